@@ -1,0 +1,278 @@
+"""Gives every parameter its number and its value, and reports values that contradict each other.
+
+A value may stand on an edge, on a bias node or under `parameters`; see `deepgraph.parameters`
+for the numbering.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from deepgraph import numeral
+from deepgraph.errors import Problem
+from deepgraph.parameters import Block, EdgeKey, Parameters
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deepgraph.resolve import Draft
+
+
+class Assignment:
+    """Parameters of a draft, and where edges and bias nodes find theirs.
+
+    Attributes:
+        edge_parameter: (edges,) parameter numbers; −1 for a wire.
+        node_parameter: (nodes,) the parameter that is a value-style bias; −1 elsewhere.
+        node_constant: (nodes,) the value of a unit-style bias; NaN elsewhere.
+        parameters: the values.
+        problems: every contradiction and every number that is none.
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.problems: list[Problem] = []
+        nodes = len(draft.ids)
+        self.node_parameter = np.full(nodes, -1, np.int32)
+        self.node_constant = np.full(nodes, np.nan)
+        self._offset = sum(block.size for block in draft.blocks)
+        self._keys: list[str | EdgeKey] = []
+        self._texts: list[bytes] = []
+        self._frozen: list[int] = []
+        # Where each text stands: an edge counted from 0, a bias node as −1 − its number.
+        self._places: list[int] = []
+        self._numbers: dict[str | EdgeKey, int] = {}
+        self._take_biases()
+        self.edge_parameter = np.concatenate([*draft.layer_parameters, self._take_edges()])
+        self.parameters = self._build()
+
+    def _take_biases(self) -> None:
+        draft = self.draft
+        for layer in draft.dense:
+            if layer.bias is not None:
+                first = layer.targets.start - len(layer.targets)
+                numbers = np.arange(layer.bias.offset, layer.bias.offset + layer.bias.size)
+                self.node_parameter[first : layer.targets.start] = numbers
+        first = len(draft.ids) - len(draft.spec.nodes)
+        for node, record in enumerate(draft.spec.nodes, first):
+            text = bytes(record.value)
+            if record.kind != "bias":
+                continue
+            if draft.unit_bias[node]:
+                self.node_constant[node] = self._number(text or b"1", f"{draft.paths[node]}.value")
+            else:
+                self.node_parameter[node] = self._add(record.id, text, -1 - node)
+                if not record.trainable:
+                    self._frozen.append(int(self.node_parameter[node]))
+
+    def _take_edges(self) -> NDArray[np.int32]:
+        numbers, own = [], self.draft.weighted[self.draft.layer_edges :].tolist()
+        for position, (edge, weighted) in enumerate(zip(self.draft.spec.edges, own, strict=True)):
+            if not weighted:
+                numbers.append(-1)
+                continue
+            key = edge.label if edge.label is not None else (edge.source, edge.target)
+            number = self._numbers.get(key)
+            text = bytes(edge.weight)
+            if number is None:
+                number = self._add(key, text, position)
+            elif not numeral.missing(text):
+                self._add_value(number, text, position)
+            numbers.append(number)
+            if not edge.trainable:
+                self._frozen.append(number)
+        return np.array(numbers, np.int32)
+
+    def _add(self, key: str | EdgeKey, text: bytes, place: int) -> int:
+        number = self._offset + len(self._keys)
+        self._numbers.setdefault(key, number)
+        self._keys.append(key)
+        self._texts.append(b"" if numeral.missing(text) else text)
+        self._places.append(place)
+        return number
+
+    def _add_value(self, number: int, text: bytes, place: int) -> None:
+        """A further value for a parameter: its first, or the same again."""
+        position = number - self._offset
+        if not self._texts[position]:
+            self._texts[position], self._places[position] = text, place
+        elif self._texts[position] != text:
+            self._compare(position, text, f"{self.draft.edge_path(place + self.draft.layer_edges)}.weight")
+
+    def _compare(self, position: int, text: bytes, path: str) -> None:
+        try:
+            same = numeral.value(text) == numeral.value(self._texts[position])
+        except ValueError as error:
+            self.problems.append(Problem(path, str(error)))
+            return
+        if not same:
+            first = numeral.shown(self._texts[position])
+            self.problems.append(
+                Problem(
+                    path,
+                    f"{_key_text(self._keys[position])} is {numeral.shown(text)} here and {first} "
+                    f"at {self._place(position)}; one parameter has one value",
+                )
+            )
+
+    def _place(self, position: int) -> str:
+        place = self._places[position]
+        if place < 0:
+            return f"{self.draft.paths[-1 - place]}.value"
+        return f"{self.draft.edge_path(place + self.draft.layer_edges)}.weight"
+
+    def _number(self, text: bytes, path: str) -> float:
+        try:
+            return numeral.value(text)
+        except ValueError as error:
+            self.problems.append(Problem(path, str(error)))
+            return np.nan
+
+    # --- the values under `parameters` ---------------------------------------------------
+
+    def _build(self) -> Parameters:
+        draft = self.draft
+        values = np.full(self._offset + len(self._keys), np.nan)
+        given: dict[int, str] = {}
+        external = draft.spec.parameters
+        if isinstance(external, str):
+            self.problems.append(
+                Problem(
+                    "$.parameters",
+                    f'a file of parameters ("{numeral.shown(external.encode())}") is not read by '
+                    "this version; write the numbers here",
+                )
+            )
+            external = {}
+        blocks = {block.name: block for block in draft.blocks}
+        for name, raw in external.items():
+            path = f"$.parameters.{name}"
+            if name in blocks:
+                self._take_block(blocks[name], bytes(raw), path, values)
+            elif name in draft.spec.groups:
+                self._take_group(name, bytes(raw), path, given)
+            elif name in self._numbers:
+                self._take_scalar(self._numbers[name], bytes(raw), path, given)
+            else:
+                self.problems.append(Problem(path, self._unknown(name, blocks)))
+        numbers, problems = numeral.values(self._texts)
+        for position, message in problems:
+            where = given.get(self._offset + position) or self._place(position)
+            self.problems.append(Problem(where, message))
+        values[self._offset :] = numbers
+        trainable = np.ones(len(values), np.bool_)
+        trainable[self._frozen] = False
+        return Parameters(values, trainable, draft.blocks, self._keys)
+
+    def _take_scalar(self, number: int, text: bytes, path: str, given: dict[int, str]) -> None:
+        position = number - self._offset
+        if numeral.missing(text):
+            return
+        if not self._texts[position]:
+            self._texts[position] = text
+            given[number] = path
+        elif self._texts[position] != text:
+            self._compare(position, text, path)
+
+    def _take_group(self, name: str, text: bytes, path: str, given: dict[int, str]) -> None:
+        labels = self.draft.spec.groups[name]
+        try:
+            entries = msgspec.json.decode(text, type=list[msgspec.Raw])
+        except msgspec.ValidationError:
+            self.problems.append(
+                Problem(path, f"expected a list of {len(labels)} numbers, one for each label")
+            )
+            return
+        if len(entries) != len(labels):
+            self.problems.append(
+                Problem(path, f"{len(entries)} values for a group of {len(labels)} labels")
+            )
+            return
+        for position, (label, entry) in enumerate(zip(labels, entries, strict=True)):
+            if label in self._numbers:  # a group with an unknown label is reported as such
+                self._take_scalar(self._numbers[label], bytes(entry), f"{path}[{position}]", given)
+
+    def _take_block(
+        self, block: Block, text: bytes, path: str, values: NDArray[np.float64]
+    ) -> None:
+        if numeral.missing(text):
+            return
+        matrix = len(block.shape) == 2
+        try:
+            rows = _rows(text, matrix)
+        except msgspec.ValidationError as error:
+            shape = f"{block.shape[0]} rows of {block.shape[-1]} numbers"
+            if not matrix:
+                shape = f"a list of {block.shape[0]} numbers"
+            what = str(error).replace("`", "").removeprefix("Expected ")
+            self.problems.append(Problem(path, f"expected {shape}: {what}"))
+            return
+        columns = block.shape[-1]
+        if (matrix and len(rows) != block.shape[0]) or {len(row) for row in rows} - {columns}:
+            self.problems.append(Problem(path, _shape_message(block, rows)))
+            return
+        numbers, problems = _numbers(rows, text, matrix)
+        for position, message in problems:
+            where = divmod(position, columns) if matrix else (position,)
+            index = "".join(f"[{i}]" for i in where)
+            self.problems.append(Problem(f"{path}{index}", message))
+        values[block.offset : block.offset + block.size] = numbers
+
+    def _unknown(self, name: str, blocks: dict[str, Block]) -> str:
+        known = [*blocks, *self.draft.spec.groups, *(k for k in self._numbers if isinstance(k, str))]
+        near = difflib.get_close_matches(name, known[:10_000], 1)
+        if near:
+            return f'nothing is named "{name}"; did you mean "{near[0]}"?'
+        return f'nothing is named "{name}": no edge label, bias node, matrix, vector or group'
+
+
+Rows = list[list[float | None]] | list[list[msgspec.Raw]]
+
+
+def _rows(text: bytes, matrix: bool) -> Rows:
+    """The rows of a matrix, or a vector as one row; entries are texts if one is no plain number.
+
+    Raises:
+        msgspec.ValidationError: not a list, or for a matrix not a list of lists.
+    """
+    text = text if matrix else b"[" + text + b"]"
+    try:
+        return msgspec.json.decode(text, type=list[list[float | None]])
+    except msgspec.DecodeError:  # a fraction, or a number out of range: looked at one by one
+        return msgspec.json.decode(text, type=list[list[msgspec.Raw]])
+
+
+def _numbers(
+    rows: Rows, text: bytes, matrix: bool
+) -> tuple[NDArray[np.float64], list[tuple[int, str]]]:
+    """The entries row by row, NaN for `null`; position and message of each that is no number."""
+    flat = [entry for row in rows for entry in row]
+    if not isinstance(flat[0], msgspec.Raw):
+        numbers = np.array(flat, np.float64)  # None becomes NaN
+        if not np.any(np.abs(numbers) > numeral.LARGEST_INTEGER):
+            return numbers, []
+        decoded = msgspec.json.decode(
+            text if matrix else b"[" + text + b"]", type=list[list[msgspec.Raw]]
+        )
+        flat = [entry for row in decoded for entry in row]
+    return numeral.values([bytes(entry) for entry in flat])
+
+
+def _shape_message(block: Block, rows: Rows) -> str:
+    want = " × ".join(map(str, block.shape))
+    lengths = sorted({len(row) for row in rows})
+    if len(block.shape) == 1:
+        return f"{block.name} has {lengths[0]} entries, and its layer has {want} nodes"
+    columns = str(lengths[0]) if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]}"
+    return (
+        f"{block.name} has {len(rows)} rows of {columns}, and the layers need {want}: "
+        "a row for each node of the layer, a column for each node that feeds it"
+    )
+
+
+def _key_text(key: str | EdgeKey) -> str:
+    return f'"{key}"' if isinstance(key, str) else f'the weight of "{key[0]}" → "{key[1]}"'

@@ -1,0 +1,110 @@
+"""A network written in a few lines of Python instead of a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deepgraph.network import Network
+from deepgraph.spec import ABSENT, VERSION, Edge, Kind, Node, Spec, number
+
+if TYPE_CHECKING:
+    from deepgraph.numeral import Number
+    from deepgraph.spec import Function
+
+
+class Builder:
+    """Collects nodes and edges, and makes a network (or its spec file) of them.
+
+    >>> net = Builder("unit")
+    >>> net.input("x")
+    >>> net.output("y", "relu")
+    >>> net.edge("x", "y", "w1", 2)
+    >>> net.bias("b1", -1, "y")
+    >>> float(net.build()({"x": 3.0})[0, 0])
+    5.0
+
+    Args:
+        name: of the network.
+        texts: `title`, `description`, `source`, `note` of the spec.
+    """
+
+    def __init__(self, name: str | None = None, **texts: str) -> None:
+        self._name = name
+        self._texts = texts
+        self._nodes: list[Node] = []
+        self._edges: list[Edge] = []
+        self._groups: dict[str, list[str]] = {}
+
+    def input(self, id: str, *, label: str | None = None) -> None:
+        """Add an input node; a table's column is found by its id."""
+        self._nodes.append(Node(id, "input", label=label))
+
+    def node(
+        self,
+        id: str,
+        activation: Function = "identity",
+        *,
+        aggregation: str = "sum",
+        kind: Kind = "hidden",
+        label: str | None = None,
+        layer: str | None = None,
+    ) -> None:
+        """Add a neuron, hidden unless `kind` says otherwise."""
+        self._nodes.append(Node(id, kind, activation, aggregation, label, layer))
+
+    def output(self, id: str, activation: Function = "identity", **options: Any) -> None:
+        """Add an output node; the options are those of `node`."""
+        self.node(id, activation, kind="output", **options)
+
+    def bias(self, id: str, value: Number | None = None, *targets: str) -> None:
+        """Add a bias node, and a wire to each of the targets.
+
+        Its value is a parameter named by the id; `None` leaves it uninitialised. For a bias whose
+        edges carry the weights, give it no targets here and add them with `edge`.
+        """
+        self._nodes.append(Node(id, "bias", value=ABSENT if value is None else number(value)))
+        for target in targets:
+            self.wire(id, target)
+
+    def edge(
+        self,
+        source: str,
+        target: str,
+        label: str | None = None,
+        weight: Number | None = None,
+        *,
+        trainable: bool = True,
+    ) -> None:
+        """Add a weighted edge; `None` leaves the weight uninitialised.
+
+        Raises:
+            ValueError: the weight is not finite, or a text that is no "p/q".
+        """
+        self._edges.append(Edge(source, target, label, number(weight), trainable))
+
+    def wire(self, source: str, target: str) -> None:
+        """Add an edge of weight 1 that is no parameter."""
+        self._edges.append(Edge(source, target))
+
+    def group(self, name: str, *labels: str) -> None:
+        """Name several edge labels together, as in the matrix form w35 = [w3 w5]."""
+        self._groups[name] = list(labels)
+
+    def spec(self) -> Spec:
+        """The spec so far."""
+        return Spec(
+            deepgraph=VERSION,
+            name=self._name,
+            nodes=list(self._nodes),
+            edges=list(self._edges),
+            groups=dict(self._groups),
+            **self._texts,
+        )
+
+    def build(self) -> Network:
+        """The network; `Network.save` writes it.
+
+        Raises:
+            SpecError: with every problem found.
+        """
+        return Network(self.spec(), self._name or "network")

@@ -1,0 +1,1 @@
+"""From a network to its picture: what is shown, where, and the spelling of it."""

@@ -1,0 +1,164 @@
+"""The reference evaluator: node by node, readable beside a textbook.
+
+    z = aggregate over the incoming edges, in the file's order, of weight · source value
+    a = activation(z)
+
+Every sum is accumulated explicitly, first term first, so that one row has the same bits alone and
+in a batch; `np.sum`, `mean` and `einsum` group their terms by the shape of the array. A wire has
+weight 1, and 1 · a is a, bit for bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepgraph.network import NodeFunction
+from deepgraph.resolve import BIAS, INPUT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from deepgraph.network import Network
+
+    Array = NDArray[Any]
+
+TILE_VALUES = 1 << 21
+"""How many values a tile of rows may hold when only outputs are wanted: 2 · 16 MB as doubles."""
+LARGEST_TILE = 1 << 15
+"""Rows in a tile; more no longer fit the cache and gain nothing."""
+
+COMBINE: dict[str, Callable[..., Array]] = {
+    "sum": np.add,
+    "mean": np.add,
+    "product": np.multiply,
+    "max": np.maximum,
+    "min": np.minimum,
+}
+"""How an aggregation joins one more term; a mean is divided at the end."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The value of every node for a batch of rows.
+
+    Attributes:
+        network: whose values these are.
+        z: (nodes, rows) before the activation; of inputs and biases their value.
+        a: (nodes, rows) after the activation.
+    """
+
+    network: Network
+    z: Array
+    a: Array
+
+    def __getitem__(self, node: str) -> Array:
+        """(rows,) the value a of a node by its id.
+
+        Raises:
+            KeyError: there is no such node.
+        """
+        return np.asarray(self.a[self.network.index[node]])
+
+    def pre_activation(self, node: str) -> Array:
+        """(rows,) the z of a node by its id.
+
+        Raises:
+            KeyError: there is no such node.
+        """
+        return np.asarray(self.z[self.network.index[node]])
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return int(self.a.shape[1])
+
+    @cached_property
+    def outputs(self) -> Array:
+        """(rows, outputs) the values of the output nodes."""
+        return np.asarray(self.a[self.network.outputs].T)
+
+    def first_nan(self) -> tuple[str, int] | None:
+        """Node and row where NaN is born of finite inputs: the first such row, its first node."""
+        born = np.isnan(self.a) | np.isnan(self.z)
+        born &= np.isfinite(self.a[self.network.inputs]).all(axis=0)
+        rows = np.flatnonzero(born.any(axis=0))
+        if not len(rows):
+            return None
+        nodes = self.network.steps[self.network.steps < len(self.network.ids)]
+        node = next(int(node) for node in nodes if born[node, rows[0]])
+        return self.network.ids[node], int(rows[0])
+
+
+def trace(network: Network, inputs: Array) -> Trace:
+    """The forward pass with every node's z and a.
+
+    Args:
+        network: all of its parameters must have values.
+        inputs: (inputs, rows), float64 or float32; the dtype of the result.
+
+    Raises:
+        UninitialisedError: a parameter has no value.
+    """
+    network.require_values()
+    nodes, rows = len(network.ids), inputs.shape[1]
+    z = np.empty((nodes, rows), inputs.dtype)
+    a = np.empty((nodes, rows), inputs.dtype)
+    a[network.inputs] = z[network.inputs] = inputs
+    weights = network.weights.astype(inputs.dtype)
+    with np.errstate(all="ignore"):  # infinity and NaN flow through, as IEEE says
+        for step in network.steps.tolist():
+            if step >= nodes:
+                members = network.softmax_groups[step - nodes]
+                a[members] = network.functions[network.function[members[0]]](z[members])
+            elif network.kind[step] == BIAS:
+                a[step] = z[step] = network.bias_value(step)
+            elif network.kind[step] != INPUT:
+                _aggregate(network, step, weights, a, z[step])
+                function = network.functions[network.function[step]]
+                if function.row is not None:
+                    a[step] = function(z[step])
+    return Trace(network, z, a)
+
+
+def _aggregate(network: Network, node: int, weights: Array, a: Array, z: Array) -> None:
+    """Write the z of one node, (rows,), from the values a of its sources."""
+    aggregation = network.aggregations[node]
+    combine = COMBINE[aggregation]
+    edges = network.incoming.of(node)
+    first, *others = edges
+    np.multiply(weights[first], a[network.source[first]], out=z)
+    term = np.empty_like(z)
+    for edge in others:
+        np.multiply(weights[edge], a[network.source[edge]], out=term)
+        combine(z, term, out=z)
+    if aggregation == "mean":
+        np.divide(z, z.dtype.type(len(edges)), out=z)
+
+
+def outputs(network: Network, inputs: Array) -> Array:
+    """The forward pass, outputs only: tile by tile, so that inner values need little memory.
+
+    Args:
+        network: all of its parameters must have values.
+        inputs: (inputs, rows), float64 or float32.
+
+    Returns:
+        (outputs, rows).
+
+    Raises:
+        UninitialisedError: a parameter has no value.
+    """
+    network.require_values()
+    rows = inputs.shape[1]
+    result = np.empty((len(network.outputs), rows), inputs.dtype)
+    tile = min(LARGEST_TILE, max(1, TILE_VALUES // len(network.ids)))
+    for start in range(0, rows, tile):
+        part = slice(start, start + tile)
+        result[:, part] = trace(network, inputs[:, part]).a[network.outputs]
+    return result

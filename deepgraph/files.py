@@ -1,0 +1,93 @@
+"""Files at the edge of the program: read whole, write whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from deepgraph.errors import DeepgraphError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class FileError(DeepgraphError):
+    """A file cannot be read or written; the message names it and says why."""
+
+
+def reason(error: OSError) -> str:
+    """The operating system's words for an error, without number and path."""
+    return (error.strerror or str(error)).lower()
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """The whole content of a file.
+
+    Raises:
+        FileError: it is not there, is a folder, or may not be read.
+    """
+    if Path(path).is_dir():
+        raise FileError(f"{path}: this is a folder; name a file in it")
+    try:
+        return Path(path).read_bytes()
+    except FileNotFoundError:
+        raise FileError(f"{path}: no such file") from None
+    except (OSError, ValueError) as error:
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        raise FileError(f"{path}: cannot be read: {why}") from None
+
+
+@contextmanager
+def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """Open a file for writing so that `path` holds the old content or the whole new one.
+
+    What is written goes to a temporary file beside `path`, which takes its place when the block
+    ends without an error, and vanishes otherwise. A device or a pipe (`/dev/stdout`) is written
+    as it is, since nothing can take its place.
+
+    Raises:
+        FileError: the folder is missing or may not be written, the disk is full.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        mode = target.stat().st_mode
+    except OSError:
+        mode = None
+    if mode is not None and stat.S_ISDIR(mode):
+        raise FileError(f"{path}: this is a folder; name a file in it")
+    try:
+        if mode is not None and not stat.S_ISREG(mode):
+            with target.open("wb") as stream:
+                yield stream
+            return
+        temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
+        try:
+            with temporary.open("xb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            if mode is not None:
+                temporary.chmod(stat.S_IMODE(mode))
+            temporary.replace(target)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise FileError(f"{path}: cannot be written: {reason(error)}") from None
+
+
+def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write a whole file, atomically.
+
+    Raises:
+        FileError: see `atomic_write`.
+    """
+    with atomic_write(path) as stream:
+        stream.write(content)

@@ -1,0 +1,358 @@
+"""The network: a validated spec as flat arrays, with objects and a networkx view on demand."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepgraph import graphs, spec as specs
+from deepgraph.activations import Activation, find, softmax
+from deepgraph.assign import Assignment
+from deepgraph.errors import InputError, SpecError, UninitialisedError
+from deepgraph.initialise import Method, draw
+from deepgraph.resolve import BIAS, INPUT, KINDS, OUTPUT, DenseLayer, Draft
+from deepgraph.topology import Adjacency
+from deepgraph.validate import problems
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    import networkx as nx
+    from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+    from deepgraph.evaluate import Trace
+    from deepgraph.parameters import Parameters
+    from deepgraph.spec import Function, Spec
+
+NAMED_MISSING = 10
+"""How many uninitialised parameters a message names."""
+
+
+@dataclass(frozen=True)
+class NodeFunction:
+    """An activation with its parameters.
+
+    Attributes:
+        row: of the table; `None` for softmax, which spans several nodes.
+        parameters: those given, by name.
+        written: as a spec writes it.
+    """
+
+    row: Activation | None
+    parameters: dict[str, float]
+    written: Function
+
+    @classmethod
+    def of(cls, written: Function) -> NodeFunction:
+        """From the spec's name or object."""
+        given = {} if isinstance(written, str) else dict(written)
+        row = find(str(written if isinstance(written, str) else given.pop("name")))
+        if row is None:
+            return cls(None, {}, written)
+        return cls(row, {key: float(value) for key, value in given.items()}, written)
+
+    @property
+    def name(self) -> str:
+        """The name in the table."""
+        return "softmax" if self.row is None else self.row.name
+
+    @property
+    def title(self) -> str:
+        """What a caption says."""
+        return "softmax" if self.row is None else self.row.title
+
+    def __call__(self, z: NDArray[Any]) -> NDArray[Any]:
+        """The activation of z; for softmax z is (members, rows)."""
+        return softmax(z) if self.row is None else self.row.f(z, **self.parameters)
+
+
+class Network:
+    """A small neural network as a directed graph.
+
+    Nodes, edges and parameters are numbered from 0; everything about them is an array. The nodes
+    stand in the file's order, those of `layers` first, a layer's biases before its nodes.
+
+    Attributes:
+        spec: the records of the file.
+        name: what the network is called in messages.
+        ids: node ids.
+        kind: (nodes,) one of `INPUT`, `BIAS`, `HIDDEN`, `OUTPUT` of `deepgraph.resolve`.
+        function: (nodes,) numbers into `functions`.
+        functions: the distinct activations.
+        aggregations: of each node "sum", "product", "mean", "max" or "min".
+        labels: text to show instead of the id, where there is one.
+        columns: the name of the column that a node is drawn in, where there is one.
+        source: (edges,) node numbers.
+        target: (edges,) node numbers.
+        edge_parameter: (edges,) parameter numbers; −1 for a wire.
+        node_parameter: (nodes,) the parameter that is a value-style bias; −1 elsewhere.
+        node_constant: (nodes,) the value of a unit-style bias; NaN elsewhere.
+        parameters: their values and names.
+        rank: (nodes,) topological rank.
+        softmax_groups: the members of each.
+        dense: the layers that are fed, as matrices.
+    """
+
+    def __init__(self, spec: Spec, name: str = "spec") -> None:
+        """Resolve and validate a spec.
+
+        Raises:
+            SpecError: with every problem found.
+        """
+        draft = Draft(spec)
+        assignment = Assignment(draft)
+        found = problems(draft) + assignment.problems
+        if found:
+            raise SpecError(found, name)
+        self.spec = spec
+        self.name = name
+        self.ids: list[str] = draft.ids
+        self.kind = np.array(draft.kind, np.int8)
+        self.function = np.array(draft.function, np.int32)
+        self.functions = [NodeFunction.of(written) for written in draft.functions]
+        self.aggregations = draft.aggregations
+        self.labels = draft.labels
+        self.columns = draft.columns
+        self.source, self.target = draft.source, draft.target
+        self.edge_parameter = assignment.edge_parameter
+        self.node_parameter = assignment.node_parameter
+        self.node_constant = assignment.node_constant
+        self.parameters: Parameters = assignment.parameters
+        self.softmax_groups = draft.softmax_groups
+        self.rank = draft.rank[: len(self.ids)]
+        self.dense: list[DenseLayer] = draft.dense
+        self._step_rank = draft.rank
+
+    # --- making and saving ---------------------------------------------------------------
+
+    @classmethod
+    def from_networkx(cls, graph: nx.DiGraph, name: str = "graph") -> Network:
+        """A network from a directed graph, as `Network.graph` gives it.
+
+        Nodes may have the attributes of a node of the spec (`kind`, `activation`, `aggregation`,
+        `label`, `layer`, `value`, `trainable`, `note`), edges those of an edge (`label`, `weight`,
+        `trainable`, `note`), the graph `name`, `title`, `description`, `source`, `groups` and the
+        rest. Without a `kind`, a node without predecessors is an input, one without successors
+        an output. Terms are summed in the order in which the edges into a node were added.
+
+        Raises:
+            SpecError: the graph is no network, or has an attribute that a spec does not know.
+        """
+        return cls(graphs.to_spec(graph), name)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the spec, atomically.
+
+        Raises:
+            FileError: the file cannot be written.
+        """
+        specs.save(self.spec, path)
+
+    def with_values(self, values: NDArray[np.float64]) -> Network:
+        """The same network with other parameter values, (parameters,); the spec stays as it is."""
+        other = copy.copy(self)
+        for cached in ("weights", "graph"):
+            other.__dict__.pop(cached, None)
+        other.parameters = replace(self.parameters, values=np.asarray(values, np.float64))
+        return other
+
+    def initialised(self, seed: int, init: Method = "uniform") -> Network:
+        """The network with its uninitialised parameters drawn at random.
+
+        Args:
+            seed: any integer; the same seed draws the same values everywhere.
+            init: "uniform", "he" or "xavier"; see `deepgraph.initialise.METHODS`.
+
+        Raises:
+            InputError: no such method.
+        """
+        number = self.edge_parameter.copy()
+        wire = number < 0
+        number[wire] = self.node_parameter[self.source[wire]]
+        edges = (self.source, self.target, number)
+        return self.with_values(draw(self.parameters, edges, self.kind == BIAS, seed, init))
+
+    # --- structure -----------------------------------------------------------------------
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Node numbers by id."""
+        return {name: number for number, name in enumerate(self.ids)}
+
+    @cached_property
+    def inputs(self) -> NDArray[np.int64]:
+        """The numbers of the input nodes, in the order of the columns."""
+        return np.flatnonzero(self.kind == INPUT)
+
+    @cached_property
+    def outputs(self) -> NDArray[np.int64]:
+        """The numbers of the output nodes, in the order of the columns."""
+        return np.flatnonzero(self.kind == OUTPUT)
+
+    @property
+    def input_names(self) -> list[str]:
+        """The ids of the inputs."""
+        return [self.ids[node] for node in self.inputs]
+
+    @property
+    def output_names(self) -> list[str]:
+        """The ids of the outputs."""
+        return [self.ids[node] for node in self.outputs]
+
+    @cached_property
+    def incoming(self) -> Adjacency:
+        """The edges into each node, in the order of summation."""
+        return Adjacency.by(self.target, len(self.ids))
+
+    @cached_property
+    def outgoing(self) -> Adjacency:
+        """The edges out of each node."""
+        return Adjacency.by(self.source, len(self.ids))
+
+    @cached_property
+    def steps(self) -> NDArray[np.int64]:
+        """The order of evaluation: node numbers, and nodes + g where softmax group g is due."""
+        return np.argsort(self._step_rank, kind="stable")
+
+    def label(self, node: int) -> str:
+        """What to call a node where a person reads it: its label, or its id."""
+        return self.labels.get(node, self.ids[node])
+
+    @cached_property
+    def graph(self) -> nx.DiGraph:
+        """The network as a `networkx.DiGraph`: attributes of nodes and edges as in the spec.
+
+        Uninitialised parameters have the weight `None`. Matrices of layers are spelled out edge
+        by edge, biases of layers as bias nodes. Change a copy, and `Network.from_networkx` makes
+        a network of it.
+        """
+        return graphs.from_network(self)
+
+    # --- numbers -------------------------------------------------------------------------
+
+    @cached_property
+    def weights(self) -> NDArray[np.float64]:
+        """(edges,) the weight of every edge, 1 for a wire, NaN where uninitialised."""
+        if not len(self.parameters):
+            return np.ones(len(self.source))
+        return np.where(self.edge_parameter < 0, 1.0, self.parameters.values[self.edge_parameter])
+
+    def bias_value(self, node: int) -> float:
+        """The value of a bias node, NaN where uninitialised."""
+        number = self.node_parameter[node]
+        return float(self.node_constant[node] if number < 0 else self.parameters.values[number])
+
+    def require_values(self) -> None:
+        """Check that every parameter has a value.
+
+        Raises:
+            UninitialisedError: with the names of those that have none.
+        """
+        missing = self.parameters.missing
+        if len(missing):
+            names = [self.parameters.name(int(number)) for number in missing[:NAMED_MISSING]]
+            raise UninitialisedError(names, len(missing))
+
+    def input_array(
+        self, X: ArrayLike | Mapping[str, ArrayLike], dtype: DTypeLike = np.float64
+    ) -> NDArray[Any]:
+        """Inputs in the network's own order and shape.
+
+        Args:
+            X: (rows, inputs), columns in the order of `input_names`; or a mapping (or data frame)
+                by input name of one number or of (rows,) numbers each.
+            dtype: float64 or float32.
+
+        Returns:
+            (inputs, rows).
+
+        Raises:
+            InputError: a name, a shape or a type that does not fit.
+        """
+        kind = np.dtype(dtype)
+        if kind not in (np.float64, np.float32):
+            raise InputError(f"dtype is float64 or float32, got {kind}")
+        names = self.input_names
+        try:
+            if hasattr(X, "columns") or hasattr(X, "keys"):
+                return _columns_by_name(X, names, kind)
+            array = np.asarray(X, kind)
+        except (TypeError, ValueError) as error:
+            raise InputError(f"the inputs are not numbers of one shape: {error}") from None
+        if array.ndim != 2 or array.shape[1] != len(names):
+            raise InputError(
+                f"expected inputs of shape (rows, {len(names)}), got {array.shape}; "
+                f"the columns are {', '.join(names[:10])}"
+            )
+        return np.ascontiguousarray(array.T)
+
+    def __call__(
+        self, X: ArrayLike | Mapping[str, ArrayLike], *, dtype: DTypeLike = np.float64
+    ) -> NDArray[Any]:
+        """The forward pass: (rows, inputs), or a mapping by input name, to (rows, outputs).
+
+        Raises:
+            InputError: see `input_array`.
+            UninitialisedError: a parameter has no value.
+        """
+        from deepgraph.evaluate import outputs  # noqa: PLC0415  evaluate imports this module
+
+        return outputs(self, self.input_array(X, dtype)).T
+
+    def trace(
+        self, X: ArrayLike | Mapping[str, ArrayLike], *, dtype: DTypeLike = np.float64
+    ) -> Trace:
+        """The forward pass with z and a of every node; arguments and errors as in `__call__`."""
+        from deepgraph.evaluate import trace  # noqa: PLC0415  evaluate imports this module
+
+        return trace(self, self.input_array(X, dtype))
+
+    def __repr__(self) -> str:
+        nodes, parameters = int(np.sum(self.kind != BIAS)), len(self.parameters)
+        return f"<Network {self.spec.name or self.name}: {nodes} nodes, {parameters} parameters>"
+
+    def kind_name(self, node: int) -> str:
+        """ "input", "bias", "hidden" or "output"."""
+        return KINDS[self.kind[node]]
+
+
+def _columns_by_name(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[Any]:
+    given = [str(name) for name in (X.columns if hasattr(X, "columns") else X.keys())]
+    lacking = [name for name in names if name not in given]
+    unknown = [name for name in given if name not in names]
+    if lacking:
+        raise InputError(f"no value for the input {', '.join(lacking)}; given: {', '.join(given)}")
+    if unknown and not hasattr(X, "columns"):  # a table may well have other columns
+        raise InputError(f"no input is named {', '.join(unknown)}; known: {', '.join(names)}")
+    columns = [np.atleast_1d(np.asarray(X[name], dtype)) for name in names]
+    shapes = {name: column.shape for name, column in zip(names, columns, strict=True)}
+    if any(len(shape) != 1 for shape in shapes.values()):
+        raise InputError(f"each input is one number or a list of numbers, got shapes {shapes}")
+    rows = {len(column) for column in columns}
+    if len(rows - {1}) > 1:
+        raise InputError(f"the inputs have different numbers of rows: {shapes}")
+    return np.array(np.broadcast_arrays(*columns), dtype)
+
+
+def load(path: str | os.PathLike[str]) -> Network:
+    """Read a network from its spec file.
+
+    Raises:
+        FileError: the file cannot be read.
+        SpecError: it is not a valid spec; the error holds every problem.
+    """
+    return Network(specs.load(path), str(path))
+
+
+def loads(text: str | bytes, name: str = "spec") -> Network:
+    """Read a network from the text of a spec.
+
+    Raises:
+        SpecError: it is not a valid spec; the error holds every problem.
+    """
+    return Network(specs.read(text.encode() if isinstance(text, str) else text, name), name)

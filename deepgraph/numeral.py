@@ -1,0 +1,162 @@
+"""Numbers as they are written in a spec: a JSON number, or a string "p/q" of two integers.
+
+The text is what "exact" means; the nearest double is what the evaluators use.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Number = int | float | Fraction | str
+"""What a Python caller may give where a spec has a number; a string is `"p/q"`."""
+
+LARGEST_INTEGER = 2**53
+"""Beyond it neighbouring integers share a double, so an integer there is not kept as written."""
+
+_INTEGER = re.compile(rb"-?[0-9]+")
+_RATIO = re.compile(r"\s*([+-]?[0-9]{1,400})\s*/\s*([+-]?[0-9]{1,400})\s*")
+
+
+def missing(text: bytes) -> bool:
+    """Whether a number was left out: no text, or `null`."""
+    return not text or text == b"null"
+
+
+def value(text: bytes) -> float:
+    """The nearest double of a number's text.
+
+    Raises:
+        ValueError: not a number of the spec; the message says what to write.
+
+    >>> value(b"1.30"), value(b'"1/3"')
+    (1.3, 0.3333333333333333)
+    """
+    first = text[:1]
+    if first == b'"':
+        ratio = _ratio(text)
+        try:
+            number = ratio.numerator / ratio.denominator
+        except OverflowError:
+            raise ValueError(f"{shown(text)} is too large for a double") from None
+        if not number and ratio:
+            raise ValueError(f"{shown(text)} is too small for a double")
+        return number
+    if first not in b"-0123456789" or not first:
+        raise ValueError(f'expected a number or a fraction "p/q", got {shown(text)}')
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{shown(text)} is too large for a double")
+    if abs(number) > LARGEST_INTEGER and _INTEGER.fullmatch(text):
+        raise ValueError(
+            f"the integer {shown(text)} is beyond 2**53, where doubles cannot tell neighbours "
+            "apart; write it with a decimal point if the nearest double will do"
+        )
+    return number
+
+
+def exact(text: bytes) -> Fraction:
+    """The number exactly as written.
+
+    Raises:
+        ValueError: not a number of the spec.
+
+    >>> exact(b"1.30")
+    Fraction(13, 10)
+    """
+    value(text)
+    return _ratio(text) if text[:1] == b'"' else Fraction(Decimal(text.decode()))
+
+
+def half_unit(text: bytes) -> float:
+    """Half a unit of the last decimal as written; zero for a figure without a decimal point.
+
+    >>> half_unit(b"0.0822"), half_unit(b"3"), half_unit(b"1.5e-3")
+    (5e-05, 0.0, 5e-05)
+    """
+    if text[:1] == b'"' or b"." not in text:
+        return 0.0
+    exponent = Decimal(text.decode()).as_tuple().exponent
+    return float(Decimal(5).scaleb(int(exponent) - 1))
+
+
+def encode(number: Number) -> bytes:
+    """The text of a number given in Python, the shortest that reads back the same.
+
+    Raises:
+        ValueError: not finite, or a string that is no "p/q".
+
+    >>> encode(0.5), encode(Fraction(1, 3))
+    (b'0.5', b'"1/3"')
+    """
+    if isinstance(number, Fraction):
+        text = b'"%d/%d"' % (number.numerator, number.denominator)
+    elif isinstance(number, str):
+        text = msgspec.json.encode(number)
+    elif isinstance(number, int) and not isinstance(number, bool):
+        text = str(number).encode()
+    else:
+        double = float(number)
+        if not math.isfinite(double):
+            raise ValueError(f"{double} cannot stand in a spec; its numbers are finite")
+        text = repr(double).encode()
+    value(text)
+    return text
+
+
+def shown(text: bytes, limit: int = 40) -> str:
+    """A piece of a file as it may stand in a message: short and printable."""
+    plain = text.decode("utf-8", "replace")
+    return plain if len(plain) <= limit else plain[:limit] + "…"
+
+
+def _ratio(text: bytes) -> Fraction:
+    content = msgspec.json.decode(text, type=str)
+    match = _RATIO.fullmatch(content)
+    if match is None:
+        raise ValueError(
+            f'{shown(text)} is no fraction "p/q" of two integers; '
+            "a plain number stands without quotes"
+        )
+    numerator, denominator = int(match[1]), int(match[2])
+    if not denominator:
+        raise ValueError(f"{shown(text)} divides by zero")
+    return Fraction(numerator, denominator)
+
+
+def values(texts: list[bytes]) -> tuple[NDArray[np.float64], list[tuple[int, str]]]:
+    """Many numbers at once.
+
+    Args:
+        texts: of each number its text, empty or `null` where it was left out.
+
+    Returns:
+        (numbers,) nearest doubles, NaN where left out or wrong; and position and message of
+        each wrong one.
+    """
+    try:
+        # Plain JSON numbers need no more than this; a fraction or `null` makes float() refuse.
+        numbers = np.array([float(text or b"nan") for text in texts], np.float64)
+        suspects = np.flatnonzero(~(np.abs(numbers) <= LARGEST_INTEGER)).tolist()
+    except ValueError:
+        numbers = np.full(len(texts), np.nan)
+        suspects = range(len(texts))
+    problems = []
+    for position in suspects:
+        if missing(texts[position]):
+            continue
+        try:
+            numbers[position] = value(texts[position])
+        except ValueError as error:
+            numbers[position] = np.nan
+            problems.append((position, str(error)))
+    return numbers, problems

@@ -1,0 +1,308 @@
+"""Small rules: a draft of the network -> every problem, each with its path in the file.
+
+A rule is a function that takes the draft and yields problems; `RULES` is the list of them. What
+cannot even be resolved (a wrong matrix shape, two values for one parameter) is reported by
+`deepgraph.resolve` and `deepgraph.assign` on the way.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections import Counter
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph import numeral
+from deepgraph.activations import ACTIVATIONS, AGGREGATIONS, SOFTMAX, find
+from deepgraph.errors import Problem
+from deepgraph.parameters import entry_number
+from deepgraph.resolve import BIAS, HIDDEN, INPUT, KINDS, OUTPUT
+from deepgraph.topology import cycle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from deepgraph.resolve import Draft
+    from deepgraph.spec import Function
+
+LONGEST_ID = 256
+LOSSES = (
+    "squared_error",
+    "half_squared_error",
+    "mean_squared_error",
+    "cross_entropy",
+    "output",
+)
+"""The losses of the format; `output` is the one output itself."""
+
+
+def problems(draft: Draft) -> list[Problem]:
+    """Everything that the rules find, rule by rule."""
+    return [*draft.problems, *chain.from_iterable(rule(draft) for rule in RULES)]
+
+
+def ids_are_sound(draft: Draft) -> Iterator[Problem]:
+    """1 to 256 characters, none of them a control character."""
+    for name, path in zip(draft.ids, draft.paths, strict=True):
+        if not 1 <= len(name) <= LONGEST_ID:
+            yield Problem(path, f"an id has 1 to {LONGEST_ID} characters, this one has {len(name)}")
+        elif not name.isprintable() and any(unicodedata.category(c) == "Cc" for c in name):
+            yield Problem(path, f"the id {name!a} has a control character")
+
+
+def ids_are_unique(draft: Draft) -> Iterator[Problem]:
+    """Each id is made once, by a node or by a layer."""
+    first: dict[str, str] = {}
+    for name, path in zip(draft.ids, draft.paths, strict=True):
+        if name in first:
+            yield Problem(path, f'the id "{name}" is already used at {first[name]}')
+        first.setdefault(name, path)
+
+
+def edges_meet_nodes(draft: Draft) -> Iterator[Problem]:
+    """Both ends of an edge are nodes."""
+    for edge in np.flatnonzero(~draft.known).tolist():
+        record = draft.spec.edges[edge - draft.layer_edges]
+        for key, name, end in (
+            ("source", record.source, draft.source[edge]),
+            ("target", record.target, draft.target[edge]),
+        ):
+            if end < 0:
+                yield Problem(
+                    f"{draft.edge_path(edge)}.{key}",
+                    f'there is no node "{name}"{_nearest(name, draft.ids)}',
+                )
+
+
+def edges_are_unique(draft: Draft) -> Iterator[Problem]:
+    """At most one edge per pair."""
+    pairs = draft.source.astype(np.int64) * (len(draft.ids) + 1) + draft.target
+    unique, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
+    if len(unique) == len(pairs):
+        return
+    for edge in np.flatnonzero(first[inverse] != np.arange(len(pairs))).tolist():
+        if draft.known[edge]:
+            yield Problem(
+                draft.edge_path(edge),
+                f"{_pair(draft, edge)} is already an edge at "
+                f"{draft.edge_path(int(first[inverse[edge]]))}; write one edge per pair",
+            )
+
+
+def edges_enter_neurons(draft: Draft) -> Iterator[Problem]:
+    """Inputs and biases take no edges."""
+    kind = np.array(draft.kind, np.int8)
+    into = np.isin(kind[draft.target], (INPUT, BIAS)) & (draft.target >= 0) if len(kind) else []
+    for edge in np.flatnonzero(into).tolist():
+        node = draft.target[edge]
+        what = "an input" if kind[node] == INPUT else "a bias"
+        yield Problem(
+            draft.edge_path(edge), f'"{draft.ids[node]}" is {what} node, which takes no edges'
+        )
+
+
+def neurons_have_sources(draft: Draft) -> Iterator[Problem]:
+    """A hidden or output node has at least one incoming edge."""
+    fed = np.zeros(len(draft.ids) + 1, np.bool_)
+    fed[draft.target] = True
+    for node, kind in enumerate(draft.kind):
+        if kind in (HIDDEN, OUTPUT) and not fed[node]:
+            yield Problem(draft.paths[node], f'nothing feeds "{draft.ids[node]}"; add an edge into it')
+
+
+def network_has_ends(draft: Draft) -> Iterator[Problem]:
+    """There is an input and an output."""
+    for kind in (INPUT, OUTPUT):
+        if kind not in draft.kind:
+            name = KINDS[kind]
+            yield Problem("$.nodes", f'no {name} node; give one "kind": "{name}"')
+
+
+def no_cycles(draft: Draft) -> Iterator[Problem]:
+    """Nothing depends on itself, a softmax on its group included."""
+    source, target = draft.steps
+    steps = len(draft.ids) + len(draft.softmax_groups)
+    found = cycle(steps, source, target, draft.rank)
+    if found:
+        names = [
+            f'"{draft.ids[step]}"' if step < len(draft.ids) else "(softmax group)"
+            for step in [*found, found[0]]
+        ]
+        shown = names if len(names) <= 12 else [*names[:6], "…", *names[-5:]]
+        yield Problem("$.edges", f"these nodes form a cycle: {' → '.join(shown)}; remove an edge")
+
+
+def biases_keep_one_style(draft: Draft) -> Iterator[Problem]:
+    """A bias node's edges are all wires, or all parameters."""
+    wires = np.zeros(len(draft.ids) + 1, np.bool_)
+    wires[draft.source[~draft.weighted]] = True
+    for node in np.flatnonzero(draft.unit_bias & wires[:-1]).tolist():
+        yield Problem(
+            draft.paths[node],
+            f'"{draft.ids[node]}" feeds some nodes by a weight and some by a bare wire; give all '
+            "of its edges weights, or none and the bias its value",
+        )
+
+
+def inputs_compute_nothing(draft: Draft) -> Iterator[Problem]:
+    """Only hidden and output nodes have an activation, an aggregation, incoming values."""
+    for position, node in enumerate(draft.spec.nodes):
+        path = f"$.nodes[{position}]"
+        if node.kind in ("input", "bias") and (
+            node.activation != "identity" or node.aggregation != "sum"
+        ):
+            yield Problem(path, f"an {node.kind} node has no activation or aggregation".replace("an b", "a b"))
+        if node.kind != "bias" and bytes(node.value):
+            yield Problem(f"{path}.value", "only a bias node has a value")
+
+
+def functions_are_known(draft: Draft) -> Iterator[Problem]:
+    """Activations with their parameters, and aggregations, are those of the table."""
+    first = {function: node for node, function in reversed(list(enumerate(draft.function)))}
+    for number, node in first.items():
+        for message in function_problems(draft.functions[number]):
+            yield Problem(f"{draft.paths[node]}.activation", message)
+    for node, aggregation in enumerate(draft.aggregations):
+        if aggregation not in AGGREGATIONS:
+            yield Problem(
+                f"{draft.paths[node]}.aggregation",
+                f'unknown aggregation "{aggregation}"; known: {", ".join(AGGREGATIONS)}',
+            )
+
+
+def function_problems(function: Function) -> Iterator[str]:
+    """What is wrong with an activation as written."""
+    given = {} if isinstance(function, str) else dict(function)
+    name = function if isinstance(function, str) else given.pop("name", None)
+    if not isinstance(name, str):
+        yield 'an activation object needs its "name", a text'
+        return
+    if name == SOFTMAX:
+        if not isinstance(given.pop("group", ""), str):
+            yield 'the "group" of a softmax is a text'
+        if given:
+            yield f'softmax has no parameter "{next(iter(given))}"; it knows "group"'
+        return
+    row = find(name)
+    if row is None:
+        known = [*ACTIVATIONS, SOFTMAX]
+        yield f'unknown activation "{name}"{_nearest(name, known, "known: " + ", ".join(known))}'
+        return
+    texts = [key for key, number in given.items() if isinstance(number, str)]
+    if texts:
+        yield f"{texts[0]} of {row.name} is a number, got a text"
+        return
+    yield from row.problems({key: float(number) for key, number in given.items()})
+
+
+def names_do_not_collide(draft: Draft) -> Iterator[Problem]:
+    """One namespace of labels, value-style biases, matrices, vectors, their entries, groups."""
+    spec, first = draft.spec, {}
+    made = [(block.name, block.path) for block in draft.blocks]
+    start = len(draft.ids) - len(spec.nodes)
+    made += [
+        (node.id, draft.paths[number])
+        for number, node in enumerate(spec.nodes, start)
+        if node.kind == "bias" and not draft.unit_bias[number]
+    ]
+    made += [(name, f"$.groups.{name}") for name in spec.groups]
+    for name, path in made:
+        if name in first:
+            yield Problem(path, f'the name "{name}" is already taken at {first[name]}')
+        first.setdefault(name, path)
+    labels = _first_edges(draft)
+    for label, path in labels.items():
+        if label in first:
+            yield Problem(path, f'the label "{label}" is already the name at {first[label]}')
+    for name, path in chain(first.items(), labels.items()):
+        if name.endswith("]") and entry_number(draft.blocks, name) is not None:
+            yield Problem(path, f'the name "{name}" is an entry of a matrix or vector of a layer')
+        if not name:
+            yield Problem(path, "a name is not empty")
+
+
+def _first_edges(draft: Draft) -> dict[str, str]:
+    """Of each label the first edge that bears it."""
+    first: dict[str, str] = {}
+    for position, edge in enumerate(draft.spec.edges):
+        if edge.label is not None and edge.label not in first:
+            first[edge.label] = f"$.edges[{position}].label"
+    return first
+
+
+def groups_name_labels(draft: Draft) -> Iterator[Problem]:
+    """Each member of a group is an edge label, once."""
+    labels = {edge.label for edge in draft.spec.edges} if draft.spec.groups else set()
+    for name, members in draft.spec.groups.items():
+        if not members:
+            yield Problem(f"$.groups.{name}", "the group is empty; name its labels in their order")
+        for position, label in enumerate(members):
+            if label not in labels and entry_number(draft.blocks, label) is None:
+                near = _nearest(label, [known for known in labels if known])
+                yield Problem(f"$.groups.{name}[{position}]", f'no edge has the label "{label}"{near}')
+        for label, times in Counter(members).items():
+            if times > 1:
+                yield Problem(f"$.groups.{name}", f'"{label}" stands {times} times in the group')
+
+
+def examples_are_sound(draft: Draft) -> Iterator[Problem]:
+    """Examples name nodes that there are, and give numbers."""
+    kinds = {name: KINDS[kind] for name, kind in zip(draft.ids, draft.kind, strict=True)}
+    for position, example in enumerate(draft.spec.examples):
+        path = f"$.examples[{position}]"
+        for key in ("inputs", "expect", "pre_activations", "targets", "node_gradients"):
+            for name in getattr(example, key):
+                if name not in kinds:
+                    near = _nearest(name, draft.ids)
+                    yield Problem(f"{path}.{key}", f'there is no node "{name}"{near}')
+                elif key == "inputs" and kinds[name] != "input":
+                    yield Problem(f"{path}.{key}", f'"{name}" is no input, it is a {kinds[name]} node')
+        if example.loss is not None and example.loss.name not in LOSSES:
+            near = _nearest(example.loss.name, LOSSES, "known: " + ", ".join(LOSSES))
+            yield Problem(f"{path}.loss.name", f'unknown loss "{example.loss.name}"{near}')
+        if example.table is None:
+            given = [name for name, kind in kinds.items() if kind == "input"]
+            lacking = [name for name in given if name not in example.inputs]
+            if lacking:
+                yield Problem(f"{path}.inputs", f"no value for the input {', '.join(lacking[:5])}")
+        elif example.class_column is None or not bytes(example.accuracy):
+            yield Problem(path, 'a table example needs "class", a column, and "accuracy", a share')
+        for key in ("learning_rate", "accuracy", "tolerance"):
+            text = bytes(getattr(example, key))
+            if not numeral.missing(text):
+                try:
+                    numeral.value(text)
+                except ValueError as error:
+                    yield Problem(f"{path}.{key}", str(error))
+
+
+def _nearest(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    near = difflib.get_close_matches(name, list(known)[:10_000], 1)
+    if near:
+        return f'; did you mean "{near[0]}"?'
+    return f"; {otherwise}" if otherwise else ""
+
+
+def _pair(draft: Draft, edge: int) -> str:
+    return f'"{draft.ids[draft.source[edge]]}" → "{draft.ids[draft.target[edge]]}"'
+
+
+RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
+    ids_are_sound,
+    ids_are_unique,
+    edges_meet_nodes,
+    edges_are_unique,
+    edges_enter_neurons,
+    neurons_have_sources,
+    network_has_ends,
+    no_cycles,
+    biases_keep_one_style,
+    inputs_compute_nothing,
+    functions_are_known,
+    names_do_not_collide,
+    groups_name_labels,
+    examples_are_sound,
+)
