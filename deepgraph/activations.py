@@ -1,14 +1,9 @@
 """The one table of activation functions: every consumer reads its column from here.
 
-A new function is one row of `ACTIVATIONS`. In a row, `f` and `derivative` are mathematics; what all
-rows share (defaults, warnings, dtype, layout) is in `_elementwise`. The rules for a row:
-
-- overflow-safe forms only, the right limits at ±inf, and NaN in gives NaN out;
-- one value gives the same bits alone and inside an array of any length, stride or alignment: so
-  numpy's elementwise functions only, never `math`, `**` or a sum along an axis;
-- a side that the other side's infinity could spoil is written with `np.maximum(z, 0.0)` and
-  `np.minimum(z, 0.0)`: one of the two is then 0, and it is faster than `np.where`;
-- adding 0.0 turns -0.0 into 0.0 where the sign of a zero would otherwise be the processor's choice.
+A new function is one row of `ACTIVATIONS`, and a function of `special.py` if it takes more than one
+expression; the rules for its mathematics stand there. What all rows share (defaults, warnings,
+dtype, layout) is in `_elementwise`. Adding 0.0 turns -0.0 into 0.0 where the sign of a zero would
+otherwise be numpy's choice: `np.maximum(-0.0, 0.0)` is 0.0 and `np.maximum(0.0, -0.0)` is -0.0.
 """
 
 from __future__ import annotations

@@ -101,7 +101,9 @@ class Assignment:
         if not self._texts[position]:
             self._texts[position], self._places[position] = text, place
         elif self._texts[position] != text:
-            self._compare(position, text, f"{self.draft.edge_path(place + self.draft.layer_edges)}.weight")
+            self._compare(
+                position, text, f"{self.draft.edge_path(place + self.draft.layer_edges)}.weight"
+            )
 
     def _compare(self, position: int, text: bytes, path: str) -> None:
         try:
@@ -223,7 +225,11 @@ class Assignment:
         values[block.offset : block.offset + block.size] = numbers
 
     def _unknown(self, name: str, blocks: dict[str, Block]) -> str:
-        known = [*blocks, *self.draft.spec.groups, *(k for k in self._numbers if isinstance(k, str))]
+        known = [
+            *blocks,
+            *self.draft.spec.groups,
+            *(k for k in self._numbers if isinstance(k, str)),
+        ]
         near = difflib.get_close_matches(name, known[:10_000], 1)
         if near:
             return f'nothing is named "{name}"; did you mean "{near[0]}"?'
@@ -259,7 +265,7 @@ def _numbers(
             text if matrix else b"[" + text + b"]", type=list[list[msgspec.Raw]]
         )
         flat = [entry for row in decoded for entry in row]
-    return numeral.values([bytes(entry) for entry in flat])
+    return numeral.values([bytes(entry) for entry in flat if isinstance(entry, msgspec.Raw)])
 
 
 def _shape_message(block: Block, rows: Rows) -> str:

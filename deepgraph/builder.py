@@ -28,7 +28,7 @@ class Builder:
         texts: `title`, `description`, `source`, `note` of the spec.
     """
 
-    def __init__(self, name: str | None = None, **texts: str) -> None:
+    def __init__(self, name: str | None = None, **texts: Any) -> None:
         self._name = name
         self._texts = texts
         self._nodes: list[Node] = []

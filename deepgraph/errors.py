@@ -13,7 +13,7 @@ SHOWN_PROBLEMS = 20
 
 
 class DeepgraphError(Exception):
-    """Something that the user can mend: the base of every error that deepgraph raises on purpose."""
+    """The base of every error that deepgraph raises on purpose: something a user can mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,9 @@ class UninitialisedError(DeepgraphError):
 
     def __init__(self, names: list[str], count: int) -> None:
         self.names = names
-        listed = ", ".join(names) + (f" and {count - len(names):,} more" if count > len(names) else "")
+        listed = ", ".join(names) + (
+            f" and {count - len(names):,} more" if count > len(names) else ""
+        )
         verb = "has" if count == 1 else "have"
         super().__init__(
             f"{listed} {verb} no value. Write the numbers into the spec, fill them with "

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.network import NodeFunction
 from deepgraph.resolve import BIAS, INPUT
 
 if TYPE_CHECKING:
@@ -141,24 +140,26 @@ def _aggregate(network: Network, node: int, weights: Array, a: Array, z: Array) 
         np.divide(z, z.dtype.type(len(edges)), out=z)
 
 
-def outputs(network: Network, inputs: Array) -> Array:
-    """The forward pass, outputs only: tile by tile, so that inner values need little memory.
+def select(network: Network, inputs: Array, nodes: Array) -> tuple[Array, Array]:
+    """z and a of chosen nodes: tile by tile, so that the other nodes need little memory.
 
     Args:
         network: all of its parameters must have values.
         inputs: (inputs, rows), float64 or float32.
+        nodes: (chosen,) node numbers.
 
     Returns:
-        (outputs, rows).
+        Two arrays (chosen, rows).
 
     Raises:
         UninitialisedError: a parameter has no value.
     """
-    network.require_values()
     rows = inputs.shape[1]
-    result = np.empty((len(network.outputs), rows), inputs.dtype)
+    z = np.empty((len(nodes), rows), inputs.dtype)
+    a = np.empty_like(z)
     tile = min(LARGEST_TILE, max(1, TILE_VALUES // len(network.ids)))
-    for start in range(0, rows, tile):
+    for start in range(0, max(rows, 1), tile):
         part = slice(start, start + tile)
-        result[:, part] = trace(network, inputs[:, part]).a[network.outputs]
-    return result
+        traced = trace(network, inputs[:, part])
+        z[:, part], a[:, part] = traced.z[nodes], traced.a[nodes]
+    return z, a

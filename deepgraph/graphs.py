@@ -22,7 +22,7 @@ _EDGE_KEYS = ("label", "weight", "trainable", "note")
 
 def from_network(network: Network) -> nx.DiGraph:
     """The networkx view of a network; see `Network.graph`."""
-    import networkx as nx  # noqa: PLC0415  a quarter of a second, and only this view needs it
+    import networkx as nx  # a quarter of a second, and only this view needs it
 
     spec, parameters = network.spec, network.parameters
     graph = nx.DiGraph()
@@ -31,22 +31,8 @@ def from_network(network: Network) -> nx.DiGraph:
         if content:
             graph.graph[key] = content
     notes = {record.id: record.note for record in spec.nodes if record.note is not None}
-    written = {record.id: record.activation for record in spec.nodes}
     for node, name in enumerate(network.ids):
-        attributes: dict[str, Any] = {"kind": network.kind_name(node)}
-        if attributes["kind"] in ("hidden", "output"):
-            function = network.functions[network.function[node]]
-            attributes["activation"] = written.get(name, function.written)
-            attributes["aggregation"] = network.aggregations[node]
-        if attributes["kind"] == "bias":
-            attributes["value"] = _value(network.bias_value(node))
-            bias = network.node_parameter[node]
-            if bias >= 0 and not parameters.trainable[bias]:
-                attributes["trainable"] = False
-        if node in network.labels:
-            attributes["label"] = network.labels[node]
-        if node in network.columns:
-            attributes["layer"] = network.columns[node]
+        attributes = _node_attributes(network, node)
         if name in notes:
             attributes["note"] = notes[name]
         graph.add_node(name, **attributes)
@@ -56,9 +42,9 @@ def from_network(network: Network) -> nx.DiGraph:
     ):
         attributes = {}
         if parameter >= 0:
-            key = parameters.key(int(parameter))
-            if isinstance(key, str):
-                attributes["label"] = key
+            label = parameters.key(int(parameter))
+            if isinstance(label, str):
+                attributes["label"] = label
             attributes["weight"] = _value(float(parameters.values[parameter]))
             if not parameters.trainable[parameter]:
                 attributes["trainable"] = False
@@ -66,6 +52,23 @@ def from_network(network: Network) -> nx.DiGraph:
             attributes["note"] = spec.edges[edge - first].note
         graph.add_edge(network.ids[source], network.ids[target], **attributes)
     return graph
+
+
+def _node_attributes(network: Network, node: int) -> dict[str, Any]:
+    attributes: dict[str, Any] = {"kind": network.kind_name(node)}
+    if attributes["kind"] in ("hidden", "output"):
+        attributes["activation"] = network.functions[network.function[node]].written
+        attributes["aggregation"] = network.aggregations[node]
+    if attributes["kind"] == "bias":
+        attributes["value"] = _value(network.bias_value(node))
+        bias = network.node_parameter[node]
+        if bias >= 0 and not network.parameters.trainable[bias]:
+            attributes["trainable"] = False
+    if node in network.labels:
+        attributes["label"] = network.labels[node]
+    if node in network.columns:
+        attributes["layer"] = network.columns[node]
+    return attributes
 
 
 def to_spec(graph: nx.DiGraph) -> Spec:
@@ -76,7 +79,9 @@ def to_spec(graph: nx.DiGraph) -> Spec:
     """
     problems: list[Problem] = []
     if not graph.is_directed() or graph.is_multigraph():
-        raise SpecError([Problem("$", "a network is a networkx.DiGraph: directed, one edge a pair")])
+        raise SpecError(
+            [Problem("$", "a network is a networkx.DiGraph: directed, one edge a pair")]
+        )
     nodes, edges = [], []
     for name, attributes in graph.nodes(data=True):
         place = f"node {name!r}"

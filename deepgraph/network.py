@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph import graphs, spec as specs
+from deepgraph import graphs
+from deepgraph import spec as specs
 from deepgraph.activations import Activation, find, softmax
 from deepgraph.assign import Assignment
 from deepgraph.errors import InputError, SpecError, UninitialisedError
@@ -300,15 +301,15 @@ class Network:
             InputError: see `input_array`.
             UninitialisedError: a parameter has no value.
         """
-        from deepgraph.evaluate import outputs  # noqa: PLC0415  evaluate imports this module
+        from deepgraph.evaluate import select  # evaluate imports this module
 
-        return outputs(self, self.input_array(X, dtype)).T
+        return select(self, self.input_array(X, dtype), self.outputs)[1].T
 
     def trace(
         self, X: ArrayLike | Mapping[str, ArrayLike], *, dtype: DTypeLike = np.float64
     ) -> Trace:
         """The forward pass with z and a of every node; arguments and errors as in `__call__`."""
-        from deepgraph.evaluate import trace  # noqa: PLC0415  evaluate imports this module
+        from deepgraph.evaluate import trace  # evaluate imports this module
 
         return trace(self, self.input_array(X, dtype))
 
@@ -317,7 +318,7 @@ class Network:
         return f"<Network {self.spec.name or self.name}: {nodes} nodes, {parameters} parameters>"
 
     def kind_name(self, node: int) -> str:
-        """ "input", "bias", "hidden" or "output"."""
+        """The kind of a node in words: input, bias, hidden or output."""
         return KINDS[self.kind[node]]
 
 

@@ -149,7 +149,7 @@ def values(texts: list[bytes]) -> tuple[NDArray[np.float64], list[tuple[int, str
         suspects = np.flatnonzero(~(np.abs(numbers) <= LARGEST_INTEGER)).tolist()
     except ValueError:
         numbers = np.full(len(texts), np.nan)
-        suspects = range(len(texts))
+        suspects = list(range(len(texts)))
     problems = []
     for position in suspects:
         if missing(texts[position]):

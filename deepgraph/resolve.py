@@ -169,10 +169,7 @@ class Draft:
                 continue
             bias = layer.bias if isinstance(layer.bias, str) and number else None
             biases = self._layer_nodes(layer, path, bias=bias) if bias is not None else range(0)
-            if not number:
-                kind = INPUT
-            else:
-                kind = OUTPUT if number == len(layers) - 1 else HIDDEN
+            kind = INPUT if not number else HIDDEN if number < len(layers) - 1 else OUTPUT
             targets = self._layer_nodes(layer, path, kind=kind)
             made[layer.id] = list(targets)
             if number:
@@ -211,7 +208,9 @@ class Draft:
         elif layer.names is not None:
             names = layer.names
         else:
-            names = [layer.id] if layer.size == 1 else [f"{layer.id}{i + 1}" for i in range(layer.size)]
+            names = (
+                [layer.id] if layer.size == 1 else [f"{layer.id}{i + 1}" for i in range(layer.size)]
+            )
         function = self._function("identity" if bias is not None else layer.activation)
         if kind != BIAS and _softmax_group(layer.activation) == "":
             # A layer's softmax is one group of its own, whatever other nodes do.
@@ -288,7 +287,9 @@ class Draft:
     def weighted(self) -> NDArray[np.bool_]:
         """(edges,) whether an edge is a parameter, not a wire; layers' biases are wires."""
         own = [edge.label is not None or len(bytes(edge.weight)) > 0 for edge in self.spec.edges]
-        return np.concatenate([part >= 0 for part in self.layer_parameters] + [np.array(own, np.bool_)])
+        return np.concatenate(
+            [part >= 0 for part in self.layer_parameters] + [np.array(own, np.bool_)]
+        )
 
     @cached_property
     def unit_bias(self) -> NDArray[np.bool_]:
@@ -296,7 +297,8 @@ class Draft:
         unit = np.zeros(len(self.ids), np.bool_)
         tails = self.source[self.weighted]
         unit[tails[tails >= 0]] = True
-        return unit & (np.array(self.kind) == BIAS)
+        unit[np.array(self.kind) != BIAS] = False
+        return unit
 
     def _problem(self, path: str, message: str) -> None:
         self.problems.append(Problem(path, message))

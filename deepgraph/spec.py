@@ -35,7 +35,7 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """The base of all records: frozen, and an unknown key is an error."""
 
 
-class Node(Record):
+class Node(Record, frozen=True):
     """One neuron, input or bias node."""
 
     id: str
@@ -49,7 +49,7 @@ class Node(Record):
     note: str | None = None
 
 
-class Edge(Record):
+class Edge(Record, frozen=True):
     """One connection; a wire if it has neither label nor weight."""
 
     source: str
@@ -60,20 +60,20 @@ class Edge(Record):
     note: str | None = None
 
 
-class Layer(Record):
+class Layer(Record, frozen=True):
     """A dense layer, kept as a matrix."""
 
     id: str
     size: int
     activation: Function = "identity"
     weights: str | None = None
-    bias: str | None | msgspec.UnsetType = msgspec.UNSET
+    bias: str | msgspec.UnsetType | None = msgspec.UNSET
     sources: list[str] | None = msgspec.field(default=None, name="from")
     names: list[str] | None = None
     note: str | None = None
 
 
-class Loss(Record):
+class Loss(Record, frozen=True):
     """The loss of an example and its published value."""
 
     name: str
@@ -81,7 +81,7 @@ class Loss(Record):
     reduction: Literal["mean", "sum"] = "mean"
 
 
-class Example(Record):
+class Example(Record, frozen=True):
     """A test case of the spec itself, which `deepgraph check` recomputes."""
 
     name: str | None = None
@@ -102,7 +102,7 @@ class Example(Record):
     tolerance: Raw = ABSENT
 
 
-class Spec(Record, kw_only=True):
+class Spec(Record, frozen=True, kw_only=True):
     """A whole spec file."""
 
     schema: str | None = msgspec.field(default=None, name="$schema")
@@ -146,7 +146,9 @@ def read(text: bytes, name: str = "spec") -> Spec:
     try:
         version = msgspec.json.decode(text, type=_Version).deepgraph
         if version is msgspec.UNSET:
-            raise SpecError([Problem("$.deepgraph", f'missing; write "deepgraph": {VERSION}')], name)
+            raise SpecError(
+                [Problem("$.deepgraph", f'missing; write "deepgraph": {VERSION}')], name
+            )
         if version not in _READERS:
             raise SpecError([Problem("$.deepgraph", _unknown_version(version))], name)
         return _READERS[version].decode(text)
@@ -201,7 +203,7 @@ _RECORDS: dict[str, type[Record]] = {
 
 
 def _suggestion(key: str, path: str) -> str:
-    import difflib  # noqa: PLC0415  only errors need it
+    import difflib  # only errors need it
 
     names = re.findall(r"\.([a-z]+)", path)
     record = _RECORDS.get(names[-1], Spec) if names else Spec
@@ -296,7 +298,9 @@ def _inline(content: Any) -> str:
 def _written(content: Any, default: Any) -> bool:
     if isinstance(content, Raw):
         return len(bytes(content)) > 0
-    return bool(content is not msgspec.UNSET and (content != default or type(content) is not type(default)))
+    return bool(
+        content is not msgspec.UNSET and (content != default or type(content) is not type(default))
+    )
 
 
 def _text(content: str) -> str:

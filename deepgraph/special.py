@@ -1,7 +1,13 @@
-"""Special functions that numpy lacks, or has only in a form that overflows or cancels.
+"""The functions behind `activations.py` that take more than one expression, and the normal cdf.
 
-Imports only numpy. Every function is a chain of numpy's elementwise functions, so that one value
-gives the same bits alone and inside an array; z has any shape, float64 or float32. NaN flows through.
+Imports only numpy; only `activations.py` imports this, and its door (`_elementwise`) keeps warnings
+in. Everywhere z has any shape, float64 or float32, and the result has the same shape. The rules:
+
+- overflow-safe forms only, the right limits at ±inf, and NaN in gives NaN out;
+- one value gives the same bits alone and inside an array of any length, stride or alignment: so
+  numpy's elementwise functions only, never `math`, `**` or a sum along an axis;
+- a side that the other side's infinity could spoil is written with `np.maximum(z, 0.0)` and
+  `np.minimum(z, 0.0)`: one of the two is then 0, and it is faster than `np.where`.
 """
 
 from __future__ import annotations
@@ -12,6 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+
+
+def keep_nan(z: Array, values: Array | float) -> Array:
+    """`values`, and NaN where z is NaN: for derivatives that are constant piece by piece."""
+    return np.where(np.isnan(z), z, values)
+
+
+def gate(z: Array, opening: Array) -> Array:
+    """The product z · opening, where a closed gate (0) beats an infinite z: the limit, not NaN."""
+    return np.where(opening == 0, 0.0, z * opening)
 
 
 def sigmoid(z: Array) -> Array:
@@ -34,6 +50,108 @@ def softplus(z: Array) -> Array:
     """ln(1 + exp(z)), which would overflow if it were computed so."""
     return np.logaddexp(0.0, z)
 
+
+def leaky_relu(z: Array, alpha: float) -> Array:
+    """The two halves; with alpha 0 the lower one is left out, since 0 · -inf would be NaN."""
+    return np.maximum(z, 0.0) + (alpha * np.minimum(z, 0.0) if alpha else 0.0)
+
+
+def elu(z: Array, alpha: float) -> Array:
+    """The identity above 0, alpha·(exp(z) - 1) below."""
+    return np.maximum(z, 0.0) + alpha * np.expm1(np.minimum(z, 0.0))
+
+
+def elu_slope(z: Array, alpha: float) -> Array:
+    """1 above 0, alpha·exp(z) at and below 0."""
+    return np.where(z > 0, 1.0, alpha * np.exp(z))
+
+
+def celu(z: Array, alpha: float) -> Array:
+    """The identity above 0, alpha·(exp(z/alpha) - 1) below."""
+    return np.maximum(z, 0.0) + alpha * np.expm1(np.minimum(z, 0.0) / alpha)
+
+
+def celu_slope(z: Array, alpha: float) -> Array:
+    """1 above 0, exp(z/alpha) below: they meet."""
+    return np.exp(np.minimum(z, 0.0) / alpha)
+
+
+TWO_ROOT_2_PI = 1.5957691216057308
+"""2√(2/π), for gelu_tanh: z/2·(1 + tanh u) is z·σ(2u), which keeps the tail's small values."""
+
+
+def gelu_tanh(z: Array) -> Array:
+    """The product z·σ(2u), u = √(2/π)·(z + 0.044715·z³)."""
+    two_u = TWO_ROOT_2_PI * (z + 0.044715 * (z * z * z))
+    return gate(z, sigmoid(two_u))
+
+
+def gelu_tanh_slope(z: Array) -> Array:
+    """σ(2u) + z·2u'·σ'(2u) with z·u' = √(2/π)·(z + 3·0.044715·z³)."""
+    two_u = TWO_ROOT_2_PI * (z + 0.044715 * (z * z * z))
+    z_two_du = TWO_ROOT_2_PI * (z + 3 * 0.044715 * (z * z * z))
+    return sigmoid(two_u) + gate(z_two_du, sigmoid_slope(two_u))
+
+
+def mish_slope(z: Array) -> Array:
+    """tanh(s) + z·(1 - tanh²(s))·σ(z) with s = softplus(z)."""
+    s = softplus(z)
+    return np.tanh(s) + gate(z, tanh_slope(s) * sigmoid(z))
+
+
+def softsign(z: Array) -> Array:
+    """Softsign z / (1 + |z|); ±inf counts as the largest number, since inf/inf would be NaN."""
+    largest = np.finfo(z.dtype).max
+    z = np.clip(z, -largest, largest)
+    return z / (1.0 + np.abs(z))
+
+
+def softsign_slope(z: Array) -> Array:
+    """1 / (1 + |z|)², squared last: (1 + |z|)² would overflow before the slope underflows."""
+    r: Array = 1.0 / (1.0 + np.abs(z))
+    return r * r
+
+
+def hard_sigmoid_slope(z: Array, alpha: float, beta: float) -> Array:
+    """The slope alpha strictly between the kinks, 0 elsewhere."""
+    u = alpha * z + beta
+    return keep_nan(z, np.where((u > 0) & (u < 1), alpha, 0.0))
+
+
+def hard_swish_slope(z: Array) -> Array:
+    """(2z + 3)/6 strictly between the kinks ±3, 0 to their left and 1 to their right."""
+    return keep_nan(z, np.where(np.abs(z) < 3.0, (2.0 * z + 3.0) / 6.0, z > 0))
+
+
+def hard_tanh_slope(z: Array, min: float, max: float) -> Array:
+    """1 strictly between the kinks, 0 elsewhere."""
+    return keep_nan(z, (z > min) & (z < max))
+
+
+def step(z: Array, at_zero: float) -> Array:
+    """0 below 0, 1 above, `at_zero` at 0."""
+    value: Array = np.heaviside(z, at_zero)
+    return value
+
+
+def log_slope(z: Array) -> Array:
+    """1/z where the logarithm is defined, inf at both zeros, NaN below."""
+    return np.where(z < 0, np.nan, 1.0 / np.abs(z))
+
+
+def inverse_slope(z: Array) -> Array:
+    """-1/z², squared last: z² would underflow before the slope overflows."""
+    r = 1.0 / z
+    return -(r * r)
+
+
+def gaussian(z: Array) -> Array:
+    """exp(-z²)."""
+    squared: Array = z * z
+    return np.exp(-squared)
+
+
+# The normal distribution, for the exact GELU: numpy has no erf.
 
 LARGEST = 39.0
 """Beyond it exp(-t²/2) is 0 in double precision; cutting there keeps inf out of the polynomials."""
@@ -75,7 +193,7 @@ Q = (
 
 
 def _horner(coefficients: tuple[float, ...], t: Array) -> Array:
-    """The polynomial c₀ + c₁t + c₂t² + …"""
+    """The polynomial c₀ + c₁t + c₂t² and so on."""
     value = np.full_like(t, coefficients[-1])
     for coefficient in reversed(coefficients[:-1]):
         value = value * t + coefficient
@@ -97,7 +215,7 @@ def _distance(z: Array) -> Array:
 
 
 def normal_pdf(z: Array) -> Array:
-    """φ(z) = exp(-z²/2) / √(2π); float64 whatever the dtype of z."""
+    """The density φ(z) = exp(-z²/2) / √(2π); float64 whatever the dtype of z."""
     return _exp_half_square(_distance(z)) * 0.3989422804014327
 
 
@@ -106,98 +224,3 @@ def normal_cdf(z: Array) -> Array:
     t = _distance(z)
     tail = _exp_half_square(t) * (_horner(P, t) / _horner(Q, t))
     return np.where(z < 0, tail, 1.0 - tail)
-
-
-# The functions of the table that need more than one line, and their derivatives (slopes).
-
-
-def keep_nan(z: Array, values: Array | float) -> Array:
-    """`values`, and NaN where z is NaN: for derivatives that are constant piece by piece."""
-    return np.where(np.isnan(z), z, values)
-
-
-def gate(z: Array, gate: Array) -> Array:
-    """The product z · gate, where a closed gate (0) beats an infinite z: the limit, not NaN."""
-    return np.where(gate == 0, 0.0, z * gate)
-
-
-def leaky_relu(z: Array, alpha: float) -> Array:
-    # Without the question 0 · -inf would be NaN.
-    return np.maximum(z, 0.0) + (alpha * np.minimum(z, 0.0) if alpha else 0.0)
-
-
-def elu(z: Array, alpha: float) -> Array:
-    return np.maximum(z, 0.0) + alpha * np.expm1(np.minimum(z, 0.0))
-
-
-def elu_slope(z: Array, alpha: float) -> Array:
-    return np.where(z > 0, 1.0, alpha * np.exp(np.minimum(z, 0.0)))
-
-
-def celu(z: Array, alpha: float) -> Array:
-    return np.maximum(z, 0.0) + alpha * np.expm1(np.minimum(z, 0.0) / alpha)
-
-
-def celu_slope(z: Array, alpha: float) -> Array:
-    return np.exp(np.minimum(z, 0.0) / alpha)
-
-
-# z/2·(1 + tanh u) is z·σ(2u), which keeps the small values of the negative tail.
-TWO_ROOT_2_PI = 1.5957691216057308  # 2√(2/π)
-
-
-def gelu_tanh(z: Array) -> Array:
-    two_u = TWO_ROOT_2_PI * (z + 0.044715 * (z * z * z))
-    return gate(z, sigmoid(two_u))
-
-
-def gelu_tanh_slope(z: Array) -> Array:
-    two_u = TWO_ROOT_2_PI * (z + 0.044715 * (z * z * z))
-    z_two_du = TWO_ROOT_2_PI * (z + 3 * 0.044715 * (z * z * z))
-    return sigmoid(two_u) + gate(z_two_du, sigmoid_slope(two_u))
-
-
-def mish_slope(z: Array) -> Array:
-    s = softplus(z)
-    return np.tanh(s) + gate(z, tanh_slope(s) * sigmoid(z))
-
-
-def softsign(z: Array) -> Array:
-    largest = np.finfo(z.dtype).max
-    z = np.clip(z, -largest, largest)  # ±inf/inf would be NaN
-    return z / (1.0 + np.abs(z))
-
-
-def softsign_slope(z: Array) -> Array:
-    r = 1.0 / (1.0 + np.abs(z))
-    return r * r
-
-
-def hard_sigmoid_slope(z: Array, alpha: float, beta: float) -> Array:
-    u = alpha * z + beta
-    return keep_nan(z, np.where((u > 0) & (u < 1), alpha, 0.0))
-
-
-def hard_swish_slope(z: Array) -> Array:
-    return keep_nan(z, np.where(np.abs(z) < 3.0, (2.0 * z + 3.0) / 6.0, z > 0))
-
-
-def hard_tanh_slope(z: Array, min: float, max: float) -> Array:
-    return keep_nan(z, (z > min) & (z < max))
-
-
-def step(z: Array, at_zero: float) -> Array:
-    return np.heaviside(z, at_zero)
-
-
-def log_slope(z: Array) -> Array:
-    return np.where(z < 0, np.nan, 1.0 / np.abs(z))
-
-
-def inverse_slope(z: Array) -> Array:
-    r = 1.0 / z
-    return -(r * r)
-
-
-def gaussian(z: Array) -> Array:
-    return np.exp(-(z * z))

@@ -44,12 +44,14 @@ class Adjacency:
         """The edges of several nodes, node by node."""
         first, count = self.start[nodes], self.start[nodes + 1] - self.start[nodes]
         ends = np.cumsum(count)
-        return self.edges[np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - count), count)]
+        return self.edges[
+            np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - count), count)
+        ]
 
     @cached_property
     def degree(self) -> NDArray[np.int64]:
         """(nodes,) how many edges each node has."""
-        return np.diff(self.start)
+        return self.start[1:] - self.start[:-1]
 
 
 def ranks(nodes: int, source: Indices, target: Indices) -> Indices:
@@ -68,11 +70,11 @@ def ranks(nodes: int, source: Indices, target: Indices) -> Indices:
     outgoing = Adjacency.by(source, nodes)
     waiting = np.bincount(target, minlength=nodes)
     rank = np.full(nodes, -1, np.int32)
-    generation = np.flatnonzero(waiting == 0)
+    generation: NDArray[np.int64] | list[int] = np.flatnonzero(waiting == 0)
     heads = target[outgoing.edges]
     # The same memory seen as Python integers, for generations of a few nodes.
-    slow_start, slow_heads = memoryview(outgoing.start), memoryview(heads)
-    slow_waiting, slow_rank = memoryview(waiting), memoryview(rank)
+    slow_start, slow_heads = outgoing.start.data, heads.data
+    slow_waiting, slow_rank = waiting.data, rank.data
     current = 0
     while len(generation):
         if len(generation) < THIN:

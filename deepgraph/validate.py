@@ -95,8 +95,8 @@ def edges_are_unique(draft: Draft) -> Iterator[Problem]:
 def edges_enter_neurons(draft: Draft) -> Iterator[Problem]:
     """Inputs and biases take no edges."""
     kind = np.array(draft.kind, np.int8)
-    into = np.isin(kind[draft.target], (INPUT, BIAS)) & (draft.target >= 0) if len(kind) else []
-    for edge in np.flatnonzero(into).tolist():
+    into = np.flatnonzero(np.isin(kind[draft.target], (INPUT, BIAS)) & draft.known)
+    for edge in into.tolist():
         node = draft.target[edge]
         what = "an input" if kind[node] == INPUT else "a bias"
         yield Problem(
@@ -110,7 +110,9 @@ def neurons_have_sources(draft: Draft) -> Iterator[Problem]:
     fed[draft.target] = True
     for node, kind in enumerate(draft.kind):
         if kind in (HIDDEN, OUTPUT) and not fed[node]:
-            yield Problem(draft.paths[node], f'nothing feeds "{draft.ids[node]}"; add an edge into it')
+            yield Problem(
+                draft.paths[node], f'nothing feeds "{draft.ids[node]}"; add an edge into it'
+            )
 
 
 def network_has_ends(draft: Draft) -> Iterator[Problem]:
@@ -154,7 +156,9 @@ def inputs_compute_nothing(draft: Draft) -> Iterator[Problem]:
         if node.kind in ("input", "bias") and (
             node.activation != "identity" or node.aggregation != "sum"
         ):
-            yield Problem(path, f"an {node.kind} node has no activation or aggregation".replace("an b", "a b"))
+            yield Problem(
+                path, f"an {node.kind} node has no activation or aggregation".replace("an b", "a b")
+            )
         if node.kind != "bias" and bytes(node.value):
             yield Problem(f"{path}.value", "only a bias node has a value")
 
@@ -200,7 +204,8 @@ def function_problems(function: Function) -> Iterator[str]:
 
 def names_do_not_collide(draft: Draft) -> Iterator[Problem]:
     """One namespace of labels, value-style biases, matrices, vectors, their entries, groups."""
-    spec, first = draft.spec, {}
+    spec = draft.spec
+    first: dict[str, str] = {}
     made = [(block.name, block.path) for block in draft.blocks]
     start = len(draft.ids) - len(spec.nodes)
     made += [
@@ -242,7 +247,9 @@ def groups_name_labels(draft: Draft) -> Iterator[Problem]:
         for position, label in enumerate(members):
             if label not in labels and entry_number(draft.blocks, label) is None:
                 near = _nearest(label, [known for known in labels if known])
-                yield Problem(f"$.groups.{name}[{position}]", f'no edge has the label "{label}"{near}')
+                yield Problem(
+                    f"$.groups.{name}[{position}]", f'no edge has the label "{label}"{near}'
+                )
         for label, times in Counter(members).items():
             if times > 1:
                 yield Problem(f"$.groups.{name}", f'"{label}" stands {times} times in the group')
@@ -259,7 +266,9 @@ def examples_are_sound(draft: Draft) -> Iterator[Problem]:
                     near = _nearest(name, draft.ids)
                     yield Problem(f"{path}.{key}", f'there is no node "{name}"{near}')
                 elif key == "inputs" and kinds[name] != "input":
-                    yield Problem(f"{path}.{key}", f'"{name}" is no input, it is a {kinds[name]} node')
+                    yield Problem(
+                        f"{path}.{key}", f'"{name}" is no input, it is a {kinds[name]} node'
+                    )
         if example.loss is not None and example.loss.name not in LOSSES:
             near = _nearest(example.loss.name, LOSSES, "known: " + ", ".join(LOSSES))
             yield Problem(f"{path}.loss.name", f'unknown loss "{example.loss.name}"{near}')

@@ -1,0 +1,82 @@
+"""The command line: read, call, write. Every option is an argument of the library."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from deepgraph.errors import DeepgraphError
+
+COMMANDS = ("render", "eval", "check", "info", "new", "init")
+"""In the order in which the help lists them; each lives in a module of its own."""
+
+
+class _Commands(click.Group):
+    """Imports a command when it is called, so that each one pays only for what it uses."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"deepgraph.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from deepgraph import __version__  # only this option needs the package
+
+        click.echo(f"deepgraph {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version and exit.",
+)
+def cli() -> None:
+    """Small neural networks from one JSON file: the diagram, the forward pass, the numbers checked.
+
+    SPEC is a network in deepgraph's JSON format, or - for standard input.
+    """
+
+
+def main() -> None:
+    """Run the command line: the process's exit code is 0 done, 1 wrong spec or data, 2 usage."""
+    try:
+        cli.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except DeepgraphError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    except (BrokenPipeError, click.Abort, KeyboardInterrupt) as stop:
+        _leave(stop)
+
+
+def _leave(stop: BaseException) -> None:
+    """End quietly: nobody reads our output any more, or the user has had enough."""
+    # The interpreter flushes stdout once more on its way out, which must not fail again.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(stop, BrokenPipeError):
+        sys.exit(0)
+    click.echo("Interrupted; nothing was written.", err=True)
+    sys.exit(130)

@@ -1,0 +1,191 @@
+"""What several commands share: options, reading a spec, live values, writing a result."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from deepgraph.errors import InputError
+from deepgraph.files import FileError, atomic_write
+
+if TYPE_CHECKING:
+    from deepgraph.network import Network
+    from deepgraph.tables import Source
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+METHODS = ("uniform", "he", "xavier")  # as deepgraph.initialise has them; importing it costs numpy
+
+
+def _together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+spec_argument = click.argument("spec", metavar="SPEC")
+
+value_options = _together(
+    click.option(
+        "--set",
+        "settings",
+        metavar="ID=NUMBER",
+        multiple=True,
+        help="Value of an input; once for each.",
+    ),
+    click.option(
+        "--input",
+        "table",
+        metavar="FILE",
+        help="A table with a column for each input: CSV, TSV, Parquet; - is standard input.",
+    ),
+    click.option("--row", type=click.IntRange(1), help="Use only this row of the table, from 1."),
+    click.option(
+        "--column",
+        "columns",
+        metavar="ID=HEADER",
+        multiple=True,
+        help="The column that holds an input, where its header is not the input's id.",
+    ),
+    click.option("--delimiter", metavar="CHAR", help="Between the cells of a CSV."),
+    click.option(
+        "--input-format",
+        type=click.Choice(["csv", "tsv", "parquet"]),
+        help="Of the table; by default its suffix decides.",
+    ),
+)
+
+seed_options = _together(
+    click.option("--seed", type=int, help="Draw uninitialised parameters at random from this."),
+    click.option(
+        "--init",
+        "method",
+        type=click.Choice(METHODS),
+        default="uniform",
+        show_default=True,
+        help="How to draw them.",
+    ),
+)
+
+
+def read_network(spec: str, seed: int | None = None, method: Any = "uniform") -> Network:
+    """The network of a SPEC argument, with missing values drawn where a seed is given."""
+    from deepgraph import network  # --help needs no numpy
+
+    if spec == "-":
+        found = network.loads(sys.stdin.buffer.read(), "standard input")
+    else:
+        found = network.load(spec)
+    return found if seed is None else found.initialised(seed, method)
+
+
+def pairs(texts: tuple[str, ...], option: str) -> dict[str, str]:
+    """`--set x=0.5 --set x2=1` as a dictionary; an id may itself hold an equals sign."""
+    found: dict[str, str] = {}
+    for text in texts:
+        name, mark, content = text.rpartition("=")
+        if option == "--column":
+            name, mark, content = text.partition("=")
+        if not mark or not name:
+            raise click.UsageError(f"{option} takes NAME=VALUE, got {text!r}")
+        if name in found:
+            raise click.UsageError(f"{option} {name} is given twice")
+        found[name] = content
+    return found
+
+
+def number(name: str, text: str) -> float:
+    """A number typed on the command line: a decimal or a fraction p/q.
+
+    Raises:
+        InputError: it is none.
+    """
+    from deepgraph import numeral  # --help needs no numpy
+
+    try:
+        if "/" in text:
+            return numeral.value(numeral.encode(text))
+        if "_" in text:
+            raise ValueError
+        return float(text)
+    except ValueError:
+        raise InputError(f"--set {name}={text}: {text!r} is not a number") from None
+
+
+def table_source(table: str, stream: IO[bytes], form: str | None, delimiter: str | None) -> Source:
+    """The table that the options name."""
+    from deepgraph.tables import SUFFIXES, Source  # imports pyarrow
+
+    chosen: Any = form or SUFFIXES.get(Path(table).suffix.lower(), "csv")
+    if delimiter is not None:
+        delimiter = "\t" if delimiter == "\\t" else delimiter
+        if len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii():
+            raise click.UsageError("--delimiter is one ASCII character, no quote or line break")
+    name = "standard input" if table == "-" else table
+    return Source(stream, name, chosen, delimiter)
+
+
+@contextmanager
+def open_input(path: str) -> Iterator[IO[bytes]]:
+    """A file to read, or standard input for `-`.
+
+    Raises:
+        FileError: it cannot be opened.
+    """
+    if path == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = Path(path).open("rb")
+    except OSError as error:
+        raise FileError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+    with stream:
+        yield stream
+
+
+@contextmanager
+def open_output(path: str | None) -> Iterator[IO[bytes]]:
+    """Where data goes: a file, written whole or not at all, or standard output."""
+    if path is None or path == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    with atomic_write(path) as stream:
+        yield stream
+
+
+def live_inputs(
+    network: Network,
+    settings: tuple[str, ...],
+    table: str | None,
+    row: int | None,
+    columns: tuple[str, ...],
+    delimiter: str | None,
+    input_format: str | None,
+) -> dict[str, float] | None:
+    """One value for each input, from `--set` or from a row of a table; `None` without either."""
+    if settings and table is not None:
+        raise click.UsageError("--set and --input exclude each other")
+    if settings:
+        given = pairs(settings, "--set")
+        return {name: number(name, text) for name, text in given.items()}
+    if table is None:
+        if row is not None:
+            raise click.UsageError("--row needs a table: --input FILE")
+        return None
+    from deepgraph.tables import one_row  # imports pyarrow
+
+    names = pairs(columns, "--column")
+    headers = {name: names.get(name, name) for name in network.input_names}
+    with open_input(table) as stream:
+        opened = table_source(table, stream, input_format, delimiter).open()
+        found = one_row(opened, list(headers.values()), row or 1)
+    return {name: found[header] for name, header in headers.items()}

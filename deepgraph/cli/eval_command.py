@@ -1,0 +1,241 @@
+"""`deepgraph eval`: the forward pass over a table, or over one row typed on the command line."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deepgraph.cli import common
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deepgraph.data import Evaluation, Report
+    from deepgraph.network import Network
+
+PROGRESS_SECONDS = 0.5
+
+
+@click.command("eval")
+@common.spec_argument
+@common.value_options
+@click.option("-o", "--output", metavar="FILE", help="Where to write; by default standard output.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "jsonl", "parquet"]),
+    help="Of the result; by default the suffix of -o decides, else CSV.",
+)
+@click.option("--keep", metavar="COLUMN", multiple=True, help="Pass a column of the table on.")
+@click.option(
+    "--nodes", metavar="IDS", help="Nodes to write instead of the outputs: all, or id,id,…"
+)
+@click.option("--pre-activations", is_flag=True, help="Write z beside a, as z(id).")
+@click.option("--argmax", is_flag=True, help="Add a column with the label of the largest output.")
+@click.option(
+    "--target",
+    metavar="COLUMN",
+    help="Compare the largest output with this column and print the accuracy.",
+)
+@click.option(
+    "--dtype", type=click.Choice(["float64", "float32"]), default="float64", show_default=True
+)
+@common.seed_options
+def command(
+    spec: str,
+    settings: tuple[str, ...],
+    table: str | None,
+    row: int | None,
+    columns: tuple[str, ...],
+    delimiter: str | None,
+    input_format: str | None,
+    output: str | None,
+    form: str | None,
+    keep: tuple[str, ...],
+    nodes: str | None,
+    pre_activations: bool,
+    argmax: bool,
+    target: str | None,
+    dtype: str,
+    seed: int | None,
+    method: str,
+) -> None:
+    """Evaluate a network over the rows of a table.
+
+    \b
+    deepgraph eval xor.json --set x1=0 --set x2=1
+    deepgraph eval iris.json --input iris.csv --target species -o result.csv
+    """
+    if table == "-" and spec == "-":
+        raise click.UsageError("the spec and the table cannot both be standard input")
+    network = common.read_network(spec, seed, method)
+    chosen = None if nodes is None else _node_names(network, nodes)
+    form = form or _format(output)
+    if settings or row is not None:
+        if keep or argmax or target:
+            raise click.UsageError("--keep, --argmax and --target need a whole table: --input FILE")
+        inputs = common.live_inputs(network, settings, table, row, columns, delimiter, input_format)
+        _one_row(network, inputs, chosen, pre_activations, dtype, form, output)
+        return
+    if table is None:
+        raise click.UsageError(
+            "give the inputs: --input FILE, or "
+            + " ".join(f"--set {name}=NUMBER" for name in network.input_names[:5])
+        )
+    from deepgraph.data import Evaluation, Report  # imports pyarrow
+
+    evaluation = Evaluation(
+        network,
+        common.pairs(columns, "--column"),
+        chosen,
+        pre_activations,
+        keep,
+        argmax,
+        target,
+        dtype,
+    )
+    report = Report()
+    with common.open_input(table) as stream:
+        opened = common.table_source(table, stream, input_format, delimiter).open()
+        batches = opened.batches(evaluation.headers, evaluation.kept)
+        _run(evaluation, batches, report, form, output)
+    _tell(evaluation, report)
+
+
+def _node_names(network: Network, text: str) -> list[str]:
+    """`all`, or ids between commas; an id that holds a comma is found as well."""
+    if text == "all":
+        return network.ids
+    return [text] if text in network.index else text.split(",")
+
+
+def _format(output: str | None) -> str:
+    from deepgraph.results import SUFFIXES  # --help needs no numpy
+
+    if output is None or output == "-":
+        return "csv"
+    form = SUFFIXES.get(Path(output).suffix.lower())
+    if form is None:
+        raise click.UsageError(
+            f"{output}: name a format with --format, or end the file in {', '.join(SUFFIXES)}"
+        )
+    return form
+
+
+def _one_row(
+    network: Network,
+    inputs: dict[str, float] | None,
+    chosen: list[str] | None,
+    pre_activations: bool,
+    dtype: str,
+    form: str,
+    output: str | None,
+) -> None:
+    """The values for one row, written without pyarrow where the format allows it."""
+    from deepgraph import results  # --help needs no numpy
+    from deepgraph.errors import InputError
+
+    assert inputs is not None
+    trace = network.trace(inputs, dtype=dtype)
+    names: list[str] = []
+    numbers: list[Any] = []
+    for node in network.output_names if chosen is None else chosen:
+        if node not in network.index:
+            raise InputError(f'no node is named "{node}"; known: {", ".join(network.ids[:20])}')
+        if pre_activations:
+            names.append(f"z({node})")
+            numbers.append(trace.pre_activation(node)[0])
+        names.append(node)
+        numbers.append(trace[node][0])
+    with common.open_output(output) as stream:
+        if form != "parquet":
+            stream.write(results.row(names, numbers, "jsonl" if form == "jsonl" else "csv"))
+            return
+        import pyarrow as pa
+
+        arrays = [pa.array([value]) for value in numbers]
+        batch = pa.RecordBatch.from_arrays(arrays, names=names)
+        writer = results.Writer(stream, batch.schema, "parquet")
+        writer.write(batch)
+        writer.close()
+
+
+def _run(
+    evaluation: Evaluation,
+    batches: Iterator[Any],
+    report: Report,
+    form: Any,
+    output: str | None,
+) -> None:
+    import pyarrow as pa
+
+    from deepgraph.data import evaluate  # imports pyarrow
+    from deepgraph.results import Writer
+
+    # The first batch is read before anything is written, so that most mistakes leave no trace.
+    results = evaluate(evaluation, batches, report)
+    first = next(results, None)
+    texts = [pa.field(name, pa.string()) for name in evaluation.kept]
+    schema = first.schema if first is not None else evaluation.schema(pa.schema(texts))
+    progress = _Progress()
+    with common.open_output(output) as stream:
+        writer = Writer(stream, schema, form)
+        if first is not None:
+            writer.write(first)
+        for batch in results:
+            writer.write(batch)
+            progress.show(report.rows)
+        writer.close()
+    progress.clear()
+
+
+class _Progress:
+    """A line on stderr that counts rows; silent off a terminal."""
+
+    def __init__(self) -> None:
+        self._start = self._shown = time.monotonic()
+        self._drawn = False
+
+    def show(self, rows: int) -> None:
+        now = time.monotonic()
+        if sys.stderr.isatty() and now - self._shown > PROGRESS_SECONDS:
+            rate = rows / (now - self._start)
+            click.echo(f"\r{rows:,} rows, {rate:,.0f} a second \x1b[K", err=True, nl=False)
+            self._shown, self._drawn = now, True
+
+    def clear(self) -> None:
+        if self._drawn:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def _tell(evaluation: Evaluation, report: Report) -> None:
+    """What a person should know of the run, on stderr."""
+    if report.first_nonfinite is not None:
+        row, name = report.first_nonfinite
+        click.echo(
+            f"Note: {report.nonfinite:,} input values are NaN or infinite, the first in row "
+            f'{row:,}, input "{name}".',
+            err=True,
+        )
+    if report.first_nan is not None:
+        row, name = report.first_nan
+        click.echo(
+            f'Note: NaN is born of finite inputs, first in row {row:,}, node "{name}".', err=True
+        )
+    if evaluation.target is None:
+        return
+    if report.strange:
+        text, row = next(iter(report.strange.items()))
+        more = f" and {len(report.strange) - 1:,} other texts" if len(report.strange) > 1 else ""
+        click.echo(
+            f'Note: "{text}" (row {row:,}){more} in "{evaluation.target}" is no output; '
+            f"the outputs are {', '.join(evaluation.classes[:10])}.",
+            err=True,
+        )
+    click.echo(
+        f"accuracy {report.accuracy:.4g} ({report.correct:,} of {report.rows:,} rows)", err=True
+    )

@@ -1,0 +1,127 @@
+"""Results at the edge: CSV, Parquet and JSON lines out.
+
+Numbers are the shortest decimals that read back the same. A single row (`--set`) is written
+without pyarrow, whose import would cost more than everything else, and reads the same.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from typing import IO, TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
+Format = Literal["csv", "jsonl", "parquet"]
+SUFFIXES: dict[str, Format] = {
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+
+
+def shortest(number: float | np.floating[Any]) -> str:
+    """The shortest decimal that reads back the same, spelled as pyarrow spells it in a CSV.
+
+    >>> shortest(0.1), shortest(1.0), shortest(1e16), shortest(1e-7)
+    ('0.1', '1', '1e+16', '1e-7')
+    """
+    if not np.isfinite(number):
+        return str(float(number))
+    text = np.format_float_scientific(number, unique=True, trim="-", exp_digits=1)
+    mantissa, exponent = text.split("e")
+    if not -7 < int(exponent) < 10:
+        return f"{mantissa}e{exponent}"
+    return np.format_float_positional(number, unique=True, trim="-")
+
+
+def header(names: Sequence[str]) -> bytes:
+    """The first line of a CSV, quoted where a name needs it."""
+    return _csv_line(names)
+
+
+def row(names: Sequence[str], numbers: Sequence[Any], form: Literal["csv", "jsonl"]) -> bytes:
+    """One row of numbers as a whole CSV, or as a line of JSON."""
+    if form == "jsonl":
+        return _json_line(dict(zip(names, numbers, strict=True)))
+    return header(names) + _csv_line([shortest(number) for number in numbers])
+
+
+class Writer:
+    """Writes record batches to a binary stream.
+
+    Args:
+        stream: where to; left open.
+        schema: of the batches.
+        form: of the output.
+    """
+
+    def __init__(self, stream: IO[bytes], schema: pa.Schema, form: Format) -> None:
+        self._stream = stream
+        self._arrow: Any = None
+        if form == "csv":
+            from pyarrow import csv as arrow_csv  # each format imports its own
+
+            stream.write(header(schema.names))
+            options = arrow_csv.WriteOptions(include_header=False)
+            self._arrow = arrow_csv.CSVWriter(stream, schema, write_options=options)
+        elif form == "parquet":
+            from pyarrow import parquet  # each format imports its own
+
+            self._arrow = parquet.ParquetWriter(stream, schema)
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Write one batch."""
+        if self._arrow is not None:
+            self._arrow.write_batch(batch)
+        else:
+            # numpy scalars keep float32 apart, whose shortest decimals are shorter
+            columns = [
+                column.to_numpy(zero_copy_only=False) if _is_float(column) else column.to_pylist()
+                for column in batch.columns
+            ]
+            names = batch.schema.names
+            lines = [
+                _json_line(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)
+            ]
+            self._stream.write(b"".join(lines))
+
+    def close(self) -> None:
+        """Write what ends the file."""
+        if self._arrow is not None:
+            self._arrow.close()
+
+
+def _is_float(column: pa.Array) -> bool:
+    return str(column.type) in ("float", "double") and not column.null_count
+
+
+def _csv_line(cells: Sequence[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue().encode()
+
+
+def _json_line(content: dict[str, Any]) -> bytes:
+    """A JSON object on a line; NaN and the infinities, which JSON lacks, as texts."""
+    plain = {key: _json_value(value) for key, value in content.items()}
+    return json.dumps(plain, ensure_ascii=False, allow_nan=False, default=str).encode() + b"\n"
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, np.floating):
+        value = float(str(value))  # the shortest digits of its own precision
+    if not isinstance(value, float) or math.isfinite(value):
+        return value
+    if math.isnan(value):
+        return "NaN"
+    return "Infinity" if value > 0 else "-Infinity"
