@@ -207,7 +207,7 @@ _TABLE = (
         lambda z: special.gate(z, special.normal_cdf(z)),
         lambda z: special.normal_cdf(z) + special.gate(z, special.normal_pdf(z)),
         "The exact one, the default of PyTorch and ONNX; gelu_tanh approximates it. "
-        "Hendrycks, Gimpel 2016. float32 is computed in float64 and rounded.",
+        "Hendrycks, Gimpel 2016.",
     ),
     _row(
         "gelu_tanh",

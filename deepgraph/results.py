@@ -113,11 +113,12 @@ def _csv_line(cells: Sequence[str]) -> bytes:
 
 def _json_line(content: dict[str, Any]) -> bytes:
     """A JSON object on a line; NaN and the infinities, which JSON lacks, as texts."""
-    plain = {key: _json_value(value) for key, value in content.items()}
+    plain = {key: json_value(value) for key, value in content.items()}
     return json.dumps(plain, ensure_ascii=False, allow_nan=False, default=str).encode() + b"\n"
 
 
-def _json_value(value: Any) -> Any:
+def json_value(value: Any) -> Any:
+    """A value as JSON can hold it: NaN and the infinities as texts."""
     if isinstance(value, np.floating):
         value = float(str(value))  # the shortest digits of its own precision
     if not isinstance(value, float) or math.isfinite(value):

@@ -51,7 +51,8 @@ class Adjacency:
     @cached_property
     def degree(self) -> NDArray[np.int64]:
         """(nodes,) how many edges each node has."""
-        return self.start[1:] - self.start[:-1]
+        degree: NDArray[np.int64] = np.diff(self.start)
+        return degree
 
 
 def ranks(nodes: int, source: Indices, target: Indices) -> Indices:

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 import click
 
 from deepgraph.errors import InputError
-from deepgraph.files import FileError, atomic_write
+from deepgraph.files import FileError, atomic_write, reason
 
 if TYPE_CHECKING:
     from deepgraph.network import Network
@@ -146,7 +146,7 @@ def open_input(path: str) -> Iterator[IO[bytes]]:
     try:
         stream = Path(path).open("rb")
     except OSError as error:
-        raise FileError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+        raise FileError(f"{path}: {reason(error)}") from None
     with stream:
         yield stream
 

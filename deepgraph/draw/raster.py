@@ -76,8 +76,9 @@ def svg_to_pdf(svg: str) -> bytes:
     """Draw an SVG as PDF of one page, its fonts embedded, its text selectable.
 
     Args:
-        svg: the picture, in resolved mode. Each run of text is a `text` of its own: svglib does not
-            centre a line of several `tspan`.
+        svg: the picture, in resolved mode. svglib knows no `opacity`, no `fill-opacity` on text
+            (mix the colour instead), and does not centre a line of several `tspan` (write one
+            `text` for each run).
 
     Returns:
         The bytes of the PDF file.

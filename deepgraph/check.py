@@ -1,0 +1,363 @@
+"""The published numbers of a spec, recomputed: every figure of every example gets a verdict."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+from msgspec import Raw
+
+from deepgraph import numeral
+from deepgraph.errors import DeepgraphError, InputError, TableError
+from deepgraph.files import FileError, read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deepgraph.network import Network
+    from deepgraph.spec import Example
+
+Verdict = Literal["ok", "FAIL", "not checked"]
+
+RELATIVE = 1e-12
+"""What a figure is allowed beyond half a unit of its last decimal, as a share of its size."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One figure, compared.
+
+    Attributes:
+        spec: the name of the spec.
+        example: the example's name, or `example 2`.
+        quantity: what the figure is: `y`, `y, row 2`, `z(h1)`, `loss half_squared_error`, …
+        expected: the figure as written.
+        computed: what came out; `None` where nothing was computed.
+        difference: computed less expected.
+        tolerance: how large the difference may be.
+        verdict: whether it is.
+        message: why nothing was computed, where that is a mistake in the example.
+    """
+
+    spec: str
+    example: str
+    quantity: str
+    expected: str
+    computed: float | None
+    difference: float | None
+    tolerance: float | None
+    verdict: Verdict
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """The results of one spec.
+
+    Attributes:
+        name: of the spec.
+        examples: how many it has.
+        results: figure by figure, in the order of the file.
+    """
+
+    name: str
+    examples: int
+    results: list[Result] = field(default_factory=list)
+
+    def count(self, verdict: Verdict) -> int:
+        """How many results have this verdict."""
+        return sum(result.verdict == verdict for result in self.results)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A published number, and what the network makes of it.
+
+    Attributes:
+        quantity: what it is.
+        text: as written.
+        computed: `None` where nothing computes it yet, or where a mistake prevents it.
+        message: the mistake, or what may explain a difference.
+    """
+
+    quantity: str
+    text: bytes
+    computed: float | None = None
+    message: str | None = None
+
+
+def check(network: Network, folder: Path | None = None) -> Report:
+    """Recompute every figure of every example.
+
+    A mistake in an example (a missing table, lists of different lengths) is a result that fails.
+
+    Args:
+        network: all of its parameters must have values if it has examples.
+        folder: where the spec lies, and so the tables that its examples name.
+
+    Raises:
+        UninitialisedError: a parameter has no value.
+    """
+    spec = network.spec
+    name = spec.name or Path(network.name).stem
+    if spec.examples:
+        network.require_values()
+    results: list[Result] = []
+    for number, example in enumerate(spec.examples, 1):
+        title = example.name or f"example {number}"
+        results += _results(network, example, folder, name, title)
+    return Report(name, len(spec.examples), results)
+
+
+def _results(
+    network: Network, example: Example, folder: Path | None, spec: str, title: str
+) -> Iterator[Result]:
+    try:
+        for figure in _figures(network, example, folder):
+            yield _result(spec, title, figure, bytes(example.tolerance))
+    except DeepgraphError as error:  # nothing of this example can be computed
+        yield _result(spec, title, Figure("", b"", None, str(error)), b"")
+
+
+def _result(spec: str, example: str, figure: Figure, tolerance: bytes) -> Result:
+    """The verdict on one figure."""
+    text, computed, message = figure.text, figure.computed, figure.message
+    expected = allowed = difference = None
+    verdict: Verdict = "FAIL"
+    if computed is None and message is None:
+        verdict = "not checked"
+    elif computed is not None:
+        try:
+            expected = numeral.value(text)
+            allowed = _tolerance(text, expected, tolerance)
+            difference = computed - expected
+            verdict = "ok" if abs(difference) <= allowed else "FAIL"  # NaN fails
+        except ValueError as error:
+            message = str(error)
+    message = message if verdict == "FAIL" else None
+    written = numeral.shown(text).strip('"')
+    quantity = figure.quantity
+    return Result(spec, example, quantity, written, computed, difference, allowed, verdict, message)
+
+
+def _tolerance(text: bytes, figure: float, given: bytes) -> float:
+    if not numeral.missing(given):
+        return numeral.value(given)
+    return numeral.half_unit(text) + RELATIVE * abs(figure)
+
+
+# --- the figures of an example -----------------------------------------------------------
+
+
+def _figures(network: Network, example: Example, folder: Path | None) -> Iterator[Figure]:
+    """Every figure with what the network makes of it.
+
+    Raises:
+        DeepgraphError: a mistake in the example that leaves nothing to compute.
+    """
+    if example.table is not None:
+        if example.inputs or example.expect or example.pre_activations or example.targets:
+            raise InputError(
+                'a table example holds "class" and "accuracy"; figures for inputs of their own '
+                "belong to another example"
+            )
+        yield _accuracy(network, example, folder)
+    elif example.class_column is not None or bytes(example.accuracy):
+        raise InputError('"class" and "accuracy" need a "table"')
+    else:
+        yield from _values(network, example)
+    yield from _derived(example)
+
+
+def _values(network: Network, example: Example) -> Iterator[Figure]:
+    """The values of nodes, a and z, row by row."""
+    inputs = {name: _Column.of(raw) for name, raw in example.inputs.items()}
+    rows = next((len(column.entries) for column in inputs.values() if column.listed), 1)
+    trace = network.trace(
+        {name: column.numbers(rows, f"the input {name}") for name, column in inputs.items()}
+    )
+    for name, raw in example.targets.items():
+        _Column.of(raw).numbers(rows, f"the target of {name}")
+    for node, raw in example.expect.items():
+        yield from _rows(node, raw, trace[node].tolist())
+    for node, raw in example.pre_activations.items():
+        yield from _rows(f"z({node})", raw, trace.pre_activation(node).tolist())
+
+
+def _rows(quantity: str, raw: Raw, values: list[float]) -> Iterator[Figure]:
+    """The figures of one node, one for each row."""
+    try:
+        entries = _Column.of(raw).over(len(values), quantity)
+    except InputError as error:
+        yield Figure(quantity, bytes(raw), None, str(error))
+        return
+    for row, (entry, value) in enumerate(zip(entries, values, strict=True), 1):
+        yield Figure(f"{quantity}, row {row}" if len(values) > 1 else quantity, entry, value)
+
+
+def _derived(example: Example) -> Iterator[Figure]:
+    """Loss, gradients and the step of training: listed, and computed by nothing yet.
+
+    Whatever comes to compute them gives each figure its number here.
+    """
+    if example.loss is not None and bytes(example.loss.expect):
+        yield Figure(f"loss {example.loss.name}", bytes(example.loss.expect))
+    for name, raw in example.gradients.items():
+        yield Figure(f"∂loss/∂{name}", bytes(raw))
+    for name, raw in example.node_gradients.items():
+        yield Figure(f"∂loss/∂a({name})", bytes(raw))
+    for name, raw in example.updated.items():
+        yield Figure(f"{name} after the step", bytes(raw))
+
+
+@dataclass(frozen=True)
+class _Column:
+    """Numbers over rows, as written: a list, or one for all rows."""
+
+    entries: list[bytes]
+    listed: bool
+
+    @classmethod
+    def of(cls, raw: Raw) -> _Column:
+        text = bytes(raw)
+        if not text.startswith(b"["):
+            return cls([text], listed=False)
+        return cls([bytes(e) for e in msgspec.json.decode(text, type=list[Raw])], listed=True)
+
+    def over(self, rows: int, what: str) -> list[bytes]:
+        """One entry for each row.
+
+        Raises:
+            InputError: the list has another length.
+        """
+        if not self.listed:
+            return self.entries * rows
+        if len(self.entries) != rows or not rows:
+            there = "is 1 row" if rows == 1 else f"are {rows} rows"
+            raise InputError(f"{what} has {len(self.entries)} values, and there {there} of inputs")
+        return self.entries
+
+    def numbers(self, rows: int, what: str) -> list[float]:
+        """One number for each row.
+
+        Raises:
+            InputError: the list has another length, or an entry is no number.
+        """
+        try:
+            return [numeral.value(entry) for entry in self.over(rows, what)]
+        except ValueError as error:
+            raise InputError(f"{what}: {error}") from None
+
+
+# --- a whole table -----------------------------------------------------------------------
+
+
+def _accuracy(network: Network, example: Example, folder: Path | None) -> Figure:
+    """The share of the rows of a table whose largest output is the class in it."""
+    quantity, text = f"accuracy ({example.table})", bytes(example.accuracy)
+    try:
+        computed, message = _classified(network, example, folder)
+    except DeepgraphError as error:
+        return Figure(quantity, text, None, str(error))
+    return Figure(quantity, text, computed, message)
+
+
+def _classified(
+    network: Network, example: Example, folder: Path | None
+) -> tuple[float, str | None]:
+    """The accuracy over a table, and what is odd about its classes."""
+    from deepgraph.data import Evaluation, Report, evaluate  # imports pyarrow
+    from deepgraph.tables import SUFFIXES, Source
+
+    assert example.table is not None
+    assert example.class_column is not None
+    evaluation = Evaluation(network, nodes=(), target=example.class_column)
+    path = _beside(folder, example.table)
+    report = Report()
+    with path.open("rb") as stream:
+        form = SUFFIXES.get(path.suffix.lower(), "csv")
+        table = Source(stream, example.table, form).open()
+        wanted = [*evaluation.headers, example.class_column]
+        lacking = [header for header in wanted if header not in table.header]
+        if lacking:
+            raise TableError(
+                f"{example.table}: no column {_listed(lacking)}; "
+                f"the columns are {_listed(table.header)}"
+            )
+        batches = table.batches(evaluation.headers, evaluation.kept)
+        for _ in evaluate(evaluation, batches, report):
+            pass
+    if not report.rows:
+        return report.accuracy, "the table has no rows"
+    if not report.strange:
+        return report.accuracy, None
+    odd, row = next(iter(report.strange.items()))
+    return report.accuracy, (
+        f'"{odd}" (row {row:,}) is no output; the outputs are {_listed(evaluation.classes)}'
+    )
+
+
+def _listed(names: list[str], limit: int = 10) -> str:
+    shown = ", ".join(f'"{name}"' for name in names[:limit])
+    return shown if len(names) <= limit else f"{shown} and {len(names) - limit:,} more"
+
+
+def _beside(folder: Path | None, name: str) -> Path:
+    """The table of an example: a file in the spec's own folder, and nowhere else.
+
+    A spec may come from anywhere, so it must not make a reader open files of its choice.
+
+    Raises:
+        InputError: the name leads elsewhere.
+        FileError: there is no such file.
+    """
+    if folder is None:
+        raise InputError(f"{name}: a spec from standard input has no folder to find the table in")
+    plain = name not in ("", ".", "..") and not {"/", "\\", "\0"} & set(name)
+    if not plain or Path(name).name != name:
+        raise InputError(f"{name!r}: a table is named by its plain file name, beside the spec")
+    path = folder / name
+    if not path.exists():
+        raise FileError(f"{name}: no such file beside the spec")
+    if not path.is_file():
+        raise FileError(f"{name}: this is no file")
+    if path.resolve().parent != folder.resolve():
+        raise InputError(f"{name}: this link leads out of the spec's folder")
+    return path
+
+
+# --- folders of specs --------------------------------------------------------------------
+
+
+def find_specs(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The specs in a folder and the folders below it, and the JSON files that are none, sorted.
+
+    A spec is a JSON file with the key `deepgraph`; one that is broken and holds that word counts,
+    so that a misplaced comma does not hide it. Hidden folders are left out.
+    """
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(place, name) for name in files if name.endswith(".json")]
+    specs: list[Path] = []
+    others: list[Path] = []
+    for path in sorted(found):
+        (specs if _is_spec(path) else others).append(path)
+    return specs, others
+
+
+def _is_spec(path: Path) -> bool:
+    try:
+        text = read_bytes(path)
+    except FileError:
+        return True  # the error belongs to whoever reads it
+    try:
+        content = msgspec.json.decode(text.removeprefix(b"\xef\xbb\xbf"), type=dict[str, Raw])
+    except msgspec.ValidationError:
+        return False
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return b'"deepgraph"' in text
+    return "deepgraph" in content

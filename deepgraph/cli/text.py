@@ -1,0 +1,71 @@
+"""Text for a terminal: texts of a spec made harmless, lines cut short, columns aligned."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def printable(text: str) -> str:
+    r"""A text of a spec on one line, without the characters that steer a terminal.
+
+    >>> printable("a\nb")
+    'a\\nb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character.encode("unicode_escape").decode()
+        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
+        else character
+        for character in text
+    )
+
+
+def listed(names: Sequence[str], limit: int = 10) -> str:
+    """Names between commas, the rest counted.
+
+    >>> listed(["w1", "w2", "w3"], 2)
+    'w1, w2 and 1 more'
+    """
+    shown = ", ".join(printable(name) for name in names[:limit])
+    return shown if len(names) <= limit else f"{shown} and {len(names) - limit:,} more"
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:
+    """Lines of a table, two spaces between its columns.
+
+    Args:
+        rows: cells, as many in every row.
+        right: the columns that are aligned at their right edge.
+    """
+    cells = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    to_the_right = set(right)
+    lines = []
+    for row in cells:
+        padded = []
+        for position, (cell, wide) in enumerate(zip(row, widths, strict=True)):
+            space = " " * (wide - width(cell))
+            padded.append(space + cell if position in to_the_right else cell + space)
+        lines.append("  ".join(padded).rstrip())
+    return lines
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal a text takes.
+
+    >>> width("x1"), width("重み")
+    (2, 4)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.combining(character)
+        else 1 + (unicodedata.east_asian_width(character) in "WF")
+        for character in text
+    )
