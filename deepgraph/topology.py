@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,15 +43,9 @@ class Adjacency:
         """The edges of several nodes, node by node."""
         first, count = self.start[nodes], self.start[nodes + 1] - self.start[nodes]
         ends = np.cumsum(count)
-        return self.edges[
-            np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - count), count)
-        ]
-
-    @cached_property
-    def degree(self) -> NDArray[np.int64]:
-        """(nodes,) how many edges each node has."""
-        degree: NDArray[np.int64] = np.diff(self.start)
-        return degree
+        total = int(ends[-1]) if len(ends) else 0
+        places: NDArray[np.int64] = np.arange(total) + np.repeat(first - (ends - count), count)
+        return self.edges[places]
 
 
 def ranks(nodes: int, source: Indices, target: Indices) -> Indices:

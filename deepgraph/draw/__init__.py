@@ -8,7 +8,7 @@ from deepgraph.errors import DrawingError
 
 if TYPE_CHECKING:
     from deepgraph.draw.graphviz import Backend
-    from deepgraph.draw.view import View, Weights
+    from deepgraph.draw.view import Weights
     from deepgraph.evaluate import Trace
     from deepgraph.network import Network
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphviz import quoting
+
 from deepgraph.draw.theme import LABEL_SIZE, NAME_SIZE, Theme
 
 if TYPE_CHECKING:
@@ -20,20 +22,25 @@ POINTS = 72.0
 
 
 def quote(text: str) -> str:
-    r"""A quoted string that Graphviz shows letter by letter.
+    r"""A string that Graphviz shows letter by letter, quoted by the graphviz package.
 
-    >>> print(quote('say "hi" & go \\N'))
-    "say \"hi\" &amp; go \\N"
+    That package's `escape` is not enough: Graphviz also decodes entities such as `&lt;`, and a
+    line break in a label is written as an escape.
+
+    >>> print(quote('say "hi" & go \\N'), quote("<b>"))
+    "say \"hi\" &amp; go \\N" "<b>"
     """
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
-    return '"' + escaped.replace("\r\n", "\\n").replace("\r", "\\n").replace("\n", "\\n") + '"'
+    plain = text.replace("&", "&amp;").replace("\\", "\\\\")
+    for line_break in ("\r\n", "\r", "\n"):
+        plain = plain.replace(line_break, "\\n")
+    return str(quoting.quote(quoting.nohtml(plain)))
 
 
 def attributes(**given: str | float) -> str:
     """An attribute list; numbers with three decimals at most.
 
     >>> attributes(shape="box", width=0.5)
-    '[shape="box", width=0.5]'
+    '[shape=box, width=0.5]'
     """
     cells = [
         f"{key}={quote(value) if isinstance(value, str) else format_number(value)}"
@@ -79,10 +86,11 @@ def _all_last(view: View) -> bool:
 
 def for_drawing(view: View, layout: Layout, theme: Theme) -> str:
     """The text with every position in it, which any Graphviz draws the same with `nop2`."""
-    frame = ", ".join(format_number(n) for n in (0, 0, layout.width, layout.height))
+    frame = f"0,0,{format_number(layout.width)},{format_number(layout.height)}"
+    page = theme.page
     lines = [
         f"digraph {quote(view.title)} {{",
-        f"  graph {attributes(layout='nop2', bb=frame.replace(' ', ''), pad=0.0, bgcolor=theme.page)};",
+        f"  graph {attributes(layout='nop2', bb=frame, pad=0.0, bgcolor=page)};",
         f"  node {attributes(fontname=FONT, fontsize=NAME_SIZE, fixedsize='true', margin=0.0)};",
         f"  edge {attributes(fontname=FONT, fontsize=LABEL_SIZE, arrowsize=0.7)};",
         # Two corners that nobody sees keep Graphviz from moving the picture to its own origin.

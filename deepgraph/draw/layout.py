@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LINE = 1.28
 """Line height, in font sizes."""
-SIZES = {"name": NAME_SIZE, "value": VALUE_SIZE, "small": SMALL_SIZE}
+SIZES: dict[str, float] = {"name": NAME_SIZE, "value": VALUE_SIZE, "small": SMALL_SIZE}
 RESERVED = "−8.8888"
 """Room kept for a live value, so that most values do not move the picture."""
 LARGEST_CIRCLE = 48.0

@@ -132,8 +132,8 @@ def view(
     nodes, edges = int(np.sum(network.kind != BIAS)), len(network.source)
     if nodes > MOST_NODES or edges > MOST_EDGES:
         raise DrawingError(
-            f"{nodes:,} nodes and {edges:,} edges make a picture that nobody can read; the limit is "
-            f"{MOST_NODES} nodes and {MOST_EDGES:,} edges"
+            f"{nodes:,} nodes and {edges:,} edges make a picture that nobody can read; "
+            f"the limit is {MOST_NODES} nodes and {MOST_EDGES:,} edges"
         )
     return _Viewer(network, trace, row, weights, precision).view()
 
@@ -321,7 +321,8 @@ class _Viewer:
                 shown = self.weights != "name" and not math.isnan(value)
                 cells.append(self.number(value) if shown else label)
             text = f"{name} = [{' '.join(cells)}]"
-            fed = np.unique(network.target[np.isin(network.edge_parameter, numbers)])
+            found = [number for number in numbers if number is not None]
+            fed = np.unique(network.target[np.isin(network.edge_parameter, found)])
             if len(fed) == 1 and int(fed[0]) not in notes:
                 notes[int(fed[0])] = text
             else:
