@@ -14,7 +14,7 @@ import numpy as np
 
 from deepgraph import numeral
 from deepgraph.errors import Problem
-from deepgraph.parameters import Block, EdgeKey, Parameters
+from deepgraph.parameters import Block, EdgeKey, Parameters, entry_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +46,8 @@ class Assignment:
         # Where each text stands: an edge counted from 0, a bias node as −1 − its number.
         self._places: list[int] = []
         self._numbers: dict[str | EdgeKey, int] = {}
+        # Of each entry of a block that a group gives: number, label, text, path.
+        self._entries: list[tuple[int, str, bytes, str]] = []
         self._take_biases()
         self.edge_parameter = np.concatenate([*draft.layer_parameters, self._take_edges()])
         self.parameters = self._build()
@@ -161,6 +163,7 @@ class Assignment:
                 self._take_scalar(self._numbers[name], bytes(raw), path, given)
             else:
                 self.problems.append(Problem(path, self._unknown(name, blocks)))
+        self._take_entries(values)
         numbers, problems = numeral.values(self._texts)
         for position, message in problems:
             where = given.get(self._offset + position) or self._place(position)
@@ -197,6 +200,25 @@ class Assignment:
         for position, (label, entry) in enumerate(zip(labels, entries, strict=True)):
             if label in self._numbers:  # a group with an unknown label is reported as such
                 self._take_scalar(self._numbers[label], bytes(entry), f"{path}[{position}]", given)
+            elif (number := entry_number(self.draft.blocks, label)) is not None:
+                self._entries.append((number, label, bytes(entry), f"{path}[{position}]"))
+
+    def _take_entries(self, values: NDArray[np.float64]) -> None:
+        """Entries of matrices and vectors that a group gives, once the matrices have theirs."""
+        for number, label, text, path in self._entries:
+            if numeral.missing(text):
+                continue
+            value, first = self._number(text, path), values[number]
+            if np.isnan(first):
+                values[number] = value
+            elif value != first and not np.isnan(value):
+                self.problems.append(
+                    Problem(
+                        path,
+                        f'"{label}" is {numeral.shown(text)} here and {first} elsewhere in '
+                        "$.parameters; one parameter has one value",
+                    )
+                )
 
     def _take_block(
         self, block: Block, text: bytes, path: str, values: NDArray[np.float64]
@@ -257,9 +279,9 @@ def _numbers(
 ) -> tuple[NDArray[np.float64], list[tuple[int, str]]]:
     """The entries row by row, NaN for `null`; position and message of each that is no number."""
     flat = [entry for row in rows for entry in row]
-    if not isinstance(flat[0], msgspec.Raw):
+    if not flat or not isinstance(flat[0], msgspec.Raw):
         numbers = np.array(flat, np.float64)  # None becomes NaN
-        if not np.any(np.abs(numbers) > numeral.LARGEST_INTEGER):
+        if not np.any(np.abs(numbers) >= numeral.LARGEST_INTEGER):
             return numbers, []
         decoded = msgspec.json.decode(
             text if matrix else b"[" + text + b"]", type=list[list[msgspec.Raw]]
@@ -273,6 +295,8 @@ def _shape_message(block: Block, rows: Rows) -> str:
     lengths = sorted({len(row) for row in rows})
     if len(block.shape) == 1:
         return f"{block.name} has {lengths[0]} entries, and its layer has {want} nodes"
+    if not rows:
+        return f"{block.name} has no rows, and the layers need {want}"
     columns = str(lengths[0]) if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]}"
     return (
         f"{block.name} has {len(rows)} rows of {columns}, and the layers need {want}: "

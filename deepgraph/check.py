@@ -235,7 +235,9 @@ class _Column:
         """
         if not self.listed:
             return self.entries * rows
-        if len(self.entries) != rows or not rows:
+        if not self.entries:
+            raise InputError(f"{what}: the list is empty")
+        if len(self.entries) != rows:
             there = "is 1 row" if rows == 1 else f"are {rows} rows"
             raise InputError(f"{what} has {len(self.entries)} values, and there {there} of inputs")
         return self.entries
@@ -274,8 +276,8 @@ def _classified(
 
     assert example.table is not None
     assert example.class_column is not None
-    evaluation = Evaluation(network, nodes=(), target=example.class_column)
     path = _beside(folder, example.table)
+    evaluation = Evaluation(network, nodes=(), target=example.class_column)
     report = Report()
     with path.open("rb") as stream:
         form = SUFFIXES.get(path.suffix.lower(), "csv")

@@ -161,7 +161,8 @@ class Evaluation:
             column = batch.column(header)
             if column.null_count:
                 raise TableError(f'column "{header}" has empty cells; numbers belong there')
-            row[:] = column.to_numpy(zero_copy_only=False)
+            with np.errstate(over="ignore"):  # 1e300 is infinite in float32
+                row[:] = column.to_numpy(zero_copy_only=False)
         return inputs
 
     @property
@@ -178,7 +179,12 @@ class Evaluation:
     def _compare(self, prediction: pa.Array, target: Any, report: Report) -> None:
         from pyarrow import compute  # only this needs it
 
-        texts = target.cast(pa.string())
+        try:
+            texts = compute.fill_null(target.cast(pa.string()), "")
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            raise TableError(
+                f'column "{self.target}" holds {target.type}, not the names of classes'
+            ) from None
         report.correct += compute.sum(compute.equal(prediction, texts)).as_py() or 0
         known = pa.array(self.classes, pa.string())
         odd = compute.invert(compute.is_in(texts, value_set=known))

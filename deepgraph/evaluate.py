@@ -109,8 +109,8 @@ def trace(network: Network, inputs: Array) -> Trace:
     z = np.empty((nodes, rows), inputs.dtype)
     a = np.empty((nodes, rows), inputs.dtype)
     a[network.inputs] = z[network.inputs] = inputs
-    weights = network.weights.astype(inputs.dtype)
     with np.errstate(all="ignore"):  # infinity and NaN flow through, as IEEE says
+        weights = network.weights.astype(inputs.dtype)
         for step in network.steps.tolist():
             if step >= nodes:
                 members = network.softmax_groups[step - nodes]

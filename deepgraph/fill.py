@@ -13,19 +13,28 @@ from deepgraph import numeral
 from deepgraph.spec import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
+    import numpy as np
     from numpy.typing import NDArray
 
+    from deepgraph.initialise import Method
     from deepgraph.network import Network
     from deepgraph.parameters import Block, EdgeKey
-    from deepgraph.spec import Edge, Node, Spec
+    from deepgraph.spec import Edge, Spec
 
 Texts = dict["str | EdgeKey", bytes]
 """The number of each parameter that is still to be written, by its key."""
 
 
-def filled(network: Network, values: NDArray) -> Spec:  # type: ignore[type-arg]
+def initialised(network: Network, seed: int, init: Method = "uniform") -> Spec:
+    """The spec of a network with its uninitialised parameters drawn, as `Network.initialised` does.
+
+    Raises:
+        InputError: no such method.
+    """
+    return filled(network, network.initialised(seed, init).parameters.values)
+
+
+def filled(network: Network, values: NDArray[np.float64]) -> Spec:
     """The spec of a network with its uninitialised parameters written in.
 
     A number goes where its author left a `null` for it under `parameters`; else a matrix or vector
@@ -41,14 +50,17 @@ def filled(network: Network, values: NDArray) -> Spec:  # type: ignore[type-arg]
     """
     spec, parameters = network.spec, network.parameters
     given = dict(spec.parameters) if isinstance(spec.parameters, dict) else {}
-    missing = parameters.missing.tolist()
+    missing = parameters.missing
     for block in parameters.blocks:
-        end = block.offset + block.size
-        numbers = [numeral.encode(values[n]) for n in missing if block.offset <= n < end]
-        if numbers:
-            given[block.name] = _block(block, bytes(given.get(block.name, ABSENT)), numbers)
+        inside = missing[(missing >= block.offset) & (missing < block.offset + block.size)]
+        if len(inside):
+            entries = [b"null"] * block.size  # as they remain where a group gives the number
+            for number in inside.tolist():
+                entries[number - block.offset] = numeral.encode(float(values[number]))
+            given[block.name] = _block(block, bytes(given.get(block.name, ABSENT)), entries)
     texts: Texts = {
-        parameters.key(n): numeral.encode(values[n]) for n in missing if n >= parameters.first_key
+        parameters.key(number): numeral.encode(float(values[number]))
+        for number in missing[missing >= parameters.first_key].tolist()
     }
     written: set[str] = set()
     for name, raw in given.items():
@@ -59,40 +71,44 @@ def filled(network: Network, values: NDArray) -> Spec:  # type: ignore[type-arg]
             written.add(name)
     for name in written:
         del texts[name]
-    nodes = [_node(node, texts) for node in spec.nodes]
+    # A bias whose edges carry the weights has no parameter, though a label may be spelled like it.
+    is_parameter = network.node_parameter[len(network.ids) - len(spec.nodes) :] >= 0
+    nodes = [
+        replace(node, value=Raw(texts.pop(node.id))) if bias and node.id in texts else node
+        for node, bias in zip(spec.nodes, is_parameter.tolist(), strict=True)
+    ]
     edges = [_edge(edge, texts) for edge in spec.edges]
     return replace(spec, nodes=nodes, edges=edges, parameters=given)
 
 
-def _block(block: Block, given: bytes, numbers: list[bytes]) -> Raw:
+def _block(block: Block, given: bytes, entries: list[bytes]) -> Raw:
     """The text of a matrix or vector, written anew or with its gaps filled."""
+    matrix = len(block.shape) == 2
     if not numeral.missing(given):
-        return _fill_gaps(given, numbers)
+        rows = msgspec.json.decode(given if matrix else b"[" + given + b"]", type=list[list[Raw]])
+        return _fill_gaps(given, [entry for row in rows for entry in row], entries)
     width = block.shape[-1]
-    rows = [b", ".join(numbers[at : at + width]) for at in range(0, len(numbers), width)]
-    if len(block.shape) == 1:
-        return Raw(b"[" + rows[0] + b"]")
-    return Raw(b"[\n" + b",\n".join(b"      [" + row + b"]" for row in rows) + b"\n    ]")
+    lines = [b", ".join(entries[at : at + width]) for at in range(0, len(entries), width)]
+    if not matrix:
+        return Raw(b"[" + lines[0] + b"]")
+    return Raw(b"[\n" + b",\n".join(b"      [" + line + b"]" for line in lines) + b"\n    ]")
 
 
 def _group(given: bytes, labels: list[str], texts: Texts, written: set[str]) -> Raw:
     """The vector of a group with its gaps filled; a gap whose number stands elsewhere remains."""
-    entries = [bytes(entry) for entry in msgspec.json.decode(given, type=list[Raw])]
-    gaps = [label for label, entry in zip(labels, entries, strict=True) if entry == b"null"]
+    present = msgspec.json.decode(given, type=list[Raw])
+    gaps = [label for label, e in zip(labels, present, strict=True) if bytes(e) == b"null"]
     written.update(label for label in gaps if label in texts)
-    return _fill_gaps(given, [texts.get(label, b"null") for label in gaps])
+    return _fill_gaps(given, present, [texts.get(label, b"null") for label in labels])
 
 
-def _fill_gaps(given: bytes, numbers: Iterable[bytes]) -> Raw:
-    """Each `null` replaced by the next number; no other word stands in a list of numbers."""
-    following: Iterator[bytes] = iter(numbers)
-    return Raw(re.sub(rb"null", lambda _: next(following), given))
+def _fill_gaps(given: bytes, present: list[Raw], entries: list[bytes]) -> Raw:
+    """Each `null` of a list replaced by the entry of its place; the rest keeps its text.
 
-
-def _node(node: Node, texts: Texts) -> Node:
-    if node.kind != "bias" or node.id not in texts:
-        return node
-    return replace(node, value=Raw(texts.pop(node.id)))
+    No other word stands in a list of numbers, so that a word is a gap.
+    """
+    gaps = (n for old, n in zip(present, entries, strict=True) if bytes(old) == b"null")
+    return Raw(re.sub(rb"null", lambda _: next(gaps), given))
 
 
 def _edge(edge: Edge, texts: Texts) -> Edge:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
     from deepgraph.evaluate import Trace
+    from deepgraph.gradient import Gradient
     from deepgraph.parameters import Parameters
     from deepgraph.spec import Function, Spec
 
@@ -124,6 +125,7 @@ class Network:
         self.node_parameter = assignment.node_parameter
         self.node_constant = assignment.node_constant
         self.parameters: Parameters = assignment.parameters
+        self._written = assignment.parameters
         self.softmax_groups = draft.softmax_groups
         self.rank = draft.rank[: len(self.ids)]
         self.dense: list[DenseLayer] = draft.dense
@@ -147,12 +149,23 @@ class Network:
         return cls(graphs.to_spec(graph), name)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the spec, atomically.
+        """Write the spec, atomically, with the values that were drawn for it.
 
         Raises:
             FileError: the file cannot be written.
+            InputError: values that the spec gives were replaced by others.
         """
-        specs.save(self.spec, path)
+        from deepgraph.fill import filled  # fill imports this module
+
+        values, written = self.parameters.values, self._written.values
+        if np.any((values != written) & ~np.isnan(written)):
+            raise InputError("this network has other values than its spec; save the spec instead")
+        spec = self.spec
+        if np.any(np.isnan(written) & ~np.isnan(values)):
+            blank = copy.copy(self)
+            blank.parameters = self._written
+            spec = filled(blank, values)
+        specs.save(spec, path)
 
     def with_values(self, values: NDArray[np.float64]) -> Network:
         """The same network with other parameter values, (parameters,); the spec stays as it is."""
@@ -280,9 +293,10 @@ class Network:
             raise InputError(f"dtype is float64 or float32, got {kind}")
         names = self.input_names
         try:
-            if hasattr(X, "columns") or hasattr(X, "keys"):
-                return _columns_by_name(X, names, kind)
-            array = np.asarray(X, kind)
+            with np.errstate(over="ignore"):  # 1e300 is infinite in float32
+                if hasattr(X, "columns") or hasattr(X, "keys"):
+                    return _columns_by_name(X, names, kind)
+                array = np.asarray(X, kind)
         except (TypeError, ValueError) as error:
             raise InputError(f"the inputs are not numbers of one shape: {error}") from None
         if array.ndim != 2 or array.shape[1] != len(names):
@@ -312,6 +326,51 @@ class Network:
         from deepgraph.evaluate import trace  # evaluate imports this module
 
         return trace(self, self.input_array(X, dtype))
+
+    def gradient(
+        self,
+        X: ArrayLike | Mapping[str, ArrayLike],
+        targets: Mapping[str, ArrayLike] | None = None,
+        loss: str = "half_squared_error",
+        reduction: str = "mean",
+    ) -> Gradient:
+        """The gradient of a loss by every parameter, node and input.
+
+        Args:
+            X: inputs as in `__call__`, at least one row.
+            targets: by node id one number, or (rows,) numbers; none for the loss "output".
+            loss: "squared_error", "half_squared_error", "mean_squared_error", "cross_entropy" or
+                "output"; see `deepgraph.losses`.
+            reduction: over the rows, "mean" or "sum".
+
+        Raises:
+            InputError: inputs or targets that do not fit.
+            UninitialisedError: a parameter has no value.
+        """
+        from deepgraph.gradient import gradient  # gradient imports this module
+
+        return gradient(self.trace(X), targets, loss, reduction)
+
+    def jacobian(self, X: ArrayLike | Mapping[str, ArrayLike]) -> NDArray[np.float64]:
+        """The derivative of every output by every input, (rows, outputs, inputs).
+
+        Arguments and errors as in `__call__`.
+        """
+        from deepgraph.gradient import jacobian  # gradient imports this module
+
+        return jacobian(self.trace(X))
+
+    def loss(
+        self,
+        X: ArrayLike | Mapping[str, ArrayLike],
+        targets: Mapping[str, ArrayLike] | None = None,
+        loss: str = "half_squared_error",
+        reduction: str = "mean",
+    ) -> float:
+        """The loss over a batch; arguments and errors as in `gradient`."""
+        from deepgraph.losses import evaluate_loss  # losses imports this module
+
+        return evaluate_loss(self.trace(X), targets, loss, reduction).value
 
     def __repr__(self) -> str:
         nodes, parameters = int(np.sum(self.kind != BIAS)), len(self.parameters)

@@ -56,7 +56,7 @@ def value(text: bytes) -> float:
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(f"{shown(text)} is too large for a double")
-    if abs(number) > LARGEST_INTEGER and _INTEGER.fullmatch(text):
+    if _INTEGER.fullmatch(text) and abs(int(text)) > LARGEST_INTEGER:
         raise ValueError(
             f"the integer {shown(text)} is beyond 2**53, where doubles cannot tell neighbours "
             "apart; write it with a decimal point if the nearest double will do"
@@ -146,7 +146,7 @@ def values(texts: list[bytes]) -> tuple[NDArray[np.float64], list[tuple[int, str
     try:
         # Plain JSON numbers need no more than this; a fraction or `null` makes float() refuse.
         numbers = np.array([float(text or b"nan") for text in texts], np.float64)
-        suspects = np.flatnonzero(~(np.abs(numbers) <= LARGEST_INTEGER)).tolist()
+        suspects = np.flatnonzero(~(np.abs(numbers) < LARGEST_INTEGER)).tolist()
     except ValueError:
         numbers = np.full(len(texts), np.nan)
         suspects = list(range(len(texts)))

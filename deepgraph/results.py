@@ -14,6 +14,8 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from deepgraph.errors import TableError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -70,7 +72,14 @@ class Writer:
         self._arrow: Any = None
         if form == "csv":
             from pyarrow import csv as arrow_csv  # each format imports its own
+            from pyarrow import types
 
+            for column in schema:
+                if types.is_nested(column.type) or _is_bytes(column.type):
+                    raise TableError(
+                        f'column "{column.name}" holds {column.type}, which a CSV cannot; '
+                        "leave it out, or write Parquet"
+                    )
             stream.write(header(schema.names))
             options = arrow_csv.WriteOptions(include_header=False)
             self._arrow = arrow_csv.CSVWriter(stream, schema, write_options=options)
@@ -101,6 +110,10 @@ class Writer:
             self._arrow.close()
 
 
+def _is_bytes(kind: Any) -> bool:
+    return str(kind).split("[")[0] in ("binary", "large_binary", "fixed_size_binary")
+
+
 def _is_float(column: pa.Array) -> bool:
     return str(column.type) in ("float", "double") and not column.null_count
 
@@ -118,7 +131,11 @@ def _json_line(content: dict[str, Any]) -> bytes:
 
 
 def json_value(value: Any) -> Any:
-    """A value as JSON can hold it: NaN and the infinities as texts."""
+    """A value as JSON can hold it: NaN and the infinities as texts, inside lists too."""
+    if isinstance(value, dict):
+        return {key: json_value(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [json_value(inner) for inner in value]
     if isinstance(value, np.floating):
         value = float(str(value))  # the shortest digits of its own precision
     if not isinstance(value, float) or math.isfinite(value):

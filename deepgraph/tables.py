@@ -203,10 +203,7 @@ class _Csv(Table):
         """A block cell by cell: finds what is wrong, or that nothing is (infinity is a number)."""
         columns: list[list[Any]] = [[] for _ in places]
         try:
-            records = self._split(block.decode())
-        except UnicodeDecodeError as error:
-            line = block[: error.start].count(b"\n")
-            raise TableError(f"{self.name}: row {first_row + line:,} or near: not UTF-8") from None
+            records = self._split(block.decode(errors="surrogateescape"))
         except csv.Error as error:
             raise TableError(f"{self.name}: after row {first_row - 1:,}: {error}") from None
         for row, record in enumerate(records, first_row):
@@ -216,8 +213,10 @@ class _Csv(Table):
                 text = record[place]
                 if field.type == pa.float64():
                     column.append(self._number(text, row, self.header[place]))
-                else:
+                elif _is_unicode(text):
                     column.append(text)
+                else:
+                    raise TableError(f"{self.cell(row, field.name)}: not UTF-8")
         arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
         return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
@@ -238,27 +237,46 @@ class _Csv(Table):
         return number
 
 
+def _is_unicode(text: str) -> bool:
+    """Whether every byte was UTF-8; one that is not was read as half a surrogate pair."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _records(stream: IO[bytes], size: int, name: str) -> Iterator[bytes]:
     """Blocks of whole records, each at least one record and about `size` bytes.
 
     A line break inside quotes ends no record: it stands behind an odd number of quotes.
     """
-    rest = b""
+    rest: list[bytes] = []
+    length, quoted = 0, False
     while part := stream.read(size):
-        rest += part
-        end = rest.rfind(b"\n") + 1
-        if b'"' in rest:
-            while end and rest.count(b'"', 0, end) % 2:
-                end = rest.rfind(b"\n", 0, end - 1) + 1
+        end, quoted = _last_record_end(part, quoted)
         if end:
-            yield rest[:end]
-            rest = rest[end:]
-        elif len(rest) > LONGEST_RECORD:
+            yield b"".join([*rest, part[:end]])
+            rest, length = [], 0
+        rest.append(part[end:])
+        length += len(part) - end
+        if length > LONGEST_RECORD:
             raise TableError(f"{name}: a record of more than {LONGEST_RECORD >> 20} MiB")
-    if rest.count(b'"') % 2:
+    if quoted:
         raise TableError(f"{name}: a quote is opened and never closed; double the quotes in a cell")
-    if rest:
-        yield rest
+    if length:
+        yield b"".join(rest)
+
+
+def _last_record_end(part: bytes, quoted: bool) -> tuple[int, bool]:
+    """Behind the last line break outside quotes (0 if there is none), and whether the part ends
+    inside quotes; `quoted` says whether it begins there.
+    """
+    pieces = part.split(b'"')
+    last = inside = quoted ^ (len(pieces) % 2 == 0)
+    end = len(part)
+    for piece in reversed(pieces):
+        start = end - len(piece)
+        if not inside and b"\n" in piece:
+            return start + piece.rfind(b"\n") + 1, last
+        end, inside = start - 1, not inside
+    return 0, last
 
 
 def _unique(numbers: list[str], kept: list[str]) -> tuple[list[str], list[str]]:
@@ -268,10 +286,12 @@ def _unique(numbers: list[str], kept: list[str]) -> tuple[list[str], list[str]]:
 
 def _record_end(block: bytes) -> int:
     """Where the first record of a block ends, behind its line break."""
-    end = block.find(b"\n") + 1
-    while end and block.count(b'"', 0, end) % 2:
-        end = block.find(b"\n", end) + 1
-    return end or len(block)
+    start = 0
+    for number, piece in enumerate(block.split(b'"')):
+        if number % 2 == 0 and b"\n" in piece:
+            return start + piece.find(b"\n") + 1
+        start += len(piece) + 1
+    return len(block)
 
 
 def _all_finite(column: Any) -> bool:

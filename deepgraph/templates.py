@@ -26,12 +26,19 @@ HIDDEN_LETTERS = "hgfpqrstuv"
 
 
 class _Column(NamedTuple):
-    """The nodes of one layer: `names` are made of the letter and a number, but for a lone x or y."""
+    """The nodes of one layer, called by its letter and a number, or by the letter alone."""
 
     letter: str
     names: list[str]
     kind: Kind
-    activation: Function
+    activation: str
+
+    @property
+    def function(self) -> Function:
+        """The activation of its nodes; all softmax nodes without a group would be one."""
+        if self.activation == SOFTMAX and self.kind == "hidden":
+            return {"name": SOFTMAX, "group": self.letter}
+        return self.activation
 
 
 def shape(text: str) -> list[int]:
@@ -106,11 +113,9 @@ def _columns(sizes: list[int], activation: str, output_activation: str) -> list[
         alone = size == 1 and number in (0, last)
         names = [letter] if alone else [f"{letter}{i + 1}" for i in range(size)]
         kind: Kind = "input" if not number else "output" if number == last else "hidden"
-        function: Function = "identity" if not number else output_activation
+        function = "identity" if not number else output_activation
         if kind == "hidden":
             function = activation
-            if function == SOFTMAX:  # the ungrouped would be one group through all layers
-                function = {"name": SOFTMAX, "group": letter}
         columns.append(_Column(letter, names, kind, function))
     return columns
 
@@ -123,7 +128,7 @@ def _letter(hidden: int) -> str:
 def _graph(columns: list[_Column]) -> tuple[list[Node], list[Edge], dict[str, list[str]]]:
     """Nodes, edges in the order of their labels and then the wires of the biases, groups."""
     neurons = [
-        Node(name, column.kind, column.activation) for column in columns for name in column.names
+        Node(name, column.kind, column.function) for column in columns for name in column.names
     ]
     inputs = len(columns[0].names)
     biases = [Node(f"b{i + 1}", "bias") for i in range(len(neurons) - inputs)]
@@ -153,20 +158,14 @@ def _layers(columns: list[_Column]) -> list[Layer]:
     layers = [Layer(first.letter, len(first.names))]
     for number, column in enumerate(fed, 1):
         lone = column.names if len(column.names) == 1 and column.kind == "hidden" else None
-        function = column.activation if column.kind == "output" else _ungrouped(column.activation)
         layers.append(
             Layer(
                 column.letter,
                 len(column.names),
-                function,
+                column.activation,
                 weights=f"W{number}",
                 bias=f"b{number}",
                 names=lone,
             )
         )
     return layers
-
-
-def _ungrouped(function: Function) -> Function:
-    """A softmax in a layer is a group of its own anyway."""
-    return function if isinstance(function, str) else function["name"]  # type: ignore[return-value]

@@ -8,10 +8,11 @@ cannot even be resolved (a wrong matrix shape, two values for one parameter) is 
 from __future__ import annotations
 
 import difflib
+import math
 import unicodedata
 from collections import Counter
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -94,7 +95,7 @@ def edges_are_unique(draft: Draft) -> Iterator[Problem]:
 
 def edges_enter_neurons(draft: Draft) -> Iterator[Problem]:
     """Inputs and biases take no edges."""
-    kind = np.array(draft.kind, np.int8)
+    kind = np.array([*draft.kind, HIDDEN], np.int8)  # the last one for unknown targets, −1
     into = np.flatnonzero(np.isin(kind[draft.target], (INPUT, BIAS)) & draft.known)
     for edge in into.tolist():
         node = draft.target[edge]
@@ -199,7 +200,14 @@ def function_problems(function: Function) -> Iterator[str]:
     if texts:
         yield f"{texts[0]} of {row.name} is a number, got a text"
         return
-    yield from row.problems({key: float(number) for key, number in given.items()})
+    yield from row.problems({key: _double(number) for key, number in given.items()})
+
+
+def _double(number: Any) -> float:
+    try:
+        return float(number)
+    except OverflowError:  # an integer of more than 308 digits
+        return math.inf
 
 
 def names_do_not_collide(draft: Draft) -> Iterator[Problem]:
@@ -255,9 +263,12 @@ def groups_name_labels(draft: Draft) -> Iterator[Problem]:
                 yield Problem(f"$.groups.{name}", f'"{label}" stands {times} times in the group')
 
 
-def examples_are_sound(draft: Draft) -> Iterator[Problem]:
-    """Examples name nodes that there are, and give numbers."""
+def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
+    """Examples name nodes that there are, and give every input."""
+    if not draft.spec.examples:
+        return
     kinds = {name: KINDS[kind] for name, kind in zip(draft.ids, draft.kind, strict=True)}
+    inputs = [name for name, kind in kinds.items() if kind == "input"]
     for position, example in enumerate(draft.spec.examples):
         path = f"$.examples[{position}]"
         for key in ("inputs", "expect", "pre_activations", "targets", "node_gradients"):
@@ -266,26 +277,44 @@ def examples_are_sound(draft: Draft) -> Iterator[Problem]:
                     near = _nearest(name, draft.ids)
                     yield Problem(f"{path}.{key}", f'there is no node "{name}"{near}')
                 elif key == "inputs" and kinds[name] != "input":
-                    yield Problem(
-                        f"{path}.{key}", f'"{name}" is no input, it is a {kinds[name]} node'
-                    )
+                    what = f'"{name}" is no input, it is a {kinds[name]} node'
+                    yield Problem(f"{path}.{key}", what.replace("a output", "an output"))
+        lacking = [name for name in inputs if name not in example.inputs]
+        if example.table is None and lacking:
+            yield Problem(f"{path}.inputs", f"no value for the input {', '.join(lacking[:5])}")
+
+
+def examples_name_parameters(draft: Draft) -> Iterator[Problem]:
+    """Gradients and updates of examples are those of parameters that there are."""
+    if not draft.spec.examples:
+        return
+    known = {edge.label for edge in draft.spec.edges if edge.label is not None}
+    known |= {name for name, kind in zip(draft.ids, draft.kind, strict=True) if kind == BIAS}
+    for position, example in enumerate(draft.spec.examples):
+        for key in ("gradients", "updated"):
+            for name in getattr(example, key):
+                if name not in known and entry_number(draft.blocks, name) is None:
+                    near = _nearest(name, known)
+                    path = f"$.examples[{position}].{key}"
+                    yield Problem(path, f'there is no parameter "{name}"{near}')
+
+
+def examples_are_complete(draft: Draft) -> Iterator[Problem]:
+    """Losses are known, tables have a class and an accuracy, and numbers are numbers."""
+    for position, example in enumerate(draft.spec.examples):
+        path = f"$.examples[{position}]"
         if example.loss is not None and example.loss.name not in LOSSES:
             near = _nearest(example.loss.name, LOSSES, "known: " + ", ".join(LOSSES))
             yield Problem(f"{path}.loss.name", f'unknown loss "{example.loss.name}"{near}')
-        if example.table is None:
-            given = [name for name, kind in kinds.items() if kind == "input"]
-            lacking = [name for name in given if name not in example.inputs]
-            if lacking:
-                yield Problem(f"{path}.inputs", f"no value for the input {', '.join(lacking[:5])}")
-        elif example.class_column is None or not bytes(example.accuracy):
+        if example.table is not None and not (example.class_column and bytes(example.accuracy)):
             yield Problem(path, 'a table example needs "class", a column, and "accuracy", a share')
         for key in ("learning_rate", "accuracy", "tolerance"):
             text = bytes(getattr(example, key))
-            if not numeral.missing(text):
-                try:
-                    numeral.value(text)
-                except ValueError as error:
-                    yield Problem(f"{path}.{key}", str(error))
+            try:
+                if not numeral.missing(text) and numeral.value(text) < 0:
+                    yield Problem(f"{path}.{key}", "this is not negative")
+            except ValueError as error:
+                yield Problem(f"{path}.{key}", str(error))
 
 
 def _nearest(name: str, known: Iterable[str], otherwise: str = "") -> str:
@@ -313,5 +342,7 @@ RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     functions_are_known,
     names_do_not_collide,
     groups_name_labels,
-    examples_are_sound,
+    examples_name_nodes,
+    examples_name_parameters,
+    examples_are_complete,
 )

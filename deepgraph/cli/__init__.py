@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 
@@ -57,8 +58,14 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line: the process's exit code is 0 done, 1 wrong spec or data, 2 usage."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a console may know fewer letters than a spec
+        sys.stdout.reconfigure(errors="backslashreplace")
+    if "_DEEPGRAPH_COMPLETE" in os.environ:  # a shell asks what could follow
+        cli.main()
     try:
-        cli.main(standalone_mode=False)
+        # Not cli.main(): it takes a closed pipe for a failure, and forgets the code of ctx.exit().
+        with cli.make_context("deepgraph", sys.argv[1:]) as context:
+            cli.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)

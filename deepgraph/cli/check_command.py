@@ -86,6 +86,7 @@ def command(
     elif len(total.specs) > 1:
         click.echo(_last_line(total))
     if not all(spec.passed for spec in total.specs):
+        sys.stdout.flush()  # a closed pipe is met here, where it ends quietly
         sys.exit(1)
 
 
@@ -114,7 +115,8 @@ def _check(path: str, seed: int | None, method: str) -> _Checked:
         network = common.read_network(path, seed, method)
         return _Checked(path, check(network, None if path == "-" else Path(path).parent))
     except UninitialisedError as error:  # which does not know its file
-        return _Checked(path, error=f"{path}: {error}")
+        name = "standard input" if path == "-" else path
+        return _Checked(path, error=f"{name}: {error}")
     except DeepgraphError as error:
         return _Checked(path, error=str(error))
 

@@ -84,6 +84,8 @@ def read_network(spec: str, seed: int | None = None, method: Any = "uniform") ->
         found = network.loads(sys.stdin.buffer.read(), "standard input")
     else:
         found = network.load(spec)
+    if seed is None and method != "uniform":
+        raise click.UsageError("--init says how to draw missing values; say --seed N to draw them")
     return found if seed is None else found.initialised(seed, method)
 
 

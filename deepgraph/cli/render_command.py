@@ -78,6 +78,8 @@ def command(
     deepgraph render iris.json --input iris.csv --row 3 -o iris.svg
     """
     output, picture_format = _destination(spec, output, form)
+    if show and output == "-":
+        raise click.UsageError("--open needs a file: -o FILE")
     network = common.read_network(spec, seed, method)
     inputs = common.live_inputs(network, settings, table, row, columns, delimiter, input_format)
     trace = None if inputs is None else network.trace(inputs)
@@ -128,7 +130,5 @@ def _style(network: Network) -> dict[str, Any]:
 
 
 def _open(output: str) -> None:
-    if output == "-":
-        raise click.UsageError("--open needs a file: -o FILE")
     if click.launch(output):
         raise InputError(f"no program to open {output} was found; the picture is written")

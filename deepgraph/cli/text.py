@@ -25,14 +25,20 @@ def printable(text: str) -> str:
     )
 
 
-def listed(names: Sequence[str], limit: int = 10) -> str:
+def listed(names: Sequence[str], count: int | None = None, limit: int = 10) -> str:
     """Names between commas, the rest counted.
 
-    >>> listed(["w1", "w2", "w3"], 2)
+    Args:
+        names: the first of them at least.
+        count: how many there are, where `names` holds only the first.
+        limit: how many to name.
+
+    >>> listed(["w1", "w2", "w3"], limit=2)
     'w1, w2 and 1 more'
     """
-    shown = ", ".join(printable(name) for name in names[:limit])
-    return shown if len(names) <= limit else f"{shown} and {len(names) - limit:,} more"
+    shown = names[:limit]
+    more = (len(names) if count is None else count) - len(shown)
+    return ", ".join(map(printable, shown)) + (f" and {more:,} more" if more else "")
 
 
 def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:

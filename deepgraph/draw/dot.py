@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 FONT = "Helvetica,Arial,Liberation Sans,sans-serif"
 POINTS = 72.0
 """Graphviz sizes are inches of 72 points; a point of it is a px of ours."""
+CORNER = 3.6
+"""Side of an unseen corner; Graphviz makes no node smaller than 1.44."""
 
 
 def quote(text: str) -> str:
@@ -94,8 +96,8 @@ def for_drawing(view: View, layout: Layout, theme: Theme) -> str:
         f"  node {attributes(fontname=FONT, fontsize=NAME_SIZE, fixedsize='true', margin=0.0)};",
         f"  edge {attributes(fontname=FONT, fontsize=LABEL_SIZE, arrowsize=0.7)};",
         # Two corners that nobody sees keep Graphviz from moving the picture to its own origin.
-        f"  corner0 {_corner(0, 0)};",
-        f"  corner1 {_corner(layout.width, layout.height)};",
+        f"  corner0 {_corner(CORNER / 2, CORNER / 2)};",
+        f"  corner1 {_corner(layout.width - CORNER / 2, layout.height - CORNER / 2)};",
     ]
     for node, box in zip(view.nodes, layout.boxes, strict=True):
         lines.append(f"  {node.key} {_node(node, box, layout.height, theme)};")
@@ -109,8 +111,10 @@ def for_drawing(view: View, layout: Layout, theme: Theme) -> str:
 
 
 def _corner(x: float, y: float) -> str:
-    size = attributes(shape="none", style="invis", label="", pos=_pos(x, y))
-    return size.replace("]", ", width=0, height=0]")
+    side = CORNER / POINTS
+    return attributes(
+        shape="none", style="invis", label="", pos=_pos(x, y), width=side, height=side
+    )
 
 
 def _pos(x: float, y: float) -> str:

@@ -8,6 +8,7 @@ fallback, and a choice. What this module needs is imported where it is used: `wa
 
 from __future__ import annotations
 
+import atexit
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,7 +140,14 @@ def _load() -> _Module:
     with _loading:
         if _loaded is None:
             _loaded = _compile()
+            atexit.register(_unload)
         return _loaded
+
+
+def _unload() -> None:
+    """Free Graphviz while wasmtime can: later, its own names may be gone, and it complains."""
+    global _loaded  # noqa: PLW0603 - as above
+    _loaded = None
 
 
 def _compile() -> _Module:

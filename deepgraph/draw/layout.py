@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deepgraph.draw.graphviz import Backend
-    from deepgraph.draw.view import EdgeView, NodeView, View
+    from deepgraph.draw.view import EdgeView, Line, NodeView, View
 
 LINE = 1.28
 """Line height, in font sizes."""
@@ -113,7 +113,9 @@ def layout(view: View, backend: Backend = "auto") -> Layout:
 
 def box_size(lines: list[tuple[str, float]]) -> tuple[float, float]:
     """Width and height of some lines of text, given as text and font size."""
-    width = max((text_width(text, size) for text, size in lines), default=0.0)
+    width = max(
+        (text_width(text, size, bold=size == VALUE_SIZE) for text, size in lines), default=0.0
+    )
     return width, sum(size * LINE for _, size in lines)
 
 
@@ -131,15 +133,17 @@ def _radius(node: NodeView) -> float:
     """The smallest circle that holds a node's lines."""
     needed = SMALLEST_CIRCLE
     for line, offset in zip(node.lines, line_offsets(node), strict=True):
-        text = _reserved(line.text) if line.role == "value" else line.text
         size = SIZES[line.role]
-        corner = math.hypot(text_width(text, size) / 2, abs(offset) + size * 0.38)
-        needed = max(needed, corner + 4)
+        width = text_width(_reserved(line), size, bold=line.role == "value")
+        needed = max(needed, math.hypot(width / 2, abs(offset) + size * 0.38) + 4)
     return needed
 
 
-def _reserved(text: str) -> str:
-    return RESERVED if len(text) <= len(RESERVED) else text
+def _reserved(line: Line) -> str:
+    """A line, or what most live values need in its place."""
+    usual = {"value": RESERVED, "small": f"z {RESERVED}"}.get(line.role, "")
+    live = line.role == "value" or line.text.startswith("z ")
+    return usual if live and len(line.text) <= len(usual) else line.text
 
 
 def _boxes(view: View) -> list[Box]:
@@ -149,7 +153,7 @@ def _boxes(view: View) -> list[Box]:
     sizes = {}
     for column in {node.column for node in neurons}:
         mine = [node for node in neurons if node.column == column]
-        lines = [[(line.text, SIZES[line.role]) for line in node.lines] for node in mine]
+        lines = [[(_reserved(line), SIZES[line.role]) for line in node.lines] for node in mine]
         width = max(box_size(texts)[0] for texts in lines) + 24
         height = max(box_size(texts)[1] for texts in lines) + 12
         sizes[column] = (max(width, 2 * SMALLEST_CIRCLE), max(height, 2 * SMALLEST_CIRCLE - 12))

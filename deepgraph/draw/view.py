@@ -375,7 +375,7 @@ def number_text(value: float, digits: int) -> str:
         return str(value).replace("-", "−").replace("inf", "∞")
     if digits >= 17:
         text = repr(value).removesuffix(".0")
-    elif 10**digits <= abs(value) < 1e7:
+    elif 10**digits - 0.5 <= abs(value) < 1e7:  # 9999.7 has four digits before it is rounded
         text = f"{value:.0f}"
     else:
         text = f"{value:.{digits}g}"
@@ -387,8 +387,9 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def visible(text: str) -> str:
-    """A text without the characters that XML cannot hold."""
-    return _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    """A text without the characters that XML cannot hold, its line breaks as XML reads them."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", plain)
 
 
 def _count(number: int, what: str) -> str:

@@ -1,0 +1,98 @@
+"""`deepgraph info`: what there is to know of a network at a glance."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from deepgraph.cli import common
+from deepgraph.cli.text import aligned, listed, printable
+
+if TYPE_CHECKING:
+    from deepgraph.info import Info
+    from deepgraph.network import Network
+
+
+@click.command("info")
+@common.spec_argument
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
+def command(spec: str, as_json: bool) -> None:
+    """Show what a network consists of: nodes, edges, parameters, depth, shape.
+
+    \b
+    deepgraph info xor.json
+    """
+    from deepgraph.info import describe  # --help needs no numpy
+
+    network = common.read_network(spec)
+    info = describe(network)
+    if as_json:
+        content = {**asdict(info), "trainable": info.trainable, "layered": info.layers is not None}
+        with common.open_output(None) as stream:
+            stream.write(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n")
+        return
+    title = f": {info.title}" if info.title else ""
+    click.echo(printable(f"{info.name}{title}"))
+    for line in aligned([row for row in _rows(network, info) if row[1]]):
+        click.echo(line)
+
+
+def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
+    """A name and what to say of it; nothing to say is an empty text."""
+    return [
+        ("source", info.source or ""),
+        ("shape", _shape(info)),
+        ("nodes", _nodes(info)),
+        ("inputs", listed(info.inputs)),
+        ("outputs", listed(info.outputs)),
+        ("edges", f"{info.edges:,}, of them {_number(info.wires, 'wire')}"),
+        ("parameters", _parameters(info)),
+        ("uninitialised", _uninitialised(network)),
+        ("activations", _tally(info.activations)),
+        ("aggregations", _tally(info.aggregations)),
+        ("shared", listed([f"{name} ({n:,} edges)" for name, n in info.shared.items()])),
+        ("groups", listed([f"{name} = [{' '.join(m)}]" for name, m in info.groups.items()])),
+    ]
+
+
+def _shape(info: Info) -> str:
+    depth = f"{_number(info.depth, 'neuron')} deep"
+    if info.layers is None:
+        return f"irregular, {depth}"
+    return f"layered {'-'.join(map(str, info.layers))}, {depth}"
+
+
+def _nodes(info: Info) -> str:
+    return ", ".join(
+        (
+            _number(len(info.inputs), "input"),
+            f"{info.hidden:,} hidden",
+            _number(len(info.outputs), "output"),
+            _number(info.biases, "bias", "biases"),
+        )
+    )
+
+
+def _parameters(info: Info) -> str:
+    if not info.frozen:
+        return f"{info.parameters:,}"
+    return f"{info.parameters:,}: {info.trainable:,} trainable, {info.frozen:,} frozen"
+
+
+def _uninitialised(network: Network) -> str:
+    missing = network.parameters.missing
+    if not len(missing):
+        return ""
+    names = [network.parameters.name(int(number)) for number in missing[:10]]
+    return f"{len(missing):,}: {listed(names, len(missing))}"
+
+
+def _tally(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
+
+
+def _number(count: int, one: str, many: str | None = None) -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

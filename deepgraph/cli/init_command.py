@@ -1,0 +1,45 @@
+"""`deepgraph init`: numbers written into the places of a spec that lack them."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from deepgraph.cli import common
+from deepgraph.cli.text import listed
+
+
+@click.command("init")
+@common.spec_argument
+@common.seed_options
+@click.option("-o", "--output", metavar="FILE", help="Where to write; by default into SPEC itself.")
+def command(spec: str, seed: int | None, method: Any, output: str | None) -> None:
+    """Fill the uninitialised parameters of a network, in place.
+
+    Numbers that are there stay as they are written. The numbers are those that the other commands
+    draw from the same --seed and --init.
+
+    \b
+    deepgraph init net.json --seed 1
+    """
+    if seed is None:
+        raise click.UsageError("Missing option '--seed'.")
+    from deepgraph import fill, network  # --help needs no numpy
+    from deepgraph.files import read_bytes
+    from deepgraph.spec import write
+
+    text = sys.stdin.buffer.read() if spec == "-" else read_bytes(spec)
+    found = network.loads(text, "standard input" if spec == "-" else spec)
+    missing = found.parameters.missing
+    if len(missing):
+        text = write(fill.initialised(found, seed, method)).encode()
+    if len(missing) or output is not None or spec == "-":
+        with common.open_output(output or spec) as stream:
+            stream.write(text)
+    if len(missing):
+        names = [found.parameters.name(int(number)) for number in missing[:10]]
+        click.echo(f"Filled {len(missing):,}: {listed(names, len(missing))}", err=True)
+    else:
+        click.echo("Nothing to fill: every parameter has a value.", err=True)

@@ -1,0 +1,130 @@
+"""`deepgraph new`: a spec from a shape such as 1-2-2-1, or one of the gallery."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deepgraph.cli import common
+from deepgraph.cli.text import aligned
+from deepgraph.errors import InputError
+
+if TYPE_CHECKING:
+    from deepgraph.spec import Spec
+
+
+@click.command("new")
+@click.argument("shape", metavar="[SHAPE]", required=False)
+@click.option(
+    "--activation", default="relu", show_default=True, metavar="NAME", help="Of the hidden nodes."
+)
+@click.option(
+    "--output-activation",
+    default="identity",
+    show_default=True,
+    metavar="NAME",
+    help="Of the outputs.",
+)
+@click.option("--layers", is_flag=True, help="Write matrices instead of nodes and edges.")
+@common.seed_options
+@click.option("--example", metavar="NAME", help="Copy a network of the gallery instead.")
+@click.option("--list", "listing", is_flag=True, help="List the gallery.")
+@click.option("-o", "--output", metavar="FILE", help="Where to write; by default standard output.")
+@click.option("--force", is_flag=True, help="Replace files that exist.")
+def command(
+    shape: str | None,
+    activation: str,
+    output_activation: str,
+    layers: bool,
+    seed: int | None,
+    method: str,
+    example: str | None,
+    listing: bool,
+    output: str | None,
+    force: bool,
+) -> None:
+    """Write a spec: a dense network of SHAPE, the sizes of its layers, or a network of the gallery.
+
+    Without --seed its parameters have no values yet.
+
+    \b
+    deepgraph new 1-2-2-1 --activation relu --seed 7 -o net.json
+    deepgraph new --example iris -o iris.json
+    """
+    if sum((shape is not None, example is not None, listing)) != 1:
+        raise click.UsageError("give a shape such as 1-2-2-1, or --example NAME, or --list")
+    if shape is not None:
+        _new(_dense(shape, activation, output_activation, layers, seed, method), output, force)
+    elif example is not None:
+        _copy(example, output, force)
+    else:
+        _list()
+
+
+def _dense(
+    shape: str, activation: str, output: str, layers: bool, seed: int | None, method: Any
+) -> Spec:
+    from deepgraph import templates  # --help needs no numpy
+    from deepgraph.fill import initialised
+    from deepgraph.network import Network
+
+    try:
+        spec = templates.dense(templates.shape(shape), activation, output, layers=layers)
+    except InputError as error:
+        raise click.UsageError(str(error)) from None
+    return spec if seed is None else initialised(Network(spec, shape), seed, method)
+
+
+def _new(spec: Spec, output: str | None, force: bool) -> None:
+    from deepgraph.spec import write  # --help needs no numpy
+
+    _refuse(output, force)
+    _write(output, write(spec).encode())
+
+
+def _copy(name: str, output: str | None, force: bool) -> None:
+    """Copy a network of the gallery, and into a folder its table as well."""
+    from deepgraph import gallery  # --help needs no numpy
+    from deepgraph.files import read_bytes
+
+    try:
+        spec, table = read_bytes(gallery.path(name)), gallery.table(name)
+    except InputError as error:
+        raise click.UsageError(str(error)) from None
+    _refuse(output, force)
+    if output in (None, "-") or table is None:
+        _write(output, spec)
+        return
+    beside, rows = str(Path(str(output)).with_name(table.name)), read_bytes(table)
+    _refuse(beside, force, rows)
+    _write(output, spec)
+    _write(beside, rows)
+    click.echo(f"Wrote its table of inputs beside it: {beside}", err=True)
+
+
+def _refuse(output: str | None, force: bool, content: bytes | None = None) -> None:
+    """Check that nothing is lost by writing.
+
+    Raises:
+        FileError: the file exists, and does not hold this content already.
+    """
+    from deepgraph.files import FileError, read_bytes  # --help needs no numpy
+
+    if output in (None, "-") or force or not Path(str(output)).exists():
+        return
+    if content is None or read_bytes(str(output)) != content:
+        raise FileError(f"{output}: this file exists; --force replaces it")
+
+
+def _write(output: str | None, content: bytes) -> None:
+    with common.open_output(output) as stream:
+        stream.write(content)
+
+
+def _list() -> None:
+    from deepgraph import gallery
+
+    for line in aligned([[name, gallery.title(name)] for name in gallery.names()]):
+        click.echo(line)

@@ -1,0 +1,53 @@
+"""How the documentation is built: `python -m sphinx -W -b html docs docs/_build/html`."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+from deepgraph import __version__
+
+project = "deepgraph"
+author = "the deepgraph developers"
+version = release = __version__
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_click",
+    "deepgraph_docs",
+    "readable_docstrings",
+]
+exclude_patterns = ["_build", "generated"]
+
+# Docstrings put code between single backticks.
+default_role = "literal"
+myst_heading_anchors = 3
+myst_enable_extensions = ["colon_fence", "deflist"]
+
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+autodoc_typehints_format = "short"
+autodoc_type_aliases = {"ArrayLike": "ArrayLike", "DTypeLike": "DTypeLike"}
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+python_use_unqualified_type_names = True
+
+# Our own names must resolve. Those of other packages cannot, since the build has no network to look
+# them up in, and our aliases of types stand on no page.
+nitpicky = True
+nitpick_ignore_regex = [
+    ("py:class", r"(np|numpy|nx|networkx|pa|pyarrow|os|pathlib)\..*"),
+    ("py:class", "Array|ArrayLike|DTypeLike|NDArray|Path"),
+    ("py:class", "Backend|Format|Function|Kind|Number|ThemeName|Weights"),
+]
+
+html_theme = "furo"
+html_title = f"deepgraph {version}"
+html_static_path = ["_static"]
+html_css_files = ["deepgraph.css"]
+html_copy_source = False
+html_show_copyright = False
+html_theme_options = {"top_of_page_buttons": []}

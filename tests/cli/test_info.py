@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from deepgraph import gallery, spec
+from deepgraph.templates import dense
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Run
+
+
+def test_text(run: Run) -> None:
+    done = run("info", gallery.path("irregular"))
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "irregular: Skip edges, a product, a mean and a maximum"
+    assert lines[2:] == [
+        "shape         irregular, 5 neurons deep",
+        "nodes         3 inputs, 5 hidden, 1 output, 2 biases",
+        "inputs        x1, x2, x3",
+        "outputs       y",
+        "edges         18, of them 3 wires",
+        "parameters    15",
+        "activations   2 identity, 1 tanh, 1 softplus, 1 leaky_relu, 1 sigmoid",
+        "aggregations  1 product, 1 mean, 1 max",
+        "shared        w2 (2 edges)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("deep_state", "layered 1-2-2-1, 3 neurons deep"),
+        ("iris", "layered 4-8-3, 2 neurons deep"),
+        ("karpathy_neuron", "layered 2-1, 1 neuron deep"),
+    ],
+)
+def test_shape(run: Run, name: str, shape: str) -> None:
+    assert f"\nshape        {shape}\n" in run("info", gallery.path(name)).stdout
+
+
+def test_json(run: Run) -> None:
+    found = json.loads(run("info", gallery.path("mazur"), "--json").stdout)
+    found.pop("source")
+    assert found == {
+        "name": "mazur",
+        "title": "A step by step backpropagation example",
+        "inputs": ["i1", "i2"],
+        "hidden": 2,
+        "outputs": ["o1", "o2"],
+        "biases": 2,
+        "edges": 12,
+        "wires": 4,
+        "parameters": 10,
+        "trainable": 10,
+        "frozen": 0,
+        "uninitialised": 0,
+        "depth": 2,
+        "layered": True,
+        "layers": [2, 2, 2],
+        "activations": {"sigmoid": 4},
+        "aggregations": {},
+        "shared": {"b1": 2, "b2": 2},
+        "groups": {
+            "w12": ["w1", "w2"],
+            "w34": ["w3", "w4"],
+            "w56": ["w5", "w6"],
+            "w78": ["w7", "w8"],
+        },
+    }
+
+
+def test_uninitialised_and_frozen(run: Run) -> None:
+    content = json.loads(spec.write(dense([1, 2, 2, 1])))
+    content["edges"][0] |= {"weight": 1, "trainable": False}
+    found = run("info", "-", stdin=json.dumps(content)).stdout
+    assert "\nparameters     13: 12 trainable, 1 frozen\n" in found
+    assert "\nuninitialised  12: b1, b2, b3, b4, b5, w2, w3, w4, w5, w6 and 2 more\n" in found
+
+
+def test_hostile_texts(run: Run) -> None:
+    content = {
+        "deepgraph": 1,
+        "title": "a\u001b[31m\nb",
+        "nodes": [{"id": "重み", "kind": "input"}, {"id": "</svg>\u2028", "kind": "output"}],
+        "edges": [{"source": "重み", "target": "</svg>\u2028"}],
+    }
+    done = run("info", "-", stdin=json.dumps(content))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("standard input: a\\x1b[31m\\nb\n")
+    assert "\noutputs      </svg>\\u2028\n" in done.stdout
+
+
+def test_errors(run: Run) -> None:
+    done = run("info", "missing.json")
+    assert (done.returncode, done.stderr) == (1, "Error: missing.json: no such file\n")
+    assert run("info").returncode == 2

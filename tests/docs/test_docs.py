@@ -1,0 +1,145 @@
+"""The documentation: it builds without a warning, and its snippets are what they say."""
+
+import doctest
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import deepgraph
+from deepgraph import gallery, spec
+from deepgraph.check import check
+from deepgraph.cli.render_command import STYLED, command
+from deepgraph.validate import LOSSES
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md"))}
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PLACES = re.compile(r"\b(?:deepgraph|docs|specs|tests)/[\w./-]*\w")
+FRAGMENTS = (spec.Node, spec.Edge, spec.Layer, spec.Example, spec.Loss)
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return [text for kind, text in BLOCK.findall(PAGES[page]) if kind == language]
+
+
+JSON = [(page, text) for page in PAGES for text in blocks(page, "json")]
+WHOLE = [(page, text) for page, text in JSON if "deepgraph" in json.loads(text)]
+PYTHON = [page for page in PAGES if any(">>>" in text for text in blocks(page, "python"))]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages as HTML, built as a person would build them, with all warnings as errors."""
+    folder = tmp_path_factory.mktemp("site")
+    build = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-E", "-b", "html"]
+    done = subprocess.run(
+        [*build, "-d", folder / "doctrees", DOCS, folder / "html"],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        # An empty path: no system Graphviz is found, and none may be needed.
+        env={**os.environ, "PATH": "", "PYTHONUTF8": "1"},
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "html"
+
+
+def test_the_documentation_builds(site: Path) -> None:
+    for page in PAGES:
+        assert (site / page).with_suffix(".html").is_file()
+
+
+def test_every_network_of_the_gallery_has_a_picture(site: Path) -> None:
+    page = (site / "gallery.html").read_text(encoding="utf-8")
+    for name in gallery.names():
+        assert f'href="#{name.replace("_", "-")}"' in page
+        assert re.search(rf'href="_downloads/[^"]*/{name}\.json"', page)
+    shown = re.findall(r'<img alt="[^"]+"[^>]* src="([^"]+\.svg)"', page)
+    assert len(shown) == 2 * len(gallery.names())  # for a light and for a dark page
+    for address in shown:
+        assert (site / address).is_file()
+
+
+def test_options_keep_their_dashes(site: Path) -> None:
+    for page in site.glob("*.html"):
+        assert re.findall(r".*[ >]–[a-z].*", page.read_text(encoding="utf-8")) == [], page.name
+
+
+def test_no_page_names_a_place_of_the_machine_that_built_it(site: Path) -> None:
+    for page in site.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for place in {str(ROOT), str(site.parent), str(Path.home())} - {"/"}:
+            assert place not in text, f"{page.name} names {place}"
+
+
+@pytest.mark.parametrize(("page", "text"), WHOLE)
+def test_specs_are_valid_and_their_figures_check(page: str, text: str) -> None:
+    network = deepgraph.loads(text, page)
+    assert json.loads(spec.write(network.spec)) == json.loads(text)
+    if network.spec.examples:
+        assert check(network).count("FAIL") == 0
+
+
+@pytest.mark.parametrize(("page", "text"), [snippet for snippet in JSON if snippet not in WHOLE])
+def test_fragments_are_records(page: str, text: str) -> None:
+    content = json.loads(text)
+    if content.keys() <= set(spec.Spec.__struct_encode_fields__):
+        content |= {"deepgraph": spec.VERSION}
+        msgspec.json.decode(json.dumps(content), type=spec.Spec)
+        return
+    [record] = [kind for kind in FRAGMENTS if content.keys() <= set(kind.__struct_encode_fields__)]
+    msgspec.json.decode(text, type=record)
+
+
+@pytest.mark.parametrize("page", PYTHON)
+def test_python_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in gallery.names():
+        for file in filter(None, (gallery.path(name), gallery.table(name))):
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    text = "\n".join(blocks(page, "python"))
+    test = doctest.DocTestParser().get_doctest(text, {}, page, str(DOCS / page), 0)
+    report: list[str] = []
+    assert doctest.DocTestRunner().run(test, out=report.append).failed == 0, "".join(report)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_that_are_named_are_there(page: str) -> None:
+    for place in PLACES.findall(re.sub(r"https?://\S+", "", PAGES[page])):
+        assert (ROOT / place).exists(), f"{page} names {place}"
+
+
+def test_how_it_works_names_every_part_that_it_names_rightly() -> None:
+    for name in re.findall(r"`([\w/]+(?:\.py|/))`", PAGES["how.md"]):
+        assert (ROOT / "deepgraph" / name).exists(), name
+
+
+def test_the_options_of_style_are_listed() -> None:
+    listed = re.findall(r"<deepgraph-render --(\w+)>", PAGES["format.md"])
+    assert sorted(listed) == sorted(STYLED)
+    assert set(STYLED) <= {parameter.name for parameter in command.params}
+
+
+def test_every_loss_is_listed() -> None:
+    table = PAGES["format.md"].partition("### Losses")[2]
+    assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))[: len(LOSSES)] == LOSSES
+
+
+def test_pages_say_what_is_not_checked_yet() -> None:
+    """Once losses and gradients are computed, these sentences must go."""
+    report = check(deepgraph.load(gallery.path("mazur")))
+    open_figures = report.count("not checked") > 0
+    for page, words in (
+        ("start.md", "not checked"),
+        ("format.md", "not checked"),
+        ("numbers.md", "no command uses"),
+    ):
+        assert (words in PAGES[page]) == open_figures, page

@@ -1,0 +1,181 @@
+"""The SVG as a document: well-formed, harmless, every text letter by letter and exactly once."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from picture import GALLERY, Picture, gallery, gallery_picture, spec
+from texts import HOSTILE, IN_LABELS, ids, labels, shown
+
+from deepgraph import draw
+
+if TYPE_CHECKING:
+    from deepgraph.network import Network
+
+ELEMENTS = {
+    *("svg", "title", "desc", "g", "rect", "path", "polygon", "polyline", "ellipse", "circle"),
+    *("line", "text", "tspan", "defs", "style"),
+}
+LOADING = ("url(", "javascript:", "data:", "http:", "https:", "@import", "//")
+
+
+def named(id: str, label: str, *, skip: bool = False) -> Network:
+    """A network with a text in every place that a text can have.
+
+    Without `skip` it is layered, with it irregular.
+    """
+    network = spec(
+        [
+            (id, "input"),
+            (f"{id[:255]}h", "hidden", {"label": label}),
+            ("y", "output"),
+            (f"{id[:255]}b", "bias", {"value": 1}),
+        ],
+        [
+            (id, f"{id[:255]}h", {"label": label, "weight": -1}),
+            (f"{id[:255]}h", "y"),
+            (f"{id[:255]}b", "y"),
+            *([(id, "y")] if skip else []),
+        ],
+        groups={f"{label}'": [label]},
+        title=f"{label}.",
+    )
+    assert network.ids[0] == id
+    return network
+
+
+def check_texts(network: Network, id: str, label: str, *, skip: bool, live: bool) -> Picture:
+    """Check that exactly these texts are shown, each as often as it is meant."""
+    trace = network.trace({id: 2}) if live else None
+    picture = Picture(draw.render(network, trace, weights="name"))
+    expected = [id, shown(label), shown(label), "y", f"{id[:255]}b"]
+    expected.append(shown(f"{label}' = [{label}]"))
+    expected += [] if skip else ["input", "hidden", "output"]
+    expected += ["2", "−2", "1" if skip else "−1"] if live else []
+    assert Counter(picture.texts) == Counter(expected)
+    assert picture.child("title") == shown(f"{label}.")
+    return picture
+
+
+@pytest.mark.parametrize("skip", [False, True], ids=["layered", "irregular"])
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_texts_are_shown_letter_by_letter(text: str, skip: bool) -> None:
+    for live in (False, True):
+        picture = check_texts(named(text, text, skip=skip), text, text, skip=skip, live=live)
+        check_harmless(picture)
+
+
+@pytest.mark.parametrize("skip", [False, True], ids=["layered", "irregular"])
+@pytest.mark.parametrize("text", IN_LABELS)
+def test_hostile_labels(text: str, skip: bool) -> None:
+    assert shown(text) == IN_LABELS[text]
+    picture = check_texts(named("x", text, skip=skip), "x", text, skip=skip, live=False)
+    check_harmless(picture)
+
+
+@given(ids, labels)
+def test_any_text_is_shown_letter_by_letter(id: str, label: str) -> None:
+    if {f"{id}h", f"{id}b", id} & {"y"} or f"{id}b" in (label, f"{label}'"):
+        return
+    check_texts(named(id, label), id, label, skip=False, live=True)
+
+
+@given(ids, labels)
+def test_any_text_is_shown_in_an_irregular_network(id: str, label: str) -> None:
+    if {f"{id}h", f"{id}b", id} & {"y"} or f"{id}b" in (label, f"{label}'"):
+        return
+    check_harmless(check_texts(named(id, label, skip=True), id, label, skip=True, live=False))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_names_and_numbers_share_a_label(text: str) -> None:
+    texts = Counter(Picture(draw.render(named("x", text), weights="both")).texts)
+    assert texts[f"{text} −1"] == 1
+    assert texts["xb 1"] == 1
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_tooltips_and_the_description_hold_the_texts(text: str) -> None:
+    network = spec([(text, "input"), ("y", "output", {"label": text})], [(text, "y")])
+    picture = Picture(draw.render(network, network.trace({text: 0.25})))
+    assert picture.nodes[0].tip == f"{text} = 0.25"
+    assert picture.child("desc") == f"1 input, 1 output; {text} = 0.25"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_names_of_columns(text: str) -> None:
+    network = spec([("x", "input", {"layer": text}), ("y", "output")], [("x", "y")])
+    picture = Picture(draw.render(network))
+    assert Counter(picture.texts) == Counter(["x", "y", text, "output"])
+
+
+# --- the document ------------------------------------------------------------------------------
+
+
+def check_harmless(picture: Picture) -> None:
+    """Nothing in the document runs, loads or leads anywhere."""
+    for element in picture.root.iter():
+        assert picture.tag(element) in ELEMENTS
+        for name, value in element.items():
+            local = name.rpartition("}")[2].lower()
+            assert not local.startswith("on")
+            assert local not in ("href", "src", "style", "base")
+            assert not [bad for bad in LOADING if bad in value.lower()], (name, value)
+    assert b"<!" not in picture.svg.replace(b"<![CDATA[", b"")
+    assert b"<script" not in picture.svg.lower()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", GALLERY)
+def test_the_document(name: str, theme: Any) -> None:
+    picture = gallery_picture(name, theme=theme)
+    root = picture.root
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert root.get("role") == "img"
+    assert [float(side) for side in root.get("viewBox", "").split()] == [
+        0.0,
+        0.0,
+        picture.width,
+        picture.height,
+    ]
+    assert picture.child("title")
+    assert picture.child("desc")
+    assert "sans-serif" in root.get("font-family", "")
+    check_harmless(picture)
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_ids_are_unique(name: str) -> None:
+    found = [element.get("id") for element in gallery_picture(name).root.iter()]
+    assert max(Counter(filter(None, found)).values(), default=1) == 1
+
+
+def luminance(color: str) -> float:
+    """As WCAG 2 defines it."""
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["deep_state", "irregular", "iris"])
+def test_texts_stand_out_from_the_page(name: str, theme: Any) -> None:
+    picture = gallery_picture(name, theme=theme)
+    page = next(e for e in picture.root if picture.tag(e) == "rect").get("fill", "")
+    for word in picture.words:
+        color = word.element.get("fill", "")
+        assert re.fullmatch("#[0-9a-f]{6}", color)
+        low, high = sorted((luminance(page), luminance(color)))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, (word.text, color)
+
+
+def test_spaces_are_kept() -> None:
+    space = "{http://www.w3.org/XML/1998/namespace}space"
+    network, trace = gallery("xor")
+    root = ET.fromstring(draw.render(network, trace))
+    assert {e.get(space) for e in root.iter() if Picture.tag(e) == "text"} == {"preserve"}

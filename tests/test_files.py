@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import os
+import stat
+import threading
+
+import pytest
+
+from deepgraph.files import FileError, atomic_write, read_bytes, write_bytes
+
+
+def test_a_new_file(tmp_path):
+    write_bytes(tmp_path / "a", b"1")
+    assert read_bytes(tmp_path / "a") == b"1"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_the_old_file_stays_until_the_new_one_is_whole(tmp_path):
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    with atomic_write(path) as stream:
+        stream.write(b"new")
+        stream.flush()
+        assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"new"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, BrokenPipeError])
+def test_an_error_leaves_the_old_file_and_no_other(tmp_path, error):
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    with pytest.raises(error), atomic_write(path) as stream:
+        stream.write(b"half")
+        raise error
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_the_mode_of_a_file_is_kept_and_a_new_one_follows_the_umask(tmp_path):
+    path = tmp_path / "a"
+    path.touch()
+    path.chmod(0o640)
+    write_bytes(path, b"x")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    (tmp_path / "plain").touch()
+    write_bytes(tmp_path / "new", b"x")
+    assert (tmp_path / "new").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("real")
+    write_bytes(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+def test_a_pipe_is_written_as_it_is(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    found = []
+    reader = threading.Thread(target=lambda: found.append((tmp_path / "pipe").read_bytes()))
+    reader.start()
+    write_bytes(tmp_path / "pipe", b"through")
+    reader.join()
+    assert found == [b"through"]
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+
+
+def test_a_name_as_long_as_a_name_may_be(tmp_path):
+    write_bytes(tmp_path / ("n" * 255), b"x")
+    assert os.listdir(tmp_path) == ["n" * 255]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("nowhere/a", "cannot be written: no such file or directory"),
+        (".", "this is a folder; name a file in it"),
+        ("n" * 300, "cannot be written: file name too long"),
+        ("/dev/full", "cannot be written: no space left on device"),
+    ],
+)
+def test_what_cannot_be_written(tmp_path, name, message):
+    with pytest.raises(FileError) as caught:
+        write_bytes(tmp_path / name, b"x")
+    assert str(caught.value) == f"{tmp_path / name}: {message}"
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("nowhere", "no such file"),
+        (".", "this is a folder; name a file in it"),
+        ("file/below", "cannot be read: not a directory"),
+    ],
+)
+def test_what_cannot_be_read(tmp_path, name, message):
+    (tmp_path / "file").touch()
+    with pytest.raises(FileError) as caught:
+        read_bytes(tmp_path / name)
+    assert str(caught.value) == f"{tmp_path / name}: {message}"
+
+
+def test_a_name_with_a_nul_is_an_error_message():
+    with pytest.raises(FileError, match="null"):
+        read_bytes("a\0b")

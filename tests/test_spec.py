@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import GALLERY, specs
+
+from deepgraph import spec
+from deepgraph.errors import SpecError
+from deepgraph.files import FileError
+
+WHOLE = """{
+  "$schema": "https://example.org/deepgraph.json",
+  "deepgraph": 1,
+  "name": "all",
+  "title": "All of it, \\"quoted\\" and ü",
+  "description": "text",
+  "source": "here",
+  "note": "there",
+  "layers": [
+    {"id": "x", "size": 2, "note": "n"},
+    {"id": "h", "size": 2, "activation": {"name": "elu", "alpha": 2}, "weights": "W", "bias": "c", "names": ["a", "b"]},
+    {"id": "y", "size": 1, "weights": "V", "bias": null, "from": ["h", "x"]}
+  ],
+  "nodes": [
+    {"id": "b", "kind": "bias", "value": -1.50, "trainable": false, "note": "n"},
+    {"id": "k", "activation": {"name": "softmax", "group": "g"}, "aggregation": "max", "label": "K", "layer": "col"}
+  ],
+  "edges": [
+    {"source": "b", "target": "k"},
+    {"source": "x1", "target": "k", "label": "w1", "weight": "1/3", "trainable": false, "note": "n"},
+    {"source": "x2", "target": "k", "weight": null},
+    {"source": "k", "target": "y", "label": "w2"}
+  ],
+  "parameters": {
+    "w2": 1.30,
+    "W": [[1e0, null],
+          [3, "1/2"]]
+  },
+  "groups": {
+    "w12": ["w1", "w2"]
+  },
+  "examples": [
+    {"name": "e", "source": "s", "note": "n", "inputs": {"x1": 0.50, "x2": [1, 2]}, "expect": {"y": 1}, "pre_activations": {"k": 2}, "targets": {"y": 1}, "loss": {"name": "squared_error", "expect": 0.1, "reduction": "sum"}, "gradients": {"w1": 1.0}, "node_gradients": {"k": 2}, "learning_rate": 0.5, "updated": {"w1": 3}, "tolerance": 1e-3},
+    {"table": "t.csv", "class": "species", "accuracy": 0.98}
+  ],
+  "style": {"direction": "right", "precision": 3}
+}
+"""
+
+
+def test_a_whole_file_is_written_as_it_was_read():
+    """Every key of the format stands in it, and every number keeps its text."""
+    assert spec.write(spec.read(WHOLE.encode())) == WHOLE
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
+def test_the_gallery_survives_reading_and_writing(path):
+    records = spec.load(path)
+    text = spec.write(records)
+    assert spec.read(text.encode()) == records
+    assert json.loads(text) == json.loads(path.read_text())
+    assert spec.write(spec.read(text.encode())) == text
+
+
+@given(specs())
+def test_random_specs_survive_writing(given_spec):
+    records = spec.read(json.dumps(given_spec).encode())
+    text = spec.write(records)
+    assert spec.read(text.encode()) == records
+    defaults = {"kind": "hidden", "activation": "identity", "aggregation": "sum"}
+
+    def plain(content):
+        nodes = [
+            {key: value for key, value in node.items() if defaults.get(key) != value}
+            for node in content.get("nodes", [])
+        ]
+        layers = [
+            {key: value for key, value in layer.items() if defaults.get(key) != value}
+            for layer in content.get("layers", [])
+        ]
+        kept = {key: value for key, value in content.items() if value != {}}
+        return kept | {"nodes": nodes, "layers": layers}
+
+    assert plain(json.loads(text)) == plain(given_spec)
+
+
+@given(st.text(min_size=1).filter(str.isprintable))
+def test_any_text_survives(text):
+    node = spec.Node(text, label=text, note=text)
+    records = spec.Spec(deepgraph=1, nodes=[node], groups={text: [text]}, title=text)
+    assert spec.read(spec.write(records).encode()) == records
+
+
+def test_save_and_load(tmp_path):
+    records = spec.read(WHOLE.encode())
+    spec.save(records, tmp_path / "a.json")
+    assert (tmp_path / "a.json").read_text() == WHOLE
+    assert spec.load(tmp_path / "a.json") == records
+    with pytest.raises(FileError, match="no such file"):
+        spec.load(tmp_path / "b.json")
+
+
+def test_a_byte_order_mark_is_accepted():
+    assert spec.read(b"\xef\xbb\xbf" + WHOLE.encode()) == spec.read(WHOLE.encode())
+
+
+def test_a_bias_that_is_null_differs_from_one_left_out():
+    layers = spec.read(b'{"deepgraph": 1, "layers": [{"id": "x", "size": 1}]}').layers
+    assert layers[0].bias is not None
+    text = b'{"deepgraph": 1, "layers": [{"id": "x", "size": 1, "bias": null}]}'
+    assert spec.read(text).layers[0].bias is None
+    assert '"bias": null' in spec.write(spec.read(text))
+
+
+MISTAKES = {
+    "": "$: the file is empty; `deepgraph new 1-2-1` writes one",
+    "  \n": "$: the file is empty; `deepgraph new 1-2-1` writes one",
+    "{": "1:2: $: not valid JSON: input data was truncated",
+    '{"deepgraph": 1,\n  "nodes": [}': "2:13: $: not valid JSON: invalid character",
+    '{"deepgraph": 1,\n "name": "ü", "nodes": nope}': "2:25: $: not valid JSON: invalid character",
+    '{"deepgraph": 1} x': "1:18: $: not valid JSON: trailing characters",
+    '{"deepgraph": 1, "edges": [{"source": "a", "target": "b", "weight": NaN}]}': (
+        "1:69: $: not valid JSON: invalid character"
+    ),
+    "[]": "$: expected object, got array",
+    "{}": '$.deepgraph: missing; write "deepgraph": 1',
+    '{"deepgraph": "1"}': "$.deepgraph: expected int, got str",
+    '{"deepgraph": 2}': (
+        "$.deepgraph: this file has format 2, newer than this deepgraph reads (1); "
+        "pip install --upgrade deepgraph-nn"
+    ),
+    '{"deepgraph": 2, "unheard": []}': (
+        "$.deepgraph: this file has format 2, newer than this deepgraph reads (1); "
+        "pip install --upgrade deepgraph-nn"
+    ),
+    '{"deepgraph": 0}': "$.deepgraph: there is no format 0; write 1",
+    '{"deepgraph": 1, "node": []}': '$: unknown key "node"; did you mean "nodes"?',
+    '{"deepgraph": 1, "foo": []}': (
+        '$: unknown key "foo"; known here: $schema, deepgraph, name, title, description, source, '
+        "note, layers, nodes, edges, parameters, groups, examples, style"
+    ),
+    '{"deepgraph": 1, "nodes": [{"id": "a", "bias": 1}]}': (
+        '$.nodes[0]: unknown key "bias"; known here: id, kind, activation, aggregation, label, '
+        "layer, value, trainable, note"
+    ),
+    '{"deepgraph": 1, "nodes": [{"id": "a", "activaton": "relu"}]}': (
+        '$.nodes[0]: unknown key "activaton"; did you mean "activation"?'
+    ),
+    '{"deepgraph": 1, "edges": [{"source": "a", "target": "b", "wieght": 1}]}': (
+        '$.edges[0]: unknown key "wieght"; did you mean "weight"?'
+    ),
+    '{"deepgraph": 1, "layers": [{"id": "x", "size": 1, "form": []}]}': (
+        '$.layers[0]: unknown key "form"; did you mean "from"?'
+    ),
+    '{"deepgraph": 1, "examples": [{"loss": {"nam": "output"}}]}': (
+        '$.examples[0].loss: unknown key "nam"; did you mean "name"?'
+    ),
+    '{"deepgraph": 1, "nodes": [{"kind": "input"}]}': (
+        "$.nodes[0]: object missing required field id"
+    ),
+    '{"deepgraph": 1, "nodes": [{"id": 3}]}': "$.nodes[0].id: expected str, got int",
+    '{"deepgraph": 1, "nodes": [{"id": "a", "kind": "output layer"}]}': (
+        "$.nodes[0].kind: invalid enum value 'output layer'"
+    ),
+    '{"deepgraph": 1, "nodes": {"a": {}}}': "$.nodes: expected array, got object",
+    '{"deepgraph": 1, "nodes": [{"id": "a", "activation": 3}]}': (
+        "$.nodes[0].activation: expected str | object, got int"
+    ),
+    '{"deepgraph": 1, "nodes": [{"id": "a", "activation": {"name": "elu", "alpha": null}}]}': (
+        "$.nodes[0].activation[...]: expected int | float | str, got null"
+    ),
+    '{"deepgraph": 1, "layers": [{"id": "x", "size": 1.5}]}': (
+        "$.layers[0].size: expected int, got float"
+    ),
+    '{"deepgraph": 1, "groups": {"w": "w1"}}': "$.groups[...]: expected array, got str",
+    '{"deepgraph": 1, "parameters": [1]}': "$.parameters: expected str | object, got array",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), MISTAKES.items())
+def test_mistakes(text, message):
+    with pytest.raises(SpecError) as caught:
+        spec.read(text.encode(), "a.json")
+    assert str(caught.value) == f"a.json:{message}"
+    assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_named(encoding):
+    with pytest.raises(SpecError, match="save the file as UTF-8"):
+        spec.read(WHOLE.encode(encoding))
+
+
+def test_latin_1_is_no_traceback():
+    with pytest.raises(SpecError):
+        spec.read('{"deepgraph": 1, "name": "ü"}'.encode("latin-1"))
+
+
+def test_nesting_without_end_is_no_crash():
+    with pytest.raises(SpecError):
+        spec.read(b'{"deepgraph": 1, "style": ' + b'{"a":' * 100_000 + b"1" + b"}" * 100_001)
+
+
+@given(st.binary(max_size=40) | st.sampled_from([WHOLE.encode()]).flatmap(
+    lambda text: st.builds(
+        lambda start, stop, junk: text[:start] + junk + text[stop:],
+        st.integers(0, len(text)),
+        st.integers(0, len(text)),
+        st.binary(max_size=3),
+    )
+))
+def test_any_bytes_are_a_spec_or_a_problem(text):
+    try:
+        assert isinstance(spec.read(text), spec.Spec)
+    except SpecError as error:
+        assert error.problems  # noqa: PT017
