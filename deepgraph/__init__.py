@@ -4,6 +4,7 @@ from deepgraph.builder import Builder
 from deepgraph.errors import (
     DeepgraphError,
     DrawingError,
+    FileError,
     InputError,
     MissingExtraError,
     Problem,
@@ -20,6 +21,7 @@ __all__ = [
     "Builder",
     "DeepgraphError",
     "DrawingError",
+    "FileError",
     "InputError",
     "MissingExtraError",
     "Network",

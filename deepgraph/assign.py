@@ -252,6 +252,9 @@ class Assignment:
             *self.draft.spec.groups,
             *(k for k in self._numbers if isinstance(k, str)),
         ]
+        if entry_number(self.draft.blocks, name) is not None:
+            block = name[: name.rindex("[")]
+            return f'"{name}" is an entry of "{block}"; give its value there'
         near = difflib.get_close_matches(name, known[:10_000], 1)
         if near:
             return f'nothing is named "{name}"; did you mean "{near[0]}"?'

@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Raw
 
 from deepgraph import numeral
-from deepgraph.errors import DeepgraphError, InputError, TableError
-from deepgraph.files import FileError, read_bytes
+from deepgraph.errors import DeepgraphError, FileError, InputError, TableError
+from deepgraph.files import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Report:
+class Checks:
     """The results of one spec.
 
     Attributes:
@@ -89,7 +89,7 @@ class Figure:
     message: str | None = None
 
 
-def check(network: Network, folder: Path | None = None) -> Report:
+def check(network: Network, folder: Path | None = None) -> Checks:
     """Recompute every figure of every example.
 
     A mistake in an example (a missing table, lists of different lengths) is a result that fails.
@@ -109,7 +109,7 @@ def check(network: Network, folder: Path | None = None) -> Report:
     for number, example in enumerate(spec.examples, 1):
         title = example.name or f"example {number}"
         results += _results(network, example, folder, name, title)
-    return Report(name, len(spec.examples), results)
+    return Checks(name, len(spec.examples), results)
 
 
 def _results(

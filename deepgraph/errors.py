@@ -77,6 +77,10 @@ class TableError(DeepgraphError):
     """A table cannot be read as it stands; the message names row and column."""
 
 
+class FileError(DeepgraphError):
+    """A file cannot be read or written; the message names it and says why."""
+
+
 class DrawingError(DeepgraphError):
     """A picture cannot be made; the message names the cure."""
 

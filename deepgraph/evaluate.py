@@ -83,7 +83,7 @@ class Trace:
         return np.asarray(self.a[self.network.outputs].T)
 
     def first_nan(self) -> tuple[str, int] | None:
-        """Node and row where NaN is born of finite inputs: the first such row, its first node."""
+        """Node and row (from 0) where NaN is born of finite inputs, the first of each."""
         born = np.isnan(self.a) | np.isnan(self.z)
         born &= np.isfinite(self.a[self.network.inputs]).all(axis=0)
         rows = np.flatnonzero(born.any(axis=0))

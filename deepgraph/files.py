@@ -9,14 +9,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from deepgraph.errors import DeepgraphError
+from deepgraph.errors import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-class FileError(DeepgraphError):
-    """A file cannot be read or written; the message names it and says why."""
 
 
 def reason(error: OSError) -> str:

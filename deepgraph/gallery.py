@@ -6,8 +6,7 @@ import difflib
 from pathlib import Path
 
 from deepgraph import spec
-from deepgraph.errors import InputError
-from deepgraph.files import FileError
+from deepgraph.errors import FileError, InputError
 
 
 def folder() -> Path:

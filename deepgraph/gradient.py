@@ -147,7 +147,7 @@ def jacobian(trace: Trace) -> Array:
 
 def _by_parameter(network: Network, edges: Array, nodes_a: Array) -> Array:
     """(parameters,) the edges' gradients added up in the file's order, and those of biases."""
-    gradients = np.zeros(len(network.parameters))
+    gradients = np.full(len(network.parameters), -0.0)  # -0.0 + x is x, whatever its sign
     weighted = np.flatnonzero(network.edge_parameter >= 0)
     np.add.at(gradients, network.edge_parameter[weighted], edges[weighted])
     biases = np.flatnonzero(network.node_parameter >= 0)

@@ -187,7 +187,7 @@ def _cross_entropy(trace: Trace, targets: dict[int, Array]) -> Direct:
             terms.update(zip(members, losses, strict=True))
     for node, t in targets.items():
         if node in terms:
-            by_a[node] = -_share(t, trace.a[node])
+            by_a[node] = _share(-t, trace.a[node])
         else:
             _require_sigmoid(network, node, t)
             z = trace.z[node]
@@ -212,9 +212,9 @@ def _softmax_group(z: Array, a: Array, t: Array) -> tuple[Array, Array]:
         Two arrays (members, rows).
     """
     shifted = z - z.max(axis=0)
-    log_a = shifted - np.log(ordered_sum(np.exp(shifted)))
+    minus_log_a = np.log(ordered_sum(np.exp(shifted))) - shifted
     slopes = a * all_but_one(np.add, t) - t * all_but_one(np.add, a)
-    return -_times(t, log_a), slopes
+    return _times(t, minus_log_a), slopes
 
 
 def _binary(z: Array, t: Array) -> tuple[Array, Array]:
@@ -228,9 +228,9 @@ def _binary(z: Array, t: Array) -> tuple[Array, Array]:
     return loss, (1.0 - t) * _sigmoid(z) - t * _sigmoid(-z)
 
 
-def _times(t: Array, log_a: Array) -> Array:
-    """The product t·ln a with 0·ln 0 = 0."""
-    return np.where(t == 0, 0.0, t * log_a)
+def _times(t: Array, minus_log_a: Array) -> Array:
+    """The product t·(−ln a) with 0·ln 0 = 0."""
+    return np.where(t == 0, 0.0, t * minus_log_a)
 
 
 def _share(t: Array, a: Array) -> Array:

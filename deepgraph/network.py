@@ -385,10 +385,10 @@ def _columns_by_name(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[
     given = [str(name) for name in (X.columns if hasattr(X, "columns") else X.keys())]
     lacking = [name for name in names if name not in given]
     unknown = [name for name in given if name not in names]
-    if lacking:
-        raise InputError(f"no value for the input {', '.join(lacking)}; given: {', '.join(given)}")
     if unknown and not hasattr(X, "columns"):  # a table may well have other columns
         raise InputError(f"no input is named {', '.join(unknown)}; known: {', '.join(names)}")
+    if lacking:
+        raise InputError(f"no value for the input {', '.join(lacking)}; given: {', '.join(given)}")
     columns = [np.atleast_1d(np.asarray(X[name], dtype)) for name in names]
     shapes = {name: column.shape for name, column in zip(names, columns, strict=True)}
     if any(len(shape) != 1 for shape in shapes.values()):

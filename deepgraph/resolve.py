@@ -171,7 +171,6 @@ class Draft:
             biases = self._layer_nodes(layer, path, bias=bias) if bias is not None else range(0)
             kind = INPUT if not number else HIDDEN if number < len(layers) - 1 else OUTPUT
             targets = self._layer_nodes(layer, path, kind=kind)
-            made[layer.id] = list(targets)
             if number:
                 names = previous if layer.sources is None else layer.sources
                 sources = self._layer_sources(names, made, path)
@@ -179,6 +178,7 @@ class Draft:
                     self._problem(path, f"more than {LARGEST_MATRIX:,} weights in one layer")
                 else:
                     self._add_dense(layer, path, sources, targets, biases)
+            made[layer.id] = list(targets)
             previous = [layer.id]
         self.layer_edges = sum(map(len, self._sources))
 
@@ -193,8 +193,10 @@ class Draft:
             self._problem(path, f'name the matrix of this layer: "weights": "W{number}"')
         if number and layer.bias is msgspec.UNSET:
             self._problem(path, f'write "bias": "b{number}", or "bias": null for none')
-        if not number and (layer.weights or layer.bias or layer.sources):
-            self._problem(path, "the first layer is the input: no weights, bias or from")
+        if not number and (
+            layer.weights or layer.bias or layer.sources or layer.activation != "identity"
+        ):
+            self._problem(path, "the first layer is the input: no weights, bias, from, activation")
         return len(self.problems) == before
 
     def _layer_nodes(

@@ -265,8 +265,15 @@ def _records(stream: IO[bytes], size: int, name: str) -> Iterator[bytes]:
 
 
 def _last_record_end(part: bytes, quoted: bool) -> tuple[int, bool]:
-    """Behind the last line break outside quotes (0 if there is none), and whether the part ends
-    inside quotes; `quoted` says whether it begins there.
+    """Find the end of the last whole record of a part.
+
+    Args:
+        part: a piece of the file.
+        quoted: whether it begins inside quotes.
+
+    Returns:
+        The place behind the last line break outside quotes, 0 if there is none; and whether the
+        part ends inside quotes.
     """
     pieces = part.split(b'"')
     last = inside = quoted ^ (len(pieces) % 2 == 0)

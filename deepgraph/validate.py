@@ -105,6 +105,13 @@ def edges_enter_neurons(draft: Draft) -> Iterator[Problem]:
         )
 
 
+def only_parameters_are_frozen(draft: Draft) -> Iterator[Problem]:
+    """A wire has no weight that could be frozen."""
+    for position, edge in enumerate(draft.spec.edges):
+        if not edge.trainable and edge.label is None and not bytes(edge.weight):
+            yield Problem(f"$.edges[{position}].trainable", "a wire is no parameter; drop this")
+
+
 def neurons_have_sources(draft: Draft) -> Iterator[Problem]:
     """A hidden or output node has at least one incoming edge."""
     fed = np.zeros(len(draft.ids) + 1, np.bool_)
@@ -162,6 +169,10 @@ def inputs_compute_nothing(draft: Draft) -> Iterator[Problem]:
             )
         if node.kind != "bias" and bytes(node.value):
             yield Problem(f"{path}.value", "only a bias node has a value")
+        if node.kind != "bias" and not node.trainable:
+            yield Problem(
+                f"{path}.trainable", "a neuron is no parameter; freeze the edges that feed it"
+            )
 
 
 def functions_are_known(draft: Draft) -> Iterator[Problem]:
@@ -334,6 +345,7 @@ RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     edges_meet_nodes,
     edges_are_unique,
     edges_enter_neurons,
+    only_parameters_are_frozen,
     neurons_have_sources,
     network_has_ends,
     no_cycles,

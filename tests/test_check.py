@@ -10,7 +10,7 @@ import pytest
 
 import deepgraph
 from deepgraph import gallery
-from deepgraph.check import Report, Result, check, find_specs
+from deepgraph.check import Checks, Result, check, find_specs
 from deepgraph.data import Evaluation, evaluate
 from deepgraph.errors import UninitialisedError
 
@@ -44,7 +44,7 @@ CLASSES: dict[str, Any] = {
 }
 
 
-def checked(example: str | dict[str, Any], spec: dict[str, Any] = DOUBLE, **options: Any) -> Report:
+def checked(example: str | dict[str, Any], spec: dict[str, Any] = DOUBLE, **options: Any) -> Checks:
     """The report on a spec with one example; as a text its numbers stay as they are written."""
     text = example if isinstance(example, str) else json.dumps(example)
     whole = json.dumps({**spec, "examples": ["@"]}).replace('"@"', text)
@@ -201,7 +201,7 @@ def test_nan_and_infinity_fail() -> None:
 
 def test_values_are_required_for_examples_only() -> None:
     spec = {**DOUBLE, "edges": [{**DOUBLE["edges"][0], "weight": None}, DOUBLE["edges"][1]]}
-    assert check(deepgraph.loads(json.dumps(spec))) == Report("double", 0)
+    assert check(deepgraph.loads(json.dumps(spec))) == Checks("double", 0)
     with pytest.raises(UninitialisedError, match=r"w has no value"):
         checked({"inputs": {"x": 1}}, spec)
 

@@ -163,7 +163,7 @@ def digraph(nodes=(), edges=()):
         (digraph(edges=[("x", "y", {"label": 3})]), "expected str | null, got int"),
         (digraph([("y", {"kind": "target"})]), "kind is one of input, bias, hidden, output"),
         (digraph([("y", {"activation": "rleu"})]), 'did you mean "relu"?'),
-        (digraph(edges=[("y", "x")]), 'these nodes form a cycle: "x" → "y" → "x"'),
+        (digraph(edges=[("y", "x")]), 'these nodes form a cycle: "y" → "x" → "y"'),
         (digraph([(1, {}), ("1", {})]), 'the id "1" is already used'),
         (nx.DiGraph(), "no input node"),
     ],

@@ -17,7 +17,7 @@ from deepgraph.errors import DeepgraphError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deepgraph.check import Report, Result, Verdict
+    from deepgraph.check import Checks, Result, Verdict
 
 HEADER = ("example", "quantity", "expected", "computed", "difference", "verdict")
 
@@ -27,7 +27,7 @@ class _Checked:
     """One spec of the run: its report, or why there is none."""
 
     path: str
-    report: Report | None = None
+    report: Checks | None = None
     error: str | None = None
 
     @property
@@ -93,7 +93,7 @@ def command(
 def _paths(specs: tuple[str, ...]) -> Iterator[str]:
     """Every spec that the arguments name, folders looked through."""
     from deepgraph.check import find_specs  # --help needs no numpy
-    from deepgraph.files import FileError
+    from deepgraph.errors import FileError
 
     for given in specs:
         if given == "-" or not Path(given).is_dir():
@@ -121,7 +121,7 @@ def _check(path: str, seed: int | None, method: str) -> _Checked:
         return _Checked(path, error=str(error))
 
 
-def _show(report: Report, failed: bool) -> None:
+def _show(report: Checks, failed: bool) -> None:
     """The table of one spec, and its summary."""
     shown = [result for result in report.results if result.verdict == "FAIL" or not failed]
     if shown:
@@ -149,7 +149,7 @@ def _cells(result: Result) -> list[str]:
     return [result.example, result.quantity, result.expected, computed, difference, verdict]
 
 
-def _counts(counted: Report | _Total) -> str:
+def _counts(counted: Checks | _Total) -> str:
     return (
         f"{counted.count('ok'):,} ok, {counted.count('FAIL'):,} failed, "
         f"{counted.count('not checked'):,} not checked"
@@ -192,7 +192,7 @@ def _document(total: _Total) -> bytes:
     return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=2).encode() + b"\n"
 
 
-def _numbers(counted: Report | _Total) -> dict[str, int]:
+def _numbers(counted: Checks | _Total) -> dict[str, int]:
     return {
         "ok": counted.count("ok"),
         "failed": counted.count("FAIL"),

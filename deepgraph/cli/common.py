@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from deepgraph.errors import InputError
-from deepgraph.files import FileError, atomic_write, reason
+from deepgraph.errors import FileError, InputError
+from deepgraph.files import atomic_write, reason
 
 if TYPE_CHECKING:
     from deepgraph.network import Network
@@ -47,7 +47,9 @@ value_options = _together(
         metavar="FILE",
         help="A table with a column for each input: CSV, TSV, Parquet; - is standard input.",
     ),
-    click.option("--row", type=click.IntRange(1), help="Use only this row of the table, from 1."),
+    click.option(
+        "--row", type=click.IntRange(1), metavar="N", help="Use only row N of the table, from 1."
+    ),
     click.option(
         "--column",
         "columns",
@@ -55,23 +57,32 @@ value_options = _together(
         multiple=True,
         help="The column that holds an input, where its header is not the input's id.",
     ),
-    click.option("--delimiter", metavar="CHAR", help="Between the cells of a CSV."),
+    click.option(
+        "--delimiter",
+        metavar="CHAR",
+        help="Character between the cells of a CSV; by default a comma.",
+    ),
     click.option(
         "--input-format",
         type=click.Choice(["csv", "tsv", "parquet"]),
-        help="Of the table; by default its suffix decides.",
+        help="Format of the table; by default its suffix decides.",
     ),
 )
 
 seed_options = _together(
-    click.option("--seed", type=int, help="Draw uninitialised parameters at random from this."),
+    click.option(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="Draw uninitialised parameters at random; the same N draws the same values.",
+    ),
     click.option(
         "--init",
         "method",
         type=click.Choice(METHODS),
         default="uniform",
         show_default=True,
-        help="How to draw them.",
+        help="Method of drawing uninitialised parameters.",
     ),
 )
 

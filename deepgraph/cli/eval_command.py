@@ -28,7 +28,7 @@ PROGRESS_SECONDS = 0.5
     "--format",
     "form",
     type=click.Choice(["csv", "jsonl", "parquet"]),
-    help="Of the result; by default the suffix of -o decides, else CSV.",
+    help="Format of the result; by default the suffix of -o decides, else CSV.",
 )
 @click.option("--keep", metavar="COLUMN", multiple=True, help="Pass a column of the table on.")
 @click.option(
@@ -42,7 +42,11 @@ PROGRESS_SECONDS = 0.5
     help="Compare the largest output with this column and print the accuracy.",
 )
 @click.option(
-    "--dtype", type=click.Choice(["float64", "float32"]), default="float64", show_default=True
+    "--dtype",
+    type=click.Choice(["float64", "float32"]),
+    default="float64",
+    show_default=True,
+    help="Number type of the computation.",
 )
 @common.seed_options
 def command(

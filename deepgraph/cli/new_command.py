@@ -110,7 +110,8 @@ def _refuse(output: str | None, force: bool, content: bytes | None = None) -> No
     Raises:
         FileError: the file exists, and does not hold this content already.
     """
-    from deepgraph.files import FileError, read_bytes  # --help needs no numpy
+    from deepgraph.errors import FileError
+    from deepgraph.files import read_bytes  # --help needs no numpy
 
     if output in (None, "-") or force or not Path(str(output)).exists():
         return

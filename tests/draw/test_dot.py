@@ -42,7 +42,8 @@ def text_of(item: dict[str, Any]) -> str:
     r"""The label of a node or edge as Graphviz reads it.
 
     Three escapes, which Graphviz undoes as it draws: `\\` is a backslash, `\n` a line break, and
-    `&…;` an entity, decoded last. (Its JSON has the drawn texts too, but cuts those with backslashes.)
+    `&…;` an entity, decoded last. (Its JSON has the drawn texts too, but cuts off those that
+    hold backslashes.)
     """
     unescaped = re.sub(
         r"\\(.)",

@@ -1,0 +1,451 @@
+"""Every rule by the mistakes that it finds, with the exact words a user reads."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import GALLERY, specs
+
+import deepgraph
+from deepgraph import DeepgraphError, SpecError
+from deepgraph.validate import RULES
+
+X = {"id": "x", "kind": "input"}
+Y = {"id": "y", "kind": "output"}
+XY = {"source": "x", "target": "y"}
+
+
+def spec(nodes=(), edges=(), base=True, **rest):
+    return {
+        "deepgraph": 1,
+        "nodes": [*([X, Y] if base else []), *nodes],
+        "edges": [*([XY] if base else []), *edges],
+        **rest,
+    }
+
+
+def edge(source, target, **rest):
+    return {"source": source, "target": target, **rest}
+
+
+def chain(*names):
+    return [edge(source, target) for source, target in zip(names, names[1:], strict=False)]
+
+
+def layered(**rest):
+    return {
+        "deepgraph": 1,
+        "layers": [
+            {"id": "x", "size": 2},
+            {"id": "y", "size": 2, "weights": "W", "bias": "c"} | rest.pop("layer", {}),
+        ],
+        **rest,
+    }
+
+
+def function(written):
+    return spec([Y | {"id": "z", "activation": written}], [edge("x", "z")])
+
+
+def example(**content):
+    return spec(examples=[{"inputs": {"x": 1}, **content}])
+
+
+LONG = "a" * 257
+ALL = (
+    "identity, relu, leaky_relu, elu, selu, celu, gelu, gelu_tanh, silu, mish, softplus, softsign, "
+    "sigmoid, tanh, hard_sigmoid, hard_swish, hard_tanh, step, sign, abs, square, cube, exp, log, "
+    "inverse, sin, cos, gaussian, softmax"
+)
+
+MISTAKES = [
+    # ids_are_sound
+    (
+        spec([{"id": ""}], [edge("x", "")]),
+        "$.nodes[2]: an id has 1 to 256 characters, this one has 0",
+    ),
+    (
+        spec([{"id": LONG}], [edge("x", LONG)]),
+        "$.nodes[2]: an id has 1 to 256 characters, this one has 257",
+    ),
+    (
+        spec([{"id": "a\nb"}], [edge("x", "a\nb")]),
+        "$.nodes[2]: the id 'a\\nb' has a control character",
+    ),
+    (
+        spec([{"id": "ü\x7f"}], [edge("x", "ü\x7f")]),
+        "$.nodes[2]: the id '\\xfc\\x7f' has a control character",
+    ),
+    (
+        layered(layer={"names": ["a", ""]}),
+        "$.layers[1].names[1]: an id has 1 to 256 characters, this one has 0",
+    ),
+    # ids_are_unique
+    (
+        spec([X | {"id": "h"}, X | {"id": "h"}]),
+        '$.nodes[3]: the id "h" is already used at $.nodes[2]',
+    ),
+    (
+        layered(nodes=[{"id": "y2", "kind": "input"}]),
+        '$.nodes[0]: the id "y2" is already used at $.layers[1]',
+    ),
+    (
+        layered(nodes=[{"id": "c[2]", "kind": "input"}]),
+        '$.nodes[0]: the id "c[2]" is already used at $.layers[1].bias',
+    ),
+    # edges_meet_nodes
+    (
+        spec([{"id": "hidden1"}], [edge("x", "hidden1"), edge("hiden1", "y")]),
+        '$.edges[2].source: there is no node "hiden1"; did you mean "hidden1"?',
+    ),
+    (spec(edges=[edge("x", "Q")]), '$.edges[1].target: there is no node "Q"'),
+    (
+        spec(base=False, nodes=[X, Y], edges=[XY, edge("x", "")]),
+        '$.edges[1].target: there is no node ""',
+    ),
+    # edges_are_unique
+    (
+        spec(edges=[XY | {"label": "w"}]),
+        '$.edges[1]: "x" → "y" is already an edge at $.edges[0]; write one edge per pair',
+    ),
+    (
+        layered(edges=[edge("x1", "y2")]),
+        '$.edges[0]: "x1" → "y2" is already an edge at $.layers[1]; write one edge per pair',
+    ),
+    # edges_enter_neurons
+    (
+        spec([X | {"id": "x2"}], [edge("x", "x2")]),
+        '$.edges[1]: "x2" is an input node, which takes no edges',
+    ),
+    (
+        spec([{"id": "b", "kind": "bias", "value": 1}], [edge("x", "b")]),
+        '$.edges[1]: "b" is a bias node, which takes no edges',
+    ),
+    # only_parameters_are_frozen
+    (
+        spec([{"id": "h"}], [edge("x", "h", trainable=False)]),
+        "$.edges[1].trainable: a wire is no parameter; drop this",
+    ),
+    # neurons_have_sources
+    (
+        spec([{"id": "h"}], [edge("h", "y")]),
+        '$.nodes[2]: nothing feeds "h"; add an edge into it',
+    ),
+    # network_has_ends
+    (
+        spec(base=False, nodes=[{"id": "b", "kind": "bias"}, Y], edges=[edge("b", "y")]),
+        '$.nodes: no input node; give one "kind": "input"',
+    ),
+    (
+        spec(base=False, nodes=[X, {"id": "h"}], edges=[edge("x", "h")]),
+        '$.nodes: no output node; give one "kind": "output"',
+    ),
+    # no_cycles
+    (
+        spec([{"id": "h"}], [edge("x", "h"), edge("h", "h")]),
+        '$.edges: these nodes form a cycle: "h" → "h"; remove an edge',
+    ),
+    (
+        spec([{"id": n} for n in "abc"], [edge("x", "a"), *chain("a", "b", "c", "a")]),
+        '$.edges: these nodes form a cycle: "b" → "c" → "a" → "b"; remove an edge',
+    ),
+    (
+        spec(
+            [{"id": "a", "activation": "softmax"}, {"id": "b", "activation": "softmax"}],
+            [edge("x", "a"), edge("a", "b")],
+        ),
+        '$.edges: these nodes form a cycle: (softmax group) → "b" → (softmax group); '
+        "remove an edge",
+    ),
+    (
+        spec(
+            [{"id": f"n{i}"} for i in range(20)],
+            [edge("x", "n0"), *chain(*(f"n{i}" for i in range(20)), "n0")],
+        ),
+        '$.edges: these nodes form a cycle: "n1" → "n2" → "n3" → "n4" → "n5" → "n6" → … → '
+        '"n17" → "n18" → "n19" → "n0" → "n1"; remove an edge',
+    ),
+    # biases_keep_one_style
+    (
+        spec(
+            [{"id": "b", "kind": "bias", "value": 1}, Y | {"id": "z"}],
+            [edge("b", "y"), edge("b", "z", weight=2)],
+        ),
+        '$.nodes[2]: "b" feeds some nodes by a weight and some by a bare wire; give all of its '
+        "edges weights, or none and the bias its value",
+    ),
+    # inputs_compute_nothing
+    (
+        spec([X | {"id": "x2", "activation": "relu"}]),
+        "$.nodes[2]: an input node has no activation or aggregation",
+    ),
+    (
+        spec([{"id": "b", "kind": "bias", "aggregation": "max"}]),
+        "$.nodes[2]: a bias node has no activation or aggregation",
+    ),
+    (
+        spec([X | {"id": "x2", "value": 3}]),
+        "$.nodes[2].value: only a bias node has a value",
+    ),
+    (
+        spec([X | {"id": "x2", "trainable": False}]),
+        "$.nodes[2].trainable: a neuron is no parameter; freeze the edges that feed it",
+    ),
+    # functions_are_known
+    (
+        function("rleu"),
+        '$.nodes[2].activation: unknown activation "rleu"; did you mean "relu"?',
+    ),
+    (function("?"), f'$.nodes[2].activation: unknown activation "?"; known: {ALL}'),
+    (
+        function({"alpha": 1}),
+        '$.nodes[2].activation: an activation object needs its "name", a text',
+    ),
+    (
+        function({"name": 3}),
+        '$.nodes[2].activation: an activation object needs its "name", a text',
+    ),
+    (
+        function({"name": "relu", "alpha": 1}),
+        "$.nodes[2].activation: relu has no parameter 'alpha'; it takes none",
+    ),
+    (
+        function({"name": "elu", "beta": 1}),
+        "$.nodes[2].activation: elu has no parameter 'beta'; it takes alpha",
+    ),
+    (
+        function({"name": "elu", "alpha": "1"}),
+        "$.nodes[2].activation: alpha of elu is a number, got a text",
+    ),
+    (
+        function({"name": "elu", "alpha": 10**400}),
+        "$.nodes[2].activation: alpha must be finite",
+    ),
+    (
+        function({"name": "celu", "alpha": 0}),
+        "$.nodes[2].activation: alpha must not be 0",
+    ),
+    (
+        function({"name": "step", "at_zero": 2}),
+        "$.nodes[2].activation: at_zero must be one of 0, 0.5, 1",
+    ),
+    (
+        function({"name": "hard_tanh", "min": 2}),
+        "$.nodes[2].activation: min must be smaller than max",
+    ),
+    (
+        function({"name": "softmax", "group": 1}),
+        '$.nodes[2].activation: the "group" of a softmax is a text',
+    ),
+    (
+        function({"name": "softmax", "temperature": 1}),
+        '$.nodes[2].activation: softmax has no parameter "temperature"; it knows "group"',
+    ),
+    (
+        spec([Y | {"id": "z", "aggregation": "median"}], [edge("x", "z")]),
+        '$.nodes[2].aggregation: unknown aggregation "median"; known: sum, product, mean, max, min',
+    ),
+    # names_do_not_collide
+    (
+        spec([{"id": "b", "kind": "bias"}], [edge("b", "y")], groups={"b": ["w"]})
+        | {"edges": [XY | {"label": "w"}, edge("b", "y")]},
+        '$.groups.b: the name "b" is already taken at $.nodes[2]',
+    ),
+    (
+        spec([{"id": "b", "kind": "bias"}], base=True)
+        | {"edges": [XY | {"label": "b"}, edge("b", "y")]},
+        '$.edges[0].label: the label "b" is already the name at $.nodes[2]',
+    ),
+    (
+        layered(layer={"bias": "W"}),
+        '$.layers[1].bias: the name "W" is already taken at $.layers[1].weights',
+    ),
+    (
+        layered(nodes=[Y | {"id": "z"}], edges=[edge("x1", "z", label="W[2,1]")]),
+        '$.edges[0].label: the name "W[2,1]" is an entry of a matrix or vector of a layer',
+    ),
+    (
+        layered(groups={"c[1]": ["W[1,1]"]}),
+        '$.groups.c[1]: the name "c[1]" is an entry of a matrix or vector of a layer',
+    ),
+    (spec() | {"edges": [XY | {"label": ""}]}, "$.edges[0].label: a name is not empty"),
+    # groups_name_labels
+    (
+        spec(groups={"g": ["w11"]}) | {"edges": [XY | {"label": "w1"}]},
+        '$.groups.g[0]: no edge has the label "w11"; did you mean "w1"?',
+    ),
+    (spec(groups={"g": ["w"]}), '$.groups.g[0]: no edge has the label "w"'),
+    (layered(groups={"g": ["W[3,1]"]}), '$.groups.g[0]: no edge has the label "W[3,1]"'),
+    (spec(groups={"g": []}), "$.groups.g: the group is empty; name its labels in their order"),
+    (
+        spec(groups={"g": ["w", "w"]}) | {"edges": [XY | {"label": "w"}]},
+        '$.groups.g: "w" stands 2 times in the group',
+    ),
+    # examples_name_nodes
+    (
+        example(expect={"Y": 1}),
+        '$.examples[0].expect: there is no node "Y"',
+    ),
+    (
+        spec(examples=[{"inputs": {"x": 1, "y": 1}}]),
+        '$.examples[0].inputs: "y" is no input, it is an output node',
+    ),
+    (spec(examples=[{}]), "$.examples[0].inputs: no value for the input x"),
+    # examples_name_parameters
+    (
+        example(targets={"y": 1}, loss={"name": "output"}, gradients={"w": 1}),
+        '$.examples[0].gradients: there is no parameter "w"',
+    ),
+    (
+        spec(examples=[{"inputs": {"x": 1}, "updated": {"w2": 1}}])
+        | {"edges": [XY | {"label": "w1"}]},
+        '$.examples[0].updated: there is no parameter "w2"; did you mean "w1"?',
+    ),
+    # examples_are_complete
+    (
+        example(targets={"y": 1}, loss={"name": "mse"}),
+        '$.examples[0].loss.name: unknown loss "mse"; known: squared_error, half_squared_error, '
+        "mean_squared_error, cross_entropy, output",
+    ),
+    (
+        example(targets={"y": 1}, loss={"name": "crossentropy"}),
+        '$.examples[0].loss.name: unknown loss "crossentropy"; did you mean "cross_entropy"?',
+    ),
+    (
+        spec(examples=[{"table": "a.csv"}]),
+        '$.examples[0]: a table example needs "class", a column, and "accuracy", a share',
+    ),
+    (
+        example(tolerance="small"),
+        '$.examples[0].tolerance: "small" is no fraction "p/q" of two integers; a plain number '
+        "stands without quotes",
+    ),
+]
+
+
+def problems(content):
+    with pytest.raises(SpecError) as caught:
+        deepgraph.loads(json.dumps(content))
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(("content", "message"), MISTAKES, ids=[m[1][:60] for m in MISTAKES])
+def test_a_mistake_and_its_message(content, message):
+    assert problems(content) == [message]
+
+
+def test_every_rule_has_a_mistake_above():
+    told = [line.removeprefix("    # ") for line in Path(__file__).read_text().splitlines()]
+    assert [rule.__name__ for rule in RULES if rule.__name__ not in told] == []
+
+
+def test_the_fixtures_are_sound():
+    for content in (spec(), layered(), function("relu"), example(expect={"y": 1})):
+        deepgraph.loads(json.dumps(content))
+
+
+def test_all_problems_are_told_at_once():
+    content = spec(
+        [{"id": "h", "activation": "rleu"}, {"id": "h"}],
+        [edge("x", "k"), edge("y", "x")],
+        groups={"g": ["w"]},
+        parameters={"v": 1},
+    )
+    found = problems(content)
+    assert [line.split(": ")[0] for line in found] == [
+        "$.nodes[3]",
+        "$.edges[1].target",
+        "$.edges[2]",
+        "$.nodes[2]",
+        "$.nodes[3]",
+        "$.edges",
+        "$.nodes[2].activation",
+        "$.groups.g[0]",
+        "$.parameters.v",
+    ]
+
+
+def test_one_wrong_function_on_many_nodes_is_told_once():
+    nodes = [Y | {"id": f"h{i}", "activation": "rleu"} for i in range(50)]
+    edges = [edge("x", f"h{i}") for i in range(50)]
+    assert problems(spec(nodes, edges)) == [
+        '$.nodes[2].activation: unknown activation "rleu"; did you mean "relu"?'
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"edges": [edge("a", "b")]},
+        {"nodes": [X], "edges": [edge("a", "b")]},
+        {"layers": [{"id": "x", "size": 1}, {"id": "y", "size": 1, "weights": "W", "bias": None, "from": []}]},
+        {"layers": []},
+        {"layers": [{"id": "x", "size": 0}, {"id": "y", "size": 0}]},
+        {"groups": {"": []}},
+        {"parameters": {"": 1}},
+        {"examples": [{"inputs": {"": 1}}]},
+    ],
+)
+def test_little_specs_are_problems_and_no_crash(content):
+    assert problems({"deepgraph": 1, **content})
+
+
+JUNK = [None, True, 0, -1, 1.5, 10**400, "", "x", "W[1,1]", "1/0", "\0", [], [[]], {}, {"name": "relu"}]
+
+
+def _places(content, path=()):
+    yield path
+    items = content.items() if isinstance(content, dict) else ()
+    items = enumerate(content) if isinstance(content, list) else items
+    for key, inner in items:
+        yield from _places(inner, (*path, key))
+
+
+def _damaged(content, rng):
+    """The content with one place replaced, removed, doubled or swapped with another."""
+    content = copy.deepcopy(content)
+    path = rng.choice([path for path in _places(content) if path and path != ("deepgraph",)])
+    other = rng.choice([path for path in _places(content) if path])
+
+    def at(place):
+        found = content
+        for key in place:
+            found = found[key]
+        return found
+
+    parent, key = at(path[:-1]), path[-1]
+    action = rng.randrange(4)
+    if action == 0:
+        parent[key] = rng.choice(JUNK)
+    elif action == 1:
+        del parent[key]
+    elif action == 2 and isinstance(parent, list):
+        parent.append(copy.deepcopy(parent[key]))
+    else:
+        parent[key] = copy.deepcopy(at(other))
+    return content
+
+
+SMALL_GALLERY = [json.loads(p.read_text()) for p in GALLERY if p.stat().st_size < 20_000]
+
+
+@settings(max_examples=400)
+@given(st.data())
+def test_a_damaged_spec_is_a_problem_or_a_network_and_never_a_crash(data):
+    content = data.draw(st.one_of(specs(), st.sampled_from(SMALL_GALLERY)))
+    rng = random.Random(data.draw(st.integers(0, 2**32)))
+    for _ in range(rng.randint(1, 3)):
+        content = _damaged(content, rng)
+    try:
+        net = deepgraph.loads(json.dumps(content)).initialised(1)
+        net([[1.0] * len(net.inputs)])
+        assert net.graph.number_of_nodes() == len(net.ids)
+        assert deepgraph.Network.from_networkx(net.graph).ids == net.ids
+    except DeepgraphError as error:
+        assert str(error)  # noqa: PT017
