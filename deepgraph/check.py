@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,10 +14,12 @@ from msgspec import Raw
 from deepgraph import numeral
 from deepgraph.errors import DeepgraphError, FileError, InputError, TableError
 from deepgraph.files import read_bytes
+from deepgraph.gradient import Gradient, gradient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from deepgraph.evaluate import Trace
     from deepgraph.network import Network
     from deepgraph.spec import Example
 
@@ -159,7 +162,9 @@ def _figures(network: Network, example: Example, folder: Path | None) -> Iterato
         DeepgraphError: a mistake in the example that leaves nothing to compute.
     """
     if example.table is not None:
-        if example.inputs or example.expect or example.pre_activations or example.targets:
+        values = (example.inputs, example.expect, example.pre_activations, example.targets)
+        derived = (example.loss, example.gradients, example.node_gradients, example.updated)
+        if any(values) or any(derived):
             raise InputError(
                 'a table example holds "class" and "accuracy"; figures for inputs of their own '
                 "belong to another example"
@@ -168,19 +173,31 @@ def _figures(network: Network, example: Example, folder: Path | None) -> Iterato
     elif example.class_column is not None or bytes(example.accuracy):
         raise InputError('"class" and "accuracy" need a "table"')
     else:
-        yield from _values(network, example)
-    yield from _derived(example)
+        trace, targets = _forward(network, example)
+        yield from _values(trace, example)
+        yield from _derived(trace, targets, example)
 
 
-def _values(network: Network, example: Example) -> Iterator[Figure]:
-    """The values of nodes, a and z, row by row."""
+def _forward(network: Network, example: Example) -> tuple[Trace, dict[str, list[float]]]:
+    """The forward pass over the inputs, and the targets, one for each row.
+
+    Raises:
+        InputError: lists of different lengths, or an entry that is no number.
+    """
     inputs = {name: _Column.of(raw) for name, raw in example.inputs.items()}
     rows = next((len(column.entries) for column in inputs.values() if column.listed), 1)
     trace = network.trace(
         {name: column.numbers(rows, f"the input {name}") for name, column in inputs.items()}
     )
-    for name, raw in example.targets.items():
-        _Column.of(raw).numbers(rows, f"the target of {name}")
+    targets = {
+        name: _Column.of(raw).numbers(rows, f"the target of {name}")
+        for name, raw in example.targets.items()
+    }
+    return trace, targets
+
+
+def _values(trace: Trace, example: Example) -> Iterator[Figure]:
+    """The values of nodes, a and z, row by row."""
     for node, raw in example.expect.items():
         yield from _rows(node, raw, trace[node].tolist())
     for node, raw in example.pre_activations.items():
@@ -198,19 +215,50 @@ def _rows(quantity: str, raw: Raw, values: list[float]) -> Iterator[Figure]:
         yield Figure(f"{quantity}, row {row}" if len(values) > 1 else quantity, entry, value)
 
 
-def _derived(example: Example) -> Iterator[Figure]:
-    """Loss, gradients and the step of training: listed, and computed by nothing yet.
-
-    Whatever comes to compute them gives each figure its number here.
-    """
+def _derived(trace: Trace, targets: dict[str, list[float]], example: Example) -> Iterator[Figure]:
+    """Loss, gradients and the step of training; a mistake fails the figures that it prevents."""
+    wanted: list[tuple[str, Raw, Callable[[Gradient], list[float]]]] = []
     if example.loss is not None and bytes(example.loss.expect):
-        yield Figure(f"loss {example.loss.name}", bytes(example.loss.expect))
+        wanted.append((f"loss {example.loss.name}", example.loss.expect, lambda g: [g.loss]))
     for name, raw in example.gradients.items():
-        yield Figure(f"∂loss/∂{name}", bytes(raw))
-    for name, raw in example.node_gradients.items():
-        yield Figure(f"∂loss/∂a({name})", bytes(raw))
+        wanted.append((f"∂loss/∂{name}", raw, partial(_by_parameter, name)))
+    for node, raw in example.node_gradients.items():
+        wanted.append((f"∂loss/∂a({node})", raw, partial(_by_node, node)))
     for name, raw in example.updated.items():
-        yield Figure(f"{name} after the step", bytes(raw))
+        step = partial(_stepped, name, bytes(example.learning_rate))
+        wanted.append((f"{name} after the step", raw, step))
+    found: Gradient | None = None
+    for quantity, raw, compute in wanted:
+        try:
+            if example.loss is None:
+                raise InputError('gradients and updates need a "loss"')
+            loss = example.loss
+            found = found or gradient(trace, targets, loss.name, loss.reduction)
+            yield from _rows(quantity, raw, compute(found))
+        except InputError as error:
+            yield Figure(quantity, bytes(raw), None, str(error))
+
+
+def _by_parameter(name: str, found: Gradient) -> list[float]:
+    return [float(found.parameters[_number(name, found)])]
+
+
+def _by_node(node: str, found: Gradient) -> list[float]:
+    return list(map(float, found.nodes_a[found.trace.network.index[node]]))
+
+
+def _stepped(name: str, learning_rate: bytes, found: Gradient) -> list[float]:
+    if numeral.missing(learning_rate):
+        raise InputError('"updated" needs a "learning_rate"')
+    stepped = found.update(numeral.value(learning_rate)).parameters.values
+    return [float(stepped[_number(name, found)])]
+
+
+def _number(name: str, found: Gradient) -> int:
+    number = found.trace.network.parameters.find(name)
+    if number is None:
+        raise InputError(f'no parameter is named "{name}"')
+    return number
 
 
 @dataclass(frozen=True)

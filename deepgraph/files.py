@@ -50,14 +50,14 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """
     target = Path(os.path.realpath(path))
     try:
-        mode = target.stat().st_mode
+        mode = os.stat(path).st_mode
     except OSError:
         mode = None
     if mode is not None and stat.S_ISDIR(mode):
         raise FileError(f"{path}: this is a folder; name a file in it")
     try:
         if mode is not None and not stat.S_ISREG(mode):
-            with target.open("wb") as stream:
+            with open(path, "wb") as stream:  # what a link in /dev leads to may have no path
                 yield stream
             return
         temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")

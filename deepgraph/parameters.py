@@ -6,6 +6,7 @@ the edges, in the order of the file. Edges with one label share one entry.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -41,12 +42,14 @@ class Block:
     @property
     def size(self) -> int:
         """How many parameters it holds."""
-        return int(np.prod(self.shape))
+        return math.prod(self.shape)
 
     def entry_name(self, number: int) -> str:
         """`W1[2,3]` or `b1[2]`, counted from 1: the name of its entry `number`, row by row."""
-        index = np.unravel_index(number, self.shape)
-        return f"{self.name}[{','.join(str(int(i) + 1) for i in index)}]"
+        if len(self.shape) == 1:
+            return f"{self.name}[{number + 1}]"
+        row, column = divmod(number, self.shape[1])
+        return f"{self.name}[{row + 1},{column + 1}]"
 
     def entry(self, indices: list[int]) -> int | None:
         """The parameter number of an entry by its indices from 1; `None` outside the shape."""

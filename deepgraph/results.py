@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import math
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 
@@ -69,6 +69,7 @@ class Writer:
 
     def __init__(self, stream: IO[bytes], schema: pa.Schema, form: Format) -> None:
         self._stream = stream
+        self._form = form
         self._arrow: Any = None
         if form == "csv":
             from pyarrow import csv as arrow_csv  # each format imports its own
@@ -108,6 +109,19 @@ class Writer:
         """Write what ends the file."""
         if self._arrow is not None:
             self._arrow.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            self.close()
+        except (OSError, ValueError):
+            if kind is None:  # else the first error is the one to tell
+                raise
+        finally:
+            if self._form == "parquet":
+                self._arrow.is_open = False  # or its finaliser tries once more, and says so
 
 
 def _is_bytes(kind: Any) -> bool:

@@ -181,7 +181,10 @@ WRONG_SHAPE = ": a row for each node of the layer, a column for each node that f
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"W": [[1, 2], [3, 4]]}, MATRIX + "W has 2 rows of 2, and the layers need 2 × 3" + WRONG_SHAPE),
+        (
+            {"W": [[1, 2], [3, 4]]},
+            MATRIX + "W has 2 rows of 2, and the layers need 2 × 3" + WRONG_SHAPE,
+        ),
         ({"W": [[1, 2, 3]]}, MATRIX + "W has 1 rows of 3, and the layers need 2 × 3" + WRONG_SHAPE),
         (
             {"W": [[1, 2, 3], [4]]},
@@ -210,8 +213,14 @@ WRONG_SHAPE = ": a row for each node of the layer, a column for each node that f
             "will do",
         ),
         ({"c": [1, "1/0"]}, '$.parameters.c[1]: "1/0" divides by zero'),
-        ({"V": 1}, '$.parameters.V: nothing is named "V": no edge label, bias node, matrix, vector or group'),
-        ({"C": [1, 2]}, '$.parameters.C: nothing is named "C": no edge label, bias node, matrix, vector or group'),
+        (
+            {"V": 1},
+            '$.parameters.V: nothing is named "V": no edge label, bias node, matrix, vector or group',
+        ),
+        (
+            {"C": [1, 2]},
+            '$.parameters.C: nothing is named "C": no edge label, bias node, matrix, vector or group',
+        ),
         ({"W[1,1]": 1}, '$.parameters.W[1,1]: "W[1,1]" is an entry of "W"; give its value there'),
     ],
 )
@@ -235,7 +244,10 @@ def test_matrices_and_vectors_that_do_not_fit(parameters, message):
             '$.parameters.g[1]: "x" is no fraction "p/q" of two integers; '
             "a plain number stands without quotes",
         ),
-        ({"parameters": {"w11": 1}}, '$.parameters.w11: nothing is named "w11"; did you mean "w1"?'),
+        (
+            {"parameters": {"w11": 1}},
+            '$.parameters.w11: nothing is named "w11"; did you mean "w1"?',
+        ),
         (
             {"parameters": {"w1": [1]}},
             '$.parameters.w1: expected a number or a fraction "p/q", got [1]',

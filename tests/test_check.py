@@ -121,27 +121,59 @@ def test_rows() -> None:
     assert one({"inputs": {"x": [1]}, "expect": {"y": [2]}}).quantity == "y"
 
 
-def test_what_nothing_computes_is_not_checked() -> None:
-    example = {
-        "name": "step",
-        "inputs": {"x": 1},
-        "targets": {"y": 0},
-        "loss": {"name": "half_squared_error", "expect": 2.00},
-        "gradients": {"w": 2},
-        "node_gradients": {"x": 4},
-        "learning_rate": 1,
-        "updated": {"w": 0},
-    }
-    report = checked(example)
-    assert {r.verdict for r in report.results} == {"not checked"}
-    assert [r.quantity for r in report.results] == [
-        "loss half_squared_error",
-        "∂loss/∂w",
-        "∂loss/∂a(x)",
-        "w after the step",
+STEP: dict[str, Any] = {
+    "name": "step",
+    "inputs": {"x": 1},
+    "targets": {"y": 0},
+    "loss": {"name": "half_squared_error", "expect": 2.00},
+    "gradients": {"w": 2},
+    "node_gradients": {"x": 4},
+    "learning_rate": 1,
+    "updated": {"w": 0},
+}
+"""Loss, gradients and a step of y = 2x."""
+
+
+def test_loss_gradients_and_a_step() -> None:
+    found = [(r.quantity, r.computed, r.verdict) for r in checked(STEP).results]
+    assert found == [
+        ("loss half_squared_error", 2.0, "ok"),
+        ("∂loss/∂w", 2.0, "ok"),
+        ("∂loss/∂a(x)", 4.0, "ok"),
+        ("w after the step", 0.0, "ok"),
     ]
-    assert {r.computed for r in report.results} == {None}
-    assert (report.count("ok"), report.count("FAIL"), report.count("not checked")) == (0, 0, 4)
+
+
+def test_gradients_over_rows() -> None:
+    rows: dict[str, Any] = {"inputs": {"x": [1, 2]}, "targets": {"y": [0, 5]}}
+    wanted: dict[str, Any] = {"gradients": {"w": 0}, "node_gradients": {"y": [1, -0.5]}}
+    loss = {"name": "half_squared_error", "expect": 1.25}
+    assert checked({**rows, **wanted, "loss": loss}).count("ok") == 4
+    summed = {"loss": {"name": "half_squared_error", "expect": 2.5, "reduction": "sum"}}
+    assert checked({**rows, **wanted, **summed}).count("ok") == 2  # the loss, and w: 0 either way
+
+
+NO_TARGETS = 'the loss "half_squared_error" needs targets by node id; the outputs are y'
+
+
+@pytest.mark.parametrize(
+    ("change", "messages"),
+    [
+        ({"loss": None}, {'gradients and updates need a "loss"'}),
+        ({"targets": {}}, {NO_TARGETS}),
+        ({"learning_rate": None}, {None, '"updated" needs a "learning_rate"'}),
+        (
+            {"loss": {"name": "output"}},
+            {'the loss "output" is the output itself and takes no targets'},
+        ),
+    ],
+)
+def test_a_mistake_fails_the_figures_that_it_prevents(
+    change: dict[str, Any], messages: set[str | None]
+) -> None:
+    results = checked({**STEP, **change}).results
+    assert {r.message for r in results} == messages
+    assert all((r.verdict == "FAIL") == (r.message is not None) for r in results)
 
 
 @pytest.mark.parametrize(
@@ -307,9 +339,9 @@ def test_agrees_with_the_record_batches_to_the_last_bit(name: str, size: int) ->
             for value in values[header]:
                 assert next(results).computed == value
         for _ in range(bool(example.loss and bytes(example.loss.expect))):
-            assert next(results).computed is None
-        for _ in [*example.gradients, *example.node_gradients, *example.updated]:
-            assert next(results).computed is None
+            assert next(results).quantity.startswith("loss ")
+        for key in [*example.gradients, *example.node_gradients, *example.updated]:
+            assert key in next(results).quantity
     assert next(results, None) is None
 
 

@@ -341,7 +341,9 @@ def test_a_chain_of_100_000_nodes():
     assert np.allclose(net([[0.5], [-0.5]])[:, 0], [x, -x], rtol=1e-12)
 
 
-@pytest.mark.parametrize("name", ["relu", "leaky_relu", "step", "sign", "hard_tanh", "hard_sigmoid"])
+@pytest.mark.parametrize(
+    "name", ["relu", "leaky_relu", "step", "sign", "hard_tanh", "hard_sigmoid"]
+)
 def test_nan_is_not_lost_in_a_kink(name):
     net = two_sources("sum", name)
     assert np.isnan(net([[NAN, 1.0]])).all()

@@ -122,13 +122,9 @@ FORMULAS = {
     "hard_sigmoid": lambda m, z, alpha, beta: _clip(
         m, m.op("Add", m.op("Mul", z, alpha), beta), 0, 1
     ),
-    "hard_swish": lambda m, z: m.op(
-        "Div", m.op("Mul", z, _clip(m, m.op("Add", z, 3), 0, 6)), 6
-    ),
+    "hard_swish": lambda m, z: m.op("Div", m.op("Mul", z, _clip(m, m.op("Add", z, 3), 0, 6)), 6),
     "hard_tanh": lambda m, z, min, max: m.op("Clip", z, min, max),
-    "step": lambda m, z, at_zero: m.op(
-        "Where", m.op("Equal", z, 0), at_zero, _select(m, z, 1, 0)
-    ),
+    "step": lambda m, z, at_zero: m.op("Where", m.op("Equal", z, 0), at_zero, _select(m, z, 1, 0)),
     "sign": lambda m, z: m.op("Sign", z),
     "abs": lambda m, z: m.op("Abs", z),
     "square": lambda m, z: m.op("Pow", z, 2),
@@ -280,8 +276,11 @@ def function_bound(function, z, a, unit):
         return np.zeros(len(z))
     if function.name in RELATIVE and not single:
         return 16 * unit * np.abs(a) * (1 + np.abs(z)) + 1e-300
-    sizes = [1.0, *map(abs, function.parameters.values()), *map(abs, function.row.defaults.values())
-             ] if function.row is not None else [1.0]
+    sizes = (
+        [1.0, *map(abs, function.parameters.values()), *map(abs, function.row.defaults.values())]
+        if function.row is not None
+        else [1.0]
+    )
     return 16 * unit * (np.abs(a) + max(sizes) ** 2 * (1 + np.abs(z)))
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from deepgraph.spec import Example
 
 NAMES = gallery.names()
-VALUES = ("expect", "pre_activations")
+VALUES = ("expect", "pre_activations", "gradients", "node_gradients", "updated")
 
 
 def test_names() -> None:
@@ -78,6 +78,9 @@ def _changed(example: Example) -> Iterator[Example]:
     tolerance = bytes(example.tolerance)
     for text in _neighbours(bytes(example.accuracy), tolerance):
         yield replace(example, accuracy=Raw(text))
+    if example.loss is not None:
+        for text in _neighbours(bytes(example.loss.expect), tolerance):
+            yield replace(example, loss=replace(example.loss, expect=Raw(text)))
     for key in VALUES:
         figures: dict[str, Raw] = getattr(example, key)
         for node, raw in figures.items():

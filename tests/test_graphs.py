@@ -104,7 +104,9 @@ def test_layers_are_spelled_out():
 
 def test_a_plain_graph_becomes_a_network():
     graph = nx.DiGraph()
-    graph.add_weighted_edges_from([("x", "h", 2), (1, "h", Fraction(1, 2)), ("h", "y", np.float64(3))])
+    graph.add_weighted_edges_from(
+        [("x", "h", 2), (1, "h", Fraction(1, 2)), ("h", "y", np.float64(3))]
+    )
     graph.nodes["h"]["activation"] = "relu"
     net = Network.from_networkx(graph)
     assert [net.kind_name(node) for node in range(4)] == ["input", "hidden", "input", "output"]

@@ -67,7 +67,10 @@ SPEC = {
         # fan-in of h is 3 (its bias is none), of y 2; fan-out of x1 is 2, of the others 1
         ("uniform", {"w1": 3**-0.5, "w2": 3**-0.5, "w4": 2**-0.5, "b": 3**-0.5, "v": 2**-0.5}),
         ("he", {"w1": 2**0.5, "w2": 2**0.5, "w4": 3**0.5, "b": 3**-0.5, "v": 2**-0.5}),
-        ("xavier", {"w1": (6 / 5) ** 0.5, "w2": 1.5**0.5, "w4": 2**0.5, "b": 3**-0.5, "v": 2**-0.5}),
+        (
+            "xavier",
+            {"w1": (6 / 5) ** 0.5, "w2": 1.5**0.5, "w4": 2**0.5, "b": 3**-0.5, "v": 2**-0.5},
+        ),
     ],
 )
 def test_scales(method, limits):
@@ -152,6 +155,4 @@ def test_a_shared_parameter_takes_its_largest_fan_in():
 def test_an_unknown_method():
     with pytest.raises(InputError) as caught:
         network(SPEC).initialised(1, "glorot")
-    assert str(caught.value) == (
-        'no method "glorot" of initialisation; known: uniform, he, xavier'
-    )
+    assert str(caught.value) == ('no method "glorot" of initialisation; known: uniform, he, xavier')

@@ -44,9 +44,18 @@ def test_a_data_frame_may_have_other_columns(net):
     [
         ({"x1": 1}, "no value for the input x2; given: x1"),
         ({"x1": 1, "x2": 2, "x3": 3}, "no input is named x3; known: x1, x2"),
-        ({"x1": [1, 2], "x2": [1, 2, 3]}, "the inputs have different numbers of rows: {'x1': (2,), 'x2': (3,)}"),
-        ({"x1": [[1]], "x2": [1]}, "each input is one number or a list of numbers, got shapes {'x1': (1, 1), 'x2': (1,)}"),
-        ({"x1": "a", "x2": 1}, "the inputs are not numbers of one shape: could not convert string to float: 'a'"),
+        (
+            {"x1": [1, 2], "x2": [1, 2, 3]},
+            "the inputs have different numbers of rows: {'x1': (2,), 'x2': (3,)}",
+        ),
+        (
+            {"x1": [[1]], "x2": [1]},
+            "each input is one number or a list of numbers, got shapes {'x1': (1, 1), 'x2': (1,)}",
+        ),
+        (
+            {"x1": "a", "x2": 1},
+            "the inputs are not numbers of one shape: could not convert string to float: 'a'",
+        ),
         ([0, 1], "expected inputs of shape (rows, 2), got (2,); the columns are x1, x2"),
         ([[0, 1, 2]], "expected inputs of shape (rows, 2), got (1, 3); the columns are x1, x2"),
         (3.0, "expected inputs of shape (rows, 2), got (); the columns are x1, x2"),

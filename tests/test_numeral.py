@@ -60,7 +60,10 @@ def test_value(text, expected):
             '"0.5" is no fraction "p/q" of two integers; a plain number stands without quotes',
         ),
         (b'"1/0"', '"1/0" divides by zero'),
-        (b'"1/2/3"', '"1/2/3" is no fraction "p/q" of two integers; a plain number stands without quotes'),
+        (
+            b'"1/2/3"',
+            '"1/2/3" is no fraction "p/q" of two integers; a plain number stands without quotes',
+        ),
         (b'"%d/1"' % 10**309, '"' + "1" + "0" * 38 + "… is too large for a double"),
         (b'"1/%d"' % 10**390, '"1/1' + "0" * 36 + "… is too small for a double"),
     ],
@@ -126,7 +129,9 @@ def test_half_unit_holds_every_number_that_rounds_so(number):
 def test_values_match_value_one_by_one():
     texts = [b"1", b"", b"null", b'"1/3"', b"1e400", b"-2.5", b'"x"', b"9007199254740993", b"true"]
     numbers, problems = numeral.values(texts)
-    assert np.allclose(numbers, [1, *[np.nan] * 2, 1 / 3, np.nan, -2.5, *[np.nan] * 3], equal_nan=True)
+    assert np.allclose(
+        numbers, [1, *[np.nan] * 2, 1 / 3, np.nan, -2.5, *[np.nan] * 3], equal_nan=True
+    )
     assert [position for position, _ in problems] == [4, 6, 7, 8]
     for position, message in problems:
         with pytest.raises(ValueError) as caught:  # noqa: PT011

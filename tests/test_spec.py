@@ -199,14 +199,17 @@ def test_nesting_without_end_is_no_crash():
         spec.read(b'{"deepgraph": 1, "style": ' + b'{"a":' * 100_000 + b"1" + b"}" * 100_001)
 
 
-@given(st.binary(max_size=40) | st.sampled_from([WHOLE.encode()]).flatmap(
-    lambda text: st.builds(
-        lambda start, stop, junk: text[:start] + junk + text[stop:],
-        st.integers(0, len(text)),
-        st.integers(0, len(text)),
-        st.binary(max_size=3),
+@given(
+    st.binary(max_size=40)
+    | st.sampled_from([WHOLE.encode()]).flatmap(
+        lambda text: st.builds(
+            lambda start, stop, junk: text[:start] + junk + text[stop:],
+            st.integers(0, len(text)),
+            st.integers(0, len(text)),
+            st.binary(max_size=3),
+        )
     )
-))
+)
 def test_any_bytes_are_a_spec_or_a_problem(text):
     try:
         assert isinstance(spec.read(text), spec.Spec)

@@ -15,7 +15,9 @@ def graphs(draw, acyclic=True):
     nodes = draw(st.integers(1, 60))
     edges = draw(
         st.lists(
-            st.tuples(st.integers(0, nodes - 1), st.integers(0, nodes - 1)), max_size=120, unique=True
+            st.tuples(st.integers(0, nodes - 1), st.integers(0, nodes - 1)),
+            max_size=120,
+            unique=True,
         )
     )
     if acyclic:

@@ -303,9 +303,9 @@ MISTAKES = [
         '$.examples[0].gradients: there is no parameter "w"',
     ),
     (
-        spec(examples=[{"inputs": {"x": 1}, "updated": {"w2": 1}}])
+        spec(examples=[{"inputs": {"x": 1}, "updated": {"w11": 1}}])
         | {"edges": [XY | {"label": "w1"}]},
-        '$.examples[0].updated: there is no parameter "w2"; did you mean "w1"?',
+        '$.examples[0].updated: there is no parameter "w11"; did you mean "w1"?',
     ),
     # examples_are_complete
     (
@@ -384,7 +384,12 @@ def test_one_wrong_function_on_many_nodes_is_told_once():
     [
         {"edges": [edge("a", "b")]},
         {"nodes": [X], "edges": [edge("a", "b")]},
-        {"layers": [{"id": "x", "size": 1}, {"id": "y", "size": 1, "weights": "W", "bias": None, "from": []}]},
+        {
+            "layers": [
+                {"id": "x", "size": 1},
+                {"id": "y", "size": 1, "weights": "W", "bias": None, "from": []},
+            ]
+        },
         {"layers": []},
         {"layers": [{"id": "x", "size": 0}, {"id": "y", "size": 0}]},
         {"groups": {"": []}},
@@ -396,7 +401,23 @@ def test_little_specs_are_problems_and_no_crash(content):
     assert problems({"deepgraph": 1, **content})
 
 
-JUNK = [None, True, 0, -1, 1.5, 10**400, "", "x", "W[1,1]", "1/0", "\0", [], [[]], {}, {"name": "relu"}]
+JUNK = [
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    10**400,
+    "",
+    "x",
+    "W[1,1]",
+    "1/0",
+    "\0",
+    [],
+    [[]],
+    {},
+    {"name": "relu"},
+]
 
 
 def _places(content, path=()):

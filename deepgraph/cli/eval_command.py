@@ -163,9 +163,8 @@ def _one_row(
 
         arrays = [pa.array([value]) for value in numbers]
         batch = pa.RecordBatch.from_arrays(arrays, names=names)
-        writer = results.Writer(stream, batch.schema, "parquet")
-        writer.write(batch)
-        writer.close()
+        with results.Writer(stream, batch.schema, "parquet") as writer:
+            writer.write(batch)
 
 
 def _run(
@@ -186,14 +185,12 @@ def _run(
     texts = [pa.field(name, pa.string()) for name in evaluation.kept]
     schema = first.schema if first is not None else evaluation.schema(pa.schema(texts))
     progress = _Progress()
-    with common.open_output(output) as stream:
-        writer = Writer(stream, schema, form)
+    with common.open_output(output) as stream, Writer(stream, schema, form) as writer:
         if first is not None:
             writer.write(first)
         for batch in results:
             writer.write(batch)
             progress.show(report.rows)
-        writer.close()
     progress.clear()
 
 

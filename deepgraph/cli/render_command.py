@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,8 +121,9 @@ def _style(network: Network) -> dict[str, Any]:
     for parameter in command.params:
         if parameter.name in STYLED and parameter.name in network.spec.style:
             value = network.spec.style[parameter.name]
+            typed = value if isinstance(value, str) else json.dumps(value)
             try:
-                presets[parameter.name] = parameter.type.convert(value, parameter, None)
+                presets[parameter.name] = parameter.type.convert(typed, parameter, None)
             except click.BadParameter as error:
                 raise InputError(
                     f"{network.name}: $.style.{parameter.name}: {error.message}"

@@ -129,6 +129,12 @@ def line_offsets(node: NodeView) -> list[float]:
     return offsets
 
 
+def _footnote_width(view: View) -> float:
+    """The width of a page that holds the footnotes."""
+    widths = [text_width(note, SMALL_SIZE + 1) + 2 * MARGIN for note in view.footnotes]
+    return max(widths, default=0.0)
+
+
 def _radius(node: NodeView) -> float:
     """The smallest circle that holds a node's lines."""
     needed = SMALLEST_CIRCLE
@@ -281,10 +287,10 @@ class _Columns:
         y = top + CAPTION_SIZE
         for caption, x in zip(view.captions, self.centres, strict=True):
             texts.append(Text(caption, x, y, CAPTION_SIZE))
+        self.width = max(self.width, _footnote_width(view))
         for note in view.footnotes:
             y += CAPTION_SIZE * 1.6
             texts.append(Text(note, self.width / 2, y, SMALL_SIZE + 1, role="group"))
-            self.width = max(self.width, text_width(note, SMALL_SIZE + 1) + 2 * MARGIN)
         return texts
 
     # --- labels ----------------------------------------------------------------------------
@@ -425,10 +431,10 @@ def _irregular(view: View, backend: Backend) -> Layout:
             texts.append(
                 Text(node.note, box.x, box.y + box.height / 2 + 14, SMALL_SIZE + 1, role="group")
             )
+    width = max(width, _footnote_width(view))
     for note in view.footnotes:
         y += CAPTION_SIZE * 1.6
         texts.append(Text(note, width / 2, y - CAPTION_SIZE, SMALL_SIZE + 1, role="group"))
-        width = max(width, text_width(note, SMALL_SIZE + 1) + 2 * MARGIN)
     return Layout(width, y + 6, tuple(placed), tuple(paths), tuple(labels), tuple(texts))
 
 

@@ -387,9 +387,8 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def visible(text: str) -> str:
-    """A text without the characters that XML cannot hold, its line breaks as XML reads them."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", plain)
+    """A text without the characters that XML cannot hold."""
+    return _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _count(number: int, what: str) -> str:

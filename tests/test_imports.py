@@ -1,0 +1,155 @@
+"""Imports point upwards only, and a command pays only for what it uses."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import deepgraph
+
+PACKAGE = Path(deepgraph.__file__).parent
+
+ORDER = """
+errors files numeral spec special activations topology parameters resolve assign validate
+initialise graphs network ordered losses evaluate gradient builder structure info fill templates
+gallery tables results data check draw embed cli
+""".split()
+"""A module imports only modules before it; a folder counts as one module here."""
+
+INSIDE = {
+    "draw": "metrics geometry theme dot graphviz labels layout view svg raster __init__".split(),
+    "cli": "common text".split(),
+}
+"""The order within a folder where it matters; modules left out are imported by none of it."""
+
+EXEMPT = {
+    ("network", "evaluate"): "Network.trace and __call__ are doors to the evaluator, which reads "
+    "networks; imported in the call",
+    ("network", "gradient"): "Network.gradient likewise",
+    ("network", "losses"): "Network.gradient likewise",
+}
+
+
+def modules():
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        if parts not in (("__init__",), ("__main__",)):
+            yield parts, path
+
+
+def imported(path):
+    """Dotted names of this package's modules that are imported at run time, and how."""
+    tree = ast.parse(path.read_text())
+    hidden = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            hidden |= {id(inner) for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        if id(node) in hidden:
+            continue
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "deepgraph":
+            assert not node.level, f"{path}: imports are absolute"
+            if node.module == "deepgraph":
+                yield from ((alias.name,) for alias in node.names)
+                continue
+            inside = tuple(node.module.split(".")[1:])
+            folder = PACKAGE.joinpath(*inside).is_dir()
+            yield from ((*inside, alias.name) for alias in node.names if folder)
+            if not folder:
+                yield inside
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                assert alias.name.split(".")[0] != "deepgraph", (
+                    f"{path}: write from deepgraph import"
+                )
+
+
+def test_every_module_has_its_place():
+    found = {parts[0] for parts, _ in modules()}
+    assert found - set(ORDER) == set()
+
+
+def test_imports_point_upwards():
+    wrong, used = [], set()
+    for parts, path in modules():
+        for target in imported(path):
+            pair = (parts[0], target[0])
+            if target[0].startswith("_") or pair[0] == pair[1]:
+                continue  # the package's own names, and the inside of a folder: see below
+            if pair in EXEMPT:
+                used.add(pair)
+            elif ORDER.index(pair[1]) >= ORDER.index(pair[0]):
+                wrong.append(f"{'.'.join(parts)} imports {'.'.join(target)}")
+    assert wrong == []
+    assert used == set(EXEMPT), "an exemption that nothing needs"
+
+
+@pytest.mark.parametrize("folder", INSIDE)
+def test_imports_within_a_folder_point_upwards(folder):
+    order, wrong = INSIDE[folder], []
+    for parts, path in modules():
+        for target in imported(path):
+            if parts[0] == target[0] == folder and len(target) > 1:
+                place = order.index(parts[1]) if parts[1] in order else len(order)
+                if target[1] not in order or order.index(target[1]) >= place:
+                    wrong.append(f"{'.'.join(parts)} imports {'.'.join(target)}")
+    assert wrong == []
+
+
+def test_drawing_never_evaluates():
+    targets = {t[0] for parts, path in modules() if parts[0] == "draw" for t in imported(path)}
+    assert targets & {"network", "evaluate", "data", "tables", "gradient"} == set()
+
+
+# --- what a process loads -----------------------------------------------------------------------
+
+DUMP = """
+import sys
+from deepgraph.cli import main
+sys.argv[1:] = {arguments!r}
+try:
+    main()
+except SystemExit as stop:
+    assert not stop.code, stop.code
+names = {{name.partition(".")[0] for name in sys.modules}}
+print("loaded:", *sorted(names), file=sys.stderr)
+"""
+SPEC = Path(__file__).parents[1] / "specs" / "xor.json"
+SET = ("--set", "x1=0", "--set", "x2=1")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "absent"),
+    [
+        (("--help",), {"pyarrow", "networkx", "graphviz", "wasmtime"}),
+        (("eval", "--help"), {"pyarrow", "networkx"}),
+        (("eval", SPEC, *SET), {"pyarrow", "networkx", "graphviz", "wasmtime"}),
+        (("eval", SPEC, *SET, "--format", "jsonl"), {"pyarrow", "networkx"}),
+        (("info", SPEC), {"pyarrow", "graphviz", "wasmtime"}),
+        (("render", SPEC, "-o", "a.dot"), {"pyarrow", "networkx"}),
+        (("render", SPEC, *SET, "-o", "a.svg"), {"pyarrow", "networkx"}),
+        (("check", SPEC), {"pyarrow", "networkx", "graphviz", "wasmtime"}),
+        (("new", "1-2-1"), {"pyarrow", "networkx", "wasmtime"}),
+    ],
+    ids=lambda value: " ".join(map(str, value[:1])) if isinstance(value, tuple) else None,
+)
+def test_a_command_pays_only_for_what_it_uses(tmp_path, arguments, absent):
+    program = DUMP.format(arguments=list(map(str, arguments)))
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stderr.split("loaded:")[1].split())
+    assert "deepgraph" in loaded
+    assert loaded & absent == set()
