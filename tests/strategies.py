@@ -97,28 +97,43 @@ def _softmax_runs(rng, count):
     return runs
 
 
-def _irregular(rng, inputs, biases, neurons, functions, aggregations):
-    nodes, edges, values = [], [], {}
-    labels = {}
-    for i in range(inputs):
-        nodes.append({"id": f"x{i + 1}", "kind": "input"})
-    for i in range(biases):
-        style = rng.choice(["value", "unit"])
-        node = {"id": f"b{i + 1}", "kind": "bias"}
-        if style == "unit":
-            if rng.random() < 0.5:
-                node["value"] = number(rng)
-        elif rng.random() < 0.5:
-            node["value"] = number(rng)
+def _bias(rng, name, values):
+    """A bias node, with the style that its edges shall have."""
+    style = rng.choice(["value", "unit"])
+    node = {"id": name, "kind": "bias", "style": style}
+    if rng.random() < 0.5:
+        node["value"] = number(rng)
+    elif style == "value":
+        values[name] = number(rng)
+    return node
+
+
+def _weigh(rng, edge, labels, values):
+    """Give an edge a weight, a label, or the label of an earlier edge."""
+    choice = rng.random()
+    if labels and choice < 0.2:
+        edge["label"] = rng.choice(list(labels))
+        if rng.random() < 0.5:
+            edge["weight"] = labels[edge["label"]]
+    elif choice < 0.4:
+        edge["weight"] = number(rng)
+    else:
+        edge["label"] = f"w{len(labels) + 1}"
+        labels[edge["label"]] = value = number(rng)
+        if rng.random() < 0.5:
+            edge["weight"] = value
         else:
-            values[node["id"]] = number(rng)
-        nodes.append(node | {"style": style})
+            values[edge["label"]] = value
+
+
+def _irregular(rng, inputs, biases, neurons, functions, aggregations):
+    edges, values, labels = [], {}, {}
+    nodes = [{"id": f"x{i + 1}", "kind": "input"} for i in range(inputs)]
+    nodes += [_bias(rng, f"b{i + 1}", values) for i in range(biases)]
     runs = _softmax_runs(rng, neurons) if functions is None else [None] * neurons
     named = rng.random() < 0.5
-    for j in range(neurons):
-        run = runs[j]
+    for j, run in enumerate(runs):
         earlier = nodes[: inputs + biases + (j if run is None else run[0])]
-        sources = rng.sample(earlier, rng.randint(1, min(len(earlier), 4)))
         node = {"id": f"h{j + 1}", "kind": "hidden", "aggregation": rng.choice(aggregations)}
         if run is None:
             node["activation"] = function(rng, functions or list(ACTIVATIONS))
@@ -128,27 +143,13 @@ def _irregular(rng, inputs, biases, neurons, functions, aggregations):
             node["activation"] = "softmax"
         if j == neurons - 1 or rng.random() < 0.2:
             node["kind"] = "output"
-        nodes.append(node)
-        for source in sources:
+        for source in rng.sample(earlier, rng.randint(1, min(len(earlier), 4))):
             edge = {"source": source["id"], "target": node["id"]}
-            edges.append(edge)
             style = source.get("style")
-            if style == "value" or (style is None and rng.random() < 0.2):
-                continue
-            if labels and rng.random() < 0.2:  # shared with an earlier edge
-                edge["label"] = rng.choice(list(labels))
-                if rng.random() < 0.5:
-                    edge["weight"] = labels[edge["label"]]
-                continue
-            if rng.random() < 0.3:
-                edge["weight"] = number(rng)
-                continue
-            edge["label"] = f"w{len(labels) + 1}"
-            labels[edge["label"]] = value = number(rng)
-            if rng.random() < 0.5:
-                edge["weight"] = value
-            else:
-                values[edge["label"]] = value
+            if style == "unit" or (style is None and rng.random() < 0.8):
+                _weigh(rng, edge, labels, values)
+            edges.append(edge)
+        nodes.append(node)
     feeding = {edge["source"] for edge in edges}
     for node in list(nodes):
         if node.pop("style", None) == "unit" and node["id"] not in feeding:

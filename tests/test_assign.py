@@ -87,13 +87,17 @@ def test_the_value_may_stand_on_a_later_edge_of_a_shared_label():
     [
         (
             {"edges": [edge("x1", label="w", weight=1), edge("x2", label="w", weight=2)]},
-            '$.edges[1].weight: "w" is 2 here and 1 at $.edges[0].weight; '
-            "one parameter has one value",
+            (
+                '$.edges[1].weight: "w" is 2 here and 1 at $.edges[0].weight; '
+                "one parameter has one value"
+            ),
         ),
         (
             {"edges": [edge("x1", label="w", weight=1), EDGES[2]], "parameters": {"w": "3/2"}},
-            '$.parameters.w: "w" is "3/2" here and 1 at $.edges[0].weight; '
-            "one parameter has one value",
+            (
+                '$.parameters.w: "w" is "3/2" here and 1 at $.edges[0].weight; '
+                "one parameter has one value"
+            ),
         ),
         (
             {
@@ -108,8 +112,10 @@ def test_the_value_may_stand_on_a_later_edge_of_a_shared_label():
                 "groups": {"w12": ["w1", "w2"]},
                 "parameters": {"w12": [3, 4]},
             },
-            '$.parameters.w12[0]: "w1" is 3 here and 1 at $.edges[0].weight; '
-            "one parameter has one value",
+            (
+                '$.parameters.w12[0]: "w1" is 3 here and 1 at $.edges[0].weight; '
+                "one parameter has one value"
+            ),
         ),
     ],
 )
@@ -130,8 +136,10 @@ def test_groups_of_entries_of_a_matrix_take_vectors_too():
     assert values(net)["c[2]"] == 8
     matrix = [[1, 2, 3], [4, 5, 6]]
     assert refused(dense, {"W": matrix, "g": [7]}, groups={"g": ["W[1,2]"]}) == [
-        '$.parameters.g[0]: "W[1,2]" is 7 here and 2.0 elsewhere in $.parameters; '
-        "one parameter has one value"
+        (
+            '$.parameters.g[0]: "W[1,2]" is 7 here and 2.0 elsewhere in $.parameters; '
+            "one parameter has one value"
+        )
     ]
     assert values(dense({"W": matrix, "g": [2]}, groups={"g": ["W[1,2]"]}))["W[1,2]"] == 2
 
@@ -199,8 +207,10 @@ WRONG_SHAPE = ": a row for each node of the layer, a column for each node that f
         ({"W": "x.npz"}, MATRIX + "expected 2 rows of 3 numbers: array, got str"),
         (
             {"W": [[1, 2, 3], [4, "x", 6]]},
-            '$.parameters.W[1][1]: "x" is no fraction "p/q" of two integers; '
-            "a plain number stands without quotes",
+            (
+                '$.parameters.W[1][1]: "x" is no fraction "p/q" of two integers; '
+                "a plain number stands without quotes"
+            ),
         ),
         (
             {"W": [[1, 2, 3], [4, 5, True]]},
@@ -208,18 +218,26 @@ WRONG_SHAPE = ": a row for each node of the layer, a column for each node that f
         ),
         (
             {"W": [[1, 2, 3], [4, 5, 2**53 + 1]]},
-            "$.parameters.W[1][2]: the integer 9007199254740993 is beyond 2**53, where doubles "
-            "cannot tell neighbours apart; write it with a decimal point if the nearest double "
-            "will do",
+            (
+                "$.parameters.W[1][2]: the integer 9007199254740993 is beyond 2**53, where doubles "
+                "cannot tell neighbours apart; write it with a decimal point if the nearest double "
+                "will do"
+            ),
         ),
         ({"c": [1, "1/0"]}, '$.parameters.c[1]: "1/0" divides by zero'),
         (
             {"V": 1},
-            '$.parameters.V: nothing is named "V": no edge label, bias node, matrix, vector or group',
+            (
+                '$.parameters.V: nothing is named "V": no edge label, bias node, matrix, '
+                "vector or group"
+            ),
         ),
         (
             {"C": [1, 2]},
-            '$.parameters.C: nothing is named "C": no edge label, bias node, matrix, vector or group',
+            (
+                '$.parameters.C: nothing is named "C": no edge label, bias node, matrix, '
+                "vector or group"
+            ),
         ),
         ({"W[1,1]": 1}, '$.parameters.W[1,1]: "W[1,1]" is an entry of "W"; give its value there'),
     ],
@@ -241,8 +259,10 @@ def test_matrices_and_vectors_that_do_not_fit(parameters, message):
         ),
         (
             {"groups": {"g": ["w1", "w2"]}, "parameters": {"g": [1, "x"]}},
-            '$.parameters.g[1]: "x" is no fraction "p/q" of two integers; '
-            "a plain number stands without quotes",
+            (
+                '$.parameters.g[1]: "x" is no fraction "p/q" of two integers; '
+                "a plain number stands without quotes"
+            ),
         ),
         (
             {"parameters": {"w11": 1}},
@@ -254,8 +274,10 @@ def test_matrices_and_vectors_that_do_not_fit(parameters, message):
         ),
         (
             {"parameters": "weights.npz"},
-            '$.parameters: a file of parameters ("weights.npz") is not read by this version; '
-            "write the numbers here",
+            (
+                '$.parameters: a file of parameters ("weights.npz") is not read by this version; '
+                "write the numbers here"
+            ),
         ),
         (
             {"edges": [edge("x1", label="w", weight=True), EDGES[2]]},
@@ -263,8 +285,10 @@ def test_matrices_and_vectors_that_do_not_fit(parameters, message):
         ),
         (
             {"nodes": [*NODES[:2], {"id": "b", "kind": "bias", "value": "one"}, NODES[3]]},
-            '$.nodes[2].value: "one" is no fraction "p/q" of two integers; '
-            "a plain number stands without quotes",
+            (
+                '$.nodes[2].value: "one" is no fraction "p/q" of two integers; '
+                "a plain number stands without quotes"
+            ),
         ),
     ],
 )

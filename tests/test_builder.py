@@ -94,5 +94,5 @@ def test_all_problems_at_once():
 @pytest.mark.parametrize("weight", [float("inf"), "heavy", 2**60])
 def test_a_weight_that_is_none(weight):
     net = Builder()
-    with pytest.raises(ValueError, match="finite|fraction|2"):
+    with pytest.raises(ValueError, match=r"finite|fraction|2"):
         net.edge("x", "y", "w", weight)

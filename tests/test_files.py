@@ -30,7 +30,7 @@ def test_the_old_file_stays_until_the_new_one_is_whole(tmp_path):
 def test_an_error_leaves_the_old_file_and_no_other(tmp_path, error):
     path = tmp_path / "a"
     path.write_bytes(b"old")
-    with pytest.raises(error), atomic_write(path) as stream:
+    with pytest.raises(error), atomic_write(path) as stream:  # noqa: PT012
         stream.write(b"half")
         raise error
     assert path.read_bytes() == b"old"

@@ -149,12 +149,14 @@ def digraph(nodes=(), edges=()):
         (nx.MultiDiGraph([("x", "y")]), "a network is a networkx.DiGraph: directed"),
         (
             digraph([("y", {"bias": 1})]),
-            "graph:node 'y': unknown attribute \"bias\"; a spec has kind, activation, aggregation, "
-            "label, layer, value, trainable, note",
+            (
+                "graph:node 'y': unknown attribute \"bias\"; a spec has kind, activation, "
+                "aggregation, label, layer, value, trainable, note"
+            ),
         ),
         (
             digraph(edges=[("x", "y", {"w": 1})]),
-            "graph:edge 'x' → 'y': unknown attribute \"w\"; a spec has label, weight, trainable, note",
+            "graph:edge 'x' → 'y': unknown attribute \"w\"; a spec has label, weight, trainable,",
         ),
         (
             digraph(edges=[("x", "y", {"weight": float("nan")})]),

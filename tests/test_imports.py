@@ -14,17 +14,23 @@ import deepgraph
 
 PACKAGE = Path(deepgraph.__file__).parent
 
-ORDER = """
-errors files numeral spec special activations topology parameters resolve assign validate
-initialise graphs network ordered losses evaluate gradient builder structure info fill templates
-gallery tables results data check draw embed cli
-""".split()
+# fmt: off
+ORDER = (
+    "errors", "files", "numeral", "spec", "special", "activations", "topology", "parameters",
+    "resolve", "assign", "validate", "initialise", "graphs", "fill", "network", "ordered", "losses",
+    "evaluate", "gradient", "builder", "structure", "info", "templates", "gallery", "tables",
+    "results", "data", "check", "draw", "embed", "cli",
+)
 """A module imports only modules before it; a folder counts as one module here."""
 
 INSIDE = {
-    "draw": "metrics geometry theme dot graphviz labels layout view svg raster __init__".split(),
-    "cli": "common text".split(),
+    "draw": (
+        "metrics", "geometry", "theme", "dot", "graphviz", "labels", "layout", "view", "svg",
+        "raster", "__init__",
+    ),
+    "cli": ("common", "text"),
 }
+# fmt: on
 """The order within a folder where it matters; modules left out are imported by none of it."""
 
 EXEMPT = {

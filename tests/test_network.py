@@ -29,7 +29,7 @@ def test_inputs_by_position_and_by_name(net):
 class Frame(dict):
     """What of a data frame counts here: `columns`, and columns by name."""
 
-    columns = property(lambda self: list(self))
+    columns = property(list)
 
 
 def test_a_data_frame_may_have_other_columns(net):

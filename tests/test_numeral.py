@@ -48,8 +48,10 @@ def test_value(text, expected):
         (b"-1e400", "-1e400 is too large for a double"),
         (
             b"9007199254740993",
-            "the integer 9007199254740993 is beyond 2**53, where doubles cannot tell neighbours "
-            "apart; write it with a decimal point if the nearest double will do",
+            (
+                "the integer 9007199254740993 is beyond 2**53, where doubles cannot tell "
+                "neighbours apart; write it with a decimal point if the nearest double will do"
+            ),
         ),
         (b"true", 'expected a number or a fraction "p/q", got true'),
         (b"[1]", 'expected a number or a fraction "p/q", got [1]'),

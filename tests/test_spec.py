@@ -1,3 +1,5 @@
+# ruff: noqa: E501 (a spec has a record on a line)
+
 from __future__ import annotations
 
 import json

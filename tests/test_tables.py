@@ -142,8 +142,10 @@ EMPTY = "the cell is empty; a number belongs there"
         ("x,y\n-1e999,1\n", 'row 1, column "x": -1e999 is too large for a double'),
         (
             "x,z\n1,2\n",
-            'no column "y" for the input "y"; the columns are "x", "z". '
-            "--column NODE=HEADER names another",
+            (
+                'no column "y" for the input "y"; the columns are "x", "z". '
+                "--column NODE=HEADER names another"
+            ),
         ),
         ("x,y,y\n1,2,3\n", '2 columns are named "y"; rename one'),
         (
@@ -347,8 +349,10 @@ def test_parquet_without_rows():
         (parquet(x=[[1.0]], y=[1]), 'column "x" holds list<element: double>, not numbers'),
         (
             parquet(x=[1], z=[1]),
-            'no column "y" for the input "y"; the columns are "x", "z". '
-            "--column NODE=HEADER names another",
+            (
+                'no column "y" for the input "y"; the columns are "x", "z". '
+                "--column NODE=HEADER names another"
+            ),
         ),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def edge(source, target, **rest):
 
 
 def chain(*names):
-    return [edge(source, target) for source, target in zip(names, names[1:], strict=False)]
+    return [edge(source, target) for source, target in pairwise(names)]
 
 
 def layered(**rest):
@@ -160,16 +161,20 @@ MISTAKES = [
             [{"id": "a", "activation": "softmax"}, {"id": "b", "activation": "softmax"}],
             [edge("x", "a"), edge("a", "b")],
         ),
-        '$.edges: these nodes form a cycle: (softmax group) → "b" → (softmax group); '
-        "remove an edge",
+        (
+            '$.edges: these nodes form a cycle: (softmax group) → "b" → (softmax group); '
+            "remove an edge"
+        ),
     ),
     (
         spec(
             [{"id": f"n{i}"} for i in range(20)],
             [edge("x", "n0"), *chain(*(f"n{i}" for i in range(20)), "n0")],
         ),
-        '$.edges: these nodes form a cycle: "n1" → "n2" → "n3" → "n4" → "n5" → "n6" → … → '
-        '"n17" → "n18" → "n19" → "n0" → "n1"; remove an edge',
+        (
+            '$.edges: these nodes form a cycle: "n1" → "n2" → "n3" → "n4" → "n5" → "n6" → … → '
+            '"n17" → "n18" → "n19" → "n0" → "n1"; remove an edge'
+        ),
     ),
     # biases_keep_one_style
     (
@@ -177,8 +182,10 @@ MISTAKES = [
             [{"id": "b", "kind": "bias", "value": 1}, Y | {"id": "z"}],
             [edge("b", "y"), edge("b", "z", weight=2)],
         ),
-        '$.nodes[2]: "b" feeds some nodes by a weight and some by a bare wire; give all of its '
-        "edges weights, or none and the bias its value",
+        (
+            '$.nodes[2]: "b" feeds some nodes by a weight and some by a bare wire; give all of its '
+            "edges weights, or none and the bias its value"
+        ),
     ),
     # inputs_compute_nothing
     (
@@ -310,8 +317,10 @@ MISTAKES = [
     # examples_are_complete
     (
         example(targets={"y": 1}, loss={"name": "mse"}),
-        '$.examples[0].loss.name: unknown loss "mse"; known: squared_error, half_squared_error, '
-        "mean_squared_error, cross_entropy, output",
+        (
+            '$.examples[0].loss.name: unknown loss "mse"; known: squared_error, half_squared_'
+            "error, mean_squared_error, cross_entropy, output"
+        ),
     ),
     (
         example(targets={"y": 1}, loss={"name": "crossentropy"}),
@@ -323,8 +332,10 @@ MISTAKES = [
     ),
     (
         example(tolerance="small"),
-        '$.examples[0].tolerance: "small" is no fraction "p/q" of two integers; a plain number '
-        "stands without quotes",
+        (
+            '$.examples[0].tolerance: "small" is no fraction "p/q" of two integers; a plain number '
+            "stands without quotes"
+        ),
     ),
 ]
 

@@ -4,20 +4,101 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from deepgraph.cli import common
-from deepgraph.errors import InputError
+from deepgraph.errors import DeepgraphError, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from deepgraph.network import Network
 
 SUFFIXES = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".dot": "dot", ".gv": "dot"}
-STYLED = ("weights", "precision", "theme", "scale")
-"""The options that a spec's `style` may preset; others of its keys are for later versions."""
+
+
+@dataclass
+class _Request:
+    """What was typed.
+
+    Attributes:
+        spec: the SPEC argument.
+        output, form: where to and in which format; `-` is standard output.
+        values: the arguments of `common.live_inputs`.
+        seed: the arguments of `common.read_network`.
+        options: of `deepgraph.draw.render`, as far as they were typed.
+    """
+
+    spec: str
+    output: str
+    form: Any
+    values: tuple[Any, ...]
+    seed: tuple[Any, ...]
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+STYLE_OPTIONS = {
+    "weights": click.option(
+        "--weights",
+        type=click.Choice(["both", "name", "value", "contribution", "none"]),
+        help="How parameters are labelled; contribution is weight times value.  [default: both, "
+        "and none above 150 parameters]",
+    ),
+    "precision": click.option(
+        "--precision",
+        type=click.IntRange(1, 17),
+        metavar="N",
+        help="Significant digits.  [default: 4]",
+    ),
+    "direction": click.option(
+        "--direction",
+        type=click.Choice(["right", "down"]),
+        help="Where the signal flows to.  [default: right]",
+    ),
+    "theme": click.option(
+        "--theme",
+        type=click.Choice(["light", "dark", "auto", "paper"]),
+        help="Colours; auto follows the reader's system.  [default: light]",
+    ),
+    "max_width": click.option(
+        "--max-width",
+        type=click.IntRange(3),
+        metavar="N",
+        help="A layer of more than N nodes shows its first and last.  [default: 12]",
+    ),
+    "focus": click.option(
+        "--focus", metavar="ID", help="Only this node, what feeds it and what it feeds."
+    ),
+    "top": click.option(
+        "--top", type=click.IntRange(1), metavar="N", help="Only the N strongest edges."
+    ),
+    "collapse": click.option(
+        "--collapse/--no-collapse", default=None, help="One block a layer, with matrix shapes."
+    ),
+    "animate": click.option(
+        "--animate/--no-animate", default=None, help="An SVG in which the values appear one by one."
+    ),
+    "inline": click.option(
+        "--inline/--no-inline", default=None, help="An SVG to paste into a web page's text."
+    ),
+    "scale": click.option(
+        "--scale",
+        type=click.FloatRange(0.1, 20),
+        metavar="FACTOR",
+        help="Pixels of a PNG for each pixel of the picture.  [default: 2]",
+    ),
+}
+"""The options that a spec's `style` may preset, under their names in `deepgraph.draw.render`."""
+
+
+def _style_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(STYLE_OPTIONS.values()):
+        command = option(command)
+    return command
 
 
 @click.command("render")
@@ -26,32 +107,29 @@ STYLED = ("weights", "precision", "theme", "scale")
     "-o",
     "--output",
     metavar="FILE",
-    help="Where to write; by default beside the spec, or to a pipe where stdout is one.",
+    help="Where to write; by default beside the spec, or standard output if that is no terminal.",
 )
 @click.option(
     "--format",
     "form",
     type=click.Choice(["svg", "png", "pdf", "dot"]),
-    help="Of the picture; by default the suffix of -o decides, else SVG.",
+    help="Format of the picture; by default the suffix of -o decides, else SVG.",
 )
 @common.value_options
-@click.option(
-    "--weights",
-    type=click.Choice(["both", "name", "value", "none"]),
-    help="How parameters are labelled.  [default: both]",
-)
-@click.option("--precision", type=click.IntRange(1, 17), help="Significant digits.  [default: 4]")
-@click.option("--theme", type=click.Choice(["light", "dark"]), help="Colours.  [default: light]")
-@click.option("--scale", type=click.FloatRange(0.1, 20), help="PNG pixels per pixel.  [default: 2]")
+@_style_options
 @common.seed_options
 @click.option(
     "--graphviz",
     type=click.Choice(["auto", "embedded", "system"]),
     default="auto",
     show_default=True,
-    help="Which Graphviz draws.",
+    help="Which Graphviz lays out an irregular network.",
+)
+@click.option(
+    "--steps", metavar="FOLDER", help="Write one picture for each step of the evaluation."
 )
 @click.option("--open", "show", is_flag=True, help="Open the picture.")
+@click.option("--watch", is_flag=True, help="Draw again whenever the spec or the table changes.")
 def command(
     spec: str,
     output: str | None,
@@ -62,14 +140,13 @@ def command(
     columns: tuple[str, ...],
     delimiter: str | None,
     input_format: str | None,
-    weights: str | None,
-    precision: int | None,
-    theme: str | None,
-    scale: float | None,
     seed: int | None,
     method: str,
-    graphviz: Any,
+    graphviz: str,
+    steps: str | None,
     show: bool,
+    watch: bool,
+    **style: Any,
 ) -> None:
     """Draw a network.
 
@@ -78,27 +155,75 @@ def command(
     deepgraph render xor.json --set x1=0 --set x2=1 -o xor.png
     deepgraph render iris.json --input iris.csv --row 3 -o iris.svg
     """
-    output, picture_format = _destination(spec, output, form)
-    if show and output == "-":
-        raise click.UsageError("--open needs a file: -o FILE")
-    network = common.read_network(spec, seed, method)
-    inputs = common.live_inputs(network, settings, table, row, columns, delimiter, input_format)
-    trace = None if inputs is None else network.trace(inputs)
-    given = {"weights": weights, "precision": precision, "theme": theme, "scale": scale}
-    options: dict[str, Any] = _style(network)
-    options |= {key: value for key, value in given.items() if value is not None}
+    output, form = _destination(spec, output, form)
+    if output == "-" and (show or watch):
+        raise click.UsageError("--open and --watch need a file: -o FILE")
+    given = {key: value for key, value in style.items() if value is not None}
+    request = _Request(
+        spec,
+        output,
+        form,
+        (settings, table, row, columns, delimiter, input_format),
+        (seed, method),
+        {**given, "graphviz": graphviz},
+    )
+    if steps is not None:
+        _write_steps(request, Path(steps))
+        return
+    try:
+        _write(request)
+    except DeepgraphError as error:
+        if not watch:
+            raise
+        click.echo(f"Error: {error}", err=True)
+    if show and click.launch(output):
+        raise InputError(f"no program to open {output} was found; the picture is written")
+    if watch:
+        from deepgraph.cli.watch import watch as follow
+
+        paths = [Path(path) for path in (spec, table) if path is not None]
+        follow(paths, lambda: _write(request))
+
+
+def _write(request: _Request) -> None:
     from deepgraph import draw
 
-    picture = draw.render(network, trace, form=picture_format, graphviz=graphviz, **options)
-    with common.open_output(output) as stream:
+    network, trace, options = _prepared(request)
+    picture = draw.render(network, trace, form=request.form, **options)
+    with common.open_output(request.output) as stream:
         stream.write(picture)
-    if output != "-":
-        click.echo(output)
-    if show:
-        _open(output)
+    if request.output != "-":
+        click.echo(request.output)
 
 
-def _destination(spec: str, output: str | None, form: str | None) -> tuple[str, Any]:
+def _prepared(request: _Request) -> tuple[Network, Any, dict[str, Any]]:
+    network = common.read_network(request.spec, *request.seed)
+    inputs = common.live_inputs(network, *request.values)
+    trace = None if inputs is None else network.trace(inputs)
+    return network, trace, {**_style(network), **request.options}
+
+
+def _write_steps(request: _Request, folder: Path) -> None:
+    """`step-00.svg` and so on: all in one layout, the values appear one step after the other."""
+    from deepgraph import draw
+    from deepgraph.errors import FileError
+    from deepgraph.files import reason, write_bytes
+
+    network, trace, options = _prepared(request)
+    if trace is None:
+        raise click.UsageError("--steps shows values appear: give inputs, --set ID=NUMBER")
+    pictures = draw.steps(network, trace, form=request.form, **options)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{folder}: cannot be made: {reason(error)}") from None
+    for number, picture in enumerate(pictures):
+        path = folder / f"step-{number:02}.{request.form}"
+        write_bytes(path, picture)
+        click.echo(path)
+
+
+def _destination(spec: str, output: str | None, form: str | None) -> tuple[str, str]:
     """File (or `-`) and format of the picture."""
     if output is None:
         form = form or "svg"
@@ -117,20 +242,17 @@ def _destination(spec: str, output: str | None, form: str | None) -> tuple[str, 
 
 def _style(network: Network) -> dict[str, Any]:
     """The options that the spec presets, checked as if they were typed."""
+    types = {parameter.name: parameter.type for parameter in command.params}
     presets: dict[str, Any] = {}
-    for parameter in command.params:
-        if parameter.name in STYLED and parameter.name in network.spec.style:
-            value = network.spec.style[parameter.name]
+    for key, value in network.spec.style.items():
+        name = key.replace("-", "_")
+        if name not in STYLE_OPTIONS:
+            raise InputError(
+                f'{network.name}: $.style: no option "{key}"; known: {", ".join(STYLE_OPTIONS)}'
+            )
+        try:
             typed = value if isinstance(value, str) else json.dumps(value)
-            try:
-                presets[parameter.name] = parameter.type.convert(typed, parameter, None)
-            except click.BadParameter as error:
-                raise InputError(
-                    f"{network.name}: $.style.{parameter.name}: {error.message}"
-                ) from None
+            presets[name] = types[name].convert(typed, None, None)
+        except click.BadParameter as error:
+            raise InputError(f"{network.name}: $.style.{key}: {error.message}") from None
     return presets
-
-
-def _open(output: str) -> None:
-    if click.launch(output):
-        raise InputError(f"no program to open {output} was found; the picture is written")

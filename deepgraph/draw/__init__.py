@@ -1,20 +1,22 @@
-"""Pictures: view (what is shown) -> layout (where) -> DOT -> Graphviz -> SVG, PNG, PDF."""
+"""Pictures: view (what is shown) -> layout (where) -> SVG, DOT, PNG, PDF."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from deepgraph.errors import DrawingError
 
 if TYPE_CHECKING:
     from deepgraph.draw.graphviz import Backend
-    from deepgraph.draw.view import Weights
+    from deepgraph.draw.layered import Direction
+    from deepgraph.draw.shapes import Layout
+    from deepgraph.draw.theme import ThemeName
+    from deepgraph.draw.view import Gradients, View, Weights
     from deepgraph.evaluate import Trace
     from deepgraph.network import Network
 
 Format = Literal["svg", "png", "pdf", "dot"]
 FORMATS: tuple[Format, ...] = get_args(Format)
-ThemeName = Literal["light", "dark"]
 
 
 def render(
@@ -23,9 +25,17 @@ def render(
     *,
     row: int = 0,
     form: Format = "svg",
-    weights: Weights = "both",
+    weights: Weights | None = None,
     precision: int = 4,
+    direction: Direction = "right",
     theme: ThemeName = "light",
+    max_width: int = 12,
+    focus: str | None = None,
+    top: int | None = None,
+    collapse: bool = False,
+    gradients: Gradients | None = None,
+    animate: bool = False,
+    inline: bool = False,
     scale: float = 2.0,
     graphviz: Backend = "auto",
 ) -> bytes:
@@ -36,37 +46,129 @@ def render(
         trace: live values to show, from `Network.trace`.
         row: which row of the trace, from 0.
         form: "svg", "png", "pdf" or "dot".
-        weights: parameters by "both" name and value, "name", "value" or "none".
+        weights: parameters by "both" name and value, "name", "value", "contribution" (w·a) or
+            "none"; by default "both", but with more than 150 of them the tooltips hold the numbers.
         precision: significant digits of the numbers.
-        theme: "light" or "dark".
+        direction: where the signal flows to, "right" or "down".
+        theme: "light", "dark", "auto" (as the reader's system is) or "paper" (black and white).
+        max_width: a layer with more nodes shows the first and the last of them.
+        focus: the id of a node; only it, what feeds it and what it feeds is shown.
+        top: show only so many edges, those with the largest weights.
+        collapse: show each layer as one block, with the shape of its matrix on the arrow.
+        gradients: shown under values and on edges.
+        animate: an SVG in which the values appear node by node.
+        inline: an SVG to embed in the text of a web page, whose theme it follows.
         scale: PNG pixels per px of the picture.
-        graphviz: "embedded", "system", or "auto" for the first that works.
+        graphviz: for irregular networks "embedded", "system", or "auto" for the first that works.
 
     Returns:
         The file's content; the same bytes for the same arguments.
 
     Raises:
-        DrawingError: the network is too large to be read, or Graphviz refuses.
+        DrawingError: the picture could not be read, an option is out of range, Graphviz refuses.
         MissingExtraError: PDF without its packages.
     """
     from deepgraph.draw import dot, svg
-    from deepgraph.draw import graphviz as program
-    from deepgraph.draw.layout import layout
     from deepgraph.draw.theme import THEMES
-    from deepgraph.draw.view import view
 
     if form not in FORMATS:
         raise DrawingError(f'a picture is {", ".join(FORMATS)}, not "{form}"')
     if theme not in THEMES:
         raise DrawingError(f'theme is one of {", ".join(THEMES)}, got "{theme}"')
-    shown = view(network, trace, row=row, weights=weights, precision=precision)
-    placed = layout(shown, graphviz)
-    text = dot.for_drawing(shown, placed, THEMES[theme])
+    view = show(
+        network,
+        trace,
+        row=row,
+        weights=weights,
+        precision=precision,
+        max_width=max_width,
+        focus=focus,
+        top=top,
+        collapse=collapse,
+        gradients=gradients,
+    )
+    placed = layout(view, direction, graphviz)
     if form == "dot":
-        return text.encode()
-    picture = svg.finish(program.run(text, backend=graphviz), shown, placed, THEMES[theme])
+        return dot.for_drawing(view, placed, THEMES[theme]).encode()
     if form == "svg":
-        return picture.encode()
+        mode: svg.Mode = "inline" if inline else "file"
+        return svg.draw(view, placed, theme, mode, animate=animate).encode()
     from deepgraph.draw import raster
 
+    picture = svg.draw(view, placed, theme, "resolved")
     return raster.svg_to_png(picture, scale) if form == "png" else raster.svg_to_pdf(picture)
+
+
+def steps(network: Network, trace: Trace, *, form: Format = "svg", **options: Any) -> list[bytes]:
+    """One picture for each step of the evaluation, all in the layout of the last.
+
+    In the first only inputs and biases have values; each further one adds a node, or the nodes of
+    a softmax group.
+
+    Args:
+        network: what to draw.
+        trace: the values.
+        form: "svg" or "png".
+        options: those of `render`, without `collapse` and `animate`.
+
+    Raises:
+        DrawingError: as in `render`.
+    """
+    from deepgraph.draw import raster, svg
+
+    if form not in ("svg", "png"):
+        raise DrawingError(f"steps are drawn as svg or png, not {form}")
+    if options.get("collapse") or options.get("animate"):
+        raise DrawingError("steps show every node by itself: without collapse and animate")
+    theme, scale = options.pop("theme", "light"), options.pop("scale", 2.0)
+    direction, graphviz = options.pop("direction", "right"), options.pop("graphviz", "auto")
+    inline = options.pop("inline", False)
+    view = show(network, trace, **options)
+    placed = layout(view, direction, graphviz)
+    mode: svg.Mode = "resolved" if form == "png" else "inline" if inline else "file"
+    texts = [
+        svg.draw(view, placed, theme, mode, step=step)
+        for step in sorted({node.step for node in view.nodes})
+    ]
+    return [raster.svg_to_png(t, scale) if form == "png" else t.encode() for t in texts]
+
+
+def show(
+    network: Network,
+    trace: Trace | None = None,
+    *,
+    row: int = 0,
+    weights: Weights | None = None,
+    precision: int = 4,
+    max_width: int = 12,
+    focus: str | None = None,
+    top: int | None = None,
+    collapse: bool = False,
+    gradients: Gradients | None = None,
+) -> View:
+    """What a picture shows, before anything has a place; arguments and errors as in `render`."""
+    from deepgraph.draw import parts, view
+
+    view.check_options(weights, precision, trace)
+    if collapse:
+        return parts.collapsed(network)
+    shown = parts.choose(network, focus=focus, top=top, max_width=max_width)
+    return view.Viewer(network, shown, trace, row, weights, precision, gradients).view()
+
+
+def layout(view: View, direction: Direction = "right", graphviz: Backend = "auto") -> Layout:
+    """Place everything that a view shows: columns of our own, or for irregular networks Graphviz's.
+
+    Raises:
+        DrawingError: no such direction, or Graphviz refuses.
+    """
+    from deepgraph.draw import layered
+
+    if direction not in layered.DIRECTIONS:
+        known = ", ".join(layered.DIRECTIONS)
+        raise DrawingError(f'direction is one of {known}, got "{direction}"')
+    if view.layered:
+        return layered.layered(view, direction)
+    from deepgraph.draw import irregular
+
+    return irregular.irregular(view, direction, graphviz)

@@ -6,19 +6,23 @@ so nothing in a spec can become an attribute, an HTML label or an escape such as
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from graphviz import quoting
 
-from deepgraph.draw.theme import LABEL_SIZE, NAME_SIZE, Theme
+from deepgraph.draw.metrics import text_width
+from deepgraph.draw.theme import LABEL_SIZE, NAME_SIZE, NOTE_SIZE, Theme
 
 if TYPE_CHECKING:
-    from deepgraph.draw.layout import Box, Layout, Text
+    from deepgraph.draw.layered import Direction
+    from deepgraph.draw.shapes import Box, Layout, Point, Text
     from deepgraph.draw.view import EdgeView, NodeView, View
 
 FONT = "Helvetica,Arial,Liberation Sans,sans-serif"
 POINTS = 72.0
 """Graphviz sizes are inches of 72 points; a point of it is a px of ours."""
+
 CORNER = 3.6
 """Side of an unseen corner; Graphviz makes no node smaller than 1.44."""
 
@@ -57,26 +61,33 @@ def format_number(number: float) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def for_dot(view: View, sizes: list[tuple[float, float, str]]) -> str:
+def for_dot(view: View, boxes: list[Box], direction: Direction) -> str:
     """The text with which Graphviz `dot` finds positions: structure and sizes, nothing else."""
     lines = [
         "digraph network {",
-        '  graph [rankdir="LR", nodesep="0.35", ranksep="0.55", ordering="in"];',
-        f'  node [shape=box, fixedsize=true, label=""]; edge [fontsize={LABEL_SIZE}];',
+        f"  graph {attributes(rankdir='LR' if direction == 'right' else 'TB', nodesep=0.4)};",
+        f"  graph {attributes(ranksep=0.6, ordering='in')};",
+        f"  node {attributes(shape='box', fixedsize='true', label='')};",
+        f"  edge {attributes(fontsize=LABEL_SIZE, fontname=FONT)};",
     ]
-    for node, (width, height, form) in zip(view.nodes, sizes, strict=True):
-        room = height + (40 if node.note else 0)
-        shape = "circle" if form == "circle" and not node.note else "box"
+    for node, box in zip(view.nodes, boxes, strict=True):
+        room = box.height + (2 * NOTE_SIZE if node.note else 0.0)
+        width = max(box.width, text_width(node.note, NOTE_SIZE) if node.note else 0.0)
+        shape = "circle" if box.form == "circle" and not node.note else "box"
         size = attributes(width=width / POINTS, height=room / POINTS, shape=shape)
         lines.append(f"  {node.key} {size};")
     for kind, rank in (("input", "source"), ("output", "max")):
         keys = [node.key for node in view.nodes if node.kind == kind]
         if kind == "input" or _all_last(view):
             lines.append(f"  {{ rank={rank}; {' '.join(f'{key};' for key in keys)} }}")
+            # Invisible edges keep the file's order within the column.
+            chain = " -> ".join(keys)
+            if len(keys) > 1:
+                lines.append(f"  {{ rank=same; {chain} {attributes(style='invis')}; }}")
     for edge in view.edges:
         source, target = view.nodes[edge.source].key, view.nodes[edge.target].key
         # Two more letters than the label has: Graphviz only estimates the width of a text.
-        label = attributes(id=edge.key, label=f"M{edge.text}M" if edge.text else "")
+        label = attributes(id=edge.key, label=f"M{edge.label}M" if edge.text else "")
         lines.append(f"  {source} -> {target} {label};")
     return "\n".join([*lines, "}", ""])
 
@@ -87,12 +98,15 @@ def _all_last(view: View) -> bool:
 
 
 def for_drawing(view: View, layout: Layout, theme: Theme) -> str:
-    """The text with every position in it, which any Graphviz draws the same with `nop2`."""
+    """The picture as DOT with every position in it, which any Graphviz draws the same.
+
+    `layout=nop2` says that nothing is to be moved; with `neato -n2` it means the same.
+    """
     frame = f"0,0,{format_number(layout.width)},{format_number(layout.height)}"
-    page = theme.page
+    whole = attributes(layout="nop2", bb=frame, pad=0.0, bgcolor=theme.page)
     lines = [
         f"digraph {quote(view.title)} {{",
-        f"  graph {attributes(layout='nop2', bb=frame, pad=0.0, bgcolor=page)};",
+        f"  graph {whole};",
         f"  node {attributes(fontname=FONT, fontsize=NAME_SIZE, fixedsize='true', margin=0.0)};",
         f"  edge {attributes(fontname=FONT, fontsize=LABEL_SIZE, arrowsize=0.7)};",
         # Two corners that nobody sees keep Graphviz from moving the picture to its own origin.
@@ -103,17 +117,17 @@ def for_drawing(view: View, layout: Layout, theme: Theme) -> str:
         lines.append(f"  {node.key} {_node(node, box, layout.height, theme)};")
     for number, text in enumerate(layout.texts):
         lines.append(f"  t{number} {_text(text, layout.height, theme)};")
-    for edge, path, label in zip(view.edges, layout.paths, layout.labels, strict=True):
-        source, target = view.nodes[edge.source].key, view.nodes[edge.target].key
-        drawn = _edge(edge, path, label, layout.height, theme, view.nodes[edge.source])
-        lines.append(f"  {source} -> {target} {drawn};")
+    for edge, curve, label in zip(view.edges, layout.curves, layout.labels, strict=True):
+        source, target = view.nodes[edge.source], view.nodes[edge.target]
+        drawn = _edge(edge, curve, label, layout.height, theme, wire=source.kind == "bias")
+        lines.append(f"  {source.key} -> {target.key} {drawn};")
     return "\n".join([*lines, "}", ""])
 
 
 def _corner(x: float, y: float) -> str:
     side = CORNER / POINTS
     return attributes(
-        shape="none", style="invis", label="", pos=_pos(x, y), width=side, height=side
+        shape="none", style="invis", label="", width=side, height=side, pos=_pos(x, y)
     )
 
 
@@ -122,19 +136,21 @@ def _pos(x: float, y: float) -> str:
 
 
 def _node(node: NodeView, box: Box, height: float, theme: Theme) -> str:
-    color = theme.off if node.off else theme.ink
-    text = theme.off_text if node.off else theme.ink
-    fill = theme.page if node.off else theme.input if node.kind == "input" else theme.node
-    style, size = "filled", float(NAME_SIZE)
+    color, text = (theme.off, theme.off_text) if node.off else (theme.line, theme.ink)
+    fill, style, size = theme.page if node.off else theme.node, "filled", NAME_SIZE
+    shape = "circle" if box.form == "circle" else "box"
     if node.kind == "bias":
-        color = text = theme.negative if node.negative else theme.positive
-        fill, style, size = theme.page, "filled,rounded,dashed", float(LABEL_SIZE)
+        role = {1: theme.positive, -1: theme.negative}.get(node.sign, theme.zero)
+        color, text, fill = role, role, theme.page
+        style, size = "filled,rounded,dashed", LABEL_SIZE
+    elif node.kind == "more":
+        shape, style = "none", ""
     elif box.form == "box":
         style = "filled,rounded"
     return attributes(
         id=node.key,
         label="\n".join(line.text for line in node.lines),
-        shape="circle" if box.form == "circle" else "box",
+        shape=shape,
         style=style,
         width=box.width / POINTS,
         height=box.height / POINTS,
@@ -143,13 +159,12 @@ def _node(node: NodeView, box: Box, height: float, theme: Theme) -> str:
         fillcolor=fill,
         fontcolor=text,
         fontsize=size,
-        penwidth=2.2 if node.kind == "output" else 1.4,
+        penwidth=2.4 if "output" in node.kind else 1.4,
     )
 
 
 def _text(text: Text, height: float, theme: Theme) -> str:
     return attributes(
-        id=f"text-{text.role}",
         shape="plaintext",
         label=text.text,
         width=0.1,
@@ -160,43 +175,33 @@ def _text(text: Text, height: float, theme: Theme) -> str:
     )
 
 
-def edge_color(edge: EdgeView, source: NodeView, theme: Theme) -> tuple[str, str]:
-    """The colours of an edge's line and of its label."""
-    if edge.off:
-        return theme.off, theme.off_text
-    sign = edge.sign
-    if source.kind == "bias" and not sign:
-        sign = -1 if source.negative else 1
-    color = {1: theme.positive, -1: theme.negative}.get(sign, theme.muted)
-    return color, color
-
-
 def _edge(
     edge: EdgeView,
-    path: tuple[tuple[float, float], ...],
+    curve: tuple[Point, ...],
     label: Text | None,
     height: float,
     theme: Theme,
-    source: NodeView,
+    *,
+    wire: bool,
 ) -> str:
-    line, text = edge_color(edge, source, theme)
-    *curve, tip = path
-    if len(curve) % 3 != 1:  # a curve of our own ends in the arrow's point
-        curve = list(path)
-        x, y = curve[-1]
-        x0, y0 = curve[-2]
-        length = max(((x - x0) ** 2 + (y - y0) ** 2) ** 0.5, 1e-9)
-        tip = (x, y)
-        curve[-1] = (x - (x - x0) / length * 7, y - (y - y0) / length * 7)
-    places = [f"e,{_pos(tip[0], height - tip[1])}", *(_pos(x, height - y) for x, y in curve)]
+    role = "off" if edge.off else {1: "positive", -1: "negative"}.get(edge.sign, "zero")
+    if len(curve) == 2:  # a straight line as the Bézier curve that Graphviz wants
+        (x0, y0), (x1, y1) = curve
+        curve = tuple((x0 + (x1 - x0) * t, y0 + (y1 - y0) * t) for t in (0.0, 1 / 3, 2 / 3, 1.0))
+    *points, tip = curve
+    x, y = points[-1]
+    length = math.hypot(tip[0] - x, tip[1] - y) or 1.0
+    points.append((tip[0] - (tip[0] - x) / length * 7, tip[1] - (tip[1] - y) / length * 7))
+    places = [f"e,{_pos(tip[0], height - tip[1])}", *(_pos(x, height - y) for x, y in points)]
     given: dict[str, str | float] = {
         "id": edge.key,
         "pos": " ".join(places),
-        "color": line,
-        "penwidth": 1.2 + 1.8 * edge.size,
+        "color": getattr(theme, role),
+        "penwidth": 1.2 if wire else 1.1 + 1.9 * edge.size,
     }
-    if source.kind == "bias":
+    if wire:
         given["style"] = "dashed"
     if label is not None:
-        given |= {"label": label.text, "lp": _pos(label.x, height - label.y), "fontcolor": text}
+        color = theme.off_text if edge.off else getattr(theme, role)
+        given |= {"label": label.text, "lp": _pos(label.x, height - label.y), "fontcolor": color}
     return attributes(**given)

@@ -1,136 +1,393 @@
-"""Graphviz's SVG, made ours: turned labels on a background, fonts line by line, words for all.
+"""Layout -> SVG, element by element: the only place that spells it.
 
-Graphviz draws shapes, curves and arrows; it can neither turn a text nor give the lines of a node
-different fonts. Every text is therefore set here, from the view, and its place from the layout.
+Three modes. *file*: self-contained, paints its page; the theme `auto` also carries the dark
+colours for readers whose system is dark. *inline*: for a page that embeds the text of the SVG, no
+prolog, ids and style rules prefixed by a hash of the content, colours that follow the page's own
+light/dark switch. *resolved*: plain attributes only, which is what PNG and PDF are made from.
 """
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING
+import hashlib
+import math
+from typing import TYPE_CHECKING, Literal
+from xml.sax import saxutils
 
-from deepgraph.draw.dot import edge_color, format_number
-from deepgraph.draw.layout import SIZES, line_offsets
 from deepgraph.draw.metrics import FAMILY, text_width
-from deepgraph.draw.theme import LABEL_SIZE, THEMES, Theme
+from deepgraph.draw.shapes import BADGE_RADIUS, badge_centre, line_offsets
+from deepgraph.draw.theme import DARK, LABEL_SIZE, PAPER, SIZES, SMALLEST, THEMES, Theme, ThemeName
+from deepgraph.draw.words import runs
 
 if TYPE_CHECKING:
-    from deepgraph.draw.layout import Box, Layout, Text
+    from deepgraph.draw.shapes import Box, Layout, Point, Text
     from deepgraph.draw.view import EdgeView, NodeView, View
 
-_NAMESPACE = "{http://www.w3.org/2000/svg}"
-_SHAPES = ("ellipse", "polygon", "path")
-_BASELINE = 0.35
+Mode = Literal["file", "inline", "resolved"]
+
+BASELINE = 0.35
 """From the middle of a line of text to its baseline, in font sizes."""
+DROP = 0.22
+"""How far a subscript stands below the line, in font sizes."""
+ARROWS = 48
+"""With more edges than this their arrows are a thicket, and the columns tell the direction."""
+SECONDS = 0.7
+"""Between two steps of an animation."""
+DARK_PAGES = (
+    '[data-theme="dark"]',
+    '[data-bs-theme="dark"]',
+    '[data-md-color-scheme="slate"]',
+    ".dark",
+)
+LIGHT_PAGES = (
+    '[data-theme="light"]',
+    '[data-bs-theme="light"]',
+    '[data-md-color-scheme="default"]',
+    ".light",
+)
+"""How pages say which theme a reader chose: furo and pydata, Bootstrap, Material, others."""
 
 
-def finish(graphviz_svg: str, view: View, layout: Layout, theme: Theme) -> str:
-    """The picture as a self-contained SVG file.
+def draw(
+    view: View,
+    layout: Layout,
+    theme: ThemeName = "light",
+    mode: Mode = "file",
+    *,
+    step: int | None = None,
+    animate: bool = False,
+) -> str:
+    """The picture.
 
     Args:
-        graphviz_svg: what Graphviz drew of `dot.for_drawing`.
         view: what is shown.
         layout: where.
         theme: its colours.
+        mode: see the head of this module.
+        step: show values only up to this step of the evaluation; `None` shows all.
+        animate: let the steps appear one after the other, by CSS alone.
     """
-    drawn = ET.fromstring(graphviz_svg)
-    groups = {group.get("id"): group for group in drawn.iter(f"{_NAMESPACE}g")}
-    size = {"width": format_number(layout.width), "height": format_number(layout.height)}
-    root = ET.Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            **size,
-            "viewBox": f"0 0 {size['width']} {size['height']}",
-            "role": "img",
-            "font-family": FAMILY,
-            "text-anchor": "middle",
-        },
-    )
-    ET.SubElement(root, "title").text = view.title
-    ET.SubElement(root, "desc").text = view.description
-    ET.SubElement(root, "rect", {**size, "fill": theme.page})
-    canvas = ET.SubElement(root, "g", {"transform": f"translate(0 {size['height']})"})
-    texts = ET.SubElement(root, "g")
-    for edge, label in zip(view.edges, layout.labels, strict=True):
-        group = ET.SubElement(canvas, "g", {"class": "edge"})
-        ET.SubElement(group, "title").text = edge.tip
-        _copy_shapes(groups[edge.key], group)
-        if label is not None:
-            _label(texts, edge, view.nodes[edge.source], label, theme)
-    for node, box in zip(view.nodes, layout.boxes, strict=True):
-        group = ET.SubElement(canvas, "g", {"class": f"node {node.kind}"})
-        ET.SubElement(group, "title").text = node.tip
-        _copy_shapes(groups[node.key], group)
-        _lines(texts, node, box, theme)
-    for text in layout.texts:
-        _set(texts, text.text, text.x, text.y, text.size, theme.muted)
-    return ET.tostring(root, encoding="unicode") + "\n"
+    return _Picture(view, layout, theme, mode, step, animate).text()
 
 
-def _copy_shapes(source: ET.Element, target: ET.Element) -> None:
-    for element in source.iter():
-        name = element.tag.removeprefix(_NAMESPACE)
-        if name in _SHAPES:
-            ET.SubElement(target, name, dict(element.items()))
+class _Picture:
+    def __init__(
+        self,
+        view: View,
+        layout: Layout,
+        theme: ThemeName,
+        mode: Mode,
+        step: int | None,
+        animate: bool,
+    ) -> None:
+        self.view = view
+        self.layout = layout
+        self.theme: Theme = THEMES[theme]
+        self.mode = mode
+        self.step = step
+        self.animate = animate
+        # Class names are needed only where a style sheet refers to them.
+        self.switches = mode == "inline" or (mode == "file" and theme == "auto")
+        self.paper = self.theme is PAPER
+        self.arrows = len(view.edges) <= ARROWS
+        self.parts: list[str] = []
 
+    def text(self) -> str:
+        view, layout = self.view, self.layout
+        for edge, curve in zip(view.edges, layout.curves, strict=True):
+            self._edge(edge, curve)
+        for edge, label in zip(view.edges, layout.labels, strict=True):
+            if label is not None:
+                self._label(edge, label)
+        for node, box in zip(view.nodes, layout.boxes, strict=True):
+            self._node(node, box)
+        for text in layout.texts:
+            self._set(text.text, text.x, text.y, text.size, "muted", names=text.role == "note")
+        body = "".join(self.parts)
+        return f"{self._head(body)}{body}</svg>\n"
 
-def _label(parent: ET.Element, edge: EdgeView, source: NodeView, label: Text, theme: Theme) -> None:
-    """A label along its edge, on a piece of page that hides the edges below."""
-    group = ET.SubElement(parent, "g")
-    if label.angle:
-        x, y, angle = (format_number(n) for n in (label.x, label.y, label.angle))
-        group.set("transform", f"rotate({angle} {x} {y})")
-    if label.background:
-        width, height = text_width(edge.text, LABEL_SIZE) + 4, LABEL_SIZE * 1.1
-        ET.SubElement(
-            group,
-            "rect",
-            {
-                "x": format_number(label.x - width / 2),
-                "y": format_number(label.y - height / 2),
-                "width": format_number(width),
-                "height": format_number(height),
-                "fill": theme.page,
-            },
+    def _head(self, body: str) -> str:
+        layout, view = self.layout, self.view
+        size = f'width="{_n(layout.width)}" height="{_n(layout.height)}"'
+        digest = hashlib.sha256((view.title + body).encode()).hexdigest()[:10]
+        root = f"dg-{digest}"
+        attributes = f'{size} viewBox="0 0 {_n(layout.width)} {_n(layout.height)}" role="img"'
+        attributes += f' font-family="{FAMILY}" text-anchor="middle" xml:space="preserve"'
+        title, desc = "<title>", "<desc>"
+        if self.mode == "inline":
+            attributes += f' id="{root}" class="deepgraph" style="max-width:100%;height:auto"'
+            attributes += f' aria-labelledby="{root}-title {root}-desc"'
+            title, desc = f'<title id="{root}-title">', f'<desc id="{root}-desc">'
+        lines = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}>',
+            f"{title}{escape(view.title)}</title>",
+            f"{desc}{escape(view.description)}</desc>",
+        ]
+        style = self._style(root)
+        if style:
+            lines.append(f"<style>{style}</style>")
+        if self.mode != "inline":
+            lines.append(f"<rect {size}{self._paint(fill='page')}/>")
+        return "\n".join([*lines, ""])
+
+    # --- colours and classes ---------------------------------------------------------------
+
+    def _paint(self, fill: str = "", stroke: str = "", classes: tuple[str, ...] = ()) -> str:
+        """Attributes for these colours, and classes where a style sheet refers to them."""
+        text, names = "", list(classes)
+        for attribute, role in (("fill", fill), ("stroke", stroke)):
+            if role:
+                text += f' {attribute}="{getattr(self.theme, role)}"'
+                if self.switches:
+                    names.append(f"{attribute[0]}-{role}")
+        return f'{text} class="{" ".join(names)}"' if names else text
+
+    def _style(self, root: str) -> str:
+        rules = []
+        if self.mode == "file" and self.switches:
+            dark = "".join(
+                f".{letter}-{role}{{{attribute}:{color}}}"
+                for role, color in DARK.items()
+                for letter, attribute in (("f", "fill"), ("s", "stroke"))
+            )
+            rules.append(f"@media (prefers-color-scheme:dark){{{dark}}}")
+        if self.mode == "inline":
+            rules += _inline_rules(root)
+        if self.animate:
+            rules += self._animation(f"#{root} " if self.mode == "inline" else "")
+        return "".join(rules)
+
+    def _animation(self, scope: str) -> list[str]:
+        """The values of a step appear; its edges, dim at first, light up just before."""
+        steps = {node.step for node in self.view.nodes} | {edge.step for edge in self.view.edges}
+        rules = ["@keyframes dg-in{from{opacity:0}}@keyframes dg-lit{from{opacity:.15}}"]
+        for step in sorted(steps - {0}):
+            value, edge = _n(step * SECONDS), _n(step * SECONDS - 0.3)
+            rules.append(f"{scope}.v{step}{{animation:dg-in .5s {value}s both}}")
+            rules.append(f"{scope}.w{step}{{animation:dg-lit .5s {edge}s both}}")
+        still = f"{scope}*{{animation:none!important}}"
+        rules.append(f"@media (prefers-reduced-motion:reduce){{{still}}}")
+        return rules
+
+    def _moves(self, letter: str, step: int) -> tuple[str, ...]:
+        """The class by which an element takes part in an animation: v for values, w for edges."""
+        return (f"{letter}{step}",) if self.animate and step else ()
+
+    def _hidden(self, step: int) -> bool:
+        return self.step is not None and step > self.step
+
+    def _open(self, kind: str, key: str, step: int, tip: str = "", turn: str = "") -> None:
+        """Start the group of an edge or of its label."""
+        classes = " ".join([kind, *self._moves("w", step)])
+        dim = ' opacity="0.15"' if self._hidden(step) else ""
+        title = f"<title>{escape(tip)}</title>" if tip else ""
+        self.parts.append(f'<g class="{classes}" data-edge="{key}"{turn}{dim}>{title}')
+
+    # --- edges ---------------------------------------------------------------------------
+
+    def _edge(self, edge: EdgeView, curve: tuple[Point, ...]) -> None:
+        role, _ = edge_roles(edge)
+        wire = self.view.nodes[edge.source].kind == "bias"
+        width = 1.2 if wire else 1.1 + 1.9 * edge.size
+        points, head = list(curve), ""
+        if self.arrows:
+            points, head = self._arrow(points, width, role)
+        dash = ' stroke-dasharray="4 3"' if wire else ""
+        if self.paper and edge.sign < 0 and not wire:
+            dash = ' stroke-dasharray="9 4"'
+        self._open("edge", edge.key, edge.step, edge.tip)
+        paint = f'fill="none"{self._paint(stroke=role)} stroke-width="{_n(width)}"{dash}'
+        self.parts.append(f'<path d="{_path(points)}" {paint}/>{head}</g>\n')
+
+    def _arrow(self, points: list[Point], width: float, role: str) -> tuple[list[Point], str]:
+        """The curve shortened by the head, and the head."""
+        (x0, y0), (x1, y1) = points[-2], points[-1]
+        size = 5.5 + 1.6 * width
+        length = math.hypot(x1 - x0, y1 - y0) or 1.0
+        dx, dy = (x1 - x0) / length, (y1 - y0) / length
+        x, y = x1 - dx * size, y1 - dy * size
+        half = size * 0.42
+        corners = ((x1, y1), (x - dy * half, y + dx * half), (x + dy * half, y - dx * half))
+        shape = " ".join(f"{_n(a)},{_n(b)}" for a, b in corners)
+        inner = [*points[:-1], (x + dx, y + dy)]
+        return inner, f'<polygon points="{shape}"{self._paint(fill=role)}/>'
+
+    def _label(self, edge: EdgeView, label: Text) -> None:
+        """A label along its edge, on a piece of page that hides the edges below."""
+        turn = ""
+        if abs(label.angle) > 0.01:
+            turn = f' transform="rotate({_n(label.angle)} {_n(label.x)} {_n(label.y)})"'
+        self._open("label", edge.key, edge.step, turn=turn)
+        if label.background:
+            width, height = text_width(edge.label, LABEL_SIZE) * 0.94 + 4, LABEL_SIZE * 1.12
+            self.parts.append(
+                f'<rect x="{_n(label.x - width / 2)}" y="{_n(label.y - height / 2)}" '
+                f'width="{_n(width)}" height="{_n(height)}"{self._paint(fill="page")}/>'
+            )
+        self._set(edge.label, label.x, label.y, LABEL_SIZE, edge_roles(edge)[1])
+        self.parts.append("</g>\n")
+
+    # --- nodes ---------------------------------------------------------------------------
+
+    def _node(self, node: NodeView, box: Box) -> None:
+        hidden = self._hidden(node.step)
+        off = node.off and not hidden
+        title = f"<title>{escape(node.tip)}</title>" if node.tip else ""
+        self.parts.append(f'<g class="node {node.kind}" data-node="{node.key}">{title}')
+        if node.kind == "bias":
+            role = "negative" if node.sign < 0 else "positive" if node.sign > 0 else "zero"
+            self._shape(box, "page", role, 1.2, dash=True)
+            self._set(node.lines[0].text, box.x, box.y, LABEL_SIZE, role)
+        else:
+            if node.kind != "more":
+                fill, line = ("page", "off") if off else ("node", "line")
+                self._shape(box, fill, line, 2.4 if "output" in node.kind else 1.4, dash=off)
+            if node.glow and not hidden and not self.paper:
+                paint = self._paint(fill="glow", classes=self._moves("v", node.step))
+                opacity = _n(0.04 + 0.30 * node.glow)
+                self.parts.append(f'{_outline(box)}{paint} fill-opacity="{opacity}"/>')
+            self._lines(node, box, hidden)
+            if node.curve:
+                self._badge(node, box, "off" if off else "line")
+        self.parts.append("</g>\n")
+
+    def _shape(self, box: Box, fill: str, stroke: str, width: float, *, dash: bool) -> None:
+        dashes = ' stroke-dasharray="4 3"' if dash else ""
+        paint = f'{self._paint(fill, stroke)} stroke-width="{_n(width)}"{dashes}'
+        self.parts.append(f"{_outline(box)}{paint}/>")
+
+    def _lines(self, node: NodeView, box: Box, hidden: bool) -> None:
+        ink, muted = ("off_text", "off_text") if node.off and not hidden else ("ink", "muted")
+        for line, offset in zip(node.lines, line_offsets(node), strict=True):
+            if line.live and hidden:
+                continue
+            role = {"small": muted, "gradient": "gradient"}.get(line.role, ink)
+            moves = self._moves("v", node.step) if line.live else ()
+            size, bold = SIZES[line.role], line.role == "value"
+            self._set(line.text, box.x, box.y + offset, size, role, classes=moves, bold=bold)
+
+    def _badge(self, node: NodeView, box: Box, role: str) -> None:
+        """The sketch of an activation in a small circle."""
+        x, y = badge_centre(box)
+        wide, high = BADGE_RADIUS * 0.62, BADGE_RADIUS * 0.5
+        last = len(node.curve) - 1
+        points = " ".join(
+            f"{_n(x + (2 * i / last - 1) * wide)},{_n(y - value * high)}"
+            for i, value in enumerate(node.curve)
         )
-    _set(group, edge.text, label.x, label.y, LABEL_SIZE, edge_color(edge, source, theme)[1])
+        circle = f'cx="{_n(x)}" cy="{_n(y)}" r="{_n(BADGE_RADIUS)}"{self._paint("page", role)}'
+        self.parts.append(f'<circle {circle} stroke-width="1.1"/>')
+        line = f'fill="none"{self._paint(stroke=role)} stroke-width="1.4" stroke-linejoin="round"'
+        self.parts.append(f'<polyline points="{points}" {line}/>')
+
+    # --- texts ---------------------------------------------------------------------------
+
+    def _set(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        size: float,
+        role: str,
+        *,
+        classes: tuple[str, ...] = (),
+        bold: bool = False,
+        names: bool = True,
+    ) -> None:
+        weight = ' font-weight="bold"' if bold else ""
+        paint = self._paint(fill=role, classes=classes)
+        place = f'x="{_n(x)}" y="{_n(y + size * BASELINE)}" font-size="{_n(size)}"'
+        content = _spelled(text, size) if names else escape(text)
+        self.parts.append(f"<text {place}{paint}{weight}>{content}</text>")
 
 
-def _lines(parent: ET.Element, node: NodeView, box: Box, theme: Theme) -> None:
-    ink = theme.off_text if node.off else theme.ink
-    if node.kind == "bias":
-        color = theme.negative if node.negative else theme.positive
-        _set(parent, node.lines[0].text, box.x, box.y, LABEL_SIZE, color)
-        return
-    for line, offset in zip(node.lines, line_offsets(node), strict=True):
-        color = theme.muted if line.role == "small" and not node.off else ink
-        weight = "bold" if line.role == "value" else ""
-        _set(parent, line.text, box.x, box.y + offset, SIZES[line.role], color, weight)
+def edge_roles(edge: EdgeView) -> tuple[str, str]:
+    """The colours of an edge's line and of its label."""
+    if edge.off:
+        return "off", "off_text"
+    role = {1: "positive", -1: "negative"}.get(edge.sign, "zero")
+    return role, role
 
 
-def _set(
-    parent: ET.Element, text: str, x: float, y: float, size: float, color: str, weight: str = ""
-) -> None:
-    element = ET.SubElement(
-        parent,
-        "text",
-        {
-            "x": format_number(x),
-            "y": format_number(y + size * _BASELINE),
-            "font-size": format_number(size),
-            "fill": color,
-            **({"font-weight": weight} if weight else {}),
-            "xml:space": "preserve",
-        },
+def escape(text: str) -> str:
+    """A text as content of an element; a bare carriage return would be read as a line feed."""
+    return saxutils.escape(text, {"\r": "&#13;"})
+
+
+def _spelled(text: str, size: float) -> str:
+    """A text with names in italics and their numbers as subscripts."""
+    pieces = runs(text)
+    if len(pieces) == 1 and pieces[0][1] == "plain":
+        return escape(text)
+    spelled, below = [], False
+    small, drop = _n(max(SMALLEST, size * 0.72)), _n(size * DROP)
+    for piece, style in pieces:
+        attributes = ' font-style="italic"' if style == "italic" else ""
+        if style == "sub":
+            attributes += f' font-size="{small}" dy="{drop}"'
+        elif below:
+            attributes += f' dy="-{drop}"'
+        below = style == "sub"
+        spelled.append(
+            f"<tspan{attributes}>{escape(piece)}</tspan>" if attributes else escape(piece)
+        )
+    return "".join(spelled)
+
+
+def _outline(box: Box) -> str:
+    """The start of the element that draws a node's shape, without its end."""
+    if box.form == "circle":
+        return f'<circle cx="{_n(box.x)}" cy="{_n(box.y)}" r="{_n(box.width / 2)}"'
+    radius = box.height / 2 if box.form == "pill" else 9.0
+    return (
+        f'<rect x="{_n(box.x - box.width / 2)}" y="{_n(box.y - box.height / 2)}" '
+        f'width="{_n(box.width)}" height="{_n(box.height)}" rx="{_n(radius)}"'
     )
-    element.text = text
 
 
-def theme_named(name: str) -> Theme:
-    """The colours of a theme.
+def _path(points: list[Point]) -> str:
+    """The data of a straight line or of a Bézier curve."""
+    letter = "L" if len(points) == 2 else "C"
+    (x, y), *others = points
+    return f"M{_n(x)} {_n(y)}{letter}" + " ".join(f"{_n(x)} {_n(y)}" for x, y in others)
 
-    Raises:
-        KeyError: there is none of this name.
+
+def _n(number: float) -> str:
+    """A coordinate: two decimals at most, no trailing zeros."""
+    text = f"{number:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def _inline_rules(root: str) -> list[str]:
+    """Colours as CSS variables that follow the switch of the page, or else of the system.
+
+    A page may set `--deepgraph-ink` and the like itself.
     """
-    return THEMES[name]
+    light, dark = THEMES["light"].items(), DARK.items()
+
+    def variables(colors: list[tuple[str, str]]) -> str:
+        return "".join(f"--dg-{role}:{color};" for role, color in colors)
+
+    on = (
+        '[data-theme="dark"]',
+        '[data-bs-theme="dark"]',
+        '[data-md-color-scheme="slate"]',
+        ".dark",
+    )
+    off = (
+        '[data-theme="light"]',
+        '[data-bs-theme="light"]',
+        '[data-md-color-scheme="default"]',
+        ".light",
+    )
+    dark_pages = ",".join(f"{page} #{root}" for page in on)
+    light_pages = ",".join(f"{page} #{root}" for page in off)
+    rules = [
+        f"#{root}{{{variables(light)}}}",
+        f"@media (prefers-color-scheme:dark){{#{root}{{{variables(dark)}}}}}",
+        f"{light_pages}{{{variables(light)}}}",
+        f"{dark_pages}{{{variables(dark)}}}",
+    ]
+    for role, _ in light:
+        color = f"var(--deepgraph-{role},var(--dg-{role}))"
+        rules.append(f"#{root} .f-{role}{{fill:{color}}}#{root} .s-{role}{{stroke:{color}}}")
+    return rules

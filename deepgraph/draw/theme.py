@@ -1,53 +1,106 @@
 """Colours and sizes: every consumer below reads them from here.
 
-Colours tell the sign of a weight for colour-blind readers too (blue and orange), and every text
-colour has a contrast of at least 4.5:1 on its page.
+Blue and orange tell the sign of a weight to colour-blind readers, too (Okabe and Ito 2008); widths
+and dashes tell the rest in grey. Every text has a contrast of at least 4.5:1 on what it stands on.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Literal, get_args
 
-NAME_SIZE, VALUE_SIZE, SMALL_SIZE, LABEL_SIZE, CAPTION_SIZE = 15, 17, 12, 13, 14
-"""Font sizes in px: a node's id, its value, its z, a weight, a caption."""
+NAME_SIZE, VALUE_SIZE, SMALL_SIZE = 16.0, 17.0, 12.0
+"""Font sizes in px in a node: its id, its value, its z."""
+LABEL_SIZE, NOTE_SIZE, CAPTION_SIZE = 13.0, 13.0, 14.0
+"""Font sizes in px: a weight, a group or footnote, a caption."""
+SIZES: dict[str, float] = {
+    "name": NAME_SIZE,
+    "value": VALUE_SIZE,
+    "small": SMALL_SIZE,
+    "gradient": SMALL_SIZE,
+}
+"""Font sizes by the role of a line in a node."""
+SMALLEST = 11.0
+"""No text is smaller, subscripts included."""
+
+ThemeName = Literal["light", "dark", "auto", "paper"]
+THEME_NAMES: tuple[ThemeName, ...] = get_args(ThemeName)
+"""`auto` is light, and dark where the reader's system is."""
 
 
 @dataclass(frozen=True)
 class Theme:
-    """The colours of one page; roles are the class names in the SVG."""
+    """The colours of one page, by role.
+
+    Attributes:
+        page: behind everything.
+        ink, muted: texts of nodes; captions and notes.
+        node: behind a node's texts.
+        line: the border of a node, a wire.
+        glow: what shows the size of a value, over `node`.
+        positive, negative, zero: lines and texts of parameters by sign.
+        off, off_text: lines and texts of what carries nothing.
+        gradient: texts of gradients.
+    """
 
     page: str
     ink: str
     muted: str
     node: str
-    input: str
+    line: str
+    glow: str
     positive: str
     negative: str
+    zero: str
     off: str
     off_text: str
+    gradient: str
+
+    def items(self) -> list[tuple[str, str]]:
+        """Roles and their colours."""
+        return [(field.name, getattr(self, field.name)) for field in fields(self)]
 
 
-THEMES = {
-    "light": Theme(
-        page="#ffffff",
-        ink="#1b2430",
-        muted="#5b6675",
-        node="#e8eefa",
-        input="#f1f3f6",
-        positive="#1f5fc4",
-        negative="#b8430f",
-        off="#b3bbc6",
-        off_text="#68717d",
-    ),
-    "dark": Theme(
-        page="#0f131a",
-        ink="#e8ecf2",
-        muted="#9ca7b6",
-        node="#18243a",
-        input="#1b212b",
-        positive="#77adff",
-        negative="#ff9b57",
-        off="#475160",
-        off_text="#97a1af",
-    ),
-}
+LIGHT = Theme(
+    page="#ffffff",
+    ink="#18212d",
+    muted="#586373",
+    node="#f5f7fa",
+    line="#2b3645",
+    glow="#4f8df5",
+    positive="#1b5bc0",
+    negative="#b5400c",
+    zero="#586373",
+    off="#b9c1cb",
+    off_text="#656f7c",
+    gradient="#6b3fa0",
+)
+DARK = Theme(
+    page="#0f1319",
+    ink="#e9edf3",
+    muted="#9eaab9",
+    node="#1a212c",
+    line="#c3ccd8",
+    glow="#2f66c4",
+    positive="#7cb0ff",
+    negative="#ff9e5e",
+    zero="#9eaab9",
+    off="#4a5566",
+    off_text="#98a3b2",
+    gradient="#c9a4f5",
+)
+PAPER = Theme(
+    page="#ffffff",
+    ink="#000000",
+    muted="#3a3a3a",
+    node="#ffffff",
+    line="#000000",
+    glow="#9a9a9a",
+    positive="#000000",
+    negative="#000000",
+    zero="#3a3a3a",
+    off="#b0b0b0",
+    off_text="#6a6a6a",
+    gradient="#3a3a3a",
+)
+THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "auto": LIGHT, "paper": PAPER}

@@ -6,35 +6,39 @@ Nothing below this module looks at a network; nothing in it knows a coordinate.
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from deepgraph.draw.words import count, number_text, visible
 from deepgraph.errors import DrawingError
 from deepgraph.resolve import BIAS, INPUT, OUTPUT
 from deepgraph.structure import columns, is_layered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from deepgraph.evaluate import Trace
     from deepgraph.network import Network
 
-Weights = Literal["both", "name", "value", "none"]
+Weights = Literal["both", "name", "value", "contribution", "none"]
 WEIGHTS: tuple[Weights, ...] = get_args(Weights)
+Role = Literal["name", "value", "small", "gradient"]
 
 MOST_LABELS = 150
-"""Above so many parameters a picture with all their labels is unreadable."""
-MOST_NODES, MOST_EDGES = 400, 4000
-"""Above these a picture of every node and edge is unreadable, and slow to make."""
+"""Above so many parameters shown, their numbers go to the tooltips."""
+SKETCH = 25
+"""Points in the sketch of an activation."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text in a node. `role` is one of name, value, small."""
+    """One line of text in a node; `live` if it depends on the inputs."""
 
     text: str
-    role: Literal["name", "value", "small"]
+    role: Role
+    live: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,23 +47,29 @@ class NodeView:
 
     Attributes:
         key: synthetic name, safe in every format.
-        kind: input, bias, hidden or output.
-        column: from 0, left to right; −1 for a bias.
+        kind: input, bias, hidden, output; `more` stands for nodes left out, `block` for a layer.
+        column: from 0 along the flow; −1 for a bias.
         lines: from top to bottom.
-        note: the group in matrix form, shown beneath.
+        note: its group in matrix form.
         off: it carries nothing (a dead ReLU).
-        negative: a bias below zero.
-        tip: what a tooltip says.
+        sign: of a bias.
+        glow: the size of its value, 0 to 1 relative to the largest.
+        curve: its activation, y at evenly spaced z of [−3, 3], both scaled to [−1, 1].
+        step: when it is evaluated, inputs and biases at 0.
+        tip: its arithmetic, for a tooltip.
     """
 
     key: str
     kind: str
     column: int
     lines: tuple[Line, ...]
-    note: str
-    off: bool
-    negative: bool
-    tip: str
+    note: str = ""
+    off: bool = False
+    sign: int = 0
+    glow: float = 0.0
+    curve: tuple[float, ...] = ()
+    step: int = 0
+    tip: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,11 +77,14 @@ class EdgeView:
     """An edge as it is shown.
 
     Attributes:
+        key: synthetic name.
         source, target: positions in `View.nodes`.
         text: its label, empty for a wire.
-        sign: −1, 0 or 1 of the weight.
+        gradient: what follows the label, empty without gradients.
+        sign: −1, 0 or 1 of the weight; of a bias's wire that of the bias.
         size: magnitude from 0 to 1, relative to the largest weight shown.
         off: nothing flows along it.
+        step: when it is used.
         tip: what a tooltip says.
     """
 
@@ -79,10 +92,17 @@ class EdgeView:
     source: int
     target: int
     text: str
-    sign: int
-    size: float
-    off: bool
-    tip: str
+    gradient: str = ""
+    sign: int = 0
+    size: float = 0.0
+    off: bool = False
+    step: int = 0
+    tip: str = ""
+
+    @property
+    def label(self) -> str:
+        """Text and gradient as one."""
+        return f"{self.text}  {self.gradient}" if self.gradient else self.text
 
 
 @dataclass(frozen=True)
@@ -91,8 +111,9 @@ class View:
 
     Attributes:
         title, description: for readers who cannot see it.
-        layered: whether the columns are all there is to the structure.
-        captions: of each column.
+        layered: whether columns show the structure; else Graphviz finds positions.
+        nodes, edges: what is drawn.
+        captions: of each column; empty for an irregular network.
         footnotes: below everything.
     """
 
@@ -102,74 +123,106 @@ class View:
     nodes: tuple[NodeView, ...]
     edges: tuple[EdgeView, ...]
     captions: tuple[str, ...]
-    footnotes: tuple[str, ...]
+    footnotes: tuple[str, ...] = ()
 
 
-def view(
-    network: Network,
-    trace: Trace | None = None,
-    *,
-    row: int = 0,
-    weights: Weights = "both",
-    precision: int = 4,
-) -> View:
-    """Decide what a picture of the network shows.
+@dataclass(frozen=True)
+class Gradients:
+    """Numbers that a picture may show under values and on edges.
+
+    Attributes:
+        nodes: ∂loss/∂a by node id.
+        parameters: ∂loss/∂parameter by name.
+    """
+
+    nodes: dict[str, float] = field(default_factory=dict)
+    parameters: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What of a network a picture shows: `nodes` and `edges` by number, `left_out` by column.
+
+    Attributes:
+        nodes: (shown,) node numbers in the network's order.
+        edges: (shown,) edge numbers.
+        left_out: of a column that is too wide, how many nodes are missing, and behind which one.
+        remarks: what the captions must say about it.
+    """
+
+    nodes: list[int]
+    edges: list[int]
+    left_out: dict[int, tuple[int, int]] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+
+class Viewer:
+    """Spells a network, or a part of it, as a view.
 
     Args:
         network: uninitialised parameters show as `w3 = ?`.
+        shown: which part of it.
         trace: live values, if they are to be shown.
         row: which row of the trace, from 0.
-        weights: how parameters are labelled.
+        weights: how parameters are labelled; above `MOST_LABELS` of them, `None` leaves them out.
         precision: significant digits.
-
-    Raises:
-        DrawingError: too large to be read, or an option out of its range.
+        gradients: shown where given.
     """
-    if weights not in WEIGHTS:
-        raise DrawingError(f'weights is one of {", ".join(WEIGHTS)}, got "{weights}"')
-    if not 1 <= precision <= 17:
-        raise DrawingError(f"precision is 1 to 17 significant digits, got {precision}")
-    nodes, edges = int(np.sum(network.kind != BIAS)), len(network.source)
-    if nodes > MOST_NODES or edges > MOST_EDGES:
-        raise DrawingError(
-            f"{nodes:,} nodes and {edges:,} edges make a picture that nobody can read; "
-            f"the limit is {MOST_NODES} nodes and {MOST_EDGES:,} edges"
-        )
-    return _Viewer(network, trace, row, weights, precision).view()
 
-
-class _Viewer:
     def __init__(
-        self, network: Network, trace: Trace | None, row: int, weights: Weights, precision: int
+        self,
+        network: Network,
+        shown: Shown,
+        trace: Trace | None,
+        row: int,
+        weights: Weights | None,
+        precision: int,
+        gradients: Gradients | None,
     ) -> None:
         self.network = network
+        self.shown = shown
         self.trace = trace
         self.row = row
         self.precision = precision
-        self.crowded = len(network.parameters) > MOST_LABELS and weights != "none"
-        self.weights: Weights = "none" if self.crowded else weights
-        self.layered = is_layered(network) and self._biases_fit()
+        self.gradients = gradients or Gradients()
+        parameters = network.edge_parameter[shown.edges]
+        labels = int(np.sum(parameters >= 0))
+        self.crowded = weights is None and labels > MOST_LABELS
+        self.weights: Weights = "none" if self.crowded else weights or "both"
         self.columns = columns(network)
+        self.layered = _mostly_layered(network)
         self.notes, self.footnotes = self._groups()
         # Activations stand in the caption where a whole column shares one.
         self.shared = self._column_functions() if self.layered else {}
+        self.largest = _largest(network.weights[shown.edges][parameters >= 0])
+        self.brightest = 0.0
+        if trace is not None:
+            neurons = [node for node in shown.nodes if network.kind[node] != BIAS]
+            self.brightest = _largest(trace.a[neurons, row])
+        self.steps = evaluation_steps(network)
 
     def view(self) -> View:
-        network = self.network
-        nodes = tuple(self._node(node) for node in range(len(network.ids)))
-        finite = np.abs(network.weights[network.edge_parameter >= 0])
-        finite = finite[np.isfinite(finite)]
-        largest = float(finite.max()) if len(finite) else 0.0
-        edges = tuple(self._edge(edge, largest) for edge in range(len(network.source)))
-        footnotes = list(self.footnotes)
+        """The picture."""
+        network, shown = self.network, self.shown
+        nodes: list[NodeView] = []
+        position: dict[int, int] = {}
+        for number in shown.nodes:
+            position[number] = len(nodes)
+            nodes.append(self._node(number))
+            for column, (missing, behind) in shown.left_out.items():
+                if behind == number:
+                    nodes.append(_more(column, missing))
+        edges = tuple(self._edges(position))
+        footnotes = [*self.footnotes, *shown.remarks]
         if self.crowded:
-            count = f"{len(network.parameters):,}"
-            footnotes.append(f"{count} parameters: their numbers stand in the tooltips")
+            footnotes.append(
+                f"the values of {count(len(network.parameters), 'parameter')} stand in the tooltips"
+            )
         return View(
             visible(network.spec.title or network.spec.name or "network"),
             visible(self._description()),
             self.layered,
-            nodes,
+            tuple(nodes),
             edges,
             self._captions(),
             tuple(visible(note) for note in footnotes),
@@ -183,20 +236,21 @@ class _Viewer:
         if kind == "bias":
             return self._bias(node)
         lines = [Line(visible(network.label(node)), "name")]
-        tip = network.ids[node]
-        off = False
-        if kind != "input" and self.columns[node] not in self.shared:
-            function = self._function(node)
-            if function:
-                lines.append(Line(function, "small"))
+        function = self._function(node)
+        if kind != "input" and function and self.columns[node] not in self.shared:
+            lines.append(Line(function, "small"))
+        tip, glow, off = network.ids[node], 0.0, False
         if self.trace is not None:
             a, z = (float(values[node, self.row]) for values in (self.trace.a, self.trace.z))
-            lines.append(Line(self.number(a), "value"))
-            tip += f" = {self.number(a, 17)}"
-            if kind != "input" and self._function(node):
-                lines.append(Line(f"z {self.number(z)}", "small"))
-                tip += f"; z = {self.number(z, 17)}"
+            lines.append(Line(self.number(a), "value", live=True))
+            if kind != "input" and function:
+                lines.append(Line(f"z {self.number(z)}", "small", live=True))
+            tip = self._arithmetic(node, a, z)
             off = kind == "hidden" and a == 0
+            glow = abs(a) / self.brightest if self.brightest and math.isfinite(a) else 0.0
+        gradient = self.gradients.nodes.get(network.ids[node])
+        if gradient is not None:
+            lines.append(Line(f"∂ {self.number(gradient)}", "gradient", live=True))
         return NodeView(
             f"n{node}",
             kind,
@@ -204,7 +258,10 @@ class _Viewer:
             tuple(lines),
             visible(self.notes.get(node, "")),
             off,
-            False,
+            0,
+            glow,
+            () if kind == "input" else sketch(network, node),
+            int(self.steps[node]),
             visible(tip),
         )
 
@@ -214,12 +271,16 @@ class _Viewer:
         parameter = int(network.node_parameter[node])
         text = name
         if parameter < 0:
-            text = f"{name} {self.number(value)}" if name != self.number(value) else name
+            text = name if name == self.number(value) else f"{name} {self.number(value)}"
         elif self.weights != "none":
-            text = self._labelled(name, parameter)
-        tip = f"{network.ids[node]} = {self._full(value)}"
-        line = Line(text, "name")
-        return NodeView(f"n{node}", "bias", -1, (line,), "", False, value < 0, visible(tip))
+            text = self._labelled(name, value)
+        gradient = self.gradients.parameters.get(network.ids[node])
+        if gradient is not None and parameter >= 0:
+            text += f"  ∂ {self.number(gradient)}"
+        tip = f"{network.ids[node]} = {_full(value)}"
+        sign = (value > 0) - (value < 0)
+        lines = (Line(text, "name"),)
+        return NodeView(f"n{node}", "bias", -1, lines, sign=sign, tip=visible(tip))
 
     def _function(self, node: int) -> str:
         """Activation and aggregation of a node, empty for a plain weighted sum."""
@@ -229,53 +290,92 @@ class _Viewer:
         parts += [] if function.name == "identity" else [function.title]
         return " · ".join(parts)
 
+    def _arithmetic(self, node: int, a: float, z: float) -> str:
+        """The sum of a node with its numbers, as a tooltip says it."""
+        network, trace = self.network, self.trace
+        name = network.ids[node]
+        edges = network.incoming.of(node)
+        if not len(edges) or trace is None:
+            return f"{name} = {_full(a)}"
+        join = " + " if network.aggregations[node] in ("sum", "mean") else ", "
+        terms = []
+        for edge in edges[:6]:
+            source = network.source[edge]
+            value = _full(float(trace.a[source, self.row]))
+            weight = _full(float(network.weights[edge]))
+            terms.append(value if network.edge_parameter[edge] < 0 else f"{weight}·{value}")
+        if len(edges) > 6:
+            terms.append(f"… {len(edges) - 6} more")
+        sum_text = join.join(f"({t})" if t.startswith("−") else t for t in terms)
+        if network.aggregations[node] != "sum":
+            sum_text = f"{network.aggregations[node]}({sum_text})"
+        text = f"z({name}) = {sum_text} = {_full(z)}"
+        function = network.functions[network.function[node]]
+        if function.name != "identity":
+            text += f"\n{name} = {function.title}(z) = {_full(a)}"
+        return text
+
     # --- edges -----------------------------------------------------------------------------
 
-    def _edge(self, edge: int, largest: float) -> EdgeView:
-        network = self.network
-        source, target = int(network.source[edge]), int(network.target[edge])
-        parameter = int(network.edge_parameter[edge])
-        weight = float(network.weights[edge])
-        text = tip = ""
-        if parameter >= 0:
-            key = network.parameters.key(parameter)
-            name = key if isinstance(key, str) else ""
-            if self.weights != "none":
-                text = self._labelled(visible(name), parameter)
-            tip = f"{network.parameters.name(parameter)} = {self._full(weight)}"
-        off = self.trace is not None and float(self.trace.a[source, self.row]) == 0.0
-        known = parameter >= 0 and math.isfinite(weight)
-        return EdgeView(
-            f"e{edge}",
-            source,
-            target,
-            text,
-            (weight > 0) - (weight < 0) if known else 0,
-            abs(weight) / largest if known and largest else 0.0,
-            off and network.kind[source] not in (BIAS, INPUT),
-            visible(tip),
-        )
+    def _edges(self, position: dict[int, int]) -> Iterator[EdgeView]:
+        """The edges that are shown. Plain lists: there may be a hundred thousand."""
+        network, chosen = self.network, self.shown.edges
+        sources, targets = network.source[chosen].tolist(), network.target[chosen].tolist()
+        numbers, weights = network.edge_parameter[chosen].tolist(), network.weights[chosen].tolist()
+        steps, kinds = self.steps.tolist(), network.kind.tolist()
+        values = None if self.trace is None else self.trace.a[:, self.row].tolist()
+        for edge, source, target, parameter, weight in zip(
+            chosen, sources, targets, numbers, weights, strict=True
+        ):
+            text, gradient, tip, sign, size = "", "", "", 0, 0.0
+            if parameter >= 0:
+                text, gradient, tip = self._edge_texts(source, parameter, weight)
+                sign = (weight > 0) - (weight < 0)
+                if self.largest and math.isfinite(weight):
+                    size = abs(weight) / self.largest
+            elif kinds[source] == BIAS:
+                value = network.bias_value(source)
+                sign = (value > 0) - (value < 0)
+            off = values is not None and values[source] == 0 and kinds[source] > BIAS
+            yield EdgeView(
+                f"e{edge}",
+                position[source],
+                position[target],
+                text,
+                gradient,
+                sign,
+                size,
+                off,
+                steps[target],
+                tip,
+            )
 
-    def _labelled(self, name: str, parameter: int) -> str:
+    def _edge_texts(self, source: int, parameter: int, weight: float) -> tuple[str, str, str]:
+        """Label, gradient and tooltip of a parameter's edge."""
+        network = self.network
+        key = network.parameters.key(parameter)
+        name = visible(key) if isinstance(key, str) else ""
+        full_name = name or visible(network.parameters.name(parameter))
+        tip = f"{full_name} = {_full(weight)}"
+        if self.weights == "none":
+            return "", "", tip
+        slope = self.gradients.parameters.get(network.parameters.name(parameter))
+        gradient = "" if slope is None else f"∂ {self.number(slope)}"
+        if self.weights != "contribution" or self.trace is None:
+            return self._labelled(name, weight), gradient, tip
+        product = weight * float(self.trace.a[source, self.row])
+        symbol = f"{name}·{visible(network.label(source))} " if name else ""
+        return f"{symbol}{self.number(product)}", gradient, tip
+
+    def _labelled(self, name: str, value: float) -> str:
         if self.weights == "name" and name:
             return name
-        value = float(self.network.parameters.values[parameter])
         if math.isnan(value):
-            return f"{name} = ?".strip(" =") if not name else f"{name} = ?"
+            return f"{name} = ?" if name else "?"
         number = self.number(value)
         return number if self.weights == "value" or not name else f"{name} {number}"
 
     # --- columns, groups, words ------------------------------------------------------------
-
-    def _biases_fit(self) -> bool:
-        """Whether each bias feeds nodes of one column only."""
-        network = self.network
-        column = columns(network)
-        for node in np.flatnonzero(network.kind == BIAS):
-            fed = column[network.target[network.outgoing.of(int(node))]]
-            if len(fed) and fed.min() != fed.max():
-                return False
-        return True
 
     def _column_functions(self) -> dict[int, str]:
         """The activation that all neurons of a column share, by column."""
@@ -289,18 +389,18 @@ class _Viewer:
     def _captions(self) -> tuple[str, ...]:
         if not self.layered:
             return ()
-        last = int(self.columns.max())
+        network, last = self.network, int(self.columns.max())
+        named = {node.id for node in network.spec.nodes if node.layer is not None}
         captions = []
-        given = {node.id for node in self.network.spec.nodes if node.layer is not None}
         for column in range(last + 1):
-            name = "input" if not column else "output" if column == last else f"hidden {column}"
-            if last == 2 and column == 1:
-                name = "hidden"
-            names = {
-                self.network.columns[int(node)]
-                for node in np.flatnonzero(self.columns == column)
-                if self.network.ids[int(node)] in given
-            }
+            nodes = np.flatnonzero(self.columns == column)
+            kinds = set(network.kind[nodes].tolist())
+            name = "hidden" if last == 2 else f"hidden {column}"
+            if kinds == {INPUT}:
+                name = "input"
+            elif kinds == {OUTPUT}:
+                name = "output"
+            names = {network.columns[int(n)] for n in nodes if network.ids[int(n)] in named}
             name = names.pop() if len(names) == 1 else name
             function = self.shared.get(column, "")
             captions.append(visible(f"{name} · {function}" if function else name))
@@ -314,15 +414,14 @@ class _Viewer:
         if self.weights == "none":
             return notes, footnotes
         for name, labels in network.spec.groups.items():
-            numbers = [network.parameters.find(label) for label in labels]
-            cells = []
-            for label, number in zip(labels, numbers, strict=True):
-                value = math.nan if number is None else float(network.parameters.values[number])
-                shown = self.weights != "name" and not math.isnan(value)
-                cells.append(self.number(value) if shown else label)
+            numbers = [n for n in map(network.parameters.find, labels) if n is not None]
+            values = [float(network.parameters.values[number]) for number in numbers]
+            cells = [
+                label if self.weights == "name" or math.isnan(value) else self.number(value)
+                for label, value in zip(labels, values, strict=True)
+            ]
             text = f"{name} = [{' '.join(cells)}]"
-            found = [number for number in numbers if number is not None]
-            fed = np.unique(network.target[np.isin(network.edge_parameter, found)])
+            fed = np.unique(network.target[np.isin(network.edge_parameter, numbers)])
             if len(fed) == 1 and int(fed[0]) not in notes:
                 notes[int(fed[0])] = text
             else:
@@ -331,65 +430,99 @@ class _Viewer:
 
     def _description(self) -> str:
         """The picture in words, for those who cannot see it."""
-        network = self.network
-        kind = network.kind
-        parts = [_count(int(np.sum(kind == INPUT)), "input")]
-        if self.layered:
-            last = int(self.columns.max())
-            for column in range(1, last):
+        network, kind = self.network, self.network.kind
+        parts = [count(int(np.sum(kind == INPUT)), "input")]
+        if is_layered(network):
+            for column in range(1, int(self.columns.max())):
                 size = int(np.sum(self.columns == column))
                 function = self.shared.get(column, "mixed") or "linear"
-                parts.append(f"a hidden layer of {_count(size, f'{function} node')}")
+                parts.append(f"a hidden layer of {count(size, f'{function} node')}")
         else:
-            parts.append(
-                _count(int(np.sum(kind > INPUT + 1) - np.sum(kind == OUTPUT)), "hidden node")
-            )
-        parts.append(_count(int(np.sum(kind == OUTPUT)), "output"))
+            hidden = int(np.sum(kind != BIAS) - np.sum(kind == INPUT) - np.sum(kind == OUTPUT))
+            parts.append(count(hidden, "hidden node"))
+        parts.append(count(int(np.sum(kind == OUTPUT)), "output"))
         text = ", ".join(parts)
         if self.trace is not None:
-            shown = network.outputs[:10]
-            values = [
+            text += "; " + ", ".join(
                 f"{network.label(int(node))} = {self.number(float(self.trace.a[node, self.row]))}"
-                for node in shown
-            ]
-            text += "; " + ", ".join(values)
+                for node in network.outputs[:10]
+            )
         return text
 
-    def number(self, value: float, digits: int | None = None) -> str:
-        """A number as a reader sees it; see `number_text`."""
-        return number_text(value, digits or self.precision)
-
-    def _full(self, value: float) -> str:
-        return "?" if math.isnan(value) else number_text(value, 17)
+    def number(self, value: float) -> str:
+        """A number as a reader sees it."""
+        return number_text(value, self.precision)
 
 
-def number_text(value: float, digits: int) -> str:
-    """A number with so many significant digits, a true minus sign, and no trailing zeros.
+def whole(network: Network) -> Shown:
+    """Everything."""
+    return Shown(list(range(len(network.ids))), list(range(len(network.source))))
 
-    With 17 digits it is the shortest text that reads back the same.
 
-    >>> number_text(-1.2750001, 4), number_text(0.4872175, 4), number_text(12345.678, 4)
-    ('−1.275', '0.4872', '12346')
+def evaluation_steps(network: Network) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """(nodes,) when each node has its value: inputs and biases at 0, then one by one in order."""
+    nodes = len(network.ids)
+    steps = np.zeros(nodes, np.int64)
+    now = 0
+    for step in network.steps.tolist():
+        if step >= nodes:
+            now += 1
+            steps[network.softmax_groups[step - nodes]] = now
+        elif network.kind[step] > BIAS:
+            function = network.functions[network.function[step]]
+            if function.row is not None:
+                now += 1
+                steps[step] = now
+    return steps
+
+
+def sketch(network: Network, node: int) -> tuple[float, ...]:
+    """The curve of a node's activation for its badge; none where there is nothing to see."""
+    function = network.functions[network.function[node]]
+    if function.row is None or function.name == "identity":
+        return ()
+    y = function(np.linspace(-3.0, 3.0, SKETCH))
+    y = np.where(np.isfinite(y), np.clip(y, -9.0, 9.0), 0.0)
+    low, high = float(y.min()), float(y.max())
+    if high - low < 1e-9:
+        return ()
+    return tuple(round(float(v), 3) for v in (y - low) / (high - low) * 2 - 1)
+
+
+def _mostly_layered(network: Network) -> bool:
+    """Whether columns show the structure: few edges skip one, and no node stands off its kind."""
+    from deepgraph.draw.layered import LONGEST_SKIPS
+
+    column = columns(network)
+    inner = network.kind[network.source] != BIAS
+    steps = column[network.target[inner]] - column[network.source[inner]]
+    first = network.kind[column == 0]
+    return bool(np.sum(steps > 1) <= LONGEST_SKIPS and np.all(first == INPUT))
+
+
+def _largest(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
+    finite = np.abs(values[np.isfinite(values)])
+    return float(finite.max()) if finite.size else 0.0
+
+
+def _more(column: int, missing: int) -> NodeView:
+    lines = (Line("⋮", "name"), Line(f"{missing:,} more", "small"))
+    return NodeView(f"m{column}", "more", column, lines)
+
+
+def _full(value: float) -> str:
+    return "?" if math.isnan(value) else number_text(value, 17)
+
+
+def check_options(weights: Weights | None, precision: int, trace: Trace | None) -> None:
+    """Check what a caller typed.
+
+    Raises:
+        DrawingError: an option is out of its range.
     """
-    if not math.isfinite(value):
-        return str(value).replace("-", "−").replace("inf", "∞")
-    if digits >= 17:
-        text = repr(value).removesuffix(".0")
-    elif 10**digits - 0.5 <= abs(value) < 1e7:  # 9999.7 has four digits before it is rounded
-        text = f"{value:.0f}"
-    else:
-        text = f"{value:.{digits}g}"
-    text = re.sub(r"e([+-])0*(\d)", lambda m: f"e{'-' if m[1] == '-' else ''}{m[2]}", text)
-    return ("0" if text == "-0" else text).replace("-", "−")
-
-
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def visible(text: str) -> str:
-    """A text without the characters that XML cannot hold."""
-    return _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
+    if weights is not None and weights not in WEIGHTS:
+        raise DrawingError(f'weights is one of {", ".join(WEIGHTS)}, got "{weights}"')
+    if weights == "contribution" and trace is None:
+        raise DrawingError("contributions w·a need live values: give the inputs")
+    if not 1 <= precision <= 17:
+        raise DrawingError(f"precision is 1 to 17 significant digits, got {precision}")

@@ -191,7 +191,9 @@ def test_float32_text_reads_back_as_float32(run):
 # --- what is wrong ------------------------------------------------------------------------------
 
 MISTAKES = {
-    "x1,x2\n0,0\n1,\n": 'standard input: row 2, column "x2": the cell is empty; a number belongs there',
+    "x1,x2\n0,0\n1,\n": (
+        'standard input: row 2, column "x2": the cell is empty; a number belongs there'
+    ),
     "x1,x2\n0,0\n1,two\n": "standard input: row 2, column \"x2\": 'two' is not a number",
     "x1,x2\n0,0\n1\n": "standard input: row 2: 1 cell, and the header has 2",
     "x1;x2\n0;0\n": (
@@ -250,19 +252,35 @@ def test_a_bad_row_far_down_leaves_nothing_half_written(run, tmp_path, suffix, o
         ((XOR, "--set", "x1=1", "--input", "t.csv"), 2, "--set and --input exclude each other"),
         ((XOR, "--row", "1"), None, None),
         ((XOR, "--input", "t.csv", "-o", "o.xlsx"), 2, None),
-        ((XOR, "--input", "t.csv", "-o", "no/o.csv"), 1, "no/o.csv: cannot be written: no such file or directory"),
+        (
+            (XOR, "--input", "t.csv", "-o", "no/o.csv"),
+            1,
+            "no/o.csv: cannot be written: no such file or directory",
+        ),
         ((XOR, "--input", "t.csv", "-o", "."), None, None),
-        ((XOR, "--input", "t.csv", "--nodes", "h1,q"), 1, 'no node is named "q"; known: x1, x2, b1, b2, h1, h2, y'),
+        (
+            (XOR, "--input", "t.csv", "--nodes", "h1,q"),
+            1,
+            'no node is named "q"; known: x1, x2, b1, b2, h1, h2, y',
+        ),
         ((XOR, "--input", "t.csv", "--column", "q=x"), 1, 'no input is named "q"; known: x1, x2'),
         ((XOR, "--input", "t.csv", "--keep", "q"), 1, None),
-        ((XOR, "--input", "t.csv", "--argmax"), 1, "a prediction is the largest of several outputs; this network has one"),
-        ((XOR, "--input", "t.csv", "--delimiter", ";;"), 2, "--delimiter is one ASCII character, no quote or line break"),
+        (
+            (XOR, "--input", "t.csv", "--argmax"),
+            1,
+            "a prediction is the largest of several outputs; this network has one",
+        ),
+        (
+            (XOR, "--input", "t.csv", "--delimiter", ";;"),
+            2,
+            "--delimiter is one ASCII character, no quote or line break",
+        ),
         ((XOR, "--input", "t.csv", "--format", "xml"), 2, None),
         ((XOR, "--input", "t.csv", "--row", "0"), 2, None),
         (("-", "--input", "-"), 2, "the spec and the table cannot both be standard input"),
         ((), 2, None),
     ],
-)  # fmt: skip
+)
 def test_mistakes(run, tmp_path, arguments, code, message):
     (tmp_path / "t.csv").write_text(TABLE)
     done = run("eval", *arguments)

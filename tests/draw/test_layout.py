@@ -100,6 +100,31 @@ def wide_footnotes(*, skip: bool = False) -> Network:
     )
 
 
+def irregular_groups() -> Network:
+    """Skip edges, and a group of the many weights into the last node."""
+    return spec(
+        [
+            *((name, "input") for name in ("x1", "x2")),
+            *((name, "hidden", {"activation": "tanh"}) for name in ("h1", "h2", "h3")),
+            ("b", "bias", {"value": 1}),
+            ("y", "output"),
+        ],
+        [
+            ("x1", "h1", {"label": "w1", "weight": 1.234}),
+            ("x2", "h1", {"label": "w2", "weight": -1.234}),
+            ("x1", "h2", {"label": "w3", "weight": 0.12345}),
+            ("h1", "h2", {"label": "w4", "weight": 7}),
+            ("x2", "h3", {"label": "w5", "weight": 0.54321}),
+            ("h1", "y", {"label": "w6", "weight": 1.2345}),
+            ("h2", "y", {"label": "w7", "weight": -1.2345}),
+            ("x1", "y", {"label": "w8", "weight": 3.33}),
+            ("h3", "y", {"label": "w9", "weight": 3.33}),
+            ("b", "y"),
+        ],
+        groups={"w12": ["w1", "w2"], "w6789": ["w6", "w7", "w8", "w9"]},
+    )
+
+
 def dense() -> Network:
     content = [
         {"id": "x", "size": 4},
@@ -122,7 +147,11 @@ MADE = {
     "dense": dense(),
     "wide footnotes": wide_footnotes(),
 }
-ODD = {**MADE, "irregular, wide footnotes": wide_footnotes(skip=True)}
+ODD = {
+    **MADE,
+    "irregular, wide footnotes": wide_footnotes(skip=True),
+    "irregular, groups": irregular_groups(),
+}
 VALUES = [None, 0.5, -123456.0, 1e300]
 
 
@@ -221,10 +250,10 @@ def test_edges_end_at_their_nodes(name: str) -> None:
     assert off == []
 
 
-@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("name", ODD)
 def test_edges_end_at_their_nodes_in_odd_pictures(name: str) -> None:
-    picture = Picture(draw.render(MADE[name]))
-    off = [end for end in ends(MADE[name], picture) if end[1] > BORDER or end[2] > ROUNDED]
+    picture = Picture(draw.render(ODD[name]))
+    off = [end for end in ends(ODD[name], picture) if end[1] > BORDER or end[2] > ROUNDED]
     assert off == []
 
 

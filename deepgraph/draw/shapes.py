@@ -1,0 +1,192 @@
+"""What a layout is made of: boxes, texts, curves, in px, y downwards."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from deepgraph.draw.metrics import text_width
+from deepgraph.draw.theme import LABEL_SIZE, NOTE_SIZE, SIZES
+
+if TYPE_CHECKING:
+    from deepgraph.draw.view import Line, NodeView, View
+
+    Point = tuple[float, float]
+
+LINE = 1.26
+"""Line height, in font sizes."""
+RESERVED = "−8.8888"
+"""Room kept for a live value, so that most values do not move the picture."""
+LARGEST_CIRCLE = 50.0
+"""Radius; where a node needs more, all become rounded boxes."""
+SMALLEST_CIRCLE = 24.0
+PILL_HEIGHT = 24.0
+BADGE_RADIUS = 10.0
+
+
+@dataclass(frozen=True)
+class Box:
+    """A node: its centre, its size, its form (circle, box or pill)."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    form: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text by its centre, turned by `angle` degrees clockwise, on a piece of page if need be."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    angle: float = 0.0
+    role: str = "caption"
+    background: bool = False
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Everything in its place.
+
+    Attributes:
+        width, height: of the picture.
+        boxes: of each node of the view.
+        curves: of each edge, from the border of the source to the border of the target, the two
+            ends of a straight line, or the 1 + 3·n points of a Bézier curve.
+        labels: of each edge, `None` where it has none.
+        texts: captions, groups and footnotes.
+    """
+
+    width: float
+    height: float
+    boxes: tuple[Box, ...]
+    curves: tuple[tuple[Point, ...], ...]
+    labels: tuple[Text | None, ...]
+    texts: tuple[Text, ...]
+
+    @classmethod
+    def framed(
+        cls,
+        boxes: list[Box],
+        curves: list[list[Point]],
+        labels: list[Text | None],
+        texts: list[Text],
+        footnotes: tuple[str, ...],
+        margin: float,
+    ) -> Layout:
+        """Move everything so that it starts at the margin, footnotes centred below it."""
+        reach = [(b.x, b.y, b.width, b.height) for b in boxes]
+        reach += [label_room(text) for text in [*texts, *filter(None, labels)]]
+        left = min([x - w / 2 for x, _, w, _ in reach] + [x for c in curves for x, _ in c])
+        right = max([x + w / 2 for x, _, w, _ in reach] + [x for c in curves for x, _ in c])
+        top = min([y - h / 2 for _, y, _, h in reach] + [y for c in curves for _, y in c])
+        bottom = max([y + h / 2 for _, y, _, h in reach] + [y for c in curves for _, y in c])
+        notes = []
+        for position, note in enumerate(footnotes):
+            y = bottom + (position + 1) * NOTE_SIZE * 1.7
+            role = "note" if " = [" in note else "remark"
+            notes.append(Text(note, (left + right) / 2, y, NOTE_SIZE, role=role))
+        half = max((text_width(note, NOTE_SIZE) / 2 for note in footnotes), default=0.0)
+        middle = (left + right) / 2
+        left, right = min(left, middle - half), max(right, middle + half)
+        bottom += len(footnotes) * NOTE_SIZE * 1.7
+        dx, dy = margin - left, margin - top
+        return cls(
+            right - left + 2 * margin,
+            bottom - top + 2 * margin,
+            tuple(replace(box, x=box.x + dx, y=box.y + dy) for box in boxes),
+            tuple(tuple((x + dx, y + dy) for x, y in curve) for curve in curves),
+            tuple(
+                None if label is None else replace(label, x=label.x + dx, y=label.y + dy)
+                for label in labels
+            ),
+            tuple(replace(t, x=t.x + dx, y=t.y + dy) for t in [*texts, *notes]),
+        )
+
+
+def label_room(text: Text) -> tuple[float, float, float, float]:
+    """Centre, width and height of the room that a text takes before it is turned."""
+    return text.x, text.y, text_width(text.text, text.size) + 5.0, text.size * 1.2
+
+
+def line_offsets(node: NodeView) -> list[float]:
+    """The vertical middle of each line of a node, from the node's own centre."""
+    heights = [SIZES[line.role] * LINE for line in node.lines]
+    offsets, top = [], -sum(heights) / 2
+    for height in heights:
+        offsets.append(top + height / 2)
+        top += height
+    return offsets
+
+
+def node_boxes(view: View) -> list[Box]:
+    """The size of every node, not yet placed: all circles alike, or the boxes of a column alike."""
+    neurons = [node for node in view.nodes if node.kind not in ("bias", "more")]
+    radius = max(map(_radius, neurons), default=SMALLEST_CIRCLE)
+    round_ones = radius <= LARGEST_CIRCLE and not any(
+        node.kind.startswith("block") for node in neurons
+    )
+    boxes = []
+    for node in view.nodes:
+        if node.kind == "bias":
+            boxes.append(
+                Box(0, 0, text_width(node.lines[0].text, LABEL_SIZE) + 20, PILL_HEIGHT, "pill")
+            )
+        elif node.kind == "more":
+            boxes.append(Box(0, 0, *_text_size(node), "none"))
+        elif round_ones:
+            boxes.append(Box(0, 0, 2 * radius, 2 * radius, "circle"))
+        else:
+            mine = [_text_size(other) for other in neurons if other.column == node.column]
+            width = max(w for w, _ in mine) + (34 if node.curve else 24)
+            height = max(h for _, h in mine) + 12
+            boxes.append(Box(0, 0, max(width, 52.0), max(height, 40.0), "box"))
+    return boxes
+
+
+def _text_size(node: NodeView) -> tuple[float, float]:
+    width = max(map(_width, node.lines))
+    return width, sum(SIZES[line.role] * LINE for line in node.lines)
+
+
+def _width(line: Line) -> float:
+    """The width of a line, or of what most live values need in its place."""
+    usual = RESERVED if line.role == "value" else f"z {RESERVED}"
+    kept = usual if line.live and len(line.text) < len(usual) else line.text
+    return text_width(kept, SIZES[line.role], bold=line.role == "value")
+
+
+def _radius(node: NodeView) -> float:
+    """The smallest circle that holds a node's lines, and leaves its badge free."""
+    needed = SMALLEST_CIRCLE
+    for line, offset in zip(node.lines, line_offsets(node), strict=True):
+        size, half = SIZES[line.role], _width(line) / 2
+        needed = max(needed, math.hypot(half, abs(offset) + size * 0.36) + 3.5)
+        if node.curve and line.role == "name":
+            needed = max(needed, half * 2.1 + BADGE_RADIUS)
+    return needed
+
+
+def badge_centre(box: Box) -> Point:
+    """Where the sketch of an activation stands: on the upper right border."""
+    if box.form == "circle":
+        return box.x + box.width / 2 * 0.74, box.y - box.height / 2 * 0.74
+    return box.x + box.width / 2 - 4, box.y - box.height / 2 + 2
+
+
+def border_point(box: Box, towards: Point) -> Point:
+    """Where the line from a box's centre to a point leaves it."""
+    dx, dy = towards[0] - box.x, towards[1] - box.y
+    if box.form == "circle":
+        share = box.width / 2 / (math.hypot(dx, dy) or 1.0)
+    else:
+        share = min(
+            box.width / 2 / abs(dx) if dx else math.inf,
+            box.height / 2 / abs(dy) if dy else math.inf,
+        )
+    return box.x + dx * share, box.y + dy * share

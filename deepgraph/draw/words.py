@@ -1,0 +1,80 @@
+"""Numbers and names as a reader sees them."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Literal
+
+EXACT = 1e-12
+"""A number so close to its rounded text, relatively, is printed as that text: 0.1 + 0.2 is 0.3."""
+
+
+def number_text(value: float, digits: int = 4) -> str:
+    """A number with so many significant digits and a true minus sign.
+
+    An exact number is as short as it can be; a rounded one keeps its zeros, so that `1` is one and
+    `1.000` is nearly one. With 17 digits it is the shortest text that reads back the same.
+
+    >>> number_text(-1.275), number_text(0.99998), number_text(0.5), number_text(12345.678)
+    ('−1.275', '1.000', '0.5', '12346')
+    """
+    if not math.isfinite(value):
+        return str(value).replace("-", "−").replace("inf", "∞").replace("nan", "NaN")
+    if digits >= 17:
+        return _tidy(repr(value).removesuffix(".0"))
+    if 10**digits - 0.5 <= abs(value) < 1e7:  # 9999.7 has four digits before it is rounded
+        return _tidy(f"{value:.0f}")
+    short = f"{value:.{digits}g}"
+    if abs(float(short) - value) <= EXACT * abs(value):
+        return _tidy(short)
+    return _tidy(f"{value:#.{digits}g}".replace(".e", "e"))
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"e([+-])0*(\d)", lambda m: f"e{'-' if m[1] == '-' else ''}{m[2]}", text)
+    text = text.removesuffix(".")
+    return ("0" if text == "-0" else text).replace("-", "−")
+
+
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def visible(text: str) -> str:
+    """A text without the characters that XML cannot hold."""
+    return _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+_NAME = re.compile(r"(?<![\w.])([A-Za-zΑ-Ωα-ω]{1,2})([0-9]{0,3})(?![\w.])")
+
+Style = Literal["plain", "italic", "sub"]
+
+
+def runs(text: str) -> list[tuple[str, Style]]:
+    """A text cut into pieces by how they are set: plain, italic, or as a subscript.
+
+    A letter or two, with or without digits behind, is a name: letters in italics, digits below the
+    line. Everything else is plain, and the pieces joined are the text.
+
+    >>> runs("w35 = ?")
+    [('w', 'italic'), ('35', 'sub'), (' = ?', 'plain')]
+    >>> runs("sepal_length 2.5")
+    [('sepal_length 2.5', 'plain')]
+    """
+    pieces: list[tuple[str, Style]] = []
+    position = 0
+    for match in _NAME.finditer(text):
+        if match.start() > position:
+            pieces.append((text[position : match.start()], "plain"))
+        pieces.append((match[1], "italic"))
+        if match[2]:
+            pieces.append((match[2], "sub"))
+        position = match.end()
+    if position < len(text) or not pieces:
+        pieces.append((text[position:], "plain"))
+    return pieces
+
+
+def count(number: int, what: str) -> str:
+    """`1 node`, `2 nodes`."""
+    return f"{number:,} {what}{'s' * (number != 1)}"
