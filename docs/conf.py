@@ -41,7 +41,7 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("py:class", r"(np|numpy|nx|networkx|pa|pyarrow|os|pathlib)\..*"),
     ("py:class", "Array|ArrayLike|DTypeLike|NDArray|Path"),
-    ("py:class", "Backend|Format|Function|Kind|Number|ThemeName|Weights"),
+    ("py:class", "Backend|Direction|Format|Function|Kind|Number|ThemeName|Weights"),
 ]
 
 html_theme = "furo"

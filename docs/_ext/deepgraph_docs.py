@@ -22,8 +22,9 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
-from deepgraph import activations, check, gallery, load, spec
+from deepgraph import activations, check, draw, gallery, load, spec
 from deepgraph.cli import main
+from deepgraph.draw import dot, graphviz
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -47,11 +48,14 @@ class Directive(SphinxDirective):
         return self.parse_text_to_nodes(text, allow_section_headings=True)
 
     def pictures(self, words: list[str]) -> nodes.Node:
-        """The picture that a `deepgraph render` command makes, for a light and a dark page."""
+        """The picture that a `deepgraph render` command makes, for a light and a dark page.
+
+        A command that names its theme makes one picture for both.
+        """
         place = nodes.container(classes=["picture"])
-        for theme in ("light", "dark"):
-            name = f"picture-{self.env.new_serialno('picture')}-{theme}.svg"
-            self.tool([*words, "--theme", theme, "-o", name])
+        for theme in ("",) if "--theme" in words else ("light", "dark"):
+            name = f"picture-{self.env.new_serialno('picture')}{theme}.svg"
+            self.tool([*words, *(["--theme", theme] if theme else []), "-o", name])
             svg = (self.folder / name).read_text(encoding="utf-8")
             described = re.search("<desc>(.*?)</desc>", svg, re.DOTALL)
             size = re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', svg)
@@ -64,7 +68,7 @@ class Directive(SphinxDirective):
                 uri=f"/generated/{self.env.docname}/{name}",
                 alt=html.unescape(described[1]),
                 width=f"{width:.0f}px",
-                classes=[f"only-{theme}"],
+                classes=[f"only-{theme}"] if theme else [],
             )
         return place
 
@@ -143,6 +147,27 @@ class Picture(Directive):
     def run(self) -> list[nodes.Node]:
         name, *options = shlex.split(self.arguments[0])
         return [self.pictures(["deepgraph", "render", str(gallery.path(name)), *options])]
+
+
+class Dot(Directive):
+    """A network of the gallery as Graphviz `dot` draws it by itself, with the same labels."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        view = draw.show(load(gallery.path(self.arguments[0])))
+        lines = ["digraph {", 'rankdir="LR";']
+        for node in view.nodes:
+            lines.append(f"{node.key} [label={dot.quote(node.lines[0].text)}];")
+        for edge in view.edges:
+            ends = f"{view.nodes[edge.source].key} -> {view.nodes[edge.target].key}"
+            lines.append(f"{ends} [label={dot.quote(edge.text)}];")
+        name = f"dot-{self.env.new_serialno('picture')}.svg"
+        svg = graphviz.run("\n".join([*lines, "}"]), engine="dot")
+        (self.folder / name).write_text(svg, encoding="utf-8")
+        uri = f"/generated/{self.env.docname}/{name}"
+        alt = f"{self.arguments[0]} as Graphviz dot draws it"
+        return [nodes.container("", nodes.image(uri=uri, alt=alt), classes=["picture", "bare"])]
 
 
 class Gallery(Directive):
@@ -252,7 +277,7 @@ def _empty(app: Sphinx, page: str, _: list[str]) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    for kind in (Run, Picture, Gallery, Activations, Record):
+    for kind in (Run, Picture, Dot, Gallery, Activations, Record):
         app.add_directive(kind.__name__.lower(), kind)
     app.connect("source-read", _empty)
     return {"parallel_read_safe": False, "parallel_write_safe": True}
