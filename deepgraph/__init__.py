@@ -1,19 +1,30 @@
-"""deepgraph: small neural networks as directed graphs, from one JSON file."""
+"""deepgraph: small neural networks as directed graphs, from one JSON file.
 
-from deepgraph.builder import Builder
-from deepgraph.errors import (
-    DeepgraphError,
-    DrawingError,
-    FileError,
-    InputError,
-    MissingExtraError,
-    Problem,
-    SpecError,
-    TableError,
-    UninitialisedError,
-)
-from deepgraph.evaluate import Trace
-from deepgraph.network import Network, load, loads
+The public names are imported when they are first used, so that `deepgraph --help` and the
+lightest commands do not wait for numpy.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from deepgraph.builder import Builder
+    from deepgraph.errors import (
+        DeepgraphError,
+        DrawingError,
+        FileError,
+        InputError,
+        MissingExtraError,
+        Problem,
+        SpecError,
+        TableError,
+        UninitialisedError,
+    )
+    from deepgraph.evaluate import Trace
+    from deepgraph.gradient import Gradient
+    from deepgraph.network import Network, load, loads
 
 __version__ = "0.1.0"
 
@@ -22,6 +33,7 @@ __all__ = [
     "DeepgraphError",
     "DrawingError",
     "FileError",
+    "Gradient",
     "InputError",
     "MissingExtraError",
     "Network",
@@ -34,3 +46,25 @@ __all__ = [
     "load",
     "loads",
 ]
+
+_MODULES = {
+    "Builder": "builder",
+    "Gradient": "gradient",
+    "Network": "network",
+    "Trace": "evaluate",
+    "load": "network",
+    "loads": "network",
+}
+"""Where the public names live; the others are errors."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(importlib.import_module(f"{__name__}.{_MODULES.get(name, 'errors')}"), name)
+    globals()[name] = found  # from now on without this function
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -59,7 +59,8 @@ class Activation:
         parameters: with their defaults, in the order of the formula.
         f: the function.
         derivative: its derivative by z, with the value at a kink that `note` states.
-        formula: plain text.
+        formula: plain text, in the grammar that `deepgraph.explain.formula` reads.
+        slope: the formula of the derivative, likewise.
         note: domain, source and conventions.
     """
 
@@ -70,6 +71,7 @@ class Activation:
     f: Function
     derivative: Function
     formula: str
+    slope: str
     note: str
 
     def __reduce__(self) -> tuple[Callable[[str], Activation | None], tuple[str]]:
@@ -133,6 +135,7 @@ def _row(
     name: str,
     title: str,
     formula: str,
+    slope: str,
     f: Function,
     derivative: Function,
     note: str,
@@ -141,7 +144,7 @@ def _row(
 ) -> Activation:
     f = _elementwise(f, parameters)
     derivative = _elementwise(derivative, parameters)
-    return Activation(name, title, aliases, parameters, f, derivative, formula, note)
+    return Activation(name, title, aliases, parameters, f, derivative, formula, slope, note)
 
 
 _TABLE = (
@@ -149,6 +152,7 @@ _TABLE = (
         "identity",
         "linear",
         "z",
+        "1",
         lambda z: +z,
         lambda z: special.keep_nan(z, 1.0),
         "The default.",
@@ -158,6 +162,7 @@ _TABLE = (
         "relu",
         "ReLU",
         "max(0, z)",
+        "1 if z > 0 else 0",
         lambda z: np.maximum(z, 0.0) + 0.0,
         lambda z: np.heaviside(z, 0.0),
         "Derivative at the kink 0: 0. ReLU(-0.0) is 0.0.",
@@ -166,6 +171,7 @@ _TABLE = (
         "leaky_relu",
         "leaky ReLU",
         "max(0, z) + alpha·min(0, z)",
+        "1 if z > 0 else alpha",
         special.leaky_relu,
         lambda z, alpha: special.keep_nan(z, np.where(z > 0, 1.0, alpha)),
         "Derivative at the kink 0: alpha. With alpha 0 it is relu, at -inf too.",
@@ -176,6 +182,7 @@ _TABLE = (
         "elu",
         "ELU",
         "z if z > 0 else alpha·(exp(z) - 1)",
+        "1 if z > 0 else alpha·exp(z)",
         special.elu,
         special.elu_slope,
         "Derivative at 0: alpha, the left one. Clevert, Unterthiner, Hochreiter 2016.",
@@ -185,6 +192,7 @@ _TABLE = (
         "selu",
         "SELU",
         "gamma·(z if z > 0 else alpha·(exp(z) - 1))",
+        "gamma·(1 if z > 0 else alpha·exp(z))",
         lambda z, alpha, gamma: gamma * special.elu(z, alpha),
         lambda z, alpha, gamma: gamma * special.elu_slope(z, alpha),
         "Derivative at 0: gamma·alpha, the left one. Constants of Klambauer et al. 2017; ONNX "
@@ -195,6 +203,7 @@ _TABLE = (
         "celu",
         "CELU",
         "z if z > 0 else alpha·(exp(z/alpha) - 1)",
+        "1 if z > 0 else exp(z/alpha)",
         special.celu,
         special.celu_slope,
         "No kink: the derivative at 0 is 1. Barron 2017.",
@@ -203,16 +212,19 @@ _TABLE = (
     _row(
         "gelu",
         "GELU",
-        "z·Φ(z) = z/2·(1 + erf(z/√2))",
+        "z/2·(1 + erf(z/√2))",
+        "(1 + erf(z/√2))/2 + z·exp(-z²/2)/√(2·π)",
         lambda z: special.gate(z, special.normal_cdf(z)),
         lambda z: special.normal_cdf(z) + special.gate(z, special.normal_pdf(z)),
-        "The exact one, the default of PyTorch and ONNX; gelu_tanh approximates it. "
+        "z·Φ(z). The exact one, the default of PyTorch and ONNX; gelu_tanh approximates it. "
         "Hendrycks, Gimpel 2016.",
     ),
     _row(
         "gelu_tanh",
         "GELU (tanh)",
         "z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))",
+        "(1 + tanh(√(2/π)·(z + 0.044715·z³)))/2 "
+        "+ z/2·(1 - tanh(√(2/π)·(z + 0.044715·z³))²)·√(2/π)·(1 + 0.134145·z²)",
         special.gelu_tanh,
         special.gelu_tanh_slope,
         "approximate='tanh' in PyTorch and ONNX; up to 5e-4 from gelu.",
@@ -220,16 +232,18 @@ _TABLE = (
     _row(
         "silu",
         "SiLU",
-        "z·sigmoid(z) = z/(1 + exp(-z))",
+        "z/(1 + exp(-z))",
+        "(1 + z/(1 + exp(z)))/(1 + exp(-z))",
         lambda z: special.gate(z, special.sigmoid(z)),
         lambda z: special.sigmoid(z) + special.gate(z, special.sigmoid_slope(z)),
-        "Swish with beta 1.",
+        "z·sigmoid(z), Swish with beta 1.",
         aliases=("swish",),
     ),
     _row(
         "mish",
         "Mish",
         "z·tanh(ln(1 + exp(z)))",
+        "tanh(ln(1 + exp(z))) + z·(1 - tanh(ln(1 + exp(z)))²)/(1 + exp(-z))",
         lambda z: special.gate(z, np.tanh(special.softplus(z))),
         special.mish_slope,
         "Misra 2019.",
@@ -238,6 +252,7 @@ _TABLE = (
         "softplus",
         "softplus",
         "ln(1 + exp(z))",
+        "1/(1 + exp(-z))",
         special.softplus,
         special.sigmoid,
         "Computed as logaddexp(0, z), which does not overflow.",
@@ -246,6 +261,7 @@ _TABLE = (
         "softsign",
         "softsign",
         "z/(1 + abs(z))",
+        "1/(1 + abs(z))²",
         special.softsign,
         special.softsign_slope,
         "Derivative 1/(1 + abs(z))², no kink: 1 at 0.",
@@ -254,6 +270,7 @@ _TABLE = (
         "sigmoid",
         "sigmoid",
         "1/(1 + exp(-z))",
+        "1/((1 + exp(z))·(1 + exp(-z)))",
         special.sigmoid,
         special.sigmoid_slope,
         "The logistic function. neat-python's sigmoid is this one at 5z.",
@@ -263,6 +280,7 @@ _TABLE = (
         "tanh",
         "tanh",
         "tanh(z)",
+        "4/(exp(z) + exp(-z))²",
         np.tanh,
         special.tanh_slope,
         "Derivative 1 - tanh(z)².",
@@ -271,6 +289,7 @@ _TABLE = (
         "hard_sigmoid",
         "hard sigmoid",
         "max(0, min(1, alpha·z + beta))",
+        "alpha if 0 < alpha·z + beta < 1 else 0",
         lambda z, alpha, beta: np.clip(alpha * z + beta, 0.0, 1.0),
         special.hard_sigmoid_slope,
         "Derivative at both kinks: 0. alpha 1/6 as in PyTorch, Keras 3 and ONNX's HardSwish; "
@@ -282,6 +301,7 @@ _TABLE = (
         "hard_swish",
         "hard swish",
         "z·max(0, min(6, z + 3))/6",
+        "(2·z + 3)/6 if -3 < z < 3, 0 if z ≤ -3, 1 if z ≥ 3",
         lambda z: special.gate(z, np.clip(z + 3.0, 0.0, 6.0) / 6.0),
         special.hard_swish_slope,
         "Derivative at the kinks: that of the outer side, 0 at -3 and 1 at 3. Howard et al. 2019.",
@@ -291,6 +311,7 @@ _TABLE = (
         "hard_tanh",
         "hard tanh",
         "max(min, min(max, z))",
+        "1 if min < z < max else 0",
         lambda z, min, max: np.clip(z, min, max) + 0.0,
         special.hard_tanh_slope,
         "Derivative at both kinks: 0. With min 0 and max 6 it is ReLU6.",
@@ -301,6 +322,7 @@ _TABLE = (
         "step",
         "step",
         "0 if z < 0, at_zero if z = 0, 1 if z > 0",
+        "0",
         special.step,
         lambda z, at_zero: special.keep_nan(z, 0.0),
         "Derivative 0 everywhere. step(0) is at_zero: 1, or 0, or 0.5 on request.",
@@ -311,6 +333,7 @@ _TABLE = (
         "sign",
         "sign",
         "-1 if z < 0, 0 if z = 0, 1 if z > 0",
+        "0",
         np.sign,
         lambda z: special.keep_nan(z, 0.0),
         "Derivative 0 everywhere. sign(0) is 0.",
@@ -320,6 +343,7 @@ _TABLE = (
         "abs",
         "abs",
         "abs(z)",
+        "1 if z > 0, 0 if z = 0, -1 if z < 0",
         np.abs,
         np.sign,
         "Derivative at the kink 0: 0.",
@@ -328,6 +352,7 @@ _TABLE = (
         "square",
         "square",
         "z²",
+        "2·z",
         lambda z: z * z,
         lambda z: 2.0 * z,
         "Computed as z·z.",
@@ -336,6 +361,7 @@ _TABLE = (
         "cube",
         "cube",
         "z³",
+        "3·z²",
         lambda z: z * z * z,
         lambda z: 3.0 * (z * z),
         "Computed as z·z·z.",
@@ -343,6 +369,7 @@ _TABLE = (
     _row(
         "exp",
         "exp",
+        "exp(z)",
         "exp(z)",
         np.exp,
         np.exp,
@@ -352,6 +379,7 @@ _TABLE = (
         "log",
         "log",
         "ln(z)",
+        "1/z",
         np.log,
         special.log_slope,
         "Natural logarithm. Domain z > 0; -inf with slope inf at 0, NaN for both below.",
@@ -361,6 +389,7 @@ _TABLE = (
         "inverse",
         "inverse",
         "1/z",
+        "-1/z²",
         lambda z: 1.0 / z,
         special.inverse_slope,
         "Domain z ≠ 0; inf at 0.0, -inf at -0.0, slope -inf at both.",
@@ -370,6 +399,7 @@ _TABLE = (
         "sin",
         "sin",
         "sin(z)",
+        "cos(z)",
         np.sin,
         np.cos,
         "Radians. NaN at ±inf.",
@@ -378,6 +408,7 @@ _TABLE = (
         "cos",
         "cos",
         "cos(z)",
+        "-sin(z)",
         np.cos,
         lambda z: -np.sin(z),
         "Radians. NaN at ±inf.",
@@ -386,6 +417,7 @@ _TABLE = (
         "gaussian",
         "Gaussian",
         "exp(-z²)",
+        "-2·z·exp(-z²)",
         special.gaussian,
         lambda z: special.gate(-2.0 * z, special.gaussian(z)),
         "Height 1, so not the normal density. neat-python's gauss is exp(-5z²).",

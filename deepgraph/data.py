@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 PREDICTION = "prediction"
 """The header of the column that `argmax` adds."""
 
+MOST_STRANGE = 100
+"""How many different texts that are no class a report remembers."""
+
 
 @dataclass
 class Report:
@@ -31,7 +34,8 @@ class Report:
     Attributes:
         rows: how many were evaluated.
         correct: how many of them were classified as the target column says.
-        strange: texts of the target column that are no class, with their first row.
+        strange: texts of the target column that are no class, with their first row; no more than
+            `MOST_STRANGE`, since a wrong column may have another one in every row.
         nonfinite: how many input values are NaN or infinite.
         first_nonfinite: row (from 1) and input of the first of these.
         first_nan: row and node where a NaN is first born of finite inputs.
@@ -188,7 +192,9 @@ class Evaluation:
         report.correct += compute.sum(compute.equal(prediction, texts)).as_py() or 0
         known = pa.array(self.classes, pa.string())
         odd = compute.invert(compute.is_in(texts, value_set=known))
-        for text in compute.unique(texts.filter(odd)).to_pylist():
+        for text in compute.unique(texts.filter(odd)).slice(0, MOST_STRANGE).to_pylist():
+            if len(report.strange) == MOST_STRANGE:
+                return
             report.strange.setdefault(
                 str(text), report.rows + 1 + compute.index(texts, pa.scalar(text)).as_py()
             )

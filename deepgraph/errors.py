@@ -7,6 +7,7 @@ traceback; a library user catches `DeepgraphError` or one of its kinds.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 SHOWN_PROBLEMS = 20
 """How many problems of one spec a message spells out; the rest are counted."""
@@ -24,17 +25,22 @@ class Problem:
         path: the place as a JSON path, `$.edges[3].weight`.
         message: what is wrong and what to write instead, one or two short sentences.
         line: the line in the file, counted from 1, where it is known.
-        column: the column in that line, counted from 1, where it is known.
+        column: the column in that line, in characters from 1, where it is known.
+        rule: the rule that found it, `edges_are_unique`, for programs that sort problems.
+        severity: a warning does not stop the network from being used.
     """
 
     path: str
     message: str
     line: int | None = None
     column: int | None = None
+    rule: str = ""
+    severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
         place = self.path if self.line is None else f"{self.line}:{self.column}: {self.path}"
-        return f"{place}: {self.message}"
+        mark = "warning: " if self.severity == "warning" else ""
+        return f"{place}: {mark}{self.message}"
 
 
 class SpecError(DeepgraphError):
@@ -43,14 +49,17 @@ class SpecError(DeepgraphError):
     Args:
         problems: at least one problem.
         name: the file's name, or what the spec is called in messages.
+        more: how many further ones were counted and not looked up.
     """
 
-    def __init__(self, problems: list[Problem], name: str = "spec") -> None:
+    def __init__(self, problems: list[Problem], name: str = "spec", more: int = 0) -> None:
         self.problems = problems
         self.name = name
+        self.count = len(problems) + more
         shown = [f"{name}:{problem}" for problem in problems[:SHOWN_PROBLEMS]]
-        if len(problems) > SHOWN_PROBLEMS:
-            shown.append(f"… and {len(problems) - SHOWN_PROBLEMS:,} more problems")
+        hidden = self.count - len(shown)
+        if hidden:
+            shown.append(f"… and {hidden:,} more problem{'s' * (hidden > 1)}")
         super().__init__("\n".join(shown))
 
 
@@ -75,6 +84,16 @@ class InputError(DeepgraphError):
 
 class TableError(DeepgraphError):
     """A table cannot be read as it stands; the message names row and column."""
+
+
+class LostRowsError(DeepgraphError):
+    """Rows that were read are neither in the result nor listed: a mistake in this program."""
+
+    def __init__(self, table: str, read: int, written: int, listed: int) -> None:
+        super().__init__(
+            f"internal error: {table}: {read:,} rows in the file, {written:,} in the result and "
+            f"{listed:,} left out; please report this with the file"
+        )
 
 
 class FileError(DeepgraphError):

@@ -48,14 +48,14 @@ def shortest(number: float | np.floating[Any]) -> str:
 
 def header(names: Sequence[str]) -> bytes:
     """The first line of a CSV, quoted where a name needs it."""
-    return _csv_line(names)
+    return csv_line(names)
 
 
 def row(names: Sequence[str], numbers: Sequence[Any], form: Literal["csv", "jsonl"]) -> bytes:
     """One row of numbers as a whole CSV, or as a line of JSON."""
     if form == "jsonl":
         return _json_line(dict(zip(names, numbers, strict=True)))
-    return header(names) + _csv_line([shortest(number) for number in numbers])
+    return header(names) + csv_line([shortest(number) for number in numbers])
 
 
 class Writer:
@@ -65,9 +65,13 @@ class Writer:
         stream: where to; left open.
         schema: of the batches.
         form: of the output.
+
+    Attributes:
+        rows: how many were written.
     """
 
     def __init__(self, stream: IO[bytes], schema: pa.Schema, form: Format) -> None:
+        self.rows = 0
         self._stream = stream
         self._form = form
         self._arrow: Any = None
@@ -91,6 +95,7 @@ class Writer:
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Write one batch."""
+        self.rows += batch.num_rows
         if self._arrow is not None:
             self._arrow.write_batch(batch)
         else:
@@ -132,7 +137,8 @@ def _is_float(column: pa.Array) -> bool:
     return str(column.type) in ("float", "double") and not column.null_count
 
 
-def _csv_line(cells: Sequence[str]) -> bytes:
+def csv_line(cells: Sequence[str]) -> bytes:
+    """Texts as a line of a CSV, quoted where they need it."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(cells)
     return text.getvalue().encode()

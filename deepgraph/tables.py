@@ -1,22 +1,25 @@
 """Tables at the edge: CSV, TSV and Parquet in, as Arrow record batches, one block at a time.
 
 Number columns arrive as float64 without nulls, kept columns as text (CSV) or as they are
-(Parquet). Whatever does not fit is an error with row and column; rows are counted from 1, the
-header not among them.
+(Parquet). Whatever does not fit is an error with row and column, or is listed and left out; rows
+are counted from 1 by the text in the file, the header not among them.
 """
 
 from __future__ import annotations
 
-import csv
 import io
-import math
-import re
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pyarrow as pa
 
-from deepgraph.errors import TableError
+from deepgraph import cells
+from deepgraph.compression import GZIP, ZSTD, unpacked
+from deepgraph.errors import LostRowsError, TableError
+from deepgraph.numeral import LARGEST_INTEGER
+from deepgraph.records import Block, Dialect, Record, blocks
+from deepgraph.rejects import Rejection, Rejects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,17 +33,15 @@ SUFFIXES: dict[str, Format] = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
+COMPRESSED = (".gz", ".zst")
+"""Suffixes that may stand behind those of a CSV or TSV; the content decides."""
 
 BLOCK = 1 << 20
 """Bytes of a CSV that are parsed at once: some 30,000 rows of two numbers, which fit the cache."""
 PARQUET_ROWS = 1 << 15
-LONGEST_RECORD = 1 << 28
-"""Bytes without the end of a record after which a file is taken for no table."""
 
-_NUMBER = re.compile(
-    r"\s*[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|nan|inf(?:inity)?)\s*",
-    re.IGNORECASE,
-)
+EMPTY = "the cell is empty; a number belongs there"
+TOO_LARGE = "is beyond 2**53, where doubles cannot tell neighbours apart"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Source:
     """A table to read.
 
     Attributes:
-        stream: binary; only Parquet needs it seekable.
+        stream: binary; only Parquet needs it seekable. A CSV may be compressed by gzip or zstd.
         name: what to call it in messages.
         format: of the content.
         delimiter: between the cells of a CSV; by default a comma, or a tab in a TSV.
@@ -71,24 +72,42 @@ class Source:
 
 
 class Table:
-    """An opened table: its column names, then its rows, once."""
+    """An opened table: its column names, then its rows, once.
+
+    Attributes:
+        rows: how many were met so far, counted by the text in the file.
+    """
 
     def __init__(self, source: Source, header: list[str]) -> None:
         self.name = source.name
         self.header = header
+        self.rows = 0
 
-    def batches(self, numbers: list[str], kept: list[str]) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, numbers: list[str], kept: list[str], rejects: Rejects | None = None
+    ) -> Iterator[pa.RecordBatch]:
         """The rows in order.
 
         Args:
             numbers: headers of columns to read as float64, first in the result.
             kept: headers of columns to pass on, behind them; those that are numbers already are
                 not repeated.
+            rejects: takes the rows that do not fit, which are then left out.
 
         Raises:
-            TableError: a row or a cell does not fit; it names both.
+            TableError: without `rejects`, a row or a cell does not fit, and the message names
+                both; with them, the file as a whole does not.
         """
         raise NotImplementedError
+
+    def check_count(self, written: int, rejected: int) -> None:
+        """Hold the rows that were met against those that were passed on and left out.
+
+        Raises:
+            LostRowsError: they differ, which is a mistake in this program.
+        """
+        if self.rows != written + rejected:
+            raise LostRowsError(self.name, self.rows, written, rejected)
 
     def column(self, header: str, what: str) -> int:
         """The position of a column.
@@ -104,45 +123,39 @@ class Table:
         raise TableError(f'{self.name}: no column "{header}" for {what}; {self._columns()}')
 
     def _columns(self) -> str:
-        shown = ", ".join(f'"{name}"' for name in self.header[:20])
+        shown = ", ".join(f'"{cells.shown(name)}"' for name in self.header[:20])
         more = f" and {len(self.header) - 20:,} more" if len(self.header) > 20 else ""
         return f"the columns are {shown}{more}. --column NODE=HEADER names another"
 
-    def cell(self, row: int, column: str) -> str:
-        """A place in the table, for a message."""
-        return f'{self.name}: row {row:,}, column "{column}"'
+    def _refuse(self, rejection: Rejection, rejects: Rejects | None) -> None:
+        if rejects is None:
+            raise TableError(f"{self.name}: {rejection}")
+        rejects.add(rejection)
 
 
 class _Csv(Table):
     def __init__(self, source: Source) -> None:
-        self.delimiter = source.delimiter or ("\t" if source.format == "tsv" else ",")
-        self._blocks = _records(source.stream, source.block or BLOCK, source.name)
-        self._first = next(self._blocks, b"").removeprefix(b"\xef\xbb\xbf")
-        end = _record_end(self._first)
-        try:
-            header = self._split(self._first[:end].decode())
-        except UnicodeDecodeError:
-            raise TableError(f"{source.name}: the header is not UTF-8") from None
-        except csv.Error as error:
-            raise TableError(f"{source.name}: the header: {error}") from None
-        if len(header) > 1:
-            raise TableError(f"{source.name}: lines end with a bare CR; end them with LF or CRLF")
-        self._first = self._first[end:]
-        if not header or not header[0]:
-            raise TableError(f"{source.name}: no header; the first line names the columns")
-        super().__init__(source, header[0])
-
-    def _split(self, text: str) -> list[list[str]]:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter))
+        self._dialect = Dialect(source.delimiter or ("\t" if source.format == "tsv" else ","))
+        stream = unpacked(source.stream, source.name)
+        self._blocks = blocks(stream, source.block or BLOCK, source.name, self._dialect)
+        first = next(self._blocks, Block(b"\n", 1))
+        record = next(self._dialect.records(first.content))
+        self._first = Block(first.content[len(record.text) :], first.records - 1, first.regular)
+        super().__init__(source, _header(record, source.name))
 
     def _columns(self) -> str:
         if len(self.header) == 1:
             for mark, option in ((";", "';'"), ("\t", r"$'\t'"), ("|", "'|'"), (",", "','")):
                 if mark in self.header[0]:
-                    return f"the header looks like {self.header[0]!r}: try --delimiter {option}"
+                    shown = cells.shown(self.header[0])
+                    return f"the header looks like {shown!r}: try --delimiter {option}"
+        if all(map(_is_number, self.header)):
+            return "the first line holds numbers; write the names of the columns above it"
         return super()._columns()
 
-    def batches(self, numbers: list[str], kept: list[str]) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, numbers: list[str], kept: list[str], rejects: Rejects | None = None
+    ) -> Iterator[pa.RecordBatch]:
         numbers, kept = _unique(numbers, kept)
         places = [self.column(name, f'the input "{name}"') for name in numbers]
         places += [self.column(name, "--keep or --target") for name in kept]
@@ -150,35 +163,36 @@ class _Csv(Table):
             [pa.field(name, pa.float64()) for name in numbers]
             + [pa.field(name, pa.string()) for name in kept]
         )
-        row = 1
         for block in self._all_blocks():
             batch = self._parse(block, places, schema)
             if batch is None:
-                batch = self._parse_slowly(block, places, schema, row)
+                batch = self._parse_slowly(block, places, schema, rejects)
+            self.rows += block.records
             yield batch
-            row += batch.num_rows
 
-    def _all_blocks(self) -> Iterator[bytes]:
-        if self._first:
-            yield self._first
-        self._first = b""
+    def _all_blocks(self) -> Iterator[Block]:
+        first, self._first = self._first, Block(b"", 0)
+        if first.content:
+            yield first
         yield from self._blocks
 
-    def _parse(self, block: bytes, places: list[int], schema: pa.Schema) -> pa.RecordBatch | None:
+    def _parse(self, block: Block, places: list[int], schema: pa.Schema) -> pa.RecordBatch | None:
         """A block by Arrow's parser; `None` where it holds anything but plain rows of numbers."""
         from pyarrow import csv as arrow_csv  # Parquet does not need it
 
+        if not block.regular:
+            return None
         unique = [str(place) for place in range(len(self.header))]
         kinds = dict(zip([str(place) for place in places], schema.types, strict=True))
         try:
             table = arrow_csv.read_csv(
-                pa.BufferReader(block),
+                pa.BufferReader(block.content),
                 read_options=arrow_csv.ReadOptions(
-                    column_names=unique, use_threads=False, block_size=max(len(block), 1)
+                    column_names=unique, use_threads=False, block_size=max(len(block.content), 1)
                 ),
                 parse_options=arrow_csv.ParseOptions(
-                    delimiter=self.delimiter,
-                    newlines_in_values=b'"' in block,
+                    delimiter=self._dialect.delimiter.decode(),
+                    newlines_in_values=b'"' in block.content,
                     ignore_empty_lines=False,
                 ),
                 convert_options=arrow_csv.ConvertOptions(
@@ -190,6 +204,8 @@ class _Csv(Table):
             )
         except pa.ArrowInvalid:
             return None
+        if table.num_rows != block.records:  # a bare CR ends a line for Arrow
+            return None
         columns = [table.column(str(place)) for place in places]
         for column, kind in zip(columns, schema.types, strict=True):
             if kind == pa.float64() and (column.null_count or not _all_finite(column)):
@@ -198,107 +214,90 @@ class _Csv(Table):
         return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
     def _parse_slowly(
-        self, block: bytes, places: list[int], schema: pa.Schema, first_row: int
+        self, block: Block, places: list[int], schema: pa.Schema, rejects: Rejects | None
     ) -> pa.RecordBatch:
         """A block cell by cell: finds what is wrong, or that nothing is (infinity is a number)."""
         columns: list[list[Any]] = [[] for _ in places]
-        try:
-            records = self._split(block.decode(errors="surrogateescape"))
-        except csv.Error as error:
-            raise TableError(f"{self.name}: after row {first_row - 1:,}: {error}") from None
-        for row, record in enumerate(records, first_row):
-            if len(record) != len(self.header):
-                raise TableError(f"{self.name}: row {row:,}: {self._ragged(record)}")
-            for column, place, field in zip(columns, places, schema, strict=True):
-                text = record[place]
-                if field.type == pa.float64():
-                    column.append(self._number(text, row, self.header[place]))
-                elif _is_unicode(text):
-                    column.append(text)
-                else:
-                    raise TableError(f"{self.cell(row, field.name)}: not UTF-8")
+        is_number = [kind == pa.float64() for kind in schema.types]
+        for row, record in enumerate(self._dialect.records(block.content), self.rows + 1):
+            rejection = self._misfit(record, row)
+            values: list[Any] = []
+            for place, numeric in zip(places, is_number, strict=True):
+                if rejection is not None:
+                    break
+                text = record.cells[place].decode(errors="surrogateescape")
+                try:
+                    values.append(_value(text, numeric))
+                except ValueError as error:
+                    rejection = Rejection(row, self.header[place], text, str(error))
+            if rejection is not None:
+                self._refuse(rejection, rejects)
+                continue
+            for column, value in zip(columns, values, strict=True):
+                column.append(value)
         arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
         return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
-    def _ragged(self, record: list[str]) -> str:
-        if not record:
-            return "the line is blank; remove it"
-        return f"{len(record)} cell{'s' * (len(record) > 1)}, and the header has {len(self.header)}"
-
-    def _number(self, text: str, row: int, column: str) -> float:
-        if not text.strip():
-            raise TableError(f"{self.cell(row, column)}: the cell is empty; a number belongs there")
-        if not _NUMBER.fullmatch(text):
-            hint = "; write a decimal point" if re.fullmatch(r"[+-]?\d+,\d+", text.strip()) else ""
-            raise TableError(f"{self.cell(row, column)}: {text[:60]!r} is not a number{hint}")
-        number = float(text)
-        if math.isinf(number) and any(character.isdigit() for character in text):
-            raise TableError(f"{self.cell(row, column)}: {text[:60]} is too large for a double")
-        return number
+    def _misfit(self, record: Record, row: int) -> Rejection | None:
+        """What is wrong with a record as a whole."""
+        count, text = len(record.cells), record.text.rstrip(b"\r\n")
+        if not record.fault and count == len(self.header) and text:
+            return None
+        reason = record.fault or (
+            f"{count} cell{'s' * (count > 1)}, and the header has {len(self.header)}"
+            if text
+            else "the line is blank; remove it"
+        )
+        return Rejection(row, "", text.decode(errors="surrogateescape"), reason)
 
 
-def _is_unicode(text: str) -> bool:
-    """Whether every byte was UTF-8; one that is not was read as half a surrogate pair."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+def _header(record: Record, name: str) -> list[str]:
+    """The names of the columns.
 
-
-def _records(stream: IO[bytes], size: int, name: str) -> Iterator[bytes]:
-    """Blocks of whole records, each at least one record and about `size` bytes.
-
-    A line break inside quotes ends no record: it stands behind an odd number of quotes.
+    Raises:
+        TableError: the record is no header.
     """
-    rest: list[bytes] = []
-    length, quoted = 0, False
-    while part := stream.read(size):
-        end, quoted = _last_record_end(part, quoted)
-        if end:
-            yield b"".join([*rest, part[:end]])
-            rest, length = [], 0
-        rest.append(part[end:])
-        length += len(part) - end
-        if length > LONGEST_RECORD:
-            raise TableError(f"{name}: a record of more than {LONGEST_RECORD >> 20} MiB")
-    if quoted:
-        raise TableError(f"{name}: a quote is opened and never closed; double the quotes in a cell")
-    if length:
-        yield b"".join(rest)
+    text = record.text.rstrip(b"\r\n")
+    if b"\0" in text:
+        raise TableError(
+            f"{name}: this is not UTF-8 (it looks like UTF-16); save the file as UTF-8"
+        )
+    if b"\r" in text and b'"' not in text:
+        raise TableError(f"{name}: lines end with a bare CR; end them with LF or CRLF")
+    if record.fault:
+        raise TableError(f"{name}: the header: {record.fault}")
+    if not text:
+        raise TableError(f"{name}: no header; the first line names the columns")
+    try:
+        return [cell.decode() for cell in record.cells]
+    except UnicodeDecodeError:
+        raise TableError(f"{name}: the header is not UTF-8") from None
 
 
-def _last_record_end(part: bytes, quoted: bool) -> tuple[int, bool]:
-    """Find the end of the last whole record of a part.
+def _value(text: str, numeric: bool) -> float | str:
+    """A cell of a number column or of a kept one.
 
-    Args:
-        part: a piece of the file.
-        quoted: whether it begins inside quotes.
-
-    Returns:
-        The place behind the last line break outside quotes, 0 if there is none; and whether the
-        part ends inside quotes.
+    Raises:
+        ValueError: with the reason.
     """
-    pieces = part.split(b'"')
-    last = inside = quoted ^ (len(pieces) % 2 == 0)
-    end = len(part)
-    for piece in reversed(pieces):
-        start = end - len(piece)
-        if not inside and b"\n" in piece:
-            return start + piece.rfind(b"\n") + 1, last
-        end, inside = start - 1, not inside
-    return 0, last
+    if numeric:
+        return cells.number(text)
+    if not cells.is_unicode(text):
+        raise ValueError("not UTF-8")
+    return text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        cells.number(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _unique(numbers: list[str], kept: list[str]) -> tuple[list[str], list[str]]:
     numbers = list(dict.fromkeys(numbers))
     return numbers, [name for name in dict.fromkeys(kept) if name not in numbers]
-
-
-def _record_end(block: bytes) -> int:
-    """Where the first record of a block ends, behind its line break."""
-    start = 0
-    for number, piece in enumerate(block.split(b'"')):
-        if number % 2 == 0 and b"\n" in piece:
-            return start + piece.find(b"\n") + 1
-        start += len(piece) + 1
-    return len(block)
 
 
 def _all_finite(column: Any) -> bool:
@@ -314,14 +313,22 @@ class _Parquet(Table):
         stream = source.stream
         if not stream.seekable():
             stream = io.BytesIO(stream.read())
+        head = stream.read(len(ZSTD))
+        stream.seek(0)
+        if head.startswith((GZIP, ZSTD)):
+            raise TableError(
+                f"{source.name}: a Parquet file inside a compressed one; decompress it first"
+            )
         try:
             self._file = parquet.ParquetFile(stream)
-        except (pa.ArrowInvalid, OSError) as error:
+        except (pa.ArrowException, OSError) as error:
             raise TableError(f"{source.name}: not a Parquet file: {error}") from None
-        self._rows = source.block or PARQUET_ROWS
+        self._batch_rows = source.block or PARQUET_ROWS
         super().__init__(source, self._file.schema_arrow.names)
 
-    def batches(self, numbers: list[str], kept: list[str]) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, numbers: list[str], kept: list[str], rejects: Rejects | None = None
+    ) -> Iterator[pa.RecordBatch]:
         numbers, kept = _unique(numbers, kept)
         for name in numbers:
             place = self.column(name, f'the input "{name}"')
@@ -330,22 +337,61 @@ class _Parquet(Table):
                 raise TableError(f'{self.name}: column "{name}" holds {kind}, not numbers')
         for name in kept:
             self.column(name, "--keep or --target")
-        row = 1
-        for batch in self._file.iter_batches(batch_size=self._rows, columns=numbers + kept):
-            columns = [self._numbers(batch, name, row) for name in numbers]
-            columns += [batch.column(name) for name in kept]
+        for batch in self._read(numbers + kept):
+            sound = self._sound(batch, numbers, rejects)
+            columns = [sound.column(name).cast(pa.float64()) for name in numbers]
+            columns += [sound.column(name) for name in kept]
+            self.rows += batch.num_rows
             yield pa.RecordBatch.from_arrays(columns, names=numbers + kept)
-            row += batch.num_rows
 
-    def _numbers(self, batch: pa.RecordBatch, name: str, first_row: int) -> pa.Array:
-        column = batch.column(name)
-        if column.null_count:
-            row = first_row + column.is_null().index(True).as_py()
-            raise TableError(f"{self.cell(row, name)}: the cell is empty; a number belongs there")
+    def _read(self, names: list[str]) -> Iterator[pa.RecordBatch]:
         try:
-            return column.cast(pa.float64())
-        except pa.ArrowInvalid as error:
-            raise TableError(f'{self.name}: column "{name}": {error}') from None
+            yield from self._file.iter_batches(batch_size=self._batch_rows, columns=names)
+        except (pa.ArrowException, OSError) as error:
+            raise TableError(
+                f"{self.name}: damaged Parquet file, after row {self.rows:,}: {error}"
+            ) from None
+        expected = self._file.metadata.num_rows
+        if self.rows != expected:
+            raise TableError(
+                f"{self.name}: damaged Parquet file: {self.rows:,} rows of {expected:,}"
+            )
+
+    def _sound(
+        self, batch: pa.RecordBatch, numbers: list[str], rejects: Rejects | None
+    ) -> pa.RecordBatch:
+        """The rows whose numbers are there, and are doubles."""
+        keep = np.ones(batch.num_rows, np.bool_)
+        found = []
+        for order, name in enumerate(numbers):
+            column = batch.column(name)
+            for place in np.flatnonzero(_unfit(column)).tolist():
+                keep[place] = False
+                found.append((place, order, name, column[place].as_py()))
+        if not found:
+            return batch
+        last = -1
+        for place, _, name, value in sorted(found, key=lambda entry: entry[:2]):
+            if place != last:
+                reason = EMPTY if value is None else f"the integer {value} {TOO_LARGE}"
+                text = "" if value is None else str(value)
+                self._refuse(Rejection(self.rows + place + 1, name, text, reason), rejects)
+            last = place
+        return batch.filter(pa.array(keep))
+
+
+def _unfit(column: pa.Array) -> Any:
+    """(rows,) where a column is null or holds an integer that no double can."""
+    from pyarrow import compute  # quick only once pyarrow is there
+
+    unfit = column.is_null().to_numpy(zero_copy_only=False)
+    if column.type in (pa.int64(), pa.uint64()):
+        limit = pa.scalar(LARGEST_INTEGER, column.type)
+        far = compute.greater(column, limit)
+        if column.type == pa.int64():
+            far = compute.or_(far, compute.less(column, pa.scalar(-LARGEST_INTEGER, pa.int64())))
+        unfit = unfit | compute.fill_null(far, False).to_numpy(zero_copy_only=False)
+    return unfit
 
 
 def one_row(table: Table, numbers: list[str], row: int) -> dict[str, float]:

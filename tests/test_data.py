@@ -144,6 +144,14 @@ def test_accuracy_over_batches(size):
     assert batches[0].schema.names == ["t", "a", "b", "prediction"]
 
 
+@pytest.mark.parametrize("size", [10, 30_000])
+def test_a_wrong_target_is_not_remembered_row_by_row(size):
+    """Every text another: each was looked up from the start, minutes for a million rows."""
+    whole = pa.table({"x": np.ones(60_000), "t": [f"r{i}" for i in range(60_000)]})
+    report = run(Evaluation(classifier(), target="t"), whole, size)[1]
+    assert report.strange == {f"r{i}": i + 1 for i in range(100)}
+
+
 def test_a_target_may_be_a_number_or_a_dictionary():
     net = classifier()
     net = network(

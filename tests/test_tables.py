@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepgraph import tables
+from deepgraph import records
 from deepgraph.errors import TableError
 from deepgraph.tables import Source, one_row
 
@@ -150,13 +150,13 @@ EMPTY = "the cell is empty; a number belongs there"
         ("x,y,y\n1,2,3\n", '2 columns are named "y"; rename one'),
         (
             'x,y\n1,2\n3,"4\n5,6\n',
-            "a quote is opened and never closed; double the quotes in a cell",
+            "row 2: a quote is opened and never closed; double the quotes in a cell",
         ),
-        ('x,"y\n1,2\n', "a quote is opened and never closed; double the quotes in a cell"),
+        ('x,"y\n1,2\n', "the header: a quote is opened and never closed; double the quotes in a cell"),
         ("x,y\r1,2\r3,4\r", "lines end with a bare CR; end them with LF or CRLF"),
         (b"x,\xff\n1,2\n", "the header is not UTF-8"),
-        ("x,y\n1,2\n".encode("utf-16"), "the header is not UTF-8"),
-        (b"x,y\n1,2\n3,\xff\n", "row 2, column \"y\": '\\udcff' is not a number"),
+        ("x,y\n1,2\n".encode("utf-16"), "this is not UTF-8 (it looks like UTF-16); save the file as UTF-8"),
+        (b"x,y\n1,2\n3,\xff\n", 'row 2, column "y": not UTF-8'),
     ],
 )
 def test_mistakes(content, message):
@@ -262,13 +262,13 @@ def test_a_stray_quote_in_a_long_table_is_found_at_once():
     content = 'x,t\n1,5" pipe\n' + "1.0,abcdefgh\n" * 300_000
     start = time.perf_counter()
     for block in (1 << 10, None):
-        with pytest.raises(TableError, match="a quote is opened and never closed"):
+        with pytest.raises(TableError, match="row 1: a quote inside a cell"):
             read(content, ["x"], block=block)
     assert time.perf_counter() - start < 5
 
 
 def test_a_record_without_end_is_refused(monkeypatch):
-    monkeypatch.setattr(tables, "LONGEST_RECORD", 1 << 20)
+    monkeypatch.setattr(records, "LONGEST_RECORD", 1 << 20)
     with pytest.raises(TableError) as caught:
         read('x,t\n1,"' + "a" * (1 << 22), ["x"], block=1 << 16)
     assert str(caught.value) == "t.csv: a record of more than 1 MiB"

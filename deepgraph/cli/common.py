@@ -45,7 +45,8 @@ value_options = _together(
         "--input",
         "table",
         metavar="FILE",
-        help="A table with a column for each input: CSV, TSV, Parquet; - is standard input.",
+        help="A table with a column for each input: CSV or TSV (also .gz or .zst), Parquet; - is "
+        "standard input.",
     ),
     click.option(
         "--row", type=click.IntRange(1), metavar="N", help="Use only row N of the table, from 1."
@@ -121,23 +122,27 @@ def number(name: str, text: str) -> float:
     Raises:
         InputError: it is none.
     """
-    from deepgraph import numeral  # --help needs no numpy
+    from deepgraph import cells, numeral  # --help needs no numpy
 
+    if "/" not in text:
+        try:
+            return cells.number(text)
+        except ValueError as error:
+            raise InputError(f"--set {name}={text}: {error}") from None
     try:
-        if "/" in text:
-            return numeral.value(numeral.encode(text))
-        if "_" in text:
-            raise ValueError
-        return float(text)
+        return numeral.value(numeral.encode(text))
     except ValueError:
         raise InputError(f"--set {name}={text}: {text!r} is not a number") from None
 
 
 def table_source(table: str, stream: IO[bytes], form: str | None, delimiter: str | None) -> Source:
     """The table that the options name."""
-    from deepgraph.tables import SUFFIXES, Source  # imports pyarrow
+    from deepgraph.tables import COMPRESSED, SUFFIXES, Source  # imports pyarrow
 
-    chosen: Any = form or SUFFIXES.get(Path(table).suffix.lower(), "csv")
+    path = Path(table)
+    if path.suffix.lower() in COMPRESSED:
+        path = path.with_suffix("")
+    chosen: Any = form or SUFFIXES.get(path.suffix.lower(), "csv")
     if delimiter is not None:
         delimiter = "\t" if delimiter == "\\t" else delimiter
         if len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii():

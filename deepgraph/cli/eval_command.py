@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import math
+import os
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from deepgraph.cli import common
+from deepgraph.cli.text import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from deepgraph.data import Evaluation, Report
+    from deepgraph.evaluate import Trace
     from deepgraph.network import Network
+    from deepgraph.rejects import Rejects
+    from deepgraph.tables import Table
 
 PROGRESS_SECONDS = 0.5
 
@@ -48,6 +55,19 @@ PROGRESS_SECONDS = 0.5
     show_default=True,
     help="Number type of the computation.",
 )
+@click.option(
+    "--on-error",
+    type=click.Choice(["fail", "skip"]),
+    default="fail",
+    show_default=True,
+    help="What a row of the table that does not fit does: end the run, or be left out.",
+)
+@click.option(
+    "--errors",
+    "errors",
+    metavar="FILE",
+    help="Where --on-error skip lists the rows it leaves out: CSV of row, column, text, reason.",
+)
 @common.seed_options
 def command(
     spec: str,
@@ -65,6 +85,8 @@ def command(
     argmax: bool,
     target: str | None,
     dtype: str,
+    on_error: str,
+    errors: str | None,
     seed: int | None,
     method: str,
 ) -> None:
@@ -76,12 +98,15 @@ def command(
     """
     if table == "-" and spec == "-":
         raise click.UsageError("the spec and the table cannot both be standard input")
+    _check_errors(on_error, errors, output)
     network = common.read_network(spec, seed, method)
     chosen = None if nodes is None else _node_names(network, nodes)
     form = form or _format(output)
     if settings or row is not None:
-        if keep or argmax or target:
-            raise click.UsageError("--keep, --argmax and --target need a whole table: --input FILE")
+        if keep or argmax or target or on_error != "fail":
+            raise click.UsageError(
+                "--keep, --argmax, --target and --on-error need a whole table: --input FILE"
+            )
         inputs = common.live_inputs(network, settings, table, row, columns, delimiter, input_format)
         _one_row(network, inputs, chosen, pre_activations, dtype, form, output)
         return
@@ -103,11 +128,35 @@ def command(
         dtype,
     )
     report = Report()
-    with common.open_input(table) as stream:
+    with common.open_input(table) as stream, ExitStack() as listing:
+        rejects = _rejects(on_error, errors, listing)
         opened = common.table_source(table, stream, input_format, delimiter).open()
-        batches = opened.batches(evaluation.headers, evaluation.kept)
-        _run(evaluation, batches, report, form, output)
-    _tell(evaluation, report)
+        _run(evaluation, opened, rejects, listing.close, report, form, output)
+    _tell(evaluation, report, rejects)
+    if rejects is not None:
+        _tell_rejects(rejects, opened.rows, errors)
+
+
+def _check_errors(on_error: str, errors: str | None, output: str | None) -> None:
+    if errors is None:
+        return
+    if on_error != "skip":
+        raise click.UsageError("--errors lists the rows that --on-error skip leaves out")
+    if errors == "-":
+        raise click.UsageError("--errors names a file")
+    if output is not None and os.path.realpath(output) == os.path.realpath(errors):
+        raise click.UsageError("--errors and -o name the same file")
+
+
+def _rejects(on_error: str, errors: str | None, listing: ExitStack) -> Rejects | None:
+    """What takes the rows that are left out, where any may be; `listing` closes its file."""
+    if on_error == "fail":
+        return None
+    from deepgraph.rejects import Rejects  # --help needs no numpy
+
+    if errors is None:
+        return Rejects()
+    return Rejects(listing.enter_context(common.open_output(errors)))
 
 
 def _node_names(network: Network, text: str) -> list[str]:
@@ -145,6 +194,7 @@ def _one_row(
 
     assert inputs is not None
     trace = network.trace(inputs, dtype=dtype)
+    _tell_one_row(trace, inputs)
     names: list[str] = []
     numbers: list[Any] = []
     for node in network.output_names if chosen is None else chosen:
@@ -167,19 +217,35 @@ def _one_row(
             writer.write(batch)
 
 
+def _tell_one_row(trace: Trace, inputs: dict[str, float]) -> None:
+    """NaN and infinity, as of a table; told first, since a reader of stdout may leave."""
+    strange = [name for name, value in inputs.items() if not math.isfinite(value)]
+    if strange:
+        what = "is" if len(strange) == 1 else "are"
+        click.echo(f"Note: {listed(strange)} {what} NaN or infinite.", err=True)
+        return
+    born = trace.first_nan()
+    if born is not None:
+        click.echo(f'Note: NaN is born of finite inputs, first in node "{born[0]}".', err=True)
+
+
 def _run(
     evaluation: Evaluation,
-    batches: Iterator[Any],
+    table: Table,
+    rejects: Rejects | None,
+    close_list: Callable[[], None],
     report: Report,
     form: Any,
     output: str | None,
 ) -> None:
+    """The whole table; what is written, and what is left out, is held against what was read."""
     import pyarrow as pa
 
     from deepgraph.data import evaluate  # imports pyarrow
     from deepgraph.results import Writer
 
     # The first batch is read before anything is written, so that most mistakes leave no trace.
+    batches = table.batches(evaluation.headers, evaluation.kept, rejects)
     results = evaluate(evaluation, batches, report)
     first = next(results, None)
     texts = [pa.field(name, pa.string()) for name in evaluation.kept]
@@ -191,6 +257,8 @@ def _run(
         for batch in results:
             writer.write(batch)
             progress.show(report.rows)
+        table.check_count(writer.rows, 0 if rejects is None else len(rejects))
+        close_list()  # first, so that no result stands without the list of what it lacks
     progress.clear()
 
 
@@ -213,30 +281,50 @@ class _Progress:
             click.echo("\r\x1b[K", err=True, nl=False)
 
 
-def _tell(evaluation: Evaluation, report: Report) -> None:
+def _tell(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> None:
     """What a person should know of the run, on stderr."""
+    from deepgraph.data import MOST_STRANGE  # imports pyarrow
+
+    def file_row(position: int) -> int:
+        return position if rejects is None else rejects.file_row(position)
+
     if report.first_nonfinite is not None:
         row, name = report.first_nonfinite
+        values = f"{report.nonfinite:,} input values are"
+        if report.nonfinite == 1:
+            values = "1 input value is"
         click.echo(
-            f"Note: {report.nonfinite:,} input values are NaN or infinite, the first in row "
-            f'{row:,}, input "{name}".',
+            f'Note: {values} NaN or infinite, the first in row {file_row(row):,}, input "{name}".',
             err=True,
         )
     if report.first_nan is not None:
         row, name = report.first_nan
         click.echo(
-            f'Note: NaN is born of finite inputs, first in row {row:,}, node "{name}".', err=True
+            f'Note: NaN is born of finite inputs, first in row {file_row(row):,}, node "{name}".',
+            err=True,
         )
     if evaluation.target is None:
         return
     if report.strange:
         text, row = next(iter(report.strange.items()))
         more = f" and {len(report.strange) - 1:,} other texts" if len(report.strange) > 1 else ""
+        if len(report.strange) == MOST_STRANGE:
+            more = more.replace("and ", "and at least ")
         click.echo(
-            f'Note: "{text}" (row {row:,}){more} in "{evaluation.target}" is no output; '
+            f'Note: "{text}" (row {file_row(row):,}){more} in "{evaluation.target}" is no output; '
             f"the outputs are {', '.join(evaluation.classes[:10])}.",
             err=True,
         )
     click.echo(
         f"accuracy {report.accuracy:.4g} ({report.correct:,} of {report.rows:,} rows)", err=True
+    )
+
+
+def _tell_rejects(rejects: Rejects, rows: int, errors: str | None) -> None:
+    if rejects.first is None:
+        return
+    where = f"{errors} lists them" if errors else "--errors FILE lists them"
+    click.echo(
+        f"Note: {len(rejects):,} of {rows:,} rows left out, the first: {rejects.first}. {where}.",
+        err=True,
     )

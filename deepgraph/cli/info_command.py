@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from deepgraph.network import Network
 
 
-@click.command("info")
+@click.command("info", short_help="Show counts, shape and names of a network.")
 @common.spec_argument
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 def command(spec: str, as_json: bool) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from deepgraph.spec import Spec
 
 
-@click.command("new")
+@click.command("new", short_help="Write a new spec, or copy one of the gallery.")
 @click.argument("shape", metavar="[SHAPE]", required=False)
 @click.option(
     "--activation", default="relu", show_default=True, metavar="NAME", help="Of the hidden nodes."

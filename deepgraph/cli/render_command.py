@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
     from deepgraph.network import Network
 
-SUFFIXES = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".dot": "dot", ".gv": "dot"}
+SUFFIXES = {
+    **{".svg": "svg", ".png": "png", ".pdf": "pdf", ".dot": "dot", ".gv": "dot"},
+    **{".tex": "tikz", ".tikz": "tikz", ".mmd": "mermaid"},
+}
+FORMATS = dict(reversed([(form, suffix) for suffix, form in SUFFIXES.items()]))
+"""The formats, and the suffix of each where the user names no file."""
 
 
 @dataclass
@@ -112,7 +117,7 @@ def _style_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["svg", "png", "pdf", "dot"]),
+    type=click.Choice(["svg", "png", "pdf", "tikz", "mermaid", "dot"]),
     help="Format of the picture; by default the suffix of -o decides, else SVG.",
 )
 @common.value_options
@@ -229,7 +234,7 @@ def _destination(spec: str, output: str | None, form: str | None) -> tuple[str, 
         form = form or "svg"
         if spec == "-" or not sys.stdout.isatty():
             return "-", form
-        return str(Path(spec).with_suffix(f".{form}")), form
+        return str(Path(spec).with_suffix(FORMATS[form])), form
     if form is None:
         suffix = Path(output).suffix.lower()
         form = "svg" if output == "-" else SUFFIXES.get(suffix)

@@ -1,4 +1,4 @@
-"""Pictures: view (what is shown) -> layout (where) -> SVG, DOT, PNG, PDF."""
+"""Pictures: view (what is shown) -> layout (where) -> SVG, PNG, PDF, TikZ, DOT; or Mermaid."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from deepgraph.evaluate import Trace
     from deepgraph.network import Network
 
-Format = Literal["svg", "png", "pdf", "dot"]
+Format = Literal["svg", "png", "pdf", "tikz", "mermaid", "dot"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
@@ -45,7 +45,7 @@ def render(
         network: uninitialised parameters show as `w3 = ?`.
         trace: live values to show, from `Network.trace`.
         row: which row of the trace, from 0.
-        form: "svg", "png", "pdf" or "dot".
+        form: "svg", "png", "pdf", "tikz", "mermaid" or "dot".
         weights: parameters by "both" name and value, "name", "value", "contribution" (w·a) or
             "none"; by default "both", but with more than 150 of them the tooltips hold the numbers.
         precision: significant digits of the numbers.
@@ -68,7 +68,6 @@ def render(
         DrawingError: the picture could not be read, an option is out of range, Graphviz refuses.
         MissingExtraError: PDF without its packages.
     """
-    from deepgraph.draw import dot, svg
     from deepgraph.draw.theme import THEMES
 
     if form not in FORMATS:
@@ -87,9 +86,21 @@ def render(
         collapse=collapse,
         gradients=gradients,
     )
+    if form == "mermaid":
+        from deepgraph.draw import mermaid
+
+        return mermaid.draw(view, direction, THEMES[theme]).encode()
     placed = layout(view, direction, graphviz)
     if form == "dot":
+        from deepgraph.draw import dot
+
         return dot.for_drawing(view, placed, THEMES[theme]).encode()
+    if form == "tikz":
+        from deepgraph.draw import tikz
+
+        return tikz.draw(view, placed, THEMES[theme]).encode()
+    from deepgraph.draw import svg
+
     if form == "svg":
         mode: svg.Mode = "inline" if inline else "file"
         return svg.draw(view, placed, theme, mode, animate=animate).encode()

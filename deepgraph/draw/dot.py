@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphviz import quoting
 
-from deepgraph.draw.metrics import text_width
-from deepgraph.draw.theme import LABEL_SIZE, NAME_SIZE, NOTE_SIZE, Theme
+from deepgraph.draw.theme import LABEL_SIZE, NAME_SIZE, Theme
 
 if TYPE_CHECKING:
     from deepgraph.draw.layered import Direction
@@ -61,20 +60,25 @@ def format_number(number: float) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def for_dot(view: View, boxes: list[Box], direction: Direction) -> str:
-    """The text with which Graphviz `dot` finds positions: structure and sizes, nothing else."""
+def for_dot(view: View, boxes: list[Box], direction: Direction, ranks: float, nodes: float) -> str:
+    """The text with which Graphviz `dot` finds positions: structure and sizes, nothing else.
+
+    Args:
+        view: what is shown.
+        boxes: the sizes of its nodes.
+        direction: where the signal flows to.
+        ranks: px between ranks.
+        nodes: px between the nodes of a rank.
+    """
     lines = [
         "digraph network {",
-        f"  graph {attributes(rankdir='LR' if direction == 'right' else 'TB', nodesep=0.4)};",
-        f"  graph {attributes(ranksep=0.6, ordering='in')};",
+        f"  graph {attributes(rankdir='LR' if direction == 'right' else 'TB', ordering='in')};",
+        f"  graph {attributes(ranksep=ranks / POINTS, nodesep=nodes / POINTS)};",
         f"  node {attributes(shape='box', fixedsize='true', label='')};",
-        f"  edge {attributes(fontsize=LABEL_SIZE, fontname=FONT)};",
     ]
     for node, box in zip(view.nodes, boxes, strict=True):
-        room = box.height + (2 * NOTE_SIZE if node.note else 0.0)
-        width = max(box.width, text_width(node.note, NOTE_SIZE) if node.note else 0.0)
-        shape = "circle" if box.form == "circle" and not node.note else "box"
-        size = attributes(width=width / POINTS, height=room / POINTS, shape=shape)
+        shape = "circle" if box.form == "circle" else "box"
+        size = attributes(width=box.width / POINTS, height=box.height / POINTS, shape=shape)
         lines.append(f"  {node.key} {size};")
     for kind, rank in (("input", "source"), ("output", "max")):
         keys = [node.key for node in view.nodes if node.kind == kind]
@@ -86,9 +90,7 @@ def for_dot(view: View, boxes: list[Box], direction: Direction) -> str:
                 lines.append(f"  {{ rank=same; {chain} {attributes(style='invis')}; }}")
     for edge in view.edges:
         source, target = view.nodes[edge.source].key, view.nodes[edge.target].key
-        # Two more letters than the label has: Graphviz only estimates the width of a text.
-        label = attributes(id=edge.key, label=f"M{edge.label}M" if edge.text else "")
-        lines.append(f"  {source} -> {target} {label};")
+        lines.append(f"  {source} -> {target} {attributes(id=edge.key)};")
     return "\n".join([*lines, "}", ""])
 
 

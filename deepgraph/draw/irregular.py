@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepgraph.draw import dot, graphviz
-from deepgraph.draw.shapes import Layout, Text, node_boxes
-from deepgraph.draw.theme import LABEL_SIZE, NOTE_SIZE
+from deepgraph.draw.metrics import text_width
+from deepgraph.draw.routes import notes_below, place_labels
+from deepgraph.draw.shapes import Box, Layout, node_boxes
+from deepgraph.draw.theme import LABEL_SIZE
 
 if TYPE_CHECKING:
     from deepgraph.draw.graphviz import Backend
@@ -19,37 +21,52 @@ if TYPE_CHECKING:
 MARGIN = 22.0
 
 
+ATTEMPTS = 6
+GROWTH = 1.3
+"""By how much the room grows until all labels fit."""
+
+
 def irregular(view: View, direction: Direction, backend: Backend) -> Layout:
     """Place an irregular network.
 
     Raises:
         DrawingError: Graphviz refuses, since it is too large or missing.
     """
-    boxes = node_boxes(view)
-    text = dot.for_dot(view, boxes, direction)
-    found = json.loads(graphviz.run(text, engine="dot", format="json", backend=backend))
-    objects = {item["name"]: item for item in found.get("objects", []) if "pos" in item}
-    placed = []
-    for node, box in zip(view.nodes, boxes, strict=True):
-        x, y = _point(objects[node.key]["pos"])
-        shift = -NOTE_SIZE * 0.9 if node.note else 0.0
-        placed.append(replace(box, x=x, y=y + shift))
-    edges = {item["id"]: item for item in found.get("edges", []) if "id" in item}
-    curves, labels = [], []
-    for edge in view.edges:
-        item = edges[edge.key]
-        curves.append(_curve(item["pos"]))
-        x, y = _point(item["lp"]) if edge.text else (0.0, 0.0)
-        label = Text(edge.label, x, y, LABEL_SIZE, role="label", background=True)
-        labels.append(label if edge.text else None)
-    texts = [
-        Text(
-            node.note, box.x, box.y + box.height / 2 + 5 + NOTE_SIZE * 0.65, NOTE_SIZE, role="note"
+    view = notes_below(view)
+    sizes = node_boxes(view)
+    widths = [text_width(edge.label, LABEL_SIZE) for edge in view.edges if edge.text]
+    ranks, nodes = max(widths, default=0.0) + 48.0, 30.0
+    best: tuple[int, Layout] | None = None
+    for attempt in range(ATTEMPTS if widths else 1):
+        text = dot.for_dot(view, sizes, direction, ranks, nodes)
+        boxes, curves = _found(
+            view, sizes, graphviz.run(text, engine="dot", format="json", backend=backend)
         )
-        for node, box in zip(view.nodes, placed, strict=True)
-        if node.note
-    ]
-    return Layout.framed(placed, curves, labels, texts, view.footnotes, MARGIN)
+        beside = [True] * len(view.edges)
+        labels, crowded = place_labels(view, boxes, curves, [], beside)
+        if best is None or len(crowded) < best[0]:
+            layout = Layout.framed(boxes, curves, labels, [], view.footnotes, MARGIN)
+            best = len(crowded), layout
+        if not crowded:
+            break
+        if attempt % 2:
+            ranks *= GROWTH
+        else:
+            nodes *= GROWTH * GROWTH
+    assert best is not None
+    return best[1]
+
+
+def _found(view: View, sizes: list[Box], answer: str) -> tuple[list[Box], list[list[Point]]]:
+    """Boxes and curves in the places that Graphviz gave them."""
+    found = json.loads(answer)
+    objects = {item["name"]: item for item in found.get("objects", []) if "pos" in item}
+    boxes = []
+    for node, box in zip(view.nodes, sizes, strict=True):
+        x, y = _point(objects[node.key]["pos"])
+        boxes.append(replace(box, x=x, y=y))
+    edges = {item["id"]: item for item in found.get("edges", []) if "id" in item}
+    return boxes, [_curve(edges[edge.key]["pos"]) for edge in view.edges]
 
 
 def _point(text: str) -> Point:

@@ -59,6 +59,13 @@ class Rectangles:
             self.sin[index],
         )
 
+    def put(self, index: int, other: Rectangles, which: int) -> None:
+        """Replace one by one of others."""
+        self.x[index], self.y[index] = other.x[which], other.y[which]
+        self.half_width[index] = other.half_width[which]
+        self.half_height[index] = other.half_height[which]
+        self.cos[index], self.sin[index] = other.cos[which], other.sin[which]
+
     @classmethod
     def upright(cls, boxes: list[tuple[float, float, float, float]]) -> Rectangles:
         """From centre, width and height of each."""
@@ -158,12 +165,20 @@ class Request:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a label stands: its centre, its turn in degrees, and whether it covers its edge."""
+    """Where a label stands.
+
+    Attributes:
+        x, y: its centre.
+        angle: its turn in degrees.
+        covers: whether an edge runs below it, its own or another.
+        fits: whether it touches nothing that it may not touch.
+    """
 
     x: float
     y: float
     angle: float
     covers: bool
+    fits: bool
 
 
 def place(
@@ -172,8 +187,8 @@ def place(
     obstacles: Rectangles,
     lift: float,
     ends: float = 12.0,
-) -> tuple[list[Place], int]:
-    """Find a place for every label.
+) -> list[Place]:
+    """Find a place for every label, the best there is where none is free.
 
     Args:
         requests: the labels, at least one.
@@ -181,28 +196,29 @@ def place(
         obstacles: what labels may not touch.
         lift: from an edge to the middle of a label beside it.
         ends: pixels at the head of an edge that belong to its arrow.
-
-    Returns:
-        The places, and how many labels touch something after all.
     """
     segments = Segments.of(curves)
     options = [_options(request, curves[request.edge], lift, ends) for request in requests]
-    costs = []
+    costs, under = [], []
     for request, (rooms, covers, along) in zip(requests, options, strict=True):
-        costs.append(_costs(request, rooms, covers, along, segments, obstacles))
+        cost, crossed = _costs(request, rooms, covers, along, segments, obstacles)
+        costs.append(cost)
+        under.append(crossed | covers)
     chosen = _search([rooms for rooms, _, _ in options], costs)
-    places, failed = [], 0
     final = Rectangles.joined([options[i][0].take([c]) for i, c in enumerate(chosen)])
     touching = final.touch(final)
     np.fill_diagonal(touching, False)
-    for number, choice in enumerate(chosen):
-        rooms, covers, _ = options[number]
-        angle = float(np.degrees(np.arctan2(rooms.sin[choice], rooms.cos[choice])))
-        places.append(
-            Place(float(rooms.x[choice]), float(rooms.y[choice]), angle, bool(covers[choice]))
+    angles = np.degrees(np.arctan2(final.sin, final.cos))
+    return [
+        Place(
+            float(final.x[number]),
+            float(final.y[number]),
+            float(angles[number]),
+            bool(under[number][choice]),
+            bool(costs[number][choice] < FORBIDDEN and not touching[number].any()),
         )
-        failed += bool(costs[number][choice] >= FORBIDDEN or touching[number].any())
-    return places, failed
+        for number, choice in enumerate(chosen)
+    ]
 
 
 FORBIDDEN = 1e6
@@ -256,22 +272,24 @@ def _costs(
     along: Floats,
     segments: Segments,
     obstacles: Rectangles,
-) -> Floats:
-    """What each place costs: forbidden ones 1e6 and more, others their distance from the best."""
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """What each place costs, and whether a foreign edge runs below it.
+
+    Forbidden places cost 1e6 and more, others their distance from the best.
+    """
     costs = 40.0 * np.abs(along - request.preferred)
     if request.beside:
         costs += 25.0 * covers
     costs += FORBIDDEN * rooms.touch(obstacles).sum(axis=1)
-    crossed, sine = segments.crossings(rooms)
+    hit, sine = segments.crossings(rooms)
     foreign = segments.edge != request.edge
-    crossed &= foreign
+    crossed = hit & foreign
     costs += FORBIDDEN * (crossed & (sine < SHALLOW)).sum(axis=1)
     costs += np.where(covers, 4.0, 60.0) * crossed.sum(axis=1)
     # Beside its edge a label must not come back onto it where the edge bends.
-    own, _ = segments.crossings(rooms)
-    own &= ~foreign
-    costs += FORBIDDEN * (own.any(axis=1) & ~covers)
-    return costs
+    own = (hit & ~foreign).any(axis=1)
+    costs += FORBIDDEN * (own & ~covers)
+    return costs, crossed.any(axis=1)
 
 
 def _search(options: list[Rectangles], costs: list[Floats]) -> list[int]:
@@ -279,41 +297,42 @@ def _search(options: list[Rectangles], costs: list[Floats]) -> list[int]:
     count = len(options)
     order = sorted(range(count), key=lambda i: (int((costs[i] < FORBIDDEN).sum()), i))
     chosen = [int(np.argmin(cost)) for cost in costs]
-    placed: list[int] = []
+    now = Rectangles.joined([options[i].take([c]) for i, c in enumerate(chosen)])
+    load = np.zeros(count)  # what it costs to touch each label
     for number in order:
-        chosen[number] = _best(number, placed, chosen, options, costs)
-        placed.append(number)
-    penalty = np.zeros(count)
+        _move(number, now, load, chosen, options, costs)
+        load[number] = 1000.0
+    touching = now.touch(now)
+    np.fill_diagonal(touching, False)
+    load = np.full(count, 450.0)
     fewest, since = count + 1, 0
     for step in range(ROUNDS):
-        rooms = Rectangles.joined([options[i].take([c]) for i, c in enumerate(chosen)])
-        touching = rooms.touch(rooms)
-        np.fill_diagonal(touching, False)
         troubled = np.flatnonzero(touching.any(axis=1))
         if len(troubled) < fewest:
             fewest, since = len(troubled), step
         if not len(troubled) or step - since > PATIENCE:
             break
         # Of the labels in trouble move the one moved least so far; ties in turn.
-        number = int(troubled[np.lexsort(((troubled + step) % count, penalty[troubled]))[0]])
-        penalty[number] += 1
-        others = [i for i in range(count) if i != number]
-        weights = 50.0 + 30.0 * penalty[others]
-        chosen[number] = _best(number, others, chosen, options, costs, weights)
+        number = int(troubled[np.lexsort(((troubled + step) % count, load[troubled]))[0]])
+        load[number] += 30.0
+        _move(number, now, load, chosen, options, costs)
+        row = now.take([number]).touch(now)[0]
+        row[number] = False
+        touching[number], touching[:, number] = row, row
     return chosen
 
 
-def _best(
+def _move(
     number: int,
-    others: list[int],
+    now: Rectangles,
+    load: Floats,
     chosen: list[int],
     options: list[Rectangles],
     costs: list[Floats],
-    weights: Floats | None = None,
-) -> int:
-    if not others:
-        return int(np.argmin(costs[number]))
-    rooms = Rectangles.joined([options[i].take([chosen[i]]) for i in others])
-    touching = options[number].touch(rooms)
-    load = touching.sum(axis=1) * 1000.0 if weights is None else touching @ (weights + 400.0)
-    return int(np.argmin(costs[number] + load))
+) -> None:
+    """Move a label to its best place, given where the others stand now."""
+    touching = options[number].touch(now)
+    touching[:, number] = False
+    best = int(np.argmin(costs[number] + touching @ load))
+    chosen[number] = best
+    now.put(number, options[number], best)

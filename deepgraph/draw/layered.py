@@ -8,29 +8,18 @@ behind everything in them. Spacing grows until every label has a place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, get_args
 
-import numpy as np
-
-from deepgraph.draw import labels
 from deepgraph.draw.metrics import text_width
-from deepgraph.draw.shapes import (
-    Box,
-    Layout,
-    Text,
-    border_point,
-    label_room,
-    node_boxes,
-)
+from deepgraph.draw.routes import blocked, notes_below, place_labels
+from deepgraph.draw.shapes import Box, Layout, Text, border_point, node_boxes
 from deepgraph.draw.theme import CAPTION_SIZE, LABEL_SIZE, NOTE_SIZE
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from deepgraph.draw.view import EdgeView, View
 
-    Floats = NDArray[np.float64]
     Point = tuple[float, float]
 
 Direction = Literal["right", "down"]
@@ -40,25 +29,21 @@ MARGIN = 22.0
 BIAS_GAP = 22.0
 """Between a bias and its node: room for an arrow."""
 NOTE_GAP = 5.0
-LANE = 20.0
+WIDEST_NOTE = 170.0
+"""With a wider one all groups stand below the picture."""
+LANE = 24.0
 """Between two edges that skip a column side by side."""
 SPREAD = 1.55
 """A column of few nodes may spread by this factor, so that short columns do not huddle."""
 SPARSE = 9
 """So many labels between two columns stand beside their edges; more stand on them."""
 ATTEMPTS = 12
-LIFT = 10.3
-"""From an edge to the middle of a label beside it."""
+WIDEST, BESIDE_BADGE = math.radians(50), math.radians(26)
+"""How far from the flow an edge may touch its circle, in radians; where a badge stands, less."""
+CORNER = 9.0
+"""How far an edge stays from the corners of a box."""
 LONGEST_SKIPS = 4
 """With more edges that skip columns than this, `dot` finds better ways around."""
-
-
-@dataclass(frozen=True)
-class Spacing:
-    """What grows from attempt to attempt."""
-
-    main: float
-    cross: float
 
 
 def layered(view: View, direction: Direction) -> Layout:
@@ -68,33 +53,56 @@ def layered(view: View, direction: Direction) -> Layout:
         view: what is shown.
         direction: where the signal flows to.
     """
-    plan = _Plan(view, direction)
-    spacing = Spacing(1.0, 1.0)
+    if direction == "down" or _wide_notes(view):
+        view = notes_below(view)
+    if any(node.note for node in view.nodes):
+        layout, failed = _grown(_Plan(view, direction), ATTEMPTS // 3)
+        if not failed:
+            return layout
+        view = notes_below(view)
+    return _grown(_Plan(view, direction), ATTEMPTS)[0]
+
+
+def _wide_notes(view: View) -> bool:
+    """Whether a group is too wide to stand under its node."""
+    widths = [text_width(node.note, NOTE_SIZE) for node in view.nodes if node.note]
+    return max(widths, default=0.0) > WIDEST_NOTE
+
+
+def _grown(plan: _Plan, attempts: int) -> tuple[Layout, int]:
+    """The first layout in which all fits, or else the best; and how much does not fit in it."""
     best: tuple[int, Layout] | None = None
-    for attempt in range(ATTEMPTS):
-        layout, failed = plan.attempt(spacing)
+    cross_turn = False
+    for attempt in range(attempts):
+        layout, crowded, stuck = plan.attempt()
+        failed = len(crowded) + len(stuck)
         if best is None or failed < best[0]:
             best = failed, layout
         if not failed:
             break
-        # The two axes take turns: first room along the edges, then between them.
-        grow = 1.12 + 0.04 * attempt
-        spacing = (
-            replace(spacing, main=spacing.main * grow)
-            if attempt % 2 == 0
-            else replace(spacing, cross=spacing.cross * grow)
-        )
+        # The two axes take turns: first room along the edges, then between them. But an edge that
+        # runs into a node is too steep, and more room between the nodes would not help it.
+        grow = 1.12 + 0.04 * attempt + 0.8 * len(crowded) / max(len(plan.view.edges), 1)
+        if cross_turn and not stuck:
+            plan.cross *= grow
+        else:
+            for column in plan.spanned([*crowded, *stuck]):
+                plan.main[column] *= grow
+        cross_turn = not cross_turn and not stuck
     assert best is not None
-    return best[1]
+    return best[1], best[0]
 
 
 class _Plan:
-    """What does not change from attempt to attempt."""
+    """What is to be placed, and how much room it is given: that grows from attempt to attempt.
+
+    Attributes:
+        main: of each column, a factor for the gap before it.
+        cross: a factor for the gaps within columns.
+    """
 
     def __init__(self, view: View, direction: Direction) -> None:
         self.down = direction == "down"
-        if self.down:
-            view = _notes_below(view)
         self.view = view
         self.boxes = node_boxes(view)
         self.column = [node.column for node in view.nodes]
@@ -104,15 +112,22 @@ class _Plan:
             if node.kind != "bias":
                 self.cells[node.column].append(number)
         self.own, self.outer = self._biases()
-        self.long = {number: lane for lane, number in enumerate(self._long_edges(), 1)}
+        self.main = [1.0] * self.count
+        self.cross = 1.0
+        self.long = self._long_edges()
+        self.lanes: dict[int, float] = {}
 
     def _long_edges(self) -> list[int]:
-        """The edges that skip columns."""
-        return [
+        """The edges that skip columns, the shorter ones first: they take the inner lanes."""
+        found = [
             number
             for number, edge in enumerate(self.view.edges)
             if self.column[edge.target] - self.column[edge.source] > 1
         ]
+        edges = self.view.edges
+        return sorted(
+            found, key=lambda n: self.column[edges[n].target] - self.column[edges[n].source]
+        )
 
     def _biases(self) -> tuple[dict[int, list[int]], list[list[int]]]:
         """Biases that stand with the one node they feed; and the others by column."""
@@ -170,7 +185,6 @@ class _Plan:
             sizes += [text_width(self.view.nodes[node].note, NOTE_SIZE) for node in nodes]
             if self.view.captions:
                 sizes.append(text_width(self.view.captions[column], CAPTION_SIZE))
-            sizes.append(sum(self.boxes[bias].width + 8 for bias in self.outer[column]) - 8)
         return max(sizes)
 
     def gap(self, column: int) -> float:
@@ -190,9 +204,15 @@ class _Plan:
 
     # --- one attempt ---------------------------------------------------------------------
 
-    def attempt(self, spacing: Spacing) -> tuple[Layout, int]:
-        """The layout at this spacing, and how many labels found no place."""
-        main, cross = self._centres(spacing)
+    def spanned(self, edges: list[int]) -> set[int]:
+        """The columns before which some edges pass."""
+        found = [self.view.edges[number] for number in edges]
+        ranges = [range(self.column[e.source] + 1, self.column[e.target] + 1) for e in found]
+        return {column for columns in ranges for column in columns}
+
+    def attempt(self) -> tuple[Layout, list[int], list[int]]:
+        """A layout, the edges whose labels found no place, and those that run into something."""
+        main, cross = self._centres()
         boxes = [
             replace(box, x=x, y=y)
             for box, (x, y) in zip(self.boxes, map(self._point, main, cross), strict=True)
@@ -200,17 +220,23 @@ class _Plan:
         curves = [
             self._detour(number, main, cross)
             if number in self.long
-            else _straight(boxes[edge.source], boxes[edge.target])
+            else self._straight(boxes[edge.source], boxes[edge.target])
             for number, edge in enumerate(self.view.edges)
         ]
         texts = self._texts(main, cross, boxes, curves)
-        return self._finish(boxes, curves, texts)
+        crowd = [0] * self.count
+        for edge in self.view.edges:
+            crowd[self.column[edge.target]] += bool(edge.text)
+        beside = [crowd[self.column[edge.target]] <= SPARSE for edge in self.view.edges]
+        found, crowded = place_labels(self.view, boxes, curves, texts, beside)
+        layout = Layout.framed(boxes, curves, found, texts, self.view.footnotes, MARGIN)
+        return layout, crowded, blocked(self.view, boxes, curves, texts)
 
-    def _centres(self, spacing: Spacing) -> tuple[list[float], list[float]]:
+    def _centres(self) -> tuple[list[float], list[float]]:
         """Both coordinates of every node, biases included."""
         main, cross = [0.0] * len(self.boxes), [0.0] * len(self.boxes)
         labelled = any(edge.text for edge in self.view.edges)
-        gap = (24.0 if labelled else 14.0) * spacing.cross
+        gap = (24.0 if labelled else 14.0) * self.cross
         pitches = [
             max(self.before(n) + self.cross_size(self.boxes[n]) + self.after(n) for n in nodes)
             + gap
@@ -221,7 +247,7 @@ class _Plan:
         for column, nodes in enumerate(self.cells):
             thickness = self.thickness(column)
             if column:
-                position += self.gap(column) * spacing.main
+                position += self.gap(column) * self.main[column]
             middle = position + thickness / 2
             position += thickness
             pitch = min(max(pitches[column], extent / len(nodes)), pitches[column] * SPREAD)
@@ -229,6 +255,7 @@ class _Plan:
                 main[node] = middle
                 cross[node] = (place - (len(nodes) - 1) / 2) * pitch
                 self._place_biases(node, main, cross)
+        self._place_lanes(cross)
         self._place_outer(main, cross)
         return main, cross
 
@@ -245,36 +272,103 @@ class _Plan:
             start += size + 8
 
     def _place_outer(self, main: list[float], cross: list[float]) -> None:
-        """Biases that several nodes share, in one row before everything else."""
+        """Biases that several nodes share, in stairs before everything else.
+
+        They start at the gap that their edges cross, and each further one stands farther along it
+        and farther out, so that no edge runs into the next bias.
+        """
         inner = [n for nodes in self.cells for n in nodes]
         edge = min(cross[n] - self.cross_size(self.boxes[n]) / 2 - self.before(n) for n in inner)
+        edge = min([edge, *(lane - 4.0 for lane in self.lanes.values())])
+        placed: list[int] = []
         for column, biases in enumerate(self.outer):
-            if not biases:
-                continue
-            middle = main[self.cells[column][0]]
-            sizes = [self.main_size(self.boxes[bias]) for bias in biases]
-            start = middle - (sum(sizes) + 8 * (len(sizes) - 1)) / 2
-            for bias, size in zip(biases, sizes, strict=True):
-                main[bias] = start + size / 2
-                cross[bias] = edge - 14.0 - self.cross_size(self.boxes[bias]) / 2
-                start += size + 8
+            step_main = main[self.cells[column][0]] + self.thickness(column) / 2
+            step_cross = edge - 14.0
+            for bias in biases:
+                long, high = self.main_size(self.boxes[bias]), self.cross_size(self.boxes[bias])
+                main[bias], cross[bias] = step_main, step_cross - high / 2
+                while any(self._near(bias, other, main, cross) for other in placed):
+                    cross[bias] -= 8.0
+                placed.append(bias)
+                step_main, step_cross = step_main + long + 8.0, cross[bias] - high / 2 - 6.0
+
+    def _near(self, one: int, other: int, main: list[float], cross: list[float]) -> bool:
+        """Whether two nodes come closer than a line of text."""
+        sizes = self.boxes[one], self.boxes[other]
+        return (
+            abs(main[one] - main[other]) < sum(map(self.main_size, sizes)) / 2 + 12.0
+            and abs(cross[one] - cross[other]) < sum(map(self.cross_size, sizes)) / 2 + 6.0
+        )
+
+    def _place_lanes(self, cross: list[float]) -> None:
+        """Where each edge that skips columns passes them: before or behind all their nodes."""
+        self.lanes = {}
+        taken: list[tuple[set[int], float]] = []
+        for number in self.long:
+            edge = self.view.edges[number]
+            skipped = set(range(self.column[edge.source] + 1, self.column[edge.target]))
+            inner = [n for column in skipped for n in self.cells[column]]
+            boxes = self.boxes
+            first = min(cross[n] - self.cross_size(boxes[n]) / 2 - self.before(n) for n in inner)
+            last = max(cross[n] + self.cross_size(boxes[n]) / 2 + self.after(n) for n in inner)
+            source = first if self.view.nodes[edge.source].kind == "bias" else cross[edge.source]
+            middle = (source + cross[edge.target]) / 2
+            way = -1 if middle - first <= last - middle else 1
+            lane = (first if way < 0 else last) + way * LANE
+            while any(other & skipped and abs(at - lane) < LANE - 1 for other, at in taken):
+                lane += way * 4.0
+            taken.append((skipped, lane))
+            self.lanes[number] = lane
 
     # --- edges ---------------------------------------------------------------------------
 
     def _point(self, main: float, cross: float) -> Point:
         return (cross, main) if self.down else (main, cross)
 
+    def _straight(self, source: Box, target: Box) -> list[Point]:
+        """The two ends of a straight line from border to border."""
+        if abs(self._along(target) - self._along(source)) < 1.0:  # a bias above its node
+            start = border_point(source, (target.x, target.y))
+            return [start, border_point(target, (source.x, source.y))]
+        start, end = (
+            self._port(source, target, badge=False),
+            self._port(target, source, badge=self.down),
+        )
+        return [start, end]
+
+    def _along(self, box: Box) -> float:
+        return box.y if self.down else box.x
+
+    def _port(self, box: Box, other: Box, *, badge: bool) -> Point:
+        """Where an edge leaves or enters a box: always by the side that faces the flow.
+
+        So a steep edge keeps clear of the neighbours of its node, and arrows clear of a badge.
+        """
+        if box.form == "pill":
+            return border_point(box, (other.x, other.y))
+        main, cross = other.x - box.x, other.y - box.y
+        if self.down:
+            main, cross = cross, main
+        if box.form == "circle":
+            angle = math.atan2(cross, abs(main))
+            widest = BESIDE_BADGE if badge else WIDEST
+            angle = min(max(angle, -widest), widest)
+            radius = box.width / 2
+            along, across = radius * math.cos(angle), radius * math.sin(angle)
+        else:
+            along, most = (
+                self.main_size(box) / 2,
+                self.cross_size(box) / 2 - (20.0 if badge else CORNER),
+            )
+            across = min(max(cross * along / (abs(main) or 1.0), -most), most)
+        along = math.copysign(along, main)
+        return (box.x + across, box.y + along) if self.down else (box.x + along, box.y + across)
+
     def _detour(self, number: int, main: list[float], cross: list[float]) -> list[Point]:
         """A curve in a lane before or behind all nodes of the columns that it skips."""
         edge = self.view.edges[number]
         skipped = range(self.column[edge.source] + 1, self.column[edge.target])
-        inner = [n for column in skipped for n in self.cells[column]]
-        boxes = self.boxes
-        first = min(cross[n] - self.cross_size(boxes[n]) / 2 - self.before(n) for n in inner)
-        last = max(cross[n] + self.cross_size(boxes[n]) / 2 + self.after(n) for n in inner)
-        middle = (cross[edge.source] + cross[edge.target]) / 2
-        room = LANE * self.long[number]
-        beyond = first - room if middle - first <= last - middle else last + room
+        beyond = self.lanes[number]
         stops = [(main[edge.source], cross[edge.source])]
         reach = [(main[self.cells[column][0]], self.thickness(column) / 2) for column in skipped]
         stops.append((reach[0][0] - reach[0][1], beyond))
@@ -348,70 +442,3 @@ class _Plan:
         for caption, nodes in zip(view.captions, self.cells, strict=True):
             texts.append(Text(caption, main[nodes[0]], edge + 16.0 + CAPTION_SIZE, CAPTION_SIZE))
         return texts
-
-    def _finish(
-        self, boxes: list[Box], curves: list[list[Point]], texts: list[Text]
-    ) -> tuple[Layout, int]:
-        """Place the labels, and move everything so that it starts at the margin."""
-        view = self.view
-        obstacles = [(b.x, b.y, b.width + 6, b.height + 6) for b in boxes]
-        obstacles += [label_room(text) for text in texts]
-        crowd: dict[int, int] = {}
-        for edge in view.edges:
-            column = self.column[edge.target]
-            crowd[column] = crowd.get(column, 0) + bool(edge.text)
-        wanted = [number for number, edge in enumerate(view.edges) if edge.text]
-        requests = []
-        for number in wanted:
-            edge = view.edges[number]
-            sparse = crowd[self.column[edge.target]] <= SPARSE
-            _, _, width, height = label_room(Text(edge.text, 0, 0, LABEL_SIZE))
-            preferred = 0.5 if sparse else 0.3
-            requests.append(labels.Request(number, width, height, sparse, preferred))
-        places: list[labels.Place] = []
-        failed = 0
-        if requests:
-            lines = [polyline(curve) for curve in curves]
-            rooms = labels.Rectangles.upright(obstacles)
-            places, failed = labels.place(requests, lines, rooms, lift=LIFT)
-        found: list[Text | None] = [None] * len(view.edges)
-        for number, place in zip(wanted, places, strict=True):
-            found[number] = Text(
-                view.edges[number].text,
-                place.x,
-                place.y,
-                LABEL_SIZE,
-                place.angle,
-                "label",
-                place.covers,
-            )
-        return Layout.framed(boxes, curves, found, texts, view.footnotes, MARGIN), failed
-
-
-def _notes_below(view: View) -> View:
-    """Groups as footnotes: where the signal flows down, edges leave where a group would stand."""
-    notes = tuple(node.note for node in view.nodes if node.note)
-    nodes = tuple(replace(node, note="") for node in view.nodes)
-    return replace(view, nodes=nodes, footnotes=(*notes, *view.footnotes))
-
-
-def _straight(source: Box, target: Box) -> list[Point]:
-    """The two ends of a straight line from border to border."""
-    start = border_point(source, (target.x, target.y))
-    return [start, border_point(target, (source.x, source.y))]
-
-
-def polyline(curve: list[Point], pieces: int = 14) -> Floats:
-    """Points along a Bézier curve of 1 + 3·n points; a straight line has only its ends."""
-    points = np.array(curve, np.float64)
-    if len(points) == 2:
-        return points
-    t = np.linspace(0, 1, pieces + 1)[:, None]
-    parts = [points[:1]]
-    for start in range(0, len(points) - 1, 3):
-        a, b, c, d = points[start : start + 4]
-        curve_points = (
-            (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d
-        )
-        parts.append(curve_points[1:])
-    return np.concatenate(parts)

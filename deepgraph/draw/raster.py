@@ -76,9 +76,8 @@ def svg_to_pdf(svg: str) -> bytes:
     """Draw an SVG as PDF of one page, its fonts embedded, its text selectable.
 
     Args:
-        svg: the picture, in resolved mode. svglib knows no `opacity`, no `fill-opacity` on text
-            (mix the colour instead), and does not centre a line of several `tspan` (write one
-            `text` for each run).
+        svg: the picture, in resolved mode. svglib knows no `opacity` and no `fill-opacity` on text
+            (mix the colour instead); a `tspan` has no place of its own but `dy`.
 
     Returns:
         The bytes of the PDF file.
@@ -102,7 +101,7 @@ def svg_to_pdf(svg: str) -> bytes:
     drawing = svg2rlg(BytesIO(svg.encode()), font_map=_ShippedFonts())
     if drawing is None:
         raise DrawingError("the SVG cannot be drawn as PDF: it is not well-formed XML")
-    _split_by_font(drawing)
+    _set_in_line(drawing)
     # `invariant` leaves out the time and a random id: the same picture gives the same bytes.
     pdf: bytes = renderPDF.drawToString(drawing, invariant=1)
     return pdf
@@ -144,27 +143,35 @@ class _ShippedFonts:
         return "LiberationSans-Regular", True
 
 
-def _split_by_font(group: Any) -> None:
-    """Cut texts where their font lacks a character: a text in a PDF has one font, no fallback."""
-    from reportlab.graphics.shapes import Group, String
-    from reportlab.pdfbase.pdfmetrics import stringWidth
+def _set_in_line(group: Any) -> None:
+    """Put the runs of each text side by side, each in a font that has its characters.
 
-    contents = []
+    A text in a PDF has one font, no fallback; and svglib centres each `tspan` for itself, all on
+    one place. A text is a group of nothing but strings.
+    """
+    from reportlab.graphics.shapes import Group, String
+
+    if group.contents and all(isinstance(shape, String) for shape in group.contents):
+        group.contents = list(_line(group.contents))
+        return
     for shape in group.contents:
         if isinstance(shape, Group):
-            _split_by_font(shape)
-        runs = list(_runs(shape.text, shape.fontName)) if isinstance(shape, String) else []
-        if len(runs) < 2 and (not runs or runs[0][1] == shape.fontName):
-            contents.append(shape)
-            continue
-        widths = [stringWidth(text, font, shape.fontSize) for text, font in runs]
-        x = shape.x - sum(widths) * {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.textAnchor]
-        for (text, font), width in zip(runs, widths, strict=True):
-            run = shape.copy()
-            run.x, run.text, run.fontName, run.textAnchor = x, text, font, "start"
-            contents.append(run)
-            x += width
-    group.contents = contents
+            _set_in_line(shape)
+
+
+def _line(strings: list[Any]) -> Iterator[Any]:
+    """The strings of one text, from left to right, cut where their font lacks a character."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    runs = [(s, text, font) for s in strings for text, font in _runs(s.text, s.fontName)]
+    widths = [stringWidth(text, font, string.fontSize) for string, text, font in runs]
+    first = strings[0]
+    x = first.x - sum(widths) * {"start": 0.0, "middle": 0.5, "end": 1.0}[first.textAnchor]
+    for (string, text, font), width in zip(runs, widths, strict=True):
+        run = string.copy()
+        run.x, run.text, run.fontName, run.textAnchor = x, text, font, "start"
+        yield run
+        x += width
 
 
 def _runs(text: str, font: str) -> Iterator[tuple[str, str]]:

@@ -23,6 +23,8 @@ LARGEST_CIRCLE = 50.0
 SMALLEST_CIRCLE = 24.0
 PILL_HEIGHT = 24.0
 BADGE_RADIUS = 10.0
+BETWEEN_NOTES, WIDE = 24.0, 300.0
+"""Px between two groups below the picture, and how wide a line of them may always be."""
 
 
 @dataclass(frozen=True)
@@ -86,15 +88,12 @@ class Layout:
         right = max([x + w / 2 for x, _, w, _ in reach] + [x for c in curves for x, _ in c])
         top = min([y - h / 2 for _, y, _, h in reach] + [y for c in curves for _, y in c])
         bottom = max([y + h / 2 for _, y, _, h in reach] + [y for c in curves for _, y in c])
-        notes = []
-        for position, note in enumerate(footnotes):
-            y = bottom + (position + 1) * NOTE_SIZE * 1.7
-            role = "note" if " = [" in note else "remark"
-            notes.append(Text(note, (left + right) / 2, y, NOTE_SIZE, role=role))
-        half = max((text_width(note, NOTE_SIZE) / 2 for note in footnotes), default=0.0)
         middle = (left + right) / 2
-        left, right = min(left, middle - half), max(right, middle + half)
-        bottom += len(footnotes) * NOTE_SIZE * 1.7
+        notes = _footnotes(footnotes, middle, bottom, max(right - left, WIDE))
+        for note in notes:
+            half = text_width(note.text, note.size) / 2
+            left, right = min(left, note.x - half), max(right, note.x + half)
+            bottom = max(bottom, note.y + NOTE_SIZE * 0.7)
         dx, dy = margin - left, margin - top
         return cls(
             right - left + 2 * margin,
@@ -107,6 +106,30 @@ class Layout:
             ),
             tuple(replace(t, x=t.x + dx, y=t.y + dy) for t in [*texts, *notes]),
         )
+
+
+def _footnotes(notes: tuple[str, ...], middle: float, top: float, width: float) -> list[Text]:
+    """Centred lines below a picture; groups side by side as long as they fit into its width."""
+    lines: list[list[str]] = []
+    room = 0.0
+    for note in notes:
+        group, wide = " = [" in note, text_width(note, NOTE_SIZE) + BETWEEN_NOTES
+        if lines and group and " = [" in lines[-1][0] and wide <= room:
+            lines[-1].append(note)
+        else:
+            lines.append([note])
+            room = width + BETWEEN_NOTES
+        room -= wide
+    found = []
+    for number, line in enumerate(lines, 1):
+        widths = [text_width(note, NOTE_SIZE) for note in line]
+        x = middle - (sum(widths) + BETWEEN_NOTES * (len(line) - 1)) / 2
+        for note, wide in zip(line, widths, strict=True):
+            role = "note" if " = [" in note else "remark"
+            y = top + number * NOTE_SIZE * 1.7
+            found.append(Text(note, x + wide / 2, y, NOTE_SIZE, role=role))
+            x += wide + BETWEEN_NOTES
+    return found
 
 
 def label_room(text: Text) -> tuple[float, float, float, float]:

@@ -1,7 +1,8 @@
 """Reads a finished picture as a reader sees it: nodes, arrows and words, all in page coordinates.
 
-Only what an SVG must have is relied on: nodes and edges are groups of class `node` and `edge`, in
-the order of the network, and every text is a `text` element.
+Only this is relied on: nodes and edges are groups of class `node` and `edge` that name their number
+in the network as `data-node="n3"` and `data-edge="e5"`, the first shape in a node is its outline,
+and every text is a `text` element.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import math
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
 
 SPECS = Path(__file__).parents[2] / "specs"
 GALLERY = sorted(path.stem for path in SPECS.glob("*.json"))
-IRREGULAR = ["full_adder", "half_adder", "irregular"]
-LAYERED = [name for name in GALLERY if name not in IRREGULAR]
+SKIPPING = ["full_adder", "half_adder", "irregular"]
+"""Those with edges that skip columns."""
+LAYERED = [name for name in GALLERY if name not in SKIPPING]
 
 
 # --- networks ------------------------------------------------------------------------------
@@ -67,9 +69,9 @@ def gallery(name: str) -> tuple[Network, Any]:
 
 @cache
 def gallery_picture(name: str, **options: Any) -> Picture:
-    """The picture of a network of the gallery with the values of its first row."""
+    """The picture of a network of the gallery, whole, with the values of its first row."""
     network, trace = gallery(name)
-    return Picture(draw.render(network, trace, **options))
+    return Picture(draw.render(network, trace, max_width=64, **options))
 
 
 # --- geometry ------------------------------------------------------------------------------
@@ -161,14 +163,15 @@ class Word:
 
 @dataclass
 class Node:
-    """A node: its outline as drawn, its tooltip, and the words in it from top to bottom."""
+    """A node: its number, outline and tooltip, and the words in it from top to bottom."""
 
+    number: int
     kind: str
     outline: Points
     tip: str
     words: list[Word] = field(default_factory=list)
 
-    @property
+    @cached_property
     def box(self) -> Points:
         return bounds(self.outline)
 
@@ -183,10 +186,10 @@ class Node:
 
 @dataclass
 class Arrow:
-    """An edge: its line from the source on, the point of its arrow, its tooltip."""
+    """An edge: its number, its line from the source to the point of its arrow, its tooltip."""
 
+    number: int
     line: Points
-    point: Points
     tip: str
 
 
@@ -205,28 +208,24 @@ class Picture:
                 self.words.append(_word(element, matrix, anchor))
             elif tag == "g" and "node" in element.get("class", "").split():
                 kind = element.get("class", "").split()[-1]
-                outline = np.concatenate([points for _, points in _shapes(element, matrix)])
-                self.nodes.append(Node(kind, outline, _tip(element)))
+                number = int(element.get("data-node", "")[1:])
+                if kind != "more":  # which is a text alone
+                    outline = next(points for _, points in _shapes(element, matrix))
+                    self.nodes.append(Node(number, kind, outline, _tip(element)))
             elif tag == "g" and "edge" in element.get("class", "").split():
                 shapes = list(_shapes(element, matrix))
                 line = next(points for tag, points in shapes if tag == "path")
-                head = next(points for tag, points in shapes if tag == "polygon")
-                width = next(
-                    float(shape.get("stroke-width", "1"))
-                    for shape in element.iter()
-                    if self.tag(shape) == "polygon"
-                )
-                self.arrows.append(Arrow(line, _point(head, width), _tip(element)))
+                for tag, points in shapes:
+                    if tag == "polygon":
+                        line = np.concatenate([line, [_point(points)]])
+                number = int(element.get("data-edge", "")[1:])
+                self.arrows.append(Arrow(number, line, _tip(element)))
         self.outside: list[Word] = []
+        low = np.array([node.box.min(axis=0) for node in self.nodes])
+        high = np.array([node.box.max(axis=0) for node in self.nodes])
         for word in self.words:
-            x, y = word.middle
-            for node in self.nodes:
-                (left, top), _, (right, bottom), _ = node.box
-                if left <= x <= right and top <= y <= bottom:
-                    node.words.append(word)
-                    break
-            else:
-                self.outside.append(word)
+            inside = np.flatnonzero(((low <= word.middle) & (word.middle <= high)).all(axis=1))
+            (self.nodes[inside[0]].words if len(inside) else self.outside).append(word)
         for node in self.nodes:
             node.words.sort(key=lambda word: word.middle[1])
 
@@ -290,15 +289,10 @@ def _shapes(element: ET.Element, matrix: Points) -> Iterator[tuple[str, Points]]
             yield tag, _moved(np.stack([x + rx * np.cos(turn), y + ry * np.sin(turn)], 1), matrix)
 
 
-def _point(head: Points, width: float) -> Points:
-    """Where an arrow's point is seen: its stroke, mitred, reaches beyond the corner of its head."""
-    corners = head[:3]
-    far = int(np.argmax([np.linalg.norm(corner - corners.mean(axis=0)) for corner in corners]))
-    tip, (one, other) = corners[far], np.delete(corners, far, axis=0)
-    axis = tip - (one + other) / 2
-    axis /= np.linalg.norm(axis)
-    half_width = np.linalg.norm(one - other) / 2
-    return tip + axis * width / 2 * np.linalg.norm(tip - one) / half_width
+def _point(head: Points) -> Points:
+    """The point of an arrow: the corner of its head that is farthest from the middle."""
+    away = np.linalg.norm(head[:3] - head[:3].mean(axis=0), axis=1)
+    return np.asarray(head[int(np.argmax(away))])
 
 
 def _word(element: ET.Element, matrix: Points, anchor: str) -> Word:

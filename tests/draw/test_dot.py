@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from picture import GALLERY, gallery, gallery_picture, spec
-from test_svg import named
-from texts import HOSTILE, IN_LABELS, ids, labels, shown
+from test_svg import named, usable
+from texts import HOSTILE, IN_LABELS, ids, labels, one_break, shown
 
 from deepgraph import draw
 from deepgraph.draw import graphviz
@@ -66,7 +66,8 @@ def lines_of(svg: str) -> dict[str, list[str]]:
 
 def drawn_lines(text: str) -> list[str]:
     """A label as Graphviz draws it: empty lines have no text, spaces are kept by hard ones."""
-    return [line.replace("\u00a0", " ") for line in shown(text).split("\n") if line]
+    lines = one_break(shown(text)).split("\n")
+    return [line.replace("\u00a0", " ") for line in lines if line]
 
 
 def all_items(graph: dict[str, Any]) -> list[dict[str, Any]]:
@@ -76,7 +77,7 @@ def all_items(graph: dict[str, Any]) -> list[dict[str, Any]]:
 @cache
 def gallery_dot(name: str, **options: Any) -> bytes:
     network, trace = gallery(name)
-    return draw.render(network, trace, form="dot", **options)
+    return draw.render(network, trace, form="dot", max_width=64, **options)
 
 
 @pytest.mark.parametrize("name", GALLERY)
@@ -91,7 +92,7 @@ def test_the_same_places_as_in_the_svg(name: str) -> None:
     graph, picture = drawn(gallery_dot(name)), gallery_picture(name)
     height = float(graph["bb"].split(",")[3])
     nodes = [item for item in graph["objects"] if item["name"].startswith("n")]
-    assert len(nodes) == len(picture.nodes)
+    assert [item["name"] for item in nodes] == [f"n{node.number}" for node in picture.nodes]
     for item, node in zip(nodes, picture.nodes, strict=True):
         assert text_of(item).split("\n") == node.texts
         x, y = map(float, item["pos"].split(","))
@@ -111,7 +112,7 @@ def test_the_same_places_as_in_the_svg(name: str) -> None:
         points = np.array(numbers, float).reshape(-1, 2)
         points[:, 1] = height - points[:, 1]
         np.testing.assert_allclose(points[1], arrow.line[0], atol=1)
-        np.testing.assert_allclose(points[0], arrow.point, atol=1)
+        np.testing.assert_allclose(points[0], arrow.line[-1], atol=1)
 
 
 @pytest.mark.parametrize("name", GALLERY)
@@ -149,12 +150,14 @@ def check_texts(id: str, label: str, *, skip: bool) -> None:
     dot = draw.render(named(id, label, skip=skip), form="dot", weights="name")
     graph = drawn(dot)
     by_name = {item.get("name") or item["id"]: item for item in all_items(graph)}
-    assert len(graph["edges"]) == 3 + skip
+    assert len(graph["edges"]) == (12 if skip else 3)
     texts = {"n0": id, "n1": label, "n2": "y", "n3": f"{id[:255]}b", "e0": label}
-    assert {key: text_of(by_name[key]) for key in texts} == {k: shown(texts[k]) for k in texts}
+    assert {key: text_of(by_name[key]) for key in texts} == {
+        key: one_break(shown(text)) for key, text in texts.items()
+    }
     notes = [text_of(item) for key, item in by_name.items() if key.startswith("t")]
     captions = [] if skip else ["input", "hidden", "output"]
-    assert sorted(notes) == sorted([*captions, shown(f"{label}' = [{label}]")])
+    assert sorted(notes) == sorted([*captions, one_break(shown(f"{label}' = [{label}]"))])
     for item in [graph, *all_items(graph)]:
         assert set(item) <= ATTRIBUTES | MADE_BY_GRAPHVIZ
     lines = lines_of(graphviz.run(dot.decode()))
@@ -175,9 +178,8 @@ def test_hostile_labels_come_back(text: str) -> None:
 
 @given(ids, labels)
 def test_any_text_comes_back_letter_by_letter(id: str, label: str) -> None:
-    if {f"{id}h", f"{id}b", id} & {"y"} or f"{id}b" in (label, f"{label}'"):
-        return
-    check_texts(id, label, skip=False)
+    if usable(id, label):
+        check_texts(id, label, skip=False)
 
 
 @pytest.mark.parametrize(

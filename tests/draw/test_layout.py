@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from picture import (
     GALLERY,
-    IRREGULAR,
     LAYERED,
+    SKIPPING,
     Picture,
     distance,
     gallery,
@@ -232,7 +232,7 @@ def ends(network: Network, picture: Picture) -> list[tuple[str, float, float]]:
     for number, arrow in enumerate(picture.arrows):
         for node, point in (
             (picture.nodes[network.source[number]], arrow.line[0]),
-            (picture.nodes[network.target[number]], arrow.point),
+            (picture.nodes[network.target[number]], arrow.line[-1]),
         ):
             around = np.concatenate([node.box, node.box[:1]])
             outline = np.concatenate([node.outline, node.outline[:1]])
@@ -286,7 +286,7 @@ def test_columns_in_the_order_of_the_file(name: str) -> None:
     assert np.ptp(y) < 0.1, "the columns are centred"
 
 
-@pytest.mark.parametrize("name", IRREGULAR)
+@pytest.mark.parametrize("name", SKIPPING)
 def test_irregular_networks_run_from_left_to_right(name: str) -> None:
     network, _ = gallery(name)
     picture = gallery_picture(name)
@@ -313,7 +313,7 @@ def test_a_label_stands_by_its_edge(name: str) -> None:
 @pytest.mark.parametrize("name", ["deep_state", "mazur", "xor", "irregular"])
 def test_nodes_do_not_move_between_inputs(name: str) -> None:
     network, _ = gallery(name)
-    rows = np.random.default_rng(1).uniform(-5, 5, (4, len(network.inputs)))
+    rows = np.random.default_rng(1).uniform(1, 5, (4, len(network.inputs)))
     trace = network.trace(rows)
     places = [
         np.array([node.middle for node in Picture(draw.render(network, trace, row=row)).nodes])

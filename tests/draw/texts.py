@@ -42,6 +42,8 @@ HOSTILE = [
     "-1.5",
     "1e5",
     "= ?",
+    "w35",
+    "x1·w2 αβ3",
     "🙂",
     "👩\u200d👩\u200d👧",
     "שלום עולם",
@@ -69,12 +71,12 @@ IN_LABELS = {
     "\n": "\n",
     "three\n\nlines": "three\n\nlines",
     "tab\tbed": "tab\tbed",
-    "carriage\r\nreturn\rs": "carriage\nreturn\ns",
+    "carriage\r\nreturn\rs": "carriage\r\nreturn\rs",
     "bell\x07": "bell\ufffd",
     "\x00": "\ufffd",
     "\x1b[31mred": "\ufffd[31mred",
     "\x0b\x0c\x1f": "\ufffd\ufffd\ufffd",
-    "\x7f\x80\x85\x9f": "\x7f\x80\x85\x9f",
+    "\x7f\x80\x85\x9f": "\ufffd\x80\x85\x9f",
     "\ufffe\uffff": "\ufffd\ufffd",
     "\ufdd0\U0001ffff": "\ufdd0\U0001ffff",
 }
@@ -82,10 +84,14 @@ IN_LABELS = {
 
 
 def shown(text: str) -> str:
-    """How a text appears in a picture: without what XML cannot hold."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    lost = {*range(32), 0xFFFE, 0xFFFF} - {ord("\t"), ord("\n")}
-    return "".join("\ufffd" if ord(character) in lost else character for character in plain)
+    """How a text appears in a picture: without control characters and what XML cannot hold."""
+    lost = {*range(32), 0x7F, 0xFFFE, 0xFFFF} - set(map(ord, "\t\n\r"))
+    return "".join("\ufffd" if ord(character) in lost else character for character in text)
+
+
+def one_break(text: str) -> str:
+    """A text with line feeds for all its line breaks."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 ids = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)

@@ -1,0 +1,99 @@
+"""Compressed tables, known by their first bytes, and the byte order mark behind them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from typing import IO, Any, cast
+
+from deepgraph.errors import TableError
+
+GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+"""How such files begin; no text in UTF-8 does."""
+BOM = b"\xef\xbb\xbf"
+
+
+class Joined(io.RawIOBase):
+    """Bytes that were read already, then the rest of their stream."""
+
+    def __init__(self, head: bytes, stream: IO[bytes]) -> None:
+        self._head, self._stream = head, stream
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Some bytes, none only at the end."""
+        if self._head:
+            head = self._head if size < 0 else self._head[:size]
+            self._head = self._head[len(head) :]
+            return head + self._stream.read() if size < 0 else head
+        return self._stream.read(size)
+
+    def readinto(self, buffer: Any) -> int:
+        """Some bytes into a buffer."""
+        found = self.read(len(buffer))
+        buffer[: len(found)] = found
+        return len(found)
+
+
+class Unpacked(io.RawIOBase):
+    """The content of a compressed stream; damage is an error of the table."""
+
+    def __init__(self, stream: IO[bytes], name: str, kind: str) -> None:
+        self._stream, self._name, self._kind = stream, name, kind
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Some bytes, none only at the end.
+
+        Raises:
+            TableError: the stream is cut off or damaged.
+        """
+        try:
+            return bytes(self._stream.read(size))
+        except EOFError:
+            raise TableError(f"{self._name}: the {self._kind} file is cut off") from None
+        except (OSError, zlib.error) as error:
+            if "Truncated" in str(error):
+                raise TableError(f"{self._name}: the {self._kind} file is cut off") from None
+            raise TableError(f"{self._name}: damaged {self._kind} file: {error}") from None
+
+
+def unpacked(stream: IO[bytes], name: str) -> IO[bytes]:
+    """The text of a table: decompressed where it was compressed, without a byte order mark.
+
+    Args:
+        stream: with gzip, Zstandard or plain content.
+        name: what to call it in messages.
+
+    Raises:
+        TableError: later, while reading: the stream is cut off or damaged.
+    """
+    head = _head(stream, len(ZSTD))
+    whole = cast("IO[bytes]", Joined(head, stream))
+    if head.startswith(GZIP):
+        packed = cast("IO[bytes]", gzip.GzipFile(fileobj=io.BufferedReader(cast("Any", whole))))
+        stream = cast("IO[bytes]", Unpacked(packed, name, "gzip"))
+    elif head == ZSTD:
+        import pyarrow as pa  # Python's own comes with 3.14
+
+        packed = pa.CompressedInputStream(pa.PythonFile(whole, mode="r"), "zstd")
+        stream = cast("IO[bytes]", Unpacked(packed, name, "Zstandard"))
+    else:
+        stream = whole
+    head = _head(stream, len(BOM))
+    return cast("IO[bytes]", Joined(head.removeprefix(BOM), stream))
+
+
+def _head(stream: IO[bytes], size: int) -> bytes:
+    """The first bytes; a pipe may give fewer at once."""
+    head = b""
+    while len(head) < size and (part := stream.read(size - len(head))):
+        head += part
+    return head

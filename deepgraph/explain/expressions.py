@@ -1,0 +1,293 @@
+"""Arithmetic as a tree: what a line of a worked example says, before any format spells it.
+
+A tree serves twice: with symbols as its leaves, and with numbers in their place. `evaluate` folds
+the latter in any arithmetic that `Arithmetic` describes; see `deepgraph.explain.rounding`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from typing import Literal, Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a line.
+
+    Attributes:
+        value: as the evaluator has it.
+        exact: the rational number that it stands for, where that is known.
+        text: as it is printed: a decimal or p/q, with a true minus sign; empty until then.
+        rounded: whether the text is not the whole number.
+        literal: whether it belongs to a formula, as the 2 in z/2.
+    """
+
+    value: float
+    exact: Fraction | None = None
+    text: str = ""
+    rounded: bool = False
+    literal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A name from the spec, or a word of our own: loss, η, π."""
+
+    name: str
+    kind: Literal["name", "word"] = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The name of a weight that has none: w(x→h1)."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of its arguments: max(1, 2), and also z(h1)."""
+
+    function: str
+    arguments: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """∂of/∂by; of a weight that several edges share, what one of them adds: `at` its ends."""
+
+    of: Expression
+    by: Expression
+    at: Edge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Terms from left to right."""
+
+    terms: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """left − right."""
+
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Factors from left to right."""
+
+    factors: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """top / bottom."""
+
+    top: Expression
+    bottom: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """A square or a cube."""
+
+    base: Expression
+    exponent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """−inner."""
+
+    inner: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """A row of entries, or an upright one: [1 2]ᵀ."""
+
+    entries: tuple[Expression, ...]
+    upright: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A row times an upright vector: [w3 w5]·[h1 h2]ᵀ; the row may stand under its name."""
+
+    row: Expression
+    column: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """So many terms left out, and what they make together."""
+
+    count: int
+    what: str
+    value: Number | None = None
+
+
+Expression = (
+    Number
+    | Symbol
+    | Edge
+    | Call
+    | Partial
+    | Sum
+    | Difference
+    | Product
+    | Quotient
+    | Power
+    | Negative
+    | Vector
+    | Dot
+    | Middle
+)
+
+Relation = Literal["<", "≤", "=", "≥", ">"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A condition between two sides."""
+
+    left: Expression
+    relation: Relation
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One piece of a piecewise formula; without a condition it holds where no other does."""
+
+    expression: Expression
+    conditions: tuple[Comparison, ...]
+
+
+def literal(number: int | Fraction) -> Number:
+    """A number of a formula.
+
+    >>> literal(2).text
+    '2'
+    """
+    text = str(number).replace("-", "−")
+    return Number(float(number), Fraction(number), text, literal=True)
+
+
+def total(terms: list[Expression]) -> Expression:
+    """Their sum; a single term is itself."""
+    return terms[0] if len(terms) == 1 else Sum(tuple(terms))
+
+
+def product(factors: list[Expression]) -> Expression:
+    """Their product, products inside it laid open; a single factor is itself."""
+    flat: list[Expression] = []
+    for factor in factors:
+        flat += factor.factors if isinstance(factor, Product) else [factor]
+    return flat[0] if len(flat) == 1 else Product(tuple(flat))
+
+
+def replace(expression: Expression, leaf: Callable[[Expression], Expression]) -> Expression:
+    """The tree with `leaf` of every number, symbol and call of symbols in its place."""
+
+    def each(parts: tuple[Expression, ...]) -> tuple[Expression, ...]:
+        return tuple(replace(part, leaf) for part in parts)
+
+    match expression:
+        case Sum(terms):
+            return Sum(each(terms))
+        case Product(factors):
+            return Product(each(factors))
+        case Call(function, arguments):
+            return Call(function, each(arguments))
+        case Difference(left, right):
+            return Difference(replace(left, leaf), replace(right, leaf))
+        case Quotient(top, bottom):
+            return Quotient(replace(top, leaf), replace(bottom, leaf))
+        case Power(base, exponent):
+            return Power(replace(base, leaf), exponent)
+        case Negative(inner):
+            return Negative(replace(inner, leaf))
+        case Vector(entries, upright):
+            return Vector(each(entries), upright)
+        case Dot(row, column):
+            return Dot(replace(row, leaf), Vector(each(column.entries), column.upright))
+        case Middle(count, what, Number() as value):
+            inner = replace(value, leaf)
+            return Middle(count, what, inner if isinstance(inner, Number) else None)
+        case _:
+            return leaf(expression)
+
+
+def numbers(expression: Expression) -> Iterator[Number]:
+    """Every number in it."""
+    found: list[Number] = []
+
+    def keep(leaf: Expression) -> Expression:
+        if isinstance(leaf, Number):
+            found.append(leaf)
+        return leaf
+
+    replace(expression, keep)
+    return iter(found)
+
+
+class Arithmetic(Protocol[T]):
+    """What `evaluate` needs of a kind of numbers."""
+
+    def number(self, number: Number) -> T: ...  # noqa: D102
+    def constant(self, name: str) -> T: ...  # noqa: D102
+    def add(self, left: T, right: T) -> T: ...  # noqa: D102
+    def multiply(self, left: T, right: T) -> T: ...  # noqa: D102
+    def divide(self, left: T, right: T) -> T: ...  # noqa: D102
+    def negate(self, inner: T) -> T: ...  # noqa: D102
+    def power(self, base: T, exponent: int) -> T: ...  # noqa: D102
+    def call(self, function: str, arguments: list[T]) -> T: ...  # noqa: D102
+
+
+def evaluate(expression: Expression, arithmetic: Arithmetic[T]) -> T:
+    """The value of a tree of numbers.
+
+    Raises:
+        ValueError: a symbol stands where a number should, or a vector where one number should.
+    """
+
+    def inner(part: Expression) -> T:
+        return evaluate(part, arithmetic)
+
+    match expression:
+        case Number():
+            return arithmetic.number(expression)
+        case Symbol(name, "word"):
+            return arithmetic.constant(name)
+        case Sum(terms):
+            return reduce(arithmetic.add, map(inner, terms))
+        case Difference(left, right):
+            return arithmetic.add(inner(left), arithmetic.negate(inner(right)))
+        case Product(factors):
+            return reduce(arithmetic.multiply, map(inner, factors))
+        case Quotient(top, bottom):
+            return arithmetic.divide(inner(top), inner(bottom))
+        case Power(base, exponent):
+            return arithmetic.power(inner(base), exponent)
+        case Negative(part):
+            return arithmetic.negate(inner(part))
+        case Call(function, arguments):
+            return arithmetic.call(function, [inner(part) for part in arguments])
+        case Dot(Vector(row), column):
+            pairs = zip(row, column.entries, strict=True)
+            return reduce(arithmetic.add, (inner(Product(pair)) for pair in pairs))
+        case Middle(_, _, Number() as value):
+            return inner(value)
+        case _:
+            raise ValueError(expression)

@@ -1,0 +1,210 @@
+"""The formulas of the table of activations, read from their text.
+
+    z/2·(1 + erf(z/√2))
+    z if z > 0 else alpha·(exp(z) - 1)
+    0 if z < 0, at_zero if z = 0, 1 if z > 0
+
+A piecewise formula is read for one z: what comes out is the piece that holds there, and why.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from deepgraph.explain import expressions as ex
+from deepgraph.explain.expressions import Comparison, Expression, Number, Relation
+from deepgraph.explain.rounding import IrrationalError, Rational, printed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deepgraph.activations import Activation
+    from deepgraph.network import NodeFunction
+
+IN_A = {"sigmoid": "a·(1 - a)", "tanh": "1 - a²", "exp": "a"}
+"""The derivatives that everyone writes by a, the value itself."""
+
+_TOKEN = re.compile(r"\s*([0-9.]+|[^\W\d]\w*|.)")
+_NEGATED: dict[Relation, Relation] = {"<": "≥", "≤": ">", ">": "≤", "≥": "<"}
+_POWERS = {"²": 2, "³": 3}
+
+
+def at(text: str, values: Mapping[str, Number]) -> tuple[Expression, tuple[Comparison, ...]]:
+    """A formula with numbers for its letters, and the conditions of the piece that was taken.
+
+    >>> piece, reasons = at("z if z > 0 else 2·z", {"z": Number(-3.0)})
+    >>> [number.value for number in ex.numbers(piece)], reasons[0].relation
+    ([2.0, -3.0], '≤')
+    """
+    reader = _Reader(text, values)
+    found = reader.pieces()
+    assert not reader.tokens, text
+    return found, tuple(reader.reasons)
+
+
+def value_forms(
+    function: NodeFunction, z: Number
+) -> list[tuple[Expression, tuple[Comparison, ...]]]:
+    """What an activation does to z, in numbers."""
+    assert function.row is not None
+    if function.row.name == "relu":
+        return [(ex.Call("ReLU", (z,)), ())]
+    return [at(function.row.formula, {"z": z, **parameters(function)})]
+
+
+def slope_forms(
+    function: NodeFunction, z: Number, a: Number
+) -> list[tuple[Expression, tuple[Comparison, ...]]]:
+    """The derivative of an activation at z, in numbers; the usual form first."""
+    row: Activation | None = function.row
+    assert row is not None
+    values = {"z": z, "a": a, **parameters(function)}
+    forms = [IN_A[row.name]] if row.name in IN_A else []
+    return [at(form, values) for form in [*forms, row.slope]]
+
+
+def parameters(function: NodeFunction) -> dict[str, Number]:
+    """The parameters of an activation; a default like 1/6 is exactly that."""
+    assert function.row is not None
+    given = {**function.row.defaults, **function.parameters}
+    return {name: Number(value, simple(value)) for name, value in given.items()}
+
+
+def simple(value: float) -> Fraction:
+    """The simplest number that a double can be meant to be.
+
+    >>> simple(0.1), simple(1 / 6)
+    (Fraction(1, 10), Fraction(1, 6))
+    """
+    near = Fraction(value).limit_denominator(1000)
+    return near if float(near) == value else Fraction(repr(value))
+
+
+class _Reader:
+    """Recursive descent over one formula."""
+
+    def __init__(self, text: str, values: Mapping[str, Number]) -> None:
+        self.tokens = [token for token in _TOKEN.findall(text) if token.strip()]
+        self.values = values
+        self.reasons: list[Comparison] = []
+
+    def pieces(self) -> Expression:
+        """Pieces with their conditions, or one expression; the one that holds."""
+        chosen: Expression | None = None
+        while True:
+            before = len(self.reasons)
+            piece = self.sum()
+            if not self._takes("if"):
+                return piece if chosen is None else chosen
+            behind = len(self.reasons)
+            reasons, holds = self._condition()
+            if holds and chosen is None:
+                chosen = piece
+                self.reasons[behind:] = reasons
+            else:
+                del self.reasons[behind if chosen is not None else before :]
+            if self._takes("else"):
+                if chosen is None:
+                    self.reasons += reasons
+                    return self.pieces()
+                kept = list(self.reasons)
+                self.pieces()
+                self.reasons = kept
+                return chosen
+            if not self._takes(","):
+                return piece if chosen is None else chosen  # NaN: no condition holds
+
+    def _condition(self) -> tuple[list[Comparison], bool]:
+        """Comparisons in a row, and whether all hold; if one does not, that one negated."""
+        left, found = self.sum(), []
+        while self.tokens and self.tokens[0] in "<≤=≥>":
+            relation: Relation = self.tokens.pop(0)  # type: ignore[assignment]
+            right = self.sum()
+            found.append(Comparison(left, relation, right))
+            left = right
+        for comparison in found:
+            if not _holds(comparison):
+                if comparison.relation == "=":
+                    return [], False
+                relation = _NEGATED[comparison.relation]
+                return [Comparison(comparison.left, relation, comparison.right)], False
+        return found, True
+
+    def sum(self) -> Expression:
+        found: Expression = self.product()
+        while self.tokens and self.tokens[0] in "+-":
+            plus, right = self.tokens.pop(0) == "+", self.product()
+            if not plus:
+                found = ex.Difference(found, right)
+            elif isinstance(found, ex.Sum):
+                found = ex.Sum((*found.terms, right))
+            else:
+                found = ex.Sum((found, right))
+        return found
+
+    def product(self) -> Expression:
+        if self._takes("-"):
+            return ex.Negative(self.product())
+        found = self.power()
+        while self.tokens and self.tokens[0] in "·/":
+            if self.tokens.pop(0) == "·":
+                found = ex.product([found, self.power()])
+            else:
+                found = ex.Quotient(found, self.power())
+        return found
+
+    def power(self) -> Expression:
+        base = self.atom()
+        if self.tokens and self.tokens[0] in _POWERS:
+            return ex.Power(base, _POWERS[self.tokens.pop(0)])
+        return base
+
+    def atom(self) -> Expression:
+        token = self.tokens.pop(0)
+        if token == "(":
+            return self._closed(self.pieces())
+        if token == "√":
+            return ex.Call("√", (self.atom(),))
+        if token == "π":
+            return ex.Symbol("π", "word")
+        if token[0].isdigit():
+            return replace(ex.literal(Fraction(token)), text=token)
+        if self._takes("("):
+            arguments = [self.sum()]
+            while self._takes(","):
+                arguments.append(self.sum())
+            return self._closed(ex.Call(token, tuple(arguments)))
+        return self.values[token]
+
+    def _takes(self, token: str) -> bool:
+        if self.tokens and self.tokens[0] == token:
+            self.tokens.pop(0)
+            return True
+        return False
+
+    def _closed(self, inside: Expression) -> Expression:
+        assert self._takes(")")
+        return inside
+
+
+def _holds(comparison: Comparison) -> bool:
+    def whole(leaf: Expression) -> Expression:
+        return printed(leaf, "full", False) if isinstance(leaf, Number) else leaf
+
+    sides = [comparison.left, comparison.right]
+    try:
+        left, right = (ex.evaluate(ex.replace(side, whole), Rational()) for side in sides)
+        values: tuple[float | Fraction, float | Fraction] = (left, right)
+    except IrrationalError:
+        found = [next(iter(ex.numbers(side))).value for side in sides]
+        values = (found[0], found[1])
+        if any(math.isnan(value) for value in values):
+            return False
+    low, high = values
+    return {"<": low < high, "≤": low <= high, "=": low == high, "≥": low >= high, ">": low > high}[
+        comparison.relation
+    ]

@@ -1,0 +1,134 @@
+"""The forward pass, node by node in the order of evaluation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.explain import expressions as ex
+from deepgraph.explain.expressions import Number, Symbol
+from deepgraph.explain.formula import value_forms
+from deepgraph.explain.records import Line, Step
+from deepgraph.explain.values import MOST, Form, Term, Values, join, weighted
+from deepgraph.resolve import BIAS, INPUT
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+LARGEST, TOTAL = Symbol("largest z", "word"), Symbol("Σe", "word")
+
+
+def steps(values: Values, needed: Collection[int]) -> list[Step]:
+    """Inputs, then every node of those needed, as it is evaluated."""
+    network = values.network
+    found = [_inputs(values, needed)]
+    for step in network.steps.tolist():
+        if step >= len(network.ids):
+            members = network.softmax_groups[step - len(network.ids)].tolist()
+            if members[0] in needed:
+                found.append(_softmax(values, members))
+        elif step in needed and network.kind[step] not in (INPUT, BIAS):
+            found.append(_node(values, step))
+    return found
+
+
+def _inputs(values: Values, needed: Collection[int]) -> Step:
+    network = values.network
+    inputs = [node for node in network.inputs.tolist() if node in needed]
+    numbers = [values.a(node) for node in inputs]
+    if len(inputs) > MOST:
+        return Step("inputs", (vector_line(values, Symbol("inputs", "word"), None, numbers),))
+    given = zip(inputs, numbers, strict=True)
+    return Step(
+        "inputs" if len(inputs) > 1 else "input",
+        tuple(values.given("a", network.ids[n], values.name(n), number) for n, number in given),
+    )
+
+
+def vector_line(
+    values: Values, left: ex.Expression, symbols: ex.Expression | None, numbers: list[Number]
+) -> Line:
+    """A line that states several numbers."""
+    signs = {values.teller.value(number).sign for number in numbers}
+    sign = next((sign for sign in ("→", "≈") if sign in signs), "=")
+    shown = values.vector(numbers)
+    return Line("stage", "", left, symbols, None, sign, None, float("nan"), vector=shown)
+
+
+def aggregate(values: Values, node: int) -> tuple[ex.Expression, list[Form]]:
+    """The z of a node from its sources: in symbols, and in numbers with and without a middle."""
+    edges = values.network.incoming.of(node).tolist()
+    terms = [weighted(values.factors(edge)) for edge in edges]
+    return joined(terms, values.network.aggregations[node])
+
+
+def joined(
+    terms: Sequence[Term], aggregation: str = "sum"
+) -> tuple[ex.Expression, list[Form]]:
+    """Terms in symbols, and in numbers with and without a middle."""
+    symbols, numbers = join(terms, aggregation)
+    forms: list[Form] = [(numbers, ())]
+    if len(terms) > MOST:
+        forms.append((join(terms, aggregation, len(terms))[1], ()))
+    return symbols, forms
+
+
+def _node(values: Values, node: int) -> Step:
+    network, name = values.network, values.network.ids[node]
+    symbols, forms = aggregate(values, node)
+    z, plain = float(values.trace.z[node, values.row]), values.plain(node)
+    left = values.z_name(node)
+    lines = [values.line("a" if plain else "z", name, left, symbols, forms, z)]
+    values.exact["a" if plain else "z", node] = lines[0].exact
+    function = network.functions[network.function[node]]
+    if not plain and function.row is not None:
+        shown = ex.Call(function.title, (values.z_name(node),))
+        a = float(values.trace.a[node, values.row])
+        forms = value_forms(function, values.z(node))
+        lines.append(values.line("a", name, values.name(node), shown, forms, a))
+        values.exact["a", node] = lines[-1].exact
+    return Step(values.name(node), tuple(lines))
+
+
+def softmax_parts(values: Values, members: list[int]) -> tuple[Number, list[Number], Number]:
+    """The largest z, exp(z − largest) of each member, and their sum, as the evaluator has them."""
+    z = values.trace.z[members, values.row : values.row + 1]
+    with np.errstate(all="ignore"):
+        largest = z[0]
+        for member in z[1:]:
+            largest = np.maximum(largest, member)
+        e = np.exp(z - largest)
+        total = e[0]
+        for member in e[1:]:
+            total = total + member
+    exact = None
+    known = [values.exact.get(("z", node)) for node in members]
+    if all(number is not None for number in known):
+        exact = max(number for number in known if number is not None)
+    return Number(float(largest[0]), exact), [Number(float(x[0])) for x in e], Number(float(total[0]))
+
+
+def _softmax(values: Values, members: list[int]) -> Step:
+    """Shifted by the largest z, as it is computed, so that no exp overflows."""
+    network = values.network
+    largest, exps, total = softmax_parts(values, members)
+    terms = [Term(values.z_name(n), values.z(n), values.z(n).value, values.z(n).exact) for n in members]
+    symbols, forms = joined(terms, "max")
+    lines = [values.line("largest", "", LARGEST, symbols, forms, largest.value)]
+    shares = [ex.Call("e", (values.name(node),)) for node in members]
+    for node, share, e in zip(members, shares, exps, strict=True):
+        symbols = ex.Call("exp", (ex.Difference(values.z_name(node), LARGEST),))
+        numbers = ex.Call("exp", (ex.Difference(values.z(node), largest),))
+        lines.append(values.line("exp", network.ids[node], share, symbols, numbers, e.value))
+    symbols, forms = joined(
+        [Term(share, e, e.value) for share, e in zip(shares, exps, strict=True)]
+    )
+    lines.append(values.line("total", "", TOTAL, symbols, forms, total.value))
+    for node, share, e in zip(members, shares, exps, strict=True):
+        a = float(values.trace.a[node, values.row])
+        left, numbers = values.name(node), ex.Quotient(e, total)
+        symbols = ex.Quotient(share, TOTAL)
+        lines.append(values.line("a", network.ids[node], left, symbols, numbers, a))
+    note = "exp(z)/Σ exp(z), each z shifted by the largest of the group"
+    return Step("softmax", tuple(lines), note)

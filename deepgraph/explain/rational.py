@@ -1,0 +1,84 @@
+"""Parameters exactly as they are written, for arithmetic without rounding."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from deepgraph import numeral
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deepgraph.network import Network
+
+
+def exact_parameters(network: Network) -> list[Fraction]:
+    """(parameters,) the exact value of each parameter.
+
+    It is the number that the spec's text says, 13/10 for `1.30`, as long as the network has this
+    value; one that was drawn or changed is the shortest decimal that reads back the same.
+    """
+    values = network.parameters.values.tolist()
+    found: list[Fraction | None] = [None] * len(values)
+    for number, text in _texts(network):
+        if not numeral.missing(text) and numeral.value(text) == values[number]:
+            found[number] = numeral.exact(text)
+    return [
+        shortest(value) if exact is None else exact
+        for exact, value in zip(found, values, strict=True)
+    ]
+
+
+def exact_constants(network: Network) -> dict[int, Fraction]:
+    """The value of each unit-style bias, by node number."""
+    texts = {node.id: bytes(node.value) for node in network.spec.nodes if node.kind == "bias"}
+    return {
+        node: numeral.exact(texts.get(network.ids[node]) or b"1")
+        for node in np.flatnonzero(~np.isnan(network.node_constant)).tolist()
+    }
+
+
+def shortest(value: float) -> Fraction:
+    """The shortest decimal that reads back to a double, as an exact number.
+
+    >>> shortest(0.1)
+    Fraction(1, 10)
+    """
+    return Fraction(repr(value))
+
+
+def _texts(network: Network) -> Iterator[tuple[int, bytes]]:
+    """Parameter numbers with the texts that the spec gives for them."""
+    spec, parameters = network.spec, network.parameters
+    first = len(network.ids) - len(spec.nodes)
+    for node, record in enumerate(spec.nodes, first):
+        if network.node_parameter[node] >= 0:
+            yield int(network.node_parameter[node]), bytes(record.value)
+    own = network.edge_parameter[len(network.source) - len(spec.edges) :].tolist()
+    for number, edge in zip(own, spec.edges, strict=True):
+        if number >= 0:
+            yield number, bytes(edge.weight)
+    if not isinstance(spec.parameters, dict):
+        return
+    blocks = {block.name: block for block in parameters.blocks}
+    for name, raw in spec.parameters.items():
+        if name in blocks:
+            matrix = len(blocks[name].shape) == 2
+            text = bytes(raw) if matrix else b"[" + bytes(raw) + b"]"
+            rows = msgspec.json.decode(text, type=list[list[msgspec.Raw]] | None) or []
+            entries = [bytes(entry) for row in rows for entry in row]
+            yield from enumerate(entries, blocks[name].offset)
+        elif name in spec.groups:
+            listed = msgspec.json.decode(bytes(raw), type=list[msgspec.Raw])
+            for label, entry in zip(spec.groups[name], listed, strict=True):
+                number = parameters.find(label)
+                assert number is not None
+                yield number, bytes(entry)
+        else:
+            number = parameters.find(name)
+            assert number is not None
+            yield number, bytes(raw)

@@ -1,0 +1,105 @@
+"""Layered networks in stages, out1, out2, …, and groups of weights in matrix form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.explain import expressions as ex
+from deepgraph.explain.expressions import Expression, Symbol
+from deepgraph.explain.forward import vector_line
+from deepgraph.explain.records import Line, Step
+from deepgraph.explain.values import MOST, Values, shortened, weighted
+from deepgraph.resolve import BIAS
+from deepgraph.structure import columns, is_layered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def steps(values: Values) -> list[Step]:
+    """The stages and the matrix form; none where the network has no layers or does not sum."""
+    network = values.network
+    neurons = np.flatnonzero(network.kind > BIAS).tolist()
+    summed = all(network.aggregations[node] == "sum" for node in neurons)
+    if not summed or not is_layered(network):
+        return []
+    found = [Step("layer by layer", tuple(_stages(values)))]
+    matrices = [*_groups(values), *_layers(values)]
+    if matrices:
+        found.append(Step("in matrix form", tuple(matrices)))
+    return found
+
+
+def _stages(values: Values) -> Iterator[Line]:
+    """out1 = weighted inputs + bias, out2 = ReLU(out1), out3 = weighted out2 + bias, …"""
+    network, column = values.network, columns(values.network)
+    before, count = "inputs", 0
+    for layer in range(1, int(column.max()) + 1):
+        nodes = np.flatnonzero(column == layer).tolist()
+        edges = np.concatenate([network.incoming.of(node) for node in nodes])
+        biased = bool(np.any(network.kind[network.source[edges]] == BIAS))
+        count += 1
+        stage = Symbol(f"out{count}", "word")
+        symbols = Symbol(f"weighted {before}{' + bias' if biased else ''}", "word")
+        yield vector_line(values, stage, symbols, [values.z(node) for node in nodes])
+        titles = {network.functions[network.function[node]].title for node in nodes}
+        if not all(values.plain(node) for node in nodes):
+            count += 1
+            title = titles.pop() if len(titles) == 1 else "activation"
+            here, symbols_of = Symbol(f"out{count}", "word"), ex.Call(title, (stage,))
+            yield vector_line(values, here, symbols_of, [values.a(node) for node in nodes])
+        before = f"out{count}"
+
+
+def _groups(values: Values) -> Iterator[Line]:
+    """z = w35·[h1 h2]ᵀ + b3, for each group that feeds one node."""
+    network = values.network
+    for name, labels in network.spec.groups.items():
+        numbers = [network.parameters.find(label) for label in labels]
+        edges = [np.flatnonzero(network.edge_parameter == number).tolist() for number in numbers]
+        if any(len(found) != 1 for found in edges) or len(edges) > MOST:
+            continue
+        taken = [found[0] for found in edges]
+        targets = {int(network.target[edge]) for edge in taken}
+        if len(targets) == 1:
+            yield _group(values, Symbol(name), taken, targets.pop())
+
+
+def _group(values: Values, name: Symbol, taken: list[int], node: int) -> Line:
+    network = values.network
+    weights = [values.weight(edge) for edge in taken]
+    sources = network.source[taken].tolist()
+    row = ex.Vector(tuple(weight[1] for weight in weights if weight is not None))
+    rest = [
+        weighted(values.factors(edge))
+        for edge in network.incoming.of(node).tolist()
+        if edge not in taken
+    ]
+    named = ex.Vector(tuple(values.name(source) for source in sources), upright=True)
+    given = ex.Vector(tuple(values.a(source) for source in sources), upright=True)
+    symbols: list[Expression] = [ex.Dot(name, named), *(term.symbols for term in rest)]
+    numbers: list[Expression] = [ex.Dot(row, given), *(term.numbers for term in rest)]
+    z = float(values.trace.z[node, values.row])
+    left, at = values.z_name(node), network.ids[node]
+    return values.line("group", at, left, ex.total(symbols), ex.total(numbers), z)
+
+
+def _layers(values: Values) -> Iterator[Line]:
+    """[z(h1) … z(h8)]ᵀ = W1·[x1 … x4]ᵀ + b1, for each dense layer."""
+    for layer in values.network.dense:
+        targets = list(layer.targets)
+        left = ex.Vector(tuple(shortened([values.z_name(n) for n in targets])), upright=True)
+        sources = [values.name(n) for n in layer.sources.tolist()]
+        column = ex.Vector(tuple(shortened(sources)), upright=True)
+        symbols: list[Expression] = [ex.Dot(Symbol(layer.weights.name), column)]
+        if layer.bias is not None:
+            symbols.append(Symbol(layer.bias.name))
+        line = vector_line(values, left, ex.total(symbols), [values.z(n) for n in targets])
+        shape = " × ".join(map(str, layer.weights.shape))
+        upright = ex.Vector(line.vector.entries, upright=True) if line.vector else None
+        yield Line(
+            "stage", "", left, line.symbols, None, line.sign, None, line.value,
+            note=f"{layer.weights.name} is {shape}", vector=upright,
+        )  # fmt: skip

@@ -1,0 +1,276 @@
+"""What forward and backward share: names, numbers, and how a line is made of them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from deepgraph.evaluate import COMBINE
+from deepgraph.explain import expressions as ex
+from deepgraph.explain.expressions import Comparison, Expression, Number, Symbol
+from deepgraph.explain.rational import exact_constants, exact_parameters, shortest
+from deepgraph.explain.records import Line, Quantity
+from deepgraph.explain.rounding import Teller, Told
+from deepgraph.resolve import BIAS, INPUT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deepgraph.evaluate import Trace
+
+MOST = 12
+"""A sum of more terms shows its first and last ones."""
+FIRST, LAST = 3, 2
+
+Form = tuple[Expression, tuple[Comparison, ...]]
+"""Arithmetic in numbers, and the conditions under which it holds."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of an aggregation: in symbols, in numbers, its value, and exactly if known."""
+
+    symbols: Expression
+    numbers: Expression
+    value: float
+    exact: Fraction | None = None
+
+
+def weighted(factors: Sequence[tuple[Expression, Number]]) -> Term:
+    """The product of factors as a term; of none it is 1."""
+    if not factors:
+        return Term(ex.literal(1), ex.literal(1), 1.0, Fraction(1))
+    value, exact = factors[0][1].value, factors[0][1].exact
+    for _, number in factors[1:]:
+        value *= number.value
+        known = exact is not None and number.exact is not None
+        exact = exact * number.exact if known else None  # type: ignore[operator]
+    symbols = ex.product([symbol for symbol, _ in factors])
+    return Term(symbols, ex.product([number for _, number in factors]), value, exact)
+
+
+def join(
+    terms: Sequence[Term], aggregation: str = "sum", most: int = MOST
+) -> tuple[Expression, Expression]:
+    """Terms joined, in symbols and in numbers; of many the middle is one term of its own."""
+    what = "factors" if aggregation == "product" else "terms"
+    symbols = [term.symbols for term in terms]
+    numbers = [term.numbers for term in terms]
+    if len(terms) > most:
+        inner = terms[FIRST:-LAST]
+        value, exact = _fold(inner, aggregation)
+        symbols[FIRST:-LAST] = [ex.Middle(len(inner), what)]
+        numbers[FIRST:-LAST] = [ex.Middle(len(inner), what, Number(value, exact))]
+    return (
+        _joined(symbols, aggregation, len(terms)),
+        _joined(numbers, aggregation, len(terms)),
+    )
+
+
+def _fold(terms: Sequence[Term], aggregation: str) -> tuple[float, Fraction | None]:
+    combine = COMBINE[aggregation]
+    value, exact = np.float64(terms[0].value), terms[0].exact
+    with np.errstate(all="ignore"):
+        for term in terms[1:]:
+            value = combine(value, np.float64(term.value))
+            if exact is not None and term.exact is not None:
+                exact = _EXACT[aggregation](exact, term.exact)
+            else:
+                exact = None
+    return float(value), exact
+
+
+_EXACT = {
+    "sum": lambda left, right: left + right,
+    "mean": lambda left, right: left + right,
+    "product": lambda left, right: left * right,
+    "max": max,
+    "min": min,
+}
+
+
+def _joined(parts: list[Expression], aggregation: str, count: int) -> Expression:
+    if aggregation == "product":
+        return ex.product(parts)
+    if aggregation in ("max", "min"):
+        return ex.Call(aggregation, tuple(parts)) if len(parts) > 1 else parts[0]
+    if aggregation == "mean" and count > 1:
+        return ex.Quotient(ex.total(parts), ex.literal(count))
+    return ex.total(parts)
+
+
+Kind = Literal["a", "z", "da", "slope", "dz", "dweight", "dparameter", "source", "weight"]
+
+
+@dataclass
+class Values:
+    """The numbers of one row, and the names for them.
+
+    Attributes:
+        trace: the forward pass.
+        row: which of its rows, from 0.
+        teller: prints lines.
+        inputs: the inputs exactly, by id, where they are known so.
+        exact: what is known exactly so far, by kind and number of node, edge or parameter.
+    """
+
+    trace: Trace
+    row: int
+    teller: Teller
+    inputs: dict[str, Fraction] = field(default_factory=dict)
+    exact: dict[tuple[Kind, int], Fraction | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.network = self.trace.network
+        if not self.teller.fractions:
+            return
+        for node in self.network.inputs.tolist():
+            value = float(self.trace.a[node, self.row])
+            known = shortest(value) if np.isfinite(value) else None
+            self.exact["a", node] = self.inputs.get(self.network.ids[node], known)
+        constants = exact_constants(self.network)
+        for node in np.flatnonzero(self.network.kind == BIAS).tolist():
+            number = int(self.network.node_parameter[node])
+            self.exact["a", node] = constants[node] if number < 0 else self.parameters[number]
+
+    @cached_property
+    def parameters(self) -> list[Fraction]:
+        """(parameters,) exactly."""
+        return exact_parameters(self.network)
+
+    # --- names ---------------------------------------------------------------------------------
+
+    @cached_property
+    def names(self) -> list[str]:
+        """What to call each node: its label, unless that is a number or not unique; or its id."""
+        network = self.network
+        shown = [network.label(node) for node in range(len(network.ids))]
+        often = Counter([*shown, *(network.ids[node] for node in network.labels)])
+        return [
+            name
+            if name == network.ids[node]
+            or (often[name] == 1 and name.strip() and not re.fullmatch(r"[\d.,\s−-]+", name))
+            else network.ids[node]
+            for node, name in enumerate(shown)
+        ]
+
+    def name(self, node: int) -> Symbol:
+        """The symbol for the value of a node."""
+        return Symbol(self.names[node])
+
+    def plain(self, node: int) -> bool:
+        """Whether a and z of a node are one number: inputs, biases, identity."""
+        return (
+            self.network.kind[node] in (INPUT, BIAS)
+            or self.network.functions[self.network.function[node]].name == "identity"
+        )
+
+    def z_name(self, node: int) -> Expression:
+        """The symbol for z of a node; where z is a, that for a."""
+        return self.name(node) if self.plain(node) else ex.Call("z", (self.name(node),))
+
+    def parameter_name(self, number: int) -> Expression:
+        """The symbol for a parameter."""
+        key = self.network.parameters.key(number)
+        return Symbol(key) if isinstance(key, str) else ex.Edge(*key)
+
+    def edge_ends(self, edge: int) -> ex.Edge:
+        """An edge by its ends."""
+        ids = self.network.ids
+        return ex.Edge(ids[self.network.source[edge]], ids[self.network.target[edge]])
+
+    # --- numbers -------------------------------------------------------------------------------
+
+    def a(self, node: int) -> Number:
+        """The value of a node."""
+        return Number(float(self.trace.a[node, self.row]), self.exact.get(("a", node)))
+
+    def z(self, node: int) -> Number:
+        """The z of a node."""
+        kind: Kind = "a" if self.plain(node) else "z"
+        return Number(float(self.trace.z[node, self.row]), self.exact.get((kind, node)))
+
+    def parameter(self, number: int) -> Number:
+        """The value of a parameter."""
+        exact = self.parameters[number] if self.teller.fractions else None
+        return Number(float(self.network.parameters.values[number]), exact)
+
+    def weight(self, edge: int) -> tuple[Expression, Number] | None:
+        """Symbol and value of the weight of an edge; `None` for a wire."""
+        number = int(self.network.edge_parameter[edge])
+        return None if number < 0 else (self.parameter_name(number), self.parameter(number))
+
+    def factors(self, edge: int) -> list[tuple[Expression, Number]]:
+        """The factors of the term that an edge adds: weight (if it has one) and source value."""
+        source, weight = int(self.network.source[edge]), self.weight(edge)
+        value = (self.name(source), self.a(source))
+        return [value] if weight is None else [weight, value]
+
+    # --- lines ---------------------------------------------------------------------------------
+
+    def line(
+        self,
+        quantity: Quantity,
+        name: str,
+        left: Expression,
+        symbols: Expression | None,
+        forms: Expression | Sequence[Form],
+        value: float,
+        note: str = "",
+    ) -> Line:
+        """A line; of several forms of its arithmetic the first that shows it well."""
+        given: Sequence[Form] = forms if isinstance(forms, (list, tuple)) else [(forms, ())]
+        told = self._best(given, value)
+        numbers, sign = told.numbers, told.sign
+        if isinstance(numbers, Number):  # nothing to compute: the number is the result
+            numbers = None
+            sign = sign if sign == "→" else "≈" if told.result.rounded else "="
+        remarks = [note, f"in decimals from here: {told.cause}" if told.cause else ""]
+        return Line(
+            quantity,
+            name,
+            left,
+            None if symbols == left else symbols,
+            numbers,
+            sign,
+            told.result,
+            value,
+            told.result.exact,
+            told.reasons,
+            "; ".join(filter(None, remarks)),
+        )
+
+    def _best(self, forms: Sequence[Form], value: float) -> Told:
+        told = [self.teller.tell(*forms[0][:1], value, forms[0][1])]
+        for numbers, reasons in forms[1:]:
+            if told[-1].clear:
+                break
+            told.append(self.teller.tell(numbers, value, reasons))
+        clear = [one for one in told if one.clear]
+        return (clear or [one for one in told if one.sign != "→"] or told)[0]
+
+    def given(self, quantity: Quantity, name: str, left: Expression, number: Number) -> Line:
+        """A line that states a number."""
+        told = self.teller.value(number)
+        return Line(
+            quantity, name, left, None, None, told.sign, told.result, number.value, number.exact
+        )
+
+    def vector(self, numbers: Sequence[Number]) -> ex.Vector:
+        """Numbers as printed, in brackets; of many the first and last."""
+        shown: list[Expression] = [self.teller.value(number).result for number in numbers]
+        return ex.Vector(tuple(shortened(shown)))
+
+
+def shortened(entries: Sequence[Expression]) -> list[Expression]:
+    """The entries of a vector; of many the first and last."""
+    shown = list(entries)
+    if len(shown) > MOST:
+        shown[FIRST:-LAST] = [ex.Middle(len(shown) - FIRST - LAST, "numbers")]
+    return shown

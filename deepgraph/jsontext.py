@@ -1,0 +1,339 @@
+"""The JSON under a spec: one strict, fast look at its text, and what is wrong with it.
+
+Python's own scanner reads the whole text once, at the speed of C, and throws everything away; keys
+that stand twice and words such as NaN are noticed on the way. Where they stand is looked up
+afterwards, by `deepgraph.places`, when there is something to look for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from deepgraph.errors import Problem
+from deepgraph.places import Places, without_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEEPEST = 500
+"""How deep brackets may be nested; a spec needs six levels."""
+
+LISTED = 100
+"""How many flaws of one kind are looked up; the rest are counted."""
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_WORD = re.compile(rb"-?Infinity|NaN")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+_ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+
+
+@dataclass
+class Checked:
+    """What a look at the bytes gives.
+
+    Attributes:
+        problems: what is wrong, in the order of the text, all with line and column.
+        more: how many further problems were counted.
+        usable: the bytes for a reader that goes on, without byte order mark, and with the flaws
+            smoothed over at equal length; `None` if nothing can be read.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    more: int = 0
+    usable: bytes | None = None
+
+
+def check(content: bytes) -> Checked:
+    """Look at a whole JSON text.
+
+    Reported are: bytes that are no UTF-8, mistakes of syntax, brackets nested deeper than
+    `DEEPEST`, keys that stand twice in one object, NaN and Infinity, halves of surrogate pairs.
+    """
+    content = without_mark(content)
+    other = _other_encoding(content)
+    if other:
+        return _hopeless("", 0, f"this is {other}; save the file as UTF-8")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode()
+        what = f"the byte 0x{content[error.start]:02x} is no UTF-8; save the file as UTF-8"
+        return _hopeless(before, len(before), what)
+    if not text.strip(" \t\n\r"):
+        return _hopeless("", 0, "the file is empty; `deepgraph new 1-2-1` writes one")
+    scanner = _Scanner()
+    try:
+        tree, end = scanner.scan(text, _skip(text, 0))
+        end = _skip(text, end)
+        if end < len(text):
+            raise json.JSONDecodeError("Extra data", text, end)
+    except StopIteration as stop:
+        return _hopeless(text, stop.value, _syntax("Expecting value", text, stop.value))
+    except json.JSONDecodeError as error:
+        return _hopeless(text, error.pos, _syntax(error.msg, text, error.pos))
+    except RecursionError:
+        what = f"nested more than {DEEPEST} deep; a spec needs six levels"
+        return _hopeless(text, _too_deep(text), what)
+    found = Checked(usable=content)
+    if scanner.duplicates or scanner.words or "\\ud" in text or "\\uD" in text:
+        del text
+        _look_up(found, content, scanner, tree)
+    return found
+
+
+def _hopeless(text: str, offset: int, message: str) -> Checked:
+    line = text.count("\n", 0, offset) + 1
+    return Checked([Problem("$", message, line, offset - text.rfind("\n", 0, offset), "json")])
+
+
+def _other_encoding(content: bytes) -> str:
+    """The name of an encoding of two or four bytes a character, if it looks like one."""
+    start = content[:4]
+    if start in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") or re.fullmatch(
+        rb"\0\0\0[^\0]|[^\0]\0\0\0", start, re.DOTALL
+    ):
+        return "UTF-32"
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "UTF-16"
+    if len(content) % 2 == 0 and re.match(rb"\0[^\0]|[^\0]\0", start, re.DOTALL):
+        return "UTF-16"
+    return ""
+
+
+def _skip(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    assert match is not None
+    return match.end()
+
+
+# --- keys that stand twice, words for numbers -------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """An object in which keys stand twice, or that holds such an object: what is left of it.
+
+    Attributes:
+        twice: the keys that stand more than once, each once.
+        inside: the members that matter, by key.
+    """
+
+    twice: tuple[str, ...]
+    inside: dict[str, Any]
+
+
+class _Scanner:
+    """Python's JSON scanner, which keeps nothing of a sound text.
+
+    Attributes:
+        scan: (text, offset) to what is left of the value there, and the offset behind it.
+        duplicates: how many keys stood in their object before.
+        words: how often NaN, Infinity or -Infinity stood for a number.
+    """
+
+    def __init__(self) -> None:
+        self.duplicates = 0
+        self.words = 0
+        self.scan = json.JSONDecoder(
+            object_pairs_hook=self._object, parse_constant=self._word, parse_int=float
+        ).scan_once
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> _Marked | None:
+        distinct = dict(pairs)
+        if len(distinct) == len(pairs) and not self.duplicates:
+            return None
+        twice: tuple[str, ...] = ()
+        if len(distinct) != len(pairs):
+            self.duplicates += len(pairs) - len(distinct)
+            counts = Counter(key for key, _ in pairs)
+            twice = tuple(key for key, times in counts.items() if times > 1)
+        inside = {key: value for key, value in distinct.items() if _holds(value)}
+        return _Marked(twice, inside) if twice or inside else None
+
+    def _word(self, _: str) -> None:
+        self.words += 1
+
+
+def _holds(value: object) -> bool:
+    """Whether a key stands twice somewhere in a value."""
+    if isinstance(value, list):
+        return any(map(_holds, value))
+    return isinstance(value, _Marked)
+
+
+def _marked(tree: object) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The paths of objects in which keys stand twice, with these keys."""
+    pending = [("$", tree)]
+    while pending:
+        path, value = pending.pop()
+        if isinstance(value, _Marked):
+            if value.twice:
+                yield path, value.twice
+            pending += [(f"{path}.{key}", inner) for key, inner in reversed(value.inside.items())]
+        elif isinstance(value, list):
+            found = [(f"{path}[{n}]", inner) for n, inner in enumerate(value) if _holds(inner)]
+            pending += reversed(found)
+
+
+def _look_up(found: Checked, content: bytes, scanner: _Scanner, tree: object) -> None:
+    """Say where the flaws stand that the scanner met, and smooth over them."""
+    halves = list(_lone_halves(content)) if b"\\ud" in content or b"\\uD" in content else []
+    smooth = bytearray(content)
+    for offset in halves:
+        smooth[offset : offset + 6] = b"\\ufffd"
+    words = _WORD.finditer(content) if scanner.words else iter(())
+    if scanner.words:
+        smooth[:] = _WORD.sub(lambda match: b"0".ljust(len(match[0])), smooth)
+    found.usable = bytes(smooth)
+    places = Places(found.usable)
+    if scanner.duplicates:
+        _report_duplicates(found, places, scanner.duplicates, tree)
+    _report_words(found, places, words, scanner.words)
+    for offset in halves[:LISTED]:
+        escape = content[offset : offset + 6].decode()
+        message = f"{escape} is half a character (a lone surrogate); write the character itself"
+        where = places.line_and_column(offset)
+        found.problems.append(Problem(places.around(offset)[0], message, *where, "json"))
+    found.more += len(halves[LISTED:])
+    found.problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
+
+
+def _report_duplicates(found: Checked, places: Places, count: int, tree: object) -> None:
+    listed = 0
+    for path, keys in _marked(tree):
+        for key in keys:
+            first, *others = places.keys(path, key)
+            line, column = places.line_and_column(first)
+            message = (
+                f'the key "{key}" stands twice in this object, first at line {line}, column '
+                f"{column}; keep one of them"
+            )
+            for offset in others:
+                where = places.line_and_column(offset)
+                found.problems.append(Problem(f"{path}.{key}", message, *where, "duplicate_key"))
+            listed += len(others)
+        if listed >= LISTED:
+            break
+    found.more += max(0, count - listed)
+
+
+def _report_words(
+    found: Checked, places: Places, words: Iterator[re.Match[bytes]], count: int
+) -> None:
+    listed = 0
+    for match in words:
+        if listed == min(LISTED, count):
+            break
+        path, start = places.around(match.start())
+        if start == match.start():  # else the word stands inside a text
+            message = f"{match[0].decode()} is no number of JSON; the numbers of a spec are finite"
+            where = places.line_and_column(start)
+            found.problems.append(Problem(path, message, *where, "json"))
+            listed += 1
+    found.more += count - listed
+
+
+def _lone_halves(content: bytes) -> Iterator[int]:
+    r"""The offsets of escapes such as \ud800 that are half a character."""
+    high: re.Match[bytes] | None = None
+    for match in _ESCAPE.finditer(content):
+        half = int(match[1], 16) & 0xFC00 if match[1] else 0
+        if half == 0xDC00 and high is not None and high.end() == match.start():
+            high = None
+            continue
+        if high is not None:
+            yield high.start()
+        high = match if half == 0xD800 else None
+        if half == 0xDC00:
+            yield match.start()
+    if high is not None:
+        yield high.start()
+
+
+def _too_deep(text: str) -> int:
+    """The offset where the brackets become too many."""
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        if match[0][0] != '"':
+            depth += 1 if match[0] in "[{" else -1
+            if depth > DEEPEST:
+                return match.start()
+    return 0
+
+
+# --- mistakes of syntax --------------------------------------------------------------------------
+
+_COMMENT = 'JSON has no comments; write a "note"'
+_NO_NUMBER = "this is no number of JSON"
+_INSTEAD = (
+    (r"-?(nan|inf)\w*", "{} is no number of JSON; the numbers of a spec are finite"),
+    (r"true\b", "write true in small letters"),
+    (r"false\b", "write false in small letters"),
+    (r"(none|nil|null|undefined)\b", "write null for nothing"),
+    (r"//|/\*|#", _COMMENT),
+    (r"['`‘’“”„«]", 'a text stands between straight double quotes: "…"'),
+    (r"\+[\d.]+", "a number has no plus sign"),
+    (r"-?\.\d+", "a number has a digit before its point: 0.5"),
+    (r"-\d", _NO_NUMBER),
+    (r"-", "a digit follows a minus sign"),
+    (r",", "a value is missing before this comma"),
+)
+"""What people write where a value should stand, and what to write instead."""
+
+
+def _syntax(message: str, text: str, offset: int) -> str:
+    """Python's words for a mistake of syntax, in ours: what was expected, what is there."""
+    rest = text[offset : offset + 40]
+    before = text[max(0, offset - 1000) : offset].rstrip(" \t\r\n")
+    if message.startswith("Unterminated string"):
+        what = "this text has no closing quote"
+    elif message.startswith("Invalid control"):
+        what = f"{_named(rest)} cannot stand inside a text; write {json.dumps(rest[:1])[1:-1]}"
+        if rest[:1] in ("\r", "\n"):
+            what = "this line ends inside a text; close its quote (a line break in it is \\n)"
+    elif message.startswith("Invalid \\"):
+        what = "there is no such escape; a backslash in a text is written \\\\"
+    elif not rest:
+        what = "the file ends here, before its last closing bracket"
+    elif _goes_on(text, offset):
+        what = _NO_NUMBER
+    elif rest[0] in "/#":
+        what = _COMMENT
+    elif message.startswith("Illegal trailing comma") or (rest[0] in "]}" and before[-1:] == ","):
+        what = "there is a comma too many before this closing bracket"
+    elif message.startswith("Extra data"):
+        what = f"expected the end of the file, got {_named(rest)}; a file holds one object"
+    elif message.startswith("Expecting value"):
+        what = _instead(rest) or f"expected a value, got {_named(rest)}"
+    elif message.startswith("Expecting property name"):
+        what = f"expected a key in double quotes, got {_named(rest)}"
+    elif message.startswith("Expecting ':'"):
+        what = f"expected a colon after the key, got {_named(rest)}"
+    elif rest[0] in '"{[' or rest[0].isalnum():
+        what = f"expected a comma before this {_named(rest)}"
+    else:
+        what = f"expected a comma or a closing bracket, got {_named(rest)}"
+    return f"not valid JSON: {what}"
+
+
+def _goes_on(text: str, offset: int) -> bool:
+    """Whether a number ended here that should go on, as `01`, `1.`, `0x1`, `1_000` do."""
+    return offset > 0 and text[offset - 1].isdigit() and bool(re.match(r"[\w.]", text[offset]))
+
+
+def _instead(rest: str) -> str:
+    for pattern, words in _INSTEAD:
+        match = re.match(pattern, rest, re.IGNORECASE)
+        if match:
+            return words.format(match[0])
+    return ""
+
+
+def _named(rest: str) -> str:
+    """The next character as it may stand in a message."""
+    first = rest[0]
+    return first if first.isprintable() and not first.isspace() else f"the character {first!a}"
