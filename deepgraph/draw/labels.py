@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 STEP = 5.0
 """Pixels between neighbouring places."""
+MOST_PLACES = 70
+"""Along one edge."""
 SHALLOW = np.sin(np.radians(24.0))
 """Sine of the smallest angle at which a foreign edge may pass under a label; 20° and a margin."""
 BEND = 1.6
@@ -234,7 +236,7 @@ def _options(
     first, last = half + 4.0, length - half - ends
     if last <= first:
         first = last = max(length / 2 - ends / 4, 0.0)
-    along = np.linspace(first, last, max(2, int((last - first) / STEP) + 1))
+    along = np.linspace(first, last, min(max(2, int((last - first) / STEP) + 1), MOST_PLACES))
 
     def at(where: Floats) -> Floats:
         return np.stack([np.interp(where, arc, curve[:, axis]) for axis in (0, 1)], axis=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.metrics import text_width
-from deepgraph.draw.theme import LABEL_SIZE, NOTE_SIZE, SIZES
+from deepgraph.draw.theme import LABEL_SIZE, NOTE_SIZE, SIZES, SMALLEST
 
 if TYPE_CHECKING:
     from deepgraph.draw.view import Line, NodeView, View
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 LINE = 1.26
 """Line height, in font sizes."""
-RESERVED = "−8.8888"
-"""Room kept for a live value, so that most values do not move the picture."""
 LARGEST_CIRCLE = 50.0
 """Radius; where a node needs more, all become rounded boxes."""
 SMALLEST_CIRCLE = 24.0
@@ -178,10 +176,22 @@ def _text_size(node: NodeView) -> tuple[float, float]:
 
 
 def _width(line: Line) -> float:
-    """The width of a line, or of what most live values need in its place."""
-    usual = RESERVED if line.role == "value" else f"z {RESERVED}"
-    kept = usual if line.live and len(line.text) < len(usual) else line.text
-    return text_width(kept, SIZES[line.role], bold=line.role == "value")
+    """The width that a node keeps for a line."""
+    if line.role != "value" and line.live:  # set in the smallest size where it is that long
+        return text_width(line.reserve, SMALLEST)
+    return _text_width(line, line.reserve or line.text)
+
+
+def _text_width(line: Line, text: str) -> float:
+    return text_width(text, SIZES[line.role], bold=line.role == "value")
+
+
+def line_size(line: Line) -> float:
+    """The font size of a line: that of its role, or smaller where a live value is long."""
+    size = SIZES[line.role]
+    if not line.live:
+        return size
+    return max(SMALLEST, size * min(1.0, _width(line) / _text_width(line, line.text)))
 
 
 def _radius(node: NodeView) -> float:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from xml.sax import saxutils
 
 from deepgraph.draw.metrics import FAMILY, text_width
-from deepgraph.draw.shapes import BADGE_RADIUS, badge_centre, line_offsets
-from deepgraph.draw.theme import DARK, LABEL_SIZE, PAPER, SIZES, SMALLEST, THEMES, Theme, ThemeName
+from deepgraph.draw.shapes import BADGE_RADIUS, badge_centre, line_offsets, line_size
+from deepgraph.draw.theme import DARK, LABEL_SIZE, PAPER, SMALLEST, THEMES, Theme, ThemeName
 from deepgraph.draw.words import runs
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ DROP = 0.22
 """How far a subscript stands below the line, in font sizes."""
 ARROWS = 48
 """With more edges than this their arrows are a thicket, and the columns tell the direction."""
+GLOW = (0.04, 0.34)
+"""Opacity of the glow of a node whose value is nearly 0, and of the largest."""
 SECONDS = 0.7
 """Between two steps of an animation."""
 DARK_PAGES = (
@@ -243,7 +245,7 @@ class _Picture:
                 self._shape(box, fill, line, 2.4 if "output" in node.kind else 1.4, dash=off)
             if node.glow and not hidden and not self.paper:
                 paint = self._paint(fill="glow", classes=self._moves("v", node.step))
-                opacity = _n(0.04 + 0.30 * node.glow)
+                opacity = _n(GLOW[0] + (GLOW[1] - GLOW[0]) * node.glow)
                 self.parts.append(f'{_outline(box)}{paint} fill-opacity="{opacity}"/>')
             self._lines(node, box, hidden)
             if node.curve:
@@ -262,7 +264,7 @@ class _Picture:
                 continue
             role = {"small": muted, "gradient": "gradient"}.get(line.role, ink)
             moves = self._moves("v", node.step) if line.live else ()
-            size, bold = SIZES[line.role], line.role == "value"
+            size, bold = line_size(line), line.role == "value"
             self._set(line.text, box.x, box.y + offset, size, role, classes=moves, bold=bold)
 
     def _badge(self, node: NodeView, box: Box, role: str) -> None:

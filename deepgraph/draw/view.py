@@ -34,11 +34,23 @@ SKETCH = 25
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text in a node; `live` if it depends on the inputs."""
+    """One line of text in a node.
+
+    Attributes:
+        text: what it says.
+        role: how it is set.
+        reserve: of a live value, the text that its node keeps room for, whatever the value is:
+            positions must not depend on values. A longer text is set smaller.
+    """
 
     text: str
     role: Role
-    live: bool = False
+    reserve: str = ""
+
+    @property
+    def live(self) -> bool:
+        """Whether it depends on the inputs."""
+        return bool(self.reserve)
 
 
 @dataclass(frozen=True)
@@ -184,6 +196,7 @@ class Viewer:
         self.trace = trace
         self.row = row
         self.precision = precision
+        self.usual = f"−0.0{'8' * precision}"  # longer ones of z and gradients are rare
         self.gradients = gradients or Gradients()
         parameters = network.edge_parameter[shown.edges]
         labels = int(np.sum(parameters >= 0))
@@ -242,15 +255,15 @@ class Viewer:
         tip, glow, off = network.ids[node], 0.0, False
         if self.trace is not None:
             a, z = (float(values[node, self.row]) for values in (self.trace.a, self.trace.z))
-            lines.append(Line(self.number(a), "value", live=True))
+            lines.append(Line(self.number(a), "value", f"−8.{'8' * self.precision}"))
             if kind != "input" and function:
-                lines.append(Line(f"z {self.number(z)}", "small", live=True))
+                lines.append(Line(f"z {self.number(z)}", "small", f"z {self.usual}"))
             tip = self._arithmetic(node, a, z)
             off = kind == "hidden" and a == 0
             glow = abs(a) / self.brightest if self.brightest and math.isfinite(a) else 0.0
         gradient = self.gradients.nodes.get(network.ids[node])
         if gradient is not None:
-            lines.append(Line(f"∂ {self.number(gradient)}", "gradient", live=True))
+            lines.append(Line(f"∂ {self.number(gradient)}", "gradient", f"∂ {self.usual}"))
         return NodeView(
             f"n{node}",
             kind,

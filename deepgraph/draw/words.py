@@ -25,10 +25,20 @@ def number_text(value: float, digits: int = 4) -> str:
         return _tidy(repr(value).removesuffix(".0"))
     if 10**digits - 0.5 <= abs(value) < 1e7:  # 9999.7 has four digits before it is rounded
         return _tidy(f"{value:.0f}")
+    if 0 < abs(value) < 1e-3:  # 1.2e−4 is shorter than 0.00012
+        return _tidy(_scientific(value, digits))
     short = f"{value:.{digits}g}"
     if abs(float(short) - value) <= EXACT * abs(value):
         return _tidy(short)
     return _tidy(f"{value:#.{digits}g}".replace(".e", "e"))
+
+
+def _scientific(value: float, digits: int) -> str:
+    short = f"{value:.{digits - 1}e}"
+    if abs(float(short) - value) > EXACT * abs(value):
+        return short
+    mantissa, exponent = short.split("e")
+    return f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{exponent}"
 
 
 def _tidy(text: str) -> str:
