@@ -13,10 +13,12 @@ import msgspec
 import numpy as np
 
 from deepgraph import numeral
-from deepgraph.errors import Problem
+from deepgraph.errors import FileError, Problem
 from deepgraph.parameters import Block, EdgeKey, Parameters, entry_number
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from deepgraph.resolve import Draft
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
 class Assignment:
     """Parameters of a draft, and where edges and bias nodes find theirs.
+
+    Args:
+        draft: the spec, resolved.
+        folder: where the spec lies, and so a file of parameters that it names.
 
     Attributes:
         edge_parameter: (edges,) parameter numbers; −1 for a wire.
@@ -33,8 +39,9 @@ class Assignment:
         problems: every contradiction and every number that is none.
     """
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, folder: Path | None = None) -> None:
         self.draft = draft
+        self.folder = folder
         self.problems: list[Problem] = []
         nodes = len(draft.ids)
         self.node_parameter = np.full(nodes, -1, np.int32)
@@ -142,27 +149,20 @@ class Assignment:
         draft = self.draft
         values = np.full(self._offset + len(self._keys), np.nan)
         given: dict[int, str] = {}
-        external = draft.spec.parameters
-        if isinstance(external, str):
-            self.problems.append(
-                Problem(
-                    "$.parameters",
-                    f'a file of parameters ("{numeral.shown(external.encode())}") is not read by '
-                    "this version; write the numbers here",
-                )
-            )
-            external = {}
         blocks = {block.name: block for block in draft.blocks}
-        for name, raw in external.items():
-            path = f"$.parameters.{name}"
-            if name in blocks:
-                self._take_block(blocks[name], bytes(raw), path, values)
-            elif name in draft.spec.groups:
-                self._take_group(name, bytes(raw), path, given)
-            elif name in self._numbers:
-                self._take_scalar(self._numbers[name], bytes(raw), path, given)
-            else:
-                self.problems.append(Problem(path, self._unknown(name, blocks)))
+        if isinstance(draft.spec.parameters, str):
+            self._take_file(draft.spec.parameters, blocks, values, given)
+        else:
+            for name, raw in draft.spec.parameters.items():
+                path = f"$.parameters.{name}"
+                if name in blocks:
+                    self._take_block(blocks[name], bytes(raw), path, values)
+                elif name in draft.spec.groups:
+                    self._take_group(name, bytes(raw), path, given)
+                elif name in self._numbers:
+                    self._take_scalar(self._numbers[name], bytes(raw), path, given)
+                else:
+                    self.problems.append(Problem(path, self._unknown(name, blocks)))
         self._take_entries(values)
         numbers, problems = numeral.values(self._texts)
         for position, message in problems:
@@ -172,6 +172,48 @@ class Assignment:
         trainable = np.ones(len(values), np.bool_)
         trainable[self._frozen] = False
         return Parameters(values, trainable, draft.blocks, self._keys)
+
+    def _take_file(
+        self,
+        file: str,
+        blocks: dict[str, Block],
+        values: NDArray[np.float64],
+        given: dict[int, str],
+    ) -> None:
+        """The values in a file beside the spec: a matrix, vector, group or number by each name."""
+        from deepgraph import external  # few specs need it
+
+        path = "$.parameters"
+        try:
+            arrays = external.load(file, self.folder)
+        except FileError as error:
+            self.problems.append(Problem(path, str(error)))
+            return
+        for name, array in arrays.items():
+            where = f'"{name}" in {file}'
+            if name in blocks:
+                shape: tuple[int, ...] = blocks[name].shape
+            elif name in self.draft.spec.groups:
+                shape = (len(self.draft.spec.groups[name]),)
+            elif name in self._numbers:
+                shape = ()
+            else:
+                self.problems.append(Problem(path, f"{where}: {self._unknown(name, blocks)}"))
+                continue
+            message = external.misfit(array, shape)
+            if message:
+                self.problems.append(Problem(path, f"{where} {message}"))
+            elif name in blocks:
+                block = blocks[name]
+                values[block.offset : block.offset + block.size] = array.ravel()
+            else:
+                names = [name] if not shape else self.draft.spec.groups[name]
+                for label, number in zip(names, array.ravel().tolist(), strict=True):
+                    text = numeral.encode(float(number))
+                    if label in self._numbers:
+                        self._take_scalar(self._numbers[label], text, path, given)
+                    elif (entry := entry_number(self.draft.blocks, label)) is not None:
+                        self._entries.append((entry, label, text, path))
 
     def _take_scalar(self, number: int, text: bytes, path: str, given: dict[int, str]) -> None:
         position = number - self._offset

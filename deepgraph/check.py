@@ -320,7 +320,7 @@ def _classified(
 ) -> tuple[float, str | None]:
     """The accuracy over a table, and what is odd about its classes."""
     from deepgraph.data import Evaluation, Report, evaluate  # imports pyarrow
-    from deepgraph.tables import SUFFIXES, Source
+    from deepgraph.tables import Source, format_of
 
     assert example.table is not None
     assert example.class_column is not None
@@ -328,8 +328,7 @@ def _classified(
     evaluation = Evaluation(network, nodes=(), target=example.class_column)
     report = Report()
     with path.open("rb") as stream:
-        form = SUFFIXES.get(path.suffix.lower(), "csv")
-        table = Source(stream, example.table, form).open()
+        table = Source(stream, example.table, format_of(example.table)).open()
         wanted = [*evaluation.headers, example.class_column]
         lacking = [header for header in wanted if header not in table.header]
         if lacking:
@@ -340,6 +339,7 @@ def _classified(
         batches = table.batches(evaluation.headers, evaluation.kept)
         for _ in evaluate(evaluation, batches, report):
             pass
+        table.check_count(report.rows, 0)
     if not report.rows:
         return report.accuracy, "the table has no rows"
     if not report.strange:

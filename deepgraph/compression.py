@@ -80,7 +80,7 @@ def unpacked(stream: IO[bytes], name: str) -> IO[bytes]:
     if head.startswith(GZIP):
         packed = cast("IO[bytes]", gzip.GzipFile(fileobj=io.BufferedReader(cast("Any", whole))))
         stream = cast("IO[bytes]", Unpacked(packed, name, "gzip"))
-    elif head == ZSTD:
+    elif head.startswith(ZSTD):
         import pyarrow as pa  # Python's own comes with 3.14
 
         packed = pa.CompressedInputStream(pa.PythonFile(whole, mode="r"), "zstd")

@@ -21,6 +21,7 @@ from numpy.lib import format as npy
 
 from deepgraph.errors import FileError
 from deepgraph.files import reason
+from deepgraph.numeral import LARGEST_INTEGER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +87,29 @@ def load(name: str, folder: Path | None) -> Arrays:
             raise FileError(f"{name}: not a {suffix} file: {error}") from None
 
 
+def misfit(array: NDArray[Any], shape: tuple[int, ...]) -> str:
+    """What is wrong with the array of a parameter; empty where nothing is.
+
+    Args:
+        array: from a file.
+        shape: that it needs; () for a single number, which may also be a list of one.
+    """
+    if array.shape != shape and (shape or array.shape != (1,)):
+        kind = "a single number" if not shape else f"the shape {_shape(shape)}"
+        return f"has the shape {_shape(array.shape)}, and the network needs {kind}"
+    if array.dtype.kind == "f":
+        strange = ~np.isfinite(array)
+    else:
+        strange = (array > LARGEST_INTEGER) | (array < -LARGEST_INTEGER)
+    if not np.any(strange):
+        return ""
+    place = np.argwhere(strange)[0]
+    where = "".join(f"[{index}]" for index in place)
+    if array.dtype.kind == "f":
+        return f"holds {array[tuple(place)]}{where and ' at ' + where}; its numbers are finite"
+    return f"holds {array[tuple(place)]}{where and ' at ' + where}, beyond 2**53"
+
+
 def _open(folder: Path, name: str) -> IO[bytes]:
     """A plain file in a folder, or one that a link in it leads to without leaving the folder."""
     real = Path(os.path.realpath(folder / name))
@@ -100,11 +124,10 @@ def _open(folder: Path, name: str) -> IO[bytes]:
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error)
         raise FileError(f"{name}: cannot be read: {why}") from None
-    stream = os.fdopen(number, "rb")
     if not stat.S_ISREG(os.fstat(number).st_mode):
-        stream.close()
+        os.close(number)
         raise FileError(f"{name}: this is no plain file")
-    return stream
+    return os.fdopen(number, "rb")
 
 
 def _safetensors(stream: IO[bytes], size: int) -> Arrays:
@@ -171,6 +194,18 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    KeyError,
+    OverflowError,
+    RuntimeError,  # encrypted, or made for a later version
+)
+"""What `zipfile` raises for files that are none, or damaged."""
+
+
 def _npz(stream: IO[bytes], size: int) -> Arrays:
     """The arrays of a file as `numpy.savez` writes it: a zip of `.npy` files.
 
@@ -189,8 +224,8 @@ def _npz(stream: IO[bytes], size: int) -> Arrays:
                 name: _npy(archive, member, name)
                 for name, member in zip(names, members, strict=True)
             }
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        raise ValueError(str(error)) from None
+    except BROKEN_ZIP as error:
+        raise ValueError(str(error) or "it is damaged") from None
 
 
 def _npy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> NDArray[Any]:

@@ -14,6 +14,9 @@ from deepgraph.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+TEMPORARY = ".deepgraph.tmp"
+"""How the name of a temporary file ends."""
+
 
 def reason(error: OSError) -> str:
     """The operating system's words for an error, without number and path."""
@@ -41,9 +44,11 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
 def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """Open a file for writing so that `path` holds the old content or the whole new one.
 
-    What is written goes to a temporary file beside `path`, which takes its place when the block
-    ends without an error, and vanishes otherwise. A device or a pipe (`/dev/stdout`) is written
-    as it is, since nothing can take its place.
+    What is written goes to a temporary file beside `path` (`.NAME.1a2b3c4d.deepgraph.tmp`), which
+    takes its place when the block ends without an error, and vanishes otherwise; only a process
+    that is killed leaves it, and nothing ever reads it. A link to a file stays one, another name
+    of the same file (a hard link) keeps the old content. A device or a pipe (`/dev/stdout`) is
+    written as it is, since nothing can take its place.
 
     Raises:
         FileError: the folder is missing or may not be written, the disk is full.
@@ -60,7 +65,7 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
             with open(path, "wb") as stream:  # what a link in /dev leads to may have no path
                 yield stream
             return
-        temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
+        temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}{TEMPORARY}")
         try:
             with temporary.open("xb") as stream:
                 yield stream
@@ -69,6 +74,7 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
             if mode is not None:
                 temporary.chmod(stat.S_IMODE(mode))
             temporary.replace(target)
+            _sync_folder(target.parent)
         except BaseException:
             with suppress(OSError):
                 temporary.unlink()
@@ -77,6 +83,16 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         raise
     except OSError as error:
         raise FileError(f"{path}: cannot be written: {reason(error)}") from None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in a folder outlast a power failure, where the system knows how."""
+    with suppress(OSError):  # Windows opens no folders, and some file systems sync none
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:

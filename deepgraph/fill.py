@@ -10,6 +10,7 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from deepgraph import numeral
+from deepgraph.errors import InputError
 from deepgraph.spec import ABSENT
 
 if TYPE_CHECKING:
@@ -47,10 +48,17 @@ def filled(network: Network, values: NDArray[np.float64]) -> Spec:
 
     Raises:
         ValueError: one of these values is not finite.
+        InputError: the parameters are in a file beside the spec.
     """
     spec, parameters = network.spec, network.parameters
-    given = dict(spec.parameters) if isinstance(spec.parameters, dict) else {}
     missing = parameters.missing
+    if isinstance(spec.parameters, str):
+        name = parameters.name(int(missing[0])) if len(missing) else "nothing"
+        raise InputError(
+            f"the parameters of this spec are in {spec.parameters}, which lacks {name}; numbers "
+            "are written into specs only. Add it to that file, or draw it on the fly: --seed 1"
+        )
+    given = dict(spec.parameters)
     for block in parameters.blocks:
         inside = missing[(missing >= block.offset) & (missing < block.offset + block.size)]
         if len(inside):

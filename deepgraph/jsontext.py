@@ -146,6 +146,10 @@ class _Scanner:
         distinct = dict(pairs)
         if len(distinct) == len(pairs) and not self.duplicates:
             return None
+        if self.duplicates >= LISTED:  # so many are looked up; from here on they are counted
+            self.duplicates += len(pairs) - len(distinct)
+            inside = {key: value for key, value in distinct.items() if _holds(value)}
+            return _Marked((), inside) if inside else None
         twice: tuple[str, ...] = ()
         if len(distinct) != len(pairs):
             self.duplicates += len(pairs) - len(distinct)
@@ -268,7 +272,6 @@ def _too_deep(text: str) -> int:
 # --- mistakes of syntax --------------------------------------------------------------------------
 
 _COMMENT = 'JSON has no comments; write a "note"'
-_NO_NUMBER = "this is no number of JSON"
 _INSTEAD = (
     (r"-?(nan|inf)\w*", "{} is no number of JSON; the numbers of a spec are finite"),
     (r"true\b", "write true in small letters"),
@@ -278,7 +281,7 @@ _INSTEAD = (
     (r"['`‘’“”„«]", 'a text stands between straight double quotes: "…"'),
     (r"\+[\d.]+", "a number has no plus sign"),
     (r"-?\.\d+", "a number has a digit before its point: 0.5"),
-    (r"-\d", _NO_NUMBER),
+    (r"-\d", "this is no number of JSON"),
     (r"-", "a digit follows a minus sign"),
     (r",", "a value is missing before this comma"),
 )
@@ -297,10 +300,12 @@ def _syntax(message: str, text: str, offset: int) -> str:
             what = "this line ends inside a text; close its quote (a line break in it is \\n)"
     elif message.startswith("Invalid \\"):
         what = "there is no such escape; a backslash in a text is written \\\\"
+        if "\\u" in text[max(0, offset - 1) : offset + 2]:
+            what = "four hexadecimal digits follow \\u"
     elif not rest:
         what = "the file ends here, before its last closing bracket"
-    elif _goes_on(text, offset):
-        what = _NO_NUMBER
+    elif number := _misspelled(text, offset):
+        what = number
     elif rest[0] in "/#":
         what = _COMMENT
     elif message.startswith("Illegal trailing comma") or (rest[0] in "]}" and before[-1:] == ","):
@@ -310,7 +315,7 @@ def _syntax(message: str, text: str, offset: int) -> str:
     elif message.startswith("Expecting value"):
         what = _instead(rest) or f"expected a value, got {_named(rest)}"
     elif message.startswith("Expecting property name"):
-        what = f"expected a key in double quotes, got {_named(rest)}"
+        what = f"expected a key in straight double quotes, got {_named(rest)}"
     elif message.startswith("Expecting ':'"):
         what = f"expected a colon after the key, got {_named(rest)}"
     elif rest[0] in '"{[' or rest[0].isalnum():
@@ -320,9 +325,18 @@ def _syntax(message: str, text: str, offset: int) -> str:
     return f"not valid JSON: {what}"
 
 
-def _goes_on(text: str, offset: int) -> bool:
-    """Whether a number ended here that should go on, as `01`, `1.`, `0x1`, `1_000` do."""
-    return offset > 0 and text[offset - 1].isdigit() and bool(re.match(r"[\w.]", text[offset]))
+def _misspelled(text: str, offset: int) -> str:
+    """What is wrong with a number that ended here and should go on: `01`, `1.`, `0x1`, `1_000`."""
+    start = re.search(r"[-\d.]*\d$", text[max(0, offset - 30) : offset])
+    if start is None or not re.match(r"[\w.]", text[offset]):
+        return ""
+    if text[offset].isdigit():
+        return "a number has no zero before its first digit"
+    match = re.match(r"[-+\w.]{1,30}", text[offset:])
+    word = start[0] + (match[0] if match else "")
+    if re.fullmatch(r"-?\d+\.(e.*)?", word, re.IGNORECASE):
+        return f"a digit follows the point of a number, got {word}"
+    return f"{word} is no number of JSON"
 
 
 def _instead(rest: str) -> str:
@@ -334,6 +348,9 @@ def _instead(rest: str) -> str:
 
 
 def _named(rest: str) -> str:
-    """The next character as it may stand in a message."""
+    """The next word or character as it may stand in a message."""
+    word = re.match(r"\w{2,20}", rest)
+    if word:
+        return word[0]
     first = rest[0]
     return first if first.isprintable() and not first.isspace() else f"the character {first!a}"

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import copy
+import os
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from deepgraph import graphs
 from deepgraph import spec as specs
 from deepgraph.activations import Activation, find, softmax
-from deepgraph.assign import Assignment
 from deepgraph.errors import InputError, SpecError, UninitialisedError
+from deepgraph.files import read_bytes
 from deepgraph.initialise import Method, draw
+from deepgraph.places import located
 from deepgraph.resolve import BIAS, INPUT, KINDS, OUTPUT, DenseLayer, Draft
 from deepgraph.topology import Adjacency
-from deepgraph.validate import problems
+from deepgraph.validate import problems, unused_nodes
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Mapping
 
     import networkx as nx
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+    from deepgraph.errors import Problem
     from deepgraph.evaluate import Trace
+    from deepgraph.explain.records import Explanation
     from deepgraph.gradient import Gradient
     from deepgraph.parameters import Parameters
     from deepgraph.spec import Function, Spec
@@ -82,6 +86,7 @@ class Network:
     Attributes:
         spec: the records of the file.
         name: what the network is called in messages.
+        folder: where the spec lies; `None` if it was not read from a file.
         ids: node ids.
         kind: (nodes,) one of `INPUT`, `BIAS`, `HIDDEN`, `OUTPUT` of `deepgraph.resolve`.
         function: (nodes,) numbers into `functions`.
@@ -100,19 +105,26 @@ class Network:
         dense: the layers that are fed, as matrices.
     """
 
-    def __init__(self, spec: Spec, name: str = "spec") -> None:
+    def __init__(
+        self, spec: Spec, name: str = "spec", folder: str | os.PathLike[str] | None = None
+    ) -> None:
         """Resolve and validate a spec.
+
+        Args:
+            spec: the records of the file.
+            name: what to call the network in messages.
+            folder: where the spec lies, and so a file of parameters that it names.
 
         Raises:
             SpecError: with every problem found.
         """
         draft = Draft(spec)
-        assignment = Assignment(draft)
-        found = problems(draft) + assignment.problems
-        if found:
+        assignment, found = problems(draft, None if folder is None else Path(folder))
+        if found or assignment is None:
             raise SpecError(found, name)
         self.spec = spec
         self.name = name
+        self.folder = folder
         self.ids: list[str] = draft.ids
         self.kind = np.array(draft.kind, np.int8)
         self.function = np.array(draft.function, np.int32)
@@ -130,6 +142,7 @@ class Network:
         self.rank = draft.rank[: len(self.ids)]
         self.dense: list[DenseLayer] = draft.dense
         self._step_rank = draft.rank
+        self._paths = draft.paths
 
     # --- making and saving ---------------------------------------------------------------
 
@@ -153,7 +166,8 @@ class Network:
 
         Raises:
             FileError: the file cannot be written.
-            InputError: values that the spec gives were replaced by others.
+            InputError: values that the spec gives were replaced by others; or its parameters are
+                in a file, which is not in this folder, or would need the drawn values, too.
         """
         from deepgraph.fill import filled  # fill imports this module
 
@@ -161,11 +175,22 @@ class Network:
         if np.any((values != written) & ~np.isnan(written)):
             raise InputError("this network has other values than its spec; save the spec instead")
         spec = self.spec
+        if isinstance(spec.parameters, str) and not self._lies_beside(path):
+            raise InputError(
+                f"{path}: {spec.parameters} does not lie beside it, where its parameters would be "
+                f"looked for; save it in {self.folder or 'the folder of that file'}"
+            )
         if np.any(np.isnan(written) & ~np.isnan(values)):
             blank = copy.copy(self)
             blank.parameters = self._written
             spec = filled(blank, values)
         specs.save(spec, path)
+
+    def _lies_beside(self, path: str | os.PathLike[str]) -> bool:
+        """Whether a path is in the folder that this network was read from."""
+        if self.folder is None:
+            return False
+        return os.path.realpath(Path(path).parent) == os.path.realpath(self.folder)
 
     def with_values(self, values: NDArray[np.float64]) -> Network:
         """The same network with other parameter values, (parameters,); the spec stays as it is."""
@@ -207,6 +232,11 @@ class Network:
     def outputs(self) -> NDArray[np.int64]:
         """The numbers of the output nodes, in the order of the columns."""
         return np.flatnonzero(self.kind == OUTPUT)
+
+    @cached_property
+    def warnings(self) -> list[Problem]:
+        """What is odd about the network and does not stop it."""
+        return list(unused_nodes(self.kind, self.source, self.target, self.ids, self._paths))
 
     @property
     def input_names(self) -> list[str]:
@@ -372,6 +402,56 @@ class Network:
 
         return evaluate_loss(self.trace(X), targets, loss, reduction).value
 
+    def explain(
+        self,
+        X: Mapping[str, Any],
+        targets: Mapping[str, Any] | None = None,
+        *,
+        backward: bool | None = None,
+        loss: str = "half_squared_error",
+        reduction: str = "mean",
+        learning_rate: float | None = None,
+        node: str | None = None,
+        fractions: bool = False,
+        precision: int | Literal["full"] | None = None,
+    ) -> Explanation:
+        """The arithmetic written out, line by line: symbols, numbers, result.
+
+        Args:
+            X: by input name a number, a text such as "1/3", or a list of them over the rows.
+            targets: by node id likewise; with them derivatives follow, by the chain rule.
+            backward: whether derivatives follow; by default if they have targets, the loss
+                "output" or a learning rate.
+            loss: as in `gradient`.
+            reduction: as in `gradient`.
+            learning_rate: also show one step of gradient descent.
+            node: the id of a node: explain only it and what it needs.
+            fractions: print rational numbers as p/q, as far as they stay rational.
+            precision: significant digits, or "full"; by default 4, and short numbers whole.
+
+        Returns:
+            Sections of steps of lines; `print` shows them, `.markdown()`, `.latex()` and
+            `.json()` spell them otherwise.
+
+        Raises:
+            InputError: inputs, targets or options that do not fit.
+            UninitialisedError: a parameter has no value.
+        """
+        from deepgraph.explain import explain  # explain imports this module
+
+        return explain(
+            self,
+            X,
+            targets,
+            backward=backward,
+            loss=loss,
+            reduction=reduction,
+            learning_rate=learning_rate,
+            node=node,
+            fractions=fractions,
+            precision=precision,
+        )
+
     def __repr__(self) -> str:
         nodes, parameters = int(np.sum(self.kind != BIAS)), len(self.parameters)
         return f"<Network {self.spec.name or self.name}: {nodes} nodes, {parameters} parameters>"
@@ -406,13 +486,66 @@ def load(path: str | os.PathLike[str]) -> Network:
         FileError: the file cannot be read.
         SpecError: it is not a valid spec; the error holds every problem.
     """
-    return Network(specs.load(path), str(path))
+    return loads(read_bytes(path), str(path), Path(path).parent)
 
 
-def loads(text: str | bytes, name: str = "spec") -> Network:
+def loads(
+    text: str | bytes, name: str = "spec", folder: str | os.PathLike[str] | None = None
+) -> Network:
     """Read a network from the text of a spec.
+
+    Args:
+        text: of the spec.
+        name: what to call it in messages.
+        folder: where a file of parameters lies that it may name; nowhere by default.
 
     Raises:
         SpecError: it is not a valid spec; the error holds every problem.
     """
-    return Network(specs.read(text.encode() if isinstance(text, str) else text, name), name)
+    found = diagnose(text.encode() if isinstance(text, str) else text, name, folder)
+    if found.network is None:
+        raise SpecError(found.problems, name, found.more)
+    return found.network
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What reading and resolving a spec gives.
+
+    Attributes:
+        network: `None` if there is an error.
+        problems: every error, or else every warning, with line and column where they are known.
+        more: how many further problems were counted.
+    """
+
+    network: Network | None
+    problems: list[Problem]
+    more: int = 0
+
+
+def diagnose(
+    content: bytes, name: str = "spec", folder: str | os.PathLike[str] | None = None
+) -> Diagnosis:
+    """Read a network from the bytes of a spec, and say everything that is wrong with it.
+
+    Where the form of the file is wrong, the rules that can still judge the rest are asked, too.
+
+    Args:
+        content: of the file.
+        name: what to call the network in messages.
+        folder: where a file of parameters lies that it may name.
+    """
+    parsed = specs.parse(content)
+    network = None
+    if parsed.spec is None:
+        found = parsed.problems
+    elif parsed.problems:
+        where = None if folder is None else Path(folder)
+        found = [*parsed.problems, *problems(Draft(parsed.spec), where, parsed.doubtful)[1]]
+    else:
+        try:
+            network = Network(parsed.spec, name, folder)
+            found = network.warnings
+        except SpecError as error:
+            found = error.problems
+    return Diagnosis(network, located(found, parsed.content), parsed.more)

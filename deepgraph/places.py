@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Raw
 
-from deepgraph.errors import SHOWN_PROBLEMS
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -29,6 +27,9 @@ _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _COLON = rb"(?=[ \t\n\r]*:)"
 _KEY = re.compile(rb'("(?:[^"\\]|\\.)*")' + _COLON, re.DOTALL)
 _BLANK = b" \t\n\r"
+
+LOCATED = 1000
+"""How many problems of one file are looked up."""
 
 Container = dict[str, Raw] | list[Raw]
 
@@ -47,8 +48,9 @@ class Places:
 
     def __init__(self, content: bytes) -> None:
         self.content = content
-        self._base = _address(content)
         self._root = len(content) - len(content.lstrip(_BLANK))
+        self._whole = Raw(content[self._root :])
+        self._base = _address(self._whole) - self._root
         self._containers: dict[int, Container] = {}
 
     def of(self, path: str, *, key: bool = False) -> int:
@@ -63,7 +65,7 @@ class Places:
 
     def around(self, offset: int) -> tuple[str, int]:
         """The path of the innermost value that begins at an offset or before it, and its start."""
-        path, start, value = "$", self._root, Raw(self.content)
+        path, start, value = "$", self._root, self._whole
         while True:
             container = self._open(value, start)
             names = range(len(container)) if isinstance(container, list) else list(container)
@@ -79,7 +81,9 @@ class Places:
         """The offsets at which a key stands in an object, twice and more where it is repeated."""
         value, start, _ = self._find(path)
         whole = bytes(value)
-        exact = re.compile(b"(" + re.escape(json.dumps(key, ensure_ascii=False).encode()) + b")" + _COLON)
+        exact = re.compile(
+            b"(" + re.escape(json.dumps(key, ensure_ascii=False).encode()) + b")" + _COLON
+        )
         # With escapes about, one key may be spelled in many ways.
         pattern = _KEY if b"\\" in whole else exact
         depth = _Depth(whole)
@@ -91,17 +95,19 @@ class Places:
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Both counted from 1, the column in characters."""
-        line = self.content.count(b"\n", 0, offset) + 1
+        return self.content.count(b"\n", 0, offset) + 1, self.column(offset)
+
+    def column(self, offset: int) -> int:
+        """The column of a byte in its line, in characters from 1."""
         before = self.content[self.content.rfind(b"\n", 0, offset) + 1 : offset]
-        return line, len(before.decode("utf-8", "replace")) + 1
+        return len(before.decode()) + 1
 
     def _find(self, path: str) -> tuple[Raw, int, bool]:
         """The value that a path names, its offset, and whether it is there and has a key.
 
         Where there is no such value, the last one on the way.
         """
-        root = Raw(self.content[self._root :]) if self._root else Raw(self.content)
-        best, shortest = (root, self._root, False), len(path)
+        best, shortest = (self._whole, self._root, False), len(path)
         pending = [(*best, path.removeprefix("$"))]
         while pending:
             *found, rest = pending.pop()
@@ -173,21 +179,26 @@ def _address(view: Raw | bytes) -> int:
     return address
 
 
-def located(problems: list[Problem], content: bytes, limit: int = SHOWN_PROBLEMS) -> list[Problem]:
-    """Problems with line and column, of the first ones.
+def located(problems: list[Problem], content: bytes, limit: int = LOCATED) -> list[Problem]:
+    """Problems with line and column, in the order of the file.
 
     Args:
-        problems: of the spec in `content`, which is sound JSON.
-        content: the bytes of the file.
-        limit: of how many; the others stay as they are.
+        problems: of the spec in `content`.
+        content: the bytes of the file, without a byte order mark and sound JSON.
+        limit: how many are looked up; further ones follow as they are.
     """
-    places = Places(without_mark(content))
-    found = []
-    for problem in problems[:limit]:
-        if problem.line is None:
-            offset = places.of(problem.path, key=problem.rule == "unknown_key")
-            line, column = places.line_and_column(offset)
-            found.append(replace(problem, line=line, column=column))
-        else:
-            found.append(problem)
+    if all(problem.line is not None for problem in problems[:limit]):
+        return problems
+    places = Places(content)
+    offsets = [
+        (places.of(problem.path, key=problem.rule == "unknown_key"), problem)
+        for problem in problems[:limit]
+        if problem.line is None
+    ]
+    found = [problem for problem in problems[:limit] if problem.line is not None]
+    line, counted = 1, 0
+    for offset, problem in sorted(offsets, key=lambda pair: pair[0]):
+        line, counted = line + content.count(b"\n", counted, offset), offset
+        found.append(replace(problem, line=line, column=places.column(offset)))
+    found.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
     return found + problems[limit:]

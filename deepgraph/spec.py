@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from msgspec import Raw
 
-from deepgraph import numeral
+from deepgraph import jsontext, layout, numeral, places
 from deepgraph.errors import Problem, SpecError
 from deepgraph.files import read_bytes, write_bytes
+from deepgraph.form import BROKEN, Form
 
 if TYPE_CHECKING:
     import os
@@ -122,10 +125,59 @@ class Spec(Record, frozen=True, kw_only=True):
 
 
 class _Version(msgspec.Struct):
-    deepgraph: int | msgspec.UnsetType = msgspec.UNSET
+    deepgraph: Raw = ABSENT
 
 
 _READERS: dict[int, msgspec.json.Decoder[Spec]] = {1: msgspec.json.Decoder(Spec)}
+
+
+@dataclass
+class Parsed:
+    """What reading a file gives, problems included.
+
+    Attributes:
+        spec: the records, without what is wrong in them; `None` if nothing can be read.
+        problems: every mistake of form.
+        more: how many further ones were counted.
+        doubtful: keys with a mistake, as `Node.kind`.
+        content: sound JSON in which the problems have their places; empty if there is none.
+    """
+
+    spec: Spec | None
+    problems: list[Problem]
+    more: int = 0
+    content: bytes = b""
+    doubtful: set[str] = field(default_factory=set)
+
+
+def parse(content: bytes) -> Parsed:
+    """Read a spec from its bytes, whatever they are; see `read`."""
+    checked = jsontext.check(content)
+    if checked.usable is None:
+        return Parsed(None, checked.problems)
+    parsed = _parse_json(checked.usable)
+    parsed.problems[:0] = checked.problems
+    parsed.more = checked.more
+    parsed.content = checked.usable
+    return parsed
+
+
+def _parse_json(content: bytes) -> Parsed:
+    try:
+        written = bytes(msgspec.json.decode(content, type=_Version).deepgraph)
+        if not written:
+            message = f'missing; write "deepgraph": {VERSION}'
+            return Parsed(None, [Problem("$.deepgraph", message, rule="version")])
+        if re.fullmatch(rb"-?[0-9]+", written):
+            if written != b"%d" % VERSION:
+                message = _unknown_version(written)
+                return Parsed(None, [Problem("$.deepgraph", message, rule="version")])
+            return Parsed(_READERS[VERSION].decode(content), [])
+    except (msgspec.DecodeError, RecursionError):
+        pass  # looked at more closely
+    form = Form()
+    found = form.read(content.strip(), Spec)
+    return Parsed(None if found is BROKEN else found, form.problems, doubtful=form.doubtful)
 
 
 def read(text: bytes, name: str = "spec") -> Spec:
@@ -138,26 +190,13 @@ def read(text: bytes, name: str = "spec") -> Spec:
         name: what to call it in messages.
 
     Raises:
-        SpecError: not JSON, an unknown key, a wrong type, a version from the future.
+        SpecError: no JSON, an unknown key, a wrong type, a version from the future; with every
+            such mistake.
     """
-    text = text.removeprefix(b"\xef\xbb\xbf")
-    if not text.strip():
-        raise SpecError([Problem("$", "the file is empty; `deepgraph new 1-2-1` writes one")], name)
-    try:
-        version = msgspec.json.decode(text, type=_Version).deepgraph
-        if version is msgspec.UNSET:
-            raise SpecError(
-                [Problem("$.deepgraph", f'missing; write "deepgraph": {VERSION}')], name
-            )
-        if version not in _READERS:
-            raise SpecError([Problem("$.deepgraph", _unknown_version(version))], name)
-        return _READERS[version].decode(text)
-    except msgspec.ValidationError as error:
-        raise SpecError([_problem(str(error))], name) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SpecError([_syntax_problem(str(error), text)], name) from None
-    except RecursionError:
-        raise SpecError([Problem("$", "nested too deeply to be a spec")], name) from None
+    parsed = parse(text)
+    if parsed.problems or parsed.spec is None:
+        raise SpecError(places.located(parsed.problems, parsed.content), name, parsed.more)
+    return parsed.spec
 
 
 def load(path: str | os.PathLike[str]) -> Spec:
@@ -170,80 +209,19 @@ def load(path: str | os.PathLike[str]) -> Spec:
     return read(read_bytes(path), str(path))
 
 
-def _unknown_version(version: int) -> str:
-    if version > VERSION:
+def _unknown_version(written: bytes) -> str:
+    text = numeral.shown(written, 20)
+    if not written.startswith(b"-") and written.strip(b"0"):
         return (
-            f"this file has format {version}, newer than this deepgraph reads ({VERSION}); "
+            f"this file has format {text}, newer than this deepgraph reads ({VERSION}); "
             "pip install --upgrade deepgraph-nn"
         )
-    return f"there is no format {version}; write {VERSION}"
-
-
-_AT = re.compile(r"(.*?)(?: - at `(?:key in )?(\$.*)`)?", re.DOTALL)
-_UNKNOWN_KEY = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
-
-
-def _problem(message: str) -> Problem:
-    """msgspec's words for a wrong type or key, with what to write."""
-    match = _AT.fullmatch(message)
-    what, path = (match[1], match[2] or "$") if match else (message, "$")
-    unknown = _UNKNOWN_KEY.fullmatch(what)
-    if unknown:
-        return Problem(path, f'unknown key "{unknown[1]}"; {_suggestion(unknown[1], path)}')
-    return Problem(path, what.replace("`", "").replace("Expected", "expected", 1))
-
-
-_RECORDS: dict[str, type[Record]] = {
-    "nodes": Node,
-    "edges": Edge,
-    "layers": Layer,
-    "examples": Example,
-    "loss": Loss,
-}
-
-
-def _suggestion(key: str, path: str) -> str:
-    import difflib  # only errors need it
-
-    names = re.findall(r"\.([a-z]+)", path)
-    record = _RECORDS.get(names[-1], Spec) if names else Spec
-    known = record.__struct_encode_fields__
-    near = difflib.get_close_matches(key, known, 1)
-    return f'did you mean "{near[0]}"?' if near else f"known here: {', '.join(known)}"
-
-
-def _syntax_problem(message: str, text: bytes) -> Problem:
-    """A place in the file for a syntax error, which msgspec gives as a byte offset."""
-    what = message.removeprefix("JSON is malformed: ")
-    match = re.search(r"\(byte (\d+)\)", what)
-    if text.startswith((b"\xff\xfe", b"\xfe\xff")) or text[:2].strip(b"\0") != text[:2]:
-        return Problem("$", "this is not UTF-8 (it looks like UTF-16); save the file as UTF-8")
-    if match is None:
-        return Problem("$", f"not valid JSON: {what}")
-    before = text[: int(match[1])]
-    line = before.count(b"\n") + 1
-    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-    what = what.replace(match[0], "").strip()
-    return Problem("$", f"not valid JSON: {what}", line, column)
+    return f"there is no format {text}; write {VERSION}"
 
 
 def write(spec: Spec) -> str:
-    """The text of a spec: one node and one edge a line, numbers exactly as they were written."""
-    parts = []
-    for field, default in _fields(spec):
-        content = getattr(spec, field)
-        if content == default and field != "deepgraph":
-            continue
-        key = json.dumps(_encoded_name(spec, field))
-        if isinstance(content, list):
-            lines = ",\n".join(f"    {_inline(item)}" for item in content)
-            parts.append(f"  {key}: [\n{lines}\n  ]")
-        elif isinstance(content, dict) and field in ("parameters", "groups"):
-            lines = ",\n".join(f"    {_text(k)}: {_inline(v)}" for k, v in content.items())
-            parts.append(f"  {key}: {{\n{lines}\n  }}")
-        else:
-            parts.append(f"  {key}: {_inline(content)}")
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+    """The text of a spec in the canonical layout, numbers exactly as they were written."""
+    return layout.lay_out(_tree_of(spec), Spec)
 
 
 def save(spec: Spec, path: str | os.PathLike[str]) -> None:
@@ -264,35 +242,38 @@ def number(given: numeral.Number | None) -> Raw:
     return Raw(b"null") if given is None else Raw(numeral.encode(given))
 
 
-def _fields(record: Record) -> list[tuple[str, Any]]:
-    """Each field of a record with its default; a field without one has `msgspec.NODEFAULT`."""
-    defaults: list[Any] = []
-    for field in msgspec.structs.fields(record):
-        made = field.default_factory
-        defaults.append(field.default if made is msgspec.NODEFAULT else made())
-    return list(zip(record.__struct_fields__, defaults, strict=True))
+def _tree_of(record: Record) -> dict[str, layout.Tree]:
+    """The keys of a record that hold something, as `deepgraph.layout` lays them out."""
+    names = zip(record.__struct_fields__, record.__struct_encode_fields__, strict=True)
+    fields = zip(names, _defaults(type(record)), strict=True)
+    return {
+        key: _tree(content)
+        for (name, key), default in fields
+        if _written(content := getattr(record, name), default)
+    }
 
 
-def _encoded_name(record: Record, field: str) -> str:
-    return record.__struct_encode_fields__[record.__struct_fields__.index(field)]
-
-
-def _inline(content: Any) -> str:
-    """A value on one line; a number or matrix keeps its own text, line breaks included."""
+def _tree(content: Any) -> layout.Tree:
     if isinstance(content, Raw):
-        return bytes(content).decode()
+        text = bytes(content).decode()
+        return layout.tree(text) if text[0] in "[{" else text
     if isinstance(content, Record):
-        items = [
-            f"{_text(_encoded_name(content, field))}: {_inline(getattr(content, field))}"
-            for field, default in _fields(content)
-            if _written(getattr(content, field), default)
-        ]
-        return "{" + ", ".join(items) + "}"
+        return _tree_of(content)
     if isinstance(content, dict):
-        return "{" + ", ".join(f"{_text(k)}: {_inline(v)}" for k, v in content.items()) + "}"
+        return {key: _tree(value) for key, value in content.items()}
     if isinstance(content, list):
-        return "[" + ", ".join(_inline(item) for item in content) + "]"
+        return [_tree(item) for item in content]
     return json.dumps(content, ensure_ascii=False)
+
+
+@cache
+def _defaults(kind: type[Record]) -> list[Any]:
+    """Of each field its default; of one without it `msgspec.NODEFAULT`."""
+    found: list[Any] = []
+    for known in msgspec.structs.fields(kind):
+        made = known.default_factory
+        found.append(known.default if made is msgspec.NODEFAULT else made())
+    return found
 
 
 def _written(content: Any, default: Any) -> bool:
@@ -301,7 +282,3 @@ def _written(content: Any, default: Any) -> bool:
     return bool(
         content is not msgspec.UNSET and (content != default or type(content) is not type(default))
     )
-
-
-def _text(content: str) -> str:
-    return json.dumps(content, ensure_ascii=False)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyarrow as pa
 
 from deepgraph import cells
-from deepgraph.compression import GZIP, ZSTD, unpacked
+from deepgraph.compression import BOM, GZIP, ZSTD, unpacked
 from deepgraph.errors import LostRowsError, TableError
 from deepgraph.numeral import LARGEST_INTEGER
 from deepgraph.records import Block, Dialect, Record, blocks
@@ -42,6 +43,18 @@ PARQUET_ROWS = 1 << 15
 
 EMPTY = "the cell is empty; a number belongs there"
 TOO_LARGE = "is beyond 2**53, where doubles cannot tell neighbours apart"
+
+
+def format_of(name: str) -> Format:
+    """The format that a file's suffix says, behind which one for compression may stand.
+
+    >>> format_of("t.tsv.gz"), format_of("t.parquet"), format_of("t.data")
+    ('tsv', 'parquet', 'csv')
+    """
+    path = PurePath(name)
+    if path.suffix.lower() in COMPRESSED:
+        path = path.with_suffix("")
+    return SUFFIXES.get(path.suffix.lower(), "csv")
 
 
 @dataclass(frozen=True)
@@ -180,7 +193,7 @@ class _Csv(Table):
         """A block by Arrow's parser; `None` where it holds anything but plain rows of numbers."""
         from pyarrow import csv as arrow_csv  # Parquet does not need it
 
-        if not block.regular:
+        if not block.regular or block.content.startswith(BOM):  # which Arrow would drop
             return None
         unique = [str(place) for place in range(len(self.header))]
         kinds = dict(zip([str(place) for place in places], schema.types, strict=True))

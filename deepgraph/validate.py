@@ -7,24 +7,30 @@ cannot even be resolved (a wrong matrix shape, two values for one parameter) is 
 
 from __future__ import annotations
 
-import difflib
 import math
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from deepgraph import numeral
 from deepgraph.activations import ACTIVATIONS, AGGREGATIONS, SOFTMAX, find
+from deepgraph.assign import Assignment
 from deepgraph.errors import Problem
+from deepgraph.nearest import Nearest
 from deepgraph.parameters import entry_number
 from deepgraph.resolve import BIAS, HIDDEN, INPUT, KINDS, OUTPUT
-from deepgraph.topology import cycle
+from deepgraph.topology import Adjacency, cycle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from deepgraph.resolve import Draft
     from deepgraph.spec import Function
@@ -40,9 +46,51 @@ LOSSES = (
 """The losses of the format; `output` is the one output itself."""
 
 
-def problems(draft: Draft) -> list[Problem]:
-    """Everything that the rules find, rule by rule."""
-    return [*draft.problems, *chain.from_iterable(rule(draft) for rule in RULES)]
+def problems(
+    draft: Draft, folder: Path | None = None, doubtful: Collection[str] = ()
+) -> tuple[Assignment | None, list[Problem]]:
+    """The parameters of a draft, and everything that the rules find, rule by rule.
+
+    Args:
+        draft: the spec, resolved.
+        folder: where the spec lies, and so a file of parameters that it names.
+        doubtful: keys with a mistake of form, as `Node.kind`; a rule that reads one of them is
+            left out, since what it would find may only follow from that mistake.
+    """
+    found = []
+    if _sound(("Layer",), doubtful):
+        found += _by("layers", draft.problems)
+    for rule, reads in RULES.items():
+        if _sound(reads, doubtful):
+            found += _by(rule.__name__, rule(draft))
+    assignment = None
+    if _sound((*_NODES, *_EDGES, *_VALUES), doubtful):
+        assignment = Assignment(draft, folder)
+        found += _by("parameters", assignment.problems)
+    return assignment, found
+
+
+def _sound(reads: Iterable[str], doubtful: Collection[str]) -> bool:
+    """Whether no key that a rule reads is in doubt; `Node` stands for all keys of a node."""
+    hidden = {doubt: _SECTIONS.get(doubt, doubt) for doubt in doubtful}
+    return not any(
+        doubt == read or doubt.startswith(f"{read}.") or read.startswith(f"{doubt}.")
+        for read in reads
+        for doubt in (text.removesuffix(".") for text in hidden.values())
+    )
+
+
+_SECTIONS = {
+    "Spec.nodes": "Node",
+    "Spec.edges": "Edge",
+    "Spec.layers": "Layer",
+    "Spec.examples": "Example",
+    "Example.loss": "Loss",
+}
+
+
+def _by(rule: str, found: Iterable[Problem]) -> list[Problem]:
+    return [replace(problem, rule=rule) for problem in found]
 
 
 def ids_are_sound(draft: Draft) -> Iterator[Problem]:
@@ -65,6 +113,7 @@ def ids_are_unique(draft: Draft) -> Iterator[Problem]:
 
 def edges_meet_nodes(draft: Draft) -> Iterator[Problem]:
     """Both ends of an edge are nodes."""
+    nearest = Nearest(draft.index)
     for edge in np.flatnonzero(~draft.known).tolist():
         record = draft.spec.edges[edge - draft.layer_edges]
         for key, name, end in (
@@ -74,7 +123,7 @@ def edges_meet_nodes(draft: Draft) -> Iterator[Problem]:
             if end < 0:
                 yield Problem(
                     f"{draft.edge_path(edge)}.{key}",
-                    f'there is no node "{name}"{_nearest(name, draft.ids)}',
+                    f'there is no node "{shown(name)}"{nearest(name)}',
                 )
 
 
@@ -205,13 +254,23 @@ def function_problems(function: Function) -> Iterator[str]:
     row = find(name)
     if row is None:
         known = [*ACTIVATIONS, SOFTMAX]
-        yield f'unknown activation "{name}"{_nearest(name, known, "known: " + ", ".join(known))}'
+        nearest = Nearest(known, "known: " + ", ".join(known))
+        yield f'unknown activation "{shown(name)}"{nearest(name)}'
         return
     texts = [key for key, number in given.items() if isinstance(number, str)]
     if texts:
         yield f"{texts[0]} of {row.name} is a number, got a text"
         return
+    for key, number in given.items():
+        if isinstance(number, int) and abs(number) > numeral.LARGEST_INTEGER:
+            yield f"{key} of {row.name} is an integer beyond 2**53; write it with a decimal point"
+            return
     yield from row.problems({key: _double(number) for key, number in given.items()})
+
+
+def shown(name: str, limit: int = 60) -> str:
+    """A name as it stands in a message: cut short, so that the message stays one line."""
+    return name if len(name) <= limit else f"{name[:limit]}…"
 
 
 def _double(number: Any) -> float:
@@ -259,16 +318,15 @@ def _first_edges(draft: Draft) -> dict[str, str]:
 
 def groups_name_labels(draft: Draft) -> Iterator[Problem]:
     """Each member of a group is an edge label, once."""
-    labels = {edge.label for edge in draft.spec.edges} if draft.spec.groups else set()
+    labels = {edge.label: None for edge in draft.spec.edges if draft.spec.groups and edge.label}
+    nearest = Nearest(labels)
     for name, members in draft.spec.groups.items():
         if not members:
             yield Problem(f"$.groups.{name}", "the group is empty; name its labels in their order")
         for position, label in enumerate(members):
             if label not in labels and entry_number(draft.blocks, label) is None:
-                near = _nearest(label, [known for known in labels if known])
-                yield Problem(
-                    f"$.groups.{name}[{position}]", f'no edge has the label "{label}"{near}'
-                )
+                message = f'no edge has the label "{shown(label)}"{nearest(label)}'
+                yield Problem(f"$.groups.{name}[{position}]", message)
         for label, times in Counter(members).items():
             if times > 1:
                 yield Problem(f"$.groups.{name}", f'"{label}" stands {times} times in the group')
@@ -280,16 +338,17 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
         return
     kinds = {name: KINDS[kind] for name, kind in zip(draft.ids, draft.kind, strict=True)}
     inputs = [name for name, kind in kinds.items() if kind == "input"]
+    nearest = Nearest(kinds)
     for position, example in enumerate(draft.spec.examples):
         path = f"$.examples[{position}]"
         for key in ("inputs", "expect", "pre_activations", "targets", "node_gradients"):
             for name in getattr(example, key):
                 if name not in kinds:
-                    near = _nearest(name, draft.ids)
-                    yield Problem(f"{path}.{key}", f'there is no node "{name}"{near}')
+                    message = f'there is no node "{shown(name)}"{nearest(name)}'
+                    yield Problem(f"{path}.{key}.{name}", message)
                 elif key == "inputs" and kinds[name] != "input":
                     what = f'"{name}" is no input, it is a {kinds[name]} node'
-                    yield Problem(f"{path}.{key}", what.replace("a output", "an output"))
+                    yield Problem(f"{path}.{key}.{name}", what.replace("a output", "an output"))
         lacking = [name for name in inputs if name not in example.inputs]
         if example.table is None and lacking:
             yield Problem(f"{path}.inputs", f"no value for the input {', '.join(lacking[:5])}")
@@ -299,24 +358,27 @@ def examples_name_parameters(draft: Draft) -> Iterator[Problem]:
     """Gradients and updates of examples are those of parameters that there are."""
     if not draft.spec.examples:
         return
-    known = {edge.label for edge in draft.spec.edges if edge.label is not None}
-    known |= {name for name, kind in zip(draft.ids, draft.kind, strict=True) if kind == BIAS}
+    known = {edge.label: None for edge in draft.spec.edges if edge.label is not None}
+    biases = (name for name, kind in zip(draft.ids, draft.kind, strict=True) if kind == BIAS)
+    known.update(dict.fromkeys(biases))
+    nearest = Nearest(known)
     for position, example in enumerate(draft.spec.examples):
         for key in ("gradients", "updated"):
             for name in getattr(example, key):
                 if name not in known and entry_number(draft.blocks, name) is None:
-                    near = _nearest(name, known)
-                    path = f"$.examples[{position}].{key}"
-                    yield Problem(path, f'there is no parameter "{name}"{near}')
+                    message = f'there is no parameter "{shown(name)}"{nearest(name)}'
+                    yield Problem(f"$.examples[{position}].{key}.{name}", message)
 
 
 def examples_are_complete(draft: Draft) -> Iterator[Problem]:
     """Losses are known, tables have a class and an accuracy, and numbers are numbers."""
+    nearest = Nearest(LOSSES, "known: " + ", ".join(LOSSES))
     for position, example in enumerate(draft.spec.examples):
         path = f"$.examples[{position}]"
         if example.loss is not None and example.loss.name not in LOSSES:
-            near = _nearest(example.loss.name, LOSSES, "known: " + ", ".join(LOSSES))
-            yield Problem(f"{path}.loss.name", f'unknown loss "{example.loss.name}"{near}')
+            near = nearest(example.loss.name)
+            message = f'unknown loss "{shown(example.loss.name)}"{near}'
+            yield Problem(f"{path}.loss.name", message)
         if example.table is not None and not (example.class_column and bytes(example.accuracy)):
             yield Problem(path, 'a table example needs "class", a column, and "accuracy", a share')
         for key in ("learning_rate", "accuracy", "tolerance"):
@@ -328,33 +390,103 @@ def examples_are_complete(draft: Draft) -> Iterator[Problem]:
                 yield Problem(f"{path}.{key}", str(error))
 
 
-def _nearest(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    near = difflib.get_close_matches(name, list(known)[:10_000], 1)
-    if near:
-        return f'; did you mean "{near[0]}"?'
-    return f"; {otherwise}" if otherwise else ""
+def figures_are_numbers(draft: Draft) -> Iterator[Problem]:
+    """Every figure of an example is a number; values of nodes may be lists of them."""
+    for position, example in enumerate(draft.spec.examples):
+        path = f"$.examples[{position}]"
+        for key in ("inputs", "expect", "pre_activations", "targets", "node_gradients"):
+            for name, raw in getattr(example, key).items():
+                yield from _figure(bytes(raw), f"{path}.{key}.{name}", several=True)
+        for key in ("gradients", "updated"):
+            for name, raw in getattr(example, key).items():
+                yield from _figure(bytes(raw), f"{path}.{key}.{name}", several=False)
+        if example.loss is not None and bytes(example.loss.expect):
+            yield from _figure(bytes(example.loss.expect), f"{path}.loss.expect", several=False)
+
+
+def _figure(text: bytes, path: str, *, several: bool) -> Iterator[Problem]:
+    if several and text[:1] == b"[":
+        entries = [bytes(entry) for entry in msgspec.json.decode(text, type=list[msgspec.Raw])]
+        if not entries:
+            yield Problem(path, "the list is empty; write a number for each row")
+        for position, entry in enumerate(entries):
+            yield from _figure(entry, f"{path}[{position}]", several=False)
+        return
+    try:
+        numeral.value(text)
+    except ValueError as error:
+        yield Problem(path, str(error))
+
+
+def styles_are_options(draft: Draft) -> Iterator[Problem]:
+    """An option of `render` is a text, a number, true or false, or a list of them."""
+    for key, value in draft.spec.style.items():
+        for entry in value if isinstance(value, list) else [value]:
+            if not isinstance(entry, str | int | float):
+                message = "an option is a text, a number, true or false, or a list of them"
+                yield Problem(f"$.style.{key}", message)
+                break
+            if not isinstance(entry, str) and abs(entry) > numeral.LARGEST_INTEGER:
+                yield Problem(f"$.style.{key}", "this number is too large for an option")
+                break
 
 
 def _pair(draft: Draft, edge: int) -> str:
     return f'"{draft.ids[draft.source[edge]]}" → "{draft.ids[draft.target[edge]]}"'
 
 
-RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
-    ids_are_sound,
-    ids_are_unique,
-    edges_meet_nodes,
-    edges_are_unique,
-    edges_enter_neurons,
-    only_parameters_are_frozen,
-    neurons_have_sources,
-    network_has_ends,
-    no_cycles,
-    biases_keep_one_style,
-    inputs_compute_nothing,
-    functions_are_known,
-    names_do_not_collide,
-    groups_name_labels,
-    examples_name_nodes,
-    examples_name_parameters,
-    examples_are_complete,
-)
+_NODES = ("Node.id", "Node.kind", "Layer")
+_EDGES = ("Edge.source", "Edge.target")
+_VALUES = ("Node.value", "Edge.label", "Edge.weight", "Spec.groups", "Spec.parameters")
+_EXAMPLES = ("Example", "Loss")
+
+RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
+    ids_are_sound: ("Node.id", "Layer"),
+    ids_are_unique: ("Node.id", "Layer"),
+    edges_meet_nodes: ("Node.id", "Layer", *_EDGES),
+    edges_are_unique: ("Node.id", "Layer", *_EDGES),
+    edges_enter_neurons: (*_NODES, *_EDGES),
+    only_parameters_are_frozen: ("Edge.trainable", "Edge.label", "Edge.weight"),
+    neurons_have_sources: (*_NODES, *_EDGES),
+    network_has_ends: _NODES,
+    no_cycles: ("Node.id", "Node.activation", "Layer", *_EDGES),
+    biases_keep_one_style: (*_NODES, *_EDGES, "Edge.label", "Edge.weight"),
+    inputs_compute_nothing: ("Node",),
+    functions_are_known: ("Node.activation", "Node.aggregation", "Layer.activation"),
+    names_do_not_collide: (*_NODES, *_EDGES, "Edge.label", "Edge.weight", "Spec.groups"),
+    groups_name_labels: ("Spec.groups", "Edge.label", "Layer"),
+    examples_name_nodes: (*_NODES, *_EXAMPLES),
+    examples_name_parameters: (*_NODES, "Edge.label", *_EXAMPLES),
+    examples_are_complete: _EXAMPLES,
+    figures_are_numbers: _EXAMPLES,
+    styles_are_options: ("Spec.style",),
+}
+"""Every rule, and the keys that it reads."""
+
+
+def unused_nodes(
+    kind: NDArray[np.int8],
+    source: NDArray[np.int32],
+    target: NDArray[np.int32],
+    ids: list[str],
+    paths: list[str],
+) -> Iterator[Problem]:
+    """Warns of nodes that no output depends on.
+
+    Args:
+        kind: (nodes,) kinds.
+        source: (edges,) node numbers at the tails.
+        target: (edges,) node numbers at the heads.
+        ids: node ids.
+        paths: where in the file each node is made.
+    """
+    used = kind == OUTPUT
+    incoming = Adjacency.by(target, len(kind))
+    current = np.flatnonzero(used)
+    while len(current):
+        tails = np.unique(source[incoming.of_all(current)])
+        current = tails[~used[tails]].astype(np.int64)
+        used[current] = True
+    for node in np.flatnonzero(~used).tolist():
+        message = f'"{ids[node]}" reaches no output; add an edge from it, or remove it'
+        yield Problem(paths[node], message, rule="unused_nodes", severity="warning")

@@ -41,6 +41,7 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("py:class", r"(np|numpy|nx|networkx|pa|pyarrow|os|pathlib)\..*"),
     ("py:class", "Array|ArrayLike|DTypeLike|NDArray|Path"),
+    ("py:class", "Comparison|Expression|Fraction|Quantity|Sign"),
     ("py:class", "Backend|Direction|Format|Function|Kind|Number|ThemeName|Weights"),
 ]
 

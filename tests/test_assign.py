@@ -40,7 +40,7 @@ def values(net):
 def refused(call, *arguments, **content):
     with pytest.raises(SpecError) as caught:
         call(*arguments, **content)
-    return [str(problem) for problem in caught.value.problems]
+    return [f"{problem.path}: {problem.message}" for problem in caught.value.problems]
 
 
 NAN = pytest.approx(np.nan, nan_ok=True)
@@ -275,8 +275,9 @@ def test_matrices_and_vectors_that_do_not_fit(parameters, message):
         (
             {"parameters": "weights.npz"},
             (
-                '$.parameters: a file of parameters ("weights.npz") is not read by this version; '
-                "write the numbers here"
+                "$.parameters: weights.npz cannot be found: this spec was not read from a file, "
+                "so that nothing lies beside it; write the numbers here, or read the spec by its "
+                "file name"
             ),
         ),
         (

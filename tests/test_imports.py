@@ -17,11 +17,11 @@ PACKAGE = Path(deepgraph.__file__).parent
 
 # fmt: off
 ORDER = (
-    "errors", "files", "numeral", "spec", "special", "activations", "topology", "parameters",
-    "resolve", "assign", "validate", "initialise", "graphs", "fill", "network", "ordered", "losses",
-    "evaluate", "gradient", "builder", "structure", "info", "templates", "gallery", "cells",
-    "records", "compression", "results", "rejects", "tables", "data", "check", "draw", "embed",
-    "cli",
+    "errors", "files", "numeral", "places", "jsontext", "nearest", "form", "external", "spec",
+    "special", "activations", "topology", "parameters", "resolve", "assign", "validate",
+    "initialise", "graphs", "fill", "network", "ordered", "losses", "evaluate", "gradient",
+    "builder", "structure", "info", "templates", "gallery", "cells", "records", "compression",
+    "results", "rejects", "tables", "data", "check", "draw", "explain", "embed", "cli",
 )
 # fmt: on
 """A module imports only modules before it; a folder counts as one module here."""
@@ -31,6 +31,7 @@ EXEMPT = {
     "networks; imported in the call",
     ("network", "gradient"): "Network.gradient likewise",
     ("network", "losses"): "Network.gradient likewise",
+    ("network", "explain"): "Network.explain likewise",
 }
 
 
@@ -90,7 +91,7 @@ def test_imports_point_upwards():
     assert used == set(EXEMPT), "an exemption that nothing needs"
 
 
-@pytest.mark.parametrize("folder", ["draw", "cli"])
+@pytest.mark.parametrize("folder", ["draw", "explain", "cli"])
 def test_no_cycle_within_a_folder(folder):
     inside = {}
     for parts, path in modules():
@@ -129,6 +130,7 @@ SET = ("--set", "x1=0", "--set", "x2=1")
         (("--help",), {"pyarrow", "networkx", "graphviz", "wasmtime"}),
         (("eval", "--help"), {"pyarrow", "networkx"}),
         (("eval", SPEC, *SET), {"pyarrow", "networkx", "graphviz", "wasmtime"}),
+        (("explain", SPEC, *SET), {"pyarrow", "networkx", "graphviz", "wasmtime"}),
         (("eval", SPEC, *SET, "--format", "jsonl"), {"pyarrow", "networkx"}),
         (("info", SPEC), {"pyarrow", "graphviz", "wasmtime"}),
         (("render", SPEC, "-o", "a.dot"), {"pyarrow", "networkx"}),

@@ -122,8 +122,8 @@ def test_a_spec_error_names_the_file(tmp_path):
     with pytest.raises(SpecError) as caught:
         deepgraph.load(tmp_path / "a.json")
     assert str(caught.value).splitlines() == [
-        f'{tmp_path / "a.json"}:$.nodes: no input node; give one "kind": "input"',
-        f'{tmp_path / "a.json"}:$.nodes: no output node; give one "kind": "output"',
+        f'{tmp_path / "a.json"}:1:1: $.nodes: no input node; give one "kind": "input"',
+        f'{tmp_path / "a.json"}:1:1: $.nodes: no output node; give one "kind": "output"',
     ]
 
 

@@ -118,62 +118,32 @@ def test_a_bias_that_is_null_differs_from_one_left_out():
 
 
 MISTAKES = {
-    "": "$: the file is empty; `deepgraph new 1-2-1` writes one",
-    "  \n": "$: the file is empty; `deepgraph new 1-2-1` writes one",
-    '{"deepgraph": 1,\n  "nodes": [}': "2:13: $: not valid JSON: invalid character",
-    '{"deepgraph": 1,\n "name": "ü", "nodes": nope}': "2:25: $: not valid JSON: invalid character",
-    '{"deepgraph": 1, "edges": [{"source": "a", "target": "b", "weight": NaN}]}': (
-        "1:69: $: not valid JSON: invalid character"
-    ),
-    "[]": "$: expected object, got array",
-    "{}": '$.deepgraph: missing; write "deepgraph": 1',
-    '{"deepgraph": "1"}': "$.deepgraph: expected int, got str",
-    '{"deepgraph": 2}': (
-        "$.deepgraph: this file has format 2, newer than this deepgraph reads (1); "
-        "pip install --upgrade deepgraph-nn"
-    ),
-    '{"deepgraph": 2, "unheard": []}': (
-        "$.deepgraph: this file has format 2, newer than this deepgraph reads (1); "
-        "pip install --upgrade deepgraph-nn"
-    ),
-    '{"deepgraph": 0}': "$.deepgraph: there is no format 0; write 1",
-    '{"deepgraph": 1, "node": []}': '$: unknown key "node"; did you mean "nodes"?',
-    '{"deepgraph": 1, "foo": []}': (
-        '$: unknown key "foo"; known here: $schema, deepgraph, name, title, description, source, '
-        "note, layers, nodes, edges, parameters, groups, examples, style"
-    ),
-    '{"deepgraph": 1, "nodes": [{"id": "a", "bias": 1}]}': (
-        '$.nodes[0]: unknown key "bias"; known here: id, kind, activation, aggregation, label, '
-        "layer, value, trainable, note"
-    ),
-    '{"deepgraph": 1, "nodes": [{"id": "a", "activaton": "relu"}]}': (
-        '$.nodes[0]: unknown key "activaton"; did you mean "activation"?'
-    ),
-    '{"deepgraph": 1, "edges": [{"source": "a", "target": "b", "wieght": 1}]}': (
-        '$.edges[0]: unknown key "wieght"; did you mean "weight"?'
-    ),
-    '{"deepgraph": 1, "layers": [{"id": "x", "size": 1, "form": []}]}': (
-        '$.layers[0]: unknown key "form"; did you mean "from"?'
-    ),
-    '{"deepgraph": 1, "examples": [{"loss": {"nam": "output"}}]}': (
-        '$.examples[0].loss: unknown key "nam"; did you mean "name"?'
-    ),
-    '{"deepgraph": 1, "nodes": [{"kind": "input"}]}': (
-        "$.nodes[0]: Object missing required field id"
-    ),
-    '{"deepgraph": 1, "nodes": [{"id": 3}]}': "$.nodes[0].id: expected str, got int",
-    '{"deepgraph": 1, "nodes": {"a": {}}}': "$.nodes: expected array, got object",
-    '{"deepgraph": 1, "nodes": [{"id": "a", "activation": 3}]}': (
-        "$.nodes[0].activation: expected str | object, got int"
-    ),
-    '{"deepgraph": 1, "nodes": [{"id": "a", "activation": {"name": "elu", "alpha": null}}]}': (
-        "$.nodes[0].activation[...]: expected int | float | str, got null"
-    ),
-    '{"deepgraph": 1, "layers": [{"id": "x", "size": 1.5}]}': (
-        "$.layers[0].size: expected int, got float"
-    ),
-    '{"deepgraph": 1, "groups": {"w": "w1"}}': "$.groups[...]: expected array, got str",
-    '{"deepgraph": 1, "parameters": [1]}': "$.parameters: expected str | object, got array",
+    "": "1:1: $: the file is empty; `deepgraph new 1-2-1` writes one",
+    "  \n": "1:1: $: the file is empty; `deepgraph new 1-2-1` writes one",
+    '{"deepgraph": 1,\n  "nodes": [}': "2:13: $: not valid JSON: expected a value, got }",
+    '{"deepgraph": 1,\n "name": "ü", "nodes": nope}': "2:24: $: not valid JSON: expected a value, got nope",
+    '{"deepgraph": 1, "edges": [{"source": "a", "target": "b", "weight": NaN}]}': "1:69: $.edges[0].weight: NaN is no number of JSON; the numbers of a spec are finite",
+    "[]": "1:1: $: expected an object { … }, got a list",
+    "{}": '1:1: $.deepgraph: missing; write "deepgraph": 1',
+    '{"deepgraph": "1"}': '1:15: $.deepgraph: expected a whole number, got "1"',
+    '{"deepgraph": 2}': "1:15: $.deepgraph: this file has format 2, newer than this deepgraph reads (1); pip install --upgrade deepgraph-nn",
+    '{"deepgraph": 2, "unheard": []}': "1:15: $.deepgraph: this file has format 2, newer than this deepgraph reads (1); pip install --upgrade deepgraph-nn",
+    '{"deepgraph": 0}': "1:15: $.deepgraph: there is no format 0; write 1",
+    '{"deepgraph": 1, "node": []}': '1:18: $.node: unknown key "node"; did you mean "nodes"?',
+    '{"deepgraph": 1, "foo": []}': '1:18: $.foo: unknown key "foo"; known here: $schema, deepgraph, name, title, description, source, note, layers, nodes, edges, parameters, groups, examples, style',
+    '{"deepgraph": 1, "nodes": [{"id": "a", "bias": 1}]}': '1:40: $.nodes[0].bias: unknown key "bias"; known here: id, kind, activation, aggregation, label, layer, value, trainable, note',
+    '{"deepgraph": 1, "nodes": [{"id": "a", "activaton": "relu"}]}': '1:40: $.nodes[0].activaton: unknown key "activaton"; did you mean "activation"?',
+    '{"deepgraph": 1, "edges": [{"source": "a", "target": "b", "wieght": 1}]}': '1:59: $.edges[0].wieght: unknown key "wieght"; did you mean "weight"?',
+    '{"deepgraph": 1, "layers": [{"id": "x", "size": 1, "form": []}]}': '1:52: $.layers[0].form: unknown key "form"; did you mean "from"?',
+    '{"deepgraph": 1, "examples": [{"loss": {"nam": "output"}}]}': '1:41: $.examples[0].loss.nam: unknown key "nam"; did you mean "name"?',
+    '{"deepgraph": 1, "nodes": [{"kind": "input"}]}': '1:28: $.nodes[0]: "id" is missing',
+    '{"deepgraph": 1, "nodes": [{"id": 3}]}': "1:35: $.nodes[0].id: expected a text, got 3",
+    '{"deepgraph": 1, "nodes": {"a": {}}}': "1:27: $.nodes: expected a list, got an object",
+    '{"deepgraph": 1, "nodes": [{"id": "a", "activation": 3}]}': "1:54: $.nodes[0].activation: expected a text or an object, got 3",
+    '{"deepgraph": 1, "nodes": [{"id": "a", "activation": {"name": "elu", "alpha": null}}]}': "1:79: $.nodes[0].activation.alpha: expected a number or a text, got null",
+    '{"deepgraph": 1, "layers": [{"id": "x", "size": 1.5}]}': "1:49: $.layers[0].size: expected a whole number, got 1.5",
+    '{"deepgraph": 1, "groups": {"w": "w1"}}': '1:34: $.groups.w: expected a list, got "w1"',
+    '{"deepgraph": 1, "parameters": [1]}': "1:32: $.parameters: expected an object or a text, got a list",
 }
 
 

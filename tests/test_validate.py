@@ -232,7 +232,10 @@ MISTAKES = [
     ),
     (
         function({"name": "elu", "alpha": 10**400}),
-        "$.nodes[2].activation: alpha must be finite",
+        (
+            "$.nodes[2].activation: alpha of elu is an integer beyond 2**53; write it with a "
+            "decimal point"
+        ),
     ),
     (
         function({"name": "celu", "alpha": 0}),
@@ -297,22 +300,22 @@ MISTAKES = [
     # examples_name_nodes
     (
         example(expect={"Y": 1}),
-        '$.examples[0].expect: there is no node "Y"',
+        '$.examples[0].expect.Y: there is no node "Y"',
     ),
     (
         spec(examples=[{"inputs": {"x": 1, "y": 1}}]),
-        '$.examples[0].inputs: "y" is no input, it is an output node',
+        '$.examples[0].inputs.y: "y" is no input, it is an output node',
     ),
     (spec(examples=[{}]), "$.examples[0].inputs: no value for the input x"),
     # examples_name_parameters
     (
         example(targets={"y": 1}, loss={"name": "output"}, gradients={"w": 1}),
-        '$.examples[0].gradients: there is no parameter "w"',
+        '$.examples[0].gradients.w: there is no parameter "w"',
     ),
     (
         spec(examples=[{"inputs": {"x": 1}, "updated": {"w11": 1}}])
         | {"edges": [XY | {"label": "w1"}]},
-        '$.examples[0].updated: there is no parameter "w11"; did you mean "w1"?',
+        '$.examples[0].updated.w11: there is no parameter "w11"; did you mean "w1"?',
     ),
     # examples_are_complete
     (
@@ -330,6 +333,51 @@ MISTAKES = [
         spec(examples=[{"table": "a.csv"}]),
         '$.examples[0]: a table example needs "class", a column, and "accuracy", a share',
     ),
+    # figures_are_numbers
+    (
+        example(expect={"y": None}),
+        '$.examples[0].expect.y: expected a number or a fraction "p/q", got null',
+    ),
+    (
+        example(expect={"y": {"a": 1}}),
+        '$.examples[0].expect.y: expected a number or a fraction "p/q", got {"a": 1}',
+    ),
+    (
+        example(targets={"y": "two"}),
+        (
+            '$.examples[0].targets.y: "two" is no fraction "p/q" of two integers; a plain number '
+            "stands without quotes"
+        ),
+    ),
+    (
+        example(pre_activations={"y": "1/0"}),
+        '$.examples[0].pre_activations.y: "1/0" divides by zero',
+    ),
+    (
+        spec(examples=[{"inputs": {"x": [1, [2]]}}]),
+        '$.examples[0].inputs.x[1]: expected a number or a fraction "p/q", got [2]',
+    ),
+    (
+        spec(examples=[{"inputs": {"x": []}}]),
+        "$.examples[0].inputs.x: the list is empty; write a number for each row",
+    ),
+    (
+        example(targets={"y": 1}, loss={"name": "output", "expect": 2**53 + 1}),
+        (
+            "$.examples[0].loss.expect: the integer 9007199254740993 is beyond 2**53, where doubles "
+            "cannot tell neighbours apart; write it with a decimal point if the nearest double "
+            "will do"
+        ),
+    ),
+    # styles_are_options
+    (
+        spec(style={"theme": {"name": "dark"}}),
+        ("$.style.theme: an option is a text, a number, true or false, or a list of them"),
+    ),
+    (
+        spec(style={"precision": 2**53 + 1}),
+        "$.style.precision: this number is too large for an option",
+    ),
     (
         example(tolerance="small"),
         (
@@ -343,7 +391,8 @@ MISTAKES = [
 def problems(content):
     with pytest.raises(SpecError) as caught:
         deepgraph.loads(json.dumps(content))
-    return [str(problem) for problem in caught.value.problems]
+    assert all(problem.line == 1 and problem.column for problem in caught.value.problems)
+    return [f"{problem.path}: {problem.message}" for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize(("content", "message"), MISTAKES, ids=[m[1][:60] for m in MISTAKES])
@@ -370,15 +419,55 @@ def test_all_problems_are_told_at_once():
     )
     found = problems(content)
     assert [line.split(": ")[0] for line in found] == [
-        "$.nodes[3]",
-        "$.edges[1].target",
-        "$.edges[2]",
         "$.nodes[2]",
+        "$.nodes[2].activation",
+        "$.nodes[3]",
         "$.nodes[3]",
         "$.edges",
-        "$.nodes[2].activation",
+        "$.edges[1].target",
+        "$.edges[2]",
         "$.groups.g[0]",
         "$.parameters.v",
+    ]
+
+
+def test_rules_go_on_where_the_form_is_wrong():
+    content = spec(
+        [{"id": "h", "activaton": "relu", "label": 3}, {"id": "h", "note": []}],
+        [edge("x", "k", wieght=1), edge("x", "h"), edge("x", "h")],
+        groups={"g": ["w", 3]},
+        layers=[{"id": "a"}] * 0,
+    )
+    assert problems(content) == [
+        '$.nodes[2].activaton: unknown key "activaton"; did you mean "activation"?',
+        "$.nodes[2].label: expected a text, got 3",
+        '$.nodes[3]: the id "h" is already used at $.nodes[2]',
+        '$.nodes[3]: nothing feeds "h"; add an edge into it',
+        "$.nodes[3].note: expected a text, got a list",
+        '$.edges[1].target: there is no node "k"',
+        '$.edges[1].wieght: unknown key "wieght"; did you mean "weight"?',
+        '$.edges[3]: "x" → "h" is already an edge at $.edges[2]; write one edge per pair',
+        "$.groups.g[1]: expected a text, got 3",
+    ]
+
+
+def test_what_follows_from_a_mistake_of_form_is_not_told():
+    """A node without an id is no reason to say that its edges lead nowhere."""
+    content = spec([{"kind": "hidden"}], [edge("x", "h"), edge("h", "y")])
+    assert problems(content) == ['$.nodes[2]: "id" is missing']
+    content = spec([{"id": "z", "kind": "ouput"}], base=True)
+    assert problems(content) == [
+        '$.nodes[2].kind: expected "input", "bias", "hidden" or "output", got "ouput"; '
+        'did you mean "output"?'
+    ]
+
+
+def test_a_node_that_reaches_no_output_is_a_warning():
+    content = spec([{"id": "h"}, {"id": "g"}], [edge("x", "h"), edge("h", "g")])
+    net = deepgraph.loads(json.dumps(content))
+    assert [str(problem) for problem in net.warnings] == [
+        '$.nodes[2]: warning: "h" reaches no output; add an edge from it, or remove it',
+        '$.nodes[3]: warning: "g" reaches no output; add an edge from it, or remove it',
     ]
 
 
@@ -442,7 +531,10 @@ def _places(content, path=()):
 def _damaged(content, rng):
     """The content with one place replaced, removed, doubled or swapped with another."""
     content = copy.deepcopy(content)
-    path = rng.choice([path for path in _places(content) if path and path != ("deepgraph",)])
+    paths = [path for path in _places(content) if path and path != ("deepgraph",)]
+    if not paths:
+        return content
+    path = rng.choice(paths)
     other = rng.choice([path for path in _places(content) if path])
 
     def at(place):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import importlib
 import io
 import os
+import signal
 import sys
+from contextlib import suppress
 
 import click
 
 from deepgraph.errors import DeepgraphError
 
-COMMANDS = ("render", "eval", "check", "info", "new", "init")
+COMMANDS = ("render", "eval", "explain", "check", "validate", "info", "new", "init", "fmt", "schema")
 """In the order in which the help lists them; each lives in a module of its own."""
 
 
@@ -62,6 +64,8 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     if "_DEEPGRAPH_COMPLETE" in os.environ:  # a shell asks what could follow
         cli.main()
+    with suppress(ValueError):  # only the main thread of a program may say what signals do
+        signal.signal(signal.SIGTERM, _terminate)
     try:
         # Not cli.main(): it takes a closed pipe for a failure, and forgets the code of ctx.exit().
         with cli.make_context("deepgraph", sys.argv[1:]) as context:
@@ -75,15 +79,29 @@ def main() -> None:
     except DeepgraphError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
-    except (BrokenPipeError, click.Abort, KeyboardInterrupt) as stop:
+    except (BrokenPipeError, click.Abort, KeyboardInterrupt, _Terminated) as stop:
         _leave(stop)
+
+
+class _Terminated(BaseException):
+    """Somebody asked this process to end; files are tidied up on the way out."""
+
+
+def _terminate(*_: object) -> None:
+    raise _Terminated
 
 
 def _leave(stop: BaseException) -> None:
     """End quietly: nobody reads our output any more, or the user has had enough."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # everything is tidied up already
+        with suppress(ValueError):
+            signal.signal(number, signal.SIG_IGN)
     # The interpreter flushes stdout once more on its way out, which must not fail again.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(stop, BrokenPipeError):
         sys.exit(0)
-    click.echo("Interrupted; nothing was written.", err=True)
-    sys.exit(130)
+    if isinstance(stop, _Terminated):
+        click.echo("Terminated; no file was left half written.", err=True)
+        sys.exit(128 + signal.SIGTERM)
+    click.echo("Interrupted; no file was left half written.", err=True)
+    sys.exit(128 + signal.SIGINT)

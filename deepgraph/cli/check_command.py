@@ -15,8 +15,6 @@ from deepgraph.cli.text import aligned, printable
 from deepgraph.errors import DeepgraphError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from deepgraph.check import Checks, Result, Verdict
 
 HEADER = ("example", "quantity", "expected", "computed", "difference", "verdict")
@@ -73,7 +71,7 @@ def command(
     if specs.count("-") > 1:
         raise click.UsageError("standard input can be read once")
     total = _Total()
-    for path in list(_paths(specs)):  # all of them are found before the first is read
+    for path in list(common.spec_paths(specs)):  # all of them are found before the first is read
         checked = _check(path, seed, method)
         total.specs.append(checked)
         if checked.error is not None:
@@ -88,23 +86,6 @@ def command(
     if not all(spec.passed for spec in total.specs):
         sys.stdout.flush()  # a closed pipe is met here, where it ends quietly
         sys.exit(1)
-
-
-def _paths(specs: tuple[str, ...]) -> Iterator[str]:
-    """Every spec that the arguments name, folders looked through."""
-    from deepgraph.check import find_specs  # --help needs no numpy
-    from deepgraph.errors import FileError
-
-    for given in specs:
-        if given == "-" or not Path(given).is_dir():
-            yield given
-            continue
-        found, others = find_specs(Path(given))
-        for other in others:
-            click.echo(f'Note: {other}: skipped, it has no key "deepgraph"', err=True)
-        if not found:
-            raise FileError(f"{given}: no spec in this folder; `deepgraph new 1-2-1` writes one")
-        yield from map(str, found)
 
 
 def _check(path: str, seed: int | None, method: str) -> _Checked:

@@ -70,6 +70,27 @@ value_options = _together(
     ),
 )
 
+LOSSES = (  # as deepgraph.validate has them; importing it costs numpy
+    "squared_error", "half_squared_error", "mean_squared_error", "cross_entropy", "output"
+)  # fmt: skip
+
+loss_options = _together(
+    click.option(
+        "--target",
+        "targets",
+        metavar="ID=NUMBER",
+        multiple=True,
+        help="Wanted value of a node, which the loss compares; once for each.",
+    ),
+    click.option(
+        "--loss",
+        type=click.Choice(LOSSES),
+        default="half_squared_error",
+        show_default=True,
+        help="The loss; output is the one output itself, and takes no targets.",
+    ),
+)
+
 seed_options = _together(
     click.option(
         "--seed",
@@ -88,6 +109,11 @@ seed_options = _together(
 )
 
 
+def numbers(texts: tuple[str, ...], option: str) -> dict[str, float]:
+    """`--target y=1` as numbers by name."""
+    return {name: number(name, text, option) for name, text in pairs(texts, option).items()}
+
+
 def read_network(spec: str, seed: int | None = None, method: Any = "uniform") -> Network:
     """The network of a SPEC argument, with missing values drawn where a seed is given."""
     from deepgraph import network  # --help needs no numpy
@@ -99,6 +125,22 @@ def read_network(spec: str, seed: int | None = None, method: Any = "uniform") ->
     if seed is None and method != "uniform":
         raise click.UsageError("--init says how to draw missing values; say --seed N to draw them")
     return found if seed is None else found.initialised(seed, method)
+
+
+def spec_paths(specs: tuple[str, ...]) -> Iterator[str]:
+    """Every spec that the arguments name, folders looked through."""
+    from deepgraph.check import find_specs  # --help needs no numpy
+
+    for given in specs:
+        if given == "-" or not Path(given).is_dir():
+            yield given
+            continue
+        found, others = find_specs(Path(given))
+        for other in others:
+            click.echo(f'Note: {other}: skipped, it has no key "deepgraph"', err=True)
+        if not found:
+            raise FileError(f"{given}: no spec in this folder; `deepgraph new 1-2-1` writes one")
+        yield from map(str, found)
 
 
 def pairs(texts: tuple[str, ...], option: str) -> dict[str, str]:
@@ -116,7 +158,7 @@ def pairs(texts: tuple[str, ...], option: str) -> dict[str, str]:
     return found
 
 
-def number(name: str, text: str) -> float:
+def number(name: str, text: str, option: str = "--set") -> float:
     """A number typed on the command line: a decimal or a fraction p/q.
 
     Raises:
@@ -128,21 +170,18 @@ def number(name: str, text: str) -> float:
         try:
             return cells.number(text)
         except ValueError as error:
-            raise InputError(f"--set {name}={text}: {error}") from None
+            raise InputError(f"{option} {name}={text}: {error}") from None
     try:
         return numeral.value(numeral.encode(text))
     except ValueError:
-        raise InputError(f"--set {name}={text}: {text!r} is not a number") from None
+        raise InputError(f"{option} {name}={text}: {text!r} is not a number") from None
 
 
 def table_source(table: str, stream: IO[bytes], form: str | None, delimiter: str | None) -> Source:
     """The table that the options name."""
-    from deepgraph.tables import COMPRESSED, SUFFIXES, Source  # imports pyarrow
+    from deepgraph.tables import Source, format_of  # imports pyarrow
 
-    path = Path(table)
-    if path.suffix.lower() in COMPRESSED:
-        path = path.with_suffix("")
-    chosen: Any = form or SUFFIXES.get(path.suffix.lower(), "csv")
+    chosen: Any = form or format_of(table)
     if delimiter is not None:
         delimiter = "\t" if delimiter == "\\t" else delimiter
         if len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii():
@@ -193,8 +232,7 @@ def live_inputs(
     if settings and table is not None:
         raise click.UsageError("--set and --input exclude each other")
     if settings:
-        given = pairs(settings, "--set")
-        return {name: number(name, text) for name, text in given.items()}
+        return numbers(settings, "--set")
     if table is None:
         if row is not None:
             raise click.UsageError("--row needs a table: --input FILE")

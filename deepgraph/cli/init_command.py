@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -31,7 +32,11 @@ def command(spec: str, seed: int | None, method: Any, output: str | None) -> Non
     from deepgraph.spec import write
 
     text = sys.stdin.buffer.read() if spec == "-" else read_bytes(spec)
-    found = network.loads(text, "standard input" if spec == "-" else spec)
+    found = network.loads(
+        text,
+        "standard input" if spec == "-" else spec,
+        None if spec == "-" else Path(spec).parent,
+    )
     missing = found.parameters.missing
     if len(missing):
         text = write(fill.initialised(found, seed, method)).encode()

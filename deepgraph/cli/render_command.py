@@ -16,6 +16,7 @@ from deepgraph.errors import DeepgraphError, InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from deepgraph.draw.view import Gradients
     from deepgraph.network import Network
 
 SUFFIXES = {
@@ -35,6 +36,7 @@ class _Request:
         output, form: where to and in which format; `-` is standard output.
         values: the arguments of `common.live_inputs`.
         seed: the arguments of `common.read_network`.
+        loss: targets and name, as typed; `None` where no gradient is to be drawn.
         options: of `deepgraph.draw.render`, as far as they were typed.
     """
 
@@ -43,6 +45,7 @@ class _Request:
     form: Any
     values: tuple[Any, ...]
     seed: tuple[Any, ...]
+    loss: tuple[tuple[str, ...], str] | None = None
     options: dict[str, Any] = field(default_factory=dict)
 
 
@@ -121,6 +124,12 @@ def _style_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Format of the picture; by default the suffix of -o decides, else SVG.",
 )
 @common.value_options
+@click.option(
+    "--gradient",
+    is_flag=True,
+    help="Show the derivative of the loss under every value and on every weight.",
+)
+@common.loss_options
 @_style_options
 @common.seed_options
 @click.option(
@@ -145,6 +154,9 @@ def command(
     columns: tuple[str, ...],
     delimiter: str | None,
     input_format: str | None,
+    gradient: bool,
+    targets: tuple[str, ...],
+    loss: str,
     seed: int | None,
     method: str,
     graphviz: str,
@@ -159,10 +171,13 @@ def command(
     deepgraph render xor.json
     deepgraph render xor.json --set x1=0 --set x2=1 -o xor.png
     deepgraph render iris.json --input iris.csv --row 3 -o iris.svg
+    deepgraph render deep_state.json --set x=0.5 --target y=1 --gradient -o gradient.svg
     """
     output, form = _destination(spec, output, form)
     if output == "-" and (show or watch):
         raise click.UsageError("--open and --watch need a file: -o FILE")
+    if targets and not gradient:
+        raise click.UsageError("--target is what --gradient compares with; say --gradient, too")
     given = {key: value for key, value in style.items() if value is not None}
     request = _Request(
         spec,
@@ -170,6 +185,7 @@ def command(
         form,
         (settings, table, row, columns, delimiter, input_format),
         (seed, method),
+        (targets, loss) if gradient else None,
         {**given, "graphviz": graphviz},
     )
     if steps is not None:
@@ -205,7 +221,20 @@ def _prepared(request: _Request) -> tuple[Network, Any, dict[str, Any]]:
     network = common.read_network(request.spec, *request.seed)
     inputs = common.live_inputs(network, *request.values)
     trace = None if inputs is None else network.trace(inputs)
+    if request.loss is not None:
+        request.options["gradients"] = _gradients(network, inputs, *request.loss)
     return network, trace, {**_style(network), **request.options}
+
+
+def _gradients(network: Network, inputs: Any, targets: tuple[str, ...], loss: str) -> Gradients:
+    """What the picture shows of the gradient, at the inputs that it shows."""
+    from deepgraph.draw.view import Gradients  # --help needs no numpy
+
+    if inputs is None:
+        raise click.UsageError("a gradient needs live values: give inputs, --set ID=NUMBER")
+    found = network.gradient(inputs, common.numbers(targets, "--target") or None, loss)
+    nodes = dict(zip(network.ids, found.nodes_a[:, 0].tolist(), strict=True))
+    return Gradients(nodes, found.by_name)
 
 
 def _write_steps(request: _Request, folder: Path) -> None:

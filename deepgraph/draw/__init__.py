@@ -179,7 +179,9 @@ def layout(view: View, direction: Direction = "right", graphviz: Backend = "auto
         known = ", ".join(layered.DIRECTIONS)
         raise DrawingError(f'direction is one of {known}, got "{direction}"')
     if view.layered:
-        return layered.layered(view, direction)
+        placed = layered.layered(view, direction)
+        if placed is not None:
+            return placed
     from deepgraph.draw import irregular
 
     return irregular.irregular(view, direction, graphviz)

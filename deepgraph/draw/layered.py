@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 from deepgraph.draw.metrics import text_width
-from deepgraph.draw.routes import blocked, notes_below, place_labels
+from deepgraph.draw.routes import around, blocked, compact, notes_below, place_labels
 from deepgraph.draw.shapes import Box, Layout, Text, border_point, node_boxes
 from deepgraph.draw.theme import CAPTION_SIZE, LABEL_SIZE, NOTE_SIZE
 
@@ -46,13 +46,14 @@ LONGEST_SKIPS = 4
 """With more edges that skip columns than this, `dot` finds better ways around."""
 
 
-def layered(view: View, direction: Direction) -> Layout:
-    """Place a layered network.
+def layered(view: View, direction: Direction) -> Layout | None:
+    """Place a layered network; none where edges that skip columns find no way through.
 
     Args:
         view: what is shown.
         direction: where the signal flows to.
     """
+    view = compact(view)
     if direction == "down" or _wide_notes(view):
         view = notes_below(view)
     if any(node.note for node in view.nodes):
@@ -60,7 +61,9 @@ def layered(view: View, direction: Direction) -> Layout:
         if not failed:
             return layout
         view = notes_below(view)
-    return _grown(_Plan(view, direction), ATTEMPTS)[0]
+    plan = _Plan(view, direction)
+    layout, failed = _grown(plan, ATTEMPTS)
+    return None if failed and plan.long else layout
 
 
 def _wide_notes(view: View) -> bool:
@@ -220,7 +223,7 @@ class _Plan:
         curves = [
             self._detour(number, main, cross)
             if number in self.long
-            else self._straight(boxes[edge.source], boxes[edge.target])
+            else self._straight(edge, boxes)
             for number, edge in enumerate(self.view.edges)
         ]
         texts = self._texts(main, cross, boxes, curves)
@@ -325,19 +328,14 @@ class _Plan:
     def _point(self, main: float, cross: float) -> Point:
         return (cross, main) if self.down else (main, cross)
 
-    def _straight(self, source: Box, target: Box) -> list[Point]:
+    def _straight(self, edge: EdgeView, boxes: list[Box]) -> list[Point]:
         """The two ends of a straight line from border to border."""
-        if abs(self._along(target) - self._along(source)) < 1.0:  # a bias above its node
+        source, target = boxes[edge.source], boxes[edge.target]
+        if self.column[edge.source] == self.column[edge.target]:  # a bias before its node
             start = border_point(source, (target.x, target.y))
             return [start, border_point(target, (source.x, source.y))]
-        start, end = (
-            self._port(source, target, badge=False),
-            self._port(target, source, badge=self.down),
-        )
-        return [start, end]
-
-    def _along(self, box: Box) -> float:
-        return box.y if self.down else box.x
+        start = self._port(source, target, badge=False)
+        return [start, self._port(target, source, badge=self.down)]
 
     def _port(self, box: Box, other: Box, *, badge: bool) -> Point:
         """Where an edge leaves or enters a box: always by the side that faces the flow.
@@ -374,37 +372,11 @@ class _Plan:
         stops.append((reach[0][0] - reach[0][1], beyond))
         stops.append((reach[-1][0] + reach[-1][1], beyond))
         stops.append((main[edge.target], cross[edge.target]))
-        return self._smooth(edge, stops)
-
-    def _smooth(self, edge: EdgeView, stops: list[Point]) -> list[Point]:
-        """A curve through points in (main, cross) that runs along the flow at inner points."""
-        source, target = self.boxes[edge.source], self.boxes[edge.target]
-        (m0, c0), (m1, c1), (m2, c2), (m3, c3) = stops
-        # It leaves and enters at the side of the node that faces its lane.
-        side0, side1 = (1 if c1 > c0 else -1), (1 if c2 > c3 else -1)
-        reach0, reach1 = (0.8 if box.form == "circle" else 1.0 for box in (source, target))
-        start = (
-            m0 + self.main_size(source) / 2 * reach0,
-            c0 + side0 * self.cross_size(source) / 2 * 0.6,
-        )
-        end = (
-            m3 - self.main_size(target) / 2 * reach1,
-            c3 + side1 * self.cross_size(target) / 2 * 0.6,
-        )
-        half0, half1 = (m1 - start[0]) / 2, (end[0] - m2) / 2
-        points = [
-            start,
-            (start[0] + half0, start[1] + (c1 - start[1]) * 0.35),
-            (m1 - half0, c1),
-            (m1, c1),
-            (m1 + (m2 - m1) / 3, c1),
-            (m1 + (m2 - m1) * 2 / 3, c1),
-            (m2, c2),
-            (m2 + half1, c2),
-            (end[0] - half1, end[1] + (c2 - end[1]) * 0.35),
-            end,
+        ends = [
+            (self.main_size(box), self.cross_size(box), box.form == "circle")
+            for box in (self.boxes[edge.source], self.boxes[edge.target])
         ]
-        return [self._point(*point) for point in points]
+        return [self._point(*point) for point in around(stops, ends)]
 
     # --- texts and labels ----------------------------------------------------------------
 

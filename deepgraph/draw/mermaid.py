@@ -1,4 +1,4 @@
-r"""View -> Mermaid: a `flowchart` for READMEs and sites that draw Mermaid themselves.
+"""View -> Mermaid: a `flowchart` for READMEs and sites that draw Mermaid themselves.
 
 Mermaid places everything, so this reads no layout: columns are subgraphs with their captions, and
 what tells nodes apart are classes. Node names are synthetic and every text is quoted, its ASCII
@@ -48,13 +48,13 @@ def _lines(view: View, direction: Direction, theme: Theme) -> Iterator[str]:
         nodes = [f"  {_node(node)}" for node in view.nodes if node.column == column]
         if 0 <= column < len(view.captions):
             nodes = [f"  {line}" for line in nodes]
-            caption = f'  subgraph c{column}["{escape(view.captions[column])}"]'
+            caption = f"  subgraph c{column}[{quote(view.captions[column])}]"
             nodes = [caption, *nodes, "  end", f"  class c{column} column"]
         yield from nodes
     for edge in view.edges:
         yield f"  {_edge(view, edge)}"
     for number, footnote in enumerate(view.footnotes):
-        yield f'  t{number}["{escape(footnote)}"]:::note'
+        yield f"  t{number}[{quote(footnote)}]:::note"
     yield from _styles(view, theme)
 
 
@@ -63,13 +63,13 @@ def _node(node: NodeView) -> str:
     opening, closing = ("([", "])") if node.kind == "bias" else ("(", ")")
     texts = [line.text for line in node.lines] + ([node.note] if node.note else [])
     name = "off" if node.off else node.kind.split()[-1]
-    return f'{node.key}{opening}"{"<br/>".join(map(escape, texts))}"{closing}:::{name}'
+    return f"{node.key}{opening}{quote(*texts)}{closing}:::{name}"
 
 
 def _edge(view: View, edge: EdgeView) -> str:
     source, target = view.nodes[edge.source], view.nodes[edge.target]
     opening, arrow = ("-.", ".->") if source.kind == "bias" else ("--", "-->")
-    label = f'{opening} "{escape(edge.label)}" ' if edge.label else ""
+    label = f"{opening} {quote(edge.label)} " if edge.label else ""
     arrow = arrow if edge.label or arrow == "-->" else "-.->"
     return f"{source.key} {label}{arrow} {target.key}"
 
@@ -96,6 +96,21 @@ def _styles(view: View, theme: Theme) -> Iterator[str]:
         alike.setdefault(style, []).append(str(number))
     for style, numbers in alike.items():
         yield f"  linkStyle {','.join(numbers)} {style}"
+
+
+def quote(*lines: str) -> str:
+    """A quoted label of one or more lines.
+
+    >>> quote("h1", "0.225")
+    '"h1<br/>0.225"'
+    """
+    text = "<br/>".join(map(escape, lines))
+    return f'"{_SPECIAL.sub("<wbr/>", text)}"'
+
+
+_SPECIAL = re.compile("(?=#58;fa#45;)|(?<=#92;)(?=n)|(?<=#36;)(?=#36;)")
+r"""Inside `fa:fa-car`, `\n` and `$$`: even through entities Mermaid sees an icon, a line break and
+maths in them, but not through an invisible place to break the line."""
 
 
 def escape(text: str) -> str:

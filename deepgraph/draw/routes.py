@@ -1,4 +1,4 @@
-"""What both layouts share: curves as polylines, edges that run into something, labels on edges."""
+"""What both layouts share: ways around nodes, edges that run into something, labels on edges."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.draw import labels
-from deepgraph.draw.shapes import BADGE_RADIUS, Box, Text, badge_centre, label_room
+from deepgraph.draw.shapes import BADGE_RADIUS, Box, Text, badge_centre, label_room, polyline
 from deepgraph.draw.theme import LABEL_SIZE
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from deepgraph.draw.shapes import Point
     from deepgraph.draw.view import View
 
-    Floats = NDArray[np.float64]
     Room = tuple[float, float, float, float]
 
 LIFT = 10.0
@@ -26,20 +23,32 @@ FULL_CHECK = 3_000_000
 """So many pairs of an edge and a node are looked at, whether one runs through the other."""
 
 
-def polyline(curve: list[Point], pieces: int = 14) -> Floats:
-    """Points along a Bézier curve of 1 + 3·n points; a straight line has only its ends."""
-    points = np.array(curve, np.float64)
-    if len(points) == 2:
-        return points
-    t = np.linspace(0, 1, pieces + 1)[:, None]
-    parts = [points[:1]]
-    for start in range(0, len(points) - 1, 3):
-        a, b, c, d = points[start : start + 4]
-        curve_points = (
-            (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d
-        )
-        parts.append(curve_points[1:])
-    return np.concatenate(parts)
+def around(stops: list[Point], ends: list[tuple[float, float, bool]]) -> list[Point]:
+    """A Bézier curve past the columns that an edge skips, in coordinates along and across the flow.
+
+    Args:
+        stops: the middle of its source, where its lane begins and ends, the middle of its target.
+        ends: of source and target the size along and across the flow, and whether it is round.
+    """
+    (m0, c0), (m1, c1), (m2, c2), (m3, c3) = stops
+    (long0, high0, round0), (long1, high1, round1) = ends
+    # It leaves and enters at the side of the node that faces its lane.
+    side0, side1 = (1 if c1 > c0 else -1), (1 if c2 > c3 else -1)
+    x0, y0 = m0 + long0 / 2 * (0.8 if round0 else 1.0), c0 + side0 * high0 * 0.3
+    x3, y3 = m3 - long1 / 2 * (0.8 if round1 else 1.0), c3 + side1 * high1 * 0.3
+    half0, half1 = (m1 - x0) / 2, (x3 - m2) / 2
+    return [
+        (x0, y0),
+        (x0 + half0, y0 + (c1 - y0) * 0.35),
+        (m1 - half0, c1),
+        (m1, c1),
+        (m1 + (m2 - m1) / 3, c1),
+        (m1 + (m2 - m1) * 2 / 3, c1),
+        (m2, c2),
+        (m2 + half1, c2),
+        (x3 - half1, y3 + (c2 - y3) * 0.35),
+        (x3, y3),
+    ]
 
 
 def blocked(
@@ -108,3 +117,16 @@ def notes_below(view: View) -> View:
     notes = tuple(node.note for node in view.nodes if node.note)
     nodes = tuple(replace(node, note="") for node in view.nodes)
     return replace(view, nodes=nodes, footnotes=(*notes, *view.footnotes))
+
+
+def compact(view: View) -> View:
+    """The view without columns of which nothing is shown."""
+    used = sorted({node.column for node in view.nodes if node.kind != "bias"})
+    if used == list(range(len(used))) and len(view.captions) in (0, len(used)):
+        return view
+    nodes = tuple(
+        node if node.kind == "bias" else replace(node, column=used.index(node.column))
+        for node in view.nodes
+    )
+    captions = tuple(view.captions[column] for column in used) if view.captions else ()
+    return replace(view, nodes=nodes, captions=captions)

@@ -6,13 +6,18 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from deepgraph.draw.metrics import text_width
 from deepgraph.draw.theme import LABEL_SIZE, NOTE_SIZE, SIZES, SMALLEST
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from deepgraph.draw.view import Line, NodeView, View
 
     Point = tuple[float, float]
+    Floats = NDArray[np.float64]
 
 LINE = 1.26
 """Line height, in font sizes."""
@@ -82,10 +87,12 @@ class Layout:
         """Move everything so that it starts at the margin, footnotes centred below it."""
         reach = [(b.x, b.y, b.width, b.height) for b in boxes]
         reach += [label_room(text) for text in [*texts, *filter(None, labels)]]
-        left = min([x - w / 2 for x, _, w, _ in reach] + [x for c in curves for x, _ in c])
-        right = max([x + w / 2 for x, _, w, _ in reach] + [x for c in curves for x, _ in c])
-        top = min([y - h / 2 for _, y, _, h in reach] + [y for c in curves for _, y in c])
-        bottom = max([y + h / 2 for _, y, _, h in reach] + [y for c in curves for _, y in c])
+        # A Bézier curve stays inside its control points, often far inside.
+        drawn = [p for c in curves for p in (c if len(c) == 2 else polyline(c).tolist())]
+        left = min([x - w / 2 for x, _, w, _ in reach] + [x for x, _ in drawn])
+        right = max([x + w / 2 for x, _, w, _ in reach] + [x for x, _ in drawn])
+        top = min([y - h / 2 for _, y, _, h in reach] + [y for _, y in drawn])
+        bottom = max([y + h / 2 for _, y, _, h in reach] + [y for _, y in drawn])
         middle = (left + right) / 2
         notes = _footnotes(footnotes, middle, bottom, max(right - left, WIDE))
         for note in notes:
@@ -128,6 +135,22 @@ def _footnotes(notes: tuple[str, ...], middle: float, top: float, width: float) 
             found.append(Text(note, x + wide / 2, y, NOTE_SIZE, role=role))
             x += wide + BETWEEN_NOTES
     return found
+
+
+def polyline(curve: list[Point], pieces: int = 14) -> Floats:
+    """Points along a Bézier curve of 1 + 3·n points; a straight line has only its ends."""
+    points = np.array(curve, np.float64)
+    if len(points) == 2:
+        return points
+    t = np.linspace(0, 1, pieces + 1)[:, None]
+    parts = [points[:1]]
+    for start in range(0, len(points) - 1, 3):
+        a, b, c, d = points[start : start + 4]
+        curve_points = (
+            (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d
+        )
+        parts.append(curve_points[1:])
+    return np.concatenate(parts)
 
 
 def label_room(text: Text) -> tuple[float, float, float, float]:

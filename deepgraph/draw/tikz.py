@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.latex import escape, spelled
-from deepgraph.draw.shapes import BADGE_RADIUS, badge_centre, line_offsets
-from deepgraph.draw.svg import ARROWS, edge_roles
-from deepgraph.draw.theme import LABEL_SIZE, PAPER, SIZES, Theme
+from deepgraph.draw.shapes import BADGE_RADIUS, badge_centre, line_offsets, line_size
+from deepgraph.draw.svg import ARROWS, GLOW, edge_roles
+from deepgraph.draw.theme import LABEL_SIZE, PAPER, Theme
 from deepgraph.errors import DrawingError
 
 if TYPE_CHECKING:
@@ -133,14 +133,14 @@ class _Picture:
             width = 2.4 if "output" in node.kind else 1.4
             yield self._shape(node, box, fill, line, width, dashed=node.off)
         if node.glow and self.theme is not PAPER:
-            opacity = _n(0.04 + 0.30 * node.glow)
+            opacity = _n(GLOW[0] + (GLOW[1] - GLOW[0]) * node.glow)
             style = f"{_outline(box)}, fill=dg-glow, fill opacity={opacity}"
             yield rf"\node[{style}] at {self._at(centre)} {{}};"
         ink, muted = ("off_text", "off_text") if node.off else ("ink", "muted")
         for shown, offset in zip(node.lines, line_offsets(node), strict=True):
             role = {"small": muted, "gradient": "gradient"}.get(shown.role, ink)
             place, bold = (box.x, box.y + offset), shown.role == "value"
-            yield self._set(shown.text, place, SIZES[shown.role], role, bold=bold)
+            yield self._set(shown.text, place, line_size(shown), role, bold=bold)
         if node.curve:
             yield from self._badge(node, box, "off" if node.off else "line")
 

@@ -6,11 +6,13 @@ the latter in any arithmetic that `Arithmetic` describes; see `deepgraph.explain
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from typing import Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
 
@@ -197,7 +199,9 @@ def product(factors: list[Expression]) -> Expression:
     return flat[0] if len(flat) == 1 else Product(tuple(flat))
 
 
-def replace(expression: Expression, leaf: Callable[[Expression], Expression]) -> Expression:
+def replace(  # noqa: PLR0911 (one for each kind)
+    expression: Expression, leaf: Callable[[Expression], Expression]
+) -> Expression:
     """The tree with `leaf` of every number, symbol and call of symbols in its place."""
 
     def each(parts: tuple[Expression, ...]) -> tuple[Expression, ...]:
@@ -255,7 +259,7 @@ class Arithmetic(Protocol[T]):
     def call(self, function: str, arguments: list[T]) -> T: ...  # noqa: D102
 
 
-def evaluate(expression: Expression, arithmetic: Arithmetic[T]) -> T:
+def evaluate(expression: Expression, arithmetic: Arithmetic[T]) -> T:  # noqa: PLR0911 (likewise)
     """The value of a tree of numbers.
 
     Raises:

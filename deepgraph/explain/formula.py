@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Number, Relation
-from deepgraph.explain.rounding import IrrationalError, Rational, printed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 IN_A = {"sigmoid": "a·(1 - a)", "tanh": "1 - a²", "exp": "a"}
 """The derivatives that everyone writes by a, the value itself."""
 
-_TOKEN = re.compile(r"\s*([0-9.]+|[^\W\d]\w*|.)")
+_TOKEN = re.compile(r"\s*([0-9.]+|[a-z_]+|.)")
 _NEGATED: dict[Relation, Relation] = {"<": "≥", "≤": ">", ">": "≤", "≥": "<"}
 _POWERS = {"²": 2, "³": 3}
 
@@ -122,7 +121,7 @@ class _Reader:
         """Comparisons in a row, and whether all hold; if one does not, that one negated."""
         left, found = self.sum(), []
         while self.tokens and self.tokens[0] in "<≤=≥>":
-            relation: Relation = self.tokens.pop(0)  # type: ignore[assignment]
+            relation: Relation = self.tokens.pop(0)
             right = self.sum()
             found.append(Comparison(left, relation, right))
             left = right
@@ -191,20 +190,41 @@ class _Reader:
         return inside
 
 
-def _holds(comparison: Comparison) -> bool:
-    def whole(leaf: Expression) -> Expression:
-        return printed(leaf, "full", False) if isinstance(leaf, Number) else leaf
+class _Doubles:
+    """The evaluator's own arithmetic, so that a condition decides as the evaluator did."""
 
-    sides = [comparison.left, comparison.right]
-    try:
-        left, right = (ex.evaluate(ex.replace(side, whole), Rational()) for side in sides)
-        values: tuple[float | Fraction, float | Fraction] = (left, right)
-    except IrrationalError:
-        found = [next(iter(ex.numbers(side))).value for side in sides]
-        values = (found[0], found[1])
-        if any(math.isnan(value) for value in values):
-            return False
-    low, high = values
-    return {"<": low < high, "≤": low <= high, "=": low == high, "≥": low >= high, ">": low > high}[
-        comparison.relation
-    ]
+    def number(self, number: Number) -> float:
+        return number.value
+
+    def constant(self, name: str) -> float:
+        raise ValueError(name)
+
+    def add(self, left: float, right: float) -> float:
+        return left + right
+
+    def multiply(self, left: float, right: float) -> float:
+        return left * right
+
+    def divide(self, left: float, right: float) -> float:
+        return left / right
+
+    def negate(self, inner: float) -> float:
+        return -inner
+
+    def power(self, base: float, exponent: int) -> float:
+        return math.prod([base] * exponent)
+
+    def call(self, function: str, arguments: list[float]) -> float:
+        raise ValueError((function, arguments))
+
+
+def _holds(comparison: Comparison) -> bool:
+    left = ex.evaluate(comparison.left, _Doubles())
+    right = ex.evaluate(comparison.right, _Doubles())
+    return {
+        "<": left < right,
+        "≤": left <= right,
+        "=": left == right,
+        "≥": left >= right,
+        ">": left > right,
+    }[comparison.relation]

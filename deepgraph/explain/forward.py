@@ -16,6 +16,8 @@ from deepgraph.resolve import BIAS, INPUT
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from deepgraph.explain.rounding import Sign
+
 LARGEST, TOTAL = Symbol("largest z", "word"), Symbol("Σe", "word")
 
 
@@ -51,7 +53,7 @@ def vector_line(
 ) -> Line:
     """A line that states several numbers."""
     signs = {values.teller.value(number).sign for number in numbers}
-    sign = next((sign for sign in ("→", "≈") if sign in signs), "=")
+    sign: Sign = "→" if "→" in signs else "≈" if "≈" in signs else "="
     shown = values.vector(numbers)
     return Line("stage", "", left, symbols, None, sign, None, float("nan"), vector=shown)
 
@@ -63,9 +65,7 @@ def aggregate(values: Values, node: int) -> tuple[ex.Expression, list[Form]]:
     return joined(terms, values.network.aggregations[node])
 
 
-def joined(
-    terms: Sequence[Term], aggregation: str = "sum"
-) -> tuple[ex.Expression, list[Form]]:
+def joined(terms: Sequence[Term], aggregation: str = "sum") -> tuple[ex.Expression, list[Form]]:
     """Terms in symbols, and in numbers with and without a middle."""
     symbols, numbers = join(terms, aggregation)
     forms: list[Form] = [(numbers, ())]
@@ -106,15 +106,22 @@ def softmax_parts(values: Values, members: list[int]) -> tuple[Number, list[Numb
     known = [values.exact.get(("z", node)) for node in members]
     if all(number is not None for number in known):
         exact = max(number for number in known if number is not None)
-    return Number(float(largest[0]), exact), [Number(float(x[0])) for x in e], Number(float(total[0]))
+    return (
+        Number(float(largest[0]), exact),
+        [Number(float(x[0])) for x in e],
+        Number(float(total[0])),
+    )
 
 
 def _softmax(values: Values, members: list[int]) -> Step:
     """Shifted by the largest z, as it is computed, so that no exp overflows."""
     network = values.network
     largest, exps, total = softmax_parts(values, members)
-    terms = [Term(values.z_name(n), values.z(n), values.z(n).value, values.z(n).exact) for n in members]
+    terms = [
+        Term(values.z_name(n), values.z(n), values.z(n).value, values.z(n).exact) for n in members
+    ]
     symbols, forms = joined(terms, "max")
+    shown: ex.Expression
     lines = [values.line("largest", "", LARGEST, symbols, forms, largest.value)]
     shares = [ex.Call("e", (values.name(node),)) for node in members]
     for node, share, e in zip(members, shares, exps, strict=True):
@@ -127,8 +134,7 @@ def _softmax(values: Values, members: list[int]) -> Step:
     lines.append(values.line("total", "", TOTAL, symbols, forms, total.value))
     for node, share, e in zip(members, shares, exps, strict=True):
         a = float(values.trace.a[node, values.row])
-        left, numbers = values.name(node), ex.Quotient(e, total)
-        symbols = ex.Quotient(share, TOTAL)
-        lines.append(values.line("a", network.ids[node], left, symbols, numbers, a))
+        shown, quotient = ex.Quotient(share, TOTAL), ex.Quotient(e, total)
+        lines.append(values.line("a", network.ids[node], values.name(node), shown, quotient, a))
     note = "exp(z)/Σ exp(z), each z shifted by the largest of the group"
     return Step("softmax", tuple(lines), note)

@@ -125,9 +125,7 @@ class Explanation:
     @property
     def lines(self) -> list[Line]:
         """Every line."""
-        return [
-            line for section in self.sections for step in section.steps for line in step.lines
-        ]
+        return [line for section in self.sections for step in section.steps for line in step.lines]
 
     def text(self) -> str:
         """As plain text, for a terminal."""

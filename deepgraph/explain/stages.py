@@ -33,7 +33,7 @@ def steps(values: Values) -> list[Step]:
 
 
 def _stages(values: Values) -> Iterator[Line]:
-    """out1 = weighted inputs + bias, out2 = ReLU(out1), out3 = weighted out2 + bias, …"""
+    """Stage by stage: out1 = weighted inputs + bias, out2 = ReLU(out1), and so on."""
     network, column = values.network, columns(values.network)
     before, count = "inputs", 0
     for layer in range(1, int(column.max()) + 1):
@@ -98,8 +98,8 @@ def _layers(values: Values) -> Iterator[Line]:
             symbols.append(Symbol(layer.bias.name))
         line = vector_line(values, left, ex.total(symbols), [values.z(n) for n in targets])
         shape = " × ".join(map(str, layer.weights.shape))
-        upright = ex.Vector(line.vector.entries, upright=True) if line.vector else None
+        shown = values.vector([values.z(node) for node in targets]).entries
         yield Line(
             "stage", "", left, line.symbols, None, line.sign, None, line.value,
-            note=f"{layer.weights.name} is {shape}", vector=upright,
+            note=f"{layer.weights.name} is {shape}", vector=ex.Vector(shown, upright=True),
         )  # fmt: skip

@@ -16,13 +16,13 @@ from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Number, Symbol
 from deepgraph.explain.rational import exact_constants, exact_parameters, shortest
 from deepgraph.explain.records import Line, Quantity
-from deepgraph.explain.rounding import Teller, Told
 from deepgraph.resolve import BIAS, INPUT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from deepgraph.evaluate import Trace
+    from deepgraph.explain.rounding import Teller, Told
 
 MOST = 12
 """A sum of more terms shows its first and last ones."""
@@ -78,7 +78,7 @@ def _fold(terms: Sequence[Term], aggregation: str) -> tuple[float, Fraction | No
     value, exact = np.float64(terms[0].value), terms[0].exact
     with np.errstate(all="ignore"):
         for term in terms[1:]:
-            value = combine(value, np.float64(term.value))
+            value = np.float64(combine(value, term.value))
             if exact is not None and term.exact is not None:
                 exact = _EXACT[aggregation](exact, term.exact)
             else:
@@ -86,7 +86,7 @@ def _fold(terms: Sequence[Term], aggregation: str) -> tuple[float, Fraction | No
     return float(value), exact
 
 
-_EXACT = {
+_EXACT: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
     "sum": lambda left, right: left + right,
     "mean": lambda left, right: left + right,
     "product": lambda left, right: left * right,
@@ -144,7 +144,7 @@ class Values:
         """(parameters,) exactly."""
         return exact_parameters(self.network)
 
-    # --- names ---------------------------------------------------------------------------------
+    # --- names -----------------------------------------------------------------------------------
 
     @cached_property
     def names(self) -> list[str]:
@@ -185,7 +185,7 @@ class Values:
         ids = self.network.ids
         return ex.Edge(ids[self.network.source[edge]], ids[self.network.target[edge]])
 
-    # --- numbers -------------------------------------------------------------------------------
+    # --- numbers ---------------------------------------------------------------------------------
 
     def a(self, node: int) -> Number:
         """The value of a node."""
@@ -212,21 +212,27 @@ class Values:
         value = (self.name(source), self.a(source))
         return [value] if weight is None else [weight, value]
 
-    # --- lines ---------------------------------------------------------------------------------
+    # --- lines -----------------------------------------------------------------------------------
 
     def line(
         self,
         quantity: Quantity,
         name: str,
         left: Expression,
-        symbols: Expression | None,
-        forms: Expression | Sequence[Form],
+        symbols: Expression | Callable[[Expression], Expression] | None,
+        forms: Expression | list[Form],
         value: float,
         note: str = "",
     ) -> Line:
-        """A line; of several forms of its arithmetic the first that shows it well."""
-        given: Sequence[Form] = forms if isinstance(forms, (list, tuple)) else [(forms, ())]
-        told = self._best(given, value)
+        """A line; of several forms of its arithmetic the first that shows it well.
+
+        Its symbols may be a function that makes them of the form that was taken.
+        """
+        given: Sequence[Form] = forms if isinstance(forms, list) else [(forms, ())]
+        form, told = self._best(given, value)
+        symbols = symbols(form) if callable(symbols) else symbols
+        if isinstance(symbols, Number) or symbols == left:
+            symbols = None
         numbers, sign = told.numbers, told.sign
         if isinstance(numbers, Number):  # nothing to compute: the number is the result
             numbers = None
@@ -236,7 +242,7 @@ class Values:
             quantity,
             name,
             left,
-            None if symbols == left else symbols,
+            symbols,
             numbers,
             sign,
             told.result,
@@ -246,14 +252,14 @@ class Values:
             "; ".join(filter(None, remarks)),
         )
 
-    def _best(self, forms: Sequence[Form], value: float) -> Told:
-        told = [self.teller.tell(*forms[0][:1], value, forms[0][1])]
-        for numbers, reasons in forms[1:]:
-            if told[-1].clear:
-                break
-            told.append(self.teller.tell(numbers, value, reasons))
-        clear = [one for one in told if one.clear]
-        return (clear or [one for one in told if one.sign != "→"] or told)[0]
+    def _best(self, forms: Sequence[Form], value: float) -> tuple[Expression, Told]:
+        """The first form that is clear, else the first that promises something, else the first."""
+        found: list[tuple[Expression, Told]] = []
+        for numbers, reasons in forms:
+            found.append((numbers, self.teller.tell(numbers, value, reasons)))
+            if found[-1][1].clear:
+                return found[-1]
+        return next((pair for pair in found if pair[1].sign != "→"), found[0])
 
     def given(self, quantity: Quantity, name: str, left: Expression, number: Number) -> Line:
         """A line that states a number."""

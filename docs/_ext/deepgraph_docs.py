@@ -93,7 +93,8 @@ class Directive(SphinxDirective):
 
 
 class Run(Directive):
-    """Command lines and what they write; a pipe, `< file` and `cat file` work as in a shell."""
+    """Command lines and what they write; a pipe, `< file`, `cat file` and
+    `printf 'text' > file` work as in a shell."""
 
     has_content = True
     option_spec: ClassVar[dict[str, Any]] = {
@@ -130,7 +131,10 @@ class Run(Directive):
                 at = words.index("<")
                 data = (self.folder / words[at + 1]).read_bytes()
                 del words[at : at + 2]
-            if words[0] == "cat":
+            if words[0] == "printf":  # 'text' > file
+                text = words[1].encode().decode("unicode_escape")
+                (self.folder / words[3]).write_text(text, encoding="utf-8", newline="")
+            elif words[0] == "cat":
                 data = (self.folder / words[1]).read_bytes()
                 shown = data.decode()
             else:

@@ -57,7 +57,7 @@ def test_a_spec_from_standard_input(run, tmp_path):
         good(run("eval", "-", "--set", "x1=1", "--set", "x2=0", stdin=XOR.read_bytes())) == "y\n1\n"
     )
     assert bad(run("eval", "-", "--input", "t.csv", stdin="{}")) == (
-        'standard input:$.deepgraph: missing; write "deepgraph": 1'
+        'standard input:1:1: $.deepgraph: missing; write "deepgraph": 1'
     )
 
 

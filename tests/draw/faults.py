@@ -198,8 +198,8 @@ class Pieces:
 def _texts_on_texts(words: list[dict[str, Any]], inks: Points) -> list[str]:
     found = []
     for i, word in enumerate(words[:-1]):
-        for j in np.flatnonzero(_overlap(inks[i], inks[i + 1 :])) + i + 1:
-            found.append(f'"{word["text"]}" on "{words[j]["text"]}"')
+        hits = np.flatnonzero(_overlap(inks[i], inks[i + 1 :])) + i + 1
+        found += [f'"{word["text"]}" on "{words[j]["text"]}"' for j in hits]
     return found
 
 
@@ -233,9 +233,11 @@ def _outside(
         own = nodes.get(word["owner"]) if word["kind"] == "node" else None
         if own is not None and not own.holds(ink):
             found.append(f'"{word["text"]}" leaves node {own.name}')
-    for shape in shapes:
-        if (shape.box < 0).any() or (shape.box > size).any():
-            found.append(f"{shape.what} {shape.name} leaves the picture")
+    found += [
+        f"{shape.what} {shape.name} leaves the picture"
+        for shape in shapes
+        if (shape.box < 0).any() or (shape.box > size).any()
+    ]
     ends = np.concatenate([pieces.start, pieces.end])
     if (ends < 0).any() or (ends > size).any():
         found.append("an edge leaves the picture")

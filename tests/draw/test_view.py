@@ -45,7 +45,7 @@ def rounded(value: float, digits: int) -> str:
         return f"{exact.quantize(Decimal(1), ROUND_HALF_EVEN):f}".replace("-", "−")
     number = number.quantize(Decimal(1).scaleb(number.adjusted() - digits + 1))  # all its digits
     power = ""
-    if not -4 <= number.adjusted() < digits:
+    if abs(value) < 1e-3 or number.adjusted() >= digits:  # 1.2e−4 is shorter than 0.00012
         power = f"e{number.adjusted()}"
         number = number.scaleb(-number.adjusted())
     text = f"{number:f}"

@@ -1,0 +1,206 @@
+"""`deepgraph explain`: the network's arithmetic, written out line by line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deepgraph.cli import common
+
+if TYPE_CHECKING:
+    from deepgraph.network import Network
+
+SUFFIXES = {
+    ".txt": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".tex": "latex",
+    ".json": "json",
+}
+LIMIT = 10
+"""Rows of a table that `--rows` explains unless it is told otherwise."""
+
+
+@click.command("explain")
+@common.spec_argument
+@common.value_options
+@click.option(
+    "--rows",
+    type=click.IntRange(1),
+    is_flag=False,
+    flag_value=LIMIT,
+    metavar="[N]",
+    help=f"Explain the rows of the table one after the other, at most N.  [N: {LIMIT}]",
+)
+@click.option("--node", metavar="ID", help="Only this node and what it needs.")
+@click.option("--backward", is_flag=True, help="Derivatives of the loss, by the chain rule.")
+@common.loss_options
+@click.option(
+    "--reduction",
+    type=click.Choice(["mean", "sum"]),
+    default="mean",
+    show_default=True,
+    help="How the losses of several rows are joined.",
+)
+@click.option(
+    "--learning-rate", type=float, metavar="NUMBER", help="Show a step of gradient descent, too."
+)
+@click.option("--fractions", is_flag=True, help="Print rational numbers as fractions p/q.")
+@click.option(
+    "--precision",
+    metavar="N",
+    help="Significant digits, 1 to 17, or full.  [default: 4, and short numbers whole]",
+)
+@click.option("-o", "--output", metavar="FILE", help="Where to write; by default standard output.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "latex", "json"]),
+    help="Format; by default the suffix of -o decides, else text.",
+)
+@common.seed_options
+def command(
+    spec: str,
+    settings: tuple[str, ...],
+    table: str | None,
+    row: int | None,
+    columns: tuple[str, ...],
+    delimiter: str | None,
+    input_format: str | None,
+    rows: int | None,
+    node: str | None,
+    backward: bool,
+    targets: tuple[str, ...],
+    loss: str,
+    reduction: str,
+    learning_rate: float | None,
+    fractions: bool,
+    precision: str | None,
+    output: str | None,
+    form: str | None,
+    seed: int | None,
+    method: str,
+) -> None:
+    """Write a network's arithmetic out: symbols, then numbers, then the result.
+
+    = stands where the printed numbers give the printed result exactly, ≈ where it is rounded.
+
+    \b
+    deepgraph explain deep_state.json --set x=0.5
+    deepgraph explain mazur.json --set i1=0.05 --set i2=0.1 --target o1=0.01 --target o2=0.99 \\
+        --learning-rate 0.5
+    deepgraph explain xor.json --input xor.csv --rows -o xor.md
+    """
+    form = form or _format(output)
+    digits = _precision(precision)
+    _check(settings, table, row, rows, targets, backward, loss, learning_rate)
+    network = common.read_network(spec, seed, method)
+    inputs: dict[str, Any] | None
+    if settings:
+        inputs = _as_typed(settings, "--set")
+    elif table is not None and rows is not None:
+        inputs = _many(network, table, columns, delimiter, input_format, rows)
+    else:
+        inputs = common.live_inputs(network, (), table, row, columns, delimiter, input_format)
+    if inputs is None:
+        raise click.UsageError(
+            "give the inputs: --input FILE, or "
+            + " ".join(f"--set {name}=NUMBER" for name in network.input_names[:5])
+        )
+    explanation = network.explain(
+        inputs,
+        _as_typed(targets, "--target") or None,
+        backward=backward or None,
+        loss=loss,
+        reduction=reduction,
+        learning_rate=learning_rate,
+        node=node,
+        fractions=fractions,
+        precision=digits,
+    )
+    written = getattr(explanation, form)()
+    with common.open_output(output) as stream:
+        stream.write(written.encode("utf-8", "backslashreplace"))
+
+
+def _check(
+    settings: tuple[str, ...],
+    table: str | None,
+    row: int | None,
+    rows: int | None,
+    targets: tuple[str, ...],
+    backward: bool,
+    loss: str,
+    learning_rate: float | None,
+) -> None:
+    """Options that exclude or need each other."""
+    if settings and table is not None:
+        raise click.UsageError("--set and --input exclude each other")
+    if table is None and (row is not None or rows is not None):
+        raise click.UsageError("--row and --rows need a table: --input FILE")
+    if row is not None and rows is not None:
+        raise click.UsageError("--row and --rows exclude each other")
+    if (backward or learning_rate is not None) and not targets and loss != "output":
+        raise click.UsageError(
+            "derivatives are those of a loss: give --target ID=NUMBER, or --loss output"
+        )
+
+
+def _format(output: str | None) -> str:
+    if output is None or output == "-":
+        return "text"
+    form = SUFFIXES.get(Path(output).suffix.lower())
+    if form is None:
+        raise click.UsageError(
+            f"{output}: name a format with --format, or end the file in {', '.join(SUFFIXES)}"
+        )
+    return form
+
+
+def _precision(text: str | None) -> Any:
+    if text is None or text == "full":
+        return text
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 17:
+        return int(text)
+    raise click.UsageError(f"--precision is 1 to 17, or full; got {text!r}")
+
+
+def _as_typed(texts: tuple[str, ...], option: str) -> dict[str, str]:
+    """Numbers by name, checked and left as text, so that a fraction stays one."""
+    common.numbers(texts, option)
+    return common.pairs(texts, option)
+
+
+def _many(
+    network: Network,
+    table: str,
+    columns: tuple[str, ...],
+    delimiter: str | None,
+    input_format: str | None,
+    limit: int,
+) -> dict[str, list[float]]:
+    """The first rows of a table, by input."""
+    from deepgraph.errors import InputError  # --help needs nothing of this
+
+    names = common.pairs(columns, "--column")
+    headers = {name: names.get(name, name) for name in network.input_names}
+    found: dict[str, list[float]] = {name: [] for name in headers}
+    seen = 0
+    with common.open_input(table) as stream:
+        opened = common.table_source(table, stream, input_format, delimiter).open()
+        for batch in opened.batches(list(dict.fromkeys(headers.values())), []):
+            for name, header in headers.items():
+                room = limit - len(found[name])
+                found[name] += batch.column(header).to_pylist()[:room]
+            seen += batch.num_rows
+            if seen > limit:
+                break
+    if not seen:
+        raise InputError(f"{table}: the table has no rows")
+    if seen > limit:
+        click.echo(
+            f"Note: the first {limit:,} rows are explained; --rows N explains more.", err=True
+        )
+    return found

@@ -1,0 +1,24 @@
+"""`deepgraph schema`: the JSON Schema of the format, for editors."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from deepgraph.cli import common
+
+
+@click.command("schema")
+@click.option("-o", "--output", metavar="FILE", help="Write here; by default standard output.")
+def command(output: str | None) -> None:
+    """Write the JSON Schema of the spec format, from which editors complete and check.
+
+    \b
+    deepgraph schema -o deepgraph.schema.json
+    """
+    from deepgraph.schema import schema  # --help needs no numpy
+
+    text = json.dumps(schema(), ensure_ascii=True, indent=2) + "\n"
+    with common.open_output(output) as stream:
+        stream.write(text.encode())

@@ -1,0 +1,111 @@
+"""`deepgraph validate`: everything that is wrong with specs, with its place in the file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deepgraph.cli import common
+from deepgraph.cli.text import printable
+from deepgraph.errors import SHOWN_PROBLEMS, DeepgraphError
+
+if TYPE_CHECKING:
+    from deepgraph.network import Diagnosis
+
+
+@click.command("validate")
+@click.argument("specs", metavar="SPEC|FOLDER…", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON document, for programs.")
+def command(specs: tuple[str, ...], as_json: bool) -> None:
+    """Say everything that is wrong with networks, and where.
+
+    Every line names the file, line and column, the place as a JSON path, what is wrong there and
+    what to write. Of a folder, every spec below it is read. A warning is no error.
+
+    \b
+    deepgraph validate xor.json
+    deepgraph validate specs --json
+    """
+    if specs.count("-") > 1:
+        raise click.UsageError("standard input can be read once")
+    documents: list[dict[str, Any]] = []
+    for path in list(common.spec_paths(specs)):  # all of them are found before the first is read
+        documents.append(_examine(path, shown=not as_json))
+    errors = sum(document["errors"] for document in documents)
+    warnings = sum(document["warnings"] for document in documents)
+    wrong = sum(document["errors"] > 0 for document in documents)
+    if as_json:
+        whole = {"errors": errors, "warnings": warnings, "specs": documents}
+        text = json.dumps(whole, ensure_ascii=False, indent=2)
+        with common.open_output(None) as stream:
+            stream.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    else:
+        click.echo(_last_line(len(documents), wrong, errors, warnings))
+    if wrong:
+        sys.stdout.flush()  # a closed pipe is met here, where it ends quietly
+        sys.exit(1)
+
+
+def _examine(path: str, shown: bool) -> dict[str, Any]:
+    """One spec: its problems, as JSON has them, and as lines on standard output."""
+    from deepgraph.files import read_bytes
+    from deepgraph.network import diagnose  # --help needs no numpy
+
+    name = "standard input" if path == "-" else path
+    folder = None if path == "-" else Path(path).parent
+    try:
+        content = sys.stdin.buffer.read() if path == "-" else read_bytes(path)
+        found = diagnose(content, name, folder)
+    except DeepgraphError as error:  # a file that cannot be read
+        if shown:
+            click.echo(printable(str(error)))
+        message = str(error).removeprefix(f"{path}: ")
+        problem = {"severity": "error", "rule": "file", "path": "$", "message": message}
+        return {"path": path, "errors": 1, "warnings": 0, "problems": [problem]}
+    if shown:
+        _show(found, name)
+    count = len(found.problems) + found.more
+    warnings = count if found.network is not None else 0
+    return {
+        "path": path,
+        "errors": count - warnings,
+        "warnings": warnings,
+        "problems": [
+            {
+                "severity": problem.severity,
+                "rule": problem.rule,
+                "path": problem.path,
+                "line": problem.line,
+                "column": problem.column,
+                "message": problem.message,
+            }
+            for problem in found.problems
+            if problem.line is not None
+        ],
+    }
+
+
+def _show(found: Diagnosis, name: str) -> None:
+    """One line for each of the first problems."""
+    for problem in found.problems[:SHOWN_PROBLEMS]:
+        click.echo(printable(f"{name}:{problem}"))
+    hidden = len(found.problems) + found.more - SHOWN_PROBLEMS
+    if hidden > 0:
+        click.echo(f"{name}: … and {hidden:,} more")
+
+
+def _last_line(specs: int, wrong: int, errors: int, warnings: int) -> str:
+    subject = _counted(specs, "spec")
+    told = [_counted(errors, "error")] * bool(errors)
+    told += [_counted(warnings, "warning")] * bool(warnings)
+    if wrong and specs > 1:
+        return f"{subject}, {wrong:,} of them wrong: {', '.join(told)}"
+    return f"{subject}: {', '.join(told) or 'no problems'}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,126 @@
+"""What follows from the gradients of single rows: their mean or sum, and one step of descent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deepgraph.explain import expressions as ex
+from deepgraph.explain.expressions import Number, Partial, Symbol
+from deepgraph.explain.forward import joined
+from deepgraph.explain.loss import LOSS
+from deepgraph.explain.rational import shortest
+from deepgraph.explain.records import Line, Step
+from deepgraph.explain.values import Term, Values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from deepgraph.gradient import Gradient
+
+SHOWN = 40
+"""Of more parameters than this the update shows the first and the last."""
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """One row: its loss and ∂loss/∂ every parameter, and which of them it reached, exactly."""
+
+    loss: float
+    exact_loss: Fraction | None
+    parameters: NDArray[np.float64]
+    exact: dict[int, Fraction | None]
+
+
+@dataclass
+class Batch:
+    """All rows together.
+
+    Attributes:
+        values: for names and parameters.
+        gradient: of all rows.
+        reduction: "mean" or "sum".
+        rows: one by one.
+        focus: the one node whose parameters are wanted.
+    """
+
+    values: Values
+    gradient: Gradient
+    reduction: str
+    rows: list[RowResult]
+    focus: int | None
+
+    def __post_init__(self) -> None:
+        self.reached = sorted({number for row in self.rows for number in row.exact})
+        self.exact = dict(self.rows[0].exact) if len(self.rows) == 1 else {}
+
+    def steps(self) -> Iterator[Step]:
+        """The loss and the gradient of every parameter, over the rows."""
+        yield Step("loss", (self._over_rows("loss", "", LOSS, None),))
+        lines = []
+        for number in self._shown():
+            name = self.values.network.parameters.name(number)
+            left = Partial(LOSS, self.values.parameter_name(number))
+            lines.append(self._over_rows("dparameter", name, left, number))
+            self.exact[number] = lines[-1].exact
+        yield Step("gradient", tuple(lines), self._left_out())
+
+    def _over_rows(self, quantity: str, name: str, left: ex.Expression, number: int | None) -> Line:
+        terms = []
+        for position, row in enumerate(self.rows, 1):
+            if number is None:
+                value, exact = row.loss, row.exact_loss
+            else:
+                value, exact = float(row.parameters[number]), row.exact.get(number)
+            symbol = Symbol(f"row {position}", "word")
+            terms.append(Term(symbol, Number(value, exact), value, exact))
+        whole = self.gradient.loss if number is None else float(self.gradient.parameters[number])
+        symbols, forms = joined(terms, self.reduction)
+        return self.values.line(quantity, name, left, symbols, forms, whole)  # type: ignore[arg-type]
+
+    def update(self, learning_rate: float) -> Iterator[Step]:
+        """One step of gradient descent: value − learning rate · gradient."""
+        values, parameters = self.values, self.values.network.parameters
+        stepped = self.gradient.update(learning_rate).parameters.values
+        eta = Symbol("η", "word")
+        rate = Number(learning_rate, shortest(learning_rate))
+        lines = [values.given("updated", "", eta, rate)]
+        frozen = [n for n in self.reached if not parameters.trainable[n]]
+        for number in self._shown():
+            if number in frozen:
+                continue
+            name, value = values.parameter_name(number), values.parameter(number)
+            slope = Number(float(self.gradient.parameters[number]), self._exact(number))
+            symbols = ex.Difference(name, ex.Product((eta, Partial(LOSS, name))))
+            numbers = ex.Difference(value, ex.Product((rate, slope)))
+            lines.append(
+                values.line(
+                    "updated",
+                    parameters.name(number),
+                    ex.Call("new", (name,)),
+                    symbols,
+                    numbers,
+                    float(stepped[number]),
+                )
+            )
+        notes = [self._left_out()]
+        if frozen:
+            kept = ", ".join(parameters.name(number) for number in frozen[:10])
+            more = f" and {len(frozen) - 10:,} more" if len(frozen) > 10 else ""
+            notes.append(f"not trainable, and left as they are: {kept}{more}")
+        yield Step("", tuple(lines), "; ".join(filter(None, notes)))
+
+    def _exact(self, number: int) -> Fraction | None:
+        return self.exact.get(number) if self.values.teller.fractions else None
+
+    def _shown(self) -> list[int]:
+        found = self.reached
+        return found if len(found) <= SHOWN else [*found[: SHOWN // 2], *found[-5:]]
+
+    def _left_out(self) -> str:
+        count = len(self.reached) - len(self._shown())
+        return f"{count:,} more parameters likewise" if count else ""

@@ -1,0 +1,272 @@
+"""Worked arithmetic in TeX: a LaTeX document, and Markdown with formulas between dollar signs.
+
+Names come from the spec and may hold anything; `escaped` is the one place that makes them safe.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deepgraph.draw.words import runs, visible
+from deepgraph.explain import expressions as ex
+from deepgraph.explain.spelling import BASE, FACTOR, PRODUCT, Speller
+from deepgraph.explain.text import heading, one_line
+
+if TYPE_CHECKING:
+    from deepgraph.explain.expressions import Expression, Number
+    from deepgraph.explain.records import Explanation, Line, Step
+
+NARROW = 72
+"""A line whose plain text is longer is set in several rows."""
+ROW = 56
+"""Characters of plain text in a row of a long sum."""
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\textdollar{}",
+    "&": r"\&",
+    "#": r"\#",
+    "^": r"\textasciicircum{}",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "%": r"\%",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    "`": r"\textquoteleft{}",
+    "'": r"\textquoteright{}",
+    '"': r"\textquotedblright{}",
+    "-": "{-}",  # or two of them would be a dash
+    "−": r"$-$",
+    "→": r"$\to$",
+    "·": r"$\cdot$",
+    "×": r"$\times$",
+    "Σ": r"$\Sigma$",
+    "…": r"\ldots{}",
+    "∂": r"$\partial$",
+    "∞": r"$\infty$",
+    "²": r"${}^2$",
+    "³": r"${}^3$",
+    "√": r"$\surd$",
+}
+_GREEK_NAMES = (
+    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"),
+    *("lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi"),
+    *("omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Phi", "Psi", "Omega"),
+)
+_GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΦΨΩ", _GREEK_NAMES, strict=True))
+_WORDS = {
+    "loss": r"\text{loss}",
+    "η": r"\eta",
+    "π": r"\pi",
+    "largest z": r"z_{\max}",
+    "Σe": r"\textstyle\sum e",
+    "Σt": r"\textstyle\sum t",
+    "Σa·∂loss/∂a": r"\textstyle\sum a\,\partial\text{loss}/\partial a",
+}
+_FUNCTIONS = {name: rf"\{name}" for name in ("exp", "ln", "tanh", "sin", "cos", "max", "min")}
+_RELATIONS = {"<": r"\lt", ">": r"\gt", "≤": r"\le", "≥": r"\ge", "≈": r"\approx", "→": r"\to"}
+
+
+def escaped(text: str) -> str:
+    """Any text, safe inside `\\text{…}`; letters that a stock TeX lacks by their code point.
+
+    >>> escaped("a_1 & 日")
+    'a\\\\_1 \\\\& U+65E5'
+    """
+    return "".join(map(_letter, visible(text)))
+
+
+def _letter(letter: str) -> str:
+    if letter in _SPECIAL:
+        return _SPECIAL[letter]
+    if letter in _GREEK:
+        return rf"$\{_GREEK[letter]}$"
+    # the letters of Latin-1, without the signs among them
+    plain = " " <= letter <= "~" or ("À" <= letter <= "ÿ" and letter not in "ÐÞðþ×÷")
+    return letter if plain else f"U+{ord(letter):04X}"
+
+
+class _Tex(Speller):
+    minus = "-"
+    times = r" \cdot "
+    wide_times = r" \cdot "
+
+    def parentheses(self, text: str) -> str:
+        return rf"\left({text}\right)"
+
+    def number(self, number: Number) -> tuple[str, int]:
+        text = number.text.replace("−", "-").replace("∞", r"\infty").replace("NaN", r"\text{NaN}")
+        sign, plain = ("-", text[1:]) if text.startswith("-") else ("", text)
+        binds = FACTOR if sign else BASE
+        if "/" in plain:
+            top, bottom = plain.split("/")
+            return rf"{sign}\frac{{{top}}}{{{bottom}}}", FACTOR
+        mantissa, mark, exponent = plain.partition("e")
+        if mark:
+            return rf"{sign}{mantissa} \cdot 10^{{{exponent}}}", PRODUCT
+        return sign + plain, binds
+
+    def name(self, name: str) -> str:
+        pieces = []
+        for piece, style in runs(name):
+            if style == "italic" and len(piece) == 1:
+                pieces.append(piece if piece.isascii() else rf"\text{{{escaped(piece)}}}")
+            elif style == "sub":
+                pieces.append(f"_{{{piece}}}")
+            elif style == "plain" and re.fullmatch(r"\[[0-9]+(,[0-9]+)?\]", piece):
+                pieces.append(piece)
+            else:
+                pieces.append(rf"\text{{{escaped(piece)}}}")
+        return "".join(pieces)
+
+    def word(self, word: str) -> str:
+        numbered = re.fullmatch(r"out(\d+)", word)
+        if numbered:
+            return rf"\text{{out}}_{{{numbered[1]}}}"
+        return _WORDS.get(word) or rf"\text{{{escaped(word)}}}"
+
+    def edge(self, edge: ex.Edge) -> str:
+        return rf"w({self._ends(edge)})"
+
+    def _ends(self, edge: ex.Edge) -> str:
+        return rf"{self.name(edge.source)} \to {self.name(edge.target)}"
+
+    def partial(self, partial: ex.Partial) -> str:
+        at = rf"\,({self._ends(partial.at)})" if partial.at else ""
+        top, bottom = self.spell(partial.of, BASE), self.spell(partial.by, BASE)
+        return rf"\frac{{\partial {top}}}{{\partial {bottom}}}{at}"
+
+    def quotient(self, top: Expression, bottom: Expression) -> tuple[str, int]:
+        return rf"\frac{{{self.spell(top)}}}{{{self.spell(bottom)}}}", FACTOR
+
+    def power(self, base: str, exponent: int) -> str:
+        return f"{{{base}}}^{exponent}"
+
+    def call(self, function: str, arguments: list[Expression]) -> str:
+        inside = ", ".join(self.spell(argument) for argument in arguments)
+        if function == "√":
+            return rf"\sqrt{{{inside}}}"
+        if function == "abs":
+            return rf"\left|{inside}\right|"
+        if function == "new":
+            return rf"{{{inside}}}^{{\text{{new}}}}"
+        spelled = _FUNCTIONS.get(function)
+        if spelled is None:
+            spelled = function if len(function) == 1 else rf"\text{{{escaped(function)}}}"
+        return rf"{spelled}\left({inside}\right)"
+
+    def vector(self, vector: ex.Vector) -> str:
+        inside = r" \;\; ".join(self.spell(entry) for entry in vector.entries)
+        return rf"\left[{inside}\right]" + (r"^{\mathsf T}" if vector.upright else "")
+
+    def middle(self, middle: ex.Middle) -> str:
+        if middle.what == "numbers":
+            return r"\cdots"
+        what = f"{middle.count:,} {middle.what if middle.count > 1 else middle.what[:-1]}"
+        inside = rf"\text{{{what}}}"
+        if middle.value is not None:
+            inside += rf":\ {self.number(middle.value)[0]}"
+        return rf"\underbrace{{\cdots}}_{{{inside}}}"
+
+    def relation(self, relation: str) -> str:
+        return _RELATIONS.get(relation, relation)
+
+
+SPELLER = _Tex()
+
+
+def rows(line: Line) -> list[str]:
+    """A line in rows of an alignment; a short one is one row."""
+    parts = [(SPELLER.relation(sign), SPELLER.spell(part), part) for sign, part in line.segments]
+    left = parts[0][1]
+    if len(one_line(line)) <= NARROW:
+        whole = " ".join(f"{sign} {text}" for sign, text, _ in parts[1:])
+        found = [f"{left} &{whole}"]
+    else:
+        found = []
+        for sign, text, part in parts[1:]:
+            pieces = _long_sum(part) if isinstance(part, ex.Sum) else [text]
+            found.append(f"{'' if found else left} &{sign} {pieces[0]}")
+            found += [rf"&\qquad {{}}+ {piece}" for piece in pieces[1:]]
+    found[-1] += _behind(line)
+    return found
+
+
+def _long_sum(sum_: ex.Sum) -> list[str]:
+    """Terms gathered in rows."""
+    from deepgraph.explain.text import SPELLER as PLAIN  # its texts say how long a row is
+
+    lengths = [len(text) + 3 for text in PLAIN.terms(list(sum_.terms))]
+    gathered: list[list[str]] = []
+    used = 0
+    for term, length in zip(SPELLER.terms(list(sum_.terms)), lengths, strict=True):
+        if not gathered or used + length > ROW:
+            gathered.append([])
+            used = 0
+        gathered[-1].append(term)
+        used += length
+    return [" + ".join(terms) for terms in gathered]
+
+
+def _behind(line: Line) -> str:
+    reasons = r" \text{ and } ".join(map(SPELLER.comparison, line.reasons))
+    shown = rf",\quad\text{{as }} {reasons}" if reasons else ""
+    return shown + (rf"\quad\text{{({escaped(line.note)})}}" if line.note else "")
+
+
+def _heading(step: Step) -> str:
+    """Words above a step."""
+    title = step.title if isinstance(step.title, str) else ""
+    return ": ".join(filter(None, [title, step.note]))
+
+
+def markdown(explanation: Explanation) -> str:
+    """Markdown: a heading for each section, a display for each step."""
+    parts = [f"# {_plain_markdown(explanation.title)}"]
+    for section in explanation.sections:
+        parts.append(f"## {heading(section)}")
+        for step in section.steps:
+            if _heading(step):
+                parts.append(_plain_markdown(_heading(step)))
+            if step.lines:
+                body = " \\\\\n".join(row for line in step.lines for row in rows(line))
+                parts.append(f"$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$")
+    return "\n\n".join(parts) + "\n"
+
+
+def _plain_markdown(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>#$|~&!])", r"\\\1", visible(text))
+
+
+DOCUMENT = r"""\documentclass{{article}}
+\usepackage[utf8]{{inputenc}}
+\usepackage[T1]{{fontenc}}
+\usepackage{{textcomp}}
+\usepackage{{amsmath}}
+\usepackage[margin=2cm]{{geometry}}
+\providecommand\lt{{<}}
+\providecommand\gt{{>}}
+\allowdisplaybreaks
+\setlength\parindent{{0pt}}
+\begin{{document}}
+{body}
+\end{{document}}
+"""
+
+
+def latex(explanation: Explanation) -> str:
+    """A document that a stock LaTeX sets; what it needs stands in its first lines."""
+    parts = [rf"\section*{{{escaped(explanation.title)}}}"]
+    for section in explanation.sections:
+        parts.append(rf"\subsection*{{{escaped(heading(section))}}}")
+        for step in section.steps:
+            if _heading(step):
+                parts.append(escaped(_heading(step)))
+            if step.lines:
+                body = " \\\\\n".join(row for line in step.lines for row in rows(line))
+                parts.append(f"\\begin{{align*}}\n{body}\n\\end{{align*}}")
+    return DOCUMENT.format(body="\n\n".join(parts))

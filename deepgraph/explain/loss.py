@@ -1,0 +1,154 @@
+"""The loss of one row, and its own derivatives, as `deepgraph.losses` defines them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from deepgraph.explain import expressions as ex
+from deepgraph.explain.expressions import Expression, Number, Symbol, literal
+from deepgraph.explain.forward import joined, softmax_parts
+from deepgraph.explain.values import Form, Term, Values
+
+if TYPE_CHECKING:
+    from deepgraph.explain.records import Line
+
+LOSS = Symbol("loss", "word")
+
+
+@dataclass(frozen=True)
+class LossOf:
+    """A loss over the nodes that have targets.
+
+    Attributes:
+        values: the forward pass.
+        name: of the loss.
+        targets: by node number; empty for "output".
+        exact: the targets exactly, by node number, where they are known so.
+    """
+
+    values: Values
+    name: str
+    targets: dict[int, float]
+    exact: dict[int, Fraction]
+
+    def target(self, node: int) -> tuple[Expression, Number]:
+        """Symbol and value of the target of a node."""
+        symbol = ex.Call("t", (self.values.name(node),))
+        return symbol, Number(self.targets.get(node, 0.0), self.exact.get(node))
+
+    def line(self, value: float) -> Line:
+        """The loss of this row."""
+        values = self.values
+        if self.name == "output":
+            node = int(values.network.outputs[0])
+            return values.line("loss", "", LOSS, values.name(node), values.a(node), value)
+        if self.name == "cross_entropy":
+            symbols, forms = self._cross_entropy()
+        else:
+            symbols, forms = self._squared()
+        return values.line("loss", "", LOSS, symbols, forms, value)
+
+    def _squared(self) -> tuple[Expression, list[Form]]:
+        terms = []
+        for node in sorted(self.targets):
+            symbol, target = self.target(node)
+            a = self.values.a(node)
+            squared = ex.Power(ex.Difference(self.values.name(node), symbol), 2)
+            numbers = ex.Power(ex.Difference(a, target), 2)
+            error = a.value - target.value
+            terms.append(Term(squared, numbers, error * error))
+        symbols, forms = joined(terms)
+        divisor = {"squared_error": 1, "half_squared_error": 2}.get(self.name, len(terms))
+        if divisor == 1:
+            return symbols, forms
+        halved: list[Form] = [(ex.Quotient(form, literal(divisor)), why) for form, why in forms]
+        return ex.Quotient(symbols, literal(divisor)), halved
+
+    def _cross_entropy(self) -> tuple[Expression, list[Form]]:
+        """By a, as textbooks write it, and by z for where a comes too close to 0 or 1."""
+        values, names = self.values, self.values.name
+        symbols: list[Expression] = []
+        by_a: list[Expression] = []
+        by_z: list[Expression] = []
+        for node in sorted(self.targets):
+            symbol, t = self.target(node)
+            a, z = values.a(node), values.z(node)
+            members = self.members(node)
+            pairs: list[tuple[Expression, Number, Expression, Expression, Expression]]
+            if members:
+                largest, _, total = softmax_parts(values, members)
+                log = ex.Difference(ex.Call("ln", (total,)), ex.Difference(z, largest))
+                pairs = [(symbol, t, names(node), a, log)]
+            else:
+                one = literal(1)
+                rest = Number(1 - t.value, None if t.exact is None else 1 - t.exact)
+                pairs = [
+                    (symbol, t, names(node), a, _softplus(ex.Negative(z))),
+                    (
+                        ex.Difference(one, symbol),
+                        rest,
+                        ex.Difference(one, names(node)),
+                        ex.Difference(one, a),
+                        _softplus(z),
+                    ),
+                ]
+            for t_symbol, t_number, a_symbol, a_number, minus_log in pairs:
+                if t_number.value == 0:
+                    continue  # 0·ln 0 is 0
+                symbols.append(ex.Product((t_symbol, ex.Call("ln", (a_symbol,)))))
+                by_a.append(ex.Product((t_number, ex.Call("ln", (a_number,)))))
+                by_z.append(ex.Product((t_number, minus_log)))
+        if not symbols:
+            return literal(0), [(literal(0), ())]
+        return (
+            ex.Negative(ex.total(symbols)),
+            [(ex.Negative(ex.total(by_a)), ()), (ex.total(by_z), ())],
+        )
+
+    def members(self, node: int) -> list[int]:
+        """The softmax group of a node; empty if it is in none."""
+        for group in self.values.network.softmax_groups:
+            if node in group:
+                return [int(member) for member in group]
+        return []
+
+    def slope(self, node: int) -> Term:
+        """∂loss/∂a of a node with a target, through no other node."""
+        if self.name == "output":
+            return Term(literal(1), literal(1), 1.0)
+        symbol, target = self.target(node)
+        a = self.values.a(node)
+        symbols: Expression = ex.Difference(self.values.name(node), symbol)
+        numbers: Expression = ex.Difference(a, target)
+        value = a.value - target.value
+        if self.name != "half_squared_error":
+            symbols = ex.Product((literal(2), symbols))
+            numbers = ex.Product((literal(2), numbers))
+            value *= 2
+        if self.name == "mean_squared_error" and len(self.targets) > 1:
+            count = literal(len(self.targets))
+            symbols, numbers = ex.Quotient(symbols, count), ex.Quotient(numbers, count)
+            value /= len(self.targets)
+        return Term(symbols, numbers, value)
+
+    def fused(self, node: int) -> Term:
+        """∂loss/∂z of a node whose activation is taken together with cross-entropy: a − t."""
+        symbol, target = self.target(node)
+        values, a = self.values, self.values.a(node)
+        members = self.members(node)
+        weights = [self.target(member)[1] for member in members]
+        whole = sum(weight.value for weight in weights)
+        name: Expression = values.name(node)
+        number: Expression = a
+        if members and whole != 1:  # ∂/∂z of −Σ t·ln a is a·Σt − t
+            exact = [weight.exact for weight in weights if weight.exact is not None]
+            known = sum(exact, Fraction(0)) if len(exact) == len(weights) else None
+            name = ex.Product((name, Symbol("Σt", "word")))
+            number = ex.Product((a, Number(whole, known)))
+        return Term(ex.Difference(name, symbol), ex.Difference(number, target), a.value * whole)
+
+
+def _softplus(z: Expression) -> Expression:
+    return ex.Call("ln", (ex.Sum((literal(1), ex.Call("exp", (z,)))),))

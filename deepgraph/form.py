@@ -1,0 +1,170 @@
+"""The form of a file against the records that it should hold: every mistake, and what is left.
+
+msgspec stops at the first mistake; this walk is taken when it met one. It reads the same records,
+so that the keys of the format stand in one place, and gives back records in which what was wrong
+is left out, with a note of which keys can no longer be trusted.
+"""
+
+from __future__ import annotations
+
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Raw
+
+from deepgraph.errors import Problem
+from deepgraph.nearest import Nearest
+from deepgraph.numeral import shown
+
+_WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+_LONGEST_SHOWN = 30
+
+BROKEN: Any = msgspec.UNSET
+"""What is left of a value that is wrong."""
+
+
+class Form:
+    """One walk over a text.
+
+    Attributes:
+        problems: the mistakes, in the order of the text.
+        doubtful: keys with a mistake anywhere, as `Node.kind`; rules that read them are skipped.
+    """
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.doubtful: set[str] = set()
+        self._decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+        self._hints: dict[type, dict[str, Any]] = {}
+        self._nearest: dict[type, Nearest] = {}
+
+    def read(self, text: bytes, kind: Any, path: str = "$") -> Any:
+        """The value of a text, without what is wrong in it; `BROKEN` if nothing is left.
+
+        Args:
+            text: sound JSON.
+            kind: a record, or a type that stands in one.
+            path: where the text stands.
+        """
+        if kind is Raw:
+            return Raw(text)
+        try:
+            return self._decoder(kind).decode(text)
+        except msgspec.DecodeError:
+            pass  # looked at more closely
+        except RecursionError:
+            self._add(path, "nested too deeply")
+            return BROKEN
+        origin, first = get_origin(kind), text[:1]
+        if origin in (Union, UnionType):
+            return self._read_one_of(text, get_args(kind), path)
+        if origin is list and first == b"[":
+            inner = get_args(kind)[0]
+            items = self._decoder(list[Raw]).decode(text)
+            found = [self.read(bytes(item), inner, f"{path}[{n}]") for n, item in enumerate(items)]
+            if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+                # The others keep their numbers.
+                return [self._empty(inner) if item is BROKEN else item for item in found]
+            return [item for item in found if item is not BROKEN]
+        if origin is dict and first == b"{":
+            inner = get_args(kind)[1]
+            members = self._decoder(dict[str, Raw]).decode(text)
+            values = {k: self.read(bytes(v), inner, f"{path}.{k}") for k, v in members.items()}
+            return {key: value for key, value in values.items() if value is not BROKEN}
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and first == b"{":
+            return self._read_record(text, kind, path)
+        want = "an object { … }" if path == "$" else _named(kind)
+        self._add(path, f"expected {want}, got {_got(text)}{self._hint(text, kind)}")
+        return BROKEN
+
+    def _read_record(self, text: bytes, kind: type[msgspec.Struct], path: str) -> msgspec.Struct:
+        fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+        hints = self._hints.setdefault(kind, get_type_hints(kind))
+        values: dict[str, Any] = {}
+        meant: set[str | None] = set()
+        written = self._decoder(dict[str, Raw]).decode(text)
+        for key, raw in written.items():
+            if key in fields:
+                name, before = fields[key].name, len(self.problems)
+                value = self.read(bytes(raw), hints[name], f"{path}.{key}")
+                if value is not BROKEN:
+                    values[name] = value
+                if value is BROKEN or (len(self.problems) > before and not _records(hints[name])):
+                    self.doubtful.add(f"{kind.__name__}.{key}")
+                continue
+            nearest = self._nearest.setdefault(
+                kind, Nearest(fields, f"known here: {', '.join(fields)}")
+            )
+            quoted = shown(key.encode())
+            self._add(f"{path}.{key}", f'unknown key "{quoted}"{nearest(key)}', "unknown_key")
+            meant.add(nearest.name(key))
+        for key, field in fields.items():
+            if field.required and field.name not in values:
+                values[field.name] = _placeholder(hints[field.name])
+                if key not in written and key not in meant:
+                    meant.add(key)
+                    self._add(path, f'"{key}" is missing')
+        self.doubtful |= {f"{kind.__name__}.{key}" for key in meant if key}
+        return kind(**values)
+
+    def _read_one_of(self, text: bytes, kinds: tuple[Any, ...], path: str) -> Any:
+        """A value that may have several types: looked at as the one that its first letter says."""
+        empty = " or null" if msgspec.UnsetType in kinds else ""
+        kinds = tuple(kind for kind in kinds if kind is not msgspec.UnsetType)
+        for kind in kinds:
+            opening = b"[" if get_origin(kind) is list else b"{"
+            container = get_origin(kind) in (list, dict) or hasattr(kind, "__struct_fields__")
+            if container and text[:1] == opening:
+                return self.read(text, kind, path)
+        words = " or ".join(_named(kind) for kind in kinds if kind is not type(None))
+        if set(kinds) == {str, int, float}:
+            words = "a number or a text"
+        what = f"expected {words}{empty}, got {_got(text)}"
+        if float in kinds and text[:1] in b"-0123456789":
+            what = f"{shown(text)} is too large for a double"
+        self._add(path, what)
+        return BROKEN
+
+    def _hint(self, text: bytes, kind: Any) -> str:
+        if get_origin(kind) is not Literal or text[:1] != b'"':
+            return ""
+        return self._nearest.setdefault(kind, Nearest(get_args(kind)))(msgspec.json.decode(text))
+
+    def _empty(self, kind: type[msgspec.Struct]) -> msgspec.Struct:
+        """A record in the place of something else."""
+        hints = self._hints.setdefault(kind, get_type_hints(kind))
+        self.doubtful.add(f"{kind.__name__}.")
+        required = [field.name for field in msgspec.structs.fields(kind) if field.required]
+        return kind(**{name: _placeholder(hints[name]) for name in required})
+
+    def _decoder(self, kind: Any) -> msgspec.json.Decoder[Any]:
+        if kind not in self._decoders:
+            self._decoders[kind] = msgspec.json.Decoder(kind)
+        return self._decoders[kind]
+
+    def _add(self, path: str, message: str, rule: str = "form") -> None:
+        self.problems.append(Problem(path, message, rule=rule))
+
+
+def _records(kind: Any) -> bool:
+    """Whether records stand in a type, whose keys are doubted one by one."""
+    return hasattr(kind, "__struct_fields__") or any(map(_records, get_args(kind)))
+
+
+def _placeholder(kind: Any) -> Any:
+    return 1 if kind is int else ""
+
+
+def _named(kind: Any) -> str:
+    """A type in words."""
+    origin = get_origin(kind)
+    if origin is Literal:
+        *others, last = (f'"{name}"' for name in get_args(kind))
+        return f"{', '.join(others)} or {last}" if others else last
+    return _WORDS.get(kind) or ("a list" if origin is list else "an object")
+
+
+def _got(text: bytes) -> str:
+    """A value as a message names it."""
+    return {b"{": "an object", b"[": "a list"}.get(text[:1]) or shown(text, _LONGEST_SHOWN)

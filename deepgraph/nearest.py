@@ -1,0 +1,49 @@
+"""The known name nearest to a mistyped one."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST_LIST = 10_000
+"""How many known names are compared with a mistyped one."""
+
+
+class Nearest:
+    """Ends the message about an unknown name with the nearest known one.
+
+    Comparing costs time, and of a thousand mistakes a person reads the first few: so many names
+    are compared, and for the others nothing is suggested.
+
+    >>> Nearest(["relu", "tanh"])("rleu")
+    '; did you mean "relu"?'
+
+    Args:
+        known: the names.
+        otherwise: what to say when none is near.
+        budget: how many names to compare.
+    """
+
+    def __init__(self, known: Iterable[str], otherwise: str = "", budget: int = 25) -> None:
+        self._known = known
+        self._otherwise = f"; {otherwise}" if otherwise else ""
+        self._budget = budget
+        self._found: dict[str, str | None] = {}
+
+    def name(self, name: str) -> str | None:
+        """The nearest name, if one is near."""
+        if name not in self._found and self._budget:
+            import difflib  # only mistakes need it
+
+            self._budget -= 1
+            near = difflib.get_close_matches(name[:300], list(islice(self._known, LONGEST_LIST)), 1)
+            self._found[name] = near[0] if near else None
+        return self._found.get(name)
+
+    def __call__(self, name: str) -> str:
+        """The end of the sentence; empty if there is nothing to say."""
+        near = self.name(name)
+        return self._otherwise if near is None else f'; did you mean "{near}"?'

@@ -1,0 +1,101 @@
+"""`deepgraph explain` as real processes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.test_eval import bad, good
+from tests.strategies import SPECS
+
+STATE, XOR, MAZUR = SPECS / "deep_state.json", SPECS / "xor.json", SPECS / "mazur.json"
+PAIR = ("--set", "i1=0.05", "--set", "i2=0.1", "--target", "o1=0.01", "--target", "o2=0.99")
+
+
+def test_the_seed_example(run):
+    text = good(run("explain", STATE, "--set", "x=0.5"))
+    assert "  z(h₁) = w₁·x + b₁ = 1.73·0.5 + (−0.64) = 0.225\n" in text
+    assert "  y = w₇·g₁ + w₈·g₂ + b₅ = 0.67·1.444 + 1.05·0.39975 + (−0.9) = 0.4872175\n" in text
+    assert "Backward" not in text
+
+
+def test_backward_and_update(run):
+    text = good(run("explain", MAZUR, *PAIR, "--learning-rate", "0.5", "--precision", "9"))
+    assert "= 0.741365070·0.186815602·0.593269992 ≈ 0.0821670406" in text
+    assert "  new w₅ = w₅ − η · ∂loss/∂w₅ = 0.4 − 0.5·0.0821670406 ≈ 0.358916480\n" in text
+    plain = good(run("explain", MAZUR, *PAIR, "--backward"))
+    assert "Backward" in plain
+    assert "Update" not in plain
+
+
+def test_fractions_as_they_were_typed(run):
+    text = good(run("explain", STATE, "--set", "x=1/3", "--fractions", "--node", "h1"))
+    assert text.endswith("  h₁ = ReLU(z(h₁)) = ReLU(−19/300) = 0\n")
+    assert "  x = 1/3\n" in text
+
+
+def test_rows_of_a_table(run):
+    table = ("--input", SPECS / "xor.csv")
+    assert "XOR" in good(run("explain", XOR, *table, "--row", "4"))
+    text = good(run("explain", XOR, *table, "--rows", "--target", "y=1"))
+    assert "Row 4 · Backward" in text
+    assert "All rows" in text
+    done = run("explain", XOR, *table, "--rows", "2")
+    assert "Row 3" not in good(done)
+    assert done.stderr == "Note: the first 2 rows are explained; --rows N explains more.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [("a.md", "# One input"), ("a.tex", "\\documentclass{article}"), ("a.txt", "One input")],
+)
+def test_formats_by_suffix(run, tmp_path, name, start):
+    assert good(run("explain", STATE, "--set", "x=0.5", "-o", name)) == ""
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
+
+
+def test_json(run):
+    content = json.loads(good(run("explain", STATE, "--set", "x=0.5", "--format", "json")))
+    assert content["title"] == "One input, two layers of two ReLU nodes"
+
+
+def test_missing_weights_and_a_seed(run):
+    good(run("new", "1-2-1", "-o", "n.json"))
+    assert "no value" in bad(run("explain", "n.json", "--set", "x=1"))
+    assert "Forward" in good(run("explain", "n.json", "--set", "x=1", "--seed", "1"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "give the inputs: --input FILE, or --set x=NUMBER"),
+        (("--set", "x=1", "--backward"), "give --target ID=NUMBER, or --loss output"),
+        (("--set", "x=1", "--row", "1"), "--row and --rows need a table"),
+        (("--set", "x=1", "--input", "t.csv"), "--set and --input exclude each other"),
+        (("--input", "t.csv", "--row", "1", "--rows", "2"), "--row and --rows exclude each other"),
+        (("--set", "x=1", "--precision", "many"), "--precision is 1 to 17, or full; got 'many'"),
+        (("--set", "x=1", "-o", "a.doc"), "a.doc: name a format with --format"),
+    ],
+)
+def test_wrong_usage(run, arguments, message):
+    assert message in bad(run("explain", STATE, *arguments), 2)
+
+
+def test_wrong_data(run):
+    assert "no node is named" in bad(run("explain", STATE, "--set", "x=1", "--node", "q"))
+    assert bad(run("explain", STATE, "--set", "x=1", "--target", "y=one")) == (
+        "--target y=one: 'one' is not a number"
+    )
+
+
+def test_render_draws_the_gradient(run):
+    values = (STATE, "--set", "x=0.5", "--format", "svg")
+    picture = good(run("render", *values, "--target", "y=1", "--gradient"))
+    assert "0.6901" in picture  # ∂loss/∂h1
+    assert "0.6901" not in good(run("render", *values))
+    assert "1.346" in good(run("render", *values, "--gradient", "--loss", "output")).replace(
+        "−", "-"
+    )
+    assert "say --gradient" in bad(run("render", *values, "--target", "y=1"), 2)
+    assert "needs live values" in bad(run("render", STATE, "--gradient", "--target", "y=1"), 2)
