@@ -23,6 +23,7 @@ from deepgraph.assign import Assignment
 from deepgraph.errors import Problem
 from deepgraph.nearest import Nearest
 from deepgraph.parameters import entry_number
+from deepgraph.places import LOCATED
 from deepgraph.resolve import BIAS, HIDDEN, INPUT, KINDS, OUTPUT
 from deepgraph.topology import Adjacency, cycle
 
@@ -90,7 +91,10 @@ _SECTIONS = {
 
 
 def _by(rule: str, found: Iterable[Problem]) -> list[Problem]:
-    return [replace(problem, rule=rule) for problem in found]
+    """Problems with the name of their rule; of very many only those that are shown."""
+    told = list(found)
+    told[:LOCATED] = [replace(problem, rule=rule) for problem in told[:LOCATED]]
+    return told
 
 
 def ids_are_sound(draft: Draft) -> Iterator[Problem]:

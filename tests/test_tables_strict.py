@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 
 from deepgraph import records, tables
 from deepgraph.errors import LostRowsError, TableError
-from deepgraph.records import Block, Dialect, blocks
+from deepgraph.records import Dialect, blocks
 from deepgraph.rejects import Rejection, Rejects
 from deepgraph.tables import Source
 
@@ -410,8 +409,3 @@ def test_a_parquet_file_that_is_damaged_or_packed():
     assert found == "t: a Parquet file inside a compressed one; decompress it first"
     broken = content[:4] + bytes(2000) + content[2004:]
     assert read(broken, format="parquet").startswith("t: damaged Parquet file, after row 0: ")
-
-
-def test_blocks_hold_no_more_than_they_say():
-    assert Block(b"1\n", 1).regular
-    assert sys.getsizeof(Block(b"", 0)) < 100

@@ -28,6 +28,8 @@ Role = Literal["name", "value", "small", "gradient"]
 
 MOST_LABELS = 150
 """Above so many parameters shown, their numbers go to the tooltips."""
+MOST_PLACED = 400
+"""More labels than this are not placed even where they are asked for."""
 SKETCH = 25
 """Points in the sketch of an activation."""
 
@@ -200,6 +202,12 @@ class Viewer:
         self.gradients = gradients or Gradients()
         parameters = network.edge_parameter[shown.edges]
         labels = int(np.sum(parameters >= 0))
+        if weights not in (None, "none") and labels > MOST_PLACED:
+            raise DrawingError(
+                f"{count(labels, 'label')} find no room in which they can be read; show fewer nodes "
+                "a layer (--max-width 6), the strongest edges (--top 50), one node with its "
+                "neighbours (--focus ID), or leave the numbers to tooltips (--weights none)"
+            )
         self.crowded = weights is None and labels > MOST_LABELS
         self.weights: Weights = "none" if self.crowded else weights or "both"
         self.columns = columns(network)

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+from strategies import SPECS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+GOOD = '{"deepgraph": 1, "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],\n'
+GOOD += '"edges": [{"source": "x", "target": "y"}]}'
+WRONG = GOOD.replace('"target": "y"', '"target": "Y", "wieght": 1')
+
+
+def test_the_gallery_has_no_problems(run: Run) -> None:
+    done = run("validate", SPECS)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "10 specs: no problems\n"
+
+
+def test_every_problem_has_its_place(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "net.json").write_text(WRONG)
+    done = run("validate", "net.json")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout == (
+        'net.json:1:58: $.nodes[1]: nothing feeds "y"; add an edge into it\n'
+        'net.json:2:37: $.edges[0].target: there is no node "Y"\n'
+        'net.json:2:42: $.edges[0].wieght: unknown key "wieght"; did you mean "weight"?\n'
+        "1 spec: 3 errors\n"
+    )
+
+
+def test_a_warning_is_no_error(run: Run) -> None:
+    extra = GOOD.replace('"edges": [', '"edges": [{"source": "x", "target": "h"}, ')
+    extra = extra.replace('"nodes": [', '"nodes": [{"id": "h"}, ')
+    done = run("validate", "-", stdin=extra)
+    assert done.returncode == 0
+    assert done.stdout == (
+        'standard input:1:28: $.nodes[0]: warning: "h" reaches no output; add an edge from it, or '
+        "remove it\n1 spec: 1 warning\n"
+    )
+
+
+def test_a_folder(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "all"
+    folder.mkdir()
+    (folder / "a.json").write_text(GOOD)
+    (folder / "b.json").write_text('{"deepgraph": 1,')
+    (folder / "c.json").write_text('{"other": 1}')
+    done = run("validate", "all")
+    assert done.returncode == 1
+    assert done.stderr == 'Note: all/c.json: skipped, it has no key "deepgraph"\n'
+    assert done.stdout == (
+        "all/b.json:1:17: $: not valid JSON: the file ends here, before its last closing bracket\n"
+        "2 specs, 1 of them wrong: 1 error\n"
+    )
+
+
+def test_json(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "net.json").write_text(WRONG)
+    done = run("validate", "net.json", "missing.json", "--json")
+    assert (done.returncode, done.stderr) == (1, "")
+    found = json.loads(done.stdout)
+    assert (found["errors"], found["warnings"]) == (4, 0)
+    first, missing = found["specs"]
+    assert first["problems"][2] == {
+        "severity": "error",
+        "rule": "unknown_key",
+        "path": "$.edges[0].wieght",
+        "line": 2,
+        "column": 42,
+        "message": 'unknown key "wieght"; did you mean "weight"?',
+    }
+    assert missing["problems"] == [
+        {"severity": "error", "rule": "file", "path": "$", "message": "no such file"}
+    ]
+
+
+def test_files_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.json").write_text("")
+    (tmp_path / "bytes.json").write_bytes(b'{"deepgraph": 1,\n "name": "\xfc"}')
+    (tmp_path / "wide.json").write_text(GOOD, encoding="utf-16")
+    (tmp_path / "closed.json").write_text(GOOD)
+    (tmp_path / "closed.json").chmod(0)
+    done = run("validate", "empty.json", "bytes.json", "wide.json", "closed.json")
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert lines[:3] == [
+        "empty.json:1:1: $: the file is empty; `deepgraph new 1-2-1` writes one",
+        "bytes.json:2:11: $: the byte 0xfc is no UTF-8; save the file as UTF-8",
+        "wide.json:1:1: $: this is UTF-16; save the file as UTF-8",
+    ]
+    if os.geteuid():  # root may read everything
+        assert lines[3] == "closed.json: cannot be read: permission denied"
+
+
+def test_many_problems_are_counted(run: Run, tmp_path: Path) -> None:
+    edges = ", ".join('{"source": "x", "target": "z%d"}' % number for number in range(5000))
+    (tmp_path / "net.json").write_text(GOOD.replace('"edges": [', f'"edges": [{edges}, '))
+    done = run("validate", "net.json")
+    lines = done.stdout.splitlines()
+    assert len(lines) == 22
+    assert lines[-2:] == ["net.json: … and 4,980 more", "1 spec: 5,000 errors"]
