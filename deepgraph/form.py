@@ -20,6 +20,9 @@ from deepgraph.numeral import shown
 _WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 _LONGEST_SHOWN = 30
 
+LISTED = 1000
+"""How many mistakes are told; the rest are counted."""
+
 BROKEN: Any = msgspec.UNSET
 """What is left of a value that is wrong."""
 
@@ -28,12 +31,14 @@ class Form:
     """One walk over a text.
 
     Attributes:
-        problems: the mistakes, in the order of the text.
+        problems: the first mistakes, in the order of the text.
+        more: how many further ones there are, or records with some.
         doubtful: keys with a mistake anywhere, as `Node.kind`; rules that read them are skipped.
     """
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.more = 0
         self.doubtful: set[str] = set()
         self._decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
         self._hints: dict[type, dict[str, Any]] = {}
@@ -62,10 +67,9 @@ class Form:
         if origin is list and first == b"[":
             inner = get_args(kind)[0]
             items = self._decoder(list[Raw]).decode(text)
-            found = [self.read(bytes(item), inner, f"{path}[{n}]") for n, item in enumerate(items)]
             if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
-                # The others keep their numbers.
-                return [self._empty(inner) if item is BROKEN else item for item in found]
+                return self._read_records(items, inner, path)
+            found = [self.read(bytes(item), inner, f"{path}[{n}]") for n, item in enumerate(items)]
             return [item for item in found if item is not BROKEN]
         if origin is dict and first == b"{":
             inner = get_args(kind)[1]
@@ -77,6 +81,27 @@ class Form:
         want = "an object { … }" if path == "$" else _named(kind)
         self._add(path, f"expected {want}, got {_got(text)}{self._hint(text, kind)}")
         return BROKEN
+
+    def _read_records(
+        self, items: list[Raw], kind: type[msgspec.Struct], path: str
+    ) -> list[msgspec.Struct]:
+        """Each item as a record, an empty one where there is nothing left of it.
+
+        When the list of problems is full, broken records are only counted.
+        """
+        decode, found = self._decoder(kind).decode, []
+        for number, item in enumerate(items):
+            if len(self.problems) < LISTED:
+                record = self.read(bytes(item), kind, f"{path}[{number}]")
+                found.append(self._empty(kind) if record is BROKEN else record)
+                continue
+            try:
+                found.append(decode(item))
+            except msgspec.DecodeError:
+                self.more += 1
+                self.doubtful.add(kind.__name__)
+                found.append(self._empty(kind))
+        return found
 
     def _read_record(self, text: bytes, kind: type[msgspec.Struct], path: str) -> msgspec.Struct:
         fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
@@ -134,7 +159,7 @@ class Form:
     def _empty(self, kind: type[msgspec.Struct]) -> msgspec.Struct:
         """A record in the place of something else."""
         hints = self._hints.setdefault(kind, get_type_hints(kind))
-        self.doubtful.add(f"{kind.__name__}.")
+        self.doubtful.add(kind.__name__)
         required = [field.name for field in msgspec.structs.fields(kind) if field.required]
         return kind(**{name: _placeholder(hints[name]) for name in required})
 
@@ -144,7 +169,10 @@ class Form:
         return self._decoders[kind]
 
     def _add(self, path: str, message: str, rule: str = "form") -> None:
-        self.problems.append(Problem(path, message, rule=rule))
+        if len(self.problems) < LISTED:
+            self.problems.append(Problem(path, message, rule=rule))
+        else:
+            self.more += 1
 
 
 def _records(kind: Any) -> bool:

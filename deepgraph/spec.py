@@ -157,7 +157,7 @@ def parse(content: bytes) -> Parsed:
         return Parsed(None, checked.problems)
     parsed = _parse_json(checked.usable)
     parsed.problems[:0] = checked.problems
-    parsed.more = checked.more
+    parsed.more += checked.more
     parsed.content = checked.usable
     return parsed
 
@@ -177,7 +177,8 @@ def _parse_json(content: bytes) -> Parsed:
         pass  # looked at more closely
     form = Form()
     found = form.read(content.strip(), Spec)
-    return Parsed(None if found is BROKEN else found, form.problems, doubtful=form.doubtful)
+    whole = None if found is BROKEN else found
+    return Parsed(whole, form.problems, form.more, form.doubtful)
 
 
 def read(text: bytes, name: str = "spec") -> Spec:

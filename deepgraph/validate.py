@@ -73,11 +73,11 @@ def problems(
 
 def _sound(reads: Iterable[str], doubtful: Collection[str]) -> bool:
     """Whether no key that a rule reads is in doubt; `Node` stands for all keys of a node."""
-    hidden = {doubt: _SECTIONS.get(doubt, doubt) for doubt in doubtful}
+    hidden = {_SECTIONS.get(doubt, doubt) for doubt in doubtful}
     return not any(
         doubt == read or doubt.startswith(f"{read}.") or read.startswith(f"{doubt}.")
         for read in reads
-        for doubt in (text.removesuffix(".") for text in hidden.values())
+        for doubt in hidden
     )
 
 

@@ -158,13 +158,13 @@ def show(
     gradients: Gradients | None = None,
 ) -> View:
     """What a picture shows, before anything has a place; arguments and errors as in `render`."""
-    from deepgraph.draw import parts, view
+    from deepgraph.draw import parts, viewer
 
-    view.check_options(weights, precision, trace)
+    viewer.check_options(weights, precision, trace)
     if collapse:
         return parts.collapsed(network)
     shown = parts.choose(network, focus=focus, top=top, max_width=max_width)
-    return view.Viewer(network, shown, trace, row, weights, precision, gradients).view()
+    return viewer.Viewer(network, shown, trace, row, weights, precision, gradients).view()
 
 
 def layout(view: View, direction: Direction = "right", graphviz: Backend = "auto") -> Layout:

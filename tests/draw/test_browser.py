@@ -20,7 +20,8 @@ from PIL import Image, ImageChops
 
 from deepgraph import draw
 from deepgraph.draw.svg import SECONDS
-from deepgraph.draw.view import MOST_LABELS, Gradients
+from deepgraph.draw.view import Gradients
+from deepgraph.draw.viewer import MOST_LABELS
 from deepgraph.network import Network
 from deepgraph.structure import columns
 from deepgraph.templates import dense
