@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from deepgraph.network import Network
     from deepgraph.spec import Example
 
-Verdict = Literal["ok", "FAIL", "not checked"]
+Verdict = Literal["ok", "FAIL"]
 
 RELATIVE = 1e-12
 """What a figure is allowed beyond half a unit of its last decimal, as a share of its size."""
@@ -130,9 +130,7 @@ def _result(spec: str, example: str, figure: Figure, tolerance: bytes) -> Result
     text, computed, message = figure.text, figure.computed, figure.message
     expected = allowed = difference = None
     verdict: Verdict = "FAIL"
-    if computed is None and message is None:
-        verdict = "not checked"
-    elif computed is not None:
+    if computed is not None:
         try:
             expected = numeral.value(text)
             allowed = _tolerance(text, expected, tolerance)

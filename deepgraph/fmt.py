@@ -163,13 +163,13 @@ def _layer_edges(layer: DenseLayer, net: Network, texts: Object) -> Iterator[Tre
     """Row by row the edges into each node, then its bias."""
     columns = len(layer.sources)
     matrix = texts[layer.weights.name]
+    rows = matrix if isinstance(matrix, list) else ["null"] * len(layer.targets)
     for row, target in enumerate(layer.targets):
-        entries = "null" if matrix == "null" else matrix[row]
         for column, source in enumerate(layer.sources.tolist()):
             label = layer.weights.entry_name(row * columns + column)
             edge: Object = {"source": quoted(net.ids[source]), "target": quoted(net.ids[target])}
             edge["label"] = quoted(label)
-            _give(edge, "weight", cast("Tree", entries), column)
+            _give(edge, "weight", rows[row], column)
             yield edge
         if layer.bias is not None:
             bias = quoted(layer.bias.entry_name(row))
@@ -178,15 +178,15 @@ def _layer_edges(layer: DenseLayer, net: Network, texts: Object) -> Iterator[Tre
 
 def _give(record: Object, key: str, entries: Tree, position: int) -> None:
     """A number of a vector onto a node or an edge, unless it is left out."""
-    if entries != "null" and entries[position] != "null":  # type: ignore[index]
-        record[key] = entries[position]  # type: ignore[index]
+    if isinstance(entries, list) and entries[position] != "null":
+        record[key] = entries[position]
 
 
 def _activate(node: Object, activation: Tree | None, layer: str) -> None:
     """The activation of a layer on one of its nodes; a softmax without a group is the layer's."""
     if activation is None:
         return
-    if activation == '"softmax"' or activation == {"name": '"softmax"'}:
+    if activation in ('"softmax"', {"name": '"softmax"'}):
         activation = {"name": '"softmax"', "group": quoted(f"layer {layer}")}
     node["activation"] = activation
 

@@ -7,6 +7,7 @@ is left out, with a note of which keys can no longer be trusted.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -54,33 +55,32 @@ class Form:
         """
         if kind is Raw:
             return Raw(text)
-        try:
+        with suppress(msgspec.DecodeError):  # then it is looked at more closely
             return self._decoder(kind).decode(text)
-        except msgspec.DecodeError:
-            pass  # looked at more closely
-        except RecursionError:
-            self._add(path, "nested too deeply")
-            return BROKEN
         origin, first = get_origin(kind), text[:1]
+        found = BROKEN
         if origin in (Union, UnionType):
-            return self._read_one_of(text, get_args(kind), path)
-        if origin is list and first == b"[":
-            inner = get_args(kind)[0]
-            items = self._decoder(list[Raw]).decode(text)
-            if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
-                return self._read_records(items, inner, path)
-            found = [self.read(bytes(item), inner, f"{path}[{n}]") for n, item in enumerate(items)]
-            return [item for item in found if item is not BROKEN]
-        if origin is dict and first == b"{":
+            found = self._read_one_of(text, get_args(kind), path)
+        elif origin is list and first == b"[":
+            found = self._read_list(text, get_args(kind)[0], path)
+        elif origin is dict and first == b"{":
             inner = get_args(kind)[1]
             members = self._decoder(dict[str, Raw]).decode(text)
             values = {k: self.read(bytes(v), inner, f"{path}.{k}") for k, v in members.items()}
-            return {key: value for key, value in values.items() if value is not BROKEN}
-        if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and first == b"{":
-            return self._read_record(text, kind, path)
-        want = "an object { … }" if path == "$" else _named(kind)
-        self._add(path, f"expected {want}, got {_got(text)}{self._hint(text, kind)}")
-        return BROKEN
+            found = {key: value for key, value in values.items() if value is not BROKEN}
+        elif hasattr(kind, "__struct_fields__") and first == b"{":
+            found = self._read_record(text, kind, path)
+        else:
+            want = "an object { … }" if path == "$" else _named(kind)
+            self._add(path, f"expected {want}, got {_got(text)}{self._hint(text, kind)}")
+        return found
+
+    def _read_list(self, text: bytes, inner: Any, path: str) -> list[Any]:
+        items = self._decoder(list[Raw]).decode(text)
+        if hasattr(inner, "__struct_fields__"):
+            return self._read_records(items, inner, path)
+        found = [self.read(bytes(item), inner, f"{path}[{n}]") for n, item in enumerate(items)]
+        return [item for item in found if item is not BROKEN]
 
     def _read_records(
         self, items: list[Raw], kind: type[msgspec.Struct], path: str

@@ -17,7 +17,7 @@ from deepgraph.errors import Problem
 from deepgraph.places import Places, without_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 DEEPEST = 500
 """How deep brackets may be nested; a spec needs six levels."""
@@ -66,23 +66,30 @@ def check(content: bytes) -> Checked:
     if not text.strip(" \t\n\r"):
         return _hopeless("", 0, "the file is empty; `deepgraph new 1-2-1` writes one")
     scanner = _Scanner()
+    tree, mistake = _scan(text, scanner)
+    if mistake:
+        return _hopeless(text, *mistake)
+    found = Checked(usable=content)
+    if scanner.duplicates or scanner.words or "\\ud" in text or "\\uD" in text:
+        del text
+        _look_up(found, content, scanner, tree)
+    return found
+
+
+def _scan(text: str, scanner: _Scanner) -> tuple[object, tuple[int, str] | None]:
+    """What the scanner keeps of a text; or offset and words of a mistake of syntax."""
     try:
         tree, end = scanner.scan(text, _skip(text, 0))
         end = _skip(text, end)
         if end < len(text):
             raise json.JSONDecodeError("Extra data", text, end)
     except StopIteration as stop:
-        return _hopeless(text, stop.value, _syntax("Expecting value", text, stop.value))
+        return None, (stop.value, _syntax("Expecting value", text, stop.value))
     except json.JSONDecodeError as error:
-        return _hopeless(text, error.pos, _syntax(error.msg, text, error.pos))
+        return None, (error.pos, _syntax(error.msg, text, error.pos))
     except RecursionError:
-        what = f"nested more than {DEEPEST} deep; a spec needs six levels"
-        return _hopeless(text, _too_deep(text), what)
-    found = Checked(usable=content)
-    if scanner.duplicates or scanner.words or "\\ud" in text or "\\uD" in text:
-        del text
-        _look_up(found, content, scanner, tree)
-    return found
+        return None, (_too_deep(text), f"nested more than {DEEPEST} deep; a spec needs six levels")
+    return tree, None
 
 
 def _hopeless(text: str, offset: int, message: str) -> Checked:
@@ -138,9 +145,10 @@ class _Scanner:
     def __init__(self) -> None:
         self.duplicates = 0
         self.words = 0
-        self.scan = json.JSONDecoder(
+        decoder: Any = json.JSONDecoder(
             object_pairs_hook=self._object, parse_constant=self._word, parse_int=float
-        ).scan_once
+        )
+        self.scan: Callable[[str, int], tuple[Any, int]] = decoder.scan_once
 
     def _object(self, pairs: list[tuple[str, Any]]) -> _Marked | None:
         distinct = dict(pairs)
@@ -292,16 +300,8 @@ def _syntax(message: str, text: str, offset: int) -> str:
     """Python's words for a mistake of syntax, in ours: what was expected, what is there."""
     rest = text[offset : offset + 40]
     before = text[max(0, offset - 1000) : offset].rstrip(" \t\r\n")
-    if message.startswith("Unterminated string"):
-        what = "this text has no closing quote"
-    elif message.startswith("Invalid control"):
-        what = f"{_named(rest)} cannot stand inside a text; write {json.dumps(rest[:1])[1:-1]}"
-        if rest[:1] in ("\r", "\n"):
-            what = "this line ends inside a text; close its quote (a line break in it is \\n)"
-    elif message.startswith("Invalid \\"):
-        what = "there is no such escape; a backslash in a text is written \\\\"
-        if "\\u" in text[max(0, offset - 1) : offset + 2]:
-            what = "four hexadecimal digits follow \\u"
+    if message.startswith(("Unterminated", "Invalid")):
+        what = _in_a_text(message, text, offset)
     elif not rest:
         what = "the file ends here, before its last closing bracket"
     elif number := _misspelled(text, offset):
@@ -310,19 +310,38 @@ def _syntax(message: str, text: str, offset: int) -> str:
         what = _COMMENT
     elif message.startswith("Illegal trailing comma") or (rest[0] in "]}" and before[-1:] == ","):
         what = "there is a comma too many before this closing bracket"
-    elif message.startswith("Extra data"):
-        what = f"expected the end of the file, got {_named(rest)}; a file holds one object"
-    elif message.startswith("Expecting value"):
-        what = _instead(rest) or f"expected a value, got {_named(rest)}"
-    elif message.startswith("Expecting property name"):
-        what = f"expected a key in straight double quotes, got {_named(rest)}"
-    elif message.startswith("Expecting ':'"):
-        what = f"expected a colon after the key, got {_named(rest)}"
-    elif rest[0] in '"{[' or rest[0].isalnum():
-        what = f"expected a comma before this {_named(rest)}"
     else:
-        what = f"expected a comma or a closing bracket, got {_named(rest)}"
+        what = _unexpected(message, rest)
     return f"not valid JSON: {what}"
+
+
+def _in_a_text(message: str, text: str, offset: int) -> str:
+    """What is wrong between two quotes."""
+    first = text[offset : offset + 1]
+    if message.startswith("Unterminated"):
+        return "this text has no closing quote"
+    if first in ("\r", "\n"):
+        return "this line ends inside a text; close its quote (a line break in it is \\n)"
+    if message.startswith("Invalid control"):
+        return f"{_named(first)} cannot stand inside a text; write {json.dumps(first)[1:-1]}"
+    if "\\u" in text[max(0, offset - 1) : offset + 2]:
+        return "four hexadecimal digits follow \\u"
+    return "there is no such escape; a backslash in a text is written \\\\"
+
+
+def _unexpected(message: str, rest: str) -> str:
+    """What was expected in the place of what is there."""
+    if message.startswith("Expecting value"):
+        return _instead(rest) or f"expected a value, got {_named(rest)}"
+    if message.startswith("Expecting ',") and (rest[0] in '"{[' or rest[0].isalnum()):
+        return f"expected a comma before this {_named(rest)}"
+    known = {
+        "Extra data": "expected the end of the file, got {}; a file holds one object",
+        "Expecting property": "expected a key in straight double quotes, got {}",
+        "Expecting ':'": "expected a colon after the key, got {}",
+    }
+    words = (words for start, words in known.items() if message.startswith(start))
+    return next(words, "expected a comma or a closing bracket, got {}").format(_named(rest))
 
 
 def _misspelled(text: str, offset: int) -> str:

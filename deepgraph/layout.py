@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WIDTH = 100
 """A short object stays on one line if the line is no longer than this."""
 
-Tree = Union[str, list["Tree"], dict[str, "Tree"]]
+Tree = str | list["Tree"] | dict[str, "Tree"]
 """A text of JSON without its blanks: leaves are pieces of the text, keys are decoded."""
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s\[\]{},:"]+|[\[\]{}]')
@@ -68,7 +68,9 @@ def lay_out(content: dict[str, Tree], kind: type[msgspec.Struct]) -> str:
         kind: the record of a whole spec, whose fields say the order of keys.
     """
     content = _ordered(content, kind)
-    parts = [f"  {quoted(key)}: {_SECTIONS.get(key, _plain)(value)}" for key, value in content.items()]
+    parts = [
+        f"  {quoted(key)}: {_SECTIONS.get(key, _plain)(value)}" for key, value in content.items()
+    ]
     return "{\n" + ",\n".join(parts) + "\n}\n" if parts else "{}\n"
 
 

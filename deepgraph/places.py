@@ -110,12 +110,12 @@ class Places:
         best, shortest = (self._whole, self._root, False), len(path)
         pending = [(*best, path.removeprefix("$"))]
         while pending:
-            *found, rest = pending.pop()
+            value, start, named, rest = pending.pop()
             if len(rest) < shortest:
-                best, shortest = (found[0], found[1], found[2] and not rest), len(rest)
+                best, shortest = (value, start, named and not rest), len(rest)
             if not rest:
                 break
-            for inner, behind in self._steps(found[0], found[1], rest):
+            for inner, behind in self._steps(value, start, rest):
                 pending.append((inner, self._offset(inner), rest[0] == ".", behind))
         return best
 

@@ -33,7 +33,7 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "layers": "Dense layers, from the input to the output.",
         "nodes": "Inputs, biases and neurons; columns and pictures keep their order.",
         "edges": "Connections; sums are taken in their order.",
-        "parameters": "Values by name, or the name of an .npz or .safetensors file beside the spec.",
+        "parameters": "Values by name, or the name of a .npz or .safetensors file.",
         "groups": "Names for several labels in their order: the matrix form w35 = [w3 w5].",
         "examples": "Test cases of the network, which `deepgraph check` recomputes.",
         "style": "Defaults for the options of `deepgraph render`, by their names.",
@@ -45,7 +45,7 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "aggregation": "How the incoming terms are joined.",
         "label": "Shown in pictures instead of the id; of an output also the name of its class.",
         "layer": "A caption for the column in which the node is drawn.",
-        "value": "Of a bias node: a parameter if its edges are wires, a constant if they have weights.",
+        "value": "Of a bias node: a parameter if its edges are wires, else a constant.",
         "trainable": "false freezes a bias that is a parameter.",
         "note": "Anything else.",
     },
@@ -143,20 +143,26 @@ def _type(kind: Any) -> Schema:
     """The schema of a type that stands in a record."""
     origin, inner = get_origin(kind), get_args(kind)
     if isinstance(kind, type) and issubclass(kind, Record):
-        return _record(kind)
-    if origin is Literal:
-        return {"enum": list(inner)}
-    if origin is list:
-        return {"type": "array", "items": _type(inner[0])}
-    if origin is dict:
-        return {"type": "object", "additionalProperties": _type(inner[1])}
-    if origin in (Union, types.UnionType):
+        found = _record(kind)
+    elif origin is Literal:
+        found = {"enum": list(inner)}
+    elif origin is list:
+        found = {"type": "array", "items": _type(inner[0])}
+    elif origin in (Union, types.UnionType):
         kinds = [one for one in inner if one is not msgspec.UnsetType]
-        if kinds == [str, type(None)]:
-            return TEXT
-        return {"anyOf": [_type(one) for one in kinds]}
-    simple = {str: "string", int: "integer", bool: "boolean", type(None): "null"}
-    return {"type": simple[kind]} if kind in simple else {Raw: NUMBER}[kind]
+        found = TEXT if kinds == [str, type(None)] else {"anyOf": list(map(_type, kinds))}
+    else:
+        found = _SIMPLE[kind]
+    return found
+
+
+_SIMPLE: dict[Any, Schema] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    bool: {"type": "boolean"},
+    type(None): {"type": "null"},
+    Raw: NUMBER,
+}
 
 
 def _functions() -> Schema:
@@ -238,4 +244,3 @@ _TABLE: Schema = {
     "if": {"properties": {"table": {"type": "string"}}, "required": ["table"]},
     "then": {"properties": {"class": NAME}, "required": ["class", "accuracy"]},
 }
-

@@ -178,7 +178,7 @@ def _parse_json(content: bytes) -> Parsed:
     form = Form()
     found = form.read(content.strip(), Spec)
     whole = None if found is BROKEN else found
-    return Parsed(whole, form.problems, form.more, form.doubtful)
+    return Parsed(whole, form.problems, form.more, doubtful=form.doubtful)
 
 
 def read(text: bytes, name: str = "spec") -> Spec:

@@ -298,7 +298,10 @@ BROKEN: dict[str, bytes] = {
 
 CHOICE: dict[str, tuple[bytes, bool]] = {
     "number_double_huge_neg_exp": (b"[123.456e-789]", True),
-    "number_huge_exp": (b"[0.4e00669999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999969999999006]", True),
+    "number_huge_exp": (
+        b"[0.4e00669999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999969999999006]",
+        True,
+    ),
     "number_neg_int_huge_exp": (b"[-1e+9999]", True),
     "number_pos_double_huge_exp": (b"[1.5e+9999]", True),
     "number_real_neg_overflow": (b"[-123123e100000]", True),
@@ -310,7 +313,7 @@ CHOICE: dict[str, tuple[bytes, bool]] = {
     "object_key_lone_2nd_surrogate": (b'{"\\uDFAA":0}', False),
     "string_1st_surrogate_but_2nd_missing": (b'["\\uDADA"]', False),
     "string_1st_valid_surrogate_2nd_invalid": (b'["\\uD888\\u1234"]', False),
-    "string_UTF-16LE_with_BOM": (b"\xff\xfe[\x00\"\x00\xe9\x00\"\x00]\x00", False),
+    "string_UTF-16LE_with_BOM": (b'\xff\xfe[\x00"\x00\xe9\x00"\x00]\x00', False),
     "string_UTF-8_invalid_sequence": (b'["\xe6\x97\xa5\xd1\x88\xfa"]', False),
     "string_UTF8_surrogate_U+D800": (b'["\xed\xa0\x80"]', False),
     "string_incomplete_surrogate_and_escape_valid": (b'["\\uD800\\n"]', False),
@@ -328,8 +331,8 @@ CHOICE: dict[str, tuple[bytes, bool]] = {
     "string_overlong_sequence_6_bytes": (b'["\xfc\x83\xbf\xbf\xbf\xbf"]', False),
     "string_overlong_sequence_6_bytes_null": (b'["\xfc\x80\x80\x80\x80\x80"]', False),
     "string_truncated-utf-8": (b'["\xe0\xff"]', False),
-    "string_utf16BE_no_BOM": (b"\x00[\x00\"\x00\xe9\x00\"\x00]", False),
-    "string_utf16LE_no_BOM": (b"[\x00\"\x00\xe9\x00\"\x00]\x00", False),
+    "string_utf16BE_no_BOM": (b'\x00[\x00"\x00\xe9\x00"\x00]', False),
+    "string_utf16LE_no_BOM": (b'[\x00"\x00\xe9\x00"\x00]\x00', False),
     "structure_500_nested_arrays": (b"[" * 500 + b"]" * 500, True),
     "structure_UTF-8_BOM_empty_object": (b"\xef\xbb\xbf{}", True),
 }

@@ -84,8 +84,10 @@ def test_long_objects_fill_lines_and_matrices_stand_row_by_row():
         f'      "note": "{"n" * 50}",',
         '      "inputs": {"x": 1},',
         '      "gradients": {',
-        '        "name 0": 0, "name 1": 1, "name 2": 2, "name 3": 3, "name 4": 4, "name 5": 5, '
-        '"name 6": 6,',
+        (
+            '        "name 0": 0, "name 1": 1, "name 2": 2, "name 3": 3, "name 4": 4, "name 5": 5, '
+            '"name 6": 6,'
+        ),
         '        "name 7": 7, "name 8": 8',
         "      }",
         "    }",
@@ -95,7 +97,10 @@ def test_long_objects_fill_lines_and_matrices_stand_row_by_row():
 
 
 def test_only_the_form_has_to_be_right():
-    assert fmt.formatted(b'{"deepgraph": 1, "nodes": []}') == '{\n  "deepgraph": 1,\n  "nodes": []\n}\n'
+    assert (
+        fmt.formatted(b'{"deepgraph": 1, "nodes": []}')
+        == '{\n  "deepgraph": 1,\n  "nodes": []\n}\n'
+    )
     with pytest.raises(SpecError, match="unknown key"):
         fmt.formatted(b'{"deepgraph": 1, "node": []}')
 

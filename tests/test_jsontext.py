@@ -92,10 +92,14 @@ MISTAKES = {
         "1:36: $.a[2]: \\udc00 is half a character (a lone surrogate); write the character itself",
     ),
     '{"é": 1,\n "b": [{"c": 1, "d": 2,\n "c": 3}], "\\u00e9": 2}': (
-        '3:2: $.b[0].c: the key "c" stands twice in this object, first at line 2, column 9; keep '
-        "one of them",
-        '3:12: $.é: the key "é" stands twice in this object, first at line 1, column 2; keep one '
-        "of them",
+        (
+            '3:2: $.b[0].c: the key "c" stands twice in this object, first at line 2, column 9; keep '
+            "one of them"
+        ),
+        (
+            '3:12: $.é: the key "é" stands twice in this object, first at line 1, column 2; keep one '
+            "of them"
+        ),
     ),
 }
 
@@ -111,7 +115,9 @@ def test_encodings():
     assert messages(b"\xef\xbb\xbf" + text.encode()) == []
     for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"):
         name = encoding[:6].upper()
-        assert messages(text.encode(encoding)) == [f"1:1: $: this is {name}; save the file as UTF-8"]
+        assert messages(text.encode(encoding)) == [
+            f"1:1: $: this is {name}; save the file as UTF-8"
+        ]
     assert messages('{\n"name": "ü"}'.encode("latin-1")) == [
         "2:10: $: the byte 0xfc is no UTF-8; save the file as UTF-8"
     ]

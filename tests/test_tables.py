@@ -152,10 +152,16 @@ EMPTY = "the cell is empty; a number belongs there"
             'x,y\n1,2\n3,"4\n5,6\n',
             "row 2: a quote is opened and never closed; double the quotes in a cell",
         ),
-        ('x,"y\n1,2\n', "the header: a quote is opened and never closed; double the quotes in a cell"),
+        (
+            'x,"y\n1,2\n',
+            "the header: a quote is opened and never closed; double the quotes in a cell",
+        ),
         ("x,y\r1,2\r3,4\r", "lines end with a bare CR; end them with LF or CRLF"),
         (b"x,\xff\n1,2\n", "the header is not UTF-8"),
-        ("x,y\n1,2\n".encode("utf-16"), "this is not UTF-8 (it looks like UTF-16); save the file as UTF-8"),
+        (
+            "x,y\n1,2\n".encode("utf-16"),
+            "this is not UTF-8 (it looks like UTF-16); save the file as UTF-8",
+        ),
         (b"x,y\n1,2\n3,\xff\n", 'row 2, column "y": not UTF-8'),
     ],
 )

@@ -457,8 +457,10 @@ def test_what_follows_from_a_mistake_of_form_is_not_told():
     assert problems(content) == ['$.nodes[2]: "id" is missing']
     content = spec([{"id": "z", "kind": "ouput"}], base=True)
     assert problems(content) == [
-        '$.nodes[2].kind: expected "input", "bias", "hidden" or "output", got "ouput"; '
-        'did you mean "output"?'
+        (
+            '$.nodes[2].kind: expected "input", "bias", "hidden" or "output", got "ouput"; '
+            'did you mean "output"?'
+        )
     ]
 
 

@@ -13,7 +13,18 @@ import click
 
 from deepgraph.errors import DeepgraphError
 
-COMMANDS = ("render", "eval", "explain", "check", "validate", "info", "new", "init", "fmt", "schema")
+COMMANDS = (
+    "render",
+    "eval",
+    "explain",
+    "check",
+    "validate",
+    "info",
+    "new",
+    "init",
+    "fmt",
+    "schema",
+)
 """In the order in which the help lists them; each lives in a module of its own."""
 
 

@@ -51,9 +51,7 @@ def command(
         sys.exit(1)
 
 
-def _treat(
-    path: str, write: Callable[[bytes, str], str], check: bool, output: str | None
-) -> bool:
+def _treat(path: str, write: Callable[[bytes, str], str], check: bool, output: str | None) -> bool:
     """One file; whether all is well with it."""
     name = "standard input" if path == "-" else path
     try:

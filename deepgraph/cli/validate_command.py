@@ -32,9 +32,8 @@ def command(specs: tuple[str, ...], as_json: bool) -> None:
     """
     if specs.count("-") > 1:
         raise click.UsageError("standard input can be read once")
-    documents: list[dict[str, Any]] = []
-    for path in list(common.spec_paths(specs)):  # all of them are found before the first is read
-        documents.append(_examine(path, shown=not as_json))
+    paths = list(common.spec_paths(specs))  # all of them are found before the first is read
+    documents = [_examine(path, shown=not as_json) for path in paths]
     errors = sum(document["errors"] for document in documents)
     warnings = sum(document["warnings"] for document in documents)
     wrong = sum(document["errors"] > 0 for document in documents)

@@ -71,8 +71,8 @@ class Viewer:
         if weights not in (None, "none") and labels > MOST_PLACED:
             raise DrawingError(
                 f"{count(labels, 'label')} find no room in which they can be read; show "
-                "fewer nodes a layer (--max-width 6), the strongest edges (--top 50), one node with its "
-                "neighbours (--focus ID), or leave the numbers to tooltips (--weights none)"
+                "fewer nodes a layer (--max-width 6), the strongest edges (--top 50), one node "
+                "with its neighbours (--focus ID), or no numbers but in tooltips (--weights none)"
             )
         self.crowded = weights is None and labels > MOST_LABELS
         self.weights: Weights = "none" if self.crowded else weights or "both"

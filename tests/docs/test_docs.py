@@ -14,7 +14,7 @@ import pytest
 import deepgraph
 from deepgraph import gallery, spec
 from deepgraph.check import check
-from deepgraph.cli.render_command import STYLED, command
+from deepgraph.cli.render_command import STYLE_OPTIONS, command
 from deepgraph.validate import LOSSES
 
 ROOT = Path(__file__).parents[2]
@@ -123,23 +123,11 @@ def test_how_it_works_names_every_part_that_it_names_rightly() -> None:
 
 
 def test_the_options_of_style_are_listed() -> None:
-    listed = re.findall(r"<deepgraph-render --(\w+)>", PAGES["format.md"])
-    assert sorted(listed) == sorted(STYLED)
-    assert set(STYLED) <= {parameter.name for parameter in command.params}
+    listed = re.findall(r"`(\w+) <deepgraph-render --[\w-]+>", PAGES["format.md"])
+    assert sorted(listed) == sorted(STYLE_OPTIONS)
+    assert set(STYLE_OPTIONS) <= {parameter.name for parameter in command.params}
 
 
 def test_every_loss_is_listed() -> None:
     table = PAGES["format.md"].partition("### Losses")[2]
     assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))[: len(LOSSES)] == LOSSES
-
-
-def test_pages_say_what_is_not_checked_yet() -> None:
-    """Once losses and gradients are computed, these sentences must go."""
-    report = check(deepgraph.load(gallery.path("mazur")))
-    open_figures = report.count("not checked") > 0
-    for page, words in (
-        ("start.md", "not checked"),
-        ("format.md", "not checked"),
-        ("numbers.md", "no command uses"),
-    ):
-        assert (words in PAGES[page]) == open_figures, page
