@@ -8,6 +8,7 @@ is left out, with a note of which keys can no longer be trusted.
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -42,7 +43,6 @@ class Form:
         self.more = 0
         self.doubtful: set[str] = set()
         self._decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
-        self._hints: dict[type, dict[str, Any]] = {}
         self._nearest: dict[type, Nearest] = {}
 
     def read(self, text: bytes, kind: Any, path: str = "$") -> Any:
@@ -104,8 +104,7 @@ class Form:
         return found
 
     def _read_record(self, text: bytes, kind: type[msgspec.Struct], path: str) -> msgspec.Struct:
-        fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-        hints = self._hints.setdefault(kind, get_type_hints(kind))
+        fields, hints = _fields(kind)
         values: dict[str, Any] = {}
         meant: set[str | None] = set()
         written = self._decoder(dict[str, Raw]).decode(text)
@@ -118,9 +117,7 @@ class Form:
                 if value is BROKEN or (len(self.problems) > before and not _records(hints[name])):
                     self.doubtful.add(f"{kind.__name__}.{key}")
                 continue
-            nearest = self._nearest.setdefault(
-                kind, Nearest(fields, f"known here: {', '.join(fields)}")
-            )
+            nearest = self._nearest.setdefault(kind, Nearest(fields, _known(kind)))
             quoted = shown(key.encode())
             self._add(f"{path}.{key}", f'unknown key "{quoted}"{nearest(key)}', "unknown_key")
             meant.add(nearest.name(key))
@@ -158,10 +155,8 @@ class Form:
 
     def _empty(self, kind: type[msgspec.Struct]) -> msgspec.Struct:
         """A record in the place of something else."""
-        hints = self._hints.setdefault(kind, get_type_hints(kind))
         self.doubtful.add(kind.__name__)
-        required = [field.name for field in msgspec.structs.fields(kind) if field.required]
-        return kind(**{name: _placeholder(hints[name]) for name in required})
+        return _placeholders(kind)
 
     def _decoder(self, kind: Any) -> msgspec.json.Decoder[Any]:
         if kind not in self._decoders:
@@ -173,6 +168,26 @@ class Form:
             self.problems.append(Problem(path, message, rule=rule))
         else:
             self.more += 1
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Of a record the fields by the keys of the file, and their types by their names."""
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    return fields, get_type_hints(kind)
+
+
+@cache
+def _known(kind: type[msgspec.Struct]) -> str:
+    return f"known here: {', '.join(_fields(kind)[0])}"
+
+
+@cache
+def _placeholders(kind: type[msgspec.Struct]) -> msgspec.Struct:
+    """A record that holds nothing but what it must."""
+    fields, hints = _fields(kind)
+    required = [field.name for field in fields.values() if field.required]
+    return kind(**{name: _placeholder(hints[name]) for name in required})
 
 
 def _records(kind: Any) -> bool:

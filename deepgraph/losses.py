@@ -24,8 +24,8 @@ import numpy as np
 
 from deepgraph.activations import ACTIVATIONS
 from deepgraph.errors import InputError
+from deepgraph.examples import LOSSES
 from deepgraph.ordered import all_but_one, ordered_sum
-from deepgraph.validate import LOSSES
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -47,3 +47,8 @@ class Nearest:
         """The end of the sentence; empty if there is nothing to say."""
         near = self.name(name)
         return self._otherwise if near is None else f'; did you mean "{near}"?'
+
+
+def shown(name: str, limit: int = 60) -> str:
+    """A name as it stands in a message: cut short, so that the message stays one line."""
+    return name if len(name) <= limit else f"{name[:limit]}…"

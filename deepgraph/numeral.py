@@ -23,6 +23,9 @@ Number = int | float | Fraction | str
 LARGEST_INTEGER = 2**53
 """Beyond it neighbouring integers share a double, so an integer there is not kept as written."""
 
+LISTED = 1000
+"""Of how many wrong numbers a message says what is wrong with it."""
+
 _INTEGER = re.compile(rb"-?[0-9]+")
 _RATIO = re.compile(r"\s*([+-]?[0-9]{1,400})\s*/\s*([+-]?[0-9]{1,400})\s*")
 
@@ -133,6 +136,11 @@ def _ratio(text: bytes) -> Fraction:
     return Fraction(numerator, denominator)
 
 
+def _beyond(text: bytes) -> bool:
+    """Whether the text of a number of 2**53 and more is that of an integer."""
+    return len(text) > 17 and _INTEGER.fullmatch(text) is not None
+
+
 def values(texts: list[bytes]) -> tuple[NDArray[np.float64], list[tuple[int, str]]]:
     """Many numbers at once.
 
@@ -153,6 +161,10 @@ def values(texts: list[bytes]) -> tuple[NDArray[np.float64], list[tuple[int, str
     problems = []
     for position in suspects:
         if missing(texts[position]):
+            continue
+        if len(problems) >= LISTED and _beyond(texts[position]):  # told no more, but counted
+            numbers[position] = np.nan
+            problems.append((position, "another number that a spec cannot hold"))
             continue
         try:
             numbers[position] = value(texts[position])

@@ -12,10 +12,11 @@ import msgspec
 from msgspec import Raw
 
 from deepgraph.activations import ACTIVATIONS, AGGREGATIONS, SOFTMAX, Activation
+from deepgraph.examples import LOSSES
 from deepgraph.numeral import LARGEST_INTEGER
 from deepgraph.resolve import LARGEST_LAYER
 from deepgraph.spec import VERSION, Edge, Example, Layer, Loss, Node, Record, Spec
-from deepgraph.validate import LONGEST_ID, LOSSES
+from deepgraph.validate import LONGEST_ID
 
 Schema = dict[str, Any]
 

@@ -17,9 +17,12 @@ PACKAGE = Path(deepgraph.__file__).parent
 
 # fmt: off
 ORDER = (
-    "errors", "files", "numeral", "places", "jsontext", "nearest", "form", "external", "spec",
-    "special", "activations", "topology", "parameters", "resolve", "assign", "validate",
-    "initialise", "graphs", "fill", "network", "ordered", "losses", "evaluate", "gradient",
+    "errors", "files", "numeral", "places", "jsontext", "nearest", "form", "layout", "external",
+    "spec",
+    "special", "activations", "topology", "parameters", "resolve", "assign", "examples",
+    "validate",
+    "initialise", "graphs", "fill", "network", "compact", "fmt",
+    "schema", "ordered", "losses", "evaluate", "gradient",
     "builder", "structure", "info", "templates", "gallery", "cells", "records", "compression",
     "results", "rejects", "tables", "data", "check", "draw", "explain", "embed", "cli",
 )

@@ -93,12 +93,12 @@ MISTAKES = {
     ),
     '{"é": 1,\n "b": [{"c": 1, "d": 2,\n "c": 3}], "\\u00e9": 2}': (
         (
-            '3:2: $.b[0].c: the key "c" stands twice in this object, first at line 2, column 9; keep '
-            "one of them"
+            '3:2: $.b[0].c: the key "c" stands twice in this object, first at line 2, column 9; '
+            "keep one of them"
         ),
         (
-            '3:12: $.é: the key "é" stands twice in this object, first at line 1, column 2; keep one '
-            "of them"
+            '3:12: $.é: the key "é" stands twice in this object, first at line 1, column 2; keep '
+            "one of them"
         ),
     ),
 }

@@ -13,9 +13,9 @@ from strategies import GALLERY, specs
 from test_validate import _damaged
 
 from deepgraph.activations import ACTIVATIONS, AGGREGATIONS
+from deepgraph.examples import LOSSES
 from deepgraph.network import diagnose
 from deepgraph.schema import DESCRIPTIONS, schema
-from deepgraph.validate import LOSSES
 
 SCHEMA = schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

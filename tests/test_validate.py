@@ -364,9 +364,9 @@ MISTAKES = [
     (
         example(targets={"y": 1}, loss={"name": "output", "expect": 2**53 + 1}),
         (
-            "$.examples[0].loss.expect: the integer 9007199254740993 is beyond 2**53, where doubles "
-            "cannot tell neighbours apart; write it with a decimal point if the nearest double "
-            "will do"
+            "$.examples[0].loss.expect: the integer 9007199254740993 is beyond 2**53, where "
+            "doubles cannot tell neighbours apart; write it with a decimal point if the nearest "
+            "double will do"
         ),
     ),
     # styles_are_options

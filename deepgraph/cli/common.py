@@ -70,7 +70,7 @@ value_options = _together(
     ),
 )
 
-LOSSES = (  # as deepgraph.validate has them; importing it costs numpy
+LOSSES = (  # as deepgraph.examples has them; importing it costs numpy
     "squared_error", "half_squared_error", "mean_squared_error", "cross_entropy", "output"
 )  # fmt: skip
 

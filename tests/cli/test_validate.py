@@ -99,7 +99,7 @@ def test_files_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
 
 
 def test_many_problems_are_counted(run: Run, tmp_path: Path) -> None:
-    edges = ", ".join('{"source": "x", "target": "z%d"}' % number for number in range(5000))
+    edges = ", ".join(f'{{"source": "x", "target": "z{number}"}}' for number in range(5000))
     (tmp_path / "net.json").write_text(GOOD.replace('"edges": [', f'"edges": [{edges}, '))
     done = run("validate", "net.json")
     lines = done.stdout.splitlines()

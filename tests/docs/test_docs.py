@@ -15,7 +15,7 @@ import deepgraph
 from deepgraph import gallery, spec
 from deepgraph.check import check
 from deepgraph.cli.render_command import STYLE_OPTIONS, command
-from deepgraph.validate import LOSSES
+from deepgraph.examples import LOSSES
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
