@@ -158,7 +158,7 @@ def values(texts: list[bytes]) -> tuple[NDArray[np.float64], list[tuple[int, str
     except ValueError:
         numbers = np.full(len(texts), np.nan)
         suspects = list(range(len(texts)))
-    problems = []
+    problems: list[tuple[int, str]] = []
     for position in suspects:
         if missing(texts[position]):
             continue

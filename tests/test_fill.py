@@ -110,13 +110,12 @@ def test_matrices() -> None:
     again = refilled(network(LAYERS % given))
     parameters = again.spec.parameters
     assert isinstance(parameters, dict)
-    first, second = bytes(parameters["W1"]).decode().split("\n")
-    assert first.startswith("[[1.50, ")
-    assert second.startswith(" [ ")
-    assert second.endswith(', "1/3"]]')
+    _, first, second, _ = bytes(parameters["W1"]).decode().split("\n")
+    assert first.startswith("      [1.50, ")
+    assert second.endswith(', "1/3"]')
     assert bytes(parameters["b1"]).endswith(b", -0.0]")
     assert list(parameters) == ["W1", "b1", "W2", "b2"]
-    assert bytes(parameters["W2"]).count(b"\n") == 3
+    assert bytes(parameters["W2"]).count(b"\n") >= 2
 
 
 @pytest.mark.parametrize("matrix", ["", ', "W1": null', ', "W1": [[null, null], [null, 4.50]]'])

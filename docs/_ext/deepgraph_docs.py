@@ -161,8 +161,7 @@ class Dot(Directive):
     def run(self) -> list[nodes.Node]:
         view = draw.show(load(gallery.path(self.arguments[0])))
         lines = ["digraph {", 'rankdir="LR";']
-        for node in view.nodes:
-            lines.append(f"{node.key} [label={dot.quote(node.lines[0].text)}];")
+        lines += [f"{node.key} [label={dot.quote(node.lines[0].text)}];" for node in view.nodes]
         for edge in view.edges:
             ends = f"{view.nodes[edge.source].key} -> {view.nodes[edge.target].key}"
             lines.append(f"{ends} [label={dot.quote(edge.text)}];")

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 import deepgraph
@@ -81,8 +82,11 @@ def test_no_page_names_a_place_of_the_machine_that_built_it(site: Path) -> None:
 
 
 @pytest.mark.parametrize(("page", "text"), WHOLE)
-def test_specs_are_valid_and_their_figures_check(page: str, text: str) -> None:
-    network = deepgraph.loads(text, page)
+def test_specs_are_valid_and_their_figures_check(page: str, text: str, tmp_path: Path) -> None:
+    beside = json.loads(text).get("parameters")
+    if isinstance(beside, str):
+        np.savez(tmp_path / beside)
+    network = deepgraph.loads(text, page, folder=tmp_path)
     assert json.loads(spec.write(network.spec)) == json.loads(text)
     if network.spec.examples:
         assert check(network).count("FAIL") == 0
