@@ -87,19 +87,21 @@ class Form:
     ) -> list[msgspec.Struct]:
         """Each item as a record, an empty one where there is nothing left of it.
 
-        When the list of problems is full, broken records are only counted.
+        After so many broken records the others are only counted.
         """
-        decode, found = self._decoder(kind).decode, []
+        decode, found, walked = self._decoder(kind).decode, [], 0
         for number, item in enumerate(items):
-            if len(self.problems) < LISTED:
-                record = self.read(bytes(item), kind, f"{path}[{number}]")
-                found.append(self._empty(kind) if record is BROKEN else record)
-                continue
             try:
                 found.append(decode(item))
+                continue
             except msgspec.DecodeError:
-                self.more += 1
-                self.doubtful.add(kind.__name__)
+                walked += 1
+            if walked <= LISTED and len(self.problems) < LISTED:
+                record = self.read(bytes(item), kind, f"{path}[{number}]")
+                found.append(self._empty(kind) if record is BROKEN else record)
+            else:
+                # Where walks found nothing, a key stands twice, which is told already.
+                self.more += len(self.problems) > 0
                 found.append(self._empty(kind))
         return found
 
