@@ -7,6 +7,7 @@ CSV, Parquet, a process pool, Spark's `mapInArrow` and Ray's `map_batches` can a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import pyarrow as pa
 
 from deepgraph.errors import InputError, TableError
 from deepgraph.evaluate import select, trace
+from deepgraph.results import require_distinct, value_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -81,25 +83,18 @@ class Evaluation:
     def __post_init__(self) -> None:
         network = self.network
         network.require_values()
-        for name in self.columns:
-            if name not in network.input_names:
-                known = ", ".join(network.input_names[:10])
-                raise InputError(f'no input is named "{name}"; known: {known}')
-        for name in self.nodes or ():
-            if name not in network.index:
-                raise InputError(f'no node is named "{name}"; known: {", ".join(network.ids[:20])}')
+        network.require_inputs(self.columns)
+        network.node_numbers(self.nodes or ())
         if self.classify and len(network.outputs) < 2:
             raise InputError("a prediction is the largest of several outputs; this network has one")
-        twice = sorted({name for name in self.names if self.names.count(name) > 1})
-        if twice:
-            raise InputError(f'two columns of the result would be named "{twice[0]}"')
+        require_distinct(self.names)
 
     @property
     def classify(self) -> bool:
         """Whether the largest output is looked for."""
         return self.argmax or self.target is not None
 
-    @property
+    @cached_property
     def headers(self) -> list[str]:
         """The columns that hold the inputs, in the network's order."""
         return [self.columns.get(name, name) for name in self.network.input_names]
@@ -110,22 +105,20 @@ class Evaluation:
         own = [self.target] if self.target is not None else []
         return list(dict.fromkeys([*self.keep, *own]))
 
-    @property
+    @cached_property
     def chosen(self) -> list[int]:
         """The numbers of the nodes that are written."""
         if self.nodes is None:
             return [int(node) for node in self.network.outputs]
-        return [self.network.index[name] for name in self.nodes]
+        return self.network.node_numbers(self.nodes)
 
-    @property
+    @cached_property
     def values(self) -> list[str]:
         """The headers of the values that are computed."""
         names = [self.network.ids[node] for node in self.chosen]
-        if not self.pre_activations:
-            return names
-        return [header for name in names for header in (f"z({name})", name)]
+        return value_headers(names, pre_activations=self.pre_activations)
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """The headers of the result."""
         return [*self.kept, *self.values, *([PREDICTION] if self.classify else [])]

@@ -6,6 +6,7 @@ traceback; a library user catches `DeepgraphError` or one of its kinds.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,8 +14,19 @@ SHOWN_PROBLEMS = 20
 """How many problems of one spec a message spells out; the rest are counted."""
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def _spelled_out(text: str) -> str:
+    """A message without the control characters of a name in it, which a terminal would obey."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
 class DeepgraphError(Exception):
     """The base of every error that deepgraph raises on purpose: something a user can mend."""
+
+    def __str__(self) -> str:
+        return _spelled_out(super().__str__())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,7 @@ class Problem:
     def __str__(self) -> str:
         place = self.path if self.line is None else f"{self.line}:{self.column}: {self.path}"
         mark = "warning: " if self.severity == "warning" else ""
-        return f"{place}: {mark}{self.message}"
+        return _spelled_out(f"{place}: {mark}{self.message}")
 
 
 class SpecError(DeepgraphError):

@@ -26,7 +26,9 @@ LISTED = 100
 """How many flaws of one kind are looked up; the rest are counted."""
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_WORD = re.compile(rb"-?Infinity|NaN")
+_WORD = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|(-?Infinity|NaN)', re.DOTALL)
+"""A text, in which they mean nothing, or one of the words for numbers that JSON lacks."""
+_HALF = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 
@@ -197,9 +199,9 @@ def _look_up(found: Checked, content: bytes, scanner: _Scanner, tree: object) ->
     smooth = bytearray(content)
     for offset in halves:
         smooth[offset : offset + 6] = b"\\ufffd"
-    words = _WORD.finditer(content) if scanner.words else iter(())
+    words = (match for match in _WORD.finditer(content if scanner.words else b"") if match[1])
     if scanner.words:
-        smooth[:] = _WORD.sub(lambda match: b"0".ljust(len(match[0])), smooth)
+        smooth[:] = _WORD.sub(lambda m: b"0".ljust(len(m[0])) if m[1] else m[0], bytes(smooth))
     found.usable = bytes(smooth)
     places = Places(found.usable)
     if scanner.duplicates:
@@ -216,8 +218,9 @@ def _look_up(found: Checked, content: bytes, scanner: _Scanner, tree: object) ->
 
 def _report_duplicates(found: Checked, places: Places, count: int, tree: object) -> None:
     listed = 0
-    for path, keys in _marked(tree):
-        for key in keys:
+    for marked, keys in _marked(tree):
+        path = _HALF.sub("\N{REPLACEMENT CHARACTER}", marked)
+        for key in dict.fromkeys(_HALF.sub("\N{REPLACEMENT CHARACTER}", key) for key in keys):
             first, *others = places.keys(path, key)
             line, column = places.line_and_column(first)
             message = (
@@ -241,11 +244,10 @@ def _report_words(
         if listed == min(LISTED, count):
             break
         path, start = places.around(match.start())
-        if start == match.start():  # else the word stands inside a text
-            message = f"{match[0].decode()} is no number of JSON; the numbers of a spec are finite"
-            where = places.line_and_column(start)
-            found.problems.append(Problem(path, message, *where, "json"))
-            listed += 1
+        message = f"{match[0].decode()} is no number of JSON; the numbers of a spec are finite"
+        where = places.line_and_column(start)
+        found.problems.append(Problem(path, message, *where, "json"))
+        listed += 1
     found.more += count - listed
 
 
@@ -306,6 +308,14 @@ def _syntax(message: str, text: str, offset: int) -> str:
         what = "the file ends here, before its last closing bracket"
     elif number := _misspelled(text, offset):
         what = number
+    elif before[-1:].isdigit() and re.match(r"/\s*-?\d", rest):
+        what = 'a fraction stands in quotes: "1/3"'
+    elif (
+        message.startswith("Expecting property")
+        and re.search(r"\d,$", before)
+        and rest[0].isdigit()
+    ):
+        what = "a number has a decimal point, no comma"
     elif rest[0] in "/#":
         what = _COMMENT
     elif message.startswith("Illegal trailing comma") or (rest[0] in "]}" and before[-1:] == ","):

@@ -23,7 +23,7 @@ from deepgraph.topology import Adjacency
 from deepgraph.validate import problems, unused_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import networkx as nx
     from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -263,6 +263,31 @@ class Network:
         """The order of evaluation: node numbers, and nodes + g where softmax group g is due."""
         return np.argsort(self._step_rank, kind="stable")
 
+    def require_inputs(self, names: Iterable[str]) -> None:
+        """Check that these are inputs.
+
+        Raises:
+            InputError: one is not.
+        """
+        for name in names:
+            if name not in self.input_names:
+                known = ", ".join(self.input_names[:10])
+                raise InputError(f'no input is named "{name}"; known: {known}')
+
+    def node_numbers(self, names: Iterable[str]) -> list[int]:
+        """The numbers of nodes by their ids.
+
+        Raises:
+            InputError: there is no such node.
+        """
+        numbers = []
+        for name in names:
+            if name not in self.index:
+                known = ", ".join(f'"{known}"' for known in self.ids[:20])
+                raise InputError(f'no node is named "{name}"; known: {known}')
+            numbers.append(self.index[name])
+        return numbers
+
     def label(self, node: int) -> str:
         """What to call a node where a person reads it: its label, or its id."""
         return self.labels.get(node, self.ids[node])
@@ -463,8 +488,9 @@ class Network:
 
 def _columns_by_name(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[Any]:
     given = [str(name) for name in (X.columns if hasattr(X, "columns") else X.keys())]
-    lacking = [name for name in names if name not in given]
-    unknown = [name for name in given if name not in names]
+    present, known = set(given), set(names)
+    lacking = [name for name in names if name not in present]
+    unknown = [name for name in given if name not in known]
     if unknown and not hasattr(X, "columns"):  # a table may well have other columns
         raise InputError(f"no input is named {', '.join(unknown)}; known: {', '.join(names)}")
     if lacking:

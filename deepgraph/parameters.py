@@ -17,7 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_ENTRY = re.compile(r"(.*)\[([1-9][0-9]*)(?:,([1-9][0-9]*))?\]", re.DOTALL)
+_ENTRY = re.compile(r"(.*)\[([1-9][0-9]{0,8})(?:,([1-9][0-9]{0,8}))?\]", re.DOTALL)
 
 EdgeKey = tuple[str, str]
 """Source and target of an unlabelled edge, which name its parameter."""

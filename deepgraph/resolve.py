@@ -8,6 +8,7 @@ the order of summation.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -84,6 +85,7 @@ class Draft:
     layer_edges: int = 0
 
     def __post_init__(self) -> None:
+        self._function_numbers: dict[str, int] = {}
         self._sources: list[NDArray[np.int32]] = []
         self._targets: list[NDArray[np.int32]] = []
         self.layer_parameters: list[NDArray[np.int32]] = []
@@ -155,9 +157,11 @@ class Draft:
         self.aggregations.append(aggregation)
 
     def _function(self, function: Function) -> int:
-        if function not in self.functions:
+        key = function if isinstance(function, str) else json.dumps(function, sort_keys=True)
+        if key not in self._function_numbers:
+            self._function_numbers[key] = len(self.functions)
             self.functions.append(function)
-        return self.functions.index(function)
+        return self._function_numbers[key]
 
     def _add_layers(self) -> None:
         made: dict[str, list[int]] = {}

@@ -10,11 +10,12 @@ import csv
 import io
 import json
 import math
+from collections import Counter
 from typing import IO, TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 
-from deepgraph.errors import TableError
+from deepgraph.errors import InputError, TableError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,24 @@ def row(names: Sequence[str], numbers: Sequence[Any], form: Literal["csv", "json
     if form == "jsonl":
         return _json_line(dict(zip(names, numbers, strict=True)))
     return header(names) + csv_line([shortest(number) for number in numbers])
+
+
+def value_headers(nodes: Sequence[str], *, pre_activations: bool) -> list[str]:
+    """The headers of the values of these nodes: `z(h1)` before `h1` where z is wanted."""
+    if not pre_activations:
+        return list(nodes)
+    return [header for name in nodes for header in (f"z({name})", name)]
+
+
+def require_distinct(headers: Sequence[str]) -> None:
+    """Check that no two columns have one name.
+
+    Raises:
+        InputError: two have.
+    """
+    for name, times in Counter(headers).items():
+        if times > 1:
+            raise InputError(f'two columns of the result would be named "{name}"')
 
 
 class Writer:

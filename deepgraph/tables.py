@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -122,13 +123,21 @@ class Table:
         if self.rows != written + rejected:
             raise LostRowsError(self.name, self.rows, written, rejected)
 
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Where the columns stand, by header."""
+        places: dict[str, list[int]] = {}
+        for place, name in enumerate(self.header):
+            places.setdefault(name, []).append(place)
+        return places
+
     def column(self, header: str, what: str) -> int:
         """The position of a column.
 
         Raises:
             TableError: it is not there, or there twice.
         """
-        places = [place for place, name in enumerate(self.header) if name == header]
+        places = self._places.get(header, [])
         if len(places) == 1:
             return places[0]
         if places:

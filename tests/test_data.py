@@ -248,7 +248,7 @@ def test_it_is_lazy():
     [
         ({"columns": {"q": "h"}}, 'no input is named "q"; known: x'),
         ({"columns": {"a": "h"}}, 'no input is named "a"; known: x'),
-        ({"nodes": ["q"]}, 'no node is named "q"; known: x, a, b'),
+        ({"nodes": ["q"]}, 'no node is named "q"; known: "x", "a", "b"'),
         ({"keep": ["a"]}, 'two columns of the result would be named "a"'),
         ({"nodes": ["a", "a"]}, 'two columns of the result would be named "a"'),
         (

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import json_cases
 import pytest
 from strategies import GALLERY
@@ -90,6 +92,28 @@ MISTAKES = {
     '{"a": ["\\ud800", "\\ud83d\\ude39", "x\\udc00"]}': (
         "1:9: $.a[0]: \\ud800 is half a character (a lone surrogate); write the character itself",
         "1:36: $.a[2]: \\udc00 is half a character (a lone surrogate); write the character itself",
+    ),
+    '{"NaN": [{"a": 1, "a": NaN}]}': (
+        (
+            '1:19: $.NaN[0].a: the key "a" stands twice in this object, first at line 1, column '
+            "11; keep one of them"
+        ),
+        "1:24: $.NaN[0].a: NaN is no number of JSON; the numbers of a spec are finite",
+    ),
+    '{"\\ud800": {"a": 1, "a": 2}}': (
+        "1:2: $: \\ud800 is half a character (a lone surrogate); write the character itself",
+        (
+            '1:21: $.\ufffd.a: the key "a" stands twice in this object, first at line 1, column '
+            "13; keep one of them"
+        ),
+    ),
+    '{"\\ud800": 1, "\\ud800": 2}': (
+        "1:2: $: \\ud800 is half a character (a lone surrogate); write the character itself",
+        (
+            '1:15: $.\ufffd: the key "\ufffd" stands twice in this object, first at line 1, '
+            "column 2; keep one of them"
+        ),
+        "1:16: $: \\ud800 is half a character (a lone surrogate); write the character itself",
     ),
     '{"é": 1,\n "b": [{"c": 1, "d": 2,\n "c": 3}], "\\u00e9": 2}': (
         (
@@ -204,3 +228,16 @@ def test_problems_come_in_the_order_of_the_file():
 
     found = located([Problem("$.z", "two"), Problem("$.a[0]", "one")], TEXT.encode())
     assert [str(problem) for problem in found] == ["2:8: $.a[0]: one", "3:17: $.z: two"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("1/3", 'a fraction stands in quotes: "1/3"'),
+        ("0,5", "a number has a decimal point, no comma"),
+    ],
+)
+def test_numbers_as_people_write_them(number: str, words: str) -> None:
+    text = f'{{"deepgraph": 1, "parameters": {{"w": {number}}}}}'
+    with pytest.raises(SpecError, match=re.escape(words)):
+        spec.read(text.encode())

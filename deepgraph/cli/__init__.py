@@ -12,6 +12,7 @@ from contextlib import suppress
 import click
 
 from deepgraph.errors import DeepgraphError
+from deepgraph.files import reason
 
 COMMANDS = (
     "render",
@@ -92,6 +93,10 @@ def main() -> None:
         sys.exit(1)
     except (BrokenPipeError, click.Abort, KeyboardInterrupt, _Terminated) as stop:
         _leave(stop)
+    except OSError as error:  # a full disk behind stdout, a device that fails
+        _drop_output()
+        click.echo(f"Error: {reason(error)}; what was written is not whole", err=True)
+        sys.exit(1)
 
 
 class _Terminated(BaseException):
@@ -102,13 +107,17 @@ def _terminate(*_: object) -> None:
     raise _Terminated
 
 
+def _drop_output() -> None:
+    """The interpreter flushes stdout once more on its way out, which must not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _leave(stop: BaseException) -> None:
     """End quietly: nobody reads our output any more, or the user has had enough."""
     for number in (signal.SIGINT, signal.SIGTERM):  # everything is tidied up already
         with suppress(ValueError):
             signal.signal(number, signal.SIG_IGN)
-    # The interpreter flushes stdout once more on its way out, which must not fail again.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _drop_output()
     if isinstance(stop, BrokenPipeError):
         sys.exit(0)
     if isinstance(stop, _Terminated):

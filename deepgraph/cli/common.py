@@ -190,6 +190,12 @@ def table_source(table: str, stream: IO[bytes], form: str | None, delimiter: str
     return Source(stream, name, chosen, delimiter)
 
 
+def refuse_one_stdin_for_two(spec: str, table: str | None) -> None:
+    """Refuse `-` for both: standard input can be read once."""
+    if spec == "-" and table == "-":
+        raise click.UsageError("the spec and the table cannot both be standard input")
+
+
 @contextmanager
 def open_input(path: str) -> Iterator[IO[bytes]]:
     """A file to read, or standard input for `-`.
@@ -231,17 +237,21 @@ def live_inputs(
     """One value for each input, from `--set` or from a row of a table; `None` without either."""
     if settings and table is not None:
         raise click.UsageError("--set and --input exclude each other")
-    if settings:
-        return numbers(settings, "--set")
     if table is None:
-        if row is not None:
-            raise click.UsageError("--row needs a table: --input FILE")
-        return None
+        given = {"--row": row, "--column": columns, "--delimiter": delimiter}
+        given["--input-format"] = input_format
+        for option, value in given.items():
+            if value:
+                raise click.UsageError(f"{option} needs a table: --input FILE")
+        return numbers(settings, "--set") if settings else None
     from deepgraph.tables import one_row  # imports pyarrow
 
     names = pairs(columns, "--column")
+    network.require_inputs(names)
     headers = {name: names.get(name, name) for name in network.input_names}
     with open_input(table) as stream:
         opened = table_source(table, stream, input_format, delimiter).open()
         found = one_row(opened, list(headers.values()), row or 1)
+    if row is None:
+        click.echo(f"Note: row 1 of {table} is taken; --row N takes another.", err=True)
     return {name: found[header] for name, header in headers.items()}

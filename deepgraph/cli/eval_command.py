@@ -96,8 +96,7 @@ def command(
     deepgraph eval xor.json --set x1=0 --set x2=1
     deepgraph eval iris.json --input iris.csv --target species -o result.csv
     """
-    if table == "-" and spec == "-":
-        raise click.UsageError("the spec and the table cannot both be standard input")
+    common.refuse_one_stdin_for_two(spec, table)
     _check_errors(on_error, errors, output)
     network = common.read_network(spec, seed, method)
     chosen = None if nodes is None else _node_names(network, nodes)
@@ -190,21 +189,19 @@ def _one_row(
 ) -> None:
     """The values for one row, written without pyarrow where the format allows it."""
     from deepgraph import results  # --help needs no numpy
-    from deepgraph.errors import InputError
 
     assert inputs is not None
+    nodes = network.output_names if chosen is None else chosen
+    names = results.value_headers(nodes, pre_activations=pre_activations)
+    results.require_distinct(names)
+    wanted = network.node_numbers(nodes)
     trace = network.trace(inputs, dtype=dtype)
     _tell_one_row(trace, inputs)
-    names: list[str] = []
     numbers: list[Any] = []
-    for node in network.output_names if chosen is None else chosen:
-        if node not in network.index:
-            raise InputError(f'no node is named "{node}"; known: {", ".join(network.ids[:20])}')
+    for node in wanted:
         if pre_activations:
-            names.append(f"z({node})")
-            numbers.append(trace.pre_activation(node)[0])
-        names.append(node)
-        numbers.append(trace[node][0])
+            numbers.append(trace.z[node, 0])
+        numbers.append(trace.a[node, 0])
     with common.open_output(output) as stream:
         if form != "parquet":
             stream.write(results.row(names, numbers, "jsonl" if form == "jsonl" else "csv"))

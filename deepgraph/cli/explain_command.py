@@ -96,6 +96,7 @@ def command(
     form = form or _format(output)
     digits = _precision(precision)
     _check(settings, table, row, rows, targets, backward, loss, learning_rate)
+    common.refuse_one_stdin_for_two(spec, table)
     network = common.read_network(spec, seed, method)
     inputs: dict[str, Any] | None
     if settings:
@@ -185,6 +186,7 @@ def _many(
     from deepgraph.errors import InputError  # --help needs nothing of this
 
     names = common.pairs(columns, "--column")
+    network.require_inputs(names)
     headers = {name: names.get(name, name) for name in network.input_names}
     found: dict[str, list[float]] = {name: [] for name in headers}
     seen = 0

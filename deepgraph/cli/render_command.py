@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common
+from deepgraph.cli.watch import stamps
+from deepgraph.cli.watch import watch as follow
 from deepgraph.errors import DeepgraphError, InputError
 
 if TYPE_CHECKING:
@@ -173,9 +175,16 @@ def command(
     deepgraph render iris.json --input iris.csv --row 3 -o iris.svg
     deepgraph render deep_state.json --set x=0.5 --target y=1 --gradient -o gradient.svg
     """
+    common.refuse_one_stdin_for_two(spec, table)
+    if steps is not None and (output is not None or show or watch):
+        raise click.UsageError("--steps writes a folder of pictures: without -o, --open, --watch")
     output, form = _destination(spec, output, form)
     if output == "-" and (show or watch):
         raise click.UsageError("--open and --watch need a file: -o FILE")
+    if watch and "-" in (spec, table):
+        raise click.UsageError("--watch looks at files; standard input does not change")
+    if form != "svg" and (style["animate"] or style["inline"]):
+        raise click.UsageError("--animate and --inline are for SVG")
     if targets and not gradient:
         raise click.UsageError("--target is what --gradient compares with; say --gradient, too")
     given = {key: value for key, value in style.items() if value is not None}
@@ -191,6 +200,8 @@ def command(
     if steps is not None:
         _write_steps(request, Path(steps))
         return
+    watched = [Path(path) for path in (spec, table) if path is not None] if watch else []
+    seen = stamps(watched)
     try:
         _write(request)
     except DeepgraphError as error:
@@ -200,10 +211,7 @@ def command(
     if show and click.launch(output):
         raise InputError(f"no program to open {output} was found; the picture is written")
     if watch:
-        from deepgraph.cli.watch import watch as follow
-
-        paths = [Path(path) for path in (spec, table) if path is not None]
-        follow(paths, lambda: _write(request))
+        follow(watched, seen, lambda: _write(request))
 
 
 def _write(request: _Request) -> None:

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+Stamps = list[tuple[int, int] | None]
+
 SECONDS = 0.2
 """Between two looks at the files; asking for a few time stamps costs nothing."""
 
 
-def watch(paths: list[Path], action: Callable[[], None]) -> None:
+def watch(paths: list[Path], seen: Stamps, action: Callable[[], None]) -> None:
     """Call `action` after every change of a file, until the user ends it.
 
     An action that fails is told and tried again after the next change: an editor may have been
@@ -25,13 +27,13 @@ def watch(paths: list[Path], action: Callable[[], None]) -> None:
 
     Args:
         paths: the files to look at.
+        seen: their `stamps` before the first action, so that no change is missed meanwhile.
         action: what to do.
     """
     click.echo(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.", err=True)
-    seen = _stamps(paths)
     while True:
         time.sleep(SECONDS)
-        now = _stamps(paths)
+        now = stamps(paths)
         if now == seen:
             continue
         seen = now
@@ -41,13 +43,13 @@ def watch(paths: list[Path], action: Callable[[], None]) -> None:
             click.echo(f"Error: {error}", err=True)
 
 
-def _stamps(paths: list[Path]) -> list[tuple[int, int] | None]:
+def stamps(paths: list[Path]) -> Stamps:
     """Time and size of each file, `None` where it is missing for the moment."""
-    stamps: list[tuple[int, int] | None] = []
+    found: Stamps = []
     for path in paths:
         try:
             status = path.stat()
-            stamps.append((status.st_mtime_ns, status.st_size))
+            found.append((status.st_mtime_ns, status.st_size))
         except OSError:
-            stamps.append(None)
-    return stamps
+            found.append(None)
+    return found

@@ -161,6 +161,7 @@ def show(
     from deepgraph.draw import parts, viewer
 
     viewer.check_options(weights, precision, trace)
+    viewer.check_trace(network, trace, row)
     if collapse:
         return parts.collapsed(network)
     shown = parts.choose(network, focus=focus, top=top, max_width=max_width)

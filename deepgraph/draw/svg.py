@@ -90,6 +90,8 @@ class _Picture:
         # Class names are needed only where a style sheet refers to them.
         self.switches = mode == "inline" or (mode == "file" and theme == "auto")
         self.paper = self.theme is PAPER
+        # Without colour long dashes are negative weights, so biases are dotted.
+        self.dotted = "1.5 3" if self.paper else "4 3"
         self.arrows = len(view.edges) <= ARROWS
         self.parts: list[str] = []
 
@@ -193,7 +195,7 @@ class _Picture:
         points, head = list(curve), ""
         if self.arrows:
             points, head = self._arrow(points, width, role)
-        dash = ' stroke-dasharray="4 3"' if wire else ""
+        dash = f' stroke-dasharray="{self.dotted}"' if wire else ""
         if self.paper and edge.sign < 0 and not wire:
             dash = ' stroke-dasharray="9 4"'
         self._open("edge", edge.key, edge.step, edge.tip)
@@ -237,12 +239,14 @@ class _Picture:
         self.parts.append(f'<g class="node {node.kind}" data-node="{node.key}">{title}')
         if node.kind == "bias":
             role = "negative" if node.sign < 0 else "positive" if node.sign > 0 else "zero"
-            self._shape(box, "page", role, 1.2, dash=True)
+            self._shape(box, "page", role, 1.2, dash=self.dotted)
             self._set(node.lines[0].text, box.x, box.y, LABEL_SIZE, role)
         else:
             if node.kind != "more":
                 fill, line = ("page", "off") if off else ("node", "line")
-                self._shape(box, fill, line, 2.4 if "output" in node.kind else 1.4, dash=off)
+                self._shape(
+                    box, fill, line, 2.4 if "output" in node.kind else 1.4, dash="4 3" * off
+                )
             if node.glow and not hidden and not self.paper:
                 paint = self._paint(fill="glow", classes=self._moves("v", node.step))
                 opacity = _n(GLOW[0] + (GLOW[1] - GLOW[0]) * node.glow)
@@ -252,8 +256,8 @@ class _Picture:
                 self._badge(node, box, "off" if off else "line")
         self.parts.append("</g>\n")
 
-    def _shape(self, box: Box, fill: str, stroke: str, width: float, *, dash: bool) -> None:
-        dashes = ' stroke-dasharray="4 3"' if dash else ""
+    def _shape(self, box: Box, fill: str, stroke: str, width: float, *, dash: str) -> None:
+        dashes = f' stroke-dasharray="{dash}"' if dash else ""
         paint = f'{self._paint(fill, stroke)} stroke-width="{_n(width)}"{dashes}'
         self.parts.append(f"{_outline(box)}{paint}/>")
 

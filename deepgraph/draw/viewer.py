@@ -102,9 +102,8 @@ class Viewer:
         edges = tuple(self._edges(position))
         footnotes = [*self.footnotes, *shown.remarks]
         if self.crowded:
-            footnotes.append(
-                f"the values of {count(len(network.parameters), 'parameter')} stand in the tooltips"
-            )
+            parameters = count(len(network.parameters), "parameter")
+            footnotes.append(f"the values of {parameters} stand in the SVG's tooltips")
         return View(
             visible(network.spec.title or network.spec.name or "network"),
             visible(self._description()),
@@ -408,3 +407,19 @@ def check_options(weights: Weights | None, precision: int, trace: Trace | None) 
         raise DrawingError("contributions w·a need live values: give the inputs")
     if not 1 <= precision <= 17:
         raise DrawingError(f"precision is 1 to 17 significant digits, got {precision}")
+
+
+def check_trace(network: Network, trace: Trace | None, row: int) -> None:
+    """Check that the values are those of this network, and that there is such a row.
+
+    Raises:
+        DrawingError: they are not, or there is none.
+    """
+    if trace is None:
+        return
+    if trace.network.ids != network.ids:
+        raise DrawingError("the trace belongs to another network: it has other nodes")
+    if not 0 <= row < trace.rows:
+        raise DrawingError(
+            f"there is no row {row} (from 0) in a trace of {count(trace.rows, 'row')}"
+        )

@@ -55,7 +55,9 @@ def visible(text: str) -> str:
     return _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-_NAME = re.compile(r"(?<![\w.])([A-Za-zΑ-Ωα-ω]{1,2})([0-9]{0,3})(?![\w.])")
+_NAME = re.compile(
+    r"(?<![\w.])([A-Za-zΑ-Ωα-ω](?![A-Za-z])|[A-Za-z]{2}(?=[0-9]))([0-9]{0,3})(?![\w.])"
+)
 
 Style = Literal["plain", "italic", "sub"]
 
@@ -63,7 +65,7 @@ Style = Literal["plain", "italic", "sub"]
 def runs(text: str) -> list[tuple[str, Style]]:
     """A text cut into pieces by how they are set: plain, italic, or as a subscript.
 
-    A letter or two, with or without digits behind, is a name: letters in italics, digits below the
+    A letter, or one or two with digits behind, is a name: letters in italics, digits below the
     line. Everything else is plain, and the pieces joined are the text.
 
     >>> runs("w35 = ?")

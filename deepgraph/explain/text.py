@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.words import runs
+from deepgraph.draw.words import runs, visible
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Number, Symbol
 from deepgraph.explain.spelling import BASE, FACTOR, PRODUCT, Speller
@@ -108,7 +108,7 @@ def text(explanation: Explanation) -> str:
     for section in explanation.sections:
         parts += ["", heading(section)]
         parts += _section(section)
-    return "\n".join(parts) + "\n"
+    return visible("\n".join(parts) + "\n")
 
 
 def heading(section: Section) -> str:

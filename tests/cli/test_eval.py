@@ -261,7 +261,7 @@ def test_a_bad_row_far_down_leaves_nothing_half_written(run, tmp_path, suffix, o
         (
             (XOR, "--input", "t.csv", "--nodes", "h1,q"),
             1,
-            'no node is named "q"; known: x1, x2, b1, b2, h1, h2, y',
+            'no node is named "q"; known: "x1", "x2", "b1", "b2", "h1", "h2", "y"',
         ),
         ((XOR, "--input", "t.csv", "--column", "q=x"), 1, 'no input is named "q"; known: x1, x2'),
         ((XOR, "--input", "t.csv", "--keep", "q"), 1, None),

@@ -282,7 +282,7 @@ def test_groups_stand_beneath_what_they_feed_or_below_everything() -> None:
 def test_many_parameters_move_into_the_tooltips() -> None:
     picture = gallery_picture("digits")
     captions = ["input", "hidden · ReLU", "output · softmax"]
-    note = "the values of 2,410 parameters stand in the tooltips"
+    note = "the values of 2,410 parameters stand in the SVG's tooltips"
     assert [word.text for word in picture.outside] == [*captions, note]
     network, _ = gallery("digits")
     assert [bool(arrow.tip) for arrow in picture.arrows] == (network.edge_parameter >= 0).tolist()
