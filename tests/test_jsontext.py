@@ -67,7 +67,7 @@ MISTAKES = {
     '{"a": 1.}': "1:8: $: not valid JSON: a digit follows the point of a number, got 1.",
     '{"a": 1_000}': "1:8: $: not valid JSON: 1_000 is no number of JSON",
     '{"a": 0x10}': "1:8: $: not valid JSON: 0x10 is no number of JSON",
-    '{"a": 1,5}': "1:9: $: not valid JSON: expected a key in straight double quotes, got 5",
+    '{"a": 1,5}': "1:9: $: not valid JSON: a number has a decimal point, no comma",
     '{"a": .5}': "1:7: $: not valid JSON: a number has a digit before its point: 0.5",
     '{"a": +5}': "1:7: $: not valid JSON: a number has no plus sign",
     '{"a": 1} // done': '1:10: $: not valid JSON: JSON has no comments; write a "note"',
