@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.network import Network
-from deepgraph.spec import ABSENT, VERSION, Edge, Kind, Node, Spec, number
+from deepgraph.spec import ABSENT, VERSION, Edge, Kind, Node, Spec, checked, number
 
 if TYPE_CHECKING:
     from deepgraph.numeral import Number
@@ -91,8 +91,12 @@ class Builder:
         self._groups[name] = list(labels)
 
     def spec(self) -> Spec:
-        """The spec so far."""
-        return Spec(
+        """The spec so far.
+
+        Raises:
+            SpecError: a field has a wrong type.
+        """
+        collected = Spec(
             deepgraph=VERSION,
             name=self._name,
             nodes=list(self._nodes),
@@ -100,6 +104,7 @@ class Builder:
             groups=dict(self._groups),
             **self._texts,
         )
+        return checked(collected, self._name or "network")
 
     def build(self) -> Network:
         """The network; `Network.save` writes it.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import msgspec
 
 from deepgraph.errors import Problem, SpecError
-from deepgraph.spec import VERSION, Edge, Kind, Node, Spec, number
+from deepgraph.spec import VERSION, Edge, Kind, Node, Spec, checked, number
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -98,10 +98,10 @@ def to_spec(graph: nx.DiGraph) -> Spec:
             fields = _fields(attributes, _EDGE_KEYS, place, problems)
             fields |= {"source": str(source), "target": str(target)}
             edges.append(_record(Edge, fields, place, problems))
-    whole = {key: graph.graph[key] for key in _GRAPH_KEYS if key in graph.graph}
+    whole = _fields(graph.graph, _GRAPH_KEYS, "graph", problems)
     if problems:
         raise SpecError(problems, "graph")
-    return Spec(deepgraph=VERSION, nodes=nodes, edges=edges, **whole)
+    return checked(Spec(deepgraph=VERSION, nodes=nodes, edges=edges, **whole), "graph")
 
 
 def _fields(

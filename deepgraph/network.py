@@ -343,7 +343,10 @@ class Network:
         Raises:
             InputError: a name, a shape or a type that does not fit.
         """
-        kind = np.dtype(dtype)
+        try:
+            kind = np.dtype(dtype)
+        except TypeError:
+            raise InputError(f"dtype is float64 or float32, got {dtype!r}") from None
         if kind not in (np.float64, np.float32):
             raise InputError(f"dtype is float64 or float32, got {kind}")
         names = self.input_names
@@ -352,7 +355,7 @@ class Network:
                 if hasattr(X, "columns") or hasattr(X, "keys"):
                     return _columns_by_name(X, names, kind)
                 array = np.asarray(X, kind)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise InputError(f"the inputs are not numbers of one shape: {error}") from None
         if array.ndim != 2 or array.shape[1] != len(names):
             raise InputError(
@@ -528,7 +531,8 @@ def loads(
     Raises:
         SpecError: it is not a valid spec; the error holds every problem.
     """
-    found = diagnose(text.encode() if isinstance(text, str) else text, name, folder)
+    content = text.encode(errors="surrogatepass") if isinstance(text, str) else text
+    found = diagnose(content, name, folder)
     if found.network is None:
         raise SpecError(found.problems, name, found.more)
     return found.network

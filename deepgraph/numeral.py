@@ -101,11 +101,13 @@ def encode(number: Number) -> bytes:
     >>> encode(0.5), encode(Fraction(1, 3))
     (b'0.5', b'"1/3"')
     """
+    if isinstance(number, bool):
+        raise ValueError(f"{number} is no number")
     if isinstance(number, Fraction):
         text = b'"%d/%d"' % (number.numerator, number.denominator)
     elif isinstance(number, str):
         text = msgspec.json.encode(number)
-    elif isinstance(number, int) and not isinstance(number, bool):
+    elif isinstance(number, int):
         text = str(number).encode()
     else:
         double = float(number)

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 _MARK = b"\xef\xbb\xbf"
 _INDEX = re.compile(r"\[([0-9]{1,12})\]")
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-_COLON = rb"(?=[ \t\n\r]*:)"
-_KEY = re.compile(rb'("(?:[^"\\]|\\.)*")' + _COLON, re.DOTALL)
+_COLON = rb"([ \t\n\r]*:)"
+_TEXT = re.compile(rb'("(?:[^"\\]|\\.)*")' + _COLON + b"?", re.DOTALL)
+"""A text, and behind a key its colon; whole texts, or one could begin where another ends."""
 _BLANK = b" \t\n\r"
 
 LOCATED = 1000
@@ -85,12 +86,12 @@ class Places:
             b"(" + re.escape(json.dumps(key, ensure_ascii=False).encode()) + b")" + _COLON
         )
         # With escapes about, one key may be spelled in many ways.
-        pattern = _KEY if b"\\" in whole else exact
+        pattern = _TEXT if b"\\" in whole else exact
         depth = _Depth(whole)
         return [
             start + match.start()
             for match in pattern.finditer(whole)
-            if depth.at(match.start()) == 1 and msgspec.json.decode(match[1]) == key
+            if match[2] and depth.at(match.start()) == 1 and msgspec.json.decode(match[1]) == key
         ]
 
     def line_and_column(self, offset: int) -> tuple[int, int]:

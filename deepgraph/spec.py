@@ -234,6 +234,20 @@ def save(spec: Spec, path: str | os.PathLike[str]) -> None:
     write_bytes(path, write(spec).encode())
 
 
+def checked(spec: Spec, name: str) -> Spec:
+    """The same spec, its types held to the format: for records that were made in Python.
+
+    Raises:
+        SpecError: a field has a wrong type.
+    """
+    try:
+        text = write(spec).encode()
+    except (AttributeError, TypeError, ValueError) as error:
+        problem = Problem("$", f"something here is no text, number or list of a spec: {error}")
+        raise SpecError([problem], name) from None
+    return read(text, name)
+
+
 def number(given: numeral.Number | None) -> Raw:
     """A number given in Python as a record holds it; `None` is one that is left out.
 

@@ -93,6 +93,10 @@ MISTAKES = {
         "1:9: $.a[0]: \\ud800 is half a character (a lone surrogate); write the character itself",
         "1:36: $.a[2]: \\udc00 is half a character (a lone surrogate); write the character itself",
     ),
+    '{"b": "\\\\",\n ":c": 1, "a": 1, "a": 2}': (
+        '2:19: $.a: the key "a" stands twice in this object, first at line 2, column 11; '
+        "keep one of them"
+    ),
     '{"NaN": [{"a": 1, "a": NaN}]}': (
         (
             '1:19: $.NaN[0].a: the key "a" stands twice in this object, first at line 1, column '
@@ -101,14 +105,14 @@ MISTAKES = {
         "1:24: $.NaN[0].a: NaN is no number of JSON; the numbers of a spec are finite",
     ),
     '{"\\ud800": {"a": 1, "a": 2}}': (
-        "1:2: $: \\ud800 is half a character (a lone surrogate); write the character itself",
+        "1:3: $: \\ud800 is half a character (a lone surrogate); write the character itself",
         (
             '1:21: $.\ufffd.a: the key "a" stands twice in this object, first at line 1, column '
             "13; keep one of them"
         ),
     ),
     '{"\\ud800": 1, "\\ud800": 2}': (
-        "1:2: $: \\ud800 is half a character (a lone surrogate); write the character itself",
+        "1:3: $: \\ud800 is half a character (a lone surrogate); write the character itself",
         (
             '1:15: $.\ufffd: the key "\ufffd" stands twice in this object, first at line 1, '
             "column 2; keep one of them"
