@@ -238,7 +238,7 @@ PLAIN = "a plain file name belongs here, of a file beside the spec"
         ("/etc/w.npz", f"/etc/w.npz: {PLAIN}"),
         ("C:w.npz", f"C:w.npz: {PLAIN}"),
         ("./w.npz", f"./w.npz: {PLAIN}"),
-        ("w\0.npz", f"w\0.npz: {PLAIN}"),
+        ("w\0.npz", f"w\\x00.npz: {PLAIN}"),
         ("file:///w.npz", f"file:///w.npz: {PLAIN}"),
         ("..", "expected an object, or the name of a file .safetensors or .npz"),
         ("", "expected an object, or the name of a file .safetensors or .npz"),

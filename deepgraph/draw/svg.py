@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import math
 from typing import TYPE_CHECKING, Literal
-from xml.sax import saxutils
 
 from deepgraph.draw.metrics import FAMILY, text_width
 from deepgraph.draw.shapes import BADGE_RADIUS, badge_centre, line_offsets, line_size
@@ -314,9 +313,15 @@ def edge_roles(edge: EdgeView) -> tuple[str, str]:
     return role, role
 
 
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+
+
 def escape(text: str) -> str:
-    """A text as content of an element; a bare carriage return would be read as a line feed."""
-    return saxutils.escape(text, {"\r": "&#13;"})
+    """A text as content of an element; a bare carriage return would be read as a line feed.
+
+    The standard library's `xml.sax.saxutils` does the same and imports half of `urllib` for it.
+    """
+    return text.translate(_ESCAPES)
 
 
 def _spelled(text: str, size: float) -> str:
