@@ -82,7 +82,7 @@ class Figure:
     Attributes:
         quantity: what it is.
         text: as written.
-        computed: `None` where nothing computes it yet, or where a mistake prevents it.
+        computed: `None` where nothing was computed, or where a mistake prevents it.
         message: the mistake, or what may explain a difference.
     """
 

@@ -7,7 +7,7 @@ and dashes tell the rest in grey. Every text has a contrast of at least 4.5:1 on
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Literal, get_args
+from typing import Literal
 
 NAME_SIZE, VALUE_SIZE, SMALL_SIZE = 16.0, 17.0, 12.0
 """Font sizes in px in a node: its id, its value, its z."""
@@ -24,7 +24,6 @@ SMALLEST = 11.0
 """No text is smaller, subscripts included."""
 
 ThemeName = Literal["light", "dark", "auto", "paper"]
-THEME_NAMES: tuple[ThemeName, ...] = get_args(ThemeName)
 """`auto` is light, and dark where the reader's system is."""
 
 
