@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 from deepgraph import spec
 from deepgraph.errors import FileError, InputError
+from deepgraph.nearest import Nearest, shown
 
 
 def folder() -> Path:
@@ -35,9 +35,9 @@ def path(name: str) -> Path:
     """
     known = names()
     if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
-        hint = f'did you mean "{near[0]}"? It' if near else "it"
-        raise InputError(f'no network "{name}" in the gallery; {hint} holds {", ".join(known)}')
+        near = Nearest(known)(name)
+        held = f"{' It' if near else '; it'} holds {', '.join(known)}"
+        raise InputError(f'no network "{shown(name)}" in the gallery{near}{held}')
     return folder() / f"{name}.json"
 
 

@@ -92,11 +92,23 @@ class Gradient:
         """The network after one step of gradient descent: value − learning_rate · gradient.
 
         Frozen parameters keep their values.
+
+        Raises:
+            InputError: a parameter would become NaN, which stands for one without a value.
         """
         network = self.trace.network
         values, trainable = network.parameters.values, network.parameters.trainable
-        stepped = values - learning_rate * self.parameters
-        return network.with_values(np.where(trainable, stepped, values))
+        with np.errstate(all="ignore"):
+            stepped = np.where(trainable, values - learning_rate * self.parameters, values)
+        lost = np.flatnonzero(np.isnan(stepped))
+        if len(lost):
+            number = int(lost[0])
+            raise InputError(
+                f"the step makes {network.parameters.name(number)} NaN: learning rate "
+                f"{learning_rate:g}, gradient {self.parameters[number]:g}; look for NaN or "
+                "infinity in the inputs, targets and values"
+            )
+        return network.with_values(stepped)
 
 
 def gradient(

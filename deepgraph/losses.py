@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -25,6 +24,7 @@ import numpy as np
 from deepgraph.activations import ACTIVATIONS
 from deepgraph.errors import InputError
 from deepgraph.examples import LOSSES
+from deepgraph.nearest import Nearest, shown
 from deepgraph.ordered import all_but_one, ordered_sum
 
 if TYPE_CHECKING:
@@ -142,9 +142,8 @@ def _targets(
     found: dict[int, Array] = {}
     for name in targets.keys():  # noqa: SIM118 (a data frame has keys, too)
         if name not in index:
-            near = get_close_matches(str(name), index, 1)
-            cure = f'did you mean "{near[0]}"?' if near else f"the outputs are {outputs}"
-            raise InputError(f'a target for "{name}", and there is no such node; {cure}')
+            near = Nearest(index, f"the outputs are {outputs}")(str(name))
+            raise InputError(f'a target for "{shown(str(name))}", and there is no such node{near}')
         found[index[name]] = _one_target(str(name), targets[name], trace.rows)
     nodes = sorted(found)
     return nodes, np.array([found[node] for node in nodes])

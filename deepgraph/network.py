@@ -354,7 +354,7 @@ class Network:
             with np.errstate(over="ignore"):  # 1e300 is infinite in float32
                 if hasattr(X, "columns") or hasattr(X, "keys"):
                     return _columns_by_name(X, names, kind)
-                array = np.asarray(X, kind)
+                array = _numbers(X, kind, "the inputs")
         except (TypeError, ValueError, OverflowError) as error:
             raise InputError(f"the inputs are not numbers of one shape: {error}") from None
         if array.ndim != 2 or array.shape[1] != len(names):
@@ -498,7 +498,7 @@ def _columns_by_name(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[
         raise InputError(f"no input is named {', '.join(unknown)}; known: {', '.join(names)}")
     if lacking:
         raise InputError(f"no value for the input {', '.join(lacking)}; given: {', '.join(given)}")
-    columns = [np.atleast_1d(np.asarray(X[name], dtype)) for name in names]
+    columns = [np.atleast_1d(_numbers(X[name], dtype, f"the input {name}")) for name in names]
     shapes = {name: column.shape for name, column in zip(names, columns, strict=True)}
     if any(len(shape) != 1 for shape in shapes.values()):
         raise InputError(f"each input is one number or a list of numbers, got shapes {shapes}")
@@ -506,6 +506,22 @@ def _columns_by_name(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[
     if len(rows - {1}) > 1:
         raise InputError(f"the inputs have different numbers of rows: {shapes}")
     return np.array(np.broadcast_arrays(*columns), dtype)
+
+
+def _numbers(given: Any, dtype: np.dtype[Any], what: str) -> NDArray[Any]:
+    """An array of what was given; numpy would read `None` as NaN, and "1" and dates as numbers."""
+    array = np.asarray(given)
+    if array.dtype.kind == "O":
+        place = next((place for place, one in enumerate(array.flat) if one is None), None)
+        if place is not None:
+            where = f" in row {place * len(array) // array.size + 1}" if array.ndim else ""
+            raise InputError(
+                f"{what}: None{where} is no number; give a number, or float('nan') on purpose"
+            )
+    elif array.dtype.kind not in "biuf":
+        kind = {"U": "texts", "S": "bytes", "c": "complex numbers"}.get(array.dtype.kind)
+        raise InputError(f"{what}: expected numbers, got {kind or array.dtype}")
+    return array.astype(dtype, copy=False)
 
 
 def load(path: str | os.PathLike[str]) -> Network:

@@ -593,3 +593,12 @@ def test_what_cannot_be_evaluated_has_no_gradient():
         net.gradient([[1.0]], {"y": 1})
     with pytest.raises(InputError, match=r"shape \(rows, 1\)"):
         net.jacobian([[1.0, 2.0]])
+
+
+def test_a_step_to_nan_is_refused():
+    """NaN stands for a parameter without a value, so the network would seem uninitialised."""
+    found = one_node().gradient([[np.nan]], {"y": 1})
+    with pytest.raises(InputError, match=r"the step makes w1 NaN: .*, gradient nan; look for NaN"):
+        found.update(0.5)
+    with pytest.raises(InputError, match="learning rate nan"):
+        one_node().gradient([[1.0]], {"y": 1}).update(float("nan"))
