@@ -23,11 +23,12 @@ from deepgraph.topology import Adjacency
 from deepgraph.validate import problems, unused_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import networkx as nx
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+    from deepgraph.engines import Engine, EngineName
     from deepgraph.errors import Problem
     from deepgraph.evaluate import Trace
     from deepgraph.explain.records import Explanation
@@ -343,12 +344,7 @@ class Network:
         Raises:
             InputError: a name, a shape or a type that does not fit.
         """
-        try:
-            kind = np.dtype(dtype)
-        except TypeError:
-            raise InputError(f"dtype is float64 or float32, got {dtype!r}") from None
-        if kind not in (np.float64, np.float32):
-            raise InputError(f"dtype is float64 or float32, got {kind}")
+        kind = _dtype(dtype)
         names = self.input_names
         try:
             with np.errstate(over="ignore"):  # 1e300 is infinite in float32
@@ -376,6 +372,38 @@ class Network:
         from deepgraph.evaluate import select  # evaluate imports this module
 
         return select(self, self.input_array(X, dtype), self.outputs)[1].T
+
+    def engine(
+        self,
+        nodes: Sequence[str] | None = None,
+        *,
+        dtype: DTypeLike = np.float64,
+        engine: EngineName = "auto",
+        exact: bool = False,
+        threads: int | None = None,
+        rows: int | None = None,
+    ) -> Engine:
+        """The forward pass prepared once, to be run over many rows or many batches.
+
+        Args:
+            nodes: ids of the nodes whose values are wanted, repeated ones too; by default the
+                outputs.
+            dtype: float64 or float32.
+            engine: "numpy", "numba" (extra `fast`), or "auto": numba where it is installed and
+                the work is worth its start.
+            exact: keep BLAS out of dense blocks, so that the last bits do not depend on how the
+                rows are cut.
+            threads: how many to use; by default one for each core that this process may use.
+            rows: about how many rows will come in all, for "auto"; unknown counts as few.
+
+        Raises:
+            InputError: no such node, dtype or engine.
+            UninitialisedError: a parameter has no value.
+            MissingExtraError: numba is asked for and not installed.
+        """
+        from deepgraph.engines import prepare  # engines import this module
+
+        return prepare(self, nodes, _dtype(dtype), engine, exact, threads, rows)
 
     def trace(
         self, X: ArrayLike | Mapping[str, ArrayLike], *, dtype: DTypeLike = np.float64
@@ -487,6 +515,16 @@ class Network:
     def kind_name(self, node: int) -> str:
         """The kind of a node in words: input, bias, hidden or output."""
         return KINDS[self.kind[node]]
+
+
+def _dtype(dtype: DTypeLike) -> np.dtype[Any]:
+    try:
+        kind = np.dtype(dtype)
+    except TypeError:
+        raise InputError(f"dtype is float64 or float32, got {dtype!r}") from None
+    if kind not in (np.float64, np.float32):
+        raise InputError(f"dtype is float64 or float32, got {kind}")
+    return kind
 
 
 def _columns_by_name(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[Any]:

@@ -22,7 +22,7 @@ ORDER = (
     "special", "activations", "topology", "parameters", "resolve", "assign", "examples",
     "validate",
     "initialise", "graphs", "fill", "network", "compact", "fmt",
-    "schema", "ordered", "losses", "evaluate", "gradient",
+    "schema", "ordered", "losses", "evaluate", "engines", "gradient",
     "builder", "structure", "info", "templates", "gallery", "cells", "records", "compression",
     "results", "rejects", "tables", "data", "check", "draw", "explain", "embed", "cli",
 )
@@ -32,6 +32,7 @@ ORDER = (
 EXEMPT = {
     ("network", "evaluate"): "Network.trace and __call__ are doors to the evaluator, which reads "
     "networks; imported in the call",
+    ("network", "engines"): "Network.engine likewise",
     ("network", "gradient"): "Network.gradient likewise",
     ("network", "losses"): "Network.gradient likewise",
     ("network", "explain"): "Network.explain likewise",
