@@ -20,7 +20,7 @@ ORDER = (
     "errors", "files", "numeral", "places", "jsontext", "nearest", "form", "layout", "external",
     "spec",
     "special", "activations", "topology", "parameters", "resolve", "assign", "examples",
-    "validate",
+    "style", "validate",
     "initialise", "graphs", "fill", "network", "compact", "fmt",
     "schema", "ordered", "losses", "evaluate", "engines", "gradient",
     "builder", "structure", "info", "templates", "gallery", "cells", "records", "compression",

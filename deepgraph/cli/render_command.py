@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +13,14 @@ from deepgraph.cli import common
 from deepgraph.cli.watch import stamps
 from deepgraph.cli.watch import watch as follow
 from deepgraph.errors import DeepgraphError, InputError
+from deepgraph.style import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from deepgraph.draw.view import Gradients
     from deepgraph.network import Network
+    from deepgraph.style import Option
 
 SUFFIXES = {
     **{".svg": "svg", ".png": "png", ".pdf": "pdf", ".dot": "dot", ".gv": "dot"},
@@ -39,7 +40,7 @@ class _Request:
         values: the arguments of `common.live_inputs`.
         seed: the arguments of `common.read_network`.
         loss: targets and name, as typed; `None` where no gradient is to be drawn.
-        options: of `deepgraph.draw.render`, as far as they were typed.
+        options: of `deepgraph.draw.render`; `None` was not typed.
     """
 
     spec: str
@@ -51,63 +52,25 @@ class _Request:
     options: dict[str, Any] = field(default_factory=dict)
 
 
-STYLE_OPTIONS = {
-    "weights": click.option(
-        "--weights",
-        type=click.Choice(["both", "name", "value", "contribution", "none"]),
-        help="How parameters are labelled; contribution is weight times value.  [default: both, "
-        "and none above 150 parameters]",
-    ),
-    "precision": click.option(
-        "--precision",
-        type=click.IntRange(1, 17),
-        metavar="N",
-        help="Significant digits.  [default: 4]",
-    ),
-    "direction": click.option(
-        "--direction",
-        type=click.Choice(["right", "down"]),
-        help="Where the signal flows to.  [default: right]",
-    ),
-    "theme": click.option(
-        "--theme",
-        type=click.Choice(["light", "dark", "auto", "paper"]),
-        help="Colours; auto follows the reader's system.  [default: light]",
-    ),
-    "max_width": click.option(
-        "--max-width",
-        type=click.IntRange(3),
-        metavar="N",
-        help="A layer of more than N nodes shows its first and last.  [default: 12]",
-    ),
-    "focus": click.option(
-        "--focus", metavar="ID", help="Only this node, what feeds it and what it feeds."
-    ),
-    "top": click.option(
-        "--top", type=click.IntRange(1), metavar="N", help="Only the N strongest edges."
-    ),
-    "collapse": click.option(
-        "--collapse/--no-collapse", default=None, help="One block a layer, with matrix shapes."
-    ),
-    "animate": click.option(
-        "--animate/--no-animate", default=None, help="An SVG in which the values appear one by one."
-    ),
-    "inline": click.option(
-        "--inline/--no-inline", default=None, help="An SVG to paste into a web page's text."
-    ),
-    "scale": click.option(
-        "--scale",
-        type=click.FloatRange(0.1, 20),
-        metavar="FACTOR",
-        help="Pixels of a PNG for each pixel of the picture.  [default: 2]",
-    ),
-}
-"""The options that a spec's `style` may preset, under their names in `deepgraph.draw.render`."""
+def _typed(option: Option) -> Callable[..., Any]:
+    """An option of the table as one of the command line."""
+    name = f"--{option.flag}"
+    if option.kind == "switch":
+        return click.option(f"{name}/--no-{option.flag}", default=None, help=option.help)
+    limits: dict[str, Any] = {"min": option.low, "max": option.high}
+    types: dict[str, Any] = {
+        "choice": click.Choice(option.choices),
+        "integer": click.IntRange(**limits),
+        "number": click.FloatRange(**limits),
+        "text": click.STRING,
+    }
+    metavar = option.metavar or None
+    return click.option(name, type=types[option.kind], metavar=metavar, help=option.help)
 
 
 def _style_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed(STYLE_OPTIONS.values()):
-        command = option(command)
+    for option in reversed(OPTIONS.values()):
+        command = _typed(option)(command)
     return command
 
 
@@ -187,7 +150,6 @@ def command(
         raise click.UsageError("--animate and --inline are for SVG")
     if targets and not gradient:
         raise click.UsageError("--target is what --gradient compares with; say --gradient, too")
-    given = {key: value for key, value in style.items() if value is not None}
     request = _Request(
         spec,
         output,
@@ -195,7 +157,7 @@ def command(
         (settings, table, row, columns, delimiter, input_format),
         (seed, method),
         (targets, loss) if gradient else None,
-        {**given, "graphviz": graphviz},
+        {**style, "graphviz": graphviz},
     )
     if steps is not None:
         _write_steps(request, Path(steps))
@@ -231,7 +193,7 @@ def _prepared(request: _Request) -> tuple[Network, Any, dict[str, Any]]:
     trace = None if inputs is None else network.trace(inputs)
     if request.loss is not None:
         request.options["gradients"] = _gradients(network, inputs, *request.loss)
-    return network, trace, {**_style(network), **request.options}
+    return network, trace, request.options
 
 
 def _gradients(network: Network, inputs: Any, targets: tuple[str, ...], loss: str) -> Gradients:
@@ -280,21 +242,3 @@ def _destination(spec: str, output: str | None, form: str | None) -> tuple[str, 
                 f"{output}: name a format with --format, or end the file in {', '.join(SUFFIXES)}"
             )
     return output, form
-
-
-def _style(network: Network) -> dict[str, Any]:
-    """The options that the spec presets, checked as if they were typed."""
-    types = {parameter.name: parameter.type for parameter in command.params}
-    presets: dict[str, Any] = {}
-    for key, value in network.spec.style.items():
-        name = key.replace("-", "_")
-        if name not in STYLE_OPTIONS:
-            raise InputError(
-                f'{network.name}: $.style: no option "{key}"; known: {", ".join(STYLE_OPTIONS)}'
-            )
-        try:
-            typed = value if isinstance(value, str) else json.dumps(value)
-            presets[name] = types[name].convert(typed, None, None)
-        except click.BadParameter as error:
-            raise InputError(f"{network.name}: $.style.{key}: {error.message}") from None
-    return presets

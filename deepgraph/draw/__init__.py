@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
+from deepgraph import style
 from deepgraph.errors import DrawingError
+from deepgraph.nearest import Nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deepgraph.draw.drawing import Drawing, Format
     from deepgraph.draw.graphviz import Backend
-    from deepgraph.draw.layered import Direction
-    from deepgraph.draw.shapes import Layout
-    from deepgraph.draw.theme import ThemeName
-    from deepgraph.draw.view import Gradients, View, Weights
+    from deepgraph.draw.view import Gradients, View
     from deepgraph.evaluate import Trace
     from deepgraph.network import Network
-
-Format = Literal["svg", "png", "pdf", "tikz", "mermaid", "dot"]
-FORMATS: tuple[Format, ...] = get_args(Format)
+    from deepgraph.style import Direction, ThemeName, Weights
 
 
 def render(
@@ -26,20 +26,23 @@ def render(
     row: int = 0,
     form: Format = "svg",
     weights: Weights | None = None,
-    precision: int = 4,
-    direction: Direction = "right",
-    theme: ThemeName = "light",
-    max_width: int = 12,
+    precision: int | None = None,
+    direction: Direction | None = None,
+    theme: ThemeName | None = None,
+    max_width: int | None = None,
     focus: str | None = None,
     top: int | None = None,
-    collapse: bool = False,
+    collapse: bool | None = None,
     gradients: Gradients | None = None,
-    animate: bool = False,
-    inline: bool = False,
-    scale: float = 2.0,
+    animate: bool | None = None,
+    inline: bool | None = None,
+    scale: float | None = None,
     graphviz: Backend = "auto",
 ) -> bytes:
     """Draw a network.
+
+    Of the options below, those that are `None` are taken from the `style` of the spec, and else
+    as said here.
 
     Args:
         network: uninitialised parameters show as `w3 = ?`.
@@ -48,17 +51,18 @@ def render(
         form: "svg", "png", "pdf", "tikz", "mermaid" or "dot".
         weights: parameters by "both" name and value, "name", "value", "contribution" (w·a) or
             "none"; by default "both", but with more than 150 of them the tooltips hold the numbers.
-        precision: significant digits of the numbers.
-        direction: where the signal flows to, "right" or "down".
-        theme: "light", "dark", "auto" (as the reader's system is) or "paper" (black and white).
-        max_width: a layer with more nodes shows the first and the last of them.
+        precision: significant digits of the numbers, 4.
+        direction: where the signal flows to, "right" or "down"; right.
+        theme: "light", "dark", "auto" (as the reader's system is; inline, as the page is) or
+            "paper" (black and white); light, and auto where `inline` is.
+        max_width: a layer with more nodes shows the first and the last of them; 12.
         focus: the id of a node; only it, what feeds it and what it feeds is shown.
         top: show only so many edges, those with the largest weights.
         collapse: show each layer as one block, with the shape of its matrix on the arrow.
         gradients: shown under values and on edges.
         animate: an SVG in which the values appear node by node.
-        inline: an SVG to embed in the text of a web page, whose theme it follows.
-        scale: PNG pixels per px of the picture.
+        inline: an SVG to embed in the text of a web page.
+        scale: PNG pixels per px of the picture, 2.
         graphviz: for irregular networks "embedded", "system", or "auto" for the first that works.
 
     Returns:
@@ -68,49 +72,66 @@ def render(
         DrawingError: the picture could not be read, an option is out of range, Graphviz refuses.
         MissingExtraError: PDF without its packages.
     """
-    from deepgraph.draw.theme import THEMES
-
-    if form not in FORMATS:
-        raise DrawingError(f'a picture is {", ".join(FORMATS)}, not "{form}"')
-    if theme not in THEMES:
-        raise DrawingError(f'theme is one of {", ".join(THEMES)}, got "{theme}"')
-    view = show(
+    drawing = prepare(
         network,
         trace,
         row=row,
+        gradients=gradients,
+        graphviz=graphviz,
         weights=weights,
         precision=precision,
+        direction=direction,
+        theme=theme,
         max_width=max_width,
         focus=focus,
         top=top,
         collapse=collapse,
-        gradients=gradients,
+        animate=animate,
+        inline=inline,
+        scale=scale,
     )
-    if form == "mermaid":
-        from deepgraph.draw import mermaid
-
-        return mermaid.draw(view, direction, THEMES[theme]).encode()
-    placed = layout(view, direction, graphviz)
-    if form == "dot":
-        from deepgraph.draw import dot
-
-        return dot.for_drawing(view, placed, THEMES[theme]).encode()
-    if form == "tikz":
-        from deepgraph.draw import tikz
-
-        return tikz.draw(view, placed, THEMES[theme]).encode()
-    from deepgraph.draw import svg
-
-    if form == "svg":
-        mode: svg.Mode = "inline" if inline else "file"
-        return svg.draw(view, placed, theme, mode, animate=animate).encode()
-    from deepgraph.draw import raster
-
-    picture = svg.draw(view, placed, theme, "resolved")
-    return raster.svg_to_png(picture, scale) if form == "png" else raster.svg_to_pdf(picture)
+    return drawing.written(form)
 
 
-def steps(network: Network, trace: Trace, *, form: Format = "svg", **options: Any) -> list[bytes]:
+def prepare(
+    network: Network,
+    trace: Trace | None = None,
+    *,
+    row: int = 0,
+    gradients: Gradients | None = None,
+    graphviz: Backend = "auto",
+    **options: Any,
+) -> Drawing:
+    """A picture that can be written in several formats and themes, and be described in words.
+
+    Args:
+        network: as in `render`.
+        trace: as in `render`.
+        row: as in `render`.
+        gradients: as in `render`.
+        graphviz: as in `render`.
+        options: the others of `render`, without `form`.
+
+    Raises:
+        DrawingError: as in `render`.
+    """
+    from deepgraph.draw.drawing import Drawing
+
+    chosen = _chosen(network, options)
+    view = _view(network, trace, row, gradients, chosen)
+    return Drawing(view, chosen, graphviz)
+
+
+def steps(
+    network: Network,
+    trace: Trace,
+    *,
+    row: int = 0,
+    form: Format = "svg",
+    gradients: Gradients | None = None,
+    graphviz: Backend = "auto",
+    **options: Any,
+) -> list[bytes]:
     """One picture for each step of the evaluation, all in the layout of the last.
 
     In the first only inputs and biases have values; each further one adds a node, or the nodes of
@@ -119,29 +140,22 @@ def steps(network: Network, trace: Trace, *, form: Format = "svg", **options: An
     Args:
         network: what to draw.
         trace: the values.
+        row: which row of the trace, from 0.
         form: "svg" or "png".
-        options: those of `render`, without `collapse` and `animate`.
+        gradients: as in `render`.
+        graphviz: as in `render`.
+        options: the others of `render`, without `collapse` and `animate`.
 
     Raises:
         DrawingError: as in `render`.
     """
-    from deepgraph.draw import raster, svg
-
     if form not in ("svg", "png"):
         raise DrawingError(f"steps are drawn as svg or png, not {form}")
-    if options.get("collapse") or options.get("animate"):
+    drawing = prepare(network, trace, row=row, gradients=gradients, graphviz=graphviz, **options)
+    if drawing.options["collapse"] or drawing.options["animate"]:
         raise DrawingError("steps show every node by itself: without collapse and animate")
-    theme, scale = options.pop("theme", "light"), options.pop("scale", 2.0)
-    direction, graphviz = options.pop("direction", "right"), options.pop("graphviz", "auto")
-    inline = options.pop("inline", False)
-    view = show(network, trace, **options)
-    placed = layout(view, direction, graphviz)
-    mode: svg.Mode = "resolved" if form == "png" else "inline" if inline else "file"
-    texts = [
-        svg.draw(view, placed, theme, mode, step=step)
-        for step in sorted({node.step for node in view.nodes})
-    ]
-    return [raster.svg_to_png(t, scale) if form == "png" else t.encode() for t in texts]
+    numbers = sorted({node.step for node in drawing.view.nodes})
+    return [drawing.written(form, step=number) for number in numbers]
 
 
 def show(
@@ -149,40 +163,47 @@ def show(
     trace: Trace | None = None,
     *,
     row: int = 0,
-    weights: Weights | None = None,
-    precision: int = 4,
-    max_width: int = 12,
-    focus: str | None = None,
-    top: int | None = None,
-    collapse: bool = False,
     gradients: Gradients | None = None,
+    **options: Any,
 ) -> View:
-    """What a picture shows, before anything has a place; arguments and errors as in `render`."""
+    """What a picture shows, before anything has a place; arguments and errors as in `prepare`."""
+    return _view(network, trace, row, gradients, _chosen(network, options))
+
+
+def _chosen(network: Network, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The value of every option; what is given is checked, what is not comes from the spec."""
+    nearest = Nearest(style.OPTIONS, "known: " + ", ".join(style.OPTIONS))
+    for name, value in given.items():
+        if name not in style.OPTIONS:
+            raise DrawingError(f'a drawing has no option "{name}"{nearest(name)}')
+        if value is not None:
+            try:
+                style.OPTIONS[name].check(value)
+            except ValueError as error:
+                raise DrawingError(str(error)) from None
+    wrong = style.problems(network.spec.style)
+    if wrong:
+        lines = (f"{network.name}: {path}: {message}" for path, message in wrong)
+        raise DrawingError("\n".join(lines))
+    return style.resolved(network.spec.style, given)
+
+
+def _view(
+    network: Network,
+    trace: Trace | None,
+    row: int,
+    gradients: Gradients | None,
+    chosen: Mapping[str, Any],
+) -> View:
     from deepgraph.draw import parts, viewer
 
-    viewer.check_options(weights, precision, trace)
     viewer.check_trace(network, trace, row)
-    if collapse:
+    weights = chosen["weights"]
+    if weights == "contribution" and trace is None:
+        raise DrawingError("contributions w·a need live values: give the inputs")
+    if chosen["collapse"]:
         return parts.collapsed(network)
-    shown = parts.choose(network, focus=focus, top=top, max_width=max_width)
+    part = {name: chosen[name] for name in ("focus", "top", "max_width")}
+    shown = parts.choose(network, **part)
+    precision = chosen["precision"]
     return viewer.Viewer(network, shown, trace, row, weights, precision, gradients).view()
-
-
-def layout(view: View, direction: Direction = "right", graphviz: Backend = "auto") -> Layout:
-    """Place everything that a view shows: columns of our own, or for irregular networks Graphviz's.
-
-    Raises:
-        DrawingError: no such direction, or Graphviz refuses.
-    """
-    from deepgraph.draw import layered
-
-    if direction not in layered.DIRECTIONS:
-        known = ", ".join(layered.DIRECTIONS)
-        raise DrawingError(f'direction is one of {known}, got "{direction}"')
-    if view.layered:
-        placed = layered.layered(view, direction)
-        if placed is not None:
-            return placed
-    from deepgraph.draw import irregular
-
-    return irregular.irregular(view, direction, graphviz)

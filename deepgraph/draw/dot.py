@@ -14,9 +14,9 @@ from graphviz import quoting
 from deepgraph.draw.theme import LABEL_SIZE, NAME_SIZE, Theme
 
 if TYPE_CHECKING:
-    from deepgraph.draw.layered import Direction
     from deepgraph.draw.shapes import Box, Layout, Point, Text
     from deepgraph.draw.view import EdgeView, NodeView, View
+    from deepgraph.style import Direction
 
 FONT = "Helvetica,Arial,Liberation Sans,sans-serif"
 POINTS = 72.0

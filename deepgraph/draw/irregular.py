@@ -14,9 +14,9 @@ from deepgraph.draw.theme import LABEL_SIZE
 
 if TYPE_CHECKING:
     from deepgraph.draw.graphviz import Backend
-    from deepgraph.draw.layered import Direction
     from deepgraph.draw.shapes import Point
     from deepgraph.draw.view import View
+    from deepgraph.style import Direction
 
 MARGIN = 22.0
 

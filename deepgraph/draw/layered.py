@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 from deepgraph.draw.metrics import text_width
 from deepgraph.draw.routes import around, blocked, compact, notes_below, place_labels
@@ -19,11 +19,9 @@ from deepgraph.draw.theme import CAPTION_SIZE, LABEL_SIZE, NOTE_SIZE
 
 if TYPE_CHECKING:
     from deepgraph.draw.view import EdgeView, View
+    from deepgraph.style import Direction
 
     Point = tuple[float, float]
-
-Direction = Literal["right", "down"]
-DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 
 MARGIN = 22.0
 BIAS_GAP = 22.0

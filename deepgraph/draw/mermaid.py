@@ -16,9 +16,9 @@ from deepgraph.errors import DrawingError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deepgraph.draw.layered import Direction
     from deepgraph.draw.theme import Theme
     from deepgraph.draw.view import EdgeView, NodeView, View
+    from deepgraph.style import Direction
 
 MOST_EDGES = 500
 MOST_LETTERS = 50_000

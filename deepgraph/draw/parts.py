@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MOST_NODES, MOST_EDGES = 3_000, 110_000
 """Above these a picture of every node and edge is unreadable, and slow to make."""
-MAX_WIDTH = 12
 
 
 def choose(
@@ -29,7 +28,7 @@ def choose(
     *,
     focus: str | None = None,
     top: int | None = None,
-    max_width: int = MAX_WIDTH,
+    max_width: int,
 ) -> Shown:
     """Decide which nodes and edges a picture shows.
 
@@ -40,14 +39,8 @@ def choose(
         max_width: of a column with more nodes only the first and the last.
 
     Raises:
-        DrawingError: no such node, a number out of range, or a picture nobody could read.
+        DrawingError: no such node, or a picture nobody could read.
     """
-    if top is not None and top < 1:
-        raise DrawingError(f"top is how many edges to show, at least 1, got {top}")
-    if max_width < 3:
-        raise DrawingError(
-            f"max-width is how many nodes a layer may show, at least 3, got {max_width}"
-        )
     nodes = np.ones(len(network.ids), np.bool_)
     edges = np.ones(len(network.source), np.bool_)
     remarks = []

@@ -2,8 +2,9 @@
 
 Three modes. *file*: self-contained, paints its page; the theme `auto` also carries the dark
 colours for readers whose system is dark. *inline*: for a page that embeds the text of the SVG, no
-prolog, ids and style rules prefixed by a hash of the content, colours that follow the page's own
-light/dark switch. *resolved*: plain attributes only, which is what PNG and PDF are made from.
+prolog, ids and style rules prefixed by a hash of the content; the theme `auto` follows the page's
+own light/dark switch and stands on the page's own ground. *resolved*: plain attributes only, which
+is what PNG and PDF are made from.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ import hashlib
 import math
 from typing import TYPE_CHECKING, Literal
 
+from deepgraph.draw import page
 from deepgraph.draw.metrics import FAMILY, text_width
 from deepgraph.draw.shapes import BADGE_RADIUS, badge_centre, line_offsets, line_size
-from deepgraph.draw.theme import DARK, LABEL_SIZE, PAPER, SMALLEST, THEMES, Theme, ThemeName
+from deepgraph.draw.theme import DARK, LABEL_SIZE, PAPER, SMALLEST, THEMES, Theme
 from deepgraph.draw.words import runs
 
 if TYPE_CHECKING:
     from deepgraph.draw.shapes import Box, Layout, Point, Text
     from deepgraph.draw.view import EdgeView, NodeView, View
+    from deepgraph.style import ThemeName
 
 Mode = Literal["file", "inline", "resolved"]
 
@@ -33,19 +36,6 @@ GLOW = (0.04, 0.34)
 """Opacity of the glow of a node whose value is nearly 0, and of the largest."""
 SECONDS = 0.7
 """Between two steps of an animation."""
-DARK_PAGES = (
-    '[data-theme="dark"]',
-    '[data-bs-theme="dark"]',
-    '[data-md-color-scheme="slate"]',
-    ".dark",
-)
-LIGHT_PAGES = (
-    '[data-theme="light"]',
-    '[data-bs-theme="light"]',
-    '[data-md-color-scheme="default"]',
-    ".light",
-)
-"""How pages say which theme a reader chose: furo and pydata, Bootstrap, Material, others."""
 
 
 def draw(
@@ -56,6 +46,8 @@ def draw(
     *,
     step: int | None = None,
     animate: bool = False,
+    key: str = "",
+    smallest: float = 0.0,
 ) -> str:
     """The picture.
 
@@ -66,8 +58,10 @@ def draw(
         mode: see the head of this module.
         step: show values only up to this step of the evaluation; `None` shows all.
         animate: let the steps appear one after the other, by CSS alone.
+        key: inline, what ends the ids; a page may hold the same picture twice.
+        smallest: inline, px; the picture is never so narrow that a text would be drawn smaller.
     """
-    return _Picture(view, layout, theme, mode, step, animate).text()
+    return _Picture(view, layout, theme, mode, step, animate, key, smallest).text()
 
 
 class _Picture:
@@ -79,6 +73,8 @@ class _Picture:
         mode: Mode,
         step: int | None,
         animate: bool,
+        key: str,
+        smallest: float,
     ) -> None:
         self.view = view
         self.layout = layout
@@ -87,7 +83,10 @@ class _Picture:
         self.step = step
         self.animate = animate
         # Class names are needed only where a style sheet refers to them.
-        self.switches = mode == "inline" or (mode == "file" and theme == "auto")
+        self.switches = mode != "resolved" and theme == "auto"
+        self.key = key
+        self.smallest = smallest
+        self.fonts: set[float] = set()
         self.paper = self.theme is PAPER
         # Without colour long dashes are negative weights, so biases are dotted.
         self.dotted = "1.5 3" if self.paper else "4 3"
@@ -112,12 +111,12 @@ class _Picture:
         layout, view = self.layout, self.view
         size = f'width="{_n(layout.width)}" height="{_n(layout.height)}"'
         digest = hashlib.sha256((view.title + body).encode()).hexdigest()[:10]
-        root = f"dg-{digest}"
+        root = f"dg-{digest}{self.key and '-'}{self.key}"
         attributes = f'{size} viewBox="0 0 {_n(layout.width)} {_n(layout.height)}" role="img"'
         attributes += f' font-family="{FAMILY}" text-anchor="middle" xml:space="preserve"'
         title, desc = "<title>", "<desc>"
         if self.mode == "inline":
-            attributes += f' id="{root}" class="deepgraph" style="max-width:100%;height:auto"'
+            attributes += f' id="{root}" class="deepgraph" style="{self._size()}"'
             attributes += f' aria-labelledby="{root}-title {root}-desc"'
             title, desc = f'<title id="{root}-title">', f'<desc id="{root}-desc">'
         lines = [
@@ -128,9 +127,17 @@ class _Picture:
         style = self._style(root)
         if style:
             lines.append(f"<style>{style}</style>")
-        if self.mode != "inline":
+        if not (self.mode == "inline" and self.switches):
             lines.append(f"<rect {size}{self._paint(fill='page')}/>")
         return "\n".join([*lines, ""])
+
+    def _size(self) -> str:
+        """How an inline picture fits its column."""
+        fit = "max-width:100%;height:auto"
+        if not self.smallest or not self.fonts:
+            return fit
+        width = min(self.layout.width, self.layout.width * self.smallest / min(self.fonts))
+        return f"{fit};min-width:{math.ceil(width)}px"
 
     # --- colours and classes ---------------------------------------------------------------
 
@@ -153,8 +160,8 @@ class _Picture:
                 for letter, attribute in (("f", "fill"), ("s", "stroke"))
             )
             rules.append(f"@media (prefers-color-scheme:dark){{{dark}}}")
-        if self.mode == "inline":
-            rules += _inline_rules(root)
+        if self.mode == "inline" and self.switches:
+            rules += page.rules(root)
         if self.animate:
             rules += self._animation(f"#{root} " if self.mode == "inline" else "")
         return "".join(rules)
@@ -302,6 +309,7 @@ class _Picture:
         paint = self._paint(fill=role, classes=classes)
         place = f'x="{_n(x)}" y="{_n(y + size * BASELINE)}" font-size="{_n(size)}"'
         content = _spelled(text, size) if names else escape(text)
+        self.fonts.add(_below(size) if names and any(s == "sub" for _, s in runs(text)) else size)
         self.parts.append(f"<text {place}{paint}{weight}>{content}</text>")
 
 
@@ -324,13 +332,18 @@ def escape(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
+def _below(size: float) -> float:
+    """The font size of a subscript."""
+    return max(SMALLEST, size * 0.72)
+
+
 def _spelled(text: str, size: float) -> str:
     """A text with names in italics and their numbers as subscripts."""
     pieces = runs(text)
     if len(pieces) == 1 and pieces[0][1] == "plain":
         return escape(text)
     spelled, below = [], False
-    small, drop = _n(max(SMALLEST, size * 0.72)), _n(size * DROP)
+    small, drop = _n(_below(size)), _n(size * DROP)
     for piece, style in pieces:
         attributes = ' font-style="italic"' if style == "italic" else ""
         if style == "sub":
@@ -366,39 +379,3 @@ def _n(number: float) -> str:
     """A coordinate: two decimals at most, no trailing zeros."""
     text = f"{number:.2f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
-
-
-def _inline_rules(root: str) -> list[str]:
-    """Colours as CSS variables that follow the switch of the page, or else of the system.
-
-    A page may set `--deepgraph-ink` and the like itself.
-    """
-    light, dark = THEMES["light"].items(), DARK.items()
-
-    def variables(colors: list[tuple[str, str]]) -> str:
-        return "".join(f"--dg-{role}:{color};" for role, color in colors)
-
-    on = (
-        '[data-theme="dark"]',
-        '[data-bs-theme="dark"]',
-        '[data-md-color-scheme="slate"]',
-        ".dark",
-    )
-    off = (
-        '[data-theme="light"]',
-        '[data-bs-theme="light"]',
-        '[data-md-color-scheme="default"]',
-        ".light",
-    )
-    dark_pages = ",".join(f"{page} #{root}" for page in on)
-    light_pages = ",".join(f"{page} #{root}" for page in off)
-    rules = [
-        f"#{root}{{{variables(light)}}}",
-        f"@media (prefers-color-scheme:dark){{#{root}{{{variables(dark)}}}}}",
-        f"{light_pages}{{{variables(light)}}}",
-        f"{dark_pages}{{{variables(dark)}}}",
-    ]
-    for role, _ in light:
-        color = f"var(--deepgraph-{role},var(--dg-{role}))"
-        rules.append(f"#{root} .f-{role}{{fill:{color}}}#{root} .s-{role}{{stroke:{color}}}")
-    return rules

@@ -7,7 +7,10 @@ and dashes tell the rest in grey. Every text has a contrast of at least 4.5:1 on
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deepgraph.style import ThemeName
 
 NAME_SIZE, VALUE_SIZE, SMALL_SIZE = 16.0, 17.0, 12.0
 """Font sizes in px in a node: its id, its value, its z."""
@@ -22,9 +25,6 @@ SIZES: dict[str, float] = {
 """Font sizes by the role of a line in a node."""
 SMALLEST = 11.0
 """No text is smaller, subscripts included."""
-
-ThemeName = Literal["light", "dark", "auto", "paper"]
-"""`auto` is light, and dark where the reader's system is."""
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,8 @@ here knows a coordinate.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal
 
-Weights = Literal["both", "name", "value", "contribution", "none"]
-WEIGHTS: tuple[Weights, ...] = get_args(Weights)
 Role = Literal["name", "value", "small", "gradient"]
 
 

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.draw.view import (
-    WEIGHTS,
     EdgeView,
     Gradients,
     Line,
     NodeView,
     Shown,
     View,
-    Weights,
 )
 from deepgraph.draw.words import count, number_text, visible
 from deepgraph.errors import DrawingError
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
 
     from deepgraph.evaluate import Trace
     from deepgraph.network import Network
+    from deepgraph.style import Weights
 
 MOST_LABELS = 150
 """Above so many parameters shown, their numbers go to the tooltips."""
@@ -393,20 +392,6 @@ def _more(column: int, missing: int) -> NodeView:
 
 def _full(value: float) -> str:
     return "?" if math.isnan(value) else number_text(value, 17)
-
-
-def check_options(weights: Weights | None, precision: int, trace: Trace | None) -> None:
-    """Check what a caller typed.
-
-    Raises:
-        DrawingError: an option is out of its range.
-    """
-    if weights is not None and weights not in WEIGHTS:
-        raise DrawingError(f'weights is one of {", ".join(WEIGHTS)}, got "{weights}"')
-    if weights == "contribution" and trace is None:
-        raise DrawingError("contributions w·a need live values: give the inputs")
-    if not 1 <= precision <= 17:
-        raise DrawingError(f"precision is 1 to 17 significant digits, got {precision}")
 
 
 def check_trace(network: Network, trace: Trace | None, row: int) -> None:

@@ -283,7 +283,7 @@ def test_the_style_of_the_spec_and_options_that_override_it(run: Run, xor: Path)
 def test_a_wrong_style(run: Run, xor: Path, key: str, value: Any) -> None:
     done = run("render", changed(xor, style={key: value}))
     assert (done.returncode, done.stdout) == (1, "")
-    assert (f"$.style.{key}: " if key != "zork" else '$.style: no option "zork"') in done.stderr
+    assert f": $.style.{key}: " in done.stderr
 
 
 def test_the_scale_of_a_style(run: Run, xor: Path) -> None:

@@ -81,7 +81,7 @@ def test_the_runs_of_a_text_stand_side_by_side_in_a_pdf() -> None:
 def test_a_png_too_large_is_refused() -> None:
     network, trace = gallery("digits")
     with pytest.raises(DrawingError, match="use a smaller scale"):
-        draw.render(network, trace, form="png", scale=60)
+        draw.render(network, trace, form="png", scale=20)
 
 
 def test_a_pdf_without_its_packages(monkeypatch: pytest.MonkeyPatch) -> None:

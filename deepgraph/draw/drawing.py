@@ -1,0 +1,154 @@
+"""A view in its place, ready to be written in any format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from deepgraph.draw.theme import THEMES
+from deepgraph.errors import DrawingError
+
+if TYPE_CHECKING:
+    from deepgraph.draw.graphviz import Backend
+    from deepgraph.draw.shapes import Layout
+    from deepgraph.draw.view import View
+    from deepgraph.style import Direction, ThemeName
+
+Format = Literal["svg", "png", "pdf", "tikz", "mermaid", "dot"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One picture, from `deepgraph.draw.prepare`; it is laid out once, whatever is written of it.
+
+    Attributes:
+        view: what it shows, with a title and a description in words.
+        options: the value of every option of `deepgraph.style.OPTIONS`; the theme may be `None`.
+        graphviz: which Graphviz lays out an irregular network.
+    """
+
+    view: View
+    options: dict[str, Any]
+    graphviz: Backend = "auto"
+
+    @property
+    def title(self) -> str:
+        """What the picture is called."""
+        return self.view.title
+
+    @property
+    def description(self) -> str:
+        """What it shows, in words for readers who cannot see it."""
+        return self.view.description
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where everything is.
+
+        Raises:
+            DrawingError: Graphviz refuses.
+        """
+        return layout(self.view, self.options["direction"], self.graphviz)
+
+    def written(
+        self,
+        form: Format,
+        *,
+        theme: ThemeName | None = None,
+        step: int | None = None,
+    ) -> bytes:
+        """The content of a file.
+
+        Args:
+            form: one of `FORMATS`.
+            theme: instead of that of the options.
+            step: of an SVG or a PNG, show values only up to this step of the evaluation.
+
+        Raises:
+            DrawingError: no such format, a PNG too large, Graphviz refuses.
+            MissingExtraError: PDF without its packages.
+        """
+        if form not in FORMATS:
+            raise DrawingError(f'a picture is {", ".join(FORMATS)}, not "{form}"')
+        if form == "svg" and self.options["inline"]:
+            return self.inline(theme=theme, step=step).encode()
+        chosen: ThemeName = theme or self.options["theme"] or "light"
+        if form in ("svg", "png", "pdf"):
+            return self._picture(form, chosen, step)
+        if form == "mermaid":
+            from deepgraph.draw import mermaid
+
+            return mermaid.draw(self.view, self.options["direction"], THEMES[chosen]).encode()
+        if form == "tikz":
+            from deepgraph.draw import tikz
+
+            return tikz.draw(self.view, self.layout, THEMES[chosen]).encode()
+        from deepgraph.draw import dot
+
+        return dot.for_drawing(self.view, self.layout, THEMES[chosen]).encode()
+
+    def inline(
+        self,
+        *,
+        theme: ThemeName | None = None,
+        step: int | None = None,
+        key: str = "",
+        smallest: float = 0.0,
+    ) -> str:
+        """An SVG for the text of a web page.
+
+        Args:
+            theme: "auto" follows the page; by default that of the options, and auto where they
+                name none.
+            step: show values only up to this step of the evaluation.
+            key: ends the ids of the SVG, so that a page may hold the same one twice.
+            smallest: px; the SVG is never so narrow that a text would be drawn smaller.
+        """
+        from deepgraph.draw import svg
+
+        return svg.draw(
+            self.view,
+            self.layout,
+            theme or self.options["theme"] or "auto",
+            "inline",
+            step=step,
+            animate=self._animates(step),
+            key=key,
+            smallest=smallest,
+        )
+
+    def _picture(self, form: Format, theme: ThemeName, step: int | None) -> bytes:
+        from deepgraph.draw import svg
+
+        if form == "svg":
+            moves = self._animates(step)
+            text = svg.draw(self.view, self.layout, theme, "file", step=step, animate=moves)
+            return text.encode()
+        from deepgraph.draw import raster
+
+        text = svg.draw(self.view, self.layout, theme, "resolved", step=step)
+        if form == "png":
+            return raster.svg_to_png(text, self.options["scale"])
+        return raster.svg_to_pdf(text)
+
+    def _animates(self, step: int | None) -> bool:
+        return bool(self.options["animate"]) and step is None
+
+
+def layout(view: View, direction: Direction = "right", graphviz: Backend = "auto") -> Layout:
+    """Place everything that a view shows: columns of our own, or for irregular networks Graphviz's.
+
+    Raises:
+        DrawingError: Graphviz refuses.
+    """
+    from deepgraph.draw import layered
+
+    if view.layered:
+        placed = layered.layered(view, direction)
+        if placed is not None:
+            return placed
+    from deepgraph.draw import irregular
+
+    return irregular.irregular(view, direction, graphviz)
