@@ -2,21 +2,74 @@
 
 A number is what `float` reads, less what only a programmer would write (`1_000`, hex, digits of
 other scripts) and less what would lose its value (`1e400`). Spaces and tabs around it are welcome.
+What people and programs write instead of numbers is refused with what to write.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LONGEST_SHOWN = 60
 """Characters of a cell that a message repeats."""
 
-_NUMBER = re.compile(
-    r"[ \t]*[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|nan|inf(?:inity)?)[ \t]*",
-    re.IGNORECASE | re.ASCII,
-)
-_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+EMPTY = "the cell is empty; a number belongs there"
+NOT_UTF_8 = "not UTF-8; save the file as UTF-8"
+
+_PLAIN = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_NUMBER = re.compile(rf"[ \t]*(?:{_PLAIN}|[+-]?(?:nan|inf(?:inity)?))[ \t]*", re.I | re.A)
+_MISSING = "a missing value has to be filled in"
+_THOUSANDS = "write nothing between the thousands"
+_CURRENCY = "[$€£¥₹₽₩]|(?:USD|EUR|GBP|CHF|JPY)"
+
+
+def _hints(
+    *rows: tuple[str, str | Callable[[re.Match[str]], str]],
+) -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]]:
+    compiled = []
+    for pattern, hint in rows:
+        tell = hint if callable(hint) else (lambda _, hint=hint: hint)
+        compiled.append((re.compile(pattern, re.IGNORECASE), tell))
+    return compiled
+
+
+HINTS = _hints(
+    (r"n/?a|<na>|#n/a|null|none|nil|-+|–|—|\?+|\.+|missing|unknown|undefined", _MISSING),
+    (r"#(?:div/0|ref|value|name|num|null)[!?]?", "it is an error of a spreadsheet's formula"),
+    (r"true|yes|on", "write 1"),
+    (r"false|no|off", "write 0"),
+    (r"\d{4}-\d\d?-\d\d?(?:[ T].*)?|\d\d?([./-])\d\d?\1\d{2,4}(?: .*)?",
+     "it looks like a date; make a number of it first, such as days since the first one"),
+    (r"\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[ap]m)?",
+     "it looks like a time; make a number of it first, such as seconds"),
+    (r"([+-]?\d{1,15})\s*/\s*(\d{1,15})", lambda m: _fraction(int(m[1]), int(m[2]))),
+    (r"([+-]?\d{1,3}),(\d{3})", lambda m: (
+        f"write {m[1]}{m[2]} if the comma parts thousands, {m[1]}.{m[2]} if it parts decimals"
+    )),
+    (r"([+-]?\d+),(\d+)", lambda m: f"write a decimal point: {m[1]}.{m[2]}"),
+    (r"[+-]?\d{1,3}(?:\.\d{3})+,\d+", lambda m: (
+        f"{_THOUSANDS}, and a decimal point: {m[0].replace('.', '').replace(',', '.')}"
+    )),
+    (r"[+-]?\d{1,3}(?:([ \u00a0\u202f\u2009'’_,])\d{3})(?:\1\d{3})*(?:\.\d*)?", lambda m: (
+        f"{_THOUSANDS}: {m[0].replace(m[1], '')}"
+    )),
+    (r"[+-]?\d{1,3}(?:\.\d{3}){2,}", lambda m: f"{_THOUSANDS}: {m[0].replace('.', '')}"),
+    (rf"({_PLAIN})\s*%", lambda m: f"write {m[1]}, or {float(m[1]) / 100:g}, without the sign"),
+    (rf"(?:{_CURRENCY})\s*({_PLAIN})|({_PLAIN})\s*(?:{_CURRENCY})", lambda m: (
+        f"write {m[1] or m[2]}, without the currency"
+    )),
+    (rf"\(({_PLAIN})\)", lambda m: f"write -{m[1]}"),
+    (r"[+-]?0x[0-9a-f]{1,15}", lambda m: f"write it as a decimal: {int(m[0], 16)}"),
+    (r"([+-]?\d+\.?\d*)d([+-]?\d+)", lambda m: f"write {m[1]}e{m[2]}"),
+    (r"[−–]\s*([\d.].*)", lambda m: f"write a plain minus sign: -{m[1]}"),
+    (rf"({_PLAIN})\s*(?!e$)[^\W\d_][\w/²³°µ]{{0,9}}", lambda m: f"write {m[1]}, without the unit"),
+    (r"[+-]?[\d.]+", lambda m: "" if m[0].isascii() else "write it with the digits 0 to 9"),
+)  # fmt: skip
+"""What is written instead of a number, and what to write; the first row that fits speaks."""
 
 
 def number(text: str) -> float:
@@ -29,16 +82,31 @@ def number(text: str) -> float:
     (1500.0, -inf)
     """
     if not text.strip():
-        raise ValueError("the cell is empty; a number belongs there")
+        raise ValueError(EMPTY)
     if not is_unicode(text):
-        raise ValueError("not UTF-8")
+        raise ValueError(NOT_UTF_8)
     if not _NUMBER.fullmatch(text):
-        hint = "; write a decimal point" if _DECIMAL_COMMA.fullmatch(text.strip()) else ""
-        raise ValueError(f"{shown(text)!r} is not a number{hint}")
+        hint = _hint(text.strip())
+        raise ValueError(f"{shown(text)!r} is not a number" + (f"; {hint}" if hint else ""))
     found = float(text)
     if math.isinf(found) and any(character.isdigit() for character in text):
         raise ValueError(f"{shown(text.strip())} is too large for a double")
     return found
+
+
+def _hint(text: str) -> str:
+    """What to write instead; empty if nothing is known."""
+    if len(text) <= LONGEST_SHOWN:
+        for pattern, tell in HINTS:
+            if match := pattern.fullmatch(text):
+                return tell(match)
+    return ""
+
+
+def _fraction(numerator: int, denominator: int) -> str:
+    if not denominator:
+        return "it divides by zero"
+    return f"write it as a decimal: {numerator / denominator!r}"
 
 
 def shown(text: str) -> str:

@@ -75,8 +75,7 @@ def unpacked(stream: IO[bytes], name: str) -> IO[bytes]:
     Raises:
         TableError: later, while reading: the stream is cut off or damaged.
     """
-    head = _head(stream, len(ZSTD))
-    whole = cast("IO[bytes]", Joined(head, stream))
+    head, whole = peeked(stream, len(ZSTD))
     if head.startswith(GZIP):
         packed = cast("IO[bytes]", gzip.GzipFile(fileobj=io.BufferedReader(cast("Any", whole))))
         stream = cast("IO[bytes]", Unpacked(packed, name, "gzip"))
@@ -89,6 +88,12 @@ def unpacked(stream: IO[bytes], name: str) -> IO[bytes]:
         stream = whole
     head = _head(stream, len(BOM))
     return cast("IO[bytes]", Joined(head.removeprefix(BOM), stream))
+
+
+def peeked(stream: IO[bytes], size: int) -> tuple[bytes, IO[bytes]]:
+    """The first bytes of a stream, and a stream that still begins with them."""
+    head = _head(stream, size)
+    return head, cast("IO[bytes]", Joined(head, stream))
 
 
 def _head(stream: IO[bytes], size: int) -> bytes:

@@ -98,6 +98,10 @@ class TableError(DeepgraphError):
     """A table cannot be read as it stands; the message names row and column."""
 
 
+class RowError(TableError):
+    """A row of a table does not fit; the others may."""
+
+
 class LostRowsError(DeepgraphError):
     """Rows that were read are neither in the result nor listed: a mistake in this program."""
 

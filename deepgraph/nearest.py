@@ -21,6 +21,8 @@ class Nearest:
     >>> Nearest(["relu", "tanh"])("rleu")
     '; did you mean "relu"?'
 
+    A name that differs in nothing but case and blanks is near, however short it is.
+
     Args:
         known: the names.
         otherwise: what to say when none is near.
@@ -39,7 +41,9 @@ class Nearest:
             import difflib  # only mistakes need it
 
             self._budget -= 1
-            near = difflib.get_close_matches(name[:300], list(islice(self._known, LONGEST_LIST)), 1)
+            known = list(islice(self._known, LONGEST_LIST))
+            same = [other for other in known if _bare(other) == _bare(name)]
+            near = same or difflib.get_close_matches(name[:300], known, 1)
             self._found[name] = near[0] if near else None
         return self._found.get(name)
 
@@ -47,6 +51,10 @@ class Nearest:
         """The end of the sentence; empty if there is nothing to say."""
         near = self.name(name)
         return self._otherwise if near is None else f'; did you mean "{near}"?'
+
+
+def _bare(name: str) -> str:
+    return "".join(name.split()).casefold()
 
 
 def shown(name: str, limit: int = 60) -> str:

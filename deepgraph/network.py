@@ -17,6 +17,7 @@ from deepgraph.activations import Activation, find, softmax
 from deepgraph.errors import InputError, SpecError, UninitialisedError
 from deepgraph.files import read_bytes
 from deepgraph.initialise import Method, draw
+from deepgraph.nearest import Nearest, shown
 from deepgraph.places import located
 from deepgraph.resolve import BIAS, INPUT, KINDS, OUTPUT, DenseLayer, Draft
 from deepgraph.topology import Adjacency
@@ -272,8 +273,8 @@ class Network:
         """
         for name in names:
             if name not in self.input_names:
-                known = ", ".join(self.input_names[:10])
-                raise InputError(f'no input is named "{name}"; known: {known}')
+                nearest = Nearest(self.input_names, f"known: {', '.join(self.input_names[:10])}")
+                raise InputError(f'no input is named "{shown(name)}"{nearest(name)}')
 
     def node_numbers(self, names: Iterable[str]) -> list[int]:
         """The numbers of nodes by their ids.
@@ -285,7 +286,8 @@ class Network:
         for name in names:
             if name not in self.index:
                 known = ", ".join(f'"{known}"' for known in self.ids[:20])
-                raise InputError(f'no node is named "{name}"; known: {known}')
+                nearest = Nearest(self.ids, f"known: {known}")
+                raise InputError(f'no node is named "{shown(name)}"{nearest(name)}')
             numbers.append(self.index[name])
         return numbers
 
@@ -533,7 +535,8 @@ def _columns_by_name(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[
     lacking = [name for name in names if name not in present]
     unknown = [name for name in given if name not in known]
     if unknown and not hasattr(X, "columns"):  # a table may well have other columns
-        raise InputError(f"no input is named {', '.join(unknown)}; known: {', '.join(names)}")
+        nearest = Nearest(names, f"known: {', '.join(names[:10])}")
+        raise InputError(f"no input is named {', '.join(unknown[:10])}{nearest(unknown[0])}")
     if lacking:
         raise InputError(f"no value for the input {', '.join(lacking)}; given: {', '.join(given)}")
     columns = [np.atleast_1d(_numbers(X[name], dtype, f"the input {name}")) for name in names]

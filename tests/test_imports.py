@@ -23,8 +23,9 @@ ORDER = (
     "style", "validate",
     "initialise", "graphs", "fill", "network", "compact", "fmt",
     "schema", "ordered", "losses", "evaluate", "engines", "gradient",
-    "builder", "structure", "info", "templates", "gallery", "cells", "records", "compression",
-    "results", "rejects", "tables", "data", "check", "draw", "explain", "embed", "cli",
+    "builder", "structure", "info", "templates", "gallery",
+    "cells", "signatures", "records", "compression", "results", "rejects", "tables", "data",
+    "check", "draw", "explain", "embed", "cli",
 )
 # fmt: on
 """A module imports only modules before it; a folder counts as one module here."""

@@ -26,6 +26,7 @@ def read(content, numbers=("x", "y"), kept=(), block=None, name="t.csv", **optio
     """The columns of a table as lists, however it was cut."""
     content = content.encode() if isinstance(content, str) else content
     table = Source(io.BytesIO(content), name, block=block, **options).open()
+    table.require_inputs({name: name for name in numbers})
     batches = list(table.batches(list(numbers), list(kept)))
     names = batches[0].schema.names if batches else []
     assert all(batch.schema == batches[0].schema for batch in batches)
@@ -129,22 +130,40 @@ EMPTY = "the cell is empty; a number belongs there"
         ("x,y\n1,2\n3,\n", f'row 2, column "y": {EMPTY}'),
         ("x,y\n1,2\n ,4\n", f'row 2, column "x": {EMPTY}'),
         ('x,y\n1,2\n"",4\n', f'row 2, column "x": {EMPTY}'),
-        ("x,y\n1,NA\n", "row 1, column \"y\": 'NA' is not a number"),
+        (
+            "x,y\n1,NA\n",
+            "row 1, column \"y\": 'NA' is not a number; a missing value has to be filled in",
+        ),
         ("x,y\n1,two\n", "row 1, column \"y\": 'two' is not a number"),
-        ("x,y\n1,0x10\n", "row 1, column \"y\": '0x10' is not a number"),
-        ("x,y\n1,1_000\n", "row 1, column \"y\": '1_000' is not a number"),
+        ("x,y\n1,0x10\n", "row 1, column \"y\": '0x10' is not a number; write it as a decimal: 16"),
+        (
+            "x,y\n1,1_000\n",
+            (
+                "row 1, column \"y\": '1_000' is not a number; "
+                "write nothing between the thousands: 1000"
+            ),
+        ),
         ("x,y\n1,1e\n", "row 1, column \"y\": '1e' is not a number"),
-        ("x,y\n1,true\n", "row 1, column \"y\": 'true' is not a number"),
-        ("x,y\n1,١\n", "row 1, column \"y\": '١' is not a number"),
-        ('x,y\n1,"1,5"\n', "row 1, column \"y\": '1,5' is not a number; write a decimal point"),
-        ('x,y\n1,"1,000,000"\n', "row 1, column \"y\": '1,000,000' is not a number"),
+        ("x,y\n1,true\n", "row 1, column \"y\": 'true' is not a number; write 1"),
+        ("x,y\n1,١\n", "row 1, column \"y\": '١' is not a number; write it with the digits 0 to 9"),
+        (
+            'x,y\n1,"1,5"\n',
+            "row 1, column \"y\": '1,5' is not a number; write a decimal point: 1.5",
+        ),
+        (
+            'x,y\n1,"1,000,000"\n',
+            (
+                "row 1, column \"y\": '1,000,000' is not a number; "
+                "write nothing between the thousands: 1000000"
+            ),
+        ),
         ("x,y\n1,1e400\n", 'row 1, column "y": 1e400 is too large for a double'),
         ("x,y\n-1e999,1\n", 'row 1, column "x": -1e999 is too large for a double'),
         (
             "x,z\n1,2\n",
             (
-                'no column "y" for the input "y"; the columns are "x", "z". '
-                "--column NODE=HEADER names another"
+                'no column "y" for the input "y"; the columns are "x", "z"; '
+                "--column y=HEADER names another"
             ),
         ),
         ("x,y,y\n1,2,3\n", '2 columns are named "y"; rename one'),
@@ -162,7 +181,7 @@ EMPTY = "the cell is empty; a number belongs there"
             "x,y\n1,2\n".encode("utf-16"),
             "this is not UTF-8 (it looks like UTF-16); save the file as UTF-8",
         ),
-        (b"x,y\n1,2\n3,\xff\n", 'row 2, column "y": not UTF-8'),
+        (b"x,y\n1,2\n3,\xff\n", 'row 2, column "y": not UTF-8; save the file as UTF-8'),
     ],
 )
 def test_mistakes(content, message):
@@ -183,7 +202,10 @@ def test_a_wrong_delimiter_is_seen_in_the_header(content, hint):
 
 
 def test_kept_text_that_is_not_utf_8():
-    assert refused(b"x,t\n1,a\n2,\xff\n", ["x"], ["t"]) == 't.csv: row 2, column "t": not UTF-8'
+    assert (
+        refused(b"x,t\n1,a\n2,\xff\n", ["x"], ["t"])
+        == 't.csv: row 2, column "t": not UTF-8; save the file as UTF-8'
+    )
 
 
 def test_a_wide_table_names_some_of_its_columns():
@@ -356,8 +378,8 @@ def test_parquet_without_rows():
         (
             parquet(x=[1], z=[1]),
             (
-                'no column "y" for the input "y"; the columns are "x", "z". '
-                "--column NODE=HEADER names another"
+                'no column "y" for the input "y"; the columns are "x", "z"; '
+                "--column y=HEADER names another"
             ),
         ),
     ],

@@ -7,9 +7,17 @@ published CSV files; of each kind there is one here, and what becomes of it.
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
 import json
+import lzma
+import sqlite3
+import zipfile
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from deepgraph.errors import TableError
@@ -76,8 +84,10 @@ def test_csv_spectrum(name, block):
 
 GOOD = [(1.0, 2.0), (3.0, 4.5)]
 LOOKS = 't.csv: no column "x" for the input "x"; the header looks like {}: try --delimiter {}'
-COLUMNS = "; the columns are {}. --column NODE=HEADER names another"
+COLUMNS = "; the columns are {}; --column x=HEADER names another"
+CELL = 't.csv: row 1, column "x": {}'
 NO_X = 't.csv: no column "x" for the input "x"'
+NO_X_NO_Y = NO_X + ', nor for "y"'
 STRAY = 'a quote inside a cell that does not begin with one; write the cell as "5"" pipe"'
 BEHIND = "text behind the closing quote of a cell; a quote that belongs to the cell is doubled"
 
@@ -87,7 +97,11 @@ POLLUTIONS = {
     "no bytes": (b"", "t.csv: no header; the first line names the columns"),
     "no rows": (b"x,y\n", []),
     "one row": (b"x,y\n1,2\n", GOOD[:1]),
-    "one column": (b"x\n1\n", NO_X.replace('"x"', '"y"') + COLUMNS.format('"x"')),
+    "one column": (
+        b"x\n1\n",
+        ('t.csv: no column "y" for the input "y"; the columns are "x"; '
+        "--column y=HEADER names another"),
+    ),
     "no line feed at the end": (b"x,y\n1,2\n3,4.5", GOOD),
     "two line feeds at the end": (
         b"x,y\n1,2\n3,4.5\n\n",
@@ -111,11 +125,11 @@ POLLUTIONS = {
     "semicolons": (b"x;y\n1;2\n", LOOKS.format("'x;y'", "';'")),
     "tabs": (b"x\ty\n1\t2\n", LOOKS.format(r"'x\ty'", r"$'\t'")),
     "bars": (b"x|y\n1|2\n", LOOKS.format("'x|y'", "'|'")),
-    "blanks": (b"x y\n1 2\n", NO_X + COLUMNS.format('"x y"')),
+    "blanks": (b"x y\n1 2\n", NO_X_NO_Y + COLUMNS.format('"x y"')),
     "comma and blank": (b"x, y\n1, 2\n3, 4.5\n", None),
     "two characters between": (b"x||y\n1||2\n", LOOKS.format("'x||y'", "'|'")),
     "every cell quoted": (b'"x","y"\n"1","2"\n"3","4.5"\n', GOOD),
-    "single quotes": (b"'x','y'\n'1','2'\n", NO_X + COLUMNS.format("\"'x'\", \"'y'\"")),
+    "single quotes": (b"'x','y'\n'1','2'\n", NO_X_NO_Y + COLUMNS.format("\"'x'\", \"'y'\"")),
     "backslash before a quote": (
         b'x,t,y\n1,"a\\"b",2\n',
         f"t.csv: row 1: {BEHIND}",
@@ -128,7 +142,7 @@ POLLUTIONS = {
     # the table
     "preamble": (
         b"Measured in May\nx,y\n1,2\n",
-        NO_X + COLUMNS.format('"Measured in May"'),
+        NO_X_NO_Y + COLUMNS.format('"Measured in May"'),
     ),
     "footnote": (
         b"x,y\n1,2\n3,4.5\nSource: us\n",
@@ -172,15 +186,24 @@ POLLUTIONS = {
     "line feeds in quotes": (b'x,t,y\n1,"a\n\nb",2\n3,"\n",4.5\n', GOOD),
     # its cells
     "empty": (b"x,y\n1,\n", 't.csv: row 1, column "y": the cell is empty; a number belongs there'),
-    "NA": (b"x,y\nNA,2\n", "t.csv: row 1, column \"x\": 'NA' is not a number"),
-    "a unit": (b"x,y\n1 kg,2\n", "t.csv: row 1, column \"x\": '1 kg' is not a number"),
-    "a percentage": (b"x,y\n1%,2\n", "t.csv: row 1, column \"x\": '1%' is not a number"),
-    "a date": (b"x,y\n2024-01-01,2\n", "t.csv: row 1, column \"x\": '2024-01-01' is not a number"),
+    "NA": (
+        b"x,y\nNA,2\n",
+        CELL.format("'NA' is not a number; a missing value has to be filled in"),
+    ),
+    "a unit": (b"x,y\n1 kg,2\n", CELL.format("'1 kg' is not a number; write 1, without the unit")),
+    "a percentage": (
+        b"x,y\n1%,2\n",
+        CELL.format("'1%' is not a number; write 1, or 0.01, without the sign"),
+    ),
+    "a date": (b"x,y\n2024-01-01,2\n", CELL.format(
+        "'2024-01-01' is not a number; it looks like a date; make a number of it first, such as "
+        "days since the first one"
+    )),
     "a formula": (b"x,y\n=1+1,2\n", "t.csv: row 1, column \"x\": '=1+1' is not a number"),
     "blanks around": (b"x,y\n 1 ,\t2\n3 , 4.5\n", GOOD),
     "a hard blank": (
         "x,y\n1\xa0000,2\n".encode(),
-        "t.csv: row 1, column \"x\": '1\\xa0000' is not a number",
+        CELL.format("'1\\xa0000' is not a number; write nothing between the thousands: 1000"),
     ),
     "a NUL": (b"x,y\n1\0,2\n", "t.csv: row 1, column \"x\": '1\\x00' is not a number"),
 }  # fmt: skip
@@ -191,7 +214,9 @@ POLLUTIONS = {
 def test_pollutions(name, block):
     content, expected = POLLUTIONS[name]
     if expected is None:  # a header with blanks is told apart, and the cells may have them
-        expected = NO_X.replace('"x"', '"y"') + COLUMNS.format('"x", " y"')
+        expected = (
+            't.csv: no column "y" for the input "y"; did you mean " y"? --column \'y= y\' takes it'
+        )
     try:
         found = read(content, block)
     except TableError as error:
@@ -213,5 +238,89 @@ def test_no_row_of_a_polluted_file_goes_missing(name):
 
 def read(content, block):
     table = Source(io.BytesIO(content), "t.csv", block=block).open()
+    table.require_inputs({"x": "x", "y": "y"})
     batches = table.batches(["x", "y"], [])
     return [tuple(row.values()) for batch in batches for row in batch.to_pylist()]
+
+
+# --- files that are no tables -------------------------------------------------------------------
+
+
+def foreign():
+    """Files as their own programs write them."""
+    whole = pa.table({"x": [1.0], "y": [2.0]})
+    written = {}
+    for name in ("parquet", "feather", "stream", "zip", "bz2", "xz", "npy", "sqlite"):
+        stream = io.BytesIO()
+        if name == "parquet":
+            pq.write_table(whole, stream)
+        elif name == "feather":
+            with pa.ipc.new_file(stream, whole.schema) as writer:
+                writer.write_table(whole)
+        elif name == "stream":
+            with pa.ipc.new_stream(stream, whole.schema) as writer:
+                writer.write_table(whole)
+        elif name == "zip":
+            with zipfile.ZipFile(stream, "w") as archive:
+                archive.writestr("xl/workbook.xml", "<workbook/>")
+        elif name == "npy":
+            np.save(stream, np.eye(2))
+        elif name == "sqlite":
+            connection = sqlite3.connect(":memory:")
+            connection.execute("create table t (x)")
+            stream.write(connection.serialize())
+            connection.close()
+        else:
+            stream.write({"bz2": bz2, "xz": lzma}[name].compress(b"x,y\n1,2\n"))
+        written[name] = stream.getvalue()
+    return written
+
+
+ARROW = "; write it as Parquet (pyarrow.parquet.write_table), which is read"
+PACKED = "; decompress it first, or use gzip or Zstandard, which are read"
+FOREIGN = {
+    "parquet": "a Parquet file; say --input-format parquet",
+    "feather": f"an Arrow or Feather file{ARROW}",
+    "stream": f"an Arrow stream{ARROW}",
+    "zip": (
+        "an Excel workbook (.xlsx) or another zip archive; save the sheet as CSV (UTF-8), or "
+        "unpack it"
+    ),
+    "bz2": f"a file compressed by bzip2{PACKED}",
+    "xz": f"a file compressed by xz{PACKED}",
+    "npy": "a NumPy array; write it as text: numpy.savetxt with a header",
+    "sqlite": "an SQLite database; export the table as CSV",
+}
+
+
+def test_a_file_that_is_no_table_is_named():
+    for name, content in foreign().items():
+        for given in (content, gzip.compress(content)):
+            with pytest.raises(TableError) as caught:
+                read(given, None)
+            assert str(caught.value) == f"t.csv: this is no CSV but {FOREIGN[name]}"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"x": 1, "y": 2}\n{"x": 3, "y": 4}\n',
+        '[{"x":1,"y":2}]',
+        '{"x":1,"y":"a\\"b"}\n',
+        "[\n  [1, 2],\n  [3, 4]\n]\n",
+        '{\n  "x": [1, 3],\n  "y": [2, 4]\n}\n',
+        "[[1, 2], [3, 4]]",
+    ],
+)
+def test_json_is_named(content):
+    with pytest.raises(TableError) as caught:
+        read(content.encode(), None)
+    assert str(caught.value).endswith(
+        "this is JSON, not a CSV; write the names in one line and the numbers below them"
+    )
+
+
+def test_a_header_that_looks_like_one_of_these_is_a_header():
+    for name in ("PAR1", "PK", "ARROW1", "FEA1", "[x]", "{x}", "BZh9"):
+        table = Source(io.BytesIO(f"{name},y\n1,2\n".encode()), "t.csv").open()
+        assert [b.to_pylist() for b in table.batches([name], [])] == [[{name: 1.0}]]

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepgraph import records, tables
+from deepgraph import records
 from deepgraph.errors import LostRowsError, TableError
 from deepgraph.records import Dialect, blocks
 from deepgraph.rejects import Rejection, Rejects
-from deepgraph.tables import Source
+from deepgraph.tables import Source, delimited
 
 BLOCKS = (1, 3, 17, 64, None)
 EMPTY = "the cell is empty; a number belongs there"
@@ -42,6 +42,7 @@ def read(content, numbers=("x", "y"), kept=(), block=None, skip=False, slowly=Fa
         table = Source(io.BytesIO(content), "t", block=block, **options).open()
         if slowly:
             table._parse = lambda *_: None
+        table.require_inputs({name: name for name in numbers})
         batches = list(table.batches(list(numbers), list(kept), rejects))
     except TableError as error:
         return str(error)
@@ -206,7 +207,7 @@ def test_left_out_rows_are_listed_with_the_first_thing_wrong():
         (6, "", "", "the line is blank; remove it"),
         (7, "", "10,11,e,f", "4 cells, and the header has 3"),
         (8, "x", "1e400", "1e400 is too large for a double"),
-        (9, "x", "1,5", "'1,5' is not a number; write a decimal point"),
+        (9, "x", "1,5", "'1,5' is not a number; write a decimal point: 1.5"),
     ]
     assert rows == 10
 
@@ -246,9 +247,9 @@ def test_the_row_of_the_file_is_found_again(good):
 def test_a_lost_row_is_an_internal_error(monkeypatch):
     """A parser that drops a row does not get away with it."""
     monkeypatch.setattr(
-        tables._Csv,
+        delimited.Delimited,
         "_parse",
-        lambda _, block, *__: pa.record_batch({"x": [1.0] * min(block.records, 2)}),
+        lambda _, block: pa.record_batch({"x": [1.0] * min(block.records, 2)}),
     )
     table = Source(io.BytesIO(b"xxxxxxxxx\n1\n2\n3\n"), "t.csv").open()
     rows = sum(batch.num_rows for batch in table.batches(["xxxxxxxxx"], []))
@@ -262,13 +263,13 @@ def test_a_lost_row_is_an_internal_error(monkeypatch):
 
 def test_a_block_that_is_fine_never_goes_the_slow_way(monkeypatch):
     slow = []
-    original = tables._Csv._parse_slowly
+    original = delimited.Delimited._parse_slowly
 
-    def counted(self, block, *arguments):
+    def counted(self, block, skip):
         slow.append(block.records)
-        return original(self, block, *arguments)
+        return original(self, block, skip)
 
-    monkeypatch.setattr(tables._Csv, "_parse_slowly", counted)
+    monkeypatch.setattr(delimited.Delimited, "_parse_slowly", counted)
     content = "x,y\n" + '1,"2"\n' * 1000 + "1,x\n" + "1,2\n" * 1000
     _, listed, rows = read(content, skip=True, block=600)
     assert (len(listed), rows) == (1, 2001)
@@ -288,8 +289,8 @@ def test_a_block_that_is_fine_never_goes_the_slow_way(monkeypatch):
             "the first line holds numbers; write the names of the columns above it"
         )),
         (",,\n1,2,3\n", (
-            't: no column "x" for the input "x"; the columns are "", "", "". '
-            "--column NODE=HEADER names another"
+            't: no column "x" for the input "x", nor for "y"; the columns are "", "", ""; '
+            "--column x=HEADER names another"
         )),
         ('x,a"b,y\n', f"t: the header: {STRAY}"),
         ("x,y\n".encode("utf-16-le"), (
@@ -406,6 +407,6 @@ def test_nested_columns_are_kept_and_are_no_numbers():
 def test_a_parquet_file_that_is_damaged_or_packed():
     content = parquet(x=[float(i) for i in range(10_000)], y=[1.0] * 10_000)
     found = read(gzip.compress(content), format="parquet")
-    assert found == "t: a Parquet file inside a compressed one; decompress it first"
+    assert found == "t: a compressed file; decompress it first (Parquet compresses by itself)"
     broken = content[:4] + bytes(2000) + content[2004:]
     assert read(broken, format="parquet").startswith("t: damaged Parquet file, after row 0: ")

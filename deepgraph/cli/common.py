@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
@@ -15,7 +16,7 @@ from deepgraph.files import atomic_write, reason
 
 if TYPE_CHECKING:
     from deepgraph.network import Network
-    from deepgraph.tables import Source
+    from deepgraph.tables import Source, Table
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -190,6 +191,41 @@ def table_source(table: str, stream: IO[bytes], form: str | None, delimiter: str
     return Source(stream, name, chosen, delimiter)
 
 
+def require_table_inputs(
+    network: Network, table: Table, columns: tuple[str, ...]
+) -> dict[str, str]:
+    """The headers of the inputs by their ids, all of them in the table."""
+    names = pairs(columns, "--column")
+    network.require_inputs(names)
+    headers = {name: names.get(name, name) for name in network.input_names}
+    table.require_inputs(headers)
+    return headers
+
+
+def give_inputs(network: Network) -> click.UsageError:
+    """What to say to a command that needs values and was given none."""
+    names = network.input_names
+    shown = " ".join(f"--set {shlex.quote(f'{name}=NUMBER')}" for name in names[:5])
+    more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""
+    return click.UsageError(f"give the inputs: --input FILE, or {shown}{more}")
+
+
+def output_format(output: str | None, suffixes: Mapping[str, str], default: str) -> str:
+    """The format that the suffix of `-o` says; `default` for standard output.
+
+    Raises:
+        click.UsageError: it says none.
+    """
+    if output is None or output == "-":
+        return default
+    form = suffixes.get(Path(output).suffix.lower())
+    if form is None:
+        raise click.UsageError(
+            f"{output}: name a format with --format, or end the file in {', '.join(suffixes)}"
+        )
+    return form
+
+
 def refuse_one_stdin_for_two(spec: str, table: str | None) -> None:
     """Refuse `-` for both: standard input can be read once."""
     if spec == "-" and table == "-":
@@ -246,11 +282,9 @@ def live_inputs(
         return numbers(settings, "--set") if settings else None
     from deepgraph.tables import one_row  # imports pyarrow
 
-    names = pairs(columns, "--column")
-    network.require_inputs(names)
-    headers = {name: names.get(name, name) for name in network.input_names}
     with open_input(table) as stream:
         opened = table_source(table, stream, input_format, delimiter).open()
+        headers = require_table_inputs(network, opened, columns)
         found = one_row(opened, list(headers.values()), row or 1)
     if row is None:
         click.echo(f"Note: row 1 of {table} is taken; --row N takes another.", err=True)

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from contextlib import ExitStack
-from pathlib import Path
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,7 +39,10 @@ PROGRESS_SECONDS = 0.5
 )
 @click.option("--keep", metavar="COLUMN", multiple=True, help="Pass a column of the table on.")
 @click.option(
-    "--nodes", metavar="IDS", help="Nodes to write instead of the outputs: all, or id,id,…"
+    "--nodes",
+    metavar="IDS",
+    multiple=True,
+    help="Nodes to write instead of the outputs: all, or id,id,…; an id with a comma by itself.",
 )
 @click.option("--pre-activations", is_flag=True, help="Write z beside a, as z(id).")
 @click.option("--argmax", is_flag=True, help="Add a column with the label of the largest output.")
@@ -80,7 +83,7 @@ def command(
     output: str | None,
     form: str | None,
     keep: tuple[str, ...],
-    nodes: str | None,
+    nodes: tuple[str, ...],
     pre_activations: bool,
     argmax: bool,
     target: str | None,
@@ -96,11 +99,13 @@ def command(
     deepgraph eval xor.json --set x1=0 --set x2=1
     deepgraph eval iris.json --input iris.csv --target species -o result.csv
     """
+    from deepgraph.results import SUFFIXES  # --help needs no numpy
+
     common.refuse_one_stdin_for_two(spec, table)
     _check_errors(on_error, errors, output)
     network = common.read_network(spec, seed, method)
-    chosen = None if nodes is None else _node_names(network, nodes)
-    form = form or _format(output)
+    chosen = _node_names(network, nodes) if nodes else None
+    form = form or common.output_format(output, SUFFIXES, "csv")
     if settings or row is not None:
         if keep or argmax or target or on_error != "fail":
             raise click.UsageError(
@@ -110,10 +115,7 @@ def command(
         _one_row(network, inputs, chosen, pre_activations, dtype, form, output)
         return
     if table is None:
-        raise click.UsageError(
-            "give the inputs: --input FILE, or "
-            + " ".join(f"--set {name}=NUMBER" for name in network.input_names[:5])
-        )
+        raise common.give_inputs(network)
     from deepgraph.data import Evaluation, Report  # imports pyarrow
 
     evaluation = Evaluation(
@@ -130,6 +132,11 @@ def command(
     with common.open_input(table) as stream, ExitStack() as listing:
         rejects = _rejects(on_error, errors, listing)
         opened = common.table_source(table, stream, input_format, delimiter).open()
+        common.require_table_inputs(network, opened, columns)
+        for name in keep:
+            opened.column(name, "--keep")
+        if target is not None:
+            opened.column(target, "--target")
         _run(evaluation, opened, rejects, listing.close, report, form, output)
     _tell(evaluation, report, rejects)
     if rejects is not None:
@@ -158,24 +165,12 @@ def _rejects(on_error: str, errors: str | None, listing: ExitStack) -> Rejects |
     return Rejects(listing.enter_context(common.open_output(errors)))
 
 
-def _node_names(network: Network, text: str) -> list[str]:
-    """`all`, or ids between commas; an id that holds a comma is found as well."""
-    if text == "all":
+def _node_names(network: Network, texts: tuple[str, ...]) -> list[str]:
+    """`all`, or ids between commas; a text that is an id as a whole is that one."""
+    if "all" in texts and "all" not in network.index:
         return network.ids
-    return [text] if text in network.index else text.split(",")
-
-
-def _format(output: str | None) -> str:
-    from deepgraph.results import SUFFIXES  # --help needs no numpy
-
-    if output is None or output == "-":
-        return "csv"
-    form = SUFFIXES.get(Path(output).suffix.lower())
-    if form is None:
-        raise click.UsageError(
-            f"{output}: name a format with --format, or end the file in {', '.join(SUFFIXES)}"
-        )
-    return form
+    whole = [[text] if text in network.index else text.split(",") for text in texts]
+    return list(chain.from_iterable(whole))
 
 
 def _one_row(

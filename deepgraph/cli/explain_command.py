@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -93,7 +92,7 @@ def command(
         --learning-rate 0.5
     deepgraph explain xor.json --input xor.csv --rows -o xor.md
     """
-    form = form or _format(output)
+    form = form or common.output_format(output, SUFFIXES, "text")
     digits = _precision(precision)
     _check(settings, table, row, rows, targets, backward, loss, learning_rate)
     common.refuse_one_stdin_for_two(spec, table)
@@ -106,10 +105,7 @@ def command(
     else:
         inputs = common.live_inputs(network, (), table, row, columns, delimiter, input_format)
     if inputs is None:
-        raise click.UsageError(
-            "give the inputs: --input FILE, or "
-            + " ".join(f"--set {name}=NUMBER" for name in network.input_names[:5])
-        )
+        raise common.give_inputs(network)
     explanation = network.explain(
         inputs,
         _as_typed(targets, "--target") or None,
@@ -149,17 +145,6 @@ def _check(
         )
 
 
-def _format(output: str | None) -> str:
-    if output is None or output == "-":
-        return "text"
-    form = SUFFIXES.get(Path(output).suffix.lower())
-    if form is None:
-        raise click.UsageError(
-            f"{output}: name a format with --format, or end the file in {', '.join(SUFFIXES)}"
-        )
-    return form
-
-
 def _precision(text: str | None) -> Any:
     if text is None or text == "full":
         return text
@@ -185,13 +170,11 @@ def _many(
     """The first rows of a table, by input."""
     from deepgraph.errors import InputError  # --help needs nothing of this
 
-    names = common.pairs(columns, "--column")
-    network.require_inputs(names)
-    headers = {name: names.get(name, name) for name in network.input_names}
-    found: dict[str, list[float]] = {name: [] for name in headers}
     seen = 0
     with common.open_input(table) as stream:
         opened = common.table_source(table, stream, input_format, delimiter).open()
+        headers = common.require_table_inputs(network, opened, columns)
+        found: dict[str, list[float]] = {name: [] for name in headers}
         for batch in opened.batches(list(dict.fromkeys(headers.values())), []):
             for name, header in headers.items():
                 room = limit - len(found[name])

@@ -52,8 +52,8 @@ def explain(
     """Write a network's arithmetic out; see `Network.explain`."""
     if precision is not None and precision != "full" and not 1 <= precision <= 17:
         raise InputError(f'the precision is 1 to 17 significant digits, or "full", got {precision}')
-    if node is not None and node not in network.index:
-        raise InputError(f'no node is named "{node}"; known: {", ".join(network.ids[:20])}')
+    if node is not None:
+        network.node_numbers([node])
     if learning_rate is not None and not math.isfinite(learning_rate):
         raise InputError(f"the learning rate is a finite number, got {learning_rate}")
     inputs, exact_inputs = _numbers(X)

@@ -160,6 +160,32 @@ def test_zero_rows_are_a_header(run, tmp_path):
     assert pq.read_table(tmp_path / "o.parquet").num_rows == 0
 
 
+def test_nodes_by_names_with_commas(run, tmp_path):
+    spec = {
+        "deepgraph": 1,
+        "nodes": [
+            {"id": "x", "kind": "input"},
+            *({"id": name} for name in ("a", "b", "a,b", "all")),
+            {"id": "y", "kind": "output"},
+        ],
+        "edges": [
+            *({"source": "x", "target": n, "weight": w}
+              for n, w in (("a", 1), ("b", 2), ("a,b", 3), ("all", 4))),
+            *({"source": n, "target": "y"} for n in ("a", "b", "a,b", "all")),
+        ],
+    }  # fmt: skip
+    (tmp_path / "s.json").write_text(json.dumps(spec))
+
+    def values(*nodes):
+        options = [text for name in nodes for text in ("--nodes", name)]
+        return rows(good(run("eval", "s.json", "--set", "x=1", *options)))
+
+    assert values("a,b") == [["a,b"], ["3"]]
+    assert values("a", "b", "a,b") == [["a", "b", "a,b"], ["1", "2", "3"]]
+    assert values("y,b", "a,b") == [["y", "b", "a,b"], ["10", "2", "3"]]
+    assert values("all") == [["all"], ["4"]]
+
+
 # --- the same bits ------------------------------------------------------------------------------
 
 
@@ -201,8 +227,8 @@ MISTAKES = {
         "the header looks like 'x1;x2': try --delimiter ';'"
     ),
     "x1,z\n0,0\n": (
-        'standard input: no column "x2" for the input "x2"; the columns are "x1", "z". '
-        "--column NODE=HEADER names another"
+        'standard input: no column "x2" for the input "x2"; the columns are "x1", "z"; '
+        "--column x2=HEADER names another"
     ),
     "": "standard input: no header; the first line names the columns",
 }
@@ -264,7 +290,35 @@ def test_a_bad_row_far_down_leaves_nothing_half_written(run, tmp_path, suffix, o
             'no node is named "q"; known: "x1", "x2", "b1", "b2", "h1", "h2", "y"',
         ),
         ((XOR, "--input", "t.csv", "--column", "q=x"), 1, 'no input is named "q"; known: x1, x2'),
-        ((XOR, "--input", "t.csv", "--keep", "q"), 1, None),
+        (
+            (XOR, "--input", "t.csv", "--keep", "q"),
+            1,
+            't.csv: no column "q" for --keep; the columns are "x1", "x2", "key"',
+        ),
+        (
+            (XOR, "--input", "t.csv", "--keep", "kye"),
+            1,
+            't.csv: no column "kye" for --keep; did you mean "key"?',
+        ),
+        (
+            (SPECS / "iris.json", "--input", SPECS / "iris.csv", "--target", "specis"),
+            1,
+            f'{SPECS / "iris.csv"}: no column "specis" for --target; did you mean "species"?',
+        ),
+        (
+            (XOR, "--input", "t.csv", "--column", "x1=X2"),
+            1,
+            (
+                't.csv: no column "X2" for the input "x1"; did you mean "x2"? '
+                "--column x1=x2 takes it"
+            ),
+        ),
+        (
+            (XOR, "--input", "t.csv", "--nodes", "H1"),
+            1,
+            'no node is named "H1"; did you mean "h1"?',
+        ),
+        ((XOR, "--set", "X1=1", "--set", "x2=1"), 1, 'no input is named X1; did you mean "x1"?'),
         (
             (XOR, "--input", "t.csv", "--argmax"),
             1,

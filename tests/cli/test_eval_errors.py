@@ -196,11 +196,11 @@ def test_compressed_tables_by_their_names(run, tmp_path, suffix):
     ("text", "message"),
     [
         ("1e400", "1e400 is too large for a double"),
-        ("1_000", "'1_000' is not a number"),
-        ("0x10", "'0x10' is not a number"),
-        ("1,5", "'1,5' is not a number; write a decimal point"),
+        ("1_000", "'1_000' is not a number; write nothing between the thousands: 1000"),
+        ("0x10", "'0x10' is not a number; write it as a decimal: 16"),
+        ("1,5", "'1,5' is not a number; write a decimal point: 1.5"),
         ("", "the cell is empty; a number belongs there"),
-        ("١", "'١' is not a number"),
+        ("١", "'١' is not a number; write it with the digits 0 to 9"),
     ],
 )
 def test_numbers_of_the_command_line_follow_the_rules_of_cells(run, text, message):

@@ -1,0 +1,129 @@
+"""Parquet: columns of numbers as they are, nulls and integers that no double holds refused."""
+
+from __future__ import annotations
+
+import io
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+from deepgraph.cells import EMPTY
+from deepgraph.compression import GZIP, ZSTD
+from deepgraph.errors import TableError
+from deepgraph.numeral import LARGEST_INTEGER
+from deepgraph.rejects import Rejection
+from deepgraph.tables.base import Part, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROWS = 1 << 15
+"""Rows that are decoded at once."""
+
+MAGIC = b"PAR1"
+
+TOO_LARGE = "is beyond 2**53, where doubles cannot tell neighbours apart"
+
+
+class Parquet(Table):
+    """A Parquet file.
+
+    Args:
+        stream: binary; one that cannot seek is read whole.
+        name: what to call it in messages.
+        block: rows to decode at once.
+
+    Raises:
+        TableError: it is none.
+    """
+
+    def __init__(self, stream: IO[bytes], name: str, block: int | None = None) -> None:
+        if not stream.seekable():
+            stream = io.BytesIO(stream.read())
+        head = stream.read(len(MAGIC))
+        stream.seek(0)
+        if head.startswith((GZIP, ZSTD)):
+            raise TableError(
+                f"{name}: a compressed file; decompress it first (Parquet compresses by itself)"
+            )
+        if head != MAGIC:
+            raise TableError(
+                f"{name}: not a Parquet file: it does not begin with PAR1; a table of text is read "
+                "with --input-format csv"
+            )
+        try:
+            self._file = parquet.ParquetFile(stream)
+        except (pa.ArrowException, OSError) as error:
+            raise TableError(f"{name}: not a Parquet file: {error}") from None
+        self._batch_rows = block or ROWS
+        self._numbers: list[str] = []
+        super().__init__(name, self._file.schema_arrow.names)
+
+    def _choose(self, numbers: list[str], kept: list[str]) -> None:
+        given = self._file.schema_arrow
+        for name in numbers:
+            kind = given.field(self.column(name)).type
+            if not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+                raise TableError(f'{self.name}: column "{name}" holds {kind}, not numbers')
+        self._numbers = numbers
+        self.schema = pa.schema(
+            [pa.field(name, pa.float64()) for name in numbers]
+            + [given.field(self.column(name)) for name in kept]
+        )
+
+    def pieces(self) -> Iterator[pa.RecordBatch]:
+        """Batches of rows as they are in the file."""
+        rows = 0
+        batches = self._file.iter_batches(batch_size=self._batch_rows, columns=self.schema.names)
+        try:
+            for batch in batches:
+                rows += batch.num_rows
+                yield batch
+        except (pa.ArrowException, OSError) as error:
+            raise TableError(
+                f"{self.name}: damaged Parquet file, after row {rows:,}: {error}"
+            ) from None
+        expected = self._file.metadata.num_rows
+        if rows != expected:
+            raise TableError(f"{self.name}: damaged Parquet file: {rows:,} rows of {expected:,}")
+
+    def parse(self, piece: pa.RecordBatch, *, skip: bool = False) -> Part:
+        """The rows whose numbers are there, and are doubles."""
+        keep = np.ones(piece.num_rows, np.bool_)
+        found = []
+        for order, name in enumerate(self._numbers):
+            column = piece.column(name)
+            for place in np.flatnonzero(_unfit(column)).tolist():
+                keep[place] = False
+                found.append((place, order, name, column[place].as_py()))
+        rejections: list[Rejection] = []
+        last = -1
+        for place, _, name, value in sorted(found, key=lambda entry: entry[:2]):
+            if place != last:
+                reason = EMPTY if value is None else f"the integer {value} {TOO_LARGE}"
+                text = "" if value is None else str(value)
+                rejections.append(Rejection(place + 1, name, text, reason))
+            last = place
+        sound = piece.filter(pa.array(keep)) if rejections else piece
+        columns = [sound.column(field.name).cast(field.type) for field in self.schema]
+        return Part(
+            piece.num_rows,
+            pa.RecordBatch.from_arrays(columns, schema=self.schema),
+            rejections if skip else rejections[:1],
+        )
+
+
+def _unfit(column: pa.Array) -> Any:
+    """(rows,) where a column is null or holds an integer that no double can."""
+    from pyarrow import compute  # quick only once pyarrow is there
+
+    unfit = column.is_null().to_numpy(zero_copy_only=False)
+    if column.type in (pa.int64(), pa.uint64()):
+        limit = pa.scalar(LARGEST_INTEGER, column.type)
+        far = compute.greater(column, limit)
+        if column.type == pa.int64():
+            far = compute.or_(far, compute.less(column, pa.scalar(-LARGEST_INTEGER, pa.int64())))
+        unfit = unfit | compute.fill_null(far, False).to_numpy(zero_copy_only=False)
+    return unfit
