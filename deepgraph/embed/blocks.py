@@ -1,0 +1,187 @@
+"""Marked blocks of a Markdown page: text -> blocks, and a block with new content.
+
+    <!-- deepgraph: spec.json --set x=0.5 -->
+    what deepgraph writes
+    <!-- /deepgraph -->
+
+A CommonMark parser says what is code: a marker in a code block or between backticks is an example
+and no marker. Everything outside a block keeps its characters, line ends included.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.token import Token
+
+START, END = "<!-- deepgraph: SPEC … -->", "<!-- /deepgraph -->"
+
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_START = re.compile(r"\s*deepgraph\s*:(.*)", re.DOTALL | re.IGNORECASE)
+_END = re.compile(r"\s*/\s*deepgraph\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One marked block.
+
+    Attributes:
+        line: of its start marker, from 1.
+        words: what the marker asks for, split as a shell splits it.
+        start, stop: where its content stands in the page, in characters, line ends included.
+        prefix: what every line of the block starts with: spaces in a list, `> ` in a quotation.
+        newline: how the page ends the line of the marker.
+    """
+
+    line: int
+    words: tuple[str, ...]
+    start: int
+    stop: int
+    prefix: str
+    newline: str
+
+    def spelled(self, content: str) -> str:
+        """A content as it stands in the page.
+
+        The empty lines around it keep a table or a picture from running on into the marker, and
+        they end the HTML that some parsers see behind a comment.
+        """
+        lines = ["", *content.strip("\n").split("\n"), ""]
+        spelled = (f"{self.prefix}{line}" if line else self.prefix.rstrip() for line in lines)
+        return "".join(f"{line}{self.newline}" for line in spelled)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Something in a page that a person has to mend.
+
+    Attributes:
+        line: where, from 1.
+        message: what, and what to write instead.
+    """
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True)
+class _Marker:
+    """A comment that is a marker.
+
+    Attributes:
+        line: from 1.
+        start, stop: its characters in the page.
+        asks: what stands behind the colon; `None` for an end.
+    """
+
+    line: int
+    start: int
+    stop: int
+    asks: str | None
+
+
+def find(text: str) -> tuple[list[Block], list[Mistake]]:
+    """The marked blocks of a page, in order, and everything that is wrong with its markers."""
+    lines = _Lines(text)
+    markers, wrong = lines.markers()
+    found: list[Block] = []
+    opened: Block | None = None
+    for marker in markers:
+        before, after = lines.around(marker)
+        if before.strip(" \t>") or after.strip():
+            wrong.append(Mistake(marker.line, "a marker stands on a line of its own"))
+        if marker.asks is None:
+            if opened is None:
+                message = f"{END} ends nothing: above it, a block starts with {START}"
+                wrong.append(Mistake(marker.line, message))
+            else:
+                found.append(replace(opened, stop=marker.start - len(before)))
+            opened = None
+            continue
+        if opened is not None:
+            message = f"the block of line {opened.line} is still open; end it first: {END}"
+            wrong.append(Mistake(marker.line, message))
+        try:
+            words = tuple(shlex.split(marker.asks))
+        except ValueError:
+            wrong.append(Mistake(marker.line, f"a quote is not closed:{marker.asks.rstrip()}"))
+            words = ()
+        start = marker.stop + len(after)
+        newline = after[len(after.rstrip("\r\n")) :]
+        opened = Block(marker.line, words, start, start, before, newline)
+    if opened is not None:
+        wrong.append(Mistake(opened.line, f"this block has no end; write {END} below it"))
+    return found, sorted(wrong, key=lambda mistake: mistake.line)
+
+
+def filled(text: str, contents: list[tuple[Block, str]]) -> str:
+    """A page with new contents in its blocks, which stand in order."""
+    pieces, at = [], 0
+    for block, content in contents:
+        pieces += [text[at : block.start], block.spelled(content)]
+        at = block.stop
+    return "".join([*pieces, text[at:]])
+
+
+class _Lines:
+    """A page cut into lines as CommonMark cuts it: at LF, CR LF and CR."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", text)
+        self.starts = [0, *accumulate(map(len, self.lines))]
+
+    def number(self, at: int) -> int:
+        """The line of a character, from 0."""
+        return min(bisect_right(self.starts, at) - 1, len(self.lines) - 1)
+
+    def around(self, marker: _Marker) -> tuple[str, str]:
+        """What stands before it in its first line, and behind it in its last, line end included."""
+        first, last = self.number(marker.start), self.number(marker.stop - 1)
+        before = self.text[self.starts[first] : marker.start]
+        return before, self.text[marker.stop : self.starts[last + 1]]
+
+    def markers(self) -> tuple[list[_Marker], list[Mistake]]:
+        """All markers in order, and those that stand where no block can be."""
+        found, wrong = [], []
+        for token in _tokens(self.text):
+            assert token.map is not None  # every block knows its lines
+            first, last = token.map
+            part = self.starts[first], self.starts[min(last, len(self.lines))]
+            if token.type == "html_block":
+                found += list(self._comments(*part))
+                continue
+            for child in token.children or ():
+                if child.type == "html_inline" and any(_read(child.content)):
+                    at = self.text.find(child.content, *part)
+                    line = self.number(max(at, part[0])) + 1
+                    wrong.append(Mistake(line, "a marker stands on a line of its own"))
+        return found, wrong
+
+    def _comments(self, start: int, stop: int) -> Iterator[_Marker]:
+        for match in _COMMENT.finditer(self.text, start, stop):
+            begins, ends = _read(match[0])
+            if begins or ends:
+                line = self.number(match.start()) + 1
+                yield _Marker(line, *match.span(), begins[1] if begins else None)
+
+
+def _read(comment: str) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """Whether a comment is a start or an end."""
+    inside = comment.removeprefix("<!--").removesuffix("-->")
+    return _START.fullmatch(inside), _END.fullmatch(inside)
+
+
+def _tokens(text: str) -> list[Token]:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark").enable("table")
+    return [token for token in parser.parse(text) if token.type in ("html_block", "inline")]

@@ -1,0 +1,83 @@
+"""What a notebook shows of a network or a trace: its picture, and a text where none can be.
+
+Jupyter, VS Code and marimo ask an object for its `_repr_mimebundle_`. The SVG is inline: it follows
+the notebook's own light and dark, and describes itself to screen readers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deepgraph import draw
+from deepgraph.errors import DeepgraphError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from deepgraph.draw.drawing import Drawing
+    from deepgraph.evaluate import Trace
+    from deepgraph.network import Network
+
+    Bundle = tuple[dict[str, str], dict[str, dict[str, str]]]
+
+SVG, TEXT = "image/svg+xml", "text/plain"
+MOST_NODES, MOST_EDGES = 400, 2_000
+"""A larger picture takes seconds and megabytes; it shows one block a layer, or nothing."""
+SMALLEST = 9.0
+"""In px; in a narrow window a picture is cut off and scrolled rather than made smaller."""
+
+_shown: Counter[bytes] = Counter()
+"""How often this process has shown each picture: ids end in that number."""
+
+
+def bundle(
+    network: Network,
+    trace: Trace | None = None,
+    *,
+    include: Collection[str] | None = None,
+    exclude: Collection[str] | None = None,
+) -> Bundle:
+    """The representations of a network, or of the first row of a trace, by MIME type.
+
+    Args:
+        network: what to draw.
+        trace: its values.
+        include: only these types.
+        exclude: not these types.
+
+    Returns:
+        The content of each type, and what the notebook should know about it: the alt text of the
+        picture. A picture that cannot be drawn is missing, and the text says why.
+    """
+    shown = repr(network if trace is None else trace)
+    wanted = {SVG, TEXT} & set(include or (SVG, TEXT)) - set(exclude or ())
+    if SVG not in wanted:
+        return ({TEXT: shown} if wanted else {}), {}
+    try:
+        drawing = _drawing(network, trace)
+        found = {SVG: _inline(drawing), TEXT: f"{shown}\n{drawing.description}"}
+    except DeepgraphError as error:
+        return ({TEXT: f"{shown}\nNo picture: {error}"} if TEXT in wanted else {}), {}
+    return {kind: found[kind] for kind in wanted}, {SVG: {"alt": drawing.description}}
+
+
+def _drawing(network: Network, trace: Trace | None) -> Drawing:
+    drawing = draw.prepare(network, trace)
+    if len(drawing.view.nodes) > MOST_NODES or len(drawing.view.edges) > MOST_EDGES:
+        return draw.prepare(network, collapse=True)
+    if trace is None or trace.rows == 1:
+        return drawing
+    note = f"row 1 of {trace.rows:,}"
+    return replace(drawing, view=replace(drawing.view, footnotes=(*drawing.view.footnotes, note)))
+
+
+def _inline(drawing: Drawing) -> str:
+    """The SVG, with ids that no other picture of this process has."""
+    svg = drawing.inline(smallest=SMALLEST)
+    digest = hashlib.sha256(svg.encode()).digest()
+    _shown[digest] += 1
+    times = _shown[digest]
+    return svg if times == 1 else drawing.inline(smallest=SMALLEST, key=str(times))
