@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deepgraph.embed.notebook import Bundle
     from deepgraph.network import Network
 
     Array = NDArray[Any]
@@ -81,6 +82,16 @@ class Trace:
     def outputs(self) -> Array:
         """(rows, outputs) the values of the output nodes."""
         return np.asarray(self.a[self.network.outputs].T)
+
+    def __repr__(self) -> str:
+        name, rows = self.network.spec.name or self.network.name, self.rows
+        return f"<Trace of {name}: {len(self.z)} nodes, {rows:,} row{'s' * (rows != 1)}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+        """How a notebook shows it: the picture with the first row's values."""
+        from deepgraph.embed.notebook import bundle  # only a notebook asks for this
+
+        return bundle(self.network, self, include=include, exclude=exclude)
 
     def first_nan(self) -> tuple[str, int] | None:
         """Node and row (from 0) where NaN is born of finite inputs, the first of each."""

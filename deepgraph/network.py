@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+    from deepgraph.embed.notebook import Bundle
     from deepgraph.engines import Engine, EngineName
     from deepgraph.errors import Problem
     from deepgraph.evaluate import Trace
@@ -513,6 +514,12 @@ class Network:
     def __repr__(self) -> str:
         nodes, parameters = int(np.sum(self.kind != BIAS)), len(self.parameters)
         return f"<Network {self.spec.name or self.name}: {nodes} nodes, {parameters} parameters>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+        """How a notebook shows it: the picture, see `deepgraph.embed.notebook`."""
+        from deepgraph.embed.notebook import bundle  # only a notebook asks for this
+
+        return bundle(self, include=include, exclude=exclude)
 
     def kind_name(self, node: int) -> str:
         """The kind of a node in words: input, bias, hidden or output."""

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from deepgraph.draw.theme import DARK, LIGHT
 
-PAGE_COLORS = ("--color-background-primary", "--pst-color-background", "--md-default-bg-color")
-"""Where pages keep the colour of their ground: furo, pydata, Material."""
+PAGE_COLORS = (
+    "--color-background-primary",
+    "--pst-color-background",
+    "--md-default-bg-color",
+    "--jp-layout-color0",
+    "--vscode-notebook-editorBackground",
+)
+"""Where pages keep the colour of their ground: furo, pydata, Material, Jupyter, VS Code."""
 DARK_PAGES = (
     '[data-theme="dark"]',
     '[data-bs-theme="dark"]',
     '[data-md-color-scheme="slate"]',
+    '[data-jp-theme-light="false"]',
+    ".vscode-dark",
     ".dark",
 )
 LIGHT_PAGES = (
     '[data-theme="light"]',
     '[data-bs-theme="light"]',
     '[data-md-color-scheme="default"]',
+    '[data-jp-theme-light="true"]',
+    ".vscode-light",
     ".light",
 )
-"""How pages say which theme a reader chose: furo and pydata, Bootstrap, Material, others."""
+"""How pages say which theme a reader chose: furo and pydata, Bootstrap, Material, Jupyter, VS Code,
+others (marimo among them)."""
 
 
 def rules(root: str) -> list[str]:

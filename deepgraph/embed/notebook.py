@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepgraph import draw
-from deepgraph.errors import DeepgraphError
+from deepgraph.errors import DeepgraphError, DrawingError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 SVG, TEXT = "image/svg+xml", "text/plain"
 MOST_NODES, MOST_EDGES = 400, 2_000
-"""A larger picture takes seconds and megabytes; it shows one block a layer, or nothing."""
+"""A larger picture takes seconds and megabytes: one block a layer is shown instead."""
+MOST_LABELS = 50
+"""Finding a place for more labels among irregular edges takes seconds; tooltips hold them, too."""
 SMALLEST = 9.0
 """In px; in a narrow window a picture is cut off and scrolled rather than made smaller."""
 
@@ -65,13 +67,21 @@ def bundle(
 
 
 def _drawing(network: Network, trace: Trace | None) -> Drawing:
-    drawing = draw.prepare(network, trace)
-    if len(drawing.view.nodes) > MOST_NODES or len(drawing.view.edges) > MOST_EDGES:
+    """A picture that is quickly made and can be read."""
+    values = trace if trace is not None and trace.rows else None
+    try:
+        drawing = draw.prepare(network, values)
+    except DrawingError:  # too large to choose from
         return draw.prepare(network, collapse=True)
+    view = drawing.view
+    if len(view.nodes) > MOST_NODES or len(view.edges) > MOST_EDGES:
+        return draw.prepare(network, collapse=True)
+    if not view.layered and len(view.edges) > MOST_LABELS:
+        drawing = draw.prepare(network, values, weights="none")
     if trace is None or trace.rows == 1:
         return drawing
-    note = f"row 1 of {trace.rows:,}"
-    return replace(drawing, view=replace(drawing.view, footnotes=(*drawing.view.footnotes, note)))
+    footnotes = (*drawing.view.footnotes, f"row 1 of {trace.rows:,}" if values else "no rows")
+    return replace(drawing, view=replace(drawing.view, footnotes=footnotes))
 
 
 def _inline(drawing: Drawing) -> str:

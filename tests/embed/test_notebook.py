@@ -1,0 +1,136 @@
+"""What notebooks show, asked for as IPython and marimo ask for it."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from IPython.core.formatters import DisplayFormatter
+from strategies import SPECS
+
+import deepgraph
+from deepgraph.embed import notebook
+
+SVG = "{http://www.w3.org/2000/svg}"
+XOR = deepgraph.load(SPECS / "xor.json")
+
+
+def shown(thing: Any, **options: Any) -> dict[str, str]:
+    found: dict[str, str] = DisplayFormatter().format(thing, **options)[0]
+    return found
+
+
+def words(svg: str) -> list[str]:
+    root = ElementTree.fromstring(svg)
+    return ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
+
+
+def layers(*sizes: int) -> deepgraph.Network:
+    rows: list[dict[str, Any]] = [{"id": "x", "size": sizes[0]}]
+    rows += [
+        {"id": f"h{n}_", "size": size, "weights": f"W{n}", "bias": f"b{n}"}
+        for n, size in enumerate(sizes[1:], 1)
+    ]
+    return deepgraph.loads(json.dumps({"deepgraph": 1, "layers": rows}))
+
+
+def chain(nodes: int, edges: int) -> deepgraph.Network:
+    """An irregular network: every node leads to the next, and some edges skip one or more."""
+    network = deepgraph.Builder("chain")
+    network.input("n0")
+    for number in range(1, nodes - 1):
+        network.node(f"n{number}", "tanh")
+    network.output(f"n{nodes - 1}")
+    pairs = [(n, n + jump) for jump in range(1, nodes) for n in range(nodes - jump)]
+    for source, target in pairs[:edges]:
+        network.edge(f"n{source}", f"n{target}", f"w{source}_{target}", 0.5)
+    return network.build()
+
+
+def test_a_network_shows_its_picture() -> None:
+    found = shown(XOR)
+    assert set(found) == {"image/svg+xml", "text/plain"}
+    root = ElementTree.fromstring(found["image/svg+xml"])
+    assert root.get("role") == "img"
+    assert root.findtext(f"{SVG}title") == "XOR with two ReLU nodes"
+    described = root.findtext(f"{SVG}desc")
+    assert described == "2 inputs, a hidden layer of 2 mixed nodes, 1 output"
+    assert found["text/plain"] == f"<Network xor: 5 nodes, 8 parameters>\n{described}"
+    assert "w1 1" in words(found["image/svg+xml"])
+
+
+def test_a_trace_shows_its_values() -> None:
+    found = shown(XOR.trace({"x1": 0, "x2": 1}))
+    assert "XOR = 1" in found["text/plain"]
+    assert found["text/plain"].startswith("<Trace of xor: 7 nodes, 1 row>\n")
+    assert not any("row" in word for word in words(found["image/svg+xml"]))
+    several = shown(XOR.trace({"x1": [1, 0], "x2": [1, 1]}))["image/svg+xml"]
+    assert "row 1 of 2" in words(several)
+    none = shown(XOR.trace({"x1": [], "x2": []}))["image/svg+xml"]
+    assert "no rows" in words(none)
+
+
+def test_the_alt_text_comes_along() -> None:
+    data, metadata = DisplayFormatter().format(XOR)
+    assert metadata["image/svg+xml"]["alt"] in data["text/plain"]
+
+
+def test_no_two_pictures_share_an_id() -> None:
+    svgs = [shown(thing)["image/svg+xml"] for thing in (XOR, XOR, XOR.trace({"x1": 0, "x2": 1}))]
+    ids = [name for svg in svgs for name in re.findall(r'\bid="([^"]+)"', svg)]
+    assert len(ids) == 9
+    assert len(set(ids)) == len(ids)
+    for svg in svgs:  # every reference stays inside its own picture
+        own = set(re.findall(r'\bid="([^"]+)"', svg))
+        assert set(re.findall(r"#(dg-[\w-]+)", svg)) <= own
+        labelled = re.search(r'aria-labelledby="([^"]+)"', svg)
+        assert labelled is not None
+        assert set(labelled[1].split()) <= own
+
+
+def test_only_what_is_asked_for_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notebook.draw, "prepare", None)
+    assert notebook.bundle(XOR, include=["text/plain"])[0] == {"text/plain": repr(XOR)}
+    assert notebook.bundle(XOR, exclude=["image/svg+xml"])[0] == {"text/plain": repr(XOR)}
+    assert notebook.bundle(XOR, include=["text/html"]) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("network", "text"),
+    [
+        (layers(784, 1000, 500, 10), "773 more"),
+        (layers(*[30] * 40), "30"),
+        (chain(100, 600), "n99"),
+        (chain(2_000, 30_000), None),
+        (layers(*[3] * 300), None),
+    ],
+    ids=["wide", "deep", "irregular", "large", "very deep"],
+)
+def test_a_large_network_does_not_hang(network: deepgraph.Network, text: str | None) -> None:
+    began = time.perf_counter()
+    found = shown(network)
+    assert time.perf_counter() - began < 10  # on a busy machine; it takes a tenth of that
+    if text is None:
+        assert set(found) == {"text/plain"}
+        assert "No picture: " in found["text/plain"]
+    else:
+        assert len(found["image/svg+xml"]) < 1_000_000
+        assert any(text in word for word in words(found["image/svg+xml"]))
+
+
+def test_what_cannot_be_drawn_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise deepgraph.DrawingError("Graphviz has left")
+
+    monkeypatch.setattr(notebook.draw, "prepare", refuse)
+    assert shown(XOR) == {"text/plain": f"{XOR!r}\nNo picture: Graphviz has left"}
+
+
+def test_values_of_any_kind_are_shown() -> None:
+    for value in (np.nan, np.inf, -0.0):
+        assert "image/svg+xml" in shown(XOR.trace({"x1": value, "x2": 1.0}))
