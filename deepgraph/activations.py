@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from deepgraph import special
+from deepgraph.piecewise import Pieces, clamp, hinge, levels
 from deepgraph.special import Array
 
 Function = Callable[..., Array]
@@ -62,6 +63,8 @@ class Activation:
         formula: plain text, in the grammar that `deepgraph.explain.formula` reads.
         slope: the formula of the derivative, likewise.
         note: domain, source and conventions.
+        pieces: `pieces(**parameters)` says exactly what a piecewise-linear function consists of,
+            all parameters given as rational numbers; `None` for one that is not.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Activation:
     formula: str
     slope: str
     note: str
+    pieces: Callable[..., Pieces] | None = None
 
     def __reduce__(self) -> tuple[Callable[[str], Activation | None], tuple[str]]:
         """Pickle a row as its name: lambdas do not pickle, and a worker has the same table."""
@@ -141,10 +145,11 @@ def _row(
     note: str,
     parameters: tuple[Parameter, ...] = (),
     aliases: tuple[str, ...] = (),
+    pieces: Callable[..., Pieces] | None = None,
 ) -> Activation:
     f = _elementwise(f, parameters)
     derivative = _elementwise(derivative, parameters)
-    return Activation(name, title, aliases, parameters, f, derivative, formula, slope, note)
+    return Activation(name, title, aliases, parameters, f, derivative, formula, slope, note, pieces)
 
 
 _TABLE = (
@@ -157,6 +162,7 @@ _TABLE = (
         lambda z: special.keep_nan(z, 1.0),
         "The default.",
         aliases=("linear",),
+        pieces=lambda: hinge(1, 1),
     ),
     _row(
         "relu",
@@ -166,6 +172,7 @@ _TABLE = (
         lambda z: np.maximum(z, 0.0) + 0.0,
         lambda z: np.heaviside(z, 0.0),
         "Derivative at the kink 0: 0. ReLU(-0.0) is 0.0.",
+        pieces=lambda: hinge(0, 1),
     ),
     _row(
         "leaky_relu",
@@ -177,6 +184,7 @@ _TABLE = (
         "Derivative at the kink 0: alpha. With alpha 0 it is relu, at -inf too.",
         parameters=(Parameter("alpha", 0.01),),
         aliases=("leakyrelu",),
+        pieces=lambda alpha: hinge(alpha, 1),
     ),
     _row(
         "elu",
@@ -296,6 +304,7 @@ _TABLE = (
         "ONNX's HardSigmoid and Keras 2 have 0.2.",
         parameters=(Parameter("alpha", 1 / 6), Parameter("beta", 0.5)),
         aliases=("hardsigmoid",),
+        pieces=lambda alpha, beta: clamp(alpha, beta, 0, 1),
     ),
     _row(
         "hard_swish",
@@ -317,6 +326,7 @@ _TABLE = (
         "Derivative at both kinks: 0. With min 0 and max 6 it is ReLU6.",
         parameters=(Parameter("min", -1.0, below="max"), Parameter("max", 1.0)),
         aliases=("hardtanh",),
+        pieces=lambda min, max: clamp(1, 0, min, max),
     ),
     _row(
         "step",
@@ -328,6 +338,7 @@ _TABLE = (
         "Derivative 0 everywhere. step(0) is at_zero: 1, or 0, or 0.5 on request.",
         parameters=(Parameter("at_zero", 1.0, choices=(0.0, 0.5, 1.0)),),
         aliases=("heaviside",),
+        pieces=lambda at_zero: levels(0, at_zero, 1),
     ),
     _row(
         "sign",
@@ -338,6 +349,7 @@ _TABLE = (
         lambda z: special.keep_nan(z, 0.0),
         "Derivative 0 everywhere. sign(0) is 0.",
         aliases=("signum",),
+        pieces=lambda: levels(-1, 0, 1),
     ),
     _row(
         "abs",
@@ -347,6 +359,7 @@ _TABLE = (
         np.abs,
         np.sign,
         "Derivative at the kink 0: 0.",
+        pieces=lambda: hinge(-1, 1),
     ),
     _row(
         "square",

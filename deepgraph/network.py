@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from deepgraph.evaluate import Trace
     from deepgraph.explain.records import Explanation
     from deepgraph.gradient import Gradient
+    from deepgraph.kinks import Kinks
     from deepgraph.parameters import Parameters
     from deepgraph.spec import Function, Spec
 
@@ -315,6 +316,11 @@ class Network:
             return np.ones(len(self.source))
         return np.where(self.edge_parameter < 0, 1.0, self.parameters.values[self.edge_parameter])
 
+    @property
+    def unwritten(self) -> NDArray[np.bool_]:
+        """(parameters,) which ones the spec leaves open; they may have been drawn since."""
+        return np.isnan(self._written.values)
+
     def bias_value(self, node: int) -> float:
         """The value of a bias node, NaN where uninitialised."""
         number = self.node_parameter[node]
@@ -509,6 +515,49 @@ class Network:
             node=node,
             fractions=fractions,
             precision=precision,
+        )
+
+    def kinks(
+        self,
+        over: Mapping[str, tuple[Any, Any]] | None = None,
+        *,
+        at: Mapping[str, Any] | None = None,
+        between: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None,
+        nodes: Sequence[str] | None = None,
+        pre_activations: bool = False,
+        limit: int = 10_000,
+    ) -> Kinks:
+        """Where a piecewise-linear network bends along one line through its inputs, exactly.
+
+        Nothing is sampled: the pieces of every node are propagated through the graph in rational
+        arithmetic, over numbers as the spec writes them. Numbers that were drawn count as the
+        decimals that `deepgraph init` writes, other computed ones as the doubles that they are.
+
+        Args:
+            over: one input with the start and the end of its range, `{"x": (-1, 1)}`. A number is
+                a text such as "1/3" or a number of Python; a float is its shortest decimal.
+            at: the values of all other inputs.
+            between: instead of these, two rows of all inputs: the parameter goes from 0 to 1 along
+                the segment between them.
+            nodes: ids; by default the outputs.
+            pre_activations: z instead of a.
+            limit: how many pieces a node may have.
+
+        Raises:
+            InputError: arguments that do not fit; a node that is chosen, or feeds a chosen one, is
+                not piecewise linear or has too many pieces.
+            UninitialisedError: a parameter has no value.
+        """
+        from deepgraph.kinks import kinks  # kinks imports this module
+
+        return kinks(
+            self,
+            over,
+            at=at,
+            between=between,
+            nodes=nodes,
+            pre_activations=pre_activations,
+            limit=limit,
         )
 
     def __repr__(self) -> str:

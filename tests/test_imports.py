@@ -19,12 +19,14 @@ PACKAGE = Path(deepgraph.__file__).parent
 ORDER = (
     "errors", "files", "numeral", "places", "jsontext", "nearest", "form", "layout", "external",
     "spec",
-    "special", "activations", "topology", "parameters", "resolve", "assign", "examples",
+    "special", "piecewise", "activations", "topology", "parameters", "resolve", "assign",
+    "examples",
     "style", "validate",
     "initialise", "graphs", "fill", "network", "compact", "fmt",
-    "schema", "ordered", "losses", "evaluate", "engines", "gradient",
+    "schema", "ordered", "losses", "evaluate", "engines", "gradient", "cells", "rational",
+    "kinks", "curves",
     "builder", "structure", "info", "templates", "gallery",
-    "cells", "signatures", "records", "compression", "results", "rejects", "tables", "data",
+    "signatures", "records", "compression", "results", "rejects", "tables", "data",
     "check", "draw", "explain", "embed", "cli",
 )
 # fmt: on
@@ -39,6 +41,7 @@ EXEMPT = {
     ("network", "explain"): "Network.explain likewise",
     ("network", "embed"): "how a notebook shows it; imported in the call",
     ("evaluate", "embed"): "likewise",
+    ("network", "kinks"): "Network.kinks likewise",
 }
 
 

@@ -18,6 +18,7 @@ COMMANDS = (
     "render",
     "eval",
     "explain",
+    "kinks",
     "check",
     "validate",
     "info",

@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
@@ -142,6 +143,14 @@ def spec_paths(specs: tuple[str, ...]) -> Iterator[str]:
         if not found:
             raise FileError(f"{given}: no spec in this folder; `deepgraph new 1-2-1` writes one")
         yield from map(str, found)
+
+
+def node_names(network: Network, texts: tuple[str, ...]) -> list[str]:
+    """`all`, or ids between commas; a text that is an id as a whole is that one."""
+    if "all" in texts and "all" not in network.index:
+        return network.ids
+    whole = [[text] if text in network.index else text.split(",") for text in texts]
+    return list(chain.from_iterable(whole))
 
 
 def pairs(texts: tuple[str, ...], option: str) -> dict[str, str]:

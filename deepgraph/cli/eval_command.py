@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from contextlib import ExitStack
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -104,7 +103,7 @@ def command(
     common.refuse_one_stdin_for_two(spec, table)
     _check_errors(on_error, errors, output)
     network = common.read_network(spec, seed, method)
-    chosen = _node_names(network, nodes) if nodes else None
+    chosen = common.node_names(network, nodes) if nodes else None
     form = form or common.output_format(output, SUFFIXES, "csv")
     if settings or row is not None:
         if keep or argmax or target or on_error != "fail":
@@ -165,12 +164,6 @@ def _rejects(on_error: str, errors: str | None, listing: ExitStack) -> Rejects |
     return Rejects(listing.enter_context(common.open_output(errors)))
 
 
-def _node_names(network: Network, texts: tuple[str, ...]) -> list[str]:
-    """`all`, or ids between commas; a text that is an id as a whole is that one."""
-    if "all" in texts and "all" not in network.index:
-        return network.ids
-    whole = [[text] if text in network.index else text.split(",") for text in texts]
-    return list(chain.from_iterable(whole))
 
 
 def _one_row(

@@ -9,9 +9,9 @@ from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Number, Partial, Symbol
 from deepgraph.explain.forward import joined
 from deepgraph.explain.loss import LOSS
-from deepgraph.explain.rational import shortest
 from deepgraph.explain.records import Line, Step
 from deepgraph.explain.values import Term, Values
+from deepgraph.rational import shortest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

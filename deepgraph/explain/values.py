@@ -14,8 +14,8 @@ import numpy as np
 from deepgraph.evaluate import COMBINE
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Number, Symbol
-from deepgraph.explain.rational import exact_constants, exact_parameters, shortest
 from deepgraph.explain.records import Line, Quantity
+from deepgraph.rational import exact_constants, exact_parameters, shortest
 from deepgraph.resolve import BIAS, INPUT
 
 if TYPE_CHECKING:

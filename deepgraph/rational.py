@@ -13,24 +13,31 @@ from deepgraph import numeral
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deepgraph.network import Network
+    from deepgraph.network import Network, NodeFunction
 
 
-def exact_parameters(network: Network) -> list[Fraction]:
+def exact_parameters(network: Network, *, doubles: bool = False) -> list[Fraction]:
     """(parameters,) the exact value of each parameter.
 
     It is the number that the spec's text says, 13/10 for `1.30`, as long as the network has this
-    value; one that was drawn or changed is the shortest decimal that reads back the same.
+    value. One that stands in no text is the shortest decimal that reads back the same.
+
+    Args:
+        network: all of its parameters must have values.
+        doubles: take values that replace those of the spec, and those of a file of arrays, as the
+            doubles that they are; one that was drawn for an empty place still is the decimal that
+            `deepgraph init` writes there.
     """
     values = network.parameters.values.tolist()
     found: list[Fraction | None] = [None] * len(values)
     for number, text in _texts(network):
         if not numeral.missing(text) and numeral.value(text) == values[number]:
             found[number] = numeral.exact(text)
-    return [
-        shortest(value) if exact is None else exact
-        for exact, value in zip(found, values, strict=True)
-    ]
+    binary = (~network.unwritten & doubles).tolist()
+    for number, value in enumerate(values):
+        if found[number] is None:
+            found[number] = Fraction(value) if binary[number] else shortest(value)
+    return found  # type: ignore[return-value]
 
 
 def exact_constants(network: Network) -> dict[int, Fraction]:
@@ -40,6 +47,24 @@ def exact_constants(network: Network) -> dict[int, Fraction]:
         node: numeral.exact(texts.get(network.ids[node]) or b"1")
         for node in np.flatnonzero(~np.isnan(network.node_constant)).tolist()
     }
+
+
+def exact_settings(function: NodeFunction) -> dict[str, Fraction]:
+    """The parameters of an activation, by name: as typed, or the table's default.
+
+    >>> from deepgraph.network import NodeFunction
+    >>> exact_settings(NodeFunction.of("hard_sigmoid"))
+    {'alpha': Fraction(1, 6), 'beta': Fraction(1, 2)}
+    """
+    defaults = {} if function.row is None else function.row.defaults
+    exact = {name: _simplest(value) for name, value in defaults.items()}
+    return exact | {name: shortest(value) for name, value in function.parameters.items()}
+
+
+def _simplest(value: float) -> Fraction:
+    """The fraction with a small denominator that a double of the table was written as, 1/6."""
+    simple = Fraction(value).limit_denominator(1000)
+    return simple if float(simple) == value else shortest(value)
 
 
 def shortest(value: float) -> Fraction:

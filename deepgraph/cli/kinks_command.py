@@ -1,0 +1,252 @@
+"""`deepgraph kinks`: where a piecewise-linear network bends, exactly."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deepgraph.cli import common, ways
+from deepgraph.cli.text import aligned, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from fractions import Fraction
+
+    from deepgraph.kinks import Kink, Kinks, NodeKinks
+
+    Spell = Callable[[Fraction], str]
+
+SUFFIXES = {".txt": "text", ".csv": "csv", ".json": "json"}
+LIMIT = 10_000  # as deepgraph.kinks has it; importing it costs numpy
+COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right", "bends")
+
+
+@click.command("kinks", short_help="List where a piecewise-linear network bends, exactly.")
+@common.spec_argument
+@ways.over_option
+@common.value_options
+@ways.rows_option
+@ways.nodes_option
+@click.option("--pre-activations", is_flag=True, help="The functions z of the nodes instead of a.")
+@click.option("--fractions", is_flag=True, help="Print every number exactly, as a fraction p/q.")
+@click.option(
+    "--precision",
+    type=click.IntRange(1, 17),
+    default=6,
+    show_default=True,
+    metavar="N",
+    help="Significant digits of the text.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=LIMIT,
+    show_default=True,
+    metavar="N",
+    help="Most pieces that the function of a node may have.",
+)
+@click.option("-o", "--output", metavar="FILE", help="Where to write; by default standard output.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "csv", "json"]),
+    help="Format; by default the suffix of -o decides, else text.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+@common.seed_options
+def command(
+    spec: str,
+    ranges: tuple[str, ...],
+    settings: tuple[str, ...],
+    table: str | None,
+    row: int | None,
+    columns: tuple[str, ...],
+    delimiter: str | None,
+    input_format: str | None,
+    rows: str | None,
+    nodes: str | None,
+    pre_activations: bool,
+    fractions: bool,
+    precision: int,
+    limit: int,
+    output: str | None,
+    form: str | None,
+    as_json: bool,
+    seed: int | None,
+    method: str,
+) -> None:
+    """List the kinks of a network's outputs as functions of one input.
+
+    Every piece of every node is found by exact arithmetic with the numbers of the spec, none by
+    sampling. All nodes must be piecewise linear: relu, leaky_relu, abs, step, sign, hard_sigmoid,
+    hard_tanh, identity.
+
+    \b
+    deepgraph kinks deep_state.json --over x=-1:1 --fractions
+    deepgraph kinks xor.json --over x1=0:1 --set x2=1/2 --nodes all
+    deepgraph kinks xor.json --input xor.csv --rows 1:4
+    """
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"--json and --format {form} exclude each other")
+    form = "json" if as_json else form or _format(output)
+    common.refuse_one_stdin_for_two(spec, table)
+    bounds = ways.ranges_of(ranges)
+    if len(bounds) > 1:
+        raise click.UsageError("kinks lie along a line: --over takes one input; --set fixes others")
+    from deepgraph.kinks import along  # --help needs no numpy
+
+    network = common.read_network(spec, seed, method)
+    values = (settings, table, row, columns, delimiter, input_format)
+    way = ways.sweep_of(network, bounds, rows, values)
+    chosen = ways.chosen(network, nodes)
+    found = along(network, way, chosen, pre_activations=pre_activations, limit=limit)
+    if form == "text":
+        written = _text(found, fractions, precision)
+    elif form == "csv":
+        written = _csv(found, fractions)
+    else:
+        content = _document(found, fractions)
+        written = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    with common.open_output(output) as stream:
+        stream.write(written.encode("utf-8", "backslashreplace"))
+
+
+def _format(output: str | None) -> str:
+    if output is None or output == "-":
+        return "text"
+    form = SUFFIXES.get(Path(output).suffix.lower())
+    if form is None:
+        raise click.UsageError(
+            f"{output}: name a format with --format, or end the file in {', '.join(SUFFIXES)}"
+        )
+    return form
+
+
+def title(node: NodeKinks) -> str:
+    """`y`, or `z(y)` before its activation, as in a table of `eval`."""
+    return node.node if node.value == "a" else f"z({node.node})"
+
+
+# --- text ---------------------------------------------------------------------------------------
+
+
+def _text(found: Kinks, fractions: bool, precision: int) -> str:
+    from deepgraph.draw.words import number_text  # --help needs nothing of this
+
+    def spell(number: Fraction) -> str:
+        if fractions:
+            return str(number).replace("-", "−")
+        return number_text(_double(number), precision)
+
+    return "\n".join("\n".join(_block(found, node, spell)) + "\n" for node in found.nodes)
+
+
+def _block(found: Kinks, node: NodeKinks, spell: Spell) -> list[str]:
+    way = found.sweep
+    count = sum(kink.left is not None and kink.right is not None for kink in node.kinks)
+    kinks = f"{count:,} kink{'s' * (count != 1)}" if count else "no kinks"
+    name = title(node)
+    line = f"{name} over {way.name} from {spell(way.start)} to {spell(way.end)}: {kinks}"
+    if not node.kinks:
+        slope, intercept = node.pieces[0].slope, node.pieces[0].intercept
+        return [printable(f"{line}, slope {spell(slope)}, {spell(intercept)} at {way.name} = 0")]
+    jumps = any(kink.jumps for kink in node.kinks)
+    middle = ["left", "at", "right"] if jumps else [name]
+    rows = [[way.name, *middle, "slope left", "slope right", "bends"]]
+    rows += [_cells(kink, spell, jumps) for kink in node.kinks]
+    return [printable(line), *aligned(rows, range(len(rows[0]) - 1))]
+
+
+def _cells(kink: Kink, spell: Spell, jumps: bool) -> list[str]:
+    values = (kink.left, kink.at, kink.right) if jumps else (kink.at,)
+    numbers = (kink.position, *values, kink.slope_left, kink.slope_right)
+    return [*("" if n is None else spell(n) for n in numbers), ", ".join(kink.nodes)]
+
+
+# --- for machines -------------------------------------------------------------------------------
+
+
+def _csv(found: Kinks, fractions: bool) -> str:
+    from deepgraph.results import shortest  # --help needs no numpy
+
+    def spell(number: Fraction | None) -> str:
+        if number is None:
+            return ""
+        return str(number) if fractions else shortest(_double(number))
+
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for node in found.nodes:
+        for kink in node.kinks:
+            numbers = (kink.position, kink.left, kink.at, kink.right)
+            slopes = (kink.slope_left, kink.slope_right)
+            cells = map(spell, (*numbers, *slopes))
+            writer.writerow([title(node), *cells, " ".join(kink.nodes)])
+    return lines.getvalue()
+
+
+def _document(found: Kinks, fractions: bool) -> dict[str, Any]:
+    def spell(number: Fraction | None) -> Any:
+        if number is None:
+            return None
+        double = _double(number)
+        return str(number) if fractions else double if math.isfinite(double) else str(double)
+
+    way = found.sweep
+    return {
+        "over": {
+            "name": way.name,
+            "start": spell(way.start),
+            "end": spell(way.end),
+            "inputs": {
+                name: {"slope": spell(slope), "intercept": spell(intercept)}
+                for name, (slope, intercept) in way.inputs.items()
+            },
+        },
+        "nodes": [
+            {
+                "node": node.node,
+                "value": node.value,
+                "first": spell(node.first),
+                "last": spell(node.last),
+                "kinks": [
+                    {
+                        "position": spell(kink.position),
+                        "left": spell(kink.left),
+                        "at": spell(kink.at),
+                        "right": spell(kink.right),
+                        "slope_left": spell(kink.slope_left),
+                        "slope_right": spell(kink.slope_right),
+                        "jumps": kink.jumps,
+                        "bends": list(kink.nodes),
+                    }
+                    for kink in node.kinks
+                ],
+                "pieces": [
+                    {
+                        "start": spell(piece.start),
+                        "end": spell(piece.end),
+                        "slope": spell(piece.slope),
+                        "intercept": spell(piece.intercept),
+                    }
+                    for piece in node.pieces
+                ],
+            }
+            for node in found.nodes
+        ],
+    }
+
+
+def _double(number: Fraction) -> float:
+    """The nearest double; infinite beyond the largest."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.copysign(math.inf, number)

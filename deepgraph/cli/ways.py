@@ -1,0 +1,130 @@
+"""What `kinks`, `plot` and `render --curves` share: ranges of inputs, typed as x=-1:1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deepgraph.cli import common
+from deepgraph.errors import TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deepgraph.kinks.sweep import Sweep
+    from deepgraph.network import Network
+
+over_option = click.option(
+    "--over",
+    "ranges",
+    metavar="ID=FROM:TO",
+    multiple=True,
+    help="The input that varies, and its range; bounds may be fractions, x=-1/3:2.",
+)
+rows_option = click.option(
+    "--rows",
+    metavar="M:N",
+    help="Instead of --over, go along the segment from row M to row N of the table, t from 0 to 1.",
+)
+nodes_option = click.option(
+    "--nodes",
+    metavar="IDS",
+    help="Nodes to show instead of the outputs: all (every neuron), or id,id,…",
+)
+
+
+def chosen(network: Network, text: str | None) -> list[str] | None:
+    """The ids that `--nodes` names; `None` without it."""
+    from deepgraph.resolve import BIAS  # --help needs no numpy
+
+    if text != "all":
+        return None if text is None else common.node_names(network, text)
+    return [name for number, name in enumerate(network.ids) if network.kind[number] > BIAS]
+
+
+def ranges_of(texts: tuple[str, ...], option: str = "--over") -> dict[str, tuple[str, str]]:
+    """`x=-1:1` as bounds by input, left as text, so that a fraction stays one."""
+    found = {}
+    for name, text in common.pairs(texts, option).items():
+        start, mark, end = text.partition(":")
+        if not mark or not start.strip() or not end.strip():
+            raise click.UsageError(f"{option} takes ID=FROM:TO, such as x=-1:1; got {name}={text}")
+        found[name] = (start, end)
+    return found
+
+
+def sweep_of(
+    network: Network,
+    ranges: Mapping[str, tuple[str, str]],
+    rows: str | None,
+    values: tuple[Any, ...],
+) -> Sweep:
+    """The way through the inputs that the options name.
+
+    Args:
+        network: whose inputs.
+        ranges: of `--over`.
+        rows: of `--rows`.
+        values: the arguments of `common.live_inputs`.
+    """
+    from deepgraph.kinks import sweep  # --help needs no numpy
+
+    settings, _, row, *_ = values
+    if rows is not None:
+        if ranges or settings or row is not None:
+            raise click.UsageError("--rows says all inputs: without --over, --set and --row")
+        return sweep.between(network, *_two_rows(network, rows, *values[1:]))
+    if not ranges:
+        example = network.input_names[0]
+        raise click.UsageError(f"say which input varies, --over {example}=-1:1")
+    return sweep.along_input(network, ranges, fixed(network, ranges, values))
+
+
+def fixed(network: Network, ranges: Mapping[str, Any], values: tuple[Any, ...]) -> dict[str, Any]:
+    """The values of the inputs that do not vary; texts as typed, numbers of a table."""
+    settings, table, *_ = values
+    if table is None:
+        common.live_inputs(network, *values)  # refuses what does not fit together
+        return dict(common.pairs(settings, "--set"))
+    found = common.live_inputs(network, *values) or {}
+    return {name: value for name, value in found.items() if name not in ranges}
+
+
+def _two_rows(
+    network: Network,
+    rows: str,
+    table: str | None,
+    _row: int | None,
+    columns: tuple[str, ...],
+    delimiter: str | None,
+    input_format: str | None,
+) -> list[dict[str, float]]:
+    """Two rows of the table by their numbers from 1."""
+    first, mark, second = rows.partition(":")
+    if not (mark and first.isdecimal() and second.isdecimal() and int(first) and int(second)):
+        raise click.UsageError(
+            f"--rows takes two rows M:N, counted from 1, such as 3:17; got {rows}"
+        )
+    if table is None:
+        raise click.UsageError("--rows needs a table: --input FILE")
+    names = common.pairs(columns, "--column")
+    network.require_inputs(names)
+    headers = {name: names.get(name, name) for name in network.input_names}
+    wanted = [int(first), int(second)]
+    found: dict[int, dict[str, float]] = {}
+    seen = 0
+    with common.open_input(table) as stream:
+        opened = common.table_source(table, stream, input_format, delimiter).open()
+        for batch in opened.batches(list(dict.fromkeys(headers.values())), []):
+            for number in wanted:
+                if seen < number <= seen + batch.num_rows:
+                    at = number - seen - 1
+                    found[number] = {
+                        name: batch.column(header)[at].as_py() for name, header in headers.items()
+                    }
+            seen += batch.num_rows
+    for number in wanted:
+        if number not in found:
+            raise TableError(f"{table}: there is no row {number:,}; the table has {seen:,}")
+    return [found[number] for number in wanted]

@@ -1,0 +1,156 @@
+"""A way through the inputs: one input over a range, or the segment between two rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepgraph import cells, numeral
+from deepgraph.errors import InputError
+from deepgraph.rational import shortest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from deepgraph.network import Network
+    from deepgraph.piecewise import Line
+
+Number = int | float | str | Fraction | Decimal
+"""A float stands for its shortest decimal, a text such as "1/3" for what it says."""
+
+PARAMETER = "t"
+"""What the parameter is called along a segment: 0 at its first row, 1 at its second."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Every input as slope·t + intercept of one parameter t.
+
+    Attributes:
+        name: of the parameter: the input's id, or "t" along a segment.
+        start, end: its range.
+        inputs: (slope, intercept) by input id, in the network's order.
+    """
+
+    name: str
+    start: Fraction
+    end: Fraction
+    inputs: dict[str, Line]
+
+    @property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """Where it starts and ends."""
+        return self.start, self.end
+
+    def values(self, t: ArrayLike) -> dict[str, NDArray[np.float64]]:
+        """By input the values at these t, as doubles, for `Network.trace`."""
+        at = np.asarray(t, np.float64)
+        return {
+            name: float(slope) * at + float(intercept)
+            for name, (slope, intercept) in self.inputs.items()
+        }
+
+    def place(self, inputs: Mapping[str, float]) -> float | None:
+        """The t at which the inputs have these values, to nine digits; `None` off the way."""
+        found = None
+        for name, (slope, intercept) in self.inputs.items():
+            if slope:
+                found = (inputs[name] - float(intercept)) / float(slope)
+                break
+        if found is None or not float(self.start) <= found <= float(self.end):
+            return None
+        there = self.values(found)
+        close = all(np.isclose(inputs[name], there[name], 1e-9, 1e-9) for name in self.inputs)
+        return found if close else None
+
+
+def along_input(
+    network: Network, over: Mapping[str, tuple[Number, Number]], at: Mapping[str, Number] | None
+) -> Sweep:
+    """One input over a range, the others fixed.
+
+    Args:
+        network: whose inputs.
+        over: the input's id with start and end.
+        at: the values of all other inputs.
+
+    Raises:
+        InputError: no such input, an empty range, a value too few or too many, or no number.
+    """
+    if len(over) != 1:
+        raise InputError(f"a range is given for one input, not for {len(over)}")
+    [(name, bounds)] = over.items()
+    given = dict(at or {})
+    network.require_inputs([name, *given])
+    if name in given:
+        raise InputError(f"the input {name} has a range, and a value as well; leave one out")
+    lacking = [other for other in network.input_names if other != name and other not in given]
+    if lacking:
+        values = " ".join(f"{other}=0" for other in lacking[:5])
+        raise InputError(
+            f"no value for the input {', '.join(lacking[:10])}: each input that does not vary "
+            f"needs one, such as {values}"
+        )
+    start, end = (exact(bound, f"the range of {name}") for bound in bounds)
+    if not start < end:
+        raise InputError(f"the range of {name} is from {start} to {end}: nothing lies between")
+    lines = {
+        other: (Fraction(1), Fraction(0))
+        if other == name
+        else (Fraction(0), exact(given[other], other))
+        for other in network.input_names
+    }
+    return Sweep(name, start, end, lines)
+
+
+def between(network: Network, first: Mapping[str, Number], second: Mapping[str, Number]) -> Sweep:
+    """The segment from one row of inputs, at t = 0, to another one, at t = 1.
+
+    Raises:
+        InputError: a value too few or too many, no number, or rows without a difference.
+    """
+    lines: dict[str, Line] = {}
+    for row in (first, second):
+        network.require_inputs(row)
+        lacking = [name for name in network.input_names if name not in row]
+        if lacking:
+            raise InputError(f"no value for the input {', '.join(lacking[:10])}")
+    for name in network.input_names:
+        start, end = exact(first[name], name), exact(second[name], name)
+        lines[name] = (end - start, start)
+    if not any(slope for slope, _ in lines.values()):
+        raise InputError("both rows have the same inputs: nothing lies between them")
+    return Sweep(PARAMETER, Fraction(0), Fraction(1), lines)
+
+
+def exact(number: Any, name: str) -> Fraction:
+    """A number as it was typed.
+
+    Args:
+        number: a text such as "0.1" or "1/3", or a number of Python.
+        name: what it is, for the message.
+
+    Raises:
+        InputError: it is no finite number.
+    """
+    try:
+        if isinstance(number, str):
+            if "/" in number:
+                found = numeral.exact(numeral.encode(number))
+            else:
+                cells.number(number)
+                found = Fraction(number.strip())
+        elif isinstance(number, float):  # numpy's double is one, too
+            found = shortest(float(number))
+        else:
+            found = Fraction(number)
+        float(found)
+    except (ValueError, TypeError, OverflowError):
+        raise InputError(f"{name}: {number!r} is not a finite number") from None
+    return found
