@@ -151,6 +151,8 @@ def _block(found: Kinks, node: NodeKinks, spell: Spell) -> list[str]:
     way = found.sweep
     count = sum(kink.left is not None and kink.right is not None for kink in node.kinks)
     kinks = f"{count:,} kink{'s' * (count != 1)}" if count else "no kinks"
+    if len(node.kinks) > count:
+        kinks += ", and a jump at an end"
     name = title(node)
     line = f"{name} over {way.name} from {spell(way.start)} to {spell(way.end)}: {kinks}"
     if not node.kinks:
