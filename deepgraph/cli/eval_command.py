@@ -164,8 +164,6 @@ def _rejects(on_error: str, errors: str | None, listing: ExitStack) -> Rejects |
     return Rejects(listing.enter_context(common.open_output(errors)))
 
 
-
-
 def _one_row(
     network: Network,
     inputs: dict[str, float] | None,

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -70,7 +69,7 @@ def command(
     delimiter: str | None,
     input_format: str | None,
     rows: str | None,
-    nodes: str | None,
+    nodes: tuple[str, ...],
     pre_activations: bool,
     fractions: bool,
     precision: int,
@@ -94,7 +93,7 @@ def command(
     """
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json and --format {form} exclude each other")
-    form = "json" if as_json else form or _format(output)
+    form = "json" if as_json else form or common.output_format(output, SUFFIXES, "text")
     common.refuse_one_stdin_for_two(spec, table)
     bounds = ways.ranges_of(ranges)
     if len(bounds) > 1:
@@ -115,17 +114,6 @@ def command(
         written = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     with common.open_output(output) as stream:
         stream.write(written.encode("utf-8", "backslashreplace"))
-
-
-def _format(output: str | None) -> str:
-    if output is None or output == "-":
-        return "text"
-    form = SUFFIXES.get(Path(output).suffix.lower())
-    if form is None:
-        raise click.UsageError(
-            f"{output}: name a format with --format, or end the file in {', '.join(SUFFIXES)}"
-        )
-    return form
 
 
 def title(node: NodeKinks) -> str:

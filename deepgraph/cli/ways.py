@@ -30,17 +30,19 @@ rows_option = click.option(
 nodes_option = click.option(
     "--nodes",
     metavar="IDS",
-    help="Nodes to show instead of the outputs: all (every neuron), or id,id,…",
+    multiple=True,
+    help="Nodes to show instead of the outputs: all (every neuron), or id,id,…; an id with a comma "
+    "by itself.",
 )
 
 
-def chosen(network: Network, text: str | None) -> list[str] | None:
+def chosen(network: Network, texts: tuple[str, ...]) -> list[str] | None:
     """The ids that `--nodes` names; `None` without it."""
     from deepgraph.resolve import BIAS  # --help needs no numpy
 
-    if text != "all":
-        return None if text is None else common.node_names(network, text)
-    return [name for number, name in enumerate(network.ids) if network.kind[number] > BIAS]
+    if "all" in texts and "all" not in network.index:
+        return [name for number, name in enumerate(network.ids) if network.kind[number] > BIAS]
+    return common.node_names(network, texts) if texts else None
 
 
 def ranges_of(texts: tuple[str, ...], option: str = "--over") -> dict[str, tuple[str, str]]:
