@@ -194,6 +194,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+"""How a zip begins, and how an empty one does."""
+
 BROKEN_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
@@ -212,6 +215,8 @@ def _npz(stream: IO[bytes], size: int) -> Arrays:
     Raises:
         ValueError: the file is not so.
     """
+    if stream.read(4) not in ZIP:  # zipfile would look for one behind other bytes; numpy does not
+        raise ValueError("it does not begin as one")
     try:
         with zipfile.ZipFile(stream) as archive:
             members = archive.infolist()

@@ -159,8 +159,8 @@ def _is_float(column: pa.Array) -> bool:
 def csv_line(cells: Sequence[str]) -> bytes:
     """Texts as a line of a CSV, quoted where they need it."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue().encode()
+    csv.writer(text, lineterminator="\r\n").writerow(cells)  # so that CR and LF are both quoted
+    return text.getvalue().removesuffix("\r\n").encode() + b"\n"
 
 
 def _json_line(content: dict[str, Any]) -> bytes:

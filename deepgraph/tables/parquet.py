@@ -27,6 +27,10 @@ MAGIC = b"PAR1"
 TOO_LARGE = "is beyond 2**53, where doubles cannot tell neighbours apart"
 
 
+BROKEN = (pa.ArrowException, OSError, UnicodeDecodeError)
+"""What pyarrow raises for files that are none, or damaged; the last one for names of columns."""
+
+
 class Parquet(Table):
     """A Parquet file.
 
@@ -55,7 +59,7 @@ class Parquet(Table):
             )
         try:
             self._file = parquet.ParquetFile(stream)
-        except (pa.ArrowException, OSError) as error:
+        except BROKEN as error:
             raise TableError(f"{name}: not a Parquet file: {error}") from None
         self._batch_rows = block or ROWS
         self._numbers: list[str] = []
@@ -81,7 +85,7 @@ class Parquet(Table):
             for batch in batches:
                 rows += batch.num_rows
                 yield batch
-        except (pa.ArrowException, OSError) as error:
+        except BROKEN as error:
             raise TableError(
                 f"{self.name}: damaged Parquet file, after row {rows:,}: {error}"
             ) from None
