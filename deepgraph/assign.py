@@ -14,14 +14,18 @@ import numpy as np
 
 from deepgraph import numeral
 from deepgraph.errors import FileError, Problem
+from deepgraph.lazylist import LazyList
 from deepgraph.parameters import Block, EdgeKey, Parameters, entry_number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from deepgraph.edgecolumns import Columns
     from deepgraph.resolve import Draft
+    from deepgraph.spec import Edge
 
 
 class Assignment:
@@ -56,7 +60,9 @@ class Assignment:
         # Of each entry of a block that a group gives: number, label, text, path.
         self._entries: list[tuple[int, str, bytes, str]] = []
         self._take_biases()
-        self.edge_parameter = np.concatenate([*draft.layer_parameters, self._take_edges()])
+        self._plain = self._plain_edges()
+        own = self._take_edges() if self._plain is None else self._number_edges(self._plain)
+        self.edge_parameter = np.concatenate([*draft.layer_parameters, own])
         self.parameters = self._build()
 
     def _take_biases(self) -> None:
@@ -78,13 +84,28 @@ class Assignment:
                 if not record.trainable:
                     self._frozen.append(int(self.node_parameter[node]))
 
+    def _plain_edges(self) -> Columns | None:
+        """The edges as columns, if each parameter of them has one edge, which gives its value."""
+        columns, spec = self.draft.columns_of_edges, self.draft.spec
+        if columns is None or spec.parameters:
+            return None
+        names = (key for key in self._keys if isinstance(key, str))
+        return columns if columns.labels_are_distinct() and columns.has_no_label_of(names) else None
+
+    def _number_edges(self, columns: Columns) -> NDArray[np.int32]:
+        """One parameter after the other, behind those of the bias nodes."""
+        own = columns.parameter
+        numbers = np.where(own, self._offset + len(self._keys) - 1 + np.cumsum(own), -1)
+        self._frozen += numbers[columns.frozen & own].tolist()
+        return numbers.astype(np.int32)
+
     def _take_edges(self) -> NDArray[np.int32]:
         numbers, own = [], self.draft.weighted[self.draft.layer_edges :].tolist()
         for position, (edge, weighted) in enumerate(zip(self.draft.spec.edges, own, strict=True)):
             if not weighted:
                 numbers.append(-1)
                 continue
-            key = edge.label if edge.label is not None else (edge.source, edge.target)
+            key = _edge_key(edge)
             number = self._numbers.get(key)
             text = bytes(edge.weight)
             if number is None:
@@ -147,7 +168,8 @@ class Assignment:
 
     def _build(self) -> Parameters:
         draft = self.draft
-        values = np.full(self._offset + len(self._keys), np.nan)
+        plain = np.zeros(0) if self._plain is None else self._plain.weight[self._plain.parameter]
+        values = np.concatenate([np.full(self._offset + len(self._keys), np.nan), plain])
         given: dict[int, str] = {}
         blocks = {block.name: block for block in draft.blocks}
         if isinstance(draft.spec.parameters, str):
@@ -168,10 +190,22 @@ class Assignment:
         for position, message in problems:
             where = given.get(self._offset + position) or self._place(position)
             self.problems.append(Problem(where, message))
-        values[self._offset :] = numbers
+        values[self._offset : self._offset + len(numbers)] = numbers
         trainable = np.ones(len(values), np.bool_)
         trainable[self._frozen] = False
-        return Parameters(values, trainable, draft.blocks, self._keys)
+        return Parameters(values, trainable, draft.blocks, self._all_keys(len(plain)))
+
+    def _all_keys(self, plain: int) -> Sequence[str | EdgeKey]:
+        """The keys of the parameters outside blocks; those of plain edges when asked for."""
+        keys, edges = self._keys, self.draft.spec.edges
+        if not plain:
+            return keys
+
+        def make() -> list[str | EdgeKey]:
+            own = (edge for edge in edges if edge.label is not None or bytes(edge.weight))
+            return [*keys, *map(_edge_key, own)]
+
+        return LazyList(len(keys) + plain, make)
 
     def _take_file(
         self,
@@ -303,6 +337,10 @@ class Assignment:
         return f'nothing is named "{name}": no edge label, bias node, matrix, vector or group'
 
 
+def _edge_key(edge: Edge) -> str | EdgeKey:
+    return edge.label if edge.label is not None else (edge.source, edge.target)
+
+
 Rows = list[list[float | None]] | list[list[msgspec.Raw]]
 
 
@@ -326,7 +364,8 @@ def _numbers(
     flat = [entry for row in rows for entry in row]
     if not flat or not isinstance(flat[0], msgspec.Raw):
         numbers = np.array(flat, np.float64)  # None becomes NaN
-        if not np.any(np.abs(numbers) >= numeral.LARGEST_INTEGER):
+        large = np.any(np.abs(numbers) >= numeral.LARGEST_INTEGER)
+        if not large and not numeral.has_minus_zero(numbers, text):
             return numbers, []
         decoded = msgspec.json.decode(
             text if matrix else b"[" + text + b"]", type=list[list[msgspec.Raw]]

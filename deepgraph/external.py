@@ -216,7 +216,7 @@ def _npz(stream: IO[bytes], size: int) -> Arrays:
         ValueError: the file is not so.
     """
     if stream.read(4) not in ZIP:  # zipfile would look for one behind other bytes; numpy does not
-        raise ValueError("it does not begin as one")
+        raise ValueError("File is not a zip file")
     try:
         with zipfile.ZipFile(stream) as archive:
             members = archive.infolist()

@@ -26,6 +26,7 @@ LARGEST_INTEGER = 2**53
 LISTED = 1000
 """Of how many wrong numbers a message says what is wrong with it."""
 
+_MINUS_ZERO = re.compile(rb"-0[ \t\n\r,\]}]")
 _INTEGER = re.compile(rb"-?[0-9]+")
 _RATIO = re.compile(r"\s*([+-]?[0-9]{1,400})\s*/\s*([+-]?[0-9]{1,400})\s*")
 
@@ -141,6 +142,11 @@ def _ratio(text: bytes) -> Fraction:
 def _beyond(text: bytes) -> bool:
     """Whether the text of a number of 2**53 and more is that of an integer."""
     return len(text) > 17 and _INTEGER.fullmatch(text) is not None
+
+
+def has_minus_zero(numbers: NDArray[np.float64], text: bytes) -> bool:
+    """Whether the integer -0 stands in a text of numbers, whose sign msgspec drops."""
+    return bool(np.any(numbers == 0)) and _MINUS_ZERO.search(text) is not None
 
 
 def values(texts: list[bytes]) -> tuple[NDArray[np.float64], list[tuple[int, str]]]:

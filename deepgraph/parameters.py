@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 _ENTRY = re.compile(r"(.*)\[([1-9][0-9]{0,8})(?:,([1-9][0-9]{0,8}))?\]", re.DOTALL)
@@ -74,7 +76,7 @@ class Parameters:
     values: NDArray[np.float64]
     trainable: NDArray[np.bool_]
     blocks: list[Block] = field(default_factory=list)
-    keys: list[str | EdgeKey] = field(default_factory=list)
+    keys: Sequence[str | EdgeKey] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.values)

@@ -18,11 +18,13 @@ import numpy as np
 
 from deepgraph.errors import Problem
 from deepgraph.parameters import Block
+from deepgraph.spec import Edges
 from deepgraph.topology import ranks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deepgraph.edgecolumns import Columns
     from deepgraph.spec import Function, Layer, Spec
 
 INPUT, BIAS, HIDDEN, OUTPUT = range(4)
@@ -95,6 +97,11 @@ class Draft:
         self._add_edges()
         self.source = np.concatenate(self._sources or [_NONE])
         self.target = np.concatenate(self._targets or [_NONE])
+
+    @property
+    def columns_of_edges(self) -> Columns | None:
+        """The edges of the spec, where a large file was read as columns."""
+        return self.spec.edges.columns if isinstance(self.spec.edges, Edges) else None
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -286,16 +293,31 @@ class Draft:
 
     def _add_edges(self) -> None:
         find, edges = self.index.get, self.spec.edges
+        if self.columns_of_edges is not None:
+            columns = self.columns_of_edges
+            numbers = np.array([find(name, -1) for name in columns.names], np.int32)
+            self._sources.append(numbers[columns.source])
+            self._targets.append(numbers[columns.target])
+            return
         self._sources.append(np.array([find(edge.source, -1) for edge in edges], np.int32))
         self._targets.append(np.array([find(edge.target, -1) for edge in edges], np.int32))
 
     @cached_property
     def weighted(self) -> NDArray[np.bool_]:
         """(edges,) whether an edge is a parameter, not a wire; layers' biases are wires."""
-        own = [edge.label is not None or len(bytes(edge.weight)) > 0 for edge in self.spec.edges]
-        return np.concatenate(
-            [part >= 0 for part in self.layer_parameters] + [np.array(own, np.bool_)]
-        )
+        if self.columns_of_edges is not None:
+            own = self.columns_of_edges.parameter
+        else:
+            edges = self.spec.edges
+            own = np.array([e.label is not None or len(bytes(e.weight)) > 0 for e in edges], bool)
+        return np.concatenate([part >= 0 for part in self.layer_parameters] + [own])
+
+    @cached_property
+    def frozen(self) -> NDArray[np.bool_]:
+        """(edges of the spec,) whether one says that it is not trainable."""
+        if self.columns_of_edges is not None:
+            return self.columns_of_edges.frozen
+        return np.array([not edge.trainable for edge in self.spec.edges], np.bool_)
 
     @cached_property
     def unit_bias(self) -> NDArray[np.bool_]:

@@ -15,16 +15,22 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from msgspec import Raw
 
-from deepgraph import jsontext, layout, numeral, places
+from deepgraph import edgecolumns, jsontext, layout, numeral, places
 from deepgraph.errors import Problem, SpecError
 from deepgraph.files import read_bytes, write_bytes
 from deepgraph.form import BROKEN, Form
+from deepgraph.lazylist import LazyList
 
 if TYPE_CHECKING:
     import os
 
+    from deepgraph.edgecolumns import Columns
+
 VERSION = 1
 """The format that this version writes, and the newest that it reads."""
+
+LARGE = 1 << 20
+"""Bytes of a file from which on its edges are read as columns first."""
 
 Kind = Literal["input", "bias", "hidden", "output"]
 Function = str | dict[str, str | int | float]
@@ -124,6 +130,22 @@ class Spec(Record, frozen=True, kw_only=True):
     style: dict[str, Any] = {}
 
 
+class Edges(LazyList[Edge]):
+    """The edges of a large file: columns at once, records when they are asked for.
+
+    Args:
+        columns: what they hold.
+        text: the list, as the file has it.
+    """
+
+    def __init__(self, columns: Columns, text: bytes) -> None:
+        super().__init__(len(columns.source), lambda: _EDGES.decode(text))
+        self.columns = columns
+
+
+_EDGES = msgspec.json.Decoder(list[Edge])
+
+
 class _Version(msgspec.Struct):
     deepgraph: Raw = ABSENT
 
@@ -152,6 +174,9 @@ class Parsed:
 
 def parse(content: bytes) -> Parsed:
     """Read a spec from its bytes, whatever they are; see `read`."""
+    parsed = _parse_large(places.without_mark(content)) if len(content) >= LARGE else None
+    if parsed is not None:
+        return parsed
     checked = jsontext.check(content)
     if checked.usable is None:
         return Parsed(None, checked.problems)
@@ -160,6 +185,23 @@ def parse(content: bytes) -> Parsed:
     parsed.more += checked.more
     parsed.content = checked.usable
     return parsed
+
+
+def _parse_large(content: bytes) -> Parsed | None:
+    """A file whose edges are sound, without a record for each; `None` for any other."""
+    found = edgecolumns.read(content)
+    if found is None:
+        return None
+    start, end, columns = found
+    rest = content[:start] + b"[]" + content[end:]
+    if jsontext.check(rest).problems:
+        return None
+    parsed = _parse_json(rest)
+    if parsed.problems or parsed.spec is None:
+        return None
+    # Cut out, so that the records hold no second copy of the file.
+    edges = Edges(columns, content[start:end])
+    return Parsed(msgspec.structs.replace(parsed.spec, edges=edges), [], content=content)
 
 
 def _parse_json(content: bytes) -> Parsed:
@@ -276,7 +318,7 @@ def _tree(content: Any) -> layout.Tree:
         return _tree_of(content)
     if isinstance(content, dict):
         return {key: _tree(value) for key, value in content.items()}
-    if isinstance(content, list):
+    if isinstance(content, list | LazyList):
         return [_tree(item) for item in content]
     return json.dumps(content, ensure_ascii=False)
 

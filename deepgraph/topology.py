@@ -33,7 +33,7 @@ class Adjacency:
         """Group edge numbers 0, 1, … by their end, keeping their order."""
         start = np.zeros(nodes + 1, np.int64)
         np.cumsum(np.bincount(ends, minlength=nodes), out=start[1:])
-        return cls(start, np.argsort(ends, kind="stable"))
+        return cls(start, _stable_order(ends))
 
     def of(self, node: int) -> NDArray[np.int64]:
         """The edges of one node."""
@@ -46,6 +46,14 @@ class Adjacency:
         total = int(ends[-1]) if len(ends) else 0
         places: NDArray[np.int64] = np.arange(total) + np.repeat(first - (ends - count), count)
         return self.edges[places]
+
+
+def _stable_order(ends: Indices) -> NDArray[np.int64]:
+    """The stable order of numbers from 0: 16 bits at a time, which numpy sorts in linear time."""
+    low = (ends & 0xFFFF).astype(np.uint16)
+    order = np.argsort(low, kind="stable")
+    high = (ends >> 16).astype(np.uint16)
+    return order[np.argsort(high[order], kind="stable")] if np.any(high) else order
 
 
 def ranks(nodes: int, source: Indices, target: Indices) -> Indices:
@@ -84,8 +92,14 @@ def ranks(nodes: int, source: Indices, target: Indices) -> Indices:
         else:
             generation = np.asarray(generation, np.int64)
             rank[generation] = current
-            reached, times = np.unique(target[outgoing.of_all(generation)], return_counts=True)
-            waiting[reached] -= times
+            met = target[outgoing.of_all(generation)]
+            if len(met) > nodes // 8:
+                times = np.bincount(met, minlength=nodes)
+                reached = np.flatnonzero(times)
+                waiting -= times
+            else:
+                reached, times = np.unique(met, return_counts=True)
+                waiting[reached] -= times
             generation = reached[waiting[reached] == 0]
         current += 1
     return rank

@@ -131,9 +131,10 @@ def edges_meet_nodes(draft: Draft) -> Iterator[Problem]:
 def edges_are_unique(draft: Draft) -> Iterator[Problem]:
     """At most one edge per pair."""
     pairs = draft.source.astype(np.int64) * (len(draft.ids) + 1) + draft.target
-    unique, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
-    if len(unique) == len(pairs):
+    ordered = np.sort(pairs)
+    if not np.any(ordered[1:] == ordered[:-1]):
         return
+    _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
     for edge in np.flatnonzero(first[inverse] != np.arange(len(pairs))).tolist():
         if draft.known[edge]:
             yield Problem(
@@ -157,9 +158,9 @@ def edges_enter_neurons(draft: Draft) -> Iterator[Problem]:
 
 def only_parameters_are_frozen(draft: Draft) -> Iterator[Problem]:
     """A wire has no weight that could be frozen."""
-    for position, edge in enumerate(draft.spec.edges):
-        if not edge.trainable and edge.label is None and not bytes(edge.weight):
-            yield Problem(f"$.edges[{position}].trainable", "a wire is no parameter; drop this")
+    own = draft.weighted[draft.layer_edges :]
+    for position in np.flatnonzero(draft.frozen & ~own).tolist():
+        yield Problem(f"$.edges[{position}].trainable", "a wire is no parameter; drop this")
 
 
 def neurons_have_sources(draft: Draft) -> Iterator[Problem]:
@@ -292,29 +293,35 @@ def names_do_not_collide(draft: Draft) -> Iterator[Problem]:
         if name in first:
             yield Problem(path, f'the name "{name}" is already taken at {first[name]}')
         first.setdefault(name, path)
-    labels = _first_edges(draft)
-    for label, path in labels.items():
-        if label in first:
-            yield Problem(path, f'the label "{label}" is already the name at {first[label]}')
-    for name, path in chain(first.items(), labels.items()):
+    labels = _labels(draft, first)
+    for label in labels.keys() & first.keys():
+        message = f'the label "{label}" is already the name at {first[label]}'
+        yield Problem(f"$.edges[{labels[label]}].label", message)
+    paths = ((label, f"$.edges[{edge}].label") for label, edge in labels.items())
+    for name, path in chain(first.items(), paths if draft.blocks else ()):
         if name.endswith("]") and entry_number(draft.blocks, name) is not None:
             yield Problem(path, f'the name "{name}" is an entry of a matrix or vector of a layer')
-        if not name:
-            yield Problem(path, "a name is not empty")
+    if "" in first:
+        yield Problem(first[""], "a name is not empty")
+    if "" in labels:
+        yield Problem(f"$.edges[{labels['']}].label", "a name is not empty")
 
 
-def _first_edges(draft: Draft) -> dict[str, str]:
-    """Of each label the first edge that bears it."""
-    first: dict[str, str] = {}
-    for position, edge in enumerate(draft.spec.edges):
-        if edge.label is not None and edge.label not in first:
-            first[edge.label] = f"$.edges[{position}].label"
-    return first
+def _labels(draft: Draft, names: Iterable[str]) -> dict[str, int]:
+    """Of each label the first edge that bears it; none where no label can collide with names."""
+    columns = draft.columns_of_edges
+    if columns is not None and not draft.blocks and columns.has_no_label_of([*names, ""]):
+        return {}
+    labels = [edge.label for edge in draft.spec.edges]
+    first = dict(zip(reversed(labels), range(len(labels) - 1, -1, -1), strict=True))
+    return {label: edge for label, edge in first.items() if label is not None}
 
 
 def groups_name_labels(draft: Draft) -> Iterator[Problem]:
     """Each member of a group is an edge label, once."""
-    labels = {edge.label: None for edge in draft.spec.edges if draft.spec.groups and edge.label}
+    if not draft.spec.groups:
+        return
+    labels = {edge.label: None for edge in draft.spec.edges if edge.label}
     nearest = Nearest(labels)
     for name, members in draft.spec.groups.items():
         if not members:

@@ -1,4 +1,4 @@
-"""The cases of JSONTestSuite (Nicolas Seriot, MIT), rebuilt from their names and rules.
+"""The cases of JSONTestSuite (Nicolas Seriot, MIT), held against the copy in Zig's own tests.
 
 Of each case the name and the bytes. `y_`: sound JSON; `n_`: none; `i_`: a parser may choose.
 """

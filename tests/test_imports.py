@@ -18,7 +18,7 @@ PACKAGE = Path(deepgraph.__file__).parent
 # fmt: off
 ORDER = (
     "errors", "files", "numeral", "places", "jsontext", "nearest", "form", "layout", "external",
-    "spec",
+    "lazylist", "edgecolumns", "spec",
     "special", "piecewise", "activations", "topology", "parameters", "resolve", "assign",
     "examples",
     "style", "validate",

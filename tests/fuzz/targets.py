@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from deepgraph import cells, errors, external, fmt, network, numeral, tables
 from deepgraph import spec as specs
+from deepgraph.compression import GZIP, ZSTD
 from deepgraph.rejects import COLUMNS, Rejects
 
 LONGEST = 1 << 16
@@ -31,7 +32,7 @@ LONGEST = 1 << 16
 
 def spec(data: bytes) -> None:
     """Any bytes are answered; a network that is read survives `fmt`."""
-    found = network.diagnose(data)
+    found = _both_ways(data)
     for problem in found.problems:
         assert str(problem)
         assert problem.line is None or (problem.line >= 1 and (problem.column or 0) >= 1)
@@ -42,6 +43,22 @@ def spec(data: bytes) -> None:
     text = fmt.formatted(data).encode()
     assert fmt.formatted(text).encode() == text, "fmt is not idempotent"
     _same_network(found.network, network.loads(text))
+
+
+def _both_ways(data: bytes) -> network.Diagnosis:
+    """The answer, which is the same whether the edges are read as columns or as records."""
+    usual, specs.LARGE = specs.LARGE, 1 << 60
+    try:
+        one = network.diagnose(data)
+        specs.LARGE = 0
+        other = network.diagnose(data)
+    finally:
+        specs.LARGE = usual
+    assert [str(p) for p in one.problems] == [str(p) for p in other.problems]
+    assert one.more == other.more
+    if one.network is not None and other.network is not None:
+        _same_network(one.network, other.network)
+    return other
 
 
 def _same_network(one: network.Network, other: network.Network) -> None:
@@ -93,7 +110,7 @@ def table(data: bytes) -> None:
     else:
         assert strict == lenient
         assert not len(rejects)
-    if choice < 128:
+    if choice < 128 and not data[1:].startswith((GZIP, ZSTD)):
         _hold_against_csv(data[1:], delimiter, lenient[1], rejects)
 
 
@@ -186,8 +203,7 @@ def _load(name: str, data: bytes) -> external.Arrays | None:
         Path(folder, name).write_bytes(data)
         try:
             return external.load(name, Path(folder))
-        except errors.FileError as error:
-            assert str(error)
+        except errors.FileError:
             return None
 
 
@@ -207,15 +223,14 @@ def number(data: bytes) -> None:
     text = data.decode(errors="surrogateescape")
     try:
         found = cells.number(text)
-    except ValueError as error:
-        assert str(error)
+    except ValueError:
+        pass
     else:
         assert repr(found) == repr(float(text))
         assert "_" not in text
     try:
         value = numeral.value(data)
-    except ValueError as error:
-        assert str(error)
+    except ValueError:
         return
     assert math.isfinite(value)
     if data[:1] == b'"':
