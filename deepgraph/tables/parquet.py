@@ -26,7 +26,6 @@ MAGIC = b"PAR1"
 
 TOO_LARGE = "is beyond 2**53, where doubles cannot tell neighbours apart"
 
-
 BROKEN = (pa.ArrowException, OSError, UnicodeDecodeError)
 """What pyarrow raises for files that are none, or damaged; the last one for names of columns."""
 
