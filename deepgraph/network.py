@@ -105,6 +105,7 @@ class Network:
         node_constant: (nodes,) the value of a unit-style bias; NaN elsewhere.
         parameters: their values and names.
         rank: (nodes,) topological rank.
+        step_rank: (nodes + softmax groups,) the same, and when each group is due.
         softmax_groups: the members of each.
         dense: the layers that are fed, as matrices.
     """
@@ -145,7 +146,7 @@ class Network:
         self.softmax_groups = draft.softmax_groups
         self.rank = draft.rank[: len(self.ids)]
         self.dense: list[DenseLayer] = draft.dense
-        self._step_rank = draft.rank
+        self.step_rank = draft.rank
         self._paths = draft.paths
 
     # --- making and saving ---------------------------------------------------------------
@@ -265,7 +266,7 @@ class Network:
     @cached_property
     def steps(self) -> NDArray[np.int64]:
         """The order of evaluation: node numbers, and nodes + g where softmax group g is due."""
-        return np.argsort(self._step_rank, kind="stable")
+        return np.argsort(self.step_rank, kind="stable")
 
     def require_inputs(self, names: Iterable[str]) -> None:
         """Check that these are inputs.

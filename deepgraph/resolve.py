@@ -146,13 +146,8 @@ class Draft:
     def steps(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Tails and heads of what must be computed before what, groups included."""
         source, target = self.source[self.known], self.target[self.known]
-        if not self.softmax_groups:
-            return source, target
-        step = np.arange(len(self.ids), dtype=np.int32)
-        for group, members in enumerate(self.softmax_groups, len(self.ids)):
-            step[members] = group
-        members = np.concatenate(self.softmax_groups)
-        return np.concatenate([step[source], members]), np.concatenate([target, step[members]])
+        step = steps_of(len(self.ids), self.softmax_groups)
+        return step_edges(source, target, self.softmax_groups, step)
 
     # --- nodes and edges -----------------------------------------------------------------
 
@@ -330,6 +325,27 @@ class Draft:
 
     def _problem(self, path: str, message: str) -> None:
         self.problems.append(Problem(path, message))
+
+
+def steps_of(nodes: int, softmax_groups: list[NDArray[np.int32]]) -> NDArray[np.int32]:
+    """(nodes,) the step that has a node's a: itself, or nodes + g for a member of group g."""
+    step = np.arange(nodes, dtype=np.int32)
+    for group, members in enumerate(softmax_groups, nodes):
+        step[members] = group
+    return step
+
+
+def step_edges(
+    source: NDArray[np.int32],
+    target: NDArray[np.int32],
+    softmax_groups: list[NDArray[np.int32]],
+    step: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Tails and heads of what must be computed before what: the edges, groups included."""
+    if not softmax_groups:
+        return source, target
+    members = np.concatenate(softmax_groups)
+    return np.concatenate([step[source], members]), np.concatenate([target, step[members]])
 
 
 _NONE = np.zeros(0, np.int32)

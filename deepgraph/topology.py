@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Indices = NDArray[np.int32]
+    Mask = NDArray[np.bool_]
 
 THIN = 24
 """Generations of fewer nodes are walked one by one: for them a numpy call costs more."""
@@ -103,6 +104,41 @@ def ranks(nodes: int, source: Indices, target: Indices) -> Indices:
             generation = reached[waiting[reached] == 0]
         current += 1
     return rank
+
+
+def ancestors(nodes: int, source: Indices, target: Indices, of: NDArray[np.int64]) -> Mask:
+    """Which nodes lead to some others, by any path.
+
+    Args:
+        nodes: how many there are.
+        source: (edges,) tails.
+        target: (edges,) heads.
+        of: those others, at least one; they count as their own ancestors.
+
+    Returns:
+        (nodes,) whether each one is an ancestor.
+    """
+    incoming = Adjacency.by(target, nodes)
+    found = np.zeros(nodes, np.bool_)
+    found[of] = True
+    tails = source[incoming.edges]
+    slow_start, slow_tails, slow_found = incoming.start.data, tails.data, found.data
+    generation: NDArray[np.int64] | list[int] = np.flatnonzero(found)
+    while len(generation):
+        if len(generation) < THIN:
+            following = []
+            for node in generation:
+                for position in range(slow_start[node], slow_start[node + 1]):
+                    tail = slow_tails[position]
+                    if not slow_found[tail]:
+                        slow_found[tail] = True
+                        following.append(tail)
+            generation = following
+        else:
+            reached = np.unique(source[incoming.of_all(np.asarray(generation, np.int64))])
+            generation = reached[~found[reached]].astype(np.int64)
+            found[generation] = True
+    return found
 
 
 def cycle(nodes: int, source: Indices, target: Indices, rank: Indices) -> list[int]:

@@ -30,7 +30,7 @@ from deepgraph.nearest import Nearest, shown
 from deepgraph.parameters import entry_number
 from deepgraph.places import LOCATED
 from deepgraph.resolve import BIAS, HIDDEN, INPUT, KINDS, OUTPUT
-from deepgraph.topology import Adjacency, cycle
+from deepgraph.topology import ancestors, cycle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -397,13 +397,7 @@ def unused_nodes(
         ids: node ids.
         paths: where in the file each node is made.
     """
-    used = kind == OUTPUT
-    incoming = Adjacency.by(target, len(kind))
-    current = np.flatnonzero(used)
-    while len(current):
-        tails = np.unique(source[incoming.of_all(current)])
-        current = tails[~used[tails]].astype(np.int64)
-        used[current] = True
+    used = ancestors(len(kind), source, target, np.flatnonzero(kind == OUTPUT))
     for node in np.flatnonzero(~used).tolist():
         message = f'"{ids[node]}" reaches no output; add an edge from it, or remove it'
         yield Problem(paths[node], message, rule="unused_nodes", severity="warning")

@@ -23,7 +23,7 @@ ORDER = (
     "examples",
     "style", "validate",
     "initialise", "graphs", "fill", "network", "compact", "fmt",
-    "schema", "ordered", "losses", "evaluate", "engines", "gradient", "cells", "rational",
+    "schema", "ordered", "losses", "evaluate", "plan", "engines", "gradient", "cells", "rational",
     "kinks", "curves",
     "builder", "structure", "info", "templates", "gallery",
     "signatures", "records", "compression", "results", "rejects", "tables", "data",

@@ -4,31 +4,50 @@
     engine.run(inputs)         # (inputs, rows) -> (chosen, rows)
     engine.run_with_z(inputs)  # the same, with z before the activations
 
-`Network.engine` makes one, `Engine.reason` says why it is the one it is.
+`Network.engine` makes one, and `Engine.reason` says why it is the one it is. How it works: a plan
+(`deepgraph.plan`) says what is computed in which order, a backend (`numpy.py`, `numba.py`) makes a
+program of it for a tile of rows that stays in the cache, and `Engine.run` sends the tiles through.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from deepgraph.evaluate import select
+from deepgraph.engines.blas import one_blas_thread
+from deepgraph.engines.numbers import Numbers
+from deepgraph.engines.numpy import NumpyBackend
+from deepgraph.errors import InputError, MissingExtraError
+from deepgraph.plan import plan
+from deepgraph.resolve import BIAS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from deepgraph.engines.program import Backend, Program
     from deepgraph.network import Network
 
     Array = NDArray[Any]
 
 EngineName = Literal["auto", "numpy", "numba"]
 
+WORTH_NUMBA = 2e9
+"""Rows × edges from which "auto" takes numba: for numpy a second or two, about what it takes to
+load numba and its compiled kernel."""
+WORTH_THREADS = 1 << 21
+"""Rows × (edges + nodes) from which a second thread is worth its start."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Engine:
     """A network ready to be run; it may be used from several threads at once.
 
@@ -38,7 +57,7 @@ class Engine:
         dtype: float64 or float32, of the computation and of the results.
         name: "numpy" or "numba".
         reason: why this engine was taken, in a few words for a person.
-        threads: how many threads work on one call.
+        threads: how many work on one call.
         exact: whether BLAS was kept out, so that the bits are those of the reference.
     """
 
@@ -49,6 +68,7 @@ class Engine:
     reason: str
     threads: int
     exact: bool
+    _idle: list[tuple[bool, Program]] = field(default_factory=list, init=False, repr=False)
 
     def run(self, inputs: Array) -> Array:
         """The values a of the chosen nodes.
@@ -60,11 +80,71 @@ class Engine:
         Returns:
             (chosen, rows), a new array.
         """
-        return self.run_with_z(inputs)[1]
+        return self._run(inputs, self._backend, None)
 
     def run_with_z(self, inputs: Array) -> tuple[Array, Array]:
         """z and a of the chosen nodes, (chosen, rows) each; see `run`."""
-        return select(self.network, inputs.astype(self.dtype, copy=False), self.nodes)
+        z = np.empty((len(self.nodes), inputs.shape[1]), self.dtype)
+        return z, self._run(inputs, self._backend_with_z, z)
+
+    @cached_property
+    def _backend(self) -> Backend:
+        return self._bound(pre_activations=False)
+
+    @cached_property
+    def _backend_with_z(self) -> Backend:
+        return self._bound(pre_activations=True)
+
+    def _bound(self, *, pre_activations: bool) -> Backend:
+        planned = plan(self.network, self.nodes, pre_activations=pre_activations)
+        numbers = Numbers(self.network, planned, self.dtype)
+        if self.name == "numba":
+            from deepgraph.engines.numba import NumbaBackend  # imports numba
+
+            return NumbaBackend(numbers, exact=self.exact)
+        return NumpyBackend(numbers, exact=self.exact)
+
+    def _run(self, inputs: Array, backend: Backend, z: Array | None) -> Array:
+        rows = inputs.shape[1]
+        a = np.empty((len(self.nodes), rows), self.dtype)
+        for position in np.flatnonzero(self.network.kind[self.nodes] == BIAS).tolist():
+            for out in (a, z):
+                if out is not None:
+                    out[position] = backend.numbers.bias[self.nodes[position]]
+        tiles = max(1, -(-rows // backend.width()))
+        planned = backend.numbers.plan
+        work = rows * (planned.edges + len(planned.blocks))
+        threads = self.threads if work >= WORTH_THREADS else 1
+        tiles = min(-(-tiles // threads) * threads, rows) if rows else 1
+        width = -(-rows // tiles)
+        starts = iter(range(0, rows, max(width, 1)))
+        if threads == 1 or tiles == 1:
+            self._work(backend, width, starts, inputs, z, a)
+            return a
+        with ThreadPoolExecutor(min(threads, tiles)) as pool:
+            jobs = [
+                pool.submit(self._work, backend, width, starts, inputs, z, a)
+                for _ in range(min(threads, tiles))
+            ]
+            for job in jobs:
+                job.result()
+        return a
+
+    def _work(
+        self,
+        backend: Backend,
+        width: int,
+        starts: Iterator[int],
+        inputs: Array,
+        z: Array | None,
+        a: Array,
+    ) -> None:
+        """What one thread does: the next tile, as long as there is one."""
+        program = backend.program(width)
+        alone = one_blas_thread() if backend.products else nullcontext()
+        with alone, np.errstate(all="ignore"):  # infinity and NaN flow through, as IEEE says
+            for first in starts:  # a range's iterator gives each number to one thread only
+                program.run(inputs, first, min(first + width, inputs.shape[1]), z, a)
 
 
 def prepare(
@@ -79,5 +159,33 @@ def prepare(
     """See `Network.engine`."""
     network.require_values()
     chosen = network.outputs if nodes is None else network.node_numbers(nodes)
+    name, reason = _choice(network, engine, rows)
     numbers = np.asarray(chosen, np.int64)
-    return Engine(network, numbers, dtype, "numpy", "the default", threads or 1, exact)
+    return Engine(network, numbers, dtype, name, reason, threads or _cores(), exact)
+
+
+def _choice(network: Network, engine: EngineName, rows: int | None) -> tuple[str, str]:
+    """The engine and why it is taken."""
+    if engine not in get_args(EngineName):
+        raise InputError(f"engine is auto, numpy or numba, got {engine!r}")
+    if engine == "numpy":
+        return engine, "asked for"
+    installed = find_spec("numba") is not None
+    if engine == "numba":
+        if not installed:
+            raise MissingExtraError("--engine numba", "fast")
+        return engine, "asked for"
+    work = (rows or 0) * max(len(network.source), 1)
+    size = f"{rows or 0:,} rows × {len(network.source):,} edges"
+    if work < WORTH_NUMBA:
+        return "numpy", f"{size} are not worth the start of numba" if rows else "the default"
+    if not installed:
+        return "numpy", "numba is not installed; for more speed pip install 'deepgraph-nn[fast]'"
+    return "numba", f"{size} are worth its start"
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,117 @@
+"""The one kernel of the numba engine: blocks of nodes over a tile of rows, compiled once.
+
+It knows no network. numba keeps the machine code on disk, one for each dtype. Without fastmath: no
+term is joined out of its order, no product and sum are fused, so the bits are numpy's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+SUM, PRODUCT, MEAN, MAX, MIN = range(5)
+"""Numbers of the aggregations, in the order of `deepgraph.activations.AGGREGATIONS`."""
+NONE, RELU, LEAKY_RELU = range(3)
+"""What the kernel does to z: nothing, or one of the two commonest activations."""
+
+COLUMNS = 256
+"""So many rows of the table are worked on at once: they stay in the first cache."""
+
+
+@njit(cache=True, nogil=True)
+def run(
+    values: Any,
+    first: int,
+    end: int,
+    slot: Any,
+    z_slot: Any,
+    aggregation: Any,
+    activation: Any,
+    parameter: Any,
+    start: Any,
+    source: Any,
+    weight: Any,
+) -> None:
+    """Compute some nodes.
+
+    Args:
+        values: (slots, width) the buffer.
+        first: the first node's number in the arrays below.
+        end: behind the last one's.
+        slot: (nodes,) where its value goes.
+        z_slot: (nodes,) where z goes too, −1 for nowhere.
+        aggregation: (nodes,) how terms are joined.
+        activation: (nodes,) what is done to z here.
+        parameter: (nodes,) of the activation.
+        start: (nodes + 1,) where its edges begin.
+        source: (edges,) slots that are read.
+        weight: (edges,) in the dtype of the values.
+    """
+    width = values.shape[1]
+    for left in range(0, width, COLUMNS):
+        tile = values[:, left : min(left + COLUMNS, width)]
+        for node in range(first, end):
+            z = tile[slot[node]]
+            edge, behind, how = start[node], start[node + 1], aggregation[node]
+            x, w = tile[source[edge]], weight[edge]
+            for r in range(len(z)):
+                z[r] = w * x[r]
+            if how in (SUM, MEAN):
+                _add(tile, z, edge + 1, behind, source, weight)
+            else:
+                _join(tile, z, how, edge + 1, behind, source, weight)
+            if how == MEAN:
+                count = values.dtype.type(behind - edge)
+                for r in range(len(z)):
+                    z[r] = z[r] / count
+            if z_slot[node] >= 0:
+                tile[z_slot[node]] = z
+            _activate(z, activation[node], parameter[node])
+
+
+@njit(nogil=True)
+def _add(tile: Any, z: Any, edge: int, end: int, source: Any, weight: Any) -> None:
+    """Add terms to z in their order, four at a time for fewer trips through the cache."""
+    while edge + 4 <= end:
+        x0, w0 = tile[source[edge]], weight[edge]
+        x1, w1 = tile[source[edge + 1]], weight[edge + 1]
+        x2, w2 = tile[source[edge + 2]], weight[edge + 2]
+        x3, w3 = tile[source[edge + 3]], weight[edge + 3]
+        for r in range(len(z)):
+            z[r] = (((z[r] + w0 * x0[r]) + w1 * x1[r]) + w2 * x2[r]) + w3 * x3[r]
+        edge += 4
+    for last in range(edge, end):
+        x, w = tile[source[last]], weight[last]
+        for r in range(len(z)):
+            z[r] = z[r] + w * x[r]
+
+
+@njit(nogil=True)
+def _join(tile: Any, z: Any, how: int, first: int, end: int, source: Any, weight: Any) -> None:
+    """Join terms to z in their order by a product, a maximum or a minimum."""
+    for edge in range(first, end):
+        x, w = tile[source[edge]], weight[edge]
+        if how == PRODUCT:
+            for r in range(len(z)):
+                z[r] = z[r] * (w * x[r])
+        elif how == MAX:  # of equal terms the later, as numpy does: it may be −0.0
+            for r in range(len(z)):
+                term = w * x[r]
+                z[r] = z[r] if z[r] > term or z[r] != z[r] else term
+        else:
+            for r in range(len(z)):
+                term = w * x[r]
+                z[r] = z[r] if z[r] < term or z[r] != z[r] else term
+
+
+@njit(nogil=True)
+def _activate(z: Any, what: int, alpha: float) -> None:
+    """The activations of the kernel, in place; NaN stays NaN."""
+    zero = z.dtype.type(0)
+    if what == RELU:
+        for r in range(len(z)):
+            z[r] = z[r] if z[r] > zero or z[r] != z[r] else zero
+    elif what == LEAKY_RELU:
+        for r in range(len(z)):
+            z[r] = z[r] if z[r] > zero or z[r] != z[r] else zero + alpha * z[r]

@@ -1,0 +1,129 @@
+"""The numba engine: runs of blocks in one compiled kernel over a tile of rows.
+
+The kernel joins terms and knows the two commonest activations. For any other, a softmax or BLAS it
+stops, numpy goes over the tile, and it goes on; so its bits are those of the numpy engine.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepgraph.activations import AGGREGATIONS
+from deepgraph.engines import kernel
+from deepgraph.engines.numpy import BLAS_ROWS, LARGEST
+from deepgraph.engines.program import Backend, Program
+from deepgraph.plan import SoftmaxBlock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from deepgraph.engines.numbers import Numbers
+    from deepgraph.network import NodeFunction
+    from deepgraph.plan import Block
+
+    Array = NDArray[Any]
+
+CACHE = 1 << 19
+"""Bytes of the buffer that the second cache holds beside everything else."""
+NARROWEST, WIDEST = 64, 1 << 14
+"""Rows in a tile."""
+
+
+class NumbaBackend(Backend):
+    """Blocks in the kernel as far as it goes, and between its runs in numpy."""
+
+    def __init__(self, numbers: Numbers, *, exact: bool) -> None:
+        super().__init__(numbers, exact=exact)
+        plan, functions = numbers.plan, numbers.network.functions
+        codes = [_code(function) for function in functions]
+        self._inside = [
+            i not in self.products and not isinstance(block, SoftmaxBlock)
+            for i, block in enumerate(plan.blocks)
+        ]
+        inside = [block for block, is_in in zip(plan.blocks, self._inside, strict=True) if is_in]
+        rows = [block.csr() for block in inside]
+        of = np.repeat(np.arange(len(inside)), [len(block.nodes) for block in inside])
+        aggregations = [AGGREGATIONS.index(block.aggregation) for block in inside]
+        activations = [codes[block.function] for block in inside]
+        edge, source = _joined(row[2] for row in rows), _joined(row[1] for row in rows)
+        count = _joined(np.diff(row[0]) for row in rows)
+        self._arrays = (
+            _joined(block.slots for block in inside),
+            _joined(_z_slots(block) for block in inside),
+            np.array(aggregations, np.int8)[of],
+            np.array([code for code, _ in activations], np.int8)[of],
+            np.array([alpha for _, alpha in activations], numbers.dtype)[of],
+            np.concatenate([[0], np.cumsum(count, dtype=np.int64)]),
+            numbers.slot[source].astype(np.int32),
+            numbers.terms(edge, source),
+        )
+
+    def width(self) -> int:
+        """See `Backend`."""
+        row = self.numbers.dtype.itemsize * (self.numbers.plan.slots + 1)
+        best = BLAS_ROWS if self.products else min(max(CACHE // row, NARROWEST), WIDEST)
+        return max(min(best, LARGEST // row), 1)
+
+    def program(self, width: int) -> Program:
+        """See `Backend`."""
+        program = Program(self.numbers, width, copies_inputs=self.copies_inputs)
+        functions = self.numbers.network.functions
+        first = end = 0
+        pending: list[Block] = []
+
+        def flush() -> None:
+            nonlocal first
+            if end > first:
+                program.add(_run, first, end, self._arrays, out=program.values)
+            first = end
+            for block in pending:
+                program.add_activation_of(block)
+            pending.clear()
+
+        for i, block in enumerate(self.numbers.plan.blocks):
+            if not self._inside[i] or (pending and pending[0].rank != block.rank):
+                flush()
+            if self._inside[i]:
+                end += len(block.nodes)
+                if not in_kernel(functions[block.function]):
+                    pending.append(block)
+            elif isinstance(block, SoftmaxBlock):
+                program.add_copy(block)
+                program.add_activation_of(block)
+            else:
+                program.add_dense(block, self.products[i])
+        flush()
+        return program
+
+
+def _run(first: int, end: int, arrays: tuple[Array, ...], out: Array) -> None:
+    kernel.run(out, first, end, *arrays)
+
+
+def _joined(parts: Iterable[Array]) -> Array:
+    """One array of many; of none an empty one."""
+    return np.concatenate([np.zeros(0, np.int64), *parts])
+
+
+def _z_slots(block: Block) -> Array:
+    return np.full(len(block.nodes), -1) if block.z_slots is None else block.z_slots
+
+
+def _code(function: NodeFunction) -> tuple[int, float]:
+    """What the kernel does itself, with the parameter; `kernel.NONE` for what it cannot."""
+    if function.name == "relu":
+        return kernel.RELU, 0.0
+    if function.name == "leaky_relu":
+        assert function.row is not None
+        alpha = (function.row.defaults | function.parameters)["alpha"]
+        return (kernel.LEAKY_RELU if alpha else kernel.RELU), alpha
+    return kernel.NONE, 0.0
+
+
+def in_kernel(function: NodeFunction) -> bool:
+    """Whether nothing is left to do behind the kernel; a softmax has a step of its own."""
+    return function.name in ("identity", "softmax", "relu", "leaky_relu")

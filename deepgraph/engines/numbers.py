@@ -1,0 +1,48 @@
+"""The numbers that an engine binds to a plan: weights by edge, with biases multiplied in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepgraph.resolve import BIAS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deepgraph.network import Network
+    from deepgraph.plan import Plan
+
+    Array = NDArray[Any]
+
+
+class Numbers:
+    """A network's values in one dtype.
+
+    A term of a bias, w · b, is one number; an engine that reads it like any other term finds it as
+    (w · b) · 1 in the slot of ones, which stands behind the slots of the plan.
+
+    Attributes:
+        weights: (edges,) in the dtype.
+        bias: (nodes,) the value of a bias, 1 elsewhere, in the dtype.
+        slot: (nodes,) where a node is read: its slot in the plan, that of ones for a bias.
+        ones: the slot of ones.
+    """
+
+    def __init__(self, network: Network, plan: Plan, dtype: np.dtype[Any]) -> None:
+        self.network = network
+        self.plan = plan
+        self.dtype = dtype
+        self.ones = plan.slots
+        self.slot = np.where(network.kind == BIAS, self.ones, plan.slot)
+        self.bias = np.ones(len(network.ids), dtype)
+        with np.errstate(over="ignore"):  # 1e300 is infinite in float32
+            self.weights = network.weights.astype(dtype)
+            biases = np.flatnonzero(network.kind == BIAS)
+            self.bias[biases] = [network.bias_value(node) for node in biases.tolist()]
+
+    def terms(self, edge: Array, source: Array) -> Array:
+        """The weights of edges, those of biases times the bias; all of one shape."""
+        with np.errstate(all="ignore"):
+            return np.asarray(self.weights[edge] * self.bias[source])

@@ -1,0 +1,132 @@
+"""The numpy engine: a block as a few calls over a tile of rows.
+
+The terms of a block are joined one by one, in the order of the file: first the first term of every
+node of the block, then the second, and so on (jagged diagonals). That is one call of numpy for all
+nodes with so many terms, and still the sum of the reference, bit for bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepgraph.engines.program import Backend, Program, gather, rows_of
+from deepgraph.evaluate import COMBINE
+from deepgraph.plan import SoftmaxBlock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from deepgraph.engines.numbers import Numbers
+    from deepgraph.plan import Block
+
+    Array = NDArray[Any]
+
+CACHE = 1 << 20
+"""Bytes that the buffer of one thread may take in the cache."""
+NARROWEST, WIDEST = 512, 1 << 14
+"""Rows in a tile: with fewer the calls cost more than the numbers, with more they gain nothing."""
+BLAS_ROWS = 2048
+"""Rows in a tile of a network with products of matrices, for which BLAS blocks anew."""
+LARGEST = 1 << 26
+"""Bytes of a buffer that is not to be passed, however slow it gets."""
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """The j-th term of the first n nodes of a block.
+
+    Attributes:
+        weights: (n, 1), `None` if all are 1; of biases the terms themselves.
+        slots: (n,) what each node reads; one number if all read the same; `None` for biases.
+    """
+
+    weights: Array | None
+    slots: Array | int | None
+    n: int
+
+
+def terms(block: Block, numbers: Numbers) -> Iterator[Term]:
+    """The terms of a block in the order in which they are joined."""
+    start, source, edge = block.csr()
+    count = np.diff(start)
+    weights = numbers.terms(edge, source)
+    slots = numbers.slot[source]
+    for j in range(int(count[0])):
+        n = int(np.searchsorted(-count, -j))
+        places = start[:n] + j
+        weight, read = weights[places].reshape(n, 1), slots[places]
+        if (read == numbers.ones).all():
+            yield Term(weight, None, n)
+        else:
+            same = bool((read == read[0]).all())
+            wires = bool((weight == 1).all())
+            yield Term(None if wires else weight, int(read[0]) if same else read, n)
+
+
+class NumpyBackend(Backend):
+    """Every block in calls of numpy."""
+
+    def __init__(self, numbers: Numbers, *, exact: bool) -> None:
+        super().__init__(numbers, exact=exact)
+        blocks = numbers.plan.blocks
+        self._terms = [
+            []
+            if i in self.products or isinstance(block, SoftmaxBlock)
+            else list(terms(block, numbers))
+            for i, block in enumerate(blocks)
+        ]
+        self._largest = max((len(block.nodes) for block in blocks), default=0)
+
+    def width(self) -> int:
+        """See `Backend`."""
+        row = self.numbers.dtype.itemsize * (self.numbers.plan.slots + 2 * self._largest + 1)
+        best = BLAS_ROWS if self.products else min(max(CACHE // row, NARROWEST), WIDEST)
+        return max(min(best, LARGEST // row), 1)
+
+    def program(self, width: int) -> Program:
+        """See `Backend`."""
+        program = Program(self.numbers, width, copies_inputs=self.copies_inputs)
+        scratch = np.empty((2, self._largest, width), self.numbers.dtype)
+        for i, block in enumerate(self.numbers.plan.blocks):
+            if isinstance(block, SoftmaxBlock):
+                program.add_copy(block)
+                program.add_activation_of(block)
+            elif i in self.products:
+                program.add_dense(block, self.products[i])
+            else:
+                rows = rows_of(program.values, block.slots)
+                z = scratch[0, : len(block.nodes)] if rows is None else rows
+                _join(program, block.aggregation, self._terms[i], z, scratch[1])
+                program.add_finish(block, z, scattered=rows is None)
+        return program
+
+
+def _join(program: Program, aggregation: str, parts: list[Term], z: Array, scratch: Array) -> None:
+    """The steps that join the terms of a block."""
+    combine, values = COMBINE[aggregation], program.values
+    count = np.zeros((len(z), 1), z.dtype)
+    for j, term in enumerate(parts):
+        count[: term.n] += 1
+        some = z[: term.n]
+        into = scratch[: term.n] if j else some
+        if term.slots is None:
+            read = term.weights
+        elif isinstance(term.slots, int):
+            read = values[term.slots : term.slots + 1]
+        else:
+            read = into
+            program.add(gather, values, term.slots, out=into)
+        if term.slots is not None and term.weights is not None:
+            program.add(np.multiply, term.weights, read, out=into)
+            read = into
+        if j:
+            program.add(combine, some, read, out=some)
+        elif read is not into:
+            program.add(np.positive, read, out=into)
+    if aggregation == "mean":
+        program.add(np.divide, z, count, out=z)

@@ -1,0 +1,263 @@
+"""A plan bound to numbers and to a buffer: what every engine shares.
+
+The engines differ in how a block joins its terms. Activations, softmax and BLAS are numpy's in all
+of them, so that all have the same bits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepgraph.plan import CONSTANT, DenseBlock
+from deepgraph.resolve import INPUT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from deepgraph.engines.numbers import Numbers
+    from deepgraph.network import NodeFunction
+    from deepgraph.plan import Block
+
+    Array = NDArray[Any]
+    Step = tuple[Callable[..., Any], tuple[Any, ...], Array]
+
+BLAS_WEIGHTS = 1024
+"""A dense block with so many weights goes to BLAS: by its shape, never by the number of rows."""
+
+
+def takes_blas(block: Block) -> bool:
+    """Whether a block is a product of matrices for BLAS."""
+    return (
+        isinstance(block, DenseBlock)
+        and block.aggregation == "sum"
+        and len(block.nodes) * len(block.rows) >= BLAS_WEIGHTS
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Product:
+    """A dense block for BLAS.
+
+    Attributes:
+        matrix: (n, k).
+        slots: (k,) what its columns read.
+        biases: (n, 1) what is added; `None` for nothing.
+        inputs: whether its columns are the inputs of the network, all and in their order.
+    """
+
+    matrix: Array
+    slots: Array
+    biases: Array | None
+    inputs: bool
+
+    @classmethod
+    def of(cls, block: DenseBlock, numbers: Numbers) -> Product:
+        """The product of a block."""
+        own = block.pattern == CONSTANT
+        biases = None
+        if own.any():
+            terms = numbers.terms(block.edges()[:, own], block.source)
+            biases = np.add.accumulate(terms, axis=1)[:, -1:]
+        matrix = np.ascontiguousarray(block.matrix(numbers.weights))
+        inputs = np.array_equal(block.rows, numbers.network.inputs)
+        return cls(matrix, numbers.slot[block.rows], biases, inputs)
+
+
+class Backend:
+    """Makes the programs of one engine.
+
+    Attributes:
+        numbers: the plan and its values.
+        products: the blocks that go to BLAS, by their position in the plan.
+        copies_inputs: whether a block reads the inputs from their slots.
+    """
+
+    def __init__(self, numbers: Numbers, *, exact: bool) -> None:
+        self.numbers = numbers
+        self.products: dict[int, Product] = {}
+        network, plan = numbers.network, numbers.plan
+        copies = bool(np.isin(plan.chosen, network.inputs).any())
+        for position, block in enumerate(plan.blocks):
+            if not exact and isinstance(block, DenseBlock) and takes_blas(block):
+                product = self.products[position] = Product.of(block, numbers)
+                if product.inputs:
+                    continue
+            copies = copies or bool((network.kind[block.sources] == INPUT).any())
+        self.copies_inputs = copies
+
+    def width(self) -> int:
+        """How many rows of a tile do best."""
+        raise NotImplementedError
+
+    def program(self, width: int) -> Program:
+        """The steps for a tile of so many rows."""
+        raise NotImplementedError
+
+
+class Program:
+    """Steps over a buffer for a tile of rows; used by one thread at a time.
+
+    Attributes:
+        numbers: the plan and its values.
+        values: (slots + 1, width) the buffer; its last row holds ones.
+        steps: what is called in turn, as `function(*arguments, out=out)`.
+        copies_inputs: whether a step reads the inputs from their slots.
+    """
+
+    def __init__(self, numbers: Numbers, width: int, *, copies_inputs: bool) -> None:
+        self.numbers = numbers
+        self.plan = numbers.plan
+        self.copies_inputs = copies_inputs
+        self.values = np.empty((self.plan.slots + 1, width), numbers.dtype)
+        self.values[numbers.ones] = 1
+        self.steps: list[Step] = []
+        self._zero = np.zeros((), numbers.dtype)
+        self._inputs = self.values[:0]  # of the tile that is run
+        self._taken = rows_of(self.values, self.plan.input_slots)
+        self._all_inputs = len(self.plan.inputs) == len(numbers.network.inputs)
+
+    @property
+    def width(self) -> int:
+        """Rows of the tile."""
+        return int(self.values.shape[1])
+
+    def run(self, inputs: Array, first: int, end: int, z: Array | None, a: Array) -> None:
+        """One tile.
+
+        Args:
+            inputs: (inputs, rows) of the whole run.
+            first: row of the tile's first.
+            end: behind its last; the tile may be narrower than the buffer.
+            z: (chosen, rows) is filled; `None` if it is not wanted.
+            a: likewise.
+        """
+        plan, count = self.plan, end - first
+        given = inputs[:, first:end]
+        if self.copies_inputs:
+            needed = given if self._all_inputs else given[plan.inputs]
+            if self._taken is not None:
+                np.copyto(self._taken[:, :count], needed, casting="same_kind")
+            else:
+                self.values[plan.input_slots, :count] = needed
+        self._inputs = given
+        for function, arguments, out in self.steps:
+            function(*arguments, out=out)
+        self._give(plan.a_slots, count, a[:, first:end])
+        if z is not None:
+            self._give(plan.z_slots, count, z[:, first:end])
+
+    def _give(self, slots: Array, count: int, out: Array) -> None:
+        """Copy values of chosen nodes out; biases among them have been filled in."""
+        rows = rows_of(self.values, slots)
+        if rows is not None:
+            np.copyto(out, rows[:, :count])
+            return
+        for row, slot in zip(out, slots.tolist(), strict=True):
+            if slot >= 0:
+                row[:] = self.values[slot, :count]
+
+    # --- steps that all engines share ----------------------------------------------------
+
+    def add(self, function: Callable[..., Any], *arguments: Any, out: Array) -> None:
+        """Append a step."""
+        self.steps.append((function, arguments, out))
+
+    def add_product(self, product: Product, out: Array) -> None:
+        """z of a dense block, by BLAS."""
+        if product.inputs:
+            self.add(self._multiply_inputs, product.matrix, out=out)
+        else:
+            read = rows_of(self.values, product.slots)
+            if read is None:
+                read = np.empty((len(product.slots), self.width), self.values.dtype)
+                self.add(gather, self.values, product.slots, out=read)
+            self.add(np.matmul, product.matrix, read, out=out)
+        if product.biases is not None:
+            self.add(np.add, out, product.biases, out=out)
+
+    def add_dense(self, block: Block, product: Product) -> None:
+        """A dense block by BLAS, with its activation."""
+        rows = rows_of(self.values, block.slots)
+        z = rows
+        if z is None:
+            z = np.empty((len(block.nodes), self.width), self.values.dtype)
+        self.add_product(product, z)
+        self.add_finish(block, z, scattered=rows is None)
+
+    def add_finish(self, block: Block, z: Array, *, scattered: bool) -> None:
+        """What follows z: keep it where it is wanted, a from it, and a to its slots."""
+        self.add_copy(block, z)
+        function = self.numbers.network.functions[block.function]
+        if function.row is not None:
+            self.add_activation(function, z)
+        if scattered:
+            self.add(scatter, z, block.slots, out=self.values)
+
+    def _multiply_inputs(self, matrix: Array, out: Array) -> None:
+        """From the caller's own array: BLAS reads a transposed table without a copy."""
+        given = self._inputs.astype(matrix.dtype, copy=False)
+        np.matmul(matrix, given, out=out[:, : given.shape[1]])
+
+    def add_copy(self, block: Block, z: Array | None = None) -> None:
+        """Keep z where it is wanted; it is in `z`, or else in the block's slots."""
+        if block.z_slots is None:
+            return
+        wanted = np.flatnonzero(block.z_slots >= 0)
+        held = wanted if z is not None else block.slots[wanted]
+        self.add(
+            _copy, self.values if z is None else z, held, block.z_slots[wanted], out=self.values
+        )
+
+    def add_activation(self, function: NodeFunction, z: Array) -> None:
+        """A from z, in place."""
+        if function.name == "relu":
+            self.add(np.maximum, z, self._zero, out=z)
+            self.add(np.add, z, self._zero, out=z)
+        elif function.name != "identity":
+            self.add(_apply, function, z, out=z)
+
+    def add_activation_of(self, block: Block) -> None:
+        """A from z in the block's slots."""
+        function = self.numbers.network.functions[block.function]
+        rows = rows_of(self.values, block.slots)
+        if rows is not None:
+            self.add_activation(function, rows)
+        elif function.name != "identity":
+            self.add(_apply_scattered, function, block.slots, out=self.values)
+
+
+def rows_of(values: Array, slots: Array) -> Array | None:
+    """A view of slots that lie together in their order; `None` for others."""
+    if not len(slots):
+        return values[:0]
+    first = int(slots[0])
+    if len(slots) > 1 and (first < 0 or (np.diff(slots) != 1).any()):
+        return None
+    return None if first < 0 else values[first : first + len(slots)]
+
+
+def gather(values: Array, slots: Array, out: Array) -> None:
+    """Copy slots together."""
+    np.take(values, slots, 0, out, "clip")  # "raise" would take a detour through a copy
+
+
+def scatter(rows: Array, slots: Array, out: Array) -> None:
+    """Copy rows to their slots."""
+    out[slots] = rows
+
+
+def _copy(values: Array, source: Array, target: Array, out: Array) -> None:
+    out[target] = values[source]
+
+
+def _apply(function: NodeFunction, z: Array, out: Array) -> None:
+    out[...] = function(z)
+
+
+def _apply_scattered(function: NodeFunction, slots: Array, out: Array) -> None:
+    out[slots] = function(out[slots])
