@@ -94,6 +94,10 @@ class InputError(DeepgraphError):
     """Input values do not fit the network: a name, a shape or a number."""
 
 
+class OptionError(InputError):
+    """An option does not exist, does not take this value, or does not go with the others."""
+
+
 class TableError(DeepgraphError):
     """A table cannot be read as it stands; the message names row and column."""
 

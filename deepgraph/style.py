@@ -38,6 +38,7 @@ class Option:
         choices: all values of a "choice".
         low, high: the range of a number, both included; `None` is no limit.
         said: how a message says what the values are.
+        many: whether it may be given several times; of `deepgraph.embed.options` only.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Option:
     low: float | None = None
     high: float | None = None
     said: str = ""
+    many: bool = False
 
     @property
     def flag(self) -> str:
@@ -86,9 +88,10 @@ class Option:
     @property
     def values(self) -> str:
         """The values in words."""
-        if self.kind == "choice":
-            return f"one of {', '.join(self.choices)}"
-        return self.said
+        if self.said:
+            return self.said
+        said = {"switch": "true or false", "text": "a text"}
+        return said.get(self.kind) or f"one of {', '.join(self.choices)}"
 
     def _fits(self, value: Any) -> bool:
         if self.kind == "choice":
@@ -167,21 +170,18 @@ OPTIONS: dict[str, Option] = {
             "switch",
             "One block a layer, with matrix shapes.",
             False,
-            said="true or false",
         ),
         Option(
             "animate",
             "switch",
             "An SVG in which the values appear one by one.",
             False,
-            said="true or false",
         ),
         Option(
             "inline",
             "switch",
             "An SVG to paste into a web page's text.",
             False,
-            said="true or false",
         ),
         Option(
             "scale",

@@ -27,7 +27,7 @@ ORDER = (
     "kinks", "curves",
     "builder", "structure", "info", "templates", "gallery",
     "signatures", "records", "compression", "results", "rejects", "tables", "data",
-    "check", "draw", "explain", "embed", "cli",
+    "check", "typed", "draw", "explain", "embed", "cli",
 )
 # fmt: on
 """A module imports only modules before it; a folder counts as one module here."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from itertools import chain
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from deepgraph.errors import FileError, InputError
-from deepgraph.files import atomic_write, reason
+from deepgraph.errors import FileError, OptionError
+from deepgraph.files import atomic_write, open_binary
 
 if TYPE_CHECKING:
     from deepgraph.network import Network
@@ -147,25 +146,26 @@ def spec_paths(specs: tuple[str, ...]) -> Iterator[str]:
 
 def node_names(network: Network, texts: tuple[str, ...]) -> list[str]:
     """`all`, or ids between commas; a text that is an id as a whole is that one."""
-    if "all" in texts and "all" not in network.index:
-        return network.ids
-    whole = [[text] if text in network.index else text.split(",") for text in texts]
-    return list(chain.from_iterable(whole))
+    from deepgraph import typed  # --help needs no numpy
+
+    return typed.node_names(network, texts)
+
+
+@contextmanager
+def _as_usage() -> Iterator[None]:
+    """What the library calls a wrong option is wrong usage here."""
+    try:
+        yield
+    except OptionError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def pairs(texts: tuple[str, ...], option: str) -> dict[str, str]:
     """`--set x=0.5 --set x2=1` as a dictionary; an id may itself hold an equals sign."""
-    found: dict[str, str] = {}
-    for text in texts:
-        name, mark, content = text.rpartition("=")
-        if option == "--column":
-            name, mark, content = text.partition("=")
-        if not mark or not name:
-            raise click.UsageError(f"{option} takes NAME=VALUE, got {text!r}")
-        if name in found:
-            raise click.UsageError(f"{option} {name} is given twice")
-        found[name] = content
-    return found
+    from deepgraph import typed  # --help needs no numpy
+
+    with _as_usage():
+        return typed.pairs(texts, option, first=option == "--column")
 
 
 def number(name: str, text: str, option: str = "--set") -> float:
@@ -174,28 +174,20 @@ def number(name: str, text: str, option: str = "--set") -> float:
     Raises:
         InputError: it is none.
     """
-    from deepgraph import cells, numeral  # --help needs no numpy
+    from deepgraph import typed  # --help needs no numpy
 
-    if "/" not in text:
-        try:
-            return cells.number(text)
-        except ValueError as error:
-            raise InputError(f"{option} {name}={text}: {error}") from None
-    try:
-        return numeral.value(numeral.encode(text))
-    except ValueError:
-        raise InputError(f"{option} {name}={text}: {text!r} is not a number") from None
+    return typed.number(name, text, option)
 
 
 def table_source(table: str, stream: IO[bytes], form: str | None, delimiter: str | None) -> Source:
     """The table that the options name."""
+    from deepgraph import typed
     from deepgraph.tables import Source, format_of  # imports pyarrow
 
     chosen: Any = form or format_of(table)
     if delimiter is not None:
-        delimiter = "\t" if delimiter == "\\t" else delimiter
-        if len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii():
-            raise click.UsageError("--delimiter is one ASCII character, no quote or line break")
+        with _as_usage():
+            delimiter = typed.delimiter(delimiter, "--delimiter")
     name = "standard input" if table == "-" else table
     return Source(stream, name, chosen, delimiter)
 
@@ -251,11 +243,7 @@ def open_input(path: str) -> Iterator[IO[bytes]]:
     if path == "-":
         yield sys.stdin.buffer
         return
-    with ExitStack() as stack:
-        try:
-            stream = stack.enter_context(Path(path).open("rb"))
-        except OSError as error:
-            raise FileError(f"{path}: {reason(error)}") from None
+    with open_binary(path) as stream:
         yield stream
 
 

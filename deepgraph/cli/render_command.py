@@ -203,8 +203,7 @@ def _gradients(network: Network, inputs: Any, targets: tuple[str, ...], loss: st
     if inputs is None:
         raise click.UsageError("a gradient needs live values: give inputs, --set ID=NUMBER")
     found = network.gradient(inputs, common.numbers(targets, "--target") or None, loss)
-    nodes = dict(zip(network.ids, found.nodes_a[:, 0].tolist(), strict=True))
-    return Gradients(nodes, found.by_name)
+    return Gradients.of(found)
 
 
 def _write_steps(request: _Request, folder: Path) -> None:

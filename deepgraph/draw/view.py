@@ -7,7 +7,10 @@ here knows a coordinate.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from deepgraph.gradient import Gradient
 
 Role = Literal["name", "value", "small", "gradient"]
 
@@ -129,6 +132,12 @@ class Gradients:
 
     nodes: dict[str, float] = field(default_factory=dict)
     parameters: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, gradient: Gradient) -> Gradients:
+        """Those of the first row of a gradient."""
+        nodes = zip(gradient.trace.network.ids, gradient.nodes_a[:, 0].tolist(), strict=True)
+        return cls(dict(nodes), gradient.by_name)
 
 
 @dataclass(frozen=True)
