@@ -19,6 +19,7 @@ COMMANDS = (
     "eval",
     "explain",
     "kinks",
+    "embed",
     "check",
     "validate",
     "info",

@@ -224,11 +224,11 @@ def _heading(step: Step) -> str:
     return ": ".join(filter(None, [title, step.note]))
 
 
-def markdown(explanation: Explanation) -> str:
-    """Markdown: a heading for each section, a display for each step."""
-    parts = [f"# {_plain_markdown(explanation.title)}"]
+def markdown(explanation: Explanation, headings: bool = True) -> str:
+    """Markdown: a heading or a bold line for each section, a display for each step."""
+    parts = [f"# {_plain_markdown(explanation.title)}"] if headings else []
     for section in explanation.sections:
-        parts.append(f"## {heading(section)}")
+        parts.append(f"## {heading(section)}" if headings else f"**{heading(section)}**")
         for step in section.steps:
             if _heading(step):
                 parts.append(_plain_markdown(_heading(step)))

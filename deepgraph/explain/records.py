@@ -133,11 +133,16 @@ class Explanation:
 
         return text(self)
 
-    def markdown(self) -> str:
-        """As Markdown with formulas in TeX, for GitHub, Jupyter, and pages with KaTeX."""
+    def markdown(self, *, headings: bool = True) -> str:
+        """As Markdown with formulas in TeX, for GitHub, Jupyter, and pages with KaTeX.
+
+        Args:
+            headings: without them, for a page that has its own, the title is left out and the
+                sections start with a bold line.
+        """
         from deepgraph.explain.latex import markdown
 
-        return markdown(self)
+        return markdown(self, headings)
 
     def latex(self) -> str:
         """As a LaTeX document."""

@@ -1,0 +1,85 @@
+"""`deepgraph embed`: diagrams and numbers in Markdown pages, filled in and kept fresh."""
+
+from __future__ import annotations
+
+import glob
+import os
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from deepgraph.cli.text import printable
+from deepgraph.errors import FileError
+
+if TYPE_CHECKING:
+    from deepgraph.embed.markdown import Page
+
+
+@click.command("embed")
+@click.argument("pages", metavar="PAGE…", nargs=-1, required=True)
+@click.option(
+    "--check", is_flag=True, help="Write nothing; name the blocks and images that are stale."
+)
+def command(pages: tuple[str, ...], check: bool) -> None:
+    """Fill the marked blocks of Markdown pages, and fill them again when a spec has changed.
+
+    \b
+    <!-- deepgraph: specs/xor.json --set x1=0 --set x2=1 -->
+    <!-- /deepgraph -->
+
+    A marker holds the words of `deepgraph render`, `explain` or `eval`, which writes a picture for
+    light and for dark pages beside the page, the worked arithmetic, or a table. Paths start at
+    the page. `--format mermaid` draws in the page itself, `-o FILE` names the picture.
+
+    \b
+    deepgraph embed README.md docs/*.md
+    deepgraph embed --check README.md docs/*.md
+    """
+    from deepgraph.embed.markdown import refresh  # --help needs no numpy
+
+    found = refresh(_expanded(pages))
+    for page in found:
+        for mistake in page.mistakes:
+            place = f"{page.name}:{mistake.line}" if mistake.line else page.name
+            click.echo(f"Error: {place}: {mistake.message}", err=True)
+    if any(page.mistakes for page in found):
+        if not check:
+            click.echo("Nothing was written.", err=True)
+        sys.exit(1)
+    for page in found:
+        for orphan in page.orphans:
+            click.echo(f"Note: {orphan}: no block of {page.name} shows it any more", err=True)
+    if not any(page.blocks for page in found):
+        click.echo("Note: no page has a block; one starts with <!-- deepgraph: SPEC -->", err=True)
+    if check:
+        _tell(found)
+        return
+    for page in found:
+        for path in page.write():
+            click.echo(f"{path}: written", err=True)
+
+
+def _tell(pages: list[Page]) -> None:
+    """What is stale, and the command that mends it."""
+    for page in pages:
+        for mistake in page.stale:
+            click.echo(f"{page.name}:{mistake.line}: {printable(mistake.message)}")
+    stale = [page.name for page in pages if page.stale]
+    if stale:
+        click.echo(f"Mend it with: deepgraph embed {shlex.join(stale)}", err=True)
+        sys.stdout.flush()  # a closed pipe is met here, where it ends quietly
+        sys.exit(1)
+
+
+def _expanded(pages: tuple[str, ...]) -> list[str]:
+    """Patterns that no shell has expanded: those of Windows, and of a hook's arguments."""
+    found: list[str] = []
+    for given in pages:
+        pattern = not os.path.exists(given) and glob.has_magic(given)
+        matches = sorted(glob.glob(given, recursive=True)) if pattern else [given]
+        if not matches:
+            raise FileError(f"{given}: no file matches")
+        found += matches
+    return found

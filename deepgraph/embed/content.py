@@ -1,0 +1,199 @@
+"""What a marked block asks for -> the Markdown that stands in it, and the image files beside it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, cast
+from urllib.parse import quote
+
+from deepgraph.embed import request, words
+from deepgraph.embed.options import OPTIONS
+from deepgraph.errors import OptionError
+from deepgraph.nearest import Nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from deepgraph.draw.drawing import Format
+    from deepgraph.embed import Diagram, Kind, Table
+    from deepgraph.style import ThemeName
+
+COMMANDS: dict[str, Kind] = {"render": "diagram", "explain": "explain", "eval": "eval"}
+"""What may stand before the spec; without any it is `render`."""
+FORMATS: dict[Kind, dict[str, str]] = {
+    "diagram": {
+        **{"svg": "", "png": "", "pdf": ""},
+        **{"mermaid": "mermaid", "tikz": "latex", "dot": "dot"},
+    },
+    "explain": {"markdown": "", "text": "text", "latex": "latex", "json": "json"},
+    "eval": {"markdown": ""},
+}
+"""The formats, the default first; a language is that of the fence in which the text stands."""
+OWN = ("format", "output", "alt", "width")
+"""Options of the block itself; the others are those of the command."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a block holds.
+
+    Attributes:
+        text: Markdown.
+        images: the content of every file that the text refers to.
+    """
+
+    text: str
+    images: dict[Path, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a marker asks for.
+
+    Attributes:
+        kind: a picture, worked arithmetic or a table.
+        spec: as the marker has it.
+        options: of the command, as names and texts.
+        own: those of the block, by name.
+    """
+
+    kind: Kind
+    spec: str
+    options: tuple[tuple[str, str], ...]
+    own: dict[str, str]
+
+    @classmethod
+    def read(cls, marker: Sequence[str]) -> Ask:
+        """From the words of a marker.
+
+        Raises:
+            OptionError: they name no spec, or more than one, or an option twice.
+        """
+        alone, options = words(["--output" if word == "-o" else word for word in marker])
+        kind = COMMANDS.get(alone[0], "diagram") if len(alone) > 1 else "diagram"
+        if len(alone) != 1 + (len(alone) > 1 and alone[0] in COMMANDS):
+            told = f"got {shlex.join(alone)}" if alone else "there is none"
+            near = "" if len(alone) < 2 else Nearest(COMMANDS)(alone[0])
+            raise OptionError(
+                f"a marker names one spec, {' or '.join(COMMANDS)} before it; {told}{near}"
+            )
+        own: dict[str, str] = {}
+        given = []
+        for name, text in options:
+            if name in OWN and name in own:
+                raise OptionError(f"{name} is given twice")
+            if name in OWN:
+                own[name] = text
+                continue
+            option = OPTIONS[kind].get(name.replace("-", "_"))
+            # A text of a command line is one value, whatever spaces are in it.
+            given.append((name, shlex.quote(text) if option and option.many else text))
+        return cls(kind, alone[-1], tuple(given), own)
+
+    def content(self, folder: Path, stem: Callable[[], str]) -> Content:
+        """What the block holds now.
+
+        Args:
+            folder: of the page; paths start there.
+            stem: a name for the images, without a suffix, where the marker names none.
+
+        Raises:
+            DeepgraphError: the spec, a table or an option is wrong.
+        """
+        asked = request(self.kind, self.spec, self.options, folder=folder)
+        form = self._format()
+        if self.kind == "diagram":
+            diagram = asked.diagram()
+            if FORMATS["diagram"][form] == "":
+                return self._image(diagram, cast("Format", form), folder, stem)
+            text = diagram.file(cast("Format", form)).decode()
+        elif self.kind == "eval":
+            text = table(asked.table())
+        elif form == "markdown":
+            text = asked.explanation().markdown(headings=False)
+        else:
+            text = getattr(asked.explanation(), form)()
+        language = FORMATS[self.kind][form]
+        return Content(fenced(text, language) if language else text)
+
+    def _format(self) -> str:
+        """The chosen format, or that of the suffix of the named image, or the first."""
+        known = FORMATS[self.kind]
+        output, form = self.own.get("output"), self.own.get("format")
+        if form is not None and form not in known:
+            told = f"one of {', '.join(known)}" if len(known) > 1 else next(iter(known))
+            raise OptionError(f'format is {told}, got "{form}"{Nearest(known)(form)}')
+        suffix = PurePosixPath(output or "").suffix.lower().removeprefix(".")
+        images = [
+            name for name, language in known.items() if self.kind == "diagram" and not language
+        ]
+        chosen = form or (suffix if suffix in images else next(iter(known)))
+        if chosen not in images:
+            for name in ("output", "alt", "width"):
+                if name in self.own:
+                    raise OptionError(f"{name} is for an image: svg, png or pdf")
+        if output is not None and suffix not in images:
+            raise OptionError(f"{output} is no image; end it in .svg, .png or .pdf")
+        if output is not None and suffix != chosen:
+            raise OptionError(f"{output} is no name of a {chosen}; end it in .{chosen}")
+        return chosen
+
+    def _image(
+        self, diagram: Diagram, form: Format, folder: Path, stem: Callable[[], str]
+    ) -> Content:
+        """An image for each theme that readers may have, or the one of the chosen theme."""
+        name = self.own.get("output") or f"{stem()}.{form}"
+        alt = self.own.get("alt") or diagram.alt
+        width = self.own.get("width", "")
+        if width and not width.isdigit():
+            raise OptionError(f"width is a number of px, got {width!r}")
+        if diagram.theme is not None or form == "pdf":
+            text = f"![{plain(alt)}]({quote(name)})"
+            if width:
+                text = _img(name, alt, width)
+            return Content(text, {folder / name: diagram.file(form)})
+        dark = f"{name.removesuffix(f'.{form}')}.dark.{form}"
+        source = f'<source media="(prefers-color-scheme: dark)" srcset="{quote(dark)}">'
+        text = f"<picture>\n  {source}\n  {_img(name, alt, width)}\n</picture>"
+        themes: tuple[tuple[str, ThemeName], ...] = ((name, "light"), (dark, "dark"))
+        return Content(text, {folder / path: diagram.file(form, theme) for path, theme in themes})
+
+
+def _img(name: str, alt: str, width: str) -> str:
+    size = f' width="{width}"' if width else ""
+    spelled = escape(re.sub(r"\s+", " ", alt))
+    return f'<img alt="{spelled}" src="{quote(name)}"{size}>'
+
+
+def fenced(text: str, language: str) -> str:
+    """A text as a fenced block, whatever back ticks are in it.
+
+    >>> fenced("a\\n", "text")
+    '```text\\na\\n```'
+    """
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text.strip(chr(10))}\n{fence}"
+
+
+def plain(text: str) -> str:
+    r"""A text on one line of Markdown in which nothing is markup, in any dialect.
+
+    >>> plain("w_1 *2* | <b>")
+    'w_1 &#42;2&#42; &#124; &#60;b&#62;'
+    """
+    pattern = r"[\\`*{}\[\]<>#|~$&^]|(?<![^\W_])_|_(?![^\W_])|(?<==)=|=(?==)"
+    return re.sub(pattern, lambda match: f"&#{ord(match[0])};", re.sub(r"\s+", " ", text))
+
+
+def table(values: Table) -> str:
+    """A table of GitHub's kind; numbers stand at the right of their columns."""
+    rows = [values.header, *values.rows]
+    lines = [f"| {' | '.join(map(plain, row))} |" for row in rows]
+    ruler = "|".join("--:" if numeric else ":--" for numeric in values.numeric)
+    lines.insert(1, f"|{ruler}|")
+    return "\n".join(lines) + (f"\n\n{plain(values.note)}" if values.note else "")

@@ -1,0 +1,93 @@
+"""Results as HTML, for pages that take it as it is."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from deepgraph.embed import Table
+    from deepgraph.explain.records import Explanation
+
+SCROLLS = "overflow-x:auto;max-width:100%"
+"""What is wider than its column is scrolled inside it."""
+
+_LABELLED = re.compile(r' aria-labelledby="[^"]*"')
+
+
+def figure(
+    diagram: str,
+    *,
+    classes: Iterable[str] = (),
+    name: str = "",
+    alt: str = "",
+    caption: str = "",
+    width: str = "",
+) -> str:
+    """A diagram with what a page says about it.
+
+    Args:
+        diagram: from `Diagram.html`.
+        classes: of the figure.
+        name: its id; empty for none.
+        alt: what is read out instead of the diagram's own title and description.
+        caption: below it; plain text.
+        width: of the figure, a length of CSS.
+    """
+    if alt:
+        diagram = _LABELLED.sub(lambda _: f' aria-label="{escape(alt)}"', diagram, count=1)
+    given = {
+        "class": " ".join(dict.fromkeys(classes)),
+        "id": name,
+        "style": f"width:{width};max-width:100%" if width else "",
+    }
+    attributes = "".join(f' {key}="{escape(text)}"' for key, text in given.items() if text)
+    below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    return f"<figure{attributes}>{diagram}{below}</figure>"
+
+
+def table(values: Table, caption: str = "") -> str:
+    """A table of values; numbers stand at the right of their columns."""
+    styles = [' style="text-align:right"' if numeric else "" for numeric in values.numeric]
+
+    def row(tag: str, cells: Iterable[str]) -> str:
+        pairs = zip(styles, cells, strict=True)
+        inside = "".join(f"<{tag}{style}>{escape(cell)}</{tag}>" for style, cell in pairs)
+        return f"<tr>{inside}</tr>"
+
+    said = ". ".join(filter(None, (caption, values.note)))
+    title = f"<caption>{escape(said)}</caption>" if said else ""
+    body = "".join(row("td", cells) for cells in values.rows)
+    head = f"<thead>{row('th', values.header)}</thead>"
+    return f'<div style="{SCROLLS}"><table>{title}{head}<tbody>{body}</tbody></table></div>'
+
+
+def arithmetic(explanation: Explanation, formula: Callable[[str], str] | None) -> str:
+    """Worked arithmetic.
+
+    Args:
+        explanation: what is worked out.
+        formula: the HTML of a displayed formula in TeX; `None` for a page that sets none, where
+            the arithmetic is text.
+    """
+    if formula is None:
+        return f'<pre style="{SCROLLS}"><code>{escape(explanation.text())}</code></pre>'
+    parts = []
+    for piece in explanation.markdown(headings=False).split("\n\n"):
+        tex = re.fullmatch(r"\$\$\n(.*)\n\$\$\n?", piece, re.DOTALL)
+        strong = re.fullmatch(r"\*\*(.*)\*\*", piece)
+        if tex:
+            parts.append(f'<div style="{SCROLLS}">{formula(tex[1])}</div>')
+        elif strong:
+            parts.append(f"<p><strong>{_plain(strong[1])}</strong></p>")
+        else:
+            parts.append(f"<p>{_plain(piece)}</p>")
+    return "".join(parts)
+
+
+def _plain(markdown: str) -> str:
+    """What a text of `Explanation.markdown` says, as HTML."""
+    return escape(re.sub(r"\\(.)", r"\1", markdown.strip()))

@@ -1,0 +1,204 @@
+"""Markdown pages whose marked blocks are filled and kept fresh.
+
+Everything is computed before anything is written: a page is read and its blocks found, what they
+ask for is made, and what differs from the page and from the files beside it is stale.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from deepgraph.embed.blocks import Block, Mistake, filled, find
+from deepgraph.embed.content import Ask, Content
+from deepgraph.errors import DeepgraphError, FileError, SpecError
+from deepgraph.files import read_bytes, write_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_REFERENCE = re.compile(r'(?:src|srcset)="([^"]+)"|\]\(([^)\s]+)\)')
+
+
+@dataclass
+class Page:
+    """A page and what is to be done to it.
+
+    Attributes:
+        name: as the user calls it.
+        text: as it is.
+        fresh: as it should be.
+        blocks: how many it has.
+        images: the files that its blocks refer to, with what they should hold.
+        stale: blocks and images that are not as they should be.
+        mistakes: what a person has to mend first.
+        orphans: images that deepgraph drew for it and that no block refers to any more.
+    """
+
+    name: str
+    text: str = ""
+    fresh: str = ""
+    blocks: int = 0
+    images: dict[Path, bytes] = field(default_factory=dict)
+    stale: list[Mistake] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+    orphans: list[Path] = field(default_factory=list)
+
+    def write(self) -> list[str]:
+        """Write what differs, images first, each file whole; the names of what was written.
+
+        Raises:
+            FileError: a file cannot be written.
+        """
+        written = []
+        for path, content in self.images.items():
+            if _differs(path, content):
+                write_bytes(path, content)
+                written.append(str(path))
+        if self.fresh != self.text:
+            write_bytes(self.name, self.fresh.encode())
+            written.append(self.name)
+        return written
+
+
+def refresh(names: Iterable[str]) -> list[Page]:
+    """Find out what the blocks of pages should hold. Nothing is written.
+
+    Args:
+        names: the paths of the pages; what markers name is looked for beside each page.
+    """
+    drawn: dict[str, tuple[bytes, str]] = {}
+    found: dict[str, Page] = {}
+    for name in names:
+        key = os.path.realpath(name)
+        if key not in found:
+            found[key] = _refreshed(name, drawn)
+    pages = list(found.values())
+    for page in pages:
+        page.orphans = [path for path in page.orphans if os.path.realpath(path) not in drawn]
+    return pages
+
+
+def _refreshed(name: str, drawn: dict[str, tuple[bytes, str]]) -> Page:
+    """One page; `drawn` holds the images of all pages so far, with the block that draws each."""
+    page = Page(name)
+    try:
+        page.text = page.fresh = read_bytes(name).decode()
+    except FileError as error:
+        page.mistakes = [Mistake(0, str(error).removeprefix(f"{name}: "))]
+        return page
+    except UnicodeDecodeError as error:
+        page.mistakes = [Mistake(0, f"this is not UTF-8: byte {error.start:,} is {error.reason}")]
+        return page
+    mark = "\ufeff" if page.text.startswith("\ufeff") else ""
+    text = page.text.removeprefix(mark)
+    blocks, page.mistakes = find(text)
+    page.blocks = len(blocks)
+    uses: Counter[str] = Counter()
+    contents, left = [], set[Path]()
+    for block in blocks:
+        try:
+            content = _content(block, Path(name), uses)
+        except DeepgraphError as error:
+            page.mistakes += _told(block, error)
+            continue
+        page.mistakes += _clashes(name, block, content, drawn)
+        page.images |= content.images
+        page.stale += _stale(text, block, content)
+        left |= _references(text[block.start : block.stop], Path(name).parent)
+        contents.append((block, content.text))
+    page.mistakes.sort(key=lambda mistake: mistake.line)
+    page.fresh = mark + filled(text, contents)
+    page.orphans = _orphans(Path(name), page, left)
+    return page
+
+
+def _content(block: Block, page: Path, uses: Counter[str]) -> Content:
+    ask = Ask.read(block.words)
+
+    def stem() -> str:
+        """`README.xor`, and `README.xor.2` for the second image of a spec."""
+        base = f"{page.stem}.{PurePosixPath(ask.spec.replace(os.sep, '/')).stem}"
+        uses[base] += 1
+        return base if uses[base] == 1 else f"{base}.{uses[base]}"
+
+    return ask.content(page.parent, stem)
+
+
+def _told(block: Block, error: DeepgraphError) -> list[Mistake]:
+    """Every problem of a spec on a line of its own."""
+    lines = str(error).splitlines() if isinstance(error, SpecError) else [str(error)]
+    return [Mistake(block.line, line) for line in lines]
+
+
+def _clashes(
+    name: str, block: Block, content: Content, drawn: dict[str, tuple[bytes, str]]
+) -> list[Mistake]:
+    """Images that another block draws in another way under the same name."""
+    wrong = []
+    for path, image in content.images.items():
+        place = f"{name}:{block.line}"
+        other, owner = drawn.setdefault(os.path.realpath(path), (image, place))
+        if other != image:
+            message = f"{path} is what {owner} draws, too, and differently; name another with -o"
+            wrong.append(Mistake(block.line, message))
+    return wrong
+
+
+def _stale(text: str, block: Block, content: Content) -> list[Mistake]:
+    found = []
+    if text[block.start : block.stop] != block.spelled(content.text):
+        empty = not text[block.start : block.stop].strip(" \t>\r\n")
+        found.append(Mistake(block.line, "the block is empty" if empty else "the block is stale"))
+    for path, image in content.images.items():
+        if _differs(path, image):
+            what = "is stale" if path.exists() else "is missing"
+            found.append(Mistake(block.line, f"{path} {what}"))
+    return found
+
+
+def _differs(path: Path, content: bytes) -> bool:
+    """Whether a file holds something else; git may have changed line ends of a text."""
+    try:
+        there = path.read_bytes()
+    except OSError:
+        return True
+    return there != content and there.replace(b"\r\n", b"\n") != content
+
+
+def _references(text: str, folder: Path) -> set[Path]:
+    """The images that the old content of a block refers to."""
+    found = (one or two for one, two in _REFERENCE.findall(text))
+    return {folder / unquote(address) for address in found if "://" not in address}
+
+
+def _orphans(path: Path, page: Page, left: set[Path]) -> list[Path]:
+    """Images that stand there for nothing: of a block that has changed, or named after the page."""
+    others = [other.stem for other in path.parent.glob("*.md") if other.stem != path.stem]
+    named = []
+    for candidate in path.parent.glob(f"{glob.escape(path.stem)}.*.svg"):
+        longer = (stem for stem in others if len(stem) > len(path.stem))
+        if not any(candidate.name.startswith(f"{stem}.") for stem in longer) and _ours(candidate):
+            named.append(candidate)
+    unused = {*named, *filter(Path.is_file, left)} - page.images.keys()
+    return sorted(
+        image
+        for image in unused
+        if image.name not in page.fresh and quote(image.name) not in page.fresh
+    )
+
+
+def _ours(path: Path) -> bool:
+    """Whether deepgraph drew an SVG."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(100_000)
+    except OSError:
+        return False
+    return start.startswith(b"<svg ") and b' data-node="' in start

@@ -1,0 +1,254 @@
+"""Diagrams in the fences of Markdown sites: MkDocs, Material for MkDocs, Zensical.
+
+    ```deepgraph spec="specs/xor.json" set="x1=0 x2=1"
+    ```
+
+`formatter` and `validator` are a custom fence of `pymdownx.superfences`, which asks the validator
+when it meets the opening line and the formatter when it meets the closing one. It swallows every
+exception and then shows the fence as plain text, so a mistake is told here: in the page, in a box,
+and in the log, where `mkdocs build --strict` counts it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from html import escape
+from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakKeyDictionary
+from xml.etree import ElementTree
+
+from deepgraph.embed import html, numbered, request
+from deepgraph.embed.sites import Site
+from deepgraph.errors import DeepgraphError, OptionError
+from deepgraph.nearest import Nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from markdown import Markdown
+
+    from deepgraph.embed import Kind, Request
+
+LOG = logging.getLogger("mkdocs.deepgraph")
+"""Below the logger of MkDocs, whose `--strict` counts what is told here."""
+
+KINDS: tuple[Kind, ...] = ("diagram", "explain", "eval")
+FIGURE = ("alt", "caption", "width", "class")
+"""Options of the fence itself; the others are those of the command."""
+KEPT = 256
+"""Diagrams that are kept while a site is served, so that only those that changed are redrawn."""
+
+_WIDTH = re.compile(r"\d+(?:\.\d+)?(?:px|%|em|rem|vw)?")
+_BOX = "border:2px solid #c62828;border-radius:4px;padding:.6em .8em;margin:1em 0;overflow-x:auto"
+
+_counts: WeakKeyDictionary[Markdown, int] = WeakKeyDictionary()
+"""How many fences each page has had so far."""
+_drawn: dict[str, str] = {}
+"""Finished diagrams by the key of their request."""
+_unwatched: set[Path] = set()
+"""Folders that Zensical has been found not to watch, each told once."""
+
+
+def validator(
+    language: str, inputs: dict[str, str], options: dict[str, Any], attrs: Any, md: Markdown
+) -> bool:
+    """Take every option as it is: `formatter` checks them, where it can tell what is wrong.
+
+    Args:
+        language: the word behind the back ticks.
+        inputs: the options of the opening line.
+        options: what the formatter will be given.
+        attrs: unused; to refuse an option here would turn the fence into plain text.
+        md: unused.
+    """
+    options.update(inputs)
+    return True
+
+
+def formatter(
+    source: str, language: str, class_name: str, options: dict[str, str], md: Markdown, **more: Any
+) -> str:
+    """The HTML of a fence: a figure, worked arithmetic or a table; or a box with what is wrong.
+
+    Args:
+        source: what stands in the fence: nothing, or a spec as JSON.
+        language: the word behind the back ticks.
+        class_name: of the configuration; a class of the figure.
+        options: of the opening line; a switch stands for itself.
+        md: what renders the page.
+        more: `classes` and `id_value` of an opening line in braces.
+
+    Raises:
+        SuperFencesException: a mistake in a site of Zensical whose configuration is strict, which
+            no message in the log would stop.
+    """
+    site = Site.of(md)
+    fence = _Fence(source, language, options, site, md)
+    try:
+        return fence.html([class_name, *more.get("classes", ())], str(more.get("id_value") or ""))
+    except DeepgraphError as error:
+        message = str(error)
+    except Exception as error:  # superfences would hide it and show the fence as text
+        LOG.debug("deepgraph", exc_info=True)
+        message = f"internal error: {type(error).__name__}: {error}; please report this"
+    LOG.error("%s: %s", fence.place, message)
+    if site.fails:
+        from pymdownx.superfences import SuperFencesException
+
+        raise SuperFencesException(f"{fence.place}: {message}")
+    return (
+        f'<div class="deepgraph-error" role="alert" style="{_BOX}"><strong>deepgraph: '
+        f"{escape(fence.place)}</strong><pre>{escape(message)}</pre></div>"
+    )
+
+
+class _Fence:
+    """One fence of a page."""
+
+    def __init__(
+        self, source: str, language: str, options: Mapping[str, str], site: Site, md: Markdown
+    ) -> None:
+        self.source, self.language, self.site, self.md = source, language, site, md
+        # The option `collapse` without a value comes as "collapse", or in braces as "".
+        self.options = {
+            name.replace("-", "_"): "" if text == name else text for name, text in options.items()
+        }
+        _counts[md] = self.number = _counts.get(md, 0) + 1
+        self.line, self.header = self._found()
+
+    @property
+    def place(self) -> str:
+        """The page and the line, as far as they are known."""
+        return self.site.name if self.line is None else f"{self.site.name}:{self.line}"
+
+    @property
+    def key(self) -> str:
+        """Ends the ids of its diagram; no other fence of the site has it."""
+        page = hashlib.sha256(self.site.name.encode()).hexdigest()[:4]
+        return f"{page}-{self.number}"
+
+    def html(self, classes: list[str], name: str) -> str:
+        """The result, with the classes and the id of its opening line."""
+        own, asked = self._own(), self._request()
+        self._tell_unwatched(asked)
+        if asked.kind == "diagram":
+            return html.figure(
+                self._diagram(asked),
+                classes=[*classes, *own.get("class", "").split()],
+                name=name,
+                alt=own.get("alt", ""),
+                caption=own.get("caption", ""),
+                width=own.get("width", ""),
+            )
+        for option in ("alt", "width"):
+            if option in own:
+                raise OptionError(f"{option} is for a diagram")
+        if asked.kind == "eval":
+            inside = html.table(asked.table(), own.get("caption", ""))
+        else:
+            inside = html.arithmetic(asked.explanation(), self._formula())
+            if "caption" in own:
+                inside += f"<p><em>{escape(own['caption'])}</em></p>"
+        attributes = f' id="{escape(name)}"' if name else ""
+        joined = " ".join([*classes, *own.get("class", "").split()])
+        return f'<div class="{escape(joined)}"{attributes}>{inside}</div>'
+
+    def _own(self) -> dict[str, str]:
+        own = {option: self.options[option] for option in FIGURE if option in self.options}
+        width = own.get("width")
+        if width is not None and not _WIDTH.fullmatch(width):
+            raise OptionError(f"width is a length such as 480, 60% or 30em, got {width!r}")
+        if width is not None and width[-1].isdigit():
+            own["width"] = f"{width}px"
+        return own
+
+    def _request(self) -> Request:
+        """What is asked for; paths are those of the site."""
+        if not self.options and self.header:
+            raise OptionError(
+                f"the options could not be read: {self.header}; put every value in quotes "
+                '(spec="net.json"), and underscores for dashes in names'
+            )
+        given = {name: text for name, text in self.options.items() if name not in FIGURE}
+        kind = given.pop("kind", "diagram")
+        if kind not in KINDS:
+            nearest = Nearest(KINDS)(kind)
+            raise OptionError(f'kind is one of {", ".join(KINDS)}, got "{kind}"{nearest}')
+        spec = given.pop("spec", None)
+        if spec is None and not self.source.strip():
+            raise OptionError('name a spec, spec="net.json", or write one into the fence')
+        if "input" in given:
+            given["input"] = str(self.site.find(given["input"]))
+        return request(
+            cast("Kind", kind),
+            None if spec is None else str(self.site.find(spec)),
+            given.items(),
+            folder=self.site.folders[0],
+            text=self.source if self.source.strip() else None,
+            name=spec or "inline spec",
+        )
+
+    def _diagram(self, asked: Request) -> str:
+        key = asked.key("html")
+        found = _drawn.pop(key, None) or asked.diagram().html()
+        _drawn[key] = found  # the latest stands last
+        if len(_drawn) > KEPT:
+            del _drawn[next(iter(_drawn))]
+        return numbered(found, self.key)
+
+    def _formula(self) -> Callable[[str], str] | None:
+        """How the page sets a formula: as `pymdownx.arithmatex` does, if it is there."""
+        processors = self.md.parser.blockprocessors
+        if "arithmatex-block" not in processors:
+            return None
+        block: Any = processors["arithmatex-block"]
+        spell = block.generic_output if block.generic else block.mathjax_output
+
+        def formula(tex: str) -> str:
+            place = ElementTree.Element("div")
+            spell(place, tex)
+            return ElementTree.tostring(place[0], encoding="unicode")
+
+        return formula
+
+    def _tell_unwatched(self, asked: Request) -> None:
+        """Warn where a later build would show an old diagram."""
+        if self.site.watched is None:
+            return
+        for path in asked.files:
+            folder = path.parent.resolve()
+            if path.resolve() not in self.site.watched and folder not in _unwatched:
+                _unwatched.add(folder)
+                LOG.warning(
+                    "%s: %s is not watched, so a change in it does not reach the page; add its "
+                    'folder to zensical.toml: watch = ["%s"]',
+                    *(self.place, self.site.told(path), self.site.told(folder)),
+                )
+
+    def _found(self) -> tuple[int | None, str]:
+        """The line of the page where the fence starts, and what stands behind its language.
+
+        superfences tells neither, so the fence is looked for: by its options and its content.
+        """
+        lines = self.site.lines() or self.md.lines
+        opening = re.compile(
+            rf"[\s>]*(?:`{{3,}}|~{{3,}})[ \t]*(.*\b{re.escape(self.language)}\b.*)"
+        )
+        content = [line.strip() for line in self.source.strip("\n").split("\n")]
+        found: tuple[int | None, str] = None, ""
+        for number, line in enumerate(lines, 1):
+            match = opening.match(line)
+            if match is None or not all(text in line for text in self.options.values()):
+                continue
+            behind = lines[number : number + len(content)]
+            if self.source.strip() and [text.strip(" \t>") for text in behind] != content:
+                continue
+            rest = match[1].strip().removeprefix(self.language).strip()
+            if not rest or found[0] is None:
+                found = number, rest
+            if self.options or not rest:
+                break
+        return found

@@ -1,0 +1,178 @@
+"""`deepgraph embed` as a process: fills, refreshes, checks, and leaves the rest alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from strategies import SPECS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+END = "<!-- /deepgraph -->"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "docs").mkdir()
+    for name in ("xor.json", "xor.csv", "deep_state.json"):
+        shutil.copy(SPECS / name, tmp_path / "specs" / name)
+    return tmp_path
+
+
+def page(folder: Path, *markers: str, name: str = "README.md", head: str = "# Title\n\n") -> Path:
+    path = folder / name
+    blocks = [f"<!-- deepgraph: {marker} -->\n{END}\n" for marker in markers]
+    path.write_text(head + "\n".join(blocks), encoding="utf-8")
+    return path
+
+
+def change_a_weight(folder: Path) -> None:
+    path = folder / "specs" / "xor.json"
+    path.write_text(
+        path.read_text().replace('"label": "w5", "weight": 1', '"label": "w5", "weight": 3')
+    )
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_picture_for_light_and_dark_beside_the_page(run: Run, folder: Path) -> None:
+    path = page(folder, "specs/xor.json --set x1=0 --set x2=1")
+    done = run("embed", "README.md")
+    assert (done.returncode, done.stdout) == (0, "")
+    written = ["README.xor.svg", "README.xor.dark.svg", "README.md"]
+    assert done.stderr == "".join(f"{name}: written\n" for name in written)
+    assert (
+        path.read_text()
+        == f"""# Title
+
+<!-- deepgraph: specs/xor.json --set x1=0 --set x2=1 -->
+
+<picture>
+  <source media="(prefers-color-scheme: dark)" srcset="README.xor.dark.svg">
+  <img alt="XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 mixed nodes, 1 output; XOR = 1" \
+src="README.xor.svg">
+</picture>
+
+{END}
+"""
+    )
+    for theme, name in (("light", "README.xor.svg"), ("dark", "README.xor.dark.svg")):
+        options = ("--set", "x1=0", "--set", "x2=1", "--theme", theme)
+        drawn = run("render", "specs/xor.json", *options).stdout
+        assert (folder / name).read_text() == drawn
+
+
+def test_twice_is_once_and_check_agrees(run: Run, folder: Path) -> None:
+    page(folder, "specs/xor.json", "explain specs/xor.json --set x1=0 --set x2=1", name="docs.md")
+    assert run("embed", "docs.md").returncode == 0
+    before = contents(folder)
+    done = run("embed", "docs.md")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = run("embed", "--check", "docs.md")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert contents(folder) == before
+
+
+def test_check_fails_when_a_weight_changes(run: Run, folder: Path) -> None:
+    page(
+        folder, "specs/xor.json --set x1=0 --set x2=1", "eval specs/xor.json --input specs/xor.csv"
+    )
+    page(folder, "specs/deep_state.json --theme auto", name="other.md")
+    assert run("embed", "README.md", "other.md").returncode == 0
+    change_a_weight(folder)
+    before = contents(folder)
+    done = run("embed", "--check", "README.md", "other.md")
+    assert done.returncode == 1
+    assert done.stdout == (
+        "README.md:3: the block is stale\n"
+        "README.md:3: README.xor.svg is stale\n"
+        "README.md:3: README.xor.dark.svg is stale\n"
+        "README.md:12: the block is stale\n"
+    )
+    assert done.stderr == "Mend it with: deepgraph embed README.md\n"
+    assert contents(folder) == before
+    assert run("embed", "README.md", "other.md").returncode == 0
+    assert run("embed", "--check", "README.md", "other.md").returncode == 0
+    assert "XOR = 3" in (folder / "README.md").read_text()
+
+
+def test_every_other_byte_stays(run: Run, folder: Path) -> None:
+    path = folder / "README.md"
+    marker = b"<!-- deepgraph: specs/xor.json --format mermaid -->"
+    example = b"```\r\n" + marker + b"\r\n```\r\n\r\n"
+    head = b"\xef\xbb\xbf# T\xc3\xaftle \t\r\n\r\n" + example
+    path.write_bytes(head + marker + b"\r\nold\r\n<!-- /deepgraph -->\r\n\r\n   tail, no newline")
+    assert run("embed", "README.md").returncode == 0
+    written = path.read_bytes()
+    assert written.startswith(head + marker + b"\r\n\r\n```mermaid\r\nflowchart LR\r\n")
+    assert written.endswith(b"```\r\n\r\n<!-- /deepgraph -->\r\n\r\n   tail, no newline")
+    assert written.count(b"\n") == written.count(b"\r\n")
+    assert run("embed", "--check", "README.md").returncode == 0
+
+
+def test_all_problems_are_told_and_nothing_is_written(run: Run, folder: Path) -> None:
+    broken = json.loads((folder / "specs" / "xor.json").read_text())
+    broken["edges"][0]["source"] = "nobody"
+    broken["nodes"][-1]["activation"] = "rely"
+    (folder / "specs" / "broken.json").write_text(json.dumps(broken))
+    page(
+        folder,
+        "specs/xor.json",
+        "specs/missing.json",
+        "specs/broken.json",
+        "specs/xor.json --thema dark",
+        "specs/xor.json --theme darkk",
+        "explan specs/xor.json",
+        "specs/xor.json --set x9=1",
+        "specs/xor.json --format gif",
+        "specs/xor.json -o docs/x.jpg",
+        "eval specs/xor.json --set x1=1 --set x2=0 -o table.svg",
+    )
+    with (folder / "README.md").open("a") as stream:
+        stream.write(f"\n{END}\n")
+    page(folder, "specs/xor.json", name="fine.md")
+    before = contents(folder)
+    done = run("embed", "README.md", "fine.md", "lost.md")
+    assert (done.returncode, done.stdout) == (1, "")
+    told = done.stderr.splitlines()
+    assert told[-1] == "Nothing was written."
+    expected = [
+        "README.md:6: specs/missing.json: no such file",
+        "README.md:9: specs/broken.json:1:",
+        "README.md:9: specs/broken.json:1:",
+        'README.md:12: no option "thema" here; did you mean "theme"?',
+        "README.md:15: theme is one of light, dark, auto, paper",
+        "README.md:18: a marker names one spec, render or explain or eval before it; got explan",
+        "README.md:21: no input is named x9; known: x1, x2",
+        'README.md:24: format is one of svg, png, pdf, mermaid, tikz, dot, got "gif"',
+        "README.md:27: docs/x.jpg",
+        "README.md:30: output is for an image",
+        f"README.md:34: {END} ends nothing",
+        "lost.md: no such file",
+    ]
+    for line, start in zip(told, expected, strict=False):
+        assert line.startswith(f"Error: {start}"), line
+    assert len(told) == len(expected) + 1
+    assert contents(folder) == before
+    assert run("embed", "--check", "README.md").returncode == 1
+
+
+def test_pages_without_blocks_and_strange_pages(run: Run, folder: Path) -> None:
+    page(folder)
+    done = run("embed", "README.md")
+    assert done.returncode == 0
+    assert done.stderr == "Note: no page has a block; one starts with <!-- deepgraph: SPEC -->\n"
+    (folder / "latin.md").write_bytes(b"caf\xe9\n")
+    assert run("embed", "latin.md").stderr.startswith("Error: latin.md: this is not UTF-8: byte 3")
+    assert "this is a folder" in run("embed", "docs").stderr
+    assert run("embed", "docs/*.rst").returncode == 1
+    assert run("embed").returncode == 2
