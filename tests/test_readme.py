@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +35,27 @@ def test_the_picture_is_what_its_command_draws() -> None:
     network = deepgraph.load(ROOT / "specs" / "deep_state.json")
     drawn = draw.render(network, network.trace({"x": 0.5}))
     assert (ROOT / "docs" / "deep_state.svg").read_bytes() == drawn
+
+
+def test_its_blocks_are_stale_when_a_weight_changes(tmp_path: Path) -> None:
+    for name in ("README.md", "docs/deep_state.svg", "docs/deep_state.dark.svg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / "specs", tmp_path / "specs")
+    check = [sys.executable, "-m", "deepgraph", "embed", "--check", "README.md"]
+    done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    spec = tmp_path / "specs" / "deep_state.json"
+    spec.write_text(spec.read_text().replace('"weight": 1.73', '"weight": 1.74'))
+    done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "README.md:1: the block is stale\n" in done.stdout
+    assert "README.md:1: docs/deep_state.svg is stale\n" in done.stdout
+    assert done.stderr == "Mend it with: deepgraph embed README.md\n"
+
+
+def test_ci_checks_every_page() -> None:
+    assert "deepgraph embed --check README.md docs/*.md\n" in (ROOT / ".ci/run").read_text()
 
 
 def test_the_spec_is_whole_and_checks() -> None:

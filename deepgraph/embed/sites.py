@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import FileError
 
@@ -45,14 +45,14 @@ class Site:
         return cls(None, (Path.cwd(),))
 
     @classmethod
-    def _of_mkdocs(cls, processor: object) -> Site:
+    def _of_mkdocs(cls, processor: Any) -> Site:
         page = Path(processor.file.abs_src_path)
         config = processor.config
         folders = (page.parent, Path(config.docs_dir), Path(config.config_file_path).parent)
         return cls(page, tuple(dict.fromkeys(folders)))
 
     @classmethod
-    def _of_zensical(cls, processor: object) -> Site:
+    def _of_zensical(cls, processor: Any) -> Site:
         """Zensical counts no messages for its `--strict`, and renders a page when it changes."""
         config = processor.config
         root = Path(config["root_dir"])

@@ -15,7 +15,7 @@ import hashlib
 import logging
 import re
 from html import escape
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
 
@@ -183,7 +183,7 @@ class _Fence:
         if "input" in given:
             given["input"] = str(self.site.find(given["input"]))
         return request(
-            cast("Kind", kind),
+            kind,
             None if spec is None else str(self.site.find(spec)),
             given.items(),
             folder=self.site.folders[0],

@@ -156,7 +156,7 @@ def test_all_problems_are_told_and_nothing_is_written(run: Run, folder: Path) ->
         'README.md:24: format is one of svg, png, pdf, mermaid, tikz, dot, got "gif"',
         "README.md:27: docs/x.jpg",
         "README.md:30: output is for an image",
-        f"README.md:34: {END} ends nothing",
+        f"README.md:33: {END} ends nothing",
         "lost.md: no such file",
     ]
     for line, start in zip(told, expected, strict=False):
