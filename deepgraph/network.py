@@ -200,7 +200,7 @@ class Network:
     def with_values(self, values: NDArray[np.float64]) -> Network:
         """The same network with other parameter values, (parameters,); the spec stays as it is."""
         other = copy.copy(self)
-        for cached in ("weights", "graph"):
+        for cached in ("weights", "graph", "_engines"):
             other.__dict__.pop(cached, None)
         other.parameters = replace(self.parameters, values=np.asarray(values, np.float64))
         return other
@@ -355,6 +355,8 @@ class Network:
             InputError: a name, a shape or a type that does not fit.
         """
         kind = _dtype(dtype)
+        if type(X) is np.ndarray and X.dtype is kind and X.shape[1:] == self.inputs.shape:
+            return X.T  # nothing to convert: a call for one row should not wait for the rest
         names = self.input_names
         try:
             with np.errstate(over="ignore"):  # 1e300 is infinite in float32
@@ -368,20 +370,37 @@ class Network:
                 f"expected inputs of shape (rows, {len(names)}), got {array.shape}; "
                 f"the columns are {', '.join(names[:10])}"
             )
-        return np.ascontiguousarray(array.T)
+        return array.T
 
     def __call__(
-        self, X: ArrayLike | Mapping[str, ArrayLike], *, dtype: DTypeLike = np.float64
+        self,
+        X: ArrayLike | Mapping[str, ArrayLike],
+        *,
+        dtype: DTypeLike = np.float64,
+        exact: bool = False,
     ) -> NDArray[Any]:
         """The forward pass: (rows, inputs), or a mapping by input name, to (rows, outputs).
+
+        Args:
+            X: see `input_array`.
+            dtype: float64 or float32.
+            exact: keep BLAS out of large dense layers; see `engine`.
 
         Raises:
             InputError: see `input_array`.
             UninitialisedError: a parameter has no value.
         """
-        from deepgraph.evaluate import select  # evaluate imports this module
+        inputs = self.input_array(X, dtype)
+        engine = self._engines.get((inputs.dtype, exact))
+        if engine is None:
+            engine = self.engine(dtype=inputs.dtype, exact=exact)
+            self._engines[inputs.dtype, exact] = engine
+        return engine.run(inputs).T
 
-        return select(self, self.input_array(X, dtype), self.outputs)[1].T
+    @cached_property
+    def _engines(self) -> dict[tuple[np.dtype[Any], bool], Engine]:
+        """What has been prepared for `__call__`, by dtype and exactness."""
+        return {}
 
     def engine(
         self,
@@ -576,12 +595,15 @@ class Network:
         return KINDS[self.kind[node]]
 
 
+_DTYPES = frozenset({np.dtype(np.float64), np.dtype(np.float32)})
+
+
 def _dtype(dtype: DTypeLike) -> np.dtype[Any]:
     try:
         kind = np.dtype(dtype)
     except TypeError:
         raise InputError(f"dtype is float64 or float32, got {dtype!r}") from None
-    if kind not in (np.float64, np.float32):
+    if kind not in _DTYPES:
         raise InputError(f"dtype is float64 or float32, got {kind}")
     return kind
 

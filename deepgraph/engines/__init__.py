@@ -24,6 +24,7 @@ import numpy as np
 from deepgraph.engines.blas import one_blas_thread
 from deepgraph.engines.numbers import Numbers
 from deepgraph.engines.numpy import NumpyBackend
+from deepgraph.engines.row import RowProgram, worth_a_row
 from deepgraph.errors import InputError, MissingExtraError
 from deepgraph.plan import plan
 from deepgraph.resolve import BIAS
@@ -68,7 +69,7 @@ class Engine:
     reason: str
     threads: int
     exact: bool
-    _idle: list[tuple[bool, Program]] = field(default_factory=list, init=False, repr=False)
+    _idle: list[Program] = field(default_factory=list, init=False, repr=False)
 
     def run(self, inputs: Array) -> Array:
         """The values a of the chosen nodes.
@@ -80,6 +81,8 @@ class Engine:
         Returns:
             (chosen, rows), a new array.
         """
+        if self._row is not None and inputs.shape[1] == 1:
+            return np.array(self._row.run(inputs[:, 0].tolist())).reshape(-1, 1)
         return self._run(inputs, self._backend, None)
 
     def run_with_z(self, inputs: Array) -> tuple[Array, Array]:
@@ -88,12 +91,26 @@ class Engine:
         return z, self._run(inputs, self._backend_with_z, z)
 
     @cached_property
+    def _row(self) -> RowProgram | None:
+        """What does a single row of doubles; it never replaces BLAS, whose bits are others."""
+        backend = self._backend
+        if self.dtype != np.float64 or backend.products or not worth_a_row(backend.numbers):
+            return None
+        return RowProgram(backend.numbers)
+
+    @cached_property
     def _backend(self) -> Backend:
         return self._bound(pre_activations=False)
 
     @cached_property
     def _backend_with_z(self) -> Backend:
         return self._bound(pre_activations=True)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Buffers and bound steps stay behind: another process makes its own."""
+        kept = ("_backend", "_backend_with_z", "_row")
+        state = {key: value for key, value in self.__dict__.items() if key not in kept}
+        return state | {"_idle": []}
 
     def _bound(self, *, pre_activations: bool) -> Backend:
         planned = plan(self.network, self.nodes, pre_activations=pre_activations)
@@ -140,11 +157,24 @@ class Engine:
         a: Array,
     ) -> None:
         """What one thread does: the next tile, as long as there is one."""
-        program = backend.program(width)
+        program = self._program(backend, width)
         alone = one_blas_thread() if backend.products else nullcontext()
         with alone, np.errstate(all="ignore"):  # infinity and NaN flow through, as IEEE says
             for first in starts:  # a range's iterator gives each number to one thread only
                 program.run(inputs, first, min(first + width, inputs.shape[1]), z, a)
+        if len(self._idle) < self.threads:
+            self._idle.append(program)
+
+    def _program(self, backend: Backend, width: int) -> Program:
+        """One that has been used before, if it fits; each is used by one thread at a time."""
+        while self._idle:
+            try:
+                program = self._idle.pop()
+            except IndexError:  # another thread was quicker
+                break
+            if program.width == width and program.plan is backend.numbers.plan:
+                return program
+        return backend.program(width)
 
 
 def prepare(

@@ -1,0 +1,143 @@
+"""One row of a small network, in plain Python: numpy's calls cost more than its arithmetic.
+
+Python's numbers are doubles, and +, · and / on them are those of IEEE 754, as numpy's are. For
+everything else (a maximum, tanh, a softmax) numpy itself is called, so the bits are the same.
+"""
+
+from __future__ import annotations
+
+from functools import partial, reduce
+from itertools import pairwise
+from operator import add, mul
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.activations import softmax
+from deepgraph.evaluate import COMBINE
+from deepgraph.plan import SoftmaxBlock
+from deepgraph.resolve import BIAS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from deepgraph.engines.numbers import Numbers
+    from deepgraph.network import NodeFunction
+    from deepgraph.plan import Block
+
+    Activate = Callable[[float], float]
+    Term = tuple[float, int]
+    """A weight and the place of the source."""
+    Sum = tuple[float, int, list[Term], Activate | None]
+    """The first term, the others, and what is done to their sum."""
+
+NODE, CALL = 3, 20
+"""What a node, and a call of numpy, cost as against one term in plain Python."""
+
+
+def worth_a_row(numbers: Numbers) -> bool:
+    """Whether plain Python is likely to be quicker than calls of numpy, for one row."""
+    blocks = numbers.plan.blocks
+    calls = sum(2 * (block.terms // len(block.nodes)) + 3 for block in blocks)
+    return numbers.plan.edges + NODE * sum(len(block.nodes) for block in blocks) <= CALL * calls
+
+
+class RowProgram:
+    """A plan bound to numbers, for one row of doubles at a time.
+
+    The values stand in a list in the order in which they are computed: the inputs, 1 for the terms
+    of biases, the nodes. Nodes that sum are written out in one loop; between its runs stands what
+    is called as a function of the list. It holds no values of a row, so that several threads may
+    use it at once.
+    """
+
+    def __init__(self, numbers: Numbers) -> None:
+        plan, network = numbers.plan, numbers.network
+        self._inputs = plan.inputs.tolist()
+        self._runs: list[tuple[list[Sum], Callable[[list[float]], None] | None]] = [([], None)]
+        place = np.full(len(network.ids), len(self._inputs))  # where biases find their 1
+        place[network.inputs[plan.inputs]] = np.arange(len(self._inputs))
+        following = len(self._inputs) + 1
+        for block in plan.blocks:
+            function = network.functions[block.function]
+            if isinstance(block, SoftmaxBlock):
+                self._call(partial(_softmax, place[block.nodes].tolist()))
+                continue
+            place[block.nodes] = np.arange(following, following + len(block.nodes))
+            following += len(block.nodes)
+            for terms in _terms(block, numbers, place):
+                if block.aggregation == "sum":
+                    self._runs[-1][0].append((*terms[0], terms[1:], _activation(function)))
+                else:
+                    self._call(partial(_node, terms, block.aggregation, _activation(function)))
+        biases = numbers.bias[plan.chosen].tolist()
+        constant = (network.kind[plan.chosen] == BIAS).tolist()
+        found = zip(place[plan.chosen].tolist(), biases, constant, strict=True)
+        self._chosen = [(at, bias if is_bias else None) for at, bias, is_bias in found]
+
+    def _call(self, function: Callable[[list[float]], None]) -> None:
+        self._runs[-1] = (self._runs[-1][0], function)
+        self._runs.append(([], None))
+
+    def run(self, row: list[float]) -> list[float]:
+        """The values a of the chosen nodes, from those of the inputs."""
+        values = [row[position] for position in self._inputs]
+        append = values.append
+        append(1.0)
+        for sums, call in self._runs:
+            for weight, source, others, activate in sums:
+                z = weight * values[source]
+                for w, s in others:
+                    z += w * values[s]
+                if activate is _relu:  # a call less
+                    append(0.0 if z <= 0.0 else z)
+                else:
+                    append(z if activate is None else activate(z))
+            if call is not None:
+                call(values)
+        return [values[at] if bias is None else bias for at, bias in self._chosen]
+
+
+def _terms(block: Block, numbers: Numbers, place: NDArray[np.int64]) -> Iterator[list[Term]]:
+    """Of each node of a block the weights and places of its terms."""
+    start, source, edge = block.csr()
+    weights = numbers.terms(edge, source).tolist()
+    terms = list(zip(weights, place[source].tolist(), strict=True))
+    for first, end in pairwise(start.tolist()):
+        yield terms[first:end]
+
+
+def _node(
+    terms: list[Term], aggregation: str, activate: Activate | None, values: list[float]
+) -> None:
+    """Append a node that does not sum."""
+    joined = [w * values[s] for w, s in terms]
+    if aggregation == "mean":
+        z = reduce(add, joined) / len(joined)
+    elif aggregation == "product":
+        z = reduce(mul, joined)
+    else:
+        z = float(reduce(COMBINE[aggregation], joined))
+    values.append(z if activate is None else activate(z))
+
+
+def _softmax(places: list[int], values: list[float]) -> None:
+    """Replace the z of the members of a softmax by a."""
+    z = np.array([[values[place]] for place in places])
+    for place, a in zip(places, softmax(z)[:, 0].tolist(), strict=True):
+        values[place] = a
+
+
+def _activation(function: NodeFunction) -> Activate | None:
+    """From z to a; `None` for the identity, and for a softmax, which has a step of its own."""
+    if function.row is None or function.name == "identity":
+        return None
+    if function.name == "relu":
+        return _relu
+    return lambda z: float(function(np.array(z)))
+
+
+def _relu(z: float) -> float:
+    return 0.0 if z <= 0.0 else z  # NaN stays
