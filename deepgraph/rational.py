@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,18 @@ def _simplest(value: float) -> Fraction:
     """The fraction with a small denominator that a double of the table was written as, 1/6."""
     simple = Fraction(value).limit_denominator(1000)
     return simple if float(simple) == value else shortest(value)
+
+
+def double(number: Fraction) -> float:
+    """The nearest double; infinite beyond the largest.
+
+    >>> double(Fraction(1, 3)), double(Fraction(10**400))
+    (0.3333333333333333, inf)
+    """
+    try:
+        return float(number)
+    except OverflowError:
+        return math.copysign(math.inf, number)
 
 
 def shortest(value: float) -> Fraction:

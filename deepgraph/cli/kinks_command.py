@@ -125,12 +125,13 @@ def title(node: NodeKinks) -> str:
 
 
 def _text(found: Kinks, fractions: bool, precision: int) -> str:
-    from deepgraph.draw.words import number_text  # --help needs nothing of this
+    from deepgraph.draw.words import number_text
+    from deepgraph.rational import double  # --help needs nothing of this
 
     def spell(number: Fraction) -> str:
         if fractions:
             return str(number).replace("-", "−")
-        return number_text(_double(number), precision)
+        return number_text(double(number), precision)
 
     return "\n".join("\n".join(_block(found, node, spell)) + "\n" for node in found.nodes)
 
@@ -163,12 +164,13 @@ def _cells(kink: Kink, spell: Spell, jumps: bool) -> list[str]:
 
 
 def _csv(found: Kinks, fractions: bool) -> str:
-    from deepgraph.results import shortest  # --help needs no numpy
+    from deepgraph.rational import double  # --help needs no numpy
+    from deepgraph.results import shortest
 
     def spell(number: Fraction | None) -> str:
         if number is None:
             return ""
-        return str(number) if fractions else shortest(_double(number))
+        return str(number) if fractions else shortest(double(number))
 
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
@@ -183,11 +185,13 @@ def _csv(found: Kinks, fractions: bool) -> str:
 
 
 def _document(found: Kinks, fractions: bool) -> dict[str, Any]:
+    from deepgraph.rational import double  # --help needs no numpy
+
     def spell(number: Fraction | None) -> Any:
         if number is None:
             return None
-        double = _double(number)
-        return str(number) if fractions else double if math.isfinite(double) else str(double)
+        nearest = double(number)
+        return str(number) if fractions else nearest if math.isfinite(nearest) else str(nearest)
 
     way = found.sweep
     return {
@@ -232,11 +236,3 @@ def _document(found: Kinks, fractions: bool) -> dict[str, Any]:
             for node in found.nodes
         ],
     }
-
-
-def _double(number: Fraction) -> float:
-    """The nearest double; infinite beyond the largest."""
-    try:
-        return float(number)
-    except OverflowError:
-        return math.copysign(math.inf, number)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common
+from deepgraph.cli import common, ways
 from deepgraph.cli.watch import stamps
 from deepgraph.cli.watch import watch as follow
 from deepgraph.errors import DeepgraphError, InputError
@@ -18,6 +18,7 @@ from deepgraph.style import OPTIONS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from deepgraph.curves import Curves
     from deepgraph.draw.view import Gradients
     from deepgraph.network import Network
     from deepgraph.style import Option
@@ -40,6 +41,7 @@ class _Request:
         values: the arguments of `common.live_inputs`.
         seed: the arguments of `common.read_network`.
         loss: targets and name, as typed; `None` where no gradient is to be drawn.
+        ranges: of `--curves`.
         options: of `deepgraph.draw.render`; `None` was not typed.
     """
 
@@ -49,6 +51,7 @@ class _Request:
     values: tuple[Any, ...]
     seed: tuple[Any, ...]
     loss: tuple[tuple[str, ...], str] | None = None
+    ranges: dict[str, tuple[str, str]] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
 
 
@@ -90,6 +93,13 @@ def _style_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @common.value_options
 @click.option(
+    "--curves",
+    "ranges",
+    metavar="ID=FROM:TO",
+    multiple=True,
+    help="Draw in each node the function that it is of this input, its kinks dotted.",
+)
+@click.option(
     "--gradient",
     is_flag=True,
     help="Show the derivative of the loss under every value and on every weight.",
@@ -119,6 +129,7 @@ def command(
     columns: tuple[str, ...],
     delimiter: str | None,
     input_format: str | None,
+    ranges: tuple[str, ...],
     gradient: bool,
     targets: tuple[str, ...],
     loss: str,
@@ -137,6 +148,7 @@ def command(
     deepgraph render xor.json --set x1=0 --set x2=1 -o xor.png
     deepgraph render iris.json --input iris.csv --row 3 -o iris.svg
     deepgraph render deep_state.json --set x=0.5 --target y=1 --gradient -o gradient.svg
+    deepgraph render deep_state.json --set x=0.5 --curves x=-1:1 -o curves.svg
     """
     common.refuse_one_stdin_for_two(spec, table)
     if steps is not None and (output is not None or show or watch):
@@ -148,6 +160,10 @@ def command(
         raise click.UsageError("--watch looks at files; standard input does not change")
     if form != "svg" and (style["animate"] or style["inline"]):
         raise click.UsageError("--animate and --inline are for SVG")
+    if len(ranges) > 1:
+        raise click.UsageError("a curve is drawn over one input: --curves ID=FROM:TO once")
+    if ranges and form not in ("svg", "png", "pdf"):
+        raise click.UsageError(f"--curves draws SVG, PNG and PDF, not {form}")
     if targets and not gradient:
         raise click.UsageError("--target is what --gradient compares with; say --gradient, too")
     request = _Request(
@@ -157,6 +173,7 @@ def command(
         (settings, table, row, columns, delimiter, input_format),
         (seed, method),
         (targets, loss) if gradient else None,
+        ways.ranges_of(ranges, "--curves"),
         {**style, "graphviz": graphviz},
     )
     if steps is not None:
@@ -190,6 +207,10 @@ def _write(request: _Request) -> None:
 def _prepared(request: _Request) -> tuple[Network, Any, dict[str, Any]]:
     network = common.read_network(request.spec, *request.seed)
     inputs = common.live_inputs(network, *request.values)
+    if request.ranges:
+        request.options["curves"] = _curves(network, request.ranges, inputs, request.values[0])
+        if inputs and request.values[0] and not request.ranges.keys() & inputs.keys():
+            inputs = None  # all but the input that varies: there are curves, but no live values
     trace = None if inputs is None else network.trace(inputs)
     if request.loss is not None:
         request.options["gradients"] = _gradients(network, inputs, *request.loss)
@@ -204,6 +225,18 @@ def _gradients(network: Network, inputs: Any, targets: tuple[str, ...], loss: st
         raise click.UsageError("a gradient needs live values: give inputs, --set ID=NUMBER")
     found = network.gradient(inputs, common.numbers(targets, "--target") or None, loss)
     return Gradients.of(found)
+
+
+def _curves(
+    network: Network, ranges: dict[str, tuple[str, str]], inputs: Any, settings: tuple[str, ...]
+) -> Curves:
+    """The functions of all nodes; the inputs that do not vary are held as typed."""
+    from deepgraph.curves import curves  # --help needs no numpy
+    from deepgraph.kinks.sweep import along_input
+
+    held = common.pairs(settings, "--set") or inputs or {}
+    at = {name: value for name, value in held.items() if name not in ranges}
+    return curves(network, along_input(network, ranges, at))
 
 
 def _write_steps(request: _Request, folder: Path) -> None:

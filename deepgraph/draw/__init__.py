@@ -11,6 +11,7 @@ from deepgraph.nearest import Nearest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deepgraph.curves import Curves
     from deepgraph.draw.drawing import Drawing, Format
     from deepgraph.draw.graphviz import Backend
     from deepgraph.draw.view import Gradients, View
@@ -34,6 +35,7 @@ def render(
     top: int | None = None,
     collapse: bool | None = None,
     gradients: Gradients | None = None,
+    curves: Curves | None = None,
     animate: bool | None = None,
     inline: bool | None = None,
     scale: float | None = None,
@@ -60,6 +62,7 @@ def render(
         top: show only so many edges, those with the largest weights.
         collapse: show each layer as one block, with the shape of its matrix on the arrow.
         gradients: shown under values and on edges.
+        curves: of the nodes, from `deepgraph.curves.curves`, drawn in them; SVG, PNG and PDF.
         animate: an SVG in which the values appear node by node.
         inline: an SVG to embed in the text of a web page.
         scale: PNG pixels per px of the picture, 2.
@@ -77,6 +80,7 @@ def render(
         trace,
         row=row,
         gradients=gradients,
+        curves=curves,
         graphviz=graphviz,
         weights=weights,
         precision=precision,
@@ -99,6 +103,7 @@ def prepare(
     *,
     row: int = 0,
     gradients: Gradients | None = None,
+    curves: Curves | None = None,
     graphviz: Backend = "auto",
     **options: Any,
 ) -> Drawing:
@@ -109,6 +114,7 @@ def prepare(
         trace: as in `render`.
         row: as in `render`.
         gradients: as in `render`.
+        curves: as in `render`.
         graphviz: as in `render`.
         options: the others of `render`, without `form`.
 
@@ -118,7 +124,7 @@ def prepare(
     from deepgraph.draw.drawing import Drawing
 
     chosen = _chosen(network, options)
-    view = _view(network, trace, row, gradients, chosen)
+    view = _view(network, trace, row, gradients, curves, chosen)
     return Drawing(view, chosen, graphviz)
 
 
@@ -129,6 +135,7 @@ def steps(
     row: int = 0,
     form: Format = "svg",
     gradients: Gradients | None = None,
+    curves: Curves | None = None,
     graphviz: Backend = "auto",
     **options: Any,
 ) -> list[bytes]:
@@ -143,6 +150,7 @@ def steps(
         row: which row of the trace, from 0.
         form: "svg" or "png".
         gradients: as in `render`.
+        curves: as in `render`.
         graphviz: as in `render`.
         options: the others of `render`, without `collapse` and `animate`.
 
@@ -151,7 +159,9 @@ def steps(
     """
     if form not in ("svg", "png"):
         raise DrawingError(f"steps are drawn as svg or png, not {form}")
-    drawing = prepare(network, trace, row=row, gradients=gradients, graphviz=graphviz, **options)
+    drawing = prepare(
+        network, trace, row=row, gradients=gradients, curves=curves, graphviz=graphviz, **options
+    )
     if drawing.options["collapse"] or drawing.options["animate"]:
         raise DrawingError("steps show every node by itself: without collapse and animate")
     numbers = sorted({node.step for node in drawing.view.nodes})
@@ -164,10 +174,11 @@ def show(
     *,
     row: int = 0,
     gradients: Gradients | None = None,
+    curves: Curves | None = None,
     **options: Any,
 ) -> View:
     """What a picture shows, before anything has a place; arguments and errors as in `prepare`."""
-    return _view(network, trace, row, gradients, _chosen(network, options))
+    return _view(network, trace, row, gradients, curves, _chosen(network, options))
 
 
 def _chosen(network: Network, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -193,6 +204,7 @@ def _view(
     trace: Trace | None,
     row: int,
     gradients: Gradients | None,
+    curves: Curves | None,
     chosen: Mapping[str, Any],
 ) -> View:
     from deepgraph.draw import parts, viewer
@@ -202,8 +214,10 @@ def _view(
     if weights == "contribution" and trace is None:
         raise DrawingError("contributions w·a need live values: give the inputs")
     if chosen["collapse"]:
+        if curves is not None:
+            raise DrawingError("a block of a whole layer has no curve: no curves with collapse")
         return parts.collapsed(network)
     part = {name: chosen[name] for name in ("focus", "top", "max_width")}
     shown = parts.choose(network, **part)
     precision = chosen["precision"]
-    return viewer.Viewer(network, shown, trace, row, weights, precision, gradients).view()
+    return viewer.Viewer(network, shown, trace, row, weights, precision, gradients, curves).view()

@@ -67,7 +67,8 @@ class Drawing:
             step: of an SVG or a PNG, show values only up to this step of the evaluation.
 
         Raises:
-            DrawingError: no such format, a PNG too large, Graphviz refuses.
+            DrawingError: no such format, or one that holds no curves; a PNG too large, Graphviz
+                refuses.
             MissingExtraError: PDF without its packages.
         """
         if form not in FORMATS:
@@ -77,6 +78,8 @@ class Drawing:
         chosen: ThemeName = theme or self.options["theme"] or "light"
         if form in ("svg", "png", "pdf"):
             return self._picture(form, chosen, step)
+        if any(node.plot for node in self.view.nodes):
+            raise DrawingError(f"curves in nodes are drawn in svg, png and pdf, not in {form}")
         if form == "mermaid":
             from deepgraph.draw import mermaid
 

@@ -26,6 +26,8 @@ LARGEST_CIRCLE = 50.0
 SMALLEST_CIRCLE = 24.0
 PILL_HEIGHT = 24.0
 BADGE_RADIUS = 10.0
+PLOT_WIDTH, PLOT_HEIGHT, PLOT_GAP = 92.0, 42.0, 7.0
+"""Of the curve in a node, and its distance from the texts above it."""
 BETWEEN_NOTES, WIDE = 24.0, 300.0
 """Px between two groups below the picture, and how wide a line of them may always be."""
 
@@ -161,11 +163,23 @@ def label_room(text: Text) -> tuple[float, float, float, float]:
 def line_offsets(node: NodeView) -> list[float]:
     """The vertical middle of each line of a node, from the node's own centre."""
     heights = [SIZES[line.role] * LINE for line in node.lines]
-    offsets, top = [], -sum(heights) / 2
+    offsets, top = [], -(sum(heights) + _plot_room(node)) / 2
     for height in heights:
         offsets.append(top + height / 2)
         top += height
     return offsets
+
+
+def _plot_room(node: NodeView) -> float:
+    return PLOT_GAP + PLOT_HEIGHT if node.plot else 0.0
+
+
+def plot_corner(node: NodeView, box: Box) -> Point:
+    """The left top corner of the curve in a node."""
+    top = box.y - _text_size(node)[1] / 2
+    return box.x - PLOT_WIDTH / 2, top + sum(
+        SIZES[line.role] * LINE for line in node.lines
+    ) + PLOT_GAP
 
 
 def node_boxes(view: View) -> list[Box]:
@@ -173,7 +187,7 @@ def node_boxes(view: View) -> list[Box]:
     neurons = [node for node in view.nodes if node.kind not in ("bias", "more")]
     radius = max(map(_radius, neurons), default=SMALLEST_CIRCLE)
     round_ones = radius <= LARGEST_CIRCLE and not any(
-        node.kind.startswith("block") for node in neurons
+        node.kind.startswith("block") or node.plot for node in neurons
     )
     boxes = []
     for node in view.nodes:
@@ -195,7 +209,8 @@ def node_boxes(view: View) -> list[Box]:
 
 def _text_size(node: NodeView) -> tuple[float, float]:
     width = max(map(_width, node.lines))
-    return width, sum(SIZES[line.role] * LINE for line in node.lines)
+    height = sum(SIZES[line.role] * LINE for line in node.lines)
+    return max(width, PLOT_WIDTH) if node.plot else width, height + _plot_room(node)
 
 
 def _width(line: Line) -> float:

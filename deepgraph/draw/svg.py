@@ -15,13 +15,23 @@ from typing import TYPE_CHECKING, Literal
 
 from deepgraph.draw import page
 from deepgraph.draw.metrics import FAMILY, text_width
-from deepgraph.draw.shapes import BADGE_RADIUS, badge_centre, line_offsets, line_size
+from deepgraph.draw.shapes import (
+    BADGE_RADIUS,
+    PLOT_HEIGHT,
+    PLOT_WIDTH,
+    badge_centre,
+    line_offsets,
+    line_size,
+    plot_corner,
+)
 from deepgraph.draw.theme import DARK, LABEL_SIZE, PAPER, SMALLEST, THEMES, Theme
 from deepgraph.draw.words import runs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from deepgraph.draw.shapes import Box, Layout, Point, Text
-    from deepgraph.draw.view import EdgeView, NodeView, View
+    from deepgraph.draw.view import EdgeView, NodeView, Plot, View
     from deepgraph.style import ThemeName
 
 Mode = Literal["file", "inline", "resolved"]
@@ -260,6 +270,8 @@ class _Picture:
             self._lines(node, box, hidden)
             if node.curve:
                 self._badge(node, box, "off" if off else "line")
+            if node.plot:
+                self._plot(node, node.plot, box, hidden)
         self.parts.append("</g>\n")
 
     def _shape(self, box: Box, fill: str, stroke: str, width: float, *, dash: str) -> None:
@@ -276,6 +288,36 @@ class _Picture:
             moves = self._moves("v", node.step) if line.live else ()
             size, bold = line_size(line), line.role == "value"
             self._set(line.text, box.x, box.y + offset, size, role, classes=moves, bold=bold)
+
+    def _plot(self, node: NodeView, plot: Plot, box: Box, hidden: bool) -> None:
+        """The curve of a node, its kinks dotted, over hints of its axes."""
+        left, top = plot_corner(node, box)
+
+        def place(point: tuple[float, float]) -> Point:
+            return left + point[0] * PLOT_WIDTH, top + (1 - point[1]) * PLOT_HEIGHT
+
+        self.parts.append(f'<g class="plot"><title>{escape(plot.tip)}</title>')
+        hint = f'fill="none"{self._paint(stroke="off")} stroke-width="1"'
+        axes = [] if plot.zero is None else [((0.0, plot.zero), (1.0, plot.zero))]
+        axes += [] if plot.origin is None else [((plot.origin, 0.0), (plot.origin, 1.0))]
+        for axis in axes:
+            self.parts.append(f'<path d="{_lines(map(place, axis))}" {hint}/>')
+        line = f'fill="none"{self._paint(stroke="line")} stroke-width="1.7"'
+        for stroke in plot.strokes:
+            data = _lines(map(place, stroke))
+            self.parts.append(f'<path d="{data}" {line} stroke-linejoin="round"/>')
+        for x, y in map(place, plot.kinks):
+            paint = self._paint("page", "line")
+            self.parts.append(
+                f'<circle cx="{_n(x)}" cy="{_n(y)}" r="2.2"{paint} stroke-width="1.3"/>'
+            )
+        if plot.here and not hidden:
+            x, y = place(plot.here)
+            paint = self._paint("positive", "page", self._moves("v", node.step))
+            self.parts.append(
+                f'<circle cx="{_n(x)}" cy="{_n(y)}" r="4"{paint} stroke-width="1.2"/>'
+            )
+        self.parts.append("</g>")
 
     def _badge(self, node: NodeView, box: Box, role: str) -> None:
         """The sketch of an activation in a small circle."""
@@ -373,6 +415,11 @@ def _path(points: list[Point]) -> str:
     letter = "L" if len(points) == 2 else "C"
     (x, y), *others = points
     return f"M{_n(x)} {_n(y)}{letter}" + " ".join(f"{_n(x)} {_n(y)}" for x, y in others)
+
+
+def _lines(points: Iterable[Point]) -> str:
+    """The data of a line through points."""
+    return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
 
 
 def _n(number: float) -> str:

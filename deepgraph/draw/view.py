@@ -37,6 +37,27 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Plot:
+    """A node's function, small, in its box; coordinates from 0 to 1, rightwards and upwards.
+
+    Attributes:
+        strokes: connected lines.
+        kinks: where it bends or jumps.
+        here: the point at the live values.
+        zero: how high the value 0 is, where it is within.
+        origin: where the position 0 is, where it is within the range.
+        tip: its range in words.
+    """
+
+    strokes: tuple[tuple[tuple[float, float], ...], ...]
+    kinks: tuple[tuple[float, float], ...] = ()
+    here: tuple[float, float] | None = None
+    zero: float | None = None
+    origin: float | None = None
+    tip: str = ""
+
+
+@dataclass(frozen=True)
 class NodeView:
     """A node as it is shown.
 
@@ -52,6 +73,7 @@ class NodeView:
         curve: its activation, y at evenly spaced z of [−3, 3], both scaled to [−1, 1].
         step: when it is evaluated, inputs and biases at 0.
         tip: its arithmetic, for a tooltip.
+        plot: its function, in place of the sketch of its activation.
     """
 
     key: str
@@ -65,6 +87,7 @@ class NodeView:
     curve: tuple[float, ...] = ()
     step: int = 0
     tip: str = ""
+    plot: Plot | None = None
 
 
 @dataclass(frozen=True)

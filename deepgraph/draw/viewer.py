@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deepgraph.draw.plots import plot, remark
 from deepgraph.draw.view import (
     EdgeView,
     Gradients,
@@ -23,6 +24,8 @@ from deepgraph.structure import columns, is_layered
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deepgraph.curves import Curves
+    from deepgraph.draw.view import Plot
     from deepgraph.evaluate import Trace
     from deepgraph.network import Network
     from deepgraph.style import Weights
@@ -46,6 +49,7 @@ class Viewer:
         weights: how parameters are labelled; above `MOST_LABELS` of them, `None` leaves them out.
         precision: significant digits.
         gradients: shown where given.
+        curves: drawn in the nodes where given.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class Viewer:
         weights: Weights | None,
         precision: int,
         gradients: Gradients | None,
+        curves: Curves | None = None,
     ) -> None:
         self.network = network
         self.shown = shown
@@ -65,6 +70,8 @@ class Viewer:
         self.precision = precision
         self.usual = f"−0.0{'8' * precision}"  # longer ones of z and gradients are rare
         self.gradients = gradients or Gradients()
+        self.curves = curves
+        self.here = self._here()
         parameters = network.edge_parameter[shown.edges]
         labels = int(np.sum(parameters >= 0))
         if weights not in (None, "none") and labels > MOST_PLACED:
@@ -100,6 +107,10 @@ class Viewer:
                     nodes.append(_more(column, missing))
         edges = tuple(self._edges(position))
         footnotes = [*self.footnotes, *shown.remarks]
+        if self.curves is not None:
+            name = self.curves.sweep.name
+            label = network.label(network.index[name]) if name in network.index else name
+            footnotes.append(remark(self.curves, label, self.precision))
         if self.crowded:
             parameters = count(len(network.parameters), "parameter")
             footnotes.append(f"the values of {parameters} stand in the SVG's tooltips")
@@ -145,10 +156,30 @@ class Viewer:
             off,
             0,
             glow,
-            () if kind == "input" else sketch(network, node),
+            () if kind == "input" or self.curves else sketch(network, node),
             int(self.steps[node]),
             visible(tip),
+            self._plot(node),
         )
+
+    def _here(self) -> float | None:
+        """Where on the way of the curves the live values are."""
+        if self.curves is None or self.trace is None:
+            return None
+        network = self.network
+        inputs = self.trace.a[network.inputs, self.row].tolist()
+        return self.curves.sweep.place(dict(zip(network.input_names, inputs, strict=True)))
+
+    def _plot(self, node: int) -> Plot | None:
+        """The curve of a node, with a point at its live value."""
+        curve = None if self.curves is None else self.curves.nodes.get(self.network.ids[node])
+        if self.curves is None or curve is None:
+            return None
+        here = None
+        if self.here is not None and self.trace is not None:
+            values = self.trace.z if self.curves.value == "z" else self.trace.a
+            here = (self.here, float(values[node, self.row]))
+        return plot(self.curves, curve, here, self.precision)
 
     def _bias(self, node: int) -> NodeView:
         network = self.network

@@ -177,13 +177,14 @@ def along(
     numbers = network.node_numbers(names)
     curves = propagate.curves(network, way, numbers, limit)
     found = [
-        _record(network, number, curves[number][not pre_activations], "az"[pre_activations])
+        record(network, number, curves[number][not pre_activations], "az"[pre_activations])
         for number in numbers
     ]
     return Kinks(way, tuple(found))
 
 
-def _record(network: Network, node: int, curve: Curve, value: str) -> NodeKinks:
+def record(network: Network, node: int, curve: Curve, value: str) -> NodeKinks:
+    """A curve of a node as pieces and kinks; `value` is "z" or "a"."""
     points, lines = curve.points, curve.lines
     pieces = [
         Piece(left.t, right.t, *line)

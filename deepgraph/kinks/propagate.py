@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,27 @@ def curves(
     return {node: walk.found[node] for node in nodes}
 
 
+def where_possible(
+    network: Network, sweep: Sweep, nodes: Sequence[int], most: int
+) -> dict[int, tuple[Curve, Curve]]:
+    """The curves of those chosen nodes that are piecewise linear and have not too many pieces.
+
+    Raises:
+        UninitialisedError: a parameter has no value.
+    """
+    network.require_values()
+    needed = ancestors(network, nodes)
+    walk = _Walk(network, sweep, most)
+    for step in network.steps.tolist():
+        if step >= len(network.ids) or not needed[step]:
+            continue
+        sources = network.source[network.incoming.of(step)].tolist()
+        if all(source in walk.found for source in sources):
+            with suppress(InputError):
+                walk.visit(step)
+    return {node: walk.found[node] for node in nodes if node in walk.found}
+
+
 def ancestors(network: Network, nodes: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """(nodes,) whether a node is one of these, or feeds one, over any number of edges."""
     needed = np.zeros(len(network.ids), np.bool_)
@@ -79,13 +101,18 @@ def refuse_smooth(network: Network, needed: np.ndarray[tuple[int], np.dtype[np.b
     for step in network.steps.tolist():
         if step >= len(network.ids) or not needed[step] or network.kind[step] in (BIAS, INPUT):
             continue
-        function = network.functions[network.function[step]]
-        if function.row is None or function.row.pieces is None:
-            raise InputError(
-                f"{network.ids[step]} is {function.name}, which is not piecewise linear: its curve "
-                "has no kinks to list, nor has what it feeds; choose nodes that it does not feed, "
-                "or see the curve itself with `deepgraph plot`"
-            )
+        row = network.functions[network.function[step]].row
+        if row is None or row.pieces is None:
+            raise _smooth(network, step)
+
+
+def _smooth(network: Network, node: int) -> InputError:
+    function = network.functions[network.function[node]].name
+    return InputError(
+        f"{network.ids[node]} is {function}, which is not piecewise linear: its curve has no kinks "
+        "to list, nor has what it feeds; choose nodes that it does not feed, or see the curve "
+        "itself with `deepgraph plot`"
+    )
 
 
 class _Walk:
@@ -126,7 +153,8 @@ class _Walk:
             z = a = self.axis.straight((Fraction(0), value))
         else:
             pieces = self.pieces[network.function[node]]
-            assert pieces is not None
+            if pieces is None:
+                raise _smooth(network, node)
             try:
                 z = self._aggregated(node)
                 a = activated(self.axis, z, pieces, node, self.most)

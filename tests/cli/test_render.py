@@ -434,3 +434,39 @@ print([name for name in ("pyarrow", "networkx", "reportlab", "numba") if name in
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+# --- curves -------------------------------------------------------------------------------------
+
+
+def test_curves(run: Run, tmp_path: Path) -> None:
+    spec = SPECS / "xor.json"
+    done = run("render", spec, "--curves", "x1=0:1", "--set", "x2=1", "-o", "still.svg")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "still.svg\n", "")
+    still = (tmp_path / "still.svg").read_text()
+    assert still.count('class="plot"') == 3
+    assert 'r="4"' not in still  # no dot without a value of x1
+    live = ("--set", "x1=1/4", "--set", "x2=1")
+    run("render", spec, "--curves", "x1=0:1", *live, "-o", "live.svg")
+    assert (tmp_path / "live.svg").read_text().count('r="4"') == 3
+    table = SPECS / "xor.csv"
+    run("render", spec, "--curves", "x1=0:1", "--input", table, "--row", "2", "-o", "row.svg")
+    assert (tmp_path / "row.svg").read_text().count('r="4"') == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("--curves", "x1"), 2, "--curves takes NAME=VALUE"),
+        (("--curves", "x1=0"), 2, "--curves takes ID=FROM:TO, such as x=-1:1; got x1=0"),
+        (("--curves", "x1=0:1", "--curves", "x2=0:1"), 2, "a curve is drawn over one input"),
+        (("--curves", "x1=0:1"), 1, "no value for the input x2"),
+        (("--curves", "x1=0:1", "--set", "x2=1", "--collapse"), 1, "no curves with collapse"),
+        (("--curves", "x1=0:1", "--set", "x2=1", "--format", "tikz"), 2, "not tikz"),
+        (("--curves", "x1=1:0", "--set", "x2=1"), 1, "from 1 to 0: nothing lies between"),
+    ],
+)
+def test_curves_that_cannot_be(run: Run, arguments: tuple, code: int, message: str) -> None:
+    done = run("render", SPECS / "xor.json", *arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert message in done.stderr

@@ -98,7 +98,8 @@ function node(g) {
   const sketch = g.querySelector('polyline');
   return {key: g.dataset.node, kind: g.getAttribute('class').replace('node ', ''),
           shape: shape(g.querySelector('circle, rect')),
-          badge: shape(sketch && sketch.previousElementSibling)};
+          badge: shape(sketch && sketch.previousElementSibling),
+          plot: shape(g.querySelector('g.plot'))};
 }
 function edge(g) {
   const path = g.querySelector('path'), length = path.getTotalLength(), points = [];

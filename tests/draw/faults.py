@@ -42,6 +42,7 @@ def faults(page: dict[str, Any]) -> list[str]:
         for key, what in (("shape", "node"), ("badge", "badge"))
         if node[key]
     ]
+    plots = [Shape.of(n["key"], "plot", n["plot"]) for n in page["nodes"] if n["plot"]]
     pieces = Pieces.of(page["edges"])
     size = np.array([page["width"], page["height"]])
     backs = {back["key"] for back in page["backs"] if "box" in back}
@@ -49,6 +50,7 @@ def faults(page: dict[str, Any]) -> list[str]:
         *_texts_on_texts(words, inks),
         *_on_nodes(words, inks, shapes),
         *_outside(words, inks, shapes, pieces, size),
+        *_plots(words, inks, shapes, plots),
         *_edges_through_texts(words, inks, pieces, backs),
         *_edges_through_nodes(shapes, pieces),
         *_far_from_their_edges(words, page["edges"]),
@@ -241,6 +243,25 @@ def _outside(
     ends = np.concatenate([pieces.start, pieces.end])
     if (ends < 0).any() or (ends > size).any():
         found.append("an edge leaves the picture")
+    return found
+
+
+def _plots(
+    words: list[dict[str, Any]], inks: Points, shapes: list[Shape], plots: list[Shape]
+) -> list[str]:
+    """Curves that leave their node, or lie on a text or a badge."""
+    found = []
+    nodes = {shape.name: shape for shape in shapes if shape.what == "node"}
+    badges = [shape for shape in shapes if shape.what == "badge"]
+    for plot in plots:
+        if not nodes[plot.name].holds(plot.box):
+            found.append(f"the curve leaves node {plot.name}")
+        hit = plot.covers(inks) if len(words) else []
+        found += [f'the curve of {plot.name} on "{words[n]["text"]}"' for n in np.flatnonzero(hit)]
+        covered = plot.covers(np.array([badge.box for badge in badges]).reshape(-1, 4, 2))
+        found += [
+            f"the curve of {plot.name} on badge {badges[n].name}" for n in np.flatnonzero(covered)
+        ]
     return found
 
 

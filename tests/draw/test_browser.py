@@ -19,9 +19,11 @@ from picture import GALLERY, gallery, spec
 from PIL import Image, ImageChops
 
 from deepgraph import draw
+from deepgraph.curves import curves
 from deepgraph.draw.svg import SECONDS
 from deepgraph.draw.view import Gradients
 from deepgraph.draw.viewer import MOST_LABELS
+from deepgraph.kinks.sweep import along_input
 from deepgraph.network import Network
 from deepgraph.structure import columns
 from deepgraph.templates import dense
@@ -177,11 +179,40 @@ def wide_cases() -> list[Case]:
     return cases
 
 
+def curve_cases() -> list[Case]:
+    """Curves in the nodes: the gallery over its first input, and random networks."""
+    cases = []
+    few = {"digits": {"max_width": 4}, "iris": {"max_width": 5}}
+    for name in GALLERY:
+        network, live = gallery(name)
+        for direction, trace in (("right", live), ("down", None)):
+            options = {"direction": direction, **few.get(name, {})}
+            case = Case(f"{name} {direction} curves", network, trace, options)
+            cases.append(with_curves(case, random.Random(name)))
+    cases += [with_curves(random_layered(seed), random.Random(seed)) for seed in range(1, 7)]
+    cases += [with_curves(random_irregular(seed), random.Random(seed)) for seed in range(5)]
+    return cases
+
+
+def with_curves(case: Case, rng: random.Random) -> Case:
+    """The picture with the curves of all nodes over one of its inputs, the others fixed."""
+    network = case.network
+    swept = rng.choice(network.input_names)
+    held = dict.fromkeys(network.input_names, 0.5)
+    if case.trace is not None:
+        held = {name: float(case.trace[name][0]) for name in network.input_names}
+    held.pop(swept)
+    way = along_input(network, {swept: (-3, 3)}, held)
+    case.options["curves"] = curves(network, way, pre_activations=rng.random() < 0.2)
+    return case
+
+
 LOTS: dict[str, Callable[[], list[Case]]] = {
     "gallery": gallery_cases,
     "layered": lambda: [random_layered(seed) for seed in range(24)],
     "irregular": lambda: [random_irregular(seed) for seed in range(16)],
     "wide": wide_cases,
+    "curves": curve_cases,
 }
 
 
@@ -264,6 +295,7 @@ def test_the_measure_finds_what_is_wrong(tmp_path: Path) -> None:
     crowded = draw.render(*gallery("iris")).decode()
     first, second = re.findall(r'<g class="label".*?</g>', good, re.S)[:2]
     node = good.index('<g class="node')
+    curved = with_curves(Case("curves", network, trace, {}), random.Random(0)).draw().svg.decode()
     bad = {
         '" on "': good.replace(first, second),
         "on node": good.replace(first, re.sub(r' x="[\d.]+"', ' x="64"', first)),
@@ -273,6 +305,8 @@ def test_the_measure_finds_what_is_wrong(tmp_path: Path) -> None:
         "px high": good.replace('font-size="11"', 'font-size="10"'),
         "through n": re.sub(r'<path d="M[\d.]+ [\d.]+L', '<path d="M5 5L', good),
         "at 0°": re.sub(r'(class="label" data-edge)="e\d+"', r'\1="e0"', crowded),
+        "the curve leaves node": re.sub('(class="plot">.*?d="M)', r"\g<1>5 5L", curved, count=1),
+        "the curve of": curved.replace('class="plot"', 'class="plot" transform="translate(0 -30)"'),
         "no background": re.sub(r'(<g class="label"[^>]*>)<rect[^>]*>', r"\1", crowded),
     }
     found = browser.measure([svg.encode() for svg in bad.values()], tmp_path)

@@ -1,0 +1,92 @@
+"""The small curve in a node: the function that it is of one parameter, scaled to its box."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.draw.view import Plot
+from deepgraph.draw.words import count, number_text, visible
+
+if TYPE_CHECKING:
+    from deepgraph.curves import Curve, Curves
+
+MIDDLE = 0.5
+"""Where a curve without any height runs."""
+POLE = 20.0
+"""A curve that leaves the middle 96 % of its values by so many heights of theirs is cut off."""
+
+
+def plot(curves: Curves, curve: Curve, here: tuple[float, float] | None, precision: int) -> Plot:
+    """The plot of one node.
+
+    Args:
+        curves: which range they are over.
+        curve: of the node.
+        here: position and value at the live values, if they are on the way.
+        precision: significant digits in the tooltip.
+    """
+    start, end = map(float, curves.sweep.ends)
+    low, high = limits(curve)
+    below, above = with_zero(low, high)
+
+    def across(t: float) -> float:
+        return (t - start) / (end - start)
+
+    def up(value: float) -> float:
+        share = (value - below) / (above - below) if above > below else MIDDLE
+        return min(max(share, 0.0), 1.0)
+
+    bends = count(len(curve.kinks), "kink") if curve.exact else ""
+    numbers = [number_text(number, precision) for number in (start, end, low, high)]
+    tip = "{} for {} from {} to {}: between {} and {}".format(
+        curves.title(curve.node), curves.sweep.name, *numbers
+    )
+    return Plot(
+        tuple(tuple((across(t), up(y)) for t, y in stroke) for stroke in curve.strokes),
+        tuple((across(t), up(y)) for t, y in curve.kinks if math.isfinite(y)),
+        None if here is None or not math.isfinite(here[1]) else (across(here[0]), up(here[1])),
+        up(0.0) if below <= 0 <= above and below < above else None,
+        across(0.0) if start < 0 < end else None,
+        visible(f"{tip}, {bends}" if bends else tip),
+    )
+
+
+def with_zero(low: float, high: float) -> tuple[float, float]:
+    """The range of values with 0 in it, unless that would leave the curve less than half of it."""
+    if low > 0 and low <= high - low:
+        return 0.0, high
+    if high < 0 and -high <= high - low:
+        return low, 0.0
+    return low, high
+
+
+def limits(curve: Curve) -> tuple[float, float]:
+    """The lowest and the highest value that is drawn; poles are cut off."""
+    values = np.array([y for y in curve.values if math.isfinite(y)])
+    if not len(values):
+        return 0.0, 0.0
+    low, high = float(values.min()), float(values.max())
+    if curve.exact:
+        return low, high
+    first, last = (float(edge) for edge in np.percentile(values, (2, 98)))
+    if high - low > POLE * (last - first) > 0:
+        return first, last
+    return low, high
+
+
+def remark(curves: Curves, name: str, precision: int) -> str:
+    """What stands below the picture; `name` is what to call the parameter."""
+    way = curves.sweep
+    start, end = (number_text(float(bound), precision) for bound in way.ends)
+    fixed = [
+        f"{other} = {number_text(float(intercept), precision)}"
+        for other, (slope, intercept) in way.inputs.items()
+        if not slope
+    ]
+    held = f", at {', '.join(fixed[:5])}{' …' if len(fixed) > 5 else ''}" if fixed else ""
+    kinks = ", a dot at each kink" if any(curve.kinks for curve in curves.nodes.values()) else ""
+    value = "value" if curves.value == "a" else "z"
+    return f"in each node: its {value} over {name} from {start} to {end}{held}{kinks}"
