@@ -210,7 +210,7 @@ class _Fence:
         def formula(tex: str) -> str:
             place = ElementTree.Element("div")
             spell(place, tex)
-            return ElementTree.tostring(place[0], encoding="unicode")
+            return str(self.md.serializer(place[0]))  # which knows what is escaped already
 
         return formula
 

@@ -15,8 +15,9 @@ import pytest
 import deepgraph
 from deepgraph import gallery, spec
 from deepgraph.check import check
-from deepgraph.cli.render_command import STYLE_OPTIONS, command
+from deepgraph.cli.render_command import command
 from deepgraph.examples import LOSSES
+from deepgraph.style import OPTIONS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -128,8 +129,8 @@ def test_how_it_works_names_every_part_that_it_names_rightly() -> None:
 
 def test_the_options_of_style_are_listed() -> None:
     listed = re.findall(r"`(\w+) <deepgraph-render --[\w-]+>", PAGES["format.md"])
-    assert sorted(listed) == sorted(STYLE_OPTIONS)
-    assert set(STYLE_OPTIONS) <= {parameter.name for parameter in command.params}
+    assert sorted(listed) == sorted(OPTIONS)
+    assert set(OPTIONS) <= {parameter.name for parameter in command.params}
 
 
 def test_every_loss_is_listed() -> None:

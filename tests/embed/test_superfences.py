@@ -1,0 +1,333 @@
+"""Fences in Python-Markdown, in a built site of Material for MkDocs, and in one of Zensical."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markdown import Markdown
+from strategies import SPECS
+
+from deepgraph.embed import Request, superfences
+
+UNIT = """{"deepgraph": 1, "name": "unit",
+ "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+ "edges": [{"source": "x", "target": "y", "label": "w", "weight": 3}]}"""
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("specs").mkdir()
+    for name in ("xor.json", "xor.csv", "deep_state.json"):
+        shutil.copy(SPECS / name, Path("specs", name))
+
+
+def converted(text: str, *extensions: str, **configs: Any) -> str:
+    fence = {
+        "name": "deepgraph",
+        "class": "deepgraph",
+        "format": superfences.formatter,
+        "validator": superfences.validator,
+    }
+    own = {"pymdownx.superfences": {"custom_fences": [fence], "relaxed_headers": True}}
+    names = ["pymdownx.superfences", "attr_list", "tables", *extensions]
+    found: str = Markdown(extensions=names, extension_configs=own | configs).convert(text)
+    return found
+
+
+def fence(options: str, content: str = "") -> str:
+    return f"```deepgraph {options}\n{content and content + chr(10)}```\n"
+
+
+def told(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+# --- one page -----------------------------------------------------------------------------------
+
+
+def test_a_diagram() -> None:
+    html = converted(
+        fence('spec="specs/xor.json" set="x1=0 x2=1" alt="a < b" caption="0 & 1" class="wide mine"')
+    )
+    assert html.startswith('<figure class="deepgraph wide mine"><div')
+    assert "<figcaption>0 &amp; 1</figcaption></figure>" in html
+    assert 'aria-label="a &lt; b"' in html
+    assert "aria-labelledby" not in html
+    assert ">XOR</tspan>" in html or ">XOR<" in html
+    assert "data-md-color-scheme" in html  # it follows the switch of the site
+
+
+def test_options_in_braces_and_in_a_list() -> None:
+    options = "{ .deepgraph #net .mine spec=specs/xor.json max-width=4 width=60% }"
+    html = converted(f"- item\n\n    ``` {options}\n    ```\n")
+    assert re.search(r'<li>.*<figure class="deepgraph mine" id="net" style="width:60%', html, re.S)
+
+
+def test_a_spec_in_the_fence() -> None:
+    html = converted(fence('set="x=2"', UNIT))
+    assert "<svg" in html
+    assert "y = 6" in html
+
+
+def test_no_two_diagrams_share_an_id() -> None:
+    html = converted(fence('spec="specs/xor.json"') * 2 + fence("", UNIT))
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids)) == 9
+    assert set(re.findall(r"#(dg-[\w-]+)", html)) <= set(ids)
+
+
+def test_a_table() -> None:
+    options = (
+        'kind="eval" spec="specs/xor.json" input="specs/xor.csv" caption="All rows" nodes="h2,y"'
+    )
+    html = converted(fence(options))
+    assert "<caption>All rows</caption>" in html
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", html)
+    assert cells == [*("0", "0", "0", "0"), *("0", "1", "0", "1"), *("1", "0", "0", "1"), *"1110"]
+
+
+def test_worked_arithmetic_as_the_page_can_set_it() -> None:
+    asked = fence('kind="explain" spec="specs/xor.json" set="x1=0 x2=1" node="h1"')
+    plain = converted(asked)
+    assert "h₁ = ReLU(z(h₁)) = ReLU(1) = 1" in plain
+    tex = converted(asked, "pymdownx.arithmatex", **{"pymdownx.arithmatex": {"generic": True}})
+    assert r'<div class="arithmatex">\[' in tex
+    assert r"h_{1} &amp;= \text{ReLU}" in tex
+    assert "<strong>Forward</strong>" in tex
+    scripts = converted(asked, "pymdownx.arithmatex")
+    assert '<script type="math/tex; mode=display">' in scripts
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            fence('spec="specs/lost.json"'),
+            "specs/lost.json: no such file; looked for specs/lost.json",
+        ),
+        (fence('spec="specs/xor.json" input="lost.csv"'), "lost.csv: no such file"),
+        (
+            fence('spec="specs/xor.json" thema="dark"'),
+            'no option "thema" here; did you mean "theme"?',
+        ),
+        (fence('spec="specs/xor.json" theme="drak"'), 'got "drak"; did you mean "dark"?'),
+        (fence('spec="specs/xor.json" kind="explian"'), 'got "explian"; did you mean "explain"?'),
+        (fence('spec="specs/xor.json" width="wide"'), "width is a length"),
+        (
+            fence('kind="eval" spec="specs/xor.json" set="x1=0 x2=1" alt="a"'),
+            "alt is for a diagram",
+        ),
+        (fence('spec="specs/xor.json"', UNIT), "a path and an inline spec: keep one"),
+        (fence(""), "name a spec"),
+        (fence("theme='dark'"), "name a spec"),
+        (fence("spec=specs/xor.json theme=auto"), "put every value in quotes"),
+        (fence("theme=dark", UNIT), "put every value in quotes"),
+        (fence('max-width="4"', UNIT), "put every value in quotes"),
+        (fence("", '{"deepgraph": 1}'), "inline spec:1"),
+        (fence('spec="specs/xor.json" set="x1=0"'), "x2"),
+    ],
+)
+def test_mistakes_are_told_in_the_page_and_in_the_log(
+    text: str, message: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    html = converted(f"# Title\n\n{text}\nafter\n")
+    box = re.search(
+        r'<div class="deepgraph-error" role="alert".*?<pre>(.*?)</pre></div>', html, re.S
+    )
+    assert box is not None
+    assert message.replace('"', "&quot;") in box[1]
+    (line,) = told(caplog)
+    assert message in line
+    assert line.startswith("page:3: ")
+    assert caplog.records[0].name.startswith("mkdocs.")
+    assert "<p>after</p>" in html
+
+
+def test_what_superfences_would_swallow_is_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(superfences, "request", None)
+    assert "internal error: TypeError" in converted(fence('spec="specs/xor.json"'))
+    assert "internal error: TypeError" in told(caplog)[0]
+
+
+def test_texts_of_a_spec_cannot_leave_it() -> None:
+    evil = UNIT.replace('"unit"', '"</figure><script>alert(1)</script>"').replace(
+        '"w"', '"</svg><script>"'
+    )
+    for options in ("", 'caption="<script>"', 'kind="explain" set="x=1"', 'kind="eval" set="x=1"'):
+        assert "<script" not in converted(fence(options, evil))
+
+
+# --- sites --------------------------------------------------------------------------------------
+
+PAGE = """---
+title: Networks
+---
+# Networks
+
+```deepgraph spec="specs/xor.json" set="x1=0 x2=1"
+```
+
+```deepgraph spec="local.json"
+```
+
+```deepgraph spec="specs/deep_state.json" set="x=0.5"
+```
+"""
+MKDOCS = """site_name: Networks
+theme:
+  name: material
+  font: false
+markdown_extensions:
+  - attr_list
+  - pymdownx.superfences:
+      relaxed_headers: true
+      custom_fences:
+        - name: deepgraph
+          class: deepgraph
+          format: !!python/name:deepgraph.embed.superfences.formatter
+          validator: !!python/name:deepgraph.embed.superfences.validator
+watch:
+  - specs
+"""
+ZENSICAL = """[project]
+site_name = "Networks"
+strict = true
+watch = ["specs", "docs"]
+
+[project.theme]
+font = false
+
+[project.markdown_extensions.attr_list]
+
+[project.markdown_extensions.pymdownx.superfences]
+relaxed_headers = true
+
+[[project.markdown_extensions.pymdownx.superfences.custom_fences]]
+name = "deepgraph"
+class = "deepgraph"
+format = "deepgraph.embed.superfences.formatter"
+validator = "deepgraph.embed.superfences.validator"
+"""
+
+
+@pytest.fixture(params=["mkdocs", "zensical"])
+def tool(request: pytest.FixtureRequest) -> str:
+    """A site of this tool, three diagrams on a page in a folder."""
+    Path("docs/guide").mkdir(parents=True)
+    Path("docs/guide/index.md").write_text(PAGE)
+    Path("docs/index.md").write_text("# Start\n")
+    shutil.copy("specs/xor.json", "docs/guide/local.json")
+    Path("mkdocs.yml" if request.param == "mkdocs" else "zensical.toml").write_text(
+        MKDOCS if request.param == "mkdocs" else ZENSICAL
+    )
+    name: str = request.param
+    return name
+
+
+def build(tool: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", tool, "build", "--strict"],
+        capture_output=True,
+        encoding="utf-8",
+        # An empty path: no system Graphviz is found, and none may be needed.
+        env={**os.environ, "PATH": "", "NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"},
+        timeout=120,
+        check=False,
+    )
+
+
+class Elsewhere(HTMLParser):
+    """What a page loads from other hosts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if "id" in given:
+            self.ids.append(given["id"])
+        address = given.get("src", given.get("href", "") if tag == "link" else "")
+        if re.match(r"(?:https?:)?//", address):
+            self.found.append(address)
+
+
+def test_a_site_builds_and_its_page_is_whole(tool: str) -> None:
+    done = build(tool)
+    assert done.returncode == 0, done.stdout + done.stderr
+    html = Path("site/guide/index.html").read_text(encoding="utf-8")
+    assert len(re.findall(r'<svg [^>]*class="deepgraph"', html)) == 3
+    assert "deepgraph-error" not in html
+    page = Elsewhere()
+    page.feed(html)
+    assert page.found == []
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_a_changed_weight_reaches_the_page(tool: str) -> None:
+    build(tool)
+    path = Path("specs/xor.json")
+    path.write_text(
+        path.read_text().replace('"label": "w5", "weight": 1', '"label": "w5", "weight": 7')
+    )
+    later = path.stat().st_mtime + 2  # Zensical looks at whole seconds
+    os.utime(path, (later, later))
+    assert build(tool).returncode == 0
+    assert "XOR = 7" in Path("site/guide/index.html").read_text(encoding="utf-8")
+
+
+def test_a_mistake_fails_a_strict_build(tool: str) -> None:
+    page = Path("docs/guide/index.md")
+    page.write_text(page.read_text().replace("specs/deep_state.json", "specs/lost.json"))
+    done = build(tool)
+    assert done.returncode == 1
+    where = "specs/lost.json: no such file; looked for docs/guide/specs/lost.json, "
+    where += "docs/specs/lost.json, specs/lost.json"
+    assert f"docs/guide/index.md:12: {where}" in done.stderr
+
+
+def test_zensical_is_told_what_to_watch() -> None:
+    Path("docs").mkdir()
+    Path("docs/index.md").write_text(fence('spec="specs/xor.json"') * 2)
+    Path("zensical.toml").write_text(ZENSICAL.replace('watch = ["specs", "docs"]\n', ""))
+    done = build("zensical")
+    assert done.returncode == 0, done.stderr
+    message = (
+        "docs/index.md:1: specs/xor.json is not watched, so a change in it does not reach the "
+    )
+    message += 'page; add its folder to zensical.toml: watch = ["specs"]'
+    assert done.stderr.count(message) == 1
+
+
+def test_a_diagram_that_did_not_change_is_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+    diagram = Request.diagram
+
+    def counted(asked: Request) -> Any:
+        drawn.append(asked.name)
+        return diagram(asked)
+
+    monkeypatch.setattr(Request, "diagram", counted)
+    monkeypatch.setattr(superfences, "_drawn", {})
+    text = fence('spec="specs/xor.json"') + fence('spec="specs/deep_state.json"')
+    converted(text)
+    converted(text)
+    assert drawn == ["specs/xor.json", "specs/deep_state.json"]
+    spec = json.loads(Path("specs/xor.json").read_text())
+    Path("specs/xor.json").write_text(json.dumps(spec | {"title": "new"}))
+    assert "new" in converted(text)
+    assert drawn[2:] == ["specs/xor.json"]
