@@ -1,7 +1,8 @@
 """The record-batch function: Arrow record batches in, record batches out.
 
-`evaluate` is pure, one batch at a time, and its values do not depend on how the rows are cut, so
-CSV, Parquet, a process pool, Spark's `mapInArrow` and Ray's `map_batches` can all use it.
+An `Evaluation` is pure, one batch at a time, may be pickled, and its values do not depend on how
+the rows are cut, so CSV, Parquet, threads, a process pool, Spark's `mapInArrow` and Ray's
+`map_batches` can all use it.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import numpy as np
 import pyarrow as pa
 
 from deepgraph.errors import InputError, TableError
-from deepgraph.evaluate import select, trace
+from deepgraph.evaluate import trace
+from deepgraph.nearest import Nearest
 from deepgraph.results import require_distinct, value_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from deepgraph.engines import Engine, EngineName
     from deepgraph.network import Network
 
 PREDICTION = "prediction"
@@ -55,6 +58,21 @@ class Report:
         """The share of rows classified as the target column says."""
         return self.correct / self.rows if self.rows else float("nan")
 
+    def add(self, other: Report) -> None:
+        """Take in what was noticed of the rows behind these."""
+        if self.first_nonfinite is None and other.first_nonfinite is not None:
+            row, name = other.first_nonfinite
+            self.first_nonfinite = (self.rows + row, name)
+        if self.first_nan is None and other.first_nan is not None:
+            row, name = other.first_nan
+            self.first_nan = (self.rows + row, name)
+        for text, row in other.strange.items():
+            if len(self.strange) < MOST_STRANGE:
+                self.strange.setdefault(text, self.rows + row)
+        self.rows += other.rows
+        self.correct += other.correct
+        self.nonfinite += other.nonfinite
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -69,6 +87,10 @@ class Evaluation:
         argmax: whether to add a column `prediction`: the label (or id) of the largest output.
         target: a column to compare the prediction with; it is passed on, too.
         dtype: "float64" or "float32".
+        engine: "numpy", "numba" or "auto"; see `Network.engine`.
+        exact: keep BLAS out, so that the bits of wide layers do not depend on how rows are cut.
+        threads: how many work on one batch.
+        rows: about how many will come, for the choice of the engine.
     """
 
     network: Network
@@ -79,6 +101,10 @@ class Evaluation:
     argmax: bool = False
     target: str | None = None
     dtype: str = "float64"
+    engine: EngineName = "auto"
+    exact: bool = False
+    threads: int = 1
+    rows: int | None = None
 
     def __post_init__(self) -> None:
         network = self.network
@@ -123,39 +149,70 @@ class Evaluation:
         """The headers of the result."""
         return [*self.kept, *self.values, *([PREDICTION] if self.classify else [])]
 
+    @cached_property
+    def prepared(self) -> Engine:
+        """What computes the chosen nodes, and behind them the outputs that are not among these."""
+        nodes = [self.network.ids[node] for node in self._nodes]
+        return self.network.engine(
+            nodes,
+            dtype=self.dtype,
+            engine=self.engine,
+            exact=self.exact,
+            threads=self.threads,
+            rows=self.rows,
+        )
+
+    @cached_property
+    def _nodes(self) -> list[int]:
+        return list(dict.fromkeys([*self.chosen, *map(int, self.network.outputs)]))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields: what a process finds out of them it finds out by itself."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
     def schema(self, given: pa.Schema) -> pa.Schema:
         """The schema of the result for batches of this schema."""
-        kept = [given.field(name) for name in self.kept]
+        kept = [pa.field(name, given.field(name).type) for name in self.kept]
         number = pa.float32() if np.dtype(self.dtype) == np.float32 else pa.float64()
         computed = [pa.field(name, number) for name in self.values]
         prediction = [pa.field(PREDICTION, pa.string())] if self.classify else []
         return pa.schema([*kept, *computed, *prediction])
 
-    def batch(self, batch: pa.RecordBatch, report: Report) -> pa.RecordBatch:
-        """One batch evaluated; what is noticed goes into the report."""
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Record batches in, record batches out: the shape that Spark's `mapInArrow` takes."""
+        return evaluate(self, batches)
+
+    def batch(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, Report]:
+        """One batch evaluated, and what was noticed on the way.
+
+        Raises:
+            TableError: a column is missing, holds no numbers, or has empty cells.
+        """
         inputs = self._inputs(batch)
-        outputs = self.network.outputs
-        nodes = np.array([*self.chosen, *outputs], np.int64)
-        z, a = select(self.network, inputs, nodes)
-        first_output = len(self.chosen)
+        engine, nodes = self.prepared, self._nodes
+        z, a = engine.run_with_z(inputs) if self.pre_activations else (None, engine.run(inputs))
+        report = Report()
         _notice(report, self.network, inputs, a)
-        columns: list[Any] = [batch.column(name) for name in self.kept]
-        for position in range(first_output):
-            if self.pre_activations:
-                columns.append(pa.array(z[position]))
-            columns.append(pa.array(a[position]))
+        columns: list[Any] = [_column(batch, name) for name in self.kept]
+        place = {node: place for place, node in enumerate(nodes)}
+        for node in self.chosen:
+            if z is not None:
+                columns.append(_as_arrow(z[place[node]]))
+            columns.append(_as_arrow(a[place[node]]))
         if self.classify:
-            prediction = self._classes(a[first_output:])
+            prediction = self._classes(a[[place[int(node)] for node in self.network.outputs]])
             columns.append(prediction)
             if self.target is not None:
-                self._compare(prediction, batch.column(self.target), report)
-        report.rows += batch.num_rows
-        return pa.RecordBatch.from_arrays(columns, schema=self.schema(batch.schema))
+                self._compare(prediction, _column(batch, self.target), report)
+        report.rows = batch.num_rows
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema(batch.schema)), report
 
     def _inputs(self, batch: pa.RecordBatch) -> np.ndarray[Any, Any]:
         inputs = np.empty((len(self.headers), batch.num_rows), self.dtype)
         for row, header in zip(inputs, self.headers, strict=True):
-            column = batch.column(header)
+            column = _column(batch, header)
+            if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
+                raise TableError(f'column "{header}" holds {column.type}, not numbers')
             if column.null_count:
                 raise TableError(f'column "{header}" has empty cells; numbers belong there')
             with np.errstate(over="ignore"):  # 1e300 is infinite in float32
@@ -188,9 +245,7 @@ class Evaluation:
         for text in compute.unique(texts.filter(odd)).slice(0, MOST_STRANGE).to_pylist():
             if len(report.strange) == MOST_STRANGE:
                 return
-            report.strange.setdefault(
-                str(text), report.rows + 1 + compute.index(texts, pa.scalar(text)).as_py()
-            )
+            report.strange.setdefault(str(text), 1 + compute.index(texts, pa.scalar(text)).as_py())
 
 
 def evaluate(
@@ -208,22 +263,46 @@ def evaluate(
     """
     report = Report() if report is None else report
     for batch in batches:
-        yield evaluation.batch(batch, report)
+        result, noticed = evaluation.batch(batch)
+        report.add(noticed)
+        yield result
+
+
+def _column(batch: pa.RecordBatch, header: str) -> pa.Array:
+    """A column by its header.
+
+    Raises:
+        TableError: there is none, or there are two.
+    """
+    names = batch.schema.names
+    if names.count(header) == 1:
+        return batch.column(header)
+    if header in names:
+        raise TableError(f'{names.count(header)} columns are named "{header}"; rename one')
+    known = ", ".join(f'"{name}"' for name in names[:20])
+    raise TableError(f'no column "{header}"{Nearest(names, f"the columns are {known}")(header)}')
+
+
+def _as_arrow(values: np.ndarray[Any, Any]) -> pa.Array:
+    """(rows,) floats as an Arrow array of the same memory."""
+    kind = pa.float32() if values.dtype == np.float32 else pa.float64()
+    buffer = pa.py_buffer(np.ascontiguousarray(values))
+    return pa.Array.from_buffers(kind, len(values), [None, buffer])
 
 
 def _notice(report: Report, network: Network, inputs: Any, values: Any) -> None:
     """Count non-finite inputs, and find the first NaN that is born of finite ones."""
     strange = ~np.isfinite(inputs)
     if strange.any():
-        report.nonfinite += int(strange.sum())
-        if report.first_nonfinite is None:
-            row = int(np.flatnonzero(strange.any(axis=0))[0])
-            name = network.input_names[int(np.flatnonzero(strange[:, row])[0])]
-            report.first_nonfinite = (report.rows + row + 1, name)
-    if report.first_nan is None:
-        born = np.flatnonzero(np.isnan(values).any(axis=0) & ~strange.any(axis=0))
+        report.nonfinite = int(strange.sum())
+        row = int(np.flatnonzero(strange.any(axis=0))[0])
+        name = network.input_names[int(np.flatnonzero(strange[:, row])[0])]
+        report.first_nonfinite = (row + 1, name)
+    undefined = np.isnan(values)
+    if undefined.any():
+        born = np.flatnonzero(undefined.any(axis=0) & ~strange.any(axis=0))
         if len(born):
             row = int(born[0])
             found = trace(network, inputs[:, row : row + 1]).first_nan()
             if found is not None:
-                report.first_nan = (report.rows + row + 1, found[0])
+                report.first_nan = (row + 1, found[0])

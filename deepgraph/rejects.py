@@ -39,36 +39,55 @@ class Rejection:
         )
 
 
+class Listing:
+    """A CSV of rows that were left out, a line each under the header row, column, text, reason.
+
+    Args:
+        stream: where to; left open.
+        named: whether a first column `file` names the table.
+    """
+
+    def __init__(self, stream: IO[bytes], *, named: bool = False) -> None:
+        self._stream = stream
+        self._named = named
+        stream.write(csv_line(("file", *COLUMNS) if named else COLUMNS))
+
+    def add(self, rejection: Rejection, table: str) -> None:
+        """List one more."""
+        text = rejection.text
+        if len(text) > LONGEST_TEXT:
+            text = text[:LONGEST_TEXT] + "…"
+        cells = (str(rejection.row), rejection.column, text, rejection.reason)
+        named = (table, *cells) if self._named else cells
+        self._stream.write(csv_line([_writable(cell) for cell in named]))
+
+
 class Rejects:
     """The rows of one table that were left out, in their order.
 
     Args:
-        stream: where to list them as CSV, a line each under the header row, column, text, reason.
+        listing: where to list them.
+        table: its name.
 
     Attributes:
         first: the first of them.
     """
 
-    def __init__(self, stream: IO[bytes] | None = None) -> None:
+    def __init__(self, listing: Listing | None = None, table: str = "") -> None:
         self.first: Rejection | None = None
         self._rows = array("q")
-        self._stream = stream
-        if stream is not None:
-            stream.write(csv_line(COLUMNS))
+        self._listing = listing
+        self._table = table
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def add(self, rejection: Rejection) -> None:
-        """List one more."""
+        """Count one more, and list it."""
         self.first = self.first or rejection
         self._rows.append(rejection.row)
-        if self._stream is not None:
-            text = rejection.text
-            if len(text) > LONGEST_TEXT:
-                text = text[:LONGEST_TEXT] + "…"
-            cells = (str(rejection.row), rejection.column, text, rejection.reason)
-            self._stream.write(csv_line([_writable(cell) for cell in cells]))
+        if self._listing is not None:
+            self._listing.add(rejection, self._table)
 
     def file_row(self, position: int) -> int:
         """The number in the file of a row that was not left out.

@@ -31,6 +31,9 @@ SUFFIXES: dict[str, Format] = {
     ".pq": "parquet",
 }
 
+GROUP_ROWS, GROUP_VALUES = 1 << 20, 1 << 23
+"""Rows of a row group of a Parquet file, and values at most: 64 MB as doubles."""
+
 
 def shortest(number: float | np.floating[Any]) -> str:
     """The shortest decimal that reads back the same, spelled as pyarrow spells it in a CSV.
@@ -77,8 +80,46 @@ def require_distinct(headers: Sequence[str]) -> None:
             raise InputError(f'two columns of the result would be named "{name}"')
 
 
+def require_writable(schema: pa.Schema, form: Format) -> None:
+    """Check that a format holds columns of these types.
+
+    Raises:
+        TableError: a CSV cannot hold one.
+    """
+    from pyarrow import types  # only this needs it
+
+    for column in schema:
+        if form == "csv" and (types.is_nested(column.type) or _is_bytes(column.type)):
+            raise TableError(
+                f'column "{column.name}" holds {column.type}, which a CSV cannot; '
+                "leave it out, or write Parquet"
+            )
+
+
+def encoded(batch: pa.RecordBatch, form: Format) -> Any:
+    """A batch as `Writer.put` takes it: bytes of text, or itself for Parquet; in any thread."""
+    if form == "parquet":
+        return batch
+    if form == "csv":
+        import pyarrow as pa  # each format imports its own
+        from pyarrow import csv as arrow_csv
+
+        sink = pa.BufferOutputStream()
+        options = arrow_csv.WriteOptions(include_header=False)
+        arrow_csv.write_csv(batch, sink, options)
+        return sink.getvalue()
+    # numpy scalars keep float32 apart, whose shortest decimals are shorter
+    columns = [
+        column.to_numpy(zero_copy_only=False) if _is_float(column) else column.to_pylist()
+        for column in batch.columns
+    ]
+    names = batch.schema.names
+    rows = zip(*columns, strict=True)
+    return b"".join(_json_line(dict(zip(names, row, strict=True))) for row in rows)
+
+
 class Writer:
-    """Writes record batches to a binary stream.
+    """Writes record batches to a binary stream; how the rows are cut leaves no trace in it.
 
     Args:
         stream: where to; left open.
@@ -87,65 +128,68 @@ class Writer:
 
     Attributes:
         rows: how many were written.
+
+    Raises:
+        TableError: a CSV cannot hold a column.
     """
 
     def __init__(self, stream: IO[bytes], schema: pa.Schema, form: Format) -> None:
+        require_writable(schema, form)
         self.rows = 0
         self._stream = stream
         self._form = form
-        self._arrow: Any = None
+        self._parquet: Any = None
         if form == "csv":
-            from pyarrow import csv as arrow_csv  # each format imports its own
-            from pyarrow import types
-
-            for column in schema:
-                if types.is_nested(column.type) or _is_bytes(column.type):
-                    raise TableError(
-                        f'column "{column.name}" holds {column.type}, which a CSV cannot; '
-                        "leave it out, or write Parquet"
-                    )
             stream.write(header(schema.names))
-            options = arrow_csv.WriteOptions(include_header=False)
-            self._arrow = arrow_csv.CSVWriter(stream, schema, write_options=options)
         elif form == "parquet":
             from pyarrow import parquet  # each format imports its own
 
-            self._arrow = parquet.ParquetWriter(stream, schema)
+            self._parquet = parquet.ParquetWriter(stream, schema)
+            self._waiting: list[pa.RecordBatch] = []
+            self._waiting_rows = 0
+            self._group_rows = max(1, min(GROUP_ROWS, GROUP_VALUES // max(len(schema), 1)))
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Write one batch."""
-        self.rows += batch.num_rows
-        if self._arrow is not None:
-            self._arrow.write_batch(batch)
-        else:
-            # numpy scalars keep float32 apart, whose shortest decimals are shorter
-            columns = [
-                column.to_numpy(zero_copy_only=False) if _is_float(column) else column.to_pylist()
-                for column in batch.columns
-            ]
-            names = batch.schema.names
-            lines = [
-                _json_line(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)
-            ]
-            self._stream.write(b"".join(lines))
+        self.put(encoded(batch, self._form), batch.num_rows)
+
+    def put(self, content: Any, rows: int) -> None:
+        """Write what `encoded` made of a batch of so many rows."""
+        self.rows += rows
+        if self._parquet is None:
+            self._stream.write(content)
+            return
+        self._waiting.append(content)
+        self._waiting_rows += rows
+        while self._waiting_rows >= self._group_rows:
+            self._write_group(self._group_rows)
+
+    def _write_group(self, rows: int) -> None:
+        import pyarrow as pa  # CSV by hand needs none
+
+        waiting = pa.Table.from_batches(self._waiting)
+        # In one piece, or the pages would show where the batches were cut.
+        self._parquet.write_table(waiting.slice(0, rows).combine_chunks(), row_group_size=rows)
+        self._waiting = waiting.slice(rows).to_batches()
+        self._waiting_rows -= rows
 
     def close(self) -> None:
         """Write what ends the file."""
-        if self._arrow is not None:
-            self._arrow.close()
+        if self._parquet is not None:
+            if self._waiting_rows:
+                self._write_group(self._waiting_rows)
+            self._parquet.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
-            self.close()
-        except (OSError, ValueError):
-            if kind is None:  # else the first error is the one to tell
-                raise
+            if kind is None:
+                self.close()
         finally:
-            if self._form == "parquet":
-                self._arrow.is_open = False  # or its finaliser tries once more, and says so
+            if self._parquet is not None:
+                self._parquet.is_open = False  # or its finaliser tries once more, and says so
 
 
 def _is_bytes(kind: Any) -> bool:

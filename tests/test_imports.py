@@ -27,6 +27,7 @@ ORDER = (
     "kinks", "curves",
     "builder", "structure", "info", "templates", "gallery",
     "signatures", "records", "compression", "results", "rejects", "tables", "data",
+    "pipeline", "scoring",
     "check", "typed", "draw", "explain", "embed", "cli",
 )
 # fmt: on

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from deepgraph import records
 from deepgraph.errors import LostRowsError, TableError
 from deepgraph.records import Dialect, blocks
-from deepgraph.rejects import Rejection, Rejects
+from deepgraph.rejects import Listing, Rejection, Rejects
 from deepgraph.tables import Source, delimited
 
 BLOCKS = (1, 3, 17, 64, None)
@@ -221,7 +221,7 @@ def test_a_header_alone_and_nothing_but_bad_rows():
 
 def test_the_list_is_a_csv():
     stream = io.BytesIO()
-    rejects = Rejects(stream)
+    rejects = Rejects(Listing(stream))
     rejects.add(Rejection(2, "x", 'a,"b"\n', "r"))
     rejects.add(Rejection(1000, "", "\udcff" + "é" * 2000, "not UTF-8"))
     found = list(csv.reader(io.StringIO(stream.getvalue().decode(), newline="")))

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+BYTES_OF_A_ROW = 32
+"""Of a CSV, about, where rows have to be guessed from bytes."""
+
 METHODS = ("uniform", "he", "xavier")  # as deepgraph.initialise has them; importing it costs numpy
 
 
@@ -34,21 +37,15 @@ def _together(*options: Callable[[Command], Command]) -> Callable[[Command], Com
 
 spec_argument = click.argument("spec", metavar="SPEC")
 
-value_options = _together(
-    click.option(
-        "--set",
-        "settings",
-        metavar="ID=NUMBER",
-        multiple=True,
-        help="Value of an input; once for each.",
-    ),
-    click.option(
-        "--input",
-        "table",
-        metavar="FILE",
-        help="A table with a column for each input: CSV or TSV (also .gz or .zst), Parquet; - is "
-        "standard input.",
-    ),
+_set_option = click.option(
+    "--set",
+    "settings",
+    metavar="ID=NUMBER",
+    multiple=True,
+    help="Value of an input; once for each.",
+)
+
+_reading_options = (
     click.option(
         "--row", type=click.IntRange(1), metavar="N", help="Use only row N of the table, from 1."
     ),
@@ -69,6 +66,29 @@ value_options = _together(
         type=click.Choice(["csv", "tsv", "parquet"]),
         help="Format of the table; by default its suffix decides.",
     ),
+)
+
+_TABLE = (
+    "A table with a column for each input: CSV or TSV (also .gz or .zst), Parquet; - is standard "
+    "input."
+)
+
+value_options = _together(
+    _set_option,
+    click.option("--input", "table", metavar="FILE", help=_TABLE),
+    *_reading_options,
+)
+
+many_value_options = _together(
+    _set_option,
+    click.option(
+        "--input",
+        "tables",
+        metavar="FILE",
+        multiple=True,
+        help=f"{_TABLE} Repeatable; '*' and '?' are filled in.",
+    ),
+    *_reading_options,
 )
 
 LOSSES = (  # as deepgraph.examples has them; importing it costs numpy
@@ -179,8 +199,14 @@ def number(name: str, text: str, option: str = "--set") -> float:
     return typed.number(name, text, option)
 
 
-def table_source(table: str, stream: IO[bytes], form: str | None, delimiter: str | None) -> Source:
-    """The table that the options name."""
+def table_source(
+    table: str,
+    stream: IO[bytes],
+    form: str | None,
+    delimiter: str | None,
+    block: int | None = None,
+) -> Source:
+    """The table that the options name; `block` bytes of it at once, if it is a CSV."""
     from deepgraph import typed
     from deepgraph.tables import Source, format_of  # imports pyarrow
 
@@ -189,7 +215,9 @@ def table_source(table: str, stream: IO[bytes], form: str | None, delimiter: str
         with _as_usage():
             delimiter = typed.delimiter(delimiter, "--delimiter")
     name = "standard input" if table == "-" else table
-    return Source(stream, name, chosen, delimiter)
+    if block is not None and chosen == "parquet":
+        block = max(1, block // BYTES_OF_A_ROW)
+    return Source(stream, name, chosen, delimiter, block)
 
 
 def require_table_inputs(

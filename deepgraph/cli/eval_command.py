@@ -1,4 +1,4 @@
-"""`deepgraph eval`: the forward pass over a table, or over one row typed on the command line."""
+"""`deepgraph eval`: the forward pass over tables, or over one row typed on the command line."""
 
 from __future__ import annotations
 
@@ -7,29 +7,39 @@ import os
 import sys
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common
+from deepgraph.cli import common, table_files
 from deepgraph.cli.text import listed
+from deepgraph.errors import RowError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
     from deepgraph.data import Evaluation, Report
     from deepgraph.evaluate import Trace
     from deepgraph.network import Network
-    from deepgraph.rejects import Rejects
-    from deepgraph.tables import Table
+    from deepgraph.rejects import Listing, Rejects
+    from deepgraph.scoring import Scored
 
 PROGRESS_SECONDS = 0.5
+MOST_TOLD = 20
+"""Of how many tables with something odd each is told."""
 
 
 @click.command("eval")
 @common.spec_argument
-@common.value_options
-@click.option("-o", "--output", metavar="FILE", help="Where to write; by default standard output.")
+@click.argument("more", metavar="[TABLE]...", nargs=-1)
+@common.many_value_options
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Where to write; by default standard output. A folder takes a result for each table.",
+)
 @click.option(
     "--format",
     "form",
@@ -58,6 +68,23 @@ PROGRESS_SECONDS = 0.5
     help="Number type of the computation.",
 )
 @click.option(
+    "--engine",
+    type=click.Choice(["auto", "numpy", "numba"]),
+    default="auto",
+    show_default=True,
+    help="What computes; numba is quicker on large tables, pip install 'deepgraph-nn[fast]'.",
+)
+@click.option(
+    "--exact", is_flag=True, help="Keep BLAS out of wide layers: the same bits for any cut of rows."
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many threads work; by default one for each core. The result is the same.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Tell the engine, and rows by table and time.")
+@click.option(
     "--on-error",
     type=click.Choice(["fail", "skip"]),
     default="fail",
@@ -73,8 +100,9 @@ PROGRESS_SECONDS = 0.5
 @common.seed_options
 def command(
     spec: str,
+    more: tuple[str, ...],
     settings: tuple[str, ...],
-    table: str | None,
+    tables: tuple[str, ...],
     row: int | None,
     columns: tuple[str, ...],
     delimiter: str | None,
@@ -87,36 +115,48 @@ def command(
     argmax: bool,
     target: str | None,
     dtype: str,
+    engine: Any,
+    exact: bool,
+    threads: int | None,
+    verbose: bool,
     on_error: str,
     errors: str | None,
     seed: int | None,
     method: str,
 ) -> None:
-    """Evaluate a network over the rows of a table.
+    """Evaluate a network over the rows of tables.
+
+    Further arguments are tables, too, so that a shell may fill in --input data/*.csv.
 
     \b
     deepgraph eval xor.json --set x1=0 --set x2=1
     deepgraph eval iris.json --input iris.csv --target species -o result.csv
+    deepgraph eval xor.json --input 'data/*.csv' -o results/
     """
-    from deepgraph.results import SUFFIXES  # --help needs no numpy
-
-    common.refuse_one_stdin_for_two(spec, table)
+    given = (*tables, *more)
+    for path in given:
+        common.refuse_one_stdin_for_two(spec, path)
     _check_errors(on_error, errors, output)
     network = common.read_network(spec, seed, method)
     chosen = common.node_names(network, nodes) if nodes else None
-    form = form or common.output_format(output, SUFFIXES, "csv")
     if settings or row is not None:
         if keep or argmax or target or on_error != "fail":
             raise click.UsageError(
                 "--keep, --argmax, --target and --on-error need a whole table: --input FILE"
             )
+        if len(given) > 1:
+            raise click.UsageError("--row takes a row of one table")
+        table = given[0] if given else None
         inputs = common.live_inputs(network, settings, table, row, columns, delimiter, input_format)
         _one_row(network, inputs, chosen, pre_activations, dtype, form, output)
         return
-    if table is None:
+    if not given:
         raise common.give_inputs(network)
-    from deepgraph.data import Evaluation, Report  # imports pyarrow
+    found = table_files.find(given)
+    from deepgraph import pipeline, scoring  # imports pyarrow
+    from deepgraph.data import Evaluation
 
+    cores = threads or pipeline.cores()
     evaluation = Evaluation(
         network,
         common.pairs(columns, "--column"),
@@ -126,20 +166,42 @@ def command(
         argmax,
         target,
         dtype,
+        engine,
+        exact,
+        rows=None if found.bytes is None else _about_rows(network, found.bytes),
     )
-    report = Report()
-    with common.open_input(table) as stream, ExitStack() as listing:
-        rejects = _rejects(on_error, errors, listing)
-        opened = common.table_source(table, stream, input_format, delimiter).open()
-        common.require_table_inputs(network, opened, columns)
-        for name in keep:
-            opened.column(name, "--keep")
-        if target is not None:
-            opened.column(target, "--target")
-        _run(evaluation, opened, rejects, listing.close, report, form, output)
-    _tell(evaluation, report, rejects)
-    if rejects is not None:
-        _tell_rejects(rejects, opened.rows, errors)
+    block = scoring.block_bytes(evaluation)
+    if found.bytes is not None and found.bytes <= block:  # nothing to share out
+        evaluation, cores = replace(evaluation, threads=cores), 1
+    jobs = table_files.jobs(found, output, form, input_format, delimiter, block)
+    told = _Told(evaluation, errors, found.plural, verbose)
+    progress = _Progress()
+    with ExitStack() as stack:
+        listing = _listing(errors, found.plural, stack)
+        try:
+            scoring.score(
+                evaluation,
+                jobs,
+                threads=cores,
+                skip=on_error == "skip",
+                listing=listing,
+                tell=told.add,
+                progress=progress.show,
+                finish=stack.close,  # no result stands without the list of what it lacks
+            )
+        except RowError as error:
+            progress.clear()
+            raise RowError(f"{error} (or leave such rows out: --on-error skip)") from None
+    progress.clear()
+    told.tell()
+    if verbose:
+        engine = evaluation.prepared
+        _tell_speed(f"engine {engine.name}: {engine.reason}", cores, told.rows, progress.seconds)
+
+
+def _about_rows(network: Network, size: int) -> int:
+    """How many rows so many bytes are, with seven digits to a cell and a comma behind them."""
+    return size // (8 * max(1, len(network.inputs)))
 
 
 def _check_errors(on_error: str, errors: str | None, output: str | None) -> None:
@@ -153,15 +215,13 @@ def _check_errors(on_error: str, errors: str | None, output: str | None) -> None
         raise click.UsageError("--errors and -o name the same file")
 
 
-def _rejects(on_error: str, errors: str | None, listing: ExitStack) -> Rejects | None:
-    """What takes the rows that are left out, where any may be; `listing` closes its file."""
-    if on_error == "fail":
-        return None
-    from deepgraph.rejects import Rejects  # --help needs no numpy
-
+def _listing(errors: str | None, named: bool, stack: ExitStack) -> Listing | None:
+    """What lists the rows that are left out; `stack` closes its file."""
     if errors is None:
-        return Rejects()
-    return Rejects(listing.enter_context(common.open_output(errors)))
+        return None
+    from deepgraph.rejects import Listing  # --help needs no numpy
+
+    return Listing(stack.enter_context(common.open_output(errors)), named=named)
 
 
 def _one_row(
@@ -170,13 +230,14 @@ def _one_row(
     chosen: list[str] | None,
     pre_activations: bool,
     dtype: str,
-    form: str,
+    form: str | None,
     output: str | None,
 ) -> None:
     """The values for one row, written without pyarrow where the format allows it."""
     from deepgraph import results  # --help needs no numpy
 
     assert inputs is not None
+    form = form or common.output_format(output, results.SUFFIXES, "csv")
     nodes = network.output_names if chosen is None else chosen
     names = results.value_headers(nodes, pre_activations=pre_activations)
     results.require_distinct(names)
@@ -212,39 +273,6 @@ def _tell_one_row(trace: Trace, inputs: dict[str, float]) -> None:
         click.echo(f'Note: NaN is born of finite inputs, first in node "{born[0]}".', err=True)
 
 
-def _run(
-    evaluation: Evaluation,
-    table: Table,
-    rejects: Rejects | None,
-    close_list: Callable[[], None],
-    report: Report,
-    form: Any,
-    output: str | None,
-) -> None:
-    """The whole table; what is written, and what is left out, is held against what was read."""
-    import pyarrow as pa
-
-    from deepgraph.data import evaluate  # imports pyarrow
-    from deepgraph.results import Writer
-
-    # The first batch is read before anything is written, so that most mistakes leave no trace.
-    batches = table.batches(evaluation.headers, evaluation.kept, rejects)
-    results = evaluate(evaluation, batches, report)
-    first = next(results, None)
-    texts = [pa.field(name, pa.string()) for name in evaluation.kept]
-    schema = first.schema if first is not None else evaluation.schema(pa.schema(texts))
-    progress = _Progress()
-    with common.open_output(output) as stream, Writer(stream, schema, form) as writer:
-        if first is not None:
-            writer.write(first)
-        for batch in results:
-            writer.write(batch)
-            progress.show(report.rows)
-        table.check_count(writer.rows, 0 if rejects is None else len(rejects))
-        close_list()  # first, so that no result stands without the list of what it lacks
-    progress.clear()
-
-
 class _Progress:
     """A line on stderr that counts rows; silent off a terminal."""
 
@@ -252,9 +280,14 @@ class _Progress:
         self._start = self._shown = time.monotonic()
         self._drawn = False
 
+    @property
+    def seconds(self) -> float:
+        """Since the start."""
+        return time.monotonic() - self._start
+
     def show(self, rows: int) -> None:
         now = time.monotonic()
-        if sys.stderr.isatty() and now - self._shown > PROGRESS_SECONDS:
+        if now - self._shown > PROGRESS_SECONDS and sys.stderr.isatty():
             rate = rows / (now - self._start)
             click.echo(f"\r{rows:,} rows, {rate:,.0f} a second \x1b[K", err=True, nl=False)
             self._shown, self._drawn = now, True
@@ -264,8 +297,66 @@ class _Progress:
             click.echo("\r\x1b[K", err=True, nl=False)
 
 
-def _tell(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> None:
-    """What a person should know of the run, on stderr."""
+class _Told:
+    """What a person should know of the run, on stderr: of each table, and of all together."""
+
+    def __init__(
+        self, evaluation: Evaluation, errors: str | None, plural: bool, verbose: bool
+    ) -> None:
+        self.rows = self._written = self._left_out = self._correct = self._tables = 0
+        self._evaluation = evaluation
+        self._errors = errors
+        self._plural = plural
+        self._verbose = verbose
+        self._notes: list[str] = []
+        self._silent = 0
+
+    def add(self, scored: Scored) -> None:
+        """One table is done."""
+        self.rows += scored.rows
+        self._written += scored.written
+        self._left_out += scored.left_out
+        self._correct += scored.report.correct
+        self._tables += 1
+        notes = [*_notes(self._evaluation, scored.report, scored.rejects)]
+        if scored.rejects is not None and scored.rejects.first is not None:
+            where = f"{self._errors} lists them" if self._errors else "--errors FILE lists them"
+            notes.append(
+                f"{scored.left_out:,} of {scored.rows:,} rows left out, the first: "
+                f"{scored.rejects.first}. {where}."
+            )
+        if notes and len(self._notes) >= MOST_TOLD:
+            self._silent += 1
+            notes = []
+        place = f"{scored.name}: " if self._plural else ""
+        self._notes += [f"Note: {place}{note}" for note in notes]
+        if self._verbose and self._plural:
+            self._notes.append(
+                f"{place}{scored.rows:,} rows, {scored.written:,} written, "
+                f"{scored.left_out:,} left out"
+            )
+
+    def tell(self) -> None:
+        """All tables are done."""
+        for note in self._notes:
+            click.echo(note, err=True)
+        if self._silent:
+            click.echo(f"Note: something was odd in {self._silent:,} more tables.", err=True)
+        if self._plural and (self._verbose or self._left_out):
+            click.echo(
+                f"{self._tables:,} tables: {self.rows:,} rows, {self._written:,} written, "
+                f"{self._left_out:,} left out",
+                err=True,
+            )
+        if self._evaluation.target is not None:
+            share = self._correct / self._written if self._written else math.nan
+            click.echo(
+                f"accuracy {share:.4g} ({self._correct:,} of {self._written:,} rows)", err=True
+            )
+
+
+def _notes(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> Iterator[str]:
+    """What is odd about the values of one table."""
     from deepgraph.data import MOST_STRANGE  # imports pyarrow
 
     def file_row(position: int) -> int:
@@ -276,38 +367,24 @@ def _tell(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> No
         values = f"{report.nonfinite:,} input values are"
         if report.nonfinite == 1:
             values = "1 input value is"
-        click.echo(
-            f'Note: {values} NaN or infinite, the first in row {file_row(row):,}, input "{name}".',
-            err=True,
-        )
+        yield f'{values} NaN or infinite, the first in row {file_row(row):,}, input "{name}".'
     if report.first_nan is not None:
         row, name = report.first_nan
-        click.echo(
-            f'Note: NaN is born of finite inputs, first in row {file_row(row):,}, node "{name}".',
-            err=True,
-        )
-    if evaluation.target is None:
-        return
+        yield f'NaN is born of finite inputs, first in row {file_row(row):,}, node "{name}".'
     if report.strange:
         text, row = next(iter(report.strange.items()))
         more = f" and {len(report.strange) - 1:,} other texts" if len(report.strange) > 1 else ""
         if len(report.strange) == MOST_STRANGE:
             more = more.replace("and ", "and at least ")
-        click.echo(
-            f'Note: "{text}" (row {file_row(row):,}){more} in "{evaluation.target}" is no output; '
-            f"the outputs are {', '.join(evaluation.classes[:10])}.",
-            err=True,
+        yield (
+            f'"{text}" (row {file_row(row):,}){more} in "{evaluation.target}" is no output; '
+            f"the outputs are {', '.join(evaluation.classes[:10])}."
         )
-    click.echo(
-        f"accuracy {report.accuracy:.4g} ({report.correct:,} of {report.rows:,} rows)", err=True
-    )
 
 
-def _tell_rejects(rejects: Rejects, rows: int, errors: str | None) -> None:
-    if rejects.first is None:
-        return
-    where = f"{errors} lists them" if errors else "--errors FILE lists them"
+def _tell_speed(engine: str, threads: int, rows: int, seconds: float) -> None:
+    rate = rows / seconds if seconds else math.inf
+    share = f"{threads} thread{'s' * (threads > 1)}"
     click.echo(
-        f"Note: {len(rejects):,} of {rows:,} rows left out, the first: {rejects.first}. {where}.",
-        err=True,
+        f"{engine}; {share}; {rows:,} rows in {seconds:.2f} s, {rate:,.0f} a second", err=True
     )

@@ -172,7 +172,8 @@ def test_parquet(run, tmp_path):
         pa.table({"x1": [0, None, 2**60, 1], "x2": [1.0, 1.0, 1.0, None]}), tmp_path / "t.parquet"
     )
     assert error(run("eval", XOR, "--input", "t.parquet")) == (
-        't.parquet: row 2, column "x1": the cell is empty; a number belongs there'
+        't.parquet: row 2, column "x1": the cell is empty; a number belongs there '
+        "(or leave such rows out: --on-error skip)"
     )
     arguments = ("--on-error", "skip", "--errors", "bad.csv")
     assert good(run("eval", XOR, "--input", "t.parquet", *arguments)) == "y\n1\n"

@@ -1,0 +1,158 @@
+"""The tables that a command line names, and where the result of each goes."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePath
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from deepgraph.cli import common
+from deepgraph.errors import FileError
+from deepgraph.files import reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deepgraph.scoring import Job
+    from deepgraph.tables import Table
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Files to read.
+
+    Attributes:
+        paths: of them, in order; - is standard input.
+        plural: whether there may be several, also where a pattern found one.
+        bytes: of all of them; `None` where nobody knows.
+    """
+
+    paths: list[str]
+    plural: bool
+    bytes: int | None
+
+
+def find(given: tuple[str, ...]) -> Tables:
+    """The tables that `--input` names: files, patterns such as `data/*.csv`, standard input.
+
+    Raises:
+        FileError: there is no such file.
+        click.UsageError: one is named twice.
+    """
+    paths: list[str] = []
+    patterns = False
+    for text in given:
+        if text == "-" or os.path.lexists(text) or not set(text) & set("*?["):
+            paths.append(text)
+            continue
+        import glob  # most command lines need none
+
+        found = sorted(path for path in glob.glob(text, recursive=True) if os.path.isfile(path))
+        if not found:
+            raise FileError(f"{text}: no file matches")
+        patterns = True
+        paths += found
+    seen: set[str] = set()
+    size: int | None = 0
+    for path in paths:
+        real = path if path == "-" else os.path.realpath(path)
+        if real in seen:
+            raise click.UsageError(f"{path} is named twice; its rows would be there twice")
+        seen.add(real)
+        size = None if size is None or path == "-" else size + _size(path)
+    return Tables(paths, patterns or len(paths) > 1, size)
+
+
+def _size(path: str) -> int:
+    try:
+        if os.path.isdir(path):
+            raise FileError(
+                f"{path}: this is a folder; --input '{os.path.join(path, '*.csv')}' reads the "
+                "tables in it"
+            )
+        return os.stat(path).st_size
+    except OSError as error:
+        raise FileError(f"{path}: {reason(error)}") from None
+
+
+def is_folder(output: str | None) -> bool:
+    """Whether `-o` names a folder, there or to be made."""
+    return output is not None and (
+        output.endswith(("/", os.sep)) or (output != "-" and os.path.isdir(output))
+    )
+
+
+def jobs(
+    tables: Tables,
+    output: str | None,
+    form: str | None,
+    input_format: str | None,
+    delimiter: str | None,
+    block: int,
+) -> list[Job]:
+    """What to read and where to write it: one result, or one in a folder for each table.
+
+    Raises:
+        click.UsageError: two results would have one name, or one that of a table.
+    """
+    from deepgraph.results import SUFFIXES
+    from deepgraph.scoring import Job  # imports pyarrow
+
+    source = partial(_open, form=input_format, delimiter=delimiter, block=block)
+    if output is None or not is_folder(output):
+        chosen: Any = form or common.output_format(output, SUFFIXES, "csv")
+        one = partial(common.open_output, output)
+        return [
+            Job(partial(source, path), one if number == 0 else None, chosen)
+            for number, path in enumerate(tables.paths)
+        ]
+    given = {os.path.realpath(path): path for path in tables.paths}
+    results: dict[str, str] = {}
+    found = []
+    for path in tables.paths:
+        name, chosen = _result_name(path, form, input_format)
+        target = os.path.join(output, name)
+        if name in results:
+            raise click.UsageError(
+                f"{results[name]} and {path} would both become {target}; name a folder for each"
+            )
+        if os.path.realpath(target) in given:
+            raise click.UsageError(
+                f"{target} is a table that is read; name another folder for the results"
+            )
+        results[name] = path
+        found.append(Job(partial(source, path), partial(_into_folder, output, name), chosen))
+    return found
+
+
+def _result_name(path: str, form: str | None, input_format: str | None) -> tuple[str, Any]:
+    """The name of a table's result, and its format: that of the table unless one is asked for."""
+    from deepgraph.tables import COMPRESSED, format_of
+
+    plain = PurePath("stdin" if path == "-" else path)
+    if plain.suffix.lower() in COMPRESSED:
+        plain = plain.with_suffix("")
+    same = "parquet" if (input_format or format_of(path)) == "parquet" else "csv"
+    chosen = form or same
+    return f"{plain.stem}.{chosen}", chosen
+
+
+@contextmanager
+def _open(path: str, form: str | None, delimiter: str | None, block: int) -> Iterator[Table]:
+    with common.open_input(path) as stream:
+        yield common.table_source(path, stream, form, delimiter, block).open()
+
+
+@contextmanager
+def _into_folder(folder: str, name: str) -> Iterator[IO[bytes]]:
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{folder}: cannot be made: {reason(error)}") from None
+    with common.open_output(os.path.join(folder, name)) as stream:
+        yield stream
