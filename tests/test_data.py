@@ -91,7 +91,7 @@ def test_the_gallery_from_files_in_any_block(path, dtype, tmp_path):
     X = np.column_stack([c.to_numpy().astype(np.float64) for c in whole.columns])
     pq.write_table(whole, tmp_path / "t.parquet")
     trace = net.trace(X, dtype=dtype)
-    evaluation = Evaluation(net, nodes=net.ids, pre_activations=True, dtype=dtype)
+    evaluation = Evaluation(net, nodes=net.ids, pre_activations=True, dtype=dtype, exact=True)
     for form, table_bytes, blocks in (
         ("csv", content, (1, 100, None)),
         ("parquet", (tmp_path / "t.parquet").read_bytes(), (1, 7, 1000)),

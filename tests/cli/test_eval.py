@@ -197,7 +197,7 @@ def test_the_text_has_the_bits_of_the_trace(run, path):
         given = list(csv.DictReader(stream))
     X = np.array([[float(row[name]) for name in net.input_names] for row in given])
     trace = net.trace(X)
-    done = run("eval", path, "--input", table, "--nodes", "all", "--pre-activations")
+    done = run("eval", path, "--input", table, "--nodes", "all", "--pre-activations", "--exact")
     header, *found = rows(good(done))
     assert header == [text for name in net.ids for text in (f"z({name})", name)]
     values = np.array(found, np.float64).T
