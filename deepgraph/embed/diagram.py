@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ PHONE = 320
 """px; a diagram that may be this narrow never scrolls, so nobody has to reach it by keyboard."""
 
 _ROOT = re.compile(r'<svg [^>]*\bid="(dg-[0-9a-f]+)"')
+_LABELLED = re.compile(r' aria-labelledby="[^"]*"')
 _LEAST = re.compile(r"min-width:(\d+)px")
 
 
@@ -70,6 +72,23 @@ class Diagram:
             MissingExtraError: PDF without its packages.
         """
         return self.drawing.written(form, theme=theme)
+
+
+def fitted(diagram: str, key: str | int, *, alt: str = "", width: str = "") -> str:
+    """A diagram as a page wants it.
+
+    Args:
+        diagram: from `Diagram.html`, without a key.
+        key: ends its ids.
+        alt: what is read out instead of its own title and description.
+        width: of the diagram, a length of CSS; no text becomes too small for it.
+    """
+    if alt:
+        diagram = _LABELLED.sub(lambda _: f' aria-label="{escape(alt)}"', diagram, count=1)
+    if width:
+        diagram = diagram.replace("max-width:100%", f"max-width:100%;width:{width}", 1)
+        diagram = diagram.replace("max-width:100%;height", "width:100%;height", 1)
+    return numbered(diagram, key)
 
 
 def numbered(html: str, key: str | int) -> str:

@@ -6,6 +6,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from deepgraph.explain.latex import pieces
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -76,18 +78,12 @@ def arithmetic(explanation: Explanation, formula: Callable[[str], str] | None) -
     if formula is None:
         return f'<pre style="{SCROLLS}"><code>{escape(explanation.text())}</code></pre>'
     parts = []
-    for piece in explanation.markdown(headings=False).split("\n\n"):
-        tex = re.fullmatch(r"\$\$\n(.*)\n\$\$\n?", piece, re.DOTALL)
-        strong = re.fullmatch(r"\*\*(.*)\*\*", piece)
-        if tex:
-            parts.append(f'<div style="{SCROLLS}">{formula(tex[1])}</div>')
-        elif strong:
-            parts.append(f"<p><strong>{_plain(strong[1])}</strong></p>")
+    for kind, content in pieces(explanation):
+        if kind == "heading":
+            parts.append(f"<p><strong>{escape(content)}</strong></p>")
+        elif kind == "words":
+            parts.append(f"<p>{escape(content)}</p>")
         else:
-            parts.append(f"<p>{_plain(piece)}</p>")
+            aligned = f"\\begin{{aligned}}\n{content}\n\\end{{aligned}}"
+            parts.append(f'<div style="{SCROLLS}">{formula(aligned)}</div>')
     return "".join(parts)
-
-
-def _plain(markdown: str) -> str:
-    """What a text of `Explanation.markdown` says, as HTML."""
-    return escape(re.sub(r"\\(.)", r"\1", markdown.strip()))

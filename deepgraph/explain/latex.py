@@ -6,7 +6,7 @@ Names come from the spec and may hold anything; `escaped` is the one place that 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from deepgraph.draw.words import runs, visible
 from deepgraph.explain import expressions as ex
@@ -14,8 +14,12 @@ from deepgraph.explain.spelling import BASE, FACTOR, PRODUCT, Speller
 from deepgraph.explain.text import heading, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from deepgraph.explain.expressions import Expression, Number
     from deepgraph.explain.records import Explanation, Line, Step
+
+Piece = Literal["heading", "words", "rows"]
 
 NARROW = 72
 """A line whose plain text is longer is set in several rows."""
@@ -224,17 +228,27 @@ def _heading(step: Step) -> str:
     return ": ".join(filter(None, [title, step.note]))
 
 
+def pieces(explanation: Explanation) -> Iterator[tuple[Piece, str]]:
+    """Worked arithmetic in order: headings and words as plain text, the rows of an alignment."""
+    for section in explanation.sections:
+        yield "heading", heading(section)
+        for step in section.steps:
+            if _heading(step):
+                yield "words", _heading(step)
+            if step.lines:
+                yield "rows", " \\\\\n".join(row for line in step.lines for row in rows(line))
+
+
 def markdown(explanation: Explanation, headings: bool = True) -> str:
     """Markdown: a heading or a bold line for each section, a display for each step."""
     parts = [f"# {_plain_markdown(explanation.title)}"] if headings else []
-    for section in explanation.sections:
-        parts.append(f"## {heading(section)}" if headings else f"**{heading(section)}**")
-        for step in section.steps:
-            if _heading(step):
-                parts.append(_plain_markdown(_heading(step)))
-            if step.lines:
-                body = " \\\\\n".join(row for line in step.lines for row in rows(line))
-                parts.append(f"$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$")
+    for kind, content in pieces(explanation):
+        if kind == "heading":
+            parts.append(f"## {content}" if headings else f"**{content}**")
+        elif kind == "words":
+            parts.append(_plain_markdown(content))
+        else:
+            parts.append(f"$$\n\\begin{{aligned}}\n{content}\n\\end{{aligned}}\n$$")
     return "\n\n".join(parts) + "\n"
 
 
@@ -261,12 +275,11 @@ DOCUMENT = r"""\documentclass{{article}}
 def latex(explanation: Explanation) -> str:
     """A document that a stock LaTeX sets; what it needs stands in its first lines."""
     parts = [rf"\section*{{{escaped(explanation.title)}}}"]
-    for section in explanation.sections:
-        parts.append(rf"\subsection*{{{escaped(heading(section))}}}")
-        for step in section.steps:
-            if _heading(step):
-                parts.append(escaped(_heading(step)))
-            if step.lines:
-                body = " \\\\\n".join(row for line in step.lines for row in rows(line))
-                parts.append(f"\\begin{{align*}}\n{body}\n\\end{{align*}}")
+    for kind, content in pieces(explanation):
+        if kind == "heading":
+            parts.append(rf"\subsection*{{{escaped(content)}}}")
+        elif kind == "words":
+            parts.append(escaped(content))
+        else:
+            parts.append(f"\\begin{{align*}}\n{content}\n\\end{{align*}}")
     return DOCUMENT.format(body="\n\n".join(parts))

@@ -1,0 +1,98 @@
+"""Worked arithmetic and tables of values as nodes of docutils."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from deepgraph.explain.latex import pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from docutils.nodes import Node
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+    from deepgraph.embed.values import Table
+    from deepgraph.explain.records import Explanation
+
+MATH_FORMATS = ("html", "latex")
+"""Formats of builders that set formulas."""
+
+
+class Worked(nodes.container):  # type: ignore[misc]
+    """Worked arithmetic as formulas; its `plain` is the same as text."""
+
+    @staticmethod
+    def setup(app: Sphinx) -> None:
+        """Register it."""
+        app.add_node(Worked)
+        app.add_post_transform(_Spelled)
+        app.connect("config-inited", _preamble)
+
+
+class _Spelled(SphinxPostTransform):
+    """Leaves of worked arithmetic what the builder can set."""
+
+    default_priority = 5
+
+    def run(self, **_: Any) -> None:
+        for node in list(self.document.findall(Worked)):
+            if self.app.builder.format in MATH_FORMATS:
+                found: Node = nodes.container("", *node.children)
+            else:
+                found = nodes.literal_block(node["plain"], node["plain"], language="none")
+            for key in ("ids", "names", "classes"):
+                found[key] = node[key]
+            node.replace_self(found)
+
+
+def _preamble(_: Sphinx, config: Config) -> None:
+    r"""LaTeX knows no `\lt`, which MathJax needs for `<`; long arithmetic may leave its page."""
+    own = "\\providecommand\\lt{<}\\providecommand\\gt{>}\\allowdisplaybreaks\n"
+    elements = config.latex_elements
+    elements["preamble"] = own + elements.get("preamble", "")
+
+
+def arithmetic(explanation: Explanation, page: str) -> Worked:
+    """Worked arithmetic, a display for each step."""
+    found = Worked(plain=explanation.text())
+    for kind, content in pieces(explanation):
+        if kind == "heading":
+            found += nodes.rubric(content, content)
+        elif kind == "words":
+            found += nodes.paragraph(content, content)
+        else:
+            text = f"\\begin{{align*}}\n{content}\n\\end{{align*}}"
+            block = nodes.math_block(text, text, classes=[], docname=page, number=None, label=None)
+            block["no-wrap"] = block["nowrap"] = True  # Sphinx 8.2 has the former
+            found += block
+    return found
+
+
+def table(values: Table, title: Sequence[Node]) -> nodes.table:
+    """A table of values; numbers stand at the right of their columns."""
+    group = nodes.tgroup(cols=len(values.header))
+    for column in zip(values.header, *values.rows, strict=True):
+        group += nodes.colspec(colwidth=max(map(len, column)))
+    group += nodes.thead("", _row(values, values.header))
+    group += nodes.tbody("", *(_row(values, row) for row in values.rows))
+    found = nodes.table("", classes=["colwidths-auto"])
+    said = list(title)
+    if values.note:
+        said += [nodes.Text(f"{', ' if title else ''}{values.note}")]
+    if said:
+        found += nodes.title("", "", *said)
+    found += group
+    return found
+
+
+def _row(values: Table, cells: Sequence[str]) -> nodes.row:
+    row = nodes.row()
+    for cell, numeric in zip(cells, values.numeric, strict=True):
+        classes = ["text-right"] if numeric else []
+        row += nodes.entry("", nodes.paragraph(cell, cell), classes=classes)
+    return row
