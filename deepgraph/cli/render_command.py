@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common, ways
-from deepgraph.cli.watch import stamps
+from deepgraph.cli.watch import files_of, stamps
 from deepgraph.cli.watch import watch as follow
 from deepgraph.errors import DeepgraphError, InputError
 from deepgraph.style import OPTIONS
@@ -118,7 +118,11 @@ def _style_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--steps", metavar="FOLDER", help="Write one picture for each step of the evaluation."
 )
 @click.option("--open", "show", is_flag=True, help="Open the picture.")
-@click.option("--watch", is_flag=True, help="Draw again whenever the spec or the table changes.")
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Draw again whenever the spec, its parameters or the table change.",
+)
 def command(
     spec: str,
     output: str | None,
@@ -179,8 +183,7 @@ def command(
     if steps is not None:
         _write_steps(request, Path(steps))
         return
-    watched = [Path(path) for path in (spec, table) if path is not None] if watch else []
-    seen = stamps(watched)
+    seen = stamps(files_of(spec, table)) if watch else {}
     try:
         _write(request)
     except DeepgraphError as error:
@@ -190,7 +193,7 @@ def command(
     if show and click.launch(output):
         raise InputError(f"no program to open {output} was found; the picture is written")
     if watch:
-        follow(watched, seen, lambda: _write(request))
+        follow(lambda: files_of(spec, table), seen, lambda: _write(request))
 
 
 def _write(request: _Request) -> None:

@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from deepgraph.errors import DeepgraphError
+from deepgraph.errors import DeepgraphError, FileError
+from deepgraph.files import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-Stamps = list[tuple[int, int] | None]
+Stamps = dict[Path, tuple[int, int] | None]
 
 SECONDS = 0.2
 """Between two looks at the files; asking for a few time stamps costs nothing."""
 
 
-def watch(paths: list[Path], seen: Stamps, action: Callable[[], None]) -> None:
+def watch(files: Callable[[], list[Path]], seen: Stamps, action: Callable[[], None]) -> None:
     """Call `action` after every change of a file, until the user ends it.
 
     An action that fails is told and tried again after the next change: an editor may have been
     caught in the middle of writing.
 
     Args:
-        paths: the files to look at.
+        files: the files to look at, asked for again after every change.
         seen: their `stamps` before the first action, so that no change is missed meanwhile.
         action: what to do.
     """
-    click.echo(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.", err=True)
+    click.echo(f"Watching {', '.join(map(str, seen))}; Ctrl-C ends it.", err=True)
     while True:
         time.sleep(SECONDS)
-        now = stamps(paths)
-        if now == seen:
+        if stamps(list(seen)) == seen:
             continue
-        seen = now
+        seen = stamps(files())
         try:
             action()
         except DeepgraphError as error:
@@ -45,11 +45,26 @@ def watch(paths: list[Path], seen: Stamps, action: Callable[[], None]) -> None:
 
 def stamps(paths: list[Path]) -> Stamps:
     """Time and size of each file, `None` where it is missing for the moment."""
-    found: Stamps = []
+    found: Stamps = {}
     for path in paths:
         try:
             status = path.stat()
-            found.append((status.st_mtime_ns, status.st_size))
+            found[path] = (status.st_mtime_ns, status.st_size)
         except OSError:
-            found.append(None)
+            found[path] = None
+    return found
+
+
+def files_of(spec: str, table: str | None) -> list[Path]:
+    """What a picture depends on: the spec, the file of parameters that it names, the table."""
+    found = [Path(spec)] if table is None else [Path(spec), Path(table)]
+    from deepgraph.spec import parse  # --help needs no numpy
+
+    try:
+        parsed = parse(read_bytes(spec)).spec
+    except FileError:  # it may be there again in a moment
+        return found
+    name = None if parsed is None else parsed.parameters
+    if isinstance(name, str) and Path(name).name == name:
+        found.append(Path(spec).parent / name)
     return found

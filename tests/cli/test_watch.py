@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +24,9 @@ def wait_until(happened, what: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="ends the process by a signal")
-def test_it_follows_spec_and_table_and_outlives_a_half_written_file(tmp_path: Path) -> None:
+def test_it_follows_spec_table_and_parameters_and_outlives_a_half_written_file(
+    tmp_path: Path,
+) -> None:
     spec, table, picture = tmp_path / "net.json", tmp_path / "x.csv", tmp_path / "net.svg"
     text = (ROOT / "specs" / "deep_state.json").read_text(encoding="utf-8")
     spec.write_text(text, encoding="utf-8")
@@ -52,6 +56,15 @@ def test_it_follows_spec_and_table_and_outlives_a_half_written_file(tmp_path: Pa
 
         spec.write_text(text.replace('"value": -0.90', '"value": -0.80'), encoding="utf-8")
         wait_until(lambda: shows("0.5384"), "the changed bias")
+
+        content = json.loads(text)
+        values = {edge["label"]: edge.pop("weight") for edge in content["edges"] if "label" in edge}
+        values |= {n["id"]: n.pop("value") for n in content["nodes"] if n.get("kind") == "bias"}
+        np.savez(tmp_path / "w.npz", **{**values, "b5": -0.7})
+        spec.write_text(json.dumps({**content, "parameters": "w.npz"}), encoding="utf-8")
+        wait_until(lambda: shows("0.6384"), "values from the file that the spec names now")
+        np.savez(tmp_path / "w.npz", **{**values, "b5": -0.6})
+        wait_until(lambda: shows("0.7384"), "the changed file of parameters")
     finally:
         process.send_signal(signal.SIGINT)
         code = process.wait(SECONDS)
