@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -80,7 +79,7 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
             with open(path, "wb") as stream:  # what a link in /dev leads to may have no path
                 yield stream
             return
-        temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}{TEMPORARY}")
+        temporary = target.with_name(f".{target.name[:100]}.{os.urandom(4).hex()}{TEMPORARY}")
         try:
             with temporary.open("xb") as stream:
                 yield stream

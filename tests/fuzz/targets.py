@@ -90,13 +90,14 @@ def table(data: bytes) -> None:
     if not data:
         return
     choice, content = data[0], data[1:]
+    text = choice < 128 and not content.startswith((GZIP, ZSTD))
     delimiter = DELIMITERS[choice % 4]
     block = (1, 7, 64, None)[choice // 4 % 4]
     if choice < 128:
         content = PACKINGS[choice // 16 % 3](content)
     strict = _rows(content, delimiter, block, None)
     whole = _rows(content, delimiter, None, None)
-    if choice < 128 or not (isinstance(strict, str) and isinstance(whole, str)):
+    if text or not (isinstance(strict, str) and isinstance(whole, str)):
         assert strict == whole, "the length of a block shows"  # but in what breaks first in a ruin
     listing = io.BytesIO()
     rejects = Rejects(listing)
@@ -110,7 +111,7 @@ def table(data: bytes) -> None:
     else:
         assert strict == lenient
         assert not len(rejects)
-    if choice < 128 and not data[1:].startswith((GZIP, ZSTD)):
+    if text:
         _hold_against_csv(data[1:], delimiter, lenient[1], rejects)
 
 
