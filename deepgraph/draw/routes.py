@@ -64,7 +64,7 @@ def blocked(
     pieces = np.arange(len(segments.edge))
     for ends in ([edge.source for edge in view.edges], [edge.target for edge in view.edges]):
         hit[np.array(ends)[segments.edge], pieces] = False
-    return [int(edge) for edge in np.unique(segments.edge[hit.any(axis=0)])]
+    return sorted(set(segments.edge[hit.any(axis=0)].tolist()))
 
 
 def place_labels(

@@ -9,7 +9,6 @@ is what PNG and PDF are made from.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from typing import TYPE_CHECKING, Literal
 
@@ -120,8 +119,7 @@ class _Picture:
     def _head(self, body: str) -> str:
         layout, view = self.layout, self.view
         size = f'width="{_n(layout.width)}" height="{_n(layout.height)}"'
-        digest = hashlib.sha256((view.title + body).encode()).hexdigest()[:10]
-        root = f"dg-{digest}{self.key and '-'}{self.key}"
+        root = self._root(body) if self.mode == "inline" else ""
         attributes = f'{size} viewBox="0 0 {_n(layout.width)} {_n(layout.height)}" role="img"'
         attributes += f' font-family="{FAMILY}" text-anchor="middle" xml:space="preserve"'
         title, desc = "<title>", "<desc>"
@@ -160,6 +158,13 @@ class _Picture:
                 if self.switches:
                     names.append(f"{attribute[0]}-{role}")
         return f'{text} class="{" ".join(names)}"' if names else text
+
+    def _root(self, body: str) -> str:
+        """The id of this picture in a page, and where all its other ids begin."""
+        from hashlib import sha256  # a picture in a file needs no ids
+
+        digest = sha256((self.view.title + body).encode()).hexdigest()[:10]
+        return f"dg-{digest}{self.key and '-'}{self.key}"
 
     def _style(self, root: str) -> str:
         rules = []

@@ -337,9 +337,9 @@ class Viewer:
                 for label, value in zip(labels, values, strict=True)
             ]
             text = f"{name} = [{' '.join(cells)}]"
-            fed = np.unique(network.target[np.isin(network.edge_parameter, numbers)])
-            if len(fed) == 1 and int(fed[0]) not in notes:
-                notes[int(fed[0])] = text
+            fed = set(network.target[np.isin(network.edge_parameter, numbers)].tolist())
+            if len(fed) == 1 and not fed & notes.keys():
+                notes[fed.pop()] = text
             else:
                 footnotes.append(text)
         return notes, footnotes

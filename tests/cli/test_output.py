@@ -223,3 +223,18 @@ def test_a_closed_pipe_ends_quietly(folder, command):
     )
     assert done.stderr == b"0\n"
     assert set(contents(folder)) <= {"t.csv", "open.json", "e.csv"}
+
+
+@linux
+def test_an_interrupt_during_the_imports_ends_quietly(tmp_path):
+    (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "deepgraph", "--help"],
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGINT
+    assert done.stdout + done.stderr == b""
