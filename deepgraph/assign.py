@@ -6,7 +6,6 @@ for the numbering.
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,7 +14,9 @@ import numpy as np
 from deepgraph import numeral
 from deepgraph.errors import FileError, Problem
 from deepgraph.lazylist import LazyList
+from deepgraph.nearest import Nearest, article, shown
 from deepgraph.parameters import Block, EdgeKey, Parameters, entry_number
+from deepgraph.resolve import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +60,7 @@ class Assignment:
         self._numbers: dict[str | EdgeKey, int] = {}
         # Of each entry of a block that a group gives: number, label, text, path.
         self._entries: list[tuple[int, str, bytes, str]] = []
+        self._nearest: Nearest | None = None
         self._take_biases()
         self._plain = self._plain_edges()
         own = self._take_edges() if self._plain is None else self._number_edges(self._plain)
@@ -184,7 +186,7 @@ class Assignment:
                 elif name in self._numbers:
                     self._take_scalar(self._numbers[name], bytes(raw), path, given)
                 else:
-                    self.problems.append(Problem(path, self._unknown(name, blocks)))
+                    self._report_unknown(name, blocks, path, "")
         self._take_entries(values)
         numbers, problems = numeral.values(self._texts)
         for position, message in problems:
@@ -232,7 +234,7 @@ class Assignment:
             elif name in self._numbers:
                 shape = ()
             else:
-                self.problems.append(Problem(path, f"{where}: {self._unknown(name, blocks)}"))
+                self._report_unknown(name, blocks, path, f"{where}: ")
                 continue
             message = external.misfit(array, shape)
             if message:
@@ -264,14 +266,16 @@ class Assignment:
         try:
             entries = msgspec.json.decode(text, type=list[msgspec.Raw])
         except msgspec.ValidationError:
-            self.problems.append(
-                Problem(path, f"expected a list of {len(labels)} numbers, one for each label")
-            )
+            what = f"expected a list of {len(labels)} numbers, one for each label of the group"
+            self.problems.append(Problem(path, what))
             return
+        if len(set(labels)) < len(labels):
+            return  # told by `groups_name_labels`
         if len(entries) != len(labels):
-            self.problems.append(
-                Problem(path, f"{len(entries)} values for a group of {len(labels)} labels")
+            what = (
+                f"{_counted(len(entries), 'value')} for a group of {_counted(len(labels), 'label')}"
             )
+            self.problems.append(Problem(path, what))
             return
         for position, (label, entry) in enumerate(zip(labels, entries, strict=True)):
             if label in self._numbers:  # a group with an unknown label is reported as such
@@ -304,12 +308,13 @@ class Assignment:
         matrix = len(block.shape) == 2
         try:
             rows = _rows(text, matrix)
-        except msgspec.ValidationError as error:
-            shape = f"{block.shape[0]} rows of {block.shape[-1]} numbers"
-            if not matrix:
-                shape = f"a list of {block.shape[0]} numbers"
-            what = str(error).replace("`", "").removeprefix("Expected ")
-            self.problems.append(Problem(path, f"expected {shape}: {what}"))
+        except msgspec.ValidationError:
+            shape = f"a list of {_counted(block.shape[0], 'number')}, one for each node"
+            if matrix:
+                count = _counted(block.shape[0], "row")
+                shape = f"{count} of {_counted(block.shape[1], 'number')}, a list of lists"
+            what = f"{block.name} is {shape}; got {numeral.shown(text, 30)}"
+            self.problems.append(Problem(path, what))
             return
         columns = block.shape[-1]
         if (matrix and len(rows) != block.shape[0]) or {len(row) for row in rows} - {columns}:
@@ -322,19 +327,35 @@ class Assignment:
             self.problems.append(Problem(f"{path}{index}", message))
         values[block.offset : block.offset + block.size] = numbers
 
-    def _unknown(self, name: str, blocks: dict[str, Block]) -> str:
-        known = [
-            *blocks,
-            *self.draft.spec.groups,
-            *(k for k in self._numbers if isinstance(k, str)),
-        ]
-        if entry_number(self.draft.blocks, name) is not None:
+    def _report_unknown(self, name: str, blocks: dict[str, Block], path: str, where: str) -> None:
+        """A name that no parameter has, unless another rule tells what is wrong with it."""
+        draft, node = self.draft, self.draft.index.get(name)
+        told = draft.bare or name in draft.dangling
+        told = told or any(name in labels for labels in draft.spec.groups.values())
+        if node is not None:
+            told = told or node in draft.unfed or node in draft.entered
+            told = told or (draft.has_value(node) and not draft.unit_bias[node])
+        if not told:
+            self.problems.append(Problem(path, where + self._unknown(name, node, blocks)))
+
+    def _unknown(self, name: str, node: int | None, blocks: dict[str, Block]) -> str:
+        draft = self.draft
+        if entry_number(draft.blocks, name) is not None:
             block = name[: name.rindex("[")]
             return f'"{name}" is an entry of "{block}"; give its value there'
-        near = difflib.get_close_matches(name, known[:10_000], 1)
-        if near:
-            return f'nothing is named "{name}"; did you mean "{near[0]}"?'
-        return f'nothing is named "{name}": no edge label, bias node, matrix, vector or group'
+        if node is not None and draft.unit_bias[node]:
+            cure = 'write it as "value" on the node'
+            return f'"{name}" is a constant, since the edges of this bias have weights; {cure}'
+        if node is not None:
+            kind = article(KINDS[draft.kind[node]])
+            return (
+                f'"{name}" is {kind} node and no parameter; if it is a bias, write "kind": "bias"'
+            )
+        if self._nearest is None:
+            labels = (key for key in self._numbers if isinstance(key, str))
+            self._nearest = Nearest([*blocks, *draft.spec.groups, *labels])
+        near = self._nearest(name) or ": no edge label, bias node, matrix, vector or group"
+        return f'nothing is named "{shown(name)}"{near}'
 
 
 def _edge_key(edge: Edge) -> str | EdgeKey:
@@ -378,14 +399,20 @@ def _shape_message(block: Block, rows: Rows) -> str:
     want = " × ".join(map(str, block.shape))
     lengths = sorted({len(row) for row in rows})
     if len(block.shape) == 1:
-        return f"{block.name} has {lengths[0]} entries, and its layer has {want} nodes"
+        given = _counted(lengths[0], "entry", "entries")
+        return f"{block.name} has {given}, and its layer has {_counted(block.shape[0], 'node')}"
     if not rows:
         return f"{block.name} has no rows, and the layers need {want}"
     columns = str(lengths[0]) if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]}"
-    return (
-        f"{block.name} has {len(rows)} rows of {columns}, and the layers need {want}: "
-        "a row for each node of the layer, a column for each node that feeds it"
-    )
+    cure = ": a row for each node of the layer, a column for each node that feeds it"
+    if (*lengths, len(rows)) == block.shape:
+        cure = ": rows and columns are exchanged; transpose it"
+    given = f"{_counted(len(rows), 'row')} of {columns}"
+    return f"{block.name} has {given}, and the layers need {want}{cure}"
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _key_text(key: str | EdgeKey) -> str:

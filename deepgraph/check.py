@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,16 +12,19 @@ import msgspec
 from msgspec import Raw
 
 from deepgraph import numeral
-from deepgraph.errors import DeepgraphError, FileError, InputError, TableError
+from deepgraph.errors import DeepgraphError, FileError, InputError, Problem, TableError
+from deepgraph.examples import rows_in, rows_of
 from deepgraph.files import read_bytes
-from deepgraph.gradient import Gradient, gradient
+from deepgraph.gradient import gradient
+from deepgraph.nearest import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from deepgraph.evaluate import Trace
     from deepgraph.network import Network
-    from deepgraph.spec import Example
+    from deepgraph.spec import Example, Loss
+    from deepgraph.tables import Table
 
 Verdict = Literal["ok", "FAIL"]
 
@@ -95,7 +98,8 @@ class Figure:
 def check(network: Network, folder: Path | None = None) -> Checks:
     """Recompute every figure of every example.
 
-    A mistake in an example (a missing table, lists of different lengths) is a result that fails.
+    A table that cannot be read is a result that fails; other mistakes in an example are those of
+    the spec, and no network comes of it (see `deepgraph.examples`).
 
     Args:
         network: all of its parameters must have values if it has examples.
@@ -118,11 +122,8 @@ def check(network: Network, folder: Path | None = None) -> Checks:
 def _results(
     network: Network, example: Example, folder: Path | None, spec: str, title: str
 ) -> Iterator[Result]:
-    try:
-        for figure in _figures(network, example, folder):
-            yield _result(spec, title, figure, bytes(example.tolerance))
-    except DeepgraphError as error:  # nothing of this example can be computed
-        yield _result(spec, title, Figure("", b"", None, str(error)), b"")
+    for figure in _figures(network, example, folder):
+        yield _result(spec, title, figure, bytes(example.tolerance))
 
 
 def _result(spec: str, example: str, figure: Figure, tolerance: bytes) -> Result:
@@ -131,13 +132,10 @@ def _result(spec: str, example: str, figure: Figure, tolerance: bytes) -> Result
     expected = allowed = difference = None
     verdict: Verdict = "FAIL"
     if computed is not None:
-        try:
-            expected = numeral.value(text)
-            allowed = _tolerance(text, expected, tolerance)
-            difference = computed - expected
-            verdict = "ok" if abs(difference) <= allowed else "FAIL"  # NaN fails
-        except ValueError as error:
-            message = str(error)
+        expected = numeral.value(text)
+        allowed = _tolerance(text, expected, tolerance)
+        difference = computed - expected
+        verdict = "ok" if abs(difference) <= allowed else "FAIL"  # NaN fails
     message = message if verdict == "FAIL" else None
     written = numeral.shown(text).strip('"')
     quantity = figure.quantity
@@ -154,150 +152,50 @@ def _tolerance(text: bytes, figure: float, given: bytes) -> float:
 
 
 def _figures(network: Network, example: Example, folder: Path | None) -> Iterator[Figure]:
-    """Every figure with what the network makes of it.
-
-    Raises:
-        DeepgraphError: a mistake in the example that leaves nothing to compute.
-    """
+    """Every figure with what the network makes of it."""
     if example.table is not None:
-        values = (example.inputs, example.expect, example.pre_activations, example.targets)
-        derived = (example.loss, example.gradients, example.node_gradients, example.updated)
-        if any(values) or any(derived):
-            raise InputError(
-                'a table example holds "class" and "accuracy"; figures for inputs of their own '
-                "belong to another example"
-            )
         yield _accuracy(network, example, folder)
-    elif example.class_column is not None or bytes(example.accuracy):
-        raise InputError('"class" and "accuracy" need a "table"')
-    else:
-        trace, targets = _forward(network, example)
-        yield from _values(trace, example)
-        yield from _derived(trace, targets, example)
-
-
-def _forward(network: Network, example: Example) -> tuple[Trace, dict[str, list[float]]]:
-    """The forward pass over the inputs, and the targets, one for each row.
-
-    Raises:
-        InputError: lists of different lengths, or an entry that is no number.
-    """
-    inputs = {name: _Column.of(raw) for name, raw in example.inputs.items()}
-    rows = next((len(column.entries) for column in inputs.values() if column.listed), 1)
-    trace = network.trace(
-        {name: column.numbers(rows, f"the input {name}") for name, column in inputs.items()}
-    )
-    targets = {
-        name: _Column.of(raw).numbers(rows, f"the target of {name}")
-        for name, raw in example.targets.items()
-    }
-    return trace, targets
-
-
-def _values(trace: Trace, example: Example) -> Iterator[Figure]:
-    """The values of nodes, a and z, row by row."""
-    for node, raw in example.expect.items():
-        yield from _rows(node, raw, trace[node].tolist())
-    for node, raw in example.pre_activations.items():
-        yield from _rows(f"z({node})", raw, trace.pre_activation(node).tolist())
-
-
-def _rows(quantity: str, raw: Raw, values: list[float]) -> Iterator[Figure]:
-    """The figures of one node, one for each row."""
-    try:
-        entries = _Column.of(raw).over(len(values), quantity)
-    except InputError as error:
-        yield Figure(quantity, bytes(raw), None, str(error))
         return
-    for row, (entry, value) in enumerate(zip(entries, values, strict=True), 1):
-        yield Figure(f"{quantity}, row {row}" if len(values) > 1 else quantity, entry, value)
+    rows = rows_in(example)
+    trace = network.trace({name: _numbers(raw, rows) for name, raw in example.inputs.items()})
+    for node, raw in example.expect.items():
+        yield from _over_rows(node, raw, trace[node].tolist())
+    for node, raw in example.pre_activations.items():
+        yield from _over_rows(f"z({node})", raw, trace.pre_activation(node).tolist())
+    if example.loss is not None:
+        yield from _derived(trace, example, example.loss)
 
 
-def _derived(trace: Trace, targets: dict[str, list[float]], example: Example) -> Iterator[Figure]:
-    """Loss, gradients and the step of training; a mistake fails the figures that it prevents."""
-    wanted: list[tuple[str, Raw, Callable[[Gradient], list[float]]]] = []
-    if example.loss is not None and bytes(example.loss.expect):
-        wanted.append((f"loss {example.loss.name}", example.loss.expect, lambda g: [g.loss]))
+def _numbers(raw: Raw, rows: int) -> list[float]:
+    """(rows,) numbers as written: a list, or one for all rows."""
+    numbers = [numeral.value(entry) for entry in rows_of(bytes(raw))]
+    return numbers if len(numbers) == rows else numbers * rows
+
+
+def _over_rows(quantity: str, raw: Raw, values: list[float]) -> Iterator[Figure]:
+    """The figures of one node, one for each row."""
+    texts = rows_of(bytes(raw))
+    texts = texts if len(texts) == len(values) else texts * len(values)
+    for row, (text, value) in enumerate(zip(texts, values, strict=True), 1):
+        yield Figure(f"{quantity}, row {row}" if len(values) > 1 else quantity, text, value)
+
+
+def _derived(trace: Trace, example: Example, loss: Loss) -> Iterator[Figure]:
+    """Loss, gradients and the step of training."""
+    targets = {name: _numbers(raw, trace.rows) for name, raw in example.targets.items()}
+    found = gradient(trace, targets, loss.name, loss.reduction)
+    if bytes(loss.expect):
+        yield Figure(f"loss {loss.name}", bytes(loss.expect), found.loss)
     for name, raw in example.gradients.items():
-        wanted.append((f"∂loss/∂{name}", raw, partial(_by_parameter, name)))
+        yield Figure(f"∂loss/∂{name}", bytes(raw), found[name])
     for node, raw in example.node_gradients.items():
-        wanted.append((f"∂loss/∂a({node})", raw, partial(_by_node, node)))
-    for name, raw in example.updated.items():
-        step = partial(_stepped, name, bytes(example.learning_rate))
-        wanted.append((f"{name} after the step", raw, step))
-    found: Gradient | None = None
-    for quantity, raw, compute in wanted:
-        try:
-            if example.loss is None:
-                raise InputError('gradients and updates need a "loss"')
-            loss = example.loss
-            found = found or gradient(trace, targets, loss.name, loss.reduction)
-            yield from _rows(quantity, raw, compute(found))
-        except InputError as error:
-            yield Figure(quantity, bytes(raw), None, str(error))
-
-
-def _by_parameter(name: str, found: Gradient) -> list[float]:
-    return [float(found.parameters[_number(name, found)])]
-
-
-def _by_node(node: str, found: Gradient) -> list[float]:
-    return list(map(float, found.nodes_a[found.trace.network.index[node]]))
-
-
-def _stepped(name: str, learning_rate: bytes, found: Gradient) -> list[float]:
-    if numeral.missing(learning_rate):
-        raise InputError('"updated" needs a "learning_rate"')
-    stepped = found.update(numeral.value(learning_rate)).parameters.values
-    return [float(stepped[_number(name, found)])]
-
-
-def _number(name: str, found: Gradient) -> int:
-    number = found.trace.network.parameters.find(name)
-    if number is None:
-        raise InputError(f'no parameter is named "{name}"')
-    return number
-
-
-@dataclass(frozen=True)
-class _Column:
-    """Numbers over rows, as written: a list, or one for all rows."""
-
-    entries: list[bytes]
-    listed: bool
-
-    @classmethod
-    def of(cls, raw: Raw) -> _Column:
-        text = bytes(raw)
-        if not text.startswith(b"["):
-            return cls([text], listed=False)
-        return cls([bytes(e) for e in msgspec.json.decode(text, type=list[Raw])], listed=True)
-
-    def over(self, rows: int, what: str) -> list[bytes]:
-        """One entry for each row.
-
-        Raises:
-            InputError: the list has another length.
-        """
-        if not self.listed:
-            return self.entries * rows
-        if not self.entries:
-            raise InputError(f"{what}: the list is empty")
-        if len(self.entries) != rows:
-            there = "is 1 row" if rows == 1 else f"are {rows} rows"
-            raise InputError(f"{what} has {len(self.entries)} values, and there {there} of inputs")
-        return self.entries
-
-    def numbers(self, rows: int, what: str) -> list[float]:
-        """One number for each row.
-
-        Raises:
-            InputError: the list has another length, or an entry is no number.
-        """
-        try:
-            return [numeral.value(entry) for entry in self.over(rows, what)]
-        except ValueError as error:
-            raise InputError(f"{what}: {error}") from None
+        by_a = found.nodes_a[trace.network.index[node]]
+        yield from _over_rows(f"∂loss/∂a({node})", raw, by_a.tolist())
+    if example.updated:
+        stepped = found.step(numeral.value(bytes(example.learning_rate)))
+        for name, raw in example.updated.items():
+            number = trace.network.parameters.find(name)
+            yield Figure(f"{name} after the step", bytes(raw), float(stepped[number]))
 
 
 # --- a whole table -----------------------------------------------------------------------
@@ -318,22 +216,10 @@ def _classified(
 ) -> tuple[float, str | None]:
     """The accuracy over a table, and what is odd about its classes."""
     from deepgraph.data import Evaluation, Report, evaluate  # imports pyarrow
-    from deepgraph.tables import Source, format_of
 
-    assert example.table is not None
-    assert example.class_column is not None
-    path = _beside(folder, example.table)
     evaluation = Evaluation(network, nodes=(), target=example.class_column)
     report = Report()
-    with path.open("rb") as stream:
-        table = Source(stream, example.table, format_of(example.table)).open()
-        wanted = [*evaluation.headers, example.class_column]
-        lacking = [header for header in wanted if header not in table.header]
-        if lacking:
-            raise TableError(
-                f"{example.table}: no column {_listed(lacking)}; "
-                f"the columns are {_listed(table.header)}"
-            )
+    with _opened(network, example, folder) as table:
         batches = table.batches(evaluation.headers, evaluation.kept)
         for _ in evaluate(evaluation, batches, report):
             pass
@@ -346,6 +232,67 @@ def _classified(
     return report.accuracy, (
         f'"{odd}" (row {row:,}) is no output; the outputs are {_listed(evaluation.classes)}'
     )
+
+
+@contextmanager
+def _opened(network: Network, example: Example, folder: Path | None) -> Iterator[Table]:
+    """The table of an example, which has all the columns that it needs.
+
+    Raises:
+        InputError: its name leads elsewhere.
+        FileError: there is no such file.
+        TableError: it is no table, or lacks a column.
+    """
+    from deepgraph.tables import Source, format_of  # imports pyarrow
+
+    assert example.table is not None
+    assert example.class_column is not None
+    with _beside(folder, example.table).open("rb") as stream:
+        table = Source(stream, example.table, format_of(example.table)).open()
+        wanted = [*network.input_names, example.class_column]
+        lacking = [header for header in wanted if header not in table.header]
+        if lacking:
+            raise TableError(
+                f"{example.table}: no column {_listed(lacking)}; "
+                f"the columns are {_listed(table.header)}"
+            )
+        yield table
+
+
+def table_problems(network: Network, folder: Path) -> Iterator[Problem]:
+    """What keeps the tables of a spec's examples from being checked, before any row is evaluated.
+
+    Args:
+        network: of the spec.
+        folder: where the spec lies, and so the tables that its examples name.
+    """
+    classes = [network.label(node) for node in network.outputs.tolist()]
+    for position, example in enumerate(network.spec.examples):
+        if example.table is None:
+            continue
+        path = f"$.examples[{position}]"
+        try:
+            with _opened(network, example, folder) as table:
+                odd = _odd_class(table, str(example.class_column), classes)
+        except DeepgraphError as error:
+            yield Problem(f"{path}.table", str(error), rule="tables_can_be_read")
+            continue
+        if odd is not None:
+            column = f'"{shown(str(example.class_column))}" of {example.table}'
+            what = f'{column} holds no class of this network in any row ("{shown(odd)}" in the '
+            what += f"first); the outputs are {_listed(classes)}"
+            yield Problem(f"{path}.class", what, rule="tables_can_be_read")
+
+
+def _odd_class(table: Table, column: str, classes: list[str]) -> str | None:
+    """The first text of a column none of whose texts is a class; `None` if one is, or no row."""
+    first = None
+    for batch in table.batches([], [column]):
+        texts = [str(text) for text in batch.column(0).to_pylist()]
+        if not set(classes).isdisjoint(texts):
+            return None
+        first = texts[0] if first is None and texts else first
+    return first
 
 
 def _listed(names: list[str], limit: int = 10) -> str:

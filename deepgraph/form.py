@@ -25,6 +25,122 @@ _LONGEST_SHOWN = 30
 LISTED = 1000
 """How many mistakes are told; the rest are counted."""
 
+OTHER_WORDS = {
+    "Spec": {
+        "neurons": "nodes",
+        "vertices": "nodes",
+        "links": "edges",
+        "connections": "edges",
+        "weights": "parameters",
+        "params": "parameters",
+        "values": "parameters",
+        "tests": "examples",
+        "version": "deepgraph",
+        "format": "deepgraph",
+    },
+    "Node": {
+        "name": "id",
+        "key": "id",
+        "type": "kind",
+        "role": "kind",
+        "function": "activation",
+        "activation_function": "activation",
+        "op": "aggregation",
+        "caption": "label",
+        "column": "layer",
+    },
+    "Edge": {
+        "from": "source",
+        "a": "source",
+        "src": "source",
+        "start": "source",
+        "tail": "source",
+        "u": "source",
+        "input": "source",
+        "to": "target",
+        "b": "target",
+        "dst": "target",
+        "dest": "target",
+        "destination": "target",
+        "end": "target",
+        "head": "target",
+        "v": "target",
+        "output": "target",
+        "name": "label",
+        "id": "label",
+        "parameter": "label",
+        "w": "weight",
+        "value": "weight",
+    },
+    "Layer": {
+        "name": "id",
+        "units": "size",
+        "neurons": "size",
+        "nodes": "size",
+        "n": "size",
+        "function": "activation",
+        "kernel": "weights",
+        "matrix": "weights",
+        "w": "weights",
+        "b": "bias",
+        "vector": "bias",
+        "sources": "from",
+        "input": "from",
+        "ids": "names",
+    },
+    "Example": {
+        "title": "name",
+        "x": "inputs",
+        "in": "inputs",
+        "given": "inputs",
+        "y": "expect",
+        "out": "expect",
+        "output": "expect",
+        "outputs": "expect",
+        "values": "expect",
+        "z": "pre_activations",
+        "grad": "gradients",
+        "grads": "gradients",
+        "t": "targets",
+        "lr": "learning_rate",
+        "rate": "learning_rate",
+        "eta": "learning_rate",
+        "file": "table",
+        "csv": "table",
+        "atol": "tolerance",
+        "tol": "tolerance",
+        "epsilon": "tolerance",
+    },
+    "Loss": {"type": "name", "loss": "name", "value": "expect"},
+}
+"""By record, what its keys are called elsewhere."""
+
+_BIAS = 'a bias is a node, {"id": "b1", "kind": "bias", "value": 1}, with an edge to what it feeds'
+
+HINTS = {
+    "Node.bias": _BIAS,
+    "Node.weights": 'weights stand on the edges, "weight": 1',
+    "Node.weight": 'weights stand on the edges, "weight": 1',
+    "Node.inputs": 'what feeds a node are "edges", {"source": "x", "target": "h"}',
+    "Node.from": 'what feeds a node are "edges", {"source": "x", "target": "h"}',
+    "Edge.bias": _BIAS,
+    "Spec.inputs": 'an input is a node, {"id": "x", "kind": "input"}',
+    "Spec.outputs": 'an output is a node, {"id": "y", "kind": "output"}',
+    "Spec.biases": _BIAS,
+}
+"""What to write instead of keys that stand elsewhere in a spec."""
+
+NEEDED = {
+    "Node.id": 'write "id": and a name for the node',
+    "Edge.source": 'write "source": and the id of the node where the edge begins',
+    "Edge.target": 'write "target": and the id of the node where the edge ends',
+    "Layer.id": 'write "id": and a name for the layer',
+    "Layer.size": 'write "size": and the number of its nodes',
+    "Spec.deepgraph": 'write "deepgraph": 1',
+    "Loss.name": 'write "name": "half_squared_error", or another loss',
+}
+"""What to write for a key that is missing."""
+
 BROKEN: Any = msgspec.UNSET
 """What is left of a value that is wrong."""
 
@@ -109,6 +225,7 @@ class Form:
         fields, hints = _fields(kind)
         values: dict[str, Any] = {}
         meant: set[str | None] = set()
+        renamed: dict[str, str] = {}
         written = self._decoder(dict[str, Raw]).decode(text)
         for key, raw in written.items():
             if key in fields:
@@ -119,16 +236,29 @@ class Form:
                 if value is BROKEN or (len(self.problems) > before and not _records(hints[name])):
                     self.doubtful.add(f"{kind.__name__}.{key}")
                 continue
+            word = OTHER_WORDS.get(kind.__name__, {}).get(key.lower())
+            if word and word not in written:
+                renamed[key] = word
+                continue
+            hint = HINTS.get(f"{kind.__name__}.{key.lower()}")
             nearest = self._nearest.setdefault(kind, Nearest(fields, _known(kind)))
-            quoted = shown(key.encode())
-            self._add(f"{path}.{key}", f'unknown key "{quoted}"{nearest(key)}', "unknown_key")
-            meant.add(nearest.name(key))
+            cure = f"; {hint}" if hint else nearest(key)
+            self._add(f"{path}.{key}", f'unknown key "{_quoted(key)}"{cure}', "unknown_key")
+            meant.add(None if hint else nearest.name(key))
+        if renamed:  # one habit of another tool, told once
+            keys = " and ".join(f'"{_quoted(key)}"' for key in renamed)
+            words = " and ".join(f'"{word}"' for word in renamed.values())
+            several = "s" * (len(renamed) > 1)
+            what = f"unknown key{several} {keys}; write {words}"
+            self._add(f"{path}.{next(iter(renamed))}", what, "unknown_key")
+            meant.update(renamed.values())
         for key, field in fields.items():
             if field.required and field.name not in values:
                 values[field.name] = _placeholder(hints[field.name])
                 if key not in written and key not in meant:
                     meant.add(key)
-                    self._add(path, f'"{key}" is missing')
+                    cure = NEEDED[f"{kind.__name__}.{key}"]
+                    self._add(path, f'"{key}" is missing; {cure}')
         self.doubtful |= {f"{kind.__name__}.{key}" for key in meant if key}
         return kind(**values)
 
@@ -199,6 +329,10 @@ def _records(kind: Any) -> bool:
 
 def _placeholder(kind: Any) -> Any:
     return 1 if kind is int else ""
+
+
+def _quoted(key: str) -> str:
+    return shown(key.encode())
 
 
 def _named(kind: Any) -> str:

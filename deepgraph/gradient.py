@@ -88,18 +88,23 @@ class Gradient:
         """(rows, inputs) ∂loss/∂ every input."""
         return self.nodes_a[self.trace.network.inputs].T
 
-    def update(self, learning_rate: float) -> Network:
-        """The network after one step of gradient descent: value − learning_rate · gradient.
+    def step(self, learning_rate: float) -> Array:
+        """(parameters,) their values after one step of gradient descent.
 
-        Frozen parameters keep their values.
+        value − learning_rate · gradient; frozen parameters keep their values.
+        """
+        parameters = self.trace.network.parameters
+        with np.errstate(all="ignore"):  # infinity and NaN flow through, as in the forward pass
+            stepped = parameters.values - learning_rate * self.parameters
+        return np.where(parameters.trainable, stepped, parameters.values)
+
+    def update(self, learning_rate: float) -> Network:
+        """The network after one step of gradient descent; see `step`.
 
         Raises:
             InputError: a parameter would become NaN, which stands for one without a value.
         """
-        network = self.trace.network
-        values, trainable = network.parameters.values, network.parameters.trainable
-        with np.errstate(all="ignore"):
-            stepped = np.where(trainable, values - learning_rate * self.parameters, values)
+        network, stepped = self.trace.network, self.step(learning_rate)
         lost = np.flatnonzero(np.isnan(stepped))
         if len(lost):
             number = int(lost[0])

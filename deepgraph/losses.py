@@ -15,7 +15,6 @@ Recognition and Machine Learning, 2006, section 4.3.6 on canonical links).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -23,11 +22,13 @@ import numpy as np
 
 from deepgraph.activations import ACTIVATIONS
 from deepgraph.errors import InputError
-from deepgraph.examples import LOSSES
-from deepgraph.nearest import Nearest, shown
+from deepgraph.examples import loss_problems, share_problem
+from deepgraph.nearest import Nearest, listed, shown
 from deepgraph.ordered import all_but_one, ordered_sum
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import ArrayLike, NDArray
 
     from deepgraph.evaluate import Trace
@@ -82,8 +83,7 @@ def evaluate_loss(
         InputError: an unknown loss, reduction or node; targets that are missing, not finite, of a
             wrong shape, or not for this loss; no rows.
     """
-    if name not in LOSSES:
-        raise InputError(f'unknown loss "{name}"; known: {", ".join(LOSSES)}')
+    _require_fit(trace.network, targets, name)
     if reduction not in REDUCTIONS:
         raise InputError(f'the reduction is "mean" or "sum", got "{reduction}"')
     if trace.a.dtype != np.float64:
@@ -104,9 +104,9 @@ def evaluate_loss(
 def _direct(trace: Trace, targets: Mapping[str, ArrayLike] | None, name: str) -> Direct:
     """(rows,) the loss of each row, with its derivatives by a and by z."""
     if name == "output":
-        node = _only_output(trace.network, targets)
+        node = int(trace.network.outputs[0])
         return trace.a[node], {node: np.ones(trace.rows)}, {}
-    nodes, wanted = _targets(trace, targets, name)
+    nodes, wanted = _targets(trace, {} if targets is None else targets)
     if name == "cross_entropy":
         return _cross_entropy(trace, dict(zip(nodes, wanted, strict=True)))
     divisor = {"squared_error": 1, "half_squared_error": 2, "mean_squared_error": len(nodes)}[name]
@@ -118,33 +118,30 @@ def _direct(trace: Trace, targets: Mapping[str, ArrayLike] | None, name: str) ->
 # --- targets -----------------------------------------------------------------------------
 
 
-def _only_output(network: Network, targets: Mapping[str, ArrayLike] | None) -> int:
-    if targets:
-        raise InputError('the loss "output" is the output itself and takes no targets')
-    if len(network.outputs) != 1:
-        raise InputError(
-            'the loss "output" needs a network with one output; the outputs are '
-            f"{', '.join(network.output_names[:10])}"
-        )
-    return int(network.outputs[0])
+def _require_fit(network: Network, targets: Mapping[str, ArrayLike] | None, loss: str) -> None:
+    """Check that a loss is known, that targets fit it, and that their nodes are there."""
+    if targets is not None and not hasattr(targets, "keys"):
+        raise InputError(f'targets are given by node id, {{"y": 1}}, got {type(targets).__name__}')
+    names = [] if targets is None else [str(name) for name in targets.keys()]  # noqa: SIM118
+    index = network.index
+    for name in names:
+        if name not in index:
+            near = Nearest(index, f"the outputs are {listed(network.output_names)}")(name)
+            raise InputError(f'a target for "{shown(name)}", and there is no such node{near}')
+
+    def function(name: str) -> str:
+        return str(network.functions[network.function[index[name]]].name)
+
+    for _, message in loss_problems(loss, names, network.output_names, function):
+        raise InputError(message)
 
 
-def _targets(
-    trace: Trace, targets: Mapping[str, ArrayLike] | None, loss: str
-) -> tuple[list[int], Array]:
+def _targets(trace: Trace, targets: Mapping[str, ArrayLike]) -> tuple[list[int], Array]:
     """The target nodes in the file's order, and their targets, (targets, rows)."""
     index = trace.network.index
-    outputs = ", ".join(trace.network.output_names[:10])
-    if targets is None or (isinstance(targets, Mapping) and not len(targets)):
-        raise InputError(f'the loss "{loss}" needs targets by node id; the outputs are {outputs}')
-    if not hasattr(targets, "keys"):
-        raise InputError(f'targets are given by node id, {{"y": 1}}, got {type(targets).__name__}')
     found: dict[int, Array] = {}
     for name in targets.keys():  # noqa: SIM118 (a data frame has keys, too)
-        if name not in index:
-            near = Nearest(index, f"the outputs are {outputs}")(str(name))
-            raise InputError(f'a target for "{shown(str(name))}", and there is no such node{near}')
-        found[index[name]] = _one_target(str(name), targets[name], trace.rows)
+        found[index[str(name)]] = _one_target(str(name), targets[name], trace.rows)
     nodes = sorted(found)
     return nodes, np.array([found[node] for node in nodes])
 
@@ -188,7 +185,7 @@ def _cross_entropy(trace: Trace, targets: dict[int, Array]) -> Direct:
         if node in terms:
             by_a[node] = _share(-t, trace.a[node])
         else:
-            _require_sigmoid(network, node, t)
+            _require_shares(network, node, t)
             z = trace.z[node]
             terms[node], by_z[node] = _binary(z, t)
             by_a[node] = _share(1.0 - t, _sigmoid(-z)) - _share(t, trace.a[node])
@@ -237,17 +234,8 @@ def _share(t: Array, a: Array) -> Array:
     return np.where(t == 0, 0.0, t / a)
 
 
-def _require_sigmoid(network: Network, node: int, t: Array) -> None:
-    function = network.functions[network.function[node]].name
-    if function != "sigmoid":
-        raise InputError(
-            f'cross_entropy is defined on softmax and sigmoid nodes, and "{network.ids[node]}" is '
-            f"a node with {function}; change its activation, or take half_squared_error"
-        )
+def _require_shares(network: Network, node: int, t: Array) -> None:
     wrong = np.flatnonzero((t < 0) | (t > 1))
     if len(wrong):
         row = int(wrong[0])
-        raise InputError(
-            f'cross_entropy on the sigmoid node "{network.ids[node]}" needs targets from 0 to 1, '
-            f"got {t[row]:g} in row {row + 1}"
-        )
+        raise InputError(share_problem(network.ids[node], f"{t[row]:g}", row + 1))

@@ -1,4 +1,4 @@
-"""The known name nearest to a mistyped one."""
+"""Names in messages: the known one nearest to a mistyped one, lists, articles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 LONGEST_LIST = 10_000
 """How many known names are compared with a mistyped one."""
@@ -60,3 +60,28 @@ def _bare(name: str) -> str:
 def shown(name: str, limit: int = 60) -> str:
     """A name as it stands in a message: cut short, so that the message stays one line."""
     return name if len(name) <= limit else f"{name[:limit]}…"
+
+
+def listed(names: Collection[str], limit: int = 10) -> str:
+    """The first names of a list, and how many more there are.
+
+    >>> listed(["x1", "x2", "y"], 2)
+    'x1, x2 and 1 more'
+    """
+    first = ", ".join(shown(name) for name in islice(names, limit))
+    return first if len(names) <= limit else f"{first} and {len(names) - limit:,} more"
+
+
+def again(places: list[str]) -> str:
+    """That a mistake stands at further places behind the first."""
+    more = len(places) - 1
+    return f" (here and at {more:,} more place{'s' * (more > 1)})" if more else ""
+
+
+def article(word: str) -> str:
+    """A word with its article.
+
+    >>> article("input"), article("bias")
+    ('an input', 'a bias')
+    """
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"

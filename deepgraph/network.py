@@ -21,7 +21,8 @@ from deepgraph.nearest import Nearest, shown
 from deepgraph.places import located
 from deepgraph.resolve import BIAS, INPUT, KINDS, OUTPUT, DenseLayer, Draft
 from deepgraph.topology import Adjacency
-from deepgraph.validate import problems, unused_nodes
+from deepgraph.validate import problems
+from deepgraph.wiring import unused_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -9,14 +9,17 @@ the order of summation.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
 from deepgraph.errors import Problem
+from deepgraph.nearest import Nearest, shown
 from deepgraph.parameters import Block
 from deepgraph.spec import Edges
 from deepgraph.topology import ranks
@@ -71,6 +74,8 @@ class Draft:
         layer_parameters: run by run, the parameter numbers of those edges.
         blocks: the matrices and vectors of the layers.
         problems: what was found wrong on the way.
+        doubtful: the keys that this concerns, as `Layer.weights`: what seems wrong to a rule that
+            reads them may only follow.
     """
 
     spec: Spec
@@ -84,6 +89,7 @@ class Draft:
     columns: dict[int, str] = field(default_factory=dict)
     dense: list[DenseLayer] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    doubtful: set[str] = field(default_factory=set)
     layer_edges: int = 0
 
     def __post_init__(self) -> None:
@@ -121,6 +127,77 @@ class Draft:
     def known(self) -> NDArray[np.bool_]:
         """(edges,) whether both ends are nodes."""
         return (self.source >= 0) & (self.target >= 0)
+
+    @property
+    def bare(self) -> bool:
+        """Whether there is nothing that others could name: no nodes, or no edges."""
+        return not self.ids or not len(self.source)
+
+    @cached_property
+    def repeats(self) -> NDArray[np.bool_]:
+        """(edges,) whether an earlier edge has the same two ends."""
+        pairs = self.source.astype(np.int64) * (len(self.ids) + 1) + self.target
+        again = np.zeros(len(pairs), np.bool_)
+        ordered = np.sort(pairs)
+        if np.any(ordered[1:] == ordered[:-1]):  # seldom; finding where takes several times as long
+            again[:] = True
+            again[np.unique(pairs, return_index=True)[1]] = False
+        return again & self.known
+
+    @cached_property
+    def repeated(self) -> set[int]:
+        """The nodes whose id is that of another node, too: nobody knows which one is meant."""
+        if len(self.index) == len(self.ids):
+            return set()
+        times = Counter(self.ids)
+        return {node for node, name in enumerate(self.ids) if times[name] > 1}
+
+    @cached_property
+    def dangling(self) -> dict[str, list[str]]:
+        """Of each name that an edge has at an end, and no node bears, all places."""
+        places: dict[str, list[str]] = {}
+        for edge in np.flatnonzero(~self.known).tolist():
+            record, path = self.spec.edges[edge - self.layer_edges], self.edge_path(edge)
+            if self.source[edge] < 0:
+                places.setdefault(record.source, []).append(f"{path}.source")
+            if self.target[edge] < 0:
+                places.setdefault(record.target, []).append(f"{path}.target")
+        return places
+
+    @cached_property
+    def unfed(self) -> set[int]:
+        """The hidden and output nodes that no edge enters."""
+        fed = np.zeros(len(self.ids) + 1, np.bool_)  # the last one for unknown targets, −1
+        fed[self.target] = True
+        kind = np.array(self.kind, np.int8)
+        unfed = np.isin(kind, (HIDDEN, OUTPUT)) & ~fed[:-1]
+        return set(np.flatnonzero(unfed).tolist()) - self.repeated
+
+    @cached_property
+    def entered(self) -> dict[int, list[int]]:
+        """Of each input and bias node that edges enter, which ones."""
+        kind = np.array([*self.kind, HIDDEN], np.int8)
+        into: dict[int, list[int]] = {}
+        for edge in np.flatnonzero(np.isin(kind[self.target], (INPUT, BIAS)) & self.known).tolist():
+            if (node := int(self.target[edge])) not in self.repeated:
+                into.setdefault(node, []).append(edge)
+        return into
+
+    def has_value(self, node: int) -> bool:
+        """Whether a value stands on a node, as it may on a bias."""
+        position = node - (len(self.ids) - len(self.spec.nodes))
+        return position >= 0 and bool(bytes(self.spec.nodes[position].value))
+
+    @cached_property
+    def named(self) -> set[str]:
+        """Names that groups, edges or `parameters` use for a label, node, matrix or vector.
+
+        Where there is no such thing, that is told there.
+        """
+        labels = chain.from_iterable(self.spec.groups.values())
+        values = set() if isinstance(self.spec.parameters, str) else set(self.spec.parameters)
+        made = {block.name for block in self.blocks}
+        return {*labels, *(values - self.spec.groups.keys() - made), *self.dangling}
 
     @cached_property
     def softmax_groups(self) -> list[NDArray[np.int32]]:
@@ -171,39 +248,57 @@ class Draft:
         previous: list[str] = []
         for number, layer in enumerate(layers):
             path = f"$.layers[{number}]"
-            if not self._layer_is_sound(layer, number):
+            if layer.id in made:
+                message = f'the id "{layer.id}" is already that of a layer; give each its own'
+                self._problem(f"{path}.id", message, "id")
                 continue
-            bias = layer.bias if isinstance(layer.bias, str) and number else None
-            biases = self._layer_nodes(layer, path, bias=bias) if bias is not None else range(0)
-            kind = INPUT if not number else HIDDEN if number < len(layers) - 1 else OUTPUT
-            targets = self._layer_nodes(layer, path, kind=kind)
-            if number:
-                names = previous if layer.sources is None else layer.sources
-                sources = self._layer_sources(names, made, path)
-                if len(targets) * len(sources) > LARGEST_MATRIX:
-                    self._problem(path, f"more than {LARGEST_MATRIX:,} weights in one layer")
-                else:
+            made[layer.id] = []
+            if self._layer_has_nodes(layer, path):
+                bias = layer.bias if isinstance(layer.bias, str) and number else None
+                biases = self._layer_nodes(layer, path, bias=bias) if bias is not None else range(0)
+                kind = INPUT if not number else HIDDEN if number < len(layers) - 1 else OUTPUT
+                targets = self._layer_nodes(layer, path, kind=kind)
+                if not number:
+                    self._first_layer_is_bare(layer, path)
+                elif self._layer_names_parameters(layer, number, path):
+                    names = previous if layer.sources is None else layer.sources
+                    sources = self._layer_sources(names, made, path)
                     self._add_dense(layer, path, sources, targets, biases)
-            made[layer.id] = list(targets)
+                made[layer.id] = list(targets)
             previous = [layer.id]
         self.layer_edges = sum(map(len, self._sources))
 
-    def _layer_is_sound(self, layer: Layer, number: int) -> bool:
-        path = f"$.layers[{number}]"
-        before = len(self.problems)
+    def _layer_has_nodes(self, layer: Layer, path: str) -> bool:
         if not 1 <= layer.size <= LARGEST_LAYER:
-            self._problem(f"{path}.size", f"expected 1 to {LARGEST_LAYER:,}, got {layer.size:,}")
-        if layer.names is not None and len(layer.names) != layer.size:
-            self._problem(f"{path}.names", f"{len(layer.names)} names for {layer.size} nodes")
-        if number and layer.weights is None:
-            self._problem(path, f'name the matrix of this layer: "weights": "W{number}"')
-        if number and layer.bias is msgspec.UNSET:
-            self._problem(path, f'write "bias": "b{number}", or "bias": null for none')
-        if not number and (
-            layer.weights or layer.bias or layer.sources or layer.activation != "identity"
-        ):
-            self._problem(path, "the first layer is the input: no weights, bias, from, activation")
-        return len(self.problems) == before
+            message = f"a layer has 1 to {LARGEST_LAYER:,} nodes, not {layer.size:,}"
+            self._problem(f"{path}.size", message, "size")
+        elif layer.names is not None and len(layer.names) != layer.size:
+            given = f"{len(layer.names)} name{'s' * (len(layer.names) != 1)}"
+            message = f'{given} for {layer.size} nodes; "size" and "names" have to agree'
+            self._problem(f"{path}.names", message, "names")
+        else:
+            return True
+        return False
+
+    def _layer_names_parameters(self, layer: Layer, number: int, path: str) -> bool:
+        if layer.weights is None:
+            message = f'"weights" is missing, the name of the matrix; write "weights": "W{number}"'
+            self._problem(path, message, "weights")
+        if layer.bias is msgspec.UNSET:
+            message = f'"bias" is missing; write "bias": "b{number}", or "bias": null for none'
+            self._problem(path, message, "bias")
+        return layer.weights is not None
+
+    def _first_layer_is_bare(self, layer: Layer, path: str) -> None:
+        given = {
+            "weights": layer.weights,
+            "bias": layer.bias,
+            "from": layer.sources,
+            "activation": layer.activation != "identity",
+        }
+        for key in [key for key, content in given.items() if content][:1]:
+            message = f'the first layer is the input, which computes nothing; drop "{key}"'
+            self._problem(f"{path}.{key}", message, key)
 
     def _layer_nodes(
         self, layer: Layer, path: str, *, kind: int = BIAS, bias: str | None = None
@@ -233,15 +328,20 @@ class Draft:
     def _layer_sources(
         self, names: list[str], made: dict[str, list[int]], path: str
     ) -> NDArray[np.int32]:
+        """The nodes that feed a layer, the last one in `made`."""
+        layer_id = [*made][-1]
         sources: list[int] = []
         for position, name in enumerate(names):
-            if name in made:
+            if name in names[:position]:
+                message = f'"{shown(name)}" is named twice; name each layer once'
+                self._problem(f"{path}.from[{position}]", message, "from")
+            elif name in made and name != layer_id:
                 sources += made[name]
             else:
-                known = ", ".join(made) or "none"
-                self._problem(
-                    f"{path}.from[{position}]", f'no layer "{name}" before this one; known: {known}'
-                )
+                known = [*made][:-1]  # the last one is this layer
+                nearest = Nearest(known, f"known: {', '.join(known)}")
+                message = f'no layer "{shown(name)}" before this one{nearest(name)}'
+                self._problem(f"{path}.from[{position}]", message, "from")
         return np.array(sources, np.int32)
 
     def _add_dense(
@@ -249,6 +349,10 @@ class Draft:
     ) -> None:
         assert layer.weights is not None
         count = len(targets)
+        if count * len(sources) > LARGEST_MATRIX:
+            message = f"{count * len(sources):,} weights in one layer; at most {LARGEST_MATRIX:,}"
+            self._problem(path, message, "size")
+            return
         matrix = self._block(layer.weights, (count, len(sources)), f"{path}.weights")
         first_edge = sum(map(len, self._sources))
         rows = np.arange(targets.start, targets.stop, dtype=np.int32)
@@ -315,6 +419,13 @@ class Draft:
         return np.array([not edge.trainable for edge in self.spec.edges], np.bool_)
 
     @cached_property
+    def feeds_by_wire(self) -> NDArray[np.bool_]:
+        """(nodes,) nodes with an outgoing edge that is a wire."""
+        wires = np.zeros(len(self.ids) + 1, np.bool_)  # the last one for unknown sources, −1
+        wires[self.source[~self.weighted]] = True
+        return wires[:-1]
+
+    @cached_property
     def unit_bias(self) -> NDArray[np.bool_]:
         """(nodes,) bias nodes whose edges carry weights, so that their value is a constant."""
         unit = np.zeros(len(self.ids), np.bool_)
@@ -323,8 +434,9 @@ class Draft:
         unit[np.array(self.kind) != BIAS] = False
         return unit
 
-    def _problem(self, path: str, message: str) -> None:
+    def _problem(self, path: str, message: str, key: str) -> None:
         self.problems.append(Problem(path, message))
+        self.doubtful.add(f"Layer.{key}")
 
 
 def steps_of(nodes: int, softmax_groups: list[NDArray[np.int32]]) -> NDArray[np.int32]:

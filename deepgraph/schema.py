@@ -12,11 +12,11 @@ import msgspec
 from msgspec import Raw
 
 from deepgraph.activations import ACTIVATIONS, AGGREGATIONS, SOFTMAX, Activation
-from deepgraph.examples import LOSSES
-from deepgraph.numeral import LARGEST_INTEGER
+from deepgraph.examples import BY_NODE, BY_PARAMETER, LOSSES
 from deepgraph.resolve import LARGEST_LAYER
 from deepgraph.spec import VERSION, Edge, Example, Layer, Loss, Node, Record, Spec
-from deepgraph.validate import LONGEST_ID
+from deepgraph.style import OPTIONS
+from deepgraph.wiring import LONGEST_ID
 
 Schema = dict[str, Any]
 
@@ -102,14 +102,10 @@ FRACTION: Schema = {
 NUMBER: Schema = {"anyOf": [{"type": "number"}, FRACTION]}
 OPTIONAL: Schema = {"anyOf": [{"type": ["number", "null"]}, FRACTION]}
 POSITIVE: Schema = {"anyOf": [{"type": ["number", "null"], "minimum": 0}, FRACTION]}
+SHARE: Schema = {"anyOf": [{"type": ["number", "null"], "minimum": 0, "maximum": 1}, FRACTION]}
 ROWS: Schema = {"anyOf": [*NUMBER["anyOf"], {"type": "array", "items": NUMBER, "minItems": 1}]}
 TEXT: Schema = {"type": ["string", "null"]}
 NAME: Schema = {"type": "string", "minLength": 1}
-OPTION: Schema = {
-    "type": ["string", "number", "boolean"],
-    "minimum": -LARGEST_INTEGER,
-    "maximum": LARGEST_INTEGER,
-}
 
 
 def schema() -> Schema:
@@ -136,7 +132,7 @@ def _record(kind: type[Record]) -> Schema:
         "additionalProperties": False,
     }
     if kind is Example:
-        found |= _TABLE
+        found |= _RULES
     return found
 
 
@@ -199,6 +195,28 @@ def _function(row: Activation) -> Schema:
     }
 
 
+def _style() -> Schema:
+    """The options of a picture, each with its values; a key may have dashes for underscores."""
+    options: Schema = {}
+    for option in OPTIONS.values():
+        said: Schema = {"description": option.help, "type": _OPTION_TYPES[option.kind]}
+        if option.choices:
+            said["enum"] = list(option.choices)
+        limits = {"minimum": option.low, "maximum": option.high}
+        said |= {key: limit for key, limit in limits.items() if limit is not None}
+        options |= {option.name: said, option.flag: said}
+    return {"type": "object", "properties": options, "additionalProperties": False}
+
+
+_OPTION_TYPES = {
+    "choice": "string",
+    "integer": "integer",
+    "number": "number",
+    "text": "string",
+    "switch": "boolean",
+}
+
+
 def _parameters() -> Schema:
     vector = {"type": "array", "items": OPTIONAL}
     matrix = {"type": "array", "items": vector}
@@ -220,10 +238,7 @@ _SAID: dict[tuple[type[Record], str], Schema] = {
     (Spec, "deepgraph"): {"const": VERSION},
     (Spec, "parameters"): _parameters(),
     (Spec, "groups"): {"type": "object", "propertyNames": NAME, "additionalProperties": _LABELS},
-    (Spec, "style"): {
-        "type": "object",
-        "additionalProperties": {"anyOf": [OPTION, {"type": "array", "items": OPTION}]},
-    },
+    (Spec, "style"): _style(),
     (Node, "id"): _ID,
     (Node, "activation"): _functions(),
     (Node, "aggregation"): {"enum": list(AGGREGATIONS)},
@@ -237,11 +252,56 @@ _SAID: dict[tuple[type[Record], str], Schema] = {
     (Example, "node_gradients"): _VALUES,
     (Example, "gradients"): _FIGURES,
     (Example, "updated"): _FIGURES,
-    **{(Example, key): POSITIVE for key in ("learning_rate", "accuracy", "tolerance")},
+    **{(Example, key): POSITIVE for key in ("learning_rate", "tolerance")},
+    (Example, "accuracy"): SHARE,
 }
 """What a rule says of a key beyond its type."""
 
-_TABLE: Schema = {
-    "if": {"properties": {"table": {"type": "string"}}, "required": ["table"]},
-    "then": {"properties": {"class": NAME}, "required": ["class", "accuracy"]},
+_GIVEN: Schema = {"not": {"type": "null"}}
+_NONE: Schema = {"type": "null"}
+_EMPTY: Schema = {"type": "object", "maxProperties": 0}
+_FILLED: Schema = {"type": "object", "minProperties": 1}
+_FIGURE_KEYS = (*BY_NODE, *BY_PARAMETER)
+
+
+def _holding(properties: Schema) -> Schema:
+    """Objects that have all of these properties."""
+    return {"properties": properties, "required": list(properties)}
+
+
+_RULES: Schema = {
+    "allOf": [
+        {
+            "if": _holding({"table": {"type": "string"}}),
+            "then": {
+                "required": ["class", "accuracy"],
+                "properties": {
+                    "class": NAME,
+                    "accuracy": _GIVEN,
+                    "loss": _NONE,
+                    **dict.fromkeys(_FIGURE_KEYS, _EMPTY),
+                },
+            },
+            "else": {"properties": {"class": _NONE, "accuracy": _NONE}},
+        },
+        {
+            "if": {
+                "anyOf": [_holding({key: _FILLED}) for key in (*BY_PARAMETER, "node_gradients")]
+            },
+            "then": _holding({"loss": _GIVEN}),
+        },
+        {
+            "if": _holding({"updated": _FILLED}),
+            "then": _holding({"learning_rate": _GIVEN}),
+        },
+        {
+            "if": _holding({"loss": {"type": "object"}}),
+            "then": {
+                "if": _holding({"loss": _holding({"name": {"const": "output"}})}),
+                "then": {"properties": {"targets": _EMPTY}},
+                "else": _holding({"targets": _FILLED}),
+            },
+        },
+    ]
 }
+"""What the keys of an example have to do with each other."""

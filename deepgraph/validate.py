@@ -1,47 +1,33 @@
 """Small rules: a draft of the network -> every problem, each with its path in the file.
 
-A rule is a function that takes the draft and yields problems; `RULES` is the list of them. What
-cannot even be resolved (a wrong matrix shape, two values for one parameter) is reported by
-`deepgraph.resolve` and `deepgraph.assign` on the way.
+A rule is a function that takes the draft and yields problems; `RULES` is the list of them. Those
+about nodes and edges stand in `deepgraph.wiring`, those about examples in `deepgraph.examples`,
+those about functions, names and style here. What cannot even be resolved (a wrong matrix shape,
+two values for one parameter) is reported by `deepgraph.resolve` and `deepgraph.assign` on the way.
 """
 
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections import Counter
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from deepgraph import numeral
+from deepgraph import examples, numeral, style, wiring
 from deepgraph.activations import ACTIVATIONS, AGGREGATIONS, SOFTMAX, find
 from deepgraph.assign import Assignment
 from deepgraph.errors import Problem
-from deepgraph.examples import (
-    examples_are_complete,
-    examples_name_nodes,
-    examples_name_parameters,
-    figures_are_numbers,
-)
-from deepgraph.nearest import Nearest, shown
+from deepgraph.nearest import Nearest, listed, shown
 from deepgraph.parameters import entry_number
 from deepgraph.places import LOCATED
-from deepgraph.resolve import BIAS, HIDDEN, INPUT, KINDS, OUTPUT
-from deepgraph.topology import ancestors, cycle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from deepgraph.resolve import Draft
     from deepgraph.spec import Function
-
-LONGEST_ID = 256
 
 
 def problems(
@@ -58,6 +44,7 @@ def problems(
     found = []
     if _sound(("Layer",), doubtful):
         found += _by("layers", draft.problems)
+    doubtful = {*doubtful, *draft.doubtful}
     for rule, reads in RULES.items():
         if _sound(reads, doubtful):
             found += _by(rule.__name__, rule(draft))
@@ -94,138 +81,6 @@ def _by(rule: str, found: Iterable[Problem]) -> list[Problem]:
     return told
 
 
-def ids_are_sound(draft: Draft) -> Iterator[Problem]:
-    """1 to 256 characters, none of them a control character."""
-    for name, path in zip(draft.ids, draft.paths, strict=True):
-        if not 1 <= len(name) <= LONGEST_ID:
-            yield Problem(path, f"an id has 1 to {LONGEST_ID} characters, this one has {len(name)}")
-        elif not name.isprintable() and any(unicodedata.category(c) == "Cc" for c in name):
-            yield Problem(path, f"the id {name!a} has a control character")
-
-
-def ids_are_unique(draft: Draft) -> Iterator[Problem]:
-    """Each id is made once, by a node or by a layer."""
-    first: dict[str, str] = {}
-    for name, path in zip(draft.ids, draft.paths, strict=True):
-        if name in first:
-            yield Problem(path, f'the id "{name}" is already used at {first[name]}')
-        first.setdefault(name, path)
-
-
-def edges_meet_nodes(draft: Draft) -> Iterator[Problem]:
-    """Both ends of an edge are nodes."""
-    nearest = Nearest(draft.index)
-    for edge in np.flatnonzero(~draft.known).tolist():
-        record = draft.spec.edges[edge - draft.layer_edges]
-        for key, name, end in (
-            ("source", record.source, draft.source[edge]),
-            ("target", record.target, draft.target[edge]),
-        ):
-            if end < 0:
-                yield Problem(
-                    f"{draft.edge_path(edge)}.{key}",
-                    f'there is no node "{shown(name)}"{nearest(name)}',
-                )
-
-
-def edges_are_unique(draft: Draft) -> Iterator[Problem]:
-    """At most one edge per pair."""
-    pairs = draft.source.astype(np.int64) * (len(draft.ids) + 1) + draft.target
-    ordered = np.sort(pairs)
-    if not np.any(ordered[1:] == ordered[:-1]):
-        return
-    _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
-    for edge in np.flatnonzero(first[inverse] != np.arange(len(pairs))).tolist():
-        if draft.known[edge]:
-            yield Problem(
-                draft.edge_path(edge),
-                f"{_pair(draft, edge)} is already an edge at "
-                f"{draft.edge_path(int(first[inverse[edge]]))}; write one edge per pair",
-            )
-
-
-def edges_enter_neurons(draft: Draft) -> Iterator[Problem]:
-    """Inputs and biases take no edges."""
-    kind = np.array([*draft.kind, HIDDEN], np.int8)  # the last one for unknown targets, −1
-    into = np.flatnonzero(np.isin(kind[draft.target], (INPUT, BIAS)) & draft.known)
-    for edge in into.tolist():
-        node = draft.target[edge]
-        what = "an input" if kind[node] == INPUT else "a bias"
-        yield Problem(
-            draft.edge_path(edge), f'"{draft.ids[node]}" is {what} node, which takes no edges'
-        )
-
-
-def only_parameters_are_frozen(draft: Draft) -> Iterator[Problem]:
-    """A wire has no weight that could be frozen."""
-    own = draft.weighted[draft.layer_edges :]
-    for position in np.flatnonzero(draft.frozen & ~own).tolist():
-        yield Problem(f"$.edges[{position}].trainable", "a wire is no parameter; drop this")
-
-
-def neurons_have_sources(draft: Draft) -> Iterator[Problem]:
-    """A hidden or output node has at least one incoming edge."""
-    fed = np.zeros(len(draft.ids) + 1, np.bool_)
-    fed[draft.target] = True
-    for node, kind in enumerate(draft.kind):
-        if kind in (HIDDEN, OUTPUT) and not fed[node]:
-            yield Problem(
-                draft.paths[node], f'nothing feeds "{draft.ids[node]}"; add an edge into it'
-            )
-
-
-def network_has_ends(draft: Draft) -> Iterator[Problem]:
-    """There is an input and an output."""
-    for kind in (INPUT, OUTPUT):
-        if kind not in draft.kind:
-            name = KINDS[kind]
-            yield Problem("$.nodes", f'no {name} node; give one "kind": "{name}"')
-
-
-def no_cycles(draft: Draft) -> Iterator[Problem]:
-    """Nothing depends on itself, a softmax on its group included."""
-    source, target = draft.steps
-    steps = len(draft.ids) + len(draft.softmax_groups)
-    found = cycle(steps, source, target, draft.rank)
-    if found:
-        names = [
-            f'"{draft.ids[step]}"' if step < len(draft.ids) else "(softmax group)"
-            for step in [*found, found[0]]
-        ]
-        shown = names if len(names) <= 12 else [*names[:6], "…", *names[-5:]]
-        yield Problem("$.edges", f"these nodes form a cycle: {' → '.join(shown)}; remove an edge")
-
-
-def biases_keep_one_style(draft: Draft) -> Iterator[Problem]:
-    """A bias node's edges are all wires, or all parameters."""
-    wires = np.zeros(len(draft.ids) + 1, np.bool_)
-    wires[draft.source[~draft.weighted]] = True
-    for node in np.flatnonzero(draft.unit_bias & wires[:-1]).tolist():
-        yield Problem(
-            draft.paths[node],
-            f'"{draft.ids[node]}" feeds some nodes by a weight and some by a bare wire; give all '
-            "of its edges weights, or none and the bias its value",
-        )
-
-
-def inputs_compute_nothing(draft: Draft) -> Iterator[Problem]:
-    """Only hidden and output nodes have an activation, an aggregation, incoming values."""
-    for position, node in enumerate(draft.spec.nodes):
-        path = f"$.nodes[{position}]"
-        if node.kind in ("input", "bias") and (
-            node.activation != "identity" or node.aggregation != "sum"
-        ):
-            yield Problem(
-                path, f"an {node.kind} node has no activation or aggregation".replace("an b", "a b")
-            )
-        if node.kind != "bias" and bytes(node.value):
-            yield Problem(f"{path}.value", "only a bias node has a value")
-        if node.kind != "bias" and not node.trainable:
-            yield Problem(
-                f"{path}.trainable", "a neuron is no parameter; freeze the edges that feed it"
-            )
-
-
 def functions_are_known(draft: Draft) -> Iterator[Problem]:
     """Activations with their parameters, and aggregations, are those of the table."""
     first = {function: node for node, function in reversed(list(enumerate(draft.function)))}
@@ -234,10 +89,10 @@ def functions_are_known(draft: Draft) -> Iterator[Problem]:
             yield Problem(f"{draft.paths[node]}.activation", message)
     for node, aggregation in enumerate(draft.aggregations):
         if aggregation not in AGGREGATIONS:
-            yield Problem(
-                f"{draft.paths[node]}.aggregation",
-                f'unknown aggregation "{aggregation}"; known: {", ".join(AGGREGATIONS)}',
+            message = (
+                f'unknown aggregation "{shown(aggregation)}"; known: {", ".join(AGGREGATIONS)}'
             )
+            yield Problem(f"{draft.paths[node]}.aggregation", message)
 
 
 def function_problems(function: Function) -> Iterator[str]:
@@ -245,7 +100,7 @@ def function_problems(function: Function) -> Iterator[str]:
     given = {} if isinstance(function, str) else dict(function)
     name = function if isinstance(function, str) else given.pop("name", None)
     if not isinstance(name, str):
-        yield 'an activation object needs its "name", a text'
+        yield 'an activation object needs the name of its function; write "name": "relu"'
         return
     if name == SOFTMAX:
         if not isinstance(given.pop("group", ""), str):
@@ -261,7 +116,8 @@ def function_problems(function: Function) -> Iterator[str]:
         return
     texts = [key for key, number in given.items() if isinstance(number, str)]
     if texts:
-        yield f"{texts[0]} of {row.name} is a number, got a text"
+        text = shown(str(given[texts[0]]))
+        yield f'{texts[0]} of {row.name} is a number without quotes, got "{text}"'
         return
     for key, number in given.items():
         if isinstance(number, int) and abs(number) > numeral.LARGEST_INTEGER:
@@ -286,25 +142,27 @@ def names_do_not_collide(draft: Draft) -> Iterator[Problem]:
     made += [
         (node.id, draft.paths[number])
         for number, node in enumerate(spec.nodes, start)
-        if node.kind == "bias" and not draft.unit_bias[number]
+        if node.kind == "bias" and not draft.unit_bias[number] and number not in draft.repeated
     ]
     made += [(name, f"$.groups.{name}") for name in spec.groups]
     for name, path in made:
         if name in first:
-            yield Problem(path, f'the name "{name}" is already taken at {first[name]}')
+            what = f'the name "{name}" is already taken at {first[name]}; rename one of them'
+            yield Problem(path, what)
         first.setdefault(name, path)
     labels = _labels(draft, first)
     for label in labels.keys() & first.keys():
-        message = f'the label "{label}" is already the name at {first[label]}'
-        yield Problem(f"$.edges[{labels[label]}].label", message)
+        what = f'the label "{label}" is already a name at {first[label]}; rename one of them'
+        yield Problem(f"$.edges[{labels[label]}].label", what)
     paths = ((label, f"$.edges[{edge}].label") for label, edge in labels.items())
     for name, path in chain(first.items(), paths if draft.blocks else ()):
         if name.endswith("]") and entry_number(draft.blocks, name) is not None:
-            yield Problem(path, f'the name "{name}" is an entry of a matrix or vector of a layer')
+            what = f'"{name}" is an entry of "{name[: name.rindex("[")]}"; take another name'
+            yield Problem(path, what)
     if "" in first:
-        yield Problem(first[""], "a name is not empty")
+        yield Problem(first[""], "this name is empty; write one")
     if "" in labels:
-        yield Problem(f"$.edges[{labels['']}].label", "a name is not empty")
+        yield Problem(f"$.edges[{labels['']}].label", "this name is empty; write one")
 
 
 def _labels(draft: Draft, names: Iterable[str]) -> dict[str, int]:
@@ -319,85 +177,60 @@ def _labels(draft: Draft, names: Iterable[str]) -> dict[str, int]:
 
 def groups_name_labels(draft: Draft) -> Iterator[Problem]:
     """Each member of a group is an edge label, once."""
-    if not draft.spec.groups:
-        return
+    if draft.bare or not draft.spec.groups:
+        return  # that there is nothing to name is told elsewhere
     labels = {edge.label: None for edge in draft.spec.edges if edge.label}
-    nearest = Nearest(labels)
+    nearest = Nearest(labels, f"the labels are {listed(labels)}" if labels else "")
     for name, members in draft.spec.groups.items():
         if not members:
             yield Problem(f"$.groups.{name}", "the group is empty; name its labels in their order")
         for position, label in enumerate(members):
-            if label not in labels and entry_number(draft.blocks, label) is None:
+            told = label.rpartition("[")[0] in draft.named  # as a matrix that no layer has
+            if label not in labels and entry_number(draft.blocks, label) is None and not told:
                 message = f'no edge has the label "{shown(label)}"{nearest(label)}'
                 yield Problem(f"$.groups.{name}[{position}]", message)
         for label, times in Counter(members).items():
             if times > 1:
-                yield Problem(f"$.groups.{name}", f'"{label}" stands {times} times in the group')
+                what = f'"{shown(label)}" stands {times} times in the group; name it once'
+                yield Problem(f"$.groups.{name}", what)
 
 
 def styles_are_options(draft: Draft) -> Iterator[Problem]:
-    """An option of `render` is a text, a number, true or false, or a list of them."""
-    for key, value in draft.spec.style.items():
-        for entry in value if isinstance(value, list) else [value]:
-            if not isinstance(entry, str | int | float):
-                message = "an option is a text, a number, true or false, or a list of them"
-                yield Problem(f"$.style.{key}", message)
-                break
-            if not isinstance(entry, str) and abs(entry) > numeral.LARGEST_INTEGER:
-                yield Problem(f"$.style.{key}", "this number is too large for an option")
-                break
+    """Each key of `style` is an option of `render`, with one of its values."""
+    for path, message in style.problems(draft.spec.style):
+        yield Problem(path, message)
 
 
-def _pair(draft: Draft, edge: int) -> str:
-    return f'"{draft.ids[draft.source[edge]]}" → "{draft.ids[draft.target[edge]]}"'
-
-
-_NODES = ("Node.id", "Node.kind", "Layer")
-_EDGES = ("Edge.source", "Edge.target")
-_VALUES = ("Node.value", "Edge.label", "Edge.weight", "Spec.groups", "Spec.parameters")
+_IDS = ("Node.id", "Layer.id", "Layer.names", "Layer.size", "Layer.bias")
+_NODES = (*_IDS, "Node.kind")
+_EDGES = ("Edge.source", "Edge.target", "Layer.weights", "Layer.from")
+_WEIGHTS = ("Edge.label", "Edge.weight")
+_VALUES = ("Node.value", *_WEIGHTS, "Spec.groups", "Spec.parameters")
 _EXAMPLES = ("Example", "Loss")
 
 RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
-    ids_are_sound: ("Node.id", "Layer"),
-    ids_are_unique: ("Node.id", "Layer"),
-    edges_meet_nodes: ("Node.id", "Layer", *_EDGES),
-    edges_are_unique: ("Node.id", "Layer", *_EDGES),
-    edges_enter_neurons: (*_NODES, *_EDGES),
-    only_parameters_are_frozen: ("Edge.trainable", "Edge.label", "Edge.weight"),
-    neurons_have_sources: (*_NODES, *_EDGES),
-    network_has_ends: _NODES,
-    no_cycles: ("Node.id", "Node.activation", "Layer", *_EDGES),
-    biases_keep_one_style: (*_NODES, *_EDGES, "Edge.label", "Edge.weight"),
-    inputs_compute_nothing: ("Node",),
+    wiring.ids_are_sound: _IDS,
+    wiring.ids_are_unique: _IDS,
+    wiring.edges_meet_nodes: (*_IDS, *_EDGES),
+    wiring.edges_are_unique: (*_IDS, *_EDGES),
+    wiring.edges_enter_neurons: (*_NODES, *_EDGES),
+    wiring.only_parameters_are_frozen: ("Edge.trainable", *_WEIGHTS),
+    wiring.neurons_have_sources: (*_NODES, *_EDGES),
+    wiring.nodes_are_connected: (*_IDS, *_EDGES),
+    wiring.network_has_ends: _NODES,
+    wiring.no_cycles: (*_NODES, *_EDGES, "Node.activation"),
+    wiring.biases_keep_one_style: (*_NODES, *_EDGES, *_WEIGHTS),
+    wiring.inputs_compute_nothing: ("Node",),
     functions_are_known: ("Node.activation", "Node.aggregation", "Layer.activation"),
-    names_do_not_collide: (*_NODES, *_EDGES, "Edge.label", "Edge.weight", "Spec.groups"),
-    groups_name_labels: ("Spec.groups", "Edge.label", "Layer"),
-    examples_name_nodes: (*_NODES, *_EXAMPLES),
-    examples_name_parameters: (*_NODES, "Edge.label", *_EXAMPLES),
-    examples_are_complete: _EXAMPLES,
-    figures_are_numbers: _EXAMPLES,
+    names_do_not_collide: (*_NODES, *_EDGES, *_WEIGHTS, "Spec.groups"),
+    groups_name_labels: ("Spec.groups", "Edge.label", *_IDS, "Layer.weights"),
+    examples.examples_name_nodes: (*_NODES, *_EDGES, *_EXAMPLES),
+    examples.examples_name_parameters: (*_NODES, *_EDGES, *_WEIGHTS, "Spec.groups", *_EXAMPLES),
+    examples.tables_stand_alone: (*_NODES, *_EXAMPLES),
+    examples.figures_are_numbers: _EXAMPLES,
+    examples.figures_agree_in_rows: (*_NODES, *_EXAMPLES),
+    examples.losses_fit: (*_NODES, "Node.activation", "Layer.activation", *_EXAMPLES),
+    examples.derivatives_have_a_loss: _EXAMPLES,
     styles_are_options: ("Spec.style",),
 }
 """Every rule, and the keys that it reads."""
-
-
-def unused_nodes(
-    kind: NDArray[np.int8],
-    source: NDArray[np.int32],
-    target: NDArray[np.int32],
-    ids: list[str],
-    paths: list[str],
-) -> Iterator[Problem]:
-    """Warns of nodes that no output depends on.
-
-    Args:
-        kind: (nodes,) kinds.
-        source: (edges,) node numbers at the tails.
-        target: (edges,) node numbers at the heads.
-        ids: node ids.
-        paths: where in the file each node is made.
-    """
-    used = ancestors(len(kind), source, target, np.flatnonzero(kind == OUTPUT))
-    for node in np.flatnonzero(~used).tolist():
-        message = f'"{ids[node]}" reaches no output; add an edge from it, or remove it'
-        yield Problem(paths[node], message, rule="unused_nodes", severity="warning")

@@ -167,7 +167,10 @@ def test_unit_style_biases_are_constants():
     assert net.bias_value(2) == 0.5
     assert load(edges=edges).bias_value(2) == 1  # the default
     assert refused(load, edges=edges, parameters={"b": 3}) == [
-        '$.parameters.b: nothing is named "b": no edge label, bias node, matrix, vector or group'
+        (
+            '$.parameters.b: "b" is a constant, since the edges of this bias have weights; '
+            'write it as "value" on the node'
+        )
     ]
 
 
@@ -193,18 +196,25 @@ WRONG_SHAPE = ": a row for each node of the layer, a column for each node that f
             {"W": [[1, 2], [3, 4]]},
             MATRIX + "W has 2 rows of 2, and the layers need 2 × 3" + WRONG_SHAPE,
         ),
-        ({"W": [[1, 2, 3]]}, MATRIX + "W has 1 rows of 3, and the layers need 2 × 3" + WRONG_SHAPE),
+        ({"W": [[1, 2, 3]]}, MATRIX + "W has 1 row of 3, and the layers need 2 × 3" + WRONG_SHAPE),
+        (
+            {"W": [[1, 2], [3, 4], [5, 6]]},
+            MATRIX
+            + "W has 3 rows of 2, and the layers need 2 × 3: rows and columns are exchanged; "
+            "transpose it",
+        ),
         (
             {"W": [[1, 2, 3], [4]]},
             MATRIX + "W has 2 rows of 1 to 3, and the layers need 2 × 3" + WRONG_SHAPE,
         ),
         ({"W": []}, MATRIX + "W has no rows, and the layers need 2 × 3"),
         ({"W": [[], []]}, MATRIX + "W has 2 rows of 0, and the layers need 2 × 3" + WRONG_SHAPE),
-        ({"c": [1]}, "$.parameters.c: c has 1 entries, and its layer has 2 nodes"),
+        ({"c": [1]}, "$.parameters.c: c has 1 entry, and its layer has 2 nodes"),
         ({"c": []}, "$.parameters.c: c has 0 entries, and its layer has 2 nodes"),
-        ({"c": 3}, "$.parameters.c: expected a list of 2 numbers: array, got int - at $[0]"),
-        ({"W": 3}, MATRIX + "expected 2 rows of 3 numbers: array, got int"),
-        ({"W": "x.npz"}, MATRIX + "expected 2 rows of 3 numbers: array, got str"),
+        ({"c": 3}, "$.parameters.c: c is a list of 2 numbers, one for each node; got 3"),
+        ({"W": 3}, MATRIX + "W is 2 rows of 3 numbers, a list of lists; got 3"),
+        ({"W": [1, 2]}, MATRIX + "W is 2 rows of 3 numbers, a list of lists; got [1, 2]"),
+        ({"W": "x.npz"}, MATRIX + 'W is 2 rows of 3 numbers, a list of lists; got "x.npz"'),
         (
             {"W": [[1, 2, 3], [4, "x", 6]]},
             (
@@ -234,10 +244,7 @@ WRONG_SHAPE = ": a row for each node of the layer, a column for each node that f
         ),
         (
             {"C": [1, 2]},
-            (
-                '$.parameters.C: nothing is named "C": no edge label, bias node, matrix, '
-                "vector or group"
-            ),
+            '$.parameters.C: nothing is named "C"; did you mean "c"?',
         ),
         ({"W[1,1]": 1}, '$.parameters.W[1,1]: "W[1,1]" is an entry of "W"; give its value there'),
     ],
@@ -251,11 +258,11 @@ def test_matrices_and_vectors_that_do_not_fit(parameters, message):
     [
         (
             {"groups": {"g": ["w1", "w2"]}, "parameters": {"g": [1]}},
-            "$.parameters.g: 1 values for a group of 2 labels",
+            "$.parameters.g: 1 value for a group of 2 labels",
         ),
         (
             {"groups": {"g": ["w1", "w2"]}, "parameters": {"g": 1}},
-            "$.parameters.g: expected a list of 2 numbers, one for each label",
+            "$.parameters.g: expected a list of 2 numbers, one for each label of the group",
         ),
         (
             {"groups": {"g": ["w1", "w2"]}, "parameters": {"g": [1, "x"]}},
@@ -267,6 +274,13 @@ def test_matrices_and_vectors_that_do_not_fit(parameters, message):
         (
             {"parameters": {"w11": 1}},
             '$.parameters.w11: nothing is named "w11"; did you mean "w1"?',
+        ),
+        (
+            {"parameters": {"y": 1}},
+            (
+                '$.parameters.y: "y" is an output node and no parameter; if it is a bias, write '
+                '"kind": "bias"'
+            ),
         ),
         (
             {"parameters": {"w1": [1]}},

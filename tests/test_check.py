@@ -12,7 +12,7 @@ import deepgraph
 from deepgraph import gallery
 from deepgraph.check import Checks, Result, check, find_specs
 from deepgraph.data import Evaluation, evaluate
-from deepgraph.errors import UninitialisedError
+from deepgraph.errors import SpecError, UninitialisedError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,63 +153,32 @@ def test_gradients_over_rows() -> None:
     assert checked({**rows, **wanted, **summed}).count("ok") == 2  # the loss, and w: 0 either way
 
 
-NO_TARGETS = 'the loss "half_squared_error" needs targets by node id; the outputs are y'
-
-
 @pytest.mark.parametrize(
-    ("change", "messages"),
+    ("change", "path"),
     [
-        ({"loss": None}, {'gradients and updates need a "loss"'}),
-        ({"targets": {}}, {NO_TARGETS}),
-        ({"learning_rate": None}, {None, '"updated" needs a "learning_rate"'}),
-        (
-            {"loss": {"name": "output"}},
-            {'the loss "output" is the output itself and takes no targets'},
-        ),
+        ({"loss": None}, "$.examples[0].gradients"),
+        ({"targets": {}}, "$.examples[0].loss"),
+        ({"learning_rate": None}, "$.examples[0].updated"),
+        ({"loss": {"name": "output"}}, "$.examples[0].targets"),
+        ({"inputs": {"x": [1, 2]}, "expect": {"y": [2, 4, 6]}}, "$.examples[0].expect.y"),
+        ({"accuracy": 1}, "$.examples[0].accuracy"),
     ],
 )
-def test_a_mistake_fails_the_figures_that_it_prevents(
-    change: dict[str, Any], messages: set[str | None]
+def test_what_cannot_be_computed_is_a_mistake_of_the_spec(
+    change: dict[str, Any], path: str
 ) -> None:
-    results = checked({**STEP, **change}).results
-    assert {r.message for r in results} == messages
-    assert all((r.verdict == "FAIL") == (r.message is not None) for r in results)
+    with pytest.raises(SpecError) as caught:
+        checked({**STEP, **change})
+    assert [problem.path for problem in caught.value.problems] == [path]
 
 
-@pytest.mark.parametrize(
-    ("example", "message"),
-    [
-        (
-            {"inputs": {"x": [1, 2]}, "expect": {"y": [2, 4, 6]}},
-            "y has 3 values, and there are 2 rows of inputs",
-        ),
-        (
-            {"inputs": {"x": 1}, "pre_activations": {"h": [2, 4]}},
-            "z(h) has 2 values, and there is 1 row of inputs",
-        ),
-        (
-            {"inputs": {"x": 1}, "targets": {"y": [2, 4]}},
-            "the target of y has 2 values, and there is 1 row of inputs",
-        ),
-        ({"inputs": {"x": 1}, "accuracy": 1}, '"class" and "accuracy" need a "table"'),
-    ],
-)
-def test_mistakes_in_an_example(example: dict[str, Any], message: str) -> None:
-    result = one(example)
+def test_a_step_to_nan_fails() -> None:
+    spec = {**DOUBLE, "nodes": [*DOUBLE["nodes"][:1], {"id": "h", "activation": "log"}]}
+    spec["nodes"].append({"id": "y", "kind": "output"})
+    result = checked({**STEP, "inputs": {"x": -1}}, spec).results[-1]
     assert result.verdict == "FAIL"
-    assert result.example == "example 1"
-    assert message in str(result.message)
-
-
-def test_inputs_of_two_lengths() -> None:
-    spec = {**CLASSES, "nodes": [*CLASSES["nodes"], {"id": "x2", "kind": "input"}]}
-    result = one({"inputs": {"x": [1, 2], "x2": [1, 2, 3]}}, spec)
-    assert result.message == "the input x2 has 3 values, and there are 2 rows of inputs"
-
-
-def test_a_mistake_leaves_the_other_figures() -> None:
-    example = {"inputs": {"x": 1}, "expect": {"h": [1, 2], "y": 2}}
-    assert [result.verdict for result in checked(example).results] == ["FAIL", "ok"]
+    assert result.computed is not None
+    assert math.isnan(result.computed)
 
 
 def test_nan_and_infinity_fail() -> None:
@@ -293,16 +262,10 @@ def test_a_pipe_is_no_table(tmp_path: Path) -> None:
 
 def test_a_table_needs_a_folder_and_stands_alone(tmp_path: Path) -> None:
     assert "standard input has no folder" in str(one(TABLE, CLASSES).message)
-    result = one({**TABLE, "inputs": {"x": 1}}, CLASSES, folder=tmp_path)
-    assert "belong to another example" in str(result.message)
-    assert "this network has one" in str(
-        _with_table(tmp_path, "x,c\n1,y\n").message  # one output is no class
-    )
-
-
-def _with_table(folder: Path, content: str) -> Result:
-    (folder / "t.csv").write_text(content)
-    return one(TABLE, DOUBLE, folder=folder)
+    with pytest.raises(SpecError, match="put them into another example"):
+        one({**TABLE, "inputs": {"x": 1}}, CLASSES, folder=tmp_path)
+    with pytest.raises(SpecError, match="this network has one output"):
+        one(TABLE, DOUBLE, folder=tmp_path)
 
 
 # --- the same bits as eval ---------------------------------------------------------------

@@ -103,7 +103,7 @@ def same_as_evaluator(net, inputs, targets, loss, explanation):
     """Bit by bit, for explanations of one row."""
     trace = net.trace(inputs)
     gradient = net.gradient(inputs, targets, loss)
-    stepped = gradient.update(0.1)
+    stepped = gradient.step(0.1)
     edges = {}
     for line in explanation.lines:
         if line.result is None:
@@ -122,7 +122,7 @@ def same_as_evaluator(net, inputs, targets, loss, explanation):
             edges[line.name] = True
         elif line.quantity == "updated" and line.name:
             number = list(gradient.by_name).index(line.name)
-            expected = stepped.parameters.values[number]
+            expected = stepped[number]
         else:
             continue
         assert line.value == expected or (math.isnan(line.value) and math.isnan(expected)), line

@@ -21,7 +21,7 @@ ORDER = (
     "errors", "files", "numeral", "places", "jsontext", "nearest", "form", "layout", "external",
     "lazylist", "edgecolumns", "spec",
     "special", "piecewise", "activations", "topology", "parameters", "resolve", "assign",
-    "examples",
+    "examples", "wiring",
     "style", "validate",
     "initialise", "graphs", "fill", "network", "compact", "fmt",
     "schema", "ordered", "losses", "evaluate", "plan", "engines", "gradient", "cells", "rational",

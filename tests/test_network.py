@@ -143,19 +143,20 @@ def test_other_values_leave_the_network_as_it_was(net):
 
 
 def test_a_spec_error_names_the_file(tmp_path):
-    (tmp_path / "a.json").write_text('{"deepgraph": 1}')
+    (tmp_path / "a.json").write_text('{"deepgraph": 1, "nodes": [{"id": "a"}]}')
     with pytest.raises(SpecError) as caught:
         deepgraph.load(tmp_path / "a.json")
     assert str(caught.value).splitlines() == [
-        f'{tmp_path / "a.json"}:1:1: $.nodes: no input node; give one "kind": "input"',
-        f'{tmp_path / "a.json"}:1:1: $.nodes: no output node; give one "kind": "output"',
+        f'{tmp_path / "a.json"}:1:1: $.edges: there are no edges; connect the nodes under "edges"',
+        f'{tmp_path / "a.json"}:1:27: $.nodes: no output node; give one "kind": "output"',
     ]
 
 
 def test_many_problems_are_counted():
-    nodes = [{"id": f"n{i}"} for i in range(30)]
+    nodes = [{"id": f"n{i}", "kind": "output"} for i in range(33)]
+    content = {"deepgraph": 1, "nodes": nodes, "edges": [{"source": "n0", "target": "n1"}]}
     with pytest.raises(SpecError) as caught:
-        deepgraph.loads(json.dumps({"deepgraph": 1, "nodes": nodes}))
+        deepgraph.loads(json.dumps(content))
     assert len(caught.value.problems) == 32
     lines = str(caught.value).splitlines()
     assert len(lines) == 21

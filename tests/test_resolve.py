@@ -150,26 +150,34 @@ def test_a_million_weights_make_no_object_each():
     [
         (
             [{"id": "x", "size": 0}],
-            ["$.layers[0].size: expected 1 to 1,000,000, got 0"],
+            ["$.layers[0].size: a layer has 1 to 1,000,000 nodes, not 0"],
         ),
         (
             [{"id": "x", "size": 1_000_001}],
-            ["$.layers[0].size: expected 1 to 1,000,000, got 1,000,001"],
+            ["$.layers[0].size: a layer has 1 to 1,000,000 nodes, not 1,000,001"],
         ),
         (
             [{"id": "x", "size": 2, "names": ["a"]}],
-            ["$.layers[0].names: 1 names for 2 nodes"],
+            ['$.layers[0].names: 1 name for 2 nodes; "size" and "names" have to agree'],
         ),
         (
             [{"id": "x", "size": 1}, {"id": "y", "size": 1}],
             [
-                '$.layers[1]: name the matrix of this layer: "weights": "W1"',
-                '$.layers[1]: write "bias": "b1", or "bias": null for none',
+                (
+                    '$.layers[1]: "weights" is missing, the name of the matrix; '
+                    'write "weights": "W1"'
+                ),
+                '$.layers[1]: "bias" is missing; write "bias": "b1", or "bias": null for none',
             ],
         ),
         (
             [{"id": "x", "size": 1, "weights": "W"}],
-            ["$.layers[0]: the first layer is the input: no weights, bias, from, activation"],
+            [
+                (
+                    "$.layers[0].weights: the first layer is the input, which computes nothing; "
+                    'drop "weights"'
+                )
+            ],
         ),
         (
             [
@@ -183,10 +191,21 @@ def test_a_million_weights_make_no_object_each():
         ),
         (
             [
+                {"id": "x", "size": 1},
+                {"id": "y", "size": 1, "weights": "W", "bias": None, "from": ["x", "x"]},
+            ],
+            ['$.layers[1].from[1]: "x" is named twice; name each layer once'],
+        ),
+        (
+            [{"id": "x", "size": 1}, {"id": "x", "size": 1, "weights": "W", "bias": None}],
+            ['$.layers[1].id: the id "x" is already that of a layer; give each its own'],
+        ),
+        (
+            [
                 {"id": "x", "size": 100_001},
                 {"id": "y", "size": 1_000, "weights": "W", "bias": None},
             ],
-            ["$.layers[1]: more than 100,000,000 weights in one layer"],
+            ["$.layers[1]: 100,001,000 weights in one layer; at most 100,000,000"],
         ),
     ],
 )

@@ -30,6 +30,7 @@ BEYOND = {
     "only_parameters_are_frozen",
     "neurons_have_sources",
     "network_has_ends",
+    "nodes_are_connected",
     "no_cycles",
     "biases_keep_one_style",
     "inputs_compute_nothing",
@@ -37,6 +38,7 @@ BEYOND = {
     "groups_name_labels",
     "examples_name_nodes",
     "examples_name_parameters",
+    "figures_agree_in_rows",
     "layers",  # the first has no weights, the others have; names as many as nodes
     "parameters",  # names and shapes that fit, integers beyond 2**53, two values
     "duplicate_key",
@@ -50,8 +52,14 @@ WORDS = (
     "too large for a double",
     "too small for a double",
     "expected a whole number, got",  # 2.0 is an integer to a schema
-    "this is not negative",  # a negative fraction
+    "must not be negative",  # a negative fraction
+    "is a share from 0 to 1",  # a fraction above 1
+    "this network has one output",
+    "needs a network with one output",
+    "cross_entropy is defined on",
+    "cross_entropy on the sigmoid node",
     "must be finite",
+    "the same option as",  # `max-width` and `max_width`
     "an id has",  # made by a layer
     "has a control character",  # likewise
 )
@@ -133,15 +141,17 @@ def test_schema_and_reader_agree_on_damaged_specs(data):
 
 
 MENAGERIE = json.loads(
-    """{"deepgraph": 1, "$schema": "s", "style": {"a": [1, "x"], "b": true},
+    """{"deepgraph": 1, "$schema": "s", "style": {"theme": "dark", "max-width": 5, "animate": true},
     "nodes": [{"id": "x", "kind": "input", "note": null},
       {"id": "h", "activation": {"name": "hard_tanh", "min": 0}, "aggregation": "max"},
       {"id": "b", "kind": "bias", "value": "1/2", "trainable": false},
       {"id": "s", "activation": {"name": "step", "at_zero": 0.5}},
+      {"id": "n", "kind": "output"},
       {"id": "y", "kind": "output", "activation": {"name": "softmax", "group": "g"}}],
     "edges": [{"source": "x", "target": "h", "label": "w", "weight": null},
       {"source": "b", "target": "h"}, {"source": "h", "target": "s", "weight": 2},
-      {"source": "s", "target": "y", "label": "v", "trainable": false}],
+      {"source": "s", "target": "y", "label": "v", "trainable": false},
+      {"source": "h", "target": "n"}],
     "groups": {"g": ["w", "v"]}, "parameters": {"g": [1, "2/3"]},
     "examples": [{"inputs": {"x": [1, "1/2"]}, "expect": {"y": 1}, "tolerance": 0.1,
       "targets": {"y": 1}, "loss": {"name": "squared_error", "expect": 0, "reduction": "sum"},

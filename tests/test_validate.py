@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a message has a line)
 """Every rule by the mistakes that it finds, with the exact words a user reads."""
 
 from __future__ import annotations
@@ -77,11 +78,11 @@ MISTAKES = [
     ),
     (
         spec([{"id": "a\nb"}], [edge("x", "a\nb")]),
-        "$.nodes[2]: the id 'a\\nb' has a control character",
+        "$.nodes[2]: the id 'a\\nb' has a control character (a line break, say); leave it out",
     ),
     (
         spec([{"id": "ü\x7f"}], [edge("x", "ü\x7f")]),
-        "$.nodes[2]: the id '\\xfc\\x7f' has a control character",
+        "$.nodes[2]: the id '\\xfc\\x7f' has a control character (a line break, say); leave it out",
     ),
     (
         layered(layer={"names": ["a", ""]}),
@@ -90,25 +91,25 @@ MISTAKES = [
     # ids_are_unique
     (
         spec([X | {"id": "h"}, X | {"id": "h"}]),
-        '$.nodes[3]: the id "h" is already used at $.nodes[2]',
+        '$.nodes[3]: the id "h" is already used at $.nodes[2]; give each node its own',
     ),
     (
         layered(nodes=[{"id": "y2", "kind": "input"}]),
-        '$.nodes[0]: the id "y2" is already used at $.layers[1]',
+        '$.nodes[0]: the id "y2" is already used at $.layers[1]; give each node its own',
     ),
     (
         layered(nodes=[{"id": "c[2]", "kind": "input"}]),
-        '$.nodes[0]: the id "c[2]" is already used at $.layers[1].bias',
+        '$.nodes[0]: the id "c[2]" is already used at $.layers[1].bias; give each node its own',
     ),
     # edges_meet_nodes
     (
         spec([{"id": "hidden1"}], [edge("x", "hidden1"), edge("hiden1", "y")]),
         '$.edges[2].source: there is no node "hiden1"; did you mean "hidden1"?',
     ),
-    (spec(edges=[edge("x", "Q")]), '$.edges[1].target: there is no node "Q"'),
+    (spec(edges=[edge("x", "Q")]), '$.edges[1].target: there is no node "Q"; the nodes are x, y'),
     (
         spec(base=False, nodes=[X, Y], edges=[XY, edge("x", "")]),
-        '$.edges[1].target: there is no node ""',
+        '$.edges[1].target: there is no node ""; the nodes are x, y',
     ),
     # edges_are_unique
     (
@@ -122,21 +123,35 @@ MISTAKES = [
     # edges_enter_neurons
     (
         spec([X | {"id": "x2"}], [edge("x", "x2")]),
-        '$.edges[1]: "x2" is an input node, which takes no edges',
+        '$.edges[1]: "x2" is an input node, which takes no edges; turn the edge round, or drop it',
     ),
     (
         spec([{"id": "b", "kind": "bias", "value": 1}], [edge("x", "b")]),
-        '$.edges[1]: "b" is a bias node, which takes no edges',
+        '$.edges[1]: "b" is a bias node, which takes no edges; turn the edge round, or drop it',
+    ),
+    (
+        spec(
+            [X | {"id": "x2"}, Y | {"id": "z"}], [edge("x2", "z"), edge("x", "x2"), edge("y", "x2")]
+        ),
+        '$.nodes[2].kind: "x2" is an input node, which takes no edges; drop the 2 edges into it, or write another "kind"',
     ),
     # only_parameters_are_frozen
     (
         spec([{"id": "h"}], [edge("x", "h", trainable=False)]),
-        "$.edges[1].trainable: a wire is no parameter; drop this",
+        '$.edges[1].trainable: this edge has no weight to freeze; give it a "weight", or drop "trainable"',
     ),
     # neurons_have_sources
     (
         spec([{"id": "h"}], [edge("h", "y")]),
-        '$.nodes[2]: nothing feeds "h"; add an edge into it',
+        '$.nodes[2]: nothing feeds "h"; add an edge into it, or give it "kind": "input"',
+    ),
+    (
+        spec([{"id": "x2"}], [edge("x2", "y")], examples=[{"inputs": {"x": 1, "x2": 1}}]),
+        '$.nodes[2]: nothing feeds "x2"; if it is an input, write "kind": "input"',
+    ),
+    (
+        spec([{"id": "b"}], [edge("b", "y")], parameters={"b": 1}),
+        '$.nodes[2]: nothing feeds "b"; if it is a bias, write "kind": "bias"',
     ),
     # network_has_ends
     (
@@ -147,14 +162,23 @@ MISTAKES = [
         spec(base=False, nodes=[X, {"id": "h"}], edges=[edge("x", "h")]),
         '$.nodes: no output node; give one "kind": "output"',
     ),
+    (
+        {"deepgraph": 1},
+        '$.nodes: there are no nodes; write them under "nodes", or whole layers under "layers"',
+    ),
+    # nodes_are_connected
+    (
+        spec(base=False, nodes=[X, Y]),
+        '$.edges: there are no edges; connect the nodes under "edges"',
+    ),
     # no_cycles
     (
         spec([{"id": "h"}], [edge("x", "h"), edge("h", "h")]),
-        '$.edges: these nodes form a cycle: "h" → "h"; remove an edge',
+        '$.edges[2]: "h" feeds itself; remove the edge',
     ),
     (
         spec([{"id": n} for n in "abc"], [edge("x", "a"), *chain("a", "b", "c", "a")]),
-        '$.edges: these nodes form a cycle: "b" → "c" → "a" → "b"; remove an edge',
+        '$.edges[4]: these nodes form a cycle: "a" → "b" → "c" → "a"; remove an edge',
     ),
     (
         spec(
@@ -162,8 +186,7 @@ MISTAKES = [
             [edge("x", "a"), edge("a", "b")],
         ),
         (
-            '$.edges: these nodes form a cycle: (softmax group) → "b" → (softmax group); '
-            "remove an edge"
+            '$.edges[2]: these nodes form a cycle: "b" → softmax with "a" → "b"; remove an edge, or give the softmax nodes another "group" each'
         ),
     ),
     (
@@ -172,8 +195,7 @@ MISTAKES = [
             [edge("x", "n0"), *chain(*(f"n{i}" for i in range(20)), "n0")],
         ),
         (
-            '$.edges: these nodes form a cycle: "n1" → "n2" → "n3" → "n4" → "n5" → "n6" → … → '
-            '"n17" → "n18" → "n19" → "n0" → "n1"; remove an edge'
+            '$.edges[21]: these nodes form a cycle: "n0" → "n1" → "n2" → "n3" → "n4" → "n5" → … → "n16" → "n17" → "n18" → "n19" → "n0"; remove an edge'
         ),
     ),
     # biases_keep_one_style
@@ -190,19 +212,19 @@ MISTAKES = [
     # inputs_compute_nothing
     (
         spec([X | {"id": "x2", "activation": "relu"}]),
-        "$.nodes[2]: an input node has no activation or aggregation",
+        "$.nodes[2].activation: an input node has no activation; drop it",
     ),
     (
         spec([{"id": "b", "kind": "bias", "aggregation": "max"}]),
-        "$.nodes[2]: a bias node has no activation or aggregation",
+        "$.nodes[2].aggregation: a bias node has no aggregation; drop it",
     ),
     (
         spec([X | {"id": "x2", "value": 3}]),
-        "$.nodes[2].value: only a bias node has a value",
+        '$.nodes[2].value: an input node has no value; drop it, or write "kind": "bias"',
     ),
     (
         spec([X | {"id": "x2", "trainable": False}]),
-        "$.nodes[2].trainable: a neuron is no parameter; freeze the edges that feed it",
+        '$.nodes[2].trainable: an input node is no parameter; drop "trainable"',
     ),
     # functions_are_known
     (
@@ -212,11 +234,11 @@ MISTAKES = [
     (function("?"), f'$.nodes[2].activation: unknown activation "?"; known: {ALL}'),
     (
         function({"alpha": 1}),
-        '$.nodes[2].activation: an activation object needs its "name", a text',
+        '$.nodes[2].activation: an activation object needs the name of its function; write "name": "relu"',
     ),
     (
         function({"name": 3}),
-        '$.nodes[2].activation: an activation object needs its "name", a text',
+        '$.nodes[2].activation: an activation object needs the name of its function; write "name": "relu"',
     ),
     (
         function({"name": "relu", "alpha": 1}),
@@ -228,7 +250,7 @@ MISTAKES = [
     ),
     (
         function({"name": "elu", "alpha": "1"}),
-        "$.nodes[2].activation: alpha of elu is a number, got a text",
+        '$.nodes[2].activation: alpha of elu is a number without quotes, got "1"',
     ),
     (
         function({"name": "elu", "alpha": 10**400}),
@@ -265,26 +287,26 @@ MISTAKES = [
     (
         spec([{"id": "b", "kind": "bias"}], [edge("b", "y")], groups={"b": ["w"]})
         | {"edges": [XY | {"label": "w"}, edge("b", "y")]},
-        '$.groups.b: the name "b" is already taken at $.nodes[2]',
+        '$.groups.b: the name "b" is already taken at $.nodes[2]; rename one of them',
     ),
     (
         spec([{"id": "b", "kind": "bias"}], base=True)
         | {"edges": [XY | {"label": "b"}, edge("b", "y")]},
-        '$.edges[0].label: the label "b" is already the name at $.nodes[2]',
+        '$.edges[0].label: the label "b" is already a name at $.nodes[2]; rename one of them',
     ),
     (
         layered(layer={"bias": "W"}),
-        '$.layers[1].bias: the name "W" is already taken at $.layers[1].weights',
+        '$.layers[1].bias: the name "W" is already taken at $.layers[1].weights; rename one of them',
     ),
     (
         layered(nodes=[Y | {"id": "z"}], edges=[edge("x1", "z", label="W[2,1]")]),
-        '$.edges[0].label: the name "W[2,1]" is an entry of a matrix or vector of a layer',
+        '$.edges[0].label: "W[2,1]" is an entry of "W"; take another name',
     ),
     (
         layered(groups={"c[1]": ["W[1,1]"]}),
-        '$.groups.c[1]: the name "c[1]" is an entry of a matrix or vector of a layer',
+        '$.groups.c[1]: "c[1]" is an entry of "c"; take another name',
     ),
-    (spec() | {"edges": [XY | {"label": ""}]}, "$.edges[0].label: a name is not empty"),
+    (spec() | {"edges": [XY | {"label": ""}]}, "$.edges[0].label: this name is empty; write one"),
     # groups_name_labels
     (
         spec(groups={"g": ["w11"]}) | {"edges": [XY | {"label": "w1"}]},
@@ -295,29 +317,28 @@ MISTAKES = [
     (spec(groups={"g": []}), "$.groups.g: the group is empty; name its labels in their order"),
     (
         spec(groups={"g": ["w", "w"]}) | {"edges": [XY | {"label": "w"}]},
-        '$.groups.g: "w" stands 2 times in the group',
+        '$.groups.g: "w" stands 2 times in the group; name it once',
     ),
     # examples_name_nodes
     (
         example(expect={"Y": 1}),
-        '$.examples[0].expect.Y: there is no node "Y"',
+        '$.examples[0].expect.Y: there is no node "Y"; did you mean "y"?',
     ),
     (
         spec(examples=[{"inputs": {"x": 1, "y": 1}}]),
-        '$.examples[0].inputs.y: "y" is no input, it is an output node',
+        '$.examples[0].inputs.y: "y" is no input, it is an output node; figures for it belong under "expect"',
     ),
-    (spec(examples=[{}]), "$.examples[0].inputs: no value for the input x"),
+    (spec(examples=[{}]), '$.examples[0].inputs: no value for the input "x"; give every input one'),
     # examples_name_parameters
     (
-        example(targets={"y": 1}, loss={"name": "output"}, gradients={"w": 1}),
+        example(loss={"name": "output"}, gradients={"w": 1}),
         '$.examples[0].gradients.w: there is no parameter "w"',
     ),
     (
-        spec(examples=[{"inputs": {"x": 1}, "updated": {"w11": 1}}])
-        | {"edges": [XY | {"label": "w1"}]},
-        '$.examples[0].updated.w11: there is no parameter "w11"; did you mean "w1"?',
+        example(loss={"name": "output"}, gradients={"w11": 1}) | {"edges": [XY | {"label": "w1"}]},
+        '$.examples[0].gradients.w11: there is no parameter "w11"; did you mean "w1"?',
     ),
-    # examples_are_complete
+    # losses_fit
     (
         example(targets={"y": 1}, loss={"name": "mse"}),
         (
@@ -330,10 +351,105 @@ MISTAKES = [
         '$.examples[0].loss.name: unknown loss "crossentropy"; did you mean "cross_entropy"?',
     ),
     (
+        example(targets={"y": 1}, loss={"name": "output"}),
+        '$.examples[0].targets: the loss "output" is the output itself and takes no targets; drop them',
+    ),
+    (
+        spec(
+            [Y | {"id": "z"}],
+            [edge("x", "z")],
+            examples=[{"inputs": {"x": 1}, "loss": {"name": "output"}}],
+        ),
+        '$.examples[0].loss.name: the loss "output" needs a network with one output; the outputs are y, z',
+    ),
+    (
+        example(loss={"name": "squared_error"}),
+        '$.examples[0].loss: the loss "squared_error" needs targets by node id; the outputs are y',
+    ),
+    (
+        example(loss={"name": "cross_entropy"}, targets={"y": 1, "x": 0}),
+        '$.examples[0].targets.y: cross_entropy is defined on softmax and sigmoid nodes, and "y" is a node with identity, as 1 more of them; change the activation, or take half_squared_error',
+    ),
+    (
+        spec(base=False, nodes=[X, Y | {"activation": "sigmoid"}], edges=[XY])
+        | {
+            "examples": [
+                {
+                    "inputs": {"x": [1, 2]},
+                    "loss": {"name": "cross_entropy"},
+                    "targets": {"y": [1, "3/2"]},
+                }
+            ]
+        },
+        '$.examples[0].targets.y: cross_entropy on the sigmoid node "y" needs targets from 0 to 1, got "3/2" in row 2',
+    ),
+    # derivatives_have_a_loss
+    (
+        example(node_gradients={"x": 1}),
+        '$.examples[0].node_gradients: "node_gradients" needs a loss; write "loss": {"name": "output"}',
+    ),
+    (
+        example(gradients={"w": 1}, targets={"y": 1})
+        | {"edges": [XY | {"label": "w", "weight": 1}]},
+        '$.examples[0].gradients: "gradients" needs a loss; write "loss": {"name": "half_squared_error"}',
+    ),
+    (
+        example(loss={"name": "output"}, updated={"w": 1})
+        | {"edges": [XY | {"label": "w", "weight": 1}]},
+        '$.examples[0].updated: "updated" needs a learning rate; write "learning_rate": and a number',
+    ),
+    # figures_agree_in_rows
+    (
+        spec(
+            [X | {"id": "x2"}],
+            [edge("x2", "y")],
+            examples=[{"inputs": {"x": [1, 2], "x2": [1, 2, 3]}}],
+        ),
+        "$.examples[0].inputs.x2: 3 values for 2 rows; write a number for each row, or one number for all",
+    ),
+    (
+        example(expect={"y": [1, 2]}),
+        "$.examples[0].expect.y: 2 values for 1 row; write a number for each row, or one number for all",
+    ),
+    (
+        example(expect={"y": [1, 2], "x": [1, 2]}),
+        "$.examples[0].expect.y: 2 values for 1 row (here and at 1 more place); write a number for each row, or one number for all",
+    ),
+    (
+        spec(examples=[{"inputs": {"x": [1, 2, 3]}, "expect": {"x": [1, 2], "y": [1, 2]}}]),
+        "$.examples[0].inputs.x: 3 values for 2 rows; write a number for each row, or one number for all",
+    ),
+    # tables_stand_alone
+    (
+        example(accuracy=1),
+        '$.examples[0].accuracy: "accuracy" belongs to a table; write "table" and the name of its file',
+    ),
+    (
+        spec(examples=[{"table": "a.csv", "class": "c", "accuracy": 1}]),
+        "$.examples[0].table: the class is the output that is largest, and this network has one output",
+    ),
+    (
+        spec([Y | {"id": "z"}], [edge("x", "z")])
+        | {"examples": [{"inputs": {"x": 1}, "table": "a.csv", "class": "c", "accuracy": 1}]},
+        '$.examples[0].inputs: an example with a table has no "inputs"; put them into another example',
+    ),
+    (
         spec(examples=[{"table": "a.csv"}]),
         '$.examples[0]: a table example needs "class", a column, and "accuracy", a share',
     ),
     # figures_are_numbers
+    (
+        example(tolerance=-1),
+        "$.examples[0].tolerance: tolerance must not be negative, got -1",
+    ),
+    (
+        spec(
+            [Y | {"id": "z"}],
+            [edge("x", "z")],
+            examples=[{"table": "a.csv", "class": "c", "accuracy": 98}],
+        ),
+        "$.examples[0].accuracy: accuracy is a share from 0 to 1, as 0.98, got 98",
+    ),
     (
         example(expect={"y": None}),
         '$.examples[0].expect.y: expected a number or a fraction "p/q", got null',
@@ -362,7 +478,7 @@ MISTAKES = [
         "$.examples[0].inputs.x: the list is empty; write a number for each row",
     ),
     (
-        example(targets={"y": 1}, loss={"name": "output", "expect": 2**53 + 1}),
+        example(loss={"name": "output", "expect": 2**53 + 1}),
         (
             "$.examples[0].loss.expect: the integer 9007199254740993 is beyond 2**53, where "
             "doubles cannot tell neighbours apart; write it with a decimal point if the nearest "
@@ -371,12 +487,16 @@ MISTAKES = [
     ),
     # styles_are_options
     (
-        spec(style={"theme": {"name": "dark"}}),
-        ("$.style.theme: an option is a text, a number, true or false, or a list of them"),
+        spec(style={"thema": "dark"}),
+        '$.style.thema: render has no option "thema"; did you mean "theme"?',
+    ),
+    (
+        spec(style={"theme": "blak"}),
+        '$.style.theme: theme is one of light, dark, auto, paper, got "blak"',
     ),
     (
         spec(style={"precision": 2**53 + 1}),
-        "$.style.precision: this number is too large for an option",
+        "$.style.precision: precision is 1 to 17 significant digits, got 9007199254740993",
     ),
     (
         example(tolerance="small"),
@@ -419,11 +539,8 @@ def test_all_problems_are_told_at_once():
     )
     found = problems(content)
     assert [line.split(": ")[0] for line in found] == [
-        "$.nodes[2]",
         "$.nodes[2].activation",
         "$.nodes[3]",
-        "$.nodes[3]",
-        "$.edges",
         "$.edges[1].target",
         "$.edges[2]",
         "$.groups.g[0]",
@@ -433,18 +550,16 @@ def test_all_problems_are_told_at_once():
 
 def test_rules_go_on_where_the_form_is_wrong():
     content = spec(
-        [{"id": "h", "activaton": "relu", "label": 3}, {"id": "h", "note": []}],
-        [edge("x", "k", wieght=1), edge("x", "h"), edge("x", "h")],
+        [{"id": "h", "activaton": "relu", "label": 3}, {"id": "g", "note": []}],
+        [edge("x", "k", wieght=1), edge("x", "h"), edge("x", "h"), edge("x", "g")],
         groups={"g": ["w", 3]},
         layers=[{"id": "a"}] * 0,
     )
     assert problems(content) == [
         '$.nodes[2].activaton: unknown key "activaton"; did you mean "activation"?',
         "$.nodes[2].label: expected a text, got 3",
-        '$.nodes[3]: the id "h" is already used at $.nodes[2]',
-        '$.nodes[3]: nothing feeds "h"; add an edge into it',
         "$.nodes[3].note: expected a text, got a list",
-        '$.edges[1].target: there is no node "k"',
+        '$.edges[1].target: there is no node "k"; the nodes are x, y, h, g',
         '$.edges[1].wieght: unknown key "wieght"; did you mean "weight"?',
         '$.edges[3]: "x" → "h" is already an edge at $.edges[2]; write one edge per pair',
         "$.groups.g[1]: expected a text, got 3",
@@ -454,7 +569,7 @@ def test_rules_go_on_where_the_form_is_wrong():
 def test_what_follows_from_a_mistake_of_form_is_not_told():
     """A node without an id is no reason to say that its edges lead nowhere."""
     content = spec([{"kind": "hidden"}], [edge("x", "h"), edge("h", "y")])
-    assert problems(content) == ['$.nodes[2]: "id" is missing']
+    assert problems(content) == ['$.nodes[2]: "id" is missing; write "id": and a name for the node']
     content = spec([{"id": "z", "kind": "ouput"}], base=True)
     assert problems(content) == [
         (

@@ -58,7 +58,7 @@ def _examine(path: str, shown: bool) -> dict[str, Any]:
     folder = None if path == "-" else Path(path).parent
     try:
         content = sys.stdin.buffer.read() if path == "-" else read_bytes(path)
-        found = diagnose(content, name, folder)
+        found = _with_tables(diagnose(content, name, folder), content, folder)
     except DeepgraphError as error:  # a file that cannot be read
         if shown:
             click.echo(printable(str(error)))
@@ -86,6 +86,24 @@ def _examine(path: str, shown: bool) -> dict[str, Any]:
             if problem.line is not None
         ],
     }
+
+
+def _with_tables(found: Diagnosis, content: bytes, folder: Path | None) -> Diagnosis:
+    """A diagnosis and what is wrong with the tables of its examples, once the spec is right.
+
+    A spec from standard input has no folder in which its tables could lie.
+    """
+    network = found.network
+    if network is None or folder is None or all(e.table is None for e in network.spec.examples):
+        return found
+    from deepgraph.check import table_problems  # few specs name a table
+    from deepgraph.network import Diagnosis
+    from deepgraph.places import located, without_mark
+
+    problems = list(table_problems(network, folder))
+    if not problems:
+        return found
+    return Diagnosis(None, located(problems, without_mark(content)))
 
 
 def _show(found: Diagnosis, name: str) -> None:

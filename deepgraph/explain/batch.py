@@ -85,7 +85,7 @@ class Batch:
     def update(self, learning_rate: float) -> Iterator[Step]:
         """One step of gradient descent: value − learning rate · gradient."""
         values, parameters = self.values, self.values.network.parameters
-        stepped = self.gradient.update(learning_rate).parameters.values
+        stepped = self.gradient.step(learning_rate)
         eta = Symbol("η", "word")
         rate = Number(learning_rate, shortest(learning_rate))
         lines = [values.given("updated", "", eta, rate)]

@@ -115,9 +115,10 @@ def test_folder(run: Run, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr == (
         'Note: all/package.json: skipped, it has no key "deepgraph"\n'
-        'Error: all/broken.json:1:1: $.nodes: no input node; give one "kind": "input"\n'
-        'all/broken.json:1:1: $.nodes: no output node; give one "kind": "output"\n'
-        'all/broken.json:1:28: $.edges[0]: "target" is missing\n'
+        'Error: all/broken.json:1:1: $.nodes: there are no nodes; write them under "nodes", or '
+        'whole layers under "layers"\n'
+        'all/broken.json:1:28: $.edges[0]: "target" is missing; write "target": and the id of the '
+        "node where the edge ends\n"
     )
     assert "good: 1 ok, 0 failed\n" in done.stdout
     assert "none: no examples, nothing to check\n" in done.stdout

@@ -4,6 +4,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+import pytest
 from strategies import SPECS
 
 if TYPE_CHECKING:
@@ -27,11 +28,51 @@ def test_every_problem_has_its_place(run: Run, tmp_path: Path) -> None:
     done = run("validate", "net.json")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == (
-        'net.json:1:58: $.nodes[1]: nothing feeds "y"; add an edge into it\n'
-        'net.json:2:37: $.edges[0].target: there is no node "Y"\n'
+        'net.json:2:37: $.edges[0].target: there is no node "Y"; did you mean "y"?\n'
         'net.json:2:42: $.edges[0].wieght: unknown key "wieght"; did you mean "weight"?\n'
-        "1 spec: 3 errors\n"
+        "1 spec: 2 errors\n"
     )
+
+
+CLASSES = """{"deepgraph": 1,
+ "nodes": [{"id": "x", "kind": "input"}, {"id": "no", "kind": "output"},
+  {"id": "yes", "kind": "output"}],
+ "edges": [{"source": "x", "target": "no", "weight": -1},
+  {"source": "x", "target": "yes", "weight": 1}],
+ "examples": [
+  {"table": "t.csv", "class": "c", "accuracy": 1}]}"""
+
+
+AT = ":7:13: $.examples[0].table: t.csv: "
+NO_CLASS = (
+    ':7:31: $.examples[0].class: "c" of t.csv holds no class of this network in any row ("Yes" in '
+    'the first); the outputs are "no", "yes"'
+)
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ("x,c\n1,yes\n", None),
+        ("x,c\n1,maybe\n-1,no\n", None),
+        (None, f"{AT}no such file beside the spec"),
+        ("x,d\n1,yes\n", f'{AT}no column "c"; the columns are "x", "d"'),
+        ("a,c\n1,yes\n", f'{AT}no column "x"; the columns are "a", "c"'),
+        ("x,c\n1,Yes\n-1,No\n", NO_CLASS),
+    ],
+)
+def test_the_tables_of_examples(
+    run: Run, tmp_path: Path, table: str | None, problem: str | None
+) -> None:
+    (tmp_path / "net.json").write_text(CLASSES)
+    if table is not None:
+        (tmp_path / "t.csv").write_text(table)
+    done = run("validate", "net.json")
+    assert done.returncode == (problem is not None)
+    assert done.stdout.splitlines()[0] == (
+        "1 spec: no problems" if problem is None else f"net.json{problem}"
+    )
+    assert run("validate", "-", stdin=CLASSES).returncode == 0  # which has no folder
 
 
 def test_a_warning_is_no_error(run: Run) -> None:
@@ -65,9 +106,9 @@ def test_json(run: Run, tmp_path: Path) -> None:
     done = run("validate", "net.json", "missing.json", "--json")
     assert (done.returncode, done.stderr) == (1, "")
     found = json.loads(done.stdout)
-    assert (found["errors"], found["warnings"]) == (4, 0)
+    assert (found["errors"], found["warnings"]) == (3, 0)
     first, missing = found["specs"]
-    assert first["problems"][2] == {
+    assert first["problems"][1] == {
         "severity": "error",
         "rule": "unknown_key",
         "path": "$.edges[0].wieght",
