@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -17,34 +16,28 @@ if TYPE_CHECKING:
 SCROLLS = "overflow-x:auto;max-width:100%"
 """What is wider than its column is scrolled inside it."""
 
-_LABELLED = re.compile(r' aria-labelledby="[^"]*"')
-
 
 def figure(
     diagram: str,
     *,
     classes: Iterable[str] = (),
     name: str = "",
-    alt: str = "",
     caption: str = "",
     width: str = "",
 ) -> str:
     """A diagram with what a page says about it.
 
     Args:
-        diagram: from `Diagram.html`.
+        diagram: from `Diagram.html` or `deepgraph.embed.diagram.fitted`.
         classes: of the figure.
         name: its id; empty for none.
-        alt: what is read out instead of the diagram's own title and description.
         caption: below it; plain text.
         width: of the figure, a length of CSS.
     """
-    if alt:
-        diagram = _LABELLED.sub(lambda _: f' aria-label="{escape(alt)}"', diagram, count=1)
     given = {
         "class": " ".join(dict.fromkeys(classes)),
         "id": name,
-        "style": f"width:{width};max-width:100%" if width else "",
+        "style": f"width:{width};min-width:min(100%,20em);max-width:100%" if width else "",
     }
     attributes = "".join(f' {key}="{escape(text)}"' for key, text in given.items() if text)
     below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""

@@ -1,7 +1,8 @@
 """What a notebook shows of a network or a trace: its picture, and a text where none can be.
 
-Jupyter, VS Code and marimo ask an object for its `_repr_mimebundle_`. The SVG is inline: it follows
-the notebook's own light and dark, and describes itself to screen readers.
+Jupyter, VS Code and marimo ask an object for its `_repr_mimebundle_` and take the HTML of it: an
+SVG in the page, which follows the notebook's own light and dark and describes itself to screen
+readers. The SVG beside it is for what writes files: it paints its own ground.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepgraph import draw
+from deepgraph.embed.diagram import Diagram, numbered
 from deepgraph.errors import DeepgraphError, DrawingError
 
 if TYPE_CHECKING:
@@ -23,14 +25,12 @@ if TYPE_CHECKING:
 
     Bundle = tuple[dict[str, str], dict[str, dict[str, str]]]
 
-SVG, TEXT = "image/svg+xml", "text/plain"
+HTML, SVG, TEXT = "text/html", "image/svg+xml", "text/plain"
+KINDS = (HTML, SVG, TEXT)
 MOST_NODES, MOST_EDGES = 400, 2_000
 """A larger picture takes seconds and megabytes: one block a layer is shown instead."""
 MOST_LABELS = 50
 """Finding a place for more labels among irregular edges takes seconds; tooltips hold them, too."""
-SMALLEST = 9.0
-"""In px; in a narrow window a picture is cut off and scrolled rather than made smaller."""
-
 _shown: Counter[bytes] = Counter()
 """How often this process has shown each picture: ids end in that number."""
 
@@ -55,15 +55,17 @@ def bundle(
         picture. A picture that cannot be drawn is missing, and the text says why.
     """
     shown = repr(network if trace is None else trace)
-    wanted = {SVG, TEXT} & set(include or (SVG, TEXT)) - set(exclude or ())
-    if SVG not in wanted:
-        return ({TEXT: shown} if wanted else {}), {}
-    try:
-        drawing = _drawing(network, trace)
-        found = {SVG: _inline(drawing), TEXT: f"{shown}\n{drawing.description}"}
-    except DeepgraphError as error:
-        return ({TEXT: f"{shown}\nNo picture: {error}"} if TEXT in wanted else {}), {}
-    return {kind: found[kind] for kind in wanted}, {SVG: {"alt": drawing.description}}
+    wanted = set(include or KINDS) - set(exclude or ())
+    found, metadata = {TEXT: shown}, {}
+    if wanted & {HTML, SVG}:
+        try:
+            diagram = Diagram(_drawing(network, trace))
+            found = {HTML: _numbered(diagram), SVG: diagram.file("svg").decode()}
+            found[TEXT] = f"{shown}\n{diagram.drawing.description}"
+            metadata = {SVG: {"alt": diagram.alt}}
+        except DeepgraphError as error:
+            found = {TEXT: f"{shown}\nNo picture: {error}"}
+    return {kind: text for kind, text in found.items() if kind in wanted}, metadata
 
 
 def _drawing(network: Network, trace: Trace | None) -> Drawing:
@@ -84,10 +86,9 @@ def _drawing(network: Network, trace: Trace | None) -> Drawing:
     return replace(drawing, view=replace(drawing.view, footnotes=footnotes))
 
 
-def _inline(drawing: Drawing) -> str:
-    """The SVG, with ids that no other picture of this process has."""
-    svg = drawing.inline(smallest=SMALLEST)
-    digest = hashlib.sha256(svg.encode()).digest()
+def _numbered(diagram: Diagram) -> str:
+    """The HTML, with ids that no other picture of this process has."""
+    html = diagram.html()
+    digest = hashlib.sha256(html.encode()).digest()
     _shown[digest] += 1
-    times = _shown[digest]
-    return svg if times == 1 else drawing.inline(smallest=SMALLEST, key=str(times))
+    return html if _shown[digest] == 1 else numbered(html, _shown[digest])

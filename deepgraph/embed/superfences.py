@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
 
-from deepgraph.embed import html, numbered, request
+from deepgraph.embed import html, request
+from deepgraph.embed.diagram import fitted
 from deepgraph.embed.sites import Site
 from deepgraph.errors import DeepgraphError, OptionError
 from deepgraph.nearest import Nearest
@@ -135,13 +136,18 @@ class _Fence:
         own, asked = self._own(), self._request()
         self._tell_unwatched(asked)
         if asked.kind == "diagram":
+            width = own.get("width", "")
             return html.figure(
-                self._diagram(asked),
+                fitted(
+                    self._diagram(asked),
+                    self.key,
+                    alt=own.get("alt", ""),
+                    width="100%" if width else "",
+                ),
                 classes=[*classes, *own.get("class", "").split()],
                 name=name,
-                alt=own.get("alt", ""),
                 caption=own.get("caption", ""),
-                width=own.get("width", ""),
+                width=width,
             )
         for option in ("alt", "width"):
             if option in own:
@@ -191,13 +197,15 @@ class _Fence:
             name=spec or "inline spec",
         )
 
-    def _diagram(self, asked: Request) -> str:
+    @staticmethod
+    def _diagram(asked: Request) -> str:
+        """The HTML of a diagram, drawn now or before."""
         key = asked.key("html")
         found = _drawn.pop(key, None) or asked.diagram().html()
         _drawn[key] = found  # the latest stands last
         if len(_drawn) > KEPT:
             del _drawn[next(iter(_drawn))]
-        return numbered(found, self.key)
+        return found
 
     def _formula(self) -> Callable[[str], str] | None:
         """How the page sets a formula: as `pymdownx.arithmatex` does, if it is there."""

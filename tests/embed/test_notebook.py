@@ -14,6 +14,7 @@ from IPython.core.formatters import DisplayFormatter
 from strategies import SPECS
 
 import deepgraph
+from deepgraph import draw
 from deepgraph.embed import notebook
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -54,7 +55,7 @@ def chain(nodes: int, edges: int) -> deepgraph.Network:
 
 def test_a_network_shows_its_picture() -> None:
     found = shown(XOR)
-    assert set(found) == {"image/svg+xml", "text/plain"}
+    assert set(found) == {"text/html", "image/svg+xml", "text/plain"}
     root = ElementTree.fromstring(found["image/svg+xml"])
     assert root.get("role") == "img"
     assert root.findtext(f"{SVG}title") == "XOR with two ReLU nodes"
@@ -76,12 +77,20 @@ def test_a_trace_shows_its_values() -> None:
 
 
 def test_the_alt_text_comes_along() -> None:
-    data, metadata = DisplayFormatter().format(XOR)
-    assert metadata["image/svg+xml"]["alt"] in data["text/plain"]
+    metadata = DisplayFormatter().format(XOR)[1]
+    described = "2 inputs, a hidden layer of 2 mixed nodes, 1 output"
+    assert metadata["image/svg+xml"]["alt"] == f"XOR with two ReLU nodes: {described}"
+
+
+def test_the_html_follows_the_notebook_and_the_svg_has_a_ground() -> None:
+    found = shown(XOR)
+    for page in ('[data-jp-theme-light="false"]', ".vscode-dark", ".dark"):
+        assert f"{page} #dg-" in found["text/html"]
+    assert found["image/svg+xml"] == draw.render(XOR).decode()  # what an <img> shows as well
 
 
 def test_no_two_pictures_share_an_id() -> None:
-    svgs = [shown(thing)["image/svg+xml"] for thing in (XOR, XOR, XOR.trace({"x1": 0, "x2": 1}))]
+    svgs = [shown(thing)["text/html"] for thing in (XOR, XOR, XOR.trace({"x1": 0, "x2": 1}))]
     ids = [name for svg in svgs for name in re.findall(r'\bid="([^"]+)"', svg)]
     assert len(ids) == 9
     assert len(set(ids)) == len(ids)
@@ -96,8 +105,9 @@ def test_no_two_pictures_share_an_id() -> None:
 def test_only_what_is_asked_for_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notebook.draw, "prepare", None)
     assert notebook.bundle(XOR, include=["text/plain"])[0] == {"text/plain": repr(XOR)}
-    assert notebook.bundle(XOR, exclude=["image/svg+xml"])[0] == {"text/plain": repr(XOR)}
-    assert notebook.bundle(XOR, include=["text/html"]) == ({}, {})
+    pictures = ["image/svg+xml", "text/html"]
+    assert notebook.bundle(XOR, exclude=pictures)[0] == {"text/plain": repr(XOR)}
+    assert notebook.bundle(XOR, include=["text/latex"]) == ({}, {})
 
 
 @pytest.mark.parametrize(
@@ -119,7 +129,7 @@ def test_a_large_network_does_not_hang(network: deepgraph.Network, text: str | N
         assert set(found) == {"text/plain"}
         assert "No picture: " in found["text/plain"]
     else:
-        assert len(found["image/svg+xml"]) < 1_000_000
+        assert len(found["text/html"]) < 1_000_000
         assert any(text in word for word in words(found["image/svg+xml"]))
 
 
