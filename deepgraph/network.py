@@ -427,7 +427,7 @@ class Network:
             rows: about how many rows will come in all, for "auto"; unknown counts as few.
 
         Raises:
-            InputError: no such node, dtype or engine.
+            InputError: no such node, dtype or engine, or no thread.
             UninitialisedError: a parameter has no value.
             MissingExtraError: numba is asked for and not installed.
         """

@@ -11,7 +11,7 @@ other values (`Network.with_values`) keeps its plan. No step here loops over edg
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -38,16 +38,17 @@ ALIKE = 8
 """So many nodes with the same sources are split off as a dense block; fewer only if they are all
 the nodes that could be computed together."""
 
-NEVER = np.iinfo(np.int64).max
+LONG = 256
+"""A single node with so many terms is a dense block of one row."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Block:
     """Nodes that are computed together.
 
     Attributes:
         nodes: (n,) node numbers.
-        slots: (n,) where their values go.
+        slots: (n,) where their values go; this and the next are filled in when slots are given.
         z_slots: (n,) where z is kept beside them, −1 where it is not wanted; `None` if nowhere.
         rank: topological rank.
         function: the number of their activation; that of softmax waits for its `SoftmaxBlock`.
@@ -80,7 +81,7 @@ class Block:
         raise NotImplementedError
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class SparseBlock(Block):
     """Nodes with any sources, those with most edges first.
 
@@ -109,7 +110,7 @@ class SparseBlock(Block):
         return self.start, self.source, self.edge
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class DenseBlock(Block):
     """Nodes that all read the same nodes in the same order, up to biases: a matrix.
 
@@ -166,7 +167,7 @@ class DenseBlock(Block):
         return np.arange(n + 1) * k, source.ravel(), self.edges().ravel()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class SoftmaxBlock(Block):
     """The members of one softmax, whose z have all been computed."""
 
@@ -339,6 +340,7 @@ def _pieces(pattern: Numbers, start: Numbers, terms: Numbers, alike: Numbers) ->
     size = np.bincount(piece + 1)[piece + 1]
     _, group, together = np.unique(alike, axis=1, return_inverse=True, return_counts=True)
     piece[(size < ALIKE) & (size != together[group.ravel()])] = -1
+    piece[(size == 1) & (terms < LONG)] = -1
     return piece
 
 
@@ -376,13 +378,13 @@ class _Allocation:
         network = self.network
         inputs = np.flatnonzero(self.needed[network.inputs])
         self.slot[network.inputs[inputs]] = self._take(len(inputs), together=True)
-        dying, blocks = self._last_readers(), []
+        dying = self._last_readers()
         for number, draft in enumerate(self.drafts):
-            blocks.append(self._placed(draft))
+            self._place(draft)
             self.free += self.slot[dying.of(number)].tolist()
         return Plan(
             self.chosen,
-            blocks,
+            self.drafts,
             self.slots,
             self.slot,
             self.slot[self.chosen],
@@ -403,8 +405,8 @@ class _Allocation:
         grouped = Adjacency.by(last[nodes].astype(np.int32), len(self.drafts))
         return Adjacency(grouped.start, nodes[grouped.edges])
 
-    def _placed(self, draft: Block) -> Block:
-        """A block with its slots; those of a softmax exist, and only z may want others."""
+    def _place(self, draft: Block) -> None:
+        """Give a block its slots; those of a softmax exist, and only z may want others."""
         nodes = draft.nodes
         if not isinstance(draft, SoftmaxBlock):
             self.slot[nodes] = self._take(len(nodes), together=isinstance(draft, DenseBlock))
@@ -414,7 +416,7 @@ class _Allocation:
             wanted = nodes[self.wants_z[nodes]]
             self.z_slot[wanted] = self._new(len(wanted))
             z_slots = self.z_slot[nodes]
-        return replace(draft, slots=self.slot[nodes], z_slots=z_slots)
+        draft.slots, draft.z_slots = self.slot[nodes], z_slots
 
     def _take(self, count: int, *, together: bool) -> list[int]:
         """Free slots, or new ones; a dense block is faster with slots that lie together."""

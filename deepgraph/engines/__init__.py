@@ -80,13 +80,18 @@ class Engine:
 
         Returns:
             (chosen, rows), a new array.
+
+        Raises:
+            InputError: the shape does not fit.
         """
+        self._check(inputs)
         if self._row is not None and inputs.shape[1] == 1:
             return np.array(self._row.run(inputs[:, 0].tolist())).reshape(-1, 1)
         return self._run(inputs, self._backend, None)
 
     def run_with_z(self, inputs: Array) -> tuple[Array, Array]:
         """z and a of the chosen nodes, (chosen, rows) each; see `run`."""
+        self._check(inputs)
         z = np.empty((len(self.nodes), inputs.shape[1]), self.dtype)
         return z, self._run(inputs, self._backend_with_z, z)
 
@@ -120,6 +125,11 @@ class Engine:
 
             return NumbaBackend(numbers, exact=self.exact)
         return NumpyBackend(numbers, exact=self.exact)
+
+    def _check(self, inputs: Array) -> None:
+        count = len(self.network.inputs)
+        if inputs.ndim != 2 or len(inputs) != count:
+            raise InputError(f"expected inputs of shape ({count}, rows), got {inputs.shape}")
 
     def _run(self, inputs: Array, backend: Backend, z: Array | None) -> Array:
         rows = inputs.shape[1]
@@ -188,6 +198,8 @@ def prepare(
 ) -> Engine:
     """See `Network.engine`."""
     network.require_values()
+    if threads is not None and threads < 1:
+        raise InputError(f"threads is 1 or more, got {threads}")
     chosen = network.outputs if nodes is None else network.node_numbers(nodes)
     name, reason = _choice(network, engine, rows)
     numbers = np.asarray(chosen, np.int64)

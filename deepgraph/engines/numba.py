@@ -59,7 +59,7 @@ class NumbaBackend(Backend):
             np.array([alpha for _, alpha in activations], numbers.dtype)[of],
             np.concatenate([[0], np.cumsum(count, dtype=np.int64)]),
             numbers.slot[source].astype(np.int32),
-            numbers.terms(edge, source),
+            numbers.terms[edge],
         )
 
     def width(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,7 +43,8 @@ class Numbers:
             biases = np.flatnonzero(network.kind == BIAS)
             self.bias[biases] = [network.bias_value(node) for node in biases.tolist()]
 
-    def terms(self, edge: Array, source: Array) -> Array:
-        """The weights of edges, those of biases times the bias; all of one shape."""
+    @cached_property
+    def terms(self) -> Array:
+        """(edges,) the weights, those of biases times the bias."""
         with np.errstate(all="ignore"):
-            return np.asarray(self.weights[edge] * self.bias[source])
+            return np.asarray(self.weights * self.bias[self.network.source])

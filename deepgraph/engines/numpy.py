@@ -53,9 +53,15 @@ class Term:
 def terms(block: Block, numbers: Numbers) -> Iterator[Term]:
     """The terms of a block in the order in which they are joined."""
     start, source, edge = block.csr()
-    count = np.diff(start)
-    weights = numbers.terms(edge, source)
+    weights = numbers.terms[edge]
     slots = numbers.slot[source]
+    if len(block.nodes) == 1:
+        for weight, slot in zip(weights.reshape(-1, 1, 1), slots.tolist(), strict=True):
+            constant = slot == numbers.ones
+            wire = not constant and weight == 1
+            yield Term(None if wire else weight, None if constant else slot, 1)
+        return
+    count = np.diff(start)
     for j in range(int(count[0])):
         n = int(np.searchsorted(-count, -j))
         places = start[:n] + j

@@ -61,7 +61,7 @@ class Product:
         own = block.pattern == CONSTANT
         biases = None
         if own.any():
-            terms = numbers.terms(block.edges()[:, own], block.source)
+            terms = numbers.terms[block.edges()[:, own]]
             biases = np.add.accumulate(terms, axis=1)[:, -1:]
         matrix = np.ascontiguousarray(block.matrix(numbers.weights))
         inputs = np.array_equal(block.rows, numbers.network.inputs)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial, reduce
 from itertools import pairwise
 from operator import add, mul
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -103,7 +103,7 @@ class RowProgram:
 def _terms(block: Block, numbers: Numbers, place: NDArray[np.int64]) -> Iterator[list[Term]]:
     """Of each node of a block the weights and places of its terms."""
     start, source, edge = block.csr()
-    weights = numbers.terms(edge, source).tolist()
+    weights = numbers.terms[edge].tolist()
     terms = list(zip(weights, place[source].tolist(), strict=True))
     for first, end in pairwise(start.tolist()):
         yield terms[first:end]
@@ -119,7 +119,8 @@ def _node(
     elif aggregation == "product":
         z = reduce(mul, joined)
     else:
-        z = float(reduce(COMBINE[aggregation], joined))
+        combine: Callable[[Any, Any], Any] = COMBINE[aggregation]
+        z = float(reduce(combine, joined))
     values.append(z if activate is None else activate(z))
 
 
