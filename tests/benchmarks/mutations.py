@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SECONDS, MEGABYTES, LONGEST_ANSWER = 10, 2000, 20_000
+"""The limits; a process that is four times too slow is ended."""
 COUNT = 200
 
 Mutation = tuple[str, "Callable[[random.Random, bytes], bytes]"]
@@ -319,6 +321,7 @@ def ask(name: str, path: Path) -> Answer:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
+    resource.prlimit(process.pid, resource.RLIMIT_CPU, (4 * SECONDS, 4 * SECONDS))
     assert process.stdout is not None
     text = process.stdout.read()
     _, status, used = os.wait4(process.pid, 0)
