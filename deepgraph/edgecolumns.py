@@ -109,18 +109,21 @@ def read(content: bytes) -> tuple[int, int, Columns] | None:
     place, size = _address(edges)
     start = place - _address(content)[0]
     end = start + size
-    if not size or content[start] != ord("[") or content.find(b"\\", start, end) >= 0:
+    if not size or content[start] != ord("["):
         return None
-    numbers = _Numbers()
+    numbers, view = _Numbers(), memoryview(content)
     pieces = []
     place = start + 1
     while place < end:
         cut = _CUT.search(content, place + PIECE, end)
-        piece = content[place : end - 1 if cut is None else cut.start() + 1]
+        behind = end - 1 if cut is None else cut.start() + 1
+        piece = b"".join((b"[", view[place:behind], b"]"))
+        if b"\\" in piece:
+            return None
         try:
             if not piece.isascii():
                 piece.decode()
-            records = _DECODER.decode(b"[%b]" % piece)
+            records = _DECODER.decode(piece)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return None
         columns = _columns(piece, records, numbers)
@@ -164,7 +167,8 @@ def _columns(
         return None
     frozen = np.zeros(count, np.bool_)
     # As many colons as members that were found: then no key stands twice.
-    members, colons = 2 * count + int(written.sum()) + weights, piece.count(b":")
+    members = 2 * count + int(written.sum()) + weights
+    colons = int(np.count_nonzero(np.frombuffer(piece, np.uint8) == ord(":")))
     if colons != members:
         trainable, notes = list(map(_TRAINABLE, records)), list(map(_NOTE, records))
         frozen = np.array([entry is False for entry in trainable])

@@ -138,7 +138,7 @@ class Edges(LazyList[Edge]):
         text: the list, as the file has it.
     """
 
-    def __init__(self, columns: Columns, text: bytes) -> None:
+    def __init__(self, columns: Columns, text: memoryview) -> None:
         super().__init__(len(columns.source), lambda: _EDGES.decode(text))
         self.columns = columns
 
@@ -199,8 +199,7 @@ def _parse_large(content: bytes) -> Parsed | None:
     parsed = _parse_json(rest)
     if parsed.problems or parsed.spec is None:
         return None
-    # Cut out, so that the records hold no second copy of the file.
-    edges = Edges(columns, content[start:end])
+    edges = Edges(columns, memoryview(content)[start:end])
     return Parsed(msgspec.structs.replace(parsed.spec, edges=edges), [], content=content)
 
 
