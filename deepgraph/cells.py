@@ -27,17 +27,7 @@ _THOUSANDS = "write nothing between the thousands"
 _CURRENCY = "[$€£¥₹₽₩]|(?:USD|EUR|GBP|CHF|JPY)"
 
 
-def _hints(
-    *rows: tuple[str, str | Callable[[re.Match[str]], str]],
-) -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]]:
-    compiled = []
-    for pattern, hint in rows:
-        tell = hint if callable(hint) else (lambda _, hint=hint: hint)
-        compiled.append((re.compile(pattern, re.IGNORECASE), tell))
-    return compiled
-
-
-HINTS = _hints(
+HINTS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"n/?a|<na>|#n/a|null|none|nil|-+|–|—|\?+|\.+|missing|unknown|undefined", _MISSING),
     (r"#(?:div/0|ref|value|name|num|null)[!?]?", "it is an error of a spreadsheet's formula"),
     (r"true|yes|on", "write 1"),
@@ -97,9 +87,9 @@ def number(text: str) -> float:
 def _hint(text: str) -> str:
     """What to write instead; empty if nothing is known."""
     if len(text) <= LONGEST_SHOWN:
-        for pattern, tell in HINTS:
-            if match := pattern.fullmatch(text):
-                return tell(match)
+        for pattern, hint in HINTS:
+            if match := re.fullmatch(pattern, text, re.IGNORECASE):
+                return hint if isinstance(hint, str) else hint(match)
     return ""
 
 

@@ -162,6 +162,15 @@ class Evaluation:
             rows=self.rows,
         )
 
+    def warm(self) -> None:
+        """Prepare what the first batch would, so that threads need not do it side by side."""
+        nothing = np.empty((len(self.headers), 0), self.dtype)
+        _ = (
+            self.prepared.run_with_z(nothing)
+            if self.pre_activations
+            else self.prepared.run(nothing)
+        )
+
     @cached_property
     def _nodes(self) -> list[int]:
         return list(dict.fromkeys([*self.chosen, *map(int, self.network.outputs)]))

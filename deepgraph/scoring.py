@@ -139,6 +139,7 @@ def score(
         batch, report = evaluation.batch(part.batch)
         return _Done(piece, part, encoded(batch, piece.job.form), batch.num_rows, report)
 
+    evaluation.warm()
     rows = 0
     scored: Scored | None = None
     pieces = _pieces(evaluation, jobs)

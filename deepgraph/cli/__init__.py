@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import os
@@ -74,6 +75,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line: the process's exit code is 0 done, 1 wrong spec or data, 2 usage."""
+    gc.set_threshold(50_000)  # what is imported stays: looking for waste there costs a tenth
     if isinstance(sys.stdout, io.TextIOWrapper):  # a console may know fewer letters than a spec
         sys.stdout.reconfigure(errors="backslashreplace")
     if "_DEEPGRAPH_COMPLETE" in os.environ:  # a shell asks what could follow

@@ -133,6 +133,8 @@ def command(
     deepgraph eval iris.json --input iris.csv --target species -o result.csv
     deepgraph eval xor.json --input 'data/*.csv' -o results/
     """
+    # Tiles of rows share the cores; BLAS would start threads of its own, and none is used.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = (*tables, *more)
     for path in given:
         common.refuse_one_stdin_for_two(spec, path)
