@@ -98,6 +98,10 @@ class OptionError(InputError):
     """An option does not exist, does not take this value, or does not go with the others."""
 
 
+class DivergedError(DeepgraphError):
+    """Training left the finite numbers; the message names the epoch and the first node."""
+
+
 class TableError(DeepgraphError):
     """A table cannot be read as it stands; the message names row and column."""
 

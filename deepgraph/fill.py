@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 from msgspec import Raw
 from msgspec.structs import replace
 
@@ -14,7 +15,6 @@ from deepgraph.errors import InputError
 from deepgraph.spec import ABSENT
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from deepgraph.initialise import Method
@@ -87,6 +87,91 @@ def filled(network: Network, values: NDArray[np.float64]) -> Spec:
     ]
     edges = [_edge(edge, texts) for edge in spec.edges]
     return replace(spec, nodes=nodes, edges=edges, parameters=given)
+
+
+def restated(network: Network, values: NDArray[np.float64]) -> Spec:
+    """The spec of a network with other numbers in the places where its numbers stand.
+
+    A number that stands in several places (the label of two edges, a group) changes in all of
+    them; one that stays the same keeps its text. What has no number yet is written as `filled`
+    writes it. Of a spec whose parameters are in a file beside it, the new spec holds them itself.
+
+    Args:
+        network: with the values that its spec gives.
+        values: (parameters,) all of them.
+
+    Raises:
+        ValueError: one of these values is not finite.
+    """
+    if isinstance(network.spec.parameters, str):
+        network = type(network)(replace(network.spec, parameters={}), network.name)
+    spec, parameters = filled(network, values), network.parameters
+    before = parameters.values
+    changed = np.flatnonzero((values != before) & ~np.isnan(before))
+    assert not isinstance(spec.parameters, str)
+    given = dict(spec.parameters)
+    for block in parameters.blocks:
+        inside = changed[(changed >= block.offset) & (changed < block.offset + block.size)]
+        if len(inside) and block.name in given:
+            texts = {n - block.offset: numeral.encode(float(values[n])) for n in inside.tolist()}
+            given[block.name] = _restated_block(bytes(given[block.name]), block, texts)
+    others: Texts = {
+        parameters.key(number): numeral.encode(float(values[number]))
+        for number in changed[changed >= parameters.first_key].tolist()
+    }
+    is_changed = set(changed.tolist())
+    for name, raw in given.items():
+        if name in spec.groups:
+            numbers = [parameters.find(label) for label in spec.groups[name]]
+            own = {i: numeral.encode(float(values[n])) for i, n in enumerate(numbers) if n in is_changed}
+            given[name] = _listed(_restated(_entries(bytes(raw)), own))
+        elif name in others and not numeral.missing(bytes(raw)):
+            given[name] = Raw(others[name])
+    is_parameter = network.node_parameter[len(network.ids) - len(spec.nodes) :] >= 0
+    nodes = [
+        replace(node, value=Raw(others[node.id]))
+        if bias and node.id in others and not numeral.missing(bytes(node.value))
+        else node
+        for node, bias in zip(spec.nodes, is_parameter.tolist(), strict=True)
+    ]
+    edges = [_restated_edge(edge, others) for edge in spec.edges]
+    return replace(spec, nodes=nodes, edges=edges, parameters=given)
+
+
+def _restated_block(given: bytes, block: Block, texts: dict[int, bytes]) -> Raw:
+    """A matrix or vector with new texts for some entries, by their numbers."""
+    if numeral.missing(given):  # its numbers stand in groups
+        return Raw(given)
+    if len(block.shape) == 1:
+        return _listed(_restated(_entries(given), texts))
+    rows = msgspec.json.decode(given, type=list[list[Raw]])
+    flat = _restated([bytes(entry) for row in rows for entry in row], texts)
+    width = block.shape[1]
+    lines = [bytes(_listed(flat[at : at + width])) for at in range(0, len(flat), width)]
+    return _listed(lines)
+
+
+def _entries(given: bytes) -> list[bytes]:
+    return [bytes(entry) for entry in msgspec.json.decode(given, type=list[Raw])]
+
+
+def _restated(entries: list[bytes], texts: dict[int, bytes]) -> list[bytes]:
+    """Entries with new texts; a gap, whose number stands elsewhere, remains."""
+    return [
+        entry if numeral.missing(entry) else texts.get(number, entry)
+        for number, entry in enumerate(entries)
+    ]
+
+
+def _listed(entries: list[bytes]) -> Raw:
+    return Raw(b"[" + b", ".join(entries) + b"]")
+
+
+def _restated_edge(edge: Edge, texts: Texts) -> Edge:
+    key = (edge.source, edge.target) if edge.label is None else edge.label
+    if key not in texts or numeral.missing(bytes(edge.weight)):
+        return edge
+    return replace(edge, weight=Raw(texts[key]))
 
 
 def _block(block: Block, given: bytes, entries: list[bytes]) -> Raw:

@@ -15,6 +15,7 @@ Recognition and Machine Learning, 2006, section 4.3.6 on canonical links).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -42,6 +43,13 @@ REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")
 """How the losses of the rows are joined; the first is the default."""
 
 DEFAULT_LOSS = "half_squared_error"
+
+DIVISORS: dict[str, Callable[[int], int]] = {
+    "squared_error": lambda _: 1,
+    "half_squared_error": lambda _: 2,
+    "mean_squared_error": lambda nodes: nodes,
+}
+"""What the sum of squares is divided by, for so many target nodes."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ def evaluate_loss(
         InputError: an unknown loss, reduction or node; targets that are missing, not finite, of a
             wrong shape, or not for this loss; no rows.
     """
-    _require_fit(trace.network, targets, name)
+    require_fit(trace.network, targets, name)
     if reduction not in REDUCTIONS:
         raise InputError(f'the reduction is "mean" or "sum", got "{reduction}"')
     if trace.a.dtype != np.float64:
@@ -106,10 +114,11 @@ def _direct(trace: Trace, targets: Mapping[str, ArrayLike] | None, name: str) ->
     if name == "output":
         node = int(trace.network.outputs[0])
         return trace.a[node], {node: np.ones(trace.rows)}, {}
-    nodes, wanted = _targets(trace, {} if targets is None else targets)
+    given = {} if targets is None else targets
+    nodes, wanted = targets_by_node(trace.network, given, trace.rows)
     if name == "cross_entropy":
         return _cross_entropy(trace, dict(zip(nodes, wanted, strict=True)))
-    divisor = {"squared_error": 1, "half_squared_error": 2, "mean_squared_error": len(nodes)}[name]
+    divisor = DIVISORS[name](len(nodes))
     error = trace.a[nodes] - wanted
     slopes = dict(zip(nodes, 2.0 * error / divisor, strict=True))
     return ordered_sum(error * error) / divisor, slopes, {}
@@ -118,8 +127,12 @@ def _direct(trace: Trace, targets: Mapping[str, ArrayLike] | None, name: str) ->
 # --- targets -----------------------------------------------------------------------------
 
 
-def _require_fit(network: Network, targets: Mapping[str, ArrayLike] | None, loss: str) -> None:
-    """Check that a loss is known, that targets fit it, and that their nodes are there."""
+def require_fit(network: Network, targets: Mapping[str, ArrayLike] | None, loss: str) -> None:
+    """Check that a loss is known, that targets fit it, and that their nodes are there.
+
+    Raises:
+        InputError: one of them is not so.
+    """
     if targets is not None and not hasattr(targets, "keys"):
         raise InputError(f'targets are given by node id, {{"y": 1}}, got {type(targets).__name__}')
     names = [] if targets is None else [str(name) for name in targets.keys()]  # noqa: SIM118
@@ -136,12 +149,18 @@ def _require_fit(network: Network, targets: Mapping[str, ArrayLike] | None, loss
         raise InputError(message)
 
 
-def _targets(trace: Trace, targets: Mapping[str, ArrayLike]) -> tuple[list[int], Array]:
-    """The target nodes in the file's order, and their targets, (targets, rows)."""
-    index = trace.network.index
+def targets_by_node(
+    network: Network, targets: Mapping[str, ArrayLike], rows: int
+) -> tuple[list[int], Array]:
+    """The target nodes in the file's order, and their targets, (targets, rows).
+
+    Raises:
+        InputError: a target that is no finite number, or not one for each row.
+    """
+    index = network.index
     found: dict[int, Array] = {}
     for name in targets.keys():  # noqa: SIM118 (a data frame has keys, too)
-        found[index[str(name)]] = _one_target(str(name), targets[name], trace.rows)
+        found[index[str(name)]] = _one_target(str(name), targets[name], rows)
     nodes = sorted(found)
     return nodes, np.array([found[node] for node in nodes])
 
@@ -185,7 +204,7 @@ def _cross_entropy(trace: Trace, targets: dict[int, Array]) -> Direct:
         if node in terms:
             by_a[node] = _share(-t, trace.a[node])
         else:
-            _require_shares(network, node, t)
+            require_shares(network, node, t)
             z = trace.z[node]
             terms[node], by_z[node] = _binary(z, t)
             by_a[node] = _share(1.0 - t, _sigmoid(-z)) - _share(t, trace.a[node])
@@ -234,7 +253,12 @@ def _share(t: Array, a: Array) -> Array:
     return np.where(t == 0, 0.0, t / a)
 
 
-def _require_shares(network: Network, node: int, t: Array) -> None:
+def require_shares(network: Network, node: int, t: Array) -> None:
+    """Check that the targets of a sigmoid node, (rows,), lie in 0 to 1, for cross-entropy.
+
+    Raises:
+        InputError: one does not.
+    """
     wrong = np.flatnonzero((t < 0) | (t > 1))
     if len(wrong):
         row = int(wrong[0])

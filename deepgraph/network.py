@@ -168,29 +168,55 @@ class Network:
         return cls(graphs.to_spec(graph), name)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the spec, atomically, with the values that were drawn for it.
+        """Write the spec, atomically, with the values that were drawn for it, or trained.
+
+        Numbers that have changed are written where they stood (see `rewritten`); all others keep
+        their text.
 
         Raises:
             FileError: the file cannot be written.
-            InputError: values that the spec gives were replaced by others; or its parameters are
-                in a file, which is not in this folder, or would need the drawn values, too.
+            InputError: its parameters are in a file, which is not in this folder, or would need
+                the drawn values, too; or a changed value is not finite.
         """
         from deepgraph.fill import filled  # fill imports this module
 
         values, written = self.parameters.values, self._written.values
-        if np.any((values != written) & ~np.isnan(written)):
-            raise InputError("this network has other values than its spec; save the spec instead")
         spec = self.spec
+        if np.any((values != written) & ~np.isnan(written)):
+            specs.save(self.rewritten(values).spec, path)
+            return
         if isinstance(spec.parameters, str) and not self._lies_beside(path):
             raise InputError(
                 f"{path}: {spec.parameters} does not lie beside it, where its parameters would be "
                 f"looked for; save it in {self.folder or 'the folder of that file'}"
             )
         if np.any(np.isnan(written) & ~np.isnan(values)):
-            blank = copy.copy(self)
-            blank.parameters = self._written
-            spec = filled(blank, values)
+            spec = filled(self._as_written(), values)
         specs.save(spec, path)
+
+    def rewritten(self, values: NDArray[np.float64]) -> Network:
+        """The same network with other parameter values, (parameters,), written into its spec.
+
+        Each number goes where the old one stood. If the parameters are in a file beside the spec,
+        the new spec holds them itself, and that file is left as it is.
+
+        Raises:
+            InputError: a value is not finite, which a spec cannot hold.
+        """
+        from deepgraph.fill import restated  # fill imports this module
+
+        values = np.asarray(values, np.float64)
+        strange = np.flatnonzero(~np.isfinite(values))
+        if len(strange):
+            name = self.parameters.name(int(strange[0]))
+            raise InputError(f"{name} is {values[strange[0]]:g}; the numbers of a spec are finite")
+        return Network(restated(self._as_written(), values), self.name, self.folder)
+
+    def _as_written(self) -> Network:
+        """This network with the values that its spec gives."""
+        other = copy.copy(self)
+        other.parameters = self._written
+        return other
 
     def _lies_beside(self, path: str | os.PathLike[str]) -> bool:
         """Whether a path is in the folder that this network was read from."""

@@ -1,0 +1,1 @@
+"""Training: small, honest gradient descent."""

@@ -1,0 +1,235 @@
+"""What training makes smaller: the losses of `deepgraph.losses`, in arrays that are used again.
+
+The value is a sum over the rows; the derivatives are those of the mean over a batch. As there,
+cross-entropy is taken together with its softmax or sigmoid: ∂loss/∂z of a softmax group is
+a·Σt − t, and of a sigmoid a − t.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from deepgraph.losses import DIVISORS, require_fit, require_shares, targets_by_node
+from deepgraph.train.blocks import tidy
+from deepgraph.train.runs import SoftmaxRun
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from deepgraph.network import Network
+    from deepgraph.train.blocks import Blocks, Numbers, Places
+    from deepgraph.train.functions import Call
+    from deepgraph.train.runs import FunctionRun, Sent
+
+    Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A loss and its target nodes.
+
+    Attributes:
+        loss: one of `deepgraph.examples.LOSSES` but "output".
+        nodes: (targets,) node numbers; for cross-entropy whole softmax groups, one after the other.
+    """
+
+    loss: str
+    nodes: Numbers
+
+
+def goal(
+    network: Network, targets: Mapping[str, ArrayLike], loss: str, rows: int
+) -> tuple[Goal, Array]:
+    """A goal, and its targets, (targets, rows).
+
+    Raises:
+        InputError: see `deepgraph.losses.evaluate_loss`.
+    """
+    require_fit(network, targets, loss)
+    nodes, given = targets_by_node(network, targets, rows)
+    wanted = dict(zip(nodes, given, strict=True))
+    if loss == "cross_entropy":
+        for group in network.softmax_groups:
+            members = group.tolist()
+            if not wanted.keys().isdisjoint(members):  # a member without a target has 0
+                whole = {node: wanted.pop(node, np.zeros(rows)) for node in members}
+                wanted = {**whole, **wanted}
+    return Goal(loss, np.array(list(wanted), np.intp)), np.array(list(wanted.values()))
+
+
+class Objective(Protocol):
+    """The loss of a walk."""
+
+    def value(self) -> float:
+        """The sum of the losses of the rows, of the values that stand in the arrays."""
+
+    def backward(self, d: Array, sent: Sent) -> list[Call]:
+        """After `value`: ∂loss/∂a of the targets, where the loss reads a."""
+
+    def at(self, number: int, d: Array, sent: Sent) -> list[Call]:
+        """After `value`: ∂loss/∂z of the targets of a block, where loss and activation are one."""
+
+
+class SquaredError:
+    """Σ(a − t)², divided as the loss says.
+
+    Args:
+        goal: of a loss of squares.
+        blocks: of the network.
+        a: (places, rows) values.
+        t: (targets, rows) targets.
+        share: 1/rows of the batch.
+    """
+
+    def __init__(self, goal: Goal, blocks: Blocks, a: Array, t: Array, share: float) -> None:
+        self.a, self.t = a, t
+        self.places = blocks.places_of(goal.nodes)
+        self._y = a[self.places]
+        self._error = np.zeros_like(t)
+        self._flat = self._error.ravel()
+        self._divisor = DIVISORS[goal.loss](len(goal.nodes))
+        self._slope = np.array(2.0 / self._divisor * share)
+
+    def value(self) -> float:
+        """See `Objective`."""
+        if not isinstance(self.places, slice):
+            np.take(self.a, self.places, 0, self._y, "clip")
+        np.subtract(self._y, self.t, self._error)
+        return float(np.dot(self._flat, self._flat)) / self._divisor
+
+    def backward(self, d: Array, sent: Sent) -> list[Call]:
+        """See `Objective`."""
+        sent.write(self.places)
+        if isinstance(self.places, slice):
+            return [partial(np.multiply, self._error, self._slope, d[self.places])]
+        return [partial(self._scatter, d)]
+
+    def _scatter(self, d: Array) -> None:
+        d[self.places] = self._error * self._slope
+
+    def at(self, number: int, d: Array, sent: Sent) -> list[Call]:  # noqa: ARG002
+        """See `Objective`: nothing."""
+        return []
+
+
+class CrossEntropy:
+    """−Σ t·ln a on softmax groups, and the binary form on sigmoid nodes.
+
+    Args:
+        goal: of the loss "cross_entropy".
+        blocks: of the network.
+        runs: of each block its softmax group, or its activation.
+        t: (targets, rows) targets.
+        share: 1/rows of the batch.
+    """
+
+    def __init__(
+        self,
+        goal: Goal,
+        blocks: Blocks,
+        runs: list[SoftmaxRun | FunctionRun],
+        t: Array,
+        share: float,
+    ) -> None:
+        self._parts: dict[int, _Part] = {}
+        place = blocks.place[goal.nodes]
+        for number, (block, run) in enumerate(zip(blocks.steps, runs, strict=True)):
+            nodes = block.nodes
+            own = np.arange(nodes.start, nodes.stop) if isinstance(nodes, slice) else nodes
+            rows = np.flatnonzero(np.isin(place, own))
+            if not len(rows):
+                continue
+            if isinstance(run, SoftmaxRun):
+                self._parts[number] = _Softmax(run, t[tidy(rows)], share)
+            elif run.function.name == "sigmoid":
+                self._parts[number] = _Sigmoid(
+                    run, place[rows] - own[0], tidy(place[rows]), t[tidy(rows)], share
+                )
+
+    def value(self) -> float:
+        """See `Objective`."""
+        return sum(part.value() for part in self._parts.values())
+
+    def backward(self, d: Array, sent: Sent) -> list[Call]:  # noqa: ARG002
+        """See `Objective`: nothing."""
+        return []
+
+    def at(self, number: int, d: Array, sent: Sent) -> list[Call]:
+        """See `Objective`."""
+        if number not in self._parts:
+            return []
+        part = self._parts[number]
+        return [partial(part.assign if sent.write(part.places) else part.add, d)]
+
+
+class _Part:
+    """A softmax group, or the sigmoid nodes of a block; `slope` makes (nodes, rows) ∂loss/∂z."""
+
+    places: Places
+
+    def value(self) -> float:
+        raise NotImplementedError
+
+    def slope(self) -> Array:
+        raise NotImplementedError
+
+    def assign(self, d: Array) -> None:
+        d[self.places] = self.slope()
+
+    def add(self, d: Array) -> None:
+        d[self.places] += self.slope()
+
+
+class _Softmax(_Part):
+    def __init__(self, run: SoftmaxRun, t: Array, share: float) -> None:
+        self.places, self._run, self._t, self._share = run.nodes, run, t, share
+
+    def value(self) -> float:
+        """−ln a = ln Σ exp − shifted."""
+        run, t = self._run, self._t
+        all_together = float(np.dot(np.add.reduce(t, axis=0), np.log(run.total)))
+        return all_together - float(np.dot(t.ravel(), run.shifted.ravel()))
+
+    def slope(self) -> Array:
+        slope = self._run.values * np.add.reduce(self._t, axis=0)
+        slope -= self._t
+        slope *= self._share
+        return slope
+
+
+class _Sigmoid(_Part):
+    def __init__(
+        self, run: FunctionRun, nodes: Numbers, places: Places, t: Array, share: float
+    ) -> None:
+        self.places, self._t, self._share = places, t, share
+        self._run, self._nodes = run, tidy(nodes)
+
+    def value(self) -> float:
+        """t·softplus(−z) + (1 − t)·softplus(z) = softplus(z) − t·z."""
+        z = self._run.z[self._nodes]
+        return float(np.add.reduce((np.logaddexp(0.0, z) - self._t * z).ravel()))
+
+    def slope(self) -> Array:
+        slope = self._run.a[self._nodes] - self._t
+        slope *= self._share
+        return slope
+
+
+def objective(
+    goal: Goal,
+    blocks: Blocks,
+    runs: list[SoftmaxRun | FunctionRun],
+    a: Array,
+    t: Array,
+    share: float,
+) -> Objective:
+    """The objective of a walk; arguments as of `SquaredError` and `CrossEntropy`."""
+    if goal.loss == "cross_entropy":
+        return CrossEntropy(goal, blocks, runs, t, share)
+    return SquaredError(goal, blocks, a, t, share)

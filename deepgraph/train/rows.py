@@ -1,0 +1,112 @@
+"""The rows that training learns from: inputs, targets and classes; shuffled, and cut in two."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from deepgraph.network import Network
+
+    Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table in the network's own order.
+
+    Attributes:
+        inputs: (inputs, rows).
+        targets: (targets, rows).
+        classes: (rows,) the number of the output that is the class of a row, where there are
+            classes.
+    """
+
+    inputs: Array
+    targets: Array
+    classes: NDArray[np.intp] | None = None
+
+    def __len__(self) -> int:
+        return int(self.inputs.shape[1])
+
+    def take(self, rows: NDArray[np.intp]) -> Rows:
+        """Some of the rows, in this order."""
+        classes = None if self.classes is None else self.classes[rows]
+        return Rows(self.inputs[:, rows], self.targets[:, rows], classes)
+
+
+def one_hot(network: Network, classes: Sequence[str]) -> tuple[dict[str, Array], NDArray[np.intp]]:
+    """Targets of the outputs for the classes of rows, and the number of each row's output.
+
+    Args:
+        network: with two outputs or more, whose labels (or ids) are the classes.
+        classes: (rows,).
+
+    Raises:
+        InputError: a class that is no output, or one output only.
+    """
+    names = [network.label(int(node)) for node in network.outputs]
+    if len(names) < 2:
+        raise InputError(
+            "classes need two outputs or more, and this network has one; give numbers: "
+            f'"{network.output_names[0]}" and a column of 0 and 1'
+            if names
+            else "this network has no output"
+        )
+    numbers = {name: number for number, name in enumerate(names)}
+    found = np.empty(len(classes), np.intp)
+    for row, text in enumerate(classes):
+        number = numbers.get(text)
+        if number is None:
+            known = ", ".join(f'"{name}"' for name in names[:10])
+            raise InputError(f'row {row + 1:,}: the class "{text}" is no output; they are {known}')
+        found[row] = number
+    hot = (np.arange(len(names))[:, np.newaxis] == found).astype(np.float64)
+    return dict(zip(network.output_names, hot, strict=True)), found
+
+
+class Shuffle:
+    """Orders of rows that a seed determines, the same on every platform and version of numpy.
+
+    Raw numbers of PCG64, whose stream numpy promises to keep, are sorted.
+
+    Args:
+        seed: any integer.
+        purpose: what the orders are for; another purpose gives others.
+    """
+
+    def __init__(self, seed: int, purpose: str) -> None:
+        text = json.dumps([seed, purpose])
+        digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
+        self._source = np.random.PCG64(int.from_bytes(digest, "big"))
+
+    def __call__(self, rows: int) -> NDArray[np.intp]:
+        """(rows,) the next order of this many rows."""
+        return np.argsort(self._source.random_raw(rows), kind="stable")
+
+
+def split(rows: Rows, share: float, seed: int) -> tuple[Rows, Rows]:
+    """Rows to learn from, and a share of all rows to validate with, drawn by a seed.
+
+    Raises:
+        InputError: the share leaves nothing for one of the two.
+    """
+    count = round(share * len(rows))
+    if not 0 < count < len(rows):
+        raise InputError(
+            f"a validation share of {share:g} of {len(rows):,} rows leaves "
+            f"{count:,} to validate with and {len(rows) - count:,} to learn from"
+        )
+    order = Shuffle(seed, "validation")(len(rows))
+    # In the order of the table, so that only the choice depends on the seed.
+    return rows.take(np.sort(order[count:])), rows.take(np.sort(order[:count]))

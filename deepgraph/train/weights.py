@@ -1,0 +1,86 @@
+"""The parameters that training moves, and the slots of the blocks that hold them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.errors import InputError
+from deepgraph.train.blocks import ABSENT, WIRE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deepgraph.network import Network
+    from deepgraph.train.blocks import Blocks
+
+    Array = NDArray[np.float64]
+
+
+class Weights:
+    """Trainable parameters, each once, and the slots, in which a shared one stands several times.
+
+    Args:
+        network: all of its parameters must have values.
+        blocks: of the part that the targets depend on.
+
+    Attributes:
+        theta: (free,) the parameters that are trained; a step changes them in place.
+        gradient: (free,) ∂loss/∂theta; shared parameters add up.
+        slots: (slots,) the weights that the blocks read.
+        slot_gradient: (slots,) where the blocks leave ∂loss/∂slot.
+
+    Raises:
+        InputError: there is nothing to train.
+    """
+
+    def __init__(self, network: Network, blocks: Blocks) -> None:
+        codes, values = blocks.codes, network.parameters.values
+        trained = (codes >= 0) & network.parameters.trainable[codes]
+        used, first = np.unique(codes[trained], return_index=True)
+        self._free = used[np.argsort(first)]  # in the order of the slots
+        if not len(self._free):
+            raise InputError(
+                "there is nothing to train: every parameter that the targets depend on is frozen"
+            )
+        self._values = values.copy()
+        self.theta = values[self._free].copy()
+        self.slots, self.gradient = self.theta, np.zeros_like(self.theta)
+        self.slot_gradient = self.gradient
+        # With a slot for each parameter the two are one array; otherwise numbers into it.
+        self._index: NDArray[np.intp] | None = None
+        if len(codes) > len(self._free):
+            self.slots, self.slot_gradient = np.zeros(len(codes)), np.zeros(len(codes))
+            self._set_apart(codes, trained)
+            self.spread()
+
+    def _set_apart(self, codes: NDArray[np.int64], trained: NDArray[np.bool_]) -> None:
+        free = np.full(len(self._values), -1, np.intp)
+        free[self._free] = np.arange(len(self._free))
+        fixed = np.where(codes >= 0, self._values[codes], 0.0)
+        fixed[codes == WIRE] = 1.0
+        fixed[codes == ABSENT] = 0.0
+        constants, place = np.unique(fixed[~trained], return_inverse=True)
+        self._index = np.empty(len(codes), np.intp)
+        self._index[trained] = free[codes[trained]]
+        self._index[~trained] = len(self._free) + place
+        self._all = np.concatenate([self.theta, constants])
+        self.theta = self._all[: len(self._free)]
+
+    def spread(self) -> None:
+        """Bring the parameters into the slots, after a step."""
+        if self._index is not None:
+            np.take(self._all, self._index, 0, self.slots, "clip")
+
+    def collect(self) -> None:
+        """Bring the derivatives by the slots together, after a walk."""
+        if self._index is not None:
+            found = np.bincount(self._index, self.slot_gradient, len(self._all))
+            self.gradient[:] = found[: len(self.gradient)]
+
+    def values(self, theta: Array) -> Array:
+        """(parameters,) those of the network, with trained ones from `theta`."""
+        found = self._values.copy()
+        found[self._free] = theta
+        return found
