@@ -19,8 +19,6 @@ import numpy as np
 from deepgraph.resolve import BIAS, INPUT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from deepgraph.embed.notebook import Bundle
@@ -33,7 +31,7 @@ TILE_VALUES = 1 << 21
 LARGEST_TILE = 1 << 15
 """Rows in a tile; more no longer fit the cache and gain nothing."""
 
-COMBINE: dict[str, Callable[..., Array]] = {
+COMBINE: dict[str, np.ufunc] = {
     "sum": np.add,
     "mean": np.add,
     "product": np.multiply,

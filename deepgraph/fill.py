@@ -123,7 +123,11 @@ def restated(network: Network, values: NDArray[np.float64]) -> Spec:
     for name, raw in given.items():
         if name in spec.groups:
             numbers = [parameters.find(label) for label in spec.groups[name]]
-            own = {i: numeral.encode(float(values[n])) for i, n in enumerate(numbers) if n in is_changed}
+            own = {
+                i: numeral.encode(float(values[n]))
+                for i, n in enumerate(numbers)
+                if n in is_changed
+            }
             given[name] = _listed(_restated(_entries(bytes(raw)), own))
         elif name in others and not numeral.missing(bytes(raw)):
             given[name] = Raw(others[name])

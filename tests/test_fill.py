@@ -8,7 +8,7 @@ import pytest
 
 import deepgraph
 from deepgraph import gallery, spec
-from deepgraph.fill import initialised
+from deepgraph.fill import initialised, restated
 from deepgraph.initialise import METHODS
 from deepgraph.templates import dense
 
@@ -145,3 +145,111 @@ def test_everything_else_survives() -> None:
     assert spec.read(b'{"deepgraph": 1, "parameters": {"w": 1.30}}') != spec.read(
         b'{"deepgraph": 1, "parameters": {"w": 1.3}}'
     )
+
+
+# --- other numbers in the places of the old ones ------------------------------------------------
+
+PLACES = """{
+  "deepgraph": 1,
+  "layers": [
+    {"id": "x", "size": 2},
+    {"id": "h", "size": 2, "activation": "relu", "weights": "W", "bias": "c"},
+    {"id": "o", "size": 1, "weights": "V", "bias": null}
+  ],
+  "nodes": [
+    {"id": "b", "kind": "bias", "value": 1.50},
+    {"id": "free", "kind": "bias"},
+    {"id": "unit", "kind": "bias", "value": 2}
+  ],
+  "edges": [
+    {"source": "x1", "target": "o", "label": "s", "weight": "1/3"},
+    {"source": "x2", "target": "o", "label": "s", "weight": "2/6"},
+    {"source": "b", "target": "o"},
+    {"source": "free", "target": "h1"},
+    {"source": "unit", "target": "h1", "label": "u"},
+    {"source": "unit", "target": "h2", "weight": 0.25}
+  ],
+  "parameters": {
+    "W": [
+      [1.0, null],
+      [3, 4e0]
+    ],
+    "c": [5.0, 6.0],
+    "V": [
+      [7, 8]
+    ],
+    "free": 9,
+    "g": ["10", 11]
+  },
+  "groups": {"g": ["W[1,2]", "u"]}
+}
+""".replace('"10"', '"10/1"')
+
+
+def restate(net: deepgraph.Network, changes: dict[str, float]) -> tuple[str, deepgraph.Network]:
+    """The text with other values for some parameters, which reads back as those values."""
+    values = net.parameters.values.copy()
+    for name, value in changes.items():
+        number = net.parameters.find(name)
+        assert number is not None
+        values[number] = value
+    text = spec.write(restated(net, values))
+    again = deepgraph.loads(text)
+    np.testing.assert_array_equal(again.parameters.values, values)
+    return text, again
+
+
+@pytest.mark.parametrize(
+    ("changes", "old", "new"),
+    [
+        ({}, "", ""),
+        ({"s": 0.5}, '"1/3"', "0.5"),
+        ({"b": -1}, "1.50", "-1.0"),
+        ({"free": 0.1}, '"free": 9', '"free": 0.1'),
+        ({"W[1,1]": 0.1}, "[1.0, null]", "[0.1, null]"),
+        ({"W[1,2]": 0.1}, '["10/1", 11]', "[0.1, 11]"),
+        ({"W[2,2]": 4}, "", ""),
+        ({"u": 1e-300}, "11]", "1e-300]"),
+        ({"c[2]": 6.5}, "6.0", "6.5"),
+        ({"V[1,1]": 1 / 3}, "[7, 8]", "[0.3333333333333333, 8]"),
+    ],
+)
+def test_a_number_changes_where_it_stands_and_nothing_else(
+    changes: dict[str, float], old: str, new: str
+) -> None:
+    text, _ = restate(network(PLACES), changes)
+    expected = PLACES.replace(old, new) if old else PLACES
+    assert text == (expected.replace('"2/6"', "0.5") if "s" in changes else expected)
+
+
+def test_an_unlabelled_weight_changes_on_its_edge() -> None:
+    net = network(PLACES)
+    values = net.parameters.values.copy()
+    values[-1] = 0.75
+    assert spec.write(restated(net, values)) == PLACES.replace("0.25", "0.75")
+
+
+def test_drawn_and_changed_numbers_together(tmp_path: Any) -> None:
+    net = network(edges("v", "w", parameters={"w": 1.0}))
+    values = np.array([0.5, 2.0])
+    again = net.rewritten(values)
+    np.testing.assert_array_equal(again.parameters.values, values)
+    assert bytes(again.spec.edges[0].weight) == b"0.5"
+    net.with_values(values).save(tmp_path / "a.json")
+    assert deepgraph.load(tmp_path / "a.json").spec == again.spec
+    with pytest.raises(deepgraph.InputError, match="w is nan; the numbers of a spec are finite"):
+        net.rewritten(np.array([0.5, np.nan]))
+
+
+def test_parameters_in_a_file_come_into_the_spec(tmp_path: Any) -> None:
+    (tmp_path / "in").mkdir()
+    content = {**json.loads(PLACES), "parameters": "w.npz"}
+    (tmp_path / "in" / "a.json").write_text(json.dumps(content))
+    arrays = {"W": [[1, 10], [3, 4]], "c": [5, 6], "V": [[7, 8]], "free": 9, "u": 11}
+    np.savez(tmp_path / "in" / "w.npz", **{name: np.array(a, float) for name, a in arrays.items()})
+    net = deepgraph.load(tmp_path / "in" / "a.json")
+    values = net.parameters.values * 2
+    net.with_values(values).save(tmp_path / "b.json")
+    again = deepgraph.load(tmp_path / "b.json")
+    np.testing.assert_array_equal(again.parameters.values, values)
+    assert set(again.spec.parameters) == {"W", "c", "V"}

@@ -24,6 +24,7 @@ COMMANDS = (
     "check",
     "validate",
     "info",
+    "train",
     "new",
     "init",
     "fmt",

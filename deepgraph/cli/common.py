@@ -45,10 +45,7 @@ _set_option = click.option(
     help="Value of an input; once for each.",
 )
 
-_reading_options = (
-    click.option(
-        "--row", type=click.IntRange(1), metavar="N", help="Use only row N of the table, from 1."
-    ),
+table_options = _together(
     click.option(
         "--column",
         "columns",
@@ -66,6 +63,13 @@ _reading_options = (
         type=click.Choice(["csv", "tsv", "parquet"]),
         help="Format of the table; by default its suffix decides.",
     ),
+)
+
+_reading_options = (
+    click.option(
+        "--row", type=click.IntRange(1), metavar="N", help="Use only row N of the table, from 1."
+    ),
+    table_options,
 )
 
 _TABLE = (
@@ -112,6 +116,15 @@ loss_options = _together(
     ),
 )
 
+init_option = click.option(
+    "--init",
+    "method",
+    type=click.Choice(METHODS),
+    default="uniform",
+    show_default=True,
+    help="Method of drawing uninitialised parameters.",
+)
+
 seed_options = _together(
     click.option(
         "--seed",
@@ -119,14 +132,7 @@ seed_options = _together(
         metavar="N",
         help="Draw uninitialised parameters at random; the same N draws the same values.",
     ),
-    click.option(
-        "--init",
-        "method",
-        type=click.Choice(METHODS),
-        default="uniform",
-        show_default=True,
-        help="Method of drawing uninitialised parameters.",
-    ),
+    init_option,
 )
 
 

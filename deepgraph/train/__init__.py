@@ -1,1 +1,192 @@
-"""Training: small, honest gradient descent."""
+"""Training: small, honest gradient descent in double precision.
+
+A network, a table and the wanted values of its outputs go in; the same network with other numbers
+comes out, its training stated in its `source`. Nothing is tuned on the way: no schedules, no weight
+decay, no augmentation. The same arguments give the same bits, whatever the number of threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from msgspec.structs import replace
+
+from deepgraph.errors import InputError
+from deepgraph.examples import LOSSES
+from deepgraph.losses import DEFAULT_LOSS
+from deepgraph.train.objective import Goal, goal
+from deepgraph.train.outcome import holding_examples, statement
+from deepgraph.train.rows import Rows, one_hot, split
+from deepgraph.train.training import Descent, Epoch, Score, Settings
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from deepgraph.network import Network
+    from deepgraph.train.optimisers import Optimiser
+    from deepgraph.train.training import Watcher
+
+    Table = ArrayLike | Mapping[str, ArrayLike]
+    Targets = Mapping[str, ArrayLike] | Sequence[str]
+
+__all__ = ["Epoch", "Score", "Settings", "Training", "train"]
+
+
+@dataclass(frozen=True)
+class Training:
+    """What training has made.
+
+    Attributes:
+        network: with the numbers of the best epoch, in its spec too; `network.save` writes it.
+        loss: the name of the loss.
+        settings: how it was trained.
+        rows: how many rows were learned from.
+        history: every epoch, from epoch 0, the network as it was.
+        best: the epoch with the smallest loss of validation, or without that of training.
+        interrupted: whether it was stopped early.
+        dropped: the names of the spec's examples that no longer hold, and were left out.
+    """
+
+    network: Network
+    loss: str
+    settings: Settings
+    rows: int
+    history: list[Epoch]
+    best: Epoch
+    interrupted: bool
+    dropped: list[str]
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the spec of the trained network, atomically.
+
+        Raises:
+            FileError: the file cannot be written.
+        """
+        self.network.save(path)
+
+
+def train(
+    network: Network,
+    X: Table,
+    targets: Targets,
+    *,
+    loss: str | None = None,
+    epochs: int = 100,
+    learning_rate: float | None = None,
+    optimiser: Optimiser = "sgd",
+    momentum: float = 0.0,
+    batch: int | None = None,
+    seed: int = 0,
+    validation: float | tuple[Table, Targets] | None = None,
+    source: str | None = None,
+    folder: Path | None = None,
+    watch: Watcher | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Training:
+    """Train a network by gradient descent on the mean loss over rows.
+
+    Frozen parameters (`"trainable": false`) stay as they are; a parameter on several edges learns
+    from all of them. The numbers of the best epoch are kept, so that a training that gets worse, or
+    is stopped, leaves nothing worse than it found.
+
+    Args:
+        network: all of its parameters must have values; see `Network.initialised`.
+        X: (rows, inputs), or (rows,) by input name, as for `Network.__call__`; finite numbers.
+        targets: by node id one number, or (rows,) numbers; or a class for each row, the label (or
+            id) of the output that is to be the largest.
+        loss: "squared_error", "half_squared_error", "mean_squared_error" or "cross_entropy"; by
+            default cross_entropy for classes where the outputs allow it, else half_squared_error.
+        epochs: how often every row is learned from.
+        learning_rate: the size of a step; by default 0.1 for sgd and 0.01 for adam.
+        optimiser: "sgd" or "adam".
+        momentum: of sgd, from 0 to less than 1.
+        batch: rows for each step, shuffled anew in every epoch; by default all rows, in order.
+        seed: of the shuffling, and of the choice of the rows to validate with.
+        validation: the share of the rows that is kept apart to judge by, or other rows and
+            their targets.
+        source: what to say of the data and the command in the spec's `source`.
+        folder: where the spec will lie, and so the tables that its examples name; by default
+            where it was read from.
+        watch: is called after each epoch, with it and a function that gives the (parameters,)
+            values of that moment.
+        stop: is asked before each step; true ends the training.
+
+    Raises:
+        InputError: inputs, targets or options that do not fit.
+        UninitialisedError: a parameter has no value.
+        DivergedError: the loss is no longer finite; the message names epoch and node.
+    """
+    network.require_values()
+    settings = Settings(epochs, learning_rate, optimiser, momentum, batch, seed)
+    loss = _loss(network, targets, loss)
+    aim, rows = _rows(network, X, targets, loss)
+    others: Rows | None = None
+    if isinstance(validation, tuple):
+        other_aim, others = _rows(network, *validation, loss)
+        if other_aim.nodes.tolist() != aim.nodes.tolist():
+            raise InputError("validation has targets for other nodes than the training has")
+    elif validation is not None:
+        rows, others = split(rows, float(validation), seed)
+    run = Descent(network, aim, rows, others, settings).run(watch, stop)
+    assert run.best is not None
+    trained = network.rewritten(run.values)
+    said = statement(run, settings, loss, len(rows), 0 if others is None else len(others), source)
+    if network.spec.source:
+        said += f" Before that: {network.spec.source}"
+    where = network.folder if folder is None else folder
+    examples, dropped = holding_examples(trained, where)
+    spec = replace(trained.spec, source=said, examples=examples)
+    result = type(network)(spec, network.name, network.folder)
+    return Training(
+        result, loss, settings, len(rows), run.epochs, run.best, run.interrupted, dropped
+    )
+
+
+def _loss(network: Network, targets: Targets, loss: str | None) -> str:
+    """The loss that is asked for, or the default.
+
+    Raises:
+        InputError: no such loss, or none that can be trained.
+    """
+    if loss is None:
+        used = {network.functions[network.function[node]].name for node in network.outputs}
+        fits = not isinstance(targets, Mapping) and not hasattr(targets, "keys")
+        return "cross_entropy" if fits and used <= {"softmax", "sigmoid"} else DEFAULT_LOSS
+    if loss not in LOSSES:
+        raise InputError(f'unknown loss "{loss}"; known: {", ".join(LOSSES)}')
+    if loss == "output":
+        raise InputError(
+            'the loss "output" is an output itself, which has no smallest value to train towards'
+        )
+    return loss
+
+
+def _rows(network: Network, X: Table, targets: Targets, loss: str) -> tuple[Goal, Rows]:
+    inputs = network.input_array(X)
+    count = inputs.shape[1]
+    if not count:
+        raise InputError("there are no rows to learn from")
+    strange = np.argwhere(~np.isfinite(inputs.T))
+    if len(strange):
+        row, column = strange[0]
+        name = network.input_names[column]
+        raise InputError(
+            f'row {row + 1:,}: the input "{name}" is {inputs[column, row]:g}; training needs '
+            "finite numbers"
+        )
+    classes: NDArray[np.intp] | None = None
+    wanted: Any = targets
+    if not hasattr(targets, "keys"):
+        names = [str(name) for name in targets]
+        if len(names) != count:
+            raise InputError(f"{len(names):,} classes for {count:,} rows")
+        wanted, classes = one_hot(network, names)
+    aim, values = goal(network, wanted, loss, count)
+    return aim, Rows(inputs, values, classes)

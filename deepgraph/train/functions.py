@@ -37,9 +37,12 @@ def _relu(a: Array) -> tuple[list[Call], Backward]:
     """max(0, z); the slope at 0 is 0."""
     mask = np.zeros(a.shape, np.bool_)
     if a.size <= FEW:
-        forward = [partial(np.less_equal, a, ZERO, mask), partial(np.putmask, a, mask, ZERO)]
+        forward: list[Call] = [
+            partial(np.less_equal, a, ZERO, mask),
+            partial(np.putmask, a, mask, ZERO),
+        ]
         return forward, lambda d: [partial(np.putmask, d, mask, ZERO)]
-    return [partial(np.maximum, a, ZERO, a)], lambda d: [
+    return [partial(np.maximum, a, ZERO, out=a)], lambda d: [
         partial(np.greater, a, ZERO, mask),
         partial(np.multiply, d, mask, d),
     ]

@@ -113,7 +113,7 @@ class SquaredError:
     def _scatter(self, d: Array) -> None:
         d[self.places] = self._error * self._slope
 
-    def at(self, number: int, d: Array, sent: Sent) -> list[Call]:  # noqa: ARG002
+    def at(self, number: int, d: Array, sent: Sent) -> list[Call]:
         """See `Objective`: nothing."""
         return []
 
@@ -156,7 +156,7 @@ class CrossEntropy:
         """See `Objective`."""
         return sum(part.value() for part in self._parts.values())
 
-    def backward(self, d: Array, sent: Sent) -> list[Call]:  # noqa: ARG002
+    def backward(self, d: Array, sent: Sent) -> list[Call]:
         """See `Objective`: nothing."""
         return []
 
@@ -197,7 +197,7 @@ class _Softmax(_Part):
         return all_together - float(np.dot(t.ravel(), run.shifted.ravel()))
 
     def slope(self) -> Array:
-        slope = self._run.values * np.add.reduce(self._t, axis=0)
+        slope: Array = self._run.values * np.add.reduce(self._t, axis=0)
         slope -= self._t
         slope *= self._share
         return slope
@@ -216,7 +216,7 @@ class _Sigmoid(_Part):
         return float(np.add.reduce((np.logaddexp(0.0, z) - self._t * z).ravel()))
 
     def slope(self) -> Array:
-        slope = self._run.a[self._nodes] - self._t
+        slope: Array = self._run.a[self._nodes] - self._t
         slope *= self._share
         return slope
 

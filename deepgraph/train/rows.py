@@ -58,10 +58,8 @@ def one_hot(network: Network, classes: Sequence[str]) -> tuple[dict[str, Array],
     names = [network.label(int(node)) for node in network.outputs]
     if len(names) < 2:
         raise InputError(
-            "classes need two outputs or more, and this network has one; give numbers: "
-            f'"{network.output_names[0]}" and a column of 0 and 1'
-            if names
-            else "this network has no output"
+            "classes need two outputs or more, and this network has one; give it a number for "
+            f"each row instead: --target {network.output_names[0]}=COLUMN"
         )
     numbers = {name: number for number, name in enumerate(names)}
     found = np.empty(len(classes), np.intp)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.network import NodeFunction
-    from deepgraph.train.blocks import Matrix, Numbers, Places, Softmax, Terms
+    from deepgraph.train.blocks import Matrix, Places, Softmax, Terms
     from deepgraph.train.functions import Backward, Call
 
     Array = NDArray[np.float64]

@@ -314,8 +314,11 @@ class Descent:
                     f"training stopped {when}: the first node that is not finite is "
                     f'"{network.ids[node]}", where {what}'
                 )
+        nodes = self._goal.nodes
+        error = np.abs(values.a[nodes] - rows.targets[:, start : start + size]).max(axis=1)
         return DivergedError(
-            f"training stopped {when}: every node is finite, but the loss overflows"
+            f"training stopped {when}: the loss is too large for a double, with "
+            f'"{network.ids[nodes[np.argmax(error)]]}" as far as {error.max():.3g} from its target'
         )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.errors import InputError
-from deepgraph.train.blocks import ABSENT, WIRE
+from deepgraph.train.blocks import WIRE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +37,8 @@ class Weights:
 
     def __init__(self, network: Network, blocks: Blocks) -> None:
         codes, values = blocks.codes, network.parameters.values
-        trained = (codes >= 0) & network.parameters.trainable[codes]
+        trained = codes >= 0
+        trained[trained] = network.parameters.trainable[codes[trained]]
         used, first = np.unique(codes[trained], return_index=True)
         self._free = used[np.argsort(first)]  # in the order of the slots
         if not len(self._free):
@@ -58,9 +59,8 @@ class Weights:
     def _set_apart(self, codes: NDArray[np.int64], trained: NDArray[np.bool_]) -> None:
         free = np.full(len(self._values), -1, np.intp)
         free[self._free] = np.arange(len(self._free))
-        fixed = np.where(codes >= 0, self._values[codes], 0.0)
-        fixed[codes == WIRE] = 1.0
-        fixed[codes == ABSENT] = 0.0
+        fixed = np.where(codes == WIRE, 1.0, 0.0)  # 0 where the code is ABSENT
+        fixed[codes >= 0] = self._values[codes[codes >= 0]]
         constants, place = np.unique(fixed[~trained], return_inverse=True)
         self._index = np.empty(len(codes), np.intp)
         self._index[trained] = free[codes[trained]]

@@ -1,0 +1,521 @@
+"""`deepgraph train`: gradient descent on the rows of a table."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import sys
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deepgraph.cli import common
+from deepgraph.cli.text import listed
+from deepgraph.errors import DivergedError, FileError
+from deepgraph.files import reason, write_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from deepgraph.network import Network
+    from deepgraph.train import Epoch, Score, Training
+    from deepgraph.train.optimisers import Optimiser
+
+PROGRESS_SECONDS = 0.1
+FRAMES = 20
+"""About how many pictures `--frames` makes where `--every` does not say."""
+
+
+@click.command("train")
+@common.spec_argument
+@click.option(
+    "--input",
+    "table",
+    metavar="FILE",
+    required=True,
+    help="The rows to learn from: CSV or TSV (also .gz or .zst), Parquet; - is standard input.",
+)
+@click.option(
+    "--target",
+    "targets",
+    metavar="NODE=COLUMN",
+    multiple=True,
+    required=True,
+    help="The column with the wanted value of a node, once for each; or one COLUMN of classes, "
+    "which are labels or ids of outputs.",
+)
+@common.table_options
+@click.option(
+    "--loss",
+    type=click.Choice(common.LOSSES),
+    help="What becomes smaller; by default cross_entropy for classes on softmax or sigmoid "
+    "outputs, else half_squared_error.",
+)
+@click.option(
+    "--epochs",
+    type=click.IntRange(0),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="How often every row is learned from.",
+)
+@click.option(
+    "--learning-rate",
+    type=click.FloatRange(0, min_open=True),
+    metavar="NUMBER",
+    help="The size of a step.  [default: 0.1 for sgd, 0.01 for adam]",
+)
+@click.option(
+    "--optimiser",
+    "--optimizer",
+    "optimiser",
+    type=click.Choice(["sgd", "adam"]),
+    default="sgd",
+    show_default=True,
+    help="How a step is made of a gradient.",
+)
+@click.option(
+    "--momentum",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.0,
+    metavar="NUMBER",
+    help="Of sgd, from 0 to less than 1.",
+)
+@click.option(
+    "--batch",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Rows for each step, shuffled in every epoch; by default all.",
+)
+@click.option(
+    "--validation",
+    metavar="SHARE|FILE",
+    help="Rows to judge the epochs by: a share of the table (0.2), or another table.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    metavar="N",
+    help="Of the shuffling and the share (0 by default); and draws uninitialised parameters.",
+)
+@common.init_option
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Where the trained spec goes; by default beside SPEC, NAME.trained.json.",
+)
+@click.option(
+    "--curve", metavar="FILE", help="A picture of the loss over the epochs: .svg or .png."
+)
+@click.option("--log", metavar="FILE", help="A CSV with the losses of every epoch.")
+@click.option("--frames", metavar="FOLDER", help="A picture of the network every few epochs.")
+@click.option(
+    "--every",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Epochs from one picture of --frames to the next; by default for about 20.",
+)
+@click.option(
+    "--frame-option",
+    "frame_options",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="An option of render for --frames, such as theme=dark or format=png.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what came out as JSON.")
+@click.pass_context
+def command(ctx: click.Context, /, **given: Any) -> None:
+    """Train a network on the rows of a table, by gradient descent.
+
+    The trained network is a spec of its own; SPEC stays as it is. Ctrl-C ends the training early
+    and keeps the best so far.
+
+    \b
+    deepgraph train xor.json --input xor.csv --target y=target_y --epochs 500
+    deepgraph train iris.json --input iris.csv --target species --optimiser adam --validation 0.2
+    """
+    request = _Request(**given)
+    request.check()
+    network = common.read_network(
+        request.spec, request.seed, request.method if request.seed is not None else "uniform"
+    )
+    X, targets, validation = _data(network, request)
+    frames = _Frames(network, request) if request.frames is not None else None
+    progress = _Progress(request.epochs)
+
+    def watch(epoch: Epoch, values: Callable[[], Any]) -> None:
+        progress.show(epoch)
+        if frames is not None:
+            frames.draw(epoch.number, values)
+
+    from deepgraph.train import train  # --help needs no numpy
+
+    with _interruptible() as stopped, _told_of_divergence():
+        found = train(
+            network,
+            X,
+            targets,
+            loss=request.loss,
+            epochs=request.epochs,
+            learning_rate=request.learning_rate,
+            optimiser=request.optimiser,
+            momentum=request.momentum,
+            batch=request.batch,
+            seed=request.seed or 0,
+            validation=validation,
+            source=request.retold(),
+            folder=request.folder,
+            watch=watch,
+            stop=stopped,
+        )
+    progress.clear()
+    if found.interrupted and len(found.history) == 1:
+        click.echo("Interrupted before the first epoch was complete; nothing is written.", err=True)
+        ctx.exit(128 + signal.SIGINT)
+    _write(found, request)
+    _tell(found, request)
+    if found.interrupted:
+        ctx.exit(128 + signal.SIGINT)
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What was typed."""
+
+    spec: str
+    table: str
+    targets: tuple[str, ...]
+    columns: tuple[str, ...]
+    delimiter: str | None
+    input_format: str | None
+    loss: str | None
+    epochs: int
+    learning_rate: float | None
+    optimiser: Optimiser
+    momentum: float
+    batch: int | None
+    validation: str | None
+    seed: int | None
+    method: Any
+    output: str | None
+    curve: str | None
+    log: str | None
+    frames: str | None
+    every: int | None
+    frame_options: tuple[str, ...]
+    as_json: bool
+
+    def check(self) -> None:
+        """Refuse what cannot be meant.
+
+        Raises:
+            click.UsageError: with what to write instead.
+        """
+        common.refuse_one_stdin_for_two(self.spec, self.table)
+        if self.seed is None and self.method != "uniform":
+            raise click.UsageError(
+                "--init says how to draw missing values; say --seed N to draw them"
+            )
+        if self.momentum and self.optimiser != "sgd":
+            raise click.UsageError(f"--momentum belongs to sgd; {self.optimiser} has its own")
+        if self.frames is None and (self.every or self.frame_options):
+            raise click.UsageError("--every and --frame-option are for --frames FOLDER")
+        if self.curve is not None and Path(self.curve).suffix.lower() not in (".svg", ".png"):
+            raise click.UsageError(f"--curve {self.curve}: the picture is .svg or .png")
+        if self.as_json and self.path == "-":
+            raise click.UsageError("--json and -o - are both standard output; name a file with -o")
+        written = [self.path, self.curve, self.log]
+        files = [os.path.realpath(path) for path in written if path not in (None, "-")]
+        if len(files) > len(set(files)):
+            raise click.UsageError("-o, --curve and --log name different files")
+
+    @property
+    def path(self) -> str:
+        """Where the trained spec goes; `-` is standard output."""
+        if self.output is not None:
+            return self.output
+        return "-" if self.spec == "-" else str(Path(self.spec).with_suffix(".trained.json"))
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the trained spec will lie, and so the tables of its examples."""
+        return None if self.path == "-" else Path(self.path).parent
+
+    @property
+    def share(self) -> float | None:
+        """The validation share; `None` where another table is named, or nothing."""
+        try:
+            return None if self.validation is None else float(self.validation)
+        except ValueError:
+            return None
+
+    def retold(self) -> str:
+        """The command that does this again, its defaults spelled out, without what it writes."""
+        from deepgraph.train.optimisers import LEARNING_RATES  # --help needs no numpy
+
+        rate = LEARNING_RATES[self.optimiser]
+        rate = rate if self.learning_rate is None else self.learning_rate
+        said: dict[str, list[Any]] = {
+            "input": [self.table],
+            "column": list(self.columns),
+            "delimiter": [self.delimiter],
+            "input-format": [self.input_format],
+            "target": list(self.targets),
+            "loss": [self.loss],
+            "epochs": [self.epochs],
+            "optimiser": [self.optimiser],
+            "learning-rate": [rate],
+            "momentum": [self.momentum or None],
+            "batch": [self.batch],
+            "validation": [self.validation],
+            "seed": [self.seed or 0],
+            "init": [self.method if self.method != "uniform" else None],
+        }
+        words = ["deepgraph", "train", self.spec]
+        for name, values in said.items():
+            for value in values:
+                words += [] if value is None else [f"--{name}", str(value)]
+        return shlex.join(words)
+
+
+# --- rows ------------------------------------------------------------------------------------
+
+
+def _data(network: Network, request: _Request) -> tuple[Any, Any, Any]:
+    """Inputs, targets, and what to validate with: a share, other rows, or `None`."""
+    X, targets = _rows(network, request, request.table)
+    if request.validation is None or request.share is not None:
+        return X, targets, request.share
+    return X, targets, _rows(network, request, request.validation)
+
+
+def _rows(network: Network, request: _Request, table: str) -> tuple[Any, Any]:
+    from deepgraph.train.reading import Wanted, read  # imports pyarrow
+
+    with common.open_input(table) as stream:
+        form = request.input_format if table == request.table else None
+        opened = common.table_source(table, stream, form, request.delimiter).open()
+        headers = common.require_table_inputs(network, opened, request.columns)
+        wanted = Wanted.of(network, request.targets, opened.header)
+        return read(opened, headers, wanted)
+
+
+# --- while it runs ---------------------------------------------------------------------------
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C sets a flag, which is asked for before every step; a second one ends at once."""
+    pressed = []
+
+    def note(*_: object) -> None:
+        pressed.append(True)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = None
+    with suppress(ValueError):  # only the main thread of a program may say what signals do
+        before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _told_of_divergence() -> Iterator[None]:
+    """What to do when the numbers run away."""
+    try:
+        yield
+    except DivergedError as error:
+        raise DivergedError(
+            f"{error}. Nothing is written; a smaller --learning-rate often helps"
+        ) from None
+
+
+class _Progress:
+    """A line on stderr that tells of the epoch; silent off a terminal."""
+
+    def __init__(self, epochs: int) -> None:
+        self._epochs = epochs
+        self._shown = time.monotonic()
+        self._on = sys.stderr.isatty()
+        self._drawn = False
+
+    def show(self, epoch: Epoch) -> None:
+        if not self._on or time.monotonic() - self._shown < PROGRESS_SECONDS:
+            return
+        line = f"epoch {epoch.number:,} of {self._epochs:,}  loss {_figures(epoch.training)}"
+        if epoch.validation is not None:
+            line += f"  validation {_figures(epoch.validation)}"
+        click.echo(f"\r{line} \x1b[K", err=True, nl=False)
+        self._shown, self._drawn = time.monotonic(), True
+
+    def clear(self) -> None:
+        if self._drawn:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+class _Frames:
+    """Pictures of the network on its way.
+
+    Raises:
+        click.UsageError: an option is none of `render`.
+        FileError: the folder cannot be made.
+    """
+
+    def __init__(self, network: Network, request: _Request) -> None:
+        assert request.frames is not None
+        self._network = network
+        self._every = request.every or max(1, request.epochs // FRAMES)
+        self._last = request.epochs
+        self._folder = Path(request.frames)
+        self._form: Any = "svg"
+        self._options: dict[str, Any] = {}
+        for name, text in _named(request.frame_options).items():
+            if name == "format" and text in ("svg", "png"):
+                self._form = text
+            else:
+                self._options[name] = _drawing_option(name, text)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileError(f"{self._folder}: cannot be made: {reason(error)}") from None
+
+    def draw(self, epoch: int, values: Callable[[], Any]) -> None:
+        if epoch % self._every and epoch != self._last:
+            return
+        from deepgraph import draw  # only pictures need it
+
+        network = self._network.rewritten(values())
+        picture = draw.render(network, form=self._form, **self._options)
+        name = f"epoch-{epoch:0{len(str(self._last))}}.{self._form}"
+        write_bytes(self._folder / name, picture)
+
+
+def _named(texts: tuple[str, ...]) -> dict[str, str]:
+    """`theme=dark` by name; the value may hold further equals signs, as `curves=x=-1:1` does."""
+    found = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        found[name] = value
+    return found
+
+
+def _drawing_option(name: str, text: str) -> Any:
+    from deepgraph.style import OPTIONS
+
+    option = OPTIONS.get(name.replace("-", "_"))
+    if option is None:
+        known = ", ".join(["format", *(option.flag for option in OPTIONS.values())])
+        raise click.UsageError(f"--frame-option {name}: known options are {known}")
+    try:
+        return option.read(text)
+    except ValueError as error:
+        raise click.UsageError(f"--frame-option {error}") from None
+
+
+# --- what came out ---------------------------------------------------------------------------
+
+
+def _write(found: Training, request: _Request) -> None:
+    """The spec, last of all, so that whoever sees it finds the rest as well."""
+    from deepgraph.spec import write
+
+    if request.log is not None:
+        with common.open_output(request.log) as stream:
+            stream.write(_table(found).encode())
+    if request.curve is not None:
+        write_bytes(request.curve, _picture(found, Path(request.curve).suffix.lower()))
+    with common.open_output(request.path) as stream:
+        stream.write(write(found.network.spec).encode())
+
+
+def _table(found: Training) -> str:
+    """The history as CSV; a column for what there is."""
+    first = found.history[0]
+    names = {"loss": True, "accuracy": first.training.accuracy is not None}
+    columns = [("", name) for name, there in names.items() if there]
+    if first.validation is not None:
+        columns += [("validation_", name) for _, name in columns]
+    lines = [",".join(["epoch", *(f"{prefix}{name}" for prefix, name in columns)])]
+    for epoch in found.history:
+        scores = {"": epoch.training, "validation_": epoch.validation}
+        cells = [repr(getattr(scores[prefix], name)) for prefix, name in columns]
+        lines.append(",".join([str(epoch.number), *cells]))
+    return "\n".join(lines) + "\n"
+
+
+def _picture(found: Training, suffix: str) -> bytes:
+    from deepgraph.draw import losscurve, raster
+
+    training = [epoch.training.loss for epoch in found.history]
+    validation = [epoch.validation.loss for epoch in found.history if epoch.validation is not None]
+    svg = losscurve.draw(training, validation or None, found.best.number, found.loss)
+    return svg.encode() if suffix == ".svg" else raster.svg_to_png(svg, 2.0)
+
+
+def _tell(found: Training, request: _Request) -> None:
+    """What a person should know, on stderr; the file's name, or JSON, on stdout."""
+    first, best, last = found.history[0], found.best, found.history[-1].number
+    line = f"{found.loss} {_figures(first.training)} → {_figures(best.training)}"
+    if best.validation is not None and first.validation is not None:
+        line += f", validation {_figures(first.validation)} → {_figures(best.validation)}"
+    click.echo(f"{line}, epoch {best.number:,} of {last:,}", err=True)
+    if best.number == 0 and last:
+        hint = " A smaller --learning-rate may help." if best.decisive else ""
+        click.echo(
+            f"Note: no epoch was better than the start; the numbers are as they were.{hint}",
+            err=True,
+        )
+    if found.dropped:
+        what = "example" if len(found.dropped) == 1 else "examples"
+        names = listed([f'"{name}"' for name in found.dropped])
+        click.echo(
+            f"Note: left out {what} of the spec, whose figures no longer hold: {names}", err=True
+        )
+    if found.interrupted:
+        click.echo(
+            f"Interrupted after epoch {last:,} of {request.epochs:,}; "
+            f"epoch {best.number:,}, the best so far, is written.",
+            err=True,
+        )
+    if request.as_json:
+        click.echo(json.dumps(_summary(found, request), ensure_ascii=False))
+    elif request.path != "-":
+        click.echo(request.path)
+
+
+def _summary(found: Training, request: _Request) -> dict[str, Any]:
+    best = found.best
+    return {
+        "output": request.path,
+        "loss": found.loss,
+        "rows": found.rows,
+        "epochs": found.history[-1].number,
+        "interrupted": found.interrupted,
+        "start": _scores(found.history[0]),
+        "best": {"epoch": best.number, **_scores(best)},
+        "dropped_examples": found.dropped,
+    }
+
+
+def _scores(epoch: Epoch) -> dict[str, Any]:
+    scores = {"training": epoch.training, "validation": epoch.validation}
+    return {
+        name: {"loss": score.loss, "accuracy": score.accuracy}
+        for name, score in scores.items()
+        if score is not None
+    }
+
+
+def _figures(score: Score) -> str:
+    accuracy = "" if score.accuracy is None else f" (accuracy {score.accuracy:.4g})"
+    return f"{score.loss:.4g}{accuracy}"

@@ -1,0 +1,79 @@
+"""What the spec of a trained network says: how its numbers came about, and what still holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.check import check
+
+if TYPE_CHECKING:
+    import os
+
+    from deepgraph.network import Network
+    from deepgraph.spec import Example
+    from deepgraph.train.training import Run, Score, Settings
+
+
+def statement(
+    run: Run, settings: Settings, loss: str, rows: int, others: int, source: str | None
+) -> str:
+    """A text for `source`: versions, data, settings, and what came out.
+
+    Args:
+        run: the training.
+        settings: of it.
+        loss: its name.
+        rows: how many were learned from.
+        others: how many it was validated with.
+        source: the caller's own words instead of the settings: a command says them all.
+    """
+    from deepgraph import __version__
+
+    assert run.best is not None
+    first, best = run.epochs[0], run.best
+    parts = [f"Trained by deepgraph {__version__} with numpy {np.__version__}: "]
+    parts.append(f"{source or _settings(settings)}, on {rows:,} rows. ")
+    parts.append(f"{loss} {_score(first.training)} before, {_score(best.training)} after ")
+    parts.append(f"epoch {best.number:,} of {run.epochs[-1].number:,}")
+    if best.validation is not None:
+        parts.append(f"; on {others:,} rows kept apart {_score(best.validation)}")
+    return "".join([*parts, "."])
+
+
+def _settings(settings: Settings) -> str:
+    momentum = f", momentum {settings.momentum!r}" if settings.momentum else ""
+    batch = "full batches" if settings.batch is None else f"batches of {settings.batch}"
+    return (
+        f"{settings.optimiser}{momentum}, learning rate {settings.rate!r}, {settings.epochs} "
+        f"epochs of {batch}, seed {settings.seed}"
+    )
+
+
+def _score(score: Score) -> str:
+    accuracy = "" if score.accuracy is None else f" (accuracy {score.accuracy:.4g})"
+    return f"{score.loss:.6g}{accuracy}"
+
+
+def holding_examples(
+    network: Network, folder: str | os.PathLike[str] | None
+) -> tuple[list[Example], list[str]]:
+    """The examples whose every figure holds, and the names of the others.
+
+    Args:
+        network: trained.
+        folder: where the tables are that examples name.
+    """
+    from pathlib import Path
+
+    report = check(network, None if folder is None else Path(folder))
+    failed = {result.example for result in report.results if result.verdict != "ok"}
+    kept, dropped = [], []
+    for number, example in enumerate(network.spec.examples, 1):
+        name = example.name or f"example {number}"
+        if name in failed:
+            dropped.append(name)
+        else:
+            kept.append(example)
+    return kept, dropped

@@ -1,0 +1,132 @@
+"""The rows of a table to train on: its input columns, and those that hold what is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from deepgraph.errors import InputError, TableError
+from deepgraph.nearest import Nearest, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from deepgraph.network import Network
+    from deepgraph.tables import Table
+
+    Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Where a table holds what is wanted: a column for each target node, or one of classes.
+
+    Attributes:
+        nodes: headers by node id; empty for classes.
+        classes: the header of the column of classes, or `None`.
+    """
+
+    nodes: dict[str, str]
+    classes: str | None = None
+
+    @classmethod
+    def of(cls, network: Network, texts: Sequence[str], header: list[str]) -> Wanted:
+        """From what is typed: `y=column`, once for each node, or the header of a column of classes.
+
+        An id and a header may hold equals signs; the first one that ends an id counts.
+
+        Raises:
+            InputError: no such node, a node twice, or both forms together.
+        """
+        if len(texts) == 1 and texts[0] in header:
+            return cls({}, texts[0])
+        nodes: dict[str, str] = {}
+        for text in texts:
+            name, column = _node_and_column(network, text, len(texts))
+            if name is None:
+                return cls({}, column)
+            if name in nodes:
+                raise InputError(f'--target: "{name}" is given twice')
+            nodes[name] = column
+        return cls(nodes)
+
+    @property
+    def headers(self) -> list[str]:
+        """The columns that must be in the table."""
+        return [*self.nodes.values()] if self.classes is None else [self.classes]
+
+
+def _node_and_column(network: Network, text: str, count: int) -> tuple[str | None, str]:
+    pieces = text.split("=")
+    for end in range(1, len(pieces)):
+        name = "=".join(pieces[:end])
+        if name in network.index:
+            return name, "=".join(pieces[end:])
+    if len(pieces) == 1 and count == 1:
+        return None, text
+    if len(pieces) == 1:
+        raise InputError(
+            f"--target {text}: several targets are NODE=COLUMN each; a column of classes stands "
+            "alone"
+        )
+    name = pieces[0]
+    near = Nearest(network.ids, f"the outputs are {', '.join(network.output_names[:10])}")
+    raise InputError(f'--target {text}: there is no node "{shown(name)}"{near(name)}')
+
+
+def read(
+    table: Table, headers: dict[str, str], wanted: Wanted
+) -> tuple[dict[str, Array], dict[str, Array] | list[str]]:
+    """All rows of a table.
+
+    Args:
+        table: opened, not yet read.
+        headers: of the inputs, by their ids.
+        wanted: what of it is wanted.
+
+    Returns:
+        The inputs by id, (rows,) each; and the targets by node id, (rows,) each, or the class of
+        each row.
+
+    Raises:
+        TableError: a column is not there, or a cell holds no finite number.
+    """
+    for header in wanted.headers:
+        table.column(header, "--target")
+    numbers = [*headers.values(), *wanted.nodes.values()]
+    kept = [] if wanted.classes is None else [wanted.classes]
+    batches = list(table.batches(numbers, kept))
+    rows = sum(batch.num_rows for batch in batches)
+    table.check_count(rows, 0)
+    if not rows:
+        raise TableError(f"{table.name}: the table has no rows to learn from")
+    columns: dict[str, Array] = {}
+    for header in dict.fromkeys(numbers):
+        parts = [batch.column(header).to_numpy(zero_copy_only=False) for batch in batches]
+        column = columns[header] = np.concatenate(parts)
+        strange = np.flatnonzero(~np.isfinite(column))
+        if len(strange):
+            row = int(strange[0])
+            raise TableError(
+                f'{table.name}: row {row + 1:,}, column "{header}": {column[row]:g}; training '
+                "needs finite numbers"
+            )
+    inputs = {name: columns[header] for name, header in headers.items()}
+    if wanted.classes is None:
+        return inputs, {node: columns[header] for node, header in wanted.nodes.items()}
+    return inputs, _texts([batch.column(wanted.classes) for batch in batches], table, wanted)
+
+
+def _texts(parts: list[Any], table: Table, wanted: Wanted) -> list[str]:
+    """The classes as texts; numbers of a Parquet file as they are written."""
+    try:
+        return [text or "" for part in parts for text in part.cast(pa.string()).to_pylist()]
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise TableError(
+            f'{table.name}: column "{wanted.classes}" holds {parts[0].type}, not names of classes'
+        ) from None

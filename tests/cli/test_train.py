@@ -1,0 +1,257 @@
+"""`deepgraph train` as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+import deepgraph
+from tests.strategies import SPECS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Run
+
+XOR = ("train", SPECS / "xor.json", "--input", SPECS / "xor.csv", "--target", "y=target_y")
+IRIS = ("train", SPECS / "iris.json", "--input", SPECS / "iris.csv", "--target", "species")
+CSV = "x,t\n" + "".join(f"{i / 50 - 1},{abs(i / 50 - 1)}\n" for i in range(101))
+
+
+@pytest.fixture
+def net(run: Run, tmp_path: Path) -> str:
+    """A network 1-3-1 without numbers, and a table to learn."""
+    assert run("new", "1-3-1", "-o", "net.json").returncode == 0
+    (tmp_path / "t.csv").write_text(CSV)
+    return "net.json"
+
+
+def test_everything_it_writes(run: Run, tmp_path: Path, net: str) -> None:
+    done = run(
+        *("train", net, "--input", "t.csv", "--target", "y=t", "--seed", 2, "--epochs", 40),
+        *("--validation", 0.2, "--curve", "c.svg", "--log", "log.csv", "--frames", "f"),
+        *("--every", 20, "--frame-option", "weights=none", "--frame-option", "theme=dark"),
+    )
+    assert (done.returncode, done.stdout) == (0, "net.trained.json\n")
+    trained = deepgraph.load(tmp_path / "net.trained.json")
+    assert not len(trained.parameters.missing)
+    source = trained.spec.source
+    assert source is not None
+    assert (
+        ": deepgraph train net.json --input t.csv --target y=t --epochs 40 --optimiser sgd "
+        "--learning-rate 0.1 --validation 0.2 --seed 2, on 81 rows. half_squared_error "
+    ) in source
+    assert str(tmp_path) not in source
+    lines = (tmp_path / "log.csv").read_text().splitlines()
+    assert lines[0] == "epoch,loss,validation_loss"
+    assert len(lines) == 42
+    best = min(lines[1:], key=lambda line: float(line.split(",")[2])).split(",")[0]
+    assert f"after epoch {best} of 40" in source
+    assert done.stderr.endswith(f", epoch {best} of 40\n")
+    svg = (tmp_path / "c.svg").read_text()
+    assert f"the best epoch is {best} with" in svg
+    frames = sorted(path.name for path in (tmp_path / "f").iterdir())
+    assert frames == ["epoch-00.svg", "epoch-20.svg", "epoch-40.svg"]
+    assert len({(tmp_path / "f" / name).read_text() for name in frames}) == 3
+
+
+def test_the_stated_command_gives_the_same_bytes(run: Run, tmp_path: Path, net: str) -> None:
+    first = run(
+        *("train", net, "--input", "t.csv", "--target", "y=t", "--seed", -3, "--batch", 7),
+        *("--optimizer", "adam", "--epochs", 9, "-o", "a.json", "--init", "he"),
+    )
+    assert first.returncode == 0, first.stderr
+    content = (tmp_path / "a.json").read_text()
+    command = json.loads(content)["source"].split(": ")[1].split(", on ")[0].split()
+    assert run(*command[1:], "-o", "b.json").returncode == 0
+    assert (tmp_path / "b.json").read_text() == content
+
+
+def test_threads_do_not_matter(run: Run, tmp_path: Path) -> None:
+    written = []
+    for threads in ("1", "2", "7"):
+        done = run(
+            *("train", SPECS / "digits.json", "--input", SPECS / "digits.csv"),
+            *("--target", "digit", "--epochs", 3, "-o", "a.json"),
+            OPENBLAS_NUM_THREADS=threads,
+            OMP_NUM_THREADS=threads,
+        )
+        assert done.returncode == 0, done.stderr
+        written.append((tmp_path / "a.json").read_bytes())
+    assert written[0] == written[1] == written[2]
+
+
+def test_json_and_pipes(run: Run) -> None:
+    done = run(*IRIS, "--epochs", 2, "-o", "a.json", "--json", "--validation", SPECS / "iris.csv")
+    found = json.loads(done.stdout)
+    assert (found["output"], found["loss"], found["rows"]) == ("a.json", "cross_entropy", 150)
+    assert found["start"]["training"] == found["start"]["validation"]
+    assert found["start"]["training"]["accuracy"] == 0.98
+    assert found["dropped_examples"] == ["all 150 flowers", "flower 71"]
+    assert "Note: left out examples of the spec, whose figures no longer hold: " in done.stderr
+    spec = (SPECS / "mazur.json").read_text()
+    table = (SPECS / "mazur.csv").as_posix()
+    targets = ("--target", "o1=target_o1", "--target", "o2=target_o2")
+    piped = run(
+        *("train", "-", "--input", table, *targets, "--epochs", 1, "--learning-rate", 0.5),
+        stdin=spec,
+    )
+    assert piped.returncode == 0, piped.stderr
+    step = deepgraph.loads(piped.stdout).parameters
+    assert step.values[step.find("w5")] == pytest.approx(0.35891648, abs=5e-9)
+
+
+def test_a_progress_line_is_for_terminals_only(run: Run) -> None:
+    done = run(*XOR, "--epochs", 5, "-o", "a.json")
+    assert "\r" not in done.stderr
+    assert done.stderr == (
+        "half_squared_error 0 → 0, epoch 0 of 5\n"
+        "Note: no epoch was better than the start; the numbers are as they were.\n"
+    )
+
+
+def interrupt(tmp_path: Path, presses: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Press Ctrl-C while it trains: once the first frame is there."""
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", "-m", "deepgraph", "train", *arguments],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob("f/*.svg")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    for _ in range(presses):
+        process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(arguments, process.returncode, out.decode(), err.decode())
+
+
+LONG = ("--target", "y=t", "--seed", "2", "--epochs", "100000000", "--frames", "f", "--every")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there Ctrl-C is another signal")
+def test_ctrl_c_writes_the_best_so_far(tmp_path: Path, net: str) -> None:
+    done = interrupt(tmp_path, 1, net, "--input", "t.csv", *LONG, "100")
+    assert done.returncode == 130
+    assert done.stdout == "net.trained.json\n"
+    assert "Traceback" not in done.stderr
+    said = done.stderr.splitlines()[-1]
+    assert said.startswith("Interrupted after epoch ")
+    assert said.endswith(", the best so far, is written.")
+    source = deepgraph.load(tmp_path / "net.trained.json").spec.source
+    assert source is not None
+    assert f"after epoch {said.split('; epoch ')[1].split(',')[0]}" in source
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there Ctrl-C is another signal")
+def test_ctrl_c_before_the_first_epoch_writes_nothing(tmp_path: Path, net: str) -> None:
+    many = "x,t\n" + "0.5,1\n" * 200_000
+    (tmp_path / "t.csv").write_text(many)
+    done = interrupt(tmp_path, 1, net, "--input", "t.csv", *LONG, "1", "--batch", "1")
+    assert done.returncode == 130
+    assert done.stderr == ("Interrupted before the first epoch was complete; nothing is written.\n")
+    assert not (tmp_path / "net.trained.json").exists()
+
+
+def test_divergence_writes_nothing(run: Run, tmp_path: Path) -> None:
+    done = run(*IRIS, "--learning-rate", "1e200", "-o", "a.json", "--log", "l.csv")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        'Error: training stopped in epoch 1: the first node that is not finite is "setosa", where '
+        "z is nan. Nothing is written; a smaller --learning-rate often helps\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        ((*IRIS, "--loss", "output"), 1, 'the loss "output" is an output itself'),
+        ((*IRIS[:-1], "kind"), 1, f'{SPECS / "iris.csv"}: no column "kind" for --target'),
+        ((*IRIS[:-1], "specie"), 1, 'did you mean "species"?'),
+        ((*IRIS[:-1], "setosa=species"), 1, "row 1, column \"species\": 'setosa' is not a number"),
+        ((*IRIS[:-1], "rose=species"), 1, '--target rose=species: there is no node "rose"'),
+        ((*IRIS, "--target", "setosa=x"), 1, "--target species: several targets are NODE=COLUMN"),
+        ((*IRIS[:-1], "sepal_width"), 1, 'row 1: the class "3.5" is no output; they are "setosa"'),
+        ((*XOR[:-1], "target_y"), 1, "give it a number for each row instead: --target y=COLUMN"),
+        ((*XOR[:-1], "y=t"), 1, 'no column "t" for --target; the columns are "x1", "x2"'),
+        ((*XOR, "--target", "y=x1"), 1, '--target: "y" is given twice'),
+        ((*XOR, "--column", "x3=a"), 1, 'no input is named "x3"'),
+        ((*XOR, "--validation", "0.1"), 1, "leaves 0 to validate with and 4 to learn from"),
+        ((*XOR, "--validation", "none.csv"), 1, "none.csv: no such file"),
+        ((*XOR, "--learning-rate", "0"), 2, "Invalid value for '--learning-rate'"),
+        ((*XOR, "--batch", "0"), 2, "Invalid value for '--batch'"),
+        ((*XOR, "--momentum", "1"), 2, "Invalid value for '--momentum'"),
+        ((*XOR, "--momentum", ".5", "--optimiser", "adam"), 2, "--momentum belongs to sgd"),
+        ((*XOR, "--every", "5"), 2, "--every and --frame-option are for --frames FOLDER"),
+        ((*XOR, "--frames", "f", "--frame-option", "a=1"), 2, "--frame-option a: known options"),
+        ((*XOR, "--frames", "f", "--frame-option", "theme=x"), 2, "theme is one of light, dark"),
+        ((*XOR, "--curve", "c.pdf"), 2, "--curve c.pdf: the picture is .svg or .png"),
+        ((*XOR, "--init", "he"), 2, "--init says how to draw missing values"),
+        ((*XOR, "--json", "-o", "-"), 2, "--json and -o - are both standard output"),
+        ((*XOR, "-o", "a", "--log", "a"), 2, "-o, --curve and --log name different files"),
+        (XOR[:2], 2, "Missing option '--input'"),
+    ],
+)  # fmt: skip
+def test_mistakes(run: Run, tmp_path: Path, arguments: tuple, code: int, message: str) -> None:
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert message in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bad_cells_and_missing_numbers(run: Run, tmp_path: Path, net: str) -> None:
+    done = run("train", net, "--input", "t.csv", "--target", "y=t")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: b1, b2, b3, b4, w1, w2, w3, w4, w5, w6 have no value.")
+    for cell, message in {
+        "nan": 't.csv: row 2, column "t": nan; training needs finite numbers',
+        "": 't.csv: row 2, column "t": the cell is empty',
+    }.items():
+        (tmp_path / "t.csv").write_text(f"x,t\n1,2\n1,{cell}\n")
+        done = run("train", net, "--input", "t.csv", "--target", "y=t", "--seed", 1)
+        assert (done.returncode, done.stderr.startswith(f"Error: {message}")) == (1, True)
+    (tmp_path / "t.csv").write_text("x,t\n")
+    done = run("train", net, "--input", "t.csv", "--target", "y=t", "--seed", 1)
+    assert done.stderr == "Error: t.csv: the table has no rows to learn from\n"
+
+
+def test_frozen_numbers_keep_their_text_and_examples_that_hold_stay(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text("x,t\n1,2\n2,4\n")
+    spec = {
+        "deepgraph": 1,
+        "nodes": [
+            {"id": "x", "kind": "input"},
+            {"id": "c", "kind": "bias", "value": "0/3", "trainable": False},
+            {"id": "y", "kind": "output"},
+        ],
+        "edges": [
+            {"source": "x", "target": "y", "label": "w"},
+            {"source": "c", "target": "y"},
+        ],
+        "parameters": {"w": 1.50},
+        "examples": [
+            {"name": "goal", "inputs": {"x": 3}, "expect": {"y": 6}, "tolerance": 0.01},
+            {"name": "start", "inputs": {"x": 1}, "expect": {"y": 1.5}},
+        ],
+    }
+    (tmp_path / "a.json").write_text(json.dumps(spec))
+    done = run("train", "a.json", "--input", "t.csv", "--target", "y=t", "-o", "a.json")
+    assert done.returncode == 0, done.stderr
+    assert 'no longer hold: "start"' in done.stderr
+    found = json.loads((tmp_path / "a.json").read_text())
+    assert found["parameters"]["w"] == pytest.approx(2, abs=1e-6)
+    assert found["nodes"][1]["value"] == "0/3"
+    assert [example["name"] for example in found["examples"]] == ["goal"]
+    assert run("check", "a.json").returncode == 0
