@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -41,7 +42,7 @@ def test_a_loss_over_many_powers_of_ten_has_a_logarithmic_axis() -> None:
         epoch = round(-10 * math.log10(value))
         assert line[epoch][1] == pytest.approx(y, abs=0.15)
     heights = [y for _, y in line]
-    steps = [b - a for a, b in zip(heights, heights[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(heights)]
     assert max(steps) - min(steps) < 0.21
 
 
