@@ -15,7 +15,6 @@ Recognition and Machine Learning, 2006, section 4.3.6 on canonical links).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -28,7 +27,7 @@ from deepgraph.nearest import Nearest, listed, shown
 from deepgraph.ordered import all_but_one, ordered_sum
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import ArrayLike, NDArray
 

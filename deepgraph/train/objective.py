@@ -60,6 +60,9 @@ def goal(
             if not wanted.keys().isdisjoint(members):  # a member without a target has 0
                 whole = {node: wanted.pop(node, np.zeros(rows)) for node in members}
                 wanted = {**whole, **wanted}
+        for node, t in wanted.items():
+            if network.functions[network.function[node]].name == "sigmoid":
+                require_shares(network, node, t)
     return Goal(loss, np.array(list(wanted), np.intp)), np.array(list(wanted.values()))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deepgraph.engines.blas import one_blas_thread
 from deepgraph.errors import DivergedError, InputError
 from deepgraph.evaluate import trace
 from deepgraph.train.blocks import Blocks
@@ -19,8 +19,6 @@ from deepgraph.train.walk import Walk
 from deepgraph.train.weights import Weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from deepgraph.network import Network
@@ -176,7 +174,8 @@ class Descent:
         found, theta = Run(), self._weights.theta
         best = theta.copy()
         shuffle = Shuffle(self._settings.seed, "batches")
-        with np.errstate(all="ignore"), one_thread():
+        # How many threads share a product of matrices changes its last bits: here it is one.
+        with np.errstate(all="ignore"), one_blas_thread():
             for number in range(self._settings.epochs + 1):
                 if number:
                     found.interrupted = not self._learn(number, shuffle, stop)
@@ -320,12 +319,3 @@ class Descent:
             f"training stopped {when}: the loss is too large for a double, with "
             f'"{network.ids[nodes[np.argmax(error)]]}" as far as {error.max():.3g} from its target'
         )
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Keep products of matrices on one thread: how many there are changes their last bits."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1, "blas"):
-        yield

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given, settings
 
 import deepgraph
+from deepgraph.engines.blas import one_blas_thread
 from deepgraph.network import NodeFunction
 from deepgraph.train import blocks, functions
 from deepgraph.train.blocks import Blocks, Matrix, Terms
 from deepgraph.train.objective import goal
-from deepgraph.train.training import one_thread
 from deepgraph.train.walk import Walk
 from deepgraph.train.weights import Weights
 from tests.strategies import GALLERY, SPECS, network
@@ -34,7 +34,7 @@ def gradient(net, X, targets, loss, parts=1):
         walk = Walk(cut, aim, end - start, 1 / len(X), weights.slots, weights.slot_gradient)
         walk.a[: X.shape[1]] = X[start:end].T
         walk.targets[:] = wanted[:, start:end]
-        with np.errstate(all="ignore"), one_thread():
+        with np.errstate(all="ignore"), one_blas_thread():
             for _ in range(2):  # a second time, to see that nothing is left of the first
                 loss_here = walk.forward()
                 walk.back()
