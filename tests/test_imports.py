@@ -159,6 +159,10 @@ SLOW = {"numpy.ma", "pyarrow.compute", "pyarrow.parquet", "pyarrow.dataset"}
             ("kinks", SPECS / "deep_state.json", "--over", "x=-1:1"),
             HEAVY - {"deepgraph.draw"} | SLOW,
         ),
+        (
+            ("train", SPEC, "--input", TABLE, "--target", "y=target_y", "-o", "a.json"),
+            GRAPHS | DRAWING | {"numba"},
+        ),
         (("check", SPEC), HEAVY | SLOW),
         (("validate", SPEC), HEAVY | SLOW),
         (("info", SPEC), HEAVY | SLOW),
