@@ -257,7 +257,9 @@ class _Picture:
         hidden = self._hidden(node.step)
         off = node.off and not hidden
         title = f"<title>{escape(node.tip)}</title>" if node.tip else ""
-        self.parts.append(f'<g class="node {node.kind}" data-node="{node.key}">{title}')
+        # The kind is no class: "hidden" is one that style sheets of pages know.
+        kind = f'data-node="{node.key}" data-kind="{node.kind}"'
+        self.parts.append(f'<g class="node" {kind}>{title}')
         if node.kind == "bias":
             role = "negative" if node.sign < 0 else "positive" if node.sign > 0 else "zero"
             self._shape(box, "page", role, 1.2, dash=self.dotted)

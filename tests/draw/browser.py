@@ -96,7 +96,7 @@ function shape(e) {
 }
 function node(g) {
   const sketch = g.querySelector('polyline');
-  return {key: g.dataset.node, kind: g.getAttribute('class').replace('node ', ''),
+  return {key: g.dataset.node, kind: g.dataset.kind,
           shape: shape(g.querySelector('circle, rect')),
           badge: shape(sketch && sketch.previousElementSibling),
           plot: shape(g.querySelector('g.plot'))};

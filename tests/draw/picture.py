@@ -1,8 +1,8 @@
 """Reads a finished picture as a reader sees it: nodes, arrows and words, all in page coordinates.
 
 Only this is relied on: nodes and edges are groups of class `node` and `edge` that name their number
-in the network as `data-node="n3"` and `data-edge="e5"`, the first shape in a node is its outline,
-and every text is a `text` element.
+in the network as `data-node="n3"` and `data-edge="e5"`; a node names its kind as `data-kind`; the
+first shape in a node is its outline; and every text is a `text` element.
 """
 
 from __future__ import annotations
@@ -207,7 +207,7 @@ class Picture:
             if tag == "text":
                 self.words.append(_word(element, matrix, anchor))
             elif tag == "g" and "node" in element.get("class", "").split():
-                kind = element.get("class", "").split()[-1]
+                kind = element.get("data-kind", "")
                 number = int(element.get("data-node", "")[1:])
                 if kind != "more":  # which is a text alone
                     outline = next(points for _, points in _shapes(element, matrix))

@@ -212,3 +212,11 @@ def test_spaces_are_kept() -> None:
     root = ET.fromstring(draw.render(network, trace))
     own = {e.get(space) for e in root.iter() if Picture.tag(e) in ("text", "tspan")}
     assert own == {"preserve"} or (root.get(space), own) == ("preserve", {None})
+
+
+def test_no_class_is_one_that_style_sheets_of_pages_hide() -> None:
+    network, trace = gallery("deep_state")
+    drawn = draw.render(network, trace, inline=True, animate=True).decode()
+    classes = {name for given in re.findall(r'class="([^"]+)"', drawn) for name in given.split()}
+    assert {"node", "edge", "label", "deepgraph"} < classes
+    assert classes & {"hidden", "invisible", "collapse", "hide", "input", "output"} == set()
