@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -208,7 +207,7 @@ def _report(env: BuildEnvironment, message: str, location: str) -> None:
         logger.warning(told, location=location, type="deepgraph")
         return
     logger.error(told, location=location, type="deepgraph")
-    _failures(env).append(env.docname)
+    _failures(env).setdefault(env.docname, []).append(message)
 
 
 def _failed(env: BuildEnvironment, message: str, location: str) -> Node:
@@ -218,26 +217,39 @@ def _failed(env: BuildEnvironment, message: str, location: str) -> Node:
     return nodes.error("", nodes.line_block("", *lines), classes=["deepgraph-error"])
 
 
-def _failures(env: BuildEnvironment) -> list[str]:
-    """The pages with mistakes of this build; an environment with any is never saved."""
+def _failures(env: BuildEnvironment) -> dict[str, list[str]]:
+    """The mistakes by page, kept between builds, since Sphinx skips what did not change."""
     if not hasattr(env, "deepgraph_failures"):
-        env.deepgraph_failures = []  # type: ignore[attr-defined]
-    found: list[str] = env.deepgraph_failures  # type: ignore[attr-defined]
+        env.deepgraph_failures = {}  # type: ignore[attr-defined]
+    found: dict[str, list[str]] = env.deepgraph_failures  # type: ignore[attr-defined]
     return found
 
 
-def _merge(_: Sphinx, env: BuildEnvironment, __: Iterable[str], other: BuildEnvironment) -> None:
-    _failures(env).extend(_failures(other))
+def _read_again(_: Sphinx, env: BuildEnvironment, *__: object) -> list[str]:
+    """A page with a mistake is read in every build until it is mended."""
+    return list(_failures(env))
 
 
-def _stop_if_failed(_: Sphinx, env: BuildEnvironment) -> list[str]:
-    failed = _failures(env)
-    if failed:
-        what = "1 mistake" if len(failed) == 1 else f"{len(failed)} mistakes"
-        raise ExtensionError(
-            f"deepgraph: {what} in {', '.join(sorted(set(failed)))}; see the errors above, or set "
-            'deepgraph_on_error = "placeholder" in conf.py to build the pages nevertheless'
+def _forget(_: Sphinx, env: BuildEnvironment, page: str) -> None:
+    _failures(env).pop(page, None)
+
+
+def _merge(_: Sphinx, env: BuildEnvironment, __: object, other: BuildEnvironment) -> None:
+    _failures(env).update(_failures(other))
+
+
+def _fail(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """A build with mistakes ends with a status of its own, whatever is done with warnings."""
+    failures = _failures(env)
+    if failures:
+        count = sum(map(len, failures.values()))
+        what = "1 mistake" if count == 1 else f"{count} mistakes"
+        logger.error(
+            f"deepgraph: {what} in {', '.join(sorted(failures))}; mend them, or set "
+            'deepgraph_on_error = "placeholder" in conf.py',
+            type="deepgraph",
         )
+        app.statuscode = 1
     return []
 
 
@@ -254,8 +266,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_role(name, ValueRole())
     pictures.setup(app)
     Worked.setup(app)
+    app.connect("env-get-outdated", _read_again)
+    app.connect("env-purge-doc", _forget)
     app.connect("env-merge-info", _merge)
-    app.connect("env-updated", _stop_if_failed)
+    app.connect("env-updated", _fail)
     # Another deepgraph may draw and count otherwise, so that every page is read again.
     number = int.from_bytes(hashlib.sha256(__version__.encode()).digest()[:4], "big")
     return {

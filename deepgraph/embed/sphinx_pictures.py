@@ -9,10 +9,9 @@ import posixpath
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
@@ -23,8 +22,6 @@ from deepgraph.errors import DeepgraphError
 from deepgraph.files import write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from docutils.nodes import Element
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
@@ -33,8 +30,6 @@ if TYPE_CHECKING:
     from deepgraph.embed.options import Kind
     from deepgraph.embed.request import Request
     from deepgraph.style import ThemeName
-
-T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -116,15 +111,7 @@ def _file(app: Sphinx, node: Element, form: Any, theme: ThemeName) -> bytes:
         diagram = asked.request().diagram()
         return diagram.file(form, diagram.theme or theme)
 
-    return _again(lambda: _cache(app).get(str(node["key"]), f".{theme}.{form}", make))
-
-
-def _again(make: Callable[[], T]) -> T:
-    """What was right when the page was read is drawn when it is written."""
-    try:
-        return make()
-    except DeepgraphError as error:
-        raise ExtensionError(f"deepgraph: {error}") from None
+    return _cache(app).get(str(node["key"]), f".{theme}.{form}", make)
 
 
 # --- the cache and the counts ---------------------------------------------------------------------
@@ -196,7 +183,7 @@ def _inline(self: HTML5Translator, node: Element) -> str:
     number = getattr(self, "deepgraph_diagrams", 0) + 1
     self.deepgraph_diagrams = number
     app, asked = self.builder.app, node["asked"]
-    found = _again(lambda: drawn(app, asked, asked.request()))
+    found = drawn(app, asked, asked.request())
     alt = node["alt"] if node["own_alt"] else ""
     return fitted(found.html, number, alt=alt, width=_css(node["width"]))
 
@@ -218,7 +205,16 @@ def _css(width: str) -> str:
 
 def _latex(self: LaTeXTranslator, node: Element) -> None:
     name = f"deepgraph-{node['key']}.pdf"
-    write_bytes(Path(self.builder.outdir, name), _file(self.builder.app, node, "pdf", "light"))
+    app = self.builder.app
+    try:
+        write_bytes(Path(self.builder.outdir, name), _file(app, node, "pdf", "light"))
+    except (
+        DeepgraphError
+    ) as error:  # the page was read without one, so that only PDF can be missing
+        logger.error(f"deepgraph: {error}", location=node, type="deepgraph")
+        app.statuscode = 1
+        self.body.append(self.encode(node["alt"]))
+        raise nodes.SkipNode from None
     width = self.latex_image_length(node["width"]) if node["width"] else None
     options = f"[width={width}]" if width else ""
     image = f"\\sphinxincludegraphics{options}{{{name}}}"

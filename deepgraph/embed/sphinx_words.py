@@ -50,11 +50,20 @@ class _Spelled(SphinxPostTransform):
             node.replace_self(found)
 
 
+PREAMBLE = r"""
+\providecommand\lt{<}\providecommand\gt{>}% MathJax needs them in formulas, LaTeX has none
+\allowdisplaybreaks% long arithmetic may run over a page
+\ifdefined\DeclareUnicodeCharacter
+\DeclareUnicodeCharacter{2212}{\ensuremath{-}}% numbers have true minus signs
+\DeclareUnicodeCharacter{221E}{\ensuremath{\infty}}
+\fi
+"""
+"""What the LaTeX of a page with numbers and arithmetic needs."""
+
+
 def _preamble(_: Sphinx, config: Config) -> None:
-    r"""LaTeX knows no `\lt`, which MathJax needs for `<`; long arithmetic may leave its page."""
-    own = "\\providecommand\\lt{<}\\providecommand\\gt{>}\\allowdisplaybreaks\n"
     elements = config.latex_elements
-    elements["preamble"] = own + elements.get("preamble", "")
+    elements["preamble"] = PREAMBLE + elements.get("preamble", "")
 
 
 def arithmetic(explanation: Explanation, page: str) -> Worked:
