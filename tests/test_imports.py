@@ -29,7 +29,7 @@ ORDER = (
     "builder", "structure", "info", "templates", "gallery",
     "signatures", "records", "compression", "results", "rejects", "tables", "data",
     "pipeline", "scoring",
-    "check", "typed", "draw", "explain", "train", "embed", "cli",
+    "check", "typed", "draw", "plot", "explain", "train", "embed", "cli",
 )
 # fmt: on
 """A module imports only modules before it; a folder counts as one module here."""

@@ -20,6 +20,7 @@ COMMANDS = (
     "eval",
     "explain",
     "kinks",
+    "plot",
     "embed",
     "check",
     "validate",

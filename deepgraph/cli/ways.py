@@ -72,11 +72,8 @@ def sweep_of(
     """
     from deepgraph.kinks import sweep  # --help needs no numpy
 
-    settings, _, row, *_ = values
     if rows is not None:
-        if ranges or settings or row is not None:
-            raise click.UsageError("--rows says all inputs: without --over, --set and --row")
-        return sweep.between(network, *_two_rows(network, rows, *values[1:]))
+        return sweep.between(network, *two_rows(network, ranges, rows, values))
     if not ranges:
         example = network.input_names[0]
         raise click.UsageError(f"say which input varies, --over {example}=-1:1")
@@ -93,16 +90,13 @@ def fixed(network: Network, ranges: Mapping[str, Any], values: tuple[Any, ...]) 
     return {name: value for name, value in found.items() if name not in ranges}
 
 
-def _two_rows(
-    network: Network,
-    rows: str,
-    table: str | None,
-    _row: int | None,
-    columns: tuple[str, ...],
-    delimiter: str | None,
-    input_format: str | None,
-) -> list[dict[str, float]]:
-    """Two rows of the table by their numbers from 1."""
+def two_rows(
+    network: Network, ranges: Mapping[str, Any], rows: str, values: tuple[Any, ...]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """The two rows of the table that `--rows` names, from 1; arguments as in `sweep_of`."""
+    settings, table, row, columns, delimiter, input_format = values
+    if ranges or settings or row is not None:
+        raise click.UsageError("--rows says all inputs: without --over, --set and --row")
     first, mark, second = rows.partition(":")
     if not (mark and first.isdecimal() and second.isdecimal() and int(first) and int(second)):
         raise click.UsageError(
@@ -110,14 +104,12 @@ def _two_rows(
         )
     if table is None:
         raise click.UsageError("--rows needs a table: --input FILE")
-    names = common.pairs(columns, "--column")
-    network.require_inputs(names)
-    headers = {name: names.get(name, name) for name in network.input_names}
     wanted = [int(first), int(second)]
     found: dict[int, dict[str, float]] = {}
     seen = 0
     with common.open_input(table) as stream:
         opened = common.table_source(table, stream, input_format, delimiter).open()
+        headers = common.require_table_inputs(network, opened, columns)
         for batch in opened.batches(list(dict.fromkeys(headers.values())), []):
             for number in wanted:
                 if seen < number <= seen + batch.num_rows:
@@ -129,4 +121,4 @@ def _two_rows(
     for number in wanted:
         if number not in found:
             raise TableError(f"{table}: there is no row {number:,}; the table has {seen:,}")
-    return [found[number] for number in wanted]
+    return found[wanted[0]], found[wanted[1]]

@@ -1,0 +1,201 @@
+"""`deepgraph plot`: curves over one input, maps over two, one small plot for each node."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deepgraph.cli import common, ways
+
+if TYPE_CHECKING:
+    from deepgraph.network import Network
+    from deepgraph.plot import Points
+
+SUFFIXES = {".svg": "svg", ".png": "png", ".pdf": "pdf"}
+MOST_POINTS = 20_000
+"""Rows of a table that are shown; more make no clearer picture."""
+
+
+@click.command("plot", short_help="Plot nodes over one input or two.")
+@common.spec_argument
+@ways.over_option
+@common.value_options
+@ways.rows_option
+@ways.nodes_option
+@click.option("--pre-activations", is_flag=True, help="The functions z of the nodes instead of a.")
+@click.option(
+    "--grid", is_flag=True, help="One small plot for each node, in the network's columns."
+)
+@click.option(
+    "--target",
+    metavar="COLUMN",
+    help="Show the rows of the table as points; this column says their height, or their class.",
+)
+@click.option(
+    "--level",
+    type=float,
+    metavar="NUMBER",
+    help="Of the border in a map of one node.  [default: 0.5 where its values, or the targets, "
+    "lie between 0 and 1; else 0]",
+)
+@click.option(
+    "--theme",
+    type=click.Choice(["light", "dark", "paper"]),
+    default="light",
+    show_default=True,
+    help="Colours.",
+)
+@click.option(
+    "--scale",
+    type=click.FloatRange(0.1, 20),
+    default=2.0,
+    show_default=True,
+    metavar="FACTOR",
+    help="Pixels of a PNG for each pixel of the picture.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Where to write; by default beside the spec as NAME-plot.svg, or standard output if that "
+    "is no terminal.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["svg", "png", "pdf"]),
+    help="Format of the picture; by default the suffix of -o decides, else SVG.",
+)
+@common.seed_options
+def command(
+    spec: str,
+    ranges: tuple[str, ...],
+    settings: tuple[str, ...],
+    table: str | None,
+    row: int | None,
+    columns: tuple[str, ...],
+    delimiter: str | None,
+    input_format: str | None,
+    rows: str | None,
+    nodes: tuple[str, ...],
+    pre_activations: bool,
+    grid: bool,
+    target: str | None,
+    level: float | None,
+    theme: Any,
+    scale: float,
+    output: str | None,
+    form: str | None,
+    seed: int | None,
+    method: str,
+) -> None:
+    """Plot what a network's nodes do over one input, or over two.
+
+    One --over gives curves; they are exact, with their kinks marked, where the network is piecewise
+    linear. Two give a map: of one node its values and its border, of several the areas in which
+    each is the largest. Needs matplotlib: pip install 'deepgraph-nn[plot]'.
+
+    \b
+    deepgraph plot deep_state.json --over x=-1:1 -o y.svg
+    deepgraph plot xor.json --over x1=-1:2 --over x2=-1:2 --input xor.csv --target target_y
+    deepgraph plot deep_state.json --over x=-1:1 --grid -o nodes.png
+    """
+    common.refuse_one_stdin_for_two(spec, table)
+    bounds = ways.ranges_of(ranges)
+    if len(bounds) > 2:
+        raise click.UsageError("a plot is over one input or two: --over once or twice")
+    if target is not None and (table is None or settings_and_row(settings, row) or rows):
+        raise click.UsageError(
+            "--target shows the rows of a table: --input FILE, the inputs that do not vary with "
+            "--set or with --row, and no --rows"
+        )
+    if target is not None and grid:
+        raise click.UsageError("--grid shows no points; leave out --target")
+    output, chosen_form = _destination(spec, output, form)
+    from deepgraph import plot  # --help needs no numpy
+
+    network = common.read_network(spec, seed, method)
+    reader = (columns, delimiter, input_format)
+    points = None
+    if target is not None:
+        assert table is not None
+        points = _points(network, table, target, reader)
+    values = (settings, table, row, *reader)
+    if target is not None and row is None:
+        values = (settings, None, None, (), None, None)
+    given: dict[str, Any] = {}
+    if rows is not None:
+        given["between"] = ways.two_rows(network, bounds, rows, values)
+    elif not bounds:
+        raise click.UsageError(f"say which input varies, --over {network.input_names[0]}=-1:1")
+    else:
+        given["over"], given["at"] = bounds, ways.fixed(network, bounds, values)
+    picture = plot.plot(
+        network,
+        **given,
+        nodes=ways.chosen(network, nodes),
+        pre_activations=pre_activations,
+        points=points,
+        grid=grid,
+        level=level,
+        theme=theme,
+        form=chosen_form,
+        scale=scale,
+    )
+    with common.open_output(output) as stream:
+        stream.write(picture)
+    if output != "-":
+        click.echo(output)
+
+
+def settings_and_row(settings: tuple[str, ...], row: int | None) -> bool:
+    """Whether the inputs that do not vary are said twice."""
+    return bool(settings) and row is not None
+
+
+def _points(
+    network: Network,
+    table: str,
+    target: str,
+    reader: tuple[tuple[str, ...], str | None, str | None],
+) -> Points:
+    """The rows of a table, what they say as numbers if all are."""
+    import numpy as np
+
+    from deepgraph.plot import Points
+
+    columns, delimiter, input_format = reader
+    rows: dict[str, list[float]] = {name: [] for name in network.input_names}
+    said: list[Any] = []
+    more = False
+    with common.open_input(table) as stream:
+        opened = common.table_source(table, stream, input_format, delimiter).open()
+        headers = common.require_table_inputs(network, opened, columns)
+        for batch in opened.batches(list(dict.fromkeys(headers.values())), [target]):
+            room = MOST_POINTS - len(said)
+            more = batch.num_rows > room
+            for name, header in headers.items():
+                rows[name] += batch.column(header).to_pylist()[:room]
+            said += batch.column(target).to_pylist()[:room]
+            if more:
+                break
+    if more:
+        click.echo(f"Note: the first {MOST_POINTS:,} rows of {table} are shown.", err=True)
+    inputs = {name: np.array(values, np.float64) for name, values in rows.items()}
+    try:
+        return Points(inputs, np.array([float(value) for value in said]), target)
+    except (TypeError, ValueError):
+        return Points(inputs, [str(value) for value in said], target)
+
+
+def _destination(spec: str, output: str | None, form: str | None) -> tuple[str, Any]:
+    """File (or `-`) and format of the picture."""
+    if output is None:
+        form = form or "svg"
+        if spec == "-" or not sys.stdout.isatty():
+            return "-", form
+        return str(Path(spec).with_name(f"{Path(spec).stem}-plot.{form}")), form
+    return output, form or common.output_format(output, SUFFIXES, "svg")

@@ -1,0 +1,178 @@
+"""The one place that sets matplotlib up: colours, fonts, and files without a date."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any, Self
+
+from deepgraph.draw.raster import FONT_FAMILY, FONT_FOLDER
+from deepgraph.draw.theme import LABEL_SIZE, NOTE_SIZE, THEMES
+from deepgraph.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from deepgraph.draw.theme import Theme
+    from deepgraph.plot import Format, ThemeName
+
+DPI = 96
+"""Px to an inch, so that sizes are those of the diagrams."""
+POINT = 72 / DPI
+"""Points of a px: matplotlib's font sizes are points."""
+SERIES = {
+    "light": (
+        "#1b5bc0",
+        "#b5400c",
+        "#1c7a54",
+        "#6b3fa0",
+        "#8a6a00",
+        "#0b7285",
+        "#a02c6d",
+        "#4e5867",
+    ),
+    "dark": (
+        "#7cb0ff",
+        "#ff9e5e",
+        "#63d29f",
+        "#c9a4f5",
+        "#e3c14d",
+        "#63cfe0",
+        "#f58bc0",
+        "#9eaab9",
+    ),
+    "paper": ("#000000", "#6a6a6a", "#3a3a3a", "#9a9a9a"),
+}
+"""Colours of curves and classes, the first two those of positive and negative weights."""
+DASHES = ("-", "--", ":", "-.")
+"""Of curves; on paper they tell what colour cannot."""
+MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
+"""Of classes of points, for readers who cannot tell the colours."""
+
+
+class Canvas:
+    """A figure in one of the themes; use it as a context, since matplotlib's settings are global.
+
+    Args:
+        theme: its colours.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+    """
+
+    def __init__(self, theme: ThemeName) -> None:
+        try:
+            import matplotlib as mpl
+            from matplotlib import font_manager
+        except ImportError as error:
+            raise MissingExtraError("a plot", "plot") from error
+        known = {entry.name for entry in font_manager.fontManager.ttflist}
+        if FONT_FAMILY not in known:
+            for path in sorted(FONT_FOLDER.glob("LiberationSans*.ttf")):
+                font_manager.fontManager.addfont(path)
+        self.name = theme
+        self.theme: Theme = THEMES[theme]
+        self._context = mpl.rc_context(self._settings())
+        self.figure: Figure
+        self.title = self.description = ""
+
+    def __enter__(self) -> Self:
+        self._context.__enter__()
+        from matplotlib.figure import Figure
+
+        self.figure = Figure(layout="constrained")
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._context.__exit__(None, None, None)
+
+    def size(self, width: float, height: float) -> None:
+        """Set the size of the figure in px."""
+        self.figure.set_size_inches(width / DPI, height / DPI)
+
+    def color(self, number: int) -> str:
+        """The colour of a curve or a class."""
+        series = SERIES[self.name]
+        return series[number % len(series)]
+
+    def dash(self, number: int) -> str:
+        """The line style of a curve."""
+        return DASHES[number % len(DASHES)] if self.name == "paper" else "-"
+
+    def axes(self, x: str, y: str, title: str = "") -> Axes:
+        """One plot that fills the figure."""
+        axes = self.figure.add_subplot()
+        axes.set_xlabel(plain(x))
+        axes.set_ylabel(plain(y))
+        if title:
+            axes.set_title(plain(title), loc="left", pad=10)
+        return axes
+
+    def written(self, form: Format, scale: float) -> bytes:
+        """The file's content."""
+        stream = io.BytesIO()
+        nameless: dict[Format, dict[str, Any]] = {
+            "svg": {"Date": None, "Creator": None},
+            "png": {"Description": self.description, "Software": None},
+            "pdf": dict.fromkeys(("CreationDate", "Producer", "Creator"))
+            | {"Subject": self.description},
+        }
+        metadata = {"Title": self.title, **nameless[form]}
+        self.figure.savefig(stream, format=form, dpi=DPI * scale, metadata=metadata)
+        content = stream.getvalue()
+        return self._described(content.decode()).encode() if form == "svg" else content
+
+    def _described(self, svg: str) -> str:
+        """The SVG with its description in words, as the diagrams carry it."""
+        from deepgraph.draw.svg import escape
+
+        head, _, rest = svg.partition("<svg ")
+        start, title, body = rest.partition("</title>")
+        described = f"{title}<desc>{escape(self.description)}</desc>" if title else title
+        return f'{head}<svg role="img" {start}{described}{body}'
+
+    def _settings(self) -> Any:  # matplotlib types its keys one by one
+        theme = self.theme
+        return {
+            "axes.axisbelow": True,
+            "axes.edgecolor": theme.off,
+            "axes.facecolor": theme.page,
+            "axes.formatter.use_mathtext": False,
+            "axes.grid": False,
+            "axes.labelcolor": theme.ink,
+            "axes.labelsize": LABEL_SIZE * POINT,
+            "axes.spines.right": False,
+            "axes.spines.top": False,
+            "axes.titlecolor": theme.ink,
+            "axes.titlesize": (LABEL_SIZE + 2) * POINT,
+            "axes.titleweight": "normal",
+            "axes.unicode_minus": True,
+            "figure.facecolor": theme.page,
+            "font.family": [FONT_FAMILY, "DejaVu Sans"],
+            "font.size": NOTE_SIZE * POINT,
+            "grid.color": theme.off,
+            "legend.frameon": False,
+            "legend.labelcolor": theme.ink,
+            "legend.fontsize": NOTE_SIZE * POINT,
+            "lines.solid_joinstyle": "round",
+            "pdf.fonttype": 42,
+            "savefig.facecolor": theme.page,
+            "svg.fonttype": "none",
+            "svg.hashsalt": "deepgraph",
+            "text.color": theme.ink,
+            "text.parse_math": False,
+            "text.usetex": False,
+            "xtick.color": theme.off,
+            "xtick.labelcolor": theme.muted,
+            "xtick.labelsize": (NOTE_SIZE - 1) * POINT,
+            "ytick.color": theme.off,
+            "ytick.labelcolor": theme.muted,
+            "ytick.labelsize": (NOTE_SIZE - 1) * POINT,
+        }
+
+
+def plain(text: str) -> str:
+    """A text of a spec as matplotlib and XML may hold it."""
+    from deepgraph.draw.words import visible
+
+    return visible(text).replace("\n", " ")

@@ -1,0 +1,302 @@
+"""Maps over two inputs: values with a border, or the areas in which each node is the largest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepgraph.draw.words import number_text
+from deepgraph.errors import InputError
+from deepgraph.kinks.sweep import exact
+from deepgraph.plot.canvas import MARKS, plain
+from deepgraph.plot.lines import classes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from deepgraph.kinks.sweep import Number
+    from deepgraph.network import Network
+    from deepgraph.plot import Points
+    from deepgraph.plot.canvas import Canvas
+
+    Floats = NDArray[np.float64]
+
+SAMPLES = 301
+"""Along each side; a border is found between them, so it is much finer."""
+UNIT = ("sigmoid", "hard_sigmoid", "step", "softmax")
+"""Activations with values between 0 and 1, whose border is 0.5."""
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Two inputs that vary, and the values of the others.
+
+    Attributes:
+        x, y: the ids of the inputs that vary.
+        left, right, bottom, top: their ranges.
+        at: the values of all other inputs.
+    """
+
+    x: str
+    y: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+    at: dict[str, float]
+
+    @classmethod
+    def over(
+        cls,
+        network: Network,
+        over: Mapping[str, tuple[Number, Number]],
+        at: Mapping[str, Number] | None,
+    ) -> Plane:
+        """From what a caller gave.
+
+        Raises:
+            InputError: no such input, an empty range, a value too few or too many, or no number.
+        """
+        given = dict(at or {})
+        network.require_inputs([*over, *given])
+        both = [name for name in over if name in given]
+        if both:
+            raise InputError(f"the input {both[0]} has a range, and a value as well; leave one out")
+        lacking = [n for n in network.input_names if n not in over and n not in given]
+        if lacking:
+            raise InputError(
+                f"no value for the input {', '.join(lacking[:10])}: each input that does not vary "
+                f"needs one, such as {lacking[0]}=0"
+            )
+        bounds: list[float] = []
+        for name, pair in over.items():
+            low, high = (float(exact(bound, f"the range of {name}")) for bound in pair)
+            if not low < high:
+                raise InputError(
+                    f"the range of {name} is from {low:g} to {high:g}: nothing lies between"
+                )
+            bounds += [low, high]
+        x, y = over
+        fixed = {name: float(exact(value, name)) for name, value in given.items()}
+        left, right, bottom, top = bounds
+        return cls(x, y, left, right, bottom, top, fixed)
+
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """The four edges, as matplotlib takes them."""
+        return self.left, self.right, self.bottom, self.top
+
+    def axis(self, samples: int) -> tuple[Floats, Floats]:
+        """(samples,) places along both sides."""
+        return np.linspace(self.left, self.right, samples), np.linspace(
+            self.bottom, self.top, samples
+        )
+
+    def values(
+        self, network: Network, nodes: Sequence[str], samples: int, *, pre_activations: bool
+    ) -> Floats:
+        """(nodes, y, x) values at evenly spaced places."""
+        from deepgraph.evaluate import select
+
+        x, y = (side.ravel() for side in np.meshgrid(*self.axis(samples)))
+        rows = {name: np.full(len(x), value) for name, value in self.at.items()}
+        inputs = network.input_array({**rows, self.x: x, self.y: y})
+        z, a = select(network, inputs, np.array(network.node_numbers(nodes)))
+        return (z if pre_activations else a).reshape(len(nodes), samples, samples)
+
+
+@dataclass(frozen=True)
+class Map:
+    """What is drawn.
+
+    Attributes:
+        network, plane: of what, over what.
+        nodes: one for a map of values, several for areas.
+        pre_activations: z instead of a.
+        level: of the border of one node; `None` for the usual one.
+    """
+
+    network: Network
+    plane: Plane
+    nodes: list[str]
+    pre_activations: bool
+    level: float | None
+
+    def draw(self, paper: Canvas, points: Points | None) -> None:
+        """Draw the map, its border or borders, and rows of a table on top."""
+        paper.size(600, 460)
+        plane, network = self.plane, self.network
+        spec = network.spec
+        paper.title = plain(spec.title or spec.name or network.name)
+        labels = [network.label(network.index[name]) for name in (plane.x, plane.y)]
+        axes = paper.axes(labels[0], labels[1], paper.title)
+        values = plane.values(network, self.nodes, SAMPLES, pre_activations=self.pre_activations)
+        if len(self.nodes) == 1:
+            level = self.usual_level(points) if self.level is None else self.level
+            self._values(paper, axes, values[0], level)
+        elif self.level is not None:
+            raise InputError("a level is that of one node: choose it with nodes")
+        else:
+            self._areas(paper, axes, values, legend=points is None)
+        axes.set_xlim(plane.left, plane.right)
+        axes.set_ylim(plane.bottom, plane.top)
+        if points is not None:
+            self._points(paper, axes, points)
+        handles, _ = axes.get_legend_handles_labels()
+        if handles:
+            axes.legend(loc="upper left", bbox_to_anchor=(0.0, -0.13), ncols=4, borderaxespad=0)
+
+    # --- one node -----------------------------------------------------------------------------
+
+    def _values(self, paper: Canvas, axes: Axes, values: Floats, level: float) -> None:
+        name = self._title(self.nodes[0])
+        image = axes.imshow(
+            values, origin="lower", extent=self.plane.extent, aspect="auto", cmap=colors(paper),
+            norm=centred(values, level), interpolation="nearest",
+        )  # fmt: skip
+        bar = paper.figure.colorbar(image, ax=axes, pad=0.02)
+        bar.set_label(plain(name))
+        bar.outline.set_visible(False)
+        low, high = np.nanmin(values), np.nanmax(values)
+        text = number_text(level)
+        if low < level < high:
+            axes.contour(
+                *self.plane.axis(SAMPLES), values, [level], colors=[paper.theme.ink], linewidths=1.6
+            )
+            axes.plot(
+                [],
+                [],
+                color=paper.theme.ink,
+                linewidth=1.6,
+                label=plain(f"border: {name} = {text}"),
+            )
+        else:
+            axes.plot([], [], " ", label=plain(f"no border: {name} is {text} nowhere within"))
+        paper.description = plain(
+            f"{name} over {self._ranges()}: between {number_text(float(low))} and "
+            f"{number_text(float(high))}, its border where it is {text}"
+        )
+
+    def usual_level(self, points: Points | None) -> float:
+        """The border of a node with values, or with targets, between 0 and 1 is 0.5, else 0."""
+        network = self.network
+        function = network.functions[network.function[network.index[self.nodes[0]]]]
+        if self.pre_activations:
+            return 0.0
+        wanted = () if points is None or isinstance(points.target, list) else points.target
+        binary = len(wanted) > 0 and set(np.unique(wanted).tolist()) <= {0.0, 1.0}
+        return 0.5 if function.name in UNIT or binary else 0.0
+
+    # --- several nodes ------------------------------------------------------------------------
+
+    def _areas(self, paper: Canvas, axes: Axes, values: Floats, *, legend: bool) -> None:
+        from matplotlib.colors import to_rgb
+
+        largest = np.argmax(values, axis=0)
+        page = np.array(to_rgb(paper.theme.page))
+        tints = np.array(
+            [0.68 * page + 0.32 * np.array(to_rgb(paper.color(n))) for n in range(len(values))]
+        )
+        axes.imshow(
+            tints[largest],
+            origin="lower",
+            extent=self.plane.extent,
+            aspect="auto",
+            interpolation="nearest",
+        )
+        for number, value in enumerate(values):
+            others = np.max(np.delete(values, number, axis=0), axis=0)
+            ahead = value - others
+            if ahead.min() < 0 < ahead.max():
+                axes.contour(
+                    *self.plane.axis(SAMPLES),
+                    ahead,
+                    [0.0],
+                    colors=[paper.theme.line],
+                    linewidths=1.1,
+                )
+            name = plain(self._title(self.nodes[number]))
+            if legend:
+                axes.plot([], [], "s", color=tints[number], markersize=9, label=name)
+        shares = [
+            f"{self._title(name)} {np.mean(largest == number):.0%}"
+            for number, name in enumerate(self.nodes)
+        ]
+        paper.description = plain(
+            f"the largest node over {self._ranges()}: {', '.join(shares)} of the area"
+        )
+
+    # --- both -----------------------------------------------------------------------------------
+
+    def _title(self, node: str) -> str:
+        label = self.network.label(self.network.index[node])
+        return f"z({label})" if self.pre_activations else label
+
+    def _ranges(self) -> str:
+        plane = self.plane
+        ranges = ((plane.x, plane.left, plane.right), (plane.y, plane.bottom, plane.top))
+        return " and ".join(
+            f"{name} from {number_text(low)} to {number_text(high)}" for name, low, high in ranges
+        )
+
+    def _points(self, paper: Canvas, axes: Axes, points: Points) -> None:
+        x, y = points.inputs[self.plane.x], points.inputs[self.plane.y]
+        style: dict[str, Any] = {
+            "markeredgecolor": paper.theme.page,
+            "markeredgewidth": 0.6,
+            "markersize": 5.5,
+            "linestyle": "none",
+            "zorder": 4,
+        }
+        labels = [self.network.label(self.network.index[name]) for name in self.nodes]
+        target = points.target
+        if isinstance(target, np.ndarray):
+            if len(np.unique(target)) > len(MARKS):
+                scale: Any = axes.images[0].norm  # typed as a base class without its scatter
+                axes.scatter(
+                    x, y, c=target, cmap=colors(paper), norm=scale, edgecolors=paper.theme.ink,
+                    linewidths=0.7, s=26, zorder=4, label=plain(points.name),
+                )  # fmt: skip
+                return
+            target = [number_text(float(value)) for value in target]
+        # Of one node the highest class has the colour of high values.
+        groups = classes(target, labels)
+        order = list(range(len(groups)))
+        if len(self.nodes) == 1:
+            order = [1, 0, *range(2, len(groups))] if len(groups) > 1 else [0]
+        for number, (label, members) in zip(order, groups, strict=True):
+            mark = MARKS[number % len(MARKS)]
+            axes.plot(
+                x[members],
+                y[members],
+                marker=mark,
+                color=paper.color(number),
+                label=plain(label),
+                **style,
+            )
+
+
+def colors(paper: Canvas) -> Any:
+    """From the colour of negative weights over the page to that of positive ones."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    theme = paper.theme
+    if paper.name == "paper":
+        return LinearSegmentedColormap.from_list("paper", ["#8a8a8a", "#ffffff"])
+    return LinearSegmentedColormap.from_list(
+        "deepgraph", [theme.negative, theme.page, theme.positive]
+    )
+
+
+def centred(values: Floats, level: float) -> Any:
+    """A scale with the level in its middle."""
+    from matplotlib.colors import Normalize
+
+    finite = values[np.isfinite(values)]
+    reach = float(np.abs(finite - level).max()) if len(finite) else 1.0
+    return Normalize(level - (reach or 1.0), level + (reach or 1.0))

@@ -1,0 +1,198 @@
+"""Plots: what matplotlib is asked to draw, the same bytes, and the errors."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from PIL import Image
+from strategies import SPECS, network
+
+import deepgraph
+from deepgraph.errors import InputError, MissingExtraError
+from deepgraph.plot import Points, canvas, lines, maps, plot
+
+SVG = "{http://www.w3.org/2000/svg}"
+DEEP = deepgraph.load(SPECS / "deep_state.json")
+XOR = deepgraph.load(SPECS / "xor.json")
+IRIS = deepgraph.load(SPECS / "iris.json")
+PLANE = {"x1": (-1, 2), "x2": (-1, 2)}
+
+
+def rows(name):
+    with (SPECS / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def iris_points():
+    table = rows("iris")
+    inputs = {name: np.array([float(row[name]) for row in table]) for name in IRIS.input_names}
+    return Points(inputs, [row["species"] for row in table], "species")
+
+
+def xor_points():
+    table = rows("xor")
+    inputs = {name: np.array([float(row[name]) for row in table]) for name in XOR.input_names}
+    return Points(inputs, np.array([float(row["target_y"]) for row in table]), "target_y")
+
+
+def texts(svg):
+    return ["".join(text.itertext()) for text in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def child(svg, tag):
+    return next(element.text for element in ET.fromstring(svg) if element.tag == f"{SVG}{tag}")
+
+
+def test_a_curve_names_its_kinks():
+    svg = plot(DEEP, {"x": (-1, 1)})
+    assert {"−0.4183", "−0.1892", "0.3699", "0.6367", "x", "y"} <= set(texts(svg))
+    assert child(svg, "title") == "One input, two layers of two ReLU nodes"
+    assert child(svg, "desc") == "over x from −1 to 1: y between 0.1689 and 1.237 with 4 kinks"
+    assert ET.fromstring(svg).get("role") == "img"
+
+
+def test_the_lines_are_those_of_the_network():
+    from deepgraph.curves import curves
+    from deepgraph.kinks.sweep import along_input
+
+    found = curves(DEEP, along_input(DEEP, {"x": (-1, 1)}, {}), ["y"])
+    with canvas.Canvas("light") as paper:
+        lines.draw(paper, DEEP, found, None)
+        axes = paper.figure.axes[0]
+        [curve] = [line for line in axes.lines if line.get_label() == "y"]
+        t, y = curve.get_data()
+        marks = [line.get_xdata() for line in axes.lines if line.get_marker() == "o"]
+    assert np.allclose(DEEP({"x": t})[:, 0], y, rtol=0, atol=1e-15)
+    assert np.allclose(marks, [[-356 / 851, -7 / 37, 64 / 173, 1432 / 2249]])
+
+
+def test_several_curves_have_a_legend():
+    svg = plot(DEEP, {"x": (-1, 1)}, nodes=["g1", "y"], pre_activations=True)
+    assert {"z(g1)", "z(y)"} <= set(texts(svg))
+
+
+def test_the_map_has_its_border_where_the_value_is():
+    picture = maps.Map(XOR, maps.Plane.over(XOR, PLANE, None), ["y"], False, 0.5)
+    with canvas.Canvas("light") as paper:
+        picture.draw(paper, xor_points())
+        axes = paper.figure.axes[0]
+        [border] = axes.collections
+        places = np.concatenate([path.vertices for path in border.get_paths()])
+        values = XOR({"x1": places[:, 0], "x2": places[:, 1]})[:, 0]
+        shown = axes.images[0].get_array()
+    assert len(places) > 100
+    assert np.abs(values - 0.5).max() < 1e-9
+    assert shown[0, 0] == XOR({"x1": -1, "x2": -1})[0, 0]
+    assert shown[-1, -1] == XOR({"x1": 2, "x2": 2})[0, 0]
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({}, "border: XOR = 0"),
+        ({"points": xor_points()}, "border: XOR = 0.5"),
+        ({"level": 0.25}, "border: XOR = 0.25"),
+        ({"level": 9}, "no border: XOR is 9 nowhere within"),
+        ({"pre_activations": True}, "border: z(XOR) = 0"),
+    ],
+)
+def test_the_rule_of_the_border_is_said(options, text):
+    assert text in texts(plot(XOR, PLANE, **options))
+
+
+def test_areas_are_those_of_the_largest_node():
+    over = {"petal_length": (0.5, 7.5), "petal_width": (0, 3)}
+    at = {"sepal_length": "5.8", "sepal_width": 3}
+    plane = maps.Plane.over(IRIS, over, at)
+    picture = maps.Map(IRIS, plane, IRIS.output_names, False, None)
+    with canvas.Canvas("light") as paper:
+        picture.draw(paper, iris_points())
+        axes = paper.figure.axes[0]
+        image = np.asarray(axes.images[0].get_array())
+        borders = [
+            path.vertices for found in axes.collections for path in found.get_paths() if len(path)
+        ]
+    largest = np.argmax(
+        plane.values(IRIS, IRIS.output_names, maps.SAMPLES, pre_activations=False), axis=0
+    )
+    for number in range(3):
+        assert len(np.unique(image[largest == number], axis=0)) == 1
+    places = np.concatenate(borders)
+    fixed = {name: np.full(len(places), float(value)) for name, value in at.items()}
+    outputs = IRIS({**fixed, "petal_length": places[:, 0], "petal_width": places[:, 1]})
+    two = np.sort(outputs, axis=1)[:, -2:]
+    assert np.abs(two[:, 1] - two[:, 0]).max() < 0.02
+    svg = plot(IRIS, over, at=at, points=iris_points())
+    assert {"setosa", "versicolor", "virginica"} <= set(texts(svg))
+
+
+@pytest.mark.parametrize("over", [{"x1": (-1, 1)}, PLANE])
+def test_a_grid_has_a_plot_for_each_node(over):
+    at = {"x2": 1} if len(over) == 1 else None
+    svg = plot(XOR, over, at=at, grid=True)
+    assert {"h1 · ReLU", "h2 · leaky ReLU", "XOR"} <= set(texts(svg))
+    assert ("x2" in texts(svg)) == (len(over) == 2)
+    chosen = texts(plot(XOR, over, at=at, grid=True, nodes=["h1"]))
+    assert "XOR" not in chosen
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "paper"])
+@pytest.mark.parametrize("form", ["svg", "png", "pdf"])
+def test_the_same_bytes_each_time(theme, form):
+    pictures = [plot(DEEP, {"x": (-1, 1)}, theme=theme, form=form) for _ in range(2)]
+    assert pictures[0] == pictures[1]
+    starts = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
+    assert pictures[0].startswith(starts[form])
+    assert b"/tmp" not in pictures[0]
+
+
+def test_the_size_of_a_png():
+    small, large = (
+        Image.open(io.BytesIO(plot(DEEP, {"x": (-1, 1)}, form="png", scale=scale)))
+        for scale in (1, 2)
+    )
+    assert small.size == (620, 400)
+    assert large.size == (1240, 800)
+    assert small.text["Description"].startswith("over x from −1 to 1")
+
+
+def test_texts_of_a_spec_are_no_markup():
+    spec = {
+        "deepgraph": 1,
+        "title": "<b>$x^2$</b> & \\frac",
+        "nodes": [{"id": "$x$", "kind": "input"}, {"id": "_y", "kind": "output"}],
+        "edges": [{"source": "$x$", "target": "_y", "weight": 1}],
+    }
+    svg = plot(network(spec), {"$x$": (0, 1)}, nodes=["_y"])
+    assert {"<b>$x^2$</b> & \\frac", "$x$", "_y"} <= set(texts(svg))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"over": {"x1": (0, 1)}}, "no value for the input x2"),
+        ({"over": {"x1": (0, 1), "x3": (0, 1)}}, 'no input is named "x3"'),
+        ({"over": {"x1": (0, 1), "x2": (1, 1)}}, "the range of x2 is from 1 to 1"),
+        ({"over": PLANE, "at": {"x1": 0}}, "the input x1 has a range, and a value as well"),
+        ({"over": PLANE, "nodes": ["q"]}, 'no node is named "q"'),
+        ({"over": PLANE, "nodes": ["h1", "y"], "level": 1}, "a level is that of one node"),
+        ({"over": {"x1": (0, 1)}, "at": {"x2": 0}, "level": 1}, "it needs ranges of two inputs"),
+        ({"over": PLANE, "theme": "auto"}, 'light, dark, paper, not "auto"'),
+        ({"over": PLANE, "form": "gif"}, 'svg, png, pdf, not "gif"'),
+        ({}, "give ranges of inputs"),
+    ],
+)
+def test_what_does_not_fit(arguments, message):
+    with pytest.raises(InputError, match=message):
+        plot(XOR, **arguments)
+
+
+def test_without_matplotlib(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'deepgraph-nn\[plot\]'"):
+        plot(DEEP, {"x": (-1, 1)})
