@@ -39,9 +39,10 @@ python_use_unqualified_type_names = True
 # them up in, and our aliases of types stand on no page.
 nitpicky = True
 nitpick_ignore_regex = [
-    ("py:class", r"(np|numpy|nx|networkx|pa|pyarrow|os|pathlib)\..*"),
+    ("py:class", r"(np|numpy|nx|networkx|pa|pyarrow|os|pathlib|fractions)\..*"),
     ("py:class", "Array|ArrayLike|DTypeLike|NDArray|Path"),
     ("py:class", "Comparison|Expression|Fraction|Quantity|Sign"),
+    ("py:class", "Line|Points|Sweep"),
     ("py:class", "Backend|Direction|Format|Function|Kind|Number|ThemeName|Weights"),
 ]
 

@@ -53,7 +53,10 @@ def test_a_curve_names_its_kinks():
     assert {"−0.4183", "−0.1892", "0.3699", "0.6367", "x", "y"} <= set(texts(svg))
     assert child(svg, "title") == "One input, two layers of two ReLU nodes"
     assert child(svg, "desc") == "over x from −1 to 1: y between 0.1689 and 1.237 with 4 kinks"
-    assert ET.fromstring(svg).get("role") == "img"
+    root = ET.fromstring(svg)
+    assert [root.get(key) for key in ("role", "width", "height")] == ["img", "620", "400"]
+    assert b"Helvetica, Arial, 'Liberation Sans', sans-serif" in svg
+    assert b"DejaVu" not in svg
 
 
 def test_the_lines_are_those_of_the_network():

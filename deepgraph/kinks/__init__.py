@@ -32,8 +32,10 @@ class Piece:
     """A stretch on which a node is one line, its ends left out.
 
     Attributes:
-        start, end: of the stretch.
-        slope, intercept: of the line: slope · position + intercept.
+        start: of the stretch.
+        end: of the stretch.
+        slope: of the line, which is slope · position + intercept.
+        intercept: of the line.
     """
 
     start: Fraction
@@ -52,9 +54,11 @@ class Kink:
 
     Attributes:
         position: where.
-        left, right: the limits from both sides; `None` beyond an end of the range.
+        left: the limit from the left; `None` at the start of the range.
         at: the value itself.
-        slope_left, slope_right: of the pieces on both sides; `None` likewise.
+        right: the limit from the right; `None` at the end of the range.
+        slope_left: of the piece to the left; `None` likewise.
+        slope_right: of the piece to the right; `None` likewise.
         nodes: the ids of the nodes that bend or jump there, and so cause it.
     """
 
@@ -83,7 +87,8 @@ class NodeKinks:
             between them is off it.
         kinks: from left to right. At an end of the range one stands only where the value there is
             not the limit.
-        first, last: the values at the ends.
+        first: the value at the start of the range.
+        last: the value at its end.
     """
 
     node: str

@@ -34,7 +34,8 @@ class Sweep:
 
     Attributes:
         name: of the parameter: the input's id, or "t" along a segment.
-        start, end: its range.
+        start: of its range.
+        end: of its range.
         inputs: (slope, intercept) by input id, in the network's order.
     """
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any, Self
 
+from deepgraph.draw.metrics import FAMILY
 from deepgraph.draw.raster import FONT_FAMILY, FONT_FOLDER
 from deepgraph.draw.theme import LABEL_SIZE, NOTE_SIZE, THEMES
 from deepgraph.errors import MissingExtraError
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from deepgraph.draw.theme import Theme
     from deepgraph.plot import Format, ThemeName
 
+FONTS = (FONT_FAMILY, "DejaVu Sans")
+"""The first ships with the package, the second with matplotlib."""
 DPI = 96
 """Px to an inch, so that sizes are those of the diagrams."""
 POINT = 72 / DPI
@@ -123,13 +127,20 @@ class Canvas:
         return self._described(content.decode()).encode() if form == "svg" else content
 
     def _described(self, svg: str) -> str:
-        """The SVG with its description in words, as the diagrams carry it."""
+        """The SVG as the diagrams are: sized in px, with a description in words, in their fonts."""
         from deepgraph.draw.svg import escape
 
+        width, height = self.figure.get_size_inches() * DPI
         head, _, rest = svg.partition("<svg ")
         start, title, body = rest.partition("</title>")
-        described = f"{title}<desc>{escape(self.description)}</desc>" if title else title
-        return f'{head}<svg role="img" {start}{described}{body}'
+        start = re.sub(
+            r'width="[^"]*" height="[^"]*"',
+            f'width="{width:g}" height="{height:g}"',
+            start,
+            count=1,
+        )
+        body = body.replace(", ".join(f"'{name}'" for name in FONTS), FAMILY)
+        return f'{head}<svg role="img" {start}{title}<desc>{escape(self.description)}</desc>{body}'
 
     def _settings(self) -> Any:  # matplotlib types its keys one by one
         theme = self.theme
@@ -148,7 +159,7 @@ class Canvas:
             "axes.titleweight": "normal",
             "axes.unicode_minus": True,
             "figure.facecolor": theme.page,
-            "font.family": [FONT_FAMILY, "DejaVu Sans"],
+            "font.family": list(FONTS),
             "font.size": NOTE_SIZE * POINT,
             "grid.color": theme.off,
             "legend.frameon": False,
