@@ -18,128 +18,13 @@ from msgspec import Raw
 from deepgraph.errors import Problem
 from deepgraph.nearest import Nearest
 from deepgraph.numeral import shown
+from deepgraph.vocabulary import ALONE, EXAMPLES, HINTS, NEEDED, OTHER_WORDS
 
 _WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 _LONGEST_SHOWN = 30
 
 LISTED = 1000
 """How many mistakes are told; the rest are counted."""
-
-OTHER_WORDS = {
-    "Spec": {
-        "neurons": "nodes",
-        "vertices": "nodes",
-        "links": "edges",
-        "connections": "edges",
-        "weights": "parameters",
-        "params": "parameters",
-        "values": "parameters",
-        "tests": "examples",
-        "version": "deepgraph",
-        "format": "deepgraph",
-    },
-    "Node": {
-        "name": "id",
-        "key": "id",
-        "type": "kind",
-        "role": "kind",
-        "function": "activation",
-        "activation_function": "activation",
-        "op": "aggregation",
-        "caption": "label",
-        "column": "layer",
-    },
-    "Edge": {
-        "from": "source",
-        "a": "source",
-        "src": "source",
-        "start": "source",
-        "tail": "source",
-        "u": "source",
-        "input": "source",
-        "to": "target",
-        "b": "target",
-        "dst": "target",
-        "dest": "target",
-        "destination": "target",
-        "end": "target",
-        "head": "target",
-        "v": "target",
-        "output": "target",
-        "name": "label",
-        "id": "label",
-        "parameter": "label",
-        "w": "weight",
-        "value": "weight",
-    },
-    "Layer": {
-        "name": "id",
-        "units": "size",
-        "neurons": "size",
-        "nodes": "size",
-        "n": "size",
-        "function": "activation",
-        "kernel": "weights",
-        "matrix": "weights",
-        "w": "weights",
-        "b": "bias",
-        "vector": "bias",
-        "sources": "from",
-        "input": "from",
-        "ids": "names",
-    },
-    "Example": {
-        "title": "name",
-        "x": "inputs",
-        "in": "inputs",
-        "given": "inputs",
-        "y": "expect",
-        "out": "expect",
-        "output": "expect",
-        "outputs": "expect",
-        "values": "expect",
-        "z": "pre_activations",
-        "grad": "gradients",
-        "grads": "gradients",
-        "t": "targets",
-        "lr": "learning_rate",
-        "rate": "learning_rate",
-        "eta": "learning_rate",
-        "file": "table",
-        "csv": "table",
-        "atol": "tolerance",
-        "tol": "tolerance",
-        "epsilon": "tolerance",
-    },
-    "Loss": {"type": "name", "loss": "name", "value": "expect"},
-}
-"""By record, what its keys are called elsewhere."""
-
-_BIAS = 'a bias is a node, {"id": "b1", "kind": "bias", "value": 1}, with an edge to what it feeds'
-
-HINTS = {
-    "Node.bias": _BIAS,
-    "Node.weights": 'weights stand on the edges, "weight": 1',
-    "Node.weight": 'weights stand on the edges, "weight": 1',
-    "Node.inputs": 'what feeds a node are "edges", {"source": "x", "target": "h"}',
-    "Node.from": 'what feeds a node are "edges", {"source": "x", "target": "h"}',
-    "Edge.bias": _BIAS,
-    "Spec.inputs": 'an input is a node, {"id": "x", "kind": "input"}',
-    "Spec.outputs": 'an output is a node, {"id": "y", "kind": "output"}',
-    "Spec.biases": _BIAS,
-}
-"""What to write instead of keys that stand elsewhere in a spec."""
-
-NEEDED = {
-    "Node.id": 'write "id": and a name for the node',
-    "Edge.source": 'write "source": and the id of the node where the edge begins',
-    "Edge.target": 'write "target": and the id of the node where the edge ends',
-    "Layer.id": 'write "id": and a name for the layer',
-    "Layer.size": 'write "size": and the number of its nodes',
-    "Spec.deepgraph": 'write "deepgraph": 1',
-    "Loss.name": 'write "name": "half_squared_error", or another loss',
-}
-"""What to write for a key that is missing."""
 
 BROKEN: Any = msgspec.UNSET
 """What is left of a value that is wrong."""
@@ -188,7 +73,7 @@ class Form:
             found = self._read_record(text, kind, path)
         else:
             want = "an object { … }" if path == "$" else _named(kind)
-            self._add(path, f"expected {want}, got {_got(text)}{self._hint(text, kind)}")
+            self._add(path, f"expected {want}, got {_got(text)}{self._cure(text, kind)}")
         return found
 
     def _read_list(self, text: bytes, inner: Any, path: str) -> list[Any]:
@@ -274,16 +159,35 @@ class Form:
         words = " or ".join(_named(kind) for kind in kinds if kind is not type(None))
         if set(kinds) == {str, int, float}:
             words = "a number or a text"
-        what = f"expected {words}{empty}, got {_got(text)}"
+        cure = self._cure(text, kinds[0]) if len(set(kinds) - {type(None)}) == 1 else ""
+        what = f"expected {words}{empty}, got {_got(text)}{cure}"
         if float in kinds and text[:1] in b"-0123456789":
             what = f"{shown(text)} is too large for a double"
         self._add(path, what)
         return BROKEN
 
-    def _hint(self, text: bytes, kind: Any) -> str:
-        if get_origin(kind) is not Literal or text[:1] != b'"':
-            return ""
-        return self._nearest.setdefault(kind, Nearest(get_args(kind)))(msgspec.json.decode(text))
+    def _cure(self, text: bytes, kind: Any) -> str:
+        """What to write instead of a value of another type, where one can guess."""
+        first, inner = text[:1], next(iter(get_args(kind)), None)
+        name, found = getattr(kind, "__name__", ""), ""
+        if get_origin(kind) is Literal and first == b'"':
+            nearest = self._nearest.setdefault(kind, Nearest(get_args(kind)))
+            found = nearest(msgspec.json.decode(text))
+        elif kind is str and first in b"-0123456789":
+            found = f'; write it in quotes, "{shown(text, _LONGEST_SHOWN)}"'
+        elif kind in (int, float, bool) and first == b'"':
+            with suppress(msgspec.DecodeError):
+                self._decoder(kind).decode(text.strip(b'"'))
+                found = "; write it without quotes"
+        elif get_origin(kind) is list and inner is str and first == b'"':
+            found = f"; write [{shown(text, _LONGEST_SHOWN)}]"
+        elif get_origin(kind) is list and hasattr(inner, "__struct_fields__"):
+            found = f"; write [{EXAMPLES[inner.__name__]}, …]"
+        elif first == b'"' and name in ALONE:
+            found = f'; write {{"{ALONE[name]}": {shown(text, _LONGEST_SHOWN)}}}'
+        elif name in EXAMPLES:
+            found = f"; write {EXAMPLES[name]}"
+        return found
 
     def _empty(self, kind: type[msgspec.Struct]) -> msgspec.Struct:
         """A record in the place of something else."""

@@ -557,12 +557,12 @@ def test_rules_go_on_where_the_form_is_wrong():
     )
     assert problems(content) == [
         '$.nodes[2].activaton: unknown key "activaton"; did you mean "activation"?',
-        "$.nodes[2].label: expected a text, got 3",
+        '$.nodes[2].label: expected a text, got 3; write it in quotes, "3"',
         "$.nodes[3].note: expected a text, got a list",
         '$.edges[1].target: there is no node "k"; the nodes are x, y, h, g',
         '$.edges[1].wieght: unknown key "wieght"; did you mean "weight"?',
         '$.edges[3]: "x" → "h" is already an edge at $.edges[2]; write one edge per pair',
-        "$.groups.g[1]: expected a text, got 3",
+        '$.groups.g[1]: expected a text, got 3; write it in quotes, "3"',
     ]
 
 

@@ -1,0 +1,132 @@
+"""What people write where the format has another word, and what messages tell them to write."""
+
+from __future__ import annotations
+
+OTHER_WORDS = {
+    "Spec": {
+        "neurons": "nodes",
+        "vertices": "nodes",
+        "links": "edges",
+        "connections": "edges",
+        "weights": "parameters",
+        "params": "parameters",
+        "values": "parameters",
+        "tests": "examples",
+        "version": "deepgraph",
+        "format": "deepgraph",
+    },
+    "Node": {
+        "name": "id",
+        "key": "id",
+        "type": "kind",
+        "role": "kind",
+        "function": "activation",
+        "activation_function": "activation",
+        "op": "aggregation",
+        "caption": "label",
+        "column": "layer",
+    },
+    "Edge": {
+        "from": "source",
+        "a": "source",
+        "src": "source",
+        "start": "source",
+        "tail": "source",
+        "u": "source",
+        "input": "source",
+        "to": "target",
+        "b": "target",
+        "dst": "target",
+        "dest": "target",
+        "destination": "target",
+        "end": "target",
+        "head": "target",
+        "v": "target",
+        "output": "target",
+        "name": "label",
+        "id": "label",
+        "parameter": "label",
+        "w": "weight",
+        "value": "weight",
+    },
+    "Layer": {
+        "name": "id",
+        "units": "size",
+        "neurons": "size",
+        "nodes": "size",
+        "n": "size",
+        "function": "activation",
+        "kernel": "weights",
+        "matrix": "weights",
+        "w": "weights",
+        "b": "bias",
+        "vector": "bias",
+        "sources": "from",
+        "input": "from",
+        "ids": "names",
+    },
+    "Example": {
+        "title": "name",
+        "x": "inputs",
+        "in": "inputs",
+        "given": "inputs",
+        "y": "expect",
+        "out": "expect",
+        "output": "expect",
+        "outputs": "expect",
+        "values": "expect",
+        "z": "pre_activations",
+        "grad": "gradients",
+        "grads": "gradients",
+        "t": "targets",
+        "lr": "learning_rate",
+        "rate": "learning_rate",
+        "eta": "learning_rate",
+        "file": "table",
+        "csv": "table",
+        "atol": "tolerance",
+        "tol": "tolerance",
+        "epsilon": "tolerance",
+    },
+    "Loss": {"type": "name", "loss": "name", "value": "expect"},
+}
+"""By record, what its keys are called elsewhere."""
+
+_BIAS = 'a bias is a node, {"id": "b1", "kind": "bias", "value": 1}, with an edge to what it feeds'
+
+HINTS = {
+    "Node.bias": _BIAS,
+    "Node.weights": 'weights stand on the edges, "weight": 1',
+    "Node.weight": 'weights stand on the edges, "weight": 1',
+    "Node.inputs": 'what feeds a node are "edges", {"source": "x", "target": "h"}',
+    "Node.from": 'what feeds a node are "edges", {"source": "x", "target": "h"}',
+    "Edge.bias": _BIAS,
+    "Spec.inputs": 'an input is a node, {"id": "x", "kind": "input"}',
+    "Spec.outputs": 'an output is a node, {"id": "y", "kind": "output"}',
+    "Spec.biases": _BIAS,
+}
+"""What to write instead of keys that stand elsewhere in a spec."""
+
+NEEDED = {
+    "Node.id": 'write "id": and a name for the node',
+    "Edge.source": 'write "source": and the id of the node where the edge begins',
+    "Edge.target": 'write "target": and the id of the node where the edge ends',
+    "Layer.id": 'write "id": and a name for the layer',
+    "Layer.size": 'write "size": and the number of its nodes',
+    "Spec.deepgraph": 'write "deepgraph": 1',
+    "Loss.name": 'write "name": "half_squared_error", or another loss',
+}
+"""What to write for a key that is missing."""
+
+
+EXAMPLES = {
+    "Node": '{"id": "h1"}',
+    "Edge": '{"source": "x", "target": "h1"}',
+    "Layer": '{"id": "x", "size": 3}',
+    "Example": '{"inputs": {"x": 1}, "expect": {"y": 2}}',
+    "Loss": '{"name": "half_squared_error"}',
+}
+"""Of each record a small one."""
+
+ALONE = {"Node": "id", "Loss": "name"}
+"""Of records that people write as a text alone the key that it stands for."""
