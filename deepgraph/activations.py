@@ -92,7 +92,7 @@ class Activation:
         known = self.defaults
         values = {**known, **given}
         found = [
-            f"{self.name} has no parameter {name!r}; it takes {', '.join(known) or 'none'}"
+            f'{self.name} has no parameter "{name}"; it takes {", ".join(known) or "none"}'
             for name in given
             if name not in known
         ]

@@ -14,7 +14,7 @@ import numpy as np
 from deepgraph import numeral
 from deepgraph.errors import FileError, Problem
 from deepgraph.lazylist import LazyList
-from deepgraph.nearest import Nearest, article, shown
+from deepgraph.nearest import Nearest, article, listed, shown
 from deepgraph.parameters import Block, EdgeKey, Parameters, entry_number
 from deepgraph.resolve import KINDS
 
@@ -353,7 +353,8 @@ class Assignment:
             )
         if self._nearest is None:
             labels = (key for key in self._numbers if isinstance(key, str))
-            self._nearest = Nearest([*blocks, *draft.spec.groups, *labels])
+            known = [*blocks, *draft.spec.groups, *labels]
+            self._nearest = Nearest(known, f"the parameters are {listed(known)}" if known else "")
         near = self._nearest(name) or ": no edge label, bias node, matrix, vector or group"
         return f'nothing is named "{shown(name)}"{near}'
 

@@ -17,6 +17,7 @@ from deepgraph.errors import Problem
 from deepgraph.nearest import Nearest, again, article, listed, shown
 from deepgraph.parameters import entry_number
 from deepgraph.resolve import BIAS, INPUT, KINDS, OUTPUT
+from deepgraph.vocabulary import OTHER_LOSSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -294,8 +295,10 @@ def loss_problems(
         function: the name of a node's activation by the node's id, `None` if it is not known.
     """
     if loss not in LOSSES:
-        nearest = Nearest(LOSSES, "known: " + ", ".join(LOSSES))
-        yield "loss.name", f'unknown loss "{shown(loss)}"{nearest(loss)}'
+        near = Nearest(LOSSES, "known: " + ", ".join(LOSSES))(loss)
+        meant = OTHER_LOSSES.get(loss.lower())
+        cure = f'; write "{meant}"' if meant else near
+        yield "loss.name", f'unknown loss "{shown(loss)}"{cure}'
     elif loss == "output":
         if targets:
             yield (

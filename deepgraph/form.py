@@ -18,7 +18,7 @@ from msgspec import Raw
 from deepgraph.errors import Problem
 from deepgraph.nearest import Nearest
 from deepgraph.numeral import shown
-from deepgraph.vocabulary import ALONE, EXAMPLES, HINTS, NEEDED, OTHER_WORDS
+from deepgraph.vocabulary import ALONE, EXAMPLES, HINTS, INSTEAD, NEEDED, OTHER_WORDS
 
 _WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 _LONGEST_SHOWN = 30
@@ -45,6 +45,7 @@ class Form:
         self.doubtful: set[str] = set()
         self._decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
         self._nearest: dict[type, Nearest] = {}
+        self._key = ""  # that is read, as `Node.kind`
 
     def read(self, text: bytes, kind: Any, path: str = "$") -> Any:
         """The value of a text, without what is wrong in it; `BROKEN` if nothing is left.
@@ -73,7 +74,7 @@ class Form:
             found = self._read_record(text, kind, path)
         else:
             want = "an object { … }" if path == "$" else _named(kind)
-            self._add(path, f"expected {want}, got {_got(text)}{self._cure(text, kind)}")
+            self._add(path, f"expected {want}, got {_got(text)}{self._cure(text, kind, path)}")
         return found
 
     def _read_list(self, text: bytes, inner: Any, path: str) -> list[Any]:
@@ -115,6 +116,7 @@ class Form:
         for key, raw in written.items():
             if key in fields:
                 name, before = fields[key].name, len(self.problems)
+                self._key = f"{kind.__name__}.{key}"
                 value = self.read(bytes(raw), hints[name], f"{path}.{key}")
                 if value is not BROKEN:
                     values[name] = value
@@ -159,15 +161,19 @@ class Form:
         words = " or ".join(_named(kind) for kind in kinds if kind is not type(None))
         if set(kinds) == {str, int, float}:
             words = "a number or a text"
-        cure = self._cure(text, kinds[0]) if len(set(kinds) - {type(None)}) == 1 else ""
+        one = kinds[0] if len(set(kinds) - {type(None)}) == 1 else object
+        cure = self._cure(text, one, path)
         what = f"expected {words}{empty}, got {_got(text)}{cure}"
         if float in kinds and text[:1] in b"-0123456789":
             what = f"{shown(text)} is too large for a double"
         self._add(path, what)
         return BROKEN
 
-    def _cure(self, text: bytes, kind: Any) -> str:
+    def _cure(self, text: bytes, kind: Any, path: str) -> str:
         """What to write instead of a value of another type, where one can guess."""
+        instead = INSTEAD.get(self._key)
+        if instead and path.endswith(self._key[self._key.index(".") :]):
+            return f"; {instead}"
         first, inner = text[:1], next(iter(get_args(kind)), None)
         name, found = getattr(kind, "__name__", ""), ""
         if get_origin(kind) is Literal and first == b'"':
@@ -181,8 +187,8 @@ class Form:
                 found = "; write it without quotes"
         elif get_origin(kind) is list and inner is str and first == b'"':
             found = f"; write [{shown(text, _LONGEST_SHOWN)}]"
-        elif get_origin(kind) is list and hasattr(inner, "__struct_fields__"):
-            found = f"; write [{EXAMPLES[inner.__name__]}, …]"
+        elif get_origin(kind) is list and getattr(inner, "__name__", "") in EXAMPLES:
+            found = f"; write [{EXAMPLES[getattr(inner, '__name__', '')]}, …]"
         elif first == b'"' and name in ALONE:
             found = f'; write {{"{ALONE[name]}": {shown(text, _LONGEST_SHOWN)}}}'
         elif name in EXAMPLES:

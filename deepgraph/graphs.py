@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, get_args
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from deepgraph.errors import Problem, SpecError
-from deepgraph.spec import VERSION, Edge, Kind, Node, Spec, checked, number
+from deepgraph.form import Form
+from deepgraph.nearest import Nearest, shown
+from deepgraph.spec import VERSION, Edge, Node, Spec, checked, number
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -80,7 +83,13 @@ def to_spec(graph: nx.DiGraph) -> Spec:
     problems: list[Problem] = []
     if not graph.is_directed() or graph.is_multigraph():
         raise SpecError(
-            [Problem("$", "a network is a networkx.DiGraph: directed, one edge a pair")]
+            [
+                Problem(
+                    "$",
+                    "a network is a networkx.DiGraph, directed and with one edge a pair, "
+                    f"got {type(graph).__name__}",
+                )
+            ]
         )
     nodes, edges = [], []
     for name, attributes in graph.nodes(data=True):
@@ -110,9 +119,8 @@ def _fields(
     fields = {}
     for key, content in attributes.items():
         if key not in known:
-            problems.append(
-                Problem(place, f'unknown attribute "{key}"; a spec has {", ".join(known)}')
-            )
+            near = Nearest(known, f"a spec has {', '.join(known)}")(str(key))
+            problems.append(Problem(place, f'unknown attribute "{shown(str(key))}"{near}'))
         elif key in ("weight", "value"):
             try:
                 fields[key] = number(content)
@@ -124,15 +132,23 @@ def _fields(
 
 
 def _record(kind: type[Any], fields: dict[str, Any], place: str, problems: list[Problem]) -> Any:
-    if "kind" in fields and fields["kind"] not in get_args(Kind):
-        problems.append(Problem(place, f"kind is one of {', '.join(get_args(Kind))}"))
+    numbers = {key: fields[key] for key in ("weight", "value") if key in fields}
+    plain = {key: content for key, content in fields.items() if key not in numbers}
     try:
-        numbers = {key: fields[key] for key in ("weight", "value") if key in fields}
-        plain = {key: content for key, content in fields.items() if key not in numbers}
         return msgspec.structs.replace(msgspec.convert(plain, kind), **numbers)
     except msgspec.ValidationError as error:
-        problems.append(Problem(place, str(error).replace("`", "")))
+        problems += _problems_of_form(plain, kind, place) or [
+            Problem(place, str(error).replace("`", ""))
+        ]
         return None
+
+
+def _problems_of_form(fields: dict[str, Any], kind: type[Any], place: str) -> list[Problem]:
+    """What a file with these fields would be told; empty where no file could hold them."""
+    form = Form()
+    with suppress(TypeError, ValueError):
+        form.read(msgspec.json.encode(fields), kind, place)
+    return form.problems
 
 
 def _value(number: float) -> float | None:

@@ -130,3 +130,33 @@ EXAMPLES = {
 
 ALONE = {"Node": "id", "Loss": "name"}
 """Of records that people write as a text alone the key that it stands for."""
+
+INSTEAD = {
+    "Spec.deepgraph": "write 1",
+    "Spec.groups": 'write {"w12": ["w1", "w2"]}',
+    "Spec.style": 'write {"theme": "dark"}',
+    "Spec.parameters": 'write {"w1": 0.5}, or the name of a file',
+    "Node.activation": 'write "relu", or {"name": "elu", "alpha": 1}',
+    "Layer.activation": 'write "relu", or {"name": "elu", "alpha": 1}',
+    "Layer.weights": 'write a name, "W1", and the matrix under "parameters"',
+    "Layer.bias": 'write a name, "b1", and the vector under "parameters", or null for none',
+    "Example.inputs": 'write {"x": 1}, by the ids of the inputs',
+    "Example.expect": 'write {"y": 1}, by the ids of nodes',
+    "Example.pre_activations": 'write {"y": 1}, by the ids of nodes',
+    "Example.targets": 'write {"y": 1}, by the ids of nodes',
+    "Example.node_gradients": 'write {"y": 1}, by the ids of nodes',
+    "Example.gradients": 'write {"w1": 1}, by the names of parameters',
+    "Example.updated": 'write {"w1": 1}, by the names of parameters',
+}
+"""What to write for a value of a wrong type, by its key."""
+
+OTHER_LOSSES = {
+    "mse": "mean_squared_error",
+    "sse": "squared_error",
+    "l2": "squared_error",
+    "bce": "cross_entropy",
+    "ce": "cross_entropy",
+    "nll": "cross_entropy",
+    "log_loss": "cross_entropy",
+}
+"""What the losses are called elsewhere."""

@@ -131,7 +131,10 @@ def neurons_have_sources(draft: Draft) -> Iterator[Problem]:
 
 def nodes_are_connected(draft: Draft) -> Iterator[Problem]:
     """There are edges."""
-    if draft.ids and draft.bare:
+    if draft.ids and draft.bare and draft.spec.layers:
+        what = 'nothing follows the input; add a layer with "weights" and "bias"'
+        yield Problem("$.layers", what)
+    elif draft.ids and draft.bare:
         yield Problem("$.edges", 'there are no edges; connect the nodes under "edges"')
 
 
@@ -141,6 +144,8 @@ def network_has_ends(draft: Draft) -> Iterator[Problem]:
         what = 'there are no nodes; write them under "nodes", or whole layers under "layers"'
         yield Problem("$.nodes", what)
         return
+    if draft.bare and draft.spec.layers:
+        return  # told by `nodes_are_connected`
     # A node that nothing feeds may be the input, one of another kind that edges enter the output,
     # and one that is named and not there both.
     for kind, told in ((INPUT, draft.unfed), (OUTPUT, draft.entered)):

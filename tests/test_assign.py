@@ -237,10 +237,7 @@ WRONG_SHAPE = ": a row for each node of the layer, a column for each node that f
         ({"c": [1, "1/0"]}, '$.parameters.c[1]: "1/0" divides by zero'),
         (
             {"V": 1},
-            (
-                '$.parameters.V: nothing is named "V": no edge label, bias node, matrix, '
-                "vector or group"
-            ),
+            '$.parameters.V: nothing is named "V"; the parameters are W, c',
         ),
         (
             {"C": [1, 2]},

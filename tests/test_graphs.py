@@ -145,8 +145,8 @@ def digraph(nodes=(), edges=()):
 @pytest.mark.parametrize(
     ("graph", "message"),
     [
-        (nx.Graph([("x", "y")]), "a network is a networkx.DiGraph: directed, one edge a pair"),
-        (nx.MultiDiGraph([("x", "y")]), "a network is a networkx.DiGraph: directed"),
+        (nx.Graph([("x", "y")]), "directed and with one edge a pair, got Graph"),
+        (nx.MultiDiGraph([("x", "y")]), "directed and with one edge a pair, got MultiDiGraph"),
         (
             digraph([("y", {"bias": 1})]),
             (
@@ -164,12 +164,18 @@ def digraph(nodes=(), edges=()):
         ),
         (digraph(edges=[("x", "y", {"weight": "heavy"})]), "graph:edge 'x' → 'y': weight:"),
         (digraph(edges=[("x", "y", {"weight": [1]})]), "graph:edge 'x' → 'y': weight:"),
-        (digraph(edges=[("x", "y", {"label": 3})]), "expected str | null, got int"),
-        (digraph([("y", {"kind": "target"})]), "kind is one of input, bias, hidden, output"),
+        (
+            digraph(edges=[("x", "y", {"label": 3})]),
+            'expected a text, got 3; write it in quotes, "3"',
+        ),
+        (
+            digraph([("y", {"kind": "target"})]),
+            'node \'y\'.kind: expected "input", "bias", "hidden" or "output"',
+        ),
         (digraph([("y", {"activation": "rleu"})]), 'did you mean "relu"?'),
         (digraph(edges=[("y", "x")]), 'these nodes form a cycle: "y" → "x" → "y"'),
         (digraph([(1, {}), ("1", {})]), 'the id "1" is already used'),
-        (nx.DiGraph(), "no input node"),
+        (nx.DiGraph(), "there are no nodes"),
     ],
 )
 def test_mistakes(graph, message):

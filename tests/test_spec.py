@@ -139,7 +139,7 @@ MISTAKES = {
     '{"deepgraph": 1, "edges": [{"source": "a", "target": "b", "weight": NaN}]}': "1:69: $.edges[0].weight: NaN is no number of JSON; the numbers of a spec are finite",
     "[]": "1:1: $: expected an object { … }, got a list",
     "{}": '1:1: $.deepgraph: missing; write "deepgraph": 1',
-    '{"deepgraph": "1"}': '1:15: $.deepgraph: expected a whole number, got "1"; write it without quotes',
+    '{"deepgraph": "1"}': '1:15: $.deepgraph: expected a whole number, got "1"; write 1',
     '{"deepgraph": 2}': "1:15: $.deepgraph: this file has format 2, newer than this deepgraph reads (1); pip install --upgrade deepgraph-nn",
     '{"deepgraph": 2, "unheard": []}': "1:15: $.deepgraph: this file has format 2, newer than this deepgraph reads (1); pip install --upgrade deepgraph-nn",
     '{"deepgraph": 0}': "1:15: $.deepgraph: there is no format 0; write 1",
@@ -158,7 +158,7 @@ MISTAKES = {
     '{"deepgraph": 1, "nodes": [{"kind": "input"}]}': '1:28: $.nodes[0]: "id" is missing; write "id": and a name for the node',
     '{"deepgraph": 1, "nodes": [{"id": 3}]}': '1:35: $.nodes[0].id: expected a text, got 3; write it in quotes, "3"',
     '{"deepgraph": 1, "nodes": {"a": {}}}': '1:27: $.nodes: expected a list, got an object; write [{"id": "h1"}, …]',
-    '{"deepgraph": 1, "nodes": [{"id": "a", "activation": 3}]}': "1:54: $.nodes[0].activation: expected a text or an object, got 3",
+    '{"deepgraph": 1, "nodes": [{"id": "a", "activation": 3}]}': '1:54: $.nodes[0].activation: expected a text or an object, got 3; write "relu", or {"name": "elu", "alpha": 1}',
     '{"deepgraph": 1, "nodes": [{"id": "a", "activation": {"name": "elu", "alpha": null}}]}': "1:79: $.nodes[0].activation.alpha: expected a number or a text, got null",
     '{"deepgraph": 1, "layers": [{"id": "x", "size": 1.5}]}': "1:49: $.layers[0].size: expected a whole number, got 1.5",
     '{"deepgraph": 1, "groups": {"w": "w1"}}': '1:34: $.groups.w: expected a list, got "w1"; write ["w1"]',
@@ -169,7 +169,7 @@ MISTAKES = {
     '{"deepgraph": 1, "layers": [{"id": "x", "size": 1, "from": "h"}]}': '1:60: $.layers[0].from: expected a list, got "h"; write ["h"]',
     '{"deepgraph": 1, "examples": [{"loss": "output"}]}': '1:40: $.examples[0].loss: expected an object, got "output"; write {"name": "output"}',
     '{"deepgraph": 1, "nodes": [{"id": "a", "label": 3}]}': '1:49: $.nodes[0].label: expected a text, got 3; write it in quotes, "3"',
-    '{"deepgraph": 1, "parameters": [1]}': "1:32: $.parameters: expected an object or a text, got a list",
+    '{"deepgraph": 1, "parameters": [1]}': '1:32: $.parameters: expected an object or a text, got a list; write {"w1": 0.5}, or the name of a file',
 }
 
 

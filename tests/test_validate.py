@@ -171,6 +171,10 @@ MISTAKES = [
         spec(base=False, nodes=[X, Y]),
         '$.edges: there are no edges; connect the nodes under "edges"',
     ),
+    (
+        {"deepgraph": 1, "layers": [{"id": "x", "size": 2}]},
+        '$.layers: nothing follows the input; add a layer with "weights" and "bias"',
+    ),
     # no_cycles
     (
         spec([{"id": "h"}], [edge("x", "h"), edge("h", "h")]),
@@ -242,11 +246,11 @@ MISTAKES = [
     ),
     (
         function({"name": "relu", "alpha": 1}),
-        "$.nodes[2].activation: relu has no parameter 'alpha'; it takes none",
+        '$.nodes[2].activation: relu has no parameter "alpha"; it takes none',
     ),
     (
         function({"name": "elu", "beta": 1}),
-        "$.nodes[2].activation: elu has no parameter 'beta'; it takes alpha",
+        '$.nodes[2].activation: elu has no parameter "beta"; it takes alpha',
     ),
     (
         function({"name": "elu", "alpha": "1"}),
@@ -341,10 +345,11 @@ MISTAKES = [
     # losses_fit
     (
         example(targets={"y": 1}, loss={"name": "mse"}),
-        (
-            '$.examples[0].loss.name: unknown loss "mse"; known: squared_error, half_squared_'
-            "error, mean_squared_error, cross_entropy, output"
-        ),
+        '$.examples[0].loss.name: unknown loss "mse"; write "mean_squared_error"',
+    ),
+    (
+        example(targets={"y": 1}, loss={"name": "hinge"}),
+        '$.examples[0].loss.name: unknown loss "hinge"; known: squared_error, half_squared_error, mean_squared_error, cross_entropy, output',
     ),
     (
         example(targets={"y": 1}, loss={"name": "crossentropy"}),
