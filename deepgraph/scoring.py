@@ -69,11 +69,13 @@ class Job:
         table: opens it; closed when all is read.
         output: opens the stream of the result; `None` where the one before goes on.
         form: of the result.
+        shared: whether the result stays open for other tables until all are done.
     """
 
     table: OpenTable
     output: OpenOutput | None
     form: Format
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def score(
         listing: lists those that are left out.
         tell: told of each table when it is done.
         progress: told how many rows are done in all.
-        finish: called when all is written, before the last output takes its place.
+        finish: called when all is written, before a shared result takes its place.
 
     Raises:
         RowError: a row does not fit, and is not to be left out.
@@ -160,13 +162,15 @@ def score(
                 continue
             table.check_count(scored.written, scored.left_out)
             scored.rows = table.rows
+            if not job.shared:
+                output.close()
             tell(scored)
             scored = None
         finish()
 
 
 class _Output:
-    """The result that is being written; the one before it takes its place when a new one begins."""
+    """The result that is being written; it takes its place when it is closed without an error."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
@@ -177,7 +181,6 @@ class _Output:
     def of(self, job: Job, schema: pa.Schema, name: str) -> Writer:
         """The writer for rows of a job."""
         if job is not self._job and job.output is not None:
-            self._stack.close()
             stream = self._stack.enter_context(job.output())
             self._writer = self._stack.enter_context(Writer(stream, schema, job.form))
             self._first, self._schema = name, schema
@@ -186,6 +189,10 @@ class _Output:
         self._job = job
         assert self._writer is not None
         return self._writer
+
+    def close(self) -> None:
+        """The result is whole, and takes its place."""
+        self._stack.close()
 
     def __enter__(self) -> Self:
         return self

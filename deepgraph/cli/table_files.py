@@ -108,7 +108,7 @@ def jobs(
         chosen: Any = form or common.output_format(output, SUFFIXES, "csv")
         one = partial(common.open_output, output)
         return [
-            Job(partial(source, path), one if number == 0 else None, chosen)
+            Job(partial(source, path), one if number == 0 else None, chosen, shared=True)
             for number, path in enumerate(tables.paths)
         ]
     given = {os.path.realpath(path): path for path in tables.paths}

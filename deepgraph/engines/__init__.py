@@ -12,7 +12,6 @@ program of it for a tile of rows that stays in the cache, and `Engine.run` sends
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -148,6 +147,8 @@ class Engine:
         if threads == 1 or tiles == 1:
             self._work(backend, width, starts, inputs, z, a)
             return a
+        from concurrent.futures import ThreadPoolExecutor  # most calls stay in their thread
+
         with ThreadPoolExecutor(min(threads, tiles)) as pool:
             jobs = [
                 pool.submit(self._work, backend, width, starts, inputs, z, a)

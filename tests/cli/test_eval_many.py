@@ -1,0 +1,144 @@
+"""`deepgraph eval` over many tables: one result, or one in a folder for each."""
+
+from __future__ import annotations
+
+import csv
+import os
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from strategies import SPECS
+
+XOR = SPECS / "xor.json"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "b1.csv").write_text("x1,x2,k\n0,0,b\n0,1,c\n")
+    (tmp_path / "data" / "b2.csv").write_text("k,x2,x1\nd,0,1\n")
+    (tmp_path / "a.csv").write_text("x1,x2,k\n1,1,a\n")
+    pq.write_table(pa.table({"x1": [1.0], "x2": [0.0], "k": ["p"]}), tmp_path / "p.parquet")
+    return tmp_path
+
+
+def rows(path):
+    with open(path, newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def good(done):
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def error(done, code=1):
+    assert done.returncode == code, (done.stdout, done.stderr)
+    return done.stderr.split("Error: ")[1].rstrip("\n")
+
+
+ALL = [["k", "y"], ["a", "0"], ["b", "0"], ["c", "1"], ["d", "1"]]
+
+
+def test_files_and_patterns_become_one_table_in_their_order(run, folder):
+    arguments = ("--keep", "k", "-o", "o.csv", "-v", "--threads", "2")
+    done = run("eval", XOR, "--input", "a.csv", "--input", "data/b*.csv", *arguments)
+    assert good(done) == ""
+    assert rows(folder / "o.csv") == ALL
+    *tables, total, speed = done.stderr.splitlines()
+    assert tables == [
+        "a.csv: 1 rows, 1 written, 0 left out",
+        "data/b1.csv: 2 rows, 2 written, 0 left out",
+        "data/b2.csv: 1 rows, 1 written, 0 left out",
+    ]
+    assert total == "3 tables: 4 rows, 4 written, 0 left out"
+    assert speed.startswith("engine numpy: ")
+    assert " 4 rows in " in speed
+    shell = run(
+        "eval", XOR, "--keep", "k", "--input", "a.csv", "data/b1.csv", "data/b2.csv"
+    )  # as a shell fills in a pattern
+    assert list(csv.reader(good(shell).splitlines())) == ALL
+
+
+def test_a_folder_takes_a_result_for_each(run, folder):
+    good(run("eval", XOR, "--input", "**/*.csv", "--input", "p.parquet", "-o", "new/results/"))
+    assert sorted(os.listdir(folder / "new" / "results")) == [
+        "a.csv", "b1.csv", "b2.csv", "p.parquet",
+    ]  # fmt: skip
+    assert rows(folder / "new" / "results" / "b1.csv") == [["y"], ["0"], ["1"]]
+    assert pq.read_table(folder / "new/results/p.parquet").to_pydict() == {"y": [1.0]}
+    good(run("eval", XOR, "--input", "p.parquet", "-o", "new", "--format", "jsonl"))
+    assert (folder / "new" / "p.jsonl").read_text() == '{"y": 1.0}\n'
+
+
+def test_rows_that_are_left_out_are_listed_with_their_file(run, folder):
+    (folder / "data" / "b2.csv").write_text("x1,x2\n1,NA\n1,0\n,\n")
+    done = run(
+        "eval", XOR, "--input", "data/*.csv", "-o", "o.csv",
+        "--on-error", "skip", "--errors", "bad.csv",
+    )  # fmt: skip
+    assert good(done) == ""
+    assert rows(folder / "o.csv") == [["y"], ["0"], ["1"], ["1"]]
+    assert [row[:3] for row in rows(folder / "bad.csv")] == [
+        ["file", "row", "column"], ["data/b2.csv", "1", "x2"], ["data/b2.csv", "3", "x1"],
+    ]  # fmt: skip
+    assert done.stderr == (
+        "Note: data/b2.csv: 2 of 3 rows left out, the first: row 1, column \"x2\": 'NA' is not a "
+        "number; a missing value has to be filled in. bad.csv lists them.\n"
+        "2 tables: 5 rows, 3 written, 2 left out\n"
+    )
+
+
+def test_accuracy_over_all_tables_and_notes_of_each(run, folder):
+    given = (SPECS / "iris.csv").read_text()
+    (folder / "i1.csv").write_text(given)
+    (folder / "i2.csv").write_text("".join(given.splitlines(keepends=True)[:51]))
+    spec = SPECS / "iris.json"
+    done = run("eval", spec, "--input", "i?.csv", "--target", "species", "-o", "o.csv")
+    good(done)
+    hits = sum(row[0] == row[-1] for row in rows(folder / "o.csv")[1:])
+    assert done.stderr == f"accuracy {hits / 200:.4g} ({hits} of 200 rows)\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("--input", "no*.csv"), 1, "no*.csv: no file matches"),
+        (("--input", "a.csv", "--input", "?.csv"), 2,
+         "a.csv is named twice; its rows would be there twice"),
+        (("--input", "data"), 1,
+         "data: this is a folder; --input 'data/*.csv' reads the tables in it"),
+        (("--input", "data/*.csv", "-o", "data"), 2,
+         "data/b1.csv is a table that is read; name another folder for the results"),
+        (("--input", "a.csv", "--input", "other/a.csv", "-o", "r/"), 2,
+         "a.csv and other/a.csv would both become r/a.csv; name a folder for each"),
+        (("--input", "*.csv", "--input", "data/*.csv", "--row", "1"), 2,
+         "--row takes a row of one table"),
+        (("--input", "data/*.csv", "--keep", "z", "-o", "r/"), 1,
+         'data/b1.csv: no column "z" for --keep; the columns are "x1", "x2", "k"'),
+        (("--input", "a.csv", "-o", "a.csv/"), 1, "a.csv/: cannot be made: file exists"),
+    ],
+)  # fmt: skip
+def test_mistakes(run, folder, arguments, code, message):
+    (folder / "other").mkdir()
+    (folder / "other" / "a.csv").write_text("x1,x2\n0,0\n")
+    before = sorted(os.listdir(folder))
+    assert error(run("eval", XOR, *arguments), code) == message
+    assert sorted(os.listdir(folder)) == before
+
+
+def test_the_tables_before_a_bad_one_are_done(run, folder):
+    (folder / "data" / "b2.csv").write_text("x1,x2\n1,two\n")
+    message = error(run("eval", XOR, "--input", "data/*.csv", "-o", "r/"))
+    assert message == (
+        "data/b2.csv: row 1, column \"x2\": 'two' is not a number "
+        "(or leave such rows out: --on-error skip)"
+    )
+    assert os.listdir(folder / "r") == ["b1.csv"]
+
+
+def test_engines_are_named(run, folder):
+    done = run("eval", XOR, "--input", "a.csv", "--engine", "numpy", "--exact", "-v")
+    assert good(done) == "y\n0\n"
+    assert done.stderr.startswith("engine numpy: ")
