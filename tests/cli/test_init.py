@@ -81,5 +81,5 @@ def test_errors(run: Run, tmp_path: Path) -> None:
     (tmp_path / "net.json").write_text('{"deepgraph": 1, "nodes": []}')
     done = run("init", "net.json", "--seed", "1")
     assert done.returncode == 1
-    assert "net.json:1:27: $.nodes: no input node" in done.stderr
+    assert "net.json:1:27: $.nodes: there are no nodes" in done.stderr
     assert (tmp_path / "net.json").read_text() == '{"deepgraph": 1, "nodes": []}'
