@@ -6,16 +6,19 @@ for the numbering.
 
 from __future__ import annotations
 
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
 from deepgraph import numeral
-from deepgraph.errors import FileError, Problem
+from deepgraph.errors import FURTHER, FileError, Problem
 from deepgraph.lazylist import LazyList
 from deepgraph.nearest import Nearest, article, listed, shown
 from deepgraph.parameters import Block, EdgeKey, Parameters, entry_number
+from deepgraph.places import LOCATED
 from deepgraph.resolve import KINDS
 
 if TYPE_CHECKING:
@@ -331,12 +334,19 @@ class Assignment:
         """A name that no parameter has, unless another rule tells what is wrong with it."""
         draft, node = self.draft, self.draft.index.get(name)
         told = draft.bare or name in draft.dangling
-        told = told or any(name in labels for labels in draft.spec.groups.values())
+        told = told or name in self._grouped
         if node is not None:
             told = told or node in draft.unfed or node in draft.entered
             told = told or (draft.has_value(node) and not draft.unit_bias[node])
-        if not told:
+        if not told and len(self.problems) >= LOCATED:
+            self.problems.append(FURTHER)
+        elif not told:
             self.problems.append(Problem(path, where + self._unknown(name, node, blocks)))
+
+    @cached_property
+    def _grouped(self) -> set[str]:
+        """All that groups name."""
+        return set(chain.from_iterable(self.draft.spec.groups.values()))
 
     def _unknown(self, name: str, node: int | None, blocks: dict[str, Block]) -> str:
         draft = self.draft

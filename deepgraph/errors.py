@@ -55,6 +55,10 @@ class Problem:
         return _spelled_out(f"{place}: {mark}{self.message}")
 
 
+FURTHER = Problem("$", "one more of these")
+"""Each problem behind the first thousand of a rule: it counts, and nobody is shown it."""
+
+
 class SpecError(DeepgraphError):
     """A spec that cannot be used; `problems` holds every mistake that was found.
 

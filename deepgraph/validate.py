@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from deepgraph import examples, numeral, style, wiring
 from deepgraph.activations import ACTIVATIONS, AGGREGATIONS, SOFTMAX, find
 from deepgraph.assign import Assignment
-from deepgraph.errors import Problem
+from deepgraph.errors import FURTHER, Problem
 from deepgraph.nearest import Nearest, listed, shown
 from deepgraph.parameters import entry_number
 from deepgraph.places import LOCATED
@@ -181,15 +181,21 @@ def groups_name_labels(draft: Draft) -> Iterator[Problem]:
         return  # that there is nothing to name is told elsewhere
     labels = {edge.label: None for edge in draft.spec.edges if edge.label}
     nearest = Nearest(labels, f"the labels are {listed(labels)}" if labels else "")
+    unknown = 0
     for name, members in draft.spec.groups.items():
         if not members:
             yield Problem(f"$.groups.{name}", "the group is empty; name its labels in their order")
         for position, label in enumerate(members):
             told = label.rpartition("[")[0] in draft.named  # as a matrix that no layer has
             if label not in labels and entry_number(draft.blocks, label) is None and not told:
+                unknown += 1
+                if unknown > LOCATED:
+                    yield FURTHER
+                    continue
                 message = f'no edge has the label "{shown(label)}"{nearest(label)}'
                 yield Problem(f"$.groups.{name}[{position}]", message)
-        for label, times in Counter(members).items():
+        twice = len(set(members)) < len(members)
+        for label, times in Counter(members).items() if twice else ():
             if times > 1:
                 what = f'"{shown(label)}" stands {times} times in the group; name it once'
                 yield Problem(f"$.groups.{name}", what)

@@ -7,14 +7,17 @@ nothing feeds, beside an edge that leads nowhere), only the other one is told.
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
+from itertools import islice, repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.errors import Problem
+from deepgraph.errors import FURTHER, Problem
 from deepgraph.nearest import Nearest, again, article, listed, shown
+from deepgraph.places import LOCATED
 from deepgraph.resolve import INPUT, KINDS, OUTPUT
-from deepgraph.topology import ancestors, cycle
+from deepgraph.topology import Adjacency, ancestors, cycle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,9 +54,10 @@ def edges_meet_nodes(draft: Draft) -> Iterator[Problem]:
     if not draft.ids or not draft.dangling:
         return  # that there are no nodes is told by `network_has_ends`
     nearest = Nearest(draft.index, f"the nodes are {listed(draft.ids)}")
-    for name, places in draft.dangling.items():
+    for name, places in islice(draft.dangling.items(), LOCATED):
         message = f'there is no node "{shown(name)}"{again(places)}{nearest(name)}'
         yield Problem(places[0], message)
+    yield from repeat(FURTHER, len(draft.dangling) - LOCATED)
 
 
 def edges_are_unique(draft: Draft) -> Iterator[Problem]:
@@ -119,7 +123,7 @@ def neurons_have_sources(draft: Draft) -> Iterator[Problem]:
         return
     given = {name for example in draft.spec.examples for name in example.inputs}
     valued = draft.spec.parameters
-    for node in unfed:
+    for node in unfed[:LOCATED]:
         name = draft.ids[node]
         cure = 'add an edge into it, or give it "kind": "input"'
         if name in given:
@@ -127,6 +131,7 @@ def neurons_have_sources(draft: Draft) -> Iterator[Problem]:
         elif isinstance(valued, dict) and name in valued:
             cure = 'if it is a bias, write "kind": "bias"'
         yield Problem(draft.paths[node], f'nothing feeds "{name}"; {cure}')
+    yield from repeat(FURTHER, len(unfed) - LOCATED)
 
 
 def nodes_are_connected(draft: Draft) -> Iterator[Problem]:
@@ -163,13 +168,14 @@ def no_cycles(draft: Draft) -> Iterator[Problem]:
     nodes, softmax = _around(draft, found)
     if not draft.repeated.isdisjoint(nodes) or not draft.entered.keys().isdisjoint(nodes):
         return  # told by `ids_are_unique` or `edges_enter_neurons`
+    closing = _edges_among(draft, nodes)
     if len(nodes) == 1:
-        path = draft.edge_path(_edge(draft, nodes[0], nodes[0]))
+        path = draft.edge_path(closing[nodes[0], nodes[0]])
         yield Problem(path, f'"{draft.ids[nodes[0]]}" feeds itself; remove the edge')
         return
     # It begins behind the edge that stands last in the file, which closes it.
     pairs = [(tail, head) for tail, head in zip(nodes, [*nodes[1:], nodes[0]], strict=True)]
-    edges = [-1 if head in softmax else _edge(draft, tail, head) for tail, head in pairs]
+    edges = [-1 if pair[1] in softmax else closing[pair] for pair in pairs]
     last = edges.index(max(edges))
     order = [*nodes[last + 1 :], *nodes[: last + 1]]
     names = [
@@ -193,12 +199,14 @@ def _around(draft: Draft, steps: list[int]) -> tuple[list[int], set[int]]:
     count = len(draft.ids)
     nodes: list[int] = []
     softmax: set[int] = set()
+    tails = draft.source[draft.known]
+    incoming = Adjacency.by(draft.target[draft.known], count)
     for position, step in enumerate(steps):
         if step < count:
             nodes.append(step)
             continue
         before, behind = steps[position - 1], steps[(position + 1) % len(steps)]
-        into = draft.source[(draft.target == behind) & draft.known]
+        into = set(tails[incoming.of(behind)].tolist())
         leaving = [node for node in draft.softmax_groups[step - count].tolist() if node in into]
         if before not in leaving:
             nodes.append(leaving[0])
@@ -206,8 +214,13 @@ def _around(draft: Draft, steps: list[int]) -> tuple[list[int], set[int]]:
     return nodes, softmax
 
 
-def _edge(draft: Draft, tail: int, head: int) -> int:
-    return int(np.flatnonzero((draft.source == tail) & (draft.target == head))[-1])
+def _edges_among(draft: Draft, nodes: list[int]) -> dict[tuple[int, int], int]:
+    """The edges between some nodes by their ends; of those with the same ends the last."""
+    among = np.zeros(len(draft.ids) + 1, np.bool_)  # the last one for unknown ends, −1
+    among[nodes] = True
+    edges = np.flatnonzero(among[draft.source] & among[draft.target])
+    pairs = zip(draft.source[edges].tolist(), draft.target[edges].tolist(), strict=True)
+    return dict(zip(pairs, edges.tolist(), strict=True))
 
 
 def biases_keep_one_style(draft: Draft) -> Iterator[Problem]:
@@ -260,6 +273,8 @@ def unused_nodes(
         paths: where in the file each node is made.
     """
     used = ancestors(len(kind), source, target, np.flatnonzero(kind == OUTPUT))
-    for node in np.flatnonzero(~used).tolist():
+    unused = np.flatnonzero(~used)
+    for node in unused[:LOCATED].tolist():
         message = f'"{ids[node]}" reaches no output; add an edge from it, or remove it'
         yield Problem(paths[node], message, rule="unused_nodes", severity="warning")
+    yield from repeat(replace(FURTHER, severity="warning"), len(unused) - LOCATED)

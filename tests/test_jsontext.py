@@ -247,3 +247,13 @@ def test_numbers_as_people_write_them(number: str, words: str) -> None:
     text = f'{{"deepgraph": 1, "parameters": {{"w": {number}}}}}'
     with pytest.raises(SpecError, match=re.escape(words)):
         spec.read(text.encode())
+
+
+def test_depth_is_counted_alike_in_both_ways():
+    from deepgraph import places as module
+
+    text = (TEXT.replace("\\u0071", "q") + '[{"}": "{["}, "]"]').encode()
+    slow, quick = module._Depth(text), module._PlainDepth(text)
+    assert [quick.at(n) for n in range(len(text))] == [slow.at(n) for n in range(len(text))]
+    assert module._PlainDepth(text).at(len(text)) == 0
+    assert module._PlainDepth(b"[" * 200_000).at(200_000) == 200_000
