@@ -43,6 +43,7 @@ nitpick_ignore_regex = [
     ("py:class", "Array|ArrayLike|DTypeLike|NDArray|Path"),
     ("py:class", "Comparison|Expression|Fraction|Quantity|Sign"),
     ("py:class", "Line|Points|Sweep"),
+    ("py:class", "Inputs|Optimiser|Targets|Watcher"),
     ("py:class", "Backend|Direction|Format|Function|Kind|Number|ThemeName|Weights"),
 ]
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from deepgraph.train.optimisers import Optimiser
     from deepgraph.train.training import Watcher
 
-    Table = ArrayLike | Mapping[str, ArrayLike]
+    Inputs = ArrayLike | Mapping[str, ArrayLike]
     Targets = Mapping[str, ArrayLike] | Sequence[str]
 
 __all__ = ["Epoch", "Score", "Settings", "Training", "train"]
@@ -74,7 +74,7 @@ class Training:
 
 def train(
     network: Network,
-    X: Table,
+    X: Inputs,
     targets: Targets,
     *,
     loss: str | None = None,
@@ -84,7 +84,7 @@ def train(
     momentum: float = 0.0,
     batch: int | None = None,
     seed: int = 0,
-    validation: float | tuple[Table, Targets] | None = None,
+    validation: float | tuple[Inputs, Targets] | None = None,
     source: str | None = None,
     folder: Path | None = None,
     watch: Watcher | None = None,
@@ -168,7 +168,7 @@ def _loss(network: Network, targets: Targets, loss: str | None) -> str:
     return loss
 
 
-def _rows(network: Network, X: Table, targets: Targets, loss: str) -> tuple[Goal, Rows]:
+def _rows(network: Network, X: Inputs, targets: Targets, loss: str) -> tuple[Goal, Rows]:
     inputs = network.input_array(X)
     count = inputs.shape[1]
     if not count:

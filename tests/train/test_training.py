@@ -108,6 +108,20 @@ def test_the_same_arguments_give_the_same_bits_and_another_seed_others(net):
     assert len({values(seed) for seed in (1, 2, -1)}) == 3
 
 
+def test_the_kinks_of_the_documentation(net):
+    """docs/training.md: seventeen points of a W move the four kinks of the seed; nine do not do."""
+    x = np.linspace(-1, 1, 17)
+    settings = {"epochs": 5000, "learning_rate": 0.2}
+    found = train(net, {"x": x}, {"y": np.abs(2 * np.abs(x) - 1)}, **settings).network
+    places = [float(kink.position) for kink in found.kinks({"x": (-1, 1)})["y"].kinks]
+    assert places == pytest.approx([-0.5, 0, 0, 0.5], abs=2e-3)
+    nine = x[::2]
+    settings = {"epochs": 2000, "learning_rate": 0.03, "optimiser": "adam"}
+    other = train(net, {"x": nine}, {"y": np.abs(2 * np.abs(nine) - 1)}, **settings).network
+    assert np.abs(other({"x": nine})[:, 0] - np.abs(2 * np.abs(nine) - 1)).max() < 1e-10
+    assert other({"x": np.linspace(-1, 1, 201)}).min() < -0.2
+
+
 # --- what is trained ------------------------------------------------------------------------
 
 
