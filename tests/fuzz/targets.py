@@ -21,7 +21,7 @@ import pyarrow as pa
 from deepgraph import cells, errors, external, fmt, network, numeral, tables
 from deepgraph import spec as specs
 from deepgraph.compression import GZIP, ZSTD
-from deepgraph.rejects import COLUMNS, Rejects
+from deepgraph.rejects import COLUMNS, Listing, Rejects
 
 LONGEST = 1 << 16
 """Bytes of a case; longer ones only take time."""
@@ -100,7 +100,7 @@ def table(data: bytes) -> None:
     if text or not (isinstance(strict, str) and isinstance(whole, str)):
         assert strict == whole, "the length of a block shows"  # but in what breaks first in a ruin
     listing = io.BytesIO()
-    rejects = Rejects(listing)
+    rejects = Rejects(Listing(listing))
     lenient = _rows(content, delimiter, block, rejects)
     if isinstance(lenient, str):
         assert isinstance(strict, str)
