@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import GALLERY, specs
 
-from deepgraph import spec
+from deepgraph import spec, vocabulary
 from deepgraph.errors import SpecError
+from deepgraph.examples import LOSSES
 from deepgraph.files import FileError
 
 WHOLE = """{
@@ -213,3 +214,20 @@ def test_any_bytes_are_a_spec_or_a_problem(text):
         assert isinstance(spec.read(text), spec.Spec)
     except SpecError as error:
         assert error.problems  # noqa: PT017
+
+
+def test_the_words_of_other_tools_stand_for_keys_of_the_format():
+    keys = {
+        kind.__name__: set(kind.__struct_encode_fields__)
+        for kind in (spec.Spec, spec.Node, spec.Edge, spec.Layer, spec.Example, spec.Loss)
+    }
+    for record, words in vocabulary.OTHER_WORDS.items():
+        assert set(words.values()) <= keys[record]
+        assert keys[record].isdisjoint(words)
+    for place in (*vocabulary.INSTEAD, *vocabulary.NEEDED):
+        record, key = place.split(".")
+        assert key in keys[record]
+    for place in vocabulary.HINTS:
+        record, key = place.split(".")
+        assert key not in keys[record]
+    assert set(vocabulary.OTHER_LOSSES.values()) <= set(LOSSES)
