@@ -6,6 +6,7 @@ import csv
 import io
 import sys
 import xml.etree.ElementTree as ET
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -13,8 +14,10 @@ from PIL import Image
 from strategies import SPECS, network
 
 import deepgraph
+from deepgraph.curves import curves
 from deepgraph.errors import InputError, MissingExtraError
-from deepgraph.plot import Points, canvas, lines, maps, plot
+from deepgraph.kinks.sweep import along_input
+from deepgraph.plot import Points, canvas, grids, lines, maps, plot
 
 SVG = "{http://www.w3.org/2000/svg}"
 DEEP = deepgraph.load(SPECS / "deep_state.json")
@@ -60,9 +63,6 @@ def test_a_curve_names_its_kinks():
 
 
 def test_the_lines_are_those_of_the_network():
-    from deepgraph.curves import curves
-    from deepgraph.kinks.sweep import along_input
-
     found = curves(DEEP, along_input(DEEP, {"x": (-1, 1)}, {}), ["y"])
     with canvas.Canvas("light") as paper:
         lines.draw(paper, DEEP, found, None)
@@ -144,6 +144,21 @@ def test_a_grid_has_a_plot_for_each_node(over):
     assert "XOR" not in chosen
 
 
+@pytest.mark.parametrize("name", ["deep_state", "irregular", "full_adder"])
+def test_the_plots_of_a_grid_stand_apart(name):
+    net = deepgraph.load(SPECS / f"{name}.json")
+    first, *others = net.input_names
+    way = along_input(net, {first: (-1, 1)}, dict.fromkeys(others, 1))
+    with canvas.Canvas("light") as paper:
+        grids.of_curves(paper, net, curves(net, way))
+        paper.figure.draw_without_rendering()
+        rooms = [axes.get_tightbbox() for axes in paper.figure.axes]
+        size = paper.figure.bbox
+    assert len(rooms) == len(grids.neurons(net))
+    assert all(size.contains(*corner) for room in rooms for corner in room.corners())
+    assert not any(one.overlaps(other) for one, other in combinations(rooms, 2))
+
+
 @pytest.mark.parametrize("theme", ["light", "dark", "paper"])
 @pytest.mark.parametrize("form", ["svg", "png", "pdf"])
 def test_the_same_bytes_each_time(theme, form):
@@ -187,6 +202,7 @@ def test_texts_of_a_spec_are_no_markup():
         ({"over": {"x1": (0, 1)}, "at": {"x2": 0}, "level": 1}, "it needs ranges of two inputs"),
         ({"over": PLANE, "theme": "auto"}, 'light, dark, paper, not "auto"'),
         ({"over": PLANE, "form": "gif"}, 'svg, png, pdf, not "gif"'),
+        ({"over": PLANE, "grid": True, "nodes": ["h1"] * 81}, "at most 80 nodes, not 81"),
         ({}, "give ranges of inputs"),
     ],
 )

@@ -27,7 +27,7 @@ MOST_POINTS = 20_000
 @ways.nodes_option
 @click.option("--pre-activations", is_flag=True, help="The functions z of the nodes instead of a.")
 @click.option(
-    "--grid", is_flag=True, help="One small plot for each node, in the network's columns."
+    "--grid", is_flag=True, help="One small plot for each node, where the diagram has it."
 )
 @click.option(
     "--target",

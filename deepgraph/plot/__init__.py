@@ -72,7 +72,7 @@ def plot(
         nodes: ids; by default the outputs.
         pre_activations: z instead of a.
         points: rows of a table, shown on top.
-        grid: one small plot for each node, in the columns of the network; by default every node.
+        grid: one small plot for each node, where the diagram has it; by default every node.
         level: of the border of one node; by default 0.5 for a node whose values lie between 0 and
             1 (sigmoid, hard_sigmoid, step, softmax) or where the targets of the points are 0 and
             1, else 0.

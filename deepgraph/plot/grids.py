@@ -1,21 +1,23 @@
-"""One small plot for each node, in the columns of the network, with its edges behind."""
+"""One small plot for each node, where the diagram has the node, with the edges between them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.draw.metrics import text_width
+from deepgraph.draw.drawing import layout
 from deepgraph.draw.plots import limits, with_zero
-from deepgraph.draw.theme import NOTE_SIZE
+from deepgraph.draw.svg import edge_roles
+from deepgraph.draw.view import Plot, Shown
+from deepgraph.draw.viewer import Viewer
 from deepgraph.draw.words import number_text
 from deepgraph.errors import InputError
 from deepgraph.plot.canvas import plain
 from deepgraph.plot.lines import describe, stroke
 from deepgraph.plot.maps import centred, colors
 from deepgraph.resolve import BIAS, INPUT
-from deepgraph.structure import columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,20 +25,20 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from deepgraph.curves import Curves
+    from deepgraph.draw.shapes import Layout
+    from deepgraph.draw.view import View
     from deepgraph.network import Network
     from deepgraph.plot.canvas import Canvas
     from deepgraph.plot.maps import Plane
 
-MOST = 16
-"""Nodes in a column; more are too small to be read."""
-WIDTH, HEIGHT = 150.0, 104.0
-"""Px of a small plot."""
-ACROSS, DOWN = 78.0, 62.0
-"""Px between them."""
-EDGE = 46.0
-"""Px around all."""
-LABELS = 34.0
-"""Px before a plot for the numbers at its axis."""
+MOST = 80
+"""Nodes; more are too small to be read."""
+SCALE = 1.65
+"""How much larger than the diagram the grid is."""
+HEAD = 30.0
+"""Px above it for the title."""
+INSET = (44.0, 25.0, 14.0, 27.0)
+"""Px between a node's border and its plot, for numbers and title: left, bottom, right, top."""
 SAMPLES = 121
 """Along each side of a small map."""
 
@@ -98,91 +100,91 @@ def of_maps(
 def _place(
     paper: Canvas, network: Network, nodes: list[str], varying: list[str]
 ) -> dict[str, Axes]:
-    """Empty plots in columns, inputs as names, edges as lines behind them."""
-    column = columns(network)
+    """Empty plots where the diagram has the nodes, inputs as names, edges as lines between them."""
     inputs = [network.ids[node] for node in network.inputs if network.ids[node] in varying]
-    shown = [network.index[name] for name in [*inputs, *nodes]]
-    used = sorted({int(column[node]) for node in shown})
-    cells = [[node for node in shown if column[node] == number] for number in used]
-    tallest = max(map(len, cells))
-    if tallest > MOST:
+    shown = sorted({network.index[name] for name in [*inputs, *nodes]})
+    if len(nodes) > MOST:
         raise InputError(
-            f"{tallest} nodes stand in one column, and a grid shows at most {MOST}: choose some "
-            "with --nodes"
+            f"a grid shows at most {MOST} nodes, not {len(nodes)}: choose some with nodes"
         )
+    from matplotlib.patches import FancyBboxPatch
+
+    view = _view(network, shown)
+    placed = layout(view)
+    width, height = placed.width * SCALE, placed.height * SCALE + HEAD
     paper.figure.set_layout_engine("none")
-    # A column of nothing but names is as wide as they are.
-    wide = [
-        WIDTH
-        if any(network.kind[node] != INPUT for node in members)
-        else max(text_width(network.label(node), NOTE_SIZE) for node in members) + 12
-        for members in cells
-    ]
-    width = EDGE * 2 + sum(wide) + (len(cells) - 1) * ACROSS
-    height = EDGE * 2 + 24 + tallest * HEIGHT + (tallest - 1) * DOWN
     paper.size(width, height)
     paper.title = plain(network.spec.title or network.spec.name or network.name)
     theme = paper.theme
-    paper.figure.text(18 / width, 1 - 16 / height, paper.title, va="top", color=theme.ink)
-    middle = (height - 24) / 2
-    places: dict[int, tuple[float, float]] = {}
+    paper.figure.text(22 / width, 1 - 18 / height, paper.title, va="top", color=theme.ink)
     found: dict[str, Axes] = {}
-    for position, members in enumerate(cells):
-        span = len(members) * HEIGHT + (len(members) - 1) * DOWN
-        for row, node in enumerate(members):
-            left = EDGE + sum(wide[: position + 1]) + position * ACROSS - WIDTH
-            bottom = middle + span / 2 - row * (HEIGHT + DOWN) - HEIGHT
-            places[node] = (left, bottom)
-            name = network.ids[node]
-            if network.kind[node] == INPUT:
-                label = plain(network.label(node))
-                where = ((left + WIDTH - 12) / width, (bottom + HEIGHT / 2) / height)
-                paper.figure.text(*where, label, ha="right", va="center", color=theme.ink)
-                continue
-            box = (left / width, bottom / height, WIDTH / width, HEIGHT / height)
-            axes = paper.figure.add_axes(box)
-            axes.set_title(plain(_caption(network, node)), loc="left", pad=4, fontsize=9)
-            axes.tick_params(length=0, pad=3, labelsize=8)
-            if network.kind[node] > BIAS and name in network.output_names:
-                axes.spines[["left", "bottom"]].set_linewidth(1.6)
-            found[name] = axes
-    _edges(paper, network, places, width, height)
+    for node, box in zip(shown, placed.boxes, strict=True):
+        x, y = box.x * SCALE / width, 1 - (HEAD + box.y * SCALE) / height
+        wide, high = box.width * SCALE, box.height * SCALE
+        output = network.ids[node] in network.output_names
+        frame = FancyBboxPatch(
+            (x - wide / 2 / width, y - high / 2 / height),
+            wide / width,
+            high / height,
+            boxstyle=f"round,pad=0,rounding_size={9 * SCALE / width}",
+            mutation_aspect=width / height,
+            facecolor=theme.node,
+            edgecolor=theme.line,
+            linewidth=1.6 if output else 0.9,
+            zorder=-1,
+        )
+        paper.figure.add_artist(frame)
+        if network.kind[node] == INPUT:
+            label = plain(network.label(node))
+            paper.figure.text(x, y, label, ha="center", va="center", color=theme.ink)
+            continue
+        left, bottom, right, top = INSET
+        place = (
+            x + (left - wide / 2) / width,
+            y + (bottom - high / 2) / height,
+            (wide - left - right) / width,
+            (high - bottom - top) / height,
+        )
+        axes = paper.figure.add_axes(place)
+        axes.set_title(plain(_caption(network, node)), loc="left", pad=4, fontsize=9)
+        axes.tick_params(length=0, pad=3, labelsize=8)
+        axes.set_facecolor("none")
+        found[network.ids[node]] = axes
+    _edges(paper, view, placed, width, height)
     return found
 
 
-def _edges(
-    paper: Canvas,
-    network: Network,
-    places: dict[int, tuple[float, float]],
-    width: float,
-    height: float,
-) -> None:
-    """Lines behind the plots, as wide as their weights are large."""
-    from matplotlib.lines import Line2D
+def _view(network: Network, shown: list[int]) -> View:
+    """What the diagram would show of these nodes, each with room for a plot, without any text."""
+    mask = np.zeros(len(network.ids), np.bool_)
+    mask[shown] = True
+    edges = np.flatnonzero(mask[network.source] & mask[network.target]).tolist()
+    view = Viewer(network, Shown(shown, edges), None, 0, "none", 4, None).view()
+    nodes = tuple(
+        replace(node, note="", curve=(), plot=None if node.kind == "input" else Plot(()))
+        for node in view.nodes
+    )
+    return replace(view, nodes=nodes, captions=(), footnotes=())
 
-    drawn = [
-        (source, target, weight)
-        for source, target, weight in zip(
-            network.source.tolist(), network.target.tolist(), network.weights.tolist(), strict=True
-        )
-        if source in places and target in places
-    ]
-    largest = max((abs(weight) for _, _, weight in drawn), default=0.0) or 1.0
-    theme = paper.theme
-    for source, target, weight in drawn:
-        x0 = places[source][0] + WIDTH + (-6 if network.kind[source] == INPUT else 4)
-        x1 = places[target][0] - LABELS
-        y0, y1 = (places[node][1] + HEIGHT / 2 for node in (source, target))
-        line = Line2D(
-            [x0 / width, x1 / width],
-            [y0 / height, y1 / height],
-            color=theme.positive if weight > 0 else theme.negative if weight < 0 else theme.zero,
-            linewidth=0.5 + 1.5 * abs(weight) / largest,
-            linestyle="--" if paper.name == "paper" and weight < 0 else "-",
+
+def _edges(paper: Canvas, view: View, placed: Layout, width: float, height: float) -> None:
+    """The lines of the diagram, as wide as their weights are large."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    for edge, curve in zip(view.edges, placed.curves, strict=True):
+        points = [(x * SCALE / width, 1 - (HEAD + y * SCALE) / height) for x, y in curve]
+        step = Path.LINETO if len(points) == 2 else Path.CURVE4
+        patch = PathPatch(
+            Path(points, [Path.MOVETO, *[step] * (len(points) - 1)]),
+            fill=False,
+            edgecolor=getattr(paper.theme, edge_roles(edge)[0]),
+            linewidth=0.5 + 1.5 * edge.size,
+            linestyle="--" if paper.name == "paper" and edge.sign < 0 else "-",
             alpha=0.7,
-            zorder=-1,
+            zorder=-2,
         )
-        paper.figure.add_artist(line)
+        paper.figure.add_artist(patch)
 
 
 def _caption(network: Network, node: int) -> str:
