@@ -124,11 +124,11 @@ def test_drawing_never_evaluates():
 DUMP = """
 import sys
 from deepgraph.cli import main
-sys.argv[1:] = {arguments!r}
-try:
-    main()
-except SystemExit as stop:
-    assert not stop.code, stop.code
+for sys.argv[1:] in {calls!r}:
+    try:
+        main()
+    except SystemExit as stop:
+        assert not stop.code, stop.code
 print("loaded:", *sorted(sys.modules), file=sys.stderr)
 """
 SPECS = Path(__file__).parents[1] / "specs"
@@ -148,9 +148,6 @@ SLOW = {"numpy.ma", "pyarrow.compute", "pyarrow.parquet", "pyarrow.dataset"}
 @pytest.mark.parametrize(
     ("arguments", "absent"),
     [
-        (("--help",), NUMPY | HEAVY),
-        (("--version",), NUMPY | HEAVY),
-        *[((command, "--help"), NUMPY | HEAVY) for command in COMMANDS],
         (("eval", SPEC, *SET), HEAVY | SLOW),
         (("eval", SPEC, *SET, "--format", "jsonl"), HEAVY | SLOW),
         (("eval", SPEC, "--input", TABLE), GRAPHS | DRAWING | {"numba", *(SLOW - {"numpy.ma"})}),
@@ -178,10 +175,21 @@ SLOW = {"numpy.ma", "pyarrow.compute", "pyarrow.parquet", "pyarrow.dataset"}
     ids=lambda value: " ".join(Path(v).name for v in value) if isinstance(value, tuple) else "",
 )
 def test_a_command_pays_only_for_what_it_uses(tmp_path, arguments, absent):
-    program = DUMP.format(arguments=list(map(str, arguments)))
+    assert loaded_by(tmp_path, arguments) & absent == set()
+
+
+def test_help_needs_no_numpy(tmp_path):
+    """Of all commands, one after the other in one process."""
+    calls = [["--help"], ["--version"], *([command, "--help"] for command in COMMANDS)]
+    assert loaded_by(tmp_path, *calls) & (NUMPY | HEAVY) == set()
+
+
+def loaded_by(folder, *calls):
+    """The names of the modules that a process has after some calls of the command line."""
+    program = DUMP.format(calls=[list(map(str, arguments)) for arguments in calls])
     done = subprocess.run(
         [sys.executable, "-c", program],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
@@ -191,4 +199,4 @@ def test_a_command_pays_only_for_what_it_uses(tmp_path, arguments, absent):
     assert done.returncode == 0, done.stderr
     loaded = set(done.stderr.split("loaded:")[1].split())
     assert "deepgraph" in loaded
-    assert loaded & absent == set()
+    return loaded
