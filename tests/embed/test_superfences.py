@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pages
 import pytest
 from markdown import Markdown
 from strategies import SPECS
@@ -200,10 +201,26 @@ MKDOCS = f"""site_name: Networks
 theme:
   name: material
   font: false
+  palette:
+    - scheme: default
+      toggle: {{icon: material/weather-night, name: Dark}}
+    - scheme: slate
+      toggle: {{icon: material/weather-sunny, name: Light}}
 {snippet("yaml", "superfences")}"""
-ZENSICAL = snippet("toml", "superfences").replace(
-    "[project]", '[project]\nsite_name = "Networks"\ntheme.font = false'
-)
+ZENSICAL = f"""{snippet("toml", "superfences")}
+[project.theme]
+font = false
+[[project.theme.palette]]
+scheme = "default"
+toggle = {{ icon = "lucide/moon", name = "Dark" }}
+[[project.theme.palette]]
+scheme = "slate"
+toggle = {{ icon = "lucide/sun", name = "Light" }}
+""".replace("[project]", '[project]\nsite_name = "Networks"')
+SWITCH = {
+    "buttons": ("label[title=Light]", "label[title=Dark]"),
+    "dark": "document.body.getAttribute('data-md-color-scheme') === 'slate'",
+}
 
 
 @pytest.fixture(params=["mkdocs", "zensical"])
@@ -259,6 +276,13 @@ def test_a_site_builds_and_its_page_is_whole(tool: str) -> None:
     page.feed(html)
     assert page.found == []
     assert len(page.ids) == len(set(page.ids))
+    pages.browser.needed()
+    for seen in pages.inspect([Path("site/guide/index.html").resolve()], Path.cwd(), **SWITCH):
+        assert len(seen["light"]["diagrams"]) == 3
+        # What Zensical looks for in a page that no server serves.
+        seen["faults"] = [said for said in seen["faults"] if not said.endswith("/search.js")]
+        assert pages.faults(seen) == []
+        assert not seen["light"]["overflows"]
 
 
 def test_a_changed_weight_reaches_the_page(tool: str) -> None:
