@@ -288,7 +288,8 @@ def test_agrees_with_the_record_batches_to_the_last_bit(name: str, size: int) ->
         }
         batch = pa.RecordBatch.from_pydict(arrays)
         batches = [batch.slice(at, size) for at in range(0, rows, size)]
-        evaluation = Evaluation(network, nodes=network.ids, pre_activations=True)
+        # BLAS, which wide layers go to otherwise, has last bits of its own.
+        evaluation = Evaluation(network, nodes=network.ids, pre_activations=True, exact=True)
         values = pa.Table.from_batches(list(evaluate(evaluation, batches))).to_pydict()
         for header in [*example.expect, *(f"z({node})" for node in example.pre_activations)]:
             for value in values[header]:
