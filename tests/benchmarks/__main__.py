@@ -1,0 +1,43 @@
+"""`python -m tests.benchmarks`: everything timed in one run, as Markdown.
+
+    pip install -e '.[bench]'
+    python -m tests.benchmarks                  # all cases
+    python -m tests.benchmarks tiny dense       # some
+    python -m tests.benchmarks -o result.md     # to a file
+
+A new case is a function that returns a `Case`, named in the `cases()` of its module, and the module
+is named here.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from tests.benchmarks import engines
+from tests.benchmarks.harness import ROUNDS, machine, run, table
+
+MODULES = (engines,)
+
+
+def main() -> None:
+    known = {name: make for module in MODULES for name, make in module.cases().items()}
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("cases", nargs="*", help=f"by default all: {', '.join(known)}")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="medians of so many")
+    parser.add_argument("-o", "--output", type=Path, help="where to write the tables")
+    options = parser.parse_args()
+    unknown = [name for name in options.cases if name not in known]
+    if unknown:
+        parser.error(f"no case is named {', '.join(unknown)}; known: {', '.join(known)}")
+    before = machine()
+    results = [run(known[name](), options.rounds) for name in options.cases or known]
+    text = f"{table(results)}\n\nMeasured in one run, medians of {options.rounds}: {before}.\n"
+    if options.output is None:
+        print(text)
+    else:
+        options.output.write_text(text)
+
+
+main()
