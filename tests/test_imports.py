@@ -18,8 +18,8 @@ PACKAGE = Path(deepgraph.__file__).parent
 
 # fmt: off
 ORDER = (
-    "errors", "files", "numeral", "places", "jsontext", "nearest", "vocabulary", "form", "layout",
-    "external", "lazylist", "edgecolumns", "spec",
+    "errors", "openblas", "files", "numeral", "places", "jsontext", "nearest", "vocabulary",
+    "form", "layout", "external", "lazylist", "edgecolumns", "spec",
     "special", "piecewise", "activations", "topology", "parameters", "resolve", "assign",
     "examples", "wiring",
     "style", "validate",

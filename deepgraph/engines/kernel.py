@@ -15,7 +15,7 @@ SUM, PRODUCT, MEAN, MAX, MIN = range(5)
 NONE, RELU, LEAKY_RELU = range(3)
 """What the kernel does to z: nothing, or one of the two commonest activations."""
 
-COLUMNS = 256
+COLUMNS = 512
 """So many rows of the table are worked on at once: they stay in the first cache."""
 
 
@@ -50,48 +50,74 @@ def run(
     """
     width = values.shape[1]
     for left in range(0, width, COLUMNS):
-        tile = values[:, left : min(left + COLUMNS, width)]
+        right = min(left + COLUMNS, width)
         for node in range(first, end):
-            z = tile[slot[node]]
+            z = values[slot[node], left:right]  # known to lie in a row, so that loops are vectors
             edge, behind, how = start[node], start[node + 1], aggregation[node]
-            x, w = tile[source[edge]], weight[edge]
-            for r in range(len(z)):
-                z[r] = w * x[r]
             if how in (SUM, MEAN):
-                _add(tile, z, edge + 1, behind, source, weight)
+                _sum(values, left, right, z, edge, behind, source, weight)
             else:
-                _join(tile, z, how, edge + 1, behind, source, weight)
+                _join(values, left, right, z, how, edge, behind, source, weight)
             if how == MEAN:
                 count = values.dtype.type(behind - edge)
                 for r in range(len(z)):
                     z[r] = z[r] / count
             if z_slot[node] >= 0:
-                tile[z_slot[node]] = z
+                values[z_slot[node], left:right] = z
             _activate(z, activation[node], parameter[node])
 
 
 @njit(nogil=True)
-def _add(tile: Any, z: Any, edge: int, end: int, source: Any, weight: Any) -> None:
-    """Add terms to z in their order, four at a time for fewer trips through the cache."""
+def _sum(
+    values: Any, left: int, right: int, z: Any, edge: int, end: int, source: Any, weight: Any
+) -> None:
+    """The sum of terms in their order, up to four at a time for fewer trips through the cache."""
+    x0, w0 = values[source[edge], left:right], weight[edge]
+    if end - edge == 1:
+        for r in range(len(z)):
+            z[r] = w0 * x0[r]
+        return
+    x1, w1 = values[source[edge + 1], left:right], weight[edge + 1]
+    if end - edge == 2:
+        for r in range(len(z)):
+            z[r] = w0 * x0[r] + w1 * x1[r]
+        return
+    x2, w2 = values[source[edge + 2], left:right], weight[edge + 2]
+    for r in range(len(z)):
+        z[r] = (w0 * x0[r] + w1 * x1[r]) + w2 * x2[r]
+    edge += 3
     while edge + 4 <= end:
-        x0, w0 = tile[source[edge]], weight[edge]
-        x1, w1 = tile[source[edge + 1]], weight[edge + 1]
-        x2, w2 = tile[source[edge + 2]], weight[edge + 2]
-        x3, w3 = tile[source[edge + 3]], weight[edge + 3]
+        x0, w0 = values[source[edge], left:right], weight[edge]
+        x1, w1 = values[source[edge + 1], left:right], weight[edge + 1]
+        x2, w2 = values[source[edge + 2], left:right], weight[edge + 2]
+        x3, w3 = values[source[edge + 3], left:right], weight[edge + 3]
         for r in range(len(z)):
             z[r] = (((z[r] + w0 * x0[r]) + w1 * x1[r]) + w2 * x2[r]) + w3 * x3[r]
         edge += 4
     for last in range(edge, end):
-        x, w = tile[source[last]], weight[last]
+        x0, w0 = values[source[last], left:right], weight[last]
         for r in range(len(z)):
-            z[r] = z[r] + w * x[r]
+            z[r] = z[r] + w0 * x0[r]
 
 
 @njit(nogil=True)
-def _join(tile: Any, z: Any, how: int, first: int, end: int, source: Any, weight: Any) -> None:
-    """Join terms to z in their order by a product, a maximum or a minimum."""
-    for edge in range(first, end):
-        x, w = tile[source[edge]], weight[edge]
+def _join(
+    values: Any,
+    left: int,
+    right: int,
+    z: Any,
+    how: int,
+    first: int,
+    end: int,
+    source: Any,
+    weight: Any,
+) -> None:
+    """The product, maximum or minimum of terms in their order."""
+    x, w = values[source[first], left:right], weight[first]
+    for r in range(len(z)):
+        z[r] = w * x[r]
+    for edge in range(first + 1, end):
+        x, w = values[source[edge], left:right], weight[edge]
         if how == PRODUCT:
             for r in range(len(z)):
                 z[r] = z[r] * (w * x[r])

@@ -12,7 +12,7 @@ import numpy as np
 
 from deepgraph.activations import AGGREGATIONS
 from deepgraph.engines import kernel
-from deepgraph.engines.numpy import BLAS_ROWS, LARGEST
+from deepgraph.engines.numpy import BLAS_ROWS, CACHE, LARGEST
 from deepgraph.engines.program import Backend, Program
 from deepgraph.plan import SoftmaxBlock
 
@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-CACHE = 1 << 19
-"""Bytes of the buffer that the second cache holds beside everything else."""
-NARROWEST, WIDEST = 64, 1 << 14
-"""Rows in a tile."""
+NARROWEST, WIDEST = 512, 1 << 14
+"""Rows in a tile: with fewer the bookkeeping of nodes and edges shows, with more nothing is gained."""
 
 
 class NumbaBackend(Backend):

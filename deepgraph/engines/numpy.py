@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 CACHE = 1 << 20
 """Bytes that the buffer of one thread may take in the cache."""
-NARROWEST, WIDEST = 512, 1 << 14
+NARROWEST, WIDEST = 512, 1 << 15
 """Rows in a tile: with fewer the calls cost more than the numbers, with more they gain nothing."""
 BLAS_ROWS = 2048
 """Rows in a tile of a network with products of matrices, for which BLAS blocks anew."""

@@ -147,6 +147,13 @@ def duration(seconds: float) -> str:
     return f"{seconds * 1e9:.3g} ns"
 
 
+def _kernels() -> str:
+    from threadpoolctl import threadpool_info
+
+    found = [one["architecture"] for one in threadpool_info() if "numpy" in one["filepath"]]
+    return found[0] if found else "unknown"
+
+
 def machine() -> str:
     """The processor, its load, and the versions that matter."""
     model = platform.processor() or platform.machine()
@@ -161,6 +168,7 @@ def machine() -> str:
             versions.append(f"{name} {importlib.metadata.version(name)}")
         except importlib.metadata.PackageNotFoundError:
             versions.append(f"no {name}")
+    versions.append(f"OpenBLAS kernels {_kernels()}")
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     return (
         f"{model}, {os.cpu_count()} cores{load}; {platform.system()}, "
