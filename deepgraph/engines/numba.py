@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 NARROWEST, WIDEST = 512, 1 << 14
-"""Rows in a tile: with fewer the bookkeeping of nodes and edges shows, with more nothing is gained."""
+"""Rows in a tile: with fewer the bookkeeping of edges shows, with more nothing is gained."""
 
 
 class NumbaBackend(Backend):
