@@ -5,13 +5,13 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-from tests.benchmarks.harness import Case, Program
 
 import deepgraph
 from deepgraph.templates import dense
 from deepgraph.train.objective import goal
 from deepgraph.train.rows import Rows, one_hot
 from deepgraph.train.training import Descent, Settings
+from tests.benchmarks.harness import Case, Program
 from tests.strategies import SPECS
 
 STEPS = 1000
