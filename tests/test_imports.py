@@ -18,7 +18,7 @@ PACKAGE = Path(deepgraph.__file__).parent
 
 # fmt: off
 ORDER = (
-    "errors", "openblas", "files", "numeral", "places", "jsontext", "nearest", "vocabulary",
+    "errors", "files", "numeral", "places", "jsontext", "nearest", "vocabulary",
     "form", "layout", "external", "lazylist", "edgecolumns", "spec",
     "special", "piecewise", "activations", "topology", "parameters", "resolve", "assign",
     "examples", "wiring",

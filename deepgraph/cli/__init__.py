@@ -14,7 +14,6 @@ import click
 
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import reason
-from deepgraph.openblas import choose_kernels
 
 COMMANDS = (
     "render",
@@ -85,7 +84,6 @@ def main() -> None:
         cli.main()
     with suppress(ValueError):  # only the main thread of a program may say what signals do
         signal.signal(signal.SIGTERM, _terminate)
-    choose_kernels()
     try:
         # Not cli.main(): it takes a closed pipe for a failure, and forgets the code of ctx.exit().
         with cli.make_context("deepgraph", sys.argv[1:]) as context:

@@ -151,7 +151,8 @@ def _kernels() -> str:
     from threadpoolctl import threadpool_info
 
     found = [one["architecture"] for one in threadpool_info() if "numpy" in one["filepath"]]
-    return found[0] if found else "unknown"
+    chosen = " (by OPENBLAS_CORETYPE)" if "OPENBLAS_CORETYPE" in os.environ else ""
+    return found[0] + chosen if found else "unknown"
 
 
 def machine() -> str:
