@@ -192,10 +192,6 @@ def _chosen(network: Network, given: Mapping[str, Any]) -> dict[str, Any]:
                 style.OPTIONS[name].check(value)
             except ValueError as error:
                 raise DrawingError(str(error)) from None
-    wrong = style.problems(network.spec.style)
-    if wrong:
-        lines = (f"{network.name}: {path}: {message}" for path, message in wrong)
-        raise DrawingError("\n".join(lines))
     return style.resolved(network.spec.style, given)
 
 

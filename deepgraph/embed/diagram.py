@@ -81,12 +81,15 @@ def fitted(diagram: str, key: str | int, *, alt: str = "", width: str = "") -> s
         diagram: from `Diagram.html`, without a key.
         key: ends its ids.
         alt: what is read out instead of its own title and description.
-        width: of the diagram, a length of CSS; no text becomes too small for it.
+        width: of the diagram, a length of CSS; it takes more room before it scrolls.
     """
     if alt:
         diagram = _LABELLED.sub(lambda _: f' aria-label="{escape(alt)}"', diagram, count=1)
     if width:
-        diagram = diagram.replace("max-width:100%", f"max-width:100%;width:{width}", 1)
+        least = _LEAST.search(diagram)
+        room = f"max({width},min(100%,{least[1]}px))" if least else width
+        wanted = f"max-width:100%;width:{room};margin:0 auto"
+        diagram = diagram.replace("max-width:100%", wanted, 1)
         diagram = diagram.replace("max-width:100%;height", "width:100%;height", 1)
     return numbered(diagram, key)
 

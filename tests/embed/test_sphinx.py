@@ -296,7 +296,7 @@ TOLD = (
     "index.rst:5: ERROR: deepgraph: broken.json:2:28: $.nodes[0].kind: ",
     'index.rst:7: ERROR: deepgraph: no option "them" here; did you mean "theme"?',
     'index.rst:10: ERROR: deepgraph: no node or parameter is named "nope"',
-    "index.rst:12: ERROR: deepgraph: index.rst:15:",
+    "index.rst:12: ERROR: deepgraph: index.rst:14:4: $.edges: there are no edges",
     "index.rst:17: ERROR: deepgraph: ",
 )
 
