@@ -74,20 +74,6 @@ def test_the_stated_command_gives_the_same_bytes(run: Run, tmp_path: Path, net: 
     assert (tmp_path / "b.json").read_text() == content
 
 
-def test_threads_do_not_matter(run: Run, tmp_path: Path) -> None:
-    written = []
-    for threads in ("1", "2", "7"):
-        done = run(
-            *("train", SPECS / "digits.json", "--input", SPECS / "digits.csv"),
-            *("--target", "digit", "--epochs", 3, "-o", "a.json"),
-            OPENBLAS_NUM_THREADS=threads,
-            OMP_NUM_THREADS=threads,
-        )
-        assert done.returncode == 0, done.stderr
-        written.append((tmp_path / "a.json").read_bytes())
-    assert written[0] == written[1] == written[2]
-
-
 def test_json_and_pipes(run: Run) -> None:
     done = run(*IRIS, "--epochs", 2, "-o", "a.json", "--json", "--validation", SPECS / "iris.csv")
     found = json.loads(done.stdout)

@@ -11,6 +11,7 @@ from autograd.misc.optimizers import adam
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
+from threadpoolctl import threadpool_limits
 
 import deepgraph
 from deepgraph.errors import DivergedError, InputError, UninitialisedError
@@ -106,6 +107,20 @@ def test_the_same_arguments_give_the_same_bits_and_another_seed_others(net):
 
     assert values(1) == values(1)
     assert len({values(seed) for seed in (1, 2, -1)}) == 3
+
+
+def test_threads_do_not_matter():
+    spec = dense([200, 300, 10], output_activation="softmax", layers=True)
+    net = deepgraph.Network(spec).initialised(0)
+    rng = np.random.default_rng(0)
+    rows, classes = rng.normal(size=(1000, 200)), rng.integers(0, 10, 1000)
+    names = [net.output_names[number] for number in classes]
+    written = set()
+    for threads in (1, 2, 5):
+        with threadpool_limits(threads, "blas"):
+            found = train(net, rows, names, epochs=3, learning_rate=0.01)
+        written.add(found.network.parameters.values.tobytes())
+    assert len(written) == 1
 
 
 def test_the_kinks_of_the_documentation(net):
