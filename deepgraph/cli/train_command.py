@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common
+from deepgraph.cli import common, ways
 from deepgraph.cli.text import listed
 from deepgraph.errors import DivergedError, FileError
 from deepgraph.files import reason, write_bytes
@@ -123,6 +123,13 @@ FRAMES = 20
     help="Epochs from one picture of --frames to the next; by default for about 20.",
 )
 @click.option(
+    "--curves",
+    "ranges",
+    metavar="ID=FROM:TO",
+    multiple=True,
+    help="In the pictures of --frames, the function that each node is of an input; see render.",
+)
+@click.option(
     "--frame-option",
     "frame_options",
     metavar="NAME=VALUE",
@@ -209,6 +216,7 @@ class _Request:
     log: str | None
     frames: str | None
     every: int | None
+    ranges: tuple[str, ...]
     frame_options: tuple[str, ...]
     as_json: bool
 
@@ -225,8 +233,8 @@ class _Request:
             )
         if self.momentum and self.optimiser != "sgd":
             raise click.UsageError(f"--momentum belongs to sgd; {self.optimiser} has its own")
-        if self.frames is None and (self.every or self.frame_options):
-            raise click.UsageError("--every and --frame-option are for --frames FOLDER")
+        if self.frames is None and (self.every or self.ranges or self.frame_options):
+            raise click.UsageError("--every, --curves and --frame-option are for --frames FOLDER")
         if self.curve is not None and Path(self.curve).suffix.lower() not in (".svg", ".png"):
             raise click.UsageError(f"--curve {self.curve}: the picture is .svg or .png")
         if self.as_json and self.path == "-":
@@ -379,6 +387,16 @@ class _Frames:
         self._folder = Path(request.frames)
         self._form: Any = "svg"
         self._options: dict[str, Any] = {}
+        self._sweep = None
+        if request.ranges:
+            if len(network.inputs) > 1:
+                raise click.UsageError(
+                    "--curves draws functions of one input, and this network has "
+                    f"{len(network.inputs):,}"
+                )
+            from deepgraph.kinks.sweep import along_input  # exact arithmetic, for curves only
+
+            self._sweep = along_input(network, ways.ranges_of(request.ranges, "--curves"), {})
         for name, text in _named(request.frame_options).items():
             if name == "format" and text in ("svg", "png"):
                 self._form = text
@@ -395,13 +413,17 @@ class _Frames:
         from deepgraph import draw  # only pictures need it
 
         network = self._network.rewritten(values())
+        if self._sweep is not None:
+            from deepgraph.curves import curves  # with them
+
+            self._options["curves"] = curves(network, self._sweep)
         picture = draw.render(network, form=self._form, **self._options)
         name = f"epoch-{epoch:0{len(str(self._last))}}.{self._form}"
         write_bytes(self._folder / name, picture)
 
 
 def _named(texts: tuple[str, ...]) -> dict[str, str]:
-    """`theme=dark` by name; the value may hold further equals signs, as `curves=x=-1:1` does."""
+    """`theme=dark` by name; the value may hold further equals signs, as the id in `focus` may."""
     found = {}
     for text in texts:
         name, _, value = text.partition("=")

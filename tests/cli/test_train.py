@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -37,7 +38,7 @@ def test_everything_it_writes(run: Run, tmp_path: Path, net: str) -> None:
     done = run(
         *("train", net, "--input", "t.csv", "--target", "y=t", "--seed", 2, "--epochs", 40),
         *("--validation", 0.2, "--curve", "c.svg", "--log", "log.csv", "--frames", "f"),
-        *("--every", 20, "--frame-option", "weights=none", "--frame-option", "theme=dark"),
+        *("--every", 20, "--frame-option", "weights=none", "--curves", "x=-1:1"),
     )
     assert (done.returncode, done.stdout) == (0, "net.trained.json\n")
     trained = deepgraph.load(tmp_path / "net.trained.json")
@@ -59,7 +60,9 @@ def test_everything_it_writes(run: Run, tmp_path: Path, net: str) -> None:
     assert f"the best epoch is {best} with" in svg
     frames = sorted(path.name for path in (tmp_path / "f").iterdir())
     assert frames == ["epoch-00.svg", "epoch-20.svg", "epoch-40.svg"]
-    assert len({(tmp_path / "f" / name).read_text() for name in frames}) == 3
+    pictures = [(tmp_path / "f" / name).read_text() for name in frames]
+    assert len(set(pictures)) == 3
+    assert len({re.search(r"<svg[^>]*>", picture)[0] for picture in pictures}) == 1  # type: ignore[index]
 
 
 def test_the_stated_command_gives_the_same_bytes(run: Run, tmp_path: Path, net: str) -> None:
@@ -103,8 +106,8 @@ def test_a_progress_line_is_for_terminals_only(run: Run) -> None:
     )
 
 
-def interrupt(tmp_path: Path, presses: int, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Press Ctrl-C while it trains: once the first frame is there."""
+def interrupt(tmp_path: Path, frames: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Press Ctrl-C while it trains: once there are so many frames."""
     process = subprocess.Popen(
         [sys.executable, "-W", "error", "-m", "deepgraph", "train", *arguments],
         cwd=tmp_path,
@@ -113,10 +116,9 @@ def interrupt(tmp_path: Path, presses: int, *arguments: str) -> subprocess.Compl
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
     )
     deadline = time.monotonic() + 60
-    while not list(tmp_path.glob("f/*.svg")) and time.monotonic() < deadline:
+    while len(list(tmp_path.glob("f/*.svg"))) < frames and time.monotonic() < deadline:
         time.sleep(0.02)
-    for _ in range(presses):
-        process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     return subprocess.CompletedProcess(arguments, process.returncode, out.decode(), err.decode())
 
@@ -126,7 +128,7 @@ LONG = ("--target", "y=t", "--seed", "2", "--epochs", "100000000", "--frames", "
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there Ctrl-C is another signal")
 def test_ctrl_c_writes_the_best_so_far(tmp_path: Path, net: str) -> None:
-    done = interrupt(tmp_path, 1, net, "--input", "t.csv", *LONG, "100")
+    done = interrupt(tmp_path, 2, net, "--input", "t.csv", *LONG, "100")
     assert done.returncode == 130
     assert done.stdout == "net.trained.json\n"
     assert "Traceback" not in done.stderr
@@ -178,9 +180,10 @@ def test_divergence_writes_nothing(run: Run, tmp_path: Path) -> None:
         ((*XOR, "--batch", "0"), 2, "Invalid value for '--batch'"),
         ((*XOR, "--momentum", "1"), 2, "Invalid value for '--momentum'"),
         ((*XOR, "--momentum", ".5", "--optimiser", "adam"), 2, "--momentum belongs to sgd"),
-        ((*XOR, "--every", "5"), 2, "--every and --frame-option are for --frames FOLDER"),
+        ((*XOR, "--every", "5"), 2, "--every, --curves and --frame-option are for --frames FOLDER"),
         ((*XOR, "--frames", "f", "--frame-option", "a=1"), 2, "--frame-option a: known options"),
         ((*XOR, "--frames", "f", "--frame-option", "theme=x"), 2, "theme is one of light, dark"),
+        ((*XOR, "--frames", "f", "--curves", "x1=0:1"), 2, "and this network has 2"),
         ((*XOR, "--curve", "c.pdf"), 2, "--curve c.pdf: the picture is .svg or .png"),
         ((*XOR, "--init", "he"), 2, "--init says how to draw missing values"),
         ((*XOR, "--json", "-o", "-"), 2, "--json and -o - are both standard output"),
