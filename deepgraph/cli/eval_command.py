@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -173,8 +172,6 @@ def command(
         rows=None if found.bytes is None else _about_rows(network, found.bytes),
     )
     block = scoring.block_bytes(evaluation)
-    if found.bytes is not None and found.bytes <= block:  # nothing to share out
-        evaluation, cores = replace(evaluation, threads=cores), 1
     jobs = table_files.jobs(found, output, form, input_format, delimiter, block)
     told = _Told(evaluation, errors, found.plural, verbose)
     progress = _Progress()
