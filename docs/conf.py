@@ -44,7 +44,10 @@ nitpick_ignore_regex = [
     ("py:class", "Comparison|Expression|Fraction|Quantity|Sign"),
     ("py:class", "Line|Points|Sweep"),
     ("py:class", "Inputs|Optimiser|Targets|Watcher"),
-    ("py:class", "Backend|Direction|Format|Function|Kind|Number|ThemeName|Weights"),
+    (
+        "py:class",
+        "Backend|Direction|Engine|EngineName|Format|Function|Kind|Number|ThemeName|Weights",
+    ),
 ]
 
 html_theme = "furo"

@@ -90,7 +90,7 @@ many_value_options = _together(
         "tables",
         metavar="FILE",
         multiple=True,
-        help=f"{_TABLE} Repeatable; '*' and '?' are filled in.",
+        help=f"{_TABLE} Repeatable, and may be a pattern.",
     ),
     *_reading_options,
 )

@@ -125,12 +125,12 @@ def command(
 ) -> None:
     """Evaluate a network over the rows of tables.
 
-    Further arguments are tables, too, so that a shell may fill in --input data/*.csv.
+    Further arguments are tables, too, so that a shell may fill in a pattern behind --input.
 
     \b
     deepgraph eval xor.json --set x1=0 --set x2=1
     deepgraph eval iris.json --input iris.csv --target species -o result.csv
-    deepgraph eval xor.json --input 'data/*.csv' -o results/
+    deepgraph eval xor.json --input part1.csv part2.csv -o results/
     """
     # Tiles of rows share the cores; BLAS would start threads of its own, and none is used.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
