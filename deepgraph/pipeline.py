@@ -31,9 +31,9 @@ def in_order(
     """`function` of every item, in order; `threads` of them at once.
 
     Items are taken and results given in the caller's thread, which is therefore the only one
-    that reads, writes and meets signals. An error while taking an item comes after the results
-    of the items before it, as it would with one thread. When the generator is closed, items that
-    wait are dropped, and the threads end.
+    that reads, writes and meets signals; while an item is awaited, results wait, too. An error
+    while taking an item comes after the results of the items before it, as it would with one
+    thread. When the generator is closed, items that wait are dropped, and the threads end.
 
     Args:
         function: pure; releases the interpreter's lock for the better part of its work.

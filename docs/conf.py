@@ -46,7 +46,7 @@ nitpick_ignore_regex = [
     ("py:class", "Inputs|Optimiser|Targets|Watcher"),
     (
         "py:class",
-        "Backend|Direction|Engine|EngineName|Format|Function|Kind|Number|ThemeName|Weights",
+        "Backend|Direction|Engine|EngineName|OpenOutput|OpenTable|Format|Function|Kind|Number|ThemeName|Weights",
     ),
 ]
 

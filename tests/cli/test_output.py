@@ -154,9 +154,9 @@ def test_a_signal_in_the_middle_of_a_table(folder, number, code, word, old):
     if old is not None:
         (folder / "o.csv").write_bytes(old)
     before = contents(folder)
-    arguments = ("eval", XOR, "--input", "-", "-o", "o.csv")
+    arguments = ("eval", XOR, "--input", "-", "-o", "o.csv", "--threads", "2")
     process = start(folder, *arguments, stdin=subprocess.PIPE)
-    process.stdin.write(b"x1,x2\n" + b"0.5,0.25\n" * 400_000)
+    process.stdin.write(b"x1,x2\n" + b"0.5,0.25\n" * 1_000_000)  # more than is read ahead
     process.stdin.flush()
     deadline = time.monotonic() + 60
     while not list(folder.glob(".o.csv.*")) and time.monotonic() < deadline:
