@@ -34,8 +34,8 @@ def command(pages: tuple[str, ...], check: bool) -> None:
     the page. `--format mermaid` draws in the page itself, `-o FILE` names the picture.
 
     \b
-    deepgraph embed README.md docs/*.md
-    deepgraph embed --check README.md docs/*.md
+    deepgraph embed README.md docs/guide.md
+    deepgraph embed --check README.md docs/guide.md
     """
     from deepgraph.embed.markdown import refresh  # --help needs no numpy
 

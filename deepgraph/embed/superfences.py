@@ -26,7 +26,7 @@ from deepgraph.errors import DeepgraphError, OptionError
 from deepgraph.nearest import Nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from markdown import Markdown
@@ -45,8 +45,14 @@ KEPT = 256
 _WIDTH = re.compile(r"\d+(?:\.\d+)?(?:px|%|em|rem|vw)?")
 _BOX = "border:2px solid #c62828;border-radius:4px;padding:.6em .8em;margin:1em 0;overflow-x:auto"
 
+_FENCE = re.compile("`{3,}|~{3,}")
+_READABLE = re.compile(r"""(?:\s*[a-zA-Z]\w*(?:=(?:"[^"]*"|'[^']*'))?)+""")
+"""What superfences takes for options."""
+
 _counts: WeakKeyDictionary[Markdown, int] = WeakKeyDictionary()
 """How many fences each page has had so far."""
+_lines: WeakKeyDictionary[Markdown, int] = WeakKeyDictionary()
+"""The line of the latest of them."""
 _drawn: dict[str, str] = {}
 """Finished diagrams by the key of their request."""
 _unwatched: set[Path] = set()
@@ -100,10 +106,9 @@ def formatter(
         from pymdownx.superfences import SuperFencesException
 
         raise SuperFencesException(f"{fence.place}: {message}")
-    return (
-        f'<div class="deepgraph-error" role="alert" style="{_BOX}"><strong>deepgraph: '
-        f"{escape(fence.place)}</strong><pre>{escape(message)}</pre></div>"
-    )
+    told = f'<pre style="white-space:pre-wrap">{escape(message)}</pre>'
+    title = f"<strong>deepgraph: {escape(fence.place)}</strong>"
+    return f'<div class="deepgraph-error" role="alert" style="{_BOX}">{title}{told}</div>'
 
 
 class _Fence:
@@ -237,26 +242,42 @@ class _Fence:
                 )
 
     def _found(self) -> tuple[int | None, str]:
-        """The line of the page where the fence starts, and what stands behind its language.
+        """The line of the page where the fence starts, and what superfences could not read in it.
 
-        superfences tells neither, so the fence is looked for: by its options and its content.
+        superfences tells neither, so the fence is looked for, behind the last one that was found:
+        by its options and its content.
         """
         lines = self.site.lines() or self.md.lines
-        opening = re.compile(
-            rf"[\s>]*(?:`{{3,}}|~{{3,}})[ \t]*(.*\b{re.escape(self.language)}\b.*)"
+        language = re.compile(
+            rf"\.?{re.escape(self.language)}(?![\w-])|{{.*\.{re.escape(self.language)}\b"
         )
         content = [line.strip() for line in self.source.strip("\n").split("\n")]
-        found: tuple[int | None, str] = None, ""
-        for number, line in enumerate(lines, 1):
-            match = opening.match(line)
-            if match is None or not all(text in line for text in self.options.values()):
+        last = _lines.get(self.md, 0)
+        for number, header in _openings(lines):
+            told = language.match(header)
+            if number <= last or told is None:
+                continue
+            if not all(text in header for text in self.options.values()):
                 continue
             behind = lines[number : number + len(content)]
             if self.source.strip() and [text.strip(" \t>") for text in behind] != content:
                 continue
-            rest = match[1].strip().removeprefix(self.language).strip()
-            if not rest or found[0] is None:
-                found = number, rest
-            if self.options or not rest:
-                break
-        return found
+            rest = header.removeprefix(self.language).strip()
+            readable = not rest or "{" in rest or bool(_READABLE.fullmatch(rest))
+            if self.options or not readable or not rest:
+                _lines[self.md] = number
+                return number, "" if readable else rest
+        return None, ""
+
+
+def _openings(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Every line that opens a fence, from 1, with what stands behind its back ticks."""
+    fence = ""
+    for number, line in enumerate(lines, 1):
+        text = line.strip(" \t>")
+        start = _FENCE.match(text)
+        if not fence and start:
+            fence = start[0]
+            yield number, text.removeprefix(fence).strip()
+        elif fence and text == fence:
+            fence = ""

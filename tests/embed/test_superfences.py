@@ -144,7 +144,7 @@ def test_mistakes_are_told_in_the_page_and_in_the_log(
 ) -> None:
     html = converted(f"# Title\n\n{text}\nafter\n")
     box = re.search(
-        r'<div class="deepgraph-error" role="alert".*?<pre>(.*?)</pre></div>', html, re.S
+        r'<div class="deepgraph-error" role="alert".*?<pre [^>]*>(.*?)</pre></div>', html, re.S
     )
     assert box is not None
     assert message.replace('"', "&quot;") in box[1]
@@ -153,6 +153,14 @@ def test_mistakes_are_told_in_the_page_and_in_the_log(
     assert line.startswith("page:3: ")
     assert caplog.records[0].name.startswith("mkdocs.")
     assert "<p>after</p>" in html
+
+
+def test_every_mistake_has_its_own_line(caplog: pytest.LogCaptureFixture) -> None:
+    lost, bare = fence('spec="lost.json"'), fence("spec=specs/xor.json theme=auto")
+    example = f"````markdown\n{lost}````\n"
+    converted("\n".join([lost, bare, fence('spec="specs/xor.json"'), example, lost, bare, bare]))
+    told_of = [(line.split(":")[1], "quotes" in line) for line in told(caplog)]
+    assert told_of == [("1", False), ("4", True), ("15", False), ("18", True), ("21", True)]
 
 
 def test_what_superfences_would_swallow_is_told(
