@@ -6,7 +6,6 @@ the more densely the more it bends.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -35,6 +34,8 @@ ROUNDS = 8
 """How often stretches that bend are halved."""
 FLAT = 0.001
 """A middle so near to the straight line, as a share of the curve's height, needs no halving."""
+LARGEST = 1e300
+"""A value beyond it is not drawn: scales would overflow."""
 STEEP = 0.02
 """A rise by this share of the height within one of the finest stretches is drawn as a jump."""
 
@@ -127,7 +128,7 @@ def curves(
 def _drawn(node: NodeKinks) -> Curve:
     """The strokes of a curve whose pieces are known: they end where it jumps."""
     jumps = {kink.position for kink in node.kinks if kink.jumps}
-    strokes, dots = [], []
+    strokes = []
     stroke: list[tuple[float, float]] = []
     for piece in node.pieces:
         if not stroke:
@@ -138,14 +139,15 @@ def _drawn(node: NodeKinks) -> Curve:
             stroke = []
     if stroke:
         strokes.append(tuple(stroke))
-    kinks = [(float(kink.position), double(kink.at)) for kink in node.kinks]
-    dots = [(float(kink.position), double(kink.at)) for kink in node.kinks if kink.jumps]
+    shown = [kink for kink in node.kinks if abs(kink.at) <= LARGEST]
+    kinks = [(float(kink.position), float(kink.at)) for kink in shown]
+    dots = [(float(kink.position), float(kink.at)) for kink in shown if kink.jumps]
     return Curve(node.node, _finite(strokes), tuple(dots), tuple(kinks), exact=True)
 
 
 def _finite(strokes: list[Points]) -> tuple[Points, ...]:
-    """Strokes without the points that no double can hold."""
-    kept = (tuple(point for point in stroke if math.isfinite(point[1])) for stroke in strokes)
+    """Strokes without the points that are too large to be drawn, infinite or NaN."""
+    kept = (tuple(point for point in stroke if abs(point[1]) <= LARGEST) for stroke in strokes)
     return tuple(stroke for stroke in kept if len(stroke) > 1)
 
 
@@ -183,8 +185,8 @@ def _samples(
 
 
 def _heights(y: Floats) -> Floats:
-    """(nodes, 1) between the lowest and the highest finite value."""
-    finite = np.where(np.isfinite(y), y, np.nan)
+    """(nodes, 1) between the lowest and the highest value that is drawn."""
+    finite = np.where(np.abs(y) <= LARGEST, y, np.nan)
     known = np.isfinite(finite).any(axis=1)
     height = np.zeros(len(y))
     height[known] = np.nanmax(finite[known], axis=1) - np.nanmin(finite[known], axis=1)
@@ -196,7 +198,7 @@ def _strokes(t: Floats, y: Floats) -> tuple[Points, ...]:
     width = np.diff(t)
     height = float(_heights(y[None])[0, 0])
     finest = width <= (t[-1] - t[0]) / (FIRST - 1) / 2 ** (ROUNDS - 1)
-    jump = finest & (np.abs(np.diff(np.where(np.isfinite(y), y, 0.0))) > STEEP * height)
+    jump = finest & (np.abs(np.diff(np.where(np.abs(y) <= LARGEST, y, 0.0))) > STEEP * height)
     cut = jump | ~np.isfinite(y[1:]) | ~np.isfinite(y[:-1])
     ends = [0, *(np.flatnonzero(cut) + 1).tolist(), len(t)]
     strokes = [tuple(zip(t[a:b].tolist(), y[a:b].tolist(), strict=True)) for a, b in pairwise(ends)]

@@ -77,7 +77,7 @@ def double(number: Fraction) -> float:
     try:
         return float(number)
     except OverflowError:
-        return math.copysign(math.inf, number)
+        return math.inf if number > 0 else -math.inf
 
 
 def shortest(value: float) -> Fraction:

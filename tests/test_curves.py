@@ -90,6 +90,14 @@ def test_poles_are_left_out():
     assert all(np.isfinite(value) for value in y.values)
 
 
+def test_values_too_large_to_be_drawn_are_left_out():
+    found = over(neuron("relu", 1e308, 1e308), -1, 1).nodes["y"]
+    assert found.strokes == ()
+    assert over(neuron("tanh", 1e308), -1, 1, pre_activations=True).nodes["y"].strokes == ()
+    jump = over(neuron({"name": "step", "at_zero": 0.5}, 1e308), -1, 1).nodes["y"]
+    assert len(jump.strokes) == 2
+
+
 def test_what_is_not_piecewise_linear_is_sampled():
     spec = {
         "deepgraph": 1,

@@ -168,6 +168,14 @@ SLOW = {"numpy.ma", "pyarrow.compute", "pyarrow.parquet", "pyarrow.dataset"}
         (("new", "1-2-1"), HEAVY | SLOW),
         (("render", SPEC, "-o", "a.dot"), HEAVY - {"deepgraph.draw", *GRAPHVIZ} | {"wasmtime"}),
         (("render", SPEC, *SET, "-o", "a.svg"), HEAVY - {"deepgraph.draw"} | SLOW),
+        (
+            ("render", SPEC, *SET, "--curves", "x1=0:1", "-o", "a.svg"),
+            HEAVY - {"deepgraph.draw"} | SLOW | {"matplotlib"},
+        ),
+        (
+            ("plot", SPEC, "--over", "x1=0:1", "--set", "x2=1", "-o", "a.svg"),
+            TABLES | GRAPHS | GRAPHVIZ | {"matplotlib.pyplot", "tkinter"},
+        ),
         (("render", SPEC, *SET, "-o", "a.png"), TABLES | GRAPHS | GRAPHVIZ),
         (("render", SPEC, "--input", TABLE, "--row", "2", "-o", "a.svg"), GRAPHS | GRAPHVIZ),
         (("render", IRREGULAR, "-o", "a.svg"), TABLES | GRAPHS),

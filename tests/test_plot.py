@@ -179,6 +179,28 @@ def test_the_size_of_a_png():
     assert small.text["Description"].startswith("over x from −1 to 1")
 
 
+@pytest.mark.parametrize("nodes", [["h"], ["y"], ["h", "y"]])
+def test_huge_values(nodes):
+    spec = {
+        "deepgraph": 1,
+        "nodes": [
+            {"id": "x", "kind": "input"},
+            {"id": "u", "kind": "input"},
+            {"id": "h", "activation": "relu"},
+            {"id": "y", "kind": "output"},
+        ],
+        "edges": [
+            {"source": "x", "target": "h", "weight": 1e308},
+            {"source": "u", "target": "h", "weight": 1},
+            {"source": "h", "target": "y", "weight": -1e308},
+        ],
+    }
+    net = network(spec)
+    for grid in (False, True):
+        assert plot(net, {"x": (-1, 1)}, at={"u": 0}, nodes=nodes, grid=grid)
+        assert plot(net, {"x": (-1, 1), "u": (0, 1)}, nodes=nodes, grid=grid)
+
+
 def test_texts_of_a_spec_are_no_markup():
     spec = {
         "deepgraph": 1,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepgraph.curves import LARGEST
 from deepgraph.draw.words import number_text
 from deepgraph.errors import InputError
 from deepgraph.kinks.sweep import exact
@@ -100,14 +101,23 @@ class Plane:
     def values(
         self, network: Network, nodes: Sequence[str], samples: int, *, pre_activations: bool
     ) -> Floats:
-        """(nodes, y, x) values at evenly spaced places."""
+        """(nodes, y, x) values at evenly spaced places; NaN where they cannot be drawn.
+
+        Raises:
+            InputError: no such node, or one without any value.
+        """
         from deepgraph.evaluate import select
 
         x, y = (side.ravel() for side in np.meshgrid(*self.axis(samples)))
         rows = {name: np.full(len(x), value) for name, value in self.at.items()}
         inputs = network.input_array({**rows, self.x: x, self.y: y})
         z, a = select(network, inputs, np.array(network.node_numbers(nodes)))
-        return (z if pre_activations else a).reshape(len(nodes), samples, samples)
+        found = (z if pre_activations else a).reshape(len(nodes), samples, samples)
+        found = np.where(np.abs(found) <= LARGEST, found, np.nan)
+        for name, values in zip(nodes, found, strict=True):
+            if np.isnan(values).all():
+                raise InputError(f"{name} has no value in this plane that can be drawn")
+        return found
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,22 @@ def test_a_step_shows_three_values(run: Run, tmp_path) -> None:
     assert lines[2].split() == ["0", "0.5", "1", "0", "y"]
 
 
+def test_numbers_beyond_the_doubles(run: Run, tmp_path) -> None:
+    nodes = [{"id": "x", "kind": "input"}, {"id": "h"}, {"id": "y", "kind": "output"}]
+    nodes[1]["activation"] = "relu"
+    edges = [{"source": s, "target": t, "weight": -1e308} for s, t in (("x", "h"), ("h", "y"))]
+    spec = {"deepgraph": 1, "nodes": nodes, "edges": edges}
+    (tmp_path / "huge.json").write_text(json.dumps(spec))
+    lines = run("kinks", "huge.json", "--over", "x=-1:1").stdout.splitlines()
+    assert lines[2].split() == ["0", "0", "∞", "0", "h"]
+    found = json.loads(run("kinks", "huge.json", "--over", "x=-1:1", "--json").stdout)
+    assert found["nodes"][0]["first"] == "-inf"
+    exact = json.loads(
+        run("kinks", "huge.json", "--over", "x=-1:1", "--json", "--fractions").stdout
+    )
+    assert exact["nodes"][0]["first"] == f"-{10**616}"
+
+
 def test_a_segment_between_two_rows(run: Run, tmp_path) -> None:
     (tmp_path / "t.csv").write_text("x1,x2\n0,0\n5,5\n1,1\n")
     done = run("kinks", XOR, "--input", "t.csv", "--rows", "1:3", "--fractions")
