@@ -160,6 +160,7 @@ SLOW = {"numpy.ma", "pyarrow.compute", "pyarrow.parquet", "pyarrow.dataset"}
             ("train", SPEC, "--input", TABLE, "--target", "y=target_y", "-o", "a.json"),
             GRAPHS | DRAWING | {"numba"},
         ),
+        (("embed", SPECS.parent / "README.md", "--check"), TABLES | GRAPHS | GRAPHVIZ | {"numba"}),
         (("check", SPEC), HEAVY | SLOW),
         (("validate", SPEC), HEAVY | SLOW),
         (("info", SPEC), HEAVY | SLOW),
