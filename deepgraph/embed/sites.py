@@ -38,17 +38,21 @@ class Site:
     @classmethod
     def of(cls, md: Markdown) -> Site:
         """The site that a page is rendered for; of plain Python-Markdown the current folder."""
-        if "relpath" in md.treeprocessors:
-            return cls._of_mkdocs(md.treeprocessors["relpath"])
-        if "rendering_context" in md.preprocessors:
-            return cls._of_zensical(md.preprocessors["rendering_context"])
+        try:
+            if "relpath" in md.treeprocessors:
+                return cls._of_mkdocs(md.treeprocessors["relpath"])
+            if "rendering_context" in md.preprocessors:
+                return cls._of_zensical(md.preprocessors["rendering_context"])
+        except (AttributeError, KeyError):  # a version that keeps these things elsewhere
+            pass
         return cls(None, (Path.cwd(),))
 
     @classmethod
     def _of_mkdocs(cls, processor: Any) -> Site:
-        page = Path(processor.file.abs_src_path)
         config = processor.config
-        folders = (page.parent, Path(config.docs_dir), Path(config.config_file_path).parent)
+        docs = Path(config.docs_dir)
+        page = docs / processor.file.src_uri  # where it would be, if a plugin has made it
+        folders = (page.parent, docs, Path(config.config_file_path or docs).parent)
         return cls(page, tuple(dict.fromkeys(folders)))
 
     @classmethod
