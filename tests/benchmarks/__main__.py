@@ -14,10 +14,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tests.benchmarks import engines, training
+from tests.benchmarks import engines, tables, training
 from tests.benchmarks.harness import ROUNDS, machine, run, table
 
-MODULES = (engines, training)
+MODULES = (engines, tables, training)
 
 
 def main() -> None:

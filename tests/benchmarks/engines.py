@@ -35,9 +35,8 @@ def ours(net, X, engine):
 # --- dense peers --------------------------------------------------------------------------------
 
 
-def onnx_session(arrays, last):
-    """The same layers as Gemm and Relu in onnxruntime."""
-    import onnxruntime
+def onnx_model(arrays, last):
+    """The same layers as Gemm and Relu: the bytes of an ONNX file."""
     from onnx import TensorProto, helper, numpy_helper
 
     nodes, weights, value = [], [], "x"
@@ -59,8 +58,14 @@ def onnx_session(arrays, last):
     ]
     graph = helper.make_graph(nodes, "g", ends[:1], ends[1:], weights)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    return model.SerializeToString()
+
+
+def onnx_session(arrays, last):
+    import onnxruntime
+
     return onnxruntime.InferenceSession(
-        model.SerializeToString(), providers=["CPUExecutionProvider"]
+        onnx_model(arrays, last), providers=["CPUExecutionProvider"]
     )
 
 

@@ -162,7 +162,17 @@ def machine() -> str:
     if info.exists():
         names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
         model = names[0].partition(":")[2].strip() if names else model
-    packages = ("numpy", "numba", "onnxruntime", "torch", "scipy", "scikit-learn", "neat-python")
+    packages = (
+        "numpy",
+        "numba",
+        "onnxruntime",
+        "torch",
+        "scipy",
+        "scikit-learn",
+        "neat-python",
+        "polars",
+        "pyarrow",
+    )
     versions = []
     for name in packages:
         try:
