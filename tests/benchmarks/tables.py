@@ -12,11 +12,11 @@ from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
+
+from deepgraph.spec import save
 from tests.benchmarks.engines import onnx_model
 from tests.benchmarks.harness import Case, Program
 from tests.benchmarks.networks import layered
-
-from deepgraph.spec import save
 
 ROWS = 1_000_000
 
