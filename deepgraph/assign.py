@@ -146,7 +146,9 @@ class Assignment:
         except ValueError as error:
             self.problems.append(Problem(path, str(error)))
             return
-        if not same:
+        if not same and len(self.problems) >= LOCATED:
+            self.problems.append(FURTHER)
+        elif not same:
             first = numeral.shown(self._texts[position])
             self.problems.append(
                 Problem(
