@@ -7,15 +7,17 @@ What a figure needs (a loss, targets, as many values as rows) is settled here, s
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from deepgraph import numeral
 from deepgraph.activations import SOFTMAX, find
-from deepgraph.errors import Problem
+from deepgraph.errors import FURTHER, Problem
 from deepgraph.nearest import Nearest, again, article, listed, shown
 from deepgraph.parameters import entry_number
+from deepgraph.places import LOCATED
 from deepgraph.resolve import BIAS, INPUT, KINDS, OUTPUT
 from deepgraph.vocabulary import OTHER_LOSSES
 
@@ -51,7 +53,7 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
     misplaced: Places = {}
     lacking: Places = {}
     inputs = [name for name, kind in zip(draft.ids, draft.kind, strict=True) if kind == INPUT]
-    wanted = [name for name in inputs if not _is_told(draft, name)]
+    wanted = {name: None for name in inputs if not _is_told(draft, name)}
     for position, example in enumerate(draft.spec.examples):
         path = f"$.examples[{position}]"
         for key in BY_NODE:
@@ -62,16 +64,17 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
                 elif node is not None and key == "inputs" and draft.kind[node] != INPUT:
                     misplaced.setdefault(name, []).append(f"{path}.{key}.{name}")
         strangers = [name for name in example.inputs if name not in draft.index]
-        left = [name for name in wanted if name not in example.inputs]
+        left = len(wanted) - sum(name in wanted for name in example.inputs)
         whole = example.table or example.class_column or bytes(example.accuracy)
-        if not whole and len(left) > len(strangers):
-            lacking.setdefault(", ".join(f'"{shown(name)}"' for name in left[:5]), []).append(
-                f"{path}.inputs"
-            )
+        if not whole and left > len(strangers):
+            first = islice((name for name in wanted if name not in example.inputs), 5)
+            names = ", ".join(f'"{shown(name)}"' for name in first)
+            lacking.setdefault(names, []).append(f"{path}.inputs")
     nearest = Nearest(draft.index, f"the nodes are {listed(draft.ids)}")
-    for name, places in unknown.items():
+    for name, places in islice(unknown.items(), LOCATED):
         message = f'there is no node "{shown(name)}"{again(places)}{nearest(name)}'
         yield Problem(places[0], message)
+    yield from repeat(FURTHER, len(unknown) - LOCATED)
     for name, places in misplaced.items():
         if inputs and not _is_told(draft, name):
             kind = article(KINDS[draft.kind[draft.index[name]]])
