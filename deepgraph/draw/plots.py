@@ -46,7 +46,8 @@ def plot(curves: Curves, curve: Curve, here: tuple[float, float] | None, precisi
     )
     return Plot(
         tuple(tuple((across(t), up(y)) for t, y in stroke) for stroke in curve.strokes),
-        tuple((across(t), up(y)) for t, y in curve.kinks if math.isfinite(y)),
+        tuple((across(t), up(y)) for t, y in curve.kinks if (t, y) not in curve.dots),
+        tuple((across(t), up(y)) for t, y in curve.dots),
         None if here is None or not math.isfinite(here[1]) else (across(here[0]), up(here[1])),
         up(0.0) if below <= 0 <= above and below < above else None,
         across(0.0) if start < 0 < end else None,
@@ -87,6 +88,9 @@ def remark(curves: Curves, name: str, precision: int) -> str:
         if not slope
     ]
     held = f", at {', '.join(fixed[:5])}{' …' if len(fixed) > 5 else ''}" if fixed else ""
-    kinks = ", a dot at each kink" if any(curve.kinks for curve in curves.nodes.values()) else ""
+    kinks = ""
+    if any(curve.kinks for curve in curves.nodes.values()):
+        exact = all(curve.exact for curve in curves.nodes.values())
+        kinks = ", a dot at each kink" if exact else ", a dot at each kink that is known exactly"
     value = "value" if curves.value == "a" else "z"
     return f"in each node: its {value} over {name} from {start} to {end}{held}{kinks}"

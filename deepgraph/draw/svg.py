@@ -313,11 +313,10 @@ class _Picture:
         for stroke in plot.strokes:
             data = _lines(map(place, stroke))
             self.parts.append(f'<path d="{data}" {line} stroke-linejoin="round"/>')
-        for x, y in map(place, plot.kinks):
-            paint = self._paint("page", "line")
-            self.parts.append(
-                f'<circle cx="{_n(x)}" cy="{_n(y)}" r="2.2"{paint} stroke-width="1.3"/>'
-            )
+        for points, fill in ((plot.kinks, "page"), (plot.dots, "line")):
+            paint = f'{self._paint(fill, "line")} stroke-width="1.3"'
+            for x, y in map(place, points):
+                self.parts.append(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="2.2"{paint}/>')
         if plot.here and not hidden:
             x, y = place(plot.here)
             paint = self._paint("positive", "page", self._moves("v", node.step))

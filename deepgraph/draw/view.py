@@ -42,7 +42,8 @@ class Plot:
 
     Attributes:
         strokes: connected lines.
-        kinks: where it bends or jumps.
+        kinks: where it bends.
+        dots: where it jumps, its values there.
         here: the point at the live values.
         zero: how high the value 0 is, where it is within.
         origin: where the position 0 is, where it is within the range.
@@ -51,6 +52,7 @@ class Plot:
 
     strokes: tuple[tuple[tuple[float, float], ...], ...]
     kinks: tuple[tuple[float, float], ...] = ()
+    dots: tuple[tuple[float, float], ...] = ()
     here: tuple[float, float] | None = None
     zero: float | None = None
     origin: float | None = None

@@ -49,6 +49,28 @@ def test_the_dot_is_where_the_value_is():
     assert here == pytest.approx((1.0, 1.0))
 
 
+def test_a_bend_is_hollow_and_a_jump_full():
+    network, _ = gallery("half_adder")
+    found = curves(network, along_input(network, {"a": (0, 1)}, {"b": 1}))
+    plots = [node.plot for node in draw.show(network, curves=found).nodes if node.plot]
+    assert [(each.kinks, each.dots) for each in plots] == [
+        ((), ((0.5, 1.0),)),
+        ((), ((0.5, 0.0),)),
+    ]
+    _, deep_found = deep()
+    y = plot(deep_found, deep_found.nodes["y"], None, 4)
+    assert (len(y.kinks), y.dots) == (4, ())
+
+
+def test_sampled_curves_are_told_apart():
+    network, _ = gallery("irregular")
+    at = {"x2": 1, "x3": 1}
+    found = curves(network, along_input(network, {"x1": (-2, 2)}, at))
+    assert not all(curve.exact for curve in found.nodes.values())
+    [note] = draw.show(network, curves=found).footnotes
+    assert note == "in each node: its value over x1 from −2 to 2, at x2 = 1, x3 = 1"
+
+
 def test_other_inputs_are_named():
     network, _ = gallery("xor")
     found = curves(network, along_input(network, {"x1": (0, 1)}, {"x2": "1/4"}))
