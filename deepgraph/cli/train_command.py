@@ -6,30 +6,23 @@ import json
 import os
 import shlex
 import signal
-import sys
-import time
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common, ways
+from deepgraph.cli import common
 from deepgraph.cli.text import listed
-from deepgraph.errors import DivergedError, FileError
-from deepgraph.files import reason, write_bytes
+from deepgraph.cli.training import Frames, Progress, figures, interruptible, watched
+from deepgraph.files import write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from deepgraph.network import Network
-    from deepgraph.train import Epoch, Score, Training
+    from deepgraph.train import Epoch, Training
     from deepgraph.train.optimisers import Optimiser
-
-PROGRESS_SECONDS = 0.1
-FRAMES = 20
-"""About how many pictures `--frames` makes where `--every` does not say."""
 
 
 @click.command("train")
@@ -145,7 +138,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     and keeps the best so far.
 
     \b
-    deepgraph train xor.json --input xor.csv --target y=target_y --epochs 500
+    deepgraph train net.json --seed 1 --input t.csv --target y=price --epochs 500
     deepgraph train iris.json --input iris.csv --target species --optimiser adam --validation 0.2
     """
     request = _Request(**given)
@@ -154,8 +147,11 @@ def command(ctx: click.Context, /, **given: Any) -> None:
         request.spec, request.seed, request.method if request.seed is not None else "uniform"
     )
     X, targets, validation = _data(network, request)
-    frames = _Frames(network, request) if request.frames is not None else None
-    progress = _Progress(request.epochs)
+    frames = None
+    if request.frames is not None:
+        options = (request.every, request.ranges, request.frame_options)
+        frames = Frames(network, request.frames, request.epochs, *options)
+    progress = Progress(request.epochs)
 
     def watch(epoch: Epoch, values: Callable[[], Any]) -> None:
         progress.show(epoch)
@@ -164,7 +160,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 
     from deepgraph.train import train  # --help needs no numpy
 
-    with _interruptible() as stopped, _told_of_divergence():
+    with interruptible() as stopped, watched(progress):
         found = train(
             network,
             X,
@@ -182,7 +178,6 @@ def command(ctx: click.Context, /, **given: Any) -> None:
             watch=watch,
             stop=stopped,
         )
-    progress.clear()
     if found.interrupted and len(found.history) == 1:
         click.echo("Interrupted before the first epoch was complete; nothing is written.", err=True)
         ctx.exit(128 + signal.SIGINT)
@@ -227,6 +222,8 @@ class _Request:
             click.UsageError: with what to write instead.
         """
         common.refuse_one_stdin_for_two(self.spec, self.table)
+        if self.validation == "-" and "-" in (self.spec, self.table):
+            raise click.UsageError("standard input can be read once; name a file for --validation")
         if self.seed is None and self.method != "uniform":
             raise click.UsageError(
                 "--init says how to draw missing values; say --seed N to draw them"
@@ -315,135 +312,6 @@ def _rows(network: Network, request: _Request, table: str) -> tuple[Any, Any]:
         return read(opened, headers, wanted)
 
 
-# --- while it runs ---------------------------------------------------------------------------
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C sets a flag, which is asked for before every step; a second one ends at once."""
-    pressed = []
-
-    def note(*_: object) -> None:
-        pressed.append(True)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    before = None
-    with suppress(ValueError):  # only the main thread of a program may say what signals do
-        before = signal.signal(signal.SIGINT, note)
-    try:
-        yield lambda: bool(pressed)
-    finally:
-        if before is not None:
-            signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _told_of_divergence() -> Iterator[None]:
-    """What to do when the numbers run away."""
-    try:
-        yield
-    except DivergedError as error:
-        raise DivergedError(
-            f"{error}. Nothing is written; a smaller --learning-rate often helps"
-        ) from None
-
-
-class _Progress:
-    """A line on stderr that tells of the epoch; silent off a terminal."""
-
-    def __init__(self, epochs: int) -> None:
-        self._epochs = epochs
-        self._shown = time.monotonic()
-        self._on = sys.stderr.isatty()
-        self._drawn = False
-
-    def show(self, epoch: Epoch) -> None:
-        if not self._on or time.monotonic() - self._shown < PROGRESS_SECONDS:
-            return
-        line = f"epoch {epoch.number:,} of {self._epochs:,}  loss {_figures(epoch.training)}"
-        if epoch.validation is not None:
-            line += f"  validation {_figures(epoch.validation)}"
-        click.echo(f"\r{line} \x1b[K", err=True, nl=False)
-        self._shown, self._drawn = time.monotonic(), True
-
-    def clear(self) -> None:
-        if self._drawn:
-            click.echo("\r\x1b[K", err=True, nl=False)
-
-
-class _Frames:
-    """Pictures of the network on its way.
-
-    Raises:
-        click.UsageError: an option is none of `render`.
-        FileError: the folder cannot be made.
-    """
-
-    def __init__(self, network: Network, request: _Request) -> None:
-        assert request.frames is not None
-        self._network = network
-        self._every = request.every or max(1, request.epochs // FRAMES)
-        self._last = request.epochs
-        self._folder = Path(request.frames)
-        self._form: Any = "svg"
-        self._options: dict[str, Any] = {}
-        self._sweep = None
-        if request.ranges:
-            if len(network.inputs) > 1:
-                raise click.UsageError(
-                    "--curves draws functions of one input, and this network has "
-                    f"{len(network.inputs):,}"
-                )
-            from deepgraph.kinks.sweep import along_input  # exact arithmetic, for curves only
-
-            self._sweep = along_input(network, ways.ranges_of(request.ranges, "--curves"), {})
-        for name, text in _named(request.frame_options).items():
-            if name == "format" and text in ("svg", "png"):
-                self._form = text
-            else:
-                self._options[name] = _drawing_option(name, text)
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileError(f"{self._folder}: cannot be made: {reason(error)}") from None
-
-    def draw(self, epoch: int, values: Callable[[], Any]) -> None:
-        if epoch % self._every and epoch != self._last:
-            return
-        from deepgraph import draw  # only pictures need it
-
-        network = self._network.rewritten(values())
-        if self._sweep is not None:
-            from deepgraph.curves import curves  # with them
-
-            self._options["curves"] = curves(network, self._sweep)
-        picture = draw.render(network, form=self._form, **self._options)
-        name = f"epoch-{epoch:0{len(str(self._last))}}.{self._form}"
-        write_bytes(self._folder / name, picture)
-
-
-def _named(texts: tuple[str, ...]) -> dict[str, str]:
-    """`theme=dark` by name; the value may hold further equals signs, as the id in `focus` may."""
-    found = {}
-    for text in texts:
-        name, _, value = text.partition("=")
-        found[name] = value
-    return found
-
-
-def _drawing_option(name: str, text: str) -> Any:
-    from deepgraph.style import OPTIONS
-
-    option = OPTIONS.get(name.replace("-", "_"))
-    if option is None:
-        known = ", ".join(["format", *(option.flag for option in OPTIONS.values())])
-        raise click.UsageError(f"--frame-option {name}: known options are {known}")
-    try:
-        return option.read(text)
-    except ValueError as error:
-        raise click.UsageError(f"--frame-option {error}") from None
-
-
 # --- what came out ---------------------------------------------------------------------------
 
 
@@ -487,9 +355,9 @@ def _picture(found: Training, suffix: str) -> bytes:
 def _tell(found: Training, request: _Request) -> None:
     """What a person should know, on stderr; the file's name, or JSON, on stdout."""
     first, best, last = found.history[0], found.best, found.history[-1].number
-    line = f"{found.loss} {_figures(first.training)} → {_figures(best.training)}"
+    line = f"{found.loss} {figures(first.training)} → {figures(best.training)}"
     if best.validation is not None and first.validation is not None:
-        line += f", validation {_figures(first.validation)} → {_figures(best.validation)}"
+        line += f", validation {figures(first.validation)} → {figures(best.validation)}"
     click.echo(f"{line}, epoch {best.number:,} of {last:,}", err=True)
     if best.number == 0 and last:
         hint = " A smaller --learning-rate may help." if best.decisive else ""
@@ -536,8 +404,3 @@ def _scores(epoch: Epoch) -> dict[str, Any]:
         for name, score in scores.items()
         if score is not None
     }
-
-
-def _figures(score: Score) -> str:
-    accuracy = "" if score.accuracy is None else f" (accuracy {score.accuracy:.4g})"
-    return f"{score.loss:.4g}{accuracy}"

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,6 +105,30 @@ def test_a_progress_line_is_for_terminals_only(run: Run) -> None:
         "half_squared_error 0 → 0, epoch 0 of 5\n"
         "Note: no epoch was better than the start; the numbers are as they were.\n"
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no pseudo-terminals")
+def test_progress_on_a_terminal(tmp_path: Path, net: str) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = ("train", net, "--input", "t.csv", "--target", "y=t", "--seed", "2", "-o", "a.json")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "deepgraph", *command, "--epochs", "20000"],
+        cwd=tmp_path,
+        stderr=theirs,
+        stdout=subprocess.DEVNULL,
+    )
+    os.close(theirs)
+    said = b""
+    with suppress(OSError):  # the other end is closed
+        while part := os.read(ours, 4096):
+            said += part
+    os.close(ours)
+    assert process.wait(timeout=60) == 0
+    lines = said.decode().split("\r")
+    assert re.fullmatch(r"epoch [\d,]+ of 20,000  loss \S+ \x1b\[K", lines[1])
+    assert lines[-2].startswith("\x1b[Khalf_squared_error ")
 
 
 def interrupt(tmp_path: Path, frames: int, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,170 @@
+"""What `deepgraph train` does while it runs: progress, pictures, Ctrl-C, numbers that run away."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deepgraph.cli import ways
+from deepgraph.errors import DivergedError, FileError
+from deepgraph.files import reason, write_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from deepgraph.network import Network
+    from deepgraph.train import Epoch, Score
+
+PROGRESS_SECONDS = 0.1
+FRAMES = 20
+"""About how many pictures `--frames` makes where `--every` does not say."""
+
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C sets a flag, which is asked for before every step; a second one ends at once."""
+    pressed = []
+
+    def note(*_: object) -> None:
+        pressed.append(True)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = None
+    with suppress(ValueError):  # only the main thread of a program may say what signals do
+        before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def watched(progress: Progress) -> Iterator[None]:
+    """The progress line is taken away, and numbers that ran away are told of, with a cure."""
+    try:
+        yield
+    except DivergedError as error:
+        raise DivergedError(
+            f"{error}. Nothing is written; a smaller --learning-rate often helps"
+        ) from None
+    finally:
+        progress.clear()
+
+
+class Progress:
+    """A line on stderr that tells of the epoch; silent off a terminal."""
+
+    def __init__(self, epochs: int) -> None:
+        self._epochs = epochs
+        self._shown = time.monotonic()
+        self._on = sys.stderr.isatty()
+        self._drawn = False
+
+    def show(self, epoch: Epoch) -> None:
+        """Tell of an epoch, if the last one that was told of is a moment ago."""
+        if not self._on or time.monotonic() - self._shown < PROGRESS_SECONDS:
+            return
+        line = f"epoch {epoch.number:,} of {self._epochs:,}  loss {figures(epoch.training)}"
+        if epoch.validation is not None:
+            line += f"  validation {figures(epoch.validation)}"
+        click.echo(f"\r{line} \x1b[K", err=True, nl=False)
+        self._shown, self._drawn = time.monotonic(), True
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._drawn:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+class Frames:
+    """Pictures of the network on its way.
+
+    Raises:
+        click.UsageError: an option is none of `render`.
+        FileError: the folder cannot be made.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        folder: str,
+        epochs: int,
+        every: int | None,
+        ranges: tuple[str, ...],
+        options: tuple[str, ...],
+    ) -> None:
+        self._network = network
+        self._every = every or max(1, epochs // FRAMES)
+        self._last = epochs
+        self._folder = Path(folder)
+        self._form: Any = "svg"
+        self._options: dict[str, Any] = {}
+        self._sweep = None
+        if ranges:
+            if len(network.inputs) > 1:
+                raise click.UsageError(
+                    "--curves draws functions of one input, and this network has "
+                    f"{len(network.inputs):,}"
+                )
+            from deepgraph.kinks.sweep import along_input  # exact arithmetic, for curves only
+
+            self._sweep = along_input(network, ways.ranges_of(ranges, "--curves"), {})
+        for name, text in _named(options).items():
+            if name == "format" and text in ("svg", "png"):
+                self._form = text
+            else:
+                self._options[name] = _drawing_option(name, text)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileError(f"{self._folder}: cannot be made: {reason(error)}") from None
+
+    def draw(self, epoch: int, values: Callable[[], Any]) -> None:
+        """Draw the network with the values of an epoch, if it is one that is drawn."""
+        if epoch % self._every and epoch != self._last:
+            return
+        from deepgraph import draw  # only pictures need it
+
+        network = self._network.rewritten(values())
+        if self._sweep is not None:
+            from deepgraph.curves import curves  # with them
+
+            self._options["curves"] = curves(network, self._sweep)
+        picture = draw.render(network, form=self._form, **self._options)
+        name = f"epoch-{epoch:0{len(str(self._last))}}.{self._form}"
+        write_bytes(self._folder / name, picture)
+
+
+def _named(texts: tuple[str, ...]) -> dict[str, str]:
+    """`theme=dark` by name; the value may hold further equals signs, as the id in `focus` may."""
+    found = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        found[name] = value
+    return found
+
+
+def _drawing_option(name: str, text: str) -> Any:
+    from deepgraph.style import OPTIONS
+
+    option = OPTIONS.get(name.replace("-", "_"))
+    if option is None:
+        known = ", ".join(["format", *(option.flag for option in OPTIONS.values())])
+        raise click.UsageError(f"--frame-option {name}: known options are {known}")
+    try:
+        return option.read(text)
+    except ValueError as error:
+        raise click.UsageError(f"--frame-option {error}") from None
+
+
+def figures(score: Score) -> str:
+    """A loss, and an accuracy where there is one."""
+    accuracy = "" if score.accuracy is None else f" (accuracy {score.accuracy:.4g})"
+    return f"{score.loss:.4g}{accuracy}"
