@@ -14,6 +14,7 @@ import deepgraph
 from deepgraph import activations, draw
 from deepgraph.check import check
 from deepgraph.cli import COMMANDS
+from deepgraph.embed.markdown import refresh
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,6 +53,15 @@ def test_its_blocks_are_stale_when_a_weight_changes(tmp_path: Path) -> None:
     assert "README.md:1: the block is stale\n" in done.stdout
     assert "README.md:1: docs/deep_state.svg is stale\n" in done.stdout
     assert done.stderr == "Mend it with: deepgraph embed README.md\n"
+
+
+def test_every_block_of_our_pages_is_fresh() -> None:
+    pages = refresh(map(str, [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]))
+    assert sum(page.blocks for page in pages) >= 3
+    assert [
+        (page.name, page.mistakes + page.stale) for page in pages if page.mistakes + page.stale
+    ] == []
+    assert [page.orphans for page in pages if page.orphans] == []
 
 
 def test_ci_checks_every_page() -> None:

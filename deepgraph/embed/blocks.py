@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 START, END = "<!-- deepgraph: SPEC … -->", "<!-- /deepgraph -->"
 
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _START = re.compile(r"\s*deepgraph\s*:(.*)", re.DOTALL | re.IGNORECASE)
 _END = re.compile(r"\s*/\s*deepgraph\s*", re.IGNORECASE)
 
@@ -167,11 +166,16 @@ class _Lines:
         return found, wrong
 
     def _comments(self, start: int, stop: int) -> Iterator[_Marker]:
-        for match in _COMMENT.finditer(self.text, start, stop):
-            begins, ends = _read(match[0])
+        at = start
+        while (begin := self.text.find("<!--", at, stop)) >= 0:
+            end = self.text.find("-->", begin + 4, stop)
+            if end < 0:
+                return
+            at = end + 3
+            begins, ends = _read(self.text[begin:at])
             if begins or ends:
-                line = self.number(match.start()) + 1
-                yield _Marker(line, *match.span(), begins[1] if begins else None)
+                asks = begins[1] if begins else None
+                yield _Marker(self.number(begin) + 1, begin, at, asks)
 
 
 def _read(comment: str) -> tuple[re.Match[str] | None, re.Match[str] | None]:
