@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-TILE_VALUES = 1 << 21
-"""How many values a tile of rows may hold when only outputs are wanted: 2 · 16 MB as doubles."""
-LARGEST_TILE = 1 << 15
-"""Rows in a tile; more no longer fit the cache and gain nothing."""
-
 COMBINE: dict[str, np.ufunc] = {
     "sum": np.add,
     "mean": np.add,
@@ -147,28 +142,3 @@ def _aggregate(network: Network, node: int, weights: Array, a: Array, z: Array) 
         combine(z, term, out=z)
     if aggregation == "mean":
         np.divide(z, z.dtype.type(len(edges)), out=z)
-
-
-def select(network: Network, inputs: Array, nodes: Array) -> tuple[Array, Array]:
-    """z and a of chosen nodes: tile by tile, so that the other nodes need little memory.
-
-    Args:
-        network: all of its parameters must have values.
-        inputs: (inputs, rows), float64 or float32.
-        nodes: (chosen,) node numbers.
-
-    Returns:
-        Two arrays (chosen, rows).
-
-    Raises:
-        UninitialisedError: a parameter has no value.
-    """
-    rows = inputs.shape[1]
-    z = np.empty((len(nodes), rows), inputs.dtype)
-    a = np.empty_like(z)
-    tile = min(LARGEST_TILE, max(1, TILE_VALUES // len(network.ids)))
-    for start in range(0, max(rows, 1), tile):
-        part = slice(start, start + tile)
-        traced = trace(network, inputs[:, part])
-        z[:, part], a[:, part] = traced.z[nodes], traced.a[nodes]
-    return z, a

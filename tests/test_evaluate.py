@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from strategies import GALLERY, LIPSCHITZ, inputs, irregular_specs, network, same, specs
 
 import deepgraph
-from deepgraph import evaluate
 from deepgraph.activations import ACTIVATIONS
 
 CHUNKS = (1, 7, 1000, None)
@@ -184,20 +183,6 @@ def test_layout_and_kind_of_the_input_change_no_bit(data):
     assert same(net(np.ascontiguousarray(X[::-1])[::-1]), expected)
     assert same(net(X.tolist()), expected)
     assert same(net({name: X[:, i] for i, name in enumerate(net.input_names)}), expected)
-
-
-@settings(max_examples=50)
-@given(st.data(), st.integers(1, 9))
-def test_tiles_change_no_bit(data, tile):
-    net = network(data.draw(specs()))
-    X = data.draw(inputs(net))
-    nodes = np.array(data.draw(st.permutations(range(len(net.ids)))))
-    whole = net.trace(X)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evaluate, "LARGEST_TILE", tile)
-        z, a = evaluate.select(net, net.input_array(X), nodes)
-    assert same(z, whole.z[nodes])
-    assert same(a, whole.a[nodes])
 
 
 @settings(max_examples=100)

@@ -106,12 +106,10 @@ class Plane:
         Raises:
             InputError: no such node, or one without any value.
         """
-        from deepgraph.evaluate import select
-
         x, y = (side.ravel() for side in np.meshgrid(*self.axis(samples)))
         rows = {name: np.full(len(x), value) for name, value in self.at.items()}
         inputs = network.input_array({**rows, self.x: x, self.y: y})
-        z, a = select(network, inputs, np.array(network.node_numbers(nodes)))
+        z, a = network.engine(nodes, exact=True).run_with_z(inputs)
         found = (z if pre_activations else a).reshape(len(nodes), samples, samples)
         found = np.where(np.abs(found) <= LARGEST, found, np.nan)
         for name, values in zip(nodes, found, strict=True):

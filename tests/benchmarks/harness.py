@@ -48,7 +48,7 @@ class Case:
         programs: ours first.
         tolerance: by how much results may differ, as a share of the largest; `None` for programs
             whose results are not compared.
-        remark: computed from the medians by name, a line under the table.
+        remark: made of the medians by name, a line under the table.
     """
 
     work: str
