@@ -75,6 +75,21 @@ def numbers(texts: Iterable[str], option: str) -> dict[str, float]:
     return {name: number(name, text, option) for name, text in pairs(texts, option).items()}
 
 
+def ranges(texts: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
+    """`x=-1:1` as bounds by input, left as text, so that a fraction stays one.
+
+    Raises:
+        OptionError: a text is no range, or an input has two.
+    """
+    found = {}
+    for name, text in pairs(texts, option).items():
+        start, mark, end = text.partition(":")
+        if not mark or not start.strip() or not end.strip():
+            raise OptionError(f"{option} takes ID=FROM:TO, such as x=-1:1; got {name}={text}")
+        found[name] = (start, end)
+    return found
+
+
 def node_names(network: Network, texts: Iterable[str]) -> list[str]:
     """`all`, or ids between commas; a text that is an id as a whole is that one."""
     given = list(texts)

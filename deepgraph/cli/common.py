@@ -178,7 +178,7 @@ def node_names(network: Network, texts: tuple[str, ...]) -> list[str]:
 
 
 @contextmanager
-def _as_usage() -> Iterator[None]:
+def as_usage() -> Iterator[None]:
     """What the library calls a wrong option is wrong usage here."""
     try:
         yield
@@ -190,7 +190,7 @@ def pairs(texts: tuple[str, ...], option: str) -> dict[str, str]:
     """`--set x=0.5 --set x2=1` as a dictionary; an id may itself hold an equals sign."""
     from deepgraph import typed  # --help needs no numpy
 
-    with _as_usage():
+    with as_usage():
         return typed.pairs(texts, option, first=option == "--column")
 
 
@@ -218,7 +218,7 @@ def table_source(
 
     chosen: Any = form or format_of(table)
     if delimiter is not None:
-        with _as_usage():
+        with as_usage():
             delimiter = typed.delimiter(delimiter, "--delimiter")
     name = "standard input" if table == "-" else table
     if block is not None and chosen == "parquet":

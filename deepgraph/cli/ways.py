@@ -47,13 +47,10 @@ def chosen(network: Network, texts: tuple[str, ...]) -> list[str] | None:
 
 def ranges_of(texts: tuple[str, ...], option: str = "--over") -> dict[str, tuple[str, str]]:
     """`x=-1:1` as bounds by input, left as text, so that a fraction stays one."""
-    found = {}
-    for name, text in common.pairs(texts, option).items():
-        start, mark, end = text.partition(":")
-        if not mark or not start.strip() or not end.strip():
-            raise click.UsageError(f"{option} takes ID=FROM:TO, such as x=-1:1; got {name}={text}")
-        found[name] = (start, end)
-    return found
+    from deepgraph import typed  # --help needs no numpy
+
+    with common.as_usage():
+        return typed.ranges(texts, option)
 
 
 def sweep_of(

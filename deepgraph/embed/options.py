@@ -51,7 +51,10 @@ _PRECISION = style.OPTIONS["precision"]
 OPTIONS: dict[Kind, dict[str, Option]] = {
     "diagram": {
         **_VALUES,
-        **_table(Option("gradient", "switch", "Show the derivatives of the loss.")),
+        **_table(
+            Option("curves", "text", "ID=FROM:TO: nodes as functions of an input.", many=True),
+            Option("gradient", "switch", "Show the derivatives of the loss."),
+        ),
         **_LOSS,
         **{name: option for name, option in style.OPTIONS.items() if name != "inline"},
         **_SEED,

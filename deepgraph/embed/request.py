@@ -192,7 +192,7 @@ class Request:
         from deepgraph import draw
 
         network, options = self.network, self.options
-        inputs = values.one_row(network, self.input, options)
+        inputs, curves = values.shown(network, self.input, options)
         trace = None if inputs is None else network.trace(inputs)
         gradients = None
         if options.get("gradient"):
@@ -205,7 +205,8 @@ class Request:
             gradients = Gradients.of(network.gradient(inputs, targets, loss))
         shown = {name: value for name, value in options.items() if name in STYLE}
         backend = options.get("graphviz", "auto")
-        return Diagram(draw.prepare(network, trace, gradients=gradients, graphviz=backend, **shown))
+        more = {"gradients": gradients, "curves": curves, "graphviz": backend}
+        return Diagram(draw.prepare(network, trace, **more, **shown))
 
     def explanation(self) -> Explanation:
         """The arithmetic; its `markdown()`, `latex()` and `text()` spell it.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from deepgraph.curves import Curves
     from deepgraph.embed.options import Kind
     from deepgraph.explain.records import Explanation
     from deepgraph.network import Network
@@ -81,6 +82,27 @@ def one_row(network: Network, table: Path | None, options: Options) -> dict[str,
         opened, headers = _opened(network, table, stream, options)
         found = row_of(opened, list(headers.values()), options.get("row", 1))
     return {name: found[header] for name, header in headers.items()}
+
+
+def shown(
+    network: Network, table: Path | None, options: Options
+) -> tuple[dict[str, float] | None, Curves | None]:
+    """What a diagram shows beside the network: live values, functions of an input, both or none."""
+    inputs = one_row(network, table, options)
+    ranges = typed.ranges(options.get("curves", []), "curves")
+    if not ranges:
+        return inputs, None
+    if len(ranges) > 1:
+        raise OptionError("a curve is drawn over one input: curves ID=FROM:TO once")
+    from deepgraph.curves import curves
+    from deepgraph.kinks.sweep import along_input
+
+    held = typed.pairs(options.get("set", []), "set") or inputs or {}
+    at = {name: value for name, value in held.items() if name not in ranges}
+    found = curves(network, along_input(network, ranges, at))
+    if inputs and "set" in options and not ranges.keys() & inputs.keys():
+        inputs = None  # all but the input that varies: there are curves, but no live values
+    return inputs, found
 
 
 def explanation(network: Network, table: Path | None, options: Options) -> Explanation:

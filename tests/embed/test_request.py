@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 COMMANDS = {
     "diagram": (render_command, {"output", "form", "steps", "show", "watch", "inline"}),
     "explain": (explain_command, {"output", "form"}),
-    "eval": (eval_command, {"output", "form", "on_error", "errors"}),
+    "eval": (
+        eval_command,
+        {"more", "output", "form", "on_error", "errors", "engine", "exact", "threads", "verbose"},
+    ),
 }
 """Of each kind its command, and the options that make no sense on a page."""
 OWN = {"eval": {"rows", "precision"}}
 """Options that only the page has: how many rows it shows, with how many digits."""
 TYPED = {"settings": "set", "table": "input", "columns": "column", "targets": "target"}
-TYPED["method"] = "init"
+TYPED |= {"tables": "input", "method": "init", "ranges": "curves"}
 
 
 @pytest.fixture
@@ -168,6 +171,16 @@ def test_the_theme_of_a_request_stays(here: Path) -> None:
     assert dark.html(theme="light") == dark.html()
 
 
+def test_curves(here: Path) -> None:
+    options = [("curves", "x=-1:1"), ("set", "x=0.5")]
+    found = request("diagram", "deep_state.json", options, folder=here).diagram()
+    assert found.alt.endswith("y = 0.4872")
+    typed = [str(here / "deep_state.json"), "-o", "-", "--curves", "x=-1:1", "--set", "x=0.5"]
+    assert CliRunner().invoke(render_command.command, typed).stdout_bytes == found.file("svg")
+    held = [("curves", "x1=0:1"), ("set", "x2=1/2")]
+    assert "XOR =" not in request("diagram", "xor.json", held, folder=here).diagram().alt
+
+
 def test_a_table_shows_inputs_and_values(here: Path) -> None:
     options = [("input", "iris.csv"), ("target", "species"), ("rows", "2"), ("precision", "2")]
     table = request("eval", "iris.json", options, folder=here).table()
@@ -267,6 +280,12 @@ RESULT = {"diagram": "diagram", "explain": "explanation", "eval": "table", "valu
             "xor.json",
             "--set x1=1 --set x2=0 --learning-rate 1",
             ("learning-rate needs a loss: give target ID=NUMBER"),
+        ),
+        (
+            "diagram",
+            "xor.json",
+            "--curves x1=1",
+            "curves takes ID=FROM:TO, such as x=-1:1; got x1=1",
         ),
         ("explain", "xor.json", "--precision many", 'precision is 1 to 17, or full, got "many"'),
         ("explain", "xor.json", "", "give the inputs: input FILE, or set x1=NUMBER x2=NUMBER"),
