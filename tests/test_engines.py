@@ -6,6 +6,7 @@ import json
 import pickle
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -263,6 +264,19 @@ def test_results_are_not_shared(xor):
     first = prepared.run(np.ones((1, 4)))
     prepared.run(np.zeros((1, 4)))
     assert first.tolist() == [[5] * 4]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_one_engine_serves_several_threads(engine):
+    net = wide([7, 12, 3])
+    X = np.random.default_rng(5).standard_normal((400, 7))
+    expected = net.trace(X).outputs
+    prepared = net.engine(engine=engine)
+    starts = [*range(0, 400, 5)] * 4
+    with ThreadPoolExecutor(8) as pool:
+        parts = list(pool.map(lambda at: prepared.run(X[at : at + at % 37 + 1].T), starts))
+    for at, part in zip(starts, parts, strict=True):
+        assert same(part.T, expected[at : at + at % 37 + 1])
 
 
 def test_auto_takes_numba_where_it_is_worth_its_start(xor, monkeypatch):

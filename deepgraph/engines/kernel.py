@@ -19,7 +19,15 @@ COLUMNS = 512
 """So many rows of the table are worked on at once: they stay in the first cache."""
 
 
-@njit(cache=True, nogil=True)
+def _kept(function: Any) -> Any:
+    """Compiled at the first call and kept on disk; where no folder can be written, only compiled."""
+    try:
+        return njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # numba has found no place for its cache
+        return njit(nogil=True)(function)
+
+
+@_kept
 def run(
     values: Any,
     first: int,
