@@ -20,7 +20,7 @@ COLUMNS = 512
 
 
 def _kept(function: Any) -> Any:
-    """Compiled at the first call and kept on disk; where no folder can be written, only compiled."""
+    """Compiled at the first call and kept on disk; without a folder for it, only compiled."""
     try:
         return njit(cache=True, nogil=True)(function)
     except RuntimeError:  # numba has found no place for its cache
