@@ -28,6 +28,7 @@ LISTED = 100
 _SPACE = re.compile(r"[ \t\n\r]*")
 _WORD = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|(-?Infinity|NaN)', re.DOTALL)
 """A text, in which they mean nothing, or one of the words for numbers that JSON lacks."""
+_NUMBER_WORD = re.compile(rb"-?Infinity|NaN")
 _HALF = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
@@ -199,9 +200,11 @@ def _look_up(found: Checked, content: bytes, scanner: _Scanner, tree: object) ->
     smooth = bytearray(content)
     for offset in halves:
         smooth[offset : offset + 6] = b"\\ufffd"
-    words = (match for match in _WORD.finditer(content if scanner.words else b"") if match[1])
-    if scanner.words:
-        smooth[:] = _WORD.sub(lambda m: b"0".ljust(len(m[0])) if m[1] else m[0], bytes(smooth))
+    words: list[re.Match[bytes]] = []
+    for match in _words(content) if scanner.words else ():
+        smooth[match.start() : match.end()] = b"0".ljust(len(match[0]))
+        if len(words) < LISTED:
+            words.append(match)
     found.usable = bytes(smooth)
     places = Places(found.usable)
     if scanner.duplicates:
@@ -236,19 +239,26 @@ def _report_duplicates(found: Checked, places: Places, count: int, tree: object)
     found.more += max(0, count - listed)
 
 
-def _report_words(
-    found: Checked, places: Places, words: Iterator[re.Match[bytes]], count: int
-) -> None:
-    listed = 0
+def _report_words(found: Checked, places: Places, words: list[re.Match[bytes]], count: int) -> None:
     for match in words:
-        if listed == min(LISTED, count):
-            break
         path, start = places.around(match.start())
         message = f"{match[0].decode()} is no number of JSON; the numbers of a spec are finite"
         where = places.line_and_column(start)
         found.problems.append(Problem(path, message, *where, "json"))
-        listed += 1
-    found.more += count - listed
+    found.more += count - len(words)
+
+
+def _words(content: bytes) -> Iterator[re.Match[bytes]]:
+    """The words that stand for numbers, outside of texts."""
+    if b"\\" in content:  # a quote may be escaped
+        yield from (match for match in _WORD.finditer(content) if match[1])
+        return
+    inside = place = 0
+    for match in _NUMBER_WORD.finditer(content):
+        inside ^= content.count(b'"', place, match.start()) & 1
+        place = match.start()
+        if not inside:
+            yield match
 
 
 def _lone_halves(content: bytes) -> Iterator[int]:
