@@ -139,7 +139,7 @@ EDGES = {
     "one label, many weights": (LABEL, rb'"label": "w"'),
     "labels empty": (LABEL, rb'"label": ""'),
     "labels are ids": (LABEL + b"", rb'"label": "n01_0001"'),
-    "labels with escapes": (LABEL, rb'"label": "\\\\u00fc{n}"'),
+    "labels with escapes": (LABEL, rb'"label": "\\u00fc{n}"'),
     "labels with colons": (LABEL, rb'"label": "a:{n}"'),
     "labels gone": (LABEL + rb", ", b""),
     "frozen": (WEIGHT, rb'"weight": 1, "trainable": false'),
@@ -150,7 +150,7 @@ EDGES = {
         SOURCE + b", " + TARGET,
         rb'"source": "n00_0001", "target": "n01_0001"',
     ),
-    "half characters": (LABEL, rb'"label": "\\\\ud800{n}"'),
+    "half characters": (LABEL, rb'"label": "\\ud800{n}"'),
     "control characters": (LABEL, b'"label": "\x01{n}"'),
     "long notes": (WEIGHT, b'"weight": 1, "note": "' + b"n" * 200 + b'"'),
 }
@@ -215,7 +215,7 @@ def chain(_: random.Random, text: bytes) -> bytes:
 
 WHOLE: dict[str, Callable[[random.Random, bytes], bytes]] = {
     "one id for all nodes": nodes_with(rb'"id": "[^"]*"', b'"id": "n00_0000"'),
-    "ids with control characters": nodes_with(rb'"id": "', b'"id": "\\\\u0001'),
+    "ids with control characters": nodes_with(rb'"id": "', b'"id": "\\u0001'),
     "no kinds": nodes_with(rb', "kind": "[^"]*"', b""),
     "wrong kinds": nodes_with(rb'"activation": "relu"', b'"kind": "k{n}"'),
     "unknown activations": nodes_with(rb'"relu"', b'"relo{n}"'),
