@@ -16,6 +16,9 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_click",
+    "deepgraph.embed.sphinx",
+    "mathml",
+    "terminal",
     "deepgraph_docs",
     "readable_docstrings",
 ]
@@ -51,6 +54,7 @@ nitpick_ignore_regex = [
 ]
 
 html_theme = "furo"
+html_math_renderer = "mathml"
 html_title = f"deepgraph {version}"
 html_static_path = ["_static"]
 html_css_files = ["deepgraph.css"]

@@ -1,156 +1,29 @@
-"""Runs the tool while the documentation is built, so that no output in it is typed by hand.
+"""Shows what the code itself knows, so that no table of the documentation is typed by hand.
 
-Every page has a folder of its own under `generated/`, empty when the page is read, where its
-commands run. `{run}` runs a command line and shows it with its output, `{picture}` draws a network
-of the gallery, `{gallery}`, `{activations}` and `{record}` write what the code itself knows.
+`{gallery}` shows every network of the gallery at work, `{dot}` one as Graphviz draws it by itself;
+`{activations}` and `{record}` write tables of the format.
 """
 
 from __future__ import annotations
 
-import contextlib
-import html
 import re
 import shlex
-import shutil
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from click.testing import CliRunner
 from docutils import nodes
-from docutils.parsers.rst import directives
-from sphinx.util.docutils import SphinxDirective
+from terminal import Directive
 
-from deepgraph import activations, check, draw, gallery, load, spec
-from deepgraph.cli import main
+from deepgraph import activations, check, draw, embed, gallery, load, spec
 from deepgraph.draw import dot, graphviz
+from deepgraph.resolve import BIAS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sphinx.application import Sphinx
 
-
-TALL = 1500
-"""A picture of more px is shown in a window of its own."""
-LONG = 120
-"""A line of output with more characters is broken."""
-
-
-class Directive(SphinxDirective):
-    """What the directives below share."""
-
-    @property
-    def folder(self) -> Path:
-        """Where the commands of this page run."""
-        return Path(self.env.srcdir, "generated", self.env.docname)
-
-    def markdown(self, text: str) -> list[nodes.Node]:
-        return self.parse_text_to_nodes(text, allow_section_headings=True)
-
-    def pictures(self, words: list[str]) -> nodes.Node:
-        """The picture that a `deepgraph render` command makes, for a light and a dark page.
-
-        A command that names its theme makes one picture for both.
-        """
-        place = nodes.container(classes=["picture"])
-        for theme in ("",) if "--theme" in words else ("light", "dark"):
-            name = f"picture-{self.env.new_serialno('picture')}{theme}.svg"
-            self.tool([*words, *(["--theme", theme] if theme else []), "-o", name])
-            svg = (self.folder / name).read_text(encoding="utf-8")
-            described = re.search("<desc>(.*?)</desc>", svg, re.DOTALL)
-            size = re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', svg)
-            assert described is not None
-            assert size is not None
-            width, height = map(float, size.groups())
-            if height > TALL and "tall" not in place["classes"]:
-                place["classes"].append("tall")
-            place += nodes.image(
-                uri=f"/generated/{self.env.docname}/{name}",
-                alt=html.unescape(described[1]),
-                width=f"{width:.0f}px",
-                classes=[f"only-{theme}"] if theme else [],
-            )
-        return place
-
-    def tool(self, words: list[str], data: bytes = b"", expected: int = 0) -> tuple[bytes, str]:
-        """Run `deepgraph …` in process: its standard output, and what a terminal would show."""
-        code, given = 0, sys.argv
-        with (
-            contextlib.chdir(self.folder),
-            CliRunner().isolation(input=data) as (out, _, both),
-        ):
-            sys.argv = words
-            try:
-                main()
-            except SystemExit as stop:
-                code = int(stop.code or 0)
-            finally:
-                sys.argv = given
-            written, shown = out.getvalue(), both.getvalue().decode()
-        if code != expected:
-            raise self.error(f"{shlex.join(words)} gave {code}, not {expected}:\n{shown}")
-        return written, shown
-
-
-class Run(Directive):
-    """Command lines and what they write; a pipe, `< file`, `cat file` and
-    `printf 'text' > file` work as in a shell."""
-
-    has_content = True
-    option_spec: ClassVar[dict[str, Any]] = {
-        "exit": directives.nonnegative_int,  # of the last line
-        "head": directives.positive_int,
-        "picture": directives.flag,
-    }
-
-    def run(self) -> list[nodes.Node]:
-        # A raw source that differs from its text keeps Sphinx from colouring a block.
-        block = nodes.literal_block("terminal", classes=["terminal"])
-        for number, line in enumerate(self.content, 1):
-            last = number == len(self.content)
-            output = self.line(line, self.options.get("exit", 0) if last else 0)
-            lines = output.rstrip().splitlines()
-            head = self.options.get("head", len(lines))
-            if len(lines) > head:
-                lines[head:] = [f"… and {len(lines) - head:,} more lines"]
-            if max(map(len, lines), default=0) > LONG and "broken" not in block["classes"]:
-                block["classes"].append("broken")
-            command = nodes.inline("", f"$ {line}", classes=["command"])
-            block += [command, nodes.Text("\n".join(["", *lines]) + "\n" * (not last))]
-        shown: list[nodes.Node] = [block]
-        if "picture" in self.options:
-            shown.append(self.pictures(shlex.split(self.content[-1])))
-        return shown
-
-    def line(self, line: str, expected: int) -> str:
-        data, shown = b"", ""
-        commands = line.split(" | ")
-        for number, command in enumerate(commands, 1):
-            words = shlex.split(command)
-            if "<" in words:
-                at = words.index("<")
-                data = (self.folder / words[at + 1]).read_bytes()
-                del words[at : at + 2]
-            if words[0] == "printf":  # 'text' > file
-                text = words[1].encode().decode("unicode_escape")
-                (self.folder / words[3]).write_text(text, encoding="utf-8", newline="")
-            elif words[0] == "cat":
-                data = (self.folder / words[1]).read_bytes()
-                shown = data.decode()
-            else:
-                data, shown = self.tool(words, data, expected if number == len(commands) else 0)
-        return shown
-
-
-class Picture(Directive):
-    """A network of the gallery, drawn with the options of `deepgraph render` behind its name."""
-
-    required_arguments = 1
-    final_argument_whitespace = True
-
-    def run(self) -> list[nodes.Node]:
-        name, *options = shlex.split(self.arguments[0])
-        return [self.pictures(["deepgraph", "render", str(gallery.path(name)), *options])]
+    from deepgraph import Network
 
 
 class Dot(Directive):
@@ -174,30 +47,26 @@ class Dot(Directive):
 
 
 class Gallery(Directive):
-    """All networks of the gallery, in the order of the lines, with options of `render` for each."""
+    """All networks of the gallery, in the order of the lines: `name VALUES | OPTIONS`.
+
+    VALUES are options of `render`, `eval` and `explain`; OPTIONS are more of `explain`.
+    """
 
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        listed = [line.partition(" ")[0] for line in self.content]
-        if sorted(listed) != gallery.names():
+        entries = {line.split()[0]: line.partition(" ")[2] for line in self.content}
+        if sorted(entries) != gallery.names():
             raise self.error(f"the gallery holds {', '.join(gallery.names())}")
-        return self.markdown("\n".join(self.entry(*line.split(" ", 1)) for line in self.content))
+        return self.markdown("\n".join(self.entry(*entry) for entry in entries.items()))
 
-    def entry(self, name: str, options: str = "") -> str:
+    def entry(self, name: str, line: str) -> str:
+        values, _, more = map(str.strip, line.partition("|"))
         path, table = gallery.path(name), gallery.table(name)
         files = [path, *([table] if table else [])]
-        for file in files:
-            shutil.copy(file, self.folder)
         network = load(path)
-        report = check.check(network, path.parent)
-        if report.count("FAIL"):
-            raise self.error(f"deepgraph check {path.name} fails")
-        rows = []
-        for title in dict.fromkeys(result.example for result in report.results):
-            verdicts = [result.verdict for result in report.results if result.example == title]
-            rows.append([prose(title), verdicts.count("ok")])
         links = ", ".join(f"{{download}}`{file.name} <../specs/{file.name}>`" for file in files)
+        python = session(network, name, embed.words(shlex.split(values))[1])
         return f"""
 ## {name}
 
@@ -205,15 +74,87 @@ class Gallery(Directive):
 
 *Source:* {prose(network.spec.source or "")}
 
-*Files:* {links}
+{fence("deepgraph", name, values)}
+
+{figures(network, path)}
+
+<div class="panes">
+<details class="pane" open><summary>Spec</summary>
+
+````json
+{path.read_text(encoding="utf-8").rstrip()}
+````
+
+</details>
+<details class="pane" open><summary>Arithmetic</summary>
+
+{fence("deepgraph-explain", name, f"{values} {more}")}
+
+</details>
+<details class="pane" open><summary>Command line</summary>
 
 ```{{run}}
-:picture:
-deepgraph render {name}.json {options} -o {name}.svg
+:head: 12
+deepgraph new --example {name} -o {name}.json
+deepgraph render {name}.json {values} -o {name}.svg
+deepgraph eval {name}.json {values}
+deepgraph check {name}.json --failed
 ```
 
-{table_of(["example", "figures that agree"], rows)}
+</details>
+<details class="pane" open><summary>Python</summary>
+
+```{{python}}
+{python}
+```
+
+</details>
+</div>
+
+*Files:* {links}
 """
+
+
+def fence(directive: str, name: str, options: str) -> str:
+    """A directive of `deepgraph.embed.sphinx` about a network of the gallery."""
+    given: dict[str, list[str]] = {}
+    for key, text in embed.words(shlex.split(options))[1]:
+        given.setdefault(key, []).append(f"../specs/{text}" if key == "input" else text)
+    lines = [f":{key}: {' '.join(texts)}" for key, texts in given.items()]
+    return "\n".join([f"```{{{directive}}} ../specs/{name}.json", *lines, "```"])
+
+
+def figures(network: Network, path: Path) -> str:
+    """How many published figures of each example agree."""
+    report = check.check(network, path.parent)
+    counts: dict[str, int] = {}
+    for result in report.results:
+        if result.verdict != "ok":
+            raise ValueError(f"deepgraph check {path.name}: {result}")
+        counts[result.example] = counts.get(result.example, 0) + 1
+    rows = [[prose(title), count] for title, count in counts.items()]
+    return table_of(["published example", "figures that agree"], rows)
+
+
+def session(network: Network, name: str, options: list[tuple[str, str]]) -> str:
+    """Lines of Python that do what the commands do."""
+    given = dict(options)
+    lines = ["import deepgraph", f'network = deepgraph.load("{name}.json")']
+    if "input" in given:
+        table, row = given["input"], int(given["row"])
+        lines += [
+            "import csv",
+            f'row = list(csv.DictReader(open("{table}", encoding="utf-8")))[{row - 1}]',
+            "inputs = {name: float(row[name]) for name in network.input_names}",
+        ]
+    else:
+        settings = (text.split("=") for key, text in options if key == "set")
+        inside = ", ".join(f'"{key}": {value}' for key, value in settings)
+        lines.append(f"inputs = {{{inside}}}")
+    pairs = zip(network.ids, network.kind, strict=True)
+    neuron = next(node for node, kind in pairs if kind > BIAS)
+    lines += ["network(inputs)", "trace = network.trace(inputs)", f'trace["{neuron}"]']
+    return "\n".join(lines)
 
 
 class Activations(Directive):
@@ -273,14 +214,7 @@ def prose(text: str) -> str:
     return "".join(pieces)
 
 
-def _empty(app: Sphinx, page: str, _: list[str]) -> None:
-    folder = Path(app.srcdir, "generated", page)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
-    for kind in (Run, Picture, Dot, Gallery, Activations, Record):
+    for kind in (Dot, Gallery, Activations, Record):
         app.add_directive(kind.__name__.lower(), kind)
-    app.connect("source-read", _empty)
-    return {"parallel_read_safe": False, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,10 +2,7 @@
 
 import doctest
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
@@ -34,52 +31,6 @@ def blocks(page: str, language: str) -> list[str]:
 JSON = [(page, text) for page in PAGES for text in blocks(page, "json")]
 WHOLE = [(page, text) for page, text in JSON if "deepgraph" in json.loads(text)]
 PYTHON = [page for page in PAGES if any(">>>" in text for text in blocks(page, "python"))]
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages as HTML, built as a person would build them, with all warnings as errors."""
-    folder = tmp_path_factory.mktemp("site")
-    build = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-E", "-b", "html"]
-    done = subprocess.run(
-        [*build, "-d", folder / "doctrees", DOCS, folder / "html"],
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        # An empty path: no system Graphviz is found, and none may be needed.
-        env={**os.environ, "PATH": "", "PYTHONUTF8": "1"},
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    return folder / "html"
-
-
-def test_the_documentation_builds(site: Path) -> None:
-    for page in PAGES:
-        assert (site / page).with_suffix(".html").is_file()
-
-
-def test_every_network_of_the_gallery_has_a_picture(site: Path) -> None:
-    page = (site / "gallery.html").read_text(encoding="utf-8")
-    for name in gallery.names():
-        assert f'href="#{name.replace("_", "-")}"' in page
-        assert re.search(rf'href="_downloads/[^"]*/{name}\.json"', page)
-    shown = re.findall(r'<img alt="[^"]+"[^>]* src="([^"]+\.svg)"', page)
-    assert len(shown) == 2 * len(gallery.names())  # for a light and for a dark page
-    for address in shown:
-        assert (site / address).is_file()
-
-
-def test_options_keep_their_dashes(site: Path) -> None:
-    for page in site.glob("*.html"):
-        assert re.findall(r".*[ >]–[a-z].*", page.read_text(encoding="utf-8")) == [], page.name
-
-
-def test_no_page_names_a_place_of_the_machine_that_built_it(site: Path) -> None:
-    for page in site.glob("*.html"):
-        text = page.read_text(encoding="utf-8")
-        for place in {str(ROOT), str(site.parent), str(Path.home())} - {"/"}:
-            assert place not in text, f"{page.name} names {place}"
 
 
 @pytest.mark.parametrize(("page", "text"), WHOLE)

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 WIDTHS = (400, 1200)
+FURO = {
+    "buttons": (".theme-toggle", ".theme-toggle"),
+    "dark": "document.body.dataset.theme === 'dark'",
+}
+"""The switch of the theme furo, for `inspect`."""
 
 # Runs in every page before anything else.
 SPY = """<script>

@@ -92,10 +92,6 @@ The sum before the ReLU is {dg}`deep_state.json z(h2) x=0.5`.
 DIAGRAMS = {"index.html": 4, "markdown.html": 2}
 PAGES = {"index.rst": INDEX, "arithmetic.rst": ARITHMETIC, "markdown.md": MARKDOWN}
 
-FURO = {
-    "buttons": (".theme-toggle", ".theme-toggle"),
-    "dark": "document.body.dataset.theme === 'dark'",
-}
 PYDATA = {
     "buttons": tuple(f'.theme-change-button[data-mode="{mode}"]' for mode in ("light", "dark")),
     "dark": "document.documentElement.dataset.theme === 'dark'",
@@ -170,7 +166,7 @@ def faults(built: Built, site: dict[str, Any], folder: Path) -> None:
 
 def test_a_site_with_furo_in_a_browser(furo: tuple[Build, Built, Path], tmp_path: Path) -> None:
     pages.browser.needed()
-    faults(furo[1], FURO, tmp_path)
+    faults(furo[1], pages.FURO, tmp_path)
 
 
 def test_a_site_with_pydata_in_a_browser(tmp_path: Path) -> None:

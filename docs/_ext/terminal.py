@@ -1,0 +1,173 @@
+"""Runs the tool while the documentation is built, so that no output in it is typed by hand.
+
+Every page has a folder of its own under `generated/`, empty when the page is read, where its
+commands run. `{run}` runs command lines and shows them with their output, `{python}` does the same
+for Python.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import io
+import re
+import shlex
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from click.testing import CliRunner
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+from deepgraph import embed
+from deepgraph.cli import main
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+LONG = 120
+"""A line of output with more characters is broken."""
+
+
+class Directive(SphinxDirective):
+    """What the directives of this documentation share."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the commands of this page run."""
+        return Path(self.env.srcdir, "generated", self.env.docname)
+
+    def markdown(self, text: str) -> list[nodes.Node]:
+        return self.parse_text_to_nodes(text, allow_section_headings=True)
+
+    def tool(self, words: list[str], data: bytes = b"", expected: int = 0) -> tuple[bytes, str]:
+        """Run `deepgraph …` in process: its standard output, and what a terminal would show."""
+        code, given = 0, sys.argv
+        with (
+            contextlib.chdir(self.folder),
+            CliRunner().isolation(input=data) as (out, _, both),
+        ):
+            sys.argv = words
+            try:
+                main()
+            except SystemExit as stop:
+                code = int(stop.code or 0)
+            finally:
+                sys.argv = given
+            written, shown = out.getvalue(), both.getvalue().decode()
+        if code != expected:
+            raise self.error(f"{shlex.join(words)} gave {code}, not {expected}:\n{shown}")
+        return written, shown
+
+
+class Run(Directive):
+    """Command lines and what they write; a pipe, `< file`, `cat file` and
+    `printf 'text' > file` work as in a shell."""
+
+    has_content = True
+    option_spec: ClassVar[dict[str, Any]] = {
+        "exit": directives.nonnegative_int,  # of the last line
+        "head": directives.positive_int,
+        "picture": directives.flag,  # the last line makes one; show it
+    }
+
+    def run(self) -> list[nodes.Node]:
+        # A raw source that differs from its text keeps Sphinx from colouring a block.
+        block = nodes.literal_block("terminal", classes=["terminal"])
+        for number, line in enumerate(self.content, 1):
+            last = number == len(self.content)
+            output = self.line(line, self.options.get("exit", 0) if last else 0)
+            lines = output.rstrip().splitlines()
+            head = self.options.get("head", len(lines))
+            if len(lines) > head:
+                lines[head:] = [f"… and {len(lines) - head:,} more lines"]
+            if max(map(len, lines), default=0) > LONG and "broken" not in block["classes"]:
+                block["classes"].append("broken")
+            command = nodes.inline("", f"$ {line}", classes=["command"])
+            block += [command, nodes.Text("\n".join(["", *lines]) + "\n" * (not last))]
+        if "picture" not in self.options:
+            return [block]
+        command = shlex.split(self.content[-1])
+        return [block, *(self.diagram if command[1] == "render" else self.plot)(command)]
+
+    def line(self, line: str, expected: int) -> str:
+        data, shown = b"", ""
+        commands = line.split(" | ")
+        for number, command in enumerate(commands, 1):
+            words = shlex.split(command)
+            if "<" in words:
+                at = words.index("<")
+                data = (self.folder / words[at + 1]).read_bytes()
+                del words[at : at + 2]
+            if words[0] == "printf":  # 'text' > file
+                text = words[1].encode().decode("unicode_escape")
+                (self.folder / words[3]).write_text(text, encoding="utf-8", newline="")
+            elif words[0] == "cat":
+                data = (self.folder / words[1]).read_bytes()
+                shown = data.decode()
+            else:
+                data, shown = self.tool(words, data, expected if number == len(commands) else 0)
+        return shown
+
+    def diagram(self, command: list[str]) -> list[nodes.Node]:
+        """What `deepgraph render` draws, in the page itself."""
+        (_, _, spec, *_), options = embed.words(command)
+        # The pages are written when all are read, and a later command may have changed the file.
+        name = f"picture-{self.env.new_serialno('picture')}.json"
+        shutil.copy(self.folder / spec, self.folder / name)
+        given: dict[str, list[str]] = {}
+        for key, text in options:
+            given.setdefault(key, []).append(shlex.quote(text) if " " in text else text)
+        lines = [f":{key}: {' '.join(texts)}" for key, texts in given.items()]
+        uri = f"/generated/{self.env.docname}/{name}"
+        return self.markdown("\n".join([f"```{{deepgraph}} {uri}", *lines, "```"]))
+
+    def plot(self, command: list[str]) -> list[nodes.Node]:
+        """What `deepgraph plot` draws, once for a light and once for a dark page."""
+        place = nodes.container(classes=["picture"])
+        for theme in ("light", "dark"):
+            name = f"plot-{self.env.new_serialno('picture')}.svg"
+            self.tool([*command, "--theme", theme, "-o", name])
+            svg = (self.folder / name).read_text(encoding="utf-8")
+            described = re.search("<desc>(.*?)</desc>", svg, re.DOTALL)
+            size = re.search(r'<svg[^>]* width="([\d.]+)"', svg)
+            assert described is not None
+            assert size is not None
+            place += nodes.image(
+                uri=f"/generated/{self.env.docname}/{name}",
+                alt=html.unescape(described[1]),
+                width=f"{size[1]}px",
+                classes=[f"only-{theme}"],
+            )
+        return [place]
+
+
+class Python(Directive):
+    """Lines of Python and what a prompt shows of them."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        names: dict[str, Any] = {}
+        shown = io.StringIO()
+        with contextlib.chdir(self.folder), contextlib.redirect_stdout(shown):
+            for line in self.content:
+                print(f">>> {line}")
+                exec(compile(line, "<docs>", "single"), names)
+        return [nodes.literal_block(shown.getvalue(), shown.getvalue(), language="pycon")]
+
+
+def _empty(app: Sphinx, page: str, _: list[str]) -> None:
+    folder = Path(app.srcdir, "generated", page)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_directive("run", Run)
+    app.add_directive("python", Python)
+    app.connect("source-read", _empty)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

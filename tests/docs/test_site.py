@@ -1,0 +1,137 @@
+"""The built documentation: its links lead somewhere, and a browser shows every page as meant."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import pytest
+
+from deepgraph import gallery
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "embed"))
+
+import pages
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "docs").glob("*.md"))
+ELSEWHERE = re.compile(r"(?i)(https?:)?//|mailto:|data:")
+FIXED = re.compile(r"^:theme: ", re.MULTILINE)
+"""A diagram in a theme of its own, which the page's switch leaves alone."""
+
+
+class Page(HTMLParser):
+    """What a page holds: ids, links, what it loads, pictures without words."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.loaded: list[str] = []
+        self.wordless: list[str] = []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if "id" in given:
+            self.ids.append(given["id"])
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        if tag == "link" and given.get("rel") not in ("canonical", "index", "search", "next"):
+            self.loaded.append(given["href"])
+        if tag in ("script", "img", "iframe", "source") and "src" in given:
+            self.loaded.append(given["src"])
+        if tag == "img" and not given.get("alt"):
+            self.wordless.append(given.get("src", ""))
+
+
+@pytest.fixture(scope="module")
+def parsed(site: Path) -> dict[Path, Page]:
+    return {path: Page(path) for path in sorted(site.glob("*.html"))}
+
+
+def test_every_source_is_a_page(parsed: dict[Path, Page], site: Path) -> None:
+    for source in SOURCES:
+        assert site / f"{source.stem}.html" in parsed
+
+
+def test_every_page_is_in_the_navigation(parsed: dict[Path, Page], site: Path) -> None:
+    linked = {urldefrag(link)[0] for link in parsed[site / "index.html"].links}
+    assert {f"{source.stem}.html" for source in SOURCES} - {"index.html"} <= linked
+
+
+def test_links_lead_to_pages_and_places_that_exist(parsed: dict[Path, Page]) -> None:
+    dead = []
+    for path, page in parsed.items():
+        for link in [*page.links, *page.loaded]:
+            if ELSEWHERE.match(link):
+                continue
+            place, anchor = urldefrag(link)
+            file = path.parent / unquote(place.partition("?")[0]) if place else path
+            known = parsed.get(file)
+            missing = anchor and known is not None and unquote(anchor) not in known.ids
+            if not file.exists() or missing:
+                dead.append(f"{path.name}: {link}")
+    assert dead == []
+
+
+def test_nothing_is_loaded_from_elsewhere(parsed: dict[Path, Page]) -> None:
+    for path, page in parsed.items():
+        assert [url for url in page.loaded if ELSEWHERE.match(url)] == [], path.name
+
+
+def test_ids_stand_once_and_pictures_have_words(parsed: dict[Path, Page]) -> None:
+    for path, page in parsed.items():
+        twice = [name for name, count in Counter(page.ids).items() if count > 1]
+        assert (twice, page.wordless) == ([], []), path.name
+
+
+def test_every_network_of_the_gallery_is_shown_from_all_sides(site: Path) -> None:
+    page = (site / "gallery.html").read_text(encoding="utf-8")
+    sections = dict(part.split('"', 1) for part in page.split('<section id="')[1:])
+    for name in gallery.names():
+        shown = sections[name.replace("_", "-")]
+        assert re.search(rf'href="_downloads/[^"]*/{name}\.json"', shown)
+        assert len(re.findall(r'<svg [^>]*id="dg-', shown)) == 1
+        assert shown.count("<math ") >= 1
+        assert f"deepgraph eval {name}.json" in shown
+        assert re.search(rf"{name}: \d+ ok, 0 failed", shown)
+        assert "array([" in shown
+
+
+def test_options_keep_their_dashes(parsed: dict[Path, Page]) -> None:
+    for path in parsed:
+        assert re.findall(r"[ >]–[a-z].*", path.read_text(encoding="utf-8")) == [], path.name
+
+
+def test_no_page_names_a_place_of_the_machine_that_built_it(site: Path) -> None:
+    for page in site.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for place in {str(ROOT), str(site.parent), str(Path.home())} - {"/"}:
+            assert place not in text, f"{page.name} names {place}"
+
+
+def test_every_page_in_a_browser(site: Path, tmp_path: Path) -> None:
+    """Light and dark, on a phone and on a desk: no overflow, no tiny text, no fault."""
+    pages.browser.needed()
+    looked = shutil.copytree(site, tmp_path / "site")
+    files = [looked / f"{source.stem}.html" for source in SOURCES]
+    found = pages.inspect(files, tmp_path, **pages.FURO)
+    assert len(found) == len(files) * len(pages.WIDTHS)
+    shown = {Path(page["page"]).stem: len(page["light"]["diagrams"]) for page in found}
+    assert shown["gallery"] == len(gallery.names())
+    wrong = []
+    for page in found:
+        name = Path(page["page"]).stem
+        faults = pages.faults(page)
+        fixed = [fault for fault in faults if fault.endswith("the same colours in light and dark")]
+        assert len(fixed) <= len(FIXED.findall((ROOT / "docs" / f"{name}.md").read_text("utf-8")))
+        faults = [fault for fault in faults if fault not in fixed]
+        faults += ["wider than its window"] * page["light"]["overflows"]
+        wrong += [f"{name} at {page['width']} px: {fault}" for fault in faults]
+    assert wrong == []
