@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import _thread
 import os
-import threading
 from collections import deque
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -26,23 +26,24 @@ def cores() -> int:
 
 
 def in_order(
-    function: Callable[[Item], Result], items: Iterable[Item], threads: int
+    function: Callable[[Item], Result], items: Iterable[Item | None], threads: int
 ) -> Generator[Result, None, None]:
     """`function` of every item, in order; `threads` of them at once.
 
     Items are taken and results given in the caller's thread, which is therefore the only one
-    that reads, writes and meets signals; while an item is awaited, results wait, too. An error
-    while taking an item comes after the results of the items before it, as it would with one
-    thread. When the generator is closed, items that wait are dropped, and the threads end.
+    that reads, writes and meets signals. While an item is awaited, results wait, too, unless a
+    `None` among the items says that the next one may take its time. An error while taking an item
+    comes after the results of the items before it, as it would with one thread. When the generator
+    is closed, items that wait are dropped, and the threads end.
 
     Args:
         function: pure; releases the interpreter's lock for the better part of its work.
-        items: taken a few ahead of the results.
+        items: taken a few ahead of the results; `None` is none.
         threads: 1 works in the caller's thread, too.
     """
     source = iter(items)
     if threads == 1:
-        yield from map(function, source)
+        yield from (function(item) for item in source if item is not None)
         return
     pool = _Pool(function, threads)
     pending: deque[_Task[Item, Result]] = deque()
@@ -56,8 +57,11 @@ def in_order(
             except Exception as error:
                 failure = error
                 break
-            pending.append(pool.start(item))
-            while len(pending) > AHEAD * threads or (pending and pending[0].done.is_set()):
+            if item is not None:
+                pending.append(pool.start(item))
+            while pending and (
+                item is None or len(pending) > AHEAD * threads or pending[0].is_done()
+            ):
                 yield pending.popleft().get()
         while pending:
             yield pending.popleft().get()
@@ -68,52 +72,64 @@ def in_order(
 
 
 class _Task(Generic[Item, Result]):
-    """An item on its way to a result."""
+    """An item on its way to a result.
+
+    A signal may end the wait for it anywhere, even half through `threading.Event.wait`, which
+    would then keep the lock that `set` needs; a `SimpleQueue` has none in Python.
+    """
 
     def __init__(self, item: Item) -> None:
         self.item = item
-        self.done = threading.Event()
-        self.result: Result | None = None
-        self.error: BaseException | None = None
+        self._done: SimpleQueue[tuple[Result | None, BaseException | None]] = SimpleQueue()
+
+    def work(self, function: Callable[[Item], Result]) -> None:
+        try:
+            self._done.put((function(self.item), None))
+        except BaseException as error:
+            self._done.put((None, error))
+
+    def is_done(self) -> bool:
+        return not self._done.empty()
 
     def get(self) -> Result:
-        self.done.wait()
-        if self.error is not None:
-            raise self.error
-        return self.result  # type: ignore[return-value]  # set with `done`
+        result, error = self._done.get()
+        if error is not None:
+            raise error
+        return result  # type: ignore[return-value]  # there without an error
 
 
 class _Pool(Generic[Item, Result]):
-    """Threads that work off a queue; `concurrent.futures` would cost more than a short table."""
+    """Threads that work off a queue.
+
+    `concurrent.futures` would cost more than a short table, and `threading.Thread.start` waits for
+    the thread by locks in Python, which a signal may leave as they never should be.
+    """
 
     def __init__(self, function: Callable[[Item], Result], threads: int) -> None:
         self._function = function
         self._queue: SimpleQueue[_Task[Item, Result] | None] = SimpleQueue()
+        self._ended: SimpleQueue[None] = SimpleQueue()
         self._most = threads
-        self._threads: list[threading.Thread] = []
+        self._started = 0
         self._closed = False
 
     def start(self, item: Item) -> _Task[Item, Result]:
         task: _Task[Item, Result] = _Task(item)
         self._queue.put(task)
-        if len(self._threads) < self._most:
-            thread = threading.Thread(target=self._work, daemon=True)
-            thread.start()
-            self._threads.append(thread)
+        if self._started < self._most:
+            _thread.start_new_thread(self._work, ())
+            self._started += 1
         return task
 
     def _work(self) -> None:
         while (task := self._queue.get()) is not None:
             if not self._closed:
-                try:
-                    task.result = self._function(task.item)
-                except BaseException as error:
-                    task.error = error
-            task.done.set()
+                task.work(self._function)
+        self._queue.put(None)  # for the next thread: one that was started may not be counted
+        self._ended.put(None)
 
     def close(self) -> None:
         self._closed = True
-        for _ in self._threads:
-            self._queue.put(None)
-        for thread in self._threads:
-            thread.join()
+        self._queue.put(None)
+        for _ in range(self._started):
+            self._ended.get()

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-import threading
+import subprocess
+import sys
 import time
+from itertools import count
 
 import pytest
 
@@ -52,16 +54,77 @@ def test_few_items_are_under_way():
         assert len(taken) - number <= 3 * AHEAD + 2
 
 
+def test_results_come_before_an_item_that_takes_its_time():
+    given = set()
+
+    def items():
+        for number in range(6):
+            yield number
+            if number % 2:
+                yield None
+                assert given == set(range(number + 1))
+
+    for threads in (1, 2, 16):
+        given.clear()
+        for number in in_order(lambda number: number, items(), threads):
+            given.add(number)
+        assert given == set(range(6))
+
+
+def threads_alive():
+    return len(sys._current_frames())
+
+
 def test_closing_drops_what_waits_and_ends_the_threads():
-    before = threading.active_count()
+    before = threads_alive()
     done = []
 
     def work(number):
         time.sleep(0.01)
         done.append(number)
 
-    results = in_order(work, range(1000), 4)
+    results = in_order(work, count(), 4)
     next(results)
+    assert threads_alive() == before + 4
     results.close()
-    assert threading.active_count() == before
+    until = time.monotonic() + 10
+    while threads_alive() > before and time.monotonic() < until:
+        time.sleep(0.001)
+    assert threads_alive() == before
     assert len(done) < 4 * (AHEAD + 2)
+
+
+INTERRUPTED = """
+import random, signal
+from deepgraph.pipeline import in_order
+
+class Stop(BaseException):
+    pass
+
+def stop(*_):
+    global armed
+    if armed:
+        armed = False
+        raise Stop
+
+armed, stopped = False, 0
+signal.signal(signal.SIGALRM, stop)
+chance = random.Random(1)
+for _ in range(1000):
+    signal.setitimer(signal.ITIMER_REAL, chance.uniform(1e-5, 1.5e-3))
+    try:
+        armed = True
+        list(in_order(lambda number: sum(range(200)), range(100), 16))
+        armed = False
+    except Stop:
+        stopped += 1
+print(stopped)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such timers")
+def test_a_signal_at_any_moment_neither_hangs_nor_is_lost():
+    command = [sys.executable, "-c", INTERRUPTED]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert int(done.stdout) > 100
