@@ -410,13 +410,17 @@ def _numbers(
 
 def _shape_message(block: Block, rows: Rows) -> str:
     want = " × ".join(map(str, block.shape))
-    lengths = sorted({len(row) for row in rows})
+    counts = [len(row) for row in rows]
+    lengths = sorted(set(counts))
     if len(block.shape) == 1:
         given = _counted(lengths[0], "entry", "entries")
         return f"{block.name} has {given}, and its layer has {_counted(block.shape[0], 'node')}"
     if not rows:
         return f"{block.name} has no rows, and the layers need {want}"
-    columns = str(lengths[0]) if len(lengths) == 1 else f"{lengths[0]} to {lengths[-1]}"
+    columns = str(lengths[0])
+    if len(lengths) > 1:
+        odd = next(row for row, count in enumerate(counts) if count != block.shape[1])
+        columns = f"{lengths[0]} to {lengths[-1]} (row {odd + 1:,} has {counts[odd]:,})"
     cure = ": a row for each node of the layer, a column for each node that feeds it"
     if (*lengths, len(rows)) == block.shape:
         cure = ": rows and columns are exchanged; transpose it"

@@ -18,7 +18,7 @@ from msgspec import Raw
 from deepgraph.errors import Problem
 from deepgraph.nearest import Nearest
 from deepgraph.numeral import shown
-from deepgraph.vocabulary import ALONE, EXAMPLES, HINTS, INSTEAD, NEEDED, OTHER_WORDS
+from deepgraph.vocabulary import ALONE, EXAMPLES, HINTS, INSTEAD, NEEDED, OTHER_LOSSES, OTHER_WORDS
 
 _WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 _LONGEST_SHOWN = 30
@@ -190,7 +190,9 @@ class Form:
         elif get_origin(kind) is list and getattr(inner, "__name__", "") in EXAMPLES:
             found = f"; write [{EXAMPLES[getattr(inner, '__name__', '')]}, …]"
         elif first == b'"' and name in ALONE:
-            found = f'; write {{"{ALONE[name]}": {shown(text, _LONGEST_SHOWN)}}}'
+            word = OTHER_LOSSES.get(msgspec.json.decode(text).lower()) if name == "Loss" else None
+            value = f'"{word}"' if word else shown(text, _LONGEST_SHOWN)
+            found = f'; write {{"{ALONE[name]}": {value}}}'
         elif name in EXAMPLES:
             found = f"; write {EXAMPLES[name]}"
         return found

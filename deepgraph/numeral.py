@@ -26,6 +26,8 @@ LARGEST_INTEGER = 2**53
 LISTED = 1000
 """Of how many wrong numbers a message says what is wrong with it."""
 
+_BREAKS = re.compile(r"\s*[\r\n]\s*")
+_LOOKED_AT = 10_000  # bytes of a text that is shown
 _MINUS_ZERO = re.compile(rb"-0[ \t\n\r,\]}]")
 _INTEGER = re.compile(rb"-?[0-9]+")
 _RATIO = re.compile(r"\s*([+-]?[0-9]{1,400})\s*/\s*([+-]?[0-9]{1,400})\s*")
@@ -120,9 +122,13 @@ def encode(number: Number) -> bytes:
 
 
 def shown(text: bytes, limit: int = 40) -> str:
-    """A piece of a file as it may stand in a message: short and printable."""
-    plain = text.decode("utf-8", "replace")
-    return plain if len(plain) <= limit else plain[:limit] + "…"
+    r"""A piece of a file as it may stand in a message: short, printable, one line.
+
+    >>> shown(b"[\n  1,\n  2\n]")
+    '[ 1, 2 ]'
+    """
+    plain = _BREAKS.sub(" ", text[:_LOOKED_AT].decode("utf-8", "replace"))
+    return plain if len(plain) <= limit and len(text) <= _LOOKED_AT else plain[:limit] + "…"
 
 
 def _ratio(text: bytes) -> Fraction:

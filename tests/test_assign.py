@@ -205,7 +205,9 @@ WRONG_SHAPE = ": a row for each node of the layer, a column for each node that f
         ),
         (
             {"W": [[1, 2, 3], [4]]},
-            MATRIX + "W has 2 rows of 1 to 3, and the layers need 2 × 3" + WRONG_SHAPE,
+            MATRIX
+            + "W has 2 rows of 1 to 3 (row 2 has 1), and the layers need 2 × 3"
+            + WRONG_SHAPE,
         ),
         ({"W": []}, MATRIX + "W has no rows, and the layers need 2 × 3"),
         ({"W": [[], []]}, MATRIX + "W has 2 rows of 0, and the layers need 2 × 3" + WRONG_SHAPE),

@@ -168,6 +168,7 @@ MISTAKES = {
     '{"deepgraph": 1, "nodes": [{"id": "a", "trainable": "false"}]}': '1:53: $.nodes[0].trainable: expected true or false, got "false"; write it without quotes',
     '{"deepgraph": 1, "layers": [{"id": "x", "size": "4"}]}': '1:49: $.layers[0].size: expected a whole number, got "4"; write it without quotes',
     '{"deepgraph": 1, "layers": [{"id": "x", "size": 1, "from": "h"}]}': '1:60: $.layers[0].from: expected a list, got "h"; write ["h"]',
+    '{"deepgraph": 1, "examples": [{"loss": "MSE"}]}': '1:40: $.examples[0].loss: expected an object, got "MSE"; write {"name": "mean_squared_error"}',
     '{"deepgraph": 1, "examples": [{"loss": "output"}]}': '1:40: $.examples[0].loss: expected an object, got "output"; write {"name": "output"}',
     '{"deepgraph": 1, "nodes": [{"id": "a", "label": 3}]}': '1:49: $.nodes[0].label: expected a text, got 3; write it in quotes, "3"',
     '{"deepgraph": 1, "parameters": [1]}': '1:32: $.parameters: expected an object or a text, got a list; write {"w1": 0.5}, or the name of a file',
