@@ -109,11 +109,10 @@ def curves(
         nodes = [name for name, kind in zip(network.ids, network.kind, strict=True) if kind > BIAS]
     numbers = network.node_numbers(nodes)
     value = "az"[pre_activations]
-    exact = propagate.where_possible(network, sweep, numbers, limit)
-    found = {
-        node: _drawn(record(network, node, pair[not pre_activations], value))
-        for node, pair in exact.items()
-    }
+    exact = propagate.where_possible(
+        network, sweep, numbers, limit, pre_activations=pre_activations
+    )
+    found = {node: _drawn(record(network, node, curve, value)) for node, curve in exact.items()}
     smooth = [node for node in numbers if node not in found]
     if smooth:
         t, values = _samples(network, sweep, smooth, pre_activations=pre_activations)

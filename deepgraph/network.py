@@ -592,7 +592,7 @@ class Network:
 
         Raises:
             InputError: arguments that do not fit; a node that is chosen, or feeds a chosen one, is
-                not piecewise linear or has too many pieces.
+                not piecewise linear or has too many pieces. Of z only what feeds the node counts.
             UninitialisedError: a parameter has no value.
         """
         from deepgraph.kinks import kinks  # kinks imports this module

@@ -82,10 +82,13 @@ def ranges(texts: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
         OptionError: a text is no range, or an input has two.
     """
     found = {}
-    for name, text in pairs(texts, option).items():
-        start, mark, end = text.partition(":")
-        if not mark or not start.strip() or not end.strip():
-            raise OptionError(f"{option} takes ID=FROM:TO, such as x=-1:1; got {name}={text}")
+    for text in texts:
+        name, _, bounds = text.rpartition("=")
+        start, _, end = bounds.partition(":")
+        if not (name and start.strip() and end.strip()):
+            raise OptionError(f"{option} takes ID=FROM:TO, such as x=-1:1; got {text}")
+        if name in found:
+            raise OptionError(f"{option} {name} is given twice")
         found[name] = (start, end)
     return found
 

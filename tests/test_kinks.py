@@ -17,6 +17,7 @@ from strategies import _renamed as renamed
 
 import deepgraph
 from deepgraph.activations import ACTIVATIONS
+from deepgraph.curves import curves
 from deepgraph.errors import InputError, UninitialisedError
 from deepgraph.network import Network
 from deepgraph.rational import exact_constants, exact_parameters, exact_settings
@@ -189,6 +190,8 @@ def test_numbers_without_a_text(tmp_path):
         ({"over": {"x": (0, 1)}, "nodes": ["q"]}, 'no node is named "q"'),
         ({"over": {"x": (0, 1)}, "limit": 0}, "at least 1, got 0"),
         ({}, r"give a range of one input \(over\), or two rows \(between\)"),
+        ({"over": {"x": (1, -1)}}, "nothing lies between; the lower end comes first"),
+        ({"between": ({"x": 1}, {"x": 2}), "at": {"x": 1}}, "both rows hold all inputs"),
         ({"between": ({"x": 1}, {"x": 1})}, "both rows have the same inputs"),
         ({"between": ({"x": 1}, {})}, "no value for the input x"),
         ({"over": {"x": (-1, 1)}, "limit": 3}, "g2 has 5 pieces, more than the limit of 3"),
@@ -227,6 +230,29 @@ def test_softmax_is_refused():
             {"sepal_length": (4, 8)},
             at={"sepal_width": 3, "petal_length": 4, "petal_width": 1},
         )
+
+
+def test_z_of_a_smooth_node_is_piecewise_linear():
+    net = small(
+        ("h", "relu"), ("s", "sigmoid"), ("y", "tanh"),
+        edges=[("x", "h", 1), ("b", "h", "-1/3"), ("h", "s", 2), ("h", "y", 3), ("x", "y", 1)],
+    )  # fmt: skip
+    found = net.kinks({"x": (-1, 1)}, nodes=["s", "y"], pre_activations=True)
+    for node, slopes in (("s", (0, 2)), ("y", (1, 4))):
+        [kink] = found[node].kinks
+        assert (kink.position, kink.nodes) == (F(1, 3), ("h",))
+        assert (kink.slope_left, kink.slope_right) == slopes
+    drawn = curves(net, found.sweep, pre_activations=True)
+    assert [curve.exact for curve in drawn.nodes.values()] == [True] * 3
+    behind = small(("h", "sigmoid"), ("y", "relu"), edges=[("x", "h", 1), ("h", "y", 1)])
+    with pytest.raises(InputError, match=r"^h is sigmoid"):
+        behind.kinks({"x": (-1, 1)}, nodes=["h", "y"], pre_activations=True)
+    iris = deepgraph.load(SPECS / "iris.json")
+    at = {"sepal_length": 6, "sepal_width": 3, "petal_width": 1}
+    logits = iris.kinks({"petal_length": (0, 7)}, at=at, pre_activations=True)
+    values = iris.trace({**{k: float(v) for k, v in at.items()}, "petal_length": 2.5}).z
+    for name in iris.output_names:
+        assert abs(float(logits[name](F(5, 2))) - values[iris.index[name]].item()) < 1e-12
 
 
 # --- the table of activations -------------------------------------------------------------------

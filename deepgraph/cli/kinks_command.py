@@ -84,7 +84,7 @@ def command(
 
     Every piece of every node is found by exact arithmetic with the numbers of the spec, none by
     sampling. All nodes must be piecewise linear: relu, leaky_relu, abs, step, sign, hard_sigmoid,
-    hard_tanh, identity.
+    hard_tanh, identity. With --pre-activations the nodes shown may be any.
 
     \b
     deepgraph kinks deep_state.json --over x=-1:1 --fractions
@@ -145,8 +145,8 @@ def _block(found: Kinks, node: NodeKinks, spell: Spell) -> list[str]:
     name = title(node)
     line = f"{name} over {way.name} from {spell(way.start)} to {spell(way.end)}: {kinks}"
     if not node.kinks:
-        slope, intercept = node.pieces[0].slope, node.pieces[0].intercept
-        return [printable(f"{line}, slope {spell(slope)}, {spell(intercept)} at {way.name} = 0")]
+        values = f"a line from {spell(node.first)} to {spell(node.last)}"
+        return [printable(f"{line}, {values} with slope {spell(node.pieces[0].slope)}")]
     jumps = any(kink.jumps for kink in node.kinks)
     middle = ["left", "at", "right"] if jumps else [name]
     rows = [[way.name, *middle, "slope left", "slope right", "bends"]]

@@ -155,15 +155,7 @@ def kinks(
     limit: int = LIMIT,
 ) -> Kinks:
     """Every kink of chosen nodes; arguments and errors as in `Network.kinks`."""
-    if (over is None) == (between is None):
-        raise InputError("give a range of one input (over), or two rows (between)")
-    if over is not None:
-        way = sweep.along_input(network, over, at)
-    elif at:
-        raise InputError("both rows hold all inputs: no further values (at) beside between")
-    else:
-        assert between is not None
-        way = sweep.between(network, *between)
+    way = sweep.along(network, over, at, between)
     return along(network, way, nodes, pre_activations=pre_activations, limit=limit)
 
 
@@ -180,11 +172,9 @@ def along(
         raise InputError(f"the limit is a number of pieces, at least 1, got {limit}")
     names = network.output_names if nodes is None else nodes
     numbers = network.node_numbers(names)
-    curves = propagate.curves(network, way, numbers, limit)
-    found = [
-        record(network, number, curves[number][not pre_activations], "az"[pre_activations])
-        for number in numbers
-    ]
+    curves = propagate.curves(network, way, numbers, limit, pre_activations=pre_activations)
+    value = "az"[pre_activations]
+    found = [record(network, number, curves[number], value) for number in numbers]
     return Kinks(way, tuple(found))
 
 

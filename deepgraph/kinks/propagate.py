@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -21,85 +21,91 @@ from deepgraph.kinks.curve import (
 )
 from deepgraph.rational import exact_constants, exact_parameters, exact_settings
 from deepgraph.resolve import BIAS, INPUT
+from deepgraph.topology import ancestors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from deepgraph.kinks.curve import Curve
     from deepgraph.kinks.sweep import Sweep
     from deepgraph.network import Network
+    from deepgraph.topology import Mask
 
 
 def curves(
-    network: Network, sweep: Sweep, nodes: Sequence[int], most: int
-) -> dict[int, tuple[Curve, Curve]]:
-    """The curves z and a of chosen nodes.
+    network: Network, sweep: Sweep, nodes: Sequence[int], most: int, *, pre_activations: bool
+) -> dict[int, Curve]:
+    """The curves of chosen nodes.
 
     Args:
         network: all of its parameters must have values.
         sweep: the way through the inputs.
         nodes: node numbers.
         most: how many pieces a curve may have.
+        pre_activations: z instead of a; then the activations of the chosen nodes do not matter.
 
     Returns:
-        By node number z and a; of inputs and biases their value twice.
+        By node number z or a; of inputs and biases their value.
 
     Raises:
         InputError: a node that is not piecewise linear, or one with more pieces.
         UninitialisedError: a parameter has no value.
     """
     network.require_values()
-    needed = ancestors(network, nodes)
-    refuse_smooth(network, needed)
+    chosen = np.asarray(nodes, np.int64)
+    needed = active = _feeding(network, chosen)
+    if pre_activations:
+        active = _feeding(network, network.source[network.incoming.of_all(chosen)])
+    refuse_smooth(network, active)
     walk = _Walk(network, sweep, most)
     for step in network.steps.tolist():
         if step < len(network.ids) and needed[step]:
-            walk.visit(step)
-    return {node: walk.found[node] for node in nodes}
+            walk.aggregate(step)
+            if active[step]:
+                walk.activate(step)
+    return {node: (walk.z if pre_activations else walk.a)[node] for node in nodes}
 
 
 def where_possible(
-    network: Network, sweep: Sweep, nodes: Sequence[int], most: int
-) -> dict[int, tuple[Curve, Curve]]:
+    network: Network, sweep: Sweep, nodes: Sequence[int], most: int, *, pre_activations: bool
+) -> dict[int, Curve]:
     """The curves of those chosen nodes that are piecewise linear and have not too many pieces.
+
+    Arguments and what is returned are as in `curves`.
 
     Raises:
         UninitialisedError: a parameter has no value.
     """
     network.require_values()
-    needed = ancestors(network, nodes)
+    needed = _feeding(network, np.asarray(nodes, np.int64))
     walk = _Walk(network, sweep, most)
     for step in network.steps.tolist():
         if step >= len(network.ids) or not needed[step]:
             continue
         sources = network.source[network.incoming.of(step)].tolist()
-        if all(source in walk.found for source in sources):
+        if all(source in walk.a for source in sources):
             with suppress(InputError):
-                walk.visit(step)
-    return {node: walk.found[node] for node in nodes if node in walk.found}
+                walk.aggregate(step)
+                walk.activate(step)
+    found = walk.z if pre_activations else walk.a
+    return {node: found[node] for node in nodes if node in found}
 
 
-def ancestors(network: Network, nodes: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _feeding(network: Network, nodes: NDArray[np.signedinteger]) -> Mask:
     """(nodes,) whether a node is one of these, or feeds one, over any number of edges."""
-    needed = np.zeros(len(network.ids), np.bool_)
-    needed[list(nodes)] = True
-    waiting = list(nodes)
-    while waiting:
-        for source in network.source[network.incoming.of(waiting.pop())].tolist():
-            if not needed[source]:
-                needed[source] = True
-                waiting.append(source)
-    return needed
+    return ancestors(len(network.ids), network.source, network.target, nodes.astype(np.int64))
 
 
-def refuse_smooth(network: Network, needed: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> None:
-    """Check that every node needed has a piecewise-linear activation.
+def refuse_smooth(network: Network, active: Mask) -> None:
+    """Check that every node whose activation is needed has a piecewise-linear activation.
 
     Raises:
         InputError: one has not; it names the first of them in the order of evaluation.
     """
     for step in network.steps.tolist():
-        if step >= len(network.ids) or not needed[step] or network.kind[step] in (BIAS, INPUT):
+        if step >= len(network.ids) or not active[step] or network.kind[step] in (BIAS, INPUT):
             continue
         row = network.functions[network.function[step]].row
         if row is None or row.pieces is None:
@@ -110,16 +116,17 @@ def _smooth(network: Network, node: int) -> InputError:
     function = network.functions[network.function[node]].name
     return InputError(
         f"{network.ids[node]} is {function}, which is not piecewise linear: its curve has no kinks "
-        "to list, nor has what it feeds; choose nodes that it does not feed, or see the curve "
-        "itself with `deepgraph plot`"
+        "to list, nor has what it feeds; list those of its z (pre-activations), choose nodes that "
+        "it does not feed, or see the curve itself with `deepgraph plot`"
     )
 
 
 class _Walk:
-    """Adds one node after the other.
+    """The curves of nodes, one after the other.
 
     Attributes:
-        found: z and a by node number.
+        z: by node number.
+        a: by node number.
     """
 
     def __init__(self, network: Network, sweep: Sweep, most: int) -> None:
@@ -135,10 +142,11 @@ class _Walk:
             else None
             for function in network.functions
         ]
-        self.found: dict[int, tuple[Curve, Curve]] = {}
+        self.z: dict[int, Curve] = {}
+        self.a: dict[int, Curve] = {}
 
-    def visit(self, node: int) -> None:
-        """Find the curves of a node whose sources have theirs.
+    def aggregate(self, node: int) -> None:
+        """Find z of a node whose sources have their a; for an input or a bias it is the value.
 
         Raises:
             InputError: it is not piecewise linear, or has too many pieces.
@@ -146,24 +154,37 @@ class _Walk:
         network = self.network
         kind = network.kind[node]
         if kind == INPUT:
-            z = a = self.axis.straight(self.sweep.inputs[network.ids[node]])
+            self.z[node] = self.axis.straight(self.sweep.inputs[network.ids[node]])
         elif kind == BIAS:
             number = int(network.node_parameter[node])
             value = self.constants[node] if number < 0 else self.parameters[number]
-            z = a = self.axis.straight((Fraction(0), value))
+            self.z[node] = self.axis.straight((Fraction(0), value))
         else:
-            pieces = self.pieces[network.function[node]]
-            if pieces is None:
-                raise _smooth(network, node)
-            try:
-                z = self._aggregated(node)
-                a = activated(self.axis, z, pieces, node, self.most)
-            except TooManyError as error:
-                raise InputError(
-                    f"{network.ids[node]} has {error.pieces:,} pieces, more than the limit of "
-                    f"{self.most:,}; raise the limit, or take a shorter range"
-                ) from None
-        self.found[node] = z, a
+            with self._limited(node):
+                self.z[node] = self._aggregated(node)
+
+    def activate(self, node: int) -> None:
+        """Find a of a node whose z is known; errors as in `aggregate`."""
+        network = self.network
+        if network.kind[node] in (INPUT, BIAS):
+            self.a[node] = self.z[node]
+            return
+        pieces = self.pieces[network.function[node]]
+        if pieces is None:
+            raise _smooth(network, node)
+        with self._limited(node):
+            self.a[node] = activated(self.axis, self.z[node], pieces, node, self.most)
+
+    @contextmanager
+    def _limited(self, node: int) -> Iterator[None]:
+        """Name the node that has too many pieces."""
+        try:
+            yield
+        except TooManyError as error:
+            raise InputError(
+                f"{self.network.ids[node]} has {error.pieces:,} pieces, more than the limit of "
+                f"{self.most:,}; raise the limit, or take a shorter range"
+            ) from None
 
     def _aggregated(self, node: int) -> Curve:
         network = self.network
@@ -173,7 +194,7 @@ class _Walk:
             for number in network.edge_parameter[edges].tolist()
         ]
         sources = network.source[edges].tolist()
-        curves = [self.found[source][1] for source in sources]
+        curves = [self.a[source] for source in sources]
         aggregation = network.aggregations[node]
         if aggregation == "mean":
             weights = [weight / len(edges) for weight in weights]

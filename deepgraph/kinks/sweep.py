@@ -14,7 +14,7 @@ from deepgraph.errors import InputError
 from deepgraph.rational import shortest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -87,27 +87,71 @@ def along_input(
     if len(over) != 1:
         raise InputError(f"a range is given for one input, not for {len(over)}")
     [(name, bounds)] = over.items()
-    given = dict(at or {})
-    network.require_inputs([name, *given])
-    if name in given:
-        raise InputError(f"the input {name} has a range, and a value as well; leave one out")
-    lacking = [other for other in network.input_names if other != name and other not in given]
+    fixed = held(network, over, at)
+    start, end = span(name, bounds)
+    lines = {
+        other: (Fraction(1), Fraction(0)) if other == name else (Fraction(0), fixed[other])
+        for other in network.input_names
+    }
+    return Sweep(name, start, end, lines)
+
+
+def held(
+    network: Network, over: Iterable[str], at: Mapping[str, Number] | None
+) -> dict[str, Fraction]:
+    """The values of all inputs but those that vary.
+
+    Raises:
+        InputError: no such input, a value too few or too many, or no number.
+    """
+    varying, given = list(over), dict(at or {})
+    network.require_inputs([*varying, *given])
+    for name in varying:
+        if name in given:
+            raise InputError(f"the input {name} has a range, and a value as well; leave one out")
+    lacking = [n for n in network.input_names if n not in varying and n not in given]
     if lacking:
-        values = " ".join(f"{other}=0" for other in lacking[:5])
+        values = " ".join(f"{name}=0" for name in lacking[:5])
         raise InputError(
             f"no value for the input {', '.join(lacking[:10])}: each input that does not vary "
             f"needs one, such as {values}"
         )
+    return {name: exact(value, name) for name, value in given.items()}
+
+
+def span(name: str, bounds: tuple[Number, Number]) -> tuple[Fraction, Fraction]:
+    """Both ends of the range of an input.
+
+    Raises:
+        InputError: no number, or an empty range.
+    """
     start, end = (exact(bound, f"the range of {name}") for bound in bounds)
     if not start < end:
-        raise InputError(f"the range of {name} is from {start} to {end}: nothing lies between")
-    lines = {
-        other: (Fraction(1), Fraction(0))
-        if other == name
-        else (Fraction(0), exact(given[other], other))
-        for other in network.input_names
-    }
-    return Sweep(name, start, end, lines)
+        cure = "; the lower end comes first" if start > end else ""
+        what = f"the range of {name} is from {start} to {end}: nothing lies between{cure}"
+        raise InputError(what)
+    return start, end
+
+
+def along(
+    network: Network,
+    over: Mapping[str, tuple[Number, Number]] | None,
+    at: Mapping[str, Number] | None,
+    between_rows: tuple[Mapping[str, Number], Mapping[str, Number]] | None,
+) -> Sweep:
+    """The way that a caller of Python named: a range of one input, or two rows.
+
+    Raises:
+        InputError: neither or both, or arguments that do not fit; see `along_input`, `between`.
+    """
+    if (over is None) == (between_rows is None):
+        raise InputError("give a range of one input (over), or two rows (between)")
+    if over is not None:
+        return along_input(network, over, at)
+    assert between_rows is not None
+    if at:
+        raise InputError("both rows hold all inputs: no further values (at) beside between")
+    return between(network, *between_rows)
 
 
 def between(network: Network, first: Mapping[str, Number], second: Mapping[str, Number]) -> Sweep:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from deepgraph.kinks.sweep import Number, Sweep
+    from deepgraph.kinks.sweep import Number
     from deepgraph.network import Network
 
 Format = Literal["svg", "png", "pdf"]
@@ -95,9 +95,9 @@ def plot(
     from deepgraph.plot import canvas, grids, lines, maps
 
     network.require_values()
+    if (over is None) == (between is None):
+        raise InputError("give ranges of inputs (over), or two rows (between)")
     if over is not None and len(over) == 2:
-        if between is not None:
-            raise InputError("give ranges of inputs (over), or two rows (between)")
         plane = maps.Plane.over(network, over, at)
         chosen = network.output_names if nodes is None else list(nodes)
         network.node_numbers(chosen)
@@ -111,7 +111,9 @@ def plot(
             return paper.written(form, scale)
     if level is not None:
         raise InputError("a level is that of a border: it needs ranges of two inputs")
-    way = _way(network, over, at, between)
+    if over is not None and len(over) != 1:
+        raise InputError(f"a plot is over one input or two, not over {len(over)}")
+    way = sweep.along(network, over, at, between)
     if nodes is None and grid:
         nodes = grids.neurons(network)
     found = curves(network, way, nodes or network.output_names, pre_activations=pre_activations)
@@ -121,19 +123,3 @@ def plot(
         else:
             lines.draw(paper, network, found, points)
         return paper.written(form, scale)
-
-
-def _way(
-    network: Network,
-    over: Mapping[str, tuple[Number, Number]] | None,
-    at: Mapping[str, Number] | None,
-    between: tuple[Mapping[str, Number], Mapping[str, Number]] | None,
-) -> Sweep:
-    if (over is None) == (between is None):
-        raise InputError("give ranges of inputs (over), or two rows (between)")
-    if between is not None:
-        return sweep.between(network, *between)
-    assert over is not None
-    if len(over) != 1:
-        raise InputError(f"a plot is over one input or two, not over {len(over)}")
-    return sweep.along_input(network, over, at)

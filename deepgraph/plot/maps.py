@@ -10,7 +10,7 @@ import numpy as np
 from deepgraph.curves import LARGEST
 from deepgraph.draw.words import number_text
 from deepgraph.errors import InputError
-from deepgraph.kinks.sweep import exact
+from deepgraph.kinks.sweep import held, span
 from deepgraph.plot.canvas import MARKS, plain
 from deepgraph.plot.lines import classes
 
@@ -63,29 +63,12 @@ class Plane:
         Raises:
             InputError: no such input, an empty range, a value too few or too many, or no number.
         """
-        given = dict(at or {})
-        network.require_inputs([*over, *given])
-        both = [name for name in over if name in given]
-        if both:
-            raise InputError(f"the input {both[0]} has a range, and a value as well; leave one out")
-        lacking = [n for n in network.input_names if n not in over and n not in given]
-        if lacking:
-            raise InputError(
-                f"no value for the input {', '.join(lacking[:10])}: each input that does not vary "
-                f"needs one, such as {lacking[0]}=0"
-            )
-        bounds: list[float] = []
-        for name, pair in over.items():
-            low, high = (float(exact(bound, f"the range of {name}")) for bound in pair)
-            if not low < high:
-                raise InputError(
-                    f"the range of {name} is from {low:g} to {high:g}: nothing lies between"
-                )
-            bounds += [low, high]
-        x, y = over
-        fixed = {name: float(exact(value, name)) for name, value in given.items()}
-        left, right, bottom, top = bounds
-        return cls(x, y, left, right, bottom, top, fixed)
+        fixed = held(network, over, at)
+        (x, horizontal), (y, vertical) = over.items()
+        left, right = map(float, span(x, horizontal))
+        bottom, top = map(float, span(y, vertical))
+        values = {name: float(value) for name, value in fixed.items()}
+        return cls(x, y, left, right, bottom, top, values)
 
     @property
     def extent(self) -> tuple[float, float, float, float]:

@@ -46,6 +46,15 @@ def test_decimals_and_all_nodes(run: Run) -> None:
     assert blocks[0].splitlines()[2].split() == ["0.370", "0", "0", "1.73", "h1"]
 
 
+def test_a_line_says_its_values_within_the_range(run: Run) -> None:
+    done = run("kinks", DEEP, "--over", "x=1/2:0.6", "--fractions", "--nodes", "h1,h2")
+    assert done.stdout.splitlines() == [
+        "h1 over x from 1/2 to 3/5: no kinks, a line from 9/40 to 199/500 with slope 173/100",
+        "",
+        "h2 over x from 1/2 to 3/5: no kinks, a line from 0 to 0 with slope 0",
+    ]
+
+
 def test_json(run: Run) -> None:
     done = run("kinks", DEEP, "--over", "x=-1:1", "--json", "--fractions")
     found = json.loads(done.stdout)
@@ -134,6 +143,7 @@ def test_fixed_inputs(run: Run, tmp_path) -> None:
     [
         ((DEEP,), 2, "say which input varies, --over x=-1:1"),
         ((DEEP, "--over", "x=1"), 2, "--over takes ID=FROM:TO, such as x=-1:1; got x=1"),
+        ((DEEP, "--over", "x"), 2, "--over takes ID=FROM:TO, such as x=-1:1; got x"),
         ((DEEP, "--over", "x=0:1", "--over", "x=0:2"), 2, "--over x is given twice"),
         ((XOR, "--over", "x1=0:1", "--over", "x2=0:2"), 2, "--over takes one input"),
         ((DEEP, "--over", "x=1:-1"), 1, "the range of x is from 1 to -1: nothing lies between"),
