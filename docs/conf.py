@@ -43,7 +43,7 @@ python_use_unqualified_type_names = True
 nitpicky = True
 nitpick_ignore_regex = [
     ("py:class", r"(np|numpy|nx|networkx|pa|pyarrow|os|pathlib|fractions)\..*"),
-    ("py:class", "Array|ArrayLike|DTypeLike|NDArray|Path"),
+    ("py:class", "Array|ArrayLike|Drawing|DTypeLike|NDArray|Path"),
     ("py:class", "Comparison|Expression|Fraction|Quantity|Sign"),
     ("py:class", "Line|Points|Sweep"),
     ("py:class", "Inputs|Optimiser|Targets|Watcher"),

@@ -78,6 +78,14 @@ def test_how_it_works_names_every_part_that_it_names_rightly() -> None:
         assert (ROOT / "deepgraph" / name).exists(), name
 
 
+def test_how_it_works_leaves_no_part_out() -> None:
+    parts = {path.name for path in (ROOT / "deepgraph").glob("[a-z]*.py")}
+    parts |= {f"{path.parent.name}/" for path in (ROOT / "deepgraph").glob("[a-z]*/__init__.py")}
+    named = re.findall(r"`([\w/]+(?:\.py|/))`", PAGES["how.md"])
+    # Of a package, its modules speak for it.
+    assert parts <= {*named, *(f"{name.partition('/')[0]}/" for name in named)}
+
+
 def test_the_options_of_style_are_listed() -> None:
     listed = re.findall(r"`(\w+) <deepgraph-render --[\w-]+>", PAGES["format.md"])
     assert sorted(listed) == sorted(OPTIONS)

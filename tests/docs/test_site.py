@@ -10,9 +10,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
+import click
 import pytest
 
+import deepgraph
 from deepgraph import gallery
+from deepgraph.cli import cli
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "embed"))
 
@@ -102,6 +105,19 @@ def test_every_network_of_the_gallery_is_shown_from_all_sides(site: Path) -> Non
         assert f"deepgraph eval {name}.json" in shown
         assert re.search(rf"{name}: \d+ ok, 0 failed", shown)
         assert "array([" in shown
+
+
+def test_the_references_leave_nothing_out(site: Path) -> None:
+    page = (site / "commands.html").read_text(encoding="utf-8")
+    listed, _, reference = page.partition('<section id="reference">')
+    for name, command in cli.commands.items():
+        assert f'href="#deepgraph-{name}"' in listed
+        for option in command.params:
+            if isinstance(option, click.Option) and not option.hidden:
+                assert f'id="cmdoption-deepgraph-{name}-{option.opts[0].lstrip("-")}"' in reference
+    page = (site / "api.html").read_text(encoding="utf-8")
+    for name in set(deepgraph.__all__) - {"__version__"}:
+        assert re.search(rf'id="deepgraph\.(\w+\.)?{name}"', page), name
 
 
 def test_options_keep_their_dashes(parsed: dict[Path, Page]) -> None:
