@@ -1,4 +1,4 @@
-"""The errors that a user of deepgraph can meet. This module imports nothing of the package.
+"""The errors that a user of deepgraph can meet. This module needs no other of the package.
 
 Every message says where, what, and what to do. The command line prints the message and no
 traceback; a library user catches `DeepgraphError` or one of its kinds.
@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deepgraph.train import Epoch
 
 SHOWN_PROBLEMS = 20
 """How many problems of one spec a message spells out; the rest are counted."""
@@ -103,7 +108,16 @@ class OptionError(InputError):
 
 
 class DivergedError(DeepgraphError):
-    """Training left the finite numbers; the message names the epoch and the first node."""
+    """Training left the finite numbers; the message names the epoch and the first node.
+
+    Attributes:
+        history: the epochs until then, as in `deepgraph.train.Training`; empty where the network
+            was not finite before the first one.
+    """
+
+    def __init__(self, message: str, history: Sequence[Epoch] = ()) -> None:
+        super().__init__(message)
+        self.history = history
 
 
 class TableError(DeepgraphError):

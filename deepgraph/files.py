@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import ExitStack, contextmanager, suppress
@@ -52,6 +53,22 @@ def open_binary(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         except OSError as error:
             raise FileError(f"{path}: {reason(error)}") from None
         yield stream
+
+
+def require_writable(path: str | os.PathLike[str]) -> None:
+    """Find out early what `atomic_write` would find out once the work is done.
+
+    Raises:
+        FileError: the path is a folder, or its own folder is missing or may not be written.
+    """
+    if os.path.isdir(path):
+        raise FileError(f"{path}: this is a folder; name a file in it")
+    if os.path.exists(path) and not os.path.isfile(path):
+        return  # a device or a pipe
+    folder = os.path.dirname(os.path.realpath(path))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        code = errno.EACCES if os.path.isdir(folder) else errno.ENOENT
+        raise FileError(f"{path}: cannot be written: {os.strerror(code).lower()}")
 
 
 @contextmanager

@@ -219,12 +219,12 @@ def plan(network: Network, chosen: Numbers, *, pre_activations: bool = False) ->
         chosen: (chosen,) node numbers, in any order, also repeated.
         pre_activations: whether z of the chosen nodes is wanted too.
     """
-    needed = _needed(network, chosen)
-    drafts = sorted(_drafts(network, needed), key=lambda draft: draft.rank)
-    return _Allocation(network, chosen, drafts, needed, pre_activations).plan()
+    wanted = needed(network, chosen)
+    drafts = sorted(_drafts(network, wanted), key=lambda draft: draft.rank)
+    return _Allocation(network, chosen, drafts, wanted, pre_activations).plan()
 
 
-def _needed(network: Network, chosen: Numbers) -> NDArray[np.bool_]:
+def needed(network: Network, chosen: Numbers) -> NDArray[np.bool_]:
     """(nodes + softmax groups,) what the chosen nodes depend on, themselves included."""
     nodes = len(network.ids)
     if not network.softmax_groups:

@@ -6,7 +6,13 @@ import threading
 
 import pytest
 
-from deepgraph.files import FileError, atomic_write, read_bytes, write_bytes
+from deepgraph.files import (
+    FileError,
+    atomic_write,
+    read_bytes,
+    require_writable,
+    write_bytes,
+)
 
 
 def test_a_new_file(tmp_path):
@@ -106,3 +112,17 @@ def test_what_cannot_be_read(tmp_path, name, message):
 def test_a_name_with_a_nul_is_an_error_message():
     with pytest.raises(FileError, match="null"):
         read_bytes("a\0b")
+
+
+def test_what_cannot_be_written_is_known_before_and_nothing_is_touched(tmp_path):
+    (tmp_path / "old").write_bytes(b"old")
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("old", "new", "pipe"):
+        require_writable(tmp_path / name)
+    with pytest.raises(FileError, match="this is a folder"):
+        require_writable(tmp_path)
+    for name in ("none/new", "old/new"):
+        with pytest.raises(FileError, match="cannot be written: no such file or directory"):
+            require_writable(tmp_path / name)
+    assert (tmp_path / "old").read_bytes() == b"old"
+    assert sorted(os.listdir(tmp_path)) == ["old", "pipe"]

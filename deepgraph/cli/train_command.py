@@ -14,11 +14,19 @@ import click
 
 from deepgraph.cli import common
 from deepgraph.cli.text import listed
-from deepgraph.cli.training import Frames, Progress, figures, interruptible, watched
-from deepgraph.files import write_bytes
+from deepgraph.cli.training import (
+    Frames,
+    Progress,
+    figures,
+    interruptible,
+    losses_picture,
+    losses_table,
+)
+from deepgraph.errors import DivergedError
+from deepgraph.files import require_writable, write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from deepgraph.network import Network
     from deepgraph.train import Epoch, Training
@@ -41,12 +49,12 @@ if TYPE_CHECKING:
     multiple=True,
     required=True,
     help="The column with the wanted value of a node, once for each; or one COLUMN of classes, "
-    "which are labels or ids of outputs.",
+    "which are labels of outputs, or ids of those without.",
 )
 @common.table_options
 @click.option(
     "--loss",
-    type=click.Choice(common.LOSSES),
+    type=click.Choice([loss for loss in common.LOSSES if loss != "output"]),
     help="What becomes smaller; by default cross_entropy for classes on softmax or sigmoid "
     "outputs, else half_squared_error.",
 )
@@ -158,30 +166,41 @@ def command(ctx: click.Context, /, **given: Any) -> None:
         if frames is not None:
             frames.draw(epoch.number, values)
 
-    from deepgraph.train import train  # --help needs no numpy
+    from deepgraph.spec import write  # --help needs none of these
+    from deepgraph.train import chosen_loss, train
 
-    with interruptible() as stopped, watched(progress):
-        found = train(
-            network,
-            X,
-            targets,
-            loss=request.loss,
-            epochs=request.epochs,
-            learning_rate=request.learning_rate,
-            optimiser=request.optimiser,
-            momentum=request.momentum,
-            batch=request.batch,
-            seed=request.seed or 0,
-            validation=validation,
-            source=request.retold(),
-            folder=request.folder,
-            watch=watch,
-            stop=stopped,
-        )
+    loss = chosen_loss(network, targets, request.loss)
+    try:
+        with interruptible() as stopped, progress:
+            found = train(
+                network,
+                X,
+                targets,
+                loss=loss,
+                epochs=request.epochs,
+                learning_rate=request.learning_rate,
+                optimiser=request.optimiser,
+                momentum=request.momentum,
+                batch=request.batch,
+                seed=request.seed or 0,
+                validation=validation,
+                source=request.retold(loss),
+                folder=request.folder,
+                watch=watch,
+                stop=stopped,
+            )
+    except DivergedError as error:
+        hint = ""
+        if error.history:  # there were steps, which may have been too long
+            _write_losses(network, loss, error.history, request)
+            hint = "; a smaller --learning-rate often helps"
+        raise DivergedError(f"{error}. No spec is written{hint}") from None
     if found.interrupted and len(found.history) == 1:
         click.echo("Interrupted before the first epoch was complete; nothing is written.", err=True)
         ctx.exit(128 + signal.SIGINT)
-    _write(found, request)
+    _write_losses(network, loss, found.history, request)
+    with common.open_output(request.path) as stream:  # last, so that whoever sees it finds the rest
+        stream.write(write(found.network.spec).encode())
     _tell(found, request)
     if found.interrupted:
         ctx.exit(128 + signal.SIGINT)
@@ -216,10 +235,11 @@ class _Request:
     as_json: bool
 
     def check(self) -> None:
-        """Refuse what cannot be meant.
+        """Refuse what cannot be meant, and what would fail only after the training.
 
         Raises:
             click.UsageError: with what to write instead.
+            FileError: nothing can be written there.
         """
         common.refuse_one_stdin_for_two(self.spec, self.table)
         if self.validation == "-" and "-" in (self.spec, self.table):
@@ -236,10 +256,17 @@ class _Request:
             raise click.UsageError(f"--curve {self.curve}: the picture is .svg or .png")
         if self.as_json and self.path == "-":
             raise click.UsageError("--json and -o - are both standard output; name a file with -o")
-        written = [self.path, self.curve, self.log]
-        files = [os.path.realpath(path) for path in written if path not in (None, "-")]
-        if len(files) > len(set(files)):
+        beside = [path for path in (self.curve, self.log) if path is not None and path != "-"]
+        written = beside if self.path == "-" else [self.path, *beside]
+        if len({os.path.realpath(path) for path in written}) < len(written):
             raise click.UsageError("-o, --curve and --log name different files")
+        read = {os.path.realpath(path) for path in (self.table, self.validation) if path}
+        for path in written:  # the trained spec may take the place of SPEC, no other file may
+            spec = {os.path.realpath(self.spec)} if path in beside else set()
+            if os.path.realpath(path) in read | spec:
+                raise click.UsageError(f"{path} is read, and would be written over")
+        for path in written:
+            require_writable(path)
 
     @property
     def path(self) -> str:
@@ -261,7 +288,7 @@ class _Request:
         except ValueError:
             return None
 
-    def retold(self) -> str:
+    def retold(self, loss: str) -> str:
         """The command that does this again, its defaults spelled out, without what it writes."""
         from deepgraph.train.optimisers import LEARNING_RATES  # --help needs no numpy
 
@@ -273,7 +300,7 @@ class _Request:
             "delimiter": [self.delimiter],
             "input-format": [self.input_format],
             "target": list(self.targets),
-            "loss": [self.loss],
+            "loss": [loss],
             "epochs": [self.epochs],
             "optimiser": [self.optimiser],
             "learning-rate": [rate],
@@ -315,41 +342,13 @@ def _rows(network: Network, request: _Request, table: str) -> tuple[Any, Any]:
 # --- what came out ---------------------------------------------------------------------------
 
 
-def _write(found: Training, request: _Request) -> None:
-    """The spec, last of all, so that whoever sees it finds the rest as well."""
-    from deepgraph.spec import write
-
+def _write_losses(network: Network, loss: str, history: Sequence[Epoch], request: _Request) -> None:
+    """The log and the curve."""
     if request.log is not None:
         with common.open_output(request.log) as stream:
-            stream.write(_table(found).encode())
+            stream.write(losses_table(history).encode())
     if request.curve is not None:
-        write_bytes(request.curve, _picture(found, Path(request.curve).suffix.lower()))
-    with common.open_output(request.path) as stream:
-        stream.write(write(found.network.spec).encode())
-
-
-def _table(found: Training) -> str:
-    """The history as CSV; a column for what there is."""
-    first = found.history[0]
-    names = {"loss": True, "accuracy": first.training.accuracy is not None}
-    columns = [("", name) for name, there in names.items() if there]
-    if first.validation is not None:
-        columns += [("validation_", name) for _, name in columns]
-    lines = [",".join(["epoch", *(f"{prefix}{name}" for prefix, name in columns)])]
-    for epoch in found.history:
-        scores = {"": epoch.training, "validation_": epoch.validation}
-        cells = [repr(getattr(scores[prefix], name)) for prefix, name in columns]
-        lines.append(",".join([str(epoch.number), *cells]))
-    return "\n".join(lines) + "\n"
-
-
-def _picture(found: Training, suffix: str) -> bytes:
-    from deepgraph.draw import losscurve, raster
-
-    training = [epoch.training.loss for epoch in found.history]
-    validation = [epoch.validation.loss for epoch in found.history if epoch.validation is not None]
-    svg = losscurve.draw(training, validation or None, found.best.number, found.loss)
-    return svg.encode() if suffix == ".svg" else raster.svg_to_png(svg, 2.0)
+        write_bytes(request.curve, losses_picture(network, loss, history, Path(request.curve)))
 
 
 def _tell(found: Training, request: _Request) -> None:

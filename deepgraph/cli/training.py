@@ -1,4 +1,4 @@
-"""What `deepgraph train` does while it runs: progress, pictures, Ctrl-C, numbers that run away."""
+"""What `deepgraph train` shows: progress, pictures on the way, the losses; and Ctrl-C."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import ways
-from deepgraph.errors import DivergedError, FileError
+from deepgraph.errors import FileError
 from deepgraph.files import reason, write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from deepgraph.network import Network
+    from deepgraph.style import ThemeName
     from deepgraph.train import Epoch, Score
 
 PROGRESS_SECONDS = 0.1
@@ -45,21 +46,11 @@ def interruptible() -> Iterator[Callable[[], bool]]:
             signal.signal(signal.SIGINT, before)
 
 
-@contextmanager
-def watched(progress: Progress) -> Iterator[None]:
-    """The progress line is taken away, and numbers that ran away are told of, with a cure."""
-    try:
-        yield
-    except DivergedError as error:
-        raise DivergedError(
-            f"{error}. Nothing is written; a smaller --learning-rate often helps"
-        ) from None
-    finally:
-        progress.clear()
-
-
 class Progress:
-    """A line on stderr that tells of the epoch; silent off a terminal."""
+    """A line on stderr that tells of the epoch; silent off a terminal.
+
+    It is taken away when its `with` block ends.
+    """
 
     def __init__(self, epochs: int) -> None:
         self._epochs = epochs
@@ -77,8 +68,10 @@ class Progress:
         click.echo(f"\r{line} \x1b[K", err=True, nl=False)
         self._shown, self._drawn = time.monotonic(), True
 
-    def clear(self) -> None:
-        """Take the line away."""
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         if self._drawn:
             click.echo("\r\x1b[K", err=True, nl=False)
 
@@ -164,7 +157,38 @@ def _drawing_option(name: str, text: str) -> Any:
         raise click.UsageError(f"--frame-option {error}") from None
 
 
+# --- the losses ------------------------------------------------------------------------------
+
+
 def figures(score: Score) -> str:
     """A loss, and an accuracy where there is one."""
     accuracy = "" if score.accuracy is None else f" (accuracy {score.accuracy:.4g})"
     return f"{score.loss:.4g}{accuracy}"
+
+
+def losses_table(history: Sequence[Epoch]) -> str:
+    """The losses as CSV; a column for what there is."""
+    first = history[0]
+    names = {"loss": True, "accuracy": first.training.accuracy is not None}
+    columns = [("", name) for name, there in names.items() if there]
+    if first.validation is not None:
+        columns += [("validation_", name) for _, name in columns]
+    lines = [",".join(["epoch", *(f"{prefix}{name}" for prefix, name in columns)])]
+    for epoch in history:
+        scores = {"": epoch.training, "validation_": epoch.validation}
+        cells = [repr(getattr(scores[prefix], name)) for prefix, name in columns]
+        lines.append(",".join([str(epoch.number), *cells]))
+    return "\n".join(lines) + "\n"
+
+
+def losses_picture(network: Network, loss: str, history: Sequence[Epoch], path: Path) -> bytes:
+    """Their curve, SVG or PNG by the name of its file, in the theme that the spec says."""
+    from deepgraph import style  # only pictures need them
+    from deepgraph.draw import losscurve, raster
+
+    training = [epoch.training.loss for epoch in history]
+    validation = [epoch.validation.loss for epoch in history if epoch.validation is not None]
+    best = min(history, key=lambda epoch: epoch.decisive)
+    theme: ThemeName = style.resolved(network.spec.style, {})["theme"] or "light"
+    svg = losscurve.draw(training, validation or None, best.number, loss, theme)
+    return svg.encode() if path.suffix.lower() == ".svg" else raster.svg_to_png(svg, 2.0)

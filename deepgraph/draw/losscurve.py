@@ -162,7 +162,7 @@ def _grid(axis: _Axis, last: int, colors: Theme) -> list[str]:
 
 def _mark(loss: float, epoch: int, axis: _Axis, last: int, color: str, colors: Theme) -> list[str]:
     """A dot at the best epoch, and what it is above the field, where no curve runs."""
-    label = f"best: epoch {epoch:,}, {number_text(loss)}"
+    label = f"best: {number_text(loss)} in epoch {epoch:,}"
     start = WIDTH - RIGHT - text_width(label, SMALL)
     places = [(_x(epoch, last), axis(loss)), (start - 11, LEGEND)]
     return [

@@ -99,8 +99,8 @@ def train(
     Args:
         network: all of its parameters must have values; see `Network.initialised`.
         X: (rows, inputs), or (rows,) by input name, as for `Network.__call__`; finite numbers.
-        targets: by node id one number, or (rows,) numbers; or a class for each row, the label (or
-            id) of the output that is to be the largest.
+        targets: by node id one number, or (rows,) numbers; or a class for each row, the label of
+            the output that is to be the largest, or its id if it has no label.
         loss: "squared_error", "half_squared_error", "mean_squared_error" or "cross_entropy"; by
             default cross_entropy for classes where the outputs allow it, else half_squared_error.
         epochs: how often every row is learned from.
@@ -121,17 +121,21 @@ def train(
     Raises:
         InputError: inputs, targets or options that do not fit.
         UninitialisedError: a parameter has no value.
-        DivergedError: the loss is no longer finite; the message names epoch and node.
+        DivergedError: the loss is no longer finite; the message names epoch and node, and the
+            epochs until then are its `history`.
     """
     network.require_values()
     settings = Settings(epochs, learning_rate, optimiser, momentum, batch, seed)
-    loss = _loss(network, targets, loss)
+    loss = chosen_loss(network, targets, loss)
     aim, rows = _rows(network, X, targets, loss)
     others: Rows | None = None
     if isinstance(validation, tuple):
-        other_aim, others = _rows(network, *validation, loss)
+        try:
+            other_aim, others = _rows(network, *validation, loss)
+        except InputError as error:
+            raise InputError(f"rows to validate with: {error}") from None
         if other_aim.nodes.tolist() != aim.nodes.tolist():
-            raise InputError("validation has targets for other nodes than the training has")
+            raise InputError("rows to validate with: their targets are for other nodes")
     elif validation is not None:
         rows, others = split(rows, float(validation), seed)
     run = Descent(network, aim, rows, others, settings).run(watch, stop)
@@ -149,7 +153,7 @@ def train(
     )
 
 
-def _loss(network: Network, targets: Targets, loss: str | None) -> str:
+def chosen_loss(network: Network, targets: Targets, loss: str | None) -> str:
     """The loss that is asked for, or the default.
 
     Raises:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deepgraph.plan import needed
 from deepgraph.resolve import BIAS, INPUT
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class Blocks:
 
     def __init__(self, network: Network, targets: Numbers) -> None:
         self.network = network
-        self.needed = _needed(network, targets)
+        self.needed = needed(network, targets)[: len(network.ids)]
         self._counted = self._count_ones()
         self.place = np.full(len(network.ids), -1, np.intp)
         most = (len(network.ids) + 1) * (1 + self._ones)
@@ -148,7 +149,7 @@ class Blocks:
         ones = (network.node_parameter >= 0) | unit
         counted: NDArray[np.bool_] = ones[network.source]
         per_node = np.bincount(network.target[counted], minlength=len(network.ids))
-        self._ones = int(per_node.max(initial=0))
+        self._ones: int = int(per_node.max(initial=0))
         return counted
 
     def _place_inputs(self) -> None:
@@ -269,20 +270,6 @@ class Blocks:
         self._slots += codes.size
         self._codes.append(codes.ravel())
         return slice(first, self._slots)
-
-
-def _needed(network: Network, targets: Numbers) -> NDArray[np.bool_]:
-    """(nodes,) what some nodes depend on, softmax groups as a whole."""
-    needed = np.zeros(len(network.ids), np.bool_)
-    needed[targets] = True
-    count = len(network.ids)
-    for step in network.steps[::-1].tolist():
-        if step >= count:
-            members = network.softmax_groups[step - count]
-            needed[members] = needed[members].any()
-        elif needed[step]:
-            needed[network.source[network.incoming.of(step)]] = True
-    return needed
 
 
 def tidy(numbers: Numbers) -> Places:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.errors import InputError
+from deepgraph.nearest import Nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,11 +50,11 @@ def one_hot(network: Network, classes: Sequence[str]) -> tuple[dict[str, Array],
     """Targets of the outputs for the classes of rows, and the number of each row's output.
 
     Args:
-        network: with two outputs or more, whose labels (or ids) are the classes.
+        network: with two outputs or more, whose labels are the classes; ids where there are none.
         classes: (rows,).
 
     Raises:
-        InputError: a class that is no output, or one output only.
+        InputError: a class that is no output or two, or one output only.
     """
     names = [network.label(int(node)) for node in network.outputs]
     if len(names) < 2:
@@ -61,14 +62,19 @@ def one_hot(network: Network, classes: Sequence[str]) -> tuple[dict[str, Array],
             "classes need two outputs or more, and this network has one; give it a number for "
             f"each row instead: --target {network.output_names[0]}=COLUMN"
         )
-    numbers = {name: number for number, name in enumerate(names)}
+    numbers: dict[str, int] = {}
+    for number, name in enumerate(names):
+        if numbers.setdefault(name, number) != number:
+            raise InputError(
+                f'two outputs are called "{shown(name)}", so that it is no class; give each a '
+                "label of its own"
+            )
+    near = Nearest(numbers, "they are " + ", ".join(f'"{shown(name)}"' for name in names[:10]))
     found = np.empty(len(classes), np.intp)
     for row, text in enumerate(classes):
-        number = numbers.get(text)
-        if number is None:
-            known = ", ".join(f'"{name}"' for name in names[:10])
-            raise InputError(f'row {row + 1:,}: the class "{text}" is no output; they are {known}')
-        found[row] = number
+        if text not in numbers:
+            raise InputError(f'row {row + 1:,}: the class "{shown(text)}" is no output{near(text)}')
+        found[row] = numbers[text]
     hot = (np.arange(len(names))[:, np.newaxis] == found).astype(np.float64)
     return dict(zip(network.output_names, hot, strict=True)), found
 
@@ -97,8 +103,10 @@ def split(rows: Rows, share: float, seed: int) -> tuple[Rows, Rows]:
     """Rows to learn from, and a share of all rows to validate with, drawn by a seed.
 
     Raises:
-        InputError: the share leaves nothing for one of the two.
+        InputError: the share is none, or leaves nothing for one of the two.
     """
+    if not 0 < share < 1:
+        raise InputError(f"a validation share lies between 0 and 1, got {share:g}")
     count = round(share * len(rows))
     if not 0 < count < len(rows):
         raise InputError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from deepgraph.train.walk import Walk
 from deepgraph.train.weights import Weights
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from deepgraph.network import Network
@@ -122,6 +125,16 @@ class Run:
     interrupted: bool = False
 
 
+@contextmanager
+def _telling(epochs: list[Epoch]) -> Iterator[None]:
+    """The epochs that there were go with the error."""
+    try:
+        yield
+    except DivergedError as error:
+        error.history = epochs
+        raise
+
+
 Watcher = Callable[[Epoch, Callable[[], "Array"]], None]
 """Is told of every epoch, with a function that gives its (parameters,) values."""
 
@@ -175,7 +188,7 @@ class Descent:
         best = theta.copy()
         shuffle = Shuffle(self._settings.seed, "batches")
         # How many threads share a product of matrices changes its last bits: here it is one.
-        with np.errstate(all="ignore"), one_blas_thread():
+        with np.errstate(all="ignore"), one_blas_thread(), _telling(found.epochs):
             for number in range(self._settings.epochs + 1):
                 if number:
                     found.interrupted = not self._learn(number, shuffle, stop)
@@ -188,9 +201,9 @@ class Descent:
                     np.copyto(best, theta)
                 if watch is not None:
                     watch(epoch, self._values)
-        found.values = self._weights.values(best)
-        if not np.isfinite(found.values).all():
-            raise DivergedError("a parameter is no longer finite")
+            assert found.best is not None
+            found.values = self._weights.values(best)
+            self._require_finite_parameters(found.values, found.best.number)
         return found
 
     def _values(self) -> Array:
@@ -250,11 +263,12 @@ class Descent:
         batch = len(self._rows) if self._batch == len(self._rows) else 0
         training = self._score(self._rows, batch)
         if not math.isfinite(training.loss):
-            for at in range(0, len(self._rows), self._tile):
-                part = min(self._tile, len(self._rows) - at)
-                if not math.isfinite(self._loaded_walk(self._rows, at, part, batch).forward()):
-                    raise self._diverged(number, self._rows, at, part)
-        validation = None if self._validation is None else self._score(self._validation, 0)
+            self._require_finite(number, self._rows, batch)
+        if self._validation is None:
+            return Epoch(number, training)
+        validation = self._score(self._validation, 0)
+        if not number and not math.isfinite(validation.loss):  # nothing could be compared with it
+            self._require_finite(number, self._validation, 0)
         return Epoch(number, training, validation)
 
     def _score(self, rows: Rows, batch: int) -> Score:
@@ -297,9 +311,26 @@ class Descent:
 
     # --- what went wrong -----------------------------------------------------------------
 
+    def _require_finite(self, number: int, rows: Rows, batch: int) -> None:
+        for at in range(0, len(rows), self._tile):
+            part = min(self._tile, len(rows) - at)
+            if not math.isfinite(self._loaded_walk(rows, at, part, batch).forward()):
+                raise self._diverged(number, rows, at, part)
+
+    def _require_finite_parameters(self, values: Array, number: int) -> None:
+        """One may be infinite where the loss is not: it feeds a ReLU that is 0."""
+        strange = np.flatnonzero(~np.isfinite(values))
+        if len(strange):
+            name, value = self._network.parameters.name(int(strange[0])), values[strange[0]]
+            raise DivergedError(
+                f"training stopped after epoch {number:,}, the best: the parameter "
+                f'"{name}" is {value:g}'
+            )
+
     def _diverged(self, number: int, rows: Rows, start: int, size: int) -> DivergedError:
         """The error that says where the first number is that is not finite."""
         when = f"in epoch {number:,}" if number else "before the first epoch"
+        when += " on the rows kept apart" if rows is self._validation else ""
         network = self._network.with_values(self._values())
         values = trace(network, rows.inputs[:, start : start + size])
         strange = ~(np.isfinite(values.z) & np.isfinite(values.a))

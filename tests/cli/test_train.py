@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import deepgraph
+from deepgraph.draw.theme import THEMES
 from tests.strategies import SPECS
 
 if TYPE_CHECKING:
@@ -47,8 +48,9 @@ def test_everything_it_writes(run: Run, tmp_path: Path, net: str) -> None:
     source = trained.spec.source
     assert source is not None
     assert (
-        ": deepgraph train net.json --input t.csv --target y=t --epochs 40 --optimiser sgd "
-        "--learning-rate 0.1 --validation 0.2 --seed 2, on 81 rows. half_squared_error "
+        ": deepgraph train net.json --input t.csv --target y=t --loss half_squared_error "
+        "--epochs 40 --optimiser sgd --learning-rate 0.1 --validation 0.2 --seed 2, on 81 rows. "
+        "half_squared_error "
     ) in source
     assert str(tmp_path) not in source
     lines = (tmp_path / "log.csv").read_text().splitlines()
@@ -175,20 +177,76 @@ def test_ctrl_c_before_the_first_epoch_writes_nothing(tmp_path: Path, net: str) 
     assert not (tmp_path / "net.trained.json").exists()
 
 
-def test_divergence_writes_nothing(run: Run, tmp_path: Path) -> None:
+def test_divergence_writes_the_losses_until_then_and_no_spec(run: Run, tmp_path: Path) -> None:
     done = run(*IRIS, "--learning-rate", "1e200", "-o", "a.json", "--log", "l.csv")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
         'Error: training stopped in epoch 1: the first node that is not finite is "setosa", where '
-        "z is nan. Nothing is written; a smaller --learning-rate often helps\n"
+        "z is nan. No spec is written; a smaller --learning-rate often helps\n"
     )
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["l.csv"]
+    assert [line.split(",")[0] for line in (tmp_path / "l.csv").read_text().splitlines()] == [
+        "epoch",
+        "0",
+    ]
+
+
+def test_rows_on_which_the_loss_is_not_finite_are_told_apart(run: Run, tmp_path: Path) -> None:
+    """No rate of learning helps where the network is not finite before the first step."""
+    spec = {
+        "deepgraph": 1,
+        "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output", "activation": "log"}],
+        "edges": [{"source": "x", "target": "y", "label": "w", "weight": 1}],
+    }
+    (tmp_path / "a.json").write_text(json.dumps(spec))
+    (tmp_path / "good.csv").write_text("x,t\n1,1\n")
+    (tmp_path / "bad.csv").write_text("x,t\n2,1\n-1,1\n")
+    for table, other, where in [("bad", "good", ""), ("good", "bad", " on the rows kept apart")]:
+        done = run(
+            *("train", "a.json", "--input", f"{table}.csv", "--validation", f"{other}.csv"),
+            *("--target", "y=t", "-o", "b.json", "--log", "l.csv", "--curve", "c.svg"),
+        )
+        assert done.returncode == 1
+        assert done.stderr == (
+            f"Error: training stopped before the first epoch{where}: the first node that is not "
+            'finite is "y", where its value is nan. No spec is written\n'
+        )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "bad.csv", "good.csv"]
+
+
+def test_a_curve_follows_the_theme_of_the_spec(run: Run, tmp_path: Path) -> None:
+    spec = json.loads((SPECS / "xor.json").read_text()) | {"style": {"theme": "dark"}}
+    (tmp_path / "a.json").write_text(json.dumps(spec))
+    done = run("train", "a.json", *XOR[2:], "--epochs", 2, "--curve", "c.svg")
+    assert done.returncode == 0, done.stderr
+    assert f'fill="{THEMES["dark"].page}"' in (tmp_path / "c.svg").read_text()
+
+
+def test_what_is_read_is_not_written_over(run: Run, tmp_path: Path, net: str) -> None:
+    table = tmp_path / "t.csv"
+    for option, where in {"-o": "./t.csv", "--log": "t.csv", "--curve": "v.svg"}.items():
+        arguments = ("train", net, "--input", "t.csv", "--target", "y=t", "--seed", 1)
+        done = run(*arguments, "--validation", "v.svg", option, where)
+        assert done.returncode == 2
+        assert f"{where} is read, and would be written over" in done.stderr
+    assert run("train", net, *arguments[2:], "--log", net).returncode == 2
+    assert table.read_text() == CSV
+
+
+def test_where_nothing_can_be_written_is_known_before_the_training(run: Run, net: str) -> None:
+    long = ("train", net, "--input", "t.csv", "--target", "y=t", "--seed", 1, "--epochs", 10**9)
+    for option, name in {"-o": "no/a.json", "--log": "no/l.csv", "--curve": "no/c.svg"}.items():
+        done = run(*long, option, name)
+        assert done.returncode == 1
+        assert done.stderr == f"Error: {name}: cannot be written: no such file or directory\n"
+    done = run(*long, "-o", ".")
+    assert done.stderr == "Error: .: this is a folder; name a file in it\n"
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        ((*IRIS, "--loss", "output"), 1, 'the loss "output" is an output itself'),
+        ((*IRIS, "--loss", "output"), 2, "'output' is not one of 'squared_error', "),
         ((*IRIS[:-1], "kind"), 1, f'{SPECS / "iris.csv"}: no column "kind" for --target'),
         ((*IRIS[:-1], "specie"), 1, 'did you mean "species"?'),
         ((*IRIS[:-1], "setosa=species"), 1, "row 1, column \"species\": 'setosa' is not a number"),
@@ -201,6 +259,8 @@ def test_divergence_writes_nothing(run: Run, tmp_path: Path) -> None:
         ((*XOR, "--column", "x3=a"), 1, 'no input is named "x3"'),
         ((*XOR, "--validation", "0.1"), 1, "leaves 0 to validate with and 4 to learn from"),
         ((*XOR, "--validation", "none.csv"), 1, "none.csv: no such file"),
+        ((*XOR, "--validation", "nan"), 1, "a validation share lies between 0 and 1, got nan"),
+        ((*XOR, "--validation", "1.5"), 1, "a validation share lies between 0 and 1, got 1.5"),
         ((*XOR, "--learning-rate", "0"), 2, "Invalid value for '--learning-rate'"),
         ((*XOR, "--batch", "0"), 2, "Invalid value for '--batch'"),
         ((*XOR, "--momentum", "1"), 2, "Invalid value for '--momentum'"),

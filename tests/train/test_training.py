@@ -201,6 +201,27 @@ def test_classes_are_learned_by_cross_entropy_and_counted():
     assert str(caught.value) == (
         'row 2: the class "rose" is no output; they are "setosa", "versicolor", "virginica"'
     )
+    with pytest.raises(InputError) as caught:
+        train(net, flowers, species, validation=(flowers[:1], ["Setosa"]))
+    assert str(caught.value) == (
+        'rows to validate with: row 1: the class "Setosa" is no output; did you mean "setosa"?'
+    )
+
+
+def test_outputs_of_one_name_are_no_classes():
+    spec = json.loads((SPECS / "iris.json").read_text())
+    spec["layers"][-1]["names"] = ["a", "b", "c"]
+    text = json.dumps(spec)
+    nodes = [{"id": "d", "kind": "output", "label": "a", "activation": "softmax"}]
+    edges = [{"source": "h1", "target": "d", "label": "w"}]
+    spec = json.loads(text) | {"nodes": nodes, "edges": edges, "examples": []}
+    spec["parameters"]["w"] = 1
+    net = network(spec)
+    with pytest.raises(InputError) as caught:
+        train(net, iris()[1][:1], ["a"])
+    assert str(caught.value) == (
+        'two outputs are called "a", so that it is no class; give each a label of its own'
+    )
 
 
 def test_validation_decides_which_epoch_is_kept():
@@ -286,6 +307,7 @@ def test_divergence_names_epoch_and_node(net):
     for options in ({}, {"batch": 50}):
         with pytest.raises(DivergedError) as caught:
             train(iris()[0], flowers, species, learning_rate=1e200, **options)
+        assert [epoch.number for epoch in caught.value.history] == [0]
         assert str(caught.value) == (
             "training stopped in epoch 1: the first node that is not finite is "
             '"setosa", where z is nan'
@@ -296,6 +318,25 @@ def test_divergence_names_epoch_and_node(net):
         "training stopped before the first epoch: the loss is too large for a double, with "
         '"y" as far as 1e+200 from its target'
     )
+
+
+def test_a_parameter_without_bounds_is_named_where_the_loss_is_finite():
+    net = network(
+        {
+            "deepgraph": 1,
+            "nodes": [
+                {"id": "x", "kind": "input"},
+                {"id": "y", "kind": "output", "activation": "relu"},
+            ],
+            "edges": [{"source": "x", "target": "y", "label": "w", "weight": 1e-200}],
+        }
+    )
+    with pytest.raises(DivergedError) as caught:
+        train(net, [[1e200]], {"y": [0.0]}, epochs=3, learning_rate=1e200)
+    assert (
+        str(caught.value) == 'training stopped after epoch 1, the best: the parameter "w" is -inf'
+    )
+    assert [epoch.training.loss for epoch in caught.value.history] == [0.5, 0, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -317,7 +358,10 @@ def test_divergence_names_epoch_and_node(net):
         ({"targets": {"x": 1}}, "there is nothing to train"),
         ({"targets": ["y"] * 150}, "classes need two outputs or more, and this network has one"),
         ({"targets": ["y"]}, "1 classes for 150 rows"),
-        ({"validation": (X, {"h1": 1})}, "validation has targets for other nodes"),
+        (
+            {"validation": (X, {"h1": 1})},
+            "rows to validate with: their targets are for other nodes",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(net, options, message):
