@@ -144,6 +144,31 @@ def test_a_grid_has_a_plot_for_each_node(over):
     assert "XOR" not in chosen
 
 
+def test_lines_in_a_grid_of_maps_are_where_activations_bend():
+    names = ["relu", "hard_tanh", "tanh", "identity", "softmax"]
+    spec = {
+        "deepgraph": 1,
+        "nodes": [
+            *({"id": name, "kind": "input"} for name in ("u", "v")),
+            *({"id": name, "kind": "output", "activation": name} for name in names),
+        ],
+        "edges": [
+            {"source": source, "target": name, "weight": 2} for name in names for source in "uv"
+        ],
+    }
+    net = network(spec)
+    with canvas.Canvas("light") as paper:
+        plane = maps.Plane.over(net, {"u": (-1, 1), "v": (-1, 1)}, None)
+        grids.of_maps(paper, net, plane, names, pre_activations=False)
+        found = {}
+        for name, axes in zip(names, paper.figure.axes, strict=True):
+            places = [p.vertices for lines in axes.collections for p in lines.get_paths()]
+            found[name] = {round(2 * float(place.sum()), 6) for path in places for place in path}
+    assert found == {
+        "relu": {0.0}, "hard_tanh": {-1.0, 1.0}, "tanh": {0.0}, "identity": set(), "softmax": set(),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("name", ["deep_state", "irregular", "full_adder"])
 def test_the_plots_of_a_grid_stand_apart(name):
     net = deepgraph.load(SPECS / f"{name}.json")

@@ -17,6 +17,7 @@ from deepgraph.errors import InputError
 from deepgraph.plot.canvas import plain
 from deepgraph.plot.lines import describe, stroke
 from deepgraph.plot.maps import centred, colors
+from deepgraph.rational import exact_settings
 from deepgraph.resolve import BIAS, INPUT
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from deepgraph.curves import Curves
     from deepgraph.draw.shapes import Layout
     from deepgraph.draw.view import View
-    from deepgraph.network import Network
+    from deepgraph.network import Network, NodeFunction
     from deepgraph.plot.canvas import Canvas
     from deepgraph.plot.maps import Plane
 
@@ -70,7 +71,7 @@ def of_curves(paper: Canvas, network: Network, found: Curves) -> None:
 def of_maps(
     paper: Canvas, network: Network, plane: Plane, nodes: Sequence[str], *, pre_activations: bool
 ) -> None:
-    """The map of every node, with the line on which its z is 0 and its activation bends."""
+    """The map of every node, with the lines on which its activation bends."""
     axes = _place(paper, network, list(nodes), [plane.x, plane.y])
     z = plane.values(network, nodes, SAMPLES, pre_activations=True)
     shown = z if pre_activations else plane.values(network, nodes, SAMPLES, pre_activations=False)
@@ -80,11 +81,14 @@ def of_maps(
             values, origin="lower", extent=plane.extent, aspect="auto", cmap=colors(paper),
             norm=centred(values, 0.0), interpolation="nearest",
         )  # fmt: skip
-        bends = network.functions[network.function[network.index[name]]].name != "identity"
-        if bends and np.nanmin(z[number]) < 0 < np.nanmax(z[number]):
+        low, high = np.nanmin(z[number]), np.nanmax(z[number])
+        function = network.functions[network.function[network.index[name]]]
+        levels = [level for level in bends(function) if low < level < high]
+        if levels:
             small.contour(
-                *plane.axis(SAMPLES), z[number], [0.0], colors=[paper.theme.ink], linewidths=1.0
-            )
+                *plane.axis(SAMPLES), z[number], levels, colors=[paper.theme.ink], linewidths=1.0,
+                linestyles="solid",
+            )  # fmt: skip
         small.set_xticks(
             [plane.left, plane.right], [number_text(v) for v in (plane.left, plane.right)]
         )
@@ -92,9 +96,23 @@ def of_maps(
             [plane.bottom, plane.top], [number_text(v) for v in (plane.bottom, plane.top)]
         )
     paper.description = plain(
-        f"every node over {plane.x} and {plane.y}, with the line on which its z is 0: "
+        f"every node over {plane.x} and {plane.y}, with the lines on which its activation bends: "
         + ", ".join(nodes[:12])
     )
+
+
+def bends(function: NodeFunction) -> list[float]:
+    """The z at which an activation bends; of a smooth one 0, where it changes its sign or side.
+
+    >>> from deepgraph.network import NodeFunction
+    >>> bends(NodeFunction.of("hard_tanh")), bends(NodeFunction.of("tanh"))
+    ([-1.0, 1.0], [0.0])
+    """
+    if function.row is None:  # softmax: it depends on the whole group
+        return []
+    if function.row.pieces is None:
+        return [0.0]
+    return [float(z) for z in function.row.pieces(**exact_settings(function)).breaks]
 
 
 def _place(
