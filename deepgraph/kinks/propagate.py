@@ -9,16 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.errors import InputError
-from deepgraph.kinks.curve import (
-    Axis,
-    CurvedError,
-    TooManyError,
-    activated,
-    highest,
-    product,
-    scaled,
-    weighted_sum,
-)
+from deepgraph.kinks.activate import activated
+from deepgraph.kinks.aggregate import CurvedError, highest, product, weighted_sum
+from deepgraph.kinks.curve import Axis, TooManyError, scaled
 from deepgraph.rational import exact_constants, exact_parameters, exact_settings
 from deepgraph.resolve import BIAS, INPUT
 from deepgraph.topology import ancestors
