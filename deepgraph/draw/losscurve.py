@@ -55,12 +55,12 @@ class _Axis:
         if low > 0 and math.log10(high / low) > DECADES:
             ends = math.log10(low), math.log10(high)
             first, last = max(math.floor(ends[0]), -323), min(math.ceil(ends[1]), 308)
-            every = max(1, (last - first) // 6)
-            powers = [10.0**power for power in range(first, last + 1, every)]
+            every = max(1, round(nice_step((last - first) / 8)))
+            powers = [10.0**power for power in range(-(-first // every) * every, last + 1, every)]
             room = 0.04 * (ends[1] - ends[0])
             bottom, top = ends[0] - room, ends[1] + room
             ticks = [tick for tick in powers if bottom <= math.log10(tick) <= top]
-            if len(ticks) < 4:
+            if every == 1 and len(ticks) < 4:
                 finer = [f * 10.0**p for p in range(first, last) for f in (1, 2, 5)]
                 ticks = [tick for tick in finer if bottom <= math.log10(tick) <= top]
             return cls(bottom, top, True, ticks)

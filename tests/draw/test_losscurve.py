@@ -46,6 +46,21 @@ def test_a_loss_over_many_powers_of_ten_has_a_logarithmic_axis() -> None:
     assert max(steps) - min(steps) < 0.21
 
 
+@pytest.mark.parametrize("decades", [1.4, 2, 3.5, 6, 8.1, 13, 17, 31, 45, 81, 170, 300, 600])
+@pytest.mark.parametrize("top", [1.0, 3e4, 8e-9])
+def test_labels_of_powers_of_ten_are_round_and_stand_apart(decades: float, top: float) -> None:
+    low = max(top * 10.0 ** -min(decades, 300), 1e-307)
+    high = min(top * 10.0 ** max(decades - 300, 0), 1e307)
+    places = ticks(losscurve.draw([high, low], None, 1, "loss"))
+    assert 3 <= len(places) <= 12
+    heights = sorted(places.values())
+    assert min(b - a for a, b in pairwise(heights)) > losscurve.SMALL
+    if len(places) < decades:  # not every power has a label
+        powers = sorted(round(math.log10(value)) for value in places)
+        step = powers[1] - powers[0]
+        assert all(power % step == 0 for power in powers)
+
+
 def test_a_linear_axis_begins_at_zero() -> None:
     svg = losscurve.draw([1.0, 0.5, 0.25], [1.1, 0.6, math.inf], 2, "cross_entropy")
     training, validation = curves(svg)
