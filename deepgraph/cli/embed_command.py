@@ -43,7 +43,7 @@ def command(pages: tuple[str, ...], check: bool) -> None:
     for page in found:
         for mistake in page.mistakes:
             place = f"{page.name}:{mistake.line}" if mistake.line else page.name
-            click.echo(f"Error: {place}: {mistake.message}", err=True)
+            click.echo(f"Error: {place}: {printable(mistake.message)}", err=True)
     if any(page.mistakes for page in found):
         if not check:
             click.echo("Nothing was written.", err=True)

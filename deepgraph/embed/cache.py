@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from deepgraph.files import write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 
@@ -48,6 +48,13 @@ class Cache:
             write_bytes(path, content)
         self._note(f"{'made' if made else 'used'} {key}\n")
         return content
+
+    def prune(self, keys: Iterable[str]) -> None:
+        """Remove all results but those of these keys, and what ended builds have left."""
+        wanted = set(keys)
+        for path in self.folder.glob("[!.]*"):  # a file with a dot is being written
+            if path.name.partition(".")[0] not in wanted:
+                path.unlink(missing_ok=True)
 
     def _note(self, line: str) -> None:
         if self.tally is None:

@@ -78,6 +78,9 @@ class Ask:
         if len(alone) != 1 + (len(alone) > 1 and alone[0] in COMMANDS):
             told = f"got {shlex.join(alone)}" if alone else "there is none"
             near = "" if len(alone) < 2 else Nearest(COMMANDS)(alone[0])
+            pair = next((word for word in alone[1:] if "=" in word), None)
+            if pair is not None:  # directives and fences take them so
+                near = f"; every value has an option before it: --set {shlex.quote(pair)}"
             raise OptionError(
                 f"a marker names one spec, {' or '.join(COMMANDS)} before it; {told}{near}"
             )

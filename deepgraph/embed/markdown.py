@@ -100,15 +100,18 @@ def _refreshed(name: str, drawn: dict[str, tuple[bytes, str]]) -> Page:
     text = page.text.removeprefix(mark)
     blocks, page.mistakes = find(text)
     page.blocks = len(blocks)
+    unread = {mistake.line for mistake in page.mistakes}
     uses: Counter[str] = Counter()
     contents, left = [], set[Path]()
     for block in blocks:
+        if block.line in unread:
+            continue
         try:
             content = _content(block, Path(name), uses)
         except DeepgraphError as error:
             page.mistakes += _told(block, error)
             continue
-        page.mistakes += _clashes(name, block, content, drawn)
+        page.mistakes += _misplaced(name, block, content, drawn)
         page.images |= content.images
         page.stale += _stale(text, block, content)
         left |= _references(text[block.start : block.stop], Path(name).parent)
@@ -137,11 +140,16 @@ def _told(block: Block, error: DeepgraphError) -> list[Mistake]:
     return [Mistake(block.line, line) for line in lines]
 
 
-def _clashes(
+def _misplaced(
     name: str, block: Block, content: Content, drawn: dict[str, tuple[bytes, str]]
 ) -> list[Mistake]:
-    """Images that another block draws in another way under the same name."""
-    wrong = []
+    """Images that have no folder, or that another block draws in another way."""
+    folders = dict.fromkeys(path.parent for path in content.images)
+    wrong = [
+        Mistake(block.line, f"{folder}: no such folder; make it first")
+        for folder in folders
+        if not folder.is_dir()
+    ]
     for path, image in content.images.items():
         place = f"{name}:{block.line}"
         other, owner = drawn.setdefault(os.path.realpath(path), (image, place))

@@ -10,6 +10,7 @@ is drawn again when its content does. A mistake fails the build with the line of
 from __future__ import annotations
 
 import hashlib
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PAGE_OPTIONS: dict[str, Callable[[str], Any]] = {
-    "alt": directives.unchanged_required,
-    "caption": directives.unchanged_required,
-    "name": directives.unchanged_required,
+    "alt": directives.unchanged,
+    "caption": directives.unchanged,
+    "name": directives.unchanged,
     "align": lambda text: directives.choice(text, ("left", "center", "right")),
     "width": directives.length_or_percentage_or_unitless,
     "class": directives.class_option,
@@ -48,7 +49,7 @@ PAGE_OPTIONS: dict[str, Callable[[str], Any]] = {
 
 
 class _Permissive(dict[str, "Callable[[str], Any]"]):
-    """Takes any option as text, so that a wrong one gets the message that it gets elsewhere."""
+    """Takes any option as text: a wrong one gets our message, and fails the build as others do."""
 
     def __missing__(self, _: str) -> Callable[[str], Any]:
         convert: Callable[[str], Any] = directives.unchanged
@@ -62,18 +63,31 @@ class _Directive(SphinxDirective):
     optional_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    option_spec: ClassVar[OptionSpec] = _Permissive(PAGE_OPTIONS)
+    option_spec: ClassVar[OptionSpec] = _Permissive(alt=directives.unchanged)
 
     def run(self) -> list[Node]:
         try:
+            self._read_page_options()
             asked = self._asked()
             found = asked.request()
-            _depend(self.env, found)
+            _depend(self.env, found, self.state.document)
             node = self.result(asked, found)
         except DeepgraphError as error:
             return [_failed(self.env, str(error), self.get_location())]
         self.set_source_info(node)
+        self.add_name(node)
         return [node]
+
+    def _read_page_options(self) -> None:
+        for name, convert in PAGE_OPTIONS.items():
+            if name not in self.options:
+                continue
+            if not self.options[name]:
+                raise OptionError(f"{name} needs a value")
+            try:
+                self.options[name] = convert(self.options[name])
+            except ValueError as error:
+                raise OptionError(f"{name}: {str(error).rstrip('.')}") from None
 
     def result(self, asked: Asked, found: Request) -> Element:
         """The node that stands for the result."""
@@ -82,6 +96,11 @@ class _Directive(SphinxDirective):
     def _asked(self) -> Asked:
         if self.arguments and self.content:
             raise OptionError("a path and an inline spec: keep one")
+        if not self.arguments and not self.content:
+            raise OptionError("name the path of a spec, or write one below as JSON")
+        if self.arguments and "\n" in self.arguments[0]:
+            first, second = self.arguments[0].split("\n")[:2]
+            raise OptionError(f'below {first}: an option stands between colons, got "{second}"')
         given = tuple((k, v) for k, v in self.options.items() if k not in PAGE_OPTIONS)
         spec = self.arguments[0] if self.arguments else None
         text = name = None
@@ -92,10 +111,8 @@ class _Directive(SphinxDirective):
         folder = str(self.env.doc2path(self.env.docname).parent)
         return Asked(self.kind, spec, given, folder, str(self.env.srcdir), text, name)
 
-    def _inline(self) -> tuple[str | None, str]:
+    def _inline(self) -> tuple[str, str]:
         """The content, moved to where it stands in its file, so that messages say its line."""
-        if not self.content:
-            return None, ""
         lines = [line for line in self.block_text.splitlines() if line.strip()]
         first = next(line for line in self.content if line.strip())
         indent = max((line.find(first) for line in lines if line.endswith(first)), default=0)
@@ -119,9 +136,11 @@ class DiagramDirective(_Directive):
     def result(self, asked: Asked, found: Request) -> Element:
         """A figure if there is a caption, else the diagram by itself."""
         drawn = pictures.drawn(self.env.app, asked, found)
+        key = found.key()
+        _of_pages(self.env, "keys").setdefault(self.env.docname, []).append(key)
         node: Element = Diagram(
             asked=asked,
-            key=found.key(),
+            key=key,
             alt=self.options.get("alt", drawn.alt),
             own_alt="alt" in self.options,
             width=self.options.get("width", ""),
@@ -129,7 +148,6 @@ class DiagramDirective(_Directive):
         )
         outer = self.captioned(node) if "caption" in self.options else node
         outer["classes"] += ["deepgraph", *self.options.get("class", [])]
-        self.add_name(outer)
         return outer
 
 
@@ -143,7 +161,6 @@ class ExplainDirective(_Directive):
         _only(self.options, ("name", "class"))
         node = arithmetic(found.explanation(), self.env.docname)
         node["classes"] += ["deepgraph-explain", *self.options.get("class", [])]
-        self.add_name(node)
         return node
 
 
@@ -164,7 +181,6 @@ class EvalDirective(_Directive):
         for key in ("align", "width"):
             if key in self.options:
                 node[key] = self.options[key]
-        self.add_name(node)
         return node
 
 
@@ -177,7 +193,7 @@ class ValueRole(SphinxRole):
         try:
             asked = Asked("value", self.text, (), folder, str(self.env.srcdir), None, None)
             found = asked.request()
-            _depend(self.env, found)
+            _depend(self.env, found, self.inliner.document)
             text = found.number()
         except DeepgraphError as error:
             _report(self.env, str(error), self.get_location())
@@ -192,9 +208,27 @@ def _only(given: Iterable[str], allowed: tuple[str, ...]) -> None:
             raise OptionError(f'no option "{name}" here')
 
 
-def _depend(env: BuildEnvironment, found: Request) -> None:
+def _depend(env: BuildEnvironment, found: Request, document: nodes.document) -> None:
+    """Have the page read again when a file changes.
+
+    Raises:
+        OptionError: the site lets no page read files (docutils' `file_insertion_enabled`).
+    """
+    if found.files and not document.settings.file_insertion_enabled:
+        raise OptionError("this site lets no page read files; write the spec and its values here")
     for path in found.files:
         env.note_dependency(str(path.absolute()))
+
+
+def _of_pages(env: BuildEnvironment, what: str) -> dict[str, list[str]]:
+    """What is kept by page between builds, since Sphinx skips what did not change.
+
+    Args:
+        env: of the build.
+        what: "failures", the mistakes, or "keys", those of the diagrams.
+    """
+    kept: dict[str, dict[str, list[str]]] = env.__dict__.setdefault("deepgraph_pages", {})
+    return kept.setdefault(what, {})
 
 
 # --- mistakes ----------------------------------------------------------------------------------
@@ -207,40 +241,35 @@ def _report(env: BuildEnvironment, message: str, location: str) -> None:
         logger.warning(told, location=location, type="deepgraph")
         return
     logger.error(told, location=location, type="deepgraph")
-    _failures(env).setdefault(env.docname, []).append(message)
+    _of_pages(env, "failures").setdefault(env.docname, []).append(message)
 
 
 def _failed(env: BuildEnvironment, message: str, location: str) -> Node:
     """Tell a mistake, and say it on the page as well."""
     _report(env, message, location)
     lines = [nodes.line(line, line) for line in ("deepgraph:", *message.splitlines())]
-    return nodes.error("", nodes.line_block("", *lines), classes=["deepgraph-error"])
-
-
-def _failures(env: BuildEnvironment) -> dict[str, list[str]]:
-    """The mistakes by page, kept between builds, since Sphinx skips what did not change."""
-    if not hasattr(env, "deepgraph_failures"):
-        env.deepgraph_failures = {}  # type: ignore[attr-defined]
-    found: dict[str, list[str]] = env.deepgraph_failures  # type: ignore[attr-defined]
-    return found
+    block = nodes.line_block("", *lines, support_smartquotes=False)
+    return nodes.error("", block, classes=["deepgraph-error"])
 
 
 def _read_again(_: Sphinx, env: BuildEnvironment, *__: object) -> list[str]:
     """A page with a mistake is read in every build until it is mended."""
-    return list(_failures(env))
+    return list(_of_pages(env, "failures"))
 
 
 def _forget(_: Sphinx, env: BuildEnvironment, page: str) -> None:
-    _failures(env).pop(page, None)
+    for what in ("failures", "keys"):
+        _of_pages(env, what).pop(page, None)
 
 
 def _merge(_: Sphinx, env: BuildEnvironment, __: object, other: BuildEnvironment) -> None:
-    _failures(env).update(_failures(other))
+    for what in ("failures", "keys"):
+        _of_pages(env, what).update(_of_pages(other, what))
 
 
 def _fail(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """A build with mistakes ends with a status of its own, whatever is done with warnings."""
-    failures = _failures(env)
+    failures = _of_pages(env, "failures")
     if failures:
         count = sum(map(len, failures.values()))
         what = "1 mistake" if count == 1 else f"{count} mistakes"
@@ -251,6 +280,12 @@ def _fail(app: Sphinx, env: BuildEnvironment) -> list[str]:
         )
         app.statuscode = 1
     return []
+
+
+def _prune(app: Sphinx, error: Exception | None) -> None:
+    """Drop the diagrams of earlier builds that no page shows any more."""
+    if error is None:
+        pictures.cache(app).prune(chain.from_iterable(_of_pages(app.env, "keys").values()))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -270,6 +305,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-purge-doc", _forget)
     app.connect("env-merge-info", _merge)
     app.connect("env-updated", _fail)
+    app.connect("build-finished", _prune)
     # Another deepgraph may draw and count otherwise, so that every page is read again.
     number = int.from_bytes(hashlib.sha256(__version__.encode()).digest()[:4], "big")
     return {

@@ -100,7 +100,7 @@ def drawn(app: Sphinx, asked: Asked, found: Request) -> Drawn:
         diagram = asked.request().diagram()
         return json.dumps({"html": diagram.html(theme=theme), "alt": diagram.alt}).encode()
 
-    return Drawn(**json.loads(_cache(app).get(found.key(), f".{theme}.json", make)))
+    return Drawn(**json.loads(cache(app).get(found.key(), f".{theme}.json", make)))
 
 
 def _file(app: Sphinx, node: Element, form: Any, theme: ThemeName) -> bytes:
@@ -111,13 +111,14 @@ def _file(app: Sphinx, node: Element, form: Any, theme: ThemeName) -> bytes:
         diagram = asked.request().diagram()
         return diagram.file(form, diagram.theme or theme)
 
-    return _cache(app).get(str(node["key"]), f".{theme}.{form}", make)
+    return cache(app).get(str(node["key"]), f".{theme}.{form}", make)
 
 
 # --- the cache and the counts ---------------------------------------------------------------------
 
 
-def _cache(app: Sphinx) -> Cache:
+def cache(app: Sphinx) -> Cache:
+    """The diagrams that builds have drawn, beside the doctrees."""
     folder = Path(app.doctreedir, "deepgraph")
     # Processes that Sphinx forks share the tally of the one that started them.
     return Cache(folder, folder / f"tally-{app.deepgraph_process}")  # type: ignore[attr-defined]
@@ -131,7 +132,7 @@ def _start(app: Sphinx) -> None:
 
 
 def _tell(app: Sphinx, _: Exception | None) -> None:
-    made, used = _cache(app).counts()
+    made, used = cache(app).counts()
     if made or used:
         what = "1 diagram" if made == 1 else f"{made} diagrams"
         logger.info(f"deepgraph: {what} drawn, {used} from the cache")

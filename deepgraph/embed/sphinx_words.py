@@ -68,7 +68,7 @@ def _preamble(_: Sphinx, config: Config) -> None:
 
 def arithmetic(explanation: Explanation, page: str) -> Worked:
     """Worked arithmetic, a display for each step."""
-    found = Worked(plain=explanation.text())
+    found = Worked(plain=explanation.text(), support_smartquotes=False)
     for kind, content in pieces(explanation):
         if kind == "heading":
             found += nodes.rubric(content, content)
@@ -84,7 +84,7 @@ def arithmetic(explanation: Explanation, page: str) -> Worked:
 
 def table(values: Table, title: Sequence[Node]) -> nodes.table:
     """A table of values; numbers stand at the right of their columns."""
-    group = nodes.tgroup(cols=len(values.header))
+    group = nodes.tgroup(cols=len(values.header), support_smartquotes=False)
     for column in zip(values.header, *values.rows, strict=True):
         group += nodes.colspec(colwidth=max(map(len, column)))
     group += nodes.thead("", _row(values, values.header))

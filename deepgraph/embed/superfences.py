@@ -76,7 +76,12 @@ def validator(
 
 
 def formatter(
-    source: str, language: str, class_name: str, options: dict[str, str], md: Markdown, **more: Any
+    source: str,
+    language: str,
+    class_name: str,
+    options: dict[str, str | None],
+    md: Markdown,
+    **more: Any,
 ) -> str:
     """The HTML of a fence: a figure, worked arithmetic or a table; or a box with what is wrong.
 
@@ -93,21 +98,23 @@ def formatter(
             no message in the log would stop.
     """
     site = Site.of(md)
-    fence = _Fence(source, language, options, site, md)
+    place = site.name
     try:
+        fence = _Fence(source, language, options, site, md)
+        place = fence.place
         return fence.html([class_name, *more.get("classes", ())], str(more.get("id_value") or ""))
     except DeepgraphError as error:
         message = str(error)
     except Exception as error:  # superfences would hide it and show the fence as text
         LOG.debug("deepgraph", exc_info=True)
         message = f"internal error: {type(error).__name__}: {error}; please report this"
-    LOG.error("%s: %s", fence.place, message)
+    LOG.error("%s: %s", place, message)
     if site.fails:
         from pymdownx.superfences import SuperFencesException
 
-        raise SuperFencesException(f"{fence.place}: {message}")
+        raise SuperFencesException(f"{place}: {message}")
     told = f'<pre style="white-space:pre-wrap">{escape(message)}</pre>'
-    title = f"<strong>deepgraph: {escape(fence.place)}</strong>"
+    title = f"<strong>deepgraph: {escape(place)}</strong>"
     return f'<div class="deepgraph-error" role="alert" style="{_BOX}">{title}{told}</div>'
 
 
@@ -115,12 +122,18 @@ class _Fence:
     """One fence of a page."""
 
     def __init__(
-        self, source: str, language: str, options: Mapping[str, str], site: Site, md: Markdown
+        self,
+        source: str,
+        language: str,
+        options: Mapping[str, str | None],
+        site: Site,
+        md: Markdown,
     ) -> None:
         self.source, self.language, self.site, self.md = source, language, site, md
-        # The option `collapse` without a value comes as "collapse", or in braces as "".
+        # The option `collapse` without a value comes as "collapse", or in braces as None.
         self.options = {
-            name.replace("-", "_"): "" if text == name else text for name, text in options.items()
+            name.replace("-", "_"): "" if text is None or text == name else text
+            for name, text in options.items()
         }
         _counts[md] = self.number = _counts.get(md, 0) + 1
         self.line, self.header = self._found()

@@ -163,6 +163,12 @@ def test_two_blocks_cannot_draw_one_file_differently() -> None:
         ),
         ("eval specs/xor.json --set x1=1 --set x2=1 --format csv", 'format is markdown, got "csv"'),
         ("specs/xor.json --open x", 'no option "open" here'),
+        ("specs/xor.json --alt 'a", "a quote is not closed: specs/xor.json --alt 'a"),
+        ("specs/xor.json -o images/a.svg", "images: no such folder; make it first"),
+        (
+            "specs/xor.json --set x1=0 x2=1",
+            f"{ONE}; got specs/xor.json x2=1; every value has an option before it: --set x2=1",
+        ),
     ],
 )
 def test_mistakes_in_a_marker(marker: str, message: str) -> None:

@@ -211,6 +211,7 @@ def test_only_what_changed_is_drawn(tmp_path: Path) -> None:
     changed = build("html", "-j", "2")
     assert (changed.code, changed.counts) == (0, [1, 2]), changed.told  # of one page's three
     assert "0.123" in changed.text("index.html")
+    assert len(list(tmp_path.glob("_build/trees/deepgraph/*"))) == 5  # the old one is gone
     assert "0 removed" in changed.told
     assert "0 added, 1 changed" in changed.told
     table = tmp_path / "iris.csv"
@@ -287,6 +288,23 @@ Text with :dg:`xor.json nope x1=1 x2=0` in it.
 
 .. deepgraph-eval:: gone.json
    :set: x=1
+
+.. deepgraph:: xor.json
+   :align: middle
+
+.. deepgraph:: xor.json
+   :width:
+
+.. deepgraph:: xor.json
+   set: x1=1
+
+.. deepgraph::
+"""
+INLINE = """
+.. deepgraph::
+
+   {"deepgraph": 1, "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+    "edges": [{"source": "x", "target": "y", "label": "w", "weight": 2}]}
 """
 TOLD = (
     "index.rst:5: ERROR: deepgraph: broken.json:2:28: $.nodes[0].kind: ",
@@ -294,6 +312,10 @@ TOLD = (
     'index.rst:10: ERROR: deepgraph: no node or parameter is named "nope"',
     "index.rst:12: ERROR: deepgraph: index.rst:14:4: $.edges: there are no edges",
     "index.rst:17: ERROR: deepgraph: ",
+    'index.rst:20: ERROR: deepgraph: align: "middle" unknown; choose from ',
+    "index.rst:23: ERROR: deepgraph: width needs a value",
+    'index.rst:26: ERROR: deepgraph: below xor.json: an option stands between colons, got "set: x',
+    "index.rst:29: ERROR: deepgraph: name the path of a spec, or write one below as JSON",
 )
 
 
@@ -309,7 +331,7 @@ def test_a_mistake_fails_the_build_with_its_line(tmp_path: Path) -> None:
         assert built.code == 1, built.told
         for line in TOLD:
             assert line in built.told
-        assert "ERROR: deepgraph: 5 mistakes in index; mend them, or set" in built.told
+        assert "ERROR: deepgraph: 9 mistakes in index; mend them, or set" in built.told
         assert "Traceback" not in built.told
 
 
@@ -321,10 +343,24 @@ def test_a_placeholder_instead(tmp_path: Path) -> None:
     )
     built = build()
     assert built.code == 0, built.told
-    assert built.told.count("WARNING: deepgraph: ") == 5
+    assert built.told.count("WARNING: deepgraph: ") == 9
     page = built.text("index.html")
-    assert page.count("deepgraph-error") == 4
-    assert "did you mean" in page
+    assert page.count("deepgraph-error") == 8
+    assert "did you mean &quot;theme&quot;?" in page  # quotes as in a spec
+
+
+def test_a_name_that_stands_twice_is_told_where(tmp_path: Path) -> None:
+    named = ".. deepgraph:: xor.json\n   :name: twice\n\n"
+    built = project(tmp_path, 'html_theme = "basic"', index=f"Title\n=====\n\n{named}{named}")()
+    assert 'index.rst:7: WARNING: Duplicate explicit target name: "twice"' in built.told
+
+
+def test_a_site_may_forbid_to_read_files(tmp_path: Path) -> None:
+    (tmp_path / "docutils.conf").write_text("[general]\nfile_insertion_enabled: no\n")
+    index = f"Title\n=====\n\n:dg:`xor.json w1`\n\n{INLINE}"
+    built = project(tmp_path, 'html_theme = "basic"', index=index)()
+    assert built.told.count("ERROR: deepgraph: this site lets no page read files; ") == 1
+    assert built.text("index.html").count("<svg") == 1
 
 
 def test_print_without_its_packages(tmp_path: Path) -> None:

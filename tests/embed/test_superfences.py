@@ -18,7 +18,7 @@ import pytest
 from markdown import Markdown
 from strategies import SPECS
 
-from deepgraph.embed import Request, superfences
+from deepgraph.embed import Request, request, superfences
 from deepgraph.embed.sites import Site
 
 UNIT = """{"deepgraph": 1, "name": "unit",
@@ -74,6 +74,15 @@ def test_options_in_braces_and_in_a_list() -> None:
     options = "{ .deepgraph #net .mine spec=specs/xor.json max-width=4 width=60% }"
     html = converted(f"- item\n\n    ``` {options}\n    ```\n")
     assert re.search(r'<li>.*<figure class="deepgraph mine" id="net" style="width:60%', html, re.S)
+
+
+@pytest.mark.parametrize(
+    "options", ["{ .deepgraph spec=specs/xor.json collapse }", "SPEC collapse"]
+)
+def test_a_switch_stands_alone(options: str) -> None:
+    options = options.replace("SPEC", 'deepgraph spec="specs/xor.json"')
+    asked = request("diagram", "specs/xor.json", [("collapse", "")])
+    assert asked.diagram().drawing.description in converted(f"```{options}\n```\n")
 
 
 def test_a_spec_in_the_fence() -> None:
