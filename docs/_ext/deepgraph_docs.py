@@ -11,8 +11,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from docutils import nodes
-from terminal import Directive
+from terminal import Directive, framed
 
 from deepgraph import activations, check, draw, embed, gallery, load, spec
 from deepgraph.draw import dot, graphviz
@@ -21,6 +20,7 @@ from deepgraph.resolve import BIAS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from docutils import nodes
     from sphinx.application import Sphinx
 
     from deepgraph import Network
@@ -41,9 +41,8 @@ class Dot(Directive):
         name = f"dot-{self.env.new_serialno('picture')}.svg"
         svg = graphviz.run("\n".join([*lines, "}"]), engine="dot")
         (self.folder / name).write_text(svg, encoding="utf-8")
-        uri = f"/generated/{self.env.docname}/{name}"
         alt = f"{self.arguments[0]} as Graphviz dot draws it"
-        return [nodes.container("", nodes.image(uri=uri, alt=alt), classes=["picture", "bare"])]
+        return framed(svg, [self.image(name, alt)], "bare")
 
 
 class Gallery(Directive):

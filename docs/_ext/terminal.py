@@ -24,6 +24,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from deepgraph import embed
 from deepgraph.cli import main
+from deepgraph.embed.diagram import LEAST_SIZE
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -61,6 +62,26 @@ class Directive(SphinxDirective):
         if code != expected:
             raise self.error(f"{shlex.join(words)} gave {code}, not {expected}:\n{shown}")
         return written, shown
+
+    def image(self, name: str, alt: str) -> nodes.image:
+        """A picture in the folder of the page."""
+        return nodes.image(uri=f"/generated/{self.env.docname}/{name}", alt=alt)
+
+
+def framed(svg: str, images: list[nodes.image], more: str = "") -> list[nodes.Node]:
+    """Images of one SVG in a frame that scrolls before a text is drawn smaller than 9 px."""
+    size = re.search(r'<svg[^>]* width="([\d.]+)(pt)?"', svg)
+    room = re.search(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ', svg)
+    assert size is not None
+    assert room is not None
+    width = float(size[1]) * (4 / 3 if size[2] else 1)
+    fonts = re.findall(r'font-size(?:="|: )([\d.]+)', svg)
+    smallest = min(map(float, fonts)) * width / float(room[1])
+    for image in images:
+        image["width"] = f"{width:.0f}px"
+    style = f"--least: {width * LEAST_SIZE / smallest:.0f}px"
+    frame = f'<div class="picture {more}" style="{style}" tabindex="0">'
+    return [nodes.raw("", frame, format="html"), *images, nodes.raw("", "</div>", format="html")]
 
 
 class Run(Directive):
@@ -127,22 +148,17 @@ class Run(Directive):
 
     def plot(self, command: list[str]) -> list[nodes.Node]:
         """What `deepgraph plot` draws, once for a light and once for a dark page."""
-        place = nodes.container(classes=["picture"])
+        images = []
         for theme in ("light", "dark"):
             name = f"plot-{self.env.new_serialno('picture')}.svg"
             self.tool([*command, "--theme", theme, "-o", name])
             svg = (self.folder / name).read_text(encoding="utf-8")
             described = re.search("<desc>(.*?)</desc>", svg, re.DOTALL)
-            size = re.search(r'<svg[^>]* width="([\d.]+)"', svg)
             assert described is not None
-            assert size is not None
-            place += nodes.image(
-                uri=f"/generated/{self.env.docname}/{name}",
-                alt=html.unescape(described[1]),
-                width=f"{size[1]}px",
-                classes=[f"only-{theme}"],
-            )
-        return [place]
+            image = self.image(name, html.unescape(described[1]))
+            image["classes"].append(f"only-{theme}")
+            images.append(image)
+        return framed(svg, images)
 
 
 class Python(Directive):
