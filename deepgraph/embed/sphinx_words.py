@@ -31,6 +31,7 @@ class Worked(nodes.container):  # type: ignore[misc]
         """Register it."""
         app.add_node(Worked)
         app.add_post_transform(_Spelled)
+        app.add_post_transform(_OneId)
         app.connect("config-inited", _preamble)
 
 
@@ -48,6 +49,18 @@ class _Spelled(SphinxPostTransform):
             for key in ("ids", "names", "classes"):
                 found[key] = node[key]
             node.replace_self(found)
+
+
+class _OneId(SphinxPostTransform):
+    """Takes back the ids of a table that a theme has copied to what it wraps around it (furo)."""
+
+    default_priority = 900
+
+    def run(self, **_: Any) -> None:
+        for node in self.document.findall(nodes.table):
+            around = node.parent
+            if "deepgraph-eval" in node["classes"] and isinstance(around, nodes.container):
+                around["ids"] = [name for name in around["ids"] if name not in node["ids"]]
 
 
 PREAMBLE = r"""

@@ -105,10 +105,11 @@ class Run(Directive):
             head = self.options.get("head", len(lines))
             if len(lines) > head:
                 lines[head:] = [f"… and {len(lines) - head:,} more lines"]
-            if max(map(len, lines), default=0) > LONG and "broken" not in block["classes"]:
-                block["classes"].append("broken")
-            command = nodes.inline("", f"$ {line}", classes=["command"])
-            block += [command, nodes.Text("\n".join(["", *lines]) + "\n" * (not last))]
+            block += nodes.inline("", f"$ {line}", classes=["command"])
+            for written in lines:
+                block += nodes.Text("\n")
+                block += nodes.inline("", written, classes=["long"] * (len(written) > LONG))
+            block += nodes.Text("\n" * (not last))
         if "picture" not in self.options:
             return [block]
         command = shlex.split(self.content[-1])

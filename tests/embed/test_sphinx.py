@@ -189,6 +189,8 @@ def test_what_the_pages_say(furo: tuple[Build, Built, Path]) -> None:
     arithmetic = built.text("arithmetic.html")
     assert "Some rows, accuracy 0.98 (147 of 150 rows)" in arithmetic
     assert arithmetic.count("<tr") == 3
+    ids = re.findall(r'<[^>]* id="([^"]*)"', arithmetic)
+    assert len(ids) == len(set(ids))
     assert r"\begin{align*}" in arithmetic
     assert r"z\left(h_{1}\right)" in arithmetic
     assert "−1.275" in built.text("markdown.html")
