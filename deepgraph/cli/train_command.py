@@ -254,8 +254,10 @@ class _Request:
             raise click.UsageError("--every, --curves and --frame-option are for --frames FOLDER")
         if self.curve is not None and Path(self.curve).suffix.lower() not in (".svg", ".png"):
             raise click.UsageError(f"--curve {self.curve}: the picture is .svg or .png")
-        if self.as_json and self.path == "-":
-            raise click.UsageError("--json and -o - are both standard output; name a file with -o")
+        printed = {"-o -": self.path == "-", "--log -": self.log == "-", "--json": self.as_json}
+        if sum(printed.values()) > 1:
+            both = " and ".join(option for option, given in printed.items() if given)
+            raise click.UsageError(f"{both} share standard output; name files")
         beside = [path for path in (self.curve, self.log) if path is not None and path != "-"]
         written = beside if self.path == "-" else [self.path, *beside]
         if len({os.path.realpath(path) for path in written}) < len(written):
@@ -378,7 +380,7 @@ def _tell(found: Training, request: _Request) -> None:
         )
     if request.as_json:
         click.echo(json.dumps(_summary(found, request), ensure_ascii=False))
-    elif request.path != "-":
+    elif "-" not in (request.path, request.log):
         click.echo(request.path)
 
 

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from deepgraph.errors import InputError
 from deepgraph.losses import DIVISORS, require_fit, require_shares, targets_by_node
+from deepgraph.nearest import shown
+from deepgraph.resolve import BIAS, INPUT
 from deepgraph.train.blocks import tidy
 from deepgraph.train.runs import SoftmaxRun
 
@@ -49,10 +52,18 @@ def goal(
     """A goal, and its targets, (targets, rows).
 
     Raises:
-        InputError: see `deepgraph.losses.evaluate_loss`.
+        InputError: see `deepgraph.losses.evaluate_loss`; or a target for an input or a bias.
     """
     require_fit(network, targets, loss)
     nodes, given = targets_by_node(network, targets, rows)
+    kinds = {INPUT: "an input", BIAS: "a bias"}
+    for node in nodes:
+        kind = kinds.get(int(network.kind[node]))
+        if kind is not None:
+            raise InputError(
+                f'a target for "{shown(network.ids[node])}", which is {kind}; training moves the '
+                "values of hidden and output nodes"
+            )
     wanted = dict(zip(nodes, given, strict=True))
     if loss == "cross_entropy":
         for group in network.softmax_groups:

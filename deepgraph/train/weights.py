@@ -43,7 +43,7 @@ class Weights:
         self._free = used[np.argsort(first)]  # in the order of the slots
         if not len(self._free):
             raise InputError(
-                "there is nothing to train: every parameter that the targets depend on is frozen"
+                "there is nothing to train: the targets depend on no parameter that may change"
             )
         self._values = values.copy()
         self.theta = values[self._free].copy()

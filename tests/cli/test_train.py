@@ -100,6 +100,11 @@ def test_json_and_pipes(run: Run) -> None:
     assert step.values[step.find("w5")] == pytest.approx(0.35891648, abs=5e-9)
 
 
+def test_the_log_may_be_standard_output(run: Run) -> None:
+    done = run(*XOR, "--epochs", 1, "-o", "a.json", "--log", "-")
+    assert (done.returncode, done.stdout) == (0, "epoch,loss\n0,0.0\n1,0.0\n")
+
+
 def test_a_progress_line_is_for_terminals_only(run: Run) -> None:
     done = run(*XOR, "--epochs", 5, "-o", "a.json")
     assert "\r" not in done.stderr
@@ -271,7 +276,9 @@ def test_where_nothing_can_be_written_is_known_before_the_training(run: Run, net
         ((*XOR, "--frames", "f", "--curves", "x1=0:1"), 2, "and this network has 2"),
         ((*XOR, "--curve", "c.pdf"), 2, "--curve c.pdf: the picture is .svg or .png"),
         ((*XOR, "--init", "he"), 2, "--init says how to draw missing values"),
-        ((*XOR, "--json", "-o", "-"), 2, "--json and -o - are both standard output"),
+        ((*XOR, "--json", "-o", "-"), 2, "-o - and --json share standard output; name files"),
+        ((*XOR, "--log", "-", "-o", "-"), 2, "-o - and --log - share standard output"),
+        ((*XOR, "--target", "b1=x1"), 1, 'a target for "b1", which is a bias'),
         ((*XOR, "-o", "a", "--log", "a"), 2, "-o, --curve and --log name different files"),
         (XOR[:2], 2, "Missing option '--input'"),
     ],

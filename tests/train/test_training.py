@@ -174,7 +174,7 @@ def test_a_network_without_anything_to_train_is_refused():
     for record in (*spec["nodes"], *spec["edges"]):
         if record.get("kind") == "bias" or ("label" in record and "source" in record):
             record["trainable"] = False
-    with pytest.raises(InputError, match="there is nothing to train: every parameter"):
+    with pytest.raises(InputError, match="there is nothing to train: the targets depend on no"):
         train(network(spec), np.zeros((1, len(net.inputs))), {"y": [1.0]})
 
 
@@ -355,7 +355,8 @@ def test_a_parameter_without_bounds_is_named_where_the_loss_is_finite():
         ({"X": np.zeros((0, 1)), "targets": {"y": []}}, "there are no rows to learn from"),
         ({"X": [[np.nan]], "targets": {"y": [1]}}, 'row 1: the input "x" is nan'),
         ({"targets": {"z": 1}}, 'a target for "z", and there is no such node'),
-        ({"targets": {"x": 1}}, "there is nothing to train"),
+        ({"targets": {"x": 1}}, 'a target for "x", which is an input; training moves'),
+        ({"targets": {"y": 1, "b1": 1}}, 'a target for "b1", which is a bias; training moves'),
         ({"targets": ["y"] * 150}, "classes need two outputs or more, and this network has one"),
         ({"targets": ["y"]}, "1 classes for 150 rows"),
         (
