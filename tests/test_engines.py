@@ -296,6 +296,45 @@ def test_a_missing_numba_names_the_command(xor, monkeypatch):
         xor.engine(engine="numba")
 
 
+def test_a_numba_that_fails_is_not_taken(xor, monkeypatch):
+    """As after an update of numpy for which there is no numba yet."""
+
+    message = "Numba needs NumPy 2.3 or less. Got NumPy 2.4."
+
+    def fail(name):
+        raise ImportError(message)
+
+    monkeypatch.setattr(engines, "import_module", fail)
+    assert xor.engine(rows=10**10).name == "numpy"
+    assert xor.engine(rows=10**10).reason == f"numba fails: {message}"
+    with pytest.raises(deepgraph.InputError, match="numba is installed, but fails: Numba needs"):
+        xor.engine(engine="numba")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("given", ["int64", "bool", "float16", "longdouble", ">f8"])
+def test_inputs_of_any_type_become_the_dtype(xor, engine, given):
+    X = np.array([[1, 0, 1]]).astype(given)
+    for dtype in DTYPES:
+        prepared = xor.engine(["x", "y"], dtype=dtype, engine=engine)
+        for rows in (1, 3):
+            found = prepared.run(X[:, :rows])
+            assert found.dtype == dtype
+            assert found.tolist() == [[1, 0, 1][:rows], [5, 2, 5][:rows]]
+        assert xor.engine(["x"], dtype=dtype).run(X[:, :1]).dtype == dtype
+
+
+def test_a_subclass_is_read_as_its_array(xor):
+    class Row(np.ndarray):
+        """As `numpy.matrix`: every slice has two axes."""
+
+        def __getitem__(self, key):
+            return np.atleast_2d(super().__getitem__(key))
+
+    assert xor.engine().run(np.ones((1, 1)).view(Row)).tolist() == [[5]]
+    assert xor.engine().run(np.ones((1, 2)).view(Row)).tolist() == [[5, 5]]
+
+
 def test_what_is_wrong_is_said(xor):
     with pytest.raises(deepgraph.InputError, match="engine is auto, numpy or numba, got 'jax'"):
         xor.engine(engine="jax")
@@ -305,6 +344,9 @@ def test_what_is_wrong_is_said(xor):
         xor.engine(threads=0)
     with pytest.raises(deepgraph.InputError, match=r"expected inputs of shape \(1, rows\)"):
         xor.engine().run(np.ones((2, 3)))
+    for strange in ("complex", "U1", "O", "M8[s]"):
+        with pytest.raises(deepgraph.InputError, match="expected inputs that are numbers, got"):
+            xor.engine().run(np.empty((1, 1), strange))
     with pytest.raises(deepgraph.InputError, match="no node is named"):
         xor.engine(["nowhere"])
     blank = xor.with_values(np.array([np.nan, 1.0]))

@@ -15,6 +15,7 @@ import os
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -44,7 +45,7 @@ WORTH_NUMBA = 2e9
 """Rows × edges from which "auto" takes numba: for numpy a second or two, about what it takes to
 load numba and its compiled kernel."""
 WORTH_THREADS = 1 << 21
-"""Rows × (edges + nodes) from which a second thread is worth its start."""
+"""Rows × (edges + blocks) from which a second thread is worth its start."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,16 +82,17 @@ class Engine:
             (chosen, rows), a new array.
 
         Raises:
-            InputError: the shape does not fit.
+            InputError: the shape does not fit, or they are no real numbers.
         """
-        self._check(inputs)
+        inputs = self._checked(inputs)
         if self._row is not None and inputs.shape[1] == 1:
-            return np.array(self._row.run(inputs[:, 0].tolist())).reshape(-1, 1)
+            row = inputs[:, 0].astype(self.dtype, copy=False).tolist()
+            return np.array(self._row.run(row)).reshape(-1, 1)
         return self._run(inputs, self._backend, None)
 
     def run_with_z(self, inputs: Array) -> tuple[Array, Array]:
         """z and a of the chosen nodes, (chosen, rows) each; see `run`."""
-        self._check(inputs)
+        inputs = self._checked(inputs)
         z = np.empty((len(self.nodes), inputs.shape[1]), self.dtype)
         return z, self._run(inputs, self._backend_with_z, z)
 
@@ -125,10 +127,15 @@ class Engine:
             return NumbaBackend(numbers, exact=self.exact)
         return NumpyBackend(numbers, exact=self.exact)
 
-    def _check(self, inputs: Array) -> None:
+    def _checked(self, inputs: Array) -> Array:
+        """A plain array, where a subclass was given: a matrix, say, slices otherwise."""
+        inputs = np.asarray(inputs)
         count = len(self.network.inputs)
         if inputs.ndim != 2 or len(inputs) != count:
             raise InputError(f"expected inputs of shape ({count}, rows), got {inputs.shape}")
+        if inputs.dtype.kind not in "biuf":
+            raise InputError(f"expected inputs that are numbers, got {inputs.dtype}")
+        return inputs
 
     def _run(self, inputs: Array, backend: Backend, z: Array | None) -> Array:
         rows = inputs.shape[1]
@@ -213,18 +220,30 @@ def _choice(network: Network, engine: EngineName, rows: int | None) -> tuple[str
         raise InputError(f"engine is auto, numpy or numba, got {engine!r}")
     if engine == "numpy":
         return engine, "asked for"
-    installed = find_spec("numba") is not None
     if engine == "numba":
-        if not installed:
+        if find_spec("numba") is None:
             raise MissingExtraError("--engine numba", "fast")
+        if failure := _numba_failure():
+            raise InputError(f"--engine numba: numba is installed, but fails: {failure}")
         return engine, "asked for"
     work = (rows or 0) * max(len(network.source), 1)
     size = f"{rows or 0:,} rows × {len(network.source):,} edges"
     if work < WORTH_NUMBA:
         return "numpy", f"{size} are not worth the start of numba" if rows else "the default"
-    if not installed:
+    if find_spec("numba") is None:
         return "numpy", "numba is not installed; for more speed pip install 'deepgraph-nn[fast]'"
+    if failure := _numba_failure():
+        return "numpy", f"numba fails: {failure}"
     return "numba", f"{size} are worth its start"
+
+
+def _numba_failure() -> str | None:
+    """Why an installed numba cannot be used: it may lag behind numpy's newest version."""
+    try:
+        import_module("numba")
+    except (ImportError, OSError) as error:  # OSError: of llvmlite's library
+        return str(error)
+    return None
 
 
 def _cores() -> int:
