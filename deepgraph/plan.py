@@ -5,8 +5,8 @@ activate alike. Values lie node by node in a buffer of *slots*, each a row of nu
 row of a tile of the table. A slot is taken again once nothing later reads the node in it, so that
 depth does not cost memory. Biases need no slot: their terms are numbers.
 
-A plan knows the structure alone. The weights are bound to it by an engine, so that a network with
-other values (`Network.with_values`) keeps its plan. No step here loops over edges in Python.
+A plan knows the structure alone; an engine binds the weights to it. No step here loops over edges
+in Python.
 """
 
 from __future__ import annotations

@@ -14,10 +14,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tests.benchmarks import engines, tables, training
+from tests.benchmarks import engines, loading, tables, training
 from tests.benchmarks.harness import ROUNDS, machine, run, table
 
-MODULES = (engines, tables, training)
+MODULES = (engines, tables, loading, training)
 
 
 def main() -> None:

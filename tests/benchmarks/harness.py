@@ -147,6 +147,11 @@ def duration(seconds: float) -> str:
     return f"{seconds * 1e9:.3g} ns"
 
 
+def environment() -> dict[str, str]:
+    """For a process that is measured: modules are compiled once, as in an installation."""
+    return {key: text for key, text in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+
+
 def _kernels() -> str:
     from threadpoolctl import threadpool_info
 
@@ -172,6 +177,7 @@ def machine() -> str:
         "neat-python",
         "polars",
         "pyarrow",
+        "networkx",
     )
     versions = []
     for name in packages:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import random
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
 import deepgraph
+
+SPECS = Path(__file__).parents[2] / "specs"
 
 
 def layered(sizes, last="identity", seed=0):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import importlib.util
-import os
 import subprocess
 import sys
 import tempfile
@@ -15,7 +14,7 @@ import numpy as np
 
 from deepgraph.spec import save
 from tests.benchmarks.engines import onnx_model
-from tests.benchmarks.harness import Case, Program
+from tests.benchmarks.harness import Case, Program, environment
 from tests.benchmarks.networks import layered
 
 ROWS = 1_000_000
@@ -66,9 +65,8 @@ class Column:
 
 
 def process(*command, result=None):
-    """Runs a Python with these arguments; a process of a shipped package has its bytecode."""
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    subprocess.run([sys.executable, *map(str, command)], check=True, env=environment)
+    """Runs a Python with these arguments."""
+    subprocess.run([sys.executable, *map(str, command)], check=True, env=environment())
     return Column(result) if result else None
 
 

@@ -12,7 +12,7 @@ from deepgraph.train.objective import goal
 from deepgraph.train.rows import Rows, one_hot
 from deepgraph.train.training import Descent, Settings
 from tests.benchmarks.harness import Case, Program
-from tests.strategies import SPECS
+from tests.benchmarks.networks import SPECS
 
 STEPS = 1000
 EPOCHS = 10
