@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import network, specs
 
-from deepgraph.plan import CONSTANT, DenseBlock, SoftmaxBlock, SparseBlock, plan
+from deepgraph.blocks import CONSTANT, DenseBlock, SoftmaxBlock, SparseBlock
+from deepgraph.plan import plan
 
 
 def chain(nodes, activation="identity"):

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.activations import AGGREGATIONS
+from deepgraph.blocks import SoftmaxBlock
 from deepgraph.engines import kernel
 from deepgraph.engines.numpy import BLAS_ROWS, CACHE, LARGEST
 from deepgraph.engines.program import Backend, Program
-from deepgraph.plan import SoftmaxBlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
+    from deepgraph.blocks import Block
     from deepgraph.engines.numbers import Numbers
     from deepgraph.network import NodeFunction
-    from deepgraph.plan import Block
 
     Array = NDArray[Any]
 

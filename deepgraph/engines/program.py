@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.plan import CONSTANT, DenseBlock
+from deepgraph.blocks import CONSTANT, DenseBlock
 from deepgraph.resolve import INPUT
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deepgraph.blocks import Block
     from deepgraph.engines.numbers import Numbers
     from deepgraph.network import NodeFunction
-    from deepgraph.plan import Block
 
     Array = NDArray[Any]
     Step = tuple[Callable[..., Any], tuple[Any, ...], Array]

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.activations import softmax
+from deepgraph.blocks import SoftmaxBlock
 from deepgraph.evaluate import COMBINE
-from deepgraph.plan import SoftmaxBlock
 from deepgraph.resolve import BIAS
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deepgraph.blocks import Block
     from deepgraph.engines.numbers import Numbers
     from deepgraph.network import NodeFunction
-    from deepgraph.plan import Block
 
     Activate = Callable[[float], float]
     Term = tuple[float, int]
