@@ -12,7 +12,9 @@ from strategies import SPECS
 
 import deepgraph
 from deepgraph import draw
+from deepgraph.curves import curves
 from deepgraph.embed.markdown import Page, refresh
+from deepgraph.kinks.sweep import along_input
 
 END = "<!-- /deepgraph -->"
 ALT = "XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 mixed nodes, 1 output"
@@ -120,6 +122,14 @@ def test_an_option_means_what_it_means_in_the_command() -> None:
     network = deepgraph.load("specs/spaced.json")
     drawn = draw.render(network, network.trace({"in put": 0, "x2": 1}))
     assert Path("README.spaced.svg").read_bytes() == drawn
+
+
+def test_functions_in_the_nodes() -> None:
+    embed(page("specs/xor.json --curves x1=0:1 --set x2=1/2 --theme light"))
+    network = deepgraph.load("specs/xor.json")
+    functions = curves(network, along_input(network, {"x1": (0, 1)}, {"x2": "1/2"}))
+    drawn = draw.render(network, curves=functions)
+    assert Path("README.xor.svg").read_bytes() == drawn
 
 
 def test_an_image_that_is_missing_or_touched_is_stale() -> None:

@@ -70,6 +70,12 @@ def test_a_diagram() -> None:
     assert "data-md-color-scheme" in html  # it follows the switch of the site
 
 
+def test_functions_in_the_nodes() -> None:
+    html = converted(fence('spec="specs/deep_state.json" curves="x=-1:1" set="x=0.5"'))
+    assert html.count('<g class="plot">') == 5
+    assert "y for x from −1 to 1: between 0.1689 and 1.237, 4 kinks" in html
+
+
 def test_options_in_braces_and_in_a_list() -> None:
     options = "{ .deepgraph #net .mine spec=specs/xor.json max-width=4 width=60% }"
     html = converted(f"- item\n\n    ``` {options}\n    ```\n")
