@@ -108,6 +108,53 @@ def test_the_rule_of_the_border_is_said(options, text):
     assert text in texts(plot(XOR, PLANE, **options))
 
 
+def iris_map(nodes, points):
+    """A map over the petals of iris: its axes, and the figure's width less theirs, in px."""
+    over = {"petal_length": (1, 6), "petal_width": (0.2, 2)}
+    plane = maps.Plane.over(IRIS, over, {"sepal_length": 6, "sepal_width": 3})
+    with canvas.Canvas("light") as paper:
+        maps.Map(IRIS, plane, nodes, False, None).draw(paper, points)
+        paper.figure.draw_without_rendering()
+        axes = paper.figure.axes[0]
+        return axes, paper.figure.bbox.width - axes.get_window_extent().width
+
+
+@pytest.mark.parametrize("node", IRIS.output_names)
+def test_the_class_of_a_node_has_the_colour_of_its_high_values(node):
+    axes, beside = iris_map([node], iris_points())
+    colours = {line.get_label(): line.get_color() for line in axes.lines}
+    assert colours[node] == canvas.SERIES["light"][0]
+    assert len({colours[name] for name in IRIS.output_names}) == 3
+    assert beside < 150  # the legend takes no width
+
+
+def test_points_are_whole_or_left_out():
+    axes, _ = iris_map(IRIS.output_names, iris_points())
+    points = iris_points().inputs
+    x, y = points["petal_length"], points["petal_width"]
+    shown = [line for line in axes.lines if len(line.get_xdata())]
+    inside = (x >= 1) & (x <= 6) & (y >= 0.2) & (y <= 2)
+    assert sum(len(line.get_xdata()) for line in shown) == inside.sum() < len(x)
+    assert (x[inside].min(), y[inside].max()) == (1, 2)
+    assert not any(line.get_clip_on() for line in shown)
+
+
+def test_the_legend_names_the_areas_that_there_are():
+    over = {"petal_length": (1, 2), "petal_width": (0, 0.5)}
+    svg = plot(IRIS, over, at={"sepal_length": 5, "sepal_width": 3})
+    assert {"setosa", "virginica"} & set(texts(svg)) == {"setosa"}
+    assert "area: the largest of the nodes" in texts(svg)
+    both = plot(IRIS, over, at={"sepal_length": 5, "sepal_width": 3}, points=iris_points())
+    assert "area: the largest of the nodes, points: species" in texts(both)
+
+
+def test_numbers_are_no_classes_of_areas():
+    points = Points(iris_points().inputs, iris_points().inputs["sepal_width"], "sepal_width")
+    iris_map(["setosa"], points)
+    with pytest.raises(InputError, match="sepal_width has 23 different numbers"):
+        iris_map(IRIS.output_names, points)
+
+
 def test_areas_are_those_of_the_largest_node():
     over = {"petal_length": (0.5, 7.5), "petal_width": (0, 3)}
     at = {"sepal_length": "5.8", "sepal_width": 3}
@@ -250,6 +297,8 @@ def test_texts_of_a_spec_are_no_markup():
         ({"over": PLANE, "theme": "auto"}, 'light, dark, paper, not "auto"'),
         ({"over": PLANE, "form": "gif"}, 'svg, png, pdf, not "gif"'),
         ({"over": PLANE, "grid": True, "nodes": ["h1"] * 81}, "at most 80 nodes, not 81"),
+        ({"over": PLANE, "grid": True, "level": 1}, "a grid shows neither points nor a level"),
+        ({"over": PLANE, "grid": True, "points": xor_points()}, "neither points nor a level"),
         ({}, "give ranges of inputs"),
     ],
 )

@@ -97,6 +97,8 @@ def plot(
     network.require_values()
     if (over is None) == (between is None):
         raise InputError("give ranges of inputs (over), or two rows (between)")
+    if grid and (points is not None or level is not None):
+        raise InputError("a grid shows neither points nor a level: leave them out")
     if over is not None and len(over) == 2:
         plane = maps.Plane.over(network, over, at)
         chosen = network.output_names if nodes is None else list(nodes)

@@ -165,6 +165,7 @@ class Canvas:
             "legend.frameon": False,
             "legend.labelcolor": theme.ink,
             "legend.fontsize": NOTE_SIZE * POINT,
+            "legend.title_fontsize": NOTE_SIZE * POINT,
             "lines.solid_joinstyle": "round",
             "pdf.fonttype": 42,
             "savefig.facecolor": theme.page,

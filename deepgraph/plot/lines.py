@@ -76,7 +76,16 @@ def stroke(
     for places, face in ((bends, paper.theme.page), (curve.dots, color)):
         if places:
             x, y = zip(*places, strict=True)
-            axes.plot(x, y, "o", color=color, markerfacecolor=face, markersize=mark, zorder=3)
+            axes.plot(
+                x,
+                y,
+                "o",
+                color=color,
+                markerfacecolor=face,
+                markersize=mark,
+                zorder=3,
+                clip_on=False,
+            )
 
 
 def _frame(paper: Canvas, axes: Axes, found: Curves) -> None:
@@ -118,15 +127,19 @@ def _points(paper: Canvas, axes: Axes, network: Network, found: Curves, points: 
     if name not in points.inputs:
         return
     x = points.inputs[name]
+    start, end = map(float, found.sweep.ends)
+    inside = (start <= x) & (x <= end)
     if isinstance(points.target, np.ndarray):
         style: dict[str, Any] = {
             "color": paper.theme.muted,
             "markersize": 3.6,
             "alpha": 0.75,
             "zorder": 2,
+            "clip_on": False,  # a point on the edge is whole
         }
-        axes.plot(x, points.target, "o", markeredgewidth=0, label=plain(points.name), **style)
-        finite = points.target[np.isfinite(points.target)]
+        height = points.target[inside]
+        axes.plot(x[inside], height, "o", markeredgewidth=0, label=plain(points.name), **style)
+        finite = height[np.isfinite(height)]
         if len(finite):
             low, high = axes.get_ylim()
             room = (finite.max() - finite.min()) * MARGIN
@@ -134,11 +147,12 @@ def _points(paper: Canvas, axes: Axes, network: Network, found: Curves, points: 
         return
     curves = [_label(network, node) for node in found.nodes]
     for number, (label, members) in enumerate(classes(points.target, curves)):
-        height = np.full(len(members), 0.03 + 0.03 * (number % 4))
+        shown = members[inside[members]]
+        height = np.full(len(shown), 0.03 + 0.03 * (number % 4))
         # A class with a curve of its name has its colour, and needs no second name.
         known = label in curves
         axes.plot(
-            x[members],
+            x[shown],
             height,
             MARKS[number % len(MARKS)],
             color=paper.color(curves.index(label) if known else number + len(curves)),

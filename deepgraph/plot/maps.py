@@ -138,9 +138,11 @@ class Map:
         axes.set_ylim(plane.bottom, plane.top)
         if points is not None:
             self._points(paper, axes, points)
-        handles, _ = axes.get_legend_handles_labels()
-        if handles:
-            axes.legend(loc="upper left", bbox_to_anchor=(0.0, -0.13), ncols=4, borderaxespad=0)
+        # A legend of the figure takes no width from the map.
+        title = "area: the largest of the nodes" if len(self.nodes) > 1 else None
+        if title and points is not None:
+            title += f", points: {plain(points.name)}"
+        paper.figure.legend(loc="outside lower center", ncols=5, title=title)
 
     # --- one node -----------------------------------------------------------------------------
 
@@ -212,7 +214,7 @@ class Map:
                     linewidths=1.1,
                 )
             name = plain(self._title(self.nodes[number]))
-            if legend:
+            if legend and (largest == number).any():
                 axes.plot([], [], "s", color=tints[number], markersize=9, label=name)
         shares = [
             f"{self._title(name)} {np.mean(largest == number):.0%}"
@@ -236,35 +238,45 @@ class Map:
         )
 
     def _points(self, paper: Canvas, axes: Axes, points: Points) -> None:
-        x, y = points.inputs[self.plane.x], points.inputs[self.plane.y]
+        plane = self.plane
+        x, y = points.inputs[plane.x], points.inputs[plane.y]
+        inside = (plane.left <= x) & (x <= plane.right) & (plane.bottom <= y) & (y <= plane.top)
         style: dict[str, Any] = {
             "markeredgecolor": paper.theme.page,
             "markeredgewidth": 0.6,
             "markersize": 5.5,
             "linestyle": "none",
             "zorder": 4,
+            "clip_on": False,  # a point on the edge is whole
         }
         labels = [self.network.label(self.network.index[name]) for name in self.nodes]
         target = points.target
         if isinstance(target, np.ndarray):
-            if len(np.unique(target)) > len(MARKS):
+            different = len(np.unique(target))
+            if different > len(MARKS) and len(self.nodes) > 1:
+                raise InputError(
+                    f"{points.name} has {different:,} different numbers, and in a map of several "
+                    "nodes points have classes: take a column of classes, or choose one node"
+                )
+            if different > len(MARKS):
                 scale: Any = axes.images[0].norm  # typed as a base class without its scatter
                 axes.scatter(
-                    x, y, c=target, cmap=colors(paper), norm=scale, edgecolors=paper.theme.ink,
-                    linewidths=0.7, s=26, zorder=4, label=plain(points.name),
+                    x[inside], y[inside], c=target[inside], cmap=colors(paper), norm=scale,
+                    edgecolors=paper.theme.ink, linewidths=0.7, s=26, zorder=4, clip_on=False,
+                    label=plain(points.name),
                 )  # fmt: skip
                 return
             target = [number_text(float(value)) for value in target]
-        # Of one node the highest class has the colour of high values.
         groups = classes(target, labels)
         order = list(range(len(groups)))
-        if len(self.nodes) == 1:
-            order = [1, 0, *range(2, len(groups))] if len(groups) > 1 else [0]
+        # Of one node its own class has the colour of high values, or else the second of them.
+        if len(self.nodes) == 1 and len(groups) > 1 and groups[0][0] != labels[0]:
+            order[:2] = [1, 0]
         for number, (label, members) in zip(order, groups, strict=True):
-            mark = MARKS[number % len(MARKS)]
+            mark, shown = MARKS[number % len(MARKS)], members[inside[members]]
             axes.plot(
-                x[members],
-                y[members],
+                x[shown],
+                y[shown],
                 marker=mark,
                 color=paper.color(number),
                 label=plain(label),
