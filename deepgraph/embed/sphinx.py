@@ -94,13 +94,7 @@ class _Directive(SphinxDirective):
         raise NotImplementedError
 
     def _asked(self) -> Asked:
-        if self.arguments and self.content:
-            raise OptionError("a path and an inline spec: keep one")
-        if not self.arguments and not self.content:
-            raise OptionError("name the path of a spec, or write one below as JSON")
-        if self.arguments and "\n" in self.arguments[0]:
-            first, second = self.arguments[0].split("\n")[:2]
-            raise OptionError(f'below {first}: an option stands between colons, got "{second}"')
+        self._check_content()
         given = tuple((k, v) for k, v in self.options.items() if k not in PAGE_OPTIONS)
         spec = self.arguments[0] if self.arguments else None
         text = name = None
@@ -110,6 +104,19 @@ class _Directive(SphinxDirective):
             name = self.env.relfn2path(spec)[0]
         folder = str(self.env.doc2path(self.env.docname).parent)
         return Asked(self.kind, spec, given, folder, str(self.env.srcdir), text, name)
+
+    def _check_content(self) -> None:
+        """Check that there is a path or an inline spec, and that no option is taken for either."""
+        if not self.arguments and not self.content:
+            raise OptionError("name the path of a spec, or write one below as JSON")
+        if not self.arguments:
+            return
+        path, *below = str(self.arguments[0]).split("\n")
+        below += [line for line in self.content if line.strip()]
+        if below and below[0].lstrip().startswith("{"):
+            raise OptionError("a path and an inline spec: keep one")
+        if below:
+            raise OptionError(f'below {path}: an option stands between colons, got "{below[0]}"')
 
     def _inline(self) -> tuple[str, str]:
         """The content, moved to where it stands in its file, so that messages say its line."""

@@ -105,6 +105,12 @@ def test_check_fails_when_a_weight_changes(run: Run, folder: Path) -> None:
     assert "XOR = 3" in (folder / "README.md").read_text()
 
 
+def test_a_page_cannot_steer_the_terminal(run: Run, folder: Path) -> None:
+    page(folder, "specs/\x1b[2J.json")
+    done = run("embed", "README.md")
+    assert done.stderr.startswith(r"Error: README.md:3: specs/\x1b[2J.json: no such file")
+
+
 def test_every_other_byte_stays(run: Run, folder: Path) -> None:
     path = folder / "README.md"
     marker = b"<!-- deepgraph: specs/xor.json --format mermaid -->"

@@ -32,6 +32,8 @@ COMMANDS = {
 """Of each kind its command, and the options that make no sense on a page."""
 OWN = {"eval": {"rows", "precision"}}
 """Options that only the page has: how many rows it shows, with how many digits."""
+ELSE = {("explain", "precision"), ("eval", "input")}
+"""Options that the command reads in a way of its own: a number or `full`, many tables."""
 TYPED = {"settings": "set", "table": "input", "columns": "column", "targets": "target"}
 TYPED |= {"tables": "input", "method": "init", "ranges": "curves"}
 
@@ -51,6 +53,21 @@ def test_options_are_those_of_the_command(kind: Any) -> None:
     module, without = COMMANDS[kind]
     names = {TYPED.get(str(p.name), str(p.name)) for p in module.command.params} - {"spec"}
     assert set(OPTIONS[kind]) - OWN.get(kind, set()) == names - without
+
+
+@pytest.mark.parametrize("kind", COMMANDS)
+def test_values_are_those_of_the_command(kind: Any) -> None:
+    for parameter in COMMANDS[kind][0].command.params:
+        option = OPTIONS[kind].get(TYPED.get(str(parameter.name), str(parameter.name)))
+        if option is None or (kind, option.name) in ELSE:
+            continue
+        takes = parameter.type
+        assert tuple(getattr(takes, "choices", ())) == option.choices, option
+        assert (getattr(takes, "min", None), getattr(takes, "max", None)) == (
+            option.low,
+            option.high,
+        )
+        assert (parameter.is_flag, parameter.multiple) == (option.kind == "switch", option.many)
 
 
 def test_texts_of_a_directive_of_a_fence_and_of_a_marker_agree(here: Path) -> None:

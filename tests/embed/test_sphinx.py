@@ -301,6 +301,14 @@ Text with :dg:`xor.json nope x1=1 x2=0` in it.
    set: x1=1
 
 .. deepgraph::
+
+.. deepgraph:: xor.json
+
+   set: x1=1
+
+.. deepgraph:: xor.json
+
+   {"deepgraph": 1}
 """
 INLINE = """
 .. deepgraph::
@@ -318,6 +326,8 @@ TOLD = (
     "index.rst:23: ERROR: deepgraph: width needs a value",
     'index.rst:26: ERROR: deepgraph: below xor.json: an option stands between colons, got "set: x',
     "index.rst:29: ERROR: deepgraph: name the path of a spec, or write one below as JSON",
+    'index.rst:31: ERROR: deepgraph: below xor.json: an option stands between colons, got "set: x',
+    "index.rst:35: ERROR: deepgraph: a path and an inline spec: keep one",
 )
 
 
@@ -333,7 +343,7 @@ def test_a_mistake_fails_the_build_with_its_line(tmp_path: Path) -> None:
         assert built.code == 1, built.told
         for line in TOLD:
             assert line in built.told
-        assert "ERROR: deepgraph: 9 mistakes in index; mend them, or set" in built.told
+        assert "ERROR: deepgraph: 11 mistakes in index; mend them, or set" in built.told
         assert "Traceback" not in built.told
 
 
@@ -345,9 +355,9 @@ def test_a_placeholder_instead(tmp_path: Path) -> None:
     )
     built = build()
     assert built.code == 0, built.told
-    assert built.told.count("WARNING: deepgraph: ") == 9
+    assert built.told.count("WARNING: deepgraph: ") == 11
     page = built.text("index.html")
-    assert page.count("deepgraph-error") == 8
+    assert page.count("deepgraph-error") == 10
     assert "did you mean &quot;theme&quot;?" in page  # quotes as in a spec
 
 
