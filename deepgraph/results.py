@@ -160,6 +160,7 @@ class Writer:
         self.rows += rows
         if self._parquet is None:
             self._stream.write(content)
+            self._stream.flush()  # somebody may be waiting for a row
             return
         self._waiting.append(content)
         self._waiting_rows += rows

@@ -70,12 +70,14 @@ class Job:
         output: opens the stream of the result; `None` where the one before goes on.
         form: of the result.
         shared: whether the result stays open for other tables until all are done.
+        ready: whether more of the table comes within a moment; results go before a longer wait.
     """
 
     table: OpenTable
     output: OpenOutput | None
     form: Format
     shared: bool = False
+    ready: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,8 @@ def _difference(first: pa.Schema, other: pa.Schema, name: str) -> str:
     )
 
 
-def _pieces(evaluation: Evaluation, jobs: Iterable[Job]) -> Iterator[_Piece]:
+def _pieces(evaluation: Evaluation, jobs: Iterable[Job]) -> Iterator[_Piece | None]:
+    """What to do, in order; `None` where the next step has to be waited for."""
     for job in jobs:
         with job.table() as table:
             table.require_inputs(
@@ -224,4 +227,6 @@ def _pieces(evaluation: Evaluation, jobs: Iterable[Job]) -> Iterator[_Piece]:
             require_writable(evaluation.schema(table.schema), job.form)
             for content in table.pieces():
                 yield _Piece(job, table, content)
+                if not job.ready():
+                    yield None
         yield _Piece(job, table)

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from deepgraph.cli import stdin
 from deepgraph.errors import FileError, OptionError
 from deepgraph.files import atomic_write, open_binary
 
@@ -275,7 +276,7 @@ def open_input(path: str) -> Iterator[IO[bytes]]:
         FileError: it cannot be opened.
     """
     if path == "-":
-        yield sys.stdin.buffer
+        yield stdin.opened()
         return
     with open_binary(path) as stream:
         yield stream

@@ -11,12 +11,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common
+from deepgraph.cli import common, stdin
 from deepgraph.errors import FileError
 from deepgraph.files import reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from deepgraph.scoring import Job
     from deepgraph.tables import Table
@@ -108,7 +108,7 @@ def jobs(
         chosen: Any = form or common.output_format(output, SUFFIXES, "csv")
         one = partial(common.open_output, output)
         return [
-            Job(partial(source, path), one if number == 0 else None, chosen, shared=True)
+            Job(partial(source, path), None if number else one, chosen, True, _ready(path))
             for number, path in enumerate(tables.paths)
         ]
     given = {os.path.realpath(path): path for path in tables.paths}
@@ -126,8 +126,14 @@ def jobs(
                 f"{target} is a table that is read; name another folder for the results"
             )
         results[name] = path
-        found.append(Job(partial(source, path), partial(_into_folder, output, name), chosen))
+        into = partial(_into_folder, output, name)
+        found.append(Job(partial(source, path), into, chosen, ready=_ready(path)))
     return found
+
+
+def _ready(path: str) -> Callable[[], bool]:
+    """Whether more of a table comes within a moment; that of a file always does."""
+    return stdin.ready if path == "-" else lambda: True
 
 
 def _result_name(path: str, form: str | None, input_format: str | None) -> tuple[str, Any]:

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pyarrow as pa
@@ -407,6 +408,45 @@ def test_the_output_may_be_the_input(tmp_path):
         f"$DEEPGRAPH eval {XOR} --input t.csv --keep x1 --keep x2 -o t.csv && cat t.csv", tmp_path
     )
     assert done.stdout == b"x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes cannot be asked there")
+
+
+def begin(*arguments, stdin=subprocess.PIPE):
+    command = [sys.executable, "-W", "error", "-m", "deepgraph", "eval", XOR, "--input", "-"]
+    return subprocess.Popen([*command, *arguments], stdin=stdin, stdout=subprocess.PIPE)
+
+
+@posix
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_rows_of_a_slow_pipe_are_answered_before_the_next_ones_come(threads):
+    with begin("--threads", threads) as process:
+        process.stdin.write(b"x1,x2,time\n")
+        for row in range(3):
+            process.stdin.write(b"0,1,noon\n1,1,later\n")
+            process.stdin.flush()
+            if not row:
+                assert process.stdout.readline() == b"y\n"
+            assert [process.stdout.readline() for _ in range(2)] == [b"1\n", b"0\n"]
+        process.stdin.close()
+        assert process.stdout.read() == b""
+
+
+@posix
+def test_no_row_is_lost_in_a_pipe_that_does_not_wait():
+    """Such as a program shares that has set its end not to block."""
+    taken, given = os.pipe()
+    os.set_blocking(taken, False)
+    with begin(stdin=taken) as process:
+        os.close(taken)
+        with open(given, "wb") as stream:
+            stream.write(b"x1,x2\n")
+            for _ in range(3):
+                stream.write(b"0,1\n" * 5_000)
+                stream.flush()
+                time.sleep(0.2)
+        assert process.stdout.read() == b"y\n" + b"1\n" * 15_000
 
 
 PEAK = """
