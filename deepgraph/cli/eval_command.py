@@ -138,6 +138,9 @@ def command(
     for path in given:
         common.refuse_one_stdin_for_two(spec, path)
     _check_errors(on_error, errors, output)
+    for option, path in (("-o", output), ("--errors", errors)):
+        if path is not None and spec != "-" and os.path.realpath(path) == os.path.realpath(spec):
+            raise click.UsageError(f"{option} {path} is the spec; name another file")
     network = common.read_network(spec, seed, method)
     chosen = common.node_names(network, nodes) if nodes else None
     if settings or row is not None:
@@ -172,7 +175,7 @@ def command(
         rows=None if found.bytes is None else _about_rows(network, found.bytes),
     )
     block = scoring.block_bytes(evaluation)
-    jobs = table_files.jobs(found, output, form, input_format, delimiter, block)
+    jobs = table_files.jobs(found, output, form, input_format, delimiter, block, errors)
     told = _Told(evaluation, errors, found.plural, verbose)
     progress = _Progress()
     with ExitStack() as stack:

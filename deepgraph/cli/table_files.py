@@ -94,24 +94,33 @@ def jobs(
     input_format: str | None,
     delimiter: str | None,
     block: int,
+    errors: str | None = None,
 ) -> list[Job]:
     """What to read and where to write it: one result, or one in a folder for each table.
 
+    A result may replace the one table that it is made of, but no table of several: they may come
+    from a pattern, which would find the result at the next run.
+
     Raises:
-        click.UsageError: two results would have one name, or one that of a table.
+        click.UsageError: two results would have one name, or one that of a table; `errors`, which
+            is written as well, is a table or a result.
     """
     from deepgraph.results import SUFFIXES
     from deepgraph.scoring import Job  # imports pyarrow
 
     source = partial(_open, form=input_format, delimiter=delimiter, block=block)
+    given = {os.path.realpath(path) for path in tables.paths if os.path.isfile(path)}
+    if errors is not None and os.path.realpath(errors) in given:
+        raise click.UsageError(f"--errors {errors} is a table that is read; name another file")
     if output is None or not is_folder(output):
+        if output is not None and tables.plural and os.path.realpath(output) in given:
+            raise click.UsageError(f"{output} is a table that is read; name another file with -o")
         chosen: Any = form or common.output_format(output, SUFFIXES, "csv")
         one = partial(common.open_output, output)
         return [
             Job(partial(source, path), None if number else one, chosen, True, _ready(path))
             for number, path in enumerate(tables.paths)
         ]
-    given = {os.path.realpath(path): path for path in tables.paths}
     results: dict[str, str] = {}
     found = []
     for path in tables.paths:
@@ -125,6 +134,8 @@ def jobs(
             raise click.UsageError(
                 f"{target} is a table that is read; name another folder for the results"
             )
+        if errors is not None and os.path.realpath(target) == os.path.realpath(errors):
+            raise click.UsageError(f"--errors {errors} is the result of {path}; name another file")
         results[name] = path
         into = partial(_into_folder, output, name)
         found.append(Job(partial(source, path), into, chosen, ready=_ready(path)))

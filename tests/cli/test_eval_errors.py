@@ -104,6 +104,8 @@ def test_a_file_that_cannot_be_read_at_all_fails_all_the_same(run, tmp_path):
             ("--on-error", "skip", "--errors", "o.csv", "-o", "./o.csv"),
             "--errors and -o name the same file",
         ),
+        (("--on-error", "skip", "--errors", XOR), f"--errors {XOR} is the spec; name another file"),
+        (("-o", XOR, "--format", "csv"), f"-o {XOR} is the spec; name another file"),
         (
             ("--on-error", "skip", "--row", "1"),
             "--keep, --argmax, --target and --on-error need a whole table: --input FILE",

@@ -38,6 +38,7 @@ def error(done, code=1):
     return done.stderr.split("Error: ")[1].rstrip("\n")
 
 
+SKIPPED = ("--on-error", "skip", "--errors")
 ALL = [["k", "y"], ["a", "0"], ["b", "0"], ["c", "1"], ["d", "1"]]
 
 
@@ -115,6 +116,12 @@ def test_accuracy_over_all_tables_and_notes_of_each(run, folder):
          "a.csv and other/a.csv would both become r/a.csv; name a folder for each"),
         (("--input", "*.csv", "--input", "data/*.csv", "--row", "1"), 2,
          "--row takes a row of one table"),
+        (("--input", "*.csv", "--input", "data/*.csv", "--keep", "x1", "-o", "a.csv"), 2,
+         "a.csv is a table that is read; name another file with -o"),
+        ((*SKIPPED, "./a.csv", "--input", "a.csv", "-o", "o.csv"), 2,
+         "--errors ./a.csv is a table that is read; name another file"),
+        ((*SKIPPED, "other/b1.csv", "--input", "data/*.csv", "-o", "other"), 2,
+         "--errors other/b1.csv is the result of data/b1.csv; name another file"),
         (("--input", "data/*.csv", "--keep", "z", "-o", "r/"), 1,
          'data/b1.csv: no column "z" for --keep; the columns are "x1", "x2", "k"'),
         (("--input", "a.csv", "-o", "a.csv/"), 1, "a.csv/: cannot be made: file exists"),
