@@ -46,7 +46,7 @@ nitpick_ignore_regex = [
     ("py:class", "Array|ArrayLike|Drawing|DTypeLike|NDArray|Path"),
     ("py:class", "Comparison|Expression|Fraction|Quantity|Sign"),
     ("py:class", "Line|Points|Sweep"),
-    ("py:class", "Inputs|Optimiser|Targets|Watcher"),
+    ("py:class", r"Inputs|Optimiser|Targets|Watcher|Callable.*"),
     (
         "py:class",
         "Backend|Direction|Engine|EngineName|OpenOutput|OpenTable|Format|Function|Kind|Number|ThemeName|Weights",

@@ -11,6 +11,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from docutils import nodes
 from terminal import Directive, framed
 
 from deepgraph import activations, check, draw, embed, gallery, load, spec
@@ -20,7 +21,6 @@ from deepgraph.resolve import BIAS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from docutils import nodes
     from sphinx.application import Sphinx
 
     from deepgraph import Network
@@ -46,9 +46,10 @@ class Dot(Directive):
 
 
 class Gallery(Directive):
-    """All networks of the gallery, in the order of the lines: `name VALUES | OPTIONS`.
+    """All networks of the gallery, in the order of the lines: `name VALUES | WORKED | DRAWN`.
 
-    VALUES are options of `render`, `eval` and `explain`; OPTIONS are more of `explain`.
+    VALUES are options of `render`, `eval` and `explain`; WORKED are more of `explain`, DRAWN of
+    `render`.
     """
 
     has_content = True
@@ -60,7 +61,7 @@ class Gallery(Directive):
         return self.markdown("\n".join(self.entry(*entry) for entry in entries.items()))
 
     def entry(self, name: str, line: str) -> str:
-        values, _, more = map(str.strip, line.partition("|"))
+        values, worked, drawn, *_ = [*map(str.strip, line.split("|")), "", ""]
         path, table = gallery.path(name), gallery.table(name)
         files = [path, *([table] if table else [])]
         network = load(path)
@@ -73,7 +74,7 @@ class Gallery(Directive):
 
 *Source:* {prose(network.spec.source or "")}
 
-{fence("deepgraph", name, values)}
+{fence("deepgraph", name, f"{values} {drawn}")}
 
 {figures(network, path)}
 
@@ -87,7 +88,7 @@ class Gallery(Directive):
 </details>
 <details class="pane" open><summary>Arithmetic</summary>
 
-{fence("deepgraph-explain", name, f"{values} {more}")}
+{fence("deepgraph-explain", name, f"{values} {worked}")}
 
 </details>
 <details class="pane" open><summary>Command line</summary>
@@ -95,7 +96,7 @@ class Gallery(Directive):
 ```{{run}}
 :head: 12
 deepgraph new --example {name} -o {name}.json
-deepgraph render {name}.json {values} -o {name}.svg
+deepgraph render {" ".join([f"{name}.json", values, drawn]).strip()} -o {name}.svg
 deepgraph eval {name}.json {values}
 deepgraph check {name}.json --failed
 ```
@@ -165,7 +166,8 @@ class Activations(Directive):
             names = ", ".join(f"`{name}`" for name in (row.name, *row.aliases))
             given = ", ".join(f"`{p.name}` {decimal(p.default)}" for p in row.parameters)
             rows.append([names, f"`{row.formula}`", given or "—", prose(row.note)])
-        return self.markdown(table_of(["name", "formula", "parameters", "notes"], rows))
+        header = ["name", "formula", "parameters", "notes"]
+        return [reference(self.markdown(table_of(header, rows)))]
 
 
 class Record(Directive):
@@ -181,7 +183,13 @@ class Record(Directive):
         if {row[0] for row in rows} != set(fields):
             raise self.error(f"a {self.arguments[0]} has the keys {', '.join(fields)}")
         cells = [[f"`{key}`", kind, default(fields[key]), text] for key, kind, text in rows]
-        return self.markdown(table_of(["key", "type", "default", "meaning"], cells))
+        header = ["key", "type", "default", "meaning"]
+        return [reference(self.markdown(table_of(header, cells)))]
+
+
+def reference(table: list[nodes.Node]) -> nodes.Node:
+    """A table whose last column holds sentences."""
+    return nodes.container("", *table, classes=["reference-table"])
 
 
 def default(field: msgspec.structs.FieldInfo) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -18,6 +19,8 @@ MEANT = {"align*": "aligned", r"\lt": "<", r"\gt": ">"}
 def mathml(text: str, *, block: bool) -> str:
     for written, read in MEANT.items():
         text = text.replace(written, read)
+    # Within \text, docutils takes every letter as it stands.
+    text = re.sub(r"\\text\{[^{}]*\}", lambda words: re.sub(r"\\([_&#%])", r"\1", words[0]), text)
     return tex2mathml(text, as_block=block)
 
 

@@ -120,6 +120,12 @@ def test_the_references_leave_nothing_out(site: Path) -> None:
         assert re.search(rf'id="deepgraph\.(\w+\.)?{name}"', page), name
 
 
+def test_formulas_hold_no_tex(site: Path) -> None:
+    for path in site.glob("*.html"):
+        for formula in re.findall(r"(?s)<math .*?</math>", path.read_text(encoding="utf-8")):
+            assert "\\" not in formula, path.name
+
+
 def test_options_keep_their_dashes(parsed: dict[Path, Page]) -> None:
     for path in parsed:
         assert re.findall(r"[ >]–[a-z].*", path.read_text(encoding="utf-8")) == [], path.name
