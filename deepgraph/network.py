@@ -657,6 +657,9 @@ def _columns_by_name(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[
 
 def _numbers(given: Any, dtype: np.dtype[Any], what: str) -> NDArray[Any]:
     """An array of what was given; numpy would read `None` as NaN, and "1" and dates as numbers."""
+    masked = getattr(given, "mask", None)  # of a masked array; what a data frame has is a method
+    if isinstance(masked, np.ndarray) and masked.any():
+        raise InputError(f"{what}: masked cells are no numbers; fill them, or leave their rows out")
     array = np.asarray(given)
     if array.dtype.kind == "O":
         place = next((place for place, one in enumerate(array.flat) if one is None), None)

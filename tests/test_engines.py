@@ -6,6 +6,7 @@ import json
 import pickle
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -19,7 +20,7 @@ from deepgraph import engines
 from deepgraph.activations import ACTIVATIONS
 from deepgraph.engines.numbers import Numbers
 from deepgraph.engines.numpy import NumpyBackend
-from deepgraph.engines.program import BLAS_WEIGHTS
+from deepgraph.engines.program import BLAS_WEIGHTS, Program
 from deepgraph.engines.row import RowProgram
 from deepgraph.plan import plan
 
@@ -277,6 +278,23 @@ def test_one_engine_serves_several_threads(engine):
         parts = list(pool.map(lambda at: prepared.run(X[at : at + at % 37 + 1].T), starts))
     for at, part in zip(starts, parts, strict=True):
         assert same(part.T, expected[at : at + at % 37 + 1])
+
+
+@pytest.mark.usefixtures("eager")
+def test_an_error_ends_the_other_threads_after_their_tile(xor, monkeypatch):
+    """Ctrl-C likewise: it arrives in the thread that waits for them."""
+    tiles = []
+
+    def run(program, inputs, first, end, z, a):
+        tiles.append(first)
+        if not first:
+            raise MemoryError
+        time.sleep(0.002)
+
+    monkeypatch.setattr(Program, "run", run)
+    with pytest.raises(MemoryError):
+        xor.engine(threads=2).run(np.ones((1, 5000)))
+    assert len(tiles) < 500  # of 1,000
 
 
 def test_auto_takes_numba_where_it_is_worth_its_start(xor, monkeypatch):

@@ -71,6 +71,14 @@ def test_a_data_frame_may_have_other_columns(net):
             "the input x2: None in row 2 is no number; give a number, or float('nan') on purpose",
         ),
         (
+            np.ma.array([[0.0, 1.0]], mask=[[False, True]]),
+            "the inputs: masked cells are no numbers; fill them, or leave their rows out",
+        ),
+        (
+            {"x1": np.ma.array([0.0], mask=[True]), "x2": 1},
+            "the input x1: masked cells are no numbers; fill them, or leave their rows out",
+        ),
+        (
             [[0, 1], [None, 1]],
             "the inputs: None in row 2 is no number; give a number, or float('nan') on purpose",
         ),

@@ -12,6 +12,7 @@ program of it for a tile of rows that stays in the cache, and `Engine.run` sends
 from __future__ import annotations
 
 import os
+from collections import deque
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -161,8 +162,11 @@ class Engine:
                 pool.submit(self._work, backend, width, starts, inputs, z, a)
                 for _ in range(min(threads, tiles))
             ]
-            for job in jobs:
-                job.result()
+            try:
+                for job in jobs:
+                    job.result()
+            finally:  # after an error, or Ctrl-C, no thread takes another tile
+                deque(starts, maxlen=0)
         return a
 
     def _work(

@@ -31,9 +31,9 @@ def one_blas_thread() -> Iterator[None]:
     """BLAS keeps to the calling thread, in the whole process, until the last user is done."""
     global _users, _limit  # noqa: PLW0603 - it is the process that has one BLAS
     with _lock:
-        _users += 1
-        if _users == 1:
+        if not _users:
             _limit = _controller().limit(limits=1)
+        _users += 1
     try:
         yield
     finally:
