@@ -138,9 +138,9 @@ def command(
     for path in given:
         common.refuse_one_stdin_for_two(spec, path)
     _check_errors(on_error, errors, output)
-    for option, path in (("-o", output), ("--errors", errors)):
-        if path is not None and spec != "-" and os.path.realpath(path) == os.path.realpath(spec):
-            raise click.UsageError(f"{option} {path} is the spec; name another file")
+    for option, written in (("-o", output), ("--errors", errors)):
+        if written is not None and spec != "-" and _same(written, spec):
+            raise click.UsageError(f"{option} {written} is the spec; name another file")
     network = common.read_network(spec, seed, method)
     chosen = common.node_names(network, nodes) if nodes else None
     if settings or row is not None:
@@ -213,8 +213,12 @@ def _check_errors(on_error: str, errors: str | None, output: str | None) -> None
         raise click.UsageError("--errors lists the rows that --on-error skip leaves out")
     if errors == "-":
         raise click.UsageError("--errors names a file")
-    if output is not None and os.path.realpath(output) == os.path.realpath(errors):
+    if output is not None and _same(output, errors):
         raise click.UsageError("--errors and -o name the same file")
+
+
+def _same(path: str, other: str) -> bool:
+    return os.path.realpath(path) == os.path.realpath(other)
 
 
 def _listing(errors: str | None, named: bool, stack: ExitStack) -> Listing | None:
