@@ -63,6 +63,7 @@ class _Directive(SphinxDirective):
     optional_arguments = 1
     final_argument_whitespace = True
     has_content = True
+    # docutils reads no options where this is empty.
     option_spec: ClassVar[OptionSpec] = _Permissive(alt=directives.unchanged)
 
     def run(self) -> list[Node]:

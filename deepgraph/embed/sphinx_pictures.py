@@ -6,6 +6,7 @@ import html
 import json
 import os
 import posixpath
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-DARK_MARKS = ("prefers-color-scheme", "data-theme", "data-bs-theme", "data-md-color-scheme")
+DARK_MARKS = re.compile(
+    r"prefers-color-scheme|data-theme|data-bs-theme|data-md-color-scheme|\.dark(?![\w-])"
+)
 """What a style sheet of a theme holds that can be dark."""
 CENTRED = {"left": "flushleft", "right": "flushright"}
 
@@ -157,7 +160,7 @@ def _can_be_dark(folders: tuple[str, ...]) -> bool:
     for folder in folders:
         for sheet in Path(folder).rglob("*.css*"):
             text = sheet.read_text(encoding="utf-8", errors="replace")
-            if sheet.suffix != ".map" and any(mark in text for mark in DARK_MARKS):
+            if sheet.suffix != ".map" and DARK_MARKS.search(text):
                 return True
     return False
 

@@ -367,6 +367,20 @@ def test_a_name_that_stands_twice_is_told_where(tmp_path: Path) -> None:
     assert 'index.rst:7: WARNING: Duplicate explicit target name: "twice"' in built.told
 
 
+@pytest.mark.parametrize(
+    ("sheet", "dark"), [("html.dark{color:#fff}", True), (".dark-red{color:#a00}", False)]
+)
+def test_what_a_theme_can_be(tmp_path: Path, sheet: str, dark: bool) -> None:
+    theme = tmp_path / "themes" / "mine"
+    (theme / "static").mkdir(parents=True)
+    (theme / "theme.toml").write_text('[theme]\ninherit = "basic"\nstylesheets = ["mine.css"]\n')
+    (theme / "static" / "mine.css").write_text(sheet)
+    conf = 'html_theme = "mine"\nhtml_theme_path = ["themes"]'
+    built = project(tmp_path, conf, index=f"Title\n=====\n{INLINE}")()
+    assert built.code == 0, built.told
+    assert ("prefers-color-scheme" in built.text("index.html")) == dark
+
+
 def test_a_site_may_forbid_to_read_files(tmp_path: Path) -> None:
     (tmp_path / "docutils.conf").write_text("[general]\nfile_insertion_enabled: no\n")
     index = f"Title\n=====\n\n:dg:`xor.json w1`\n\n{INLINE}"
