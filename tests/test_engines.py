@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -265,6 +266,17 @@ def test_results_are_not_shared(xor):
     first = prepared.run(np.ones((1, 4)))
     prepared.run(np.zeros((1, 4)))
     assert first.tolist() == [[5] * 4]
+
+
+@pytest.mark.parametrize("sizes", [(3, 4, 2), (40, 64, 2)])  # without BLAS, and with it
+def test_inputs_are_not_held(sizes):
+    """A network lives longer than a table that it has been called with."""
+    net = wide(sizes)
+    X = np.ones((50, sizes[0]))
+    alive = weakref.ref(X)
+    net(X)
+    del X
+    assert alive() is None
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -147,6 +147,7 @@ class Program:
         self._inputs = given
         for function, arguments, out in self.steps:
             function(*arguments, out=out)
+        self._inputs = self.values[:0]  # a program that waits for the next run holds no table
         self._give(plan.a_slots, count, a[:, first:end])
         if z is not None:
             self._give(plan.z_slots, count, z[:, first:end])
