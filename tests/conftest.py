@@ -6,7 +6,7 @@ import signal
 
 from hypothesis import HealthCheck, settings
 
-# A shell starts what runs in its background with SIGINT ignored, and our processes would inherit it.
+# A shell starts what runs in its background with SIGINT ignored; our processes would inherit it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
