@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
@@ -12,16 +14,25 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
+NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 MEANT = {"align*": "aligned", r"\lt": "<", r"\gt": ">"}
 """What docutils reads by another name only."""
 
 
 def mathml(text: str, *, block: bool) -> str:
-    for written, read in MEANT.items():
-        text = text.replace(written, read)
+    for tex, read in MEANT.items():
+        text = text.replace(tex, read)
     # Within \text, docutils takes every letter as it stands.
     text = re.sub(r"\\text\{[^{}]*\}", lambda words: re.sub(r"\\([_&#%])", r"\1", words[0]), text)
-    return tex2mathml(text, as_block=block)
+    written = tex2mathml(text, as_block=block)
+    # It names a few letters as HTML does, which XML does not know.
+    root = ElementTree.fromstring(
+        re.sub(r"&(?!(?:amp|lt|gt);)\w+;", lambda entity: html.unescape(entity[0]), written)
+    )
+    for script in root.iter(f"{{{NAMESPACE}}}msub"):
+        if script[0].tag == f"{{{NAMESPACE}}}munder":  # what a brace says stands below it
+            script.tag = script[0].tag
+    return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
 def inline(self: HTML5Translator, node: nodes.math) -> None:
@@ -35,5 +46,6 @@ def display(self: HTML5Translator, node: nodes.math_block) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    ElementTree.register_namespace("", NAMESPACE)
     app.add_html_math_renderer("mathml", (inline, None), (display, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
