@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from fractions import Fraction
+from inspect import signature
 from itertools import pairwise
 
 import numpy as np
@@ -17,8 +18,10 @@ from strategies import _renamed as renamed
 
 import deepgraph
 from deepgraph.activations import ACTIVATIONS
+from deepgraph.cli import kinks_command
 from deepgraph.curves import curves
 from deepgraph.errors import InputError, UninitialisedError
+from deepgraph.kinks import LIMIT
 from deepgraph.network import Network
 from deepgraph.rational import exact_constants, exact_parameters, exact_settings
 from deepgraph.resolve import BIAS, INPUT
@@ -201,6 +204,17 @@ def test_what_does_not_fit(arguments, message):
     net = deepgraph.load(SPECS / "deep_state.json")
     with pytest.raises(InputError, match=message):
         net.kinks(**arguments)
+
+
+def test_the_limit_is_the_same_at_every_door():
+    written = signature(Network.kinks).parameters["limit"].default
+    assert LIMIT == kinks_command.LIMIT == written
+    fold = Network(dense([1] * 17, "abs", layers=True))  # each |2a - 1| doubles the pieces
+    values = np.full(len(fold.parameters), 2.0)
+    values[[block.offset for block in fold.parameters.blocks if len(block.shape) == 1]] = -1
+    name = fold.input_names[0]
+    with pytest.raises(InputError, match=f"has 16,384 pieces, more than the limit of {LIMIT:,}"):
+        fold.with_values(values).kinks({name: (-1, 1)})
 
 
 def test_inputs_that_lack_a_value():

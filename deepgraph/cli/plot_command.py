@@ -107,7 +107,8 @@ def command(
     bounds = ways.ranges_of(ranges)
     if len(bounds) > 2:
         raise click.UsageError("a plot is over one input or two: --over once or twice")
-    if target is not None and (table is None or settings_and_row(settings, row) or rows):
+    twice = settings and row is not None  # the inputs that do not vary
+    if target is not None and (table is None or twice or rows):
         raise click.UsageError(
             "--target shows the rows of a table: --input FILE, the inputs that do not vary with "
             "--set or with --row, and no --rows"
@@ -149,11 +150,6 @@ def command(
         stream.write(picture)
     if output != "-":
         click.echo(output)
-
-
-def settings_and_row(settings: tuple[str, ...], row: int | None) -> bool:
-    """Whether the inputs that do not vary are said twice."""
-    return bool(settings) and row is not None
 
 
 def _points(

@@ -83,6 +83,11 @@ def fixed(network: Network, ranges: Mapping[str, Any], values: tuple[Any, ...]) 
     if table is None:
         common.live_inputs(network, *values)  # refuses what does not fit together
         return dict(common.pairs(settings, "--set"))
+    if ranges.keys() >= set(network.input_names):
+        raise click.UsageError(
+            "--input gives the inputs that do not vary, and here all of them vary: leave it out "
+            "(in a plot --target COLUMN shows its rows as points)"
+        )
     found = common.live_inputs(network, *values) or {}
     return {name: value for name, value in found.items() if name not in ranges}
 

@@ -159,6 +159,7 @@ def test_fixed_inputs(run: Run, tmp_path) -> None:
         ),
         ((DEEP, "--over", "x=-1:1", "--json", "--format", "csv"), 2, "exclude each other"),
         ((DEEP, "--over", "x=-1:1", "-o", "k.png"), 2, "name a format with --format"),
+        ((DEEP, "--over", "x=0:1", "--input", "xor.csv"), 2, "here all of them vary: leave it out"),
         ((DEEP, "--rows", "1:2"), 2, "--rows needs a table: --input FILE"),
         ((DEEP, "--rows", "1:2", "--over", "x=0:1"), 2, "--rows says all inputs"),
         ((XOR, "--input", "xor.csv", "--rows", "0:2"), 2, "--rows takes two rows M:N"),
