@@ -457,7 +457,7 @@ def test_curves(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (("--curves", "x1"), 2, "--curves takes NAME=VALUE"),
+        (("--curves", "x1"), 2, "--curves takes ID=FROM:TO, such as x=-1:1; got x1"),
         (("--curves", "x1=0"), 2, "--curves takes ID=FROM:TO, such as x=-1:1; got x1=0"),
         (("--curves", "x1=0:1", "--curves", "x2=0:1"), 2, "a curve is drawn over one input"),
         (("--curves", "x1=0:1"), 1, "no value for the input x2"),
