@@ -6,7 +6,7 @@ import signal
 
 from hypothesis import HealthCheck, settings
 
-# A shell starts what runs in its background with SIGINT ignored; our processes would inherit it.
+# What a shell runs in its background ignores SIGINT, and our processes would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
