@@ -191,8 +191,12 @@ def command(
                 progress=progress.show,
                 finish=stack.close,  # no result stands without the list of what it lacks
             )
-        except RowError as error:
+        except BaseException as error:
             progress.clear()
+            if told.tables and table_files.is_folder(output):
+                stack.close()  # results stand already, and so must the list
+            if not isinstance(error, RowError):
+                raise
             raise RowError(f"{error} (or leave such rows out: --on-error skip)") from None
     progress.clear()
     told.tell()
@@ -309,7 +313,7 @@ class _Told:
     def __init__(
         self, evaluation: Evaluation, errors: str | None, plural: bool, verbose: bool
     ) -> None:
-        self.rows = self._written = self._left_out = self._correct = self._tables = 0
+        self.rows = self._written = self._left_out = self._correct = self.tables = 0
         self._evaluation = evaluation
         self._errors = errors
         self._plural = plural
@@ -323,7 +327,7 @@ class _Told:
         self._written += scored.written
         self._left_out += scored.left_out
         self._correct += scored.report.correct
-        self._tables += 1
+        self.tables += 1
         notes = [*_notes(self._evaluation, scored.report, scored.rejects)]
         if scored.rejects is not None and scored.rejects.first is not None:
             where = f"{self._errors} lists them" if self._errors else "--errors FILE lists them"
@@ -350,7 +354,7 @@ class _Told:
             click.echo(f"Note: something was odd in {self._silent:,} more tables.", err=True)
         if self._plural and (self._verbose or self._left_out):
             click.echo(
-                f"{self._tables:,} tables: {self.rows:,} rows, {self._written:,} written, "
+                f"{self.tables:,} tables: {self.rows:,} rows, {self._written:,} written, "
                 f"{self._left_out:,} left out",
                 err=True,
             )

@@ -145,6 +145,20 @@ def test_the_tables_before_a_bad_one_are_done(run, folder):
     assert os.listdir(folder / "r") == ["b1.csv"]
 
 
+def test_results_that_stay_keep_the_list_of_what_they_lack(run, folder):
+    (folder / "data" / "b1.csv").write_text("x1,x2\n1,two\n1,0\n")
+    (folder / "data" / "b2.csv").write_text("x1,z\n1,two\n")
+    for output, made in (("r/", ["bad.csv", "r"]), ("o.csv", [])):
+        before = set(os.listdir(folder))
+        done = run("eval", XOR, "--input", "data/*.csv", "-o", output, *SKIPPED, "bad.csv")
+        assert error(done).startswith('data/b2.csv: no column "x2"')
+        assert sorted(set(os.listdir(folder)) - before) == made
+        if made:
+            assert rows(folder / "r" / "b1.csv") == [["y"], ["1"]]
+            assert [row[:3] for row in rows(folder / "bad.csv")[1:]] == [["data/b1.csv", "1", "x2"]]
+            (folder / "bad.csv").unlink()
+
+
 def test_engines_are_named(run, folder):
     done = run("eval", XOR, "--input", "a.csv", "--engine", "numpy", "--exact", "-v")
     assert good(done) == "y\n0\n"
