@@ -42,11 +42,13 @@ def find(given: tuple[str, ...]) -> Tables:
 
     Raises:
         FileError: there is no such file.
-        click.UsageError: one is named twice.
+        click.UsageError: one is named twice, or has no name.
     """
     paths: list[str] = []
     patterns = False
     for text in given:
+        if not text:
+            raise click.UsageError("--input names no file: its text is empty")
         if text == "-" or os.path.lexists(text) or not set(text) & set("*?["):
             paths.append(text)
             continue

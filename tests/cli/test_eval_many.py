@@ -105,6 +105,7 @@ def test_accuracy_over_all_tables_and_notes_of_each(run, folder):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
+        (("--input", ""), 2, "--input names no file: its text is empty"),
         (("--input", "no*.csv"), 1, "no*.csv: no file matches"),
         (("--input", "a.csv", "--input", "?.csv"), 2,
          "a.csv is named twice; its rows would be there twice"),
