@@ -45,8 +45,9 @@ EngineName = Literal["auto", "numpy", "numba"]
 WORTH_NUMBA = 2e9
 """Rows × edges from which "auto" takes numba: for numpy a second or two, about what it takes to
 load numba and its compiled kernel."""
-WORTH_THREADS = 1 << 21
-"""Rows × (edges + blocks) from which a second thread is worth its start."""
+WORTH_THREADS = 1 << 26
+"""Rows × (edges + blocks) from which a second thread pays, some ten milliseconds: below it costs
+more to hand the interpreter's lock over after every short call than two cores gain."""
 
 
 @dataclass(frozen=True, eq=False)
