@@ -14,6 +14,7 @@ import click
 
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import reason
+from deepgraph.nearest import Nearest
 
 COMMANDS = (
     "render",
@@ -46,6 +47,15 @@ class _Commands(click.Group):
         module = importlib.import_module(f"deepgraph.cli.{cmd_name}_command")
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        known = name in COMMANDS or name.startswith("-") or ctx.resilient_parsing  # a shell asks
+        if not known and (near := Nearest(COMMANDS)(name)):
+            ctx.fail(f"No such command '{name}'{near}")
+        return super().resolve_command(ctx, args)
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

@@ -14,9 +14,16 @@ from deepgraph.cli.text import listed
 
 @click.command("init")
 @common.spec_argument
-@common.seed_options
+@click.option(
+    "--seed",
+    type=int,
+    metavar="N",
+    required=True,
+    help="Draw the numbers at random; the same N draws the same ones.",
+)
+@common.init_option
 @click.option("-o", "--output", metavar="FILE", help="Where to write; by default into SPEC itself.")
-def command(spec: str, seed: int | None, method: Any, output: str | None) -> None:
+def command(spec: str, seed: int, method: Any, output: str | None) -> None:
     """Fill the uninitialised parameters of a network, in place.
 
     Numbers that are there stay as they are written. The numbers are those that the other commands
@@ -25,8 +32,6 @@ def command(spec: str, seed: int | None, method: Any, output: str | None) -> Non
     \b
     deepgraph init net.json --seed 1
     """
-    if seed is None:
-        raise click.UsageError("Missing option '--seed'.")
     from deepgraph import fill, network  # --help needs no numpy
     from deepgraph.files import read_bytes
     from deepgraph.spec import write

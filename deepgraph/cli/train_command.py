@@ -359,7 +359,7 @@ def _tell(found: Training, request: _Request) -> None:
     line = f"{found.loss} {figures(first.training)} → {figures(best.training)}"
     if best.validation is not None and first.validation is not None:
         line += f", validation {figures(first.validation)} → {figures(best.validation)}"
-    click.echo(f"{line}, epoch {best.number:,} of {last:,}", err=True)
+    click.echo(f"{line}, best in epoch {best.number:,} of {last:,}", err=True)
     if best.number == 0 and last:
         hint = " A smaller --learning-rate may help." if best.decisive else ""
         click.echo(

@@ -58,7 +58,7 @@ def test_everything_it_writes(run: Run, tmp_path: Path, net: str) -> None:
     assert len(lines) == 42
     best = min(lines[1:], key=lambda line: float(line.split(",")[2])).split(",")[0]
     assert f"after epoch {best} of 40" in source
-    assert done.stderr.endswith(f", epoch {best} of 40\n")
+    assert done.stderr.endswith(f", best in epoch {best} of 40\n")
     svg = (tmp_path / "c.svg").read_text()
     assert f"the best epoch is {best} with" in svg
     frames = sorted(path.name for path in (tmp_path / "f").iterdir())
@@ -109,7 +109,7 @@ def test_a_progress_line_is_for_terminals_only(run: Run) -> None:
     done = run(*XOR, "--epochs", 5, "-o", "a.json")
     assert "\r" not in done.stderr
     assert done.stderr == (
-        "half_squared_error 0 → 0, epoch 0 of 5\n"
+        "half_squared_error 0 → 0, best in epoch 0 of 5\n"
         "Note: no epoch was better than the start; the numbers are as they were.\n"
     )
 
