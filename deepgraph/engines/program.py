@@ -219,7 +219,7 @@ class Program:
         if function.name == "relu":
             # A row of zeros: numpy compares two arrays four times as fast as array and number.
             self.add(np.maximum, z, self._zeros, out=z)
-            self.add(np.add, z, self._zeros[0], out=z)
+            self.add(np.add, z, self.numbers.dtype.type(0), out=z)
         elif function.name != "identity":
             self.add(_apply, function, z, out=z)
 
