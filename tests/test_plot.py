@@ -62,6 +62,17 @@ def test_a_curve_names_its_kinks():
     assert b"DejaVu" not in svg
 
 
+@pytest.mark.parametrize("grid", [False, True])
+@pytest.mark.parametrize("over", [{"x1": (0, 1)}, {"x1": (0, 1), "x3": (0, 1)}])
+def test_the_inputs_that_do_not_vary_are_told(over, grid):
+    net = deepgraph.load(SPECS / "irregular.json")
+    at = {name: "1/2" for name in net.input_names if name not in over}
+    svg = plot(net, over, at=at, grid=grid)
+    said = ", ".join(f"{name} = 0.5" for name in at)
+    assert any(f"at {said}" in text for text in texts(svg))
+    assert f", at {said}" in child(svg, "desc")
+
+
 def test_the_lines_are_those_of_the_network():
     found = curves(DEEP, along_input(DEEP, {"x": (-1, 1)}, {}), ["y"])
     with canvas.Canvas("light") as paper:

@@ -125,7 +125,7 @@ def title(node: NodeKinks) -> str:
 
 
 def _text(found: Kinks, fractions: bool, precision: int) -> str:
-    from deepgraph.draw.words import number_text
+    from deepgraph.draw.words import held_at, number_text
     from deepgraph.rational import double  # --help needs nothing of this
 
     def spell(number: Fraction) -> str:
@@ -133,23 +133,25 @@ def _text(found: Kinks, fractions: bool, precision: int) -> str:
             return str(number).replace("-", "−")
         return number_text(double(number), precision)
 
-    return "\n".join("\n".join(_block(found, node, spell)) + "\n" for node in found.nodes)
-
-
-def _block(found: Kinks, node: NodeKinks, spell: Spell) -> list[str]:
     way = found.sweep
+    fixed = held_at({name: spell(value) for name, value in way.fixed.items()})
+    over = f"over {way.name} from {spell(way.start)} to {spell(way.end)}{fixed}"
+    return "\n".join("\n".join(_block(found, node, over, spell)) + "\n" for node in found.nodes)
+
+
+def _block(found: Kinks, node: NodeKinks, over: str, spell: Spell) -> list[str]:
     count = sum(kink.left is not None and kink.right is not None for kink in node.kinks)
     kinks = f"{count:,} kink{'s' * (count != 1)}" if count else "no kinks"
     if len(node.kinks) > count:
         kinks += ", and a jump at an end"
     name = title(node)
-    line = f"{name} over {way.name} from {spell(way.start)} to {spell(way.end)}: {kinks}"
+    line = f"{name} {over}: {kinks}"
     if not node.kinks:
         values = f"a line from {spell(node.first)} to {spell(node.last)}"
         return [printable(f"{line}, {values} with slope {spell(node.pieces[0].slope)}")]
     jumps = any(kink.jumps for kink in node.kinks)
     middle = ["left", "at", "right"] if jumps else [name]
-    rows = [[way.name, *middle, "slope left", "slope right", "bends"]]
+    rows = [[found.sweep.name, *middle, "slope left", "slope right", "bends"]]
     rows += [_cells(kink, spell, jumps) for kink in node.kinks]
     return [printable(line), *aligned(rows, range(len(rows[0]) - 1))]
 

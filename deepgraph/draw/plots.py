@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.draw.view import Plot
-from deepgraph.draw.words import count, number_text, visible
+from deepgraph.draw.words import count, held_at, number_text, visible
 
 if TYPE_CHECKING:
     from deepgraph.curves import Curve, Curves
@@ -82,15 +82,10 @@ def remark(curves: Curves, name: str, precision: int) -> str:
     """What stands below the picture; `name` is what to call the parameter."""
     way = curves.sweep
     start, end = (number_text(float(bound), precision) for bound in way.ends)
-    fixed = [
-        f"{other} = {number_text(float(intercept), precision)}"
-        for other, (slope, intercept) in way.inputs.items()
-        if not slope
-    ]
-    held = f", at {', '.join(fixed[:5])}{' …' if len(fixed) > 5 else ''}" if fixed else ""
+    fixed = {other: number_text(float(at), precision) for other, at in way.fixed.items()}
     kinks = ""
     if any(curve.kinks for curve in curves.nodes.values()):
         exact = all(curve.exact for curve in curves.nodes.values())
         kinks = ", a dot at each kink" if exact else ", a dot at each kink that is known exactly"
     value = "value" if curves.value == "a" else "z"
-    return f"in each node: its {value} over {name} from {start} to {end}{held}{kinks}"
+    return f"in each node: its {value} over {name} from {start} to {end}{held_at(fixed)}{kinks}"

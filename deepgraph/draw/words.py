@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Literal
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 EXACT = 1e-12
 """A number so close to its rounded text, relatively, is printed as that text: 0.1 + 0.2 is 0.3."""
@@ -31,6 +35,17 @@ def number_text(value: float, digits: int = 4) -> str:
     if abs(float(short) - value) <= EXACT * abs(value):
         return _tidy(short)
     return _tidy(f"{value:#.{digits}g}".replace(".e", "e"))
+
+
+def held_at(values: Mapping[str, str]) -> str:
+    """What stands behind a range: the inputs that do not vary, the first five of them.
+
+    >>> held_at({"x2": "1", "x3": "0.5"}), held_at({})
+    (', at x2 = 1, x3 = 0.5', '')
+    """
+    texts = [f"{name} = {value}" for name, value in islice(values.items(), 5)]
+    more = " …" if len(values) > len(texts) else ""
+    return f", at {', '.join(texts)}{more}" if texts else ""
 
 
 def _scientific(value: float, digits: int) -> str:

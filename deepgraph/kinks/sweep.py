@@ -49,6 +49,11 @@ class Sweep:
         """Where it starts and ends."""
         return self.start, self.end
 
+    @property
+    def fixed(self) -> dict[str, Fraction]:
+        """The inputs that do not vary, with their values."""
+        return {name: value for name, (slope, value) in self.inputs.items() if not slope}
+
     def values(self, t: ArrayLike) -> dict[str, NDArray[np.float64]]:
         """By input the values at these t, as doubles, for `Network.trace`."""
         at = np.asarray(t, np.float64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from typing import TYPE_CHECKING, Any, Self
 
 from deepgraph.draw.metrics import FAMILY
@@ -12,6 +13,9 @@ from deepgraph.draw.theme import LABEL_SIZE, NOTE_SIZE, THEMES
 from deepgraph.errors import MissingExtraError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -103,10 +107,10 @@ class Canvas:
         """The line style of a curve."""
         return DASHES[number % len(DASHES)] if self.name == "paper" else "-"
 
-    def axes(self, x: str, y: str, title: str = "") -> Axes:
-        """One plot that fills the figure."""
+    def axes(self, x: str, y: str, title: str = "", held: str = "") -> Axes:
+        """One plot that fills the figure; the inputs that do not vary stand below."""
         axes = self.figure.add_subplot()
-        axes.set_xlabel(plain(x))
+        axes.set_xlabel("\n".join([plain(x), held] if held else [plain(x)]))
         axes.set_ylabel(plain(y))
         if title:
             axes.set_title(plain(title), loc="left", pad=10)
@@ -181,6 +185,18 @@ class Canvas:
             "ytick.labelcolor": theme.muted,
             "ytick.labelsize": (NOTE_SIZE - 1) * POINT,
         }
+
+
+def held_below(values: Mapping[str, float | Fraction], width: int = 80) -> str:
+    """The inputs that do not vary, in lines of so many characters; empty if all vary.
+
+    >>> held_below({"x2": 0.5})
+    'at x2 = 0.5'
+    """
+    from deepgraph.draw.words import held_at, number_text
+
+    texts = {name: number_text(float(value)) for name, value in values.items()}
+    return textwrap.fill(plain(held_at(texts)).removeprefix(", "), width)
 
 
 def plain(text: str) -> str:

@@ -12,7 +12,7 @@ from deepgraph.draw.plots import limits, with_zero
 from deepgraph.draw.svg import edge_roles
 from deepgraph.draw.view import Plot, Shown
 from deepgraph.draw.viewer import Viewer
-from deepgraph.draw.words import number_text
+from deepgraph.draw.words import held_at, number_text
 from deepgraph.errors import InputError
 from deepgraph.plot.canvas import plain
 from deepgraph.plot.lines import describe, stroke
@@ -21,7 +21,8 @@ from deepgraph.rational import exact_settings
 from deepgraph.resolve import BIAS, INPUT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from fractions import Fraction
 
     from matplotlib.axes import Axes
 
@@ -51,8 +52,9 @@ def neurons(network: Network) -> list[str]:
 
 def of_curves(paper: Canvas, network: Network, found: Curves) -> None:
     """The curve of every node."""
-    axes = _place(paper, network, list(found.nodes), [found.sweep.name])
-    start, end = map(float, found.sweep.ends)
+    way = found.sweep
+    axes = _place(paper, network, list(found.nodes), [way.name], way.fixed)
+    start, end = map(float, way.ends)
     for name, curve in found.nodes.items():
         small = axes[name]
         low, high = with_zero(*limits(curve))
@@ -72,7 +74,7 @@ def of_maps(
     paper: Canvas, network: Network, plane: Plane, nodes: Sequence[str], *, pre_activations: bool
 ) -> None:
     """The map of every node, with the lines on which its activation bends."""
-    axes = _place(paper, network, list(nodes), [plane.x, plane.y])
+    axes = _place(paper, network, list(nodes), [plane.x, plane.y], plane.at)
     z = plane.values(network, nodes, SAMPLES, pre_activations=True)
     shown = z if pre_activations else plane.values(network, nodes, SAMPLES, pre_activations=False)
     for number, name in enumerate(nodes):
@@ -95,9 +97,10 @@ def of_maps(
         small.set_yticks(
             [plane.bottom, plane.top], [number_text(v) for v in (plane.bottom, plane.top)]
         )
+    at = held_at({name: number_text(value) for name, value in plane.at.items()})
     paper.description = plain(
-        f"every node over {plane.x} and {plane.y}, with the lines on which its activation bends: "
-        + ", ".join(nodes[:12])
+        f"every node over {plane.x} and {plane.y}{at}, with the lines on which its activation "
+        f"bends: {', '.join(nodes[:12])}"
     )
 
 
@@ -116,7 +119,11 @@ def bends(function: NodeFunction) -> list[float]:
 
 
 def _place(
-    paper: Canvas, network: Network, nodes: list[str], varying: list[str]
+    paper: Canvas,
+    network: Network,
+    nodes: list[str],
+    varying: list[str],
+    held: Mapping[str, float | Fraction],
 ) -> dict[str, Axes]:
     """Empty plots where the diagram has the nodes, inputs as names, edges as lines between them."""
     inputs = [network.ids[node] for node in network.inputs if network.ids[node] in varying]
@@ -134,7 +141,9 @@ def _place(
     paper.size(width, height)
     paper.title = plain(network.spec.title or network.spec.name or network.name)
     theme = paper.theme
-    paper.figure.text(22 / width, 1 - 18 / height, paper.title, va="top", color=theme.ink)
+    values = {name: number_text(float(value)) for name, value in held.items()}
+    head = paper.title + plain(held_at(values))
+    paper.figure.text(22 / width, 1 - 18 / height, head, va="top", color=theme.ink)
     found: dict[str, Axes] = {}
     for node, box in zip(shown, placed.boxes, strict=True):
         x, y = box.x * SCALE / width, 1 - (HEAD + box.y * SCALE) / height

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.draw.plots import limits
-from deepgraph.draw.words import count, number_text
-from deepgraph.plot.canvas import MARKS, plain
+from deepgraph.draw.words import count, held_at, number_text
+from deepgraph.plot.canvas import MARKS, held_below, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,7 +33,10 @@ def draw(paper: Canvas, network: Network, found: Curves, points: Points | None) 
     way = found.sweep
     titles = [found.title(_label(network, node)) for node in found.nodes]
     axes = paper.axes(
-        _label(network, way.name), titles[0] if len(titles) == 1 else "", _title(network)
+        _label(network, way.name),
+        titles[0] if len(titles) == 1 else "",
+        _title(network),
+        held_below(way.fixed),
     )
     _frame(paper, axes, found)
     for number, curve in enumerate(found.nodes.values()):
@@ -58,7 +61,8 @@ def describe(found: Curves) -> str:
         kinks = f" with {count(len(curve.kinks), 'kink')}" if curve.exact else ""
         parts.append(f"{found.title(node)} between {low} and {high}{kinks}")
     more = f" and {len(parts) - 12} more" if len(parts) > 12 else ""
-    return plain(f"over {way.name} from {start} to {end}: {', '.join(parts[:12])}{more}")
+    at = held_at({name: number_text(float(value)) for name, value in way.fixed.items()})
+    return plain(f"over {way.name} from {start} to {end}{at}: {', '.join(parts[:12])}{more}")
 
 
 def stroke(

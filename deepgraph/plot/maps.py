@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.curves import LARGEST
-from deepgraph.draw.words import number_text
+from deepgraph.draw.words import held_at, number_text
 from deepgraph.errors import InputError
 from deepgraph.kinks.sweep import held, span
-from deepgraph.plot.canvas import MARKS, plain
+from deepgraph.plot.canvas import MARKS, held_below, plain
 from deepgraph.plot.lines import classes
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Map:
         spec = network.spec
         paper.title = plain(spec.title or spec.name or network.name)
         labels = [network.label(network.index[name]) for name in (plane.x, plane.y)]
-        axes = paper.axes(labels[0], labels[1], paper.title)
+        axes = paper.axes(labels[0], labels[1], paper.title, held_below(plane.at))
         values = plane.values(network, self.nodes, SAMPLES, pre_activations=self.pre_activations)
         if len(self.nodes) == 1:
             level = self.usual_level(points) if self.level is None else self.level
@@ -235,7 +235,7 @@ class Map:
         ranges = ((plane.x, plane.left, plane.right), (plane.y, plane.bottom, plane.top))
         return " and ".join(
             f"{name} from {number_text(low)} to {number_text(high)}" for name, low, high in ranges
-        )
+        ) + held_at({name: number_text(value) for name, value in plane.at.items()})
 
     def _points(self, paper: Canvas, axes: Axes, points: Points) -> None:
         plane = self.plane

@@ -132,6 +132,7 @@ def test_a_segment_between_two_rows(run: Run, tmp_path) -> None:
 
 def test_fixed_inputs(run: Run, tmp_path) -> None:
     typed = run("kinks", XOR, "--over", "x1=0:1", "--set", "x2=1/2", "--fractions")
+    assert typed.stdout.startswith("y over x1 from 0 to 1, at x2 = 1/2: ")
     assert typed.stdout.splitlines()[2].split()[0] == "1/2"
     (tmp_path / "t.csv").write_text("x1,x2\n9,0.5\n")
     row = run("kinks", XOR, "--over", "x1=0:1", "--input", "t.csv", "--row", "1", "--fractions")
