@@ -92,9 +92,7 @@ def peer():
 def table():
     programs = [
         Program("deepgraph eval", partial(evaluated, "big.csv"), ours=True),
-        Program(
-            "deepgraph eval --dtype float32", partial(evaluated, "big.csv", "--dtype", "float32")
-        ),
+        Program("deepgraph eval, float32", partial(evaluated, "big.csv", "--dtype", "float32")),
         Program("polars + onnxruntime, float32", peer),
     ]
     return Case(f"CSV, {ROWS:,} rows of 2 columns through 2-2-2-1 to 1, whole process", programs)
