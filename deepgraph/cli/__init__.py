@@ -98,7 +98,8 @@ def main() -> None:
         # Not cli.main(): it takes a closed pipe for a failure, and forgets the code of ctx.exit().
         with cli.make_context("deepgraph", sys.argv[1:]) as context:
             cli.invoke(context)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # `>&-`
+            sys.stdout.flush()
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
