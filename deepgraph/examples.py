@@ -6,6 +6,7 @@ What a figure needs (a loss, targets, as many values as rows) is settled here, s
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from deepgraph.nearest import Nearest, again, article, listed, shown
 from deepgraph.parameters import entry_number
 from deepgraph.places import LOCATED
 from deepgraph.resolve import BIAS, INPUT, KINDS, OUTPUT
+from deepgraph.spec import ABSENT
 from deepgraph.vocabulary import OTHER_LOSSES
 
 if TYPE_CHECKING:
@@ -160,16 +162,21 @@ def figures_are_numbers(draft: Draft) -> Iterator[Problem]:
         path = f"$.examples[{position}]"
         for key in BY_NODE:
             for name, raw in getattr(example, key).items():
-                yield from _figure(bytes(raw), f"{path}.{key}.{name}", several=True)
+                if not _PLAIN.fullmatch(raw):
+                    yield from _figure(bytes(raw), f"{path}.{key}.{name}", several=True)
         for key in BY_PARAMETER:
             for name, raw in getattr(example, key).items():
                 yield from _figure(bytes(raw), f"{path}.{key}.{name}", several=False)
         if example.loss is not None and bytes(example.loss.expect):
             yield from _figure(bytes(example.loss.expect), f"{path}.loss.expect", several=False)
         for key in ("learning_rate", "accuracy", "tolerance"):
-            text = bytes(getattr(example, key))
-            if not numeral.missing(text):
-                yield from _size(text, f"{path}.{key}", key)
+            raw = getattr(example, key)
+            if raw is not ABSENT and not numeral.missing(bytes(raw)):
+                yield from _size(bytes(raw), f"{path}.{key}", key)
+
+
+_PLAIN = re.compile(rb"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
+"""A number about which there is nothing to say; most are, and there may be many examples."""
 
 
 def _figure(text: bytes, path: str, *, several: bool) -> Iterator[Problem]:
@@ -222,6 +229,8 @@ def figures_agree_in_rows(draft: Draft) -> Iterator[Problem]:
             for name, raw in getattr(example, key).items()
             if bytes(raw)[:1] == b"["
         }
+        if not lists:
+            continue
         # The length of most lists, and of equally many of the first, is how many rows are meant.
         listed = any(bytes(raw)[:1] == b"[" for raw in example.inputs.values())
         rows = Counter(lists.values()).most_common(1)[0][0] if listed else 1

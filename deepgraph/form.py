@@ -127,6 +127,9 @@ class Form:
             if word and word not in written:
                 renamed[key] = word
                 continue
+            if len(self.problems) >= LISTED:  # only counted
+                self.more += 1
+                continue
             hint = HINTS.get(f"{kind.__name__}.{key.lower()}")
             nearest = self._nearest.setdefault(kind, Nearest(fields, _known(kind)))
             cure = f"; {hint}" if hint else nearest(key)

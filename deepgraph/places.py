@@ -149,8 +149,10 @@ class Places:
         closing = self.content.rindex(b'"', 0, start)
         while True:
             opening = self.content.rindex(b'"', 0, closing)
-            slashes = opening - len(self.content[:opening].rstrip(b"\\"))
-            if slashes % 2 == 0:
+            before = opening
+            while self.content[before - 1] == ord("\\"):  # a "{" stands somewhere before
+                before -= 1
+            if (opening - before) % 2 == 0:
                 return opening
             closing = opening
 
