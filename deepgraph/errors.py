@@ -55,10 +55,14 @@ class Problem:
     severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
-        place = self.path if self.line is None else f"{self.line}:{self.column}: {self.path}"
+        path = self.path if len(self.path) <= LONGEST_PATH else f"{self.path[:LONGEST_PATH]}…"
+        place = path if self.line is None else f"{self.line}:{self.column}: {path}"
         mark = "warning: " if self.severity == "warning" else ""
         return _spelled_out(f"{place}: {mark}{self.message}")
 
+
+LONGEST_PATH = 600
+"""Characters of a path that a message shows; an id has no more than 256 of them."""
 
 FURTHER = Problem("$", "one more of these")
 """Each problem behind the first thousand of a rule: it counts, and nobody is shown it."""

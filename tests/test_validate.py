@@ -695,3 +695,11 @@ def test_a_damaged_spec_is_a_problem_or_a_network_and_never_a_crash(data):
         assert deepgraph.Network.from_networkx(net.graph).ids == net.ids
     except DeepgraphError as error:
         assert str(error)  # noqa: PT017
+
+
+def test_a_key_of_any_length_is_told_in_few_words():
+    text = json.dumps({"deepgraph": 1, "k" * 100_000: 1})
+    with pytest.raises(SpecError) as caught:
+        deepgraph.loads(text)
+    assert 'unknown key "kkk' in str(caught.value)
+    assert len(str(caught.value)) < 2_000
