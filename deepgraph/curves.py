@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.kinks import LIMIT, propagate, record
+from deepgraph.kinks.sweep import along_input
 from deepgraph.rational import double
 from deepgraph.resolve import BIAS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -122,6 +123,31 @@ def curves(
 
 
 # --- exact ------------------------------------------------------------------------------------
+
+
+def beside(
+    network: Network,
+    ranges: Mapping[str, tuple[str, str]],
+    typed: Mapping[str, str],
+    inputs: dict[str, float] | None,
+) -> tuple[dict[str, float] | None, Curves]:
+    """The curves of all nodes for a diagram, and what is left of its live values.
+
+    Args:
+        network: all of its parameters must have values.
+        ranges: the bounds of the input that varies, as typed.
+        typed: the inputs that were typed one by one, as they were typed, exactly.
+        inputs: live values of the inputs, typed or of a row; `None` without either.
+
+    Raises:
+        InputError: see `deepgraph.kinks.sweep.along_input`.
+    """
+    held = typed or inputs or {}
+    at = {name: value for name, value in held.items() if name not in ranges}
+    found = curves(network, along_input(network, ranges, at))
+    if typed and not ranges.keys() & typed.keys():
+        inputs = None  # all but the input that varies: there are curves, but no live values
+    return inputs, found
 
 
 def _drawn(node: NodeKinks) -> Curve:

@@ -18,7 +18,6 @@ from deepgraph.style import OPTIONS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from deepgraph.curves import Curves
     from deepgraph.draw.view import Gradients
     from deepgraph.network import Network
     from deepgraph.style import Option
@@ -211,9 +210,10 @@ def _prepared(request: _Request) -> tuple[Network, Any, dict[str, Any]]:
     network = common.read_network(request.spec, *request.seed)
     inputs = common.live_inputs(network, *request.values)
     if request.ranges:
-        request.options["curves"] = _curves(network, request.ranges, inputs, request.values[0])
-        if inputs and request.values[0] and not request.ranges.keys() & inputs.keys():
-            inputs = None  # all but the input that varies: there are curves, but no live values
+        from deepgraph import curves  # --help needs no numpy
+
+        typed = common.pairs(request.values[0], "--set")
+        inputs, request.options["curves"] = curves.beside(network, request.ranges, typed, inputs)
     trace = None if inputs is None else network.trace(inputs)
     if request.loss is not None:
         request.options["gradients"] = _gradients(network, inputs, *request.loss)
@@ -228,18 +228,6 @@ def _gradients(network: Network, inputs: Any, targets: tuple[str, ...], loss: st
         raise click.UsageError("a gradient needs live values: give inputs, --set ID=NUMBER")
     found = network.gradient(inputs, common.numbers(targets, "--target") or None, loss)
     return Gradients.of(found)
-
-
-def _curves(
-    network: Network, ranges: dict[str, tuple[str, str]], inputs: Any, settings: tuple[str, ...]
-) -> Curves:
-    """The functions of all nodes; the inputs that do not vary are held as typed."""
-    from deepgraph.curves import curves  # --help needs no numpy
-    from deepgraph.kinks.sweep import along_input
-
-    held = common.pairs(settings, "--set") or inputs or {}
-    at = {name: value for name, value in held.items() if name not in ranges}
-    return curves(network, along_input(network, ranges, at))
 
 
 def _write_steps(request: _Request, folder: Path) -> None:

@@ -94,15 +94,9 @@ def shown(
         return inputs, None
     if len(ranges) > 1:
         raise OptionError("a curve is drawn over one input: curves ID=FROM:TO once")
-    from deepgraph.curves import curves
-    from deepgraph.kinks.sweep import along_input
+    from deepgraph.curves import beside
 
-    held = typed.pairs(options.get("set", []), "set") or inputs or {}
-    at = {name: value for name, value in held.items() if name not in ranges}
-    found = curves(network, along_input(network, ranges, at))
-    if inputs and "set" in options and not ranges.keys() & inputs.keys():
-        inputs = None  # all but the input that varies: there are curves, but no live values
-    return inputs, found
+    return beside(network, ranges, typed.pairs(options.get("set", []), "set"), inputs)
 
 
 def explanation(network: Network, table: Path | None, options: Options) -> Explanation:

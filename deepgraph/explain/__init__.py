@@ -20,6 +20,7 @@ from deepgraph.errors import InputError
 from deepgraph.explain import batch, forward, stages
 from deepgraph.explain.backward import Backward, live
 from deepgraph.explain.loss import LossOf
+from deepgraph.explain.reach import ancestors, descendants
 from deepgraph.explain.records import Explanation, Section, Step
 from deepgraph.explain.rounding import Teller
 from deepgraph.explain.values import Values
@@ -169,34 +170,6 @@ class _Worker:
 
     def _place(self, row: int) -> int | None:
         return row + 1 if self.trace.rows > 1 else None
-
-
-def ancestors(network: Network, roots: Collection[int]) -> set[int]:
-    """Nodes and everything that they need, softmax groups whole."""
-    group = {int(n): members.tolist() for members in network.softmax_groups for n in members}
-    found: set[int] = set()
-    waiting = list(roots)
-    while waiting:
-        node = waiting.pop()
-        if node not in found:
-            found.add(node)
-            waiting += group.get(node, [])
-            waiting += network.source[network.incoming.of(node)].tolist()
-    return found
-
-
-def descendants(network: Network, node: int) -> set[int]:
-    """A node and everything that needs it, softmax groups whole."""
-    group = {int(n): members.tolist() for members in network.softmax_groups for n in members}
-    found: set[int] = set()
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        if node not in found:
-            found.add(node)
-            waiting += group.get(node, [])
-            waiting += network.target[network.outgoing.of(node)].tolist()
-    return found
 
 
 def _focus(network: Network, node: str | None) -> int | None:

@@ -15,6 +15,7 @@ from deepgraph.explain.formula import slope_forms
 from deepgraph.explain.forward import joined
 from deepgraph.explain.local import Local, of_aggregation
 from deepgraph.explain.loss import LOSS, LossOf
+from deepgraph.explain.reach import ancestors
 from deepgraph.explain.records import Line, Step
 from deepgraph.explain.values import FIRST, LAST, MOST, Kind, Term, Values, weighted
 from deepgraph.resolve import BIAS, INPUT
@@ -376,16 +377,4 @@ class Backward:
 
 def live(values: Values, direct: LossValue) -> set[int]:
     """The nodes on which the loss depends."""
-    network = values.network
-    group: dict[int, list[int]] = {}
-    for members in network.softmax_groups:
-        group |= dict.fromkeys(members.tolist(), members.tolist())
-    waiting = [*direct.by_a, *direct.by_z]
-    found: set[int] = set()
-    while waiting:
-        node = waiting.pop()
-        if node not in found:
-            found.add(node)
-            waiting += group.get(node, [])
-            waiting += network.source[network.incoming.of(node)].tolist()
-    return found
+    return ancestors(values.network, [*direct.by_a, *direct.by_z])
