@@ -94,7 +94,7 @@ class Assignment:
         columns, spec = self.draft.columns_of_edges, self.draft.spec
         if columns is None or spec.parameters:
             return None
-        names = (key for key in self._keys if isinstance(key, str))
+        names = [key for key in self._keys if isinstance(key, str)]
         return columns if columns.labels_are_distinct() and columns.has_no_label_of(names) else None
 
     def _number_edges(self, columns: Columns) -> NDArray[np.int32]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +17,21 @@ import msgspec
 import numpy as np
 from msgspec import UNSET, Raw, UnsetType
 
+from deepgraph import alike
+from deepgraph.numbering import Numbering
 from deepgraph.numeral import LARGEST_INTEGER, has_minus_zero
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-PIECE = 1 << 16
-"""Bytes of the file whose records are alive at once; they stay in the processor's cache."""
+PIECE = 1 << 20
+"""Bytes of the file that are looked at together."""
+PART = 1 << 16
+"""The same where edges are not all written alike: what is made of them stays in the cache."""
+
+Piece = tuple["NDArray[Any]", ...]
 
 
 class _Whole(msgspec.Struct):
@@ -45,7 +52,7 @@ class _Edge(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 _DECODER = msgspec.json.Decoder(list[_Edge])
 _CUT = re.compile(rb"\}[ \t\n\r]*,")
 _SOURCE, _TARGET, _LABEL, _WEIGHT, _TRAINABLE, _NOTE = map(attrgetter, _Edge.__struct_fields__)
-_ABSENT, _NULL = hash(UNSET), hash(None)
+_WRITTEN_ALIKE = {"source", "target", "label", "weight"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,7 @@ class Columns:
         parameter: (edges,) false for a wire, which has neither label nor weight.
         frozen: (edges,) `"trainable": false`.
         labelled: (edges,) whether there is a label.
-        hashes: (edges,) of the labels, as `hash` gives them in this process.
+        hashes: (edges,) of the labels.
     """
 
     names: list[str]
@@ -70,25 +77,17 @@ class Columns:
     parameter: NDArray[np.bool_]
     frozen: NDArray[np.bool_]
     labelled: NDArray[np.bool_]
-    hashes: NDArray[np.int64]
+    hashes: NDArray[np.uint64]
 
     def labels_are_distinct(self) -> bool:
         """Whether no two edges share a label; `False` may also mean that it is not known."""
         ordered = np.sort(self.hashes[self.labelled])
         return not np.any(ordered[1:] == ordered[:-1])
 
-    def has_no_label_of(self, names: Iterable[str]) -> bool:
+    def has_no_label_of(self, names: Sequence[str]) -> bool:
         """Whether none of these is a label; `False` may also mean that it is not known."""
-        known = np.array([hash(name) for name in names], np.int64)
+        known = alike.hashes_of(names)
         return not np.any(np.isin(self.hashes[self.labelled], known))
-
-
-class _Numbers(dict[str, int]):
-    """Numbers by name, given in the order in which they are first asked for."""
-
-    def __missing__(self, name: str) -> int:
-        number = self[name] = len(self)
-        return number
 
 
 def read(content: bytes) -> tuple[int, int, Columns] | None:
@@ -111,31 +110,49 @@ def read(content: bytes) -> tuple[int, int, Columns] | None:
     end = start + size
     if not size or content[start] != ord("["):
         return None
-    numbers, view = _Numbers(), memoryview(content)
-    pieces = []
-    place = start + 1
-    while place < end:
-        cut = _CUT.search(content, place + PIECE, end)
-        behind = end - 1 if cut is None else cut.start() + 1
-        piece = b"".join((b"[", view[place:behind], b"]"))
-        if b"\\" in piece:
-            return None
-        try:
-            if not piece.isascii():
-                piece.decode()
-            records = _DECODER.decode(piece)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return None
-        columns = _columns(piece, records, numbers)
-        if columns is None or not (records or place == start + 1):
+    # glibc's malloc keeps as much as was once given back, twice over: without this, the memory of
+    # each piece would come anew from the system, a page at a time.
+    np.empty(16 * PIECE, np.uint8)
+    inside = memoryview(content)[start + 1 : end - 1]
+    numbering, pieces = Numbering(), []
+    for columns in _pieces(inside, numbering):
+        if columns is None:
             return None
         pieces.append(columns)
-        place = end if cut is None else cut.end()
     whole = [np.concatenate(column) for column in zip(*pieces, strict=True)]
-    return start, end, Columns(list(numbers), *whole)
+    return start, end, Columns(list(numbering), *whole)
 
 
 _WHOLE = msgspec.json.Decoder(_Whole)
+
+
+def _cut(text: bytes | memoryview, size: int) -> Iterator[bytes]:
+    """Pieces of a list's inside of at least this many bytes, but for the last; cut at commas."""
+    place = 0
+    while cut := _CUT.search(text, place + size):
+        yield bytes(text[place : cut.start() + 1])
+        place = cut.end()
+    yield bytes(text[place:])
+
+
+def _pieces(inside: memoryview, numbering: Numbering) -> Iterator[Piece | None]:
+    """The columns of a list's edges, piece by piece."""
+    failures = waiting = 0
+    for text in _cut(inside, PIECE):
+        if waiting:
+            waiting -= 1
+        else:
+            columns = _of_alike(text, numbering)
+            if columns is not None:
+                failures = 0
+                yield columns
+                continue
+            failures += 1  # the more in a row, the longer it is not tried
+            waiting = 2**failures - 1
+        for part in _cut(text, PART):
+            columns = _of_records(part, numbering)
+            is_empty = columns is not None and not len(columns[0])
+            yield None if is_empty and len(part) < len(inside) else columns
 
 
 def _address(view: Raw | bytes) -> tuple[int, int]:
@@ -144,16 +161,47 @@ def _address(view: Raw | bytes) -> tuple[int, int]:
     return array.__array_interface__["data"][0], len(array)
 
 
-def _columns(
-    piece: bytes, records: list[_Edge], numbers: _Numbers
-) -> tuple[NDArray[Any], ...] | None:
+def _of_alike(text: bytes, numbering: Numbering) -> Piece | None:
+    """The columns of edges that are all written alike, in the order of `Columns`."""
+    fields = alike.read(text)
+    if fields is None or not {"source", "target"} <= fields.keys() <= _WRITTEN_ALIKE:
+        return None
+    if any(field.is_text == (key == "weight") for key, field in fields.items()):
+        return None
+    count = len(fields["source"].length)
+    nothing, everything = np.zeros(count, np.bool_), np.ones(count, np.bool_)
+    label, number = fields.get("label"), fields.get("weight")
+    weight = number.numbers() if number else np.full(count, np.nan)
+    if weight is None or _is_odd(weight, text):
+        return None
+    return (
+        numbering.of(fields["source"]),
+        numbering.of(fields["target"]),
+        weight,
+        everything if label or number else nothing,
+        nothing,
+        everything if label else nothing,
+        label.hashes() if label else np.zeros(count, np.uint64),
+    )
+
+
+def _of_records(text: bytes, numbering: Numbering) -> Piece | None:
     """The columns of some edges in the order of `Columns`; `None` where they are not that plain."""
+    piece = b"[%b]" % text
+    if b"\\" in piece:
+        return None
+    try:
+        if not piece.isascii():
+            piece.decode()
+        records = _DECODER.decode(piece)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
     count = len(records)
-    source = np.fromiter(map(numbers.__getitem__, map(_SOURCE, records)), np.int32, count)
-    target = np.fromiter(map(numbers.__getitem__, map(_TARGET, records)), np.int32, count)
-    hashes = np.fromiter(map(hash, map(_LABEL, records)), np.int64, count)
-    written = hashes != _ABSENT
-    labelled = written & (hashes != _NULL)
+    source = np.fromiter(map(numbering.__getitem__, map(_SOURCE, records)), np.int32, count)
+    target = np.fromiter(map(numbering.__getitem__, map(_TARGET, records)), np.int32, count)
+    labels = list(map(_LABEL, records))
+    labelled = np.fromiter(map(isinstance, labels, repeat(str)), np.bool_, count)
+    hashes = alike.hashes_of([label or "" for label in labels])
     try:
         weight = np.fromiter(map(_WEIGHT, records), np.float64, count)
         parameter = np.ones(count, np.bool_)
@@ -163,18 +211,23 @@ def _columns(
         weight = np.array([entry if isinstance(entry, float) else np.nan for entry in given])
         weighted = np.array([entry is not UNSET for entry in given])
         weights, parameter = int(weighted.sum()), weighted | labelled
-    if np.any(np.abs(weight) >= LARGEST_INTEGER) or has_minus_zero(weight, piece):
+    if _is_odd(weight, piece):
         return None
     frozen = np.zeros(count, np.bool_)
     # As many colons as members that were found: then no key stands twice.
-    members = 2 * count + int(written.sum()) + weights
+    members = 3 * count - labels.count(UNSET) + weights
     colons = int(np.count_nonzero(np.frombuffer(piece, np.uint8) == ord(":")))
     if colons != members:
         trainable, notes = list(map(_TRAINABLE, records)), list(map(_NOTE, records))
         frozen = np.array([entry is False for entry in trainable])
         members += 2 * count - trainable.count(UNSET) - notes.count(UNSET)
-        texts = (*map(_SOURCE, records), *map(_TARGET, records), *map(_LABEL, records), *notes)
+        texts = (*map(_SOURCE, records), *map(_TARGET, records), *labels, *notes)
         colons -= sum(text.count(":") for text in texts if isinstance(text, str))
         if colons != members:
             return None
     return source, target, weight, parameter, frozen, labelled, hashes
+
+
+def _is_odd(weight: NDArray[np.float64], text: bytes) -> bool:
+    """Whether a weight is an integer that a double may not keep as it is written."""
+    return bool(np.any(np.abs(weight) >= LARGEST_INTEGER)) or has_minus_zero(weight, text)

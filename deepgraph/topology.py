@@ -135,8 +135,13 @@ def ancestors(nodes: int, source: Indices, target: Indices, of: NDArray[np.int64
                         following.append(tail)
             generation = following
         else:
-            reached = np.unique(source[incoming.of_all(np.asarray(generation, np.int64))])
-            generation = reached[~found[reached]].astype(np.int64)
+            met = source[incoming.of_all(np.asarray(generation, np.int64))]
+            if len(met) > nodes // 8:
+                reached = np.zeros(nodes, np.bool_)
+                reached[met] = True
+                generation = np.flatnonzero(reached & ~found)
+            else:
+                generation = np.unique(met[~found[met]]).astype(np.int64)
             found[generation] = True
     return found
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import pickle
 import random
+from itertools import permutations
 
 import numpy as np
 import pytest
 from strategies import GALLERY
 
-from deepgraph import edgecolumns, network, spec
+from deepgraph import edgecolumns, network, numbering, spec
 from deepgraph.lazylist import LazyList
 
 NEVER = 1 << 60
@@ -64,6 +65,7 @@ EDGES = [
 @pytest.fixture(params=[1 << 16, 40, 1])
 def piece(request, monkeypatch):
     monkeypatch.setattr(edgecolumns, "PIECE", request.param)
+    monkeypatch.setattr(edgecolumns, "PART", min(request.param, 50))
 
 
 @pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
@@ -128,33 +130,204 @@ def test_bytes_that_are_no_utf_8(monkeypatch):
         assert not both_ways(text.replace(b"w1", wrong), monkeypatch)
 
 
+LETTERS = b'{}[]",:.-+eE019 \n\tax\\u\xc3\xff\x00'
+
+
+def mutated(rng, text):
+    content = bytearray(text)
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        place, kind = rng.randrange(len(content)), rng.randrange(4)
+        if kind == 0:
+            del content[place : place + rng.choice((1, 1, 5, 40))]
+        elif kind == 1:
+            content.insert(place, rng.choice(LETTERS))
+        elif kind == 2:
+            content[place] = rng.choice(LETTERS)
+        else:
+            content[place:place] = content[place : place + rng.randrange(1, 60)]
+    return bytes(content)
+
+
 def test_mutations_are_answered_alike(monkeypatch):
     rng = random.Random(7)
     text = json.dumps(plain(EDGES), ensure_ascii=False).encode()
-    letters = b'{}[]",:.-+eE019 \n\tax\\u\xc3\xff\x00'
     taken = 0
     for _ in range(1500):
-        content = bytearray(text)
-        for _ in range(rng.choice((1, 1, 2, 3))):
-            place, kind = rng.randrange(len(content)), rng.randrange(4)
-            if kind == 0:
-                del content[place : place + rng.choice((1, 1, 5, 40))]
-            elif kind == 1:
-                content.insert(place, rng.choice(letters))
-            elif kind == 2:
-                content[place] = rng.choice(letters)
-            else:
-                content[place:place] = content[place : place + rng.randrange(1, 60)]
         monkeypatch.setattr(edgecolumns, "PIECE", rng.choice((1, 40, 1000)))
-        taken += both_ways(bytes(content), monkeypatch)
+        taken += both_ways(mutated(rng, text), monkeypatch)
     assert taken > 50
 
 
-def test_weights_are_the_nearest_doubles(monkeypatch):
+# --- edges that are all written alike ---------------------------------------------------------
+
+
+@pytest.fixture
+def only_alike(monkeypatch):
+    """No edge may be read as a record."""
+    monkeypatch.setattr(edgecolumns, "_of_records", None)
+
+
+def uniform(keys, ids=("x", "b:1", "h", "ü"), number=lambda n: (n - 3) / 7):
+    """Edges of the same keys in the same order."""
+    ends = [(ids[0], ids[2]), (ids[1], ids[2]), (ids[2], ids[3]), (ids[0], ids[3])]
+    edges = []
+    for n, (source, target) in enumerate(ends):
+        all_keys = {"source": source, "target": target, "label": f"w:{n}", "weight": number(n)}
+        edges.append({key: all_keys[key] for key in keys})
+    nodes = [
+        {"id": name, "kind": kind}
+        for name, kind in zip(ids, ("input", "bias", "hidden", "output"), strict=True)
+    ]
+    nodes[1]["value"] = 1
+    return {"deepgraph": 1, "nodes": nodes, "edges": edges}
+
+
+KEYS = [
+    ["source", "target"],
+    ["source", "target", "label"],
+    ["weight", "target", "source"],
+    *map(list, permutations(["source", "target", "label", "weight"])),
+]
+
+
+@pytest.mark.parametrize("keys", KEYS, ids=" ".join)
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"separators": (",", ":")},
+        {"indent": 4},
+        {"indent": "\t", "separators": (" ,", " : ")},
+    ],
+)
+def test_edges_written_alike_need_no_records(keys, form, monkeypatch, piece, only_alike):
+    text = json.dumps(uniform(keys), ensure_ascii=False, **form).encode()
+    assert both_ways(text, monkeypatch)
+
+
+def test_mutations_of_edges_written_alike(monkeypatch):
+    rng = random.Random(8)
+    taken = 0
+    for _ in range(2500):
+        form = rng.choice([{}, {"indent": 1}, {"separators": (",", ":")}])
+        number = rng.choice([lambda n: n + 0.5, lambda n: 10 ** (n * 4), lambda n: -n])
+        text = json.dumps(uniform(rng.choice(KEYS), number=number), ensure_ascii=False, **form)
+        monkeypatch.setattr(edgecolumns, "PIECE", rng.choice((1, 150, 1000)))
+        taken += both_ways(mutated(rng, text.encode()), monkeypatch)
+    assert taken > 80
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("0.5", "0.5 "),
+        ("0.5", "1, 2"),
+        ("0.5", "1}"),
+        ("0.5", "[1]"),
+        ("0.5", "true"),
+        ("0.5", "null"),
+        ("0.5", "1e"),
+        ("0.5", "01"),
+        ("0.5", "-0"),
+        ("0.5", "1e400"),
+        ("0.5", "9007199254740993"),
+        ("0.5", "0." + "5" * 40),
+        ("0.5", ""),
+        ("0.5", " "),
+        ("0.5", '"0.5"'),
+        ('"w:2"', '"w:1"'),
+        ('"w:2"', '""'),
+        ('"w:2"', '"w\x01"'),
+        ('"w:2"', '"w\x7f"'),
+        ('"w:2"', '"' + "w" * 40 + '"'),
+        ('"w:2"', "null"),
+        ('"w:2"', '"b:1"'),
+        ('"w:2"', '"a", "note": "b"'),
+        ('"label": "w:2"', '"lable": "w:2"'),
+        ('"label": "w:2", ', ""),
+        ('"label"', '"note"'),
+        ('"source": "h"', '"source": "h", "source": "h"'),
+        ("}, {", "},\x0b{"),
+        ("}, {", "} {"),
+        ("}, {", "}, {}, {"),
+        ("}]}", "},]}"),
+        ("}]}", "}\x0c]}"),
+        ("}]}", "}\n ]}"),
+        ('"edges": [', '"edges": [' + " " * 600),
+    ],
+)
+@pytest.mark.parametrize("which", [0, -1, None])
+def test_one_edge_written_otherwise(old, new, which, monkeypatch, piece):
+    text = json.dumps(uniform(KEYS[-1], number=lambda n: 0.5), ensure_ascii=False)
+    if which is None:
+        text = text.replace(old, new)
+    else:
+        parts = text.split(old)
+        assert len(parts) > 1
+        at = which % (len(parts) - 1)
+        text = old.join(parts[: at + 1]) + new + old.join(parts[at + 1 :])
+    both_ways(text.encode(), monkeypatch)
+
+
+@pytest.mark.parametrize("length", [1, 7, 8, 9, 16, 23, 24, 31])
+def test_names_of_any_length(length, monkeypatch, piece, only_alike):
+    ids = ["ü" * (length // 2) + letter for letter in "abcd"]
+    ids[1] = ids[1][1:] or "q"
+    assert (
+        both_ways(json.dumps(uniform(KEYS[-1], ids), ensure_ascii=False).encode(), monkeypatch)
+        or max(len(name.encode()) for name in ids) > 31
+    )
+
+
+def test_names_that_are_too_long_for_columns(monkeypatch, piece):
+    ids = ["n" * 40 + letter for letter in "abcd"]
+    assert both_ways(json.dumps(uniform(KEYS[-1], ids)).encode(), monkeypatch)
+
+
+@pytest.mark.parametrize(("bits", "entered"), [(20, 1 << 17), (1, 3), (2, 1000), (12, 5)])
+def test_many_names(bits, entered, monkeypatch):
+    monkeypatch.setattr(numbering, "BITS", bits)
+    monkeypatch.setattr(numbering, "ENTERED", entered)
+    monkeypatch.setattr(edgecolumns, "PIECE", 2000)
+    monkeypatch.setattr(edgecolumns, "PART", 2000)
+    rng = random.Random(2)
+    names = [f"{'long ' * rng.randrange(4)}{n}" for n in range(300)]
+    pairs = [(rng.choice(names), rng.choice(names)) for _ in range(2000)]
+    edges = [{"source": source, "target": target} for source, target in pairs]
+    for edge in rng.sample(edges, 20):
+        edge["note"] = "so that its piece is read as records"
+    found = edgecolumns.read(json.dumps({"edges": edges}).encode())
+    assert found is not None
+    ids = found[2].names
+    assert sorted(ids) == sorted({name for pair in pairs for name in pair})
+    read = [(ids[s], ids[t]) for s, t in zip(found[2].source, found[2].target, strict=True)]
+    assert read == pairs
+
+
+@pytest.mark.parametrize("label", ["w", "w" * 8, "w" * 30, "w" * 40, "ü" * 17])
+def test_labels_shared_by_edges_of_different_pieces(label, monkeypatch):
+    monkeypatch.setattr(edgecolumns, "PIECE", 1)
+    monkeypatch.setattr(edgecolumns, "PART", 1)
+    for other in (label, label + "'", "b:1"):
+        for note in ({}, {"note": "a record"}):
+            text = uniform(KEYS[-1], number=lambda n: 0.5)
+            text["edges"][0]["label"] = label
+            text["edges"][3] |= {"label": other} | note
+            content = json.dumps(text, ensure_ascii=False).encode()
+            both_ways(content, monkeypatch)
+            columns = edgecolumns.read(content)[2]
+            assert columns.labels_are_distinct() == (other != label)
+            assert columns.has_no_label_of(["b:1", "x"]) == (other != "b:1")
+
+
+@pytest.mark.parametrize("longest", [40, 23])
+def test_weights_are_the_nearest_doubles(longest, monkeypatch):
+    if longest < 24:
+        monkeypatch.setattr(edgecolumns, "_of_records", None)
     rng = random.Random(3)
     texts = ["5e-324", "2.4703282292062328e-324", "0.1e1", "123456789e-9"]
     for _ in range(3000):
-        digits = "".join(rng.choices("0123456789", k=rng.randrange(1, 40)))
+        digits = "".join(rng.choices("0123456789", k=rng.randrange(1, longest)))
         texts.append(
             f"{rng.choice(('', '-'))}{rng.randrange(10)}.{digits}e{rng.randrange(-330, 12)}"
         )

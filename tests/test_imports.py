@@ -19,7 +19,8 @@ PACKAGE = Path(deepgraph.__file__).parent
 # fmt: off
 ORDER = (
     "errors", "files", "numeral", "places", "jsontext", "nearest", "vocabulary",
-    "form", "layout", "external", "lazylist", "edgecolumns", "spec",
+    "form", "layout", "external", "lazylist", "alike", "numbering",
+    "edgecolumns", "spec",
     "special", "piecewise", "activations", "topology", "parameters", "resolve", "assign",
     "examples", "wiring",
     "style", "validate",
