@@ -115,8 +115,8 @@ class Assignment:
             text = bytes(edge.weight)
             if number is None:
                 number = self._add(key, text, position)
-            elif not numeral.missing(text):
-                self._add_value(number, text, position)
+            elif isinstance(key, str) and not numeral.missing(text):
+                self._add_value(number, text, position)  # a pair again: see `edges_are_unique`
             numbers.append(number)
             if not edge.trainable:
                 self._frozen.append(number)
