@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -65,6 +65,12 @@ class Field:
         found *= _FACTORS[0]
         return found
 
+    def parts(self, records: int) -> Iterator[Field]:
+        """The records in pieces of so many; one piece at least."""
+        for first in range(0, max(len(self.length), 1), records):
+            some = slice(first, first + records)
+            yield Field(self.is_text, [word[some] for word in self.words], self.length[some])
+
     def texts(self, places: NDArray[np.intp]) -> list[str]:
         """The texts of some records."""
         table = np.stack([word[places] for word in self.words], axis=1)
@@ -87,23 +93,41 @@ class Field:
         return np.fromiter(found, np.float64) if len(found) == len(self.length) else None
 
 
+def empty_texts(count: int) -> Field:
+    """So many empty texts."""
+    return Field(True, [np.zeros(count, np.uint64)], np.zeros(count, np.int64))
+
+
 def field_of(texts: Sequence[str]) -> Field:
     """Texts as a field; of one longer than `LONGEST` there is the beginning alone."""
     if not texts:
-        return Field(True, [np.zeros(0, np.uint64)], np.zeros(0, np.int64))
-    joined = "\0".join(texts).encode()
-    whole = joined + b"\0" + bytes(8 * WORDS)
-    end = np.flatnonzero(np.frombuffer(whole, np.uint8)[: len(joined) + 1] == 0)
+        return empty_texts(0)
+    ended = b"%b\0" % "\0".join(texts).encode()
+    end = np.flatnonzero(np.frombuffer(ended, np.uint8) == 0)
     if len(end) > len(texts):  # a text holds a zero
         length = np.array([len(text.encode()) for text in texts])
         end = np.cumsum(length + 1) - 1
     start = np.append(0, end[:-1] + 1)
-    return Field(True, _words(_at_any_byte(whole), start, end - start), end - start)
+    words = _at_any_byte(ended + bytes(8 * WORDS))
+    return Field(True, _words(words, start, end - start), end - start)
 
 
-def hashes_of(texts: Sequence[str]) -> NDArray[np.uint64]:
-    """(texts,), those of `Field.hashes` for texts that a field can hold."""
-    field = field_of(texts)
+def joined(fields: Sequence[Field | None]) -> Field | None:
+    """The records of some fields of texts, one after the other; `None` if one is missing."""
+    known = [field for field in fields if field is not None]
+    if len(known) < len(fields):
+        return None
+    length = np.concatenate([field.length for field in known])
+    words = np.zeros((max(len(field.words) for field in known), len(length)), np.uint64)
+    first = 0
+    for field in known:
+        words[: len(field.words), first : first + len(field.length)] = field.words
+        first += len(field.length)
+    return Field(True, list(words), length)
+
+
+def hashes_of(texts: Sequence[str], field: Field) -> NDArray[np.uint64]:
+    """(texts,) hashes of texts and their field, of texts of any length."""
     hashes = field.hashes()
     for place in np.flatnonzero(field.length > LONGEST).tolist():
         hashes[place] = hash(texts[place]) % 2**64

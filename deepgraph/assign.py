@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from deepgraph import numeral
+from deepgraph import matrices, numeral
 from deepgraph.errors import FURTHER, FileError, Problem
 from deepgraph.lazylist import LazyList
+from deepgraph.matrices import counted
 from deepgraph.nearest import Nearest, article, listed, shown
 from deepgraph.parameters import Block, EdgeKey, Parameters, entry_number
 from deepgraph.places import LOCATED
@@ -32,12 +33,26 @@ if TYPE_CHECKING:
     from deepgraph.spec import Edge
 
 
+def assign(draft: Draft, folder: Path | None = None) -> Assignment:
+    """The parameters of a draft.
+
+    Args:
+        draft: the spec, resolved.
+        folder: where the spec lies, and so a file of parameters that it names.
+    """
+    found = Assignment(draft, folder, draft.columns_of_edges)
+    if found.problems and draft.columns_of_edges is not None:
+        return Assignment(draft, folder, None)  # messages show numbers as they are written
+    return found
+
+
 class Assignment:
     """Parameters of a draft, and where edges and bias nodes find theirs.
 
     Args:
         draft: the spec, resolved.
         folder: where the spec lies, and so a file of parameters that it names.
+        columns: the edges of a large file, to be taken from there where possible.
 
     Attributes:
         edge_parameter: (edges,) parameter numbers; −1 for a wire.
@@ -47,7 +62,7 @@ class Assignment:
         problems: every contradiction and every number that is none.
     """
 
-    def __init__(self, draft: Draft, folder: Path | None = None) -> None:
+    def __init__(self, draft: Draft, folder: Path | None, columns: Columns | None) -> None:
         self.draft = draft
         self.folder = folder
         self.problems: list[Problem] = []
@@ -65,8 +80,14 @@ class Assignment:
         self._entries: list[tuple[int, str, bytes, str]] = []
         self._nearest: Nearest | None = None
         self._take_biases()
-        self._plain = self._plain_edges()
-        own = self._take_edges() if self._plain is None else self._number_edges(self._plain)
+        self._plain = columns if columns is not None and self._are_plain(columns) else None
+        own = None
+        if self._plain is not None:
+            own = self._number_edges(self._plain)
+        elif columns is not None and columns.numbered_labels is not None:
+            own = self._take_columns(columns, *columns.numbered_labels)
+        if own is None:
+            own = self._take_edges()
         self.edge_parameter = np.concatenate([*draft.layer_parameters, own])
         self.parameters = self._build()
 
@@ -89,13 +110,14 @@ class Assignment:
                 if not record.trainable:
                     self._frozen.append(int(self.node_parameter[node]))
 
-    def _plain_edges(self) -> Columns | None:
-        """The edges as columns, if each parameter of them has one edge, which gives its value."""
-        columns, spec = self.draft.columns_of_edges, self.draft.spec
-        if columns is None or spec.parameters:
-            return None
+    def _are_plain(self, columns: Columns) -> bool:
+        """Whether each parameter of the edges has one edge, which gives its value."""
         names = [key for key in self._keys if isinstance(key, str)]
-        return columns if columns.labels_are_distinct() and columns.has_no_label_of(names) else None
+        return (
+            not self.draft.spec.parameters
+            and columns.labels_are_distinct()
+            and columns.has_no_label_of(names)
+        )
 
     def _number_edges(self, columns: Columns) -> NDArray[np.int32]:
         """One parameter after the other, behind those of the bias nodes."""
@@ -104,23 +126,62 @@ class Assignment:
         self._frozen += numbers[columns.frozen & own].tolist()
         return numbers.astype(np.int32)
 
+    def _take_columns(
+        self, columns: Columns, label: NDArray[np.int32], names: list[str]
+    ) -> NDArray[np.int32] | None:
+        """The same as `_take_edges`, edge by edge only where a parameter is met first.
+
+        Args:
+            columns: the edges.
+            label: (edges,) numbers into `names`, −1 for none.
+            names: the labels.
+
+        Returns:
+            As `_take_edges`; `None` if two edges give one parameter different values.
+        """
+        own = np.flatnonzero(columns.parameter)
+        places, weight = np.arange(len(own)), columns.weight[own]
+        # Where a parameter is met first, and where it has its value: what is written last counts.
+        of_edge = np.where(label[own] >= 0, label[own], len(names) + places)
+        first, giver = np.full((2, len(names) + len(own)), -1)
+        first[of_edge[::-1]] = places[::-1]
+        given = np.flatnonzero(~np.isnan(weight))[::-1]
+        giver[of_edge[given]] = given
+        if np.any(weight[given] != weight[giver[of_edge[given]]]):
+            return None
+        number = np.full(len(first), -1)
+        met = np.flatnonzero(first[of_edge] == places)
+        rows = zip(
+            own[met].tolist(), of_edge[met].tolist(), giver[of_edge[met]].tolist(), strict=True
+        )
+        for edge, parameter, place in rows:
+            key = names[parameter] if parameter < len(names) else columns.ends(edge)
+            text = b"" if place < 0 else numeral.encode(float(weight[place]))
+            number[parameter] = self._take_edge(key, text, edge if place < 0 else int(own[place]))
+        numbers = np.full(len(label), -1, np.int32)
+        numbers[own] = number[of_edge]
+        self._frozen += numbers[columns.frozen & columns.parameter].tolist()
+        return numbers
+
     def _take_edges(self) -> NDArray[np.int32]:
         numbers, own = [], self.draft.weighted[self.draft.layer_edges :].tolist()
         for position, (edge, weighted) in enumerate(zip(self.draft.spec.edges, own, strict=True)):
             if not weighted:
                 numbers.append(-1)
                 continue
-            key = _edge_key(edge)
-            number = self._numbers.get(key)
-            text = bytes(edge.weight)
-            if number is None:
-                number = self._add(key, text, position)
-            elif isinstance(key, str) and not numeral.missing(text):
-                self._add_value(number, text, position)  # a pair again: see `edges_are_unique`
+            number = self._take_edge(_edge_key(edge), bytes(edge.weight), position)
             numbers.append(number)
             if not edge.trainable:
                 self._frozen.append(number)
         return np.array(numbers, np.int32)
+
+    def _take_edge(self, key: str | EdgeKey, text: bytes, place: int) -> int:
+        number = self._numbers.get(key)
+        if number is None:
+            return self._add(key, text, place)
+        if isinstance(key, str) and not numeral.missing(text):
+            self._add_value(number, text, place)  # a pair again is told by `edges_are_unique`
+        return number
 
     def _add(self, key: str | EdgeKey, text: bytes, place: int) -> int:
         number = self._offset + len(self._keys)
@@ -185,7 +246,11 @@ class Assignment:
             for name, raw in draft.spec.parameters.items():
                 path = f"$.parameters.{name}"
                 if name in blocks:
-                    self._take_block(blocks[name], bytes(raw), path, values)
+                    block = blocks[name]
+                    entries, wrong = matrices.read(block, bytes(raw), path)
+                    self.problems += wrong
+                    if entries is not None:
+                        values[block.offset : block.offset + block.size] = entries
                 elif name in draft.spec.groups:
                     self._take_group(name, bytes(raw), path, given)
                 elif name in self._numbers:
@@ -278,7 +343,7 @@ class Assignment:
             return  # told by `groups_name_labels`
         if len(entries) != len(labels):
             what = (
-                f"{_counted(len(entries), 'value')} for a group of {_counted(len(labels), 'label')}"
+                f"{counted(len(entries), 'value')} for a group of {counted(len(labels), 'label')}"
             )
             self.problems.append(Problem(path, what))
             return
@@ -304,33 +369,6 @@ class Assignment:
                         "$.parameters; one parameter has one value",
                     )
                 )
-
-    def _take_block(
-        self, block: Block, text: bytes, path: str, values: NDArray[np.float64]
-    ) -> None:
-        if numeral.missing(text):
-            return
-        matrix = len(block.shape) == 2
-        try:
-            rows = _rows(text, matrix)
-        except msgspec.ValidationError:
-            shape = f"a list of {_counted(block.shape[0], 'number')}, one for each node"
-            if matrix:
-                count = _counted(block.shape[0], "row")
-                shape = f"{count} of {_counted(block.shape[1], 'number')}, a list of lists"
-            what = f"{block.name} is {shape}; got {numeral.shown(text, 30)}"
-            self.problems.append(Problem(path, what))
-            return
-        columns = block.shape[-1]
-        if (matrix and len(rows) != block.shape[0]) or {len(row) for row in rows} - {columns}:
-            self.problems.append(Problem(path, _shape_message(block, rows)))
-            return
-        numbers, problems = _numbers(rows, text, matrix)
-        for position, message in problems:
-            where = divmod(position, columns) if matrix else (position,)
-            index = "".join(f"[{i}]" for i in where)
-            self.problems.append(Problem(f"{path}{index}", message))
-        values[block.offset : block.offset + block.size] = numbers
 
     def _report_unknown(self, name: str, blocks: dict[str, Block], path: str, where: str) -> None:
         """A name that no parameter has, unless another rule tells what is wrong with it."""
@@ -373,63 +411,6 @@ class Assignment:
 
 def _edge_key(edge: Edge) -> str | EdgeKey:
     return edge.label if edge.label is not None else (edge.source, edge.target)
-
-
-Rows = list[list[float | None]] | list[list[msgspec.Raw]]
-
-
-def _rows(text: bytes, matrix: bool) -> Rows:
-    """The rows of a matrix, or a vector as one row; entries are texts if one is no plain number.
-
-    Raises:
-        msgspec.ValidationError: not a list, or for a matrix not a list of lists.
-    """
-    text = text if matrix else b"[" + text + b"]"
-    try:
-        return msgspec.json.decode(text, type=list[list[float | None]])
-    except msgspec.DecodeError:  # a fraction, or a number out of range: looked at one by one
-        return msgspec.json.decode(text, type=list[list[msgspec.Raw]])
-
-
-def _numbers(
-    rows: Rows, text: bytes, matrix: bool
-) -> tuple[NDArray[np.float64], list[tuple[int, str]]]:
-    """The entries row by row, NaN for `null`; position and message of each that is no number."""
-    flat = [entry for row in rows for entry in row]
-    if not flat or not isinstance(flat[0], msgspec.Raw):
-        numbers = np.array(flat, np.float64)  # None becomes NaN
-        large = np.any(np.abs(numbers) >= numeral.LARGEST_INTEGER)
-        if not large and not numeral.has_minus_zero(numbers, text):
-            return numbers, []
-        decoded = msgspec.json.decode(
-            text if matrix else b"[" + text + b"]", type=list[list[msgspec.Raw]]
-        )
-        flat = [entry for row in decoded for entry in row]
-    return numeral.values([bytes(entry) for entry in flat if isinstance(entry, msgspec.Raw)])
-
-
-def _shape_message(block: Block, rows: Rows) -> str:
-    want = " × ".join(map(str, block.shape))
-    counts = [len(row) for row in rows]
-    lengths = sorted(set(counts))
-    if len(block.shape) == 1:
-        given = _counted(lengths[0], "entry", "entries")
-        return f"{block.name} has {given}, and its layer has {_counted(block.shape[0], 'node')}"
-    if not rows:
-        return f"{block.name} has no rows, and the layers need {want}"
-    columns = str(lengths[0])
-    if len(lengths) > 1:
-        odd = next(row for row, count in enumerate(counts) if count != block.shape[1])
-        columns = f"{lengths[0]} to {lengths[-1]} (row {odd + 1:,} has {counts[odd]:,})"
-    cure = ": a row for each node of the layer, a column for each node that feeds it"
-    if (*lengths, len(rows)) == block.shape:
-        cure = ": rows and columns are exchanged; transpose it"
-    given = f"{_counted(len(rows), 'row')} of {columns}"
-    return f"{block.name} has {given}, and the layers need {want}{cure}"
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _key_text(key: str | EdgeKey) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import repeat
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import numpy as np
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deepgraph.alike import Field
+
 PIECE = 1 << 20
 """Bytes of the file that are looked at together."""
 PART = 1 << 16
 """The same where edges are not all written alike: what is made of them stays in the cache."""
-
-Piece = tuple["NDArray[Any]", ...]
 
 
 class _Whole(msgspec.Struct):
@@ -68,6 +69,7 @@ class Columns:
         frozen: (edges,) `"trainable": false`.
         labelled: (edges,) whether there is a label.
         hashes: (edges,) of the labels.
+        labels: themselves, where no one is too long for that.
     """
 
     names: list[str]
@@ -78,16 +80,47 @@ class Columns:
     frozen: NDArray[np.bool_]
     labelled: NDArray[np.bool_]
     hashes: NDArray[np.uint64]
+    labels: Field | None
 
     def labels_are_distinct(self) -> bool:
         """Whether no two edges share a label; `False` may also mean that it is not known."""
         ordered = np.sort(self.hashes[self.labelled])
         return not np.any(ordered[1:] == ordered[:-1])
 
+    def ends(self, edge: int) -> tuple[str, str]:
+        """The ids at the ends of an edge."""
+        return self.names[self.source[edge]], self.names[self.target[edge]]
+
+    @cached_property
+    def numbered_labels(self) -> tuple[NDArray[np.int32], list[str]] | None:
+        """(edges,) of each label its number in a list, which also comes; −1 where there is none.
+
+        The labels stand there in the order of the edges; `None` if this is not known.
+        """
+        if self.labels is None:
+            return None
+        numbering = Numbering()
+        numbers = np.concatenate([numbering.of(part) for part in self.labels.parts(1 << 14)])
+        numbers[~self.labelled] = -1
+        return numbers, list(numbering)
+
     def has_no_label_of(self, names: Sequence[str]) -> bool:
         """Whether none of these is a label; `False` may also mean that it is not known."""
-        known = alike.hashes_of(names)
+        known = alike.hashes_of(names, alike.field_of(names))
         return not np.any(np.isin(self.hashes[self.labelled], known))
+
+
+class _Piece(NamedTuple):
+    """Some edges, as in `Columns`; their ends by the numbers of all names so far."""
+
+    source: NDArray[np.int32]
+    target: NDArray[np.int32]
+    weight: NDArray[np.float64]
+    parameter: NDArray[np.bool_]
+    frozen: NDArray[np.bool_]
+    labelled: NDArray[np.bool_]
+    hashes: NDArray[np.uint64]
+    labels: Field | None
 
 
 def read(content: bytes) -> tuple[int, int, Columns] | None:
@@ -119,8 +152,11 @@ def read(content: bytes) -> tuple[int, int, Columns] | None:
         if columns is None:
             return None
         pieces.append(columns)
-    whole = [np.concatenate(column) for column in zip(*pieces, strict=True)]
-    return start, end, Columns(list(numbering), *whole)
+    *arrays, labels = zip(*pieces, strict=True)
+    whole = {
+        name: np.concatenate(column) for name, column in zip(_Piece._fields, arrays, strict=False)
+    }
+    return start, end, Columns(names=list(numbering), labels=alike.joined(labels), **whole)
 
 
 _WHOLE = msgspec.json.Decoder(_Whole)
@@ -135,7 +171,7 @@ def _cut(text: bytes | memoryview, size: int) -> Iterator[bytes]:
     yield bytes(text[place:])
 
 
-def _pieces(inside: memoryview, numbering: Numbering) -> Iterator[Piece | None]:
+def _pieces(inside: memoryview, numbering: Numbering) -> Iterator[_Piece | None]:
     """The columns of a list's edges, piece by piece."""
     failures = waiting = 0
     for text in _cut(inside, PIECE):
@@ -161,7 +197,7 @@ def _address(view: Raw | bytes) -> tuple[int, int]:
     return array.__array_interface__["data"][0], len(array)
 
 
-def _of_alike(text: bytes, numbering: Numbering) -> Piece | None:
+def _of_alike(text: bytes, numbering: Numbering) -> _Piece | None:
     """The columns of edges that are all written alike, in the order of `Columns`."""
     fields = alike.read(text)
     if fields is None or not {"source", "target"} <= fields.keys() <= _WRITTEN_ALIKE:
@@ -171,21 +207,23 @@ def _of_alike(text: bytes, numbering: Numbering) -> Piece | None:
     count = len(fields["source"].length)
     nothing, everything = np.zeros(count, np.bool_), np.ones(count, np.bool_)
     label, number = fields.get("label"), fields.get("weight")
+    labels = label or alike.empty_texts(count)
     weight = number.numbers() if number else np.full(count, np.nan)
     if weight is None or _is_odd(weight, text):
         return None
-    return (
+    return _Piece(
         numbering.of(fields["source"]),
         numbering.of(fields["target"]),
         weight,
         everything if label or number else nothing,
         nothing,
         everything if label else nothing,
-        label.hashes() if label else np.zeros(count, np.uint64),
+        labels.hashes(),
+        labels,
     )
 
 
-def _of_records(text: bytes, numbering: Numbering) -> Piece | None:
+def _of_records(text: bytes, numbering: Numbering) -> _Piece | None:
     """The columns of some edges in the order of `Columns`; `None` where they are not that plain."""
     piece = b"[%b]" % text
     if b"\\" in piece:
@@ -201,7 +239,8 @@ def _of_records(text: bytes, numbering: Numbering) -> Piece | None:
     target = np.fromiter(map(numbering.__getitem__, map(_TARGET, records)), np.int32, count)
     labels = list(map(_LABEL, records))
     labelled = np.fromiter(map(isinstance, labels, repeat(str)), np.bool_, count)
-    hashes = alike.hashes_of([label or "" for label in labels])
+    texts = [label or "" for label in labels]
+    field = alike.field_of(texts)
     try:
         weight = np.fromiter(map(_WEIGHT, records), np.float64, count)
         parameter = np.ones(count, np.bool_)
@@ -221,11 +260,13 @@ def _of_records(text: bytes, numbering: Numbering) -> Piece | None:
         trainable, notes = list(map(_TRAINABLE, records)), list(map(_NOTE, records))
         frozen = np.array([entry is False for entry in trainable])
         members += 2 * count - trainable.count(UNSET) - notes.count(UNSET)
-        texts = (*map(_SOURCE, records), *map(_TARGET, records), *labels, *notes)
-        colons -= sum(text.count(":") for text in texts if isinstance(text, str))
+        strings = (*map(_SOURCE, records), *map(_TARGET, records), *texts, *notes)
+        colons -= sum(string.count(":") for string in strings if isinstance(string, str))
         if colons != members:
             return None
-    return source, target, weight, parameter, frozen, labelled, hashes
+    hashes = alike.hashes_of(texts, field)
+    short = field if np.all(field.length <= alike.LONGEST) else None
+    return _Piece(source, target, weight, parameter, frozen, labelled, hashes, short)
 
 
 def _is_odd(weight: NDArray[np.float64], text: bytes) -> bool:

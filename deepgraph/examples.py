@@ -104,7 +104,7 @@ def examples_name_parameters(draft: Draft) -> Iterator[Problem]:
         return
     if draft.bare:
         return  # told by `nodes_are_connected` or `network_has_ends`
-    known = {edge.label: None for edge in draft.spec.edges if edge.label is not None}
+    known = dict.fromkeys(draft.edge_labels)
     nodes = zip(draft.ids, draft.kind, draft.unit_bias.tolist(), strict=True)
     known.update({name: None for name, kind, unit in nodes if kind == BIAS and not unit})
     told = draft.named

@@ -402,6 +402,24 @@ class Draft:
         self._targets.append(np.array([find(edge.target, -1) for edge in edges], np.int32))
 
     @cached_property
+    def edge_labels(self) -> dict[str, int]:
+        """Of each label the first edge of `Spec.edges` that bears it, in their order."""
+        columns = self.columns_of_edges
+        if columns is not None and columns.numbered_labels is not None:
+            numbers, names = columns.numbered_labels
+            bearers = np.flatnonzero(numbers >= 0)[::-1]
+            first = np.full(len(names), -1)
+            first[numbers[bearers]] = bearers
+            return {
+                name: edge for name, edge in zip(names, first.tolist(), strict=True) if edge >= 0
+            }
+        first_edges: dict[str, int] = {}
+        for edge, record in enumerate(self.spec.edges):
+            if record.label is not None:
+                first_edges.setdefault(record.label, edge)
+        return first_edges
+
+    @cached_property
     def weighted(self) -> NDArray[np.bool_]:
         """(edges,) whether an edge is a parameter, not a wire; layers' biases are wires."""
         if self.columns_of_edges is not None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepgraph import examples, numeral, style, wiring
 from deepgraph.activations import ACTIVATIONS, AGGREGATIONS, SOFTMAX, find
-from deepgraph.assign import Assignment
+from deepgraph.assign import Assignment, assign
 from deepgraph.errors import FURTHER, Problem
 from deepgraph.nearest import Nearest, listed, shown
 from deepgraph.parameters import entry_number
@@ -50,7 +50,7 @@ def problems(
             found += _by(rule.__name__, rule(draft))
     assignment = None
     if _sound((*_NODES, *_EDGES, *_VALUES), doubtful):
-        assignment = Assignment(draft, folder)
+        assignment = assign(draft, folder)
         found += _by("parameters", assignment.problems)
     return assignment, found
 
@@ -170,16 +170,14 @@ def _labels(draft: Draft, names: Iterable[str]) -> dict[str, int]:
     columns = draft.columns_of_edges
     if columns is not None and not draft.blocks and columns.has_no_label_of([*names, ""]):
         return {}
-    labels = [edge.label for edge in draft.spec.edges]
-    first = dict(zip(reversed(labels), range(len(labels) - 1, -1, -1), strict=True))
-    return {label: edge for label, edge in first.items() if label is not None}
+    return draft.edge_labels
 
 
 def groups_name_labels(draft: Draft) -> Iterator[Problem]:
     """Each member of a group is an edge label, once."""
     if draft.bare or not draft.spec.groups:
         return  # that there is nothing to name is told elsewhere
-    labels = {edge.label: None for edge in draft.spec.edges if edge.label}
+    labels = {label: None for label in draft.edge_labels if label}
     nearest = Nearest(labels, f"the labels are {listed(labels)}" if labels else "")
     unknown = 0
     for name, members in draft.spec.groups.items():

@@ -339,6 +339,51 @@ def test_weights_are_the_nearest_doubles(longest, monkeypatch):
     np.testing.assert_array_equal(found[2].weight, [float(text) for text in texts])
 
 
+SHARED = [
+    {},
+    {"parameters": {"w": 0.5}},
+    {"parameters": {"v": "1/3"}},
+    {"parameters": {"v": 0.25, "w": 0.5}, "groups": {"both": ["w", "v"]}},
+    {"parameters": {"both": [0.5, 0.25]}, "groups": {"both": ["w", "v"]}},
+    {"parameters": {"both": [0.5, 0.25]}, "groups": {"both": ["w", "u"]}},
+    {"parameters": {"b:1": 3}},
+    {"parameters": {"u": 1}},
+    {"examples": [{"inputs": {"x": 1}, "gradients": {"w": 1}, "loss": {"name": "mse"}}]},
+    {"examples": [{"inputs": {"x": 1}, "gradients": {"u": 1}, "loss": {"name": "mse"}}]},
+]
+
+
+@pytest.mark.parametrize("more", SHARED, ids=str)
+def test_parameters_of_several_edges(more, monkeypatch):
+    rng = random.Random(str(more))
+    taken = sound = 0
+    for _ in range(60):
+        labels = rng.choices(["v", "w", "b:1", "a label of some length, indeed", None], k=4)
+        weights = rng.choices([0.5, 0.50, 2, None, ...], weights=(9, 3, 1, 3, 9), k=4)
+        spec_ = uniform(["source", "target"]) | more
+        for edge, label, weight in zip(spec_["edges"], labels, weights, strict=True):
+            if label is not None or rng.random() < 0.1:
+                edge["label"] = label
+            if weight is not ...:
+                edge["weight"] = weight
+            if rng.random() < 0.1:
+                edge["trainable"] = False
+        monkeypatch.setattr(edgecolumns, "PIECE", rng.choice((1, 1000)))
+        monkeypatch.setattr(edgecolumns, "PART", 1)
+        content = json.dumps(spec_, ensure_ascii=False).encode()
+        taken += both_ways(content, monkeypatch)
+        sound += network.diagnose(content).network is not None
+    assert taken == 60
+    assert sound > 3 or "u" in str(more)
+
+
+def test_a_large_file_with_shared_labels_needs_no_records(monkeypatch):
+    content = json.dumps(uniform(KEYS[-1], number=lambda n: 0.5)).replace("w:2", "w:1").encode()
+    monkeypatch.setattr(spec, "LARGE", 0)
+    monkeypatch.setattr(spec, "_EDGES", None)
+    assert network.loads(content).parameters.values.tolist() == [0.5, 0.5, 0.5]
+
+
 def test_the_records_are_there_when_they_are_asked_for(monkeypatch):
     monkeypatch.setattr(spec, "LARGE", 0)
     text = json.dumps(plain(EDGES), ensure_ascii=False).encode()
