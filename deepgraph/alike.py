@@ -73,14 +73,14 @@ class Field:
 
     def texts(self, places: NDArray[np.intp]) -> list[str]:
         """The texts of some records."""
-        table = np.stack([word[places] for word in self.words], axis=1)
+        table = np.stack([word[places] for word in self.words], axis=1, dtype="<u8")
         return [text.decode() for text in table.view(f"S{8 * len(self.words)}")[:, 0].tolist()]
 
     def numbers(self) -> NDArray[np.float64] | None:
         """(records,) nearest doubles; `None` where one is no JSON number."""
         # Each number in a box of the same width, filled up with blanks, a comma as its last byte.
         width = int(self.length.max()) // 8 + 1
-        table = np.full((len(self.length), width), _BLANKS)
+        table = np.full((len(self.length), width), _BLANKS, "<u8")
         for position, word in enumerate(self.words):
             table[:, position] &= ~_first_bytes(self.length - 8 * position)
             table[:, position] |= word
