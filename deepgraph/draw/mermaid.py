@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.svg import edge_roles
+from deepgraph.draw.theme import edge_roles
 from deepgraph.errors import DrawingError
 
 if TYPE_CHECKING:

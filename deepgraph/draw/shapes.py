@@ -32,6 +32,16 @@ BETWEEN_NOTES, WIDE = 24.0, 300.0
 """Px between two groups below the picture, and how wide a line of them may always be."""
 
 
+def short(coordinate: float) -> str:
+    """A coordinate as text: two decimals at most, no trailing zeros.
+
+    >>> short(12.5), short(-0.001), short(3)
+    ('12.5', '0', '3')
+    """
+    text = f"{coordinate:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
 @dataclass(frozen=True)
 class Box:
     """A node: its centre, its size, its form (circle, box or pill)."""

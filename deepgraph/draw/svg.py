@@ -1,4 +1,4 @@
-"""Layout -> SVG, element by element: the only place that spells it.
+"""Layout -> SVG, element by element; `deepgraph.draw.elements` spells what they hold.
 
 Three modes. *file*: self-contained, paints its page; the theme `auto` also carries the dark
 colours for readers whose system is dark. *inline*: for a page that embeds the text of the SVG, no
@@ -13,6 +13,15 @@ import math
 from typing import TYPE_CHECKING, Literal
 
 from deepgraph.draw import page
+from deepgraph.draw.elements import (
+    corners,
+    curve_data,
+    escape,
+    line_data,
+    outline,
+    smallest_size,
+    spelled,
+)
 from deepgraph.draw.metrics import FAMILY, text_width
 from deepgraph.draw.shapes import (
     BADGE_RADIUS,
@@ -22,13 +31,20 @@ from deepgraph.draw.shapes import (
     line_offsets,
     line_size,
     plot_corner,
+    short,
 )
-from deepgraph.draw.theme import DARK, LABEL_SIZE, PAPER, SMALLEST, THEMES, Theme
-from deepgraph.draw.words import runs
+from deepgraph.draw.theme import (
+    ARROWS,
+    DARK,
+    GLOW,
+    LABEL_SIZE,
+    PAPER,
+    THEMES,
+    Theme,
+    edge_roles,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from deepgraph.draw.shapes import Box, Layout, Point, Text
     from deepgraph.draw.view import EdgeView, NodeView, Plot, View
     from deepgraph.style import ThemeName
@@ -37,12 +53,6 @@ Mode = Literal["file", "inline", "resolved"]
 
 BASELINE = 0.35
 """From the middle of a line of text to its baseline, in font sizes."""
-DROP = 0.22
-"""How far a subscript stands below the line, in font sizes."""
-ARROWS = 48
-"""With more edges than this their arrows are a thicket, and the columns tell the direction."""
-GLOW = (0.04, 0.34)
-"""Opacity of the glow of a node whose value is nearly 0, and of the largest."""
 SECONDS = 0.7
 """Between two steps of an animation."""
 
@@ -118,9 +128,9 @@ class _Picture:
 
     def _head(self, body: str) -> str:
         layout, view = self.layout, self.view
-        size = f'width="{_n(layout.width)}" height="{_n(layout.height)}"'
+        size = f'width="{short(layout.width)}" height="{short(layout.height)}"'
         root = self._root(body) if self.mode == "inline" else ""
-        attributes = f'{size} viewBox="0 0 {_n(layout.width)} {_n(layout.height)}" role="img"'
+        attributes = f'{size} viewBox="0 0 {short(layout.width)} {short(layout.height)}" role="img"'
         attributes += f' font-family="{FAMILY}" text-anchor="middle" xml:space="preserve"'
         title, desc = "<title>", "<desc>"
         if self.mode == "inline":
@@ -186,7 +196,7 @@ class _Picture:
         steps = {node.step for node in self.view.nodes} | {edge.step for edge in self.view.edges}
         rules = ["@keyframes dg-in{from{opacity:0}}@keyframes dg-lit{from{opacity:.15}}"]
         for step in sorted(steps - {0}):
-            value, edge = _n(step * SECONDS), _n(step * SECONDS - 0.3)
+            value, edge = short(step * SECONDS), short(step * SECONDS - 0.3)
             rules.append(f"{scope}.v{step}{{animation:dg-in .5s {value}s both}}")
             rules.append(f"{scope}.w{step}{{animation:dg-lit .5s {edge}s both}}")
         still = f"{scope}*{{animation:none!important}}"
@@ -220,8 +230,8 @@ class _Picture:
         if self.paper and edge.sign < 0 and not wire:
             dash = ' stroke-dasharray="9 4"'
         self._open("edge", edge.key, edge.step, edge.tip)
-        paint = f'fill="none"{self._paint(stroke=role)} stroke-width="{_n(width)}"{dash}'
-        self.parts.append(f'<path d="{_path(points)}" {paint}/>{head}</g>\n')
+        paint = f'fill="none"{self._paint(stroke=role)} stroke-width="{short(width)}"{dash}'
+        self.parts.append(f'<path d="{curve_data(points)}" {paint}/>{head}</g>\n')
 
     def _arrow(self, points: list[Point], width: float, role: str) -> tuple[list[Point], str]:
         """The curve shortened by the head, and the head."""
@@ -231,22 +241,21 @@ class _Picture:
         dx, dy = (x1 - x0) / length, (y1 - y0) / length
         x, y = x1 - dx * size, y1 - dy * size
         half = size * 0.42
-        corners = ((x1, y1), (x - dy * half, y + dx * half), (x + dy * half, y - dx * half))
-        shape = " ".join(f"{_n(a)},{_n(b)}" for a, b in corners)
+        head = ((x1, y1), (x - dy * half, y + dx * half), (x + dy * half, y - dx * half))
         inner = [*points[:-1], (x + dx, y + dy)]
-        return inner, f'<polygon points="{shape}"{self._paint(fill=role)}/>'
+        return inner, f'<polygon points="{corners(head)}"{self._paint(fill=role)}/>'
 
     def _label(self, edge: EdgeView, label: Text) -> None:
         """A label along its edge, on a piece of page that hides the edges below."""
         turn = ""
         if abs(label.angle) > 0.01:
-            turn = f' transform="rotate({_n(label.angle)} {_n(label.x)} {_n(label.y)})"'
+            turn = f' transform="rotate({short(label.angle)} {short(label.x)} {short(label.y)})"'
         self._open("label", edge.key, edge.step, turn=turn)
         if label.background:
             width, height = text_width(edge.label, LABEL_SIZE) * 0.94 + 4, LABEL_SIZE * 1.12
             self.parts.append(
-                f'<rect x="{_n(label.x - width / 2)}" y="{_n(label.y - height / 2)}" '
-                f'width="{_n(width)}" height="{_n(height)}"{self._paint(fill="page")}/>'
+                f'<rect x="{short(label.x - width / 2)}" y="{short(label.y - height / 2)}" '
+                f'width="{short(width)}" height="{short(height)}"{self._paint(fill="page")}/>'
             )
         self._set(edge.label, label.x, label.y, LABEL_SIZE, edge_roles(edge)[1])
         self.parts.append("</g>\n")
@@ -272,8 +281,8 @@ class _Picture:
                 )
             if node.glow and not hidden and not self.paper:
                 paint = self._paint(fill="glow", classes=self._moves("v", node.step))
-                opacity = _n(GLOW[0] + (GLOW[1] - GLOW[0]) * node.glow)
-                self.parts.append(f'{_outline(box)}{paint} fill-opacity="{opacity}"/>')
+                opacity = short(GLOW[0] + (GLOW[1] - GLOW[0]) * node.glow)
+                self.parts.append(f'{outline(box)}{paint} fill-opacity="{opacity}"/>')
             self._lines(node, box, hidden)
             if node.curve:
                 self._badge(node, box, "off" if off else "line")
@@ -283,8 +292,8 @@ class _Picture:
 
     def _shape(self, box: Box, fill: str, stroke: str, width: float, *, dash: str) -> None:
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        paint = f'{self._paint(fill, stroke)} stroke-width="{_n(width)}"{dashes}'
-        self.parts.append(f"{_outline(box)}{paint}/>")
+        paint = f'{self._paint(fill, stroke)} stroke-width="{short(width)}"{dashes}'
+        self.parts.append(f"{outline(box)}{paint}/>")
 
     def _lines(self, node: NodeView, box: Box, hidden: bool) -> None:
         ink, muted = ("off_text", "off_text") if node.off and not hidden else ("ink", "muted")
@@ -308,20 +317,20 @@ class _Picture:
         axes = [] if plot.zero is None else [((0.0, plot.zero), (1.0, plot.zero))]
         axes += [] if plot.origin is None else [((plot.origin, 0.0), (plot.origin, 1.0))]
         for axis in axes:
-            self.parts.append(f'<path d="{_lines(map(place, axis))}" {hint}/>')
+            self.parts.append(f'<path d="{line_data(map(place, axis))}" {hint}/>')
         line = f'fill="none"{self._paint(stroke="line")} stroke-width="1.7"'
         for stroke in plot.strokes:
-            data = _lines(map(place, stroke))
+            data = line_data(map(place, stroke))
             self.parts.append(f'<path d="{data}" {line} stroke-linejoin="round"/>')
         for points, fill in ((plot.kinks, "page"), (plot.dots, "line")):
             paint = f'{self._paint(fill, "line")} stroke-width="1.3"'
             for x, y in map(place, points):
-                self.parts.append(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="2.2"{paint}/>')
+                self.parts.append(f'<circle cx="{short(x)}" cy="{short(y)}" r="2.2"{paint}/>')
         if plot.here and not hidden:
             x, y = place(plot.here)
             paint = self._paint("positive", "page", self._moves("v", node.step))
             self.parts.append(
-                f'<circle cx="{_n(x)}" cy="{_n(y)}" r="4"{paint} stroke-width="1.2"/>'
+                f'<circle cx="{short(x)}" cy="{short(y)}" r="4"{paint} stroke-width="1.2"/>'
             )
         self.parts.append("</g>")
 
@@ -330,14 +339,15 @@ class _Picture:
         x, y = badge_centre(box)
         wide, high = BADGE_RADIUS * 0.62, BADGE_RADIUS * 0.5
         last = len(node.curve) - 1
-        points = " ".join(
-            f"{_n(x + (2 * i / last - 1) * wide)},{_n(y - value * high)}"
-            for i, value in enumerate(node.curve)
+        points = [
+            (x + (2 * i / last - 1) * wide, y - value * high) for i, value in enumerate(node.curve)
+        ]
+        circle = (
+            f'cx="{short(x)}" cy="{short(y)}" r="{short(BADGE_RADIUS)}"{self._paint("page", role)}'
         )
-        circle = f'cx="{_n(x)}" cy="{_n(y)}" r="{_n(BADGE_RADIUS)}"{self._paint("page", role)}'
         self.parts.append(f'<circle {circle} stroke-width="1.1"/>')
         line = f'fill="none"{self._paint(stroke=role)} stroke-width="1.4" stroke-linejoin="round"'
-        self.parts.append(f'<polyline points="{points}" {line}/>')
+        self.parts.append(f'<polyline points="{corners(points)}" {line}/>')
 
     # --- texts ---------------------------------------------------------------------------
 
@@ -355,80 +365,7 @@ class _Picture:
     ) -> None:
         weight = ' font-weight="bold"' if bold else ""
         paint = self._paint(fill=role, classes=classes)
-        place = f'x="{_n(x)}" y="{_n(y + size * BASELINE)}" font-size="{_n(size)}"'
-        content = _spelled(text, size) if names else escape(text)
-        self.fonts.add(_below(size) if names and any(s == "sub" for _, s in runs(text)) else size)
+        place = f'x="{short(x)}" y="{short(y + size * BASELINE)}" font-size="{short(size)}"'
+        content = spelled(text, size) if names else escape(text)
+        self.fonts.add(smallest_size(text, size) if names else size)
         self.parts.append(f"<text {place}{paint}{weight}>{content}</text>")
-
-
-def edge_roles(edge: EdgeView) -> tuple[str, str]:
-    """The colours of an edge's line and of its label."""
-    if edge.off:
-        return "off", "off_text"
-    role = {1: "positive", -1: "negative"}.get(edge.sign, "zero")
-    return role, role
-
-
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
-
-
-def escape(text: str) -> str:
-    """A text as content of an element; a bare carriage return would be read as a line feed.
-
-    The standard library's `xml.sax.saxutils` does the same and imports half of `urllib` for it.
-    """
-    return text.translate(_ESCAPES)
-
-
-def _below(size: float) -> float:
-    """The font size of a subscript."""
-    return max(SMALLEST, size * 0.72)
-
-
-def _spelled(text: str, size: float) -> str:
-    """A text with names in italics and their numbers as subscripts."""
-    pieces = runs(text)
-    if len(pieces) == 1 and pieces[0][1] == "plain":
-        return escape(text)
-    spelled, below = [], False
-    small, drop = _n(_below(size)), _n(size * DROP)
-    for piece, style in pieces:
-        attributes = ' font-style="italic"' if style == "italic" else ""
-        if style == "sub":
-            attributes += f' font-size="{small}" dy="{drop}"'
-        elif below:
-            attributes += f' dy="-{drop}"'
-        below = style == "sub"
-        spelled.append(
-            f"<tspan{attributes}>{escape(piece)}</tspan>" if attributes else escape(piece)
-        )
-    return "".join(spelled)
-
-
-def _outline(box: Box) -> str:
-    """The start of the element that draws a node's shape, without its end."""
-    if box.form == "circle":
-        return f'<circle cx="{_n(box.x)}" cy="{_n(box.y)}" r="{_n(box.width / 2)}"'
-    radius = box.height / 2 if box.form == "pill" else 9.0
-    return (
-        f'<rect x="{_n(box.x - box.width / 2)}" y="{_n(box.y - box.height / 2)}" '
-        f'width="{_n(box.width)}" height="{_n(box.height)}" rx="{_n(radius)}"'
-    )
-
-
-def _path(points: list[Point]) -> str:
-    """The data of a straight line or of a Bézier curve."""
-    letter = "L" if len(points) == 2 else "C"
-    (x, y), *others = points
-    return f"M{_n(x)} {_n(y)}{letter}" + " ".join(f"{_n(x)} {_n(y)}" for x, y in others)
-
-
-def _lines(points: Iterable[Point]) -> str:
-    """The data of a line through points."""
-    return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
-
-
-def _n(number: float) -> str:
-    """A coordinate: two decimals at most, no trailing zeros."""
-    text = f"{number:.2f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text

@@ -1,4 +1,4 @@
-"""Colours and sizes: every consumer below reads them from here.
+"""Colours, sizes and what else every drawing shares: all consumers read them from here.
 
 Blue and orange tell the sign of a weight to colour-blind readers, too (Okabe and Ito 2008); widths
 and dashes tell the rest in grey. Every text has a contrast of at least 4.5:1 on what it stands on.
@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from deepgraph.draw.view import EdgeView
     from deepgraph.style import ThemeName
 
 NAME_SIZE, VALUE_SIZE, SMALL_SIZE = 16.0, 17.0, 12.0
@@ -25,6 +26,10 @@ SIZES: dict[str, float] = {
 """Font sizes by the role of a line in a node."""
 SMALLEST = 11.0
 """No text is smaller, subscripts included."""
+ARROWS = 48
+"""With more edges than this their arrows are a thicket, and the columns tell the direction."""
+GLOW = (0.04, 0.34)
+"""Opacity of the glow of a node whose value is nearly 0, and of the largest."""
 
 
 @dataclass(frozen=True)
@@ -103,3 +108,11 @@ PAPER = Theme(
     gradient="#3a3a3a",
 )
 THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "auto": LIGHT, "paper": PAPER}
+
+
+def edge_roles(edge: EdgeView) -> tuple[str, str]:
+    """The colours of an edge's line and of its label."""
+    if edge.off:
+        return "off", "off_text"
+    role = {1: "positive", -1: "negative"}.get(edge.sign, "zero")
+    return role, role

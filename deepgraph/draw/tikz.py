@@ -12,9 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.latex import escape, spelled
-from deepgraph.draw.shapes import BADGE_RADIUS, badge_centre, line_offsets, line_size
-from deepgraph.draw.svg import ARROWS, GLOW, edge_roles
-from deepgraph.draw.theme import LABEL_SIZE, PAPER, Theme
+from deepgraph.draw.shapes import BADGE_RADIUS, badge_centre, line_offsets, line_size, short
+from deepgraph.draw.theme import ARROWS, GLOW, LABEL_SIZE, PAPER, Theme, edge_roles
 from deepgraph.errors import DrawingError
 
 if TYPE_CHECKING:
@@ -57,13 +56,13 @@ class _Picture:
         body = [*self._body()]
         yield from (f"% {' '.join(t.split())}" for t in (self.view.title, self.view.description))
         yield r"% Needs \usepackage{tikz}. To fit the page: \resizebox{\linewidth}{!}{\input{FILE}}"
-        yield rf"\begin{{tikzpicture}}[x={_n(PX)}bp, y={_n(PX)}bp, inner sep=0pt, outer sep=0pt,"
+        yield rf"\begin{{tikzpicture}}[x={_bp(1)}, y={_bp(1)}, inner sep=0pt, outer sep=0pt,"
         for points in sorted(self.sizes):
             # Every line is as high as any other, whatever letters are in it; as in SVG its middle
             # is 0.35 of the font size above its baseline.
-            font = rf"font=\fontsize{{{_n(points)}}}{{{_n(points * 1.2)}}}\selectfont"
-            room = f"text height={_n(points * 0.85)}pt, text depth={_n(points * 0.15)}pt"
-            yield f"  dg-{_n(points)}pt/.style={{{font}, {room}}},"
+            font = rf"font=\fontsize{{{short(points)}}}{{{short(points * 1.2)}}}\selectfont"
+            room = f"text height={short(points * 0.85)}pt, text depth={short(points * 0.15)}pt"
+            yield f"  dg-{short(points)}pt/.style={{{font}, {room}}},"
         yield "]"
         if any(r"\dgchar" in line for line in body):
             yield r"\providecommand\dgchar[1]{{\tiny\,U+#1\,}}% a character without a glyph"
@@ -74,7 +73,7 @@ class _Picture:
 
     def _body(self) -> Iterator[str]:
         view, layout = self.view, self.layout
-        frame = f"(0,0) rectangle ({_n(layout.width)},{_n(layout.height)})"
+        frame = f"(0,0) rectangle ({short(layout.width)},{short(layout.height)})"
         yield rf"\fill[dg-page] {frame};"
         for edge, curve in zip(view.edges, layout.curves, strict=True):
             yield self._edge(edge, curve)
@@ -89,7 +88,7 @@ class _Picture:
 
     def _at(self, point: Point) -> str:
         """A point of the layout, whose y points down, in TikZ, where it points up."""
-        return f"({_n(point[0])},{_n(self.layout.height - point[1])})"
+        return f"({short(point[0])},{short(self.layout.height - point[1])})"
 
     # --- edges ---------------------------------------------------------------------------
 
@@ -113,7 +112,7 @@ class _Picture:
         return path
 
     def _label(self, edge: EdgeView, label: Text) -> str:
-        style = "" if abs(label.angle) < 0.01 else f"rotate={_n(-label.angle)}"
+        style = "" if abs(label.angle) < 0.01 else f"rotate={short(-label.angle)}"
         if label.background:
             style += f"{', ' if style else ''}fill=dg-page, inner xsep={_bp(2)}"
         place = label.x, label.y
@@ -133,7 +132,7 @@ class _Picture:
             width = 2.4 if "output" in node.kind else 1.4
             yield self._shape(node, box, fill, line, width, dashed=node.off)
         if node.glow and self.theme is not PAPER:
-            opacity = _n(GLOW[0] + (GLOW[1] - GLOW[0]) * node.glow)
+            opacity = short(GLOW[0] + (GLOW[1] - GLOW[0]) * node.glow)
             style = f"{_outline(box)}, fill=dg-glow, fill opacity={opacity}"
             yield rf"\node[{style}] at {self._at(centre)} {{}};"
         ink, muted = ("off_text", "off_text") if node.off else ("ink", "muted")
@@ -163,7 +162,7 @@ class _Picture:
             self._at((x + (2 * i / last - 1) * wide, y - value * high))
             for i, value in enumerate(node.curve)
         )
-        circle = f"{self._at((x, y))} circle[radius={_n(BADGE_RADIUS)}]"
+        circle = f"{self._at((x, y))} circle[radius={short(BADGE_RADIUS)}]"
         yield rf"\filldraw[fill=dg-page, draw={_color(role)}, line width={_bp(1.1)}] {circle};"
         yield (
             rf"\draw[{_color(role)}, line width={_bp(1.4)}, line join=round] "
@@ -186,7 +185,7 @@ class _Picture:
         """A text by its middle."""
         points = min(FONT_SIZES, key=lambda known: abs(known - size * PX))
         self.sizes.add(points)
-        options = f"dg-{_n(points)}pt, text={_color(role)}{', ' if style else ''}{style}"
+        options = f"dg-{short(points)}pt, text={_color(role)}{', ' if style else ''}{style}"
         content = (r"\bfseries " if bold else "") + (spelled(text) if names else escape(text))
         return rf"\node[{options}] at {self._at(place)} {{{content}}};"
 
@@ -210,10 +209,4 @@ def _dashes(on: float, off: float) -> str:
 
 
 def _bp(px: float) -> str:
-    return f"{_n(px * PX)}bp"
-
-
-def _n(number: float) -> str:
-    """A number: two decimals at most, no trailing zeros."""
-    text = f"{number:.2f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    return f"{short(px * PX)}bp"

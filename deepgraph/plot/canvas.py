@@ -7,6 +7,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any, Self
 
+from deepgraph.draw.elements import escape
 from deepgraph.draw.metrics import FAMILY
 from deepgraph.draw.raster import FONT_FAMILY, FONT_FOLDER
 from deepgraph.draw.theme import LABEL_SIZE, NOTE_SIZE, THEMES
@@ -132,8 +133,6 @@ class Canvas:
 
     def _described(self, svg: str) -> str:
         """The SVG as the diagrams are: sized in px, with a description in words, in their fonts."""
-        from deepgraph.draw.svg import escape
-
         width, height = self.figure.get_size_inches() * DPI
         head, _, rest = svg.partition("<svg ")
         start, title, body = rest.partition("</title>")

@@ -9,7 +9,7 @@ import numpy as np
 
 from deepgraph.draw.drawing import layout
 from deepgraph.draw.plots import limits, with_zero
-from deepgraph.draw.svg import edge_roles
+from deepgraph.draw.theme import edge_roles
 from deepgraph.draw.view import Plot, Shown
 from deepgraph.draw.viewer import Viewer
 from deepgraph.draw.words import held_at, number_text

@@ -6,8 +6,7 @@ from itertools import product
 
 import pytest
 
-from deepgraph.draw.svg import GLOW
-from deepgraph.draw.theme import DARK, LIGHT, PAPER, Theme
+from deepgraph.draw.theme import DARK, GLOW, LIGHT, PAPER, Theme
 
 THEMES = {"light": LIGHT, "dark": DARK, "paper": PAPER}
 LEAST = 4.5
