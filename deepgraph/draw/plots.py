@@ -11,6 +11,8 @@ from deepgraph.draw.view import Plot
 from deepgraph.draw.words import count, held_at, number_text, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deepgraph.curves import Curve, Curves
 
 MIDDLE = 0.5
@@ -39,11 +41,8 @@ def plot(curves: Curves, curve: Curve, here: tuple[float, float] | None, precisi
         share = (value - below) / (above - below) if above > below else MIDDLE
         return min(max(share, 0.0), 1.0)
 
-    bends = count(len(curve.kinks), "kink") if curve.exact else ""
-    numbers = [number_text(number, precision) for number in (start, end, low, high)]
-    tip = "{} for {} from {} to {}: between {} and {}".format(
-        curves.title(curve.node), curves.sweep.name, *numbers
-    )
+    ends = " to ".join(number_text(bound, precision) for bound in (start, end))
+    tip = f"{curves.title(curve.node)} for {curves.sweep.name} from {ends}: "
     return Plot(
         tuple(tuple((across(t), up(y)) for t, y in stroke) for stroke in curve.strokes),
         tuple((across(t), up(y)) for t, y in curve.kinks if (t, y) not in curve.dots),
@@ -51,7 +50,7 @@ def plot(curves: Curves, curve: Curve, here: tuple[float, float] | None, precisi
         None if here is None or not math.isfinite(here[1]) else (across(here[0]), up(here[1])),
         up(0.0) if below <= 0 <= above and below < above else None,
         across(0.0) if start < 0 < end else None,
-        visible(f"{tip}, {bends}" if bends else tip),
+        visible(tip + extent(curve, precision)),
     )
 
 
@@ -78,14 +77,43 @@ def limits(curve: Curve) -> tuple[float, float]:
     return low, high
 
 
+def extent(curve: Curve, precision: int) -> str:
+    """Between which values a curve runs, and how often it bends: `between 0 and 1 with 4 kinks`."""
+    low, high = (number_text(edge, precision) for edge in limits(curve))
+    kinks = f" with {count(len(curve.kinks), 'kink')}" if curve.exact else ""
+    return f"between {low} and {high}{kinks}"
+
+
 def remark(curves: Curves, name: str, precision: int) -> str:
     """What stands below the picture; `name` is what to call the parameter."""
-    way = curves.sweep
-    start, end = (number_text(float(bound), precision) for bound in way.ends)
-    fixed = {other: number_text(float(at), precision) for other, at in way.fixed.items()}
     kinks = ""
     if any(curve.kinks for curve in curves.nodes.values()):
         exact = all(curve.exact for curve in curves.nodes.values())
         kinks = ", a dot at each kink" if exact else ", a dot at each kink that is known exactly"
+    return f"in each node: {_what(curves, name, precision)}{kinks}"
+
+
+def in_words(curves: Curves, name: str, labels: Mapping[str, str], precision: int) -> str:
+    """The curves for readers who cannot see them.
+
+    Args:
+        curves: of the nodes.
+        name: what to call the parameter.
+        labels: the nodes whose curves are told one by one, with what to call them.
+        precision: significant digits.
+    """
+    told = ", ".join(
+        f"{label} {extent(curves.nodes[node], precision)}"
+        for node, label in labels.items()
+        if node in curves.nodes
+    )
+    curve = f"in each node the curve of {_what(curves, name, precision)}"
+    return f"{curve}: {told}" if told else curve
+
+
+def _what(curves: Curves, name: str, precision: int) -> str:
+    way = curves.sweep
+    start, end = (number_text(float(bound), precision) for bound in way.ends)
+    fixed = {other: number_text(float(at), precision) for other, at in way.fixed.items()}
     value = "value" if curves.value == "a" else "z"
-    return f"in each node: its {value} over {name} from {start} to {end}{held_at(fixed)}{kinks}"
+    return f"its {value} over {name} from {start} to {end}{held_at(fixed)}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.draw.plots import plot, remark
+from deepgraph.draw.plots import in_words, plot, remark
 from deepgraph.draw.view import (
     EdgeView,
     Gradients,
@@ -108,9 +108,7 @@ class Viewer:
         edges = tuple(self._edges(position))
         footnotes = [*self.footnotes, *shown.remarks]
         if self.curves is not None:
-            name = self.curves.sweep.name
-            label = network.label(network.index[name]) if name in network.index else name
-            footnotes.append(remark(self.curves, label, self.precision))
+            footnotes.append(remark(self.curves, self._varying(self.curves), self.precision))
         if self.crowded:
             parameters = count(len(network.parameters), "parameter")
             footnotes.append(f"the values of {parameters} stand in the SVG's tooltips")
@@ -358,12 +356,23 @@ class Viewer:
             parts.append(count(hidden, "hidden node"))
         parts.append(count(int(np.sum(kind == OUTPUT)), "output"))
         text = ", ".join(parts)
+        outputs = network.outputs[:10].tolist()
         if self.trace is not None:
             text += "; " + ", ".join(
-                f"{network.label(int(node))} = {self.number(float(self.trace.a[node, self.row]))}"
-                for node in network.outputs[:10]
+                f"{network.label(node)} = {self.number(float(self.trace.a[node, self.row]))}"
+                for node in outputs
             )
+        if self.curves is not None:
+            labels = {network.ids[node]: network.label(node) for node in outputs}
+            name = self._varying(self.curves)
+            text += f"; {in_words(self.curves, name, labels, self.precision)}"
         return text
+
+    def _varying(self, curves: Curves) -> str:
+        """What to call what the curves run over."""
+        name = curves.sweep.name
+        known = name in self.network.index
+        return self.network.label(self.network.index[name]) if known else name
 
     def number(self, value: float) -> str:
         """A number as a reader sees it."""

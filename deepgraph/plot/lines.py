@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.draw.plots import limits
-from deepgraph.draw.words import count, held_at, number_text
+from deepgraph.draw.plots import extent, limits
+from deepgraph.draw.words import held_at, number_text
 from deepgraph.plot.canvas import MARKS, held_below, plain
 
 if TYPE_CHECKING:
@@ -55,11 +55,7 @@ def describe(found: Curves) -> str:
     """What is drawn, in words."""
     way = found.sweep
     start, end = (number_text(float(bound)) for bound in way.ends)
-    parts = []
-    for node, curve in found.nodes.items():
-        low, high = (number_text(value) for value in limits(curve))
-        kinks = f" with {count(len(curve.kinks), 'kink')}" if curve.exact else ""
-        parts.append(f"{found.title(node)} between {low} and {high}{kinks}")
+    parts = [f"{found.title(node)} {extent(curve, 4)}" for node, curve in found.nodes.items()]
     more = f" and {len(parts) - 12} more" if len(parts) > 12 else ""
     at = held_at({name: number_text(float(value)) for name, value in way.fixed.items()})
     return plain(f"over {way.name} from {start} to {end}{at}: {', '.join(parts[:12])}{more}")

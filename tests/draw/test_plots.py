@@ -36,8 +36,28 @@ def test_every_neuron_has_its_curve_and_no_badge():
         assert each.here[0] == pytest.approx(0.75)
         assert each.origin == 0.5
     assert plots["h1"].zero == 0
-    assert plots["y"].tip == "y for x from −1 to 1: between 0.1689 and 1.237, 4 kinks"
+    assert plots["y"].tip == "y for x from −1 to 1: between 0.1689 and 1.237 with 4 kinks"
     assert view.footnotes == ("in each node: its value over x from −1 to 1, a dot at each kink",)
+
+
+def test_the_curves_are_told_in_words():
+    network, found = deep()
+    told = draw.show(network, network.trace({"x": 0.5}), curves=found).description
+    assert told.endswith(
+        "1 output; y = 0.4872; in each node the curve of its value over x from −1 to 1: "
+        "y between 0.1689 and 1.237 with 4 kinks"
+    )
+    network, _ = gallery("mazur")  # smooth, two outputs, an input that is held, z
+    way = along_input(network, {"i1": (0, 1)}, {"i2": "1/2"})
+    told = draw.show(network, curves=curves(network, way, pre_activations=True)).description
+    assert re.search(
+        "2 outputs; in each node the curve of its z over i1 from 0 to 1, at i2 = 0.5: "
+        r"o1 between 1\.\d+ and 1\.\d+, o2 between 1\.\d+ and 1\.\d+$",
+        told,
+    )
+    hidden = curves(network, way, ["h1"])
+    told = draw.show(network, curves=hidden).description
+    assert told.endswith("its value over i1 from 0 to 1, at i2 = 0.5")
 
 
 def test_the_dot_is_where_the_value_is():
