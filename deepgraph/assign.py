@@ -33,26 +33,12 @@ if TYPE_CHECKING:
     from deepgraph.spec import Edge
 
 
-def assign(draft: Draft, folder: Path | None = None) -> Assignment:
-    """The parameters of a draft.
-
-    Args:
-        draft: the spec, resolved.
-        folder: where the spec lies, and so a file of parameters that it names.
-    """
-    found = Assignment(draft, folder, draft.columns_of_edges)
-    if found.problems and draft.columns_of_edges is not None:
-        return Assignment(draft, folder, None)  # messages show numbers as they are written
-    return found
-
-
 class Assignment:
     """Parameters of a draft, and where edges and bias nodes find theirs.
 
     Args:
         draft: the spec, resolved.
         folder: where the spec lies, and so a file of parameters that it names.
-        columns: the edges of a large file, to be taken from there where possible.
 
     Attributes:
         edge_parameter: (edges,) parameter numbers; −1 for a wire.
@@ -62,7 +48,7 @@ class Assignment:
         problems: every contradiction and every number that is none.
     """
 
-    def __init__(self, draft: Draft, folder: Path | None, columns: Columns | None) -> None:
+    def __init__(self, draft: Draft, folder: Path | None = None) -> None:
         self.draft = draft
         self.folder = folder
         self.problems: list[Problem] = []
@@ -80,6 +66,7 @@ class Assignment:
         self._entries: list[tuple[int, str, bytes, str]] = []
         self._nearest: Nearest | None = None
         self._take_biases()
+        columns = draft.columns_of_edges
         self._plain = columns if columns is not None and self._are_plain(columns) else None
         own = None
         if self._plain is not None:
@@ -137,8 +124,11 @@ class Assignment:
             names: the labels.
 
         Returns:
-            As `_take_edges`; `None` if two edges give one parameter different values.
+            As `_take_edges`; `None` if two edges give one parameter different values, or a label is
+            the name of a bias.
         """
+        if not self._numbers.keys().isdisjoint(names):
+            return None
         own = np.flatnonzero(columns.parameter)
         places, weight = np.arange(len(own)), columns.weight[own]
         # Where a parameter is met first, and where it has its value: what is written last counts.
@@ -210,7 +200,7 @@ class Assignment:
         if not same and len(self.problems) >= LOCATED:
             self.problems.append(FURTHER)
         elif not same:
-            first = numeral.shown(self._texts[position])
+            first = numeral.shown(self._written(position))
             self.problems.append(
                 Problem(
                     path,
@@ -218,6 +208,12 @@ class Assignment:
                     f"at {self._place(position)}; one parameter has one value",
                 )
             )
+
+    def _written(self, position: int) -> bytes:
+        """The first value of a parameter as the file has it; columns know its double alone."""
+        text, place = self._texts[position], self._places[position]
+        on_edge = bytes(self.draft.spec.edges[place].weight) if place >= 0 else b""
+        return text if numeral.missing(on_edge) else on_edge
 
     def _place(self, position: int) -> str:
         place = self._places[position]

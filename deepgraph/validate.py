@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepgraph import examples, numeral, style, wiring
 from deepgraph.activations import ACTIVATIONS, AGGREGATIONS, SOFTMAX, find
-from deepgraph.assign import Assignment, assign
+from deepgraph.assign import Assignment
 from deepgraph.errors import FURTHER, Problem
 from deepgraph.nearest import Nearest, listed, shown
 from deepgraph.parameters import entry_number
@@ -50,7 +50,7 @@ def problems(
             found += _by(rule.__name__, rule(draft))
     assignment = None
     if _sound((*_NODES, *_EDGES, *_VALUES), doubtful):
-        assignment = assign(draft, folder)
+        assignment = Assignment(draft, folder)
         found += _by("parameters", assignment.problems)
     return assignment, found
 
