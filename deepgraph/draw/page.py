@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from deepgraph.draw.theme import DARK, LIGHT
 
 PAGE_COLORS = (
@@ -31,6 +33,9 @@ LIGHT_PAGES = (
 """How pages say which theme a reader chose: furo and pydata, Bootstrap, Material, Jupyter, VS Code,
 others (marimo among them)."""
 
+_SYSTEM = re.compile(r"@media \(prefers-color-scheme:dark\)\{#[^{}]*\{[^{}]*\}\}")
+"""The rule by which a picture is dark where the system is."""
+
 
 def rules(root: str) -> list[str]:
     """Colours as CSS variables that follow the switch of the page, or else of the system.
@@ -59,3 +64,8 @@ def rules(root: str) -> list[str]:
         color = f"var(--deepgraph-{role},{color})"
         found.append(f"#{root} .f-{role}{{fill:{color}}}#{root} .s-{role}{{stroke:{color}}}")
     return found
+
+
+def by_marks(svg: str) -> str:
+    """An inline SVG for a page that is dark where it says so, whatever the system is."""
+    return _SYSTEM.sub("", svg)

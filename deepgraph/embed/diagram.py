@@ -42,7 +42,9 @@ class Diagram:
         chosen: ThemeName | None = self.drawing.options["theme"]
         return chosen
 
-    def html(self, key: str | int = "", theme: ThemeName | None = None) -> str:
+    def html(
+        self, key: str | int = "", theme: ThemeName | None = None, *, system: bool = True
+    ) -> str:
         """An SVG for the text of a web page, in an element that scrolls where it is too narrow.
 
         It follows the page's light and dark unless it has a theme of its own. It holds no script
@@ -52,8 +54,14 @@ class Diagram:
             key: ends its ids; every diagram of a page needs another one.
             theme: for a page that is always light or always dark, "light" or "dark"; it does not
                 win over the theme of the request.
+            system: whether the page, too, is dark on a dark system where nobody chose a theme; a
+                page that is not says that it is dark, and is light without a word.
         """
         svg = self.drawing.inline(theme=self.theme or theme, smallest=LEAST_SIZE)
+        if not system:
+            from deepgraph.draw import page
+
+            svg = page.by_marks(svg)
         least = _LEAST.search(svg)
         reach = ' tabindex="0"' if least and int(least[1]) > PHONE else ""
         style = "overflow-x:auto;max-width:100%"

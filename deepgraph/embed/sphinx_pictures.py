@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-DARK_MARKS = re.compile(
-    r"prefers-color-scheme|data-theme|data-bs-theme|data-md-color-scheme|\.dark(?![\w-])"
-)
-"""What a style sheet of a theme holds that can be dark."""
+SYSTEM = re.compile(r"prefers-color-scheme")
+"""What a style sheet holds that is dark where the system is."""
+DARK_MARKS = re.compile(r"data-theme|data-bs-theme|data-md-color-scheme|\.dark(?![\w-])")
+"""What it holds that is dark where the page is marked so, by a reader's choice or by a script."""
 CENTRED = {"left": "flushleft", "right": "flushright"}
 
 
@@ -97,13 +97,15 @@ def drawn(app: Sphinx, asked: Asked, found: Request) -> Drawn:
     Raises:
         DeepgraphError: the spec, the values or the options are wrong.
     """
-    theme = _page_theme(app)
+    ground = _ground(app)
 
     def make() -> bytes:
         diagram = asked.request().diagram()
-        return json.dumps({"html": diagram.html(theme=theme), "alt": diagram.alt}).encode()
+        page = diagram.html(theme=ground.theme, system=ground.system)
+        return json.dumps({"html": page, "alt": diagram.alt}).encode()
 
-    return Drawn(**json.loads(cache(app).get(found.key(), f".{theme}.json", make)))
+    name = ground.theme if ground.system else "marked"
+    return Drawn(**json.loads(cache(app).get(found.key(), f".{name}.json", make)))
 
 
 def _file(app: Sphinx, node: Element, form: Any, theme: ThemeName) -> bytes:
@@ -144,25 +146,41 @@ def _tell(app: Sphinx, _: Exception | None) -> None:
 # --- themes --------------------------------------------------------------------------------------
 
 
-def _page_theme(app: Sphinx) -> ThemeName:
-    """`auto` where pages can be dark; a page that cannot stays light on a dark system."""
+@dataclass(frozen=True)
+class Ground:
+    """What pages can be.
+
+    Attributes:
+        theme: "auto" where they can be dark; one that cannot stays light on a dark system.
+        system: whether a dark system makes them dark, or nothing but a mark such as `.dark`.
+    """
+
+    theme: ThemeName
+    system: bool = True
+
+
+def _ground(app: Sphinx) -> Ground:
     chosen: ThemeName | None = app.config.deepgraph_theme
     if chosen is not None:
-        return chosen
+        return Ground(chosen)
     theme = getattr(app.builder, "theme", None)
     if theme is None or app.builder.format != "html":
-        return "light"
-    return "auto" if _can_be_dark(tuple(map(str, theme.get_theme_dirs()))) else "light"
+        return Ground("light")
+    return _seen(tuple(map(str, theme.get_theme_dirs())))
 
 
 @lru_cache
-def _can_be_dark(folders: tuple[str, ...]) -> bool:
-    for folder in folders:
-        for sheet in Path(folder).rglob("*.css*"):
-            text = sheet.read_text(encoding="utf-8", errors="replace")
-            if sheet.suffix != ".map" and DARK_MARKS.search(text):
-                return True
-    return False
+def _seen(folders: tuple[str, ...]) -> Ground:
+    """What the style sheets of a theme make of its pages."""
+    sheets = [
+        sheet.read_text(encoding="utf-8", errors="replace")
+        for folder in folders
+        for sheet in Path(folder).rglob("*.css*")
+        if sheet.suffix != ".map"
+    ]
+    if any(map(SYSTEM.search, sheets)):
+        return Ground("auto")
+    return Ground("auto", system=False) if any(map(DARK_MARKS.search, sheets)) else Ground("light")
 
 
 # --- HTML, EPUB, LaTeX ---------------------------------------------------------------------------

@@ -367,10 +367,19 @@ def test_a_name_that_stands_twice_is_told_where(tmp_path: Path) -> None:
     assert 'index.rst:7: WARNING: Duplicate explicit target name: "twice"' in built.told
 
 
+SYSTEM = "@media (prefers-color-scheme: dark) { :root { color: #fff } }"
+
+
 @pytest.mark.parametrize(
-    ("sheet", "dark"), [("html.dark{color:#fff}", True), (".dark-red{color:#a00}", False)]
+    ("sheet", "marked", "system"),
+    [
+        (".dark-red{color:#a00}", False, False),
+        ("html.dark{color:#fff}", True, False),  # light is the page that says nothing
+        (SYSTEM, True, True),
+        (f"{SYSTEM} .dark{{color:#fff}}", True, True),
+    ],
 )
-def test_what_a_theme_can_be(tmp_path: Path, sheet: str, dark: bool) -> None:
+def test_what_a_theme_can_be(tmp_path: Path, sheet: str, marked: bool, system: bool) -> None:
     theme = tmp_path / "themes" / "mine"
     (theme / "static").mkdir(parents=True)
     (theme / "theme.toml").write_text('[theme]\ninherit = "basic"\nstylesheets = ["mine.css"]\n')
@@ -378,7 +387,9 @@ def test_what_a_theme_can_be(tmp_path: Path, sheet: str, dark: bool) -> None:
     conf = 'html_theme = "mine"\nhtml_theme_path = ["themes"]'
     built = project(tmp_path, conf, index=f"Title\n=====\n{INLINE}")()
     assert built.code == 0, built.told
-    assert ("prefers-color-scheme" in built.text("index.html")) == dark
+    page = built.text("index.html")
+    assert (".dark #dg-" in page) == marked
+    assert ("prefers-color-scheme" in page) == system
 
 
 def test_a_site_may_forbid_to_read_files(tmp_path: Path) -> None:
