@@ -14,7 +14,7 @@ from msgspec import Raw
 from deepgraph import numeral
 from deepgraph.errors import DeepgraphError, FileError, InputError, Problem, TableError
 from deepgraph.examples import rows_in, rows_of
-from deepgraph.files import read_bytes
+from deepgraph.files import open_beside, read_bytes
 from deepgraph.gradient import gradient
 from deepgraph.nearest import shown
 
@@ -239,15 +239,18 @@ def _opened(network: Network, example: Example, folder: Path | None) -> Iterator
     """The table of an example, which has all the columns that it needs.
 
     Raises:
-        InputError: its name leads elsewhere.
-        FileError: there is no such file.
+        InputError: the spec has no folder.
+        FileError: its name leads elsewhere, or there is no such file.
         TableError: it is no table, or lacks a column.
     """
     from deepgraph.tables import Source, format_of  # imports pyarrow
 
     assert example.table is not None
     assert example.class_column is not None
-    with _beside(folder, example.table).open("rb") as stream:
+    if folder is None:
+        what = f"{example.table}: a spec from standard input has no folder to find the table in"
+        raise InputError(what)
+    with open_beside(folder, example.table) as stream:
         table = Source(stream, example.table, format_of(example.table)).open()
         wanted = [*network.input_names, example.class_column]
         lacking = [header for header in wanted if header not in table.header]
@@ -298,30 +301,6 @@ def _odd_class(table: Table, column: str, classes: list[str]) -> str | None:
 def _listed(names: list[str], limit: int = 10) -> str:
     shown = ", ".join(f'"{name}"' for name in names[:limit])
     return shown if len(names) <= limit else f"{shown} and {len(names) - limit:,} more"
-
-
-def _beside(folder: Path | None, name: str) -> Path:
-    """The table of an example: a file in the spec's own folder, and nowhere else.
-
-    A spec may come from anywhere, so it must not make a reader open files of its choice.
-
-    Raises:
-        InputError: the name leads elsewhere.
-        FileError: there is no such file.
-    """
-    if folder is None:
-        raise InputError(f"{name}: a spec from standard input has no folder to find the table in")
-    plain = name not in ("", ".", "..") and not {"/", "\\", "\0"} & set(name)
-    if not plain or Path(name).name != name:
-        raise InputError(f"{name!r}: a table is named by its plain file name, beside the spec")
-    path = folder / name
-    if not path.exists():
-        raise FileError(f"{name}: no such file beside the spec")
-    if not path.is_file():
-        raise FileError(f"{name}: this is no file")
-    if path.resolve().parent != folder.resolve():
-        raise InputError(f"{name}: this link leads out of the spec's folder")
-    return path
 
 
 # --- folders of specs --------------------------------------------------------------------

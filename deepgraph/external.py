@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import stat
 import struct
 import zipfile
 import zlib
@@ -20,7 +19,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from deepgraph.errors import FileError
-from deepgraph.files import reason
+from deepgraph.files import beside, open_beside, reason
 from deepgraph.numeral import LARGEST_INTEGER
 
 if TYPE_CHECKING:
@@ -73,9 +72,7 @@ def load(name: str, folder: Path | None) -> Arrays:
             f"{name} cannot be found: this spec was not read from a file, so that nothing lies "
             "beside it; write the numbers here, or read the spec by its file name"
         )
-    if Path(name).name != name or any(mark in name for mark in "/\\:\0"):
-        raise FileError(f"{name}: a plain file name belongs here, of a file beside the spec")
-    with _open(folder, name) as stream:
+    with open_beside(folder, name) as stream:
         size = os.fstat(stream.fileno()).st_size
         if size > LARGEST_FILE:
             raise FileError(f"{name}: more than {LARGEST_FILE >> 30} GiB")
@@ -85,6 +82,11 @@ def load(name: str, folder: Path | None) -> Arrays:
             raise FileError(f"{name}: cannot be read: {reason(error)}") from None
         except ValueError as error:
             raise FileError(f"{name}: not a {suffix} file: {error}") from None
+
+
+def place(name: str, folder: Path) -> Path | None:
+    """Where the file of parameters lies that a spec names; `None` for one that `load` refuses."""
+    return beside(folder, name) if Path(name).suffix in READERS else None
 
 
 def misfit(array: NDArray[Any], shape: tuple[int, ...]) -> str:
@@ -108,26 +110,6 @@ def misfit(array: NDArray[Any], shape: tuple[int, ...]) -> str:
     if array.dtype.kind == "f":
         return f"holds {array[tuple(place)]}{where and ' at ' + where}; its numbers are finite"
     return f"holds {array[tuple(place)]}{where and ' at ' + where}, beyond 2**53"
-
-
-def _open(folder: Path, name: str) -> IO[bytes]:
-    """A plain file in a folder, or one that a link in it leads to without leaving the folder."""
-    real = Path(os.path.realpath(folder / name))
-    if not real.is_relative_to(os.path.realpath(folder)):
-        raise FileError(f"{name}: the link leads out of the spec's folder; put the file there")
-    try:
-        # Not waiting for the other end of a pipe, and following no link made since.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
-        number = os.open(real, flags | getattr(os, "O_BINARY", 0))
-    except FileNotFoundError:
-        raise FileError(f"{name}: no such file beside the spec") from None
-    except (OSError, ValueError) as error:
-        why = reason(error) if isinstance(error, OSError) else str(error)
-        raise FileError(f"{name}: cannot be read: {why}") from None
-    if not stat.S_ISREG(os.fstat(number).st_mode):
-        os.close(number)
-        raise FileError(f"{name}: this is no plain file")
-    return os.fdopen(number, "rb")
 
 
 def _safetensors(stream: IO[bytes], size: int) -> Arrays:

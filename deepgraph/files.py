@@ -55,6 +55,56 @@ def open_binary(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         yield stream
 
 
+def beside(folder: Path, name: str) -> Path | None:
+    """A file that a spec names, be it there or not; `None` where `open_beside` refuses it.
+
+    For those who watch the file, or look whether it has changed.
+    """
+    real = _inside(folder, name) if _is_plain(name) else None
+    special = real is not None and os.path.exists(real) and not os.path.isfile(real)
+    return None if real is None or special else folder / name
+
+
+def open_beside(folder: Path, name: str) -> IO[bytes]:
+    """Open a file that a spec names: a plain file in the spec's own folder, and no other.
+
+    A spec may come from anywhere, so it must not make a reader open files of its choice. A link may
+    lead to another name in the folder.
+
+    Raises:
+        FileError: the name leads elsewhere, or there is no such file, or it cannot be read.
+    """
+    if not _is_plain(name):
+        raise FileError(f"{name}: a plain file name belongs here, of a file beside the spec")
+    real = _inside(folder, name)
+    if real is None:
+        raise FileError(f"{name}: the link leads out of the spec's folder; put the file there")
+    try:
+        # Not waiting for the other end of a pipe, and following no link made since.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+        number = os.open(real, flags | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        raise FileError(f"{name}: no such file beside the spec") from None
+    except (OSError, ValueError) as error:
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        raise FileError(f"{name}: cannot be read: {why}") from None
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise FileError(f"{name}: this is no plain file")
+    return os.fdopen(number, "rb")
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name is that of a file and leads to no folder."""
+    return name not in ("", ".", "..") and not set(name) & set("/\\:\0")
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    """The file that a name leads to, through links; `None` where they leave the folder."""
+    real = Path(os.path.realpath(folder / name))
+    return real if real.is_relative_to(os.path.realpath(folder)) else None
+
+
 def require_writable(path: str | os.PathLike[str]) -> None:
     """Find out early what `atomic_write` would find out once the work is done.
 

@@ -238,7 +238,7 @@ def test_a_table_lies_beside_the_spec(tmp_path: Path, name: str) -> None:
         (place / "t.csv").write_text("x,c\n1,yes\n")
     result = one({**TABLE, "table": name, "accuracy": 1}, CLASSES, folder=folder)
     assert result.verdict == "FAIL"
-    assert "a table is named by its plain file name, beside the spec" in str(result.message)
+    assert "a plain file name belongs here, of a file beside the spec" in str(result.message)
 
 
 def test_a_link_out_of_the_folder(tmp_path: Path) -> None:
@@ -249,7 +249,7 @@ def test_a_link_out_of_the_folder(tmp_path: Path) -> None:
     (folder / "u.csv").write_text("x,c\n1,yes\n")
     (folder / "inner.csv").symlink_to(folder / "u.csv")
     result = one({**TABLE, "accuracy": 1}, CLASSES, folder=folder)
-    assert result.message == "t.csv: this link leads out of the spec's folder"
+    assert result.message == "t.csv: the link leads out of the spec's folder; put the file there"
     inner = one({**TABLE, "table": "inner.csv", "accuracy": 1}, CLASSES, folder=folder)
     assert inner.verdict == "ok"
 
@@ -257,7 +257,7 @@ def test_a_link_out_of_the_folder(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_is_no_table(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "t.csv")
-    assert one(TABLE, CLASSES, folder=tmp_path).message == "t.csv: this is no file"
+    assert one(TABLE, CLASSES, folder=tmp_path).message == "t.csv: this is no plain file"
 
 
 def test_a_table_needs_a_folder_and_stands_alone(tmp_path: Path) -> None:

@@ -58,13 +58,13 @@ def stamps(paths: list[Path]) -> Stamps:
 def files_of(spec: str, table: str | None) -> list[Path]:
     """What a picture depends on: the spec, the file of parameters that it names, the table."""
     found = [Path(spec)] if table is None else [Path(spec), Path(table)]
-    from deepgraph.spec import parse  # --help needs no numpy
+    from deepgraph.external import place  # --help needs no numpy
+    from deepgraph.spec import parse
 
     try:
         parsed = parse(read_bytes(spec)).spec
     except FileError:  # it may be there again in a moment
         return found
     name = None if parsed is None else parsed.parameters
-    if isinstance(name, str) and Path(name).name == name:
-        found.append(Path(spec).parent / name)
-    return found
+    parameters = place(name, Path(spec).parent) if isinstance(name, str) else None
+    return found if parameters is None else [*found, parameters]

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deepgraph import __version__, typed
+from deepgraph import __version__, external, typed
 from deepgraph import spec as specs
 from deepgraph.draw.words import number_text
 from deepgraph.embed import values
@@ -132,7 +132,8 @@ class Request:
         except FileError:
             return found
         if parsed is not None and isinstance(parsed.parameters, str):
-            found.append(self._beside / parsed.parameters)
+            parameters = external.place(parsed.parameters, self._beside)
+            found += [] if parameters is None else [parameters]
         return found
 
     def key(self, *more: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from deepgraph import DeepgraphError, gallery, load
+from deepgraph import DeepgraphError, SpecError, gallery, load
 from deepgraph.cli import eval_command, explain_command, render_command
 from deepgraph.draw.words import number_text
 from deepgraph.embed import numbered, request, words
@@ -149,6 +151,22 @@ def test_a_broken_spec_still_names_its_files(here: Path) -> None:
     (here / "broken.json").write_text("{", encoding="utf-8")
     asked = request("eval", "broken.json", [("input", "gone.csv")], folder=here)
     assert asked.files == [here / "broken.json", here / "gone.csv"]
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "../pipe.npz", "pipe.npz", "link.npz", "notes.txt"])
+def test_a_spec_makes_no_page_read_what_it_may_not_load(here: Path, name: str) -> None:
+    page = here / "page"
+    page.mkdir()
+    for pipe in (here / "pipe.npz", page / "pipe.npz"):
+        os.mkfifo(pipe)  # reading one would wait for ever
+    (page / "link.npz").symlink_to("/dev/zero")
+    (page / "notes.txt").write_text("secret", encoding="utf-8")
+    spec = json.loads((here / "xor.json").read_text(encoding="utf-8")) | {"parameters": name}
+    asked = request("diagram", None, text=json.dumps(spec), folder=page)
+    assert asked.files == []
+    assert asked.key() == asked.key()
+    with pytest.raises(SpecError):
+        asked.diagram()
 
 
 # --- results ---------------------------------------------------------------------------------
