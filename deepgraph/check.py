@@ -108,22 +108,27 @@ def check(network: Network, folder: Path | None = None) -> Checks:
     Raises:
         UninitialisedError: a parameter has no value.
     """
-    spec = network.spec
-    name = spec.name or Path(network.name).stem
-    if spec.examples:
+    results = [result for of_one in by_example(network, folder) for result in of_one]
+    return Checks(_name(network), len(network.spec.examples), results)
+
+
+def by_example(network: Network, folder: Path | None = None) -> Iterator[list[Result]]:
+    """The results of each example, in the order of the file; see `check`."""
+    if network.spec.examples:
         network.require_values()
-    results: list[Result] = []
-    for number, example in enumerate(spec.examples, 1):
-        title = example.name or f"example {number}"
-        results += _results(network, example, folder, name, title)
-    return Checks(name, len(spec.examples), results)
+    for number, example in enumerate(network.spec.examples, 1):
+        title, tolerance = title_of(example, number), bytes(example.tolerance)
+        figures = _figures(network, example, folder)
+        yield [_result(_name(network), title, figure, tolerance) for figure in figures]
 
 
-def _results(
-    network: Network, example: Example, folder: Path | None, spec: str, title: str
-) -> Iterator[Result]:
-    for figure in _figures(network, example, folder):
-        yield _result(spec, title, figure, bytes(example.tolerance))
+def title_of(example: Example, number: int) -> str:
+    """What to call an example; two may have one name."""
+    return example.name or f"example {number}"
+
+
+def _name(network: Network) -> str:
+    return network.spec.name or Path(network.name).stem
 
 
 def _result(spec: str, example: str, figure: Figure, tolerance: bytes) -> Result:

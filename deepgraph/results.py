@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections import Counter
 from typing import IO, TYPE_CHECKING, Any, Literal, Self
 
@@ -30,6 +31,9 @@ SUFFIXES: dict[str, Format] = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
+
+_BYTES = re.compile(r"(?:^|: |=)(?:large_|fixed_size_)?binary")
+"""In the name of a type, `list<item: binary>`: texts of no known letters, which are no texts."""
 
 CSV_ROWS = 1 << 13
 """Rows that are made text at once."""
@@ -86,14 +90,17 @@ def require_writable(schema: pa.Schema, form: Format) -> None:
     """Check that a format holds columns of these types.
 
     Raises:
-        TableError: a CSV cannot hold one.
+        TableError: a CSV, or JSON, cannot hold one.
     """
     from pyarrow import types  # only this needs it
 
+    if form == "parquet":
+        return
     for column in schema:
-        if form == "csv" and (types.is_nested(column.type) or _is_bytes(column.type)):
+        if _is_bytes(column.type) or (form == "csv" and types.is_nested(column.type)):
+            text = "a CSV" if form == "csv" else "JSON"
             raise TableError(
-                f'column "{column.name}" holds {column.type}, which a CSV cannot; '
+                f'column "{column.name}" holds {column.type}, which {text} cannot; '
                 "leave it out, or write Parquet"
             )
 
@@ -132,7 +139,7 @@ class Writer:
         rows: how many were written.
 
     Raises:
-        TableError: a CSV cannot hold a column.
+        TableError: a CSV, or JSON, cannot hold a column.
     """
 
     def __init__(self, stream: IO[bytes], schema: pa.Schema, form: Format) -> None:
@@ -196,7 +203,7 @@ class Writer:
 
 
 def _is_bytes(kind: Any) -> bool:
-    return str(kind).split("[")[0] in ("binary", "large_binary", "fixed_size_binary")
+    return _BYTES.search(str(kind)) is not None
 
 
 def _is_float(column: pa.Array) -> bool:

@@ -284,6 +284,21 @@ def test_huge_values(nodes):
         assert plot(net, {"x": (-1, 1), "u": (0, 1)}, nodes=nodes, grid=grid)
 
 
+def test_where_a_node_has_no_value_none_is_the_largest():
+    spec = {
+        "deepgraph": 1,
+        "nodes": [
+            {"id": "x", "kind": "input"},
+            {"id": "u", "kind": "input"},
+            {"id": "a", "kind": "output", "activation": "log"},
+            {"id": "b", "kind": "output"},
+        ],
+        "edges": [{"source": s, "target": t} for s in ("x", "u") for t in ("a", "b")],
+    }
+    svg = plot(network(spec), {"x": (-1, 1), "u": (-1, 1)}).decode()
+    assert "a 0%, b 50% of the area" in svg  # ln t is below t, and nothing below 0
+
+
 def test_texts_of_a_spec_are_no_markup():
     spec = {
         "deepgraph": 1,
@@ -308,6 +323,8 @@ def test_texts_of_a_spec_are_no_markup():
         ({"over": PLANE, "theme": "auto"}, 'light, dark, paper, not "auto"'),
         ({"over": PLANE, "form": "gif"}, 'svg, png, pdf, not "gif"'),
         ({"over": PLANE, "grid": True, "nodes": ["h1"] * 81}, "at most 80 nodes, not 81"),
+        ({"over": PLANE, "grid": True, "nodes": ["h1", "x1"]}, 'nodes, and "x1" is an input'),
+        ({"over": {"x1": (0, 1)}, "at": {"x2": 0}, "grid": True, "nodes": ["b1"]}, "is a bias"),
         ({"over": PLANE, "grid": True, "level": 1}, "a grid shows neither points nor a level"),
         ({"over": PLANE, "grid": True, "points": xor_points()}, "neither points nor a level"),
         ({}, "give ranges of inputs"),

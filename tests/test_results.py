@@ -144,6 +144,13 @@ def test_what_a_csv_cannot_hold(column, kind):
     )
 
 
+@pytest.mark.parametrize("column", [[b"1"], [[b"1"]], [{"a": b"1"}]])
+def test_json_holds_no_bytes(column):
+    with pytest.raises(TableError, match=r"which JSON cannot; leave it out, or write Parquet"):
+        written([pa.record_batch({"c": column})], "jsonl")
+    assert written([pa.record_batch({"c": [{"binary": 1}]})], "jsonl") == b'{"c": {"binary": 1}}\n'
+
+
 @pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
 def test_no_rows(form):
     content = written([BATCH[:0]], form)

@@ -110,7 +110,9 @@ class Frames:
 
             self._sweep = along_input(network, ways.ranges_of(ranges, "--curves"), {})
         for name, text in _named(options).items():
-            if name == "format" and text in ("svg", "png"):
+            if name == "format":
+                if text not in ("svg", "png"):
+                    raise click.UsageError(f"--frame-option format is svg or png, got {text!r}")
                 self._form = text
             else:
                 self._options[name] = _drawing_option(name, text)

@@ -211,17 +211,20 @@ def _formatted(
     header: list[str], rows: list[tuple[Any, ...]], options: Options, note: str = ""
 ) -> Table:
     digits = options.get("precision", STYLE["precision"].default)
-    numeric = tuple(
-        all(isinstance(row[column], (int, float)) for row in rows) for column in range(len(header))
-    )
-    cells = tuple(
-        tuple(
-            number_text(float(cell), digits) if isinstance(cell, (int, float)) else str(cell)
-            for cell in row
-        )
-        for row in rows
-    )
+    numeric = tuple(all(_is_number(row[column]) for row in rows) for column in range(len(header)))
+    cells = tuple(tuple(_cell(cell, digits) for cell in row) for row in rows)
     return Table(tuple(header), cells, numeric, note)
+
+
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
+def _cell(cell: Any, digits: int) -> str:
+    """A value as text; nothing, as a prediction is where an output is NaN, is an empty cell."""
+    if _is_number(cell):
+        return number_text(float(cell), digits)
+    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 def _opened(

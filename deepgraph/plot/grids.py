@@ -14,6 +14,7 @@ from deepgraph.draw.view import Plot, Shown
 from deepgraph.draw.viewer import Viewer
 from deepgraph.draw.words import held_at, number_text
 from deepgraph.errors import InputError
+from deepgraph.nearest import article
 from deepgraph.plot.canvas import plain
 from deepgraph.plot.lines import describe, stroke
 from deepgraph.plot.maps import centred, colors
@@ -126,12 +127,16 @@ def _place(
     held: Mapping[str, float | Fraction],
 ) -> dict[str, Axes]:
     """Empty plots where the diagram has the nodes, inputs as names, edges as lines between them."""
-    inputs = [network.ids[node] for node in network.inputs if network.ids[node] in varying]
-    shown = sorted({network.index[name] for name in [*inputs, *nodes]})
+    for name in nodes:
+        if network.kind[network.index[name]] in (INPUT, BIAS):
+            kind = article(network.kind_name(network.index[name]))
+            raise InputError(f'a grid shows hidden and output nodes, and "{name}" is {kind}')
     if len(nodes) > MOST:
         raise InputError(
             f"a grid shows at most {MOST} nodes, not {len(nodes)}: choose some with nodes"
         )
+    inputs = [network.ids[node] for node in network.inputs if network.ids[node] in varying]
+    shown = sorted({network.index[name] for name in [*inputs, *nodes]})
     from matplotlib.patches import FancyBboxPatch
 
     view = _view(network, shown)

@@ -190,10 +190,17 @@ class Map:
     def _areas(self, paper: Canvas, axes: Axes, values: Floats, *, legend: bool) -> None:
         from matplotlib.colors import to_rgb
 
-        largest = np.argmax(values, axis=0)
+        known = ~np.isnan(values).any(axis=0)  # elsewhere none is the largest, as in `eval`
+        largest = np.where(known, np.argmax(values, axis=0), -1)
         page = np.array(to_rgb(paper.theme.page))
         tints = np.array(
-            [0.68 * page + 0.32 * np.array(to_rgb(paper.color(n))) for n in range(len(values))]
+            [
+                *(
+                    0.68 * page + 0.32 * np.array(to_rgb(paper.color(n)))
+                    for n in range(len(values))
+                ),
+                page,
+            ]
         )
         axes.imshow(
             tints[largest],
@@ -205,7 +212,7 @@ class Map:
         for number, value in enumerate(values):
             others = np.max(np.delete(values, number, axis=0), axis=0)
             ahead = value - others
-            if ahead.min() < 0 < ahead.max():
+            if (ahead < 0).any() and (ahead > 0).any():
                 axes.contour(
                     *self.plane.axis(SAMPLES),
                     ahead,

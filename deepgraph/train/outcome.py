@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.check import check
+from deepgraph.check import by_example, title_of
 
 if TYPE_CHECKING:
     import os
@@ -67,13 +67,11 @@ def holding_examples(
     """
     from pathlib import Path
 
-    report = check(network, None if folder is None else Path(folder))
-    failed = {result.example for result in report.results if result.verdict != "ok"}
+    examples, where = network.spec.examples, None if folder is None else Path(folder)
     kept, dropped = [], []
-    for number, example in enumerate(network.spec.examples, 1):
-        name = example.name or f"example {number}"
-        if name in failed:
-            dropped.append(name)
+    for number, results in enumerate(by_example(network, where)):
+        if all(result.verdict == "ok" for result in results):
+            kept.append(examples[number])
         else:
-            kept.append(example)
+            dropped.append(title_of(examples[number], number + 1))
     return kept, dropped

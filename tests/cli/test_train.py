@@ -272,6 +272,7 @@ def test_where_nothing_can_be_written_is_known_before_the_training(run: Run, net
         ((*XOR, "--momentum", ".5", "--optimiser", "adam"), 2, "--momentum belongs to sgd"),
         ((*XOR, "--every", "5"), 2, "--every, --curves and --frame-option are for --frames FOLDER"),
         ((*XOR, "--frames", "f", "--frame-option", "a=1"), 2, "--frame-option a: known options"),
+        ((*XOR, "--frames", "f", "--frame-option", "format=pdf"), 2, "format is svg or png, got"),
         ((*XOR, "--frames", "f", "--frame-option", "theme=x"), 2, "theme is one of light, dark"),
         ((*XOR, "--frames", "f", "--curves", "x1=0:1"), 2, "and this network has 2"),
         ((*XOR, "--curve", "c.pdf"), 2, "--curve c.pdf: the picture is .svg or .png"),

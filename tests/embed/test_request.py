@@ -9,6 +9,8 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -227,6 +229,18 @@ def test_a_table_shows_inputs_and_values(here: Path) -> None:
         assert row[5:8] == tuple(number_text(float(value), 2) for value in values)
     assert table.numeric == (True,) * 4 + (False,) + (True,) * 3 + (False,)
     assert table.note == "accuracy 0.98 (147 of 150 rows)"
+
+
+def test_cells_that_are_no_numbers(here: Path) -> None:
+    pq.write_table(pa.table({"x": [-1.0, 2.0], "kept": [True, None]}), here / "t.parquet")
+    nodes = [{"id": "x", "kind": "input"}, {"id": "b", "kind": "output"}]
+    nodes += [{"id": "a", "kind": "output", "activation": "log"}]
+    edges = [{"source": "x", "target": target} for target in "ab"]
+    text = json.dumps({"deepgraph": 1, "nodes": nodes, "edges": edges})
+    options = [("input", "t.parquet"), ("keep", "kept"), ("argmax", "")]
+    table = request("eval", None, options, text=text, folder=here).table()
+    assert table.rows == (("−1", "true", "−1", "NaN", ""), ("2", "", "2", "0.6931", "b"))
+    assert table.numeric == (True, False, True, True, False)
 
 
 def test_a_table_of_one_row(here: Path) -> None:

@@ -286,6 +286,20 @@ def test_the_spec_states_its_training_and_keeps_what_still_holds(net, tmp_path):
     assert np.array_equal(again.parameters.values, found.network.parameters.values)
 
 
+def test_of_two_examples_with_one_name_the_one_that_holds_stays():
+    holds = {"inputs": {"x": 0}, "expect": {"y": 0}}
+    fails = {"inputs": {"x": 1}, "expect": {"y": 1}}
+    spec = {
+        "deepgraph": 1,
+        "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+        "edges": [{"source": "x", "target": "y", "label": "w", "weight": 1}],
+        "examples": [holds, fails | {"name": "example 1"}, fails, holds | {"name": "example 3"}],
+    }
+    found = train(network(spec), [[1], [2]], {"y": [2, 4]}, epochs=1)
+    assert [example.name for example in found.network.spec.examples] == [None, "example 3"]
+    assert found.dropped == ["example 1", "example 3"]
+
+
 def test_a_training_that_only_gets_worse_leaves_the_network_as_it_was():
     net = network(
         {
