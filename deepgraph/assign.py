@@ -116,7 +116,7 @@ class Assignment:
     def _take_columns(
         self, columns: Columns, label: NDArray[np.int32], names: list[str]
     ) -> NDArray[np.int32] | None:
-        """The same as `_take_edges`, edge by edge only where a parameter is met first.
+        """The same as `_take_edges`, with a Python object for each parameter, but not each edge.
 
         Args:
             columns: the edges.
@@ -139,15 +139,19 @@ class Assignment:
         giver[of_edge[given]] = given
         if np.any(weight[given] != weight[giver[of_edge[given]]]):
             return None
-        number = np.full(len(first), -1)
         met = np.flatnonzero(first[of_edge] == places)
-        rows = zip(
-            own[met].tolist(), of_edge[met].tolist(), giver[of_edge[met]].tolist(), strict=True
-        )
-        for edge, parameter, place in rows:
-            key = names[parameter] if parameter < len(names) else columns.ends(edge)
-            text = b"" if place < 0 else numeral.encode(float(weight[place]))
-            number[parameter] = self._take_edge(key, text, edge if place < 0 else int(own[place]))
+        begin, giving = self._offset + len(self._keys), giver[of_edge[met]]
+        keys = [
+            names[parameter] if parameter < len(names) else columns.ends(edge)
+            for parameter, edge in zip(of_edge[met].tolist(), own[met].tolist(), strict=True)
+        ]
+        values = zip(giving.tolist(), weight[giving].tolist(), strict=True)
+        self._numbers.update(zip(keys, range(begin, begin + len(keys)), strict=True))
+        self._keys += keys
+        self._texts += [b"" if place < 0 else repr(value).encode() for place, value in values]
+        self._places += np.where(giving < 0, own[met], own[giving]).tolist()
+        number = np.zeros(len(first), np.int32)
+        number[of_edge[met]] = begin + np.arange(len(met))
         numbers = np.full(len(label), -1, np.int32)
         numbers[own] = number[of_edge]
         self._frozen += numbers[columns.frozen & columns.parameter].tolist()
@@ -159,19 +163,17 @@ class Assignment:
             if not weighted:
                 numbers.append(-1)
                 continue
-            number = self._take_edge(_edge_key(edge), bytes(edge.weight), position)
+            key = _edge_key(edge)
+            number = self._numbers.get(key)
+            text = bytes(edge.weight)
+            if number is None:
+                number = self._add(key, text, position)
+            elif isinstance(key, str) and not numeral.missing(text):
+                self._add_value(number, text, position)  # a pair again: see `edges_are_unique`
             numbers.append(number)
             if not edge.trainable:
                 self._frozen.append(number)
         return np.array(numbers, np.int32)
-
-    def _take_edge(self, key: str | EdgeKey, text: bytes, place: int) -> int:
-        number = self._numbers.get(key)
-        if number is None:
-            return self._add(key, text, place)
-        if isinstance(key, str) and not numeral.missing(text):
-            self._add_value(number, text, place)  # a pair again is told by `edges_are_unique`
-        return number
 
     def _add(self, key: str | EdgeKey, text: bytes, place: int) -> int:
         number = self._offset + len(self._keys)
