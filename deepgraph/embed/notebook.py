@@ -8,9 +8,10 @@ readers. The SVG beside it is for what writes files: it paints its own ground.
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deepgraph import draw
 from deepgraph.embed.diagram import Diagram, numbered
@@ -31,8 +32,8 @@ MOST_NODES, MOST_EDGES = 400, 2_000
 """A larger picture takes seconds and megabytes: one block a layer is shown instead."""
 MOST_LABELS = 50
 """Finding a place for more labels among irregular edges takes seconds; tooltips hold them, too."""
-_shown: Counter[bytes] = Counter()
-"""How often this process has shown each picture: ids end in that number."""
+_shown: Counter[tuple[str, str]] = Counter()
+"""How often a run of a cell, or this process where no cell is known, has shown each picture."""
 
 
 def bundle(
@@ -87,8 +88,31 @@ def _drawing(network: Network, trace: Trace | None) -> Drawing:
 
 
 def _numbered(diagram: Diagram) -> str:
-    """The HTML, with ids that no other picture of this process has."""
+    """The HTML, with ids that no other picture of its document has.
+
+    They end in a digest of the cell, since a saved notebook may hold the same picture from another
+    session, and in a number from the second one on; a cell that runs again writes the same ones.
+    """
     html = diagram.html()
-    digest = hashlib.sha256(html.encode()).digest()
-    _shown[digest] += 1
-    return html if _shown[digest] == 1 else numbered(html, _shown[digest])
+    cell, run = _cell()
+    shown = run, _digest(html)
+    _shown[shown] += 1
+    key = [_digest(cell)[:8]] if cell else []
+    key += [str(_shown[shown])] if _shown[shown] > 1 else []
+    return numbered(html, "-".join(key))
+
+
+def _cell() -> tuple[str, str]:
+    """The ids of the cell that runs and of its run; empty where no notebook tells them.
+
+    JupyterLab, Notebook and VS Code send the first with what they ask the kernel to run.
+    """
+    ipython = sys.modules.get("IPython")
+    shell: Any = ipython and ipython.get_ipython()
+    asked = (shell.get_parent() if hasattr(shell, "get_parent") else None) or {}
+    cell = asked.get("metadata", {}).get("cellId", "")
+    return (str(cell), asked["header"]["msg_id"]) if cell else ("", "")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections import Counter
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -100,6 +102,29 @@ def test_no_two_pictures_share_an_id() -> None:
         labelled = re.search(r'aria-labelledby="([^"]+)"', svg)
         assert labelled is not None
         assert set(labelled[1].split()) <= own
+
+
+def test_pictures_of_several_sessions_share_no_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr("IPython.get_ipython", lambda: SimpleNamespace(get_parent=lambda: asked))
+
+    def session(*cells: str) -> list[str]:
+        """The id of the picture that each cell shows, in a process of its own."""
+        monkeypatch.setattr(notebook, "_shown", Counter())
+        roots = []
+        for run, cell in enumerate(cells):
+            # What JupyterLab and VS Code send, as ipykernel keeps it.
+            asked.update(header={"msg_id": f"run {run}"}, metadata={"cellId": cell})
+            pictures = [shown(XOR)["text/html"] for _ in range(2)]
+            roots += [
+                root for svg in pictures for root in re.findall(r'<svg [^>]*\bid="(.*?)"', svg)
+            ]
+        return roots
+
+    first, second = session("one", "two", "one"), session("three", "one")
+    assert len({*first, *second}) == 6
+    assert first[:2] == first[4:] == second[2:]  # a cell that runs again changes nothing
+    assert all(re.fullmatch("dg-[0-9a-f]{10}-[0-9a-f]{8}(-2)?", root) for root in first)
 
 
 def test_only_what_is_asked_for_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
