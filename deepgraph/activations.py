@@ -2,22 +2,26 @@
 
 A new function is one row of `ACTIVATIONS`, and a function of `special.py` if it takes more than one
 expression; the rules for its mathematics stand there. What all rows share (defaults, warnings,
-dtype, layout) is in `_elementwise`. Adding 0.0 turns -0.0 into 0.0 where the sign of a zero would
-otherwise be numpy's choice: `np.maximum(-0.0, 0.0)` is 0.0 and `np.maximum(0.0, -0.0)` is -0.0.
+dtype, layout) is in `deepgraph.elementwise`. Adding 0.0 turns -0.0 into 0.0 where the sign of a
+zero would otherwise be numpy's choice: `np.maximum(-0.0, 0.0)` is 0.0 and `np.maximum(0.0, -0.0)`
+is -0.0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import copyreg
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from deepgraph import special
-from deepgraph.piecewise import Pieces, clamp, hinge, levels
-from deepgraph.special import Array
+from deepgraph.elementwise import Activation, Parameter, elementwise, forwards
+from deepgraph.piecewise import clamp, hinge, levels
 
-Function = Callable[..., Array]
+if TYPE_CHECKING:
+    from deepgraph.spec import Function
+    from deepgraph.special import Array
 
 SOFTMAX = "softmax"
 """The one activation over several nodes; it is no row of the table: see `softmax`."""
@@ -26,134 +30,8 @@ AGGREGATIONS = ("sum", "product", "mean", "max", "min")
 """How a node may join its weighted inputs; the first is the default."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of an activation: any finite number, unless a field below says less.
-
-    Attributes:
-        name: ONNX's name where ONNX has the operator.
-        default: the value when a spec gives none.
-        choices: the only legal values, or None.
-        nonzero: whether 0 is illegal.
-        below: another parameter of the row that must be larger, or None.
-    """
-
-    name: str
-    default: float
-    choices: tuple[float, ...] | None = None
-    nonzero: bool = False
-    below: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Activation:
-    """One row of the table.
-
-    `f(z, **parameters)` and `derivative(z, **parameters)` take float64 or float32 of any shape, an
-    array or a numpy scalar, and return a new array of the same shape and dtype. Parameters are
-    Python floats that `problems` has found legal; one left out has its default.
-
-    Attributes:
-        name: the name in a spec.
-        title: the name in a caption.
-        aliases: other names that a spec may use.
-        parameters: with their defaults, in the order of the formula.
-        f: the function.
-        derivative: its derivative by z, with the value at a kink that `note` states.
-        formula: plain text, in the grammar that `deepgraph.explain.formula` reads.
-        slope: the formula of the derivative, likewise.
-        note: domain, source and conventions.
-        pieces: `pieces(**parameters)` says exactly what a piecewise-linear function consists of,
-            all parameters given as rational numbers; `None` for one that is not.
-    """
-
-    name: str
-    title: str
-    aliases: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
-    f: Function
-    derivative: Function
-    formula: str
-    slope: str
-    note: str
-    pieces: Callable[..., Pieces] | None = None
-
-    def __reduce__(self) -> tuple[Callable[[str], Activation | None], tuple[str]]:
-        """Pickle a row as its name: lambdas do not pickle, and a worker has the same table."""
-        return find, (self.name,)
-
-    @property
-    def defaults(self) -> dict[str, float]:
-        """Every parameter's default by name."""
-        return {parameter.name: parameter.default for parameter in self.parameters}
-
-    def problems(self, given: Mapping[str, float]) -> list[str]:
-        """What is wrong with these parameters, one phrase each; empty when they are legal."""
-        known = self.defaults
-        values = {**known, **given}
-        found = [
-            f'{self.name} has no parameter "{name}"; it takes {", ".join(known) or "none"}'
-            for name in given
-            if name not in known
-        ]
-        for parameter in self.parameters:
-            name, value = parameter.name, values[parameter.name]
-            if not np.isfinite(value):
-                found.append(f"{name} must be finite")
-            elif parameter.nonzero and value == 0:
-                found.append(f"{name} must not be 0")
-            elif parameter.choices is not None and value not in parameter.choices:
-                choices = ", ".join(f"{choice:g}" for choice in parameter.choices)
-                found.append(f"{name} must be one of {choices}")
-            elif parameter.below is not None and not value < values[parameter.below]:
-                found.append(f"{name} must be smaller than {parameter.below}")
-        return found
-
-
-def _forwards(z: Array) -> Array:
-    """The same values as floats and with no negative stride.
-
-    Along a negative stride numpy's exp, expm1, log and log1p run another loop, whose last bit
-    differs (numpy 2.4 with AVX-512: 5 % of float64 exp). A reversed view of one element has such a
-    stride too, and as numpy calls it contiguous, `np.ascontiguousarray` would not copy it.
-    """
-    z = np.asarray(z)
-    if z.dtype.kind != "f":
-        return z.astype(np.float64)
-    return z.copy() if min(z.strides, default=0) < 0 else z
-
-
-def _elementwise(function: Function, parameters: tuple[Parameter, ...]) -> Function:
-    """What all rows share: defaults, layout, no warnings, and the dtype of z for the result."""
-    defaults = {parameter.name: parameter.default for parameter in parameters}
-
-    def wrapped(z: Array, /, **given: float) -> Array:
-        z = _forwards(z)
-        with np.errstate(all="ignore"):
-            return np.asarray(function(z, **(defaults | given)), dtype=z.dtype)
-
-    return wrapped
-
-
-def _row(
-    name: str,
-    title: str,
-    formula: str,
-    slope: str,
-    f: Function,
-    derivative: Function,
-    note: str,
-    parameters: tuple[Parameter, ...] = (),
-    aliases: tuple[str, ...] = (),
-    pieces: Callable[..., Pieces] | None = None,
-) -> Activation:
-    f = _elementwise(f, parameters)
-    derivative = _elementwise(derivative, parameters)
-    return Activation(name, title, aliases, parameters, f, derivative, formula, slope, note, pieces)
-
-
 _TABLE = (
-    _row(
+    elementwise(
         "identity",
         "linear",
         "z",
@@ -164,7 +42,7 @@ _TABLE = (
         aliases=("linear",),
         pieces=lambda: hinge(1, 1),
     ),
-    _row(
+    elementwise(
         "relu",
         "ReLU",
         "max(0, z)",
@@ -174,7 +52,7 @@ _TABLE = (
         "Derivative at the kink 0: 0. ReLU(-0.0) is 0.0.",
         pieces=lambda: hinge(0, 1),
     ),
-    _row(
+    elementwise(
         "leaky_relu",
         "leaky ReLU",
         "max(0, z) + alpha·min(0, z)",
@@ -186,7 +64,7 @@ _TABLE = (
         aliases=("leakyrelu",),
         pieces=lambda alpha: hinge(alpha, 1),
     ),
-    _row(
+    elementwise(
         "elu",
         "ELU",
         "z if z > 0 else alpha·(exp(z) - 1)",
@@ -196,7 +74,7 @@ _TABLE = (
         "Derivative at 0: alpha, the left one. Clevert, Unterthiner, Hochreiter 2016.",
         parameters=(Parameter("alpha", 1.0),),
     ),
-    _row(
+    elementwise(
         "selu",
         "SELU",
         "gamma·(z if z > 0 else alpha·(exp(z) - 1))",
@@ -207,7 +85,7 @@ _TABLE = (
         "has their nearest float32.",
         parameters=(Parameter("alpha", 1.6732632423543772), Parameter("gamma", 1.0507009873554805)),
     ),
-    _row(
+    elementwise(
         "celu",
         "CELU",
         "z if z > 0 else alpha·(exp(z/alpha) - 1)",
@@ -217,7 +95,7 @@ _TABLE = (
         "No kink: the derivative at 0 is 1. Barron 2017.",
         parameters=(Parameter("alpha", 1.0, nonzero=True),),
     ),
-    _row(
+    elementwise(
         "gelu",
         "GELU",
         "z/2·(1 + erf(z/√2))",
@@ -227,7 +105,7 @@ _TABLE = (
         "z·Φ(z). The exact one, the default of PyTorch and ONNX; gelu_tanh approximates it. "
         "Hendrycks, Gimpel 2016.",
     ),
-    _row(
+    elementwise(
         "gelu_tanh",
         "GELU (tanh)",
         "z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))",
@@ -237,7 +115,7 @@ _TABLE = (
         special.gelu_tanh_slope,
         "approximate='tanh' in PyTorch and ONNX; up to 5e-4 from gelu.",
     ),
-    _row(
+    elementwise(
         "silu",
         "SiLU",
         "z/(1 + exp(-z))",
@@ -247,7 +125,7 @@ _TABLE = (
         "z·sigmoid(z), Swish with beta 1.",
         aliases=("swish",),
     ),
-    _row(
+    elementwise(
         "mish",
         "Mish",
         "z·tanh(ln(1 + exp(z)))",
@@ -256,7 +134,7 @@ _TABLE = (
         special.mish_slope,
         "Misra 2019.",
     ),
-    _row(
+    elementwise(
         "softplus",
         "softplus",
         "ln(1 + exp(z))",
@@ -265,7 +143,7 @@ _TABLE = (
         special.sigmoid,
         "Computed as logaddexp(0, z), which does not overflow.",
     ),
-    _row(
+    elementwise(
         "softsign",
         "softsign",
         "z/(1 + abs(z))",
@@ -274,7 +152,7 @@ _TABLE = (
         special.softsign_slope,
         "Derivative 1/(1 + abs(z))², no kink: 1 at 0.",
     ),
-    _row(
+    elementwise(
         "sigmoid",
         "sigmoid",
         "1/(1 + exp(-z))",
@@ -284,7 +162,7 @@ _TABLE = (
         "The logistic function. neat-python's sigmoid is this one at 5z.",
         aliases=("logistic",),
     ),
-    _row(
+    elementwise(
         "tanh",
         "tanh",
         "tanh(z)",
@@ -293,7 +171,7 @@ _TABLE = (
         special.tanh_slope,
         "Derivative 1 - tanh(z)².",
     ),
-    _row(
+    elementwise(
         "hard_sigmoid",
         "hard sigmoid",
         "max(0, min(1, alpha·z + beta))",
@@ -306,7 +184,7 @@ _TABLE = (
         aliases=("hardsigmoid",),
         pieces=lambda alpha, beta: clamp(alpha, beta, 0, 1),
     ),
-    _row(
+    elementwise(
         "hard_swish",
         "hard swish",
         "z·max(0, min(6, z + 3))/6",
@@ -316,7 +194,7 @@ _TABLE = (
         "Derivative at the kinks: that of the outer side, 0 at -3 and 1 at 3. Howard et al. 2019.",
         aliases=("hardswish",),
     ),
-    _row(
+    elementwise(
         "hard_tanh",
         "hard tanh",
         "max(min, min(max, z))",
@@ -328,7 +206,7 @@ _TABLE = (
         aliases=("hardtanh",),
         pieces=lambda min, max: clamp(1, 0, min, max),
     ),
-    _row(
+    elementwise(
         "step",
         "step",
         "0 if z < 0, at_zero if z = 0, 1 if z > 0",
@@ -340,7 +218,7 @@ _TABLE = (
         aliases=("heaviside",),
         pieces=lambda at_zero: levels(0, at_zero, 1),
     ),
-    _row(
+    elementwise(
         "sign",
         "sign",
         "-1 if z < 0, 0 if z = 0, 1 if z > 0",
@@ -351,7 +229,7 @@ _TABLE = (
         aliases=("signum",),
         pieces=lambda: levels(-1, 0, 1),
     ),
-    _row(
+    elementwise(
         "abs",
         "abs",
         "abs(z)",
@@ -361,7 +239,7 @@ _TABLE = (
         "Derivative at the kink 0: 0.",
         pieces=lambda: hinge(-1, 1),
     ),
-    _row(
+    elementwise(
         "square",
         "square",
         "z²",
@@ -370,7 +248,7 @@ _TABLE = (
         lambda z: 2.0 * z,
         "Computed as z·z.",
     ),
-    _row(
+    elementwise(
         "cube",
         "cube",
         "z³",
@@ -379,7 +257,7 @@ _TABLE = (
         lambda z: 3.0 * (z * z),
         "Computed as z·z·z.",
     ),
-    _row(
+    elementwise(
         "exp",
         "exp",
         "exp(z)",
@@ -388,7 +266,7 @@ _TABLE = (
         np.exp,
         "inf above 709.78 (88.72 in float32).",
     ),
-    _row(
+    elementwise(
         "log",
         "log",
         "ln(z)",
@@ -398,7 +276,7 @@ _TABLE = (
         "Natural logarithm. Domain z > 0; -inf with slope inf at 0, NaN for both below.",
         aliases=("ln",),
     ),
-    _row(
+    elementwise(
         "inverse",
         "inverse",
         "1/z",
@@ -408,7 +286,7 @@ _TABLE = (
         "Domain z ≠ 0; inf at 0.0, -inf at -0.0, slope -inf at both.",
         aliases=("reciprocal",),
     ),
-    _row(
+    elementwise(
         "sin",
         "sin",
         "sin(z)",
@@ -417,7 +295,7 @@ _TABLE = (
         np.cos,
         "Radians. NaN at ±inf.",
     ),
-    _row(
+    elementwise(
         "cos",
         "cos",
         "cos(z)",
@@ -426,7 +304,7 @@ _TABLE = (
         lambda z: -np.sin(z),
         "Radians. NaN at ±inf.",
     ),
-    _row(
+    elementwise(
         "gaussian",
         "Gaussian",
         "exp(-z²)",
@@ -448,6 +326,14 @@ def find(name: str) -> Activation | None:
     return ACTIVATIONS.get(name) or _BY_ALIAS.get(name)
 
 
+def _row(name: str) -> Activation:
+    return ACTIVATIONS[name]
+
+
+# A row is pickled as its name: lambdas do not pickle, and a worker has the same table.
+copyreg.pickle(Activation, lambda row: (_row, (row.name,)))
+
+
 def names() -> tuple[str, ...]:
     """Every name that a spec may give to `activation`, softmax last; aliases left out."""
     return (*ACTIVATIONS, SOFTMAX)
@@ -467,7 +353,7 @@ def softmax(z: Array) -> Array:
     Returns:
         (members, rows), a new array of the same dtype.
     """
-    z = _forwards(z)
+    z = forwards(z)
     with np.errstate(all="ignore"):
         largest = z[0]
         for member in z[1:]:
@@ -477,3 +363,41 @@ def softmax(z: Array) -> Array:
         for member in e[1:]:
             total = total + member
         return np.asarray(e / total, dtype=z.dtype)
+
+
+@dataclass(frozen=True)
+class NodeFunction:
+    """An activation with its parameters.
+
+    Attributes:
+        row: of the table; `None` for softmax, which spans several nodes.
+        parameters: those given, by name.
+        written: as a spec writes it.
+    """
+
+    row: Activation | None
+    parameters: dict[str, float]
+    written: Function
+
+    @classmethod
+    def of(cls, written: Function) -> NodeFunction:
+        """From the spec's name or object."""
+        given = {} if isinstance(written, str) else dict(written)
+        row = find(str(written if isinstance(written, str) else given.pop("name")))
+        if row is None:
+            return cls(None, {}, written)
+        return cls(row, {key: float(value) for key, value in given.items()}, written)
+
+    @property
+    def name(self) -> str:
+        """The name in the table."""
+        return "softmax" if self.row is None else self.row.name
+
+    @property
+    def title(self) -> str:
+        """What a caption says."""
+        return "softmax" if self.row is None else self.row.title
+
+    def __call__(self, z: Array) -> Array:
+        """The activation of z; for softmax z is (members, rows)."""
+        return softmax(z) if self.row is None else self.row.f(z, **self.parameters)

@@ -13,7 +13,7 @@ import numpy as np
 
 from deepgraph import graphs
 from deepgraph import spec as specs
-from deepgraph.activations import Activation, find, softmax
+from deepgraph.activations import NodeFunction
 from deepgraph.errors import InputError, SpecError, UninitialisedError
 from deepgraph.files import read_bytes
 from deepgraph.initialise import Method, draw
@@ -38,48 +38,10 @@ if TYPE_CHECKING:
     from deepgraph.gradient import Gradient
     from deepgraph.kinks import Kinks
     from deepgraph.parameters import Parameters
-    from deepgraph.spec import Function, Spec
+    from deepgraph.spec import Spec
 
 NAMED_MISSING = 10
 """How many uninitialised parameters a message names."""
-
-
-@dataclass(frozen=True)
-class NodeFunction:
-    """An activation with its parameters.
-
-    Attributes:
-        row: of the table; `None` for softmax, which spans several nodes.
-        parameters: those given, by name.
-        written: as a spec writes it.
-    """
-
-    row: Activation | None
-    parameters: dict[str, float]
-    written: Function
-
-    @classmethod
-    def of(cls, written: Function) -> NodeFunction:
-        """From the spec's name or object."""
-        given = {} if isinstance(written, str) else dict(written)
-        row = find(str(written if isinstance(written, str) else given.pop("name")))
-        if row is None:
-            return cls(None, {}, written)
-        return cls(row, {key: float(value) for key, value in given.items()}, written)
-
-    @property
-    def name(self) -> str:
-        """The name in the table."""
-        return "softmax" if self.row is None else self.row.name
-
-    @property
-    def title(self) -> str:
-        """What a caption says."""
-        return "softmax" if self.row is None else self.row.title
-
-    def __call__(self, z: NDArray[Any]) -> NDArray[Any]:
-        """The activation of z; for softmax z is (members, rows)."""
-        return softmax(z) if self.row is None else self.row.f(z, **self.parameters)
 
 
 class Network:

@@ -14,7 +14,8 @@ from deepgraph import numeral
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deepgraph.network import Network, NodeFunction
+    from deepgraph.activations import NodeFunction
+    from deepgraph.network import Network
 
 
 def exact_parameters(network: Network, *, doubles: bool = False) -> list[Fraction]:
@@ -53,7 +54,7 @@ def exact_constants(network: Network) -> dict[int, Fraction]:
 def exact_settings(function: NodeFunction) -> dict[str, Fraction]:
     """The parameters of an activation, by name: as typed, or the table's default.
 
-    >>> from deepgraph.network import NodeFunction
+    >>> from deepgraph.activations import NodeFunction
     >>> exact_settings(NodeFunction.of("hard_sigmoid"))
     {'alpha': Fraction(1, 6), 'beta': Fraction(1, 2)}
     """

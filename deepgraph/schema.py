@@ -6,17 +6,20 @@ Every rule that a schema can say is in it. Those that it cannot say are listed i
 from __future__ import annotations
 
 import types
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Raw
 
-from deepgraph.activations import ACTIVATIONS, AGGREGATIONS, SOFTMAX, Activation
+from deepgraph.activations import ACTIVATIONS, AGGREGATIONS, SOFTMAX
 from deepgraph.examples import BY_NODE, BY_PARAMETER, LOSSES
 from deepgraph.resolve import LARGEST_LAYER
 from deepgraph.spec import VERSION, Edge, Example, Layer, Loss, Node, Record, Spec
 from deepgraph.style import OPTIONS
 from deepgraph.wiring import LONGEST_ID
+
+if TYPE_CHECKING:
+    from deepgraph.elementwise import Activation
 
 Schema = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """The functions behind `activations.py` that take more than one expression, and the normal cdf.
 
-Imports only numpy; only `activations.py` imports this, and its door (`_elementwise`) keeps warnings
+Imports only numpy; only `activations.py` calls these, and its door (`elementwise`) keeps warnings
 in. Everywhere z has any shape, float64 or float32, and the result has the same shape. The rules:
 
 - overflow-safe forms only, the right limits at ±inf, and NaN in gives NaN out;

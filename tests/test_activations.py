@@ -15,12 +15,11 @@ from deepgraph.activations import (
     ACTIVATIONS,
     AGGREGATIONS,
     SOFTMAX,
-    Activation,
-    Parameter,
     find,
     names,
     softmax,
 )
+from deepgraph.elementwise import Activation, Parameter
 from deepgraph.special import normal_cdf
 
 if TYPE_CHECKING:

@@ -16,12 +16,11 @@ from hypothesis import strategies as st
 
 import deepgraph
 from deepgraph import gallery
-from deepgraph.activations import ACTIVATIONS
+from deepgraph.activations import ACTIVATIONS, NodeFunction
 from deepgraph.errors import InputError
 from deepgraph.explain.expressions import Number
 from deepgraph.explain.formula import slope_forms, value_forms
 from deepgraph.explain.rounding import Teller
-from deepgraph.network import NodeFunction
 from tests.strategies import SPECS, network, specs
 from tests.worked import judge, lines
 

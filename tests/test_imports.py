@@ -21,7 +21,7 @@ ORDER = (
     "errors", "files", "numeral", "places", "jsontext", "nearest", "vocabulary",
     "form", "layout", "external", "lazylist", "alike", "numbering",
     "edgecolumns", "spec",
-    "special", "piecewise", "activations", "topology", "parameters", "resolve",
+    "special", "piecewise", "elementwise", "activations", "topology", "parameters", "resolve",
     "matrices", "assign", "examples", "wiring",
     "style", "validate",
     "initialise", "graphs", "fill", "network", "compact", "fmt",

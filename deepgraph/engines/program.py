@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deepgraph.activations import NodeFunction
     from deepgraph.blocks import Block
     from deepgraph.engines.numbers import Numbers
-    from deepgraph.network import NodeFunction
 
     Array = NDArray[Any]
     Step = tuple[Callable[..., Any], tuple[Any, ...], Array]

@@ -21,8 +21,8 @@ from deepgraph.explain.expressions import Comparison, Expression, Number, Relati
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deepgraph.activations import Activation
-    from deepgraph.network import NodeFunction
+    from deepgraph.activations import NodeFunction
+    from deepgraph.elementwise import Activation
 
 IN_A = {"sigmoid": "a·(1 - a)", "tanh": "1 - a²", "exp": "a"}
 """The derivatives that everyone writes by a, the value itself."""

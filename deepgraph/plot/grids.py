@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from deepgraph.activations import NodeFunction
     from deepgraph.curves import Curves
     from deepgraph.draw.shapes import Layout
     from deepgraph.draw.view import View
-    from deepgraph.network import Network, NodeFunction
+    from deepgraph.network import Network
     from deepgraph.plot.canvas import Canvas
     from deepgraph.plot.maps import Plane
 
@@ -108,7 +109,7 @@ def of_maps(
 def bends(function: NodeFunction) -> list[float]:
     """The z at which an activation bends; of a smooth one 0, where it changes its sign or side.
 
-    >>> from deepgraph.network import NodeFunction
+    >>> from deepgraph.activations import NodeFunction
     >>> bends(NodeFunction.of("hard_tanh")), bends(NodeFunction.of("tanh"))
     ([-1.0, 1.0], [0.0])
     """

@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.network import NodeFunction
+    from deepgraph.activations import NodeFunction
 
     Array = NDArray[np.float64]
 

@@ -14,7 +14,7 @@ from deepgraph.train import functions
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.network import NodeFunction
+    from deepgraph.activations import NodeFunction
     from deepgraph.train.blocks import Matrix, Places, Softmax, Terms
     from deepgraph.train.functions import Backward, Call
 

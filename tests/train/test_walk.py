@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 
 import deepgraph
+from deepgraph.activations import NodeFunction
 from deepgraph.engines.blas import one_blas_thread
-from deepgraph.network import NodeFunction
 from deepgraph.train import blocks, functions
 from deepgraph.train.blocks import Blocks, Matrix, Terms
 from deepgraph.train.objective import goal
