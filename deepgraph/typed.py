@@ -75,6 +75,18 @@ def numbers(texts: Iterable[str], option: str) -> dict[str, float]:
     return {name: number(name, text, option) for name, text in pairs(texts, option).items()}
 
 
+def headers(network: Network, texts: Iterable[str], option: str) -> dict[str, str]:
+    """`x=COLUMN` as the header of each input, which is its id where nobody says another.
+
+    Raises:
+        OptionError: see `pairs`.
+        InputError: no such input.
+    """
+    given = pairs(texts, option, first=True)
+    network.require_inputs(given)
+    return {name: given.get(name, name) for name in network.input_names}
+
+
 def ranges(texts: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
     """`x=-1:1` as bounds by input, left as text, so that a fraction stays one.
 

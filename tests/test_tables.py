@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from deepgraph import records
 from deepgraph.errors import TableError
-from deepgraph.tables import Source, one_row
+from deepgraph.tables import Source, first_rows, rows_at
 
 BLOCKS = (1, 3, 64, None)
 """Bytes read at once: a record at a time, cuts inside records, several records, all of it."""
@@ -402,21 +402,38 @@ def test_parquet_from_a_pipe():
     assert [batch.num_rows for batch in table.batches(["x", "y"], [])] == [1]
 
 
-# --- one row ------------------------------------------------------------------------------------
+# --- some rows ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("block", BLOCKS)
-@pytest.mark.parametrize("row", [1, 2, 3])
-def test_one_row(row, block):
+@pytest.mark.parametrize("rows", [[1], [3], [3, 1], [2, 2]])
+def test_rows_by_their_numbers(rows, block):
     content = b"x,y\n1,10\n2,20\n3,30\n"
     for source in (
         Source(io.BytesIO(content), "t", block=block),
         Source(io.BytesIO(parquet(x=[1, 2, 3], y=[10, 20, 30])), "t", "parquet", block=block),
     ):
-        assert one_row(source.open(), ["y", "x"], row) == {"x": float(row), "y": 10.0 * row}
+        wanted = [{"x": float(row), "y": 10.0 * row} for row in rows]
+        assert rows_at(source.open(), ["y", "x"], rows) == wanted
 
 
 def test_a_row_that_is_not_there():
     with pytest.raises(TableError) as caught:
-        one_row(Source(io.BytesIO(b"x\n1\n2\n"), "t.csv").open(), ["x"], 1003)
+        rows_at(Source(io.BytesIO(b"x\n1\n2\n"), "t.csv").open(), ["x"], [1, 1003])
     assert str(caught.value) == "t.csv: there is no row 1,003; the table has 2"
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+@pytest.mark.parametrize(("most", "more"), [(0, True), (2, True), (3, False), (9, False)])
+def test_the_first_rows(most, more, block):
+    source = Source(io.BytesIO(b"x,y,k\n1,10,a\n2,20,b\n3,30,c\n"), "t", block=block)
+    columns = {"y": [10.0, 20.0, 30.0][:most], "k": ["a", "b", "c"][:most]}
+    assert first_rows(source.open(), ["y"], ["k"], most) == (columns, more)
+
+
+def test_nothing_behind_the_rows_is_read():
+    content = b"x\n1\n2\n" + b"3\n" * 100 + b"oops\n"
+    source = Source(io.BytesIO(content), "t", block=8)
+    assert rows_at(source.open(), ["x"], [2, 1]) == [{"x": 2.0}, {"x": 1.0}]
+    source = Source(io.BytesIO(content), "t", block=8)
+    assert first_rows(source.open(), ["x"], [], 2) == ({"x": [1.0, 2.0]}, True)

@@ -138,8 +138,11 @@ seed_options = _together(
 
 
 def numbers(texts: tuple[str, ...], option: str) -> dict[str, float]:
-    """`--target y=1` as numbers by name."""
-    return {name: number(name, text, option) for name, text in pairs(texts, option).items()}
+    """`--set x=0.5 --set x2=1/3` as numbers by name."""
+    from deepgraph import typed  # --help needs no numpy
+
+    with as_usage():
+        return typed.numbers(texts, option)
 
 
 def read_network(spec: str, seed: int | None = None, method: Any = "uniform") -> Network:
@@ -195,17 +198,6 @@ def pairs(texts: tuple[str, ...], option: str) -> dict[str, str]:
         return typed.pairs(texts, option, first=option == "--column")
 
 
-def number(name: str, text: str, option: str = "--set") -> float:
-    """A number typed on the command line: a decimal or a fraction p/q.
-
-    Raises:
-        InputError: it is none.
-    """
-    from deepgraph import typed  # --help needs no numpy
-
-    return typed.number(name, text, option)
-
-
 def table_source(
     table: str,
     stream: IO[bytes],
@@ -227,15 +219,23 @@ def table_source(
     return Source(stream, name, chosen, delimiter, block)
 
 
-def require_table_inputs(
-    network: Network, table: Table, columns: tuple[str, ...]
-) -> dict[str, str]:
-    """The headers of the inputs by their ids, all of them in the table."""
-    names = pairs(columns, "--column")
-    network.require_inputs(names)
-    headers = {name: names.get(name, name) for name in network.input_names}
-    table.require_inputs(headers)
-    return headers
+@contextmanager
+def opened_table(
+    network: Network,
+    table: str,
+    columns: tuple[str, ...],
+    delimiter: str | None,
+    input_format: str | None,
+) -> Iterator[tuple[Table, dict[str, str]]]:
+    """The table that the options name, and the headers of the inputs by their ids, all in it."""
+    from deepgraph import typed  # --help needs no numpy
+
+    with open_input(table) as stream:
+        opened = table_source(table, stream, input_format, delimiter).open()
+        with as_usage():
+            headers = typed.headers(network, columns, "--column")
+        opened.require_inputs(headers)
+        yield opened, headers
 
 
 def give_inputs(network: Network) -> click.UsageError:
@@ -312,12 +312,10 @@ def live_inputs(
             if value:
                 raise click.UsageError(f"{option} needs a table: --input FILE")
         return numbers(settings, "--set") if settings else None
-    from deepgraph.tables import one_row  # imports pyarrow
+    from deepgraph.tables import rows_at  # imports pyarrow
 
-    with open_input(table) as stream:
-        opened = table_source(table, stream, input_format, delimiter).open()
-        headers = require_table_inputs(network, opened, columns)
-        found = one_row(opened, list(headers.values()), row or 1)
+    with opened_table(network, table, columns, delimiter, input_format) as (opened, headers):
+        [found] = rows_at(opened, list(headers.values()), [row or 1])
     if row is None:
         click.echo(f"Note: row 1 of {table} is taken; --row N takes another.", err=True)
     return {name: found[header] for name, header in headers.items()}

@@ -169,23 +169,15 @@ def _many(
 ) -> dict[str, list[float]]:
     """The first rows of a table, by input."""
     from deepgraph.errors import InputError  # --help needs nothing of this
+    from deepgraph.tables import first_rows
 
-    seen = 0
-    with common.open_input(table) as stream:
-        opened = common.table_source(table, stream, input_format, delimiter).open()
-        headers = common.require_table_inputs(network, opened, columns)
-        found: dict[str, list[float]] = {name: [] for name in headers}
-        for batch in opened.batches(list(dict.fromkeys(headers.values())), []):
-            for name, header in headers.items():
-                room = limit - len(found[name])
-                found[name] += batch.column(header).to_pylist()[:room]
-            seen += batch.num_rows
-            if seen > limit:
-                break
-    if not seen:
+    reader = (columns, delimiter, input_format)
+    with common.opened_table(network, table, *reader) as (opened, headers):
+        found, more = first_rows(opened, list(headers.values()), [], limit)
+    if not any(found.values()):
         raise InputError(f"{table}: the table has no rows")
-    if seen > limit:
+    if more:
         click.echo(
             f"Note: the first {limit:,} rows are explained; --rows N explains more.", err=True
         )
-    return found
+    return {name: found[header] for name, header in headers.items()}

@@ -162,25 +162,14 @@ def _points(
     import numpy as np
 
     from deepgraph.plot import Points
+    from deepgraph.tables import first_rows
 
-    columns, delimiter, input_format = reader
-    rows: dict[str, list[float]] = {name: [] for name in network.input_names}
-    said: list[Any] = []
-    more = False
-    with common.open_input(table) as stream:
-        opened = common.table_source(table, stream, input_format, delimiter).open()
-        headers = common.require_table_inputs(network, opened, columns)
-        for batch in opened.batches(list(dict.fromkeys(headers.values())), [target]):
-            room = MOST_POINTS - len(said)
-            more = batch.num_rows > room
-            for name, header in headers.items():
-                rows[name] += batch.column(header).to_pylist()[:room]
-            said += batch.column(target).to_pylist()[:room]
-            if more:
-                break
+    with common.opened_table(network, table, *reader) as (opened, headers):
+        rows, more = first_rows(opened, list(headers.values()), [target], MOST_POINTS)
     if more:
         click.echo(f"Note: the first {MOST_POINTS:,} rows of {table} are shown.", err=True)
-    inputs = {name: np.array(values, np.float64) for name, values in rows.items()}
+    inputs = {name: np.array(rows[header], np.float64) for name, header in headers.items()}
+    said = rows[target]
     try:
         return Points(inputs, np.array([float(value) for value in said]), target)
     except (TypeError, ValueError):

@@ -333,10 +333,9 @@ def _data(network: Network, request: _Request) -> tuple[Any, Any, Any]:
 def _rows(network: Network, request: _Request, table: str) -> tuple[Any, Any]:
     from deepgraph.train.reading import Wanted, read  # imports pyarrow
 
-    with common.open_input(table) as stream:
-        form = request.input_format if table == request.table else None
-        opened = common.table_source(table, stream, form, request.delimiter).open()
-        headers = common.require_table_inputs(network, opened, request.columns)
+    form = request.input_format if table == request.table else None
+    reader = (request.columns, request.delimiter, form)
+    with common.opened_table(network, table, *reader) as (opened, headers):
         wanted = Wanted.of(network, request.targets, opened.header)
         return read(opened, headers, wanted)
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common
-from deepgraph.errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,21 +105,10 @@ def two_rows(
         )
     if table is None:
         raise click.UsageError("--rows needs a table: --input FILE")
-    wanted = [int(first), int(second)]
-    found: dict[int, dict[str, float]] = {}
-    seen = 0
-    with common.open_input(table) as stream:
-        opened = common.table_source(table, stream, input_format, delimiter).open()
-        headers = common.require_table_inputs(network, opened, columns)
-        for batch in opened.batches(list(dict.fromkeys(headers.values())), []):
-            for number in wanted:
-                if seen < number <= seen + batch.num_rows:
-                    at = number - seen - 1
-                    found[number] = {
-                        name: batch.column(header)[at].as_py() for name, header in headers.items()
-                    }
-            seen += batch.num_rows
-    for number in wanted:
-        if number not in found:
-            raise TableError(f"{table}: there is no row {number:,}; the table has {seen:,}")
-    return found[wanted[0]], found[wanted[1]]
+    from deepgraph.tables import rows_at  # imports pyarrow
+
+    reader = (columns, delimiter, input_format)
+    with common.opened_table(network, table, *reader) as (opened, headers):
+        found = rows_at(opened, list(headers.values()), [int(first), int(second)])
+    one, other = ({name: row[header] for name, header in headers.items()} for row in found)
+    return one, other

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from deepgraph import typed
 from deepgraph.draw.words import number_text
@@ -76,11 +77,10 @@ def one_row(network: Network, table: Path | None, options: Options) -> dict[str,
     if table is None:
         given = typed.numbers(options.get("set", []), "set")
         return given or None
-    from deepgraph.tables import one_row as row_of  # imports pyarrow
+    from deepgraph.tables import rows_at  # imports pyarrow
 
-    with open_binary(table) as stream:
-        opened, headers = _opened(network, table, stream, options)
-        found = row_of(opened, list(headers.values()), options.get("row", 1))
+    with _opened(network, table, options) as (opened, headers):
+        [found] = rows_at(opened, list(headers.values()), [options.get("row", 1)])
     return {name: found[header] for name, header in headers.items()}
 
 
@@ -151,8 +151,7 @@ def table(network: Network, path: Path | None, options: Options) -> Table:
     report = Report()
     limit = options.get("rows", MOST_ROWS + 1)
     found: list[tuple[Any, ...]] = []
-    with open_binary(path) as stream:
-        opened, headers = _opened(network, path, stream, options)
+    with _opened(network, path, options) as (opened, headers):
         inputs = [] if _holds_input(network, nodes) else list(headers.values())
         evaluation = Evaluation(
             network,
@@ -227,37 +226,31 @@ def _cell(cell: Any, digits: int) -> str:
     return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
+@contextmanager
 def _opened(
-    network: Network, table: Path, stream: IO[bytes], options: Options
-) -> tuple[Opened, dict[str, str]]:
-    """The table that the options name, and the headers of the inputs."""
+    network: Network, table: Path, options: Options
+) -> Iterator[tuple[Opened, dict[str, str]]]:
+    """The table that the options name, and the headers of the inputs by their ids, all in it."""
     from deepgraph.tables import Source, format_of  # imports pyarrow
 
     delimiter = options.get("delimiter")
     if delimiter is not None:
         delimiter = typed.delimiter(delimiter, "delimiter")
     form: Any = options.get("input_format") or format_of(str(table))
-    names = typed.pairs(options.get("column", []), "column", first=True)
-    network.require_inputs(names)
-    headers = {name: names.get(name, name) for name in network.input_names}
-    opened = Source(stream, str(table), form, delimiter).open()
-    opened.require_inputs(headers)
-    return opened, headers
+    headers = typed.headers(network, options.get("column", []), "column")
+    with open_binary(table) as stream:
+        opened = Source(stream, str(table), form, delimiter).open()
+        opened.require_inputs(headers)
+        yield opened, headers
 
 
 def _first_rows(network: Network, table: Path, options: Options) -> dict[str, list[float]]:
     """The first rows of a table, by input."""
-    limit = options["rows"]
-    with open_binary(table) as stream:
-        opened, headers = _opened(network, table, stream, options)
-        found: dict[str, list[float]] = {name: [] for name in headers}
-        for batch in opened.batches(list(dict.fromkeys(headers.values())), []):
-            for name, header in headers.items():
-                room = limit - len(found[name])
-                found[name] += batch.column(header).to_pylist()[:room]
-            if all(len(numbers) == limit for numbers in found.values()):
-                break
-    return found
+    from deepgraph.tables import first_rows  # imports pyarrow
+
+    with _opened(network, table, options) as (opened, headers):
+        found, _ = first_rows(opened, list(headers.values()), [], options["rows"])
+    return {name: found[header] for name, header in headers.items()}
 
 
 def _as_typed(texts: list[str], option: str) -> dict[str, str]:

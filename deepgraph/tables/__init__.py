@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import IO, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from deepgraph.errors import TableError
 from deepgraph.tables.base import Part, Table
 
-__all__ = ["Part", "Source", "Table", "format_of", "one_row"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Part", "Source", "Table", "first_rows", "format_of", "rows_at"]
 
 Format = Literal["csv", "tsv", "parquet"]
 SUFFIXES: dict[str, Format] = {
@@ -75,15 +78,39 @@ class Source:
         return Delimited(self.stream, self.name, delimiter, self.block)
 
 
-def one_row(table: Table, numbers: list[str], row: int) -> dict[str, float]:
-    """One row of a table by its number from 1, by header.
+def rows_at(table: Table, numbers: Sequence[str], rows: Sequence[int]) -> list[dict[str, float]]:
+    """Some rows of a table by their numbers from 1, by header; nothing behind the last is read.
 
     Raises:
-        TableError: there are fewer rows, or a cell before it does not fit.
+        TableError: there are fewer rows, or a cell before the last of them does not fit.
     """
+    found: dict[int, dict[str, float]] = {}
     seen = 0
     for batch in table.batches(numbers, []):
-        if row <= seen + batch.num_rows:
-            return {name: batch.column(name)[row - seen - 1].as_py() for name in set(numbers)}
+        for row in rows:
+            if seen < row <= seen + batch.num_rows:
+                found[row] = {name: batch.column(name)[row - seen - 1].as_py() for name in numbers}
         seen += batch.num_rows
-    raise TableError(f"{table.name}: there is no row {row:,}; the table has {seen:,}")
+        if len(found) == len(set(rows)):
+            return [found[row] for row in rows]
+    lacking = next(row for row in rows if row not in found)
+    raise TableError(f"{table.name}: there is no row {lacking:,}; the table has {seen:,}")
+
+
+def first_rows(
+    table: Table, numbers: Sequence[str], kept: Sequence[str], most: int
+) -> tuple[dict[str, list[Any]], bool]:
+    """The first rows of a table, so many at most: its columns by header, and whether more follow.
+
+    Raises:
+        TableError: a row or a cell does not fit.
+    """
+    columns: dict[str, list[Any]] = {name: [] for name in [*numbers, *kept]}
+    seen = 0
+    for batch in table.batches(numbers, kept):
+        for name in columns:
+            columns[name] += batch.column(name).slice(0, max(most - seen, 0)).to_pylist()
+        seen += batch.num_rows
+        if seen > most:
+            break
+    return columns, seen > most
