@@ -17,6 +17,7 @@ from deepgraph.activations import NodeFunction
 from deepgraph.errors import InputError, SpecError, UninitialisedError
 from deepgraph.files import read_bytes
 from deepgraph.initialise import Method, draw
+from deepgraph.inputs import converted, float_dtype
 from deepgraph.nearest import Nearest, shown
 from deepgraph.places import located
 from deepgraph.resolve import BIAS, INPUT, KINDS, OUTPUT, DenseLayer, Draft
@@ -140,7 +141,7 @@ class Network:
             InputError: its parameters are in a file, which is not in this folder, or would need
                 the drawn values, too; or a changed value is not finite.
         """
-        from deepgraph.fill import filled  # fill imports this module
+        from deepgraph.fill import filled  # only what is saved needs it
 
         values, written = self.parameters.values, self._written.values
         spec = self.spec
@@ -165,7 +166,7 @@ class Network:
         Raises:
             InputError: a value is not finite, which a spec cannot hold.
         """
-        from deepgraph.fill import restated  # fill imports this module
+        from deepgraph.fill import restated  # only what is saved needs it
 
         values = np.asarray(values, np.float64)
         strange = np.flatnonzero(~np.isfinite(values))
@@ -343,23 +344,10 @@ class Network:
         Raises:
             InputError: a name, a shape or a type that does not fit.
         """
-        kind = _dtype(dtype)
+        kind = float_dtype(dtype)
         if type(X) is np.ndarray and X.dtype is kind and X.shape[1:] == self.inputs.shape:
             return X.T  # nothing to convert: a call for one row should not wait for the rest
-        names = self.input_names
-        try:
-            with np.errstate(over="ignore"):  # 1e300 is infinite in float32
-                if hasattr(X, "columns") or hasattr(X, "keys"):
-                    return _columns_by_name(X, names, kind)
-                array = _numbers(X, kind, "the inputs")
-        except (TypeError, ValueError, OverflowError) as error:
-            raise InputError(f"the inputs are not numbers of one shape: {error}") from None
-        if array.ndim != 2 or array.shape[1] != len(names):
-            raise InputError(
-                f"expected inputs of shape (rows, {len(names)}), got {array.shape}; "
-                f"the columns are {', '.join(names[:10])}"
-            )
-        return array.T
+        return converted(X, self.input_names, kind)
 
     def __call__(
         self,
@@ -421,7 +409,7 @@ class Network:
         """
         from deepgraph.engines import prepare  # engines import this module
 
-        return prepare(self, nodes, _dtype(dtype), engine, exact, threads, rows)
+        return prepare(self, nodes, float_dtype(dtype), engine, exact, threads, rows)
 
     def trace(
         self, X: ArrayLike | Mapping[str, ArrayLike], *, dtype: DTypeLike = np.float64
@@ -582,58 +570,6 @@ class Network:
     def kind_name(self, node: int) -> str:
         """The kind of a node in words: input, bias, hidden or output."""
         return KINDS[self.kind[node]]
-
-
-_DTYPES = frozenset({np.dtype(np.float64), np.dtype(np.float32)})
-
-
-def _dtype(dtype: DTypeLike) -> np.dtype[Any]:
-    try:
-        kind = np.dtype(dtype)
-    except TypeError:
-        raise InputError(f"dtype is float64 or float32, got {dtype!r}") from None
-    if kind not in _DTYPES:
-        raise InputError(f"dtype is float64 or float32, got {kind}")
-    return kind
-
-
-def _columns_by_name(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[Any]:
-    given = [str(name) for name in (X.columns if hasattr(X, "columns") else X.keys())]
-    present, known = set(given), set(names)
-    lacking = [name for name in names if name not in present]
-    unknown = [name for name in given if name not in known]
-    if unknown and not hasattr(X, "columns"):  # a table may well have other columns
-        nearest = Nearest(names, f"known: {', '.join(names[:10])}")
-        raise InputError(f"no input is named {', '.join(unknown[:10])}{nearest(unknown[0])}")
-    if lacking:
-        raise InputError(f"no value for the input {', '.join(lacking)}; given: {', '.join(given)}")
-    columns = [np.atleast_1d(_numbers(X[name], dtype, f"the input {name}")) for name in names]
-    shapes = {name: column.shape for name, column in zip(names, columns, strict=True)}
-    if any(len(shape) != 1 for shape in shapes.values()):
-        raise InputError(f"each input is one number or a list of numbers, got shapes {shapes}")
-    rows = {len(column) for column in columns}
-    if len(rows - {1}) > 1:
-        raise InputError(f"the inputs have different numbers of rows: {shapes}")
-    return np.array(np.broadcast_arrays(*columns), dtype)
-
-
-def _numbers(given: Any, dtype: np.dtype[Any], what: str) -> NDArray[Any]:
-    """An array of what was given; numpy would read `None` as NaN, and "1" and dates as numbers."""
-    masked = getattr(given, "mask", None)  # of a masked array; what a data frame has is a method
-    if isinstance(masked, np.ndarray) and masked.any():
-        raise InputError(f"{what}: masked cells are no numbers; fill them, or leave their rows out")
-    array = np.asarray(given)
-    if array.dtype.kind == "O":
-        place = next((place for place, one in enumerate(array.flat) if one is None), None)
-        if place is not None:
-            where = f" in row {place * len(array) // array.size + 1}" if array.ndim else ""
-            raise InputError(
-                f"{what}: None{where} is no number; give a number, or float('nan') on purpose"
-            )
-    elif array.dtype.kind not in "biuf":
-        kind = {"U": "texts", "S": "bytes", "c": "complex numbers"}.get(array.dtype.kind)
-        raise InputError(f"{what}: expected numbers, got {kind or array.dtype}")
-    return array.astype(dtype, copy=False)
 
 
 def load(path: str | os.PathLike[str]) -> Network:

@@ -24,7 +24,7 @@ ORDER = (
     "special", "piecewise", "elementwise", "activations", "topology", "parameters", "resolve",
     "matrices", "assign", "examples", "wiring",
     "style", "validate",
-    "initialise", "graphs", "fill", "network", "compact", "fmt",
+    "initialise", "graphs", "fill", "inputs", "network", "compact", "fmt",
     "schema", "ordered", "losses", "evaluate", "blocks", "plan", "engines", "gradient", "cells",
     "rational", "kinks", "curves",
     "builder", "structure", "info", "templates", "gallery",
