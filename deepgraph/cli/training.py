@@ -18,6 +18,7 @@ from deepgraph.files import reason, write_bytes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from deepgraph.draw.paint import Mode
     from deepgraph.network import Network
     from deepgraph.style import ThemeName
     from deepgraph.train import Epoch, Score
@@ -184,13 +185,17 @@ def losses_table(history: Sequence[Epoch]) -> str:
 
 
 def losses_picture(network: Network, loss: str, history: Sequence[Epoch], path: Path) -> bytes:
-    """Their curve, SVG or PNG by the name of its file, in the theme that the spec says."""
+    """Their curve, SVG or PNG by the name of its file, as the `style` of the spec says."""
     from deepgraph import style  # only pictures need them
     from deepgraph.draw import losscurve, raster
 
     training = [epoch.training.loss for epoch in history]
     validation = [epoch.validation.loss for epoch in history if epoch.validation is not None]
     best = min(history, key=lambda epoch: epoch.decisive)
-    theme: ThemeName = style.resolved(network.spec.style, {})["theme"] or "light"
-    svg = losscurve.draw(training, validation or None, best.number, loss, theme)
-    return svg.encode() if path.suffix.lower() == ".svg" else raster.svg_to_png(svg, 2.0)
+    chosen = style.resolved(network.spec.style, {})
+    svg = path.suffix.lower() == ".svg"
+    inline = chosen["inline"] and svg
+    theme: ThemeName = chosen["theme"] or ("auto" if inline else "light")
+    mode: Mode = ("inline" if inline else "file") if svg else "resolved"
+    picture = losscurve.draw(training, validation or None, best.number, loss, theme, mode)
+    return picture.encode() if svg else raster.svg_to_png(picture, chosen["scale"])

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import html
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.metrics import FAMILY, text_width
-from deepgraph.draw.theme import THEMES
+from deepgraph.draw.elements import escape
+from deepgraph.draw.metrics import text_width
+from deepgraph.draw.paint import Paint
 from deepgraph.draw.words import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deepgraph.draw.theme import Theme
+    from deepgraph.draw.paint import Mode
     from deepgraph.style import ThemeName
 
 WIDTH, HEIGHT = 640.0, 360.0
@@ -88,6 +88,7 @@ def draw(
     best: int,
     loss: str,
     theme: ThemeName = "light",
+    mode: Mode = "file",
 ) -> str:
     """The picture as SVG.
 
@@ -97,81 +98,75 @@ def draw(
         best: the number of the epoch that is marked.
         loss: what the axis is called.
         theme: its colours.
+        mode: see `deepgraph.draw.paint`.
     """
-    colors = THEMES[theme]
+    paint = Paint(theme, mode)
     shown = [*training, *(value for value in validation or [] if math.isfinite(value))]
     axis = _Axis.of(shown)
     last = max(len(training) - 1, 1)
-    parts = _grid(axis, last, colors)
-    curves = [("training", training, colors.positive, "")]
+    parts = _grid(axis, last, paint)
+    curves = [("training", training, "positive", "")]
     if validation is not None:
-        curves.append(("validation", validation, colors.negative, ' stroke-dasharray="6 4"'))
+        curves.append(("validation", validation, "negative", ' stroke-dasharray="6 4"'))
     x = LEFT
     for name, losses, color, dash in curves:
+        line = f'{paint(stroke=color)} stroke-width="2"{dash}'
         parts.append(
-            f'<polyline points="{_points(losses, axis, last)}" fill="none" stroke="{color}" '
-            f'stroke-width="2" stroke-linejoin="round"{dash}/>'
+            f'<polyline points="{_points(losses, axis, last)}" fill="none"{line} '
+            'stroke-linejoin="round"/>'
         )
         if len(curves) > 1:
             ends = f'x1="{x:g}" y1="{LEGEND:g}" x2="{x + 26:g}" y2="{LEGEND:g}"'
-            parts.append(f'<line {ends} stroke="{color}" stroke-width="2"{dash}/>')
-            parts.append(_text(name, x + 32, LEGEND + 4, SMALL, colors.ink, "start"))
+            parts.append(f"<line {ends}{line}/>")
+            parts.append(_text(name, x + 32, LEGEND + 4, SMALL, paint("ink"), "start"))
             x += 32 + text_width(name, SMALL) + 24
     decisive = training if validation is None else validation
-    parts += _mark(decisive[best], best, axis, last, curves[-1][2], colors)
+    parts += _mark(decisive[best], best, axis, last, curves[-1][2], paint)
     title = f"{loss} over {len(training) - 1:,} epochs"
-    parts.append(_text(f"{loss}, mean over the rows", LEFT, 20, FONT, colors.muted, "start"))
+    parts.append(_text(f"{loss}, mean over the rows", LEFT, 20, FONT, paint("muted"), "start"))
     said = (
         f"{loss} of training from {number_text(training[0])} to {number_text(training[-1])}; "
         f"the best epoch is {best:,} with {number_text(decisive[best])}."
     )
-    size = f'width="{WIDTH:g}" height="{HEIGHT:g}" viewBox="0 0 {WIDTH:g} {HEIGHT:g}"'
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{FAMILY}">'
-        f"<title>{html.escape(title)}</title><desc>{html.escape(said)}</desc>"
-        f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="{colors.page}"/>'
-        + "".join(parts)
-        + "</svg>\n"
-    )
+    return paint.whole("".join(parts), (WIDTH, HEIGHT), title, said)
 
 
-def _grid(axis: _Axis, last: int, colors: Theme) -> list[str]:
+def _grid(axis: _Axis, last: int, paint: Paint) -> list[str]:
     parts = []
     for tick in axis.ticks:
         y = axis(tick)
         parts.append(
-            f'<line x1="{LEFT:g}" y1="{y:.1f}" x2="{WIDTH - RIGHT:g}" y2="{y:.1f}" '
-            f'stroke="{colors.off}" stroke-width="0.7"/>'
+            f'<line x1="{LEFT:g}" y1="{y:.1f}" x2="{WIDTH - RIGHT:g}" y2="{y:.1f}"'
+            f'{paint(stroke="off")} stroke-width="0.7"/>'
         )
         label = number_text(tick, 3)
-        parts.append(_text(label, LEFT - 8, y + 4, SMALL, colors.muted, "end"))
+        parts.append(_text(label, LEFT - 8, y + 4, SMALL, paint("muted"), "end"))
     step = max(1, round(nice_step(last / 6)))
     bottom = HEIGHT - BOTTOM
     parts += [
-        _text(f"{epoch:,}", _x(epoch, last), bottom + 20, SMALL, colors.muted)
+        _text(f"{epoch:,}", _x(epoch, last), bottom + 20, SMALL, paint("muted"))
         for epoch in range(0, last + 1, step)
     ]
     parts.append(
-        f'<line x1="{LEFT:g}" y1="{bottom:g}" x2="{WIDTH - RIGHT:g}" y2="{bottom:g}" '
-        f'stroke="{colors.line}" stroke-width="1"/>'
+        f'<line x1="{LEFT:g}" y1="{bottom:g}" x2="{WIDTH - RIGHT:g}" y2="{bottom:g}"'
+        f'{paint(stroke="line")} stroke-width="1"/>'
     )
     middle = (LEFT + WIDTH - RIGHT) / 2
-    parts.append(_text("epoch", middle, HEIGHT - 12, FONT, colors.muted))
+    parts.append(_text("epoch", middle, HEIGHT - 12, FONT, paint("muted")))
     return parts
 
 
-def _mark(loss: float, epoch: int, axis: _Axis, last: int, color: str, colors: Theme) -> list[str]:
+def _mark(loss: float, epoch: int, axis: _Axis, last: int, color: str, paint: Paint) -> list[str]:
     """A dot at the best epoch, and what it is above the field, where no curve runs."""
     label = f"best: {number_text(loss)} in epoch {epoch:,}"
     start = WIDTH - RIGHT - text_width(label, SMALL)
     places = [(_x(epoch, last), axis(loss)), (start - 11, LEGEND)]
     return [
         *(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{color}" stroke="{colors.page}" '
-            'stroke-width="1.5"/>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5"{paint(color, "page")} stroke-width="1.5"/>'
             for x, y in places
         ),
-        _text(label, start, LEGEND + 4, SMALL, colors.ink, "start"),
+        _text(label, start, LEGEND + 4, SMALL, paint("ink"), "start"),
     ]
 
 
@@ -191,8 +186,8 @@ def _x(epoch: int, last: int) -> float:
     return LEFT + (WIDTH - LEFT - RIGHT) * epoch / last
 
 
-def _text(text: str, x: float, y: float, size: float, color: str, anchor: str = "middle") -> str:
+def _text(text: str, x: float, y: float, size: float, paint: str, anchor: str = "middle") -> str:
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{color}" '
-        f'text-anchor="{anchor}">{html.escape(text)}</text>'
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}"{paint} '
+        f'text-anchor="{anchor}">{escape(text)}</text>'
     )

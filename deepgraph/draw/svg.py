@@ -1,18 +1,10 @@
-"""Layout -> SVG, element by element; `deepgraph.draw.elements` spells what they hold.
-
-Three modes. *file*: self-contained, paints its page; the theme `auto` also carries the dark
-colours for readers whose system is dark. *inline*: for a page that embeds the text of the SVG, no
-prolog, ids and style rules prefixed by a hash of the content; the theme `auto` follows the page's
-own light/dark switch and stands on the page's own ground. *resolved*: plain attributes only, which
-is what PNG and PDF are made from.
-"""
+"""Layout -> SVG, element by element; `deepgraph.draw.elements` spells what they hold."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from deepgraph.draw import page
 from deepgraph.draw.elements import (
     corners,
     curve_data,
@@ -22,7 +14,8 @@ from deepgraph.draw.elements import (
     smallest_size,
     spelled,
 )
-from deepgraph.draw.metrics import FAMILY, text_width
+from deepgraph.draw.metrics import text_width
+from deepgraph.draw.paint import FIT, Paint
 from deepgraph.draw.shapes import (
     BADGE_RADIUS,
     PLOT_HEIGHT,
@@ -33,23 +26,13 @@ from deepgraph.draw.shapes import (
     plot_corner,
     short,
 )
-from deepgraph.draw.theme import (
-    ARROWS,
-    DARK,
-    GLOW,
-    LABEL_SIZE,
-    PAPER,
-    THEMES,
-    Theme,
-    edge_roles,
-)
+from deepgraph.draw.theme import ARROWS, GLOW, LABEL_SIZE, PAPER, edge_roles
 
 if TYPE_CHECKING:
+    from deepgraph.draw.paint import Mode
     from deepgraph.draw.shapes import Box, Layout, Point, Text
     from deepgraph.draw.view import EdgeView, NodeView, Plot, View
     from deepgraph.style import ThemeName
-
-Mode = Literal["file", "inline", "resolved"]
 
 BASELINE = 0.35
 """From the middle of a line of text to its baseline, in font sizes."""
@@ -74,7 +57,7 @@ def draw(
         view: what is shown.
         layout: where.
         theme: its colours.
-        mode: see the head of this module.
+        mode: see `deepgraph.draw.paint`.
         step: show values only up to this step of the evaluation; `None` shows all.
         animate: let the steps appear one after the other, by CSS alone.
         key: inline, what ends the ids; a page may hold the same picture twice.
@@ -97,16 +80,13 @@ class _Picture:
     ) -> None:
         self.view = view
         self.layout = layout
-        self.theme: Theme = THEMES[theme]
-        self.mode = mode
+        self.paint = Paint(theme, mode)
         self.step = step
         self.animate = animate
-        # Class names are needed only where a style sheet refers to them.
-        self.switches = mode != "resolved" and theme == "auto"
         self.key = key
         self.smallest = smallest
         self.fonts: set[float] = set()
-        self.paper = self.theme is PAPER
+        self.paper = self.paint.colors is PAPER
         # Without colour long dashes are negative weights, so biases are dotted.
         self.dotted = "1.5 3" if self.paper else "4 3"
         self.arrows = len(view.edges) <= ARROWS
@@ -123,73 +103,24 @@ class _Picture:
             self._node(node, box)
         for text in layout.texts:
             self._set(text.text, text.x, text.y, text.size, "muted", names=text.role == "note")
-        body = "".join(self.parts)
-        return f"{self._head(body)}{body}</svg>\n"
+        return self.paint.whole(
+            "".join(self.parts),
+            (layout.width, layout.height),
+            view.title,
+            view.description,
+            fit=self._fit(),
+            moves=self._animation if self.animate else None,
+            key=self.key,
+        )
 
-    def _head(self, body: str) -> str:
-        layout, view = self.layout, self.view
-        size = f'width="{short(layout.width)}" height="{short(layout.height)}"'
-        root = self._root(body) if self.mode == "inline" else ""
-        attributes = f'{size} viewBox="0 0 {short(layout.width)} {short(layout.height)}" role="img"'
-        attributes += f' font-family="{FAMILY}" text-anchor="middle" xml:space="preserve"'
-        title, desc = "<title>", "<desc>"
-        if self.mode == "inline":
-            attributes += f' id="{root}" class="deepgraph" style="{self._size()}"'
-            attributes += f' aria-labelledby="{root}-title {root}-desc"'
-            title, desc = f'<title id="{root}-title">', f'<desc id="{root}-desc">'
-        lines = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}>',
-            f"{title}{escape(view.title)}</title>",
-            f"{desc}{escape(view.description)}</desc>",
-        ]
-        style = self._style(root)
-        if style:
-            lines.append(f"<style>{style}</style>")
-        if not (self.mode == "inline" and self.switches):
-            lines.append(f"<rect {size}{self._paint(fill='page')}/>")
-        return "\n".join([*lines, ""])
-
-    def _size(self) -> str:
+    def _fit(self) -> str:
         """How an inline picture fits its column."""
-        fit = "max-width:100%;height:auto"
         if not self.smallest or not self.fonts:
-            return fit
+            return FIT
         width = min(self.layout.width, self.layout.width * self.smallest / min(self.fonts))
-        return f"{fit};min-width:{math.ceil(width)}px"
+        return f"{FIT};min-width:{math.ceil(width)}px"
 
-    # --- colours and classes ---------------------------------------------------------------
-
-    def _paint(self, fill: str = "", stroke: str = "", classes: tuple[str, ...] = ()) -> str:
-        """Attributes for these colours, and classes where a style sheet refers to them."""
-        text, names = "", list(classes)
-        for attribute, role in (("fill", fill), ("stroke", stroke)):
-            if role:
-                text += f' {attribute}="{getattr(self.theme, role)}"'
-                if self.switches:
-                    names.append(f"{attribute[0]}-{role}")
-        return f'{text} class="{" ".join(names)}"' if names else text
-
-    def _root(self, body: str) -> str:
-        """The id of this picture in a page, and where all its other ids begin."""
-        from hashlib import sha256  # a picture in a file needs no ids
-
-        digest = sha256((self.view.title + body).encode()).hexdigest()[:10]
-        return f"dg-{digest}{self.key and '-'}{self.key}"
-
-    def _style(self, root: str) -> str:
-        rules = []
-        if self.mode == "file" and self.switches:
-            dark = "".join(
-                f".{letter}-{role}{{{attribute}:{color}}}"
-                for role, color in DARK.items()
-                for letter, attribute in (("f", "fill"), ("s", "stroke"))
-            )
-            rules.append(f"@media (prefers-color-scheme:dark){{{dark}}}")
-        if self.mode == "inline" and self.switches:
-            rules += page.rules(root)
-        if self.animate:
-            rules += self._animation(f"#{root} " if self.mode == "inline" else "")
-        return "".join(rules)
+    # --- steps ---------------------------------------------------------------------------
 
     def _animation(self, scope: str) -> list[str]:
         """The values of a step appear; its edges, dim at first, light up just before."""
@@ -230,7 +161,7 @@ class _Picture:
         if self.paper and edge.sign < 0 and not wire:
             dash = ' stroke-dasharray="9 4"'
         self._open("edge", edge.key, edge.step, edge.tip)
-        paint = f'fill="none"{self._paint(stroke=role)} stroke-width="{short(width)}"{dash}'
+        paint = f'fill="none"{self.paint(stroke=role)} stroke-width="{short(width)}"{dash}'
         self.parts.append(f'<path d="{curve_data(points)}" {paint}/>{head}</g>\n')
 
     def _arrow(self, points: list[Point], width: float, role: str) -> tuple[list[Point], str]:
@@ -243,7 +174,7 @@ class _Picture:
         half = size * 0.42
         head = ((x1, y1), (x - dy * half, y + dx * half), (x + dy * half, y - dx * half))
         inner = [*points[:-1], (x + dx, y + dy)]
-        return inner, f'<polygon points="{corners(head)}"{self._paint(fill=role)}/>'
+        return inner, f'<polygon points="{corners(head)}"{self.paint(fill=role)}/>'
 
     def _label(self, edge: EdgeView, label: Text) -> None:
         """A label along its edge, on a piece of page that hides the edges below."""
@@ -255,7 +186,7 @@ class _Picture:
             width, height = text_width(edge.label, LABEL_SIZE) * 0.94 + 4, LABEL_SIZE * 1.12
             self.parts.append(
                 f'<rect x="{short(label.x - width / 2)}" y="{short(label.y - height / 2)}" '
-                f'width="{short(width)}" height="{short(height)}"{self._paint(fill="page")}/>'
+                f'width="{short(width)}" height="{short(height)}"{self.paint(fill="page")}/>'
             )
         self._set(edge.label, label.x, label.y, LABEL_SIZE, edge_roles(edge)[1])
         self.parts.append("</g>\n")
@@ -280,7 +211,7 @@ class _Picture:
                     box, fill, line, 2.4 if "output" in node.kind else 1.4, dash="4 3" * off
                 )
             if node.glow and not hidden and not self.paper:
-                paint = self._paint(fill="glow", classes=self._moves("v", node.step))
+                paint = self.paint(fill="glow", classes=self._moves("v", node.step))
                 opacity = short(GLOW[0] + (GLOW[1] - GLOW[0]) * node.glow)
                 self.parts.append(f'{outline(box)}{paint} fill-opacity="{opacity}"/>')
             self._lines(node, box, hidden)
@@ -292,7 +223,7 @@ class _Picture:
 
     def _shape(self, box: Box, fill: str, stroke: str, width: float, *, dash: str) -> None:
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        paint = f'{self._paint(fill, stroke)} stroke-width="{short(width)}"{dashes}'
+        paint = f'{self.paint(fill, stroke)} stroke-width="{short(width)}"{dashes}'
         self.parts.append(f"{outline(box)}{paint}/>")
 
     def _lines(self, node: NodeView, box: Box, hidden: bool) -> None:
@@ -313,22 +244,22 @@ class _Picture:
             return left + point[0] * PLOT_WIDTH, top + (1 - point[1]) * PLOT_HEIGHT
 
         self.parts.append(f'<g class="plot"><title>{escape(plot.tip)}</title>')
-        hint = f'fill="none"{self._paint(stroke="off")} stroke-width="1"'
+        hint = f'fill="none"{self.paint(stroke="off")} stroke-width="1"'
         axes = [] if plot.zero is None else [((0.0, plot.zero), (1.0, plot.zero))]
         axes += [] if plot.origin is None else [((plot.origin, 0.0), (plot.origin, 1.0))]
         for axis in axes:
             self.parts.append(f'<path d="{line_data(map(place, axis))}" {hint}/>')
-        line = f'fill="none"{self._paint(stroke="line")} stroke-width="1.7"'
+        line = f'fill="none"{self.paint(stroke="line")} stroke-width="1.7"'
         for stroke in plot.strokes:
             data = line_data(map(place, stroke))
             self.parts.append(f'<path d="{data}" {line} stroke-linejoin="round"/>')
         for points, fill in ((plot.kinks, "page"), (plot.dots, "line")):
-            paint = f'{self._paint(fill, "line")} stroke-width="1.3"'
+            paint = f'{self.paint(fill, "line")} stroke-width="1.3"'
             for x, y in map(place, points):
                 self.parts.append(f'<circle cx="{short(x)}" cy="{short(y)}" r="2.2"{paint}/>')
         if plot.here and not hidden:
             x, y = place(plot.here)
-            paint = self._paint("positive", "page", self._moves("v", node.step))
+            paint = self.paint("positive", "page", self._moves("v", node.step))
             self.parts.append(
                 f'<circle cx="{short(x)}" cy="{short(y)}" r="4"{paint} stroke-width="1.2"/>'
             )
@@ -343,10 +274,10 @@ class _Picture:
             (x + (2 * i / last - 1) * wide, y - value * high) for i, value in enumerate(node.curve)
         ]
         circle = (
-            f'cx="{short(x)}" cy="{short(y)}" r="{short(BADGE_RADIUS)}"{self._paint("page", role)}'
+            f'cx="{short(x)}" cy="{short(y)}" r="{short(BADGE_RADIUS)}"{self.paint("page", role)}'
         )
         self.parts.append(f'<circle {circle} stroke-width="1.1"/>')
-        line = f'fill="none"{self._paint(stroke=role)} stroke-width="1.4" stroke-linejoin="round"'
+        line = f'fill="none"{self.paint(stroke=role)} stroke-width="1.4" stroke-linejoin="round"'
         self.parts.append(f'<polyline points="{corners(points)}" {line}/>')
 
     # --- texts ---------------------------------------------------------------------------
@@ -364,7 +295,7 @@ class _Picture:
         names: bool = True,
     ) -> None:
         weight = ' font-weight="bold"' if bold else ""
-        paint = self._paint(fill=role, classes=classes)
+        paint = self.paint(fill=role, classes=classes)
         place = f'x="{short(x)}" y="{short(y + size * BASELINE)}" font-size="{short(size)}"'
         content = spelled(text, size) if names else escape(text)
         self.fonts.add(smallest_size(text, size) if names else size)

@@ -2,7 +2,7 @@
 
 Every page has a folder of its own under `generated/`, empty when the page is read, where its
 commands run. `{run}` runs command lines and shows them with their output, `{python}` does the same
-for Python.
+for Python, and `{curve}` shows the losses of a training.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import html
 import io
+import json
 import re
 import shlex
 import shutil
@@ -27,6 +28,8 @@ from deepgraph.cli import main
 from deepgraph.embed.diagram import LEAST_SIZE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sphinx.application import Sphinx
 
 LONG = 120
@@ -68,8 +71,8 @@ class Directive(SphinxDirective):
         return nodes.image(uri=f"/generated/{self.env.docname}/{name}", alt=alt)
 
 
-def framed(svg: str, images: list[nodes.image], more: str = "") -> list[nodes.Node]:
-    """Images of one SVG in a frame that scrolls before a text is drawn smaller than 9 px."""
+def framed(svg: str, images: Sequence[nodes.image] = (), more: str = "") -> list[nodes.Node]:
+    """An SVG, or images of it, in a frame that scrolls before a text is drawn smaller than 9 px."""
     size = re.search(r'<svg[^>]* width="([\d.]+)(pt)?"', svg)
     room = re.search(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ', svg)
     assert size is not None
@@ -81,7 +84,8 @@ def framed(svg: str, images: list[nodes.image], more: str = "") -> list[nodes.No
         image["width"] = f"{width:.0f}px"
     style = f"--least: {width * LEAST_SIZE / smallest:.0f}px"
     frame = f'<div class="picture {more}" style="{style}" tabindex="0">'
-    return [nodes.raw("", frame, format="html"), *images, nodes.raw("", "</div>", format="html")]
+    inside = images or [nodes.raw("", svg, format="html")]
+    return [nodes.raw("", frame, format="html"), *inside, nodes.raw("", "</div>", format="html")]
 
 
 class Run(Directive):
@@ -132,6 +136,9 @@ class Run(Directive):
                 shown = data.decode()
             else:
                 data, shown = self.tool(words, data, expected if number == len(commands) else 0)
+                if "--curve" in words:
+                    curve = words[words.index("--curve") + 1]
+                    self.env.temp_data[f"curve {curve}"] = words
         return shown
 
     def diagram(self, command: list[str]) -> list[nodes.Node]:
@@ -162,6 +169,30 @@ class Run(Directive):
         return framed(svg, images)
 
 
+class Curve(Directive):
+    """The losses of a training on this page, by the FILE of its `--curve`, as the page wants them.
+
+    The training runs once more, from a spec whose style asks for an SVG in the text of a page.
+    """
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0]
+        if f"curve {name}" not in self.env.temp_data:
+            raise self.error(f"no command on this page writes --curve {name}")
+        _, _, spec, *options = self.env.temp_data[f"curve {name}"]
+        inner = self.folder / "inline"
+        inner.mkdir(exist_ok=True)
+        given = json.loads((self.folder / spec).read_text(encoding="utf-8"))
+        (inner / spec).write_text(json.dumps(given | {"style": {"inline": True}}))
+        options[options.index("--curve") + 1] = f"inline/{name}"
+        if "-o" in options:
+            options[options.index("-o") + 1] = f"inline/trained-{spec}"
+        self.tool(["deepgraph", "train", f"inline/{spec}", *options])
+        return framed((inner / name).read_text(encoding="utf-8"))
+
+
 class Python(Directive):
     """Lines of Python and what a prompt shows of them."""
 
@@ -185,6 +216,7 @@ def _empty(app: Sphinx, page: str, _: list[str]) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("run", Run)
+    app.add_directive("curve", Curve)
     app.add_directive("python", Python)
     app.connect("source-read", _empty)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

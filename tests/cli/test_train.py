@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 import deepgraph
+from deepgraph.draw import losscurve
 from deepgraph.draw.theme import THEMES
 from tests.strategies import SPECS
 
@@ -219,12 +221,30 @@ def test_rows_on_which_the_loss_is_not_finite_are_told_apart(run: Run, tmp_path:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "bad.csv", "good.csv"]
 
 
-def test_a_curve_follows_the_theme_of_the_spec(run: Run, tmp_path: Path) -> None:
-    spec = json.loads((SPECS / "xor.json").read_text()) | {"style": {"theme": "dark"}}
+@pytest.mark.parametrize(
+    ("style", "holds", "lacks"),
+    [
+        ({"theme": "dark"}, [f'fill="{THEMES["dark"].page}"'], ["<style>"]),
+        ({"theme": "auto"}, ["@media (prefers-color-scheme:dark){.f-page"], ["#dg-"]),
+        ({"inline": True}, [".dark #dg-", "prefers-color-scheme"], ["<rect"]),
+        ({"inline": True, "theme": "dark"}, [f'fill="{THEMES["dark"].page}"'], ["<style>"]),
+    ],
+)
+def test_a_curve_follows_the_style_of_the_spec(
+    run: Run, tmp_path: Path, style: dict[str, Any], holds: list[str], lacks: list[str]
+) -> None:
+    spec = json.loads((SPECS / "xor.json").read_text()) | {"style": style}
     (tmp_path / "a.json").write_text(json.dumps(spec))
-    done = run("train", "a.json", *XOR[2:], "--epochs", 2, "--curve", "c.svg")
-    assert done.returncode == 0, done.stderr
-    assert f'fill="{THEMES["dark"].page}"' in (tmp_path / "c.svg").read_text()
+    for name in ("c.svg", "c.png"):
+        done = run("train", "a.json", *XOR[2:], "--epochs", 2, "--curve", name)
+        assert done.returncode == 0, done.stderr
+    svg = (tmp_path / "c.svg").read_text()
+    assert all(text in svg for text in holds)
+    assert not any(text in svg for text in lacks)
+    with Image.open(tmp_path / "c.png") as png:
+        ground = png.convert("RGB").getpixel((1, 1))
+        assert png.size == (2 * losscurve.WIDTH, 2 * losscurve.HEIGHT)
+    assert "#{:02x}{:02x}{:02x}".format(*ground) == THEMES[style.get("theme", "light")].page
 
 
 def test_what_is_read_is_not_written_over(run: Run, tmp_path: Path, net: str) -> None:
