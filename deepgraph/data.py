@@ -17,13 +17,14 @@ import pyarrow as pa
 from deepgraph.errors import InputError, TableError
 from deepgraph.evaluate import trace
 from deepgraph.nearest import Nearest
-from deepgraph.results import require_distinct, value_headers
+from deepgraph.results import require_distinct, value_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from deepgraph.engines import Engine, EngineName
     from deepgraph.network import Network
+    from deepgraph.results import ValueColumn
 
 PREDICTION = "prediction"
 """The header of the column that `argmax` adds."""
@@ -82,7 +83,8 @@ class Evaluation:
         network: all of its parameters must have values.
         columns: headers by input id where they differ.
         nodes: ids of the nodes to write; by default the outputs.
-        pre_activations: whether to write z beside a, under the header `z(h1)`.
+        pre_activations: whether to write z beside a, under the header `z(h1)`; inputs and biases
+            have none.
         keep: headers of input columns to pass on, first in the result.
         argmax: whether to add a column `prediction`: the label (or id) of the largest output.
         target: a column to compare the prediction with; it is passed on, too.
@@ -139,15 +141,18 @@ class Evaluation:
         return self.network.node_numbers(self.nodes)
 
     @cached_property
-    def values(self) -> list[str]:
-        """The headers of the values that are computed."""
-        names = [self.network.ids[node] for node in self.chosen]
-        return value_headers(names, pre_activations=self.pre_activations)
+    def values(self) -> list[ValueColumn]:
+        """The columns of the values that are computed."""
+        return value_columns(self.network, self.chosen, pre_activations=self.pre_activations)
 
     @cached_property
     def names(self) -> list[str]:
         """The headers of the result."""
-        return [*self.kept, *self.values, *([PREDICTION] if self.classify else [])]
+        return [
+            *self.kept,
+            *(value.header for value in self.values),
+            *([PREDICTION] if self.classify else []),
+        ]
 
     @cached_property
     def prepared(self) -> Engine:
@@ -183,7 +188,7 @@ class Evaluation:
         """The schema of the result for batches of this schema."""
         kept = [pa.field(name, given.field(name).type) for name in self.kept]
         number = pa.float32() if np.dtype(self.dtype) == np.float32 else pa.float64()
-        computed = [pa.field(name, number) for name in self.values]
+        computed = [pa.field(value.header, number) for value in self.values]
         prediction = [pa.field(PREDICTION, pa.string())] if self.classify else []
         return pa.schema([*kept, *computed, *prediction])
 
@@ -204,10 +209,9 @@ class Evaluation:
         _notice(report, self.network, inputs, a)
         columns: list[Any] = [_column(batch, name) for name in self.kept]
         place = {node: place for place, node in enumerate(nodes)}
-        for node in self.chosen:
-            if z is not None:
-                columns.append(_as_arrow(z[place[node]]))
-            columns.append(_as_arrow(a[place[node]]))
+        for value in self.values:
+            numbers = z if value.is_z and z is not None else a
+            columns.append(_as_arrow(numbers[place[value.node]]))
         if self.classify:
             prediction = self._classes(a[[place[int(node)] for node in self.network.outputs]])
             columns.append(prediction)

@@ -12,16 +12,20 @@ import json
 import math
 import re
 from collections import Counter
-from typing import IO, TYPE_CHECKING, Any, Literal, Self
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 import numpy as np
 
 from deepgraph.errors import InputError, TableError
+from deepgraph.resolve import BIAS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pyarrow as pa
+
+    from deepgraph.evaluate import Trace
+    from deepgraph.network import Network
 
 Format = Literal["csv", "jsonl", "parquet"]
 SUFFIXES: dict[str, Format] = {
@@ -68,11 +72,32 @@ def row(names: Sequence[str], numbers: Sequence[Any], form: Literal["csv", "json
     return header(names) + csv_line([shortest(number) for number in numbers])
 
 
-def value_headers(nodes: Sequence[str], *, pre_activations: bool) -> list[str]:
-    """The headers of the values of these nodes: `z(h1)` before `h1` where z is wanted."""
-    if not pre_activations:
-        return list(nodes)
-    return [header for name in nodes for header in (f"z({name})", name)]
+class ValueColumn(NamedTuple):
+    """A column of computed values: its header, the number of its node, and whether it is z."""
+
+    header: str
+    node: int
+    is_z: bool
+
+    def of(self, trace: Trace) -> Any:
+        """(rows,) its values in a trace."""
+        return (trace.z if self.is_z else trace.a)[self.node]
+
+
+def value_columns(
+    network: Network, nodes: Sequence[int], *, pre_activations: bool
+) -> list[ValueColumn]:
+    """The columns for these nodes: `z(h1)` before `h1` where z is wanted.
+
+    Inputs and biases compute nothing, so they have no z.
+    """
+    columns = []
+    for node in nodes:
+        name = network.ids[node]
+        if pre_activations and network.kind[node] > BIAS:
+            columns.append(ValueColumn(f"z({name})", node, True))
+        columns.append(ValueColumn(name, node, False))
+    return columns
 
 
 def require_distinct(headers: Sequence[str]) -> None:

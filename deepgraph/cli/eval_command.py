@@ -52,7 +52,11 @@ MOST_TOLD = 20
     multiple=True,
     help="Nodes to write instead of the outputs: all, or id,id,…; an id with a comma by itself.",
 )
-@click.option("--pre-activations", is_flag=True, help="Write z beside a, as z(id).")
+@click.option(
+    "--pre-activations",
+    is_flag=True,
+    help="Write z beside a, as z(id); inputs and biases have none.",
+)
 @click.option("--argmax", is_flag=True, help="Add a column with the label of the largest output.")
 @click.option(
     "--target",
@@ -249,16 +253,13 @@ def _one_row(
     assert inputs is not None
     form = form or common.output_format(output, results.SUFFIXES, "csv")
     nodes = network.output_names if chosen is None else chosen
-    names = results.value_headers(nodes, pre_activations=pre_activations)
+    numbered = network.node_numbers(nodes)
+    columns = results.value_columns(network, numbered, pre_activations=pre_activations)
+    names = [column.header for column in columns]
     results.require_distinct(names)
-    wanted = network.node_numbers(nodes)
     trace = network.trace(inputs, dtype=dtype)
     _tell_one_row(trace, inputs)
-    numbers: list[Any] = []
-    for node in wanted:
-        if pre_activations:
-            numbers.append(trace.z[node, 0])
-        numbers.append(trace.a[node, 0])
+    numbers: list[Any] = [column.of(trace)[0] for column in columns]
     with common.open_output(output) as stream:
         if form != "parquet":
             stream.write(results.row(names, numbers, "jsonl" if form == "jsonl" else "csv"))

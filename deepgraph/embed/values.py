@@ -11,7 +11,7 @@ from deepgraph import typed
 from deepgraph.draw.words import number_text
 from deepgraph.errors import OptionError
 from deepgraph.files import open_binary
-from deepgraph.results import require_distinct, value_headers
+from deepgraph.results import require_distinct, value_columns
 from deepgraph.style import OPTIONS as STYLE
 
 if TYPE_CHECKING:
@@ -190,15 +190,15 @@ def _single(
         inputs = {}
     wanted = network.output_names if nodes is None else nodes
     shown = {} if _holds_input(network, nodes) else inputs
-    values = value_headers(wanted, pre_activations=options.get("pre_activations", False))
-    header = [*shown, *values]
+    values = value_columns(
+        network,
+        network.node_numbers(wanted),
+        pre_activations=options.get("pre_activations", False),
+    )
+    header = [*shown, *(value.header for value in values)]
     require_distinct(header)
     trace = network.trace(inputs, dtype=options.get("dtype", "float64"))
-    cells: list[Any] = list(shown.values())
-    for number in network.node_numbers(wanted):
-        if options.get("pre_activations"):
-            cells.append(float(trace.z[number, 0]))
-        cells.append(float(trace.a[number, 0]))
+    cells = [*shown.values(), *(float(value.of(trace)[0]) for value in values)]
     return _formatted(header, [tuple(cells)], options)
 
 

@@ -200,10 +200,24 @@ def test_the_text_has_the_bits_of_the_trace(run, path):
     trace = net.trace(X)
     done = run("eval", path, "--input", table, "--nodes", "all", "--pre-activations", "--exact")
     header, *found = rows(good(done))
-    assert header == [text for name in net.ids for text in (f"z({name})", name)]
-    values = np.array(found, np.float64).T
-    assert same(values[0::2], trace.z)
-    assert same(values[1::2], trace.a)
+    columns = dict(zip(header, np.array(found, np.float64).T, strict=True))
+    computed = {name for name in net.ids if list(net.graph.predecessors(name))}
+    assert header == [
+        text for name in net.ids for text in ([f"z({name})", name] if name in computed else [name])
+    ]
+    assert all(same(columns[name], trace[name]) for name in net.ids)
+    assert all(same(columns[f"z({name})"], trace.pre_activation(name)) for name in computed)
+
+
+@pytest.mark.parametrize("inputs", [("--set", "x1=0", "--set", "x2=1"), ("--input", "-")])
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_inputs_and_biases_have_no_z(run, inputs, form):
+    options = ("--nodes", "x1,b2,h1,y", "--pre-activations", "--format", form)
+    out = good(run("eval", XOR, *inputs, *options, stdin="x1,x2\n0,1\n"))
+    if form == "csv":
+        assert out == "x1,b2,z(h1),h1,z(y),y\n0,-1,1,1,1,1\n"
+    else:
+        assert json.loads(out) == {"x1": 0, "b2": -1, "z(h1)": 1, "h1": 1, "z(y)": 1, "y": 1}
 
 
 def test_float32_text_reads_back_as_float32(run):
