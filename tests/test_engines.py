@@ -312,7 +312,9 @@ def test_an_error_ends_the_other_threads_after_their_tile(xor, monkeypatch):
 def test_auto_takes_numba_where_it_is_worth_its_start(xor, monkeypatch):
     assert xor.engine().name == xor.engine(rows=1000).name == "numpy"
     assert xor.engine(rows=10**10).name == "numba"
-    assert xor.engine(rows=10**10).reason == "10,000,000,000 rows × 2 edges are worth its start"
+    assert xor.engine(rows=10**10).reason == (
+        "about 10,000,000,000 rows × 2 edges are worth its start"
+    )
     assert "not worth" in xor.engine(rows=1000).reason
     monkeypatch.setattr(engines, "find_spec", lambda name: None)
     prepared = xor.engine(rows=10**10)

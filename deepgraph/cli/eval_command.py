@@ -176,7 +176,7 @@ def command(
         dtype,
         engine,
         exact,
-        rows=None if found.bytes is None else _about_rows(network, found.bytes),
+        rows=found.about_rows(input_format),
     )
     block = scoring.block_bytes(evaluation)
     jobs = table_files.jobs(found, output, form, input_format, delimiter, block, errors)
@@ -207,11 +207,6 @@ def command(
     if verbose:
         engine = evaluation.prepared
         _tell_speed(f"engine {engine.name}: {engine.reason}", cores, told.rows, progress.seconds)
-
-
-def _about_rows(network: Network, size: int) -> int:
-    """How many rows so many bytes are, with seven digits to a cell and a comma behind them."""
-    return size // (8 * max(1, len(network.inputs)))
 
 
 def _check_errors(on_error: str, errors: str | None, output: str | None) -> None:
@@ -342,9 +337,9 @@ class _Told:
         place = f"{scored.name}: " if self._plural else ""
         self._notes += [f"Note: {place}{note}" for note in notes]
         if self._verbose and self._plural:
+            rows = f"{scored.rows:,} row{'s' * (scored.rows != 1)}"
             self._notes.append(
-                f"{place}{scored.rows:,} rows, {scored.written:,} written, "
-                f"{scored.left_out:,} left out"
+                f"{place}{rows}, {scored.written:,} written, {scored.left_out:,} left out"
             )
 
     def tell(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -29,12 +30,26 @@ class Tables:
     Attributes:
         paths: of them, in order; - is standard input.
         plural: whether there may be several, also where a pattern found one.
-        bytes: of all of them; `None` where nobody knows.
+        sizes: in bytes, of each; `None` where nobody knows, as of a pipe.
     """
 
     paths: list[str]
     plural: bool
-    bytes: int | None
+    sizes: list[int | None]
+
+    def about_rows(self, input_format: str | None) -> int | None:
+        """About how many rows they have, as many for a byte as the largest; `None`: unknown."""
+        from deepgraph.tables import format_of
+        from deepgraph.tables.estimate import about_rows  # imports pyarrow
+
+        sizes = [size for size in self.sizes if size is not None]
+        if len(sizes) < len(self.paths):
+            return None
+        largest = max(sizes)
+        path = self.paths[sizes.index(largest)]
+        form: Any = input_format or format_of(path)
+        rows = about_rows(path, form)
+        return None if rows is None else rows * sum(sizes) // max(largest, 1)
 
 
 def find(given: tuple[str, ...]) -> Tables:
@@ -60,24 +75,26 @@ def find(given: tuple[str, ...]) -> Tables:
         patterns = True
         paths += found
     seen: set[str] = set()
-    size: int | None = 0
+    sizes = []
     for path in paths:
         real = path if path == "-" else os.path.realpath(path)
         if real in seen:
             raise click.UsageError(f"{path} is named twice; its rows would be there twice")
         seen.add(real)
-        size = None if size is None or path == "-" else size + _size(path)
-    return Tables(paths, patterns or len(paths) > 1, size)
+        sizes.append(None if path == "-" else _size(path))
+    return Tables(paths, patterns or len(paths) > 1, sizes)
 
 
-def _size(path: str) -> int:
+def _size(path: str) -> int | None:
+    """Bytes of a file; `None` of a pipe or a device, which nobody may look into beforehand."""
     try:
         if os.path.isdir(path):
             raise FileError(
                 f"{path}: this is a folder; --input '{os.path.join(path, '*.csv')}' reads the "
                 "tables in it"
             )
-        return os.stat(path).st_size
+        found = os.stat(path)
+        return found.st_size if stat.S_ISREG(found.st_mode) else None
     except OSError as error:
         raise FileError(f"{path}: {reason(error)}") from None
 

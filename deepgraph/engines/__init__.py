@@ -232,7 +232,7 @@ def _choice(network: Network, engine: EngineName, rows: int | None) -> tuple[str
             raise InputError(f"--engine numba: numba is installed, but fails: {failure}")
         return engine, "asked for"
     work = (rows or 0) * max(len(network.source), 1)
-    size = f"{rows or 0:,} rows × {len(network.source):,} edges"
+    size = f"about {rows or 0:,} rows × {len(network.source):,} edges"
     if work < WORTH_NUMBA:
         return "numpy", f"{size} are not worth the start of numba" if rows else "the default"
     if find_spec("numba") is None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import os
+import re
+import subprocess
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -49,9 +52,9 @@ def test_files_and_patterns_become_one_table_in_their_order(run, folder):
     assert rows(folder / "o.csv") == ALL
     *tables, total, speed = done.stderr.splitlines()
     assert tables == [
-        "a.csv: 1 rows, 1 written, 0 left out",
+        "a.csv: 1 row, 1 written, 0 left out",
         "data/b1.csv: 2 rows, 2 written, 0 left out",
-        "data/b2.csv: 1 rows, 1 written, 0 left out",
+        "data/b2.csv: 1 row, 1 written, 0 left out",
     ]
     assert total == "3 tables: 4 rows, 4 written, 0 left out"
     assert speed.startswith("engine numpy: ")
@@ -164,3 +167,43 @@ def test_engines_are_named(run, folder):
     done = run("eval", XOR, "--input", "a.csv", "--engine", "numpy", "--exact", "-v")
     assert good(done) == "y\n0\n"
     assert done.stderr.startswith("engine numpy: ")
+
+
+def told_rows(done):
+    """The estimate that the choice of the engine went by."""
+    assert done.returncode == 0, done.stderr
+    found = re.search(r"engine numpy: about ([\d,]+) rows × 8 edges are not worth", done.stderr)
+    assert found, done.stderr
+    return int(found[1].replace(",", ""))
+
+
+@pytest.mark.parametrize("cell", ["0", "lorem ipsum " * 9])
+def test_rows_are_estimated_by_what_a_file_holds(run, tmp_path, cell):
+    """Long and short lines, packed or not, and Parquet by what it says."""
+    count = 300_000
+    text = "x1,x2,k\n" + "".join(f"{i / 7:.5f},1,{cell}\n" for i in range(count))
+    (tmp_path / "t.csv").write_text(text)
+    (tmp_path / "t.csv.gz").write_bytes(gzip.compress(text.encode(), 1))
+    columns = {"x1": [i / 7 for i in range(count)], "x2": [1] * count, "k": [cell] * count}
+    pq.write_table(pa.table(columns), tmp_path / "t.parquet")
+    quiet = ("-o", "o.parquet", "-v")
+    assert told_rows(run("eval", XOR, "t.csv", *quiet)) == pytest.approx(count, rel=0.1)
+    assert told_rows(run("eval", XOR, "t.csv.gz", *quiet)) == pytest.approx(count, rel=0.5)
+    assert told_rows(run("eval", XOR, "t.parquet", *quiet)) == count
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_the_rows_of_a_short_file_are_counted(run, tmp_path, end):
+    (tmp_path / "t.csv").write_text("x1,x2\n0,1\n1,1" + end)
+    assert told_rows(run("eval", XOR, "t.csv", "-v")) == 2
+    (tmp_path / "t.csv.gz").write_bytes(gzip.compress(b"x1,x2\n0,1\n1,1\n1,0" + end.encode()))
+    assert told_rows(run("eval", XOR, "t.csv.gz", "-v")) == 3
+
+
+def test_nobody_looks_into_a_pipe_beforehand(run, folder):
+    os.mkfifo(folder / "pipe.csv")
+    writer = subprocess.Popen(["cp", folder / "a.csv", folder / "pipe.csv"])
+    done = run("eval", XOR, "pipe.csv", "-v")
+    writer.wait()
+    assert good(done) == "y\n0\n"
+    assert done.stderr.startswith("engine numpy: the default; ")
