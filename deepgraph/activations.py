@@ -16,15 +16,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph import special
-from deepgraph.elementwise import Activation, Parameter, elementwise, forwards
+from deepgraph.elementwise import Activation, Parameter, elementwise
 from deepgraph.piecewise import clamp, hinge, levels
+from deepgraph.softmax import SOFTMAX, softmax
 
 if TYPE_CHECKING:
     from deepgraph.spec import Function
     from deepgraph.special import Array
-
-SOFTMAX = "softmax"
-"""The one activation over several nodes; it is no row of the table: see `softmax`."""
 
 AGGREGATIONS = ("sum", "product", "mean", "max", "min")
 """How a node may join its weighted inputs; the first is the default."""
@@ -339,32 +337,6 @@ def names() -> tuple[str, ...]:
     return (*ACTIVATIONS, SOFTMAX)
 
 
-def softmax(z: Array) -> Array:
-    """exp(zᵢ) / Σⱼ exp(zⱼ) over the members of one group, each column (row of data) on its own.
-
-    Shifted by the largest member, so that nothing overflows. Largest value and sum are accumulated
-    in the members' order: `e.sum(axis=0)` groups its terms by the shape, and one row would differ
-    from a batch in the last bits. A column with +inf or NaN among its members, or with nothing but
-    -inf, is NaN throughout; a -inf beside finite members is 0.
-
-    Args:
-        z: (members, rows), float64 or float32, at least one member.
-
-    Returns:
-        (members, rows), a new array of the same dtype.
-    """
-    z = forwards(z)
-    with np.errstate(all="ignore"):
-        largest = z[0]
-        for member in z[1:]:
-            largest = np.maximum(largest, member)
-        e = np.exp(z - largest)
-        total = e[0]
-        for member in e[1:]:
-            total = total + member
-        return np.asarray(e / total, dtype=z.dtype)
-
-
 @dataclass(frozen=True)
 class NodeFunction:
     """An activation with its parameters.
@@ -391,12 +363,12 @@ class NodeFunction:
     @property
     def name(self) -> str:
         """The name in the table."""
-        return "softmax" if self.row is None else self.row.name
+        return SOFTMAX if self.row is None else self.row.name
 
     @property
     def title(self) -> str:
         """What a caption says."""
-        return "softmax" if self.row is None else self.row.title
+        return SOFTMAX if self.row is None else self.row.title
 
     def __call__(self, z: Array) -> Array:
         """The activation of z; for softmax z is (members, rows)."""

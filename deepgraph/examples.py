@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from deepgraph import numeral
-from deepgraph.activations import SOFTMAX, find
+from deepgraph.activations import find
 from deepgraph.errors import FURTHER, Problem
 from deepgraph.nearest import Nearest, again, article, listed, shown
 from deepgraph.parameters import entry_number
 from deepgraph.places import LOCATED
 from deepgraph.resolve import BIAS, INPUT, KINDS, OUTPUT
+from deepgraph.softmax import SOFTMAX
 from deepgraph.spec import ABSENT
 from deepgraph.vocabulary import OTHER_LOSSES
 

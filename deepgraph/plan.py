@@ -17,7 +17,8 @@ import numpy as np
 
 from deepgraph import blocks
 from deepgraph.blocks import DenseBlock, SoftmaxBlock
-from deepgraph.resolve import BIAS, HIDDEN, step_edges, steps_of
+from deepgraph.resolve import BIAS, HIDDEN
+from deepgraph.softmax import step_edges, steps_of
 from deepgraph.topology import Adjacency, ancestors
 
 if TYPE_CHECKING:

@@ -12,32 +12,29 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
-from deepgraph.errors import Problem
-from deepgraph.nearest import Nearest, shown
+from deepgraph.layers import Layers
 from deepgraph.parameters import Block
+from deepgraph.softmax import softmax_groups, step_edges, steps_of
 from deepgraph.spec import Edges
 from deepgraph.topology import ranks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from deepgraph.edgecolumns import Columns
+    from deepgraph.layers import Made
     from deepgraph.spec import Function, Layer, Spec
 
 INPUT, BIAS, HIDDEN, OUTPUT = range(4)
 KINDS = ("input", "bias", "hidden", "output")
 _KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
-
-LARGEST_LAYER = 1_000_000
-"""Nodes in one layer."""
-LARGEST_MATRIX = 100_000_000
-"""Weights in one layer; 800 MB as doubles."""
 
 
 @dataclass
@@ -88,8 +85,6 @@ class Draft:
     labels: dict[int, str] = field(default_factory=dict)
     columns: dict[int, str] = field(default_factory=dict)
     dense: list[DenseLayer] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    doubtful: set[str] = field(default_factory=set)
     layer_edges: int = 0
 
     def __post_init__(self) -> None:
@@ -98,7 +93,9 @@ class Draft:
         self._targets: list[NDArray[np.int32]] = []
         self.layer_parameters: list[NDArray[np.int32]] = []
         self.blocks: list[Block] = []
-        self._add_layers()
+        layers = Layers(self.spec.layers)
+        self.problems, self.doubtful = layers.problems, layers.doubtful
+        self._add_layers(layers.made)
         self._add_nodes()
         self._add_edges()
         self.source = np.concatenate(self._sources or [_NONE])
@@ -202,12 +199,7 @@ class Draft:
     @cached_property
     def softmax_groups(self) -> list[NDArray[np.int32]]:
         """The members of each softmax group, in the order of the nodes."""
-        named = [_softmax_group(function) for function in self.functions]
-        members: dict[object, list[int]] = {}
-        softmax = [number for number, group in enumerate(named) if group is not None]
-        for node in np.flatnonzero(np.isin(self.function, softmax)).tolist():
-            members.setdefault(named[self.function[node]], []).append(node)
-        return [np.array(nodes, np.int32) for nodes in members.values()]
+        return softmax_groups(self.functions, self.function)
 
     @cached_property
     def rank(self) -> NDArray[np.int32]:
@@ -228,13 +220,6 @@ class Draft:
 
     # --- nodes and edges -----------------------------------------------------------------
 
-    def _add_node(self, name: str, path: str, kind: int, function: int, aggregation: str) -> None:
-        self.ids.append(name)
-        self.paths.append(path)
-        self.kind.append(kind)
-        self.function.append(function)
-        self.aggregations.append(aggregation)
-
     def _function(self, function: Function) -> int:
         key = function if isinstance(function, str) else json.dumps(function, sort_keys=True)
         if key not in self._function_numbers:
@@ -242,126 +227,46 @@ class Draft:
             self.functions.append(function)
         return self._function_numbers[key]
 
-    def _add_layers(self) -> None:
-        made: dict[str, list[int]] = {}
-        layers = self.spec.layers
-        previous: list[str] = []
-        for number, layer in enumerate(layers):
-            path = f"$.layers[{number}]"
-            if layer.id in made:
-                message = f'the id "{layer.id}" is already that of a layer; give each its own'
-                self._problem(f"{path}.id", message, "id")
-                continue
-            made[layer.id] = []
-            if self._layer_has_nodes(layer, path):
-                bias = layer.bias if isinstance(layer.bias, str) and number else None
-                biases = self._layer_nodes(layer, path, bias=bias) if bias is not None else range(0)
-                kind = INPUT if not number else HIDDEN if number < len(layers) - 1 else OUTPUT
-                targets = self._layer_nodes(layer, path, kind=kind)
-                if not number:
-                    self._first_layer_is_bare(layer, path)
-                elif self._layer_names_parameters(layer, number, path):
-                    names = previous if layer.sources is None else layer.sources
-                    sources = self._layer_sources(names, made, path)
-                    self._add_dense(layer, path, sources, targets, biases)
-                made[layer.id] = list(targets)
-            previous = [layer.id]
+    def _add_layers(self, layers: list[Made]) -> None:
+        nodes: dict[str, range] = {}
+        for made in layers:
+            layer, biases = made.layer, range(0)
+            if names := made.biases:
+                paths = repeat(f"{made.path}.bias", len(names))
+                biases = self._layer_nodes(names, paths, BIAS, "identity")
+            last = made.number == len(self.spec.layers) - 1
+            kind = INPUT if not made.number else OUTPUT if last else HIDDEN
+            targets = self._layer_nodes(made.ids, made.paths, kind, made.activation)
+            self.columns.update(dict.fromkeys(targets, layer.id))
+            nodes[layer.id] = targets
+            if made.sources is not None:
+                sources = [nodes.get(name, range(0)) for name in made.sources]
+                self._add_dense(made, sources, targets, biases)
         self.layer_edges = sum(map(len, self._sources))
 
-    def _layer_has_nodes(self, layer: Layer, path: str) -> bool:
-        if not 1 <= layer.size <= LARGEST_LAYER:
-            message = f"a layer has 1 to {LARGEST_LAYER:,} nodes, not {layer.size:,}"
-            self._problem(f"{path}.size", message, "size")
-        elif layer.names is not None and len(layer.names) != layer.size:
-            given = f"{len(layer.names)} name{'s' * (len(layer.names) != 1)}"
-            message = f'{given} for {layer.size} nodes; "size" and "names" have to agree'
-            self._problem(f"{path}.names", message, "names")
-        else:
-            return True
-        return False
-
-    def _layer_names_parameters(self, layer: Layer, number: int, path: str) -> bool:
-        if layer.weights is None:
-            message = f'"weights" is missing, the name of the matrix; write "weights": "W{number}"'
-            self._problem(path, message, "weights")
-        if layer.bias is msgspec.UNSET:
-            message = f'"bias" is missing; write "bias": "b{number}", or "bias": null for none'
-            self._problem(path, message, "bias")
-        return layer.weights is not None
-
-    def _first_layer_is_bare(self, layer: Layer, path: str) -> None:
-        given = {
-            "weights": layer.weights,
-            "bias": layer.bias,
-            "from": layer.sources,
-            "activation": layer.activation != "identity",
-        }
-        for key in [key for key, content in given.items() if content][:1]:
-            message = f'the first layer is the input, which computes nothing; drop "{key}"'
-            self._problem(f"{path}.{key}", message, key)
-
     def _layer_nodes(
-        self, layer: Layer, path: str, *, kind: int = BIAS, bias: str | None = None
+        self, ids: list[str], paths: Iterable[str], kind: int, activation: Function
     ) -> range:
-        """The nodes of a layer, or the bias nodes that feed them."""
         first = len(self.ids)
-        if bias is not None:
-            names = [f"{bias}[{i + 1}]" for i in range(layer.size)]
-            path = f"{path}.bias"
-        elif layer.names is not None:
-            names = layer.names
-        else:
-            names = (
-                [layer.id] if layer.size == 1 else [f"{layer.id}{i + 1}" for i in range(layer.size)]
-            )
-        function = self._function("identity" if bias is not None else layer.activation)
-        if kind != BIAS and _softmax_group(layer.activation) == "":
-            # A layer's softmax is one group of its own, whatever other nodes do.
-            function = self._function({"name": "softmax", "group": f"layer {layer.id}"})
-        for position, name in enumerate(names):
-            if kind != BIAS:
-                self.columns[len(self.ids)] = layer.id
-            where = f"{path}.names[{position}]" if bias is None and layer.names else path
-            self._add_node(name, where, kind, function, "sum")
+        self.ids += ids
+        self.paths += paths
+        self.kind += [kind] * len(ids)
+        self.function += [self._function(activation)] * len(ids)
+        self.aggregations += ["sum"] * len(ids)
         return range(first, len(self.ids))
 
-    def _layer_sources(
-        self, names: list[str], made: dict[str, list[int]], path: str
-    ) -> NDArray[np.int32]:
-        """The nodes that feed a layer, the last one in `made`."""
-        layer_id = [*made][-1]
-        sources: list[int] = []
-        for position, name in enumerate(names):
-            if name in names[:position]:
-                message = f'"{shown(name)}" is named twice; name each layer once'
-                self._problem(f"{path}.from[{position}]", message, "from")
-            elif name in made and name != layer_id:
-                sources += made[name]
-            else:
-                known = [*made][:-1]  # the last one is this layer
-                nearest = Nearest(known, f"known: {', '.join(known)}")
-                message = f'no layer "{shown(name)}" before this one{nearest(name)}'
-                self._problem(f"{path}.from[{position}]", message, "from")
-        return np.array(sources, np.int32)
-
-    def _add_dense(
-        self, layer: Layer, path: str, sources: NDArray[np.int32], targets: range, biases: range
-    ) -> None:
+    def _add_dense(self, made: Made, feeding: list[range], targets: range, biases: range) -> None:
+        layer, count = made.layer, len(targets)
         assert layer.weights is not None
-        count = len(targets)
-        if count * len(sources) > LARGEST_MATRIX:
-            message = f"{count * len(sources):,} weights in one layer; at most {LARGEST_MATRIX:,}"
-            self._problem(path, message, "size")
-            return
-        matrix = self._block(layer.weights, (count, len(sources)), f"{path}.weights")
+        sources = np.concatenate([_NONE, *map(_numbers, feeding)])
+        matrix = self._block(layer.weights, (count, len(sources)), f"{made.path}.weights")
         first_edge = sum(map(len, self._sources))
-        rows = np.arange(targets.start, targets.stop, dtype=np.int32)
+        rows = _numbers(targets)
         self._append(np.tile(sources, count), np.repeat(rows, len(sources)), _span(matrix))
         vector = None
         if isinstance(layer.bias, str):
-            vector = self._block(layer.bias, (count,), f"{path}.bias")
-            columns = np.arange(biases.start, biases.stop, dtype=np.int32)
-            self._append(columns, rows, np.full(count, -1, np.int32))
+            vector = self._block(layer.bias, (count,), f"{made.path}.bias")
+            self._append(_numbers(biases), rows, np.full(count, -1, np.int32))
         self.dense.append(DenseLayer(layer, sources, targets, matrix, vector, first_edge))
 
     def _append(
@@ -386,9 +291,11 @@ class Draft:
                 self.labels[len(self.ids)] = node.label
             if node.layer is not None:
                 self.columns[len(self.ids)] = node.layer
-            function = self._function(node.activation)
-            kind = _KIND_NUMBERS[node.kind]
-            self._add_node(node.id, f"$.nodes[{number}]", kind, function, node.aggregation)
+            self.ids.append(node.id)
+            self.paths.append(f"$.nodes[{number}]")
+            self.kind.append(_KIND_NUMBERS[node.kind])
+            self.function.append(self._function(node.activation))
+            self.aggregations.append(node.aggregation)
 
     def _add_edges(self) -> None:
         find, edges = self.index.get, self.spec.edges
@@ -452,42 +359,13 @@ class Draft:
         unit[np.array(self.kind) != BIAS] = False
         return unit
 
-    def _problem(self, path: str, message: str, key: str) -> None:
-        self.problems.append(Problem(path, message))
-        self.doubtful.add(f"Layer.{key}")
-
-
-def steps_of(nodes: int, softmax_groups: list[NDArray[np.int32]]) -> NDArray[np.int32]:
-    """(nodes,) the step that has a node's a: itself, or nodes + g for a member of group g."""
-    step = np.arange(nodes, dtype=np.int32)
-    for group, members in enumerate(softmax_groups, nodes):
-        step[members] = group
-    return step
-
-
-def step_edges(
-    source: NDArray[np.int32],
-    target: NDArray[np.int32],
-    softmax_groups: list[NDArray[np.int32]],
-    step: NDArray[np.int32],
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Tails and heads of what must be computed before what: the edges, groups included."""
-    if not softmax_groups:
-        return source, target
-    members = np.concatenate(softmax_groups)
-    return np.concatenate([step[source], members]), np.concatenate([target, step[members]])
-
 
 _NONE = np.zeros(0, np.int32)
 
 
+def _numbers(nodes: range) -> NDArray[np.int32]:
+    return np.arange(nodes.start, nodes.stop, dtype=np.int32)
+
+
 def _span(block: Block) -> NDArray[np.int32]:
     return np.arange(block.offset, block.offset + block.size, dtype=np.int32)
-
-
-def _softmax_group(function: Function) -> object:
-    """The name of a softmax's group, `""` for the ungrouped; `None` for other functions."""
-    name = function if isinstance(function, str) else function.get("name")
-    if name != "softmax":
-        return None
-    return "" if isinstance(function, str) else function.get("group", "")

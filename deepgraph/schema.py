@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get
 import msgspec
 from msgspec import Raw
 
-from deepgraph.activations import ACTIVATIONS, AGGREGATIONS, SOFTMAX
+from deepgraph.activations import ACTIVATIONS, AGGREGATIONS
 from deepgraph.examples import BY_NODE, BY_PARAMETER, LOSSES
-from deepgraph.resolve import LARGEST_LAYER
+from deepgraph.layers import LARGEST_LAYER
+from deepgraph.softmax import SOFTMAX
 from deepgraph.spec import VERSION, Edge, Example, Layer, Loss, Node, Record, Spec
 from deepgraph.style import OPTIONS
 from deepgraph.wiring import LONGEST_ID

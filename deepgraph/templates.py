@@ -9,9 +9,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from deepgraph.activations import SOFTMAX
 from deepgraph.errors import InputError
-from deepgraph.resolve import LARGEST_LAYER, LARGEST_MATRIX
+from deepgraph.layers import LARGEST_LAYER, LARGEST_MATRIX
+from deepgraph.softmax import SOFTMAX
 from deepgraph.spec import VERSION, Edge, Layer, Node, Spec
 from deepgraph.validate import function_problems
 

@@ -3,7 +3,7 @@
 A rule is a function that takes the draft and yields problems; `RULES` is the list of them. Those
 about nodes and edges stand in `deepgraph.wiring`, those about examples in `deepgraph.examples`,
 those about functions, names and style here. What cannot even be resolved (a wrong matrix shape,
-two values for one parameter) is reported by `deepgraph.resolve` and `deepgraph.assign` on the way.
+two values for one parameter) is reported by `deepgraph.layers` and `deepgraph.assign` on the way.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from deepgraph import examples, numeral, style, wiring
-from deepgraph.activations import ACTIVATIONS, AGGREGATIONS, SOFTMAX, find
+from deepgraph.activations import ACTIVATIONS, AGGREGATIONS, find
 from deepgraph.assign import Assignment
 from deepgraph.errors import FURTHER, Problem
 from deepgraph.nearest import Nearest, listed, shown
 from deepgraph.parameters import entry_number
 from deepgraph.places import LOCATED
+from deepgraph.softmax import SOFTMAX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

@@ -14,12 +14,11 @@ import pytest
 from deepgraph.activations import (
     ACTIVATIONS,
     AGGREGATIONS,
-    SOFTMAX,
     find,
     names,
-    softmax,
 )
 from deepgraph.elementwise import Activation, Parameter
+from deepgraph.softmax import SOFTMAX, softmax
 from deepgraph.special import normal_cdf
 
 if TYPE_CHECKING:

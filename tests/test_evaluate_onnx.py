@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper
 from strategies import inputs, network, specs
 
-from deepgraph.activations import ACTIVATIONS, SOFTMAX
+from deepgraph.activations import ACTIVATIONS
 from deepgraph.resolve import BIAS, INPUT
+from deepgraph.softmax import SOFTMAX
 
 OPSET, IR = 20, 10
 LARGEST_Z = 50.0

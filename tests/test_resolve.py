@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from deepgraph import resolve
+from deepgraph import layers as limits
 from deepgraph import spec as specs
 from deepgraph.resolve import BIAS, HIDDEN, INPUT, OUTPUT, Draft
 
@@ -214,5 +214,5 @@ def test_layers_that_do_not_resolve(layers, expected):
 
 
 def test_limits_are_what_the_messages_say():
-    assert f"{resolve.LARGEST_LAYER:,}" == "1,000,000"
-    assert f"{resolve.LARGEST_MATRIX:,}" == "100,000,000"
+    assert f"{limits.LARGEST_LAYER:,}" == "1,000,000"
+    assert f"{limits.LARGEST_MATRIX:,}" == "100,000,000"

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.activations import softmax
 from deepgraph.blocks import SoftmaxBlock
 from deepgraph.evaluate import COMBINE
 from deepgraph.resolve import BIAS
+from deepgraph.softmax import softmax
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

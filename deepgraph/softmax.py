@@ -1,0 +1,91 @@
+"""Softmax, the one activation over several nodes: its groups, and the steps that they make.
+
+A node is computed in one step, a group of softmax nodes in one more, behind the z of all members.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.elementwise import forwards
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deepgraph.spec import Function
+    from deepgraph.special import Array
+
+SOFTMAX = "softmax"
+"""Its name; it is no row of the table of activations."""
+
+
+def softmax(z: Array) -> Array:
+    """exp(zᵢ) / Σⱼ exp(zⱼ) over the members of one group, each column (row of data) on its own.
+
+    Shifted by the largest member, so that nothing overflows. Largest value and sum are accumulated
+    in the members' order: `e.sum(axis=0)` groups its terms by the shape, and one row would differ
+    from a batch in the last bits. A column with +inf or NaN among its members, or with nothing but
+    -inf, is NaN throughout; a -inf beside finite members is 0.
+
+    Args:
+        z: (members, rows), float64 or float32, at least one member.
+
+    Returns:
+        (members, rows), a new array of the same dtype.
+    """
+    z = forwards(z)
+    with np.errstate(all="ignore"):
+        largest = z[0]
+        for member in z[1:]:
+            largest = np.maximum(largest, member)
+        e = np.exp(z - largest)
+        total = e[0]
+        for member in e[1:]:
+            total = total + member
+        return np.asarray(e / total, dtype=z.dtype)
+
+
+def softmax_group(function: Function) -> object:
+    """The name of a softmax's group, `""` for the ungrouped; `None` for other functions."""
+    name = function if isinstance(function, str) else function.get("name")
+    if name != SOFTMAX:
+        return None
+    return "" if isinstance(function, str) else function.get("group", "")
+
+
+def softmax_groups(functions: list[Function], function: list[int]) -> list[NDArray[np.int32]]:
+    """The members of each group of softmax nodes, in the order of the nodes.
+
+    Args:
+        functions: the distinct activations, as written.
+        function: (nodes,) numbers into them.
+    """
+    named = [softmax_group(written) for written in functions]
+    members: dict[object, list[int]] = {}
+    grouped = [number for number, group in enumerate(named) if group is not None]
+    for node in np.flatnonzero(np.isin(function, grouped)).tolist():
+        members.setdefault(named[function[node]], []).append(node)
+    return [np.array(nodes, np.int32) for nodes in members.values()]
+
+
+def steps_of(nodes: int, groups: list[NDArray[np.int32]]) -> NDArray[np.int32]:
+    """(nodes,) the step that has a node's a: itself, or nodes + g for a member of group g."""
+    step = np.arange(nodes, dtype=np.int32)
+    for group, members in enumerate(groups, nodes):
+        step[members] = group
+    return step
+
+
+def step_edges(
+    source: NDArray[np.int32],
+    target: NDArray[np.int32],
+    groups: list[NDArray[np.int32]],
+    step: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Tails and heads of what must be computed before what: the edges, groups included."""
+    if not groups:
+        return source, target
+    members = np.concatenate(groups)
+    return np.concatenate([step[source], members]), np.concatenate([target, step[members]])
