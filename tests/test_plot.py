@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sys
 import xml.etree.ElementTree as ET
 from itertools import combinations
@@ -23,6 +24,24 @@ SVG = "{http://www.w3.org/2000/svg}"
 DEEP = deepgraph.load(SPECS / "deep_state.json")
 XOR = deepgraph.load(SPECS / "xor.json")
 IRIS = deepgraph.load(SPECS / "iris.json")
+WIDE = deepgraph.loads(
+    json.dumps(
+        {
+            "deepgraph": 1,
+            "layers": [
+                {"id": "x", "size": 1},
+                {"id": "h", "size": 33, "weights": "W", "bias": None},
+                {"id": "y", "size": 1, "weights": "V", "bias": None},
+            ],
+            "parameters": {"W": [[n / 33] for n in range(33)], "V": [[1] * 33]},
+        }
+    )
+)
+NARROW = {
+    "deepgraph": 1,
+    "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+    "edges": [{"source": "x", "target": "y", "weight": 1}],
+}
 PLANE = {"x1": (-1, 2), "x2": (-1, 2)}
 
 
@@ -45,6 +64,10 @@ def xor_points():
 
 def texts(svg):
     return ["".join(text.itertext()) for text in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def named(line):
+    return not line.get_label().startswith("_")
 
 
 def child(svg, tag):
@@ -88,6 +111,62 @@ def test_the_lines_are_those_of_the_network():
 def test_several_curves_have_a_legend():
     svg = plot(DEEP, {"x": (-1, 1)}, nodes=["g1", "y"], pre_activations=True)
     assert {"z(g1)", "z(y)"} <= set(texts(svg))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "paper"])
+def test_no_two_of_many_curves_look_alike(theme):
+    way = along_input(WIDE, {"x": (0, 1)}, {})
+    found = curves(WIDE, way, [f"h{n}" for n in range(1, 33)])
+    with canvas.Canvas(theme) as paper:
+        lines.draw(paper, WIDE, found, None)
+        axes = paper.figure.axes[0]
+        looks = {(line.get_color(), str(line._dash_pattern)) for line in axes.lines if named(line)}
+        paper.figure.draw_without_rendering()
+        legend = axes.get_legend()
+        assert len(legend.get_texts()) == 32
+        assert paper.figure.bbox.contains(*legend.get_window_extent().corners()[0])
+        marks = {(paper.color(number), paper.mark(number)) for number in range(32)}
+    assert len(looks) == len(marks) == 32
+    with pytest.raises(InputError, match="at most 32 curves, not 33"):
+        plot(WIDE, {"x": (0, 1)}, nodes=[f"h{n}" for n in range(1, 34)])
+
+
+def test_a_map_of_ten_classes_tells_all_of_them_apart():
+    digits = deepgraph.load(SPECS / "digits.json")
+    table = rows("digits")
+    row = {name: float(table[0][name]) for name in digits.input_names}
+    over = {"pixel_3_3": (0, 160), "pixel_4_4": (-100, 100)}
+    points = Points(
+        {name: np.array([float(row[name]) for row in table]) for name in over},
+        np.array([float(row["digit"]) for row in table]),  # numbers that are labels of nodes
+        "digit",
+    )
+    plane = maps.Plane.over(digits, over, {name: row[name] for name in row if name not in over})
+    with canvas.Canvas("light") as paper:
+        maps.Map(digits, plane, digits.output_names, False, None).draw(paper, points)
+        axes = paper.figure.axes[0]
+        shown = [line for line in axes.lines if len(line.get_xdata())]
+        assert len({(line.get_color(), line.get_marker()) for line in shown}) == 10
+        areas = {tuple(colour) for line in axes.images[0].get_array() for colour in line}
+    assert len(areas) == 4  # 0 and 8, which have one hue, are two of them
+
+
+def test_a_long_heading_is_wrapped():
+    spec = {**NARROW, "title": "A network whose title is as long as a sentence should be " * 3}
+    net = network(spec)
+    for grid in (False, True):
+        with canvas.Canvas("light") as paper:
+            found = curves(net, along_input(net, {"x": (0, 1)}, {}))
+            grids.of_curves(paper, net, found) if grid else lines.draw(paper, net, found, None)
+            paper.figure.draw_without_rendering()
+            heads = [*paper.figure.texts, paper.figure.axes[0]._left_title]
+            boxes = [text.get_window_extent() for text in heads if "sen" in text.get_text()]
+            frames = [axes.get_tightbbox() for axes in paper.figure.axes] if grid else []
+            size = paper.figure.bbox
+        said = " ".join(text.get_text() for text in heads).split()
+        assert spec["title"].strip() in " ".join(said)
+        assert all(size.contains(*corner) for box in boxes for corner in box.corners())
+        assert not any(box.overlaps(frame) for box in boxes for frame in frames)
 
 
 def test_the_map_has_its_border_where_the_value_is():
@@ -260,6 +339,49 @@ def test_the_size_of_a_png():
     assert small.size == (620, 400)
     assert large.size == (1240, 800)
     assert small.text["Description"].startswith("over x from −1 to 1")
+
+
+def test_a_large_grid_makes_a_png_that_can_be_opened():
+    pixels = [
+        Image.open(io.BytesIO(plot(net, {"x": (0, 1)}, grid=True, form="png"))).size
+        for net in (network(NARROW), WIDE)
+    ]
+    boxes = [plot(net, {"x": (0, 1)}, grid=True) for net in (network(NARROW), WIDE)]
+    sizes = [
+        (float(root.get("width")), float(root.get("height"))) for root in map(ET.fromstring, boxes)
+    ]
+    assert pixels[0] == pytest.approx([2 * side for side in sizes[0]], abs=1)
+    assert pixels[1] == pytest.approx(sizes[1], abs=1)
+    assert pixels[1][0] < 1500
+    assert pixels[1][0] * pixels[1][1] < 8e6
+    asked = plot(WIDE, {"x": (0, 1)}, grid=True, form="png", scale=1.5)
+    assert Image.open(io.BytesIO(asked)).size[0] == pytest.approx(1.5 * sizes[1][0], abs=1)
+
+
+@pytest.mark.parametrize("name", ["deep_state", "iris", "half_adder"])
+def test_the_lines_of_a_grid_end_at_its_boxes(name):
+    net = deepgraph.load(SPECS / f"{name}.json")
+    first, *others = net.input_names
+    with canvas.Canvas("light") as paper:
+        grids.of_curves(
+            paper, net, curves(net, along_input(net, {first: (0, 1)}, dict.fromkeys(others, 1)))
+        )
+        size = np.array([paper.figure.bbox.width, paper.figure.bbox.height])
+        drawn = paper.figure.artists + paper.figure.patches
+        boxes = [patch.get_bbox() for patch in drawn if type(patch).__name__ == "FancyBboxPatch"]
+        ends = [
+            patch.get_path().vertices[[0, -1]]
+            for patch in drawn
+            if type(patch).__name__ == "PathPatch"
+        ]
+    assert ends
+    for path in ends:
+        for end in path:
+            gaps = [
+                np.hypot(*(np.maximum(np.maximum(box.min - end, end - box.max), 0) * size))
+                for box in boxes
+            ]
+            assert min(gaps) < 6  # corners are round
 
 
 @pytest.mark.parametrize("nodes", [["h"], ["y"], ["h", "y"]])

@@ -51,10 +51,8 @@ MOST_POINTS = 20_000
 @click.option(
     "--scale",
     type=click.FloatRange(0.1, 20),
-    default=2.0,
-    show_default=True,
     metavar="FACTOR",
-    help="Pixels of a PNG for each pixel of the picture.",
+    help="Pixels of a PNG for each pixel of the picture.  [default: 2, and 1 for a large grid]",
 )
 @click.option(
     "-o",
@@ -86,7 +84,7 @@ def command(
     target: str | None,
     level: float | None,
     theme: Any,
-    scale: float,
+    scale: float | None,
     output: str | None,
     form: str | None,
     seed: int | None,

@@ -56,7 +56,7 @@ def plot(
     level: float | None = None,
     theme: ThemeName = "light",
     form: Format = "svg",
-    scale: float = 2.0,
+    scale: float | None = None,
 ) -> bytes:
     """Plot a network's nodes over one input or two.
 
@@ -78,7 +78,7 @@ def plot(
             1, else 0.
         theme: "light", "dark" or "paper".
         form: "svg", "png" or "pdf".
-        scale: PNG pixels per CSS pixel.
+        scale: PNG pixels per CSS pixel; by default 2, and 1 for a large grid.
 
     Returns:
         The file's content; the same bytes for the same arguments and the same matplotlib.

@@ -8,7 +8,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any, Self
 
 from deepgraph.draw.elements import escape
-from deepgraph.draw.metrics import FAMILY
+from deepgraph.draw.metrics import FAMILY, text_width
 from deepgraph.draw.raster import FONT_FAMILY, FONT_FOLDER
 from deepgraph.draw.theme import LABEL_SIZE, NOTE_SIZE, THEMES
 from deepgraph.errors import MissingExtraError
@@ -29,6 +29,20 @@ DPI = 96
 """Px to an inch, so that sizes are those of the diagrams."""
 POINT = 72 / DPI
 """Points of a px: matplotlib's font sizes are points."""
+HEADING = LABEL_SIZE + 2
+"""Px, the font size of a heading."""
+LINE = 1.3
+"""From one line of a heading to the next, in font sizes."""
+MARGIN = 22.0
+"""Px beside and around what is in a picture."""
+ASIDE = 60.0
+"""Px at each side of a plot that its heading leaves alone."""
+SCALE = 2.0
+"""PNG pixels per px."""
+LARGE = 3_000_000
+"""Px in a picture of which a PNG has one pixel for each: a larger one is too large to handle."""
+MOST_CURVES = 32
+"""In one plot; those of more could not be told apart."""
 SERIES = {
     "light": (
         "#1b5bc0",
@@ -53,8 +67,19 @@ SERIES = {
     "paper": ("#000000", "#6a6a6a", "#3a3a3a", "#9a9a9a"),
 }
 """Colours of curves and classes, the first two those of positive and negative weights."""
-DASHES = ("-", "--", ":", "-.")
-"""Of curves; on paper they tell what colour cannot."""
+DASHES = (
+    "-",
+    (0, (5, 2)),
+    (0, (1.2, 1.6)),
+    (0, (7, 2, 1.2, 2)),
+    (0, (9, 4)),
+    (0, (4, 1.6, 1.2, 1.6, 1.2, 1.6)),
+    (0, (1.2, 4)),
+    (0, (10, 2, 4, 2)),
+)
+"""Of curves, in line widths: those of a second round of colours, and on paper of each."""
+TINTS = (0.32, 0.62, 0.16, 0.85)
+"""Of areas, for each round of colours."""
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 """Of classes of points, for readers who cannot tell the colours."""
 
@@ -104,9 +129,18 @@ class Canvas:
         series = SERIES[self.name]
         return series[number % len(series)]
 
-    def dash(self, number: int) -> str:
-        """The line style of a curve."""
-        return DASHES[number % len(DASHES)] if self.name == "paper" else "-"
+    def dash(self, number: int) -> Any:  # matplotlib types its texts, not its patterns
+        """The line style of a curve; with its colour no two of `MOST_CURVES` are alike."""
+        second = number // len(SERIES[self.name])
+        return DASHES[(number + second if self.name == "paper" else second) % len(DASHES)]
+
+    def tint(self, number: int) -> float:
+        """How much of its colour an area has, over the page."""
+        return TINTS[number // len(SERIES[self.name]) % len(TINTS)]
+
+    def mark(self, number: int) -> str:
+        """The mark of a class; with its colour no two of 32 are alike."""
+        return MARKS[(number + number // len(MARKS)) % len(MARKS)]
 
     def axes(self, x: str, y: str, title: str = "", held: str = "") -> Axes:
         """One plot that fills the figure; the inputs that do not vary stand below."""
@@ -114,11 +148,21 @@ class Canvas:
         axes.set_xlabel("\n".join([plain(x), held] if held else [plain(x)]))
         axes.set_ylabel(plain(y))
         if title:
-            axes.set_title(plain(title), loc="left", pad=10)
+            room = self.figure.get_size_inches()[0] * DPI - 2 * ASIDE
+            lines = wrapped(plain(title), HEADING, room)
+            axes.set_title("\n".join(lines), loc="left", pad=10)
         return axes
 
-    def written(self, form: Format, scale: float) -> bytes:
-        """The file's content."""
+    def written(self, form: Format, scale: float | None) -> bytes:
+        """The file's content.
+
+        Args:
+            form: of the file.
+            scale: PNG pixels per px; `None` for `SCALE`, or for 1 where the picture is `LARGE`.
+        """
+        if scale is None:
+            width, height = self.figure.get_size_inches() * DPI
+            scale = 1.0 if width * height > LARGE else SCALE
         stream = io.BytesIO()
         nameless: dict[Format, dict[str, Any]] = {
             "svg": {"Date": None, "Creator": None},
@@ -158,7 +202,7 @@ class Canvas:
             "axes.spines.right": False,
             "axes.spines.top": False,
             "axes.titlecolor": theme.ink,
-            "axes.titlesize": (LABEL_SIZE + 2) * POINT,
+            "axes.titlesize": HEADING * POINT,
             "axes.titleweight": "normal",
             "axes.unicode_minus": True,
             "figure.facecolor": theme.page,
@@ -196,6 +240,22 @@ def held_below(values: Mapping[str, float | Fraction], width: int = 80) -> str:
 
     texts = {name: number_text(float(value)) for name, value in values.items()}
     return textwrap.fill(plain(held_at(texts)).removeprefix(", "), width)
+
+
+def wrapped(text: str, size: float, room: float) -> list[str]:
+    """A text in lines of so many px; a word that is longer stays whole.
+
+    >>> wrapped("one two three", 10, 45)
+    ['one two', 'three']
+    """
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def plain(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from deepgraph.draw.viewer import Viewer
 from deepgraph.draw.words import held_at, number_text
 from deepgraph.errors import InputError
 from deepgraph.nearest import article
-from deepgraph.plot.canvas import plain
+from deepgraph.plot.canvas import HEADING, LINE, MARGIN, POINT, plain, wrapped
 from deepgraph.plot.lines import describe, stroke
 from deepgraph.plot.maps import centred, colors
 from deepgraph.rational import exact_settings
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from deepgraph.activations import NodeFunction
     from deepgraph.curves import Curves
-    from deepgraph.draw.shapes import Layout
+    from deepgraph.draw.shapes import Box, Layout
     from deepgraph.draw.view import View
     from deepgraph.network import Network
     from deepgraph.plot.canvas import Canvas
@@ -37,11 +38,14 @@ if TYPE_CHECKING:
 
 MOST = 80
 """Nodes; more are too small to be read."""
-SCALE = 1.65
+SCALE = 1.5
 """How much larger than the diagram the grid is."""
-HEAD = 30.0
-"""Px above it for the title."""
-INSET = (44.0, 25.0, 14.0, 27.0)
+GAPS = (40.0, 0.15, 240.0)
+"""Px of the diagram between two columns, which need no room for labels: the least, the share of the
+height, the most."""
+FAINT = 120
+"""With more lines than this they are fainter, the more of them there are."""
+INSET = (48.0, 25.0, 14.0, 27.0)
 """Px between a node's border and its plot, for numbers and title: left, bottom, right, top."""
 SAMPLES = 121
 """Along each side of a small map."""
@@ -141,18 +145,24 @@ def _place(
     from matplotlib.patches import FancyBboxPatch
 
     view = _view(network, shown)
-    placed = layout(view)
-    width, height = placed.width * SCALE, placed.height * SCALE + HEAD
-    paper.figure.set_layout_engine("none")
-    paper.size(width, height)
+    placed = _closer(view, layout(view))
+    width = placed.width * SCALE
     paper.title = plain(network.spec.title or network.spec.name or network.name)
     theme = paper.theme
     values = {name: number_text(float(value)) for name, value in held.items()}
-    head = paper.title + plain(held_at(values))
-    paper.figure.text(22 / width, 1 - 18 / height, head, va="top", color=theme.ink)
+    lines = wrapped(paper.title + plain(held_at(values)), HEADING, width - 2 * MARGIN)
+    head = len(lines) * LINE * HEADING + MARGIN / 2
+    height = placed.height * SCALE + head
+    paper.figure.set_layout_engine("none")
+    paper.size(width, height)
+    for number, line in enumerate(lines):
+        top = 1 - (MARGIN / 2 + number * LINE * HEADING) / height
+        paper.figure.text(
+            MARGIN / width, top, line, va="top", color=theme.ink, fontsize=HEADING * POINT
+        )
     found: dict[str, Axes] = {}
     for node, box in zip(shown, placed.boxes, strict=True):
-        x, y = box.x * SCALE / width, 1 - (HEAD + box.y * SCALE) / height
+        x, y = box.x * SCALE / width, 1 - (head + box.y * SCALE) / height
         wide, high = box.width * SCALE, box.height * SCALE
         output = network.ids[node] in network.output_names
         frame = FancyBboxPatch(
@@ -183,7 +193,7 @@ def _place(
         axes.tick_params(length=0, pad=3, labelsize=8)
         axes.set_facecolor("none")
         found[network.ids[node]] = axes
-    _edges(paper, view, placed, width, height)
+    _edges(paper, view, placed, width, height, head)
     return found
 
 
@@ -200,13 +210,45 @@ def _view(network: Network, shown: list[int]) -> View:
     return replace(view, nodes=nodes, captions=(), footnotes=())
 
 
-def _edges(paper: Canvas, view: View, placed: Layout, width: float, height: float) -> None:
+def _closer(view: View, placed: Layout) -> Layout:
+    """The same with narrower gaps between its columns, since no label stands in them."""
+    columns: dict[int, list[Box]] = {}
+    for node, box in zip(view.nodes, placed.boxes, strict=True):
+        columns.setdefault(node.column, []).append(box)
+    spans = sorted(
+        (min(box.x - box.width / 2 for box in boxes), max(box.x + box.width / 2 for box in boxes))
+        for boxes in columns.values()
+    )
+    gaps = [start - end for (_, end), (start, _) in pairwise(spans)]
+    if not view.layered or min(gaps, default=0.0) <= 0:
+        return placed
+    least, share, most = GAPS
+    widest = min(max(least, share * placed.height), most)
+    saved = np.cumsum([0.0, *(max(gap - widest, 0.0) for gap in gaps)])
+    before = np.array([0.0, *chain.from_iterable(spans), placed.width])
+    after = before - np.array([0.0, *np.repeat(saved, 2), saved[-1]])
+
+    def moved(x: float) -> float:
+        return float(np.interp(x, before, after))
+
+    return replace(
+        placed,
+        width=moved(placed.width),
+        boxes=tuple(replace(box, x=moved(box.x)) for box in placed.boxes),
+        curves=tuple(tuple((moved(x), y) for x, y in curve) for curve in placed.curves),
+    )
+
+
+def _edges(
+    paper: Canvas, view: View, placed: Layout, width: float, height: float, head: float
+) -> None:
     """The lines of the diagram, as wide as their weights are large."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
+    faint = min(1.0, FAINT / max(len(view.edges), 1))
     for edge, curve in zip(view.edges, placed.curves, strict=True):
-        points = [(x * SCALE / width, 1 - (HEAD + y * SCALE) / height) for x, y in curve]
+        points = [(x * SCALE / width, 1 - (head + y * SCALE) / height) for x, y in curve]
         step = Path.LINETO if len(points) == 2 else Path.CURVE4
         patch = PathPatch(
             Path(points, [Path.MOVETO, *[step] * (len(points) - 1)]),
@@ -214,7 +256,7 @@ def _edges(paper: Canvas, view: View, placed: Layout, width: float, height: floa
             edgecolor=getattr(paper.theme, edge_roles(edge)[0]),
             linewidth=0.5 + 1.5 * edge.size,
             linestyle="--" if paper.name == "paper" and edge.sign < 0 else "-",
-            alpha=0.7,
+            alpha=max(0.7 * faint, 0.25),
             zorder=-2,
         )
         paper.figure.add_artist(patch)

@@ -9,7 +9,8 @@ import numpy as np
 
 from deepgraph.draw.plots import extent, limits
 from deepgraph.draw.words import held_at, number_text
-from deepgraph.plot.canvas import MARKS, held_below, plain
+from deepgraph.errors import InputError
+from deepgraph.plot.canvas import MOST_CURVES, held_below, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from deepgraph.plot import Points
     from deepgraph.plot.canvas import Canvas
 
+WIDTH, HEIGHT = 620.0, 400.0
+"""Px."""
+LEGEND = 18
+"""Lines in a column of the legend."""
+COLUMN = 80.0
+"""Px more of width for each further one."""
 NAMED_KINKS = 8
 """Of so many kinks the positions are written above the plot."""
 APART = 0.075
@@ -28,8 +35,18 @@ MARGIN = 0.06
 
 
 def draw(paper: Canvas, network: Network, found: Curves, points: Points | None) -> None:
-    """Draw all curves into one plot."""
-    paper.size(620, 400)
+    """Draw all curves into one plot.
+
+    Raises:
+        InputError: too many to be told apart.
+    """
+    if len(found.nodes) > MOST_CURVES:
+        raise InputError(
+            f"a plot shows at most {MOST_CURVES} curves, not {len(found.nodes)}: choose some with "
+            "nodes, or draw each by itself with grid"
+        )
+    columns = math.ceil(len(found.nodes) / LEGEND)
+    paper.size(WIDTH + COLUMN * (columns - 1), HEIGHT)
     way = found.sweep
     titles = [found.title(_label(network, node)) for node in found.nodes]
     axes = paper.axes(
@@ -46,7 +63,7 @@ def draw(paper: Canvas, network: Network, found: Curves, points: Points | None) 
     if len(titles) == 1:
         _name_kinks(paper, axes, next(iter(found.nodes.values())), found)
     if len(titles) > 1 or points is not None:
-        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), ncols=columns, handlelength=2.6)
     paper.title = _title(network)
     paper.description = describe(found)
 
@@ -69,7 +86,14 @@ def stroke(
     width, mark = (1.3, 2.6) if small else (1.8, 4.6)
     for line in curve.strokes:
         x, y = zip(*line, strict=True)
-        axes.plot(x, y, dash, color=color, linewidth=width, label=plain(label) if label else None)
+        axes.plot(
+            x,
+            y,
+            linestyle=dash,
+            color=color,
+            linewidth=width,
+            label=plain(label) if label else None,
+        )
         label = ""
     jumps = set(curve.dots)
     bends = [point for point in curve.kinks if point not in jumps]
@@ -154,7 +178,7 @@ def _points(paper: Canvas, axes: Axes, network: Network, found: Curves, points: 
         axes.plot(
             x[shown],
             height,
-            MARKS[number % len(MARKS)],
+            paper.mark(number),
             color=paper.color(curves.index(label) if known else number + len(curves)),
             markersize=4,
             transform=axes.get_xaxis_transform(),

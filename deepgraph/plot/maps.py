@@ -196,7 +196,7 @@ class Map:
         tints = np.array(
             [
                 *(
-                    0.68 * page + 0.32 * np.array(to_rgb(paper.color(n)))
+                    page + paper.tint(n) * (np.array(to_rgb(paper.color(n))) - page)
                     for n in range(len(values))
                 ),
                 page,
@@ -259,13 +259,15 @@ class Map:
         labels = [self.network.label(self.network.index[name]) for name in self.nodes]
         target = points.target
         if isinstance(target, np.ndarray):
-            different = len(np.unique(target))
-            if different > len(MARKS) and len(self.nodes) > 1:
+            different = {number_text(float(value)) for value in np.unique(target)}
+            many = len(different) > len(MARKS) and not different <= set(labels)
+            if many and len(self.nodes) > 1:
                 raise InputError(
-                    f"{points.name} has {different:,} different numbers, and in a map of several "
-                    "nodes points have classes: take a column of classes, or choose one node"
+                    f"{points.name} has {len(different):,} different numbers, and in a map of "
+                    "several nodes points have classes: take a column of classes, or choose one "
+                    "node"
                 )
-            if different > len(MARKS):
+            if many:
                 scale: Any = axes.images[0].norm  # typed as a base class without its scatter
                 axes.scatter(
                     x[inside], y[inside], c=target[inside], cmap=colors(paper), norm=scale,
@@ -280,7 +282,7 @@ class Map:
         if len(self.nodes) == 1 and len(groups) > 1 and groups[0][0] != labels[0]:
             order[:2] = [1, 0]
         for number, (label, members) in zip(order, groups, strict=True):
-            mark, shown = MARKS[number % len(MARKS)], members[inside[members]]
+            mark, shown = paper.mark(number), members[inside[members]]
             axes.plot(
                 x[shown],
                 y[shown],
