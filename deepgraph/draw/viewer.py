@@ -1,4 +1,4 @@
-"""Decides what a picture of a network shows, once; no other part of drawing reads its numbers."""
+"""Decides what a picture of a network shows, once; nothing behind the view reads its numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.draw.plots import in_words, plot, remark
+from deepgraph.draw.captions import (
+    captions,
+    description,
+    function_name,
+    group_notes,
+    shared_functions,
+    varying,
+)
+from deepgraph.draw.plots import plot, remark
 from deepgraph.draw.view import (
     EdgeView,
     Gradients,
@@ -18,8 +26,8 @@ from deepgraph.draw.view import (
 )
 from deepgraph.draw.words import count, number_text, visible
 from deepgraph.errors import DrawingError
-from deepgraph.resolve import BIAS, INPUT, OUTPUT
-from deepgraph.structure import columns, is_layered
+from deepgraph.resolve import BIAS, INPUT
+from deepgraph.structure import columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,9 +92,10 @@ class Viewer:
         self.weights: Weights = "none" if self.crowded else weights or "both"
         self.columns = columns(network)
         self.layered = _mostly_layered(network)
-        self.notes, self.footnotes = self._groups()
+        notes = group_notes(network, self._cell) if self.weights != "none" else ({}, [])
+        self.notes, self.footnotes = notes
         # Activations stand in the caption where a whole column shares one.
-        self.shared = self._column_functions() if self.layered else {}
+        self.shared = shared_functions(network, self.columns) if self.layered else {}
         self.largest = _largest(network.weights[shown.edges][parameters >= 0])
         self.brightest = 0.0
         if trace is not None:
@@ -108,17 +117,19 @@ class Viewer:
         edges = tuple(self._edges(position))
         footnotes = [*self.footnotes, *shown.remarks]
         if self.curves is not None:
-            footnotes.append(remark(self.curves, self._varying(self.curves), self.precision))
+            footnotes.append(remark(self.curves, varying(network, self.curves), self.precision))
         if self.crowded:
             parameters = count(len(network.parameters), "parameter")
             footnotes.append(f"the values of {parameters} stand in the SVG's tooltips")
+        values = None if self.trace is None else self.trace.a[:, self.row]
+        words = description(network, self.columns, self.shared, values, self.curves, self.precision)
         return View(
             visible(network.spec.title or network.spec.name or "network"),
-            visible(self._description()),
+            visible(words),
             self.layered,
             tuple(nodes),
             edges,
-            self._captions(),
+            captions(network, self.columns, self.shared) if self.layered else (),
             tuple(visible(note) for note in footnotes),
         )
 
@@ -130,7 +141,7 @@ class Viewer:
         if kind == "bias":
             return self._bias(node)
         lines = [Line(visible(network.label(node)), "name")]
-        function = self._function(node)
+        function = function_name(network, node)
         if kind != "input" and function and self.columns[node] not in self.shared:
             lines.append(Line(function, "small"))
         tip, glow, off = network.ids[node], 0.0, False
@@ -195,14 +206,6 @@ class Viewer:
         sign = (value > 0) - (value < 0)
         lines = (Line(text, "name"),)
         return NodeView(f"n{node}", "bias", -1, lines, sign=sign, tip=visible(tip))
-
-    def _function(self, node: int) -> str:
-        """Activation and aggregation of a node, empty for a plain weighted sum."""
-        network = self.network
-        function = network.functions[network.function[node]]
-        parts = [] if network.aggregations[node] == "sum" else [network.aggregations[node]]
-        parts += [] if function.name == "identity" else [function.title]
-        return " · ".join(parts)
 
     def _arithmetic(self, node: int, a: float, z: float) -> str:
         """The sum of a node with its numbers, as a tooltip says it."""
@@ -289,90 +292,9 @@ class Viewer:
         number = self.number(value)
         return number if self.weights == "value" or not name else f"{name} {number}"
 
-    # --- columns, groups, words ------------------------------------------------------------
-
-    def _column_functions(self) -> dict[int, str]:
-        """The activation that all neurons of a column share, by column."""
-        shared = {}
-        for column in range(1, int(self.columns.max()) + 1):
-            functions = {self._function(int(n)) for n in np.flatnonzero(self.columns == column)}
-            if len(functions) == 1:
-                shared[column] = functions.pop()
-        return shared
-
-    def _captions(self) -> tuple[str, ...]:
-        if not self.layered:
-            return ()
-        network, last = self.network, int(self.columns.max())
-        named = {node.id for node in network.spec.nodes if node.layer is not None}
-        captions = []
-        for column in range(last + 1):
-            nodes = np.flatnonzero(self.columns == column)
-            kinds = set(network.kind[nodes].tolist())
-            name = "hidden" if last == 2 else f"hidden {column}"
-            if kinds == {INPUT}:
-                name = "input"
-            elif kinds == {OUTPUT}:
-                name = "output"
-            names = {network.columns[int(n)] for n in nodes if network.ids[int(n)] in named}
-            name = names.pop() if len(names) == 1 else name
-            function = self.shared.get(column, "")
-            captions.append(visible(f"{name} · {function}" if function else name))
-        return tuple(captions)
-
-    def _groups(self) -> tuple[dict[int, str], list[str]]:
-        """Groups in matrix form: beneath the one node they feed, or else as footnotes."""
-        network = self.network
-        notes: dict[int, str] = {}
-        footnotes: list[str] = []
-        if self.weights == "none":
-            return notes, footnotes
-        for name, labels in network.spec.groups.items():
-            numbers = [n for n in map(network.parameters.find, labels) if n is not None]
-            values = [float(network.parameters.values[number]) for number in numbers]
-            cells = [
-                label if self.weights == "name" or math.isnan(value) else self.number(value)
-                for label, value in zip(labels, values, strict=True)
-            ]
-            text = f"{name} = [{' '.join(cells)}]"
-            fed = set(network.target[np.isin(network.edge_parameter, numbers)].tolist())
-            if len(fed) == 1 and not fed & notes.keys():
-                notes[fed.pop()] = text
-            else:
-                footnotes.append(text)
-        return notes, footnotes
-
-    def _description(self) -> str:
-        """The picture in words, for those who cannot see it."""
-        network, kind = self.network, self.network.kind
-        parts = [count(int(np.sum(kind == INPUT)), "input")]
-        if is_layered(network):
-            for column in range(1, int(self.columns.max())):
-                size = int(np.sum(self.columns == column))
-                function = self.shared.get(column, "mixed") or "linear"
-                parts.append(f"a hidden layer of {count(size, f'{function} node')}")
-        else:
-            hidden = int(np.sum(kind != BIAS) - np.sum(kind == INPUT) - np.sum(kind == OUTPUT))
-            parts.append(count(hidden, "hidden node"))
-        parts.append(count(int(np.sum(kind == OUTPUT)), "output"))
-        text = ", ".join(parts)
-        outputs = network.outputs[:10].tolist()
-        if self.trace is not None:
-            text += "; " + ", ".join(
-                f"{network.label(node)} = {self.number(float(self.trace.a[node, self.row]))}"
-                for node in outputs
-            )
-        if self.curves is not None:
-            labels = {network.ids[node]: network.label(node) for node in outputs}
-            name = self._varying(self.curves)
-            text += f"; {in_words(self.curves, name, labels, self.precision)}"
-        return text
-
-    def _varying(self, curves: Curves) -> str:
-        """What to call what the curves run over."""
-        name = curves.sweep.name
-        known = name in self.network.index
-        return self.network.label(self.network.index[name]) if known else name
+    def _cell(self, label: str, value: float) -> str:
+        """A parameter of a group in matrix form."""
+        return label if self.weights == "name" or math.isnan(value) else self.number(value)
 
     def number(self, value: float) -> str:
         """A number as a reader sees it."""
