@@ -24,6 +24,14 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.M | re.S)
 
 
+def test_it_begins_with_its_name_a_sentence_and_a_picture() -> None:
+    heading, sentence, marker, picture = README.split("\n\n")[:4]
+    assert heading == "# deepgraph"
+    assert sentence.startswith("**A small neural network in one JSON file")
+    assert marker.startswith("<!-- deepgraph: ")
+    assert picture.startswith("<picture>")
+
+
 def test_two_commands_do_it_all() -> None:
     first, second = blocks("bash")
     assert first.count("\n") == second.count("\n") == 1
@@ -39,9 +47,9 @@ def test_the_picture_is_what_its_command_draws() -> None:
 
 
 def test_its_blocks_are_stale_when_a_weight_changes(tmp_path: Path) -> None:
-    for name in ("README.md", "docs/deep_state.svg", "docs/deep_state.dark.svg"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "docs").mkdir()
+    for path in (ROOT / "README.md", *(ROOT / "docs").glob("deep_state*.svg")):
+        shutil.copy(path, tmp_path / path.relative_to(ROOT))
     shutil.copytree(ROOT / "specs", tmp_path / "specs")
     check = [sys.executable, "-m", "deepgraph", "embed", "--check", "README.md"]
     done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -50,8 +58,18 @@ def test_its_blocks_are_stale_when_a_weight_changes(tmp_path: Path) -> None:
     spec.write_text(spec.read_text().replace('"weight": 1.73', '"weight": 1.74'))
     done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "README.md:1: the block is stale\n" in done.stdout
-    assert "README.md:1: docs/deep_state.svg is stale\n" in done.stdout
+    lines = [
+        n for n, line in enumerate(README.splitlines(), 1) if line.startswith("<!-- deepgraph")
+    ]
+    picture, arithmetic, curves = lines
+    assert done.stdout.splitlines() == [
+        f"README.md:{picture}: the block is stale",
+        f"README.md:{picture}: docs/deep_state.svg is stale",
+        f"README.md:{picture}: docs/deep_state.dark.svg is stale",
+        f"README.md:{arithmetic}: the block is stale",
+        f"README.md:{curves}: docs/deep_state.curves.svg is stale",
+        f"README.md:{curves}: docs/deep_state.curves.dark.svg is stale",
+    ]
     assert done.stderr == "Mend it with: deepgraph embed README.md\n"
 
 
@@ -83,10 +101,10 @@ def test_the_python_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
 
 
 def test_every_command_is_listed() -> None:
-    table = {
-        line.split("`")[1].split()[1] for line in README.splitlines() if "| `deepgraph" in line
-    }
-    assert table == set(COMMANDS)
+    table = README.partition("\n## The commands\n")[2].partition("\n\n`deepgraph COMMAND --help`")[
+        0
+    ]
+    assert sorted(re.findall("`(.*?)`", table)) == sorted(COMMANDS)
 
 
 def test_the_number_of_activations_is_counted() -> None:
