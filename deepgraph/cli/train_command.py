@@ -13,15 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common
-from deepgraph.cli.text import listed
-from deepgraph.cli.training import (
-    Frames,
-    Progress,
-    figures,
-    interruptible,
-    losses_picture,
-    losses_table,
-)
+from deepgraph.cli.trained import losses_picture, losses_table, notes, summary
+from deepgraph.cli.training import Frames, Progress, interruptible
 from deepgraph.errors import DivergedError
 from deepgraph.files import require_writable, write_bytes
 
@@ -354,53 +347,9 @@ def _write_losses(network: Network, loss: str, history: Sequence[Epoch], request
 
 def _tell(found: Training, request: _Request) -> None:
     """What a person should know, on stderr; the file's name, or JSON, on stdout."""
-    first, best, last = found.history[0], found.best, found.history[-1].number
-    line = f"{found.loss} {figures(first.training)} → {figures(best.training)}"
-    if best.validation is not None and first.validation is not None:
-        line += f", validation {figures(first.validation)} → {figures(best.validation)}"
-    click.echo(f"{line}, best in epoch {best.number:,} of {last:,}", err=True)
-    if best.number == 0 and last:
-        hint = " A smaller --learning-rate may help." if best.decisive else ""
-        click.echo(
-            f"Note: no epoch was better than the start; the numbers are as they were.{hint}",
-            err=True,
-        )
-    if found.dropped:
-        what = "example" if len(found.dropped) == 1 else "examples"
-        names = listed([f'"{name}"' for name in found.dropped])
-        click.echo(
-            f"Note: left out {what} of the spec, whose figures no longer hold: {names}", err=True
-        )
-    if found.interrupted:
-        click.echo(
-            f"Interrupted after epoch {last:,} of {request.epochs:,}; "
-            f"epoch {best.number:,}, the best so far, is written.",
-            err=True,
-        )
+    for line in notes(found, request.epochs):
+        click.echo(line, err=True)
     if request.as_json:
-        click.echo(json.dumps(_summary(found, request), ensure_ascii=False))
+        click.echo(json.dumps({"output": request.path, **summary(found)}, ensure_ascii=False))
     elif "-" not in (request.path, request.log):
         click.echo(request.path)
-
-
-def _summary(found: Training, request: _Request) -> dict[str, Any]:
-    best = found.best
-    return {
-        "output": request.path,
-        "loss": found.loss,
-        "rows": found.rows,
-        "epochs": found.history[-1].number,
-        "interrupted": found.interrupted,
-        "start": _scores(found.history[0]),
-        "best": {"epoch": best.number, **_scores(best)},
-        "dropped_examples": found.dropped,
-    }
-
-
-def _scores(epoch: Epoch) -> dict[str, Any]:
-    scores = {"training": epoch.training, "validation": epoch.validation}
-    return {
-        name: {"loss": score.loss, "accuracy": score.accuracy}
-        for name, score in scores.items()
-        if score is not None
-    }

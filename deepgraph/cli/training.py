@@ -1,4 +1,4 @@
-"""What `deepgraph train` shows: progress, pictures on the way, the losses; and Ctrl-C."""
+"""What `deepgraph train` does while it trains: progress, pictures on the way, Ctrl-C."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import ways
+from deepgraph.cli.trained import figures
 from deepgraph.errors import FileError
 from deepgraph.files import reason, write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
-    from deepgraph.draw.paint import Mode
     from deepgraph.network import Network
-    from deepgraph.style import ThemeName
-    from deepgraph.train import Epoch, Score
+    from deepgraph.train import Epoch
 
 PROGRESS_SECONDS = 0.1
 FRAMES = 20
@@ -158,44 +157,3 @@ def _drawing_option(name: str, text: str) -> Any:
         return option.read(text)
     except ValueError as error:
         raise click.UsageError(f"--frame-option {error}") from None
-
-
-# --- the losses ------------------------------------------------------------------------------
-
-
-def figures(score: Score) -> str:
-    """A loss, and an accuracy where there is one."""
-    accuracy = "" if score.accuracy is None else f" (accuracy {score.accuracy:.4g})"
-    return f"{score.loss:.4g}{accuracy}"
-
-
-def losses_table(history: Sequence[Epoch]) -> str:
-    """The losses as CSV; a column for what there is."""
-    first = history[0]
-    names = {"loss": True, "accuracy": first.training.accuracy is not None}
-    columns = [("", name) for name, there in names.items() if there]
-    if first.validation is not None:
-        columns += [("validation_", name) for _, name in columns]
-    lines = [",".join(["epoch", *(f"{prefix}{name}" for prefix, name in columns)])]
-    for epoch in history:
-        scores = {"": epoch.training, "validation_": epoch.validation}
-        cells = [repr(getattr(scores[prefix], name)) for prefix, name in columns]
-        lines.append(",".join([str(epoch.number), *cells]))
-    return "\n".join(lines) + "\n"
-
-
-def losses_picture(network: Network, loss: str, history: Sequence[Epoch], path: Path) -> bytes:
-    """Their curve, SVG or PNG by the name of its file, as the `style` of the spec says."""
-    from deepgraph import style  # only pictures need them
-    from deepgraph.draw import losscurve, raster
-
-    training = [epoch.training.loss for epoch in history]
-    validation = [epoch.validation.loss for epoch in history if epoch.validation is not None]
-    best = min(history, key=lambda epoch: epoch.decisive)
-    chosen = style.resolved(network.spec.style, {})
-    svg = path.suffix.lower() == ".svg"
-    inline = chosen["inline"] and svg
-    theme: ThemeName = chosen["theme"] or ("auto" if inline else "light")
-    mode: Mode = ("inline" if inline else "file") if svg else "resolved"
-    picture = losscurve.draw(training, validation or None, best.number, loss, theme, mode)
-    return picture.encode() if svg else raster.svg_to_png(picture, chosen["scale"])
