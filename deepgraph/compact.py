@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from deepgraph.layout import Tree, quoted
+from deepgraph.parameters import ENTRY
 
 if TYPE_CHECKING:
     from deepgraph.network import Network
     from deepgraph.spec import Node
 
 Object = dict[str, Tree]
-
-_ENTRY = re.compile(r"(.+)\[([1-9][0-9]{0,8})(?:,([1-9][0-9]{0,8}))?\]", re.DOTALL)
 
 
 class NoLayersError(Exception):
@@ -59,8 +58,8 @@ def compact(whole: Object, net: Network) -> Object:
     biases: dict[str, dict[int, str]] = {}
     left: list[Tree] = []
     for edge, written in zip(net.spec.edges, cast("list[Object]", whole["edges"]), strict=True):
-        entry = _ENTRY.fullmatch(edge.label or "")
-        bias = _ENTRY.fullmatch(edge.source)
+        entry = ENTRY.fullmatch(edge.label or "")
+        bias = ENTRY.fullmatch(edge.source)
         if entry and entry[3]:
             if written.keys() - {"source", "target", "label", "weight"}:
                 raise NoLayersError(f'the edge "{edge.label}" has more than a label and a weight')

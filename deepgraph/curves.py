@@ -106,9 +106,7 @@ def curves(
         InputError: no such node.
         UninitialisedError: a parameter has no value.
     """
-    if nodes is None:
-        nodes = [name for name, kind in zip(network.ids, network.kind, strict=True) if kind > BIAS]
-    numbers = network.node_numbers(nodes)
+    numbers = network.node_numbers(neurons(network) if nodes is None else nodes)
     value = "az"[pre_activations]
     exact = propagate.where_possible(
         network, sweep, numbers, limit, pre_activations=pre_activations
@@ -120,6 +118,11 @@ def curves(
         for node, y in zip(smooth, values, strict=True):
             found[node] = Curve(network.ids[node], _strokes(t, y))
     return Curves(sweep, value, {network.ids[node]: found[node] for node in numbers})
+
+
+def neurons(network: Network) -> list[str]:
+    """Every hidden and output node."""
+    return [name for name, kind in zip(network.ids, network.kind, strict=True) if kind > BIAS]
 
 
 # --- exact ------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ Nothing that is computed changes: every value keeps its text, every sum its orde
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, cast
 
 from deepgraph import network as networks
@@ -13,6 +12,7 @@ from deepgraph import spec as specs
 from deepgraph.compact import NoLayersError, compact
 from deepgraph.errors import DeepgraphError, SpecError
 from deepgraph.layout import Tree, lay_out, quoted, tree
+from deepgraph.parameters import ENTRY
 from deepgraph.places import without_mark
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from deepgraph.resolve import DenseLayer
 
 Object = dict[str, Tree]
-
-_ENTRY = re.compile(r"(.+)\[([1-9][0-9]*)(?:,([1-9][0-9]*))?\]", re.DOTALL)
 
 
 class LayoutError(DeepgraphError):
@@ -60,7 +58,7 @@ def expanded(content: bytes, name: str = "spec") -> str:
     vectors = {layer.bias.name for layer in net.dense if layer.bias is not None}
     for group, labels in net.spec.groups.items():
         for label in labels:
-            match = _ENTRY.fullmatch(label)
+            match = ENTRY.fullmatch(label)
             if match and match[3] is None and match[1] in vectors:
                 raise LayoutError(
                     f'{name}: the group "{group}" names the bias "{label}", which would be a node'
@@ -144,7 +142,7 @@ def _expand(whole: Object, net: Network) -> Object:
         if kind != "hidden":
             node["kind"] = quoted(kind)
         if kind == "bias":
-            match = _ENTRY.fullmatch(net.ids[number])
+            match = ENTRY.fullmatch(net.ids[number])
             assert match is not None
             _give(node, "value", texts[match[1]], int(match[2]) - 1)
         else:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_ENTRY = re.compile(r"(.*)\[([1-9][0-9]{0,8})(?:,([1-9][0-9]{0,8}))?\]", re.DOTALL)
+ENTRY = re.compile(r"(.+)\[([1-9][0-9]{0,8})(?:,([1-9][0-9]{0,8}))?\]", re.DOTALL)
+"""The name of an entry, `W1[2,3]` or `b1[2]`: that of its matrix or vector, row, column if any."""
 
 EdgeKey = tuple[str, str]
 """Source and target of an unlabelled edge, which name its parameter."""
@@ -120,7 +121,7 @@ class Parameters:
 
 def entry_number(blocks: list[Block], name: str) -> int | None:
     """The parameter that `name` means as an entry of a block, `W1[2,3]`; `None` if it is none."""
-    match = _ENTRY.fullmatch(name)
+    match = ENTRY.fullmatch(name)
     if match is None:
         return None
     indices = [int(text) for text in match.groups()[1:] if text is not None]

@@ -15,7 +15,7 @@ from PIL import Image
 from strategies import SPECS, network
 
 import deepgraph
-from deepgraph.curves import curves
+from deepgraph.curves import curves, neurons
 from deepgraph.errors import InputError, MissingExtraError
 from deepgraph.kinks.sweep import along_input
 from deepgraph.plot import Points, canvas, grids, lines, maps, plot
@@ -316,7 +316,7 @@ def test_the_plots_of_a_grid_stand_apart(name):
         paper.figure.draw_without_rendering()
         rooms = [axes.get_tightbbox() for axes in paper.figure.axes]
         size = paper.figure.bbox
-    assert len(rooms) == len(grids.neurons(net))
+    assert len(rooms) == len(neurons(net))
     assert all(size.contains(*corner) for room in rooms for corner in room.corners())
     assert not any(one.overlaps(other) for one, other in combinations(rooms, 2))
 

@@ -116,11 +116,6 @@ def command(
         stream.write(written.encode("utf-8", "backslashreplace"))
 
 
-def title(node: NodeKinks) -> str:
-    """`y`, or `z(y)` before its activation, as in a table of `eval`."""
-    return node.node if node.value == "a" else f"z({node.node})"
-
-
 # --- text ---------------------------------------------------------------------------------------
 
 
@@ -144,7 +139,7 @@ def _block(found: Kinks, node: NodeKinks, over: str, spell: Spell) -> list[str]:
     kinks = f"{count:,} kink{'s' * (count != 1)}" if count else "no kinks"
     if len(node.kinks) > count:
         kinks += ", and a jump at an end"
-    name = title(node)
+    name = node.title
     line = f"{name} {over}: {kinks}"
     if not node.kinks:
         values = f"a line from {spell(node.first)} to {spell(node.last)}"
@@ -182,7 +177,7 @@ def _csv(found: Kinks, fractions: bool) -> str:
             numbers = (kink.position, kink.left, kink.at, kink.right)
             slopes = (kink.slope_left, kink.slope_right)
             cells = map(spell, (*numbers, *slopes))
-            writer.writerow([title(node), *cells, " ".join(kink.nodes)])
+            writer.writerow([node.title, *cells, " ".join(kink.nodes)])
     return lines.getvalue()
 
 

@@ -37,10 +37,10 @@ nodes_option = click.option(
 
 def chosen(network: Network, texts: tuple[str, ...]) -> list[str] | None:
     """The ids that `--nodes` names; `None` without it."""
-    from deepgraph.resolve import BIAS  # --help needs no numpy
+    from deepgraph.curves import neurons  # --help needs no numpy
 
     if "all" in texts and "all" not in network.index:
-        return [name for number, name in enumerate(network.ids) if network.kind[number] > BIAS]
+        return neurons(network)
     return common.node_names(network, texts) if texts else None
 
 

@@ -11,7 +11,6 @@ program of it for a tile of rows that stays in the cache, and `Engine.run` sends
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from deepgraph.engines.numbers import Numbers
 from deepgraph.engines.numpy import NumpyBackend
 from deepgraph.engines.row import RowProgram, worth_a_row
 from deepgraph.errors import InputError, MissingExtraError
+from deepgraph.pipeline import cores
 from deepgraph.plan import plan
 from deepgraph.resolve import BIAS
 
@@ -216,7 +216,7 @@ def prepare(
     chosen = network.outputs if nodes is None else network.node_numbers(nodes)
     name, reason = _choice(network, engine, rows)
     numbers = np.asarray(chosen, np.int64)
-    return Engine(network, numbers, dtype, name, reason, threads or _cores(), exact)
+    return Engine(network, numbers, dtype, name, reason, threads or cores(), exact)
 
 
 def _choice(network: Network, engine: EngineName, rows: int | None) -> tuple[str, str]:
@@ -249,10 +249,3 @@ def _numba_failure() -> str | None:
     except (ImportError, OSError) as error:  # OSError: of llvmlite's library
         return str(error)
     return None
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -13,7 +13,6 @@ import numpy as np
 from deepgraph.activations import AGGREGATIONS
 from deepgraph.blocks import SoftmaxBlock
 from deepgraph.engines import kernel
-from deepgraph.engines.numpy import BLAS_ROWS, CACHE, LARGEST
 from deepgraph.engines.program import Backend, Program
 
 if TYPE_CHECKING:
@@ -62,9 +61,7 @@ class NumbaBackend(Backend):
 
     def width(self) -> int:
         """See `Backend`."""
-        row = self.numbers.dtype.itemsize * (self.numbers.plan.slots + 1)
-        best = BLAS_ROWS if self.products else min(max(CACHE // row, NARROWEST), WIDEST)
-        return max(min(best, LARGEST // row), 1)
+        return self.fitting(self.numbers.plan.slots + 1, NARROWEST, WIDEST)
 
     def program(self, width: int) -> Program:
         """See `Backend`."""

@@ -26,14 +26,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-CACHE = 1 << 20
-"""Bytes that the buffer of one thread may take in the cache."""
 NARROWEST, WIDEST = 512, 1 << 15
 """Rows in a tile: with fewer the calls cost more than the numbers, with more they gain nothing."""
-BLAS_ROWS = 2048
-"""Rows in a tile of a network with products of matrices, for which BLAS blocks anew."""
-LARGEST = 1 << 26
-"""Bytes of a buffer that is not to be passed, however slow it gets."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,9 +84,7 @@ class NumpyBackend(Backend):
 
     def width(self) -> int:
         """See `Backend`."""
-        row = self.numbers.dtype.itemsize * (self.numbers.plan.slots + 2 * self._largest + 1)
-        best = BLAS_ROWS if self.products else min(max(CACHE // row, NARROWEST), WIDEST)
-        return max(min(best, LARGEST // row), 1)
+        return self.fitting(self.numbers.plan.slots + 2 * self._largest + 1, NARROWEST, WIDEST)
 
     def program(self, width: int) -> Program:
         """See `Backend`."""

@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 BLAS_WEIGHTS = 1024
 """A dense block with so many weights goes to BLAS: by its shape, never by the number of rows."""
 
+CACHE = 1 << 20
+"""Bytes that the buffer of one thread may take in the cache."""
+BLAS_ROWS = 2048
+"""Rows in a tile of a network with products of matrices, for which BLAS blocks anew."""
+LARGEST = 1 << 26
+"""Bytes of a buffer that is not to be passed, however slow it gets."""
+
 
 def takes_blas(block: Block) -> bool:
     """Whether a block is a product of matrices for BLAS."""
@@ -93,6 +100,12 @@ class Backend:
     def width(self) -> int:
         """How many rows of a tile do best."""
         raise NotImplementedError
+
+    def fitting(self, values: int, narrowest: int, widest: int) -> int:
+        """Rows of a tile that stays in the cache, with so many values for each row."""
+        row = self.numbers.dtype.itemsize * values
+        best = BLAS_ROWS if self.products else min(max(CACHE // row, narrowest), widest)
+        return max(min(best, LARGEST // row), 1)
 
     def program(self, width: int) -> Program:
         """The steps for a tile of so many rows."""

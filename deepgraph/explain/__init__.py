@@ -25,7 +25,7 @@ from deepgraph.explain.records import Explanation, Section, Step
 from deepgraph.explain.rounding import Teller
 from deepgraph.explain.values import Values
 from deepgraph.gradient import Gradient, gradient
-from deepgraph.losses import DEFAULT_LOSS, REDUCTIONS, evaluate_loss
+from deepgraph.losses import DEFAULT_LOSS, evaluate_loss
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -209,4 +209,4 @@ def _number(name: str, given: Any) -> tuple[float, Fraction | None]:
     return value, Fraction(repr(value)) if math.isfinite(value) else None
 
 
-__all__ = ["REDUCTIONS", "Explanation", "explain"]
+__all__ = ["Explanation", "explain"]

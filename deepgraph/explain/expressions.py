@@ -168,14 +168,6 @@ class Comparison:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One piece of a piecewise formula; without a condition it holds where no other does."""
-
-    expression: Expression
-    conditions: tuple[Comparison, ...]
-
-
 def literal(number: int | Fraction) -> Number:
     """A number of a formula.
 

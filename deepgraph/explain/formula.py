@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Number, Relation
+from deepgraph.rational import exact_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,18 +70,9 @@ def slope_forms(
 def parameters(function: NodeFunction) -> dict[str, Number]:
     """The parameters of an activation; a default like 1/6 is exactly that."""
     assert function.row is not None
-    given = {**function.row.defaults, **function.parameters}
-    return {name: Number(value, simple(value)) for name, value in given.items()}
-
-
-def simple(value: float) -> Fraction:
-    """The simplest number that a double can be meant to be.
-
-    >>> simple(0.1), simple(1 / 6)
-    (Fraction(1, 10), Fraction(1, 6))
-    """
-    near = Fraction(value).limit_denominator(1000)
-    return near if float(near) == value else Fraction(repr(value))
+    values = {**function.row.defaults, **function.parameters}
+    exact = exact_settings(function)
+    return {name: Number(value, exact[name]) for name, value in values.items()}
 
 
 class _Reader:

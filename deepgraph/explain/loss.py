@@ -10,6 +10,7 @@ from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Number, Symbol, literal
 from deepgraph.explain.forward import joined, softmax_parts
 from deepgraph.explain.values import Form, Term, Values
+from deepgraph.losses import DIVISORS
 
 if TYPE_CHECKING:
     from deepgraph.explain.records import Line
@@ -60,7 +61,7 @@ class LossOf:
             error = a.value - target.value
             terms.append(Term(squared, numbers, error * error))
         symbols, forms = joined(terms)
-        divisor = {"squared_error": 1, "half_squared_error": 2}.get(self.name, len(terms))
+        divisor = DIVISORS[self.name](len(terms))
         if divisor == 1:
             return symbols, forms
         halved: list[Form] = [(ex.Quotient(form, literal(divisor)), why) for form, why in forms]

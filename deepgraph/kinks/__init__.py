@@ -98,6 +98,11 @@ class NodeKinks:
     first: Fraction
     last: Fraction
 
+    @property
+    def title(self) -> str:
+        """`y`, or `z(y)` before its activation, as in a table of `eval`."""
+        return self.node if self.value == "a" else f"z({self.node})"
+
     @cached_property
     def _starts(self) -> list[Fraction]:
         return [piece.start for piece in self.pieces]

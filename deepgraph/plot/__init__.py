@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
-from deepgraph.curves import curves
+from deepgraph.curves import curves, neurons
 from deepgraph.errors import InputError
 from deepgraph.kinks import sweep
 
@@ -105,7 +105,7 @@ def plot(
         network.node_numbers(chosen)
         with canvas.Canvas(theme) as paper:
             if grid:
-                all_nodes = grids.neurons(network) if nodes is None else chosen
+                all_nodes = neurons(network) if nodes is None else chosen
                 grids.of_maps(paper, network, plane, all_nodes, pre_activations=pre_activations)
             else:
                 picture = maps.Map(network, plane, chosen, pre_activations, level)
@@ -117,7 +117,7 @@ def plot(
         raise InputError(f"a plot is over one input or two, not over {len(over)}")
     way = sweep.along(network, over, at, between)
     if nodes is None and grid:
-        nodes = grids.neurons(network)
+        nodes = neurons(network)
     found = curves(network, way, nodes or network.output_names, pre_activations=pre_activations)
     with canvas.Canvas(theme) as paper:
         if grid:

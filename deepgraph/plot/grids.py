@@ -51,11 +51,6 @@ SAMPLES = 121
 """Along each side of a small map."""
 
 
-def neurons(network: Network) -> list[str]:
-    """Every hidden and output node."""
-    return [name for name, kind in zip(network.ids, network.kind, strict=True) if kind > BIAS]
-
-
 def of_curves(paper: Canvas, network: Network, found: Curves) -> None:
     """The curve of every node."""
     way = found.sweep
