@@ -17,6 +17,7 @@ from deepgraph import numeral
 from deepgraph.activations import find
 from deepgraph.errors import FURTHER, Problem
 from deepgraph.nearest import Nearest, again, article, listed, shown
+from deepgraph.options import LOSSES
 from deepgraph.parameters import entry_number
 from deepgraph.places import LOCATED
 from deepgraph.resolve import BIAS, INPUT, KINDS, OUTPUT
@@ -29,15 +30,6 @@ if TYPE_CHECKING:
 
     from deepgraph.resolve import Draft
     from deepgraph.spec import Example, Function
-
-LOSSES = (
-    "squared_error",
-    "half_squared_error",
-    "mean_squared_error",
-    "cross_entropy",
-    "output",
-)
-"""The losses of the format; `output` is the one output itself."""
 
 BY_NODE = ("inputs", "expect", "pre_activations", "targets", "node_gradients")
 """Keys of an example that hold figures by node id: a number, or a list of them over the rows."""

@@ -17,8 +17,8 @@ from deepgraph.spec import ABSENT
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.initialise import Method
     from deepgraph.network import Network
+    from deepgraph.options import Method
     from deepgraph.parameters import Block, EdgeKey
     from deepgraph.spec import Edge, Spec
 

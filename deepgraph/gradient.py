@@ -127,7 +127,7 @@ def gradient(
     Args:
         trace: the forward pass in float64, at least one row.
         targets: by node id one number, or (rows,) numbers; none for the loss "output".
-        loss: one of `deepgraph.examples.LOSSES`; see `deepgraph.losses`.
+        loss: one of `deepgraph.options.LOSSES`; see `deepgraph.losses`.
         reduction: "mean" over the rows, or their "sum".
 
     Raises:

@@ -7,18 +7,18 @@ leaves it as it was (but for a changed fan-in), and every platform draws the sam
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from deepgraph.errors import InputError
+from deepgraph.options import Method
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.parameters import EdgeKey, Parameters
 
-Method = Literal["uniform", "he", "xavier"]
 METHODS: tuple[Method, ...] = get_args(Method)
 """uniform: ±1/√fan_in, as PyTorch's Linear; he: ±√(6/fan_in), He et al. 2015;
 xavier: ±√(6/(fan_in + fan_out)), Glorot and Bengio 2010. Biases are always `uniform`."""

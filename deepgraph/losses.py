@@ -83,7 +83,7 @@ def evaluate_loss(
         targets: by node id the wanted value of a: one number, or (rows,) numbers; none for
             "output". Any node may have one. On sigmoid nodes those of cross_entropy lie in 0 to 1;
             on softmax nodes any number is a weight of −ln a, and they need not add up to 1.
-        name: one of `deepgraph.examples.LOSSES`.
+        name: one of `deepgraph.options.LOSSES`.
         reduction: "mean" over the rows, or their "sum".
 
     Raises:

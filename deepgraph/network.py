@@ -16,7 +16,7 @@ from deepgraph import spec as specs
 from deepgraph.activations import NodeFunction
 from deepgraph.errors import InputError, SpecError, UninitialisedError
 from deepgraph.files import read_bytes
-from deepgraph.initialise import Method, draw
+from deepgraph.initialise import draw
 from deepgraph.inputs import converted, float_dtype
 from deepgraph.nearest import Nearest, shown
 from deepgraph.places import located
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from deepgraph.explain.records import Explanation
     from deepgraph.gradient import Gradient
     from deepgraph.kinks import Kinks
+    from deepgraph.options import Method
     from deepgraph.parameters import Parameters
     from deepgraph.spec import Spec
 

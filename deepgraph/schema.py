@@ -12,8 +12,9 @@ import msgspec
 from msgspec import Raw
 
 from deepgraph.activations import ACTIVATIONS, AGGREGATIONS
-from deepgraph.examples import BY_NODE, BY_PARAMETER, LOSSES
+from deepgraph.examples import BY_NODE, BY_PARAMETER
 from deepgraph.layers import LARGEST_LAYER
+from deepgraph.options import LOSSES
 from deepgraph.softmax import SOFTMAX
 from deepgraph.spec import VERSION, Edge, Example, Layer, Loss, Node, Record, Spec
 from deepgraph.style import OPTIONS

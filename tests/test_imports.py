@@ -18,18 +18,18 @@ PACKAGE = Path(deepgraph.__file__).parent
 
 # fmt: off
 ORDER = (
-    "errors", "files", "numeral", "places", "jsontext", "nearest", "vocabulary",
+    "errors", "files", "numeral", "places", "jsontext", "nearest", "options", "vocabulary",
     "form", "layout", "external", "lazylist", "alike", "numbering",
     "edgecolumns", "spec",
     "special", "piecewise", "elementwise", "softmax", "activations", "topology",
     "layers", "parameters", "resolve", "matrices", "assign", "examples", "wiring",
     "style", "validate",
     "initialise", "graphs", "fill", "inputs", "network", "compact", "fmt",
-    "schema", "ordered", "losses", "evaluate", "blocks", "plan", "engines", "gradient", "cells",
-    "rational", "kinks", "curves",
+    "schema", "ordered", "losses", "evaluate", "pipeline", "blocks", "plan", "engines", "gradient",
+    "cells", "rational", "kinks", "curves",
     "builder", "structure", "info", "templates", "gallery",
     "signatures", "records", "compression", "results", "rejects", "tables", "data",
-    "pipeline", "scoring",
+    "scoring",
     "check", "typed", "draw", "plot", "explain", "train", "embed", "cli",
 )
 # fmt: on

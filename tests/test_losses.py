@@ -8,8 +8,8 @@ import pytest
 
 import deepgraph
 from deepgraph.errors import InputError
-from deepgraph.examples import LOSSES
 from deepgraph.losses import REDUCTIONS, evaluate_loss
+from deepgraph.options import LOSSES
 from tests.strategies import same
 
 

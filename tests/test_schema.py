@@ -13,8 +13,8 @@ from strategies import GALLERY, specs
 from test_validate import _damaged
 
 from deepgraph.activations import ACTIVATIONS, AGGREGATIONS
-from deepgraph.examples import LOSSES
 from deepgraph.network import diagnose
+from deepgraph.options import LOSSES
 from deepgraph.schema import DESCRIPTIONS, schema
 
 SCHEMA = schema()

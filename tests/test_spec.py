@@ -11,8 +11,8 @@ from strategies import GALLERY, specs
 
 from deepgraph import spec, vocabulary
 from deepgraph.errors import SpecError
-from deepgraph.examples import LOSSES
 from deepgraph.files import FileError
+from deepgraph.options import LOSSES
 
 WHOLE = """{
   "$schema": "https://example.org/deepgraph.json",

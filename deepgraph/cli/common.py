@@ -6,17 +6,20 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from deepgraph import options
 from deepgraph.cli import stdin
 from deepgraph.errors import FileError, OptionError
 from deepgraph.files import atomic_write, open_binary
 
 if TYPE_CHECKING:
     from deepgraph.network import Network
+    from deepgraph.options import Option
     from deepgraph.tables import Source, Table
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -24,7 +27,32 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 BYTES_OF_A_ROW = 32
 """Of a CSV, about, where rows have to be guessed from bytes."""
 
-METHODS = ("uniform", "he", "xavier")  # as deepgraph.initialise has them; importing it costs numpy
+
+def option_of(option: Option, *names: str, preset: bool = False) -> Callable[[Command], Command]:
+    """An option of a table as one of the command line.
+
+    Args:
+        option: of `deepgraph.options` or `deepgraph.style`.
+        names: what the command calls its value, where that is not the name of the option.
+        preset: whether its default is taken later, where nobody says anything: `None` is passed,
+            and a switch can be switched off.
+    """
+    flag = f"--{option.flag}"
+    if option.kind == "switch":
+        if preset:
+            return click.option(f"{flag}/--no-{option.flag}", default=None, help=option.help)
+        return click.option(flag, *names, is_flag=True, help=option.help)
+    limits: dict[str, Any] = {"min": option.low, "max": option.high}
+    types: dict[str, Any] = {
+        "choice": click.Choice(option.choices),
+        "integer": click.INT if option.low is None else click.IntRange(**limits),
+        "number": click.FLOAT if option.low is None else click.FloatRange(**limits),
+        "text": click.STRING,
+    }
+    given: dict[str, Any] = {"type": types[option.kind], "multiple": option.many}
+    if option.default is not None and not preset:
+        given |= {"default": option.default, "show_default": True}
+    return click.option(flag, *names, metavar=option.metavar or None, help=option.help, **given)
 
 
 def _together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -38,103 +66,27 @@ def _together(*options: Callable[[Command], Command]) -> Callable[[Command], Com
 
 spec_argument = click.argument("spec", metavar="SPEC")
 
-_set_option = click.option(
-    "--set",
-    "settings",
-    metavar="ID=NUMBER",
-    multiple=True,
-    help="Value of an input; once for each.",
-)
-
 table_options = _together(
-    click.option(
-        "--column",
-        "columns",
-        metavar="ID=HEADER",
-        multiple=True,
-        help="The column that holds an input, where its header is not the input's id.",
-    ),
-    click.option(
-        "--delimiter",
-        metavar="CHAR",
-        help="Character between the cells of a CSV; by default a comma.",
-    ),
-    click.option(
-        "--input-format",
-        type=click.Choice(["csv", "tsv", "parquet"]),
-        help="Format of the table; by default its suffix decides.",
-    ),
+    option_of(options.COLUMN, "columns"),
+    option_of(options.DELIMITER),
+    option_of(options.INPUT_FORMAT),
 )
-
-_reading_options = (
-    click.option(
-        "--row", type=click.IntRange(1), metavar="N", help="Use only row N of the table, from 1."
-    ),
-    table_options,
-)
-
-_TABLE = (
-    "A table with a column for each input: CSV or TSV (also .gz or .zst), Parquet; - is standard "
-    "input."
-)
+_reading_options = (option_of(options.ROW), table_options)
 
 value_options = _together(
-    _set_option,
-    click.option("--input", "table", metavar="FILE", help=_TABLE),
-    *_reading_options,
+    option_of(options.SET, "settings"), option_of(options.INPUT, "table"), *_reading_options
 )
 
+_tables = replace(
+    options.INPUT, many=True, help=f"{options.INPUT.help} Repeatable, and may be a pattern."
+)
 many_value_options = _together(
-    _set_option,
-    click.option(
-        "--input",
-        "tables",
-        metavar="FILE",
-        multiple=True,
-        help=f"{_TABLE} Repeatable, and may be a pattern.",
-    ),
-    *_reading_options,
+    option_of(options.SET, "settings"), option_of(_tables, "tables"), *_reading_options
 )
 
-LOSSES = (  # as deepgraph.examples has them; importing it costs numpy
-    "squared_error", "half_squared_error", "mean_squared_error", "cross_entropy", "output"
-)  # fmt: skip
-
-loss_options = _together(
-    click.option(
-        "--target",
-        "targets",
-        metavar="ID=NUMBER",
-        multiple=True,
-        help="Wanted value of a node, which the loss compares; once for each.",
-    ),
-    click.option(
-        "--loss",
-        type=click.Choice(LOSSES),
-        default="half_squared_error",
-        show_default=True,
-        help="The loss; output is the one output itself, and takes no targets.",
-    ),
-)
-
-init_option = click.option(
-    "--init",
-    "method",
-    type=click.Choice(METHODS),
-    default="uniform",
-    show_default=True,
-    help="Method of drawing uninitialised parameters.",
-)
-
-seed_options = _together(
-    click.option(
-        "--seed",
-        type=int,
-        metavar="N",
-        help="Draw uninitialised parameters at random; the same N draws the same values.",
-    ),
-    init_option,
-)
+loss_options = _together(option_of(options.TARGET, "targets"), option_of(options.LOSS))
+init_option = option_of(options.INIT, "method")
+seed_options = _together(option_of(options.SEED), init_option)
 
 
 def numbers(texts: tuple[str, ...], option: str) -> dict[str, float]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deepgraph import options
 from deepgraph.cli import common, table_files
 from deepgraph.cli.text import listed
 from deepgraph.errors import RowError
@@ -45,31 +46,12 @@ MOST_TOLD = 20
     type=click.Choice(["csv", "jsonl", "parquet"]),
     help="Format of the result; by default the suffix of -o decides, else CSV.",
 )
-@click.option("--keep", metavar="COLUMN", multiple=True, help="Pass a column of the table on.")
-@click.option(
-    "--nodes",
-    metavar="IDS",
-    multiple=True,
-    help="Nodes to write instead of the outputs: all, or id,id,…; an id with a comma by itself.",
-)
-@click.option(
-    "--pre-activations",
-    is_flag=True,
-    help="Write z beside a, as z(id); inputs and biases have none.",
-)
-@click.option("--argmax", is_flag=True, help="Add a column with the label of the largest output.")
-@click.option(
-    "--target",
-    metavar="COLUMN",
-    help="Compare the largest output with this column and print the accuracy.",
-)
-@click.option(
-    "--dtype",
-    type=click.Choice(["float64", "float32"]),
-    default="float64",
-    show_default=True,
-    help="Number type of the computation.",
-)
+@common.option_of(options.KEEP)
+@common.option_of(options.NODES)
+@common.option_of(options.PRE_ACTIVATIONS)
+@common.option_of(options.ARGMAX)
+@common.option_of(options.TARGET_COLUMN)
+@common.option_of(options.DTYPE)
 @click.option(
     "--engine",
     type=click.Choice(["auto", "numpy", "numba"]),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deepgraph import options
 from deepgraph.cli import common
 
 if TYPE_CHECKING:
@@ -33,20 +34,12 @@ LIMIT = 10
     metavar="[N]",
     help=f"Explain the rows of the table one after the other, at most N.  [N: {LIMIT}]",
 )
-@click.option("--node", metavar="ID", help="Only this node and what it needs.")
-@click.option("--backward", is_flag=True, help="Derivatives of the loss, by the chain rule.")
+@common.option_of(options.NODE)
+@common.option_of(options.BACKWARD)
 @common.loss_options
-@click.option(
-    "--reduction",
-    type=click.Choice(["mean", "sum"]),
-    default="mean",
-    show_default=True,
-    help="How the losses of several rows are joined.",
-)
-@click.option(
-    "--learning-rate", type=float, metavar="NUMBER", help="Show a step of gradient descent, too."
-)
-@click.option("--fractions", is_flag=True, help="Print rational numbers as fractions p/q.")
+@common.option_of(options.REDUCTION)
+@common.option_of(options.LEARNING_RATE)
+@common.option_of(options.FRACTIONS)
 @click.option(
     "--precision",
     metavar="N",

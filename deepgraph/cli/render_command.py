@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deepgraph import options
 from deepgraph.cli import common, ways
 from deepgraph.cli.watch import files_of, stamps
 from deepgraph.cli.watch import watch as follow
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from deepgraph.draw.view import Gradients
     from deepgraph.network import Network
-    from deepgraph.style import Option
 
 SUFFIXES = {
     **{".svg": "svg", ".png": "png", ".pdf": "pdf", ".dot": "dot", ".gv": "dot"},
@@ -54,25 +54,9 @@ class _Request:
     options: dict[str, Any] = field(default_factory=dict)
 
 
-def _typed(option: Option) -> Callable[..., Any]:
-    """An option of the table as one of the command line."""
-    name = f"--{option.flag}"
-    if option.kind == "switch":
-        return click.option(f"{name}/--no-{option.flag}", default=None, help=option.help)
-    limits: dict[str, Any] = {"min": option.low, "max": option.high}
-    types: dict[str, Any] = {
-        "choice": click.Choice(option.choices),
-        "integer": click.IntRange(**limits),
-        "number": click.FloatRange(**limits),
-        "text": click.STRING,
-    }
-    metavar = option.metavar or None
-    return click.option(name, type=types[option.kind], metavar=metavar, help=option.help)
-
-
 def _style_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(OPTIONS.values()):
-        command = _typed(option)(command)
+        command = common.option_of(option, preset=True)(command)
     return command
 
 
@@ -91,28 +75,12 @@ def _style_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Format of the picture; by default the suffix of -o decides, else SVG.",
 )
 @common.value_options
-@click.option(
-    "--curves",
-    "ranges",
-    metavar="ID=FROM:TO",
-    multiple=True,
-    help="Draw in each node the function that it is of this input, its kinks dotted.",
-)
-@click.option(
-    "--gradient",
-    is_flag=True,
-    help="Show the derivative of the loss under every value and on every weight.",
-)
+@common.option_of(options.CURVES, "ranges")
+@common.option_of(options.GRADIENT)
 @common.loss_options
 @_style_options
 @common.seed_options
-@click.option(
-    "--graphviz",
-    type=click.Choice(["auto", "embedded", "system"]),
-    default="auto",
-    show_default=True,
-    help="Which Graphviz lays out an irregular network.",
-)
+@common.option_of(options.GRAPHVIZ)
 @click.option(
     "--steps", metavar="FOLDER", help="Write one picture for each step of the evaluation."
 )

@@ -9,11 +9,11 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from deepgraph import options as shared
 from deepgraph import style
 from deepgraph.errors import OptionError
-from deepgraph.examples import LOSSES
 from deepgraph.nearest import Nearest
-from deepgraph.style import Option
+from deepgraph.options import Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,86 +22,66 @@ Kind = Literal["diagram", "explain", "eval", "value"]
 """A picture, worked arithmetic, a table of values, one number."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-_ROW = "the number of a row, from 1"
-
-
-def _table(*options: Option) -> dict[str, Option]:
-    return {option.name: option for option in options}
-
-
-_VALUES = _table(
-    Option("set", "text", "Values of inputs, ID=NUMBER, with spaces between them.", many=True),
-    Option("input", "text", "A table with a column for each input."),
-    Option("row", "integer", "Which row of the table, from 1.", low=1, said=_ROW),
-    Option("column", "text", "ID=HEADER: the column that holds an input.", many=True),
-    Option("delimiter", "text", "Character between the cells of a CSV."),
-    Option("input_format", "choice", "Format of the table.", choices=("csv", "tsv", "parquet")),
+_VALUES = (
+    shared.SET,
+    shared.INPUT,
+    shared.ROW,
+    shared.COLUMN,
+    shared.DELIMITER,
+    shared.INPUT_FORMAT,
 )
-_SEED = _table(
-    Option("seed", "integer", "Draw uninitialised parameters at random.", said="a whole number"),
-    Option("init", "choice", "How they are drawn.", choices=("uniform", "he", "xavier")),
-)
-_LOSS = _table(
-    Option("target", "text", "Wanted values of nodes, ID=NUMBER.", many=True),
-    Option("loss", "choice", "The loss.", choices=LOSSES),
-)
+_SEED = (shared.SEED, shared.INIT)
+_LOSS = (shared.TARGET, shared.LOSS)
 _ROWS = Option("rows", "integer", "At most so many rows of the table.", low=1, said="how many rows")
+_DIGITS = Option(
+    "precision",
+    "choice",
+    "Significant digits, or full.",
+    choices=(*map(str, range(1, 18)), "full"),
+    said="1 to 17, or full",
+)
 _PRECISION = style.OPTIONS["precision"]
 
+
+def _table(*given: Option) -> dict[str, Option]:
+    return {option.name: option for option in given}
+
+
 OPTIONS: dict[Kind, dict[str, Option]] = {
-    "diagram": {
-        **_VALUES,
-        **_table(
-            Option("curves", "text", "ID=FROM:TO: nodes as functions of an input.", many=True),
-            Option("gradient", "switch", "Show the derivatives of the loss."),
-        ),
-        **_LOSS,
-        **{name: option for name, option in style.OPTIONS.items() if name != "inline"},
-        **_SEED,
-        **_table(
-            Option(
-                "graphviz",
-                "choice",
-                "Which Graphviz lays out an irregular network.",
-                choices=("auto", "embedded", "system"),
-            )
-        ),
-    },
-    "explain": {
-        **_VALUES,
-        **_table(
-            _ROWS,
-            Option("node", "text", "Only this node and what it needs."),
-            Option("backward", "switch", "Derivatives of the loss, by the chain rule."),
-            *_LOSS.values(),
-            Option("reduction", "choice", "How losses are joined.", choices=("mean", "sum")),
-            Option("learning_rate", "number", "Show a step of gradient descent.", said="a number"),
-            Option("fractions", "switch", "Rational numbers as p/q."),
-            Option(
-                "precision",
-                "choice",
-                "Significant digits, or full.",
-                choices=(*map(str, range(1, 18)), "full"),
-                said="1 to 17, or full",
-            ),
-        ),
-        **_SEED,
-    },
-    "eval": {
-        **_VALUES,
-        **_table(
-            _ROWS,
-            Option("keep", "text", "Columns of the table to show as well.", many=True),
-            Option("nodes", "text", "Nodes to show instead: all, or id,id,…", many=True),
-            Option("pre_activations", "switch", "Show z beside a."),
-            Option("argmax", "switch", "Add a column with the label of the largest output."),
-            Option("target", "text", "The column to compare the largest output with."),
-            Option("dtype", "choice", "Type of the computation.", choices=("float64", "float32")),
-            _PRECISION,
-        ),
-        **_SEED,
-    },
-    "value": {**_VALUES, **_table(_PRECISION), **_SEED},
+    "diagram": _table(
+        *_VALUES,
+        shared.CURVES,
+        shared.GRADIENT,
+        *_LOSS,
+        *(option for name, option in style.OPTIONS.items() if name != "inline"),
+        *_SEED,
+        shared.GRAPHVIZ,
+    ),
+    "explain": _table(
+        *_VALUES,
+        _ROWS,
+        shared.NODE,
+        shared.BACKWARD,
+        *_LOSS,
+        shared.REDUCTION,
+        shared.LEARNING_RATE,
+        shared.FRACTIONS,
+        _DIGITS,
+        *_SEED,
+    ),
+    "eval": _table(
+        *_VALUES,
+        _ROWS,
+        shared.KEEP,
+        shared.NODES,
+        shared.PRE_ACTIVATIONS,
+        shared.ARGMAX,
+        shared.TARGET_COLUMN,
+        shared.DTYPE,
+        _PRECISION,
+        *_SEED,
+    ),
+    "value": _table(*_VALUES, _PRECISION, *_SEED),
 }
 """By what is asked for; `inline` is not among them, since the embed decides it."""
 

@@ -21,6 +21,7 @@ from deepgraph.errors import FileError, InputError, OptionError, UninitialisedEr
 from deepgraph.files import read_bytes, reason
 from deepgraph.nearest import Nearest
 from deepgraph.network import Network, loads
+from deepgraph.options import LOSS
 from deepgraph.resolve import BIAS
 from deepgraph.style import OPTIONS as STYLE
 
@@ -202,7 +203,7 @@ class Request:
             if inputs is None:
                 raise OptionError("gradient needs live values: give inputs, set ID=NUMBER")
             targets = typed.numbers(options.get("target", []), "target") or None
-            loss = options.get("loss", "half_squared_error")
+            loss = options.get("loss", LOSS.default)
             gradients = Gradients.of(network.gradient(inputs, targets, loss))
         shown = {name: value for name, value in options.items() if name in STYLE}
         backend = options.get("graphviz", "auto")
@@ -240,9 +241,9 @@ class Request:
         if network.kind[node] == BIAS:
             return self._text(self._known(name, network.bias_value(node)))
         inputs = values.one_row(network, self.input, self.options)
-        if inputs is None and network.input_names:
+        if inputs is None:
             raise values.no_inputs(network)
-        trace = network.trace(inputs or {})
+        trace = network.trace(inputs)
         return self._text(float((trace.a if name == what else trace.z)[node, 0]))
 
     def _parameter(self, name: str) -> float:

@@ -11,6 +11,7 @@ from deepgraph import typed
 from deepgraph.draw.words import number_text
 from deepgraph.errors import OptionError
 from deepgraph.files import open_binary
+from deepgraph.options import LOSS
 from deepgraph.results import require_distinct, value_columns
 from deepgraph.style import OPTIONS as STYLE
 
@@ -58,7 +59,7 @@ def _losses_clash(kind: Kind, options: Options) -> Iterator[str]:
         yield "target is what gradient compares with; say gradient, too"
     if kind == "explain" and options.get("loss") != "output" and "target" not in options:
         for name in ("backward", "learning_rate"):
-            if options.get(name):
+            if name in options and options[name] is not False:
                 yield f"{_flag(name)} needs a loss: give target ID=NUMBER"
     if kind == "eval" and ("row" in options or "input" not in options):
         for name in ("keep", "argmax", "target"):
@@ -115,7 +116,7 @@ def explanation(network: Network, table: Path | None, options: Options) -> Expla
         inputs,
         _as_typed(options.get("target", []), "target") or None,
         backward=options.get("backward") or None,
-        loss=options.get("loss", "half_squared_error"),
+        loss=options.get("loss", LOSS.default),
         reduction=options.get("reduction", "mean"),
         learning_rate=options.get("learning_rate"),
         node=options.get("node"),
@@ -185,9 +186,7 @@ def _single(
 ) -> Table:
     inputs = one_row(network, path, options)
     if inputs is None:
-        if network.input_names:
-            raise no_inputs(network)
-        inputs = {}
+        raise no_inputs(network)
     wanted = network.output_names if nodes is None else nodes
     shown = {} if _holds_input(network, nodes) else inputs
     values = value_columns(

@@ -15,8 +15,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from deepgraph.errors import InputError
-from deepgraph.examples import LOSSES
 from deepgraph.losses import DEFAULT_LOSS
+from deepgraph.options import LOSSES
 from deepgraph.train.objective import Goal, goal
 from deepgraph.train.outcome import holding_examples, statement
 from deepgraph.train.rows import Rows, one_hot, split

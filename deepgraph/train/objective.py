@@ -38,7 +38,7 @@ class Goal:
     """A loss and its target nodes.
 
     Attributes:
-        loss: one of `deepgraph.examples.LOSSES` but "output".
+        loss: one of `deepgraph.options.LOSSES` but "output".
         nodes: (targets,) node numbers; for cross-entropy whole softmax groups, one after the other.
     """
 

@@ -13,7 +13,7 @@ import deepgraph
 from deepgraph import gallery, spec
 from deepgraph.check import check
 from deepgraph.cli.render_command import command
-from deepgraph.examples import LOSSES
+from deepgraph.options import LOSSES
 from deepgraph.style import OPTIONS
 
 ROOT = Path(__file__).parents[2]
