@@ -6,9 +6,10 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
+from functools import wraps
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -64,6 +65,40 @@ def _together(*options: Callable[[Command], Command]) -> Callable[[Command], Com
     return decorate
 
 
+def gathered(
+    record: type, name: str, *options: Callable[[Command], Command]
+) -> Callable[[Command], Command]:
+    """Options whose values a command takes together, as a record of that name."""
+    keys = [field.name for field in fields(record)]
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def with_record(*arguments: Any, **given: Any) -> Any:
+            whole = record(**{key: given.pop(key) for key in keys})
+            return command(*arguments, **given, **{name: whole})
+
+        return _together(*options)(cast("Command", with_record))
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Values:
+    """What was typed of the values of the inputs: one by one, or a row of a table."""
+
+    settings: tuple[str, ...]
+    table: str | None
+    row: int | None
+    columns: tuple[str, ...]
+    delimiter: str | None
+    input_format: str | None
+
+    @property
+    def reader(self) -> tuple[tuple[str, ...], str | None, str | None]:
+        """How to read the table: the last arguments of `opened_table`."""
+        return self.columns, self.delimiter, self.input_format
+
+
 spec_argument = click.argument("spec", metavar="SPEC")
 
 table_options = _together(
@@ -73,8 +108,12 @@ table_options = _together(
 )
 _reading_options = (option_of(options.ROW), table_options)
 
-value_options = _together(
-    option_of(options.SET, "settings"), option_of(options.INPUT, "table"), *_reading_options
+value_options = gathered(
+    Values,
+    "values",
+    option_of(options.SET, "settings"),
+    option_of(options.INPUT, "table"),
+    *_reading_options,
 )
 
 _tables = replace(
@@ -245,28 +284,21 @@ def open_output(path: str | None) -> Iterator[IO[bytes]]:
         yield stream
 
 
-def live_inputs(
-    network: Network,
-    settings: tuple[str, ...],
-    table: str | None,
-    row: int | None,
-    columns: tuple[str, ...],
-    delimiter: str | None,
-    input_format: str | None,
-) -> dict[str, float] | None:
+def live_inputs(network: Network, values: Values) -> dict[str, float] | None:
     """One value for each input, from `--set` or from a row of a table; `None` without either."""
-    if settings and table is not None:
+    table, row = values.table, values.row
+    if values.settings and table is not None:
         raise click.UsageError("--set and --input exclude each other")
     if table is None:
-        given = {"--row": row, "--column": columns, "--delimiter": delimiter}
-        given["--input-format"] = input_format
+        given = {"--row": row, "--column": values.columns, "--delimiter": values.delimiter}
+        given["--input-format"] = values.input_format
         for option, value in given.items():
             if value:
                 raise click.UsageError(f"{option} needs a table: --input FILE")
-        return numbers(settings, "--set") if settings else None
+        return numbers(values.settings, "--set") if values.settings else None
     from deepgraph.tables import rows_at  # imports pyarrow
 
-    with opened_table(network, table, columns, delimiter, input_format) as (opened, headers):
+    with opened_table(network, table, *values.reader) as (opened, headers):
         [found] = rows_at(opened, list(headers.values()), [row or 1])
     if row is None:
         click.echo(f"Note: row 1 of {table} is taken; --row N takes another.", err=True)

@@ -137,7 +137,8 @@ def command(
         if len(given) > 1:
             raise click.UsageError("--row takes a row of one table")
         table = given[0] if given else None
-        inputs = common.live_inputs(network, settings, table, row, columns, delimiter, input_format)
+        values = common.Values(settings, table, row, columns, delimiter, input_format)
+        inputs = common.live_inputs(network, values)
         _one_row(network, inputs, chosen, pre_activations, dtype, form, output)
         return
     if not given:

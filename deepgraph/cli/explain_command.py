@@ -55,12 +55,7 @@ LIMIT = 10
 @common.seed_options
 def command(
     spec: str,
-    settings: tuple[str, ...],
-    table: str | None,
-    row: int | None,
-    columns: tuple[str, ...],
-    delimiter: str | None,
-    input_format: str | None,
+    values: common.Values,
     rows: int | None,
     node: str | None,
     backward: bool,
@@ -87,16 +82,16 @@ def command(
     """
     form = form or common.output_format(output, SUFFIXES, "text")
     digits = _precision(precision)
-    _check(settings, table, row, rows, targets, backward, loss, learning_rate)
-    common.refuse_one_stdin_for_two(spec, table)
+    _check(values, rows, targets, backward, loss, learning_rate)
+    common.refuse_one_stdin_for_two(spec, values.table)
     network = common.read_network(spec, seed, method)
     inputs: dict[str, Any] | None
-    if settings:
-        inputs = _as_typed(settings, "--set")
-    elif table is not None and rows is not None:
-        inputs = _many(network, table, columns, delimiter, input_format, rows)
+    if values.settings:
+        inputs = _as_typed(values.settings, "--set")
+    elif rows is not None:
+        inputs = _many(network, values, rows)
     else:
-        inputs = common.live_inputs(network, (), table, row, columns, delimiter, input_format)
+        inputs = common.live_inputs(network, values)
     if inputs is None:
         raise common.give_inputs(network)
     explanation = network.explain(
@@ -116,9 +111,7 @@ def command(
 
 
 def _check(
-    settings: tuple[str, ...],
-    table: str | None,
-    row: int | None,
+    values: common.Values,
     rows: int | None,
     targets: tuple[str, ...],
     backward: bool,
@@ -126,7 +119,8 @@ def _check(
     learning_rate: float | None,
 ) -> None:
     """Options that exclude or need each other."""
-    if settings and table is not None:
+    table, row = values.table, values.row
+    if values.settings and table is not None:
         raise click.UsageError("--set and --input exclude each other")
     if table is None and (row is not None or rows is not None):
         raise click.UsageError("--row and --rows need a table: --input FILE")
@@ -152,20 +146,14 @@ def _as_typed(texts: tuple[str, ...], option: str) -> dict[str, str]:
     return common.pairs(texts, option)
 
 
-def _many(
-    network: Network,
-    table: str,
-    columns: tuple[str, ...],
-    delimiter: str | None,
-    input_format: str | None,
-    limit: int,
-) -> dict[str, list[float]]:
+def _many(network: Network, values: common.Values, limit: int) -> dict[str, list[float]]:
     """The first rows of a table, by input."""
     from deepgraph.errors import InputError  # --help needs nothing of this
     from deepgraph.tables import first_rows
 
-    reader = (columns, delimiter, input_format)
-    with common.opened_table(network, table, *reader) as (opened, headers):
+    table = values.table
+    assert table is not None
+    with common.opened_table(network, table, *values.reader) as (opened, headers):
         found, more = first_rows(opened, list(headers.values()), [], limit)
     if not any(found.values()):
         raise InputError(f"{table}: the table has no rows")

@@ -28,9 +28,7 @@ COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right
 
 @click.command("kinks", short_help="List where a piecewise-linear network bends, exactly.")
 @common.spec_argument
-@ways.over_option
-@common.value_options
-@ways.rows_option
+@ways.way_options
 @ways.nodes_option
 @click.option("--pre-activations", is_flag=True, help="The functions z of the nodes instead of a.")
 @click.option("--fractions", is_flag=True, help="Print every number exactly, as a fraction p/q.")
@@ -61,14 +59,7 @@ COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right
 @common.seed_options
 def command(
     spec: str,
-    ranges: tuple[str, ...],
-    settings: tuple[str, ...],
-    table: str | None,
-    row: int | None,
-    columns: tuple[str, ...],
-    delimiter: str | None,
-    input_format: str | None,
-    rows: str | None,
+    way: ways.Way,
     nodes: tuple[str, ...],
     pre_activations: bool,
     fractions: bool,
@@ -94,17 +85,16 @@ def command(
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json and --format {form} exclude each other")
     form = "json" if as_json else form or common.output_format(output, SUFFIXES, "text")
-    common.refuse_one_stdin_for_two(spec, table)
-    bounds = ways.ranges_of(ranges)
-    if len(bounds) > 1:
+    common.refuse_one_stdin_for_two(spec, way.values.table)
+    if len(way.over) > 1:
         raise click.UsageError("kinks lie along a line: --over takes one input; --set fixes others")
-    from deepgraph.kinks import along  # --help needs no numpy
-
     network = common.read_network(spec, seed, method)
-    values = (settings, table, row, columns, delimiter, input_format)
-    way = ways.sweep_of(network, bounds, rows, values)
-    chosen = ways.chosen(network, nodes)
-    found = along(network, way, chosen, pre_activations=pre_activations, limit=limit)
+    found = network.kinks(
+        **way.arguments(network),
+        nodes=ways.chosen(network, nodes),
+        pre_activations=pre_activations,
+        limit=limit,
+    )
     if form == "text":
         written = _text(found, fractions, precision)
     elif form == "csv":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,7 @@ MOST_POINTS = 20_000
 
 @click.command("plot", short_help="Plot nodes over one input or two.")
 @common.spec_argument
-@ways.over_option
-@common.value_options
-@ways.rows_option
+@ways.way_options
 @ways.nodes_option
 @click.option("--pre-activations", is_flag=True, help="The functions z of the nodes instead of a.")
 @click.option(
@@ -70,14 +69,7 @@ MOST_POINTS = 20_000
 @common.seed_options
 def command(
     spec: str,
-    ranges: tuple[str, ...],
-    settings: tuple[str, ...],
-    table: str | None,
-    row: int | None,
-    columns: tuple[str, ...],
-    delimiter: str | None,
-    input_format: str | None,
-    rows: str | None,
+    way: ways.Way,
     nodes: tuple[str, ...],
     pre_activations: bool,
     grid: bool,
@@ -101,12 +93,12 @@ def command(
     deepgraph plot xor.json --over x1=-1:2 --over x2=-1:2 --input xor.csv --target target_y
     deepgraph plot deep_state.json --over x=-1:1 --grid -o nodes.png
     """
+    table, row = way.values.table, way.values.row
     common.refuse_one_stdin_for_two(spec, table)
-    bounds = ways.ranges_of(ranges)
-    if len(bounds) > 2:
+    if len(way.over) > 2:
         raise click.UsageError("a plot is over one input or two: --over once or twice")
-    twice = settings and row is not None  # the inputs that do not vary
-    if target is not None and (table is None or twice or rows):
+    twice = way.values.settings and row is not None  # the inputs that do not vary
+    if target is not None and (table is None or twice or way.rows):
         raise click.UsageError(
             "--target shows the rows of a table: --input FILE, the inputs that do not vary with "
             "--set or with --row, and no --rows"
@@ -117,24 +109,16 @@ def command(
     from deepgraph import plot  # --help needs no numpy
 
     network = common.read_network(spec, seed, method)
-    reader = (columns, delimiter, input_format)
     points = None
     if target is not None:
         assert table is not None
-        points = _points(network, table, target, reader)
-    values = (settings, table, row, *reader)
-    if target is not None and row is None:
-        values = (settings, None, None, (), None, None)
-    given: dict[str, Any] = {}
-    if rows is not None:
-        given["between"] = ways.two_rows(network, bounds, rows, values)
-    elif not bounds:
-        raise click.UsageError(f"say which input varies, --over {network.input_names[0]}=-1:1")
-    else:
-        given["over"], given["at"] = bounds, ways.fixed(network, bounds, values)
+        points = _points(network, table, target, way.values.reader)
+        if row is None:  # the table holds points, and no values
+            values = common.Values(way.values.settings, None, None, (), None, None)
+            way = replace(way, values=values)
     picture = plot.plot(
         network,
-        **given,
+        **way.arguments(network),
         nodes=ways.chosen(network, nodes),
         pre_activations=pre_activations,
         points=points,

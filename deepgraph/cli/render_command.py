@@ -37,7 +37,7 @@ class _Request:
     Attributes:
         spec: the SPEC argument.
         output, form: where to and in which format; `-` is standard output.
-        values: the arguments of `common.live_inputs`.
+        values: of the inputs.
         seed: the arguments of `common.read_network`.
         loss: targets and name, as typed; `None` where no gradient is to be drawn.
         ranges: of `--curves`.
@@ -47,7 +47,7 @@ class _Request:
     spec: str
     output: str
     form: Any
-    values: tuple[Any, ...]
+    values: common.Values
     seed: tuple[Any, ...]
     loss: tuple[tuple[str, ...], str] | None = None
     ranges: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -94,12 +94,7 @@ def command(
     spec: str,
     output: str | None,
     form: str | None,
-    settings: tuple[str, ...],
-    table: str | None,
-    row: int | None,
-    columns: tuple[str, ...],
-    delimiter: str | None,
-    input_format: str | None,
+    values: common.Values,
     ranges: tuple[str, ...],
     gradient: bool,
     targets: tuple[str, ...],
@@ -121,13 +116,13 @@ def command(
     deepgraph render deep_state.json --set x=0.5 --target y=1 --gradient -o gradient.svg
     deepgraph render deep_state.json --set x=0.5 --curves x=-1:1 -o curves.svg
     """
-    common.refuse_one_stdin_for_two(spec, table)
+    common.refuse_one_stdin_for_two(spec, values.table)
     if steps is not None and (output is not None or show or watch):
         raise click.UsageError("--steps writes a folder of pictures: without -o, --open, --watch")
     output, form = _destination(spec, output, form)
     if output == "-" and (show or watch):
         raise click.UsageError("--open and --watch need a file: -o FILE")
-    if watch and "-" in (spec, table):
+    if watch and "-" in (spec, values.table):
         raise click.UsageError("--watch looks at files; standard input does not change")
     if form != "svg" and (style["animate"] or style["inline"]):
         raise click.UsageError("--animate and --inline are for SVG")
@@ -141,7 +136,7 @@ def command(
         spec,
         output,
         form,
-        (settings, table, row, columns, delimiter, input_format),
+        values,
         (seed, method),
         (targets, loss) if gradient else None,
         ways.ranges_of(ranges, "--curves"),
@@ -150,7 +145,7 @@ def command(
     if steps is not None:
         _write_steps(request, Path(steps))
         return
-    seen = stamps(files_of(spec, table)) if watch else {}
+    seen = stamps(files_of(spec, values.table)) if watch else {}
     try:
         _write(request)
     except DeepgraphError as error:
@@ -160,7 +155,7 @@ def command(
     if show and click.launch(output):
         raise InputError(f"no program to open {output} was found; the picture is written")
     if watch:
-        follow(lambda: files_of(spec, table), seen, lambda: _write(request))
+        follow(lambda: files_of(spec, values.table), seen, lambda: _write(request))
 
 
 def _write(request: _Request) -> None:
@@ -176,11 +171,11 @@ def _write(request: _Request) -> None:
 
 def _prepared(request: _Request) -> tuple[Network, Any, dict[str, Any]]:
     network = common.read_network(request.spec, *request.seed)
-    inputs = common.live_inputs(network, *request.values)
+    inputs = common.live_inputs(network, request.values)
     if request.ranges:
         from deepgraph import curves  # --help needs no numpy
 
-        typed = common.pairs(request.values[0], "--set")
+        typed = common.pairs(request.values.settings, "--set")
         inputs, request.options["curves"] = curves.beside(network, request.ranges, typed, inputs)
     trace = None if inputs is None else network.trace(inputs)
     if request.loss is not None:

@@ -1,7 +1,9 @@
-"""What `kinks`, `plot` and `render --curves` share: ranges of inputs, typed as x=-1:1."""
+"""What `kinks` and `plot` share: a way through the inputs; and ranges of them, typed as x=-1:1."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,19 +11,16 @@ import click
 from deepgraph.cli import common
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from deepgraph.kinks.sweep import Sweep
     from deepgraph.network import Network
 
-over_option = click.option(
+_over = click.option(
     "--over",
     "ranges",
     metavar="ID=FROM:TO",
     multiple=True,
     help="The input that varies, and its range; bounds may be fractions, x=-1/3:2.",
 )
-rows_option = click.option(
+_rows = click.option(
     "--rows",
     metavar="M:N",
     help="Instead of --over, go along the segment from row M to row N of the table, t from 0 to 1.",
@@ -52,63 +51,70 @@ def ranges_of(texts: tuple[str, ...], option: str = "--over") -> dict[str, tuple
         return typed.ranges(texts, option)
 
 
-def sweep_of(
-    network: Network,
-    ranges: Mapping[str, tuple[str, str]],
-    rows: str | None,
-    values: tuple[Any, ...],
-) -> Sweep:
-    """The way through the inputs that the options name.
+@dataclass(frozen=True)
+class Way:
+    """What was typed of the way through the inputs.
 
-    Args:
-        network: whose inputs.
+    Attributes:
         ranges: of `--over`.
         rows: of `--rows`.
-        values: the arguments of `common.live_inputs`.
+        values: of the inputs that do not vary.
     """
-    from deepgraph.kinks import sweep  # --help needs no numpy
 
-    if rows is not None:
-        return sweep.between(network, *two_rows(network, ranges, rows, values))
-    if not ranges:
-        example = network.input_names[0]
-        raise click.UsageError(f"say which input varies, --over {example}=-1:1")
-    return sweep.along_input(network, ranges, fixed(network, ranges, values))
+    ranges: tuple[str, ...]
+    rows: str | None
+    values: common.Values
+
+    @cached_property
+    def over(self) -> dict[str, tuple[str, str]]:
+        """The bounds of the inputs that vary, as typed."""
+        return ranges_of(self.ranges)
+
+    def arguments(self, network: Network) -> dict[str, Any]:
+        """The way as `Network.kinks` and `deepgraph.plot.plot` take it: `over` and `at`, or rows.
+
+        Raises:
+            click.UsageError: options that do not go together.
+            DeepgraphError: the table or the values are wrong.
+        """
+        if self.rows is not None:
+            return {"between": self._two_rows(network, self.rows)}
+        if not self.over:
+            example = network.input_names[0]
+            raise click.UsageError(f"say which input varies, --over {example}=-1:1")
+        return {"over": self.over, "at": self._fixed(network)}
+
+    def _fixed(self, network: Network) -> dict[str, Any]:
+        """The values of the inputs that do not vary; texts as typed, numbers of a table."""
+        if self.values.table is None:
+            common.live_inputs(network, self.values)  # refuses what does not fit together
+            return dict(common.pairs(self.values.settings, "--set"))
+        if self.over.keys() >= set(network.input_names):
+            raise click.UsageError(
+                "--input gives the inputs that do not vary, and here all of them vary: leave it "
+                "out (in a plot --target COLUMN shows its rows as points)"
+            )
+        found = common.live_inputs(network, self.values) or {}
+        return {name: value for name, value in found.items() if name not in self.over}
+
+    def _two_rows(self, network: Network, rows: str) -> tuple[dict[str, float], dict[str, float]]:
+        """The two rows of the table that `--rows` names, from 1."""
+        values = self.values
+        if self.ranges or values.settings or values.row is not None:
+            raise click.UsageError("--rows says all inputs: without --over, --set and --row")
+        first, mark, second = rows.partition(":")
+        if not (mark and first.isdecimal() and second.isdecimal() and int(first) and int(second)):
+            raise click.UsageError(
+                f"--rows takes two rows M:N, counted from 1, such as 3:17; got {rows}"
+            )
+        if values.table is None:
+            raise click.UsageError("--rows needs a table: --input FILE")
+        from deepgraph.tables import rows_at  # imports pyarrow
+
+        with common.opened_table(network, values.table, *values.reader) as (opened, headers):
+            found = rows_at(opened, list(headers.values()), [int(first), int(second)])
+        one, other = ({name: row[header] for name, header in headers.items()} for row in found)
+        return one, other
 
 
-def fixed(network: Network, ranges: Mapping[str, Any], values: tuple[Any, ...]) -> dict[str, Any]:
-    """The values of the inputs that do not vary; texts as typed, numbers of a table."""
-    settings, table, *_ = values
-    if table is None:
-        common.live_inputs(network, *values)  # refuses what does not fit together
-        return dict(common.pairs(settings, "--set"))
-    if ranges.keys() >= set(network.input_names):
-        raise click.UsageError(
-            "--input gives the inputs that do not vary, and here all of them vary: leave it out "
-            "(in a plot --target COLUMN shows its rows as points)"
-        )
-    found = common.live_inputs(network, *values) or {}
-    return {name: value for name, value in found.items() if name not in ranges}
-
-
-def two_rows(
-    network: Network, ranges: Mapping[str, Any], rows: str, values: tuple[Any, ...]
-) -> tuple[dict[str, float], dict[str, float]]:
-    """The two rows of the table that `--rows` names, from 1; arguments as in `sweep_of`."""
-    settings, table, row, columns, delimiter, input_format = values
-    if ranges or settings or row is not None:
-        raise click.UsageError("--rows says all inputs: without --over, --set and --row")
-    first, mark, second = rows.partition(":")
-    if not (mark and first.isdecimal() and second.isdecimal() and int(first) and int(second)):
-        raise click.UsageError(
-            f"--rows takes two rows M:N, counted from 1, such as 3:17; got {rows}"
-        )
-    if table is None:
-        raise click.UsageError("--rows needs a table: --input FILE")
-    from deepgraph.tables import rows_at  # imports pyarrow
-
-    reader = (columns, delimiter, input_format)
-    with common.opened_table(network, table, *reader) as (opened, headers):
-        found = rows_at(opened, list(headers.values()), [int(first), int(second)])
-    one, other = ({name: row[header] for name, header in headers.items()} for row in found)
-    return one, other
+way_options = common.gathered(Way, "way", _over, common.value_options, _rows)

@@ -161,18 +161,6 @@ def kinks(
 ) -> Kinks:
     """Every kink of chosen nodes; arguments and errors as in `Network.kinks`."""
     way = sweep.along(network, over, at, between)
-    return along(network, way, nodes, pre_activations=pre_activations, limit=limit)
-
-
-def along(
-    network: Network,
-    way: Sweep,
-    nodes: Sequence[str] | None = None,
-    *,
-    pre_activations: bool = False,
-    limit: int = LIMIT,
-) -> Kinks:
-    """Every kink of chosen nodes along a way through the inputs; see `Network.kinks`."""
     if limit < 1:
         raise InputError(f"the limit is a number of pieces, at least 1, got {limit}")
     names = network.output_names if nodes is None else nodes
