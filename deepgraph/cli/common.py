@@ -253,6 +253,27 @@ def output_format(output: str | None, suffixes: Mapping[str, str], default: str)
     return form
 
 
+def picture_path(
+    spec: str, output: str | None, form: str | None, suffixes: Mapping[str, str], tail: str = ""
+) -> tuple[str, str]:
+    """Where a picture goes, `-` is standard output, and its format.
+
+    Args:
+        spec: beside which it goes, where nobody says and standard output is a terminal.
+        output: of `-o`.
+        form: of `--format`.
+        suffixes: formats by suffix, the first suffix of each that of a file beside the spec.
+        tail: of the name of that file.
+    """
+    if output is not None:
+        return output, form or output_format(output, suffixes, "svg")
+    form = form or "svg"
+    if spec == "-" or not sys.stdout.isatty():
+        return "-", form
+    suffix = next(suffix for suffix, known in suffixes.items() if known == form)
+    return str(Path(spec).with_name(f"{Path(spec).stem}{tail}{suffix}")), form
+
+
 def refuse_one_stdin_for_two(spec: str, table: str | None) -> None:
     """Refuse `-` for both: standard input can be read once."""
     if spec == "-" and table == "-":

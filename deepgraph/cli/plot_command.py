@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -78,7 +76,7 @@ def command(
     theme: Any,
     scale: float | None,
     output: str | None,
-    form: str | None,
+    form: Any,
     seed: int | None,
     method: str,
 ) -> None:
@@ -105,7 +103,7 @@ def command(
         )
     if target is not None and grid:
         raise click.UsageError("--grid shows no points; leave out --target")
-    output, chosen_form = _destination(spec, output, form)
+    output, form = common.picture_path(spec, output, form, SUFFIXES, "-plot")
     from deepgraph import plot  # --help needs no numpy
 
     network = common.read_network(spec, seed, method)
@@ -125,7 +123,7 @@ def command(
         grid=grid,
         level=level,
         theme=theme,
-        form=chosen_form,
+        form=form,
         scale=scale,
     )
     with common.open_output(output) as stream:
@@ -156,13 +154,3 @@ def _points(
         return Points(inputs, np.array([float(value) for value in said]), target)
     except (TypeError, ValueError):
         return Points(inputs, [str(value) for value in said], target)
-
-
-def _destination(spec: str, output: str | None, form: str | None) -> tuple[str, Any]:
-    """File (or `-`) and format of the picture."""
-    if output is None:
-        form = form or "svg"
-        if spec == "-" or not sys.stdout.isatty():
-            return "-", form
-        return str(Path(spec).with_name(f"{Path(spec).stem}-plot.{form}")), form
-    return output, form or common.output_format(output, SUFFIXES, "svg")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,8 +25,7 @@ SUFFIXES = {
     **{".svg": "svg", ".png": "png", ".pdf": "pdf", ".dot": "dot", ".gv": "dot"},
     **{".tex": "tikz", ".tikz": "tikz", ".mmd": "mermaid"},
 }
-FORMATS = dict(reversed([(form, suffix) for suffix, form in SUFFIXES.items()]))
-"""The formats, and the suffix of each where the user names no file."""
+"""The formats; the first suffix of each is that of a file that the user does not name."""
 
 
 @dataclass
@@ -119,7 +117,7 @@ def command(
     common.refuse_one_stdin_for_two(spec, values.table)
     if steps is not None and (output is not None or show or watch):
         raise click.UsageError("--steps writes a folder of pictures: without -o, --open, --watch")
-    output, form = _destination(spec, output, form)
+    output, form = common.picture_path(spec, output, form, SUFFIXES)
     if output == "-" and (show or watch):
         raise click.UsageError("--open and --watch need a file: -o FILE")
     if watch and "-" in (spec, values.table):
@@ -211,20 +209,3 @@ def _write_steps(request: _Request, folder: Path) -> None:
         path = folder / f"step-{number:02}.{request.form}"
         write_bytes(path, picture)
         click.echo(path)
-
-
-def _destination(spec: str, output: str | None, form: str | None) -> tuple[str, str]:
-    """File (or `-`) and format of the picture."""
-    if output is None:
-        form = form or "svg"
-        if spec == "-" or not sys.stdout.isatty():
-            return "-", form
-        return str(Path(spec).with_suffix(FORMATS[form])), form
-    if form is None:
-        suffix = Path(output).suffix.lower()
-        form = "svg" if output == "-" else SUFFIXES.get(suffix)
-        if form is None:
-            raise click.UsageError(
-                f"{output}: name a format with --format, or end the file in {', '.join(SUFFIXES)}"
-            )
-    return output, form
