@@ -17,6 +17,7 @@ import pytest
 from strategies import GALLERY, SPECS, same
 
 import deepgraph
+from tests.cli.outcome import error, good
 
 XOR = SPECS / "xor.json"
 TABLE = "x1,x2,key\n0,0,a\n0,1,b\n1,0,c\n1,1,d\n"
@@ -29,17 +30,6 @@ OPEN = {
 
 def rows(text):
     return list(csv.reader(io.StringIO(text, newline="")))
-
-
-def good(done):
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def bad(done, code=1):
-    assert done.returncode == code, (done.stdout, done.stderr)
-    assert done.stderr.count("Error: ") == 1
-    return done.stderr.split("Error: ")[1].rstrip("\n")
 
 
 # --- what comes out -----------------------------------------------------------------------------
@@ -57,7 +47,7 @@ def test_a_spec_from_standard_input(run, tmp_path):
     assert (
         good(run("eval", "-", "--set", "x1=1", "--set", "x2=0", stdin=XOR.read_bytes())) == "y\n1\n"
     )
-    assert bad(run("eval", "-", "--input", "t.csv", stdin="{}")) == (
+    assert error(run("eval", "-", "--input", "t.csv", stdin="{}")) == (
         'standard input:1:1: $.deepgraph: missing; write "deepgraph": 1'
     )
 
@@ -73,7 +63,7 @@ def test_one_row_by_hand(run):
 def test_a_row_of_a_table(run, tmp_path):
     (tmp_path / "t.csv").write_text(TABLE)
     assert good(run("eval", XOR, "--input", "t.csv", "--row", "2")) == "y\n1\n"
-    assert bad(run("eval", XOR, "--input", "t.csv", "--row", "5")) == (
+    assert error(run("eval", XOR, "--input", "t.csv", "--row", "5")) == (
         "t.csv: there is no row 5; the table has 4"
     )
 
@@ -148,7 +138,7 @@ def test_notes_go_to_standard_error(run):
 
 def test_uninitialised_values(run, tmp_path):
     (tmp_path / "open.json").write_text(json.dumps(OPEN))
-    assert bad(run("eval", "open.json", "--set", "x=1")).startswith("w has no value. Write the")
+    assert error(run("eval", "open.json", "--set", "x=1")).startswith("w has no value. Write the")
     seeded = good(run("eval", "open.json", "--set", "x=1", "--seed", "3"))
     assert seeded == good(run("eval", "open.json", "--input", "-", "--seed", "3", stdin="x\n1\n"))
     assert seeded != good(run("eval", "open.json", "--set", "x=1", "--seed", "4"))
@@ -253,7 +243,7 @@ MISTAKES = {
 @pytest.mark.parametrize(("table", "message"), MISTAKES.items())
 def test_a_bad_table(run, tmp_path, table, message):
     done = run("eval", XOR, "--input", "-", "-o", "o.csv", stdin=table)
-    assert bad(done) == message
+    assert error(done) == message
     assert done.stdout == ""
     assert os.listdir(tmp_path) == []
 
@@ -267,7 +257,7 @@ def test_a_bad_row_far_down_leaves_nothing_half_written(run, tmp_path, suffix, o
         output.write_text(old)
     table = "x1,x2\n" + "0.5,0.25\n" * 300_000 + "1,x\n"
     done = run("eval", XOR, "--input", "-", "-o", output.name, stdin=table)
-    assert bad(done) == ("standard input: row 300,001, column \"x2\": 'x' is not a number" + SKIP)
+    assert error(done) == ("standard input: row 300,001, column \"x2\": 'x' is not a number" + SKIP)
     assert os.listdir(tmp_path) == ([output.name] if old is not None else [])
     assert old is None or output.read_text() == old
 

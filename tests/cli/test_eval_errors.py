@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import os
 import random
@@ -12,23 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 from strategies import SPECS
 
+from tests.cli.outcome import error, good, rows
+
 XOR = SPECS / "xor.json"
 BAD = "x1,x2,key\n0,1,a\n1,,b\n1,two,c\n0,0\n1,0,d\n"
-
-
-def rows(path):
-    with open(path, newline="") as stream:
-        return list(csv.reader(stream))
-
-
-def good(done):
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def error(done, code=1):
-    assert done.returncode == code, (done.stdout, done.stderr)
-    return done.stderr.split("Error: ")[1].rstrip("\n")
 
 
 def test_rows_that_do_not_fit_are_left_out_and_listed(run, tmp_path):

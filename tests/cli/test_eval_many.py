@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 from strategies import SPECS
 
+from tests.cli.outcome import error, good, rows
+
 XOR = SPECS / "xor.json"
 
 
@@ -24,21 +26,6 @@ def folder(tmp_path):
     (tmp_path / "a.csv").write_text("x1,x2,k\n1,1,a\n")
     pq.write_table(pa.table({"x1": [1.0], "x2": [0.0], "k": ["p"]}), tmp_path / "p.parquet")
     return tmp_path
-
-
-def rows(path):
-    with open(path, newline="") as stream:
-        return list(csv.reader(stream))
-
-
-def good(done):
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def error(done, code=1):
-    assert done.returncode == code, (done.stdout, done.stderr)
-    return done.stderr.split("Error: ")[1].rstrip("\n")
 
 
 SKIPPED = ("--on-error", "skip", "--errors")

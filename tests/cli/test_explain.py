@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.cli.test_eval import bad, good
+from tests.cli.outcome import error, good
 from tests.strategies import SPECS
 
 STATE, XOR, MAZUR = SPECS / "deep_state.json", SPECS / "xor.json", SPECS / "mazur.json"
@@ -62,7 +62,7 @@ def test_json(run):
 
 def test_missing_weights_and_a_seed(run):
     good(run("new", "1-2-1", "-o", "n.json"))
-    assert "no value" in bad(run("explain", "n.json", "--set", "x=1"))
+    assert "no value" in error(run("explain", "n.json", "--set", "x=1"))
     assert "Forward" in good(run("explain", "n.json", "--set", "x=1", "--seed", "1"))
 
 
@@ -79,12 +79,12 @@ def test_missing_weights_and_a_seed(run):
     ],
 )
 def test_wrong_usage(run, arguments, message):
-    assert message in bad(run("explain", STATE, *arguments), 2)
+    assert message in error(run("explain", STATE, *arguments), 2)
 
 
 def test_wrong_data(run):
-    assert "no node is named" in bad(run("explain", STATE, "--set", "x=1", "--node", "q"))
-    assert bad(run("explain", STATE, "--set", "x=1", "--target", "y=one")) == (
+    assert "no node is named" in error(run("explain", STATE, "--set", "x=1", "--node", "q"))
+    assert error(run("explain", STATE, "--set", "x=1", "--target", "y=one")) == (
         "--target y=one: 'one' is not a number"
     )
 
@@ -97,5 +97,5 @@ def test_render_draws_the_gradient(run):
     assert "1.346" in good(run("render", *values, "--gradient", "--loss", "output")).replace(
         "−", "-"
     )
-    assert "say --gradient" in bad(run("render", *values, "--target", "y=1"), 2)
-    assert "needs live values" in bad(run("render", STATE, "--gradient", "--target", "y=1"), 2)
+    assert "say --gradient" in error(run("render", *values, "--target", "y=1"), 2)
+    assert "needs live values" in error(run("render", STATE, "--gradient", "--target", "y=1"), 2)
