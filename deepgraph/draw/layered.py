@@ -8,11 +8,11 @@ behind everything in them. Spacing grows until every label has a place.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.metrics import text_width
+from deepgraph.draw.ports import straight
 from deepgraph.draw.routes import around, blocked, compact, notes_below, place_labels
 from deepgraph.draw.shapes import Box, Layout, Text, border_point, node_boxes
 from deepgraph.draw.theme import CAPTION_SIZE, LABEL_SIZE, NOTE_SIZE
@@ -36,10 +36,6 @@ SPREAD = 1.55
 SPARSE = 9
 """So many labels between two columns stand beside their edges; more stand on them."""
 ATTEMPTS = 12
-WIDEST, BESIDE_BADGE = math.radians(50), math.radians(26)
-"""How far from the flow an edge may touch its circle, in radians; where a badge stands, less."""
-CORNER = 9.0
-"""How far an edge stays from the corners of a box."""
 LONGEST_SKIPS = 4
 """With more edges that skip columns than this, `dot` finds better ways around."""
 
@@ -332,33 +328,7 @@ class _Plan:
         if self.column[edge.source] == self.column[edge.target]:  # a bias before its node
             start = border_point(source, (target.x, target.y))
             return [start, border_point(target, (source.x, source.y))]
-        start = self._port(source, target, badge=False)
-        return [start, self._port(target, source, badge=self.down)]
-
-    def _port(self, box: Box, other: Box, *, badge: bool) -> Point:
-        """Where an edge leaves or enters a box: always by the side that faces the flow.
-
-        So a steep edge keeps clear of the neighbours of its node, and arrows clear of a badge.
-        """
-        if box.form == "pill":
-            return border_point(box, (other.x, other.y))
-        main, cross = other.x - box.x, other.y - box.y
-        if self.down:
-            main, cross = cross, main
-        if box.form == "circle":
-            angle = math.atan2(cross, abs(main))
-            widest = BESIDE_BADGE if badge else WIDEST
-            angle = min(max(angle, -widest), widest)
-            radius = box.width / 2
-            along, across = radius * math.cos(angle), radius * math.sin(angle)
-        else:
-            along, most = (
-                self.main_size(box) / 2,
-                self.cross_size(box) / 2 - (20.0 if badge else CORNER),
-            )
-            across = min(max(cross * along / (abs(main) or 1.0), -most), most)
-        along = math.copysign(along, main)
-        return (box.x + across, box.y + along) if self.down else (box.x + along, box.y + across)
+        return straight(source, target, down=self.down)
 
     def _detour(self, number: int, main: list[float], cross: list[float]) -> list[Point]:
         """A curve in a lane before or behind all nodes of the columns that it skips."""
