@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deepgraph.errors import InputError
 from deepgraph.kinks import LIMIT, propagate, record
 from deepgraph.kinks.sweep import along_input
 from deepgraph.rational import double
@@ -19,6 +20,7 @@ from deepgraph.resolve import BIAS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from fractions import Fraction
 
     from numpy.typing import NDArray
 
@@ -103,9 +105,10 @@ def curves(
         limit: a node of more pieces is sampled.
 
     Raises:
-        InputError: no such node.
+        InputError: no such node, or a range that cannot be drawn.
         UninitialisedError: a parameter has no value.
     """
+    require_drawable(sweep.name, *sweep.ends)
     numbers = network.node_numbers(neurons(network) if nodes is None else nodes)
     value = "az"[pre_activations]
     exact = propagate.where_possible(
@@ -118,6 +121,18 @@ def curves(
         for node, y in zip(smooth, values, strict=True):
             found[node] = Curve(network.ids[node], _strokes(t, y))
     return Curves(sweep, value, {network.ids[node]: found[node] for node in numbers})
+
+
+def require_drawable(name: str, start: Fraction, end: Fraction) -> None:
+    """Check that the range of an input can be an axis, whose numbers are doubles.
+
+    Raises:
+        InputError: its ends are one double, or too large.
+    """
+    if float(start) == float(end):
+        raise InputError(f"the range of {name} is too narrow to be drawn: both ends are one double")
+    if max(abs(start), abs(end)) > LARGEST:
+        raise InputError(f"the range of {name} is too wide to be drawn: beyond {LARGEST:g}")
 
 
 def neurons(network: Network) -> list[str]:

@@ -24,16 +24,32 @@ SOFTMAX = "softmax"
 def softmax(z: Array) -> Array:
     """exp(zᵢ) / Σⱼ exp(zⱼ) over the members of one group, each column (row of data) on its own.
 
-    Shifted by the largest member, so that nothing overflows. Largest value and sum are accumulated
-    in the members' order: `e.sum(axis=0)` groups its terms by the shape, and one row would differ
-    from a batch in the last bits. A column with +inf or NaN among its members, or with nothing but
-    -inf, is NaN throughout; a -inf beside finite members is 0.
+    A column with +inf or NaN among its members, or with nothing but -inf, is NaN throughout; a -inf
+    beside finite members is 0.
 
     Args:
         z: (members, rows), float64 or float32, at least one member.
 
     Returns:
         (members, rows), a new array of the same dtype.
+    """
+    with np.errstate(all="ignore"):
+        _, e, total = softmax_parts(z)
+        return np.asarray(e / total, dtype=e.dtype)
+
+
+def softmax_parts(z: Array) -> tuple[Array, Array, Array]:
+    """What a softmax is made of: the largest z, exp(z − largest), and the sum of these.
+
+    Shifted by the largest member, so that nothing overflows. Largest value and sum are accumulated
+    in the members' order: `e.sum(axis=0)` groups its terms by the shape, and one row would differ
+    from a batch in the last bits.
+
+    Args:
+        z: see `softmax`.
+
+    Returns:
+        (rows,), (members, rows) and (rows,).
     """
     z = forwards(z)
     with np.errstate(all="ignore"):
@@ -44,7 +60,7 @@ def softmax(z: Array) -> Array:
         total = e[0]
         for member in e[1:]:
             total = total + member
-        return np.asarray(e / total, dtype=z.dtype)
+    return largest, e, total
 
 
 def softmax_group(function: Function) -> object:

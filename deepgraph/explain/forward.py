@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Number, Symbol
 from deepgraph.explain.formula import value_forms
 from deepgraph.explain.records import Line, Step
 from deepgraph.explain.values import MOST, Form, Term, Values, join, weighted
 from deepgraph.resolve import BIAS, INPUT
+from deepgraph.softmax import softmax_parts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -91,17 +90,10 @@ def _node(values: Values, node: int) -> Step:
     return Step(values.name(node), tuple(lines))
 
 
-def softmax_parts(values: Values, members: list[int]) -> tuple[Number, list[Number], Number]:
+def exponentials(values: Values, members: list[int]) -> tuple[Number, list[Number], Number]:
     """The largest z, exp(z − largest) of each member, and their sum, as the evaluator has them."""
     z = values.trace.z[members, values.row : values.row + 1]
-    with np.errstate(all="ignore"):
-        largest = z[0]
-        for member in z[1:]:
-            largest = np.maximum(largest, member)
-        e = np.exp(z - largest)
-        total = e[0]
-        for member in e[1:]:
-            total = total + member
+    largest, e, total = softmax_parts(z)
     exact = None
     known = [values.exact.get(("z", node)) for node in members]
     if all(number is not None for number in known):
@@ -116,7 +108,7 @@ def softmax_parts(values: Values, members: list[int]) -> tuple[Number, list[Numb
 def _softmax(values: Values, members: list[int]) -> Step:
     """Shifted by the largest z, as it is computed, so that no exp overflows."""
     network = values.network
-    largest, exps, total = softmax_parts(values, members)
+    largest, exps, total = exponentials(values, members)
     terms = [
         Term(values.z_name(n), values.z(n), values.z(n).value, values.z(n).exact) for n in members
     ]

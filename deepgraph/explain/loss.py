@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Number, Symbol, literal
-from deepgraph.explain.forward import joined, softmax_parts
+from deepgraph.explain.forward import exponentials, joined
 from deepgraph.explain.values import Form, Term, Values
 from deepgraph.losses import DIVISORS
 
@@ -79,7 +79,7 @@ class LossOf:
             members = self.members(node)
             pairs: list[tuple[Expression, Number, Expression, Expression, Expression]]
             if members:
-                largest, _, total = softmax_parts(values, members)
+                largest, _, total = exponentials(values, members)
                 log = ex.Difference(ex.Call("ln", (total,)), ex.Difference(z, largest))
                 pairs = [(symbol, t, names(node), a, log)]
             else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.curves import LARGEST
+from deepgraph.curves import LARGEST, require_drawable
 from deepgraph.draw.words import held_at, number_text
 from deepgraph.errors import InputError
 from deepgraph.kinks.sweep import held, span
@@ -61,12 +61,17 @@ class Plane:
         """From what a caller gave.
 
         Raises:
-            InputError: no such input, an empty range, a value too few or too many, or no number.
+            InputError: no such input, an empty range or one that cannot be drawn, a value too few
+                or too many, or no number.
         """
         fixed = held(network, over, at)
-        (x, horizontal), (y, vertical) = over.items()
-        left, right = map(float, span(x, horizontal))
-        bottom, top = map(float, span(y, vertical))
+        x, y = over
+        edges: list[float] = []
+        for name, bounds in over.items():
+            ends = span(name, bounds)
+            require_drawable(name, *ends)
+            edges += map(float, ends)
+        left, right, bottom, top = edges
         values = {name: float(value) for name, value in fixed.items()}
         return cls(x, y, left, right, bottom, top, values)
 

@@ -462,6 +462,7 @@ def test_curves(run: Run, tmp_path: Path) -> None:
         (("--curves", "x1=0"), 2, "--curves takes ID=FROM:TO, such as x=-1:1; got x1=0"),
         (("--curves", "x1=0:1", "--curves", "x2=0:1"), 2, "a curve is drawn over one input"),
         (("--curves", "x1=0:1"), 1, "no value for the input x2"),
+        (("--curves", f"x1=1:1.{'0' * 20}1", "--set", "x2=1"), 1, "too narrow to be drawn"),
         (("--curves", "x1=0:1", "--set", "x2=1", "--collapse"), 1, "no curves with collapse"),
         (("--curves", "x1=0:1", "--set", "x2=1", "--format", "tikz"), 2, "not tikz"),
         (("--curves", "x1=1:0", "--set", "x2=1"), 1, "from 1 to 0: nothing lies between"),
