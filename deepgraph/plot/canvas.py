@@ -35,6 +35,8 @@ LINE = 1.3
 """From one line of a heading to the next, in font sizes."""
 MARGIN = 22.0
 """Px beside and around what is in a picture."""
+PAD = 10.0
+"""Px around a plot with its labels."""
 ASIDE = 60.0
 """Px at each side of a plot that its heading leaves alone."""
 SCALE = 2.0
@@ -205,6 +207,8 @@ class Canvas:
             "axes.titlesize": HEADING * POINT,
             "axes.titleweight": "normal",
             "axes.unicode_minus": True,
+            "figure.constrained_layout.h_pad": PAD / DPI,
+            "figure.constrained_layout.w_pad": PAD / DPI,
             "figure.facecolor": theme.page,
             "font.family": list(FONTS),
             "font.size": NOTE_SIZE * POINT,

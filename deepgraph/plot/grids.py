@@ -65,7 +65,7 @@ def of_curves(paper: Canvas, network: Network, found: Curves) -> None:
         if low - room < 0 < high + room:
             small.axhline(0, color=paper.theme.off, linewidth=0.7, zorder=0)
         stroke(paper, small, curve, 0, small=True)
-        small.set_xticks([start, end], [number_text(start), number_text(end)])
+        _mark_ends(small, start, end)
         ends = sorted({low, high})
         small.set_yticks(ends, [number_text(edge, 3) for edge in ends])
     paper.description = describe(found)
@@ -92,9 +92,7 @@ def of_maps(
                 *plane.axis(SAMPLES), z[number], levels, colors=[paper.theme.ink], linewidths=1.0,
                 linestyles="solid",
             )  # fmt: skip
-        small.set_xticks(
-            [plane.left, plane.right], [number_text(v) for v in (plane.left, plane.right)]
-        )
+        _mark_ends(small, plane.left, plane.right)
         small.set_yticks(
             [plane.bottom, plane.top], [number_text(v) for v in (plane.bottom, plane.top)]
         )
@@ -103,6 +101,14 @@ def of_maps(
         f"every node over {plane.x} and {plane.y}{at}, with the lines on which its activation "
         f"bends: {', '.join(nodes[:12])}"
     )
+
+
+def _mark_ends(small: Axes, start: float, end: float) -> None:
+    """Numbers below the ends of a plot, within its width: beside it stand those of the height."""
+    small.set_xticks([start, end], [number_text(start), number_text(end)])
+    first, last = small.get_xticklabels()
+    first.set_horizontalalignment("left")
+    last.set_horizontalalignment("right")
 
 
 def bends(function: NodeFunction) -> list[float]:

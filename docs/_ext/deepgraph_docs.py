@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 from docutils import nodes
+from docutils.parsers.rst import directives
 from terminal import Directive, framed
 
 from deepgraph import activations, check, draw, embed, gallery, load, spec
@@ -30,9 +31,10 @@ class Dot(Directive):
     """A network of the gallery as Graphviz `dot` draws it by itself, with the same labels."""
 
     required_arguments = 1
+    option_spec: ClassVar[dict[str, Any]] = {"weights": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
-        view = draw.show(load(gallery.path(self.arguments[0])))
+        view = draw.show(load(gallery.path(self.arguments[0])), **self.options)
         lines = ["digraph {", 'rankdir="LR";']
         lines += [f"{node.key} [label={dot.quote(node.lines[0].text)}];" for node in view.nodes]
         for edge in view.edges:
