@@ -335,8 +335,8 @@ class Network:
         """Inputs in the network's own order and shape.
 
         Args:
-            X: (rows, inputs), columns in the order of `input_names`; or a mapping (or data frame)
-                by input name of one number or of (rows,) numbers each.
+            X: (rows, inputs), columns in the order of `input_names`; or a mapping (or data frame,
+                or Arrow table) by input name of one number or of (rows,) numbers each.
             dtype: float64 or float32.
 
         Returns:

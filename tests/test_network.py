@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from strategies import SPECS
 
@@ -39,6 +40,30 @@ def test_a_data_frame_may_have_other_columns(net):
     assert net(frame).tolist() == [[1], [0]]
     with pytest.raises(InputError, match="no value for the input x2; given: other, x1"):
         net(Frame(other=[1.0], x1=[1.0]))
+
+
+def test_an_arrow_table_is_a_data_frame(net):
+    table = pa.table({"other": ["a", "b"], "x2": [0, 1], "x1": pa.chunked_array([[1.0], [1.0]])})
+    assert net(table).tolist() == [[1], [0]]
+    assert net(table.to_batches()[0]).tolist() == [[1]]
+
+
+class Nullable(list):
+    """What of a column of pandas' own types counts here: it tells NA from NaN."""
+
+    dtype = "Float64"
+
+    def isna(self):
+        return np.array([one is None for one in self])
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array([np.nan if one is None else one for one in self], dtype)
+
+
+def test_a_hole_of_a_data_frame_is_no_nan(net):
+    assert net(Frame(x1=Nullable([1.0, 0.0]), x2=[0, 0])).tolist() == [[1], [0]]
+    with pytest.raises(InputError, match="the input x1: missing cells are no numbers; fill them"):
+        net(Frame(x1=Nullable([1.0, None]), x2=[0, 0]))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +108,35 @@ def test_a_data_frame_may_have_other_columns(net):
             "the inputs: None in row 2 is no number; give a number, or float('nan') on purpose",
         ),
         ({"x1": 1, "x2": object()}, "the inputs are not numbers of one shape: float() argument"),
-        ([0, 1], "expected inputs of shape (rows, 2), got (2,); the columns are x1, x2"),
+        (
+            [0, 1],
+            "expected inputs of shape (rows, 2), got (2,); the columns are x1, x2; one row is [X]",
+        ),
+        (
+            [[0, 1, 2], [0, 1, 2]],
+            "expected inputs of shape (rows, 2), got (2, 3); the columns are x1, x2; X.T has this",
+        ),
+        (
+            [{"x1": 0, "x2": 1}],
+            "the inputs: a mapping in row 1; give one mapping, with a list for each input",
+        ),
+        (
+            {"x1": 1, "x2": np.array([2, "3"], object)},
+            "the input x2: expected numbers, got texts, the first in row 2: '3'",
+        ),
+        (
+            pa.table([[1.0], [2.0], [3.0]], ["x1", "x2", "x1"]),
+            '2 columns are named "x1"; rename one',
+        ),
+        (pa.table({"x1": [1]}), "no value for the input x2; given: x1"),
+        (
+            pa.table({"x1": [1], "x2": ["a"]}),
+            "the input x2: expected numbers, got texts, the first in row 1: 'a'",
+        ),
+        (
+            pa.table({"x1": [1.0, None], "x2": [1, 2]}),
+            "the input x1: missing cells are no numbers; fill them, or leave their rows out",
+        ),
         ([[0, 1, 2]], "expected inputs of shape (rows, 2), got (1, 3); the columns are x1, x2"),
         (3.0, "expected inputs of shape (rows, 2), got (); the columns are x1, x2"),
     ],
