@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from deepgraph.engines import require_options
 from deepgraph.errors import InputError, TableError
 from deepgraph.evaluate import trace
+from deepgraph.inputs import float_dtype
 from deepgraph.nearest import Nearest
 from deepgraph.results import require_distinct, value_columns
+from deepgraph.tables.base import not_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -113,6 +116,10 @@ class Evaluation:
         network.require_values()
         network.require_inputs(self.columns)
         network.node_numbers(self.nodes or ())
+        if isinstance(self.keep, str):
+            raise InputError(f"keep is a list of headers, got one text: write [{self.keep!r}]")
+        float_dtype(self.dtype)
+        require_options(self.engine, self.threads)
         if self.classify and len(network.outputs) < 2:
             raise InputError("a prediction is the largest of several outputs; this network has one")
         require_distinct(self.names)
@@ -185,15 +192,31 @@ class Evaluation:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
     def schema(self, given: pa.Schema) -> pa.Schema:
-        """The schema of the result for batches of this schema."""
-        kept = [pa.field(name, given.field(name).type) for name in self.kept]
+        """The schema of the result for batches of this schema.
+
+        Raises:
+            TableError: a kept column is not there, or there twice.
+        """
+        kept = [pa.field(name, given.types[_place(given.names, name)]) for name in self.kept]
         number = pa.float32() if np.dtype(self.dtype) == np.float32 else pa.float64()
         computed = [pa.field(value.header, number) for value in self.values]
         prediction = [pa.field(PREDICTION, pa.string())] if self.classify else []
         return pa.schema([*kept, *computed, *prediction])
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Record batches in, record batches out: the shape that Spark's `mapInArrow` takes."""
+        """Record batches in, record batches out: the shape that Spark's `mapInArrow` takes.
+
+        Raises:
+            InputError: a whole table is given.
+            TableError: later: see `batch`.
+        """
+        if isinstance(batches, (pa.Table, pa.RecordBatch)):
+            kind, cure = (
+                ("Table", "X.to_batches()")
+                if isinstance(batches, pa.Table)
+                else ("RecordBatch", "[X]")
+            )
+            raise InputError(f"expected record batches, got one {kind}: give {cure}")
         return evaluate(self, batches)
 
     def batch(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, Report]:
@@ -225,7 +248,7 @@ class Evaluation:
         for row, header in zip(inputs, self.headers, strict=True):
             column = _column(batch, header)
             if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
-                raise TableError(f'column "{header}" holds {column.type}, not numbers')
+                raise TableError(not_numbers(header, column.type))
             if column.null_count:
                 raise TableError(f'column "{header}" has empty cells; numbers belong there')
             with np.errstate(over="ignore"):  # 1e300 is infinite in float32
@@ -282,14 +305,18 @@ def evaluate(
 
 
 def _column(batch: pa.RecordBatch, header: str) -> pa.Array:
-    """A column by its header.
+    """A column by its header; errors as in `_place`."""
+    return batch.column(_place(batch.schema.names, header))
+
+
+def _place(names: list[str], header: str) -> int:
+    """The position of a column by its header.
 
     Raises:
         TableError: there is none, or there are two.
     """
-    names = batch.schema.names
     if names.count(header) == 1:
-        return batch.column(header)
+        return names.index(header)
     if header in names:
         raise TableError(f'{names.count(header)} columns are named "{header}"; rename one')
     known = ", ".join(f'"{name}"' for name in names[:20])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from deepgraph.errors import FileError
+from deepgraph.nearest import Nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,29 @@ def reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
+def absent(path: str | os.PathLike[str]) -> str:
+    """What to say of a file that is not there: that its folder is not, or a name that is near."""
+    folder, name = os.path.split(path)
+    if folder and not os.path.isdir(folder):
+        return f"no such file: {_no_folder(folder)}"
+    near = None
+    with suppress(OSError):
+        near = _near(name, [other for other in os.listdir(folder or ".") if other.isprintable()])
+    return "no such file" + (f'; did you mean "{os.path.join(folder, near)}"?' if near else "")
+
+
+def _near(name: str, known: list[str]) -> str | None:
+    """The nearest name of a file: near before the suffix, which many have in common."""
+    stems = [os.path.splitext(other)[0] for other in known]
+    stem = Nearest(dict.fromkeys(stems)).name(os.path.splitext(name)[0])
+    found = [other for other, its in zip(known, stems, strict=True) if its == stem]
+    return Nearest(found).name(name) or next(iter(found), None)
+
+
+def _no_folder(path: str) -> str:
+    return f"{path} is no folder" if os.path.exists(path) else f"there is no folder {path}"
+
+
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """The whole content of a file.
 
@@ -34,7 +58,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
-        raise FileError(f"{path}: no such file") from None
+        raise FileError(f"{path}: {absent(path)}") from None
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error)
         raise FileError(f"{path}: cannot be read: {why}") from None
@@ -50,6 +74,8 @@ def open_binary(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     with ExitStack() as stack:
         try:
             stream = stack.enter_context(Path(path).open("rb"))
+        except FileNotFoundError:
+            raise FileError(f"{path}: {absent(path)}") from None
         except OSError as error:
             raise FileError(f"{path}: {reason(error)}") from None
         yield stream
@@ -115,10 +141,23 @@ def require_writable(path: str | os.PathLike[str]) -> None:
         raise FileError(f"{path}: this is a folder; name a file in it")
     if os.path.exists(path) and not os.path.isfile(path):
         return  # a device or a pipe
+    _require_folder(path)
     folder = os.path.dirname(os.path.realpath(path))
     if not os.access(folder, os.W_OK | os.X_OK):
-        code = errno.EACCES if os.path.isdir(folder) else errno.ENOENT
-        raise FileError(f"{path}: cannot be written: {os.strerror(code).lower()}")
+        raise FileError(f"{path}: cannot be written: {os.strerror(errno.EACCES).lower()}")
+
+
+def _require_folder(path: str | os.PathLike[str]) -> None:
+    """Check that the folder of a file to write is there.
+
+    Raises:
+        FileError: it is not.
+    """
+    typed, real = os.path.dirname(path), os.path.dirname(os.path.realpath(path))
+    for folder in (typed or ".", real):  # the other one where the path is a link
+        if not os.path.isdir(folder):
+            what = _no_folder(folder) + ("" if os.path.exists(folder) else "; make it first")
+            raise FileError(f"{path}: cannot be written: {what}")
 
 
 @contextmanager
@@ -141,6 +180,7 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         mode = None
     if mode is not None and stat.S_ISDIR(mode):
         raise FileError(f"{path}: this is a folder; name a file in it")
+    _require_folder(path)
     try:
         if mode is not None and not stat.S_ISREG(mode):
             with open(path, "wb") as stream:  # what a link in /dev leads to may have no path

@@ -130,10 +130,11 @@ def _holes(given: Any) -> str:
 
     In a column of doubles NaN may be a hole or a value. It is taken for a value.
     """
-    if isinstance(given, np.ma.MaskedArray):
-        return "masked" if np.ma.getmaskarray(given).any() else ""
     if type(given) in (np.ndarray, list, tuple, float, int):
         return ""  # a call for one row should not wait for the rest
+    masked = getattr(given, "mask", None)  # of a masked array; what a data frame has is a method
+    if isinstance(masked, np.ndarray) and masked.any():
+        return "masked"
     count = getattr(given, "null_count", 0)  # of Arrow; of Polars it is a method
     if callable(count):
         count = count()

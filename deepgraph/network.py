@@ -276,6 +276,8 @@ class Network:
         Raises:
             InputError: there is no such node.
         """
+        if isinstance(names, str):
+            raise InputError(f"nodes are a list of ids, got one text: write [{names!r}]")
         numbers = []
         for name in names:
             if name not in self.index:

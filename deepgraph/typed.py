@@ -66,7 +66,7 @@ def delimiter(text: str, option: str) -> str:
     """
     character = "\t" if text == "\\t" else text
     if len(character) != 1 or character in '"\r\n' or not character.isascii():
-        raise OptionError(f"{option} is one ASCII character, no quote or line break")
+        raise OptionError(f"{option} is one ASCII character, no quote or line break; \\t is a tab")
     return character
 
 

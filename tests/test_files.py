@@ -9,6 +9,7 @@ import pytest
 from deepgraph.files import (
     FileError,
     atomic_write,
+    open_binary,
     read_bytes,
     require_writable,
     write_bytes,
@@ -81,7 +82,6 @@ def test_a_name_as_long_as_a_name_may_be(tmp_path):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("nowhere/a", "cannot be written: no such file or directory"),
         (".", "this is a folder; name a file in it"),
         ("n" * 300, "cannot be written: file name too long"),
         ("/dev/full", "cannot be written: no space left on device"),
@@ -109,6 +109,24 @@ def test_what_cannot_be_read(tmp_path, name, message):
     assert str(caught.value) == f"{tmp_path / name}: {message}"
 
 
+def test_a_file_that_is_not_there_is_told_its_neighbour(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("measurements.csv", "measurements.json", "t.csv"):
+        (tmp_path / name).touch()
+    for path, what in {
+        "measurement.csv": 'no such file; did you mean "measurements.csv"?',
+        "measurements.cvs": 'no such file; did you mean "measurements.csv"?',
+        "other.csv": "no such file",
+        "data/t.csv": "no such file: there is no folder data",
+    }.items():
+        with pytest.raises(FileError) as caught:
+            read_bytes(path)
+        assert str(caught.value) == f"{path}: {what}"
+        with pytest.raises(FileError) as caught, open_binary(path):
+            pass
+        assert str(caught.value) == f"{path}: {what}"
+
+
 def test_a_name_with_a_nul_is_an_error_message():
     with pytest.raises(FileError, match="null"):
         read_bytes("a\0b")
@@ -121,8 +139,15 @@ def test_what_cannot_be_written_is_known_before_and_nothing_is_touched(tmp_path)
         require_writable(tmp_path / name)
     with pytest.raises(FileError, match="this is a folder"):
         require_writable(tmp_path)
-    for name in ("none/new", "old/new"):
-        with pytest.raises(FileError, match="cannot be written: no such file or directory"):
-            require_writable(tmp_path / name)
+    for folder, what in (
+        ("none", "there is no folder {}; make it first"),
+        ("old", "{} is no folder"),
+    ):
+        path = tmp_path / folder / "new"
+        message = f"{path}: cannot be written: {what.format(tmp_path / folder)}"
+        for write in (require_writable, lambda path: write_bytes(path, b"x")):
+            with pytest.raises(FileError) as caught:
+                write(path)
+            assert str(caught.value) == message
     assert (tmp_path / "old").read_bytes() == b"old"
     assert sorted(os.listdir(tmp_path)) == ["old", "pipe"]

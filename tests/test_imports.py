@@ -18,7 +18,7 @@ PACKAGE = Path(deepgraph.__file__).parent
 
 # fmt: off
 ORDER = (
-    "errors", "files", "numeral", "places", "jsontext", "nearest", "options", "vocabulary",
+    "errors", "nearest", "files", "numeral", "places", "jsontext", "options", "vocabulary",
     "form", "layout", "external", "lazylist", "alike", "numbering",
     "edgecolumns", "spec",
     "special", "piecewise", "elementwise", "softmax", "activations", "topology",

@@ -176,7 +176,7 @@ EMPTY = "the cell is empty; a number belongs there"
             "the header: a quote is opened and never closed; double the quotes in a cell",
         ),
         ("x,y\r1,2\r3,4\r", "lines end with a bare CR; end them with LF or CRLF"),
-        (b"x,\xff\n1,2\n", "the header is not UTF-8"),
+        (b"x,\xff\n1,2\n", "the header is not UTF-8; save the file as UTF-8"),
         (
             "x,y\n1,2\n".encode("utf-16"),
             "this is not UTF-8 (it looks like UTF-16); save the file as UTF-8",
@@ -368,13 +368,16 @@ def test_parquet_without_rows():
     ("content", "message"),
     [
         (parquet(x=[1.0, None], y=[1, 2]), f'row 2, column "x": {EMPTY}'),
-        (parquet(x=["1"], y=[1]), 'column "x" holds string, not numbers'),
-        (parquet(x=[True], y=[1]), 'column "x" holds bool, not numbers'),
+        (parquet(x=["1"], y=[1]), 'column "x" holds string, not numbers; cast it to float64 first'),
+        (parquet(x=[True], y=[1]), 'column "x" holds bool, not numbers; cast it to float64 first'),
         (
             parquet(x=[decimal.Decimal("1.5")], y=[1]),
-            'column "x" holds decimal128(2, 1), not numbers',
+            'column "x" holds decimal128(2, 1), not numbers; cast it to float64 first',
         ),
-        (parquet(x=[[1.0]], y=[1]), 'column "x" holds list<element: double>, not numbers'),
+        (
+            parquet(x=[[1.0]], y=[1]),
+            'column "x" holds list<element: double>, not numbers; cast it to float64 first',
+        ),
         (
             parquet(x=[1], z=[1]),
             (
@@ -392,9 +395,15 @@ def test_parquet_integers_beyond_doubles_are_refused():
     assert "9007199254740993" in refused(parquet(x=[2**53 + 1], y=[1]), format="parquet")
 
 
-@pytest.mark.parametrize("content", [b"", b"x,y\n1,2\n", b"PAR1", parquet(x=[1], y=[2])[:-4]])
+@pytest.mark.parametrize("content", [b"", b"x,y\n1,2\n", b"PAR1", b"PAR1 and PAR1"])
 def test_what_is_no_parquet(content):
     assert refused(content, format="parquet").startswith("t.csv: not a Parquet file: ")
+
+
+@pytest.mark.parametrize("end", [-1, -4, 9])
+def test_a_parquet_file_that_is_cut_off(end):
+    message = refused(parquet(x=[1], y=[2])[:end], format="parquet")
+    assert message == "t.csv: the Parquet file is cut off: it does not end with PAR1"
 
 
 def test_parquet_from_a_pipe():

@@ -113,7 +113,10 @@ POLLUTIONS = {
         "t.csv: this is not UTF-8 (it looks like UTF-16); save the file as UTF-8",
     ),
     "Latin-1 in another column": ("x,n,y\n1,é,2\n3,è,4.5\n".encode("latin-1"), GOOD),
-    "Latin-1 in the header": ("x,é,y\n1,2,3\n".encode("latin-1"), "t.csv: the header is not UTF-8"),
+    "Latin-1 in the header": (
+        "x,é,y\n1,2,3\n".encode("latin-1"),
+        "t.csv: the header is not UTF-8; save the file as UTF-8",
+    ),
     # its dialect
     "CRLF": (b"x,y\r\n1,2\r\n3,4.5\r\n", GOOD),
     "CR": (b"x,y\r1,2\r3,4.5\r", "t.csv: lines end with a bare CR; end them with LF or CRLF"),

@@ -134,12 +134,14 @@ def command(
             raise click.UsageError(
                 "--keep, --argmax, --target and --on-error need a whole table: --input FILE"
             )
-        if len(given) > 1:
+        if len(given) > 1 and not settings:
             raise click.UsageError("--row takes a row of one table")
         table = given[0] if given else None
         values = common.Values(settings, table, row, columns, delimiter, input_format)
         inputs = common.live_inputs(network, values)
         _one_row(network, inputs, chosen, pre_activations, dtype, form, output)
+        if verbose:
+            click.echo("one row, computed node by node: no engine, and one thread", err=True)
         return
     if not given:
         raise common.give_inputs(network)
@@ -362,11 +364,12 @@ def _notes(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> I
         yield f'NaN is born of finite inputs, first in row {file_row(row):,}, node "{name}".'
     if report.strange:
         text, row = next(iter(report.strange.items()))
-        more = f" and {len(report.strange) - 1:,} other texts" if len(report.strange) > 1 else ""
-        if len(report.strange) == MOST_STRANGE:
-            more = more.replace("and ", "and at least ")
+        others = len(report.strange) - 1
+        least = "at least " if len(report.strange) == MOST_STRANGE else ""
+        more = f" and {least}{others:,} other text{'s' * (others > 1)}" if others else ""
+        verb = "are no outputs" if others else "is no output"
         yield (
-            f'"{text}" (row {file_row(row):,}){more} in "{evaluation.target}" is no output; '
+            f'"{text}" (row {file_row(row):,}){more} in "{evaluation.target}" {verb}; '
             f"the outputs are {', '.join(evaluation.classes[:10])}."
         )
 

@@ -14,7 +14,7 @@ import click
 
 from deepgraph.cli import common, stdin
 from deepgraph.errors import FileError
-from deepgraph.files import reason
+from deepgraph.files import absent, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,6 +95,8 @@ def _size(path: str) -> int | None:
             )
         found = os.stat(path)
         return found.st_size if stat.S_ISREG(found.st_mode) else None
+    except FileNotFoundError:
+        raise FileError(f"{path}: {absent(path)}") from None
     except OSError as error:
         raise FileError(f"{path}: {reason(error)}") from None
 
@@ -188,6 +190,8 @@ def _open(path: str, form: str | None, delimiter: str | None, block: int) -> Ite
 def _into_folder(folder: str, name: str) -> Iterator[IO[bytes]]:
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise FileError(f"{folder}: this is a file; name another folder for the results") from None
     except OSError as error:
         raise FileError(f"{folder}: cannot be made: {reason(error)}") from None
     with common.open_output(os.path.join(folder, name)) as stream:

@@ -211,18 +211,27 @@ def prepare(
 ) -> Engine:
     """See `Network.engine`."""
     network.require_values()
-    if threads is not None and threads < 1:
-        raise InputError(f"threads is 1 or more, got {threads}")
+    require_options(engine, threads)
     chosen = network.outputs if nodes is None else network.node_numbers(nodes)
     name, reason = _choice(network, engine, rows)
     numbers = np.asarray(chosen, np.int64)
     return Engine(network, numbers, dtype, name, reason, threads or cores(), exact)
 
 
-def _choice(network: Network, engine: EngineName, rows: int | None) -> tuple[str, str]:
-    """The engine and why it is taken."""
+def require_options(engine: str, threads: int | None) -> None:
+    """Check what can be checked without looking for an engine.
+
+    Raises:
+        InputError: no such engine, or no thread.
+    """
     if engine not in get_args(EngineName):
         raise InputError(f"engine is auto, numpy or numba, got {engine!r}")
+    if threads is not None and threads < 1:
+        raise InputError(f"threads is 1 or more, got {threads}")
+
+
+def _choice(network: Network, engine: EngineName, rows: int | None) -> tuple[str, str]:
+    """The engine and why it is taken."""
     if engine == "numpy":
         return engine, "asked for"
     if engine == "numba":

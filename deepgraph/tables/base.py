@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 SHOWN_COLUMNS = 20
 
 
+def not_numbers(header: str, kind: pa.DataType) -> str:
+    """What to say of a column that cannot be an input."""
+    return f'column "{header}" holds {kind}, not numbers; cast it to float64 first'
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What a piece of a table became.
@@ -182,6 +187,12 @@ class Table:
             return places[0]
         if places:
             raise TableError(f'{self.name}: {len(places)} columns are named "{header}"; rename one')
+        several = header.split(",")
+        if option == "--keep" and set(several) <= set(self._places):
+            each = " ".join(f"--keep {shlex.quote(name)}" for name in several)
+            raise TableError(
+                f'{self.name}: no column "{cells.shown(header)}" for --keep; say {each}'
+            )
         raise self._absent(header, f" for {option}" if option else "")
 
     def _absent(
@@ -192,9 +203,9 @@ class Table:
         if not hint:
             near = Nearest(self.header).name(header)
             hint = f'did you mean "{near}"?' if near else self._columns()
-            if wanted is not None and near:
+            if wanted is not None and near and near != wanted:
                 hint += f" --column {shlex.quote(f'{wanted}={near}')} takes it"
-            elif wanted is not None:
+            elif wanted is not None and not near:
                 hint += f"; --column {shlex.quote(wanted)}=HEADER names another"
             if also:
                 purpose += f", nor for {also}"

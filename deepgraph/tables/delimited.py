@@ -52,6 +52,8 @@ class Delimited(Table):
     def _hint(self) -> str:
         if self._is_json:
             return signatures.IS_JSON
+        if self.header[0].startswith("sep="):
+            return "the first line tells Excel the delimiter; remove it"
         if len(self.header) == 1:
             for mark, option in ((";", "';'"), ("\t", r"$'\t'"), ("|", "'|'"), (",", "','")):
                 if mark in self.header[0]:
@@ -178,7 +180,7 @@ def _header(record: Record, name: str) -> list[str]:
     try:
         return [cell.decode() for cell in record.cells]
     except UnicodeDecodeError:
-        raise TableError(f"{name}: the header is not UTF-8") from None
+        raise TableError(f"{name}: the header is {cells.NOT_UTF_8}") from None
 
 
 def _value(text: str, numeric: bool) -> float | str:

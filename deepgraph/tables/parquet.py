@@ -14,7 +14,7 @@ from deepgraph.compression import GZIP, ZSTD
 from deepgraph.errors import TableError
 from deepgraph.numeral import LARGEST_INTEGER
 from deepgraph.rejects import Rejection
-from deepgraph.tables.base import Part, Table
+from deepgraph.tables.base import Part, Table, not_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +56,9 @@ class Parquet(Table):
                 f"{name}: not a Parquet file: it does not begin with PAR1; a table of text is read "
                 "with --input-format csv"
             )
+        stream.seek(-len(MAGIC), io.SEEK_END)
+        if stream.read() != MAGIC:
+            raise TableError(f"{name}: the Parquet file is cut off: it does not end with PAR1")
         try:
             self._file = parquet.ParquetFile(stream)
         except BROKEN as error:
@@ -69,7 +72,7 @@ class Parquet(Table):
         for name in numbers:
             kind = given.field(self.column(name)).type
             if not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
-                raise TableError(f'{self.name}: column "{name}" holds {kind}, not numbers')
+                raise TableError(f"{self.name}: {not_numbers(name, kind)}")
         self._numbers = numbers
         self.schema = pa.schema(
             [pa.field(name, pa.float64()) for name in numbers]

@@ -69,7 +69,8 @@ def one_hot(network: Network, classes: Sequence[str]) -> tuple[dict[str, Array],
                 f'two outputs are called "{shown(name)}", so that it is no class; give each a '
                 "label of its own"
             )
-    near = Nearest(numbers, "they are " + ", ".join(f'"{shown(name)}"' for name in names[:10]))
+    known = ", ".join(f'"{shown(name)}"' for name in names[:10])
+    near = Nearest(numbers, f"they are {known}; the label of an output names its class")
     found = np.empty(len(classes), np.intp)
     for row, text in enumerate(classes):
         if text not in numbers:

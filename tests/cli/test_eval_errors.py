@@ -106,7 +106,7 @@ def test_usage(run, tmp_path, arguments, message):
 
 def test_a_list_that_cannot_be_written_leaves_no_result(run, tmp_path):
     for errors, why in (
-        ("no/e.csv", "no such file or directory"),
+        ("no/e.csv", "there is no folder no; make it first"),
         ("/dev/full", "no space left on device"),
     ):
         done = run(

@@ -115,7 +115,14 @@ def test_accuracy_over_all_tables_and_notes_of_each(run, folder):
          "--errors other/b1.csv is the result of data/b1.csv; name another file"),
         (("--input", "data/*.csv", "--keep", "z", "-o", "r/"), 1,
          'data/b1.csv: no column "z" for --keep; the columns are "x1", "x2", "k"'),
-        (("--input", "a.csv", "-o", "a.csv/"), 1, "a.csv/: cannot be made: file exists"),
+        (("--input", "data/*.csv", "--keep", "k,x1", "-o", "r/"), 1,
+         'data/b1.csv: no column "k,x1" for --keep; say --keep k --keep x1'),
+        (("--input", "a.csv", "--input", "data/b1.csv", "--set", "x1=1"), 2,
+         "--set and --input exclude each other"),
+        (("--input", "data/b1.cvs"), 1, 'data/b1.cvs: no such file; did you mean "data/b1.csv"?'),
+        (("--input", "dat/b1.csv"), 1, "dat/b1.csv: no such file: there is no folder dat"),
+        (("--input", "a.csv", "-o", "a.csv/"), 1,
+         "a.csv/: this is a file; name another folder for the results"),
     ],
 )  # fmt: skip
 def test_mistakes(run, folder, arguments, code, message):

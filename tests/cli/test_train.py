@@ -263,7 +263,8 @@ def test_where_nothing_can_be_written_is_known_before_the_training(run: Run, net
     for option, name in {"-o": "no/a.json", "--log": "no/l.csv", "--curve": "no/c.svg"}.items():
         done = run(*long, option, name)
         assert done.returncode == 1
-        assert done.stderr == f"Error: {name}: cannot be written: no such file or directory\n"
+        why = "there is no folder no; make it first"
+        assert done.stderr == f"Error: {name}: cannot be written: {why}\n"
     done = run(*long, "-o", ".")
     assert done.stderr == "Error: .: this is a folder; name a file in it\n"
 

@@ -199,7 +199,8 @@ def test_classes_are_learned_by_cross_entropy_and_counted():
     with pytest.raises(InputError) as caught:
         train(net, flowers[:2], ["setosa", "rose"])
     assert str(caught.value) == (
-        'row 2: the class "rose" is no output; they are "setosa", "versicolor", "virginica"'
+        'row 2: the class "rose" is no output; they are "setosa", "versicolor", "virginica"; '
+        "the label of an output names its class"
     )
     with pytest.raises(InputError) as caught:
         train(net, flowers, species, validation=(flowers[:1], ["Setosa"]))
