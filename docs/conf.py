@@ -49,12 +49,13 @@ nitpick_ignore_regex = [
     ("py:class", r"Inputs|Optimiser|Targets|Watcher|Callable.*"),
     (
         "py:class",
-        "Backend|Direction|Engine|EngineName|OpenOutput|OpenTable|Format|Function|Kind|Number|ThemeName|Weights",
+        "Backend|Direction|Engine|EngineName|OpenOutput|OpenTable|Format|Function|Kind|Method|Number|ThemeName|Weights",
     ),
 ]
 
 html_theme = "furo"
 html_math_renderer = "mathml"
+pygments_dark_style = "a11y-dark"  # furo's own underlines names as if they were links
 html_title = f"deepgraph {version}"
 html_static_path = ["_static"]
 html_css_files = ["deepgraph.css"]

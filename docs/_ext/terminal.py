@@ -71,6 +71,14 @@ class Directive(SphinxDirective):
         return nodes.image(uri=f"/generated/{self.env.docname}/{name}", alt=alt)
 
 
+def typed(line: str) -> nodes.inline:
+    """A command line; its options are marked, since a browser would break them behind a dash."""
+    node = nodes.inline("", "$ ", classes=["command"])
+    for number, piece in enumerate(re.split(r"(?<= )(--?\w[\w-]*)(?= |$)", line)):
+        node += nodes.inline("", piece, classes=["option"]) if number % 2 else nodes.Text(piece)
+    return node
+
+
 def framed(svg: str, images: Sequence[nodes.image] = (), more: str = "") -> list[nodes.Node]:
     """An SVG, or images of it, in a frame that scrolls before a text is drawn smaller than 9 px."""
     size = re.search(r'<svg[^>]* width="([\d.]+)(pt)?"', svg)
@@ -109,7 +117,7 @@ class Run(Directive):
             head = self.options.get("head", len(lines))
             if len(lines) > head:
                 lines[head:] = [f"… and {len(lines) - head:,} more lines"]
-            block += nodes.inline("", f"$ {line}", classes=["command"])
+            block += typed(line)
             for written in lines:
                 block += nodes.Text("\n")
                 block += nodes.inline("", written, classes=["long"] * (len(written) > LONG))
