@@ -108,6 +108,33 @@ def test_the_gallery_from_files_in_any_block(path, dtype, tmp_path):
                     assert same(column(found, f"z({name})"), trace.z[node])
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"keep": "key"}, "keep is a list of headers, got one text: write ['key']"),
+        ({"nodes": "a"}, "nodes are a list of ids, got one text: write ['a']"),
+        ({"dtype": "float16"}, "dtype is float64 or float32, got float16"),
+        ({"engine": "cuda"}, "engine is auto, numpy or numba, got 'cuda'"),
+        ({"threads": 0}, "threads is 1 or more, got 0"),
+    ],
+)
+def test_options_are_looked_at_before_they_are_sent_anywhere(options, message):
+    with pytest.raises(InputError) as caught:
+        Evaluation(classifier(), **options)
+    assert str(caught.value) == message
+
+
+def test_a_whole_table_is_no_list_of_batches():
+    whole = pa.table({"x": [1.0]})
+    evaluation = Evaluation(classifier())
+    with pytest.raises(InputError, match=r"got one Table: give X\.to_batches\(\)$"):
+        evaluation(whole)
+    with pytest.raises(InputError, match=r"got one RecordBatch: give \[X\]$"):
+        evaluation(whole.to_batches()[0])
+    with pytest.raises(TableError, match=r'^no column "k"; the columns are "x"$'):
+        Evaluation(classifier(), keep=["k"]).schema(whole.schema)
+
+
 def test_columns_of_the_result():
     net = classifier()
     whole = pa.table({"key": ["r", "s"], "other": [1, 2], "value": [1.5, -2.0]})

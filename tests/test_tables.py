@@ -176,6 +176,10 @@ EMPTY = "the cell is empty; a number belongs there"
             "the header: a quote is opened and never closed; double the quotes in a cell",
         ),
         ("x,y\r1,2\r3,4\r", "lines end with a bare CR; end them with LF or CRLF"),
+        (
+            b"sep=,\nx,y\n1,2\n",
+            'no column "x" for the input "x"; the first line tells Excel the delimiter; remove it',
+        ),
         (b"x,\xff\n1,2\n", "the header is not UTF-8; save the file as UTF-8"),
         (
             "x,y\n1,2\n".encode("utf-16"),

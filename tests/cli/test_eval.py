@@ -199,6 +199,29 @@ def test_the_text_has_the_bits_of_the_trace(run, path):
     assert all(same(columns[f"z({name})"], trace.pre_activation(name)) for name in computed)
 
 
+@pytest.mark.parametrize(
+    ("species", "told"),
+    [
+        (["rose"], '"rose" (row 1) in "species" is no output; '),
+        (["rose", "elm"], '"rose" (row 1) and 1 other text in "species" are no outputs; '),
+        (["rose", "elm", "oak"], '"rose" (row 1) and 2 other texts in "species" are no outputs; '),
+    ],
+)
+def test_classes_that_are_no_outputs_are_told(run, species, told):
+    header, first, *_ = (SPECS / "iris.csv").read_text().splitlines()
+    lines = [header, *(first.replace("setosa", name) for name in species), first]
+    table = "\n".join(lines) + "\n"
+    arguments = ("--input", "-", "--target", "species")
+    done = run("eval", SPECS / "iris.json", *arguments, stdin=table)
+    assert done.stderr.startswith(f"Note: {told}the outputs are setosa, versicolor, virginica.")
+
+
+def test_one_row_needs_no_engine(run):
+    done = run("eval", XOR, "--set", "x1=0", "--set", "x2=1", "-v", "--engine", "numba")
+    assert good(done) == "y\n1\n"
+    assert done.stderr == "one row, computed node by node: no engine, and one thread\n"
+
+
 @pytest.mark.parametrize("inputs", [("--set", "x1=0", "--set", "x2=1"), ("--input", "-")])
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_inputs_and_biases_have_no_z(run, inputs, form):
