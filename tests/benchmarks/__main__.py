@@ -43,6 +43,8 @@ def main() -> None:
     unknown = [name for name in options.cases if name not in known]
     if unknown:
         parser.error(f"no case is named {', '.join(unknown)}; known: {', '.join(known)}")
+    if options.rounds < 1:
+        parser.error(f"--rounds is 1 or more, got {options.rounds}")
     before = machine()
     results = [run(known[name](), options.rounds) for name in options.cases or known]
     text = f"{table(results)}\n\nMeasured in one run, medians of {options.rounds}: {before}.\n"
