@@ -31,16 +31,22 @@ def absent(path: str | os.PathLike[str]) -> str:
         return f"no such file: {_no_folder(folder)}"
     near = None
     with suppress(OSError):
-        near = _near(name, [other for other in os.listdir(folder or ".") if other.isprintable()])
+        with os.scandir(folder or ".") as found:
+            known = sorted(entry.name for entry in found if entry.is_file())
+        near = _near(name, [other for other in known if other.isprintable()])
     return "no such file" + (f'; did you mean "{os.path.join(folder, near)}"?' if near else "")
 
 
 def _near(name: str, known: list[str]) -> str | None:
-    """The nearest name of a file: near before the suffix, which many have in common."""
-    stems = [os.path.splitext(other)[0] for other in known]
-    stem = Nearest(dict.fromkeys(stems)).name(os.path.splitext(name)[0])
-    found = [other for other, its in zip(known, stems, strict=True) if its == stem]
-    return Nearest(found).name(name) or next(iter(found), None)
+    """The nearest name of a file by what stands before the suffix; one of the same suffix first."""
+    stem, suffix = os.path.splitext(name)
+    for others in ([other for other in known if other.endswith(suffix)], known):
+        stems = [os.path.splitext(other)[0] for other in others]
+        near = Nearest(dict.fromkeys(stems)).name(stem)
+        found = [other for other, its in zip(others, stems, strict=True) if its == near]
+        if found:
+            return Nearest(found).name(name) or found[0]
+    return None
 
 
 def _no_folder(path: str) -> str:

@@ -111,11 +111,14 @@ def test_what_cannot_be_read(tmp_path, name, message):
 
 def test_a_file_that_is_not_there_is_told_its_neighbour(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for name in ("measurements.csv", "measurements.json", "t.csv"):
+    for name in ("measurements.csv", "measurements.json", "t.csv", "xor.json", "xo"):
         (tmp_path / name).touch()
+    (tmp_path / "folder").mkdir()
     for path, what in {
         "measurement.csv": 'no such file; did you mean "measurements.csv"?',
         "measurements.cvs": 'no such file; did you mean "measurements.csv"?',
+        "xro.json": 'no such file; did you mean "xor.json"?',
+        "folders": "no such file",
         "other.csv": "no such file",
         "data/t.csv": "no such file: there is no folder data",
     }.items():

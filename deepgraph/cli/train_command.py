@@ -104,7 +104,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     metavar="FILE",
-    help="Where the trained spec goes; by default beside SPEC, NAME.trained.json.",
+    help="Where the trained spec goes, SPEC itself at will; by default beside it, NAME.trained.json.",
 )
 @click.option(
     "--curve", metavar="FILE", help="A picture of the loss over the epochs: .svg or .png."
