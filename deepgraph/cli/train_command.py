@@ -104,7 +104,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     metavar="FILE",
-    help="Where the trained spec goes, SPEC itself at will; by default beside it, NAME.trained.json.",
+    help="Where the trained spec goes; by default beside SPEC, NAME.trained.json.",
 )
 @click.option(
     "--curve", metavar="FILE", help="A picture of the loss over the epochs: .svg or .png."
@@ -136,8 +136,8 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Train a network on the rows of a table, by gradient descent.
 
-    The trained network is a spec of its own; SPEC stays as it is. Ctrl-C ends the training early
-    and keeps the best so far.
+    The trained network is a spec of its own; SPEC stays as it is unless -o names it. Ctrl-C ends
+    the training early and keeps the best so far.
 
     \b
     deepgraph train net.json --seed 1 --input t.csv --target y=price --epochs 500
