@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import shlex
 import sys
 import time
 from contextlib import ExitStack
@@ -123,6 +124,7 @@ def command(
     given = (*tables, *more)
     for path in given:
         common.refuse_one_stdin_for_two(spec, path)
+    _check_settings(settings, more)
     _check_errors(on_error, errors, output)
     for option, written in (("-o", output), ("--errors", errors)):
         if written is not None and spec != "-" and _same(written, spec):
@@ -192,6 +194,13 @@ def command(
     if verbose:
         engine = evaluation.prepared
         _tell_speed(f"engine {engine.name}: {engine.reason}", cores, told.rows, progress.seconds)
+
+
+def _check_settings(settings: tuple[str, ...], more: tuple[str, ...]) -> None:
+    """Values stand behind a --set each; without, they would be taken for tables."""
+    for text in more:
+        if settings and "=" in text and not os.path.exists(text):
+            raise click.UsageError(f"{text} is read as a table; say --set {shlex.quote(text)}")
 
 
 def _check_errors(on_error: str, errors: str | None, output: str | None) -> None:

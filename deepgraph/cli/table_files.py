@@ -136,6 +136,17 @@ def jobs(
     if output is None or not is_folder(output):
         if output is not None and tables.plural and os.path.realpath(output) in given:
             raise click.UsageError(f"{output} is a table that is read; name another file with -o")
+        if (
+            form is None
+            and tables.plural
+            and output
+            and output != "-"
+            and not PurePath(output).suffix
+        ):
+            raise click.UsageError(
+                f"{output}: end it in a slash for a folder with a result for each table, "
+                f"or in a suffix for one result, {output}.csv"
+            )
         chosen: Any = form or common.output_format(output, SUFFIXES, "csv")
         one = partial(common.open_output, output)
         return [
