@@ -73,7 +73,7 @@ def test_a_diagram() -> None:
 def test_functions_in_the_nodes() -> None:
     html = converted(fence('spec="specs/deep_state.json" curves="x=-1:1" set="x=0.5"'))
     assert html.count('<g class="plot">') == 5
-    assert "y for x from −1 to 1: between 0.1689 and 1.237, 4 kinks" in html
+    assert "y for x from −1 to 1: between 0.1689 and 1.237 with 4 kinks" in html
 
 
 def test_options_in_braces_and_in_a_list() -> None:
