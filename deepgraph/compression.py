@@ -97,8 +97,11 @@ def peeked(stream: IO[bytes], size: int) -> tuple[bytes, IO[bytes]]:
 
 
 def _head(stream: IO[bytes], size: int) -> bytes:
-    """The first bytes; a pipe may give fewer at once."""
+    """The first bytes, or at least the first line: a pipe may give fewer, and wait for an answer.
+
+    No mark of a file that is no text has a line feed in it.
+    """
     head = b""
-    while len(head) < size and (part := stream.read(size - len(head))):
+    while len(head) < size and b"\n" not in head and (part := stream.read(size - len(head))):
         head += part
     return head

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 import shlex
-import sys
 import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ import click
 
 from deepgraph import options
 from deepgraph.cli import common, table_files
+from deepgraph.cli.progress import Line
 from deepgraph.cli.text import listed
 from deepgraph.errors import RowError
 
@@ -274,11 +274,12 @@ def _tell_one_row(trace: Trace, inputs: dict[str, float]) -> None:
 
 
 class _Progress:
-    """A line on stderr that counts rows; silent off a terminal."""
+    """Counts rows."""
 
     def __init__(self) -> None:
-        self._start = self._shown = time.monotonic()
-        self._drawn = False
+        self._start = time.monotonic()
+        self._line = Line(PROGRESS_SECONDS)
+        self.clear = self._line.clear
 
     @property
     def seconds(self) -> float:
@@ -286,15 +287,7 @@ class _Progress:
         return time.monotonic() - self._start
 
     def show(self, rows: int) -> None:
-        now = time.monotonic()
-        if now - self._shown > PROGRESS_SECONDS and sys.stderr.isatty():
-            rate = rows / (now - self._start)
-            click.echo(f"\r{rows:,} rows, {rate:,.0f} a second \x1b[K", err=True, nl=False)
-            self._shown, self._drawn = now, True
-
-    def clear(self) -> None:
-        if self._drawn:
-            click.echo("\r\x1b[K", err=True, nl=False)
+        self._line.show(lambda: f"{rows:,} rows, {rows / self.seconds:,.0f} a second")
 
 
 class _Told:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
-import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import ways
+from deepgraph.cli.progress import Line
 from deepgraph.cli.trained import figures
 from deepgraph.errors import FileError
 from deepgraph.files import reason, write_bytes
@@ -47,33 +46,27 @@ def interruptible() -> Iterator[Callable[[], bool]]:
 
 
 class Progress:
-    """A line on stderr that tells of the epoch; silent off a terminal.
-
-    It is taken away when its `with` block ends.
-    """
+    """A line that tells of the epoch; it is taken away when its `with` block ends."""
 
     def __init__(self, epochs: int) -> None:
         self._epochs = epochs
-        self._shown = time.monotonic()
-        self._on = sys.stderr.isatty()
-        self._drawn = False
+        self._line = Line(PROGRESS_SECONDS)
 
     def show(self, epoch: Epoch) -> None:
         """Tell of an epoch, if the last one that was told of is a moment ago."""
-        if not self._on or time.monotonic() - self._shown < PROGRESS_SECONDS:
-            return
-        line = f"epoch {epoch.number:,} of {self._epochs:,}  loss {figures(epoch.training)}"
+        self._line.show(lambda: self._told(epoch))
+
+    def _told(self, epoch: Epoch) -> str:
+        told = f"epoch {epoch.number:,} of {self._epochs:,}  loss {figures(epoch.training)}"
         if epoch.validation is not None:
-            line += f"  validation {figures(epoch.validation)}"
-        click.echo(f"\r{line} \x1b[K", err=True, nl=False)
-        self._shown, self._drawn = time.monotonic(), True
+            told += f"  validation {figures(epoch.validation)}"
+        return told
 
     def __enter__(self) -> Progress:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._drawn:
-            click.echo("\r\x1b[K", err=True, nl=False)
+        self._line.clear()
 
 
 class Frames:

@@ -461,6 +461,15 @@ def test_rows_of_a_slow_pipe_are_answered_before_the_next_ones_come(threads):
 
 
 @posix
+def test_a_short_row_is_answered_at_once():
+    with begin() as process:
+        process.stdin.write(b"x1,x2\n0,1\n")  # shorter than the marks of files that are no text
+        process.stdin.flush()
+        assert [process.stdout.readline() for _ in range(2)] == [b"y\n", b"1\n"]
+        process.stdin.close()
+
+
+@posix
 def test_no_row_is_lost_in_a_pipe_that_does_not_wait():
     """Such as a program shares that has set its end not to block."""
     taken, given = os.pipe()
