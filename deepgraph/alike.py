@@ -25,6 +25,8 @@ LONGEST = 8 * WORDS - 1
 """Bytes of a value at most."""
 LONGEST_RUN = 500
 """Bytes from one value to the next at most."""
+MOST = 8
+"""Values in a record at most."""
 
 _BLANK = rb"[ \t\n\r]*"
 _SEPARATOR = re.compile(_BLANK + rb"," + _BLANK + rb"(?=\{)")
@@ -156,8 +158,13 @@ class _Template:
 
 def _template(text: bytes) -> _Template | None:
     """Of the first record of a list; `None` where a value is neither a string nor a number."""
-    place, keys, is_text, bounds = 0, [], [], []
-    while member := _MEMBER.match(text, place):
+    place = 0
+    keys: list[str] = []
+    is_text, bounds = [], []
+    while text[place : place + 1] == (b"," if keys else b"{"):
+        member = _MEMBER.match(text, place)
+        if member is None or len(keys) == MOST:
+            return None
         quote = int(member[2].startswith(b'"'))
         keys.append(member[1].decode())
         is_text.append(bool(quote))
@@ -230,13 +237,16 @@ def _bounds(
         template: of the records.
         letters: of them, and of what stands before the first value of one more.
     """
-    quotes = np.flatnonzero(letters == ord('"'))
+    is_quote = letters == ord('"')
     before = template.head.count(b'"')
     each = sum(run.count(b'"') for run in template.runs)
-    count, rest = divmod(len(quotes) - before, each)
+    count, rest = divmod(int(np.count_nonzero(is_quote)) - before, each)
+    if len(template.head) + count * sum(map(len, template.runs)) > len(letters):
+        return None
     controls = np.count_nonzero(letters < ord(" "))  # none inside the values
     if rest or controls != _controls(template.head) + count * _controls(b"".join(template.runs)):
         return None
+    quotes = np.flatnonzero(is_quote)
     bounds = []
     previous = template.head
     for run in template.runs:

@@ -11,6 +11,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import Problem
@@ -224,19 +225,20 @@ def _report_duplicates(found: Checked, places: Places, count: int, tree: object)
     for marked, keys in _marked(tree):
         path = _HALF.sub("\N{REPLACEMENT CHARACTER}", marked)
         for key in dict.fromkeys(_HALF.sub("\N{REPLACEMENT CHARACTER}", key) for key in keys):
-            first, *others = places.keys(path, key)
+            offsets = places.keys(path, key)
+            first = next(offsets)
             line, column = places.line_and_column(first)
             message = (
                 f'the key "{key}" stands twice in this object, first at line {line}, column '
                 f"{column}; keep one of them"
             )
-            for offset in others:
+            for offset in islice(offsets, LISTED - listed):
                 where = places.line_and_column(offset)
                 found.problems.append(Problem(f"{path}.{key}", message, *where, "duplicate_key"))
-            listed += len(others)
-        if listed >= LISTED:
+                listed += 1
+        if listed == LISTED:
             break
-    found.more += max(0, count - listed)
+    found.more += count - listed
 
 
 def _report_words(found: Checked, places: Places, words: list[re.Match[bytes]], count: int) -> None:

@@ -24,8 +24,9 @@ class LazyList(Sequence[Item]):
     @property
     def items(self) -> list[Item]:
         """The list itself."""
-        if self._make is not None:
-            self._made = self._make()
+        make = self._make  # another thread may be here, too
+        if make is not None:
+            self._made = make()
             self._make = None
         return self._made
 

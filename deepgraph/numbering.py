@@ -47,7 +47,10 @@ class Numbering(dict[str, int]):
         missing = numbers < 0
         if np.any(missing):
             # The same name often stands many times in a row: it need not be asked for each time.
-            missing[1:] &= hashes[1:] != hashes[:-1]
+            again = column.length[1:] == column.length[:-1]
+            for word in column.words:
+                again &= word[1:] == word[:-1]
+            missing[1:] &= ~again
             for name in column.texts(np.flatnonzero(missing)):
                 self[name]  # gets a number
             numbers = self._found(column, hashes)

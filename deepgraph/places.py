@@ -78,7 +78,7 @@ class Places:
             value = values[number]
             start = self._offset(value)
 
-    def keys(self, path: str, key: str) -> list[int]:
+    def keys(self, path: str, key: str) -> Iterator[int]:
         """The offsets at which a key stands in an object, twice and more where it is repeated."""
         value, start, _ = self._find(path)
         whole = bytes(value)
@@ -88,11 +88,9 @@ class Places:
         # With escapes about, one key may be spelled in many ways.
         pattern = _TEXT if b"\\" in whole else exact
         depth = _Depth(whole) if b"\\" in whole else _PlainDepth(whole)
-        return [
-            start + match.start()
-            for match in pattern.finditer(whole)
-            if match[2] and depth.at(match.start()) == 1 and msgspec.json.decode(match[1]) == key
-        ]
+        for match in pattern.finditer(whole):
+            if match[2] and depth.at(match.start()) == 1 and msgspec.json.decode(match[1]) == key:
+                yield start + match.start()
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Both counted from 1, the column in characters."""

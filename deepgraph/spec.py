@@ -199,7 +199,7 @@ def _parse_large(content: bytes) -> Parsed | None:
     parsed = _parse_json(rest)
     if parsed.problems or parsed.spec is None:
         return None
-    edges = Edges(columns, memoryview(content)[start:end])
+    edges = Edges(columns, memoryview(content)[start:end]) if len(columns.source) else []
     return Parsed(msgspec.structs.replace(parsed.spec, edges=edges), [], content=content)
 
 

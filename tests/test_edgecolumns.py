@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import pickle
 import random
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
 from strategies import GALLERY
 
-from deepgraph import edgecolumns, network, numbering, spec
+from deepgraph import alike, edgecolumns, network, numbering, spec
 from deepgraph.lazylist import LazyList
 
 NEVER = 1 << 60
@@ -304,6 +304,31 @@ def test_many_names(bits, entered, monkeypatch):
     assert sorted(ids) == sorted({name for pair in pairs for name in pair})
     read = [(ids[s], ids[t]) for s, t in zip(found[2].source, found[2].target, strict=True)]
     assert read == pairs
+
+
+def test_labels_of_one_hash_are_listed_in_their_order(monkeypatch):
+    labels = ["collide0abcdefg0", "K=QZl<Q#iu4z z9 ", "c", "d"]
+    assert len(set(alike.field_of(labels).hashes().tolist())) == 3
+    text = uniform(KEYS[-1]) | {"groups": {"g": ["nothing"]}}
+    for edge, label in zip(text["edges"], labels, strict=True):
+        edge["label"] = label
+    both_ways(json.dumps(text, ensure_ascii=False).encode(), monkeypatch)
+
+
+@pytest.mark.parametrize("edge", ["a", "aaaaaa"])
+def test_a_record_of_many_keys_is_given_up_soon(edge):
+    keys = (f'"{edge[:-1]}{a}{b}{c}":1' for a, b, c in product("abcdefghijklmnop", repeat=3))
+    assert alike.read(b"{" + ",".join(keys).encode() + b"}") is None
+    assert alike.read(b'{"one":"x","two":"y"}') is not None
+    assert alike.read(b',"one":"x","two":"y"}') is None
+    assert alike.read(b'{"one":"x"{"two":"y"}') is None
+
+
+def test_an_empty_list_of_edges(monkeypatch):
+    layers = [{"id": "x", "size": 2}, {"id": "y", "size": 2, "weights": "W", "bias": "b"}]
+    for edges in ("[]", "[ \n]"):
+        text = f'{{"deepgraph": 1, "layers": {json.dumps(layers)}, "edges": {edges}}}'
+        assert both_ways(text.encode(), monkeypatch)
 
 
 @pytest.mark.parametrize("label", ["w", "w" * 8, "w" * 30, "w" * 40, "ü" * 17])
