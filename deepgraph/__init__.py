@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     )
     from deepgraph.evaluate import Trace
     from deepgraph.gradient import Gradient
-    from deepgraph.network import Network, load, loads
+    from deepgraph.loading import load, loads
+    from deepgraph.network import Network
 
 __version__ = "0.1.0"
 
@@ -52,8 +53,8 @@ _MODULES = {
     "Gradient": "gradient",
     "Network": "network",
     "Trace": "evaluate",
-    "load": "network",
-    "loads": "network",
+    "load": "loading",
+    "loads": "loading",
 }
 """Where the public names live; the others are errors."""
 

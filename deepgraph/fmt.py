@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from deepgraph import network as networks
 from deepgraph import spec as specs
 from deepgraph.compact import NoLayersError, compact
 from deepgraph.errors import DeepgraphError, SpecError
 from deepgraph.layout import Tree, lay_out, quoted, tree
+from deepgraph.loading import loads
 from deepgraph.parameters import ENTRY
 from deepgraph.places import without_mark
 
@@ -54,7 +54,7 @@ def expanded(content: bytes, name: str = "spec") -> str:
         LayoutError: its parameters are in a file, or a group names a bias of a layer.
     """
     whole = _sound(content, name)
-    net = networks.loads(content, name)
+    net = loads(content, name)
     vectors = {layer.bias.name for layer in net.dense if layer.bias is not None}
     for group, labels in net.spec.groups.items():
         for label in labels:
@@ -75,13 +75,13 @@ def compacted(content: bytes, name: str = "spec") -> str:
             of matrices (`W1[1,2]`), its biases those of vectors, and every sum has their order.
     """
     whole = _sound(content, name)
-    net = networks.loads(content, name)
+    net = loads(content, name)
     if net.spec.layers:
         return lay_out(whole, specs.Spec)
     try:
         found = compact(whole, net)
         text = lay_out(found, specs.Spec)
-        again = networks.loads(text, name)
+        again = loads(text, name)
         _compare(_expand(_object(text.encode()), again), whole)
     except (NoLayersError, SpecError) as error:
         why = error.problems[0] if isinstance(error, SpecError) else error

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from strategies import GALLERY
 
-from deepgraph import alike, edgecolumns, network, numbering, spec
+from deepgraph import alike, edgecolumns, loading, numbering, spec
 from deepgraph.lazylist import LazyList
 
 NEVER = 1 << 60
@@ -20,7 +20,7 @@ NEVER = 1 << 60
 def answer(content, large, monkeypatch):
     """What there is to see of a spec, read with or without columns."""
     monkeypatch.setattr(spec, "LARGE", large)
-    found = network.diagnose(content)
+    found = loading.diagnose(content)
     if found.network is None:
         return [str(problem) for problem in found.problems], found.more
     net = found.network
@@ -397,7 +397,7 @@ def test_parameters_of_several_edges(more, monkeypatch):
         monkeypatch.setattr(edgecolumns, "PART", 1)
         content = json.dumps(spec_, ensure_ascii=False).encode()
         taken += both_ways(content, monkeypatch)
-        sound += network.diagnose(content).network is not None
+        sound += loading.diagnose(content).network is not None
     assert taken == 60
     assert sound > 3 or "u" in str(more)
 
@@ -406,13 +406,13 @@ def test_a_large_file_with_shared_labels_needs_no_records(monkeypatch):
     content = json.dumps(uniform(KEYS[-1], number=lambda n: 0.5)).replace("w:2", "w:1").encode()
     monkeypatch.setattr(spec, "LARGE", 0)
     monkeypatch.setattr(spec, "_EDGES", None)
-    assert network.loads(content).parameters.values.tolist() == [0.5, 0.5, 0.5]
+    assert loading.loads(content).parameters.values.tolist() == [0.5, 0.5, 0.5]
 
 
 def test_the_records_are_there_when_they_are_asked_for(monkeypatch):
     monkeypatch.setattr(spec, "LARGE", 0)
     text = json.dumps(plain(EDGES), ensure_ascii=False).encode()
-    net = network.loads(text)
+    net = loading.loads(text)
     edges = net.spec.edges
     assert isinstance(edges, LazyList)
     assert len(edges) == len(EDGES)

@@ -24,7 +24,7 @@ ORDER = (
     "special", "piecewise", "elementwise", "softmax", "activations", "topology",
     "layers", "parameters", "resolve", "matrices", "assign", "examples", "wiring",
     "style", "validate",
-    "initialise", "graphs", "fill", "inputs", "network", "compact", "fmt",
+    "initialise", "graphs", "fill", "inputs", "network", "loading", "compact", "fmt",
     "schema", "ordered", "losses", "evaluate", "pipeline", "blocks", "plan", "engines", "gradient",
     "cells", "rational", "kinks", "curves",
     "builder", "structure", "info", "templates", "gallery",

@@ -11,7 +11,7 @@ from strategies import GALLERY, SPECS
 import deepgraph
 from deepgraph.check import check
 from deepgraph.errors import UninitialisedError
-from deepgraph.network import diagnose
+from deepgraph.loading import diagnose
 
 LAYERED = {
     "deepgraph": 1,

@@ -13,7 +13,7 @@ from strategies import GALLERY, specs
 from test_validate import _damaged
 
 from deepgraph.activations import ACTIVATIONS, AGGREGATIONS
-from deepgraph.network import diagnose
+from deepgraph.loading import diagnose
 from deepgraph.options import LOSSES
 from deepgraph.schema import DESCRIPTIONS, schema
 

@@ -138,12 +138,12 @@ def numbers(texts: tuple[str, ...], option: str) -> dict[str, float]:
 
 def read_network(spec: str, seed: int | None = None, method: Any = "uniform") -> Network:
     """The network of a SPEC argument, with missing values drawn where a seed is given."""
-    from deepgraph import network  # --help needs no numpy
+    from deepgraph import loading  # --help needs no numpy
 
     if spec == "-":
-        found = network.loads(sys.stdin.buffer.read(), "standard input")
+        found = loading.loads(sys.stdin.buffer.read(), "standard input")
     else:
-        found = network.load(spec)
+        found = loading.load(spec)
     if seed is None and method != "uniform":
         raise click.UsageError("--init says how to draw missing values; say --seed N to draw them")
     return found if seed is None else found.initialised(seed, method)

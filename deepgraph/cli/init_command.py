@@ -32,12 +32,12 @@ def command(spec: str, seed: int, method: Any, output: str | None) -> None:
     \b
     deepgraph init net.json --seed 1
     """
-    from deepgraph import fill, network  # --help needs no numpy
+    from deepgraph import fill, loading  # --help needs no numpy
     from deepgraph.files import read_bytes
     from deepgraph.spec import write
 
     text = sys.stdin.buffer.read() if spec == "-" else read_bytes(spec)
-    found = network.loads(
+    found = loading.loads(
         text,
         "standard input" if spec == "-" else spec,
         None if spec == "-" else Path(spec).parent,

@@ -14,7 +14,7 @@ from deepgraph.cli.text import printable
 from deepgraph.errors import SHOWN_PROBLEMS, DeepgraphError
 
 if TYPE_CHECKING:
-    from deepgraph.network import Diagnosis
+    from deepgraph.loading import Diagnosis
 
 
 @click.command("validate")
@@ -52,7 +52,7 @@ def command(specs: tuple[str, ...], as_json: bool) -> None:
 def _examine(path: str, shown: bool) -> dict[str, Any]:
     """One spec: its problems, as JSON has them, and as lines on standard output."""
     from deepgraph.files import read_bytes
-    from deepgraph.network import diagnose  # --help needs no numpy
+    from deepgraph.loading import diagnose  # --help needs no numpy
 
     name = "standard input" if path == "-" else path
     folder = None if path == "-" else Path(path).parent
@@ -97,7 +97,7 @@ def _with_tables(found: Diagnosis, content: bytes, folder: Path | None) -> Diagn
     if network is None or folder is None or all(e.table is None for e in network.spec.examples):
         return found
     from deepgraph.check import table_problems  # few specs name a table
-    from deepgraph.network import Diagnosis
+    from deepgraph.loading import Diagnosis
     from deepgraph.places import located, without_mark
 
     problems = list(table_problems(network, folder))

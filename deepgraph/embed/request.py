@@ -19,8 +19,8 @@ from deepgraph.embed.diagram import Diagram
 from deepgraph.embed.options import Kind, read, words
 from deepgraph.errors import FileError, InputError, OptionError, UninitialisedError
 from deepgraph.files import read_bytes, reason
+from deepgraph.loading import loads
 from deepgraph.nearest import Nearest
-from deepgraph.network import Network, loads
 from deepgraph.options import LOSS
 from deepgraph.resolve import BIAS
 from deepgraph.style import OPTIONS as STYLE
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from deepgraph.embed.values import Table
     from deepgraph.explain.records import Explanation
+    from deepgraph.network import Network
 
 
 def request(

@@ -18,9 +18,9 @@ from tests.benchmarks.mutations import spec
 
 OURS = """
 import numpy as np
-from deepgraph import network
+from deepgraph import loading
 begin = time.perf_counter()
-net = network.load(PATH)
+net = loading.load(PATH)
 value = net(np.ones((1, len(net.inputs))))
 assert np.isfinite(value).all()
 """

@@ -21,12 +21,14 @@ import numpy as np
 
 from deepgraph import draw
 from deepgraph.draw.metrics import text_width
-from deepgraph.network import Network, load, loads
+from deepgraph.loading import load, loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
+    from deepgraph.network import Network
 
     Points = NDArray[np.float64]
 

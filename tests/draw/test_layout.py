@@ -21,7 +21,7 @@ from picture import (
 )
 
 from deepgraph import draw
-from deepgraph.network import loads
+from deepgraph.loading import loads
 from deepgraph.structure import columns
 
 if TYPE_CHECKING:

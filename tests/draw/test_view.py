@@ -19,7 +19,7 @@ from picture import GALLERY, LAYERED, SPECS, Picture, gallery, gallery_picture, 
 from deepgraph import draw
 from deepgraph.draw.words import number_text
 from deepgraph.errors import DrawingError
-from deepgraph.network import load, loads
+from deepgraph.loading import load, loads
 
 if TYPE_CHECKING:
     from deepgraph.network import Network

@@ -14,14 +14,18 @@ import math
 import tempfile
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from deepgraph import cells, errors, external, fmt, network, numeral, tables
+from deepgraph import cells, errors, external, fmt, loading, numeral, tables
 from deepgraph import spec as specs
 from deepgraph.compression import GZIP, ZSTD
 from deepgraph.rejects import COLUMNS, Listing, Rejects
+
+if TYPE_CHECKING:
+    from deepgraph.network import Network
 
 LONGEST = 1 << 16
 """Bytes of a case; longer ones only take time."""
@@ -42,16 +46,16 @@ def spec(data: bytes) -> None:
         return
     text = fmt.formatted(data).encode()
     assert fmt.formatted(text).encode() == text, "fmt is not idempotent"
-    _same_network(found.network, network.loads(text))
+    _same_network(found.network, loading.loads(text))
 
 
-def _both_ways(data: bytes) -> network.Diagnosis:
+def _both_ways(data: bytes) -> loading.Diagnosis:
     """The answer, which is the same whether the edges are read as columns or as records."""
     usual, specs.LARGE = specs.LARGE, 1 << 60
     try:
-        one = network.diagnose(data)
+        one = loading.diagnose(data)
         specs.LARGE = 0
-        other = network.diagnose(data)
+        other = loading.diagnose(data)
     finally:
         specs.LARGE = usual
     assert [str(p) for p in one.problems] == [str(p) for p in other.problems]
@@ -61,7 +65,7 @@ def _both_ways(data: bytes) -> network.Diagnosis:
     return other
 
 
-def _same_network(one: network.Network, other: network.Network) -> None:
+def _same_network(one: Network, other: Network) -> None:
     assert one.ids == other.ids
     assert one.aggregations == other.aggregations
     assert one.labels == other.labels
