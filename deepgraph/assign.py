@@ -102,7 +102,7 @@ class Assignment:
         names = [key for key in self._keys if isinstance(key, str)]
         return (
             not self.draft.spec.parameters
-            and columns.labels_are_distinct()
+            and not columns.repeats
             and columns.has_no_label_of(names)
         )
 

@@ -82,10 +82,11 @@ class Columns:
     hashes: NDArray[np.uint64]
     labels: Field | None
 
-    def labels_are_distinct(self) -> bool:
-        """Whether no two edges share a label; `False` may also mean that it is not known."""
+    @cached_property
+    def repeats(self) -> int:
+        """How many labels stand on an earlier edge, too; one hash counts as one label."""
         ordered = np.sort(self.hashes[self.labelled])
-        return not np.any(ordered[1:] == ordered[:-1])
+        return int(np.count_nonzero(ordered[1:] == ordered[:-1]))
 
     def ends(self, edge: int) -> tuple[str, str]:
         """The ids at the ends of an edge."""
@@ -95,9 +96,10 @@ class Columns:
     def numbered_labels(self) -> tuple[NDArray[np.int32], list[str]] | None:
         """(edges,) of each label its number in a list, which also comes; −1 where there is none.
 
-        The labels stand there in the order of the edges; `None` if this is not known.
+        The labels stand there in the order of the edges. `None` if this is not known, or if most
+        labels stand once, so that records cost less.
         """
-        if self.labels is None:
+        if self.labels is None or 2 * self.repeats < np.count_nonzero(self.labelled):
             return None
         numbering = Numbering()
         numbers = np.concatenate([numbering.of(part) for part in self.labels.parts(1 << 14)])
