@@ -7,6 +7,7 @@ over edges in Python.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,7 @@ _NONE = np.zeros(0, np.int64)
 
 
 @dataclass(eq=False)
-class Block:
+class Block(ABC):
     """Nodes that are computed together.
 
     Attributes:
@@ -59,15 +60,16 @@ class Block:
     aggregation: str
 
     @property
+    @abstractmethod
     def terms(self) -> int:
         """How many edges end here."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def sources(self) -> Numbers:
         """The nodes that are read, some perhaps repeatedly; biases may be among them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def csr(self) -> tuple[Numbers, Numbers, Numbers]:
         """Edges as compressed sparse rows.
 
@@ -75,7 +77,6 @@ class Block:
             start (n + 1,), source (edges,) node numbers, edge (edges,) edge numbers; the edges of
             one node stand in the order of summation.
         """
-        raise NotImplementedError
 
 
 @dataclass(eq=False)
@@ -177,6 +178,10 @@ class SoftmaxBlock(Block):
     def sources(self) -> Numbers:
         """See `Block`."""
         return self.nodes
+
+    def csr(self) -> tuple[Numbers, Numbers, Numbers]:
+        """See `Block`; its edges end in the blocks of its members."""
+        return np.zeros(len(self.nodes) + 1, np.int64), _NONE, _NONE
 
 
 def find(network: Network, needed: NDArray[np.bool_]) -> Iterator[Block]:

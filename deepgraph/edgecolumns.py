@@ -8,11 +8,11 @@ where it might not be, there is no answer, and the file is read by them, which s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import repeat
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -57,13 +57,12 @@ _WRITTEN_ALIKE = {"source", "target", "label", "weight"}
 
 
 @dataclass(frozen=True)
-class Columns:
-    """Edges by what they hold.
+class _Piece:
+    """Some edges by what they hold.
 
     Attributes:
-        names: the ids at their ends, each once.
-        source: (edges,) numbers into `names`.
-        target: (edges,) likewise.
+        source: (edges,) the numbers of the ids at their tails.
+        target: (edges,) likewise at their heads.
         weight: (edges,) nearest doubles; NaN where none is written.
         parameter: (edges,) false for a wire, which has neither label nor weight.
         frozen: (edges,) `"trainable": false`.
@@ -72,7 +71,6 @@ class Columns:
         labels: themselves, where no one is too long for that.
     """
 
-    names: list[str]
     source: NDArray[np.int32]
     target: NDArray[np.int32]
     weight: NDArray[np.float64]
@@ -81,6 +79,28 @@ class Columns:
     labelled: NDArray[np.bool_]
     hashes: NDArray[np.uint64]
     labels: Field | None
+
+
+@dataclass(frozen=True)
+class Columns(_Piece):
+    """All edges; see `_Piece`.
+
+    Attributes:
+        names: the ids, by number.
+    """
+
+    names: list[str]
+
+    @classmethod
+    def joined(cls, pieces: list[_Piece], names: list[str]) -> Columns:
+        """Pieces, one after the other."""
+        columns: dict[str, Any] = {
+            field.name: np.concatenate([getattr(piece, field.name) for piece in pieces])
+            for field in fields(_Piece)
+            if field.name != "labels"
+        }
+        labels = alike.joined([piece.labels for piece in pieces])
+        return cls(**columns, labels=labels, names=names)
 
     @cached_property
     def repeats(self) -> int:
@@ -112,19 +132,6 @@ class Columns:
         return not np.any(np.isin(self.hashes[self.labelled], known))
 
 
-class _Piece(NamedTuple):
-    """Some edges, as in `Columns`; their ends by the numbers of all names so far."""
-
-    source: NDArray[np.int32]
-    target: NDArray[np.int32]
-    weight: NDArray[np.float64]
-    parameter: NDArray[np.bool_]
-    frozen: NDArray[np.bool_]
-    labelled: NDArray[np.bool_]
-    hashes: NDArray[np.uint64]
-    labels: Field | None
-
-
 def read(content: bytes) -> tuple[int, int, Columns] | None:
     """The edges of a spec.
 
@@ -154,11 +161,7 @@ def read(content: bytes) -> tuple[int, int, Columns] | None:
         if columns is None:
             return None
         pieces.append(columns)
-    *arrays, labels = zip(*pieces, strict=True)
-    whole = {
-        name: np.concatenate(column) for name, column in zip(_Piece._fields, arrays, strict=False)
-    }
-    return start, end, Columns(names=list(numbering), labels=alike.joined(labels), **whole)
+    return start, end, Columns.joined(pieces, list(numbering))
 
 
 _WHOLE = msgspec.json.Decoder(_Whole)
@@ -189,7 +192,7 @@ def _pieces(inside: memoryview, numbering: Numbering) -> Iterator[_Piece | None]
             waiting = 2**failures - 1
         for part in _cut(text, PART):
             columns = _of_records(part, numbering)
-            is_empty = columns is not None and not len(columns[0])
+            is_empty = columns is not None and not len(columns.source)
             yield None if is_empty and len(part) < len(inside) else columns
 
 
@@ -201,21 +204,21 @@ def _address(view: Raw | bytes) -> tuple[int, int]:
 
 def _of_alike(text: bytes, numbering: Numbering) -> _Piece | None:
     """The columns of edges that are all written alike, in the order of `Columns`."""
-    fields = alike.read(text)
-    if fields is None or not {"source", "target"} <= fields.keys() <= _WRITTEN_ALIKE:
+    found = alike.read(text)
+    if found is None or not {"source", "target"} <= found.keys() <= _WRITTEN_ALIKE:
         return None
-    if any(field.is_text == (key == "weight") for key, field in fields.items()):
+    if any(field.is_text == (key == "weight") for key, field in found.items()):
         return None
-    count = len(fields["source"].length)
+    count = len(found["source"].length)
     nothing, everything = np.zeros(count, np.bool_), np.ones(count, np.bool_)
-    label, number = fields.get("label"), fields.get("weight")
+    label, number = found.get("label"), found.get("weight")
     labels = label or alike.empty_texts(count)
     weight = number.numbers() if number else np.full(count, np.nan)
     if weight is None or _is_odd(weight, text):
         return None
     return _Piece(
-        numbering.of(fields["source"]),
-        numbering.of(fields["target"]),
+        numbering.of(found["source"]),
+        numbering.of(found["target"]),
         weight,
         everything if label or number else nothing,
         nothing,

@@ -80,22 +80,22 @@ class _Task(Generic[Item, Result]):
 
     def __init__(self, item: Item) -> None:
         self.item = item
-        self._done: SimpleQueue[tuple[Result | None, BaseException | None]] = SimpleQueue()
+        self._done: SimpleQueue[tuple[Result] | BaseException] = SimpleQueue()
 
     def work(self, function: Callable[[Item], Result]) -> None:
         try:
-            self._done.put((function(self.item), None))
+            self._done.put((function(self.item),))
         except BaseException as error:
-            self._done.put((None, error))
+            self._done.put(error)
 
     def is_done(self) -> bool:
         return not self._done.empty()
 
     def get(self) -> Result:
-        result, error = self._done.get()
-        if error is not None:
-            raise error
-        return result  # type: ignore[return-value]  # there without an error
+        found = self._done.get()
+        if isinstance(found, BaseException):
+            raise found
+        return found[0]
 
 
 class _Pool(Generic[Item, Result]):

@@ -90,6 +90,18 @@ def test_a_slot_is_taken_again_only_when_nothing_reads_it(data, pre_activations)
     assert set(computed.tolist()) == {node for node in needed if len(net.incoming.of(node))}
 
 
+@given(specs())
+@settings(max_examples=100)
+def test_the_edges_of_a_block_are_those_of_its_nodes(spec):
+    net = network(spec)
+    for block in plan(net, net.outputs).blocks:
+        start, source, edge = block.csr()
+        assert len(start) == len(block.nodes) + 1
+        assert start[-1] == len(source) == len(edge) == block.terms
+        if not isinstance(block, SoftmaxBlock):
+            assert set(net.target[edge].tolist()) <= set(block.nodes.tolist())
+
+
 def test_depth_costs_no_slots():
     net = network(chain(1000, "tanh"))
     assert plan(net, net.outputs).slots == 2

@@ -10,6 +10,7 @@ is drawn again when its content does. A mistake fails the build with the line of
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -56,7 +57,7 @@ class _Permissive(dict[str, "Callable[[str], Any]"]):
         return convert
 
 
-class _Directive(SphinxDirective):
+class _Directive(SphinxDirective, ABC):
     """What the directives share: a spec, by its path or written inline, and options as texts."""
 
     kind: ClassVar[Kind]
@@ -90,9 +91,9 @@ class _Directive(SphinxDirective):
             except ValueError as error:
                 raise OptionError(f"{name}: {str(error).rstrip('.')}") from None
 
+    @abstractmethod
     def result(self, asked: Asked, found: Request) -> Element:
         """The node that stands for the result."""
-        raise NotImplementedError
 
     def _asked(self) -> Asked:
         self._check_content()

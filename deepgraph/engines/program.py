@@ -6,6 +6,7 @@ of them, so that all have the same bits.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,7 @@ class Product:
         return cls(matrix, numbers.slot[block.rows], biases, inputs)
 
 
-class Backend:
+class Backend(ABC):
     """Makes the programs of one engine.
 
     Attributes:
@@ -97,9 +98,9 @@ class Backend:
             copies = copies or bool((network.kind[block.sources] == INPUT).any())
         self.copies_inputs = copies
 
+    @abstractmethod
     def width(self) -> int:
         """How many rows of a tile do best."""
-        raise NotImplementedError
 
     def fitting(self, values: int, narrowest: int, widest: int) -> int:
         """Rows of a tile that stays in the cache, with so many values for each row."""
@@ -107,9 +108,9 @@ class Backend:
         best = BLAS_ROWS if self.products else min(max(CACHE // row, narrowest), widest)
         return max(min(best, LARGEST // row), 1)
 
+    @abstractmethod
     def program(self, width: int) -> Program:
         """The steps for a tile of so many rows."""
-        raise NotImplementedError
 
 
 class Program:

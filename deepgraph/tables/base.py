@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -41,7 +42,7 @@ class Part:
     rejections: Sequence[Rejection] = ()
 
 
-class Table:
+class Table(ABC):
     """An opened table: its column names, then its rows, once.
 
     The rows come in pieces. Cutting them is quick and happens in order; `parse` does the work, is
@@ -76,17 +77,19 @@ class Table:
         kept = [name for name in dict.fromkeys(kept) if name not in numbers]
         self._choose(numbers, kept)
 
+    @abstractmethod
     def _choose(self, numbers: list[str], kept: list[str]) -> None:
-        raise NotImplementedError
+        """`choose`, of headers that all differ."""
 
+    @abstractmethod
     def pieces(self) -> Iterator[Any]:
         """Pieces of the file for `parse`, once.
 
         Raises:
             TableError: the file as a whole does not fit.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def parse(self, piece: Any, *, skip: bool = False) -> Part:
         """The rows of a piece.
 
@@ -94,7 +97,6 @@ class Table:
             piece: one of `pieces`.
             skip: whether to look behind the first row that does not fit.
         """
-        raise NotImplementedError
 
     def account(self, part: Part, rejects: Rejects | None = None) -> None:
         """Count the rows of the next part.

@@ -7,6 +7,7 @@ a·Σt − t, and of a sigmoid a − t.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -182,16 +183,16 @@ class CrossEntropy:
         return [partial(part.assign if sent.write(part.places) else part.add, d)]
 
 
-class _Part:
+class _Part(ABC):
     """A softmax group, or the sigmoid nodes of a block; `slope` makes (nodes, rows) ∂loss/∂z."""
 
     places: Places
 
-    def value(self) -> float:
-        raise NotImplementedError
+    @abstractmethod
+    def value(self) -> float: ...
 
-    def slope(self) -> Array:
-        raise NotImplementedError
+    @abstractmethod
+    def slope(self) -> Array: ...
 
     def assign(self, d: Array) -> None:
         d[self.places] = self.slope()
