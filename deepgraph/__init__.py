@@ -22,8 +22,8 @@ if TYPE_CHECKING:
         TableError,
         UninitialisedError,
     )
-    from deepgraph.evaluate import Trace
-    from deepgraph.gradient import Gradient
+    from deepgraph.evaluate.gradient import Gradient
+    from deepgraph.evaluate.reference import Trace
     from deepgraph.loading import load, loads
     from deepgraph.network import Network
 

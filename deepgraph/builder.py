@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.network import Network
-from deepgraph.spec import ABSENT, VERSION, Edge, Kind, Node, Spec, checked, number
+from deepgraph.spec.records import ABSENT, VERSION, Edge, Kind, Node, Spec
+from deepgraph.spec.writing import checked, number
 
 if TYPE_CHECKING:
-    from deepgraph.numeral import Number
-    from deepgraph.spec import Function
+    from deepgraph.spec.literals import Number
+    from deepgraph.spec.records import Function
 
 
 class Builder:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SHOWN_PROBLEMS = 20
 """How many problems of one spec a message spells out; the rest are counted."""
 
+LOCATED = 1000
+"""How many problems of one file get a line and a column."""
+
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 

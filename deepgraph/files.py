@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from deepgraph.errors import FileError
-from deepgraph.nearest import Nearest
+from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deepgraph import spec as specs
 from deepgraph.errors import SpecError
 from deepgraph.files import read_bytes
+from deepgraph.graph.draft import Draft
 from deepgraph.network import Network
-from deepgraph.places import located
-from deepgraph.resolve import Draft
-from deepgraph.validate import problems
+from deepgraph.rules.nodes import unused_nodes
+from deepgraph.rules.run import problems
+from deepgraph.spec import reading as specs
+from deepgraph.spec.positions import located
 
 if TYPE_CHECKING:
     import os
@@ -87,7 +88,7 @@ def diagnose(
     else:
         try:
             network = Network(parsed.spec, name, folder)
-            found = network.warnings
+            found = list(unused_nodes(network))
         except SpecError as error:
             found = error.problems
     return Diagnosis(network, located(found, parsed.content), parsed.more)

@@ -3,10 +3,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from strategies import SPECS
 
 import deepgraph
 from deepgraph import Builder, SpecError
+from tests.support.strategies import SPECS
 
 
 def deep_state():

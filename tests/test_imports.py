@@ -1,4 +1,4 @@
-"""Imports point upwards only, and a command pays only for what it uses."""
+"""The rooms of the package: what each may import, and that a command pays only for what it uses."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import ast
 import os
 import subprocess
 import sys
-from graphlib import TopologicalSorter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -17,107 +18,167 @@ from deepgraph.cli import COMMANDS
 PACKAGE = Path(deepgraph.__file__).parent
 
 # fmt: off
-ORDER = (
-    "errors", "nearest", "files", "numeral", "places", "jsontext", "options", "vocabulary",
-    "form", "layout", "external", "lazylist", "alike", "numbering",
-    "edgecolumns", "spec",
-    "special", "piecewise", "elementwise", "softmax", "activations", "topology",
-    "layers", "parameters", "resolve", "matrices", "assign", "examples", "wiring",
-    "style", "validate",
-    "initialise", "graphs", "fill", "inputs", "network", "loading", "compact", "fmt",
-    "schema", "ordered", "losses", "evaluate", "pipeline", "blocks", "plan", "engines", "gradient",
-    "cells", "rational", "kinks", "curves",
-    "builder", "structure", "info", "templates", "gallery",
-    "signatures", "records", "compression", "results", "rejects", "tables", "data",
-    "scoring",
-    "check", "typed", "draw", "plot", "explain", "train", "embed", "cli",
+FLOORS = (
+    "errors", "lazy", "words", "files",
+    "functions", "options", "spec", "tables",
+    "graph", "rules", "formats",
+    "evaluate", "engines", "kinks", "scoring",
+    "draw.view", "draw.layout", "draw.graphviz", "draw.output", "draw", "plot",
+    "explain", "check",
+    "network", "loading", "builder",
+    "train", "edit", "request", "embed", "cli",
+    "__init__", "__main__",
 )
 # fmt: on
-"""A module imports only modules before it; a folder counts as one module here."""
+"""Rooms and modules of the root, from the ground up: each imports only what stands before it.
 
-EXEMPT = {
-    ("network", "evaluate"): "Network.trace and __call__ are doors to the evaluator, which reads "
-    "networks; imported in the call",
-    ("network", "engines"): "Network.engine likewise",
-    ("network", "gradient"): "Network.gradient likewise",
-    ("network", "losses"): "Network.gradient likewise",
-    ("network", "explain"): "Network.explain likewise",
-    ("network", "embed"): "how a notebook shows it; imported in the call",
-    ("evaluate", "embed"): "likewise",
-    ("network", "kinks"): "Network.kinks likewise",
-}
+A room within a room is a floor of its own; a name stands for all that lies in it and has no floor
+of its own.
+"""
+
+EXEMPT: dict[tuple[str, str], str] = {}
+"""Pairs of floors, the upper one imported by the lower one, each with the reason."""
+
+MOST_IN_ROOT = 8
 
 
-def modules():
-    for path in sorted(PACKAGE.rglob("*.py")):
-        parts = path.relative_to(PACKAGE).with_suffix("").parts
-        if parts not in (("__init__",), ("__main__",)):
-            yield parts, path
+class Import(NamedTuple):
+    """What a module imports: a whole module, or a name of one; for types alone, or not."""
+
+    module: str
+    name: str
+    for_types: bool
 
 
-def imported(path):
-    """Dotted names of this package's modules that are imported at run time, and how."""
+def names_of(path: Path) -> str:
+    """`draw.view.records` for a module, `draw.view.__init__` for that of a room."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+MODULES = {names_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def floor_of(module: str) -> str:
+    """The floor of a module: the longest name in `FLOORS` that it lies under."""
+    parts = module.removesuffix(".__init__").split(".")
+    ends = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+    return next((name for name in ends if name in FLOORS), "")
+
+
+def imports_of(path: Path):
+    """All that a module imports from the package, at its head, in functions and for types."""
     tree = ast.parse(path.read_text())
-    hidden = set()
+    checking = [n for n in ast.walk(tree) if isinstance(n, ast.If) and _is_checking(n.test)]
+    for_types = {id(inner) for block in checking for inner in ast.walk(block)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            hidden |= {id(inner) for inner in ast.walk(node)}
-    for node in ast.walk(tree):
-        if id(node) in hidden:
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+            assert not [name for name in names if name.split(".")[0] == "deepgraph"], (
+                f"{path}: write from deepgraph import"
+            )
+        if not isinstance(node, ast.ImportFrom):
             continue
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "deepgraph":
-            assert not node.level, f"{path}: imports are absolute"
-            if node.module == "deepgraph":
-                yield from ((alias.name,) for alias in node.names)
-                continue
-            inside = tuple(node.module.split(".")[1:])
-            folder = PACKAGE.joinpath(*inside).is_dir()
-            yield from ((*inside, alias.name) for alias in node.names if folder)
-            if not folder:
-                yield inside
-        elif isinstance(node, ast.Import):
-            for alias in node.names:
-                assert alias.name.split(".")[0] != "deepgraph", (
-                    f"{path}: write from deepgraph import"
-                )
+        assert not node.level, f"{path}: imports are absolute"
+        if node.module.split(".")[0] != "deepgraph":
+            continue
+        inside = node.module.removeprefix("deepgraph").removeprefix(".")
+        for alias in node.names:
+            whole = f"{inside}.{alias.name}".removeprefix(".")
+            if whole in MODULES:
+                yield Import(whole, "", id(node) in for_types)
+            elif f"{whole}.__init__" in MODULES:
+                yield Import(f"{whole}.__init__", "", id(node) in for_types)
+            elif inside in MODULES:
+                yield Import(inside, alias.name, id(node) in for_types)
+            else:
+                room = f"{inside}.__init__".removeprefix(".")
+                yield Import(room, alias.name, id(node) in for_types)
 
 
-def test_every_module_has_its_place():
-    found = {parts[0] for parts, _ in modules()}
-    assert found - set(ORDER) == set()
+def _is_checking(test: ast.expr) -> bool:
+    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
 
 
-def test_imports_point_upwards():
+IMPORTS = {module: sorted(set(imports_of(path))) for module, path in MODULES.items()}
+
+
+def test_every_import_leads_to_a_module():
+    wrong = [(m, i) for m, found in IMPORTS.items() for i in found if i.module not in MODULES]
+    assert wrong == []
+
+
+def test_every_module_has_its_floor():
+    assert {module: floor_of(module) for module in MODULES if not floor_of(module)} == {}
+    assert {floor_of(module) for module in MODULES} == set(FLOORS)
+
+
+def test_the_root_is_small():
+    assert len([module for module in MODULES if "." not in module]) <= MOST_IN_ROOT
+
+
+def test_every_room_says_what_it_is_for():
+    for module, path in MODULES.items():
+        if module.endswith("__init__"):
+            told = ast.get_docstring(ast.parse(path.read_text()))
+            assert told, module
+            assert told.splitlines()[0].endswith((".", ":")), module
+
+
+def test_imports_point_downwards():
+    """Imports in functions and for types, too."""
     wrong, used = [], set()
-    for parts, path in modules():
-        for target in imported(path):
-            pair = (parts[0], target[0])
-            if target[0].startswith("_") or pair[0] == pair[1]:
-                continue  # the package's own names, and the inside of a folder: see below
-            if not set(pair) <= set(ORDER):
-                continue  # told by the test above
-            if pair in EXEMPT:
-                used.add(pair)
-            elif ORDER.index(pair[1]) >= ORDER.index(pair[0]):
-                wrong.append(f"{'.'.join(parts)} imports {'.'.join(target)}")
+    for module, found in IMPORTS.items():
+        for target in found:
+            above, below = floor_of(module), floor_of(target.module)
+            if target.module == "__init__" or FLOORS.index(below) <= FLOORS.index(above):
+                continue  # `__version__` alone, see below; or as it should be
+            if (above, below) in EXEMPT:
+                used.add((above, below))
+            else:
+                wrong.append(f"{module} imports {target.module}")
     assert wrong == []
     assert used == set(EXEMPT), "an exemption that nothing needs"
 
 
-@pytest.mark.parametrize("folder", ["train", "draw", "explain", "cli"])
-def test_no_cycle_within_a_folder(folder):
-    inside = {}
-    for parts, path in modules():
-        if parts[0] == folder:
-            targets = {target[1] for target in imported(path) if len(target) > 1}
-            inside[parts[1]] = targets - {"__init__"}
-    order = list(TopologicalSorter(inside).static_order())  # raises where there is a cycle
-    assert len(order) > 3
+def test_the_root_is_asked_for_the_version_alone():
+    names = {i.name for m, found in IMPORTS.items() for i in found if i.module == "__init__"}
+    assert names <= {"__version__"}
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_no_circle_within_a_floor(floor):
+    inside = {
+        module: {i.module for i in found if floor_of(i.module) == floor} - {module}
+        for module, found in IMPORTS.items()
+        if floor_of(module) == floor
+    }
+    try:
+        list(TopologicalSorter(inside).static_order())
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_no_floor_imports_a_private_name_of_another():
+    """A private name is one with an underscore in front, whatever it is imported as."""
+    wrong = [
+        f"{module} imports {target.module}.{target.name}"
+        for module, found in IMPORTS.items()
+        for target in found
+        if target.name.startswith("_")
+        and not target.name.startswith("__")
+        and floor_of(module) != floor_of(target.module)
+    ]
+    assert wrong == []
 
 
 def test_drawing_never_evaluates():
-    targets = {t[0] for parts, path in modules() if parts[0] == "draw" for t in imported(path)}
-    assert targets & {"network", "evaluate", "data", "tables", "gradient"} == set()
+    targets = {
+        floor_of(target.module)
+        for module, found in IMPORTS.items()
+        for target in found
+        if module.startswith("draw.") and not target.for_types
+    }
+    assert targets & {"network", "evaluate", "scoring", "tables", "engines"} == set()
 
 
 # --- what a process loads -----------------------------------------------------------------------

@@ -27,11 +27,12 @@ import pytest
 import deepgraph
 from deepgraph import draw
 from deepgraph.cli import cli
-from deepgraph.draw import graphviz, latex
+from deepgraph.draw.graphviz import execute
+from deepgraph.draw.output import latex
 from deepgraph.errors import DeepgraphError, SpecError
 from deepgraph.explain import latex as worked
-from tests.draw import browser
-from tests.draw.texts import shown
+from tests.support import browser
+from tests.support.texts import shown
 
 LIST = Path(__file__).parent / "node_modules/big-list-of-naughty-strings/blns.json"
 COUNT = 461
@@ -147,7 +148,9 @@ def test_a_name_that_stands_twice_is_a_clean_error():
 
 def test_the_spec_is_written_and_read_again():
     for case in cases():
-        again = deepgraph.spec.read(deepgraph.spec.write(case.network.spec).encode())
+        again = deepgraph.spec.reading.read(
+            deepgraph.spec.writing.write(case.network.spec).encode()
+        )
         assert again == case.network.spec
         assert (again.title, again.name, again.nodes[1].label) == (case.text,) * 3
 
@@ -182,7 +185,7 @@ def label_of(item):
 
 def test_dot():
     for case in cases():
-        graph = json.loads(graphviz.run(drawn(case, "dot").decode(), format="json"))
+        graph = json.loads(execute.run(drawn(case, "dot").decode(), format="json"))
         items = [*graph["objects"], *graph["edges"]]
         names = [item["name"] for item in graph["objects"]]
         assert not [name for name in names if not re.fullmatch("(n|t|corner)[0-9]+", name)]
@@ -306,7 +309,7 @@ def test_every_other_message(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     runner = click.testing.CliRunner()
     for case in cases():
-        Path("spec.json").write_text(deepgraph.spec.write(case.network.spec), "utf-8")
+        Path("spec.json").write_text(deepgraph.spec.writing.write(case.network.spec), "utf-8")
         for command in ("check", "validate", "fmt --check", "info"):
             name, *options = command.split()
             done = runner.invoke(cli, [name, "spec.json", *options])

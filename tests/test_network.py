@@ -4,10 +4,10 @@ import json
 
 import numpy as np
 import pytest
-from strategies import SPECS
 
 import deepgraph
 from deepgraph import Network, SpecError
+from tests.support.strategies import SPECS
 
 
 @pytest.fixture

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 import deepgraph
-from deepgraph import activations, draw
-from deepgraph.check import check
+from deepgraph import draw
+from deepgraph.check.figures import check
 from deepgraph.cli import COMMANDS
 from deepgraph.embed.markdown import refresh
+from deepgraph.functions import activations
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

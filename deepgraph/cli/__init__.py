@@ -14,7 +14,7 @@ import click
 
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import reason
-from deepgraph.nearest import Nearest
+from deepgraph.words.messages import Nearest
 
 COMMANDS = (
     "render",

@@ -15,7 +15,7 @@ from deepgraph.cli.text import aligned, printable
 from deepgraph.errors import DeepgraphError
 
 if TYPE_CHECKING:
-    from deepgraph.check import Checks, Result, Verdict
+    from deepgraph.check.records import Checks, Result, Verdict
 
 HEADER = ("example", "quantity", "expected", "computed", "difference", "verdict")
 
@@ -89,7 +89,7 @@ def command(
 
 
 def _check(path: str, seed: int | None, method: str) -> _Checked:
-    from deepgraph.check import check  # --help needs no numpy
+    from deepgraph.check.figures import check  # --help needs no numpy
     from deepgraph.errors import UninitialisedError
 
     try:
@@ -118,7 +118,7 @@ def _show(report: Checks, failed: bool) -> None:
 
 
 def _cells(result: Result) -> list[str]:
-    from deepgraph.results import shortest  # --help needs no numpy
+    from deepgraph.words.machine_numbers import shortest  # --help needs no numpy
 
     computed = "" if result.computed is None else shortest(result.computed)
     difference = (
@@ -145,7 +145,7 @@ def _last_line(total: _Total) -> str:
 
 def _document(total: _Total) -> bytes:
     """All results as JSON; NaN and the infinities, which JSON lacks, as texts."""
-    from deepgraph.results import json_value  # --help needs no numpy
+    from deepgraph.words.machine_numbers import json_value  # --help needs no numpy
 
     specs: list[dict[str, Any]] = []
     for spec in total.specs:

@@ -13,15 +13,16 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from deepgraph import options
 from deepgraph.cli import stdin
 from deepgraph.errors import FileError, OptionError
 from deepgraph.files import atomic_write, open_binary
+from deepgraph.options import shared
 
 if TYPE_CHECKING:
     from deepgraph.network import Network
-    from deepgraph.options import Option
-    from deepgraph.tables import Source, Table
+    from deepgraph.options.option import Option
+    from deepgraph.tables.base import Table
+    from deepgraph.tables.source import Source
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -33,7 +34,7 @@ def option_of(option: Option, *names: str, preset: bool = False) -> Callable[[Co
     """An option of a table as one of the command line.
 
     Args:
-        option: of `deepgraph.options` or `deepgraph.style`.
+        option: of `deepgraph.options.shared` or `deepgraph.options.drawing`.
         names: what the command calls its value, where that is not the name of the option.
         preset: whether its default is taken later, where nobody says anything: `None` is passed,
             and a switch can be switched off.
@@ -102,35 +103,35 @@ class Values:
 spec_argument = click.argument("spec", metavar="SPEC")
 
 table_options = _together(
-    option_of(options.COLUMN, "columns"),
-    option_of(options.DELIMITER),
-    option_of(options.INPUT_FORMAT),
+    option_of(shared.COLUMN, "columns"),
+    option_of(shared.DELIMITER),
+    option_of(shared.INPUT_FORMAT),
 )
-_reading_options = (option_of(options.ROW), table_options)
+_reading_options = (option_of(shared.ROW), table_options)
 
 value_options = gathered(
     Values,
     "values",
-    option_of(options.SET, "settings"),
-    option_of(options.INPUT, "table"),
+    option_of(shared.SET, "settings"),
+    option_of(shared.INPUT, "table"),
     *_reading_options,
 )
 
 _tables = replace(
-    options.INPUT, many=True, help=f"{options.INPUT.help} Repeatable, and may be a pattern."
+    shared.INPUT, many=True, help=f"{shared.INPUT.help} Repeatable, and may be a pattern."
 )
 many_value_options = _together(
-    option_of(options.SET, "settings"), option_of(_tables, "tables"), *_reading_options
+    option_of(shared.SET, "settings"), option_of(_tables, "tables"), *_reading_options
 )
 
-loss_options = _together(option_of(options.TARGET, "targets"), option_of(options.LOSS))
-init_option = option_of(options.INIT, "method")
-seed_options = _together(option_of(options.SEED), init_option)
+loss_options = _together(option_of(shared.TARGET, "targets"), option_of(shared.LOSS))
+init_option = option_of(shared.INIT, "method")
+seed_options = _together(option_of(shared.SEED), init_option)
 
 
 def numbers(texts: tuple[str, ...], option: str) -> dict[str, float]:
     """`--set x=0.5 --set x2=1/3` as numbers by name."""
-    from deepgraph import typed  # --help needs no numpy
+    from deepgraph.request import typed  # --help needs no numpy
 
     with as_usage():
         return typed.numbers(texts, option)
@@ -151,7 +152,7 @@ def read_network(spec: str, seed: int | None = None, method: Any = "uniform") ->
 
 def spec_paths(specs: tuple[str, ...]) -> Iterator[str]:
     """Every spec that the arguments name, folders looked through."""
-    from deepgraph.check import find_specs  # --help needs no numpy
+    from deepgraph.spec.folders import find_specs  # --help needs no numpy
 
     for given in specs:
         if given == "-" or not Path(given).is_dir():
@@ -167,7 +168,7 @@ def spec_paths(specs: tuple[str, ...]) -> Iterator[str]:
 
 def node_names(network: Network, texts: tuple[str, ...]) -> list[str]:
     """`all`, or ids between commas; a text that is an id as a whole is that one."""
-    from deepgraph import typed  # --help needs no numpy
+    from deepgraph.request import typed  # --help needs no numpy
 
     return typed.node_names(network, texts)
 
@@ -183,7 +184,7 @@ def as_usage() -> Iterator[None]:
 
 def pairs(texts: tuple[str, ...], option: str) -> dict[str, str]:
     """`--set x=0.5 --set x2=1` as a dictionary; an id may itself hold an equals sign."""
-    from deepgraph import typed  # --help needs no numpy
+    from deepgraph.request import typed  # --help needs no numpy
 
     with as_usage():
         return typed.pairs(texts, option, first=option == "--column")
@@ -197,8 +198,8 @@ def table_source(
     block: int | None = None,
 ) -> Source:
     """The table that the options name; `block` bytes of it at once, if it is a CSV."""
-    from deepgraph import typed
-    from deepgraph.tables import Source, format_of  # imports pyarrow
+    from deepgraph.request import typed
+    from deepgraph.tables.source import Source, format_of  # imports pyarrow
 
     chosen: Any = form or format_of(table)
     if delimiter is not None:
@@ -219,7 +220,7 @@ def opened_table(
     input_format: str | None,
 ) -> Iterator[tuple[Table, dict[str, str]]]:
     """The table that the options name, and the headers of the inputs by their ids, all in it."""
-    from deepgraph import typed  # --help needs no numpy
+    from deepgraph.request import typed  # --help needs no numpy
 
     with open_input(table) as stream:
         opened = table_source(table, stream, input_format, delimiter).open()
@@ -317,7 +318,7 @@ def live_inputs(network: Network, values: Values) -> dict[str, float] | None:
             if value:
                 raise click.UsageError(f"{option} needs a table: --input FILE")
         return numbers(values.settings, "--set") if values.settings else None
-    from deepgraph.tables import rows_at  # imports pyarrow
+    from deepgraph.tables.source import rows_at  # imports pyarrow
 
     with opened_table(network, table, *values.reader) as (opened, headers):
         [found] = rows_at(opened, list(headers.values()), [row or 1])

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph import options
 from deepgraph.cli import common, table_files
 from deepgraph.cli.progress import Line
 from deepgraph.cli.text import listed
 from deepgraph.errors import RowError
+from deepgraph.options import shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deepgraph.data import Evaluation, Report
-    from deepgraph.evaluate import Trace
+    from deepgraph.evaluate.reference import Trace
     from deepgraph.network import Network
-    from deepgraph.rejects import Listing, Rejects
-    from deepgraph.scoring import Scored
+    from deepgraph.scoring.evaluation import Evaluation, Report
+    from deepgraph.scoring.jobs import Scored
+    from deepgraph.tables.rejects import Listing, Rejects
 
 PROGRESS_SECONDS = 0.5
 MOST_TOLD = 20
@@ -47,12 +47,12 @@ MOST_TOLD = 20
     type=click.Choice(["csv", "jsonl", "parquet"]),
     help="Format of the result; by default the suffix of -o decides, else CSV.",
 )
-@common.option_of(options.KEEP)
-@common.option_of(options.NODES)
-@common.option_of(options.PRE_ACTIVATIONS)
-@common.option_of(options.ARGMAX)
-@common.option_of(options.TARGET_COLUMN)
-@common.option_of(options.DTYPE)
+@common.option_of(shared.KEEP)
+@common.option_of(shared.NODES)
+@common.option_of(shared.PRE_ACTIVATIONS)
+@common.option_of(shared.ARGMAX)
+@common.option_of(shared.TARGET_COLUMN)
+@common.option_of(shared.DTYPE)
 @click.option(
     "--engine",
     type=click.Choice(["auto", "numpy", "numba"]),
@@ -148,10 +148,11 @@ def command(
     if not given:
         raise common.give_inputs(network)
     found = table_files.find(given)
-    from deepgraph import pipeline, scoring  # imports pyarrow
-    from deepgraph.data import Evaluation
+    from deepgraph.engines.threads import cores  # imports pyarrow
+    from deepgraph.scoring import jobs as scoring
+    from deepgraph.scoring.evaluation import Evaluation
 
-    cores = threads or pipeline.cores()
+    workers = threads or cores()
     evaluation = Evaluation(
         network,
         common.pairs(columns, "--column"),
@@ -175,7 +176,7 @@ def command(
             scoring.score(
                 evaluation,
                 jobs,
-                threads=cores,
+                threads=workers,
                 skip=on_error == "skip",
                 listing=listing,
                 tell=told.add,
@@ -193,7 +194,7 @@ def command(
     told.tell()
     if verbose:
         engine = evaluation.prepared
-        _tell_speed(f"engine {engine.name}: {engine.reason}", cores, told.rows, progress.seconds)
+        _tell_speed(f"engine {engine.name}: {engine.reason}", workers, told.rows, progress.seconds)
 
 
 def _check_settings(settings: tuple[str, ...], more: tuple[str, ...]) -> None:
@@ -222,7 +223,7 @@ def _listing(errors: str | None, named: bool, stack: ExitStack) -> Listing | Non
     """What lists the rows that are left out; `stack` closes its file."""
     if errors is None:
         return None
-    from deepgraph.rejects import Listing  # --help needs no numpy
+    from deepgraph.tables.rejects import Listing  # --help needs no numpy
 
     return Listing(stack.enter_context(common.open_output(errors)), named=named)
 
@@ -237,7 +238,7 @@ def _one_row(
     output: str | None,
 ) -> None:
     """The values for one row, written without pyarrow where the format allows it."""
-    from deepgraph import results  # --help needs no numpy
+    from deepgraph.scoring import results  # --help needs no numpy
 
     assert inputs is not None
     form = form or common.output_format(output, results.SUFFIXES, "csv")
@@ -350,7 +351,7 @@ class _Told:
 
 def _notes(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> Iterator[str]:
     """What is odd about the values of one table."""
-    from deepgraph.data import MOST_STRANGE  # imports pyarrow
+    from deepgraph.scoring.evaluation import MOST_STRANGE  # imports pyarrow
 
     def file_row(position: int) -> int:
         return position if rejects is None else rejects.file_row(position)

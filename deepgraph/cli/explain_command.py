@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph import options
 from deepgraph.cli import common
+from deepgraph.options import shared
 
 if TYPE_CHECKING:
     from deepgraph.network import Network
@@ -34,12 +34,12 @@ LIMIT = 10
     metavar="[N]",
     help=f"Explain the rows of the table one after the other, at most N.  [N: {LIMIT}]",
 )
-@common.option_of(options.NODE)
-@common.option_of(options.BACKWARD)
+@common.option_of(shared.NODE)
+@common.option_of(shared.BACKWARD)
 @common.loss_options
-@common.option_of(options.REDUCTION)
-@common.option_of(options.LEARNING_RATE)
-@common.option_of(options.FRACTIONS)
+@common.option_of(shared.REDUCTION)
+@common.option_of(shared.LEARNING_RATE)
+@common.option_of(shared.FRACTIONS)
 @click.option(
     "--precision",
     metavar="N",
@@ -149,7 +149,7 @@ def _as_typed(texts: tuple[str, ...], option: str) -> dict[str, str]:
 def _many(network: Network, values: common.Values, limit: int) -> dict[str, list[float]]:
     """The first rows of a table, by input."""
     from deepgraph.errors import InputError  # --help needs nothing of this
-    from deepgraph.tables import first_rows
+    from deepgraph.tables.source import first_rows
 
     table = values.table
     assert table is not None

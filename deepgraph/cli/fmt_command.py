@@ -42,9 +42,11 @@ def command(
         raise click.UsageError("-o takes one SPEC")
     if paths.count("-") > 1:
         raise click.UsageError("standard input can be read once")
-    from deepgraph import fmt  # --help needs no numpy
+    from deepgraph.edit import formatting  # --help needs no numpy
 
-    write = fmt.expanded if expand else fmt.compacted if compact else fmt.formatted
+    write = (
+        formatting.expanded if expand else formatting.compacted if compact else formatting.formatted
+    )
     outcomes = [_treat(path, write, check, output) for path in paths]
     if not all(outcomes):
         sys.stdout.flush()  # a closed pipe is met here, where it ends quietly

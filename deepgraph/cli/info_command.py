@@ -12,7 +12,7 @@ from deepgraph.cli import common
 from deepgraph.cli.text import aligned, listed, printable
 
 if TYPE_CHECKING:
-    from deepgraph.info import Info
+    from deepgraph.graph.info import Info
     from deepgraph.network import Network
 
 
@@ -25,7 +25,7 @@ def command(spec: str, as_json: bool) -> None:
     \b
     deepgraph info xor.json
     """
-    from deepgraph.info import describe  # --help needs no numpy
+    from deepgraph.graph.info import describe  # --help needs no numpy
 
     network = common.read_network(spec)
     info = describe(network)

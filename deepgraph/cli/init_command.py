@@ -32,9 +32,10 @@ def command(spec: str, seed: int, method: Any, output: str | None) -> None:
     \b
     deepgraph init net.json --seed 1
     """
-    from deepgraph import fill, loading  # --help needs no numpy
+    from deepgraph import loading  # --help needs no numpy
     from deepgraph.files import read_bytes
-    from deepgraph.spec import write
+    from deepgraph.graph import write_back
+    from deepgraph.spec.writing import write
 
     text = sys.stdin.buffer.read() if spec == "-" else read_bytes(spec)
     found = loading.loads(
@@ -44,7 +45,7 @@ def command(spec: str, seed: int, method: Any, output: str | None) -> None:
     )
     missing = found.parameters.missing
     if len(missing):
-        text = write(fill.initialised(found, seed, method)).encode()
+        text = write(write_back.initialised(found, seed, method)).encode()
     if len(missing) or output is not None or spec == "-":
         with common.open_output(output or spec) as stream:
             stream.write(text)

@@ -110,8 +110,8 @@ def command(
 
 
 def _text(found: Kinks, fractions: bool, precision: int) -> str:
-    from deepgraph.draw.words import held_at, number_text
-    from deepgraph.rational import double  # --help needs nothing of this
+    from deepgraph.graph.exact import double  # --help needs nothing of this
+    from deepgraph.words.numbers import held_at, number_text
 
     def spell(number: Fraction) -> str:
         if fractions:
@@ -151,8 +151,8 @@ def _cells(kink: Kink, spell: Spell, jumps: bool) -> list[str]:
 
 
 def _csv(found: Kinks, fractions: bool) -> str:
-    from deepgraph.rational import double  # --help needs no numpy
-    from deepgraph.results import shortest
+    from deepgraph.graph.exact import double  # --help needs no numpy
+    from deepgraph.words.machine_numbers import shortest
 
     def spell(number: Fraction | None) -> str:
         if number is None:
@@ -172,7 +172,7 @@ def _csv(found: Kinks, fractions: bool) -> str:
 
 
 def _document(found: Kinks, fractions: bool) -> dict[str, Any]:
-    from deepgraph.rational import double  # --help needs no numpy
+    from deepgraph.graph.exact import double  # --help needs no numpy
 
     def spell(number: Fraction | None) -> Any:
         if number is None:

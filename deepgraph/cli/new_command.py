@@ -12,7 +12,7 @@ from deepgraph.cli.text import aligned
 from deepgraph.errors import InputError
 
 if TYPE_CHECKING:
-    from deepgraph.spec import Spec
+    from deepgraph.spec.records import Spec
 
 
 @click.command("new", short_help="Write a new spec, or copy one of the gallery.")
@@ -66,8 +66,8 @@ def command(
 def _dense(
     shape: str, activation: str, output: str, layers: bool, seed: int | None, method: Any
 ) -> Spec:
-    from deepgraph import templates  # --help needs no numpy
-    from deepgraph.fill import initialised
+    from deepgraph.edit import templates  # --help needs no numpy
+    from deepgraph.graph.write_back import initialised
     from deepgraph.network import Network
 
     try:
@@ -78,7 +78,7 @@ def _dense(
 
 
 def _new(spec: Spec, output: str | None, force: bool) -> None:
-    from deepgraph.spec import write  # --help needs no numpy
+    from deepgraph.spec.writing import write  # --help needs no numpy
 
     _refuse(output, force)
     _write(output, write(spec).encode())
@@ -86,8 +86,8 @@ def _new(spec: Spec, output: str | None, force: bool) -> None:
 
 def _copy(name: str, output: str | None, force: bool) -> None:
     """Copy a network of the gallery, and into a folder its table as well."""
-    from deepgraph import gallery  # --help needs no numpy
     from deepgraph.files import read_bytes
+    from deepgraph.spec import gallery  # --help needs no numpy
 
     try:
         spec, table = read_bytes(gallery.path(name)), gallery.table(name)
@@ -125,7 +125,7 @@ def _write(output: str | None, content: bytes) -> None:
 
 
 def _list() -> None:
-    from deepgraph import gallery
+    from deepgraph.spec import gallery
 
     for line in aligned([[name, gallery.title(name)] for name in gallery.names()]):
         click.echo(line)

@@ -142,7 +142,7 @@ def _points(
     import numpy as np
 
     from deepgraph.plot import Points
-    from deepgraph.tables import first_rows
+    from deepgraph.tables.source import first_rows
 
     with common.opened_table(network, table, *reader) as (opened, headers):
         rows, more = first_rows(opened, list(headers.values()), [target], MOST_POINTS)

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph import options
 from deepgraph.cli import common, ways
 from deepgraph.cli.watch import files_of, stamps
 from deepgraph.cli.watch import watch as follow
 from deepgraph.errors import DeepgraphError, InputError
-from deepgraph.style import OPTIONS
+from deepgraph.options import shared
+from deepgraph.options.drawing import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from deepgraph.draw.view import Gradients
+    from deepgraph.draw.view.records import Gradients
     from deepgraph.network import Network
 
 SUFFIXES = {
@@ -73,12 +73,12 @@ def _style_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Format of the picture; by default the suffix of -o decides, else SVG.",
 )
 @common.value_options
-@common.option_of(options.CURVES, "ranges")
-@common.option_of(options.GRADIENT)
+@common.option_of(shared.CURVES, "ranges")
+@common.option_of(shared.GRADIENT)
 @common.loss_options
 @_style_options
 @common.seed_options
-@common.option_of(options.GRAPHVIZ)
+@common.option_of(shared.GRAPHVIZ)
 @click.option(
     "--steps", metavar="FOLDER", help="Write one picture for each step of the evaluation."
 )
@@ -171,7 +171,7 @@ def _prepared(request: _Request) -> tuple[Network, Any, dict[str, Any]]:
     network = common.read_network(request.spec, *request.seed)
     inputs = common.live_inputs(network, request.values)
     if request.ranges:
-        from deepgraph import curves  # --help needs no numpy
+        from deepgraph.kinks import curves  # --help needs no numpy
 
         typed = common.pairs(request.values.settings, "--set")
         inputs, request.options["curves"] = curves.beside(network, request.ranges, typed, inputs)
@@ -183,7 +183,7 @@ def _prepared(request: _Request) -> tuple[Network, Any, dict[str, Any]]:
 
 def _gradients(network: Network, inputs: Any, targets: tuple[str, ...], loss: str) -> Gradients:
     """What the picture shows of the gradient, at the inputs that it shows."""
-    from deepgraph.draw.view import Gradients  # --help needs no numpy
+    from deepgraph.draw.view.records import Gradients  # --help needs no numpy
 
     if inputs is None:
         raise click.UsageError("a gradient needs live values: give inputs, --set ID=NUMBER")

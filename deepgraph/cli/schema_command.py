@@ -15,9 +15,9 @@ def command(output: str | None) -> None:
     """Write the JSON Schema of the spec format, from which editors complete and check.
 
     \b
-    deepgraph schema -o deepgraph.schema.json
+    deepgraph schema -o deepgraph.rules.json_schema.json
     """
-    from deepgraph.schema import schema  # --help needs no numpy
+    from deepgraph.rules.json_schema import schema  # --help needs no numpy
 
     text = json.dumps(schema(), ensure_ascii=True, indent=2) + "\n"
     with common.open_output(output) as stream:

@@ -19,8 +19,8 @@ from deepgraph.files import absent, reason
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from deepgraph.scoring import Job
-    from deepgraph.tables import Table
+    from deepgraph.scoring.jobs import Job
+    from deepgraph.tables.base import Table
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Tables:
 
     def about_rows(self, input_format: str | None) -> int | None:
         """About how many rows they have, as many for a byte as the largest; `None`: unknown."""
-        from deepgraph.tables import format_of
         from deepgraph.tables.estimate import about_rows  # imports pyarrow
+        from deepgraph.tables.source import format_of
 
         sizes = [size for size in self.sizes if size is not None]
         if len(sizes) < len(self.paths):
@@ -126,8 +126,8 @@ def jobs(
         click.UsageError: two results would have one name, or one that of a table; `errors`, which
             is written as well, is a table or a result.
     """
-    from deepgraph.results import SUFFIXES
-    from deepgraph.scoring import Job  # imports pyarrow
+    from deepgraph.scoring.jobs import Job  # imports pyarrow
+    from deepgraph.scoring.results import SUFFIXES
 
     source = partial(_open, form=input_format, delimiter=delimiter, block=block)
     given = {os.path.realpath(path) for path in tables.paths if os.path.isfile(path)}
@@ -181,7 +181,7 @@ def _ready(path: str) -> Callable[[], bool]:
 
 def _result_name(path: str, form: str | None, input_format: str | None) -> tuple[str, Any]:
     """The name of a table's result, and its format: that of the table unless one is asked for."""
-    from deepgraph.tables import COMPRESSED, format_of
+    from deepgraph.tables.source import COMPRESSED, format_of
 
     plain = PurePath("stdin" if path == "-" else path)
     if plain.suffix.lower() in COMPRESSED:

@@ -17,7 +17,7 @@ from deepgraph.cli.trained import losses_picture, losses_table, notes, summary
 from deepgraph.cli.training import Frames, Progress, interruptible
 from deepgraph.errors import DivergedError
 from deepgraph.files import require_writable, write_bytes
-from deepgraph.options import LOSSES
+from deepgraph.options.shared import LOSSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -160,7 +160,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
         if frames is not None:
             frames.draw(epoch.number, values)
 
-    from deepgraph.spec import write  # --help needs none of these
+    from deepgraph.spec.writing import write  # --help needs none of these
     from deepgraph.train import chosen_loss, train
 
     loss = chosen_loss(network, targets, request.loss)

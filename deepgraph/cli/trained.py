@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from deepgraph.draw.paint import Mode
+    from deepgraph.draw.output.paint import Mode
     from deepgraph.network import Network
-    from deepgraph.style import ThemeName
+    from deepgraph.options.drawing import ThemeName
     from deepgraph.train import Epoch, Score, Training
 
 
@@ -88,13 +88,13 @@ def losses_table(history: Sequence[Epoch]) -> str:
 
 def losses_picture(network: Network, loss: str, history: Sequence[Epoch], path: Path) -> bytes:
     """Their curve, SVG or PNG by the name of its file, as the `style` of the spec says."""
-    from deepgraph import style  # only pictures need them
-    from deepgraph.draw import losscurve, raster
+    from deepgraph.draw.output import losscurve, raster
+    from deepgraph.options import drawing  # only pictures need them
 
     training = [epoch.training.loss for epoch in history]
     validation = [epoch.validation.loss for epoch in history if epoch.validation is not None]
     best = min(history, key=lambda epoch: epoch.decisive)
-    chosen = style.resolved(network.spec.style, {})
+    chosen = drawing.resolved(network.spec.style, {})
     svg = path.suffix.lower() == ".svg"
     inline = chosen["inline"] and svg
     theme: ThemeName = chosen["theme"] or ("auto" if inline else "light")

@@ -122,7 +122,7 @@ class Frames:
 
         network = self._network.rewritten(values())
         if self._sweep is not None:
-            from deepgraph.curves import curves  # with them
+            from deepgraph.kinks.curves import curves  # with them
 
             self._options["curves"] = curves(network, self._sweep)
         picture = draw.render(network, form=self._form, **self._options)
@@ -140,7 +140,7 @@ def _named(texts: tuple[str, ...]) -> dict[str, str]:
 
 
 def _drawing_option(name: str, text: str) -> Any:
-    from deepgraph.style import OPTIONS
+    from deepgraph.options.drawing import OPTIONS
 
     option = OPTIONS.get(name.replace("-", "_"))
     if option is None:

@@ -96,9 +96,9 @@ def _with_tables(found: Diagnosis, content: bytes, folder: Path | None) -> Diagn
     network = found.network
     if network is None or folder is None or all(e.table is None for e in network.spec.examples):
         return found
-    from deepgraph.check import table_problems  # few specs name a table
+    from deepgraph.check.tables import table_problems  # few specs name a table
     from deepgraph.loading import Diagnosis
-    from deepgraph.places import located, without_mark
+    from deepgraph.spec.positions import located, without_mark
 
     problems = list(table_problems(network, folder))
     if not problems:

@@ -58,8 +58,8 @@ def stamps(paths: list[Path]) -> Stamps:
 def files_of(spec: str, table: str | None) -> list[Path]:
     """What a picture depends on: the spec, the file of parameters that it names, the table."""
     found = [Path(spec)] if table is None else [Path(spec), Path(table)]
-    from deepgraph.external import place  # --help needs no numpy
-    from deepgraph.spec import parse
+    from deepgraph.graph.parameter_files import place  # --help needs no numpy
+    from deepgraph.spec.reading import parse
 
     try:
         parsed = parse(read_bytes(spec)).spec

@@ -36,7 +36,7 @@ nodes_option = click.option(
 
 def chosen(network: Network, texts: tuple[str, ...]) -> list[str] | None:
     """The ids that `--nodes` names; `None` without it."""
-    from deepgraph.curves import neurons  # --help needs no numpy
+    from deepgraph.kinks.curves import neurons  # --help needs no numpy
 
     if "all" in texts and "all" not in network.index:
         return neurons(network)
@@ -45,7 +45,7 @@ def chosen(network: Network, texts: tuple[str, ...]) -> list[str] | None:
 
 def ranges_of(texts: tuple[str, ...], option: str = "--over") -> dict[str, tuple[str, str]]:
     """`x=-1:1` as bounds by input, left as text, so that a fraction stays one."""
-    from deepgraph import typed  # --help needs no numpy
+    from deepgraph.request import typed  # --help needs no numpy
 
     with common.as_usage():
         return typed.ranges(texts, option)
@@ -109,7 +109,7 @@ class Way:
             )
         if values.table is None:
             raise click.UsageError("--rows needs a table: --input FILE")
-        from deepgraph.tables import rows_at  # imports pyarrow
+        from deepgraph.tables.source import rows_at  # imports pyarrow
 
         with common.opened_table(network, values.table, *values.reader) as (opened, headers):
             found = rows_at(opened, list(headers.values()), [int(first), int(second)])

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from deepgraph import style
 from deepgraph.errors import DrawingError
-from deepgraph.nearest import Nearest
+from deepgraph.options import drawing as drawing_options
+from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deepgraph.curves import Curves
     from deepgraph.draw.drawing import Drawing, Format
-    from deepgraph.draw.graphviz import Backend
-    from deepgraph.draw.view import Gradients, View
-    from deepgraph.evaluate import Trace
-    from deepgraph.network import Network
-    from deepgraph.style import Direction, ThemeName, Weights
+    from deepgraph.draw.graphviz.execute import Backend
+    from deepgraph.draw.view.records import Gradients, View
+    from deepgraph.evaluate.reference import Trace
+    from deepgraph.graph.graph import Graph
+    from deepgraph.kinks.curves import Curves
+    from deepgraph.options.drawing import Direction, ThemeName, Weights
 
 
 def render(
-    network: Network,
+    network: Graph,
     trace: Trace | None = None,
     *,
     row: int = 0,
@@ -62,7 +62,7 @@ def render(
         top: show only so many edges, those with the largest weights.
         collapse: show each layer as one block, with the shape of its matrix on the arrow.
         gradients: shown under values and on edges.
-        curves: of the nodes, from `deepgraph.curves.curves`, drawn in them; SVG, PNG and PDF.
+        curves: of the nodes, from `deepgraph.kinks.curves.curves`, drawn in them; SVG, PNG and PDF.
         animate: an SVG in which the values appear node by node.
         inline: an SVG to embed in the text of a web page.
         scale: PNG pixels per px of the picture, 2.
@@ -98,7 +98,7 @@ def render(
 
 
 def prepare(
-    network: Network,
+    network: Graph,
     trace: Trace | None = None,
     *,
     row: int = 0,
@@ -129,7 +129,7 @@ def prepare(
 
 
 def steps(
-    network: Network,
+    network: Graph,
     trace: Trace,
     *,
     row: int = 0,
@@ -169,7 +169,7 @@ def steps(
 
 
 def show(
-    network: Network,
+    network: Graph,
     trace: Trace | None = None,
     *,
     row: int = 0,
@@ -181,29 +181,29 @@ def show(
     return _view(network, trace, row, gradients, curves, _chosen(network, options))
 
 
-def _chosen(network: Network, given: Mapping[str, Any]) -> dict[str, Any]:
+def _chosen(network: Graph, given: Mapping[str, Any]) -> dict[str, Any]:
     """The value of every option; what is given is checked, what is not comes from the spec."""
-    nearest = Nearest(style.OPTIONS, "known: " + ", ".join(style.OPTIONS))
+    nearest = Nearest(drawing_options.OPTIONS, "known: " + ", ".join(drawing_options.OPTIONS))
     for name, value in given.items():
-        if name not in style.OPTIONS:
+        if name not in drawing_options.OPTIONS:
             raise DrawingError(f'a drawing has no option "{name}"{nearest(name)}')
         if value is not None:
             try:
-                style.OPTIONS[name].check(value)
+                drawing_options.OPTIONS[name].check(value)
             except ValueError as error:
                 raise DrawingError(str(error)) from None
-    return style.resolved(network.spec.style, given)
+    return drawing_options.resolved(network.spec.style, given)
 
 
 def _view(
-    network: Network,
+    network: Graph,
     trace: Trace | None,
     row: int,
     gradients: Gradients | None,
     curves: Curves | None,
     chosen: Mapping[str, Any],
 ) -> View:
-    from deepgraph.draw import parts, viewer
+    from deepgraph.draw.view import parts, viewer
 
     viewer.check_trace(network, trace, row)
     weights = chosen["weights"]

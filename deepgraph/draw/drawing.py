@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from deepgraph.draw.theme import THEMES
+from deepgraph.draw.view.theme import THEMES
 from deepgraph.errors import DrawingError
 
 if TYPE_CHECKING:
-    from deepgraph.draw.graphviz import Backend
-    from deepgraph.draw.shapes import Layout
-    from deepgraph.draw.view import View
-    from deepgraph.style import Direction, ThemeName
+    from deepgraph.draw.graphviz.execute import Backend
+    from deepgraph.draw.layout.shapes import Layout
+    from deepgraph.draw.view.records import View
+    from deepgraph.options.drawing import Direction, ThemeName
 
 Format = Literal["svg", "png", "pdf", "tikz", "mermaid", "dot"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -25,7 +25,8 @@ class Drawing:
 
     Attributes:
         view: what it shows, with a title and a description in words.
-        options: the value of every option of `deepgraph.style.OPTIONS`; the theme may be `None`.
+        options: the value of every option of `deepgraph.options.drawing.OPTIONS`; the theme may be
+            `None`.
         graphviz: which Graphviz lays out an irregular network.
     """
 
@@ -81,14 +82,14 @@ class Drawing:
         if any(node.plot for node in self.view.nodes):
             raise DrawingError(f"curves in nodes are drawn in svg, png and pdf, not in {form}")
         if form == "mermaid":
-            from deepgraph.draw import mermaid
+            from deepgraph.draw.output import mermaid
 
             return mermaid.draw(self.view, self.options["direction"], THEMES[chosen]).encode()
         if form == "tikz":
-            from deepgraph.draw import tikz
+            from deepgraph.draw.output import tikz
 
             return tikz.draw(self.view, self.layout, THEMES[chosen]).encode()
-        from deepgraph.draw import dot
+        from deepgraph.draw.graphviz import dot
 
         return dot.for_drawing(self.view, self.layout, THEMES[chosen]).encode()
 
@@ -109,7 +110,7 @@ class Drawing:
             key: ends the ids of the SVG, so that a page may hold the same one twice.
             smallest: px; the SVG is never so narrow that a text would be drawn smaller.
         """
-        from deepgraph.draw import svg
+        from deepgraph.draw.output import svg
 
         return svg.draw(
             self.view,
@@ -123,13 +124,13 @@ class Drawing:
         )
 
     def _picture(self, form: Format, theme: ThemeName, step: int | None) -> bytes:
-        from deepgraph.draw import svg
+        from deepgraph.draw.output import svg
 
         if form == "svg":
             moves = self._animates(step)
             text = svg.draw(self.view, self.layout, theme, "file", step=step, animate=moves)
             return text.encode()
-        from deepgraph.draw import raster
+        from deepgraph.draw.output import raster
 
         text = svg.draw(self.view, self.layout, theme, "resolved", step=step)
         if form == "png":
@@ -146,12 +147,12 @@ def layout(view: View, direction: Direction = "right", graphviz: Backend = "auto
     Raises:
         DrawingError: Graphviz refuses.
     """
-    from deepgraph.draw import layered
+    from deepgraph.draw.layout import layered
 
     if view.layered:
         placed = layered.layered(view, direction)
         if placed is not None:
             return placed
-    from deepgraph.draw import irregular
+    from deepgraph.draw.graphviz import irregular
 
     return irregular.irregular(view, direction, graphviz)

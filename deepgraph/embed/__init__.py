@@ -15,9 +15,9 @@ changes when any of them does, so that a site redraws what changed and nothing e
 Markdown and for notebooks are the modules beside this one.
 """
 
-from deepgraph.embed.diagram import Diagram, numbered
-from deepgraph.embed.options import KINDS, Kind, words
-from deepgraph.embed.request import Request, request
-from deepgraph.embed.values import Table
+from deepgraph.request.diagram import Diagram, numbered
+from deepgraph.request.options import KINDS, Kind, words
+from deepgraph.request.request import Request, request
+from deepgraph.request.values import Table
 
 __all__ = ["KINDS", "Diagram", "Kind", "Request", "Table", "numbered", "request", "words"]

@@ -10,17 +10,19 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
-from deepgraph.embed import request, words
-from deepgraph.embed.options import OPTIONS
 from deepgraph.errors import OptionError
-from deepgraph.nearest import Nearest
+from deepgraph.request.options import OPTIONS, words
+from deepgraph.request.request import request
+from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from deepgraph.draw.drawing import Format
-    from deepgraph.embed import Diagram, Kind, Table
-    from deepgraph.style import ThemeName
+    from deepgraph.options.drawing import ThemeName
+    from deepgraph.request.diagram import Diagram
+    from deepgraph.request.options import Kind
+    from deepgraph.request.values import Table
 
 COMMANDS: dict[str, Kind] = {"render": "diagram", "explain": "explain", "eval": "eval"}
 """What may stand before the spec; without any it is `render`."""

@@ -10,8 +10,8 @@ from deepgraph.explain.latex import pieces
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from deepgraph.embed import Table
     from deepgraph.explain.records import Explanation
+    from deepgraph.request.values import Table
 
 SCROLLS = "overflow-x:auto;max-width:100%"
 """What is wider than its column is scrolled inside it."""
@@ -28,7 +28,7 @@ def figure(
     """A diagram with what a page says about it.
 
     Args:
-        diagram: from `Diagram.html` or `deepgraph.embed.diagram.fitted`.
+        diagram: from `Diagram.html` or `deepgraph.request.diagram.fitted`.
         classes: of the figure.
         name: its id; empty for none.
         caption: below it; plain text.

@@ -14,14 +14,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deepgraph import draw
-from deepgraph.embed.diagram import Diagram, numbered
 from deepgraph.errors import DeepgraphError, DrawingError
+from deepgraph.request.diagram import Diagram, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from deepgraph.draw.drawing import Drawing
-    from deepgraph.evaluate import Trace
+    from deepgraph.evaluate.reference import Trace
     from deepgraph.network import Network
 
     Bundle = tuple[dict[str, str], dict[str, dict[str, str]]]

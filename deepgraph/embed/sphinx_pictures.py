@@ -17,10 +17,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from deepgraph.embed.cache import Cache
-from deepgraph.embed.diagram import fitted
-from deepgraph.embed.request import request
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import write_bytes
+from deepgraph.request.diagram import fitted
+from deepgraph.request.request import request
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
     from sphinx.writers.latex import LaTeXTranslator
 
-    from deepgraph.embed.options import Kind
-    from deepgraph.embed.request import Request
-    from deepgraph.style import ThemeName
+    from deepgraph.options.drawing import ThemeName
+    from deepgraph.request.options import Kind
+    from deepgraph.request.request import Request
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ CENTRED = {"left": "flushleft", "right": "flushright"}
 
 @dataclass(frozen=True)
 class Asked:
-    """The arguments of `deepgraph.embed.request`, as a directive was given them."""
+    """The arguments of `deepgraph.request.request`, as a directive was given them."""
 
     kind: Kind
     spec: str | None
@@ -54,7 +54,7 @@ class Asked:
     name: str | None
 
     def request(self) -> Request:
-        """See `deepgraph.embed.request`."""
+        """See `deepgraph.request.request`."""
         return request(
             self.kind,
             self.spec,
@@ -75,7 +75,7 @@ class Drawn:
     """A diagram for a web page.
 
     Attributes:
-        html: from `deepgraph.embed.Diagram.html`, without a key.
+        html: from `deepgraph.request.diagram.Diagram.html`, without a key.
         alt: the same in words.
     """
 

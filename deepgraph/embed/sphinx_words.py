@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-    from deepgraph.embed.values import Table
     from deepgraph.explain.records import Explanation
+    from deepgraph.request.values import Table
 
 MATH_FORMATS = ("html", "latex")
 """Formats of builders that set formulas."""

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
 
-from deepgraph.embed import html, request
-from deepgraph.embed.diagram import fitted
+from deepgraph.embed import html
 from deepgraph.embed.sites import Site
 from deepgraph.errors import DeepgraphError, OptionError
-from deepgraph.nearest import Nearest
+from deepgraph.request.diagram import fitted
+from deepgraph.request.request import request
+from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
     from markdown import Markdown
 
-    from deepgraph.embed import Kind, Request
+    from deepgraph.request.options import Kind
+    from deepgraph.request.request import Request
 
 LOG = logging.getLogger("mkdocs.deepgraph")
 """Below the logger of MkDocs, whose `--strict` counts what is told here."""

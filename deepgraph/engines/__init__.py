@@ -5,8 +5,9 @@
     engine.run_with_z(inputs)  # the same, with z before the activations
 
 `Network.engine` makes one, and `Engine.reason` says why it is the one it is. How it works: a plan
-(`deepgraph.plan`) says what is computed in which order, a backend (`numpy.py`, `numba.py`) makes a
-program of it for a tile of rows that stays in the cache, and `Engine.run` sends the tiles through.
+(`deepgraph.engines.plan`) says what is computed in which order, a backend (`numpy.py`, `numba.py`)
+makes a program of it for a tile of rows that stays in the cache, and `Engine.run` sends the tiles
+through.
 """
 
 from __future__ import annotations
@@ -21,22 +22,22 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from deepgraph.engines.blas import one_blas_thread
 from deepgraph.engines.numbers import Numbers
 from deepgraph.engines.numpy import NumpyBackend
+from deepgraph.engines.plan import plan
 from deepgraph.engines.row import RowProgram, worth_a_row
+from deepgraph.engines.threads import cores, one_blas_thread
 from deepgraph.errors import InputError, MissingExtraError
-from deepgraph.pipeline import cores
-from deepgraph.plan import plan
-from deepgraph.resolve import BIAS
+from deepgraph.graph.inputs import float_dtype
+from deepgraph.graph.kinds import BIAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import DTypeLike, NDArray
 
     from deepgraph.engines.program import Backend, Program
-    from deepgraph.network import Network
+    from deepgraph.graph.graph import Graph
 
     Array = NDArray[Any]
 
@@ -64,7 +65,7 @@ class Engine:
         exact: whether BLAS was kept out, so that the bits are those of the reference.
     """
 
-    network: Network
+    network: Graph
     nodes: NDArray[np.int64]
     dtype: np.dtype[Any]
     name: str
@@ -201,21 +202,23 @@ class Engine:
 
 
 def prepare(
-    network: Network,
-    nodes: Sequence[str] | None,
-    dtype: np.dtype[Any],
-    engine: EngineName,
-    exact: bool,
-    threads: int | None,
-    rows: int | None,
+    network: Graph,
+    nodes: Sequence[str] | None = None,
+    *,
+    dtype: DTypeLike = np.float64,
+    engine: EngineName = "auto",
+    exact: bool = False,
+    threads: int | None = None,
+    rows: int | None = None,
 ) -> Engine:
     """See `Network.engine`."""
+    kind = float_dtype(dtype)
     network.require_values()
     require_options(engine, threads)
     chosen = network.outputs if nodes is None else network.node_numbers(nodes)
     name, reason = _choice(network, engine, rows)
     numbers = np.asarray(chosen, np.int64)
-    return Engine(network, numbers, dtype, name, reason, threads or cores(), exact)
+    return Engine(network, numbers, kind, name, reason, threads or cores(), exact)
 
 
 def require_options(engine: str, threads: int | None) -> None:
@@ -230,7 +233,7 @@ def require_options(engine: str, threads: int | None) -> None:
         raise InputError(f"threads is 1 or more, got {threads}")
 
 
-def _choice(network: Network, engine: EngineName, rows: int | None) -> tuple[str, str]:
+def _choice(network: Graph, engine: EngineName, rows: int | None) -> tuple[str, str]:
     """The engine and why it is taken."""
     if engine == "numpy":
         return engine, "asked for"

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.activations import AGGREGATIONS
-from deepgraph.blocks import SoftmaxBlock
 from deepgraph.engines import kernel
+from deepgraph.engines.blocks import SoftmaxBlock
 from deepgraph.engines.program import Backend, Program
+from deepgraph.functions.activations import AGGREGATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-    from deepgraph.activations import NodeFunction
-    from deepgraph.blocks import Block
+    from deepgraph.engines.blocks import Block
     from deepgraph.engines.numbers import Numbers
+    from deepgraph.functions.activations import NodeFunction
 
     Array = NDArray[Any]
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.resolve import BIAS
+from deepgraph.graph.kinds import BIAS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.network import Network
-    from deepgraph.plan import Plan
+    from deepgraph.engines.plan import Plan
+    from deepgraph.graph.graph import Graph
 
     Array = NDArray[Any]
 
@@ -31,7 +31,7 @@ class Numbers:
         ones: the slot of ones.
     """
 
-    def __init__(self, network: Network, plan: Plan, dtype: np.dtype[Any]) -> None:
+    def __init__(self, network: Graph, plan: Plan, dtype: np.dtype[Any]) -> None:
         self.network = network
         self.plan = plan
         self.dtype = dtype

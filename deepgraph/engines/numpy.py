@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.blocks import SoftmaxBlock
+from deepgraph.engines.blocks import SoftmaxBlock
 from deepgraph.engines.program import Backend, Program, gather, rows_of
-from deepgraph.evaluate import COMBINE
+from deepgraph.evaluate.reference import COMBINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from deepgraph.blocks import Block
+    from deepgraph.engines.blocks import Block
     from deepgraph.engines.numbers import Numbers
 
     Array = NDArray[Any]

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.blocks import CONSTANT, DenseBlock
-from deepgraph.resolve import INPUT
+from deepgraph.engines.blocks import CONSTANT, DenseBlock
+from deepgraph.graph.kinds import INPUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from deepgraph.activations import NodeFunction
-    from deepgraph.blocks import Block
+    from deepgraph.engines.blocks import Block
     from deepgraph.engines.numbers import Numbers
+    from deepgraph.functions.activations import NodeFunction
 
     Array = NDArray[Any]
     Step = tuple[Callable[..., Any], tuple[Any, ...], Array]

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.blocks import SoftmaxBlock
-from deepgraph.evaluate import COMBINE
-from deepgraph.resolve import BIAS
-from deepgraph.softmax import softmax
+from deepgraph.engines.blocks import SoftmaxBlock
+from deepgraph.evaluate.reference import COMBINE
+from deepgraph.functions.softmax import softmax
+from deepgraph.graph.kinds import BIAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
-    from deepgraph.activations import NodeFunction
-    from deepgraph.blocks import Block
+    from deepgraph.engines.blocks import Block
     from deepgraph.engines.numbers import Numbers
+    from deepgraph.functions.activations import NodeFunction
 
     Activate = Callable[[float], float]
     Term = tuple[float, int]

@@ -15,30 +15,31 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph import numeral
 from deepgraph.errors import InputError
+from deepgraph.evaluate.gradient import Gradient, gradient
+from deepgraph.evaluate.loss import DEFAULT_LOSS, evaluate_loss
+from deepgraph.evaluate.reference import trace as forward_pass
 from deepgraph.explain import batch, forward, stages
 from deepgraph.explain.backward import Backward, live
 from deepgraph.explain.loss import LossOf
-from deepgraph.explain.reach import ancestors, descendants
 from deepgraph.explain.records import Explanation, Section, Step
 from deepgraph.explain.rounding import Teller
 from deepgraph.explain.values import Values
-from deepgraph.gradient import Gradient, gradient
-from deepgraph.losses import DEFAULT_LOSS, evaluate_loss
+from deepgraph.graph.reach import ancestors, descendants
+from deepgraph.spec import literals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from deepgraph.evaluate import Trace
+    from deepgraph.evaluate.reference import Trace
     from deepgraph.explain.arithmetic import Precision
-    from deepgraph.network import Network
+    from deepgraph.graph.graph import Graph
 
     Given = Mapping[str, Any]
 
 
 def explain(
-    network: Network,
+    network: Graph,
     X: Given,
     targets: Given | None = None,
     *,
@@ -61,7 +62,7 @@ def explain(
     given, exact_targets = (None, {}) if targets is None else _numbers(targets)
     if backward is None:
         backward = given is not None or loss == "output" or learning_rate is not None
-    trace = network.trace(inputs)
+    trace = forward_pass(network, network.input_array(inputs))
     if not trace.rows:
         raise InputError("there is nothing to explain without a row of inputs")
     worker = _Worker(
@@ -90,7 +91,7 @@ class _Task:
 
 @dataclass(frozen=True)
 class _Worker:
-    network: Network
+    network: Graph
     trace: Trace
     teller: Teller
     exact: dict[str, list[Fraction | None]]
@@ -172,7 +173,7 @@ class _Worker:
         return row + 1 if self.trace.rows > 1 else None
 
 
-def _focus(network: Network, node: str | None) -> int | None:
+def _focus(network: Graph, node: str | None) -> int | None:
     return None if node is None else network.index[node]
 
 
@@ -201,8 +202,8 @@ def _number(name: str, given: Any) -> tuple[float, Fraction | None]:
             value = float(given)
             return value, Fraction(given) if math.isfinite(value) else None
         if isinstance(given, (str, Fraction)):
-            text = numeral.encode(given)
-            return numeral.value(text), numeral.exact(text)
+            text = literals.encode(given)
+            return literals.value(text), literals.exact(text)
         value = float(given)
     except (TypeError, ValueError) as error:
         raise InputError(f'"{name}": {error}') from None

@@ -8,7 +8,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from deepgraph.draw.words import EXACT
+from deepgraph.words.numbers import EXACT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

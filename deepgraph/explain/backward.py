@@ -1,6 +1,7 @@
 """The backward pass of one row: the chain rule, node by node from the loss to the inputs.
 
-The numbers are those of `deepgraph.gradient`; this module only says how each one comes about.
+The numbers are those of `deepgraph.evaluate.gradient`; this module only says how each one comes
+about.
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ from deepgraph.explain.formula import slope_forms
 from deepgraph.explain.forward import joined
 from deepgraph.explain.local import Local, of_aggregation
 from deepgraph.explain.loss import LOSS, LossOf
-from deepgraph.explain.reach import ancestors
 from deepgraph.explain.records import Line, Step
 from deepgraph.explain.values import FIRST, LAST, MOST, Kind, Term, Values, weighted
-from deepgraph.resolve import BIAS, INPUT
+from deepgraph.graph.kinds import BIAS, INPUT
+from deepgraph.graph.reach import ancestors
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from deepgraph.evaluate.gradient import Gradient
+    from deepgraph.evaluate.loss import LossValue
     from deepgraph.explain.records import Quantity
-    from deepgraph.gradient import Gradient
-    from deepgraph.losses import LossValue
 
 
 class Backward:

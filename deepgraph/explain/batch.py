@@ -11,7 +11,7 @@ from deepgraph.explain.forward import joined
 from deepgraph.explain.loss import LOSS
 from deepgraph.explain.records import Line, Step
 from deepgraph.explain.values import Term, Values
-from deepgraph.rational import shortest
+from deepgraph.graph.exact import shortest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from deepgraph.gradient import Gradient
+    from deepgraph.evaluate.gradient import Gradient
 
 SHOWN = 40
 """Of more parameters than this the update shows the first and the last."""

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Number, Relation
-from deepgraph.rational import exact_settings
+from deepgraph.graph.exact import exact_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deepgraph.activations import NodeFunction
-    from deepgraph.elementwise import Activation
+    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.elementwise import Activation
 
 IN_A = {"sigmoid": "a·(1 - a)", "tanh": "1 - a²", "exp": "a"}
 """The derivatives that everyone writes by a, the value itself."""

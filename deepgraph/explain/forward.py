@@ -9,8 +9,8 @@ from deepgraph.explain.expressions import Number, Symbol
 from deepgraph.explain.formula import value_forms
 from deepgraph.explain.records import Line, Step
 from deepgraph.explain.values import MOST, Form, Term, Values, join, weighted
-from deepgraph.resolve import BIAS, INPUT
-from deepgraph.softmax import softmax_parts
+from deepgraph.functions.softmax import softmax_parts
+from deepgraph.graph.kinds import BIAS, INPUT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

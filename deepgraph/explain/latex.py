@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from deepgraph.draw.words import runs, visible
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.spelling import BASE, FACTOR, PRODUCT, Speller
 from deepgraph.explain.text import heading, one_line
+from deepgraph.words.numbers import runs, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The loss of one row, and its own derivatives, as `deepgraph.losses` defines them."""
+"""The loss of one row, and its own derivatives, as `deepgraph.evaluate.loss` defines them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from deepgraph.evaluate.loss import DIVISORS
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Number, Symbol, literal
 from deepgraph.explain.forward import exponentials, joined
 from deepgraph.explain.values import Form, Term, Values
-from deepgraph.losses import DIVISORS
 
 if TYPE_CHECKING:
     from deepgraph.explain.records import Line

@@ -152,7 +152,7 @@ class Explanation:
 
     def json(self) -> str:
         """As JSON: the texts of every line, with its value to the last bit."""
-        from deepgraph.explain.structure import to_json
+        from deepgraph.explain.as_json import to_json
 
         return to_json(self)
 

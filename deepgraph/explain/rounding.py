@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Literal
 
-from deepgraph.draw.words import EXACT, number_text
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.arithmetic import (
     CONTEXT,
@@ -31,6 +30,7 @@ from deepgraph.explain.arithmetic import (
     half_unit,
 )
 from deepgraph.explain.expressions import Comparison, Expression, Number
+from deepgraph.words.numbers import EXACT, number_text
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -53,7 +53,7 @@ LONGEST_FRACTION = 40
 
 
 def decimal_text(value: float, precision: Precision) -> str:
-    """A number with so many significant digits; see `deepgraph.draw.words.number_text`.
+    """A number with so many significant digits; see `deepgraph.words.numbers.number_text`.
 
     >>> [decimal_text(0.4872175, precision) for precision in (None, 3, "full")]
     ['0.4872175', '0.487', '0.4872175']

@@ -11,8 +11,8 @@ from deepgraph.explain.expressions import Expression, Symbol
 from deepgraph.explain.forward import vector_line
 from deepgraph.explain.records import Line, Step
 from deepgraph.explain.values import MOST, Values, shortened, weighted
-from deepgraph.resolve import BIAS
-from deepgraph.structure import columns, is_layered
+from deepgraph.graph.kinds import BIAS
+from deepgraph.graph.shape import columns, is_layered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.words import runs, visible
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Number, Symbol
 from deepgraph.explain.spelling import BASE, FACTOR, PRODUCT, Speller
+from deepgraph.words.numbers import runs, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from deepgraph.evaluate import COMBINE
+from deepgraph.evaluate.reference import COMBINE
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Number, Symbol
 from deepgraph.explain.records import Line, Quantity
-from deepgraph.rational import exact_constants, exact_parameters, shortest
-from deepgraph.resolve import BIAS, INPUT
+from deepgraph.graph.exact import exact_constants, exact_parameters, shortest
+from deepgraph.graph.kinds import BIAS, INPUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from deepgraph.evaluate import Trace
+    from deepgraph.evaluate.reference import Trace
     from deepgraph.explain.rounding import Teller, Told
 
 MOST = 12

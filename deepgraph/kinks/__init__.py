@@ -19,9 +19,9 @@ from deepgraph.kinks import propagate, sweep
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from deepgraph.kinks.curve import Curve
+    from deepgraph.graph.graph import Graph
+    from deepgraph.kinks.exact_curve import Curve
     from deepgraph.kinks.sweep import Number, Sweep
-    from deepgraph.network import Network
 
 LIMIT = 10_000
 """Pieces that a node may have unless the caller says otherwise."""
@@ -150,7 +150,7 @@ class Kinks:
 
 
 def kinks(
-    network: Network,
+    network: Graph,
     over: Mapping[str, tuple[Number, Number]] | None = None,
     *,
     at: Mapping[str, Number] | None = None,
@@ -171,7 +171,7 @@ def kinks(
     return Kinks(way, tuple(found))
 
 
-def record(network: Network, node: int, curve: Curve, value: str) -> NodeKinks:
+def record(network: Graph, node: int, curve: Curve, value: str) -> NodeKinks:
     """A curve of a node as pieces and kinks; `value` is "z" or "a"."""
     points, lines = curve.points, curve.lines
     pieces = [

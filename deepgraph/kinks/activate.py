@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from deepgraph.kinks.curve import NOBODY, ZERO, benders_of, checked, scaled, tidied, value_on
+from deepgraph.kinks.exact_curve import NOBODY, ZERO, benders_of, checked, scaled, tidied, value_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
-    from deepgraph.kinks.curve import Axis, Curve, Point
-    from deepgraph.piecewise import Line, Pieces
+    from deepgraph.functions.piecewise import Line, Pieces
+    from deepgraph.kinks.exact_curve import Axis, Curve, Point
 
 ON_BREAK = -1
 """In place of the region of a stretch on which z stays on a break of the activation."""

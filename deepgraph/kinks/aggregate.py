@@ -10,13 +10,13 @@ from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from deepgraph.kinks.curve import NOBODY, ZERO, by_place, checked, tidied, value_on
+from deepgraph.kinks.exact_curve import NOBODY, ZERO, by_place, checked, tidied, value_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deepgraph.kinks.curve import Axis, Curve, Nodes, Point
-    from deepgraph.piecewise import Line
+    from deepgraph.functions.piecewise import Line
+    from deepgraph.kinks.exact_curve import Axis, Curve, Nodes, Point
 
 
 class CurvedError(Exception):

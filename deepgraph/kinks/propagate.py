@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.errors import InputError
+from deepgraph.graph.exact import exact_constants, exact_parameters, exact_settings
+from deepgraph.graph.kinds import BIAS, INPUT
+from deepgraph.graph.topology import ancestors
 from deepgraph.kinks.activate import activated
 from deepgraph.kinks.aggregate import CurvedError, highest, product, weighted_sum
-from deepgraph.kinks.curve import Axis, TooManyError, scaled
-from deepgraph.rational import exact_constants, exact_parameters, exact_settings
-from deepgraph.resolve import BIAS, INPUT
-from deepgraph.topology import ancestors
+from deepgraph.kinks.exact_curve import Axis, TooManyError, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from deepgraph.kinks.curve import Curve
+    from deepgraph.graph.graph import Graph
+    from deepgraph.graph.topology import Mask
+    from deepgraph.kinks.exact_curve import Curve
     from deepgraph.kinks.sweep import Sweep
-    from deepgraph.network import Network
-    from deepgraph.topology import Mask
 
 
 def curves(
-    network: Network, sweep: Sweep, nodes: Sequence[int], most: int, *, pre_activations: bool
+    network: Graph, sweep: Sweep, nodes: Sequence[int], most: int, *, pre_activations: bool
 ) -> dict[int, Curve]:
     """The curves of chosen nodes.
 
@@ -62,7 +62,7 @@ def curves(
 
 
 def where_possible(
-    network: Network, sweep: Sweep, nodes: Sequence[int], most: int, *, pre_activations: bool
+    network: Graph, sweep: Sweep, nodes: Sequence[int], most: int, *, pre_activations: bool
 ) -> dict[int, Curve]:
     """The curves of those chosen nodes that are piecewise linear and have not too many pieces.
 
@@ -86,12 +86,12 @@ def where_possible(
     return {node: found[node] for node in nodes if node in found}
 
 
-def _feeding(network: Network, nodes: NDArray[np.signedinteger]) -> Mask:
+def _feeding(network: Graph, nodes: NDArray[np.signedinteger]) -> Mask:
     """(nodes,) whether a node is one of these, or feeds one, over any number of edges."""
     return ancestors(len(network.ids), network.source, network.target, nodes.astype(np.int64))
 
 
-def refuse_smooth(network: Network, active: Mask) -> None:
+def refuse_smooth(network: Graph, active: Mask) -> None:
     """Check that every node whose activation is needed has a piecewise-linear activation.
 
     Raises:
@@ -105,7 +105,7 @@ def refuse_smooth(network: Network, active: Mask) -> None:
             raise _smooth(network, step)
 
 
-def _smooth(network: Network, node: int) -> InputError:
+def _smooth(network: Graph, node: int) -> InputError:
     function = network.functions[network.function[node]].name
     return InputError(
         f"{network.ids[node]} is {function}, which is not piecewise linear: its curve has no kinks "
@@ -122,7 +122,7 @@ class _Walk:
         a: by node number.
     """
 
-    def __init__(self, network: Network, sweep: Sweep, most: int) -> None:
+    def __init__(self, network: Graph, sweep: Sweep, most: int) -> None:
         self.network = network
         self.sweep = sweep
         self.most = most

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph import cells, numeral
 from deepgraph.errors import InputError
-from deepgraph.rational import shortest
+from deepgraph.graph.exact import shortest
+from deepgraph.spec import literals
+from deepgraph.words import typed_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from numpy.typing import ArrayLike, NDArray
 
-    from deepgraph.network import Network
-    from deepgraph.piecewise import Line
+    from deepgraph.functions.piecewise import Line
+    from deepgraph.graph.graph import Graph
 
 Number = int | float | str | Fraction | Decimal
 """A float stands for its shortest decimal, a text such as "1/3" for what it says."""
@@ -77,7 +78,7 @@ class Sweep:
 
 
 def along_input(
-    network: Network, over: Mapping[str, tuple[Number, Number]], at: Mapping[str, Number] | None
+    network: Graph, over: Mapping[str, tuple[Number, Number]], at: Mapping[str, Number] | None
 ) -> Sweep:
     """One input over a range, the others fixed.
 
@@ -102,7 +103,7 @@ def along_input(
 
 
 def held(
-    network: Network, over: Iterable[str], at: Mapping[str, Number] | None
+    network: Graph, over: Iterable[str], at: Mapping[str, Number] | None
 ) -> dict[str, Fraction]:
     """The values of all inputs but those that vary.
 
@@ -139,7 +140,7 @@ def span(name: str, bounds: tuple[Number, Number]) -> tuple[Fraction, Fraction]:
 
 
 def along(
-    network: Network,
+    network: Graph,
     over: Mapping[str, tuple[Number, Number]] | None,
     at: Mapping[str, Number] | None,
     between_rows: tuple[Mapping[str, Number], Mapping[str, Number]] | None,
@@ -159,7 +160,7 @@ def along(
     return between(network, *between_rows)
 
 
-def between(network: Network, first: Mapping[str, Number], second: Mapping[str, Number]) -> Sweep:
+def between(network: Graph, first: Mapping[str, Number], second: Mapping[str, Number]) -> Sweep:
     """The segment from one row of inputs, at t = 0, to another one, at t = 1.
 
     Raises:
@@ -192,9 +193,9 @@ def exact(number: Any, name: str) -> Fraction:
     try:
         if isinstance(number, str):
             if "/" in number:
-                found = numeral.exact(numeral.encode(number))
+                found = literals.exact(literals.encode(number))
             else:
-                cells.number(number)
+                typed_numbers.number(number)
                 found = Fraction(number.strip())
         elif isinstance(number, float):  # numpy's double is one, too
             found = shortest(float(number))

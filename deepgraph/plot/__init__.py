@@ -1,7 +1,7 @@
 """Plots with matplotlib: curves over one input, maps over two, one small plot for each node.
 
-What is drawn comes from `deepgraph.curves`, exact where the network is piecewise linear, or from
-the evaluator; colours and fonts are those of the diagrams.
+What is drawn comes from `deepgraph.kinks.curves`, exact where the network is piecewise linear, or
+from the evaluator; colours and fonts are those of the diagrams.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
-from deepgraph.curves import curves, neurons
 from deepgraph.errors import InputError
 from deepgraph.kinks import sweep
+from deepgraph.kinks.curves import curves, neurons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from deepgraph.graph.graph import Graph
     from deepgraph.kinks.sweep import Number
-    from deepgraph.network import Network
 
 Format = Literal["svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -44,7 +44,7 @@ class Points:
 
 
 def plot(
-    network: Network,
+    network: Graph,
     over: Mapping[str, tuple[Number, Number]] | None = None,
     *,
     at: Mapping[str, Number] | None = None,

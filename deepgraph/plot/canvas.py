@@ -7,10 +7,10 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any, Self
 
-from deepgraph.draw.elements import escape
-from deepgraph.draw.metrics import FAMILY, text_width
-from deepgraph.draw.raster import FONT_FAMILY, FONT_FOLDER
-from deepgraph.draw.theme import LABEL_SIZE, NOTE_SIZE, THEMES
+from deepgraph.draw.layout.metrics import FAMILY, text_width
+from deepgraph.draw.output.elements import escape
+from deepgraph.draw.output.raster import FONT_FAMILY, FONT_FOLDER
+from deepgraph.draw.view.theme import LABEL_SIZE, NOTE_SIZE, THEMES
 from deepgraph.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from deepgraph.draw.theme import Theme
+    from deepgraph.draw.view.theme import Theme
     from deepgraph.plot import Format, ThemeName
 
 FONTS = (FONT_FAMILY, "DejaVu Sans")
@@ -240,7 +240,7 @@ def held_below(values: Mapping[str, float | Fraction], width: int = 80) -> str:
     >>> held_below({"x2": 0.5})
     'at x2 = 0.5'
     """
-    from deepgraph.draw.words import held_at, number_text
+    from deepgraph.words.numbers import held_at, number_text
 
     texts = {name: number_text(float(value)) for name, value in values.items()}
     return textwrap.fill(plain(held_at(texts)).removeprefix(", "), width)
@@ -264,6 +264,6 @@ def wrapped(text: str, size: float, room: float) -> list[str]:
 
 def plain(text: str) -> str:
     """A text of a spec as matplotlib and XML may hold it."""
-    from deepgraph.draw.words import visible
+    from deepgraph.words.numbers import visible
 
     return visible(text).replace("\n", " ")

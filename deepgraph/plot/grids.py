@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.draw.drawing import layout
-from deepgraph.draw.plots import limits, with_zero
-from deepgraph.draw.theme import edge_roles
-from deepgraph.draw.view import Plot, Shown
-from deepgraph.draw.viewer import Viewer
-from deepgraph.draw.words import held_at, number_text
+from deepgraph.draw.view.plots import limits, with_zero
+from deepgraph.draw.view.records import Plot, Shown
+from deepgraph.draw.view.theme import edge_roles
+from deepgraph.draw.view.viewer import Viewer
 from deepgraph.errors import InputError
-from deepgraph.nearest import article
+from deepgraph.graph.exact import exact_settings
+from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.plot.canvas import HEADING, LINE, MARGIN, POINT, plain, wrapped
 from deepgraph.plot.lines import describe, stroke
 from deepgraph.plot.maps import centred, colors
-from deepgraph.rational import exact_settings
-from deepgraph.resolve import BIAS, INPUT
+from deepgraph.words.messages import article
+from deepgraph.words.numbers import held_at, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from deepgraph.activations import NodeFunction
-    from deepgraph.curves import Curves
-    from deepgraph.draw.shapes import Box, Layout
-    from deepgraph.draw.view import View
-    from deepgraph.network import Network
+    from deepgraph.draw.layout.shapes import Box, Layout
+    from deepgraph.draw.view.records import View
+    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.graph.graph import Graph
+    from deepgraph.kinks.curves import Curves
     from deepgraph.plot.canvas import Canvas
     from deepgraph.plot.maps import Plane
 
@@ -51,7 +51,7 @@ SAMPLES = 121
 """Along each side of a small map."""
 
 
-def of_curves(paper: Canvas, network: Network, found: Curves) -> None:
+def of_curves(paper: Canvas, network: Graph, found: Curves) -> None:
     """The curve of every node."""
     way = found.sweep
     axes = _place(paper, network, list(found.nodes), [way.name], way.fixed)
@@ -72,7 +72,7 @@ def of_curves(paper: Canvas, network: Network, found: Curves) -> None:
 
 
 def of_maps(
-    paper: Canvas, network: Network, plane: Plane, nodes: Sequence[str], *, pre_activations: bool
+    paper: Canvas, network: Graph, plane: Plane, nodes: Sequence[str], *, pre_activations: bool
 ) -> None:
     """The map of every node, with the lines on which its activation bends."""
     axes = _place(paper, network, list(nodes), [plane.x, plane.y], plane.at)
@@ -114,7 +114,7 @@ def _mark_ends(small: Axes, start: float, end: float) -> None:
 def bends(function: NodeFunction) -> list[float]:
     """The z at which an activation bends; of a smooth one 0, where it changes its sign or side.
 
-    >>> from deepgraph.activations import NodeFunction
+    >>> from deepgraph.functions.activations import NodeFunction
     >>> bends(NodeFunction.of("hard_tanh")), bends(NodeFunction.of("tanh"))
     ([-1.0, 1.0], [0.0])
     """
@@ -127,7 +127,7 @@ def bends(function: NodeFunction) -> list[float]:
 
 def _place(
     paper: Canvas,
-    network: Network,
+    network: Graph,
     nodes: list[str],
     varying: list[str],
     held: Mapping[str, float | Fraction],
@@ -198,7 +198,7 @@ def _place(
     return found
 
 
-def _view(network: Network, shown: list[int]) -> View:
+def _view(network: Graph, shown: list[int]) -> View:
     """What the diagram would show of these nodes, each with room for a plot, without any text."""
     mask = np.zeros(len(network.ids), np.bool_)
     mask[shown] = True
@@ -263,7 +263,7 @@ def _edges(
         paper.figure.add_artist(patch)
 
 
-def _caption(network: Network, node: int) -> str:
+def _caption(network: Graph, node: int) -> str:
     function = network.functions[network.function[node]]
     parts = [network.label(node)]
     parts += [] if network.aggregations[node] == "sum" else [network.aggregations[node]]

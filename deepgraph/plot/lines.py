@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.draw.plots import extent, limits
-from deepgraph.draw.words import held_at, number_text
+from deepgraph.draw.view.plots import extent, limits
 from deepgraph.errors import InputError
 from deepgraph.plot.canvas import MOST_CURVES, held_below, plain
+from deepgraph.words.numbers import held_at, number_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from deepgraph.curves import Curve, Curves
-    from deepgraph.network import Network
+    from deepgraph.graph.graph import Graph
+    from deepgraph.kinks.curves import Curve, Curves
     from deepgraph.plot import Points
     from deepgraph.plot.canvas import Canvas
 
@@ -34,7 +34,7 @@ MARGIN = 0.06
 """Room above and below the curves, as a share of their height."""
 
 
-def draw(paper: Canvas, network: Network, found: Curves, points: Points | None) -> None:
+def draw(paper: Canvas, network: Graph, found: Curves, points: Points | None) -> None:
     """Draw all curves into one plot.
 
     Raises:
@@ -145,7 +145,7 @@ def _name_kinks(paper: Canvas, axes: Axes, curve: Curve, found: Curves) -> None:
     top.spines["top"].set_visible(False)
 
 
-def _points(paper: Canvas, axes: Axes, network: Network, found: Curves, points: Points) -> None:
+def _points(paper: Canvas, axes: Axes, network: Graph, found: Curves, points: Points) -> None:
     """Rows of a table: numbers at their height, classes along the lower border."""
     name = found.sweep.name
     if name not in points.inputs:
@@ -196,9 +196,9 @@ def classes(target: list[str], first: list[str]) -> list[tuple[str, np.ndarray]]
     return [(name, np.flatnonzero(values == name)) for name in names]
 
 
-def _label(network: Network, name: str) -> str:
+def _label(network: Graph, name: str) -> str:
     return network.label(network.index[name]) if name in network.index else name
 
 
-def _title(network: Network) -> str:
+def _title(network: Graph) -> str:
     return plain(network.spec.title or network.spec.name or network.name)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.curves import LARGEST, require_drawable
-from deepgraph.draw.words import held_at, number_text
+from deepgraph.engines import prepare
 from deepgraph.errors import InputError
+from deepgraph.kinks.curves import LARGEST, require_drawable
 from deepgraph.kinks.sweep import held, span
 from deepgraph.plot.canvas import MARKS, held_below, plain
 from deepgraph.plot.lines import classes
+from deepgraph.words.numbers import held_at, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+    from deepgraph.graph.graph import Graph
     from deepgraph.kinks.sweep import Number
-    from deepgraph.network import Network
     from deepgraph.plot import Points
     from deepgraph.plot.canvas import Canvas
 
@@ -54,7 +55,7 @@ class Plane:
     @classmethod
     def over(
         cls,
-        network: Network,
+        network: Graph,
         over: Mapping[str, tuple[Number, Number]],
         at: Mapping[str, Number] | None,
     ) -> Plane:
@@ -87,7 +88,7 @@ class Plane:
         )
 
     def values(
-        self, network: Network, nodes: Sequence[str], samples: int, *, pre_activations: bool
+        self, network: Graph, nodes: Sequence[str], samples: int, *, pre_activations: bool
     ) -> Floats:
         """(nodes, y, x) values at evenly spaced places; NaN where they cannot be drawn.
 
@@ -97,7 +98,7 @@ class Plane:
         x, y = (side.ravel() for side in np.meshgrid(*self.axis(samples)))
         rows = {name: np.full(len(x), value) for name, value in self.at.items()}
         inputs = network.input_array({**rows, self.x: x, self.y: y})
-        z, a = network.engine(nodes, exact=True).run_with_z(inputs)
+        z, a = prepare(network, nodes, exact=True).run_with_z(inputs)
         found = (z if pre_activations else a).reshape(len(nodes), samples, samples)
         found = np.where(np.abs(found) <= LARGEST, found, np.nan)
         for name, values in zip(nodes, found, strict=True):
@@ -117,7 +118,7 @@ class Map:
         level: of the border of one node; `None` for the usual one.
     """
 
-    network: Network
+    network: Graph
     plane: Plane
     nodes: list[str]
     pre_activations: bool

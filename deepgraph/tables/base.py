@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from deepgraph import cells
 from deepgraph.errors import LostRowsError, RowError, TableError
-from deepgraph.nearest import Nearest
+from deepgraph.words import typed_numbers
+from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from deepgraph.rejects import Rejection, Rejects
+    from deepgraph.tables.rejects import Rejection, Rejects
 
 SHOWN_COLUMNS = 20
 
@@ -169,10 +169,12 @@ class Table(ABC):
                 self.column(header)
             return
         first, *others = missing
-        also = ", ".join(f'"{cells.shown(name)}"' for name in others[:SHOWN_COLUMNS])
+        also = ", ".join(f'"{typed_numbers.shown(name)}"' for name in others[:SHOWN_COLUMNS])
         if len(others) > SHOWN_COLUMNS:
             also += f" and {len(others) - SHOWN_COLUMNS:,} more"
-        raise self._absent(headers[first], f' for the input "{cells.shown(first)}"', first, also)
+        raise self._absent(
+            headers[first], f' for the input "{typed_numbers.shown(first)}"', first, also
+        )
 
     def column(self, header: str, option: str = "") -> int:
         """The position of a column.
@@ -193,7 +195,7 @@ class Table(ABC):
         if option == "--keep" and set(several) <= set(self._places):
             each = " ".join(f"--keep {shlex.quote(name)}" for name in several)
             raise TableError(
-                f'{self.name}: no column "{cells.shown(header)}" for --keep; say {each}'
+                f'{self.name}: no column "{typed_numbers.shown(header)}" for --keep; say {each}'
             )
         raise self._absent(header, f" for {option}" if option else "")
 
@@ -211,10 +213,12 @@ class Table(ABC):
                 hint += f"; --column {shlex.quote(wanted)}=HEADER names another"
             if also:
                 purpose += f", nor for {also}"
-        return TableError(f'{self.name}: no column "{cells.shown(header)}"{purpose}; {hint}')
+        return TableError(
+            f'{self.name}: no column "{typed_numbers.shown(header)}"{purpose}; {hint}'
+        )
 
     def _columns(self) -> str:
-        shown = ", ".join(f'"{cells.shown(name)}"' for name in self.header[:SHOWN_COLUMNS])
+        shown = ", ".join(f'"{typed_numbers.shown(name)}"' for name in self.header[:SHOWN_COLUMNS])
         more = len(self.header) - SHOWN_COLUMNS
         return f"the columns are {shown}" + (f" and {more:,} more" if more > 0 else "")
 

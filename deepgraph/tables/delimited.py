@@ -7,12 +7,13 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from deepgraph import cells, signatures
-from deepgraph.compression import BOM, peeked, unpacked
 from deepgraph.errors import TableError
-from deepgraph.records import Block, Dialect, Record, blocks
-from deepgraph.rejects import Rejection
+from deepgraph.tables import signatures
 from deepgraph.tables.base import Part, Table
+from deepgraph.tables.compression import BOM, peeked, unpacked
+from deepgraph.tables.csv_records import Block, Dialect, Record, blocks
+from deepgraph.tables.rejects import Rejection
+from deepgraph.words import typed_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,7 @@ class Delimited(Table):
         if len(self.header) == 1:
             for mark, option in ((";", "';'"), ("\t", r"$'\t'"), ("|", "'|'"), (",", "','")):
                 if mark in self.header[0]:
-                    shown = cells.shown(self.header[0])
+                    shown = typed_numbers.shown(self.header[0])
                     return f"the header looks like {shown!r}: try --delimiter {option}"
         if all(map(_is_number, self.header)):
             return "the first line holds numbers; write the names of the columns above it"
@@ -180,7 +181,7 @@ def _header(record: Record, name: str) -> list[str]:
     try:
         return [cell.decode() for cell in record.cells]
     except UnicodeDecodeError:
-        raise TableError(f"{name}: the header is {cells.NOT_UTF_8}") from None
+        raise TableError(f"{name}: the header is {typed_numbers.NOT_UTF_8}") from None
 
 
 def _value(text: str, numeric: bool) -> float | str:
@@ -190,15 +191,15 @@ def _value(text: str, numeric: bool) -> float | str:
         ValueError: with the reason.
     """
     if numeric:
-        return cells.number(text)
-    if not cells.is_unicode(text):
-        raise ValueError(cells.NOT_UTF_8)
+        return typed_numbers.number(text)
+    if not typed_numbers.is_unicode(text):
+        raise ValueError(typed_numbers.NOT_UTF_8)
     return text
 
 
 def _is_number(text: str) -> bool:
     try:
-        cells.number(text)
+        typed_numbers.number(text)
     except ValueError:
         return False
     return True

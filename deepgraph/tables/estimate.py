@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from deepgraph.compression import peeked, unpacked
 from deepgraph.errors import TableError
+from deepgraph.tables.compression import peeked, unpacked
 
 if TYPE_CHECKING:
-    from deepgraph.tables import Format
+    from deepgraph.tables.source import Format
 
 SAMPLE = 1 << 20
 """Bytes of text that are looked at: some milliseconds where they have to be unpacked."""

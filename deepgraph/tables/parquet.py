@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from deepgraph.cells import EMPTY
-from deepgraph.compression import GZIP, ZSTD
 from deepgraph.errors import TableError
-from deepgraph.numeral import LARGEST_INTEGER
-from deepgraph.rejects import Rejection
+from deepgraph.spec.literals import LARGEST_INTEGER
 from deepgraph.tables.base import Part, Table, not_numbers
+from deepgraph.tables.compression import GZIP, ZSTD
+from deepgraph.tables.rejects import Rejection
+from deepgraph.words.typed_numbers import EMPTY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,12 +15,12 @@ import numpy as np
 from msgspec.structs import replace
 
 from deepgraph.errors import InputError
-from deepgraph.losses import DEFAULT_LOSS
-from deepgraph.options import LOSSES
+from deepgraph.evaluate.loss import DEFAULT_LOSS
+from deepgraph.options.shared import LOSSES
+from deepgraph.train.descent import Descent, Epoch, Score, Settings
 from deepgraph.train.objective import Goal, goal
 from deepgraph.train.outcome import holding_examples, statement
 from deepgraph.train.rows import Rows, one_hot, split
-from deepgraph.train.training import Descent, Epoch, Score, Settings
 
 if TYPE_CHECKING:
     import os
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from deepgraph.network import Network
+    from deepgraph.train.descent import Watcher
     from deepgraph.train.optimisers import Optimiser
-    from deepgraph.train.training import Watcher
 
     Inputs = ArrayLike | Mapping[str, ArrayLike]
     Targets = Mapping[str, ArrayLike] | Sequence[str]

@@ -1,7 +1,7 @@
 """The activations as training calls them: those of the one table, some of them in place.
 
 A small network spends its time between the calls of numpy, so the functions of most hidden nodes
-write over the array of z. A test holds them to their rows in `deepgraph.activations`.
+write over the array of z. A test holds them to their rows in `deepgraph.functions.activations`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.activations import NodeFunction
+    from deepgraph.functions.activations import NodeFunction
 
     Array = NDArray[np.float64]
 

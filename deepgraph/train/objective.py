@@ -1,4 +1,4 @@
-"""What training makes smaller: the losses of `deepgraph.losses`, in arrays that are used again.
+"""What training makes smaller: the losses of the format, in arrays that are used again.
 
 The value is a sum over the rows; the derivatives are those of the mean over a batch. As there,
 cross-entropy is taken together with its softmax or sigmoid: ∂loss/∂z of a softmax group is
@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from deepgraph.errors import InputError
-from deepgraph.losses import DIVISORS, require_fit, require_shares, targets_by_node
-from deepgraph.nearest import shown
-from deepgraph.resolve import BIAS, INPUT
-from deepgraph.train.blocks import tidy
+from deepgraph.evaluate.loss import DIVISORS, require_fit, require_shares, targets_by_node
+from deepgraph.graph.kinds import BIAS, INPUT
+from deepgraph.train.packing import tidy
 from deepgraph.train.runs import SoftmaxRun
+from deepgraph.words.messages import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from deepgraph.network import Network
-    from deepgraph.train.blocks import Blocks, Numbers, Places
     from deepgraph.train.functions import Call
+    from deepgraph.train.packing import Blocks, Numbers, Places
     from deepgraph.train.runs import FunctionRun, Sent
 
     Array = NDArray[np.float64]
@@ -39,7 +39,7 @@ class Goal:
     """A loss and its target nodes.
 
     Attributes:
-        loss: one of `deepgraph.options.LOSSES` but "output".
+        loss: one of `deepgraph.options.shared.LOSSES` but "output".
         nodes: (targets,) node numbers; for cross-entropy whole softmax groups, one after the other.
     """
 
@@ -53,7 +53,7 @@ def goal(
     """A goal, and its targets, (targets, rows).
 
     Raises:
-        InputError: see `deepgraph.losses.evaluate_loss`; or a target for an input or a bias.
+        InputError: see `deepgraph.evaluate.loss.evaluate_loss`; or a target for an input or a bias.
     """
     require_fit(network, targets, loss)
     nodes, given = targets_by_node(network, targets, rows)

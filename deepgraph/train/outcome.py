@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.check import by_example, title_of
+from deepgraph.check.figures import by_example, title_of
 
 if TYPE_CHECKING:
     import os
 
     from deepgraph.network import Network
-    from deepgraph.spec import Example
-    from deepgraph.train.training import Run, Score, Settings
+    from deepgraph.spec.records import Example
+    from deepgraph.train.descent import Run, Score, Settings
 
 
 def statement(

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from deepgraph.errors import InputError, TableError
-from deepgraph.nearest import Nearest, shown
+from deepgraph.words.messages import Nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.network import Network
-    from deepgraph.tables import Table
+    from deepgraph.tables.base import Table
 
     Array = NDArray[np.float64]
 

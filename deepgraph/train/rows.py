@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.errors import InputError
-from deepgraph.nearest import Nearest, shown
+from deepgraph.words.messages import Nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

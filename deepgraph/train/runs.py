@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.evaluate import COMBINE
-from deepgraph.ordered import all_but_one
+from deepgraph.evaluate.reference import COMBINE
+from deepgraph.functions.ordered_sums import all_but_one
 from deepgraph.train import functions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.activations import NodeFunction
-    from deepgraph.train.blocks import Matrix, Places, Softmax, Terms
+    from deepgraph.functions.activations import NodeFunction
     from deepgraph.train.functions import Backward, Call
+    from deepgraph.train.packing import Matrix, Places, Softmax, Terms
 
     Array = NDArray[np.float64]
 

@@ -5,8 +5,9 @@
     ∂L/∂W = ∂L/∂z · sourcesᵀ
     ∂L/∂sources = Wᵀ · ∂L/∂z             added up over the blocks that read a source
 
-The same chain rule as in `deepgraph.gradient`, block by block instead of node by node; a test holds
-the two together. A walk is two lists of calls without arguments, each of which has its arrays
+The same chain rule as in `deepgraph.evaluate.gradient`, block by block instead of node by node; a
+test holds the two together. A walk is two lists of calls without arguments, each of which has its
+arrays
 already: in a small network nearly all of the time goes by between the calls of numpy.
 """
 
@@ -17,16 +18,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.train.blocks import Matrix, Softmax
 from deepgraph.train.objective import objective
+from deepgraph.train.packing import Matrix, Softmax
 from deepgraph.train.runs import FunctionRun, MatrixRun, Sent, SoftmaxRun, TermsRun
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.train.blocks import Blocks, Terms
     from deepgraph.train.functions import Call
     from deepgraph.train.objective import Goal
+    from deepgraph.train.packing import Blocks, Terms
 
     Array = NDArray[np.float64]
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.errors import InputError
-from deepgraph.train.blocks import WIRE
+from deepgraph.train.packing import WIRE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.network import Network
-    from deepgraph.train.blocks import Blocks
+    from deepgraph.train.packing import Blocks
 
     Array = NDArray[np.float64]
 

@@ -15,9 +15,12 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from terminal import Directive, framed
 
-from deepgraph import activations, check, draw, embed, gallery, load, spec
-from deepgraph.draw import dot, graphviz
-from deepgraph.resolve import BIAS
+from deepgraph import draw, embed, load
+from deepgraph.check import check
+from deepgraph.draw.graphviz import dot, execute
+from deepgraph.functions import activations
+from deepgraph.graph.kinds import BIAS
+from deepgraph.spec import gallery, records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +44,7 @@ class Dot(Directive):
             ends = f"{view.nodes[edge.source].key} -> {view.nodes[edge.target].key}"
             lines.append(f"{ends} [label={dot.quote(edge.text)}];")
         name = f"dot-{self.env.new_serialno('picture')}.svg"
-        svg = graphviz.run("\n".join([*lines, "}"]), engine="dot")
+        svg = execute.run("\n".join([*lines, "}"]), engine="dot")
         (self.folder / name).write_text(svg, encoding="utf-8")
         alt = f"{self.arguments[0]} as Graphviz dot draws it"
         return framed(svg, [self.image(name, alt)], "bare")
@@ -128,7 +131,7 @@ def fence(directive: str, name: str, options: str) -> str:
 
 def figures(network: Network, path: Path) -> str:
     """How many published figures of each example agree."""
-    report = check.check(network, path.parent)
+    report = check(network, path.parent)
     counts: dict[str, int] = {}
     for result in report.results:
         if result.verdict != "ok":
@@ -179,7 +182,7 @@ class Record(Directive):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        record = getattr(spec, self.arguments[0])
+        record = getattr(records, self.arguments[0])
         fields = {field.encode_name: field for field in msgspec.structs.fields(record)}
         rows = [[cell.strip() for cell in line.split("|", 2)] for line in self.content]
         if {row[0] for row in rows} != set(fields):
@@ -197,7 +200,7 @@ def reference(table: list[nodes.Node]) -> nodes.Node:
 def default(field: msgspec.structs.FieldInfo) -> str:
     if field.required:
         return "required"
-    if field.default in (None, spec.ABSENT, msgspec.NODEFAULT, msgspec.UNSET):
+    if field.default in (None, records.ABSENT, msgspec.NODEFAULT, msgspec.UNSET):
         return "—"
     return f"`{msgspec.json.encode(field.default).decode()}`"
 

@@ -9,7 +9,7 @@ from statistics import median
 
 import numpy as np
 
-from deepgraph.engines.blas import one_blas_thread
+from deepgraph.engines.threads import one_blas_thread
 from tests.benchmarks.harness import Case, Program
 from tests.benchmarks.networks import irregular, layered
 

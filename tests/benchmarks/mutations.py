@@ -1,6 +1,6 @@
 """200 ways to break a spec of 1,000,000 edges: each is answered within 10 s and 2 GB.
 
-By hand: `python tests/benchmarks/mutations.py [NAME…]`. Each mutation is written to a file and
+By hand: `python -m tests.benchmarks.mutations [NAME…]`. Each mutation is written to a file and
 given to `deepgraph validate` as a process of its own; the slowest and the largest are printed, and
 every one that is over a limit, that ends with a traceback, or that is not told in few words.
 """

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from deepgraph.spec import save
+from deepgraph.spec.writing import save
 from tests.benchmarks.engines import onnx_model
 from tests.benchmarks.harness import Case, Program, environment
 from tests.benchmarks.networks import layered

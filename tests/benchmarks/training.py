@@ -7,10 +7,10 @@ import warnings
 import numpy as np
 
 import deepgraph
-from deepgraph.templates import dense
+from deepgraph.edit.templates import dense
+from deepgraph.train.descent import Descent, Settings
 from deepgraph.train.objective import goal
 from deepgraph.train.rows import Rows, one_hot
-from deepgraph.train.training import Descent, Settings
 from tests.benchmarks.harness import Case, Program
 from tests.benchmarks.networks import SPECS
 

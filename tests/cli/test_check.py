@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from deepgraph import gallery
+from deepgraph.spec import gallery
 
 if TYPE_CHECKING:
     from pathlib import Path

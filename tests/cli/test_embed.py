@@ -7,12 +7,13 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from strategies import SPECS
+
+from tests.support.strategies import SPECS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
+    from tests.cli.conftest import Run
 
 END = "<!-- /deepgraph -->"
 

@@ -14,10 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from strategies import GALLERY, SPECS, same
 
 import deepgraph
-from tests.cli.outcome import error, good
+from tests.support.outcome import error, good
+from tests.support.strategies import GALLERY, SPECS, same
 
 XOR = SPECS / "xor.json"
 TABLE = "x1,x2,key\n0,0,a\n0,1,b\n1,0,c\n1,1,d\n"

@@ -9,9 +9,9 @@ import random
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from strategies import SPECS
 
-from tests.cli.outcome import error, good, rows
+from tests.support.outcome import error, good, rows
+from tests.support.strategies import SPECS
 
 XOR = SPECS / "xor.json"
 BAD = "x1,x2,key\n0,1,a\n1,,b\n1,two,c\n0,0\n1,0,d\n"

@@ -11,9 +11,9 @@ import subprocess
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from strategies import SPECS
 
-from tests.cli.outcome import error, good, rows
+from tests.support.outcome import error, good, rows
+from tests.support.strategies import SPECS
 
 XOR = SPECS / "xor.json"
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from tests.cli.outcome import error, good
-from tests.strategies import SPECS
+from tests.support.outcome import error, good
+from tests.support.strategies import SPECS
 
 STATE, XOR, MAZUR = SPECS / "deep_state.json", SPECS / "xor.json", SPECS / "mazur.json"
 PAIR = ("--set", "i1=0.05", "--set", "i2=0.1", "--target", "o1=0.01", "--target", "o2=0.99")

@@ -3,12 +3,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from strategies import SPECS
+from tests.support.strategies import SPECS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
+    from tests.cli.conftest import Run
 
 PLAIN = '{"edges": [], "deepgraph": 1, "nodes": [{"kind": "input", "id": "x"}]}'
 FORMATTED = """{

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deepgraph import gallery, spec
-from deepgraph.templates import dense
+from deepgraph import spec
+from deepgraph.edit.templates import dense
+from deepgraph.spec import gallery
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deepgraph import gallery
+from deepgraph.spec import gallery
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run

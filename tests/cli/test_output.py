@@ -11,7 +11,8 @@ import sys
 import time
 
 import pytest
-from strategies import SPECS
+
+from tests.support.strategies import SPECS
 
 XOR = SPECS / "xor.json"
 DEEP = SPECS / "deep_state.json"

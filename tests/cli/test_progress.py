@@ -9,9 +9,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from strategies import SPECS
 
 from deepgraph.cli.eval_command import PROGRESS_SECONDS
+from tests.support.strategies import SPECS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,12 +3,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from deepgraph.schema import schema
+from deepgraph.rules.json_schema import schema
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
+    from tests.cli.conftest import Run
 
 
 def test_schema(run: Run, tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ import pytest
 from PIL import Image
 
 import deepgraph
-from deepgraph.draw import losscurve
-from deepgraph.draw.theme import THEMES
-from tests.strategies import SPECS
+from deepgraph.draw.output import losscurve
+from deepgraph.draw.view.theme import THEMES
+from tests.support.strategies import SPECS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,12 +5,13 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from strategies import SPECS
+
+from tests.support.strategies import SPECS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
+    from tests.cli.conftest import Run
 
 GOOD = '{"deepgraph": 1, "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],\n'
 GOOD += '"edges": [{"source": "x", "target": "y"}]}'

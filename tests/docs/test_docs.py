@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 
 import deepgraph
-from deepgraph import gallery, spec
-from deepgraph.check import check
+from deepgraph.check.figures import check
 from deepgraph.cli.render_command import command
-from deepgraph.options import LOSSES
-from deepgraph.style import OPTIONS
+from deepgraph.options.drawing import OPTIONS
+from deepgraph.options.shared import LOSSES
+from deepgraph.spec import gallery, records, write
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md"))}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PLACES = re.compile(r"\b(?:deepgraph|docs|specs|tests)/[\w./-]*\w")
-FRAGMENTS = (spec.Node, spec.Edge, spec.Layer, spec.Example, spec.Loss)
+FRAGMENTS = (records.Node, records.Edge, records.Layer, records.Example, records.Loss)
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -39,7 +39,7 @@ def test_specs_are_valid_and_their_figures_check(page: str, text: str, tmp_path:
     if isinstance(beside, str):
         np.savez(tmp_path / beside)
     network = deepgraph.loads(text, page, folder=tmp_path)
-    assert json.loads(spec.write(network.spec)) == json.loads(text)
+    assert json.loads(write(network.spec)) == json.loads(text)
     if network.spec.examples:
         assert check(network).count("FAIL") == 0
 
@@ -47,9 +47,9 @@ def test_specs_are_valid_and_their_figures_check(page: str, text: str, tmp_path:
 @pytest.mark.parametrize(("page", "text"), [snippet for snippet in JSON if snippet not in WHOLE])
 def test_fragments_are_records(page: str, text: str) -> None:
     content = json.loads(text)
-    if content.keys() <= set(spec.Spec.__struct_encode_fields__):
-        content |= {"deepgraph": spec.VERSION}
-        msgspec.json.decode(json.dumps(content), type=spec.Spec)
+    if content.keys() <= set(records.Spec.__struct_encode_fields__):
+        content |= {"deepgraph": records.VERSION}
+        msgspec.json.decode(json.dumps(content), type=records.Spec)
         return
     [record] = [kind for kind in FRAGMENTS if content.keys() <= set(kind.__struct_encode_fields__)]
     msgspec.json.decode(text, type=record)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,12 +13,9 @@ import click
 import pytest
 
 import deepgraph
-from deepgraph import gallery
 from deepgraph.cli import cli
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "embed"))
-
-import pages
+from deepgraph.spec import gallery
+from tests.support import pages
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "docs").glob("*.md"))

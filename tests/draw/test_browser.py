@@ -11,28 +11,28 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-import browser
 import numpy as np
 import pytest
-from faults import faults
-from picture import GALLERY, gallery, spec
 from PIL import Image, ImageChops
 
 from deepgraph import draw
-from deepgraph.curves import curves
-from deepgraph.draw.svg import SECONDS
-from deepgraph.draw.view import Gradients
-from deepgraph.draw.viewer import MOST_LABELS
+from deepgraph.draw.output.svg import SECONDS
+from deepgraph.draw.view.records import Gradients
+from deepgraph.draw.view.viewer import MOST_LABELS
+from deepgraph.edit.templates import dense
+from deepgraph.graph.shape import columns
+from deepgraph.kinks.curves import curves
 from deepgraph.kinks.sweep import along_input
 from deepgraph.network import Network
-from deepgraph.structure import columns
-from deepgraph.templates import dense
+from tests.support import browser
+from tests.support.faults import faults
+from tests.support.picture import GALLERY, gallery, spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from deepgraph.evaluate import Trace
+    from deepgraph.evaluate.reference import Trace
 
 LONG = "a_name_of_20_letters"
 LARGE = 123456789012.0

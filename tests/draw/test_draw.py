@@ -13,12 +13,12 @@ from typing import Any
 
 import pypdf
 import pytest
-from picture import GALLERY, SPECS, Picture, gallery, gallery_picture, spec
 
 from deepgraph import draw
-from deepgraph.draw import graphviz
-from deepgraph.draw.view import Gradients
+from deepgraph.draw.graphviz import execute
+from deepgraph.draw.view.records import Gradients
 from deepgraph.errors import DrawingError, MissingExtraError
+from tests.support.picture import GALLERY, SPECS, Picture, gallery, gallery_picture, spec
 
 PNG = b"\x89PNG\r\n\x1a\n"
 SMALL = [name for name in GALLERY if name != "digits"]
@@ -165,7 +165,7 @@ def test_the_graphviz_that_is_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 def test_an_error_of_graphviz_reaches_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graphviz, "FUEL", 1000)
+    monkeypatch.setattr(execute, "FUEL", 1000)
     network, trace = gallery("irregular")
     with pytest.raises(DrawingError, match="Draw a smaller part of the network"):
         draw.render(network, trace)

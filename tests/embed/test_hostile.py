@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 
 from markdown import Markdown
 from markdown_it import MarkdownIt
-from test_naughty import COUNT, cases
 
 import deepgraph
 from deepgraph.embed import superfences
 from deepgraph.embed.blocks import find
 from deepgraph.embed.markdown import refresh
+from tests.test_naughty import COUNT, cases
 
 if TYPE_CHECKING:
     import pytest
@@ -102,7 +102,9 @@ def test_blocks_of_markdown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     comments = [text for marker in markers for text in (f"deepgraph: {marker}", "/deepgraph")]
     parser = MarkdownIt("commonmark").enable("table")
     for case in cases():
-        Path("spec.json").write_text(deepgraph.spec.write(case.network.spec), encoding="utf-8")
+        Path("spec.json").write_text(
+            deepgraph.spec.writing.write(case.network.spec), encoding="utf-8"
+        )
         with Path("table.csv").open("w", encoding="utf-8-sig", newline="") as stream:
             csv.writer(stream).writerows([[case.id], [1]])
         Path("page.md").write_text("\n".join(blocks), encoding="utf-8")
@@ -124,7 +126,7 @@ def test_fences() -> None:
     math = Markdown(extensions=["pymdownx.arithmatex"])
     math.lines = []
     for case in cases():
-        source, md = deepgraph.spec.write(case.network.spec), Markdown()
+        source, md = deepgraph.spec.writing.write(case.network.spec), Markdown()
         md.lines = []
         values = {"set": shlex.quote(f"{case.id}=1")}
         own = {"caption": case.text, "alt": case.text, "class": case.text}
@@ -159,7 +161,9 @@ def test_sphinx(tmp_path: Path) -> None:
     for number, case in enumerate(cases()):
         with (tmp_path / f"{number}.csv").open("w", encoding="utf-8-sig", newline="") as stream:
             csv.writer(stream).writerows([[case.id], [1]])
-        spec = json.dumps(json.loads(deepgraph.spec.write(case.network.spec)))  # on one line
+        spec = json.dumps(
+            json.loads(deepgraph.spec.writing.write(case.network.spec))
+        )  # on one line
         for name, nodes in (("", ""), ("-explain", ""), ("-eval", "   :nodes: all\n")):
             values = f"   :input: {number}.csv\n   :row: 1\n{nodes}"
             parts.append(f".. deepgraph{name}::\n{values}\n   {spec}\n")

@@ -8,13 +8,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from strategies import SPECS
 
 import deepgraph
 from deepgraph import draw
-from deepgraph.curves import curves
 from deepgraph.embed.markdown import Page, refresh
+from deepgraph.kinks.curves import curves
 from deepgraph.kinks.sweep import along_input
+from tests.support.strategies import SPECS
 
 END = "<!-- /deepgraph -->"
 ALT = "XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 mixed nodes, 1 output"

@@ -13,11 +13,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from IPython.core.formatters import DisplayFormatter
-from strategies import SPECS
 
 import deepgraph
 from deepgraph import draw
 from deepgraph.embed import notebook
+from tests.support.strategies import SPECS
 
 SVG = "{http://www.w3.org/2000/svg}"
 XOR = deepgraph.load(SPECS / "xor.json")

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from strategies import SPECS
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "draw"))
-from test_tikz import needed
+from tests.draw.output.test_tikz import needed
+from tests.support.strategies import SPECS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "print.md").read_text(encoding="utf-8")
 

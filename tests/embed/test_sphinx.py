@@ -11,11 +11,11 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pages
 import pytest
 from pypdf import PdfReader
 
-from deepgraph import gallery
+from deepgraph.spec import gallery
+from tests.support import pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,13 +13,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import pages
 import pytest
 from markdown import Markdown
-from strategies import SPECS
 
 from deepgraph.embed import Request, request, superfences
 from deepgraph.embed.sites import Site
+from tests.support import pages
+from tests.support.strategies import SPECS
 
 UNIT = """{"deepgraph": 1, "name": "unit",
  "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],

@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of a reader, by hand: `python tests/fuzz READER [SECONDS]`.
+"""Coverage-guided fuzzing of a reader, by hand: `python -m tests.fuzz READER [SECONDS]`.
 
 Needs `pip install atheris`. Bytes that break a promise are written to `crash-…` in the working
 directory; when the fault is mended, they go to `tests/fuzz/cases/READER`.
@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 SPECS = HERE.parents[1] / "specs"
 
 with atheris.instrument_imports(include=["deepgraph"]):
-    from targets import LONGEST, TARGETS  # in this folder, which Python puts first on its path
+    from tests.fuzz.targets import LONGEST, TARGETS
 
 
 def seeds(reader: str) -> list[bytes]:

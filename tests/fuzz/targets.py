@@ -1,8 +1,8 @@
 """What must hold for any bytes, reader by reader; a target raises where it does not.
 
 A reader may refuse with the package's own error. What it accepts must be what an outside reader
-finds in the same bytes. `python tests/fuzz READER` looks for bytes that break this; those that did
-once are kept in `cases/READER` and run with the tests.
+finds in the same bytes. `python -m tests.fuzz READER` looks for bytes that break this; those that
+did once are kept in `cases/READER` and run with the tests.
 """
 
 from __future__ import annotations
@@ -16,13 +16,17 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
-from deepgraph import cells, errors, external, fmt, loading, numeral, tables
-from deepgraph import spec as specs
-from deepgraph.compression import GZIP, ZSTD
-from deepgraph.rejects import COLUMNS, Listing, Rejects
+from deepgraph import errors, loading, tables
+from deepgraph.edit import formatting
+from deepgraph.graph import parameter_files
+from deepgraph.spec import json_text, literals, reading
+from deepgraph.tables.compression import GZIP, ZSTD
+from deepgraph.tables.rejects import COLUMNS, Listing, Rejects
+from deepgraph.words import typed_numbers
 
 if TYPE_CHECKING:
     from deepgraph.network import Network
@@ -44,20 +48,20 @@ def spec(data: bytes) -> None:
         assert found.problems
         assert any(problem.line is not None for problem in found.problems)
         return
-    text = fmt.formatted(data).encode()
-    assert fmt.formatted(text).encode() == text, "fmt is not idempotent"
+    text = formatting.formatted(data).encode()
+    assert formatting.formatted(text).encode() == text, "fmt is not idempotent"
     _same_network(found.network, loading.loads(text))
 
 
 def _both_ways(data: bytes) -> loading.Diagnosis:
     """The answer, which is the same whether the edges are read as columns or as records."""
-    usual, specs.LARGE = specs.LARGE, 1 << 60
+    usual, reading.LARGE = reading.LARGE, 1 << 60
     try:
         one = loading.diagnose(data)
-        specs.LARGE = 0
+        reading.LARGE = 0
         other = loading.diagnose(data)
     finally:
-        specs.LARGE = usual
+        reading.LARGE = usual
     assert [str(p) for p in one.problems] == [str(p) for p in other.problems]
     assert one.more == other.more
     if one.network is not None and other.network is not None:
@@ -203,16 +207,16 @@ def npz(data: bytes) -> None:
             _same_arrays(arrays, dict(other.items()))
 
 
-def _load(name: str, data: bytes) -> external.Arrays | None:
+def _load(name: str, data: bytes) -> parameter_files.Arrays | None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, name).write_bytes(data)
         try:
-            return external.load(name, Path(folder))
+            return parameter_files.load(name, Path(folder))
         except errors.FileError:
             return None
 
 
-def _same_arrays(one: external.Arrays, other: external.Arrays) -> None:
+def _same_arrays(one: parameter_files.Arrays, other: parameter_files.Arrays) -> None:
     assert set(one) == set(other)
     for name, array in one.items():
         assert array.shape == other[name].shape
@@ -227,21 +231,21 @@ def number(data: bytes) -> None:
     """A cell and a number of a spec: what is accepted is what `float` and `Fraction` say."""
     text = data.decode(errors="surrogateescape")
     try:
-        found = cells.number(text)
+        found = typed_numbers.number(text)
     except ValueError:
         pass
     else:
         assert repr(found) == repr(float(text))
         assert "_" not in text
     try:
-        value = numeral.value(data)
+        value = literals.value(data)
     except ValueError:
         return
     assert math.isfinite(value)
     if data[:1] == b'"':
-        p, q = specs.msgspec.json.decode(data).split("/")
+        p, q = msgspec.json.decode(data).split("/")
         assert value == float(Fraction(int(p), int(q)))
-    elif specs.jsontext.check(data).problems == []:
+    elif json_text.check(data).problems == []:
         assert value == float(data)
 
 

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import assume, given, settings
 
 import deepgraph
-from deepgraph.activations import NodeFunction
-from deepgraph.engines.blas import one_blas_thread
-from deepgraph.train import blocks, functions
-from deepgraph.train.blocks import Blocks, Matrix, Terms
+from deepgraph.engines.threads import one_blas_thread
+from deepgraph.functions.activations import NodeFunction
+from deepgraph.train import functions, packing
 from deepgraph.train.objective import goal
+from deepgraph.train.packing import Blocks, Matrix, Terms
 from deepgraph.train.walk import Walk
 from deepgraph.train.weights import Weights
-from tests.strategies import GALLERY, SPECS, network
-from tests.test_gradient import cases
+from tests.evaluate.test_gradient import cases
+from tests.support.strategies import GALLERY, SPECS, network
 
 
 def gradient(net, X, targets, loss, parts=1):
@@ -73,7 +73,7 @@ def test_random_networks_agree_with_the_reference(limits):
 
     with pytest.MonkeyPatch.context() as patch:
         for name, value in limits.items():
-            patch.setattr(blocks, name, value)
+            patch.setattr(packing, name, value)
         run()
 
 

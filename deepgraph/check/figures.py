@@ -1,0 +1,142 @@
+"""The published numbers of a spec, recomputed: every figure of every example gets a verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deepgraph.check.records import Checks, Figure, Result
+from deepgraph.check.tables import accuracy
+from deepgraph.evaluate.gradient import gradient
+from deepgraph.evaluate.reference import trace as forward_pass
+from deepgraph.rules.examples import rows_in, rows_of
+from deepgraph.spec import literals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from msgspec import Raw
+
+    from deepgraph.check.records import Verdict
+    from deepgraph.evaluate.reference import Trace
+    from deepgraph.graph.graph import Graph
+    from deepgraph.spec.records import Example, Loss
+
+
+RELATIVE = 1e-12
+"""What a figure is allowed beyond half a unit of its last decimal, as a share of its size."""
+
+
+def check(network: Graph, folder: Path | None = None) -> Checks:
+    """Recompute every figure of every example.
+
+    A table that cannot be read is a result that fails; other mistakes in an example are those of
+    the spec, and no network comes of it (see `deepgraph.rules.examples`).
+
+    Args:
+        network: all of its parameters must have values if it has examples.
+        folder: where the spec lies, and so the tables that its examples name.
+
+    Raises:
+        UninitialisedError: a parameter has no value.
+    """
+    results = [result for of_one in by_example(network, folder) for result in of_one]
+    return Checks(_name(network), len(network.spec.examples), results)
+
+
+def by_example(network: Graph, folder: Path | None = None) -> Iterator[list[Result]]:
+    """The results of each example, in the order of the file; see `check`."""
+    if network.spec.examples:
+        network.require_values()
+    for number, example in enumerate(network.spec.examples, 1):
+        title, tolerance = title_of(example, number), bytes(example.tolerance)
+        figures = _figures(network, example, folder)
+        yield [_result(_name(network), title, figure, tolerance) for figure in figures]
+
+
+def title_of(example: Example, number: int) -> str:
+    """What to call an example; two may have one name."""
+    return example.name or f"example {number}"
+
+
+def _name(network: Graph) -> str:
+    return network.spec.name or Path(network.name).stem
+
+
+def _result(spec: str, example: str, figure: Figure, tolerance: bytes) -> Result:
+    """The verdict on one figure."""
+    text, computed, message = figure.text, figure.computed, figure.message
+    expected = allowed = difference = None
+    verdict: Verdict = "FAIL"
+    if computed is not None:
+        expected = literals.value(text)
+        allowed = _tolerance(text, expected, tolerance)
+        difference = computed - expected
+        verdict = "ok" if abs(difference) <= allowed else "FAIL"  # NaN fails
+    message = message if verdict == "FAIL" else None
+    written = literals.shown(text).strip('"')
+    quantity = figure.quantity
+    return Result(spec, example, quantity, written, computed, difference, allowed, verdict, message)
+
+
+def _tolerance(text: bytes, figure: float, given: bytes) -> float:
+    if not literals.missing(given):
+        return literals.value(given)
+    return literals.half_unit(text) + RELATIVE * abs(figure)
+
+
+# --- the figures of an example -----------------------------------------------------------
+
+
+def _figures(network: Graph, example: Example, folder: Path | None) -> Iterator[Figure]:
+    """Every figure with what the network makes of it."""
+    if example.table is not None:
+        yield accuracy(network, example, folder)
+        return
+    rows = rows_in(example)
+    inputs = {name: _numbers(raw, rows) for name, raw in example.inputs.items()}
+    trace = forward_pass(network, network.input_array(inputs))
+    for node, raw in example.expect.items():
+        yield from _over_rows(node, raw, trace[node].tolist())
+    for node, raw in example.pre_activations.items():
+        yield from _over_rows(f"z({node})", raw, trace.pre_activation(node).tolist())
+    if example.loss is not None:
+        yield from _derived(trace, example, example.loss)
+
+
+def _numbers(raw: Raw, rows: int) -> list[float]:
+    """(rows,) numbers as written: a list, or one for all rows."""
+    numbers = [literals.value(entry) for entry in rows_of(bytes(raw))]
+    return numbers if len(numbers) == rows else numbers * rows
+
+
+def _over_rows(quantity: str, raw: Raw, values: list[float]) -> Iterator[Figure]:
+    """The figures of one node, one for each row."""
+    texts = rows_of(bytes(raw))
+    texts = texts if len(texts) == len(values) else texts * len(values)
+    for row, (text, value) in enumerate(zip(texts, values, strict=True), 1):
+        yield Figure(f"{quantity}, row {row}" if len(values) > 1 else quantity, text, value)
+
+
+def _derived(trace: Trace, example: Example, loss: Loss) -> Iterator[Figure]:
+    """Loss, gradients and the step of training."""
+    targets = {name: _numbers(raw, trace.rows) for name, raw in example.targets.items()}
+    found = gradient(trace, targets, loss.name, loss.reduction)
+    if bytes(loss.expect):
+        yield Figure(f"loss {loss.name}", bytes(loss.expect), found.loss)
+    for name, raw in example.gradients.items():
+        yield Figure(f"∂loss/∂{name}", bytes(raw), found[name])
+    for node, raw in example.node_gradients.items():
+        by_a = found.nodes_a[trace.network.index[node]]
+        yield from _over_rows(f"∂loss/∂a({node})", raw, by_a.tolist())
+    if example.updated:
+        stepped = found.step(literals.value(bytes(example.learning_rate)))
+        for name, raw in example.updated.items():
+            number = trace.network.parameters.find(name)
+            yield Figure(f"{name} after the step", bytes(raw), float(stepped[number]))
+
+
+# --- a whole table -----------------------------------------------------------------------
+
+
+# --- folders of specs --------------------------------------------------------------------

@@ -1,0 +1,119 @@
+"""Accuracies over the tables that examples name."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from deepgraph.check.records import Figure
+from deepgraph.errors import DeepgraphError, InputError, Problem, TableError
+from deepgraph.files import open_beside
+from deepgraph.words.messages import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from deepgraph.graph.graph import Graph
+    from deepgraph.spec.records import Example
+    from deepgraph.tables.base import Table
+
+
+def accuracy(network: Graph, example: Example, folder: Path | None) -> Figure:
+    """The share of the rows of a table whose largest output is the class in it."""
+    quantity, text = f"accuracy ({example.table})", bytes(example.accuracy)
+    try:
+        computed, message = _classified(network, example, folder)
+    except DeepgraphError as error:
+        return Figure(quantity, text, None, str(error))
+    return Figure(quantity, text, computed, message)
+
+
+def _classified(network: Graph, example: Example, folder: Path | None) -> tuple[float, str | None]:
+    """The accuracy over a table, and what is odd about its classes."""
+    from deepgraph.scoring.evaluation import Evaluation, Report, evaluate  # imports pyarrow
+
+    evaluation = Evaluation(network, nodes=(), target=example.class_column)
+    report = Report()
+    with _opened(network, example, folder) as table:
+        batches = table.batches(evaluation.headers, evaluation.kept)
+        for _ in evaluate(evaluation, batches, report):
+            pass
+        table.check_count(report.rows, 0)
+    if not report.rows:
+        return report.accuracy, "the table has no rows"
+    if not report.strange:
+        return report.accuracy, None
+    odd, row = next(iter(report.strange.items()))
+    return report.accuracy, (
+        f'"{odd}" (row {row:,}) is no output; the outputs are {_listed(evaluation.classes)}'
+    )
+
+
+@contextmanager
+def _opened(network: Graph, example: Example, folder: Path | None) -> Iterator[Table]:
+    """The table of an example, which has all the columns that it needs.
+
+    Raises:
+        InputError: the spec has no folder.
+        FileError: its name leads elsewhere, or there is no such file.
+        TableError: it is no table, or lacks a column.
+    """
+    from deepgraph.tables.source import Source, format_of  # imports pyarrow
+
+    assert example.table is not None
+    assert example.class_column is not None
+    if folder is None:
+        what = f"{example.table}: a spec from standard input has no folder to find the table in"
+        raise InputError(what)
+    with open_beside(folder, example.table) as stream:
+        table = Source(stream, example.table, format_of(example.table)).open()
+        wanted = [*network.input_names, example.class_column]
+        lacking = [header for header in wanted if header not in table.header]
+        if lacking:
+            raise TableError(
+                f"{example.table}: no column {_listed(lacking)}; "
+                f"the columns are {_listed(table.header)}"
+            )
+        yield table
+
+
+def table_problems(network: Graph, folder: Path) -> Iterator[Problem]:
+    """What keeps the tables of a spec's examples from being checked, before any row is evaluated.
+
+    Args:
+        network: of the spec.
+        folder: where the spec lies, and so the tables that its examples name.
+    """
+    classes = [network.label(node) for node in network.outputs.tolist()]
+    for position, example in enumerate(network.spec.examples):
+        if example.table is None:
+            continue
+        path = f"$.examples[{position}]"
+        try:
+            with _opened(network, example, folder) as table:
+                odd = _odd_class(table, str(example.class_column), classes)
+        except DeepgraphError as error:
+            yield Problem(f"{path}.table", str(error), rule="tables_can_be_read")
+            continue
+        if odd is not None:
+            column = f'"{shown(str(example.class_column))}" of {example.table}'
+            what = f'{column} holds no class of this network in any row ("{shown(odd)}" in the '
+            what += f"first); the outputs are {_listed(classes)}"
+            yield Problem(f"{path}.class", what, rule="tables_can_be_read")
+
+
+def _odd_class(table: Table, column: str, classes: list[str]) -> str | None:
+    """The first text of a column none of whose texts is a class; `None` if one is, or no row."""
+    first = None
+    for batch in table.batches([], [column]):
+        texts = [str(text) for text in batch.column(0).to_pylist()]
+        if not set(classes).isdisjoint(texts):
+            return None
+        first = texts[0] if first is None and texts else first
+    return first
+
+
+def _listed(names: list[str], limit: int = 10) -> str:
+    shown = ", ".join(f'"{name}"' for name in names[:limit])
+    return shown if len(names) <= limit else f"{shown} and {len(names) - limit:,} more"

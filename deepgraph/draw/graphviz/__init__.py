@@ -1,0 +1,1 @@
+"""Graphviz: its text, and the one place that runs it."""

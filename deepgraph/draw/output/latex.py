@@ -1,0 +1,179 @@
+r"""Texts for LaTeX: the only place that escapes for it.
+
+What pdfLaTeX can set with its standard fonts is set: ASCII, Greek, accented Latin letters, the
+usual mathematical signs. Invisible characters are left out, a line break is a space. Any other
+character shows as its number, `U+65E5`, by a macro `\dgchar` that a document with more glyphs
+(under LuaLaTeX, say) may define to its taste before.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from deepgraph.words.numbers import runs
+
+_TYPEWRITER = r"{\usefont{OT1}{cmtt}{m}{n}\char%d}"
+"""Where straight quotes are: LaTeX's own encoding has them in no other font."""
+
+_ASCII = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': _TYPEWRITER % 34,
+    "'": _TYPEWRITER % 13,
+    "`": _TYPEWRITER % 18,
+}
+
+_GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξοπρςστυφχψω",
+        (
+            *(r"\alpha", r"\beta", r"\gamma", r"\delta", r"\varepsilon", r"\zeta", r"\eta"),
+            *(r"\theta", r"\iota", r"\kappa", r"\lambda", r"\mu", r"\nu", r"\xi", "o", r"\pi"),
+            *(r"\rho", r"\varsigma", r"\sigma", r"\tau", r"\upsilon", r"\varphi", r"\chi"),
+            *(r"\psi", r"\omega"),
+        ),
+        strict=True,
+    )
+) | dict(
+    zip(
+        "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ",
+        (
+            *(r"\mathrm{A}", r"\mathrm{B}", r"\Gamma", r"\Delta", r"\mathrm{E}", r"\mathrm{Z}"),
+            *(r"\mathrm{H}", r"\Theta", r"\mathrm{I}", r"\mathrm{K}", r"\Lambda", r"\mathrm{M}"),
+            *(r"\mathrm{N}", r"\Xi", r"\mathrm{O}", r"\Pi", r"\mathrm{P}", r"\Sigma"),
+            *(r"\mathrm{T}", r"\Upsilon", r"\Phi", r"\mathrm{X}", r"\Psi", r"\Omega"),
+        ),
+        strict=True,
+    )
+)
+
+_MATHS = _GREEK | {
+    **{"−": "-", "×": r"\times", "÷": r"\div", "±": r"\pm", "∓": r"\mp", "·": r"\cdot"},
+    **{"⋅": r"\cdot", "∗": "*", "∘": r"\circ", "°": r"^{\circ}", "¬": r"\neg", "µ": r"\mu"},
+    **{"∂": r"\partial", "∇": r"\nabla", "∆": r"\Delta", "∞": r"\infty", "√": r"\surd"},
+    **{"∑": r"\textstyle\sum", "∏": r"\textstyle\prod", "∫": r"\textstyle\int"},
+    **{"≤": r"\leq", "≥": r"\geq", "≠": r"\neq", "≈": r"\approx", "≡": r"\equiv", "∼": r"\sim"},
+    **{"∝": r"\propto", "≪": r"\ll", "≫": r"\gg", "∈": r"\in", "∉": r"\notin", "∀": r"\forall"},
+    **{"∃": r"\exists", "∅": r"\emptyset", "∧": r"\wedge", "∨": r"\vee", "∩": r"\cap"},
+    **{"∪": r"\cup", "⊂": r"\subset", "⊃": r"\supset", "⊆": r"\subseteq", "⊇": r"\supseteq"},
+    **{"⊕": r"\oplus", "⊖": r"\ominus", "⊗": r"\otimes", "⊙": r"\odot", "⊤": r"\top"},
+    **{"⊥": r"\bot", "∠": r"\angle", "⟨": r"\langle", "⟩": r"\rangle", "ℓ": r"\ell"},
+    **{"←": r"\leftarrow", "→": r"\rightarrow", "↑": r"\uparrow", "↓": r"\downarrow"},
+    **{"↔": r"\leftrightarrow", "⇐": r"\Leftarrow", "⇒": r"\Rightarrow", "⇔": r"\Leftrightarrow"},
+    **{"⋮": r"\vdots", "⋯": r"\cdots", "⋱": r"\ddots", "ϕ": r"\phi", "ϵ": r"\epsilon"},
+    **{"ϑ": r"\vartheta", "ϱ": r"\varrho", "ϖ": r"\varpi", "′": r"'", "″": r"''"},
+}
+
+_TEXT = {
+    **{"ß": r"\ss{}", "æ": r"\ae{}", "Æ": r"\AE{}", "œ": r"\oe{}", "Œ": r"\OE{}"},
+    **{"ø": r"\o{}", "Ø": r"\O{}", "ł": r"\l{}", "Ł": r"\L{}", "ı": r"\i{}", "ȷ": r"\j{}"},
+    **{"¡": r"\textexclamdown{}", "¿": r"\textquestiondown{}", "§": r"\S{}", "¶": r"\P{}"},
+    **{"†": r"\dag{}", "‡": r"\ddag{}", "©": r"\copyright{}", "•": r"\textbullet{}"},
+    **{"–": r"\textendash{}", "—": r"\textemdash{}", "…": r"\textellipsis{}"},
+    **{"‘": r"\textquoteleft{}", "’": r"\textquoteright{}"},
+    **{"“": r"\textquotedblleft{}", "”": r"\textquotedblright{}", "\u2010": "-", "\u2011": "-"},
+}
+
+_ACCENTS = {
+    **{"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u"},
+    **{"\u0307": ".", "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v"},
+    **{"\u0323": "d", "\u0327": "c", "\u0331": "b"},
+}
+"""Combining marks, and the commands that set them over or under a letter."""
+_BELOW = "dcb"
+
+_KNOWN = (
+    _ASCII
+    | _TEXT
+    | {character: f"${maths}$" for character, maths in _MATHS.items()}
+    | {"\N{NO-BREAK SPACE}": "~"}
+)
+
+
+def spelled(text: str) -> str:
+    r"""A text with its names in maths.
+
+    >>> print(spelled("w35 = −1.5"))
+    $w_{35}$ = $-$1.5
+    """
+    pieces: list[str] = []
+    for piece, style in runs(text):
+        if style == "plain":
+            pieces.append(_escaped(piece))
+        elif style == "italic":
+            letters = " ".join(_GREEK.get(letter, letter) for letter in piece)
+            pieces.append(f"${letters}$" if len(piece) == 1 else rf"$\mathit{{{letters}}}$")
+        else:
+            pieces[-1] = f"{pieces[-1][:-1]}_{{{piece}}}$"
+    return _kept("".join(pieces))
+
+
+def escape(text: str) -> str:
+    r"""A text that LaTeX sets letter by letter.
+
+    >>> print(escape("50 % of {a_b} & \\c -- naïve 日"))
+    50 \% of \{a\_b\} \& \textbackslash{}c -{}- na\"{\i}ve \dgchar{65E5}
+    """
+    return _kept(_escaped(text))
+
+
+def _kept(escaped: str) -> str:
+    """With the spaces that TeX would drop, and without the pairs that it would join to a dash."""
+    apart = re.sub(r"([-,])(?=\1)", r"\1{}", escaped)
+    return re.sub("^ | $|(?<= ) ", lambda match: "\\ ", apart)
+
+
+def _escaped(text: str) -> str:
+    pieces: list[str] = []
+    for character in text:
+        accent = _ACCENTS.get(character)
+        if accent and pieces and re.fullmatch("[A-Za-z]", pieces[-1]):
+            pieces[-1] = _accented(pieces[-1], accent)
+        else:
+            pieces.append(_character(character))
+    return "".join(pieces)
+
+
+def _character(character: str) -> str:
+    """One character, which is not a mark on the one before."""
+    if character in _KNOWN:
+        return _KNOWN[character]
+    if " " <= character <= "~":
+        return character
+    category = unicodedata.category(character)
+    if category in ("Zs", "Zl", "Zp") or character in "\t\n\r":
+        return " "
+    if category == "Cf":
+        return ""
+    return _composed(character) or rf"\dgchar{{{ord(character):04X}}}"
+
+
+def _composed(character: str) -> str:
+    """A letter with an accent, or a small raised or lowered one; else nothing."""
+    parts = unicodedata.decomposition(character).split()
+    if len(parts) != 2:
+        return ""
+    first, second = parts[0], chr(int(parts[1], 16))
+    if first in ("<sub>", "<super>"):
+        shift = "_" if first == "<sub>" else "^"
+        return rf"${shift}{{\mathrm{{{second}}}}}$" if second.isascii() and second.isalnum() else ""
+    letter = "" if first.startswith("<") else chr(int(first, 16))
+    plain = letter.isascii() and letter.isalpha() and second in _ACCENTS
+    return _accented(letter, _ACCENTS[second]) if plain else ""
+
+
+def _accented(letter: str, accent: str) -> str:
+    dotless = letter in "ij" and accent not in _BELOW
+    return f"\\{accent}{{{chr(92) if dotless else ''}{letter}}}"

@@ -1,0 +1,134 @@
+"""View -> Mermaid: a `flowchart` for READMEs and sites that draw Mermaid themselves.
+
+Mermaid places everything, so this reads no layout: columns are subgraphs with their captions, and
+what tells nodes apart are classes. Node names are synthetic and every text is quoted, its ASCII
+punctuation as entities, so nothing in a spec becomes Mermaid, Markdown, HTML or an icon.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deepgraph.draw.view.theme import edge_roles
+from deepgraph.errors import DrawingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deepgraph.draw.view.records import EdgeView, NodeView, View
+    from deepgraph.draw.view.theme import Theme
+    from deepgraph.options.drawing import Direction
+
+MOST_EDGES = 500
+MOST_LETTERS = 50_000
+"""Mermaid's own limits, which a chart cannot raise."""
+
+
+def draw(view: View, direction: Direction, theme: Theme) -> str:
+    """The flowchart.
+
+    Raises:
+        DrawingError: it is larger than what Mermaid draws.
+    """
+    text = "\n".join([*_lines(view, direction, theme), ""])
+    if len(view.edges) > MOST_EDGES or len(text) > MOST_LETTERS:
+        raise DrawingError(
+            f"Mermaid draws up to {MOST_EDGES} edges and {MOST_LETTERS:,} letters; show layers as "
+            "blocks (--collapse), fewer nodes a layer (--max-width 12), or draw an SVG"
+        )
+    return text
+
+
+def _lines(view: View, direction: Direction, theme: Theme) -> Iterator[str]:
+    yield f"flowchart {'LR' if direction == 'right' else 'TD'}"
+    yield f"  accTitle: {escape(view.title)}"
+    yield f"  accDescr: {escape(view.description)}"
+    for column in sorted({node.column for node in view.nodes}):
+        nodes = [f"  {_node(node)}" for node in view.nodes if node.column == column]
+        if 0 <= column < len(view.captions):
+            nodes = [f"  {line}" for line in nodes]
+            caption = f"  subgraph c{column}[{quote(view.captions[column])}]"
+            nodes = [caption, *nodes, "  end", f"  class c{column} column"]
+        yield from nodes
+    for edge in view.edges:
+        yield f"  {_edge(view, edge)}"
+    for number, footnote in enumerate(view.footnotes):
+        yield f"  t{number}[{quote(footnote)}]:::note"
+    yield from _styles(view, theme)
+
+
+def _node(node: NodeView) -> str:
+    # Mermaid makes a circle as wide as its text and no higher, so that lines stand out of it.
+    opening, closing = ("([", "])") if node.kind == "bias" else ("(", ")")
+    texts = [line.text for line in node.lines] + ([node.note] if node.note else [])
+    name = "off" if node.off else node.kind.split()[-1]
+    return f"{node.key}{opening}{quote(*texts)}{closing}:::{name}"
+
+
+def _edge(view: View, edge: EdgeView) -> str:
+    source, target = view.nodes[edge.source], view.nodes[edge.target]
+    opening, arrow = ("-.", ".->") if source.kind == "bias" else ("--", "-->")
+    label = f"{opening} {quote(edge.label)} " if edge.label else ""
+    arrow = arrow if edge.label or arrow == "-->" else "-.->"
+    return f"{source.key} {label}{arrow} {target.key}"
+
+
+def _styles(view: View, theme: Theme) -> Iterator[str]:
+    """What every class of nodes looks like, and the edges by colour and width."""
+    plain = f"fill:{theme.node},stroke:{theme.line},color:{theme.ink}"
+    classes = {
+        "input": plain,
+        "hidden": plain,
+        "output": f"{plain},stroke-width:3px",
+        "off": f"fill:{theme.page},stroke:{theme.off},color:{theme.off_text},stroke-dasharray:4 3",
+        "bias": f"fill:{theme.page},stroke:{theme.zero},color:{theme.ink},stroke-dasharray:4 3",
+        "more": f"fill:none,stroke:none,color:{theme.muted}",
+        "note": f"fill:none,stroke:none,color:{theme.muted}",
+        "column": f"fill:none,stroke:{theme.off},color:{theme.muted}",
+    }
+    for name, style in classes.items():
+        yield f"  classDef {name} {style}"
+    alike: dict[str, list[str]] = {}
+    for number, edge in enumerate(view.edges):
+        line, text = (getattr(theme, role) for role in edge_roles(edge))
+        style = f"stroke:{line},color:{text},stroke-width:{1 + round(2 * edge.size)}px"
+        alike.setdefault(style, []).append(str(number))
+    for style, numbers in alike.items():
+        yield f"  linkStyle {','.join(numbers)} {style}"
+
+
+def quote(*lines: str) -> str:
+    """A quoted label of one or more lines.
+
+    >>> quote("h1", "0.225")
+    '"h1<br/>0.225"'
+    """
+    text = "<br/>".join(map(escape, lines))
+    return f'"{_SPECIAL.sub("<wbr/>", text)}"'
+
+
+_SPECIAL = re.compile("(?=#58;fa#45;)|(?<=#92;)(?=n)|(?<=#36;)(?=#36;)")
+r"""Inside `fa:fa-car`, `\n` and `$$`: even through entities Mermaid sees an icon, a line break and
+maths in them, but not through an invisible place to break the line."""
+
+
+def escape(text: str) -> str:
+    """A text for a quoted label: ASCII punctuation as entities, but for what numbers need.
+
+    A line break is a space. HTML drops spaces at the ends and all but one of several: these are
+    no-break spaces instead.
+
+    >>> escape('say "hi"  & go = [1.5 -2]')
+    'say #34;hi#34; #160;#38; go = [1.5 #45;2]'
+    """
+    spaced = re.sub(r"[\t\n\r]", " ", text)
+    spaced = re.sub("^ | $|(?<= ) ", "\N{NO-BREAK SPACE}", spaced)
+    return _ODD.sub(lambda match: f"#{ord(match[0])};", spaced)
+
+
+_ODD = re.compile(
+    r"(?![ ,=\[\]])[\x20-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e](?<!\.(?=\d))"
+    "|[\N{NO-BREAK SPACE}\N{SOFT HYPHEN}\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]"
+)
+"""ASCII punctuation, but for a few signs that are harmless, and what an editor would not show."""

@@ -1,0 +1,302 @@
+"""Layout -> SVG, element by element; `deepgraph.draw.output.elements` spells what they hold."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from deepgraph.draw.layout.metrics import text_width
+from deepgraph.draw.layout.shapes import (
+    BADGE_RADIUS,
+    PLOT_HEIGHT,
+    PLOT_WIDTH,
+    badge_centre,
+    line_offsets,
+    line_size,
+    plot_corner,
+    short,
+)
+from deepgraph.draw.output.elements import (
+    corners,
+    curve_data,
+    escape,
+    line_data,
+    outline,
+    smallest_size,
+    spelled,
+)
+from deepgraph.draw.output.paint import FIT, Paint
+from deepgraph.draw.view.theme import ARROWS, GLOW, LABEL_SIZE, PAPER, edge_roles
+
+if TYPE_CHECKING:
+    from deepgraph.draw.layout.shapes import Box, Layout, Point, Text
+    from deepgraph.draw.output.paint import Mode
+    from deepgraph.draw.view.records import EdgeView, NodeView, Plot, View
+    from deepgraph.options.drawing import ThemeName
+
+BASELINE = 0.35
+"""From the middle of a line of text to its baseline, in font sizes."""
+SECONDS = 0.7
+"""Between two steps of an animation."""
+
+
+def draw(
+    view: View,
+    layout: Layout,
+    theme: ThemeName = "light",
+    mode: Mode = "file",
+    *,
+    step: int | None = None,
+    animate: bool = False,
+    key: str = "",
+    smallest: float = 0.0,
+) -> str:
+    """The picture.
+
+    Args:
+        view: what is shown.
+        layout: where.
+        theme: its colours.
+        mode: see `deepgraph.draw.output.paint`.
+        step: show values only up to this step of the evaluation; `None` shows all.
+        animate: let the steps appear one after the other, by CSS alone.
+        key: inline, what ends the ids; a page may hold the same picture twice.
+        smallest: inline, px; the picture is never so narrow that a text would be drawn smaller.
+    """
+    return _Picture(view, layout, theme, mode, step, animate, key, smallest).text()
+
+
+class _Picture:
+    def __init__(
+        self,
+        view: View,
+        layout: Layout,
+        theme: ThemeName,
+        mode: Mode,
+        step: int | None,
+        animate: bool,
+        key: str,
+        smallest: float,
+    ) -> None:
+        self.view = view
+        self.layout = layout
+        self.paint = Paint(theme, mode)
+        self.step = step
+        self.animate = animate
+        self.key = key
+        self.smallest = smallest
+        self.fonts: set[float] = set()
+        self.paper = self.paint.colors is PAPER
+        # Without colour long dashes are negative weights, so biases are dotted.
+        self.dotted = "1.5 3" if self.paper else "4 3"
+        self.arrows = len(view.edges) <= ARROWS
+        self.parts: list[str] = []
+
+    def text(self) -> str:
+        view, layout = self.view, self.layout
+        for edge, curve in zip(view.edges, layout.curves, strict=True):
+            self._edge(edge, curve)
+        for edge, label in zip(view.edges, layout.labels, strict=True):
+            if label is not None:
+                self._label(edge, label)
+        for node, box in zip(view.nodes, layout.boxes, strict=True):
+            self._node(node, box)
+        for text in layout.texts:
+            self._set(text.text, text.x, text.y, text.size, "muted", names=text.role == "note")
+        return self.paint.whole(
+            "".join(self.parts),
+            (layout.width, layout.height),
+            view.title,
+            view.description,
+            fit=self._fit(),
+            moves=self._animation if self.animate else None,
+            key=self.key,
+        )
+
+    def _fit(self) -> str:
+        """How an inline picture fits its column."""
+        if not self.smallest or not self.fonts:
+            return FIT
+        width = min(self.layout.width, self.layout.width * self.smallest / min(self.fonts))
+        return f"{FIT};min-width:{math.ceil(width)}px"
+
+    # --- steps ---------------------------------------------------------------------------
+
+    def _animation(self, scope: str) -> list[str]:
+        """The values of a step appear; its edges, dim at first, light up just before."""
+        steps = {node.step for node in self.view.nodes} | {edge.step for edge in self.view.edges}
+        rules = ["@keyframes dg-in{from{opacity:0}}@keyframes dg-lit{from{opacity:.15}}"]
+        for step in sorted(steps - {0}):
+            value, edge = short(step * SECONDS), short(step * SECONDS - 0.3)
+            rules.append(f"{scope}.v{step}{{animation:dg-in .5s {value}s both}}")
+            rules.append(f"{scope}.w{step}{{animation:dg-lit .5s {edge}s both}}")
+        still = f"{scope}*{{animation:none!important}}"
+        rules.append(f"@media (prefers-reduced-motion:reduce){{{still}}}")
+        return rules
+
+    def _moves(self, letter: str, step: int) -> tuple[str, ...]:
+        """The class by which an element takes part in an animation: v for values, w for edges."""
+        return (f"{letter}{step}",) if self.animate and step else ()
+
+    def _hidden(self, step: int) -> bool:
+        return self.step is not None and step > self.step
+
+    def _open(self, kind: str, key: str, step: int, tip: str = "", turn: str = "") -> None:
+        """Start the group of an edge or of its label."""
+        classes = " ".join([kind, *self._moves("w", step)])
+        dim = ' opacity="0.15"' if self._hidden(step) else ""
+        title = f"<title>{escape(tip)}</title>" if tip else ""
+        self.parts.append(f'<g class="{classes}" data-edge="{key}"{turn}{dim}>{title}')
+
+    # --- edges ---------------------------------------------------------------------------
+
+    def _edge(self, edge: EdgeView, curve: tuple[Point, ...]) -> None:
+        role, _ = edge_roles(edge)
+        wire = self.view.nodes[edge.source].kind == "bias"
+        width = 1.2 if wire else 1.1 + 1.9 * edge.size
+        points, head = list(curve), ""
+        if self.arrows:
+            points, head = self._arrow(points, width, role)
+        dash = f' stroke-dasharray="{self.dotted}"' if wire else ""
+        if self.paper and edge.sign < 0 and not wire:
+            dash = ' stroke-dasharray="9 4"'
+        self._open("edge", edge.key, edge.step, edge.tip)
+        paint = f'fill="none"{self.paint(stroke=role)} stroke-width="{short(width)}"{dash}'
+        self.parts.append(f'<path d="{curve_data(points)}" {paint}/>{head}</g>\n')
+
+    def _arrow(self, points: list[Point], width: float, role: str) -> tuple[list[Point], str]:
+        """The curve shortened by the head, and the head."""
+        (x0, y0), (x1, y1) = points[-2], points[-1]
+        size = 5.5 + 1.6 * width
+        length = math.hypot(x1 - x0, y1 - y0) or 1.0
+        dx, dy = (x1 - x0) / length, (y1 - y0) / length
+        x, y = x1 - dx * size, y1 - dy * size
+        half = size * 0.42
+        head = ((x1, y1), (x - dy * half, y + dx * half), (x + dy * half, y - dx * half))
+        inner = [*points[:-1], (x + dx, y + dy)]
+        return inner, f'<polygon points="{corners(head)}"{self.paint(fill=role)}/>'
+
+    def _label(self, edge: EdgeView, label: Text) -> None:
+        """A label along its edge, on a piece of page that hides the edges below."""
+        turn = ""
+        if abs(label.angle) > 0.01:
+            turn = f' transform="rotate({short(label.angle)} {short(label.x)} {short(label.y)})"'
+        self._open("label", edge.key, edge.step, turn=turn)
+        if label.background:
+            width, height = text_width(edge.label, LABEL_SIZE) * 0.94 + 4, LABEL_SIZE * 1.12
+            self.parts.append(
+                f'<rect x="{short(label.x - width / 2)}" y="{short(label.y - height / 2)}" '
+                f'width="{short(width)}" height="{short(height)}"{self.paint(fill="page")}/>'
+            )
+        self._set(edge.label, label.x, label.y, LABEL_SIZE, edge_roles(edge)[1])
+        self.parts.append("</g>\n")
+
+    # --- nodes ---------------------------------------------------------------------------
+
+    def _node(self, node: NodeView, box: Box) -> None:
+        hidden = self._hidden(node.step)
+        off = node.off and not hidden
+        title = f"<title>{escape(node.tip)}</title>" if node.tip else ""
+        # The kind is no class: "hidden" is one that style sheets of pages know.
+        kind = f'data-node="{node.key}" data-kind="{node.kind}"'
+        self.parts.append(f'<g class="node" {kind}>{title}')
+        if node.kind == "bias":
+            role = "negative" if node.sign < 0 else "positive" if node.sign > 0 else "zero"
+            self._shape(box, "page", role, 1.2, dash=self.dotted)
+            self._set(node.lines[0].text, box.x, box.y, LABEL_SIZE, role)
+        else:
+            if node.kind != "more":
+                fill, line = ("page", "off") if off else ("node", "line")
+                self._shape(
+                    box, fill, line, 2.4 if "output" in node.kind else 1.4, dash="4 3" * off
+                )
+            if node.glow and not hidden and not self.paper:
+                paint = self.paint(fill="glow", classes=self._moves("v", node.step))
+                opacity = short(GLOW[0] + (GLOW[1] - GLOW[0]) * node.glow)
+                self.parts.append(f'{outline(box)}{paint} fill-opacity="{opacity}"/>')
+            self._lines(node, box, hidden)
+            if node.curve:
+                self._badge(node, box, "off" if off else "line")
+            if node.plot:
+                self._plot(node, node.plot, box, hidden)
+        self.parts.append("</g>\n")
+
+    def _shape(self, box: Box, fill: str, stroke: str, width: float, *, dash: str) -> None:
+        dashes = f' stroke-dasharray="{dash}"' if dash else ""
+        paint = f'{self.paint(fill, stroke)} stroke-width="{short(width)}"{dashes}'
+        self.parts.append(f"{outline(box)}{paint}/>")
+
+    def _lines(self, node: NodeView, box: Box, hidden: bool) -> None:
+        ink, muted = ("off_text", "off_text") if node.off and not hidden else ("ink", "muted")
+        for line, offset in zip(node.lines, line_offsets(node), strict=True):
+            if line.live and hidden:
+                continue
+            role = {"small": muted, "gradient": "gradient"}.get(line.role, ink)
+            moves = self._moves("v", node.step) if line.live else ()
+            size, bold = line_size(line), line.role == "value"
+            self._set(line.text, box.x, box.y + offset, size, role, classes=moves, bold=bold)
+
+    def _plot(self, node: NodeView, plot: Plot, box: Box, hidden: bool) -> None:
+        """The curve of a node, its kinks dotted, over hints of its axes."""
+        left, top = plot_corner(node, box)
+
+        def place(point: tuple[float, float]) -> Point:
+            return left + point[0] * PLOT_WIDTH, top + (1 - point[1]) * PLOT_HEIGHT
+
+        self.parts.append(f'<g class="plot"><title>{escape(plot.tip)}</title>')
+        hint = f'fill="none"{self.paint(stroke="off")} stroke-width="1"'
+        axes = [] if plot.zero is None else [((0.0, plot.zero), (1.0, plot.zero))]
+        axes += [] if plot.origin is None else [((plot.origin, 0.0), (plot.origin, 1.0))]
+        for axis in axes:
+            self.parts.append(f'<path d="{line_data(map(place, axis))}" {hint}/>')
+        line = f'fill="none"{self.paint(stroke="line")} stroke-width="1.7"'
+        for stroke in plot.strokes:
+            data = line_data(map(place, stroke))
+            self.parts.append(f'<path d="{data}" {line} stroke-linejoin="round"/>')
+        for points, fill in ((plot.kinks, "page"), (plot.dots, "line")):
+            paint = f'{self.paint(fill, "line")} stroke-width="1.3"'
+            for x, y in map(place, points):
+                self.parts.append(f'<circle cx="{short(x)}" cy="{short(y)}" r="2.2"{paint}/>')
+        if plot.here and not hidden:
+            x, y = place(plot.here)
+            paint = self.paint("positive", "page", self._moves("v", node.step))
+            self.parts.append(
+                f'<circle cx="{short(x)}" cy="{short(y)}" r="4"{paint} stroke-width="1.2"/>'
+            )
+        self.parts.append("</g>")
+
+    def _badge(self, node: NodeView, box: Box, role: str) -> None:
+        """The sketch of an activation in a small circle."""
+        x, y = badge_centre(box)
+        wide, high = BADGE_RADIUS * 0.62, BADGE_RADIUS * 0.5
+        last = len(node.curve) - 1
+        points = [
+            (x + (2 * i / last - 1) * wide, y - value * high) for i, value in enumerate(node.curve)
+        ]
+        circle = (
+            f'cx="{short(x)}" cy="{short(y)}" r="{short(BADGE_RADIUS)}"{self.paint("page", role)}'
+        )
+        self.parts.append(f'<circle {circle} stroke-width="1.1"/>')
+        line = f'fill="none"{self.paint(stroke=role)} stroke-width="1.4" stroke-linejoin="round"'
+        self.parts.append(f'<polyline points="{corners(points)}" {line}/>')
+
+    # --- texts ---------------------------------------------------------------------------
+
+    def _set(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        size: float,
+        role: str,
+        *,
+        classes: tuple[str, ...] = (),
+        bold: bool = False,
+        names: bool = True,
+    ) -> None:
+        weight = ' font-weight="bold"' if bold else ""
+        paint = self.paint(fill=role, classes=classes)
+        place = f'x="{short(x)}" y="{short(y + size * BASELINE)}" font-size="{short(size)}"'
+        content = spelled(text, size) if names else escape(text)
+        self.fonts.add(smallest_size(text, size) if names else size)
+        self.parts.append(f"<text {place}{paint}{weight}>{content}</text>")

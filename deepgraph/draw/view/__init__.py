@@ -1,0 +1,1 @@
+"""What a picture shows: boxes, arrows and texts, decided once, without a coordinate."""

@@ -1,0 +1,133 @@
+"""What a picture says of whole columns, of groups, and of itself: captions, notes, a description.
+
+Everywhere `column` is (nodes,) the column that each node stands in, −1 for a bias.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.draw.view.plots import in_words
+from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
+from deepgraph.graph.shape import is_layered
+from deepgraph.words.numbers import count, number_text, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from deepgraph.graph.graph import Graph
+    from deepgraph.kinks.curves import Curves
+
+
+def function_name(network: Graph, node: int) -> str:
+    """Activation and aggregation of a node, empty for a plain weighted sum."""
+    function = network.functions[network.function[node]]
+    parts = [] if network.aggregations[node] == "sum" else [network.aggregations[node]]
+    parts += [] if function.name == "identity" else [function.title]
+    return " · ".join(parts)
+
+
+def shared_functions(network: Graph, column: NDArray[np.int32]) -> dict[int, str]:
+    """The activation that all neurons of a column share, by column."""
+    shared = {}
+    for number in range(1, int(column.max()) + 1):
+        functions = {function_name(network, int(n)) for n in np.flatnonzero(column == number)}
+        if len(functions) == 1:
+            shared[number] = functions.pop()
+    return shared
+
+
+def captions(network: Graph, column: NDArray[np.int32], shared: dict[int, str]) -> tuple[str, ...]:
+    """What stands at each column: its name, and the activation that its neurons share."""
+    last = int(column.max())
+    named = {node.id for node in network.spec.nodes if node.layer is not None}
+    found = []
+    for number in range(last + 1):
+        nodes = np.flatnonzero(column == number)
+        kinds = set(network.kind[nodes].tolist())
+        name = "hidden" if last == 2 else f"hidden {number}"
+        if kinds == {INPUT}:
+            name = "input"
+        elif kinds == {OUTPUT}:
+            name = "output"
+        names = {network.columns[int(n)] for n in nodes if network.ids[int(n)] in named}
+        name = names.pop() if len(names) == 1 else name
+        function = shared.get(number, "")
+        found.append(visible(f"{name} · {function}" if function else name))
+    return tuple(found)
+
+
+def group_notes(
+    network: Graph, cell: Callable[[str, float], str]
+) -> tuple[dict[int, str], list[str]]:
+    """Groups in matrix form: beneath the one node they feed, or else as footnotes.
+
+    Args:
+        network: with the groups.
+        cell: how a parameter is written, by its label and its value.
+    """
+    notes: dict[int, str] = {}
+    footnotes: list[str] = []
+    for name, labels in network.spec.groups.items():
+        numbers = [n for n in map(network.parameters.find, labels) if n is not None]
+        values = network.parameters.values[numbers].tolist()
+        cells = [cell(label, value) for label, value in zip(labels, values, strict=True)]
+        text = f"{name} = [{' '.join(cells)}]"
+        fed = set(network.target[np.isin(network.edge_parameter, numbers)].tolist())
+        if len(fed) == 1 and not fed & notes.keys():
+            notes[fed.pop()] = text
+        else:
+            footnotes.append(text)
+    return notes, footnotes
+
+
+def description(
+    network: Graph,
+    column: NDArray[np.int32],
+    shared: dict[int, str],
+    values: NDArray[np.float64] | None,
+    curves: Curves | None,
+    precision: int,
+) -> str:
+    """A picture in words, for those who cannot see it.
+
+    Args:
+        network: the whole.
+        column: of its nodes.
+        shared: see `shared_functions`.
+        values: (nodes,) live values, where they are shown.
+        curves: where they are drawn.
+        precision: significant digits.
+    """
+    kind = network.kind
+    parts = [count(int(np.sum(kind == INPUT)), "input")]
+    if is_layered(network):
+        for number in range(1, int(column.max())):
+            size = int(np.sum(column == number))
+            function = shared.get(number, "mixed") or "linear"
+            parts.append(f"a hidden layer of {count(size, f'{function} node')}")
+    else:
+        hidden = int(np.sum(kind != BIAS) - np.sum(kind == INPUT) - np.sum(kind == OUTPUT))
+        parts.append(count(hidden, "hidden node"))
+    parts.append(count(int(np.sum(kind == OUTPUT)), "output"))
+    text = ", ".join(parts)
+    outputs = network.outputs[:10].tolist()
+    if values is not None:
+        text += "; " + ", ".join(
+            f"{network.label(node)} = {number_text(float(values[node]), precision)}"
+            for node in outputs
+        )
+    if curves is not None:
+        labels = {network.ids[node]: network.label(node) for node in outputs}
+        text += f"; {in_words(curves, varying(network, curves), labels, precision)}"
+    return text
+
+
+def varying(network: Graph, curves: Curves) -> str:
+    """What to call what the curves run over."""
+    name = curves.sweep.name
+    return network.label(network.index[name]) if name in network.index else name

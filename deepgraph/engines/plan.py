@@ -1,0 +1,178 @@
+"""The plan: a network as blocks of nodes in the order of evaluation, for the engines.
+
+Values lie node by node in a buffer of *slots*, each a row of numbers, one per row of a tile of the
+table. A slot is taken again once nothing later reads the node in it, so that depth does not cost
+memory. Biases need no slot: their terms are numbers.
+
+A plan knows the structure alone; an engine binds the weights to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.engines import blocks
+from deepgraph.engines.blocks import DenseBlock, SoftmaxBlock
+from deepgraph.graph.kinds import BIAS, HIDDEN
+from deepgraph.graph.steps import step_edges, steps_of
+from deepgraph.graph.topology import Adjacency, ancestors
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deepgraph.engines.blocks import Block
+    from deepgraph.graph.graph import Graph
+
+    Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What to compute in which order, and where the values lie.
+
+    Attributes:
+        chosen: (chosen,) the nodes whose values are wanted.
+        blocks: in the order of evaluation.
+        slots: how many the buffer has.
+        slot: (nodes,) the slot of each node while it lives, −1 for biases and what is not needed.
+        a_slots: (chosen,) where a is found at the end, −1 for a bias.
+        z_slots: (chosen,) likewise z; the same as `a_slots` where z is a, or is not wanted.
+        inputs: positions of the inputs that are needed; `input_slots` says where they go.
+    """
+
+    chosen: Numbers
+    blocks: list[Block]
+    slots: int
+    slot: Numbers
+    a_slots: Numbers
+    z_slots: Numbers
+    inputs: Numbers
+    input_slots: Numbers
+
+    @cached_property
+    def edges(self) -> int:
+        """How many edges are computed."""
+        return sum(block.terms for block in self.blocks)
+
+
+def plan(network: Graph, chosen: Numbers, *, pre_activations: bool = False) -> Plan:
+    """Plan the evaluation of chosen nodes; what they do not depend on is left out.
+
+    Args:
+        network: its parameters may lack values.
+        chosen: (chosen,) node numbers, in any order, also repeated.
+        pre_activations: whether z of the chosen nodes is wanted too.
+    """
+    wanted = needed(network, chosen)
+    drafts = sorted(blocks.find(network, wanted), key=lambda draft: draft.rank)
+    return _Allocation(network, chosen, drafts, wanted, pre_activations).plan()
+
+
+def needed(network: Graph, chosen: Numbers) -> NDArray[np.bool_]:
+    """(nodes + softmax groups,) what the chosen nodes depend on, themselves included."""
+    nodes = len(network.ids)
+    if not network.softmax_groups:
+        reads = np.bincount(network.source, minlength=nodes)
+        reads[chosen] += 1
+        if (reads > 0)[network.kind >= HIDDEN].all():
+            return reads > 0
+    step = steps_of(nodes, network.softmax_groups)
+    source, target = step_edges(network.source, network.target, network.softmax_groups, step)
+    return ancestors(len(network.step_rank), source, target, step[chosen].astype(np.int64))
+
+
+class _Allocation:
+    """Gives every node of a plan its slot, block by block, and takes it back."""
+
+    def __init__(
+        self,
+        network: Graph,
+        chosen: Numbers,
+        drafts: list[Block],
+        needed: NDArray[np.bool_],
+        pre_activations: bool,
+    ) -> None:
+        self.network = network
+        self.chosen = chosen
+        self.drafts = drafts
+        self.needed = needed[: len(network.ids)]
+        self.slots = 0
+        self.free: list[int] = []
+        self.slot = np.full(len(network.ids), -1, np.int64)
+        self.z_slot = np.full(len(network.ids), -1, np.int64)
+        self.wants_z = np.zeros(len(network.ids), np.bool_)
+        if pre_activations:
+            named = [function.name != "identity" for function in network.functions]
+            self.wants_z[chosen] = np.array(named)[network.function[chosen]]
+            self.wants_z &= network.kind >= HIDDEN
+
+    def plan(self) -> Plan:
+        """The plan, in one walk over the blocks."""
+        network = self.network
+        inputs = np.flatnonzero(self.needed[network.inputs])
+        self.slot[network.inputs[inputs]] = self._take(len(inputs), together=True)
+        dying = self._last_readers()
+        for number, draft in enumerate(self.drafts):
+            self._place(draft)
+            self.free += self.slot[dying.of(number)].tolist()
+        return Plan(
+            self.chosen,
+            self.drafts,
+            self.slots,
+            self.slot,
+            self.slot[self.chosen],
+            np.where(self.wants_z, self.z_slot, self.slot)[self.chosen],
+            inputs,
+            self.slot[network.inputs[inputs]],
+        )
+
+    def _last_readers(self) -> Adjacency:
+        """Of each block the nodes that nothing reads after it."""
+        last = np.full(len(self.slot), -1, np.int64)
+        for number, draft in enumerate(self.drafts):
+            last[draft.nodes] = number  # one that nothing reads: a member of a softmax
+            last[draft.sources] = number
+        last[self.chosen] = -1
+        last[self.network.kind == BIAS] = -1
+        nodes = np.flatnonzero(last >= 0)
+        grouped = Adjacency.by(last[nodes].astype(np.int32), len(self.drafts))
+        return Adjacency(grouped.start, nodes[grouped.edges])
+
+    def _place(self, draft: Block) -> None:
+        """Give a block its slots; those of a softmax exist, and only z may want others."""
+        nodes = draft.nodes
+        if not isinstance(draft, SoftmaxBlock):
+            self.slot[nodes] = self._take(len(nodes), together=isinstance(draft, DenseBlock))
+        z_slots = None
+        waits = self.network.functions[draft.function].row is None  # for its SoftmaxBlock
+        if (isinstance(draft, SoftmaxBlock) or not waits) and self.wants_z[nodes].any():
+            wanted = nodes[self.wants_z[nodes]]
+            self.z_slot[wanted] = self._new(len(wanted))
+            z_slots = self.z_slot[nodes]
+        draft.slots, draft.z_slots = self.slot[nodes], z_slots
+
+    def _take(self, count: int, *, together: bool) -> list[int]:
+        """Free slots, or new ones; a dense block is faster with slots that lie together."""
+        if not count or len(self.free) < count:
+            return self._new(count)
+        taken = sorted(self.free[-count:])
+        if together and taken[-1] - taken[0] >= count:
+            taken = self._run(count) or taken
+            self.free = sorted(set(self.free) - set(taken), reverse=True)
+        else:
+            del self.free[-count:]
+        return taken
+
+    def _run(self, count: int) -> list[int]:
+        """So many free slots in a row, if there are any."""
+        free = np.sort(np.array(self.free))
+        found = np.flatnonzero(free[count - 1 :] - free[: len(free) - count + 1] == count - 1)
+        return free[found[0] : found[0] + count].tolist() if len(found) else []
+
+    def _new(self, count: int) -> list[int]:
+        self.slots += count
+        return list(range(self.slots - count, self.slots))

@@ -1,0 +1,1 @@
+"""The reference: forward pass, loss and gradient, node by node, readable beside a textbook."""

@@ -1,0 +1,302 @@
+"""Gradients: the walk of `evaluate.py` in reverse, node by node, by the chain rule.
+
+    ∂L/∂a = the loss's own ∂L/∂a + Σ over the outgoing edges of weight · ∂L/∂term
+    ∂L/∂z = ∂L/∂a · activation'(z)
+    ∂L/∂term = ∂L/∂z · ∂z/∂term, where term = weight · source value
+    ∂L/∂weight = Σ over the rows of source value · ∂L/∂term
+
+This is reverse accumulation (Rumelhart, Hinton, Williams, Learning representations by
+back-propagating errors, Nature 323, 1986), without recursion. Derivatives at kinks are those of
+the table of activations; max and min give all to the first of equal edges.
+
+Every sum is accumulated explicitly, first term first: over edges in the file's order, over rows
+from the first to the last. So ∂L/∂a and ∂L/∂z of one row have the same bits alone and in a batch
+(with the reduction "mean" up to the division by the number of rows), and those of a parameter
+depend on the batch and its order alone. Nodes on which the loss does not depend get an exact 0,
+whatever their values; elsewhere infinity and NaN flow through as IEEE says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.errors import InputError
+from deepgraph.evaluate.loss import DEFAULT_LOSS, evaluate_loss
+from deepgraph.functions.ordered_sums import all_but_one, ordered_sum
+from deepgraph.graph.kinds import BIAS, INPUT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from deepgraph.evaluate.reference import Trace
+    from deepgraph.graph.graph import Graph
+
+    Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """The derivatives of a loss over a batch.
+
+    Frozen parameters (`"trainable": false`) have their gradient like all others; only `update`
+    leaves them as they are.
+
+    Attributes:
+        trace: the forward pass.
+        loss: its value, after the reduction.
+        row_losses: (rows,) the loss of each row, before the reduction.
+        parameters: (parameters,) ∂loss/∂parameter; all edges of one label add up.
+        edges: (edges,) ∂loss/∂ the weight of each edge on its own, wires included.
+        nodes_a: (nodes, rows) ∂loss/∂a, all paths to the loss together. Of a target node of
+            cross_entropy it may be infinite; nothing is computed from it there, see `nodes_z`.
+        nodes_z: (nodes, rows) ∂loss/∂z; of inputs and biases the same as `nodes_a`.
+    """
+
+    trace: Trace
+    loss: float
+    row_losses: Array
+    parameters: Array
+    edges: Array
+    nodes_a: Array
+    nodes_z: Array
+
+    def __getitem__(self, parameter: str) -> float:
+        """∂loss/∂ a parameter by its name, `w3` or `W1[2,3]`.
+
+        Raises:
+            KeyError: there is no such parameter.
+        """
+        number = self.trace.network.parameters.find(parameter)
+        if number is None:
+            raise KeyError(parameter)
+        return float(self.parameters[number])
+
+    @cached_property
+    def by_name(self) -> dict[str, float]:
+        """∂loss/∂ every parameter by its name; an unlabelled edge is called `x→h1`."""
+        name = self.trace.network.parameters.name
+        return {name(number): value for number, value in enumerate(self.parameters.tolist())}
+
+    @property
+    def inputs(self) -> Array:
+        """(rows, inputs) ∂loss/∂ every input."""
+        return self.nodes_a[self.trace.network.inputs].T
+
+    def step(self, learning_rate: float) -> Array:
+        """(parameters,) their values after one step of gradient descent.
+
+        value − learning_rate · gradient; frozen parameters keep their values.
+        """
+        parameters = self.trace.network.parameters
+        with np.errstate(all="ignore"):  # infinity and NaN flow through, as in the forward pass
+            stepped = parameters.values - learning_rate * self.parameters
+        return np.where(parameters.trainable, stepped, parameters.values)
+
+    def update(self, learning_rate: float) -> Graph:
+        """The network after one step of gradient descent; see `step`.
+
+        Raises:
+            InputError: a parameter would become NaN, which stands for one without a value.
+        """
+        network, stepped = self.trace.network, self.step(learning_rate)
+        lost = np.flatnonzero(np.isnan(stepped))
+        if len(lost):
+            number = int(lost[0])
+            raise InputError(
+                f"the step makes {network.parameters.name(number)} NaN: learning rate "
+                f"{learning_rate:g}, gradient {self.parameters[number]:g}; look for NaN or "
+                "infinity in the inputs, targets and values"
+            )
+        return network.with_values(stepped)
+
+
+def gradient(
+    trace: Trace,
+    targets: Mapping[str, ArrayLike] | None = None,
+    loss: str = DEFAULT_LOSS,
+    reduction: str = "mean",
+) -> Gradient:
+    """The gradient of a loss by everything: parameters, edges, nodes and inputs.
+
+    Args:
+        trace: the forward pass in float64, at least one row.
+        targets: by node id one number, or (rows,) numbers; none for the loss "output".
+        loss: one of `deepgraph.options.shared.LOSSES`; see `deepgraph.evaluate.loss`.
+        reduction: "mean" over the rows, or their "sum".
+
+    Raises:
+        InputError: see `deepgraph.evaluate.loss.evaluate_loss`.
+    """
+    value = evaluate_loss(trace, targets, loss, reduction)
+    walk = _Walk(trace, value.by_a, value.by_z)
+    parameters = _by_parameter(trace.network, walk.edges, walk.nodes_a)
+    nodes_a, nodes_z = walk.nodes_a, walk.nodes_z
+    return Gradient(trace, value.value, value.rows, parameters, walk.edges, nodes_a, nodes_z)
+
+
+def jacobian(trace: Trace) -> Array:
+    """The derivative of every output by every input.
+
+    Args:
+        trace: the forward pass in float64.
+
+    Returns:
+        (rows, outputs, inputs).
+
+    Raises:
+        InputError: the trace is not float64.
+    """
+    if trace.a.dtype != np.float64:
+        raise InputError(f"derivatives are computed in float64, got {trace.a.dtype}")
+    network = trace.network
+    result = np.empty((trace.rows, len(network.outputs), len(network.inputs)))
+    for position, output in enumerate(network.outputs.tolist()):
+        walk = _Walk(trace, {output: np.ones(trace.rows)}, {})
+        result[:, position] = walk.nodes_a[network.inputs].T
+    return result
+
+
+def _by_parameter(network: Graph, edges: Array, nodes_a: Array) -> Array:
+    """(parameters,) the edges' gradients added up in the file's order, and those of biases."""
+    gradients = np.full(len(network.parameters), -0.0)  # -0.0 + x is x, whatever its sign
+    weighted = np.flatnonzero(network.edge_parameter >= 0)
+    np.add.at(gradients, network.edge_parameter[weighted], edges[weighted])
+    biases = np.flatnonzero(network.node_parameter >= 0)
+    gradients[network.node_parameter[biases]] = ordered_sum(nodes_a[biases].T)
+    return gradients
+
+
+class _Walk:
+    """One walk from the loss back to the inputs.
+
+    Args:
+        trace: the forward pass.
+        by_a: by node number, (rows,) the loss's own derivative by a.
+        by_z: by node number, (rows,) its derivative by z, to be used in the place of that by a.
+
+    Attributes:
+        nodes_a: (nodes, rows) ∂loss/∂a.
+        nodes_z: (nodes, rows) ∂loss/∂z.
+        edges: (edges,) ∂loss/∂weight, summed over the rows.
+    """
+
+    def __init__(self, trace: Trace, by_a: dict[int, Array], by_z: dict[int, Array]) -> None:
+        self.trace, self.network = trace, trace.network
+        self.by_a, self.by_z = by_a, by_z
+        self.nodes_a = np.zeros(trace.a.shape)
+        self.nodes_z = np.zeros(trace.a.shape)
+        self.edges = np.zeros(len(self.network.source))
+        # Whether the loss depends on the z of a node.
+        self.reached = np.zeros(len(self.network.ids), np.bool_)
+        # ∂loss/∂term of an edge where it is not ∂loss/∂z of its target, until its source takes it.
+        self.by_term: dict[int, Array] = {}
+        self._run()
+
+    def _run(self) -> None:
+        nodes = len(self.network.ids)
+        with np.errstate(all="ignore"):  # infinity and NaN flow through, as IEEE says
+            for step in reversed(self.network.steps.tolist()):
+                if step >= nodes:
+                    self._through_softmax(self.network.softmax_groups[step - nodes].tolist())
+                else:
+                    self._through_activation(step)
+                    if self.reached[step]:
+                        self._through_aggregation(step)
+
+    def _through_activation(self, node: int) -> None:
+        """From ∂loss/∂a to ∂loss/∂z of one node; of a softmax node that has been done."""
+        function = self.network.functions[self.network.function[node]]
+        given = self.network.kind[node] in (INPUT, BIAS)  # z and a are one number
+        if function.row is None and not given:
+            return
+        carried = self._take(node)
+        if carried is not None:
+            self.reached[node] = True
+            if function.row is None or given:
+                self.nodes_z[node] = carried
+            else:
+                slope = function.row.derivative(self.trace.z[node], **function.parameters)
+                self.nodes_z[node] = carried * slope
+        self._add_by_z(node)
+
+    def _through_softmax(self, members: list[int]) -> None:
+        """From ∂loss/∂a to ∂loss/∂z of a group: s·(g − Σ s·g), as ∂sᵢ/∂zⱼ = sᵢ(δᵢⱼ − sⱼ)."""
+        carried = [self._take(node) for node in members]
+        if any(part is not None for part in carried):
+            self.reached[members] = True
+            none = np.zeros(self.trace.rows)
+            g = np.array([none if part is None else part for part in carried])
+            s = self.trace.a[members]
+            self.nodes_z[members] = s * (g - ordered_sum(s * g))
+        for node in members:
+            self._add_by_z(node)
+
+    def _take(self, node: int) -> Array | None:
+        """Write ∂loss/∂a of a node from the nodes that it feeds.
+
+        Returns:
+            (rows,) what of it is to be carried through the activation: all but the loss's own part
+            where that is in `by_z`; `None` if the loss does not depend on it.
+        """
+        edges: NDArray[np.int64] = self.network.outgoing.of(node)
+        edges = edges[self.reached[self.network.target[edges]]]
+        terms = self.nodes_z[self.network.target[edges]]
+        if self.by_term:
+            for position, edge in enumerate(edges.tolist()):
+                terms[position] = self.by_term.pop(edge, terms[position])
+        terms *= self.network.weights[edges, np.newaxis]
+        own = self.by_a.get(node)
+        if own is None:
+            self.nodes_a[node] = ordered_sum(terms)
+        else:
+            self.nodes_a[node] = ordered_sum(np.concatenate([own[np.newaxis], terms]))
+            if node not in self.by_z:
+                return np.asarray(self.nodes_a[node])
+        return ordered_sum(terms) if len(edges) else None
+
+    def _add_by_z(self, node: int) -> None:
+        """Add the loss's own derivative by z, where it has one."""
+        own = self.by_z.get(node)
+        if own is not None:
+            self.nodes_z[node] += own
+            self.reached[node] = True
+
+    def _through_aggregation(self, node: int) -> None:
+        """From ∂loss/∂z of a node to its edges: weights at once, terms for their sources."""
+        edges = self.network.incoming.of(node)
+        a = self.trace.a[self.network.source[edges]]
+        by_term = self.nodes_z[node]
+        if self.network.aggregations[node] != "sum":
+            terms = self.network.weights[edges, np.newaxis] * a
+            aggregation, z = self.network.aggregations[node], self.trace.z[node]
+            by_term = _by_term(aggregation, terms, z, by_term)
+            self.by_term.update(zip(edges.tolist(), by_term, strict=True))
+        self.edges[edges] = ordered_sum((by_term * a).T)
+
+
+def _by_term(aggregation: str, terms: Array, z: Array, by_z: Array) -> Array:
+    """The derivative by each term of an aggregation other than a sum.
+
+    Args:
+        aggregation: "mean", "product", "max" or "min".
+        terms: (terms, rows).
+        z: (rows,) what it makes of them.
+        by_z: (rows,) ∂loss/∂z.
+
+    Returns:
+        (terms, rows).
+    """
+    if aggregation == "mean":
+        return np.broadcast_to(by_z / len(terms), terms.shape)
+    if aggregation == "product":
+        return by_z * all_but_one(np.multiply, terms)
+    # All to the first term that is the largest or smallest; a NaN among them spoils all.
+    first = np.argmax(terms == z, axis=0)
+    chosen = np.arange(len(terms))[:, np.newaxis] == first
+    return np.where(chosen | np.isnan(z), by_z, 0.0)

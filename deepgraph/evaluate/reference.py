@@ -1,0 +1,143 @@
+"""The reference evaluator: node by node, readable beside a textbook.
+
+    z = aggregate over the incoming edges, in the file's order, of weight · source value
+    a = activation(z)
+
+Every sum is accumulated explicitly, first term first, so that one row has the same bits alone and
+in a batch; `np.sum`, `mean` and `einsum` group their terms by the shape of the array. A wire has
+weight 1, and 1 · a is a, bit for bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepgraph.graph.kinds import BIAS, INPUT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deepgraph.graph.graph import Graph
+
+    Array = NDArray[Any]
+
+COMBINE: dict[str, np.ufunc] = {
+    "sum": np.add,
+    "mean": np.add,
+    "product": np.multiply,
+    "max": np.maximum,
+    "min": np.minimum,
+}
+"""How an aggregation joins one more term; a mean is divided at the end."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The value of every node for a batch of rows.
+
+    Attributes:
+        network: whose values these are.
+        z: (nodes, rows) before the activation; of inputs and biases their value.
+        a: (nodes, rows) after the activation.
+    """
+
+    network: Graph
+    z: Array
+    a: Array
+
+    def __getitem__(self, node: str) -> Array:
+        """(rows,) the value a of a node by its id.
+
+        Raises:
+            KeyError: there is no such node.
+        """
+        return np.asarray(self.a[self.network.index[node]])
+
+    def pre_activation(self, node: str) -> Array:
+        """(rows,) the z of a node by its id.
+
+        Raises:
+            KeyError: there is no such node.
+        """
+        return np.asarray(self.z[self.network.index[node]])
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return int(self.a.shape[1])
+
+    @cached_property
+    def outputs(self) -> Array:
+        """(rows, outputs) the values of the output nodes."""
+        return np.asarray(self.a[self.network.outputs].T)
+
+    def __repr__(self) -> str:
+        name, rows = self.network.spec.name or self.network.name, self.rows
+        return f"<Trace of {name}: {len(self.z)} nodes, {rows:,} row{'s' * (rows != 1)}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        """How a notebook shows it: the picture with the first row's values."""
+        notebook = import_module("deepgraph.embed.notebook")  # a page's door, above this module
+        return notebook.bundle(self.network, self, include=include, exclude=exclude)
+
+    def first_nan(self) -> tuple[str, int] | None:
+        """Node and row (from 0) where NaN is born of finite inputs, the first of each."""
+        born = np.isnan(self.a) | np.isnan(self.z)
+        born &= np.isfinite(self.a[self.network.inputs]).all(axis=0)
+        rows = np.flatnonzero(born.any(axis=0))
+        if not len(rows):
+            return None
+        nodes = self.network.steps[self.network.steps < len(self.network.ids)]
+        node = next(int(node) for node in nodes if born[node, rows[0]])
+        return self.network.ids[node], int(rows[0])
+
+
+def trace(network: Graph, inputs: Array) -> Trace:
+    """The forward pass with every node's z and a.
+
+    Args:
+        network: all of its parameters must have values.
+        inputs: (inputs, rows), float64 or float32; the dtype of the result.
+
+    Raises:
+        UninitialisedError: a parameter has no value.
+    """
+    network.require_values()
+    nodes, rows = len(network.ids), inputs.shape[1]
+    z = np.empty((nodes, rows), inputs.dtype)
+    a = np.empty((nodes, rows), inputs.dtype)
+    a[network.inputs] = z[network.inputs] = inputs
+    with np.errstate(all="ignore"):  # infinity and NaN flow through, as IEEE says
+        weights = network.weights.astype(inputs.dtype)
+        for step in network.steps.tolist():
+            if step >= nodes:
+                members = network.softmax_groups[step - nodes]
+                a[members] = network.functions[network.function[members[0]]](z[members])
+            elif network.kind[step] == BIAS:
+                a[step] = z[step] = network.bias_value(step)
+            elif network.kind[step] != INPUT:
+                _aggregate(network, step, weights, a, z[step])
+                function = network.functions[network.function[step]]
+                if function.row is not None:
+                    a[step] = function(z[step])
+    return Trace(network, z, a)
+
+
+def _aggregate(network: Graph, node: int, weights: Array, a: Array, z: Array) -> None:
+    """Write the z of one node, (rows,), from the values a of its sources."""
+    aggregation = network.aggregations[node]
+    combine = COMBINE[aggregation]
+    edges = network.incoming.of(node)
+    first, *others = edges
+    np.multiply(weights[first], a[network.source[first]], out=z)
+    term = np.empty_like(z)
+    for edge in others:
+        np.multiply(weights[edge], a[network.source[edge]], out=term)
+        combine(z, term, out=z)
+    if aggregation == "mean":
+        np.divide(z, z.dtype.type(len(edges)), out=z)

@@ -1,0 +1,1 @@
+"""Networks of other tools, read and written: one module for each format."""

@@ -1,0 +1,1 @@
+"""The tables of functions: activations, aggregations, losses, and the arithmetic behind them."""

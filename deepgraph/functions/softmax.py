@@ -1,0 +1,69 @@
+"""Softmax, the one activation over several nodes: its groups, and the steps that they make.
+
+A node is computed in one step, a group of softmax nodes in one more, behind the z of all members.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.functions.elementwise import forwards
+
+if TYPE_CHECKING:
+    from deepgraph.functions.special import Array
+    from deepgraph.spec.records import Function
+
+SOFTMAX = "softmax"
+"""Its name; it is no row of the table of activations."""
+
+
+def softmax(z: Array) -> Array:
+    """exp(zᵢ) / Σⱼ exp(zⱼ) over the members of one group, each column (row of data) on its own.
+
+    A column with +inf or NaN among its members, or with nothing but -inf, is NaN throughout; a -inf
+    beside finite members is 0.
+
+    Args:
+        z: (members, rows), float64 or float32, at least one member.
+
+    Returns:
+        (members, rows), a new array of the same dtype.
+    """
+    with np.errstate(all="ignore"):
+        _, e, total = softmax_parts(z)
+        return np.asarray(e / total, dtype=e.dtype)
+
+
+def softmax_parts(z: Array) -> tuple[Array, Array, Array]:
+    """What a softmax is made of: the largest z, exp(z − largest), and the sum of these.
+
+    Shifted by the largest member, so that nothing overflows. Largest value and sum are accumulated
+    in the members' order: `e.sum(axis=0)` groups its terms by the shape, and one row would differ
+    from a batch in the last bits.
+
+    Args:
+        z: see `softmax`.
+
+    Returns:
+        (rows,), (members, rows) and (rows,).
+    """
+    z = forwards(z)
+    with np.errstate(all="ignore"):
+        largest = z[0]
+        for member in z[1:]:
+            largest = np.maximum(largest, member)
+        e = np.exp(z - largest)
+        total = e[0]
+        for member in e[1:]:
+            total = total + member
+    return largest, e, total
+
+
+def softmax_group(function: Function) -> object:
+    """The name of a softmax's group, `""` for the ungrouped; `None` for other functions."""
+    name = function if isinstance(function, str) else function.get("name")
+    if name != SOFTMAX:
+        return None
+    return "" if isinstance(function, str) else function.get("group", "")

@@ -1,0 +1,1 @@
+"""A spec as a graph of numbered nodes, edges and parameters, and what can be asked of it."""

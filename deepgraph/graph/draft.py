@@ -1,0 +1,368 @@
+"""Spec -> flat arrays, leniently: what does not resolve is marked, and `validate` reports it.
+
+This is the one place that gives numbers to nodes, edges and parameters. Nodes of layers come
+first, then `nodes`, both in the order of the file; edges of layers come first (of each layer the
+matrix row by row, then its biases), then `edges`. A stable grouping by target therefore gives
+the order of summation.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, repeat
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT, KIND_NUMBERS, OUTPUT
+from deepgraph.graph.layers import Layers
+from deepgraph.graph.parameters import Block
+from deepgraph.graph.steps import softmax_groups, step_edges, steps_of
+from deepgraph.graph.topology import ranks
+from deepgraph.spec.records import Edges
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from deepgraph.graph.layers import Made
+    from deepgraph.spec.edge_columns import Columns
+    from deepgraph.spec.records import Function, Layer, Spec
+
+
+@dataclass
+class DenseLayer:
+    """A layer that is fed: where its pieces lie in the flat arrays.
+
+    Attributes:
+        sources: (sources,) node numbers of the columns.
+        targets: node numbers of the rows.
+        weights: its matrix, shape (targets, sources).
+        bias: its vector, shape (targets,), or `None`.
+    """
+
+    layer: Layer
+    sources: NDArray[np.int32]
+    targets: range
+    weights: Block
+    bias: Block | None
+    first_edge: int
+
+
+@dataclass
+class Draft:
+    """A spec as flat arrays. Unknown ids are −1, missing numbers NaN.
+
+    Attributes:
+        ids: node ids; `paths` says where in the file each one is made.
+        kind: (nodes,) one of `INPUT`, `BIAS`, `HIDDEN`, `OUTPUT`.
+        functions: the distinct activations as written; `function` (nodes,) numbers into it.
+        aggregations: the aggregation of each node, as written.
+        labels, columns: `label` and `layer` of the nodes that have one.
+        source, target: (edges,) node numbers.
+        layer_edges: how many of the edges were made by layers.
+        layer_parameters: run by run, the parameter numbers of those edges.
+        blocks: the matrices and vectors of the layers.
+        problems: what was found wrong on the way.
+        doubtful: the keys that this concerns, as `Layer.weights`: what seems wrong to a rule that
+            reads them may only follow.
+    """
+
+    spec: Spec
+    ids: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    kind: list[int] = field(default_factory=list)
+    functions: list[Function] = field(default_factory=list)
+    function: list[int] = field(default_factory=list)
+    aggregations: list[str] = field(default_factory=list)
+    labels: dict[int, str] = field(default_factory=dict)
+    columns: dict[int, str] = field(default_factory=dict)
+    dense: list[DenseLayer] = field(default_factory=list)
+    layer_edges: int = 0
+
+    def __post_init__(self) -> None:
+        self._function_numbers: dict[str, int] = {}
+        self._sources: list[NDArray[np.int32]] = []
+        self._targets: list[NDArray[np.int32]] = []
+        self.layer_parameters: list[NDArray[np.int32]] = []
+        self.blocks: list[Block] = []
+        layers = Layers(self.spec.layers)
+        self.problems, self.doubtful = layers.problems, layers.doubtful
+        self._add_layers(layers.made)
+        self._add_nodes()
+        self._add_edges()
+        self.source = np.concatenate(self._sources or [_NONE])
+        self.target = np.concatenate(self._targets or [_NONE])
+
+    @property
+    def columns_of_edges(self) -> Columns | None:
+        """The edges of the spec, where a large file was read as columns."""
+        return self.spec.edges.columns if isinstance(self.spec.edges, Edges) else None
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Node numbers by id; of a repeated id the first."""
+        return dict(zip(reversed(self.ids), range(len(self.ids) - 1, -1, -1), strict=True))
+
+    def edge_path(self, edge: int) -> str:
+        """Where in the file an edge is made."""
+        if edge >= self.layer_edges:
+            return f"$.edges[{edge - self.layer_edges}]"
+        number = next(
+            i for i in reversed(range(len(self.dense))) if self.dense[i].first_edge <= edge
+        )
+        return f"$.layers[{self.spec.layers.index(self.dense[number].layer)}]"
+
+    @cached_property
+    def known(self) -> NDArray[np.bool_]:
+        """(edges,) whether both ends are nodes."""
+        return (self.source >= 0) & (self.target >= 0)
+
+    @property
+    def bare(self) -> bool:
+        """Whether there is nothing that others could name: no nodes, or no edges."""
+        return not self.ids or not len(self.source)
+
+    @cached_property
+    def repeats(self) -> NDArray[np.bool_]:
+        """(edges,) whether an earlier edge has the same two ends."""
+        pairs = self.source.astype(np.int64) * (len(self.ids) + 1) + self.target
+        again = np.zeros(len(pairs), np.bool_)
+        ordered = np.sort(pairs)
+        if np.any(ordered[1:] == ordered[:-1]):  # seldom; finding where takes several times as long
+            again[:] = True
+            again[np.unique(pairs, return_index=True)[1]] = False
+        return again & self.known
+
+    @cached_property
+    def repeated(self) -> set[int]:
+        """The nodes whose id is that of another node, too: nobody knows which one is meant."""
+        if len(self.index) == len(self.ids):
+            return set()
+        times = Counter(self.ids)
+        return {node for node, name in enumerate(self.ids) if times[name] > 1}
+
+    @cached_property
+    def dangling(self) -> dict[str, list[str]]:
+        """Of each name that an edge has at an end, and no node bears, all places."""
+        places: dict[str, list[str]] = {}
+        for edge in np.flatnonzero(~self.known).tolist():
+            record, path = self.spec.edges[edge - self.layer_edges], self.edge_path(edge)
+            if self.source[edge] < 0:
+                places.setdefault(record.source, []).append(f"{path}.source")
+            if self.target[edge] < 0:
+                places.setdefault(record.target, []).append(f"{path}.target")
+        return places
+
+    @cached_property
+    def unfed(self) -> set[int]:
+        """The hidden and output nodes that no edge enters."""
+        fed = np.zeros(len(self.ids) + 1, np.bool_)  # the last one for unknown targets, −1
+        fed[self.target] = True
+        kind = np.array(self.kind, np.int8)
+        unfed = np.isin(kind, (HIDDEN, OUTPUT)) & ~fed[:-1]
+        return set(np.flatnonzero(unfed).tolist()) - self.repeated
+
+    @cached_property
+    def entered(self) -> dict[int, list[int]]:
+        """Of each input and bias node that edges enter, which ones."""
+        kind = np.array([*self.kind, HIDDEN], np.int8)
+        into: dict[int, list[int]] = {}
+        for edge in np.flatnonzero(np.isin(kind[self.target], (INPUT, BIAS)) & self.known).tolist():
+            if (node := int(self.target[edge])) not in self.repeated:
+                into.setdefault(node, []).append(edge)
+        return into
+
+    def has_value(self, node: int) -> bool:
+        """Whether a value stands on a node, as it may on a bias."""
+        position = node - (len(self.ids) - len(self.spec.nodes))
+        return position >= 0 and bool(bytes(self.spec.nodes[position].value))
+
+    @cached_property
+    def named(self) -> set[str]:
+        """Names that groups, edges or `parameters` use for a label, node, matrix or vector.
+
+        Where there is no such thing, that is told there.
+        """
+        labels = chain.from_iterable(self.spec.groups.values())
+        values = set() if isinstance(self.spec.parameters, str) else set(self.spec.parameters)
+        made = {block.name for block in self.blocks}
+        return {*labels, *(values - self.spec.groups.keys() - made), *self.dangling}
+
+    @cached_property
+    def softmax_groups(self) -> list[NDArray[np.int32]]:
+        """The members of each softmax group, in the order of the nodes."""
+        return softmax_groups(self.functions, self.function)
+
+    @cached_property
+    def rank(self) -> NDArray[np.int32]:
+        """(nodes + softmax groups,) topological ranks; −1 on or behind a cycle.
+
+        A softmax group is a step of its own: behind the z of all its members, before everything
+        that reads one of them. So a member that feeds a member of its own group is a cycle.
+        """
+        source, target = self.steps
+        return ranks(len(self.ids) + len(self.softmax_groups), source, target)
+
+    @cached_property
+    def steps(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Tails and heads of what must be computed before what, groups included."""
+        source, target = self.source[self.known], self.target[self.known]
+        step = steps_of(len(self.ids), self.softmax_groups)
+        return step_edges(source, target, self.softmax_groups, step)
+
+    # --- nodes and edges -----------------------------------------------------------------
+
+    def _function(self, function: Function) -> int:
+        key = function if isinstance(function, str) else json.dumps(function, sort_keys=True)
+        if key not in self._function_numbers:
+            self._function_numbers[key] = len(self.functions)
+            self.functions.append(function)
+        return self._function_numbers[key]
+
+    def _add_layers(self, layers: list[Made]) -> None:
+        nodes: dict[str, range] = {}
+        for made in layers:
+            layer, biases = made.layer, range(0)
+            if names := made.biases:
+                paths = repeat(f"{made.path}.bias", len(names))
+                biases = self._layer_nodes(names, paths, BIAS, "identity")
+            last = made.number == len(self.spec.layers) - 1
+            kind = INPUT if not made.number else OUTPUT if last else HIDDEN
+            targets = self._layer_nodes(made.ids, made.paths, kind, made.activation)
+            self.columns.update(dict.fromkeys(targets, layer.id))
+            nodes[layer.id] = targets
+            if made.sources is not None:
+                sources = [nodes.get(name, range(0)) for name in made.sources]
+                self._add_dense(made, sources, targets, biases)
+        self.layer_edges = sum(map(len, self._sources))
+
+    def _layer_nodes(
+        self, ids: list[str], paths: Iterable[str], kind: int, activation: Function
+    ) -> range:
+        first = len(self.ids)
+        self.ids += ids
+        self.paths += paths
+        self.kind += [kind] * len(ids)
+        self.function += [self._function(activation)] * len(ids)
+        self.aggregations += ["sum"] * len(ids)
+        return range(first, len(self.ids))
+
+    def _add_dense(self, made: Made, feeding: list[range], targets: range, biases: range) -> None:
+        layer, count = made.layer, len(targets)
+        assert layer.weights is not None
+        sources = np.concatenate([_NONE, *map(_numbers, feeding)])
+        matrix = self._block(layer.weights, (count, len(sources)), f"{made.path}.weights")
+        first_edge = sum(map(len, self._sources))
+        rows = _numbers(targets)
+        self._append(np.tile(sources, count), np.repeat(rows, len(sources)), _span(matrix))
+        vector = None
+        if isinstance(layer.bias, str):
+            vector = self._block(layer.bias, (count,), f"{made.path}.bias")
+            self._append(_numbers(biases), rows, np.full(count, -1, np.int32))
+        self.dense.append(DenseLayer(layer, sources, targets, matrix, vector, first_edge))
+
+    def _append(
+        self,
+        source: NDArray[np.int32],
+        target: NDArray[np.int32],
+        parameter: NDArray[np.int32],
+    ) -> None:
+        self._sources.append(source)
+        self._targets.append(target)
+        self.layer_parameters.append(parameter)
+
+    def _block(self, name: str, shape: tuple[int, ...], path: str) -> Block:
+        offset = sum(block.size for block in self.blocks)
+        block = Block(name, offset, shape, path)
+        self.blocks.append(block)
+        return block
+
+    def _add_nodes(self) -> None:
+        for number, node in enumerate(self.spec.nodes):
+            if node.label is not None:
+                self.labels[len(self.ids)] = node.label
+            if node.layer is not None:
+                self.columns[len(self.ids)] = node.layer
+            self.ids.append(node.id)
+            self.paths.append(f"$.nodes[{number}]")
+            self.kind.append(KIND_NUMBERS[node.kind])
+            self.function.append(self._function(node.activation))
+            self.aggregations.append(node.aggregation)
+
+    def _add_edges(self) -> None:
+        find, edges = self.index.get, self.spec.edges
+        if self.columns_of_edges is not None:
+            columns = self.columns_of_edges
+            numbers = np.array([find(name, -1) for name in columns.names], np.int32)
+            self._sources.append(numbers[columns.source])
+            self._targets.append(numbers[columns.target])
+            return
+        self._sources.append(np.array([find(edge.source, -1) for edge in edges], np.int32))
+        self._targets.append(np.array([find(edge.target, -1) for edge in edges], np.int32))
+
+    @cached_property
+    def edge_labels(self) -> dict[str, int]:
+        """Of each label the first edge of `Spec.edges` that bears it, in their order."""
+        columns = self.columns_of_edges
+        if columns is not None and columns.numbered_labels is not None:
+            numbers, names = columns.numbered_labels
+            bearers = np.flatnonzero(numbers >= 0)[::-1]
+            first = np.full(len(names), -1)
+            first[numbers[bearers]] = bearers
+            return {
+                name: edge for name, edge in zip(names, first.tolist(), strict=True) if edge >= 0
+            }
+        first_edges: dict[str, int] = {}
+        for edge, record in enumerate(self.spec.edges):
+            if record.label is not None:
+                first_edges.setdefault(record.label, edge)
+        return first_edges
+
+    @cached_property
+    def weighted(self) -> NDArray[np.bool_]:
+        """(edges,) whether an edge is a parameter, not a wire; layers' biases are wires."""
+        if self.columns_of_edges is not None:
+            own = self.columns_of_edges.parameter
+        else:
+            edges = self.spec.edges
+            own = np.array([e.label is not None or len(bytes(e.weight)) > 0 for e in edges], bool)
+        return np.concatenate([part >= 0 for part in self.layer_parameters] + [own])
+
+    @cached_property
+    def frozen(self) -> NDArray[np.bool_]:
+        """(edges of the spec,) whether one says that it is not trainable."""
+        if self.columns_of_edges is not None:
+            return self.columns_of_edges.frozen
+        return np.array([not edge.trainable for edge in self.spec.edges], np.bool_)
+
+    @cached_property
+    def feeds_by_wire(self) -> NDArray[np.bool_]:
+        """(nodes,) nodes with an outgoing edge that is a wire."""
+        wires = np.zeros(len(self.ids) + 1, np.bool_)  # the last one for unknown sources, −1
+        wires[self.source[~self.weighted]] = True
+        return wires[:-1]
+
+    @cached_property
+    def unit_bias(self) -> NDArray[np.bool_]:
+        """(nodes,) bias nodes whose edges carry weights, so that their value is a constant."""
+        unit = np.zeros(len(self.ids), np.bool_)
+        tails = self.source[self.weighted]
+        unit[tails[tails >= 0]] = True
+        unit[np.array(self.kind) != BIAS] = False
+        return unit
+
+
+_NONE = np.zeros(0, np.int32)
+
+
+def _numbers(nodes: range) -> NDArray[np.int32]:
+    return np.arange(nodes.start, nodes.stop, dtype=np.int32)
+
+
+def _span(block: Block) -> NDArray[np.int32]:
+    return np.arange(block.offset, block.offset + block.size, dtype=np.int32)

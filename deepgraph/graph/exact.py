@@ -1,0 +1,123 @@
+"""Parameters exactly as they are written, for arithmetic without rounding."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from deepgraph.spec import literals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.graph.graph import Graph
+
+
+def exact_parameters(network: Graph, *, doubles: bool = False) -> list[Fraction]:
+    """(parameters,) the exact value of each parameter.
+
+    It is the number that the spec's text says, 13/10 for `1.30`, as long as the network has this
+    value. One that stands in no text is the shortest decimal that reads back the same.
+
+    Args:
+        network: all of its parameters must have values.
+        doubles: take values that replace those of the spec, and those of a file of arrays, as the
+            doubles that they are; one that was drawn for an empty place still is the decimal that
+            `deepgraph init` writes there.
+    """
+    values = network.parameters.values.tolist()
+    found: list[Fraction | None] = [None] * len(values)
+    for number, text in _texts(network):
+        if not literals.missing(text) and literals.value(text) == values[number]:
+            found[number] = literals.exact(text)
+    binary = (~network.unwritten & doubles).tolist()
+    for number, value in enumerate(values):
+        if found[number] is None:
+            found[number] = Fraction(value) if binary[number] else shortest(value)
+    return found  # type: ignore[return-value]
+
+
+def exact_constants(network: Graph) -> dict[int, Fraction]:
+    """The value of each unit-style bias, by node number."""
+    texts = {node.id: bytes(node.value) for node in network.spec.nodes if node.kind == "bias"}
+    return {
+        node: literals.exact(texts.get(network.ids[node]) or b"1")
+        for node in np.flatnonzero(~np.isnan(network.node_constant)).tolist()
+    }
+
+
+def exact_settings(function: NodeFunction) -> dict[str, Fraction]:
+    """The parameters of an activation, by name: as typed, or the table's default.
+
+    >>> from deepgraph.functions.activations import NodeFunction
+    >>> exact_settings(NodeFunction.of("hard_sigmoid"))
+    {'alpha': Fraction(1, 6), 'beta': Fraction(1, 2)}
+    """
+    defaults = {} if function.row is None else function.row.defaults
+    exact = {name: _simplest(value) for name, value in defaults.items()}
+    return exact | {name: shortest(value) for name, value in function.parameters.items()}
+
+
+def _simplest(value: float) -> Fraction:
+    """The fraction with a small denominator that a double of the table was written as, 1/6."""
+    simple = Fraction(value).limit_denominator(1000)
+    return simple if float(simple) == value else shortest(value)
+
+
+def double(number: Fraction) -> float:
+    """The nearest double; infinite beyond the largest.
+
+    >>> double(Fraction(1, 3)), double(Fraction(10**400))
+    (0.3333333333333333, inf)
+    """
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+
+
+def shortest(value: float) -> Fraction:
+    """The shortest decimal that reads back to a double, as an exact number.
+
+    >>> shortest(0.1)
+    Fraction(1, 10)
+    """
+    return Fraction(repr(value))
+
+
+def _texts(network: Graph) -> Iterator[tuple[int, bytes]]:
+    """Parameter numbers with the texts that the spec gives for them."""
+    spec, parameters = network.spec, network.parameters
+    first = len(network.ids) - len(spec.nodes)
+    for node, record in enumerate(spec.nodes, first):
+        if network.node_parameter[node] >= 0:
+            yield int(network.node_parameter[node]), bytes(record.value)
+    own = network.edge_parameter[len(network.source) - len(spec.edges) :].tolist()
+    for number, edge in zip(own, spec.edges, strict=True):
+        if number >= 0:
+            yield number, bytes(edge.weight)
+    if not isinstance(spec.parameters, dict):
+        return
+    blocks = {block.name: block for block in parameters.blocks}
+    for name, raw in spec.parameters.items():
+        if name in blocks:
+            matrix = len(blocks[name].shape) == 2
+            text = bytes(raw) if matrix else b"[" + bytes(raw) + b"]"
+            rows = msgspec.json.decode(text, type=list[list[msgspec.Raw]] | None) or []
+            entries = [bytes(entry) for row in rows for entry in row]
+            yield from enumerate(entries, blocks[name].offset)
+        elif name in spec.groups:
+            listed = msgspec.json.decode(bytes(raw), type=list[msgspec.Raw])
+            for label, entry in zip(spec.groups[name], listed, strict=True):
+                number = parameters.find(label)
+                assert number is not None
+                yield number, bytes(entry)
+        else:
+            number = parameters.find(name)
+            assert number is not None
+            yield number, bytes(raw)

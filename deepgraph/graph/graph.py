@@ -1,0 +1,268 @@
+"""The graph: a sound spec as arrays of nodes, edges and parameters, and what can be asked of it.
+
+Evaluation, drawing, arithmetic, kinks and training read a graph and nothing above it;
+`deepgraph.network.Network` is a graph with the methods that people call.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import numpy as np
+
+from deepgraph.errors import InputError, UninitialisedError
+from deepgraph.functions.activations import NodeFunction
+from deepgraph.graph.initialise import draw
+from deepgraph.graph.inputs import converted, float_dtype
+from deepgraph.graph.kinds import BIAS, INPUT, KINDS, OUTPUT
+from deepgraph.graph.topology import Adjacency
+from deepgraph.words.messages import Nearest, shown
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+    from deepgraph.graph.assignment import Assignment
+    from deepgraph.graph.draft import DenseLayer, Draft
+    from deepgraph.options.shared import Method
+
+Value = TypeVar("Value")
+
+NAMED_MISSING = 10
+"""How many uninitialised parameters a message names."""
+
+
+class value_property(cached_property[Value]):  # noqa: N801 - named like the decorator that it extends
+    """A cached property that depends on the values of parameters: `Graph.with_values` drops it."""
+
+
+class Graph:
+    """The nodes, edges and parameters of a network, numbered from 0, as arrays.
+
+    Nodes stand in the file's order, those of `layers` first, a layer's biases before its nodes.
+    Several edges may share one parameter.
+
+    Attributes:
+        spec: the records of the file.
+        name: what the network is called in messages.
+        folder: the folder of the spec file; `None` if the spec was not read from a file.
+        ids: node ids.
+        kind: (nodes,) one of `INPUT`, `BIAS`, `HIDDEN`, `OUTPUT` of `deepgraph.graph.kinds`.
+        function: (nodes,) numbers into `functions`.
+        functions: the distinct activations.
+        aggregations: of each node "sum", "product", "mean", "max" or "min".
+        labels: by node number the text that is shown instead of the id, where there is one.
+        columns: by node number the name of its column in the picture, where there is one.
+        source: (edges,) node numbers.
+        target: (edges,) node numbers.
+        edge_parameter: (edges,) parameter numbers; −1 for a wire.
+        node_parameter: (nodes,) the parameter that is a value-style bias; −1 elsewhere.
+        node_constant: (nodes,) the value of a unit-style bias; NaN elsewhere.
+        parameters: values and names of the parameters.
+        rank: (nodes,) topological rank.
+        step_rank: (nodes + softmax groups,) topological rank of each step of the evaluation.
+        softmax_groups: the node numbers of each group.
+        dense: the layers that are fed, as matrices.
+        paths: where in the file each node is made.
+    """
+
+    def __init__(
+        self,
+        draft: Draft,
+        assignment: Assignment,
+        name: str = "spec",
+        folder: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """Take over a draft that keeps all rules.
+
+        Args:
+            draft: the spec, resolved.
+            assignment: its parameters.
+            name: what to call the network in messages.
+            folder: the folder of the spec file.
+        """
+        self.spec = draft.spec
+        self.name = name
+        self.folder = folder
+        self.ids: list[str] = draft.ids
+        self.paths = draft.paths
+        self.kind = np.array(draft.kind, np.int8)
+        self.function = np.array(draft.function, np.int32)
+        self.functions = [NodeFunction.of(written) for written in draft.functions]
+        self.aggregations = draft.aggregations
+        self.labels = draft.labels
+        self.columns = draft.columns
+        self.source, self.target = draft.source, draft.target
+        self.edge_parameter = assignment.edge_parameter
+        self.node_parameter = assignment.node_parameter
+        self.node_constant = assignment.node_constant
+        self.parameters = self._written = assignment.parameters
+        self.softmax_groups = draft.softmax_groups
+        self.rank = draft.rank[: len(self.ids)]
+        self.step_rank = draft.rank
+        self.dense: list[DenseLayer] = draft.dense
+
+    # --- nodes and edges -----------------------------------------------------------------
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Node numbers by id."""
+        return {name: number for number, name in enumerate(self.ids)}
+
+    @cached_property
+    def inputs(self) -> NDArray[np.int64]:
+        """The numbers of the input nodes, in the order of the columns."""
+        return np.flatnonzero(self.kind == INPUT)
+
+    @cached_property
+    def outputs(self) -> NDArray[np.int64]:
+        """The numbers of the output nodes, in the order of the columns."""
+        return np.flatnonzero(self.kind == OUTPUT)
+
+    @property
+    def input_names(self) -> list[str]:
+        """The ids of the inputs."""
+        return [self.ids[node] for node in self.inputs]
+
+    @property
+    def output_names(self) -> list[str]:
+        """The ids of the outputs."""
+        return [self.ids[node] for node in self.outputs]
+
+    @cached_property
+    def incoming(self) -> Adjacency:
+        """The edges into each node, in the order of summation."""
+        return Adjacency.by(self.target, len(self.ids))
+
+    @cached_property
+    def outgoing(self) -> Adjacency:
+        """The edges out of each node."""
+        return Adjacency.by(self.source, len(self.ids))
+
+    @cached_property
+    def steps(self) -> NDArray[np.int64]:
+        """The order of evaluation: node numbers, and nodes + g where softmax group g is due."""
+        return np.argsort(self.step_rank, kind="stable")
+
+    def label(self, node: int) -> str:
+        """What to call a node where a person reads it: its label, or its id."""
+        return self.labels.get(node, self.ids[node])
+
+    def kind_name(self, node: int) -> str:
+        """The kind of a node in words: input, bias, hidden or output."""
+        return KINDS[self.kind[node]]
+
+    def node_numbers(self, names: Iterable[str]) -> list[int]:
+        """The numbers of nodes by their ids.
+
+        Raises:
+            InputError: there is no such node.
+        """
+        if isinstance(names, str):
+            raise InputError(f"nodes are a list of ids, got one text: write [{names!r}]")
+        numbers = []
+        for name in names:
+            if name not in self.index:
+                known = ", ".join(f'"{known}"' for known in self.ids[:20])
+                nearest = Nearest(self.ids, f"known: {known}")
+                raise InputError(f'no node is named "{shown(name)}"{nearest(name)}')
+            numbers.append(self.index[name])
+        return numbers
+
+    # --- inputs --------------------------------------------------------------------------
+
+    def require_inputs(self, names: Iterable[str]) -> None:
+        """Check that these are inputs.
+
+        Raises:
+            InputError: one is not.
+        """
+        for name in names:
+            if name not in self.input_names:
+                nearest = Nearest(self.input_names, f"known: {', '.join(self.input_names[:10])}")
+                raise InputError(f'no input is named "{shown(name)}"{nearest(name)}')
+
+    def input_array(
+        self, X: ArrayLike | Mapping[str, ArrayLike], dtype: DTypeLike = np.float64
+    ) -> NDArray[Any]:
+        """Inputs in the network's own order and shape.
+
+        Args:
+            X: (rows, inputs), columns in the order of `input_names`; or a mapping (or data frame,
+                or Arrow table) by input name of one number or of (rows,) numbers each.
+            dtype: float64 or float32.
+
+        Returns:
+            (inputs, rows).
+
+        Raises:
+            InputError: a name, a shape or a type that does not fit.
+        """
+        kind = float_dtype(dtype)
+        if type(X) is np.ndarray and X.dtype is kind and X.shape[1:] == self.inputs.shape:
+            return X.T  # nothing to convert: a call for one row should not wait for the rest
+        return converted(X, self.input_names, kind)
+
+    # --- parameters ----------------------------------------------------------------------
+
+    @value_property
+    def weights(self) -> NDArray[np.float64]:
+        """(edges,) the weight of every edge, 1 for a wire, NaN where uninitialised."""
+        if not len(self.parameters):
+            return np.ones(len(self.source))
+        return np.where(self.edge_parameter < 0, 1.0, self.parameters.values[self.edge_parameter])
+
+    def bias_value(self, node: int) -> float:
+        """The value of a bias node, NaN where uninitialised."""
+        number = self.node_parameter[node]
+        return float(self.node_constant[node] if number < 0 else self.parameters.values[number])
+
+    @property
+    def unwritten(self) -> NDArray[np.bool_]:
+        """(parameters,) whether the spec leaves each one open; it may have been drawn since."""
+        return np.isnan(self._written.values)
+
+    def require_values(self) -> None:
+        """Check that every parameter has a value.
+
+        Raises:
+            UninitialisedError: with the names of those that have none.
+        """
+        missing = self.parameters.missing
+        if len(missing):
+            names = [self.parameters.name(int(number)) for number in missing[:NAMED_MISSING]]
+            raise UninitialisedError(names, len(missing))
+
+    def with_values(self, values: NDArray[np.float64]) -> Self:
+        """The same network with other parameter values, (parameters,); the spec stays as it is."""
+        other = copy.copy(self)
+        for name in vars(self):
+            if isinstance(getattr(type(self), name, None), value_property):
+                del other.__dict__[name]
+        other.parameters = replace(self.parameters, values=np.asarray(values, np.float64))
+        return other
+
+    def as_written(self) -> Self:
+        """The same network with the values that its spec gives."""
+        return self.with_values(self._written.values)
+
+    def initialised(self, seed: int, init: Method = "uniform") -> Self:
+        """The network with its uninitialised parameters drawn at random.
+
+        Args:
+            seed: any integer; the same seed draws the same values everywhere.
+            init: "uniform", "he" or "xavier"; see `deepgraph.graph.initialise.METHODS`.
+
+        Raises:
+            InputError: no such method.
+        """
+        number = self.edge_parameter.copy()
+        wire = number < 0
+        number[wire] = self.node_parameter[self.source[wire]]
+        edges = (self.source, self.target, number)
+        return self.with_values(draw(self.parameters, edges, self.kind == BIAS, seed, init))

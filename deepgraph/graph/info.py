@@ -1,0 +1,114 @@
+"""What there is to know of a network at a glance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.graph import shape
+from deepgraph.graph.kinds import BIAS, HIDDEN, OUTPUT
+
+if TYPE_CHECKING:
+    from deepgraph.graph.graph import Graph
+
+
+@dataclass(frozen=True)
+class Info:
+    """Counts and names.
+
+    Attributes:
+        name: of the spec, or of its file.
+        title: as the spec says.
+        source: as the spec says.
+        inputs: ids.
+        hidden: how many nodes.
+        outputs: ids.
+        biases: how many bias nodes.
+        edges: how many, wires included.
+        wires: how many of them are no parameter.
+        parameters: how many.
+        frozen: how many of them are not trainable.
+        uninitialised: how many of them have no value.
+        depth: neurons on the longest path.
+        layers: sizes of the layers, 4-8-3; `None` for an irregular network.
+        activations: how many neurons have each.
+        aggregations: likewise, but for sums.
+        shared: how many edges each parameter has that has several.
+        groups: the labels of each.
+    """
+
+    name: str
+    title: str | None
+    source: str | None
+    inputs: list[str]
+    hidden: int
+    outputs: list[str]
+    biases: int
+    edges: int
+    wires: int
+    parameters: int
+    frozen: int
+    uninitialised: int
+    depth: int
+    layers: list[int] | None
+    activations: dict[str, int]
+    aggregations: dict[str, int]
+    shared: dict[str, int]
+    groups: dict[str, list[str]]
+
+    @property
+    def trainable(self) -> int:
+        """How many parameters are trainable."""
+        return self.parameters - self.frozen
+
+
+def describe(network: Graph) -> Info:
+    """The facts about a network; its parameters need no values."""
+    spec, parameters = network.spec, network.parameters
+    neurons = np.flatnonzero((network.kind == HIDDEN) | (network.kind == OUTPUT)).tolist()
+    return Info(
+        name=spec.name or Path(network.name).stem,
+        title=spec.title,
+        source=spec.source,
+        inputs=network.input_names,
+        hidden=_count(network, HIDDEN),
+        outputs=network.output_names,
+        biases=_count(network, BIAS),
+        edges=len(network.source),
+        wires=int(np.sum(network.edge_parameter < 0)),
+        parameters=len(parameters),
+        frozen=int(np.sum(~parameters.trainable)),
+        uninitialised=len(parameters.missing),
+        depth=shape.depth(network),
+        layers=shape.layer_sizes(network) if shape.is_layered(network) else None,
+        activations=_tally([network.functions[network.function[n]].name for n in neurons]),
+        aggregations=_tally(
+            [network.aggregations[n] for n in neurons if network.aggregations[n] != "sum"]
+        ),
+        shared=_shared(network),
+        groups=spec.groups,
+    )
+
+
+def _count(network: Graph, kind: int) -> int:
+    return int(np.sum(network.kind == kind))
+
+
+def _tally(names: list[str]) -> dict[str, int]:
+    """How often each name occurs, in the order of their first occurrence."""
+    return dict(Counter(names))
+
+
+def _shared(network: Graph) -> dict[str, int]:
+    """Parameters of several edges; a value-style bias is on each of its wires."""
+    bias = network.node_parameter[network.source]
+    used = np.where(network.edge_parameter < 0, bias, network.edge_parameter)
+    times = np.bincount(used[used >= 0], minlength=len(network.parameters))
+    return {
+        network.parameters.name(number): int(times[number])
+        for number in np.flatnonzero(times > 1).tolist()
+    }

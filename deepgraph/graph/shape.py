@@ -1,0 +1,54 @@
+"""The shape of a network, bias nodes left aside: columns, layers, depth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.graph.kinds import BIAS, INPUT
+from deepgraph.graph.topology import ranks
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deepgraph.graph.graph import Graph
+
+
+def columns(network: Graph) -> NDArray[np.int32]:
+    """(nodes,) the length of the longest path to each node; bias nodes start none and have −1."""
+    bias = network.kind == BIAS
+    return np.where(bias, np.int32(-1), _ranks_without(network, bias))
+
+
+def is_layered(network: Graph) -> bool:
+    """Whether every edge goes from one column to the next, with the outputs in the last one.
+
+    The first column then holds the inputs and nothing else.
+    """
+    column = columns(network)
+    first, last = column == 0, column.max()
+    inner = network.kind[network.source] != BIAS
+    steps = column[network.target[inner]] - column[network.source[inner]]
+    return bool(
+        np.all(steps == 1)
+        and np.all(column[network.outputs] == last)
+        and np.all(network.kind[first] == INPUT)
+    )
+
+
+def layer_sizes(network: Graph) -> list[int]:
+    """How many nodes stand in each column, as in 4-8-3."""
+    column = columns(network)
+    return [int(size) for size in np.bincount(column[column >= 0])]
+
+
+def depth(network: Graph) -> int:
+    """How many neurons lie on the longest path."""
+    return int(_ranks_without(network, np.isin(network.kind, (INPUT, BIAS))).max()) + 1
+
+
+def _ranks_without(network: Graph, left_out: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """(nodes,) topological ranks over the edges that do not leave one of these nodes."""
+    kept = ~left_out[network.source]
+    return ranks(len(network.ids), network.source[kept], network.target[kept])

@@ -1,0 +1,53 @@
+"""The steps of evaluation: one for each node, and one more for each softmax group.
+
+A softmax group is computed behind the z of all its members.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.functions.softmax import softmax_group
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deepgraph.spec.records import Function
+
+
+def softmax_groups(functions: list[Function], function: list[int]) -> list[NDArray[np.int32]]:
+    """The members of each group of softmax nodes, in the order of the nodes.
+
+    Args:
+        functions: the distinct activations, as written.
+        function: (nodes,) numbers into them.
+    """
+    named = [softmax_group(written) for written in functions]
+    members: dict[object, list[int]] = {}
+    grouped = [number for number, group in enumerate(named) if group is not None]
+    for node in np.flatnonzero(np.isin(function, grouped)).tolist():
+        members.setdefault(named[function[node]], []).append(node)
+    return [np.array(nodes, np.int32) for nodes in members.values()]
+
+
+def steps_of(nodes: int, groups: list[NDArray[np.int32]]) -> NDArray[np.int32]:
+    """(nodes,) the step that has a node's a: itself, or nodes + g for a member of group g."""
+    step = np.arange(nodes, dtype=np.int32)
+    for group, members in enumerate(groups, nodes):
+        step[members] = group
+    return step
+
+
+def step_edges(
+    source: NDArray[np.int32],
+    target: NDArray[np.int32],
+    groups: list[NDArray[np.int32]],
+    step: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Tails and heads of what must be computed before what: the edges, groups included."""
+    if not groups:
+        return source, target
+    members = np.concatenate(groups)
+    return np.concatenate([step[source], members]), np.concatenate([target, step[members]])

@@ -1,0 +1,35 @@
+"""Public names that are imported when they are first used, so that nobody waits for the others."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def exports(
+    package: str, homes: Mapping[str, str]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """The functions `__getattr__` and `__dir__` of a package (PEP 562).
+
+    Args:
+        package: its `__name__`.
+        homes: the module of each public name, as `"spec.reading"`. A name that has the name of its
+            module stands for the module itself.
+    """
+
+    def get(name: str) -> Any:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        module = import_module(f"{package.partition('.')[0]}.{homes[name]}")
+        found = module if homes[name] == name else getattr(module, name)
+        setattr(sys.modules[package], name, found)  # from now on without this function
+        return found
+
+    def names() -> list[str]:
+        return sorted({*vars(sys.modules[package]), *homes})
+
+    return get, names

@@ -1,0 +1,161 @@
+"""The drawing options that a spec's `style` may preset: one table, which every consumer reads.
+
+The command line makes its options of it, `deepgraph.draw` its defaults, `validate` the rule about
+`style`, and the embeds know by it what may stand on a fence line. Nothing here needs numpy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from deepgraph.options.option import Option
+from deepgraph.words.messages import Nearest, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Weights = Literal["both", "name", "value", "contribution", "none"]
+Direction = Literal["right", "down"]
+"""Where the signal flows to."""
+ThemeName = Literal["light", "dark", "auto", "paper"]
+"""`auto` is light, and dark where the reader's system is."""
+
+OPTIONS: dict[str, Option] = {
+    option.name: option
+    for option in (
+        Option(
+            "weights",
+            "choice",
+            "How parameters are labelled; contribution is weight times value.  [default: both, and "
+            "none above 150 parameters]",
+            choices=get_args(Weights),
+        ),
+        Option(
+            "precision",
+            "integer",
+            "Significant digits.  [default: 4]",
+            4,
+            "N",
+            low=1,
+            high=17,
+            said="1 to 17 significant digits",
+        ),
+        Option(
+            "direction",
+            "choice",
+            "Where the signal flows to.  [default: right]",
+            "right",
+            choices=get_args(Direction),
+        ),
+        Option(
+            "theme",
+            "choice",
+            "Colours; auto follows the reader's system, and inline the page.  [default: light, "
+            "and auto with --inline]",
+            choices=get_args(ThemeName),
+        ),
+        Option(
+            "max_width",
+            "integer",
+            "A layer of more than N nodes shows its first and last.  [default: 12]",
+            12,
+            "N",
+            low=3,
+            said="how many nodes a layer may show, at least 3",
+        ),
+        Option(
+            "focus",
+            "text",
+            "Only this node, what feeds it and what it feeds.",
+            metavar="ID",
+            said="the id of a node",
+        ),
+        Option(
+            "top",
+            "integer",
+            "Only the N strongest edges.",
+            metavar="N",
+            low=1,
+            said="how many edges to show, at least 1",
+        ),
+        Option(
+            "collapse",
+            "switch",
+            "One block a layer, with matrix shapes.",
+            False,
+        ),
+        Option(
+            "animate",
+            "switch",
+            "An SVG in which the values appear one by one.",
+            False,
+        ),
+        Option(
+            "inline",
+            "switch",
+            "An SVG to paste into a web page's text.",
+            False,
+        ),
+        Option(
+            "scale",
+            "number",
+            "Pixels of a PNG for each pixel of the picture.  [default: 2]",
+            2.0,
+            "FACTOR",
+            low=0.1,
+            high=20,
+            said="the pixels of a PNG for each pixel of the picture, 0.1 to 20",
+        ),
+    )
+}
+"""The options, in the order of the help."""
+
+
+def key_name(key: str) -> str:
+    """The name of the option that a key of `style` means: `max-width` is `max_width`."""
+    return key.replace("-", "_")
+
+
+def problems(style: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Everything that is wrong with the `style` of a spec.
+
+    Args:
+        style: as the file has it.
+
+    Returns:
+        The path in the file and what is wrong there, for each problem.
+
+    >>> problems({"thema": "dark", "precision": 0})[0]
+    ('$.style.thema', 'render has no option "thema"; did you mean "theme"?')
+    """
+    found = []
+    nearest = Nearest(OPTIONS, "known: " + ", ".join(OPTIONS))
+    seen: dict[str, str] = {}
+    for key, value in style.items():
+        path, name = f"$.style.{key}", key_name(key)
+        if name not in OPTIONS:
+            found.append((path, f'render has no option "{shown(key)}"{nearest(key)}'))
+            continue
+        if name in seen:
+            found.append((path, f'the same option as "{seen[name]}"; keep one of them'))
+        seen[name] = key
+        try:
+            OPTIONS[name].check(value)
+        except ValueError as error:
+            found.append((path, str(error)))
+    return found
+
+
+def resolved(style: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The value of every option: the given one, or that of the spec's `style`, or the default.
+
+    Args:
+        style: of a valid spec.
+        given: by option; `None` is not given.
+    """
+    presets = {key_name(key): value for key, value in style.items()}
+    found = {}
+    for name, option in OPTIONS.items():
+        value = given.get(name)
+        found[name] = presets.get(name, option.default) if value is None else value
+    return found

@@ -1,0 +1,94 @@
+"""What an option is: its name, its values, its default, and how a text becomes a value."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from deepgraph.words.messages import Nearest, shown
+
+Kind = Literal["choice", "integer", "number", "text", "switch"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option, as a command, a page or a spec's `style` may give it.
+
+    Attributes:
+        name: of the argument of the library, and the key in `style`; on the command line it has
+            dashes for underscores.
+        kind: what its values are.
+        help: one sentence for the command's help.
+        default: what is taken where nobody says anything.
+        metavar: what the help calls a value.
+        choices: all values of a "choice".
+        low, high: the range of a number, both included; `None` is no limit.
+        said: how a message says what the values are.
+        many: whether it may be given several times.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    default: Any = None
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    said: str = ""
+    many: bool = False
+
+    @property
+    def flag(self) -> str:
+        """Its name on the command line, without the dashes in front."""
+        return self.name.replace("_", "-")
+
+    def check(self, value: Any) -> Any:
+        """A value as it is, if it is one of this option.
+
+        Raises:
+            ValueError: it is none; the message says what they are.
+        """
+        if not self._fits(value):
+            told = f'"{shown(value)}"' if isinstance(value, str) else shown(repr(value))
+            nearest = Nearest(self.choices)(value) if isinstance(value, str) else ""
+            raise ValueError(f"{self.flag} is {self.values}, got {told}{nearest}")
+        return value
+
+    def read(self, text: str) -> Any:
+        """The value that a text says, as it is typed; an empty one switches a switch on.
+
+        Raises:
+            ValueError: it says none; the message says what they are.
+        """
+        value: Any = text
+        if self.kind == "switch":
+            value = {"": True, "true": True, "false": False}.get(text.lower(), text)
+        elif self.kind in ("integer", "number"):
+            try:
+                value = int(text) if self.kind == "integer" else float(text)
+            except ValueError:
+                value = text
+        return self.check(value)
+
+    @property
+    def values(self) -> str:
+        """The values in words."""
+        if self.said:
+            return self.said
+        said = {"switch": "true or false", "text": "a text"}
+        return said.get(self.kind) or f"one of {', '.join(self.choices)}"
+
+    def _fits(self, value: Any) -> bool:
+        if self.kind == "choice":
+            return value in self.choices if isinstance(value, str) else False
+        if self.kind == "switch":
+            return isinstance(value, bool)
+        if self.kind == "text":
+            return isinstance(value, str)
+        whole = hasattr(value, "__index__") and not isinstance(value, bool)  # numpy's, too
+        if not whole and not (self.kind == "number" and isinstance(value, float)):
+            return False
+        low = -math.inf if self.low is None else self.low
+        return bool(low <= value <= (math.inf if self.high is None else self.high))

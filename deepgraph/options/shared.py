@@ -1,0 +1,158 @@
+"""Options that commands and embeds share, each in one record: name, values, default, help.
+
+The command line makes its options of these records (`deepgraph.cli.common.option_of`), and
+`deepgraph.request.options` reads texts by them. Those of a drawing are in
+`deepgraph.options.drawing`. Nothing here needs numpy.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from deepgraph.options.option import Option
+
+Method = Literal["uniform", "he", "xavier"]
+"""Of drawing uninitialised parameters; see `deepgraph.graph.initialise`."""
+
+LOSSES = (
+    "squared_error",
+    "half_squared_error",
+    "mean_squared_error",
+    "cross_entropy",
+    "output",
+)
+"""The losses of the format; `output` is the one output itself."""
+
+
+# --- where values come from -----------------------------------------------------------------------
+
+SET = Option("set", "text", "Value of an input; once for each.", metavar="ID=NUMBER", many=True)
+INPUT = Option(
+    "input",
+    "text",
+    "A table with a column for each input: CSV or TSV (also .gz or .zst), Parquet; - is standard "
+    "input.",
+    metavar="FILE",
+)
+ROW = Option(
+    "row",
+    "integer",
+    "Use only row N of the table, from 1.",
+    metavar="N",
+    low=1,
+    said="the number of a row, from 1",
+)
+COLUMN = Option(
+    "column",
+    "text",
+    "The column that holds an input, where its header is not the input's id.",
+    metavar="ID=HEADER",
+    many=True,
+)
+DELIMITER = Option(
+    "delimiter",
+    "text",
+    "Character between the cells of a CSV; by default a comma.",
+    metavar="CHAR",
+)
+INPUT_FORMAT = Option(
+    "input_format",
+    "choice",
+    "Format of the table; by default its suffix decides.",
+    choices=("csv", "tsv", "parquet"),
+)
+SEED = Option(
+    "seed",
+    "integer",
+    "Draw uninitialised parameters at random; the same N draws the same values.",
+    metavar="N",
+    said="a whole number",
+)
+INIT = Option(
+    "init",
+    "choice",
+    "Method of drawing uninitialised parameters.",
+    "uniform",
+    choices=get_args(Method),
+)
+
+# --- losses ---------------------------------------------------------------------------------------
+
+TARGET = Option(
+    "target",
+    "text",
+    "Wanted value of a node, which the loss compares; once for each.",
+    metavar="ID=NUMBER",
+    many=True,
+)
+LOSS = Option(
+    "loss",
+    "choice",
+    "The loss; output is the one output itself, and takes no targets.",
+    "half_squared_error",
+    choices=LOSSES,
+)
+
+# --- of one command -------------------------------------------------------------------------------
+
+CURVES = Option(
+    "curves",
+    "text",
+    "Draw in each node the function that it is of this input, its kinks dotted.",
+    metavar="ID=FROM:TO",
+    many=True,
+)
+GRADIENT = Option(
+    "gradient",
+    "switch",
+    "Show the derivative of the loss under every value and on every weight.",
+)
+GRAPHVIZ = Option(
+    "graphviz",
+    "choice",
+    "Which Graphviz lays out an irregular network.",
+    "auto",
+    choices=("auto", "embedded", "system"),
+)
+NODE = Option("node", "text", "Only this node and what it needs.", metavar="ID")
+BACKWARD = Option("backward", "switch", "Derivatives of the loss, by the chain rule.")
+REDUCTION = Option(
+    "reduction",
+    "choice",
+    "How the losses of several rows are joined.",
+    "mean",
+    choices=("mean", "sum"),
+)
+LEARNING_RATE = Option(
+    "learning_rate",
+    "number",
+    "Show a step of gradient descent, too.",
+    metavar="NUMBER",
+    said="a number",
+)
+FRACTIONS = Option("fractions", "switch", "Print rational numbers as fractions p/q.")
+KEEP = Option("keep", "text", "Pass a column of the table on.", metavar="COLUMN", many=True)
+NODES = Option(
+    "nodes",
+    "text",
+    "Nodes to write instead of the outputs: all, or id,id,…; an id with a comma by itself.",
+    metavar="IDS",
+    many=True,
+)
+PRE_ACTIVATIONS = Option(
+    "pre_activations", "switch", "Write z beside a, as z(id); inputs and biases have none."
+)
+ARGMAX = Option("argmax", "switch", "Add a column with the label of the largest output.")
+TARGET_COLUMN = Option(
+    "target",
+    "text",
+    "Compare the largest output with this column and print the accuracy.",
+    metavar="COLUMN",
+)
+DTYPE = Option(
+    "dtype",
+    "choice",
+    "Number type of the computation.",
+    "float64",
+    choices=("float64", "float32"),
+)

@@ -1,0 +1,114 @@
+"""A diagram as pages take it: an inline SVG that fits its column, files, words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deepgraph.draw.drawing import Drawing, Format
+    from deepgraph.options.drawing import ThemeName
+
+LEAST_SIZE = 9.0
+"""px; in a narrow column a diagram scrolls before a text is drawn smaller than this."""
+PHONE = 320
+"""px; a diagram that may be this narrow never scrolls, so nobody has to reach it by keyboard."""
+
+_ROOT = re.compile(r'<svg [^>]*\bid="(dg-[0-9a-f]+)"')
+_LABELLED = re.compile(r' aria-labelledby="[^"]*"')
+_LEAST = re.compile(r"min-width:(\d+)px")
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """A diagram, laid out once, whatever is written of it.
+
+    Attributes:
+        drawing: from `deepgraph.draw.prepare`.
+    """
+
+    drawing: Drawing
+
+    @property
+    def alt(self) -> str:
+        """The diagram in words, live values included: what an image needs beside it."""
+        return f"{self.drawing.title}: {self.drawing.description}"
+
+    @property
+    def theme(self) -> ThemeName | None:
+        """The theme that the request or the spec names, if any."""
+        chosen: ThemeName | None = self.drawing.options["theme"]
+        return chosen
+
+    def html(
+        self, key: str | int = "", theme: ThemeName | None = None, *, system: bool = True
+    ) -> str:
+        """An SVG for the text of a web page, in an element that scrolls where it is too narrow.
+
+        It follows the page's light and dark unless it has a theme of its own. It holds no script
+        and asks for nothing from elsewhere.
+
+        Args:
+            key: ends its ids; every diagram of a page needs another one.
+            theme: for a page that is always light or always dark, "light" or "dark"; it does not
+                win over the theme of the request.
+            system: whether the page, too, is dark on a dark system where nobody chose a theme; a
+                page that is not says that it is dark, and is light without a word.
+        """
+        svg = self.drawing.inline(theme=self.theme or theme, smallest=LEAST_SIZE)
+        if not system:
+            from deepgraph.draw.output import page
+
+            svg = page.by_marks(svg)
+        least = _LEAST.search(svg)
+        reach = ' tabindex="0"' if least and int(least[1]) > PHONE else ""
+        style = "overflow-x:auto;max-width:100%"
+        whole = f'<div class="deepgraph-diagram" style="{style}"{reach}>{svg.strip()}</div>'
+        return numbered(whole, key)
+
+    def file(self, form: Format, theme: ThemeName | None = None) -> bytes:
+        """The content of a file.
+
+        Args:
+            form: "svg", "png", "pdf", "tikz", "mermaid" or "dot".
+            theme: instead of that of the request: "light" and "dark" make a pair for `<picture>`.
+
+        Raises:
+            DrawingError: a PNG too large, Graphviz refuses.
+            MissingExtraError: PDF without its packages.
+        """
+        return self.drawing.written(form, theme=theme)
+
+
+def fitted(diagram: str, key: str | int, *, alt: str = "", width: str = "") -> str:
+    """A diagram as a page wants it.
+
+    Args:
+        diagram: from `Diagram.html`, without a key.
+        key: ends its ids.
+        alt: what is read out instead of its own title and description.
+        width: of the diagram, a length of CSS; it takes more room before it scrolls.
+    """
+    if alt:
+        diagram = _LABELLED.sub(lambda _: f' aria-label="{escape(alt)}"', diagram, count=1)
+    if width:
+        least = _LEAST.search(diagram)
+        room = f"max({width},min(100%,{least[1]}px))" if least else width
+        wanted = f"max-width:100%;width:{room};margin:0 auto"
+        diagram = diagram.replace("max-width:100%", wanted, 1)
+        diagram = diagram.replace("max-width:100%;height", "width:100%;height", 1)
+    return numbered(diagram, key)
+
+
+def numbered(html: str, key: str | int) -> str:
+    """An inline SVG whose ids end in a key, so that a page may hold the same diagram twice.
+
+    >>> numbered('<svg id="dg-0a"><style>#dg-0a{}</style></svg>', 2)
+    '<svg id="dg-0a-2"><style>#dg-0a-2{}</style></svg>'
+    """
+    root = _ROOT.search(html)
+    if root is None or key == "":
+        return html
+    return re.sub(rf"(?<=[\"# ]){root[1]}\b", f"{root[1]}-{key}", html)

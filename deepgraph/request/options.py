@@ -1,0 +1,161 @@
+"""The options of what is embedded: those of `render`, `explain` and `eval`, by the same names.
+
+Every place where a writer asks for something (a directive, a fence line, a marker) hands its
+options over as names and texts; `read` is the one place that understands them.
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from deepgraph.errors import OptionError
+from deepgraph.options import drawing, shared
+from deepgraph.options.option import Option
+from deepgraph.words.messages import Nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Kind = Literal["diagram", "explain", "eval", "value"]
+"""A picture, worked arithmetic, a table of values, one number."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_VALUES = (
+    shared.SET,
+    shared.INPUT,
+    shared.ROW,
+    shared.COLUMN,
+    shared.DELIMITER,
+    shared.INPUT_FORMAT,
+)
+_SEED = (shared.SEED, shared.INIT)
+_LOSS = (shared.TARGET, shared.LOSS)
+_ROWS = Option("rows", "integer", "At most so many rows of the table.", low=1, said="how many rows")
+_DIGITS = Option(
+    "precision",
+    "choice",
+    "Significant digits, or full.",
+    choices=(*map(str, range(1, 18)), "full"),
+    said="1 to 17, or full",
+)
+_PRECISION = drawing.OPTIONS["precision"]
+
+
+def _table(*given: Option) -> dict[str, Option]:
+    return {option.name: option for option in given}
+
+
+OPTIONS: dict[Kind, dict[str, Option]] = {
+    "diagram": _table(
+        *_VALUES,
+        shared.CURVES,
+        shared.GRADIENT,
+        *_LOSS,
+        *(option for name, option in drawing.OPTIONS.items() if name != "inline"),
+        *_SEED,
+        shared.GRAPHVIZ,
+    ),
+    "explain": _table(
+        *_VALUES,
+        _ROWS,
+        shared.NODE,
+        shared.BACKWARD,
+        *_LOSS,
+        shared.REDUCTION,
+        shared.LEARNING_RATE,
+        shared.FRACTIONS,
+        _DIGITS,
+        *_SEED,
+    ),
+    "eval": _table(
+        *_VALUES,
+        _ROWS,
+        shared.KEEP,
+        shared.NODES,
+        shared.PRE_ACTIVATIONS,
+        shared.ARGMAX,
+        shared.TARGET_COLUMN,
+        shared.DTYPE,
+        _PRECISION,
+        *_SEED,
+    ),
+    "value": _table(*_VALUES, _PRECISION, *_SEED),
+}
+"""By what is asked for; `inline` is not among them, since the embed decides it."""
+
+SWITCHES = frozenset(
+    option.flag
+    for table in (drawing.OPTIONS, *OPTIONS.values())
+    for option in table.values()
+    if option.kind == "switch"
+)
+
+
+def read(kind: Kind, given: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """The values of options that were given as texts.
+
+    Args:
+        kind: what is asked for.
+        given: names, with dashes or underscores, and texts; an empty one switches a switch on. An
+            option of many values may stand there often, or hold them with spaces between (and
+            quotes around those with spaces inside).
+
+    Raises:
+        OptionError: no such option, one that is given twice, or a text that says no value.
+    """
+    known = OPTIONS[kind]
+    nearest = Nearest([option.flag for option in known.values()])
+    found: dict[str, Any] = {}
+    for written, text in given:
+        name = written.replace("-", "_")
+        if name not in known:
+            raise OptionError(f'no option "{written}" here{nearest(written)}')
+        option = known[name]
+        try:
+            if option.many:
+                found[name] = [*found.get(name, []), *_split(text)]
+                continue
+            if name in found:
+                raise ValueError(f"{option.flag} is given twice")
+            found[name] = option.read(text)
+        except ValueError as error:
+            raise OptionError(str(error)) from None
+    return found
+
+
+def _split(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError:
+        raise ValueError(f"a quote is not closed: {text}") from None
+
+
+def words(given: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The words of a command line as what stands alone, and options for `read`.
+
+    >>> words(["xor.json", "--set", "x1=1", "--theme=dark", "--gradient", "--no-collapse"])
+    (['xor.json'], [('set', 'x1=1'), ('theme', 'dark'), ('gradient', ''), ('collapse', 'false')])
+
+    Raises:
+        OptionError: an option stands at the end without its value.
+    """
+    alone: list[str] = []
+    options: list[tuple[str, str]] = []
+    waiting = list(reversed(given))
+    while waiting:
+        word = waiting.pop()
+        if not word.startswith("--"):
+            alone.append(word)
+            continue
+        name, mark, text = word[2:].partition("=")
+        switch = name.removeprefix("no-")
+        if mark:
+            options.append((name, text))
+        elif switch in SWITCHES:
+            options.append((switch, "" if switch == name else "false"))
+        elif waiting:
+            options.append((name, waiting.pop()))
+        else:
+            raise OptionError(f"{word} needs a value")
+    return alone, options

@@ -1,0 +1,358 @@
+"""The rules for the examples of a spec; see `deepgraph.rules.run`.
+
+What a figure needs (a loss, targets, as many values as rows) is settled here, so that
+`deepgraph check` has only to compute.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import islice, repeat
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from deepgraph.errors import FURTHER, LOCATED, Problem
+from deepgraph.functions.activations import find
+from deepgraph.functions.softmax import SOFTMAX
+from deepgraph.graph.kinds import BIAS, INPUT, KINDS, OUTPUT
+from deepgraph.graph.parameters import entry_number
+from deepgraph.options.shared import LOSSES
+from deepgraph.spec import literals
+from deepgraph.spec.records import ABSENT
+from deepgraph.spec.suggestions import OTHER_LOSSES
+from deepgraph.words.messages import Nearest, again, article, listed, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from deepgraph.graph.draft import Draft
+    from deepgraph.spec.records import Example, Function
+
+BY_NODE = ("inputs", "expect", "pre_activations", "targets", "node_gradients")
+"""Keys of an example that hold figures by node id: a number, or a list of them over the rows."""
+BY_PARAMETER = ("gradients", "updated")
+"""Keys that hold one figure by the name of a parameter."""
+
+Places = dict[str, list[str]]
+"""Messages, each with all the places of one mistake."""
+
+
+def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
+    """Examples name nodes that there are, and give every input."""
+    if not draft.spec.examples or not draft.ids:
+        return
+    unknown: Places = {}
+    misplaced: Places = {}
+    lacking: Places = {}
+    inputs = [name for name, kind in zip(draft.ids, draft.kind, strict=True) if kind == INPUT]
+    wanted = {name: None for name in inputs if not _is_told(draft, name)}
+    for position, example in enumerate(draft.spec.examples):
+        path = f"$.examples[{position}]"
+        for key in BY_NODE:
+            for name in getattr(example, key):
+                node = draft.index.get(name)
+                if node is None and name not in draft.dangling:
+                    unknown.setdefault(name, []).append(f"{path}.{key}.{name}")
+                elif node is not None and key == "inputs" and draft.kind[node] != INPUT:
+                    misplaced.setdefault(name, []).append(f"{path}.{key}.{name}")
+        strangers = [name for name in example.inputs if name not in draft.index]
+        left = len(wanted) - sum(name in wanted for name in example.inputs)
+        whole = example.table or example.class_column or bytes(example.accuracy)
+        if not whole and left > len(strangers):
+            first = islice((name for name in wanted if name not in example.inputs), 5)
+            names = ", ".join(f'"{shown(name)}"' for name in first)
+            lacking.setdefault(names, []).append(f"{path}.inputs")
+    nearest = Nearest(draft.index, f"the nodes are {listed(draft.ids)}")
+    for name, places in islice(unknown.items(), LOCATED):
+        message = f'there is no node "{shown(name)}"{again(places)}{nearest(name)}'
+        yield Problem(places[0], message)
+    yield from repeat(FURTHER, len(unknown) - LOCATED)
+    for name, places in misplaced.items():
+        if inputs and not _is_told(draft, name):
+            kind = article(KINDS[draft.kind[draft.index[name]]])
+            what = f'"{shown(name)}" is no input, it is {kind} node{again(places)}'
+            yield Problem(places[0], f'{what}; figures for it belong under "expect"')
+    for names, places in lacking.items():
+        more = f" (nor in {len(places) - 1:,} more examples)" if len(places) > 1 else ""
+        yield Problem(places[0], f"no value for the input {names}{more}; give every input one")
+
+
+def _is_told(draft: Draft, name: str) -> bool:
+    """Whether another rule says that the kind of a node is wrong, or its id."""
+    node = draft.index[name]
+    if node in draft.unfed or node in draft.entered or node in draft.repeated:
+        return True
+    if draft.kind[node] == BIAS:
+        return bool(draft.unit_bias[node] and draft.feeds_by_wire[node])
+    valued = draft.spec.parameters
+    return draft.has_value(node) or (isinstance(valued, dict) and name in valued)
+
+
+def examples_name_parameters(draft: Draft) -> Iterator[Problem]:
+    """Gradients and updates of examples are those of parameters that there are."""
+    if not any(example.gradients or example.updated for example in draft.spec.examples):
+        return
+    if draft.bare:
+        return  # told by `nodes_are_connected` or `network_has_ends`
+    known = dict.fromkeys(draft.edge_labels)
+    nodes = zip(draft.ids, draft.kind, draft.unit_bias.tolist(), strict=True)
+    known.update({name: None for name, kind, unit in nodes if kind == BIAS and not unit})
+    told = draft.named
+    unknown: Places = {}
+    for position, example in enumerate(draft.spec.examples):
+        for key in BY_PARAMETER:
+            for name in getattr(example, key):
+                if name in known or entry_number(draft.blocks, name) is not None:
+                    continue
+                if name in told or name.rpartition("[")[0] in told:
+                    continue
+                if name in draft.index and _is_told(draft, name):
+                    continue
+                unknown.setdefault(name, []).append(f"$.examples[{position}].{key}.{name}")
+    nearest = Nearest(known, f"the parameters are {listed(known)}" if known else "")
+    for name, places in unknown.items():
+        cure = nearest(name)
+        node = draft.index.get(name)
+        if name in draft.spec.groups:
+            cure = "; this is a group, so write a figure for each of its labels"
+        for block in [block for block in draft.blocks if block.name == name][:1]:
+            cure = f'; write a figure for each of its entries, as "{block.entry_name(0)}"'
+        if node is not None and draft.kind[node] == BIAS:
+            cure = "; the edges of this bias have weights, and its value is a constant"
+        what = f'there is no parameter "{shown(name)}"{again(places)}{cure}'
+        yield Problem(places[0], what)
+
+
+def tables_stand_alone(draft: Draft) -> Iterator[Problem]:
+    """A table comes with a class and an accuracy, and with no figures of its own."""
+    outputs = draft.kind.count(OUTPUT)
+    for position, example in enumerate(draft.spec.examples):
+        path = f"$.examples[{position}]"
+        accuracy = not literals.missing(bytes(example.accuracy))
+        if example.table is None:
+            given = {"class": example.class_column is not None, "accuracy": accuracy}
+            for key in [key for key in given if given[key]][:1]:
+                what = f'"{key}" belongs to a table; write "table" and the name of its file'
+                yield Problem(f"{path}.{key}", what)
+        elif not (example.class_column and accuracy):
+            yield Problem(path, 'a table example needs "class", a column, and "accuracy", a share')
+        elif outputs == 1:
+            what = "the class is the output that is largest, and this network has one output"
+            yield Problem(f"{path}.table", what)
+        else:
+            others = (*BY_NODE, "loss", *BY_PARAMETER)
+            for key in [key for key in others if getattr(example, key)][:1]:
+                what = f'an example with a table has no "{key}"; put them into another example'
+                yield Problem(f"{path}.{key}", what)
+
+
+def figures_are_numbers(draft: Draft) -> Iterator[Problem]:
+    """Every figure of an example is a number; values of nodes may be lists of them."""
+    for position, example in enumerate(draft.spec.examples):
+        path = f"$.examples[{position}]"
+        for key in BY_NODE:
+            for name, raw in getattr(example, key).items():
+                if not _PLAIN.fullmatch(raw):
+                    yield from _figure(bytes(raw), f"{path}.{key}.{name}", several=True)
+        for key in BY_PARAMETER:
+            for name, raw in getattr(example, key).items():
+                yield from _figure(bytes(raw), f"{path}.{key}.{name}", several=False)
+        if example.loss is not None and bytes(example.loss.expect):
+            yield from _figure(bytes(example.loss.expect), f"{path}.loss.expect", several=False)
+        for key in ("learning_rate", "accuracy", "tolerance"):
+            raw = getattr(example, key)
+            if raw is not ABSENT and not literals.missing(bytes(raw)):
+                yield from _size(bytes(raw), f"{path}.{key}", key)
+
+
+_PLAIN = re.compile(rb"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
+"""A number about which there is nothing to say; most are, and there may be many examples."""
+
+
+def _figure(text: bytes, path: str, *, several: bool) -> Iterator[Problem]:
+    if several and text[:1] == b"[":
+        entries = rows_of(text)
+        if not entries:
+            yield Problem(path, "the list is empty; write a number for each row")
+        for position, entry in enumerate(entries):
+            yield from _figure(entry, f"{path}[{position}]", several=False)
+        return
+    try:
+        literals.value(text)
+    except ValueError as error:
+        yield Problem(path, str(error))
+
+
+def _size(text: bytes, path: str, key: str) -> Iterator[Problem]:
+    try:
+        number = literals.value(text)
+    except ValueError as error:
+        yield Problem(path, str(error))
+        return
+    if number < 0:
+        yield Problem(path, f"{key} must not be negative, got {literals.shown(text)}")
+    elif key == "accuracy" and number > 1:
+        yield Problem(path, f"accuracy is a share from 0 to 1, as 0.98, got {literals.shown(text)}")
+
+
+def rows_of(text: bytes) -> list[bytes]:
+    """The entries of a list as they are written; of a number the number alone."""
+    if text[:1] != b"[":
+        return [text]
+    return [bytes(entry) for entry in msgspec.json.decode(text, type=list[msgspec.Raw])]
+
+
+def rows_in(example: Example) -> int:
+    """How many rows an example has: the length of its lists of inputs, 1 where there is none."""
+    lists = (rows_of(bytes(raw)) for raw in example.inputs.values() if bytes(raw)[:1] == b"[")
+    return len(next(lists, [b""]))
+
+
+def figures_agree_in_rows(draft: Draft) -> Iterator[Problem]:
+    """Lists of inputs are of one length, and lists of figures have a number for each row."""
+    names = [name for name, kind in zip(draft.ids, draft.kind, strict=True) if kind == INPUT]
+    for position, example in enumerate(draft.spec.examples):
+        path = f"$.examples[{position}]"
+        lists = {
+            f"{path}.{key}.{name}": len(rows_of(bytes(raw)))
+            for key in BY_NODE
+            for name, raw in getattr(example, key).items()
+            if bytes(raw)[:1] == b"["
+        }
+        if not lists:
+            continue
+        # The length of most lists, and of equally many of the first, is how many rows are meant.
+        listed = any(bytes(raw)[:1] == b"[" for raw in example.inputs.values())
+        rows = Counter(lists.values()).most_common(1)[0][0] if listed else 1
+        others: dict[int, list[str]] = {}
+        for place, length in lists.items():
+            if length not in (0, rows):
+                others.setdefault(length, []).append(place)
+        if others and _are_given(names, example.inputs):
+            for length, places in others.items():
+                given = f"{length:,} value{'s' * (length != 1)}"
+                there = f"{rows:,} row{'s' * (rows != 1)}{again(places)}"
+                what = f"{given} for {there}; write a number for each row, or one number for all"
+                yield Problem(places[0], what)
+
+
+def _are_given(names: list[str], inputs: dict[str, msgspec.Raw]) -> bool:
+    """Whether all inputs have numbers; else that is told, and the rows cannot be counted."""
+    for name in names:
+        if name not in inputs:
+            return False
+        try:
+            for entry in rows_of(bytes(inputs[name])):
+                literals.value(entry)
+        except ValueError:
+            return False
+    return True
+
+
+def losses_fit(draft: Draft) -> Iterator[Problem]:
+    """Losses are known, and fit their targets and the nodes of these."""
+    outputs = [
+        draft.ids[node]
+        for node, kind in enumerate(draft.kind)
+        if kind == OUTPUT and node not in draft.unfed | draft.repeated and not draft.has_value(node)
+    ]
+
+    def function(name: str) -> str | None:
+        node = draft.index.get(name)
+        return None if node is None else function_name(draft.functions[draft.function[node]])
+
+    for position, example in enumerate(draft.spec.examples):
+        if example.loss is None:
+            continue
+        path = f"$.examples[{position}]"
+        for place, message in loss_problems(example.loss.name, example.targets, outputs, function):
+            yield Problem(f"{path}.{place}", message)
+        if example.loss.name == "cross_entropy":
+            for name, raw in example.targets.items():
+                if function(name) == "sigmoid":
+                    yield from _shares(bytes(raw), f"{path}.targets.{name}", name)
+
+
+def function_name(function: Function) -> str | None:
+    """The name of an activation in the table; `None` for one that it does not hold."""
+    name = function if isinstance(function, str) else function.get("name")
+    if name == SOFTMAX or not isinstance(name, str):
+        return SOFTMAX if name == SOFTMAX else None
+    row = find(name)
+    return None if row is None else row.name
+
+
+def loss_problems(
+    loss: str,
+    targets: Collection[str],
+    outputs: list[str],
+    function: Callable[[str], str | None],
+) -> Iterator[tuple[str, str]]:
+    """What keeps a loss from being computed: the place in an example, and the message.
+
+    Args:
+        loss: its name.
+        targets: the ids of the nodes that have a target.
+        outputs: the ids of the outputs.
+        function: the name of a node's activation by the node's id, `None` if it is not known.
+    """
+    if loss not in LOSSES:
+        near = Nearest(LOSSES, "known: " + ", ".join(LOSSES))(loss)
+        meant = OTHER_LOSSES.get(loss.lower())
+        cure = f'; write "{meant}"' if meant else near
+        yield "loss.name", f'unknown loss "{shown(loss)}"{cure}'
+    elif loss == "output":
+        if targets:
+            yield (
+                "targets",
+                'the loss "output" is the output itself and takes no targets; drop them',
+            )
+        elif len(outputs) > 1:
+            what = 'the loss "output" needs a network with one output; the outputs are '
+            yield "loss.name", what + listed(outputs)
+    elif not targets:
+        what = f'the loss "{loss}" needs targets by node id; the outputs are {listed(outputs)}'
+        yield "loss", what
+    elif loss == "cross_entropy":
+        wrong = [name for name in targets if function(name) not in (SOFTMAX, "sigmoid", None)]
+        for name in wrong[:1]:
+            what = f'"{shown(name)}" is a node with {function(name)}'
+            if len(wrong) > 1:
+                what += f", as {len(wrong) - 1:,} more of them"
+            what = f"cross_entropy is defined on softmax and sigmoid nodes, and {what}"
+            yield f"targets.{name}", f"{what}; change the activation, or take half_squared_error"
+
+
+def share_problem(name: str, target: Any, row: int) -> str:
+    """What is said of a target of binary cross-entropy that is below 0 or above 1."""
+    return (
+        f'cross_entropy on the sigmoid node "{shown(name)}" needs targets from 0 to 1, '
+        f"got {target} in row {row}"
+    )
+
+
+def _shares(text: bytes, path: str, name: str) -> Iterator[Problem]:
+    for row, entry in enumerate(rows_of(text), 1):
+        try:
+            outside = not 0 <= literals.value(entry) <= 1
+        except ValueError:
+            return  # told by `figures_are_numbers`
+        if outside:
+            yield Problem(path, share_problem(name, literals.shown(entry), row))
+            return
+
+
+def derivatives_have_a_loss(draft: Draft) -> Iterator[Problem]:
+    """Gradients are those of a loss, and a step has a learning rate."""
+    for position, example in enumerate(draft.spec.examples):
+        path = f"$.examples[{position}]"
+        derived = [key for key in (*BY_PARAMETER, "node_gradients") if getattr(example, key)]
+        if derived and example.loss is None:
+            loss = "half_squared_error" if example.targets else "output"
+            what = f'"{derived[0]}" needs a loss; write "loss": {{"name": "{loss}"}}'
+            yield Problem(f"{path}.{derived[0]}", what)
+        elif example.updated and literals.missing(bytes(example.learning_rate)):
+            what = '"updated" needs a learning rate; write "learning_rate": and a number'
+            yield Problem(f"{path}.updated", what)

@@ -1,0 +1,70 @@
+"""Rules about activations and aggregations."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from deepgraph.errors import Problem
+from deepgraph.functions.activations import ACTIVATIONS, AGGREGATIONS, find
+from deepgraph.functions.softmax import SOFTMAX
+from deepgraph.spec import literals
+from deepgraph.words.messages import Nearest, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deepgraph.graph.draft import Draft
+    from deepgraph.spec.records import Function
+
+
+def functions_are_known(draft: Draft) -> Iterator[Problem]:
+    """Activations with their parameters, and aggregations, are those of the table."""
+    first = {function: node for node, function in reversed(list(enumerate(draft.function)))}
+    for number, node in first.items():
+        for message in function_problems(draft.functions[number]):
+            yield Problem(f"{draft.paths[node]}.activation", message)
+    for node, aggregation in enumerate(draft.aggregations):
+        if aggregation not in AGGREGATIONS:
+            message = (
+                f'unknown aggregation "{shown(aggregation)}"; known: {", ".join(AGGREGATIONS)}'
+            )
+            yield Problem(f"{draft.paths[node]}.aggregation", message)
+
+
+def function_problems(function: Function) -> Iterator[str]:
+    """What is wrong with an activation as written."""
+    given = {} if isinstance(function, str) else dict(function)
+    name = function if isinstance(function, str) else given.pop("name", None)
+    if not isinstance(name, str):
+        yield 'an activation object needs the name of its function; write "name": "relu"'
+        return
+    if name == SOFTMAX:
+        if not isinstance(given.pop("group", ""), str):
+            yield 'the "group" of a softmax is a text'
+        if given:
+            yield f'softmax has no parameter "{next(iter(given))}"; it knows "group"'
+        return
+    row = find(name)
+    if row is None:
+        known = [*ACTIVATIONS, SOFTMAX]
+        nearest = Nearest(known, "known: " + ", ".join(known))
+        yield f'unknown activation "{shown(name)}"{nearest(name)}'
+        return
+    texts = [key for key, number in given.items() if isinstance(number, str)]
+    if texts:
+        text = shown(str(given[texts[0]]))
+        yield f'{texts[0]} of {row.name} is a number without quotes, got "{text}"'
+        return
+    for key, number in given.items():
+        if isinstance(number, int) and abs(number) > literals.LARGEST_INTEGER:
+            yield f"{key} of {row.name} is an integer beyond 2**53; write it with a decimal point"
+            return
+    yield from row.problems({key: _double(number) for key, number in given.items()})
+
+
+def _double(number: Any) -> float:
+    try:
+        return float(number)
+    except OverflowError:  # an integer of more than 308 digits
+        return math.inf

@@ -1,0 +1,312 @@
+"""The format as a JSON Schema, for editors: made from the records and from the table of functions.
+
+Every rule that a schema can say is in it. Those that it cannot say are listed in docs/format.md.
+"""
+
+from __future__ import annotations
+
+import types
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Raw
+
+from deepgraph.functions.activations import ACTIVATIONS, AGGREGATIONS
+from deepgraph.functions.softmax import SOFTMAX
+from deepgraph.graph.layers import LARGEST_LAYER
+from deepgraph.options.drawing import OPTIONS
+from deepgraph.options.shared import LOSSES
+from deepgraph.rules.examples import BY_NODE, BY_PARAMETER
+from deepgraph.rules.nodes import LONGEST_ID
+from deepgraph.spec.records import VERSION, Edge, Example, Layer, Loss, Node, Record, Spec
+
+if TYPE_CHECKING:
+    from deepgraph.functions.elementwise import Activation
+
+Schema = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
+    Spec: {
+        "$schema": "Where editors find this schema; deepgraph ignores it.",
+        "deepgraph": "The version of the format: 1.",
+        "name": "A short name.",
+        "title": "One line that says what the network is.",
+        "description": "What there is to say about it.",
+        "source": "Where the network or its numbers come from.",
+        "note": "Anything else.",
+        "layers": "Dense layers, from the input to the output.",
+        "nodes": "Inputs, biases and neurons; columns and pictures keep their order.",
+        "edges": "Connections; sums are taken in their order.",
+        "parameters": "Values by name, or the name of a .npz or .safetensors file.",
+        "groups": "Names for several labels in their order: the matrix form w35 = [w3 w5].",
+        "examples": "Test cases of the network, which `deepgraph check` recomputes.",
+        "style": "Defaults for the options of `deepgraph render`, by their names.",
+    },
+    Node: {
+        "id": "Unique, 1 to 256 characters; a table's column is found by it.",
+        "kind": "What the node is.",
+        "activation": "Its function: a name, or an object with the name and parameters.",
+        "aggregation": "How the incoming terms are joined.",
+        "label": "Shown in pictures instead of the id; of an output also the name of its class.",
+        "layer": "A caption for the column in which the node is drawn.",
+        "value": "Of a bias node: a parameter if its edges are wires, else a constant.",
+        "trainable": "false freezes a bias that is a parameter.",
+        "note": "Anything else.",
+    },
+    Edge: {
+        "source": "The id of the node at its tail.",
+        "target": "The id of the node at its head.",
+        "label": "The name of its weight; edges with one label share one parameter.",
+        "weight": "The value of its weight. An edge with neither label nor weight is a wire.",
+        "trainable": "false freezes the weight.",
+        "note": "Anything else.",
+    },
+    Layer: {
+        "id": "Its nodes are called by it: h of size 3 makes h1, h2, h3.",
+        "size": "How many nodes it has.",
+        "activation": "The function of all its nodes; not for the first layer.",
+        "weights": "The name of its matrix; not for the first layer.",
+        "bias": "The name of its vector, or null for none; not for the first layer.",
+        "from": "The layers that feed it, in the order of the matrix's columns.",
+        "names": "Other ids for its nodes.",
+        "note": "Anything else.",
+    },
+    Example: {
+        "name": "Stands in the table of `deepgraph check`.",
+        "source": "Where its figures come from.",
+        "note": "Anything else.",
+        "inputs": "By input id, a number or a list of numbers for several rows.",
+        "expect": "By node id, values a.",
+        "pre_activations": "By node id, pre-activations z.",
+        "targets": "By node id, what the loss compares the values with.",
+        "loss": "The loss and its published value.",
+        "gradients": "By parameter, the derivative of the loss.",
+        "node_gradients": "By node id, the derivative of the loss by the node's value.",
+        "learning_rate": "Of one step of gradient descent.",
+        "updated": "By parameter, its value after that step.",
+        "table": "A table beside the spec, by its plain file name.",
+        "class": "The column of the table with the right classes.",
+        "accuracy": "The share of rows whose largest output is that class.",
+        "tolerance": "How far a computed figure may be from the written one.",
+    },
+    Loss: {
+        "name": "Which loss.",
+        "expect": "Its published value.",
+        "reduction": "Over several rows: their mean or their sum.",
+    },
+}
+"""What an editor shows for every key."""
+
+FRACTION: Schema = {
+    "type": "string",
+    "pattern": r"^\s*[+-]?[0-9]{1,400}\s*/\s*[+-]?0*[1-9][0-9]*\s*$",
+    "description": "A fraction of two integers.",
+}
+NUMBER: Schema = {"anyOf": [{"type": "number"}, FRACTION]}
+OPTIONAL: Schema = {"anyOf": [{"type": ["number", "null"]}, FRACTION]}
+POSITIVE: Schema = {"anyOf": [{"type": ["number", "null"], "minimum": 0}, FRACTION]}
+SHARE: Schema = {"anyOf": [{"type": ["number", "null"], "minimum": 0, "maximum": 1}, FRACTION]}
+ROWS: Schema = {"anyOf": [*NUMBER["anyOf"], {"type": "array", "items": NUMBER, "minItems": 1}]}
+TEXT: Schema = {"type": ["string", "null"]}
+NAME: Schema = {"type": "string", "minLength": 1}
+
+
+def schema() -> Schema:
+    """The JSON Schema (2020-12) of a spec: one document without references."""
+    return {"$schema": DIALECT, "title": "deepgraph", **_record(Spec)}
+
+
+def _record(kind: type[Record]) -> Schema:
+    hints = get_type_hints(kind)
+    fields = msgspec.structs.fields(kind)
+    properties = {}
+    for field in fields:
+        said = _SAID.get((kind, field.encode_name))
+        properties[field.encode_name] = {
+            "description": DESCRIPTIONS[kind][field.encode_name],
+            **(said or _type(hints[field.name])),
+        }
+        if isinstance(field.default, str | bool):
+            properties[field.encode_name]["default"] = field.default
+    found: Schema = {
+        "type": "object",
+        "properties": properties,
+        "required": [field.encode_name for field in fields if field.required],
+        "additionalProperties": False,
+    }
+    if kind is Example:
+        found |= _RULES
+    return found
+
+
+def _type(kind: Any) -> Schema:
+    """The schema of a type that stands in a record."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if isinstance(kind, type) and issubclass(kind, Record):
+        found = _record(kind)
+    elif origin is Literal:
+        found = {"enum": list(inner)}
+    elif origin is list:
+        found = {"type": "array", "items": _type(inner[0])}
+    elif origin in (Union, types.UnionType):
+        kinds = [one for one in inner if one is not msgspec.UnsetType]
+        found = TEXT if kinds == [str, type(None)] else {"anyOf": list(map(_type, kinds))}
+    else:
+        found = _SIMPLE[kind]
+    return found
+
+
+_SIMPLE: dict[Any, Schema] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    bool: {"type": "boolean"},
+    type(None): {"type": "null"},
+    Raw: NUMBER,
+}
+
+
+def _functions() -> Schema:
+    """Activations: a name, or an object with the parameters of just that function."""
+    rows = list(ACTIVATIONS.values())
+    names = [name for row in rows for name in (row.name, *row.aliases)]
+    softmax = {
+        "type": "object",
+        "properties": {
+            "name": {"const": SOFTMAX},
+            "group": {"type": "string", "description": "Nodes of one group normalise together."},
+        },
+        "required": ["name"],
+        "additionalProperties": False,
+    }
+    return {"anyOf": [{"enum": [*names, SOFTMAX]}, *map(_function, rows), softmax]}
+
+
+def _function(row: Activation) -> Schema:
+    parameters: Schema = {}
+    for parameter in row.parameters:
+        said: Schema = {"type": "number", "default": parameter.default}
+        if parameter.choices is not None:
+            said = {"enum": list(parameter.choices), "default": parameter.default}
+        if parameter.nonzero:
+            said["not"] = {"const": 0}
+        parameters[parameter.name] = said
+    return {
+        "type": "object",
+        "properties": {"name": {"enum": [row.name, *row.aliases]}, **parameters},
+        "required": ["name"],
+        "additionalProperties": False,
+    }
+
+
+def _style() -> Schema:
+    """The options of a picture, each with its values; a key may have dashes for underscores."""
+    options: Schema = {}
+    for option in OPTIONS.values():
+        said: Schema = {"description": option.help, "type": _OPTION_TYPES[option.kind]}
+        if option.choices:
+            said["enum"] = list(option.choices)
+        limits = {"minimum": option.low, "maximum": option.high}
+        said |= {key: limit for key, limit in limits.items() if limit is not None}
+        options |= {option.name: said, option.flag: said}
+    return {"type": "object", "properties": options, "additionalProperties": False}
+
+
+_OPTION_TYPES = {
+    "choice": "string",
+    "integer": "integer",
+    "number": "number",
+    "text": "string",
+    "switch": "boolean",
+}
+
+
+def _parameters() -> Schema:
+    vector = {"type": "array", "items": OPTIONAL}
+    matrix = {"type": "array", "items": vector}
+    value = {"anyOf": [*OPTIONAL["anyOf"], vector, matrix]}
+    return {"anyOf": [{"type": "object", "additionalProperties": value}, {"type": "string"}]}
+
+
+_ID: Schema = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": LONGEST_ID,
+    "pattern": "^[^\u0000-\u001f\u007f-\u009f]*$",
+}
+_LABELS: Schema = {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
+_FIGURES: Schema = {"type": "object", "additionalProperties": NUMBER}
+_VALUES: Schema = {"type": "object", "additionalProperties": ROWS}
+
+_SAID: dict[tuple[type[Record], str], Schema] = {
+    (Spec, "deepgraph"): {"const": VERSION},
+    (Spec, "parameters"): _parameters(),
+    (Spec, "groups"): {"type": "object", "propertyNames": NAME, "additionalProperties": _LABELS},
+    (Spec, "style"): _style(),
+    (Node, "id"): _ID,
+    (Node, "activation"): _functions(),
+    (Node, "aggregation"): {"enum": list(AGGREGATIONS)},
+    (Node, "value"): OPTIONAL,
+    (Edge, "label"): {"type": ["string", "null"], "minLength": 1},
+    (Edge, "weight"): OPTIONAL,
+    (Layer, "size"): {"type": "integer", "minimum": 1, "maximum": LARGEST_LAYER},
+    (Layer, "activation"): _functions(),
+    (Loss, "name"): {"enum": list(LOSSES)},
+    **{(Example, key): _VALUES for key in ("inputs", "expect", "pre_activations", "targets")},
+    (Example, "node_gradients"): _VALUES,
+    (Example, "gradients"): _FIGURES,
+    (Example, "updated"): _FIGURES,
+    **{(Example, key): POSITIVE for key in ("learning_rate", "tolerance")},
+    (Example, "accuracy"): SHARE,
+}
+"""What a rule says of a key beyond its type."""
+
+_GIVEN: Schema = {"not": {"type": "null"}}
+_NONE: Schema = {"type": "null"}
+_EMPTY: Schema = {"type": "object", "maxProperties": 0}
+_FILLED: Schema = {"type": "object", "minProperties": 1}
+_FIGURE_KEYS = (*BY_NODE, *BY_PARAMETER)
+
+
+def _holding(properties: Schema) -> Schema:
+    """Objects that have all of these properties."""
+    return {"properties": properties, "required": list(properties)}
+
+
+_RULES: Schema = {
+    "allOf": [
+        {
+            "if": _holding({"table": {"type": "string"}}),
+            "then": {
+                "required": ["class", "accuracy"],
+                "properties": {
+                    "class": NAME,
+                    "accuracy": _GIVEN,
+                    "loss": _NONE,
+                    **dict.fromkeys(_FIGURE_KEYS, _EMPTY),
+                },
+            },
+            "else": {"properties": {"class": _NONE, "accuracy": _NONE}},
+        },
+        {
+            "if": {
+                "anyOf": [_holding({key: _FILLED}) for key in (*BY_PARAMETER, "node_gradients")]
+            },
+            "then": _holding({"loss": _GIVEN}),
+        },
+        {
+            "if": _holding({"updated": _FILLED}),
+            "then": _holding({"learning_rate": _GIVEN}),
+        },
+        {
+            "if": _holding({"loss": {"type": "object"}}),
+            "then": {
+                "if": _holding({"loss": _holding({"name": {"const": "output"}})}),
+                "then": {"properties": {"targets": _EMPTY}},
+                "else": _holding({"targets": _FILLED}),
+            },
+        },
+    ]
+}
+"""What the keys of an example have to do with each other."""

@@ -1,0 +1,89 @@
+"""Rules about names: labels, groups, the keys of `style`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from deepgraph.errors import FURTHER, LOCATED, Problem
+from deepgraph.graph.parameters import entry_number
+from deepgraph.options import drawing
+from deepgraph.words.messages import Nearest, listed, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from deepgraph.graph.draft import Draft
+
+
+def names_do_not_collide(draft: Draft) -> Iterator[Problem]:
+    """One namespace of labels, value-style biases, matrices, vectors, their entries, groups."""
+    spec = draft.spec
+    first: dict[str, str] = {}
+    made = [(block.name, block.path) for block in draft.blocks]
+    start = len(draft.ids) - len(spec.nodes)
+    made += [
+        (node.id, draft.paths[number])
+        for number, node in enumerate(spec.nodes, start)
+        if node.kind == "bias" and not draft.unit_bias[number] and number not in draft.repeated
+    ]
+    made += [(name, f"$.groups.{name}") for name in spec.groups]
+    for name, path in made:
+        if name in first:
+            what = f'the name "{name}" is already taken at {first[name]}; rename one of them'
+            yield Problem(path, what)
+        first.setdefault(name, path)
+    labels = _labels(draft, first)
+    for label in labels.keys() & first.keys():
+        what = f'the label "{label}" is already a name at {first[label]}; rename one of them'
+        yield Problem(f"$.edges[{labels[label]}].label", what)
+    paths = ((label, f"$.edges[{edge}].label") for label, edge in labels.items())
+    for name, path in chain(first.items(), paths if draft.blocks else ()):
+        if name.endswith("]") and entry_number(draft.blocks, name) is not None:
+            what = f'"{name}" is an entry of "{name[: name.rindex("[")]}"; take another name'
+            yield Problem(path, what)
+    if "" in first:
+        yield Problem(first[""], "this name is empty; write one")
+    if "" in labels:
+        yield Problem(f"$.edges[{labels['']}].label", "this name is empty; write one")
+
+
+def _labels(draft: Draft, names: Iterable[str]) -> dict[str, int]:
+    """Of each label the first edge that bears it; none where no label can collide with names."""
+    columns = draft.columns_of_edges
+    if columns is not None and not draft.blocks and columns.has_no_label_of([*names, ""]):
+        return {}
+    return draft.edge_labels
+
+
+def groups_name_labels(draft: Draft) -> Iterator[Problem]:
+    """Each member of a group is an edge label, once."""
+    if draft.bare or not draft.spec.groups:
+        return  # that there is nothing to name is told elsewhere
+    labels = {label: None for label in draft.edge_labels if label}
+    nearest = Nearest(labels, f"the labels are {listed(labels)}" if labels else "")
+    unknown = 0
+    for name, members in draft.spec.groups.items():
+        if not members:
+            yield Problem(f"$.groups.{name}", "the group is empty; name its labels in their order")
+        for position, label in enumerate(members):
+            told = label.rpartition("[")[0] in draft.named  # as a matrix that no layer has
+            if label not in labels and entry_number(draft.blocks, label) is None and not told:
+                unknown += 1
+                if unknown > LOCATED:
+                    yield FURTHER
+                    continue
+                message = f'no edge has the label "{shown(label)}"{nearest(label)}'
+                yield Problem(f"$.groups.{name}[{position}]", message)
+        twice = len(set(members)) < len(members)
+        for label, times in Counter(members).items() if twice else ():
+            if times > 1:
+                what = f'"{shown(label)}" stands {times} times in the group; name it once'
+                yield Problem(f"$.groups.{name}", what)
+
+
+def styles_are_options(draft: Draft) -> Iterator[Problem]:
+    """Each key of `style` is an option of `render`, with one of its values."""
+    for path, message in drawing.problems(draft.spec.style):
+        yield Problem(path, message)

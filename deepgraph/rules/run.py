@@ -1,0 +1,109 @@
+"""Small rules: a draft of the network -> every problem, each with its path in the file.
+
+A rule is a function that takes the draft and yields problems; `RULES` is the list of them. Those
+about nodes and edges stand in `deepgraph.rules.nodes`, those about examples in
+`deepgraph.rules.examples`, those about functions, names and style here. What cannot even be
+resolved (a wrong matrix shape, two values for one parameter) is reported by
+`deepgraph.graph.layers` and `deepgraph.graph.assignment` on the way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deepgraph.errors import LOCATED, Problem
+from deepgraph.graph.assignment import Assignment
+from deepgraph.rules import examples, functions, names, nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+    from pathlib import Path
+
+    from deepgraph.graph.draft import Draft
+
+
+def problems(
+    draft: Draft, folder: Path | None = None, doubtful: Collection[str] = ()
+) -> tuple[Assignment | None, list[Problem]]:
+    """The parameters of a draft, and everything that the rules find, rule by rule.
+
+    Args:
+        draft: the spec, resolved.
+        folder: where the spec lies, and so a file of parameters that it names.
+        doubtful: keys with a mistake of form, as `Node.kind`; a rule that reads one of them is
+            left out, since what it would find may only follow from that mistake.
+    """
+    found = []
+    if _sound(("Layer",), doubtful):
+        found += _by("layers", draft.problems)
+    doubtful = {*doubtful, *draft.doubtful}
+    for rule, reads in RULES.items():
+        if _sound(reads, doubtful):
+            found += _by(rule.__name__, rule(draft))
+    assignment = None
+    if _sound((*_NODES, *_EDGES, *_VALUES), doubtful):
+        assignment = Assignment(draft, folder)
+        found += _by("parameters", assignment.problems)
+    return assignment, found
+
+
+def _sound(reads: Iterable[str], doubtful: Collection[str]) -> bool:
+    """Whether no key that a rule reads is in doubt; `Node` stands for all keys of a node."""
+    hidden = {_SECTIONS.get(doubt, doubt) for doubt in doubtful}
+    return not any(
+        doubt == read or doubt.startswith(f"{read}.") or read.startswith(f"{doubt}.")
+        for read in reads
+        for doubt in hidden
+    )
+
+
+_SECTIONS = {
+    "Spec.nodes": "Node",
+    "Spec.edges": "Edge",
+    "Spec.layers": "Layer",
+    "Spec.examples": "Example",
+    "Example.loss": "Loss",
+}
+
+
+def _by(rule: str, found: Iterable[Problem]) -> list[Problem]:
+    """Problems with the name of their rule; of very many only those that are shown."""
+    told = list(found)
+    told[:LOCATED] = [replace(problem, rule=rule) for problem in told[:LOCATED]]
+    return told
+
+
+_IDS = ("Node.id", "Layer.id", "Layer.names", "Layer.size", "Layer.bias")
+_NODES = (*_IDS, "Node.kind")
+_EDGES = ("Edge.source", "Edge.target", "Layer.weights", "Layer.from")
+_WEIGHTS = ("Edge.label", "Edge.weight")
+_VALUES = ("Node.value", *_WEIGHTS, "Spec.groups", "Spec.parameters")
+_EXAMPLES = ("Example", "Loss")
+
+RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
+    nodes.ids_are_sound: _IDS,
+    nodes.ids_are_unique: _IDS,
+    nodes.edges_meet_nodes: (*_IDS, *_EDGES),
+    nodes.edges_are_unique: (*_IDS, *_EDGES),
+    nodes.edges_enter_neurons: (*_NODES, *_EDGES),
+    nodes.only_parameters_are_frozen: ("Edge.trainable", *_WEIGHTS),
+    nodes.neurons_have_sources: (*_NODES, *_EDGES),
+    nodes.nodes_are_connected: (*_IDS, *_EDGES),
+    nodes.network_has_ends: _NODES,
+    nodes.no_cycles: (*_NODES, *_EDGES, "Node.activation"),
+    nodes.biases_keep_one_style: (*_NODES, *_EDGES, *_WEIGHTS),
+    nodes.inputs_compute_nothing: ("Node",),
+    functions.functions_are_known: ("Node.activation", "Node.aggregation", "Layer.activation"),
+    names.names_do_not_collide: (*_NODES, *_EDGES, *_WEIGHTS, "Spec.groups"),
+    names.groups_name_labels: ("Spec.groups", "Edge.label", *_IDS, "Layer.weights"),
+    examples.examples_name_nodes: (*_NODES, *_EDGES, *_EXAMPLES),
+    examples.examples_name_parameters: (*_NODES, *_EDGES, *_WEIGHTS, "Spec.groups", *_EXAMPLES),
+    examples.tables_stand_alone: (*_NODES, *_EXAMPLES),
+    examples.figures_are_numbers: _EXAMPLES,
+    examples.figures_agree_in_rows: (*_NODES, *_EXAMPLES),
+    examples.losses_fit: (*_NODES, "Node.activation", "Layer.activation", *_EXAMPLES),
+    examples.derivatives_have_a_loss: _EXAMPLES,
+    names.styles_are_options: ("Spec.style",),
+}
+"""Every rule, and the keys that it reads."""

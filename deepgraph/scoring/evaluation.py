@@ -1,0 +1,349 @@
+"""The record-batch function: Arrow record batches in, record batches out.
+
+An `Evaluation` is pure, one batch at a time, may be pickled, and its values do not depend on how
+the rows are cut, so CSV, Parquet, threads, a process pool, Spark's `mapInArrow` and Ray's
+`map_batches` can all use it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from deepgraph.engines import prepare, require_options
+from deepgraph.errors import InputError, TableError
+from deepgraph.evaluate.reference import trace
+from deepgraph.graph.inputs import float_dtype
+from deepgraph.scoring.results import require_distinct, value_columns
+from deepgraph.tables.base import not_numbers
+from deepgraph.words.messages import Nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from deepgraph.engines import Engine, EngineName
+    from deepgraph.graph.graph import Graph
+    from deepgraph.scoring.results import ValueColumn
+
+PREDICTION = "prediction"
+"""The header of the column that `argmax` adds."""
+
+MOST_STRANGE = 100
+"""How many different texts that are no class a report remembers."""
+
+
+@dataclass
+class Report:
+    """What was noticed on the way, summed over the batches.
+
+    Attributes:
+        rows: how many were evaluated.
+        correct: how many of them were classified as the target column says.
+        strange: texts of the target column that are no class, with their first row; no more than
+            `MOST_STRANGE`, since a wrong column may have another one in every row.
+        nonfinite: how many input values are NaN or infinite.
+        first_nonfinite: row (from 1) and input of the first of these.
+        first_nan: row and node where a NaN is first born of finite inputs.
+    """
+
+    rows: int = 0
+    correct: int = 0
+    strange: dict[str, int] = field(default_factory=dict)
+    nonfinite: int = 0
+    first_nonfinite: tuple[int, str] | None = None
+    first_nan: tuple[int, str] | None = None
+
+    @property
+    def accuracy(self) -> float:
+        """The share of rows classified as the target column says."""
+        return self.correct / self.rows if self.rows else float("nan")
+
+    def add(self, other: Report) -> None:
+        """Take in what was noticed of the rows behind these."""
+        if self.first_nonfinite is None and other.first_nonfinite is not None:
+            row, name = other.first_nonfinite
+            self.first_nonfinite = (self.rows + row, name)
+        if self.first_nan is None and other.first_nan is not None:
+            row, name = other.first_nan
+            self.first_nan = (self.rows + row, name)
+        for text, row in other.strange.items():
+            if len(self.strange) < MOST_STRANGE:
+                self.strange.setdefault(text, self.rows + row)
+        self.rows += other.rows
+        self.correct += other.correct
+        self.nonfinite += other.nonfinite
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What to compute of each batch.
+
+    Attributes:
+        network: all of its parameters must have values.
+        columns: headers by input id where they differ.
+        nodes: ids of the nodes to write; by default the outputs.
+        pre_activations: whether to write z beside a, under the header `z(h1)`; inputs and biases
+            have none.
+        keep: headers of input columns to pass on, first in the result.
+        argmax: whether to add a column `prediction`: the label (or id) of the largest output.
+        target: a column to compare the prediction with; it is passed on, too.
+        dtype: "float64" or "float32".
+        engine: "numpy", "numba" or "auto"; see `Network.engine`.
+        exact: keep BLAS out, so that the bits of wide layers do not depend on how rows are cut.
+        threads: how many work on one batch.
+        rows: about how many will come, for the choice of the engine.
+    """
+
+    network: Graph
+    columns: dict[str, str] = field(default_factory=dict)
+    nodes: Sequence[str] | None = None
+    pre_activations: bool = False
+    keep: Sequence[str] = ()
+    argmax: bool = False
+    target: str | None = None
+    dtype: str = "float64"
+    engine: EngineName = "auto"
+    exact: bool = False
+    threads: int = 1
+    rows: int | None = None
+
+    def __post_init__(self) -> None:
+        network = self.network
+        network.require_values()
+        network.require_inputs(self.columns)
+        network.node_numbers(self.nodes or ())
+        if isinstance(self.keep, str):
+            raise InputError(f"keep is a list of headers, got one text: write [{self.keep!r}]")
+        float_dtype(self.dtype)
+        require_options(self.engine, self.threads)
+        if self.classify and len(network.outputs) < 2:
+            raise InputError("a prediction is the largest of several outputs; this network has one")
+        require_distinct(self.names)
+
+    @property
+    def classify(self) -> bool:
+        """Whether the largest output is looked for."""
+        return self.argmax or self.target is not None
+
+    @cached_property
+    def headers(self) -> list[str]:
+        """The columns that hold the inputs, in the network's order."""
+        return [self.columns.get(name, name) for name in self.network.input_names]
+
+    @property
+    def kept(self) -> list[str]:
+        """The columns that are passed on."""
+        own = [self.target] if self.target is not None else []
+        return list(dict.fromkeys([*self.keep, *own]))
+
+    @cached_property
+    def chosen(self) -> list[int]:
+        """The numbers of the nodes that are written."""
+        if self.nodes is None:
+            return [int(node) for node in self.network.outputs]
+        return self.network.node_numbers(self.nodes)
+
+    @cached_property
+    def values(self) -> list[ValueColumn]:
+        """The columns of the values that are computed."""
+        return value_columns(self.network, self.chosen, pre_activations=self.pre_activations)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The headers of the result."""
+        return [
+            *self.kept,
+            *(value.header for value in self.values),
+            *([PREDICTION] if self.classify else []),
+        ]
+
+    @cached_property
+    def prepared(self) -> Engine:
+        """What computes the chosen nodes, and behind them the outputs that are not among these."""
+        nodes = [self.network.ids[node] for node in self._nodes]
+        return prepare(
+            self.network,
+            nodes,
+            dtype=self.dtype,
+            engine=self.engine,
+            exact=self.exact,
+            threads=self.threads,
+            rows=self.rows,
+        )
+
+    def warm(self) -> None:
+        """Prepare what the first batch would, so that threads need not do it side by side."""
+        nothing = np.empty((len(self.headers), 0), self.dtype)
+        _ = (
+            self.prepared.run_with_z(nothing)
+            if self.pre_activations
+            else self.prepared.run(nothing)
+        )
+
+    @cached_property
+    def _nodes(self) -> list[int]:
+        return list(dict.fromkeys([*self.chosen, *map(int, self.network.outputs)]))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields: what a process finds out of them it finds out by itself."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    def schema(self, given: pa.Schema) -> pa.Schema:
+        """The schema of the result for batches of this schema.
+
+        Raises:
+            TableError: a kept column is not there, or there twice.
+        """
+        kept = [pa.field(name, given.types[_place(given.names, name)]) for name in self.kept]
+        number = pa.float32() if np.dtype(self.dtype) == np.float32 else pa.float64()
+        computed = [pa.field(value.header, number) for value in self.values]
+        prediction = [pa.field(PREDICTION, pa.string())] if self.classify else []
+        return pa.schema([*kept, *computed, *prediction])
+
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Record batches in, record batches out: the shape that Spark's `mapInArrow` takes.
+
+        Raises:
+            InputError: a whole table is given.
+            TableError: later: see `batch`.
+        """
+        if isinstance(batches, (pa.Table, pa.RecordBatch)):
+            kind, cure = (
+                ("Table", "X.to_batches()")
+                if isinstance(batches, pa.Table)
+                else ("RecordBatch", "[X]")
+            )
+            raise InputError(f"expected record batches, got one {kind}: give {cure}")
+        return evaluate(self, batches)
+
+    def batch(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, Report]:
+        """One batch evaluated, and what was noticed on the way.
+
+        Raises:
+            TableError: a column is missing, holds no numbers, or has empty cells.
+        """
+        inputs = self._inputs(batch)
+        engine, nodes = self.prepared, self._nodes
+        z, a = engine.run_with_z(inputs) if self.pre_activations else (None, engine.run(inputs))
+        report = Report()
+        _notice(report, self.network, inputs, a)
+        columns: list[Any] = [_column(batch, name) for name in self.kept]
+        place = {node: place for place, node in enumerate(nodes)}
+        for value in self.values:
+            numbers = z if value.is_z and z is not None else a
+            columns.append(_as_arrow(numbers[place[value.node]]))
+        if self.classify:
+            prediction = self._classes(a[[place[int(node)] for node in self.network.outputs]])
+            columns.append(prediction)
+            if self.target is not None:
+                self._compare(prediction, _column(batch, self.target), report)
+        report.rows = batch.num_rows
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema(batch.schema)), report
+
+    def _inputs(self, batch: pa.RecordBatch) -> np.ndarray[Any, Any]:
+        inputs = np.empty((len(self.headers), batch.num_rows), self.dtype)
+        for row, header in zip(inputs, self.headers, strict=True):
+            column = _column(batch, header)
+            if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
+                raise TableError(not_numbers(header, column.type))
+            if column.null_count:
+                raise TableError(f'column "{header}" has empty cells; numbers belong there')
+            with np.errstate(over="ignore"):  # 1e300 is infinite in float32
+                row[:] = column.to_numpy(zero_copy_only=False)
+        return inputs
+
+    @property
+    def classes(self) -> list[str]:
+        """What the prediction says for each output: its label, or its id."""
+        return [self.network.label(int(node)) for node in self.network.outputs]
+
+    def _classes(self, outputs: np.ndarray[Any, Any]) -> pa.Array:
+        """The class of each row; null where an output is NaN, the first of equal outputs."""
+        largest = np.argmax(outputs, axis=0)
+        names = pa.array(self.classes, pa.string())
+        return names.take(pa.array(largest, mask=np.isnan(outputs).any(axis=0)))
+
+    def _compare(self, prediction: pa.Array, target: Any, report: Report) -> None:
+        from pyarrow import compute  # only this needs it
+
+        try:
+            texts = compute.fill_null(target.cast(pa.string()), "")
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            raise TableError(
+                f'column "{self.target}" holds {target.type}, not the names of classes'
+            ) from None
+        report.correct += compute.sum(compute.equal(prediction, texts)).as_py() or 0
+        known = pa.array(self.classes, pa.string())
+        odd = compute.invert(compute.is_in(texts, value_set=known))
+        for text in compute.unique(texts.filter(odd)).slice(0, MOST_STRANGE).to_pylist():
+            if len(report.strange) == MOST_STRANGE:
+                return
+            report.strange.setdefault(str(text), 1 + compute.index(texts, pa.scalar(text)).as_py())
+
+
+def evaluate(
+    evaluation: Evaluation, batches: Iterable[pa.RecordBatch], report: Report | None = None
+) -> Iterator[pa.RecordBatch]:
+    """The forward pass over record batches.
+
+    Args:
+        evaluation: what to compute.
+        batches: with a float column for each input and the kept columns; others are ignored.
+        report: filled on the way.
+
+    Raises:
+        TableError: an empty cell where a number belongs.
+    """
+    report = Report() if report is None else report
+    for batch in batches:
+        result, noticed = evaluation.batch(batch)
+        report.add(noticed)
+        yield result
+
+
+def _column(batch: pa.RecordBatch, header: str) -> pa.Array:
+    """A column by its header; errors as in `_place`."""
+    return batch.column(_place(batch.schema.names, header))
+
+
+def _place(names: list[str], header: str) -> int:
+    """The position of a column by its header.
+
+    Raises:
+        TableError: there is none, or there are two.
+    """
+    if names.count(header) == 1:
+        return names.index(header)
+    if header in names:
+        raise TableError(f'{names.count(header)} columns are named "{header}"; rename one')
+    known = ", ".join(f'"{name}"' for name in names[:20])
+    raise TableError(f'no column "{header}"{Nearest(names, f"the columns are {known}")(header)}')
+
+
+def _as_arrow(values: np.ndarray[Any, Any]) -> pa.Array:
+    """(rows,) floats as an Arrow array of the same memory."""
+    kind = pa.float32() if values.dtype == np.float32 else pa.float64()
+    buffer = pa.py_buffer(np.ascontiguousarray(values))
+    return pa.Array.from_buffers(kind, len(values), [None, buffer])
+
+
+def _notice(report: Report, network: Graph, inputs: Any, values: Any) -> None:
+    """Count non-finite inputs, and find the first NaN that is born of finite ones."""
+    strange = ~np.isfinite(inputs)
+    if strange.any():
+        report.nonfinite = int(strange.sum())
+        row = int(np.flatnonzero(strange.any(axis=0))[0])
+        name = network.input_names[int(np.flatnonzero(strange[:, row])[0])]
+        report.first_nonfinite = (row + 1, name)
+    undefined = np.isnan(values)
+    if undefined.any():
+        born = np.flatnonzero(undefined.any(axis=0) & ~strange.any(axis=0))
+        if len(born):
+            row = int(born[0])
+            found = trace(network, inputs[:, row : row + 1]).first_nan()
+            if found is not None:
+                report.first_nan = (row + 1, found[0])

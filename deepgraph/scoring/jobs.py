@@ -1,0 +1,232 @@
+"""Tables to results: reading, evaluating and writing overlap, and every row is accounted for.
+
+The caller's thread reads pieces and writes results, in order; others turn pieces of text into
+pieces of text. What a piece becomes depends on nothing but the piece, so neither the number of
+threads nor the place of a cut shows in the result.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Any, Self
+
+from deepgraph.errors import TableError
+from deepgraph.scoring.evaluation import Report
+from deepgraph.scoring.pipeline import in_order
+from deepgraph.scoring.results import Writer, encoded, require_writable
+from deepgraph.tables.rejects import Listing, Rejects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
+
+    import pyarrow as pa
+
+    from deepgraph.scoring.evaluation import Evaluation
+    from deepgraph.scoring.results import Format
+    from deepgraph.tables.base import Part, Table
+
+    OpenTable = Callable[[], AbstractContextManager[Table]]
+    OpenOutput = Callable[[], AbstractContextManager[IO[bytes]]]
+
+WORK = 1 << 25
+"""Edges times rows of a piece, about: a tenth of a second, so that many threads share a table."""
+SMALLEST, LARGEST = 1 << 12, 1 << 20
+"""Bytes of a piece of a CSV; the largest hold some 30,000 rows of two numbers, and fit the cache.
+"""
+
+
+@dataclass
+class Scored:
+    """What became of one table.
+
+    Attributes:
+        name: of the table.
+        rows: in the table.
+        written: rows in the result.
+        rejects: the others, where they may be left out.
+        report: what was noticed.
+    """
+
+    name: str
+    rejects: Rejects | None
+    rows: int = 0
+    written: int = 0
+    report: Report = field(default_factory=Report)
+
+    @property
+    def left_out(self) -> int:
+        """How many rows are not in the result."""
+        return 0 if self.rejects is None else len(self.rejects)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A table and where its rows go.
+
+    Attributes:
+        table: opens it; closed when all is read.
+        output: opens the stream of the result; `None` where the one before goes on.
+        form: of the result.
+        shared: whether the result stays open for other tables until all are done.
+        ready: whether more of the table comes within a moment; results go before a longer wait.
+    """
+
+    table: OpenTable
+    output: OpenOutput | None
+    form: Format
+    shared: bool = False
+    ready: Callable[[], bool] = lambda: True
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """One step of the work; without a piece of text, the table ends."""
+
+    job: Job
+    table: Table
+    content: Any = None
+
+
+@dataclass(frozen=True)
+class _Done:
+    piece: _Piece
+    part: Part | None = None
+    content: Any = None
+    rows: int = 0
+    report: Report = field(default_factory=Report)
+
+
+def block_bytes(evaluation: Evaluation) -> int:
+    """Bytes of a CSV to take at once: fewer where a row is much work or makes much text."""
+    work = len(evaluation.network.source) + 20 * len(evaluation.names)
+    rows = max(1, WORK // max(1, work))
+    return max(SMALLEST, min(LARGEST, rows * 32 * max(1, len(evaluation.headers))))
+
+
+def score(
+    evaluation: Evaluation,
+    jobs: Iterable[Job],
+    *,
+    threads: int = 1,
+    skip: bool = False,
+    listing: Listing | None = None,
+    tell: Callable[[Scored], object] = lambda _: None,
+    progress: Callable[[int], object] = lambda _: None,
+    finish: Callable[[], object] = lambda: None,
+) -> None:
+    """Evaluate tables one after the other.
+
+    Args:
+        evaluation: what to compute.
+        jobs: the tables and their outputs; the first has one.
+        threads: how many work at once; the caller's thread reads and writes.
+        skip: whether rows that do not fit are left out instead of ending the run.
+        listing: lists those that are left out.
+        tell: told of each table when it is done.
+        progress: told how many rows are done in all.
+        finish: called when all is written, before a shared result takes its place.
+
+    Raises:
+        RowError: a row does not fit, and is not to be left out.
+        TableError: a table as a whole does not, or differs from the others of one result.
+        LostRowsError: rows in are not rows out and rows left out, a mistake in this program.
+    """
+
+    def work(piece: _Piece) -> _Done:
+        if piece.content is None:
+            return _Done(piece)
+        part = piece.table.parse(piece.content, skip=skip)
+        if part.rejections and not skip:
+            return _Done(piece, part)
+        batch, report = evaluation.batch(part.batch)
+        return _Done(piece, part, encoded(batch, piece.job.form), batch.num_rows, report)
+
+    evaluation.warm()
+    rows = 0
+    scored: Scored | None = None
+    pieces = _pieces(evaluation, jobs)
+    with _Output() as output, closing(in_order(work, pieces, threads)) as results:
+        for done in results:
+            job, table = done.piece.job, done.piece.table
+            if scored is None:
+                scored = Scored(table.name, Rejects(listing, table.name) if skip else None)
+            if done.part is not None:
+                table.account(done.part, scored.rejects)
+            writer = output.of(job, evaluation.schema(table.schema), table.name)
+            if done.part is not None:
+                writer.put(done.content, done.rows)
+                scored.report.add(done.report)
+                scored.written += done.rows
+                rows += done.part.rows
+                progress(rows)
+                continue
+            table.check_count(scored.written, scored.left_out)
+            scored.rows = table.rows
+            if not job.shared:
+                output.close()
+            tell(scored)
+            scored = None
+        finish()
+
+
+class _Output:
+    """The result that is being written; it takes its place when it is closed without an error."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._job: Job | None = None
+        self._writer: Writer | None = None
+        self._first = ""
+
+    def of(self, job: Job, schema: pa.Schema, name: str) -> Writer:
+        """The writer for rows of a job."""
+        if job is not self._job and job.output is not None:
+            stream = self._stack.enter_context(job.output())
+            self._writer = self._stack.enter_context(Writer(stream, schema, job.form))
+            self._first, self._schema = name, schema
+        elif job is not self._job and schema.types != self._schema.types:
+            raise TableError(f"{name}: {_difference(self._schema, schema, self._first)}")
+        self._job = job
+        assert self._writer is not None
+        return self._writer
+
+    def close(self) -> None:
+        """The result is whole, and takes its place."""
+        self._stack.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: Any) -> bool | None:
+        return self._stack.__exit__(*error)
+
+
+def _difference(first: pa.Schema, other: pa.Schema, name: str) -> str:
+    """Why two tables do not go into one result: their kept columns have other types."""
+    field, wanted = next((b, a) for a, b in zip(first, other, strict=True) if a.type != b.type)
+    return (
+        f'column "{field.name}" holds {field.type}, and {wanted.type} in {name}; '
+        "one result needs one type: name a folder with -o, for a result each"
+    )
+
+
+def _pieces(evaluation: Evaluation, jobs: Iterable[Job]) -> Iterator[_Piece | None]:
+    """What to do, in order; `None` where the next step has to be waited for."""
+    for job in jobs:
+        with job.table() as table:
+            table.require_inputs(
+                dict(zip(evaluation.network.input_names, evaluation.headers, strict=True))
+            )
+            for name in evaluation.keep:
+                table.column(name, "--keep")
+            if evaluation.target is not None:
+                table.column(evaluation.target, "--target")
+            table.choose(evaluation.headers, evaluation.kept)
+            require_writable(evaluation.schema(table.schema), job.form)
+            for content in table.pieces():
+                yield _Piece(job, table, content)
+                if not job.ready():
+                    yield None
+        yield _Piece(job, table)

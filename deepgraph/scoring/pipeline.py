@@ -1,0 +1,127 @@
+"""Work on a stream in several threads, with results in the order of the stream."""
+
+from __future__ import annotations
+
+import _thread
+from collections import deque
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+AHEAD = 2
+"""How many items for each thread may be under way, so that none runs dry and memory stays flat."""
+
+
+def in_order(
+    function: Callable[[Item], Result], items: Iterable[Item | None], threads: int
+) -> Generator[Result, None, None]:
+    """`function` of every item, in order; `threads` of them at once.
+
+    Items are taken and results given in the caller's thread, which is therefore the only one
+    that reads, writes and meets signals. While an item is awaited, results wait, too, unless a
+    `None` among the items says that the next one may take its time. An error while taking an item
+    comes after the results of the items before it, as it would with one thread. When the generator
+    is closed, items that wait are dropped, and the threads end.
+
+    Args:
+        function: pure; releases the interpreter's lock for the better part of its work.
+        items: taken a few ahead of the results; `None` is none.
+        threads: 1 works in the caller's thread, too.
+    """
+    source = iter(items)
+    if threads == 1:
+        yield from (function(item) for item in source if item is not None)
+        return
+    pool = _Pool(function, threads)
+    pending: deque[_Task[Item, Result]] = deque()
+    failure: Exception | None = None
+    try:
+        while True:
+            try:
+                item = next(source)
+            except StopIteration:
+                break
+            except Exception as error:
+                failure = error
+                break
+            if item is not None:
+                pending.append(pool.start(item))
+            while pending and (
+                item is None or len(pending) > AHEAD * threads or pending[0].is_done()
+            ):
+                yield pending.popleft().get()
+        while pending:
+            yield pending.popleft().get()
+        if failure is not None:
+            raise failure
+    finally:
+        pool.close()
+
+
+class _Task(Generic[Item, Result]):
+    """An item on its way to a result.
+
+    A signal may end the wait for it anywhere, even half through `threading.Event.wait`, which
+    would then keep the lock that `set` needs; a `SimpleQueue` has none in Python.
+    """
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+        self._done: SimpleQueue[tuple[Result] | BaseException] = SimpleQueue()
+
+    def work(self, function: Callable[[Item], Result]) -> None:
+        try:
+            self._done.put((function(self.item),))
+        except BaseException as error:
+            self._done.put(error)
+
+    def is_done(self) -> bool:
+        return not self._done.empty()
+
+    def get(self) -> Result:
+        found = self._done.get()
+        if isinstance(found, BaseException):
+            raise found
+        return found[0]
+
+
+class _Pool(Generic[Item, Result]):
+    """Threads that work off a queue.
+
+    `concurrent.futures` would cost more than a short table, and `threading.Thread.start` waits for
+    the thread by locks in Python, which a signal may leave as they never should be.
+    """
+
+    def __init__(self, function: Callable[[Item], Result], threads: int) -> None:
+        self._function = function
+        self._queue: SimpleQueue[_Task[Item, Result] | None] = SimpleQueue()
+        self._ended: SimpleQueue[None] = SimpleQueue()
+        self._most = threads
+        self._started = 0
+        self._closed = False
+
+    def start(self, item: Item) -> _Task[Item, Result]:
+        task: _Task[Item, Result] = _Task(item)
+        self._queue.put(task)
+        if self._started < self._most:
+            _thread.start_new_thread(self._work, ())
+            self._started += 1
+        return task
+
+    def _work(self) -> None:
+        while (task := self._queue.get()) is not None:
+            if not self._closed:
+                task.work(self._function)
+        self._queue.put(None)  # for the next thread: one that was started may not be counted
+        self._ended.put(None)
+
+    def close(self) -> None:
+        self._closed = True
+        self._queue.put(None)
+        for _ in range(self._started):
+            self._ended.get()

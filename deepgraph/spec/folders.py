@@ -1,0 +1,43 @@
+"""The specs in a folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+from msgspec import Raw
+
+from deepgraph.errors import FileError
+from deepgraph.files import read_bytes
+
+
+def find_specs(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The specs in a folder and the folders below it, and the JSON files that are none, sorted.
+
+    A spec is a JSON file with the key `deepgraph`; one that is broken and holds that word counts,
+    so that a misplaced comma does not hide it. Hidden folders are left out.
+    """
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(place, name) for name in files if name.endswith(".json")]
+    specs: list[Path] = []
+    others: list[Path] = []
+    for path in sorted(found):
+        (specs if _is_spec(path) else others).append(path)
+    return specs, others
+
+
+def _is_spec(path: Path) -> bool:
+    try:
+        text = read_bytes(path)
+    except FileError:
+        return True  # the error belongs to whoever reads it
+    try:
+        content = msgspec.json.decode(text.removeprefix(b"\xef\xbb\xbf"), type=dict[str, Raw])
+    except msgspec.ValidationError:
+        return False
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return b'"deepgraph"' in text
+    return "deepgraph" in content

@@ -1,0 +1,60 @@
+"""The gallery: real and published networks that ship with the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deepgraph.errors import FileError, InputError
+from deepgraph.spec import reading
+from deepgraph.words.messages import Nearest, shown
+
+
+def folder() -> Path:
+    """Where the gallery lies: inside an installed package, beside the package in a checkout.
+
+    Raises:
+        FileError: it is in neither place.
+    """
+    package = Path(__file__).parents[1]
+    for place in (package / "specs", package.parent / "specs"):
+        if (place / "deep_state.json").is_file():
+            return place
+    raise FileError("the gallery is missing from this installation; install deepgraph-nn again")
+
+
+def names() -> list[str]:
+    """The names of its networks, sorted."""
+    return sorted(path.stem for path in folder().glob("*.json"))
+
+
+def path(name: str) -> Path:
+    """The spec file of a network.
+
+    Raises:
+        InputError: there is no network of this name.
+    """
+    known = names()
+    if name not in known:
+        near = Nearest(known)(name)
+        held = f"{' It' if near else '; it'} holds {', '.join(known)}"
+        raise InputError(f'no network "{shown(name)}" in the gallery{near}{held}')
+    return folder() / f"{name}.json"
+
+
+def table(name: str) -> Path | None:
+    """The table of inputs beside a network, where there is one.
+
+    Raises:
+        InputError: there is no network of this name.
+    """
+    found = path(name).with_suffix(".csv")
+    return found if found.is_file() else None
+
+
+def title(name: str) -> str:
+    """The title of a network; empty if it has none.
+
+    Raises:
+        InputError: there is no network of this name.
+    """
+    return reading.load(path(name)).title or ""

@@ -1,0 +1,295 @@
+"""The JSON under a spec: one strict, fast look at its text, and what is wrong with it.
+
+Python's own scanner reads the whole text once, at the speed of C, and throws everything away; keys
+that stand twice and words such as NaN are noticed on the way. Where they stand is looked up
+afterwards, by `deepgraph.spec.positions`, when there is something to look for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from deepgraph.errors import Problem
+from deepgraph.spec.positions import Places, without_mark
+from deepgraph.spec.syntax import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+DEEPEST = 500
+"""How deep brackets may be nested; a spec needs six levels."""
+
+LISTED = 100
+"""How many flaws of one kind are looked up; the rest are counted."""
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_WORD = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|(-?Infinity|NaN)', re.DOTALL)
+"""A text, in which they mean nothing, or one of the words for numbers that JSON lacks."""
+_NUMBER_WORD = re.compile(rb"-?Infinity|NaN")
+_HALF = re.compile("[\ud800-\udfff]")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+_ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+
+
+@dataclass
+class Checked:
+    """What a look at the bytes gives.
+
+    Attributes:
+        problems: what is wrong, in the order of the text, all with line and column.
+        more: how many further problems were counted.
+        usable: the bytes for a reader that goes on, without byte order mark, and with the flaws
+            smoothed over at equal length; `None` if nothing can be read.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    more: int = 0
+    usable: bytes | None = None
+
+
+def check(content: bytes) -> Checked:
+    """Look at a whole JSON text.
+
+    Reported are: bytes that are no UTF-8, mistakes of syntax, brackets nested deeper than
+    `DEEPEST`, keys that stand twice in one object, NaN and Infinity, halves of surrogate pairs.
+    """
+    content = without_mark(content)
+    other = _other_encoding(content)
+    if other:
+        return _hopeless("", 0, f"this is {other}; save the file as UTF-8")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode()
+        what = f"the byte 0x{content[error.start]:02x} is no UTF-8; save the file as UTF-8"
+        return _hopeless(before, len(before), what)
+    if not text.strip(" \t\n\r"):
+        return _hopeless("", 0, "the file is empty; `deepgraph new 1-2-1` writes one")
+    scanner = _Scanner()
+    tree, mistake = _scan(text, scanner)
+    if mistake:
+        return _hopeless(text, *mistake)
+    found = Checked(usable=content)
+    if scanner.duplicates or scanner.words or "\\ud" in text or "\\uD" in text:
+        del text
+        _look_up(found, content, scanner, tree)
+    return found
+
+
+def _scan(text: str, scanner: _Scanner) -> tuple[object, tuple[int, str] | None]:
+    """What the scanner keeps of a text; or offset and words of a mistake of syntax."""
+    try:
+        tree, end = scanner.scan(text, _skip(text, 0))
+        end = _skip(text, end)
+        if end < len(text):
+            raise json.JSONDecodeError("Extra data", text, end)
+    except StopIteration as stop:
+        return None, (stop.value, in_words("Expecting value", text, stop.value))
+    except json.JSONDecodeError as error:
+        return None, (error.pos, in_words(error.msg, text, error.pos))
+    except RecursionError:
+        return None, (_too_deep(text), f"nested more than {DEEPEST} deep; a spec needs six levels")
+    return tree, None
+
+
+def _hopeless(text: str, offset: int, message: str) -> Checked:
+    line = text.count("\n", 0, offset) + 1
+    return Checked([Problem("$", message, line, offset - text.rfind("\n", 0, offset), "json")])
+
+
+def _other_encoding(content: bytes) -> str:
+    """The name of an encoding of two or four bytes a character, if it looks like one."""
+    start = content[:4]
+    if start in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") or re.fullmatch(
+        rb"\0\0\0[^\0]|[^\0]\0\0\0", start, re.DOTALL
+    ):
+        return "UTF-32"
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "UTF-16"
+    if len(content) % 2 == 0 and re.match(rb"\0[^\0]|[^\0]\0", start, re.DOTALL):
+        return "UTF-16"
+    return ""
+
+
+def _skip(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    assert match is not None
+    return match.end()
+
+
+# --- keys that stand twice, words for numbers -------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """An object in which keys stand twice, or that holds such an object: what is left of it.
+
+    Attributes:
+        twice: the keys that stand more than once, each once.
+        inside: the members that matter, by key.
+    """
+
+    twice: tuple[str, ...]
+    inside: dict[str, Any]
+
+
+class _Scanner:
+    """Python's JSON scanner, which keeps nothing of a sound text.
+
+    Attributes:
+        scan: (text, offset) to what is left of the value there, and the offset behind it.
+        duplicates: how many keys stood in their object before.
+        words: how often NaN, Infinity or -Infinity stood for a number.
+    """
+
+    def __init__(self) -> None:
+        self.duplicates = 0
+        self.words = 0
+        decoder: Any = json.JSONDecoder(
+            object_pairs_hook=self._object, parse_constant=self._word, parse_int=float
+        )
+        self.scan: Callable[[str, int], tuple[Any, int]] = decoder.scan_once
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> _Marked | None:
+        distinct = dict(pairs)
+        if len(distinct) == len(pairs) and not self.duplicates:
+            return None
+        if self.duplicates >= LISTED:  # so many are looked up; from here on they are counted
+            self.duplicates += len(pairs) - len(distinct)
+            inside = {key: value for key, value in distinct.items() if _holds(value)}
+            return _Marked((), inside) if inside else None
+        twice: tuple[str, ...] = ()
+        if len(distinct) != len(pairs):
+            self.duplicates += len(pairs) - len(distinct)
+            counts = Counter(key for key, _ in pairs)
+            twice = tuple(key for key, times in counts.items() if times > 1)
+        inside = {key: value for key, value in distinct.items() if _holds(value)}
+        return _Marked(twice, inside) if twice or inside else None
+
+    def _word(self, _: str) -> None:
+        self.words += 1
+
+
+def _holds(value: object) -> bool:
+    """Whether a key stands twice somewhere in a value."""
+    if isinstance(value, list):
+        return any(map(_holds, value))
+    return isinstance(value, _Marked)
+
+
+def _marked(tree: object) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The paths of objects in which keys stand twice, with these keys."""
+    pending = [("$", tree)]
+    while pending:
+        path, value = pending.pop()
+        if isinstance(value, _Marked):
+            if value.twice:
+                yield path, value.twice
+            pending += [(f"{path}.{key}", inner) for key, inner in reversed(value.inside.items())]
+        elif isinstance(value, list):
+            found = [(f"{path}[{n}]", inner) for n, inner in enumerate(value) if _holds(inner)]
+            pending += reversed(found)
+
+
+def _look_up(found: Checked, content: bytes, scanner: _Scanner, tree: object) -> None:
+    """Say where the flaws stand that the scanner met, and smooth over them."""
+    halves = list(_lone_halves(content)) if b"\\ud" in content or b"\\uD" in content else []
+    smooth = bytearray(content)
+    for offset in halves:
+        smooth[offset : offset + 6] = b"\\ufffd"
+    words: list[re.Match[bytes]] = []
+    for match in _words(content) if scanner.words else ():
+        smooth[match.start() : match.end()] = b"0".ljust(len(match[0]))
+        if len(words) < LISTED:
+            words.append(match)
+    found.usable = bytes(smooth)
+    places = Places(found.usable)
+    if scanner.duplicates:
+        _report_duplicates(found, places, scanner.duplicates, tree)
+    _report_words(found, places, words, scanner.words)
+    for offset in halves[:LISTED]:
+        escape = content[offset : offset + 6].decode()
+        message = f"{escape} is half a character (a lone surrogate); write the character itself"
+        where = places.line_and_column(offset)
+        found.problems.append(Problem(places.around(offset)[0], message, *where, "json"))
+    found.more += len(halves[LISTED:])
+    found.problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
+
+
+def _report_duplicates(found: Checked, places: Places, count: int, tree: object) -> None:
+    listed = 0
+    for marked, keys in _marked(tree):
+        path = _HALF.sub("\N{REPLACEMENT CHARACTER}", marked)
+        for key in dict.fromkeys(_HALF.sub("\N{REPLACEMENT CHARACTER}", key) for key in keys):
+            offsets = places.keys(path, key)
+            first = next(offsets)
+            line, column = places.line_and_column(first)
+            message = (
+                f'the key "{key}" stands twice in this object, first at line {line}, column '
+                f"{column}; keep one of them"
+            )
+            for offset in islice(offsets, LISTED - listed):
+                where = places.line_and_column(offset)
+                found.problems.append(Problem(f"{path}.{key}", message, *where, "duplicate_key"))
+                listed += 1
+        if listed == LISTED:
+            break
+    found.more += count - listed
+
+
+def _report_words(found: Checked, places: Places, words: list[re.Match[bytes]], count: int) -> None:
+    for match in words:
+        path, start = places.around(match.start())
+        message = f"{match[0].decode()} is no number of JSON; the numbers of a spec are finite"
+        where = places.line_and_column(start)
+        found.problems.append(Problem(path, message, *where, "json"))
+    found.more += count - len(words)
+
+
+def _words(content: bytes) -> Iterator[re.Match[bytes]]:
+    """The words that stand for numbers, outside of texts."""
+    if b"\\" in content:  # a quote may be escaped
+        yield from (match for match in _WORD.finditer(content) if match[1])
+        return
+    inside = place = 0
+    for match in _NUMBER_WORD.finditer(content):
+        inside ^= content.count(b'"', place, match.start()) & 1
+        place = match.start()
+        if not inside:
+            yield match
+
+
+def _lone_halves(content: bytes) -> Iterator[int]:
+    r"""The offsets of escapes such as \ud800 that are half a character."""
+    high: re.Match[bytes] | None = None
+    for match in _ESCAPE.finditer(content):
+        half = int(match[1], 16) & 0xFC00 if match[1] else 0
+        if half == 0xDC00 and high is not None and high.end() == match.start():
+            high = None
+            continue
+        if high is not None:
+            yield high.start()
+        high = match if half == 0xD800 else None
+        if half == 0xDC00:
+            yield match.start()
+    if high is not None:
+        yield high.start()
+
+
+def _too_deep(text: str) -> int:
+    """The offset where the brackets become too many."""
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        if match[0][0] != '"':
+            depth += 1 if match[0] in "[{" else -1
+            if depth > DEEPEST:
+                return match.start()
+    return 0
+
+
+# --- mistakes of syntax --------------------------------------------------------------------------

@@ -1,0 +1,142 @@
+"""The file, format 1: typed records, read and written; DESIGN of the format in docs/format.md.
+
+Records hold what the file holds, nothing derived. Numbers stay text (`msgspec.Raw`), so that
+what was written can be shown, compared to its last decimal, and written back unchanged.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Raw
+
+from deepgraph.errors import Problem, SpecError
+from deepgraph.files import read_bytes
+from deepgraph.spec import edge_columns, json_text, literals, positions
+from deepgraph.spec.lenient import BROKEN, Form
+from deepgraph.spec.records import ABSENT, VERSION, Edges, Spec
+
+if TYPE_CHECKING:
+    import os
+
+
+LARGE = 1 << 20
+"""Bytes of a file from which on its edges are read as columns first."""
+
+
+class _Version(msgspec.Struct):
+    deepgraph: Raw = ABSENT
+
+
+_READERS: dict[int, msgspec.json.Decoder[Spec]] = {1: msgspec.json.Decoder(Spec)}
+
+
+@dataclass
+class Parsed:
+    """What reading a file gives, problems included.
+
+    Attributes:
+        spec: the records, without what is wrong in them; `None` if nothing can be read.
+        problems: every mistake of form.
+        more: how many further ones were counted.
+        doubtful: keys with a mistake, as `Node.kind`.
+        content: sound JSON in which the problems have their places; empty if there is none.
+    """
+
+    spec: Spec | None
+    problems: list[Problem]
+    more: int = 0
+    content: bytes = b""
+    doubtful: set[str] = field(default_factory=set)
+
+
+def parse(content: bytes) -> Parsed:
+    """Read a spec from its bytes, whatever they are; see `read`."""
+    parsed = _parse_large(positions.without_mark(content)) if len(content) >= LARGE else None
+    if parsed is not None:
+        return parsed
+    checked = json_text.check(content)
+    if checked.usable is None:
+        return Parsed(None, checked.problems)
+    parsed = _parse_json(checked.usable)
+    parsed.problems[:0] = checked.problems
+    parsed.more += checked.more
+    parsed.content = checked.usable
+    return parsed
+
+
+def _parse_large(content: bytes) -> Parsed | None:
+    """A file whose edges are sound, without a record for each; `None` for any other."""
+    found = edge_columns.read(content)
+    if found is None:
+        return None
+    start, end, columns = found
+    rest = content[:start] + b"[]" + content[end:]
+    if json_text.check(rest).problems:
+        return None
+    parsed = _parse_json(rest)
+    if parsed.problems or parsed.spec is None:
+        return None
+    edges = Edges(columns, memoryview(content)[start:end]) if len(columns.source) else []
+    return Parsed(msgspec.structs.replace(parsed.spec, edges=edges), [], content=content)
+
+
+def _parse_json(content: bytes) -> Parsed:
+    try:
+        written = bytes(msgspec.json.decode(content, type=_Version).deepgraph)
+        if not written:
+            message = f'missing; write "deepgraph": {VERSION}'
+            return Parsed(None, [Problem("$.deepgraph", message, rule="version")])
+        if re.fullmatch(rb"-?[0-9]+", written):
+            if written != b"%d" % VERSION:
+                message = _unknown_version(written)
+                return Parsed(None, [Problem("$.deepgraph", message, rule="version")])
+            return Parsed(_READERS[VERSION].decode(content), [])
+    except (msgspec.DecodeError, RecursionError):
+        pass  # looked at more closely
+    form = Form()
+    found = form.read(content.strip(), Spec)
+    whole = None if found is BROKEN else found
+    return Parsed(whole, form.problems, form.more, doubtful=form.doubtful)
+
+
+def read(text: bytes, name: str = "spec") -> Spec:
+    """Read a spec from its bytes (UTF-8, a byte order mark is accepted).
+
+    Only the form is checked here; what the spec means is checked by `deepgraph.rules.run`.
+
+    Args:
+        text: the content of the file.
+        name: what to call it in messages.
+
+    Raises:
+        SpecError: no JSON, an unknown key, a wrong type, a version from the future; with every
+            such mistake.
+    """
+    parsed = parse(text)
+    if parsed.problems or parsed.spec is None:
+        raise SpecError(positions.located(parsed.problems, parsed.content), name, parsed.more)
+    return parsed.spec
+
+
+def load(path: str | os.PathLike[str]) -> Spec:
+    """Read a spec file; see `read`.
+
+    Raises:
+        FileError: the file cannot be read.
+        SpecError: it is not a spec.
+    """
+    return read(read_bytes(path), str(path))
+
+
+def _unknown_version(written: bytes) -> str:
+    text = literals.shown(written, 20)
+    if not written.startswith(b"-") and written.strip(b"0"):
+        return (
+            f"this file has format {text}, newer than this deepgraph reads ({VERSION}); "
+            "pip install --upgrade deepgraph-nn"
+        )
+    return f"there is no format {text}; write {VERSION}"

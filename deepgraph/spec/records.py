@@ -1,0 +1,138 @@
+"""The records of a spec file, format 1.
+
+Records hold what the file holds, nothing derived. Numbers stay text (`msgspec.Raw`), so that
+what was written can be shown, compared to its last decimal, and written back unchanged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+from msgspec import Raw
+
+from deepgraph.spec.lazy_list import LazyList
+
+if TYPE_CHECKING:
+    from deepgraph.spec.edge_columns import Columns
+
+
+VERSION = 1
+"""The format that this version writes, and the newest that it reads."""
+
+
+Kind = Literal["input", "bias", "hidden", "output"]
+
+
+Function = str | dict[str, str | int | float]
+"""An activation: its name, or an object with `name`, its parameters, and `group` for softmax."""
+
+
+ABSENT = Raw()
+"""A number that the file does not hold."""
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """The base of all records: frozen, and an unknown key is an error."""
+
+
+class Node(Record, frozen=True):
+    """One neuron, input or bias node."""
+
+    id: str
+    kind: Kind = "hidden"
+    activation: Function = "identity"
+    aggregation: str = "sum"
+    label: str | None = None
+    layer: str | None = None
+    value: Raw = ABSENT
+    trainable: bool = True
+    note: str | None = None
+
+
+class Edge(Record, frozen=True):
+    """One connection; a wire if it has neither label nor weight."""
+
+    source: str
+    target: str
+    label: str | None = None
+    weight: Raw = ABSENT
+    trainable: bool = True
+    note: str | None = None
+
+
+class Layer(Record, frozen=True):
+    """A dense layer, kept as a matrix."""
+
+    id: str
+    size: int
+    activation: Function = "identity"
+    weights: str | None = None
+    bias: str | msgspec.UnsetType | None = msgspec.UNSET
+    sources: list[str] | None = msgspec.field(default=None, name="from")
+    names: list[str] | None = None
+    note: str | None = None
+
+
+class Loss(Record, frozen=True):
+    """The loss of an example and its published value."""
+
+    name: str
+    expect: Raw = ABSENT
+    reduction: Literal["mean", "sum"] = "mean"
+
+
+class Example(Record, frozen=True):
+    """A test case of the spec itself, which `deepgraph check` recomputes."""
+
+    name: str | None = None
+    source: str | None = None
+    note: str | None = None
+    inputs: dict[str, Raw] = {}
+    expect: dict[str, Raw] = {}
+    pre_activations: dict[str, Raw] = {}
+    targets: dict[str, Raw] = {}
+    loss: Loss | None = None
+    gradients: dict[str, Raw] = {}
+    node_gradients: dict[str, Raw] = {}
+    learning_rate: Raw = ABSENT
+    updated: dict[str, Raw] = {}
+    table: str | None = None
+    class_column: str | None = msgspec.field(default=None, name="class")
+    accuracy: Raw = ABSENT
+    tolerance: Raw = ABSENT
+
+
+class Spec(Record, frozen=True, kw_only=True):
+    """A whole spec file."""
+
+    schema: str | None = msgspec.field(default=None, name="$schema")
+    deepgraph: int
+    name: str | None = None
+    title: str | None = None
+    description: str | None = None
+    source: str | None = None
+    note: str | None = None
+    layers: list[Layer] = []
+    nodes: list[Node] = []
+    edges: list[Edge] = []
+    parameters: dict[str, Raw] | str = {}
+    groups: dict[str, list[str]] = {}
+    examples: list[Example] = []
+    style: dict[str, Any] = {}
+
+
+class Edges(LazyList[Edge]):
+    """The edges of a large file: columns at once, records when they are asked for.
+
+    Args:
+        columns: what they hold.
+        text: the list, as the file has it.
+    """
+
+    def __init__(self, columns: Columns, text: memoryview) -> None:
+        super().__init__(len(columns.source), lambda: _EDGES.decode(text))
+        self.columns = columns
+
+
+_EDGES = msgspec.json.Decoder(list[Edge])

@@ -1,0 +1,17 @@
+"""One line of a CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def csv_line(cells: Sequence[str]) -> bytes:
+    """Texts as a line of a CSV, quoted where they need it."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(cells)  # so that CR and LF are both quoted
+    return text.getvalue().removesuffix("\r\n").encode() + b"\n"

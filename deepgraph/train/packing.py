@@ -1,0 +1,288 @@
+"""The network cut into blocks: nodes that are computed together, by one call for all of them.
+
+Values stand in an array (places, rows): first the inputs, then the nodes block by block, in an
+order in which each block reads only places above its own. Behind the inputs and behind each block
+stand rows of ones, one for each bias that a node may have: a value-style bias is a weight of a one,
+so a layer with its biases is a single product of matrices, whose sources lie side by side.
+
+The weights of all blocks stand one behind the other in one flat array, the *slots*. A slot holds
+a parameter that is trained, or a constant: the 1 of a wire, a frozen parameter, the 0 of an edge
+that there is not. Only what the targets depend on is cut.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.engines.plan import needed
+from deepgraph.graph.kinds import BIAS, INPUT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deepgraph.network import Network
+
+    Numbers = NDArray[np.intp]
+    Places = slice | NDArray[np.intp]
+
+WIRE, ABSENT = -1, -2
+"""What a slot holds that holds no parameter: the constant 1, and 0."""
+
+ROOMY = 2
+"""A matrix may have so many columns for each source that it has, if they then lie side by side."""
+SPARE = 4
+"""So many columns more cost nothing."""
+DENSE = 8
+"""Entries of a matrix for each edge in it, beyond which its edges are taken one by one."""
+SMALL_MATRIX = 1024
+"""Entries of a matrix that is taken whole, however few edges are in it."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Nodes that add up (or average) their terms: z = W · sources.
+
+    Attributes:
+        nodes: their places.
+        function: the number of their activation.
+        sources: (sources,) places, as a slice where they lie side by side.
+        slots: where W lies; its shape is (nodes, sources).
+        back: columns of W with the places that want a derivative from them.
+        terms: (nodes, 1) how many terms a mean divides by; `None` for a sum.
+    """
+
+    nodes: slice
+    function: int
+    sources: Places
+    slots: slice
+    shape: tuple[int, int]
+    back: list[tuple[Places, Places]]
+    terms: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Nodes with the same number of edges, whose terms are taken one by one.
+
+    Attributes:
+        nodes: their places.
+        function: the number of their activation.
+        aggregation: what joins the terms.
+        sources: (terms, nodes) places, in the order of the file.
+        slots: where the weights lie, in the same shape.
+        back: (wanting,) the terms, flat, whose source wants a derivative, sorted by source.
+        starts: where in `back` the terms of each source begin.
+        places: of these sources.
+    """
+
+    nodes: slice
+    function: int
+    aggregation: str
+    sources: Numbers
+    slots: slice
+    back: Numbers
+    starts: Numbers
+    places: Numbers
+
+
+@dataclass(frozen=True)
+class Softmax:
+    """A softmax group, once all of its members have their z.
+
+    Attributes:
+        nodes: (members,) their places, as a slice where they lie side by side.
+    """
+
+    nodes: Places
+
+
+Block = Matrix | Terms | Softmax
+
+
+class Blocks:
+    """The blocks of the part of a network that some nodes depend on.
+
+    Args:
+        network: all of its parameters must have values.
+        targets: node numbers.
+
+    Attributes:
+        needed: (nodes,) whether the targets depend on a node; the targets do.
+        place: (nodes,) where a node stands; −1 if it stands nowhere.
+        height: how many places there are.
+        constants: (places,) the value of those that never change; NaN elsewhere.
+        steps: the blocks, in the order of evaluation.
+        codes: (slots,) parameter numbers, `WIRE` or `ABSENT`.
+    """
+
+    def __init__(self, network: Network, targets: Numbers) -> None:
+        self.network = network
+        self.needed = needed(network, targets)[: len(network.ids)]
+        self._counted = self._count_ones()
+        self.place = np.full(len(network.ids), -1, np.intp)
+        most = (len(network.ids) + 1) * (1 + self._ones)
+        self.height = 0
+        self.constants = np.full(most, np.nan)
+        self._first_one = np.zeros(most, np.intp)  # of each place, the ones behind its block
+        self.steps: list[Block] = []
+        self._codes: list[NDArray[np.int64]] = []
+        self._slots = 0
+        self._place_inputs()
+        for nodes in self._order():
+            self._cut(nodes)
+        self.codes = np.concatenate([np.zeros(0, np.int64), *self._codes])
+        self.constants = self.constants[: self.height]
+
+    def places_of(self, nodes: Numbers) -> Places:
+        """The places of nodes, as a slice where they lie side by side."""
+        return tidy(self.place[nodes])
+
+    # --- places --------------------------------------------------------------------------
+
+    def _count_ones(self) -> NDArray[np.bool_]:
+        """(edges,) whether an edge is a weight of a one: from a value-style bias, or a unit."""
+        network = self.network
+        unit = (network.node_constant == 1.0) & (network.kind == BIAS)
+        ones = (network.node_parameter >= 0) | unit
+        counted: NDArray[np.bool_] = ones[network.source]
+        per_node = np.bincount(network.target[counted], minlength=len(network.ids))
+        self._ones: int = int(per_node.max(initial=0))
+        return counted
+
+    def _place_inputs(self) -> None:
+        network = self.network
+        fixed = (network.kind == BIAS) & (network.node_parameter < 0)
+        fixed &= network.node_constant != 1.0
+        self._place([*network.inputs, *np.flatnonzero(fixed)], network.node_constant)
+
+    def _place(self, nodes: list[int] | Numbers, values: NDArray[np.float64]) -> slice:
+        """Give places to nodes, with ones behind them."""
+        first, behind = self.height, self.height + len(nodes)
+        self.height = behind + self._ones
+        self.place[nodes] = np.arange(first, behind)
+        self.constants[first:behind] = values[nodes]
+        self.constants[behind : self.height] = 1.0
+        self._first_one[first : self.height] = behind
+        return slice(first, behind)
+
+    def _order(self) -> list[Numbers]:
+        """The nodes of each block, or as one number the softmax group that is due."""
+        network = self.network
+        known: dict[tuple[int, int, str, int], list[int]] = {}
+        count = len(network.ids)
+        for step in network.steps.tolist():
+            if step >= count:
+                if self.needed[network.softmax_groups[step - count][0]]:
+                    known[len(known), -1, "", step] = [step]
+            elif self.needed[step] and network.kind[step] not in (INPUT, BIAS):
+                aggregation = network.aggregations[step]
+                size = 0 if aggregation in ("sum", "mean") else len(network.incoming.of(step))
+                key = (int(network.rank[step]), int(network.function[step]), aggregation, size)
+                known.setdefault(key, []).append(step)
+        return [np.array(nodes, np.intp) for nodes in known.values()]
+
+    # --- blocks --------------------------------------------------------------------------
+
+    def _cut(self, nodes: Numbers) -> None:
+        network = self.network
+        if nodes[0] >= len(network.ids):
+            group = network.softmax_groups[nodes[0] - len(network.ids)]
+            self.steps.append(Softmax(self.places_of(group.astype(np.intp))))
+            return
+        aggregation = network.aggregations[nodes[0]]
+        edges = network.incoming.of_all(nodes)
+        degree = np.diff(network.incoming.start)[nodes]
+        if aggregation in ("sum", "mean"):
+            row = np.repeat(np.arange(len(nodes)), degree)
+            used = len(np.unique(self.place[network.source[edges]]))
+            if len(nodes) * used <= max(DENSE * len(edges), SMALL_MATRIX):
+                self._add_matrix(nodes, edges, row, degree if aggregation == "mean" else None)
+                return
+        for size in np.unique(degree).tolist():
+            self._add_terms(nodes[degree == size], size, aggregation)
+
+    def _add_matrix(
+        self, nodes: Numbers, edges: Numbers, row: Numbers, degree: Numbers | None
+    ) -> None:
+        network = self.network
+        own = self._place(nodes, np.full(len(network.ids), np.nan))
+        places = self._sources(edges, row)
+        low, high = int(places.min()), int(places.max()) + 1
+        columns = np.unique(places)
+        if high - low <= ROOMY * len(columns) + SPARE:
+            columns = np.arange(low, high)
+        shape = (len(nodes), len(columns))
+        codes = np.full(shape, ABSENT, np.int64)
+        codes[row, np.searchsorted(columns, places)] = self._codes_of(edges)
+        wanting = np.isnan(self.constants[columns]) & (columns >= len(network.inputs))
+        back = [(tidy(run), tidy(columns[run])) for run in _runs(np.flatnonzero(wanting), columns)]
+        terms = None if degree is None else degree[:, np.newaxis].astype(np.float64)
+        function = int(network.function[nodes[0]])
+        slots = self._add_slots(codes)
+        self.steps.append(Matrix(own, function, tidy(columns), slots, shape, back, terms))
+
+    def _add_terms(self, nodes: Numbers, size: int, aggregation: str) -> None:
+        network = self.network
+        own = self._place(nodes, np.full(len(network.ids), np.nan))
+        edges = network.incoming.of_all(nodes)
+        places = self._sources(edges, np.repeat(np.arange(len(nodes)), size))
+        sources = places.reshape(len(nodes), size).T
+        codes = self._codes_of(edges).reshape(len(nodes), size).T
+        flat = sources.ravel()
+        wanting = np.isnan(self.constants[flat]) & (flat >= len(network.inputs))
+        back = np.flatnonzero(wanting)
+        back = back[np.argsort(flat[back], kind="stable")]
+        read, starts = np.unique(flat[back], return_index=True)
+        function = int(network.function[nodes[0]])
+        slots = self._add_slots(codes)
+        self.steps.append(
+            Terms(own, function, aggregation, sources, slots, back, starts.astype(np.intp), read)
+        )
+
+    def _sources(self, edges: Numbers, row: Numbers) -> Numbers:
+        """The places of the sources of edges; a bias takes the ones behind the last of them.
+
+        Args:
+            edges: numbers, grouped by their target.
+            row: (edges,) the number of the target in its block.
+        """
+        places = self.place[self.network.source[edges]].copy()
+        biases = np.flatnonzero(self._counted[edges])
+        if len(biases):
+            others = np.delete(places, biases)
+            last = int(others.max()) if len(others) else 0
+            # The first bias of a node takes the first of the ones, the second the next.
+            before = np.searchsorted(row[biases], row[biases])
+            places[biases] = self._first_one[last] + np.arange(len(biases)) - before
+        return places
+
+    def _codes_of(self, edges: Numbers) -> NDArray[np.int64]:
+        network = self.network
+        own = network.edge_parameter[edges].astype(np.int64)
+        of_bias = network.node_parameter[network.source[edges]]
+        return np.where(own >= 0, own, np.where(of_bias >= 0, of_bias, WIRE))
+
+    def _add_slots(self, codes: NDArray[np.int64]) -> slice:
+        first = self._slots
+        self._slots += codes.size
+        self._codes.append(codes.ravel())
+        return slice(first, self._slots)
+
+
+def tidy(numbers: Numbers) -> Places:
+    """Numbers that follow one another as a slice."""
+    if len(numbers) and (np.diff(numbers) == 1).all():
+        return slice(int(numbers[0]), int(numbers[-1]) + 1)
+    return numbers
+
+
+def _runs(wanted: Numbers, columns: Numbers) -> list[Numbers]:
+    """Wanted columns in runs that lie side by side, or all at once where the columns do not."""
+    if not len(wanted):
+        return []
+    if (np.diff(columns) != 1).any():
+        return [wanted]
+    return np.split(wanted, np.flatnonzero(np.diff(wanted) != 1) + 1)

@@ -1,0 +1,38 @@
+"""Numbers for machines: the shortest decimals that read back the same, and JSON."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+
+def shortest(number: float | np.floating[Any]) -> str:
+    """The shortest decimal that reads back the same, spelled as pyarrow spells it in a CSV.
+
+    >>> shortest(0.1), shortest(1.0), shortest(1e16), shortest(1e-7)
+    ('0.1', '1', '1e+16', '1e-7')
+    """
+    if not np.isfinite(number):
+        return str(float(number))
+    text = np.format_float_scientific(number, unique=True, trim="-", exp_digits=1)
+    mantissa, exponent = text.split("e")
+    if not -7 < int(exponent) < 10:
+        return f"{mantissa}e{exponent}"
+    return np.format_float_positional(number, unique=True, trim="-")
+
+
+def json_value(value: Any) -> Any:
+    """A value as JSON can hold it: NaN and the infinities as texts, inside lists too."""
+    if isinstance(value, dict):
+        return {key: json_value(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [json_value(inner) for inner in value]
+    if isinstance(value, np.floating):
+        value = float(str(value))  # the shortest digits of its own precision
+    if not isinstance(value, float) or math.isfinite(value):
+        return value
+    if math.isnan(value):
+        return "NaN"
+    return "Infinity" if value > 0 else "-Infinity"

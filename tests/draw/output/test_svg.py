@@ -1,0 +1,222 @@
+"""The SVG as a document: well-formed, harmless, every text letter by letter and exactly once."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+
+from deepgraph import draw
+from tests.support.picture import GALLERY, Picture, gallery, gallery_picture, spec
+from tests.support.texts import HOSTILE, IN_LABELS, ids, labels, shown
+
+if TYPE_CHECKING:
+    from deepgraph.network import Network
+
+ELEMENTS = {
+    *("svg", "title", "desc", "g", "rect", "path", "polygon", "polyline", "ellipse", "circle"),
+    *("line", "text", "tspan", "defs", "style"),
+}
+DOCUMENTS: list[dict[str, Any]] = [
+    {},
+    {"theme": "dark"},
+    {"theme": "auto"},
+    {"theme": "paper"},
+    {"inline": True},
+    {"animate": True},
+    {"direction": "down"},
+    {"collapse": True},
+]
+LOADING = ("url(", "javascript:", "data:", "http:", "https:", "@import", "//")
+
+
+MORE = ["c1", "c2", "c3", "y"]
+"""Nodes behind the first two of an irregular network."""
+
+
+def named(id: str, label: str, *, skip: bool = False) -> Network:
+    """A network with a text in every place that a text can have.
+
+    Without `skip` it is layered, with it irregular: each node feeds all that come later.
+    """
+    inner = f"{id[:255]}h"
+    chain = [inner, *(MORE if skip else ["y"])]
+    network = spec(
+        [
+            (id, "input"),
+            (inner, "hidden", {"label": label}),
+            ("y", "output"),
+            (f"{id[:255]}b", "bias", {"value": 1}),
+            *((name, "hidden") for name in MORE[:-1] if skip),
+        ],
+        [
+            (id, inner, {"label": label, "weight": -1}),
+            (f"{id[:255]}b", "y"),
+            *((a, b) for i, a in enumerate(chain) for b in chain[i + 1 :]),
+        ],
+        groups={f"{label}'": [label]},
+        title=f"{label}.",
+    )
+    assert network.ids[0] == id
+    assert draw.show(network).layered != skip
+    return network
+
+
+def usable(id: str, label: str) -> bool:
+    """Whether the names of `named` are all different."""
+    made = [id, f"{id}h", f"{id}b", *MORE]
+    return len(set(made)) == len(made) and f"{id}b" not in (label, f"{label}'")
+
+
+def check_texts(network: Network, id: str, label: str, *, skip: bool, live: bool) -> Picture:
+    """Check that exactly these texts are shown, each as often as it is meant."""
+    trace = network.trace({id: 2}) if live else None
+    picture = Picture(draw.render(network, trace, weights="name"))
+    expected = [id, shown(label), shown(label), "y", f"{id[:255]}b"]
+    expected.append(shown(f"{label}' = [{label}]"))
+    expected += MORE[:-1] if skip else ["input", "hidden", "output"]
+    expected += ["2", "−2", "−1"] if live else []
+    assert Counter(picture.texts) == Counter(expected)
+    assert picture.child("title") == shown(f"{label}.")
+    return picture
+
+
+@pytest.mark.parametrize("skip", [False, True], ids=["layered", "irregular"])
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_texts_are_shown_letter_by_letter(text: str, skip: bool) -> None:
+    for live in (False,) if skip else (False, True):
+        picture = check_texts(named(text, text, skip=skip), text, text, skip=skip, live=live)
+        check_harmless(picture)
+
+
+@pytest.mark.parametrize("skip", [False, True], ids=["layered", "irregular"])
+@pytest.mark.parametrize("text", IN_LABELS)
+def test_hostile_labels(text: str, skip: bool) -> None:
+    assert shown(text) == IN_LABELS[text]
+    picture = check_texts(named("x", text, skip=skip), "x", text, skip=skip, live=False)
+    check_harmless(picture)
+
+
+@given(ids, labels)
+def test_any_text_is_shown_letter_by_letter(id: str, label: str) -> None:
+    if usable(id, label):
+        check_texts(named(id, label), id, label, skip=False, live=True)
+
+
+@given(ids, labels)
+def test_any_text_is_shown_in_an_irregular_network(id: str, label: str) -> None:
+    if usable(id, label):
+        check_harmless(check_texts(named(id, label, skip=True), id, label, skip=True, live=False))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_names_and_numbers_share_a_label(text: str) -> None:
+    texts = Counter(Picture(draw.render(named("x", text), weights="both")).texts)
+    assert texts[f"{text} −1"] == 1
+    assert texts["xb 1"] == 1
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_tooltips_and_the_description_hold_the_texts(text: str) -> None:
+    network = spec([(text, "input"), ("y", "output", {"label": text})], [(text, "y")])
+    picture = Picture(draw.render(network, network.trace({text: 0.25})))
+    assert picture.nodes[0].tip == f"{text} = 0.25"
+    assert picture.child("desc") == f"1 input, 1 output; {text} = 0.25"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_names_of_columns(text: str) -> None:
+    network = spec([("x", "input", {"layer": text}), ("y", "output")], [("x", "y")])
+    picture = Picture(draw.render(network))
+    assert Counter(picture.texts) == Counter(["x", "y", text, "output"])
+
+
+# --- the document ------------------------------------------------------------------------------
+
+
+def check_harmless(picture: Picture) -> None:
+    """Nothing in the document runs, loads or leads anywhere."""
+    for element in picture.root.iter():
+        assert picture.tag(element) in ELEMENTS
+        for name, value in element.items():
+            local = name.rpartition("}")[2].lower()
+            assert not local.startswith("on")
+            assert local not in ("href", "src", "base")
+            assert not [bad for bad in LOADING if bad in value.lower()], (name, value)
+    assert b"<!" not in picture.svg.replace(b"<![CDATA[", b"")
+    assert b"<script" not in picture.svg.lower()
+
+
+@pytest.mark.parametrize("options", DOCUMENTS, ids=str)
+@pytest.mark.parametrize("name", GALLERY)
+def test_the_document(name: str, options: dict[str, Any]) -> None:
+    network, trace = gallery(name)
+    picture = Picture(draw.render(network, trace, **options))
+    root = picture.root
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert root.get("role") == "img"
+    assert [float(side) for side in root.get("viewBox", "").split()] == [
+        0.0,
+        0.0,
+        picture.width,
+        picture.height,
+    ]
+    assert picture.child("title")
+    assert picture.child("desc")
+    assert "sans-serif" in root.get("font-family", "")
+    check_harmless(picture)
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_ids_are_unique(name: str) -> None:
+    found = [element.get("id") for element in gallery_picture(name).root.iter()]
+    assert max(Counter(filter(None, found)).values(), default=1) == 1
+
+
+@pytest.mark.parametrize("options", DOCUMENTS, ids=str)
+@pytest.mark.parametrize("text", ["</style><script>alert(1)</script>", "}*{fill:red}", "<!--"])
+def test_no_text_reaches_the_style_sheet(text: str, options: dict[str, Any]) -> None:
+    picture = Picture(draw.render(named(text, text), **options))
+    check_harmless(picture)
+    assert (text in picture.texts) != ("collapse" in options)
+    style = "".join("".join(e.itertext()) for e in picture.root.iter() if picture.tag(e) == "style")
+    assert text not in style
+
+
+def luminance(color: str) -> float:
+    """As WCAG 2 defines it."""
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "paper"])
+@pytest.mark.parametrize("name", ["deep_state", "irregular", "iris"])
+def test_texts_stand_out_from_the_page(name: str, theme: Any) -> None:
+    picture = gallery_picture(name, theme=theme)
+    page = next(e for e in picture.root if picture.tag(e) == "rect").get("fill", "")
+    for word in picture.words:
+        color = word.element.get("fill", "")
+        assert re.fullmatch("#[0-9a-f]{6}", color)
+        low, high = sorted((luminance(page), luminance(color)))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, (word.text, color)
+
+
+def test_spaces_are_kept() -> None:
+    space = "{http://www.w3.org/XML/1998/namespace}space"
+    network, trace = gallery("xor")
+    root = ET.fromstring(draw.render(network, trace))
+    own = {e.get(space) for e in root.iter() if Picture.tag(e) in ("text", "tspan")}
+    assert own == {"preserve"} or (root.get(space), own) == ("preserve", {None})
+
+
+def test_no_class_is_one_that_style_sheets_of_pages_hide() -> None:
+    network, trace = gallery("deep_state")
+    drawn = draw.render(network, trace, inline=True, animate=True).decode()
+    classes = {name for given in re.findall(r'class="([^"]+)"', drawn) for name in given.split()}
+    assert {"node", "edge", "label", "deepgraph"} < classes
+    assert classes & {"hidden", "invisible", "collapse", "hide", "input", "output"} == set()

@@ -1,0 +1,248 @@
+"""The TikZ picture: LaTeX sets it, with every text letter by letter, where the SVG has it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+
+from deepgraph import draw
+from deepgraph.draw.output import latex, tikz
+from deepgraph.draw.view.records import Gradients
+from deepgraph.draw.view.theme import THEMES
+from deepgraph.errors import DrawingError
+from tests.draw.output.test_svg import named
+from tests.support.picture import GALLERY, Picture, gallery, gallery_picture, spec
+from tests.support.texts import HOSTILE, IN_LABELS, labels
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = r"""\documentclass{article}
+\usepackage{tikz}
+\input{glyphtounicode}\pdfgentounicode=1 \pdfhorigin=0pt \pdfvorigin=0pt \pdfcompresslevel=1
+\newsavebox\picturebox
+\newcommand\picturepage[1]{\sbox\picturebox{\input{#1}}%
+  \pdfpagewidth=\wd\picturebox \pdfpageheight=\ht\picturebox \shipout\box\picturebox}
+\begin{document}
+"""
+"""A document in which each picture is a page of its own size, and text can be read back."""
+
+OPTIONS: list[dict[str, Any]] = [
+    {},
+    {"theme": "dark", "direction": "down", "precision": 17},
+]
+OTHERS = [
+    "".join(map(chr, range(32, 127))),
+    "a--b---c ,,d'' ``e`` <<f>> ?` !` -,-",
+    *("\\input{x}", "\\end{tikzpicture}", "\\catcode", "^^41", "%", "$x^2$", "#1", "a\\\\b", "~"),
+]
+SEEN = {
+    "日本語": "U+65E5U+672CU+8A9E",
+    "🙂": "U+1F642",
+    "👩\u200d👩\u200d👧": "U+1F469U+1F469U+1F467",
+    "naïve Łódź ẞ": "na¨ıveL´od´zU+1E9E",
+    "x₁² αβ3 −5": "x12αβ3−5",
+    "∂E/∂w ≤ ∞ · × Ω": "∂E/∂w≤∞·×Ω",
+    "two\nlines": "twolines",
+    "zero\u200bwidth": "zerowidth",
+    "bell\x07": "bellU+FFFD",
+    "\x7f\x80": "U+FFFDU+0080",
+}
+"""Texts that are not ASCII, and how they are read back."""
+
+
+def needed() -> None:
+    """Skip where there is no LaTeX; in CI that is a failure."""
+    if shutil.which("pdflatex") is None:
+        reason = "LaTeX is missing (Debian: apt-get install texlive-latex-base texlive-pictures)"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+
+def typeset(pictures: list[bytes], folder: Path, head: str = HEAD, *flags: str) -> str:
+    """The log of LaTeX, which must not complain, after it set all these pictures."""
+    needed()
+    for number, picture in enumerate(pictures):
+        (folder / f"p{number}.tex").write_bytes(picture)
+    pages = "\n".join(rf"\picturepage{{p{number}}}" for number in range(len(pictures)))
+    (folder / "all.tex").write_text(f"{head}{pages}\n\\end{{document}}\n")
+    command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error"]
+    environment = {**os.environ, "max_print_line": "1000"}
+    done = subprocess.run(
+        [*command, *flags, "all.tex"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        timeout=240,
+        check=False,
+    )
+    log = (folder / "all.log").read_bytes().decode(errors="replace")
+    assert done.returncode == 0, log[-3000:]
+    assert not re.search("Missing character|Warning(?!: There were)", log), log
+    return log
+
+
+def read(folder: Path) -> list[str]:
+    """The texts of every page, in the order in which they were set."""
+    from pypdf import PdfReader
+
+    return [plain(page.extract_text()) for page in PdfReader(folder / "all.pdf").pages]
+
+
+def plain(text: str) -> str:
+    """A text without what is lost in a PDF of TeX: spaces; underscores, which are lines there."""
+    text = text.translate(str.maketrans("⋅ˆ˜", "·^~"))
+    return re.sub(r"[\s_]", "", unicodedata.normalize("NFC", text))
+
+
+def expected(picture: Picture) -> str:
+    """The texts of an SVG in their order."""
+    return plain("".join(picture.texts))
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_the_gallery_reads_as_the_svg(tmp_path: Path, options: dict[str, Any]) -> None:
+    pictures = []
+    for name in GALLERY:
+        network, trace = gallery(name)
+        pictures.append(draw.render(network, trace, form="tikz", max_width=64, **options))
+    typeset(pictures, tmp_path)
+    svgs = [gallery_picture(name, **options) for name in GALLERY]
+    assert read(tmp_path) == [expected(svg) for svg in svgs]
+
+
+def test_pages_are_as_large_as_the_svg(tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    network, trace = gallery("deep_state")
+    typeset([draw.render(network, trace, form="tikz")], tmp_path)
+    page = PdfReader(tmp_path / "all.pdf").pages[0]
+    svg = gallery_picture("deep_state")
+    assert float(page.mediabox.width) == pytest.approx(svg.width * 0.75, abs=0.1)
+    assert float(page.mediabox.height) == pytest.approx(svg.height * 0.75, abs=0.1)
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_nodes_and_edges_are_where_the_svg_has_them(name: str) -> None:
+    network, trace = gallery(name)
+    text = draw.render(network, trace, form="tikz", max_width=64).decode()
+    svg = gallery_picture(name)
+    nodes = re.findall(r"\(n(\d+)\) at \(([-\d.]+),([-\d.]+)\)", text)
+    assert [int(number) for number, _, _ in nodes] == [node.number for node in svg.nodes]
+    for (_, x, y), node in zip(nodes, svg.nodes, strict=True):
+        assert (float(x), svg.height - float(y)) == pytest.approx(node.middle, abs=0.05)
+    edges = re.findall(r"^\\draw\[.*line width=[^(]*(?<!round)\] (.*);$", text, re.M)
+    assert len(edges) == len(svg.arrows)
+    for path, arrow in zip(edges, svg.arrows, strict=True):
+        points = re.findall(r"\(([-\d.]+),([-\d.]+)\)", path)
+        for (x, y), point in ((points[0], arrow.line[0]), (points[-1], arrow.line[-1])):
+            assert (float(x), svg.height - float(y)) == pytest.approx(point, abs=0.1)
+
+
+def test_gradients_blocks_and_everything_else(tmp_path: Path) -> None:
+    network, trace = gallery("deep_state")
+    gradients = Gradients({"g1": -0.25, "x": 3}, {"w1": 1.5, "b3": -2e-9})
+    options: list[dict[str, Any]] = [
+        {"gradients": gradients},
+        {"collapse": True},
+        {"focus": "h2", "theme": "paper"},
+        {"top": 3, "weights": "none"},
+        {"weights": "contribution"},
+    ]
+    pictures = [draw.render(network, trace, form="tikz", **o) for o in options]
+    digits, values = gallery("digits")
+    pictures.append(draw.render(digits, values, form="tikz"))  # cut short
+    typeset(pictures, tmp_path)
+    svgs = [Picture(draw.render(network, trace, **o)) for o in options]
+    texts = read(tmp_path)
+    assert texts[:-1] == [expected(svg) for svg in svgs]
+    assert "∂−0.25" in texts[0]
+    assert "53more" in texts[-1]
+
+
+def test_hostile_texts(tmp_path: Path) -> None:
+    """Each stands in every place that a text can have; ASCII is read back letter by letter."""
+    texts = [*HOSTILE, *IN_LABELS, *OTHERS, *SEEN]
+    texts.remove("🙂" * 256)  # which is wider than TeX can set
+    pictures = []
+    for text in texts:
+        id = re.sub(r"[\x00-\x1f\x7f-\x9f]", "?", text)
+        pictures.append(draw.render(named(id, text), form="tikz"))
+    typeset(pictures, tmp_path)
+    for text, page in zip(texts, read(tmp_path), strict=True):
+        seen = plain(SEEN.get(text, text))
+        if text in SEEN or (text.isascii() and text.isprintable()):
+            assert page.count(seen) >= 2, text
+        for character in set(filter(str.isalnum, text)):
+            if character.isascii():
+                assert character in page, text
+
+
+def test_every_character_that_is_known(tmp_path: Path) -> None:
+    """With LaTeX's old encoding and with T1, whose ligatures are more; and all of three planes."""
+    characters = [chr(code) for code in (*range(0x20, 0x3000), *range(0xFB00, 0xFB10))]
+    lines = [latex.escape(f"a{c}b{c}{c}") for c in [*characters, *latex._KNOWN]]
+    lines += [latex.spelled(f"{a}{b}12") for a in latex._GREEK for b in ["", "w"]]
+    body = "".join(rf"\setbox0\hbox{{{line}}}%" + "\n" for line in lines)
+    page = rf"\providecommand\dgchar[1]{{{{\tiny U+#1}}}}{body}x".encode()
+    typeset([page], tmp_path, HEAD, "-draftmode")
+    unicode = HEAD.replace(r"\usepackage", r"\usepackage[T1]{fontenc}\usepackage", 1)
+    typeset([page], tmp_path, unicode, "-draftmode")
+
+
+@given(labels)
+def test_escaped_texts_are_tame(text: str) -> None:
+    """Only ASCII, groups in pairs, maths closed, and no command but those of this program."""
+    for escaped in (latex.escape(text), latex.spelled(text)):
+        assert escaped.isascii()
+        assert escaped.isprintable()
+        bare = re.sub(r"\\[{}$&#%_ ]", "", escaped)
+        assert bare.count("{") == bare.count("}")
+        assert bare.count("$") % 2 == 0
+        assert not re.search("[#%&\"<>|]|--|''", re.sub(r'\\"|\$.*?\$', "", bare))
+        commands = set(re.findall(r"\\([A-Za-z]+)", bare))
+        assert commands <= COMMANDS, commands - COMMANDS
+
+
+COMMANDS = {
+    *re.findall(r"\\([A-Za-z]+)", " ".join([*latex._KNOWN.values(), *latex._GREEK.values()])),
+    *("dgchar", "mathit", "mathrm", "i", "j"),
+    *filter(str.isalpha, latex._ACCENTS.values()),
+}
+
+
+def test_the_head_of_the_file() -> None:
+    network = spec([("x", "input"), ("y", "output")], [("x", "y")], title="a\nb % \\c\u2028d é")
+    text = draw.render(network, form="tikz", theme="dark").decode()
+    assert text.startswith("% a b % \\c d é\n% 1 input, 1 output\n% Needs \\usepackage{tikz}.")
+    assert text.endswith("\\end{tikzpicture}%\n")
+    assert all(line.isascii() for line in text.split("\n") if not line.startswith("%"))
+    for role, color in THEMES["dark"].items():
+        name = role.replace("_", "-")
+        assert rf"\definecolor{{dg-{name}}}{{HTML}}{{{color[1:].upper()}}}" in text
+    assert r"\dgchar" not in text
+
+
+def test_the_same_bytes() -> None:
+    network, trace = gallery("irregular")
+    assert len({draw.render(network, trace, form="tikz") for _ in range(3)}) == 1
+
+
+def test_labels_turn_and_paths_curve() -> None:
+    network, trace = gallery("irregular")
+    assert ".. controls (" in draw.render(network, trace, form="tikz").decode()
+    text = draw.render(*gallery("deep_state"), form="tikz").decode()
+    assert re.search(r"rotate=[\d.]+\] at \([\d.,]+\) \{\$w_\{1\}\$ 1.73\};", text)
+    assert re.search(r"rotate=-[\d.]+\] at \([\d.,]+\) \{\$w_\{2\}\$ \$-\$1.85\};", text)
+
+
+def test_a_picture_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tikz, "LARGEST", 100.0)
+    with pytest.raises(DrawingError, match="larger than TeX can set; show layers as blocks"):
+        draw.render(*gallery("xor"), form="tikz")

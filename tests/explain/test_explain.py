@@ -1,0 +1,299 @@
+"""Every printed line read back; values those of the evaluator; fractions; hostile names."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections import Counter
+from fractions import Fraction
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import deepgraph
+from deepgraph.errors import InputError
+from deepgraph.explain.expressions import Number
+from deepgraph.explain.formula import slope_forms, value_forms
+from deepgraph.explain.rounding import Teller
+from deepgraph.functions.activations import ACTIVATIONS, NodeFunction
+from deepgraph.spec import gallery
+from tests.support.strategies import SPECS, network, specs
+from tests.support.worked import judge, lines
+
+PRECISIONS = (None, 2, 6, 12, "full")
+
+
+def cases(net):
+    """Inputs, targets and loss of every example; of a table its first rows."""
+    name = net.spec.name
+    for example in net.spec.examples:
+        if example.inputs:
+            inputs = {key: msgspec.json.decode(raw) for key, raw in example.inputs.items()}
+            targets = {key: msgspec.json.decode(raw) for key, raw in example.targets.items()}
+            yield inputs, targets, example.loss.name if example.loss else None
+        else:
+            with gallery.table(name).open() as stream:
+                rows = list(csv.DictReader(stream))[:2]
+            yield {key: [float(row[key]) for row in rows] for key in net.input_names}, {}, None
+
+
+def explained(net, inputs, targets, loss, **options):
+    """Forward and backward, with targets of our own where the example has none."""
+    if loss is None:
+        softmax = net.functions[net.function[net.outputs[0]]].name == "softmax"
+        loss = "cross_entropy" if softmax else "half_squared_error"
+    if not targets and loss != "output":
+        targets = {net.output_names[0]: 1.0}
+    return net.explain(inputs, targets or None, loss=loss, learning_rate=0.5, **options)
+
+
+def digits_of(precision):
+    return 4 if precision is None else precision
+
+
+def judged(explanation, precision):
+    text = str(explanation)
+    found = lines(text)
+    assert len(found) == len(explanation.lines), "a line was lost or made on the way"
+    return Counter(judge(line, digits_of(precision)) for line in found)
+
+
+@pytest.mark.parametrize("precision", PRECISIONS)
+@pytest.mark.parametrize("name", gallery.names())
+def test_every_line_of_the_gallery_reads_back(name, precision):
+    net = deepgraph.load(gallery.path(name))
+    for inputs, targets, loss in cases(net):
+        counts = judged(explained(net, inputs, targets, loss, precision=precision), precision)
+        assert counts["exact"] + counts["rounded"] > 5
+        assert not counts["not finite"]
+
+
+@pytest.mark.parametrize("name", gallery.names())
+def test_every_fraction_of_the_gallery_reads_back(name):
+    net = deepgraph.load(gallery.path(name))
+    for inputs, targets, loss in cases(net):
+        judged(explained(net, inputs, targets, loss, fractions=True), None)
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_random_networks_read_back(data):
+    net = network(data.draw(specs()))
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+    inputs = {name: float(rng.normal() * 3) for name in net.input_names}
+    targets = {name: float(rng.normal()) for name in net.output_names}
+    precision = data.draw(st.sampled_from([None, 1, 3, 9, "full"]))
+    fractions = data.draw(st.booleans())
+    explanation = net.explain(
+        inputs, targets, learning_rate=0.1, precision=precision, fractions=fractions
+    )
+    judged(explanation, precision)
+    same_as_evaluator(net, inputs, targets, "half_squared_error", explanation)
+
+
+# --- the values are those of the evaluator ------------------------------------------------------
+
+
+def same_as_evaluator(net, inputs, targets, loss, explanation):
+    """Bit by bit, for explanations of one row."""
+    trace = net.trace(inputs)
+    gradient = net.gradient(inputs, targets, loss)
+    stepped = gradient.step(0.1)
+    edges = {}
+    for line in explanation.lines:
+        if line.result is None:
+            continue
+        if line.quantity in ("a", "z"):
+            values = trace.a if line.quantity == "a" else trace.z
+            expected = values[net.index[line.name], 0]
+        elif line.quantity == "loss":
+            expected = gradient.loss
+        elif line.quantity == "da" and line.name:
+            expected = gradient.nodes_a[net.index[line.name], 0]
+        elif line.quantity == "dz":
+            expected = gradient.nodes_z[net.index[line.name], 0]
+        elif line.quantity == "dparameter":
+            expected = gradient.by_name[line.name]
+            edges[line.name] = True
+        elif line.quantity == "updated" and line.name:
+            number = list(gradient.by_name).index(line.name)
+            expected = stepped[number]
+        else:
+            continue
+        assert line.value == expected or (math.isnan(line.value) and math.isnan(expected)), line
+
+
+@pytest.mark.parametrize("name", gallery.names())
+def test_the_values_are_those_of_trace_and_gradient(name):
+    net = deepgraph.load(gallery.path(name))
+    rng = np.random.default_rng(0)
+    inputs = {name: float(rng.normal()) for name in net.input_names}
+    targets = {net.output_names[0]: 1.0}
+    explanation = net.explain(inputs, targets, learning_rate=0.1)
+    same_as_evaluator(net, inputs, targets, "half_squared_error", explanation)
+    named = {line.name for line in explanation.lines if line.quantity == "a"}
+    neurons = [net.ids[n] for n in range(len(net.ids)) if net.kind[n] > 1]
+    assert named >= set(neurons)
+
+
+# --- what stands there --------------------------------------------------------------------------
+
+
+def test_the_seed_example():
+    net = deepgraph.load(SPECS / "deep_state.json")
+    text = str(net.explain({"x": 0.5}))
+    assert text.startswith("One input, two layers of two ReLU nodes\n\nForward\n\n  input\n")
+    assert lines(text) == [
+        "x = 0.5",
+        "z(h₁) = w₁·x + b₁ = 1.73·0.5 + (−0.64) = 0.225",
+        "h₁ = ReLU(z(h₁)) = ReLU(0.225) = 0.225",
+        "z(h₂) = w₂·x + b₂ = −1.85·0.5 + (−0.35) = −1.275",
+        "h₂ = ReLU(z(h₂)) = ReLU(−1.275) = 0",
+        "z(g₁) = w₃·h₁ + w₅·h₂ + b₃ = 0.64·0.225 + 1.26·0 + 1.3 = 1.444",
+        "g₁ = ReLU(z(g₁)) = ReLU(1.444) = 1.444",
+        "z(g₂) = w₄·h₁ + w₆·h₂ + b₄ = −1.69·0.225 + (−1.84·0) + 0.78 = 0.39975",
+        "g₂ = ReLU(z(g₂)) = ReLU(0.39975) = 0.39975",
+        "y = w₇·g₁ + w₈·g₂ + b₅ = 0.67·1.444 + 1.05·0.39975 + (−0.9) = 0.4872175",
+        "out1 = weighted inputs + bias = [0.225 −1.275]",
+        "out2 = ReLU(out1) = [0.225 0]",
+        "out3 = weighted out2 + bias = [1.444 0.39975]",
+        "out4 = ReLU(out3) = [1.444 0.39975]",
+        "out5 = weighted out4 + bias = [0.4872175]",
+        "z(g₁) = w₃₅·[h₁ h₂]ᵀ + b₃ = [0.64 1.26]·[0.225 0]ᵀ + 1.3 = 1.444",
+        "z(g₂) = w₄₆·[h₁ h₂]ᵀ + b₄ = [−1.69 −1.84]·[0.225 0]ᵀ + 0.78 = 0.39975",
+        "y = w₇₈·[g₁ g₂]ᵀ + b₅ = [0.67 1.05]·[1.444 0.39975]ᵀ + (−0.9) = 0.4872175",
+    ]
+
+
+def test_fractions_stay_exact():
+    net = deepgraph.load(SPECS / "deep_state.json")
+    for x in ("1/2", "1/3", "-356/851", Fraction(64, 173)):
+        explanation = net.explain({"x": x}, {"y": 1}, learning_rate=0.1, fractions=True)
+        assert all(line.sign == "=" for line in explanation.lines)
+        assert all(line.exact is not None for line in explanation.lines if line.result)
+        exact = {line.name: line.exact for line in explanation.lines if line.quantity == "a"}
+        value = Fraction(str(x))
+        assert exact["h1"] == max(0, Fraction("1.73") * value - Fraction("0.64"))
+    assert explanation.lines[0].result.text == "64/173"
+    half = net.explain({"x": "1/2"}, fractions=True)
+    exact = {line.name: line.exact for line in half.lines if line.quantity == "a"}
+    assert exact["y"] == Fraction("0.4872175")
+
+
+def test_a_fraction_ends_where_a_step_is_not_rational():
+    net = deepgraph.load(SPECS / "irregular.json")
+    found = net.explain({"x1": 1, "x2": 2, "x3": "1/2"}, fractions=True).lines
+    by_name = {(line.quantity, line.name): line for line in found}
+    assert by_name["z", "q"].result.text == "23/18"
+    assert by_name["a", "q"].note == "in decimals from here: exp has no exact fraction"
+    assert by_name["a", "q"].sign == "≈"
+
+
+def test_one_node_and_what_it_needs():
+    net = deepgraph.load(SPECS / "deep_state.json")
+    found = net.explain({"x": 0.5}, node="g1").lines
+    assert [line.name for line in found] == ["x", "h1", "h1", "h2", "h2", "g1", "g1"]
+    back = net.explain({"x": 0.5}, {"y": 1}, node="g1").lines
+    names = [line.name for line in back if line.quantity == "dparameter"]
+    assert names == ["w3", "w5", "b3"]
+
+
+def test_long_sums_show_their_ends():
+    count = 784
+    nodes = [{"id": f"x{i}", "kind": "input"} for i in range(1, count + 1)]
+    edges = [
+        {"source": f"x{i}", "target": "y", "label": f"w{i}", "weight": i / 1000}
+        for i in range(1, count + 1)
+    ]
+    net = network(
+        {"deepgraph": 1, "nodes": [*nodes, {"id": "y", "kind": "output"}], "edges": edges}
+    )
+    explanation = net.explain({f"x{i}": math.sin(i) for i in range(1, count + 1)})
+    (line,) = [line for line in lines(str(explanation)) if line.startswith("y = w₁·x₁ +")]
+    assert " + … 779 terms … + " in line
+    assert " + [779 terms: " in line
+    assert judge(line, 4) == "rounded"
+
+
+@pytest.mark.parametrize("row", ACTIVATIONS.values(), ids=lambda row: row.name)
+def test_every_formula_is_its_function(row):
+    """The formulas of the table, read as a reader reads them, give f and its derivative."""
+    function = NodeFunction.of(row.name)
+    for z in [-7.5, -3.0, -1.0, -0.6, -1e-3, 0.0, 0.25, 1.0, 2.5, 3.0, 6.5]:
+        if (z <= 0 and row.name == "log") or (z == 0 and row.name == "inverse"):
+            continue
+        array = np.array([z])
+        a = float(row.f(array)[0])
+        told = [Teller("full").tell(form, a, why) for form, why in value_forms(function, Number(z))]
+        slope = float(row.derivative(array)[0])
+        forms = slope_forms(function, Number(z), Number(a))
+        told += [Teller("full").tell(form, slope, why) for form, why in forms]
+        assert all(one.sign in "=≈" for one in told), (z, told)
+
+
+# --- what was typed wrongly ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"X": {"x": 1}, "node": "h9"}, 'no node is named "h9"'),
+        ({"X": {"x": 1}, "precision": 0}, "the precision is 1 to 17"),
+        ({"X": {"x": "a/b"}}, '"x": .*no fraction'),
+        ({"X": {"x": []}}, "without a row"),
+        ({"X": {"z": 1}}, "no input is named z"),
+        ({"X": {"x": 1}, "targets": {"h1": 1}, "node": "y"}, 'does not depend on "y"'),
+        ({"X": {"x": 1}, "learning_rate": math.inf}, "learning rate"),
+        ({"X": {"x": 1}, "backward": True}, "needs targets"),
+    ],
+)
+def test_mistakes(arguments, message):
+    net = deepgraph.load(SPECS / "deep_state.json")
+    with pytest.raises(InputError, match=message):
+        net.explain(**arguments)
+
+
+def test_json_holds_the_lines():
+    net = deepgraph.load(SPECS / "deep_state.json")
+    explanation = net.explain({"x": 0.5}, {"y": 1})
+    content = json.loads(explanation.json())
+    found = [line for s in content["sections"] for step in s["steps"] for line in step["lines"]]
+    assert len(found) == len(explanation.lines)
+    assert found[1] == {
+        "quantity": "z",
+        "name": "h1",
+        "left": "z(h₁)",
+        "symbols": "w₁·x + b₁",
+        "numbers": "1.73·0.5 + (−0.64)",
+        "sign": "=",
+        "result": "0.225",
+        "value": 0.22499999999999998,
+    }
+
+
+def test_rows_one_after_the_other():
+    net = deepgraph.load(SPECS / "xor.json")
+    inputs = {"x1": [0, 0, 1, 1], "x2": [0, 1, 0, 1]}
+    targets = {"y": [1, 1, 1, 1]}
+    for reduction in ("mean", "sum"):
+        explanation = net.explain(inputs, targets, reduction=reduction, learning_rate=0.5)
+        assert {section.row for section in explanation.sections} == {1, 2, 3, 4, None}
+        gradient = net.gradient(inputs, targets, reduction=reduction)
+        together = explanation.sections[-2]
+        assert together.title == "All rows"
+        for line in together.steps[1].lines:
+            assert line.value == gradient[line.name]
+        judged(explanation, None)
+
+
+def test_against_the_published_numbers():
+    """Mazur's page: 0.082167041 = 0.74136507 · 0.186815602 · 0.593269992."""
+    net = deepgraph.load(SPECS / "mazur.json")
+    targets = {"o1": 0.01, "o2": 0.99}
+    explanation = net.explain({"i1": 0.05, "i2": 0.1}, targets, precision=9)
+    text = str(explanation)
+    assert "0.741365070·0.186815602·0.593269992 ≈ 0.0821670406" in text.replace("\n", " ")

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import copy
+import subprocess
+import sys
+import zipfile
+from decimal import ROUND_CEILING, Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+from msgspec import Raw
+from msgspec.structs import replace
+
+import deepgraph
+from deepgraph.check.figures import RELATIVE, check
+from deepgraph.errors import InputError
+from deepgraph.spec import gallery, literals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deepgraph.network import Network
+    from deepgraph.spec.records import Example
+
+NAMES = gallery.names()
+VALUES = ("expect", "pre_activations", "gradients", "node_gradients", "updated")
+
+
+def test_names() -> None:
+    assert {"deep_state", "digits", "iris", "mazur", "xor"} <= set(NAMES)
+    assert gallery.path("xor").name == "xor.json"
+    assert gallery.title("xor") == "XOR with two ReLU nodes"
+    assert gallery.table("iris") == gallery.folder() / "iris.csv"
+
+
+@pytest.mark.parametrize("name", ["xro", "../specs/xor", "", "xor.json"])
+def test_unknown_names(name: str) -> None:
+    with pytest.raises(
+        InputError, match=r"in the gallery; .*[Ii]t holds deep_state, digits, .*xor$"
+    ):
+        gallery.path(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_network_checks(name: str) -> None:
+    network = deepgraph.load(gallery.path(name))
+    assert network.spec.name == name
+    assert network.spec.source
+    assert gallery.table(name) is not None
+    report = check(network, gallery.folder())
+    assert [result for result in report.results if result.verdict == "FAIL"] == []
+    assert report.count("ok") > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_matters(name: str) -> None:
+    """Each figure in turn is changed by a little more than it is allowed."""
+    network = deepgraph.load(gallery.path(name))
+    changes = 0
+    for example in network.spec.examples:
+        for changed in _changed(example):
+            report = check(_with(network, changed), gallery.folder())
+            assert report.count("FAIL") == 1, changed
+            changes += 1
+    assert changes == 2 * check(network, gallery.folder()).count("ok")
+
+
+def _with(network: Network, example: Example) -> Network:
+    other = copy.copy(network)
+    other.spec = replace(network.spec, examples=[example])
+    return other
+
+
+def _changed(example: Example) -> Iterator[Example]:
+    """The example with one figure larger, or smaller, figure by figure."""
+    tolerance = bytes(example.tolerance)
+    for text in _neighbours(bytes(example.accuracy), tolerance):
+        yield replace(example, accuracy=Raw(text))
+    if example.loss is not None:
+        for text in _neighbours(bytes(example.loss.expect), tolerance):
+            yield replace(example, loss=replace(example.loss, expect=Raw(text)))
+    for key in VALUES:
+        figures: dict[str, Raw] = getattr(example, key)
+        for node, raw in figures.items():
+            listed = bytes(raw).startswith(b"[")
+            entries: list[Any] = (
+                msgspec.json.decode(bytes(raw), type=list[Raw]) if listed else [raw]
+            )
+            for row, entry in enumerate(entries):
+                for text in _neighbours(bytes(entry), tolerance):
+                    texts = [bytes(other) for other in entries]
+                    texts[row] = text
+                    whole = b"[" + b",".join(texts) + b"]" if listed else texts[0]
+                    yield replace(example, **{key: {**figures, node: Raw(whole)}})
+
+
+def _neighbours(text: bytes, tolerance: bytes) -> Iterator[bytes]:
+    if not text:
+        return
+    figure = Decimal(text.decode())
+    if tolerance:
+        step = 3 * Decimal(tolerance.decode())
+    else:
+        # A computed value may lie at the edge of what is allowed, so more than twice that is due;
+        # in units of the last decimal, since a decimal more would allow less.
+        unit = Decimal(1).scaleb(int(figure.as_tuple().exponent))
+        allowed = literals.half_unit(text) + RELATIVE * abs(float(figure))
+        step = (Decimal(2 * allowed) / unit + 1).to_integral_value(ROUND_CEILING) * unit
+    for sign in (1, -1):
+        yield f"{figure + sign * step:f}".encode()
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "-q", "-w", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stderr
+    return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_holds_the_gallery(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    for file in (*Path("specs").glob("*.json"), *Path("specs").glob("*.csv")):
+        assert (tmp_path / "deepgraph" / "specs" / file.name).read_bytes() == file.read_bytes()
+    code = "from deepgraph.spec import gallery; print(gallery.folder()); print(*gallery.names())"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == [str(tmp_path / "deepgraph" / "specs"), *NAMES]

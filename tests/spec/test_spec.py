@@ -1,0 +1,242 @@
+# ruff: noqa: E501 (a spec has a record on a line)
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deepgraph import spec
+from deepgraph.errors import SpecError
+from deepgraph.files import FileError
+from deepgraph.options.shared import LOSSES
+from deepgraph.spec import suggestions
+from tests.support.strategies import GALLERY, specs
+
+WHOLE = """{
+  "$schema": "https://example.org/deepgraph.json",
+  "deepgraph": 1,
+  "name": "all",
+  "title": "All of it, \\"quoted\\" and ü",
+  "description": "text",
+  "source": "here",
+  "note": "there",
+  "layers": [
+    {"id": "x", "size": 2, "note": "n"},
+    {"id": "h", "size": 2, "activation": {"name": "elu", "alpha": 2}, "weights": "W", "bias": "c", "names": ["a", "b"]},
+    {"id": "y", "size": 1, "weights": "V", "bias": null, "from": ["h", "x"]}
+  ],
+  "nodes": [
+    {"id": "b", "kind": "bias", "value": -1.50, "trainable": false, "note": "n"},
+    {"id": "k", "activation": {"name": "softmax", "group": "g"}, "aggregation": "max", "label": "K", "layer": "col"}
+  ],
+  "edges": [
+    {"source": "b", "target": "k"},
+    {"source": "x1", "target": "k", "label": "w1", "weight": "1/3", "trainable": false, "note": "n"},
+    {"source": "x2", "target": "k", "weight": null},
+    {"source": "k", "target": "y", "label": "w2"}
+  ],
+  "parameters": {
+    "w2": 1.30,
+    "W": [
+      [1e0, null],
+      [3, "1/2"]
+    ]
+  },
+  "groups": {"w12": ["w1", "w2"]},
+  "examples": [
+    {
+      "name": "e",
+      "source": "s",
+      "note": "n",
+      "inputs": {"x1": 0.50, "x2": [1, 2]},
+      "expect": {"y": 1},
+      "pre_activations": {"k": 2},
+      "targets": {"y": 1},
+      "loss": {"name": "squared_error", "expect": 0.1, "reduction": "sum"},
+      "gradients": {"w1": 1.0},
+      "node_gradients": {"k": 2},
+      "learning_rate": 0.5,
+      "updated": {"w1": 3},
+      "tolerance": 1e-3
+    },
+    {"table": "t.csv", "class": "species", "accuracy": 0.98}
+  ],
+  "style": {"direction": "right", "precision": 3}
+}
+"""
+
+
+def test_a_whole_file_is_written_as_it_was_read():
+    """Every key of the format stands in it, and every number keeps its text."""
+    assert spec.write(spec.read(WHOLE.encode())) == WHOLE
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
+def test_the_gallery_survives_reading_and_writing(path):
+    records = spec.load(path)
+    text = spec.write(records)
+    assert spec.read(text.encode()) == records
+    assert json.loads(text) == json.loads(path.read_text())
+    assert spec.write(spec.read(text.encode())) == text
+
+
+@given(specs())
+def test_random_specs_survive_writing(given_spec):
+    records = spec.read(json.dumps(given_spec).encode())
+    text = spec.write(records)
+    assert spec.write(spec.read(text.encode())) == text
+    defaults = {"kind": "hidden", "activation": "identity", "aggregation": "sum"}
+
+    def plain(content):
+        nodes = [
+            {key: value for key, value in node.items() if defaults.get(key) != value}
+            for node in content.get("nodes", [])
+        ]
+        layers = [
+            {key: value for key, value in layer.items() if defaults.get(key) != value}
+            for layer in content.get("layers", [])
+        ]
+        kept = {key: value for key, value in content.items() if value != {}}
+        return kept | {"nodes": nodes, "layers": layers}
+
+    assert plain(json.loads(text)) == plain(given_spec)
+
+
+@given(st.text(min_size=1).filter(str.isprintable))
+def test_any_text_survives(text):
+    node = spec.Node(text, label=text, note=text)
+    records = spec.Spec(deepgraph=1, nodes=[node], groups={text: [text]}, title=text)
+    assert spec.read(spec.write(records).encode()) == records
+
+
+def test_save_and_load(tmp_path):
+    records = spec.read(WHOLE.encode())
+    spec.save(records, tmp_path / "a.json")
+    assert (tmp_path / "a.json").read_text() == WHOLE
+    assert spec.load(tmp_path / "a.json") == records
+    with pytest.raises(FileError, match="no such file"):
+        spec.load(tmp_path / "b.json")
+
+
+def test_a_byte_order_mark_is_accepted():
+    assert spec.read(b"\xef\xbb\xbf" + WHOLE.encode()) == spec.read(WHOLE.encode())
+
+
+def test_a_bias_that_is_null_differs_from_one_left_out():
+    layers = spec.read(b'{"deepgraph": 1, "layers": [{"id": "x", "size": 1}]}').layers
+    assert layers[0].bias is not None
+    text = b'{"deepgraph": 1, "layers": [{"id": "x", "size": 1, "bias": null}]}'
+    assert spec.read(text).layers[0].bias is None
+    assert '"bias": null' in spec.write(spec.read(text))
+
+
+MISTAKES = {
+    "": "1:1: $: the file is empty; `deepgraph new 1-2-1` writes one",
+    "  \n": "1:1: $: the file is empty; `deepgraph new 1-2-1` writes one",
+    '{"deepgraph": 1,\n  "nodes": [}': "2:13: $: not valid JSON: expected a value, got }",
+    '{"deepgraph": 1,\n "name": "ü", "nodes": nope}': "2:24: $: not valid JSON: expected a value, got nope",
+    '{"deepgraph": 1, "edges": [{"source": "a", "target": "b", "weight": NaN}]}': "1:69: $.edges[0].weight: NaN is no number of JSON; the numbers of a spec are finite",
+    "[]": "1:1: $: expected an object { … }, got a list",
+    "{}": '1:1: $.deepgraph: missing; write "deepgraph": 1',
+    '{"deepgraph": "1"}': '1:15: $.deepgraph: expected a whole number, got "1"; write 1',
+    '{"deepgraph": 2}': "1:15: $.deepgraph: this file has format 2, newer than this deepgraph reads (1); pip install --upgrade deepgraph-nn",
+    '{"deepgraph": 2, "unheard": []}': "1:15: $.deepgraph: this file has format 2, newer than this deepgraph reads (1); pip install --upgrade deepgraph-nn",
+    '{"deepgraph": 0}': "1:15: $.deepgraph: there is no format 0; write 1",
+    '{"deepgraph": 1, "node": []}': '1:18: $.node: unknown key "node"; did you mean "nodes"?',
+    '{"deepgraph": 1, "foo": []}': '1:18: $.foo: unknown key "foo"; known here: $schema, deepgraph, name, title, description, source, note, layers, nodes, edges, parameters, groups, examples, style',
+    '{"deepgraph": 1, "nodes": [{"id": "a", "bias": 1}]}': '1:40: $.nodes[0].bias: unknown key "bias"; a bias is a node, {"id": "b1", "kind": "bias", "value": 1}, with an edge to what it feeds',
+    '{"deepgraph": 1, "nodes": [{"id": "a", "color": 1}]}': '1:40: $.nodes[0].color: unknown key "color"; known here: id, kind, activation, aggregation, label, layer, value, trainable, note',
+    '{"deepgraph": 1, "edges": [{"from": "a", "to": "b"}]}': '1:29: $.edges[0].from: unknown keys "from" and "to"; write "source" and "target"',
+    '{"deepgraph": 1, "edges": [{"source": "a", "To": "b"}]}': '1:44: $.edges[0].To: unknown key "To"; write "target"',
+    '{"deepgraph": 1, "edges": [{"source": "a", "target": "b", "end": "b"}]}': '1:59: $.edges[0].end: unknown key "end"; known here: source, target, label, weight, trainable, note',
+    '{"deepgraph": 1, "edges": [{"source": "a"}]}': '1:28: $.edges[0]: "target" is missing; write "target": and the id of the node where the edge ends',
+    '{"deepgraph": 1, "nodes": [{"id": "a", "activaton": "relu"}]}': '1:40: $.nodes[0].activaton: unknown key "activaton"; did you mean "activation"?',
+    '{"deepgraph": 1, "edges": [{"source": "a", "target": "b", "wieght": 1}]}': '1:59: $.edges[0].wieght: unknown key "wieght"; did you mean "weight"?',
+    '{"deepgraph": 1, "layers": [{"id": "x", "size": 1, "form": []}]}': '1:52: $.layers[0].form: unknown key "form"; did you mean "from"?',
+    '{"deepgraph": 1, "examples": [{"loss": {"nam": "output"}}]}': '1:41: $.examples[0].loss.nam: unknown key "nam"; did you mean "name"?',
+    '{"deepgraph": 1, "nodes": [{"kind": "input"}]}': '1:28: $.nodes[0]: "id" is missing; write "id": and a name for the node',
+    '{"deepgraph": 1, "nodes": [{"id": 3}]}': '1:35: $.nodes[0].id: expected a text, got 3; write it in quotes, "3"',
+    '{"deepgraph": 1, "nodes": {"a": {}}}': '1:27: $.nodes: expected a list, got an object; write [{"id": "h1"}, …]',
+    '{"deepgraph": 1, "nodes": [{"id": "a", "activation": 3}]}': '1:54: $.nodes[0].activation: expected a text or an object, got 3; write "relu", or {"name": "elu", "alpha": 1}',
+    '{"deepgraph": 1, "nodes": [{"id": "a", "activation": {"name": "elu", "alpha": null}}]}': "1:79: $.nodes[0].activation.alpha: expected a number or a text, got null",
+    '{"deepgraph": 1, "layers": [{"id": "x", "size": 1.5}]}': "1:49: $.layers[0].size: expected a whole number, got 1.5",
+    '{"deepgraph": 1, "groups": {"w": "w1"}}': '1:34: $.groups.w: expected a list, got "w1"; write ["w1"]',
+    '{"deepgraph": 1, "nodes": ["x"]}': '1:28: $.nodes[0]: expected an object, got "x"; write {"id": "x"}',
+    '{"deepgraph": 1, "edges": [["x", "y"]]}': '1:28: $.edges[0]: expected an object, got a list; write {"source": "x", "target": "h1"}',
+    '{"deepgraph": 1, "nodes": [{"id": "a", "trainable": "false"}]}': '1:53: $.nodes[0].trainable: expected true or false, got "false"; write it without quotes',
+    '{"deepgraph": 1, "layers": [{"id": "x", "size": "4"}]}': '1:49: $.layers[0].size: expected a whole number, got "4"; write it without quotes',
+    '{"deepgraph": 1, "layers": [{"id": "x", "size": 1, "from": "h"}]}': '1:60: $.layers[0].from: expected a list, got "h"; write ["h"]',
+    '{"deepgraph": 1, "examples": [{"loss": "MSE"}]}': '1:40: $.examples[0].loss: expected an object, got "MSE"; write {"name": "mean_squared_error"}',
+    '{"deepgraph": 1, "examples": [{"loss": "output"}]}': '1:40: $.examples[0].loss: expected an object, got "output"; write {"name": "output"}',
+    '{"deepgraph": 1, "nodes": [{"id": "a", "label": 3}]}': '1:49: $.nodes[0].label: expected a text, got 3; write it in quotes, "3"',
+    '{"deepgraph": 1, "parameters": [1]}': '1:32: $.parameters: expected an object or a text, got a list; write {"w1": 0.5}, or the name of a file',
+}
+
+
+@pytest.mark.parametrize(("text", "message"), MISTAKES.items())
+def test_mistakes(text, message):
+    with pytest.raises(SpecError) as caught:
+        spec.read(text.encode(), "a.json")
+    assert str(caught.value) == f"a.json:{message}"
+    assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_named(encoding):
+    with pytest.raises(SpecError, match="save the file as UTF-8"):
+        spec.read(WHOLE.encode(encoding))
+
+
+def test_latin_1_is_no_traceback():
+    with pytest.raises(SpecError):
+        spec.read('{"deepgraph": 1, "name": "ü"}'.encode("latin-1"))
+
+
+def test_nesting_without_end_is_no_crash():
+    with pytest.raises(SpecError):
+        spec.read(b'{"deepgraph": 1, "style": ' + b'{"a":' * 100_000 + b"1" + b"}" * 100_001)
+
+
+@given(
+    st.binary(max_size=40)
+    | st.sampled_from([WHOLE.encode()]).flatmap(
+        lambda text: st.builds(
+            lambda start, stop, junk: text[:start] + junk + text[stop:],
+            st.integers(0, len(text)),
+            st.integers(0, len(text)),
+            st.binary(max_size=3),
+        )
+    )
+)
+def test_any_bytes_are_a_spec_or_a_problem(text):
+    try:
+        assert isinstance(spec.read(text), spec.Spec)
+    except SpecError as error:
+        assert error.problems  # noqa: PT017
+
+
+def test_the_words_of_other_tools_stand_for_keys_of_the_format():
+    keys = {
+        kind.__name__: set(kind.__struct_encode_fields__)
+        for kind in (
+            spec.Spec,
+            spec.Node,
+            spec.Edge,
+            spec.Layer,
+            spec.Example,
+            spec.Loss,
+        )
+    }
+    for record, words in suggestions.OTHER_WORDS.items():
+        assert set(words.values()) <= keys[record]
+        assert keys[record].isdisjoint(words)
+    for place in (*suggestions.INSTEAD, *suggestions.NEEDED):
+        record, key = place.split(".")
+        assert key in keys[record]
+    for place in suggestions.HINTS:
+        record, key = place.split(".")
+        assert key not in keys[record]
+    assert set(suggestions.OTHER_LOSSES.values()) <= set(LOSSES)

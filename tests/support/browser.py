@@ -1,0 +1,195 @@
+"""Chromium draws pictures, and says where it put everything, in px of the picture.
+
+One run draws any number of pictures inline in one page, once in each of the fonts. Nothing here
+knows how the layout found its places.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import deepgraph.draw
+
+SHIPPED = Path(deepgraph.draw.__file__).parent / "output/fonts"
+DEJAVU = Path("/usr/share/fonts/truetype/dejavu")
+FONTS = {
+    "Liberation Sans": {
+        ("normal", "normal"): SHIPPED / "LiberationSans-Regular.ttf",
+        ("bold", "normal"): SHIPPED / "LiberationSans-Bold.ttf",
+        ("normal", "italic"): SHIPPED / "LiberationSans-Italic.ttf",
+    },
+    "DejaVu Sans": {
+        ("normal", "normal"): DEJAVU / "DejaVuSans.ttf",
+        ("bold", "normal"): DEJAVU / "DejaVuSans-Bold.ttf",
+    },
+}
+"""By CSS name, and in each by weight and style. DejaVu Sans is 17 % wider; it has no italics in
+Debian's smallest package, so Chromium slants it, as it does for readers."""
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+)
+
+SCRIPT = """
+const n = v => Math.round(v * 100) / 100;
+const pen = document.createElement('canvas').getContext('2d'), inks = new Map();
+// How far the ink of a piece of text reaches above and below its baseline.
+function ink(style, text) {
+  const font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+  const key = font + text;
+  if (!inks.has(key)) {
+    pen.font = font;
+    const m = pen.measureText(text);
+    inks.set(key, [m.actualBoundingBoxAscent, m.actualBoundingBoxDescent]);
+  }
+  return inks.get(key);
+}
+function word(text) {
+  const box = text.getBBox(), m = text.getCTM();
+  let top = Infinity, bottom = -Infinity, smallest = Infinity, at = 0;
+  for (const piece of text.childNodes) {
+    const style = getComputedStyle(piece.nodeType === 3 ? text : piece);
+    const [up, down] = ink(style, piece.textContent);
+    smallest = Math.min(smallest, parseFloat(style.fontSize));
+    if (text.getNumberOfChars() > at) {
+      const base = text.getStartPositionOfChar(at).y;
+      top = Math.min(top, base - up);
+      bottom = Math.max(bottom, base + down);
+    }
+    at += piece.textContent.length;
+  }
+  const node = text.closest('g.node'), label = text.closest('g.label');
+  return {
+    text: text.textContent,
+    owner: node ? node.dataset.node : label ? label.dataset.edge : '',
+    kind: node ? 'node' : label ? 'label' : 'free',
+    size: smallest,
+    line: [box.x, box.y, box.width, box.height].map(n),
+    ink: [n(top), n(bottom)],
+    matrix: [m.a, m.b, m.c, m.d, m.e, m.f],
+  };
+}
+function shape(e) {
+  if (!e) return null;
+  const box = e.getBBox(), m = e.getCTM();
+  return {round: e.tagName === 'circle', box: [box.x, box.y, box.width, box.height].map(n),
+          matrix: [m.a, m.b, m.c, m.d, m.e, m.f]};
+}
+function node(g) {
+  const sketch = g.querySelector('polyline');
+  return {key: g.dataset.node, kind: g.dataset.kind,
+          shape: shape(g.querySelector('circle, rect')),
+          badge: shape(sketch && sketch.previousElementSibling),
+          plot: shape(g.querySelector('g.plot'))};
+}
+function edge(g) {
+  const path = g.querySelector('path'), length = path.getTotalLength(), points = [];
+  const pieces = path.getAttribute('d').includes('C') ? Math.max(24, Math.ceil(length / 8)) : 1;
+  for (let i = 0; i <= pieces; i++) {
+    const p = path.getPointAtLength(length * i / pieces);
+    points.push([n(p.x), n(p.y)]);
+  }
+  const head = g.querySelector('polygon');
+  if (head) points.push([n(head.points[0].x), n(head.points[0].y)]);
+  return {key: g.dataset.edge, points, tip: (g.querySelector('title') || {}).textContent || ''};
+}
+document.fonts.load('16px "' + FAMILIES[0] + '"').then(async () => {
+  const found = FAMILIES.map(() => []);
+  const style = document.head.appendChild(document.createElement('style'));
+  for (const [i, family] of FAMILIES.entries()) {
+    for (const kind of ['', 'bold ', 'italic '])
+      await document.fonts.load(`${kind}16px "${family}"`, 'ab1−');
+    style.textContent = `svg{font-family:"${family}"!important}`;
+    inks.clear();
+    for (const svg of document.querySelectorAll('svg')) {
+      const all = (what, how) => Array.from(svg.querySelectorAll(what), how);
+      found[i].push({
+        width: svg.width.baseVal.value, height: svg.height.baseVal.value,
+        words: all('text', word),
+        nodes: all('g.node', node),
+        edges: all('g.edge', edge),
+        backs: all('g.label', g => ({key: g.dataset.edge, ...shape(g.querySelector('rect'))})),
+      });
+    }
+  }
+  const loaded = Array.from(document.fonts).every(face => face.status !== 'error');
+  document.body.textContent = loaded ? JSON.stringify(found) : 'a font is missing';
+  document.body.id = 'done';
+});
+"""
+
+
+def missing() -> str:
+    """What this machine lacks, empty if nothing."""
+    if chromium() is None:
+        return "Chromium is not installed (Debian: apt-get install chromium)"
+    if not DEJAVU.is_dir():
+        return "DejaVu Sans is not installed (Debian: apt-get install fonts-dejavu-core)"
+    return ""
+
+
+def needed() -> None:
+    """Skip where there is no Chromium; in CI that is a failure."""
+    reason = missing()
+    if reason and os.environ.get("CI"):
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
+
+
+def chromium() -> str | None:
+    """Where it is."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def run(page: Path, *flags: str) -> str:
+    """What Chromium prints about a page, started with a profile of its own."""
+    program = chromium()
+    assert program is not None
+    with tempfile.TemporaryDirectory(prefix="chromium") as profile:
+        command = [program, *FLAGS, f"--user-data-dir={profile}", *flags, page.as_uri()]
+        done = subprocess.run(command, capture_output=True, timeout=240, check=True)
+    return done.stdout.decode()
+
+
+def measure(pictures: list[bytes], folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """By font, what Chromium says of each picture."""
+    faces = "".join(
+        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};'
+        f'src:url("{path.as_uri()}")}}'
+        for family, files in FONTS.items()
+        for (weight, style), path in files.items()
+    )
+    script = f"const FAMILIES = {json.dumps(list(FONTS))};{SCRIPT}"
+    body = "\n".join(picture.decode() for picture in pictures)
+    page = folder / "pictures.html"
+    page.write_text(
+        f'<!doctype html><meta charset="utf-8"><style>{faces}svg{{display:block}}</style>'
+        f"<body>{body}<script>{script}</script></body>",
+        encoding="utf-8",
+    )
+    dom = run(page, "--allow-file-access-from-files", "--virtual-time-budget=600000", "--dump-dom")
+    match = re.search(r'<body id="done">(.*)</body>', dom, re.S)
+    assert match, dom[-500:]
+    found = json.loads(html.unescape(match[1]))
+    assert all(len(pages) == len(pictures) for pages in found)
+    return dict(zip(FONTS, found, strict=True))
