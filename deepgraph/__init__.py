@@ -6,10 +6,26 @@ lightest commands do not wait for numpy.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from deepgraph import lazy
 
 if TYPE_CHECKING:
+    from deepgraph import (
+        check as check,
+        draw as draw,
+        embed as embed,
+        engines as engines,
+        errors as errors,
+        explain as explain,
+        files as files,
+        kinks as kinks,
+        plot as plot,
+        scoring as scoring,
+        spec as spec,
+        tables as tables,
+        train as train,
+    )
     from deepgraph.builder import Builder
     from deepgraph.errors import (
         DeepgraphError,
@@ -17,6 +33,7 @@ if TYPE_CHECKING:
         FileError,
         InputError,
         MissingExtraError,
+        MissingFileError,
         Problem,
         SpecError,
         TableError,
@@ -37,6 +54,7 @@ __all__ = [
     "Gradient",
     "InputError",
     "MissingExtraError",
+    "MissingFileError",
     "Network",
     "Problem",
     "SpecError",
@@ -48,24 +66,33 @@ __all__ = [
     "loads",
 ]
 
-_MODULES = {
-    "Builder": "builder",
-    "Gradient": "gradient",
-    "Network": "network",
-    "Trace": "evaluate",
-    "load": "loading",
-    "loads": "loading",
-}
-"""Where the public names live; the others are errors."""
+MODULES = (
+    "check",
+    "draw",
+    "embed",
+    "engines",
+    "errors",
+    "explain",
+    "files",
+    "kinks",
+    "plot",
+    "scoring",
+    "spec",
+    "tables",
+    "train",
+)
+"""Public modules, `deepgraph.draw` and others, which are imported when they are first used, too."""
 
-
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(importlib.import_module(f"{__name__}.{_MODULES.get(name, 'errors')}"), name)
-    globals()[name] = found  # from now on without this function
-    return found
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy.exports(
+    __name__,
+    {
+        **{name: "errors" for name in __all__ if name.endswith("Error")},
+        "Builder": "builder",
+        "Gradient": "evaluate.gradient",
+        "Network": "network",
+        "Problem": "errors",
+        "Trace": "evaluate.reference",
+        **dict.fromkeys(("load", "loads"), "loading"),
+        **{name: name for name in MODULES},
+    },
+)

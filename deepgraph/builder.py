@@ -9,8 +9,8 @@ from deepgraph.spec.records import ABSENT, VERSION, Edge, Kind, Node, Spec
 from deepgraph.spec.writing import checked, number
 
 if TYPE_CHECKING:
+    from deepgraph.functions.written import Function
     from deepgraph.spec.literals import Number
-    from deepgraph.spec.records import Function
 
 
 class Builder:

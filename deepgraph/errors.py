@@ -1,19 +1,19 @@
 """The errors that a user of deepgraph can meet. This module needs no other of the package.
 
 Every message says where, what, and what to do. The command line prints the message and no
-traceback; a library user catches `DeepgraphError` or one of its kinds.
+traceback; a library user catches `DeepgraphError` or one of its kinds, or the kind of error that
+Python itself would raise: a file that is missing is a `FileNotFoundError`, too.
 """
 
 from __future__ import annotations
 
+import errno
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from deepgraph.train import Epoch
 
 SHOWN_PROBLEMS = 20
 """How many problems of one spec a message spells out; the rest are counted."""
@@ -34,7 +34,7 @@ class DeepgraphError(Exception):
     """The base of every error that deepgraph raises on purpose: something a user can mend."""
 
     def __str__(self) -> str:
-        return _spelled_out(super().__str__())
+        return _spelled_out(str(self.args[0]) if self.args else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ FURTHER = Problem("$", "one more of these")
 """Each problem behind the first thousand of a rule: it counts, and nobody is shown it."""
 
 
-class SpecError(DeepgraphError):
+class SpecError(DeepgraphError, ValueError):
     """A spec that cannot be used; `problems` holds every mistake that was found.
 
     Args:
@@ -106,7 +106,7 @@ class UninitialisedError(DeepgraphError):
         )
 
 
-class InputError(DeepgraphError):
+class InputError(DeepgraphError, ValueError):
     """Input values do not fit the network: a name, a shape or a number."""
 
 
@@ -122,7 +122,7 @@ class DivergedError(DeepgraphError):
             was not finite before the first one.
     """
 
-    def __init__(self, message: str, history: Sequence[Epoch] = ()) -> None:
+    def __init__(self, message: str, history: Sequence[Any] = ()) -> None:
         super().__init__(message)
         self.history = history
 
@@ -145,15 +145,23 @@ class LostRowsError(DeepgraphError):
         )
 
 
-class FileError(DeepgraphError):
+class FileError(DeepgraphError, OSError):
     """A file cannot be read or written; the message names it and says why."""
+
+
+class MissingFileError(FileError, FileNotFoundError):
+    """A file is not there."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.errno = errno.ENOENT
 
 
 class DrawingError(DeepgraphError):
     """A picture cannot be made; the message names the cure."""
 
 
-class MissingExtraError(DeepgraphError):
+class MissingExtraError(DeepgraphError, ImportError):
     """An optional package is missing; the message holds the command that installs it."""
 
     def __init__(self, what: str, extra: str) -> None:

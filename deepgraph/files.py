@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from deepgraph.errors import FileError
+from deepgraph.errors import DeepgraphError, FileError, MissingFileError
 from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
-        raise FileError(f"{path}: {absent(path)}") from None
+        raise MissingFileError(f"{path}: {absent(path)}") from None
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error)
         raise FileError(f"{path}: cannot be read: {why}") from None
@@ -81,7 +81,7 @@ def open_binary(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         try:
             stream = stack.enter_context(Path(path).open("rb"))
         except FileNotFoundError:
-            raise FileError(f"{path}: {absent(path)}") from None
+            raise MissingFileError(f"{path}: {absent(path)}") from None
         except OSError as error:
             raise FileError(f"{path}: {reason(error)}") from None
         yield stream
@@ -116,7 +116,7 @@ def open_beside(folder: Path, name: str) -> IO[bytes]:
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
         number = os.open(real, flags | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
-        raise FileError(f"{name}: no such file beside the spec") from None
+        raise MissingFileError(f"{name}: no such file beside the spec") from None
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error)
         raise FileError(f"{name}: cannot be read: {why}") from None
@@ -206,7 +206,7 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
             with suppress(OSError):
                 temporary.unlink()
             raise
-    except BrokenPipeError:
+    except (BrokenPipeError, DeepgraphError):
         raise
     except OSError as error:
         raise FileError(f"{path}: cannot be written: {reason(error)}") from None

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common, stdin
-from deepgraph.errors import FileError
+from deepgraph.errors import FileError, MissingFileError
 from deepgraph.files import absent, reason
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _size(path: str) -> int | None:
         found = os.stat(path)
         return found.st_size if stat.S_ISREG(found.st_mode) else None
     except FileNotFoundError:
-        raise FileError(f"{path}: {absent(path)}") from None
+        raise MissingFileError(f"{path}: {absent(path)}") from None
     except OSError as error:
         raise FileError(f"{path}: {reason(error)}") from None
 

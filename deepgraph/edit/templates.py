@@ -16,7 +16,8 @@ from deepgraph.rules.functions import function_problems
 from deepgraph.spec.records import VERSION, Edge, Layer, Node, Spec
 
 if TYPE_CHECKING:
-    from deepgraph.spec.records import Function, Kind
+    from deepgraph.functions.written import Function
+    from deepgraph.spec.records import Kind
 
 MOST_EDGES = 10_000
 """Weights that are written edge by edge; a larger network is written as layers."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deepgraph.errors import FileError
+from deepgraph.errors import MissingFileError
 
 if TYPE_CHECKING:
     from markdown import Markdown
@@ -88,11 +88,11 @@ class Site:
         """The file that a fence names.
 
         Raises:
-            FileError: no folder has it; the message says where it was looked for.
+            MissingFileError: no folder has it; the message says where it was looked for.
         """
         places = [folder / written for folder in self.folders]
         for place in places:
             if place.exists():
                 return place
         looked = ", ".join(dict.fromkeys(self.told(place) for place in places))
-        raise FileError(f"{written}: no such file; looked for {looked}")
+        raise MissingFileError(f"{written}: no such file; looked for {looked}")

@@ -22,7 +22,7 @@ from deepgraph.functions.softmax import SOFTMAX, softmax
 
 if TYPE_CHECKING:
     from deepgraph.functions.special import Array
-    from deepgraph.spec.records import Function
+    from deepgraph.functions.written import Function
 
 AGGREGATIONS = ("sum", "product", "mean", "max", "min")
 """How a node may join its weighted inputs; the first is the default."""

@@ -13,7 +13,7 @@ from deepgraph.functions.elementwise import forwards
 
 if TYPE_CHECKING:
     from deepgraph.functions.special import Array
-    from deepgraph.spec.records import Function
+    from deepgraph.functions.written import Function
 
 SOFTMAX = "softmax"
 """Its name; it is no row of the table of activations."""

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deepgraph.functions.written import Function
     from deepgraph.graph.layers import Made
     from deepgraph.spec.edge_columns import Columns
-    from deepgraph.spec.records import Function, Layer, Spec
+    from deepgraph.spec.records import Layer, Spec
 
 
 @dataclass

@@ -51,6 +51,8 @@ def converted(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[Any]:
             if hasattr(X, "columns") or hasattr(X, "keys"):
                 return _by_name(X, names, dtype)
             array = _numbers(X, dtype, "the inputs")
+    except InputError:
+        raise
     except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"the inputs are not numbers of one shape: {error}") from None
     if array.ndim != 2 or array.shape[1] != len(names):

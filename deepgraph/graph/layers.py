@@ -18,7 +18,8 @@ from deepgraph.words.messages import Nearest, shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from deepgraph.spec.records import Function, Layer
+    from deepgraph.functions.written import Function
+    from deepgraph.spec.records import Layer
 
 LARGEST_LAYER = 1_000_000
 """Nodes in one layer."""

@@ -14,7 +14,7 @@ from deepgraph.functions.softmax import softmax_group
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.spec.records import Function
+    from deepgraph.functions.written import Function
 
 
 def softmax_groups(functions: list[Function], function: list[int]) -> list[NDArray[np.int32]]:

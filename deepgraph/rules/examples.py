@@ -27,8 +27,9 @@ from deepgraph.words.messages import Nearest, again, article, listed, shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
+    from deepgraph.functions.written import Function
     from deepgraph.graph.draft import Draft
-    from deepgraph.spec.records import Example, Function
+    from deepgraph.spec.records import Example
 
 BY_NODE = ("inputs", "expect", "pre_activations", "targets", "node_gradients")
 """Keys of an example that hold figures by node id: a number, or a list of them over the rows."""

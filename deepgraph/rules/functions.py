@@ -14,8 +14,8 @@ from deepgraph.words.messages import Nearest, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deepgraph.functions.written import Function
     from deepgraph.graph.draft import Draft
-    from deepgraph.spec.records import Function
 
 
 def functions_are_known(draft: Draft) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deepgraph.errors import FileError, InputError
+from deepgraph.errors import InputError, MissingFileError
 from deepgraph.spec import reading
 from deepgraph.words.messages import Nearest, shown
 
@@ -13,13 +13,15 @@ def folder() -> Path:
     """Where the gallery lies: inside an installed package, beside the package in a checkout.
 
     Raises:
-        FileError: it is in neither place.
+        MissingFileError: it is in neither place.
     """
     package = Path(__file__).parents[1]
     for place in (package / "specs", package.parent / "specs"):
         if (place / "deep_state.json").is_file():
             return place
-    raise FileError("the gallery is missing from this installation; install deepgraph-nn again")
+    raise MissingFileError(
+        "the gallery is missing from this installation; install deepgraph-nn again"
+    )
 
 
 def names() -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from msgspec import Raw
 
+from deepgraph.functions.written import Function  # noqa: TC001 (msgspec reads it)
 from deepgraph.spec.lazy_list import LazyList
 
 if TYPE_CHECKING:
@@ -22,10 +23,6 @@ VERSION = 1
 
 
 Kind = Literal["input", "bias", "hidden", "output"]
-
-
-Function = str | dict[str, str | int | float]
-"""An activation: its name, or an object with `name`, its parameters, and `group` for softmax."""
 
 
 ABSENT = Raw()

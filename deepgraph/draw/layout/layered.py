@@ -36,8 +36,6 @@ SPREAD = 1.55
 SPARSE = 9
 """So many labels between two columns stand beside their edges; more stand on them."""
 ATTEMPTS = 12
-LONGEST_SKIPS = 4
-"""With more edges that skip columns than this, `dot` finds better ways around."""
 
 
 def layered(view: View, direction: Direction) -> Layout | None:

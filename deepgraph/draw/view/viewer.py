@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from deepgraph.kinks.curves import Curves
     from deepgraph.options.drawing import Weights
 
+MOST_SKIPS = 4
+"""With more edges that skip columns than this, `dot` finds better ways around."""
+
 MOST_LABELS = 150
 """Above so many parameters shown, their numbers go to the tooltips."""
 MOST_PLACED = 400
@@ -326,13 +329,11 @@ def sketch(network: Graph, node: int) -> tuple[float, ...]:
 
 def _mostly_layered(network: Graph) -> bool:
     """Whether columns show the structure: few edges skip one, and no node stands off its kind."""
-    from deepgraph.draw.layout.layered import LONGEST_SKIPS
-
     column = columns(network)
     inner = network.kind[network.source] != BIAS
     steps = column[network.target[inner]] - column[network.source[inner]]
     first = network.kind[column == 0]
-    return bool(np.sum(steps > 1) <= LONGEST_SKIPS and np.all(first == INPUT))
+    return bool(np.sum(steps > 1) <= MOST_SKIPS and np.all(first == INPUT))
 
 
 def _largest(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
