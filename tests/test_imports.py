@@ -8,98 +8,16 @@ import subprocess
 import sys
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-import deepgraph
 from deepgraph.cli import COMMANDS
-
-PACKAGE = Path(deepgraph.__file__).parent
-
-# fmt: off
-FLOORS = (
-    "errors", "lazy", "words", "files",
-    "functions", "options", "spec", "tables",
-    "graph", "rules", "formats",
-    "evaluate", "engines", "kinks", "scoring",
-    "draw.view", "draw.layout", "draw.graphviz", "draw.output", "draw", "plot",
-    "explain", "check",
-    "network", "loading", "builder",
-    "train", "edit", "request", "embed", "cli",
-    "__init__", "__main__",
-)
-# fmt: on
-"""Rooms and modules of the root, from the ground up: each imports only what stands before it.
-
-A room within a room is a floor of its own; a name stands for all that lies in it and has no floor
-of its own.
-"""
+from tests.support.rooms import FLOORS, IMPORTS, MODULES, floor_of
 
 EXEMPT: dict[tuple[str, str], str] = {}
 """Pairs of floors, the upper one imported by the lower one, each with the reason."""
 
 MOST_IN_ROOT = 8
-
-
-class Import(NamedTuple):
-    """What a module imports: a whole module, or a name of one; for types alone, or not."""
-
-    module: str
-    name: str
-    for_types: bool
-
-
-def names_of(path: Path) -> str:
-    """`draw.view.records` for a module, `draw.view.__init__` for that of a room."""
-    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
-
-
-MODULES = {names_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
-
-
-def floor_of(module: str) -> str:
-    """The floor of a module: the longest name in `FLOORS` that it lies under."""
-    parts = module.removesuffix(".__init__").split(".")
-    ends = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
-    return next((name for name in ends if name in FLOORS), "")
-
-
-def imports_of(path: Path):
-    """All that a module imports from the package, at its head, in functions and for types."""
-    tree = ast.parse(path.read_text())
-    checking = [n for n in ast.walk(tree) if isinstance(n, ast.If) and _is_checking(n.test)]
-    for_types = {id(inner) for block in checking for inner in ast.walk(block)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-            assert not [name for name in names if name.split(".")[0] == "deepgraph"], (
-                f"{path}: write from deepgraph import"
-            )
-        if not isinstance(node, ast.ImportFrom):
-            continue
-        assert not node.level, f"{path}: imports are absolute"
-        if node.module.split(".")[0] != "deepgraph":
-            continue
-        inside = node.module.removeprefix("deepgraph").removeprefix(".")
-        for alias in node.names:
-            whole = f"{inside}.{alias.name}".removeprefix(".")
-            if whole in MODULES:
-                yield Import(whole, "", id(node) in for_types)
-            elif f"{whole}.__init__" in MODULES:
-                yield Import(f"{whole}.__init__", "", id(node) in for_types)
-            elif inside in MODULES:
-                yield Import(inside, alias.name, id(node) in for_types)
-            else:
-                room = f"{inside}.__init__".removeprefix(".")
-                yield Import(room, alias.name, id(node) in for_types)
-
-
-def _is_checking(test: ast.expr) -> bool:
-    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
-
-
-IMPORTS = {module: sorted(set(imports_of(path))) for module, path in MODULES.items()}
 
 
 def test_every_import_leads_to_a_module():

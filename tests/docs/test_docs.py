@@ -15,6 +15,7 @@ from deepgraph.cli.render_command import command
 from deepgraph.options.drawing import OPTIONS
 from deepgraph.options.shared import LOSSES
 from deepgraph.spec import gallery, records, write
+from tests.support import rooms
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -78,12 +79,15 @@ def test_how_it_works_names_every_part_that_it_names_rightly() -> None:
         assert (ROOT / "deepgraph" / name).exists(), name
 
 
-def test_how_it_works_leaves_no_part_out() -> None:
-    parts = {path.name for path in (ROOT / "deepgraph").glob("[a-z]*.py")}
-    parts |= {f"{path.parent.name}/" for path in (ROOT / "deepgraph").glob("[a-z]*/__init__.py")}
-    named = re.findall(r"`([\w/]+(?:\.py|/))`", PAGES["how.md"])
-    # Of a package, its modules speak for it.
-    assert parts <= {*named, *(f"{name.partition('/')[0]}/" for name in named)}
+def test_how_it_works_shows_the_rooms_as_they_are() -> None:
+    """`python -m tests.support.rooms` writes both anew."""
+    assert (DOCS / "rooms.json").read_text(encoding="utf-8") == rooms.picture()
+    assert rooms.with_table(PAGES["how.md"]) == PAGES["how.md"]
+
+
+def test_how_it_works_names_every_module_of_the_root() -> None:
+    modules = {f"{name}.py" for name in rooms.MODULES if "." not in name}
+    assert modules <= set(re.findall(r"`(\w+\.py)`", PAGES["how.md"]))
 
 
 def test_the_options_of_style_are_listed() -> None:
