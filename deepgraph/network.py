@@ -335,9 +335,9 @@ class Network(Graph):
                 not piecewise linear or has too many pieces. Of z only what feeds the node counts.
             UninitialisedError: a parameter has no value.
         """
-        from deepgraph.kinks import kinks  # a call pays for what it uses
+        from deepgraph.kinks import find  # a call pays for what it uses
 
-        return kinks(
+        return find(
             self,
             over,
             at=at,

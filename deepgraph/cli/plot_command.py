@@ -114,7 +114,7 @@ def command(
         if row is None:  # the table holds points, and no values
             values = common.Values(way.values.settings, None, None, (), None, None)
             way = replace(way, values=values)
-    picture = plot.plot(
+    picture = plot.render(
         network,
         **way.arguments(network),
         nodes=ways.chosen(network, nodes),
@@ -123,7 +123,7 @@ def command(
         grid=grid,
         level=level,
         theme=theme,
-        form=form,
+        format=form,
         scale=scale,
     )
     with common.open_output(output) as stream:

@@ -161,12 +161,12 @@ def command(ctx: click.Context, /, **given: Any) -> None:
             frames.draw(epoch.number, values)
 
     from deepgraph.spec.writing import write  # --help needs none of these
-    from deepgraph.train import chosen_loss, train
+    from deepgraph.train import chosen_loss, fit
 
     loss = chosen_loss(network, targets, request.loss)
     try:
         with interruptible() as stopped, progress:
-            found = train(
+            found = fit(
                 network,
                 X,
                 targets,

@@ -122,9 +122,9 @@ class Frames:
 
         network = self._network.rewritten(values())
         if self._sweep is not None:
-            from deepgraph.kinks.curves import curves  # with them
+            from deepgraph.kinks.curves import node_curves  # with them
 
-            self._options["curves"] = curves(network, self._sweep)
+            self._options["curves"] = node_curves(network, self._sweep)
         picture = draw.render(network, form=self._form, **self._options)
         name = f"epoch-{epoch:0{len(str(self._last))}}.{self._form}"
         write_bytes(self._folder / name, picture)

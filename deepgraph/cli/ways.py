@@ -71,7 +71,7 @@ class Way:
         return ranges_of(self.ranges)
 
     def arguments(self, network: Network) -> dict[str, Any]:
-        """The way as `Network.kinks` and `deepgraph.plot.plot` take it: `over` and `at`, or rows.
+        """The way as `Network.kinks` and `deepgraph.plot.render` take it: `over` and `at`, or rows.
 
         Raises:
             click.UsageError: options that do not go together.

@@ -62,7 +62,7 @@ def render(
         top: show only so many edges, those with the largest weights.
         collapse: show each layer as one block, with the shape of its matrix on the arrow.
         gradients: shown under values and on edges.
-        curves: of the nodes, from `deepgraph.kinks.curves.curves`, drawn in them; SVG, PNG and PDF.
+        curves: of `deepgraph.kinks.curves.node_curves`, drawn in the nodes; SVG, PNG and PDF.
         animate: an SVG in which the values appear node by node.
         inline: an SVG to embed in the text of a web page.
         scale: PNG pixels per px of the picture, 2.

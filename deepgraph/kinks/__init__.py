@@ -1,155 +1,37 @@
-"""Where a piecewise-linear network bends, exactly, along one line through its inputs.
+"""The exact kinks of piecewise-linear networks along one line through their inputs.
 
-Along such a line every node is a piecewise-linear function of one number. The pieces are propagated
-through the graph in topological order, in rational arithmetic over the numbers as they are written,
-so that no bend is missed and none is found twice.
+Along such a line every node is a piecewise-linear function of one number t. These functions are
+propagated through the graph in topological order, in rational arithmetic over the numbers that the
+spec writes, so that no kink is missed and none is found twice.
+
+    sweep         the line through the inputs
+    exact_curve   a piecewise-linear function in fractions
+    aggregate     weighted sums, maxima and products of such functions
+    activate      their activations
+    propagate     from node to node
+    records       the result: kinks and pieces of each node
+    curves        the functions of all nodes as doubles to draw, sampled where they are smooth
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deepgraph.errors import InputError
-from deepgraph.kinks import propagate, sweep
+from deepgraph.kinks.propagate import LIMIT, exact_curves
+from deepgraph.kinks.records import Kink, Kinks, NodeKinks, Piece, node_kinks
+from deepgraph.kinks.sweep import chosen_sweep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from deepgraph.graph.graph import Graph
-    from deepgraph.kinks.exact_curve import Curve
-    from deepgraph.kinks.sweep import Number, Sweep
+    from deepgraph.kinks.sweep import Number
 
-LIMIT = 10_000
-"""Pieces that a node may have unless the caller says otherwise."""
+__all__ = ["LIMIT", "Kink", "Kinks", "NodeKinks", "Piece", "find"]
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A stretch on which a node is one line, its ends left out.
-
-    Attributes:
-        start: of the stretch.
-        end: of the stretch.
-        slope: of the line, which is slope · position + intercept.
-        intercept: of the line.
-    """
-
-    start: Fraction
-    end: Fraction
-    slope: Fraction
-    intercept: Fraction
-
-    def __call__(self, position: Fraction) -> Fraction:
-        """The value of the line."""
-        return self.slope * position + self.intercept
-
-
-@dataclass(frozen=True)
-class Kink:
-    """A place where a node's function bends or jumps.
-
-    Attributes:
-        position: where.
-        left: the limit from the left; `None` at the start of the range.
-        at: the value itself.
-        right: the limit from the right; `None` at the end of the range.
-        slope_left: of the piece to the left; `None` likewise.
-        slope_right: of the piece to the right; `None` likewise.
-        nodes: the ids of the nodes that bend or jump there, and so cause it.
-    """
-
-    position: Fraction
-    left: Fraction | None
-    at: Fraction
-    right: Fraction | None
-    slope_left: Fraction | None
-    slope_right: Fraction | None
-    nodes: tuple[str, ...]
-
-    @property
-    def jumps(self) -> bool:
-        """Whether the value differs from a limit."""
-        return any(side is not None and side != self.at for side in (self.left, self.right))
-
-
-@dataclass(frozen=True)
-class NodeKinks:
-    """The whole function of a node over the range.
-
-    Attributes:
-        node: its id.
-        value: "z" or "a".
-        pieces: from left to right, neighbours never on the same line, unless a single value
-            between them is off it.
-        kinks: from left to right. At an end of the range one stands only where the value there is
-            not the limit.
-        first: the value at the start of the range.
-        last: the value at its end.
-    """
-
-    node: str
-    value: str
-    pieces: tuple[Piece, ...]
-    kinks: tuple[Kink, ...]
-    first: Fraction
-    last: Fraction
-
-    @property
-    def title(self) -> str:
-        """`y`, or `z(y)` before its activation, as in a table of `eval`."""
-        return self.node if self.value == "a" else f"z({self.node})"
-
-    @cached_property
-    def _starts(self) -> list[Fraction]:
-        return [piece.start for piece in self.pieces]
-
-    @cached_property
-    def _at(self) -> dict[Fraction, Fraction]:
-        ends = {self.pieces[0].start: self.first, self.pieces[-1].end: self.last}
-        return ends | {kink.position: kink.at for kink in self.kinks}
-
-    def __call__(self, position: Fraction | int) -> Fraction:
-        """The exact value at a place in the range.
-
-        Raises:
-            ValueError: the place is outside.
-        """
-        there = Fraction(position)
-        if not self.pieces[0].start <= there <= self.pieces[-1].end:
-            raise ValueError(f"{position} is outside the range")
-        found = self._at.get(there)
-        return self.pieces[bisect_left(self._starts, there) - 1](there) if found is None else found
-
-
-@dataclass(frozen=True)
-class Kinks:
-    """The functions of chosen nodes along one line through the inputs.
-
-    Attributes:
-        sweep: the line; positions are values of its parameter.
-        nodes: one for each chosen node.
-    """
-
-    sweep: Sweep
-    nodes: tuple[NodeKinks, ...]
-
-    def __getitem__(self, node: str) -> NodeKinks:
-        """The function of a node by its id.
-
-        Raises:
-            KeyError: it was not chosen.
-        """
-        for found in self.nodes:
-            if found.node == node:
-                return found
-        raise KeyError(node)
-
-
-def kinks(
+def find(
     network: Graph,
     over: Mapping[str, tuple[Number, Number]] | None = None,
     *,
@@ -159,43 +41,11 @@ def kinks(
     pre_activations: bool = False,
     limit: int = LIMIT,
 ) -> Kinks:
-    """Every kink of chosen nodes; arguments and errors as in `Network.kinks`."""
-    way = sweep.along(network, over, at, between)
+    """Find every kink of chosen nodes; arguments and errors are those of `Network.kinks`."""
+    sweep = chosen_sweep(network, over, at, between)
     if limit < 1:
         raise InputError(f"the limit is a number of pieces, at least 1, got {limit}")
-    names = network.output_names if nodes is None else nodes
-    numbers = network.node_numbers(names)
-    curves = propagate.curves(network, way, numbers, limit, pre_activations=pre_activations)
+    numbers = network.node_numbers(network.output_names if nodes is None else nodes)
+    curves = exact_curves(network, sweep, numbers, limit, pre_activations=pre_activations)
     value = "az"[pre_activations]
-    found = [record(network, number, curves[number], value) for number in numbers]
-    return Kinks(way, tuple(found))
-
-
-def record(network: Graph, node: int, curve: Curve, value: str) -> NodeKinks:
-    """A curve of a node as pieces and kinks; `value` is "z" or "a"."""
-    points, lines = curve.points, curve.lines
-    pieces = [
-        Piece(left.t, right.t, *line)
-        for left, right, line in zip(points, points[1:], lines, strict=False)
-    ]
-    positions = {point: position for position, point in enumerate(points)}
-    kinks = []
-    for event in sorted(curve.events, key=lambda event: event.point.order):
-        position = positions[event.point]
-        before = pieces[position - 1] if position else None
-        behind = pieces[position] if position < len(pieces) else None
-        t = event.point.t
-        kinks.append(
-            Kink(
-                t,
-                None if before is None else before(t),
-                curve.values[position],
-                None if behind is None else behind(t),
-                None if before is None else before.slope,
-                None if behind is None else behind.slope,
-                tuple(network.ids[bender] for bender in sorted(event.benders)),
-            )
-        )
-    return NodeKinks(
-        network.ids[node], value, tuple(pieces), tuple(kinks), curve.values[0], curve.values[-1]
-    )
+    return Kinks(sweep, tuple(node_kinks(network, node, curves[node], value) for node in numbers))

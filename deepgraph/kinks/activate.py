@@ -1,32 +1,32 @@
-"""The activation of an exact curve, which may bend it where z meets a break of the activation."""
+"""Activations of exact curves; an activation bends the curve where z meets one of its breaks."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from deepgraph.kinks.exact_curve import NOBODY, ZERO, benders_of, checked, scaled, tidied, value_on
+from deepgraph.kinks.exact_curve import NO_NODES, ZERO, causes_of, scaled, simplified, value_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
     from deepgraph.functions.piecewise import Line, Pieces
-    from deepgraph.kinks.exact_curve import Axis, Curve, Point
+    from deepgraph.kinks.exact_curve import Axis, ExactCurve, Point
 
 ON_BREAK = -1
-"""In place of the region of a stretch on which z stays on a break of the activation."""
+"""Stands for the region of a stretch on which z stays on a break of the activation."""
 
 
-def activated(axis: Axis, curve: Curve, pieces: Pieces, node: int, most: int) -> Curve:
-    """The activation of a curve; `node` bends it where it meets a break of the activation.
+def activated(axis: Axis, curve: ExactCurve, pieces: Pieces, node: int, limit: int) -> ExactCurve:
+    """The activation of a curve; `node` causes the bends at the breaks of the activation.
 
     Args:
         axis: of the curve.
         curve: z.
         pieces: of the activation.
-        node: whose activation it is.
-        most: how many pieces it may have.
+        node: the number of the node that has the activation.
+        limit: the most pieces that the result may have.
 
     Raises:
         TooManyError: it has more.
@@ -35,8 +35,8 @@ def activated(axis: Axis, curve: Curve, pieces: Pieces, node: int, most: int) ->
         return scaled(curve, *pieces.lines[0])
     points, regions, z = [curve.points[0]], [], [curve.values[0]]
     lines: list[Line] = []
-    inherited = benders_of(curve)
-    bent_by = inherited[:1]
+    inherited = causes_of(curve)
+    causes = inherited[:1]
     for number, (line, (left, right)) in enumerate(
         zip(curve.lines, pairwise(curve.points), strict=True), 1
     ):
@@ -46,19 +46,19 @@ def activated(axis: Axis, curve: Curve, pieces: Pieces, node: int, most: int) ->
             regions.append(region)
             points.append(end)
             z.append(curve.values[number] if end is right else value_on(line, end))
-            bent_by.append(inherited[number] if end is right else NOBODY)
+            causes.append(inherited[number] if end is right else NO_NODES)
     values = [pieces(value) for value in z]
     for position in range(len(points)):
         here = slice(max(position - 1, 0), position + 1)
         if _breaks(pieces, regions[here], lines[here], z[position], values[position]):
-            bent_by[position] |= {node}
-    return checked(tidied(points, lines, values, bent_by), most)
+            causes[position] |= {node}
+    return simplified(points, lines, values, causes, limit)
 
 
 def _crossed(
     axis: Axis, line: Line, left: Point, right: Point, pieces: Pieces
 ) -> Iterator[tuple[int, Point]]:
-    """Which regions of an activation a line of z passes, and up to where."""
+    """The regions of an activation that a line of z passes, each with the point where it ends."""
     slope, intercept = line
     first = value_on(line, left)
     if not slope:
@@ -75,14 +75,14 @@ def _crossed(
 def _breaks(
     pieces: Pieces, regions: list[int], lines: list[Line], z: Fraction, value: Fraction
 ) -> bool:
-    """Whether an activation does something of its own at a point.
+    """True if the activation itself bends or jumps at a point.
 
-    It does not where one of its lines says the value at the point and on both sides of it. A side
-    on which z stays on a break is a single value of z, and many lines pass it.
+    It does not if one of its lines gives the value at the point and on both sides of it. A side on
+    which z stays on a break is a single value of z, which many lines pass through.
 
     Args:
         pieces: of the activation.
-        regions: to the left and to the right of the point, as far as there are these sides.
+        regions: to the left and to the right of the point; one of them at an end of the axis.
         lines: of the values there.
         z: its value at the point.
         value: of the activation at the point.
@@ -93,5 +93,8 @@ def _breaks(
     slope, intercept = rules[0]
     if rules[-1] != rules[0] or slope * z + intercept != value:
         return True
-    stays = [number for number, region in enumerate(regions) if region == ON_BREAK]
-    return any(lines[number][1] != slope * z + intercept for number in stays)
+    return any(
+        line[1] != slope * z + intercept
+        for region, line in zip(regions, lines, strict=True)
+        if region == ON_BREAK
+    )

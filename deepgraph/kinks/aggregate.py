@@ -1,6 +1,6 @@
-"""Aggregations of exact curves: weighted sums, maxima, products.
+"""Aggregations of exact curves: weighted sums, maxima and products.
 
-Nothing is sampled: a new point of a maximum is where two lines meet.
+Nothing is sampled: each new point of a maximum is the point where two lines meet.
 """
 
 from __future__ import annotations
@@ -10,21 +10,21 @@ from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from deepgraph.kinks.exact_curve import NOBODY, ZERO, by_place, checked, tidied, value_on
+from deepgraph.kinks.exact_curve import NO_NODES, ZERO, in_order, simplified, value_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deepgraph.functions.piecewise import Line
-    from deepgraph.kinks.exact_curve import Axis, Curve, Nodes, Point
+    from deepgraph.kinks.exact_curve import Axis, ExactCurve, Nodes, Point
 
 
 class CurvedError(Exception):
-    """A product of two factors that both vary, which is no piecewise-linear function.
+    """A product of two factors that both vary is not piecewise linear.
 
     Attributes:
-        factors: the positions of two that vary.
-        start, end: where.
+        factors: the positions of these two.
+        start, end: of an interval on which they vary.
     """
 
     def __init__(self, factors: tuple[int, int], start: Fraction, end: Fraction) -> None:
@@ -33,78 +33,76 @@ class CurvedError(Exception):
 
 
 def weighted_sum(
-    axis: Axis, weights: Sequence[Fraction], curves: Sequence[Curve], most: int
-) -> Curve:
-    """Σ weight · curve: only the curves that bend at a point have a part in the bend there.
+    axis: Axis, weights: Sequence[Fraction], curves: Sequence[ExactCurve], limit: int
+) -> ExactCurve:
+    """Σ weight · curve.
+
+    The events of the curves are added up point by point, so that a curve costs nothing at a point
+    where it does not bend.
 
     Args:
         axis: of all curves.
         weights: one for each curve.
         curves: at least one.
-        most: how many pieces it may have.
+        limit: the most pieces that the sum may have.
 
     Raises:
         TooManyError: it has more.
     """
     slope = intercept = ZERO
     events: dict[Point, tuple[Fraction, Fraction, Fraction, Nodes]] = {}
-    nothing = (ZERO, ZERO, ZERO, NOBODY)
+    nothing = (ZERO, ZERO, ZERO, NO_NODES)
     for weight, curve in zip(weights, curves, strict=True):
         if not weight:
             continue
         first_slope, first_intercept = curve.lines[0]
         slope += weight * first_slope
         intercept += weight * first_intercept
-        for point, turn, jump, lift, benders in curve.events:
-            turned, jumped, lifted, bent = events.get(point, nothing)
+        for point, turn, jump, lift, causes in curve.events:
+            turned, jumped, lifted, caused = events.get(point, nothing)
             events[point] = (
                 turned + weight * turn if turn else turned,
                 jumped + weight * jump if jump else jumped,
                 lifted + weight * lift if lift else lifted,
-                bent | benders,
+                caused | causes,
             )
     start = events.pop(axis.start, nothing)
     end = events.pop(axis.end, nothing)
-    points = [axis.start, *sorted(events, key=by_place), axis.end]
-    line = (slope, intercept)
-    lines = [line]
-    values, bent_by = [value_on(line, axis.start) + start[2]], [start[3]]
+    points = [axis.start, *sorted(events, key=in_order), axis.end]
+    lines = [(slope, intercept)]
+    values, caused_by = [value_on(lines[0], axis.start) + start[2]], [start[3]]
     for point in points[1:-1]:
-        turn, jump, lift, benders = events[point]
+        turn, jump, lift, causes = events[point]
         slope += turn
         intercept += jump - turn * point.t
-        line = (slope, intercept)
-        lines.append(line)
-        values.append(value_on(line, point) + lift)
-        bent_by.append(benders)
-    values.append(value_on(line, axis.end) + end[2])
-    return checked(tidied(points, lines, values, [*bent_by, end[3]]), most)
+        lines.append((slope, intercept))
+        values.append(value_on(lines[-1], point) + lift)
+        caused_by.append(causes)
+    values.append(value_on(lines[-1], axis.end) + end[2])
+    return simplified(points, lines, values, [*caused_by, end[3]], limit)
 
 
-def highest(axis: Axis, curves: Sequence[Curve], node: int, most: int) -> Curve:
-    """The largest of several curves; `node` bends it where another one becomes the largest.
+def maximum(axis: Axis, curves: Sequence[ExactCurve], node: int, limit: int) -> ExactCurve:
+    """The maximum of several curves; `node` causes a bend where another one becomes the largest.
 
     Args:
         axis: of all curves.
-        curves: at least one; of equal ones the first counts.
-        node: whose maximum it is.
-        most: how many pieces it may have.
+        curves: at least one; the first of equal ones counts.
+        node: the number of the node that takes the maximum.
+        limit: the most pieces that the maximum of the first n curves may have, for each n.
 
     Raises:
         TooManyError: it has more.
     """
-
-    def higher(one: Curve, other: Curve) -> Curve:
-        return _higher(axis, one, other, frozenset((node,)), most)
-
-    return reduce(higher, curves)
+    own = frozenset((node,))
+    return reduce(lambda one, other: _larger(axis, one, other, own, limit), curves)
 
 
-def _higher(axis: Axis, one: Curve, other: Curve, mine: Nodes, most: int) -> Curve:
+def _larger(axis: Axis, one: ExactCurve, other: ExactCurve, own: Nodes, limit: int) -> ExactCurve:
     points: list[Point] = [axis.start]
     lines: list[Line] = []
     winners: list[int] = []
-    for left, right, pair in _together((one, other)):
+    for left, right, pair in _stretches((one, other)):
         (m, c), (n, d) = pair
         cut = (d - c) / (m - n) if m != n else left.t
         ends = [axis.point(cut), right] if left.t < cut < right.t else [right]
@@ -114,33 +112,33 @@ def _higher(axis: Axis, one: Curve, other: Curve, mine: Nodes, most: int) -> Cur
             winners.append(winner)
             lines.append(pair[winner])
             points.append(end)
-    tables = [_at_points(curve, points) for curve in (one, other)]
-    values, bent_by = [], []
-    for position in range(len(points)):
-        (value, benders), (other_value, other_benders) = (table[position] for table in tables)
-        sides = {winners[side] for side in (position - 1, position) if 0 <= side < len(winners)}
+    values, caused_by = [], []
+    for position, ((value, causes), (other_value, other_causes)) in enumerate(
+        zip(_at_points(one, points), _at_points(other, points), strict=True)
+    ):
+        sides = set(winners[max(position - 1, 0) : position + 1])
         there = sides | {int(other_value > value)} if value != other_value else sides
         values.append(max(value, other_value))
-        bent = (benders if 0 in there else NOBODY) | (other_benders if 1 in there else NOBODY)
-        bent_by.append(bent | mine if len(there) > 1 else bent)
-    return checked(tidied(points, lines, values, bent_by), most)
+        caused = (causes if 0 in there else NO_NODES) | (other_causes if 1 in there else NO_NODES)
+        caused_by.append(caused | own if len(there) > 1 else caused)
+    return simplified(points, lines, values, caused_by, limit)
 
 
-def product(axis: Axis, curves: Sequence[Curve], most: int) -> Curve:
-    """The product of curves of which, on every piece, at most one varies.
+def product(axis: Axis, curves: Sequence[ExactCurve], limit: int) -> ExactCurve:
+    """The product of curves of which at most one varies on each piece.
 
     Args:
         axis: of all curves.
         curves: at least one.
-        most: how many pieces it may have.
+        limit: the most pieces that the product may have.
 
     Raises:
-        CurvedError: two vary somewhere, and none is 0 there.
+        CurvedError: two vary on a piece, and none is 0 there.
         TooManyError: it has more pieces.
     """
     points: list[Point] = [axis.start]
     lines: list[Line] = []
-    for left, right, pieces in _together(curves):
+    for left, right, pieces in _stretches(curves):
         slope, intercept = ZERO, Fraction(1)
         varying = [number for number, piece in enumerate(pieces) if piece[0]]
         if any(not m and not c for m, c in pieces):
@@ -152,40 +150,35 @@ def product(axis: Axis, curves: Sequence[Curve], most: int) -> Curve:
                 slope, intercept = slope * c + m * intercept, intercept * c
         lines.append((slope, intercept))
         points.append(right)
-    tables = [_at_points(curve, points) for curve in curves]
-    values = [ZERO + 1 for _ in points]
-    bent_by = [NOBODY for _ in points]
-    for table in tables:
-        for position, (value, benders) in enumerate(table):
+    values = [Fraction(1)] * len(points)
+    caused_by = [NO_NODES] * len(points)
+    for curve in curves:
+        for position, (value, causes) in enumerate(_at_points(curve, points)):
             values[position] *= value
-            bent_by[position] |= benders
-    return checked(tidied(points, lines, values, bent_by), most)
+            caused_by[position] |= causes
+    return simplified(points, lines, values, caused_by, limit)
 
 
-def _together(curves: Sequence[Curve]) -> Iterator[tuple[Point, Point, list[Line]]]:
-    """Of each stretch between neighbouring points of any curve its ends, and every curve's line."""
-    ends = sorted({point for curve in curves for point in curve.points}, key=by_place)
+def _stretches(curves: Sequence[ExactCurve]) -> Iterator[tuple[Point, Point, list[Line]]]:
+    """Each stretch between neighbouring points of any curve: its ends, and every curve's line."""
+    ends = sorted({point for curve in curves for point in curve.points}, key=in_order)
     position = [0] * len(curves)
     for left, right in pairwise(ends):
         for number, curve in enumerate(curves):
             if curve.points[position[number] + 1] is left:
                 position[number] += 1
-        yield (
-            left,
-            right,
-            [curve.lines[place] for curve, place in zip(curves, position, strict=True)],
-        )
+        lines = [curve.lines[place] for curve, place in zip(curves, position, strict=True)]
+        yield left, right, lines
 
 
-def _at_points(curve: Curve, points: list[Point]) -> list[tuple[Fraction, Nodes]]:
-    """The value of a curve at points that hold its own, and who bends it there."""
-    known = {event.point: event.benders for event in curve.events}
+def _at_points(curve: ExactCurve, points: list[Point]) -> Iterator[tuple[Fraction, Nodes]]:
+    """The value of a curve, and the causes of its event, at points that include its own."""
+    causes = {event.point: event.causes for event in curve.events}
     own = dict(zip(curve.points, curve.values, strict=True))
-    found, place = [], 0
+    place = 0
     for point in points:
         if point in own:
-            found.append((own[point], known.get(point, NOBODY)))
+            yield own[point], causes.get(point, NO_NODES)
             place += point is not points[0]
         else:
-            found.append((value_on(curve.lines[place], point), NOBODY))
-    return found
+            yield value_on(curve.lines[place], point), NO_NODES

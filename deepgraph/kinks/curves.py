@@ -1,7 +1,7 @@
-"""The function that each node is of one parameter, as points to draw.
+"""The curve of each node along a line through the inputs, as points to draw.
 
-Where a node is piecewise linear, its curve is exact and knows its kinks; elsewhere it is sampled,
-the more densely the more it bends.
+The curve of a piecewise-linear node is exact and has its kinks; any other curve is sampled, most
+densely where it bends most.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from deepgraph.errors import InputError
 from deepgraph.evaluate.reference import trace
 from deepgraph.graph.exact import double
 from deepgraph.graph.kinds import BIAS
-from deepgraph.kinks import LIMIT, propagate, record
+from deepgraph.kinks.propagate import LIMIT, exact_curves_where_possible
+from deepgraph.kinks.records import node_kinks
 from deepgraph.kinks.sweep import along_input
 
 if TYPE_CHECKING:
@@ -26,22 +27,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.graph.graph import Graph
-    from deepgraph.kinks import NodeKinks
+    from deepgraph.kinks.records import NodeKinks
     from deepgraph.kinks.sweep import Sweep
 
     Points = tuple[tuple[float, float], ...]
     Floats = NDArray[np.float64]
 
 FIRST = 129
-"""Samples to begin with, evenly spaced."""
+"""The number of evenly spaced samples to begin with."""
 ROUNDS = 8
-"""How often stretches that bend are halved."""
+"""How many times a stretch that bends is halved."""
 FLAT = 0.001
-"""A middle so near to the straight line, as a share of the curve's height, needs no halving."""
+"""A stretch is not halved if the value in its middle is so near to the straight line, as a share of
+the height of the curve."""
 LARGEST = 1e300
-"""A value beyond it is not drawn: scales would overflow."""
+"""A larger value is not drawn, since scales would overflow."""
 STEEP = 0.02
-"""A rise by this share of the height within one of the finest stretches is drawn as a jump."""
+"""A rise by more than this share of the height within a finest stretch is drawn as a jump."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ class Curve:
         node: its id.
         strokes: connected lines, each at least two points (position, value), from left to right.
         dots: single points of the function that lie on no stroke, such as a step's value at 0.
-        kinks: where it bends or jumps, and its value there; none where it was sampled.
-        exact: whether it was found by exact arithmetic.
+        kinks: points at which it bends or jumps; none if it is sampled.
+        exact: true if it was found by exact arithmetic, false if it is sampled.
     """
 
     node: str
@@ -71,10 +73,10 @@ class Curve:
 
 @dataclass(frozen=True)
 class Curves:
-    """The functions of nodes along one way through the inputs.
+    """The functions of nodes along one line through the inputs.
 
     Attributes:
-        sweep: the way.
+        sweep: the line.
         value: "z" or "a".
         nodes: by id.
     """
@@ -88,7 +90,7 @@ class Curves:
         return node if self.value == "a" else f"z({node})"
 
 
-def curves(
+def node_curves(
     network: Graph,
     sweep: Sweep,
     nodes: Sequence[str] | None = None,
@@ -96,14 +98,14 @@ def curves(
     pre_activations: bool = False,
     limit: int = LIMIT,
 ) -> Curves:
-    """The curves of nodes along a way through the inputs.
+    """The curves of nodes along a line through the inputs.
 
     Args:
         network: all of its parameters must have values.
         sweep: from `deepgraph.kinks.sweep.along_input` or `between`.
         nodes: ids; by default every neuron.
         pre_activations: z instead of a.
-        limit: a node of more pieces is sampled.
+        limit: a node with more pieces is sampled.
 
     Raises:
         InputError: no such node, or a range that cannot be drawn.
@@ -112,10 +114,10 @@ def curves(
     require_drawable(sweep.name, *sweep.ends)
     numbers = network.node_numbers(neurons(network) if nodes is None else nodes)
     value = "az"[pre_activations]
-    exact = propagate.where_possible(
+    exact = exact_curves_where_possible(
         network, sweep, numbers, limit, pre_activations=pre_activations
     )
-    found = {node: _drawn(record(network, node, curve, value)) for node, curve in exact.items()}
+    found = {node: _drawn(node_kinks(network, node, c, value)) for node, c in exact.items()}
     smooth = [node for node in numbers if node not in found]
     if smooth:
         t, values = _samples(network, sweep, smooth, pre_activations=pre_activations)
@@ -125,10 +127,10 @@ def curves(
 
 
 def require_drawable(name: str, start: Fraction, end: Fraction) -> None:
-    """Check that the range of an input can be an axis, whose numbers are doubles.
+    """Check that a range can be an axis of a plot, whose numbers are doubles.
 
     Raises:
-        InputError: its ends are one double, or too large.
+        InputError: its ends are the same double, or too large.
     """
     if float(start) == float(end):
         raise InputError(f"the range of {name} is too narrow to be drawn: both ends are one double")
@@ -137,11 +139,8 @@ def require_drawable(name: str, start: Fraction, end: Fraction) -> None:
 
 
 def neurons(network: Graph) -> list[str]:
-    """Every hidden and output node."""
+    """The ids of all hidden and output nodes."""
     return [name for name, kind in zip(network.ids, network.kind, strict=True) if kind > BIAS]
-
-
-# --- exact ------------------------------------------------------------------------------------
 
 
 def beside(
@@ -150,27 +149,35 @@ def beside(
     typed: Mapping[str, str],
     inputs: dict[str, float] | None,
 ) -> tuple[dict[str, float] | None, Curves]:
-    """The curves of all nodes for a diagram, and what is left of its live values.
+    """The curves of all nodes to show in a diagram, and the live values to show beside them.
+
+    If the input that varies has no value of its own, there are curves, but no live values.
 
     Args:
         network: all of its parameters must have values.
         ranges: the bounds of the input that varies, as typed.
-        typed: the inputs that were typed one by one, as they were typed, exactly.
-        inputs: live values of the inputs, typed or of a row; `None` without either.
+        typed: the inputs that were typed one by one, as texts, which count exactly.
+        inputs: live values of the inputs, typed or of a row; `None` if there are none.
+
+    Returns:
+        The live values, or `None`; and the curves.
 
     Raises:
         InputError: see `deepgraph.kinks.sweep.along_input`.
     """
     held = typed or inputs or {}
     at = {name: value for name, value in held.items() if name not in ranges}
-    found = curves(network, along_input(network, ranges, at))
+    found = node_curves(network, along_input(network, ranges, at))
     if typed and not ranges.keys() & typed.keys():
-        inputs = None  # all but the input that varies: there are curves, but no live values
+        inputs = None
     return inputs, found
 
 
+# --- exact ------------------------------------------------------------------------------------
+
+
 def _drawn(node: NodeKinks) -> Curve:
-    """The strokes of a curve whose pieces are known: they end where it jumps."""
+    """The curve of known pieces; its strokes end where it jumps."""
     jumps = {kink.position for kink in node.kinks if kink.jumps}
     strokes = []
     stroke: list[tuple[float, float]] = []
@@ -190,7 +197,7 @@ def _drawn(node: NodeKinks) -> Curve:
 
 
 def _finite(strokes: list[Points]) -> tuple[Points, ...]:
-    """Strokes without the points that are too large to be drawn, infinite or NaN."""
+    """The strokes without points whose value is too large to draw, infinite or NaN."""
     kept = (tuple(point for point in stroke if abs(point[1]) <= LARGEST) for stroke in strokes)
     return tuple(stroke for stroke in kept if len(stroke) > 1)
 
@@ -201,7 +208,7 @@ def _finite(strokes: list[Points]) -> tuple[Points, ...]:
 def _samples(
     network: Graph, sweep: Sweep, nodes: list[int], *, pre_activations: bool
 ) -> tuple[Floats, Floats]:
-    """(samples,) positions and (nodes, samples) values, denser where any of the nodes bends."""
+    """(samples,) positions and (nodes, samples) values; positions are denser where a node bends."""
 
     def values(t: Floats) -> Floats:
         found = trace(network, network.input_array(sweep.values(t)))
@@ -229,7 +236,7 @@ def _samples(
 
 
 def _heights(y: Floats) -> Floats:
-    """(nodes, 1) between the lowest and the highest value that is drawn."""
+    """(nodes, 1) the difference of the highest and the lowest value that is drawn."""
     finite = np.where(np.abs(y) <= LARGEST, y, np.nan)
     known = np.isfinite(finite).any(axis=1)
     height = np.zeros(len(y))
@@ -238,7 +245,7 @@ def _heights(y: Floats) -> Floats:
 
 
 def _strokes(t: Floats, y: Floats) -> tuple[Points, ...]:
-    """Lines through samples, cut where a value is not finite and where it jumps."""
+    """Lines through the samples, cut at jumps and at values that are not finite."""
     width = np.diff(t)
     height = float(_heights(y[None])[0, 0])
     finest = width <= (t[-1] - t[0]) / (FIRST - 1) / 2 ** (ROUNDS - 1)

@@ -1,9 +1,10 @@
-"""An exact piecewise-linear function of one parameter t: points on its axis, lines between them."""
+"""A piecewise-linear function of one parameter t in fractions: points, and lines between them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -12,11 +13,15 @@ if TYPE_CHECKING:
     Nodes = frozenset[int]
 
 ZERO = Fraction(0)
-NOBODY: frozenset[int] = frozenset()
+NO_NODES: frozenset[int] = frozenset()
 
 
 class TooManyError(Exception):
-    """A curve of more pieces than it may have."""
+    """A curve has more pieces than its limit.
+
+    Attributes:
+        pieces: how many it has.
+    """
 
     def __init__(self, pieces: int) -> None:
         super().__init__(f"{pieces:,} pieces")
@@ -24,11 +29,11 @@ class TooManyError(Exception):
 
 
 class Point:
-    """A place on the axis of t; compared by identity, since an `Axis` makes each place once.
+    """A position on an axis. Points are compared by identity: an `Axis` makes each of them once.
 
     Attributes:
-        t: where it is.
-        order: what to sort by; the double decides in nearly all cases, and rounding keeps order.
+        t: the position.
+        order: the sort key. Its double decides nearly always, without arithmetic in fractions.
     """
 
     __slots__ = ("order", "t")
@@ -38,8 +43,12 @@ class Point:
         self.order = (float(t), t)
 
 
+in_order = attrgetter("order")
+"""The sort key of points."""
+
+
 class Axis:
-    """The range of t, and every point that was met on it."""
+    """The range of t, and every point on it that a curve needs."""
 
     def __init__(self, start: Fraction, end: Fraction) -> None:
         self._points: dict[Fraction, Point] = {}
@@ -52,39 +61,39 @@ class Axis:
             found = self._points[t] = Point(t)
         return found
 
-    def straight(self, line: Line) -> Curve:
-        """The curve of one line."""
+    def straight(self, line: Line) -> ExactCurve:
+        """The curve that is one line."""
         ends = [self.start, self.end]
-        return tidied(ends, [line], [value_on(line, end) for end in ends], [NOBODY, NOBODY])
+        return simplified(ends, [line], [value_on(line, end) for end in ends], [NO_NODES] * 2)
 
 
 class Event(NamedTuple):
-    """What happens at a point of a curve: the slope turns, the value jumps or is lifted.
+    """A change at a point of a curve: of its slope, its limit or its value.
 
     Attributes:
-        point: where.
-        turn: the slope to its right less that to its left; 0 at an end of the axis.
-        jump: the limit from the right less that from the left; 0 at an end of the axis.
-        lift: the value less the limit from the right, or from the left where nothing is right.
-        benders: the nodes that make it happen.
+        point: of the axis.
+        turn: the slope to the right minus that to the left; 0 at an end of the axis.
+        jump: the limit from the right minus that from the left; 0 at an end of the axis.
+        lift: the value minus the limit from the right (at the end of the axis: from the left).
+        causes: the nodes that bend or jump there.
     """
 
     point: Point
     turn: Fraction
     jump: Fraction
     lift: Fraction
-    benders: Nodes
+    causes: Nodes
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class ExactCurve:
     """A piecewise-linear function on an axis.
 
     Attributes:
-        points: n + 1 of them, ascending, the ends of the axis first and last.
-        lines: n, between the points.
-        values: n + 1, at the points.
-        events: at all points within, and at an end where the value is lifted.
+        points: (n + 1,) in ascending order, from the start of the axis to its end.
+        lines: (n,) slope and intercept between neighbouring points.
+        values: (n + 1,) at the points.
+        events: at all inner points, and at an end where the value is not the limit; ascending.
     """
 
     points: list[Point]
@@ -92,26 +101,36 @@ class Curve:
     values: list[Fraction]
     events: list[Event]
 
-    @property
-    def constant(self) -> bool:
-        """Whether it has the same value everywhere."""
-        return not self.events and not self.lines[0][0]
 
-
-def scaled(curve: Curve, slope: Fraction, intercept: Fraction = ZERO) -> Curve:
+def scaled(curve: ExactCurve, slope: Fraction, intercept: Fraction = ZERO) -> ExactCurve:
     """slope · curve + intercept."""
-    return tidied(
+    return simplified(
         curve.points,
         [(slope * m, slope * c + intercept) for m, c in curve.lines],
         [slope * value + intercept for value in curve.values],
-        benders_of(curve),
+        causes_of(curve),
     )
 
 
-def tidied(
-    points: list[Point], lines: list[Line], values: list[Fraction], bent_by: list[Nodes]
-) -> Curve:
-    """A curve without the points within at which nothing happens: no bend, no jump, no lift."""
+def simplified(
+    points: list[Point],
+    lines: list[Line],
+    values: list[Fraction],
+    causes: list[Nodes],
+    limit: int | None = None,
+) -> ExactCurve:
+    """The curve of these points and lines, without inner points at which nothing changes.
+
+    Args:
+        points: (n + 1,) see `ExactCurve`.
+        lines: (n,)
+        values: (n + 1,)
+        causes: (n + 1,) the nodes that bend or jump at each point.
+        limit: the most pieces that the curve may have; `None` for any number.
+
+    Raises:
+        TooManyError: it has more.
+    """
     last = len(lines)
     kept, events = [0], []
     for position, point in enumerate(points):
@@ -128,38 +147,24 @@ def tidied(
             kept.append(position)
         elif not lift:
             continue
-        events.append(Event(point, turn, jump, lift, bent_by[position]))
+        events.append(Event(point, turn, jump, lift, causes[position]))
     kept.append(last)
     if len(kept) < len(points):
         points = [points[position] for position in kept]
         values = [values[position] for position in kept]
         lines = [lines[position] for position in kept[:-1]]
-    return Curve(points, lines, values, events)
+    if limit is not None and len(lines) > limit:
+        raise TooManyError(len(lines))
+    return ExactCurve(points, lines, values, events)
 
 
-def benders_of(curve: Curve) -> list[Nodes]:
-    """Of each point of a curve who bends it there."""
-    known = {event.point: event.benders for event in curve.events}
-    return [known.get(point, NOBODY) for point in curve.points]
+def causes_of(curve: ExactCurve) -> list[Nodes]:
+    """(points,) the nodes that bend or jump at each point of a curve."""
+    known = {event.point: event.causes for event in curve.events}
+    return [known.get(point, NO_NODES) for point in curve.points]
 
 
 def value_on(line: Line, point: Point) -> Fraction:
     """The value of a line at a point."""
     slope, intercept = line
     return slope * point.t + intercept if slope else intercept
-
-
-def by_place(point: Point) -> tuple[float, Fraction]:
-    """What to sort points by."""
-    return point.order
-
-
-def checked(curve: Curve, most: int) -> Curve:
-    """The curve, if it has no more pieces than it may have.
-
-    Raises:
-        TooManyError: it has.
-    """
-    if len(curve.lines) > most:
-        raise TooManyError(len(curve.lines))
-    return curve

@@ -1,4 +1,4 @@
-"""From a network to the exact curve of each of its nodes, in topological order."""
+"""Finds the exact curve of each node of a network, in topological order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from deepgraph.graph.exact import exact_constants, exact_parameters, exact_setti
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.graph.topology import ancestors
 from deepgraph.kinks.activate import activated
-from deepgraph.kinks.aggregate import CurvedError, highest, product, weighted_sum
+from deepgraph.kinks.aggregate import CurvedError, maximum, product, weighted_sum
 from deepgraph.kinks.exact_curve import Axis, TooManyError, scaled
 
 if TYPE_CHECKING:
@@ -23,27 +23,32 @@ if TYPE_CHECKING:
 
     from deepgraph.graph.graph import Graph
     from deepgraph.graph.topology import Mask
-    from deepgraph.kinks.exact_curve import Curve
+    from deepgraph.kinks.exact_curve import ExactCurve
     from deepgraph.kinks.sweep import Sweep
 
 
-def curves(
-    network: Graph, sweep: Sweep, nodes: Sequence[int], most: int, *, pre_activations: bool
-) -> dict[int, Curve]:
+LIMIT = 10_000
+"""The most pieces that a node may have, unless the caller says otherwise."""
+
+
+def exact_curves(
+    network: Graph, sweep: Sweep, nodes: Sequence[int], limit: int, *, pre_activations: bool
+) -> dict[int, ExactCurve]:
     """The curves of chosen nodes.
 
     Args:
         network: all of its parameters must have values.
-        sweep: the way through the inputs.
+        sweep: the line through the inputs.
         nodes: node numbers.
-        most: how many pieces a curve may have.
+        limit: the most pieces that a curve may have.
         pre_activations: z instead of a; then the activations of the chosen nodes do not matter.
 
     Returns:
-        By node number z or a; of inputs and biases their value.
+        By node number z or a; for inputs and biases their value.
 
     Raises:
-        InputError: a node that is not piecewise linear, or one with more pieces.
+        InputError: a node that is chosen, or feeds a chosen one, is not piecewise linear or has
+            more pieces.
         UninitialisedError: a parameter has no value.
     """
     network.require_values()
@@ -51,58 +56,57 @@ def curves(
     needed = active = _feeding(network, chosen)
     if pre_activations:
         active = _feeding(network, network.source[network.incoming.of_all(chosen)])
-    refuse_smooth(network, active)
-    walk = _Walk(network, sweep, most)
-    for step in network.steps.tolist():
-        if step < len(network.ids) and needed[step]:
-            walk.aggregate(step)
-            if active[step]:
-                walk.activate(step)
-    return {node: (walk.z if pre_activations else walk.a)[node] for node in nodes}
+    _require_piecewise_linear(network, active)
+    found = _Propagation(network, sweep, limit)
+    for node in _in_order(network, needed):
+        found.aggregate(node)
+        if active[node]:
+            found.activate(node)
+    return {node: (found.z if pre_activations else found.a)[node] for node in nodes}
 
 
-def where_possible(
-    network: Graph, sweep: Sweep, nodes: Sequence[int], most: int, *, pre_activations: bool
-) -> dict[int, Curve]:
+def exact_curves_where_possible(
+    network: Graph, sweep: Sweep, nodes: Sequence[int], limit: int, *, pre_activations: bool
+) -> dict[int, ExactCurve]:
     """The curves of those chosen nodes that are piecewise linear and have not too many pieces.
 
-    Arguments and what is returned are as in `curves`.
+    The arguments and the result are those of `exact_curves`.
 
     Raises:
         UninitialisedError: a parameter has no value.
     """
     network.require_values()
-    needed = _feeding(network, np.asarray(nodes, np.int64))
-    walk = _Walk(network, sweep, most)
-    for step in network.steps.tolist():
-        if step >= len(network.ids) or not needed[step]:
-            continue
-        sources = network.source[network.incoming.of(step)].tolist()
-        if all(source in walk.a for source in sources):
+    found = _Propagation(network, sweep, limit)
+    for node in _in_order(network, _feeding(network, np.asarray(nodes, np.int64))):
+        if all(source in found.a for source in network.source[network.incoming.of(node)].tolist()):
             with suppress(InputError):
-                walk.aggregate(step)
-                walk.activate(step)
-    found = walk.z if pre_activations else walk.a
-    return {node: found[node] for node in nodes if node in found}
+                found.aggregate(node)
+                found.activate(node)
+    curves = found.z if pre_activations else found.a
+    return {node: curves[node] for node in nodes if node in curves}
 
 
 def _feeding(network: Graph, nodes: NDArray[np.signedinteger]) -> Mask:
-    """(nodes,) whether a node is one of these, or feeds one, over any number of edges."""
+    """(nodes,) true for these nodes and all that feed them, over any number of edges."""
     return ancestors(len(network.ids), network.source, network.target, nodes.astype(np.int64))
 
 
-def refuse_smooth(network: Graph, active: Mask) -> None:
-    """Check that every node whose activation is needed has a piecewise-linear activation.
+def _in_order(network: Graph, wanted: Mask) -> Iterator[int]:
+    """The wanted nodes in the order of evaluation, whose steps hold softmax groups, too."""
+    count = len(network.ids)
+    return (step for step in network.steps.tolist() if step < count and wanted[step])
+
+
+def _require_piecewise_linear(network: Graph, active: Mask) -> None:
+    """Check that every node whose activation is needed has a piecewise-linear one.
 
     Raises:
-        InputError: one has not; it names the first of them in the order of evaluation.
+        InputError: a node has not; it names the first of them in the order of evaluation.
     """
-    for step in network.steps.tolist():
-        if step >= len(network.ids) or not active[step] or network.kind[step] in (BIAS, INPUT):
-            continue
-        row = network.functions[network.function[step]].row
-        if row is None or row.pieces is None:
-            raise _smooth(network, step)
+    for node in _in_order(network, active):
+        row = network.functions[network.function[node]].row
+        if network.kind[node] not in (BIAS, INPUT) and (row is None or row.pieces is None):
+            raise _smooth(network, node)
 
 
 def _smooth(network: Graph, node: int) -> InputError:
@@ -114,18 +118,23 @@ def _smooth(network: Graph, node: int) -> InputError:
     )
 
 
-class _Walk:
-    """The curves of nodes, one after the other.
+class _Propagation:
+    """The curves that are known so far; a node is aggregated and activated after its sources.
+
+    Args:
+        network: all of its parameters must have values.
+        sweep: the line through the inputs.
+        limit: the most pieces that a curve may have.
 
     Attributes:
         z: by node number.
         a: by node number.
     """
 
-    def __init__(self, network: Graph, sweep: Sweep, most: int) -> None:
+    def __init__(self, network: Graph, sweep: Sweep, limit: int) -> None:
         self.network = network
         self.sweep = sweep
-        self.most = most
+        self.limit = limit
         self.axis = Axis(sweep.start, sweep.end)
         self.parameters = exact_parameters(network, doubles=True)
         self.constants = exact_constants(network)
@@ -135,11 +144,11 @@ class _Walk:
             else None
             for function in network.functions
         ]
-        self.z: dict[int, Curve] = {}
-        self.a: dict[int, Curve] = {}
+        self.z: dict[int, ExactCurve] = {}
+        self.a: dict[int, ExactCurve] = {}
 
     def aggregate(self, node: int) -> None:
-        """Find z of a node whose sources have their a; for an input or a bias it is the value.
+        """Find z of a node, from a of its sources; for an input or a bias it is the value itself.
 
         Raises:
             InputError: it is not piecewise linear, or has too many pieces.
@@ -157,7 +166,7 @@ class _Walk:
                 self.z[node] = self._aggregated(node)
 
     def activate(self, node: int) -> None:
-        """Find a of a node whose z is known; errors as in `aggregate`."""
+        """Find a of a node whose z is known; the errors are those of `aggregate`."""
         network = self.network
         if network.kind[node] in (INPUT, BIAS):
             self.a[node] = self.z[node]
@@ -166,20 +175,20 @@ class _Walk:
         if pieces is None:
             raise _smooth(network, node)
         with self._limited(node):
-            self.a[node] = activated(self.axis, self.z[node], pieces, node, self.most)
+            self.a[node] = activated(self.axis, self.z[node], pieces, node, self.limit)
 
     @contextmanager
     def _limited(self, node: int) -> Iterator[None]:
-        """Name the node that has too many pieces."""
+        """Let the error of too many pieces name the node."""
         try:
             yield
         except TooManyError as error:
             raise InputError(
                 f"{self.network.ids[node]} has {error.pieces:,} pieces, more than the limit of "
-                f"{self.most:,}; raise the limit, or take a shorter range"
+                f"{self.limit:,}; raise the limit, or take a shorter range"
             ) from None
 
-    def _aggregated(self, node: int) -> Curve:
+    def _aggregated(self, node: int) -> ExactCurve:
         network = self.network
         edges = network.incoming.of(node).tolist()
         weights = [
@@ -192,15 +201,15 @@ class _Walk:
         if aggregation == "mean":
             weights = [weight / len(edges) for weight in weights]
         if aggregation in ("sum", "mean"):
-            return weighted_sum(self.axis, weights, curves, self.most)
+            return weighted_sum(self.axis, weights, curves, self.limit)
         curves = [scaled(curve, weight) for weight, curve in zip(weights, curves, strict=True)]
         if aggregation == "max":
-            return highest(self.axis, curves, node, self.most)
+            return maximum(self.axis, curves, node, self.limit)
         if aggregation == "min":
             negated = [scaled(curve, Fraction(-1)) for curve in curves]
-            return scaled(highest(self.axis, negated, node, self.most), Fraction(-1))
+            return scaled(maximum(self.axis, negated, node, self.limit), Fraction(-1))
         try:
-            return product(self.axis, curves, self.most)
+            return product(self.axis, curves, self.limit)
         except CurvedError as error:
             one, other = (network.ids[sources[number]] for number in error.factors)
             raise InputError(

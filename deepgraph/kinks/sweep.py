@@ -1,4 +1,4 @@
-"""A way through the inputs: one input over a range, or the segment between two rows."""
+"""A line through the inputs: one input over a range, or the segment between two rows."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
 
 Number = int | float | str | Fraction | Decimal
-"""A float stands for its shortest decimal, a text such as "1/3" for what it says."""
+"""A number as a caller gives it: a float counts as its shortest decimal, a text as written."""
 
 PARAMETER = "t"
-"""What the parameter is called along a segment: 0 at its first row, 1 at its second."""
+"""The name of the parameter along a segment, which is 0 at the first row and 1 at the second."""
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """Every input as slope·t + intercept of one parameter t.
+    """A line through the inputs: each input is slope·t + intercept of one parameter t.
 
     Attributes:
         name: of the parameter: the input's id, or "t" along a segment.
@@ -47,7 +47,7 @@ class Sweep:
 
     @property
     def ends(self) -> tuple[Fraction, Fraction]:
-        """Where it starts and ends."""
+        """Start and end of the range."""
         return self.start, self.end
 
     @property
@@ -56,7 +56,7 @@ class Sweep:
         return {name: value for name, (slope, value) in self.inputs.items() if not slope}
 
     def values(self, t: ArrayLike) -> dict[str, NDArray[np.float64]]:
-        """By input the values at these t, as doubles, for `Network.trace`."""
+        """The values of each input at these t, as doubles, for `Network.trace`."""
         at = np.asarray(t, np.float64)
         return {
             name: float(slope) * at + float(intercept)
@@ -64,13 +64,12 @@ class Sweep:
         }
 
     def place(self, inputs: Mapping[str, float]) -> float | None:
-        """The t at which the inputs have these values, to nine digits; `None` off the way."""
-        found = None
-        for name, (slope, intercept) in self.inputs.items():
-            if slope:
-                found = (inputs[name] - float(intercept)) / float(slope)
-                break
-        if found is None or not float(self.start) <= found <= float(self.end):
+        """The t at which the inputs have these values, to nine digits; `None` off the line."""
+        name, (slope, intercept) = next(
+            (name, line) for name, line in self.inputs.items() if line[0]
+        )
+        found = (inputs[name] - float(intercept)) / float(slope)
+        if not float(self.start) <= found <= float(self.end):
             return None
         there = self.values(found)
         close = all(np.isclose(inputs[name], there[name], 1e-9, 1e-9) for name in self.inputs)
@@ -80,10 +79,10 @@ class Sweep:
 def along_input(
     network: Graph, over: Mapping[str, tuple[Number, Number]], at: Mapping[str, Number] | None
 ) -> Sweep:
-    """One input over a range, the others fixed.
+    """The line along one input, the others fixed.
 
     Args:
-        network: whose inputs.
+        network: for its inputs.
         over: the input's id with start and end.
         at: the values of all other inputs.
 
@@ -105,7 +104,12 @@ def along_input(
 def held(
     network: Graph, over: Iterable[str], at: Mapping[str, Number] | None
 ) -> dict[str, Fraction]:
-    """The values of all inputs but those that vary.
+    """The exact values of all inputs but those that vary.
+
+    Args:
+        network: for its inputs.
+        over: the ids of the inputs that vary.
+        at: the values of all others.
 
     Raises:
         InputError: no such input, a value too few or too many, or no number.
@@ -126,7 +130,7 @@ def held(
 
 
 def span(name: str, bounds: tuple[Number, Number]) -> tuple[Fraction, Fraction]:
-    """Both ends of the range of an input.
+    """Start and end of the range of an input, exactly.
 
     Raises:
         InputError: no number, or an empty range.
@@ -134,21 +138,22 @@ def span(name: str, bounds: tuple[Number, Number]) -> tuple[Fraction, Fraction]:
     start, end = (exact(bound, f"the range of {name}") for bound in bounds)
     if not start < end:
         cure = "; the lower end comes first" if start > end else ""
-        what = f"the range of {name} is from {start} to {end}: nothing lies between{cure}"
-        raise InputError(what)
+        raise InputError(
+            f"the range of {name} is from {start} to {end}: nothing lies between{cure}"
+        )
     return start, end
 
 
-def along(
+def chosen_sweep(
     network: Graph,
     over: Mapping[str, tuple[Number, Number]] | None,
     at: Mapping[str, Number] | None,
     between_rows: tuple[Mapping[str, Number], Mapping[str, Number]] | None,
 ) -> Sweep:
-    """The way that a caller of Python named: a range of one input, or two rows.
+    """The line that the arguments of a public function choose: a range of one input, or two rows.
 
     Raises:
-        InputError: neither or both, or arguments that do not fit; see `along_input`, `between`.
+        InputError: neither or both are given, or they do not fit: see `along_input`, `between`.
     """
     if (over is None) == (between_rows is None):
         raise InputError("give a range of one input (over), or two rows (between)")
@@ -161,7 +166,7 @@ def along(
 
 
 def between(network: Graph, first: Mapping[str, Number], second: Mapping[str, Number]) -> Sweep:
-    """The segment from one row of inputs, at t = 0, to another one, at t = 1.
+    """The segment from one row of inputs (t = 0) to another one (t = 1).
 
     Raises:
         InputError: a value too few or too many, no number, or rows without a difference.
@@ -181,11 +186,11 @@ def between(network: Graph, first: Mapping[str, Number], second: Mapping[str, Nu
 
 
 def exact(number: Any, name: str) -> Fraction:
-    """A number as it was typed.
+    """The exact value of a number.
 
     Args:
-        number: a text such as "0.1" or "1/3", or a number of Python.
-        name: what it is, for the message.
+        number: a text such as "0.1" or "1/3", or a number of Python; see `Number`.
+        name: how the message calls the number.
 
     Raises:
         InputError: it is no finite number.

@@ -1,17 +1,18 @@
-"""The one place that sets matplotlib up: colours, fonts, and files without a date."""
+"""Sets matplotlib up: themes, colours, fonts, and files without a date."""
 
 from __future__ import annotations
 
 import io
 import re
 import textwrap
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 from deepgraph.draw.layout.metrics import FAMILY, text_width
 from deepgraph.draw.output.elements import escape
 from deepgraph.draw.output.raster import FONT_FAMILY, FONT_FOLDER
 from deepgraph.draw.view.theme import LABEL_SIZE, NOTE_SIZE, THEMES
 from deepgraph.errors import MissingExtraError
+from deepgraph.words.numbers import held_at, number_text, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,54 +22,45 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from deepgraph.draw.view.theme import Theme
-    from deepgraph.plot import Format, ThemeName
+    from deepgraph.graph.graph import Graph
+
+Format = Literal["svg", "png", "pdf"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+ThemeName = Literal["light", "dark", "paper"]
+THEME_NAMES: tuple[ThemeName, ...] = get_args(ThemeName)
 
 FONTS = (FONT_FAMILY, "DejaVu Sans")
 """The first ships with the package, the second with matplotlib."""
 DPI = 96
 """Px to an inch, so that sizes are those of the diagrams."""
 POINT = 72 / DPI
-"""Points of a px: matplotlib's font sizes are points."""
+"""Points to a px: matplotlib's font sizes are points."""
 HEADING = LABEL_SIZE + 2
 """Px, the font size of a heading."""
 LINE = 1.3
-"""From one line of a heading to the next, in font sizes."""
+"""The line spacing of a heading, in font sizes."""
 MARGIN = 22.0
-"""Px beside and around what is in a picture."""
+"""Px around the content of a picture."""
 PAD = 10.0
 """Px around a plot with its labels."""
 ASIDE = 60.0
-"""Px at each side of a plot that its heading leaves alone."""
+"""Px on each side of a plot that its heading leaves free."""
 SCALE = 2.0
 """PNG pixels per px."""
 LARGE = 3_000_000
-"""Px in a picture of which a PNG has one pixel for each: a larger one is too large to handle."""
+"""A picture of more px becomes a PNG with one pixel for each: a larger one is hard to handle."""
 MOST_CURVES = 32
-"""In one plot; those of more could not be told apart."""
+"""Curves in one plot; nobody could tell more of them apart."""
 SERIES = {
     "light": (
-        "#1b5bc0",
-        "#b5400c",
-        "#1c7a54",
-        "#6b3fa0",
-        "#8a6a00",
-        "#0b7285",
-        "#a02c6d",
-        "#4e5867",
+        "#1b5bc0", "#b5400c", "#1c7a54", "#6b3fa0", "#8a6a00", "#0b7285", "#a02c6d", "#4e5867",
     ),
     "dark": (
-        "#7cb0ff",
-        "#ff9e5e",
-        "#63d29f",
-        "#c9a4f5",
-        "#e3c14d",
-        "#63cfe0",
-        "#f58bc0",
-        "#9eaab9",
+        "#7cb0ff", "#ff9e5e", "#63d29f", "#c9a4f5", "#e3c14d", "#63cfe0", "#f58bc0", "#9eaab9",
     ),
     "paper": ("#000000", "#6a6a6a", "#3a3a3a", "#9a9a9a"),
-}
-"""Colours of curves and classes, the first two those of positive and negative weights."""
+}  # fmt: skip
+"""Colours of curves and classes; the first two are those of positive and negative weights."""
 DASHES = (
     "-",
     (0, (5, 2)),
@@ -79,15 +71,18 @@ DASHES = (
     (0, (1.2, 4)),
     (0, (10, 2, 4, 2)),
 )
-"""Of curves, in line widths: those of a second round of colours, and on paper of each."""
+"""Dash patterns of curves, in line widths: the next one for each further round of colours, and on
+paper for each further curve."""
 TINTS = (0.32, 0.62, 0.16, 0.85)
-"""Of areas, for each round of colours."""
+"""How strong the colour of an area is, for each round of colours."""
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
-"""Of classes of points, for readers who cannot tell the colours."""
+"""Marks of classes of points, for readers who cannot tell the colours apart."""
 
 
 class Canvas:
-    """A figure in one of the themes; use it as a context, since matplotlib's settings are global.
+    """A figure in one of the themes.
+
+    It is a context manager, since matplotlib's settings are global.
 
     Args:
         theme: its colours.
@@ -132,20 +127,20 @@ class Canvas:
         return series[number % len(series)]
 
     def dash(self, number: int) -> Any:  # matplotlib types its texts, not its patterns
-        """The line style of a curve; with its colour no two of `MOST_CURVES` are alike."""
+        """The line style of a curve; no two of `MOST_CURVES` share both colour and style."""
         second = number // len(SERIES[self.name])
         return DASHES[(number + second if self.name == "paper" else second) % len(DASHES)]
 
     def tint(self, number: int) -> float:
-        """How much of its colour an area has, over the page."""
+        """How strong the colour of an area is over that of the page, from 0 to 1."""
         return TINTS[number // len(SERIES[self.name]) % len(TINTS)]
 
     def mark(self, number: int) -> str:
-        """The mark of a class; with its colour no two of 32 are alike."""
+        """The mark of a class; no two of 32 share both colour and mark."""
         return MARKS[(number + number // len(MARKS)) % len(MARKS)]
 
     def axes(self, x: str, y: str, title: str = "", held: str = "") -> Axes:
-        """One plot that fills the figure; the inputs that do not vary stand below."""
+        """Add one plot that fills the figure; `held` is the text below its x axis."""
         axes = self.figure.add_subplot()
         axes.set_xlabel("\n".join([plain(x), held] if held else [plain(x)]))
         axes.set_ylabel(plain(y))
@@ -155,11 +150,22 @@ class Canvas:
             axes.set_title("\n".join(lines), loc="left", pad=10)
         return axes
 
-    def written(self, form: Format, scale: float | None) -> bytes:
+    def colormap(self) -> Any:
+        """The scale from the colour of negative weights over the page to that of positive ones."""
+        from matplotlib.colors import LinearSegmentedColormap
+
+        theme = self.theme
+        if self.name == "paper":
+            return LinearSegmentedColormap.from_list("paper", ["#8a8a8a", "#ffffff"])
+        return LinearSegmentedColormap.from_list(
+            "deepgraph", [theme.negative, theme.page, theme.positive]
+        )
+
+    def written(self, format: Format, scale: float | None) -> bytes:
         """The file's content.
 
         Args:
-            form: of the file.
+            format: of the file.
             scale: PNG pixels per px; `None` for `SCALE`, or for 1 where the picture is `LARGE`.
         """
         if scale is None:
@@ -172,13 +178,13 @@ class Canvas:
             "pdf": dict.fromkeys(("CreationDate", "Producer", "Creator"))
             | {"Subject": self.description},
         }
-        metadata = {"Title": self.title, **nameless[form]}
-        self.figure.savefig(stream, format=form, dpi=DPI * scale, metadata=metadata)
+        metadata = {"Title": self.title, **nameless[format]}
+        self.figure.savefig(stream, format=format, dpi=DPI * scale, metadata=metadata)
         content = stream.getvalue()
-        return self._described(content.decode()).encode() if form == "svg" else content
+        return self._described(content.decode()).encode() if format == "svg" else content
 
     def _described(self, svg: str) -> str:
-        """The SVG as the diagrams are: sized in px, with a description in words, in their fonts."""
+        """The SVG with the size in px, description and fonts of the diagrams' SVG."""
         width, height = self.figure.get_size_inches() * DPI
         head, _, rest = svg.partition("<svg ")
         start, title, body = rest.partition("</title>")
@@ -234,20 +240,31 @@ class Canvas:
         }
 
 
-def held_below(values: Mapping[str, float | Fraction], width: int = 80) -> str:
-    """The inputs that do not vary, in lines of so many characters; empty if all vary.
+def heading(network: Graph) -> str:
+    """The title of a network, or its name."""
+    return plain(network.spec.title or network.spec.name or network.name)
+
+
+def held_inputs(values: Mapping[str, float | Fraction]) -> str:
+    """The inputs that do not vary, as a phrase behind a range; empty if all vary.
+
+    >>> held_inputs({"x2": 0.5})
+    ', at x2 = 0.5'
+    """
+    return held_at({name: number_text(float(value)) for name, value in values.items()})
+
+
+def held_below(values: Mapping[str, float | Fraction]) -> str:
+    """The inputs that do not vary, in lines of at most 80 characters; empty if all vary.
 
     >>> held_below({"x2": 0.5})
     'at x2 = 0.5'
     """
-    from deepgraph.words.numbers import held_at, number_text
-
-    texts = {name: number_text(float(value)) for name, value in values.items()}
-    return textwrap.fill(plain(held_at(texts)).removeprefix(", "), width)
+    return textwrap.fill(plain(held_inputs(values)).removeprefix(", "), 80)
 
 
 def wrapped(text: str, size: float, room: float) -> list[str]:
-    """A text in lines of so many px; a word that is longer stays whole.
+    """The lines of a text in a font size and a width, both in px; a longer word stays whole.
 
     >>> wrapped("one two three", 10, 45)
     ['one two', 'three']
@@ -263,7 +280,5 @@ def wrapped(text: str, size: float, room: float) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """A text of a spec as matplotlib and XML may hold it."""
-    from deepgraph.words.numbers import visible
-
+    """A text of a spec on one line, without the characters that XML cannot hold."""
     return visible(text).replace("\n", " ")

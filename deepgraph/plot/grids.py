@@ -16,11 +16,11 @@ from deepgraph.draw.view.viewer import Viewer
 from deepgraph.errors import InputError
 from deepgraph.graph.exact import exact_settings
 from deepgraph.graph.kinds import BIAS, INPUT
-from deepgraph.plot.canvas import HEADING, LINE, MARGIN, POINT, plain, wrapped
-from deepgraph.plot.lines import describe, stroke
-from deepgraph.plot.maps import centred, colors
+from deepgraph.plot.canvas import HEADING, LINE, MARGIN, POINT, heading, held_inputs, plain, wrapped
+from deepgraph.plot.lines import describe, frame, stroke
+from deepgraph.plot.maps import centred, show
 from deepgraph.words.messages import article
-from deepgraph.words.numbers import held_at, number_text
+from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,85 +34,84 @@ if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curves
     from deepgraph.plot.canvas import Canvas
-    from deepgraph.plot.maps import Plane
+    from deepgraph.plot.plane import Plane
 
 MOST = 80
-"""Nodes; more are too small to be read."""
+"""Nodes in a grid; the plots of more would be too small to read."""
 SCALE = 1.5
 """How much larger than the diagram the grid is."""
 GAPS = (40.0, 0.15, 240.0)
-"""Px of the diagram between two columns, which need no room for labels: the least, the share of the
-height, the most."""
+"""The gap between two columns, which holds no labels: at least so many px of the diagram, or this
+share of its height, but at most so many px."""
 FAINT = 120
-"""With more lines than this they are fainter, the more of them there are."""
+"""Above this number of lines, the more there are the fainter they are."""
 INSET = (48.0, 25.0, 14.0, 27.0)
 """Px between a node's border and its plot, for numbers and title: left, bottom, right, top."""
 SAMPLES = 121
-"""Along each side of a small map."""
+"""Positions along each side of a small map."""
 
 
-def of_curves(paper: Canvas, network: Graph, found: Curves) -> None:
-    """The curve of every node."""
-    way = found.sweep
-    axes = _place(paper, network, list(found.nodes), [way.name], way.fixed)
-    start, end = map(float, way.ends)
-    for name, curve in found.nodes.items():
-        small = axes[name]
+def draw_curves(paper: Canvas, network: Graph, curves: Curves) -> None:
+    """Draw the curve of every node.
+
+    Raises:
+        InputError: too many nodes, or an input or bias among them.
+    """
+    sweep = curves.sweep
+    plots = _empty(paper, network, list(curves.nodes), [sweep.name], sweep.fixed)
+    start, end = map(float, sweep.ends)
+    for name, curve in curves.nodes.items():
+        axes = plots[name]
         low, high = with_zero(*limits(curve))
-        room = (high - low or abs(high) or 1.0) * 0.1
-        small.set_xlim(start, end)
-        small.set_ylim(low - room, high + room)
-        if low - room < 0 < high + room:
-            small.axhline(0, color=paper.theme.off, linewidth=0.7, zorder=0)
-        stroke(paper, small, curve, 0, small=True)
-        _mark_ends(small, start, end)
+        frame(paper, axes, (start, end), (low, high), room=0.1, linewidth=0.7)
+        stroke(paper, axes, curve, 0, small=True)
+        _name_ends(axes, start, end)
         ends = sorted({low, high})
-        small.set_yticks(ends, [number_text(edge, 3) for edge in ends])
-    paper.description = describe(found)
+        axes.set_yticks(ends, [number_text(edge, 3) for edge in ends])
+    paper.description = describe(curves)
 
 
-def of_maps(
+def draw_maps(
     paper: Canvas, network: Graph, plane: Plane, nodes: Sequence[str], *, pre_activations: bool
 ) -> None:
-    """The map of every node, with the lines on which its activation bends."""
-    axes = _place(paper, network, list(nodes), [plane.x, plane.y], plane.at)
+    """Draw the map of every node, with the lines on which its activation bends.
+
+    Raises:
+        InputError: too many nodes, an input or bias among them, or a node without any value.
+    """
+    plots = _empty(paper, network, list(nodes), [plane.x, plane.y], plane.at)
     z = plane.values(network, nodes, SAMPLES, pre_activations=True)
     shown = z if pre_activations else plane.values(network, nodes, SAMPLES, pre_activations=False)
     for number, name in enumerate(nodes):
-        small, values = axes[name], shown[number]
-        small.imshow(
-            values, origin="lower", extent=plane.extent, aspect="auto", cmap=colors(paper),
-            norm=centred(values, 0.0), interpolation="nearest",
-        )  # fmt: skip
+        axes, values = plots[name], shown[number]
+        show(axes, plane, values, cmap=paper.colormap(), norm=centred(values, 0.0))
         low, high = np.nanmin(z[number]), np.nanmax(z[number])
         function = network.functions[network.function[network.index[name]]]
         levels = [level for level in bends(function) if low < level < high]
         if levels:
-            small.contour(
+            axes.contour(
                 *plane.axis(SAMPLES), z[number], levels, colors=[paper.theme.ink], linewidths=1.0,
                 linestyles="solid",
             )  # fmt: skip
-        _mark_ends(small, plane.left, plane.right)
-        small.set_yticks(
-            [plane.bottom, plane.top], [number_text(v) for v in (plane.bottom, plane.top)]
-        )
-    at = held_at({name: number_text(value) for name, value in plane.at.items()})
+        _name_ends(axes, plane.left, plane.right)
+        ends = [plane.bottom, plane.top]
+        axes.set_yticks(ends, [number_text(value) for value in ends])
     paper.description = plain(
-        f"every node over {plane.x} and {plane.y}{at}, with the lines on which its activation "
-        f"bends: {', '.join(nodes[:12])}"
+        f"every node over {plane.x} and {plane.y}{held_inputs(plane.at)}, with the lines on which "
+        f"its activation bends: {', '.join(nodes[:12])}"
     )
 
 
-def _mark_ends(small: Axes, start: float, end: float) -> None:
-    """Numbers below the ends of a plot, within its width: beside it stand those of the height."""
-    small.set_xticks([start, end], [number_text(start), number_text(end)])
-    first, last = small.get_xticklabels()
+def _name_ends(axes: Axes, start: float, end: float) -> None:
+    """Write the ends of the range within the width of the plot, since others stand beside it."""
+    axes.set_xticks([start, end], [number_text(start), number_text(end)])
+    first, last = axes.get_xticklabels()
     first.set_horizontalalignment("left")
     last.set_horizontalalignment("right")
 
 
 def bends(function: NodeFunction) -> list[float]:
-    """The z at which an activation bends; of a smooth one 0, where it changes its sign or side.
+    """The z at which an activation bends; 0 for a smooth one, which changes its sign or side there.
 
     >>> from deepgraph.functions.activations import NodeFunction
     >>> bends(NodeFunction.of("hard_tanh")), bends(NodeFunction.of("tanh"))
@@ -125,14 +124,45 @@ def bends(function: NodeFunction) -> list[float]:
     return [float(z) for z in function.row.pieces(**exact_settings(function)).breaks]
 
 
-def _place(
+# --- the empty grid -----------------------------------------------------------------------------
+
+
+def _empty(
     paper: Canvas,
     network: Graph,
     nodes: list[str],
     varying: list[str],
     held: Mapping[str, float | Fraction],
 ) -> dict[str, Axes]:
-    """Empty plots where the diagram has the nodes, inputs as names, edges as lines between them."""
+    """Draw everything but the plots; return the empty axes of each node.
+
+    Args:
+        paper: to draw on.
+        network: what is drawn.
+        nodes: the ids of the nodes with a plot.
+        varying: the ids of the inputs that vary, which are drawn too; others are ignored.
+        held: the values of the other inputs, for the heading.
+    """
+    _require_room(network, nodes)
+    inputs = [name for name in network.input_names if name in varying]
+    shown = sorted({network.index[name] for name in [*inputs, *nodes]})
+    view = _view(network, shown)
+    placed = _closer(view, layout(view))
+    paper.title = heading(network)
+    page = _Page(paper, placed, paper.title + plain(held_inputs(held)))
+    plots: dict[str, Axes] = {}
+    for node, box in zip(shown, placed.boxes, strict=True):
+        name = network.ids[node]
+        page.draw_box(box, thick=name in network.output_names)
+        if network.kind[node] == INPUT:
+            page.write(box, plain(network.label(node)))
+        else:
+            plots[name] = page.add_plot(box, plain(_caption(network, node)))
+    page.draw_edges(view, placed)
+    return plots
+
+
+def _require_room(network: Graph, nodes: list[str]) -> None:
     for name in nodes:
         if network.kind[network.index[name]] in (INPUT, BIAS):
             kind = article(network.kind_name(network.index[name]))
@@ -141,65 +171,10 @@ def _place(
         raise InputError(
             f"a grid shows at most {MOST} nodes, not {len(nodes)}: choose some with nodes"
         )
-    inputs = [network.ids[node] for node in network.inputs if network.ids[node] in varying]
-    shown = sorted({network.index[name] for name in [*inputs, *nodes]})
-    from matplotlib.patches import FancyBboxPatch
-
-    view = _view(network, shown)
-    placed = _closer(view, layout(view))
-    width = placed.width * SCALE
-    paper.title = plain(network.spec.title or network.spec.name or network.name)
-    theme = paper.theme
-    values = {name: number_text(float(value)) for name, value in held.items()}
-    lines = wrapped(paper.title + plain(held_at(values)), HEADING, width - 2 * MARGIN)
-    head = len(lines) * LINE * HEADING + MARGIN / 2
-    height = placed.height * SCALE + head
-    paper.figure.set_layout_engine("none")
-    paper.size(width, height)
-    for number, line in enumerate(lines):
-        top = 1 - (MARGIN / 2 + number * LINE * HEADING) / height
-        paper.figure.text(
-            MARGIN / width, top, line, va="top", color=theme.ink, fontsize=HEADING * POINT
-        )
-    found: dict[str, Axes] = {}
-    for node, box in zip(shown, placed.boxes, strict=True):
-        x, y = box.x * SCALE / width, 1 - (head + box.y * SCALE) / height
-        wide, high = box.width * SCALE, box.height * SCALE
-        output = network.ids[node] in network.output_names
-        frame = FancyBboxPatch(
-            (x - wide / 2 / width, y - high / 2 / height),
-            wide / width,
-            high / height,
-            boxstyle=f"round,pad=0,rounding_size={9 * SCALE / width}",
-            mutation_aspect=width / height,
-            facecolor=theme.node,
-            edgecolor=theme.line,
-            linewidth=1.6 if output else 0.9,
-            zorder=-1,
-        )
-        paper.figure.add_artist(frame)
-        if network.kind[node] == INPUT:
-            label = plain(network.label(node))
-            paper.figure.text(x, y, label, ha="center", va="center", color=theme.ink)
-            continue
-        left, bottom, right, top = INSET
-        place = (
-            x + (left - wide / 2) / width,
-            y + (bottom - high / 2) / height,
-            (wide - left - right) / width,
-            (high - bottom - top) / height,
-        )
-        axes = paper.figure.add_axes(place)
-        axes.set_title(plain(_caption(network, node)), loc="left", pad=4, fontsize=9)
-        axes.tick_params(length=0, pad=3, labelsize=8)
-        axes.set_facecolor("none")
-        found[network.ids[node]] = axes
-    _edges(paper, view, placed, width, height, head)
-    return found
 
 
 def _view(network: Graph, shown: list[int]) -> View:
-    """What the diagram would show of these nodes, each with room for a plot, without any text."""
+    """The view that the diagram has of these nodes, without text, each with room for a plot."""
     mask = np.zeros(len(network.ids), np.bool_)
     mask[shown] = True
     edges = np.flatnonzero(mask[network.source] & mask[network.target]).tolist()
@@ -212,7 +187,7 @@ def _view(network: Graph, shown: list[int]) -> View:
 
 
 def _closer(view: View, placed: Layout) -> Layout:
-    """The same with narrower gaps between its columns, since no label stands in them."""
+    """The layout with narrower gaps between its columns, since no labels stand in them."""
     columns: dict[int, list[Box]] = {}
     for node, box in zip(view.nodes, placed.boxes, strict=True):
         columns.setdefault(node.column, []).append(box)
@@ -240,32 +215,97 @@ def _closer(view: View, placed: Layout) -> Layout:
     )
 
 
-def _edges(
-    paper: Canvas, view: View, placed: Layout, width: float, height: float, head: float
-) -> None:
-    """The lines of the diagram, as wide as their weights are large."""
-    from matplotlib.patches import PathPatch
-    from matplotlib.path import Path
-
-    faint = min(1.0, FAINT / max(len(view.edges), 1))
-    for edge, curve in zip(view.edges, placed.curves, strict=True):
-        points = [(x * SCALE / width, 1 - (head + y * SCALE) / height) for x, y in curve]
-        step = Path.LINETO if len(points) == 2 else Path.CURVE4
-        patch = PathPatch(
-            Path(points, [Path.MOVETO, *[step] * (len(points) - 1)]),
-            fill=False,
-            edgecolor=getattr(paper.theme, edge_roles(edge)[0]),
-            linewidth=0.5 + 1.5 * edge.size,
-            linestyle="--" if paper.name == "paper" and edge.sign < 0 else "-",
-            alpha=max(0.7 * faint, 0.25),
-            zorder=-2,
-        )
-        paper.figure.add_artist(patch)
-
-
 def _caption(network: Graph, node: int) -> str:
     function = network.functions[network.function[node]]
     parts = [network.label(node)]
     parts += [] if network.aggregations[node] == "sum" else [network.aggregations[node]]
     parts += [] if function.name == "identity" else [function.title]
     return " · ".join(parts)
+
+
+class _Page:
+    """The heading of a grid, and below it the diagram, enlarged by `SCALE`.
+
+    A diagram is measured in px, downwards; matplotlib wants shares of the figure, upwards.
+
+    Args:
+        paper: to draw on; its size is set.
+        placed: the diagram.
+        text: the heading, wrapped into as many lines as it needs.
+    """
+
+    def __init__(self, paper: Canvas, placed: Layout, text: str) -> None:
+        self.paper = paper
+        self.width = placed.width * SCALE
+        lines = wrapped(text, HEADING, self.width - 2 * MARGIN)
+        self.head = len(lines) * LINE * HEADING + MARGIN / 2
+        self.height = placed.height * SCALE + self.head
+        paper.figure.set_layout_engine("none")
+        paper.size(self.width, self.height)
+        for number, line in enumerate(lines):
+            top = 1 - (MARGIN / 2 + number * LINE * HEADING) / self.height
+            paper.figure.text(MARGIN / self.width, top, line, va="top", fontsize=HEADING * POINT)
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        return x * SCALE / self.width, 1 - (self.head + y * SCALE) / self.height
+
+    def _rectangle(
+        self, box: Box, left: float = 0.0, bottom: float = 0.0, right: float = 0.0, top: float = 0.0
+    ) -> tuple[float, float, float, float]:
+        """Left, bottom, width and height of a box less so many px on each of its sides."""
+        x, y = self._point(box.x, box.y)
+        wide, high = box.width * SCALE, box.height * SCALE
+        return (
+            x + (left - wide / 2) / self.width,
+            y + (bottom - high / 2) / self.height,
+            (wide - left - right) / self.width,
+            (high - bottom - top) / self.height,
+        )
+
+    def draw_box(self, box: Box, *, thick: bool) -> None:
+        """Draw the border of a node."""
+        from matplotlib.patches import FancyBboxPatch
+
+        x, y, width, height = self._rectangle(box)
+        frame = FancyBboxPatch(
+            (x, y), width, height,
+            boxstyle=f"round,pad=0,rounding_size={9 * SCALE / self.width}",
+            mutation_aspect=self.width / self.height,
+            facecolor=self.paper.theme.node,
+            edgecolor=self.paper.theme.line,
+            linewidth=1.6 if thick else 0.9,
+            zorder=-1,
+        )  # fmt: skip
+        self.paper.figure.add_artist(frame)
+
+    def write(self, box: Box, text: str) -> None:
+        """Write a text in the middle of a node."""
+        self.paper.figure.text(*self._point(box.x, box.y), text, ha="center", va="center")
+
+    def add_plot(self, box: Box, title: str) -> Axes:
+        """Add empty axes in a node."""
+        axes = self.paper.figure.add_axes(self._rectangle(box, *INSET))
+        axes.set_title(title, loc="left", pad=4, fontsize=9)
+        axes.tick_params(length=0, pad=3, labelsize=8)
+        axes.set_facecolor("none")
+        return axes
+
+    def draw_edges(self, view: View, placed: Layout) -> None:
+        """Draw the lines of the diagram; the larger a weight is, the wider is its line."""
+        from matplotlib.patches import PathPatch
+        from matplotlib.path import Path
+
+        paper, faint = self.paper, min(1.0, FAINT / max(len(view.edges), 1))
+        for edge, curve in zip(view.edges, placed.curves, strict=True):
+            step = Path.LINETO if len(curve) == 2 else Path.CURVE4
+            points = [self._point(x, y) for x, y in curve]
+            patch = PathPatch(
+                Path(points, [Path.MOVETO, *[step] * (len(points) - 1)]),
+                fill=False,
+                edgecolor=getattr(paper.theme, edge_roles(edge)[0]),
+                linewidth=0.5 + 1.5 * edge.size,
+                linestyle="--" if paper.name == "paper" and edge.sign < 0 else "-",
+                alpha=max(0.7 * faint, 0.25),
+                zorder=-2,
+            )
+            paper.figure.add_artist(patch)

@@ -9,91 +9,88 @@ import numpy as np
 
 from deepgraph.draw.view.plots import extent, limits
 from deepgraph.errors import InputError
-from deepgraph.plot.canvas import MOST_CURVES, held_below, plain
-from deepgraph.words.numbers import held_at, number_text
+from deepgraph.plot.canvas import MOST_CURVES, heading, held_below, held_inputs, plain
+from deepgraph.plot.points import by_class
+from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curve, Curves
-    from deepgraph.plot import Points
     from deepgraph.plot.canvas import Canvas
+    from deepgraph.plot.points import Points
 
 WIDTH, HEIGHT = 620.0, 400.0
-"""Px."""
+"""Px of a plot with at most one column of legend."""
 LEGEND = 18
 """Lines in a column of the legend."""
 COLUMN = 80.0
-"""Px more of width for each further one."""
+"""Px of width that each further column adds."""
 NAMED_KINKS = 8
-"""Of so many kinks the positions are written above the plot."""
+"""Up to this many kinks have their positions written above the plot."""
 APART = 0.075
-"""How near two of these numbers may stand, as a share of the range."""
+"""The least distance between two of these numbers, as a share of the range."""
 MARGIN = 0.06
 """Room above and below the curves, as a share of their height."""
 
 
-def draw(paper: Canvas, network: Graph, found: Curves, points: Points | None) -> None:
+def draw(paper: Canvas, network: Graph, curves: Curves, points: Points | None) -> None:
     """Draw all curves into one plot.
 
     Raises:
-        InputError: too many to be told apart.
+        InputError: there are too many to tell them apart.
     """
-    if len(found.nodes) > MOST_CURVES:
+    nodes, sweep = curves.nodes, curves.sweep
+    if len(nodes) > MOST_CURVES:
         raise InputError(
-            f"a plot shows at most {MOST_CURVES} curves, not {len(found.nodes)}: choose some with "
+            f"a plot shows at most {MOST_CURVES} curves, not {len(nodes)}: choose some with "
             "nodes, or draw each by itself with grid"
         )
-    columns = math.ceil(len(found.nodes) / LEGEND)
+    columns = math.ceil(len(nodes) / LEGEND)
     paper.size(WIDTH + COLUMN * (columns - 1), HEIGHT)
-    way = found.sweep
-    titles = [found.title(_label(network, node)) for node in found.nodes]
+    paper.title, paper.description = heading(network), describe(curves)
+    titles = [curves.title(_label(network, node)) for node in nodes]
     axes = paper.axes(
-        _label(network, way.name),
+        _label(network, sweep.name),
         titles[0] if len(titles) == 1 else "",
-        _title(network),
-        held_below(way.fixed),
+        paper.title,
+        held_below(sweep.fixed),
     )
-    _frame(paper, axes, found)
-    for number, curve in enumerate(found.nodes.values()):
+    start, end = map(float, sweep.ends)
+    edges = [edge for curve in nodes.values() for edge in limits(curve)]
+    frame(paper, axes, (start, end), (min(edges), max(edges)), room=MARGIN, linewidth=0.8)
+    if start < 0 < end:
+        axes.axvline(0, color=paper.theme.off, linewidth=0.8, zorder=0)
+    for number, curve in enumerate(nodes.values()):
         stroke(paper, axes, curve, number, label=titles[number])
     if points is not None:
-        _points(paper, axes, network, found, points)
+        _points(paper, axes, network, curves, points)
     if len(titles) == 1:
-        _name_kinks(paper, axes, next(iter(found.nodes.values())), found)
+        _name_kinks(paper, axes, next(iter(nodes.values())), end - start)
     if len(titles) > 1 or points is not None:
         axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), ncols=columns, handlelength=2.6)
-    paper.title = _title(network)
-    paper.description = describe(found)
 
 
-def describe(found: Curves) -> str:
-    """What is drawn, in words."""
-    way = found.sweep
-    start, end = (number_text(float(bound)) for bound in way.ends)
-    parts = [f"{found.title(node)} {extent(curve, 4)}" for node, curve in found.nodes.items()]
+def describe(curves: Curves) -> str:
+    """The range and the first twelve curves in words."""
+    sweep = curves.sweep
+    start, end = (number_text(float(bound)) for bound in sweep.ends)
+    parts = [f"{curves.title(node)} {extent(curve, 4)}" for node, curve in curves.nodes.items()]
     more = f" and {len(parts) - 12} more" if len(parts) > 12 else ""
-    at = held_at({name: number_text(float(value)) for name, value in way.fixed.items()})
-    return plain(f"over {way.name} from {start} to {end}{at}: {', '.join(parts[:12])}{more}")
+    over = f"over {sweep.name} from {start} to {end}{held_inputs(sweep.fixed)}"
+    return plain(f"{over}: {', '.join(parts[:12])}{more}")
 
 
 def stroke(
     paper: Canvas, axes: Axes, curve: Curve, number: int, *, label: str = "", small: bool = False
 ) -> None:
-    """Draw one curve: its lines, hollow marks at its kinks, full ones where it jumps to."""
-    color, dash = paper.color(number), paper.dash(number)
+    """Draw one curve with hollow marks at its kinks, and full ones at values where it jumps."""
+    color = paper.color(number)
     width, mark = (1.3, 2.6) if small else (1.8, 4.6)
+    style: dict[str, Any] = {"linestyle": paper.dash(number), "color": color, "linewidth": width}
     for line in curve.strokes:
-        x, y = zip(*line, strict=True)
-        axes.plot(
-            x,
-            y,
-            linestyle=dash,
-            color=color,
-            linewidth=width,
-            label=plain(label) if label else None,
-        )
+        axes.plot(*zip(*line, strict=True), label=plain(label) if label else None, **style)
         label = ""
     jumps = set(curve.dots)
     bends = [point for point in curve.kinks if point not in jumps]
@@ -101,104 +98,95 @@ def stroke(
         if places:
             x, y = zip(*places, strict=True)
             axes.plot(
-                x,
-                y,
-                "o",
-                color=color,
-                markerfacecolor=face,
-                markersize=mark,
-                zorder=3,
+                x, y, "o", color=color, markerfacecolor=face, markersize=mark, zorder=3,
                 clip_on=False,
-            )
+            )  # fmt: skip
 
 
-def _frame(paper: Canvas, axes: Axes, found: Curves) -> None:
-    """Limits, and grey lines at 0."""
-    start, end = map(float, found.sweep.ends)
-    edges = [edge for curve in found.nodes.values() for edge in limits(curve)]
-    low, high = min(edges), max(edges)
-    room = (high - low or abs(high) or 1.0) * MARGIN
-    axes.set_xlim(start, end)
+def frame(
+    paper: Canvas,
+    axes: Axes,
+    ends: tuple[float, float],
+    lowest_highest: tuple[float, float],
+    *,
+    room: float,
+    linewidth: float,
+) -> None:
+    """Set the limits of a plot, and draw a grey line at the value 0 if it lies within.
+
+    Args:
+        paper: for its colours.
+        axes: of the plot.
+        ends: of the range.
+        lowest_highest: the values of the curves that reach farthest down and up.
+        room: above and below them, as a share of the height between them.
+        linewidth: of the grey line.
+    """
+    low, high = lowest_highest
+    room *= high - low or abs(high) or 1.0
+    axes.set_xlim(*ends)
     axes.set_ylim(low - room, high + room)
     if low - room < 0 < high + room:
-        axes.axhline(0, color=paper.theme.off, linewidth=0.8, zorder=0)
-    if start < 0 < end:
-        axes.axvline(0, color=paper.theme.off, linewidth=0.8, zorder=0)
+        axes.axhline(0, color=paper.theme.off, linewidth=linewidth, zorder=0)
 
 
-def _name_kinks(paper: Canvas, axes: Axes, curve: Curve, found: Curves) -> None:
-    """Dotted lines at the kinks of the one curve, their positions above."""
-    start, end = map(float, found.sweep.ends)
+def _name_kinks(paper: Canvas, axes: Axes, curve: Curve, width: float) -> None:
+    """Draw dotted lines at the kinks of the only curve, and write their positions above.
+
+    Args:
+        paper: for its colours.
+        axes: of the plot.
+        curve: with too many kinks it stays as it is.
+        width: of the range.
+    """
     if not 0 < len(curve.kinks) <= NAMED_KINKS:
         return
     bottom = axes.get_ylim()[0]
-    last = -math.inf
     named: list[float] = []
     for x, y in sorted(curve.kinks):
         axes.plot([x, x], [bottom, y], ":", color=paper.theme.muted, linewidth=0.9, zorder=1)
-        if (x - last) / (end - start) >= APART:
+        if not named or (x - named[-1]) / width >= APART:
             named.append(x)
-            last = x
     top = axes.secondary_xaxis("top")
     top.set_xticks(named, [number_text(x) for x in named])
     top.tick_params(length=0, labelcolor=paper.theme.muted, pad=2)
     top.spines["top"].set_visible(False)
 
 
-def _points(paper: Canvas, axes: Axes, network: Graph, found: Curves, points: Points) -> None:
-    """Rows of a table: numbers at their height, classes along the lower border."""
-    name = found.sweep.name
+def _points(paper: Canvas, axes: Axes, network: Graph, curves: Curves, points: Points) -> None:
+    """Draw rows of a table: numbers at their height, classes along the lower border."""
+    name = curves.sweep.name
     if name not in points.inputs:
         return
     x = points.inputs[name]
-    start, end = map(float, found.sweep.ends)
+    start, end = map(float, curves.sweep.ends)
     inside = (start <= x) & (x <= end)
     if isinstance(points.target, np.ndarray):
-        style: dict[str, Any] = {
-            "color": paper.theme.muted,
-            "markersize": 3.6,
-            "alpha": 0.75,
-            "zorder": 2,
-            "clip_on": False,  # a point on the edge is whole
-        }
         height = points.target[inside]
-        axes.plot(x[inside], height, "o", markeredgewidth=0, label=plain(points.name), **style)
+        axes.plot(
+            x[inside], height, "o", markeredgewidth=0, label=plain(points.name),
+            color=paper.theme.muted, markersize=3.6, alpha=0.75, zorder=2,
+            clip_on=False,  # a point on the edge is whole
+        )  # fmt: skip
         finite = height[np.isfinite(height)]
         if len(finite):
             low, high = axes.get_ylim()
             room = (finite.max() - finite.min()) * MARGIN
             axes.set_ylim(min(low, finite.min() - room), max(high, finite.max() + room))
         return
-    curves = [_label(network, node) for node in found.nodes]
-    for number, (label, members) in enumerate(classes(points.target, curves)):
+    labels = [_label(network, node) for node in curves.nodes]
+    for number, (label, members) in enumerate(by_class(points.target, labels)):
         shown = members[inside[members]]
         height = np.full(len(shown), 0.03 + 0.03 * (number % 4))
-        # A class with a curve of its name has its colour, and needs no second name.
-        known = label in curves
+        # A class with the name of a curve has its colour, and its line in the legend.
+        known = label in labels
+        color = paper.color(labels.index(label) if known else number + len(labels))
         axes.plot(
-            x[shown],
-            height,
-            paper.mark(number),
-            color=paper.color(curves.index(label) if known else number + len(curves)),
-            markersize=4,
-            transform=axes.get_xaxis_transform(),
-            label=None if known else plain(label),
-            zorder=4,
-        )
-
-
-def classes(target: list[str], first: list[str]) -> list[tuple[str, np.ndarray]]:
-    """The classes of rows, those in `first` before the others, with the rows of each."""
-    names = sorted(
-        set(target), key=lambda name: (first.index(name) if name in first else len(first), name)
-    )
-    values = np.array(target, object)
-    return [(name, np.flatnonzero(values == name)) for name in names]
+            x[shown], height, paper.mark(number), color=color, markersize=4, zorder=4,
+            transform=axes.get_xaxis_transform(), label=None if known else plain(label),
+        )  # fmt: skip
 
 
 def _label(network: Graph, name: str) -> str:
+    """The label of a node; the parameter t between two rows has only its name."""
     return network.label(network.index[name]) if name in network.index else name
-
-
-def _title(network: Graph) -> str:
-    return plain(network.spec.title or network.spec.name or network.name)

@@ -7,114 +7,38 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.engines import prepare
 from deepgraph.errors import InputError
-from deepgraph.kinks.curves import LARGEST, require_drawable
-from deepgraph.kinks.sweep import held, span
-from deepgraph.plot.canvas import MARKS, held_below, plain
-from deepgraph.plot.lines import classes
-from deepgraph.words.numbers import held_at, number_text
+from deepgraph.plot.canvas import MARKS, heading, held_below, held_inputs, plain
+from deepgraph.plot.points import by_class
+from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from matplotlib.axes import Axes
+    from matplotlib.image import AxesImage
     from numpy.typing import NDArray
 
     from deepgraph.graph.graph import Graph
-    from deepgraph.kinks.sweep import Number
-    from deepgraph.plot import Points
     from deepgraph.plot.canvas import Canvas
+    from deepgraph.plot.plane import Plane
+    from deepgraph.plot.points import Points
 
     Floats = NDArray[np.float64]
 
 SAMPLES = 301
-"""Along each side; a border is found between them, so it is much finer."""
+"""Positions along each side; a border is interpolated between them, so it is much finer."""
 UNIT = ("sigmoid", "hard_sigmoid", "step", "softmax")
 """Activations with values between 0 and 1, whose border is 0.5."""
 
 
 @dataclass(frozen=True)
-class Plane:
-    """Two inputs that vary, and the values of the others.
-
-    Attributes:
-        x, y: the ids of the inputs that vary.
-        left, right, bottom, top: their ranges.
-        at: the values of all other inputs.
-    """
-
-    x: str
-    y: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-    at: dict[str, float]
-
-    @classmethod
-    def over(
-        cls,
-        network: Graph,
-        over: Mapping[str, tuple[Number, Number]],
-        at: Mapping[str, Number] | None,
-    ) -> Plane:
-        """From what a caller gave.
-
-        Raises:
-            InputError: no such input, an empty range or one that cannot be drawn, a value too few
-                or too many, or no number.
-        """
-        fixed = held(network, over, at)
-        x, y = over
-        edges: list[float] = []
-        for name, bounds in over.items():
-            ends = span(name, bounds)
-            require_drawable(name, *ends)
-            edges += map(float, ends)
-        left, right, bottom, top = edges
-        values = {name: float(value) for name, value in fixed.items()}
-        return cls(x, y, left, right, bottom, top, values)
-
-    @property
-    def extent(self) -> tuple[float, float, float, float]:
-        """The four edges, as matplotlib takes them."""
-        return self.left, self.right, self.bottom, self.top
-
-    def axis(self, samples: int) -> tuple[Floats, Floats]:
-        """(samples,) places along both sides."""
-        return np.linspace(self.left, self.right, samples), np.linspace(
-            self.bottom, self.top, samples
-        )
-
-    def values(
-        self, network: Graph, nodes: Sequence[str], samples: int, *, pre_activations: bool
-    ) -> Floats:
-        """(nodes, y, x) values at evenly spaced places; NaN where they cannot be drawn.
-
-        Raises:
-            InputError: no such node, or one without any value.
-        """
-        x, y = (side.ravel() for side in np.meshgrid(*self.axis(samples)))
-        rows = {name: np.full(len(x), value) for name, value in self.at.items()}
-        inputs = network.input_array({**rows, self.x: x, self.y: y})
-        z, a = prepare(network, nodes, exact=True).run_with_z(inputs)
-        found = (z if pre_activations else a).reshape(len(nodes), samples, samples)
-        found = np.where(np.abs(found) <= LARGEST, found, np.nan)
-        for name, values in zip(nodes, found, strict=True):
-            if np.isnan(values).all():
-                raise InputError(f"{name} has no value in this plane that can be drawn")
-        return found
-
-
-@dataclass(frozen=True)
 class Map:
-    """What is drawn.
+    """A map over two inputs.
 
     Attributes:
-        network, plane: of what, over what.
-        nodes: one for a map of values, several for areas.
-        pre_activations: z instead of a.
+        network: all of its parameters must have values.
+        plane: the inputs that vary, and their ranges.
+        nodes: one for a map of its values, several for areas.
+        pre_activations: show z instead of a.
         level: of the border of one node; `None` for the usual one.
     """
 
@@ -125,11 +49,14 @@ class Map:
     level: float | None
 
     def draw(self, paper: Canvas, points: Points | None) -> None:
-        """Draw the map, its border or borders, and rows of a table on top."""
+        """Draw the map, its border or borders, and rows of a table on top.
+
+        Raises:
+            InputError: the map does not fit its level or its points, or a node has no value.
+        """
         paper.size(600, 460)
         plane, network = self.plane, self.network
-        spec = network.spec
-        paper.title = plain(spec.title or spec.name or network.name)
+        paper.title = heading(network)
         labels = [network.label(network.index[name]) for name in (plane.x, plane.y)]
         axes = paper.axes(labels[0], labels[1], paper.title, held_below(plane.at))
         values = plane.values(network, self.nodes, SAMPLES, pre_activations=self.pre_activations)
@@ -154,26 +81,16 @@ class Map:
 
     def _values(self, paper: Canvas, axes: Axes, values: Floats, level: float) -> None:
         name = self._title(self.nodes[0])
-        image = axes.imshow(
-            values, origin="lower", extent=self.plane.extent, aspect="auto", cmap=colors(paper),
-            norm=centred(values, level), interpolation="nearest",
-        )  # fmt: skip
+        image = show(axes, self.plane, values, cmap=paper.colormap(), norm=centred(values, level))
         bar = paper.figure.colorbar(image, ax=axes, pad=0.02)
         bar.set_label(plain(name))
         bar.outline.set_visible(False)
         low, high = np.nanmin(values), np.nanmax(values)
         text = number_text(level)
         if low < level < high:
-            axes.contour(
-                *self.plane.axis(SAMPLES), values, [level], colors=[paper.theme.ink], linewidths=1.6
-            )
-            axes.plot(
-                [],
-                [],
-                color=paper.theme.ink,
-                linewidth=1.6,
-                label=plain(f"border: {name} = {text}"),
-            )
+            style: dict[str, Any] = {"color": paper.theme.ink, "linewidth": 1.6}
+            self._border(axes, values, level, **style)
+            axes.plot([], [], label=plain(f"border: {name} = {text}"), **style)
         else:
             axes.plot([], [], " ", label=plain(f"no border: {name} is {text} nowhere within"))
         paper.description = plain(
@@ -182,7 +99,7 @@ class Map:
         )
 
     def usual_level(self, points: Points | None) -> float:
-        """The border of a node with values, or with targets, between 0 and 1 is 0.5, else 0."""
+        """The level of the border by default: 0.5 for values or targets in 0…1, else 0."""
         network = self.network
         function = network.functions[network.function[network.index[self.nodes[0]]]]
         if self.pre_activations:
@@ -199,35 +116,15 @@ class Map:
         known = ~np.isnan(values).any(axis=0)  # elsewhere none is the largest, as in `eval`
         largest = np.where(known, np.argmax(values, axis=0), -1)
         page = np.array(to_rgb(paper.theme.page))
-        tints = np.array(
-            [
-                *(
-                    page + paper.tint(n) * (np.array(to_rgb(paper.color(n))) - page)
-                    for n in range(len(values))
-                ),
-                page,
-            ]
-        )
-        axes.imshow(
-            tints[largest],
-            origin="lower",
-            extent=self.plane.extent,
-            aspect="auto",
-            interpolation="nearest",
-        )
+        hues = [np.array(to_rgb(paper.color(n))) for n in range(len(values))]
+        tints = np.array([*(page + paper.tint(n) * (c - page) for n, c in enumerate(hues)), page])
+        show(axes, self.plane, tints[largest])
         for number, value in enumerate(values):
-            others = np.max(np.delete(values, number, axis=0), axis=0)
-            ahead = value - others
+            ahead = value - np.max(np.delete(values, number, axis=0), axis=0)
             if (ahead < 0).any() and (ahead > 0).any():
-                axes.contour(
-                    *self.plane.axis(SAMPLES),
-                    ahead,
-                    [0.0],
-                    colors=[paper.theme.line],
-                    linewidths=1.1,
-                )
-            name = plain(self._title(self.nodes[number]))
+                self._border(axes, ahead, 0.0, color=paper.theme.line, linewidth=1.1)
             if legend and (largest == number).any():
+                name = plain(self._title(self.nodes[number]))
                 axes.plot([], [], "s", color=tints[number], markersize=9, label=name)
         shares = [
             f"{self._title(name)} {np.mean(largest == number):.0%}"
@@ -239,6 +136,12 @@ class Map:
 
     # --- both -----------------------------------------------------------------------------------
 
+    def _border(
+        self, axes: Axes, values: Floats, level: float, *, color: str, linewidth: float
+    ) -> None:
+        sides = self.plane.axis(SAMPLES)
+        axes.contour(*sides, values, [level], colors=[color], linewidths=linewidth)
+
     def _title(self, node: str) -> str:
         label = self.network.label(self.network.index[node])
         return f"z({label})" if self.pre_activations else label
@@ -248,71 +151,56 @@ class Map:
         ranges = ((plane.x, plane.left, plane.right), (plane.y, plane.bottom, plane.top))
         return " and ".join(
             f"{name} from {number_text(low)} to {number_text(high)}" for name, low, high in ranges
-        ) + held_at({name: number_text(value) for name, value in plane.at.items()})
+        ) + held_inputs(plane.at)
 
     def _points(self, paper: Canvas, axes: Axes, points: Points) -> None:
         plane = self.plane
         x, y = points.inputs[plane.x], points.inputs[plane.y]
         inside = (plane.left <= x) & (x <= plane.right) & (plane.bottom <= y) & (y <= plane.top)
-        style: dict[str, Any] = {
-            "markeredgecolor": paper.theme.page,
-            "markeredgewidth": 0.6,
-            "markersize": 5.5,
-            "linestyle": "none",
-            "zorder": 4,
-            "clip_on": False,  # a point on the edge is whole
-        }
         labels = [self.network.label(self.network.index[name]) for name in self.nodes]
         target = points.target
         if isinstance(target, np.ndarray):
             different = {number_text(float(value)) for value in np.unique(target)}
-            many = len(different) > len(MARKS) and not different <= set(labels)
-            if many and len(self.nodes) > 1:
-                raise InputError(
-                    f"{points.name} has {len(different):,} different numbers, and in a map of "
-                    "several nodes points have classes: take a column of classes, or choose one "
-                    "node"
-                )
-            if many:
+            if len(different) > len(MARKS) and not different <= set(labels):
+                if len(self.nodes) > 1:
+                    raise InputError(
+                        f"{points.name} has {len(different):,} different numbers, and in a map of "
+                        "several nodes points have classes: take a column of classes, or choose "
+                        "one node"
+                    )
                 scale: Any = axes.images[0].norm  # typed as a base class without its scatter
                 axes.scatter(
-                    x[inside], y[inside], c=target[inside], cmap=colors(paper), norm=scale,
+                    x[inside], y[inside], c=target[inside], cmap=paper.colormap(), norm=scale,
                     edgecolors=paper.theme.ink, linewidths=0.7, s=26, zorder=4, clip_on=False,
                     label=plain(points.name),
                 )  # fmt: skip
                 return
             target = [number_text(float(value)) for value in target]
-        groups = classes(target, labels)
+        groups = by_class(target, labels)
         order = list(range(len(groups)))
-        # Of one node its own class has the colour of high values, or else the second of them.
+        # In a map of one node its own class has the colour of high values; without such a class
+        # the second one has it.
         if len(self.nodes) == 1 and len(groups) > 1 and groups[0][0] != labels[0]:
             order[:2] = [1, 0]
         for number, (label, members) in zip(order, groups, strict=True):
-            mark, shown = paper.mark(number), members[inside[members]]
+            shown = members[inside[members]]
             axes.plot(
-                x[shown],
-                y[shown],
-                marker=mark,
-                color=paper.color(number),
-                label=plain(label),
-                **style,
-            )
+                x[shown], y[shown], marker=paper.mark(number), color=paper.color(number),
+                label=plain(label), markeredgecolor=paper.theme.page, markeredgewidth=0.6,
+                markersize=5.5, linestyle="none", zorder=4,
+                clip_on=False,  # a point on the edge is whole
+            )  # fmt: skip
 
 
-def colors(paper: Canvas) -> Any:
-    """From the colour of negative weights over the page to that of positive ones."""
-    from matplotlib.colors import LinearSegmentedColormap
-
-    theme = paper.theme
-    if paper.name == "paper":
-        return LinearSegmentedColormap.from_list("paper", ["#8a8a8a", "#ffffff"])
-    return LinearSegmentedColormap.from_list(
-        "deepgraph", [theme.negative, theme.page, theme.positive]
+def show(axes: Axes, plane: Plane, pixels: Floats, **style: Any) -> AxesImage:
+    """Fill a plot with an image: (y, x) values, or (y, x, 3) colours."""
+    return axes.imshow(
+        pixels, origin="lower", extent=plane.extent, aspect="auto", interpolation="nearest", **style
     )
 
 
 def centred(values: Floats, level: float) -> Any:
-    """A scale with the level in its middle."""
+    """The colour scale of values with the level in its middle."""
     from matplotlib.colors import Normalize
 
     finite = values[np.isfinite(values)]

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Inputs = ArrayLike | Mapping[str, ArrayLike]
     Targets = Mapping[str, ArrayLike] | Sequence[str]
 
-__all__ = ["Epoch", "Score", "Settings", "Training", "train"]
+__all__ = ["Epoch", "Score", "Settings", "Training", "fit"]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Training:
         self.network.save(path)
 
 
-def train(
+def fit(
     network: Network,
     X: Inputs,
     targets: Targets,

@@ -21,7 +21,7 @@ from deepgraph.draw.view.records import Gradients
 from deepgraph.draw.view.viewer import MOST_LABELS
 from deepgraph.edit.templates import dense
 from deepgraph.graph.shape import columns
-from deepgraph.kinks.curves import curves
+from deepgraph.kinks.curves import node_curves
 from deepgraph.kinks.sweep import along_input
 from deepgraph.network import Network
 from tests.support import browser
@@ -203,7 +203,7 @@ def with_curves(case: Case, rng: random.Random) -> Case:
         held = {name: float(case.trace[name][0]) for name in network.input_names}
     held.pop(swept)
     way = along_input(network, {swept: (-3, 3)}, held)
-    case.options["curves"] = curves(network, way, pre_activations=rng.random() < 0.2)
+    case.options["curves"] = node_curves(network, way, pre_activations=rng.random() < 0.2)
     return case
 
 

@@ -12,7 +12,7 @@ import pytest
 import deepgraph
 from deepgraph import draw
 from deepgraph.embed.markdown import Page, refresh
-from deepgraph.kinks.curves import curves
+from deepgraph.kinks.curves import node_curves
 from deepgraph.kinks.sweep import along_input
 from tests.support.strategies import SPECS
 
@@ -127,7 +127,7 @@ def test_an_option_means_what_it_means_in_the_command() -> None:
 def test_functions_in_the_nodes() -> None:
     embed(page("specs/xor.json --curves x1=0:1 --set x2=1/2 --theme light"))
     network = deepgraph.load("specs/xor.json")
-    functions = curves(network, along_input(network, {"x1": (0, 1)}, {"x2": "1/2"}))
+    functions = node_curves(network, along_input(network, {"x1": (0, 1)}, {"x2": "1/2"}))
     drawn = draw.render(network, curves=functions)
     assert Path("README.xor.svg").read_bytes() == drawn
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import deepgraph
-from deepgraph.kinks.curves import curves
+from deepgraph.kinks.curves import node_curves
 from deepgraph.kinks.sweep import along_input, between
 from tests.support.strategies import SPECS, network
 
@@ -32,7 +32,7 @@ def neuron(activation, weight=1, bias=0, aggregation="sum"):
 
 
 def over(net, start, end, **keys):
-    return curves(net, along_input(net, {"x": (start, end)}, {}), **keys)
+    return node_curves(net, along_input(net, {"x": (start, end)}, {}), **keys)
 
 
 def test_exact_curves_are_the_pieces():

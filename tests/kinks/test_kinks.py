@@ -21,7 +21,7 @@ from deepgraph.functions.activations import ACTIVATIONS
 from deepgraph.graph.exact import exact_constants, exact_parameters, exact_settings
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.kinks import LIMIT
-from deepgraph.kinks.curves import curves
+from deepgraph.kinks.curves import node_curves
 from deepgraph.network import Network
 from tests.support.strategies import SPECS, network
 from tests.support.strategies import _irregular as irregular
@@ -256,7 +256,7 @@ def test_z_of_a_smooth_node_is_piecewise_linear():
         [kink] = found[node].kinks
         assert (kink.position, kink.nodes) == (F(1, 3), ("h",))
         assert (kink.slope_left, kink.slope_right) == slopes
-    drawn = curves(net, found.sweep, pre_activations=True)
+    drawn = node_curves(net, found.sweep, pre_activations=True)
     assert [curve.exact for curve in drawn.nodes.values()] == [True] * 3
     behind = small(("h", "sigmoid"), ("y", "relu"), edges=[("x", "h", 1), ("h", "y", 1)])
     with pytest.raises(InputError, match=r"^h is sigmoid"):

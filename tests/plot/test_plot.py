@@ -15,9 +15,10 @@ from PIL import Image
 
 import deepgraph
 from deepgraph.errors import InputError, MissingExtraError
-from deepgraph.kinks.curves import curves, neurons
+from deepgraph.kinks.curves import neurons, node_curves
 from deepgraph.kinks.sweep import along_input
-from deepgraph.plot import Points, canvas, grids, lines, maps, plot
+from deepgraph.plot import Points, canvas, grids, lines, maps, render
+from deepgraph.plot.plane import Plane
 from tests.support.strategies import SPECS, network
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -75,7 +76,7 @@ def child(svg, tag):
 
 
 def test_a_curve_names_its_kinks():
-    svg = plot(DEEP, {"x": (-1, 1)})
+    svg = render(DEEP, {"x": (-1, 1)})
     assert {"−0.4183", "−0.1892", "0.3699", "0.6367", "x", "y"} <= set(texts(svg))
     assert child(svg, "title") == "One input, two layers of two ReLU nodes"
     assert child(svg, "desc") == "over x from −1 to 1: y between 0.1689 and 1.237 with 4 kinks"
@@ -90,14 +91,14 @@ def test_a_curve_names_its_kinks():
 def test_the_inputs_that_do_not_vary_are_told(over, grid):
     net = deepgraph.load(SPECS / "irregular.json")
     at = {name: "1/2" for name in net.input_names if name not in over}
-    svg = plot(net, over, at=at, grid=grid)
+    svg = render(net, over, at=at, grid=grid)
     said = ", ".join(f"{name} = 0.5" for name in at)
     assert any(f"at {said}" in text for text in texts(svg))
     assert f", at {said}" in child(svg, "desc")
 
 
 def test_the_lines_are_those_of_the_network():
-    found = curves(DEEP, along_input(DEEP, {"x": (-1, 1)}, {}), ["y"])
+    found = node_curves(DEEP, along_input(DEEP, {"x": (-1, 1)}, {}), ["y"])
     with canvas.Canvas("light") as paper:
         lines.draw(paper, DEEP, found, None)
         axes = paper.figure.axes[0]
@@ -109,14 +110,14 @@ def test_the_lines_are_those_of_the_network():
 
 
 def test_several_curves_have_a_legend():
-    svg = plot(DEEP, {"x": (-1, 1)}, nodes=["g1", "y"], pre_activations=True)
+    svg = render(DEEP, {"x": (-1, 1)}, nodes=["g1", "y"], pre_activations=True)
     assert {"z(g1)", "z(y)"} <= set(texts(svg))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "paper"])
 def test_no_two_of_many_curves_look_alike(theme):
     way = along_input(WIDE, {"x": (0, 1)}, {})
-    found = curves(WIDE, way, [f"h{n}" for n in range(1, 33)])
+    found = node_curves(WIDE, way, [f"h{n}" for n in range(1, 33)])
     with canvas.Canvas(theme) as paper:
         lines.draw(paper, WIDE, found, None)
         axes = paper.figure.axes[0]
@@ -128,7 +129,7 @@ def test_no_two_of_many_curves_look_alike(theme):
         marks = {(paper.color(number), paper.mark(number)) for number in range(32)}
     assert len(looks) == len(marks) == 32
     with pytest.raises(InputError, match="at most 32 curves, not 33"):
-        plot(WIDE, {"x": (0, 1)}, nodes=[f"h{n}" for n in range(1, 34)])
+        render(WIDE, {"x": (0, 1)}, nodes=[f"h{n}" for n in range(1, 34)])
 
 
 def test_a_map_of_ten_classes_tells_all_of_them_apart():
@@ -141,7 +142,7 @@ def test_a_map_of_ten_classes_tells_all_of_them_apart():
         np.array([float(row["digit"]) for row in table]),  # numbers that are labels of nodes
         "digit",
     )
-    plane = maps.Plane.over(digits, over, {name: row[name] for name in row if name not in over})
+    plane = Plane.over(digits, over, {name: row[name] for name in row if name not in over})
     with canvas.Canvas("light") as paper:
         maps.Map(digits, plane, digits.output_names, False, None).draw(paper, points)
         axes = paper.figure.axes[0]
@@ -156,8 +157,8 @@ def test_a_long_heading_is_wrapped():
     net = network(spec)
     for grid in (False, True):
         with canvas.Canvas("light") as paper:
-            found = curves(net, along_input(net, {"x": (0, 1)}, {}))
-            grids.of_curves(paper, net, found) if grid else lines.draw(paper, net, found, None)
+            found = node_curves(net, along_input(net, {"x": (0, 1)}, {}))
+            grids.draw_curves(paper, net, found) if grid else lines.draw(paper, net, found, None)
             paper.figure.draw_without_rendering()
             heads = [*paper.figure.texts, paper.figure.axes[0]._left_title]
             boxes = [text.get_window_extent() for text in heads if "sen" in text.get_text()]
@@ -170,7 +171,7 @@ def test_a_long_heading_is_wrapped():
 
 
 def test_the_map_has_its_border_where_the_value_is():
-    picture = maps.Map(XOR, maps.Plane.over(XOR, PLANE, None), ["y"], False, 0.5)
+    picture = maps.Map(XOR, Plane.over(XOR, PLANE, None), ["y"], False, 0.5)
     with canvas.Canvas("light") as paper:
         picture.draw(paper, xor_points())
         axes = paper.figure.axes[0]
@@ -195,13 +196,13 @@ def test_the_map_has_its_border_where_the_value_is():
     ],
 )
 def test_the_rule_of_the_border_is_said(options, text):
-    assert text in texts(plot(XOR, PLANE, **options))
+    assert text in texts(render(XOR, PLANE, **options))
 
 
 def iris_map(nodes, points):
     """A map over the petals of iris: its axes, and the figure's width less theirs, in px."""
     over = {"petal_length": (1, 6), "petal_width": (0.2, 2)}
-    plane = maps.Plane.over(IRIS, over, {"sepal_length": 6, "sepal_width": 3})
+    plane = Plane.over(IRIS, over, {"sepal_length": 6, "sepal_width": 3})
     with canvas.Canvas("light") as paper:
         maps.Map(IRIS, plane, nodes, False, None).draw(paper, points)
         paper.figure.draw_without_rendering()
@@ -231,10 +232,10 @@ def test_points_are_whole_or_left_out():
 
 def test_the_legend_names_the_areas_that_there_are():
     over = {"petal_length": (1, 2), "petal_width": (0, 0.5)}
-    svg = plot(IRIS, over, at={"sepal_length": 5, "sepal_width": 3})
+    svg = render(IRIS, over, at={"sepal_length": 5, "sepal_width": 3})
     assert {"setosa", "virginica"} & set(texts(svg)) == {"setosa"}
     assert "area: the largest of the nodes" in texts(svg)
-    both = plot(IRIS, over, at={"sepal_length": 5, "sepal_width": 3}, points=iris_points())
+    both = render(IRIS, over, at={"sepal_length": 5, "sepal_width": 3}, points=iris_points())
     assert "area: the largest of the nodes, points: species" in texts(both)
 
 
@@ -248,7 +249,7 @@ def test_numbers_are_no_classes_of_areas():
 def test_areas_are_those_of_the_largest_node():
     over = {"petal_length": (0.5, 7.5), "petal_width": (0, 3)}
     at = {"sepal_length": "5.8", "sepal_width": 3}
-    plane = maps.Plane.over(IRIS, over, at)
+    plane = Plane.over(IRIS, over, at)
     picture = maps.Map(IRIS, plane, IRIS.output_names, False, None)
     with canvas.Canvas("light") as paper:
         picture.draw(paper, iris_points())
@@ -267,17 +268,17 @@ def test_areas_are_those_of_the_largest_node():
     outputs = IRIS({**fixed, "petal_length": places[:, 0], "petal_width": places[:, 1]})
     two = np.sort(outputs, axis=1)[:, -2:]
     assert np.abs(two[:, 1] - two[:, 0]).max() < 0.02
-    svg = plot(IRIS, over, at=at, points=iris_points())
+    svg = render(IRIS, over, at=at, points=iris_points())
     assert {"setosa", "versicolor", "virginica"} <= set(texts(svg))
 
 
 @pytest.mark.parametrize("over", [{"x1": (-1, 1)}, PLANE])
 def test_a_grid_has_a_plot_for_each_node(over):
     at = {"x2": 1} if len(over) == 1 else None
-    svg = plot(XOR, over, at=at, grid=True)
+    svg = render(XOR, over, at=at, grid=True)
     assert {"h1 · ReLU", "h2 · leaky ReLU", "XOR"} <= set(texts(svg))
     assert ("x2" in texts(svg)) == (len(over) == 2)
-    chosen = texts(plot(XOR, over, at=at, grid=True, nodes=["h1"]))
+    chosen = texts(render(XOR, over, at=at, grid=True, nodes=["h1"]))
     assert "XOR" not in chosen
 
 
@@ -295,8 +296,8 @@ def test_lines_in_a_grid_of_maps_are_where_activations_bend():
     }
     net = network(spec)
     with canvas.Canvas("light") as paper:
-        plane = maps.Plane.over(net, {"u": (-1, 1), "v": (-1, 1)}, None)
-        grids.of_maps(paper, net, plane, names, pre_activations=False)
+        plane = Plane.over(net, {"u": (-1, 1), "v": (-1, 1)}, None)
+        grids.draw_maps(paper, net, plane, names, pre_activations=False)
         found = {}
         for name, axes in zip(names, paper.figure.axes, strict=True):
             places = [p.vertices for lines in axes.collections for p in lines.get_paths()]
@@ -312,7 +313,7 @@ def test_the_plots_of_a_grid_stand_apart(name):
     first, *others = net.input_names
     way = along_input(net, {first: (-1, 1)}, dict.fromkeys(others, 1))
     with canvas.Canvas("light") as paper:
-        grids.of_curves(paper, net, curves(net, way))
+        grids.draw_curves(paper, net, node_curves(net, way))
         paper.figure.draw_without_rendering()
         rooms = [axes.get_tightbbox() for axes in paper.figure.axes]
         size = paper.figure.bbox
@@ -324,7 +325,7 @@ def test_the_plots_of_a_grid_stand_apart(name):
 @pytest.mark.parametrize("theme", ["light", "dark", "paper"])
 @pytest.mark.parametrize("form", ["svg", "png", "pdf"])
 def test_the_same_bytes_each_time(theme, form):
-    pictures = [plot(DEEP, {"x": (-1, 1)}, theme=theme, form=form) for _ in range(2)]
+    pictures = [render(DEEP, {"x": (-1, 1)}, theme=theme, format=form) for _ in range(2)]
     assert pictures[0] == pictures[1]
     starts = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
     assert pictures[0].startswith(starts[form])
@@ -333,7 +334,7 @@ def test_the_same_bytes_each_time(theme, form):
 
 def test_the_size_of_a_png():
     small, large = (
-        Image.open(io.BytesIO(plot(DEEP, {"x": (-1, 1)}, form="png", scale=scale)))
+        Image.open(io.BytesIO(render(DEEP, {"x": (-1, 1)}, format="png", scale=scale)))
         for scale in (1, 2)
     )
     assert small.size == (620, 400)
@@ -343,10 +344,10 @@ def test_the_size_of_a_png():
 
 def test_a_large_grid_makes_a_png_that_can_be_opened():
     pixels = [
-        Image.open(io.BytesIO(plot(net, {"x": (0, 1)}, grid=True, form="png"))).size
+        Image.open(io.BytesIO(render(net, {"x": (0, 1)}, grid=True, format="png"))).size
         for net in (network(NARROW), WIDE)
     ]
-    boxes = [plot(net, {"x": (0, 1)}, grid=True) for net in (network(NARROW), WIDE)]
+    boxes = [render(net, {"x": (0, 1)}, grid=True) for net in (network(NARROW), WIDE)]
     sizes = [
         (float(root.get("width")), float(root.get("height"))) for root in map(ET.fromstring, boxes)
     ]
@@ -354,7 +355,7 @@ def test_a_large_grid_makes_a_png_that_can_be_opened():
     assert pixels[1] == pytest.approx(sizes[1], abs=1)
     assert pixels[1][0] < 1500
     assert pixels[1][0] * pixels[1][1] < 8e6
-    asked = plot(WIDE, {"x": (0, 1)}, grid=True, form="png", scale=1.5)
+    asked = render(WIDE, {"x": (0, 1)}, grid=True, format="png", scale=1.5)
     assert Image.open(io.BytesIO(asked)).size[0] == pytest.approx(1.5 * sizes[1][0], abs=1)
 
 
@@ -363,8 +364,10 @@ def test_the_lines_of_a_grid_end_at_its_boxes(name):
     net = deepgraph.load(SPECS / f"{name}.json")
     first, *others = net.input_names
     with canvas.Canvas("light") as paper:
-        grids.of_curves(
-            paper, net, curves(net, along_input(net, {first: (0, 1)}, dict.fromkeys(others, 1)))
+        grids.draw_curves(
+            paper,
+            net,
+            node_curves(net, along_input(net, {first: (0, 1)}, dict.fromkeys(others, 1))),
         )
         size = np.array([paper.figure.bbox.width, paper.figure.bbox.height])
         drawn = paper.figure.artists + paper.figure.patches
@@ -402,8 +405,8 @@ def test_huge_values(nodes):
     }
     net = network(spec)
     for grid in (False, True):
-        assert plot(net, {"x": (-1, 1)}, at={"u": 0}, nodes=nodes, grid=grid)
-        assert plot(net, {"x": (-1, 1), "u": (0, 1)}, nodes=nodes, grid=grid)
+        assert render(net, {"x": (-1, 1)}, at={"u": 0}, nodes=nodes, grid=grid)
+        assert render(net, {"x": (-1, 1), "u": (0, 1)}, nodes=nodes, grid=grid)
 
 
 def test_where_a_node_has_no_value_none_is_the_largest():
@@ -417,7 +420,7 @@ def test_where_a_node_has_no_value_none_is_the_largest():
         ],
         "edges": [{"source": s, "target": t} for s in ("x", "u") for t in ("a", "b")],
     }
-    svg = plot(network(spec), {"x": (-1, 1), "u": (-1, 1)}).decode()
+    svg = render(network(spec), {"x": (-1, 1), "u": (-1, 1)}).decode()
     assert "a 0%, b 50% of the area" in svg  # ln t is below t, and nothing below 0
 
 
@@ -428,7 +431,7 @@ def test_texts_of_a_spec_are_no_markup():
         "nodes": [{"id": "$x$", "kind": "input"}, {"id": "_y", "kind": "output"}],
         "edges": [{"source": "$x$", "target": "_y", "weight": 1}],
     }
-    svg = plot(network(spec), {"$x$": (0, 1)}, nodes=["_y"])
+    svg = render(network(spec), {"$x$": (0, 1)}, nodes=["_y"])
     assert {"<b>$x^2$</b> & \\frac", "$x$", "_y"} <= set(texts(svg))
 
 
@@ -446,7 +449,7 @@ def test_texts_of_a_spec_are_no_markup():
         ({"over": PLANE, "nodes": ["h1", "y"], "level": 1}, "a level is that of one node"),
         ({"over": {"x1": (0, 1)}, "at": {"x2": 0}, "level": 1}, "it needs ranges of two inputs"),
         ({"over": PLANE, "theme": "auto"}, 'light, dark, paper, not "auto"'),
-        ({"over": PLANE, "form": "gif"}, 'svg, png, pdf, not "gif"'),
+        ({"over": PLANE, "format": "gif"}, 'svg, png, pdf, not "gif"'),
         ({"over": PLANE, "grid": True, "nodes": ["h1"] * 81}, "at most 80 nodes, not 81"),
         ({"over": PLANE, "grid": True, "nodes": ["h1", "x1"]}, 'nodes, and "x1" is an input'),
         ({"over": {"x1": (0, 1)}, "at": {"x2": 0}, "grid": True, "nodes": ["b1"]}, "is a bias"),
@@ -457,10 +460,10 @@ def test_texts_of_a_spec_are_no_markup():
 )
 def test_what_does_not_fit(arguments, message):
     with pytest.raises(InputError, match=message):
-        plot(XOR, **arguments)
+        render(XOR, **arguments)
 
 
 def test_without_matplotlib(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'deepgraph-nn\[plot\]'"):
-        plot(DEEP, {"x": (-1, 1)})
+        render(DEEP, {"x": (-1, 1)})

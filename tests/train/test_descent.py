@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 import deepgraph
 from deepgraph.edit.templates import dense
 from deepgraph.errors import DivergedError, InputError, UninitialisedError
-from deepgraph.train import train
+from deepgraph.train import fit
 from deepgraph.train.rows import Shuffle
 from tests.support.strategies import SPECS, network
 
@@ -36,7 +36,7 @@ def test_gradient_descent_is_that_of_the_reference(net):
     expected = net
     for _ in range(30):
         expected = expected.gradient(X, TARGETS).update(0.05)
-    found = train(net, X, TARGETS, epochs=30, learning_rate=0.05)
+    found = fit(net, X, TARGETS, epochs=30, learning_rate=0.05)
     np.testing.assert_allclose(
         found.network.parameters.values, expected.parameters.values, rtol=0, atol=1e-13
     )
@@ -48,9 +48,7 @@ def test_gradient_descent_is_that_of_the_reference(net):
 
 def test_the_published_step_of_mazur():
     net = deepgraph.load(SPECS / "mazur.json")
-    found = train(
-        net, [[0.05, 0.10]], {"o1": 0.01, "o2": 0.99}, epochs=1, learning_rate=0.5
-    ).network
+    found = fit(net, [[0.05, 0.10]], {"o1": 0.01, "o2": 0.99}, epochs=1, learning_rate=0.5).network
     values = found.parameters.values
     for name, value in {"w5": 0.35891648, "w1": 0.149780716}.items():
         assert values[found.parameters.find(name)] == pytest.approx(value, abs=5e-9)
@@ -62,7 +60,7 @@ def test_momentum():
     for _ in range(20):
         v = 0.9 * v + net.with_values(values).gradient(X, TARGETS).parameters
         values = values - 0.01 * v
-    found = train(net, X, TARGETS, epochs=20, learning_rate=0.01, momentum=0.9)
+    found = fit(net, X, TARGETS, epochs=20, learning_rate=0.01, momentum=0.9)
     np.testing.assert_allclose(found.network.parameters.values, values, rtol=0, atol=1e-13)
 
 
@@ -71,7 +69,7 @@ def test_adam_is_that_of_autograd(net):
         return net.with_values(values).gradient(X, TARGETS).parameters
 
     expected = adam(slope, net.parameters.values, num_iters=25, step_size=0.01)
-    found = train(net, X, TARGETS, epochs=25, optimiser="adam")
+    found = fit(net, X, TARGETS, epochs=25, optimiser="adam")
     np.testing.assert_allclose(found.network.parameters.values, expected, rtol=0, atol=1e-12)
 
 
@@ -83,16 +81,16 @@ def test_batches_are_shuffled_and_each_row_is_learned_from_once(net):
         part = order[start : start + 40]
         targets = {"y": TARGETS["y"][part]}
         expected = expected.gradient(X[part], targets).update(0.1)
-    found = train(net, X, TARGETS, epochs=1, batch=40, seed=5)
+    found = fit(net, X, TARGETS, epochs=1, batch=40, seed=5)
     np.testing.assert_allclose(
         found.network.parameters.values, expected.parameters.values, rtol=0, atol=1e-13
     )
 
 
 def test_a_batch_too_large_for_the_memory_is_added_up(net, monkeypatch):
-    whole = [train(net, X, TARGETS, epochs=5, batch=batch) for batch in (None, 140)]
+    whole = [fit(net, X, TARGETS, epochs=5, batch=batch) for batch in (None, 140)]
     monkeypatch.setattr("deepgraph.train.descent.TILE_VALUES", 500)
-    cut = [train(net, X, TARGETS, epochs=5, batch=batch) for batch in (None, 140)]
+    cut = [fit(net, X, TARGETS, epochs=5, batch=batch) for batch in (None, 140)]
     for left, right in zip(whole, cut, strict=True):
         np.testing.assert_allclose(
             left.network.parameters.values, right.network.parameters.values, rtol=0, atol=1e-13
@@ -102,7 +100,7 @@ def test_a_batch_too_large_for_the_memory_is_added_up(net, monkeypatch):
 
 def test_the_same_arguments_give_the_same_bits_and_another_seed_others(net):
     def values(seed):
-        found = train(net, X, TARGETS, epochs=20, batch=32, seed=seed, validation=0.2)
+        found = fit(net, X, TARGETS, epochs=20, batch=32, seed=seed, validation=0.2)
         return found.network.parameters.values.tobytes()
 
     assert values(1) == values(1)
@@ -118,7 +116,7 @@ def test_threads_do_not_matter():
     written = set()
     for threads in (1, 2, 5):
         with threadpool_limits(threads, "blas"):
-            found = train(net, rows, names, epochs=3, learning_rate=0.01)
+            found = fit(net, rows, names, epochs=3, learning_rate=0.01)
         written.add(found.network.parameters.values.tobytes())
     assert len(written) == 1
 
@@ -127,12 +125,12 @@ def test_the_kinks_of_the_documentation(net):
     """docs/training.md: seventeen points of a W move the four kinks of the seed; nine do not do."""
     x = np.linspace(-1, 1, 17)
     settings = {"epochs": 5000, "learning_rate": 0.2}
-    found = train(net, {"x": x}, {"y": np.abs(2 * np.abs(x) - 1)}, **settings).network
+    found = fit(net, {"x": x}, {"y": np.abs(2 * np.abs(x) - 1)}, **settings).network
     places = [float(kink.position) for kink in found.kinks({"x": (-1, 1)})["y"].kinks]
     assert places == pytest.approx([-0.5, 0, 0, 0.5], abs=2e-3)
     nine = x[::2]
     settings = {"epochs": 2000, "learning_rate": 0.03, "optimiser": "adam"}
-    other = train(net, {"x": nine}, {"y": np.abs(2 * np.abs(nine) - 1)}, **settings).network
+    other = fit(net, {"x": nine}, {"y": np.abs(2 * np.abs(nine) - 1)}, **settings).network
     assert np.abs(other({"x": nine})[:, 0] - np.abs(2 * np.abs(nine) - 1)).max() < 1e-10
     assert other({"x": np.linspace(-1, 1, 201)}).min() < -0.2
 
@@ -159,7 +157,7 @@ def test_frozen_parameters_stay_and_shared_ones_learn_from_all_edges():
     expected = net
     for _ in range(10):
         expected = expected.gradient(X, TARGETS).update(0.1)
-    found = train(net, X, TARGETS, epochs=10).network
+    found = fit(net, X, TARGETS, epochs=10).network
     np.testing.assert_allclose(
         found.parameters.values, expected.parameters.values, rtol=0, atol=1e-13
     )
@@ -175,7 +173,7 @@ def test_a_network_without_anything_to_train_is_refused():
         if record.get("kind") == "bias" or ("label" in record and "source" in record):
             record["trainable"] = False
     with pytest.raises(InputError, match="there is nothing to train: the targets depend on no"):
-        train(network(spec), np.zeros((1, len(net.inputs))), {"y": [1.0]})
+        fit(network(spec), np.zeros((1, len(net.inputs))), {"y": [1.0]})
 
 
 # --- classes and validation -----------------------------------------------------------------
@@ -190,20 +188,20 @@ def iris():
 
 def test_classes_are_learned_by_cross_entropy_and_counted():
     net, flowers, species = iris()
-    found = train(net, flowers, species, epochs=3, learning_rate=0.01)
+    found = fit(net, flowers, species, epochs=3, learning_rate=0.01)
     assert found.loss == "cross_entropy"
     first = found.history[0].training
     assert first.accuracy == 0.98
     hot = {name: np.array([name == s for s in species], float) for name in net.output_names}
     assert first.loss == pytest.approx(net.loss(flowers, hot, "cross_entropy"), rel=1e-12)
     with pytest.raises(InputError) as caught:
-        train(net, flowers[:2], ["setosa", "rose"])
+        fit(net, flowers[:2], ["setosa", "rose"])
     assert str(caught.value) == (
         'row 2: the class "rose" is no output; they are "setosa", "versicolor", "virginica"; '
         "the label of an output names its class"
     )
     with pytest.raises(InputError) as caught:
-        train(net, flowers, species, validation=(flowers[:1], ["Setosa"]))
+        fit(net, flowers, species, validation=(flowers[:1], ["Setosa"]))
     assert str(caught.value) == (
         'rows to validate with: row 1: the class "Setosa" is no output; did you mean "setosa"?'
     )
@@ -219,7 +217,7 @@ def test_outputs_of_one_name_are_no_classes():
     spec["parameters"]["w"] = 1
     net = network(spec)
     with pytest.raises(InputError) as caught:
-        train(net, iris()[1][:1], ["a"])
+        fit(net, iris()[1][:1], ["a"])
     assert str(caught.value) == (
         'two outputs are called "a", so that it is no class; give each a label of its own'
     )
@@ -227,14 +225,14 @@ def test_outputs_of_one_name_are_no_classes():
 
 def test_validation_decides_which_epoch_is_kept():
     net, flowers, species = iris()
-    found = train(net, flowers, species, epochs=60, optimiser="adam", validation=0.2)
+    found = fit(net, flowers, species, epochs=60, optimiser="adam", validation=0.2)
     losses = [epoch.validation.loss for epoch in found.history]
     assert found.rows == 120
     assert found.best.number == int(np.argmin(losses)) < 60
-    own = train(net, flowers, species, epochs=60, optimiser="adam", validation=(flowers, species))
+    own = fit(net, flowers, species, epochs=60, optimiser="adam", validation=(flowers, species))
     assert [e.validation for e in own.history] == [e.training for e in own.history]
     with pytest.raises(InputError, match="leaves 0 to validate with"):
-        train(net, flowers, species, validation=0.001)
+        fit(net, flowers, species, validation=0.001)
 
 
 def test_digits_reach_the_accuracy_of_scikit_learn():
@@ -247,7 +245,7 @@ def test_digits_reach_the_accuracy_of_scikit_learn():
     for seed in (0, 1):
         net = deepgraph.Network(spec).initialised(seed, "xavier")
         names = [net.ids[node] for node in net.outputs]
-        found = train(
+        found = fit(
             net,
             x,
             [names[digit] for digit in y],
@@ -270,7 +268,7 @@ def test_digits_reach_the_accuracy_of_scikit_learn():
 
 
 def test_the_spec_states_its_training_and_keeps_what_still_holds(net, tmp_path):
-    found = train(net, X, TARGETS, epochs=4)
+    found = fit(net, X, TARGETS, epochs=4)
     source = found.network.spec.source
     assert source.startswith(
         f"Trained by deepgraph {deepgraph.__version__} with numpy {np.__version__}: sgd, learning "
@@ -280,7 +278,7 @@ def test_the_spec_states_its_training_and_keeps_what_still_holds(net, tmp_path):
     assert source.endswith(f"after epoch 4 of 4. Before that: {net.spec.source}")
     assert found.network.spec.examples == []
     assert len(found.dropped) == 3
-    same = train(net, X, TARGETS, epochs=0)
+    same = fit(net, X, TARGETS, epochs=0)
     assert same.network.spec.examples == net.spec.examples
     found.save(tmp_path / "a.json")
     again = deepgraph.load(tmp_path / "a.json")
@@ -296,7 +294,7 @@ def test_of_two_examples_with_one_name_the_one_that_holds_stays():
         "edges": [{"source": "x", "target": "y", "label": "w", "weight": 1}],
         "examples": [holds, fails | {"name": "example 1"}, fails, holds | {"name": "example 3"}],
     }
-    found = train(network(spec), [[1], [2]], {"y": [2, 4]}, epochs=1)
+    found = fit(network(spec), [[1], [2]], {"y": [2, 4]}, epochs=1)
     assert [example.name for example in found.network.spec.examples] == [None, "example 3"]
     assert found.dropped == ["example 1", "example 3"]
 
@@ -309,7 +307,7 @@ def test_a_training_that_only_gets_worse_leaves_the_network_as_it_was():
             "edges": [{"source": "x", "target": "y", "label": "w", "weight": "1/3"}],
         }
     )
-    found = train(net, [[1.0]], {"y": [0.0]}, epochs=5, learning_rate=2.5)
+    found = fit(net, [[1.0]], {"y": [0.0]}, epochs=5, learning_rate=2.5)
     assert found.best.number == 0
     assert bytes(found.network.spec.edges[0].weight) == b'"1/3"'
 
@@ -321,14 +319,14 @@ def test_divergence_names_epoch_and_node(net):
     flowers, species = iris()[1:]
     for options in ({}, {"batch": 50}):
         with pytest.raises(DivergedError) as caught:
-            train(iris()[0], flowers, species, learning_rate=1e200, **options)
+            fit(iris()[0], flowers, species, learning_rate=1e200, **options)
         assert [epoch.number for epoch in caught.value.history] == [0]
         assert str(caught.value) == (
             "training stopped in epoch 1: the first node that is not finite is "
             '"setosa", where z is nan'
         )
     with pytest.raises(DivergedError) as caught:
-        train(net, X, {"y": 1e200})
+        fit(net, X, {"y": 1e200})
     assert str(caught.value) == (
         "training stopped before the first epoch: the loss is too large for a double, with "
         '"y" as far as 1e+200 from its target'
@@ -347,7 +345,7 @@ def test_a_parameter_without_bounds_is_named_where_the_loss_is_finite():
         }
     )
     with pytest.raises(DivergedError) as caught:
-        train(net, [[1e200]], {"y": [0.0]}, epochs=3, learning_rate=1e200)
+        fit(net, [[1e200]], {"y": [0.0]}, epochs=3, learning_rate=1e200)
     assert (
         str(caught.value) == 'training stopped after epoch 1, the best: the parameter "w" is -inf'
     )
@@ -382,10 +380,10 @@ def test_a_parameter_without_bounds_is_named_where_the_loss_is_finite():
 )
 def test_what_does_not_fit_is_refused(net, options, message):
     with pytest.raises(InputError) as caught:
-        train(net, **{"X": X, "targets": TARGETS, **options})
+        fit(net, **{"X": X, "targets": TARGETS, **options})
     assert str(caught.value).startswith(message)
 
 
 def test_missing_weights_are_named():
     with pytest.raises(UninitialisedError, match="b1, b2, b3, w1"):
-        train(deepgraph.Network(dense([1, 2, 1])), X, TARGETS)
+        fit(deepgraph.Network(dense([1, 2, 1])), X, TARGETS)

@@ -10,7 +10,7 @@ import pytest
 from deepgraph import draw
 from deepgraph.draw.view.plots import limits, plot, with_zero
 from deepgraph.errors import DrawingError
-from deepgraph.kinks.curves import Curve, Curves, curves
+from deepgraph.kinks.curves import Curve, Curves, node_curves
 from deepgraph.kinks.sweep import along_input
 from tests.support.picture import gallery
 
@@ -19,7 +19,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def deep(start=-1, end=1):
     network, _ = gallery("deep_state")
-    return network, curves(network, along_input(network, {"x": (start, end)}, {}))
+    return network, node_curves(network, along_input(network, {"x": (start, end)}, {}))
 
 
 def test_every_neuron_has_its_curve_and_no_badge():
@@ -49,13 +49,13 @@ def test_the_curves_are_told_in_words():
     )
     network, _ = gallery("mazur")  # smooth, two outputs, an input that is held, z
     way = along_input(network, {"i1": (0, 1)}, {"i2": "1/2"})
-    told = draw.show(network, curves=curves(network, way, pre_activations=True)).description
+    told = draw.show(network, curves=node_curves(network, way, pre_activations=True)).description
     assert re.search(
         "2 outputs; in each node the curve of its z over i1 from 0 to 1, at i2 = 0.5: "
         r"o1 between 1\.\d+ and 1\.\d+, o2 between 1\.\d+ and 1\.\d+$",
         told,
     )
-    hidden = curves(network, way, ["h1"])
+    hidden = node_curves(network, way, ["h1"])
     told = draw.show(network, curves=hidden).description
     assert told.endswith("its value over i1 from 0 to 1, at i2 = 0.5")
 
@@ -71,7 +71,7 @@ def test_the_dot_is_where_the_value_is():
 
 def test_a_bend_is_hollow_and_a_jump_full():
     network, _ = gallery("half_adder")
-    found = curves(network, along_input(network, {"a": (0, 1)}, {"b": 1}))
+    found = node_curves(network, along_input(network, {"a": (0, 1)}, {"b": 1}))
     plots = [node.plot for node in draw.show(network, curves=found).nodes if node.plot]
     assert [(each.kinks, each.dots) for each in plots] == [
         ((), ((0.5, 1.0),)),
@@ -85,7 +85,7 @@ def test_a_bend_is_hollow_and_a_jump_full():
 def test_sampled_curves_are_told_apart():
     network, _ = gallery("irregular")
     at = {"x2": 1, "x3": 1}
-    found = curves(network, along_input(network, {"x1": (-2, 2)}, at))
+    found = node_curves(network, along_input(network, {"x1": (-2, 2)}, at))
     assert not all(curve.exact for curve in found.nodes.values())
     [note] = draw.show(network, curves=found).footnotes
     assert note == "in each node: its value over x1 from −2 to 2, at x2 = 1, x3 = 1"
@@ -93,7 +93,7 @@ def test_sampled_curves_are_told_apart():
 
 def test_other_inputs_are_named():
     network, _ = gallery("xor")
-    found = curves(network, along_input(network, {"x1": (0, 1)}, {"x2": "1/4"}))
+    found = node_curves(network, along_input(network, {"x1": (0, 1)}, {"x2": "1/4"}))
     [note] = draw.show(network, curves=found).footnotes
     assert note == "in each node: its value over x1 from 0 to 1, at x2 = 0.25, a dot at each kink"
 

@@ -1,0 +1,165 @@
+"""The kinks and pieces of nodes, as a caller gets them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deepgraph.graph.graph import Graph
+    from deepgraph.kinks.exact_curve import ExactCurve
+    from deepgraph.kinks.sweep import Sweep
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An open interval on which a node's function is the line slope · position + intercept.
+
+    Attributes:
+        start: of the interval.
+        end: of the interval.
+        slope: of the line.
+        intercept: of the line.
+    """
+
+    start: Fraction
+    end: Fraction
+    slope: Fraction
+    intercept: Fraction
+
+    def __call__(self, position: Fraction) -> Fraction:
+        """The value of the line."""
+        return self.slope * position + self.intercept
+
+
+@dataclass(frozen=True)
+class Kink:
+    """A position at which a node's function bends or jumps.
+
+    Attributes:
+        position: of the kink.
+        left: the limit from the left; `None` at the start of the range.
+        at: the value itself.
+        right: the limit from the right; `None` at the end of the range.
+        slope_left: of the piece to the left; `None` at the start of the range.
+        slope_right: of the piece to the right; `None` at the end of the range.
+        nodes: the ids of the nodes that bend or jump there, and so cause it.
+    """
+
+    position: Fraction
+    left: Fraction | None
+    at: Fraction
+    right: Fraction | None
+    slope_left: Fraction | None
+    slope_right: Fraction | None
+    nodes: tuple[str, ...]
+
+    @property
+    def jumps(self) -> bool:
+        """True if the value differs from one of the limits."""
+        return any(side is not None and side != self.at for side in (self.left, self.right))
+
+
+@dataclass(frozen=True)
+class NodeKinks:
+    """The whole function of a node over the range.
+
+    Attributes:
+        node: its id.
+        value: "z" or "a".
+        pieces: from left to right. Neighbours lie on different lines, unless the single value
+            between them is off their common line.
+        kinks: from left to right. An end of the range is a kink only if the value there is not
+            the limit.
+        first: the value at the start of the range.
+        last: the value at its end.
+    """
+
+    node: str
+    value: str
+    pieces: tuple[Piece, ...]
+    kinks: tuple[Kink, ...]
+    first: Fraction
+    last: Fraction
+
+    @property
+    def title(self) -> str:
+        """`y`, or `z(y)` before its activation, as in a table of `eval`."""
+        return self.node if self.value == "a" else f"z({self.node})"
+
+    @cached_property
+    def _starts(self) -> list[Fraction]:
+        return [piece.start for piece in self.pieces]
+
+    @cached_property
+    def _at(self) -> dict[Fraction, Fraction]:
+        ends = {self.pieces[0].start: self.first, self.pieces[-1].end: self.last}
+        return ends | {kink.position: kink.at for kink in self.kinks}
+
+    def __call__(self, position: Fraction | int) -> Fraction:
+        """The exact value at a position in the range.
+
+        Raises:
+            ValueError: the position is outside.
+        """
+        there = Fraction(position)
+        if not self.pieces[0].start <= there <= self.pieces[-1].end:
+            raise ValueError(f"{position} is outside the range")
+        found = self._at.get(there)
+        return self.pieces[bisect_left(self._starts, there) - 1](there) if found is None else found
+
+
+@dataclass(frozen=True)
+class Kinks:
+    """The functions of chosen nodes along one line through the inputs.
+
+    Attributes:
+        sweep: the line; positions are values of its parameter.
+        nodes: one for each chosen node.
+    """
+
+    sweep: Sweep
+    nodes: tuple[NodeKinks, ...]
+
+    def __getitem__(self, node: str) -> NodeKinks:
+        """The function of a node by its id.
+
+        Raises:
+            KeyError: it was not chosen.
+        """
+        for found in self.nodes:
+            if found.node == node:
+                return found
+        raise KeyError(node)
+
+
+def node_kinks(network: Graph, node: int, curve: ExactCurve, value: str) -> NodeKinks:
+    """The curve of a node as pieces and kinks; `value` is "z" or "a"."""
+    pieces = [
+        Piece(left.t, right.t, *line)
+        for (left, right), line in zip(pairwise(curve.points), curve.lines, strict=True)
+    ]
+    positions = {point: position for position, point in enumerate(curve.points)}
+    kinks = []
+    for event in curve.events:
+        t, position = event.point.t, positions[event.point]
+        before = pieces[position - 1] if position else None
+        behind = pieces[position] if position < len(pieces) else None
+        kinks.append(
+            Kink(
+                t,
+                None if before is None else before(t),
+                curve.values[position],
+                None if behind is None else behind(t),
+                None if before is None else before.slope,
+                None if behind is None else behind.slope,
+                tuple(network.ids[cause] for cause in sorted(event.causes)),
+            )
+        )
+    return NodeKinks(
+        network.ids[node], value, tuple(pieces), tuple(kinks), curve.values[0], curve.values[-1]
+    )
