@@ -21,8 +21,9 @@ from deepgraph.evaluate.loss import DEFAULT_LOSS, evaluate_loss
 from deepgraph.evaluate.reference import trace as forward_pass
 from deepgraph.explain import batch, forward, stages
 from deepgraph.explain.backward import Backward, live
+from deepgraph.explain.explanation import Explanation
 from deepgraph.explain.loss import LossOf
-from deepgraph.explain.records import Explanation, Section, Step
+from deepgraph.explain.records import Section, Step
 from deepgraph.explain.rounding import Teller
 from deepgraph.explain.values import Values
 from deepgraph.graph.reach import ancestors, descendants
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     Given = Mapping[str, Any]
 
 
-def explain(
+def write_out(
     network: Graph,
     X: Given,
     targets: Given | None = None,
@@ -210,4 +211,4 @@ def _number(name: str, given: Any) -> tuple[float, Fraction | None]:
     return value, Fraction(repr(value)) if math.isfinite(value) else None
 
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Explanation", "write_out"]

@@ -14,10 +14,10 @@ from deepgraph.explain.text import heading, one_line
 from deepgraph.words.numbers import runs, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from deepgraph.explain.expressions import Expression, Number
-    from deepgraph.explain.records import Explanation, Line, Step
+    from deepgraph.explain.records import Line, Section, Step
 
 Piece = Literal["heading", "words", "rows"]
 
@@ -228,9 +228,9 @@ def _heading(step: Step) -> str:
     return ": ".join(filter(None, [title, step.note]))
 
 
-def pieces(explanation: Explanation) -> Iterator[tuple[Piece, str]]:
+def pieces(sections: Sequence[Section]) -> Iterator[tuple[Piece, str]]:
     """Worked arithmetic in order: headings and words as plain text, the rows of an alignment."""
-    for section in explanation.sections:
+    for section in sections:
         yield "heading", heading(section)
         for step in section.steps:
             if _heading(step):
@@ -239,10 +239,10 @@ def pieces(explanation: Explanation) -> Iterator[tuple[Piece, str]]:
                 yield "rows", " \\\\\n".join(row for line in step.lines for row in rows(line))
 
 
-def markdown(explanation: Explanation, headings: bool = True) -> str:
+def markdown(title: str, sections: Sequence[Section], headings: bool = True) -> str:
     """Markdown: a heading or a bold line for each section, a display for each step."""
-    parts = [f"# {_plain_markdown(explanation.title)}"] if headings else []
-    for kind, content in pieces(explanation):
+    parts = [f"# {_plain_markdown(title)}"] if headings else []
+    for kind, content in pieces(sections):
         if kind == "heading":
             parts.append(f"## {content}" if headings else f"**{content}**")
         elif kind == "words":
@@ -272,10 +272,10 @@ DOCUMENT = r"""\documentclass{{article}}
 """
 
 
-def latex(explanation: Explanation) -> str:
+def latex(title: str, sections: Sequence[Section]) -> str:
     """A document that a stock LaTeX sets; what it needs stands in its first lines."""
-    parts = [rf"\section*{{{escaped(explanation.title)}}}"]
-    for kind, content in pieces(explanation):
+    parts = [rf"\section*{{{escaped(title)}}}"]
+    for kind, content in pieces(sections):
         if kind == "heading":
             parts.append(rf"\subsection*{{{escaped(content)}}}")
         elif kind == "words":

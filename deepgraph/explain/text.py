@@ -11,9 +11,9 @@ from deepgraph.explain.spelling import BASE, FACTOR, PRODUCT, Speller
 from deepgraph.words.numbers import runs, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from deepgraph.explain.records import Explanation, Line, Section
+    from deepgraph.explain.records import Line, Section
 
 WIDTH = 96
 INDENT = "  "
@@ -102,10 +102,10 @@ class _Text(Speller):
 SPELLER = _Text()
 
 
-def text(explanation: Explanation) -> str:
+def text(title: str, sections: Sequence[Section]) -> str:
     """A whole worked example."""
-    parts = [explanation.title]
-    for section in explanation.sections:
+    parts = [title]
+    for section in sections:
         parts += ["", heading(section)]
         parts += _section(section)
     return visible("\n".join(parts) + "\n")
