@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from deepgraph.engines import Engine, EngineName
     from deepgraph.evaluate.gradient import Gradient
     from deepgraph.evaluate.reference import Trace
-    from deepgraph.explain.records import Explanation
+    from deepgraph.explain.explanation import Explanation
     from deepgraph.kinks import Kinks
     from deepgraph.spec.records import Spec
 
@@ -289,9 +289,9 @@ class Network(Graph):
             InputError: inputs, targets or options that do not fit.
             UninitialisedError: a parameter has no value.
         """
-        from deepgraph.explain import explain  # a call pays for what it uses
+        from deepgraph.explain import write_out  # a call pays for what it uses
 
-        return explain(
+        return write_out(
             self,
             X,
             targets,

@@ -10,7 +10,7 @@ from deepgraph.explain.latex import pieces
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from deepgraph.explain.records import Explanation
+    from deepgraph.explain.explanation import Explanation
     from deepgraph.request.values import Table
 
 SCROLLS = "overflow-x:auto;max-width:100%"
@@ -71,7 +71,7 @@ def arithmetic(explanation: Explanation, formula: Callable[[str], str] | None) -
     if formula is None:
         return f'<pre style="{SCROLLS}"><code>{escape(explanation.text())}</code></pre>'
     parts = []
-    for kind, content in pieces(explanation):
+    for kind, content in pieces(explanation.sections):
         if kind == "heading":
             parts.append(f"<p><strong>{escape(content)}</strong></p>")
         elif kind == "words":

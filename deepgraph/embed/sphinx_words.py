@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-    from deepgraph.explain.records import Explanation
+    from deepgraph.explain.explanation import Explanation
     from deepgraph.request.values import Table
 
 MATH_FORMATS = ("html", "latex")
@@ -82,7 +82,7 @@ def _preamble(_: Sphinx, config: Config) -> None:
 def arithmetic(explanation: Explanation, page: str) -> Worked:
     """Worked arithmetic, a display for each step."""
     found = Worked(plain=explanation.text(), support_smartquotes=False)
-    for kind, content in pieces(explanation):
+    for kind, content in pieces(explanation.sections):
         if kind == "heading":
             found += nodes.rubric(content, content)
         elif kind == "words":

@@ -1,9 +1,18 @@
-"""A network's arithmetic written out: Trace and gradient -> lines -> text, Markdown, LaTeX, JSON.
+"""Worked arithmetic: the forward and backward pass of a network, line by line, to be printed.
 
     h₁ = ReLU(0.225) = 0.225
 
-The values are those of the evaluator, to the last bit; `deepgraph.explain.rounding` says what `=`
-and `≈` promise about the numbers that are printed.
+The values are those of the evaluator, to the last bit. `rounding` says what `=` and `≈` promise
+about the printed numbers.
+
+forward, stages: the lines of the forward pass, node by node and layer by layer
+loss, backward, softmax_backward: the lines of the loss and of the backward pass
+batch: the lines about all rows together, and a step of gradient descent
+values, derivatives: the numbers of one row, with the names for them
+formula, local: the formulas of activations, and the derivatives of aggregations
+expressions, records: a line as a tree of arithmetic; lines, steps, sections
+rounding, arithmetic: printed numbers, and whether they give the result
+spelling, text, latex, as_json: the formats; explanation: the result, in any of them
 """
 
 from __future__ import annotations
@@ -18,12 +27,15 @@ import numpy as np
 from deepgraph.errors import InputError
 from deepgraph.evaluate.gradient import Gradient, gradient
 from deepgraph.evaluate.loss import DEFAULT_LOSS, evaluate_loss
+from deepgraph.evaluate.reference import Trace
 from deepgraph.evaluate.reference import trace as forward_pass
 from deepgraph.explain import batch, forward, stages
-from deepgraph.explain.backward import Backward, live
+from deepgraph.explain.backward import Backward
+from deepgraph.explain.derivatives import Derivatives
+from deepgraph.explain.explanation import Explanation
 from deepgraph.explain.loss import LossOf
-from deepgraph.explain.records import Explanation, Section, Step
-from deepgraph.explain.rounding import Teller
+from deepgraph.explain.records import Section, Step
+from deepgraph.explain.rounding import Printer
 from deepgraph.explain.values import Values
 from deepgraph.graph.reach import ancestors, descendants
 from deepgraph.spec import literals
@@ -31,14 +43,14 @@ from deepgraph.spec import literals
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from deepgraph.evaluate.reference import Trace
     from deepgraph.explain.arithmetic import Precision
     from deepgraph.graph.graph import Graph
 
     Given = Mapping[str, Any]
+    Exact = dict[str, list[Fraction | None]]
 
 
-def explain(
+def write_out(
     network: Graph,
     X: Given,
     targets: Given | None = None,
@@ -65,14 +77,12 @@ def explain(
     trace = forward_pass(network, network.input_array(inputs))
     if not trace.rows:
         raise InputError("there is nothing to explain without a row of inputs")
-    worker = _Worker(
-        network, trace, Teller(precision, fractions), exact_inputs,
-        _focus(network, node), learning_rate,
-    )  # fmt: skip
+    focus = None if node is None else network.index[node]
+    printer = Printer(precision, fractions)
+    worker = _Worker(network, trace, printer, exact_inputs, focus, learning_rate)
     title = network.spec.title or network.spec.name or network.name
     if not backward:
-        sections = [part for row in range(trace.rows) for part in worker.forward(row)]
-        return Explanation(title, tuple(sections))
+        return Explanation(title, tuple(worker.forward()))
     whole = gradient(trace, given, loss, reduction)
     task = _Task(given or {}, exact_targets, loss, reduction, whole)
     return Explanation(title, tuple(worker.backward(task)))
@@ -80,10 +90,10 @@ def explain(
 
 @dataclass(frozen=True)
 class _Task:
-    """The loss that a backward pass starts from."""
+    """The loss that a backward pass starts from, and the gradient over all rows."""
 
     targets: dict[str, Any]
-    exact: dict[str, list[Fraction | None]]
+    exact: Exact
     loss: str
     reduction: str
     gradient: Gradient
@@ -91,66 +101,70 @@ class _Task:
 
 @dataclass(frozen=True)
 class _Worker:
+    """Makes the sections, row by row."""
+
     network: Graph
     trace: Trace
-    teller: Teller
-    exact: dict[str, list[Fraction | None]]
+    printer: Printer
+    exact: Exact
     focus: int | None
     learning_rate: float | None
 
-    def forward(self, row: int) -> Iterator[Section]:
+    def forward(self) -> Iterator[Section]:
         roots = range(len(self.network.ids)) if self.focus is None else [self.focus]
-        yield from self._forward(self._values(row), ancestors(self.network, roots), row)
+        needed = ancestors(self.network, roots)
+        for row in range(self.trace.rows):
+            yield from self._forward(self._values(row), needed, row)
 
     def backward(self, task: _Task) -> Iterator[Section]:
-        found = []
+        results = []
         for row in range(self.trace.rows):
             values = self._values(row)
-            parts, exact = self._row(task, values, row)
-            found.append(exact)
-            yield from parts
-        many = self.trace.rows > 1
-        joint = batch.Batch(self._values(0), task.gradient, task.reduction, found, self.focus)
-        if many:
+            sections, result = self._row(task, values, row)
+            results.append(result)
+            yield from sections
+        joint = batch.Batch(self._values(0), task.gradient, task.reduction, results)
+        if self.trace.rows > 1:
             yield Section("All rows", tuple(joint.steps()))
         if self.learning_rate is not None:
             yield Section("Update", tuple(joint.update(self.learning_rate)))
 
     def _row(self, task: _Task, values: Values, row: int) -> tuple[list[Section], batch.RowResult]:
-        network = self.network
-        single = values.trace
-        one = {name: _at(numbers, row) for name, numbers in task.targets.items()}
-        part = gradient(single, one or None, task.loss, "sum")
-        direct = evaluate_loss(single, one or None, task.loss, "sum")
-        exact = {
-            network.index[name]: numbers[min(row, len(numbers) - 1)]
-            for name, numbers in task.exact.items()
-        }
-        loss = LossOf(
-            values,
-            task.loss,
-            {network.index[name]: float(number) for name, number in one.items()},
-            {node: number for node, number in exact.items() if number is not None},
-        )
-        reached = live(values, direct)
-        roots = [*direct.by_a, *direct.by_z, *([] if self.focus is None else [self.focus])]
-        everything = self.focus is None
-        needed: Collection[int] = (
-            range(len(network.ids)) if everything else ancestors(network, roots)
-        )
-        wanted: Collection[int] = reached
-        if self.focus is not None:
-            if self.focus not in reached:
-                raise InputError(f'the loss does not depend on "{network.ids[self.focus]}"')
-            wanted = descendants(network, self.focus)
-        sections = list(self._forward(values, needed, row))  # its values are used below
-        line = loss.line(part.loss)
-        walk = Backward(loss, part, direct, wanted, self.focus)
+        derivatives = self._derivatives(task, values, row)
+        needed, wanted = self._chosen(derivatives)
+        sections = list(self._forward(values, needed, row))  # first: it fills the exact values
+        line = derivatives.loss.line(derivatives.gradient.loss)
+        walk = Backward(derivatives, wanted, self.focus)
         where = self._place(row)
         sections.append(Section("Loss", (Step("", (line,)),), where))
         sections.append(Section("Backward", tuple(walk.steps()), where))
-        parameters = {n: values.exact.get(("dparameter", n)) for n in walk.reached}
-        return sections, batch.RowResult(part.loss, line.exact, part.parameters, parameters)
+        exact = {n: values.exact.get(("dparameter", n)) for n in walk.reached}
+        gradient = derivatives.gradient
+        return sections, batch.RowResult(gradient.loss, line.exact, gradient.parameters, exact)
+
+    def _derivatives(self, task: _Task, values: Values, row: int) -> Derivatives:
+        index = self.network.index
+        given = {name: _at(numbers, row) for name, numbers in task.targets.items()}
+        exact = {index[name]: number for name, number in _exactly(task.exact, row).items()}
+        targets = {index[name]: float(number) for name, number in given.items()}
+        loss = LossOf(values, task.loss, targets, exact)
+        part = gradient(values.trace, given or None, task.loss, "sum")
+        direct = evaluate_loss(values.trace, given or None, task.loss, "sum")
+        return Derivatives(loss, part, direct)
+
+    def _chosen(self, derivatives: Derivatives) -> tuple[Collection[int], Collection[int]]:
+        """The nodes to write out in the forward and in the backward pass.
+
+        Raises:
+            InputError: the loss does not depend on the node that is asked for.
+        """
+        network, focus, direct = self.network, self.focus, derivatives.direct
+        if focus is None:
+            return range(len(network.ids)), derivatives.live
+        if focus not in derivatives.live:
+            raise InputError(f'the loss does not depend on "{network.ids[focus]}"')
+        needed = ancestors(network, [*direct.by_a, *direct.by_z, focus])
+        return needed, descendants(network, focus)
 
     def _forward(self, values: Values, needed: Collection[int], row: int) -> Iterator[Section]:
         where = self._place(row)
@@ -161,20 +175,17 @@ class _Worker:
                 yield Section("Stages", tuple(found), where)
 
     def _values(self, row: int) -> Values:
-        inputs = {
-            name: number
-            for name, numbers in self.exact.items()
-            if (number := numbers[min(row, len(numbers) - 1)]) is not None
-        }
-        trace = type(self.trace)(self.network, self.trace.z[:, [row]], self.trace.a[:, [row]])
-        return Values(trace, 0, self.teller, inputs)
+        trace = Trace(self.network, self.trace.z[:, [row]], self.trace.a[:, [row]])
+        return Values(trace, 0, self.printer, _exactly(self.exact, row))
 
     def _place(self, row: int) -> int | None:
         return row + 1 if self.trace.rows > 1 else None
 
 
-def _focus(network: Graph, node: str | None) -> int | None:
-    return None if node is None else network.index[node]
+def _exactly(exact: Exact, row: int) -> dict[str, Fraction]:
+    """The exact numbers of one row by name, as far as they are known."""
+    found = {name: numbers[min(row, len(numbers) - 1)] for name, numbers in exact.items()}
+    return {name: number for name, number in found.items() if number is not None}
 
 
 def _at(numbers: Any, row: int) -> float:
@@ -182,10 +193,10 @@ def _at(numbers: Any, row: int) -> float:
     return float(array[min(row, len(array) - 1)])
 
 
-def _numbers(given: Given) -> tuple[dict[str, Any], dict[str, list[Fraction | None]]]:
+def _numbers(given: Given) -> tuple[dict[str, Any], Exact]:
     """Doubles for the evaluator, and exact numbers for fractions, by name."""
     doubles: dict[str, Any] = {}
-    exact: dict[str, list[Fraction | None]] = {}
+    exact: Exact = {}
     for name in given:
         content = given[name]
         listed = not isinstance(content, (str, int, float, Fraction)) and np.ndim(content) > 0
@@ -210,4 +221,4 @@ def _number(name: str, given: Any) -> tuple[float, Fraction | None]:
     return value, Fraction(repr(value)) if math.isfinite(value) else None
 
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Explanation", "write_out"]

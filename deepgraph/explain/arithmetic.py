@@ -18,20 +18,21 @@ if TYPE_CHECKING:
 Precision = int | Literal["full"] | None
 
 OPERATION = Decimal(2) ** -52
-"""What one operation of the evaluator may be off, relatively."""
+"""Relative error allowed for one operation of the evaluator: one unit in the last place."""
 FUNCTION = Decimal(2) ** -48
-"""What exp, tanh and the like may be off; the normal distribution function is the worst."""
+"""The same for exp, tanh and the like; the normal distribution function is the worst of them."""
 SMALLEST = Decimal("1e-320")
+"""Absolute error allowed besides, for subnormal doubles, which have fewer digits."""
 
 CONTEXT = Context(prec=45, Emax=999_999_999, Emin=-999_999_999, traps=[])
 
 
 class IrrationalError(ValueError):
-    """A step that leaves the rational numbers."""
+    """A step has no rational result."""
 
 
 def exactly(text: str) -> Fraction:
-    """The number that a printed text says.
+    """The number that a printed text stands for.
 
     >>> exactly("−0.64"), exactly("1/3"), exactly("1.500e-3")
     (Fraction(-16, 25), Fraction(1, 3), Fraction(3, 2000))
@@ -55,11 +56,15 @@ _AT: dict[tuple[str, int], int] = {
     ("√", 0): 0,
     ("√", 1): 1,
 }
-"""Where the functions that are not rational have a rational value all the same."""
+"""The arguments at which functions that are not rational do have a rational value."""
 
 
 class Rational:
-    """Exact arithmetic on the texts; raises `IrrationalError` where there is none."""
+    """Exact arithmetic on the printed texts.
+
+    It raises `IrrationalError` for a result that is not rational, an infinite number, NaN, and a
+    division by zero.
+    """
 
     def number(self, number: Number) -> Fraction:  # noqa: D102
         if not math.isfinite(number.value):
@@ -109,7 +114,7 @@ class Interval:
     high: Decimal
 
     def wider(self, share: Decimal = OPERATION) -> Interval:
-        """Enlarged by a share of its size."""
+        """The interval enlarged by a share of its size."""
         margin = share * max(abs(self.low), abs(self.high)) + SMALLEST
         return Interval(self.low - margin, self.high + margin)
 
@@ -118,7 +123,12 @@ EVERYTHING = Interval(Decimal("-Infinity"), Decimal("Infinity"))
 
 
 class Intervals:
-    """What the printed numbers can stand for, or without `radii` the numbers as printed."""
+    """Arithmetic in intervals around the printed numbers.
+
+    Args:
+        precision: of the printing.
+        radii: `False` takes each printed number as it is, instead of all that it may stand for.
+    """
 
     def __init__(self, precision: Precision, *, radii: bool = True) -> None:
         self.radii = radii
@@ -207,11 +217,11 @@ RISING: dict[str, Callable[[Decimal], Decimal]] = {
     "erf": _erf,
     "√": _root,
 }
-"""The functions that grow with their argument, so that the ends of an interval go to its ends."""
+"""Functions that grow with their argument: they map the ends of an interval to its ends."""
 
 
 def _wave(function: Callable[[float], float], inside: Interval) -> Interval:
-    """Sine or cosine of an interval: its slope is at most 1."""
+    """Sine or cosine of an interval; their slope is at most 1."""
     if not (inside.low.is_finite() and inside.high.is_finite()):
         return Interval(Decimal(-1), Decimal(1))
     middle = float((inside.low + inside.high) / 2)

@@ -1,4 +1,4 @@
-"""What follows from the gradients of single rows: their mean or sum, and one step of descent."""
+"""Several rows together: the mean or sum of their losses and gradients, and one step of descent."""
 
 from __future__ import annotations
 
@@ -23,12 +23,18 @@ if TYPE_CHECKING:
     from deepgraph.evaluate.gradient import Gradient
 
 SHOWN = 40
-"""Of more parameters than this the update shows the first and the last."""
+"""A network with more parameters than this shows only the first and last of them."""
 
 
 @dataclass(frozen=True)
 class RowResult:
-    """One row: its loss and ∂loss/∂ every parameter, and which of them it reached, exactly."""
+    """The result of one row.
+
+    Attributes:
+        loss, exact_loss: as a double, and exactly where that is known.
+        parameters: (parameters,) ∂loss/∂ each.
+        exact: the same exactly, or `None`, by number of each parameter that the row reached.
+    """
 
     loss: float
     exact_loss: Fraction | None
@@ -41,18 +47,16 @@ class Batch:
     """All rows together.
 
     Attributes:
-        values: for names and parameters.
+        values: of the first row, for the names and the parameters.
         gradient: of all rows.
         reduction: "mean" or "sum".
-        rows: one by one.
-        focus: the one node whose parameters are wanted.
+        rows: the result of each.
     """
 
     values: Values
     gradient: Gradient
     reduction: str
     rows: list[RowResult]
-    focus: int | None
 
     def __post_init__(self) -> None:
         self.reached = sorted({number for row in self.rows for number in row.exact})
@@ -115,7 +119,7 @@ class Batch:
         yield Step("", tuple(lines), "; ".join(filter(None, notes)))
 
     def _exact(self, number: int) -> Fraction | None:
-        return self.exact.get(number) if self.values.teller.fractions else None
+        return self.exact.get(number) if self.values.printer.fractions else None
 
     def _shown(self) -> list[int]:
         found = self.reached

@@ -1,7 +1,7 @@
-"""Arithmetic as a tree: what a line of a worked example says, before any format spells it.
+"""Arithmetic as a tree: one side of a line of a worked example, before any format spells it.
 
-A tree serves twice: with symbols as its leaves, and with numbers in their place. `evaluate` folds
-the latter in any arithmetic that `Arithmetic` describes; see `deepgraph.explain.rounding`.
+The leaves of a tree are symbols or numbers. `evaluate` computes a tree of numbers in exact
+fractions, intervals or any other kind of numbers; see `Arithmetic`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ class Number:
     """A number in a line.
 
     Attributes:
-        value: as the evaluator has it.
+        value: the double of the evaluator.
         exact: the rational number that it stands for, where that is known.
-        text: as it is printed: a decimal or p/q, with a true minus sign; empty until then.
-        rounded: whether the text is not the whole number.
-        literal: whether it belongs to a formula, as the 2 in z/2.
+        text: the printed number, a decimal or p/q with a true minus sign; empty until printed.
+        rounded: `True` if the text has fewer digits than the number.
+        literal: `True` for a number of a formula, such as the 2 in z/2.
     """
 
     value: float
@@ -38,7 +38,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A name from the spec, or a word of our own: loss, η, π."""
+    """A name from the spec, or a word such as loss, η, π."""
 
     name: str
     kind: Literal["name", "word"] = "name"
@@ -46,7 +46,7 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """The name of a weight that has none: w(x→h1)."""
+    """The symbol for a weight without a label: w(x→h1)."""
 
     source: str
     target: str
@@ -54,7 +54,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of its arguments: max(1, 2), and also z(h1)."""
+    """A function of its arguments: max(1, 2) or z(h1)."""
 
     function: str
     arguments: tuple[Expression, ...]
@@ -62,7 +62,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """∂of/∂by; of a weight that several edges share, what one of them adds: `at` its ends."""
+    """∂of/∂by; for a shared weight, the part of the edge whose ends are `at`."""
 
     of: Expression
     by: Expression
@@ -116,7 +116,7 @@ class Negative:
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """A row of entries, or an upright one: [1 2]ᵀ."""
+    """A row vector, or an upright column vector: [1 2]ᵀ."""
 
     entries: tuple[Expression, ...]
     upright: bool = False
@@ -124,7 +124,7 @@ class Vector:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A row times an upright vector: [w3 w5]·[h1 h2]ᵀ; the row may stand under its name."""
+    """A row vector, or its name, times a column vector: [w3 w5]·[h1 h2]ᵀ."""
 
     row: Expression
     column: Vector
@@ -132,7 +132,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Middle:
-    """So many terms left out, and what they make together."""
+    """Some terms that are left out, how many and of which kind, and their joint value."""
 
     count: int
     what: str
@@ -179,22 +179,22 @@ def literal(number: int | Fraction) -> Number:
 
 
 def total(terms: list[Expression]) -> Expression:
-    """Their sum; a single term is itself."""
+    """The sum of terms; a single term is its own sum."""
     return terms[0] if len(terms) == 1 else Sum(tuple(terms))
 
 
 def product(factors: list[Expression]) -> Expression:
-    """Their product, products inside it laid open; a single factor is itself."""
+    """The product of factors, with products among them unfolded; a single factor is itself."""
     flat: list[Expression] = []
     for factor in factors:
         flat += factor.factors if isinstance(factor, Product) else [factor]
     return flat[0] if len(flat) == 1 else Product(tuple(flat))
 
 
-def replace(  # noqa: PLR0911 (one for each kind)
+def replace(  # noqa: PLR0911 (a case for each kind)
     expression: Expression, leaf: Callable[[Expression], Expression]
 ) -> Expression:
-    """The tree with `leaf` of every number, symbol and call of symbols in its place."""
+    """Replace each leaf of a tree by what `leaf` makes of it."""
 
     def each(parts: tuple[Expression, ...]) -> tuple[Expression, ...]:
         return tuple(replace(part, leaf) for part in parts)
@@ -226,7 +226,7 @@ def replace(  # noqa: PLR0911 (one for each kind)
 
 
 def numbers(expression: Expression) -> Iterator[Number]:
-    """Every number in it."""
+    """The numbers in a tree."""
     found: list[Number] = []
 
     def keep(leaf: Expression) -> Expression:
@@ -239,7 +239,7 @@ def numbers(expression: Expression) -> Iterator[Number]:
 
 
 class Arithmetic(Protocol[T]):
-    """What `evaluate` needs of a kind of numbers."""
+    """The operations that `evaluate` needs of a kind of numbers."""
 
     def number(self, number: Number) -> T: ...  # noqa: D102
     def constant(self, name: str) -> T: ...  # noqa: D102
@@ -251,7 +251,7 @@ class Arithmetic(Protocol[T]):
     def call(self, function: str, arguments: list[T]) -> T: ...  # noqa: D102
 
 
-def evaluate(expression: Expression, arithmetic: Arithmetic[T]) -> T:  # noqa: PLR0911 (likewise)
+def evaluate(expression: Expression, arithmetic: Arithmetic[T]) -> T:  # noqa: PLR0911 (a case for each kind)
     """The value of a tree of numbers.
 
     Raises:

@@ -21,7 +21,7 @@ LARGEST, TOTAL = Symbol("largest z", "word"), Symbol("Σe", "word")
 
 
 def steps(values: Values, needed: Collection[int]) -> list[Step]:
-    """Inputs, then every node of those needed, as it is evaluated."""
+    """A step for the inputs, then one for each needed node, in the order of evaluation."""
     network = values.network
     found = [_inputs(values, needed)]
     for step in network.steps.tolist():
@@ -51,21 +51,21 @@ def vector_line(
     values: Values, left: ex.Expression, symbols: ex.Expression | None, numbers: list[Number]
 ) -> Line:
     """A line that states several numbers."""
-    signs = {values.teller.value(number).sign for number in numbers}
+    signs = {values.printer.given(number).sign for number in numbers}
     sign: Sign = "→" if "→" in signs else "≈" if "≈" in signs else "="
     shown = values.vector(numbers)
     return Line("stage", "", left, symbols, None, sign, None, float("nan"), vector=shown)
 
 
 def aggregate(values: Values, node: int) -> tuple[ex.Expression, list[Form]]:
-    """The z of a node from its sources: in symbols, and in numbers with and without a middle."""
+    """The z of a node from its sources: in symbols, and in forms as `joined` gives them."""
     edges = values.network.incoming.of(node).tolist()
     terms = [weighted(values.factors(edge)) for edge in edges]
     return joined(terms, values.network.aggregations[node])
 
 
 def joined(terms: Sequence[Term], aggregation: str = "sum") -> tuple[ex.Expression, list[Form]]:
-    """Terms in symbols, and in numbers with and without a middle."""
+    """Terms joined in symbols, and in numbers: with the middle of many left out, and in full."""
     symbols, numbers = join(terms, aggregation)
     forms: list[Form] = [(numbers, ())]
     if len(terms) > MOST:
@@ -91,7 +91,7 @@ def _node(values: Values, node: int) -> Step:
 
 
 def exponentials(values: Values, members: list[int]) -> tuple[Number, list[Number], Number]:
-    """The largest z, exp(z − largest) of each member, and their sum, as the evaluator has them."""
+    """The largest z of a softmax group, exp(z − largest) of each member, and the sum of these."""
     z = values.trace.z[members, values.row : values.row + 1]
     largest, e, total = softmax_parts(z)
     exact = None
@@ -106,7 +106,7 @@ def exponentials(values: Values, members: list[int]) -> tuple[Number, list[Numbe
 
 
 def _softmax(values: Values, members: list[int]) -> Step:
-    """Shifted by the largest z, as it is computed, so that no exp overflows."""
+    """The step of a softmax group; each z is shifted by the largest, so that no exp overflows."""
     network = values.network
     largest, exps, total = exponentials(values, members)
     terms = [

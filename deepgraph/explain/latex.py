@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Literal
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.spelling import BASE, FACTOR, PRODUCT, Speller
+from deepgraph.explain.text import SPELLER as PLAIN
 from deepgraph.explain.text import heading, one_line
 from deepgraph.words.numbers import runs, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from deepgraph.explain.expressions import Expression, Number
-    from deepgraph.explain.records import Explanation, Line, Step
+    from deepgraph.explain.records import Line, Section, Step
 
 Piece = Literal["heading", "words", "rows"]
 
 NARROW = 72
-"""A line whose plain text is longer is set in several rows."""
+"""Characters; a line whose plain text is longer is set in several rows."""
 ROW = 56
 """Characters of plain text in a row of a long sum."""
 
@@ -76,7 +77,7 @@ _RELATIONS = {"<": r"\lt", ">": r"\gt", "≤": r"\le", "≥": r"\ge", "≈": r"\
 
 
 def escaped(text: str) -> str:
-    """Any text, safe inside `\\text{…}`; letters that a stock TeX lacks by their code point.
+    """Escape a text for `\\text{…}`; letters that a stock TeX lacks become their code points.
 
     >>> escaped("a_1 & 日")
     'a\\\\_1 \\\\& U+65E5'
@@ -184,7 +185,7 @@ SPELLER = _Tex()
 
 
 def rows(line: Line) -> list[str]:
-    """A line in rows of an alignment; a short one is one row."""
+    """Spell a line as rows of an alignment; a short line is one row."""
     parts = [(SPELLER.relation(sign), SPELLER.spell(part), part) for sign, part in line.segments]
     left = parts[0][1]
     if len(one_line(line)) <= NARROW:
@@ -201,9 +202,7 @@ def rows(line: Line) -> list[str]:
 
 
 def _long_sum(sum_: ex.Sum) -> list[str]:
-    """Terms gathered in rows."""
-    from deepgraph.explain.text import SPELLER as PLAIN  # its texts say how long a row is
-
+    """Spell the terms of a sum, gathered in rows whose plain text is short enough."""
     lengths = [len(text) + 3 for text in PLAIN.terms(list(sum_.terms))]
     gathered: list[list[str]] = []
     used = 0
@@ -223,14 +222,14 @@ def _behind(line: Line) -> str:
 
 
 def _heading(step: Step) -> str:
-    """Words above a step."""
+    """The words above a step."""
     title = step.title if isinstance(step.title, str) else ""
     return ": ".join(filter(None, [title, step.note]))
 
 
-def pieces(explanation: Explanation) -> Iterator[tuple[Piece, str]]:
-    """Worked arithmetic in order: headings and words as plain text, the rows of an alignment."""
-    for section in explanation.sections:
+def pieces(sections: Sequence[Section]) -> Iterator[tuple[Piece, str]]:
+    """Worked arithmetic in order: headings and words as plain text, rows of alignments in TeX."""
+    for section in sections:
         yield "heading", heading(section)
         for step in section.steps:
             if _heading(step):
@@ -239,10 +238,10 @@ def pieces(explanation: Explanation) -> Iterator[tuple[Piece, str]]:
                 yield "rows", " \\\\\n".join(row for line in step.lines for row in rows(line))
 
 
-def markdown(explanation: Explanation, headings: bool = True) -> str:
-    """Markdown: a heading or a bold line for each section, a display for each step."""
-    parts = [f"# {_plain_markdown(explanation.title)}"] if headings else []
-    for kind, content in pieces(explanation):
+def markdown(title: str, sections: Sequence[Section], headings: bool = True) -> str:
+    """Spell worked arithmetic in Markdown: a heading for each section, a display for each step."""
+    parts = [f"# {_plain_markdown(title)}"] if headings else []
+    for kind, content in pieces(sections):
         if kind == "heading":
             parts.append(f"## {content}" if headings else f"**{content}**")
         elif kind == "words":
@@ -272,10 +271,10 @@ DOCUMENT = r"""\documentclass{{article}}
 """
 
 
-def latex(explanation: Explanation) -> str:
-    """A document that a stock LaTeX sets; what it needs stands in its first lines."""
-    parts = [rf"\section*{{{escaped(explanation.title)}}}"]
-    for kind, content in pieces(explanation):
+def latex(title: str, sections: Sequence[Section]) -> str:
+    """Spell worked arithmetic as a document for a stock LaTeX."""
+    parts = [rf"\section*{{{escaped(title)}}}"]
+    for kind, content in pieces(sections):
         if kind == "heading":
             parts.append(rf"\subsection*{{{escaped(content)}}}")
         elif kind == "words":

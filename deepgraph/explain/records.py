@@ -1,4 +1,4 @@
-"""What `explain` tells: lines, gathered in steps, gathered in sections. The formats spell these."""
+"""The records of worked arithmetic: lines, in steps, in sections."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ class Line:
     """One line of arithmetic: left = symbols = numbers = result.
 
     Attributes:
-        quantity: what is computed: a node's "a" or "z"; of a softmax the "largest" z, "exp" and
-            "total"; a "stage" of a layered network, a "group" in matrix form; the "loss"; "da",
-            "slope" and "dz", which are ∂loss/∂a, ∂a/∂z and ∂loss/∂z; "local" ∂z/∂source or
-            ∂z/∂weight of an aggregation that is no sum; "dweight" of one edge, "dparameter" of a
-            parameter; its "updated" value.
-        name: of the node or parameter; empty where there is none.
-        left: its symbol.
+        quantity: the kind of the result: "a" or "z" of a node; "largest" z, "exp" and "total" of
+            a softmax; a "stage" of a layered network, a "group" in matrix form; the "loss"; "da",
+            "slope" and "dz" for ∂loss/∂a, ∂a/∂z and ∂loss/∂z; "local" for ∂z/∂source and
+            ∂z/∂weight of an aggregation other than the sum; "dweight" of one edge, "dparameter"
+            of a parameter; the "updated" value of a parameter.
+        name: of the node or parameter; empty if there is none.
+        left: the symbol of the result.
         symbols: the arithmetic in names, or `None`.
-        numbers: the same in numbers as they are printed, or `None` if there is nothing to compute.
+        numbers: the arithmetic in printed numbers; `None` if there is nothing to compute.
         sign: "=", "≈" or "→" before the result; see `deepgraph.explain.rounding`.
-        result: as it is printed; `None` for a vector, which is `vector`.
-        value: of the evaluator, to its last bit; NaN for a vector.
-        exact: the rational number, where it is known and was asked for.
+        result: the printed result; `None` in a line about several nodes.
+        value: the result of the evaluator, to its last bit; NaN for a vector.
+        exact: the result as a rational number, where it is known and fractions were asked for.
         reasons: conditions under which the line holds.
         note: a remark.
-        vector: the result of a line about several nodes.
+        vector: the printed results of a line about several nodes.
     """
 
     quantity: Quantity
@@ -68,7 +68,7 @@ class Line:
 
     @property
     def segments(self) -> list[tuple[str, Expression]]:
-        """What stands in a row, each with the sign before it: "" before the first."""
+        """The parts of the line from left to right, each with the sign before it or ""."""
         parts: list[tuple[str, Expression]] = [("", self.left)]
         if self.symbols is not None:
             parts.append(("=", self.symbols))
@@ -82,12 +82,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Step:
-    """The lines about one node, or about one thing.
+    """The lines about one node, or about one subject.
 
     Attributes:
-        title: a node as an expression, or words; empty for none.
-        lines: in the order in which they are computed.
-        note: what a reader should know beforehand, empty for nothing.
+        title: the symbol of the node, or words; may be empty.
+        lines: in the order of computation.
+        note: a remark to read first; may be empty.
     """
 
     title: Expression | str
@@ -100,64 +100,11 @@ class Section:
     """Steps under a heading.
 
     Attributes:
-        title: "Forward", "Stages", "Loss", "Backward", "Update".
-        steps: what stands in it.
-        row: of the table, from 1; `None` where there is only one, or for all rows together.
+        title: "Forward", "Stages", "Loss", "Backward", "All rows" or "Update".
+        steps: in order.
+        row: the row that it is about, from 1; `None` if there is only one, or for all together.
     """
 
     title: str
     steps: tuple[Step, ...]
     row: int | None = None
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """A worked example.
-
-    Attributes:
-        title: of the network.
-        sections: in order.
-    """
-
-    title: str
-    sections: tuple[Section, ...]
-
-    @property
-    def lines(self) -> list[Line]:
-        """Every line."""
-        return [line for section in self.sections for step in section.steps for line in step.lines]
-
-    def text(self) -> str:
-        """As plain text, for a terminal."""
-        from deepgraph.explain.text import text  # each format imports its own
-
-        return text(self)
-
-    def markdown(self, *, headings: bool = True) -> str:
-        """As Markdown with formulas in TeX, for GitHub, Jupyter, and pages with KaTeX.
-
-        Args:
-            headings: without them, for a page that has its own, the title is left out and the
-                sections start with a bold line.
-        """
-        from deepgraph.explain.latex import markdown
-
-        return markdown(self, headings)
-
-    def latex(self) -> str:
-        """As a LaTeX document."""
-        from deepgraph.explain.latex import latex
-
-        return latex(self)
-
-    def json(self) -> str:
-        """As JSON: the texts of every line, with its value to the last bit."""
-        from deepgraph.explain.as_json import to_json
-
-        return to_json(self)
-
-    def _repr_markdown_(self) -> str:
-        return self.markdown()
-
-    def __str__(self) -> str:
-        return self.text()

@@ -1,12 +1,12 @@
-"""Honest rounding: numbers become text, and a line says `=` or `≈` by what its texts give.
+"""Honest rounding: prints the numbers of a line, and puts `=`, `≈` or `→` before its result.
 
 `=` stands where the printed numbers give the printed result exactly, in rational arithmetic.
-`≈` stands where it lies within what the printed numbers can stand for: each rounded number for
-anything within half a unit of its last digit, each other one for itself (to 1e-12 of its size, as
-0.1 + 0.2 is printed 0.3), each operation for a result in double precision. This is computed, in
-decimal interval arithmetic, for every line; a line for which it fails gets more digits, and so
-does one whose digits have cancelled. `→` stands where a number is infinite or NaN: the line then
-says what floating point makes of it, and claims nothing more.
+`≈` stands where the printed result lies within what the printed numbers can stand for. A rounded
+number stands for everything within half a unit of its last digit, any other number for itself (to
+1e-12 of its size, as 0.1 + 0.2 is printed as 0.3), and an operation for its result in double
+precision. Every line is checked, in decimal interval arithmetic. A line that fails is printed with
+more digits, and so is one whose digits cancel. `→` stands where a number is infinite or NaN: the
+line then shows what floating point makes of it, and claims nothing more.
 """
 
 from __future__ import annotations
@@ -39,21 +39,21 @@ Sign = Literal["=", "≈", "→"]
 
 DEFAULT_DIGITS = 4
 SHORT = 8
-"""Without a wish, a number of so many significant digits is printed whole."""
+"""By default, a number of at most so many significant digits is printed in full."""
 FULL = 17
-"""From so many significant digits on, a number is printed so that it reads back the same."""
+"""A double printed with so many significant digits reads back the same."""
 CANCELLED = Decimal("0.01")
-"""How far, relatively, printed numbers may lead away from the result before digits are added."""
+"""Relative error of a line, computed from its printed numbers, above which digits are added."""
 TINY = 1e-12
-"""Doubles that differ by so little from the exact number differ by rounding."""
+"""A double that differs by so little from the exact number differs by rounding alone."""
 LONGEST_FRACTION = 40
-"""A fraction of more digits than this is no help to a reader."""
+"""Characters; a longer fraction is no help to a reader."""
 
 # --- texts ---------------------------------------------------------------------------------------
 
 
 def decimal_text(value: float, precision: Precision) -> str:
-    """A number with so many significant digits; see `deepgraph.words.numbers.number_text`.
+    """Print a number with so many significant digits; see `deepgraph.words.numbers.number_text`.
 
     >>> [decimal_text(0.4872175, precision) for precision in (None, 3, "full")]
     ['0.4872175', '0.487', '0.4872175']
@@ -68,7 +68,7 @@ def decimal_text(value: float, precision: Precision) -> str:
 
 
 def fraction_text(number: Fraction) -> str:
-    """`−9/40`.
+    """Print a fraction with a true minus sign.
 
     >>> fraction_text(exactly("−9/40")), fraction_text(exactly("3.0"))
     ('−9/40', '3')
@@ -77,7 +77,7 @@ def fraction_text(number: Fraction) -> str:
 
 
 def printed(number: Number, precision: Precision, fractions: bool) -> Number:
-    """The number with its text."""
+    """Add its text to a number."""
     if number.literal:
         return number
     if fractions and number.exact is not None:
@@ -91,19 +91,19 @@ def _close(text: str, value: float) -> bool:
     return abs(float(text.replace("−", "-")) - value) <= EXACT * abs(value)
 
 
-# --- what a line may say -------------------------------------------------------------------------
+# --- lines ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Told:
-    """A line's numbers as they are printed, and the sign that they allow.
+class Printed:
+    """The numbers of a line as they are printed, and the sign that they allow.
 
     Attributes:
         numbers, result: with their texts.
         sign: what may stand between them.
         reasons: conditions, with their texts.
-        cause: why a line is not in fractions though its numbers are; else empty.
-        clear: whether the printed numbers come close to the result.
+        cause: why the line is in decimals though its numbers are fractions; else empty.
+        clear: `False` if a reader who computes with the printed numbers lands far from the result.
     """
 
     numbers: Expression | None
@@ -115,24 +115,26 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Teller:
-    """Prints lines.
+class Printer:
+    """Prints the numbers of lines.
 
     Attributes:
-        precision: significant digits; "full" for all; `None` for four, and short numbers whole.
-        fractions: whether rational numbers are printed as p/q where they are known.
+        precision: significant digits; "full" for all; `None` for four, and short numbers in full.
+        fractions: print a number as p/q where its exact value is known.
     """
 
     precision: Precision = None
     fractions: bool = False
 
-    def value(self, number: Number) -> Told:
-        """A number that is given, not computed."""
-        told = printed(number, self.precision, self.fractions)
-        return Told(None, "≈" if told.rounded else "=", told)
+    def given(self, number: Number) -> Printed:
+        """Print a number that is given, not computed."""
+        result = printed(number, self.precision, self.fractions)
+        return Printed(None, "≈" if result.rounded else "=", result)
 
-    def tell(self, numbers: Expression, value: float, reasons: tuple[Comparison, ...] = ()) -> Told:
-        """The line that says what these numbers make.
+    def computed(
+        self, numbers: Expression, value: float, reasons: tuple[Comparison, ...] = ()
+    ) -> Printed:
+        """Print arithmetic and its result.
 
         Args:
             numbers: the arithmetic.
@@ -141,17 +143,17 @@ class Teller:
         """
         cause = ""
         if self.fractions and all(n.exact is not None for n in ex.numbers(numbers)):
-            told = self._rational(numbers, value, reasons)
-            if isinstance(told, Told):
-                return told
-            cause = told
+            found = self._rational(numbers, value, reasons)
+            if isinstance(found, Printed):
+                return found
+            cause = found
         parts = [*ex.numbers(numbers), Number(value)]
         if not all(math.isfinite(number.value) for number in parts):
             dressed, because = self._dressed(numbers, reasons, self.precision)
-            return Told(dressed, "→", printed(Number(value), self.precision, False), because, cause)
+            result = printed(Number(value), self.precision, False)
+            return Printed(dressed, "→", result, because, cause)
         with localcontext(CONTEXT):
-            told = self._decimal(numbers, value, reasons)
-        return replace(told, cause=cause)
+            return replace(self._decimal(numbers, value, reasons), cause=cause)
 
     def _dressed(
         self, numbers: Expression, reasons: tuple[Comparison, ...], precision: Precision
@@ -169,8 +171,8 @@ class Teller:
 
     def _rational(
         self, numbers: Expression, value: float, reasons: tuple[Comparison, ...]
-    ) -> Told | str:
-        """The line in fractions, or why there is none."""
+    ) -> Printed | str:
+        """Print a line in fractions, or say why it has none."""
         dressed, because = self._dressed(numbers, reasons, self.precision)
         try:
             result = ex.evaluate(dressed, Rational())
@@ -182,35 +184,39 @@ class Teller:
         if not holds(because) or not abs(float(result) - value) <= max(1e-9 * size, TINY):
             return f"in double precision, which rounds, this is not {fraction_text(result)}"
         exact = printed(Number(value, result), self.precision, fractions=True)
-        return Told(dressed, "=", exact, because)
+        return Printed(dressed, "=", exact, because)
 
-    def _decimal(self, numbers: Expression, value: float, reasons: tuple[Comparison, ...]) -> Told:
-        fallback: Told | None = None
+    def _decimal(
+        self, numbers: Expression, value: float, reasons: tuple[Comparison, ...]
+    ) -> Printed:
+        """Print a line with as many digits as make it clear, but at least those asked for."""
+        fallback: Printed | None = None
         for precision in self._precisions():
             dressed, because = self._dressed(numbers, reasons, precision)
             if not holds(because):
                 continue
             result = printed(Number(value), precision, fractions=False)
-            told = Told(dressed, "≈", result, because)
+            line = Printed(dressed, "≈", result, because)
             try:
                 if ex.evaluate(dressed, Rational()) == exactly(result.text):
-                    return replace(told, sign="=")
+                    return replace(line, sign="=")
             except IrrationalError:
                 pass
             if not within(dressed, result, precision):
                 continue
-            fallback = fallback or replace(told, clear=False)
+            fallback = fallback or replace(line, clear=False)
             middle = ex.evaluate(dressed, Intervals(precision, radii=False))
             if _near(middle, value):
-                return told
+                return line
         if fallback is not None:
             return fallback
-        if self.fractions:  # those of the evaluator differ from them
+        if self.fractions:  # the decimals of the evaluator differ from them
             return replace(self, fractions=False)._decimal(numbers, value, reasons)
         if reasons:  # at a kink itself, where printed numbers cannot tell the sides apart
             return self._decimal(numbers, value, ())
         dressed, because = self._dressed(numbers, reasons, "full")
-        return Told(dressed, "→", printed(Number(value), "full", False), because, clear=False)
+        result = printed(Number(value), "full", False)
+        return Printed(dressed, "→", result, because, clear=False)
 
     def _precisions(self) -> list[Precision]:
         if self.precision == "full":
@@ -220,7 +226,7 @@ class Teller:
 
 
 def within(numbers: Expression, result: Number, precision: Precision) -> bool:
-    """Whether a printed result lies within what the printed numbers can stand for."""
+    """Check whether a printed result lies within what the printed numbers can stand for."""
     reach = half_unit(result.text) if result.rounded else abs(Decimal(result.value)) * OPERATION
     if not result.rounded and precision != "full":
         reach = max(reach, abs(Decimal(result.value)) * Decimal(EXACT))
@@ -230,14 +236,14 @@ def within(numbers: Expression, result: Number, precision: Precision) -> bool:
 
 
 def _near(middle: Interval, value: float) -> bool:
-    """Whether the numbers as printed come close to the result, so that a reader can follow."""
+    """Check whether a reader who computes with the printed numbers comes close to the result."""
     exact = Decimal(value)
     reach = CANCELLED * abs(exact)
     return middle.low - reach <= exact <= middle.high + reach and middle != EVERYTHING
 
 
 def holds(reasons: tuple[Comparison, ...]) -> bool:
-    """Whether the conditions hold for the numbers as they are printed."""
+    """Check whether conditions hold for the numbers as they are printed."""
     for reason in reasons:
         try:
             left, right = (ex.evaluate(side, Rational()) for side in (reason.left, reason.right))

@@ -1,4 +1,4 @@
-"""How a tree of arithmetic is spelled, whatever the format: where parentheses stand."""
+"""Spells a tree of arithmetic in any format, and decides where parentheses stand."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Number
 
 SUM, PRODUCT, FACTOR, BASE = range(4)
-"""How tightly the place binds in which an expression stands: a looser one needs parentheses."""
+"""How tightly an expression or its place binds; in a tighter place it needs parentheses."""
 
 
 class Speller(ABC):
-    """Spells expressions; a format says how its pieces look."""
+    """Spells expressions; each format is a subclass that spells the pieces."""
 
     minus = "−"
     times = "·"
@@ -20,12 +20,12 @@ class Speller(ABC):
     """Between fractions of differentials."""
 
     def spell(self, expression: Expression, place: int = SUM) -> str:
-        """An expression, in parentheses if it binds more loosely than its place."""
+        """Spell an expression, in parentheses if it binds more loosely than its place."""
         text, binding = self._spelled(expression)
         return text if binding >= place else self.parentheses(text)
 
     def comparison(self, reason: Comparison) -> str:
-        """`−0.5 < 0`."""
+        """Spell a comparison, such as `−0.5 < 0`."""
         sides = self.spell(reason.left), self.spell(reason.right)
         return f"{sides[0]} {self.relation(reason.relation)} {sides[1]}"
 
@@ -61,11 +61,11 @@ class Speller(ABC):
                 return self.middle(expression), BASE
 
     def sum(self, terms: list[Expression]) -> str:
-        """Terms with plus signs; a negative one behind the first in parentheses."""
+        """Spell terms with plus signs between them."""
         return " + ".join(self.terms(terms))
 
     def terms(self, terms: list[Expression]) -> list[str]:
-        """The terms of a sum."""
+        """Spell the terms of a sum, negative ones behind the first in parentheses."""
         first, *others = terms
         return [self.spell(first), *(self._later(other, PRODUCT) for other in others)]
 
@@ -76,54 +76,54 @@ class Speller(ABC):
         return (self.wide_times if wide else self.times).join(parts)
 
     def _later(self, expression: Expression, place: int) -> str:
-        """What stands behind an operator: a minus sign needs parentheses there."""
+        """Spell what stands behind an operator, where a minus sign needs parentheses."""
         text = self.spell(expression, place)
         return self.parentheses(text) if text.startswith(self.minus) else text
 
     @abstractmethod
     def parentheses(self, text: str) -> str:
-        """Text in parentheses."""
+        """Put a text in parentheses."""
 
     @abstractmethod
     def number(self, number: Number) -> tuple[str, int]:
-        """A number, and how tightly it binds."""
+        """Spell a number, and say how tightly it binds."""
 
     @abstractmethod
     def name(self, name: str) -> str:
-        """A name from the spec."""
+        """Spell a name from the spec."""
 
     @abstractmethod
     def word(self, word: str) -> str:
-        """A word of our own."""
+        """Spell a word that is no name, such as loss or η."""
 
     @abstractmethod
     def edge(self, edge: ex.Edge) -> str:
-        """The weight of an edge without a label."""
+        """Spell the weight of an edge without a label."""
 
     @abstractmethod
     def partial(self, partial: ex.Partial) -> str:
-        """∂of/∂by."""
+        """Spell ∂of/∂by."""
 
     @abstractmethod
     def quotient(self, top: Expression, bottom: Expression) -> tuple[str, int]:
-        """A quotient, and how tightly it binds."""
+        """Spell a quotient, and say how tightly it binds."""
 
     @abstractmethod
     def power(self, base: str, exponent: int) -> str:
-        """A square or cube."""
+        """Spell a square or cube."""
 
     @abstractmethod
     def call(self, function: str, arguments: list[Expression]) -> str:
-        """A function of its arguments."""
+        """Spell a function of its arguments."""
 
     @abstractmethod
     def vector(self, vector: ex.Vector) -> str:
-        """A row, or an upright one."""
+        """Spell a row or column vector."""
 
     @abstractmethod
     def middle(self, middle: ex.Middle) -> str:
-        """What was left out."""
+        """Spell the mark for terms that are left out."""
 
     @abstractmethod
     def relation(self, relation: str) -> str:
-        """A comparison's sign."""
+        """Spell the sign of a comparison."""

@@ -1,4 +1,4 @@
-"""Layered networks in stages, out1, out2, …, and groups of weights in matrix form."""
+"""The forward pass of a layered network once more: in stages out1, out2, …, and in matrix form."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def steps(values: Values) -> list[Step]:
-    """The stages and the matrix form; none where the network has no layers or does not sum."""
+    """The stages and the matrix form; none unless the network is layered and all nodes sum."""
     network = values.network
     neurons = np.flatnonzero(network.kind > BIAS).tolist()
     summed = all(network.aggregations[node] == "sum" for node in neurons)
@@ -33,7 +33,7 @@ def steps(values: Values) -> list[Step]:
 
 
 def _stages(values: Values) -> Iterator[Line]:
-    """Stage by stage: out1 = weighted inputs + bias, out2 = ReLU(out1), and so on."""
+    """A line for each stage: out1 = weighted inputs + bias, out2 = ReLU(out1), and so on."""
     network, column = values.network, columns(values.network)
     before, count = "inputs", 0
     for layer in range(1, int(column.max()) + 1):
@@ -54,7 +54,7 @@ def _stages(values: Values) -> Iterator[Line]:
 
 
 def _groups(values: Values) -> Iterator[Line]:
-    """z = w35·[h1 h2]ᵀ + b3, for each group that feeds one node."""
+    """z = w35·[h1 h2]ᵀ + b3, for each group of weights into one node."""
     network = values.network
     for name, labels in network.spec.groups.items():
         numbers = [network.parameters.find(label) for label in labels]

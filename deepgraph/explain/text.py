@@ -11,14 +11,14 @@ from deepgraph.explain.spelling import BASE, FACTOR, PRODUCT, Speller
 from deepgraph.words.numbers import runs, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from deepgraph.explain.records import Explanation, Line, Section
+    from deepgraph.explain.records import Line, Section
 
 WIDTH = 96
 INDENT = "  "
 CONTINUED = 6
-"""Spaces before the rest of a line that is broken; nothing else is indented so far."""
+"""Spaces before the rest of a broken line; nothing else is indented so far."""
 
 _PLAIN = re.compile(r"[^\W\d][\w.\[\],]*")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -26,7 +26,7 @@ _SUPERSCRIPTS = {2: "²", 3: "³"}
 
 
 def subscripts(name: str) -> str:
-    """A name with its digits below the line; in quotes where it would not read as a name.
+    """Spell a name, its digits as subscripts, in quotes if it would not read as a name.
 
     >>> subscripts("w35"), subscripts("pixel_0_1"), subscripts("x 1")
     ('w₃₅', 'pixel_0_1', '"x 1"')
@@ -102,17 +102,17 @@ class _Text(Speller):
 SPELLER = _Text()
 
 
-def text(explanation: Explanation) -> str:
-    """A whole worked example."""
-    parts = [explanation.title]
-    for section in explanation.sections:
+def text(title: str, sections: Sequence[Section]) -> str:
+    """Spell a whole worked example."""
+    parts = [title]
+    for section in sections:
         parts += ["", heading(section)]
         parts += _section(section)
     return visible("\n".join(parts) + "\n")
 
 
 def heading(section: Section) -> str:
-    """`Row 2 · Forward`."""
+    """The heading of a section, such as `Row 2 · Forward`."""
     return section.title if section.row is None else f"Row {section.row} · {section.title}"
 
 
@@ -134,19 +134,19 @@ def _section(section: Section) -> Iterator[str]:
 
 
 def behind(line: Line) -> str:
-    """What stands behind the result: conditions and a remark."""
+    """The conditions and the remark behind the result of a line."""
     reasons = " and ".join(map(SPELLER.comparison, line.reasons))
     return f"{', as ' + reasons if reasons else ''}{f'   ({line.note})' if line.note else ''}"
 
 
 def one_line(line: Line) -> str:
-    """A line, however long it is."""
+    """Spell a line without a break, however long it is."""
     parts = [f"{sign} {SPELLER.spell(part)}".strip() for sign, part in line.segments]
     return " ".join(parts) + behind(line)
 
 
 def _broken(line: Line) -> Iterator[str]:
-    """A line in pieces that fit: before its signs, and where that is not enough, between terms."""
+    """Break a line so that it fits: before its signs, and between terms if that is not enough."""
     whole = one_line(line)
     if len(whole) <= WIDTH:
         yield f"{INDENT}{whole}"
@@ -168,7 +168,7 @@ def _broken(line: Line) -> Iterator[str]:
 
 
 def _wrapped(row: str, width: int) -> Iterator[str]:
-    """A row cut before plus signs and behind commas, never inside quotes."""
+    """Cut a row before plus signs and behind commas, but not inside quotes."""
     pieces = re.split(r'(?<=,) (?=(?:[^"]*"[^"]*")*[^"]*$)| (?=\+ (?:[^"]*"[^"]*")*[^"]*$)', row)
     current = pieces[0]
     for piece in pieces[1:]:

@@ -1,4 +1,4 @@
-"""What forward and backward share: names, numbers, and how a line is made of them."""
+"""The values of one row, the names for them, and the lines that are made of both."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from deepgraph.evaluate.reference import Trace
-    from deepgraph.explain.rounding import Teller, Told
+    from deepgraph.explain.rounding import Printed, Printer
 
 MOST = 12
-"""A sum of more terms shows its first and last ones."""
+"""A sum of more terms shows only its first and last ones."""
 FIRST, LAST = 3, 2
 
 Form = tuple[Expression, tuple[Comparison, ...]]
@@ -58,7 +58,7 @@ def weighted(factors: Sequence[tuple[Expression, Number]]) -> Term:
 def join(
     terms: Sequence[Term], aggregation: str = "sum", most: int = MOST
 ) -> tuple[Expression, Expression]:
-    """Terms joined, in symbols and in numbers; of many the middle is one term of its own."""
+    """Join terms, in symbols and in numbers; the middle of many is one term of its own."""
     what = "factors" if aggregation == "product" else "terms"
     symbols = [term.symbols for term in terms]
     numbers = [term.numbers for term in terms]
@@ -114,21 +114,22 @@ class Values:
 
     Attributes:
         trace: the forward pass.
-        row: which of its rows, from 0.
-        teller: prints lines.
-        inputs: the inputs exactly, by id, where they are known so.
-        exact: what is known exactly so far, by kind and number of node, edge or parameter.
+        row: of the trace, from 0.
+        printer: prints the numbers of lines.
+        inputs: the exact inputs by id, as far as they are known.
+        exact: exact numbers by kind and by number of node, edge or parameter; `None` where a
+            number is not rational. The lines fill it as they are made.
     """
 
     trace: Trace
     row: int
-    teller: Teller
+    printer: Printer
     inputs: dict[str, Fraction] = field(default_factory=dict)
     exact: dict[tuple[Kind, int], Fraction | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.network = self.trace.network
-        if not self.teller.fractions:
+        if not self.printer.fractions:
             return
         for node in self.network.inputs.tolist():
             value = float(self.trace.a[node, self.row])
@@ -141,14 +142,14 @@ class Values:
 
     @cached_property
     def parameters(self) -> list[Fraction]:
-        """(parameters,) exactly."""
+        """(parameters,) the exact values."""
         return exact_parameters(self.network)
 
     # --- names -----------------------------------------------------------------------------------
 
     @cached_property
     def names(self) -> list[str]:
-        """What to call each node: its label, unless that is a number or not unique; or its id."""
+        """(nodes,) names to print: the label, or the id where the label is a number or shared."""
         network = self.network
         shown = [network.label(node) for node in range(len(network.ids))]
         often = Counter([*shown, *(network.ids[node] for node in network.labels)])
@@ -165,14 +166,14 @@ class Values:
         return Symbol(self.names[node])
 
     def plain(self, node: int) -> bool:
-        """Whether a and z of a node are one number: inputs, biases, identity."""
+        """True for a node whose a and z are one number: an input, a bias, an identity."""
         return (
             self.network.kind[node] in (INPUT, BIAS)
             or self.network.functions[self.network.function[node]].name == "identity"
         )
 
     def z_name(self, node: int) -> Expression:
-        """The symbol for z of a node; where z is a, that for a."""
+        """The symbol for z of a node; the symbol for a where the two are one number."""
         return self.name(node) if self.plain(node) else ex.Call("z", (self.name(node),))
 
     def parameter_name(self, number: int) -> Expression:
@@ -181,7 +182,7 @@ class Values:
         return Symbol(key) if isinstance(key, str) else ex.Edge(*key)
 
     def edge_ends(self, edge: int) -> ex.Edge:
-        """An edge by its ends."""
+        """The name of an edge by its ends."""
         ids = self.network.ids
         return ex.Edge(ids[self.network.source[edge]], ids[self.network.target[edge]])
 
@@ -198,7 +199,7 @@ class Values:
 
     def parameter(self, number: int) -> Number:
         """The value of a parameter."""
-        exact = self.parameters[number] if self.teller.fractions else None
+        exact = self.parameters[number] if self.printer.fractions else None
         return Number(float(self.network.parameters.values[number]), exact)
 
     def weight(self, edge: int) -> tuple[Expression, Number] | None:
@@ -207,7 +208,7 @@ class Values:
         return None if number < 0 else (self.parameter_name(number), self.parameter(number))
 
     def factors(self, edge: int) -> list[tuple[Expression, Number]]:
-        """The factors of the term that an edge adds: weight (if it has one) and source value."""
+        """The factors of the term of an edge: its weight, if it has one, and its source's value."""
         source, weight = int(self.network.source[edge]), self.weight(edge)
         value = (self.name(source), self.a(source))
         return [value] if weight is None else [weight, value]
@@ -224,20 +225,21 @@ class Values:
         value: float,
         note: str = "",
     ) -> Line:
-        """A line; of several forms of its arithmetic the first that shows it well.
+        """A computed line; see `Line` for its parts.
 
-        Its symbols may be a function that makes them of the form that was taken.
+        Of several `forms` of the arithmetic in numbers, the first that is clear is taken, and a
+        function for `symbols` makes the symbols from this form.
         """
         given: Sequence[Form] = forms if isinstance(forms, list) else [(forms, ())]
-        form, told = self._best(given, value)
+        form, printed = self._best(given, value)
         symbols = symbols(form) if callable(symbols) else symbols
         if isinstance(symbols, Number) or symbols == left:
             symbols = None
-        numbers, sign = told.numbers, told.sign
+        numbers, sign = printed.numbers, printed.sign
         if isinstance(numbers, Number):  # nothing to compute: the number is the result
             numbers = None
-            sign = sign if sign == "→" else "≈" if told.result.rounded else "="
-        remarks = [note, f"in decimals from here: {told.cause}" if told.cause else ""]
+            sign = sign if sign == "→" else "≈" if printed.result.rounded else "="
+        remarks = [note, f"in decimals from here: {printed.cause}" if printed.cause else ""]
         return Line(
             quantity,
             name,
@@ -245,37 +247,37 @@ class Values:
             symbols,
             numbers,
             sign,
-            told.result,
+            printed.result,
             value,
-            told.result.exact,
-            told.reasons,
+            printed.result.exact,
+            printed.reasons,
             "; ".join(filter(None, remarks)),
         )
 
-    def _best(self, forms: Sequence[Form], value: float) -> tuple[Expression, Told]:
-        """The first form that is clear, else the first that promises something, else the first."""
-        found: list[tuple[Expression, Told]] = []
+    def _best(self, forms: Sequence[Form], value: float) -> tuple[Expression, Printed]:
+        """The first form that is clear, else the first with `=` or `≈`, else the first."""
+        found: list[tuple[Expression, Printed]] = []
         for numbers, reasons in forms:
-            found.append((numbers, self.teller.tell(numbers, value, reasons)))
+            found.append((numbers, self.printer.computed(numbers, value, reasons)))
             if found[-1][1].clear:
                 return found[-1]
         return next((pair for pair in found if pair[1].sign != "→"), found[0])
 
     def given(self, quantity: Quantity, name: str, left: Expression, number: Number) -> Line:
         """A line that states a number."""
-        told = self.teller.value(number)
+        given = self.printer.given(number)
         return Line(
-            quantity, name, left, None, None, told.sign, told.result, number.value, number.exact
+            quantity, name, left, None, None, given.sign, given.result, number.value, number.exact
         )
 
     def vector(self, numbers: Sequence[Number]) -> ex.Vector:
-        """Numbers as printed, in brackets; of many the first and last."""
-        shown: list[Expression] = [self.teller.value(number).result for number in numbers]
+        """Numbers as printed, in brackets; of many, the first and last."""
+        shown: list[Expression] = [self.printer.given(number).result for number in numbers]
         return ex.Vector(tuple(shortened(shown)))
 
 
 def shortened(entries: Sequence[Expression]) -> list[Expression]:
-    """The entries of a vector; of many the first and last."""
+    """The entries of a vector; of many, the first and last."""
     shown = list(entries)
     if len(shown) > MOST:
         shown[FIRST:-LAST] = [ex.Middle(len(shown) - FIRST - LAST, "numbers")]

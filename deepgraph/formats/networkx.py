@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from deepgraph.errors import Problem, SpecError
-from deepgraph.spec.lenient import Form
+from deepgraph.spec.lenient import LenientReader
 from deepgraph.spec.records import VERSION, Edge, Node, Spec
 from deepgraph.spec.writing import checked, number
 from deepgraph.words.messages import Nearest, shown
@@ -146,10 +146,10 @@ def _record(kind: type[Any], fields: dict[str, Any], place: str, problems: list[
 
 def _problems_of_form(fields: dict[str, Any], kind: type[Any], place: str) -> list[Problem]:
     """What a file with these fields would be told; empty where no file could hold them."""
-    form = Form()
+    reader = LenientReader()
     with suppress(TypeError, ValueError):
-        form.read(msgspec.json.encode(fields), kind, place)
-    return form.problems
+        reader.read(msgspec.json.encode(fields), kind, place)
+    return reader.problems
 
 
 def _value(number: float) -> float | None:

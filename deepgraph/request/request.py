@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-    from deepgraph.explain.records import Explanation
+    from deepgraph.explain.explanation import Explanation
     from deepgraph.network import Network
     from deepgraph.request.values import Table
 

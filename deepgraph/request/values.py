@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from deepgraph.explain.records import Explanation
+    from deepgraph.explain.explanation import Explanation
     from deepgraph.kinks.curves import Curves
     from deepgraph.network import Network
     from deepgraph.request.options import Kind

@@ -1,31 +1,32 @@
-"""The canonical layout of a spec file: one node and one edge a line, every value as written.
+"""Writes a spec in its canonical layout: a line for each node and edge, every value as written.
 
-A file is a tree here whose leaves are pieces of its text, so that `1.30` stays `1.30` and an
-escape stays an escape. Only keys are spelled anew, and put into the order of the records.
+A file becomes a tree whose leaves are pieces of its text, so that `1.30` stays `1.30` and an escape
+stays an escape. Only the keys are encoded anew, in the order of the records' fields.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 WIDTH = 100
-"""A short object stays on one line if the line is no longer than this."""
+"""Characters; an object stays on one line if the line is no longer than this."""
 
 Tree = str | list["Tree"] | dict[str, "Tree"]
-"""A text of JSON without its blanks: leaves are pieces of the text, keys are decoded."""
+"""A JSON value: leaves are pieces of the text, keys are decoded."""
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s\[\]{},:"]+|[\[\]{}]')
 
 
 def tree(text: str) -> Tree:
-    """The tree of a sound text.
+    """The tree of a sound JSON text.
 
     >>> tree('{"a": [1.30, "1/3"]}')
     {'a': ['1.30', '"1/3"']}
@@ -65,30 +66,35 @@ def lay_out(content: dict[str, Tree], kind: type[msgspec.Struct]) -> str:
 
     Args:
         content: its tree.
-        kind: the record of a whole spec, whose fields say the order of keys.
+        kind: the record of a whole spec, whose fields give the order of keys.
     """
     content = _ordered(content, kind)
     parts = [
-        f"  {quoted(key)}: {_SECTIONS.get(key, _plain)(value)}" for key, value in content.items()
+        f"  {quoted(key)}: {_SECTIONS.get(key, inline)(value)}" for key, value in content.items()
     ]
     return "{\n" + ",\n".join(parts) + "\n}\n" if parts else "{}\n"
 
 
-def _records(value: Tree) -> str:
-    """One record a line."""
-    if not isinstance(value, list):
-        return inline(value)
-    return _block("[]", (f"    {inline(item)}" for item in value), 2)
+def inline(value: Tree) -> str:
+    """A tree on one line."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        if all(isinstance(item, str) for item in value):
+            return f"[{', '.join(value)}]"  # type: ignore[arg-type]
+        return f"[{', '.join(map(inline, value))}]"
+    return "{" + ", ".join(f"{quoted(key)}: {inline(item)}" for key, item in value.items()) + "}"
 
 
-def _layers(value: Tree) -> str:
-    """One layer a line; many names fill further lines."""
+def _listed(value: Tree, write: Callable[[Tree], str]) -> str:
+    """Write each record of a list on a line of its own."""
     if not isinstance(value, list):
         return inline(value)
-    return _block("[]", ("    " + _layer(item) for item in value), 2)
+    return _block("[]", (f"    {write(item)}" for item in value), 2)
 
 
 def _layer(value: Tree) -> str:
+    """Write a layer on one line; many names fill further lines."""
     line = inline(value)
     if not isinstance(value, dict) or len(line) + 5 <= WIDTH:
         return line
@@ -101,19 +107,9 @@ def _layer(value: Tree) -> str:
     return "{" + ", ".join(parts) + "}"
 
 
-def _examples(value: Tree) -> str:
-    """One example a line where it fits, else one key a line."""
-    if not isinstance(value, list):
-        return inline(value)
-    return _block("[]", ("    " + _fitted(item, 4, 4, _figures) for item in value), 2)
-
-
-def _figures(value: Tree, before: int) -> str:
-    return _fitted(value, 6, before)
-
-
-def _plain(value: Tree) -> str:
-    return inline(value)
+def _example(value: Tree) -> str:
+    """Write an example on one line if it fits, else one key on each line."""
+    return _fitted(value, 4, 4, lambda figures, before: _fitted(figures, 6, before))
 
 
 def _group(value: Tree) -> str:
@@ -121,7 +117,7 @@ def _group(value: Tree) -> str:
 
 
 def _parameters(value: Tree) -> str:
-    """One parameter a line, and of a matrix one row a line."""
+    """Write one parameter on each line, and one row of a matrix on each line."""
     if not isinstance(value, dict) or not any(isinstance(item, list) for item in value.values()):
         return _fitted(value, 2, len('  "parameters": '))
     return _block("{}", (f"    {quoted(key)}: {_matrix(item)}" for key, item in value.items()), 2)
@@ -133,21 +129,29 @@ def _matrix(value: Tree) -> str:
     return _block("[]", (f"      {inline(row)}" for row in value), 4)
 
 
-_SECTIONS = {
-    "layers": _layers,
-    "nodes": _records,
-    "edges": _records,
+_SECTIONS: dict[str, Callable[[Tree], str]] = {
+    "layers": partial(_listed, write=_layer),
+    "nodes": partial(_listed, write=inline),
+    "edges": partial(_listed, write=inline),
     "parameters": _parameters,
     "groups": _group,
     "style": _group,
-    "examples": _examples,
+    "examples": partial(_listed, write=_example),
 }
 
 
-def _fitted(value: Tree, indent: int, before: int, inner: Any = None) -> str:
-    """An object on one line if it fits behind what stands `before` it.
+def _fitted(
+    value: Tree, indent: int, before: int, inner: Callable[[Tree, int], str] | None = None
+) -> str:
+    """Write an object on one line if it fits there.
 
-    Otherwise scalars fill lines, and with anything longer in it there is one key a line.
+    Otherwise an object of scalars fills lines, and any other has one key on each line.
+
+    Args:
+        value: the object.
+        indent: spaces before its closing bracket.
+        before: characters before it on its first line.
+        inner: writes a member, given its value and the characters before it.
     """
     line = inline(value)
     if not isinstance(value, dict) or not value or before + len(line) + 1 <= WIDTH:
@@ -163,7 +167,7 @@ def _fitted(value: Tree, indent: int, before: int, inner: Any = None) -> str:
 
 
 def _filled(brackets: str, pieces: list[str], indent: int) -> str:
-    """Pieces between brackets, as many on a line as fit; eight where they come in eights."""
+    """Write pieces between brackets, as many on a line as fit, or eight if they come in eights."""
     lines: list[str] = []
     if len(pieces) > 16 and len(pieces) % 8 == 0:
         eights = (", ".join(pieces[at : at + 8]) for at in range(0, len(pieces), 8))
@@ -184,28 +188,10 @@ def _block(brackets: str, lines: Iterable[str], indent: int) -> str:
     return f"{brackets[0]}\n{inside}\n{' ' * indent}{brackets[1]}" if inside else brackets
 
 
-def inline(value: Tree) -> str:
-    """A tree on one line."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        if all(isinstance(item, str) for item in value):
-            return f"[{', '.join(value)}]"  # type: ignore[arg-type]
-        return f"[{', '.join(map(inline, value))}]"
-    return "{" + ", ".join(f"{quoted(key)}: {inline(item)}" for key, item in value.items()) + "}"
-
-
-_ORDERS: dict[type, dict[str, Any]] = {}
-
-
 def _ordered(content: dict[str, Tree], kind: type[msgspec.Struct]) -> dict[str, Tree]:
-    """The keys of records in the order of their fields; other keys as they are."""
-    if kind not in _ORDERS:
-        hints = get_type_hints(kind)
-        names = zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True)
-        _ORDERS[kind] = {encoded: _record_in(hints[name]) for encoded, name in names}
+    """Put the keys of records in the order of their fields."""
     result: dict[str, Tree] = {}
-    for key, inner in _ORDERS[kind].items():
+    for key, inner in _records_by_key(kind).items():
         if key not in content:
             continue
         value = content[key]
@@ -215,6 +201,14 @@ def _ordered(content: dict[str, Tree], kind: type[msgspec.Struct]) -> dict[str, 
             value = _ordered(value, inner)
         result[key] = value
     return result
+
+
+@cache
+def _records_by_key(kind: type[msgspec.Struct]) -> dict[str, type[msgspec.Struct] | None]:
+    """The records that stand under the keys of a record, the keys in order."""
+    hints = get_type_hints(kind)
+    names = zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True)
+    return {encoded: _record_in(hints[name]) for encoded, name in names}
 
 
 def _record_in(kind: Any) -> type[msgspec.Struct] | None:

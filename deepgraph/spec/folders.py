@@ -1,4 +1,4 @@
-"""The specs in a folder."""
+"""Finds the specs in a folder."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from deepgraph.files import read_bytes
 
 
 def find_specs(folder: Path) -> tuple[list[Path], list[Path]]:
-    """The specs in a folder and the folders below it, and the JSON files that are none, sorted.
+    """The specs in a folder and the folders below it, and the other JSON files there, each sorted.
 
-    A spec is a JSON file with the key `deepgraph`; one that is broken and holds that word counts,
-    so that a misplaced comma does not hide it. Hidden folders are left out.
+    A spec is a JSON file with the key `deepgraph`. A broken file that holds this word counts, so
+    that a misplaced comma does not hide a spec. Hidden folders are left out.
     """
     found: list[Path] = []
     for place, folders, files in os.walk(folder):

@@ -10,7 +10,7 @@ from deepgraph.words.messages import Nearest, shown
 
 
 def folder() -> Path:
-    """Where the gallery lies: inside an installed package, beside the package in a checkout.
+    """The folder of the gallery: inside an installed package, or beside the package in a checkout.
 
     Raises:
         MissingFileError: it is in neither place.
@@ -25,7 +25,7 @@ def folder() -> Path:
 
 
 def names() -> list[str]:
-    """The names of its networks, sorted."""
+    """The names of the networks, sorted."""
     return sorted(path.stem for path in folder().glob("*.json"))
 
 
@@ -44,7 +44,7 @@ def path(name: str) -> Path:
 
 
 def table(name: str) -> Path | None:
-    """The table of inputs beside a network, where there is one.
+    """The table of inputs beside a network, or `None`.
 
     Raises:
         InputError: there is no network of this name.

@@ -1,8 +1,8 @@
-"""The JSON under a spec: one strict, fast look at its text, and what is wrong with it.
+"""Strict check of a JSON text: syntax, duplicate keys, NaN and Infinity, half characters.
 
-Python's own scanner reads the whole text once, at the speed of C, and throws everything away; keys
-that stand twice and words such as NaN are noticed on the way. Where they stand is looked up
-afterwards, by `deepgraph.spec.positions`, when there is something to look for.
+Python's own scanner reads the whole text once, at the speed of C, and keeps nothing. Duplicate keys
+and words such as NaN are counted on the way. If there are any, `deepgraph.spec.positions` looks up
+afterwards where they stand.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 DEEPEST = 500
-"""How deep brackets may be nested; a spec needs six levels."""
+"""Levels of brackets that are allowed; a spec needs six."""
 
 LISTED = 100
-"""How many flaws of one kind are looked up; the rest are counted."""
+"""Flaws of one kind that are looked up; further ones are only counted."""
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _WORD = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|(-?Infinity|NaN)', re.DOTALL)
-"""A text, in which they mean nothing, or one of the words for numbers that JSON lacks."""
+"""A string, or one of the words for numbers that JSON lacks; inside a string they mean nothing."""
 _NUMBER_WORD = re.compile(rb"-?Infinity|NaN")
 _HALF = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
@@ -38,13 +38,13 @@ _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 
 @dataclass
 class Checked:
-    """What a look at the bytes gives.
+    """The result of a check.
 
     Attributes:
-        problems: what is wrong, in the order of the text, all with line and column.
-        more: how many further problems were counted.
-        usable: the bytes for a reader that goes on, without byte order mark, and with the flaws
-            smoothed over at equal length; `None` if nothing can be read.
+        problems: in the order of the text, all with line and column.
+        more: the number of further problems.
+        usable: the bytes for the next reader, without byte order mark and with the flaws replaced
+            by sound JSON of equal length; `None` if nothing can be read.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -53,10 +53,10 @@ class Checked:
 
 
 def check(content: bytes) -> Checked:
-    """Look at a whole JSON text.
+    """Check a whole JSON text.
 
-    Reported are: bytes that are no UTF-8, mistakes of syntax, brackets nested deeper than
-    `DEEPEST`, keys that stand twice in one object, NaN and Infinity, halves of surrogate pairs.
+    It reports bytes that are not UTF-8, syntax errors, brackets nested deeper than `DEEPEST`, keys
+    that stand twice in one object, NaN and Infinity, and halves of surrogate pairs.
     """
     content = without_mark(content)
     other = _other_encoding(content)
@@ -82,7 +82,7 @@ def check(content: bytes) -> Checked:
 
 
 def _scan(text: str, scanner: _Scanner) -> tuple[object, tuple[int, str] | None]:
-    """What the scanner keeps of a text; or offset and words of a mistake of syntax."""
+    """What the scanner keeps of a text; or the offset of a syntax error, and its message."""
     try:
         tree, end = scanner.scan(text, _skip(text, 0))
         end = _skip(text, end)
@@ -122,16 +122,16 @@ def _skip(text: str, at: int) -> int:
     return match.end()
 
 
-# --- keys that stand twice, words for numbers -------------------------------------------------
+# --- flaws that the next reader can do without ----------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class _Marked:
-    """An object in which keys stand twice, or that holds such an object: what is left of it.
+    """An object that has duplicate keys, or holds an object that has.
 
     Attributes:
-        twice: the keys that stand more than once, each once.
-        inside: the members that matter, by key.
+        twice: the duplicate keys, each once.
+        inside: the members that are `_Marked` or hold one, by key.
     """
 
     twice: tuple[str, ...]
@@ -139,12 +139,13 @@ class _Marked:
 
 
 class _Scanner:
-    """Python's JSON scanner, which keeps nothing of a sound text.
+    """Python's JSON scanner, made to keep nothing but objects with duplicate keys.
 
     Attributes:
-        scan: (text, offset) to what is left of the value there, and the offset behind it.
-        duplicates: how many keys stood in their object before.
-        words: how often NaN, Infinity or -Infinity stood for a number.
+        scan: takes text and offset; gives what is kept of the value there, and the offset behind
+            it.
+        duplicates: the number of keys that their object had already.
+        words: the number of times that NaN, Infinity or -Infinity stood for a number.
     """
 
     def __init__(self) -> None:
@@ -159,7 +160,7 @@ class _Scanner:
         distinct = dict(pairs)
         if len(distinct) == len(pairs) and not self.duplicates:
             return None
-        if self.duplicates >= LISTED:  # so many are looked up; from here on they are counted
+        if self.duplicates >= LISTED:  # from here on they are only counted
             self.duplicates += len(pairs) - len(distinct)
             inside = {key: value for key, value in distinct.items() if _holds(value)}
             return _Marked((), inside) if inside else None
@@ -176,14 +177,14 @@ class _Scanner:
 
 
 def _holds(value: object) -> bool:
-    """Whether a key stands twice somewhere in a value."""
+    """Check whether there are duplicate keys somewhere in a value."""
     if isinstance(value, list):
         return any(map(_holds, value))
     return isinstance(value, _Marked)
 
 
 def _marked(tree: object) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The paths of objects in which keys stand twice, with these keys."""
+    """The paths of objects with duplicate keys, and these keys."""
     pending = [("$", tree)]
     while pending:
         path, value = pending.pop()
@@ -197,7 +198,7 @@ def _marked(tree: object) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _look_up(found: Checked, content: bytes, scanner: _Scanner, tree: object) -> None:
-    """Say where the flaws stand that the scanner met, and smooth over them."""
+    """Report where the flaws are that the scanner met, and replace them by sound JSON."""
     halves = list(_lone_halves(content)) if b"\\ud" in content or b"\\uD" in content else []
     smooth = bytearray(content)
     for offset in halves:
@@ -252,7 +253,7 @@ def _report_words(found: Checked, places: Places, words: list[re.Match[bytes]], 
 
 
 def _words(content: bytes) -> Iterator[re.Match[bytes]]:
-    """The words that stand for numbers, outside of texts."""
+    """The words that stand for numbers, outside of strings."""
     if b"\\" in content:  # a quote may be escaped
         yield from (match for match in _WORD.finditer(content) if match[1])
         return
@@ -290,6 +291,3 @@ def _too_deep(text: str) -> int:
             if depth > DEEPEST:
                 return match.start()
     return 0
-
-
-# --- mistakes of syntax --------------------------------------------------------------------------

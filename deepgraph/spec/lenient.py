@@ -1,8 +1,8 @@
-"""The form of a file against the records that it should hold: every mistake, and what is left.
+"""Reads a malformed spec anyway: collects every type and key error, keeps what is sound.
 
-msgspec stops at the first mistake; this walk is taken when it met one. It reads the same records,
-so that the keys of the format stand in one place, and gives back records in which what was wrong
-is left out, with a note of which keys can no longer be trusted.
+msgspec stops at the first mistake, and only then is this slower reader used. It reads the same
+records, so that the keys of the format are defined in one place. In the records that it returns,
+everything wrong is left out, and it lists the keys that can no longer be trusted.
 """
 
 from __future__ import annotations
@@ -32,19 +32,20 @@ _WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true o
 _LONGEST_SHOWN = 30
 
 LISTED = 1000
-"""How many mistakes are told; the rest are counted."""
+"""Mistakes that are reported; further ones are only counted."""
 
 BROKEN: Any = msgspec.UNSET
-"""What is left of a value that is wrong."""
+"""Stands for a value that is wrong."""
 
 
-class Form:
-    """One walk over a text.
+class LenientReader:
+    """Reads one text.
 
     Attributes:
         problems: the first mistakes, in the order of the text.
-        more: how many further ones there are, or records with some.
-        doubtful: keys with a mistake anywhere, as `Node.kind`; rules that read them are skipped.
+        more: the number of further mistakes, or of records that hold some.
+        doubtful: keys with a mistake anywhere, such as `Node.kind`; rules that read them are
+            skipped.
     """
 
     def __init__(self) -> None:
@@ -53,19 +54,19 @@ class Form:
         self.doubtful: set[str] = set()
         self._decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
         self._nearest: dict[type, Nearest] = {}
-        self._key = ""  # that is read, as `Node.kind`
+        self._key = ""  # the one being read, such as `Node.kind`
 
     def read(self, text: bytes, kind: Any, path: str = "$") -> Any:
-        """The value of a text, without what is wrong in it; `BROKEN` if nothing is left.
+        """Read a value without what is wrong in it; `BROKEN` if nothing is left.
 
         Args:
             text: sound JSON.
-            kind: a record, or a type that stands in one.
-            path: where the text stands.
+            kind: the type of a record or of one of its fields.
+            path: of the value in the file.
         """
         if kind is Raw:
             return Raw(text)
-        with suppress(msgspec.DecodeError):  # then it is looked at more closely
+        with suppress(msgspec.DecodeError):  # a mistake: read it piece by piece
             return self._decoder(kind).decode(text)
         origin, first = get_origin(kind), text[:1]
         found = BROKEN
@@ -95,73 +96,83 @@ class Form:
     def _read_records(
         self, items: list[Raw], kind: type[msgspec.Struct], path: str
     ) -> list[msgspec.Struct]:
-        """Each item as a record, an empty one where there is nothing left of it.
+        """Read each item as a record; one of which nothing is left becomes an empty record.
 
-        After so many broken records the others are only counted.
+        After `LISTED` broken records the others are only counted.
         """
-        decode, found, walked = self._decoder(kind).decode, [], 0
+        decode, found, broken = self._decoder(kind).decode, [], 0
         for number, item in enumerate(items):
             try:
                 found.append(decode(item))
                 continue
             except msgspec.DecodeError:
-                walked += 1
-            if walked <= LISTED and len(self.problems) < LISTED:
+                broken += 1
+            if broken <= LISTED and len(self.problems) < LISTED:
                 record = self.read(bytes(item), kind, f"{path}[{number}]")
                 found.append(self._empty(kind) if record is BROKEN else record)
             else:
-                # Where walks found nothing, a key stands twice, which is told already.
+                # If no problem was found so far, the fault is a duplicate key, already reported.
                 self.more += len(self.problems) > 0
                 found.append(self._empty(kind))
         return found
 
     def _read_record(self, text: bytes, kind: type[msgspec.Struct], path: str) -> msgspec.Struct:
-        fields, hints = _fields(kind)
-        values: dict[str, Any] = {}
-        meant: set[str | None] = set()
+        fields, _ = _fields(kind)
+        values = dict(_placeholders(kind))
+        meant: set[str | None] = set()  # the keys that unknown ones seem to stand for
         renamed: dict[str, str] = {}
         written = self._decoder(dict[str, Raw]).decode(text)
         for key, raw in written.items():
             if key in fields:
-                name, before = fields[key].name, len(self.problems)
-                self._key = f"{kind.__name__}.{key}"
-                value = self.read(bytes(raw), hints[name], f"{path}.{key}")
+                value = self._read_field(raw, kind, key, path)
                 if value is not BROKEN:
-                    values[name] = value
-                if value is BROKEN or (len(self.problems) > before and not _records(hints[name])):
-                    self.doubtful.add(f"{kind.__name__}.{key}")
+                    values[fields[key].name] = value
                 continue
             word = OTHER_WORDS.get(kind.__name__, {}).get(key.lower())
             if word and word not in written:
                 renamed[key] = word
-                continue
-            if len(self.problems) >= LISTED:  # only counted
+            elif len(self.problems) >= LISTED:
                 self.more += 1
-                continue
-            hint = HINTS.get(f"{kind.__name__}.{key.lower()}")
-            nearest = self._nearest.setdefault(kind, Nearest(fields, _known(kind)))
-            cure = f"; {hint}" if hint else nearest(key)
-            self._add(f"{path}.{key}", f'unknown key "{_quoted(key)}"{cure}', "unknown_key")
-            meant.add(None if hint else nearest.name(key))
-        if renamed:  # one habit of another tool, told once
-            keys = " and ".join(f'"{_quoted(key)}"' for key in renamed)
-            words = " and ".join(f'"{word}"' for word in renamed.values())
-            several = "s" * (len(renamed) > 1)
-            what = f"unknown key{several} {keys}; write {words}"
-            self._add(f"{path}.{next(iter(renamed))}", what, "unknown_key")
+            else:
+                meant.add(self._report_unknown(kind, key, path))
+        if renamed:
+            self._report_renamed(renamed, path)
             meant.update(renamed.values())
-        for key, field in fields.items():
-            if field.required and field.name not in values:
-                values[field.name] = _placeholder(hints[field.name])
-                if key not in written and key not in meant:
-                    meant.add(key)
-                    cure = NEEDED[f"{kind.__name__}.{key}"]
-                    self._add(path, f'"{key}" is missing; {cure}')
-        self.doubtful |= {f"{kind.__name__}.{key}" for key in meant if key}
+        missing = {key for key, field in fields.items() if field.required and key not in written}
+        for key in fields:
+            if key in missing and key not in meant:
+                self._add(path, f'"{key}" is missing; {NEEDED[f"{kind.__name__}.{key}"]}')
+        self.doubtful |= {f"{kind.__name__}.{key}" for key in meant | missing if key}
         return kind(**values)
 
+    def _read_field(self, raw: Raw, kind: type[msgspec.Struct], key: str, path: str) -> Any:
+        """The value of a known key, which is doubtful if there is a mistake in it."""
+        fields, hints = _fields(kind)
+        inner, before = hints[fields[key].name], len(self.problems)
+        self._key = f"{kind.__name__}.{key}"
+        value = self.read(bytes(raw), inner, f"{path}.{key}")
+        if value is BROKEN or (len(self.problems) > before and not _holds_records(inner)):
+            self.doubtful.add(f"{kind.__name__}.{key}")
+        return value
+
+    def _report_unknown(self, kind: type[msgspec.Struct], key: str, path: str) -> str | None:
+        """Report an unknown key; the known key that it seems to stand for, if there is one."""
+        hint = HINTS.get(f"{kind.__name__}.{key.lower()}")
+        nearest = self._nearest.setdefault(kind, Nearest(_fields(kind)[0], _known(kind)))
+        cure = f"; {hint}" if hint else nearest(key)
+        self._add(f"{path}.{key}", f'unknown key "{_quoted(key)}"{cure}', "unknown_key")
+        return None if hint else nearest.name(key)
+
+    def _report_renamed(self, renamed: dict[str, str], path: str) -> None:
+        """Report the keys of another tool in one record, all in one message."""
+        keys = " and ".join(f'"{_quoted(key)}"' for key in renamed)
+        words = " and ".join(f'"{word}"' for word in renamed.values())
+        several = "s" * (len(renamed) > 1)
+        what = f"unknown key{several} {keys}; write {words}"
+        self._add(f"{path}.{next(iter(renamed))}", what, "unknown_key")
+
     def _read_one_of(self, text: bytes, kinds: tuple[Any, ...], path: str) -> Any:
-        """A value that may have several types: looked at as the one that its first letter says."""
+        """Read a value that may have several types as the one that its first letter says."""
         empty = " or null" if msgspec.UnsetType in kinds else ""
         kinds = tuple(kind for kind in kinds if kind is not msgspec.UnsetType)
         for kind in kinds:
@@ -181,7 +192,7 @@ class Form:
         return BROKEN
 
     def _cure(self, text: bytes, kind: Any, path: str) -> str:
-        """What to write instead of a value of another type, where one can guess."""
+        """A guess at what to write instead of a value of a wrong type; empty if there is none."""
         instead = INSTEAD.get(self._key)
         if instead and path.endswith(self._key[self._key.index(".") :]):
             return f"; {instead}"
@@ -211,7 +222,7 @@ class Form:
     def _empty(self, kind: type[msgspec.Struct]) -> msgspec.Struct:
         """A record in the place of something else."""
         self.doubtful.add(kind.__name__)
-        return _placeholders(kind)
+        return kind(**_placeholders(kind))
 
     def _decoder(self, kind: Any) -> msgspec.json.Decoder[Any]:
         if kind not in self._decoders:
@@ -227,7 +238,7 @@ class Form:
 
 @cache
 def _fields(kind: type[msgspec.Struct]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Of a record the fields by the keys of the file, and their types by their names."""
+    """The fields of a record by their keys in the file, and the types by the fields' names."""
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     return fields, get_type_hints(kind)
 
@@ -238,20 +249,16 @@ def _known(kind: type[msgspec.Struct]) -> str:
 
 
 @cache
-def _placeholders(kind: type[msgspec.Struct]) -> msgspec.Struct:
-    """A record that holds nothing but what it must."""
+def _placeholders(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """Values for the fields that a record cannot do without, by name."""
     fields, hints = _fields(kind)
     required = [field.name for field in fields.values() if field.required]
-    return kind(**{name: _placeholder(hints[name]) for name in required})
+    return {name: 1 if hints[name] is int else "" for name in required}
 
 
-def _records(kind: Any) -> bool:
-    """Whether records stand in a type, whose keys are doubted one by one."""
-    return hasattr(kind, "__struct_fields__") or any(map(_records, get_args(kind)))
-
-
-def _placeholder(kind: Any) -> Any:
-    return 1 if kind is int else ""
+def _holds_records(kind: Any) -> bool:
+    """Check whether a type holds records, whose keys are doubted one by one."""
+    return hasattr(kind, "__struct_fields__") or any(map(_holds_records, get_args(kind)))
 
 
 def _quoted(key: str) -> str:

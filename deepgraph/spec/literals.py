@@ -1,6 +1,6 @@
-"""Numbers as they are written in a spec: a JSON number, or a string "p/q" of two integers.
+"""Numbers as a spec writes them: JSON numbers, and strings "p/q" of two integers.
 
-The text is what "exact" means; the nearest double is what the evaluators use.
+The exact value of a number is that of its text; the evaluators use the nearest double.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Number = int | float | Fraction | str
-"""What a Python caller may give where a spec has a number; a string is `"p/q"`."""
+"""The types of a number given in Python; a string is `"p/q"`."""
 
 LARGEST_INTEGER = 2**53
-"""Beyond it neighbouring integers share a double, so an integer there is not kept as written."""
+"""Beyond it neighbouring integers share a double, so a larger integer would not keep its value."""
 
 LISTED = 1000
-"""Of how many wrong numbers a message says what is wrong with it."""
+"""Wrong numbers for each of which a message says what is wrong."""
 
 _BREAKS = re.compile(r"\s*[\r\n]\s*")
-_LOOKED_AT = 10_000  # bytes of a text that is shown
+_LOOKED_AT = 10_000  # bytes of a text that are decoded for a message
 _MINUS_ZERO = re.compile(rb"-0[ \t\n\r,\]}]")
 _INTEGER = re.compile(rb"-?[0-9]+")
 _RATIO = re.compile(r"\s*([+-]?[0-9]{1,400})\s*/\s*([+-]?[0-9]{1,400})\s*")
 
 
 def missing(text: bytes) -> bool:
-    """Whether a number was left out: no text, or `null`."""
+    """True if a number was left out: its text is empty, or `null`."""
     return not text or text == b"null"
 
 
 def value(text: bytes) -> float:
-    """The nearest double of a number's text.
+    """The double nearest to a number.
 
     Raises:
         ValueError: not a number of the spec; the message says what to write.
@@ -84,7 +84,7 @@ def exact(text: bytes) -> Fraction:
 
 
 def half_unit(text: bytes) -> float:
-    """Half a unit of the last decimal as written; zero for a figure without a decimal point.
+    """Half a unit of the last decimal as written; zero for a number without a decimal point.
 
     >>> half_unit(b"0.0822"), half_unit(b"3"), half_unit(b"1.5e-3")
     (5e-05, 0.0, 5e-05)
@@ -122,7 +122,7 @@ def encode(number: Number) -> bytes:
 
 
 def shown(text: bytes, limit: int = 40) -> str:
-    r"""A piece of a file as it may stand in a message: short, printable, one line.
+    r"""A piece of a file for a message: short, printable, on one line.
 
     >>> shown(b"[\n  1,\n  2\n]")
     '[ 1, 2 ]'
@@ -146,24 +146,24 @@ def _ratio(text: bytes) -> Fraction:
 
 
 def _beyond(text: bytes) -> bool:
-    """Whether the text of a number of 2**53 and more is that of an integer."""
+    """True for the text of an integer, given the text of a number of at least 2**53."""
     return len(text) > 17 and _INTEGER.fullmatch(text) is not None
 
 
 def has_minus_zero(numbers: NDArray[np.float64], text: bytes) -> bool:
-    """Whether the integer -0 stands in a text of numbers, whose sign msgspec drops."""
+    """True if a text of numbers holds the integer -0, whose sign msgspec drops."""
     return bool(np.any(numbers == 0)) and _MINUS_ZERO.search(text) is not None
 
 
 def values(texts: list[bytes]) -> tuple[NDArray[np.float64], list[tuple[int, str]]]:
-    """Many numbers at once.
+    """The doubles nearest to many numbers.
 
     Args:
-        texts: of each number its text, empty or `null` where it was left out.
+        texts: of the numbers; empty or `null` for one that was left out.
 
     Returns:
-        (numbers,) nearest doubles, NaN where left out or wrong; and position and message of
-        each wrong one.
+        (numbers,) doubles, NaN for a number that is left out or wrong; and position and message
+        of each wrong one.
     """
     try:
         # Plain JSON numbers need no more than this; a fraction or `null` makes float() refuse.
@@ -176,7 +176,7 @@ def values(texts: list[bytes]) -> tuple[NDArray[np.float64], list[tuple[int, str
     for position in suspects:
         if missing(texts[position]):
             continue
-        if len(problems) >= LISTED and _beyond(texts[position]):  # told no more, but counted
+        if len(problems) >= LISTED and _beyond(texts[position]):  # only counted
             numbers[position] = np.nan
             problems.append((position, "another number that a spec cannot hold"))
             continue

@@ -1,7 +1,7 @@
-"""Where in a file a JSON path leads, and which path a byte lies in.
+"""JSON path, byte offset, line and column: each from the others.
 
-msgspec hands out the values in a container as views of the file's bytes, in one go and without
-making objects of them; their addresses say where they stand. Only the containers on the way to a
+msgspec gives the values in a container as views of the file's bytes, all at once and without
+decoding them; their addresses in memory give their offsets. Only the containers on the way to a
 place are opened.
 """
 
@@ -28,19 +28,19 @@ _INDEX = re.compile(r"\[([0-9]{1,12})\]")
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _COLON = rb"([ \t\n\r]*:)"
 _TEXT = re.compile(rb'("(?:[^"\\]|\\.)*")' + _COLON + b"?", re.DOTALL)
-"""A text, and behind a key its colon; whole texts, or one could begin where another ends."""
+"""A whole string and, behind a key, its colon."""
 _BLANK = b" \t\n\r"
 
 Container = dict[str, Raw] | list[Raw]
 
 
 def without_mark(content: bytes) -> bytes:
-    """The bytes of a file without the byte order mark, which some editors put first."""
+    """The bytes of a file without the byte order mark that some editors put first."""
     return content.removeprefix(_MARK)
 
 
 class Places:
-    """A sound JSON text by its paths.
+    """The places in a sound JSON text.
 
     Args:
         content: its bytes, without a byte order mark.
@@ -54,17 +54,17 @@ class Places:
         self._containers: dict[int, Container] = {}
 
     def of(self, path: str, *, key: bool = False) -> int:
-        """The offset of the value that a path names, or of the last one on the way there.
+        """The offset of the value at a path, or of the last value on the way if there is none.
 
         Args:
-            path: `$.edges[3].weight`; keys stand in it as they are, dots and brackets included.
+            path: such as `$.edges[3].weight`; keys are not escaped, not even dots and brackets.
             key: give the offset of the value's key instead.
         """
         _, start, named = self._find(path)
         return self._key(start) if key and named else start
 
     def around(self, offset: int) -> tuple[str, int]:
-        """The path of the innermost value that begins at an offset or before it, and its start."""
+        """The path and the offset of the innermost value that begins at an offset or before it."""
         path, start, value = "$", self._root, self._whole
         while True:
             container = self._open(value, start)
@@ -78,13 +78,13 @@ class Places:
             start = self._offset(value)
 
     def keys(self, path: str, key: str) -> Iterator[int]:
-        """The offsets at which a key stands in an object, twice and more where it is repeated."""
+        """The offsets of a key in the object at a path; several if the key is repeated."""
         value, start, _ = self._find(path)
         whole = bytes(value)
         exact = re.compile(
             b"(" + re.escape(json.dumps(key, ensure_ascii=False).encode()) + b")" + _COLON
         )
-        # With escapes about, one key may be spelled in many ways.
+        # With escapes, one key can be spelled in many ways.
         pattern = _TEXT if b"\\" in whole else exact
         depth = _Depth(whole) if b"\\" in whole else _PlainDepth(whole)
         for match in pattern.finditer(whole):
@@ -92,7 +92,7 @@ class Places:
                 yield start + match.start()
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
-        """Both counted from 1, the column in characters."""
+        """Line and column of a byte, both from 1, the column in characters."""
         return self.content.count(b"\n", 0, offset) + 1, self.column(offset)
 
     def column(self, offset: int) -> int:
@@ -101,9 +101,9 @@ class Places:
         return len(before.decode()) + 1
 
     def _find(self, path: str) -> tuple[Raw, int, bool]:
-        """The value that a path names, its offset, and whether it is there and has a key.
+        """The value at a path, its offset, and `True` if it is a member of an object.
 
-        Where there is no such value, the last one on the way.
+        If there is no such value: the last one on the way, its offset, and `False`.
         """
         best, shortest = (self._whole, self._root, False), len(path)
         pending = [(*best, path.removeprefix("$"))]
@@ -118,7 +118,7 @@ class Places:
         return best
 
     def _steps(self, value: Raw, start: int, rest: str) -> Iterator[tuple[Raw, str]]:
-        """Values that a path may mean next, with what then remains; the likeliest last."""
+        """The values that a path may mean next, each with the rest of the path; likeliest last."""
         container = self._open(value, start)
         if isinstance(container, list):
             match = _INDEX.match(rest)
@@ -131,14 +131,14 @@ class Places:
                     yield container[rest[1:end]], rest[end:]
 
     def _open(self, value: Raw, start: int) -> Container:
-        """The values in a container; of a repeated key the last. Other values hold none."""
+        """The values in a container, the last one for a repeated key; a scalar has none."""
         if start not in self._containers:
             kind = {b"{": dict[str, Raw], b"[": list[Raw]}.get(self.content[start : start + 1])
             self._containers[start] = msgspec.json.decode(value, type=kind) if kind else []
         return self._containers[start]
 
     def _offset(self, value: Raw) -> int:
-        """Where a view of the content begins."""
+        """The offset at which a view of the content begins."""
         return _address(value) - self._base
 
     def _key(self, start: int) -> int:
@@ -155,7 +155,7 @@ class Places:
 
 
 class _Depth:
-    """How many containers are open at growing offsets of a sound text."""
+    """Counts the containers that are open at growing offsets of a sound text."""
 
     def __init__(self, text: bytes) -> None:
         self._tokens = _TOKEN.finditer(text)
@@ -163,7 +163,7 @@ class _Depth:
         self._depth = 0
 
     def at(self, offset: int) -> int:
-        """The depth before an offset, which is not smaller than at the last call."""
+        """The depth before an offset that is not smaller than at the last call."""
         while self._next is not None and self._next.start() < offset:
             opening = self._next[0]
             self._depth += (opening in (b"[", b"{")) - (opening in (b"]", b"}"))
@@ -172,14 +172,14 @@ class _Depth:
 
 
 class _PlainDepth:
-    """The same for a text without backslashes, in which every quote opens or closes a text."""
+    """Does the same for a text without backslashes, where every quote opens or closes a string."""
 
     def __init__(self, text: bytes) -> None:
         self._text = text
         self._place = self._depth = self._quotes = 0
 
     def at(self, offset: int) -> int:
-        """The depth before an offset, which is not smaller than at the last call."""
+        """The depth before an offset that is not smaller than at the last call."""
         import numpy as np  # only a file with a problem needs it here
 
         for start in range(self._place, offset, STRETCH):
@@ -194,11 +194,11 @@ class _PlainDepth:
 
 
 STRETCH = 1 << 16
-"""Bytes that are counted at once; they stay in the processor's cache."""
+"""Bytes that are counted at once; so many stay in the processor's cache."""
 
 
 def _address(view: Raw | bytes) -> int:
-    """Where in memory a view begins."""
+    """The address in memory at which a view begins."""
     import numpy as np  # only a file with a problem needs it here
 
     address: int = np.frombuffer(view, np.uint8).__array_interface__["data"][0]
@@ -206,12 +206,12 @@ def _address(view: Raw | bytes) -> int:
 
 
 def located(problems: list[Problem], content: bytes, limit: int = LOCATED) -> list[Problem]:
-    """Problems with line and column, in the order of the file.
+    """Add line and column to problems, and sort them by their place in the file.
 
     Args:
         problems: of the spec in `content`.
-        content: the bytes of the file, without a byte order mark and sound JSON.
-        limit: how many are looked up; further ones follow as they are.
+        content: the bytes of the file, sound JSON without a byte order mark.
+        limit: the number of problems to look up; further ones follow unchanged.
     """
     if all(problem.line is not None for problem in problems[:limit]):
         return problems

@@ -16,7 +16,7 @@ from msgspec import Raw
 from deepgraph.errors import Problem, SpecError
 from deepgraph.files import read_bytes
 from deepgraph.spec import edge_columns, json_text, literals, positions
-from deepgraph.spec.lenient import BROKEN, Form
+from deepgraph.spec.lenient import BROKEN, LenientReader
 from deepgraph.spec.records import ABSENT, VERSION, Edges, Spec
 
 if TYPE_CHECKING:
@@ -97,10 +97,10 @@ def _parse_json(content: bytes) -> Parsed:
             return Parsed(_READERS[VERSION].decode(content), [])
     except (msgspec.DecodeError, RecursionError):
         pass  # looked at more closely
-    form = Form()
-    found = form.read(content.strip(), Spec)
+    reader = LenientReader()
+    found = reader.read(content.strip(), Spec)
     whole = None if found is BROKEN else found
-    return Parsed(whole, form.problems, form.more, doubtful=form.doubtful)
+    return Parsed(whole, reader.problems, reader.more, doubtful=reader.doubtful)
 
 
 def read(text: bytes, name: str = "spec") -> Spec:

@@ -1,4 +1,4 @@
-"""What people write where the format has another word, and what messages tell them to write."""
+"""Key names from other tools, and what to write instead."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ OTHER_WORDS = {
     },
     "Loss": {"type": "name", "loss": "name", "value": "expect"},
 }
-"""By record, what its keys are called elsewhere."""
+"""The keys of each record by their names elsewhere."""
 
 _BIAS = 'a bias is a node, {"id": "b1", "kind": "bias", "value": 1}, with an edge to what it feeds'
 
@@ -105,7 +105,7 @@ HINTS = {
     "Spec.outputs": 'an output is a node, {"id": "y", "kind": "output"}',
     "Spec.biases": _BIAS,
 }
-"""What to write instead of keys that stand elsewhere in a spec."""
+"""What to write instead of a key whose content belongs elsewhere in a spec."""
 
 NEEDED = {
     "Node.id": 'write "id": and a name for the node',
@@ -116,8 +116,7 @@ NEEDED = {
     "Spec.deepgraph": 'write "deepgraph": 1',
     "Loss.name": 'write "name": "half_squared_error", or another loss',
 }
-"""What to write for a key that is missing."""
-
+"""What to write for a missing key."""
 
 EXAMPLES = {
     "Node": '{"id": "h1"}',
@@ -126,10 +125,10 @@ EXAMPLES = {
     "Example": '{"inputs": {"x": 1}, "expect": {"y": 2}}',
     "Loss": '{"name": "half_squared_error"}',
 }
-"""Of each record a small one."""
+"""A small example of each record."""
 
 ALONE = {"Node": "id", "Loss": "name"}
-"""Of records that people write as a text alone the key that it stands for."""
+"""The key that is meant where people write a text in the place of a whole record."""
 
 INSTEAD = {
     "Spec.deepgraph": "write 1",
@@ -148,7 +147,7 @@ INSTEAD = {
     "Example.gradients": 'write {"w1": 1}, by the names of parameters',
     "Example.updated": 'write {"w1": 1}, by the names of parameters',
 }
-"""What to write for a value of a wrong type, by its key."""
+"""What to write instead of a value of a wrong type, by its key."""
 
 OTHER_LOSSES = {
     "mse": "mean_squared_error",
@@ -159,4 +158,4 @@ OTHER_LOSSES = {
     "nll": "cross_entropy",
     "log_loss": "cross_entropy",
 }
-"""What the losses are called elsewhere."""
+"""The losses by their names elsewhere."""

@@ -1,6 +1,6 @@
-"""Mistakes of JSON syntax in plain words: what was expected, what is there.
+"""JSON syntax errors in plain words: what was expected, and what is there.
 
-The mistake itself is found by Python's JSON scanner.
+Python's JSON scanner finds the errors.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import json
 import re
 
 _COMMENT = 'JSON has no comments; write a "note"'
-
 
 _INSTEAD = (
     (r"-?(nan|inf)\w*", "{} is no number of JSON; the numbers of a spec are finite"),
@@ -24,11 +23,11 @@ _INSTEAD = (
     (r"-", "a digit follows a minus sign"),
     (r",", "a value is missing before this comma"),
 )
-"""What people write where a value should stand, and what to write instead."""
+"""Patterns of what people write in the place of a value, and what to write instead."""
 
 
 def in_words(message: str, text: str, offset: int) -> str:
-    """Python's words for a mistake of syntax, in ours: what was expected, what is there."""
+    """A message about a syntax error, from Python's message and the offset of the error."""
     rest = text[offset : offset + 40]
     before = text[max(0, offset - 1000) : offset].rstrip(" \t\r\n")
     if message.startswith(("Unterminated", "Invalid")):
@@ -55,7 +54,7 @@ def in_words(message: str, text: str, offset: int) -> str:
 
 
 def _in_a_text(message: str, text: str, offset: int) -> str:
-    """What is wrong between two quotes."""
+    """The message about an error between two quotes."""
     first = text[offset : offset + 1]
     if message.startswith("Unterminated"):
         return "this text has no closing quote"
@@ -69,7 +68,7 @@ def _in_a_text(message: str, text: str, offset: int) -> str:
 
 
 def _unexpected(message: str, rest: str) -> str:
-    """What was expected in the place of what is there."""
+    """The message that something else was expected."""
     if message.startswith("Expecting value"):
         return _instead(rest) or f"expected a value, got {_named(rest)}"
     if message.startswith("Expecting ',") and (rest[0] in '"{[' or rest[0].isalnum()):
@@ -84,7 +83,7 @@ def _unexpected(message: str, rest: str) -> str:
 
 
 def _misspelled(text: str, offset: int) -> str:
-    """What is wrong with a number that ended here and should go on: `01`, `1.`, `0x1`, `1_000`."""
+    """The message about a misspelled number such as `01`, `1.`, `0x1`, `1_000`; or nothing."""
     start = re.search(r"[-\d.]*\d$", text[max(0, offset - 30) : offset])
     if start is None or not re.match(r"[\w.]", text[offset]):
         return ""
@@ -106,7 +105,7 @@ def _instead(rest: str) -> str:
 
 
 def _named(rest: str) -> str:
-    """The next word or character as it may stand in a message."""
+    """The next word or character, for a message."""
     word = re.match(r"\w{2,20}", rest)
     if word:
         return word[0]

@@ -35,7 +35,7 @@ def save(spec: Spec, path: str | os.PathLike[str]) -> None:
 
 
 def checked(spec: Spec, name: str) -> Spec:
-    """The same spec, its types held to the format: for records that were made in Python.
+    """Check the types in records that were made in Python, by writing and reading them.
 
     Raises:
         SpecError: a field has a wrong type.
@@ -49,7 +49,7 @@ def checked(spec: Spec, name: str) -> Spec:
 
 
 def number(given: literals.Number | None) -> Raw:
-    """A number given in Python as a record holds it; `None` is one that is left out.
+    """Encode a number given in Python for a record; `None` is a number that is left out.
 
     Raises:
         ValueError: see `deepgraph.spec.literals.encode`.
@@ -58,7 +58,7 @@ def number(given: literals.Number | None) -> Raw:
 
 
 def _tree_of(record: Record) -> dict[str, canonical.Tree]:
-    """The keys of a record that hold something, as `deepgraph.spec.canonical` lays them out."""
+    """The tree of a record, without keys that hold their default."""
     names = zip(record.__struct_fields__, record.__struct_encode_fields__, strict=True)
     fields = zip(names, _defaults(type(record)), strict=True)
     return {
@@ -83,7 +83,7 @@ def _tree(content: Any) -> canonical.Tree:
 
 @cache
 def _defaults(kind: type[Record]) -> list[Any]:
-    """Of each field its default; of one without it `msgspec.NODEFAULT`."""
+    """The default of each field; `msgspec.NODEFAULT` for a field without one."""
     found: list[Any] = []
     for known in msgspec.structs.fields(kind):
         made = known.default_factory

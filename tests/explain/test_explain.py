@@ -18,7 +18,7 @@ import deepgraph
 from deepgraph.errors import InputError
 from deepgraph.explain.expressions import Number
 from deepgraph.explain.formula import slope_forms, value_forms
-from deepgraph.explain.rounding import Teller
+from deepgraph.explain.rounding import Printer
 from deepgraph.functions.activations import ACTIVATIONS, NodeFunction
 from deepgraph.spec import gallery
 from tests.support.strategies import SPECS, network, specs
@@ -228,11 +228,13 @@ def test_every_formula_is_its_function(row):
             continue
         array = np.array([z])
         a = float(row.f(array)[0])
-        told = [Teller("full").tell(form, a, why) for form, why in value_forms(function, Number(z))]
+        printed = [
+            Printer("full").computed(form, a, why) for form, why in value_forms(function, Number(z))
+        ]
         slope = float(row.derivative(array)[0])
         forms = slope_forms(function, Number(z), Number(a))
-        told += [Teller("full").tell(form, slope, why) for form, why in forms]
-        assert all(one.sign in "=≈" for one in told), (z, told)
+        printed += [Printer("full").computed(form, slope, why) for form, why in forms]
+        assert all(one.sign in "=≈" for one in printed), (z, printed)
 
 
 # --- what was typed wrongly ---------------------------------------------------------------------

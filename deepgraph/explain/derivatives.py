@@ -1,0 +1,110 @@
+"""The derivatives of the loss of one row at every node: as symbols, as numbers, and as lines.
+
+The numbers are those of `deepgraph.evaluate.gradient`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deepgraph.explain.expressions import Number, Partial
+from deepgraph.explain.forward import joined
+from deepgraph.explain.loss import LOSS
+from deepgraph.explain.values import Term, weighted
+from deepgraph.graph.reach import ancestors
+
+if TYPE_CHECKING:
+    from deepgraph.evaluate.gradient import Gradient
+    from deepgraph.evaluate.loss import LossValue
+    from deepgraph.explain.local import Local
+    from deepgraph.explain.loss import LossOf
+    from deepgraph.explain.records import Line, Quantity
+
+
+class Derivatives:
+    """∂loss/∂a, ∂a/∂z and ∂loss/∂z of every node.
+
+    Args:
+        loss: of the row, over its forward pass.
+        gradient: of this row alone.
+        direct: the derivatives of the loss by the nodes that it reads: by their a, or by their z
+            where an activation is taken together with cross-entropy.
+
+    Attributes:
+        live: the nodes on which the loss depends.
+        locals: ∂z/∂source and ∂z/∂weight by edge, for the nodes that the walk has come by.
+    """
+
+    def __init__(self, loss: LossOf, gradient: Gradient, direct: LossValue) -> None:
+        self.loss, self.values, self.gradient, self.direct = loss, loss.values, gradient, direct
+        self.network = self.values.network
+        self.live = ancestors(self.network, [*direct.by_a, *direct.by_z])
+        self.locals: dict[int, Local] = {}
+
+    def by_a(self, node: int) -> Partial:
+        """The symbol ∂loss/∂a."""
+        return Partial(LOSS, self.values.name(node))
+
+    def by_z(self, node: int) -> Partial:
+        """The symbol ∂loss/∂z."""
+        return Partial(LOSS, self.values.z_name(node))
+
+    def a_by_z(self, node: int) -> Partial:
+        """The symbol ∂a/∂z."""
+        return Partial(self.values.name(node), self.values.z_name(node))
+
+    def da(self, node: int) -> Number:
+        """The number ∂loss/∂a."""
+        value = float(self.gradient.nodes_a[node, 0])
+        return Number(value, self.values.exact.get(("da", node)))
+
+    def dz(self, node: int) -> Number:
+        """The number ∂loss/∂z."""
+        value = float(self.gradient.nodes_z[node, 0])
+        return Number(value, self.values.exact.get(("dz", node)))
+
+    def slope(self, node: int) -> Number:
+        """The number ∂a/∂z, of a node whose activation works on each value by itself."""
+        function = self.network.functions[self.network.function[node]]
+        assert function.row is not None
+        z = self.values.trace.z[node, self.values.row : self.values.row + 1]
+        value = float(function.row.derivative(z, **function.parameters)[0])
+        return Number(value, self.values.exact.get(("slope", node)))
+
+    def is_fused(self, node: int) -> bool:
+        """Check whether the activation of a node is taken together with cross-entropy."""
+        return node in self.direct.by_z
+
+    def fed(self, node: int) -> list[int]:
+        """The edges out of a node on which the loss depends."""
+        edges = self.network.outgoing.of(node).tolist()
+        return [edge for edge in edges if int(self.network.target[edge]) in self.live]
+
+    def paths(self, node: int) -> list[Term]:
+        """∂loss/∂z · ∂z/∂a for each edge out of a node."""
+        terms = []
+        for edge in self.fed(node):
+            target = int(self.network.target[edge])
+            dz, factor = self.dz(target), self.locals[edge].by_source
+            z_by_a = Partial(self.values.z_name(target), self.values.name(node))
+            term = weighted([(self.by_z(target), dz), (z_by_a, factor)])
+            if factor.literal and factor.value == 1:  # a wire: the factor is a symbol alone
+                term = Term(term.symbols, dz, dz.value, dz.exact)
+            terms.append(term)
+        return terms
+
+    def line_by_a(self, node: int) -> Line:
+        """∂loss/∂a: the part that the loss itself adds, and a term for each edge out of a node."""
+        own = [self.loss.slope(node)] if node in self.direct.by_a else []
+        return self._summed("da", node, [*own, *self.paths(node)])
+
+    def line_of_bias(self, node: int) -> Line:
+        """∂loss/∂b of a bias that is a parameter."""
+        return self._summed("dparameter", node, self.paths(node))
+
+    def _summed(self, quantity: Quantity, node: int, terms: list[Term]) -> Line:
+        symbols, forms = joined(terms)
+        name, value = self.network.ids[node], float(self.gradient.nodes_a[node, 0])
+        line = self.values.line(quantity, name, self.by_a(node), symbols, forms, value)
+        self.values.exact["da", node] = line.exact
+        return line
