@@ -1,4 +1,4 @@
-"""Accuracies over the tables that examples name."""
+"""Computes accuracies over the tables that examples name."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def accuracy(network: Graph, example: Example, folder: Path | None) -> Figure:
 
 
 def _classified(network: Graph, example: Example, folder: Path | None) -> tuple[float, str | None]:
-    """The accuracy over a table, and what is odd about its classes."""
+    """The accuracy over a table, and a message if its classes look wrong."""
     from deepgraph.scoring.evaluation import Evaluation, Report, evaluate  # imports pyarrow
 
     evaluation = Evaluation(network, nodes=(), target=example.class_column)
@@ -52,12 +52,12 @@ def _classified(network: Graph, example: Example, folder: Path | None) -> tuple[
 
 @contextmanager
 def _opened(network: Graph, example: Example, folder: Path | None) -> Iterator[Table]:
-    """The table of an example, which has all the columns that it needs.
+    """Open the table of an example and check that it has all the columns that are needed.
 
     Raises:
         InputError: the spec has no folder.
-        FileError: its name leads elsewhere, or there is no such file.
-        TableError: it is no table, or lacks a column.
+        FileError: the name leads out of the folder, or there is no such file.
+        TableError: the file is no table, or lacks a column.
     """
     from deepgraph.tables.source import Source, format_of  # imports pyarrow
 
@@ -79,11 +79,11 @@ def _opened(network: Graph, example: Example, folder: Path | None) -> Iterator[T
 
 
 def table_problems(network: Graph, folder: Path) -> Iterator[Problem]:
-    """What keeps the tables of a spec's examples from being checked, before any row is evaluated.
+    """Problems of the tables that examples name, found before any row is evaluated.
 
     Args:
-        network: of the spec.
-        folder: where the spec lies, and so the tables that its examples name.
+        network: the network of the spec.
+        folder: the folder of the spec, which holds the tables.
     """
     classes = [network.label(node) for node in network.outputs.tolist()]
     for position, example in enumerate(network.spec.examples):
@@ -104,7 +104,7 @@ def table_problems(network: Graph, folder: Path) -> Iterator[Problem]:
 
 
 def _odd_class(table: Table, column: str, classes: list[str]) -> str | None:
-    """The first text of a column none of whose texts is a class; `None` if one is, or no row."""
+    """The first text of a column; `None` if it has no rows, or any of its texts is a class."""
     first = None
     for batch in table.batches([], [column]):
         texts = [str(text) for text in batch.column(0).to_pylist()]
