@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deepgraph.check.records import Figure
 from deepgraph.errors import DeepgraphError, InputError, Problem, TableError
 from deepgraph.files import open_beside
-from deepgraph.words.messages import shown
+from deepgraph.words.messages import listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def _classified(network: Graph, example: Example, folder: Path | None) -> tuple[
         return report.accuracy, None
     odd, row = next(iter(report.strange.items()))
     return report.accuracy, (
-        f'"{odd}" (row {row:,}) is no output; the outputs are {_listed(evaluation.classes)}'
+        f'"{odd}" (row {row:,}) is no output; the outputs are {_names(evaluation.classes)}'
     )
 
 
@@ -72,8 +72,8 @@ def _opened(network: Graph, example: Example, folder: Path | None) -> Iterator[T
         lacking = [header for header in wanted if header not in table.header]
         if lacking:
             raise TableError(
-                f"{example.table}: no column {_listed(lacking)}; "
-                f"the columns are {_listed(table.header)}"
+                f"{example.table}: no column {_names(lacking)}; "
+                f"the columns are {_names(table.header)}"
             )
         yield table
 
@@ -99,7 +99,7 @@ def table_problems(network: Graph, folder: Path) -> Iterator[Problem]:
         if odd is not None:
             column = f'"{shown(str(example.class_column))}" of {example.table}'
             what = f'{column} holds no class of this network in any row ("{shown(odd)}" in the '
-            what += f"first); the outputs are {_listed(classes)}"
+            what += f"first); the outputs are {_names(classes)}"
             yield Problem(f"{path}.class", what, rule="tables_can_be_read")
 
 
@@ -114,6 +114,5 @@ def _odd_class(table: Table, column: str, classes: list[str]) -> str | None:
     return first
 
 
-def _listed(names: list[str], limit: int = 10) -> str:
-    shown = ", ".join(f'"{name}"' for name in names[:limit])
-    return shown if len(names) <= limit else f"{shown} and {len(names) - limit:,} more"
+def _names(names: list[str]) -> str:
+    return listed(names, spell='"{}"'.format)
