@@ -21,6 +21,9 @@ WIDTH = 100
 Tree = str | list["Tree"] | dict[str, "Tree"]
 """A text of JSON without its blanks: leaves are pieces of the text, keys are decoded."""
 
+Object = dict[str, Tree]
+"""The tree of a JSON object."""
+
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s\[\]{},:"]+|[\[\]{}]')
 
 
