@@ -1,4 +1,4 @@
-"""The network: a graph with the methods that people call."""
+"""The network: a graph that a spec made, with the methods that people call."""
 
 from __future__ import annotations
 
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 class Network(Graph):
     """A small neural network as a directed graph.
 
-    What it consists of, and the numbers of its nodes, edges and parameters, are those of
-    `deepgraph.graph.graph.Graph`.
+    Its nodes, edges and parameters are the arrays of `deepgraph.graph.graph.Graph`.
     """
 
     def __init__(
@@ -45,8 +44,8 @@ class Network(Graph):
 
         Args:
             spec: the records of the file.
-            name: what to call the network in messages.
-            folder: where the spec lies, and so a file of parameters that it names.
+            name: the name of the network in messages.
+            folder: the folder of the spec, which holds the file of parameters if it names one.
 
         Raises:
             SpecError: with every problem found.
@@ -61,7 +60,7 @@ class Network(Graph):
 
     @classmethod
     def from_networkx(cls, graph: nx.DiGraph, name: str = "graph") -> Network:
-        """A network from a directed graph, as `Network.graph` gives it.
+        """Make a network from a directed graph such as `Network.graph`.
 
         Nodes may have the attributes of a node of the spec (`kind`, `activation`, `aggregation`,
         `label`, `layer`, `value`, `trainable`, `note`), edges those of an edge (`label`, `weight`,
@@ -70,36 +69,47 @@ class Network(Graph):
         an output. Terms are summed in the order in which the edges into a node were added.
 
         Raises:
-            SpecError: the graph is no network, or has an attribute that a spec does not know.
+            SpecError: the graph is no valid network, or has an unknown attribute.
         """
         return cls(networkx.to_spec(graph), name)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the spec, atomically, with the values that were drawn for it, or trained.
+        """Write the spec, atomically, with the values that were drawn or trained.
 
         Numbers that have changed are written where they stood (see `rewritten`); all others keep
         their text.
 
         Raises:
             FileError: the file cannot be written.
-            InputError: its parameters are in a file, which is not in this folder, or would need
-                the drawn values, too; or a changed value is not finite.
+            InputError: the parameters are in a file that is not in this folder, or that lacks the
+                drawn values; or a changed value is not finite.
         """
         from deepgraph.graph.write_back import filled  # only what is saved needs it
 
         values, written = self.parameters.values, self._written.values
-        spec = self.spec
-        if np.any((values != written) & ~np.isnan(written)):
-            writing.save(self.rewritten(values).spec, path)
-            return
-        if isinstance(spec.parameters, str) and not self._lies_beside(path):
-            raise InputError(
-                f"{path}: {spec.parameters} does not lie beside it, where its parameters would be "
-                f"looked for; save it in {self.folder or 'the folder of that file'}"
-            )
-        if np.any(np.isnan(written) & ~np.isnan(values)):
-            spec = filled(self.as_written(), values)
+        known = ~np.isnan(written)
+        if np.any(values[known] != written[known]):
+            spec = self.rewritten(values).spec
+        else:
+            self._require_parameter_file(path)
+            drawn = np.any(~np.isnan(values[~known]))
+            spec = filled(self.as_written(), values) if drawn else self.spec
         writing.save(spec, path)
+
+    def _require_parameter_file(self, path: str | os.PathLike[str]) -> None:
+        """Check that a spec that names a file of parameters is saved beside that file.
+
+        Raises:
+            InputError: the file is in another folder.
+        """
+        if not isinstance(self.spec.parameters, str):
+            return
+        folder = os.path.realpath(Path(path).parent)
+        if self.folder is None or folder != os.path.realpath(self.folder):
+            raise InputError(
+                f"{path}: {self.spec.parameters} does not lie beside it, where its parameters "
+                f"would be looked for; save it in {self.folder or 'the folder of that file'}"
+            )
 
     def rewritten(self, values: NDArray[np.float64]) -> Network:
         """The same network with other parameter values, (parameters,), written into its spec.
@@ -115,23 +125,17 @@ class Network(Graph):
         values = np.asarray(values, np.float64)
         strange = np.flatnonzero(~np.isfinite(values))
         if len(strange):
-            name = self.parameters.name(int(strange[0]))
-            raise InputError(f"{name} is {values[strange[0]]:g}; the numbers of a spec are finite")
+            name, value = self.parameters.name(int(strange[0])), values[strange[0]]
+            raise InputError(f"{name} is {value:g}; the numbers of a spec are finite")
         return Network(restated(self.as_written(), values), self.name, self.folder)
-
-    def _lies_beside(self, path: str | os.PathLike[str]) -> bool:
-        """Whether a path is in the folder that this network was read from."""
-        if self.folder is None:
-            return False
-        return os.path.realpath(Path(path).parent) == os.path.realpath(self.folder)
 
     @value_property
     def graph(self) -> nx.DiGraph:
         """The network as a `networkx.DiGraph`: attributes of nodes and edges as in the spec.
 
         Uninitialised parameters have the weight `None`. Matrices of layers are spelled out edge
-        by edge, biases of layers as bias nodes. Change a copy, and `Network.from_networkx` makes
-        a network of it.
+        by edge, biases of layers as bias nodes. To change the network, change a copy and pass it
+        to `Network.from_networkx`.
         """
         return networkx.from_network(self)
 
@@ -164,7 +168,7 @@ class Network(Graph):
 
     @value_property
     def _engines(self) -> dict[tuple[np.dtype[Any], bool], Engine]:
-        """What has been prepared for `__call__`, by dtype and exactness."""
+        """The engines that `__call__` has prepared, by dtype and exactness."""
         return {}
 
     def engine(
@@ -177,17 +181,17 @@ class Network(Graph):
         threads: int | None = None,
         rows: int | None = None,
     ) -> Engine:
-        """The forward pass prepared once, to be run over many rows or many batches.
+        """Prepare the forward pass once, to run it over many rows or many batches.
 
         Args:
-            nodes: ids of the nodes whose values are wanted, repeated ones too; by default the
+            nodes: the ids of the nodes whose values are wanted, repeats allowed; by default the
                 outputs.
             dtype: float64 or float32.
             engine: "numpy", "numba" (extra `fast`), or "auto": numba where it is installed and
                 the work is worth its start.
             exact: keep BLAS out of dense blocks, so that the last bits do not depend on how the
                 rows are cut.
-            threads: how many to use; by default one for each core that this process may use.
+            threads: the number of threads; by default one for each core that this process may use.
             rows: about how many rows will come in all, for "auto"; unknown counts as few.
 
         Raises:
@@ -272,18 +276,18 @@ class Network(Graph):
         Args:
             X: by input name a number, a text such as "1/3", or a list of them over the rows.
             targets: by node id likewise; with them derivatives follow, by the chain rule.
-            backward: whether derivatives follow; by default if they have targets, the loss
-                "output" or a learning rate.
+            backward: True to add the derivatives; by default they follow if there are targets, the
+                loss "output" or a learning rate.
             loss: as in `gradient`.
             reduction: as in `gradient`.
-            learning_rate: also show one step of gradient descent.
-            node: the id of a node: explain only it and what it needs.
-            fractions: print rational numbers as p/q, as far as they stay rational.
-            precision: significant digits, or "full"; by default 4, and short numbers whole.
+            learning_rate: of one step of gradient descent, which is then shown as well.
+            node: the id of the only node to explain, with the nodes that it needs.
+            fractions: print numbers as p/q as long as they stay rational.
+            precision: significant digits, or "full"; by default 4, and short numbers in full.
 
         Returns:
-            Sections of steps of lines; `print` shows them, `.markdown()`, `.latex()` and
-            `.json()` spell them otherwise.
+            Sections of steps of lines; `print` shows them, and `.markdown()`, `.latex()` and
+            `.json()` write them in other formats.
 
         Raises:
             InputError: inputs, targets or options that do not fit.
@@ -314,25 +318,25 @@ class Network(Graph):
         pre_activations: bool = False,
         limit: int = 10_000,
     ) -> Kinks:
-        """Where a piecewise-linear network bends along one line through its inputs, exactly.
+        """The exact points where a piecewise-linear network bends along a line through its inputs.
 
         Nothing is sampled: the pieces of every node are propagated through the graph in rational
-        arithmetic, over numbers as the spec writes them. Numbers that were drawn count as the
-        decimals that `deepgraph init` writes, other computed ones as the doubles that they are.
+        arithmetic, with the numbers as the spec writes them. Drawn numbers count as the decimals
+        that `deepgraph init` writes, other computed numbers as exact doubles.
 
         Args:
             over: one input with the start and the end of its range, `{"x": (-1, 1)}`. A number is
                 a text such as "1/3" or a number of Python; a float is its shortest decimal.
             at: the values of all other inputs.
-            between: instead of these, two rows of all inputs: the parameter goes from 0 to 1 along
-                the segment between them.
+            between: instead of `over` and `at`, two rows of all inputs; the parameter goes from 0
+                to 1 along the segment between them.
             nodes: ids; by default the outputs.
-            pre_activations: z instead of a.
-            limit: how many pieces a node may have.
+            pre_activations: True for the kinks of z instead of a.
+            limit: the largest number of pieces of a node.
 
         Raises:
-            InputError: arguments that do not fit; a node that is chosen, or feeds a chosen one, is
-                not piecewise linear or has too many pieces. Of z only what feeds the node counts.
+            InputError: arguments that do not fit; or a chosen node, or one that feeds it, is not
+                piecewise linear or has too many pieces. For z, the node's own activation is free.
             UninitialisedError: a parameter has no value.
         """
         from deepgraph.kinks import find  # a call pays for what it uses
@@ -352,6 +356,6 @@ class Network(Graph):
         return f"<Network {self.spec.name or self.name}: {nodes} nodes, {parameters} parameters>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        """How a notebook shows it: the picture, see `deepgraph.embed.notebook`."""
-        notebook = import_module("deepgraph.embed.notebook")  # a page's door, above this module
+        """The picture for a notebook, see `deepgraph.embed.notebook`."""
+        notebook = import_module("deepgraph.embed.notebook")  # lies above this module
         return notebook.bundle(self, include=include, exclude=exclude)

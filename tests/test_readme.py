@@ -12,7 +12,7 @@ import pytest
 
 import deepgraph
 from deepgraph import draw
-from deepgraph.check.figures import check
+from deepgraph.check import recompute
 from deepgraph.cli import COMMANDS
 from deepgraph.embed.markdown import refresh
 from deepgraph.functions import activations
@@ -89,7 +89,7 @@ def test_ci_checks_every_page() -> None:
 
 def test_the_spec_is_whole_and_checks() -> None:
     (text,) = blocks("json")
-    found = check(deepgraph.loads(text))
+    found = recompute(deepgraph.loads(text))
     assert [result.verdict for result in found.results] == ["ok"]
 
 

@@ -1,4 +1,4 @@
-"""The published numbers of a spec, recomputed: every figure of every example gets a verdict."""
+"""Recomputes the figures of the examples of a spec and compares them."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ if TYPE_CHECKING:
 
 
 RELATIVE = 1e-12
-"""What a figure is allowed beyond half a unit of its last decimal, as a share of its size."""
+"""Error that is allowed beyond half a unit of the last decimal, relative to the figure."""
 
 
-def check(network: Graph, folder: Path | None = None) -> Checks:
+def recompute(network: Graph, folder: Path | None = None) -> Checks:
     """Recompute every figure of every example.
 
-    A table that cannot be read is a result that fails; other mistakes in an example are those of
-    the spec, and no network comes of it (see `deepgraph.rules.examples`).
+    A table that cannot be read is a result that fails. All other mistakes in an example are
+    mistakes of the spec, which does not load then (see `deepgraph.rules.examples`).
 
     Args:
-        network: all of its parameters must have values if it has examples.
-        folder: where the spec lies, and so the tables that its examples name.
+        network: if it has examples, all of its parameters must have values.
+        folder: the folder of the spec, which holds the tables that its examples name.
 
     Raises:
         UninitialisedError: a parameter has no value.
     """
-    results = [result for of_one in by_example(network, folder) for result in of_one]
+    results = [result for of_one in results_by_example(network, folder) for result in of_one]
     return Checks(_name(network), len(network.spec.examples), results)
 
 
-def by_example(network: Graph, folder: Path | None = None) -> Iterator[list[Result]]:
-    """The results of each example, in the order of the file; see `check`."""
+def results_by_example(network: Graph, folder: Path | None = None) -> Iterator[list[Result]]:
+    """The results of each example, in the order of the file; see `recompute`."""
     if network.spec.examples:
         network.require_values()
     for number, example in enumerate(network.spec.examples, 1):
@@ -55,7 +55,7 @@ def by_example(network: Graph, folder: Path | None = None) -> Iterator[list[Resu
 
 
 def title_of(example: Example, number: int) -> str:
-    """What to call an example; two may have one name."""
+    """The name of an example in results; two examples may have the same name."""
     return example.name or f"example {number}"
 
 
@@ -89,7 +89,7 @@ def _tolerance(text: bytes, figure: float, given: bytes) -> float:
 
 
 def _figures(network: Graph, example: Example, folder: Path | None) -> Iterator[Figure]:
-    """Every figure with what the network makes of it."""
+    """The figures of an example, each with the value that the network computes."""
     if example.table is not None:
         yield accuracy(network, example, folder)
         return
@@ -105,7 +105,7 @@ def _figures(network: Graph, example: Example, folder: Path | None) -> Iterator[
 
 
 def _numbers(raw: Raw, rows: int) -> list[float]:
-    """(rows,) numbers as written: a list, or one for all rows."""
+    """(rows,) numbers from the text of a list, or of one number for all rows."""
     numbers = [literals.value(entry) for entry in rows_of(bytes(raw))]
     return numbers if len(numbers) == rows else numbers * rows
 
@@ -119,7 +119,7 @@ def _over_rows(quantity: str, raw: Raw, values: list[float]) -> Iterator[Figure]
 
 
 def _derived(trace: Trace, example: Example, loss: Loss) -> Iterator[Figure]:
-    """Loss, gradients and the step of training."""
+    """The figures of loss, gradients and the parameters after one step of training."""
     targets = {name: _numbers(raw, trace.rows) for name, raw in example.targets.items()}
     found = gradient(trace, targets, loss.name, loss.reduction)
     if bytes(loss.expect):
@@ -134,9 +134,3 @@ def _derived(trace: Trace, example: Example, loss: Loss) -> Iterator[Figure]:
         for name, raw in example.updated.items():
             number = trace.network.parameters.find(name)
             yield Figure(f"{name} after the step", bytes(raw), float(stepped[number]))
-
-
-# --- a whole table -----------------------------------------------------------------------
-
-
-# --- folders of specs --------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The verdicts on the figures of a spec."""
+"""The figures of a spec and the verdicts on them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ class Result:
 
     Attributes:
         spec: the name of the spec.
-        example: the example's name, or `example 2`.
-        quantity: what the figure is: `y`, `y, row 2`, `z(h1)`, `loss half_squared_error`, …
+        example: the name of the example, or `example 2`.
+        quantity: the name of the figure: `y`, `y, row 2`, `z(h1)`, `loss half_squared_error`, …
         expected: the figure as written.
-        computed: what came out; `None` where nothing was computed.
+        computed: the recomputed value; `None` where nothing was computed.
         difference: computed less expected.
-        tolerance: how large the difference may be.
-        verdict: whether it is.
-        message: why nothing was computed, where that is a mistake in the example.
+        tolerance: the largest difference that is allowed.
+        verdict: "ok" if the difference is allowed, else "FAIL".
+        message: why nothing was computed, or what may explain the difference.
     """
 
     spec: str
@@ -40,9 +40,9 @@ class Checks:
     """The results of one spec.
 
     Attributes:
-        name: of the spec.
-        examples: how many it has.
-        results: figure by figure, in the order of the file.
+        name: the name of the spec.
+        examples: the number of its examples.
+        results: one for each figure, in the order of the file.
     """
 
     name: str
@@ -50,18 +50,18 @@ class Checks:
     results: list[Result] = field(default_factory=list)
 
     def count(self, verdict: Verdict) -> int:
-        """How many results have this verdict."""
+        """The number of results with this verdict."""
         return sum(result.verdict == verdict for result in self.results)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A published number, and what the network makes of it.
+    """A published number, and the value that the network computes.
 
     Attributes:
-        quantity: what it is.
-        text: as written.
-        computed: `None` where nothing was computed, or where a mistake prevents it.
+        quantity: the name of the figure, see `Result`.
+        text: the figure as written.
+        computed: the value; `None` where a mistake prevents it.
         message: the mistake, or what may explain a difference.
     """
 

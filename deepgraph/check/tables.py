@@ -1,4 +1,4 @@
-"""Accuracies over the tables that examples name."""
+"""Computes accuracies over the tables that examples name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deepgraph.check.records import Figure
 from deepgraph.errors import DeepgraphError, InputError, Problem, TableError
 from deepgraph.files import open_beside
-from deepgraph.words.messages import shown
+from deepgraph.words.messages import listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def accuracy(network: Graph, example: Example, folder: Path | None) -> Figure:
 
 
 def _classified(network: Graph, example: Example, folder: Path | None) -> tuple[float, str | None]:
-    """The accuracy over a table, and what is odd about its classes."""
+    """The accuracy over a table, and a message if its classes look wrong."""
     from deepgraph.scoring.evaluation import Evaluation, Report, evaluate  # imports pyarrow
 
     evaluation = Evaluation(network, nodes=(), target=example.class_column)
@@ -46,18 +46,18 @@ def _classified(network: Graph, example: Example, folder: Path | None) -> tuple[
         return report.accuracy, None
     odd, row = next(iter(report.strange.items()))
     return report.accuracy, (
-        f'"{odd}" (row {row:,}) is no output; the outputs are {_listed(evaluation.classes)}'
+        f'"{odd}" (row {row:,}) is no output; the outputs are {_names(evaluation.classes)}'
     )
 
 
 @contextmanager
 def _opened(network: Graph, example: Example, folder: Path | None) -> Iterator[Table]:
-    """The table of an example, which has all the columns that it needs.
+    """Open the table of an example and check that it has all the columns that are needed.
 
     Raises:
         InputError: the spec has no folder.
-        FileError: its name leads elsewhere, or there is no such file.
-        TableError: it is no table, or lacks a column.
+        FileError: the name leads out of the folder, or there is no such file.
+        TableError: the file is no table, or lacks a column.
     """
     from deepgraph.tables.source import Source, format_of  # imports pyarrow
 
@@ -72,18 +72,18 @@ def _opened(network: Graph, example: Example, folder: Path | None) -> Iterator[T
         lacking = [header for header in wanted if header not in table.header]
         if lacking:
             raise TableError(
-                f"{example.table}: no column {_listed(lacking)}; "
-                f"the columns are {_listed(table.header)}"
+                f"{example.table}: no column {_names(lacking)}; "
+                f"the columns are {_names(table.header)}"
             )
         yield table
 
 
 def table_problems(network: Graph, folder: Path) -> Iterator[Problem]:
-    """What keeps the tables of a spec's examples from being checked, before any row is evaluated.
+    """Problems of the tables that examples name, found before any row is evaluated.
 
     Args:
-        network: of the spec.
-        folder: where the spec lies, and so the tables that its examples name.
+        network: the network of the spec.
+        folder: the folder of the spec, which holds the tables.
     """
     classes = [network.label(node) for node in network.outputs.tolist()]
     for position, example in enumerate(network.spec.examples):
@@ -99,12 +99,12 @@ def table_problems(network: Graph, folder: Path) -> Iterator[Problem]:
         if odd is not None:
             column = f'"{shown(str(example.class_column))}" of {example.table}'
             what = f'{column} holds no class of this network in any row ("{shown(odd)}" in the '
-            what += f"first); the outputs are {_listed(classes)}"
+            what += f"first); the outputs are {_names(classes)}"
             yield Problem(f"{path}.class", what, rule="tables_can_be_read")
 
 
 def _odd_class(table: Table, column: str, classes: list[str]) -> str | None:
-    """The first text of a column none of whose texts is a class; `None` if one is, or no row."""
+    """The first text of a column; `None` if it has no rows, or any of its texts is a class."""
     first = None
     for batch in table.batches([], [column]):
         texts = [str(text) for text in batch.column(0).to_pylist()]
@@ -114,6 +114,5 @@ def _odd_class(table: Table, column: str, classes: list[str]) -> str | None:
     return first
 
 
-def _listed(names: list[str], limit: int = 10) -> str:
-    shown = ", ".join(f'"{name}"' for name in names[:limit])
-    return shown if len(names) <= limit else f"{shown} and {len(names) - limit:,} more"
+def _names(names: list[str]) -> str:
+    return listed(names, spell='"{}"'.format)

@@ -89,12 +89,12 @@ def command(
 
 
 def _check(path: str, seed: int | None, method: str) -> _Checked:
-    from deepgraph.check.figures import check  # --help needs no numpy
+    from deepgraph.check import recompute  # --help needs no numpy
     from deepgraph.errors import UninitialisedError
 
     try:
         network = common.read_network(path, seed, method)
-        return _Checked(path, check(network, None if path == "-" else Path(path).parent))
+        return _Checked(path, recompute(network, None if path == "-" else Path(path).parent))
     except UninitialisedError as error:  # which does not know its file
         name = "standard input" if path == "-" else path
         return _Checked(path, error=f"{name}: {error}")

@@ -16,6 +16,7 @@ from deepgraph.cli.progress import Line
 from deepgraph.cli.text import listed
 from deepgraph.errors import RowError
 from deepgraph.options import shared
+from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -325,7 +326,7 @@ class _Told:
         place = f"{scored.name}: " if self._plural else ""
         self._notes += [f"Note: {place}{note}" for note in notes]
         if self._verbose and self._plural:
-            rows = f"{scored.rows:,} row{'s' * (scored.rows != 1)}"
+            rows = counted(scored.rows, "row")
             self._notes.append(
                 f"{place}{rows}, {scored.written:,} written, {scored.left_out:,} left out"
             )
@@ -369,7 +370,7 @@ def _notes(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> I
         text, row = next(iter(report.strange.items()))
         others = len(report.strange) - 1
         least = "at least " if len(report.strange) == MOST_STRANGE else ""
-        more = f" and {least}{others:,} other text{'s' * (others > 1)}" if others else ""
+        more = f" and {least}{counted(others, 'other text')}" if others else ""
         verb = "are no outputs" if others else "is no output"
         yield (
             f'"{text}" (row {file_row(row):,}){more} in "{evaluation.target}" {verb}; '

@@ -10,6 +10,7 @@ import click
 
 from deepgraph.cli import common
 from deepgraph.cli.text import aligned, listed, printable
+from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
     from deepgraph.graph.info import Info
@@ -48,7 +49,7 @@ def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
         ("nodes", _nodes(info)),
         ("inputs", listed(info.inputs)),
         ("outputs", listed(info.outputs)),
-        ("edges", f"{info.edges:,}, of them {_number(info.wires, 'wire')}"),
+        ("edges", f"{info.edges:,}, of them {counted(info.wires, 'wire')}"),
         ("parameters", _parameters(info)),
         ("uninitialised", _uninitialised(network)),
         ("activations", _tally(info.activations)),
@@ -59,7 +60,7 @@ def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
 
 
 def _shape(info: Info) -> str:
-    depth = f"{_number(info.depth, 'neuron')} deep"
+    depth = f"{counted(info.depth, 'neuron')} deep"
     if info.layers is None:
         return f"irregular, {depth}"
     return f"layered {'-'.join(map(str, info.layers))}, {depth}"
@@ -68,10 +69,10 @@ def _shape(info: Info) -> str:
 def _nodes(info: Info) -> str:
     return ", ".join(
         (
-            _number(len(info.inputs), "input"),
+            counted(len(info.inputs), "input"),
             f"{info.hidden:,} hidden",
-            _number(len(info.outputs), "output"),
-            _number(info.biases, "bias", "biases"),
+            counted(len(info.outputs), "output"),
+            counted(info.biases, "bias", "biases"),
         )
     )
 
@@ -92,7 +93,3 @@ def _uninitialised(network: Network) -> str:
 
 def _tally(counts: dict[str, int]) -> str:
     return ", ".join(f"{count:,} {name}" for name, count in counts.items())
-
-
-def _number(count: int, one: str, many: str | None = None) -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -12,6 +12,7 @@ import click
 
 from deepgraph.cli import common, ways
 from deepgraph.cli.text import aligned, printable
+from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,7 +127,7 @@ def _text(found: Kinks, fractions: bool, precision: int) -> str:
 
 def _block(found: Kinks, node: NodeKinks, over: str, spell: Spell) -> list[str]:
     count = sum(kink.left is not None and kink.right is not None for kink in node.kinks)
-    kinks = f"{count:,} kink{'s' * (count != 1)}" if count else "no kinks"
+    kinks = counted(count, "kink") if count else "no kinks"
     if len(node.kinks) > count:
         kinks += ", and a jump at an end"
     name = node.title

@@ -71,7 +71,7 @@ def _dense(
     from deepgraph.network import Network
 
     try:
-        spec = templates.dense(templates.shape(shape), activation, output, layers=layers)
+        spec = templates.dense(templates.read_shape(shape), activation, output, layers=layers)
     except InputError as error:
         raise click.UsageError(str(error)) from None
     return spec if seed is None else initialised(Network(spec, shape), seed, method)

@@ -87,12 +87,12 @@ def find(given: tuple[str, ...]) -> Tables:
 
 def _size(path: str) -> int | None:
     """Bytes of a file; `None` of a pipe or a device, which nobody may look into beforehand."""
+    if os.path.isdir(path):
+        raise FileError(
+            f"{path}: this is a folder; --input '{os.path.join(path, '*.csv')}' reads the tables "
+            "in it"
+        )
     try:
-        if os.path.isdir(path):
-            raise FileError(
-                f"{path}: this is a folder; --input '{os.path.join(path, '*.csv')}' reads the "
-                "tables in it"
-            )
         found = os.stat(path)
         return found.st_size if stat.S_ISREG(found.st_mode) else None
     except FileNotFoundError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from deepgraph.words import messages
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -36,9 +38,7 @@ def listed(names: Sequence[str], count: int | None = None, limit: int = 10) -> s
     >>> listed(["w1", "w2", "w3"], limit=2)
     'w1, w2 and 1 more'
     """
-    shown = names[:limit]
-    more = (len(names) if count is None else count) - len(shown)
-    return ", ".join(map(printable, shown)) + (f" and {more:,} more" if more else "")
+    return messages.listed(names, limit, count=count, spell=printable)
 
 
 def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:

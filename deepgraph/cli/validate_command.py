@@ -11,6 +11,7 @@ import click
 
 from deepgraph.cli import common
 from deepgraph.cli.text import printable
+from deepgraph.words.messages import counted
 from deepgraph.errors import SHOWN_PROBLEMS, DeepgraphError
 
 if TYPE_CHECKING:
@@ -116,13 +117,9 @@ def _show(found: Diagnosis, name: str) -> None:
 
 
 def _last_line(specs: int, wrong: int, errors: int, warnings: int) -> str:
-    subject = _counted(specs, "spec")
-    told = [_counted(errors, "error")] * bool(errors)
-    told += [_counted(warnings, "warning")] * bool(warnings)
+    subject = counted(specs, "spec")
+    told = [counted(errors, "error")] * bool(errors)
+    told += [counted(warnings, "warning")] * bool(warnings)
     if wrong and specs > 1:
         return f"{subject}, {wrong:,} of them wrong: {', '.join(told)}"
     return f"{subject}: {', '.join(told) or 'no problems'}"
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

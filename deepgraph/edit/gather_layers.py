@@ -1,4 +1,4 @@
-"""Nodes and edges that form dense layers, gathered into `layers`."""
+"""Gathers nodes and edges that form dense layers into the `layers` of a spec."""
 
 from __future__ import annotations
 
@@ -7,27 +7,25 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from deepgraph.graph.parameters import ENTRY
-from deepgraph.spec.canonical import Tree, quoted
+from deepgraph.spec.canonical import Object, Tree, quoted
 
 if TYPE_CHECKING:
-    from deepgraph.network import Network
+    from deepgraph.graph.graph import Graph
     from deepgraph.spec.records import Node
-
-Object = dict[str, Tree]
 
 
 class NoLayersError(Exception):
-    """These nodes and edges are no dense layers; the message says why."""
+    """The nodes and edges are no dense layers; the message says why."""
 
 
 @dataclass
 class _Matrix:
-    """The edges that bear the entries of one matrix.
+    """The edges whose labels are the entries of one matrix; rows and columns count from 1.
 
     Attributes:
         rows: the node of each row.
         columns: the node of each column.
-        weights: the text of each entry.
+        weights: the text of each entry, by row and column.
     """
 
     rows: dict[int, str] = field(default_factory=dict)
@@ -35,76 +33,66 @@ class _Matrix:
     weights: dict[tuple[int, int], Tree] = field(default_factory=dict)
 
     def row_nodes(self, name: str) -> list[str]:
-        """The nodes of the rows from the first on; all entries must be there."""
+        """The nodes of the rows, in order.
+
+        Raises:
+            NoLayersError: entries are missing.
+        """
         rows, columns = len(self.rows), len(self.columns)
         if len(self.weights) != rows * columns or max(self.rows) != rows:
             raise NoLayersError(f'the entries of "{name}" do not fill a matrix')
         return [self.rows[row] for row in range(1, rows + 1)]
 
+    def entries(self) -> list[Tree]:
+        """The matrix, (rows, columns), as it stands under `parameters`."""
+        columns = range(1, len(self.columns) + 1)
+        rows = range(1, len(self.rows) + 1)
+        return [[self.weights[row, column] for column in columns] for row in rows]
 
-def compact(whole: Object, net: Network) -> Object:
+
+@dataclass
+class _Edges:
+    """The edges of a spec by what they become.
+
+    Attributes:
+        matrices: the matrices, by name.
+        biases: the targets of the entries of each bias vector, by its name and the row.
+        others: the trees of all other edges.
+    """
+
+    matrices: dict[str, _Matrix] = field(default_factory=dict)
+    biases: dict[str, dict[int, str]] = field(default_factory=dict)
+    others: list[Tree] = field(default_factory=list)
+
+
+def gather(whole: Object, network: Graph) -> Object:
     """The tree of a spec with layers in place of the nodes and edges that form them.
 
-    The caller compares the two: what is gathered here is a guess that may be wrong.
+    The result is a guess that may be wrong; the caller compares it with the original.
 
     Args:
         whole: the tree of a valid spec without layers.
-        net: its network.
+        network: the network of that spec.
 
     Raises:
-        NoLayersError: something in it does not fit into layers.
+        NoLayersError: something in the spec does not fit into layers.
     """
-    matrices: dict[str, _Matrix] = {}
-    biases: dict[str, dict[int, str]] = {}
-    left: list[Tree] = []
-    for edge, written in zip(net.spec.edges, cast("list[Object]", whole["edges"]), strict=True):
-        entry = ENTRY.fullmatch(edge.label or "")
-        bias = ENTRY.fullmatch(edge.source)
-        if entry and entry[3]:
-            if written.keys() - {"source", "target", "label", "weight"}:
-                raise NoLayersError(f'the edge "{edge.label}" has more than a label and a weight')
-            matrix = matrices.setdefault(entry[1], _Matrix())
-            row, column = int(entry[2]), int(entry[3])
-            matrix.rows[row], matrix.columns[column] = edge.target, edge.source
-            matrix.weights[row, column] = written.get("weight", "null")
-        elif bias and not bias[3] and written.keys() == {"source", "target"}:
-            biases.setdefault(bias[1], {})[int(bias[2])] = edge.target
-        else:
-            left.append(cast("Tree", written))
-    if not matrices:
-        raise NoLayersError('no edge has a label such as "W1[1,2]", an entry of a matrix')
-    return _gather(whole, net, matrices, biases, left)
-
-
-def _gather(
-    whole: Object,
-    net: Network,
-    matrices: dict[str, _Matrix],
-    biases: dict[str, dict[int, str]],
-    left: list[Tree],
-) -> Object:
-    records = {node.id: node for node in net.spec.nodes}
-    written = {
-        node.id: tree
-        for node, tree in zip(net.spec.nodes, cast("list[Object]", whole["nodes"]), strict=True)
-    }
-    inputs = net.input_names
+    edges = _sorted_edges(whole, network)
+    records = {node.id: node for node in network.spec.nodes}
+    written = dict(zip(records, cast("list[Object]", whole["nodes"]), strict=True))
+    inputs = network.input_names
     layers: list[Tree] = [_layer("x", inputs, records, [])]
-    first = cast("Object", layers[0])["id"]
-    made = {str(first): inputs}
+    made = {str(cast("Object", layers[0])["id"]): inputs}
     parameters: Object = {}
     taken = set(inputs)
-    for name, matrix in matrices.items():
+    for name, matrix in edges.matrices.items():
         nodes = matrix.row_nodes(name)
         layer = _layer(name, nodes, records, [written[node].get("activation") for node in nodes])
         _connect(layer, [matrix.columns[n] for n in range(1, len(matrix.columns) + 1)], made)
         layer["weights"] = quoted(name)
-        columns = range(1, len(matrix.columns) + 1)
-        parameters[name] = [
-            [matrix.weights[row, column] for column in columns] for row in range(1, len(nodes) + 1)
-        ]
+        parameters[name] = matrix.entries()
         layer["bias"] = "null"
-        for vector, targets in biases.items():
+        for vector, targets in edges.biases.items():
             if [targets.get(row) for row in range(1, len(targets) + 1)] == nodes:
                 ids = [f"{vector}[{row}]" for row in range(1, len(nodes) + 1)]
                 layer["bias"] = quoted(vector)
@@ -118,16 +106,47 @@ def _gather(
         raise NoLayersError(f'the node "{over[0]}" is in no layer')
     result = {key: value for key, value in whole.items() if key not in ("nodes", "edges")}
     result["layers"] = layers
-    if left:
-        result["edges"] = left
+    if edges.others:
+        result["edges"] = edges.others
     result["parameters"] = parameters | cast("Object", whole.get("parameters", {}))
     return result
+
+
+def _sorted_edges(whole: Object, network: Graph) -> _Edges:
+    """The edges by what they become.
+
+    Raises:
+        NoLayersError: none is an entry of a matrix, or one cannot be an entry alone.
+    """
+    found = _Edges()
+    for edge, written in zip(network.spec.edges, cast("list[Object]", whole["edges"]), strict=True):
+        entry = ENTRY.fullmatch(edge.label or "")
+        bias = ENTRY.fullmatch(edge.source)
+        if entry and entry[3]:
+            if written.keys() - {"source", "target", "label", "weight"}:
+                raise NoLayersError(f'the edge "{edge.label}" has more than a label and a weight')
+            matrix = found.matrices.setdefault(entry[1], _Matrix())
+            row, column = int(entry[2]), int(entry[3])
+            matrix.rows[row], matrix.columns[column] = edge.target, edge.source
+            matrix.weights[row, column] = written.get("weight", "null")
+        elif bias and not bias[3] and written.keys() == {"source", "target"}:
+            found.biases.setdefault(bias[1], {})[int(bias[2])] = edge.target
+        else:
+            found.others.append(cast("Tree", written))
+    if not found.matrices:
+        raise NoLayersError('no edge has a label such as "W1[1,2]", an entry of a matrix')
+    return found
 
 
 def _layer(
     matrix: str, nodes: list[str], records: dict[str, Node], activations: list[Tree | None]
 ) -> Object:
-    """A layer of these nodes, without what feeds it."""
+    """A layer of these nodes, without its sources and parameters.
+
+    Raises:
+        NoLayersError: the nodes have no common name, or different activations, or more keys than
+            the nodes of a layer have.
+    """
     for node in nodes:
         record = records[node]
         if record.label is not None or record.note is not None or record.aggregation != "sum":
@@ -152,7 +171,11 @@ def _layer(
 
 
 def _connect(layer: Object, sources: list[str], made: dict[str, list[str]]) -> None:
-    """Say which layers feed this one, where it is not just the one before."""
+    """Set `from` of a layer, unless only the layer before it feeds it.
+
+    Raises:
+        NoLayersError: a source feeds the layer without the rest of its own layer.
+    """
     if sources == list(made.values())[-1]:
         return
     names: list[Tree] = []

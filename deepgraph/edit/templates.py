@@ -1,7 +1,7 @@
-"""New specs from a shape such as 1-2-2-1, named as people name them on paper.
+"""Makes new specs from a shape such as 1-2-2-1, named as people name them on paper.
 
-Nodes are x, h1, h2, g1, g2, y; weights w1, w2, … by source and then target; the weights into one
-node are a group named by their numbers, w35 = [w3, w5]; biases are b1, b2, … by node.
+Nodes are x, h1, h2, g1, g2, y. Weights are w1, w2, … by source and then target. The weights into
+one node are a group named by their numbers, w35 = [w3, w5]. Biases are b1, b2, … by node.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from deepgraph.spec.records import Kind
 
 MOST_EDGES = 10_000
-"""Weights that are written edge by edge; a larger network is written as layers."""
+"""The largest number of weights that are written edge by edge instead of as layers."""
 
 HIDDEN_LETTERS = "hgfpqrstuv"
-"""What the nodes of the hidden layers are called, layer by layer; a, b, w, x, y and z are taken."""
+"""The letters of the hidden layers in order; a, b, w, x, y and z have other meanings."""
 
 
 class _Column(NamedTuple):
-    """The nodes of one layer, called by its letter and a number, or by the letter alone."""
+    """One layer, whose nodes are named by its letter and a number, or by the letter alone."""
 
     letter: str
     names: list[str]
@@ -36,19 +36,19 @@ class _Column(NamedTuple):
 
     @property
     def function(self) -> Function:
-        """The activation of its nodes; all softmax nodes without a group would be one."""
+        """The activation of its nodes; softmax nodes without a group would all share one group."""
         if self.activation == SOFTMAX and self.kind == "hidden":
             return {"name": SOFTMAX, "group": self.letter}
         return self.activation
 
 
-def shape(text: str) -> list[int]:
-    """The sizes that `1-2-2-1` stands for.
+def read_shape(text: str) -> list[int]:
+    """The sizes of the layers in a text such as `1-2-2-1`.
 
     Raises:
-        InputError: it stands for none.
+        InputError: the text is no shape.
 
-    >>> shape("1-2-2-1")
+    >>> read_shape("1-2-2-1")
     [1, 2, 2, 1]
     """
     parts = text.split("-")
@@ -68,16 +68,16 @@ def dense(
     *,
     layers: bool = False,
 ) -> Spec:
-    """An uninitialised dense network.
+    """The spec of an uninitialised dense network.
 
     Args:
-        sizes: of the layers, the inputs first.
-        activation: of the hidden nodes.
-        output_activation: of the outputs.
-        layers: whether to write matrices instead of nodes and edges.
+        sizes: the sizes of the layers, inputs first.
+        activation: the activation of the hidden nodes.
+        output_activation: the activation of the outputs.
+        layers: True to write layers instead of nodes and edges.
 
     Raises:
-        InputError: sizes or activations that are none, or too many weights.
+        InputError: a size or an activation is invalid, or there are too many weights.
     """
     _check_sizes(sizes, layers)
     for function in (activation, output_activation):
@@ -122,12 +122,12 @@ def _columns(sizes: list[int], activation: str, output_activation: str) -> list[
 
 
 def _letter(hidden: int) -> str:
-    """What the nodes of a hidden layer start with; beyond the letters `k11_`, as in `k11_1`."""
+    """The letter of a hidden layer; after the last letter `k11_`, as in `k11_1`."""
     return HIDDEN_LETTERS[hidden] if hidden < len(HIDDEN_LETTERS) else f"k{hidden + 1}_"
 
 
 def _graph(columns: list[_Column]) -> tuple[list[Node], list[Edge], dict[str, list[str]]]:
-    """Nodes, edges in the order of their labels and then the wires of the biases, groups."""
+    """Nodes, edges and groups; the edges in the order of their labels, then wires of biases."""
     neurons = [
         Node(name, column.kind, column.function) for column in columns for name in column.names
     ]
@@ -140,7 +140,7 @@ def _graph(columns: list[_Column]) -> tuple[list[Node], list[Edge], dict[str, li
             for target in targets.names:
                 edges.append(Edge(source, target, f"w{len(edges) + 1}"))
                 incoming.setdefault(target, []).append(len(edges))
-    # Numbers side by side stay unambiguous as long as each is one digit.
+    # w35 is only unambiguous while each number has one digit.
     between = "" if len(edges) < 10 else "_"
     groups = {
         "w" + between.join(map(str, numbers)): [f"w{number}" for number in numbers]
@@ -154,7 +154,7 @@ def _graph(columns: list[_Column]) -> tuple[list[Node], list[Edge], dict[str, li
 
 
 def _layers(columns: list[_Column]) -> list[Layer]:
-    """The same network in the shorthand, which by itself calls a lone node h and not h1."""
+    """The same network as layers, which by default name a lone node h and not h1."""
     first, *fed = columns
     layers = [Layer(first.letter, len(first.names))]
     for number, column in enumerate(fed, 1):

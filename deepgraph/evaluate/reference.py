@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.graph.kinds import BIAS, INPUT
+from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,8 +78,8 @@ class Trace:
         return np.asarray(self.a[self.network.outputs].T)
 
     def __repr__(self) -> str:
-        name, rows = self.network.spec.name or self.network.name, self.rows
-        return f"<Trace of {name}: {len(self.z)} nodes, {rows:,} row{'s' * (rows != 1)}>"
+        name = self.network.spec.name or self.network.name
+        return f"<Trace of {name}: {len(self.z)} nodes, {counted(self.rows, 'row')}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         """How a notebook shows it: the picture with the first row's values."""

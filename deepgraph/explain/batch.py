@@ -12,6 +12,7 @@ from deepgraph.explain.loss import LOSS
 from deepgraph.explain.records import Line, Step
 from deepgraph.explain.values import Term, Values
 from deepgraph.graph.exact import shortest
+from deepgraph.words.messages import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,9 +114,8 @@ class Batch:
             )
         notes = [self._left_out()]
         if frozen:
-            kept = ", ".join(parameters.name(number) for number in frozen[:10])
-            more = f" and {len(frozen) - 10:,} more" if len(frozen) > 10 else ""
-            notes.append(f"not trainable, and left as they are: {kept}{more}")
+            names = [parameters.name(number) for number in frozen]
+            notes.append(f"not trainable, and left as they are: {listed(names, spell=str)}")
         yield Step("", tuple(lines), "; ".join(filter(None, notes)))
 
     def _exact(self, number: int) -> Fraction | None:

@@ -16,11 +16,10 @@ import numpy as np
 from deepgraph.errors import FURTHER, LOCATED, FileError, Problem
 from deepgraph.graph import matrix_texts
 from deepgraph.graph.kinds import KINDS
-from deepgraph.graph.matrix_texts import counted
 from deepgraph.graph.parameters import Block, EdgeKey, Parameters, entry_number
 from deepgraph.spec import literals
 from deepgraph.spec.lazy_list import LazyList
-from deepgraph.words.messages import Nearest, article, listed, shown
+from deepgraph.words.messages import Nearest, article, counted, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,6 +9,7 @@ import numpy as np
 
 from deepgraph.errors import Problem
 from deepgraph.spec import literals
+from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -101,8 +102,3 @@ def _shape_message(block: Block, rows: Rows) -> str:
         cure = ": rows and columns are exchanged; transpose it"
     given = f"{counted(len(rows), 'row')} of {columns}"
     return f"{block.name} has {given}, and the layers need {want}{cure}"
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: `1 row`, `2 rows`; `many` where that is no plain s."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

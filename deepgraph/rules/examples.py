@@ -22,7 +22,7 @@ from deepgraph.options.shared import LOSSES
 from deepgraph.spec import literals
 from deepgraph.spec.records import ABSENT
 from deepgraph.spec.suggestions import OTHER_LOSSES
-from deepgraph.words.messages import Nearest, again, article, listed, shown
+from deepgraph.words.messages import Nearest, again, article, counted, in_quotes, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -63,7 +63,7 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
         whole = example.table or example.class_column or bytes(example.accuracy)
         if not whole and left > len(strangers):
             first = islice((name for name in wanted if name not in example.inputs), 5)
-            names = ", ".join(f'"{shown(name)}"' for name in first)
+            names = ", ".join(map(in_quotes, first))
             lacking.setdefault(names, []).append(f"{path}.inputs")
     nearest = Nearest(draft.index, f"the nodes are {listed(draft.ids)}")
     for name, places in islice(unknown.items(), LOCATED):
@@ -233,8 +233,8 @@ def figures_agree_in_rows(draft: Draft) -> Iterator[Problem]:
                 others.setdefault(length, []).append(place)
         if others and _are_given(names, example.inputs):
             for length, places in others.items():
-                given = f"{length:,} value{'s' * (length != 1)}"
-                there = f"{rows:,} row{'s' * (rows != 1)}{again(places)}"
+                given = counted(length, "value")
+                there = f"{counted(rows, 'row')}{again(places)}"
                 what = f"{given} for {there}; write a number for each row, or one number for all"
                 yield Problem(places[0], what)
 

@@ -22,6 +22,9 @@ WIDTH = 100
 Tree = str | list["Tree"] | dict[str, "Tree"]
 """A JSON value: leaves are pieces of the text, keys are decoded."""
 
+Object = dict[str, Tree]
+"""The tree of a JSON object."""
+
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\s\[\]{},:"]+|[\[\]{}]')
 
 

@@ -10,6 +10,7 @@ from msgspec import Raw
 
 from deepgraph.errors import FileError
 from deepgraph.files import read_bytes
+from deepgraph.spec.positions import without_mark
 
 
 def find_specs(folder: Path) -> tuple[list[Path], list[Path]]:
@@ -35,7 +36,7 @@ def _is_spec(path: Path) -> bool:
     except FileError:
         return True  # the error belongs to whoever reads it
     try:
-        content = msgspec.json.decode(text.removeprefix(b"\xef\xbb\xbf"), type=dict[str, Raw])
+        content = msgspec.json.decode(without_mark(text), type=dict[str, Raw])
     except msgspec.ValidationError:
         return False
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

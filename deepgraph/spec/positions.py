@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from codecs import BOM_UTF8
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from deepgraph.errors import Problem
 
-_MARK = b"\xef\xbb\xbf"
 _INDEX = re.compile(r"\[([0-9]{1,12})\]")
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _COLON = rb"([ \t\n\r]*:)"
@@ -35,8 +35,8 @@ Container = dict[str, Raw] | list[Raw]
 
 
 def without_mark(content: bytes) -> bytes:
-    """The bytes of a file without the byte order mark that some editors put first."""
-    return content.removeprefix(_MARK)
+    """The bytes of a file without the byte order mark, which some editors put first."""
+    return content.removeprefix(BOM_UTF8)
 
 
 class Places:

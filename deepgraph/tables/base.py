@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from deepgraph.errors import LostRowsError, RowError, TableError
-from deepgraph.words import typed_numbers
-from deepgraph.words.messages import Nearest
+from deepgraph.words.messages import Nearest, in_quotes, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -169,12 +168,8 @@ class Table(ABC):
                 self.column(header)
             return
         first, *others = missing
-        also = ", ".join(f'"{typed_numbers.shown(name)}"' for name in others[:SHOWN_COLUMNS])
-        if len(others) > SHOWN_COLUMNS:
-            also += f" and {len(others) - SHOWN_COLUMNS:,} more"
-        raise self._absent(
-            headers[first], f' for the input "{typed_numbers.shown(first)}"', first, also
-        )
+        also = listed(others, SHOWN_COLUMNS, spell=in_quotes)
+        raise self._absent(headers[first], f" for the input {in_quotes(first)}", first, also)
 
     def column(self, header: str, option: str = "") -> int:
         """The position of a column.
@@ -194,9 +189,7 @@ class Table(ABC):
         several = header.split(",")
         if option == "--keep" and set(several) <= set(self._places):
             each = " ".join(f"--keep {shlex.quote(name)}" for name in several)
-            raise TableError(
-                f'{self.name}: no column "{typed_numbers.shown(header)}" for --keep; say {each}'
-            )
+            raise TableError(f"{self.name}: no column {in_quotes(header)} for --keep; say {each}")
         raise self._absent(header, f" for {option}" if option else "")
 
     def _absent(
@@ -213,14 +206,10 @@ class Table(ABC):
                 hint += f"; --column {shlex.quote(wanted)}=HEADER names another"
             if also:
                 purpose += f", nor for {also}"
-        return TableError(
-            f'{self.name}: no column "{typed_numbers.shown(header)}"{purpose}; {hint}'
-        )
+        return TableError(f"{self.name}: no column {in_quotes(header)}{purpose}; {hint}")
 
     def _columns(self) -> str:
-        shown = ", ".join(f'"{typed_numbers.shown(name)}"' for name in self.header[:SHOWN_COLUMNS])
-        more = len(self.header) - SHOWN_COLUMNS
-        return f"the columns are {shown}" + (f" and {more:,} more" if more > 0 else "")
+        return f"the columns are {listed(self.header, SHOWN_COLUMNS, spell=in_quotes)}"
 
     def _hint(self) -> str:
         """What may be wrong with a header in which a column is missing; empty if nothing shows."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
+from codecs import BOM_UTF8
 from typing import IO, Any, cast
 
 from deepgraph.errors import TableError
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 """How such files begin; no text in UTF-8 does."""
-BOM = b"\xef\xbb\xbf"
 
 
 class Joined(io.RawIOBase):
@@ -86,8 +86,8 @@ def unpacked(stream: IO[bytes], name: str) -> IO[bytes]:
         stream = cast("IO[bytes]", Unpacked(packed, name, "Zstandard"))
     else:
         stream = whole
-    head = _head(stream, len(BOM))
-    return cast("IO[bytes]", Joined(head.removeprefix(BOM), stream))
+    head = _head(stream, len(BOM_UTF8))
+    return cast("IO[bytes]", Joined(head.removeprefix(BOM_UTF8), stream))
 
 
 def peeked(stream: IO[bytes], size: int) -> tuple[bytes, IO[bytes]]:

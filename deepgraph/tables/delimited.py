@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,10 +11,11 @@ import pyarrow as pa
 from deepgraph.errors import TableError
 from deepgraph.tables import signatures
 from deepgraph.tables.base import Part, Table
-from deepgraph.tables.compression import BOM, peeked, unpacked
+from deepgraph.tables.compression import peeked, unpacked
 from deepgraph.tables.csv_records import Block, Dialect, Record, blocks
 from deepgraph.tables.rejects import Rejection
 from deepgraph.words import typed_numbers
+from deepgraph.words.messages import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,8 +60,8 @@ class Delimited(Table):
         if len(self.header) == 1:
             for mark, option in ((";", "';'"), ("\t", r"$'\t'"), ("|", "'|'"), (",", "','")):
                 if mark in self.header[0]:
-                    shown = typed_numbers.shown(self.header[0])
-                    return f"the header looks like {shown!r}: try --delimiter {option}"
+                    name = shown(self.header[0])
+                    return f"the header looks like {name!r}: try --delimiter {option}"
         if all(map(_is_number, self.header)):
             return "the first line holds numbers; write the names of the columns above it"
         return ""
@@ -87,7 +89,7 @@ class Delimited(Table):
         """A block by Arrow's parser; `None` where it holds anything but plain rows of numbers."""
         from pyarrow import csv as arrow_csv  # Parquet does not need it
 
-        if not block.regular or block.content.startswith(BOM):  # which Arrow would drop
+        if not block.regular or block.content.startswith(BOM_UTF8):  # which Arrow would drop
             return None
         places, schema = self._chosen, self.schema
         unique = [str(place) for place in range(len(self.header))]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.check.figures import by_example, title_of
+from deepgraph.check.figures import results_by_example, title_of
 
 if TYPE_CHECKING:
     import os
@@ -69,7 +69,7 @@ def holding_examples(
 
     examples, where = network.spec.examples, None if folder is None else Path(folder)
     kept, dropped = [], []
-    for number, results in enumerate(by_example(network, where)):
+    for number, results in enumerate(results_by_example(network, where)):
         if all(result.verdict == "ok" for result in results):
             kept.append(examples[number])
         else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.errors import InputError
-from deepgraph.words.messages import Nearest, shown
+from deepgraph.words.messages import Nearest, in_quotes, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ def one_hot(network: Network, classes: Sequence[str]) -> tuple[dict[str, Array],
                 f'two outputs are called "{shown(name)}", so that it is no class; give each a '
                 "label of its own"
             )
-    known = ", ".join(f'"{shown(name)}"' for name in names[:10])
+    known = ", ".join(map(in_quotes, names[:10]))
     near = Nearest(numbers, f"they are {known}; the label of an output names its class")
     found = np.empty(len(classes), np.intp)
     for row, text in enumerate(classes):

@@ -1,4 +1,4 @@
-"""Names in messages: the known one nearest to a mistyped one, lists, articles."""
+"""Pieces of error messages: did-you-mean, lists, plurals, articles, shortening."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
 LONGEST_LIST = 10_000
 """How many known names are compared with a mistyped one."""
+
+LONGEST_SHOWN = 60
+"""How many characters of a name or a cell a message repeats."""
 
 
 class Nearest:
@@ -57,25 +60,52 @@ def _bare(name: str) -> str:
     return "".join(name.split()).casefold()
 
 
-def shown(name: str, limit: int = 60) -> str:
+def shown(name: str, limit: int = LONGEST_SHOWN) -> str:
     """A name as it stands in a message: cut short, so that the message stays one line."""
     return name if len(name) <= limit else f"{name[:limit]}…"
 
 
-def listed(names: Collection[str], limit: int = 10) -> str:
+def in_quotes(name: str) -> str:
+    """A name in quotes, cut short like `shown`."""
+    return f'"{shown(name)}"'
+
+
+def listed(
+    names: Collection[str],
+    limit: int = 10,
+    *,
+    count: int | None = None,
+    spell: Callable[[str], str] = shown,
+) -> str:
     """The first names of a list, and how many more there are.
+
+    Args:
+        names: all of them, or at least the first `limit`.
+        limit: how many to name.
+        count: how many there are, if `names` holds only the first.
+        spell: writes a name.
 
     >>> listed(["x1", "x2", "y"], 2)
     'x1, x2 and 1 more'
     """
-    first = ", ".join(shown(name) for name in islice(names, limit))
-    return first if len(names) <= limit else f"{first} and {len(names) - limit:,} more"
+    first = ", ".join(spell(name) for name in islice(names, limit))
+    more = (len(names) if count is None else count) - limit
+    return f"{first} and {more:,} more" if more > 0 else first
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun; `many` is the plural where it is not `one` with an s.
+
+    >>> counted(1, "node"), counted(1200, "node"), counted(2, "bias", "biases")
+    ('1 node', '1,200 nodes', '2 biases')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def again(places: list[str]) -> str:
     """That a mistake stands at further places behind the first."""
     more = len(places) - 1
-    return f" (here and at {more:,} more place{'s' * (more > 1)})" if more else ""
+    return f" (here and at {counted(more, 'more place')})" if more else ""
 
 
 def article(word: str) -> str:

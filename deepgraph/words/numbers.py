@@ -100,8 +100,3 @@ def runs(text: str) -> list[tuple[str, Style]]:
     if position < len(text) or not pieces:
         pieces.append((text[position:], "plain"))
     return pieces
-
-
-def count(number: int, what: str) -> str:
-    """`1 node`, `2 nodes`."""
-    return f"{number:,} {what}{'s' * (number != 1)}"

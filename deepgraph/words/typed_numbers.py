@@ -11,11 +11,10 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from deepgraph.words.messages import LONGEST_SHOWN, shown
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-LONGEST_SHOWN = 60
-"""Characters of a cell that a message repeats."""
 
 EMPTY = "the cell is empty; a number belongs there"
 NOT_UTF_8 = "not UTF-8; save the file as UTF-8"
@@ -97,15 +96,6 @@ def _fraction(numerator: int, denominator: int) -> str:
     if not denominator:
         return "it divides by zero"
     return f"write it as a decimal: {numerator / denominator!r}"
-
-
-def shown(text: str) -> str:
-    """A cell's text, cut where it is too long for a message.
-
-    >>> len(shown("9" * 1000))
-    61
-    """
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def is_unicode(text: str) -> bool:

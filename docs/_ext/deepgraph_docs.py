@@ -16,7 +16,7 @@ from docutils.parsers.rst import directives
 from terminal import Directive, framed
 
 from deepgraph import draw, embed, load
-from deepgraph.check import check
+from deepgraph.check import recompute
 from deepgraph.draw.graphviz import dot, execute
 from deepgraph.functions import activations
 from deepgraph.graph.kinds import BIAS
@@ -131,7 +131,7 @@ def fence(directive: str, name: str, options: str) -> str:
 
 def figures(network: Network, path: Path) -> str:
     """How many published figures of each example agree."""
-    report = check(network, path.parent)
+    report = recompute(network, path.parent)
     counts: dict[str, int] = {}
     for result in report.results:
         if result.verdict != "ok":

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 import deepgraph
-from deepgraph.check.figures import check
+from deepgraph.check.figures import recompute
 from deepgraph.check.records import Checks, Result
 from deepgraph.errors import SpecError, UninitialisedError
 from deepgraph.scoring.evaluation import Evaluation, evaluate
@@ -50,7 +50,7 @@ def checked(example: str | dict[str, Any], spec: dict[str, Any] = DOUBLE, **opti
     """The report on a spec with one example; as a text its numbers stay as they are written."""
     text = example if isinstance(example, str) else json.dumps(example)
     whole = json.dumps({**spec, "examples": ["@"]}).replace('"@"', text)
-    return check(deepgraph.loads(whole), **options)
+    return recompute(deepgraph.loads(whole), **options)
 
 
 def one(example: str | dict[str, Any], spec: dict[str, Any] = DOUBLE, **options: Any) -> Result:
@@ -196,7 +196,7 @@ def test_nan_and_infinity_fail() -> None:
 
 def test_values_are_required_for_examples_only() -> None:
     spec = {**DOUBLE, "edges": [{**DOUBLE["edges"][0], "weight": None}, DOUBLE["edges"][1]]}
-    assert check(deepgraph.loads(json.dumps(spec))) == Checks("double", 0)
+    assert recompute(deepgraph.loads(json.dumps(spec))) == Checks("double", 0)
     with pytest.raises(UninitialisedError, match=r"w has no value"):
         checked({"inputs": {"x": 1}}, spec)
 
@@ -277,7 +277,7 @@ def test_a_table_needs_a_folder_and_stands_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [1, 7, 1000])
 def test_agrees_with_the_record_batches_to_the_last_bit(name: str, size: int) -> None:
     network = deepgraph.load(gallery.path(name))
-    results = iter(check(network, gallery.folder()).results)
+    results = iter(recompute(network, gallery.folder()).results)
     for example in network.spec.examples:
         if example.table is not None:
             next(results)

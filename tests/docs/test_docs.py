@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import deepgraph
-from deepgraph.check.figures import check
+from deepgraph.check import recompute
 from deepgraph.cli.render_command import command
 from deepgraph.options.drawing import OPTIONS
 from deepgraph.options.shared import LOSSES
@@ -42,7 +42,7 @@ def test_specs_are_valid_and_their_figures_check(page: str, text: str, tmp_path:
     network = deepgraph.loads(text, page, folder=tmp_path)
     assert json.loads(write(network.spec)) == json.loads(text)
     if network.spec.examples:
-        assert check(network).count("FAIL") == 0
+        assert recompute(network).count("FAIL") == 0
 
 
 @pytest.mark.parametrize(("page", "text"), [snippet for snippet in JSON if snippet not in WHOLE])

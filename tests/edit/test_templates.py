@@ -5,7 +5,7 @@ import pytest
 
 import deepgraph
 from deepgraph import spec
-from deepgraph.edit.templates import HIDDEN_LETTERS, dense, shape
+from deepgraph.edit.templates import HIDDEN_LETTERS, dense, read_shape
 from deepgraph.errors import InputError
 from deepgraph.functions.activations import ACTIVATIONS, names
 from deepgraph.graph.shape import is_layered, layer_sizes
@@ -109,7 +109,7 @@ def test_any_activation(name: str) -> None:
 )
 def test_no_shape(text: str) -> None:
     with pytest.raises(InputError, match="is no shape; write the sizes of two layers or more"):
-        shape(text)
+        read_shape(text)
 
 
 @pytest.mark.parametrize(
@@ -133,4 +133,4 @@ def test_unknown_activation() -> None:
     with pytest.raises(InputError, match='unknown activation "sofmax"; did you mean "softmax"'):
         dense([1, 1, 1], output_activation="sofmax")
     with pytest.raises(InputError, match="at most 1,000,000 nodes"):
-        shape("1-" + "9" * 5000)
+        read_shape("1-" + "9" * 5000)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 import deepgraph
-from deepgraph.check.figures import check
+from deepgraph.check import recompute
 from deepgraph.errors import UninitialisedError
 from deepgraph.loading import diagnose
 from tests.support.mistakes import mistakes
@@ -76,7 +76,7 @@ def test_one_mistake_is_one_problem(name):
 def _compare(network):
     """No excuse for an echo hides a mistake: what has no problem has figures to compare."""
     try:
-        check(network, SPECS)
+        recompute(network, SPECS)
     except UninitialisedError:
         assert len(network.parameters.missing)
 

@@ -14,7 +14,7 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 import deepgraph
-from deepgraph.check.figures import RELATIVE, check
+from deepgraph.check.figures import RELATIVE, recompute
 from deepgraph.errors import InputError
 from deepgraph.spec import gallery, literals
 
@@ -49,7 +49,7 @@ def test_every_network_checks(name: str) -> None:
     assert network.spec.name == name
     assert network.spec.source
     assert gallery.table(name) is not None
-    report = check(network, gallery.folder())
+    report = recompute(network, gallery.folder())
     assert [result for result in report.results if result.verdict == "FAIL"] == []
     assert report.count("ok") > 0
 
@@ -61,10 +61,10 @@ def test_every_figure_matters(name: str) -> None:
     changes = 0
     for example in network.spec.examples:
         for changed in _changed(example):
-            report = check(_with(network, changed), gallery.folder())
+            report = recompute(_with(network, changed), gallery.folder())
             assert report.count("FAIL") == 1, changed
             changes += 1
-    assert changes == 2 * check(network, gallery.folder()).count("ok")
+    assert changes == 2 * recompute(network, gallery.folder()).count("ok")
 
 
 def _with(network: Network, example: Example) -> Network:

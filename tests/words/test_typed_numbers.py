@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deepgraph.words import typed_numbers
+from deepgraph.words.messages import shown
 
 FILL = "a missing value has to be filled in"
 DATE = "it looks like a date; make a number of it first, such as days since the first one"
@@ -46,7 +47,7 @@ def test_what_is_no_number_says_what_to_write(hint, texts):
         with pytest.raises(ValueError, match="is not a number") as caught:
             typed_numbers.number(text)
         end = f"is not a number; {hint}" if hint else "is not a number"
-        assert str(caught.value) == f"{typed_numbers.shown(text)!r} {end}"
+        assert str(caught.value) == f"{shown(text)!r} {end}"
 
 
 def test_what_is_told_to_be_written_is_a_number():

@@ -12,7 +12,8 @@ import numpy as np
 from deepgraph.draw.view.plots import in_words
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import is_layered
-from deepgraph.words.numbers import count, number_text, visible
+from deepgraph.words.messages import counted
+from deepgraph.words.numbers import number_text, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,16 +105,16 @@ def description(
         precision: significant digits.
     """
     kind = network.kind
-    parts = [count(int(np.sum(kind == INPUT)), "input")]
+    parts = [counted(int(np.sum(kind == INPUT)), "input")]
     if is_layered(network):
         for number in range(1, int(column.max())):
             size = int(np.sum(column == number))
             function = shared.get(number, "mixed") or "linear"
-            parts.append(f"a hidden layer of {count(size, f'{function} node')}")
+            parts.append(f"a hidden layer of {counted(size, f'{function} node')}")
     else:
         hidden = int(np.sum(kind != BIAS) - np.sum(kind == INPUT) - np.sum(kind == OUTPUT))
-        parts.append(count(hidden, "hidden node"))
-    parts.append(count(int(np.sum(kind == OUTPUT)), "output"))
+        parts.append(counted(hidden, "hidden node"))
+    parts.append(counted(int(np.sum(kind == OUTPUT)), "output"))
     text = ", ".join(parts)
     outputs = network.outputs[:10].tolist()
     if values is not None:

@@ -10,7 +10,8 @@ from deepgraph.draw.view.records import EdgeView, Line, NodeView, Shown, View
 from deepgraph.errors import DrawingError
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import columns
-from deepgraph.words.numbers import count, visible
+from deepgraph.words.messages import counted
+from deepgraph.words.numbers import visible
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,7 +55,7 @@ def choose(
     _drop_idle_biases(network, nodes, edges)
     if int(nodes.sum()) > MOST_NODES or int(edges.sum()) > MOST_EDGES:
         raise DrawingError(
-            f"{count(int(nodes.sum()), 'node')} and {count(int(edges.sum()), 'edge')} make a "
+            f"{counted(int(nodes.sum()), 'node')} and {counted(int(edges.sum()), 'edge')} make a "
             "picture that nobody can read; show layers as blocks (--collapse), fewer nodes a layer "
             "(--max-width 12), or one node with its neighbours (--focus ID)"
         )
@@ -106,7 +107,7 @@ def _strongest(network: Graph, edges: Mask, top: int) -> str:
     size = np.nan_to_num(np.abs(network.weights[numbers]), nan=0.0)
     weakest = numbers[np.argsort(-size, kind="stable")[top:]]
     edges[weakest] = False
-    return f"the {min(top, len(numbers)):,} strongest of {count(len(numbers), 'weight')}"
+    return f"the {min(top, len(numbers)):,} strongest of {counted(len(numbers), 'weight')}"
 
 
 def _drop_idle_biases(network: Graph, nodes: Mask, edges: Mask) -> None:
@@ -135,7 +136,7 @@ def collapsed(network: Graph) -> View:
         members = np.flatnonzero(column == number)
         kinds = set(network.kind[members].tolist())
         kind = "input" if kinds == {INPUT} else "output" if kinds == {OUTPUT} else "hidden"
-        lines = [Line(visible(names[number]), "name"), Line(count(len(members), "node"), "small")]
+        lines = [Line(visible(names[number]), "name"), Line(counted(len(members), "node"), "small")]
         titles = {
             network.functions[network.function[n]].title for n in members if network.kind[n] > BIAS
         } - {"linear"}
@@ -145,7 +146,7 @@ def collapsed(network: Graph) -> View:
             np.sum(np.isin(network.target, members) & (network.kind[network.source] == BIAS))
         )
         if biases:
-            lines.append(Line(f"+ {count(biases, 'bias')}".replace("biass", "biases"), "small"))
+            lines.append(Line(f"+ {counted(biases, 'bias', 'biases')}", "small"))
         tip = ", ".join(network.ids[int(n)] for n in members[:12])
         nodes.append(
             NodeView(f"n{number}", "block", number, tuple(lines), tip=visible(tip), sign=0)
@@ -161,8 +162,8 @@ def collapsed(network: Graph) -> View:
         rows = len(np.unique(network.target[between]))
         columns_ = len(np.unique(network.source[between]))
         total = int(between.sum())
-        text = f"{rows} × {columns_}" if total == rows * columns_ else count(total, "edge")
-        tip = f"{count(total, 'edge')} from {names[source]} to {names[target]}"
+        text = f"{rows} × {columns_}" if total == rows * columns_ else counted(total, "edge")
+        tip = f"{counted(total, 'edge')} from {names[source]} to {names[target]}"
         edges.append(EdgeView(f"e{number}", source, target, text, size=0.5, tip=visible(tip)))
     title = visible(network.spec.title or network.spec.name or "network")
     sizes = "-".join(str(int(np.sum(column == number))) for number in range(last + 1))

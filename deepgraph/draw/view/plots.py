@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.draw.view.records import Plot
-from deepgraph.words.numbers import count, held_at, number_text, visible
+from deepgraph.words.messages import counted
+from deepgraph.words.numbers import held_at, number_text, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +81,7 @@ def limits(curve: Curve) -> tuple[float, float]:
 def extent(curve: Curve, precision: int) -> str:
     """Between which values a curve runs, and how often it bends: `between 0 and 1 with 4 kinks`."""
     low, high = (number_text(edge, precision) for edge in limits(curve))
-    kinks = f" with {count(len(curve.kinks), 'kink')}" if curve.exact else ""
+    kinks = f" with {counted(len(curve.kinks), 'kink')}" if curve.exact else ""
     return f"between {low} and {high}{kinks}"
 
 

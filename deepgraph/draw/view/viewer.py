@@ -20,7 +20,8 @@ from deepgraph.draw.view.records import EdgeView, Gradients, Line, NodeView, Sho
 from deepgraph.errors import DrawingError
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.graph.shape import columns
-from deepgraph.words.numbers import count, number_text, visible
+from deepgraph.words.messages import counted
+from deepgraph.words.numbers import number_text, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +81,7 @@ class Viewer:
         labels = int(np.sum(parameters >= 0))
         if weights not in (None, "none") and labels > MOST_PLACED:
             raise DrawingError(
-                f"{count(labels, 'label')} find no room in which they can be read; show "
+                f"{counted(labels, 'label')} find no room in which they can be read; show "
                 "fewer nodes a layer (--max-width 6), the strongest edges (--top 50), one node "
                 "with its neighbours (--focus ID), or no numbers but in tooltips (--weights none)"
             )
@@ -115,7 +116,7 @@ class Viewer:
         if self.curves is not None:
             footnotes.append(remark(self.curves, varying(network, self.curves), self.precision))
         if self.crowded:
-            parameters = count(len(network.parameters), "parameter")
+            parameters = counted(len(network.parameters), "parameter")
             footnotes.append(f"the values of {parameters} stand in the SVG's tooltips")
         values = None if self.trace is None else self.trace.a[:, self.row]
         words = description(network, self.columns, self.shared, values, self.curves, self.precision)
@@ -362,5 +363,5 @@ def check_trace(network: Graph, trace: Trace | None, row: int) -> None:
         raise DrawingError("the trace belongs to another network: it has other nodes")
     if not 0 <= row < trace.rows:
         raise DrawingError(
-            f"there is no row {row} (from 0) in a trace of {count(trace.rows, 'row')}"
+            f"there is no row {row} (from 0) in a trace of {counted(trace.rows, 'row')}"
         )
