@@ -115,7 +115,7 @@ def cases():
 
 
 def drawn(case, form="svg", **options):
-    return draw.render(case.network, case.trace, form=form, weights="name", **options)
+    return draw.render(case.network, case.trace, format=form, weights="name", **options)
 
 
 # --- the spec ------------------------------------------------------------------------------------
@@ -230,7 +230,7 @@ def test_tikz():
         *filter(str.isalpha, latex._ACCENTS.values()),
     }
     plain = deepgraph.loads(json.dumps(spec("x", "x", "w", "g")))
-    own = draw.render(plain, plain.trace({"x": 1}), form="tikz").decode()
+    own = draw.render(plain, plain.trace({"x": 1}), format="tikz").decode()
     commands |= {*re.findall(r"\\([A-Za-z]+)", own), "providecommand", "tiny", "bfseries"}
     for case in cases():
         text = drawn(case, "tikz").decode()

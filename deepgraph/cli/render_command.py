@@ -160,7 +160,7 @@ def _write(request: _Request) -> None:
     from deepgraph import draw
 
     network, trace, options = _prepared(request)
-    picture = draw.render(network, trace, form=request.form, **options)
+    picture = draw.render(network, trace, format=request.form, **options)
     with common.open_output(request.output) as stream:
         stream.write(picture)
     if request.output != "-":
@@ -200,7 +200,7 @@ def _write_steps(request: _Request, folder: Path) -> None:
     network, trace, options = _prepared(request)
     if trace is None:
         raise click.UsageError("--steps shows values appear: give inputs, --set ID=NUMBER")
-    pictures = draw.steps(network, trace, form=request.form, **options)
+    pictures = draw.steps(network, trace, format=request.form, **options)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

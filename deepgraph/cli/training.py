@@ -125,7 +125,7 @@ class Frames:
             from deepgraph.kinks.curves import node_curves  # with them
 
             self._options["curves"] = node_curves(network, self._sweep)
-        picture = draw.render(network, form=self._form, **self._options)
+        picture = draw.render(network, format=self._form, **self._options)
         name = f"epoch-{epoch:0{len(str(self._last))}}.{self._form}"
         write_bytes(self._folder / name, picture)
 

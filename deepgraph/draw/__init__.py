@@ -25,7 +25,7 @@ def render(
     trace: Trace | None = None,
     *,
     row: int = 0,
-    form: Format = "svg",
+    format: Format = "svg",
     weights: Weights | None = None,
     precision: int | None = None,
     direction: Direction | None = None,
@@ -50,7 +50,7 @@ def render(
         network: uninitialised parameters show as `w3 = ?`.
         trace: live values to show, from `Network.trace`.
         row: which row of the trace, from 0.
-        form: "svg", "png", "pdf", "tikz", "mermaid" or "dot".
+        format: "svg", "png", "pdf", "tikz", "mermaid" or "dot".
         weights: parameters by "both" name and value, "name", "value", "contribution" (w·a) or
             "none"; by default "both", but with more than 150 of them the tooltips hold the numbers.
         precision: significant digits of the numbers, 4.
@@ -94,7 +94,7 @@ def render(
         inline=inline,
         scale=scale,
     )
-    return drawing.written(form)
+    return drawing.written(format)
 
 
 def prepare(
@@ -116,7 +116,7 @@ def prepare(
         gradients: as in `render`.
         curves: as in `render`.
         graphviz: as in `render`.
-        options: the others of `render`, without `form`.
+        options: the others of `render`, without `format`.
 
     Raises:
         DrawingError: as in `render`.
@@ -133,7 +133,7 @@ def steps(
     trace: Trace,
     *,
     row: int = 0,
-    form: Format = "svg",
+    format: Format = "svg",
     gradients: Gradients | None = None,
     curves: Curves | None = None,
     graphviz: Backend = "auto",
@@ -148,7 +148,7 @@ def steps(
         network: what to draw.
         trace: the values.
         row: which row of the trace, from 0.
-        form: "svg" or "png".
+        format: "svg" or "png".
         gradients: as in `render`.
         curves: as in `render`.
         graphviz: as in `render`.
@@ -157,15 +157,15 @@ def steps(
     Raises:
         DrawingError: as in `render`.
     """
-    if form not in ("svg", "png"):
-        raise DrawingError(f"steps are drawn as svg or png, not {form}")
+    if format not in ("svg", "png"):
+        raise DrawingError(f"steps are drawn as svg or png, not {format}")
     drawing = prepare(
         network, trace, row=row, gradients=gradients, curves=curves, graphviz=graphviz, **options
     )
     if drawing.options["collapse"] or drawing.options["animate"]:
         raise DrawingError("steps show every node by itself: without collapse and animate")
     numbers = sorted({node.step for node in drawing.view.nodes})
-    return [drawing.written(form, step=number) for number in numbers]
+    return [drawing.written(format, step=number) for number in numbers]
 
 
 def show(

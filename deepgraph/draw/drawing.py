@@ -55,7 +55,7 @@ class Drawing:
 
     def written(
         self,
-        form: Format,
+        format: Format,
         *,
         theme: ThemeName | None = None,
         step: int | None = None,
@@ -63,7 +63,7 @@ class Drawing:
         """The content of a file.
 
         Args:
-            form: one of `FORMATS`.
+            format: one of `FORMATS`.
             theme: instead of that of the options.
             step: of an SVG or a PNG, show values only up to this step of the evaluation.
 
@@ -72,20 +72,20 @@ class Drawing:
                 refuses.
             MissingExtraError: PDF without its packages.
         """
-        if form not in FORMATS:
-            raise DrawingError(f'a picture is {", ".join(FORMATS)}, not "{form}"')
-        if form == "svg" and self.options["inline"]:
+        if format not in FORMATS:
+            raise DrawingError(f'a picture is {", ".join(FORMATS)}, not "{format}"')
+        if format == "svg" and self.options["inline"]:
             return self.inline(theme=theme, step=step).encode()
         chosen: ThemeName = theme or self.options["theme"] or "light"
-        if form in ("svg", "png", "pdf"):
-            return self._picture(form, chosen, step)
+        if format in ("svg", "png", "pdf"):
+            return self._picture(format, chosen, step)
         if any(node.plot for node in self.view.nodes):
-            raise DrawingError(f"curves in nodes are drawn in svg, png and pdf, not in {form}")
-        if form == "mermaid":
+            raise DrawingError(f"curves in nodes are drawn in svg, png and pdf, not in {format}")
+        if format == "mermaid":
             from deepgraph.draw.output import mermaid
 
             return mermaid.draw(self.view, self.options["direction"], THEMES[chosen]).encode()
-        if form == "tikz":
+        if format == "tikz":
             from deepgraph.draw.output import tikz
 
             return tikz.draw(self.view, self.layout, THEMES[chosen]).encode()
@@ -123,17 +123,17 @@ class Drawing:
             smallest=smallest,
         )
 
-    def _picture(self, form: Format, theme: ThemeName, step: int | None) -> bytes:
+    def _picture(self, format: Format, theme: ThemeName, step: int | None) -> bytes:
         from deepgraph.draw.output import svg
 
-        if form == "svg":
+        if format == "svg":
             moves = self._animates(step)
             text = svg.draw(self.view, self.layout, theme, "file", step=step, animate=moves)
             return text.encode()
         from deepgraph.draw.output import raster
 
         text = svg.draw(self.view, self.layout, theme, "resolved", step=step)
-        if form == "png":
+        if format == "png":
             return raster.svg_to_png(text, self.options["scale"])
         return raster.svg_to_pdf(text)
 

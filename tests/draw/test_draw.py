@@ -34,9 +34,9 @@ def png_size(png: bytes) -> tuple[int, int]:
 def test_every_format(name: str) -> None:
     network, trace = gallery(name)
     assert draw.render(network, trace).startswith(b"<svg")
-    assert draw.render(network, trace, form="dot").startswith(b"digraph")
-    assert draw.render(network, trace, form="png", scale=0.25).startswith(PNG)
-    assert draw.render(network, trace, form="pdf").startswith(b"%PDF-")
+    assert draw.render(network, trace, format="dot").startswith(b"digraph")
+    assert draw.render(network, trace, format="png", scale=0.25).startswith(PNG)
+    assert draw.render(network, trace, format="pdf").startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("scale", [0.5, 1.0, 2.0, 3.0])
@@ -44,7 +44,7 @@ def test_every_format(name: str) -> None:
 def test_a_png_has_the_size_of_the_svg_times_the_scale(name: str, scale: float) -> None:
     network, trace = gallery(name)
     picture = gallery_picture(name)
-    size = png_size(draw.render(network, trace, form="png", scale=scale))
+    size = png_size(draw.render(network, trace, format="png", scale=scale))
     near = pytest.approx((picture.width * scale, picture.height * scale), abs=0.5 * scale + 0.5)
     assert size == near
 
@@ -52,7 +52,7 @@ def test_a_png_has_the_size_of_the_svg_times_the_scale(name: str, scale: float) 
 @pytest.mark.parametrize("name", SMALL)
 def test_a_pdf_holds_the_texts(name: str) -> None:
     network, trace = gallery(name)
-    reader = pypdf.PdfReader(io.BytesIO(draw.render(network, trace, form="pdf")))
+    reader = pypdf.PdfReader(io.BytesIO(draw.render(network, trace, format="pdf")))
     assert len(reader.pages) == 1
     pieces: list[str] = []
     reader.pages[0].extract_text(visitor_text=lambda text, *_: pieces.append(text))
@@ -68,7 +68,7 @@ def test_the_runs_of_a_text_stand_side_by_side_in_a_pdf() -> None:
         if text.strip():
             found.append((text.strip(), matrix[4], matrix[5]))
 
-    pdf = draw.render(network, form="pdf")
+    pdf = draw.render(network, format="pdf")
     pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text(visitor_text=note)
     start = [text for text, _, _ in found].index("w")
     (w, x0, y0), (sub, x1, y1), (number, x2, y2) = found[start : start + 3]
@@ -81,14 +81,14 @@ def test_the_runs_of_a_text_stand_side_by_side_in_a_pdf() -> None:
 def test_a_png_too_large_is_refused() -> None:
     network, trace = gallery("digits")
     with pytest.raises(DrawingError, match="use a smaller scale"):
-        draw.render(network, trace, form="png", scale=20)
+        draw.render(network, trace, format="png", scale=20)
 
 
 def test_a_pdf_without_its_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "svglib.svglib", None)
     network, trace = gallery("xor")
     with pytest.raises(MissingExtraError, match=r"pip install 'deepgraph-nn\[pdf\]'"):
-        draw.render(network, trace, form="pdf")
+        draw.render(network, trace, format="pdf")
 
 
 DIGESTS = """
@@ -100,7 +100,7 @@ for name in ("deep_state", "irregular", "full_adder"):
     network = deepgraph.load(f"{sys.argv[1]}/{name}.json")
     trace = network.trace([[0.5] * len(network.inputs)])
     for form in ("svg", "png", "pdf", "dot"):
-        picture = draw.render(network, trace, form=form)
+        picture = draw.render(network, trace, format=form)
         digests[f"{name}.{form}"] = hashlib.sha256(picture).hexdigest()
 print(json.dumps(digests))
 """

@@ -48,7 +48,7 @@ def network(**preset: Any) -> Any:
 
 def picture(name: str, net: Any, **given: Any) -> bytes:
     trace = net.trace({"x1": 0.123456, "x2": 1})
-    return draw.render(net, trace, form="png" if name == "scale" else "svg", **given)
+    return draw.render(net, trace, format="png" if name == "scale" else "svg", **given)
 
 
 def test_the_table_is_the_library_and_the_command_line() -> None:

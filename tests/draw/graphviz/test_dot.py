@@ -77,7 +77,7 @@ def all_items(graph: dict[str, Any]) -> list[dict[str, Any]]:
 @cache
 def gallery_dot(name: str, **options: Any) -> bytes:
     network, trace = gallery(name)
-    return draw.render(network, trace, form="dot", max_width=64, **options)
+    return draw.render(network, trace, format="dot", max_width=64, **options)
 
 
 @pytest.mark.parametrize("name", GALLERY)
@@ -147,7 +147,7 @@ def test_graphviz_writes_it_again(name: str) -> None:
 
 
 def check_texts(id: str, label: str, *, skip: bool) -> None:
-    dot = draw.render(named(id, label, skip=skip), form="dot", weights="name")
+    dot = draw.render(named(id, label, skip=skip), format="dot", weights="name")
     graph = drawn(dot)
     by_name = {item.get("name") or item["id"]: item for item in all_items(graph)}
     assert len(graph["edges"]) == (12 if skip else 3)
@@ -192,9 +192,9 @@ def test_no_text_becomes_an_attribute(text: str) -> None:
         [(text, "y", {"label": text, "weight": 1})],
         title=text,
     )
-    dot = draw.render(network, form="dot")
+    dot = draw.render(network, format="dot")
     graph = drawn(dot)
-    assert len(graph["objects"]) == len(drawn(draw.render(spec(*PLAIN), form="dot"))["objects"])
+    assert len(graph["objects"]) == len(drawn(draw.render(spec(*PLAIN), format="dot"))["objects"])
     assert len(graph["edges"]) == 1
     for item in [graph, *all_items(graph)]:
         assert set(item) <= ATTRIBUTES | MADE_BY_GRAPHVIZ

@@ -103,7 +103,7 @@ def plain(text: str) -> str:
 
 
 def chart(network: Any, trace: Any = None, **options: Any) -> str:
-    return draw.render(network, trace, form="mermaid", **options).decode()
+    return draw.render(network, trace, format="mermaid", **options).decode()
 
 
 def test_the_gallery_is_drawn(tmp_path: Path) -> None:

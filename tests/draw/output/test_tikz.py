@@ -111,7 +111,7 @@ def test_the_gallery_reads_as_the_svg(tmp_path: Path, options: dict[str, Any]) -
     pictures = []
     for name in GALLERY:
         network, trace = gallery(name)
-        pictures.append(draw.render(network, trace, form="tikz", max_width=64, **options))
+        pictures.append(draw.render(network, trace, format="tikz", max_width=64, **options))
     typeset(pictures, tmp_path)
     svgs = [gallery_picture(name, **options) for name in GALLERY]
     assert read(tmp_path) == [expected(svg) for svg in svgs]
@@ -121,7 +121,7 @@ def test_pages_are_as_large_as_the_svg(tmp_path: Path) -> None:
     from pypdf import PdfReader
 
     network, trace = gallery("deep_state")
-    typeset([draw.render(network, trace, form="tikz")], tmp_path)
+    typeset([draw.render(network, trace, format="tikz")], tmp_path)
     page = PdfReader(tmp_path / "all.pdf").pages[0]
     svg = gallery_picture("deep_state")
     assert float(page.mediabox.width) == pytest.approx(svg.width * 0.75, abs=0.1)
@@ -131,7 +131,7 @@ def test_pages_are_as_large_as_the_svg(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", GALLERY)
 def test_nodes_and_edges_are_where_the_svg_has_them(name: str) -> None:
     network, trace = gallery(name)
-    text = draw.render(network, trace, form="tikz", max_width=64).decode()
+    text = draw.render(network, trace, format="tikz", max_width=64).decode()
     svg = gallery_picture(name)
     nodes = re.findall(r"\(n(\d+)\) at \(([-\d.]+),([-\d.]+)\)", text)
     assert [int(number) for number, _, _ in nodes] == [node.number for node in svg.nodes]
@@ -155,9 +155,9 @@ def test_gradients_blocks_and_everything_else(tmp_path: Path) -> None:
         {"top": 3, "weights": "none"},
         {"weights": "contribution"},
     ]
-    pictures = [draw.render(network, trace, form="tikz", **o) for o in options]
+    pictures = [draw.render(network, trace, format="tikz", **o) for o in options]
     digits, values = gallery("digits")
-    pictures.append(draw.render(digits, values, form="tikz"))  # cut short
+    pictures.append(draw.render(digits, values, format="tikz"))  # cut short
     typeset(pictures, tmp_path)
     svgs = [Picture(draw.render(network, trace, **o)) for o in options]
     texts = read(tmp_path)
@@ -173,7 +173,7 @@ def test_hostile_texts(tmp_path: Path) -> None:
     pictures = []
     for text in texts:
         id = re.sub(r"[\x00-\x1f\x7f-\x9f]", "?", text)
-        pictures.append(draw.render(named(id, text), form="tikz"))
+        pictures.append(draw.render(named(id, text), format="tikz"))
     typeset(pictures, tmp_path)
     for text, page in zip(texts, read(tmp_path), strict=True):
         seen = plain(SEEN.get(text, text))
@@ -219,7 +219,7 @@ COMMANDS = {
 
 def test_the_head_of_the_file() -> None:
     network = spec([("x", "input"), ("y", "output")], [("x", "y")], title="a\nb % \\c\u2028d é")
-    text = draw.render(network, form="tikz", theme="dark").decode()
+    text = draw.render(network, format="tikz", theme="dark").decode()
     assert text.startswith("% a b % \\c d é\n% 1 input, 1 output\n% Needs \\usepackage{tikz}.")
     assert text.endswith("\\end{tikzpicture}%\n")
     assert all(line.isascii() for line in text.split("\n") if not line.startswith("%"))
@@ -231,13 +231,13 @@ def test_the_head_of_the_file() -> None:
 
 def test_the_same_bytes() -> None:
     network, trace = gallery("irregular")
-    assert len({draw.render(network, trace, form="tikz") for _ in range(3)}) == 1
+    assert len({draw.render(network, trace, format="tikz") for _ in range(3)}) == 1
 
 
 def test_labels_turn_and_paths_curve() -> None:
     network, trace = gallery("irregular")
-    assert ".. controls (" in draw.render(network, trace, form="tikz").decode()
-    text = draw.render(*gallery("deep_state"), form="tikz").decode()
+    assert ".. controls (" in draw.render(network, trace, format="tikz").decode()
+    text = draw.render(*gallery("deep_state"), format="tikz").decode()
     assert re.search(r"rotate=[\d.]+\] at \([\d.,]+\) \{\$w_\{1\}\$ 1.73\};", text)
     assert re.search(r"rotate=-[\d.]+\] at \([\d.,]+\) \{\$w_\{2\}\$ \$-\$1.85\};", text)
 
@@ -245,4 +245,4 @@ def test_labels_turn_and_paths_curve() -> None:
 def test_a_picture_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tikz, "LARGEST", 100.0)
     with pytest.raises(DrawingError, match="larger than TeX can set; show layers as blocks"):
-        draw.render(*gallery("xor"), form="tikz")
+        draw.render(*gallery("xor"), format="tikz")

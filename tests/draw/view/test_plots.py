@@ -139,15 +139,15 @@ def test_the_dot_waits_for_its_step():
 
 def test_png_and_pdf():
     network, found = deep()
-    assert draw.render(network, curves=found, form="png").startswith(b"\x89PNG")
-    assert draw.render(network, curves=found, form="pdf").startswith(b"%PDF")
+    assert draw.render(network, curves=found, format="png").startswith(b"\x89PNG")
+    assert draw.render(network, curves=found, format="pdf").startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("form", ["dot", "tikz", "mermaid"])
 def test_formats_that_hold_no_curves(form):
     network, found = deep()
     with pytest.raises(DrawingError, match=f"drawn in svg, png and pdf, not in {form}"):
-        draw.render(network, curves=found, form=form)
+        draw.render(network, curves=found, format=form)
 
 
 def test_blocks_have_no_curves():

@@ -413,7 +413,7 @@ def test_a_wide_layer_shows_its_first_and_last_nodes() -> None:
     [
         ({"weights": "zork"}, r'^weights is one of .*, got "zork"$'),
         ({"theme": "zork"}, r'^theme is one of light, dark, .*, got "zork"$'),
-        ({"form": "jpg"}, r'^a picture is svg, png, pdf, .*, not "jpg"$'),
+        ({"format": "jpg"}, r'^a picture is svg, png, pdf, .*, not "jpg"$'),
         ({"direction": "zork"}, r'^direction is one of right, down, got "zork"$'),
         ({"weights": "contribution"}, r"need live values"),
         ({"focus": "zork"}, r'^no node is named "zork"; known: x1, '),
@@ -433,7 +433,7 @@ def test_options_out_of_range(options: dict[str, Any], message: str) -> None:
 def test_drawing_changes_nothing(name: str) -> None:
     network = load(SPECS / f"{name}.json")
     values = network.parameters.values.copy()
-    draw.render(network, form="dot")
+    draw.render(network, format="dot")
     np.testing.assert_array_equal(network.parameters.values, values)
 
 
