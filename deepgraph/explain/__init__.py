@@ -17,7 +17,7 @@ import numpy as np
 
 from deepgraph.errors import InputError
 from deepgraph.evaluate.gradient import Gradient, gradient
-from deepgraph.evaluate.loss import DEFAULT_LOSS, evaluate_loss
+from deepgraph.evaluate.loss import evaluate_loss
 from deepgraph.evaluate.reference import trace as forward_pass
 from deepgraph.explain import batch, forward, stages
 from deepgraph.explain.backward import Backward, live
@@ -25,6 +25,7 @@ from deepgraph.explain.loss import LossOf
 from deepgraph.explain.records import Explanation, Section, Step
 from deepgraph.explain.rounding import Teller
 from deepgraph.explain.values import Values
+from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, OUTPUT_LOSS
 from deepgraph.graph.reach import ancestors, descendants
 from deepgraph.spec import literals
 
@@ -61,7 +62,7 @@ def explain(
     inputs, exact_inputs = _numbers(X)
     given, exact_targets = (None, {}) if targets is None else _numbers(targets)
     if backward is None:
-        backward = given is not None or loss == "output" or learning_rate is not None
+        backward = given is not None or loss == OUTPUT_LOSS or learning_rate is not None
     trace = forward_pass(network, network.input_array(inputs))
     if not trace.rows:
         raise InputError("there is nothing to explain without a row of inputs")
@@ -128,7 +129,7 @@ class _Worker:
         }
         loss = LossOf(
             values,
-            task.loss,
+            LOSSES[task.loss],
             {network.index[name]: float(number) for name, number in one.items()},
             {node: number for node, number in exact.items() if number is not None},
         )

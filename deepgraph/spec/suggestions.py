@@ -149,14 +149,3 @@ INSTEAD = {
     "Example.updated": 'write {"w1": 1}, by the names of parameters',
 }
 """What to write for a value of a wrong type, by its key."""
-
-OTHER_LOSSES = {
-    "mse": "mean_squared_error",
-    "sse": "squared_error",
-    "l2": "squared_error",
-    "bce": "cross_entropy",
-    "ce": "cross_entropy",
-    "nll": "cross_entropy",
-    "log_loss": "cross_entropy",
-}
-"""What the losses are called elsewhere."""

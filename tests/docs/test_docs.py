@@ -13,7 +13,7 @@ import deepgraph
 from deepgraph.check.figures import check
 from deepgraph.cli.render_command import command
 from deepgraph.options.drawing import OPTIONS
-from deepgraph.options.shared import LOSSES
+from deepgraph.functions.losses import LOSSES
 from deepgraph.spec import gallery, records, write
 
 ROOT = Path(__file__).parents[2]
