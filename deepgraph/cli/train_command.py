@@ -17,7 +17,7 @@ from deepgraph.cli.trained import losses_picture, losses_table, notes, summary
 from deepgraph.cli.training import Frames, Progress, interruptible
 from deepgraph.errors import DivergedError
 from deepgraph.files import require_writable, write_bytes
-from deepgraph.options.shared import LOSSES
+from deepgraph.functions.losses import LOSSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 @common.table_options
 @click.option(
     "--loss",
-    type=click.Choice([loss for loss in LOSSES if loss != "output"]),
+    type=click.Choice([row.name for row in LOSSES.values() if row.needs_targets]),
     help="What becomes smaller; by default cross_entropy for classes on softmax or sigmoid "
     "outputs, else half_squared_error.",
 )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.functions.activations import AGGREGATIONS
+from deepgraph.functions.aggregations import AGGREGATIONS, SUM
 from deepgraph.graph.kinds import BIAS, HIDDEN
 from deepgraph.graph.topology import Adjacency
 
@@ -209,7 +209,7 @@ def find(network: Graph, needed: NDArray[np.bool_]) -> Iterator[Block]:
             None,
             int(network.step_rank[targets[0]]),
             int(network.function[targets[0]]),
-            "sum",
+            SUM,
             np.append(layer.sources, np.full(own, CONSTANT)),
             network.source[biases].astype(np.int64).reshape(len(targets), own),
             layer.first_edge,
@@ -232,7 +232,8 @@ def _loose_blocks(network: Graph, nodes: Numbers) -> Iterator[Block]:
     edge = edges[into.edges]
     source = network.source[edge].astype(np.int64)
     terms = np.diff(into.start)
-    codes = {name: code for code, name in enumerate(AGGREGATIONS)}
+    names = tuple(AGGREGATIONS)
+    codes = {name: code for code, name in enumerate(names)}
     aggregation = np.array([codes[name] for name in network.aggregations])[nodes]
     alike = np.stack([network.step_rank[nodes], aggregation, network.function[nodes]])
 
@@ -248,7 +249,7 @@ def _loose_blocks(network: Graph, nodes: Numbers) -> Iterator[Block]:
     for first, end in pairwise(bounds):
         some = slice(starts[first], starts[end])
         rank, code, function, of_piece = keys[:, first].tolist()
-        common = (nodes[order[first:end]], _NONE, None, rank, function, AGGREGATIONS[code])
+        common = (nodes[order[first:end]], _NONE, None, rank, function, names[code])
         if of_piece < 0:
             start = starts[first : end + 1] - starts[first]
             yield SparseBlock(*common, start, source[some], edge[some])

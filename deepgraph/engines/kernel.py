@@ -11,7 +11,7 @@ from typing import Any
 from numba import njit
 
 SUM, PRODUCT, MEAN, MAX, MIN = range(5)
-"""Numbers of the aggregations, in the order of `deepgraph.functions.activations.AGGREGATIONS`."""
+"""The aggregations, by the column `kernel` of `deepgraph.functions.aggregations`."""
 NONE, RELU, LEAKY_RELU = range(3)
 """What the kernel does to z: nothing, or one of the two commonest activations."""
 

@@ -13,7 +13,7 @@ import numpy as np
 from deepgraph.engines import kernel
 from deepgraph.engines.blocks import SoftmaxBlock
 from deepgraph.engines.program import Backend, Program
-from deepgraph.functions.activations import AGGREGATIONS
+from deepgraph.functions.aggregations import AGGREGATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +44,7 @@ class NumbaBackend(Backend):
         inside = [block for block, is_in in zip(plan.blocks, self._inside, strict=True) if is_in]
         rows = [block.csr() for block in inside]
         of = np.repeat(np.arange(len(inside)), [len(block.nodes) for block in inside])
-        aggregations = [AGGREGATIONS.index(block.aggregation) for block in inside]
+        aggregations = [AGGREGATIONS[block.aggregation].kernel for block in inside]
         activations = [codes[block.function] for block in inside]
         edge, source = _joined(row[2] for row in rows), _joined(row[1] for row in rows)
         count = _joined(np.diff(row[0]) for row in rows)
@@ -110,15 +110,12 @@ def _z_slots(block: Block) -> Array:
 
 def _code(function: NodeFunction) -> tuple[int, float]:
     """What the kernel does itself, with the parameter; `kernel.NONE` for what it cannot."""
-    if function.name == "relu":
-        return kernel.RELU, 0.0
-    if function.name == "leaky_relu":
-        assert function.row is not None
-        alpha = (function.row.defaults | function.parameters)["alpha"]
-        return (kernel.LEAKY_RELU if alpha else kernel.RELU), alpha
-    return kernel.NONE, 0.0
+    leak = function.leak
+    if leak is None:
+        return kernel.NONE, 0.0
+    return (kernel.LEAKY_RELU if leak else kernel.RELU), leak
 
 
 def in_kernel(function: NodeFunction) -> bool:
-    """Whether nothing is left to do behind the kernel; a softmax has a step of its own."""
-    return function.name in ("identity", "softmax", "relu", "leaky_relu")
+    """True if nothing is left to do after the kernel; a softmax has a step of its own."""
+    return function.row is None or function.is_identity or function.leak is not None

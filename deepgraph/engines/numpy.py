@@ -14,7 +14,7 @@ import numpy as np
 
 from deepgraph.engines.blocks import SoftmaxBlock
 from deepgraph.engines.program import Backend, Program, gather, rows_of
-from deepgraph.evaluate.reference import COMBINE
+from deepgraph.functions.aggregations import AGGREGATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +106,7 @@ class NumpyBackend(Backend):
 
 def _join(program: Program, aggregation: str, parts: list[Term], z: Array, scratch: Array) -> None:
     """The steps that join the terms of a block."""
-    combine, values = COMBINE[aggregation], program.values
+    row, values = AGGREGATIONS[aggregation], program.values
     count = np.zeros((len(z), 1), z.dtype)
     for j, term in enumerate(parts):
         count[: term.n] += 1
@@ -123,8 +123,8 @@ def _join(program: Program, aggregation: str, parts: list[Term], z: Array, scrat
             program.add(np.multiply, term.weights, read, out=into)
             read = into
         if j:
-            program.add(combine, some, read, out=some)
+            program.add(row.join, some, read, out=some)
         elif read is not into:
             program.add(np.positive, read, out=into)
-    if aggregation == "mean":
+    if row.divides:
         program.add(np.divide, z, count, out=z)

@@ -106,8 +106,8 @@ class _Allocation:
         self.z_slot = np.full(len(network.ids), -1, np.int64)
         self.wants_z = np.zeros(len(network.ids), np.bool_)
         if pre_activations:
-            named = [function.name != "identity" for function in network.functions]
-            self.wants_z[chosen] = np.array(named)[network.function[chosen]]
+            changes = np.array([not function.is_identity for function in network.functions])
+            self.wants_z[chosen] = changes[network.function[chosen]]
             self.wants_z &= network.kind >= HIDDEN
 
     def plan(self) -> Plan:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.engines.blocks import CONSTANT, DenseBlock
+from deepgraph.functions.aggregations import SUM
 from deepgraph.graph.kinds import INPUT
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def takes_blas(block: Block) -> bool:
     """Whether a block is a product of matrices for BLAS."""
     return (
         isinstance(block, DenseBlock)
-        and block.aggregation == "sum"
+        and block.aggregation == SUM
         and len(block.nodes) * len(block.rows) >= BLAS_WEIGHTS
     )
 
@@ -230,11 +231,11 @@ class Program:
 
     def add_activation(self, function: NodeFunction, z: Array) -> None:
         """A from z, in place."""
-        if function.name == "relu":
+        if function.leak == 0:
             # A row of zeros: numpy compares two arrays four times as fast as array and number.
             self.add(np.maximum, z, self._zeros, out=z)
             self.add(np.add, z, self.numbers.dtype.type(0), out=z)
-        elif function.name != "identity":
+        elif not function.is_identity:
             self.add(_apply, function, z, out=z)
 
     def add_activation_of(self, block: Block) -> None:
@@ -243,7 +244,7 @@ class Program:
         rows = rows_of(self.values, block.slots)
         if rows is not None:
             self.add_activation(function, rows)
-        elif function.name != "identity":
+        elif not function.is_identity:
             self.add(_apply_scattered, function, block.slots, out=self.values)
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from functools import partial, reduce
 from itertools import pairwise
-from operator import add, mul
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deepgraph.engines.blocks import SoftmaxBlock
-from deepgraph.evaluate.reference import COMBINE
+from deepgraph.functions.aggregations import AGGREGATIONS, SUM
 from deepgraph.functions.softmax import softmax
 from deepgraph.graph.kinds import BIAS
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from deepgraph.engines.blocks import Block
     from deepgraph.engines.numbers import Numbers
     from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.aggregations import Aggregation
 
     Activate = Callable[[float], float]
     Term = tuple[float, int]
@@ -68,10 +68,11 @@ class RowProgram:
             place[block.nodes] = np.arange(following, following + len(block.nodes))
             following += len(block.nodes)
             for terms in _terms(block, numbers, place):
-                if block.aggregation == "sum":
+                if block.aggregation == SUM:
                     self._runs[-1][0].append((*terms[0], terms[1:], _activation(function)))
                 else:
-                    self._call(partial(_node, terms, block.aggregation, _activation(function)))
+                    row = AGGREGATIONS[block.aggregation]
+                    self._call(partial(_node, terms, row, _activation(function)))
         biases = numbers.bias[plan.chosen].tolist()
         constant = (network.kind[plan.chosen] == BIAS).tolist()
         found = zip(place[plan.chosen].tolist(), biases, constant, strict=True)
@@ -110,17 +111,15 @@ def _terms(block: Block, numbers: Numbers, place: NDArray[np.int64]) -> Iterator
 
 
 def _node(
-    terms: list[Term], aggregation: str, activate: Activate | None, values: list[float]
+    terms: list[Term], row: Aggregation, activate: Activate | None, values: list[float]
 ) -> None:
     """Append a node that does not sum."""
     joined = [w * values[s] for w, s in terms]
-    if aggregation == "mean":
-        z = reduce(add, joined) / len(joined)
-    elif aggregation == "product":
-        z = reduce(mul, joined)
-    else:
-        combine: Callable[[Any, Any], Any] = COMBINE[aggregation]
-        z = float(reduce(combine, joined))
+    # Python's max and min take NaN and zeros otherwise than numpy's.
+    join: Callable[[Any, Any], Any] = row.join if row.extreme else row.join_exactly
+    z = float(reduce(join, joined))
+    if row.divides:
+        z /= len(joined)
     values.append(z if activate is None else activate(z))
 
 
@@ -133,9 +132,9 @@ def _softmax(places: list[int], values: list[float]) -> None:
 
 def _activation(function: NodeFunction) -> Activate | None:
     """From z to a; `None` for the identity, and for a softmax, which has a step of its own."""
-    if function.row is None or function.name == "identity":
+    if function.row is None or function.is_identity:
         return None
-    if function.name == "relu":
+    if function.leak == 0:
         return _relu
     return lambda z: float(function(np.array(z)))
 

@@ -25,8 +25,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.errors import InputError
-from deepgraph.evaluate.loss import DEFAULT_LOSS, evaluate_loss
-from deepgraph.functions.ordered_sums import all_but_one, ordered_sum
+from deepgraph.evaluate.loss import evaluate_loss
+from deepgraph.functions.aggregations import AGGREGATIONS
+from deepgraph.functions.losses import DEFAULT_LOSS
+from deepgraph.functions.ordered_sums import ordered_sum
 from deepgraph.graph.kinds import BIAS, INPUT
 
 if TYPE_CHECKING:
@@ -272,31 +274,9 @@ class _Walk:
         edges = self.network.incoming.of(node)
         a = self.trace.a[self.network.source[edges]]
         by_term = self.nodes_z[node]
-        if self.network.aggregations[node] != "sum":
+        derivative = AGGREGATIONS[self.network.aggregations[node]].derivative
+        if derivative is not None:
             terms = self.network.weights[edges, np.newaxis] * a
-            aggregation, z = self.network.aggregations[node], self.trace.z[node]
-            by_term = _by_term(aggregation, terms, z, by_term)
+            by_term = derivative(terms, self.trace.z[node], by_term)
             self.by_term.update(zip(edges.tolist(), by_term, strict=True))
         self.edges[edges] = ordered_sum((by_term * a).T)
-
-
-def _by_term(aggregation: str, terms: Array, z: Array, by_z: Array) -> Array:
-    """The derivative by each term of an aggregation other than a sum.
-
-    Args:
-        aggregation: "mean", "product", "max" or "min".
-        terms: (terms, rows).
-        z: (rows,) what it makes of them.
-        by_z: (rows,) ∂loss/∂z.
-
-    Returns:
-        (terms, rows).
-    """
-    if aggregation == "mean":
-        return np.broadcast_to(by_z / len(terms), terms.shape)
-    if aggregation == "product":
-        return by_z * all_but_one(np.multiply, terms)
-    # All to the first term that is the largest or smallest; a NaN among them spoils all.
-    first = np.argmax(terms == z, axis=0)
-    chosen = np.arange(len(terms))[:, np.newaxis] == first
-    return np.where(chosen | np.isnan(z), by_z, 0.0)

@@ -21,17 +21,19 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from deepgraph.errors import InputError
-from deepgraph.functions.activations import ACTIVATIONS
-from deepgraph.functions.ordered_sums import all_but_one, ordered_sum
-from deepgraph.rules.examples import loss_problems, share_problem
+from deepgraph.functions.cross_entropy import binary_cross_entropy, softmax_cross_entropy
+from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES
+from deepgraph.functions.ordered_sums import ordered_sum
+from deepgraph.rules.examples import loss_problems, range_problem
 from deepgraph.words.messages import Nearest, listed, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import ArrayLike, NDArray
 
     from deepgraph.evaluate.reference import Trace
+    from deepgraph.functions.losses import Loss
     from deepgraph.graph.graph import Graph
 
     Array = NDArray[np.float64]
@@ -40,15 +42,6 @@ if TYPE_CHECKING:
 Reduction = Literal["mean", "sum"]
 REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")
 """How the losses of the rows are joined; the first is the default."""
-
-DEFAULT_LOSS = "half_squared_error"
-
-DIVISORS: dict[str, Callable[[int], int]] = {
-    "squared_error": lambda _: 1,
-    "half_squared_error": lambda _: 2,
-    "mean_squared_error": lambda nodes: nodes,
-}
-"""What the sum of squares is divided by, for so many target nodes."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +91,7 @@ def evaluate_loss(
     if not trace.rows:
         raise InputError("the loss of no rows is undefined; give at least one row of inputs")
     with np.errstate(all="ignore"):  # infinity and NaN flow through, as in the forward pass
-        rows, by_a, by_z = _direct(trace, targets, name)
+        rows, by_a, by_z = _direct(trace, targets, LOSSES[name])
         value = float(ordered_sum(rows))
         if reduction == "mean":
             count = trace.rows
@@ -108,19 +101,20 @@ def evaluate_loss(
     return LossValue(value, rows, by_a, by_z)
 
 
-def _direct(trace: Trace, targets: Mapping[str, ArrayLike] | None, name: str) -> Direct:
+def _direct(trace: Trace, targets: Mapping[str, ArrayLike] | None, loss: Loss) -> Direct:
     """(rows,) the loss of each row, with its derivatives by a and by z."""
-    if name == "output":
+    if not loss.needs_targets:
         node = int(trace.network.outputs[0])
         return trace.a[node], {node: np.ones(trace.rows)}, {}
     given = {} if targets is None else targets
     nodes, wanted = targets_by_node(trace.network, given, trace.rows)
-    if name == "cross_entropy":
-        return _cross_entropy(trace, dict(zip(nodes, wanted, strict=True)))
-    divisor = DIVISORS[name](len(nodes))
-    error = trace.a[nodes] - wanted
-    slopes = dict(zip(nodes, 2.0 * error / divisor, strict=True))
-    return ordered_sum(error * error) / divisor, slopes, {}
+    if loss.f is None or loss.derivative is None:
+        by_node = dict(zip(nodes, wanted, strict=True))
+        require_range(trace.network, by_node, loss)
+        return _cross_entropy(trace, by_node)
+    a, divisor = trace.a[nodes], loss.divisor_for(len(nodes))
+    slopes = dict(zip(nodes, loss.derivative(a, wanted) / divisor, strict=True))
+    return ordered_sum(loss.f(a, wanted)) / divisor, slopes, {}
 
 
 # --- targets -----------------------------------------------------------------------------
@@ -181,84 +175,40 @@ def _one_target(name: str, given: ArrayLike, rows: int) -> Array:
     return np.broadcast_to(target, (rows,))
 
 
-# --- cross-entropy -----------------------------------------------------------------------
-
-_sigmoid, _softplus = ACTIVATIONS["sigmoid"].f, ACTIVATIONS["softplus"].f
-
-
-def _cross_entropy(trace: Trace, targets: dict[int, Array]) -> Direct:
-    """Cross-entropy over the targets by node number, softmax groups and sigmoid nodes mixed."""
-    network = trace.network
-    terms: dict[int, Array] = {}
-    by_a: dict[int, Array] = {}
-    by_z: dict[int, Array] = {}
-    for group in network.softmax_groups:
-        members = group.tolist()
-        if not targets.keys().isdisjoint(members):
-            t = np.array([targets.get(node, np.zeros(trace.rows)) for node in members])
-            losses, slopes = _softmax_group(trace.z[members], trace.a[members], t)
-            by_z.update(zip(members, slopes, strict=True))
-            terms.update(zip(members, losses, strict=True))
-    for node, t in targets.items():
-        if node in terms:
-            by_a[node] = _share(-t, trace.a[node])
-        else:
-            require_shares(network, node, t)
-            z = trace.z[node]
-            terms[node], by_z[node] = _binary(z, t)
-            by_a[node] = _share(1.0 - t, _sigmoid(-z)) - _share(t, trace.a[node])
-    return ordered_sum(np.array([terms[node] for node in targets])), by_a, by_z
-
-
-def _softmax_group(z: Array, a: Array, t: Array) -> tuple[Array, Array]:
-    """The terms −tⱼ·ln aⱼ of a group and the derivatives of their sum by each zⱼ.
-
-    From ∂aᵢ/∂zⱼ = aᵢ(δᵢⱼ − aⱼ) follows ∂/∂zⱼ of −Σᵢ tᵢ·ln aᵢ = aⱼ·Σᵢ tᵢ − tⱼ, the well-known
-    a − t where the targets add up to 1. As the a add up to 1, that is aⱼ·Σᵢ≠ⱼ tᵢ − tⱼ·Σᵢ≠ⱼ aᵢ,
-    which does not cancel where aⱼ comes close to 1.
-
-    Args:
-        z: (members, rows) before the activation.
-        a: (members, rows) after it.
-        t: (members, rows) targets; 0 for a member that has none.
-
-    Returns:
-        Two arrays (members, rows).
-    """
-    shifted = z - z.max(axis=0)
-    minus_log_a = np.log(ordered_sum(np.exp(shifted))) - shifted
-    slopes = a * all_but_one(np.add, t) - t * all_but_one(np.add, a)
-    return _times(t, minus_log_a), slopes
-
-
-def _binary(z: Array, t: Array) -> tuple[Array, Array]:
-    """The binary form on a sigmoid node and its derivative by z, (rows,) each.
-
-    With −ln σ(z) = softplus(−z) and −ln(1 − σ(z)) = softplus(z) it is
-    t·softplus(−z) + (1 − t)·softplus(z). The derivative a − t, written as (1 − t)·σ(z) − t·σ(−z),
-    does not cancel where a comes close to t = 1.
-    """
-    loss = _times(t, _softplus(-z)) + _times(1.0 - t, _softplus(z))
-    return loss, (1.0 - t) * _sigmoid(z) - t * _sigmoid(-z)
-
-
-def _times(t: Array, minus_log_a: Array) -> Array:
-    """The product t·(−ln a) with 0·ln 0 = 0."""
-    return np.where(t == 0, 0.0, t * minus_log_a)
-
-
-def _share(t: Array, a: Array) -> Array:
-    """The quotient t/a with 0/0 = 0: the derivative of t·ln a by a."""
-    return np.where(t == 0, 0.0, t / a)
-
-
-def require_shares(network: Graph, node: int, t: Array) -> None:
-    """Check that the targets of a sigmoid node, (rows,), lie in 0 to 1, for cross-entropy.
+def require_range(network: Graph, targets: Mapping[int, Array], loss: Loss) -> None:
+    """Check that targets, (rows,) by node number, lie in the ranges that a loss has for them.
 
     Raises:
         InputError: one does not.
     """
-    wrong = np.flatnonzero((t < 0) | (t > 1))
-    if len(wrong):
-        row = int(wrong[0])
-        raise InputError(share_problem(network.ids[node], f"{t[row]:g}", row + 1))
+    for node, t in targets.items():
+        activation = network.functions[network.function[node]].name
+        low, high = loss.activations[activation]
+        wrong = np.flatnonzero((t < low) | (t > high))
+        if len(wrong):
+            row = int(wrong[0])
+            name, target = network.ids[node], f"{t[row]:g}"
+            raise InputError(range_problem(loss, activation, name, target, row + 1))
+
+
+# --- cross-entropy -----------------------------------------------------------------------
+
+
+def _cross_entropy(trace: Trace, targets: dict[int, Array]) -> Direct:
+    """Cross-entropy over the targets by node number, softmax groups and sigmoid nodes mixed."""
+    terms: dict[int, Array] = {}
+    by_a: dict[int, Array] = {}
+    by_z: dict[int, Array] = {}
+    for group in trace.network.softmax_groups:
+        members = group.tolist()
+        if not targets.keys().isdisjoint(members):
+            t = np.array([targets.get(node, np.zeros(trace.rows)) for node in members])
+            found = softmax_cross_entropy(trace.z[members], trace.a[members], t)
+            for node, term, slope_a, slope_z in zip(members, *found, strict=True):
+                terms[node], by_a[node], by_z[node] = term, slope_a, slope_z
+    for node, t in targets.items():
+        if node not in terms:
+            found = binary_cross_entropy(trace.z[node], trace.a[node], t)
+            terms[node], by_a[node], by_z[node] = found
+    by_a = {node: by_a[node] for node in targets}
+    return ordered_sum(np.array([terms[node] for node in targets])), by_a, by_z

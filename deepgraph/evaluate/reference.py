@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.words.messages import counted
 
@@ -26,15 +27,6 @@ if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
 
     Array = NDArray[Any]
-
-COMBINE: dict[str, np.ufunc] = {
-    "sum": np.add,
-    "mean": np.add,
-    "product": np.multiply,
-    "max": np.maximum,
-    "min": np.minimum,
-}
-"""How an aggregation joins one more term; a mean is divided at the end."""
 
 
 @dataclass(frozen=True)
@@ -131,14 +123,13 @@ def trace(network: Graph, inputs: Array) -> Trace:
 
 def _aggregate(network: Graph, node: int, weights: Array, a: Array, z: Array) -> None:
     """Write the z of one node, (rows,), from the values a of its sources."""
-    aggregation = network.aggregations[node]
-    combine = COMBINE[aggregation]
+    aggregation = AGGREGATIONS[network.aggregations[node]]
     edges = network.incoming.of(node)
     first, *others = edges
     np.multiply(weights[first], a[network.source[first]], out=z)
     term = np.empty_like(z)
     for edge in others:
         np.multiply(weights[edge], a[network.source[edge]], out=term)
-        combine(z, term, out=z)
-    if aggregation == "mean":
+        aggregation.join(z, term, out=z)
+    if aggregation.divides:
         np.divide(z, z.dtype.type(len(edges)), out=z)

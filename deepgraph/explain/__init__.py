@@ -26,7 +26,7 @@ import numpy as np
 
 from deepgraph.errors import InputError
 from deepgraph.evaluate.gradient import Gradient, gradient
-from deepgraph.evaluate.loss import DEFAULT_LOSS, evaluate_loss
+from deepgraph.evaluate.loss import evaluate_loss
 from deepgraph.evaluate.reference import Trace
 from deepgraph.evaluate.reference import trace as forward_pass
 from deepgraph.explain import batch, forward, stages
@@ -37,6 +37,7 @@ from deepgraph.explain.loss import LossOf
 from deepgraph.explain.records import Section, Step
 from deepgraph.explain.rounding import Printer
 from deepgraph.explain.values import Values
+from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, OUTPUT_LOSS
 from deepgraph.graph.reach import ancestors, descendants
 from deepgraph.spec import literals
 
@@ -73,7 +74,7 @@ def write_out(
     inputs, exact_inputs = _numbers(X)
     given, exact_targets = (None, {}) if targets is None else _numbers(targets)
     if backward is None:
-        backward = given is not None or loss == "output" or learning_rate is not None
+        backward = given is not None or loss == OUTPUT_LOSS or learning_rate is not None
     trace = forward_pass(network, network.input_array(inputs))
     if not trace.rows:
         raise InputError("there is nothing to explain without a row of inputs")
@@ -147,7 +148,7 @@ class _Worker:
         given = {name: _at(numbers, row) for name, numbers in task.targets.items()}
         exact = {index[name]: number for name, number in _exactly(task.exact, row).items()}
         targets = {index[name]: float(number) for name, number in given.items()}
-        loss = LossOf(values, task.loss, targets, exact)
+        loss = LossOf(values, LOSSES[task.loss], targets, exact)
         part = gradient(values.trace, given or None, task.loss, "sum")
         direct = evaluate_loss(values.trace, given or None, task.loss, "sum")
         return Derivatives(loss, part, direct)

@@ -23,12 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deepgraph.functions.activations import NodeFunction
-    from deepgraph.functions.elementwise import Activation
 
-IN_A = {"sigmoid": "a·(1 - a)", "tanh": "1 - a²", "exp": "a"}
-"""The derivatives that everyone writes by a, the value itself."""
-
-_TOKEN = re.compile(r"\s*([0-9.]+|[a-z_]+|.)")
+_TOKEN = re.compile(r"\s*([0-9.]+|[A-Za-z_]+|.)")
 _NEGATED: dict[Relation, Relation] = {"<": "≥", "≤": ">", ">": "≤", "≥": "<"}
 _POWERS = {"²": 2, "³": 3}
 
@@ -50,29 +46,25 @@ def value_forms(
     function: NodeFunction, z: Number
 ) -> list[tuple[Expression, tuple[Comparison, ...]]]:
     """What an activation does to z, in numbers."""
-    assert function.row is not None
-    if function.row.name == "relu":
-        return [(ex.Call("ReLU", (z,)), ())]
-    return [at(function.row.formula, {"z": z, **parameters(function)})]
+    row = function.row
+    assert row is not None
+    return [at(row.shown or row.formula, {"z": z, **parameters(function)})]
 
 
 def slope_forms(
     function: NodeFunction, z: Number, a: Number
 ) -> list[tuple[Expression, tuple[Comparison, ...]]]:
     """The derivative of an activation at z, in numbers; the usual form first."""
-    row: Activation | None = function.row
+    row = function.row
     assert row is not None
     values = {"z": z, "a": a, **parameters(function)}
-    forms = [IN_A[row.name]] if row.name in IN_A else []
-    return [at(form, values) for form in [*forms, row.slope]]
+    return [at(form, values) for form in (row.derivative_by_a, row.derivative_formula) if form]
 
 
 def parameters(function: NodeFunction) -> dict[str, Number]:
     """The parameters of an activation; a default like 1/6 is exactly that."""
-    assert function.row is not None
-    values = {**function.row.defaults, **function.parameters}
     exact = exact_settings(function)
-    return {name: Number(value, exact[name]) for name, value in values.items()}
+    return {name: Number(value, exact[name]) for name, value in function.settings.items()}
 
 
 class _Reader:

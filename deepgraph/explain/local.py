@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Number
 from deepgraph.explain.values import Form, Values, join, weighted
+from deepgraph.functions.aggregations import AGGREGATIONS
 
 Shown = tuple[Expression, list[Form]]
 """Arithmetic in symbols and in numbers."""
@@ -36,17 +37,17 @@ def of_aggregation(values: Values, node: int) -> dict[int, Local]:
     """Of each edge into a node, by edge number."""
     network = values.network
     edges = network.incoming.of(node).tolist()
-    aggregation = network.aggregations[node]
-    if aggregation == "sum" or len(edges) == 1:
+    row = AGGREGATIONS[network.aggregations[node]]
+    if row.derivative is None or len(edges) == 1:
         return {edge: _plain(values, edge) for edge in edges}
-    if aggregation == "mean":
+    if row.adds:
         return {edge: _mean(values, edge, len(edges)) for edge in edges}
-    if aggregation == "product":
+    if not row.extreme:
         return {edge: _product(values, edge, edges) for edge in edges}
     terms = {edge: weighted(values.factors(edge)).value for edge in edges}
     z = float(values.trace.z[node, values.row])
     first = next((edge for edge, term in terms.items() if term == z), None)
-    word = "largest" if aggregation == "max" else "smallest"
+    word = "largest" if row.extreme > 0 else "smallest"
     return {edge: _chosen(values, edge, edge == first, word, z) for edge in edges}
 
 

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from deepgraph.evaluate.loss import DIVISORS
+import numpy as np
+
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Number, Symbol, literal
+from deepgraph.explain.formula import at
 from deepgraph.explain.forward import exponentials, joined
 from deepgraph.explain.values import Form, Term, Values
 
 if TYPE_CHECKING:
     from deepgraph.explain.records import Line
+    from deepgraph.functions.losses import Loss, OfTarget
 
 LOSS = Symbol("loss", "word")
 
@@ -24,13 +27,13 @@ class LossOf:
 
     Attributes:
         values: the forward pass.
-        name: of the loss.
-        targets: by node number; empty for "output".
+        loss: its row of the table.
+        targets: by node number; empty for a loss that takes none.
         exact: the targets exactly, by node number, where they are known so.
     """
 
     values: Values
-    name: str
+    loss: Loss
     targets: dict[int, float]
     exact: dict[int, Fraction]
 
@@ -42,30 +45,33 @@ class LossOf:
     def line(self, value: float) -> Line:
         """The loss of this row."""
         values = self.values
-        if self.name == "output":
+        if not self.loss.needs_targets:
             node = int(values.network.outputs[0])
             return values.line("loss", "", LOSS, values.name(node), values.a(node), value)
-        if self.name == "cross_entropy":
-            symbols, forms = self._cross_entropy()
-        else:
-            symbols, forms = self._squared()
+        symbols, forms = self._by_node() if self.loss.f else self._cross_entropy()
         return values.line("loss", "", LOSS, symbols, forms, value)
 
-    def _squared(self) -> tuple[Expression, list[Form]]:
-        terms = []
-        for node in sorted(self.targets):
-            symbol, target = self.target(node)
-            a = self.values.a(node)
-            squared = ex.Power(ex.Difference(self.values.name(node), symbol), 2)
-            numbers = ex.Power(ex.Difference(a, target), 2)
-            error = a.value - target.value
-            terms.append(Term(squared, numbers, error * error))
+    def _by_node(self) -> tuple[Expression, list[Form]]:
+        """Σ f(a, t), divided where the loss divides."""
+        assert self.loss.f is not None
+        terms = [self._term(node, self.loss.formula, self.loss.f) for node in sorted(self.targets)]
         symbols, forms = joined(terms)
-        divisor = DIVISORS[self.name](len(terms))
-        if divisor == 1:
+        divisor = literal(self.loss.divisor_for(len(terms)))
+        if divisor.value == 1:
             return symbols, forms
-        halved: list[Form] = [(ex.Quotient(form, literal(divisor)), why) for form, why in forms]
-        return ex.Quotient(symbols, literal(divisor)), halved
+        divided: list[Form] = [(ex.Quotient(form, divisor), why) for form, why in forms]
+        return ex.Quotient(symbols, divisor), divided
+
+    def _term(self, node: int, formula: str, function: OfTarget) -> Term:
+        """A formula in the a and t of a node, with its value."""
+        symbol, t = self.target(node)
+        a = self.values.a(node)
+        names = {id(a): self.values.name(node), id(t): symbol}
+        numbers, _ = at(formula, {"a": a, "t": t})
+        symbols = ex.replace(numbers, lambda leaf: names.get(id(leaf), leaf))
+        with np.errstate(all="ignore"):
+            value = float(function(np.array(a.value), np.array(t.value)))
+        return Term(symbols, numbers, value)
 
     def _cross_entropy(self) -> tuple[Expression, list[Form]]:
         """By a, as textbooks write it, and by z for where a comes too close to 0 or 1."""
@@ -117,21 +123,15 @@ class LossOf:
 
     def slope(self, node: int) -> Term:
         """∂loss/∂a of a node with a target, through no other node."""
-        if self.name == "output":
+        if not self.loss.needs_targets:
             return Term(literal(1), literal(1), 1.0)
-        symbol, target = self.target(node)
-        a = self.values.a(node)
-        symbols: Expression = ex.Difference(self.values.name(node), symbol)
-        numbers: Expression = ex.Difference(a, target)
-        value = a.value - target.value
-        if self.name != "half_squared_error":
-            symbols = ex.Product((literal(2), symbols))
-            numbers = ex.Product((literal(2), numbers))
-            value *= 2
-        if self.name == "mean_squared_error" and len(self.targets) > 1:
+        assert self.loss.derivative is not None
+        term = self._term(node, self.loss.derivative_formula, self.loss.derivative)
+        value = term.value / self.loss.divisor_for(len(self.targets))
+        symbols, numbers = term.symbols, term.numbers
+        if self.loss.mean and len(self.targets) > 1:
             count = literal(len(self.targets))
             symbols, numbers = ex.Quotient(symbols, count), ex.Quotient(numbers, count)
-            value /= len(self.targets)
         return Term(symbols, numbers, value)
 
     def fused(self, node: int) -> Term:

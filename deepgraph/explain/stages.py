@@ -11,6 +11,7 @@ from deepgraph.explain.expressions import Expression, Symbol
 from deepgraph.explain.forward import vector_line
 from deepgraph.explain.records import Line, Step
 from deepgraph.explain.values import MOST, Values, shortened, weighted
+from deepgraph.functions.aggregations import SUM
 from deepgraph.graph.kinds import BIAS
 from deepgraph.graph.shape import columns, is_layered
 
@@ -22,7 +23,7 @@ def steps(values: Values) -> list[Step]:
     """The stages and the matrix form; none unless the network is layered and all nodes sum."""
     network = values.network
     neurons = np.flatnonzero(network.kind > BIAS).tolist()
-    summed = all(network.aggregations[node] == "sum" for node in neurons)
+    summed = all(network.aggregations[node] == SUM for node in neurons)
     if not summed or not is_layered(network):
         return []
     found = [Step("layer by layer", tuple(_stages(values)))]

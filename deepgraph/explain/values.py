@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from deepgraph.evaluate.reference import COMBINE
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Number, Symbol
 from deepgraph.explain.records import Line, Quantity
+from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.exact import exact_constants, exact_parameters, shortest
 from deepgraph.graph.kinds import BIAS, INPUT
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from deepgraph.evaluate.reference import Trace
     from deepgraph.explain.rounding import Printed, Printer
+    from deepgraph.functions.aggregations import Aggregation
 
 MOST = 12
 """A sum of more terms shows only its first and last ones."""
@@ -59,50 +60,37 @@ def join(
     terms: Sequence[Term], aggregation: str = "sum", most: int = MOST
 ) -> tuple[Expression, Expression]:
     """Join terms, in symbols and in numbers; the middle of many is one term of its own."""
-    what = "factors" if aggregation == "product" else "terms"
+    row = AGGREGATIONS[aggregation]
+    what = "factors" if row.symbol == "·" else "terms"
     symbols = [term.symbols for term in terms]
     numbers = [term.numbers for term in terms]
     if len(terms) > most:
         inner = terms[FIRST:-LAST]
-        value, exact = _fold(inner, aggregation)
+        value, exact = _fold(inner, row)
         symbols[FIRST:-LAST] = [ex.Middle(len(inner), what)]
         numbers[FIRST:-LAST] = [ex.Middle(len(inner), what, Number(value, exact))]
-    return (
-        _joined(symbols, aggregation, len(terms)),
-        _joined(numbers, aggregation, len(terms)),
-    )
+    return _joined(symbols, row, len(terms)), _joined(numbers, row, len(terms))
 
 
-def _fold(terms: Sequence[Term], aggregation: str) -> tuple[float, Fraction | None]:
-    combine = COMBINE[aggregation]
+def _fold(terms: Sequence[Term], row: Aggregation) -> tuple[float, Fraction | None]:
     value, exact = np.float64(terms[0].value), terms[0].exact
     with np.errstate(all="ignore"):
         for term in terms[1:]:
-            value = np.float64(combine(value, term.value))
+            value = np.float64(row.join(value, term.value))
             if exact is not None and term.exact is not None:
-                exact = _EXACT[aggregation](exact, term.exact)
+                exact = row.join_exactly(exact, term.exact)
             else:
                 exact = None
     return float(value), exact
 
 
-_EXACT: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
-    "sum": lambda left, right: left + right,
-    "mean": lambda left, right: left + right,
-    "product": lambda left, right: left * right,
-    "max": max,
-    "min": min,
-}
-
-
-def _joined(parts: list[Expression], aggregation: str, count: int) -> Expression:
-    if aggregation == "product":
-        return ex.product(parts)
-    if aggregation in ("max", "min"):
-        return ex.Call(aggregation, tuple(parts)) if len(parts) > 1 else parts[0]
-    if aggregation == "mean" and count > 1:
-        return ex.Quotient(ex.total(parts), ex.literal(count))
-    return ex.total(parts)
+def _joined(parts: list[Expression], row: Aggregation, count: int) -> Expression:
+    if len(parts) == 1:
+        return parts[0]
+    if not row.symbol:
+        return ex.Call(row.name, tuple(parts))
+    whole = ex.total(parts) if row.adds else ex.product(parts)
+    return ex.Quotient(whole, ex.literal(count)) if row.divides else whole
 
 
 Kind = Literal["a", "z", "da", "slope", "dz", "dweight", "dparameter", "source", "weight"]
@@ -169,7 +157,7 @@ class Values:
         """True for a node whose a and z are one number: an input, a bias, an identity."""
         return (
             self.network.kind[node] in (INPUT, BIAS)
-            or self.network.functions[self.network.function[node]].name == "identity"
+            or self.network.functions[self.network.function[node]].is_identity
         )
 
     def z_name(self, node: int) -> Expression:

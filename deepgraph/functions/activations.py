@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.functions import special
-from deepgraph.functions.elementwise import Activation, Parameter, elementwise
+from deepgraph.functions import in_place, special
+from deepgraph.functions.elementwise import Activation, Parameter
 from deepgraph.functions.piecewise import clamp, hinge, levels
 from deepgraph.functions.softmax import SOFTMAX, softmax
 
@@ -24,297 +24,308 @@ if TYPE_CHECKING:
     from deepgraph.functions.special import Array
     from deepgraph.functions.written import Function
 
-AGGREGATIONS = ("sum", "product", "mean", "max", "min")
-"""How a node may join its weighted inputs; the first is the default."""
-
-
 _TABLE = (
-    elementwise(
+    Activation(
         "identity",
-        "linear",
-        "z",
-        "1",
-        lambda z: +z,
-        lambda z: special.keep_nan(z, 1.0),
-        "The default.",
+        title="linear",
+        formula="z",
+        derivative_formula="1",
+        f=lambda z: +z,
+        derivative=lambda z: special.keep_nan(z, 1.0),
+        note="The default.",
         aliases=("linear",),
+        in_place=in_place.nothing,
         pieces=lambda: hinge(1, 1),
     ),
-    elementwise(
+    Activation(
         "relu",
-        "ReLU",
-        "max(0, z)",
-        "1 if z > 0 else 0",
-        lambda z: np.maximum(z, 0.0) + 0.0,
-        lambda z: np.heaviside(z, 0.0),
-        "Derivative at the kink 0: 0. ReLU(-0.0) is 0.0.",
+        title="ReLU",
+        formula="max(0, z)",
+        derivative_formula="1 if z > 0 else 0",
+        f=lambda z: np.maximum(z, 0.0) + 0.0,
+        derivative=lambda z: np.heaviside(z, 0.0),
+        note="Derivative at the kink 0: 0. ReLU(-0.0) is 0.0.",
+        shown="ReLU(z)",
+        leak=lambda: 0.0,
+        in_place=in_place.relu,
         pieces=lambda: hinge(0, 1),
     ),
-    elementwise(
+    Activation(
         "leaky_relu",
-        "leaky ReLU",
-        "max(0, z) + alpha·min(0, z)",
-        "1 if z > 0 else alpha",
-        special.leaky_relu,
-        lambda z, alpha: special.keep_nan(z, np.where(z > 0, 1.0, alpha)),
-        "Derivative at the kink 0: alpha. With alpha 0 it is relu, at -inf too.",
+        title="leaky ReLU",
+        formula="max(0, z) + alpha·min(0, z)",
+        derivative_formula="1 if z > 0 else alpha",
+        f=special.leaky_relu,
+        derivative=lambda z, alpha: special.keep_nan(z, np.where(z > 0, 1.0, alpha)),
+        note="Derivative at the kink 0: alpha. With alpha 0 it is relu, at -inf too.",
         parameters=(Parameter("alpha", 0.01),),
         aliases=("leakyrelu",),
+        leak=lambda alpha: alpha,
         pieces=lambda alpha: hinge(alpha, 1),
     ),
-    elementwise(
+    Activation(
         "elu",
-        "ELU",
-        "z if z > 0 else alpha·(exp(z) - 1)",
-        "1 if z > 0 else alpha·exp(z)",
-        special.elu,
-        special.elu_slope,
-        "Derivative at 0: alpha, the left one. Clevert, Unterthiner, Hochreiter 2016.",
+        title="ELU",
+        formula="z if z > 0 else alpha·(exp(z) - 1)",
+        derivative_formula="1 if z > 0 else alpha·exp(z)",
+        f=special.elu,
+        derivative=special.elu_slope,
+        note="Derivative at 0: alpha, the left one. Clevert, Unterthiner, Hochreiter 2016.",
         parameters=(Parameter("alpha", 1.0),),
     ),
-    elementwise(
+    Activation(
         "selu",
-        "SELU",
-        "gamma·(z if z > 0 else alpha·(exp(z) - 1))",
-        "gamma·(1 if z > 0 else alpha·exp(z))",
-        lambda z, alpha, gamma: gamma * special.elu(z, alpha),
-        lambda z, alpha, gamma: gamma * special.elu_slope(z, alpha),
-        "Derivative at 0: gamma·alpha, the left one. Constants of Klambauer et al. 2017; ONNX "
+        title="SELU",
+        formula="gamma·(z if z > 0 else alpha·(exp(z) - 1))",
+        derivative_formula="gamma·(1 if z > 0 else alpha·exp(z))",
+        f=lambda z, alpha, gamma: gamma * special.elu(z, alpha),
+        derivative=lambda z, alpha, gamma: gamma * special.elu_slope(z, alpha),
+        note="Derivative at 0: gamma·alpha, the left one. Constants of Klambauer et al. 2017; ONNX "
         "has their nearest float32.",
         parameters=(Parameter("alpha", 1.6732632423543772), Parameter("gamma", 1.0507009873554805)),
     ),
-    elementwise(
+    Activation(
         "celu",
-        "CELU",
-        "z if z > 0 else alpha·(exp(z/alpha) - 1)",
-        "1 if z > 0 else exp(z/alpha)",
-        special.celu,
-        special.celu_slope,
-        "No kink: the derivative at 0 is 1. Barron 2017.",
+        title="CELU",
+        formula="z if z > 0 else alpha·(exp(z/alpha) - 1)",
+        derivative_formula="1 if z > 0 else exp(z/alpha)",
+        f=special.celu,
+        derivative=special.celu_slope,
+        note="No kink: the derivative at 0 is 1. Barron 2017.",
         parameters=(Parameter("alpha", 1.0, nonzero=True),),
     ),
-    elementwise(
+    Activation(
         "gelu",
-        "GELU",
-        "z/2·(1 + erf(z/√2))",
-        "(1 + erf(z/√2))/2 + z·exp(-z²/2)/√(2·π)",
-        lambda z: special.gate(z, special.normal_cdf(z)),
-        lambda z: special.normal_cdf(z) + special.gate(z, special.normal_pdf(z)),
-        "z·Φ(z). The exact one, the default of PyTorch and ONNX; gelu_tanh approximates it. "
+        title="GELU",
+        formula="z/2·(1 + erf(z/√2))",
+        derivative_formula="(1 + erf(z/√2))/2 + z·exp(-z²/2)/√(2·π)",
+        f=lambda z: special.gate(z, special.normal_cdf(z)),
+        derivative=lambda z: special.normal_cdf(z) + special.gate(z, special.normal_pdf(z)),
+        note="z·Φ(z). The exact one, the default of PyTorch and ONNX; gelu_tanh approximates it. "
         "Hendrycks, Gimpel 2016.",
     ),
-    elementwise(
+    Activation(
         "gelu_tanh",
-        "GELU (tanh)",
-        "z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))",
-        "(1 + tanh(√(2/π)·(z + 0.044715·z³)))/2 "
+        title="GELU (tanh)",
+        formula="z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))",
+        derivative_formula="(1 + tanh(√(2/π)·(z + 0.044715·z³)))/2 "
         "+ z/2·(1 - tanh(√(2/π)·(z + 0.044715·z³))²)·√(2/π)·(1 + 0.134145·z²)",
-        special.gelu_tanh,
-        special.gelu_tanh_slope,
-        "approximate='tanh' in PyTorch and ONNX; up to 5e-4 from gelu.",
+        f=special.gelu_tanh,
+        derivative=special.gelu_tanh_slope,
+        note="approximate='tanh' in PyTorch and ONNX; up to 5e-4 from gelu.",
     ),
-    elementwise(
+    Activation(
         "silu",
-        "SiLU",
-        "z/(1 + exp(-z))",
-        "(1 + z/(1 + exp(z)))/(1 + exp(-z))",
-        lambda z: special.gate(z, special.sigmoid(z)),
-        lambda z: special.sigmoid(z) + special.gate(z, special.sigmoid_slope(z)),
-        "z·sigmoid(z), Swish with beta 1.",
+        title="SiLU",
+        formula="z/(1 + exp(-z))",
+        derivative_formula="(1 + z/(1 + exp(z)))/(1 + exp(-z))",
+        f=lambda z: special.gate(z, special.sigmoid(z)),
+        derivative=lambda z: special.sigmoid(z) + special.gate(z, special.sigmoid_slope(z)),
+        note="z·sigmoid(z), Swish with beta 1.",
         aliases=("swish",),
     ),
-    elementwise(
+    Activation(
         "mish",
-        "Mish",
-        "z·tanh(ln(1 + exp(z)))",
-        "tanh(ln(1 + exp(z))) + z·(1 - tanh(ln(1 + exp(z)))²)/(1 + exp(-z))",
-        lambda z: special.gate(z, np.tanh(special.softplus(z))),
-        special.mish_slope,
-        "Misra 2019.",
+        title="Mish",
+        formula="z·tanh(ln(1 + exp(z)))",
+        derivative_formula="tanh(ln(1 + exp(z))) + z·(1 - tanh(ln(1 + exp(z)))²)/(1 + exp(-z))",
+        f=lambda z: special.gate(z, np.tanh(special.softplus(z))),
+        derivative=special.mish_slope,
+        note="Misra 2019.",
     ),
-    elementwise(
+    Activation(
         "softplus",
-        "softplus",
-        "ln(1 + exp(z))",
-        "1/(1 + exp(-z))",
-        special.softplus,
-        special.sigmoid,
-        "Computed as logaddexp(0, z), which does not overflow.",
+        title="softplus",
+        formula="ln(1 + exp(z))",
+        derivative_formula="1/(1 + exp(-z))",
+        f=special.softplus,
+        derivative=special.sigmoid,
+        note="Computed as logaddexp(0, z), which does not overflow.",
     ),
-    elementwise(
+    Activation(
         "softsign",
-        "softsign",
-        "z/(1 + abs(z))",
-        "1/(1 + abs(z))²",
-        special.softsign,
-        special.softsign_slope,
-        "Derivative 1/(1 + abs(z))², no kink: 1 at 0.",
+        title="softsign",
+        formula="z/(1 + abs(z))",
+        derivative_formula="1/(1 + abs(z))²",
+        f=special.softsign,
+        derivative=special.softsign_slope,
+        note="Derivative 1/(1 + abs(z))², no kink: 1 at 0.",
     ),
-    elementwise(
+    Activation(
         "sigmoid",
-        "sigmoid",
-        "1/(1 + exp(-z))",
-        "1/((1 + exp(z))·(1 + exp(-z)))",
-        special.sigmoid,
-        special.sigmoid_slope,
-        "The logistic function. neat-python's sigmoid is this one at 5z.",
+        title="sigmoid",
+        formula="1/(1 + exp(-z))",
+        derivative_formula="1/((1 + exp(z))·(1 + exp(-z)))",
+        f=special.sigmoid,
+        derivative=special.sigmoid_slope,
+        note="The logistic function. neat-python's sigmoid is this one at 5z.",
         aliases=("logistic",),
+        derivative_by_a="a·(1 - a)",
+        threshold=0.5,
     ),
-    elementwise(
+    Activation(
         "tanh",
-        "tanh",
-        "tanh(z)",
-        "4/(exp(z) + exp(-z))²",
-        np.tanh,
-        special.tanh_slope,
-        "Derivative 1 - tanh(z)².",
+        title="tanh",
+        formula="tanh(z)",
+        derivative_formula="4/(exp(z) + exp(-z))²",
+        f=np.tanh,
+        derivative=special.tanh_slope,
+        note="Derivative 1 - tanh(z)².",
+        derivative_by_a="1 - a²",
     ),
-    elementwise(
+    Activation(
         "hard_sigmoid",
-        "hard sigmoid",
-        "max(0, min(1, alpha·z + beta))",
-        "alpha if 0 < alpha·z + beta < 1 else 0",
-        lambda z, alpha, beta: np.clip(alpha * z + beta, 0.0, 1.0),
-        special.hard_sigmoid_slope,
-        "Derivative at both kinks: 0. alpha 1/6 as in PyTorch, Keras 3 and ONNX's HardSwish; "
+        title="hard sigmoid",
+        formula="max(0, min(1, alpha·z + beta))",
+        derivative_formula="alpha if 0 < alpha·z + beta < 1 else 0",
+        f=lambda z, alpha, beta: np.clip(alpha * z + beta, 0.0, 1.0),
+        derivative=special.hard_sigmoid_slope,
+        note="Derivative at both kinks: 0. alpha 1/6 as in PyTorch, Keras 3 and ONNX's HardSwish; "
         "ONNX's HardSigmoid and Keras 2 have 0.2.",
         parameters=(Parameter("alpha", 1 / 6), Parameter("beta", 0.5)),
         aliases=("hardsigmoid",),
+        threshold=0.5,
         pieces=lambda alpha, beta: clamp(alpha, beta, 0, 1),
     ),
-    elementwise(
+    Activation(
         "hard_swish",
-        "hard swish",
-        "z·max(0, min(6, z + 3))/6",
-        "(2·z + 3)/6 if -3 < z < 3, 0 if z ≤ -3, 1 if z ≥ 3",
-        lambda z: special.gate(z, np.clip(z + 3.0, 0.0, 6.0) / 6.0),
-        special.hard_swish_slope,
-        "Derivative at the kinks: that of the outer side, 0 at -3 and 1 at 3. Howard et al. 2019.",
+        title="hard swish",
+        formula="z·max(0, min(6, z + 3))/6",
+        derivative_formula="(2·z + 3)/6 if -3 < z < 3, 0 if z ≤ -3, 1 if z ≥ 3",
+        f=lambda z: special.gate(z, np.clip(z + 3.0, 0.0, 6.0) / 6.0),
+        derivative=special.hard_swish_slope,
+        note="Derivative at the kinks: that of the outer side, 0 at -3 and 1 at 3. "
+        "Howard et al. 2019.",
         aliases=("hardswish",),
     ),
-    elementwise(
+    Activation(
         "hard_tanh",
-        "hard tanh",
-        "max(min, min(max, z))",
-        "1 if min < z < max else 0",
-        lambda z, min, max: np.clip(z, min, max) + 0.0,
-        special.hard_tanh_slope,
-        "Derivative at both kinks: 0. With min 0 and max 6 it is ReLU6.",
+        title="hard tanh",
+        formula="max(min, min(max, z))",
+        derivative_formula="1 if min < z < max else 0",
+        f=lambda z, min, max: np.clip(z, min, max) + 0.0,
+        derivative=special.hard_tanh_slope,
+        note="Derivative at both kinks: 0. With min 0 and max 6 it is ReLU6.",
         parameters=(Parameter("min", -1.0, below="max"), Parameter("max", 1.0)),
         aliases=("hardtanh",),
         pieces=lambda min, max: clamp(1, 0, min, max),
     ),
-    elementwise(
+    Activation(
         "step",
-        "step",
-        "0 if z < 0, at_zero if z = 0, 1 if z > 0",
-        "0",
-        special.step,
-        lambda z, at_zero: special.keep_nan(z, 0.0),
-        "Derivative 0 everywhere. step(0) is at_zero: 1, or 0, or 0.5 on request.",
+        title="step",
+        formula="0 if z < 0, at_zero if z = 0, 1 if z > 0",
+        derivative_formula="0",
+        f=special.step,
+        derivative=lambda z, at_zero: special.keep_nan(z, 0.0),
+        note="Derivative 0 everywhere. step(0) is at_zero: 1, or 0, or 0.5 on request.",
         parameters=(Parameter("at_zero", 1.0, choices=(0.0, 0.5, 1.0)),),
         aliases=("heaviside",),
+        threshold=0.5,
         pieces=lambda at_zero: levels(0, at_zero, 1),
     ),
-    elementwise(
+    Activation(
         "sign",
-        "sign",
-        "-1 if z < 0, 0 if z = 0, 1 if z > 0",
-        "0",
-        np.sign,
-        lambda z: special.keep_nan(z, 0.0),
-        "Derivative 0 everywhere. sign(0) is 0.",
+        title="sign",
+        formula="-1 if z < 0, 0 if z = 0, 1 if z > 0",
+        derivative_formula="0",
+        f=np.sign,
+        derivative=lambda z: special.keep_nan(z, 0.0),
+        note="Derivative 0 everywhere. sign(0) is 0.",
         aliases=("signum",),
         pieces=lambda: levels(-1, 0, 1),
     ),
-    elementwise(
+    Activation(
         "abs",
-        "abs",
-        "abs(z)",
-        "1 if z > 0, 0 if z = 0, -1 if z < 0",
-        np.abs,
-        np.sign,
-        "Derivative at the kink 0: 0.",
+        title="abs",
+        formula="abs(z)",
+        derivative_formula="1 if z > 0, 0 if z = 0, -1 if z < 0",
+        f=np.abs,
+        derivative=np.sign,
+        note="Derivative at the kink 0: 0.",
         pieces=lambda: hinge(-1, 1),
     ),
-    elementwise(
+    Activation(
         "square",
-        "square",
-        "z²",
-        "2·z",
-        lambda z: z * z,
-        lambda z: 2.0 * z,
-        "Computed as z·z.",
+        title="square",
+        formula="z²",
+        derivative_formula="2·z",
+        f=lambda z: z * z,
+        derivative=lambda z: 2.0 * z,
+        note="Computed as z·z.",
     ),
-    elementwise(
+    Activation(
         "cube",
-        "cube",
-        "z³",
-        "3·z²",
-        lambda z: z * z * z,
-        lambda z: 3.0 * (z * z),
-        "Computed as z·z·z.",
+        title="cube",
+        formula="z³",
+        derivative_formula="3·z²",
+        f=lambda z: z * z * z,
+        derivative=lambda z: 3.0 * (z * z),
+        note="Computed as z·z·z.",
     ),
-    elementwise(
+    Activation(
         "exp",
-        "exp",
-        "exp(z)",
-        "exp(z)",
-        np.exp,
-        np.exp,
-        "inf above 709.78 (88.72 in float32).",
+        title="exp",
+        formula="exp(z)",
+        derivative_formula="exp(z)",
+        f=np.exp,
+        derivative=np.exp,
+        note="inf above 709.78 (88.72 in float32).",
+        derivative_by_a="a",
     ),
-    elementwise(
+    Activation(
         "log",
-        "log",
-        "ln(z)",
-        "1/z",
-        np.log,
-        special.log_slope,
-        "Natural logarithm. Domain z > 0; -inf with slope inf at 0, NaN for both below.",
+        title="log",
+        formula="ln(z)",
+        derivative_formula="1/z",
+        f=np.log,
+        derivative=special.log_slope,
+        note="Natural logarithm. Domain z > 0; -inf with slope inf at 0, NaN for both below.",
         aliases=("ln",),
     ),
-    elementwise(
+    Activation(
         "inverse",
-        "inverse",
-        "1/z",
-        "-1/z²",
-        lambda z: 1.0 / z,
-        special.inverse_slope,
-        "Domain z ≠ 0; inf at 0.0, -inf at -0.0, slope -inf at both.",
+        title="inverse",
+        formula="1/z",
+        derivative_formula="-1/z²",
+        f=lambda z: 1.0 / z,
+        derivative=special.inverse_slope,
+        note="Domain z ≠ 0; inf at 0.0, -inf at -0.0, slope -inf at both.",
         aliases=("reciprocal",),
     ),
-    elementwise(
+    Activation(
         "sin",
-        "sin",
-        "sin(z)",
-        "cos(z)",
-        np.sin,
-        np.cos,
-        "Radians. NaN at ±inf.",
+        title="sin",
+        formula="sin(z)",
+        derivative_formula="cos(z)",
+        f=np.sin,
+        derivative=np.cos,
+        note="Radians. NaN at ±inf.",
     ),
-    elementwise(
+    Activation(
         "cos",
-        "cos",
-        "cos(z)",
-        "-sin(z)",
-        np.cos,
-        lambda z: -np.sin(z),
-        "Radians. NaN at ±inf.",
+        title="cos",
+        formula="cos(z)",
+        derivative_formula="-sin(z)",
+        f=np.cos,
+        derivative=lambda z: -np.sin(z),
+        note="Radians. NaN at ±inf.",
     ),
-    elementwise(
+    Activation(
         "gaussian",
-        "Gaussian",
-        "exp(-z²)",
-        "-2·z·exp(-z²)",
-        special.gaussian,
-        lambda z: special.gate(-2.0 * z, special.gaussian(z)),
-        "Height 1, so not the normal density. neat-python's gauss is exp(-5z²).",
+        title="Gaussian",
+        formula="exp(-z²)",
+        derivative_formula="-2·z·exp(-z²)",
+        f=special.gaussian,
+        derivative=lambda z: special.gate(-2.0 * z, special.gaussian(z)),
+        note="Height 1, so not the normal density. neat-python's gauss is exp(-5z²).",
     ),
 )
 
 ACTIVATIONS: dict[str, Activation] = {row.name: row for row in _TABLE}
 """Every elementwise activation by its name, in the order in which they are listed to a user."""
+
+IDENTITY = ACTIVATIONS["identity"]
+"""The activation of a node for which a spec names none: a is z."""
 
 _BY_ALIAS = {alias: row for row in _TABLE for alias in row.aliases}
 
@@ -341,8 +352,11 @@ def names() -> tuple[str, ...]:
 class NodeFunction:
     """An activation with its parameters.
 
+    Softmax is the one exception to the table: as it spans several nodes, it has no row, and code
+    that handles it asks for `row is None`.
+
     Attributes:
-        row: of the table; `None` for softmax, which spans several nodes.
+        row: of the table; `None` for softmax.
         parameters: those given, by name.
         written: as a spec writes it.
     """
@@ -367,8 +381,25 @@ class NodeFunction:
 
     @property
     def title(self) -> str:
-        """What a caption says."""
+        """The name in a caption."""
         return SOFTMAX if self.row is None else self.row.title
+
+    @property
+    def is_identity(self) -> bool:
+        """True if a is z."""
+        return self.row is IDENTITY
+
+    @property
+    def settings(self) -> dict[str, float]:
+        """The value of every parameter by name, those left out included."""
+        return {} if self.row is None else self.row.defaults | self.parameters
+
+    @property
+    def leak(self) -> float | None:
+        """The column `leak` of the row for these parameters."""
+        if self.row is None or self.row.leak is None:
+            return None
+        return self.row.leak(**self.settings)
 
     def __call__(self, z: Array) -> Array:
         """The activation of z; for softmax z is (members, rows)."""

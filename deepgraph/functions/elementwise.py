@@ -1,4 +1,4 @@
-"""An elementwise function of z, as a row of the table of activations holds it.
+"""An elementwise function of z: one row of the table of activations.
 
 The table itself is `deepgraph.functions.activations`.
 """
@@ -16,6 +16,7 @@ from deepgraph.functions.special import Array
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deepgraph.functions.in_place import InPlace
     from deepgraph.functions.piecewise import Pieces
 
 Function = Callable[..., Array]
@@ -29,7 +30,7 @@ class Parameter:
         name: ONNX's name where ONNX has the operator.
         default: the value when a spec gives none.
         choices: the only legal values, or None.
-        nonzero: whether 0 is illegal.
+        nonzero: True if 0 is illegal.
         below: another parameter of the row that must be larger, or None.
     """
 
@@ -46,32 +47,50 @@ class Activation:
 
     `f(z, **parameters)` and `derivative(z, **parameters)` take float64 or float32 of any shape, an
     array or a numpy scalar, and return a new array of the same shape and dtype. Parameters are
-    Python floats that `problems` has found legal; one left out has its default.
+    Python floats that `problems` has found legal; one left out has its default. The functions that
+    a row is made of need not care for any of that: the row wraps them.
 
     Attributes:
         name: the name in a spec.
         title: the name in a caption.
-        aliases: other names that a spec may use.
-        parameters: with their defaults, in the order of the formula.
+        formula: plain text, in the grammar that `deepgraph.explain.formula` reads; likewise all
+            other formulas.
+        derivative_formula: the derivative by z.
         f: the function.
         derivative: its derivative by z, with the value at a kink that `note` states.
-        formula: plain text, in the grammar that `deepgraph.explain.formula` reads.
-        slope: the formula of the derivative, likewise.
         note: domain, source and conventions.
+        parameters: with their defaults, in the order of the formula.
+        aliases: other names that a spec may use.
+        shown: the formula in worked arithmetic, if it is not `formula`.
+        derivative_by_a: the derivative as everyone writes it, by the value a itself.
+        threshold: the value that separates two classes: 0.5 for a function from 0 to 1.
+        leak: `leak(**parameters)` is the slope below 0 of a function that is z above 0; `None` for
+            other functions. Engines compute such functions inside their loops.
+        in_place: a faster way for training; see `deepgraph.functions.in_place`.
         pieces: `pieces(**parameters)` says exactly what a piecewise-linear function consists of,
             all parameters given as rational numbers; `None` for one that is not.
     """
 
     name: str
     title: str
-    aliases: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
+    formula: str
+    derivative_formula: str
     f: Function
     derivative: Function
-    formula: str
-    slope: str
     note: str
+    parameters: tuple[Parameter, ...] = ()
+    aliases: tuple[str, ...] = ()
+    shown: str | None = None
+    derivative_by_a: str | None = None
+    threshold: float = 0.0
+    leak: Callable[..., float] | None = None
+    in_place: InPlace | None = None
     pieces: Callable[..., Pieces] | None = None
+
+    def __post_init__(self) -> None:
+        for column in ("f", "derivative"):
+            guarded = _guarded(getattr(self, column), self.defaults)
+            object.__setattr__(self, column, guarded)
 
     @property
     def defaults(self) -> dict[str, float]:
@@ -79,7 +98,7 @@ class Activation:
         return {parameter.name: parameter.default for parameter in self.parameters}
 
     def problems(self, given: Mapping[str, float]) -> list[str]:
-        """What is wrong with these parameters, one phrase each; empty when they are legal."""
+        """Problems with these parameters, one phrase each; empty if they are legal."""
         known = self.defaults
         values = {**known, **given}
         found = [
@@ -114,9 +133,8 @@ def forwards(z: Array) -> Array:
     return z.copy() if min(z.strides, default=0) < 0 else z
 
 
-def _guarded(function: Function, parameters: tuple[Parameter, ...]) -> Function:
-    """What all rows share: defaults, layout, no warnings, and the dtype of z for the result."""
-    defaults = {parameter.name: parameter.default for parameter in parameters}
+def _guarded(function: Function, defaults: dict[str, float]) -> Function:
+    """A function with what all rows share: defaults, layout, no warnings, and the dtype of z."""
 
     def wrapped(z: Array, /, **given: float) -> Array:
         z = forwards(z)
@@ -124,21 +142,3 @@ def _guarded(function: Function, parameters: tuple[Parameter, ...]) -> Function:
             return np.asarray(function(z, **(defaults | given)), dtype=z.dtype)
 
     return wrapped
-
-
-def elementwise(
-    name: str,
-    title: str,
-    formula: str,
-    slope: str,
-    f: Function,
-    derivative: Function,
-    note: str,
-    parameters: tuple[Parameter, ...] = (),
-    aliases: tuple[str, ...] = (),
-    pieces: Callable[..., Pieces] | None = None,
-) -> Activation:
-    """A row of the table, of bare functions; see `Activation`."""
-    f = _guarded(f, parameters)
-    derivative = _guarded(derivative, parameters)
-    return Activation(name, title, aliases, parameters, f, derivative, formula, slope, note, pieces)

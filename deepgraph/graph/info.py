@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deepgraph.functions.aggregations import SUM
 from deepgraph.graph import shape
 from deepgraph.graph.kinds import BIAS, HIDDEN, OUTPUT
 
@@ -87,7 +88,7 @@ def describe(network: Graph) -> Info:
         layers=shape.layer_sizes(network) if shape.is_layered(network) else None,
         activations=_tally([network.functions[network.function[n]].name for n in neurons]),
         aggregations=_tally(
-            [network.aggregations[n] for n in neurons if network.aggregations[n] != "sum"]
+            [network.aggregations[n] for n in neurons if network.aggregations[n] != SUM]
         ),
         shared=_shared(network),
         groups=spec.groups,

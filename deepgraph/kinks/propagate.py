@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.errors import InputError
+from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.exact import exact_constants, exact_parameters, exact_settings
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.graph.topology import ancestors
@@ -197,15 +198,15 @@ class _Propagation:
         ]
         sources = network.source[edges].tolist()
         curves = [self.a[source] for source in sources]
-        aggregation = network.aggregations[node]
-        if aggregation == "mean":
+        row = AGGREGATIONS[network.aggregations[node]]
+        if row.divides:
             weights = [weight / len(edges) for weight in weights]
-        if aggregation in ("sum", "mean"):
+        if row.adds:
             return weighted_sum(self.axis, weights, curves, self.limit)
         curves = [scaled(curve, weight) for weight, curve in zip(weights, curves, strict=True)]
-        if aggregation == "max":
+        if row.extreme > 0:
             return maximum(self.axis, curves, node, self.limit)
-        if aggregation == "min":
+        if row.extreme < 0:
             negated = [scaled(curve, Fraction(-1)) for curve in curves]
             return scaled(maximum(self.axis, negated, node, self.limit), Fraction(-1))
         try:

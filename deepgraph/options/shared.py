@@ -9,19 +9,11 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES
 from deepgraph.options.option import Option
 
 Method = Literal["uniform", "he", "xavier"]
 """Of drawing uninitialised parameters; see `deepgraph.graph.initialise`."""
-
-LOSSES = (
-    "squared_error",
-    "half_squared_error",
-    "mean_squared_error",
-    "cross_entropy",
-    "output",
-)
-"""The losses of the format; `output` is the one output itself."""
 
 
 # --- where values come from -----------------------------------------------------------------------
@@ -89,8 +81,8 @@ LOSS = Option(
     "loss",
     "choice",
     "The loss; output is the one output itself, and takes no targets.",
-    "half_squared_error",
-    choices=LOSSES,
+    DEFAULT_LOSS,
+    choices=tuple(LOSSES),
 )
 
 # --- of one command -------------------------------------------------------------------------------

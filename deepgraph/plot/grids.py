@@ -14,6 +14,7 @@ from deepgraph.draw.view.records import Plot, Shown
 from deepgraph.draw.view.theme import edge_roles
 from deepgraph.draw.view.viewer import Viewer
 from deepgraph.errors import InputError
+from deepgraph.functions.aggregations import SUM
 from deepgraph.graph.exact import exact_settings
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.plot.canvas import HEADING, LINE, MARGIN, POINT, heading, held_inputs, plain, wrapped
@@ -218,8 +219,8 @@ def _closer(view: View, placed: Layout) -> Layout:
 def _caption(network: Graph, node: int) -> str:
     function = network.functions[network.function[node]]
     parts = [network.label(node)]
-    parts += [] if network.aggregations[node] == "sum" else [network.aggregations[node]]
-    parts += [] if function.name == "identity" else [function.title]
+    parts += [] if network.aggregations[node] == SUM else [network.aggregations[node]]
+    parts += [] if function.is_identity else [function.title]
     return " · ".join(parts)
 
 

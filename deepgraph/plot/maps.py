@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 SAMPLES = 301
 """Positions along each side; a border is interpolated between them, so it is much finer."""
-UNIT = ("sigmoid", "hard_sigmoid", "step", "softmax")
-"""Activations with values between 0 and 1, whose border is 0.5."""
 
 
 @dataclass(frozen=True)
@@ -101,12 +99,12 @@ class Map:
     def usual_level(self, points: Points | None) -> float:
         """The level of the border by default: 0.5 for values or targets in 0…1, else 0."""
         network = self.network
-        function = network.functions[network.function[network.index[self.nodes[0]]]]
+        row = network.functions[network.function[network.index[self.nodes[0]]]].row
         if self.pre_activations:
             return 0.0
         wanted = () if points is None or isinstance(points.target, list) else points.target
         binary = len(wanted) > 0 and set(np.unique(wanted).tolist()) <= {0.0, 1.0}
-        return 0.5 if function.name in UNIT or binary else 0.0
+        return 0.5 if row is None or binary else row.threshold  # a softmax, too, is from 0 to 1
 
     # --- several nodes ------------------------------------------------------------------------
 

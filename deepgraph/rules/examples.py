@@ -15,18 +15,18 @@ import msgspec
 
 from deepgraph.errors import FURTHER, LOCATED, Problem
 from deepgraph.functions.activations import find
+from deepgraph.functions.losses import ALIASES, DEFAULT_LOSS, LOSSES, OUTPUT_LOSS
 from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.kinds import BIAS, INPUT, KINDS, OUTPUT
 from deepgraph.graph.parameters import entry_number
-from deepgraph.options.shared import LOSSES
 from deepgraph.spec import literals
 from deepgraph.spec.records import ABSENT
-from deepgraph.spec.suggestions import OTHER_LOSSES
 from deepgraph.words.messages import Nearest, again, article, counted, in_quotes, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
+    from deepgraph.functions.losses import Loss
     from deepgraph.functions.written import Function
     from deepgraph.graph.draft import Draft
     from deepgraph.spec.records import Example
@@ -270,10 +270,11 @@ def losses_fit(draft: Draft) -> Iterator[Problem]:
         path = f"$.examples[{position}]"
         for place, message in loss_problems(example.loss.name, example.targets, outputs, function):
             yield Problem(f"{path}.{place}", message)
-        if example.loss.name == "cross_entropy":
-            for name, raw in example.targets.items():
-                if function(name) == "sigmoid":
-                    yield from _shares(bytes(raw), f"{path}.targets.{name}", name)
+        row = LOSSES.get(example.loss.name)
+        for name, raw in example.targets.items():
+            activation = function(name)
+            if row and activation and activation in row.activations:
+                yield from _within(row, activation, bytes(raw), f"{path}.targets.{name}", name)
 
 
 def function_name(function: Function) -> str | None:
@@ -299,49 +300,51 @@ def loss_problems(
         outputs: the ids of the outputs.
         function: the name of a node's activation by the node's id, `None` if it is not known.
     """
-    if loss not in LOSSES:
+    row = LOSSES.get(loss)
+    if row is None:
         near = Nearest(LOSSES, "known: " + ", ".join(LOSSES))(loss)
-        meant = OTHER_LOSSES.get(loss.lower())
+        meant = ALIASES.get(loss.lower())
         cure = f'; write "{meant}"' if meant else near
         yield "loss.name", f'unknown loss "{shown(loss)}"{cure}'
-    elif loss == "output":
+    elif not row.needs_targets:
         if targets:
-            yield (
-                "targets",
-                'the loss "output" is the output itself and takes no targets; drop them',
-            )
+            what = f'the loss "{loss}" is the output itself and takes no targets; drop them'
+            yield "targets", what
         elif len(outputs) > 1:
-            what = 'the loss "output" needs a network with one output; the outputs are '
+            what = f'the loss "{loss}" needs a network with one output; the outputs are '
             yield "loss.name", what + listed(outputs)
     elif not targets:
         what = f'the loss "{loss}" needs targets by node id; the outputs are {listed(outputs)}'
         yield "loss", what
-    elif loss == "cross_entropy":
-        wrong = [name for name in targets if function(name) not in (SOFTMAX, "sigmoid", None)]
+    elif row.activations:
+        wrong = [name for name in targets if function(name) not in (*row.activations, None)]
         for name in wrong[:1]:
             what = f'"{shown(name)}" is a node with {function(name)}'
             if len(wrong) > 1:
                 what += f", as {len(wrong) - 1:,} more of them"
-            what = f"cross_entropy is defined on softmax and sigmoid nodes, and {what}"
-            yield f"targets.{name}", f"{what}; change the activation, or take half_squared_error"
+            what = f"{loss} is defined on {' and '.join(row.activations)} nodes, and {what}"
+            yield f"targets.{name}", f"{what}; change the activation, or take {DEFAULT_LOSS}"
 
 
-def share_problem(name: str, target: Any, row: int) -> str:
-    """What is said of a target of binary cross-entropy that is below 0 or above 1."""
+def range_problem(loss: Loss, activation: str, name: str, target: Any, row: int) -> str:
+    """The message about a target outside the range that a loss has for an activation."""
+    low, high = loss.activations[activation]
     return (
-        f'cross_entropy on the sigmoid node "{shown(name)}" needs targets from 0 to 1, '
-        f"got {target} in row {row}"
+        f'{loss.name} on the {activation} node "{shown(name)}" needs targets from {low:g} to '
+        f"{high:g}, got {target} in row {row}"
     )
 
 
-def _shares(text: bytes, path: str, name: str) -> Iterator[Problem]:
+def _within(loss: Loss, activation: str, text: bytes, path: str, name: str) -> Iterator[Problem]:
+    """The targets of a node lie in the range that the loss has for its activation."""
+    low, high = loss.activations[activation]
     for row, entry in enumerate(rows_of(text), 1):
         try:
-            outside = not 0 <= literals.value(entry) <= 1
+            outside = not low <= literals.value(entry) <= high
         except ValueError:
-            return  # told by `figures_are_numbers`
+            return  # reported by `figures_are_numbers`
         if outside:
-            yield Problem(path, share_problem(name, literals.shown(entry), row))
+            yield Problem(path, range_problem(loss, activation, name, literals.shown(entry), row))
             return
 
 
@@ -351,7 +354,7 @@ def derivatives_have_a_loss(draft: Draft) -> Iterator[Problem]:
         path = f"$.examples[{position}]"
         derived = [key for key in (*BY_PARAMETER, "node_gradients") if getattr(example, key)]
         if derived and example.loss is None:
-            loss = "half_squared_error" if example.targets else "output"
+            loss = DEFAULT_LOSS if example.targets else OUTPUT_LOSS
             what = f'"{derived[0]}" needs a loss; write "loss": {{"name": "{loss}"}}'
             yield Problem(f"{path}.{derived[0]}", what)
         elif example.updated and literals.missing(bytes(example.learning_rate)):

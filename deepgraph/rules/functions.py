@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import Problem
-from deepgraph.functions.activations import ACTIVATIONS, AGGREGATIONS, find
+from deepgraph.functions.activations import ACTIVATIONS, find
+from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.spec import literals
 from deepgraph.words.messages import Nearest, shown

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get
 import msgspec
 from msgspec import Raw
 
-from deepgraph.functions.activations import ACTIVATIONS, AGGREGATIONS
+from deepgraph.functions.activations import ACTIVATIONS
+from deepgraph.functions.aggregations import AGGREGATIONS
+from deepgraph.functions.losses import LOSSES, OUTPUT_LOSS
 from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.layers import LARGEST_LAYER
 from deepgraph.options.drawing import OPTIONS
-from deepgraph.options.shared import LOSSES
 from deepgraph.rules.examples import BY_NODE, BY_PARAMETER
 from deepgraph.rules.nodes import LONGEST_ID
 from deepgraph.spec.records import VERSION, Edge, Example, Layer, Loss, Node, Record, Spec
@@ -302,7 +303,7 @@ _RULES: Schema = {
         {
             "if": _holding({"loss": {"type": "object"}}),
             "then": {
-                "if": _holding({"loss": _holding({"name": {"const": "output"}})}),
+                "if": _holding({"loss": _holding({"name": {"const": OUTPUT_LOSS}})}),
                 "then": {"properties": {"targets": _EMPTY}},
                 "else": _holding({"targets": _FILLED}),
             },

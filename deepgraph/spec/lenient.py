@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Raw
 
 from deepgraph.errors import Problem
+from deepgraph.functions.losses import ALIASES
 from deepgraph.spec.literals import shown
 from deepgraph.spec.suggestions import (
     ALONE,
@@ -23,7 +24,6 @@ from deepgraph.spec.suggestions import (
     HINTS,
     INSTEAD,
     NEEDED,
-    OTHER_LOSSES,
     OTHER_WORDS,
 )
 from deepgraph.words.messages import Nearest
@@ -212,7 +212,7 @@ class LenientReader:
         elif get_origin(kind) is list and getattr(inner, "__name__", "") in EXAMPLES:
             found = f"; write [{EXAMPLES[getattr(inner, '__name__', '')]}, …]"
         elif first == b'"' and name in ALONE:
-            word = OTHER_LOSSES.get(msgspec.json.decode(text).lower()) if name == "Loss" else None
+            word = ALIASES.get(msgspec.json.decode(text).lower()) if name == "Loss" else None
             value = f'"{word}"' if word else shown(text, _LONGEST_SHOWN)
             found = f'; write {{"{ALONE[name]}": {value}}}'
         elif name in EXAMPLES:

@@ -148,14 +148,3 @@ INSTEAD = {
     "Example.updated": 'write {"w1": 1}, by the names of parameters',
 }
 """What to write instead of a value of a wrong type, by its key."""
-
-OTHER_LOSSES = {
-    "mse": "mean_squared_error",
-    "sse": "squared_error",
-    "l2": "squared_error",
-    "bce": "cross_entropy",
-    "ce": "cross_entropy",
-    "nll": "cross_entropy",
-    "log_loss": "cross_entropy",
-}
-"""The losses by their names elsewhere."""

@@ -15,8 +15,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from deepgraph.errors import InputError
-from deepgraph.evaluate.loss import DEFAULT_LOSS
-from deepgraph.options.shared import LOSSES
+from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
 from deepgraph.train.descent import Descent, Epoch, Score, Settings
 from deepgraph.train.objective import Goal, goal
 from deepgraph.train.outcome import holding_examples, statement
@@ -161,13 +160,14 @@ def chosen_loss(network: Network, targets: Targets, loss: str | None) -> str:
     """
     if loss is None:
         used = {network.functions[network.function[node]].name for node in network.outputs}
-        fits = not isinstance(targets, Mapping) and not hasattr(targets, "keys")
-        return "cross_entropy" if fits and used <= {"softmax", "sigmoid"} else DEFAULT_LOSS
+        classes = not isinstance(targets, Mapping) and not hasattr(targets, "keys")
+        fits = classes and used <= LOSSES[CLASSES_LOSS].activations.keys()
+        return CLASSES_LOSS if fits else DEFAULT_LOSS
     if loss not in LOSSES:
         raise InputError(f'unknown loss "{loss}"; known: {", ".join(LOSSES)}')
-    if loss == "output":
+    if not LOSSES[loss].needs_targets:
         raise InputError(
-            'the loss "output" is an output itself, which has no smallest value to train towards'
+            f'the loss "{loss}" is an output itself, which has no smallest value to train towards'
         )
     return loss
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from deepgraph.errors import InputError
-from deepgraph.evaluate.loss import DIVISORS, require_fit, require_shares, targets_by_node
+from deepgraph.evaluate.loss import require_fit, require_range, targets_by_node
+from deepgraph.functions.losses import LOSSES, squared
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.train.packing import tidy
 from deepgraph.train.runs import SoftmaxRun
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from deepgraph.functions.in_place import Call
+    from deepgraph.functions.losses import Loss
     from deepgraph.network import Network
-    from deepgraph.train.functions import Call
     from deepgraph.train.packing import Blocks, Numbers, Places
     from deepgraph.train.runs import FunctionRun, Sent
 
@@ -39,11 +41,11 @@ class Goal:
     """A loss and its target nodes.
 
     Attributes:
-        loss: one of `deepgraph.options.shared.LOSSES` but "output".
+        loss: one that needs targets.
         nodes: (targets,) node numbers; for cross-entropy whole softmax groups, one after the other.
     """
 
-    loss: str
+    loss: Loss
     nodes: Numbers
 
 
@@ -66,16 +68,15 @@ def goal(
                 "values of hidden and output nodes"
             )
     wanted = dict(zip(nodes, given, strict=True))
-    if loss == "cross_entropy":
+    row = LOSSES[loss]
+    if row.activations:
         for group in network.softmax_groups:
             members = group.tolist()
             if not wanted.keys().isdisjoint(members):  # a member without a target has 0
                 whole = {node: wanted.pop(node, np.zeros(rows)) for node in members}
                 wanted = {**whole, **wanted}
-        for node, t in wanted.items():
-            if network.functions[network.function[node]].name == "sigmoid":
-                require_shares(network, node, t)
-    return Goal(loss, np.array(list(wanted), np.intp)), np.array(list(wanted.values()))
+        require_range(network, wanted, row)
+    return Goal(row, np.array(list(wanted), np.intp)), np.array(list(wanted.values()))
 
 
 class Objective(Protocol):
@@ -91,11 +92,11 @@ class Objective(Protocol):
         """After `value`: ∂loss/∂z of the targets of a block, where loss and activation are one."""
 
 
-class SquaredError:
-    """Σ(a − t)², divided as the loss says.
+class ByNode:
+    """A loss that is a sum over the target nodes, Σ f(a, t) / divisor.
 
     Args:
-        goal: of a loss of squares.
+        goal: of such a loss.
         blocks: of the network.
         a: (places, rows) values.
         t: (targets, rows) targets.
@@ -103,41 +104,68 @@ class SquaredError:
     """
 
     def __init__(self, goal: Goal, blocks: Blocks, a: Array, t: Array, share: float) -> None:
-        self.a, self.t = a, t
+        self.loss, self.a, self.t = goal.loss, a, t
         self.places = blocks.places_of(goal.nodes)
-        self._y = a[self.places]
-        self._error = np.zeros_like(t)
-        self._flat = self._error.ravel()
-        self._divisor = DIVISORS[goal.loss](len(goal.nodes))
-        self._slope = np.array(2.0 / self._divisor * share)
+        self.divisor = goal.loss.divisor_for(len(goal.nodes))
+        self.share = share
+        self._y = a[self.places]  # a view if the places are a slice
+
+    def values(self) -> Array:
+        """(targets, rows) the values of the target nodes."""
+        if not isinstance(self.places, slice):
+            np.take(self.a, self.places, 0, self._y, "clip")
+        return self._y
 
     def value(self) -> float:
         """See `Objective`."""
-        if not isinstance(self.places, slice):
-            np.take(self.a, self.places, 0, self._y, "clip")
-        np.subtract(self._y, self.t, self._error)
-        return float(np.dot(self._flat, self._flat)) / self._divisor
+        assert self.loss.f is not None
+        return float(np.add.reduce(self.loss.f(self.values(), self.t).ravel())) / self.divisor
 
     def backward(self, d: Array, sent: Sent) -> list[Call]:
         """See `Objective`."""
         sent.write(self.places)
-        if isinstance(self.places, slice):
-            return [partial(np.multiply, self._error, self._slope, d[self.places])]
-        return [partial(self._scatter, d)]
+        return [partial(self._write, d)]
 
-    def _scatter(self, d: Array) -> None:
-        d[self.places] = self._error * self._slope
+    def _write(self, d: Array) -> None:
+        assert self.loss.derivative is not None
+        slope = self.loss.derivative(self._y, self.t)
+        d[self.places] = slope * (self.share / self.divisor)
 
     def at(self, number: int, d: Array, sent: Sent) -> list[Call]:
         """See `Objective`: nothing."""
         return []
 
 
+class SquaredError(ByNode):
+    """Σ(a − t)² / divisor, in two calls of numpy forward and one back."""
+
+    def __init__(self, goal: Goal, blocks: Blocks, a: Array, t: Array, share: float) -> None:
+        super().__init__(goal, blocks, a, t, share)
+        self._error = np.zeros_like(t)
+        self._flat = self._error.ravel()
+        self._slope = np.array(2.0 / self.divisor * share)
+
+    def value(self) -> float:
+        """See `Objective`."""
+        np.subtract(self.values(), self.t, self._error)
+        return float(np.dot(self._flat, self._flat)) / self.divisor
+
+    def backward(self, d: Array, sent: Sent) -> list[Call]:
+        """See `Objective`."""
+        if not isinstance(self.places, slice):
+            return super().backward(d, sent)
+        sent.write(self.places)
+        return [partial(np.multiply, self._error, self._slope, d[self.places])]
+
+    def _write(self, d: Array) -> None:
+        d[self.places] = self._error * self._slope
+
+
 class CrossEntropy:
     """−Σ t·ln a on softmax groups, and the binary form on sigmoid nodes.
 
     Args:
-        goal: of the loss "cross_entropy".
+        goal: of cross-entropy.
         blocks: of the network.
         runs: of each block its softmax group, or its activation.
         t: (targets, rows) targets.
@@ -162,7 +190,7 @@ class CrossEntropy:
                 continue
             if isinstance(run, SoftmaxRun):
                 self._parts[number] = _Softmax(run, t[tidy(rows)], share)
-            elif run.function.name == "sigmoid":
+            elif run.function.row is not None:
                 self._parts[number] = _Sigmoid(
                     run, place[rows] - own[0], tidy(place[rows]), t[tidy(rows)], share
                 )
@@ -244,7 +272,8 @@ def objective(
     t: Array,
     share: float,
 ) -> Objective:
-    """The objective of a walk; arguments as of `SquaredError` and `CrossEntropy`."""
-    if goal.loss == "cross_entropy":
+    """The objective of a walk; arguments as of `ByNode` and `CrossEntropy`."""
+    if goal.loss.activations:
         return CrossEntropy(goal, blocks, runs, t, share)
-    return SquaredError(goal, blocks, a, t, share)
+    by_node = SquaredError if goal.loss.f is squared else ByNode
+    return by_node(goal, blocks, a, t, share)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.engines.plan import needed
+from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.kinds import BIAS, INPUT
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class Blocks:
                     known[len(known), -1, "", step] = [step]
             elif self.needed[step] and network.kind[step] not in (INPUT, BIAS):
                 aggregation = network.aggregations[step]
-                size = 0 if aggregation in ("sum", "mean") else len(network.incoming.of(step))
+                size = 0 if AGGREGATIONS[aggregation].adds else len(network.incoming.of(step))
                 key = (int(network.rank[step]), int(network.function[step]), aggregation, size)
                 known.setdefault(key, []).append(step)
         return [np.array(nodes, np.intp) for nodes in known.values()]
@@ -195,11 +196,12 @@ class Blocks:
         aggregation = network.aggregations[nodes[0]]
         edges = network.incoming.of_all(nodes)
         degree = np.diff(network.incoming.start)[nodes]
-        if aggregation in ("sum", "mean"):
+        if AGGREGATIONS[aggregation].adds:
             row = np.repeat(np.arange(len(nodes)), degree)
             used = len(np.unique(self.place[network.source[edges]]))
             if len(nodes) * used <= max(DENSE * len(edges), SMALL_MATRIX):
-                self._add_matrix(nodes, edges, row, degree if aggregation == "mean" else None)
+                divides = AGGREGATIONS[aggregation].divides
+                self._add_matrix(nodes, edges, row, degree if divides else None)
                 return
         for size in np.unique(degree).tolist():
             self._add_terms(nodes[degree == size], size, aggregation)

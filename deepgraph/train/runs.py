@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.evaluate.reference import COMBINE
-from deepgraph.functions.ordered_sums import all_but_one
-from deepgraph.train import functions
+from deepgraph.functions import in_place
+from deepgraph.functions.aggregations import AGGREGATIONS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.functions.activations import NodeFunction
-    from deepgraph.train.functions import Backward, Call
+    from deepgraph.functions.in_place import Backward, Call
     from deepgraph.train.packing import Matrix, Places, Softmax, Terms
 
     Array = NDArray[np.float64]
@@ -31,20 +30,24 @@ class FunctionRun:
     Attributes:
         z: (nodes, rows) where z is to be written; it is `a` itself where that does.
         forward: from z to a.
-        backward: see `deepgraph.train.functions.Backward`.
+        backward: see `deepgraph.functions.in_place.Backward`.
     """
 
     def __init__(self, function: NodeFunction, a: Array) -> None:
         self.function, self.a = function, a
-        in_place = functions.IN_PLACE.get(function.name)
-        self.z = np.zeros_like(a) if in_place is None else a
-        self.forward: list[Call]
-        self.backward: Backward
-        if in_place is None:
-            self.forward = [partial(functions.forward, function, self.z, a)]
-            self.backward = lambda d: [partial(functions.backward, function, self.z, d)]
-        else:
-            self.forward, self.backward = in_place(a)
+        prepare = in_place.nothing if function.row is None else function.row.in_place
+        self.z = np.zeros_like(a) if prepare is None else a
+        self.forward: list[Call] = [self._forward]
+        self.backward: Backward = lambda d: [partial(self._backward, d)]
+        if prepare is not None:
+            self.forward, self.backward = prepare(a)
+
+    def _forward(self) -> None:
+        self.a[:] = self.function(self.z)
+
+    def _backward(self, d: Array) -> None:
+        assert self.function.row is not None
+        d *= self.function.row.derivative(self.z, **self.function.parameters)
 
 
 class MatrixRun:
@@ -106,6 +109,7 @@ class TermsRun:
 
     def __init__(self, block: Terms, weights: Array, a: Array, z: Array) -> None:
         self.block, self.a, self.z = block, a, z
+        self.aggregation = AGGREGATIONS[block.aggregation]
         self.joined = np.zeros_like(z)  # the activation may write over z
         self.weights = weights[..., np.newaxis]
         self.read = self.terms = np.zeros((*block.sources.shape, a.shape[1]))
@@ -114,8 +118,8 @@ class TermsRun:
     def _forward(self) -> None:
         self.read = self.a[self.block.sources]
         self.terms = self.weights * self.read
-        COMBINE[self.block.aggregation].reduce(self.terms, axis=0, out=self.joined)
-        if self.block.aggregation == "mean":
+        self.aggregation.join.reduce(self.terms, axis=0, out=self.joined)
+        if self.aggregation.divides:
             self.joined /= len(self.terms)
         self.z[:] = self.joined
 
@@ -125,22 +129,15 @@ class TermsRun:
         return [partial(self._backward, d, gradient)]
 
     def _backward(self, d: Array, gradient: Array) -> None:
-        by_term = self._by_term(d[self.block.nodes])
+        dz, derivative = d[self.block.nodes], self.aggregation.derivative
+        by_term = np.broadcast_to(dz, self.terms.shape)
+        if derivative is not None:
+            by_term = derivative(self.terms, self.joined, dz)
         np.einsum("tnr,tnr->tn", by_term, self.read, out=gradient)
         block = self.block
         if len(block.places):
             back = (by_term * self.weights).reshape(-1, d.shape[1])[block.back]
             d[block.places] += np.add.reduceat(back, block.starts, axis=0)
-
-    def _by_term(self, dz: Array) -> Array:
-        """(terms, nodes, rows) ∂L/∂term; all to the first of equal terms of a max or min."""
-        terms, aggregation = self.terms, self.block.aggregation
-        if aggregation == "product":
-            return dz * all_but_one(np.multiply, terms)
-        if aggregation in ("max", "min"):
-            first = np.argmax(terms == self.joined, axis=0)
-            return np.where(np.arange(len(terms))[:, np.newaxis, np.newaxis] == first, dz, 0.0)
-        return np.broadcast_to(dz / (len(terms) if aggregation == "mean" else 1), terms.shape)
 
 
 class SoftmaxRun:

@@ -25,7 +25,7 @@ from deepgraph.train.runs import FunctionRun, MatrixRun, Sent, SoftmaxRun, Terms
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.train.functions import Call
+    from deepgraph.functions.in_place import Call
     from deepgraph.train.objective import Goal
     from deepgraph.train.packing import Blocks, Terms
 

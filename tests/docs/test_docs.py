@@ -12,8 +12,8 @@ import pytest
 import deepgraph
 from deepgraph.check import recompute
 from deepgraph.cli.render_command import command
+from deepgraph.functions.losses import LOSSES
 from deepgraph.options.drawing import OPTIONS
-from deepgraph.options.shared import LOSSES
 from deepgraph.spec import gallery, records, write
 from tests.support import rooms
 

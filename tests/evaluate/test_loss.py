@@ -9,7 +9,7 @@ import pytest
 import deepgraph
 from deepgraph.errors import InputError
 from deepgraph.evaluate.loss import REDUCTIONS, evaluate_loss
-from deepgraph.options.shared import LOSSES
+from deepgraph.functions.losses import LOSSES
 from tests.support.strategies import same
 
 

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import fields
 
-from deepgraph.functions.activations import ACTIVATIONS, AGGREGATIONS
+from deepgraph.functions.activations import ACTIVATIONS
+from deepgraph.functions.aggregations import AGGREGATIONS
+from deepgraph.functions.losses import LOSSES
 from deepgraph.loading import diagnose
-from deepgraph.options.shared import LOSSES
 from deepgraph.rules.json_schema import DESCRIPTIONS, schema
 from tests.rules.test_rules import _damaged
 from tests.support.strategies import GALLERY, specs

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from deepgraph import spec
 from deepgraph.errors import SpecError
 from deepgraph.files import FileError
-from deepgraph.options.shared import LOSSES
+from deepgraph.functions.losses import LOSSES
 from deepgraph.spec import suggestions
 from tests.support.strategies import GALLERY, specs
 

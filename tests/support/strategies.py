@@ -10,7 +10,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 import deepgraph
-from deepgraph.functions.activations import ACTIVATIONS, AGGREGATIONS
+from deepgraph.functions.activations import ACTIVATIONS
+from deepgraph.functions.aggregations import AGGREGATIONS
 
 SPECS = Path(__file__).parents[2] / "specs"
 GALLERY = sorted(SPECS.glob("*.json"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.draw.view.plots import in_words
+from deepgraph.functions.aggregations import SUM
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import is_layered
 from deepgraph.words.messages import counted
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 def function_name(network: Graph, node: int) -> str:
     """Activation and aggregation of a node, empty for a plain weighted sum."""
     function = network.functions[network.function[node]]
-    parts = [] if network.aggregations[node] == "sum" else [network.aggregations[node]]
-    parts += [] if function.name == "identity" else [function.title]
+    parts = [] if network.aggregations[node] == SUM else [network.aggregations[node]]
+    parts += [] if function.is_identity else [function.title]
     return " · ".join(parts)
 
 

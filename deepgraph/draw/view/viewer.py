@@ -18,6 +18,7 @@ from deepgraph.draw.view.captions import (
 from deepgraph.draw.view.plots import plot, remark
 from deepgraph.draw.view.records import EdgeView, Gradients, Line, NodeView, Shown, View
 from deepgraph.errors import DrawingError
+from deepgraph.functions.aggregations import AGGREGATIONS, SUM
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.graph.shape import columns
 from deepgraph.words.messages import counted
@@ -211,7 +212,7 @@ class Viewer:
         edges = network.incoming.of(node)
         if not len(edges) or trace is None:
             return f"{name} = {_full(a)}"
-        join = " + " if network.aggregations[node] in ("sum", "mean") else ", "
+        join = " + " if AGGREGATIONS[network.aggregations[node]].adds else ", "
         terms = []
         for edge in edges[:6]:
             source = network.source[edge]
@@ -221,11 +222,11 @@ class Viewer:
         if len(edges) > 6:
             terms.append(f"… {len(edges) - 6} more")
         sum_text = join.join(f"({t})" if t.startswith("−") else t for t in terms)
-        if network.aggregations[node] != "sum":
+        if network.aggregations[node] != SUM:
             sum_text = f"{network.aggregations[node]}({sum_text})"
         text = f"z({name}) = {sum_text} = {_full(z)}"
         function = network.functions[network.function[node]]
-        if function.name != "identity":
+        if not function.is_identity:
             text += f"\n{name} = {function.title}(z) = {_full(a)}"
         return text
 
@@ -318,7 +319,7 @@ def evaluation_steps(network: Graph) -> np.ndarray[tuple[int], np.dtype[np.int64
 def sketch(network: Graph, node: int) -> tuple[float, ...]:
     """The curve of a node's activation for its badge; none where there is nothing to see."""
     function = network.functions[network.function[node]]
-    if function.row is None or function.name == "identity":
+    if function.row is None or function.is_identity:
         return ()
     y = function(np.linspace(-3.0, 3.0, SKETCH))
     y = np.where(np.isfinite(y), np.clip(y, -9.0, 9.0), 0.0)

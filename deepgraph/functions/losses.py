@@ -1,0 +1,132 @@
+"""The table of losses: every consumer reads its column from here.
+
+    loss = Σ f(a, t) / divisor        over the nodes with a target t, a being the value of the node
+
+A new loss is one row of `LOSSES`. Two rows are exceptions of structure: a loss that names the
+`activations` of its nodes is computed from z, see `deepgraph.functions.cross_entropy`; one without
+targets is the value of the output itself.
+
+This module does not import numpy, because `--help` lists the names: arrays bring their operators
+along, as in `abs(a - t)` or `(a - t).clip(-1, 1)`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from deepgraph.functions.special import Array
+
+    OfTarget = Callable[[Array, Array], Array]
+
+Range = tuple[float, float]
+ANY: Range = (-math.inf, math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One row of the table.
+
+    `f(a, t)` and `derivative(a, t)` take float64 arrays of one shape and return a new one.
+
+    Attributes:
+        name: the name in a spec.
+        note: the value, for readers, as a line of Markdown.
+        formula: the part of one target node, in a and t, in the grammar that
+            `deepgraph.explain.formula` reads; likewise `derivative_formula`, the derivative of the
+            loss by a, which is still to be divided by the number of nodes if it is a `mean`.
+        f: the part of one target node, before the division.
+        derivative: the derivative of f by a.
+        divisor: what the sum is divided by; if it is a `mean`, by the number of nodes, too.
+        aliases: what other tools call it; not legal in a spec, but understood by messages.
+        activations: the legal activations of target nodes, each with the range of its targets;
+            empty if any is legal. A loss with such a list has no f: it is taken together with the
+            activation.
+        needs_targets: False for the value of an output, which has no smallest value to train to.
+    """
+
+    name: str
+    note: str
+    formula: str = ""
+    derivative_formula: str = ""
+    f: OfTarget | None = None
+    derivative: OfTarget | None = None
+    divisor: int = 1
+    mean: bool = False
+    aliases: tuple[str, ...] = ()
+    activations: Mapping[str, Range] = field(default_factory=dict)
+    needs_targets: bool = True
+
+    def divisor_for(self, nodes: int) -> int:
+        """What the sum over so many target nodes is divided by."""
+        return self.divisor * nodes if self.mean else self.divisor
+
+
+def squared(a: Array, t: Array) -> Array:
+    """(a − t)²."""
+    error: Array = a - t
+    return error * error
+
+
+def squared_derivative(a: Array, t: Array) -> Array:
+    """2(a − t)."""
+    return 2.0 * (a - t)
+
+
+_TABLE = (
+    Loss(
+        "squared_error",
+        "Σ(a − t)²",
+        formula="(a - t)²",
+        derivative_formula="2·(a - t)",
+        f=squared,
+        derivative=squared_derivative,
+        aliases=("sse", "l2"),
+    ),
+    Loss(
+        "half_squared_error",
+        "½·Σ(a − t)²",
+        formula="(a - t)²",
+        derivative_formula="a - t",
+        f=squared,
+        derivative=squared_derivative,
+        divisor=2,
+    ),
+    Loss(
+        "mean_squared_error",
+        "Σ(a − t)², divided by the number of nodes",
+        formula="(a - t)²",
+        derivative_formula="2·(a - t)",
+        f=squared,
+        derivative=squared_derivative,
+        mean=True,
+        aliases=("mse",),
+    ),
+    Loss(
+        "cross_entropy",
+        "with softmax nodes −Σ t·ln a; with sigmoid nodes −Σ (t·ln a + (1 − t)·ln(1 − a))",
+        aliases=("bce", "ce", "nll", "log_loss"),
+        activations={"softmax": ANY, "sigmoid": (0.0, 1.0)},
+    ),
+    Loss(
+        "output",
+        "the one output itself, without targets: for plain derivatives",
+        needs_targets=False,
+    ),
+)
+
+LOSSES: dict[str, Loss] = {row.name: row for row in _TABLE}
+"""Every loss by its name, in the order in which they are listed to a user."""
+
+ALIASES: dict[str, str] = {alias: row.name for row in _TABLE for alias in row.aliases}
+"""The name of a loss by what other tools call it."""
+
+DEFAULT_LOSS = "half_squared_error"
+CLASSES_LOSS = "cross_entropy"
+"""The loss that training takes for classes, if the activations of the outputs allow it."""
+OUTPUT_LOSS = "output"
+"""The loss without targets."""
