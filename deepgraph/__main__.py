@@ -1,4 +1,4 @@
-"""Where the command `deepgraph` begins, and `python -m deepgraph`, where it is not on the path."""
+"""The entry point of the command `deepgraph` and of `python -m deepgraph`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sys
 def main() -> None:
     """Run the command line; Ctrl-C while it is still being imported ends it without a traceback."""
     usual = signal.getsignal(signal.SIGINT)
-    if usual is signal.default_int_handler:  # not in a program that has its own, or wants none
+    if usual is signal.default_int_handler:  # a program with its own handler keeps it
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from deepgraph import cli  # takes a tenth of a second
 
@@ -26,17 +26,17 @@ def main() -> None:
 
 
 def _end(code: str | int | None) -> None:
-    """End the process as the interpreter would, but without taking numpy and pyarrow apart.
+    """End the process like the interpreter, but without the teardown of numpy and pyarrow.
 
-    That would cost a short command a tenth of its time, and give nothing: files are closed, threads
-    ended, and exit functions called here.
+    The teardown takes a tenth of the time of a short command and has no use: files are closed,
+    threads have ended, and exit functions are called here.
     """
     watched = sys.gettrace() or sys.getprofile() or sys.flags.interactive
     if not watched and isinstance(code, int | None):
         try:
             for stream in (sys.stdout, sys.stderr):
                 stream.flush()
-        except (AttributeError, OSError, ValueError):  # closed, or lost: the interpreter's to tell
+        except (AttributeError, OSError, ValueError):  # a closed stream: the interpreter reports it
             sys.exit(code)
         atexit._run_exitfuncs()
         os._exit(code or 0)

@@ -1,4 +1,4 @@
-"""A network written in a few lines of Python instead of a file."""
+"""Builds a network from a few lines of Python instead of a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Builder:
-    """Collects nodes and edges, and makes a network (or its spec file) of them.
+    """Collects nodes and edges, and makes a network or its spec of them.
 
     >>> net = Builder("unit")
     >>> net.input("x")
@@ -25,8 +25,8 @@ class Builder:
     5.0
 
     Args:
-        name: of the network.
-        texts: `title`, `description`, `source`, `note` of the spec.
+        name: the name of the network.
+        texts: `title`, `description`, `source` and `note` of the spec.
     """
 
     def __init__(self, name: str | None = None, **texts: Any) -> None:
@@ -37,7 +37,7 @@ class Builder:
         self._groups: dict[str, list[str]] = {}
 
     def input(self, id: str, *, label: str | None = None) -> None:
-        """Add an input node; a table's column is found by its id."""
+        """Add an input node; its id is also the header of its column in tables."""
         self._nodes.append(Node(id, "input", label=label))
 
     def node(
@@ -60,8 +60,8 @@ class Builder:
     def bias(self, id: str, value: Number | None = None, *targets: str) -> None:
         """Add a bias node, and a wire to each of the targets.
 
-        Its value is a parameter named by the id; `None` leaves it uninitialised. For a bias whose
-        edges carry the weights, give it no targets here and add them with `edge`.
+        The value is a parameter named like the node; `None` leaves it uninitialised. For a bias
+        whose edges have the weights, give no targets here and add the edges with `edge`.
         """
         self._nodes.append(Node(id, "bias", value=ABSENT if value is None else number(value)))
         for target in targets:
@@ -79,7 +79,7 @@ class Builder:
         """Add a weighted edge; `None` leaves the weight uninitialised.
 
         Raises:
-            ValueError: the weight is not finite, or a text that is no "p/q".
+            ValueError: the weight is not finite, or is a text other than "p/q".
         """
         self._edges.append(Edge(source, target, label, number(weight), trainable))
 
@@ -88,7 +88,7 @@ class Builder:
         self._edges.append(Edge(source, target))
 
     def group(self, name: str, *labels: str) -> None:
-        """Name several edge labels together, as in the matrix form w35 = [w3 w5]."""
+        """Name several edge labels together, as in w35 = [w3 w5]."""
         self._groups[name] = list(labels)
 
     def spec(self) -> Spec:
@@ -108,7 +108,7 @@ class Builder:
         return checked(collected, self._name or "network")
 
     def build(self) -> Network:
-        """The network; `Network.save` writes it.
+        """The network so far; `Network.save` writes it to a file.
 
         Raises:
             SpecError: with every problem found.

@@ -1,8 +1,8 @@
-"""The errors that a user of deepgraph can meet. This module needs no other of the package.
+"""The errors that deepgraph raises on purpose. This module imports no other of the package.
 
-Every message says where, what, and what to do. The command line prints the message and no
-traceback; a library user catches `DeepgraphError` or one of its kinds, or the kind of error that
-Python itself would raise: a file that is missing is a `FileNotFoundError`, too.
+Every message says where, what, and what to do. The command line prints the message without a
+traceback. A library user catches `DeepgraphError`, one of its subclasses, or the error that Python
+itself would raise: a missing file is also a `FileNotFoundError`.
 """
 
 from __future__ import annotations
@@ -16,22 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SHOWN_PROBLEMS = 20
-"""How many problems of one spec a message spells out; the rest are counted."""
+"""The number of problems of a spec that a message lists; it counts the rest."""
 
 LOCATED = 1000
-"""How many problems of one file get a line and a column."""
+"""The number of problems of a file that get a line and a column."""
 
+LONGEST_PATH = 600
+"""The number of characters of a path that a message shows; an id has at most 256."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def _spelled_out(text: str) -> str:
-    """A message without the control characters of a name in it, which a terminal would obey."""
+    """A message with control characters as `\\x1b`, so that a name cannot control the terminal."""
     return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 class DeepgraphError(Exception):
-    """The base of every error that deepgraph raises on purpose: something a user can mend."""
+    """The base class of all errors that deepgraph raises on purpose: a user can mend the cause."""
 
     def __str__(self) -> str:
         return _spelled_out(str(self.args[0]) if self.args else "")
@@ -42,12 +44,12 @@ class Problem:
     """One mistake in a spec.
 
     Attributes:
-        path: the place as a JSON path, `$.edges[3].weight`.
-        message: what is wrong and what to write instead, one or two short sentences.
-        line: the line in the file, counted from 1, where it is known.
-        column: the column in that line, in characters from 1, where it is known.
-        rule: the rule that found it, `edges_are_unique`, for programs that sort problems.
-        severity: a warning does not stop the network from being used.
+        path: the JSON path of the mistake, `$.edges[3].weight`.
+        message: what is wrong and what to write instead, in one or two short sentences.
+        line: the line in the file, counted from 1; `None` if unknown.
+        column: the character in that line, counted from 1; `None` if unknown.
+        rule: the name of the rule that found it, such as `edges_are_unique`.
+        severity: a network with warnings can be used, one with errors cannot.
     """
 
     path: str
@@ -64,20 +66,17 @@ class Problem:
         return _spelled_out(f"{place}: {mark}{self.message}")
 
 
-LONGEST_PATH = 600
-"""Characters of a path that a message shows; an id has no more than 256 of them."""
-
 FURTHER = Problem("$", "one more of these")
-"""Each problem behind the first thousand of a rule: it counts, and nobody is shown it."""
+"""Stands for each problem after the first thousand of a rule: it is counted and never shown."""
 
 
 class SpecError(DeepgraphError, ValueError):
-    """A spec that cannot be used; `problems` holds every mistake that was found.
+    """A spec that is not valid; `problems` holds every mistake that was found.
 
     Args:
         problems: at least one problem.
-        name: the file's name, or what the spec is called in messages.
-        more: how many further ones were counted and not looked up.
+        name: the name of the file or of the spec in messages.
+        more: the number of further problems, which were only counted.
     """
 
     def __init__(self, problems: list[Problem], name: str = "spec", more: int = 0) -> None:
@@ -92,13 +91,12 @@ class SpecError(DeepgraphError, ValueError):
 
 
 class UninitialisedError(DeepgraphError):
-    """Numbers are needed, and some parameters have none; `names` lists them."""
+    """Parameters that are needed have no value; `names` lists the first of them."""
 
     def __init__(self, names: list[str], count: int) -> None:
         self.names = names
-        listed = ", ".join(names) + (
-            f" and {count - len(names):,} more" if count > len(names) else ""
-        )
+        more = count - len(names)
+        listed = ", ".join(names) + (f" and {more:,} more" if more else "")
         verb = "has" if count == 1 else "have"
         super().__init__(
             f"{listed} {verb} no value. Write the numbers into the spec, fill them with "
@@ -107,19 +105,19 @@ class UninitialisedError(DeepgraphError):
 
 
 class InputError(DeepgraphError, ValueError):
-    """Input values do not fit the network: a name, a shape or a number."""
+    """Inputs do not fit the network: a wrong name, shape or number."""
 
 
 class OptionError(InputError):
-    """An option does not exist, does not take this value, or does not go with the others."""
+    """An option does not exist, does not take this value, or excludes another option."""
 
 
 class DivergedError(DeepgraphError):
-    """Training left the finite numbers; the message names the epoch and the first node.
+    """Training produced infinity or NaN; the message names the epoch and the first node.
 
     Attributes:
-        history: the epochs until then, as in `deepgraph.train.Training`; empty where the network
-            was not finite before the first one.
+        history: the epochs before that, as in `deepgraph.train.Training`; empty if the network was
+            not finite before the first epoch.
     """
 
     def __init__(self, message: str, history: Sequence[Any] = ()) -> None:
@@ -128,15 +126,15 @@ class DivergedError(DeepgraphError):
 
 
 class TableError(DeepgraphError):
-    """A table cannot be read as it stands; the message names row and column."""
+    """A table cannot be read; the message names row and column."""
 
 
 class RowError(TableError):
-    """A row of a table does not fit; the others may."""
+    """One row of a table cannot be read; other rows may be sound."""
 
 
 class LostRowsError(DeepgraphError):
-    """Rows that were read are neither in the result nor listed: a mistake in this program."""
+    """Rows of a table are neither in the result nor listed as left out: a bug in deepgraph."""
 
     def __init__(self, table: str, read: int, written: int, listed: int) -> None:
         super().__init__(
@@ -150,7 +148,7 @@ class FileError(DeepgraphError, OSError):
 
 
 class MissingFileError(FileError, FileNotFoundError):
-    """A file is not there."""
+    """A file does not exist."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -158,11 +156,11 @@ class MissingFileError(FileError, FileNotFoundError):
 
 
 class DrawingError(DeepgraphError):
-    """A picture cannot be made; the message names the cure."""
+    """A picture cannot be drawn; the message says what to do."""
 
 
 class MissingExtraError(DeepgraphError, ImportError):
-    """An optional package is missing; the message holds the command that installs it."""
+    """An optional package is missing; the message contains the command that installs it."""
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f"{what} needs an optional package: pip install 'deepgraph-nn[{extra}]'")

@@ -1,4 +1,4 @@
-"""Files at the edge of the program: read whole, write whole or not at all."""
+"""Reads and writes files: a file is read whole, and written whole or not at all."""
 
 from __future__ import annotations
 
@@ -16,16 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TEMPORARY = ".deepgraph.tmp"
-"""How the name of a temporary file ends."""
+"""The end of the name of a temporary file."""
 
 
-def reason(error: OSError) -> str:
+def reason(error: OSError | ValueError) -> str:
     """The operating system's words for an error, without number and path."""
-    return (error.strerror or str(error)).lower()
+    return str(getattr(error, "strerror", None) or error).lower()
+
+
+def _refuse_folder(path: str | os.PathLike[str]) -> None:
+    if os.path.isdir(path):
+        raise FileError(f"{path}: this is a folder; name a file in it")
 
 
 def absent(path: str | os.PathLike[str]) -> str:
-    """What to say of a file that is not there: that its folder is not, or a name that is near."""
+    """The message about a missing file: its folder is missing, or a similar name exists."""
     folder, name = os.path.split(path)
     if folder and not os.path.isdir(folder):
         return f"no such file: {_no_folder(folder)}"
@@ -38,7 +43,7 @@ def absent(path: str | os.PathLike[str]) -> str:
 
 
 def _near(name: str, known: list[str]) -> str | None:
-    """The nearest name of a file by what stands before the suffix; one of the same suffix first."""
+    """The file with the most similar stem; a file with the same suffix is preferred."""
     stem, suffix = os.path.splitext(name)
     for others in ([other for other in known if other.endswith(suffix)], known):
         stems = [os.path.splitext(other)[0] for other in others]
@@ -57,25 +62,23 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """The whole content of a file.
 
     Raises:
-        FileError: it is not there, is a folder, or may not be read.
+        FileError: the file does not exist, is a folder, or may not be read.
     """
-    if Path(path).is_dir():
-        raise FileError(f"{path}: this is a folder; name a file in it")
+    _refuse_folder(path)
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
         raise MissingFileError(f"{path}: {absent(path)}") from None
     except (OSError, ValueError) as error:
-        why = reason(error) if isinstance(error, OSError) else str(error)
-        raise FileError(f"{path}: cannot be read: {why}") from None
+        raise FileError(f"{path}: cannot be read: {reason(error)}") from None
 
 
 @contextmanager
 def open_binary(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
-    """A file to read.
+    """Open a file for reading.
 
     Raises:
-        FileError: it cannot be opened.
+        FileError: the file cannot be opened.
     """
     with ExitStack() as stack:
         try:
@@ -88,9 +91,9 @@ def open_binary(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
 
 
 def beside(folder: Path, name: str) -> Path | None:
-    """A file that a spec names, be it there or not; `None` where `open_beside` refuses it.
+    """The path of a file that a spec names, for watching it; `None` if `open_beside` refuses it.
 
-    For those who watch the file, or look whether it has changed.
+    The file need not exist.
     """
     real = _inside(folder, name) if _is_plain(name) else None
     special = real is not None and os.path.exists(real) and not os.path.isfile(real)
@@ -100,11 +103,11 @@ def beside(folder: Path, name: str) -> Path | None:
 def open_beside(folder: Path, name: str) -> IO[bytes]:
     """Open a file that a spec names: a plain file in the spec's own folder, and no other.
 
-    A spec may come from anywhere, so it must not make a reader open files of its choice. A link may
-    lead to another name in the folder.
+    A spec may come from anywhere, so it must not be able to open arbitrary files. A link may lead
+    to another file in the folder.
 
     Raises:
-        FileError: the name leads elsewhere, or there is no such file, or it cannot be read.
+        FileError: the name leads out of the folder, or there is no such file, or it cannot be read.
     """
     if not _is_plain(name):
         raise FileError(f"{name}: a plain file name belongs here, of a file beside the spec")
@@ -112,14 +115,13 @@ def open_beside(folder: Path, name: str) -> IO[bytes]:
     if real is None:
         raise FileError(f"{name}: the link leads out of the spec's folder; put the file there")
     try:
-        # Not waiting for the other end of a pipe, and following no link made since.
+        # Do not wait for the other end of a pipe, and follow no link that was made meanwhile.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
         number = os.open(real, flags | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
         raise MissingFileError(f"{name}: no such file beside the spec") from None
     except (OSError, ValueError) as error:
-        why = reason(error) if isinstance(error, OSError) else str(error)
-        raise FileError(f"{name}: cannot be read: {why}") from None
+        raise FileError(f"{name}: cannot be read: {reason(error)}") from None
     if not stat.S_ISREG(os.fstat(number).st_mode):
         os.close(number)
         raise FileError(f"{name}: this is no plain file")
@@ -127,24 +129,23 @@ def open_beside(folder: Path, name: str) -> IO[bytes]:
 
 
 def _is_plain(name: str) -> bool:
-    """Whether a name is that of a file and leads to no folder."""
+    """True if a name is the name of a file, without a folder."""
     return name not in ("", ".", "..") and not set(name) & set("/\\:\0")
 
 
 def _inside(folder: Path, name: str) -> Path | None:
-    """The file that a name leads to, through links; `None` where they leave the folder."""
+    """The file that a name leads to, through links; `None` if they leave the folder."""
     real = Path(os.path.realpath(folder / name))
     return real if real.is_relative_to(os.path.realpath(folder)) else None
 
 
 def require_writable(path: str | os.PathLike[str]) -> None:
-    """Find out early what `atomic_write` would find out once the work is done.
+    """Check that `atomic_write` can write here, before the work whose result it writes.
 
     Raises:
         FileError: the path is a folder, or its own folder is missing or may not be written.
     """
-    if os.path.isdir(path):
-        raise FileError(f"{path}: this is a folder; name a file in it")
+    _refuse_folder(path)
     if os.path.exists(path) and not os.path.isfile(path):
         return  # a device or a pipe
     _require_folder(path)
@@ -154,13 +155,13 @@ def require_writable(path: str | os.PathLike[str]) -> None:
 
 
 def _require_folder(path: str | os.PathLike[str]) -> None:
-    """Check that the folder of a file to write is there.
+    """Check that the folder of a file to write exists.
 
     Raises:
-        FileError: it is not.
+        FileError: it does not.
     """
     typed, real = os.path.dirname(path), os.path.dirname(os.path.realpath(path))
-    for folder in (typed or ".", real):  # the other one where the path is a link
+    for folder in (typed or ".", real):  # they differ if the path is a link
         if not os.path.isdir(folder):
             what = _no_folder(folder) + ("" if os.path.exists(folder) else "; make it first")
             raise FileError(f"{path}: cannot be written: {what}")
@@ -168,28 +169,26 @@ def _require_folder(path: str | os.PathLike[str]) -> None:
 
 @contextmanager
 def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
-    """Open a file for writing so that `path` holds the old content or the whole new one.
+    """Open a file for writing so that `path` always holds the old content or the whole new one.
 
-    What is written goes to a temporary file beside `path` (`.NAME.1a2b3c4d.deepgraph.tmp`), which
-    takes its place when the block ends without an error, and vanishes otherwise; only a process
-    that is killed leaves it, and nothing ever reads it. A link to a file stays one, another name
-    of the same file (a hard link) keeps the old content. A device or a pipe (`/dev/stdout`) is
-    written as it is, since nothing can take its place.
+    The new content goes to a temporary file beside `path` (`.NAME.1a2b3c4d.deepgraph.tmp`), which
+    replaces `path` when the block ends without an error and is removed otherwise. Only a process
+    that is killed leaves it behind, and nothing ever reads it. A link to a file stays a link; a
+    hard link keeps the old content. A device or a pipe (`/dev/stdout`) is written directly.
 
     Raises:
         FileError: the folder is missing or may not be written, the disk is full.
     """
+    _refuse_folder(path)
     target = Path(os.path.realpath(path))
     try:
         mode = os.stat(path).st_mode
     except OSError:
         mode = None
-    if mode is not None and stat.S_ISDIR(mode):
-        raise FileError(f"{path}: this is a folder; name a file in it")
     _require_folder(path)
     try:
         if mode is not None and not stat.S_ISREG(mode):
-            with open(path, "wb") as stream:  # what a link in /dev leads to may have no path
+            with open(path, "wb") as stream:  # the target of a link in /dev may have no path
                 yield stream
             return
         temporary = target.with_name(f".{target.name[:100]}.{os.urandom(4).hex()}{TEMPORARY}")
@@ -213,8 +212,8 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a new name in a folder outlast a power failure, where the system knows how."""
-    with suppress(OSError):  # Windows opens no folders, and some file systems sync none
+    """Make a new name in a folder survive a power failure, if the system supports it."""
+    with suppress(OSError):  # Windows opens no folders, and some file systems cannot sync them
         number = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(number)

@@ -1,4 +1,4 @@
-"""Public names that are imported when they are first used, so that nobody waits for the others."""
+"""Imports the public names of a package when they are first used, so that importing it is fast."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def exports(
     """The functions `__getattr__` and `__dir__` of a package (PEP 562).
 
     Args:
-        package: its `__name__`.
-        homes: the module of each public name, as `"spec.reading"`. A name that has the name of its
-            module stands for the module itself.
+        package: the `__name__` of the package.
+        homes: the module of each public name, such as `"spec.reading"`. A name that equals the name
+            of its module stands for the module itself.
     """
 
     def get(name: str) -> Any:
@@ -26,7 +26,7 @@ def exports(
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         module = import_module(f"{package.partition('.')[0]}.{homes[name]}")
         found = module if homes[name] == name else getattr(module, name)
-        setattr(sys.modules[package], name, found)  # from now on without this function
+        setattr(sys.modules[package], name, found)  # the next use does not come here
         return found
 
     def names() -> list[str]:

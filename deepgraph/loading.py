@@ -1,4 +1,4 @@
-"""From the text of a spec to the network, or to everything that is wrong with it."""
+"""Loads networks from the text of a spec, and diagnoses specs that do not load."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def load(path: str | os.PathLike[str]) -> Network:
 
     Raises:
         FileError: the file cannot be read.
-        SpecError: it is not a valid spec; the error holds every problem.
+        SpecError: the file is not a valid spec; the error holds every problem.
     """
     return loads(read_bytes(path), str(path), Path(path).parent)
 
@@ -37,12 +37,12 @@ def loads(
     """Read a network from the text of a spec.
 
     Args:
-        text: of the spec.
-        name: what to call it in messages.
-        folder: where a file of parameters lies that it may name; nowhere by default.
+        text: the text of the spec.
+        name: the name of the spec in messages.
+        folder: the folder of the file of parameters, if the spec names one.
 
     Raises:
-        SpecError: it is not a valid spec; the error holds every problem.
+        SpecError: the text is not a valid spec; the error holds every problem.
     """
     content = text.encode(errors="surrogatepass") if isinstance(text, str) else text
     found = diagnose(content, name, folder)
@@ -53,12 +53,12 @@ def loads(
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What reading and resolving a spec gives.
+    """The network of a spec, or everything that is wrong with the spec.
 
     Attributes:
         network: `None` if there is an error.
         problems: every error, or else every warning, with line and column where they are known.
-        more: how many further problems were counted.
+        more: the number of further problems, which were only counted.
     """
 
     network: Network | None
@@ -69,14 +69,14 @@ class Diagnosis:
 def diagnose(
     content: bytes, name: str = "spec", folder: str | os.PathLike[str] | None = None
 ) -> Diagnosis:
-    """Read a network from the bytes of a spec, and say everything that is wrong with it.
+    """Read a network from the bytes of a spec, and report everything that is wrong with them.
 
-    Where the form of the file is wrong, the rules that can still judge the rest are asked, too.
+    If the file is malformed, the rules still check the parts that could be read.
 
     Args:
-        content: of the file.
-        name: what to call the network in messages.
-        folder: where a file of parameters lies that it may name.
+        content: the bytes of the file.
+        name: the name of the network in messages.
+        folder: the folder of the file of parameters, if the spec names one.
     """
     parsed = specs.parse(content)
     network = None

@@ -1,4 +1,4 @@
-"""Networks as `networkx.DiGraph`, both ways; networkx is imported when one is asked for."""
+"""Converts networks to and from `networkx.DiGraph`."""
 
 from __future__ import annotations
 
@@ -25,36 +25,26 @@ _EDGE_KEYS = ("label", "weight", "trainable", "note")
 
 
 def from_network(network: Graph) -> nx.DiGraph:
-    """The networkx view of a network; see `Network.graph`."""
-    import networkx as nx  # a quarter of a second, and only this view needs it
+    """The network as a directed graph; see `Network.graph`."""
+    import networkx as nx  # takes a quarter of a second
 
-    spec, parameters = network.spec, network.parameters
+    spec = network.spec
     graph = nx.DiGraph()
     for key in _GRAPH_KEYS:
         content = getattr(spec, key)
         if content:
             graph.graph[key] = content
-    notes = {record.id: record.note for record in spec.nodes if record.note is not None}
+    notes = {record.id: record.note for record in spec.nodes}
     for node, name in enumerate(network.ids):
-        attributes = _node_attributes(network, node)
-        if name in notes:
-            attributes["note"] = notes[name]
-        graph.add_node(name, **attributes)
-    first = len(network.source) - len(spec.edges)
-    for edge, (source, target, parameter) in enumerate(
-        zip(network.source, network.target, network.edge_parameter, strict=True)
-    ):
-        attributes = {}
-        if parameter >= 0:
-            label = parameters.key(int(parameter))
-            if isinstance(label, str):
-                attributes["label"] = label
-            attributes["weight"] = _value(float(parameters.values[parameter]))
-            if not parameters.trainable[parameter]:
-                attributes["trainable"] = False
-        if edge >= first and spec.edges[edge - first].note is not None:
-            attributes["note"] = spec.edges[edge - first].note
-        graph.add_edge(network.ids[source], network.ids[target], **attributes)
+        note = notes.get(name)
+        more = {} if note is None else {"note": note}
+        graph.add_node(name, **_node_attributes(network, node), **more)
+    of_layers = len(network.source) - len(spec.edges)
+    for edge, (source, target) in enumerate(zip(network.source, network.target, strict=True)):
+        note = None if edge < of_layers else spec.edges[edge - of_layers].note
+        more = {} if note is None else {"note": note}
+        attributes = _edge_attributes(network, edge)
+        graph.add_edge(network.ids[source], network.ids[target], **attributes, **more)
     return graph
 
 
@@ -75,33 +65,38 @@ def _node_attributes(network: Graph, node: int) -> dict[str, Any]:
     return attributes
 
 
+def _edge_attributes(network: Graph, edge: int) -> dict[str, Any]:
+    """The attributes of an edge; none for a wire."""
+    parameters, number = network.parameters, int(network.edge_parameter[edge])
+    if number < 0:
+        return {}
+    attributes: dict[str, Any] = {}
+    label = parameters.key(number)
+    if isinstance(label, str):
+        attributes["label"] = label
+    attributes["weight"] = _value(float(parameters.values[number]))
+    if not parameters.trainable[number]:
+        attributes["trainable"] = False
+    return attributes
+
+
 def to_spec(graph: nx.DiGraph) -> Spec:
     """The spec of a directed graph; see `Network.from_networkx`.
 
     Raises:
-        SpecError: an attribute that a spec does not know, or one of a wrong type.
+        SpecError: an attribute is unknown or has a wrong type, or the graph is no `DiGraph`.
     """
-    problems: list[Problem] = []
     if not graph.is_directed() or graph.is_multigraph():
-        raise SpecError(
-            [
-                Problem(
-                    "$",
-                    "a network is a networkx.DiGraph, directed and with one edge a pair, "
-                    f"got {type(graph).__name__}",
-                )
-            ]
-        )
+        what = "a network is a networkx.DiGraph, directed and with one edge a pair, "
+        raise SpecError([Problem("$", f"{what}got {type(graph).__name__}")])
+    problems: list[Problem] = []
     nodes, edges = [], []
     for name, attributes in graph.nodes(data=True):
         place = f"node {name!r}"
-        kind = "hidden"
-        if not graph.pred[name]:
-            kind = "input"
-        elif not graph.succ[name]:
-            kind = "output"
-        fields = _fields(attributes, _NODE_KEYS, place, problems)
-        nodes.append(_record(Node, {"kind": kind, **fields, "id": str(name)}, place, problems))
+        kind = "hidden" if graph.succ[name] else "output"
+        fields = {"kind": kind if graph.pred[name] else "input"}
+        fields |= _fields(attributes, _NODE_KEYS, place, problems)
+        nodes.append(_record(Node, {**fields, "id": str(name)}, place, problems))
     for target in graph:
         for source, attributes in graph.pred[target].items():
             place = f"edge {source!r} → {target!r}"
@@ -117,6 +112,7 @@ def to_spec(graph: nx.DiGraph) -> Spec:
 def _fields(
     attributes: dict[str, Any], known: tuple[str, ...], place: str, problems: list[Problem]
 ) -> dict[str, Any]:
+    """Attributes as fields of a record, numbers as a spec writes them; adds to the problems."""
     fields = {}
     for key, content in attributes.items():
         if key not in known:
@@ -133,6 +129,7 @@ def _fields(
 
 
 def _record(kind: type[Any], fields: dict[str, Any], place: str, problems: list[Problem]) -> Any:
+    """The record of a node or an edge; `None` if it has problems, which are added."""
     numbers = {key: fields[key] for key in ("weight", "value") if key in fields}
     plain = {key: content for key, content in fields.items() if key not in numbers}
     try:
@@ -145,7 +142,7 @@ def _record(kind: type[Any], fields: dict[str, Any], place: str, problems: list[
 
 
 def _problems_of_form(fields: dict[str, Any], kind: type[Any], place: str) -> list[Problem]:
-    """What a file with these fields would be told; empty where no file could hold them."""
+    """The problems of a spec file with these fields; empty if no file could hold them."""
     reader = LenientReader()
     with suppress(TypeError, ValueError):
         reader.read(msgspec.json.encode(fields), kind, place)
