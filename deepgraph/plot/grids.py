@@ -215,14 +215,6 @@ def _closer(view: View, placed: Layout) -> Layout:
     )
 
 
-def _caption(network: Graph, node: int) -> str:
-    function = network.functions[network.function[node]]
-    parts = [network.label(node)]
-    parts += [] if network.aggregations[node] == "sum" else [network.aggregations[node]]
-    parts += [] if function.name == "identity" else [function.title]
-    return " · ".join(parts)
-
-
 class _Page:
     """The heading of a grid, and below it the diagram, enlarged by `SCALE`.
 
@@ -309,3 +301,11 @@ class _Page:
                 zorder=-2,
             )
             paper.figure.add_artist(patch)
+
+
+def _caption(network: Graph, node: int) -> str:
+    function = network.functions[network.function[node]]
+    parts = [network.label(node)]
+    parts += [] if network.aggregations[node] == "sum" else [network.aggregations[node]]
+    parts += [] if function.name == "identity" else [function.title]
+    return " · ".join(parts)
