@@ -148,7 +148,7 @@ class Blocks:
     # --- places --------------------------------------------------------------------------
 
     def _count_ones(self) -> NDArray[np.bool_]:
-        """(edges,) true for the weight of a one: an edge from a value-style bias, or a bias of 1."""
+        """(edges,) true for the weights of ones: edges from a value-style bias, or a bias of 1."""
         network = self.network
         unit = (network.node_constant == 1.0) & (network.kind == BIAS)
         ones = (network.node_parameter >= 0) | unit
