@@ -104,12 +104,7 @@ def along_input(
 def held(
     network: Graph, over: Iterable[str], at: Mapping[str, Number] | None
 ) -> dict[str, Fraction]:
-    """The exact values of all inputs but those that vary.
-
-    Args:
-        network: for its inputs.
-        over: the ids of the inputs that vary.
-        at: the values of all others.
+    """The exact values `at` of all inputs but those that vary (`over`).
 
     Raises:
         InputError: no such input, a value too few or too many, or no number.

@@ -64,7 +64,7 @@ def draw_curves(paper: Canvas, network: Graph, curves: Curves) -> None:
     for name, curve in curves.nodes.items():
         axes = plots[name]
         low, high = with_zero(*limits(curve))
-        frame(paper, axes, (start, end), (low, high), room=0.1, linewidth=0.7)
+        frame(paper, axes, sweep, low, high, 0.1, linewidth=0.7)
         stroke(paper, axes, curve, 0, small=True)
         _name_ends(axes, start, end)
         ends = sorted({low, high})
@@ -135,14 +135,9 @@ def _empty(
     varying: list[str],
     held: Mapping[str, float | Fraction],
 ) -> dict[str, Axes]:
-    """Draw everything but the plots; return the empty axes of each node.
+    """Draw everything but the plots of the nodes, and return their empty axes.
 
-    Args:
-        paper: to draw on.
-        network: what is drawn.
-        nodes: the ids of the nodes with a plot.
-        varying: the ids of the inputs that vary, which are drawn too; others are ignored.
-        held: the values of the other inputs, for the heading.
+    The inputs in `varying` are drawn as names; those in `held` stand in the heading.
     """
     _require_room(network, nodes)
     inputs = [name for name in network.input_names if name in varying]
@@ -216,14 +211,6 @@ def _closer(view: View, placed: Layout) -> Layout:
     )
 
 
-def _caption(network: Graph, node: int) -> str:
-    function = network.functions[network.function[node]]
-    parts = [network.label(node)]
-    parts += [] if network.aggregations[node] == SUM else [network.aggregations[node]]
-    parts += [] if function.is_identity else [function.title]
-    return " · ".join(parts)
-
-
 class _Page:
     """The heading of a grid, and below it the diagram, enlarged by `SCALE`.
 
@@ -251,10 +238,10 @@ class _Page:
         return x * SCALE / self.width, 1 - (self.head + y * SCALE) / self.height
 
     def _rectangle(
-        self, box: Box, left: float = 0.0, bottom: float = 0.0, right: float = 0.0, top: float = 0.0
+        self, box: Box, inset: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     ) -> tuple[float, float, float, float]:
-        """Left, bottom, width and height of a box less so many px on each of its sides."""
-        x, y = self._point(box.x, box.y)
+        """Left, bottom, width and height of a box without so many px on its sides; see `INSET`."""
+        (x, y), (left, bottom, right, top) = self._point(box.x, box.y), inset
         wide, high = box.width * SCALE, box.height * SCALE
         return (
             x + (left - wide / 2) / self.width,
@@ -285,7 +272,7 @@ class _Page:
 
     def add_plot(self, box: Box, title: str) -> Axes:
         """Add empty axes in a node."""
-        axes = self.paper.figure.add_axes(self._rectangle(box, *INSET))
+        axes = self.paper.figure.add_axes(self._rectangle(box, INSET))
         axes.set_title(title, loc="left", pad=4, fontsize=9)
         axes.tick_params(length=0, pad=3, labelsize=8)
         axes.set_facecolor("none")
@@ -310,3 +297,11 @@ class _Page:
                 zorder=-2,
             )
             paper.figure.add_artist(patch)
+
+
+def _caption(network: Graph, node: int) -> str:
+    function = network.functions[network.function[node]]
+    parts = [network.label(node)]
+    parts += [] if network.aggregations[node] == SUM else [network.aggregations[node]]
+    parts += [] if function.is_identity else [function.title]
+    return " · ".join(parts)

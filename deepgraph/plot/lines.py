@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curve, Curves
+    from deepgraph.kinks.sweep import Sweep
     from deepgraph.plot.canvas import Canvas
     from deepgraph.plot.points import Points
 
@@ -59,7 +60,7 @@ def draw(paper: Canvas, network: Graph, curves: Curves, points: Points | None) -
     )
     start, end = map(float, sweep.ends)
     edges = [edge for curve in nodes.values() for edge in limits(curve)]
-    frame(paper, axes, (start, end), (min(edges), max(edges)), room=MARGIN, linewidth=0.8)
+    frame(paper, axes, sweep, min(edges), max(edges), MARGIN, linewidth=0.8)
     if start < 0 < end:
         axes.axvline(0, color=paper.theme.off, linewidth=0.8, zorder=0)
     for number, curve in enumerate(nodes.values()):
@@ -104,41 +105,18 @@ def stroke(
 
 
 def frame(
-    paper: Canvas,
-    axes: Axes,
-    ends: tuple[float, float],
-    lowest_highest: tuple[float, float],
-    *,
-    room: float,
-    linewidth: float,
+    paper: Canvas, axes: Axes, sweep: Sweep, low: float, high: float, share: float, linewidth: float
 ) -> None:
-    """Set the limits of a plot, and draw a grey line at the value 0 if it lies within.
-
-    Args:
-        paper: for its colours.
-        axes: of the plot.
-        ends: of the range.
-        lowest_highest: the values of the curves that reach farthest down and up.
-        room: above and below them, as a share of the height between them.
-        linewidth: of the grey line.
-    """
-    low, high = lowest_highest
-    room *= high - low or abs(high) or 1.0
-    axes.set_xlim(*ends)
+    """Set the limits, with a share of the height as room around it; draw a line at a visible 0."""
+    room = (high - low or abs(high) or 1.0) * share
+    axes.set_xlim(*map(float, sweep.ends))
     axes.set_ylim(low - room, high + room)
     if low - room < 0 < high + room:
         axes.axhline(0, color=paper.theme.off, linewidth=linewidth, zorder=0)
 
 
 def _name_kinks(paper: Canvas, axes: Axes, curve: Curve, width: float) -> None:
-    """Draw dotted lines at the kinks of the only curve, and write their positions above.
-
-    Args:
-        paper: for its colours.
-        axes: of the plot.
-        curve: with too many kinks it stays as it is.
-        width: of the range.
-    """
+    """Mark a few kinks of a curve over a range of this width: dotted lines, positions above."""
     if not 0 < len(curve.kinks) <= NAMED_KINKS:
         return
     bottom = axes.get_ylim()[0]

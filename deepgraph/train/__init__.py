@@ -1,14 +1,24 @@
-"""Training: small, honest gradient descent in double precision.
+"""Training: plain gradient descent in double precision.
 
-A network, a table and the wanted values of its outputs go in; the same network with other numbers
-comes out, its training stated in its `source`. Nothing is tuned on the way: no schedules, no weight
-decay, no augmentation. The same arguments give the same bits, whatever the number of threads.
+From a network, rows and the wanted values of its outputs comes the same network with other numbers;
+its `source` states the training. There are no schedules, no weight decay and no augmentation. The
+same arguments give the same bits, whatever the number of threads.
+
+    records       settings, epochs and scores, the result
+    reading       inputs and targets from the columns of a table
+    rows          rows in memory: classes, shuffling, validation
+    objective     the losses with their derivatives
+    packing       the network cut into blocks of nodes that are computed together
+    runs, walk    forward and backward through these blocks
+    weights       the parameters that are trained
+    optimisers    sgd and Adam
+    descent       epochs, batches, the best epoch
+    outcome       the spec of a trained network
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,59 +26,26 @@ from msgspec.structs import replace
 
 from deepgraph.errors import InputError
 from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
-from deepgraph.train.descent import Descent, Epoch, Score, Settings
+from deepgraph.train.descent import Descent
 from deepgraph.train.objective import Goal, goal
 from deepgraph.train.outcome import holding_examples, statement
+from deepgraph.train.records import Epoch, Score, Settings, Training
 from deepgraph.train.rows import Rows, one_hot, split
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import ArrayLike, NDArray
 
     from deepgraph.network import Network
-    from deepgraph.train.descent import Watcher
     from deepgraph.train.optimisers import Optimiser
+    from deepgraph.train.records import Watcher
 
     Inputs = ArrayLike | Mapping[str, ArrayLike]
     Targets = Mapping[str, ArrayLike] | Sequence[str]
 
 __all__ = ["Epoch", "Score", "Settings", "Training", "fit"]
-
-
-@dataclass(frozen=True)
-class Training:
-    """What training has made.
-
-    Attributes:
-        network: with the numbers of the best epoch, in its spec too; `network.save` writes it.
-        loss: the name of the loss.
-        settings: how it was trained.
-        rows: how many rows were learned from.
-        history: every epoch, from epoch 0, the network as it was.
-        best: the epoch with the smallest loss of validation, or without that of training.
-        interrupted: whether it was stopped early.
-        dropped: the names of the spec's examples that no longer hold, and were left out.
-    """
-
-    network: Network
-    loss: str
-    settings: Settings
-    rows: int
-    history: list[Epoch]
-    best: Epoch
-    interrupted: bool
-    dropped: list[str]
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the spec of the trained network, atomically.
-
-        Raises:
-            FileError: the file cannot be written.
-        """
-        self.network.save(path)
 
 
 def fit(
@@ -92,14 +69,14 @@ def fit(
     """Train a network by gradient descent on the mean loss over rows.
 
     Frozen parameters (`"trainable": false`) stay as they are; a parameter on several edges learns
-    from all of them. The numbers of the best epoch are kept, so that a training that gets worse, or
-    is stopped, leaves nothing worse than it found.
+    from all of them. The values of the best epoch are kept, so that a training that gets worse, or
+    is stopped, never leaves the network worse than it was.
 
     Args:
         network: all of its parameters must have values; see `Network.initialised`.
         X: (rows, inputs), or (rows,) by input name, as for `Network.__call__`; finite numbers.
-        targets: by node id one number, or (rows,) numbers; or a class for each row, the label of
-            the output that is to be the largest, or its id if it has no label.
+        targets: by node id one number, or (rows,) numbers; or a class for each row: the label, or
+            else the id, of the output that is to be the largest.
         loss: "squared_error", "half_squared_error", "mean_squared_error" or "cross_entropy"; by
             default cross_entropy for classes where the outputs allow it, else half_squared_error.
         epochs: how often every row is learned from.
@@ -108,20 +85,21 @@ def fit(
         momentum: of sgd, from 0 to less than 1.
         batch: rows for each step, shuffled anew in every epoch; by default all rows, in order.
         seed: of the shuffling, and of the choice of the rows to validate with.
-        validation: the share of the rows that is kept apart to judge by, or other rows and
-            their targets.
-        source: what to say of the data and the command in the spec's `source`.
-        folder: where the spec will lie, and so the tables that its examples name; by default
-            where it was read from.
-        watch: is called after each epoch, with it and a function that gives the (parameters,)
-            values of that moment.
-        stop: is asked before each step; true ends the training.
+        validation: the share of the rows that is kept apart to choose the best epoch by, or other
+            rows and their targets.
+        source: text about the data and the command for the `source` of the spec; by default the
+            settings.
+        folder: where the spec will lie, with the tables that its examples name; by default where
+            it was read from.
+        watch: called after each epoch with it and a function that gives the current (parameters,)
+            values.
+        stop: asked before each step; true ends the training.
 
     Raises:
-        InputError: inputs, targets or options that do not fit.
+        InputError: inputs, targets or options do not fit.
         UninitialisedError: a parameter has no value.
-        DivergedError: the loss is no longer finite; the message names epoch and node, and the
-            epochs until then are its `history`.
+        DivergedError: the loss is no longer finite; the message names epoch and node, and its
+            `history` has the epochs until then.
     """
     network.require_values()
     settings = Settings(epochs, learning_rate, optimiser, momentum, batch, seed)
@@ -138,7 +116,6 @@ def fit(
     elif validation is not None:
         rows, others = split(rows, float(validation), seed)
     run = Descent(network, aim, rows, others, settings).run(watch, stop)
-    assert run.best is not None
     trained = network.rewritten(run.values)
     said = statement(run, settings, loss, len(rows), 0 if others is None else len(others), source)
     if network.spec.source:

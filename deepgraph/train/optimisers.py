@@ -1,4 +1,4 @@
-"""The steps of gradient descent, written over the parameters.
+"""The optimisers: steps of gradient descent that change the parameters in place.
 
 sgd     v = momentum·v + g;  θ = θ − η·v                      as PyTorch's SGD
 adam    Kingma and Ba, Adam: a method for stochastic optimization, 2015, algorithm 1
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Optimiser = Literal["sgd", "adam"]
 OPTIMISERS: tuple[Optimiser, ...] = get_args(Optimiser)
 LEARNING_RATES: dict[Optimiser, float] = {"sgd": 0.1, "adam": 0.01}
-"""What is taken where none is given."""
+"""The default learning rate of each optimiser."""
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 """The settings of Adam that its paper recommends."""
@@ -29,12 +29,12 @@ BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 def stepper(
     name: Optimiser, theta: Array, g: Array, learning_rate: float, momentum: float
 ) -> Callable[[], None]:
-    """A function that takes one step.
+    """A function that takes one step each time it is called.
 
     Args:
         name: of the optimiser.
         theta: (free,) parameters, which the step changes.
-        g: (free,) where their gradient stands at each step.
+        g: (free,) their gradient, which the caller updates before each step.
         learning_rate: η.
         momentum: of sgd.
     """

@@ -1,4 +1,4 @@
-"""What the spec of a trained network says: how its numbers came about, and what still holds."""
+"""The spec of a trained network: the statement of its training, the examples that still hold."""
 
 from __future__ import annotations
 
@@ -13,25 +13,24 @@ if TYPE_CHECKING:
 
     from deepgraph.network import Network
     from deepgraph.spec.records import Example
-    from deepgraph.train.descent import Run, Score, Settings
+    from deepgraph.train.records import Run, Score, Settings
 
 
 def statement(
     run: Run, settings: Settings, loss: str, rows: int, others: int, source: str | None
 ) -> str:
-    """A text for `source`: versions, data, settings, and what came out.
+    """The text for `source`: versions, data, settings, and scores before and after.
 
     Args:
-        run: the training.
-        settings: of it.
+        run: of the training.
+        settings: of the training.
         loss: its name.
-        rows: how many were learned from.
-        others: how many it was validated with.
-        source: the caller's own words instead of the settings: a command says them all.
+        rows: the number of rows that were learned from.
+        others: the number of rows for validation.
+        source: the caller's own text instead of the settings.
     """
     from deepgraph import __version__
 
-    assert run.best is not None
     first, best = run.epochs[0], run.best
     parts = [f"Trained by deepgraph {__version__} with numpy {np.__version__}: "]
     parts.append(f"{source or _settings(settings)}, on {rows:,} rows. ")
@@ -63,7 +62,7 @@ def holding_examples(
 
     Args:
         network: trained.
-        folder: where the tables are that examples name.
+        folder: of the tables that examples name.
     """
     from pathlib import Path
 

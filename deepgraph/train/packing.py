@@ -1,13 +1,17 @@
-"""The network cut into blocks: nodes that are computed together, by one call for all of them.
+"""Packs a network for training: nodes that are computed together become one block.
 
-Values stand in an array (places, rows): first the inputs, then the nodes block by block, in an
-order in which each block reads only places above its own. Behind the inputs and behind each block
-stand rows of ones, one for each bias that a node may have: a value-style bias is a weight of a one,
-so a layer with its biases is a single product of matrices, whose sources lie side by side.
+Values lie in an array (places, rows): first the inputs, then the nodes block by block, so that each
+block reads only places above its own. Below the inputs and below each block lie rows of ones, one
+for each bias that a node may have. A value-style bias becomes the weight of a one, so that a layer
+with its biases is a single product of matrices whose sources lie side by side.
 
-The weights of all blocks stand one behind the other in one flat array, the *slots*. A slot holds
-a parameter that is trained, or a constant: the 1 of a wire, a frozen parameter, the 0 of an edge
-that there is not. Only what the targets depend on is cut.
+The weights of all blocks lie one after another in one flat array, the *slots*. A slot holds a
+trained parameter or a constant: a frozen parameter, the 1 of a wire, or the 0 of an edge that does
+not exist. Nodes that the targets do not depend on are left out.
+
+`deepgraph.engines.blocks` cuts a network as well, but adds up the terms of a node in the order of
+the file, so that its values have the bits of the reference. Training does not need that: it pads a
+matrix with zeros for the edges that are missing, and leaves the order of summation to the BLAS.
 """
 
 from __future__ import annotations
@@ -24,22 +28,22 @@ from deepgraph.graph.kinds import BIAS, INPUT
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.network import Network
+    from deepgraph.graph.graph import Graph
 
     Numbers = NDArray[np.intp]
     Places = slice | NDArray[np.intp]
 
 WIRE, ABSENT = -1, -2
-"""What a slot holds that holds no parameter: the constant 1, and 0."""
+"""The codes of slots without a parameter: the constant 1, and the constant 0."""
 
 ROOMY = 2
-"""A matrix may have so many columns for each source that it has, if they then lie side by side."""
+"""Columns that a matrix may have for each of its sources, if they then lie side by side."""
 SPARE = 4
-"""So many columns more cost nothing."""
+"""This many columns more are always allowed: they cost next to nothing."""
 DENSE = 8
-"""Entries of a matrix for each edge in it, beyond which its edges are taken one by one."""
+"""Entries of a matrix for each edge; with more, it is too sparse: terms are taken one by one."""
 SMALL_MATRIX = 1024
-"""Entries of a matrix that is taken whole, however few edges are in it."""
+"""A matrix of up to this many entries is never too sparse."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,11 @@ class Matrix:
     Attributes:
         nodes: their places.
         function: the number of their activation.
-        sources: (sources,) places, as a slice where they lie side by side.
-        slots: where W lies; its shape is (nodes, sources).
-        back: columns of W with the places that want a derivative from them.
-        terms: (nodes, 1) how many terms a mean divides by; `None` for a sum.
+        sources: (sources,) places; a slice if they lie side by side.
+        slots: those of W.
+        shape: of W, (nodes, sources).
+        back: runs of columns of W, each with the places of its sources, whose derivative is needed.
+        terms: (nodes, 1) the number of terms that a mean divides by; `None` for a sum.
     """
 
     nodes: slice
@@ -71,10 +76,10 @@ class Terms:
     Attributes:
         nodes: their places.
         function: the number of their activation.
-        aggregation: what joins the terms.
+        aggregation: of the terms.
         sources: (terms, nodes) places, in the order of the file.
-        slots: where the weights lie, in the same shape.
-        back: (wanting,) the terms, flat, whose source wants a derivative, sorted by source.
+        slots: those of the weights, in the same shape.
+        back: (wanting,) the flat numbers of the terms whose source needs a derivative, by source.
         starts: where in `back` the terms of each source begin.
         places: of these sources.
     """
@@ -94,7 +99,7 @@ class Softmax:
     """A softmax group, once all of its members have their z.
 
     Attributes:
-        nodes: (members,) their places, as a slice where they lie side by side.
+        nodes: (members,) their places; a slice if they lie side by side.
     """
 
     nodes: Places
@@ -111,15 +116,15 @@ class Blocks:
         targets: node numbers.
 
     Attributes:
-        needed: (nodes,) whether the targets depend on a node; the targets do.
-        place: (nodes,) where a node stands; −1 if it stands nowhere.
-        height: how many places there are.
-        constants: (places,) the value of those that never change; NaN elsewhere.
+        needed: (nodes,) true for the targets and all nodes that they depend on.
+        place: (nodes,) the place of a node; −1 if it has none.
+        height: the number of places.
+        constants: (places,) the values of places that never change; NaN elsewhere.
         steps: the blocks, in the order of evaluation.
         codes: (slots,) parameter numbers, `WIRE` or `ABSENT`.
     """
 
-    def __init__(self, network: Network, targets: Numbers) -> None:
+    def __init__(self, network: Graph, targets: Numbers) -> None:
         self.network = network
         self.needed = needed(network, targets)[: len(network.ids)]
         self._counted = self._count_ones()
@@ -127,7 +132,7 @@ class Blocks:
         most = (len(network.ids) + 1) * (1 + self._ones)
         self.height = 0
         self.constants = np.full(most, np.nan)
-        self._first_one = np.zeros(most, np.intp)  # of each place, the ones behind its block
+        self._first_one = np.zeros(most, np.intp)  # of each place: the ones below its block
         self.steps: list[Block] = []
         self._codes: list[NDArray[np.int64]] = []
         self._slots = 0
@@ -138,13 +143,13 @@ class Blocks:
         self.constants = self.constants[: self.height]
 
     def places_of(self, nodes: Numbers) -> Places:
-        """The places of nodes, as a slice where they lie side by side."""
+        """The places of nodes; a slice if they lie side by side."""
         return tidy(self.place[nodes])
 
     # --- places --------------------------------------------------------------------------
 
     def _count_ones(self) -> NDArray[np.bool_]:
-        """(edges,) whether an edge is a weight of a one: from a value-style bias, or a unit."""
+        """(edges,) true for the weights of ones: edges from a value-style bias, or a bias of 1."""
         network = self.network
         unit = (network.node_constant == 1.0) & (network.kind == BIAS)
         ones = (network.node_parameter >= 0) | unit
@@ -160,7 +165,7 @@ class Blocks:
         self._place([*network.inputs, *np.flatnonzero(fixed)], network.node_constant)
 
     def _place(self, nodes: list[int] | Numbers, values: NDArray[np.float64]) -> slice:
-        """Give places to nodes, with ones behind them."""
+        """Give the next places to nodes, with ones below them."""
         first, behind = self.height, self.height + len(nodes)
         self.height = behind + self._ones
         self.place[nodes] = np.arange(first, behind)
@@ -170,7 +175,7 @@ class Blocks:
         return slice(first, behind)
 
     def _order(self) -> list[Numbers]:
-        """The nodes of each block, or as one number the softmax group that is due."""
+        """The nodes of each block in the order of evaluation; for a softmax group its step."""
         network = self.network
         known: dict[tuple[int, int, str, int], list[int]] = {}
         count = len(network.ids)
@@ -245,10 +250,10 @@ class Blocks:
         )
 
     def _sources(self, edges: Numbers, row: Numbers) -> Numbers:
-        """The places of the sources of edges; a bias takes the ones behind the last of them.
+        """The places of the sources of edges; biases take the ones below the last source.
 
         Args:
-            edges: numbers, grouped by their target.
+            edges: edge numbers, grouped by target.
             row: (edges,) the number of the target in its block.
         """
         places = self.place[self.network.source[edges]].copy()
@@ -275,14 +280,14 @@ class Blocks:
 
 
 def tidy(numbers: Numbers) -> Places:
-    """Numbers that follow one another as a slice."""
+    """A slice for consecutive numbers; others as they are."""
     if len(numbers) and (np.diff(numbers) == 1).all():
         return slice(int(numbers[0]), int(numbers[-1]) + 1)
     return numbers
 
 
 def _runs(wanted: Numbers, columns: Numbers) -> list[Numbers]:
-    """Wanted columns in runs that lie side by side, or all at once where the columns do not."""
+    """The wanted columns, cut into consecutive runs; in one piece if the columns have gaps."""
     if not len(wanted):
         return []
     if (np.diff(columns) != 1).any():

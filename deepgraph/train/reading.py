@@ -1,4 +1,4 @@
-"""The rows of a table to train on: its input columns, and those that hold what is wanted."""
+"""Reads a table to train on: the columns of the inputs and those of the targets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.network import Network
+    from deepgraph.graph.graph import Graph
     from deepgraph.tables.base import Table
 
     Array = NDArray[np.float64]
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Where a table holds what is wanted: a column for each target node, or one of classes.
+    """The target columns of a table: one for each target node, or a single one of classes.
 
     Attributes:
         nodes: headers by node id; empty for classes.
@@ -35,10 +35,10 @@ class Wanted:
     classes: str | None = None
 
     @classmethod
-    def of(cls, network: Network, texts: Sequence[str], header: list[str]) -> Wanted:
-        """From what is typed: `y=column`, once for each node, or the header of a column of classes.
+    def of(cls, network: Graph, texts: Sequence[str], header: list[str]) -> Wanted:
+        """Parse `--target`: `y=column` once for each node, or the header of a column of classes.
 
-        An id and a header may hold equals signs; the first one that ends an id counts.
+        Ids and headers may contain equals signs; the first sign that ends an id counts.
 
         Raises:
             InputError: no such node, a node twice, or both forms together.
@@ -57,11 +57,11 @@ class Wanted:
 
     @property
     def headers(self) -> list[str]:
-        """The columns that must be in the table."""
+        """The columns that the table must have."""
         return [*self.nodes.values()] if self.classes is None else [self.classes]
 
 
-def _node_and_column(network: Network, text: str, count: int) -> tuple[str | None, str]:
+def _node_and_column(network: Graph, text: str, count: int) -> tuple[str | None, str]:
     pieces = text.split("=")
     for end in range(1, len(pieces)):
         name = "=".join(pieces[:end])
@@ -87,14 +87,14 @@ def read(
     Args:
         table: opened, not yet read.
         headers: of the inputs, by their ids.
-        wanted: what of it is wanted.
+        wanted: the target columns.
 
     Returns:
         The inputs by id, (rows,) each; and the targets by node id, (rows,) each, or the class of
         each row.
 
     Raises:
-        TableError: a column is not there, or a cell holds no finite number.
+        TableError: a column is missing, or a cell holds no finite number.
     """
     for header in wanted.headers:
         table.column(header, "--target")
@@ -123,7 +123,7 @@ def read(
 
 
 def _texts(parts: list[Any], table: Table, wanted: Wanted) -> list[str]:
-    """The classes as texts; numbers of a Parquet file as they are written."""
+    """The classes as texts; numbers of a Parquet file become texts, too."""
     try:
         return [text or "" for part in parts for text in part.cast(pa.string()).to_pylist()]
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):

@@ -1,4 +1,4 @@
-"""The rows that training learns from: inputs, targets and classes; shuffled, and cut in two."""
+"""Rows to learn from: inputs, targets and classes; their shuffling, and a share for validation."""
 
 from __future__ import annotations
 
@@ -17,20 +17,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.network import Network
+    from deepgraph.graph.graph import Graph
 
     Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Rows:
-    """A table in the network's own order.
+    """Rows in the order of the network's inputs and of the goal's targets.
 
     Attributes:
         inputs: (inputs, rows).
         targets: (targets, rows).
-        classes: (rows,) the number of the output that is the class of a row, where there are
-            classes.
+        classes: (rows,) the number of the output that is the class of each row, or `None`.
     """
 
     inputs: Array
@@ -41,20 +40,20 @@ class Rows:
         return int(self.inputs.shape[1])
 
     def take(self, rows: NDArray[np.intp]) -> Rows:
-        """Some of the rows, in this order."""
+        """The rows with these numbers, in this order."""
         classes = None if self.classes is None else self.classes[rows]
         return Rows(self.inputs[:, rows], self.targets[:, rows], classes)
 
 
-def one_hot(network: Network, classes: Sequence[str]) -> tuple[dict[str, Array], NDArray[np.intp]]:
-    """Targets of the outputs for the classes of rows, and the number of each row's output.
+def one_hot(network: Graph, classes: Sequence[str]) -> tuple[dict[str, Array], NDArray[np.intp]]:
+    """The targets of the outputs for the classes of rows, and the number of each row's output.
 
     Args:
-        network: with two outputs or more, whose labels are the classes; ids where there are none.
-        classes: (rows,).
+        network: with two or more outputs; a class is the label of an output, or else its id.
+        classes: (rows,)
 
     Raises:
-        InputError: a class that is no output or two, or one output only.
+        InputError: a class is no output or two, or there is only one output.
     """
     names = [network.label(int(node)) for node in network.outputs]
     if len(names) < 2:
@@ -83,11 +82,11 @@ def one_hot(network: Network, classes: Sequence[str]) -> tuple[dict[str, Array],
 class Shuffle:
     """Orders of rows that a seed determines, the same on every platform and version of numpy.
 
-    Raw numbers of PCG64, whose stream numpy promises to keep, are sorted.
+    An order sorts raw numbers of PCG64, whose stream numpy promises to keep.
 
     Args:
         seed: any integer.
-        purpose: what the orders are for; another purpose gives others.
+        purpose: of the orders; another one gives other orders.
     """
 
     def __init__(self, seed: int, purpose: str) -> None:
@@ -96,15 +95,15 @@ class Shuffle:
         self._source = np.random.PCG64(int.from_bytes(digest, "big"))
 
     def __call__(self, rows: int) -> NDArray[np.intp]:
-        """(rows,) the next order of this many rows."""
+        """(rows,) the next order of so many rows."""
         return np.argsort(self._source.random_raw(rows), kind="stable")
 
 
 def split(rows: Rows, share: float, seed: int) -> tuple[Rows, Rows]:
-    """Rows to learn from, and a share of all rows to validate with, drawn by a seed.
+    """Rows to learn from, and a share of all rows for validation, which a seed draws.
 
     Raises:
-        InputError: the share is none, or leaves nothing for one of the two.
+        InputError: the share is not between 0 and 1, or leaves no rows for one of the two.
     """
     if not 0 < share < 1:
         raise InputError(f"a validation share lies between 0 and 1, got {share:g}")

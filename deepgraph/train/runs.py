@@ -1,4 +1,4 @@
-"""Each kind of block with its arrays, forward and backward; see `deepgraph.train.walk`."""
+"""The arrays and calls of each kind of block, forward and backward; see `deepgraph.train.walk`."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class FunctionRun:
     """An activation of a block.
 
     Args:
-        function: elementwise, or softmax, which is applied elsewhere.
-        a: (nodes, rows) where values go.
+        function: elementwise, or softmax, which a `SoftmaxRun` applies.
+        a: (nodes, rows) where the values go.
 
     Attributes:
-        z: (nodes, rows) where z is to be written; it is `a` itself where that does.
-        forward: from z to a.
+        z: (nodes, rows) where z is to be written; `a` itself if the activation works in place.
+        forward: the calls from z to a.
         backward: see `deepgraph.functions.in_place.Backward`.
     """
 
@@ -51,11 +51,11 @@ class FunctionRun:
 
 
 class MatrixRun:
-    """Nodes whose terms add up: products of matrices.
+    """Nodes whose terms add up, as a product of matrices.
 
     Args:
         block: the nodes.
-        W: (nodes, sources) their weights, a view.
+        W: (nodes, sources) their weights, a view of the slots.
         a: (places, rows) all values.
         z: (nodes, rows) where z goes.
     """
@@ -73,12 +73,12 @@ class MatrixRun:
             self.forward.append(partial(np.divide, z, block.terms, z))
 
     def backward(self, d: Array, gradient: Array, sent: Sent) -> list[Call]:
-        """From ∂L/∂z to the weights and the sources.
+        """The calls from ∂L/∂z to the derivatives of the weights and the sources.
 
         Args:
             d: (places, rows) derivatives.
             gradient: (nodes, sources) where ∂L/∂W goes.
-            sent: tells which places hold a derivative already.
+            sent: the places that hold a derivative already.
         """
         block, dz = self.block, d[self.block.nodes]
         calls: list[Call] = []
@@ -98,11 +98,11 @@ class MatrixRun:
 
 
 class TermsRun:
-    """Nodes whose terms are taken one by one: a product, a maximum, or few edges among many nodes.
+    """Nodes whose terms are computed one by one: a product, a maximum, or a sparse sum.
 
     Args:
         block: the nodes.
-        weights: (terms, nodes) a view.
+        weights: (terms, nodes) a view of the slots.
         a: (places, rows) all values.
         z: (nodes, rows) where z goes.
     """
@@ -124,7 +124,7 @@ class TermsRun:
         self.z[:] = self.joined
 
     def backward(self, d: Array, gradient: Array, sent: Sent) -> list[Call]:
-        """From ∂L/∂z to the weights and the sources; see `MatrixRun.backward`."""
+        """The calls from ∂L/∂z to the weights and the sources; see `MatrixRun.backward`."""
         sent.add(self.block.places)
         return [partial(self._backward, d, gradient)]
 
@@ -145,10 +145,10 @@ class SoftmaxRun:
 
     Args:
         block: the nodes.
-        a: (places, rows) all values; z of the members stands where their a goes.
+        a: (places, rows) all values; the members have z where their a goes.
 
     Attributes:
-        shifted: (members, rows) z less the largest z of the row.
+        shifted: (members, rows) z minus the largest z of the row.
         total: (rows,) Σ exp(shifted).
     """
 
@@ -174,7 +174,7 @@ class SoftmaxRun:
         self.a[self.nodes] = np.divide(self._s, self.total, self._s)
 
     def backward(self, d: Array) -> list[Call]:
-        """From ∂L/∂a to ∂L/∂z, s·(g − Σ s·g)."""
+        """The calls from g = ∂L/∂a to ∂L/∂z = s·(g − Σ s·g), where s is the softmax."""
         return [partial(self._backward, d)]
 
     def _backward(self, d: Array) -> None:
@@ -183,10 +183,12 @@ class SoftmaxRun:
 
 
 class Sent:
-    """Which places already hold a derivative on the way back, and which must begin at 0.
+    """The places that hold a derivative so far on the way back, and those that must begin at 0.
 
     Attributes:
-        zero: (places,) where something is added first, or nothing is ever sent.
+        written: (places,) true if a place holds a derivative.
+        zero: (places,) true if a place must begin at 0, because its first derivative is added, or
+            none ever comes.
     """
 
     def __init__(self, places: int) -> None:
@@ -194,7 +196,7 @@ class Sent:
         self.zero = np.zeros(places, np.bool_)
 
     def write(self, places: Places) -> bool:
-        """Whether these places hold nothing yet, so that what is sent is written, not added."""
+        """Register a derivative; true if the places are empty, so that it is written, not added."""
         if self.written[places].any():
             self.add(places)
             return False
@@ -202,7 +204,7 @@ class Sent:
         return True
 
     def add(self, places: Places) -> None:
-        """Something is added to these places; those of them that hold nothing begin at 0."""
+        """Register a derivative that is added; those of the places that are empty begin at 0."""
         fresh = np.zeros_like(self.written)
         fresh[places] = True
         self.zero |= fresh & ~self.written

@@ -1,14 +1,13 @@
-"""Forward and backward through the blocks, in arrays that are made once and used again.
+"""Runs a network forward and backward, block by block, in arrays that are made once and reused.
 
     z = W · sources                      of a matrix; a = activation(z)
     ∂L/∂z = ∂L/∂a · activation'(z)       written over ∂L/∂a
     ∂L/∂W = ∂L/∂z · sourcesᵀ
     ∂L/∂sources = Wᵀ · ∂L/∂z             added up over the blocks that read a source
 
-The same chain rule as in `deepgraph.evaluate.gradient`, block by block instead of node by node; a
-test holds the two together. A walk is two lists of calls without arguments, each of which has its
-arrays
-already: in a small network nearly all of the time goes by between the calls of numpy.
+The chain rule is that of `deepgraph.evaluate.gradient`, block by block instead of node by node; a
+test compares the two. A walk is two lists of calls without arguments, which have their arrays
+already, because a small network spends nearly all of its time between the calls of numpy.
 """
 
 from __future__ import annotations
@@ -28,24 +27,25 @@ if TYPE_CHECKING:
     from deepgraph.functions.in_place import Call
     from deepgraph.train.objective import Goal
     from deepgraph.train.packing import Blocks, Terms
+    from deepgraph.train.rows import Rows
 
     Array = NDArray[np.float64]
 
 
 class Walk:
-    """The way through the blocks for a given number of rows.
+    """The calls that run a network forward and backward on a given number of rows.
 
     Args:
         blocks: of the network.
         goal: the loss and its target nodes.
         rows: how many.
-        share: what the derivative of a row's loss is multiplied by: 1/rows of the whole batch.
-        slots: (slots,) the weights; they may change between two walks.
+        share: the factor of a row's derivatives: 1/rows of the whole batch.
+        slots: (slots,) the weights; they may change between two calls of `forward`.
         gradient: (slots,) where ∂loss/∂slot goes; `None` for a walk that only goes forward.
 
     Attributes:
-        a: (places, rows) values; those of the inputs, which come first, are for the caller.
-        targets: (targets, rows) for the caller, too.
+        a: (places, rows) values, those of the inputs first.
+        targets: (targets, rows) of the goal.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Walk:
     ) -> None:
         self.a = np.repeat(np.nan_to_num(blocks.constants)[:, np.newaxis], rows, axis=1)
         self.targets = np.zeros((len(goal.nodes), rows))
+        self._loaded: tuple[Rows, int] | None = None
         self._blocks = blocks
         self._functions: list[FunctionRun | SoftmaxRun] = []
         self._terms: dict[int, MatrixRun | TermsRun] = {}
@@ -76,14 +77,22 @@ class Walk:
         self._objective = objective(goal, blocks, self._functions, self.a, self.targets, share)
         self._back = [] if gradient is None else self._backward(gradient)
 
+    def load(self, rows: Rows, start: int) -> None:
+        """Copy inputs and targets from row `start` on, unless they are in the arrays already."""
+        if self._loaded is None or self._loaded[0] is not rows or self._loaded[1] != start:
+            part = slice(start, start + self.a.shape[1])
+            self.a[: len(rows.inputs)] = rows.inputs[:, part]
+            self.targets[:] = rows.targets[:, part]
+            self._loaded = rows, start
+
     def forward(self) -> float:
-        """Compute every value; the sum of the losses of all rows."""
+        """Compute every value; return the sum of the losses of all rows."""
         for call in self._forward:
             call()
         return self._objective.value()
 
     def back(self) -> None:
-        """After `forward`: write the derivatives of the loss by the slots."""
+        """Write the derivatives of the loss by the slots, after `forward`."""
         for call in self._back:
             call()
 
@@ -93,7 +102,7 @@ class Walk:
         return TermsRun(block, _shaped(block, slots), self.a, z)
 
     def _backward(self, gradient: Array) -> list[Call]:
-        """From the derivatives of the loss to those of the slots, the last block first."""
+        """The calls that lead from the derivatives of the loss to those of the slots."""
         d, sent = np.zeros_like(self.a), Sent(len(self.a))
         calls = self._objective.backward(d, sent)
         for number, block in reversed(list(enumerate(self._blocks.steps))):
@@ -110,6 +119,6 @@ class Walk:
 
 
 def _shaped(block: Matrix | Terms, slots: Array) -> Array:
-    """The part of all slots that a block owns, in its shape."""
+    """The slots of a block, in its shape."""
     shape = block.shape if isinstance(block, Matrix) else block.sources.shape
     return slots[block.slots].reshape(shape)

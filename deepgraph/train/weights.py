@@ -1,4 +1,4 @@
-"""The parameters that training moves, and the slots of the blocks that hold them."""
+"""The parameters that are trained, and the slots of the blocks that hold them."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from deepgraph.train.packing import WIRE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.network import Network
+    from deepgraph.graph.graph import Graph
     from deepgraph.train.packing import Blocks
 
     Array = NDArray[np.float64]
 
 
 class Weights:
-    """Trainable parameters, each once, and the slots, in which a shared one stands several times.
+    """The trainable parameters, and the slots, where a shared parameter occurs several times.
 
     Args:
         network: all of its parameters must have values.
-        blocks: of the part that the targets depend on.
+        blocks: of the part of the network that the targets depend on.
 
     Attributes:
-        theta: (free,) the parameters that are trained; a step changes them in place.
+        theta: (free,) the trained parameters, each once; a step changes them in place.
         gradient: (free,) ∂loss/∂theta; shared parameters add up.
         slots: (slots,) the weights that the blocks read.
         slot_gradient: (slots,) where the blocks leave ∂loss/∂slot.
@@ -35,7 +35,7 @@ class Weights:
         InputError: there is nothing to train.
     """
 
-    def __init__(self, network: Network, blocks: Blocks) -> None:
+    def __init__(self, network: Graph, blocks: Blocks) -> None:
         codes, values = blocks.codes, network.parameters.values
         trained = codes >= 0
         trained[trained] = network.parameters.trainable[codes[trained]]
@@ -49,7 +49,8 @@ class Weights:
         self.theta = values[self._free].copy()
         self.slots, self.gradient = self.theta, np.zeros_like(self.theta)
         self.slot_gradient = self.gradient
-        # With a slot for each parameter the two are one array; otherwise numbers into it.
+        # If each slot holds a trained parameter of its own, theta itself holds the slots, and the
+        # gradient theirs; else `_index` leads from each slot into `_all`.
         self._index: NDArray[np.intp] | None = None
         if len(codes) > len(self._free):
             self.slots, self.slot_gradient = np.zeros(len(codes)), np.zeros(len(codes))
@@ -69,18 +70,18 @@ class Weights:
         self.theta = self._all[: len(self._free)]
 
     def spread(self) -> None:
-        """Bring the parameters into the slots, after a step."""
+        """Copy the parameters into their slots, after a step."""
         if self._index is not None:
             np.take(self._all, self._index, 0, self.slots, "clip")
 
     def collect(self) -> None:
-        """Bring the derivatives by the slots together, after a walk."""
+        """Add the derivatives of the slots up to those of the parameters, after a walk."""
         if self._index is not None:
             found = np.bincount(self._index, self.slot_gradient, len(self._all))
             self.gradient[:] = found[: len(self.gradient)]
 
     def values(self, theta: Array) -> Array:
-        """(parameters,) those of the network, with trained ones from `theta`."""
+        """(parameters,) the values of the network, the trained ones from `theta`."""
         found = self._values.copy()
         found[self._free] = theta
         return found

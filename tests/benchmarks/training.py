@@ -8,8 +8,9 @@ import numpy as np
 
 import deepgraph
 from deepgraph.edit.templates import dense
-from deepgraph.train.descent import Descent, Settings
+from deepgraph.train.descent import Descent
 from deepgraph.train.objective import goal
+from deepgraph.train.records import Settings
 from deepgraph.train.rows import Rows, one_hot
 from tests.benchmarks.harness import Case, Program
 from tests.benchmarks.networks import SPECS

@@ -1,0 +1,150 @@
+"""The settings of a training, and its result: epochs, scores and the trained network."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deepgraph.errors import InputError
+from deepgraph.train.optimisers import LEARNING_RATES, OPTIMISERS, Optimiser
+
+if TYPE_CHECKING:
+    import os
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from deepgraph.network import Network
+
+    Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to train.
+
+    Attributes:
+        epochs: how often every row is learned from.
+        learning_rate: by default that of the optimiser in `LEARNING_RATES`.
+        optimiser: "sgd" or "adam".
+        momentum: of sgd, from 0 to less than 1.
+        batch: rows for each step; by default all, in the order of the table. Fewer are shuffled
+            anew in every epoch.
+        seed: of the shuffling.
+    """
+
+    epochs: int = 100
+    learning_rate: float | None = None
+    optimiser: Optimiser = "sgd"
+    momentum: float = 0.0
+    batch: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.optimiser not in OPTIMISERS:
+            raise InputError(f'no optimiser "{self.optimiser}"; known: {", ".join(OPTIMISERS)}')
+        if self.epochs < 0:
+            raise InputError(f"epochs are counted from 0, got {self.epochs}")
+        if not 0 < self.rate < math.inf:
+            raise InputError(f"a learning rate is a positive number, got {self.rate:g}")
+        if not 0 <= self.momentum < 1:
+            raise InputError(f"momentum is at least 0 and less than 1, got {self.momentum:g}")
+        if self.momentum and self.optimiser != "sgd":
+            raise InputError(f"momentum belongs to sgd; {self.optimiser} has its own")
+        if self.batch is not None and self.batch < 1:
+            raise InputError(f"a batch has at least one row, got {self.batch}")
+
+    @property
+    def rate(self) -> float:
+        """The learning rate, or its default."""
+        default = LEARNING_RATES[self.optimiser]
+        return default if self.learning_rate is None else self.learning_rate
+
+
+@dataclass(frozen=True)
+class Score:
+    """The loss and the accuracy of a network on rows.
+
+    Attributes:
+        loss: the mean over the rows.
+        accuracy: the share of rows whose largest output is their class; `None` without classes.
+    """
+
+    loss: float
+    accuracy: float | None = None
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """The scores at the end of an epoch.
+
+    Attributes:
+        number: from 1; 0 stands for the network before the first epoch.
+        training: on all rows that are learned from.
+        validation: on the rows kept apart, if there are any.
+    """
+
+    number: int
+    training: Score
+    validation: Score | None = None
+
+    @property
+    def decisive(self) -> float:
+        """The loss by which epochs are compared: that of validation, or else that of training."""
+        return (self.validation or self.training).loss
+
+
+Watcher = Callable[[Epoch, Callable[[], "Array"]], None]
+"""Is called after every epoch with it and a function that gives its (parameters,) values."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """The result of gradient descent.
+
+    Attributes:
+        epochs: every one, from epoch 0.
+        best: the epoch with the smallest decisive loss, the first of equal ones.
+        values: (parameters,) at the end of the best epoch.
+        interrupted: true if the run was stopped before its last epoch was complete.
+    """
+
+    epochs: list[Epoch]
+    best: Epoch
+    values: Array
+    interrupted: bool
+
+
+@dataclass(frozen=True)
+class Training:
+    """The result of training.
+
+    Attributes:
+        network: with the values of the best epoch, in its spec too; `network.save` writes it.
+        loss: the name of the loss.
+        settings: of the training.
+        rows: how many rows were learned from.
+        history: every epoch, from epoch 0, the network as it was.
+        best: the epoch with the smallest loss of validation, or else of training.
+        interrupted: true if it was stopped early.
+        dropped: the names of the spec's examples that no longer hold, and were left out.
+    """
+
+    network: Network
+    loss: str
+    settings: Settings
+    rows: int
+    history: list[Epoch]
+    best: Epoch
+    interrupted: bool
+    dropped: list[str]
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the spec of the trained network, atomically.
+
+        Raises:
+            FileError: the file cannot be written.
+        """
+        self.network.save(path)
