@@ -17,12 +17,12 @@ from deepgraph.cli import stdin
 from deepgraph.errors import FileError, OptionError
 from deepgraph.files import atomic_write, open_binary
 from deepgraph.options import shared
+from deepgraph.tables.source import FORMATS, INPUT_FORMAT, Source, format_of
 
 if TYPE_CHECKING:
     from deepgraph.network import Network
     from deepgraph.options.option import Option
     from deepgraph.tables.base import Table
-    from deepgraph.tables.source import Source
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -105,7 +105,7 @@ spec_argument = click.argument("spec", metavar="SPEC")
 table_options = _together(
     option_of(shared.COLUMN, "columns"),
     option_of(shared.DELIMITER),
-    option_of(shared.INPUT_FORMAT),
+    option_of(INPUT_FORMAT),
 )
 _reading_options = (option_of(shared.ROW), table_options)
 
@@ -199,14 +199,13 @@ def table_source(
 ) -> Source:
     """The table that the options name; `block` bytes of it at once, if it is a CSV."""
     from deepgraph.request import typed
-    from deepgraph.tables.source import Source, format_of  # imports pyarrow
 
     chosen: Any = form or format_of(table)
     if delimiter is not None:
         with as_usage():
             delimiter = typed.delimiter(delimiter, "--delimiter")
     name = "standard input" if table == "-" else table
-    if block is not None and chosen == "parquet":
+    if block is not None and not FORMATS[chosen].delimiter:
         block = max(1, block // BYTES_OF_A_ROW)
     return Source(stream, name, chosen, delimiter, block)
 

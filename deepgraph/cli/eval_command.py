@@ -16,6 +16,7 @@ from deepgraph.cli.progress import Line
 from deepgraph.cli.text import listed
 from deepgraph.errors import RowError
 from deepgraph.options import shared
+from deepgraph.scoring import formats
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ MOST_TOLD = 20
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "jsonl", "parquet"]),
+    type=click.Choice(list(formats.FORMATS)),
     help="Format of the result; by default the suffix of -o decides, else CSV.",
 )
 @common.option_of(shared.KEEP)
@@ -242,7 +243,7 @@ def _one_row(
     from deepgraph.scoring import results  # --help needs no numpy
 
     assert inputs is not None
-    form = form or common.output_format(output, results.SUFFIXES, "csv")
+    chosen_form: Any = form or common.output_format(output, formats.SUFFIXES, "csv")
     nodes = network.output_names if chosen is None else chosen
     numbered = network.node_numbers(nodes)
     columns = results.value_columns(network, numbered, pre_activations=pre_activations)
@@ -252,15 +253,7 @@ def _one_row(
     _tell_one_row(trace, inputs)
     numbers: list[Any] = [column.of(trace)[0] for column in columns]
     with common.open_output(output) as stream:
-        if form != "parquet":
-            stream.write(results.row(names, numbers, "jsonl" if form == "jsonl" else "csv"))
-            return
-        import pyarrow as pa
-
-        arrays = [pa.array([value]) for value in numbers]
-        batch = pa.RecordBatch.from_arrays(arrays, names=names)
-        with results.Writer(stream, batch.schema, "parquet") as writer:
-            writer.write(batch)
+        formats.writer_of(chosen_form).write_row(stream, names, numbers)
 
 
 def _tell_one_row(trace: Trace, inputs: dict[str, float]) -> None:

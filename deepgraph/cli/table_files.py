@@ -126,8 +126,8 @@ def jobs(
         click.UsageError: two results would have one name, or one that of a table; `errors`, which
             is written as well, is a table or a result.
     """
+    from deepgraph.scoring.formats import SUFFIXES
     from deepgraph.scoring.jobs import Job  # imports pyarrow
-    from deepgraph.scoring.results import SUFFIXES
 
     source = partial(_open, form=input_format, delimiter=delimiter, block=block)
     given = {os.path.realpath(path) for path in tables.paths if os.path.isfile(path)}
@@ -181,13 +181,14 @@ def _ready(path: str) -> Callable[[], bool]:
 
 def _result_name(path: str, form: str | None, input_format: str | None) -> tuple[str, Any]:
     """The name of a table's result, and its format: that of the table unless one is asked for."""
+    from deepgraph.scoring.formats import FORMATS
     from deepgraph.tables.source import COMPRESSED, format_of
 
     plain = PurePath("stdin" if path == "-" else path)
     if plain.suffix.lower() in COMPRESSED:
         plain = plain.with_suffix("")
-    same = "parquet" if (input_format or format_of(path)) == "parquet" else "csv"
-    chosen = form or same
+    same = input_format or format_of(path)
+    chosen = form or (same if same in FORMATS else "csv")
     return f"{plain.stem}.{chosen}", chosen
 
 

@@ -47,12 +47,6 @@ DELIMITER = Option(
     "Character between the cells of a CSV; by default a comma.",
     metavar="CHAR",
 )
-INPUT_FORMAT = Option(
-    "input_format",
-    "choice",
-    "Format of the table; by default its suffix decides.",
-    choices=("csv", "tsv", "parquet"),
-)
 SEED = Option(
     "seed",
     "integer",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from deepgraph.errors import OptionError
 from deepgraph.options import drawing, shared
 from deepgraph.options.option import Option
+from deepgraph.tables.source import INPUT_FORMAT
 from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _VALUES = (
     shared.ROW,
     shared.COLUMN,
     shared.DELIMITER,
-    shared.INPUT_FORMAT,
+    INPUT_FORMAT,
 )
 _SEED = (shared.SEED, shared.INIT)
 _LOSS = (shared.TARGET, shared.LOSS)

@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 from deepgraph.errors import TableError
 from deepgraph.scoring.evaluation import Report
+from deepgraph.scoring.formats import writer_of
 from deepgraph.scoring.pipeline import in_order
-from deepgraph.scoring.results import Writer, encoded, require_writable
 from deepgraph.tables.rejects import Listing, Rejects
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from deepgraph.scoring.evaluation import Evaluation
-    from deepgraph.scoring.results import Format
+    from deepgraph.scoring.formats import FormatName
+    from deepgraph.scoring.results import Writer
     from deepgraph.tables.base import Part, Table
 
     OpenTable = Callable[[], AbstractContextManager[Table]]
@@ -75,7 +76,7 @@ class Job:
 
     table: OpenTable
     output: OpenOutput | None
-    form: Format
+    form: FormatName
     shared: bool = False
     ready: Callable[[], bool] = lambda: True
 
@@ -141,7 +142,7 @@ def score(
         if part.rejections and not skip:
             return _Done(piece, part)
         batch, report = evaluation.batch(part.batch)
-        return _Done(piece, part, encoded(batch, piece.job.form), batch.num_rows, report)
+        return _Done(piece, part, writer_of(piece.job.form).encoded(batch), batch.num_rows, report)
 
     evaluation.warm()
     rows = 0
@@ -184,7 +185,7 @@ class _Output:
         """The writer for rows of a job."""
         if job is not self._job and job.output is not None:
             stream = self._stack.enter_context(job.output())
-            self._writer = self._stack.enter_context(Writer(stream, schema, job.form))
+            self._writer = self._stack.enter_context(writer_of(job.form)(stream, schema))
             self._first, self._schema = name, schema
         elif job is not self._job and schema.types != self._schema.types:
             raise TableError(f"{name}: {_difference(self._schema, schema, self._first)}")
@@ -224,7 +225,7 @@ def _pieces(evaluation: Evaluation, jobs: Iterable[Job]) -> Iterator[_Piece | No
             if evaluation.target is not None:
                 table.column(evaluation.target, "--target")
             table.choose(evaluation.headers, evaluation.kept)
-            require_writable(evaluation.schema(table.schema), job.form)
+            writer_of(job.form).require(evaluation.schema(table.schema))
             for content in table.pieces():
                 yield _Piece(job, table, content)
                 if not job.ready():

@@ -1,15 +1,17 @@
-"""Results at the edge: CSV, Parquet and JSON lines out.
+"""Results: their columns, and the writers of CSV, JSON lines and Parquet.
 
-Numbers are the shortest decimals that read back the same. A single row (`--set`) is written
-without pyarrow, whose import would cost more than everything else, and reads the same.
+Numbers are the shortest decimals that read back the same. CSV and JSON of a single row (`--set`)
+are written without pyarrow, whose import would take longer than all the rest, and have the same
+bytes.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections import Counter
-from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, Self
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 
 from deepgraph.errors import InputError, TableError
 from deepgraph.graph.kinds import BIAS
@@ -24,34 +26,13 @@ if TYPE_CHECKING:
     from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
 
-Format = Literal["csv", "jsonl", "parquet"]
-SUFFIXES: dict[str, Format] = {
-    ".csv": "csv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-}
-
 _BYTES = re.compile(r"(?:^|: |=)(?:large_|fixed_size_)?binary")
-"""In the name of a type, `list<item: binary>`: texts of no known letters, which are no texts."""
+"""Matches the name of a type that holds bytes, such as `list<item: binary>`."""
 
 CSV_ROWS = 1 << 13
-"""Rows that are made text at once."""
+"""Rows that become text at once."""
 GROUP_ROWS, GROUP_VALUES = 1 << 20, 1 << 23
-"""Rows of a row group of a Parquet file, and values at most: 64 MB as doubles."""
-
-
-def header(names: Sequence[str]) -> bytes:
-    """The first line of a CSV, quoted where a name needs it."""
-    return csv_line(names)
-
-
-def row(names: Sequence[str], numbers: Sequence[Any], form: Literal["csv", "jsonl"]) -> bytes:
-    """One row of numbers as a whole CSV, or as a line of JSON."""
-    if form == "jsonl":
-        return _json_line(dict(zip(names, numbers, strict=True)))
-    return header(names) + csv_line([shortest(number) for number in numbers])
+"""Rows of a row group of a Parquet file, and its values at most: 64 MB as doubles."""
 
 
 class ValueColumn(NamedTuple):
@@ -62,14 +43,14 @@ class ValueColumn(NamedTuple):
     is_z: bool
 
     def of(self, trace: Trace) -> Any:
-        """(rows,) its values in a trace."""
+        """(rows,) the values of the column in a trace."""
         return (trace.z if self.is_z else trace.a)[self.node]
 
 
 def value_columns(
     network: Graph, nodes: Sequence[int], *, pre_activations: bool
 ) -> list[ValueColumn]:
-    """The columns for these nodes: `z(h1)` before `h1` where z is wanted.
+    """The columns of some nodes: with `pre_activations`, `z(h1)` before `h1`.
 
     Inputs and biases compute nothing, so they have no z.
     """
@@ -83,7 +64,7 @@ def value_columns(
 
 
 def require_distinct(headers: Sequence[str]) -> None:
-    """Check that no two columns have one name.
+    """Check that no two columns have the same name.
 
     Raises:
         InputError: two have.
@@ -93,96 +74,170 @@ def require_distinct(headers: Sequence[str]) -> None:
             raise InputError(f'two columns of the result would be named "{name}"')
 
 
-def require_writable(schema: pa.Schema, form: Format) -> None:
-    """Check that a format holds columns of these types.
+class Writer(ABC):
+    """Writes record batches to a binary stream; how the rows are cut leaves no trace in it.
+
+    Args:
+        stream: left open.
+        schema: of the batches.
+
+    Attributes:
+        rows: the number of rows written.
 
     Raises:
-        TableError: a CSV, or JSON, cannot hold one.
+        TableError: the format cannot hold a column.
     """
-    from pyarrow import types  # only this needs it
 
-    if form == "parquet":
-        return
-    for column in schema:
-        if _is_bytes(column.type) or (form == "csv" and types.is_nested(column.type)):
-            text = "a CSV" if form == "csv" else "JSON"
-            raise TableError(
-                f'column "{column.name}" holds {column.type}, which {text} cannot; '
-                "leave it out, or write Parquet"
-            )
+    holds_nested = True
+    lacks_bytes = ""
+    """The name of the format in the message that it cannot hold bytes; empty if it holds them."""
+
+    def __init__(self, stream: IO[bytes], schema: pa.Schema) -> None:
+        self.require(schema)
+        self.rows = 0
+        self._stream = stream
+
+    @classmethod
+    def require(cls, schema: pa.Schema) -> None:
+        """Check that the format holds columns of these types.
+
+        Raises:
+            TableError: it cannot hold one.
+        """
+        from pyarrow import types  # only this needs it
+
+        for column in schema if cls.lacks_bytes else ():
+            if _is_bytes(column.type) or (types.is_nested(column.type) and not cls.holds_nested):
+                raise TableError(
+                    f'column "{column.name}" holds {column.type}, which {cls.lacks_bytes} cannot; '
+                    "leave it out, or write Parquet"
+                )
+
+    @staticmethod
+    @abstractmethod
+    def encoded(batch: pa.RecordBatch) -> Any:
+        """What `put` takes for a batch; may be made in any thread."""
+
+    @abstractmethod
+    def put(self, content: Any, rows: int) -> None:
+        """Write what `encoded` made of a batch of so many rows."""
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Write one batch."""
+        self.put(self.encoded(batch), batch.num_rows)
+
+    @classmethod
+    def write_row(cls, stream: IO[bytes], names: Sequence[str], numbers: Sequence[Any]) -> None:
+        """Write a whole result of one row of numbers."""
+        import pyarrow as pa  # text formats do without
+
+        arrays = [pa.array([number]) for number in numbers]
+        batch = pa.RecordBatch.from_arrays(arrays, names=list(names))
+        with cls(stream, batch.schema) as writer:
+            writer.write(batch)
+
+    @abstractmethod
+    def close(self) -> None:
+        """Write the end of the file."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self.close()
 
 
-def encoded(batch: pa.RecordBatch, form: Format) -> Any:
-    """A batch as `Writer.put` takes it: bytes of text, or itself for Parquet; in any thread."""
-    if form == "parquet":
-        return batch
-    if form == "csv":
-        import pyarrow as pa  # each format imports its own
+class TextWriter(Writer):
+    """Writes lines of text, at once: somebody may be waiting for a row."""
+
+    def put(self, content: Any, rows: int) -> None:
+        """Write some lines."""
+        self.rows += rows
+        self._stream.write(content)
+        self._stream.flush()
+
+    def close(self) -> None:
+        """Nothing is left to write."""
+
+
+class CsvWriter(TextWriter):
+    """Writes CSV."""
+
+    holds_nested = False
+    lacks_bytes = "a CSV"
+
+    def __init__(self, stream: IO[bytes], schema: pa.Schema) -> None:
+        super().__init__(stream, schema)
+        stream.write(csv_line(schema.names))
+
+    @staticmethod
+    def encoded(batch: pa.RecordBatch) -> Any:
+        """The rows as lines."""
+        import pyarrow as pa  # a single row does without
         from pyarrow import csv as arrow_csv
 
         sink = pa.BufferOutputStream()
         options = arrow_csv.WriteOptions(include_header=False, batch_size=CSV_ROWS)
         arrow_csv.write_csv(batch, sink, options)
         return sink.getvalue()
-    # numpy scalars keep float32 apart, whose shortest decimals are shorter
-    columns = [
-        column.to_numpy(zero_copy_only=False) if _is_float(column) else column.to_pylist()
-        for column in batch.columns
-    ]
-    names = batch.schema.names
-    rows = zip(*columns, strict=True)
-    return b"".join(_json_line(dict(zip(names, row, strict=True))) for row in rows)
+
+    @classmethod
+    def write_row(cls, stream: IO[bytes], names: Sequence[str], numbers: Sequence[Any]) -> None:
+        """Write a header and one row of numbers."""
+        stream.write(csv_line(names) + csv_line([shortest(number) for number in numbers]))
 
 
-class Writer:
-    """Writes record batches to a binary stream; how the rows are cut leaves no trace in it.
+class JsonLinesWriter(TextWriter):
+    """Writes a JSON object on a line for each row."""
 
-    Args:
-        stream: where to; left open.
-        schema: of the batches.
-        form: of the output.
+    lacks_bytes = "JSON"
 
-    Attributes:
-        rows: how many were written.
+    @staticmethod
+    def encoded(batch: pa.RecordBatch) -> bytes:
+        """The rows as lines."""
+        # numpy scalars keep float32 apart, whose shortest decimals are shorter
+        columns = [
+            column.to_numpy(zero_copy_only=False) if _is_float(column) else column.to_pylist()
+            for column in batch.columns
+        ]
+        names = batch.schema.names
+        rows = zip(*columns, strict=True)
+        return b"".join(_json_line(dict(zip(names, row, strict=True))) for row in rows)
 
-    Raises:
-        TableError: a CSV, or JSON, cannot hold a column.
-    """
+    @classmethod
+    def write_row(cls, stream: IO[bytes], names: Sequence[str], numbers: Sequence[Any]) -> None:
+        """Write one row of numbers."""
+        stream.write(_json_line(dict(zip(names, numbers, strict=True))))
 
-    def __init__(self, stream: IO[bytes], schema: pa.Schema, form: Format) -> None:
-        require_writable(schema, form)
-        self.rows = 0
-        self._stream = stream
-        self._form = form
-        self._parquet: Any = None
-        if form == "csv":
-            stream.write(header(schema.names))
-        elif form == "parquet":
-            from pyarrow import parquet  # each format imports its own
 
-            self._parquet = parquet.ParquetWriter(stream, schema)
-            self._waiting: list[pa.RecordBatch] = []
-            self._waiting_rows = 0
-            self._group_rows = max(1, min(GROUP_ROWS, GROUP_VALUES // max(len(schema), 1)))
+class ParquetWriter(Writer):
+    """Writes Parquet in row groups of one size, however the batches are cut."""
 
-    def write(self, batch: pa.RecordBatch) -> None:
-        """Write one batch."""
-        self.put(encoded(batch, self._form), batch.num_rows)
+    def __init__(self, stream: IO[bytes], schema: pa.Schema) -> None:
+        from pyarrow import parquet  # the other formats do without
+
+        super().__init__(stream, schema)
+        self._parquet = parquet.ParquetWriter(stream, schema)
+        self._waiting: list[pa.RecordBatch] = []
+        self._waiting_rows = 0
+        self._group_rows = max(1, min(GROUP_ROWS, GROUP_VALUES // max(len(schema), 1)))
+
+    @staticmethod
+    def encoded(batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The batch itself."""
+        return batch
 
     def put(self, content: Any, rows: int) -> None:
-        """Write what `encoded` made of a batch of so many rows."""
+        """Write the row groups that are full."""
         self.rows += rows
-        if self._parquet is None:
-            self._stream.write(content)
-            self._stream.flush()  # somebody may be waiting for a row
-            return
         self._waiting.append(content)
         self._waiting_rows += rows
         while self._waiting_rows >= self._group_rows:
             self._write_group(self._group_rows)
 
     def _write_group(self, rows: int) -> None:
-        import pyarrow as pa  # CSV by hand needs none
+        import pyarrow as pa  # the other formats do without
 
         waiting = pa.Table.from_batches(self._waiting)
         # In one piece, or the pages would show where the batches were cut.
@@ -191,22 +246,16 @@ class Writer:
         self._waiting_rows -= rows
 
     def close(self) -> None:
-        """Write what ends the file."""
-        if self._parquet is not None:
-            if self._waiting_rows:
-                self._write_group(self._waiting_rows)
-            self._parquet.close()
+        """Write the last row group and the footer."""
+        if self._waiting_rows:
+            self._write_group(self._waiting_rows)
+        self._parquet.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         try:
-            if kind is None:
-                self.close()
+            super().__exit__(kind, *error)
         finally:
-            if self._parquet is not None:
-                self._parquet.is_open = False  # or its finaliser tries once more, and says so
+            self._parquet.is_open = False  # or its finaliser tries once more, and complains
 
 
 def _is_bytes(kind: Any) -> bool:

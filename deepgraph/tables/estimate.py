@@ -9,15 +9,16 @@ import pyarrow as pa
 
 from deepgraph.errors import TableError
 from deepgraph.tables.compression import peeked, unpacked
+from deepgraph.tables.source import FORMATS
 
 if TYPE_CHECKING:
-    from deepgraph.tables.source import Format
+    from deepgraph.tables.source import FormatName
 
 SAMPLE = 1 << 20
 """Bytes of text that are looked at: some milliseconds where they have to be unpacked."""
 
 
-def about_rows(path: str, form: Format) -> int | None:
+def about_rows(path: str, form: FormatName) -> int | None:
     """About how many rows a file has.
 
     Parquet says it. A shorter text is counted. A longer one is taken to go on as it begins, and
@@ -31,7 +32,7 @@ def about_rows(path: str, form: Format) -> int | None:
         Rows; `None` where the file cannot be read, which those who read it tell.
     """
     try:
-        return _of_parquet(path) if form == "parquet" else _of_text(path)
+        return _of_text(path) if FORMATS[form].delimiter else _of_parquet(path)
     except (OSError, TableError, pa.ArrowException):
         return None
 

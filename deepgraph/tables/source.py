@@ -1,33 +1,98 @@
-"""A table to read: its format by its name, its reader, some of its rows."""
+"""A table to read: the table of formats, the reader of each, some rows of a table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 from deepgraph.errors import TableError
+from deepgraph.options.option import Option
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from deepgraph.tables.base import Table
 
-Format = Literal["csv", "tsv", "parquet"]
-SUFFIXES: dict[str, Format] = {
-    ".csv": "csv",
-    ".txt": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".parquet": "parquet",
-    ".pq": "parquet",
+FormatName = Literal["csv", "tsv", "parquet"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table to read.
+
+    Attributes:
+        stream: binary; only Parquet needs it seekable. A CSV may be compressed by gzip or zstd.
+        name: of the table in messages.
+        format: of the content.
+        delimiter: between the cells of a text; by default that of the format.
+        block: bytes of a text, or rows of a Parquet file, to parse at once; the values do not
+            depend on it.
+    """
+
+    stream: IO[bytes]
+    name: str
+    format: FormatName = "csv"
+    delimiter: str | None = None
+    block: int | None = None
+
+    def open(self) -> Table:
+        """Read the header.
+
+        Raises:
+            TableError: there is none, or the file is not of this format.
+        """
+        return FORMATS[self.format].open(self)
+
+
+class Format(NamedTuple):
+    """A format of tables.
+
+    Attributes:
+        suffixes: of its files.
+        open: reads the header; imports the reader, so that the others are not needed.
+        delimiter: between the cells of a text; empty for a binary format.
+    """
+
+    suffixes: tuple[str, ...]
+    open: Callable[[Source], Table]
+    delimiter: str = ""
+
+
+def _open_text(source: Source) -> Table:
+    from deepgraph.tables.delimited import Delimited
+
+    delimiter = source.delimiter or FORMATS[source.format].delimiter
+    return Delimited(source.stream, source.name, delimiter, source.block)
+
+
+def _open_parquet(source: Source) -> Table:
+    from deepgraph.tables.parquet import Parquet
+
+    return Parquet(source.stream, source.name, source.block)
+
+
+FORMATS: dict[FormatName, Format] = {
+    "csv": Format((".csv", ".txt"), _open_text, ","),
+    "tsv": Format((".tsv", ".tab"), _open_text, "\t"),
+    "parquet": Format((".parquet", ".pq"), _open_parquet),
 }
+
+SUFFIXES = {suffix: name for name, row in FORMATS.items() for suffix in row.suffixes}
+
+INPUT_FORMAT = Option(
+    "input_format",
+    "choice",
+    "Format of the table; by default its suffix decides.",
+    choices=tuple(FORMATS),
+)
+
 COMPRESSED = (".gz", ".zst")
-"""Suffixes that may stand behind those of a CSV or TSV; the content decides."""
+"""Suffixes of compressed files, behind that of a text; whether it is one, its bytes say."""
 
 
-def format_of(name: str) -> Format:
-    """The format that a file's suffix says, behind which one for compression may stand.
+def format_of(name: str) -> FormatName:
+    """The format of a file by its suffix, before which one of `COMPRESSED` is dropped.
 
     >>> format_of("t.tsv.gz"), format_of("t.parquet"), format_of("t.data")
     ('tsv', 'parquet', 'csv')
@@ -38,42 +103,11 @@ def format_of(name: str) -> Format:
     return SUFFIXES.get(path.suffix.lower(), "csv")
 
 
-@dataclass(frozen=True)
-class Source:
-    """A table to read.
-
-    Attributes:
-        stream: binary; only Parquet needs it seekable. A CSV may be compressed by gzip or zstd.
-        name: what to call it in messages.
-        format: of the content.
-        delimiter: between the cells of a CSV; by default a comma, or a tab in a TSV.
-        block: bytes (CSV) or rows (Parquet) at once; the values do not depend on it.
-    """
-
-    stream: IO[bytes]
-    name: str
-    format: Format = "csv"
-    delimiter: str | None = None
-    block: int | None = None
-
-    def open(self) -> Table:
-        """Read the header.
-
-        Raises:
-            TableError: there is none, or the file is not of this format.
-        """
-        if self.format == "parquet":
-            from deepgraph.tables.parquet import Parquet  # CSV does not need it
-
-            return Parquet(self.stream, self.name, self.block)
-        from deepgraph.tables.delimited import Delimited  # Parquet does not need it
-
-        delimiter = self.delimiter or ("\t" if self.format == "tsv" else ",")
-        return Delimited(self.stream, self.name, delimiter, self.block)
-
-
 def rows_at(table: Table, numbers: Sequence[str], rows: Sequence[int]) -> list[dict[str, float]]:
-    """Some rows of a table by their numbers from 1, by header; nothing behind the last is read.
+    """Some rows of a table by their numbers, from 1; nothing behind the last one is read.
+
+    Returns:
+        The values of each row by header.
 
     Raises:
         TableError: there are fewer rows, or a cell before the last of them does not fit.
@@ -94,7 +128,10 @@ def rows_at(table: Table, numbers: Sequence[str], rows: Sequence[int]) -> list[d
 def first_rows(
     table: Table, numbers: Sequence[str], kept: Sequence[str], most: int
 ) -> tuple[dict[str, list[Any]], bool]:
-    """The first rows of a table, so many at most: its columns by header, and whether more follow.
+    """The first rows of a table.
+
+    Returns:
+        Columns of at most so many rows by header; and `True` if more rows follow.
 
     Raises:
         TableError: a row or a cell does not fit.

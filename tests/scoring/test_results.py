@@ -1,3 +1,5 @@
+"""Columns of results, and their bytes in each format."""
+
 from __future__ import annotations
 
 import csv
@@ -5,57 +7,17 @@ import io
 import json
 import math
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from deepgraph.errors import TableError
-from deepgraph.scoring import results
-
-
-def arrow_text(number):
-    stream = io.BytesIO()
-    batch = pa.record_batch([pa.array([number])], ["x"])
-    arrow_csv.write_csv(batch, stream, arrow_csv.WriteOptions(include_header=False))
-    return stream.getvalue().decode().removesuffix("\n")
-
-
-SPECIAL = [0.0, -0.0, 1.0, 0.1, 5e-324, 1e22, 1e23, math.inf, -math.inf, math.nan, 2.0**53, 1 / 3]
-POWERS = [
-    sign * 10.0**e * m for e in range(-15, 20) for m in (1, 1.5, 9.999999) for sign in (1, -1)
-]
-
-
-@settings(max_examples=1000)
-@given(st.floats(), st.integers(-12, 14))
-def test_shortest_is_what_pyarrow_writes(number, exponent):
-    for value in (number, number * 10.0**exponent, math.ldexp(1.1, exponent)):
-        assert results.shortest(value) == arrow_text(np.float64(value))
-        assert math.isnan(value) or float(results.shortest(value)) == value
-
-
-@settings(max_examples=1000)
-@given(st.floats(width=32), st.integers(-12, 14))
-def test_shortest_of_float32(number, exponent):
-    with np.errstate(all="ignore"):
-        values = (np.float32(number), np.float32(number) * np.float32(10.0**exponent))
-    for value in values:
-        text = results.shortest(value)
-        assert text == arrow_text(value)
-        assert np.isnan(value) or np.float32(text) == value
-
-
-@pytest.mark.parametrize("kind", [np.float64, np.float32])
-def test_shortest_at_every_size(kind):
-    with np.errstate(all="ignore"):
-        for number in [*SPECIAL, *POWERS]:
-            value = kind(number)
-            assert results.shortest(value) == arrow_text(value)
-
+from deepgraph.errors import InputError, TableError
+from deepgraph.graph.kinds import BIAS, INPUT
+from deepgraph.scoring.formats import FORMATS, writer_of
+from deepgraph.scoring.results import require_distinct, value_columns
+from tests.support.strategies import network
 
 NAMES = ["y", "a,b", 'say "y"', "ü", " x"]
 
@@ -63,17 +25,15 @@ NAMES = ["y", "a,b", 'say "y"', "ü", " x"]
 @given(st.lists(st.floats(), min_size=5, max_size=5))
 def test_one_row_reads_as_a_table_of_one_row(numbers):
     batch = pa.RecordBatch.from_arrays([pa.array([number]) for number in numbers], NAMES)
-    for form in ("csv", "jsonl"):
+    for form in FORMATS:
         stream = io.BytesIO()
-        writer = results.Writer(stream, batch.schema, form)
-        writer.write(batch)
-        writer.close()
-        assert results.row(NAMES, numbers, form) == stream.getvalue()
+        writer_of(form).write_row(stream, NAMES, numbers)
+        assert stream.getvalue() == written([batch], form)
 
 
 def written(batches, form):
     stream = io.BytesIO()
-    writer = results.Writer(stream, batches[0].schema, form)
+    writer = writer_of(form)(stream, batches[0].schema)
     for batch in batches:
         writer.write(batch)
     writer.close()
@@ -151,7 +111,7 @@ def test_json_holds_no_bytes(column):
     assert written([pa.record_batch({"c": [{"binary": 1}]})], "jsonl") == b'{"c": {"binary": 1}}\n'
 
 
-@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_no_rows(form):
     content = written([BATCH[:0]], form)
     if form == "csv":
@@ -160,3 +120,59 @@ def test_no_rows(form):
         assert content == b""
     else:
         assert pq.read_table(io.BytesIO(content)).num_rows == 0
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_cut_of_rows_leaves_no_trace(form):
+    whole = pa.record_batch({"y": [float(n) for n in range(100)]})
+    pieces = [whole.slice(start, 7) for start in range(0, 100, 7)]
+    assert written(pieces, form) == written([whole], form)
+
+
+def test_a_parquet_file_that_fails_halfway_gets_no_footer():
+    stream = io.BytesIO()
+
+    def fail():
+        with writer_of("parquet")(stream, BATCH.schema) as writer:
+            writer.write(BATCH)
+            raise RuntimeError("disk")
+
+    with pytest.raises(RuntimeError, match="disk"):
+        fail()
+    with pytest.raises(pa.ArrowInvalid):
+        pq.read_table(io.BytesIO(stream.getvalue()))
+
+
+# --- columns --------------------------------------------------------------------------------------
+
+
+def net():
+    nodes = [{"id": "x", "kind": "input"}, {"id": "b", "kind": "bias"}, {"id": "h"}]
+    edges = [
+        {"source": "x", "target": "h", "weight": 2},
+        {"source": "b", "target": "h", "weight": 1},
+        {"source": "h", "target": "y", "weight": 3},
+    ]
+    nodes.append({"id": "y", "kind": "output", "activation": "relu"})
+    return network({"deepgraph": 1, "nodes": nodes, "edges": edges})
+
+
+def test_z_stands_before_a_of_each_node_that_computes():
+    graph = net()
+    everything = range(len(graph.ids))
+    columns = value_columns(graph, everything, pre_activations=True)
+    assert [column.header for column in columns] == ["x", "b", "z(h)", "h", "z(y)", "y"]
+    assert {column.header for column in columns if graph.kind[column.node] in (INPUT, BIAS)} == {
+        "x",
+        "b",
+    }
+    trace = graph.trace({"x": [-1.0, 1.0]})
+    values = {column.header: column.of(trace).tolist() for column in columns}
+    assert values["z(y)"] == [-3.0, 9.0]
+    assert values["y"] == [0.0, 9.0]
+
+
+def test_no_two_columns_have_one_name():
+    require_distinct(["y", "z(y)"])
+    with pytest.raises(InputError, match=r'two columns of the result would be named "y"'):
+        require_distinct(["y", "x", "y"])
