@@ -12,8 +12,8 @@ from msgspec.structs import fields
 
 from deepgraph.functions.activations import ACTIVATIONS
 from deepgraph.functions.aggregations import AGGREGATIONS
-from deepgraph.loading import diagnose
 from deepgraph.functions.losses import LOSSES
+from deepgraph.loading import diagnose
 from deepgraph.rules.json_schema import DESCRIPTIONS, schema
 from tests.rules.test_rules import _damaged
 from tests.support.strategies import GALLERY, specs
