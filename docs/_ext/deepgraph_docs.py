@@ -1,7 +1,7 @@
 """Shows what the code itself knows, so that no table of the documentation is typed by hand.
 
 `{gallery}` shows every network of the gallery at work, `{dot}` one as Graphviz draws it by itself;
-`{activations}` and `{record}` write tables of the format.
+`{activations}`, `{losses}` and `{record}` write tables of the format.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from terminal import Directive, framed
 from deepgraph import draw, embed, load
 from deepgraph.check import recompute
 from deepgraph.draw.graphviz import dot, execute
-from deepgraph.functions import activations
+from deepgraph.functions import activations, losses
 from deepgraph.graph.kinds import BIAS
 from deepgraph.spec import gallery, records
 
@@ -175,6 +175,14 @@ class Activations(Directive):
         return [reference(self.markdown(table_of(header, rows)))]
 
 
+class Losses(Directive):
+    """The table of losses."""
+
+    def run(self) -> list[nodes.Node]:
+        rows = [[f"`{row.name}`", row.note] for row in losses.LOSSES.values()]
+        return self.markdown(table_of(["name", "value, over the nodes in `targets`"], rows))
+
+
 class Record(Directive):
     """The keys of a record of the spec: `key | type | meaning`; the defaults come from the code."""
 
@@ -227,6 +235,6 @@ def prose(text: str) -> str:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    for kind in (Dot, Gallery, Activations, Record):
+    for kind in (Dot, Gallery, Activations, Losses, Record):
         app.add_directive(kind.__name__.lower(), kind)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,26 +11,17 @@ import numpy as np
 import onnx.defs
 import pytest
 
-from deepgraph.functions.activations import ACTIVATIONS, AGGREGATIONS, find, names
-from deepgraph.functions.elementwise import Activation, Parameter
-from deepgraph.functions.softmax import SOFTMAX, softmax
-from deepgraph.functions.special import normal_cdf
+from deepgraph.functions.activations import ACTIVATIONS, NodeFunction, find, names
+from deepgraph.functions.softmax import SOFTMAX
+from tests.support.dtypes import BOTH_DTYPES
+from tests.support.strategies import same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from deepgraph.functions.elementwise import Activation
+
 INF, NAN = math.inf, math.nan
-
-
-@pytest.fixture(autouse=True)
-def many_digits():
-    """With 360 digits 1 + tanh(-372) = 2e-323 still has 36 right ones.
-
-    So the oracles can be the textbook's formulas, cancellation and all, and share no trick with the
-    code under test.
-    """
-    with mp.workdps(360):
-        yield
 
 
 def clip(z, min, max):
@@ -70,6 +61,7 @@ ORACLES: dict[str, Callable[..., Any]] = {
     "gaussian": lambda z: mp.exp(-(z**2)),
 }
 
+
 # (f(-inf), f(inf), derivative(-inf), derivative(inf)), by analysis.
 LIMITS: dict[str, Callable[..., tuple[float, float, float, float]]] = {
     "identity": lambda: (-INF, INF, 1, 1),
@@ -102,6 +94,7 @@ LIMITS: dict[str, Callable[..., tuple[float, float, float, float]]] = {
     "gaussian": lambda: (0, 0, 0, 0),
 }
 
+
 # The derivative at kinks, {z: value}: conventions, so written down rather than derived.
 KINKS: dict[str, Callable[..., dict[float, float]]] = {
     "relu": lambda: {0: 0},
@@ -116,11 +109,13 @@ KINKS: dict[str, Callable[..., dict[float, float]]] = {
     "abs": lambda: {0: 0},
 }
 
+
 # The edge of a domain, (z, f, derivative).
 EDGES = {
     "log": [(0.0, -INF, INF), (-0.0, -INF, INF)],
     "inverse": [(0.0, INF, -INF), (-0.0, -INF, -INF)],
 }
+
 
 SETTINGS: dict[str, list[dict[str, float]]] = {
     "leaky_relu": [{"alpha": 0.0}, {"alpha": 0.2}, {"alpha": -0.5}, {"alpha": 3.0}],
@@ -132,14 +127,15 @@ SETTINGS: dict[str, list[dict[str, float]]] = {
     "step": [{"at_zero": 0.0}, {"at_zero": 0.5}],
 }
 
+
 CASES = [
     pytest.param(row, row.defaults | given, id="-".join([name, *map(str, given.values())]))
     for name, row in ACTIVATIONS.items()
     for given in [{}, *SETTINGS.get(name, [])]
 ]
-DTYPES = [pytest.param(np.float64, id="float64"), pytest.param(np.float32, id="float32")]
+
+
 ALL_ROWS = pytest.mark.parametrize(("row", "parameters"), CASES)
-BOTH_DTYPES = pytest.mark.parametrize("dtype", DTYPES)
 
 
 def awkward_points(dtype, parameters):
@@ -246,14 +242,6 @@ def test_derivative_is_the_central_difference(row: Activation, parameters):
     assert np.abs(got - difference).max() <= 1e-8 * max(1, np.abs(row.f(z, **parameters)).max())
 
 
-def same_bits(a, b):
-    """Equal to the last bit; the payload of a NaN is no number and does not count."""
-    bits = {4: np.uint32, 8: np.uint64}[a.itemsize]
-    equal = np.ascontiguousarray(a).view(bits) == np.ascontiguousarray(b).view(bits)
-    both_nan = np.isnan(a) & np.isnan(b)
-    return a.dtype == b.dtype and a.shape == b.shape and bool(np.all(equal | both_nan))
-
-
 def layouts(z):
     """The values of z again: (what, view) for every length, offset and stride numpy tells apart."""
     for length in range(1, len(z) + 1):
@@ -281,14 +269,14 @@ def test_a_value_has_the_same_bits_in_any_array(row: Activation, parameters, col
     assert whole.dtype == dtype
     assert not np.shares_memory(whole, z)
     for what, part, view in layouts(z):
-        assert same_bits(function(view, **parameters), whole[part]), what
+        assert same(function(view, **parameters), whole[part]), what
     for i, scalar in enumerate(z):
         alone = [function(z[i : i + 1][::-1], **parameters)[0], function(scalar, **parameters)]
         alone.append(function(z[i : i + 1].reshape(()), **parameters))
-        assert all(same_bits(np.asarray(a), whole[i : i + 1].reshape(())) for a in alone), scalar
+        assert all(same(np.asarray(a), whole[i : i + 1].reshape(())) for a in alone), scalar
     table = z[:66].reshape(6, 11)
-    assert same_bits(function(table.T, **parameters), whole[:66].reshape(6, 11).T)
-    assert same_bits(function(table[::-1, ::-1], **parameters), whole[:66][::-1].reshape(6, 11))
+    assert same(function(table.T, **parameters), whole[:66].reshape(6, 11).T)
+    assert same(function(table[::-1, ::-1], **parameters), whole[:66][::-1].reshape(6, 11))
 
 
 @BOTH_DTYPES
@@ -312,12 +300,13 @@ def test_the_table_is_complete():
     assert SOFTMAX not in ACTIVATIONS
     for name, row in ACTIVATIONS.items():
         assert row.name == name
-        assert all(text.strip() for text in (row.title, row.formula, row.note)), name
+        assert all(
+            text.strip() for text in (row.title, row.formula, row.derivative_formula, row.note)
+        ), name
         assert callable(row.f), name
         assert callable(row.derivative), name
         assert all(parameter.name in row.formula for parameter in row.parameters), name
         assert row.problems(row.defaults) == [], name
-    assert AGGREGATIONS == ("sum", "product", "mean", "max", "min")
 
 
 def test_aliases_are_unique_and_found():
@@ -375,85 +364,41 @@ def test_selu_constants_are_the_fixed_point():
     assert ACTIVATIONS["selu"].defaults == {"alpha": float(alpha), "gamma": float(gamma)}
 
 
-def test_normal_cdf_keeps_its_relative_accuracy_in_the_tail():
-    """Stricter than the walk over the rows, which forgives what rounding of z²/2 would cost."""
-    z = np.linspace(-37.3, 8.5, 300)
-    for point, got in zip(z, normal_cdf(z), strict=True):
-        true = mp.erfc(-mp.mpf(float(point)) / mp.sqrt(2)) / 2
-        assert abs(mp.mpf(float(got)) - true) <= 16 * mp.mpf(2) ** -52 * true, point
+def test_softmax_is_the_one_function_without_a_row():
+    assert NodeFunction.of("softmax").row is None
+    assert NodeFunction.of({"name": "softmax", "group": "g"}).title == "softmax"
+    for name in ACTIVATIONS:
+        assert NodeFunction.of(name).row is ACTIVATIONS[name]
 
 
-@pytest.mark.parametrize(
-    ("name", "given", "problems"),
-    [
-        ("leaky_relu", {"alpha": 0}, []),
-        ("leaky_relu", {"slope": 1}, ['leaky_relu has no parameter "slope"; it takes alpha']),
-        ("relu", {"alpha": 1}, ['relu has no parameter "alpha"; it takes none']),
-        ("elu", {"alpha": INF}, ["alpha must be finite"]),
-        ("celu", {"alpha": 0}, ["alpha must not be 0"]),
-        ("celu", {"alpha": -0.0}, ["alpha must not be 0"]),
-        ("step", {"at_zero": 0.25}, ["at_zero must be one of 0, 0.5, 1"]),
-        ("hard_tanh", {"min": 1}, ["min must be smaller than max"]),
-        ("hard_tanh", {"min": 1, "max": 2}, []),
-    ],
-)
-def test_problems_of_parameters(name, given, problems):
-    assert ACTIVATIONS[name].problems(given) == problems
+def test_settings_are_the_given_ones_and_the_defaults():
+    assert NodeFunction.of({"name": "hard_sigmoid", "alpha": 1}).settings == {
+        "alpha": 1.0,
+        "beta": 0.5,
+    }
+    assert NodeFunction.of("softmax").settings == {}
 
 
-def test_rows_are_frozen():
-    with pytest.raises(AttributeError):
-        Parameter("alpha", 1.0).default = 2.0  # type: ignore[misc]
+def test_the_identity_by_any_name():
+    assert NodeFunction.of("linear").is_identity
+    assert not NodeFunction.of({"name": "leaky_relu", "alpha": 1}).is_identity
+    assert not NodeFunction.of("softmax").is_identity
 
 
-def test_integers_count_as_floats():
-    assert ACTIVATIONS["sigmoid"].f(0) == 0.5
-    assert ACTIVATIONS["inverse"].f(np.asarray([2, 4])).tolist() == [0.5, 0.25]
+@ALL_ROWS
+def test_a_leak_is_the_slope_below_0_of_what_is_z_above(row: Activation, parameters):
+    if row.leak is None:
+        return
+    z = np.array([-INF, -2.5, -0.0, 0.0, 3.5, INF])
+    leak = row.leak(**parameters)
+    expected = np.where(z > 0, z, leak * z if leak else 0.0)
+    assert row.f(z, **parameters).tolist() == expected.tolist()
 
 
-@BOTH_DTYPES
-def test_softmax_is_mpmaths_and_adds_up(dtype):
-    z = (np.random.default_rng(3).standard_normal((7, 50)) * 30).astype(dtype)
-    got = softmax(z)
-    assert got.dtype == dtype
-    eps = float(np.finfo(dtype).eps)
-    for column in range(z.shape[1]):
-        e = [mp.exp(mp.mpf(float(value))) for value in z[:, column]]
-        for i, term in enumerate(e):
-            true = term / sum(e)
-            # z - largest is rounded, and exp enlarges that by the size of the difference.
-            bound = (8 + float(z[:, column].max() - z[i, column])) * eps * true
-            assert abs(mp.mpf(float(got[i, column])) - true) <= bound + 1e-40 * (
-                dtype != np.float64
-            )
-    assert np.abs(got.astype(float).sum(axis=0) - 1).max() <= 8 * eps
-
-
-def test_softmax_does_not_see_a_shift_and_does_not_overflow():
-    z = np.random.default_rng(4).integers(-8, 9, (5, 40)) / 4.0
-    for shift in (1.0, -64.0, 2.0**40):  # exact in binary, so that only the shift is tested
-        assert same_bits(softmax(z + shift), softmax(z))
-    huge = np.asarray([[1e308, -1e308, -1e308], [-1e308, -1e308, 1e308]])
-    assert softmax(huge).tolist() == [[1, 0.5, 0], [0, 0.5, 1]]
-
-
-def test_softmax_lets_infinity_and_nan_through():
-    z = np.asarray([[-INF, INF, NAN, -INF, 0], [0, 0, 0, -INF, 0]])
-    assert np.array_equal(
-        softmax(z), [[0, NAN, NAN, NAN, 0.5], [1, NAN, NAN, NAN, 0.5]], equal_nan=True
-    )
-
-
-@BOTH_DTYPES
-@pytest.mark.parametrize("members", [1, 2, 3, 8, 9, 10, 33, 200])
-def test_softmax_of_one_row_has_the_bits_of_the_batch(members, dtype):
-    z = np.random.default_rng(members).standard_normal((members, 67)).astype(dtype) * 3
-    batch = softmax(z)
-    for row in range(z.shape[1]):
-        for part in (z[:, row : row + 1], z[:, row : row + 1].copy(), z[:, row : row + 1][:, ::-1]):
-            assert same_bits(softmax(part), batch[:, row : row + 1])
-        assert same_bits(softmax(z[:, row]), batch[:, row])
-    for rows in range(1, 67):
-        assert same_bits(softmax(z[:, :rows]), batch[:, :rows])
-    assert same_bits(softmax(z[:, ::-1]), batch[:, ::-1])
-    assert same_bits(softmax(np.asfortranarray(z)), batch)
+@ALL_ROWS
+def test_a_threshold_of_a_half_is_that_of_values_from_0_to_1(row: Activation, parameters):
+    values = row.f(np.linspace(-50, 50, 1001), **parameters)
+    assert row.threshold in (0.0, 0.5)
+    if row.threshold:
+        assert values.min() >= 0.0
+        assert 0.5 < values.max() <= 1.0

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from deepgraph import spec
 from deepgraph.errors import SpecError
 from deepgraph.files import FileError
-from deepgraph.functions.losses import LOSSES
 from deepgraph.spec import suggestions
 from tests.support.strategies import GALLERY, specs
 
@@ -239,4 +238,3 @@ def test_the_words_of_other_tools_stand_for_keys_of_the_format():
     for place in suggestions.HINTS:
         record, key = place.split(".")
         assert key not in keys[record]
-    assert set(suggestions.OTHER_LOSSES.values()) <= set(LOSSES)

@@ -177,7 +177,7 @@ def _renamed(rng, spec):
 
 
 @st.composite
-def irregular_specs(draw, functions=None, aggregations=AGGREGATIONS):
+def irregular_specs(draw, functions=None, aggregations=tuple(AGGREGATIONS)):
     """Specs of nodes and edges: edges from earlier to later nodes, then everything shuffled."""
     inputs, biases = draw(st.integers(1, 3)), draw(st.integers(0, 3))
     neurons = draw(st.integers(1, 12))

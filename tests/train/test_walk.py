@@ -10,8 +10,7 @@ from hypothesis import assume, given, settings
 
 import deepgraph
 from deepgraph.engines.threads import one_blas_thread
-from deepgraph.functions.activations import NodeFunction
-from deepgraph.train import functions, packing
+from deepgraph.train import packing
 from deepgraph.train.objective import goal
 from deepgraph.train.packing import Blocks, Matrix, Terms
 from deepgraph.train.walk import Walk
@@ -127,18 +126,3 @@ def test_what_the_targets_do_not_depend_on_is_left_out():
     _, found, cut = gradient(net, np.array([[1.0]]), {"y": [1.0]}, "half_squared_error")
     assert found.tolist() == [0, 0, 1]
     assert cut.needed.tolist() == [True, False, True, False]
-
-
-@pytest.mark.parametrize("name", sorted(functions.IN_PLACE.keys() - {"softmax"}))
-@pytest.mark.parametrize("rows", [3, functions.FEW])
-def test_functions_in_place_are_those_of_the_table(name, rows):
-    z = np.random.default_rng(0).normal(size=(2, rows))
-    z[0, :3] = 0.0, -0.0, np.nan
-    function, a, d = NodeFunction.of(name), z.copy(), np.ones_like(z)
-    forward, backward = functions.IN_PLACE[name](a)
-    calls = backward(d)
-    for call in [*forward, *calls]:
-        call()
-    assert np.array_equal(a, function(z), equal_nan=True)
-    known = ~np.isnan(z)
-    assert np.array_equal(d[known], function.row.derivative(z)[known])
