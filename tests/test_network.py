@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import deepgraph
-from deepgraph import Network, SpecError
+from deepgraph import InputError, Network
 from tests.support.strategies import SPECS
 
 
@@ -46,27 +46,6 @@ def test_other_values_leave_the_network_as_it_was(net):
     assert net.graph.edges["x1", "h1"]["weight"] == 1
 
 
-def test_a_spec_error_names_the_file(tmp_path):
-    (tmp_path / "a.json").write_text('{"deepgraph": 1, "nodes": [{"id": "a"}]}')
-    with pytest.raises(SpecError) as caught:
-        deepgraph.load(tmp_path / "a.json")
-    assert str(caught.value).splitlines() == [
-        f'{tmp_path / "a.json"}:1:1: $.edges: there are no edges; connect the nodes under "edges"',
-        f'{tmp_path / "a.json"}:1:27: $.nodes: no output node; give one "kind": "output"',
-    ]
-
-
-def test_many_problems_are_counted():
-    nodes = [{"id": f"n{i}", "kind": "output"} for i in range(33)]
-    content = {"deepgraph": 1, "nodes": nodes, "edges": [{"source": "n0", "target": "n1"}]}
-    with pytest.raises(SpecError) as caught:
-        deepgraph.loads(json.dumps(content))
-    assert len(caught.value.problems) == 32
-    lines = str(caught.value).splitlines()
-    assert len(lines) == 21
-    assert lines[-1] == "… and 12 more problems"
-
-
 def test_a_network_of_a_million_edges_is_quick():
     """No object per edge: 0.2 s here; minutes if each weight were one."""
     rows = json.dumps([[0.001] * 1000] * 1000)
@@ -78,3 +57,64 @@ def test_a_network_of_a_million_edges_is_quick():
     assert isinstance(net, Network)
     assert len(net.weights) == 1_000_000
     assert net.parameters.name(999_999) == "W[1000,1000]"
+
+
+def test_saving_keeps_what_stood_there_and_writes_what_changed(tmp_path):
+    text = """{
+  "deepgraph": 1,
+  "nodes": [
+    {"id": "x", "kind": "input"},
+    {"id": "y", "kind": "output"}
+  ],
+  "edges": [
+    {"source": "x", "target": "y", "label": "v", "weight": 1.50},
+    {"source": "y", "target": "z", "label": "w"}
+  ]
+}
+"""
+    text = text.replace(
+        '{"id": "y", "kind": "output"}', '{"id": "y"},\n    {"id": "z", "kind": "output"}'
+    )
+    net = deepgraph.loads(text)
+    net.save(tmp_path / "a.json")
+    assert (tmp_path / "a.json").read_text() == text
+    drawn = net.with_values(np.array([1.5, 0.25]))
+    drawn.save(tmp_path / "b.json")
+    filled = text.replace('"label": "w"', '"label": "w", "weight": 0.25')
+    assert (tmp_path / "b.json").read_text() == filled
+    trained = net.rewritten(np.array([1.5, 2.0]))
+    assert trained.spec == deepgraph.loads(filled.replace("0.25", "2.0")).spec
+    net.with_values(np.array([-1.0, 0.25])).save(tmp_path / "c.json")
+    assert (tmp_path / "c.json").read_text() == filled.replace("1.50", "-1.0")
+
+
+@pytest.mark.parametrize(("value", "said"), [(np.nan, "nan"), (np.inf, "inf")])
+def test_a_spec_holds_finite_numbers_only(net, tmp_path, value, said):
+    values = net.parameters.values.copy()
+    values[0] = value
+    for call in (
+        lambda: net.rewritten(values),
+        lambda: net.with_values(values).save(tmp_path / "a.json"),
+    ):
+        with pytest.raises(InputError) as caught:
+            call()
+        assert str(caught.value) == f"b1 is {said}; the numbers of a spec are finite"
+    assert not (tmp_path / "a.json").exists()
+
+
+def test_an_engine_is_prepared_once_for_each_type(net, monkeypatch):
+    prepared = []
+    engine = Network.engine
+
+    def counted(self, *arguments, **options):
+        prepared.append((np.dtype(options["dtype"]).name, options["exact"]))
+        return engine(self, *arguments, **options)
+
+    monkeypatch.setattr(Network, "engine", counted)
+    for _ in range(2):
+        net([[1, 0]])
+        net([[1, 0]], dtype=np.float32)
+        net([[1, 0]], exact=True)
+    assert prepared == [("float64", False), ("float32", False), ("float64", True)]
+    net.with_values(net.parameters.values)([[1, 0]])
+    assert len(prepared) == 4

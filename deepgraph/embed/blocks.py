@@ -1,11 +1,11 @@
-"""Marked blocks of a Markdown page: text -> blocks, and a block with new content.
+"""Finds the marked blocks of a Markdown page and fills them with new content.
 
     <!-- deepgraph: spec.json --set x=0.5 -->
     what deepgraph writes
     <!-- /deepgraph -->
 
-A CommonMark parser says what is code: a marker in a code block or between backticks is an example
-and no marker. Everything outside a block keeps its characters, line ends included.
+A CommonMark parser decides what is code: a marker in a code block or between backticks is only an
+example. Everything outside the blocks keeps its characters, line ends included.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ class Block:
     """One marked block.
 
     Attributes:
-        line: of its start marker, from 1.
-        words: what the marker asks for, split as a shell splits it.
-        start, stop: where its content stands in the page, in characters, line ends included.
-        prefix: what every line of the block starts with: spaces in a list, `> ` in a quotation.
-        newline: how the page ends the line of the marker.
+        line: the line of its start marker, from 1.
+        words: the request of the marker, split as a shell splits it.
+        start, stop: the range of its content in the page, in characters, line ends included.
+        prefix: the start of every line of the block: spaces in a list, `> ` in a quotation.
+        newline: the line end behind the marker.
     """
 
     line: int
@@ -48,10 +48,10 @@ class Block:
     newline: str
 
     def spelled(self, content: str) -> str:
-        """A content as it stands in the page.
+        """The text in the page for a content.
 
-        The empty lines around it keep a table or a picture from running on into the marker, and
-        they end the HTML that some parsers see behind a comment.
+        The empty lines around it separate a table or a picture from the marker, and they end the
+        HTML block that some parsers begin at a comment.
         """
         lines = ["", *content.strip("\n").split("\n"), ""]
         spelled = (f"{self.prefix}{line}" if line else self.prefix.rstrip() for line in lines)
@@ -60,11 +60,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Mistake:
-    """Something in a page that a person has to mend.
+    """A mistake in a page that a person has to mend.
 
     Attributes:
-        line: where, from 1.
-        message: what, and what to write instead.
+        line: its line, from 1; 0 for the whole page.
+        message: what is wrong, and what to write instead.
     """
 
     line: int
@@ -76,9 +76,9 @@ class _Marker:
     """A comment that is a marker.
 
     Attributes:
-        line: from 1.
-        start, stop: its characters in the page.
-        asks: what stands behind the colon; `None` for an end.
+        line: its line, from 1.
+        start, stop: its range in the page, in characters.
+        asks: the text behind the colon; `None` for an end marker.
     """
 
     line: int
@@ -88,7 +88,7 @@ class _Marker:
 
 
 def find(text: str) -> tuple[list[Block], list[Mistake]]:
-    """The marked blocks of a page, in order, and everything that is wrong with its markers."""
+    """The marked blocks of a page, in order, and all mistakes in its markers."""
     lines = _Lines(text)
     markers, wrong = lines.markers()
     found: list[Block] = []
@@ -122,7 +122,7 @@ def find(text: str) -> tuple[list[Block], list[Mistake]]:
 
 
 def filled(text: str, contents: list[tuple[Block, str]]) -> str:
-    """A page with new contents in its blocks, which stand in order."""
+    """The page with new contents in its blocks, which are in order."""
     pieces, at = [], 0
     for block, content in contents:
         pieces += [text[at : block.start], block.spelled(content)]
@@ -131,7 +131,7 @@ def filled(text: str, contents: list[tuple[Block, str]]) -> str:
 
 
 class _Lines:
-    """A page cut into lines as CommonMark cuts it: at LF, CR LF and CR."""
+    """The lines of a page; as in CommonMark, they end with LF, CR LF or CR."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -143,13 +143,13 @@ class _Lines:
         return min(bisect_right(self.starts, at) - 1, len(self.lines) - 1)
 
     def around(self, marker: _Marker) -> tuple[str, str]:
-        """What stands before it in its first line, and behind it in its last, line end included."""
+        """The text before it in its first line, and behind it in its last, line end included."""
         first, last = self.number(marker.start), self.number(marker.stop - 1)
         before = self.text[self.starts[first] : marker.start]
         return before, self.text[marker.stop : self.starts[last + 1]]
 
     def markers(self) -> tuple[list[_Marker], list[Mistake]]:
-        """All markers in order, and those that stand where no block can be."""
+        """All markers in order, and mistakes for those inside a line of text."""
         found, wrong = [], []
         for token in _tokens(self.text):
             assert token.map is not None  # every block knows its lines
@@ -179,7 +179,7 @@ class _Lines:
 
 
 def _read(comment: str) -> tuple[re.Match[str] | None, re.Match[str] | None]:
-    """Whether a comment is a start or an end."""
+    """The match of a comment as a start marker, and as an end marker."""
     inside = comment.removeprefix("<!--").removesuffix("-->")
     return _START.fullmatch(inside), _END.fullmatch(inside)
 

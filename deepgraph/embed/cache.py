@@ -1,7 +1,7 @@
-"""Results that were made before, in a folder, by content: what changed is made again, nothing else.
+"""Keeps results in a folder by a key of their content, so that only what changed is made again.
 
-Several processes may share a folder: a file is written whole or not at all, and two that write the
-same one write the same bytes.
+Several processes may share a folder: a file is written whole or not at all, and two processes that
+write the same file write the same bytes.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ class Cache:
     """A folder of results.
 
     Attributes:
-        folder: where they lie; it is made when the first one is.
-        tally: a file that lists what was made and what was only looked up, if anyone counts.
+        folder: the folder; it is created with the first result.
+        tally: a file that lists which results were made and which were found, for `counts`.
     """
 
     folder: Path
     tally: Path | None = None
 
     def get(self, key: str, suffix: str, make: Callable[[], bytes]) -> bytes:
-        """A result, from its file or freshly made.
+        """A result, read from its file or made now.
 
         Args:
-            key: of the request.
-            suffix: of the file; a request may have several results.
-            make: makes it.
+            key: the key of the request.
+            suffix: the suffix of the file; a request may have several results.
+            make: makes the result.
         """
         path = self.folder / f"{key}{suffix}"
         try:
@@ -50,7 +50,7 @@ class Cache:
         return content
 
     def prune(self, keys: Iterable[str]) -> None:
-        """Remove all results but those of these keys, and what ended builds have left."""
+        """Remove all results but those of these keys, and old tallies."""
         wanted = set(keys)
         for path in self.folder.glob("[!.]*"):  # a file with a dot is being written
             if path.name.partition(".")[0] not in wanted:
@@ -60,7 +60,7 @@ class Cache:
         if self.tally is None:
             return
         self.tally.parent.mkdir(parents=True, exist_ok=True)
-        # One short write at the end of a file is whole, whoever else writes.
+        # Other processes append, too: a single short write is never interleaved with theirs.
         number = os.open(self.tally, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             os.write(number, line.encode())
@@ -68,7 +68,7 @@ class Cache:
             os.close(number)
 
     def counts(self) -> tuple[int, int]:
-        """How many requests needed something made, and how many needed nothing; then forget it."""
+        """How many requests had a result made, and how many had all results found; resets both."""
         if self.tally is None or not self.tally.exists():
             return 0, 0
         lines = [line.split() for line in self.tally.read_text(encoding="utf-8").splitlines()]

@@ -1,4 +1,4 @@
-"""Results as HTML, for pages that take it as it is."""
+"""Writes figures, tables and arithmetic as HTML."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from deepgraph.request.values import Table
 
 SCROLLS = "overflow-x:auto;max-width:100%"
-"""What is wider than its column is scrolled inside it."""
+"""The style of content that scrolls if it is wider than its column."""
 
 
 def figure(
@@ -25,14 +25,14 @@ def figure(
     caption: str = "",
     width: str = "",
 ) -> str:
-    """A diagram with what a page says about it.
+    """A diagram with its caption, as a figure.
 
     Args:
         diagram: from `Diagram.html` or `deepgraph.request.diagram.fitted`.
-        classes: of the figure.
-        name: its id; empty for none.
-        caption: below it; plain text.
-        width: of the figure, a length of CSS.
+        classes: the classes of the figure.
+        name: the id of the figure; empty for none.
+        caption: plain text below the diagram; empty for none.
+        width: the width of the figure, a length of CSS; empty for that of the diagram.
     """
     given = {
         "class": " ".join(dict.fromkeys(classes)),
@@ -45,7 +45,7 @@ def figure(
 
 
 def table(values: Table, caption: str = "") -> str:
-    """A table of values; numbers stand at the right of their columns."""
+    """A table of values; numbers are aligned at the right."""
     styles = [' style="text-align:right"' if numeric else "" for numeric in values.numeric]
 
     def row(tag: str, cells: Iterable[str]) -> str:
@@ -64,9 +64,9 @@ def arithmetic(explanation: Explanation, formula: Callable[[str], str] | None) -
     """Worked arithmetic.
 
     Args:
-        explanation: what is worked out.
-        formula: the HTML of a displayed formula in TeX; `None` for a page that sets none, where
-            the arithmetic is text.
+        explanation: the arithmetic.
+        formula: makes the HTML of a displayed formula in TeX; `None` for a page that cannot show
+            formulas, where the arithmetic is plain text.
     """
     if formula is None:
         return f'<pre style="{SCROLLS}"><code>{escape(explanation.text())}</code></pre>'

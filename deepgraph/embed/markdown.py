@@ -1,7 +1,8 @@
-"""Markdown pages whose marked blocks are filled and kept fresh.
+"""Fills the marked blocks of Markdown pages and finds those that are stale.
 
-Everything is computed before anything is written: a page is read and its blocks found, what they
-ask for is made, and what differs from the page and from the files beside it is stale.
+Everything is computed before anything is written: the page is read, its blocks are found, and the
+content that they ask for is made. Content that differs from the page or from the image files beside
+it is stale.
 """
 
 from __future__ import annotations
@@ -28,17 +29,17 @@ _REFERENCE = re.compile(r'(?:src|srcset)="([^"]+)"|\]\(([^)\s]+)\)')
 
 @dataclass
 class Page:
-    """A page and what is to be done to it.
+    """A page as it is and as it should be.
 
     Attributes:
-        name: as the user calls it.
-        text: as it is.
-        fresh: as it should be.
-        blocks: how many it has.
-        images: the files that its blocks refer to, with what they should hold.
-        stale: blocks and images that are not as they should be.
-        mistakes: what a person has to mend first.
-        orphans: images that deepgraph drew for it and that no block refers to any more.
+        name: the path that the user gave.
+        text: the page as it is.
+        fresh: the page as it should be.
+        blocks: the number of its blocks.
+        images: the files that its blocks refer to, with the content that they should have.
+        stale: one entry for each block or image that has to be written.
+        mistakes: the mistakes that a person has to mend first.
+        orphans: images that deepgraph drew for the page and that no block refers to any more.
     """
 
     name: str
@@ -51,7 +52,7 @@ class Page:
     orphans: list[Path] = field(default_factory=list)
 
     def write(self) -> list[str]:
-        """Write what differs, images first, each file whole; the names of what was written.
+        """Write all files that differ, images first; returns the names of the written files.
 
         Raises:
             FileError: a file cannot be written.
@@ -68,10 +69,10 @@ class Page:
 
 
 def refresh(names: Iterable[str]) -> list[Page]:
-    """Find out what the blocks of pages should hold. Nothing is written.
+    """Compute the content that the blocks of pages should have. Nothing is written.
 
     Args:
-        names: the paths of the pages; what markers name is looked for beside each page.
+        names: the paths of the pages; the paths in markers are relative to their page.
     """
     drawn: dict[str, tuple[bytes, str]] = {}
     found: dict[str, Page] = {}
@@ -86,7 +87,7 @@ def refresh(names: Iterable[str]) -> list[Page]:
 
 
 def _refreshed(name: str, drawn: dict[str, tuple[bytes, str]]) -> Page:
-    """One page; `drawn` holds the images of all pages so far, with the block that draws each."""
+    """One page; `drawn` holds the images of all pages so far, and the block that draws each."""
     page = Page(name)
     try:
         page.text = page.fresh = read_bytes(name).decode()
@@ -109,7 +110,7 @@ def _refreshed(name: str, drawn: dict[str, tuple[bytes, str]]) -> Page:
         try:
             content = _content(block, Path(name), uses)
         except DeepgraphError as error:
-            page.mistakes += _told(block, error)
+            page.mistakes += _as_mistakes(block, error)
             continue
         page.mistakes += _misplaced(name, block, content, drawn)
         page.images |= content.images
@@ -134,8 +135,8 @@ def _content(block: Block, page: Path, uses: Counter[str]) -> Content:
     return ask.content(page.parent, stem)
 
 
-def _told(block: Block, error: DeepgraphError) -> list[Mistake]:
-    """Every problem of a spec on a line of its own."""
+def _as_mistakes(block: Block, error: DeepgraphError) -> list[Mistake]:
+    """An error as mistakes of a block, one for each problem of a spec."""
     lines = str(error).splitlines() if isinstance(error, SpecError) else [str(error)]
     return [Mistake(block.line, line) for line in lines]
 
@@ -143,7 +144,7 @@ def _told(block: Block, error: DeepgraphError) -> list[Mistake]:
 def _misplaced(
     name: str, block: Block, content: Content, drawn: dict[str, tuple[bytes, str]]
 ) -> list[Mistake]:
-    """Images that have no folder, or that another block draws in another way."""
+    """Mistakes for images that have no folder, or that another block draws differently."""
     folders = dict.fromkeys(path.parent for path in content.images)
     wrong = [
         Mistake(block.line, f"{folder}: no such folder; make it first")
@@ -172,7 +173,7 @@ def _stale(text: str, block: Block, content: Content) -> list[Mistake]:
 
 
 def _differs(path: Path, content: bytes) -> bool:
-    """Whether a file holds something else; git may have changed line ends of a text."""
+    """True if a file has another content; line ends may differ, since git may change them."""
     try:
         there = path.read_bytes()
     except OSError:
@@ -187,7 +188,7 @@ def _references(text: str, folder: Path) -> set[Path]:
 
 
 def _orphans(path: Path, page: Page, left: set[Path]) -> list[Path]:
-    """Images that stand there for nothing: of a block that has changed, or named after the page."""
+    """Images that no block refers to: of a changed block, or with a name that starts like the page."""
     others = [other.stem for other in path.parent.glob("*.md") if other.stem != path.stem]
     named = []
     for candidate in path.parent.glob(f"{glob.escape(path.stem)}.*.svg"):
@@ -203,7 +204,7 @@ def _orphans(path: Path, page: Page, left: set[Path]) -> list[Path]:
 
 
 def _ours(path: Path) -> bool:
-    """Whether deepgraph drew an SVG."""
+    """True if deepgraph drew this SVG."""
     try:
         with path.open("rb") as stream:
             start = stream.read(100_000)

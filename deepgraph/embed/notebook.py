@@ -1,8 +1,8 @@
-"""What a notebook shows of a network or a trace: its picture, and a text where none can be.
+"""Shows a network or a trace in a notebook: as its picture, or as text if it cannot be drawn.
 
-Jupyter, VS Code and marimo ask an object for its `_repr_mimebundle_` and take the HTML of it: an
-SVG in the page, which follows the notebook's own light and dark and describes itself to screen
-readers. The SVG beside it is for what writes files: it paints its own ground.
+Jupyter, VS Code and marimo ask an object for its `_repr_mimebundle_` and show the HTML in it: an
+inline SVG that follows the notebook's light or dark theme and describes itself to screen readers.
+The bundle also holds a standalone SVG with a background, for programs that write files.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 HTML, SVG, TEXT = "text/html", "image/svg+xml", "text/plain"
 KINDS = (HTML, SVG, TEXT)
 MOST_NODES, MOST_EDGES = 400, 2_000
-"""A larger picture takes seconds and megabytes: one block a layer is shown instead."""
+"""A larger picture takes seconds and megabytes: each layer is shown as one block instead."""
 MOST_LABELS = 50
-"""Finding a place for more labels among irregular edges takes seconds; tooltips hold them, too."""
+"""Placing more labels among irregular edges takes seconds; then only tooltips show them."""
 _shown: Counter[tuple[str, str]] = Counter()
-"""How often a run of a cell, or this process where no cell is known, has shown each picture."""
+"""How often a run of a cell has shown each picture; without a cell, how often the process has."""
 
 
 def bundle(
@@ -46,14 +46,14 @@ def bundle(
     """The representations of a network, or of the first row of a trace, by MIME type.
 
     Args:
-        network: what to draw.
-        trace: its values.
+        network: the network to draw.
+        trace: the values to show in it.
         include: only these types.
-        exclude: not these types.
+        exclude: all but these types.
 
     Returns:
-        The content of each type, and what the notebook should know about it: the alt text of the
-        picture. A picture that cannot be drawn is missing, and the text says why.
+        The content of each type, and its metadata: the alt text of the picture. If the picture
+        cannot be drawn, there is only a text that says why.
     """
     shown = repr(network if trace is None else trace)
     wanted = set(include or KINDS) - set(exclude or ())
@@ -70,11 +70,11 @@ def bundle(
 
 
 def _drawing(network: Network, trace: Trace | None) -> Drawing:
-    """A picture that is quickly made and can be read."""
+    """A picture that is quick to make and easy to read."""
     values = trace if trace is not None and trace.rows else None
     try:
         drawing = draw.prepare(network, values)
-    except DrawingError:  # too large to choose from
+    except DrawingError:  # too large
         return draw.prepare(network, collapse=True)
     view = drawing.view
     if len(view.nodes) > MOST_NODES or len(view.edges) > MOST_EDGES:
@@ -88,10 +88,10 @@ def _drawing(network: Network, trace: Trace | None) -> Drawing:
 
 
 def _numbered(diagram: Diagram) -> str:
-    """The HTML, with ids that no other picture of its document has.
+    """The HTML, with ids that are unique in the notebook.
 
-    They end in a digest of the cell, since a saved notebook may hold the same picture from another
-    session, and in a number from the second one on; a cell that runs again writes the same ones.
+    They end with a digest of the cell, since a saved notebook may hold the same picture from another
+    session, and from the second picture on with a number. A cell that runs again gets the same ids.
     """
     html = diagram.html()
     cell, run = _cell()
@@ -103,9 +103,9 @@ def _numbered(diagram: Diagram) -> str:
 
 
 def _cell() -> tuple[str, str]:
-    """The ids of the cell that runs and of its run; empty where no notebook tells them.
+    """The ids of the running cell and of its run; empty if unknown.
 
-    JupyterLab, Notebook and VS Code send the first with what they ask the kernel to run.
+    JupyterLab, Notebook and VS Code send the id of the cell with their request to the kernel.
     """
     ipython = sys.modules.get("IPython")
     shell: Any = ipython and ipython.get_ipython()

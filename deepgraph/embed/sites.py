@@ -1,7 +1,7 @@
-"""Where a fence stands: the page that is being rendered, and the folders of its site.
+"""Finds the page that is being rendered and the folders of its site.
 
-MkDocs and Zensical leave traces of the page in the `Markdown` object that renders it. This is the
-one place that knows them.
+MkDocs and Zensical leave traces of both in the `Markdown` object that renders the page. Only this
+module knows these traces.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ class Site:
     """The page and its site.
 
     Attributes:
-        page: the file of the page, if it is known.
-        folders: where a path may lead from, the first one first: the folder of the page, the
-            folder of all pages, the folder of the configuration.
-        fails: whether a mistake must end the build by an exception, since nothing else will.
-        watched: files whose change makes the site render its pages again; `None` where every build
-            renders every page.
+        page: the file of the page; `None` if unknown.
+        folders: where paths are looked for, in this order: the folder of the page, the folder of
+            all pages, the folder of the configuration.
+        fails: True if a mistake must raise an exception, since nothing else ends the build.
+        watched: the files whose change makes the site render its pages again; `None` if every
+            build renders every page.
     """
 
     page: Path | None
@@ -37,13 +37,13 @@ class Site:
 
     @classmethod
     def of(cls, md: Markdown) -> Site:
-        """The site that a page is rendered for; of plain Python-Markdown the current folder."""
+        """The site of a page; with plain Python-Markdown, the current folder."""
         try:
             if "relpath" in md.treeprocessors:
                 return cls._of_mkdocs(md.treeprocessors["relpath"])
             if "rendering_context" in md.preprocessors:
                 return cls._of_zensical(md.preprocessors["rendering_context"])
-        except (AttributeError, KeyError):  # a version that keeps these things elsewhere
+        except (AttributeError, KeyError):  # another version of the site generator
             pass
         return cls(None, (Path.cwd(),))
 
@@ -51,13 +51,13 @@ class Site:
     def _of_mkdocs(cls, processor: Any) -> Site:
         config = processor.config
         docs = Path(config.docs_dir)
-        page = docs / processor.file.src_uri  # where it would be, if a plugin has made it
+        page = docs / processor.file.src_uri  # need not exist if a plugin makes the page
         folders = (page.parent, docs, Path(config.config_file_path or docs).parent)
         return cls(page, tuple(dict.fromkeys(folders)))
 
     @classmethod
     def _of_zensical(cls, processor: Any) -> Site:
-        """Zensical counts no messages for its `--strict`, and renders a page when it changes."""
+        """The site of Zensical, which ignores the log in `--strict` and renders changed pages only."""
         config = processor.config
         root = Path(config["root_dir"])
         docs = root / config["docs_dir"]
@@ -68,31 +68,31 @@ class Site:
 
     @property
     def name(self) -> str:
-        """The page as messages call it: `docs/index.md`."""
-        return "page" if self.page is None else self.told(self.page)
+        """The page in messages: `docs/index.md`."""
+        return "page" if self.page is None else self.relative(self.page)
 
     def lines(self) -> list[str]:
-        """The page as its author wrote it, front matter included; empty if that is unknown."""
+        """The lines of the page as its author wrote it, with front matter; empty if unknown."""
         if self.page is None:
             return []
         try:
             return self.page.read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, ValueError):  # made by a plugin, or told apart by one
+        except (OSError, ValueError):  # a plugin makes the page
             return []
 
-    def told(self, path: Path) -> str:
-        """A path as a person in the folder of the configuration writes it."""
+    def relative(self, path: Path) -> str:
+        """A path relative to the folder of the configuration, for messages."""
         return os.path.relpath(path, self.folders[-1])
 
     def find(self, written: str) -> Path:
-        """The file that a fence names.
+        """The file for a path in a fence.
 
         Raises:
-            MissingFileError: no folder has it; the message says where it was looked for.
+            MissingFileError: the file is in none of the folders, which the message lists.
         """
         places = [folder / written for folder in self.folders]
         for place in places:
             if place.exists():
                 return place
-        looked = ", ".join(dict.fromkeys(self.told(place) for place in places))
+        looked = ", ".join(dict.fromkeys(self.relative(place) for place in places))
         raise MissingFileError(f"{written}: no such file; looked for {looked}")

@@ -2,9 +2,10 @@
 
     extensions = ["deepgraph.embed.sphinx"]
 
-Directives `deepgraph`, `deepgraph-explain` and `deepgraph-eval`, and the role `deepgraph-value`
-(short `dg`). A page is read again when a spec, a table or a file of parameters changes; a diagram
-is drawn again when its content does. A mistake fails the build with the line of the directive.
+It has the directives `deepgraph`, `deepgraph-explain` and `deepgraph-eval`, and the role
+`deepgraph-value` (short `dg`). A page is read again when a spec, a table or a file of parameters
+changes; a diagram is drawn again when its content changes. A mistake fails the build and is reported
+with the line of the directive.
 """
 
 from __future__ import annotations
@@ -46,11 +47,11 @@ PAGE_OPTIONS: dict[str, Callable[[str], Any]] = {
     "width": directives.length_or_percentage_or_unitless,
     "class": directives.class_option,
 }
-"""Options about the page; all others are those of the command."""
+"""Options about the page; all other options are those of the command."""
 
 
 class _Permissive(dict[str, "Callable[[str], Any]"]):
-    """Takes any option as text: a wrong one gets our message, and fails the build as others do."""
+    """Takes any option as text, so that a wrong option is reported like every other mistake."""
 
     def __missing__(self, _: str) -> Callable[[str], Any]:
         convert: Callable[[str], Any] = directives.unchanged
@@ -58,13 +59,13 @@ class _Permissive(dict[str, "Callable[[str], Any]"]):
 
 
 class _Directive(SphinxDirective, ABC):
-    """What the directives share: a spec, by its path or written inline, and options as texts."""
+    """The base of the directives: a spec, by its path or inline, and options as texts."""
 
     kind: ClassVar[Kind]
     optional_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    # docutils reads no options where this is empty.
+    # It names an option because docutils reads none if this is empty.
     option_spec: ClassVar[OptionSpec] = _Permissive(alt=directives.unchanged)
 
     def run(self) -> list[Node]:
@@ -93,7 +94,7 @@ class _Directive(SphinxDirective, ABC):
 
     @abstractmethod
     def result(self, asked: Asked, found: Request) -> Element:
-        """The node that stands for the result."""
+        """The node of the result."""
 
     def _asked(self) -> Asked:
         self._check_content()
@@ -108,7 +109,7 @@ class _Directive(SphinxDirective, ABC):
         return Asked(self.kind, spec, given, folder, str(self.env.srcdir), text, name)
 
     def _check_content(self) -> None:
-        """Check that there is a path or an inline spec, and that no option is taken for either."""
+        """Check that there is either a path or an inline spec, and no misplaced option."""
         if not self.arguments and not self.content:
             raise OptionError("name the path of a spec, or write one below as JSON")
         if not self.arguments:
@@ -121,7 +122,7 @@ class _Directive(SphinxDirective, ABC):
             raise OptionError(f'below {path}: an option stands between colons, got "{below[0]}"')
 
     def _inline(self) -> tuple[str, str]:
-        """The content, moved to where it stands in its file, so that messages say its line."""
+        """The inline spec, moved to its line and column in the page for messages, and its name."""
         lines = [line for line in self.block_text.splitlines() if line.strip()]
         first = next(line for line in self.content if line.strip())
         indent = max((line.find(first) for line in lines if line.endswith(first)), default=0)
@@ -138,12 +139,12 @@ class _Directive(SphinxDirective, ABC):
 
 
 class DiagramDirective(_Directive):
-    """`.. deepgraph:: xor.json` draws it."""
+    """`.. deepgraph:: xor.json` draws a network."""
 
     kind = "diagram"
 
     def result(self, asked: Asked, found: Request) -> Element:
-        """A figure if there is a caption, else the diagram by itself."""
+        """The diagram, in a figure if there is a caption."""
         drawn = pictures.drawn(self.env.app, asked, found)
         key = found.key()
         _of_pages(self.env, "keys").setdefault(self.env.docname, []).append(key)
@@ -161,12 +162,12 @@ class DiagramDirective(_Directive):
 
 
 class ExplainDirective(_Directive):
-    """`.. deepgraph-explain:: xor.json` writes the arithmetic out."""
+    """`.. deepgraph-explain:: xor.json` shows the worked arithmetic."""
 
     kind = "explain"
 
     def result(self, asked: Asked, found: Request) -> Element:
-        """Formulas, and the same as text for builders that set none."""
+        """Formulas, and the same as text for builders that show no formulas."""
         _only(self.options, ("name", "class"))
         node = arithmetic(found.explanation(), self.env.docname)
         node["classes"] += ["deepgraph-explain", *self.options.get("class", [])]
@@ -174,12 +175,12 @@ class ExplainDirective(_Directive):
 
 
 class EvalDirective(_Directive):
-    """`.. deepgraph-eval:: xor.json` is a table of values."""
+    """`.. deepgraph-eval:: xor.json` shows a table of values."""
 
     kind = "eval"
 
     def result(self, asked: Asked, found: Request) -> Element:
-        """A table; its caption ends with what the table says about itself."""
+        """A table; its note is the end of its caption."""
         _only(self.options, ("name", "class", "caption", "align", "width"))
         values = found.table()
         title: list[Node] = []
@@ -194,7 +195,7 @@ class EvalDirective(_Directive):
 
 
 class ValueRole(SphinxRole):
-    """:deepgraph-value:`xor.json y x1=0 x2=1` is one number."""
+    """:deepgraph-value:`xor.json y x1=0 x2=1` shows one number."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """The number as text."""
@@ -211,17 +212,17 @@ class ValueRole(SphinxRole):
 
 
 def _only(given: Iterable[str], allowed: tuple[str, ...]) -> None:
-    """Refuse options about the page that a directive has no use for."""
+    """Refuse options about the page that do not fit a directive."""
     for name in given:
         if name in PAGE_OPTIONS and name not in allowed:
             raise OptionError(f'no option "{name}" here')
 
 
 def _depend(env: BuildEnvironment, found: Request, document: nodes.document) -> None:
-    """Have the page read again when a file changes.
+    """Make Sphinx read the page again when a file of the request changes.
 
     Raises:
-        OptionError: the site lets no page read files (docutils' `file_insertion_enabled`).
+        OptionError: pages of this site may not read files (docutils' `file_insertion_enabled`).
     """
     if found.files and not document.settings.file_insertion_enabled:
         raise OptionError("this site lets no page read files; write the spec and its values here")
@@ -230,11 +231,11 @@ def _depend(env: BuildEnvironment, found: Request, document: nodes.document) -> 
 
 
 def _of_pages(env: BuildEnvironment, what: str) -> dict[str, list[str]]:
-    """What is kept by page between builds, since Sphinx skips what did not change.
+    """Texts by page that last between builds, since Sphinx reads only the pages that changed.
 
     Args:
-        env: of the build.
-        what: "failures", the mistakes, or "keys", those of the diagrams.
+        env: the environment of the build.
+        what: "failures" for the mistakes, or "keys" for the keys of the diagrams.
     """
     kept: dict[str, dict[str, list[str]]] = env.__dict__.setdefault("deepgraph_pages", {})
     return kept.setdefault(what, {})
@@ -244,17 +245,16 @@ def _of_pages(env: BuildEnvironment, what: str) -> dict[str, list[str]]:
 
 
 def _report(env: BuildEnvironment, message: str, location: str) -> None:
-    """Tell a mistake; unless placeholders were asked for, it ends the build when all are told."""
-    told = f"deepgraph: {message}"
+    """Log a mistake; it fails the build in the end, unless the site asked for placeholders."""
     if env.config.deepgraph_on_error == "placeholder":
-        logger.warning(told, location=location, type="deepgraph")
+        logger.warning(f"deepgraph: {message}", location=location, type="deepgraph")
         return
-    logger.error(told, location=location, type="deepgraph")
+    logger.error(f"deepgraph: {message}", location=location, type="deepgraph")
     _of_pages(env, "failures").setdefault(env.docname, []).append(message)
 
 
 def _failed(env: BuildEnvironment, message: str, location: str) -> Node:
-    """Tell a mistake, and say it on the page as well."""
+    """Log a mistake, and return a node that shows it on the page."""
     _report(env, message, location)
     lines = [nodes.line(line, line) for line in ("deepgraph:", *message.splitlines())]
     block = nodes.line_block("", *lines, support_smartquotes=False)
@@ -262,7 +262,7 @@ def _failed(env: BuildEnvironment, message: str, location: str) -> Node:
 
 
 def _read_again(_: Sphinx, env: BuildEnvironment, *__: object) -> list[str]:
-    """A page with a mistake is read in every build until it is mended."""
+    """The pages with mistakes, which every build reads until they are mended."""
     return list(_of_pages(env, "failures"))
 
 
@@ -277,14 +277,13 @@ def _merge(_: Sphinx, env: BuildEnvironment, __: object, other: BuildEnvironment
 
 
 def _fail(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """A build with mistakes ends with a status of its own, whatever is done with warnings."""
+    """Fail a build with mistakes, whether or not warnings are errors."""
     failures = _of_pages(env, "failures")
     if failures:
         count = sum(map(len, failures.values()))
-        what = "1 mistake" if count == 1 else f"{count} mistakes"
         logger.error(
-            f"deepgraph: {what} in {', '.join(sorted(failures))}; mend them, or set "
-            'deepgraph_on_error = "placeholder" in conf.py',
+            f"deepgraph: {count} mistake{'s' * (count != 1)} in {', '.join(sorted(failures))}; mend "
+            'them, or set deepgraph_on_error = "placeholder" in conf.py',
             type="deepgraph",
         )
         app.statuscode = 1
@@ -292,13 +291,13 @@ def _fail(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def _prune(app: Sphinx, error: Exception | None) -> None:
-    """Drop the diagrams of earlier builds that no page shows any more."""
+    """Remove the diagrams of earlier builds that no page shows any more."""
     if error is None:
         pictures.cache(app).prune(chain.from_iterable(_of_pages(app.env, "keys").values()))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """What Sphinx calls."""
+    """Register the extension; Sphinx calls this."""
     from sphinx.config import ENUM
 
     app.add_config_value("deepgraph_on_error", "fail", "env", ENUM("fail", "placeholder"))
@@ -315,7 +314,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-merge-info", _merge)
     app.connect("env-updated", _fail)
     app.connect("build-finished", _prune)
-    # Another deepgraph may draw and count otherwise, so that every page is read again.
+    # Another version of deepgraph may draw and compute differently: then all pages are read again.
     number = int.from_bytes(hashlib.sha256(__version__.encode()).digest()[:4], "big")
     return {
         "version": __version__,

@@ -1,4 +1,4 @@
-"""Diagrams in what Sphinx builds: SVG in HTML and EPUB, PDF in LaTeX, words elsewhere."""
+"""Puts diagrams into the output of Sphinx: SVG in HTML and EPUB, PDF in LaTeX, else alt text."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SYSTEM = re.compile(r"prefers-color-scheme")
-"""What a style sheet holds that is dark where the system is."""
+"""Found in a style sheet that is dark if the system is."""
 DARK_MARKS = re.compile(r"data-theme|data-bs-theme|data-md-color-scheme|\.dark(?![\w-])")
-"""What it holds that is dark where the page is marked so, by a reader's choice or by a script."""
+"""Found in a style sheet that is dark if the page is marked so, by its reader or a script."""
 CENTRED = {"left": "flushleft", "right": "flushright"}
 
 
@@ -67,7 +67,7 @@ class Asked:
 
 
 class Diagram(nodes.General, nodes.Element):  # type: ignore[misc]
-    """A diagram: what was asked for, its key, its words, and how the page wants it."""
+    """A diagram: its request, its key, its alt text, and its place on the page."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Drawn:
 
     Attributes:
         html: from `deepgraph.request.diagram.Diagram.html`, without a key.
-        alt: the same in words.
+        alt: the alt text.
     """
 
     html: str
@@ -84,11 +84,11 @@ class Drawn:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the node and what counts."""
+    """Register the node, its transform and the handlers of the cache."""
     app.add_node(Diagram, html=(_html, _nothing), latex=(_latex, _nothing))
-    app.add_post_transform(_InWords)
+    app.add_post_transform(_AltText)
     app.connect("builder-inited", _start)
-    app.connect("build-finished", _tell)
+    app.connect("build-finished", _report_counts)
 
 
 def drawn(app: Sphinx, asked: Asked, found: Request) -> Drawn:
@@ -109,7 +109,7 @@ def drawn(app: Sphinx, asked: Asked, found: Request) -> Drawn:
 
 
 def _file(app: Sphinx, node: Element, form: Any, theme: ThemeName) -> bytes:
-    """The diagram as a file; the request's own theme wins."""
+    """The diagram as a file, with the theme of the request if it names one."""
     asked: Asked = node["asked"]
 
     def make() -> bytes:
@@ -123,9 +123,9 @@ def _file(app: Sphinx, node: Element, form: Any, theme: ThemeName) -> bytes:
 
 
 def cache(app: Sphinx) -> Cache:
-    """The diagrams that builds have drawn, beside the doctrees."""
+    """The cache of diagrams, beside the doctrees."""
     folder = Path(app.doctreedir, "deepgraph")
-    # Processes that Sphinx forks share the tally of the one that started them.
+    # The processes that Sphinx forks share the tally of their parent.
     return Cache(folder, folder / f"tally-{app.deepgraph_process}")  # type: ignore[attr-defined]
 
 
@@ -136,11 +136,10 @@ def _start(app: Sphinx) -> None:
         app.add_css_file("deepgraph-embed.css")
 
 
-def _tell(app: Sphinx, _: Exception | None) -> None:
+def _report_counts(app: Sphinx, _: Exception | None) -> None:
     made, used = cache(app).counts()
     if made or used:
-        what = "1 diagram" if made == 1 else f"{made} diagrams"
-        logger.info(f"deepgraph: {what} drawn, {used} from the cache")
+        logger.info(f"deepgraph: {made} diagram{'s' * (made != 1)} drawn, {used} from the cache")
 
 
 # --- themes --------------------------------------------------------------------------------------
@@ -148,11 +147,11 @@ def _tell(app: Sphinx, _: Exception | None) -> None:
 
 @dataclass(frozen=True)
 class Ground:
-    """What pages can be.
+    """The backgrounds that the pages of a site can have.
 
     Attributes:
-        theme: "auto" where they can be dark; one that cannot stays light on a dark system.
-        system: whether a dark system makes them dark, or nothing but a mark such as `.dark`.
+        theme: "auto" if pages can be dark; "light" if they are light even on a dark system.
+        system: True if a dark system makes pages dark, False if only a mark such as `.dark` does.
     """
 
     theme: ThemeName
@@ -171,7 +170,7 @@ def _ground(app: Sphinx) -> Ground:
 
 @lru_cache
 def _seen(folders: tuple[str, ...]) -> Ground:
-    """What the style sheets of a theme make of its pages."""
+    """The backgrounds according to the style sheets of a theme, in its folders."""
     sheets = [
         sheet.read_text(encoding="utf-8", errors="replace")
         for folder in folders
@@ -201,7 +200,7 @@ def _html(self: HTML5Translator, node: Element) -> None:
 
 
 def _inline(self: HTML5Translator, node: Element) -> str:
-    # Counted where the page is put together: two pages may become one.
+    # The number is given when a page is written, since several documents may become one page.
     number = getattr(self, "deepgraph_diagrams", 0) + 1
     self.deepgraph_diagrams = number
     app, asked = self.builder.app, node["asked"]
@@ -221,7 +220,7 @@ def _image(self: HTML5Translator, node: Element) -> str:
 
 
 def _css(width: str) -> str:
-    """A length of docutils as one of CSS."""
+    """A length of docutils as a length of CSS."""
     return f"{width}px" if width.replace(".", "", 1).isdigit() else width
 
 
@@ -230,9 +229,7 @@ def _latex(self: LaTeXTranslator, node: Element) -> None:
     app = self.builder.app
     try:
         write_bytes(Path(self.builder.outdir, name), _file(app, node, "pdf", "light"))
-    except (
-        DeepgraphError
-    ) as error:  # the page was read without one, so that only PDF can be missing
+    except DeepgraphError as error:  # a wrong request was reported earlier: PDF support is missing
         logger.error(f"deepgraph: {error}", location=node, type="deepgraph")
         app.statuscode = 1
         self.body.append(self.encode(node["alt"]))
@@ -249,8 +246,8 @@ def _latex(self: LaTeXTranslator, node: Element) -> None:
     raise nodes.SkipNode
 
 
-class _InWords(SphinxPostTransform):
-    """Puts the words of a diagram where a builder shows no pictures."""
+class _AltText(SphinxPostTransform):
+    """Replaces a diagram by its alt text if the builder shows no pictures."""
 
     default_priority = 5
 

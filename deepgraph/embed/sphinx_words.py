@@ -1,4 +1,4 @@
-"""Worked arithmetic and tables of values as nodes of docutils."""
+"""Makes docutils nodes of worked arithmetic and tables of values."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from deepgraph.request.values import Table
 
 MATH_FORMATS = ("html", "latex")
-"""Formats of builders that set formulas."""
+"""The formats of the builders that show formulas."""
 
 
 class Worked(nodes.container):  # type: ignore[misc]
-    """Worked arithmetic as formulas; its `plain` is the same as text."""
+    """Worked arithmetic as formulas; the attribute `plain` is the same as text."""
 
     @staticmethod
     def setup(app: Sphinx) -> None:
-        """Register it."""
+        """Register the node."""
         app.add_node(Worked)
         app.add_post_transform(_Spelled)
         app.add_post_transform(_OneId)
@@ -36,7 +36,7 @@ class Worked(nodes.container):  # type: ignore[misc]
 
 
 class _Spelled(SphinxPostTransform):
-    """Leaves of worked arithmetic what the builder can set."""
+    """Replaces worked arithmetic by formulas, or by text if the builder shows no formulas."""
 
     default_priority = 5
 
@@ -52,7 +52,7 @@ class _Spelled(SphinxPostTransform):
 
 
 class _OneId(SphinxPostTransform):
-    """Takes back the ids of a table that a theme has copied to what it wraps around it (furo)."""
+    """Removes the ids of a table from its container: furo, a theme, copies them there."""
 
     default_priority = 900
 
@@ -71,7 +71,7 @@ PREAMBLE = r"""
 \DeclareUnicodeCharacter{221E}{\ensuremath{\infty}}
 \fi
 """
-"""What the LaTeX of a page with numbers and arithmetic needs."""
+"""Definitions that the LaTeX of numbers and arithmetic needs."""
 
 
 def _preamble(_: Sphinx, config: Config) -> None:
@@ -80,7 +80,7 @@ def _preamble(_: Sphinx, config: Config) -> None:
 
 
 def arithmetic(explanation: Explanation, page: str) -> Worked:
-    """Worked arithmetic, a display for each step."""
+    """Worked arithmetic with a displayed formula for each step."""
     found = Worked(plain=explanation.text(), support_smartquotes=False)
     for kind, content in pieces(explanation.sections):
         if kind == "heading":
@@ -90,13 +90,13 @@ def arithmetic(explanation: Explanation, page: str) -> Worked:
         else:
             text = f"\\begin{{align*}}\n{content}\n\\end{{align*}}"
             block = nodes.math_block(text, text, classes=[], docname=page, number=None, label=None)
-            block["no-wrap"] = block["nowrap"] = True  # Sphinx 8.2 has the former
+            block["no-wrap"] = block["nowrap"] = True  # Sphinx 8.2 reads the former
             found += block
     return found
 
 
 def table(values: Table, title: Sequence[Node]) -> nodes.table:
-    """A table of values; numbers stand at the right of their columns."""
+    """A table of values; numbers are aligned at the right."""
     group = nodes.tgroup(cols=len(values.header), support_smartquotes=False)
     for column in zip(values.header, *values.rows, strict=True):
         group += nodes.colspec(colwidth=max(map(len, column)))

@@ -1,12 +1,12 @@
-"""Diagrams in the fences of Markdown sites: MkDocs, Material for MkDocs, Zensical.
+"""Draws the fences of Markdown sites: MkDocs, Material for MkDocs, Zensical.
 
     ```deepgraph spec="specs/xor.json" set="x1=0 x2=1"
     ```
 
-`formatter` and `validator` are a custom fence of `pymdownx.superfences`, which asks the validator
-when it meets the opening line and the formatter when it meets the closing one. It swallows every
-exception and then shows the fence as plain text, so a mistake is told here: in the page, in a box,
-and in the log, where `mkdocs build --strict` counts it.
+`formatter` and `validator` are a custom fence of `pymdownx.superfences`, which calls the validator
+at the opening line and the formatter at the closing line. It swallows every exception and then shows
+the fence as plain text. Mistakes are therefore reported here: in a box on the page, and in the log,
+where `mkdocs build --strict` counts them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
 
 from deepgraph.embed import html
+from deepgraph.embed.fence_lines import find_fence
 from deepgraph.embed.sites import Site
 from deepgraph.errors import DeepgraphError, OptionError
 from deepgraph.request.diagram import fitted
@@ -27,7 +28,7 @@ from deepgraph.request.request import request
 from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from markdown import Markdown
@@ -36,41 +37,37 @@ if TYPE_CHECKING:
     from deepgraph.request.request import Request
 
 LOG = logging.getLogger("mkdocs.deepgraph")
-"""Below the logger of MkDocs, whose `--strict` counts what is told here."""
+"""A child of the logger of MkDocs, whose `--strict` counts the messages."""
 
 KINDS: tuple[Kind, ...] = ("diagram", "explain", "eval")
 FIGURE = ("alt", "caption", "width", "class")
-"""Options of the fence itself; the others are those of the command."""
+"""Options of the fence itself; all other options are those of the command."""
 KEPT = 256
-"""Diagrams that are kept while a site is served, so that only those that changed are redrawn."""
+"""The number of diagrams that are kept while a site is served, so that only changed ones are drawn."""
 
 _WIDTH = re.compile(r"\d+(?:\.\d+)?(?:px|%|em|rem|vw)?")
 _BOX = "border:2px solid #c62828;border-radius:4px;padding:.6em .8em;margin:1em 0;overflow-x:auto"
 
-_FENCE = re.compile("`{3,}|~{3,}")
-_READABLE = re.compile(r"""(?:\s*[a-zA-Z]\w*(?:=(?:"[^"]*"|'[^']*'))?)+""")
-"""What superfences takes for options."""
-
 _counts: WeakKeyDictionary[Markdown, int] = WeakKeyDictionary()
-"""How many fences each page has had so far."""
+"""The number of fences of each page so far."""
 _lines: WeakKeyDictionary[Markdown, int] = WeakKeyDictionary()
-"""The line of the latest of them."""
+"""The line of the latest fence of each page."""
 _drawn: dict[str, str] = {}
-"""Finished diagrams by the key of their request."""
+"""Finished diagrams by the key of their request, the latest last."""
 _unwatched: set[Path] = set()
-"""Folders that Zensical has been found not to watch, each told once."""
+"""Folders that Zensical does not watch and that a warning has named."""
 
 
 def validator(
     language: str, inputs: dict[str, str], options: dict[str, Any], attrs: Any, md: Markdown
 ) -> bool:
-    """Take every option as it is: `formatter` checks them, where it can tell what is wrong.
+    """Accept every option: `formatter` checks them, where mistakes can be reported.
 
     Args:
         language: the word behind the back ticks.
         inputs: the options of the opening line.
-        options: what the formatter will be given.
-        attrs: unused; to refuse an option here would turn the fence into plain text.
+        options: the options for the formatter, which are set here.
+        attrs: unused.
         md: unused.
     """
     options.update(inputs)
@@ -85,19 +82,19 @@ def formatter(
     md: Markdown,
     **more: Any,
 ) -> str:
-    """The HTML of a fence: a figure, worked arithmetic or a table; or a box with what is wrong.
+    """The HTML of a fence: a figure, worked arithmetic or a table; or a box with the mistake.
 
     Args:
-        source: what stands in the fence: nothing, or a spec as JSON.
+        source: the content of the fence: nothing, or a spec as JSON.
         language: the word behind the back ticks.
-        class_name: of the configuration; a class of the figure.
-        options: of the opening line; a switch stands for itself.
-        md: what renders the page.
+        class_name: a class of the figure, from the configuration.
+        options: the options of the opening line; the value of a switch is its name.
+        md: the object that renders the page.
         more: `classes` and `id_value` of an opening line in braces.
 
     Raises:
-        SuperFencesException: a mistake in a site of Zensical whose configuration is strict, which
-            no message in the log would stop.
+        SuperFencesException: a mistake in a site of Zensical with a strict configuration, whose
+            build ignores the log.
     """
     site = Site.of(md)
     place = site.name
@@ -107,7 +104,7 @@ def formatter(
         return fence.html([class_name, *more.get("classes", ())], str(more.get("id_value") or ""))
     except DeepgraphError as error:
         message = str(error)
-    except Exception as error:  # superfences would hide it and show the fence as text
+    except Exception as error:  # superfences would hide it
         LOG.debug("deepgraph", exc_info=True)
         message = f"internal error: {type(error).__name__}: {error}; please report this"
     LOG.error("%s: %s", place, message)
@@ -115,9 +112,9 @@ def formatter(
         from pymdownx.superfences import SuperFencesException
 
         raise SuperFencesException(f"{place}: {message}")
-    told = f'<pre style="white-space:pre-wrap">{escape(message)}</pre>'
+    text = f'<pre style="white-space:pre-wrap">{escape(message)}</pre>'
     title = f"<strong>deepgraph: {escape(place)}</strong>"
-    return f'<div class="deepgraph-error" role="alert" style="{_BOX}">{title}{told}</div>'
+    return f'<div class="deepgraph-error" role="alert" style="{_BOX}">{title}{text}</div>'
 
 
 class _Fence:
@@ -132,39 +129,42 @@ class _Fence:
         md: Markdown,
     ) -> None:
         self.source, self.language, self.site, self.md = source, language, site, md
-        # The option `collapse` without a value comes as "collapse", or in braces as None.
+        # An option without a value comes with its name as value, or in braces with None.
         self.options = {
             name.replace("-", "_"): "" if text is None or text == name else text
             for name, text in options.items()
         }
         _counts[md] = self.number = _counts.get(md, 0) + 1
-        self.line, self.header = self._found()
+        self.line, self.header = self._find()
 
     @property
     def place(self) -> str:
-        """The page and the line, as far as they are known."""
+        """The page, and the line if it is known."""
         return self.site.name if self.line is None else f"{self.site.name}:{self.line}"
 
     @property
     def key(self) -> str:
-        """Ends the ids of its diagram; no other fence of the site has it."""
+        """The end of the ids in its diagram, unique in the site."""
         page = hashlib.sha256(self.site.name.encode()).hexdigest()[:4]
         return f"{page}-{self.number}"
 
     def html(self, classes: list[str], name: str) -> str:
-        """The result, with the classes and the id of its opening line."""
+        """The result as HTML.
+
+        Args:
+            classes: the classes of the configuration and of the opening line.
+            name: the id of the opening line; empty for none.
+        """
         own, asked = self._own(), self._request()
-        self._tell_unwatched(asked)
+        classes = [*classes, *own.get("class", "").split()]
+        self._warn_unwatched(asked)
         if asked.kind == "diagram":
             width = own.get("width", "")
             return html.figure(
                 fitted(
-                    self._diagram(asked),
-                    self.key,
-                    alt=own.get("alt", ""),
-                    width="100%" if width else "",
+                    _drawing(asked), self.key, alt=own.get("alt", ""), width="100%" * bool(width)
                 ),
-                classes=[*classes, *own.get("class", "").split()],
+                classes=classes,
                 name=name,
                 caption=own.get("caption", ""),
                 width=width,
@@ -179,10 +179,10 @@ class _Fence:
             if "caption" in own:
                 inside += f"<p><em>{escape(own['caption'])}</em></p>"
         attributes = f' id="{escape(name)}"' if name else ""
-        joined = " ".join([*classes, *own.get("class", "").split()])
-        return f'<div class="{escape(joined)}"{attributes}>{inside}</div>'
+        return f'<div class="{escape(" ".join(classes))}"{attributes}>{inside}</div>'
 
     def _own(self) -> dict[str, str]:
+        """The options of the fence itself, the width as a length of CSS."""
         own = {option: self.options[option] for option in FIGURE if option in self.options}
         width = own.get("width")
         if width is not None and not _WIDTH.fullmatch(width):
@@ -192,7 +192,7 @@ class _Fence:
         return own
 
     def _request(self) -> Request:
-        """What is asked for; paths are those of the site."""
+        """The request of the fence, with paths of the site."""
         if not self.options and self.header:
             raise OptionError(
                 f"the options could not be read: {self.header}; put every value in quotes "
@@ -217,18 +217,8 @@ class _Fence:
             name=spec or "inline spec",
         )
 
-    @staticmethod
-    def _diagram(asked: Request) -> str:
-        """The HTML of a diagram, drawn now or before."""
-        key = asked.key("html")
-        found = _drawn.pop(key, None) or asked.diagram().html()
-        _drawn[key] = found  # the latest stands last
-        if len(_drawn) > KEPT:
-            del _drawn[next(iter(_drawn))]
-        return found
-
     def _formula(self) -> Callable[[str], str] | None:
-        """How the page sets a formula: as `pymdownx.arithmatex` does, if it is there."""
+        """The function that writes a formula as HTML: that of `pymdownx.arithmatex`, if it is used."""
         processors = self.md.parser.blockprocessors
         if "arithmatex-block" not in processors:
             return None
@@ -238,12 +228,12 @@ class _Fence:
         def formula(tex: str) -> str:
             place = ElementTree.Element("div")
             spell(place, tex)
-            return str(self.md.serializer(place[0]))  # which knows what is escaped already
+            return str(self.md.serializer(place[0]))  # it knows what is escaped already
 
         return formula
 
-    def _tell_unwatched(self, asked: Request) -> None:
-        """Warn where a later build would show an old diagram."""
+    def _warn_unwatched(self, asked: Request) -> None:
+        """Warn if Zensical does not watch a file, since it would then show an old diagram."""
         if self.site.watched is None:
             return
         for path in asked.files:
@@ -253,46 +243,23 @@ class _Fence:
                 LOG.warning(
                     "%s: %s is not watched, so a change in it does not reach the page; add its "
                     'folder to zensical.toml: watch = ["%s"]',
-                    *(self.place, self.site.told(path), self.site.told(folder)),
+                    *(self.place, self.site.relative(path), self.site.relative(folder)),
                 )
 
-    def _found(self) -> tuple[int | None, str]:
-        """The line of the page where the fence starts, and what superfences could not read in it.
-
-        superfences tells neither, so the fence is looked for, behind the last one that was found:
-        by its options and its content.
-        """
-        lines = self.site.lines() or self.md.lines
-        language = re.compile(
-            rf"\.?{re.escape(self.language)}(?![\w-])|{{.*\.{re.escape(self.language)}\b"
-        )
-        content = [line.strip() for line in self.source.strip("\n").split("\n")]
-        last = _lines.get(self.md, 0)
-        for number, header in _openings(lines):
-            told = language.match(header)
-            if number <= last or told is None:
-                continue
-            if not all(text in header for text in self.options.values()):
-                continue
-            behind = lines[number : number + len(content)]
-            if self.source.strip() and [text.strip(" \t>") for text in behind] != content:
-                continue
-            rest = header.removeprefix(self.language).strip()
-            readable = not rest or "{" in rest or bool(_READABLE.fullmatch(rest))
-            if self.options or not readable or not rest:
-                _lines[self.md] = number
-                return number, "" if readable else rest
-        return None, ""
+    def _find(self) -> tuple[int | None, str]:
+        """The line of the fence in its page, and the options that superfences could not read."""
+        lines, last = self.site.lines() or self.md.lines, _lines.get(self.md, 0)
+        found, unread = find_fence(lines, last, self.language, self.source, self.options.values())
+        if found is not None:
+            _lines[self.md] = found
+        return found, unread
 
 
-def _openings(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Every line that opens a fence, from 1, with what stands behind its back ticks."""
-    fence = ""
-    for number, line in enumerate(lines, 1):
-        text = line.strip(" \t>")
-        start = _FENCE.match(text)
-        if not fence and start:
-            fence = start[0]
-            yield number, text.removeprefix(fence).strip()
-        elif fence and text == fence:
-            fence = ""
+def _drawing(asked: Request) -> str:
+    """The HTML of a diagram, kept or drawn now."""
+    key = asked.key("html")
+    found = _drawn.pop(key, None) or asked.diagram().html()
+    _drawn[key] = found
+    if len(_drawn) > KEPT:
+        del _drawn[next(iter(_drawn))]
+    return found

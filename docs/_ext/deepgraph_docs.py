@@ -1,7 +1,7 @@
-"""Shows what the code itself knows, so that no table of the documentation is typed by hand.
+"""Directives that make tables and pictures of the documentation from the code.
 
-`{gallery}` shows every network of the gallery at work, `{dot}` one as Graphviz draws it by itself;
-`{activations}`, `{losses}` and `{record}` write tables of the format.
+`{gallery}` shows every network of the gallery with its results, `{dot}` shows a network as Graphviz
+draws it by itself, `{activations}`, `{losses}` and `{record}` write tables of the format.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 from docutils import nodes
 from docutils.parsers.rst import directives
-from terminal import Directive, framed
+from terminal import Directive, embedded, framed
 
 from deepgraph import draw, embed, load
 from deepgraph.check import recompute
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Dot(Directive):
-    """A network of the gallery as Graphviz `dot` draws it by itself, with the same labels."""
+    """A network of the gallery as Graphviz `dot` draws it by itself, with our labels."""
 
     required_arguments = 1
     option_spec: ClassVar[dict[str, Any]] = {"weights": directives.unchanged}
@@ -53,8 +53,8 @@ class Dot(Directive):
 class Gallery(Directive):
     """All networks of the gallery, in the order of the lines: `name VALUES | WORKED | DRAWN`.
 
-    VALUES are options of `render`, `eval` and `explain`; WORKED are more of `explain`, DRAWN of
-    `render`.
+    VALUES are options of `render`, `eval` and `explain`; WORKED are further options of `explain`,
+    DRAWN of `render`.
     """
 
     has_content = True
@@ -122,15 +122,13 @@ deepgraph check {name}.json --failed
 
 def fence(directive: str, name: str, options: str) -> str:
     """A directive of `deepgraph.embed.sphinx` about a network of the gallery."""
-    given: dict[str, list[str]] = {}
-    for key, text in embed.words(shlex.split(options))[1]:
-        given.setdefault(key, []).append(f"../specs/{text}" if key == "input" else text)
-    lines = [f":{key}: {' '.join(texts)}" for key, texts in given.items()]
-    return "\n".join([f"```{{{directive}}} ../specs/{name}.json", *lines, "```"])
+    given = embed.words(shlex.split(options))[1]
+    here = [(key, f"../specs/{text}" if key == "input" else text) for key, text in given]
+    return embedded(directive, f"../specs/{name}.json", here)
 
 
 def figures(network: Network, path: Path) -> str:
-    """How many published figures of each example agree."""
+    """The number of published figures of each example, all of which agree."""
     report = recompute(network, path.parent)
     counts: dict[str, int] = {}
     for result in report.results:
@@ -142,7 +140,7 @@ def figures(network: Network, path: Path) -> str:
 
 
 def session(network: Network, name: str, options: list[tuple[str, str]]) -> str:
-    """Lines of Python that do what the commands do."""
+    """Lines of Python that do the same as the commands."""
     given = dict(options)
     lines = ["import deepgraph", f'network = deepgraph.load("{name}.json")']
     if "input" in given:
@@ -184,7 +182,7 @@ class Losses(Directive):
 
 
 class Record(Directive):
-    """The keys of a record of the spec: `key | type | meaning`; the defaults come from the code."""
+    """The keys of a record of the spec: `key | type | meaning`; the code adds the defaults."""
 
     required_arguments = 1
     has_content = True
@@ -224,7 +222,7 @@ def table_of(header: list[str], rows: list[list[Any]]) -> str:
 
 
 def prose(text: str) -> str:
-    """A plain text as Markdown: nothing in it is markup, addresses become links."""
+    """A plain text as Markdown: markup in it is escaped, addresses become links."""
     pieces = re.split(r"(https://[^\s,;]*[^\s,;.]|docs/\w+\.md)", text)
     for number, piece in enumerate(pieces):
         if number % 2:

@@ -1,4 +1,4 @@
-"""Formulas as MathML, which browsers draw by themselves: no script, nothing from elsewhere."""
+"""Writes formulas as MathML, which browsers show without a script."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 MEANT = {"align*": "aligned", r"\lt": "<", r"\gt": ">"}
-"""What docutils reads by another name only."""
+"""LaTeX that docutils only reads under another name."""
 
 
 def mathml(text: str, *, block: bool) -> str:
     for tex, read in MEANT.items():
         text = text.replace(tex, read)
-    # Within \text, docutils takes every letter as it stands.
+    # docutils reads no escapes within \text.
     text = re.sub(r"\\text\{[^{}]*\}", lambda words: re.sub(r"\\([_&#%])", r"\1", words[0]), text)
     written = tex2mathml(text, as_block=block)
-    # It names a few letters as HTML does, which XML does not know.
+    # docutils writes a few entities of HTML, which XML does not know.
     root = ElementTree.fromstring(
         re.sub(r"&(?!(?:amp|lt|gt);)\w+;", lambda entity: html.unescape(entity[0]), written)
     )
     for script in root.iter(f"{{{NAMESPACE}}}msub"):
-        if script[0].tag == f"{{{NAMESPACE}}}munder":  # what a brace says stands below it
+        if script[0].tag == f"{{{NAMESPACE}}}munder":  # the text of a brace belongs below it
             script.tag = script[0].tag
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
 

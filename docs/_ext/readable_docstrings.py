@@ -1,4 +1,4 @@
-"""Mends what autodoc, napoleon and sphinx-click make of our docstrings."""
+"""Corrects how autodoc, napoleon and sphinx-click show our docstrings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def hide_colon(_: Sphinx, kind: str, *others: Any) -> None:
     """Hide the colon in the first line of a property, which napoleon takes for the end of a type.
 
-    Called before napoleon, and once more behind it, which brings the colon back.
+    The first call is before napoleon; the second call, after it, restores the colon.
     """
     lines = others[-1]
     if kind == "property":
@@ -20,13 +20,13 @@ def hide_colon(_: Sphinx, kind: str, *others: Any) -> None:
 
 
 def plain_signature(*event: Any) -> tuple[str | None, str | None]:
-    """Write `...` for `<factory>`, which is no Python and would spoil the types beside it."""
+    """Write `...` for `<factory>`, which is not Python and breaks the types beside it."""
     signature, returns = event[-2:]
     return signature and signature.replace("<factory>", "..."), returns
 
 
 def commands_as_code(_app: Sphinx, _context: Any, lines: list[str]) -> None:
-    """Show the options and the example commands in a help text as code, not as prose and verse."""
+    """Show the options and the example commands in a help text as code."""
     for number in reversed(range(len(lines))):
         if not lines[number].lstrip().startswith(("|", ":", "..")):
             lines[number] = re.sub(r"(?<!\S)--[a-z][a-z-]*", r"``\g<0>``", lines[number])

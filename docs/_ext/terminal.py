@@ -1,8 +1,8 @@
-"""Runs the tool while the documentation is built, so that no output in it is typed by hand.
+"""Directives that run deepgraph while the documentation is built, and show the output.
 
-Every page has a folder of its own under `generated/`, empty when the page is read, where its
-commands run. `{run}` runs command lines and shows them with their output, `{python}` does the same
-for Python, and `{curve}` shows the losses of a training.
+The commands of a page run in its own folder under `generated/`, which is emptied before the page
+is read. `{run}` runs command lines, `{python}` runs Python, and `{curve}` shows the losses of a
+training.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ from deepgraph.cli import main
 from deepgraph.request.diagram import LEAST_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sphinx.application import Sphinx
 
 LONG = 120
-"""A line of output with more characters is broken."""
+"""A longer line of output is wrapped."""
 
 
 class Directive(SphinxDirective):
-    """What the directives of this documentation share."""
+    """The base of the directives of this documentation."""
 
     @property
     def folder(self) -> Path:
-        """Where the commands of this page run."""
+        """The folder in which the commands of this page run."""
         return Path(self.env.srcdir, "generated", self.env.docname)
 
     def markdown(self, text: str) -> list[nodes.Node]:
         return self.parse_text_to_nodes(text, allow_section_headings=True)
 
     def tool(self, words: list[str], data: bytes = b"", expected: int = 0) -> tuple[bytes, str]:
-        """Run `deepgraph …` in process: its standard output, and what a terminal would show."""
+        """Run `deepgraph …` in this process: its standard output, and the text on the terminal."""
         code, given = 0, sys.argv
         with (
             contextlib.chdir(self.folder),
@@ -72,15 +72,24 @@ class Directive(SphinxDirective):
 
 
 def typed(line: str) -> nodes.inline:
-    """A command line; its options are marked, since a browser would break them behind a dash."""
+    """A command line; its options are marked, since browsers break lines at a dash."""
     node = nodes.inline("", "$ ", classes=["command"])
     for number, piece in enumerate(re.split(r"(?<= )(--?\w[\w-]*)(?= |$)", line)):
         node += nodes.inline("", piece, classes=["option"]) if number % 2 else nodes.Text(piece)
     return node
 
 
+def embedded(directive: str, path: str, options: Iterable[tuple[str, str]]) -> str:
+    """A directive of `deepgraph.embed.sphinx` as Markdown."""
+    given: dict[str, list[str]] = {}
+    for key, text in options:
+        given.setdefault(key, []).append(shlex.quote(text) if " " in text else text)
+    lines = [f":{key}: {' '.join(texts)}" for key, texts in given.items()]
+    return "\n".join([f"```{{{directive}}} {path}", *lines, "```"])
+
+
 def framed(svg: str, images: Sequence[nodes.image] = (), more: str = "") -> list[nodes.Node]:
-    """An SVG, or images of it, in a frame that scrolls before a text is drawn smaller than 9 px."""
+    """An SVG, or images of it, in a frame that scrolls so that no text is smaller than 9 px."""
     size = re.search(r'<svg[^>]* width="([\d.]+)(pt)?"', svg)
     room = re.search(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ', svg)
     assert size is not None
@@ -97,8 +106,10 @@ def framed(svg: str, images: Sequence[nodes.image] = (), more: str = "") -> list
 
 
 class Run(Directive):
-    """Command lines and what they write; a pipe, `< file`, `cat file` and
-    `printf 'text' > file` work as in a shell."""
+    """Command lines and their output.
+
+    A pipe, `< file`, `cat file` and `printf 'text' > file` work as in a shell.
+    """
 
     has_content = True
     option_spec: ClassVar[dict[str, Any]] = {
@@ -150,20 +161,17 @@ class Run(Directive):
         return shown
 
     def diagram(self, command: list[str]) -> list[nodes.Node]:
-        """What `deepgraph render` draws, in the page itself."""
+        """The picture of `deepgraph render`, drawn in the page itself."""
         (_, _, spec, *_), options = embed.words(command)
-        # The pages are written when all are read, and a later command may have changed the file.
+        # Pages are written after all are read, when a later command may have changed the file.
         name = f"picture-{self.env.new_serialno('picture')}.json"
         shutil.copy(self.folder / spec, self.folder / name)
-        given: dict[str, list[str]] = {}
-        for key, text in options:
-            given.setdefault(key, []).append(shlex.quote(text) if " " in text else text)
-        lines = [f":{key}: {' '.join(texts)}" for key, texts in given.items()]
-        uri = f"/generated/{self.env.docname}/{name}"
-        return self.markdown("\n".join([f"```{{deepgraph}} {uri}", *lines, "```"]))
+        return self.markdown(
+            embedded("deepgraph", f"/generated/{self.env.docname}/{name}", options)
+        )
 
     def plot(self, command: list[str]) -> list[nodes.Node]:
-        """What `deepgraph plot` draws, once for a light and once for a dark page."""
+        """The picture of `deepgraph plot`, once for a light and once for a dark page."""
         images = []
         for theme in ("light", "dark"):
             name = f"plot-{self.env.new_serialno('picture')}.svg"
@@ -178,9 +186,9 @@ class Run(Directive):
 
 
 class Curve(Directive):
-    """The losses of a training on this page, by the FILE of its `--curve`, as the page wants them.
+    """The losses of a training on this page, named by the FILE of its `--curve`, as inline SVG.
 
-    The training runs once more, from a spec whose style asks for an SVG in the text of a page.
+    The training runs once more, from a spec whose style asks for inline SVG.
     """
 
     required_arguments = 1
@@ -202,7 +210,7 @@ class Curve(Directive):
 
 
 class Python(Directive):
-    """Lines of Python and what a prompt shows of them."""
+    """Lines of Python and their output, as at a prompt."""
 
     has_content = True
 

@@ -2,39 +2,20 @@ from __future__ import annotations
 
 import json
 
-import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-import deepgraph
 from deepgraph import spec
 from deepgraph.edit import formatting
 from deepgraph.errors import SpecError
 from deepgraph.spec import canonical
-from tests.support.strategies import GALLERY, layered_specs, same, specs
+from tests.support.same_network import computes_the_same
+from tests.support.strategies import GALLERY, specs
 
 
 def encoded(content):
     return json.dumps(content).encode()
-
-
-def computes_the_same(left, right):
-    """Two texts are one network: ids in order, parameters by name, outputs to the last bit."""
-    one, two = deepgraph.loads(left), deepgraph.loads(right)
-    assert one.input_names == two.input_names
-    assert one.output_names == two.output_names
-    assert set(one.ids) == set(two.ids)
-    for net, other in ((one, two), (two, one)):
-        for number in range(len(net.parameters)):
-            name = net.parameters.name(number)
-            found = other.parameters.find(net.parameters.key(number)) or other.parameters.find(name)
-            assert found is not None or name in map(
-                other.parameters.name, range(len(other.parameters))
-            )
-    X = np.random.default_rng(5).standard_normal((5, len(one.inputs)))
-    assert same(one.initialised(3)(X), two.initialised(3)(X))
-    assert len(one.spec.examples) == len(two.spec.examples)
 
 
 TEXT = """{"deepgraph":1,"edges":[{"weight":1.30,"source":"x","target":"y","label":"w"}],
@@ -134,142 +115,3 @@ def test_a_tree_holds_any_json(content):
     if "Infinity" in text:
         return
     assert json.loads(canonical.inline(canonical.tree(text))) == content
-
-
-# --- layers spelled out and gathered ---------------------------------------------------------
-
-
-def test_expanded():
-    content = {
-        "deepgraph": 1,
-        "layers": [
-            {"id": "x", "size": 2},
-            {"id": "y", "size": 1, "activation": "softmax", "weights": "W", "bias": "b"},
-        ],
-        "parameters": {"W": [["1/3", None]], "b": [0.5]},
-    }
-    assert formatting.expanded(encoded(content)) == (
-        """{
-  "deepgraph": 1,
-  "nodes": [
-    {"id": "x1", "kind": "input", "layer": "x"},
-    {"id": "x2", "kind": "input", "layer": "x"},
-    {"id": "b[1]", "kind": "bias", "value": 0.5},
-    {"id": "y", "kind": "output", "activation": {"name": "softmax", "group": "layer y"}, """
-        """"layer": "y"}
-  ],
-  "edges": [
-    {"source": "x1", "target": "y", "label": "W[1,1]", "weight": "1/3"},
-    {"source": "x2", "target": "y", "label": "W[1,2]"},
-    {"source": "b[1]", "target": "y"}
-  ]
-}
-"""
-    )
-
-
-@given(layered_specs())
-def test_expanding_keeps_every_bit_and_compacting_comes_back(content):
-    text = encoded(content)
-    found = formatting.expanded(text)
-    computes_the_same(text, found)
-    assert formatting.formatted(found.encode()) == found
-    try:
-        back = formatting.compacted(found.encode())
-    except formatting.LayoutError:
-        assert "edges" in content or any("from" in layer for layer in content["layers"])
-        return
-    computes_the_same(text, back)
-    assert formatting.expanded(back.encode()) == found
-
-
-@given(specs())
-def test_compacting_changes_nothing_or_refuses(content):
-    text = encoded(content)
-    try:
-        found = formatting.compacted(text)
-    except formatting.LayoutError as error:
-        assert str(error)  # noqa: PT017
-    else:
-        computes_the_same(text, found)
-
-
-def edges_of(*labels):
-    return [
-        {"source": f"x{label[-2]}", "target": f"y{label[-4]}", "label": label} for label in labels
-    ]
-
-
-DENSE = {
-    "deepgraph": 1,
-    "nodes": [
-        *({"id": f"x{i}", "kind": "input"} for i in (1, 2)),
-        *({"id": f"y{i}", "kind": "output"} for i in (1, 2)),
-    ],
-    "edges": edges_of("W[1,1]", "W[1,2]", "W[2,1]", "W[2,2]"),
-}
-
-
-def changed(position, **rest):
-    nodes = [dict(node) for node in DENSE["nodes"]]
-    nodes[position] |= rest
-    return {**DENSE, "nodes": nodes}
-
-
-@pytest.mark.parametrize(
-    ("content", "why"),
-    [
-        (
-            {**DENSE, "edges": edges_of("W[1,1]", "W[1,2]", "W[2,1]")},
-            'the entries of "W" do not fill a matrix',
-        ),
-        (
-            {**DENSE, "edges": edges_of("W[1,2]", "W[1,1]", "W[2,1]", "W[2,2]")},
-            "the terms of a sum stand in another order, or some are missing",
-        ),
-        (changed(2, activation="relu"), 'the rows of "W" have different activations'),
-        (changed(2, label="Y"), 'the node "y1" has a label, a note or an aggregation'),
-        (
-            changed(2, kind="hidden"),
-            "the nodes stand in another order, or hold more than a layer does",
-        ),
-        (
-            {**DENSE, "nodes": [*DENSE["nodes"], {"id": "b", "kind": "bias"}]},
-            'the node "b" is in no layer',
-        ),
-        (
-            {**DENSE, "edges": [{**e, "label": f"w{i}"} for i, e in enumerate(DENSE["edges"])]},
-            'no edge has a label such as "W1[1,2]", an entry of a matrix',
-        ),
-    ],
-)
-def test_what_is_no_layer_is_refused(content, why):
-    with pytest.raises(formatting.LayoutError) as caught:
-        formatting.compacted(encoded(content), "a.json")
-    assert str(caught.value) == f"a.json: these are no dense layers: {why}"
-
-
-def test_a_dense_network_is_compacted():
-    assert json.loads(formatting.compacted(encoded(DENSE))) == {
-        "deepgraph": 1,
-        "layers": [
-            {"id": "x", "size": 2},
-            {"id": "y", "size": 2, "weights": "W", "bias": None},
-        ],
-        "parameters": {"W": [[None, None], [None, None]]},
-    }
-
-
-def test_what_cannot_be_expanded():
-    layers = [
-        {"id": "x", "size": 1},
-        {"id": "y", "size": 1, "weights": "W", "bias": "b"},
-    ]
-    content = {"deepgraph": 1, "layers": layers, "groups": {"g": ["b[1]"]}}
-    with pytest.raises(formatting.LayoutError) as caught:
-        formatting.expanded(encoded(content), "a.json")
-    assert str(caught.value) == 'a.json: the group "g" names the bias "b[1]", which would be a node'
-    content = {"deepgraph": 1, "layers": layers, "parameters": "w.npz"}
-    with pytest.raises(formatting.LayoutError) as caught:
-        formatting.expanded(encoded(content), "a.json")
-    assert str(caught.value) == 'a.json: its numbers are in "w.npz", and stay there'

@@ -17,7 +17,6 @@ import pytest
 from markdown import Markdown
 
 from deepgraph.embed import Request, request, superfences
-from deepgraph.embed.sites import Site
 from tests.support import pages
 from tests.support.strategies import SPECS
 
@@ -177,12 +176,6 @@ def test_every_mistake_has_its_own_line(caplog: pytest.LogCaptureFixture) -> Non
     converted("\n".join([lost, bare, fence('spec="specs/xor.json"'), example, lost, bare, bare]))
     told_of = [(line.split(":")[1], "quotes" in line) for line in told(caplog)]
     assert told_of == [("1", False), ("4", True), ("15", False), ("18", True), ("21", True)]
-
-
-def test_a_site_that_hides_its_page_is_served_from_the_current_folder() -> None:
-    md = Markdown()
-    md.treeprocessors.register(object(), "relpath", 0)
-    assert Site.of(md) == Site(None, (Path.cwd(),))
 
 
 def test_what_superfences_would_swallow_is_told(

@@ -2,60 +2,18 @@ from __future__ import annotations
 
 import json
 import math
-import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
 import deepgraph
-from deepgraph.check.figures import recompute
-from deepgraph.check.records import Checks, Result
+from deepgraph.check import Checks, Result, recompute
+from deepgraph.check.figures import results_by_example, title_of
 from deepgraph.errors import SpecError, UninitialisedError
 from deepgraph.scoring.evaluation import Evaluation, evaluate
 from deepgraph.spec import gallery
-from deepgraph.spec.folders import find_specs
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-DOUBLE: dict[str, Any] = {
-    "deepgraph": 1,
-    "name": "double",
-    "nodes": [
-        {"id": "x", "kind": "input"},
-        {"id": "h", "activation": "relu"},
-        {"id": "y", "kind": "output"},
-    ],
-    "edges": [
-        {"source": "x", "target": "h", "label": "w", "weight": 2},
-        {"source": "h", "target": "y"},
-    ],
-}
-CLASSES: dict[str, Any] = {
-    "deepgraph": 1,
-    "nodes": [
-        {"id": "x", "kind": "input"},
-        {"id": "no", "kind": "output"},
-        {"id": "yes", "kind": "output"},
-    ],
-    "edges": [
-        {"source": "x", "target": "no", "weight": -1},
-        {"source": "x", "target": "yes", "weight": 1},
-    ],
-}
-
-
-def checked(example: str | dict[str, Any], spec: dict[str, Any] = DOUBLE, **options: Any) -> Checks:
-    """The report on a spec with one example; as a text its numbers stay as they are written."""
-    text = example if isinstance(example, str) else json.dumps(example)
-    whole = json.dumps({**spec, "examples": ["@"]}).replace('"@"', text)
-    return recompute(deepgraph.loads(whole), **options)
-
-
-def one(example: str | dict[str, Any], spec: dict[str, Any] = DOUBLE, **options: Any) -> Result:
-    (result,) = checked(example, spec, **options).results
-    return result
+from tests.support.examples import DOUBLE, checked, one
 
 
 @pytest.mark.parametrize(
@@ -201,73 +159,19 @@ def test_values_are_required_for_examples_only() -> None:
         checked({"inputs": {"x": 1}}, spec)
 
 
-# --- tables ------------------------------------------------------------------------------
-
-TABLE: dict[str, Any] = {"table": "t.csv", "class": "c", "accuracy": 0.75}
-
-
-def test_accuracy_of_a_table(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_text("c,x\nno,-1\nyes,1\nyes,2\nyes,-2\n")
-    result = one(TABLE, CLASSES, folder=tmp_path)
-    assert (result.quantity, result.computed, result.verdict) == ("accuracy (t.csv)", 0.75, "ok")
-    assert one({**TABLE, "accuracy": 0.74}, CLASSES, folder=tmp_path).verdict == "FAIL"
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (None, "t.csv: no such file beside the spec"),
-        ("x,d\n1,yes\n", 't.csv: no column "c"; the columns are "x", "d"'),
-        ("a\n1\n", 't.csv: no column "x", "c"; the columns are "a"'),
-        ("x,c\n1,yes\n,no\n", 't.csv: row 2, column "x": the cell is empty'),
-        ("x,c\n", "the table has no rows"),
-        ("x,c\n1,Yes\n", '"Yes" (row 1) is no output; the outputs are "no", "yes"'),
-    ],
-)
-def test_mistakes_in_a_table(tmp_path: Path, content: str | None, message: str) -> None:
-    if content is not None:
-        (tmp_path / "t.csv").write_text(content)
-    result = one(TABLE, CLASSES, folder=tmp_path)
-    assert result.verdict == "FAIL"
-    assert message in str(result.message)
-
-
-@pytest.mark.parametrize("name", ["../t.csv", "/etc/passwd", "sub/t.csv", "..", ".", "", "a\\b"])
-def test_a_table_lies_beside_the_spec(tmp_path: Path, name: str) -> None:
-    folder = tmp_path / "specs"
-    (folder / "sub").mkdir(parents=True)
-    for place in (tmp_path, folder / "sub"):
-        (place / "t.csv").write_text("x,c\n1,yes\n")
-    result = one({**TABLE, "table": name, "accuracy": 1}, CLASSES, folder=folder)
-    assert result.verdict == "FAIL"
-    assert "a plain file name belongs here, of a file beside the spec" in str(result.message)
-
-
-def test_a_link_out_of_the_folder(tmp_path: Path) -> None:
-    folder = tmp_path / "specs"
-    folder.mkdir()
-    (tmp_path / "t.csv").write_text("x,c\n1,yes\n")
-    (folder / "t.csv").symlink_to(tmp_path / "t.csv")
-    (folder / "u.csv").write_text("x,c\n1,yes\n")
-    (folder / "inner.csv").symlink_to(folder / "u.csv")
-    result = one({**TABLE, "accuracy": 1}, CLASSES, folder=folder)
-    assert result.message == "t.csv: the link leads out of the spec's folder; put the file there"
-    inner = one({**TABLE, "table": "inner.csv", "accuracy": 1}, CLASSES, folder=folder)
-    assert inner.verdict == "ok"
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
-def test_a_pipe_is_no_table(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "t.csv")
-    assert one(TABLE, CLASSES, folder=tmp_path).message == "t.csv: this is no plain file"
-
-
-def test_a_table_needs_a_folder_and_stands_alone(tmp_path: Path) -> None:
-    assert "standard input has no folder" in str(one(TABLE, CLASSES).message)
-    with pytest.raises(SpecError, match="put them into another example"):
-        one({**TABLE, "inputs": {"x": 1}}, CLASSES, folder=tmp_path)
-    with pytest.raises(SpecError, match="this network has one output"):
-        one(TABLE, DOUBLE, folder=tmp_path)
+def test_results_by_example_and_their_names() -> None:
+    examples = [
+        {"inputs": {"x": 1}, "expect": {"h": 2, "y": 3}},
+        {"name": "two", "inputs": {"x": 2}, "expect": {"y": 4}},
+    ]
+    network = deepgraph.loads(json.dumps({**DOUBLE, "examples": examples}))
+    found = [[result.verdict for result in results] for results in results_by_example(network)]
+    assert found == [["ok", "FAIL"], ["ok"]]
+    titles = [title_of(example, number) for number, example in enumerate(network.spec.examples, 1)]
+    assert titles == ["example 1", "two"]
+    whole = recompute(network)
+    assert (whole.name, whole.examples, whole.count("FAIL")) == ("double", 2, 1)
+    assert [result.example for result in whole.results] == ["example 1", "example 1", "two"]
 
 
 # --- the same bits as eval ---------------------------------------------------------------
@@ -301,27 +205,3 @@ def test_agrees_with_the_record_batches_to_the_last_bit(name: str, size: int) ->
         for key in [*example.gradients, *example.node_gradients, *example.updated]:
             assert key in next(results).quantity
     assert next(results, None) is None
-
-
-def test_find_specs(tmp_path: Path) -> None:
-    files = {
-        "b.json": '{"deepgraph": 1}',
-        "a/c.json": '\ufeff{"deepgraph": 1}',
-        "a/broken.json": '{"deepgraph": 1,}',
-        "package.json": "{}",
-        "list.json": '["deepgraph"]',
-        "empty.json": "",
-        ".hidden/d.json": '{"deepgraph": 1}',
-        "a/notes.txt": '{"deepgraph": 1}',
-    }
-    for name, content in files.items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(content)
-    specs, others = find_specs(tmp_path)
-    assert [str(path.relative_to(tmp_path)) for path in specs] == [
-        "a/broken.json",
-        "a/c.json",
-        "b.json",
-    ]
-    assert [path.name for path in others] == ["empty.json", "list.json", "package.json"]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import re
+
+import deepgraph
+from deepgraph.embed import Table, html
+from tests.support.strategies import SPECS
+
+EVIL = '<script>&"'
+SAFE = "&lt;script&gt;&amp;&quot;"
+
+
+def test_a_figure_has_only_what_is_given() -> None:
+    assert html.figure("<svg/>") == "<figure><svg/></figure>"
+    found = html.figure("<svg/>", classes=["a", "b", "a"], name="n", caption="c", width="60%")
+    assert found == (
+        '<figure class="a b" id="n" style="width:60%;min-width:min(100%,20em);max-width:100%">'
+        "<svg/><figcaption>c</figcaption></figure>"
+    )
+
+
+def test_texts_are_escaped() -> None:
+    found = html.figure("<svg/>", classes=[EVIL], name=EVIL, caption=EVIL)
+    assert found.count(SAFE) == 3
+    found += html.table(Table((EVIL,), ((EVIL,),), (False,), EVIL), EVIL)
+    assert found.count(SAFE) == 7
+    assert "<script" not in found
+
+
+def test_numbers_of_a_table_are_at_the_right() -> None:
+    found = html.table(
+        Table(("name", "y"), (("a", "1"), ("b", "2")), (False, True), "a note"), "All"
+    )
+    assert "<caption>All. a note</caption>" in found
+    right = ' style="text-align:right"'
+    assert f"<thead><tr><th>name</th><th{right}>y</th></tr></thead>" in found
+    assert f"<tr><td>b</td><td{right}>2</td></tr></tbody>" in found
+    assert "<caption>" not in html.table(Table(("y",), (("1",),), (True,)))
+
+
+def test_arithmetic_is_formulas_or_text() -> None:
+    worked = deepgraph.load(SPECS / "xor.json").explain({"x1": 0, "x2": 1}, {"y": 1}, node="h1")
+    assert "z(h₁) = " in html.arithmetic(worked, None)
+    formulas: list[str] = []
+
+    def formula(tex: str) -> str:
+        formulas.append(tex)
+        return f"[{len(formulas)}]"
+
+    found = html.arithmetic(worked, formula)
+    assert "<p><strong>Forward</strong></p>" in found
+    assert re.findall(r"\[\d+\]", found) == [f"[{n}]" for n in range(1, len(formulas) + 1)]
+    assert formulas
+    assert all(tex.startswith("\\begin{aligned}\n") for tex in formulas)

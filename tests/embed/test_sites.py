@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from markdown import Markdown
+
+from deepgraph.embed.sites import Site
+from deepgraph.errors import MissingFileError
+
+
+def rendering(where: str, name: str, processor: Any) -> Markdown:
+    """A page as a site generator leaves it in the object that renders it."""
+    md = Markdown()
+    getattr(md, where).register(processor, name, 0)
+    return md
+
+
+def of_mkdocs(folder: Path) -> Site:
+    config = SimpleNamespace(
+        docs_dir=str(folder / "docs"), config_file_path=str(folder / "mkdocs.yml")
+    )
+    file = SimpleNamespace(src_uri="guide/index.md")
+    return Site.of(
+        rendering("treeprocessors", "relpath", SimpleNamespace(config=config, file=file))
+    )
+
+
+def of_zensical(folder: Path, **more: Any) -> Site:
+    config = {"root_dir": str(folder), "docs_dir": "docs", **more}
+    page = SimpleNamespace(path="guide/index.md")
+    context = SimpleNamespace(config=config, page=page)
+    return Site.of(rendering("preprocessors", "rendering_context", context))
+
+
+def test_plain_markdown_is_served_from_the_current_folder() -> None:
+    site = Site.of(Markdown())
+    assert site == Site(None, (Path.cwd(),))
+    assert site.name == "page"
+    assert site.lines() == []
+
+
+def test_a_site_that_hides_its_page_is_served_from_the_current_folder() -> None:
+    assert Site.of(rendering("treeprocessors", "relpath", object())) == Site(None, (Path.cwd(),))
+
+
+@pytest.mark.parametrize("made", [of_mkdocs, of_zensical])
+def test_both_tools_say_page_and_folders(tmp_path: Path, made: Any) -> None:
+    site = made(tmp_path)
+    docs = tmp_path / "docs"
+    assert site.page == docs / "guide" / "index.md"
+    assert site.folders == (docs / "guide", docs, tmp_path)
+    assert site.name == str(Path("docs", "guide", "index.md"))
+    assert not site.fails
+
+
+def test_zensical_is_strict_by_an_exception_and_watches_files(tmp_path: Path) -> None:
+    site = of_zensical(tmp_path, strict=True, watched_files=[("a.json", 1)])
+    assert site.fails
+    assert site.watched == {Path("a.json")}
+    assert of_mkdocs(tmp_path).watched is None
+
+
+def test_a_page_is_read_as_its_author_wrote_it(tmp_path: Path) -> None:
+    site = of_mkdocs(tmp_path)
+    assert site.lines() == []
+    assert site.page is not None
+    site.page.parent.mkdir(parents=True)
+    site.page.write_text("\ufeff---\n---\n# A\n", encoding="utf-8")
+    assert site.lines() == ["---", "---", "# A"]
+    site.page.write_bytes(b"\xff")
+    assert site.lines() == []
+
+
+def test_a_file_is_looked_for_beside_the_page_first(tmp_path: Path) -> None:
+    site = of_mkdocs(tmp_path)
+    (tmp_path / "docs" / "guide").mkdir(parents=True)
+    with pytest.raises(MissingFileError) as caught:
+        site.find("a.json")
+    looked = [Path("docs", "guide", "a.json"), Path("docs", "a.json"), Path("a.json")]
+    message = f"a.json: no such file; looked for {', '.join(map(str, looked))}"
+    assert str(caught.value) == message
+    for place in reversed(looked):
+        (tmp_path / place).touch()
+        assert site.find("a.json") == tmp_path / place

@@ -1,0 +1,163 @@
+"""Diagrams in whole builds: in a browser, in print and in a book; what is drawn again."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pypdf import PdfReader
+
+from tests.support import pages
+from tests.support.sphinx_project import CONF, DIAGRAMS, INDEX, INLINE, project
+
+if TYPE_CHECKING:
+    from tests.support.sphinx_project import Build, Built
+
+PYDATA = {
+    "buttons": tuple(f'.theme-change-button[data-mode="{mode}"]' for mode in ("light", "dark")),
+    "dark": "document.documentElement.dataset.theme === 'dark'",
+}
+
+
+def faults(built: Built, site: dict[str, Any], folder: Path) -> None:
+    looked = shutil.copytree(built.folder, folder / "looked")
+    found = pages.inspect([looked / name for name in DIAGRAMS], folder, **site)
+    assert len(found) == len(DIAGRAMS) * len(pages.WIDTHS)
+    for page in found:
+        name = Path(page["page"]).name
+        # What pydata says of itself when it is opened for the first time.
+        page["faults"] = [said for said in page["faults"] if "Got invalid theme mode" not in said]
+        assert len(page["light"]["diagrams"]) == DIAGRAMS[name]
+        if name == "markdown.html":  # its last diagram has a theme of its own, and keeps it
+            fixed = [page[mode]["diagrams"].pop() for mode in ("light", "dark")]
+            assert fixed[0]["colours"] == fixed[1]["colours"]
+        assert pages.faults(page) == []
+        assert not page["light"]["overflows"]
+        if page["width"] == 400 and name == "index.html":
+            assert any(shown["scrolls"] for shown in page["light"]["diagrams"])
+
+
+def test_a_site_with_furo_in_a_browser(furo: tuple[Build, Built, Path], tmp_path: Path) -> None:
+    pages.browser.needed()
+    faults(furo[1], pages.FURO, tmp_path)
+
+
+def test_a_site_with_pydata_in_a_browser(tmp_path: Path) -> None:
+    pages.browser.needed()
+    built = project(tmp_path, 'html_theme = "pydata_sphinx_theme"')("html", "-W")
+    assert built.code == 0, built.told
+    faults(built, PYDATA, tmp_path)
+
+
+def test_only_what_changed_is_drawn(tmp_path: Path) -> None:
+    build = project(tmp_path, 'html_theme = "basic"')
+    first = build("html", "-j", "2")
+    assert (first.code, first.counts) == (0, [5, 0]), first.told
+    # This theme is always light, and so are its diagrams.
+    assert "prefers-color-scheme" not in first.text("index.html")
+    again = build("html", "-j", "2")
+    assert (again.code, again.counts) == (0, []), again.told
+    assert build("html", "-E", "-j", "2").counts == [0, 5]
+    path = tmp_path / "irregular.json"
+    spec = json.loads(path.read_text(encoding="utf-8"))
+    weighted = next(edge for edge in spec["edges"] if "weight" in edge)
+    weighted["weight"] = 0.123
+    path.write_text(json.dumps(spec), encoding="utf-8")
+    changed = build("html", "-j", "2")
+    assert (changed.code, changed.counts) == (0, [1, 2]), changed.told  # of one page's three
+    assert "0.123" in changed.text("index.html")
+    assert len(list(tmp_path.glob("_build/trees/deepgraph/*"))) == 5  # the old one is gone
+    assert "0 removed" in changed.told
+    assert "0 added, 1 changed" in changed.told
+    table = tmp_path / "iris.csv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[3] = lines[3].replace(lines[3].split(",")[0], "9.9", 1)
+    table.write_text("".join(lines), encoding="utf-8")
+    changed = build("html")
+    assert (changed.code, changed.counts) == (0, [1, 2]), changed.told
+    assert "0 added, 2 changed" in changed.told
+
+
+def test_pages_put_together_share_no_ids(furo: tuple[Build, Built, Path]) -> None:
+    page = furo[0]("singlehtml").text("index.html")
+    ids = re.findall(r'<svg[^>]* id="([^"]*)"', page)
+    assert len(ids) == len(set(ids)) == 6
+
+
+def test_print_holds_the_diagrams(furo: tuple[Build, Built, Path]) -> None:
+    built = furo[0]("latex")
+    assert built.code == 0, built.told
+    source = built.text("nets.tex")
+    names = re.findall(r"\\sphinxincludegraphics(?:\[.*?\])?\{(deepgraph-\w+\.pdf)\}", source)
+    assert len(names) == 6
+    assert r"[width=0.600\linewidth]" in source
+    said = [
+        "".join(page.extract_text() for page in PdfReader(built.folder / name).pages)
+        for name in names
+    ]
+    for words in ("XOR", "leaky ReLU", "setosa", "softplus", "−1.275", "hidden 1 · ReLU"):
+        assert any(words in text for text in said), words
+    assert r"\begin{align*}" in source
+    assert source.index(r"\allowdisplaybreaks") < source.index(r"\begin{document}")
+    assert built.counts == [5, 0]
+
+
+def test_builders_without_pictures_have_words(furo: tuple[Build, Built, Path]) -> None:
+    built = furo[0]("text")
+    assert built.code == 0, built.told
+    page = " ".join(built.text("index.txt").split())
+    assert "XOR with two ReLU nodes: 2 inputs," in page
+    assert "XOR = 1" in page
+    assert "Iris and its three species." in page
+
+
+def test_a_book_holds_files(furo: tuple[Build, Built, Path]) -> None:
+    built = furo[0]("epub", "-D", "version=1", "-D", "epub_show_urls=no")
+    assert built.code == 0, built.told
+    with zipfile.ZipFile(next(built.folder.glob("*.epub"))) as book:
+        page = book.read("index.xhtml").decode()
+        names = re.findall(r'<img src="([^"]*)" alt="([^"]*)"', page)
+        assert len(names) == 4
+        for name, alt in names:
+            assert book.read(name).startswith(b"<svg")
+            assert len(alt) > 20
+
+
+SYSTEM = "@media (prefers-color-scheme: dark) { :root { color: #fff } }"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "marked", "system"),
+    [
+        (".dark-red{color:#a00}", False, False),
+        ("html.dark{color:#fff}", True, False),  # light is the page that says nothing
+        (SYSTEM, True, True),
+        (f"{SYSTEM} .dark{{color:#fff}}", True, True),
+    ],
+)
+def test_what_a_theme_can_be(tmp_path: Path, sheet: str, marked: bool, system: bool) -> None:
+    theme = tmp_path / "themes" / "mine"
+    (theme / "static").mkdir(parents=True)
+    (theme / "theme.toml").write_text('[theme]\ninherit = "basic"\nstylesheets = ["mine.css"]\n')
+    (theme / "static" / "mine.css").write_text(sheet)
+    conf = 'html_theme = "mine"\nhtml_theme_path = ["themes"]'
+    built = project(tmp_path, conf, index=f"Title\n=====\n{INLINE}")()
+    assert built.code == 0, built.told
+    page = built.text("index.html")
+    assert (".dark #dg-" in page) == marked
+    assert ("prefers-color-scheme" in page) == system
+
+
+def test_print_without_its_packages(tmp_path: Path) -> None:
+    build = project(tmp_path, index=INDEX)
+    (tmp_path / "conf.py").write_text(
+        "import sys\nsys.modules['svglib.svglib'] = None\n" + CONF, encoding="utf-8"
+    )
+    built = build("latex")
+    assert built.code == 1, built.told
+    assert "pip install 'deepgraph-nn[pdf]'" in built.told
