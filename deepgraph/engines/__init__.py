@@ -4,10 +4,16 @@
     engine.run(inputs)         # (inputs, rows) -> (chosen, rows)
     engine.run_with_z(inputs)  # the same, with z before the activations
 
-`Network.engine` makes one, and `Engine.reason` says why it is the one it is. How it works: a plan
-(`deepgraph.engines.plan`) says what is computed in which order, a backend (`numpy.py`, `numba.py`)
-makes a program of it for a tile of rows that stays in the cache, and `Engine.run` sends the tiles
-through.
+`Network.engine` makes one, and `Engine.reason` says why this engine was chosen. `Engine.run` sends
+the rows through a program in tiles that stay in the cache. The modules:
+
+- `blocks`: finds nodes that are computed together, as matrices where possible.
+- `plan`: the blocks in the order of evaluation, and the slots of the buffer for their values.
+- `numbers`: the weights of a plan, in the dtype of the engine.
+- `program`: a plan with numbers and a buffer; what all backends share.
+- `numpy`, `numba` with its `kernel`: the two backends, which make programs.
+- `row`: a single row in plain Python, without a backend.
+- `threads`: BLAS within one thread.
 """
 
 from __future__ import annotations
@@ -44,25 +50,25 @@ if TYPE_CHECKING:
 EngineName = Literal["auto", "numpy", "numba"]
 
 WORTH_NUMBA = 2e9
-"""Rows × edges from which "auto" takes numba: for numpy a second or two, about what it takes to
-load numba and its compiled kernel."""
+"""Rows × edges from which "auto" takes numba: numpy needs a second or two for them, about as long
+as it takes to load numba and its compiled kernel."""
 WORTH_THREADS = 1 << 26
-"""Rows × (edges + blocks) from which a second thread pays, some ten milliseconds: below it costs
-more to hand the interpreter's lock over after every short call than two cores gain."""
+"""Rows × (edges + blocks) from which a second thread pays, some ten milliseconds of work: below,
+handing the interpreter's lock over after every short call costs more than two cores gain."""
 
 
 @dataclass(frozen=True, eq=False)
 class Engine:
-    """A network ready to be run; it may be used from several threads at once.
+    """A network prepared for evaluation; several threads may use it at once.
 
     Attributes:
-        network: whose values are computed.
+        network: the network.
         nodes: (chosen,) the numbers of the nodes whose values `run` returns, in this order.
         dtype: float64 or float32, of the computation and of the results.
         name: "numpy" or "numba".
         reason: why this engine was taken, in a few words for a person.
-        threads: how many work on one call.
-        exact: whether BLAS was kept out, so that the bits are those of the reference.
+        threads: the number of threads that work on one call.
+        exact: True if BLAS is kept out, so that the bits are those of the reference.
     """
 
     network: Graph
@@ -79,13 +85,13 @@ class Engine:
 
         Args:
             inputs: (inputs, rows) of any layout, so a transposed table needs no copy; converted
-                to `dtype` where it has another.
+                to `dtype` if it has another.
 
         Returns:
             (chosen, rows), a new array.
 
         Raises:
-            InputError: the shape does not fit, or they are no real numbers.
+            InputError: the shape does not fit, or the inputs are no real numbers.
         """
         inputs = self._checked(inputs)
         if self._row is not None and inputs.shape[1] == 1:
@@ -101,7 +107,7 @@ class Engine:
 
     @cached_property
     def _row(self) -> RowProgram | None:
-        """What does a single row of doubles; it never replaces BLAS, whose bits are others."""
+        """The program for a single row of doubles; it never replaces BLAS, which has other bits."""
         backend = self._backend
         if self.dtype != np.float64 or backend.products or not worth_a_row(backend.numbers):
             return None
@@ -116,7 +122,7 @@ class Engine:
         return self._bound(pre_activations=True)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Buffers and bound steps stay behind: another process makes its own."""
+        """The state without buffers and programs: another process makes its own."""
         kept = ("_backend", "_backend_with_z", "_row")
         state = {key: value for key, value in self.__dict__.items() if key not in kept}
         return state | {"_idle": []}
@@ -131,7 +137,7 @@ class Engine:
         return NumpyBackend(numbers, exact=self.exact)
 
     def _checked(self, inputs: Array) -> Array:
-        """A plain array, where a subclass was given: a matrix, say, slices otherwise."""
+        """The inputs as a plain array: a subclass, such as a matrix, may slice differently."""
         inputs = np.asarray(inputs)
         count = len(self.network.inputs)
         if inputs.ndim != 2 or len(inputs) != count:
@@ -180,7 +186,7 @@ class Engine:
         z: Array | None,
         a: Array,
     ) -> None:
-        """What one thread does: the next tile, as long as there is one."""
+        """The work of one thread: it takes tile after tile until none is left."""
         program = self._program(backend, width)
         alone = one_blas_thread() if backend.products else nullcontext()
         with alone, np.errstate(all="ignore"):  # infinity and NaN flow through, as IEEE says
@@ -190,7 +196,7 @@ class Engine:
             self._idle.append(program)
 
     def _program(self, backend: Backend, width: int) -> Program:
-        """One that has been used before, if it fits; each is used by one thread at a time."""
+        """An idle program if one fits, else a new one; one thread at a time uses a program."""
         while self._idle:
             try:
                 program = self._idle.pop()
@@ -222,10 +228,10 @@ def prepare(
 
 
 def require_options(engine: str, threads: int | None) -> None:
-    """Check what can be checked without looking for an engine.
+    """Check the options that need no look at the installed engines.
 
     Raises:
-        InputError: no such engine, or no thread.
+        InputError: there is no such engine, or not one thread.
     """
     if engine not in get_args(EngineName):
         raise InputError(f"engine is auto, numpy or numba, got {engine!r}")
@@ -234,7 +240,7 @@ def require_options(engine: str, threads: int | None) -> None:
 
 
 def _choice(network: Graph, engine: EngineName, rows: int | None) -> tuple[str, str]:
-    """The engine and why it is taken."""
+    """The name of an engine and the reason why it is taken."""
     if engine == "numpy":
         return engine, "asked for"
     if engine == "numba":
@@ -255,7 +261,7 @@ def _choice(network: Graph, engine: EngineName, rows: int | None) -> tuple[str, 
 
 
 def _numba_failure() -> str | None:
-    """Why an installed numba cannot be used: it may lag behind numpy's newest version."""
+    """The reason why an installed numba cannot be used; it may lag behind numpy's version."""
     try:
         import_module("numba")
     except (ImportError, OSError) as error:  # OSError: of llvmlite's library

@@ -1,6 +1,6 @@
-"""Blocks of a network: nodes that are computed together, as matrices where there are any.
+"""Finds blocks: nodes of a network that are computed together, as matrices where possible.
 
-None of a block's nodes feeds another, and all join their terms and activate alike. A layer of the
+No node of a block feeds another, and all have the same aggregation and activation. A layer of the
 spec is a matrix as it stands; dense pieces are found among single edges, too. No step here loops
 over edges in Python.
 """
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 CONSTANT = -1
-"""In the pattern of a dense block: here every node has a bias of its own."""
+"""In the pattern of a dense block: the column where every node has its own bias."""
 
 ALIKE = 8
-"""So many nodes with the same sources are split off as a dense block; fewer only if they are all
-the nodes that could be computed together."""
+"""From this number on, nodes with the same sources are split off as a dense block; fewer only if
+they are all the nodes that could be computed together."""
 
 LONG = 256
-"""A single node with so many terms is a dense block of one row."""
+"""A single node with this many terms or more is a dense block of one row."""
 
 _NONE = np.zeros(0, np.int64)
 
@@ -46,10 +46,11 @@ class Block(ABC):
 
     Attributes:
         nodes: (n,) node numbers.
-        slots: (n,) where their values go; this and the next are filled in when slots are given.
-        z_slots: (n,) where z is kept beside them, −1 where it is not wanted; `None` if nowhere.
+        slots: (n,) the slots of their values; the plan fills in this and the next attribute.
+        z_slots: (n,) the slots of their z, −1 where it is not wanted; `None` if it is not at all.
         rank: topological rank.
-        function: the number of their activation; that of softmax waits for its `SoftmaxBlock`.
+        function: the number of their activation; a softmax is applied by its `SoftmaxBlock`.
+        aggregation: the name of their aggregation.
     """
 
     nodes: Numbers
@@ -62,29 +63,29 @@ class Block(ABC):
     @property
     @abstractmethod
     def terms(self) -> int:
-        """How many edges end here."""
+        """The number of edges that end here."""
 
     @property
     @abstractmethod
     def sources(self) -> Numbers:
-        """The nodes that are read, some perhaps repeatedly; biases may be among them."""
+        """The nodes that are read, possibly with repetitions and biases."""
 
     @abstractmethod
     def csr(self) -> tuple[Numbers, Numbers, Numbers]:
         """Edges as compressed sparse rows.
 
         Returns:
-            start (n + 1,), source (edges,) node numbers, edge (edges,) edge numbers; the edges of
-            one node stand in the order of summation.
+            start (n + 1,), source (edges,) node numbers, and edge (edges,) edge numbers; the edges
+            of one node are in the order of summation.
         """
 
 
 @dataclass(eq=False)
 class SparseBlock(Block):
-    """Nodes with any sources, those with most edges first.
+    """Nodes with any sources; those with most edges come first.
 
     Attributes:
-        start: (n + 1,) where each node's edges begin.
+        start: (n + 1,) where the edges of each node begin.
         source: (edges,) node numbers.
         edge: (edges,) edge numbers.
     """
@@ -110,12 +111,13 @@ class SparseBlock(Block):
 
 @dataclass(eq=False)
 class DenseBlock(Block):
-    """Nodes that all read the same nodes in the same order, up to biases: a matrix.
+    """Nodes that read the same nodes in the same order, apart from biases: a matrix.
 
     Attributes:
         pattern: (k,) node numbers, `CONSTANT` where each node has its own bias.
         source: (n, biases) the bias nodes of the constant columns.
-        first_edge: of a layer, whose matrix is stored row by row, then its biases; else `None`.
+        first_edge: for a layer, the first edge of its matrix, which is stored row by row and
+            followed by its biases; else `None`.
         edge: (n, k) edge numbers; `None` for a layer.
     """
 
@@ -131,7 +133,7 @@ class DenseBlock(Block):
 
     @property
     def rows(self) -> Numbers:
-        """(k − biases,) the nodes that all of them read: the columns of the matrix."""
+        """(k − biases,) the nodes that all nodes of the block read: the columns of the matrix."""
         read: Numbers = self.pattern[self.pattern != CONSTANT]
         return read
 
@@ -151,7 +153,7 @@ class DenseBlock(Block):
         return np.column_stack([matrix, biases.reshape(n, -1)])
 
     def matrix(self, weights: NDArray[Any]) -> NDArray[Any]:
-        """(n, rows) the weights of the columns that are no biases, of (edges,) weights."""
+        """(n, rows) the weights of the columns that are no biases; `weights` is (edges,)."""
         if self.first_edge is None:
             return weights[self.edges()[:, self.pattern != CONSTANT]]
         n, k = len(self.nodes), len(self.rows)
@@ -167,7 +169,7 @@ class DenseBlock(Block):
 
 @dataclass(eq=False)
 class SoftmaxBlock(Block):
-    """The members of one softmax, whose z have all been computed."""
+    """The members of one softmax group, after the z of all of them."""
 
     @property
     def terms(self) -> int:
@@ -180,18 +182,18 @@ class SoftmaxBlock(Block):
         return self.nodes
 
     def csr(self) -> tuple[Numbers, Numbers, Numbers]:
-        """See `Block`; its edges end in the blocks of its members."""
+        """See `Block`; the edges belong to the blocks of the members."""
         return np.zeros(len(self.nodes) + 1, np.int64), _NONE, _NONE
 
 
 def find(network: Graph, needed: NDArray[np.bool_]) -> Iterator[Block]:
     """The blocks of a network, in any order and without slots.
 
-    First the layers, then softmax groups, and the rest by its edges.
+    Layers come first, then softmax groups, then all other nodes, by their edges.
 
     Args:
         network: its parameters may lack values.
-        needed: (nodes + softmax groups,) which of them are to be computed.
+        needed: (nodes + softmax groups,) True for those that are to be computed.
     """
     nodes = len(network.ids)
     loose = needed[:nodes] & (network.kind >= HIDDEN)
@@ -224,7 +226,7 @@ def find(network: Graph, needed: NDArray[np.bool_]) -> Iterator[Block]:
 
 
 def _loose_blocks(network: Graph, nodes: Numbers) -> Iterator[Block]:
-    """Blocks of nodes known by their edges alone; dense pieces are found among them."""
+    """Blocks of nodes that belong to no layer; dense pieces are found among their edges."""
     number = np.full(len(network.ids), len(nodes), np.int32)
     number[nodes] = np.arange(len(nodes), dtype=np.int32)
     edges = np.flatnonzero(number[network.target] < len(nodes))
@@ -261,18 +263,19 @@ def _loose_blocks(network: Graph, nodes: Numbers) -> Iterator[Block]:
 
 
 def _pieces(pattern: Numbers, start: Numbers, terms: Numbers, alike: Numbers) -> Numbers:
-    """Which nodes read the same nodes in the same order, and so make a matrix.
+    """Find nodes that read the same nodes in the same order, and so make a matrix.
 
-    Lists are compared by a hash first, and then in full with the first of their class.
+    Their lists of sources are compared by a hash first, and then in full with the first list that
+    has this hash.
 
     Args:
         pattern: (edges,) sources, node by node.
-        start: (nodes + 1,) where each node's begin.
-        terms: (nodes,) how many each has.
-        alike: (3, nodes) what else must agree.
+        start: (nodes + 1,) where the sources of each node begin.
+        terms: (nodes,) the number of sources of each node.
+        alike: (3, nodes) other numbers that must be equal within a piece.
 
     Returns:
-        (nodes,) the number of a node's piece, −1 where it is in none.
+        (nodes,) the number of each node's piece, −1 for a node in none.
     """
     position = np.arange(len(pattern)) - np.repeat(start[:-1], terms)
     mixed = pattern.astype(np.uint64) * _ODD[0] + position.astype(np.uint64) * _ODD[1]
@@ -297,4 +300,4 @@ def _pieces(pattern: Numbers, start: Numbers, terms: Numbers, alike: Numbers) ->
 
 
 _ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xBF58476D1CE4E5B9], np.uint64)
-"""Odd multipliers that mix bits well: the golden ratio's, xxHash's and SplitMix64's."""
+"""Odd multipliers that mix bits well: those of the golden ratio, xxHash and SplitMix64."""

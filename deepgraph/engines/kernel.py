@@ -1,7 +1,8 @@
 """The one kernel of the numba engine: blocks of nodes over a tile of rows, compiled once.
 
-It knows no network. numba keeps the machine code on disk, one for each dtype. Without fastmath: no
-term is joined out of its order, no product and sum are fused, so the bits are numpy's.
+The kernel knows no network. numba keeps the machine code on disk, one version for each dtype. As
+fastmath is off, terms are joined in their order, and products and sums are not fused: the bits are
+numpy's.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from numba import njit
 SUM, PRODUCT, MEAN, MAX, MIN = range(5)
 """The aggregations, by the column `kernel` of `deepgraph.functions.aggregations`."""
 NONE, RELU, LEAKY_RELU = range(3)
-"""What the kernel does to z: nothing, or one of the two commonest activations."""
+"""The activations of the kernel: none, max(0, z), and max(0, z) + leak·min(0, z)."""
 
 COLUMNS = 512
-"""So many rows of the table are worked on at once: they stay in the first cache."""
+"""The rows of the table that are worked on at once, so that they stay in the first cache."""
 
 
 def _kept(function: Any) -> Any:
-    """Compiled at the first call and kept on disk; without a folder for it, only compiled."""
+    """A function compiled at its first call and kept on disk, if numba finds a folder for it."""
     try:
         return njit(cache=True, nogil=True)(function)
     except RuntimeError:  # numba has found no place for its cache
@@ -45,14 +46,14 @@ def run(
 
     Args:
         values: (slots, width) the buffer.
-        first: the first node's number in the arrays below.
-        end: behind the last one's.
-        slot: (nodes,) where its value goes.
-        z_slot: (nodes,) where z goes too, −1 for nowhere.
-        aggregation: (nodes,) how terms are joined.
-        activation: (nodes,) what is done to z here.
-        parameter: (nodes,) of the activation.
-        start: (nodes + 1,) where its edges begin.
+        first: the number of the first node in the arrays below.
+        end: the number after that of the last node.
+        slot: (nodes,) where the value of a node goes.
+        z_slot: (nodes,) where z goes, too; −1 for nowhere.
+        aggregation: (nodes,) numbers of aggregations.
+        activation: (nodes,) numbers of activations.
+        parameter: (nodes,) the leak of the activation.
+        start: (nodes + 1,) where the edges of a node begin.
         source: (edges,) slots that are read.
         weight: (edges,) in the dtype of the values.
     """
@@ -60,7 +61,7 @@ def run(
     for left in range(0, width, COLUMNS):
         right = min(left + COLUMNS, width)
         for node in range(first, end):
-            z = values[slot[node], left:right]  # known to lie in a row, so that loops are vectors
+            z = values[slot[node], left:right]  # contiguous, so that loops become vector code
             edge, behind, how = start[node], start[node + 1], aggregation[node]
             if how in (SUM, MEAN):
                 _sum(values, left, right, z, edge, behind, source, weight)
@@ -79,7 +80,7 @@ def run(
 def _sum(
     values: Any, left: int, right: int, z: Any, edge: int, end: int, source: Any, weight: Any
 ) -> None:
-    """The sum of terms in their order, up to four at a time for fewer trips through the cache."""
+    """The sum of terms in their order, up to four at a time for fewer passes over the cache."""
     x0, w0 = values[source[edge], left:right], weight[edge]
     if end - edge == 1:
         for r in range(len(z)):
@@ -129,7 +130,7 @@ def _join(
         if how == PRODUCT:
             for r in range(len(z)):
                 z[r] = z[r] * (w * x[r])
-        elif how == MAX:  # of equal terms the later, as numpy does: it may be −0.0
+        elif how == MAX:  # of equal terms the later one, as numpy does: it may be −0.0
             for r in range(len(z)):
                 term = w * x[r]
                 z[r] = z[r] if z[r] > term or z[r] != z[r] else term

@@ -1,7 +1,8 @@
-"""The numba engine: runs of blocks in one compiled kernel over a tile of rows.
+"""The numba engine: one compiled kernel computes runs of blocks over a tile of rows.
 
-The kernel joins terms and knows the two commonest activations. For any other, a softmax or BLAS it
-stops, numpy goes over the tile, and it goes on; so its bits are those of the numpy engine.
+The kernel joins terms and computes functions that are z above 0 and leak·z below. Other
+activations, softmax and BLAS are left to numpy between two runs of the kernel, so the bits are
+those of the numpy engine.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 NARROWEST, WIDEST = 512, 1 << 14
-"""Rows in a tile: with fewer the bookkeeping of edges shows, with more nothing is gained."""
+"""Rows in a tile: fewer make the bookkeeping of edges show, more bring no gain."""
 
 
 class NumbaBackend(Backend):
-    """Blocks in the kernel as far as it goes, and between its runs in numpy."""
+    """Blocks in the kernel where it can, and in numpy between its runs."""
 
     def __init__(self, numbers: Numbers, *, exact: bool) -> None:
         super().__init__(numbers, exact=exact)
@@ -100,7 +101,7 @@ def _run(first: int, end: int, arrays: tuple[Array, ...], out: Array) -> None:
 
 
 def _joined(parts: Iterable[Array]) -> Array:
-    """One array of many; of none an empty one."""
+    """The parts as one array, empty if there are none."""
     return np.concatenate([np.zeros(0, np.int64), *parts])
 
 
@@ -109,7 +110,7 @@ def _z_slots(block: Block) -> Array:
 
 
 def _code(function: NodeFunction) -> tuple[int, float]:
-    """What the kernel does itself, with the parameter; `kernel.NONE` for what it cannot."""
+    """The activation within the kernel, with its leak; `kernel.NONE` if it has none there."""
     leak = function.leak
     if leak is None:
         return kernel.NONE, 0.0

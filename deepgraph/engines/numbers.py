@@ -1,4 +1,4 @@
-"""The numbers that an engine binds to a plan: weights by edge, with biases multiplied in."""
+"""The numbers of a plan: weights by edge, those of biases multiplied by the bias."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 class Numbers:
     """A network's values in one dtype.
 
-    A term of a bias, w · b, is one number; an engine that reads it like any other term finds it as
-    (w · b) · 1 in the slot of ones, which stands behind the slots of the plan.
+    A term of a bias, w · b, is one number. An engine that reads it like any other term computes it
+    as (w · b) · 1, with the 1 from the slot of ones, which follows the slots of the plan.
 
     Attributes:
         weights: (edges,) in the dtype.
-        bias: (nodes,) the value of a bias, 1 elsewhere, in the dtype.
-        slot: (nodes,) where a node is read: its slot in the plan, that of ones for a bias.
+        bias: (nodes,) the value of a bias, 1 for other nodes, in the dtype.
+        slot: (nodes,) the slot from which a node is read; for a bias the slot of ones.
         ones: the slot of ones.
     """
 
@@ -45,6 +45,6 @@ class Numbers:
 
     @cached_property
     def terms(self) -> Array:
-        """(edges,) the weights, those of biases times the bias."""
+        """(edges,) the weights, for edges out of a bias times the bias."""
         with np.errstate(all="ignore"):
             return np.asarray(self.weights * self.bias[self.network.source])

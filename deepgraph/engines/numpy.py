@@ -1,8 +1,8 @@
-"""The numpy engine: a block as a few calls over a tile of rows.
+"""The numpy engine: each block takes a few calls of numpy over a tile of rows.
 
-The terms of a block are joined one by one, in the order of the file: first the first term of every
-node of the block, then the second, and so on (jagged diagonals). That is one call of numpy for all
-nodes with so many terms, and still the sum of the reference, bit for bit.
+The terms of a block are joined one by one, in the order of the file: the first terms of all its
+nodes, then the second terms, and so on (jagged diagonals). So one call of numpy serves all nodes
+that have such a term, and the result is still that of the reference, bit for bit.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 NARROWEST, WIDEST = 512, 1 << 15
-"""Rows in a tile: with fewer the calls cost more than the numbers, with more they gain nothing."""
+"""Rows in a tile: fewer make the calls cost more than the numbers, more bring no gain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +35,8 @@ class Term:
     """The j-th term of the first n nodes of a block.
 
     Attributes:
-        weights: (n, 1), `None` if all are 1; of biases the terms themselves.
-        slots: (n,) what each node reads; one number if all read the same; `None` for biases.
+        weights: (n, 1), `None` if all are 1; for biases the terms themselves.
+        slots: (n,) the slots that are read; one number if all are the same; `None` for biases.
     """
 
     weights: Array | None

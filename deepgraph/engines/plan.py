@@ -1,10 +1,10 @@
-"""The plan: a network as blocks of nodes in the order of evaluation, for the engines.
+"""The plan: the blocks of a network in the order of evaluation, and where their values lie.
 
-Values lie node by node in a buffer of *slots*, each a row of numbers, one per row of a tile of the
-table. A slot is taken again once nothing later reads the node in it, so that depth does not cost
-memory. Biases need no slot: their terms are numbers.
+Values lie node by node in a buffer of *slots*. A slot holds one number for each row of a tile of
+the table. It is reused as soon as nothing later reads its node, so that depth does not cost memory.
+Biases need no slot: their terms are numbers.
 
-A plan knows the structure alone; an engine binds the weights to it.
+A plan holds only the structure; `deepgraph.engines.numbers` holds the weights.
 """
 
 from __future__ import annotations
@@ -32,16 +32,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What to compute in which order, and where the values lie.
+    """The order of evaluation, and where the values lie.
 
     Attributes:
         chosen: (chosen,) the nodes whose values are wanted.
-        blocks: in the order of evaluation.
-        slots: how many the buffer has.
-        slot: (nodes,) the slot of each node while it lives, −1 for biases and what is not needed.
-        a_slots: (chosen,) where a is found at the end, −1 for a bias.
-        z_slots: (chosen,) likewise z; the same as `a_slots` where z is a, or is not wanted.
-        inputs: positions of the inputs that are needed; `input_slots` says where they go.
+        blocks: the blocks in the order of evaluation.
+        slots: the number of slots of the buffer.
+        slot: (nodes,) the slot of each node, −1 for biases and nodes that are not needed; others
+            may have the slot before and afterwards.
+        a_slots: (chosen,) where a is at the end, −1 for a bias.
+        z_slots: (chosen,) likewise for z; the same as `a_slots` where z is a, or is not wanted.
+        inputs: positions of the inputs that are needed.
+        input_slots: the slots of these inputs.
     """
 
     chosen: Numbers
@@ -55,17 +57,17 @@ class Plan:
 
     @cached_property
     def edges(self) -> int:
-        """How many edges are computed."""
+        """The number of edges that are computed."""
         return sum(block.terms for block in self.blocks)
 
 
 def plan(network: Graph, chosen: Numbers, *, pre_activations: bool = False) -> Plan:
-    """Plan the evaluation of chosen nodes; what they do not depend on is left out.
+    """Plan the evaluation of chosen nodes; nodes that they do not depend on are left out.
 
     Args:
         network: its parameters may lack values.
-        chosen: (chosen,) node numbers, in any order, also repeated.
-        pre_activations: whether z of the chosen nodes is wanted too.
+        chosen: (chosen,) node numbers, in any order, possibly repeated.
+        pre_activations: True if z of the chosen nodes is wanted, too.
     """
     wanted = needed(network, chosen)
     drafts = sorted(blocks.find(network, wanted), key=lambda draft: draft.rank)
@@ -73,7 +75,7 @@ def plan(network: Graph, chosen: Numbers, *, pre_activations: bool = False) -> P
 
 
 def needed(network: Graph, chosen: Numbers) -> NDArray[np.bool_]:
-    """(nodes + softmax groups,) what the chosen nodes depend on, themselves included."""
+    """(nodes + softmax groups,) True for the chosen nodes and all that they depend on."""
     nodes = len(network.ids)
     if not network.softmax_groups:
         reads = np.bincount(network.source, minlength=nodes)
@@ -86,7 +88,7 @@ def needed(network: Graph, chosen: Numbers) -> NDArray[np.bool_]:
 
 
 class _Allocation:
-    """Gives every node of a plan its slot, block by block, and takes it back."""
+    """Gives every node of a plan its slot, block by block, and frees it after the last read."""
 
     def __init__(
         self,
@@ -131,10 +133,10 @@ class _Allocation:
         )
 
     def _last_readers(self) -> Adjacency:
-        """Of each block the nodes that nothing reads after it."""
+        """For each block the nodes that nothing reads after it."""
         last = np.full(len(self.slot), -1, np.int64)
         for number, draft in enumerate(self.drafts):
-            last[draft.nodes] = number  # one that nothing reads: a member of a softmax
+            last[draft.nodes] = number  # for nodes that nothing reads: members of a softmax
             last[draft.sources] = number
         last[self.chosen] = -1
         last[self.network.kind == BIAS] = -1
@@ -143,7 +145,7 @@ class _Allocation:
         return Adjacency(grouped.start, nodes[grouped.edges])
 
     def _place(self, draft: Block) -> None:
-        """Give a block its slots; those of a softmax exist, and only z may want others."""
+        """Give a block its slots; members of a softmax have theirs, unless z needs more."""
         nodes = draft.nodes
         if not isinstance(draft, SoftmaxBlock):
             self.slot[nodes] = self._take(len(nodes), together=isinstance(draft, DenseBlock))
@@ -168,7 +170,7 @@ class _Allocation:
         return taken
 
     def _run(self, count: int) -> list[int]:
-        """So many free slots in a row, if there are any."""
+        """Adjacent free slots, this many; empty if there are none."""
         free = np.sort(np.array(self.free))
         found = np.flatnonzero(free[count - 1 :] - free[: len(free) - count + 1] == count - 1)
         return free[found[0] : found[0] + count].tolist() if len(found) else []

@@ -1,7 +1,7 @@
-"""A plan bound to numbers and to a buffer: what every engine shares.
+"""A plan with its numbers and a buffer: the part that all engines share.
 
-The engines differ in how a block joins its terms. Activations, softmax and BLAS are numpy's in all
-of them, so that all have the same bits.
+The engines differ in how a block joins its terms. All of them leave activations, softmax and BLAS
+to numpy, so that all have the same bits.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
     Step = tuple[Callable[..., Any], tuple[Any, ...], Array]
 
 BLAS_WEIGHTS = 1024
-"""A dense block with so many weights goes to BLAS: by its shape, never by the number of rows."""
+"""A dense block with this many weights goes to BLAS; the number of rows never matters."""
 
 CACHE = 1 << 20
-"""Bytes that the buffer of one thread may take in the cache."""
+"""Bytes of the cache for the buffer of one thread."""
 BLAS_ROWS = 2048
-"""Rows in a tile of a network with products of matrices, for which BLAS blocks anew."""
+"""Rows in a tile of a network with products of matrices, which BLAS divides by itself."""
 LARGEST = 1 << 26
-"""Bytes of a buffer that is not to be passed, however slow it gets."""
+"""The largest size of a buffer in bytes, even if smaller tiles are slower."""
 
 
 def takes_blas(block: Block) -> bool:
-    """Whether a block is a product of matrices for BLAS."""
+    """True if a block is a product of matrices for BLAS."""
     return (
         isinstance(block, DenseBlock)
         and block.aggregation == SUM
@@ -54,9 +54,9 @@ class Product:
 
     Attributes:
         matrix: (n, k).
-        slots: (k,) what its columns read.
-        biases: (n, 1) what is added; `None` for nothing.
-        inputs: whether its columns are the inputs of the network, all and in their order.
+        slots: (k,) the slots that its columns read.
+        biases: (n, 1) numbers to add; `None` for none.
+        inputs: True if its columns are all inputs of the network in their order.
     """
 
     matrix: Array
@@ -83,7 +83,7 @@ class Backend(ABC):
     Attributes:
         numbers: the plan and its values.
         products: the blocks that go to BLAS, by their position in the plan.
-        copies_inputs: whether a block reads the inputs from their slots.
+        copies_inputs: True if a block reads the inputs from their slots.
     """
 
     def __init__(self, numbers: Numbers, *, exact: bool) -> None:
@@ -101,17 +101,17 @@ class Backend(ABC):
 
     @abstractmethod
     def width(self) -> int:
-        """How many rows of a tile do best."""
+        """The number of rows of a tile that is fastest."""
 
     def fitting(self, values: int, narrowest: int, widest: int) -> int:
-        """Rows of a tile that stays in the cache, with so many values for each row."""
+        """The rows of a tile that stays in the cache, with this many values for each row."""
         row = self.numbers.dtype.itemsize * values
         best = BLAS_ROWS if self.products else min(max(CACHE // row, narrowest), widest)
         return max(min(best, LARGEST // row), 1)
 
     @abstractmethod
     def program(self, width: int) -> Program:
-        """The steps for a tile of so many rows."""
+        """The steps for a tile of this many rows."""
 
 
 class Program:
@@ -120,8 +120,8 @@ class Program:
     Attributes:
         numbers: the plan and its values.
         values: (slots + 1, width) the buffer; its last row holds ones.
-        steps: what is called in turn, as `function(*arguments, out=out)`.
-        copies_inputs: whether a step reads the inputs from their slots.
+        steps: the calls in their order, each `function(*arguments, out=out)`.
+        copies_inputs: True if a step reads the inputs from their slots.
     """
 
     def __init__(self, numbers: Numbers, width: int, *, copies_inputs: bool) -> None:
@@ -142,14 +142,14 @@ class Program:
         return int(self.values.shape[1])
 
     def run(self, inputs: Array, first: int, end: int, z: Array | None, a: Array) -> None:
-        """One tile.
+        """Compute one tile.
 
         Args:
             inputs: (inputs, rows) of the whole run.
-            first: row of the tile's first.
-            end: behind its last; the tile may be narrower than the buffer.
-            z: (chosen, rows) is filled; `None` if it is not wanted.
-            a: likewise.
+            first: the first row of the tile.
+            end: the row after its last; the tile may be narrower than the buffer.
+            z: (chosen, rows) to be filled; `None` if it is not wanted.
+            a: (chosen, rows) to be filled.
         """
         plan, count = self.plan, end - first
         given = inputs[:, first:end]
@@ -168,7 +168,7 @@ class Program:
             self._give(plan.z_slots, count, z[:, first:end])
 
     def _give(self, slots: Array, count: int, out: Array) -> None:
-        """Copy values of chosen nodes out; biases among them have been filled in."""
+        """Copy the values of chosen nodes to `out`, which already holds those of biases."""
         rows = rows_of(self.values, slots)
         if rows is not None:
             np.copyto(out, rows[:, :count])
@@ -184,7 +184,7 @@ class Program:
         self.steps.append((function, arguments, out))
 
     def add_product(self, product: Product, out: Array) -> None:
-        """z of a dense block, by BLAS."""
+        """Append the z of a dense block, by BLAS."""
         if product.inputs:
             self.add(self._multiply_inputs, product.matrix, out=out)
         else:
@@ -197,7 +197,7 @@ class Program:
             self.add(np.add, out, product.biases, out=out)
 
     def add_dense(self, block: Block, product: Product) -> None:
-        """A dense block by BLAS, with its activation."""
+        """Append a dense block, by BLAS, with its activation."""
         rows = rows_of(self.values, block.slots)
         z = rows
         if z is None:
@@ -206,7 +206,7 @@ class Program:
         self.add_finish(block, z, scattered=rows is None)
 
     def add_finish(self, block: Block, z: Array, *, scattered: bool) -> None:
-        """What follows z: keep it where it is wanted, a from it, and a to its slots."""
+        """Append the steps after z: keep it if it is wanted, compute a, move a to its slots."""
         self.add_copy(block, z)
         function = self.numbers.network.functions[block.function]
         if function.row is not None:
@@ -215,12 +215,12 @@ class Program:
             self.add(scatter, z, block.slots, out=self.values)
 
     def _multiply_inputs(self, matrix: Array, out: Array) -> None:
-        """From the caller's own array: BLAS reads a transposed table without a copy."""
+        """Multiply the caller's own array: BLAS reads a transposed table without a copy."""
         given = self._inputs.astype(matrix.dtype, copy=False)
         np.matmul(matrix, given, out=out[:, : given.shape[1]])
 
     def add_copy(self, block: Block, z: Array | None = None) -> None:
-        """Keep z where it is wanted; it is in `z`, or else in the block's slots."""
+        """Append a copy of z if it is wanted; it is in `z`, or else in the block's slots."""
         if block.z_slots is None:
             return
         wanted = np.flatnonzero(block.z_slots >= 0)
@@ -230,7 +230,7 @@ class Program:
         )
 
     def add_activation(self, function: NodeFunction, z: Array) -> None:
-        """A from z, in place."""
+        """Append the activation, in place."""
         if function.leak == 0:
             # A row of zeros: numpy compares two arrays four times as fast as array and number.
             self.add(np.maximum, z, self._zeros, out=z)
@@ -239,7 +239,7 @@ class Program:
             self.add(_apply, function, z, out=z)
 
     def add_activation_of(self, block: Block) -> None:
-        """A from z in the block's slots."""
+        """Append the activation of a block, in its slots."""
         function = self.numbers.network.functions[block.function]
         rows = rows_of(self.values, block.slots)
         if rows is not None:
@@ -249,7 +249,7 @@ class Program:
 
 
 def rows_of(values: Array, slots: Array) -> Array | None:
-    """A view of slots that lie together in their order; `None` for others."""
+    """A view of adjacent slots in their order; `None` for others."""
     if not len(slots):
         return values[:0]
     first = int(slots[0])
@@ -259,7 +259,7 @@ def rows_of(values: Array, slots: Array) -> Array | None:
 
 
 def gather(values: Array, slots: Array, out: Array) -> None:
-    """Copy slots together."""
+    """Copy slots into adjacent rows."""
     np.take(values, slots, 0, out, "clip")  # "raise" would take a detour through a copy
 
 

@@ -1,7 +1,7 @@
-"""One row of a small network, in plain Python: numpy's calls cost more than its arithmetic.
+"""One row of a small network in plain Python, where calls of numpy cost more than arithmetic.
 
-Python's numbers are doubles, and +, · and / on them are those of IEEE 754, as numpy's are. For
-everything else (a maximum, tanh, a softmax) numpy itself is called, so the bits are the same.
+Python's numbers are doubles; their +, · and / are those of IEEE 754, like numpy's. For everything
+else (a maximum, tanh, a softmax) numpy itself is called, so the bits are the same.
 """
 
 from __future__ import annotations
@@ -29,28 +29,27 @@ if TYPE_CHECKING:
 
     Activate = Callable[[float], float]
     Term = tuple[float, int]
-    """A weight and the place of the source."""
+    """A weight and the place of the source in the list of values."""
     Sum = tuple[float, int, list[Term], Activate | None]
-    """The first term, the others, and what is done to their sum."""
+    """The first term, the other terms, and the activation of their sum."""
 
 NODE, CALL = 3, 20
-"""What a node, and a call of numpy, cost as against one term in plain Python."""
+"""The cost of a node, and of a call of numpy, in terms of one term in plain Python."""
 
 
 def worth_a_row(numbers: Numbers) -> bool:
-    """Whether plain Python is likely to be quicker than calls of numpy, for one row."""
+    """True if plain Python is probably faster than calls of numpy, for one row."""
     blocks = numbers.plan.blocks
     calls = sum(2 * (block.terms // len(block.nodes)) + 3 for block in blocks)
     return numbers.plan.edges + NODE * sum(len(block.nodes) for block in blocks) <= CALL * calls
 
 
 class RowProgram:
-    """A plan bound to numbers, for one row of doubles at a time.
+    """A plan with its numbers, for one row of doubles at a time.
 
-    The values stand in a list in the order in which they are computed: the inputs, 1 for the terms
-    of biases, the nodes. Nodes that sum are written out in one loop; between its runs stands what
-    is called as a function of the list. It holds no values of a row, so that several threads may
-    use it at once.
+    The values are a list in the order of computation: the inputs, 1 for the terms of biases, the
+    nodes. One loop computes runs of nodes that sum; between two runs stands a function of the list,
+    for other nodes. A program holds no values of a row, so several threads may use it at once.
     """
 
     def __init__(self, numbers: Numbers) -> None:
@@ -102,7 +101,7 @@ class RowProgram:
 
 
 def _terms(block: Block, numbers: Numbers, place: NDArray[np.int64]) -> Iterator[list[Term]]:
-    """Of each node of a block the weights and places of its terms."""
+    """For each node of a block the weights and places of its terms."""
     start, source, edge = block.csr()
     weights = numbers.terms[edge].tolist()
     terms = list(zip(weights, place[source].tolist(), strict=True))
@@ -113,9 +112,9 @@ def _terms(block: Block, numbers: Numbers, place: NDArray[np.int64]) -> Iterator
 def _node(
     terms: list[Term], row: Aggregation, activate: Activate | None, values: list[float]
 ) -> None:
-    """Append a node that does not sum."""
+    """Append the value of a node that does not sum."""
     joined = [w * values[s] for w, s in terms]
-    # Python's max and min take NaN and zeros otherwise than numpy's.
+    # Python's max and min treat NaN and zeros differently from numpy's.
     join: Callable[[Any, Any], Any] = row.join if row.extreme else row.join_exactly
     z = float(reduce(join, joined))
     if row.divides:
@@ -124,14 +123,14 @@ def _node(
 
 
 def _softmax(places: list[int], values: list[float]) -> None:
-    """Replace the z of the members of a softmax by a."""
+    """Replace z of the members of a softmax group by a."""
     z = np.array([[values[place]] for place in places])
     for place, a in zip(places, softmax(z)[:, 0].tolist(), strict=True):
         values[place] = a
 
 
 def _activation(function: NodeFunction) -> Activate | None:
-    """From z to a; `None` for the identity, and for a softmax, which has a step of its own."""
+    """The function from z to a; `None` for the identity and for softmax, which has its own step."""
     if function.row is None or function.is_identity:
         return None
     if function.leak == 0:

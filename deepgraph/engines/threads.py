@@ -1,7 +1,7 @@
-"""BLAS with one thread of its own, for as long as tiles are worked on side by side.
+"""Keeps BLAS within the calling thread while several threads work on tiles.
 
-Threads over tiles then share the cores as they come free. Threads inside BLAS wait for one another
-after every block; on a busy machine that was measured two to four times slower.
+Threads over tiles share the cores as they become free. Threads inside BLAS wait for each other
+after every block; on a busy machine that was measured to be two to four times slower.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _controller() -> Any:
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """BLAS keeps to the calling thread, in the whole process, until the last user is done."""
+    """Keep BLAS to the calling thread, in the whole process, until the last user is done."""
     global _users, _limit  # noqa: PLW0603 - it is the process that has one BLAS
     with _lock:
         if not _users:
@@ -45,7 +45,7 @@ def one_blas_thread() -> Iterator[None]:
 
 
 def cores() -> int:
-    """How many cores this process may use."""
+    """The number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""Gradients: the walk of `evaluate.py` in reverse, node by node, by the chain rule.
+"""Gradients: the steps of the forward pass in reverse, node by node, by the chain rule.
 
     ∂L/∂a = the loss's own ∂L/∂a + Σ over the outgoing edges of weight · ∂L/∂term
     ∂L/∂z = ∂L/∂a · activation'(z)
@@ -7,13 +7,13 @@
 
 This is reverse accumulation (Rumelhart, Hinton, Williams, Learning representations by
 back-propagating errors, Nature 323, 1986), without recursion. Derivatives at kinks are those of
-the table of activations; max and min give all to the first of equal edges.
+the table of activations; max and min give everything to the first of equal terms.
 
-Every sum is accumulated explicitly, first term first: over edges in the file's order, over rows
+Every sum is accumulated explicitly, the first term first: over edges in the file's order, over rows
 from the first to the last. So ∂L/∂a and ∂L/∂z of one row have the same bits alone and in a batch
-(with the reduction "mean" up to the division by the number of rows), and those of a parameter
-depend on the batch and its order alone. Nodes on which the loss does not depend get an exact 0,
-whatever their values; elsewhere infinity and NaN flow through as IEEE says.
+(with the reduction "mean" up to the division by the number of rows), and the derivative by a
+parameter depends only on the batch and its order. A node on which the loss does not depend gets an
+exact 0, whatever its value; elsewhere infinity and NaN flow through as IEEE says.
 """
 
 from __future__ import annotations
@@ -46,18 +46,18 @@ if TYPE_CHECKING:
 class Gradient:
     """The derivatives of a loss over a batch.
 
-    Frozen parameters (`"trainable": false`) have their gradient like all others; only `update`
-    leaves them as they are.
+    Frozen parameters (`"trainable": false`) have a gradient like all others; `step` and `update`
+    leave them as they are.
 
     Attributes:
         trace: the forward pass.
         loss: its value, after the reduction.
         row_losses: (rows,) the loss of each row, before the reduction.
-        parameters: (parameters,) ∂loss/∂parameter; all edges of one label add up.
-        edges: (edges,) ∂loss/∂ the weight of each edge on its own, wires included.
-        nodes_a: (nodes, rows) ∂loss/∂a, all paths to the loss together. Of a target node of
+        parameters: (parameters,) ∂loss/∂parameter, the sum over all edges with its label.
+        edges: (edges,) ∂loss/∂weight of each edge on its own, wires included.
+        nodes_a: (nodes, rows) ∂loss/∂a over all paths to the loss. For a target node of
             cross_entropy it may be infinite; nothing is computed from it there, see `nodes_z`.
-        nodes_z: (nodes, rows) ∂loss/∂z; of inputs and biases the same as `nodes_a`.
+        nodes_z: (nodes, rows) ∂loss/∂z; for inputs and biases the same as `nodes_a`.
     """
 
     trace: Trace
@@ -69,7 +69,7 @@ class Gradient:
     nodes_z: Array
 
     def __getitem__(self, parameter: str) -> float:
-        """∂loss/∂ a parameter by its name, `w3` or `W1[2,3]`.
+        """∂loss/∂parameter for a parameter by its name, `w3` or `W1[2,3]`.
 
         Raises:
             KeyError: there is no such parameter.
@@ -81,19 +81,19 @@ class Gradient:
 
     @cached_property
     def by_name(self) -> dict[str, float]:
-        """∂loss/∂ every parameter by its name; an unlabelled edge is called `x→h1`."""
+        """∂loss/∂parameter by the name of the parameter; an unlabelled edge is called `x→h1`."""
         name = self.trace.network.parameters.name
         return {name(number): value for number, value in enumerate(self.parameters.tolist())}
 
     @property
     def inputs(self) -> Array:
-        """(rows, inputs) ∂loss/∂ every input."""
+        """(rows, inputs) ∂loss/∂input."""
         return self.nodes_a[self.trace.network.inputs].T
 
     def step(self, learning_rate: float) -> Array:
-        """(parameters,) their values after one step of gradient descent.
+        """(parameters,) the values after one step of gradient descent.
 
-        value − learning_rate · gradient; frozen parameters keep their values.
+        They are value − learning_rate · gradient; frozen parameters keep their values.
         """
         parameters = self.trace.network.parameters
         with np.errstate(all="ignore"):  # infinity and NaN flow through, as in the forward pass
@@ -104,7 +104,7 @@ class Gradient:
         """The network after one step of gradient descent; see `step`.
 
         Raises:
-            InputError: a parameter would become NaN, which stands for one without a value.
+            InputError: a parameter would become NaN, which marks a parameter without a value.
         """
         network, stepped = self.trace.network, self.step(learning_rate)
         lost = np.flatnonzero(np.isnan(stepped))
@@ -124,12 +124,12 @@ def gradient(
     loss: str = DEFAULT_LOSS,
     reduction: str = "mean",
 ) -> Gradient:
-    """The gradient of a loss by everything: parameters, edges, nodes and inputs.
+    """The gradient of a loss by parameters, edges, nodes and inputs.
 
     Args:
         trace: the forward pass in float64, at least one row.
         targets: by node id one number, or (rows,) numbers; none for the loss "output".
-        loss: one of `deepgraph.options.shared.LOSSES`; see `deepgraph.evaluate.loss`.
+        loss: a name in `deepgraph.functions.losses.LOSSES`.
         reduction: "mean" over the rows, or their "sum".
 
     Raises:
@@ -165,7 +165,7 @@ def jacobian(trace: Trace) -> Array:
 
 
 def _by_parameter(network: Graph, edges: Array, nodes_a: Array) -> Array:
-    """(parameters,) the edges' gradients added up in the file's order, and those of biases."""
+    """(parameters,) the gradients of edges added up in the file's order, and those of biases."""
     gradients = np.full(len(network.parameters), -0.0)  # -0.0 + x is x, whatever its sign
     weighted = np.flatnonzero(network.edge_parameter >= 0)
     np.add.at(gradients, network.edge_parameter[weighted], edges[weighted])
@@ -180,7 +180,7 @@ class _Walk:
     Args:
         trace: the forward pass.
         by_a: by node number, (rows,) the loss's own derivative by a.
-        by_z: by node number, (rows,) its derivative by z, to be used in the place of that by a.
+        by_z: by node number, (rows,) the loss's own derivative by z, which replaces that by a.
 
     Attributes:
         nodes_a: (nodes, rows) ∂loss/∂a.
@@ -194,9 +194,9 @@ class _Walk:
         self.nodes_a = np.zeros(trace.a.shape)
         self.nodes_z = np.zeros(trace.a.shape)
         self.edges = np.zeros(len(self.network.source))
-        # Whether the loss depends on the z of a node.
+        # True where the loss depends on the z of a node.
         self.reached = np.zeros(len(self.network.ids), np.bool_)
-        # ∂loss/∂term of an edge where it is not ∂loss/∂z of its target, until its source takes it.
+        # By edge, ∂loss/∂term where it is not ∂loss/∂z of the target; the source removes it.
         self.by_term: dict[int, Array] = {}
         self._run()
 
@@ -212,7 +212,7 @@ class _Walk:
                         self._through_aggregation(step)
 
     def _through_activation(self, node: int) -> None:
-        """From ∂loss/∂a to ∂loss/∂z of one node; of a softmax node that has been done."""
+        """From ∂loss/∂a to ∂loss/∂z of one node; a softmax node already has its ∂loss/∂z."""
         function = self.network.functions[self.network.function[node]]
         given = self.network.kind[node] in (INPUT, BIAS)  # z and a are one number
         if function.row is None and not given:
@@ -243,8 +243,8 @@ class _Walk:
         """Write ∂loss/∂a of a node from the nodes that it feeds.
 
         Returns:
-            (rows,) what of it is to be carried through the activation: all but the loss's own part
-            where that is in `by_z`; `None` if the loss does not depend on it.
+            (rows,) the part to be carried through the activation: all of it, or without the loss's
+            own part if that is in `by_z`; `None` if the loss does not depend on the node.
         """
         edges: NDArray[np.int64] = self.network.outgoing.of(node)
         edges = edges[self.reached[self.network.target[edges]]]
@@ -263,14 +263,14 @@ class _Walk:
         return ordered_sum(terms) if len(edges) else None
 
     def _add_by_z(self, node: int) -> None:
-        """Add the loss's own derivative by z, where it has one."""
+        """Add the loss's own derivative by z, if it has one."""
         own = self.by_z.get(node)
         if own is not None:
             self.nodes_z[node] += own
             self.reached[node] = True
 
     def _through_aggregation(self, node: int) -> None:
-        """From ∂loss/∂z of a node to its edges: weights at once, terms for their sources."""
+        """From ∂loss/∂z of a node to its edges: ∂loss/∂weight, and ∂loss/∂term for the sources."""
         edges = self.network.incoming.of(node)
         a = self.trace.a[self.network.source[edges]]
         by_term = self.nodes_z[node]

@@ -1,16 +1,7 @@
-"""The losses: their value over a batch, and their derivative where they read the network.
+"""The loss of a trace: its value over a batch, and its derivatives by the nodes that it reads.
 
-    squared_error        Σ(a − t)²          2(a − t)
-    half_squared_error   ½Σ(a − t)²         a − t
-    mean_squared_error   Σ(a − t)²/n        2(a − t)/n       over n target nodes
-    cross_entropy        −Σ t·ln a          on softmax nodes; with the sigmoid's binary form
-                         −Σ (t·ln a + (1 − t)·ln(1 − a))     on sigmoid nodes; 0·ln 0 = 0
-    output               a                  1                the one output itself
-
-Sums run over the target nodes in the file's order, whatever the order of the targets, and over
-rows from the first to the last. Cross-entropy is taken together with its activation, from z:
-softmax and sigmoid saturate, and ln a would be −inf where the loss is finite (Bishop, Pattern
-Recognition and Machine Learning, 2006, section 4.3.6 on canonical links).
+The losses themselves are in `deepgraph.functions.losses`. Sums run over the target nodes in the
+file's order, whatever the order of the targets, and over rows from the first to the last.
 """
 
 from __future__ import annotations
@@ -41,20 +32,20 @@ if TYPE_CHECKING:
 
 Reduction = Literal["mean", "sum"]
 REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")
-"""How the losses of the rows are joined; the first is the default."""
+"""The ways to join the losses of the rows; the first is the default."""
 
 
 @dataclass(frozen=True)
 class LossValue:
-    """A loss over a batch, and its direct derivatives: through no other node.
+    """A loss over a batch, and its direct derivatives: those through no other node.
 
     Attributes:
         value: the loss, after the reduction.
         rows: (rows,) the loss of each row, before the reduction.
         by_a: by node number, (rows,) ∂value/∂a of each node that the loss reads.
         by_z: by node number, (rows,) ∂value/∂z where loss and activation are taken together
-            (cross-entropy). It stands for `by_a` of its own node, or of its whole softmax group,
-            which must then not be carried through the activation again.
+            (cross-entropy). It replaces `by_a` of that node, or of the whole softmax group, which
+            must then not be carried through the activation again.
     """
 
     value: float
@@ -74,9 +65,9 @@ def evaluate_loss(
     Args:
         trace: the forward pass in float64, at least one row.
         targets: by node id the wanted value of a: one number, or (rows,) numbers; none for
-            "output". Any node may have one. On sigmoid nodes those of cross_entropy lie in 0 to 1;
-            on softmax nodes any number is a weight of −ln a, and they need not add up to 1.
-        name: one of `deepgraph.options.shared.LOSSES`.
+            "output". Any node may have one. Targets of cross_entropy lie in 0 to 1 on sigmoid
+            nodes; on softmax nodes any number is a weight of −ln a, and they need not add up to 1.
+        name: a name in `deepgraph.functions.losses.LOSSES`.
         reduction: "mean" over the rows, or their "sum".
 
     Raises:
@@ -121,10 +112,10 @@ def _direct(trace: Trace, targets: Mapping[str, ArrayLike] | None, loss: Loss) -
 
 
 def require_fit(network: Graph, targets: Mapping[str, ArrayLike] | None, loss: str) -> None:
-    """Check that a loss is known, that targets fit it, and that their nodes are there.
+    """Check that a loss is known, that targets fit it, and that their nodes exist.
 
     Raises:
-        InputError: one of them is not so.
+        InputError: one of these is not the case.
     """
     if targets is not None and not hasattr(targets, "keys"):
         raise InputError(f'targets are given by node id, {{"y": 1}}, got {type(targets).__name__}')
@@ -148,7 +139,7 @@ def targets_by_node(
     """The target nodes in the file's order, and their targets, (targets, rows).
 
     Raises:
-        InputError: a target that is no finite number, or not one for each row.
+        InputError: a target is no finite number, or not one for each row.
     """
     index = network.index
     found: dict[int, Array] = {}

@@ -3,9 +3,9 @@
     z = aggregate over the incoming edges, in the file's order, of weight · source value
     a = activation(z)
 
-Every sum is accumulated explicitly, first term first, so that one row has the same bits alone and
-in a batch; `np.sum`, `mean` and `einsum` group their terms by the shape of the array. A wire has
-weight 1, and 1 · a is a, bit for bit.
+Every sum is accumulated explicitly, the first term first, so that one row has the same bits alone
+and in a batch; `np.sum`, `mean` and `einsum` would group their terms by the shape of the array. A
+wire has weight 1, and 1 · a is a, bit for bit.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Trace:
     """The value of every node for a batch of rows.
 
     Attributes:
-        network: whose values these are.
-        z: (nodes, rows) before the activation; of inputs and biases their value.
+        network: the network.
+        z: (nodes, rows) before the activation; for inputs and biases their value.
         a: (nodes, rows) after the activation.
     """
 
@@ -44,7 +44,7 @@ class Trace:
     a: Array
 
     def __getitem__(self, node: str) -> Array:
-        """(rows,) the value a of a node by its id.
+        """(rows,) the value a of the node with this id.
 
         Raises:
             KeyError: there is no such node.
@@ -52,7 +52,7 @@ class Trace:
         return np.asarray(self.a[self.network.index[node]])
 
     def pre_activation(self, node: str) -> Array:
-        """(rows,) the z of a node by its id.
+        """(rows,) the z of the node with this id.
 
         Raises:
             KeyError: there is no such node.
@@ -61,7 +61,7 @@ class Trace:
 
     @property
     def rows(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return int(self.a.shape[1])
 
     @cached_property
@@ -74,12 +74,12 @@ class Trace:
         return f"<Trace of {name}: {len(self.z)} nodes, {counted(self.rows, 'row')}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        """How a notebook shows it: the picture with the first row's values."""
-        notebook = import_module("deepgraph.embed.notebook")  # a page's door, above this module
+        """The form for notebooks: the picture with the values of the first row."""
+        notebook = import_module("deepgraph.embed.notebook")  # a room above this one
         return notebook.bundle(self.network, self, include=include, exclude=exclude)
 
     def first_nan(self) -> tuple[str, int] | None:
-        """Node and row (from 0) where NaN is born of finite inputs, the first of each."""
+        """The first node with NaN in the first row (from 0) that has NaN from finite inputs."""
         born = np.isnan(self.a) | np.isnan(self.z)
         born &= np.isfinite(self.a[self.network.inputs]).all(axis=0)
         rows = np.flatnonzero(born.any(axis=0))
@@ -91,11 +91,11 @@ class Trace:
 
 
 def trace(network: Graph, inputs: Array) -> Trace:
-    """The forward pass with every node's z and a.
+    """The forward pass: z and a of every node.
 
     Args:
         network: all of its parameters must have values.
-        inputs: (inputs, rows), float64 or float32; the dtype of the result.
+        inputs: (inputs, rows), float64 or float32; the result has the same dtype.
 
     Raises:
         UninitialisedError: a parameter has no value.

@@ -1,10 +1,11 @@
-"""The one table of activation functions: every consumer reads its column from here.
+"""The table of activation functions: every consumer reads its columns from here.
 
-A new function is one row of `ACTIVATIONS`, and a function of `special.py` if it takes more than one
-expression; the rules for its mathematics stand there. What all rows share (defaults, warnings,
-dtype, layout) is in `deepgraph.functions.elementwise`. Adding 0.0 turns -0.0 into 0.0 where the
-sign of a zero would otherwise be numpy's choice: `np.maximum(-0.0, 0.0)` is 0.0 and
-`np.maximum(0.0, -0.0)` is -0.0.
+A new function is one row of `ACTIVATIONS`, and a function in `deepgraph.functions.special` if it
+takes more than one expression; the rules for its mathematics stand there. `Activation` in
+`deepgraph.functions.elementwise` explains the columns.
+
+Some rows add 0.0, which turns -0.0 into 0.0. Without it the sign of a zero would be numpy's choice:
+`np.maximum(-0.0, 0.0)` is 0.0 and `np.maximum(0.0, -0.0)` is -0.0.
 """
 
 from __future__ import annotations
@@ -344,7 +345,7 @@ copyreg.pickle(Activation, lambda row: (_row, (row.name,)))
 
 
 def names() -> tuple[str, ...]:
-    """Every name that a spec may give to `activation`, softmax last; aliases left out."""
+    """Every name that a spec may give to `activation`, without aliases; softmax is the last."""
     return (*ACTIVATIONS, SOFTMAX)
 
 
@@ -356,9 +357,9 @@ class NodeFunction:
     that handles it asks for `row is None`.
 
     Attributes:
-        row: of the table; `None` for softmax.
-        parameters: those given, by name.
-        written: as a spec writes it.
+        row: its row of the table; `None` for softmax.
+        parameters: the given parameters by name; others have their defaults.
+        written: the activation as a spec writes it.
     """
 
     row: Activation | None
@@ -367,7 +368,7 @@ class NodeFunction:
 
     @classmethod
     def of(cls, written: Function) -> NodeFunction:
-        """From the spec's name or object."""
+        """The activation that a spec writes as a name or an object."""
         given = {} if isinstance(written, str) else dict(written)
         row = find(str(written if isinstance(written, str) else given.pop("name")))
         if row is None:

@@ -1,7 +1,4 @@
-"""An elementwise function of z: one row of the table of activations.
-
-The table itself is `deepgraph.functions.activations`.
-"""
+"""An elementwise function of z: one row of the table in `deepgraph.functions.activations`."""
 
 from __future__ import annotations
 
@@ -24,11 +21,11 @@ Function = Callable[..., Array]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of an activation: any finite number, unless a field below says less.
+    """One parameter of an activation: any finite number, unless a field restricts it.
 
     Attributes:
-        name: ONNX's name where ONNX has the operator.
-        default: the value when a spec gives none.
+        name: ONNX's name, if ONNX has the operator.
+        default: the value if a spec gives none.
         choices: the only legal values, or None.
         nonzero: True if 0 is illegal.
         below: another parameter of the row that must be larger, or None.
@@ -46,9 +43,9 @@ class Activation:
     """One row of the table.
 
     `f(z, **parameters)` and `derivative(z, **parameters)` take float64 or float32 of any shape, an
-    array or a numpy scalar, and return a new array of the same shape and dtype. Parameters are
-    Python floats that `problems` has found legal; one left out has its default. The functions that
-    a row is made of need not care for any of that: the row wraps them.
+    array or a numpy scalar, and return a new array of the same shape and dtype, without warnings.
+    Parameters are Python floats that `problems` has found legal; one that is left out has its
+    default. The functions given to a row need not care for this: `__post_init__` wraps them.
 
     Attributes:
         name: the name in a spec.
@@ -57,7 +54,7 @@ class Activation:
             other formulas.
         derivative_formula: the derivative by z.
         f: the function.
-        derivative: its derivative by z, with the value at a kink that `note` states.
+        derivative: its derivative by z; at a kink it has the value that `note` states.
         note: domain, source and conventions.
         parameters: with their defaults, in the order of the formula.
         aliases: other names that a spec may use.
@@ -67,8 +64,8 @@ class Activation:
         leak: `leak(**parameters)` is the slope below 0 of a function that is z above 0; `None` for
             other functions. Engines compute such functions inside their loops.
         in_place: a faster way for training; see `deepgraph.functions.in_place`.
-        pieces: `pieces(**parameters)` says exactly what a piecewise-linear function consists of,
-            all parameters given as rational numbers; `None` for one that is not.
+        pieces: `pieces(**parameters)`, with every parameter as a rational number, is the exact
+            form of a piecewise-linear function; `None` for other functions.
     """
 
     name: str
@@ -121,11 +118,11 @@ class Activation:
 
 
 def forwards(z: Array) -> Array:
-    """The same values as floats and with no negative stride.
+    """The same values as floats, without a negative stride.
 
     Along a negative stride numpy's exp, expm1, log and log1p run another loop, whose last bit
-    differs (numpy 2.4 with AVX-512: 5 % of float64 exp). A reversed view of one element has such a
-    stride too, and as numpy calls it contiguous, `np.ascontiguousarray` would not copy it.
+    differs (numpy 2.4 with AVX-512: in 5 % of float64 exp). A reversed view of one element has such
+    a stride, too; numpy calls it contiguous, so `np.ascontiguousarray` would not copy it.
     """
     z = np.asarray(z)
     if z.dtype.kind != "f":

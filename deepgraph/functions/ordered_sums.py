@@ -1,7 +1,7 @@
-"""Sums and products whose terms are joined in their own order, first term first.
+"""Sums and products in a fixed order, so that bits repeat: the first term first.
 
-`np.sum`, `mean` and `einsum` group their terms by the shape of the array, so that one row would
-differ from a batch in its last bits. `ufunc.accumulate` is defined term by term.
+`np.sum`, `mean` and `einsum` group their terms by the shape of the array, so the last bits of one
+row would differ from those in a batch. `ufunc.accumulate` is defined term by term.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 NARROW = 256
-"""Terms of fewer entries are summed by one call of numpy, wider ones term by term: it is faster."""
+"""Terms with fewer entries than this are faster summed by one call of numpy, others one by one."""
 
 
 def ordered_sum(terms: Array) -> Array:
@@ -30,10 +30,10 @@ def ordered_sum(terms: Array) -> Array:
 
 
 def all_but_one(combine: np.ufunc, terms: Array) -> Array:
-    """For each term all the others joined: those before it, then those behind it.
+    """For each term the sum or product of all others: those before it, then those after it.
 
-    With `np.multiply` this is the derivative of a product by each of its factors, without a
-    division, so that it holds where a factor is 0.
+    With `np.multiply` this is the derivative of a product by each of its factors. It needs no
+    division, so it holds where a factor is 0.
 
     >>> all_but_one(np.multiply, np.array([2.0, 0.0, 5.0])).tolist()
     [0.0, 10.0, 0.0]
@@ -43,7 +43,7 @@ def all_but_one(combine: np.ufunc, terms: Array) -> Array:
         terms: (terms, …).
 
     Returns:
-        (terms, …); of a single term the neutral element, 0 or 1.
+        (terms, …); for a single term the neutral element, 0 or 1.
     """
     others = np.full_like(terms, combine.identity)
     if len(terms) > 1:

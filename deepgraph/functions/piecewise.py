@@ -1,4 +1,4 @@
-"""Piecewise-linear functions of one number, exactly, as some activations are."""
+"""Piecewise-linear functions of one number, in exact arithmetic."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Pieces:
     Attributes:
         breaks: the z at which it bends or jumps, ascending.
         at: the value at each break.
-        lines: between the breaks from left to right, one more than there are breaks.
+        lines: the lines between the breaks from left to right, one more than there are breaks.
     """
 
     breaks: tuple[Fraction, ...]
@@ -26,7 +26,7 @@ class Pieces:
     lines: tuple[Line, ...]
 
     def __call__(self, z: Fraction) -> Fraction:
-        """Its value at z."""
+        """The value at z."""
         region = bisect_left(self.breaks, z)
         if region < len(self.breaks) and self.breaks[region] == z:
             return self.at[region]
@@ -34,7 +34,7 @@ class Pieces:
         return slope * z + intercept
 
     def region(self, z: Fraction, direction: Rational) -> int:
-        """Which line holds just above z for a positive direction, just below it for a negative."""
+        """The number of the line just above z (positive direction) or just below it (negative)."""
         return bisect_right(self.breaks, z) if direction > 0 else bisect_left(self.breaks, z)
 
 

@@ -1,7 +1,4 @@
-"""Softmax, the one activation over several nodes: its groups, and the steps that they make.
-
-A node is computed in one step, a group of softmax nodes in one more, behind the z of all members.
-"""
+"""Softmax, the one activation over several nodes, which form a group."""
 
 from __future__ import annotations
 
@@ -16,14 +13,14 @@ if TYPE_CHECKING:
     from deepgraph.functions.written import Function
 
 SOFTMAX = "softmax"
-"""Its name; it is no row of the table of activations."""
+"""The name in a spec; the table of activations has no row for it."""
 
 
 def softmax(z: Array) -> Array:
-    """exp(zᵢ) / Σⱼ exp(zⱼ) over the members of one group, each column (row of data) on its own.
+    """exp(zᵢ) / Σⱼ exp(zⱼ) over the members of one group, separately for each row of data.
 
-    A column with +inf or NaN among its members, or with nothing but -inf, is NaN throughout; a -inf
-    beside finite members is 0.
+    A row with +inf or NaN among its members, or with nothing but -inf, is NaN throughout; a -inf
+    beside finite members gives 0.
 
     Args:
         z: (members, rows), float64 or float32, at least one member.
@@ -37,11 +34,11 @@ def softmax(z: Array) -> Array:
 
 
 def softmax_parts(z: Array) -> tuple[Array, Array, Array]:
-    """What a softmax is made of: the largest z, exp(z − largest), and the sum of these.
+    """The parts of a softmax: the largest z, exp(z − largest), and the sum of these.
 
-    Shifted by the largest member, so that nothing overflows. Largest value and sum are accumulated
-    in the members' order: `e.sum(axis=0)` groups its terms by the shape, and one row would differ
-    from a batch in the last bits.
+    The shift by the largest member prevents overflow. Largest value and sum are accumulated in the
+    members' order: `e.sum(axis=0)` groups its terms by the shape, so the last bits of one row would
+    differ from those in a batch.
 
     Args:
         z: see `softmax`.
@@ -62,7 +59,7 @@ def softmax_parts(z: Array) -> tuple[Array, Array, Array]:
 
 
 def softmax_group(function: Function) -> object:
-    """The name of a softmax's group, `""` for the ungrouped; `None` for other functions."""
+    """The name of a softmax's group, `""` for one without a group; `None` for other functions."""
     name = function if isinstance(function, str) else function.get("name")
     if name != SOFTMAX:
         return None

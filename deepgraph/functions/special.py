@@ -1,13 +1,13 @@
-"""The functions behind `activations.py` that take more than one expression, and the normal cdf.
+"""Functions of the tables that take more than one expression, and the normal distribution.
 
-Imports only numpy; only `activations.py` calls these, and its door (`elementwise`) keeps warnings
-in. Everywhere z has any shape, float64 or float32, and the result has the same shape. The rules:
+Everywhere z has any shape, float64 or float32, and the result has the same shape. Callers silence
+numpy's warnings. The rules for the mathematics:
 
-- overflow-safe forms only, the right limits at ±inf, and NaN in gives NaN out;
-- one value gives the same bits alone and inside an array of any length, stride or alignment: so
-  numpy's elementwise functions only, never `math`, `**` or a sum along an axis;
-- a side that the other side's infinity could spoil is written with `np.maximum(z, 0.0)` and
-  `np.minimum(z, 0.0)`: one of the two is then 0, and it is faster than `np.where`.
+- Forms do not overflow, have the right limits at ±inf, and give NaN for NaN.
+- A value gives the same bits alone and inside an array of any length, stride or alignment. So only
+  numpy's elementwise functions are used, never `math`, `**` or a sum along an axis.
+- Where an infinity on one side of 0 could spoil the other side, the sides are written with
+  `np.maximum(z, 0.0)` and `np.minimum(z, 0.0)`: one of the two is 0. `np.where` is slower.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ Array = NDArray[Any]
 
 
 def keep_nan(z: Array, values: Array | float) -> Array:
-    """`values`, and NaN where z is NaN: for derivatives that are constant piece by piece."""
+    """`values`, but NaN where z is NaN; for derivatives that are constant piece by piece."""
     return np.where(np.isnan(z), z, values)
 
 
 def gate(z: Array, opening: Array) -> Array:
-    """The product z · opening, where a closed gate (0) beats an infinite z: the limit, not NaN."""
+    """The product z · opening, which is 0 where the opening is 0, even if z is infinite."""
     return np.where(opening == 0, 0.0, z * opening)
 
 
 def sigmoid(z: Array) -> Array:
-    """1 / (1 + exp(-z)), written as exp(z) / (1 + exp(z)) for z < 0: no exp is above 1."""
+    """1 / (1 + exp(-z)), for z < 0 as exp(z) / (1 + exp(z)), so that no exp exceeds 1."""
     return np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z)))
 
 
 def sigmoid_slope(z: Array) -> Array:
-    """σ(1 - σ) without the cancellation in 1 - σ: it is even, so take exp(-|z|)."""
+    """σ(1 - σ) without the cancellation in 1 - σ: the function is even, so exp(-|z|) does."""
     e = np.exp(-np.abs(z))
     return e / ((1.0 + e) * (1.0 + e))
 
@@ -47,12 +47,12 @@ def tanh_slope(z: Array) -> Array:
 
 
 def softplus(z: Array) -> Array:
-    """ln(1 + exp(z)), which would overflow if it were computed so."""
+    """ln(1 + exp(z)) without overflow."""
     return np.logaddexp(0.0, z)
 
 
 def leaky_relu(z: Array, alpha: float) -> Array:
-    """The two halves; with alpha 0 the lower one is left out, since 0 · -inf would be NaN."""
+    """max(0, z) + alpha·min(0, z); with alpha 0 only the first, since 0 · -inf would be NaN."""
     return np.maximum(z, 0.0) + (alpha * np.minimum(z, 0.0) if alpha else 0.0)
 
 
@@ -72,12 +72,12 @@ def celu(z: Array, alpha: float) -> Array:
 
 
 def celu_slope(z: Array, alpha: float) -> Array:
-    """1 above 0, exp(z/alpha) below: they meet."""
+    """1 above 0, exp(z/alpha) below."""
     return np.exp(np.minimum(z, 0.0) / alpha)
 
 
 TWO_ROOT_2_PI = 1.5957691216057308
-"""2√(2/π), for gelu_tanh: z/2·(1 + tanh u) is z·σ(2u), which keeps the tail's small values."""
+"""2√(2/π), for gelu_tanh: z/2·(1 + tanh u) is z·σ(2u), which is accurate in the lower tail."""
 
 
 def gelu_tanh(z: Array) -> Array:
@@ -154,15 +154,15 @@ def gaussian(z: Array) -> Array:
 # The normal distribution, for the exact GELU: numpy has no erf.
 
 LARGEST = 39.0
-"""Beyond it exp(-t²/2) is 0 in double precision; cutting there keeps inf out of the polynomials."""
+"""Beyond it exp(-t²/2) is 0 in double precision; a cut here keeps inf out of the polynomials."""
 
 # Φ(-t) = exp(-t²/2) · P(t)/Q(t) for 0 ≤ t ≤ 39: the slowly varying factor is a rational function,
 # as in W. J. Cody, "Rational Chebyshev approximations for the error function", Math. Comp. 23
-# (1969), but one function for the whole range. The coefficients are our own: a least-squares fit
-# with mpmath (90 digits) of P - Q·M to M(t) = exp(t²/2)·Φ(-t) at 96 Chebyshev nodes in
-# (t - 2)/(t + 2), each row weighted by 1/(M·Q) of the round before, six rounds. Relative error
-# 1.1e-18, and 3.3e-17 with the coefficients rounded to doubles. All are positive, so that Horner's
-# rule adds without cancellation, in float32 too.
+# (1969), but one function serves the whole range. The coefficients are our own: with mpmath (90
+# digits), a least-squares fit of P - Q·M to 0, M(t) = exp(t²/2)·Φ(-t), at 96 Chebyshev nodes in
+# (t - 2)/(t + 2); six rounds, each row weighted by 1/(M·Q) of the round before. The relative error
+# is 1.1e-18, or 3.3e-17 with the coefficients rounded to doubles. All coefficients are positive, so
+# Horner's rule adds without cancellation, in float32 too.
 P = (
     905173.2912390649,
     1496758.1363330872,
@@ -201,7 +201,7 @@ def _horner(coefficients: tuple[float, ...], t: Array) -> Array:
 
 
 def _exp_half_square(t: Array) -> Array:
-    """exp(-t²/2) for 0 ≤ t ≤ 39, without the rounding of t², which exp would enlarge t² times.
+    """exp(-t²/2) for 0 ≤ t ≤ 39; exp would enlarge the rounding error of t² by a factor t².
 
     With h = t cut after four binary places, h² is exact (20 bits) and t² = h² + (t - h)(t + h).
     """
@@ -220,7 +220,7 @@ def normal_pdf(z: Array) -> Array:
 
 
 def normal_cdf(z: Array) -> Array:
-    """Φ(z) = ½ erfc(-z/√2), to a relative 6 eps, 1 on the average, in the lower tail too."""
+    """Φ(z) = ½ erfc(-z/√2), to a relative 6 eps, on average 1 eps, in the lower tail too."""
     t = _distance(z)
     tail = _exp_half_square(t) * (_horner(P, t) / _horner(Q, t))
     return np.where(z < 0, tail, 1.0 - tail)

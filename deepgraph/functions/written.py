@@ -1,6 +1,6 @@
-"""How a spec writes an activation."""
+"""The type of an activation as a spec writes it."""
 
 from __future__ import annotations
 
 Function = str | dict[str, str | int | float]
-"""Its name, or an object with `name`, its parameters, and `group` for softmax."""
+"""A name, or an object with `name`, the parameters, and for softmax `group`."""

@@ -7,7 +7,6 @@ import pickle
 import subprocess
 import sys
 import time
-import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -17,18 +16,14 @@ from hypothesis import strategies as st
 
 import deepgraph
 from deepgraph import engines
-from deepgraph.engines.numbers import Numbers
-from deepgraph.engines.numpy import NumpyBackend
-from deepgraph.engines.plan import plan
-from deepgraph.engines.program import BLAS_WEIGHTS, Program
-from deepgraph.engines.row import RowProgram
+from deepgraph.engines.program import Program
 from deepgraph.functions.activations import ACTIVATIONS
+from deepgraph.functions.aggregations import AGGREGATIONS
+from tests.support.engines import DTYPES, ENGINES, wide
 from tests.support.strategies import inputs, network, same, specs
 
-ENGINES = ("numpy", "numba")
 CHUNKS = (1, 7, 1000, None)
 THREADS = (1, 2, 16)
-DTYPES = ("float64", "float32")
 
 
 @pytest.fixture
@@ -63,17 +58,6 @@ def test_any_network_has_the_bits_of_the_reference(engine, data):
         assert same(net(X, dtype=dtype), trace.outputs)
 
 
-@settings(max_examples=120, deadline=None)
-@given(st.data())
-def test_one_row_in_plain_python_has_the_bits_of_the_reference(data):
-    net = network(data.draw(specs()))
-    X = data.draw(inputs(net))
-    everything = np.arange(len(net.ids))
-    one = RowProgram(Numbers(net, plan(net, everything), np.dtype(np.float64)))
-    found = np.array([one.run(row) for row in X.tolist()])
-    assert same(found.T, net.trace(X).a)
-
-
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.usefixtures("eager")
 @settings(max_examples=25, deadline=None)
@@ -91,32 +75,8 @@ def test_chunks_and_threads_change_no_bit(engine, data):
                 assert same(np.concatenate(parts, axis=1), whole)
 
 
-def wide(sizes, activation="relu", aggregation="sum", seed=0):
-    """Dense layers as edge lists, beside one node with few edges."""
-    rng = np.random.default_rng(seed)
-    names = [[f"l{i}_{j}" for j in range(size)] for i, size in enumerate(sizes)]
-    nodes = [{"id": name, "kind": "input"} for name in names[0]]
-    edges = []
-    for i in range(1, len(sizes)):
-        kind = "output" if i == len(sizes) - 1 else "hidden"
-        for name in names[i]:
-            nodes.append({"id": f"b{name}", "kind": "bias", "value": float(rng.normal())})
-            nodes.append(
-                {"id": name, "kind": kind, "activation": activation, "aggregation": aggregation}
-            )
-            edges += [
-                {"source": source, "target": name, "weight": float(rng.normal())}
-                for source in names[i - 1]
-            ]
-            edges.append({"source": f"b{name}", "target": name})
-    nodes.append({"id": "lone", "kind": "output", "activation": "tanh"})
-    edges.append({"source": names[1][0], "target": "lone", "weight": 0.5})
-    edges.append({"source": names[0][0], "target": "lone", "weight": -0.5})
-    return network({"deepgraph": 1, "nodes": nodes, "edges": edges})
-
-
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("aggregation", ["sum", "product", "mean", "max", "min"])
+@pytest.mark.parametrize("aggregation", list(AGGREGATIONS))
 @pytest.mark.parametrize("activation", ["leaky_relu", "sigmoid"])
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_wide_blocks_have_the_bits_of_the_reference(engine, aggregation, activation, dtype):
@@ -168,49 +128,6 @@ def test_depth_costs_no_memory(engine, chain):
     assert same(prepared.run(X.T)[0], np.maximum(X[:, 0], 0) * 0.5)
     assert prepared.run(np.array([[0.5]])).tolist() == [[0.25]]
     assert [program.values.shape for program in prepared._idle] == [(3, 2000)]
-
-
-# --- BLAS ---------------------------------------------------------------------------------------
-
-
-def test_large_dense_blocks_go_to_blas_unless_exact():
-    net = wide([40, 64, 32])
-    X = np.random.default_rng(2).standard_normal((500, 40))
-    for dtype in DTYPES:
-        trace = net.trace(X, dtype=dtype)
-        assert same(net(X, dtype=dtype, exact=True), trace.outputs)
-        assert same(net(X[:1], dtype=dtype, exact=True), trace.outputs[:1])
-        found = net(X, dtype=dtype)
-        assert not same(found, trace.outputs)
-        unit = np.finfo(dtype).eps / 2
-        # Every node's own error, from what BLAS gave its sources: γₖ·Σ|w·x|, and the last rounding.
-        z, a = net.engine(net.ids, dtype=dtype).run_with_z(X.T)
-        weights = net.weights.astype(dtype)
-        for node in np.flatnonzero(net.kind >= 2):
-            edges = net.incoming.of(int(node))
-            terms = weights[edges, None].astype(np.float64) * a[net.source[edges]]
-            bound = 1.01 * (len(edges) + 1) * unit * np.abs(terms).sum(axis=0)
-            assert (np.abs(z[node] - terms.sum(axis=0)) <= bound).all()
-
-
-def test_blas_is_chosen_by_shape_and_never_by_rows():
-    just, below = wide([32, 32, 2]), wide([31, 33, 2])
-    for net, products in ((just, 1), (below, 0)):
-        backend = NumpyBackend(
-            Numbers(net, plan(net, net.outputs), np.dtype(np.float64)), exact=False
-        )
-        assert len(backend.products) == products
-    assert 32 * 32 == BLAS_WEIGHTS > 31 * 33
-    X = np.random.default_rng(3).standard_normal((64, 31))
-    assert same(below(X), below.trace(X).outputs)
-
-
-def test_a_transposed_table_and_its_copy_agree():
-    net = wide([40, 64, 32])
-    X = np.random.default_rng(4).standard_normal((100, 40))
-    prepared = net.engine(exact=True)
-    assert same(prepared.run(X.T), prepared.run(np.ascontiguousarray(X.T)))
-    assert same(prepared.run(X.astype("float32").T), prepared.run(X.astype("float32").T + 0.0))
 
 
 # --- the door -----------------------------------------------------------------------------------
@@ -266,17 +183,6 @@ def test_results_are_not_shared(xor):
     first = prepared.run(np.ones((1, 4)))
     prepared.run(np.zeros((1, 4)))
     assert first.tolist() == [[5] * 4]
-
-
-@pytest.mark.parametrize("sizes", [(3, 4, 2), (40, 64, 2)])  # without BLAS, and with it
-def test_inputs_are_not_held(sizes):
-    """A network lives longer than a table that it has been called with."""
-    net = wide(sizes)
-    X = np.ones((50, sizes[0]))
-    alive = weakref.ref(X)
-    net(X)
-    del X
-    assert alive() is None
 
 
 @pytest.mark.parametrize("engine", ENGINES)

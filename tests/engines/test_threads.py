@@ -1,0 +1,40 @@
+"""BLAS within one thread, and released afterwards."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+from threadpoolctl import ThreadpoolController
+
+from deepgraph.engines.threads import cores, one_blas_thread
+
+
+def blas_threads():
+    np.ones((2, 2)) @ np.ones((2, 2))
+    found = ThreadpoolController().select(user_api="blas").info()
+    return [library["num_threads"] for library in found]
+
+
+def test_blas_has_one_thread_until_the_last_user_is_done():
+    before = blas_threads()
+    assert before
+    with one_blas_thread():
+        with one_blas_thread():
+            assert set(blas_threads()) == {1}
+        assert set(blas_threads()) == {1}
+    assert blas_threads() == before
+
+
+def test_an_error_releases_it():
+    before = blas_threads()
+    with pytest.raises(ZeroDivisionError), one_blas_thread():
+        raise ZeroDivisionError
+    assert blas_threads() == before
+
+
+def test_cores_are_those_of_the_process(monkeypatch):
+    assert 1 <= cores() <= (os.cpu_count() or 1)
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    assert cores() == os.cpu_count()
