@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from autograd import grad
 from autograd.scipy.special import erf
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings
 
 import deepgraph
 from deepgraph.errors import InputError
 from deepgraph.evaluate.gradient import gradient, jacobian
 from deepgraph.graph.kinds import BIAS, INPUT
-from tests.support.strategies import GALLERY, SPECS, network, same, specs
+from tests.support.gradient_cases import cases, sound_rows
+from tests.support.strategies import GALLERY, SPECS, network, same
 
 # --- the oracle: the forward pass once more, in autograd's numpy ---------------------------
 
@@ -70,20 +70,6 @@ AGGREGATE = {
     "max": lambda terms: reduce(anp.maximum, terms),
     "min": lambda terms: reduce(anp.minimum, terms),
 }
-
-AT_ZERO = ["relu", "leaky_relu", "elu", "selu", "celu", "step", "sign", "abs", "log", "inverse"]
-KINKS = {**dict.fromkeys(AT_ZERO, (0.0,)), "hard_swish": (-3.0, 3.0)}
-
-
-def kinks(function):
-    """Where the derivative of an activation jumps, its parameters as the spec gives them."""
-    given = {**function.row.defaults, **function.parameters}
-    if function.name == "hard_tanh":
-        return [given["min"], given["max"]]
-    if function.name == "hard_sigmoid":
-        alpha, beta = given["alpha"], given["beta"]
-        return [-beta / alpha, (1 - beta) / alpha] if alpha else []
-    return KINKS.get(function.name, ())
 
 
 class Oracle:
@@ -160,56 +146,6 @@ class Oracle:
 
 
 # --- random cases ------------------------------------------------------------------------
-
-
-def sound_rows(trace, margin):
-    """The rows where all values are moderate and none lies within `margin` of a kink."""
-    net = trace.network
-    sound = np.ones(trace.rows, np.bool_)
-    with np.errstate(all="ignore"):
-        for node, z in enumerate(trace.z):
-            sound &= (np.abs(z) < 30) & (np.abs(trace.a[node]) < 30)
-            if net.kind[node] in (INPUT, BIAS):
-                continue
-            function = net.functions[net.function[node]]
-            if function.row is not None:
-                for kink in kinks(function):
-                    sound &= np.abs(z - kink) > margin
-                sound &= np.abs(function.row.derivative(z, **function.parameters)) < 30
-            edges = net.incoming.of(node)
-            if net.aggregations[node] in ("max", "min") and len(edges) > 1:
-                terms = np.sort(net.weights[edges, None] * trace.a[net.source[edges]], axis=0)
-                first, second = (-1, -2) if net.aggregations[node] == "max" else (0, 1)
-                sound &= np.abs(terms[first] - terms[second]) > margin
-    return sound
-
-
-@st.composite
-def cases(draw, networks=specs, margin=1e-6):
-    """A network, sound rows, a loss with targets, and its reduction."""
-    net = network(draw(networks()))
-    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
-    X = rng.uniform(-2, 2, (200, len(net.inputs)))
-    trace = net.trace(X)
-    sound = np.flatnonzero(sound_rows(trace, margin))[: rng.integers(1, 6)]
-    assume(len(sound))
-    X = X[sound]
-    neurons = [i for i in range(len(net.ids)) if net.kind[i] not in (INPUT, BIAS)]
-    a = trace.a[:, sound]
-    # The oracle writes ln(1 - a) as it stands, which loses digits close to 1.
-    fit = [
-        i
-        for i in neurons
-        if net.functions[net.function[i]].name in ("softmax", "sigmoid")
-        and ((a[i] > 0.01) & (a[i] < 0.99)).all()
-    ]
-    losses = ["squared_error", "half_squared_error", "mean_squared_error"]
-    losses += ["output"] * (len(net.outputs) == 1) + ["cross_entropy"] * 3 * bool(fit)
-    loss = losses[rng.integers(len(losses))]
-    pool = fit if loss == "cross_entropy" else [*net.outputs, *rng.choice(neurons, 1)]
-    chosen = rng.permutation(sorted({int(i) for i in pool}))[: rng.integers(1, 5)]
-    targets = {net.ids[i]: rng.uniform(0, 1, len(X)) for i in chosen if loss != "output"}
-    return net, X, targets, loss, ["mean", "sum"][rng.integers(2)]
 
 
 def parts(found):

@@ -23,9 +23,7 @@ from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.kinks import LIMIT
 from deepgraph.kinks.curves import node_curves
 from deepgraph.network import Network
-from tests.support.strategies import SPECS, network
-from tests.support.strategies import _irregular as irregular
-from tests.support.strategies import _renamed as renamed
+from tests.support.strategies import SPECS, irregular, network, renamed
 
 F = Fraction
 LINEAR = tuple(name for name, row in ACTIVATIONS.items() if row.pieces is not None)

@@ -16,7 +16,7 @@ from deepgraph.train.objective import goal
 from deepgraph.train.packing import Blocks, Matrix, Terms
 from deepgraph.train.walk import Walk
 from deepgraph.train.weights import Weights
-from tests.evaluate.test_gradient import cases
+from tests.support.gradient_cases import cases
 from tests.support.strategies import GALLERY, SPECS, network
 
 
