@@ -13,11 +13,7 @@ from deepgraph.errors import MissingExtraError
 from deepgraph.kinks.curves import node_curves
 from deepgraph.kinks.sweep import along_input
 from deepgraph.plot import canvas, grids, lines, render
-from tests.support.plots import (
-    DEEP,
-    NARROW,
-    WIDE,
-)
+from tests.support.plots import DEEP, NARROW, WIDE
 from tests.support.strategies import network
 
 

@@ -9,15 +9,7 @@ import deepgraph
 from deepgraph.errors import InputError
 from deepgraph.plot import Points, canvas, maps, render
 from deepgraph.plot.plane import Plane
-from tests.support.plots import (
-    IRIS,
-    PLANE,
-    XOR,
-    iris_points,
-    rows,
-    texts,
-    xor_points,
-)
+from tests.support.plots import IRIS, PLANE, XOR, iris_points, rows, texts, xor_points
 from tests.support.strategies import SPECS, network
 
 

@@ -9,14 +9,7 @@ import pytest
 import deepgraph
 from deepgraph.errors import InputError
 from deepgraph.plot import render
-from tests.support.plots import (
-    DEEP,
-    PLANE,
-    SVG,
-    XOR,
-    texts,
-    xor_points,
-)
+from tests.support.plots import DEEP, PLANE, SVG, XOR, texts, xor_points
 from tests.support.strategies import SPECS, network
 
 
