@@ -4,9 +4,9 @@
     ```
 
 `formatter` and `validator` are a custom fence of `pymdownx.superfences`, which calls the validator
-at the opening line and the formatter at the closing line. It swallows every exception and then shows
-the fence as plain text. Mistakes are therefore reported here: in a box on the page, and in the log,
-where `mkdocs build --strict` counts them.
+at the opening line and the formatter at the closing line. It swallows every exception and then
+shows the fence as plain text. Mistakes are therefore reported here: in a box on the page, and in
+the log, where `mkdocs build --strict` counts them.
 """
 
 from __future__ import annotations

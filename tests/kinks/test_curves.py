@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 import pytest
 
 import deepgraph
 from deepgraph.kinks.curves import node_curves
-from deepgraph.kinks.sweep import along_input, between
+from deepgraph.kinks.sweep import along_input
 from tests.support.strategies import SPECS, network
 
 
@@ -129,12 +127,3 @@ def test_pre_activations_and_chosen_nodes():
     found = over(net, -1, 1, nodes=["h1"], pre_activations=True)
     assert found.title("h1") == "z(h1)"
     assert found.nodes["h1"].kinks == ()
-
-
-def test_where_the_inputs_are_on_the_way():
-    net = deepgraph.load(SPECS / "xor.json")
-    way = between(net, {"x1": 0, "x2": 1}, {"x1": 1, "x2": "1/2"})
-    assert way.place({"x1": 0.25, "x2": 0.875}) == 0.25
-    assert way.place({"x1": 0.25, "x2": 0.8}) is None
-    assert way.place({"x1": 1.25, "x2": 0.375}) is None
-    assert way.inputs["x2"] == (Fraction(-1, 2), 1)

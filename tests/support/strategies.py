@@ -127,7 +127,7 @@ def _weigh(rng, edge, labels, values):
             values[edge["label"]] = value
 
 
-def _irregular(rng, inputs, biases, neurons, functions, aggregations):
+def irregular(rng, inputs, biases, neurons, functions, aggregations):
     edges, values, labels = [], {}, {}
     nodes = [{"id": f"x{i + 1}", "kind": "input"} for i in range(inputs)]
     nodes += [_bias(rng, f"b{i + 1}", values) for i in range(biases)]
@@ -158,7 +158,7 @@ def _irregular(rng, inputs, biases, neurons, functions, aggregations):
     return {"deepgraph": 1, "nodes": nodes, "edges": edges, "parameters": values}
 
 
-def _renamed(rng, spec):
+def renamed(rng, spec):
     """Other ids, and nodes and edges in any order: the order of the file is no order of the graph.
 
     Bias ids stay, since they name parameters.
@@ -182,7 +182,7 @@ def irregular_specs(draw, functions=None, aggregations=tuple(AGGREGATIONS)):
     inputs, biases = draw(st.integers(1, 3)), draw(st.integers(0, 3))
     neurons = draw(st.integers(1, 12))
     rng = random.Random(draw(st.integers(0, 2**32)))
-    return _renamed(rng, _irregular(rng, inputs, biases, neurons, functions, aggregations))
+    return renamed(rng, irregular(rng, inputs, biases, neurons, functions, aggregations))
 
 
 @st.composite

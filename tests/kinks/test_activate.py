@@ -1,0 +1,69 @@
+"""Activations of exact curves: breaks, jumps, and values of their own."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from deepgraph.functions.activations import ACTIVATIONS
+from tests.support.neurons import LINEAR, F, small
+
+
+def test_a_step_has_its_value_between_two_limits():
+    for at_zero in (0, 0.5, 1):
+        net = small(
+            ("y", {"name": "step", "at_zero": at_zero}), edges=[("x", "y", 2), ("b", "y", -1)]
+        )
+        [kink] = net.kinks({"x": (0, 1)})["y"].kinks
+        assert (kink.position, kink.left, kink.at, kink.right) == (F(1, 2), 0, F(at_zero), 1)
+        assert (kink.slope_left, kink.slope_right, kink.nodes) == (0, 0, ("y",))
+        assert kink.jumps
+
+
+def test_a_jump_at_an_end_has_one_side():
+    net = small(("y", "step"), edges=[("x", "y", -1)])
+    [kink] = net.kinks({"x": (0, 1)})["y"].kinks
+    assert (kink.position, kink.left, kink.at, kink.right) == (0, None, 1, 0)
+    assert (kink.slope_left, kink.slope_right) == (None, 0)
+
+
+def test_a_value_apart_from_both_limits_is_a_kink():
+    # sign(x)² as |sign(x)|: 1 everywhere but at 0.
+    net = small(("s", "sign"), ("y", "abs"), edges=[("x", "s", 1), ("s", "y", 1)])
+    found = net.kinks({"x": (-1, 1)})["y"]
+    [kink] = found.kinks
+    assert (kink.left, kink.at, kink.right) == (1, 0, 1)
+    assert [piece.slope for piece in found.pieces] == [0, 0]
+
+
+def test_a_relu_behind_a_relu_adds_nothing():
+    net = small(("h", "relu"), ("y", "relu"), edges=[("x", "h", 1), ("h", "y", 1)])
+    [kink] = net.kinks({"x": (-1, 1)})["y"].kinks
+    assert kink.nodes == ("h",)
+
+
+def test_default_and_typed_parameters_of_activations():
+    net = small(("y", "hard_sigmoid"), edges=[("x", "y", 1)])
+    assert [kink.position for kink in net.kinks({"x": (-5, 5)})["y"].kinks] == [-3, 3]
+    assert net.kinks({"x": (-5, 5)})["y"].pieces[1].slope == F(1, 6)
+    net = small(("y", {"name": "leaky_relu", "alpha": 0.1}), edges=[("x", "y", 1)])
+    assert net.kinks({"x": (-5, 5)})["y"].pieces[0].slope == F(1, 10)
+
+
+@pytest.mark.parametrize("name", LINEAR)
+def test_pieces_say_what_the_function_does(name):
+    row = ACTIVATIONS[name]
+    rng = random.Random(name)
+    for _ in range(20):
+        given = {
+            p.name: rng.choice(p.choices or [-1.5, -0.25, 0.0, 0.125, 0.75]) for p in row.parameters
+        }
+        if row.problems(given):
+            continue
+        pieces = row.pieces(**{key: F(value) for key, value in given.items()})
+        grid = [F(n, 16) for n in range(-320, 321)] + [*pieces.breaks]
+        wanted = row.f(np.array([float(z) for z in grid]), **given)
+        assert np.allclose([float(pieces(z)) for z in grid], wanted, rtol=1e-15, atol=1e-15)
+        assert list(pieces.breaks) == sorted(set(pieces.breaks))

@@ -1,0 +1,65 @@
+"""Aggregations of exact curves: sums whose bends cancel, maxima, products."""
+
+from __future__ import annotations
+
+import pytest
+
+from deepgraph.errors import InputError
+from tests.support.neurons import F, small
+
+
+def test_bends_that_cancel_are_none():
+    # relu(x) - relu(-x) is x.
+    net = small(
+        ("p", "relu"), ("m", "relu"), ("y", "identity"),
+        edges=[("x", "p", 1), ("x", "m", -1), ("p", "y", 1), ("m", "y", -1)],
+    )  # fmt: skip
+    found = net.kinks({"x": (-1, 1)})["y"]
+    assert found.kinks == ()
+    assert [(piece.slope, piece.intercept) for piece in found.pieces] == [(1, 0)]
+
+
+def test_the_maximum_bends_where_its_sources_cross():
+    net = small(
+        ("p", "identity"), ("m", "identity"), ("y", "identity", "max"),
+        edges=[("x", "p", 1), ("x", "m", -2), ("p", "y", 1), ("m", "y", 1), ("b", "y", "1/3")],
+    )  # fmt: skip
+    found = net.kinks({"x": (-1, 1)})["y"]
+    assert [(kink.position, kink.nodes) for kink in found.kinks] == [
+        (F(-1, 6), ("y",)),
+        (F(1, 3), ("y",)),
+    ]
+
+
+def test_a_product_of_a_gate_and_a_line():
+    edges = [("x", "g", 1), ("x", "l", 2), ("g", "y", 1), ("l", "y", 1)]
+    net = small(("g", "step"), ("l", "identity"), ("y", "identity", "product"), edges=edges)
+    [kink] = net.kinks({"x": (-1, 1)})["y"].kinks
+    assert (kink.position, kink.slope_left, kink.slope_right, kink.nodes) == (0, 0, 2, ("g",))
+    both = small(("g", "abs"), ("l", "identity"), ("y", "identity", "product"), edges=edges)
+    with pytest.raises(
+        InputError, match="y multiplies g and l, which both vary between x = -1 and 0"
+    ):
+        both.kinks({"x": (-1, 1)})
+
+
+def test_of_equal_curves_the_first_is_the_maximum_and_nothing_bends():
+    edges = [("x", "p", 1), ("x", "q", 1), ("p", "y", 1), ("q", "y", 1)]
+    net = small(("p", "relu"), ("q", "relu"), ("y", "identity", "max"), edges=edges)
+    [kink] = net.kinks({"x": (-1, 1)})["y"].kinks
+    assert kink.nodes == ("p",)
+
+
+def test_a_factor_of_0_lets_the_others_vary():
+    edges = [("x", "g", 1), ("x", "l", 2), ("g", "y", 1), ("l", "y", 1)]
+    net = small(("g", "step"), ("l", "identity"), ("y", "identity", "product"), edges=edges)
+    found = net.kinks({"x": (-2, -1)})["y"]
+    assert [(piece.slope, piece.intercept) for piece in found.pieces] == [(0, 0)]
+
+
+def test_a_minimum_is_that_of_the_negated_curves():
+    edges = [("x", "p", 1), ("x", "m", -1), ("p", "y", 1), ("m", "y", 3)]
+    net = small(("p", "identity"), ("m", "identity"), ("y", "identity", "min"), edges=edges)
+    found = net.kinks({"x": (-1, 1)})["y"]
+    assert [(piece.slope, piece.intercept) for piece in found.pieces] == [(1, 0), (-3, 0)]
+    assert found.kinks[0].nodes == ("y",)

@@ -1,0 +1,60 @@
+"""Exact curves: points at which nothing changes go, events say what changes at the others."""
+
+from __future__ import annotations
+
+import pytest
+
+from deepgraph.kinks.exact_curve import Axis, TooManyError, scaled, simplified
+from tests.support.neurons import F
+
+NOBODY, SOME, OTHER = frozenset(), frozenset({3}), frozenset({5})
+FLAT, UP, STEP = (F(0), F(1)), (F(2), F(1)), (F(2), F(7))
+
+
+def curve(lines, values, causes, limit=None):
+    """A curve on [0, n] with a point at each whole number."""
+    axis = Axis(F(0), F(len(lines)))
+    points = [axis.point(F(t)) for t in range(len(lines) + 1)]
+    return simplified(points, lines, list(map(F, values)), causes, limit)
+
+
+def test_an_axis_makes_each_point_once():
+    axis = Axis(F(0), F(1))
+    assert axis.point(F(2, 4)) is axis.point(F(1, 2))
+    assert axis.point(F(0)) is axis.start
+    line = axis.straight((F(2), F(1)))
+    assert (line.points, line.values, line.events) == ([axis.start, axis.end], [1, 3], [])
+
+
+def test_a_point_at_which_nothing_changes_goes_even_if_it_had_a_cause():
+    found = curve([FLAT, FLAT, UP], [1, 1, 5, 7], [NOBODY, SOME, OTHER, NOBODY])
+    assert [point.t for point in found.points] == [0, 2, 3]
+    assert (found.lines, found.values) == ([FLAT, UP], [1, 5, 7])
+    [event] = found.events
+    # The line jumps from 1 to 2·2 + 1 = 5 and turns by 2; its value is the limit from the right.
+    assert event == (found.points[1], 2, 4, 0, OTHER)
+
+
+def test_a_value_off_the_line_is_an_event_within_and_at_both_ends():
+    found = curve([FLAT, FLAT], [0, 3, 4], [SOME, OTHER, SOME])
+    assert [(event.point.t, *event[1:]) for event in found.events] == [
+        (0, 0, 0, -1, SOME),
+        (1, 0, 0, 2, OTHER),
+        (2, 0, 0, 3, SOME),
+    ]
+    assert len(found.lines) == 2
+
+
+def test_the_limit_counts_the_pieces_that_are_left():
+    causes = [NOBODY] * 4
+    assert len(curve([FLAT, FLAT, UP], [1, 1, 5, 7], causes, limit=2).lines) == 2
+    with pytest.raises(TooManyError, match=r"^3 pieces$"):
+        curve([FLAT, UP, STEP], [1, 1, 9, 13], causes, limit=2)
+
+
+def test_scaled_by_0_is_flat_and_negated_keeps_the_causes():
+    found = curve([FLAT, UP], [1, 4, 5], [NOBODY, SOME, NOBODY])
+    flat = scaled(found, F(0), F(7))
+    assert (flat.lines, flat.values, flat.events) == ([(0, 7)], [7, 7], [])
+    [event] = scaled(found, F(-1)).events
+    assert event[1:] == (-2, -2, -1, SOME)

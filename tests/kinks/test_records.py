@@ -1,0 +1,35 @@
+"""Kinks as a caller gets them: values at any position, nodes by id."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.neurons import F, small
+
+RAMP = small(("h", "hard_tanh"), ("y", "step"), edges=[("x", "h", 1), ("x", "y", -1)])
+
+
+def test_the_value_at_a_kink_at_an_end_and_between():
+    found = RAMP.kinks({"x": (-2, 0)}, nodes=["h", "y"])
+    h, y = found.nodes
+    assert [h(t) for t in (-2, -1, F(-1, 3), 0)] == [-1, -1, F(-1, 3), 0]
+    assert (h.first, h.last) == (-1, 0)
+    assert [y(t) for t in (-2, 0)] == [1, 1]
+    for outside in (F(-21, 10), 1):
+        with pytest.raises(ValueError, match=f"^{outside} is outside the range$"):
+            h(outside)
+
+
+def test_nodes_are_found_by_id_and_only_chosen_ones():
+    found = RAMP.kinks({"x": (-2, 2)}, nodes=["h"], pre_activations=True)
+    assert found["h"] is found.nodes[0]
+    assert found["h"].title == "z(h)"
+    assert RAMP.kinks({"x": (-2, 2)})["y"].title == "y"
+    with pytest.raises(KeyError, match="y"):
+        found["y"]
+
+
+def test_only_a_value_off_a_limit_is_a_jump():
+    [bend, _] = RAMP.kinks({"x": (-2, 2)}, nodes=["h"])["h"].kinks
+    [jump] = RAMP.kinks({"x": (-2, 2)})["y"].kinks
+    assert (bend.jumps, jump.jumps) == (False, True)

@@ -1,0 +1,71 @@
+"""The line through the inputs: ranges and values as they are typed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+import deepgraph
+from deepgraph.errors import InputError, UninitialisedError
+from deepgraph.kinks.sweep import along_input, between, exact
+from tests.support.neurons import F, small
+from tests.support.strategies import SPECS
+
+
+def test_bounds_and_values_count_as_typed():
+    net = small(("y", "relu"), inputs=("x", "u"), edges=[("x", "y", "1/3"), ("u", "y", 1)])
+    found = net.kinks({"x": ("-1/3", 0.1)}, at={"u": "0.1"})
+    assert (found["y"].pieces[0].start, found["y"].pieces[-1].end) == (F(-1, 3), F(1, 10))
+    assert [kink.position for kink in found["y"].kinks] == [F(-3, 10)]
+
+
+def test_inputs_that_lack_a_value():
+    net = deepgraph.load(SPECS / "xor.json")
+    with pytest.raises(InputError, match=r"no value for the input x2: each .* such as x2=0"):
+        net.kinks({"x1": (0, 1)})
+    with pytest.raises(UninitialisedError):
+        small(("y", "relu"), edges=[("x", "y", None)]).kinks({"x": (0, 1)})
+
+
+def test_where_the_inputs_are_on_the_way():
+    net = deepgraph.load(SPECS / "xor.json")
+    way = between(net, {"x1": 0, "x2": 1}, {"x1": 1, "x2": "1/2"})
+    assert way.place({"x1": 0.25, "x2": 0.875}) == 0.25
+    assert way.place({"x1": 0.25, "x2": 0.8}) is None
+    assert way.place({"x1": 1.25, "x2": 0.375}) is None
+    assert way.inputs["x2"] == (F(-1, 2), 1)
+
+
+@pytest.mark.parametrize(
+    ("number", "found"),
+    [
+        ("1/3", F(1, 3)),
+        (" -2.50 ", F(-5, 2)),
+        ("1e-3", F(1, 1000)),
+        (0.1, F(1, 10)),
+        (np.float64(0.1), F(1, 10)),
+        (Decimal("0.25"), F(1, 4)),
+        (3, F(3)),
+    ],
+)
+def test_a_number_counts_as_it_is_written(number, found):
+    assert exact(number, "x") == found
+
+
+@pytest.mark.parametrize("number", ["", "x", "nan", "1/0", float("inf"), None, 10**400, "1_0"])
+def test_what_is_no_finite_number_is_named(number):
+    with pytest.raises(InputError, match=r"^the range of x: .* is not a finite number$"):
+        exact(number, "the range of x")
+
+
+def test_values_along_the_line_are_doubles():
+    net = deepgraph.load(SPECS / "xor.json")
+    way = along_input(net, {"x2": (0, "1/3")}, {"x1": "1/7"})
+    assert (way.name, way.ends, way.fixed) == ("x2", (0, F(1, 3)), {"x1": F(1, 7)})
+    values = way.values([0.0, 0.25])
+    assert {name: column.tolist() for name, column in values.items()} == {
+        "x1": [1 / 7, 1 / 7],
+        "x2": [0.0, 0.25],
+    }
