@@ -33,7 +33,7 @@ MOST_NODES, MOST_EDGES = 400, 2_000
 MOST_LABELS = 50
 """Placing more labels among irregular edges takes seconds; then only tooltips show them."""
 _shown: Counter[tuple[str, str]] = Counter()
-"""How often a run of a cell has shown each picture; without a cell, how often the process has."""
+"""The number of times that a run of a cell, or a process without cells, has shown each picture."""
 
 
 def bundle(
@@ -90,9 +90,8 @@ def _drawing(network: Network, trace: Trace | None) -> Drawing:
 def _numbered(diagram: Diagram) -> str:
     """The HTML, with ids that are unique in the notebook.
 
-    They end with a digest of the cell, since a saved notebook may hold the same picture from
-    another session, and from the second picture on with a number. A cell that runs again gets the
-    same ids.
+    They end with a digest of the cell, since a saved notebook may hold the same picture of another
+    session, and from the second picture on with a number. A cell that runs again gets the same ids.
     """
     html = diagram.html()
     cell, run = _cell()

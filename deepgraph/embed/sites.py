@@ -57,7 +57,7 @@ class Site:
 
     @classmethod
     def _of_zensical(cls, processor: Any) -> Site:
-        """The site of Zensical, which ignores the log in `--strict` and renders changed pages only."""
+        """The site of Zensical: `--strict` ignores the log, only changed pages are rendered."""
         config = processor.config
         root = Path(config["root_dir"])
         docs = root / config["docs_dir"]

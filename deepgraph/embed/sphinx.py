@@ -4,8 +4,8 @@
 
 It has the directives `deepgraph`, `deepgraph-explain` and `deepgraph-eval`, and the role
 `deepgraph-value` (short `dg`). A page is read again when a spec, a table or a file of parameters
-changes; a diagram is drawn again when its content changes. A mistake fails the build and is
-reported with the line of the directive.
+changes; a diagram is drawn again when its content changes. A mistake fails the build, with the line
+of the directive.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from deepgraph.embed import sphinx_pictures as pictures
 from deepgraph.embed.sphinx_pictures import Asked, Diagram
 from deepgraph.embed.sphinx_words import Worked, arithmetic, table
 from deepgraph.errors import DeepgraphError, OptionError
+from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -282,8 +283,9 @@ def _fail(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if failures:
         count = sum(map(len, failures.values()))
         logger.error(
-            f"deepgraph: {count} mistake{'s' * (count != 1)} in {', '.join(sorted(failures))}; mend
-            " 'them, or set deepgraph_on_error = "placeholder" in conf.py', type="deepgraph",
+            f"deepgraph: {counted(count, 'mistake')} in {', '.join(sorted(failures))}; mend "
+            'them, or set deepgraph_on_error = "placeholder" in conf.py',
+            type="deepgraph",
         )
         app.statuscode = 1
     return []

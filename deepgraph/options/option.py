@@ -1,4 +1,4 @@
-"""What an option is: its name, its values, its default, and how a text becomes a value."""
+"""An option: its name, its values, its default, and how a text becomes a value."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ Kind = Literal["choice", "integer", "number", "text", "switch"]
 
 @dataclass(frozen=True)
 class Option:
-    """One option, as a command, a page or a spec's `style` may give it.
+    """One option of a command, of a page or of a spec's `style`.
 
     Attributes:
-        name: of the argument of the library, and the key in `style`; on the command line it has
-            dashes for underscores.
-        kind: what its values are.
+        name: the argument of the library, and the key in `style`; the command line has dashes for
+            underscores.
+        kind: of its values.
         help: one sentence for the command's help.
-        default: what is taken where nobody says anything.
-        metavar: what the help calls a value.
+        default: the value if none is given.
+        metavar: the name of a value in the help.
         choices: all values of a "choice".
         low, high: the range of a number, both included; `None` is no limit.
-        said: how a message says what the values are.
-        many: whether it may be given several times.
+        said: the values in words, for messages.
+        many: `True` if it may be given several times.
     """
 
     name: str
@@ -45,22 +45,22 @@ class Option:
         return self.name.replace("_", "-")
 
     def check(self, value: Any) -> Any:
-        """A value as it is, if it is one of this option.
+        """Return a value of this option unchanged.
 
         Raises:
-            ValueError: it is none; the message says what they are.
+            ValueError: it is no value of this option; the message says which there are.
         """
         if not self._fits(value):
-            told = f'"{shown(value)}"' if isinstance(value, str) else shown(repr(value))
+            got = f'"{shown(value)}"' if isinstance(value, str) else shown(repr(value))
             nearest = Nearest(self.choices)(value) if isinstance(value, str) else ""
-            raise ValueError(f"{self.flag} is {self.values}, got {told}{nearest}")
+            raise ValueError(f"{self.flag} is {self.values}, got {got}{nearest}")
         return value
 
     def read(self, text: str) -> Any:
-        """The value that a text says, as it is typed; an empty one switches a switch on.
+        """The value of a text that a person typed; an empty text switches a switch on.
 
         Raises:
-            ValueError: it says none; the message says what they are.
+            ValueError: the text is no value of this option; the message says which there are.
         """
         value: Any = text
         if self.kind == "switch":

@@ -1,8 +1,8 @@
-"""Options that commands and embeds share, each in one record: name, values, default, help.
+"""The options that commands and pages share, each in one record: name, values, default, help.
 
-The command line makes its options of these records (`deepgraph.cli.common.option_of`), and
-`deepgraph.request.options` reads texts by them. Those of a drawing are in
-`deepgraph.options.drawing`. Nothing here needs numpy.
+The command line makes its options from these records (`deepgraph.cli.common.option_of`), and
+`deepgraph.request.options` reads texts by them. `deepgraph.options.drawing` has the options of a
+drawing, `deepgraph.tables.source` the format of a table. Nothing here needs numpy.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES
 from deepgraph.options.option import Option
 
 Method = Literal["uniform", "he", "xavier"]
-"""Of drawing uninitialised parameters; see `deepgraph.graph.initialise`."""
+"""Methods of drawing uninitialised parameters; see `deepgraph.graph.initialise`."""
 
 
 # --- where values come from -----------------------------------------------------------------------

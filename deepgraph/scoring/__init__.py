@@ -1,4 +1,10 @@
-"""The forward pass over tables: record batches in, record batches out, results as files."""
+"""Runs a network over tables: record batches in, record batches out, results as files.
+
+evaluation: the record-batch function
+jobs: reads tables, evaluates them, writes results, all at once in several threads
+pipeline: work on a stream in several threads, with results in order
+formats, results: the formats of results; their columns and writers
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The record-batch function: Arrow record batches in, record batches out.
 
-An `Evaluation` is pure, one batch at a time, may be pickled, and its values do not depend on how
-the rows are cut, so CSV, Parquet, threads, a process pool, Spark's `mapInArrow` and Ray's
-`map_batches` can all use it.
+An `Evaluation` takes one batch at a time, is pure, can be pickled, and gives values that do not
+depend on how the rows are cut into batches. So CSV, Parquet, threads, a process pool, Spark's
+`mapInArrow` and Ray's `map_batches` can all use it.
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ PREDICTION = "prediction"
 """The header of the column that `argmax` adds."""
 
 MOST_STRANGE = 100
-"""How many different texts that are no class a report remembers."""
+"""Different texts that are no class that a report remembers."""
 
 
 @dataclass
 class Report:
-    """What was noticed on the way, summed over the batches.
+    """Counts of an evaluation, summed over the batches.
 
     Attributes:
-        rows: how many were evaluated.
-        correct: how many of them were classified as the target column says.
-        strange: texts of the target column that are no class, with their first row; no more than
-            `MOST_STRANGE`, since a wrong column may have another one in every row.
-        nonfinite: how many input values are NaN or infinite.
+        rows: the rows that were evaluated.
+        correct: the rows whose prediction is that of the target column.
+        strange: texts of the target column that are no class, with their first row; at most
+            `MOST_STRANGE`, since a wrong column may have another text in every row.
+        nonfinite: the input values that are NaN or infinite.
         first_nonfinite: row (from 1) and input of the first of these.
-        first_nan: row and node where a NaN is first born of finite inputs.
+        first_nan: row and node of the first NaN that comes from finite inputs.
     """
 
     rows: int = 0
@@ -59,11 +59,11 @@ class Report:
 
     @property
     def accuracy(self) -> float:
-        """The share of rows classified as the target column says."""
+        """The share of rows whose prediction is that of the target column."""
         return self.correct / self.rows if self.rows else float("nan")
 
     def add(self, other: Report) -> None:
-        """Take in what was noticed of the rows behind these."""
+        """Add the counts of the rows behind these."""
         if self.first_nonfinite is None and other.first_nonfinite is not None:
             row, name = other.first_nonfinite
             self.first_nonfinite = (self.rows + row, name)
@@ -80,22 +80,22 @@ class Report:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What to compute of each batch.
+    """The computation for each batch.
 
     Attributes:
         network: all of its parameters must have values.
-        columns: headers by input id where they differ.
+        columns: the headers of inputs that differ from their ids, by id.
         nodes: ids of the nodes to write; by default the outputs.
-        pre_activations: whether to write z beside a, under the header `z(h1)`; inputs and biases
-            have none.
-        keep: headers of input columns to pass on, first in the result.
-        argmax: whether to add a column `prediction`: the label (or id) of the largest output.
+        pre_activations: also write z before a, under the header `z(h1)`; inputs and biases have
+            none.
+        keep: headers of columns to pass on; they come first in the result.
+        argmax: add a column `prediction` with the label (or id) of the largest output.
         target: a column to compare the prediction with; it is passed on, too.
         dtype: "float64" or "float32".
         engine: "numpy", "numba" or "auto"; see `Network.engine`.
-        exact: keep BLAS out, so that the bits of wide layers do not depend on how rows are cut.
-        threads: how many work on one batch.
-        rows: about how many will come, for the choice of the engine.
+        exact: do without BLAS, so that the bits of wide layers do not depend on how rows are cut.
+        threads: that work on one batch.
+        rows: the expected number of rows, for the choice of the engine.
     """
 
     network: Graph
@@ -126,7 +126,7 @@ class Evaluation:
 
     @property
     def classify(self) -> bool:
-        """Whether the largest output is looked for."""
+        """True if the result needs the largest output."""
         return self.argmax or self.target is not None
 
     @cached_property
@@ -163,7 +163,7 @@ class Evaluation:
 
     @cached_property
     def prepared(self) -> Engine:
-        """What computes the chosen nodes, and behind them the outputs that are not among these."""
+        """The engine for the chosen nodes and, behind them, the other outputs."""
         nodes = [self.network.ids[node] for node in self._nodes]
         return prepare(
             self.network,
@@ -176,27 +176,24 @@ class Evaluation:
         )
 
     def warm(self) -> None:
-        """Prepare what the first batch would, so that threads need not do it side by side."""
+        """Prepare the engine, so that no two threads do so at once with the first batches."""
         nothing = np.empty((len(self.headers), 0), self.dtype)
-        _ = (
-            self.prepared.run_with_z(nothing)
-            if self.pre_activations
-            else self.prepared.run(nothing)
-        )
+        run = self.prepared.run_with_z if self.pre_activations else self.prepared.run
+        run(nothing)
 
     @cached_property
     def _nodes(self) -> list[int]:
         return list(dict.fromkeys([*self.chosen, *map(int, self.network.outputs)]))
 
     def __getstate__(self) -> dict[str, Any]:
-        """The fields: what a process finds out of them it finds out by itself."""
+        """Pickle only the fields; caches are rebuilt."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
     def schema(self, given: pa.Schema) -> pa.Schema:
         """The schema of the result for batches of this schema.
 
         Raises:
-            TableError: a kept column is not there, or there twice.
+            TableError: a kept column is missing, or is there twice.
         """
         kept = [pa.field(name, given.types[_place(given.names, name)]) for name in self.kept]
         number = pa.float32() if np.dtype(self.dtype) == np.float32 else pa.float64()
@@ -209,7 +206,7 @@ class Evaluation:
 
         Raises:
             InputError: a whole table is given.
-            TableError: later: see `batch`.
+            TableError: later, as in `batch`.
         """
         if isinstance(batches, (pa.Table, pa.RecordBatch)):
             kind, cure = (
@@ -221,7 +218,7 @@ class Evaluation:
         return evaluate(self, batches)
 
     def batch(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, Report]:
-        """One batch evaluated, and what was noticed on the way.
+        """Evaluate one batch, and count.
 
         Raises:
             TableError: a column is missing, holds no numbers, or has empty cells.
@@ -258,11 +255,11 @@ class Evaluation:
 
     @property
     def classes(self) -> list[str]:
-        """What the prediction says for each output: its label, or its id."""
+        """The class of each output: its label, or its id."""
         return [self.network.label(int(node)) for node in self.network.outputs]
 
     def _classes(self, outputs: np.ndarray[Any, Any]) -> pa.Array:
-        """The class of each row; null where an output is NaN, the first of equal outputs."""
+        """The class of the largest output in each row, the first of several; null if one is NaN."""
         largest = np.argmax(outputs, axis=0)
         names = pa.array(self.classes, pa.string())
         return names.take(pa.array(largest, mask=np.isnan(outputs).any(axis=0)))
@@ -293,7 +290,7 @@ def evaluate(
     Args:
         evaluation: what to compute.
         batches: with a float column for each input and the kept columns; others are ignored.
-        report: filled on the way.
+        report: its counts grow with each batch.
 
     Raises:
         TableError: an empty cell where a number belongs.
@@ -332,7 +329,7 @@ def _as_arrow(values: np.ndarray[Any, Any]) -> pa.Array:
 
 
 def _notice(report: Report, network: Graph, inputs: Any, values: Any) -> None:
-    """Count non-finite inputs, and find the first NaN that is born of finite ones."""
+    """Count inputs that are not finite, and find the first NaN that comes from finite ones."""
     strange = ~np.isfinite(inputs)
     if strange.any():
         report.nonfinite = int(strange.sum())

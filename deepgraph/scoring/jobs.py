@@ -1,7 +1,7 @@
-"""Tables to results: reading, evaluating and writing overlap, and every row is accounted for.
+"""Evaluates tables into results: reads, evaluates and writes at once, and accounts for every row.
 
-The caller's thread reads pieces and writes results, in order; others turn pieces of text into
-pieces of text. What a piece becomes depends on nothing but the piece, so neither the number of
+The caller's thread reads pieces and writes results, in order; the other threads turn a piece of a
+table into a piece of the result. This depends on nothing but the piece, so neither the number of
 threads nor the place of a cut shows in the result.
 """
 
@@ -34,20 +34,19 @@ if TYPE_CHECKING:
 WORK = 1 << 25
 """Edges times rows of a piece, about: a tenth of a second, so that many threads share a table."""
 SMALLEST, LARGEST = 1 << 12, 1 << 20
-"""Bytes of a piece of a CSV; the largest hold some 30,000 rows of two numbers, and fit the cache.
-"""
+"""Bytes of a piece of a CSV; the largest hold some 30,000 rows of two numbers and fit the cache."""
 
 
 @dataclass
 class Scored:
-    """What became of one table.
+    """The result of one table, in numbers.
 
     Attributes:
         name: of the table.
+        rejects: the rows that are left out; `None` if none may be.
         rows: in the table.
         written: rows in the result.
-        rejects: the others, where they may be left out.
-        report: what was noticed.
+        report: the counts of the evaluation.
     """
 
     name: str
@@ -58,20 +57,21 @@ class Scored:
 
     @property
     def left_out(self) -> int:
-        """How many rows are not in the result."""
+        """The number of rows that are not in the result."""
         return 0 if self.rejects is None else len(self.rejects)
 
 
 @dataclass(frozen=True)
 class Job:
-    """A table and where its rows go.
+    """A table, and the result that its rows go to.
 
     Attributes:
-        table: opens it; closed when all is read.
-        output: opens the stream of the result; `None` where the one before goes on.
-        form: of the result.
-        shared: whether the result stays open for other tables until all are done.
-        ready: whether more of the table comes within a moment; results go before a longer wait.
+        table: opens the table, which is closed when all is read.
+        output: opens the stream of the result; `None` goes on with the result of the job before.
+        form: the format of the result.
+        shared: keep the result open for other tables until all are done.
+        ready: returns `True` if more of the table comes within a moment; before a longer wait,
+            finished results are written.
     """
 
     table: OpenTable
@@ -83,7 +83,7 @@ class Job:
 
 @dataclass(frozen=True)
 class _Piece:
-    """One step of the work; without a piece of text, the table ends."""
+    """A piece of a table; one without content ends the table."""
 
     job: Job
     table: Table
@@ -92,6 +92,8 @@ class _Piece:
 
 @dataclass(frozen=True)
 class _Done:
+    """A piece that was worked on: its rows, the content for the writer, and the counts."""
+
     piece: _Piece
     part: Part | None = None
     content: Any = None
@@ -100,7 +102,7 @@ class _Done:
 
 
 def block_bytes(evaluation: Evaluation) -> int:
-    """Bytes of a CSV to take at once: fewer where a row is much work or makes much text."""
+    """Bytes of a CSV to read at once; fewer if a row is much work, or much text in the result."""
     work = len(evaluation.network.source) + 20 * len(evaluation.names)
     rows = max(1, WORK // max(1, work))
     return max(SMALLEST, min(LARGEST, rows * 32 * max(1, len(evaluation.headers))))
@@ -122,17 +124,17 @@ def score(
     Args:
         evaluation: what to compute.
         jobs: the tables and their outputs; the first has one.
-        threads: how many work at once; the caller's thread reads and writes.
-        skip: whether rows that do not fit are left out instead of ending the run.
-        listing: lists those that are left out.
-        tell: told of each table when it is done.
-        progress: told how many rows are done in all.
+        threads: that work at once, besides the caller's thread, which reads and writes.
+        skip: leave rows out that do not fit, instead of ending the run.
+        listing: lists the rows that are left out.
+        tell: called with the result of each table when it is done.
+        progress: called with the number of rows done in all.
         finish: called when all is written, before a shared result takes its place.
 
     Raises:
-        RowError: a row does not fit, and is not to be left out.
-        TableError: a table as a whole does not, or differs from the others of one result.
-        LostRowsError: rows in are not rows out and rows left out, a mistake in this program.
+        RowError: a row does not fit, and may not be left out.
+        TableError: a table as a whole does not fit, or not to the others of one result.
+        LostRowsError: rows in are not rows out plus rows left out, a mistake in this program.
     """
 
     def work(piece: _Piece) -> _Done:
@@ -173,7 +175,7 @@ def score(
 
 
 class _Output:
-    """The result that is being written; it takes its place when it is closed without an error."""
+    """The result being written; it takes its place when it is closed without an error."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
@@ -194,7 +196,7 @@ class _Output:
         return self._writer
 
     def close(self) -> None:
-        """The result is whole, and takes its place."""
+        """Finish the result, which takes its place."""
         self._stack.close()
 
     def __enter__(self) -> Self:
@@ -205,7 +207,7 @@ class _Output:
 
 
 def _difference(first: pa.Schema, other: pa.Schema, name: str) -> str:
-    """Why two tables do not go into one result: their kept columns have other types."""
+    """The message that the kept columns of two tables have different types."""
     field, wanted = next((b, a) for a, b in zip(first, other, strict=True) if a.type != b.type)
     return (
         f'column "{field.name}" holds {field.type}, and {wanted.type} in {name}; '
@@ -214,7 +216,7 @@ def _difference(first: pa.Schema, other: pa.Schema, name: str) -> str:
 
 
 def _pieces(evaluation: Evaluation, jobs: Iterable[Job]) -> Iterator[_Piece | None]:
-    """What to do, in order; `None` where the next step has to be waited for."""
+    """The pieces of all tables in order; `None` if the next one has to be waited for."""
     for job in jobs:
         with job.table() as table:
             table.require_inputs(

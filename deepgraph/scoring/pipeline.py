@@ -1,4 +1,4 @@
-"""Work on a stream in several threads, with results in the order of the stream."""
+"""Works on a stream in several threads, with the results in the order of the stream."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 AHEAD = 2
-"""How many items for each thread may be under way, so that none runs dry and memory stays flat."""
+"""Items under way for each thread: enough that none runs dry, and memory stays flat."""
 
 
 def in_order(
     function: Callable[[Item], Result], items: Iterable[Item | None], threads: int
 ) -> Generator[Result, None, None]:
-    """`function` of every item, in order; `threads` of them at once.
+    """Apply `function` to every item in several threads; yield the results in order.
 
-    Items are taken and results given in the caller's thread, which is therefore the only one
-    that reads, writes and meets signals. While an item is awaited, results wait, too, unless a
-    `None` among the items says that the next one may take its time. An error while taking an item
-    comes after the results of the items before it, as it would with one thread. When the generator
-    is closed, items that wait are dropped, and the threads end.
+    Only the caller's thread takes items and yields results, so that it alone reads, writes and
+    meets signals. While the next item is awaited, finished results wait, too, unless a `None` among
+    the items says that the next one may take long. An error while taking an item is raised after
+    the results of the items before it, as with one thread. When the generator is closed, waiting
+    items are dropped, and the threads end.
 
     Args:
-        function: pure; releases the interpreter's lock for the better part of its work.
-        items: taken a few ahead of the results; `None` is none.
-        threads: 1 works in the caller's thread, too.
+        function: pure; releases the interpreter's lock for most of its work.
+        items: taken a few ahead of the results; a `None` has no result.
+        threads: with 1, the caller's thread does the work, too.
     """
     source = iter(items)
     if threads == 1:
@@ -66,8 +66,8 @@ def in_order(
 class _Task(Generic[Item, Result]):
     """An item on its way to a result.
 
-    A signal may end the wait for it anywhere, even half through `threading.Event.wait`, which
-    would then keep the lock that `set` needs; a `SimpleQueue` has none in Python.
+    A signal may end the wait for the result anywhere, even inside `threading.Event.wait`, which
+    would then keep the lock that `set` needs. A `SimpleQueue` has no lock in Python.
     """
 
     def __init__(self, item: Item) -> None:
@@ -93,8 +93,9 @@ class _Task(Generic[Item, Result]):
 class _Pool(Generic[Item, Result]):
     """Threads that work off a queue.
 
-    `concurrent.futures` would cost more than a short table, and `threading.Thread.start` waits for
-    the thread by locks in Python, which a signal may leave as they never should be.
+    To import `concurrent.futures` takes longer than to evaluate a short table, and
+    `threading.Thread.start` waits for the thread by locks in Python, which a signal may leave
+    locked.
     """
 
     def __init__(self, function: Callable[[Item], Result], threads: int) -> None:
@@ -117,7 +118,9 @@ class _Pool(Generic[Item, Result]):
         while (task := self._queue.get()) is not None:
             if not self._closed:
                 task.work(self._function)
-        self._queue.put(None)  # for the next thread: one that was started may not be counted
+        self._queue.put(
+            None
+        )  # for the next thread; one that was started may not be counted in `_started`
         self._ended.put(None)
 
     def close(self) -> None:

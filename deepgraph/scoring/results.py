@@ -116,7 +116,7 @@ class Writer(ABC):
     @staticmethod
     @abstractmethod
     def encoded(batch: pa.RecordBatch) -> Any:
-        """What `put` takes for a batch; may be made in any thread."""
+        """The content of a batch for `put`; may be made in any thread."""
 
     @abstractmethod
     def put(self, content: Any, rows: int) -> None:

@@ -82,7 +82,7 @@ def check(content: bytes) -> Checked:
 
 
 def _scan(text: str, scanner: _Scanner) -> tuple[object, tuple[int, str] | None]:
-    """What the scanner keeps of a text; or the offset of a syntax error, and its message."""
+    """The tree that the scanner keeps of a text; or the offset and message of a syntax error."""
     try:
         tree, end = scanner.scan(text, _skip(text, 0))
         end = _skip(text, end)

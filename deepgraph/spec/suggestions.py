@@ -105,7 +105,7 @@ HINTS = {
     "Spec.outputs": 'an output is a node, {"id": "y", "kind": "output"}',
     "Spec.biases": _BIAS,
 }
-"""What to write instead of a key whose content belongs elsewhere in a spec."""
+"""Cures for a key whose content belongs elsewhere in a spec."""
 
 NEEDED = {
     "Node.id": 'write "id": and a name for the node',
@@ -116,7 +116,7 @@ NEEDED = {
     "Spec.deepgraph": 'write "deepgraph": 1',
     "Loss.name": 'write "name": "half_squared_error", or another loss',
 }
-"""What to write for a missing key."""
+"""Cures for a missing key."""
 
 EXAMPLES = {
     "Node": '{"id": "h1"}',
@@ -147,4 +147,4 @@ INSTEAD = {
     "Example.gradients": 'write {"w1": 1}, by the names of parameters',
     "Example.updated": 'write {"w1": 1}, by the names of parameters',
 }
-"""What to write instead of a value of a wrong type, by its key."""
+"""Cures for a value of a wrong type, by its key."""

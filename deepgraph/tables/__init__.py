@@ -1,8 +1,15 @@
-"""Tables in: CSV, TSV and Parquet as Arrow record batches, one piece at a time.
+"""Reads tables: CSV, TSV and Parquet as Arrow record batches, one piece at a time.
 
-Number columns arrive as float64 without nulls, kept columns as text (CSV) or as they are
-(Parquet). Whatever does not fit is an error with row and column, or is listed and left out; rows
-are counted from 1 by the text in the file, the header not among them.
+Number columns become float64 without nulls; kept columns stay text (CSV) or what they are
+(Parquet). A cell that does not fit is an error with row and column, or its row is left out and
+listed. Rows are counted from 1 by the text in the file, without the header.
+
+source: the formats, and how to open a table of each
+base, delimited, parquet: a table; one of text; one of Parquet
+csv_records, csv_line: splits CSV bytes into whole records; writes one line
+compression, signatures: decompresses a text; knows other files by their first bytes
+rejects: counts and lists rows that are left out
+estimate: the number of rows of a file, about
 """
 
 from __future__ import annotations

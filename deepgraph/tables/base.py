@@ -1,4 +1,4 @@
-"""What tables of every format share: their columns by name, the count of their rows."""
+"""A table of any format: its columns by name, its rows in pieces, and their count."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ SHOWN_COLUMNS = 20
 
 
 def not_numbers(header: str, kind: pa.DataType) -> str:
-    """What to say of a column that cannot be an input."""
+    """The message about a column that cannot be an input."""
     return f'column "{header}" holds {kind}, not numbers; cast it to float64 first'
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a piece of a table became.
+    """The rows of a piece of a table.
 
     Attributes:
-        rows: how many it has by the text in the file.
-        batch: those that fit.
-        rejections: the others, their rows counted from 1 within the piece.
+        rows: their number by the text in the file.
+        batch: the rows that fit.
+        rejections: the others; their rows are counted from 1 within the piece.
     """
 
     rows: int
@@ -42,17 +42,17 @@ class Part:
 
 
 class Table(ABC):
-    """An opened table: its column names, then its rows, once.
+    """An opened table: its column names, and its rows, which are read once.
 
-    The rows come in pieces. Cutting them is quick and happens in order; `parse` does the work, is
-    pure, and may run in many threads; `account` counts the parts, in order again. `batches` is
-    all of it, one piece after the other.
+    The rows come in `pieces`, which are cut quickly and in order. `parse` does the work; it is pure
+    and may run in many threads. `account` counts the parts, in order again. `batches` does all of
+    this, one piece after the other.
 
     Attributes:
-        name: what to call it in messages.
+        name: of the table in messages.
         header: the names of its columns.
-        rows: how many were accounted for so far, counted by the text in the file.
-        schema: of the batches, once columns were chosen.
+        rows: the number of rows accounted for so far, by the text in the file.
+        schema: of the batches, once `choose` was called.
     """
 
     def __init__(self, name: str, header: list[str]) -> None:
@@ -62,15 +62,14 @@ class Table(ABC):
         self.schema = pa.schema([])
 
     def choose(self, numbers: Sequence[str], kept: Sequence[str]) -> None:
-        """Say which columns to read.
+        """Choose the columns to read.
 
         Args:
-            numbers: headers of columns to read as float64, first in the result.
-            kept: headers of columns to pass on, behind them; those that are numbers already are
-                not repeated.
+            numbers: headers of the columns to read as float64; they come first in the result.
+            kept: headers of the columns to pass on behind these, but for those in `numbers`.
 
         Raises:
-            TableError: one is not there, is there twice, or cannot hold numbers.
+            TableError: a column is missing, is there twice, or cannot hold numbers.
         """
         numbers = list(dict.fromkeys(numbers))
         kept = [name for name in dict.fromkeys(kept) if name not in numbers]
@@ -78,11 +77,11 @@ class Table(ABC):
 
     @abstractmethod
     def _choose(self, numbers: list[str], kept: list[str]) -> None:
-        """`choose`, of headers that all differ."""
+        """Choose columns whose headers all differ; see `choose`."""
 
     @abstractmethod
     def pieces(self) -> Iterator[Any]:
-        """Pieces of the file for `parse`, once.
+        """The pieces of the file for `parse`; may be called once.
 
         Raises:
             TableError: the file as a whole does not fit.
@@ -94,7 +93,7 @@ class Table(ABC):
 
         Args:
             piece: one of `pieces`.
-            skip: whether to look behind the first row that does not fit.
+            skip: read on behind a row that does not fit.
         """
 
     def account(self, part: Part, rejects: Rejects | None = None) -> None:
@@ -105,7 +104,7 @@ class Table(ABC):
             rejects: takes the rows that do not fit.
 
         Raises:
-            RowError: without `rejects`: the first row that does not fit.
+            RowError: a row does not fit, and there are no `rejects`.
         """
         for rejection in part.rejections:
             placed = replace(rejection, row=rejection.row + self.rows)
@@ -125,8 +124,9 @@ class Table(ABC):
             rejects: takes the rows that do not fit, which are then left out.
 
         Raises:
-            TableError: without `rejects`, a row or a cell does not fit, and the message names
-                both; with them, the file as a whole does not.
+            RowError: a row does not fit, and there are no `rejects`; the message names row and
+                column.
+            TableError: the file as a whole does not fit.
         """
         self.choose(numbers, kept)
         for piece in self.pieces():
@@ -135,7 +135,7 @@ class Table(ABC):
             yield part.batch
 
     def check_count(self, written: int, rejected: int) -> None:
-        """Hold the rows that were met against those that were passed on and left out.
+        """Compare the number of rows in the file with those written and those left out.
 
         Raises:
             LostRowsError: they differ, which is a mistake in this program.
@@ -147,20 +147,20 @@ class Table(ABC):
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
-        """Where the columns stand, by header."""
+        """The positions of the columns by header."""
         places: dict[str, list[int]] = {}
         for place, name in enumerate(self.header):
             places.setdefault(name, []).append(place)
         return places
 
     def require_inputs(self, headers: Mapping[str, str]) -> None:
-        """Check that there is a column for each input.
+        """Check that there is one column for each input.
 
         Args:
-            headers: by the ids of the inputs.
+            headers: of the columns, by the ids of the inputs.
 
         Raises:
-            TableError: there is none, or there are two.
+            TableError: a column is missing, or is there twice.
         """
         missing = [name for name, header in headers.items() if header not in self._places]
         if not missing:
@@ -176,10 +176,10 @@ class Table(ABC):
 
         Args:
             header: its name.
-            option: what asks for it, `--keep`.
+            option: the option that asks for it, such as `--keep`; for the message.
 
         Raises:
-            TableError: it is not there, or there twice.
+            TableError: the column is missing, or is there twice.
         """
         places = self._places.get(header, [])
         if len(places) == 1:
@@ -195,7 +195,7 @@ class Table(ABC):
     def _absent(
         self, header: str, purpose: str, wanted: str | None = None, also: str = ""
     ) -> TableError:
-        """The error about a missing column, with what to write for the input that wants one."""
+        """The error about a missing column, with the option that would name another one."""
         hint = self._hint()
         if not hint:
             near = Nearest(self.header).name(header)
@@ -212,5 +212,5 @@ class Table(ABC):
         return f"the columns are {listed(self.header, SHOWN_COLUMNS, spell=in_quotes)}"
 
     def _hint(self) -> str:
-        """What may be wrong with a header in which a column is missing; empty if nothing shows."""
+        """A guess at what is wrong with the header if a column is missing; may be empty."""
         return ""

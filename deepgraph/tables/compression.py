@@ -1,4 +1,4 @@
-"""Compressed tables, known by their first bytes, and the byte order mark behind them."""
+"""Decompresses a text table by its first bytes, and drops its byte order mark."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from typing import IO, Any, cast
 from deepgraph.errors import TableError
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-"""How such files begin; no text in UTF-8 does."""
+"""The first bytes of such files; no text in UTF-8 begins like this."""
 
 
 class Joined(io.RawIOBase):
-    """Bytes that were read already, then the rest of their stream."""
+    """A stream of some bytes that were read already and the rest of their stream."""
 
     def __init__(self, head: bytes, stream: IO[bytes]) -> None:
         self._head, self._stream = head, stream
 
     def readable(self) -> bool:
-        """It is."""
+        """True."""
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Some bytes, none only at the end."""
+        """Read some bytes; none only at the end."""
         if self._head:
             head = self._head if size < 0 else self._head[:size]
             self._head = self._head[len(head) :]
@@ -33,24 +33,24 @@ class Joined(io.RawIOBase):
         return self._stream.read(size)
 
     def readinto(self, buffer: Any) -> int:
-        """Some bytes into a buffer."""
+        """Read some bytes into a buffer."""
         found = self.read(len(buffer))
         buffer[: len(found)] = found
         return len(found)
 
 
 class Unpacked(io.RawIOBase):
-    """The content of a compressed stream; damage is an error of the table."""
+    """The content of a compressed stream; damage in it is a `TableError`."""
 
     def __init__(self, stream: IO[bytes], name: str, kind: str) -> None:
         self._stream, self._name, self._kind = stream, name, kind
 
     def readable(self) -> bool:
-        """It is."""
+        """True."""
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Some bytes, none only at the end.
+        """Read some bytes; none only at the end.
 
         Raises:
             TableError: the stream is cut off or damaged.
@@ -66,14 +66,14 @@ class Unpacked(io.RawIOBase):
 
 
 def unpacked(stream: IO[bytes], name: str) -> IO[bytes]:
-    """The text of a table: decompressed where it was compressed, without a byte order mark.
+    """The text of a table, decompressed if necessary, without a byte order mark.
 
     Args:
         stream: with gzip, Zstandard or plain content.
-        name: what to call it in messages.
+        name: of the table in messages.
 
     Raises:
-        TableError: later, while reading: the stream is cut off or damaged.
+        TableError: later, while reading, if the stream is cut off or damaged.
     """
     head, whole = peeked(stream, len(ZSTD))
     if head.startswith(GZIP):
@@ -97,9 +97,9 @@ def peeked(stream: IO[bytes], size: int) -> tuple[bytes, IO[bytes]]:
 
 
 def _head(stream: IO[bytes], size: int) -> bytes:
-    """The first bytes, or at least the first line: a pipe may give fewer, and wait for an answer.
+    """The first bytes, but none behind a line feed: a pipe may wait after its first line.
 
-    No mark of a file that is no text has a line feed in it.
+    No first bytes of a file that is not text hold a line feed.
     """
     head = b""
     while len(head) < size and b"\n" not in head and (part := stream.read(size - len(head))):

@@ -1,4 +1,4 @@
-"""One line of a CSV."""
+"""Writes one line of a CSV."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def csv_line(cells: Sequence[str]) -> bytes:
-    """Texts as a line of a CSV, quoted where they need it."""
+    """Write cells as a line of a CSV, in quotes where they need it."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerow(cells)  # so that CR and LF are both quoted
     return text.getvalue().removesuffix("\r\n").encode() + b"\n"

@@ -1,9 +1,8 @@
-"""The bytes of a CSV, cut into whole records by what the text says.
+"""Splits CSV bytes into whole records (RFC 4180).
 
-A record ends at a line feed outside quotes. A quote opens a cell at its very start and closes it
-at its very end, and stands twice inside (RFC 4180); wherever else one stands, the record is
-faulty, and says why. Everything here counts records by the bytes alone, so that a parser's count
-can be held against it.
+A record ends at a line feed outside quotes. A quote opens a cell at its very start, closes it at
+its very end, and is doubled inside. A record with a quote anywhere else is faulty and says why.
+Records are counted by the bytes alone, so that the count of a parser can be compared with it.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST_RECORD = 1 << 28
-"""Bytes without the end of a record after which a file is taken for no table."""
+"""Bytes; a file with a longer record is no table."""
 
 QUOTE, LF, CR = b'"\n\r'
 
@@ -35,8 +34,8 @@ class Block:
 
     Attributes:
         content: their bytes.
-        records: how many, counted by their ends.
-        regular: whether every quote stands where it may, so that all parsers agree on the cells.
+        records: their number, counted by their ends.
+        regular: `True` if every quote stands where it may, so that all parsers agree on the cells.
     """
 
     content: bytes
@@ -49,9 +48,9 @@ class Record:
     """One record.
 
     Attributes:
-        text: its bytes, the line's end included.
-        cells: their contents, unquoted; of a faulty record those before the fault.
-        fault: what makes it no record; empty for a sound one.
+        text: its bytes with the end of the line.
+        cells: without quotes; of a faulty record, the cells before the fault.
+        fault: what is wrong with it; empty for a sound record.
     """
 
     text: bytes
@@ -71,7 +70,7 @@ class Dialect:
         self._closed = re.compile(quoted)
 
     def records(self, text: bytes) -> Iterator[Record]:
-        """The records of a text that holds whole ones, faulty ones among them."""
+        """The records of a text of whole records, including faulty ones."""
         at = 0
         while at < len(text):
             start, cells, fault, end = at, [], "", self.delimiter
@@ -91,7 +90,7 @@ class Dialect:
             yield Record(text[start:at], cells, fault)
 
     def _fault(self, text: bytes, at: int) -> str:
-        """Why no sound cell begins here."""
+        """The reason why no sound cell begins here."""
         closed = self._closed.match(text, at)
         if closed:
             return BARE_CR if text[closed.end()] == CR else BEHIND
@@ -99,11 +98,11 @@ class Dialect:
         return STRAY if match is not None and b'"' in match[0] else BARE_CR
 
     def whole(self, text: bytes) -> tuple[int, int, bool]:
-        """Where the last whole record of a text ends, how many there are, and what follows.
+        """Find the whole records at the beginning of a text.
 
         Returns:
-            The place behind its line feed; the number of records before that; whether a quote
-            that opens a cell after it is not closed.
+            The place behind the last of them; their number; `True` if a cell behind them opens a
+            quote and does not close it.
         """
         at = end = count = 0
         while at < len(text):
@@ -119,12 +118,12 @@ class Dialect:
         return end, count, False
 
     def is_regular(self, part: bytes, before: int, quoted: bool) -> bool:
-        """Whether every quote of a part stands where it may; the quotes then pair up in order.
+        """Check whether every quote stands where it may; the quotes then pair up in order.
 
         Args:
             part: a piece of the file, not empty.
             before: the byte before it.
-            quoted: whether it begins inside quotes.
+            quoted: `True` if it begins inside quotes.
         """
         data = np.frombuffer(part, np.uint8)
         quotes = np.flatnonzero(data == QUOTE)
@@ -143,15 +142,15 @@ class Dialect:
 
 
 def blocks(stream: IO[bytes], size: int, name: str, dialect: Dialect) -> Iterator[Block]:
-    """Blocks of whole records, each at least one record and about `size` bytes.
+    """Blocks of whole records, each of at least one record and about `size` bytes.
 
-    While all quotes are regular, a line feed ends a record if it stands behind an even number
-    of them. From the first one that is not, the file is cut cell by cell.
+    As long as every quote stands where it may, a line feed ends a record if an even number of
+    quotes stands before it. From the first other quote on, the file is cut cell by cell.
 
     Args:
-        stream: behind a byte order mark.
+        stream: behind the byte order mark.
         size: of the pieces to read.
-        name: what to call the file in messages.
+        name: of the file in messages.
         dialect: its grammar.
 
     Raises:
@@ -185,16 +184,16 @@ def blocks(stream: IO[bytes], size: int, name: str, dialect: Dialect) -> Iterato
 
 
 def _line_feeds(part: bytes) -> int:
-    """How many there are; `bytes.count` takes three times as long."""
+    """The number of line feeds; `bytes.count` takes three times as long."""
     return int(np.count_nonzero(np.frombuffer(part, np.uint8) == LF))
 
 
 def _by_parity(part: bytes, quoted: bool) -> tuple[int, int, bool]:
-    """Where the last record of a part with regular quotes ends.
+    """Find the end of the last record of a part with regular quotes.
 
     Returns:
-        The place behind the last line feed outside quotes, 0 if there is none; how many there
-        are; and whether the part ends inside quotes.
+        The place behind the last line feed outside quotes, 0 if there is none; the number of such
+        line feeds; `True` if the part ends inside quotes.
     """
     pieces = part.split(b'"')
     outside = pieces[int(quoted) :: 2]
@@ -211,7 +210,7 @@ def _by_parity(part: bytes, quoted: bool) -> tuple[int, int, bool]:
 def _by_cell(
     text: bytes, stream: IO[bytes], size: int, name: str, dialect: Dialect, records: int
 ) -> Iterator[Block]:
-    """The rest of a file that holds a quote where none may stand."""
+    """The blocks of the rest of a file, from a piece with a quote where none may stand."""
     while True:
         end, count, opened = dialect.whole(text)
         if end:
@@ -220,7 +219,7 @@ def _by_cell(
             yield Block(block, count, regular and _by_parity(block, False) == (end, count, False))
             records += count
         _check_length(len(text), name)
-        # At least as much again, or a long record would be looked through time after time.
+        # Read at least as much again, or a long record would be searched time after time.
         part = _read(stream, max(size, len(text)))
         if not part:
             break
@@ -232,7 +231,7 @@ def _by_cell(
 
 
 def _read(stream: IO[bytes], size: int) -> bytes:
-    """As many bytes as asked for, fewer only at the end: a pipe may give a few at a time."""
+    """Read as many bytes as asked for, fewer only at the end; a pipe may give a few at a time."""
     parts = []
     while size and (part := stream.read(size)):
         parts.append(part)

@@ -1,4 +1,4 @@
-"""CSV and TSV: whole records in, Arrow's parser where they are plain, cell by cell where not."""
+"""Text tables: Arrow parses plain blocks of records; all others are read cell by cell."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BLOCK = 1 << 20
-"""Bytes that are parsed at once: some 30,000 rows of two numbers, which fit the cache."""
+"""Bytes that are parsed at once: some 30,000 rows of two numbers, which fit into the cache."""
 
 
 class Delimited(Table):
@@ -29,12 +29,12 @@ class Delimited(Table):
 
     Args:
         stream: binary, perhaps compressed by gzip or Zstandard.
-        name: what to call it in messages.
+        name: of the table in messages.
         delimiter: between the cells.
         block: bytes to read at once.
 
     Raises:
-        TableError: it has no header, or is no text.
+        TableError: the stream has no header, or is no text.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Delimited(Table):
         return self._parse_slowly(piece, skip) if batch is None else Part(piece.records, batch)
 
     def _parse(self, block: Block) -> pa.RecordBatch | None:
-        """A block by Arrow's parser; `None` where it holds anything but plain rows of numbers."""
+        """Parse a block by Arrow; `None` if it holds anything but plain rows of finite numbers."""
         from pyarrow import csv as arrow_csv  # Parquet does not need it
 
         if not block.regular or block.content.startswith(BOM_UTF8):  # which Arrow would drop
@@ -123,7 +123,7 @@ class Delimited(Table):
         return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
     def _parse_slowly(self, block: Block, skip: bool) -> Part:
-        """A block cell by cell: finds what is wrong, or that nothing is (infinity is a number)."""
+        """Parse a block cell by cell: it has rows that do not fit, or an infinite number."""
         columns: list[list[Any]] = [[] for _ in self._chosen]
         is_number = [kind == pa.float64() for kind in self.schema.types]
         rejections: list[Rejection] = []
@@ -150,7 +150,7 @@ class Delimited(Table):
         return Part(block.records, batch, rejections)
 
     def _misfit(self, record: Record, row: int) -> Rejection | None:
-        """What is wrong with a record as a whole."""
+        """The rejection of a record as a whole, or `None`."""
         count, text = len(record.cells), record.text.rstrip(b"\r\n")
         if not record.fault and count == len(self.header) and text:
             return None
@@ -187,7 +187,7 @@ def _header(record: Record, name: str) -> list[str]:
 
 
 def _value(text: str, numeric: bool) -> float | str:
-    """A cell of a number column or of a kept one.
+    """The value of a cell, in a number column or in a kept one.
 
     Raises:
         ValueError: with the reason.

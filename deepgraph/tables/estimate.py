@@ -1,4 +1,4 @@
-"""About how many rows a file has, found without reading it: for the choice of an engine."""
+"""Estimates the number of rows of a file without reading it all, for the choice of an engine."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
     from deepgraph.tables.source import FormatName
 
 SAMPLE = 1 << 20
-"""Bytes of text that are looked at: some milliseconds where they have to be unpacked."""
+"""Bytes of text that are looked at; it takes some milliseconds to decompress so many."""
 
 
 def about_rows(path: str, form: FormatName) -> int | None:
-    """About how many rows a file has.
+    """Estimate the number of rows of a file.
 
-    Parquet says it. A shorter text is counted. A longer one is taken to go on as it begins, and
-    the answer is rounded to two digits, so that nobody takes it for a count.
+    Parquet stores it. A text shorter than `SAMPLE` is counted. A longer one is taken to go on as
+    it begins, and the result is rounded to two digits, so that nobody takes it for a count.
 
     Args:
         path: of a plain file.
-        form: of its content.
+        form: its format.
 
     Returns:
-        Rows; `None` where the file cannot be read, which those who read it tell.
+        Rows; `None` if the file cannot be read, which whoever reads it then reports.
     """
     try:
         return _of_text(path) if FORMATS[form].delimiter else _of_parquet(path)
@@ -44,7 +44,7 @@ def _of_parquet(path: str) -> int:
 
 
 def _of_text(path: str) -> int:
-    """Lines but the header; a line break inside quotes counts as one, too."""
+    """Lines without the header; a line break inside quotes counts, too."""
     with open(path, "rb") as stream:
         text, _ = peeked(unpacked(stream, path), SAMPLE)
         lines = text.count(b"\n")

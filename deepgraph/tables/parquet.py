@@ -1,4 +1,4 @@
-"""Parquet: columns of numbers as they are, nulls and integers that no double holds refused."""
+"""Parquet tables; a null, or an integer that no double holds, is no number."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAGIC = b"PAR1"
 TOO_LARGE = "is beyond 2**53, where doubles cannot tell neighbours apart"
 
 BROKEN = (pa.ArrowException, OSError, UnicodeDecodeError)
-"""What pyarrow raises for files that are none, or damaged; the last one for names of columns."""
+"""Errors of pyarrow about files that are damaged or not Parquet; the last is about column names."""
 
 
 class Parquet(Table):
@@ -35,11 +35,11 @@ class Parquet(Table):
 
     Args:
         stream: binary; one that cannot seek is read whole.
-        name: what to call it in messages.
+        name: of the table in messages.
         block: rows to decode at once.
 
     Raises:
-        TableError: it is none.
+        TableError: the stream is no Parquet file.
     """
 
     def __init__(self, stream: IO[bytes], name: str, block: int | None = None) -> None:
@@ -96,7 +96,7 @@ class Parquet(Table):
             raise TableError(f"{self.name}: damaged Parquet file: {rows:,} rows of {expected:,}")
 
     def parse(self, piece: pa.RecordBatch, *, skip: bool = False) -> Part:
-        """The rows whose numbers are there, and are doubles."""
+        """The rows whose numbers are present and fit doubles."""
         keep = np.ones(piece.num_rows, np.bool_)
         found = []
         for order, name in enumerate(self._numbers):
@@ -122,8 +122,8 @@ class Parquet(Table):
 
 
 def _unfit(column: pa.Array) -> Any:
-    """(rows,) where a column is null or holds an integer that no double can."""
-    from pyarrow import compute  # quick only once pyarrow is there
+    """(rows,) `True` where a column is null or holds an integer that no double holds."""
+    from pyarrow import compute  # slow to import: only this needs it
 
     unfit = column.is_null().to_numpy(zero_copy_only=False)
     if column.type in (pa.int64(), pa.uint64()):

@@ -1,4 +1,4 @@
-"""Rows of a table that are left out: counted, and listed with the reason."""
+"""Counts the rows of a table that are left out, and lists them with the reason."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from deepgraph.tables.csv_line import csv_line
 
 COLUMNS = ("row", "column", "text", "reason")
 LONGEST_TEXT = 1000
-"""Characters of a cell or a line that the list repeats."""
+"""Characters of a cell or a row that the list repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,9 @@ class Rejection:
     """A row that does not fit.
 
     Attributes:
-        row: its number in the file, from 1 without the header.
-        column: the header of the first cell that does not fit; empty where the whole row does not.
-        text: of that cell, or of the row.
+        row: its number in the file, from 1, without the header.
+        column: the header of the first cell that does not fit; empty if the whole row does not.
+        text: of this cell, or of the row.
         reason: what is wrong.
     """
 
@@ -31,20 +31,16 @@ class Rejection:
     reason: str
 
     def __str__(self) -> str:
-        place = f"row {self.row:,}"
-        return (
-            f'{place}, column "{self.column}": {self.reason}'
-            if self.column
-            else (f"{place}: {self.reason}")
-        )
+        column = f', column "{self.column}"' if self.column else ""
+        return f"row {self.row:,}{column}: {self.reason}"
 
 
 class Listing:
-    """A CSV of rows that were left out, a line each under the header row, column, text, reason.
+    """Writes the rows that are left out to a CSV with the header row, column, text, reason.
 
     Args:
-        stream: where to; left open.
-        named: whether a first column `file` names the table.
+        stream: left open.
+        named: begin each line with the name of the table, in a column `file`.
     """
 
     def __init__(self, stream: IO[bytes], *, named: bool = False) -> None:
@@ -53,7 +49,7 @@ class Listing:
         stream.write(csv_line(("file", *COLUMNS) if named else COLUMNS))
 
     def add(self, rejection: Rejection, table: str) -> None:
-        """List one more."""
+        """Write one more line."""
         text = rejection.text
         if len(text) > LONGEST_TEXT:
             text = text[:LONGEST_TEXT] + "…"
@@ -63,14 +59,14 @@ class Listing:
 
 
 class Rejects:
-    """The rows of one table that were left out, in their order.
+    """The rows of one table that are left out, in order.
 
     Args:
-        listing: where to list them.
-        table: its name.
+        listing: writes each of them.
+        table: the name of the table.
 
     Attributes:
-        first: the first of them.
+        first: the first of these rows.
     """
 
     def __init__(self, listing: Listing | None = None, table: str = "") -> None:
@@ -83,17 +79,17 @@ class Rejects:
         return len(self._rows)
 
     def add(self, rejection: Rejection) -> None:
-        """Count one more, and list it."""
+        """Count one more row, and list it."""
         self.first = self.first or rejection
         self._rows.append(rejection.row)
         if self._listing is not None:
             self._listing.add(rejection, self._table)
 
     def file_row(self, position: int) -> int:
-        """The number in the file of a row that was not left out.
+        """The number in the file, from 1, of a row that was not left out.
 
         Args:
-            position: its number among those, from 1.
+            position: its number among the rows that were not left out, from 1.
         """
         before = bisect_left(
             range(len(self._rows)), position, key=lambda place: self._rows[place] - 1 - place
@@ -102,5 +98,5 @@ class Rejects:
 
 
 def _writable(text: str) -> str:
-    r"""A text in which a byte that is no UTF-8 shows as it is written in Python, `\xff`."""
+    r"""Spell each byte that is not UTF-8 as Python writes it, `\xff`."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

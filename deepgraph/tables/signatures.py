@@ -1,7 +1,7 @@
-"""Files that are no text tables, known by their first bytes, and what to do with each.
+"""Recognises files that are not text tables by their first bytes, and says what to do with each.
 
-The marks are those of the formats' own specifications, with a byte behind them that no text has
-where the mark itself could begin a header.
+The marks are those of the formats' specifications. If a header could begin with a mark, a byte that
+no text has is added to it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 LENGTH = 16
-"""How many first bytes tell them apart."""
+"""The number of first bytes that are compared."""
 
 _EXCEL = "; save the sheet as CSV (UTF-8)"
 _ARROW = "; write it as Parquet (pyarrow.parquet.write_table), which is read"
@@ -31,7 +31,7 @@ BINARY = tuple(
         (rb"\xfd7zXZ\0", f"a file compressed by xz{_PACKED}"),
     )
 )
-"""First bytes, and what a file that has them is."""
+"""Pattern of the first bytes, and the words for a file that has them."""
 
 IS_JSON = "this is JSON, not a CSV; write the names in one line and the numbers below them"
 
@@ -39,7 +39,7 @@ _JSON = re.compile(rb'\s*(?:\{\s*"|\{\s*$|\[\s*[\[{]|\[\s*$)')
 
 
 def binary(head: bytes) -> str:
-    r"""What a file is, and what to do with it; empty if it may be a text table.
+    r"""The words for a file that is no text table, and what to do with it; else empty.
 
     >>> binary(b"PAR1\x15\x04"), binary(b"PAR1,x")
     ('a Parquet file; say --input-format parquet', '')
@@ -48,7 +48,7 @@ def binary(head: bytes) -> str:
 
 
 def is_json(line: bytes) -> bool:
-    """Whether a first line that makes no sense as a header begins a JSON file.
+    """Check whether a first line that makes no sense as a header begins a JSON file.
 
     >>> is_json(b'[{"x": 1}]'), is_json(b"x,y")
     (True, False)

@@ -1,1 +1,7 @@
-"""Text for people: pieces of messages, numbers for readers, numbers that a person typed."""
+"""Words and numbers in texts: what messages, pictures, results and options have in common.
+
+messages: pieces of error messages: did-you-mean, lists, plurals, shortening
+numbers: formats numbers and names for readers
+machine_numbers: the shortest decimals that read back the same, for results
+typed_numbers: parses a number that a person typed, in a cell or an option
+"""

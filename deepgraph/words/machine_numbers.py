@@ -1,4 +1,4 @@
-"""Numbers for machines: the shortest decimals that read back the same, and JSON."""
+"""Formats numbers for machines: the shortest decimals that read back the same, and JSON."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def shortest(number: float | np.floating[Any]) -> str:
 
 
 def json_value(value: Any) -> Any:
-    """A value as JSON can hold it: NaN and the infinities as texts, inside lists too."""
+    """A value for JSON, which lacks NaN and the infinities: these become texts, in lists, too."""
     if isinstance(value, dict):
         return {key: json_value(inner) for key, inner in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Numbers and names as a reader sees them."""
+"""Formats numbers and names for readers."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 EXACT = 1e-12
-"""A number so close to its rounded text, relatively, is printed as that text: 0.1 + 0.2 is 0.3."""
+"""Relative error within which a number counts as its rounded text: 0.1 + 0.2 is printed as 0.3."""
 
 
 def number_text(value: float, digits: int = 4) -> str:
-    """A number with so many significant digits and a true minus sign.
+    """Format a number with so many significant digits and a true minus sign.
 
-    An exact number is as short as it can be; a rounded one keeps its zeros, so that `1` is one and
-    `1.000` is nearly one. With 17 digits it is the shortest text that reads back the same.
+    An exact number is as short as possible; a rounded one keeps its zeros, so that `1` is one and
+    `1.000` is nearly one. 17 digits stand for the shortest text that reads back the same.
 
     >>> number_text(-1.275), number_text(0.99998), number_text(0.5), number_text(12345.678)
     ('−1.275', '1.000', '0.5', '12346')
@@ -38,7 +38,7 @@ def number_text(value: float, digits: int = 4) -> str:
 
 
 def held_at(values: Mapping[str, str]) -> str:
-    """What stands behind a range: the inputs that do not vary, the first five of them.
+    """The words behind a range: the inputs that do not vary, at most five of them.
 
     >>> held_at({"x2": "1", "x3": "0.5"}), held_at({})
     (', at x2 = 1, x3 = 0.5', '')
@@ -66,7 +66,7 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\ufff
 
 
 def visible(text: str) -> str:
-    """A text without the characters that XML cannot hold."""
+    """Replace the characters that XML cannot hold."""
     return _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
@@ -78,10 +78,10 @@ Style = Literal["plain", "italic", "sub"]
 
 
 def runs(text: str) -> list[tuple[str, Style]]:
-    """A text cut into pieces by how they are set: plain, italic, or as a subscript.
+    """Cut a text into pieces that are set plain, in italics or as a subscript.
 
-    A letter, or one or two with digits behind, is a name: letters in italics, digits below the
-    line. Everything else is plain, and the pieces joined are the text.
+    A single letter, or one or two letters with digits behind, is a name: its letters are set in
+    italics, its digits as a subscript. Everything else is plain. The joined pieces are the text.
 
     >>> runs("w35 = ?")
     [('w', 'italic'), ('35', 'sub'), (' = ?', 'plain')]

@@ -1,8 +1,8 @@
-"""The text of a cell -> a number, by rules that hold for tables and for the command line alike.
+"""Parses a number that a person typed, by the same rules in a table cell and in an option.
 
-A number is what `float` reads, less what only a programmer would write (`1_000`, hex, digits of
-other scripts) and less what would lose its value (`1e400`). Spaces and tabs around it are welcome.
-What people and programs write instead of numbers is refused with what to write.
+A number is what `float` reads, except what only a programmer would write (`1_000`, digits of other
+scripts) and what would lose its value (`1e400`). Spaces and tabs around it are allowed. The error
+about anything else says what to write instead.
 """
 
 from __future__ import annotations
@@ -58,14 +58,14 @@ HINTS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (rf"({_PLAIN})\s*(?!e$)[^\W\d_][\w/²³°µ]{{0,9}}", lambda m: f"write {m[1]}, without the unit"),
     (r"[+-]?[\d.]+", lambda m: "" if m[0].isascii() else "write it with the digits 0 to 9"),
 )  # fmt: skip
-"""What is written instead of a number, and what to write; the first row that fits speaks."""
+"""Patterns of what people write instead of a number, and the cure; the first that fits counts."""
 
 
 def number(text: str) -> float:
-    """The double nearest to what a cell says; `nan` and `inf` are numbers, too.
+    """The double nearest to a number as text; `nan` and `inf` are numbers, too.
 
     Raises:
-        ValueError: it says no number; the message is the reason.
+        ValueError: the text is no number; the message is the reason.
 
     >>> number(" 1.5e3 "), number("-inf")
     (1500.0, -inf)
@@ -84,7 +84,7 @@ def number(text: str) -> float:
 
 
 def _hint(text: str) -> str:
-    """What to write instead; empty if nothing is known."""
+    """The words for what to write instead; may be empty."""
     if len(text) <= LONGEST_SHOWN:
         for pattern, hint in HINTS:
             if match := re.fullmatch(pattern, text, re.IGNORECASE):
@@ -99,5 +99,5 @@ def _fraction(numerator: int, denominator: int) -> str:
 
 
 def is_unicode(text: str) -> bool:
-    """Whether every byte was UTF-8; one that is not was read as half a surrogate pair."""
+    """True if every byte was UTF-8; any other was read as half of a surrogate pair."""
     return not any("\ud800" <= character <= "\udfff" for character in text)

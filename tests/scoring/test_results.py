@@ -129,20 +129,6 @@ def test_the_cut_of_rows_leaves_no_trace(form):
     assert written(pieces, form) == written([whole], form)
 
 
-def test_a_parquet_file_that_fails_halfway_gets_no_footer():
-    stream = io.BytesIO()
-
-    def fail():
-        with writer_of("parquet")(stream, BATCH.schema) as writer:
-            writer.write(BATCH)
-            raise RuntimeError("disk")
-
-    with pytest.raises(RuntimeError, match="disk"):
-        fail()
-    with pytest.raises(pa.ArrowInvalid):
-        pq.read_table(io.BytesIO(stream.getvalue()))
-
-
 # --- columns --------------------------------------------------------------------------------------
 
 

@@ -7,17 +7,9 @@ published CSV files; of each kind there is one here, and what becomes of it.
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import io
 import json
-import lzma
-import sqlite3
-import zipfile
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from deepgraph.errors import TableError
@@ -244,86 +236,3 @@ def read(content, block):
     table.require_inputs({"x": "x", "y": "y"})
     batches = table.batches(["x", "y"], [])
     return [tuple(row.values()) for batch in batches for row in batch.to_pylist()]
-
-
-# --- files that are no tables -------------------------------------------------------------------
-
-
-def foreign():
-    """Files as their own programs write them."""
-    whole = pa.table({"x": [1.0], "y": [2.0]})
-    written = {}
-    for name in ("parquet", "feather", "stream", "zip", "bz2", "xz", "npy", "sqlite"):
-        stream = io.BytesIO()
-        if name == "parquet":
-            pq.write_table(whole, stream)
-        elif name == "feather":
-            with pa.ipc.new_file(stream, whole.schema) as writer:
-                writer.write_table(whole)
-        elif name == "stream":
-            with pa.ipc.new_stream(stream, whole.schema) as writer:
-                writer.write_table(whole)
-        elif name == "zip":
-            with zipfile.ZipFile(stream, "w") as archive:
-                archive.writestr("xl/workbook.xml", "<workbook/>")
-        elif name == "npy":
-            np.save(stream, np.eye(2))
-        elif name == "sqlite":
-            connection = sqlite3.connect(":memory:")
-            connection.execute("create table t (x)")
-            stream.write(connection.serialize())
-            connection.close()
-        else:
-            stream.write({"bz2": bz2, "xz": lzma}[name].compress(b"x,y\n1,2\n"))
-        written[name] = stream.getvalue()
-    return written
-
-
-ARROW = "; write it as Parquet (pyarrow.parquet.write_table), which is read"
-PACKED = "; decompress it first, or use gzip or Zstandard, which are read"
-FOREIGN = {
-    "parquet": "a Parquet file; say --input-format parquet",
-    "feather": f"an Arrow or Feather file{ARROW}",
-    "stream": f"an Arrow stream{ARROW}",
-    "zip": (
-        "an Excel workbook (.xlsx) or another zip archive; save the sheet as CSV (UTF-8), or "
-        "unpack it"
-    ),
-    "bz2": f"a file compressed by bzip2{PACKED}",
-    "xz": f"a file compressed by xz{PACKED}",
-    "npy": "a NumPy array; write it as text: numpy.savetxt with a header",
-    "sqlite": "an SQLite database; export the table as CSV",
-}
-
-
-def test_a_file_that_is_no_table_is_named():
-    for name, content in foreign().items():
-        for given in (content, gzip.compress(content)):
-            with pytest.raises(TableError) as caught:
-                read(given, None)
-            assert str(caught.value) == f"t.csv: this is no CSV but {FOREIGN[name]}"
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        '{"x": 1, "y": 2}\n{"x": 3, "y": 4}\n',
-        '[{"x":1,"y":2}]',
-        '{"x":1,"y":"a\\"b"}\n',
-        "[\n  [1, 2],\n  [3, 4]\n]\n",
-        '{\n  "x": [1, 3],\n  "y": [2, 4]\n}\n',
-        "[[1, 2], [3, 4]]",
-    ],
-)
-def test_json_is_named(content):
-    with pytest.raises(TableError) as caught:
-        read(content.encode(), None)
-    assert str(caught.value).endswith(
-        "this is JSON, not a CSV; write the names in one line and the numbers below them"
-    )
-
-
-def test_a_header_that_looks_like_one_of_these_is_a_header():
-    for name in ("PAR1", "PK", "ARROW1", "FEA1", "[x]", "{x}", "BZh9"):
-        table = Source(io.BytesIO(f"{name},y\n1,2\n".encode()), "t.csv").open()
-        assert [b.to_pylist() for b in table.batches([name], [])] == [[{name: 1.0}]]

@@ -1,53 +1,28 @@
+"""Text tables: what is read, what is refused, and that the two parsers agree."""
+
 from __future__ import annotations
 
 import csv
-import datetime
-import decimal
 import io
 import math
-import time
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepgraph.errors import TableError
-from deepgraph.tables import Source, csv_records, first_rows, rows_at
-
-BLOCKS = (1, 3, 64, None)
-"""Bytes read at once: a record at a time, cuts inside records, several records, all of it."""
-
-
-def read(content, numbers=("x", "y"), kept=(), block=None, name="t.csv", **options):
-    """The columns of a table as lists, however it was cut."""
-    content = content.encode() if isinstance(content, str) else content
-    table = Source(io.BytesIO(content), name, block=block, **options).open()
-    table.require_inputs({name: name for name in numbers})
-    batches = list(table.batches(list(numbers), list(kept)))
-    names = batches[0].schema.names if batches else []
-    assert all(batch.schema == batches[0].schema for batch in batches)
-    return {n: [v for b in batches for v in b.column(n).to_pylist()] for n in names}
-
-
-def every_block(content, *arguments, **options):
-    found = [read(content, *arguments, block=block, **options) for block in BLOCKS]
-    assert all(repr(other) == repr(found[0]) for other in found)  # repr: NaN is not itself
-    return found[0]
-
-
-def refused(content, *arguments, **options):
-    """The message, which is the same for every block."""
-    found = []
-    for block in BLOCKS:
-        with pytest.raises(TableError) as caught:
-            read(content, *arguments, block=block, **options)
-        found.append(str(caught.value))
-    assert len(set(found)) == 1, found
-    return found[0]
-
+from deepgraph.tables import Source, delimited
+from tests.support.tables import (
+    BLOCKS,
+    EMPTY,
+    Slow,
+    every_block,
+    every_way,
+    outcome,
+    read_columns,
+    refused,
+)
 
 PLAIN = {"x": [1.0, -3.5], "y": [2.0, 4e10]}
 
@@ -71,16 +46,6 @@ PLAIN = {"x": [1.0, -3.5], "y": [2.0, 4e10]}
 )
 def test_ways_to_write_one_table(content):
     assert every_block(content) == PLAIN
-
-
-def test_columns_come_in_the_order_that_is_asked_for():
-    content = "a,b,c\n1,2,u\n3,4,v\n"
-    assert every_block(content, ["b", "a"], ["c"]) == {"b": [2, 4], "a": [1, 3], "c": ["u", "v"]}
-    assert list(every_block(content, ["b", "a"], ["c"])) == ["b", "a", "c"]
-
-
-def test_a_column_may_be_a_number_and_be_kept():
-    assert every_block("a,b\n1,2\n", ["a"], ["b", "a", "b"]) == {"a": [1.0], "b": ["2"]}
 
 
 def test_kept_text_comes_as_it_is():
@@ -111,10 +76,7 @@ def test_infinity_and_nan_are_numbers():
 def test_other_columns_may_hold_anything():
     content = b"x,n,y\n1,Andr\xe9,2\ninf,\xff,3\n"  # no UTF-8
     for block in BLOCKS:
-        assert read(content, block=block) == {"x": [1.0, math.inf], "y": [2.0, 3.0]}
-
-
-EMPTY = "the cell is empty; a number belongs there"
+        assert read_columns(content, block=block) == {"x": [1.0, math.inf], "y": [2.0, 3.0]}
 
 
 @pytest.mark.parametrize(
@@ -211,23 +173,101 @@ def test_kept_text_that_is_not_utf_8():
     )
 
 
-def test_a_wide_table_names_some_of_its_columns():
-    content = ",".join(f"c{i}" for i in range(1000)) + "\n"
-    message = refused(content)
-    assert '"c19" and 980 more' in message
-    assert len(message) < 300
+STRAY = 'a quote inside a cell that does not begin with one; write the cell as "5"" pipe"'
 
 
-def test_rows_are_counted_over_quoted_line_breaks_and_blocks():
-    rows = "".join(f'{i},"a\nb"\n' for i in range(400))
-    message = f't.csv: row 401, column "x": {EMPTY}'
-    assert refused("x,t\n" + rows + ",c\n", ["x"]) == message
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("x,y,y\n1,2,3\n", 't: 2 columns are named "y"; rename one'),
+        ("0.5,1\n1,2\n", (
+            't: no column "x" for the input "x"; '
+            "the first line holds numbers; write the names of the columns above it"
+        )),
+        (",,\n1,2,3\n", (
+            't: no column "x" for the input "x", nor for "y"; the columns are "", "", ""; '
+            "--column x=HEADER names another"
+        )),
+        ('x,a"b,y\n', f"t: the header: {STRAY}"),
+        ("x,y\n".encode("utf-16-le"), (
+            "t: this is not UTF-8 (it looks like UTF-16); save the file as UTF-8"
+        )),
+    ],
+)  # fmt: skip
+def test_headers(content, message):
+    assert every_way(content) == message
+
+
+def test_columns_that_are_not_used_may_be_named_as_they_like():
+    found = every_way(",a,x,a,,y\n0,1,2,3,4,5\n")
+    assert found == ({"x": [2], "y": [5]}, [], 1)
+
+
+# --- the two parsers agree ----------------------------------------------------------------------
+
+
+NUMBERS = [
+    "1", "+1", "-1", " 1 ", "\t1", "1\t", "\xa01", "\u20091", "1d", "1f", "0x10", "0x1p3", "1_0",
+    "1e", "1e5", "1E+5", "1e+", ".5", "5.", ".", "-", "+", "- 1", "1 2", "1,5", "nan", "NaN",
+    "-nan", "+nan", "nan(ind)", "nan(x)", "inf", "-Inf", "+INFINITY", "infini", "1e400", "-1e400",
+    "1e-400", "1e99999999999999999999", "0e99999999999", "9" * 400, "0." + "0" * 400 + "1", "00",
+    "1e0000", "١", "１", "−1", "1\0", "\n1", "1\r", "true", "NA", "null", "", " ", '"', 'a"b',
+    "5e-324", "2.2250738585072011e-308", "0.1" + "0" * 100, "179769313486231580793e289", "1e1.5",
+    "1.2.3", "--1", "+-1", "1e--5", "٫5", "½", "1%", "$1", "(1)", "1'000", "1\u200b", "\ufeff1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_a_number_reads_the_same_in_both_parsers(text):
+    quoted = '"' + text.replace('"', '""') + '"'
+    for skip in (False, True):
+        every_way(f"x,y\n1,2\n{quoted},4\n5,6\n", skip=skip)
+        if not set(text) & set('",\n\r'):
+            bare = every_way(f"x,y\n1,2\n{text},4\n5,6\n", skip=skip)
+            assert repr(bare) == repr(every_way(f"x,y\n1,2\n{quoted},4\n5,6\n", skip=skip))
+
+
+PIECES = st.sampled_from(
+    ["1", "2.5", "x", ",", ",", ",", "\n", "\n", "\r\n", "\r", '"', '""', '"a"', '",', '\n"', '"\n',
+     " ", ";", "nan", "1e400", "ü", "\0", '"1"', '"1,2"', ',"', "a", "\t"]
+)  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(st.lists(PIECES, max_size=25).map("".join), st.booleans(), st.booleans())
+def test_any_text_reads_the_same_in_both_parsers(text, skip, keep):
+    every_way("x,t,y\n" + text, ("x", "y"), ("t",) if keep else (), skip=skip)
+
+
+def test_a_byte_order_mark_within_the_file_is_text():
+    """Arrow drops one at the start of what it is given, which may be any row."""
+    content = "t,x\n" + "\ufeffa,1\n" * 3
+    assert every_way(content, ("x",), ("t",)) == ({"x": [1] * 3, "t": ["\ufeffa"] * 3}, [], 3)
+
+
+def test_a_block_that_is_fine_never_goes_the_slow_way(monkeypatch):
+    slow = []
+    original = delimited.Delimited._parse_slowly
+
+    def counted(self, block, skip):
+        slow.append(block.records)
+        return original(self, block, skip)
+
+    monkeypatch.setattr(delimited.Delimited, "_parse_slowly", counted)
+    content = "x,y\n" + '1,"2"\n' * 1000 + "1,x\n" + "1,2\n" * 1000
+    _, listed, rows = outcome(content, skip=True, block=600)
+    assert (len(listed), rows) == (1, 2001)
+    assert len(slow) == 1
+    assert slow[0] < 200
 
 
 # --- Python's csv and float as an oracle --------------------------------------------------------
 
+
 CELLS = st.text(alphabet='abü",;\n\t 1e', max_size=5)
-NUMBERS = (
+
+
+FLOATS = (
     st.floats(allow_nan=False, allow_infinity=False).map(repr)
     | st.integers(-(10**20), 10**20).map(str)
     | st.sampled_from(["1.", ".5", "+3", " 7 ", "1e5", "0.1e-3", "-0", "nan", "-inf", "5e-324"])
@@ -236,7 +276,7 @@ NUMBERS = (
 
 @settings(max_examples=80)
 @given(
-    st.lists(st.tuples(NUMBERS, CELLS, NUMBERS), max_size=6),
+    st.lists(st.tuples(FLOATS, CELLS, FLOATS), max_size=6),
     st.sampled_from(["\n", "\r\n"]),
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
     st.sampled_from([",", ";", "\t"]),
@@ -265,7 +305,7 @@ def test_any_text_gives_the_rows_of_pythons_csv_or_an_error(text):
     outcomes = set()
     for block in BLOCKS:
         try:
-            outcomes.add(repr(read(content, block=block)))
+            outcomes.add(repr(read_columns(content, block=block)))
         except TableError as error:
             outcomes.add(str(error))
     assert len(outcomes) == 1, outcomes
@@ -280,29 +320,12 @@ def test_any_text_gives_the_rows_of_pythons_csv_or_an_error(text):
 def test_any_bytes_are_rows_or_an_error(content):
     for block in (1, None):
         try:
-            read(content, ["x"], block=block)
+            read_columns(content, ["x"], block=block)
         except TableError as error:
             assert str(error).startswith("t.csv: ")  # noqa: PT017
 
 
 # --- size ---------------------------------------------------------------------------------------
-
-
-def test_a_stray_quote_in_a_long_table_is_found_at_once():
-    """Every line break behind it is inside the quotes; looking back for one was quadratic."""
-    content = 'x,t\n1,5" pipe\n' + "1.0,abcdefgh\n" * 300_000
-    start = time.perf_counter()
-    for block in (1 << 10, None):
-        with pytest.raises(TableError, match="row 1: a quote inside a cell"):
-            read(content, ["x"], block=block)
-    assert time.perf_counter() - start < 5
-
-
-def test_a_record_without_end_is_refused(monkeypatch):
-    monkeypatch.setattr(csv_records, "LONGEST_RECORD", 1 << 20)
-    with pytest.raises(TableError) as caught:
-        read('x,t\n1,"' + "a" * (1 << 22), ["x"], block=1 << 16)
-    assert str(caught.value) == "t.csv: a record of more than 1 MiB"
 
 
 def test_long_cells_and_many_columns():
@@ -312,140 +335,9 @@ def test_long_cells_and_many_columns():
     assert every_block("x,t\n1," + "a" * 100_000 + "\n", ["x"], ["t"])["t"] == ["a" * 100_000]
 
 
-class Slow(io.RawIOBase):
-    """A pipe that gives a few bytes at a time."""
-
-    def __init__(self, content, piece):
-        self.content, self.piece = content, piece
-
-    def readable(self):
-        return True
-
-    def read(self, size=-1):
-        piece, self.content = self.content[: self.piece], self.content[self.piece :]
-        return piece
-
-
 @pytest.mark.parametrize("piece", [1, 7, 100])
 def test_a_pipe_may_give_less_than_asked(piece):
     content = b"x,y\n" + b"1.25,-3\n" * 50
     table = Source(Slow(content, piece), "pipe").open()
     rows = sum(batch.num_rows for batch in table.batches(["x", "y"], []))
     assert rows == 50
-
-
-# --- Parquet ------------------------------------------------------------------------------------
-
-
-def parquet(**columns):
-    stream = io.BytesIO()
-    pq.write_table(pa.table(columns), stream)
-    return stream.getvalue()
-
-
-def test_parquet_columns_of_every_number_type():
-    kinds = [pa.int8(), pa.uint64(), pa.int64(), pa.float16(), pa.float32(), pa.float64()]
-    for kind in kinds:
-        values = np.array([1, 2, 3], kind.to_pandas_dtype())
-        content = parquet(x=pa.array(values, kind), y=[1.0, 2.0, 3.0])
-        found = every_block(content, format="parquet")
-        assert found == {"x": [1.0, 2.0, 3.0], "y": [1.0, 2.0, 3.0]}
-
-
-def test_parquet_keeps_other_columns_as_they_are():
-    day = datetime.date(2024, 2, 29)
-    content = parquet(x=[1, 2], s=["a", None], d=[day, day], l=[[1], []], y=[0, 0])
-    found = every_block(content, ["y", "x"], ["l", "s", "d", "x"], format="parquet")
-    assert list(found) == ["y", "x", "l", "s", "d"]
-    assert found["s"] == ["a", None]
-    assert found["d"] == [day, day]
-    assert found["l"] == [[1], []]
-
-
-def test_parquet_without_rows():
-    content = parquet(x=pa.array([], pa.float64()), y=pa.array([], pa.float64()))
-    assert {k: v for k, v in read(content, format="parquet").items() if v} == {}
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (parquet(x=[1.0, None], y=[1, 2]), f'row 2, column "x": {EMPTY}'),
-        (parquet(x=["1"], y=[1]), 'column "x" holds string, not numbers; cast it to float64 first'),
-        (parquet(x=[True], y=[1]), 'column "x" holds bool, not numbers; cast it to float64 first'),
-        (
-            parquet(x=[decimal.Decimal("1.5")], y=[1]),
-            'column "x" holds decimal128(2, 1), not numbers; cast it to float64 first',
-        ),
-        (
-            parquet(x=[[1.0]], y=[1]),
-            'column "x" holds list<element: double>, not numbers; cast it to float64 first',
-        ),
-        (
-            parquet(x=[1], z=[1]),
-            (
-                'no column "y" for the input "y"; the columns are "x", "z"; '
-                "--column y=HEADER names another"
-            ),
-        ),
-    ],
-)
-def test_parquet_mistakes(content, message):
-    assert refused(content, format="parquet") == f"t.csv: {message}"
-
-
-def test_parquet_integers_beyond_doubles_are_refused():
-    assert "9007199254740993" in refused(parquet(x=[2**53 + 1], y=[1]), format="parquet")
-
-
-@pytest.mark.parametrize("content", [b"", b"x,y\n1,2\n", b"PAR1", b"PAR1 and PAR1"])
-def test_what_is_no_parquet(content):
-    assert refused(content, format="parquet").startswith("t.csv: not a Parquet file: ")
-
-
-@pytest.mark.parametrize("end", [-1, -4, 9])
-def test_a_parquet_file_that_is_cut_off(end):
-    message = refused(parquet(x=[1], y=[2])[:end], format="parquet")
-    assert message == "t.csv: the Parquet file is cut off: it does not end with PAR1"
-
-
-def test_parquet_from_a_pipe():
-    table = Source(Slow(parquet(x=[1], y=[2]), 1 << 20), "pipe", "parquet").open()
-    assert [batch.num_rows for batch in table.batches(["x", "y"], [])] == [1]
-
-
-# --- some rows ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("block", BLOCKS)
-@pytest.mark.parametrize("rows", [[1], [3], [3, 1], [2, 2]])
-def test_rows_by_their_numbers(rows, block):
-    content = b"x,y\n1,10\n2,20\n3,30\n"
-    for source in (
-        Source(io.BytesIO(content), "t", block=block),
-        Source(io.BytesIO(parquet(x=[1, 2, 3], y=[10, 20, 30])), "t", "parquet", block=block),
-    ):
-        wanted = [{"x": float(row), "y": 10.0 * row} for row in rows]
-        assert rows_at(source.open(), ["y", "x"], rows) == wanted
-
-
-def test_a_row_that_is_not_there():
-    with pytest.raises(TableError) as caught:
-        rows_at(Source(io.BytesIO(b"x\n1\n2\n"), "t.csv").open(), ["x"], [1, 1003])
-    assert str(caught.value) == "t.csv: there is no row 1,003; the table has 2"
-
-
-@pytest.mark.parametrize("block", BLOCKS)
-@pytest.mark.parametrize(("most", "more"), [(0, True), (2, True), (3, False), (9, False)])
-def test_the_first_rows(most, more, block):
-    source = Source(io.BytesIO(b"x,y,k\n1,10,a\n2,20,b\n3,30,c\n"), "t", block=block)
-    columns = {"y": [10.0, 20.0, 30.0][:most], "k": ["a", "b", "c"][:most]}
-    assert first_rows(source.open(), ["y"], ["k"], most) == (columns, more)
-
-
-def test_nothing_behind_the_rows_is_read():
-    content = b"x\n1\n2\n" + b"3\n" * 100 + b"oops\n"
-    source = Source(io.BytesIO(content), "t", block=8)
-    assert rows_at(source.open(), ["x"], [2, 1]) == [{"x": 2.0}, {"x": 1.0}]
-    source = Source(io.BytesIO(content), "t", block=8)
-    assert first_rows(source.open(), ["x"], [], 2) == ({"x": [1.0, 2.0]}, True)

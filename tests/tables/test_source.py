@@ -1,0 +1,72 @@
+"""The formats of tables, and some rows of a table."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from deepgraph.errors import TableError
+from deepgraph.tables import Source, first_rows, rows_at
+from deepgraph.tables.source import COMPRESSED, FORMATS, INPUT_FORMAT, SUFFIXES, format_of
+from tests.support.tables import BLOCKS, parquet, read_columns
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_suffix_belongs_to_one_format(name):
+    assert [suffix for suffix in SUFFIXES if SUFFIXES[suffix] == name] == [*FORMATS[name].suffixes]
+    for suffix in FORMATS[name].suffixes:
+        assert format_of(f"a.b{suffix.upper()}") == name
+        assert [format_of(f"t{suffix}{packed}") for packed in COMPRESSED] == [name] * 2
+
+
+def test_a_file_without_a_known_suffix_is_a_csv():
+    assert [format_of(name) for name in ("t", "-", "t.gz", "t.data", ".parquet")] == ["csv"] * 5
+
+
+def test_the_option_offers_every_format():
+    assert INPUT_FORMAT.choices == tuple(FORMATS)
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if FORMATS[name].delimiter])
+def test_a_delimiter_goes_before_that_of_the_format(name):
+    own = FORMATS[name].delimiter
+    assert read_columns(f"x{own}y\n1{own}2\n", format=name) == {"x": [1.0], "y": [2.0]}
+    assert read_columns("x|y\n1|2\n", format=name, delimiter="|") == {"x": [1.0], "y": [2.0]}
+
+
+# --- some rows ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+@pytest.mark.parametrize("rows", [[1], [3], [3, 1], [2, 2]])
+def test_rows_by_their_numbers(rows, block):
+    content = b"x,y\n1,10\n2,20\n3,30\n"
+    for source in (
+        Source(io.BytesIO(content), "t", block=block),
+        Source(io.BytesIO(parquet(x=[1, 2, 3], y=[10, 20, 30])), "t", "parquet", block=block),
+    ):
+        wanted = [{"x": float(row), "y": 10.0 * row} for row in rows]
+        assert rows_at(source.open(), ["y", "x"], rows) == wanted
+
+
+def test_a_row_that_is_not_there():
+    with pytest.raises(TableError) as caught:
+        rows_at(Source(io.BytesIO(b"x\n1\n2\n"), "t.csv").open(), ["x"], [1, 1003])
+    assert str(caught.value) == "t.csv: there is no row 1,003; the table has 2"
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+@pytest.mark.parametrize(("most", "more"), [(0, True), (2, True), (3, False), (9, False)])
+def test_the_first_rows(most, more, block):
+    source = Source(io.BytesIO(b"x,y,k\n1,10,a\n2,20,b\n3,30,c\n"), "t", block=block)
+    columns = {"y": [10.0, 20.0, 30.0][:most], "k": ["a", "b", "c"][:most]}
+    assert first_rows(source.open(), ["y"], ["k"], most) == (columns, more)
+
+
+def test_nothing_behind_the_rows_is_read():
+    content = b"x\n1\n2\n" + b"3\n" * 100 + b"oops\n"
+    source = Source(io.BytesIO(content), "t", block=8)
+    assert rows_at(source.open(), ["x"], [2, 1]) == [{"x": 2.0}, {"x": 1.0}]
+    source = Source(io.BytesIO(content), "t", block=8)
+    assert first_rows(source.open(), ["x"], [], 2) == ({"x": [1.0, 2.0]}, True)
