@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.draw.drawing import layout
-from deepgraph.draw.view.plots import limits, with_zero
-from deepgraph.draw.view.records import Plot, Shown
-from deepgraph.draw.view.theme import edge_roles
+from deepgraph.draw.layout import placement
+from deepgraph.draw.output.theme import edge_roles
+from deepgraph.draw.view.node_curves import limits, with_zero
+from deepgraph.draw.view.records import Plot, Selection
 from deepgraph.draw.view.viewer import Viewer
 from deepgraph.errors import InputError
 from deepgraph.graph.exact import exact_settings
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from deepgraph.draw.layout.shapes import Box, Layout
+    from deepgraph.draw.layout.records import Box, Layout
     from deepgraph.draw.view.records import View
     from deepgraph.functions.activations import NodeFunction
     from deepgraph.graph.graph import Graph
@@ -146,7 +146,7 @@ def _place(
     from matplotlib.patches import FancyBboxPatch
 
     view = _view(network, shown)
-    placed = _closer(view, layout(view))
+    placed = _closer(view, placement.place(view))
     width = placed.width * SCALE
     paper.title = plain(network.spec.title or network.spec.name or network.name)
     theme = paper.theme
@@ -203,9 +203,9 @@ def _view(network: Graph, shown: list[int]) -> View:
     mask = np.zeros(len(network.ids), np.bool_)
     mask[shown] = True
     edges = np.flatnonzero(mask[network.source] & mask[network.target]).tolist()
-    view = Viewer(network, Shown(shown, edges), None, 0, "none", 4, None).view()
+    view = Viewer(network, Selection(shown, edges), weights="none").view()
     nodes = tuple(
-        replace(node, note="", curve=(), plot=None if node.kind == "input" else Plot(()))
+        replace(node, note="", sketch=(), plot=None if node.kind == "input" else Plot(()))
         for node in view.nodes
     )
     return replace(view, nodes=nodes, captions=(), footnotes=())

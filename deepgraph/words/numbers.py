@@ -105,3 +105,13 @@ def runs(text: str) -> list[tuple[str, Style]]:
 def count(number: int, what: str) -> str:
     """`1 node`, `2 nodes`."""
     return f"{number:,} {what}{'s' * (number != 1)}"
+
+
+def short(number: float, decimals: int = 2) -> str:
+    """A number with so many decimals at most and no trailing zeros, as coordinates are written.
+
+    >>> short(12.5), short(-0.001), short(3)
+    ('12.5', '0', '3')
+    """
+    text = f"{number:.{decimals}f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
