@@ -62,13 +62,7 @@ def render(
         MissingExtraError: PDF without its packages.
     """
     drawing = prepare(
-        network,
-        trace,
-        row=row,
-        gradients=gradients,
-        curves=curves,
-        graphviz=graphviz,
-        **options,
+        network, trace, row=row, gradients=gradients, curves=curves, graphviz=graphviz, **options
     )
     return drawing.written(format)
 
@@ -98,17 +92,7 @@ def prepare(
 ) -> Drawing:
     """Make a picture that can be written in several formats and themes, and be put in words.
 
-    Args:
-        network: as in `render`.
-        trace: as in `render`.
-        row: as in `render`.
-        gradients: as in `render`.
-        curves: as in `render`.
-        graphviz: as in `render`.
-        options: as in `render`.
-
-    Raises:
-        DrawingError: as in `render`.
+    Arguments and errors as in `render`.
     """
     from deepgraph.draw.output.drawing import Drawing
     from deepgraph.draw.view import viewer
@@ -132,20 +116,8 @@ def steps(
     """Draw one picture for each step of the evaluation, all in the layout of the last.
 
     In the first only inputs and biases have values; each further one adds a node, or the nodes of
-    a softmax group.
-
-    Args:
-        network: as in `render`.
-        trace: the values.
-        row: of the trace, from 0.
-        format: "svg" or "png".
-        gradients: as in `render`.
-        curves: as in `render`.
-        graphviz: as in `render`.
-        options: as in `render`, without `collapse` and `animate`.
-
-    Raises:
-        DrawingError: as in `render`.
+    a softmax group. Arguments and errors as in `render`; the format is "svg" or "png", and
+    `collapse` and `animate` are not among the options.
     """
     known = [known.name for known in FORMATS.values() if known.steps]
     if format not in known:

@@ -111,24 +111,9 @@ OPTIONS: dict[str, Option] = {
             low=1,
             said="how many edges to show, at least 1",
         ),
-        Option(
-            "collapse",
-            "switch",
-            "One block a layer, with matrix shapes.",
-            False,
-        ),
-        Option(
-            "animate",
-            "switch",
-            "An SVG in which the values appear one by one.",
-            False,
-        ),
-        Option(
-            "inline",
-            "switch",
-            "An SVG to paste into a web page's text.",
-            False,
-        ),
+        Option("collapse", "switch", "One block a layer, with matrix shapes.", False),
+        Option("animate", "switch", "An SVG in which the values appear one by one.", False),
+        Option("inline", "switch", "An SVG to paste into a web page's text.", False),
         Option(
             "scale",
             "number",

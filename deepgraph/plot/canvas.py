@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from deepgraph.draw.layout.typography import FAMILY, LABEL_SIZE, NOTE_SIZE, text_width
 from deepgraph.draw.output.font_files import FONT_FAMILY, FONT_FOLDER
+from deepgraph.draw.output.look import THEMES
 from deepgraph.draw.output.svg_pieces import escape
-from deepgraph.draw.output.theme import THEMES
 from deepgraph.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from deepgraph.draw.output.theme import Theme
+    from deepgraph.draw.output.look import Theme
     from deepgraph.plot import Format, ThemeName
 
 FONTS = (FONT_FAMILY, "DejaVu Sans")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -30,8 +30,7 @@ def polyline(curve: list[Point], pieces: int = 14) -> Floats:
     return np.concatenate(parts)
 
 
-@dataclass(frozen=True)
-class Rectangles:
+class Rectangles(NamedTuple):
     """Turned rectangles as arrays of one length.
 
     Attributes:
@@ -47,26 +46,14 @@ class Rectangles:
     cos: Floats
     sin: Floats
 
-    def __len__(self) -> int:
-        return len(self.x)
-
     def take(self, index: Any) -> Rectangles:
         """The rectangles that an index chooses."""
-        return Rectangles(
-            self.x[index],
-            self.y[index],
-            self.half_width[index],
-            self.half_height[index],
-            self.cos[index],
-            self.sin[index],
-        )
+        return Rectangles(*(array[index] for array in self))
 
     def put(self, index: int, other: Rectangles, which: int) -> None:
         """Replace the rectangle at `index` by number `which` of the others."""
-        self.x[index], self.y[index] = other.x[which], other.y[which]
-        self.half_width[index] = other.half_width[which]
-        self.half_height[index] = other.half_height[which]
-        self.cos[index], self.sin[index] = other.cos[which], other.sin[which]
+        for array, replacement in zip(self, other, strict=True):
+            array[index] = replacement[which]
 
     @classmethod
     def upright(cls, boxes: list[tuple[float, float, float, float]]) -> Rectangles:
@@ -78,8 +65,7 @@ class Rectangles:
     @classmethod
     def joined(cls, parts: list[Rectangles]) -> Rectangles:
         """Join several sets into one."""
-        names = ("x", "y", "half_width", "half_height", "cos", "sin")
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+        return cls(*map(np.concatenate, zip(*parts, strict=True)))
 
     def touch(self, other: Rectangles) -> NDArray[np.bool_]:
         """(own, others) True if two share a point: no axis of either separates them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from deepgraph.draw.output.theme import DARK, LIGHT
+from deepgraph.draw.output.look import DARK, LIGHT
 
 PAGE_COLORS = (
     "--color-background-primary",

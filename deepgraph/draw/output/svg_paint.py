@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Literal
 
 from deepgraph.draw.layout.typography import FAMILY
 from deepgraph.draw.output import svg_page
+from deepgraph.draw.output.look import DARK, THEMES, Theme
 from deepgraph.draw.output.svg_pieces import escape
-from deepgraph.draw.output.theme import DARK, THEMES, Theme
 from deepgraph.words.numbers import short
 
 if TYPE_CHECKING:

@@ -95,16 +95,8 @@ def _check_trace(network: Graph, trace: Trace | None, row: int) -> None:
 class Viewer:
     """Turns a network, or a part of it, into a view.
 
-    Args:
-        network: uninitialised parameters show as `w3 = ?`.
-        selection: the part of it that is shown.
-        trace: live values, if they are to be shown.
-        row: of the trace, from 0.
-        weights: decides how parameters are labelled; above `MOST_LABELS` of them, `None` leaves
-            them out.
-        precision: significant digits.
-        gradients: shown under values and on edges.
-        curves: plotted in the nodes.
+    Args as in `show`, options by name; above `MOST_LABELS` parameters, `None` as weights leaves
+    their labels out.
     """
 
     def __init__(

@@ -14,7 +14,7 @@ from hypothesis import given
 
 from deepgraph import draw
 from deepgraph.draw.output import latex_text, tikz
-from deepgraph.draw.output.theme import THEMES
+from deepgraph.draw.output.look import THEMES
 from deepgraph.draw.view.records import Gradients
 from deepgraph.errors import DrawingError
 from tests.draw.output.test_svg import named
