@@ -28,7 +28,7 @@ import deepgraph
 from deepgraph import draw
 from deepgraph.cli import cli
 from deepgraph.draw.graphviz import execute
-from deepgraph.draw.output import latex
+from deepgraph.draw.output import latex_text
 from deepgraph.errors import DeepgraphError, SpecError
 from deepgraph.explain import latex as worked
 from tests.support import browser
@@ -218,16 +218,16 @@ def test_mermaid():
 
 def test_tikz():
     commands = {
-        name for text in latex._KNOWN.values() for name in re.findall(r"\\([A-Za-z]+)", text)
+        name for text in latex_text._KNOWN.values() for name in re.findall(r"\\([A-Za-z]+)", text)
     }
-    commands |= set(re.findall(r"\\([A-Za-z]+)", " ".join(latex._GREEK.values())))
+    commands |= set(re.findall(r"\\([A-Za-z]+)", " ".join(latex_text._GREEK.values())))
     commands |= {
         "mathit",
         "mathrm",
         "dgchar",
         "i",
         "j",
-        *filter(str.isalpha, latex._ACCENTS.values()),
+        *filter(str.isalpha, latex_text._ACCENTS.values()),
     }
     plain = deepgraph.loads(json.dumps(spec("x", "x", "w", "g")))
     own = draw.render(plain, plain.trace({"x": 1}), format="tikz").decode()

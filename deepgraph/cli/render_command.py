@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -14,18 +14,13 @@ from deepgraph.cli.watch import watch as follow
 from deepgraph.errors import DeepgraphError, InputError
 from deepgraph.options import shared
 from deepgraph.options.drawing import OPTIONS
+from deepgraph.options.picture_formats import FORMATS, SUFFIXES, Format
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from deepgraph.draw.view.records import Gradients
     from deepgraph.network import Network
-
-SUFFIXES = {
-    **{".svg": "svg", ".png": "png", ".pdf": "pdf", ".dot": "dot", ".gv": "dot"},
-    **{".tex": "tikz", ".tikz": "tikz", ".mmd": "mermaid"},
-}
-"""The formats; the first suffix of each is that of a file that the user does not name."""
 
 
 @dataclass
@@ -69,7 +64,7 @@ def _style_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["svg", "png", "pdf", "tikz", "mermaid", "dot"]),
+    type=click.Choice(get_args(Format)),
     help="Format of the picture; by default the suffix of -o decides, else SVG.",
 )
 @common.value_options
@@ -126,7 +121,7 @@ def command(
         raise click.UsageError("--animate and --inline are for SVG")
     if len(ranges) > 1:
         raise click.UsageError("a curve is drawn over one input: --curves ID=FROM:TO once")
-    if ranges and form not in ("svg", "png", "pdf"):
+    if ranges and not FORMATS[form].curves:
         raise click.UsageError(f"--curves draws SVG, PNG and PDF, not {form}")
     if targets and not gradient:
         raise click.UsageError("--target is what --gradient compares with; say --gradient, too")

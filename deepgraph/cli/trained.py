@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from deepgraph.draw.output.paint import Mode
+    from deepgraph.draw.output.svg_paint import Mode
     from deepgraph.network import Network
     from deepgraph.options.drawing import ThemeName
     from deepgraph.train import Epoch, Score, Training
@@ -88,7 +88,7 @@ def losses_table(history: Sequence[Epoch]) -> str:
 
 def losses_picture(network: Network, loss: str, history: Sequence[Epoch], path: Path) -> bytes:
     """Their curve, SVG or PNG by the name of its file, as the `style` of the spec says."""
-    from deepgraph.draw.output import losscurve, raster
+    from deepgraph.draw.output import loss_curve, png
     from deepgraph.options import drawing  # only pictures need them
 
     training = [epoch.training.loss for epoch in history]
@@ -99,5 +99,5 @@ def losses_picture(network: Network, loss: str, history: Sequence[Epoch], path: 
     inline = chosen["inline"] and svg
     theme: ThemeName = chosen["theme"] or ("auto" if inline else "light")
     mode: Mode = ("inline" if inline else "file") if svg else "resolved"
-    picture = losscurve.draw(training, validation or None, best.number, loss, theme, mode)
-    return picture.encode() if svg else raster.svg_to_png(picture, chosen["scale"])
+    picture = loss_curve.draw(training, validation or None, best.number, loss, theme, mode)
+    return picture.encode() if svg else png.svg_to_png(picture, chosen["scale"])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
 from deepgraph.errors import OptionError
+from deepgraph.options import picture_formats
 from deepgraph.request.options import OPTIONS, words
 from deepgraph.request.request import request
 from deepgraph.words.messages import Nearest
@@ -18,8 +19,8 @@ from deepgraph.words.messages import Nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from deepgraph.draw.drawing import Format
     from deepgraph.options.drawing import ThemeName
+    from deepgraph.options.picture_formats import Format
     from deepgraph.request.diagram import Diagram
     from deepgraph.request.options import Kind
     from deepgraph.request.values import Table
@@ -27,10 +28,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, Kind] = {"render": "diagram", "explain": "explain", "eval": "eval"}
 """What may stand before the spec; without any it is `render`."""
 FORMATS: dict[Kind, dict[str, str]] = {
-    "diagram": {
-        **{"svg": "", "png": "", "pdf": ""},
-        **{"mermaid": "mermaid", "tikz": "latex", "dot": "dot"},
-    },
+    "diagram": {row.name: row.language for row in picture_formats.FORMATS.values()},
     "explain": {"markdown": "", "text": "text", "latex": "latex", "json": "json"},
     "eval": {"markdown": ""},
 }

@@ -20,7 +20,7 @@ from deepgraph.request.diagram import Diagram, numbered
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from deepgraph.draw.drawing import Drawing
+    from deepgraph.draw.output.drawing import Drawing
     from deepgraph.evaluate.reference import Trace
     from deepgraph.network import Network
 

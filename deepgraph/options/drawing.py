@@ -1,12 +1,12 @@
-"""The drawing options that a spec's `style` may preset: one table, which every consumer reads.
+"""The table of drawing options, which a spec's `style` may preset.
 
-The command line makes its options of it, `deepgraph.draw` its defaults, `validate` the rule about
-`style`, and the embeds know by it what may stand on a fence line. Nothing here needs numpy.
+The command line has its options from it, `deepgraph.draw` its defaults, `validate` the rule about
+`style`, and pages the options of a fence line. Nothing here needs numpy.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, get_args
 
 from deepgraph.options.option import Option
 from deepgraph.words.messages import Nearest, shown
@@ -16,9 +16,42 @@ if TYPE_CHECKING:
 
 Weights = Literal["both", "name", "value", "contribution", "none"]
 Direction = Literal["right", "down"]
-"""Where the signal flows to."""
+"""The direction of the signal."""
 ThemeName = Literal["light", "dark", "auto", "paper"]
-"""`auto` is light, and dark where the reader's system is."""
+"""`auto` is dark on a dark system, and else light."""
+
+
+class DrawingOptions(TypedDict, total=False):
+    """The options as arguments of `deepgraph.draw`.
+
+    Attributes:
+        weights: parameters by "both" name and value, "name", "value", "contribution" (w·a) or
+            "none"; by default "both", but with more than 150 of them the tooltips hold the numbers.
+        precision: significant digits of the numbers, 4.
+        direction: where the signal flows to, "right" or "down"; right.
+        theme: "light", "dark", "auto" (as the reader's system is; inline, as the page is) or
+            "paper" (black and white); light, and auto with `inline`.
+        max_width: a layer with more nodes shows the first and the last of them; 12.
+        focus: the id of a node; only it, what feeds it and what it feeds is shown.
+        top: show only so many edges, those with the largest weights.
+        collapse: show each layer as one block, with the shape of its matrix on the arrow.
+        animate: an SVG in which the values appear node by node.
+        inline: an SVG to embed in the text of a web page.
+        scale: PNG pixels per px of the picture, 2.
+    """
+
+    weights: Weights | None
+    precision: int | None
+    direction: Direction | None
+    theme: ThemeName | None
+    max_width: int | None
+    focus: str | None
+    top: int | None
+    collapse: bool | None
+    animate: bool | None
+    inline: bool | None
+    scale: float | None
+
 
 OPTIONS: dict[str, Option] = {
     option.name: option
@@ -78,24 +111,9 @@ OPTIONS: dict[str, Option] = {
             low=1,
             said="how many edges to show, at least 1",
         ),
-        Option(
-            "collapse",
-            "switch",
-            "One block a layer, with matrix shapes.",
-            False,
-        ),
-        Option(
-            "animate",
-            "switch",
-            "An SVG in which the values appear one by one.",
-            False,
-        ),
-        Option(
-            "inline",
-            "switch",
-            "An SVG to paste into a web page's text.",
-            False,
-        ),
+        Option("collapse", "switch", "One block a layer, with matrix shapes.", False),
+        Option("animate", "switch", "An SVG in which the values appear one by one.", False),
+        Option("inline", "switch", "An SVG to paste into a web page's text.", False),
         Option(
             "scale",
             "number",
@@ -112,18 +130,18 @@ OPTIONS: dict[str, Option] = {
 
 
 def key_name(key: str) -> str:
-    """The name of the option that a key of `style` means: `max-width` is `max_width`."""
+    """The name of an option as a key of `style` may spell it: `max-width` is `max_width`."""
     return key.replace("-", "_")
 
 
 def problems(style: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Everything that is wrong with the `style` of a spec.
+    """All problems of the `style` of a spec.
 
     Args:
         style: as the file has it.
 
     Returns:
-        The path in the file and what is wrong there, for each problem.
+        The path in the file and the message, for each problem.
 
     >>> problems({"thema": "dark", "precision": 0})[0]
     ('$.style.thema', 'render has no option "thema"; did you mean "theme"?')
@@ -151,7 +169,7 @@ def resolved(style: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, An
 
     Args:
         style: of a valid spec.
-        given: by option; `None` is not given.
+        given: values by option; `None` stands for none.
     """
     presets = {key_name(key): value for key, value in style.items()}
     found = {}

@@ -7,10 +7,10 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
-from deepgraph.draw.layout.metrics import FAMILY, text_width
-from deepgraph.draw.output.elements import escape
-from deepgraph.draw.output.raster import FONT_FAMILY, FONT_FOLDER
-from deepgraph.draw.view.theme import LABEL_SIZE, NOTE_SIZE, THEMES
+from deepgraph.draw.layout.typography import FAMILY, LABEL_SIZE, NOTE_SIZE, text_width
+from deepgraph.draw.output.font_files import FONT_FAMILY, FONT_FOLDER
+from deepgraph.draw.output.look import THEMES
+from deepgraph.draw.output.svg_pieces import escape
 from deepgraph.errors import MissingExtraError
 from deepgraph.words.numbers import held_at, number_text, visible
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from deepgraph.draw.view.theme import Theme
+    from deepgraph.draw.output.look import Theme
     from deepgraph.graph.graph import Graph
 
 Format = Literal["svg", "png", "pdf"]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.draw.drawing import layout
-from deepgraph.draw.view.plots import limits, with_zero
-from deepgraph.draw.view.records import Plot, Shown
-from deepgraph.draw.view.theme import edge_roles
+from deepgraph.draw.layout import placement
+from deepgraph.draw.output.look import edge_roles
+from deepgraph.draw.view.node_curves import limits, with_zero
+from deepgraph.draw.view.records import Plot, Selection
 from deepgraph.draw.view.viewer import Viewer
 from deepgraph.errors import InputError
 from deepgraph.functions.aggregations import SUM
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from deepgraph.draw.layout.shapes import Box, Layout
+    from deepgraph.draw.layout.records import Box, Layout
     from deepgraph.draw.view.records import View
     from deepgraph.functions.activations import NodeFunction
     from deepgraph.graph.graph import Graph
@@ -143,7 +143,7 @@ def _empty(
     inputs = [name for name in network.input_names if name in varying]
     shown = sorted({network.index[name] for name in [*inputs, *nodes]})
     view = _view(network, shown)
-    placed = _closer(view, layout(view))
+    placed = _closer(view, placement.place(view))
     paper.title = heading(network)
     page = _Page(paper, placed, paper.title + plain(held_inputs(held)))
     plots: dict[str, Axes] = {}
@@ -174,9 +174,9 @@ def _view(network: Graph, shown: list[int]) -> View:
     mask = np.zeros(len(network.ids), np.bool_)
     mask[shown] = True
     edges = np.flatnonzero(mask[network.source] & mask[network.target]).tolist()
-    view = Viewer(network, Shown(shown, edges), None, 0, "none", 4, None).view()
+    view = Viewer(network, Selection(shown, edges), weights="none").view()
     nodes = tuple(
-        replace(node, note="", curve=(), plot=None if node.kind == "input" else Plot(()))
+        replace(node, note="", sketch=(), plot=None if node.kind == "input" else Plot(()))
         for node in view.nodes
     )
     return replace(view, nodes=nodes, captions=(), footnotes=())

@@ -8,8 +8,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from deepgraph.draw.drawing import Drawing, Format
+    from deepgraph.draw.output.drawing import Drawing
     from deepgraph.options.drawing import ThemeName
+    from deepgraph.options.picture_formats import Format
 
 LEAST_SIZE = 9.0
 """px; in a narrow column a diagram scrolls before a text is drawn smaller than this."""
@@ -57,29 +58,29 @@ class Diagram:
             system: whether the page, too, is dark on a dark system where nobody chose a theme; a
                 page that is not says that it is dark, and is light without a word.
         """
-        svg = self.drawing.inline(theme=self.theme or theme, smallest=LEAST_SIZE)
-        if not system:
-            from deepgraph.draw.output import page
+        from deepgraph.draw.output import svg, svg_page
 
-            svg = page.by_marks(svg)
-        least = _LEAST.search(svg)
+        text = svg.inline(self.drawing, self.theme or theme, LEAST_SIZE)
+        if not system:
+            text = svg_page.without_system(text)
+        least = _LEAST.search(text)
         reach = ' tabindex="0"' if least and int(least[1]) > PHONE else ""
         style = "overflow-x:auto;max-width:100%"
-        whole = f'<div class="deepgraph-diagram" style="{style}"{reach}>{svg.strip()}</div>'
+        whole = f'<div class="deepgraph-diagram" style="{style}"{reach}>{text.strip()}</div>'
         return numbered(whole, key)
 
-    def file(self, form: Format, theme: ThemeName | None = None) -> bytes:
+    def file(self, format: Format, theme: ThemeName | None = None) -> bytes:
         """The content of a file.
 
         Args:
-            form: "svg", "png", "pdf", "tikz", "mermaid" or "dot".
+            format: "svg", "png", "pdf", "tikz", "mermaid" or "dot".
             theme: instead of that of the request: "light" and "dark" make a pair for `<picture>`.
 
         Raises:
             DrawingError: a PNG too large, Graphviz refuses.
             MissingExtraError: PDF without its packages.
         """
-        return self.drawing.written(form, theme=theme)
+        return self.drawing.written(format, theme=theme)
 
 
 def fitted(diagram: str, key: str | int, *, alt: str = "", width: str = "") -> str:

@@ -100,3 +100,13 @@ def runs(text: str) -> list[tuple[str, Style]]:
     if position < len(text) or not pieces:
         pieces.append((text[position:], "plain"))
     return pieces
+
+
+def short(number: float, decimals: int = 2) -> str:
+    """A number with so many decimals at most and no trailing zeros, as coordinates are written.
+
+    >>> short(12.5), short(-0.001), short(3)
+    ('12.5', '0', '3')
+    """
+    text = f"{number:.{decimals}f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text

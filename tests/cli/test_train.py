@@ -16,8 +16,8 @@ import pytest
 from PIL import Image
 
 import deepgraph
-from deepgraph.draw.output import losscurve
-from deepgraph.draw.view.theme import THEMES
+from deepgraph.draw.output import loss_curve
+from deepgraph.draw.output.look import THEMES
 from tests.support.strategies import SPECS
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ def test_a_curve_follows_the_style_of_the_spec(
     assert not any(text in svg for text in lacks)
     with Image.open(tmp_path / "c.png") as png:
         ground = png.convert("RGB").getpixel((1, 1))
-        assert png.size == (2 * losscurve.WIDTH, 2 * losscurve.HEIGHT)
+        assert png.size == (2 * loss_curve.WIDTH, 2 * loss_curve.HEIGHT)
     assert "#{:02x}{:02x}{:02x}".format(*ground) == THEMES[style.get("theme", "light")].page
 
 

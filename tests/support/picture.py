@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph import draw
-from deepgraph.draw.layout.metrics import text_width
+from deepgraph.draw.layout.typography import text_width
 from deepgraph.loading import load, loads
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ FLOORS = (
     "functions", "options", "spec", "tables",
     "graph", "rules", "formats",
     "evaluate", "engines", "kinks", "scoring",
-    "draw.view", "draw.layout", "draw.graphviz", "draw.output", "draw", "plot",
+    "draw.graphviz", "draw.view", "draw.layout", "draw.output", "draw", "plot",
     "explain", "check",
     "network", "loading", "builder",
     "train", "edit", "request", "embed", "cli",

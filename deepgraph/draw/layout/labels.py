@@ -1,161 +1,98 @@
-"""Where the label of each edge stands: on its own edge, touching nothing, found by local search.
+"""Finds a place for the label of each edge: on its own edge, touching nothing, by local search.
 
-Each label may slide along its edge. Places where it would touch a node or another text, or where a
-foreign edge would run through it at a small angle, are struck out; of the rest a set is chosen in
-which no two labels touch, the cheapest first, by min-conflicts search (Minton et al. 1992). All of
-it is arithmetic over arrays, and the same picture comes out every time.
+Each label may slide along its edge. Places at which it would touch a node or another text, or at
+which a foreign edge would run through it at a small angle, are forbidden. Of the rest a set is
+chosen in which no two labels touch, the cheapest first, by min-conflicts search (Minton et al.
+1992). All of it is arithmetic over arrays, and the same picture comes out every time.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from deepgraph.draw.layout.geometry import Rectangles, Segments, polyline
+from deepgraph.draw.layout.node_sizes import BADGE_RADIUS, badge_centre
+from deepgraph.draw.layout.records import Box, Text
+from deepgraph.draw.layout.typography import LABEL_SIZE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from deepgraph.draw.layout.geometry import Floats, Point
+    from deepgraph.draw.view.records import View
 
 STEP = 5.0
-"""Pixels between neighbouring places."""
+"""Px between neighbouring places."""
 MOST_PLACES = 70
 """Along one edge."""
+LIFT = 10.0
+"""Px from an edge to the middle of a label beside it."""
+HEAD = 12.0
+"""Px at the end of an edge that belong to its arrow."""
 SHALLOW = np.sin(np.radians(24.0))
 """Sine of the smallest angle at which a foreign edge may pass under a label; 20° and a margin."""
 BEND = 1.6
-"""Pixels by which a curve may leave the straight line of its label."""
+"""Px by which a curve may leave the straight line of its label."""
 ROUNDS, PATIENCE = 600, 90
 """Steps of the search before it gives up: in all, and without getting better."""
+FORBIDDEN = 1e6
+"""The cost of a place for each thing that it must not touch."""
 
 
-@dataclass(frozen=True)
-class Rectangles:
-    """Turned rectangles as arrays of one length.
+def place_labels(
+    view: View,
+    boxes: list[Box],
+    curves: list[list[Point]],
+    texts: list[Text],
+    beside: list[bool],
+) -> tuple[list[Text | None], list[int]]:
+    """Find a place for the label of each edge, and the edges whose labels have none.
 
-    Attributes:
-        x, y: centres.
-        half_width, half_height: half their sides.
-        cos, sin: of their turns.
+    Args:
+        view: what is shown.
+        boxes: of its nodes.
+        curves: of its edges.
+        texts: other texts in the picture.
+        beside: for each edge, True if its label may stand beside it.
     """
-
-    x: Floats
-    y: Floats
-    half_width: Floats
-    half_height: Floats
-    cos: Floats
-    sin: Floats
-
-    def __len__(self) -> int:
-        return len(self.x)
-
-    def take(self, index: Any) -> Rectangles:
-        """Some of them."""
-        return Rectangles(
-            self.x[index],
-            self.y[index],
-            self.half_width[index],
-            self.half_height[index],
-            self.cos[index],
-            self.sin[index],
-        )
-
-    def put(self, index: int, other: Rectangles, which: int) -> None:
-        """Replace one by one of others."""
-        self.x[index], self.y[index] = other.x[which], other.y[which]
-        self.half_width[index] = other.half_width[which]
-        self.half_height[index] = other.half_height[which]
-        self.cos[index], self.sin[index] = other.cos[which], other.sin[which]
-
-    @classmethod
-    def upright(cls, boxes: list[tuple[float, float, float, float]]) -> Rectangles:
-        """From centre, width and height of each."""
-        x, y, width, height = np.array(boxes, np.float64).reshape(-1, 4).T
-        one = np.ones(len(x))
-        return cls(x, y, width / 2, height / 2, one, 0 * one)
-
-    @classmethod
-    def joined(cls, parts: list[Rectangles]) -> Rectangles:
-        """Several lots as one."""
-        names = ("x", "y", "half_width", "half_height", "cos", "sin")
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
-
-    def touch(self, other: Rectangles) -> NDArray[np.bool_]:
-        """(own, others) whether they share a point: no axis of either separates them."""
-        a = [getattr(self, name)[:, None] for name in ("x", "y", "half_width", "half_height")]
-        cos_a, sin_a = self.cos[:, None], self.sin[:, None]
-        dx, dy = other.x - a[0], other.y - a[1]
-        # cosine and sine of the angle between the two
-        cos = np.abs(cos_a * other.cos + sin_a * other.sin)
-        sin = np.abs(cos_a * other.sin - sin_a * other.cos)
-        apart = np.abs(dx * cos_a + dy * sin_a) > (
-            a[2] + other.half_width * cos + other.half_height * sin
-        )
-        apart |= np.abs(dy * cos_a - dx * sin_a) > (
-            a[3] + other.half_width * sin + other.half_height * cos
-        )
-        apart |= np.abs(dx * other.cos + dy * other.sin) > (
-            other.half_width + a[2] * cos + a[3] * sin
-        )
-        apart |= np.abs(dy * other.cos - dx * other.sin) > (
-            other.half_height + a[2] * sin + a[3] * cos
-        )
-        together: NDArray[np.bool_] = ~apart
-        return together
-
-
-@dataclass(frozen=True)
-class Segments:
-    """Straight pieces of edges.
-
-    Attributes:
-        edge: (segments,) to which edge each belongs.
-        start, end: (segments, 2).
-    """
-
-    edge: NDArray[np.int64]
-    start: Floats
-    end: Floats
-
-    @classmethod
-    def of(cls, curves: list[Floats]) -> Segments:
-        """The pieces of polylines, each (points, 2)."""
-        edge = np.concatenate([np.full(len(c) - 1, i) for i, c in enumerate(curves)])
-        start = np.concatenate([c[:-1] for c in curves])
-        return cls(edge.astype(np.int64), start, np.concatenate([c[1:] for c in curves]))
-
-    def crossings(self, rooms: Rectangles) -> tuple[NDArray[np.bool_], Floats]:
-        """Which segments pass through which rooms, (rooms, segments), and at what sine."""
-        cos, sin = rooms.cos[:, None], rooms.sin[:, None]
-        ends = []
-        for point in (self.start, self.end):
-            dx, dy = point[:, 0] - rooms.x[:, None], point[:, 1] - rooms.y[:, None]
-            ends.append((dx * cos + dy * sin, dy * cos - dx * sin))
-        (x0, y0), (x1, y1) = ends
-        first, last = np.zeros_like(x0), np.ones_like(x0)
-        # Liang and Barsky 1984: cut the segment by the four sides of an upright rectangle.
-        for p, d, half in (
-            (x0, x1 - x0, rooms.half_width[:, None]),
-            (y0, y1 - y0, rooms.half_height[:, None]),
-        ):
-            safe = np.where(np.abs(d) < 1e-9, 1e-9, d)
-            a, b = (-half - p) / safe, (half - p) / safe
-            first = np.maximum(first, np.minimum(a, b))
-            last = np.minimum(last, np.maximum(a, b))
-        length = np.hypot(x1 - x0, y1 - y0) + 1e-9
-        return first < last, np.abs(y1 - y0) / length
+    found: list[Text | None] = [None] * len(view.edges)
+    wanted = [number for number, edge in enumerate(view.edges) if edge.text]
+    if not wanted:
+        return found, []
+    obstacles = [(b.x, b.y, b.width + 6, b.height + 6) for b in boxes]
+    obstacles += [text.room for text in texts]
+    size = 2 * BADGE_RADIUS + 4
+    obstacles += [
+        (*badge_centre(box), size, size)
+        for node, box in zip(view.nodes, boxes, strict=True)
+        if node.sketch
+    ]
+    requests, flat = [], []
+    for number in wanted:
+        text = Text(view.edges[number].label, 0, 0, LABEL_SIZE, role="label")
+        _, _, width, height = text.room
+        preferred = 0.5 if beside[number] else 0.3
+        requests.append(Request(number, width, height, beside[number], preferred))
+        flat.append(text)
+    lines = [polyline(curve) for curve in curves]
+    places = place(requests, lines, Rectangles.upright(obstacles))
+    for number, text, at in zip(wanted, flat, places, strict=True):
+        found[number] = replace(text, x=at.x, y=at.y, angle=at.angle, background=at.covers)
+    return found, [number for number, at in zip(wanted, places, strict=True) if not at.fits]
 
 
 @dataclass(frozen=True)
 class Request:
-    """A label that wants a place.
+    """A label that needs a place.
 
     Attributes:
-        edge: which of the curves it belongs to.
+        edge: the number of its curve.
         width, height: the room that its text needs, at most.
-        beside: whether it may stand beside its edge instead of on it.
-        preferred: where along the edge it would best stand, 0 to 1.
+        beside: True if it may stand beside its edge instead of on it.
+        preferred: its best place along the edge, 0 to 1.
     """
 
     edge: int
@@ -167,13 +104,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a label stands.
+    """The place of a label.
 
     Attributes:
         x, y: its centre.
         angle: its turn in degrees.
-        covers: whether an edge runs below it, its own or another.
-        fits: whether it touches nothing that it may not touch.
+        covers: True if an edge runs below it, its own or another.
+        fits: True if it touches nothing that it must not touch.
     """
 
     x: float
@@ -183,24 +120,16 @@ class Place:
     fits: bool
 
 
-def place(
-    requests: list[Request],
-    curves: list[Floats],
-    obstacles: Rectangles,
-    lift: float,
-    ends: float = 12.0,
-) -> list[Place]:
-    """Find a place for every label, the best there is where none is free.
+def place(requests: list[Request], curves: list[Floats], obstacles: Rectangles) -> list[Place]:
+    """Find a place for every label, the cheapest if none is free.
 
     Args:
         requests: the labels, at least one.
         curves: the polylines of all edges, (points, 2) each.
-        obstacles: what labels may not touch.
-        lift: from an edge to the middle of a label beside it.
-        ends: pixels at the head of an edge that belong to its arrow.
+        obstacles: rooms that labels must not touch.
     """
     segments = Segments.of(curves)
-    options = [_options(request, curves[request.edge], lift, ends) for request in requests]
+    options = [_options(request, curves[request.edge]) for request in requests]
     costs, under = [], []
     for request, (rooms, covers, along) in zip(requests, options, strict=True):
         cost, crossed = _costs(request, rooms, covers, along, segments, obstacles)
@@ -223,19 +152,14 @@ def place(
     ]
 
 
-FORBIDDEN = 1e6
-
-
-def _options(
-    request: Request, curve: Floats, lift: float, ends: float
-) -> tuple[Rectangles, NDArray[np.bool_], Floats]:
-    """All places of one label along its edge: rooms, whether each covers the edge, and how far."""
+def _options(request: Request, curve: Floats) -> tuple[Rectangles, NDArray[np.bool_], Floats]:
+    """All places of one label along its edge: their rooms, if they cover it, how far along."""
     steps = np.diff(curve, axis=0)
     arc = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
     length, half = arc[-1], request.width / 2
-    first, last = half + 4.0, length - half - ends
+    first, last = half + 4.0, length - half - HEAD
     if last <= first:
-        first = last = max(length / 2 - ends / 4, 0.0)
+        first = last = max(length / 2 - HEAD / 4, 0.0)
     along = np.linspace(first, last, min(max(2, int((last - first) / STEP) + 1), MOST_PLACES))
 
     def at(where: Floats) -> Floats:
@@ -251,7 +175,7 @@ def _options(
         along, middle, chord, normal = (part[straight] for part in (along, middle, chord, normal))
     upwards = np.where(chord[:, 0] < -1e-9, -1.0, 1.0)[:, None]
     chord = chord * upwards  # letters stand upright
-    shifts = (0.0, lift, -lift) if request.beside else (0.0,)
+    shifts = (0.0, LIFT, -LIFT) if request.beside else (0.0,)
     places = np.concatenate([middle + shift * normal for shift in shifts])
     count = len(shifts)
     ones = np.ones(len(places))
@@ -275,9 +199,9 @@ def _costs(
     segments: Segments,
     obstacles: Rectangles,
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """What each place costs, and whether a foreign edge runs below it.
+    """The cost of each place, and if a foreign edge runs below it.
 
-    Forbidden places cost 1e6 and more, others their distance from the best.
+    Forbidden places cost `FORBIDDEN` and more, others their distance from the best.
     """
     costs = 40.0 * np.abs(along - request.preferred)
     if request.beside:
@@ -288,19 +212,19 @@ def _costs(
     crossed = hit & foreign
     costs += FORBIDDEN * (crossed & (sine < SHALLOW)).sum(axis=1)
     costs += np.where(covers, 4.0, 60.0) * crossed.sum(axis=1)
-    # Beside its edge a label must not come back onto it where the edge bends.
+    # A label beside its edge must not come back onto it at a bend.
     own = (hit & ~foreign).any(axis=1)
     costs += FORBIDDEN * (own & ~covers)
     return costs, crossed.any(axis=1)
 
 
 def _search(options: list[Rectangles], costs: list[Floats]) -> list[int]:
-    """Choose one place for each label: greedily, then min-conflicts."""
+    """Choose one place for each label: first greedily, then by min-conflicts."""
     count = len(options)
     order = sorted(range(count), key=lambda i: (int((costs[i] < FORBIDDEN).sum()), i))
     chosen = [int(np.argmin(cost)) for cost in costs]
     now = Rectangles.joined([options[i].take([c]) for i, c in enumerate(chosen)])
-    load = np.zeros(count)  # what it costs to touch each label
+    load = np.zeros(count)  # the cost of touching each label
     for number in order:
         _move(number, now, load, chosen, options, costs)
         load[number] = 1000.0
@@ -314,7 +238,7 @@ def _search(options: list[Rectangles], costs: list[Floats]) -> list[int]:
             fewest, since = len(troubled), step
         if not len(troubled) or step - since > PATIENCE:
             break
-        # Of the labels in trouble move the one moved least so far; ties in turn.
+        # Move the label in trouble that was moved least so far; ties take turns.
         number = int(troubled[np.lexsort(((troubled + step) % count, load[troubled]))[0]])
         load[number] += 30.0
         _move(number, now, load, chosen, options, costs)
@@ -332,7 +256,7 @@ def _move(
     options: list[Rectangles],
     costs: list[Floats],
 ) -> None:
-    """Move a label to its best place, given where the others stand now."""
+    """Move a label to its best place, given the present places of the others."""
     touching = options[number].touch(now)
     touching[:, number] = False
     best = int(np.argmin(costs[number] + touching @ load))

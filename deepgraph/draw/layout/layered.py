@@ -1,8 +1,8 @@
 """The layered layout: columns by rank, nodes in the file's order, centred, straight edges.
 
-Everything is computed along two axes: `main`, the way the signal flows, and `cross`, along a
-column. `direction` turns them into x and y at the end. A column holds cells: a node, the bias that
-feeds it alone before it, its group after it. An edge that skips columns leaves by a lane before or
+Everything is computed along two axes: `main` along the flow of the signal, and `cross` along a
+column. `direction` turns them into x and y at the end. A column holds cells: a node, before it the
+biases that feed it alone, after it its group. An edge that skips columns runs in a lane before or
 behind everything in them. Spacing grows until every label has a place.
 """
 
@@ -11,61 +11,63 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.layout.metrics import text_width
-from deepgraph.draw.layout.ports import straight
-from deepgraph.draw.layout.routes import around, blocked, compact, notes_below, place_labels
-from deepgraph.draw.layout.shapes import Box, Layout, Text, border_point, node_boxes
-from deepgraph.draw.view.theme import CAPTION_SIZE, LABEL_SIZE, NOTE_SIZE
+from deepgraph.draw.layout.labels import place_labels
+from deepgraph.draw.layout.node_sizes import node_boxes
+from deepgraph.draw.layout.records import Box, Layout, Text
+from deepgraph.draw.layout.routes import around, blocked, border_point, straight
+from deepgraph.draw.layout.typography import CAPTION_SIZE, LABEL_SIZE, NOTE_SIZE, text_width
 
 if TYPE_CHECKING:
+    from deepgraph.draw.layout.geometry import Point
     from deepgraph.draw.view.records import EdgeView, View
     from deepgraph.options.drawing import Direction
 
-    Point = tuple[float, float]
-
-MARGIN = 22.0
 BIAS_GAP = 22.0
 """Between a bias and its node: room for an arrow."""
 NOTE_GAP = 5.0
 WIDEST_NOTE = 170.0
-"""With a wider one all groups stand below the picture."""
+"""If a group is wider, all of them stand below the picture."""
 LANE = 24.0
 """Between two edges that skip a column side by side."""
 SPREAD = 1.55
 """A column of few nodes may spread by this factor, so that short columns do not huddle."""
 SPARSE = 9
-"""So many labels between two columns stand beside their edges; more stand on them."""
+"""Up to so many labels between two columns stand beside their edges; more stand on them."""
 ATTEMPTS = 12
 
 
-def layered(view: View, direction: Direction) -> Layout | None:
-    """Place a layered network; none where edges that skip columns find no way through.
+def place(view: View, direction: Direction) -> Layout | None:
+    """Place a layered network; `None` if edges that skip columns find no way through.
 
     Args:
         view: what is shown.
-        direction: where the signal flows to.
+        direction: of the signal.
     """
-    view = compact(view)
-    if direction == "down" or _wide_notes(view):
-        view = notes_below(view)
+    view = view.without_empty_columns()
+    if direction == "down" or _has_wide_notes(view):
+        view = view.with_notes_below()
     if any(node.note for node in view.nodes):
         layout, failed = _grown(_Plan(view, direction), ATTEMPTS // 3)
         if not failed:
             return layout
-        view = notes_below(view)
+        view = view.with_notes_below()
     plan = _Plan(view, direction)
     layout, failed = _grown(plan, ATTEMPTS)
     return None if failed and plan.long else layout
 
 
-def _wide_notes(view: View) -> bool:
-    """Whether a group is too wide to stand under its node."""
+def _has_wide_notes(view: View) -> bool:
+    """True if a group is too wide to stand under its node."""
     widths = [text_width(node.note, NOTE_SIZE) for node in view.nodes if node.note]
     return max(widths, default=0.0) > WIDEST_NOTE
 
 
 def _grown(plan: _Plan, attempts: int) -> tuple[Layout, int]:
-    """The first layout in which all fits, or else the best; and how much does not fit in it."""
+    """The first layout in which all fits, or else the best; and how much does not fit in it.
+
+    The two axes take turns in growing: first along the flow, then along the columns. If an edge
+    runs into a node, it is too steep, and more room along the columns would not help.
+    """
     best: tuple[int, Layout] | None = None
     cross_turn = False
     for attempt in range(attempts):
@@ -75,8 +77,6 @@ def _grown(plan: _Plan, attempts: int) -> tuple[Layout, int]:
             best = failed, layout
         if not failed:
             break
-        # The two axes take turns: first room along the edges, then between them. But an edge that
-        # runs into a node is too steep, and more room between the nodes would not help it.
         grow = 1.12 + 0.04 * attempt + 0.8 * len(crowded) / max(len(plan.view.edges), 1)
         if cross_turn and not stuck:
             plan.cross *= grow
@@ -89,11 +89,18 @@ def _grown(plan: _Plan, attempts: int) -> tuple[Layout, int]:
 
 
 class _Plan:
-    """What is to be placed, and how much room it is given: that grows from attempt to attempt.
+    """A view to be placed, and the room that it is given, which grows from attempt to attempt.
 
     Attributes:
-        main: of each column, a factor for the gap before it.
+        boxes: the sizes of the nodes.
+        column: the column of each node; a bias stands in that of its node or before a gap.
+        cells: the nodes of each column but biases.
+        own: the biases that feed one node alone, by that node.
+        outer: all other biases, by the column behind which their edges begin.
+        main: for each column, a factor for the gap before it.
         cross: a factor for the gaps within columns.
+        long: the edges that skip columns.
+        lanes: the cross coordinate at which each of them passes the columns that it skips.
     """
 
     def __init__(self, view: View, direction: Direction) -> None:
@@ -114,18 +121,11 @@ class _Plan:
 
     def _long_edges(self) -> list[int]:
         """The edges that skip columns, the shorter ones first: they take the inner lanes."""
-        found = [
-            number
-            for number, edge in enumerate(self.view.edges)
-            if self.column[edge.target] - self.column[edge.source] > 1
-        ]
-        edges = self.view.edges
-        return sorted(
-            found, key=lambda n: self.column[edges[n].target] - self.column[edges[n].source]
-        )
+        spans = [self.column[e.target] - self.column[e.source] for e in self.view.edges]
+        return sorted((n for n, span in enumerate(spans) if span > 1), key=spans.__getitem__)
 
     def _biases(self) -> tuple[dict[int, list[int]], list[list[int]]]:
-        """Biases that stand with the one node they feed; and the others by column."""
+        """Biases that stand with the one node that they feed; and the others by column."""
         fed: dict[int, list[EdgeView]] = {}
         for edge in self.view.edges:
             fed.setdefault(edge.source, []).append(edge)
@@ -149,15 +149,15 @@ class _Plan:
     # --- sizes along the two axes --------------------------------------------------------
 
     def main_size(self, box: Box) -> float:
-        """How far a box reaches along the flow."""
+        """The extent of a box along the flow."""
         return box.height if self.down else box.width
 
     def cross_size(self, box: Box) -> float:
-        """How far it reaches along its column."""
+        """The extent of a box along its column."""
         return box.width if self.down else box.height
 
     def before(self, number: int) -> float:
-        """Room that the biases of a node take in its column."""
+        """The room that the biases of a node take in its column."""
         biases = [self.boxes[bias] for bias in self.own.get(number, [])]
         if not biases:
             return 0.0
@@ -166,11 +166,11 @@ class _Plan:
         return biases[0].height + BIAS_GAP
 
     def after(self, number: int) -> float:
-        """Room that the group of a node takes in its column."""
+        """The room that the group of a node takes in its column."""
         return NOTE_GAP + NOTE_SIZE * 1.3 if self.view.nodes[number].note else 0.0
 
     def thickness(self, column: int) -> float:
-        """How far a column reaches along the flow: nodes, biases side by side, groups, caption."""
+        """The extent of a column along the flow: nodes, biases side by side, groups, caption."""
         nodes = self.cells[column]
         sizes = [self.main_size(self.boxes[node]) for node in nodes]
         for biases in [self.own.get(node, []) for node in nodes]:
@@ -183,7 +183,7 @@ class _Plan:
         return max(sizes)
 
     def gap(self, column: int) -> float:
-        """The free room before a column, at spacing 1."""
+        """The free room before a column, before it grows."""
         crossing = [
             edge
             for edge in self.view.edges
@@ -192,7 +192,7 @@ class _Plan:
         longest = max((text_width(edge.text, LABEL_SIZE) for edge in crossing), default=0.0)
         crowd = 1.0 if len(crossing) <= SPARSE else 1.0 + len(crossing) ** 0.5 / 5
         if self.down and len(crossing) <= SPARSE:
-            crowd = 0.7  # an upright edge is crossed by no label of its neighbours
+            crowd = 0.7  # no label of its neighbours crosses an upright edge
         # Wide fans of bare edges want some depth, too.
         tallest = max(map(len, self.cells)) if not crossing else 0
         return max(84.0, 22.0 * tallest, longest * crowd + 52.0)
@@ -200,13 +200,13 @@ class _Plan:
     # --- one attempt ---------------------------------------------------------------------
 
     def spanned(self, edges: list[int]) -> set[int]:
-        """The columns before which some edges pass."""
+        """The columns whose gaps some edges cross."""
         found = [self.view.edges[number] for number in edges]
         ranges = [range(self.column[e.source] + 1, self.column[e.target] + 1) for e in found]
         return {column for columns in ranges for column in columns}
 
     def attempt(self) -> tuple[Layout, list[int], list[int]]:
-        """A layout, the edges whose labels found no place, and those that run into something."""
+        """A layout, the edges whose labels have no place, and those that run into something."""
         main, cross = self._centres()
         boxes = [
             replace(box, x=x, y=y)
@@ -224,7 +224,7 @@ class _Plan:
             crowd[self.column[edge.target]] += bool(edge.text)
         beside = [crowd[self.column[edge.target]] <= SPARSE for edge in self.view.edges]
         found, crowded = place_labels(self.view, boxes, curves, texts, beside)
-        layout = Layout.framed(boxes, curves, found, texts, self.view.footnotes, MARGIN)
+        layout = Layout.framed(boxes, curves, found, texts, self.view.footnotes)
         return layout, crowded, blocked(self.view, boxes, curves, texts)
 
     def _centres(self) -> tuple[list[float], list[float]]:
@@ -255,7 +255,7 @@ class _Plan:
         return main, cross
 
     def _place_biases(self, node: int, main: list[float], cross: list[float]) -> None:
-        """The biases of one node, side by side before it."""
+        """Place the biases of one node side by side before it."""
         biases = self.own.get(node, [])
         edge = cross[node] - self.cross_size(self.boxes[node]) / 2 - BIAS_GAP
         whole = sum(self.main_size(self.boxes[bias]) + 8 for bias in biases) - 8
@@ -267,10 +267,10 @@ class _Plan:
             start += size + 8
 
     def _place_outer(self, main: list[float], cross: list[float]) -> None:
-        """Biases that several nodes share, in stairs before everything else.
+        """Place the biases that several nodes share, in stairs before everything else.
 
-        They start at the gap that their edges cross, and each further one stands farther along it
-        and farther out, so that no edge runs into the next bias.
+        The first stands at the gap that its edges cross, and each further one farther along it and
+        farther out, so that no edge runs into the next bias.
         """
         inner = [n for nodes in self.cells for n in nodes]
         edge = min(cross[n] - self.cross_size(self.boxes[n]) / 2 - self.before(n) for n in inner)
@@ -288,7 +288,7 @@ class _Plan:
                 step_main, step_cross = step_main + long + 8.0, cross[bias] - high / 2 - 6.0
 
     def _near(self, one: int, other: int, main: list[float], cross: list[float]) -> bool:
-        """Whether two nodes come closer than a line of text."""
+        """True if two nodes are closer than a line of text."""
         sizes = self.boxes[one], self.boxes[other]
         return (
             abs(main[one] - main[other]) < sum(map(self.main_size, sizes)) / 2 + 12.0
@@ -296,7 +296,7 @@ class _Plan:
         )
 
     def _place_lanes(self, cross: list[float]) -> None:
-        """Where each edge that skips columns passes them: before or behind all their nodes."""
+        """Find a lane for each edge that skips columns: before or behind all their nodes."""
         self.lanes = {}
         taken: list[tuple[set[int], float]] = []
         for number in self.long:
@@ -353,6 +353,7 @@ class _Plan:
         boxes: list[Box],
         curves: list[list[Point]],
     ) -> list[Text]:
+        """Groups beneath their nodes, and captions beyond everything else."""
         view = self.view
         texts = []
         for number, node in enumerate(view.nodes):

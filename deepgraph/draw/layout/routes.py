@@ -1,34 +1,91 @@
-"""What both layouts share: ways around nodes, edges that run into something, labels on edges."""
+"""The ways of edges: ends at nodes, detours around columns, edges that run into something.
+
+A layered picture draws straight lines and detours; Graphviz finds the curves of an irregular one.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.draw.layout import labels
-from deepgraph.draw.layout.shapes import BADGE_RADIUS, Box, Text, badge_centre, label_room, polyline
-from deepgraph.draw.view.theme import LABEL_SIZE
+from deepgraph.draw.layout.geometry import Rectangles, Segments, polyline
 
 if TYPE_CHECKING:
-    from deepgraph.draw.layout.shapes import Point
+    from deepgraph.draw.layout.geometry import Point
+    from deepgraph.draw.layout.records import Box, Text
     from deepgraph.draw.view.records import View
 
-    Room = tuple[float, float, float, float]
-
-LIFT = 10.0
-"""From an edge to the middle of a label beside it."""
+WIDEST, BESIDE_BADGE = math.radians(50), math.radians(26)
+"""The largest angle from the flow at which an edge touches its circle; less beside a badge."""
+CORNER, BADGE_CORNER = 9.0, 20.0
+"""Px that an edge keeps from the corners of a box; more beside a badge."""
 FULL_CHECK = 3_000_000
-"""So many pairs of an edge and a node are looked at, whether one runs through the other."""
+"""With more pairs of an edge and a node than this, `blocked` looks at none."""
+
+
+def border_point(box: Box, towards: Point) -> Point:
+    """The point at which the line from the centre of a box to a point leaves the box."""
+    dx, dy = towards[0] - box.x, towards[1] - box.y
+    if box.form == "circle":
+        share = box.width / 2 / (math.hypot(dx, dy) or 1.0)
+    else:
+        share = min(
+            box.width / 2 / abs(dx) if dx else math.inf,
+            box.height / 2 / abs(dy) if dy else math.inf,
+        )
+    return box.x + dx * share, box.y + dy * share
+
+
+def straight(source: Box, target: Box, *, down: bool) -> list[Point]:
+    """The two ends of a straight line from a box of one column to a box of another.
+
+    Args:
+        source: the box that it leaves.
+        target: the box that it enters.
+        down: True if the signal flows downwards.
+    """
+    start = port(source, target, down=down, badge=False)
+    return [start, port(target, source, down=down, badge=down)]
+
+
+def port(box: Box, other: Box, *, down: bool, badge: bool) -> Point:
+    """The point at which an edge leaves or enters a box: on the side that faces the flow.
+
+    So a steep edge keeps clear of the neighbours of its node, and arrows clear of a badge.
+
+    Args:
+        box: at this end of the edge.
+        other: at its far end.
+        down: True if the signal flows downwards.
+        badge: True if a badge may stand on that side.
+    """
+    if box.form == "pill":
+        return border_point(box, (other.x, other.y))
+    main, cross = other.x - box.x, other.y - box.y
+    if down:
+        main, cross = cross, main
+    if box.form == "circle":
+        angle = math.atan2(cross, abs(main))
+        widest = BESIDE_BADGE if badge else WIDEST
+        angle = min(max(angle, -widest), widest)
+        radius = box.width / 2
+        along, across = radius * math.cos(angle), radius * math.sin(angle)
+    else:
+        long, high = (box.height, box.width) if down else (box.width, box.height)
+        along, most = long / 2, high / 2 - (BADGE_CORNER if badge else CORNER)
+        across = min(max(cross * along / (abs(main) or 1.0), -most), most)
+    along = math.copysign(along, main)
+    return (box.x + across, box.y + along) if down else (box.x + along, box.y + across)
 
 
 def around(stops: list[Point], ends: list[tuple[float, float, bool]]) -> list[Point]:
     """A Bézier curve past the columns that an edge skips, in coordinates along and across the flow.
 
     Args:
-        stops: the middle of its source, where its lane begins and ends, the middle of its target.
-        ends: of source and target the size along and across the flow, and whether it is round.
+        stops: the middle of its source, both ends of its lane, the middle of its target.
+        ends: of source and target the size along and across the flow, and True for a circle.
     """
     (m0, c0), (m1, c1), (m2, c2), (m3, c3) = stops
     (long0, high0, round0), (long1, high1, round1) = ends
@@ -54,79 +111,14 @@ def around(stops: list[Point], ends: list[tuple[float, float, bool]]) -> list[Po
 def blocked(
     view: View, boxes: list[Box], curves: list[list[Point]], texts: list[Text]
 ) -> list[int]:
-    """The edges that run into a node that is not theirs, or into a group or caption."""
+    """The numbers of edges that run into a node that is not theirs, a group or a caption."""
     rooms = [(b.x, b.y, b.width + 4, b.height + 4) for b in boxes]
-    rooms += [label_room(text) for text in texts]
+    rooms += [text.room for text in texts]
     if len(rooms) * len(curves) > FULL_CHECK or not curves:
         return []
-    segments = labels.Segments.of([polyline(curve) for curve in curves])
-    hit, _ = segments.crossings(labels.Rectangles.upright(rooms))
+    segments = Segments.of([polyline(curve) for curve in curves])
+    hit, _ = segments.crossings(Rectangles.upright(rooms))
     pieces = np.arange(len(segments.edge))
     for ends in ([edge.source for edge in view.edges], [edge.target for edge in view.edges]):
         hit[np.array(ends)[segments.edge], pieces] = False
     return sorted(set(segments.edge[hit.any(axis=0)].tolist()))
-
-
-def place_labels(
-    view: View,
-    boxes: list[Box],
-    curves: list[list[Point]],
-    texts: list[Text],
-    beside: list[bool],
-) -> tuple[list[Text | None], list[int]]:
-    """A place for the label of each edge, and the edges whose labels found none.
-
-    Args:
-        view: what is shown.
-        boxes: of its nodes.
-        curves: of its edges.
-        texts: what else stands in the picture.
-        beside: for each edge whether its label may stand beside it.
-    """
-    found: list[Text | None] = [None] * len(view.edges)
-    wanted = [number for number, edge in enumerate(view.edges) if edge.text]
-    if not wanted:
-        return found, []
-    obstacles: list[Room] = [(b.x, b.y, b.width + 6, b.height + 6) for b in boxes]
-    obstacles += [label_room(text) for text in texts]
-    size = 2 * BADGE_RADIUS + 4
-    obstacles += [
-        (*badge_centre(box), size, size)
-        for node, box in zip(view.nodes, boxes, strict=True)
-        if node.curve
-    ]
-    requests, flat = [], []
-    for number in wanted:
-        text = Text(view.edges[number].label, 0, 0, LABEL_SIZE, role="label")
-        _, _, width, height = label_room(text)
-        preferred = 0.5 if beside[number] else 0.3
-        requests.append(labels.Request(number, width, height, beside[number], preferred))
-        flat.append(text)
-    places = labels.place(
-        requests, [polyline(curve) for curve in curves], labels.Rectangles.upright(obstacles), LIFT
-    )
-    for number, text, place in zip(wanted, flat, places, strict=True):
-        found[number] = replace(
-            text, x=place.x, y=place.y, angle=place.angle, background=place.covers
-        )
-    return found, [n for n, place in zip(wanted, places, strict=True) if not place.fits]
-
-
-def notes_below(view: View) -> View:
-    """Groups as footnotes, for layouts in which edges leave where a group would stand."""
-    notes = tuple(node.note for node in view.nodes if node.note)
-    nodes = tuple(replace(node, note="") for node in view.nodes)
-    return replace(view, nodes=nodes, footnotes=(*notes, *view.footnotes))
-
-
-def compact(view: View) -> View:
-    """The view without columns of which nothing is shown."""
-    used = sorted({node.column for node in view.nodes if node.kind != "bias"})
-    if used == list(range(len(used))) and len(view.captions) in (0, len(used)):
-        return view
-    nodes = tuple(
-        node if node.kind == "bias" else replace(node, column=used.index(node.column))
-        for node in view.nodes
-    )
-    captions = tuple(view.captions[column] for column in used) if view.captions else ()
-    return replace(view, nodes=nodes, captions=captions)

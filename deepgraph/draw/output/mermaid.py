@@ -1,7 +1,7 @@
-"""View -> Mermaid: a `flowchart` for READMEs and sites that draw Mermaid themselves.
+"""Writes Mermaid: a `flowchart` for READMEs and sites that draw Mermaid themselves.
 
 Mermaid places everything, so this reads no layout: columns are subgraphs with their captions, and
-what tells nodes apart are classes. Node names are synthetic and every text is quoted, its ASCII
+classes give nodes their look. Node names are made up and every text is quoted, its ASCII
 punctuation as entities, so nothing in a spec becomes Mermaid, Markdown, HTML or an icon.
 """
 
@@ -10,34 +10,36 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.view.theme import edge_roles
+from deepgraph.draw.output.look import THEMES, edge_roles
 from deepgraph.errors import DrawingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deepgraph.draw.output.drawing import Drawing
+    from deepgraph.draw.output.look import Theme
     from deepgraph.draw.view.records import EdgeView, NodeView, View
-    from deepgraph.draw.view.theme import Theme
-    from deepgraph.options.drawing import Direction
+    from deepgraph.options.drawing import Direction, ThemeName
 
 MOST_EDGES = 500
 MOST_LETTERS = 50_000
 """Mermaid's own limits, which a chart cannot raise."""
 
 
-def draw(view: View, direction: Direction, theme: Theme) -> str:
-    """The flowchart.
+def write(drawing: Drawing, theme: ThemeName, _step: int | None) -> bytes:
+    """The content of a file; a flowchart has no steps.
 
     Raises:
-        DrawingError: it is larger than what Mermaid draws.
+        DrawingError: it is larger than Mermaid's limits.
     """
-    text = "\n".join([*_lines(view, direction, theme), ""])
+    view = drawing.view
+    text = "\n".join([*_lines(view, drawing.options["direction"], THEMES[theme]), ""])
     if len(view.edges) > MOST_EDGES or len(text) > MOST_LETTERS:
         raise DrawingError(
             f"Mermaid draws up to {MOST_EDGES} edges and {MOST_LETTERS:,} letters; show layers as "
             "blocks (--collapse), fewer nodes a layer (--max-width 12), or draw an SVG"
         )
-    return text
+    return text.encode()
 
 
 def _lines(view: View, direction: Direction, theme: Theme) -> Iterator[str]:
@@ -59,7 +61,7 @@ def _lines(view: View, direction: Direction, theme: Theme) -> Iterator[str]:
 
 
 def _node(node: NodeView) -> str:
-    # Mermaid makes a circle as wide as its text and no higher, so that lines stand out of it.
+    # No circles: Mermaid makes them as wide as their text and no higher, and lines stand out.
     opening, closing = ("([", "])") if node.kind == "bias" else ("(", ")")
     texts = [line.text for line in node.lines] + ([node.note] if node.note else [])
     name = "off" if node.off else node.kind.split()[-1]
@@ -75,7 +77,7 @@ def _edge(view: View, edge: EdgeView) -> str:
 
 
 def _styles(view: View, theme: Theme) -> Iterator[str]:
-    """What every class of nodes looks like, and the edges by colour and width."""
+    """The look of every class of nodes, and of the edges by colour and width."""
     plain = f"fill:{theme.node},stroke:{theme.line},color:{theme.ink}"
     classes = {
         "input": plain,
@@ -114,10 +116,10 @@ maths in them, but not through an invisible place to break the line."""
 
 
 def escape(text: str) -> str:
-    """A text for a quoted label: ASCII punctuation as entities, but for what numbers need.
+    """A text for a quoted label: ASCII punctuation as entities, except what numbers need.
 
-    A line break is a space. HTML drops spaces at the ends and all but one of several: these are
-    no-break spaces instead.
+    A line break is a space. HTML drops spaces at the ends and all but one of several, so these
+    become no-break spaces.
 
     >>> escape('say "hi"  & go = [1.5 -2]')
     'say #34;hi#34; #160;#38; go = [1.5 #45;2]'
@@ -131,4 +133,4 @@ _ODD = re.compile(
     r"(?![ ,=\[\]])[\x20-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e](?<!\.(?=\d))"
     "|[\N{NO-BREAK SPACE}\N{SOFT HYPHEN}\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]"
 )
-"""ASCII punctuation, but for a few signs that are harmless, and what an editor would not show."""
+"""ASCII punctuation without a few harmless signs, and characters that an editor would not show."""

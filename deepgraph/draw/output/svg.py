@@ -1,12 +1,11 @@
-"""Layout -> SVG, element by element; `deepgraph.draw.output.elements` spells what they hold."""
+"""Writes SVG, element by element; `svg_pieces` spells their content, `svg_paint` their colours."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.layout.metrics import text_width
-from deepgraph.draw.layout.shapes import (
+from deepgraph.draw.layout.node_sizes import (
     BADGE_RADIUS,
     PLOT_HEIGHT,
     PLOT_WIDTH,
@@ -14,9 +13,12 @@ from deepgraph.draw.layout.shapes import (
     line_offsets,
     line_size,
     plot_corner,
-    short,
+    sketch_points,
 )
-from deepgraph.draw.output.elements import (
+from deepgraph.draw.layout.typography import LABEL_SIZE, text_width
+from deepgraph.draw.output import look
+from deepgraph.draw.output.svg_paint import FIT, Paint
+from deepgraph.draw.output.svg_pieces import (
     corners,
     curve_data,
     escape,
@@ -25,13 +27,14 @@ from deepgraph.draw.output.elements import (
     smallest_size,
     spelled,
 )
-from deepgraph.draw.output.paint import FIT, Paint
-from deepgraph.draw.view.theme import ARROWS, GLOW, LABEL_SIZE, PAPER, edge_roles
+from deepgraph.words.numbers import short
 
 if TYPE_CHECKING:
-    from deepgraph.draw.layout.shapes import Box, Layout, Point, Text
-    from deepgraph.draw.output.paint import Mode
-    from deepgraph.draw.view.records import EdgeView, NodeView, Plot, View
+    from deepgraph.draw.layout.geometry import Point
+    from deepgraph.draw.layout.records import Box, Text
+    from deepgraph.draw.output.drawing import Drawing
+    from deepgraph.draw.output.svg_paint import Mode
+    from deepgraph.draw.view.records import EdgeView, NodeView, Plot
     from deepgraph.options.drawing import ThemeName
 
 BASELINE = 0.35
@@ -40,56 +43,62 @@ SECONDS = 0.7
 """Between two steps of an animation."""
 
 
-def draw(
-    view: View,
-    layout: Layout,
-    theme: ThemeName = "light",
-    mode: Mode = "file",
-    *,
-    step: int | None = None,
-    animate: bool = False,
-    key: str = "",
-    smallest: float = 0.0,
-) -> str:
-    """The picture.
+def write(drawing: Drawing, theme: ThemeName, step: int | None) -> bytes:
+    """The content of an SVG file, or with the option `inline` the text for a web page.
 
     Args:
-        view: what is shown.
-        layout: where.
+        drawing: what is shown, and where.
         theme: its colours.
-        mode: see `deepgraph.draw.output.paint`.
         step: show values only up to this step of the evaluation; `None` shows all.
-        animate: let the steps appear one after the other, by CSS alone.
-        key: inline, what ends the ids; a page may hold the same picture twice.
-        smallest: inline, px; the picture is never so narrow that a text would be drawn smaller.
     """
-    return _Picture(view, layout, theme, mode, step, animate, key, smallest).text()
+    mode: Mode = "inline" if drawing.options["inline"] else "file"
+    return _Picture(drawing, theme, mode, step, animate=_animates(drawing, step)).text().encode()
+
+
+def inline(drawing: Drawing, theme: ThemeName | None, smallest: float) -> str:
+    """An SVG for the text of a web page.
+
+    Args:
+        drawing: what is shown, and where.
+        theme: "auto" follows the page; `None` is that of the options, and auto if they name none.
+        smallest: px; the SVG is never so narrow that a text would be drawn smaller.
+    """
+    theme = theme or drawing.options["theme"] or "auto"
+    animate = _animates(drawing, None)
+    return _Picture(drawing, theme, "inline", None, animate=animate, smallest=smallest).text()
+
+
+def resolved(drawing: Drawing, theme: ThemeName, step: int | None) -> str:
+    """An SVG of plain attributes, from which PNG and PDF are made; arguments as in `write`."""
+    return _Picture(drawing, theme, "resolved", step).text()
+
+
+def _animates(drawing: Drawing, step: int | None) -> bool:
+    return bool(drawing.options["animate"]) and step is None
 
 
 class _Picture:
     def __init__(
         self,
-        view: View,
-        layout: Layout,
+        drawing: Drawing,
         theme: ThemeName,
         mode: Mode,
         step: int | None,
-        animate: bool,
-        key: str,
-        smallest: float,
+        *,
+        animate: bool = False,
+        smallest: float = 0.0,
     ) -> None:
-        self.view = view
-        self.layout = layout
+        self.view = drawing.view
+        self.layout = drawing.layout
         self.paint = Paint(theme, mode)
         self.step = step
         self.animate = animate
-        self.key = key
         self.smallest = smallest
         self.fonts: set[float] = set()
-        self.paper = self.paint.colors is PAPER
+        self.paper = self.paint.colors is look.PAPER
         # Without colour long dashes are negative weights, so biases are dotted.
         self.dotted = "1.5 3" if self.paper else "4 3"
-        self.arrows = len(view.edges) <= ARROWS
+        self.arrows = len(self.view.edges) <= look.ARROWS
         self.parts: list[str] = []
 
     def text(self) -> str:
@@ -110,11 +119,10 @@ class _Picture:
             view.description,
             fit=self._fit(),
             moves=self._animation if self.animate else None,
-            key=self.key,
         )
 
     def _fit(self) -> str:
-        """How an inline picture fits its column."""
+        """The CSS by which an inline picture fits its column."""
         if not self.smallest or not self.fonts:
             return FIT
         width = min(self.layout.width, self.layout.width * self.smallest / min(self.fonts))
@@ -151,9 +159,9 @@ class _Picture:
     # --- edges ---------------------------------------------------------------------------
 
     def _edge(self, edge: EdgeView, curve: tuple[Point, ...]) -> None:
-        role, _ = edge_roles(edge)
+        role, _ = look.edge_roles(edge)
         wire = self.view.nodes[edge.source].kind == "bias"
-        width = 1.2 if wire else 1.1 + 1.9 * edge.size
+        width = look.edge_width(edge, wire=wire)
         points, head = list(curve), ""
         if self.arrows:
             points, head = self._arrow(points, width, role)
@@ -165,7 +173,7 @@ class _Picture:
         self.parts.append(f'<path d="{curve_data(points)}" {paint}/>{head}</g>\n')
 
     def _arrow(self, points: list[Point], width: float, role: str) -> tuple[list[Point], str]:
-        """The curve shortened by the head, and the head."""
+        """The curve without the length of its arrow head, and the head."""
         (x0, y0), (x1, y1) = points[-2], points[-1]
         size = 5.5 + 1.6 * width
         length = math.hypot(x1 - x0, y1 - y0) or 1.0
@@ -188,7 +196,7 @@ class _Picture:
                 f'<rect x="{short(label.x - width / 2)}" y="{short(label.y - height / 2)}" '
                 f'width="{short(width)}" height="{short(height)}"{self.paint(fill="page")}/>'
             )
-        self._set(edge.label, label.x, label.y, LABEL_SIZE, edge_roles(edge)[1])
+        self._set(edge.label, label.x, label.y, LABEL_SIZE, look.edge_roles(edge)[1])
         self.parts.append("</g>\n")
 
     # --- nodes ---------------------------------------------------------------------------
@@ -197,25 +205,23 @@ class _Picture:
         hidden = self._hidden(node.step)
         off = node.off and not hidden
         title = f"<title>{escape(node.tip)}</title>" if node.tip else ""
-        # The kind is no class: "hidden" is one that style sheets of pages know.
+        # The kind is no class, since style sheets of pages know a class "hidden".
         kind = f'data-node="{node.key}" data-kind="{node.kind}"'
         self.parts.append(f'<g class="node" {kind}>{title}')
         if node.kind == "bias":
-            role = "negative" if node.sign < 0 else "positive" if node.sign > 0 else "zero"
-            self._shape(box, "page", role, 1.2, dash=self.dotted)
+            role = look.sign_role(node.sign)
+            self._shape(box, "page", role, look.WIRE, dash=self.dotted)
             self._set(node.lines[0].text, box.x, box.y, LABEL_SIZE, role)
         else:
             if node.kind != "more":
                 fill, line = ("page", "off") if off else ("node", "line")
-                self._shape(
-                    box, fill, line, 2.4 if "output" in node.kind else 1.4, dash="4 3" * off
-                )
+                self._shape(box, fill, line, look.border_width(node), dash="4 3" * off)
             if node.glow and not hidden and not self.paper:
                 paint = self.paint(fill="glow", classes=self._moves("v", node.step))
-                opacity = short(GLOW[0] + (GLOW[1] - GLOW[0]) * node.glow)
+                opacity = short(look.glow_opacity(node))
                 self.parts.append(f'{outline(box)}{paint} fill-opacity="{opacity}"/>')
             self._lines(node, box, hidden)
-            if node.curve:
+            if node.sketch:
                 self._badge(node, box, "off" if off else "line")
             if node.plot:
                 self._plot(node, node.plot, box, hidden)
@@ -237,7 +243,7 @@ class _Picture:
             self._set(line.text, box.x, box.y + offset, size, role, classes=moves, bold=bold)
 
     def _plot(self, node: NodeView, plot: Plot, box: Box, hidden: bool) -> None:
-        """The curve of a node, its kinks dotted, over hints of its axes."""
+        """The plot in a node: its curve, with a dot at each kink, over hints of its axes."""
         left, top = plot_corner(node, box)
 
         def place(point: tuple[float, float]) -> Point:
@@ -268,17 +274,12 @@ class _Picture:
     def _badge(self, node: NodeView, box: Box, role: str) -> None:
         """The sketch of an activation in a small circle."""
         x, y = badge_centre(box)
-        wide, high = BADGE_RADIUS * 0.62, BADGE_RADIUS * 0.5
-        last = len(node.curve) - 1
-        points = [
-            (x + (2 * i / last - 1) * wide, y - value * high) for i, value in enumerate(node.curve)
-        ]
         circle = (
             f'cx="{short(x)}" cy="{short(y)}" r="{short(BADGE_RADIUS)}"{self.paint("page", role)}'
         )
         self.parts.append(f'<circle {circle} stroke-width="1.1"/>')
         line = f'fill="none"{self.paint(stroke=role)} stroke-width="1.4" stroke-linejoin="round"'
-        self.parts.append(f'<polyline points="{corners(points)}" {line}/>')
+        self.parts.append(f'<polyline points="{corners(sketch_points(node, box))}" {line}/>')
 
     # --- texts ---------------------------------------------------------------------------
 

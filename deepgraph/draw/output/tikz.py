@@ -1,55 +1,69 @@
-r"""Layout -> TikZ: the picture as a `tikzpicture` for LaTeX.
+r"""Writes TikZ: the picture as a `tikzpicture` for LaTeX.
 
 The text is a snippet for `\input` in a document that says `\usepackage{tikz}`; it needs no other
 package and no TikZ library, and is plain ASCII but for the comments. Texts are in the document's
 own font, names in its maths. A node may be referred to by its key (`n0`, `n1`, …), and every colour
-is defined in the picture's head, for an author to change. What becomes of characters that TeX
-cannot set: see `latex.py`.
+is defined in the picture's head, for an author to change. `latex_text` handles characters that TeX
+cannot set.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.layout.shapes import BADGE_RADIUS, badge_centre, line_offsets, line_size, short
-from deepgraph.draw.output.latex import escape, spelled
-from deepgraph.draw.view.theme import ARROWS, GLOW, LABEL_SIZE, PAPER, Theme, edge_roles
+from deepgraph.draw.layout.node_sizes import (
+    BADGE_RADIUS,
+    ROUNDING,
+    badge_centre,
+    line_offsets,
+    line_size,
+    sketch_points,
+)
+from deepgraph.draw.layout.typography import LABEL_SIZE
+from deepgraph.draw.output import look
+from deepgraph.draw.output.latex_text import escape, spelled
 from deepgraph.errors import DrawingError
+from deepgraph.words.numbers import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deepgraph.draw.layout.shapes import Box, Layout, Point, Text
-    from deepgraph.draw.view.records import EdgeView, NodeView, View
+    from deepgraph.draw.layout.geometry import Point
+    from deepgraph.draw.layout.records import Box, Text
+    from deepgraph.draw.output.drawing import Drawing
+    from deepgraph.draw.output.look import Theme
+    from deepgraph.draw.view.records import EdgeView, NodeView
+    from deepgraph.options.drawing import ThemeName
 
 PX = 0.75
 """A px in TeX's big points: 96 px are an inch, and so are 72 bp."""
 FONT_SIZES = (5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 10.95, 12.0, 14.4, 17.28)
-"""The sizes in points in which LaTeX's standard fonts come; others warn."""
+"""The sizes in points of LaTeX's standard fonts; TeX warns of others."""
 LARGEST = 20_000.0
 """Width and height in px; TeX knows no length above 16,383 points."""
 
 
-def draw(view: View, layout: Layout, theme: Theme) -> str:
-    """The picture.
+def write(drawing: Drawing, theme: ThemeName, _step: int | None) -> bytes:
+    """The content of a file; a TikZ picture has no steps.
 
     Raises:
         DrawingError: it is larger than TeX's largest length.
     """
+    layout = drawing.layout
     if max(layout.width, layout.height) > LARGEST:
         raise DrawingError(
             "the picture is larger than TeX can set; show layers as blocks (--collapse), fewer "
             "nodes a layer (--max-width 12), or one node with its neighbours (--focus ID)"
         )
-    return "\n".join([*_Picture(view, layout, theme).lines(), ""])
+    return "\n".join([*_Picture(drawing, look.THEMES[theme]).lines(), ""]).encode()
 
 
 class _Picture:
-    def __init__(self, view: View, layout: Layout, theme: Theme) -> None:
-        self.view = view
-        self.layout = layout
+    def __init__(self, drawing: Drawing, theme: Theme) -> None:
+        self.view = drawing.view
+        self.layout = drawing.layout
         self.theme = theme
-        self.tip = ", -latex" if len(view.edges) <= ARROWS else ""
+        self.tip = ", -latex" if len(self.view.edges) <= look.ARROWS else ""
         self.sizes: set[float] = set()
 
     def lines(self) -> Iterator[str]:
@@ -58,8 +72,8 @@ class _Picture:
         yield r"% Needs \usepackage{tikz}. To fit the page: \resizebox{\linewidth}{!}{\input{FILE}}"
         yield rf"\begin{{tikzpicture}}[x={_bp(1)}, y={_bp(1)}, inner sep=0pt, outer sep=0pt,"
         for points in sorted(self.sizes):
-            # Every line is as high as any other, whatever letters are in it; as in SVG its middle
-            # is 0.35 of the font size above its baseline.
+            # All lines have the same height, whatever letters are in them; as in SVG, the middle
+            # of a line is 0.35 of the font size above its baseline.
             font = rf"font=\fontsize{{{short(points)}}}{{{short(points * 1.2)}}}\selectfont"
             room = f"text height={short(points * 0.85)}pt, text depth={short(points * 0.15)}pt"
             yield f"  dg-{short(points)}pt/.style={{{font}, {room}}},"
@@ -87,18 +101,18 @@ class _Picture:
             yield self._set(text.text, (text.x, text.y), text.size, "muted", names=names)
 
     def _at(self, point: Point) -> str:
-        """A point of the layout, whose y points down, in TikZ, where it points up."""
+        """A point of the layout in TikZ, where y points up."""
         return f"({short(point[0])},{short(self.layout.height - point[1])})"
 
     # --- edges ---------------------------------------------------------------------------
 
     def _edge(self, edge: EdgeView, curve: tuple[Point, ...]) -> str:
         wire = self.view.nodes[edge.source].kind == "bias"
-        width = 1.2 if wire else 1.1 + 1.9 * edge.size
-        style = f"{_color(edge_roles(edge)[0])}, line width={_bp(width)}"
+        width = look.edge_width(edge, wire=wire)
+        style = f"{_color(look.edge_roles(edge)[0])}, line width={_bp(width)}"
         if wire:
             style += f", {_dashes(4, 3)}"
-        elif self.theme is PAPER and edge.sign < 0:
+        elif self.theme is look.PAPER and edge.sign < 0:
             style += f", {_dashes(9, 4)}"
         return rf"\draw[{style}{self.tip}] {self._path(curve)};"
 
@@ -116,31 +130,29 @@ class _Picture:
         if label.background:
             style += f"{', ' if style else ''}fill=dg-page, inner xsep={_bp(2)}"
         place = label.x, label.y
-        return self._set(edge.label, place, LABEL_SIZE, edge_roles(edge)[1], style=style)
+        return self._set(edge.label, place, LABEL_SIZE, look.edge_roles(edge)[1], style=style)
 
     # --- nodes ---------------------------------------------------------------------------
 
     def _node(self, node: NodeView, box: Box) -> Iterator[str]:
         centre = box.x, box.y
         if node.kind == "bias":
-            role = {-1: "negative", 1: "positive"}.get(node.sign, "zero")
-            yield self._shape(node, box, "page", role, 1.2, dashed=True)
+            role = look.sign_role(node.sign)
+            yield self._shape(node, box, "page", role, look.WIRE, dashed=True)
             yield self._set(node.lines[0].text, centre, LABEL_SIZE, role)
             return
         if node.kind != "more":
             fill, line = ("page", "off") if node.off else ("node", "line")
-            width = 2.4 if "output" in node.kind else 1.4
-            yield self._shape(node, box, fill, line, width, dashed=node.off)
-        if node.glow and self.theme is not PAPER:
-            opacity = short(GLOW[0] + (GLOW[1] - GLOW[0]) * node.glow)
-            style = f"{_outline(box)}, fill=dg-glow, fill opacity={opacity}"
+            yield self._shape(node, box, fill, line, look.border_width(node), dashed=node.off)
+        if node.glow and self.theme is not look.PAPER:
+            style = f"{_outline(box)}, fill=dg-glow, fill opacity={short(look.glow_opacity(node))}"
             yield rf"\node[{style}] at {self._at(centre)} {{}};"
         ink, muted = ("off_text", "off_text") if node.off else ("ink", "muted")
         for shown, offset in zip(node.lines, line_offsets(node), strict=True):
             role = {"small": muted, "gradient": "gradient"}.get(shown.role, ink)
             place, bold = (box.x, box.y + offset), shown.role == "value"
             yield self._set(shown.text, place, line_size(shown), role, bold=bold)
-        if node.curve:
+        if node.sketch:
             yield from self._badge(node, box, "off" if node.off else "line")
 
     def _shape(
@@ -155,14 +167,8 @@ class _Picture:
 
     def _badge(self, node: NodeView, box: Box, role: str) -> Iterator[str]:
         """The sketch of an activation in a small circle."""
-        x, y = badge_centre(box)
-        wide, high = BADGE_RADIUS * 0.62, BADGE_RADIUS * 0.5
-        last = len(node.curve) - 1
-        points = (
-            self._at((x + (2 * i / last - 1) * wide, y - value * high))
-            for i, value in enumerate(node.curve)
-        )
-        circle = f"{self._at((x, y))} circle[radius={short(BADGE_RADIUS)}]"
+        points = map(self._at, sketch_points(node, box))
+        circle = f"{self._at(badge_centre(box))} circle[radius={short(BADGE_RADIUS)}]"
         yield rf"\filldraw[fill=dg-page, draw={_color(role)}, line width={_bp(1.1)}] {circle};"
         yield (
             rf"\draw[{_color(role)}, line width={_bp(1.4)}, line join=round] "
@@ -182,7 +188,7 @@ class _Picture:
         bold: bool = False,
         names: bool = True,
     ) -> str:
-        """A text by its middle."""
+        """A text that is centred on a place."""
         points = min(FONT_SIZES, key=lambda known: abs(known - size * PX))
         self.sizes.add(points)
         options = f"dg-{short(points)}pt, text={_color(role)}{', ' if style else ''}{style}"
@@ -194,8 +200,8 @@ def _outline(box: Box) -> str:
     """The options of a node that is a circle, a rounded box or a pill."""
     if box.form == "circle":
         return f"circle, minimum size={_bp(box.width)}"
-    # A hair less than half the height: else the ends of a pill overshoot.
-    corners = box.height / 2 - 0.02 if box.form == "pill" else 9.0
+    # A hair less than half the height, or the ends of a pill would overshoot.
+    corners = box.height / 2 - 0.02 if box.form == "pill" else ROUNDING
     size = f"minimum width={_bp(box.width)}, minimum height={_bp(box.height)}"
     return f"rounded corners={_bp(corners)}, {size}"
 

@@ -1,4 +1,4 @@
-"""What a picture says of whole columns, of groups, and of itself: captions, notes, a description.
+"""Texts about whole columns, groups and the picture itself: captions, notes, a description.
 
 Everywhere `column` is (nodes,) the column that each node stands in, −1 for a bias.
 """
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.draw.view.plots import in_words
+from deepgraph.draw.view.node_curves import in_words
 from deepgraph.functions.aggregations import SUM
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import is_layered
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def function_name(network: Graph, node: int) -> str:
-    """Activation and aggregation of a node, empty for a plain weighted sum."""
+    """Aggregation and activation of a node, empty for a plain weighted sum."""
     function = network.functions[network.function[node]]
     parts = [] if network.aggregations[node] == SUM else [network.aggregations[node]]
     parts += [] if function.is_identity else [function.title]
@@ -34,7 +34,7 @@ def function_name(network: Graph, node: int) -> str:
 
 
 def shared_functions(network: Graph, column: NDArray[np.int32]) -> dict[int, str]:
-    """The activation that all neurons of a column share, by column."""
+    """For each column whose neurons all have the same function, the name of that function."""
     shared = {}
     for number in range(1, int(column.max()) + 1):
         functions = {function_name(network, int(n)) for n in np.flatnonzero(column == number)}
@@ -43,8 +43,10 @@ def shared_functions(network: Graph, column: NDArray[np.int32]) -> dict[int, str
     return shared
 
 
-def captions(network: Graph, column: NDArray[np.int32], shared: dict[int, str]) -> tuple[str, ...]:
-    """What stands at each column: its name, and the activation that its neurons share."""
+def column_captions(
+    network: Graph, column: NDArray[np.int32], shared: dict[int, str]
+) -> tuple[str, ...]:
+    """The caption of each column: its name, and the function that its neurons share."""
     last = int(column.max())
     named = {node.id for node in network.spec.nodes if node.layer is not None}
     found = []
@@ -66,11 +68,11 @@ def captions(network: Graph, column: NDArray[np.int32], shared: dict[int, str]) 
 def group_notes(
     network: Graph, cell: Callable[[str, float], str]
 ) -> tuple[dict[int, str], list[str]]:
-    """Groups in matrix form: beneath the one node they feed, or else as footnotes.
+    """Groups in matrix form: beneath the one node that they feed, or else as footnotes.
 
     Args:
         network: with the groups.
-        cell: how a parameter is written, by its label and its value.
+        cell: writes a parameter, by its label and its value.
     """
     notes: dict[int, str] = {}
     footnotes: list[str] = []
@@ -101,8 +103,8 @@ def description(
         network: the whole.
         column: of its nodes.
         shared: see `shared_functions`.
-        values: (nodes,) live values, where they are shown.
-        curves: where they are drawn.
+        values: (nodes,) live values, if they are shown.
+        curves: if they are drawn.
         precision: significant digits.
     """
     kind = network.kind
@@ -130,6 +132,6 @@ def description(
 
 
 def varying(network: Graph, curves: Curves) -> str:
-    """What to call what the curves run over."""
+    """The parameter of the curves as a reader knows it: the label of a node, or its own name."""
     name = curves.sweep.name
     return network.label(network.index[name]) if name in network.index else name

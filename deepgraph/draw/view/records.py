@@ -1,12 +1,11 @@
-"""What a picture shows: boxes, arrows, captions, numbers as text. Records only.
+"""The records of a view: nodes, edges, captions and texts of a picture, without a coordinate.
 
-`deepgraph.draw.view.viewer` fills them from a network; everything after reads nothing else, and
-nothing here knows a coordinate.
+`deepgraph.draw.view.viewer` fills them from a network. Layout and output read nothing else.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -20,10 +19,10 @@ class Line:
     """One line of text in a node.
 
     Attributes:
-        text: what it says.
-        role: how it is set.
-        reserve: of a live value, the text that its node keeps room for, whatever the value is:
-            positions must not depend on values. A longer text is set smaller.
+        text: its characters.
+        role: decides its size, weight and colour.
+        reserve: for a live value, the text for which the node keeps room, whatever the value is,
+            since positions must not depend on values. A longer text is set smaller.
     """
 
     text: str
@@ -32,21 +31,23 @@ class Line:
 
     @property
     def live(self) -> bool:
-        """Whether it depends on the inputs."""
+        """True if the text depends on the inputs."""
         return bool(self.reserve)
 
 
 @dataclass(frozen=True)
 class Plot:
-    """A node's function, small, in its box; coordinates from 0 to 1, rightwards and upwards.
+    """The small plot in a node: its value as a function of one parameter.
+
+    Coordinates run from 0 to 1, to the right and upwards.
 
     Attributes:
         strokes: connected lines.
-        kinks: where it bends.
-        dots: where it jumps, its values there.
+        kinks: the points at which it bends.
+        dots: its values at the points where it jumps.
         here: the point at the live values.
-        zero: how high the value 0 is, where it is within.
-        origin: where the position 0 is, where it is within the range.
+        zero: the height of the value 0, if that is within the plot.
+        origin: the place of the parameter's value 0, if that is within the range.
         tip: its range in words.
     """
 
@@ -64,18 +65,19 @@ class NodeView:
     """A node as it is shown.
 
     Attributes:
-        key: synthetic name, safe in every format.
+        key: a made-up name that is safe in every format.
         kind: input, bias, hidden, output; `more` stands for nodes left out, `block` for a layer.
-        column: from 0 along the flow; −1 for a bias.
-        lines: from top to bottom.
+        column: its number along the flow, from 0; −1 for a bias.
+        lines: its texts from top to bottom.
         note: its group in matrix form.
-        off: it carries nothing (a dead ReLU).
-        sign: of a bias.
+        off: True if it carries nothing, as a dead ReLU does.
+        sign: −1, 0 or 1, of the value of a bias.
         glow: the size of its value, 0 to 1 relative to the largest.
-        curve: its activation, y at evenly spaced z of [−3, 3], both scaled to [−1, 1].
-        step: when it is evaluated, inputs and biases at 0.
+        sketch: the shape of its activation, y at evenly spaced z of [−3, 3], both scaled to
+            [−1, 1].
+        step: the step of the evaluation that computes it; 0 for inputs and biases.
         tip: its arithmetic, for a tooltip.
-        plot: its function, in place of the sketch of its activation.
+        plot: stands in place of the sketch.
     """
 
     key: str
@@ -86,7 +88,7 @@ class NodeView:
     off: bool = False
     sign: int = 0
     glow: float = 0.0
-    curve: tuple[float, ...] = ()
+    sketch: tuple[float, ...] = ()
     step: int = 0
     tip: str = ""
     plot: Plot | None = None
@@ -97,15 +99,15 @@ class EdgeView:
     """An edge as it is shown.
 
     Attributes:
-        key: synthetic name.
+        key: a made-up name.
         source, target: positions in `View.nodes`.
         text: its label, empty for a wire.
-        gradient: what follows the label, empty without gradients.
-        sign: −1, 0 or 1 of the weight; of a bias's wire that of the bias.
+        gradient: follows the label, empty without gradients.
+        sign: −1, 0 or 1, of the weight; of a bias's wire that of the bias.
         size: magnitude from 0 to 1, relative to the largest weight shown.
-        off: nothing flows along it.
-        step: when it is used.
-        tip: what a tooltip says.
+        off: True if nothing flows along it.
+        step: the step of the evaluation that uses it.
+        tip: the text of its tooltip.
     """
 
     key: str
@@ -131,10 +133,10 @@ class View:
 
     Attributes:
         title, description: for readers who cannot see it.
-        layered: whether columns show the structure; else Graphviz finds positions.
-        nodes, edges: what is drawn.
-        captions: of each column; empty for an irregular network.
-        footnotes: below everything.
+        layered: True if columns show the structure; otherwise Graphviz finds the positions.
+        nodes, edges: in the order in which they are drawn.
+        captions: one for each column; empty for an irregular network.
+        footnotes: stand below everything.
     """
 
     title: str
@@ -144,6 +146,24 @@ class View:
     edges: tuple[EdgeView, ...]
     captions: tuple[str, ...]
     footnotes: tuple[str, ...] = ()
+
+    def with_notes_below(self) -> View:
+        """The same view with its groups as footnotes instead of beneath their nodes."""
+        notes = tuple(node.note for node in self.nodes if node.note)
+        nodes = tuple(replace(node, note="") for node in self.nodes)
+        return replace(self, nodes=nodes, footnotes=(*notes, *self.footnotes))
+
+    def without_empty_columns(self) -> View:
+        """The same view with its columns numbered anew, without those that show no node."""
+        used = sorted({node.column for node in self.nodes if node.kind != "bias"})
+        if used == list(range(len(used))) and len(self.captions) in (0, len(used)):
+            return self
+        nodes = tuple(
+            node if node.kind == "bias" else replace(node, column=used.index(node.column))
+            for node in self.nodes
+        )
+        captions = tuple(self.captions[column] for column in used) if self.captions else ()
+        return replace(self, nodes=nodes, captions=captions)
 
 
 @dataclass(frozen=True)
@@ -160,20 +180,20 @@ class Gradients:
 
     @classmethod
     def of(cls, gradient: Gradient) -> Gradients:
-        """Those of the first row of a gradient."""
+        """The numbers of the first row of a gradient."""
         nodes = zip(gradient.trace.network.ids, gradient.nodes_a[:, 0].tolist(), strict=True)
         return cls(dict(nodes), gradient.by_name)
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What of a network a picture shows: `nodes` and `edges` by number, `left_out` by column.
+class Selection:
+    """The part of a network that a picture shows.
 
     Attributes:
         nodes: (shown,) node numbers in the network's order.
         edges: (shown,) edge numbers.
-        left_out: of a column that is too wide, how many nodes are missing, and behind which one.
-        remarks: what the captions must say about it.
+        left_out: for a column that is too wide, how many nodes are missing and behind which node.
+        remarks: footnotes about it.
     """
 
     nodes: list[int]

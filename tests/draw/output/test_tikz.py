@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 
 from deepgraph import draw
-from deepgraph.draw.output import latex, tikz
+from deepgraph.draw.output import latex_text, tikz
+from deepgraph.draw.output.look import THEMES
 from deepgraph.draw.view.records import Gradients
-from deepgraph.draw.view.theme import THEMES
 from deepgraph.errors import DrawingError
 from tests.draw.output.test_svg import named
 from tests.support.picture import GALLERY, Picture, gallery, gallery_picture, spec
@@ -187,8 +187,8 @@ def test_hostile_texts(tmp_path: Path) -> None:
 def test_every_character_that_is_known(tmp_path: Path) -> None:
     """With LaTeX's old encoding and with T1, whose ligatures are more; and all of three planes."""
     characters = [chr(code) for code in (*range(0x20, 0x3000), *range(0xFB00, 0xFB10))]
-    lines = [latex.escape(f"a{c}b{c}{c}") for c in [*characters, *latex._KNOWN]]
-    lines += [latex.spelled(f"{a}{b}12") for a in latex._GREEK for b in ["", "w"]]
+    lines = [latex_text.escape(f"a{c}b{c}{c}") for c in [*characters, *latex_text._KNOWN]]
+    lines += [latex_text.spelled(f"{a}{b}12") for a in latex_text._GREEK for b in ["", "w"]]
     body = "".join(rf"\setbox0\hbox{{{line}}}%" + "\n" for line in lines)
     page = rf"\providecommand\dgchar[1]{{{{\tiny U+#1}}}}{body}x".encode()
     typeset([page], tmp_path, HEAD, "-draftmode")
@@ -199,7 +199,7 @@ def test_every_character_that_is_known(tmp_path: Path) -> None:
 @given(labels)
 def test_escaped_texts_are_tame(text: str) -> None:
     """Only ASCII, groups in pairs, maths closed, and no command but those of this program."""
-    for escaped in (latex.escape(text), latex.spelled(text)):
+    for escaped in (latex_text.escape(text), latex_text.spelled(text)):
         assert escaped.isascii()
         assert escaped.isprintable()
         bare = re.sub(r"\\[{}$&#%_ ]", "", escaped)
@@ -211,9 +211,11 @@ def test_escaped_texts_are_tame(text: str) -> None:
 
 
 COMMANDS = {
-    *re.findall(r"\\([A-Za-z]+)", " ".join([*latex._KNOWN.values(), *latex._GREEK.values()])),
+    *re.findall(
+        r"\\([A-Za-z]+)", " ".join([*latex_text._KNOWN.values(), *latex_text._GREEK.values()])
+    ),
     *("dgchar", "mathit", "mathrm", "i", "j"),
-    *filter(str.isalpha, latex._ACCENTS.values()),
+    *filter(str.isalpha, latex_text._ACCENTS.values()),
 }
 
 

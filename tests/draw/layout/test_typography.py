@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PIL import ImageFont
 
-from deepgraph.draw.layout.metrics import FAMILY, text_width
-from deepgraph.draw.output.raster import FONT_FOLDER
+from deepgraph.draw.layout.typography import FAMILY, text_width
+from deepgraph.draw.output.font_files import FONT_FOLDER
 
 TEXTS = [
     "x",

@@ -1,4 +1,4 @@
-"""The loss over the epochs of a training, as a small picture of its own."""
+"""Draws the loss over the epochs of a training, as a small picture of its own."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.layout.metrics import text_width
-from deepgraph.draw.output.elements import escape
-from deepgraph.draw.output.paint import Paint
+from deepgraph.draw.layout.typography import text_width
+from deepgraph.draw.output.svg_paint import Paint
+from deepgraph.draw.output.svg_pieces import escape
 from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deepgraph.draw.output.paint import Mode
+    from deepgraph.draw.output.svg_paint import Mode
     from deepgraph.options.drawing import ThemeName
 
 WIDTH, HEIGHT = 640.0, 360.0
 LEFT, RIGHT, TOP, BOTTOM = 76.0, 28.0, 62.0, 52.0
 """The margins around the field of the curves."""
 LEGEND = 40.0
-"""Where the middle of the line with the legend stands."""
+"""The y of the middle of the legend."""
 FONT, SMALL = 13.0, 12.0
 DECADES = 1.3
-"""Powers of ten from the smallest to the largest loss, beyond which the axis is logarithmic."""
+"""Beyond so many powers of ten from the smallest to the largest loss the axis is logarithmic."""
 MOST_POINTS = 1000
 """A longer curve is drawn by the smallest and the largest loss of each stretch."""
 
@@ -35,8 +35,8 @@ class _Axis:
 
     Attributes:
         low, high: its ends, after `log`.
-        log: whether it holds powers of ten.
-        ticks: values that have a line.
+        log: True if it is logarithmic.
+        ticks: the values that have a line.
     """
 
     low: float
@@ -51,6 +51,7 @@ class _Axis:
 
     @classmethod
     def of(cls, losses: list[float]) -> _Axis:
+        """The axis that holds some losses."""
         low, high = min(losses), max(losses)
         if low > 0 and math.log10(high / low) > DECADES:
             ends = math.log10(low), math.log10(high)
@@ -94,11 +95,11 @@ def draw(
 
     Args:
         training: the finite losses of epoch 0, 1, …; at least one.
-        validation: likewise, or `None`; what is not finite is left out.
+        validation: likewise, or `None`; losses that are not finite are left out.
         best: the number of the epoch that is marked.
-        loss: what the axis is called.
+        loss: the name of the axis.
         theme: its colours.
-        mode: see `deepgraph.draw.output.paint`.
+        mode: see `deepgraph.draw.output.svg_paint`.
     """
     paint = Paint(theme, mode)
     shown = [*training, *(value for value in validation or [] if math.isfinite(value))]
@@ -157,7 +158,7 @@ def _grid(axis: _Axis, last: int, paint: Paint) -> list[str]:
 
 
 def _mark(loss: float, epoch: int, axis: _Axis, last: int, color: str, paint: Paint) -> list[str]:
-    """A dot at the best epoch, and what it is above the field, where no curve runs."""
+    """A dot at the best epoch, and its explanation above the field, where no curve runs."""
     label = f"best: {number_text(loss)} in epoch {epoch:,}"
     start = WIDTH - RIGHT - text_width(label, SMALL)
     places = [(_x(epoch, last), axis(loss)), (start - 11, LEGEND)]

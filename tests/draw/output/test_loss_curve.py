@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from deepgraph.draw.output import losscurve, raster
+from deepgraph.draw.output import loss_curve, png
 
 SVG = "{http://www.w3.org/2000/svg}"
 FALLING = [10.0 ** (-n / 10) for n in range(51)]
@@ -33,7 +33,7 @@ def ticks(svg: str) -> dict[float, float]:
 
 
 def test_a_loss_over_many_powers_of_ten_has_a_logarithmic_axis() -> None:
-    svg = losscurve.draw(FALLING, None, 50, "half_squared_error")
+    svg = loss_curve.draw(FALLING, None, 50, "half_squared_error")
     (line,) = curves(svg)
     assert len(line) == 51
     places = ticks(svg)
@@ -51,10 +51,10 @@ def test_a_loss_over_many_powers_of_ten_has_a_logarithmic_axis() -> None:
 def test_labels_of_powers_of_ten_are_round_and_stand_apart(decades: float, top: float) -> None:
     low = max(top * 10.0 ** -min(decades, 300), 1e-307)
     high = min(top * 10.0 ** max(decades - 300, 0), 1e307)
-    places = ticks(losscurve.draw([high, low], None, 1, "loss"))
+    places = ticks(loss_curve.draw([high, low], None, 1, "loss"))
     assert 3 <= len(places) <= 12
     heights = sorted(places.values())
-    assert min(b - a for a, b in pairwise(heights)) > losscurve.SMALL
+    assert min(b - a for a, b in pairwise(heights)) > loss_curve.SMALL
     if len(places) < decades:  # not every power has a label
         powers = sorted(round(math.log10(value)) for value in places)
         step = powers[1] - powers[0]
@@ -62,11 +62,11 @@ def test_labels_of_powers_of_ten_are_round_and_stand_apart(decades: float, top: 
 
 
 def test_a_linear_axis_begins_at_zero() -> None:
-    svg = losscurve.draw([1.0, 0.5, 0.25], [1.1, 0.6, math.inf], 2, "cross_entropy")
+    svg = loss_curve.draw([1.0, 0.5, 0.25], [1.1, 0.6, math.inf], 2, "cross_entropy")
     training, validation = curves(svg)
     assert (len(training), len(validation)) == (3, 2)
     places = ticks(svg)
-    assert places[0.0] == losscurve.HEIGHT - losscurve.BOTTOM
+    assert places[0.0] == loss_curve.HEIGHT - loss_curve.BOTTOM
     assert training[1][1] == pytest.approx(places[0.5], abs=0.1)
     assert ">training<" in svg
     assert ">validation<" in svg
@@ -74,7 +74,7 @@ def test_a_linear_axis_begins_at_zero() -> None:
 
 @pytest.mark.parametrize("losses", [[0.0], [0.0, 0.0], [2.0], [1.0, 1.0], [5e-324, 1.0], [1e300]])
 def test_odd_losses(losses: list[float]) -> None:
-    svg = losscurve.draw(losses, None, 0, "a <loss>")
+    svg = loss_curve.draw(losses, None, 0, "a <loss>")
     assert "nan" not in svg
     assert "a &lt;loss&gt;" in svg
     assert len(curves(svg)[0]) == len(losses)
@@ -83,16 +83,16 @@ def test_odd_losses(losses: list[float]) -> None:
 def test_a_long_curve_keeps_its_peaks() -> None:
     losses = [1.0] * 100_000
     losses[77_777] = 3.0
-    svg = losscurve.draw(losses, None, 0, "loss", "dark")
+    svg = loss_curve.draw(losses, None, 0, "loss", "dark")
     (line,) = curves(svg)
-    assert len(line) <= losscurve.MOST_POINTS + 2
+    assert len(line) <= loss_curve.MOST_POINTS + 2
     assert len({y for _, y in line}) == 2
 
 
 def test_everything_lies_within_the_picture_and_can_be_drawn_as_png() -> None:
-    svg = losscurve.draw(FALLING, FALLING[::-1], 0, "half_squared_error")
+    svg = loss_curve.draw(FALLING, FALLING[::-1], 0, "half_squared_error")
     for line in curves(svg):
-        assert all(losscurve.LEFT <= x <= losscurve.WIDTH - losscurve.RIGHT for x, _ in line)
-        assert all(losscurve.TOP <= y <= losscurve.HEIGHT - losscurve.BOTTOM for _, y in line)
-    assert raster.svg_to_png(svg).startswith(b"\x89PNG")
+        assert all(loss_curve.LEFT <= x <= loss_curve.WIDTH - loss_curve.RIGHT for x, _ in line)
+        assert all(loss_curve.TOP <= y <= loss_curve.HEIGHT - loss_curve.BOTTOM for _, y in line)
+    assert png.svg_to_png(svg).startswith(b"\x89PNG")
     assert re.search("the best epoch is 0 with 1e−5|the best epoch is 0 with 0.00001", svg)

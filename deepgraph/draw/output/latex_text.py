@@ -1,9 +1,10 @@
-r"""Texts for LaTeX: the only place that escapes for it.
+r"""Escapes the texts of a TikZ picture for LaTeX.
 
-What pdfLaTeX can set with its standard fonts is set: ASCII, Greek, accented Latin letters, the
-usual mathematical signs. Invisible characters are left out, a line break is a space. Any other
-character shows as its number, `U+65E5`, by a macro `\dgchar` that a document with more glyphs
-(under LuaLaTeX, say) may define to its taste before.
+All characters that pdfLaTeX can set with its standard fonts are set: ASCII, Greek, accented Latin
+letters, the usual mathematical signs. Invisible characters are left out, a line break is a space.
+Any other character shows as its number, `U+65E5`, by a macro `\dgchar` that a document with more
+glyphs (under LuaLaTeX, say) may define differently before. (`deepgraph.explain.latex` writes for
+KaTeX and MathJax, too, and needs other escapes.)
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import unicodedata
 from deepgraph.words.numbers import runs
 
 _TYPEWRITER = r"{\usefont{OT1}{cmtt}{m}{n}\char%d}"
-"""Where straight quotes are: LaTeX's own encoding has them in no other font."""
+"""The font of straight quotes: LaTeX's own encoding has them in no other."""
 
 _ASCII = {
     "\\": r"\textbackslash{}",
@@ -103,7 +104,7 @@ _KNOWN = (
 
 
 def spelled(text: str) -> str:
-    r"""A text with its names in maths.
+    r"""A text with its names set as maths.
 
     >>> print(spelled("w35 = −1.5"))
     $w_{35}$ = $-$1.5
@@ -130,7 +131,7 @@ def escape(text: str) -> str:
 
 
 def _kept(escaped: str) -> str:
-    """With the spaces that TeX would drop, and without the pairs that it would join to a dash."""
+    """Keep spaces that TeX would drop, and part pairs that it would join to a dash."""
     apart = re.sub(r"([-,])(?=\1)", r"\1{}", escaped)
     return re.sub("^ | $|(?<= ) ", lambda match: "\\ ", apart)
 
@@ -147,7 +148,7 @@ def _escaped(text: str) -> str:
 
 
 def _character(character: str) -> str:
-    """One character, which is not a mark on the one before."""
+    """One character that is not a mark on the one before."""
     if character in _KNOWN:
         return _KNOWN[character]
     if " " <= character <= "~":
@@ -161,7 +162,7 @@ def _character(character: str) -> str:
 
 
 def _composed(character: str) -> str:
-    """A letter with an accent, or a small raised or lowered one; else nothing."""
+    """A letter with an accent, or a small raised or lowered one; nothing for other characters."""
     parts = unicodedata.decomposition(character).split()
     if len(parts) != 2:
         return ""

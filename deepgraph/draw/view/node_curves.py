@@ -1,4 +1,4 @@
-"""The small curve in a node: the function that it is of one parameter, scaled to its box."""
+"""The small curves in a node: a sketch of its activation, or a plot of its value over a range."""
 
 from __future__ import annotations
 
@@ -14,21 +14,39 @@ from deepgraph.words.numbers import held_at, number_text, visible
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curve, Curves
 
+SKETCH = 25
+"""Points in the sketch of an activation."""
 MIDDLE = 0.5
-"""Where a curve without any height runs."""
+"""The height at which a constant runs."""
 POLE = 20.0
-"""A curve that leaves the middle 96 % of its values by so many heights of theirs is cut off."""
+"""A curve is cut off if its height is more than so many times that of its middle 96 % of values."""
 
 
-def plot(curves: Curves, curve: Curve, here: tuple[float, float] | None, precision: int) -> Plot:
+def sketch(network: Graph, node: int) -> tuple[float, ...]:
+    """The shape of a node's activation for its badge; empty if there is nothing to see."""
+    function = network.functions[network.function[node]]
+    if function.row is None or function.is_identity:
+        return ()
+    y = function(np.linspace(-3.0, 3.0, SKETCH))
+    y = np.where(np.isfinite(y), np.clip(y, -9.0, 9.0), 0.0)
+    low, high = float(y.min()), float(y.max())
+    if high - low < 1e-9:
+        return ()
+    return tuple(round(float(v), 3) for v in (y - low) / (high - low) * 2 - 1)
+
+
+def node_plot(
+    curves: Curves, curve: Curve, here: tuple[float, float] | None, precision: int
+) -> Plot:
     """The plot of one node.
 
     Args:
-        curves: which range they are over.
+        curves: name the range.
         curve: of the node.
-        here: position and value at the live values, if they are on the way.
+        here: position and value at the live values, if they lie in the range.
         precision: significant digits in the tooltip.
     """
     start, end = map(float, curves.sweep.ends)
@@ -79,19 +97,19 @@ def limits(curve: Curve) -> tuple[float, float]:
 
 
 def extent(curve: Curve, precision: int) -> str:
-    """Between which values a curve runs, and how often it bends: `between 0 and 1 with 4 kinks`."""
+    """The range of a curve's values and its kinks: `between 0 and 1 with 4 kinks`."""
     low, high = (number_text(edge, precision) for edge in limits(curve))
     kinks = f" with {counted(len(curve.kinks), 'kink')}" if curve.exact else ""
     return f"between {low} and {high}{kinks}"
 
 
 def remark(curves: Curves, name: str, precision: int) -> str:
-    """What stands below the picture; `name` is what to call the parameter."""
+    """The footnote about the plots; `name` is the parameter as a reader knows it."""
     kinks = ""
     if any(curve.kinks for curve in curves.nodes.values()):
         exact = all(curve.exact for curve in curves.nodes.values())
         kinks = ", a dot at each kink" if exact else ", a dot at each kink that is known exactly"
-    return f"in each node: {_what(curves, name, precision)}{kinks}"
+    return f"in each node: {_function(curves, name, precision)}{kinks}"
 
 
 def in_words(curves: Curves, name: str, labels: Mapping[str, str], precision: int) -> str:
@@ -99,20 +117,21 @@ def in_words(curves: Curves, name: str, labels: Mapping[str, str], precision: in
 
     Args:
         curves: of the nodes.
-        name: what to call the parameter.
-        labels: the nodes whose curves are told one by one, with what to call them.
+        name: the parameter as a reader knows it.
+        labels: the nodes whose curves are described one by one, with their labels.
         precision: significant digits.
     """
-    told = ", ".join(
+    extents = ", ".join(
         f"{label} {extent(curves.nodes[node], precision)}"
         for node, label in labels.items()
         if node in curves.nodes
     )
-    curve = f"in each node the curve of {_what(curves, name, precision)}"
-    return f"{curve}: {told}" if told else curve
+    curve = f"in each node the curve of {_function(curves, name, precision)}"
+    return f"{curve}: {extents}" if extents else curve
 
 
-def _what(curves: Curves, name: str, precision: int) -> str:
+def _function(curves: Curves, name: str, precision: int) -> str:
+    """The function that the plots show: `its value over x from −1 to 1`."""
     way = curves.sweep
     start, end = (number_text(float(bound), precision) for bound in way.ends)
     fixed = {other: number_text(float(at), precision) for other, at in way.fixed.items()}

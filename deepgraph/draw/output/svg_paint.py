@@ -1,10 +1,10 @@
-"""The colours of an SVG, how the theme `auto` switches them, and the element around everything.
+"""The colours of an SVG, their switch in the theme `auto`, and the root element.
 
-Three modes. *file*: self-contained, paints its page; the theme `auto` also carries the dark
-colours for readers whose system is dark. *inline*: for a page that embeds the text of the SVG, no
-prolog, ids and style rules prefixed by a hash of the content; the theme `auto` follows the page's
-own light/dark switch and stands on the page's own ground. *resolved*: plain attributes only, which
-is what PNG and PDF are made from.
+There are three modes. *file*: self-contained, paints its page; with the theme `auto` it also
+carries the dark colours for readers whose system is dark. *inline*: for a page that embeds the text
+of the SVG; no prolog, ids and style rules prefixed by a hash of the content; with the theme `auto`
+it follows the page's own light/dark switch and stands on the page's own ground. *resolved*: plain
+attributes only; PNG and PDF are made from it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from deepgraph.draw.layout.metrics import FAMILY
-from deepgraph.draw.layout.shapes import short
-from deepgraph.draw.output import page
-from deepgraph.draw.output.elements import escape
-from deepgraph.draw.view.theme import DARK, THEMES, Theme
+from deepgraph.draw.layout.typography import FAMILY
+from deepgraph.draw.output import svg_page
+from deepgraph.draw.output.look import DARK, THEMES, Theme
+from deepgraph.draw.output.svg_pieces import escape
+from deepgraph.words.numbers import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Mode = Literal["file", "inline", "resolved"]
 
 FIT = "max-width:100%;height:auto"
-"""How an inline picture fits its column."""
+"""The CSS by which an inline picture fits its column."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Paint:
     """The colours of one picture.
 
     Attributes:
-        theme: which.
+        theme: names them.
         mode: see the head of this module.
     """
 
@@ -44,16 +44,16 @@ class Paint:
 
     @cached_property
     def colors(self) -> Theme:
-        """Those that its attributes state."""
+        """The colours that attributes state."""
         return THEMES[self.theme]
 
     @cached_property
     def switches(self) -> bool:
-        """Whether a style sheet may change them; only then elements need classes."""
+        """True if a style sheet may change them; only then elements need classes."""
         return self.mode != "resolved" and self.theme == "auto"
 
     def __call__(self, fill: str = "", stroke: str = "", classes: tuple[str, ...] = ()) -> str:
-        """Attributes for the colours of these roles, and classes where a style sheet needs them."""
+        """Attributes for the colours of these roles, and classes if a style sheet needs them."""
         text, names = "", list(classes)
         for attribute, role in (("fill", fill), ("stroke", stroke)):
             if role:
@@ -71,22 +71,20 @@ class Paint:
         *,
         fit: str = FIT,
         moves: Callable[[str], list[str]] | None = None,
-        key: str = "",
     ) -> str:
         """The SVG with this body.
 
         Args:
-            body: what is drawn.
-            size: px, width and height.
+            body: the elements that are drawn.
+            size: width and height in px.
             title: for readers who cannot see it.
             description: likewise.
-            fit: inline, CSS.
-            moves: the rules of an animation, for elements behind a selector.
-            key: inline, what ends the ids; a page may hold the same picture twice.
+            fit: the CSS of an inline picture.
+            moves: gives the rules of an animation, for elements behind a selector.
         """
         width, height = map(short, size)
         inline = self.mode == "inline"
-        root = self._root(title + body, key) if inline else ""
+        root = self._root(title + body) if inline else ""
         attributes = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img"'
         attributes += f' font-family="{FAMILY}" text-anchor="middle" xml:space="preserve"'
         names = ["", ""]
@@ -107,18 +105,18 @@ class Paint:
         return "\n".join([*lines, f"{body}</svg>\n"])
 
     @staticmethod
-    def _root(content: str, key: str) -> str:
-        """The id of this picture in a page, and where all its other ids begin."""
+    def _root(content: str) -> str:
+        """The id of this picture in a page, with which all its other ids begin."""
         from hashlib import sha256  # a picture in a file needs no ids
 
-        digest = sha256(content.encode()).hexdigest()[:10]
-        return f"dg-{digest}{key and '-'}{key}"
+        return f"dg-{sha256(content.encode()).hexdigest()[:10]}"
 
     def _rules(self, root: str) -> list[str]:
+        """The CSS rules that switch the colours, if any."""
         if not self.switches:
             return []
         if self.mode == "inline":
-            return page.rules(root)
+            return svg_page.rules(root)
         dark = "".join(
             f".{letter}-{role}{{{attribute}:{color}}}"
             for role, color in DARK.items()

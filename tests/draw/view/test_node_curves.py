@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from deepgraph import draw
-from deepgraph.draw.view.plots import limits, plot, with_zero
+from deepgraph.draw.view.node_curves import limits, node_plot, with_zero
 from deepgraph.errors import DrawingError
 from deepgraph.kinks.curves import Curve, Curves, node_curves
 from deepgraph.kinks.sweep import along_input
@@ -27,7 +27,7 @@ def test_every_neuron_has_its_curve_and_no_badge():
     view = draw.show(network, network.trace({"x": 0.5}), curves=found)
     plots = {node.lines[0].text: node.plot for node in view.nodes if node.plot}
     assert list(plots) == ["h1", "h2", "g1", "g2", "y"]
-    assert not any(node.curve for node in view.nodes)
+    assert not any(node.sketch for node in view.nodes)
     assert [len(each.kinks) for each in plots.values()] == [1, 1, 2, 4, 4]
     for each in plots.values():
         points = [point for stroke in each.strokes for point in stroke]
@@ -65,7 +65,7 @@ def test_the_dot_is_where_the_value_is():
     for x, there in ((0.5, True), (-1.0, True), (1.5, False)):
         view = draw.show(network, network.trace({"x": x}), curves=found)
         assert all((node.plot.here is not None) == there for node in view.nodes if node.plot)
-    here = plot(found, found.nodes["h1"], (1.0, 1.09), 4).here
+    here = node_plot(found, found.nodes["h1"], (1.0, 1.09), 4).here
     assert here == pytest.approx((1.0, 1.0))
 
 
@@ -78,7 +78,7 @@ def test_a_bend_is_hollow_and_a_jump_full():
         ((), ((0.5, 0.0),)),
     ]
     _, deep_found = deep()
-    y = plot(deep_found, deep_found.nodes["y"], None, 4)
+    y = node_plot(deep_found, deep_found.nodes["y"], None, 4)
     assert (len(y.kinks), y.dots) == (4, ())
 
 
@@ -109,7 +109,7 @@ def test_a_constant_runs_through_the_middle_and_a_pole_is_cut_off():
     flat = Curve("y", (((-1.0, 2.0), (1.0, 2.0)),), exact=True)
     _, found = deep()
     whole = Curves(found.sweep, "a", {"y": flat})
-    assert plot(whole, flat, None, 4).strokes == (((0.0, 0.5), (1.0, 0.5)),)
+    assert node_plot(whole, flat, None, 4).strokes == (((0.0, 0.5), (1.0, 0.5)),)
     pole = Curve("y", (tuple((i / 100, 1 / (i + 0.001)) for i in range(100)),))
     assert limits(pole)[1] < 10
 

@@ -1,10 +1,10 @@
-"""The page around an inline SVG: how it says that it is light or dark, and how the SVG follows."""
+"""The page around an inline SVG: its marks for light and dark, and the rules that follow them."""
 
 from __future__ import annotations
 
 import re
 
-from deepgraph.draw.view.theme import DARK, LIGHT
+from deepgraph.draw.output.look import DARK, LIGHT
 
 PAGE_COLORS = (
     "--color-background-primary",
@@ -13,7 +13,7 @@ PAGE_COLORS = (
     "--jp-layout-color0",
     "--vscode-notebook-editorBackground",
 )
-"""Where pages keep the colour of their ground: furo, pydata, Material, Jupyter, VS Code."""
+"""Variables that hold the colour of a page's ground: furo, pydata, Material, Jupyter, VS Code."""
 DARK_PAGES = (
     '[data-theme="dark"]',
     '[data-bs-theme="dark"]',
@@ -30,11 +30,11 @@ LIGHT_PAGES = (
     ".vscode-light",
     ".light",
 )
-"""How pages say which theme a reader chose: furo and pydata, Bootstrap, Material, Jupyter, VS Code,
+"""Marks of the theme that a reader chose: furo and pydata, Bootstrap, Material, Jupyter, VS Code,
 others (marimo among them)."""
 
 _SYSTEM = re.compile(r"@media \(prefers-color-scheme:dark\)\{#[^{}]*\{[^{}]*\}\}")
-"""The rule by which a picture is dark where the system is."""
+"""The rule by which a picture is dark on a dark system."""
 
 
 def rules(root: str) -> list[str]:
@@ -66,6 +66,6 @@ def rules(root: str) -> list[str]:
     return found
 
 
-def by_marks(svg: str) -> str:
-    """An inline SVG for a page that is dark where it says so, whatever the system is."""
+def without_system(svg: str) -> str:
+    """An inline SVG that is dark only on pages with a mark of a dark theme, whatever the system."""
     return _SYSTEM.sub("", svg)

@@ -1,7 +1,7 @@
-"""Colours, sizes and what else every drawing shares: all consumers read them from here.
+"""The look that all formats share: colours by role, and widths of lines.
 
-Blue and orange tell the sign of a weight to colour-blind readers, too (Okabe and Ito 2008); widths
-and dashes tell the rest in grey. Every text has a contrast of at least 4.5:1 on what it stands on.
+Blue and orange tell the sign of a weight apart for colour-blind readers, too (Okabe and Ito 2008);
+in grey, widths and dashes do. Every text has a contrast of at least 4.5:1 on its ground.
 """
 
 from __future__ import annotations
@@ -10,26 +10,15 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from deepgraph.draw.view.records import EdgeView
+    from deepgraph.draw.view.records import EdgeView, NodeView
     from deepgraph.options.drawing import ThemeName
 
-NAME_SIZE, VALUE_SIZE, SMALL_SIZE = 16.0, 17.0, 12.0
-"""Font sizes in px in a node: its id, its value, its z."""
-LABEL_SIZE, NOTE_SIZE, CAPTION_SIZE = 13.0, 13.0, 14.0
-"""Font sizes in px: a weight, a group or footnote, a caption."""
-SIZES: dict[str, float] = {
-    "name": NAME_SIZE,
-    "value": VALUE_SIZE,
-    "small": SMALL_SIZE,
-    "gradient": SMALL_SIZE,
-}
-"""Font sizes by the role of a line in a node."""
-SMALLEST = 11.0
-"""No text is smaller, subscripts included."""
 ARROWS = 48
-"""With more edges than this their arrows are a thicket, and the columns tell the direction."""
+"""With more edges than this their arrows are a thicket, and the columns show the direction."""
 GLOW = (0.04, 0.34)
 """Opacity of the glow of a node whose value is nearly 0, and of the largest."""
+WIRE = 1.2
+"""Width of the line of a bias and of its edges."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +30,9 @@ class Theme:
         ink, muted: texts of nodes; captions and notes.
         node: behind a node's texts.
         line: the border of a node, a wire.
-        glow: what shows the size of a value, over `node`.
+        glow: over `node`, as strong as the value is large.
         positive, negative, zero: lines and texts of parameters by sign.
-        off, off_text: lines and texts of what carries nothing.
+        off, off_text: lines and texts of nodes and edges that carry nothing.
         gradient: texts of gradients.
     """
 
@@ -112,7 +101,24 @@ THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "auto": LIGHT, "
 
 def edge_roles(edge: EdgeView) -> tuple[str, str]:
     """The colours of an edge's line and of its label."""
-    if edge.off:
-        return "off", "off_text"
-    role = {1: "positive", -1: "negative"}.get(edge.sign, "zero")
-    return role, role
+    return ("off", "off_text") if edge.off else (sign_role(edge.sign),) * 2
+
+
+def sign_role(sign: int) -> str:
+    """The colour of a parameter by its sign."""
+    return {1: "positive", -1: "negative"}.get(sign, "zero")
+
+
+def edge_width(edge: EdgeView, *, wire: bool) -> float:
+    """The width of an edge; `wire` is True for that of a bias."""
+    return WIRE if wire else 1.1 + 1.9 * edge.size
+
+
+def border_width(node: NodeView) -> float:
+    """The width of the border of a node."""
+    return 2.4 if "output" in node.kind else 1.4
+
+
+def glow_opacity(node: NodeView) -> float:
+    """The opacity of the glow of a node."""
+    return GLOW[0] + (GLOW[1] - GLOW[0]) * node.glow

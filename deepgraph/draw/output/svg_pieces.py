@@ -1,28 +1,29 @@
-"""What the elements of an SVG hold: texts, outlines, points and the data of paths."""
+"""The pieces of SVG elements: texts, outlines, points and the data of paths."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.layout.shapes import short
-from deepgraph.draw.view.theme import SMALLEST
-from deepgraph.words.numbers import runs
+from deepgraph.draw.layout.node_sizes import ROUNDING
+from deepgraph.draw.layout.typography import SMALLEST
+from deepgraph.words.numbers import runs, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from deepgraph.draw.layout.shapes import Box, Point
+    from deepgraph.draw.layout.geometry import Point
+    from deepgraph.draw.layout.records import Box
 
 DROP = 0.22
-"""How far a subscript stands below the line, in font sizes."""
+"""The distance of a subscript below the line, in font sizes."""
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 
 
 def escape(text: str) -> str:
-    """A text as content of an element; a bare carriage return would be read as a line feed.
+    """A text as content of an element; XML would read a bare carriage return as a line feed.
 
-    The standard library's `xml.sax.saxutils` does the same and imports half of `urllib` for it.
+    The standard library's `xml.sax.saxutils` does the same, but imports half of `urllib` for it.
 
     >>> escape("a < b & c")
     'a &lt; b &amp; c'
@@ -31,7 +32,7 @@ def escape(text: str) -> str:
 
 
 def spelled(text: str, size: float) -> str:
-    """A text in a font size, names in italics and their numbers as subscripts.
+    """A text in a font size, with names in italics and their numbers as subscripts.
 
     >>> spelled("y = 2", 20)
     '<tspan font-style="italic">y</tspan> = 2'
@@ -53,7 +54,7 @@ def spelled(text: str, size: float) -> str:
 
 
 def smallest_size(text: str, size: float) -> float:
-    """The smallest font size in a text that `spelled` sets in a size.
+    """The smallest font size in the result of `spelled`.
 
     >>> smallest_size("w1 = 2", 25.0), smallest_size("w = 2", 25.0)
     (18.0, 25.0)
@@ -70,7 +71,7 @@ def outline(box: Box) -> str:
     """The start of the element that draws a node's shape, without its end."""
     if box.form == "circle":
         return f'<circle cx="{short(box.x)}" cy="{short(box.y)}" r="{short(box.width / 2)}"'
-    radius = box.height / 2 if box.form == "pill" else 9.0
+    radius = box.height / 2 if box.form == "pill" else ROUNDING
     return (
         f'<rect x="{short(box.x - box.width / 2)}" y="{short(box.y - box.height / 2)}" '
         f'width="{short(box.width)}" height="{short(box.height)}" rx="{short(radius)}"'

@@ -1,10 +1,11 @@
-"""How wide a text is, whichever common font the reader's machine draws it in.
+"""The fonts of a picture: their sizes, and the width of a text in any common one of them.
 
-An SVG names a list of fonts and carries none, so its texts come out in Arial here and in DejaVu
-Sans there, which is 17 % wider, and 28 % in bold. Boxes and gaps must hold the widest. Hence one
-table: for each character the largest advance in Liberation Sans (whose widths are those of Arial
-and Helvetica) and in DejaVu Sans (whose widths are close to Verdana's), upright and slanted. It was
-made once with fontTools from Liberation 2.1.5 and DejaVu 2.37; nothing reads a font at run time.
+An SVG names a list of fonts and carries none. So its texts come out in Arial on one machine and in
+DejaVu Sans on another, which is 17 % wider, and 28 % in bold. Boxes and gaps must hold the widest.
+Hence one table: for each character the largest advance in Liberation Sans (whose widths are those
+of Arial and Helvetica) and in DejaVu Sans (whose widths are close to Verdana's), upright and
+slanted. It was made once with fontTools from Liberation 2.1.5 and DejaVu 2.37; nothing reads a font
+at run time.
 """
 
 from __future__ import annotations
@@ -15,11 +16,25 @@ FAMILY = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 """The CSS font stack of every picture.
 
 The first three have the same advance widths, so a picture looks alike on macOS, Windows and Linux,
-and in our PNG and PDF; `sans-serif` is for a machine without any of them. Single quotes, since it
-stands in attributes with double ones.
+and in our PNG and PDF; `sans-serif` is for a machine without any of them. The quotes are single,
+since the stack stands in attributes with double ones.
 """
 
-# Advance widths in thousandths of the font size, rounded up; 0 where there is no such character.
+NAME_SIZE, VALUE_SIZE, SMALL_SIZE = 16.0, 17.0, 12.0
+"""Font sizes in px in a node: its id, its value, its z."""
+LABEL_SIZE, NOTE_SIZE, CAPTION_SIZE = 13.0, 13.0, 14.0
+"""Font sizes in px: a weight, a group or footnote, a caption."""
+SIZES: dict[str, float] = {
+    "name": NAME_SIZE,
+    "value": VALUE_SIZE,
+    "small": SMALL_SIZE,
+    "gradient": SMALL_SIZE,
+}
+"""Font sizes by the role of a line in a node."""
+SMALLEST = 11.0
+"""No text is smaller, subscripts included."""
+
+# Advance widths in thousandths of the font size, rounded up; 0 if there is no such character.
 # (first character, regular, bold)
 _BLOCKS = (
     (
@@ -168,11 +183,11 @@ def text_width(text: str, size: float, *, bold: bool = False, italic: bool = Fal
     Args:
         text: one line.
         size: the font size in px.
-        bold: whether it is set in bold.
-        italic: whether it is set slanted.
+        bold: True for bold type.
+        italic: True for slanted type.
 
     Returns:
-        The width in px. Kerning is left out: it nearly always narrows.
+        The width in px. Kerning is left out, since it nearly always narrows a text.
 
     Example:
         >>> text_width("w3 = 0.64", 10.0)
@@ -201,7 +216,7 @@ def _advance(character: str, table: dict[str, int]) -> int:
         return table[letter]
     if ord(character) >= _FIRST_EMOJI and unicodedata.east_asian_width(character) == "W":
         return _EMOJI
-    # "A" is a character that is wide where a Chinese or Japanese font draws it.
+    # "A" is a character that is wide in Chinese and Japanese fonts.
     if unicodedata.east_asian_width(character) in ("W", "F", "A"):
         return _WIDE
     return _UNKNOWN

@@ -1,0 +1,143 @@
+"""The records of a layout: boxes, texts and curves in px, y downwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from deepgraph.draw.layout.geometry import polyline
+from deepgraph.draw.layout.typography import NOTE_SIZE, text_width
+
+if TYPE_CHECKING:
+    from deepgraph.draw.layout.geometry import Point
+
+BETWEEN_NOTES, WIDE = 24.0, 300.0
+"""Px between two groups below the picture, and the width that a line of them may always have."""
+MARGIN = 22.0
+"""Px around everything in a picture."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A node.
+
+    Attributes:
+        x, y: its centre.
+        width, height: its size.
+        form: circle, box, pill (a bias) or none (the dots for nodes left out).
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    form: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A line of text.
+
+    Attributes:
+        text: its characters.
+        x, y: its centre.
+        size: its font size.
+        angle: by which it is turned clockwise, in degrees.
+        role: label, caption, note (a group) or remark.
+        background: True if a piece of page behind it hides what runs below.
+    """
+
+    text: str
+    x: float
+    y: float
+    size: float
+    angle: float = 0.0
+    role: str = "caption"
+    background: bool = False
+
+    @property
+    def room(self) -> tuple[float, float, float, float]:
+        """Centre, width and height of the room that it takes before it is turned."""
+        return self.x, self.y, text_width(self.text, self.size) + 5.0, self.size * 1.2
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Everything in its place.
+
+    Attributes:
+        width, height: of the picture.
+        boxes: one for each node of the view.
+        curves: one for each edge, from the border of the source to the border of the target: the
+            two ends of a straight line, or the 1 + 3·n points of a Bézier curve.
+        labels: one for each edge, `None` for an edge without.
+        texts: captions, groups and footnotes.
+    """
+
+    width: float
+    height: float
+    boxes: tuple[Box, ...]
+    curves: tuple[tuple[Point, ...], ...]
+    labels: tuple[Text | None, ...]
+    texts: tuple[Text, ...]
+
+    @classmethod
+    def framed(
+        cls,
+        boxes: list[Box],
+        curves: list[list[Point]],
+        labels: list[Text | None],
+        texts: list[Text],
+        footnotes: tuple[str, ...],
+    ) -> Layout:
+        """Move everything so that it starts at the margin, and centre footnotes below it."""
+        reach = [(b.x, b.y, b.width, b.height) for b in boxes]
+        reach += [text.room for text in [*texts, *filter(None, labels)]]
+        # A Bézier curve stays inside its control points, often far inside.
+        drawn = [p for c in curves for p in (c if len(c) == 2 else polyline(c).tolist())]
+        left = min([x - w / 2 for x, _, w, _ in reach] + [x for x, _ in drawn])
+        right = max([x + w / 2 for x, _, w, _ in reach] + [x for x, _ in drawn])
+        top = min([y - h / 2 for _, y, _, h in reach] + [y for _, y in drawn])
+        bottom = max([y + h / 2 for _, y, _, h in reach] + [y for _, y in drawn])
+        middle = (left + right) / 2
+        notes = _footnotes(footnotes, middle, bottom, max(right - left, WIDE))
+        for note in notes:
+            half = text_width(note.text, note.size) / 2
+            left, right = min(left, note.x - half), max(right, note.x + half)
+            bottom = max(bottom, note.y + NOTE_SIZE * 0.7)
+        dx, dy = MARGIN - left, MARGIN - top
+        return cls(
+            right - left + 2 * MARGIN,
+            bottom - top + 2 * MARGIN,
+            tuple(replace(box, x=box.x + dx, y=box.y + dy) for box in boxes),
+            tuple(tuple((x + dx, y + dy) for x, y in curve) for curve in curves),
+            tuple(
+                None if label is None else replace(label, x=label.x + dx, y=label.y + dy)
+                for label in labels
+            ),
+            tuple(replace(t, x=t.x + dx, y=t.y + dy) for t in [*texts, *notes]),
+        )
+
+
+def _footnotes(notes: tuple[str, ...], middle: float, top: float, width: float) -> list[Text]:
+    """Centred lines below a picture; groups stand side by side if they fit into its width."""
+    lines: list[list[str]] = []
+    room = 0.0
+    for note in notes:
+        group, wide = " = [" in note, text_width(note, NOTE_SIZE) + BETWEEN_NOTES
+        if lines and group and " = [" in lines[-1][0] and wide <= room:
+            lines[-1].append(note)
+        else:
+            lines.append([note])
+            room = width + BETWEEN_NOTES
+        room -= wide
+    found = []
+    for number, line in enumerate(lines, 1):
+        widths = [text_width(note, NOTE_SIZE) for note in line]
+        x = middle - (sum(widths) + BETWEEN_NOTES * (len(line) - 1)) / 2
+        for note, wide in zip(line, widths, strict=True):
+            role = "note" if " = [" in note else "remark"
+            y = top + number * NOTE_SIZE * 1.7
+            found.append(Text(note, x + wide / 2, y, NOTE_SIZE, role=role))
+            x += wide + BETWEEN_NOTES
+    return found

@@ -1,0 +1,82 @@
+"""The input of every output format: a view, its layout and its options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, get_args
+
+from deepgraph.draw.layout.placement import place
+from deepgraph.errors import DrawingError
+from deepgraph.options.picture_formats import FORMATS, Format, either
+
+if TYPE_CHECKING:
+    from deepgraph.draw.graphviz.execute import Backend
+    from deepgraph.draw.layout.records import Layout
+    from deepgraph.draw.view.records import View
+    from deepgraph.options.drawing import ThemeName
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One picture, from `deepgraph.draw.prepare`; it is laid out once for all formats.
+
+    Attributes:
+        view: decides what it shows, with a title and a description in words.
+        options: the value of every option of `deepgraph.options.drawing.OPTIONS`; the theme may be
+            `None`.
+        graphviz: lays out an irregular network.
+    """
+
+    view: View
+    options: dict[str, Any]
+    graphviz: Backend = "auto"
+
+    @property
+    def title(self) -> str:
+        """The name of the picture."""
+        return self.view.title
+
+    @property
+    def description(self) -> str:
+        """The picture in words, for readers who cannot see it."""
+        return self.view.description
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The place of everything, computed on first use, as not every format needs it.
+
+        Raises:
+            DrawingError: an irregular network is too large for Graphviz, or there is none.
+        """
+        return place(self.view, self.options["direction"], self.graphviz)
+
+    def written(
+        self,
+        format: Format,
+        *,
+        theme: ThemeName | None = None,
+        step: int | None = None,
+    ) -> bytes:
+        """The content of a file, by the function `write` of the format's module.
+
+        Args:
+            format: one of `deepgraph.options.picture_formats.Format`.
+            theme: instead of that of the options.
+            step: the last step of the evaluation whose values an SVG or a PNG shows.
+
+        Raises:
+            DrawingError: there is no such format, or it holds no curves; a PNG is too large; an
+                irregular network is too large for Graphviz.
+            MissingExtraError: PDF without its packages.
+        """
+        if format not in FORMATS:
+            raise DrawingError(f'a picture is {", ".join(get_args(Format))}, not "{format}"')
+        if not FORMATS[format].curves and any(node.plot for node in self.view.nodes):
+            known = either("and", [row.name for row in FORMATS.values() if row.curves])
+            raise DrawingError(f"curves in nodes are drawn in {known}, not in {format}")
+        default = "auto" if format == "svg" and self.options["inline"] else "light"
+        module = import_module(f"deepgraph.draw.output.{format}")
+        content: bytes = module.write(self, theme or self.options["theme"] or default, step)
+        return content

@@ -1,0 +1,111 @@
+"""Selects the part of a network that a picture shows: a focus, the strongest edges, cut layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.draw.view.records import Selection
+from deepgraph.errors import DrawingError
+from deepgraph.graph.kinds import BIAS
+from deepgraph.graph.shape import columns
+from deepgraph.words.messages import counted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deepgraph.graph.graph import Graph
+
+    Mask = NDArray[np.bool_]
+
+MOST_NODES, MOST_EDGES = 3_000, 110_000
+"""Above these a picture of every node and edge is unreadable, and slow to make."""
+
+
+def select(network: Graph, *, focus: str | None, top: int | None, max_width: int) -> Selection:
+    """Decide which nodes and edges a picture shows.
+
+    Args:
+        network: the whole.
+        focus: the id of a node; only it, what feeds it and what it feeds is shown.
+        top: the number of edges shown, those with the largest weights.
+        max_width: a column with more nodes shows only the first and the last.
+
+    Raises:
+        DrawingError: no such node, or a picture that nobody could read.
+    """
+    nodes = np.ones(len(network.ids), np.bool_)
+    edges = np.ones(len(network.source), np.bool_)
+    remarks = []
+    if focus is not None:
+        nodes, edges = _neighbours(network, focus)
+        remarks.append(f"only what feeds {network.ids[network.index[focus]]} and what it feeds")
+    left_out = _cut(network, nodes, max_width, keep=focus)
+    if top is not None:
+        remarks.append(_keep_strongest(network, edges, top))
+    edges &= nodes[network.source] & nodes[network.target]
+    _drop_idle_biases(network, nodes, edges)
+    if int(nodes.sum()) > MOST_NODES or int(edges.sum()) > MOST_EDGES:
+        raise DrawingError(
+            f"{counted(int(nodes.sum()), 'node')} and {counted(int(edges.sum()), 'edge')} make a "
+            "picture that nobody can read; show layers as blocks (--collapse), fewer nodes a layer "
+            "(--max-width 12), or one node with its neighbours (--focus ID)"
+        )
+    shown = np.flatnonzero(nodes).tolist()
+    return Selection(shown, np.flatnonzero(edges).tolist(), left_out, tuple(remarks))
+
+
+def _neighbours(network: Graph, focus: str) -> tuple[Mask, Mask]:
+    """A node and its neighbours, and the edges between them."""
+    node = network.index.get(focus)
+    if node is None:
+        known = ", ".join(network.ids[:20])
+        raise DrawingError(f'no node is named "{focus}"; known: {known}')
+    edges = (network.source == node) | (network.target == node)
+    nodes = np.zeros(len(network.ids), np.bool_)
+    nodes[node] = True
+    nodes[network.source[edges]] = True
+    nodes[network.target[edges]] = True
+    return nodes, edges
+
+
+def _cut(
+    network: Graph,
+    nodes: Mask,
+    max_width: int,
+    keep: str | None,
+) -> dict[int, tuple[int, int]]:
+    """Hide the inner nodes of wide columns; give how many are hidden, and behind which node."""
+    column = columns(network)
+    left_out = {}
+    for number in range(int(column.max()) + 1):
+        mine = [int(n) for n in np.flatnonzero((column == number) & nodes)]
+        if len(mine) <= max_width:
+            continue
+        first = max_width // 2
+        last = max_width - 1 - first
+        kept = mine[:first] + mine[len(mine) - last :]
+        if keep is not None and network.index[keep] in mine:
+            kept[first - 1] = network.index[keep]
+        hidden = [n for n in mine if n not in set(kept)]
+        nodes[hidden] = False
+        left_out[number] = (len(hidden), kept[first - 1])
+    return left_out
+
+
+def _keep_strongest(network: Graph, edges: Mask, top: int) -> str:
+    """Hide all but the largest weights; wires of biases stay. Gives the footnote about it."""
+    weighted = edges & (network.edge_parameter >= 0) & (network.kind[network.source] != BIAS)
+    numbers = np.flatnonzero(weighted)
+    size = np.nan_to_num(np.abs(network.weights[numbers]), nan=0.0)
+    weakest = numbers[np.argsort(-size, kind="stable")[top:]]
+    edges[weakest] = False
+    return f"the {min(top, len(numbers)):,} strongest of {counted(len(numbers), 'weight')}"
+
+
+def _drop_idle_biases(network: Graph, nodes: Mask, edges: Mask) -> None:
+    """Hide biases whose edges are all hidden."""
+    busy = np.zeros(len(nodes), np.bool_)
+    busy[network.source[edges]] = True
+    nodes &= busy | (network.kind != BIAS)

@@ -1,0 +1,60 @@
+"""The formats of a picture, for `deepgraph.draw`, the command line and pages.
+
+A format is a row here and a module of its name in `deepgraph/draw/output/`, with a function
+`write(drawing, theme, step)` that gives the bytes of a file. Nothing here needs numpy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Format = Literal["svg", "png", "pdf", "tikz", "mermaid", "dot"]
+
+
+@dataclass(frozen=True)
+class PictureFormat:
+    """One format.
+
+    Attributes:
+        name: of the format and of its module.
+        language: of the fenced block of Markdown in which it stands as text; empty for an image.
+        curves: True if it shows curves in nodes.
+        steps: True if it shows single steps of the evaluation.
+    """
+
+    name: Format
+    language: str = ""
+    curves: bool = False
+    steps: bool = False
+
+
+FORMATS: dict[str, PictureFormat] = {
+    row.name: row
+    for row in (
+        PictureFormat("svg", curves=True, steps=True),
+        PictureFormat("png", curves=True, steps=True),
+        PictureFormat("pdf", curves=True),
+        PictureFormat("mermaid", "mermaid"),
+        PictureFormat("tikz", "latex"),
+        PictureFormat("dot", "dot"),
+    )
+}
+SUFFIXES: dict[str, Format] = {
+    **{".svg": "svg", ".png": "png", ".pdf": "pdf", ".dot": "dot", ".gv": "dot"},
+    **{".tex": "tikz", ".tikz": "tikz", ".mmd": "mermaid"},
+}
+"""Formats by suffix; the first suffix of each is that of a file that the user does not name."""
+
+
+def either(word: str, names: Sequence[str]) -> str:
+    """Some names as a message lists them.
+
+    >>> either("or", ["svg", "png", "pdf"])
+    'svg, png or pdf'
+    """
+    *first, last = names
+    return f"{', '.join(first)} {word} {last}" if first else last

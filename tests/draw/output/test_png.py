@@ -1,0 +1,87 @@
+"""PNG, checked as pictures."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+
+import pytest
+from PIL import Image, ImageChops, ImageFont
+
+from deepgraph.draw.output import png
+from deepgraph.draw.output.font_files import FONT_FOLDER
+from deepgraph.errors import DrawingError
+from tests.support.resolved_svg import SPECIAL, line, picture
+
+
+def image(svg: str, scale: float = 1.0) -> Image.Image:
+    return Image.open(io.BytesIO(png.svg_to_png(svg, scale)))
+
+
+def ink(drawn: Image.Image) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what is not white."""
+    grey = drawn.convert("L")
+    box = ImageChops.invert(grey).getbbox()
+    assert box is not None, "nothing is drawn"
+    return box
+
+
+@pytest.mark.parametrize(("scale", "size"), [(1, (300, 60)), (2.5, (750, 150)), (0.5, (150, 30))])
+def test_size(scale: float, size: tuple[int, int]) -> None:
+    assert image(picture(""), scale).size == size
+
+
+@pytest.mark.parametrize(
+    ("attributes", "face"),
+    [
+        ("", "Regular"),
+        ('font-weight="bold"', "Bold"),
+        ('font-style="italic"', "Italic"),
+    ],
+)
+@pytest.mark.parametrize("family", ["Helvetica, Arial, sans-serif", "Zork", "serif", "monospace"])
+def test_texts_are_set_in_the_shipped_font(attributes: str, face: str, family: str) -> None:
+    font = ImageFont.truetype(str(FONT_FOLDER / f"LiberationSans-{face}.ttf"), 20)
+    left, top, right, bottom = ink(image(picture(line("W1[8,4] 0.25", attributes, family))))
+    expected = font.getbbox("W1[8,4] 0.25")
+    assert right - left == pytest.approx(expected[2] - expected[0], abs=2.5)
+    assert bottom - top == pytest.approx(expected[3] - expected[1], abs=2.5)
+
+
+@pytest.mark.parametrize("character", [*SPECIAL.replace(" ", ""), *"⋮∇₊⟨"])
+def test_draws_no_box_for(character: str) -> None:
+    missing = image(picture(line("\ue000")))
+    drawn = image(picture(line(character)))
+    ink(drawn)
+    assert ImageChops.difference(drawn.convert("L"), missing.convert("L")).getbbox() is not None
+
+
+def test_that_would_be_too_large() -> None:
+    with pytest.raises(DrawingError, match=r"^the PNG would be 300,000 × 60,000 pixels"):
+        png.svg_to_png(picture(""), 1000)
+
+
+@pytest.mark.parametrize("scale", [0.0, -1.0, float("inf"), float("nan")])
+def test_scale(scale: float) -> None:
+    with pytest.raises(ValueError, match="positive number"):
+        png.svg_to_png(picture(""), scale)
+
+
+def test_broken_svg() -> None:
+    with pytest.raises(DrawingError, match="cannot be drawn as PNG"):
+        png.svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><g>')
+
+
+def test_the_same_bytes_in_another_process() -> None:
+    svg = picture(line("ab⋮c −1") + line("b", 'font-weight="bold"'))
+    script = f"""
+import sys
+from deepgraph.draw.output import png
+png.svg_to_png({picture(line("other letters"))!r})
+sys.stdout.buffer.write(png.svg_to_png({svg!r}))
+"""
+    there = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, timeout=60, check=True
+    ).stdout
+    assert there == png.svg_to_png(svg)
