@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -101,7 +100,7 @@ def command(
     elif form == "csv":
         written = _csv(found, fractions)
     else:
-        content = _document(found, fractions)
+        content = found.json(fractions=fractions)
         written = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     with common.open_output(output) as stream:
         stream.write(written.encode("utf-8", "backslashreplace"))
@@ -170,57 +169,3 @@ def _csv(found: Kinks, fractions: bool) -> str:
             cells = map(spell, (*numbers, *slopes))
             writer.writerow([node.title, *cells, " ".join(kink.nodes)])
     return lines.getvalue()
-
-
-def _document(found: Kinks, fractions: bool) -> dict[str, Any]:
-    from deepgraph.graph.exact import double  # --help needs no numpy
-
-    def spell(number: Fraction | None) -> Any:
-        if number is None:
-            return None
-        nearest = double(number)
-        return str(number) if fractions else nearest if math.isfinite(nearest) else str(nearest)
-
-    way = found.sweep
-    return {
-        "over": {
-            "name": way.name,
-            "start": spell(way.start),
-            "end": spell(way.end),
-            "inputs": {
-                name: {"slope": spell(slope), "intercept": spell(intercept)}
-                for name, (slope, intercept) in way.inputs.items()
-            },
-        },
-        "nodes": [
-            {
-                "node": node.node,
-                "value": node.value,
-                "first": spell(node.first),
-                "last": spell(node.last),
-                "kinks": [
-                    {
-                        "position": spell(kink.position),
-                        "left": spell(kink.left),
-                        "at": spell(kink.at),
-                        "right": spell(kink.right),
-                        "slope_left": spell(kink.slope_left),
-                        "slope_right": spell(kink.slope_right),
-                        "jumps": kink.jumps,
-                        "bends": list(kink.nodes),
-                    }
-                    for kink in node.kinks
-                ],
-                "pieces": [
-                    {
-                        "start": spell(piece.start),
-                        "end": spell(piece.end),
-                        "slope": spell(piece.slope),
-                        "intercept": spell(piece.intercept),
-                    }
-                    for piece in node.pieces
-                ],
-            }
-            for node in found.nodes
-        ],
-    }

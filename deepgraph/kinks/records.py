@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from deepgraph.graph.exact import double
 
 if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
@@ -135,6 +138,55 @@ class Kinks:
             if found.node == node:
                 return found
         raise KeyError(node)
+
+    def json(self, *, fractions: bool = False) -> dict[str, Any]:
+        """Everything as values of JSON.
+
+        Args:
+            fractions: numbers as texts "p/q"; otherwise as doubles, or as texts if these are
+                infinite.
+        """
+
+        def spell(number: Fraction | None) -> Any:
+            if number is None:
+                return None
+            nearest = double(number)
+            return str(number) if fractions else nearest if isfinite(nearest) else str(nearest)
+
+        def spelled(record: object, *names: str) -> dict[str, Any]:
+            return {name: spell(getattr(record, name)) for name in names}
+
+        return {
+            "over": {
+                "name": self.sweep.name,
+                **spelled(self.sweep, "start", "end"),
+                "inputs": {
+                    name: {"slope": spell(slope), "intercept": spell(intercept)}
+                    for name, (slope, intercept) in self.sweep.inputs.items()
+                },
+            },
+            "nodes": [
+                {
+                    "node": node.node,
+                    "value": node.value,
+                    **spelled(node, "first", "last"),
+                    "kinks": [
+                        {
+                            **spelled(kink, "position", "left", "at", "right"),
+                            **spelled(kink, "slope_left", "slope_right"),
+                            "jumps": kink.jumps,
+                            "bends": list(kink.nodes),
+                        }
+                        for kink in node.kinks
+                    ],
+                    "pieces": [
+                        spelled(piece, "start", "end", "slope", "intercept")
+                        for piece in node.pieces
+                    ],
+                }
+                for node in self.nodes
+            ],
+        }
 
 
 def node_kinks(network: Graph, node: int, curve: ExactCurve, value: str) -> NodeKinks:

@@ -1,8 +1,8 @@
-"""What training makes smaller: the losses of the format, in arrays that are used again.
+"""The losses of training and their derivatives, in arrays that are made once and reused.
 
-The value is a sum over the rows; the derivatives are those of the mean over a batch. As there,
-cross-entropy is taken together with its softmax or sigmoid: ∂loss/∂z of a softmax group is
-a·Σt − t, and of a sigmoid a − t.
+The value is a sum over the rows; the derivatives are those of the mean over a batch. Cross-entropy
+is differentiated together with its softmax or sigmoid: ∂loss/∂z of a softmax group is a·Σt − t, and
+of a sigmoid a − t.
 """
 
 from __future__ import annotations
@@ -83,13 +83,13 @@ class Objective(Protocol):
     """The loss of a walk."""
 
     def value(self) -> float:
-        """The sum of the losses of the rows, of the values that stand in the arrays."""
+        """The sum of the losses of all rows, for the values that are in the arrays."""
 
     def backward(self, d: Array, sent: Sent) -> list[Call]:
-        """After `value`: ∂loss/∂a of the targets, where the loss reads a."""
+        """The calls that send ∂loss/∂a to the targets, after `value`."""
 
     def at(self, number: int, d: Array, sent: Sent) -> list[Call]:
-        """After `value`: ∂loss/∂z of the targets of a block, where loss and activation are one."""
+        """The calls that send ∂loss/∂z to the targets in a block, after `value`."""
 
 
 class ByNode:

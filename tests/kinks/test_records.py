@@ -33,3 +33,17 @@ def test_only_a_value_off_a_limit_is_a_jump():
     [bend, _] = RAMP.kinks({"x": (-2, 2)}, nodes=["h"])["h"].kinks
     [jump] = RAMP.kinks({"x": (-2, 2)})["y"].kinks
     assert (bend.jumps, jump.jumps) == (False, True)
+
+
+def test_values_of_json_are_doubles_or_fractions():
+    [node] = RAMP.kinks({"x": ("-1/3", 1)}).json(fractions=True)["nodes"]
+    [kink] = node["kinks"]
+    assert kink == {
+        "position": "0", "left": "1", "at": "1", "right": "0", "slope_left": "0",
+        "slope_right": "0", "jumps": True, "bends": ["y"],
+    }  # fmt: skip
+    assert node["pieces"][0]["start"] == "-1/3"
+    steep = small(("y", "identity"), edges=[("x", "y", 1e308)])
+    found = steep.kinks({"x": (0, 10)}).json()
+    assert (found["nodes"][0]["first"], found["nodes"][0]["last"]) == (0.0, "inf")
+    assert found["over"]["inputs"] == {"x": {"slope": 1.0, "intercept": 0.0}}
