@@ -33,7 +33,7 @@ MOST_NODES, MOST_EDGES = 400, 2_000
 MOST_LABELS = 50
 """Placing more labels among irregular edges takes seconds; then only tooltips show them."""
 _shown: Counter[tuple[str, str]] = Counter()
-"""How often a run of a cell has shown each picture; without a cell, how often the process has."""
+"""The number of times that a run of a cell, or a process without cells, has shown each picture."""
 
 
 def bundle(
