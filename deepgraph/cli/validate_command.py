@@ -11,8 +11,8 @@ import click
 
 from deepgraph.cli import common
 from deepgraph.cli.text import printable
-from deepgraph.words.messages import counted
 from deepgraph.errors import SHOWN_PROBLEMS, DeepgraphError
+from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
     from deepgraph.loading import Diagnosis

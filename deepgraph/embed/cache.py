@@ -68,7 +68,7 @@ class Cache:
             os.close(number)
 
     def counts(self) -> tuple[int, int]:
-        """The number of requests with a result made, and with all results found; then forget both."""
+        """The number of requests with a result made, and of those with none; then forget both."""
         if self.tally is None or not self.tally.exists():
             return 0, 0
         lines = [line.split() for line in self.tally.read_text(encoding="utf-8").splitlines()]
