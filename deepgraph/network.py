@@ -97,11 +97,7 @@ class Network(Graph):
         writing.save(spec, path)
 
     def _require_parameter_file(self, path: str | os.PathLike[str]) -> None:
-        """Check that a spec that names a file of parameters is saved beside that file.
-
-        Raises:
-            InputError: the file is in another folder.
-        """
+        """Check that a spec that names a file of parameters is saved beside that file."""
         if not isinstance(self.spec.parameters, str):
             return
         folder = os.path.realpath(Path(path).parent)

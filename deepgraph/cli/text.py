@@ -28,15 +28,10 @@ def printable(text: str) -> str:
 
 
 def listed(names: Sequence[str], count: int | None = None, limit: int = 10) -> str:
-    """Names between commas, the rest counted.
+    r"""The first names, made `printable`, and how many more there are; see `messages.listed`.
 
-    Args:
-        names: the first of them at least.
-        count: how many there are, where `names` holds only the first.
-        limit: how many to name.
-
-    >>> listed(["w1", "w2", "w3"], limit=2)
-    'w1, w2 and 1 more'
+    >>> listed(["w\n1", "w2", "w3"], limit=2)
+    'w\\n1, w2 and 1 more'
     """
     return messages.listed(names, limit, count=count, spell=printable)
 

@@ -81,11 +81,7 @@ def compacted(content: bytes, name: str = "spec") -> str:
 
 
 def _compare(found: Object, whole: Object) -> None:
-    """Check that two trees are the same network: the same nodes, and sums in the same order.
-
-    Raises:
-        NoLayersError: they are not.
-    """
+    """Check that two trees are the same network: the same nodes, and sums in the same order."""
     if _terms(found) != _terms(whole):
         raise NoLayersError("the terms of a sum stand in another order, or some are missing")
     if _neurons(found) != _neurons(whole) or _biases(found) != _biases(whole):
@@ -119,12 +115,7 @@ def _biases(whole: Object) -> dict[Tree, Object]:
 
 
 def _sound(content: bytes, name: str) -> Object:
-    """The tree of a spec that holds its numbers itself.
-
-    Raises:
-        SpecError: the content is no spec.
-        LayoutError: its numbers are in another file.
-    """
+    """The tree of a spec, which must hold its numbers itself."""
     specs.read(content, name)
     whole = _object(content)
     if isinstance(whole.get("parameters"), str):

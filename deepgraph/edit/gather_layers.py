@@ -33,11 +33,7 @@ class _Matrix:
     weights: dict[tuple[int, int], Tree] = field(default_factory=dict)
 
     def row_nodes(self, name: str) -> list[str]:
-        """The nodes of the rows, in order.
-
-        Raises:
-            NoLayersError: entries are missing.
-        """
+        """The nodes of the rows, in order; all entries must be there."""
         rows, columns = len(self.rows), len(self.columns)
         if len(self.weights) != rows * columns or max(self.rows) != rows:
             raise NoLayersError(f'the entries of "{name}" do not fill a matrix')
@@ -113,11 +109,7 @@ def gather(whole: Object, network: Graph) -> Object:
 
 
 def _sorted_edges(whole: Object, network: Graph) -> _Edges:
-    """The edges by what they become.
-
-    Raises:
-        NoLayersError: none is an entry of a matrix, or one cannot be an entry alone.
-    """
+    """The edges by what they become."""
     found = _Edges()
     for edge, written in zip(network.spec.edges, cast("list[Object]", whole["edges"]), strict=True):
         entry = ENTRY.fullmatch(edge.label or "")
@@ -141,12 +133,7 @@ def _sorted_edges(whole: Object, network: Graph) -> _Edges:
 def _layer(
     matrix: str, nodes: list[str], records: dict[str, Node], activations: list[Tree | None]
 ) -> Object:
-    """A layer of these nodes, without its sources and parameters.
-
-    Raises:
-        NoLayersError: the nodes have no common name, or different activations, or more keys than
-            the nodes of a layer have.
-    """
+    """A layer of these nodes, without its sources and parameters."""
     for node in nodes:
         record = records[node]
         if record.label is not None or record.note is not None or record.aggregation != "sum":
@@ -171,11 +158,7 @@ def _layer(
 
 
 def _connect(layer: Object, sources: list[str], made: dict[str, list[str]]) -> None:
-    """Set `from` of a layer, unless only the layer before it feeds it.
-
-    Raises:
-        NoLayersError: a source feeds the layer without the rest of its own layer.
-    """
+    """Set `from` of a layer, unless only the layer before it feeds it."""
     if sources == list(made.values())[-1]:
         return
     names: list[Tree] = []

@@ -40,13 +40,13 @@ class Cache:
         path = self.folder / f"{key}{suffix}"
         try:
             content = path.read_bytes()
-            made = False
         except FileNotFoundError:
             content = make()
-            made = True
             self.folder.mkdir(parents=True, exist_ok=True)
             write_bytes(path, content)
-        self._note(f"{'made' if made else 'used'} {key}\n")
+            self._note(f"made {key}\n")
+        else:
+            self._note(f"used {key}\n")
         return content
 
     def prune(self, keys: Iterable[str]) -> None:
@@ -68,7 +68,7 @@ class Cache:
             os.close(number)
 
     def counts(self) -> tuple[int, int]:
-        """How many requests had a result made, and how many had all results found; resets both."""
+        """The number of requests with a result made, and of those with none; then forget both."""
         if self.tally is None or not self.tally.exists():
             return 0, 0
         lines = [line.split() for line in self.tally.read_text(encoding="utf-8").splitlines()]

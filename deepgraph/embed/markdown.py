@@ -188,7 +188,7 @@ def _references(text: str, folder: Path) -> set[Path]:
 
 
 def _orphans(path: Path, page: Page, left: set[Path]) -> list[Path]:
-    """Images that no block refers to: of a changed block, or named like the page."""
+    """Images that no block refers to: of a changed block, or named after the page."""
     others = [other.stem for other in path.parent.glob("*.md") if other.stem != path.stem]
     named = []
     for candidate in path.parent.glob(f"{glob.escape(path.stem)}.*.svg"):

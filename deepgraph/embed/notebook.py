@@ -90,8 +90,9 @@ def _drawing(network: Network, trace: Trace | None) -> Drawing:
 def _numbered(diagram: Diagram) -> str:
     """The HTML, with ids that are unique in the notebook.
 
-    They end with a digest of the cell, since a saved notebook may hold the same picture of another
-    session, and from the second picture on with a number. A cell that runs again gets the same ids.
+    They end with a digest of the cell, since a saved notebook may hold the same picture from
+    another session, and from the second picture on with a number. A cell that runs again gets the
+    same ids.
     """
     html = diagram.html()
     cell, run = _cell()

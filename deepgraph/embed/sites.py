@@ -57,7 +57,7 @@ class Site:
 
     @classmethod
     def _of_zensical(cls, processor: Any) -> Site:
-        """The site of Zensical: `--strict` ignores the log, only changed pages are rendered."""
+        """The site of Zensical: it renders changed pages only, and `--strict` ignores the log."""
         config = processor.config
         root = Path(config["root_dir"])
         docs = root / config["docs_dir"]

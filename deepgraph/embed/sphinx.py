@@ -4,8 +4,8 @@
 
 It has the directives `deepgraph`, `deepgraph-explain` and `deepgraph-eval`, and the role
 `deepgraph-value` (short `dg`). A page is read again when a spec, a table or a file of parameters
-changes; a diagram is drawn again when its content changes. A mistake fails the build, with the line
-of the directive.
+changes; a diagram is drawn again when its content changes. A mistake fails the build and is
+reported with the line of the directive.
 """
 
 from __future__ import annotations
@@ -283,8 +283,8 @@ def _fail(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if failures:
         count = sum(map(len, failures.values()))
         logger.error(
-            f"deepgraph: {counted(count, 'mistake')} in {', '.join(sorted(failures))}; mend "
-            'them, or set deepgraph_on_error = "placeholder" in conf.py',
+            f"deepgraph: {counted(count, 'mistake')} in {', '.join(sorted(failures))}; "
+            'mend them, or set deepgraph_on_error = "placeholder" in conf.py',
             type="deepgraph",
         )
         app.statuscode = 1

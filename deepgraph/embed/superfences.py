@@ -43,7 +43,7 @@ KINDS: tuple[Kind, ...] = ("diagram", "explain", "eval")
 FIGURE = ("alt", "caption", "width", "class")
 """Options of the fence itself; all other options are those of the command."""
 KEPT = 256
-"""The number of diagrams that are kept while a site is served."""
+"""The number of diagrams that are kept while a site is served, to draw only changed ones."""
 
 _WIDTH = re.compile(r"\d+(?:\.\d+)?(?:px|%|em|rem|vw)?")
 _BOX = "border:2px solid #c62828;border-radius:4px;padding:.6em .8em;margin:1em 0;overflow-x:auto"
@@ -218,7 +218,7 @@ class _Fence:
         )
 
     def _formula(self) -> Callable[[str], str] | None:
-        """The function that writes a formula as HTML, of `pymdownx.arithmatex` if it is used."""
+        """The function of `pymdownx.arithmatex` that writes a formula as HTML, if it is used."""
         processors = self.md.parser.blockprocessors
         if "arithmatex-block" not in processors:
             return None

@@ -9,27 +9,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
 LONGEST_LIST = 10_000
-"""How many known names are compared with a mistyped one."""
+"""The number of known names that are compared with a mistyped one."""
 
 LONGEST_SHOWN = 60
-"""How many characters of a name or a cell a message repeats."""
+"""The number of characters of a name or a cell that a message repeats."""
 
 
 class Nearest:
-    """Ends the message about an unknown name with the nearest known one.
+    """Ends the message about an unknown name with the nearest known name.
 
-    Comparing costs time, and of a thousand mistakes a person reads the first few: so many names
-    are compared, and for the others nothing is suggested.
+    Comparing takes time, and a person reads only the first of a thousand mistakes. So only the
+    first unknown names are compared; for the others nothing is suggested.
 
     >>> Nearest(["relu", "tanh"])("rleu")
     '; did you mean "relu"?'
 
-    A name that differs in nothing but case and blanks is near, however short it is.
+    A name that differs only in case and blanks is near, however short it is.
 
     Args:
-        known: the names.
-        otherwise: what to say when none is near.
-        budget: how many names to compare.
+        known: the known names.
+        otherwise: the end of the message if no name is near.
+        budget: the number of unknown names to compare.
     """
 
     def __init__(self, known: Iterable[str], otherwise: str = "", budget: int = 25) -> None:
@@ -39,7 +39,7 @@ class Nearest:
         self._found: dict[str, str | None] = {}
 
     def name(self, name: str) -> str | None:
-        """The nearest name, if one is near."""
+        """The nearest known name; `None` if none is near."""
         if name not in self._found and self._budget:
             import difflib  # only mistakes need it
 
@@ -51,7 +51,7 @@ class Nearest:
         return self._found.get(name)
 
     def __call__(self, name: str) -> str:
-        """The end of the sentence; empty if there is nothing to say."""
+        """The end of the message; empty if there is no suggestion."""
         near = self.name(name)
         return self._otherwise if near is None else f'; did you mean "{near}"?'
 
@@ -61,7 +61,7 @@ def _bare(name: str) -> str:
 
 
 def shown(name: str, limit: int = LONGEST_SHOWN) -> str:
-    """A name as it stands in a message: cut short, so that the message stays one line."""
+    """A name for a message, shortened so that the message stays on one line."""
     return name if len(name) <= limit else f"{name[:limit]}…"
 
 
@@ -103,7 +103,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def again(places: list[str]) -> str:
-    """That a mistake stands at further places behind the first."""
+    """The part of a message that counts the further places of a mistake."""
     more = len(places) - 1
     return f" (here and at {counted(more, 'more place')})" if more else ""
 
