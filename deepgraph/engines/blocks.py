@@ -8,7 +8,7 @@ over edges in Python.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -37,8 +37,6 @@ they are all the nodes that could be computed together."""
 LONG = 256
 """A single node with this many terms or more is a dense block of one row."""
 
-_NONE = np.zeros(0, np.int64)
-
 
 @dataclass(eq=False)
 class Block(ABC):
@@ -54,8 +52,8 @@ class Block(ABC):
     """
 
     nodes: Numbers
-    slots: Numbers
-    z_slots: Numbers | None
+    slots: Numbers = field(init=False)
+    z_slots: Numbers | None = field(init=False, default=None)
     rank: int
     function: int
     aggregation: str
@@ -183,7 +181,8 @@ class SoftmaxBlock(Block):
 
     def csr(self) -> tuple[Numbers, Numbers, Numbers]:
         """See `Block`; the edges belong to the blocks of the members."""
-        return np.zeros(len(self.nodes) + 1, np.int64), _NONE, _NONE
+        none = np.zeros(0, np.int64)
+        return np.zeros(len(self.nodes) + 1, np.int64), none, none
 
 
 def find(network: Graph, needed: NDArray[np.bool_]) -> Iterator[Block]:
@@ -207,8 +206,6 @@ def find(network: Graph, needed: NDArray[np.bool_]) -> Iterator[Block]:
         biases = layer.first_edge + len(targets) * columns + np.arange(len(targets) * own)
         yield DenseBlock(
             targets,
-            _NONE,
-            None,
             int(network.step_rank[targets[0]]),
             int(network.function[targets[0]]),
             SUM,
@@ -220,7 +217,7 @@ def find(network: Graph, needed: NDArray[np.bool_]) -> Iterator[Block]:
     for group, members in enumerate(network.softmax_groups, nodes):
         if needed[group]:
             rank, function = int(network.step_rank[group]), int(network.function[members[0]])
-            yield SoftmaxBlock(members.astype(np.int64), _NONE, None, rank, function, "")
+            yield SoftmaxBlock(members.astype(np.int64), rank, function, "")
     if loose.any():
         yield from _loose_blocks(network, np.flatnonzero(loose))
 
@@ -251,7 +248,7 @@ def _loose_blocks(network: Graph, nodes: Numbers) -> Iterator[Block]:
     for first, end in pairwise(bounds):
         some = slice(starts[first], starts[end])
         rank, code, function, of_piece = keys[:, first].tolist()
-        common = (nodes[order[first:end]], _NONE, None, rank, function, names[code])
+        common = (nodes[order[first:end]], rank, function, names[code])
         if of_piece < 0:
             start = starts[first : end + 1] - starts[first]
             yield SparseBlock(*common, start, source[some], edge[some])

@@ -7,7 +7,7 @@ file's order, whatever the order of the targets, and over rows from the first to
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Direct = tuple[Array, dict[int, Array], dict[int, Array]]
 
-Reduction = Literal["mean", "sum"]
-REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")
+REDUCTIONS = ("mean", "sum")
 """The ways to join the losses of the rows; the first is the default."""
 
 

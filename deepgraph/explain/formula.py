@@ -1,10 +1,10 @@
-"""The formulas of the table of activations, read from their text.
+"""Reads the formulas of the tables of functions from their text.
 
     z/2·(1 + erf(z/√2))
     z if z > 0 else alpha·(exp(z) - 1)
     0 if z < 0, at_zero if z = 0, 1 if z > 0
 
-A piecewise formula is read for one z: what comes out is the piece that holds there, and why.
+A piecewise formula is read for one z: the result is the piece that holds there, and why it does.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _POWERS = {"²": 2, "³": 3}
 
 
 def at(text: str, values: Mapping[str, Number]) -> tuple[Expression, tuple[Comparison, ...]]:
-    """A formula with numbers for its letters, and the conditions of the piece that was taken.
+    """A formula with numbers for its letters, and the conditions of the chosen piece.
 
     >>> piece, reasons = at("z if z > 0 else 2·z", {"z": Number(-3.0)})
     >>> [number.value for number in ex.numbers(piece)], reasons[0].relation
@@ -45,7 +45,7 @@ def at(text: str, values: Mapping[str, Number]) -> tuple[Expression, tuple[Compa
 def value_forms(
     function: NodeFunction, z: Number
 ) -> list[tuple[Expression, tuple[Comparison, ...]]]:
-    """What an activation does to z, in numbers."""
+    """The value of an activation at z, in numbers."""
     row = function.row
     assert row is not None
     return [at(row.shown or row.formula, {"z": z, **parameters(function)})]
@@ -54,7 +54,7 @@ def value_forms(
 def slope_forms(
     function: NodeFunction, z: Number, a: Number
 ) -> list[tuple[Expression, tuple[Comparison, ...]]]:
-    """The derivative of an activation at z, in numbers; the usual form first."""
+    """The derivative of an activation at z, in numbers; the usual form comes first."""
     row = function.row
     assert row is not None
     values = {"z": z, "a": a, **parameters(function)}
@@ -62,7 +62,7 @@ def slope_forms(
 
 
 def parameters(function: NodeFunction) -> dict[str, Number]:
-    """The parameters of an activation; a default like 1/6 is exactly that."""
+    """The parameters of an activation by name; a default like 1/6 is exact."""
     exact = exact_settings(function)
     return {name: Number(value, exact[name]) for name, value in function.settings.items()}
 
@@ -76,7 +76,7 @@ class _Reader:
         self.reasons: list[Comparison] = []
 
     def pieces(self) -> Expression:
-        """Pieces with their conditions, or one expression; the one that holds."""
+        """Read one expression, or pieces with their conditions; return the piece that holds."""
         chosen: Expression | None = None
         while True:
             before = len(self.reasons)
@@ -102,7 +102,7 @@ class _Reader:
                 return piece if chosen is None else chosen  # NaN: no condition holds
 
     def _condition(self) -> tuple[list[Comparison], bool]:
-        """Comparisons in a row, and whether all hold; if one does not, that one negated."""
+        """Read a chain of comparisons: all of them and True, or the negated failure and False."""
         left, found = self.sum(), []
         while self.tokens and self.tokens[0] in "<≤=≥>":
             relation: Relation = self.tokens.pop(0)
@@ -175,7 +175,7 @@ class _Reader:
 
 
 class _Doubles:
-    """The evaluator's own arithmetic, so that a condition decides as the evaluator did."""
+    """The arithmetic of the evaluator, so that a condition decides as the evaluator did."""
 
     def number(self, number: Number) -> float:
         return number.value

@@ -21,8 +21,8 @@ class Local:
     Attributes:
         by_source: ∂z/∂source.
         by_weight: ∂z/∂weight.
-        source_form, weight_form: how they come about; `None` where it is the weight itself, or
-            the source itself, as in a sum.
+        source_form, weight_form: their arithmetic; `None` if they are simply the weight and the
+            source, as in a sum.
         note: a remark.
     """
 
@@ -34,7 +34,7 @@ class Local:
 
 
 def of_aggregation(values: Values, node: int) -> dict[int, Local]:
-    """Of each edge into a node, by edge number."""
+    """The derivatives at each edge into a node, by edge number."""
     network = values.network
     edges = network.incoming.of(node).tolist()
     row = AGGREGATIONS[network.aggregations[node]]
@@ -87,9 +87,9 @@ def _product(values: Values, edge: int, edges: list[int]) -> Local:
 
 
 def _chosen(values: Values, edge: int, chosen: bool, word: str, z: float) -> Local:
-    """Of a maximum or minimum: all goes to the first of the largest terms."""
+    """The derivatives at an edge into a maximum or minimum: all goes to the first extreme term."""
     plain = _plain(values, edge)
-    if math.isnan(z):  # it spoils all
+    if math.isnan(z):  # NaN reaches all terms
         return plain
     weight, source = values.weight(edge), int(values.network.source[edge])
     if not chosen:

@@ -1,4 +1,4 @@
-"""The loss of one row, and its own derivatives, as `deepgraph.evaluate.loss` defines them."""
+"""The loss of one row and its own derivatives, in symbols and in numbers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class LossOf:
         values: the forward pass.
         loss: its row of the table.
         targets: by node number; empty for a loss that takes none.
-        exact: the targets exactly, by node number, where they are known so.
+        exact: by node number, the targets that are known exactly.
     """
 
     values: Values
@@ -38,7 +38,7 @@ class LossOf:
     exact: dict[int, Fraction]
 
     def target(self, node: int) -> tuple[Expression, Number]:
-        """Symbol and value of the target of a node."""
+        """The symbol and the value of the target of a node."""
         symbol = ex.Call("t", (self.values.name(node),))
         return symbol, Number(self.targets.get(node, 0.0), self.exact.get(node))
 
@@ -52,7 +52,7 @@ class LossOf:
         return values.line("loss", "", LOSS, symbols, forms, value)
 
     def _by_node(self) -> tuple[Expression, list[Form]]:
-        """Σ f(a, t), divided where the loss divides."""
+        """The sum of f(a, t) over the target nodes, divided if the loss divides."""
         assert self.loss.f is not None
         terms = [self._term(node, self.loss.formula, self.loss.f) for node in sorted(self.targets)]
         symbols, forms = joined(terms)
@@ -74,7 +74,7 @@ class LossOf:
         return Term(symbols, numbers, value)
 
     def _cross_entropy(self) -> tuple[Expression, list[Form]]:
-        """By a, as textbooks write it, and by z for where a comes too close to 0 or 1."""
+        """Cross-entropy by a, as textbooks write it, and by z for an a too close to 0 or 1."""
         values, names = self.values, self.values.name
         symbols: list[Expression] = []
         by_a: list[Expression] = []
@@ -115,7 +115,7 @@ class LossOf:
         )
 
     def members(self, node: int) -> list[int]:
-        """The softmax group of a node; empty if it is in none."""
+        """The members of the softmax group of a node; empty if it is in none."""
         for group in self.values.network.softmax_groups:
             if node in group:
                 return [int(member) for member in group]

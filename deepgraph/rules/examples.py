@@ -253,7 +253,7 @@ def _are_given(names: list[str], inputs: dict[str, msgspec.Raw]) -> bool:
 
 
 def losses_fit(draft: Draft) -> Iterator[Problem]:
-    """Losses are known, and fit their targets and the nodes of these."""
+    """Losses are known, and fit their targets and the activations of the target nodes."""
     outputs = [
         draft.ids[node]
         for node, kind in enumerate(draft.kind)
@@ -271,14 +271,16 @@ def losses_fit(draft: Draft) -> Iterator[Problem]:
         for place, message in loss_problems(example.loss.name, example.targets, outputs, function):
             yield Problem(f"{path}.{place}", message)
         row = LOSSES.get(example.loss.name)
+        if row is None or not row.activations:
+            continue
         for name, raw in example.targets.items():
             activation = function(name)
-            if row and activation and activation in row.activations:
+            if activation is not None and activation in row.activations:
                 yield from _within(row, activation, bytes(raw), f"{path}.targets.{name}", name)
 
 
 def function_name(function: Function) -> str | None:
-    """The name of an activation in the table; `None` for one that it does not hold."""
+    """The name of an activation in the table; `None` if it is not there."""
     name = function if isinstance(function, str) else function.get("name")
     if name == SOFTMAX or not isinstance(name, str):
         return SOFTMAX if name == SOFTMAX else None
@@ -292,13 +294,13 @@ def loss_problems(
     outputs: list[str],
     function: Callable[[str], str | None],
 ) -> Iterator[tuple[str, str]]:
-    """What keeps a loss from being computed: the place in an example, and the message.
+    """Problems that keep a loss from being computed, each as a place in an example and a message.
 
     Args:
-        loss: its name.
+        loss: the name of the loss.
         targets: the ids of the nodes that have a target.
         outputs: the ids of the outputs.
-        function: the name of a node's activation by the node's id, `None` if it is not known.
+        function: gives the name of the activation of a node by its id, `None` if it is not known.
     """
     row = LOSSES.get(loss)
     if row is None:

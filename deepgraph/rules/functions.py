@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def functions_are_known(draft: Draft) -> Iterator[Problem]:
-    """Activations with their parameters, and aggregations, are those of the table."""
+    """Activations, their parameters, and aggregations are in the tables of functions."""
     first = {function: node for node, function in reversed(list(enumerate(draft.function)))}
     for number, node in first.items():
         for message in function_problems(draft.functions[number]):
@@ -34,7 +34,7 @@ def functions_are_known(draft: Draft) -> Iterator[Problem]:
 
 
 def function_problems(function: Function) -> Iterator[str]:
-    """What is wrong with an activation as written."""
+    """Problems of an activation as a spec writes it, one message each."""
     given = {} if isinstance(function, str) else dict(function)
     name = function if isinstance(function, str) else given.pop("name", None)
     if not isinstance(name, str):

@@ -1,6 +1,6 @@
-"""The format as a JSON Schema, for editors: made from the records and from the table of functions.
+"""The format as a JSON Schema, for editors: made from the records and the tables of functions.
 
-Every rule that a schema can say is in it. Those that it cannot say are listed in docs/format.md.
+The schema contains every rule that a schema can express; docs/format.md lists the others.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "reduction": "Over several rows: their mean or their sum.",
     },
 }
-"""What an editor shows for every key."""
+"""The descriptions that an editor shows for the keys."""
 
 FRACTION: Schema = {
     "type": "string",
@@ -143,7 +143,7 @@ def _record(kind: type[Record]) -> Schema:
 
 
 def _type(kind: Any) -> Schema:
-    """The schema of a type that stands in a record."""
+    """The schema of the type of a field."""
     origin, inner = get_origin(kind), get_args(kind)
     if isinstance(kind, type) and issubclass(kind, Record):
         found = _record(kind)
@@ -169,7 +169,7 @@ _SIMPLE: dict[Any, Schema] = {
 
 
 def _functions() -> Schema:
-    """Activations: a name, or an object with the parameters of just that function."""
+    """Activations: a name, or an object with the parameters of that function."""
     rows = list(ACTIVATIONS.values())
     names = [name for row in rows for name in (row.name, *row.aliases)]
     softmax = {
@@ -202,7 +202,7 @@ def _function(row: Activation) -> Schema:
 
 
 def _style() -> Schema:
-    """The options of a picture, each with its values; a key may have dashes for underscores."""
+    """The options of a picture with their values; a key may have dashes for underscores."""
     options: Schema = {}
     for option in OPTIONS.values():
         said: Schema = {"description": option.help, "type": _OPTION_TYPES[option.kind]}
@@ -261,7 +261,7 @@ _SAID: dict[tuple[type[Record], str], Schema] = {
     **{(Example, key): POSITIVE for key in ("learning_rate", "tolerance")},
     (Example, "accuracy"): SHARE,
 }
-"""What a rule says of a key beyond its type."""
+"""The schemas of keys for which a rule says more than their type."""
 
 _GIVEN: Schema = {"not": {"type": "null"}}
 _NONE: Schema = {"type": "null"}
@@ -271,7 +271,7 @@ _FIGURE_KEYS = (*BY_NODE, *BY_PARAMETER)
 
 
 def _holding(properties: Schema) -> Schema:
-    """Objects that have all of these properties."""
+    """The schema of objects that have all of these properties."""
     return {"properties": properties, "required": list(properties)}
 
 
@@ -310,4 +310,4 @@ _RULES: Schema = {
         },
     ]
 }
-"""What the keys of an example have to do with each other."""
+"""The rules about several keys of an example."""

@@ -1,8 +1,8 @@
-"""The losses of training and their derivatives, in arrays that are made once and reused.
+"""The objective of training: the losses of the format, in arrays that are reused.
 
-The value is a sum over the rows; the derivatives are those of the mean over a batch. Cross-entropy
-is differentiated together with its softmax or sigmoid: ∂loss/∂z of a softmax group is a·Σt − t, and
-of a sigmoid a − t.
+The value is a sum over the rows; the derivatives are those of the mean over a batch. As in
+`deepgraph.evaluate.loss`, cross-entropy is taken together with its softmax or sigmoid: ∂loss/∂z of
+a softmax group is a·Σt − t, and of a sigmoid a − t.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class Goal:
     """A loss and its target nodes.
 
     Attributes:
-        loss: one that needs targets.
-        nodes: (targets,) node numbers; for cross-entropy whole softmax groups, one after the other.
+        loss: a loss that needs targets.
+        nodes: (targets,) node numbers; for cross-entropy whole softmax groups, one after another.
     """
 
     loss: Loss
@@ -52,7 +52,7 @@ class Goal:
 def goal(
     network: Network, targets: Mapping[str, ArrayLike], loss: str, rows: int
 ) -> tuple[Goal, Array]:
-    """A goal, and its targets, (targets, rows).
+    """The goal of a loss, and its targets, (targets, rows).
 
     Raises:
         InputError: see `deepgraph.evaluate.loss.evaluate_loss`; or a target for an input or a bias.
@@ -83,21 +83,21 @@ class Objective(Protocol):
     """The loss of a walk."""
 
     def value(self) -> float:
-        """The sum of the losses of all rows, for the values that are in the arrays."""
+        """The sum of the losses of the rows, for the values that are now in the arrays."""
 
     def backward(self, d: Array, sent: Sent) -> list[Call]:
-        """The calls that send ∂loss/∂a to the targets, after `value`."""
+        """Calls that, after `value`, write ∂loss/∂a of the targets if the loss reads a."""
 
     def at(self, number: int, d: Array, sent: Sent) -> list[Call]:
-        """The calls that send ∂loss/∂z to the targets in a block, after `value`."""
+        """Calls that, after `value`, write ∂loss/∂z of the targets of a block; else none."""
 
 
 class ByNode:
     """A loss that is a sum over the target nodes, Σ f(a, t) / divisor.
 
     Args:
-        goal: of such a loss.
-        blocks: of the network.
+        goal: the goal of such a loss.
+        blocks: the blocks of the network.
         a: (places, rows) values.
         t: (targets, rows) targets.
         share: 1/rows of the batch.
@@ -132,7 +132,7 @@ class ByNode:
         d[self.places] = slope * (self.share / self.divisor)
 
     def at(self, number: int, d: Array, sent: Sent) -> list[Call]:
-        """See `Objective`: nothing."""
+        """See `Objective`; there are none."""
         return []
 
 
@@ -165,9 +165,9 @@ class CrossEntropy:
     """−Σ t·ln a on softmax groups, and the binary form on sigmoid nodes.
 
     Args:
-        goal: of cross-entropy.
-        blocks: of the network.
-        runs: of each block its softmax group, or its activation.
+        goal: the goal of cross-entropy.
+        blocks: the blocks of the network.
+        runs: for each block its softmax group, or its activation.
         t: (targets, rows) targets.
         share: 1/rows of the batch.
     """
@@ -200,7 +200,7 @@ class CrossEntropy:
         return sum(part.value() for part in self._parts.values())
 
     def backward(self, d: Array, sent: Sent) -> list[Call]:
-        """See `Objective`: nothing."""
+        """See `Objective`; there are none."""
         return []
 
     def at(self, number: int, d: Array, sent: Sent) -> list[Call]:
@@ -212,7 +212,7 @@ class CrossEntropy:
 
 
 class _Part(ABC):
-    """A softmax group, or the sigmoid nodes of a block; `slope` makes (nodes, rows) ∂loss/∂z."""
+    """A softmax group, or the sigmoid nodes of a block; `slope` is ∂loss/∂z, (nodes, rows)."""
 
     places: Places
 
@@ -272,7 +272,7 @@ def objective(
     t: Array,
     share: float,
 ) -> Objective:
-    """The objective of a walk; arguments as of `ByNode` and `CrossEntropy`."""
+    """The objective of a walk; for the arguments see `ByNode` and `CrossEntropy`."""
     if goal.loss.activations:
         return CrossEntropy(goal, blocks, runs, t, share)
     by_node = SquaredError if goal.loss.f is squared else ByNode

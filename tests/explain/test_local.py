@@ -1,0 +1,62 @@
+"""The derivatives at an edge, for each aggregation."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from deepgraph.explain.local import of_aggregation
+from deepgraph.explain.rounding import Teller
+from deepgraph.explain.values import Values
+from tests.support.strategies import network
+
+
+def local(aggregation, inputs, weights=(2.0, -3.0)):
+    """∂z/∂source, ∂z/∂weight and the note for each edge into one node."""
+    names = [f"x{i}" for i in range(len(inputs))]
+    net = network(
+        {
+            "deepgraph": 1,
+            "nodes": [
+                *({"id": name, "kind": "input"} for name in names),
+                {"id": "y", "kind": "output", "aggregation": aggregation},
+            ],
+            "edges": [
+                {"source": name, "target": "y", "label": f"w_{name}", "weight": weight}
+                for name, weight in zip(names, weights, strict=True)
+            ],
+        }
+    )
+    values = Values(net.trace([inputs]), 0, Teller(None, False))
+    found = of_aggregation(values, net.index["y"])
+    return [(edge.by_source.value, edge.by_weight.value, edge.note) for edge in found.values()]
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "expected"),
+    [
+        ("sum", [(2, 5, ""), (-3, 7, "")]),
+        ("mean", [(1, 2.5, ""), (-1.5, 3.5, "")]),
+        ("product", [(2 * -21, 5 * -21, ""), (-3 * 10, 7 * 10, "")]),
+        ("max", [(2, 5, "its term is the largest"), (0, 0, "its term is not the largest")]),
+        ("min", [(0, 0, "its term is not the smallest"), (-3, 7, "its term is the smallest")]),
+    ],
+)
+def test_two_edges(aggregation, expected):
+    assert local(aggregation, [5.0, 7.0]) == expected
+
+
+@pytest.mark.parametrize("aggregation", ["sum", "mean", "product", "max", "min"])
+def test_one_edge_is_the_edge(aggregation):
+    assert local(aggregation, [5.0], [2.0]) == [(2, 5, "")]
+
+
+def test_the_first_of_equal_terms_is_the_largest():
+    notes = [note for _, _, note in local("max", [3.0, -2.0])]
+    assert notes == ["its term is the largest", "its term is not the largest"]
+
+
+def test_nan_reaches_every_edge():
+    found = local("max", [math.nan, 1.0])
+    assert [source for source, _, _ in found] == [2, -3]
