@@ -1,13 +1,12 @@
-from __future__ import annotations
+"""The strict check of JSON: a suite of texts, encodings, depth, duplicate keys, odd numbers."""
 
-import re
+from __future__ import annotations
 
 import pytest
 
 from deepgraph import spec
 from deepgraph.errors import SpecError
 from deepgraph.spec import json_text
-from deepgraph.spec.positions import Places, located
 from tests.support import json_cases
 from tests.support.strategies import GALLERY
 
@@ -15,9 +14,6 @@ from tests.support.strategies import GALLERY
 def messages(text):
     content = text if isinstance(text, bytes) else text.encode()
     return [str(problem) for problem in json_text.check(content).problems]
-
-
-# --- JSONTestSuite ------------------------------------------------------------------------------
 
 
 def test_the_suite_is_whole():
@@ -54,38 +50,8 @@ def test_what_a_parser_may_choose(name):
 
 # --- messages ------------------------------------------------------------------------------------
 
+
 MISTAKES = {
-    '{"a": 1,}': "1:9: $: not valid JSON: there is a comma too many before this closing bracket",
-    '{"a": 1\n "b": 2}': '2:2: $: not valid JSON: expected a comma before this "',
-    '{"a" 1}': "1:6: $: not valid JSON: expected a colon after the key, got 1",
-    "{'a': 1}": "1:2: $: not valid JSON: expected a key in straight double quotes, got '",
-    '{"ü": True}': "1:7: $: not valid JSON: write true in small letters",
-    '{"a": None}': "1:7: $: not valid JSON: write null for nothing",
-    '{"a": nan}': (
-        "1:7: $: not valid JSON: nan is no number of JSON; the numbers of a spec are finite"
-    ),
-    '{"a": 01}': "1:8: $: not valid JSON: a number has no zero before its first digit",
-    '{"a": 1.}': "1:8: $: not valid JSON: a digit follows the point of a number, got 1.",
-    '{"a": 1_000}': "1:8: $: not valid JSON: 1_000 is no number of JSON",
-    '{"a": 0x10}': "1:8: $: not valid JSON: 0x10 is no number of JSON",
-    '{"a": 1,5}': "1:9: $: not valid JSON: a number has a decimal point, no comma",
-    '{"a": .5}': "1:7: $: not valid JSON: a number has a digit before its point: 0.5",
-    '{"a": +5}': "1:7: $: not valid JSON: a number has no plus sign",
-    '{"a": 1} // done': '1:10: $: not valid JSON: JSON has no comments; write a "note"',
-    '{"a": “b”}': '1:7: $: not valid JSON: a text stands between straight double quotes: "…"',
-    '{"a": "b': "1:7: $: not valid JSON: this text has no closing quote",
-    '{"a": "b\n"}': (
-        "1:9: $: not valid JSON: this line ends inside a text; close its quote (a line break in "
-        "it is \\n)"
-    ),
-    '{"a": "C:\\dir"}': (
-        "1:10: $: not valid JSON: there is no such escape; a backslash in a text is written \\\\"
-    ),
-    '{"a": "\\u12"}': "1:9: $: not valid JSON: four hexadecimal digits follow \\u",
-    '{"a": [1': "1:9: $: not valid JSON: the file ends here, before its last closing bracket",
-    "{}\n{}": (
-        "2:1: $: not valid JSON: expected the end of the file, got {; a file holds one object"
-    ),
     '{"a": {"b": [NaN, "NaN", -Infinity]}}': (
         "1:14: $.a.b[0]: NaN is no number of JSON; the numbers of a spec are finite",
         "1:26: $.a.b[2]: -Infinity is no number of JSON; the numbers of a spec are finite",
@@ -188,73 +154,3 @@ def test_every_truncation_is_an_error(path):
             with pytest.raises(SpecError) as caught:
                 spec.read(content[:length])
             assert caught.value.problems == [problem]
-
-
-# --- places --------------------------------------------------------------------------------------
-
-TEXT = '\n{"a": [1, {"b.c": 2, "b": {"c": 3, "d[0]": [4]}}],\n "ü": "é", "z": 5, "\\u0071": {}}'
-
-
-@pytest.mark.parametrize(
-    ("path", "there"),
-    [
-        ("$", '{"a"'),
-        ("$.a", "[1,"),
-        ("$.a[0]", "1,"),
-        ("$.a[1].b.c", "2,"),  # both keys fit: the longer one
-        ("$.a[1].b.d[0]", "[4]"),
-        ("$.a[1].b.d[0][0]", "4]"),
-        ("$.ü", '"é"'),
-        ("$.z", "5,"),
-        ("$.q", "{}"),
-        ("$.a[7]", "[1,"),
-        ("$.a[1].nothing", '{"b.c"'),
-        ("$.nothing[0].there", '{"a"'),
-    ],
-)
-def test_a_path_leads_to_its_value(path, there):
-    places = Places(TEXT.encode())
-    assert places.content[places.of(path) :].decode().startswith(there)
-
-
-def test_the_place_of_a_key():
-    places = Places(TEXT.encode())
-    for path, key in (("$.a[1].b.d[0]", '"d[0]": '), ("$.z", '"z": '), ("$.q", '"\\u0071": ')):
-        assert places.content[places.of(path, key=True) :].decode().startswith(key)
-    assert places.line_and_column(places.of("$.z")) == (3, 17)
-
-
-def test_every_value_is_found_around_its_offset():
-    places = Places(TEXT.encode())
-    for path in ("$.a", "$.a[0]", "$.a[1].b", "$.a[1].b.d[0][0]", "$.ü", "$.z"):
-        assert places.around(places.of(path)) == (path, places.of(path))
-
-
-def test_problems_come_in_the_order_of_the_file():
-    from deepgraph.errors import Problem
-
-    found = located([Problem("$.z", "two"), Problem("$.a[0]", "one")], TEXT.encode())
-    assert [str(problem) for problem in found] == ["2:8: $.a[0]: one", "3:17: $.z: two"]
-
-
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        ("1/3", 'a fraction stands in quotes: "1/3"'),
-        ("0,5", "a number has a decimal point, no comma"),
-    ],
-)
-def test_numbers_as_people_write_them(number: str, words: str) -> None:
-    text = f'{{"deepgraph": 1, "parameters": {{"w": {number}}}}}'
-    with pytest.raises(SpecError, match=re.escape(words)):
-        spec.read(text.encode())
-
-
-def test_depth_is_counted_alike_in_both_ways():
-    from deepgraph.spec import positions as module
-
-    text = (TEXT.replace("\\u0071", "q") + '[{"}": "{["}, "]"]').encode()
-    slow, quick = module._Depth(text), module._PlainDepth(text)
-    assert [quick.at(n) for n in range(len(text))] == [slow.at(n) for n in range(len(text))]
-    assert module._PlainDepth(text).at(len(text)) == 0
-    assert module._PlainDepth(b"[" * 200_000).at(200_000) == 200_000

@@ -1,0 +1,58 @@
+"""A spec that holds every key of the format."""
+
+# ruff: noqa: E501 (a spec has a record on a line)
+
+from __future__ import annotations
+
+WHOLE = """{
+  "$schema": "https://example.org/deepgraph.json",
+  "deepgraph": 1,
+  "name": "all",
+  "title": "All of it, \\"quoted\\" and ü",
+  "description": "text",
+  "source": "here",
+  "note": "there",
+  "layers": [
+    {"id": "x", "size": 2, "note": "n"},
+    {"id": "h", "size": 2, "activation": {"name": "elu", "alpha": 2}, "weights": "W", "bias": "c", "names": ["a", "b"]},
+    {"id": "y", "size": 1, "weights": "V", "bias": null, "from": ["h", "x"]}
+  ],
+  "nodes": [
+    {"id": "b", "kind": "bias", "value": -1.50, "trainable": false, "note": "n"},
+    {"id": "k", "activation": {"name": "softmax", "group": "g"}, "aggregation": "max", "label": "K", "layer": "col"}
+  ],
+  "edges": [
+    {"source": "b", "target": "k"},
+    {"source": "x1", "target": "k", "label": "w1", "weight": "1/3", "trainable": false, "note": "n"},
+    {"source": "x2", "target": "k", "weight": null},
+    {"source": "k", "target": "y", "label": "w2"}
+  ],
+  "parameters": {
+    "w2": 1.30,
+    "W": [
+      [1e0, null],
+      [3, "1/2"]
+    ]
+  },
+  "groups": {"w12": ["w1", "w2"]},
+  "examples": [
+    {
+      "name": "e",
+      "source": "s",
+      "note": "n",
+      "inputs": {"x1": 0.50, "x2": [1, 2]},
+      "expect": {"y": 1},
+      "pre_activations": {"k": 2},
+      "targets": {"y": 1},
+      "loss": {"name": "squared_error", "expect": 0.1, "reduction": "sum"},
+      "gradients": {"w1": 1.0},
+      "node_gradients": {"k": 2},
+      "learning_rate": 0.5,
+      "updated": {"w1": 3},
+      "tolerance": 1e-3
+    },
+    {"table": "t.csv", "class": "species", "accuracy": 0.98}
+  ],
+  "style": {"direction": "right", "precision": 3}
+}
+"""
