@@ -5,6 +5,6 @@ selection     the part of the network that is shown
 layer_blocks  the collapsed view, one block for each layer
 captions      texts about columns, groups and the whole picture
 tooltips      texts with every number in full
-node_curves   the small curves in nodes
+node_plots    the small plots in nodes
 records       View, NodeView, EdgeView …, which are the result
 """
