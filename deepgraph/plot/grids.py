@@ -10,7 +10,7 @@ import numpy as np
 
 from deepgraph.draw.layout import placement
 from deepgraph.draw.output.look import edge_roles
-from deepgraph.draw.view.node_curves import limits, with_zero
+from deepgraph.draw.view.node_plots import limits, with_zero
 from deepgraph.draw.view.records import Plot, Selection
 from deepgraph.draw.view.viewer import Viewer
 from deepgraph.errors import InputError

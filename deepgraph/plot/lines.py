@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.draw.view.node_curves import extent, limits
+from deepgraph.draw.view.node_plots import extent, limits
 from deepgraph.errors import InputError
 from deepgraph.plot.canvas import MOST_CURVES, heading, held_below, held_inputs, plain
 from deepgraph.plot.points import by_class

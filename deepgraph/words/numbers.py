@@ -62,6 +62,16 @@ def _tidy(text: str) -> str:
     return ("0" if text == "-0" else text).replace("-", "−")
 
 
+def short(number: float, decimals: int = 2) -> str:
+    """A number with so many decimals at most and no trailing zeros, as coordinates are written.
+
+    >>> short(12.5), short(-0.001), short(3)
+    ('12.5', '0', '3')
+    """
+    text = f"{number:.{decimals}f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -100,13 +110,3 @@ def runs(text: str) -> list[tuple[str, Style]]:
     if position < len(text) or not pieces:
         pieces.append((text[position:], "plain"))
     return pieces
-
-
-def short(number: float, decimals: int = 2) -> str:
-    """A number with so many decimals at most and no trailing zeros, as coordinates are written.
-
-    >>> short(12.5), short(-0.001), short(3)
-    ('12.5', '0', '3')
-    """
-    text = f"{number:.{decimals}f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text

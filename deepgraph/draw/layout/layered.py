@@ -246,9 +246,9 @@ class _Plan:
             middle = position + thickness / 2
             position += thickness
             pitch = min(max(pitches[column], extent / len(nodes)), pitches[column] * SPREAD)
-            for place, node in enumerate(nodes):
+            for order, node in enumerate(nodes):
                 main[node] = middle
-                cross[node] = (place - (len(nodes) - 1) / 2) * pitch
+                cross[node] = (order - (len(nodes) - 1) / 2) * pitch
                 self._place_biases(node, main, cross)
         self._place_lanes(cross)
         self._place_outer(main, cross)
@@ -272,8 +272,7 @@ class _Plan:
         The first stands at the gap that its edges cross, and each further one farther along it and
         farther out, so that no edge runs into the next bias.
         """
-        inner = [n for nodes in self.cells for n in nodes]
-        edge = min(cross[n] - self.cross_size(self.boxes[n]) / 2 - self.before(n) for n in inner)
+        edge, _ = self._reach(self.cells, cross)
         edge = min([edge, *(lane - 4.0 for lane in self.lanes.values())])
         placed: list[int] = []
         for column, biases in enumerate(self.outer):
@@ -295,6 +294,16 @@ class _Plan:
             and abs(cross[one] - cross[other]) < sum(map(self.cross_size, sizes)) / 2 + 6.0
         )
 
+    def _reach(self, columns: list[list[int]], cross: list[float]) -> tuple[float, float]:
+        """The first and the last cross coordinate of some columns, biases and groups included."""
+        ends = [
+            (cross[n] - half - self.before(n), cross[n] + half + self.after(n))
+            for nodes in columns
+            for n in nodes
+            for half in [self.cross_size(self.boxes[n]) / 2]
+        ]
+        return min(first for first, _ in ends), max(last for _, last in ends)
+
     def _place_lanes(self, cross: list[float]) -> None:
         """Find a lane for each edge that skips columns: before or behind all their nodes."""
         self.lanes = {}
@@ -302,10 +311,7 @@ class _Plan:
         for number in self.long:
             edge = self.view.edges[number]
             skipped = set(range(self.column[edge.source] + 1, self.column[edge.target]))
-            inner = [n for column in skipped for n in self.cells[column]]
-            boxes = self.boxes
-            first = min(cross[n] - self.cross_size(boxes[n]) / 2 - self.before(n) for n in inner)
-            last = max(cross[n] + self.cross_size(boxes[n]) / 2 + self.after(n) for n in inner)
+            first, last = self._reach([self.cells[column] for column in skipped], cross)
             source = first if self.view.nodes[edge.source].kind == "bias" else cross[edge.source]
             middle = (source + cross[edge.target]) / 2
             way = -1 if middle - first <= last - middle else 1
@@ -363,10 +369,10 @@ class _Plan:
                 texts.append(Text(node.note, box.x, y, NOTE_SIZE, role="note"))
         if not view.captions:
             return texts
-        low = [n for nodes in self.cells for n in nodes]
+        first, last = self._reach(self.cells, cross)
         if self.down:
             edge = min(
-                [cross[n] - self.cross_size(boxes[n]) / 2 - self.before(n) for n in low]
+                [first]
                 + [boxes[b].x - boxes[b].width / 2 for bs in self.outer for b in bs]
                 + [x for curve in curves for x, _ in curve]
             )
@@ -374,10 +380,7 @@ class _Plan:
                 x = edge - 18.0 - text_width(caption, CAPTION_SIZE) / 2
                 texts.append(Text(caption, x, main[nodes[0]], CAPTION_SIZE))
             return texts
-        edge = max(
-            [cross[n] + self.cross_size(boxes[n]) / 2 + self.after(n) for n in low]
-            + [y for curve in curves for _, y in curve]
-        )
+        edge = max([last, *(y for curve in curves for _, y in curve)])
         for caption, nodes in zip(view.captions, self.cells, strict=True):
             texts.append(Text(caption, main[nodes[0]], edge + 16.0 + CAPTION_SIZE, CAPTION_SIZE))
         return texts

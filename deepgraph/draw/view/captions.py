@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.draw.view.node_curves import in_words
+from deepgraph.draw.view.node_plots import in_words
 from deepgraph.functions.aggregations import SUM
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import is_layered

@@ -16,7 +16,7 @@ from deepgraph.draw.view.captions import (
     varying,
 )
 from deepgraph.draw.view.layer_blocks import collapsed
-from deepgraph.draw.view.node_curves import node_plot, remark, sketch
+from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.records import EdgeView, Gradients, Line, NodeView, Selection, View
 from deepgraph.draw.view.selection import select
 from deepgraph.draw.view.tooltips import arithmetic, assignment

@@ -1,4 +1,4 @@
-"""The small curves in a node: a sketch of its activation, or a plot of its value over a range."""
+"""The small plots in a node: a sketch of its activation, or its value over a range of inputs."""
 
 from __future__ import annotations
 

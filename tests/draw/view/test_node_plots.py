@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from deepgraph import draw
-from deepgraph.draw.view.node_curves import limits, node_plot, with_zero
+from deepgraph.draw.view.node_plots import limits, node_plot, with_zero
 from deepgraph.errors import DrawingError
 from deepgraph.kinks.curves import Curve, Curves, node_curves
 from deepgraph.kinks.sweep import along_input
