@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from deepgraph.functions.special import Array
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Aggregation:
     """One row of the table.
 

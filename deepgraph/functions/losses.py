@@ -27,7 +27,7 @@ Range = tuple[float, float]
 ANY: Range = (-math.inf, math.inf)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Loss:
     """One row of the table.
 
