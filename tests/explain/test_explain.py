@@ -12,6 +12,10 @@ from hypothesis import strategies as st
 
 import deepgraph
 from deepgraph.errors import InputError
+from deepgraph.explain.expressions import Number
+from deepgraph.explain.formula import slope_forms, value_forms
+from deepgraph.explain.rounding import Printer
+from deepgraph.functions.activations import ACTIVATIONS, NodeFunction
 from deepgraph.spec import gallery
 from tests.support.explained import cases, explained, judged
 from tests.support.strategies import SPECS, network, specs
@@ -180,3 +184,21 @@ def test_against_the_published_numbers():
     explanation = net.explain({"i1": 0.05, "i2": 0.1}, targets, precision=9)
     text = str(explanation)
     assert "0.741365070·0.186815602·0.593269992 ≈ 0.0821670406" in text.replace("\n", " ")
+
+
+@pytest.mark.parametrize("row", ACTIVATIONS.values(), ids=lambda row: row.name)
+def test_every_formula_is_its_function(row):
+    """The formulas of the table, read as a reader reads them, give f and its derivative."""
+    function = NodeFunction.of(row.name)
+    for z in [-7.5, -3.0, -1.0, -0.6, -1e-3, 0.0, 0.25, 1.0, 2.5, 3.0, 6.5]:
+        if (z <= 0 and row.name == "log") or (z == 0 and row.name == "inverse"):
+            continue
+        array = np.array([z])
+        a = float(row.f(array)[0])
+        printed = [
+            Printer("full").computed(form, a, why) for form, why in value_forms(function, Number(z))
+        ]
+        slope = float(row.derivative(array)[0])
+        forms = slope_forms(function, Number(z), Number(a))
+        printed += [Printer("full").computed(form, slope, why) for form, why in forms]
+        assert all(one.sign in "=≈" for one in printed), (z, printed)
