@@ -1,14 +1,10 @@
-"""Every printed line read back; values those of the evaluator; fractions; hostile names."""
+"""Every printed line read back; values those of the evaluator; fractions; mistakes."""
 
 from __future__ import annotations
 
-import csv
-import json
 import math
-from collections import Counter
 from fractions import Fraction
 
-import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -21,45 +17,11 @@ from deepgraph.explain.formula import slope_forms, value_forms
 from deepgraph.explain.rounding import Printer
 from deepgraph.functions.activations import ACTIVATIONS, NodeFunction
 from deepgraph.spec import gallery
+from tests.support.explained import cases, explained, judged
 from tests.support.strategies import SPECS, network, specs
-from tests.support.worked import judge, lines
+from tests.support.worked import lines
 
 PRECISIONS = (None, 2, 6, 12, "full")
-
-
-def cases(net):
-    """Inputs, targets and loss of every example; of a table its first rows."""
-    name = net.spec.name
-    for example in net.spec.examples:
-        if example.inputs:
-            inputs = {key: msgspec.json.decode(raw) for key, raw in example.inputs.items()}
-            targets = {key: msgspec.json.decode(raw) for key, raw in example.targets.items()}
-            yield inputs, targets, example.loss.name if example.loss else None
-        else:
-            with gallery.table(name).open() as stream:
-                rows = list(csv.DictReader(stream))[:2]
-            yield {key: [float(row[key]) for row in rows] for key in net.input_names}, {}, None
-
-
-def explained(net, inputs, targets, loss, **options):
-    """Forward and backward, with targets of our own where the example has none."""
-    if loss is None:
-        softmax = net.functions[net.function[net.outputs[0]]].name == "softmax"
-        loss = "cross_entropy" if softmax else "half_squared_error"
-    if not targets and loss != "output":
-        targets = {net.output_names[0]: 1.0}
-    return net.explain(inputs, targets or None, loss=loss, learning_rate=0.5, **options)
-
-
-def digits_of(precision):
-    return 4 if precision is None else precision
-
-
-def judged(explanation, precision):
-    text = str(explanation)
-    found = lines(text)
-    assert len(found) == len(explanation.lines), "a line was lost or made on the way"
-    return Counter(judge(line, digits_of(precision)) for line in found)
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
@@ -93,9 +55,6 @@ def test_random_networks_read_back(data):
     )
     judged(explanation, precision)
     same_as_evaluator(net, inputs, targets, "half_squared_error", explanation)
-
-
-# --- the values are those of the evaluator ------------------------------------------------------
 
 
 def same_as_evaluator(net, inputs, targets, loss, explanation):
@@ -138,9 +97,6 @@ def test_the_values_are_those_of_trace_and_gradient(name):
     named = {line.name for line in explanation.lines if line.quantity == "a"}
     neurons = [net.ids[n] for n in range(len(net.ids)) if net.kind[n] > 1]
     assert named >= set(neurons)
-
-
-# --- what stands there --------------------------------------------------------------------------
 
 
 def test_the_seed_example():
@@ -202,44 +158,6 @@ def test_one_node_and_what_it_needs():
     assert names == ["w3", "w5", "b3"]
 
 
-def test_long_sums_show_their_ends():
-    count = 784
-    nodes = [{"id": f"x{i}", "kind": "input"} for i in range(1, count + 1)]
-    edges = [
-        {"source": f"x{i}", "target": "y", "label": f"w{i}", "weight": i / 1000}
-        for i in range(1, count + 1)
-    ]
-    net = network(
-        {"deepgraph": 1, "nodes": [*nodes, {"id": "y", "kind": "output"}], "edges": edges}
-    )
-    explanation = net.explain({f"x{i}": math.sin(i) for i in range(1, count + 1)})
-    (line,) = [line for line in lines(str(explanation)) if line.startswith("y = w₁·x₁ +")]
-    assert " + … 779 terms … + " in line
-    assert " + [779 terms: " in line
-    assert judge(line, 4) == "rounded"
-
-
-@pytest.mark.parametrize("row", ACTIVATIONS.values(), ids=lambda row: row.name)
-def test_every_formula_is_its_function(row):
-    """The formulas of the table, read as a reader reads them, give f and its derivative."""
-    function = NodeFunction.of(row.name)
-    for z in [-7.5, -3.0, -1.0, -0.6, -1e-3, 0.0, 0.25, 1.0, 2.5, 3.0, 6.5]:
-        if (z <= 0 and row.name == "log") or (z == 0 and row.name == "inverse"):
-            continue
-        array = np.array([z])
-        a = float(row.f(array)[0])
-        printed = [
-            Printer("full").computed(form, a, why) for form, why in value_forms(function, Number(z))
-        ]
-        slope = float(row.derivative(array)[0])
-        forms = slope_forms(function, Number(z), Number(a))
-        printed += [Printer("full").computed(form, slope, why) for form, why in forms]
-        assert all(one.sign in "=≈" for one in printed), (z, printed)
-
-
-# --- what was typed wrongly ---------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -259,39 +177,6 @@ def test_mistakes(arguments, message):
         net.explain(**arguments)
 
 
-def test_json_holds_the_lines():
-    net = deepgraph.load(SPECS / "deep_state.json")
-    explanation = net.explain({"x": 0.5}, {"y": 1})
-    content = json.loads(explanation.json())
-    found = [line for s in content["sections"] for step in s["steps"] for line in step["lines"]]
-    assert len(found) == len(explanation.lines)
-    assert found[1] == {
-        "quantity": "z",
-        "name": "h1",
-        "left": "z(h₁)",
-        "symbols": "w₁·x + b₁",
-        "numbers": "1.73·0.5 + (−0.64)",
-        "sign": "=",
-        "result": "0.225",
-        "value": 0.22499999999999998,
-    }
-
-
-def test_rows_one_after_the_other():
-    net = deepgraph.load(SPECS / "xor.json")
-    inputs = {"x1": [0, 0, 1, 1], "x2": [0, 1, 0, 1]}
-    targets = {"y": [1, 1, 1, 1]}
-    for reduction in ("mean", "sum"):
-        explanation = net.explain(inputs, targets, reduction=reduction, learning_rate=0.5)
-        assert {section.row for section in explanation.sections} == {1, 2, 3, 4, None}
-        gradient = net.gradient(inputs, targets, reduction=reduction)
-        together = explanation.sections[-2]
-        assert together.title == "All rows"
-        for line in together.steps[1].lines:
-            assert line.value == gradient[line.name]
-        judged(explanation, None)
-
-
 def test_against_the_published_numbers():
     """Mazur's page: 0.082167041 = 0.74136507 · 0.186815602 · 0.593269992."""
     net = deepgraph.load(SPECS / "mazur.json")
@@ -299,3 +184,21 @@ def test_against_the_published_numbers():
     explanation = net.explain({"i1": 0.05, "i2": 0.1}, targets, precision=9)
     text = str(explanation)
     assert "0.741365070·0.186815602·0.593269992 ≈ 0.0821670406" in text.replace("\n", " ")
+
+
+@pytest.mark.parametrize("row", ACTIVATIONS.values(), ids=lambda row: row.name)
+def test_every_formula_is_its_function(row):
+    """The formulas of the table, read as a reader reads them, give f and its derivative."""
+    function = NodeFunction.of(row.name)
+    for z in [-7.5, -3.0, -1.0, -0.6, -1e-3, 0.0, 0.25, 1.0, 2.5, 3.0, 6.5]:
+        if (z <= 0 and row.name == "log") or (z == 0 and row.name == "inverse"):
+            continue
+        array = np.array([z])
+        a = float(row.f(array)[0])
+        printed = [
+            Printer("full").computed(form, a, why) for form, why in value_forms(function, Number(z))
+        ]
+        slope = float(row.derivative(array)[0])
+        forms = slope_forms(function, Number(z), Number(a))
+        printed += [Printer("full").computed(form, slope, why) for form, why in forms]
+        assert all(one.sign in "=≈" for one in printed), (z, printed)

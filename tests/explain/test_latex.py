@@ -12,7 +12,7 @@ import pytest
 import deepgraph
 from deepgraph.explain.latex import escaped
 from deepgraph.spec import gallery
-from tests.explain.test_explain import cases, explained
+from tests.support.explained import cases, explained
 from tests.support.strategies import ODD_IDS, network
 from tests.support.worked import judge, lines
 

@@ -1,0 +1,49 @@
+"""Explanations as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import deepgraph
+from tests.support.strategies import SPECS
+
+
+def test_json_holds_the_lines():
+    net = deepgraph.load(SPECS / "deep_state.json")
+    explanation = net.explain({"x": 0.5}, {"y": 1})
+    content = json.loads(explanation.json())
+    found = [line for s in content["sections"] for step in s["steps"] for line in step["lines"]]
+    assert len(found) == len(explanation.lines)
+    assert found[1] == {
+        "quantity": "z",
+        "name": "h1",
+        "left": "z(h₁)",
+        "symbols": "w₁·x + b₁",
+        "numbers": "1.73·0.5 + (−0.64)",
+        "sign": "=",
+        "result": "0.225",
+        "value": 0.22499999999999998,
+    }
+
+
+def test_what_a_line_lacks_is_left_out():
+    net = deepgraph.load(SPECS / "deep_state.json")
+    content = json.loads(net.explain({"x": "1/3"}, fractions=True).json())
+    assert content["title"] == "One input, two layers of two ReLU nodes"
+    forward, stages = content["sections"]
+    assert forward["steps"][0]["title"] == "input"
+    assert "node" not in forward["steps"][0]
+    assert forward["steps"][1] | {"lines": []} == {"title": "h1", "node": True, "lines": []}
+    assert forward["steps"][0]["lines"] == [
+        {"quantity": "a", "name": "x", "left": "x", "sign": "=", "result": "1/3",
+         "value": 1 / 3, "exact": "1/3"}
+    ]  # fmt: skip
+    vectors = stages["steps"][0]["lines"]
+    assert all("vector" in line and "value" not in line for line in vectors)
+
+
+def test_nan_is_a_text():
+    net = deepgraph.load(SPECS / "deep_state.json")
+    content = json.loads(net.explain({"x": math.nan}).json())
+    assert content["sections"][0]["steps"][0]["lines"][0]["value"] == "NaN"
