@@ -7,7 +7,7 @@ import math
 import pytest
 
 from deepgraph.explain.local import of_aggregation
-from deepgraph.explain.rounding import Teller
+from deepgraph.explain.rounding import Printer
 from deepgraph.explain.values import Values
 from tests.support.strategies import network
 
@@ -28,7 +28,7 @@ def local(aggregation, inputs, weights=(2.0, -3.0)):
             ],
         }
     )
-    values = Values(net.trace([inputs]), 0, Teller(None, False))
+    values = Values(net.trace([inputs]), 0, Printer(None, False))
     found = of_aggregation(values, net.index["y"])
     return [(edge.by_source.value, edge.by_weight.value, edge.note) for edge in found.values()]
 

@@ -13,7 +13,7 @@ from deepgraph.explain import expressions as ex
 from deepgraph.explain.formula import at
 from deepgraph.functions import losses
 from deepgraph.functions.losses import LOSSES, Loss
-from deepgraph.train import train
+from deepgraph.train import fit
 from tests.support.strategies import network
 
 BY_NODE = [pytest.param(row, id=row.name) for row in LOSSES.values() if row.f]
@@ -149,7 +149,7 @@ def test_a_new_row_is_explained(smooth, two):
 
 def test_a_new_row_is_trained(smooth, two):
     X, targets = np.array([[1.0], [2.0], [-1.0]]), {"z": [0.5, 1.0, -0.5], "y": 0}
-    done = train(two, X, targets, loss=smooth.name, epochs=1, learning_rate=0.01)
+    done = fit(two, X, targets, loss=smooth.name, epochs=1, learning_rate=0.01)
     by_hand = two.gradient(X, targets, smooth.name).step(0.01)
     assert done.network.parameters.values == pytest.approx(by_hand, rel=1e-13)
     assert done.history[0].training.loss == pytest.approx(two.loss(X, targets, smooth.name))
