@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common
+from deepgraph.cli import common, options
 from deepgraph.cli.text import aligned, printable
-from deepgraph.errors import DeepgraphError
+from deepgraph.errors import DeepgraphError, OptionError, UninitialisedError
 
 if TYPE_CHECKING:
     from deepgraph.check.records import Checks, Result, Verdict
@@ -51,14 +51,12 @@ class _Total:
         return sum(spec.error is not None for spec in self.specs)
 
 
-@click.command("check")
+@options.command("check")
 @click.argument("specs", metavar="SPEC|FOLDER…", nargs=-1, required=True)
 @click.option("-q", "--failed", is_flag=True, help="Show only the figures that fail.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
-@common.seed_options
-def command(
-    specs: tuple[str, ...], failed: bool, as_json: bool, seed: int | None, method: str
-) -> None:
+@options.seed_options
+def command(specs: tuple[str, ...], failed: bool, as_json: bool, **given: Any) -> None:
     """Recompute the published numbers of networks.
 
     Every figure of every example is compared: with the example's tolerance, or else with half a
@@ -72,7 +70,7 @@ def command(
         raise click.UsageError("standard input can be read once")
     total = _Total()
     for path in list(common.spec_paths(specs)):  # all of them are found before the first is read
-        checked = _check(path, seed, method)
+        checked = _check(path, given)
         total.specs.append(checked)
         if checked.error is not None:
             click.echo(f"Error: {checked.error}", err=True)
@@ -88,13 +86,14 @@ def command(
         sys.exit(1)
 
 
-def _check(path: str, seed: int | None, method: str) -> _Checked:
+def _check(path: str, given: dict[str, Any]) -> _Checked:
     from deepgraph.check.figures import check  # --help needs no numpy
-    from deepgraph.errors import UninitialisedError
 
     try:
-        network = common.read_network(path, seed, method)
+        network = common.read_network(path, given)
         return _Checked(path, check(network, None if path == "-" else Path(path).parent))
+    except OptionError:  # the command line is wrong, whatever the spec
+        raise
     except UninitialisedError as error:  # which does not know its file
         name = "standard input" if path == "-" else path
         return _Checked(path, error=f"{name}: {error}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deepgraph.cli import common
+from deepgraph.cli import common, options
 from deepgraph.cli.text import aligned, listed, printable
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("info", short_help="Show counts, shape and names of a network.")
-@common.spec_argument
+@options.spec_argument
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 def command(spec: str, as_json: bool) -> None:
     """Show what a network consists of: nodes, edges, parameters, depth, shape.
@@ -27,7 +27,7 @@ def command(spec: str, as_json: bool) -> None:
     """
     from deepgraph.graph.info import describe  # --help needs no numpy
 
-    network = common.read_network(spec)
+    network = common.read_network(spec, {})
     info = describe(network)
     if as_json:
         content = {**asdict(info), "trainable": info.trainable, "layered": info.layers is not None}

@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common, ways
+from deepgraph.cli import common, options, ways
 from deepgraph.cli.text import aligned, printable
 
 if TYPE_CHECKING:
@@ -26,8 +25,8 @@ LIMIT = 10_000  # as deepgraph.kinks has it; importing it costs numpy
 COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right", "bends")
 
 
-@click.command("kinks", short_help="List where a piecewise-linear network bends, exactly.")
-@common.spec_argument
+@options.command("kinks", short_help="List where a piecewise-linear network bends, exactly.")
+@options.spec_argument
 @ways.way_options
 @ways.nodes_option
 @click.option("--pre-activations", is_flag=True, help="The functions z of the nodes instead of a.")
@@ -56,10 +55,11 @@ COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right
     help="Format; by default the suffix of -o decides, else text.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
-@common.seed_options
+@options.seed_options
 def command(
     spec: str,
-    way: ways.Way,
+    ranges: tuple[str, ...],
+    rows: str | None,
     nodes: tuple[str, ...],
     pre_activations: bool,
     fractions: bool,
@@ -68,8 +68,7 @@ def command(
     output: str | None,
     form: str | None,
     as_json: bool,
-    seed: int | None,
-    method: str,
+    **given: Any,
 ) -> None:
     """List the kinks of a network's outputs as functions of one input.
 
@@ -85,12 +84,13 @@ def command(
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json and --format {form} exclude each other")
     form = "json" if as_json else form or common.output_format(output, SUFFIXES, "text")
-    common.refuse_one_stdin_for_two(spec, way.values.table)
-    if len(way.over) > 1:
+    common.refuse_one_stdin_for_two(spec, given["input"])
+    over = ways.over(ranges)
+    if len(over) > 1:
         raise click.UsageError("kinks lie along a line: --over takes one input; --set fixes others")
-    network = common.read_network(spec, seed, method)
+    network, values = common.read_network(spec, given), common.values(given)
     found = network.kinks(
-        **way.arguments(network),
+        **ways.Way(over, rows, values).arguments(network),
         nodes=ways.chosen(network, nodes),
         pre_activations=pre_activations,
         limit=limit,
@@ -100,7 +100,7 @@ def command(
     elif form == "csv":
         written = _csv(found, fractions)
     else:
-        content = _document(found, fractions)
+        content = found.json(fractions=fractions)
         written = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     with common.open_output(output) as stream:
         stream.write(written.encode("utf-8", "backslashreplace"))
@@ -169,57 +169,3 @@ def _csv(found: Kinks, fractions: bool) -> str:
             cells = map(spell, (*numbers, *slopes))
             writer.writerow([node.title, *cells, " ".join(kink.nodes)])
     return lines.getvalue()
-
-
-def _document(found: Kinks, fractions: bool) -> dict[str, Any]:
-    from deepgraph.graph.exact import double  # --help needs no numpy
-
-    def spell(number: Fraction | None) -> Any:
-        if number is None:
-            return None
-        nearest = double(number)
-        return str(number) if fractions else nearest if math.isfinite(nearest) else str(nearest)
-
-    way = found.sweep
-    return {
-        "over": {
-            "name": way.name,
-            "start": spell(way.start),
-            "end": spell(way.end),
-            "inputs": {
-                name: {"slope": spell(slope), "intercept": spell(intercept)}
-                for name, (slope, intercept) in way.inputs.items()
-            },
-        },
-        "nodes": [
-            {
-                "node": node.node,
-                "value": node.value,
-                "first": spell(node.first),
-                "last": spell(node.last),
-                "kinks": [
-                    {
-                        "position": spell(kink.position),
-                        "left": spell(kink.left),
-                        "at": spell(kink.at),
-                        "right": spell(kink.right),
-                        "slope_left": spell(kink.slope_left),
-                        "slope_right": spell(kink.slope_right),
-                        "jumps": kink.jumps,
-                        "bends": list(kink.nodes),
-                    }
-                    for kink in node.kinks
-                ],
-                "pieces": [
-                    {
-                        "start": spell(piece.start),
-                        "end": spell(piece.end),
-                        "slope": spell(piece.slope),
-                        "intercept": spell(piece.intercept),
-                    }
-                    for piece in node.pieces
-                ],
-            }
-            for node in found.nodes
-        ],
-    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from deepgraph.files import absent, reason
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from deepgraph.request.values import Values
     from deepgraph.scoring.jobs import Job
     from deepgraph.tables.base import Table
 
@@ -87,12 +88,12 @@ def find(given: tuple[str, ...]) -> Tables:
 
 def _size(path: str) -> int | None:
     """Bytes of a file; `None` of a pipe or a device, which nobody may look into beforehand."""
+    if os.path.isdir(path):
+        raise FileError(
+            f"{path}: this is a folder; --input '{os.path.join(path, '*.csv')}' reads the "
+            "tables in it"
+        )
     try:
-        if os.path.isdir(path):
-            raise FileError(
-                f"{path}: this is a folder; --input '{os.path.join(path, '*.csv')}' reads the "
-                "tables in it"
-            )
         found = os.stat(path)
         return found.st_size if stat.S_ISREG(found.st_mode) else None
     except FileNotFoundError:
@@ -112,8 +113,7 @@ def jobs(
     tables: Tables,
     output: str | None,
     form: str | None,
-    input_format: str | None,
-    delimiter: str | None,
+    values: Values,
     block: int,
     errors: str | None = None,
 ) -> list[Job]:
@@ -129,7 +129,7 @@ def jobs(
     from deepgraph.scoring.jobs import Job  # imports pyarrow
     from deepgraph.scoring.results import SUFFIXES
 
-    source = partial(_open, form=input_format, delimiter=delimiter, block=block)
+    source = partial(_open, values, block)
     given = {os.path.realpath(path) for path in tables.paths if os.path.isfile(path)}
     if errors is not None and os.path.realpath(errors) in given:
         raise click.UsageError(f"--errors {errors} is a table that is read; name another file")
@@ -156,7 +156,7 @@ def jobs(
     results: dict[str, str] = {}
     found = []
     for path in tables.paths:
-        name, chosen = _result_name(path, form, input_format)
+        name, chosen = _result_name(path, form, values.options.get("input_format"))
         target = os.path.join(output, name)
         if name in results:
             raise click.UsageError(
@@ -192,9 +192,9 @@ def _result_name(path: str, form: str | None, input_format: str | None) -> tuple
 
 
 @contextmanager
-def _open(path: str, form: str | None, delimiter: str | None, block: int) -> Iterator[Table]:
+def _open(values: Values, block: int, path: str) -> Iterator[Table]:
     with common.open_input(path) as stream:
-        yield common.table_source(path, stream, form, delimiter, block).open()
+        yield replace(values, table=path).source(stream, block).open()
 
 
 @contextmanager

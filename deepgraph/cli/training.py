@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import ways
+from deepgraph.cli.common import TERMINAL
 from deepgraph.cli.progress import Line
 from deepgraph.cli.trained import figures
 from deepgraph.errors import FileError
@@ -100,8 +100,10 @@ class Frames:
                     f"{len(network.inputs):,}"
                 )
             from deepgraph.kinks.sweep import along_input  # exact arithmetic, for curves only
+            from deepgraph.request import typed
 
-            self._sweep = along_input(network, ways.ranges_of(ranges, "--curves"), {})
+            bounds = typed.ranges(ranges, TERMINAL.option("curves"))
+            self._sweep = along_input(network, bounds, {})
         for name, text in _named(options).items():
             if name == "format":
                 if text not in ("svg", "png"):

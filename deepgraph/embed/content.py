@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
 from deepgraph.errors import OptionError
+from deepgraph.request.asking import ask
 from deepgraph.request.options import OPTIONS, words
-from deepgraph.request.request import request
 from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from deepgraph.options.drawing import ThemeName
     from deepgraph.request.diagram import Diagram
     from deepgraph.request.options import Kind
-    from deepgraph.request.values import Table
+    from deepgraph.request.value_table import Table
 
 COMMANDS: dict[str, Kind] = {"render": "diagram", "explain": "explain", "eval": "eval"}
 """What may stand before the spec; without any it is `render`."""
@@ -109,7 +109,7 @@ class Ask:
         Raises:
             DeepgraphError: the spec, a table or an option is wrong.
         """
-        asked = request(self.kind, self.spec, self.options, folder=folder)
+        asked = ask(self.kind, self.spec, self.options, folder=folder)
         form = self._format()
         if self.kind == "diagram":
             diagram = asked.diagram()

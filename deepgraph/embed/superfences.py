@@ -22,8 +22,8 @@ from xml.etree import ElementTree
 from deepgraph.embed import html
 from deepgraph.embed.sites import Site
 from deepgraph.errors import DeepgraphError, OptionError
+from deepgraph.request.asking import ask
 from deepgraph.request.diagram import fitted
-from deepgraph.request.request import request
 from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from markdown import Markdown
 
+    from deepgraph.request.asking import Request
     from deepgraph.request.options import Kind
-    from deepgraph.request.request import Request
 
 LOG = logging.getLogger("mkdocs.deepgraph")
 """Below the logger of MkDocs, whose `--strict` counts what is told here."""
@@ -208,7 +208,7 @@ class _Fence:
             raise OptionError('name a spec, spec="net.json", or write one into the fence')
         if "input" in given:
             given["input"] = str(self.site.find(given["input"]))
-        return request(
+        return ask(
             kind,
             None if spec is None else str(self.site.find(spec)),
             given.items(),

@@ -7,13 +7,15 @@ so that no bend is missed and none is found twice.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import InputError
+from deepgraph.graph.exact import double
 from deepgraph.kinks import propagate, sweep
 
 if TYPE_CHECKING:
@@ -147,6 +149,51 @@ class Kinks:
             if found.node == node:
                 return found
         raise KeyError(node)
+
+    def json(self, *, fractions: bool = False) -> dict[str, Any]:
+        """The line and the functions of the nodes as JSON values.
+
+        Args:
+            fractions: write every number exactly, as a text p/q; by default as the nearest double,
+                and one beyond the largest as a text.
+        """
+
+        def spell(number: Fraction | None) -> Any:
+            if number is None:
+                return None
+            nearest = double(number)
+            return str(number) if fractions else nearest if math.isfinite(nearest) else str(nearest)
+
+        def spelled(record: Any, *names: str) -> dict[str, Any]:
+            return {name: spell(getattr(record, name)) for name in names}
+
+        sides = ("position", "left", "at", "right", "slope_left", "slope_right")
+        return {
+            "over": {
+                "name": self.sweep.name,
+                **spelled(self.sweep, "start", "end"),
+                "inputs": {
+                    name: {"slope": spell(slope), "intercept": spell(intercept)}
+                    for name, (slope, intercept) in self.sweep.inputs.items()
+                },
+            },
+            "nodes": [
+                {
+                    "node": node.node,
+                    "value": node.value,
+                    **spelled(node, "first", "last"),
+                    "kinks": [
+                        {**spelled(kink, *sides), "jumps": kink.jumps, "bends": list(kink.nodes)}
+                        for kink in node.kinks
+                    ],
+                    "pieces": [
+                        spelled(piece, "start", "end", "slope", "intercept")
+                        for piece in node.pieces
+                    ],
+                }
+                for node in self.nodes
+            ],
+        }
 
 
 def kinks(

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from deepgraph import DeepgraphError, SpecError, load
 from deepgraph.cli import eval_command, explain_command, render_command
-from deepgraph.embed import numbered, request, words
+from deepgraph.embed import ask, numbered, words
 from deepgraph.errors import OptionError
 from deepgraph.request.diagram import LEAST_SIZE
 from deepgraph.request.options import OPTIONS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMANDS = {
-    "diagram": (render_command, {"output", "form", "steps", "show", "watch", "inline"}),
+    "diagram": (render_command, {"output", "form", "steps", "opens", "watches", "inline"}),
     "explain": (explain_command, {"output", "form"}),
     "eval": (
         eval_command,
@@ -39,8 +39,6 @@ OWN = {"eval": {"rows", "precision"}}
 """Options that only the page has: how many rows it shows, with how many digits."""
 ELSE = {("explain", "precision"), ("eval", "input")}
 """Options that the command reads in a way of its own: a number or `full`, many tables."""
-TYPED = {"settings": "set", "table": "input", "columns": "column", "targets": "target"}
-TYPED |= {"tables": "input", "method": "init", "ranges": "curves"}
 
 
 @pytest.fixture
@@ -56,14 +54,14 @@ def here(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("kind", COMMANDS)
 def test_options_are_those_of_the_command(kind: Any) -> None:
     module, without = COMMANDS[kind]
-    names = {TYPED.get(str(p.name), str(p.name)) for p in module.command.params} - {"spec"}
+    names = {str(p.name) for p in module.command.params} - {"spec"}
     assert set(OPTIONS[kind]) - OWN.get(kind, set()) == names - without
 
 
 @pytest.mark.parametrize("kind", COMMANDS)
 def test_values_are_those_of_the_command(kind: Any) -> None:
     for parameter in COMMANDS[kind][0].command.params:
-        option = OPTIONS[kind].get(TYPED.get(str(parameter.name), str(parameter.name)))
+        option = OPTIONS[kind].get(str(parameter.name))
         if option is None or (kind, option.name) in ELSE:
             continue
         takes = parameter.type
@@ -92,7 +90,7 @@ def test_texts_of_a_directive_of_a_fence_and_of_a_marker_agree(here: Path) -> No
     alone, marker = words(typed)
     assert alone == ["xor.json"]
     asked = [
-        request("diagram", "xor.json", options, folder=here)
+        ask("diagram", "xor.json", options, folder=here)
         for options in (directive, [*fence, ("loss", "output")], marker)
     ]
     assert len({one.key() for one in asked}) == 1
@@ -102,13 +100,13 @@ def test_texts_of_a_directive_of_a_fence_and_of_a_marker_agree(here: Path) -> No
 def test_ids_with_spaces() -> None:
     text = '{"deepgraph": 1, "nodes": [{"id": "my id", "kind": "input"}, {"id": "y", "kind": '
     text += '"output"}], "edges": [{"source": "my id", "target": "y", "label": "w", "weight": 2}]}'
-    asked = request("eval", None, [("set", '"my id=1/2"')], text=text)
+    asked = ask("eval", None, [("set", '"my id=1/2"')], text=text)
     assert asked.table().rows == (("0.5", "1"),)
 
 
 def test_the_picture_is_that_of_the_command(here: Path) -> None:
     options = [("input", "iris.csv"), ("row", "3"), ("theme", "dark"), ("precision", "3")]
-    found = request("diagram", "iris.json", options, folder=here)
+    found = ask("diagram", "iris.json", options, folder=here)
     typed = [str(here / "iris.json"), "-o", "-", "--input", str(here / "iris.csv")]
     typed += ["--row", "3", "--theme", "dark", "--precision", "3"]
     done = CliRunner().invoke(render_command.command, typed)
@@ -120,7 +118,7 @@ def test_paths_from_the_root(here: Path) -> None:
     page = here / "deep" / "page"
     page.mkdir(parents=True)
     options = [("input", "/iris.csv")]
-    asked = request("diagram", "/iris.json", options, folder=page, root=here)
+    asked = ask("diagram", "/iris.json", options, folder=page, root=here)
     assert asked.files == [here / "iris.json", here / "iris.csv"]
     assert asked.diagram().alt.startswith("Iris: ")
 
@@ -136,9 +134,9 @@ def test_the_key_changes_with_every_input(here: Path) -> None:
     (here / "t.csv").write_text("x\n1\n2\n", encoding="utf-8")
 
     def key(*options: tuple[str, str], kind: Any = "diagram") -> str:
-        return request(kind, "net.json", [("input", "t.csv"), *options], folder=here).key()
+        return ask(kind, "net.json", [("input", "t.csv"), *options], folder=here).key()
 
-    asked = request("diagram", "net.json", [("input", "t.csv")], folder=here)
+    asked = ask("diagram", "net.json", [("input", "t.csv")], folder=here)
     assert asked.files == [here / "net.json", here / "t.csv", here / "numbers.npz"]
     found = [key(), key(("row", "2")), key(kind="eval"), asked.key("png")]
     assert key() == found[0] == asked.key()
@@ -152,7 +150,7 @@ def test_the_key_changes_with_every_input(here: Path) -> None:
 
 def test_a_broken_spec_still_names_its_files(here: Path) -> None:
     (here / "broken.json").write_text("{", encoding="utf-8")
-    asked = request("eval", "broken.json", [("input", "gone.csv")], folder=here)
+    asked = ask("eval", "broken.json", [("input", "gone.csv")], folder=here)
     assert asked.files == [here / "broken.json", here / "gone.csv"]
 
 
@@ -165,7 +163,7 @@ def test_a_spec_makes_no_page_read_what_it_may_not_load(here: Path, name: str) -
     (page / "link.npz").symlink_to("/dev/zero")
     (page / "notes.txt").write_text("secret", encoding="utf-8")
     spec = json.loads((here / "xor.json").read_text(encoding="utf-8")) | {"parameters": name}
-    asked = request("diagram", None, text=json.dumps(spec), folder=page)
+    asked = ask("diagram", None, text=json.dumps(spec), folder=page)
     assert asked.files == []
     assert asked.key() == asked.key()
     with pytest.raises(SpecError):
@@ -176,7 +174,7 @@ def test_a_spec_makes_no_page_read_what_it_may_not_load(here: Path, name: str) -
 
 
 def test_an_inline_picture(here: Path) -> None:
-    diagram = request("diagram", "xor.json", [("set", "x1=1 x2=0")], folder=here).diagram()
+    diagram = ask("diagram", "xor.json", [("set", "x1=1 x2=0")], folder=here).diagram()
     assert diagram.alt.endswith("XOR = 1")
     one, two = diagram.html(1), diagram.html(2)
     ids = [set(re.findall(r'\bid="([^"]*)"', html)) for html in (one, two)]
@@ -192,7 +190,7 @@ def test_an_inline_picture(here: Path) -> None:
 
 def test_no_text_of_an_inline_picture_is_too_small() -> None:
     for name in gallery.names():
-        html = request("diagram", str(gallery.path(name))).diagram().html()
+        html = ask("diagram", str(gallery.path(name))).diagram().html()
         width = float(re.findall(r' width="([\d.]+)"', html)[0])
         least = float(re.findall(r"min-width:(\d+)px", html)[0])
         smallest = min(float(size) for size in re.findall(r'font-size="([\d.]+)"', html))
@@ -201,8 +199,8 @@ def test_no_text_of_an_inline_picture_is_too_small() -> None:
 
 
 def test_the_theme_of_a_request_stays(here: Path) -> None:
-    free = request("diagram", "xor.json", folder=here).diagram()
-    dark = request("diagram", "xor.json", [("theme", "dark")], folder=here).diagram()
+    free = ask("diagram", "xor.json", folder=here).diagram()
+    dark = ask("diagram", "xor.json", [("theme", "dark")], folder=here).diagram()
     assert "prefers-color-scheme" in free.html()
     assert "prefers-color-scheme" not in free.html(theme="light")
     assert "prefers-color-scheme" not in dark.html()
@@ -211,17 +209,17 @@ def test_the_theme_of_a_request_stays(here: Path) -> None:
 
 def test_curves(here: Path) -> None:
     options = [("curves", "x=-1:1"), ("set", "x=0.5")]
-    found = request("diagram", "deep_state.json", options, folder=here).diagram()
+    found = ask("diagram", "deep_state.json", options, folder=here).diagram()
     assert "; y = 0.4872; in each node the curve of its value over x from −1 to 1: y " in found.alt
     typed = [str(here / "deep_state.json"), "-o", "-", "--curves", "x=-1:1", "--set", "x=0.5"]
     assert CliRunner().invoke(render_command.command, typed).stdout_bytes == found.file("svg")
     held = [("curves", "x1=0:1"), ("set", "x2=1/2")]
-    assert "XOR =" not in request("diagram", "xor.json", held, folder=here).diagram().alt
+    assert "XOR =" not in ask("diagram", "xor.json", held, folder=here).diagram().alt
 
 
 def test_a_table_shows_inputs_and_values(here: Path) -> None:
     options = [("input", "iris.csv"), ("target", "species"), ("rows", "2"), ("precision", "2")]
-    table = request("eval", "iris.json", options, folder=here).table()
+    table = ask("eval", "iris.json", options, folder=here).table()
     network = load(here / "iris.json")
     outputs = network([[5.1, 3.5, 1.4, 0.2], [4.9, 3.0, 1.4, 0.2]])
     assert table.header[:5] == (*network.input_names, "species")
@@ -239,17 +237,17 @@ def test_cells_that_are_no_numbers(here: Path) -> None:
     edges = [{"source": "x", "target": target} for target in "ab"]
     text = json.dumps({"deepgraph": 1, "nodes": nodes, "edges": edges})
     options = [("input", "t.parquet"), ("keep", "kept"), ("argmax", "")]
-    table = request("eval", None, options, text=text, folder=here).table()
+    table = ask("eval", None, options, text=text, folder=here).table()
     assert table.rows == (("−1", "true", "−1", "NaN", ""), ("2", "", "2", "0.6931", "b"))
     assert table.numeric == (True, False, True, True, False)
 
 
 def test_a_table_of_one_row(here: Path) -> None:
     options = [("set", "x=0.5"), ("nodes", "h2, y"), ("pre-activations", "")]
-    table = request("eval", "deep_state.json", options, folder=here).table()
+    table = ask("eval", "deep_state.json", options, folder=here).table()
     assert table.header == ("x", "z(h2)", "h2", "z(y)", "y")
     assert table.rows == (("0.5", "−1.275", "0", "0.4872", "0.4872"),)
-    everything = request("eval", "xor.json", [("set", "x1=1 x2=1"), ("nodes", "all")], folder=here)
+    everything = ask("eval", "xor.json", [("set", "x1=1 x2=1"), ("nodes", "all")], folder=here)
     assert everything.table().header == ("x1", "x2", "b1", "b2", "h1", "h2", "y")
 
 
@@ -266,12 +264,12 @@ def test_a_table_of_one_row(here: Path) -> None:
     ],
 )
 def test_one_value(here: Path, asked: str, number: str) -> None:
-    assert request("value", asked, folder=here).number() == number
+    assert ask("value", asked, folder=here).number() == number
 
 
 def test_the_arithmetic_is_that_of_the_library(here: Path) -> None:
     options = [("set", "x=1/2"), ("target", "y=1"), ("fractions", ""), ("learning-rate", "0.5")]
-    found = request("explain", "deep_state.json", options, folder=here).explanation()
+    found = ask("explain", "deep_state.json", options, folder=here).explanation()
     network = load(here / "deep_state.json")
     expected = network.explain({"x": "1/2"}, {"y": "1"}, fractions=True, learning_rate=0.5)
     assert found.text() == expected.text()
@@ -365,23 +363,23 @@ def test_mistakes_name_the_option(
     here: Path, kind: Any, spec: str, options: str, message: str
 ) -> None:
     with pytest.raises(DeepgraphError) as caught:
-        getattr(request(kind, spec, words(options.split())[1], folder=here), RESULT[kind])()
+        getattr(ask(kind, spec, words(options.split())[1], folder=here), RESULT[kind])()
     assert str(caught.value) == message
 
 
 def test_mistakes_in_files_say_where(here: Path) -> None:
     with pytest.raises(DeepgraphError, match=r"nope\.json: no such file$"):
-        request("diagram", "nope.json", folder=here).diagram()
+        ask("diagram", "nope.json", folder=here).diagram()
     with pytest.raises(DeepgraphError, match=r"nope\.csv: no such file$"):
-        request("eval", "xor.json", [("input", "nope.csv")], folder=here).table()
+        ask("eval", "xor.json", [("input", "nope.csv")], folder=here).table()
     (here / "bad.json").write_text('{"deepgraph": 1,\n "nodes": []}', encoding="utf-8")
     with pytest.raises(DeepgraphError, match=r"^bad\.json:2:11: \$\.nodes: "):
-        request("diagram", "bad.json", folder=here).diagram()
+        ask("diagram", "bad.json", folder=here).diagram()
 
 
 def test_a_spec_or_a_text() -> None:
     for spec, text in ((None, None), ("xor.json", "{}")):
         with pytest.raises(OptionError, match="spec"):
-            request("diagram", spec, text=text)
+            ask("diagram", spec, text=text)
     with pytest.raises(OptionError, match="--set needs a value"):
         words(["xor.json", "--set"])
