@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -89,14 +88,14 @@ def command(specs: tuple[str, ...], failed: bool, as_json: bool, **given: Any) -
 def _check(path: str, given: dict[str, Any]) -> _Checked:
     from deepgraph.check.figures import check  # --help needs no numpy
 
+    source = common.source(path)
     try:
-        network = common.read_network(path, given)
-        return _Checked(path, check(network, None if path == "-" else Path(path).parent))
+        network = common.read_network(source, given)
+        return _Checked(path, check(network, source.beside))
     except OptionError:  # the command line is wrong, whatever the spec
         raise
     except UninitialisedError as error:  # which does not know its file
-        name = "standard input" if path == "-" else path
-        return _Checked(path, error=f"{name}: {error}")
+        return _Checked(path, error=f"{source.name}: {error}")
     except DeepgraphError as error:
         return _Checked(path, error=str(error))
 

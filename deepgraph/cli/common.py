@@ -11,7 +11,7 @@ import click
 
 from deepgraph.cli import stdin
 from deepgraph.errors import FileError
-from deepgraph.files import atomic_write, open_binary
+from deepgraph.files import atomic_write, open_binary, reason
 from deepgraph.options.shared import INIT
 from deepgraph.request.caller import Caller
 
@@ -65,10 +65,10 @@ def values(given: Mapping[str, Any]) -> Values:
     return Values(typed(given), given.get("input"), TERMINAL)
 
 
-def read_network(spec: str, given: Mapping[str, Any]) -> Network:
-    """The network of a SPEC argument, with missing values drawn where a seed is given."""
+def read_network(source: SpecSource, given: Mapping[str, Any]) -> Network:
+    """The network of a spec, with missing values drawn where a seed is given."""
     options = typed(given)
-    return source(spec).network(options.get("seed"), options.get("init"), TERMINAL)
+    return source.network(options.get("seed"), options.get("init"), TERMINAL)
 
 
 # --- what is read -------------------------------------------------------------------------------
@@ -130,6 +130,18 @@ def open_output(path: str | None) -> Iterator[IO[bytes]]:
         return
     with atomic_write(path) as stream:
         yield stream
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for results, and those above it.
+
+    Raises:
+        FileError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{folder}: cannot be made: {reason(error)}") from None
 
 
 def output_format(output: str | None, suffixes: Mapping[str, str], default: str) -> str:

@@ -15,8 +15,6 @@ from deepgraph.errors import RowError
 from deepgraph.options import shared
 
 if TYPE_CHECKING:
-    from deepgraph.request.asking import Request
-    from deepgraph.scoring.evaluation import Evaluation
     from deepgraph.tables.rejects import Listing
 
 
@@ -24,18 +22,10 @@ if TYPE_CHECKING:
 @options.spec_argument
 @click.argument("more", metavar="[TABLE]...", nargs=-1)
 @options.many_value_options
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    help="Where to write; by default standard output. A folder takes a result for each table.",
+@options.output_option(
+    "Where to write; by default standard output. A folder takes a result for each table."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["csv", "jsonl", "parquet"]),
-    help="Format of the result; by default the suffix of -o decides, else CSV.",
-)
+@options.format_option(("csv", "jsonl", "parquet"), "Format of the result", "CSV")
 @options.options_of(
     shared.KEEP,
     shared.NODES,
@@ -118,10 +108,17 @@ def command(
         raise asked.no_inputs()
     found = table_files.find(tables)
     from deepgraph.engines.threads import cores  # imports pyarrow
+    from deepgraph.request.value_table import evaluation_of
     from deepgraph.scoring import jobs as scoring
 
     workers = threads or cores()
-    evaluation = _evaluation(asked, found, engine, exact)
+    rows = found.about_rows(given["input_format"])
+    evaluation = evaluation_of(
+        *(asked.network, asked.options, asked.values.columns, given["keep"]),
+        engine=engine,
+        exact=exact,
+        rows=rows,
+    )
     block = scoring.block_bytes(evaluation)
     jobs = table_files.jobs(found, output, form, asked.values, block, errors)
     notes = Notes(evaluation, errors, found.plural, verbose)
@@ -172,26 +169,6 @@ def _check_errors(on_error: str, errors: str | None, output: str | None) -> None
 
 def _same(path: str, other: str) -> bool:
     return os.path.realpath(path) == os.path.realpath(other)
-
-
-def _evaluation(asked: Request, tables: table_files.Tables, engine: Any, exact: bool) -> Evaluation:
-    from deepgraph.request.value_table import nodes_of
-    from deepgraph.scoring.evaluation import Evaluation  # imports pyarrow
-
-    chosen = asked.options
-    return Evaluation(
-        asked.network,
-        asked.values.columns,
-        nodes_of(asked.network, chosen),
-        chosen["pre_activations"],
-        chosen.get("keep", ()),
-        chosen["argmax"],
-        chosen.get("target"),
-        chosen["dtype"],
-        engine,
-        exact,
-        rows=tables.about_rows(chosen.get("input_format")),
-    )
 
 
 def _listing(errors: str | None, named: bool, stack: ExitStack) -> Listing | None:

@@ -39,13 +39,8 @@ LIMIT = 10
     metavar="N",
     help="Significant digits, 1 to 17, or full.  [default: 4, and short numbers whole]",
 )
-@click.option("-o", "--output", metavar="FILE", help="Where to write; by default standard output.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "markdown", "latex", "json"]),
-    help="Format; by default the suffix of -o decides, else text.",
-)
+@options.output_option()
+@options.format_option(SUFFIXES.values(), "Format", "text")
 @options.seed_options
 def command(spec: str, output: str | None, form: str | None, **given: Any) -> None:
     """Write a network's arithmetic out: symbols, then numbers, then the result.
@@ -75,11 +70,11 @@ def _check(given: dict[str, Any]) -> None:
     if not (precision in (None, "full") or (whole and 1 <= int(precision) <= 17)):
         raise click.UsageError(f"--precision is 1 to 17, or full; got {precision!r}")
     if given["set"] and table is not None:
-        raise common.TERMINAL.excluding("set", "input")
+        raise click.UsageError("--set and --input exclude each other")
     if table is None and (row or rows):
         raise click.UsageError("--row and --rows need a table: --input FILE")
     if row and rows:
-        raise common.TERMINAL.excluding("row", "rows")
+        raise click.UsageError("--row and --rows exclude each other")
     derivatives = given["backward"] or given["learning_rate"] is not None
     if derivatives and not given["target"] and given["loss"] != "output":
         raise click.UsageError(

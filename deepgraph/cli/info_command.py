@@ -27,7 +27,7 @@ def command(spec: str, as_json: bool) -> None:
     """
     from deepgraph.graph.info import describe  # --help needs no numpy
 
-    network = common.read_network(spec, {})
+    network = common.source(spec).network()
     info = describe(network)
     if as_json:
         content = {**asdict(info), "trainable": info.trainable, "layered": info.layers is not None}

@@ -21,7 +21,7 @@ from deepgraph.options import shared
     help="Draw the numbers at random; the same N draws the same ones.",
 )
 @options.option_of(shared.INIT)
-@click.option("-o", "--output", metavar="FILE", help="Where to write; by default into SPEC itself.")
+@options.output_option("Where to write; by default into SPEC itself.")
 def command(spec: str, seed: int, init: Any, output: str | None) -> None:
     """Fill the uninitialised parameters of a network, in place.
 

@@ -28,8 +28,7 @@ COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right
 @options.command("kinks", short_help="List where a piecewise-linear network bends, exactly.")
 @options.spec_argument
 @ways.way_options
-@ways.nodes_option
-@click.option("--pre-activations", is_flag=True, help="The functions z of the nodes instead of a.")
+@ways.nodes_options
 @click.option("--fractions", is_flag=True, help="Print every number exactly, as a fraction p/q.")
 @click.option(
     "--precision",
@@ -47,13 +46,8 @@ COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right
     metavar="N",
     help="Most pieces that the function of a node may have.",
 )
-@click.option("-o", "--output", metavar="FILE", help="Where to write; by default standard output.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "csv", "json"]),
-    help="Format; by default the suffix of -o decides, else text.",
-)
+@options.output_option()
+@options.format_option(SUFFIXES.values(), "Format", "text")
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 @options.seed_options
 def command(
@@ -88,7 +82,7 @@ def command(
     over = ways.over(ranges)
     if len(over) > 1:
         raise click.UsageError("kinks lie along a line: --over takes one input; --set fixes others")
-    network, values = common.read_network(spec, given), common.values(given)
+    network, values = common.read_network(common.source(spec), given), common.values(given)
     found = network.kinks(
         **ways.Way(over, rows, values).arguments(network),
         nodes=ways.chosen(network, nodes),

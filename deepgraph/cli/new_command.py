@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @options.seed_options
 @click.option("--example", metavar="NAME", help="Copy a network of the gallery instead.")
 @click.option("--list", "listing", is_flag=True, help="List the gallery.")
-@click.option("-o", "--output", metavar="FILE", help="Where to write; by default standard output.")
+@options.output_option()
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 def command(
     shape: str | None,

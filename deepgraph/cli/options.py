@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -72,6 +72,27 @@ def together(*options: Callable[[Function], Function]) -> Callable[[Function], F
 def options_of(*options: Option, preset: bool = False) -> Callable[[Function], Function]:
     """Several options of a table, in the order of the help."""
     return together(*(option_of(option, preset=preset) for option in options))
+
+
+def output_option(
+    text: str = "Where to write; by default standard output.",
+) -> Callable[[Function], Function]:
+    """`-o`, the file of the result; `text` is its help."""
+    return click.option("-o", "--output", metavar="FILE", help=text)
+
+
+def format_option(
+    formats: Iterable[str], what: str, default: str
+) -> Callable[[Function], Function]:
+    """`--format`, passed as `form`.
+
+    Args:
+        formats: all of them; some may be there twice.
+        what: has the format, for the help.
+        default: the format of standard output, for the help.
+    """
+    text = f"{what}; by default the suffix of -o decides, else {default}."
+    return click.option("--format", "form", type=click.Choice([*dict.fromkeys(formats)]), help=text)
 
 
 spec_argument = click.argument("spec", metavar="SPEC")

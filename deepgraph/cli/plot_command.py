@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from deepgraph.cli import common, options, ways
+from deepgraph.options.drawing import IMAGES, OPTIONS
 
 if TYPE_CHECKING:
     from deepgraph.network import Network
     from deepgraph.plot import Points
     from deepgraph.request.values import Values
 
-SUFFIXES = {".svg": "svg", ".png": "png", ".pdf": "pdf"}
+SUFFIXES = {f".{image}": image for image in IMAGES}
+_scale = replace(
+    OPTIONS["scale"],
+    help="Pixels of a PNG for each pixel of the picture.  [default: 2, and 1 for a large grid]",
+)
 MOST_POINTS = 20_000
 """Rows of a table that are shown; more make no clearer picture."""
 
@@ -21,8 +27,7 @@ MOST_POINTS = 20_000
 @options.command("plot", short_help="Plot nodes over one input or two.")
 @options.spec_argument
 @ways.way_options
-@ways.nodes_option
-@click.option("--pre-activations", is_flag=True, help="The functions z of the nodes instead of a.")
+@ways.nodes_options
 @click.option(
     "--grid", is_flag=True, help="One small plot for each node, where the diagram has it."
 )
@@ -40,30 +45,17 @@ MOST_POINTS = 20_000
 )
 @click.option(
     "--theme",
-    type=click.Choice(["light", "dark", "paper"]),
+    type=click.Choice([theme for theme in OPTIONS["theme"].choices if theme != "auto"]),
     default="light",
     show_default=True,
     help="Colours.",
 )
-@click.option(
-    "--scale",
-    type=click.FloatRange(0.1, 20),
-    metavar="FACTOR",
-    help="Pixels of a PNG for each pixel of the picture.  [default: 2, and 1 for a large grid]",
+@options.option_of(_scale, preset=True)
+@options.output_option(
+    "Where to write; by default beside the spec as NAME-plot.svg, or standard output if that is no "
+    "terminal."
 )
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    help="Where to write; by default beside the spec as NAME-plot.svg, or standard output if that "
-    "is no terminal.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["svg", "png", "pdf"]),
-    help="Format of the picture; by default the suffix of -o decides, else SVG.",
-)
+@options.format_option(IMAGES, "Format of the picture", "SVG")
 @options.seed_options
 def command(
     spec: str,
@@ -107,7 +99,7 @@ def command(
     output, form = common.picture_path(spec, output, form, SUFFIXES, "-plot")
     from deepgraph import plot  # --help needs no numpy
 
-    network, values = common.read_network(spec, given), common.values(given)
+    network, values = common.read_network(common.source(spec), given), common.values(given)
     points = None
     if target is not None:
         points = _points(network, values, target)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common, options, watch
-from deepgraph.errors import DeepgraphError, FileError, InputError, OptionError
-from deepgraph.files import reason, write_bytes
+from deepgraph.errors import DeepgraphError, InputError, OptionError
+from deepgraph.files import write_bytes
 from deepgraph.options import shared
-from deepgraph.options.drawing import OPTIONS
+from deepgraph.options.drawing import FORMATS, IMAGES, OPTIONS
 
 if TYPE_CHECKING:
     from deepgraph.request.asking import Request
@@ -26,18 +26,10 @@ SUFFIXES = {
 
 @options.command("render")
 @options.spec_argument
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    help="Where to write; by default beside the spec, or standard output if that is no terminal.",
+@options.output_option(
+    "Where to write; by default beside the spec, or standard output if that is no terminal."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["svg", "png", "pdf", "tikz", "mermaid", "dot"]),
-    help="Format of the picture; by default the suffix of -o decides, else SVG.",
-)
+@options.format_option(FORMATS, "Format of the picture", "SVG")
 @options.value_options
 @options.options_of(shared.CURVES, shared.GRADIENT)
 @options.loss_options
@@ -85,7 +77,7 @@ def command(
     request = partial(common.request, "diagram", spec, given)
     asked = request()
     asked.check()
-    if given["curves"] and form not in ("svg", "png", "pdf"):
+    if given["curves"] and form not in IMAGES:
         raise click.UsageError(f"--curves draws SVG, PNG and PDF, not {form}")
     if steps is not None:
         _write_steps(asked, form, Path(steps))
@@ -119,10 +111,7 @@ def _write_steps(asked: Request, form: Any, folder: Path) -> None:
     if trace is None:
         raise click.UsageError("--steps shows values appear: give inputs, --set ID=NUMBER")
     pictures = draw.steps(network, trace, form=form, **shown)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"{folder}: cannot be made: {reason(error)}") from None
+    common.make_folder(folder)
     for number, picture in enumerate(pictures):
         path = folder / f"step-{number:02}.{form}"
         write_bytes(path, picture)

@@ -199,11 +199,8 @@ def _open(values: Values, block: int, path: str) -> Iterator[Table]:
 
 @contextmanager
 def _into_folder(folder: str, name: str) -> Iterator[IO[bytes]]:
-    try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise FileError(f"{folder}: this is a file; name another folder for the results") from None
-    except OSError as error:
-        raise FileError(f"{folder}: cannot be made: {reason(error)}") from None
+    if os.path.lexists(folder) and not os.path.isdir(folder):
+        raise FileError(f"{folder}: this is a file; name another folder for the results")
+    common.make_folder(Path(folder))
     with common.open_output(os.path.join(folder, name)) as stream:
         yield stream

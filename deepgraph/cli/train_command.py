@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
     from deepgraph.network import Network
     from deepgraph.train import Epoch, Training
+
+
+_curves = replace(
+    shared.CURVES,
+    help="In the pictures of --frames, the function that each node is of an input; see render.",
+)
 
 
 @options.command("train")
@@ -95,12 +102,7 @@ if TYPE_CHECKING:
     help="Of the shuffling and the share (0 by default); and draws uninitialised parameters.",
 )
 @options.option_of(shared.INIT)
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    help="Where the trained spec goes; by default beside SPEC, NAME.trained.json.",
-)
+@options.output_option("Where the trained spec goes; by default beside SPEC, NAME.trained.json.")
 @click.option(
     "--curve", metavar="FILE", help="A picture of the loss over the epochs: .svg or .png."
 )
@@ -112,12 +114,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="Epochs from one picture of --frames to the next; by default for about 20.",
 )
-@click.option(
-    "--curves",
-    metavar="ID=FROM:TO",
-    multiple=True,
-    help="In the pictures of --frames, the function that each node is of an input; see render.",
-)
+@options.option_of(_curves)
 @click.option(
     "--frame-option",
     metavar="NAME=VALUE",
@@ -138,7 +135,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     """
     request = TrainRequest(**given)
     request.check()
-    network = common.read_network(request.spec, {"seed": request.seed, "init": request.init})
+    seed = {"seed": request.seed, "init": request.init}
+    network = common.read_network(common.source(request.spec), seed)
     X, targets, validation = _data(network, request)
     frames = None
     if request.frames is not None:

@@ -13,6 +13,7 @@ import click
 from deepgraph.cli import common
 from deepgraph.files import require_writable
 from deepgraph.options.shared import INIT
+from deepgraph.request.caller import NO_SEED
 
 if TYPE_CHECKING:
     from deepgraph.train.optimisers import Optimiser
@@ -57,7 +58,7 @@ class TrainRequest:
         if self.validation == "-" and "-" in (self.spec, self.input):
             raise click.UsageError("standard input can be read once; name a file for --validation")
         if self.seed is None and self.init != INIT.default:
-            raise common.TERMINAL.without_seed()
+            raise common.TERMINAL.refusal(NO_SEED)
         if self.momentum and self.optimiser != "sgd":
             raise click.UsageError(f"--momentum belongs to sgd; {self.optimiser} has its own")
         if self.frames is None and (self.every or self.curves or self.frame_option):

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli.common import TERMINAL
+from deepgraph.cli.common import TERMINAL, make_folder
 from deepgraph.cli.progress import Line
 from deepgraph.cli.trained import figures
-from deepgraph.errors import FileError
-from deepgraph.files import reason, write_bytes
+from deepgraph.files import write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -111,10 +110,7 @@ class Frames:
                 self._form = text
             else:
                 self._options[name] = _drawing_option(name, text)
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileError(f"{self._folder}: cannot be made: {reason(error)}") from None
+        make_folder(self._folder)
 
     def draw(self, epoch: int, values: Callable[[], Any]) -> None:
         """Draw the network with the values of an epoch, if it is one that is drawn."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +13,8 @@ from deepgraph.cli.text import printable
 from deepgraph.errors import SHOWN_PROBLEMS, DeepgraphError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from deepgraph.loading import Diagnosis
 
 
@@ -51,14 +52,12 @@ def command(specs: tuple[str, ...], as_json: bool) -> None:
 
 def _examine(path: str, shown: bool) -> dict[str, Any]:
     """One spec: its problems, as JSON has them, and as lines on standard output."""
-    from deepgraph.files import read_bytes
     from deepgraph.loading import diagnose  # --help needs no numpy
 
-    name = "standard input" if path == "-" else path
-    folder = None if path == "-" else Path(path).parent
+    source = common.source(path)
+    name, folder = source.name, source.beside
     try:
-        content = sys.stdin.buffer.read() if path == "-" else read_bytes(path)
-        found = _with_tables(diagnose(content, name, folder), content, folder)
+        found = _with_tables(diagnose(source.content, name, folder), source.content, folder)
     except DeepgraphError as error:  # a file that cannot be read
         if shown:
             click.echo(printable(str(error)))

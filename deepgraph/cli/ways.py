@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from deepgraph.cli import options
+from deepgraph.options import shared
 
 if TYPE_CHECKING:
     from deepgraph.network import Network
@@ -25,12 +26,13 @@ _rows = click.option(
     metavar="M:N",
     help="Instead of --over, go along the segment from row M to row N of the table, t from 0 to 1.",
 )
-nodes_option = click.option(
-    "--nodes",
-    metavar="IDS",
-    multiple=True,
-    help="Nodes to show instead of the outputs: all (every neuron), or id,id,…; an id with a comma "
-    "by itself.",
+nodes_options = options.options_of(
+    replace(
+        shared.NODES,
+        help="Nodes to show instead of the outputs: all (every neuron), or id,id,…; an id with a "
+        "comma by itself.",
+    ),
+    replace(shared.PRE_ACTIVATIONS, help="The functions z of the nodes instead of a."),
 )
 
 

@@ -11,13 +11,13 @@ from deepgraph.words.messages import Nearest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deepgraph.draw.drawing import Drawing, Format
+    from deepgraph.draw.drawing import Drawing
     from deepgraph.draw.graphviz.execute import Backend
     from deepgraph.draw.view.records import Gradients, View
     from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curves
-    from deepgraph.options.drawing import Direction, ThemeName, Weights
+    from deepgraph.options.drawing import Direction, Format, ThemeName, Weights
 
 
 def render(

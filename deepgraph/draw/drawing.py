@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 from deepgraph.draw.view.theme import THEMES
 from deepgraph.errors import DrawingError
+from deepgraph.options.drawing import FORMATS
 
 if TYPE_CHECKING:
     from deepgraph.draw.graphviz.execute import Backend
     from deepgraph.draw.layout.shapes import Layout
     from deepgraph.draw.view.records import View
-    from deepgraph.options.drawing import Direction, ThemeName
-
-Format = Literal["svg", "png", "pdf", "tikz", "mermaid", "dot"]
-FORMATS: tuple[Format, ...] = get_args(Format)
+    from deepgraph.options.drawing import Direction, Format, ThemeName
 
 
 @dataclass(frozen=True)

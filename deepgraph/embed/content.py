@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
 from deepgraph.errors import OptionError
+from deepgraph.options.drawing import IMAGES
 from deepgraph.request.asking import ask
 from deepgraph.request.options import OPTIONS, words
 from deepgraph.words.messages import Nearest
@@ -18,8 +19,7 @@ from deepgraph.words.messages import Nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from deepgraph.draw.drawing import Format
-    from deepgraph.options.drawing import ThemeName
+    from deepgraph.options.drawing import Format, ThemeName
     from deepgraph.request.diagram import Diagram
     from deepgraph.request.options import Kind
     from deepgraph.request.value_table import Table
@@ -28,7 +28,7 @@ COMMANDS: dict[str, Kind] = {"render": "diagram", "explain": "explain", "eval": 
 """What may stand before the spec; without any it is `render`."""
 FORMATS: dict[Kind, dict[str, str]] = {
     "diagram": {
-        **{"svg": "", "png": "", "pdf": ""},
+        **dict.fromkeys(IMAGES, ""),
         **{"mermaid": "mermaid", "tikz": "latex", "dot": "dot"},
     },
     "explain": {"markdown": "", "text": "text", "latex": "latex", "json": "json"},

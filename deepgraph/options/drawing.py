@@ -19,6 +19,10 @@ Direction = Literal["right", "down"]
 """Where the signal flows to."""
 ThemeName = Literal["light", "dark", "auto", "paper"]
 """`auto` is light, and dark where the reader's system is."""
+Format = Literal["svg", "png", "pdf", "tikz", "mermaid", "dot"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+IMAGES: tuple[Format, ...] = ("svg", "png", "pdf")
+"""The formats that are images; the others are texts, which hold no curves."""
 
 OPTIONS: dict[str, Option] = {
     option.name: option

@@ -19,8 +19,9 @@ from deepgraph.errors import FileError, InputError, OptionError, UninitialisedEr
 from deepgraph.files import reason
 from deepgraph.graph.kinds import BIAS
 from deepgraph.options.drawing import OPTIONS as STYLE
-from deepgraph.options.shared import GRAPHVIZ, LOSS, REDUCTION
+from deepgraph.options.shared import LOSS
 from deepgraph.request import typed, value_table
+from deepgraph.request.caller import NO_SEED
 from deepgraph.request.diagram import Diagram
 from deepgraph.request.options import Kind, read, words
 from deepgraph.request.spec_source import SpecSource
@@ -30,7 +31,7 @@ from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from deepgraph.draw.view.records import Gradients
     from deepgraph.evaluate.reference import Trace
@@ -40,6 +41,12 @@ if TYPE_CHECKING:
     from deepgraph.request.value_table import Table
 
     Inputs = dict[str, float]
+
+OF_EXPLAIN = (
+    *("backward", "loss", "reduction", "learning_rate"),
+    *("node", "fractions", "precision"),
+)
+"""Options that `Network.explain` takes as they are."""
 
 
 def ask(
@@ -109,6 +116,8 @@ def _value_words(text: str) -> tuple[str, str, list[tuple[str, str]]]:
 class Request:
     """A spec and options, read and not yet computed.
 
+    Every result raises a `DeepgraphError` if the spec, the values or the options are wrong.
+
     Attributes:
         kind: "diagram", "explain", "eval" or "value".
         spec: where the network comes from.
@@ -177,32 +186,29 @@ class Request:
         Raises:
             OptionError: they do not.
         """
-        options, option = self.options, self.caller.option
         self.values.check()
+        for wrong in self._clashes():
+            raise self.caller.refusal(wrong)
+
+    def _clashes(self) -> Iterator[str]:
+        """The options that exclude or need each other, beside those of the values."""
+        options, kind = self.options, self.kind
         if "row" in options and "rows" in options:
-            raise self.caller.excluding("row", "rows")
+            yield "<row> and <rows> exclude each other"
         if "init" in options and "seed" not in options:
-            raise self.caller.without_seed()
-        if self.kind == "diagram":
-            if "target" in options and not options.get("gradient"):
-                raise OptionError(
-                    f"{option('target')} is what {option('gradient')} compares with; "
-                    f"say {option('gradient')}, too"
-                )
-            if len(options.get("curves", ())) > 1:
-                raise OptionError(
-                    f"a curve is drawn over one input: {option('curves')} ID=FROM:TO once"
-                )
-        if self.kind == "explain" and options.get("loss") != "output" and "target" not in options:
+            yield NO_SEED
+        if kind == "diagram" and "target" in options and not options.get("gradient"):
+            yield "<target> is what <gradient> compares with; say <gradient>, too"
+        if kind == "diagram" and len(options.get("curves", ())) > 1:
+            yield "a curve is drawn over one input: <curves> ID=FROM:TO once"
+        if kind == "explain" and options.get("loss") != "output" and "target" not in options:
             for name in ("backward", "learning_rate"):
                 if options.get(name, False) is not False:
-                    target = option("target")
-                    raise OptionError(f"{option(name)} needs a loss: give {target} ID=NUMBER")
-        if self.kind == "eval" and ("row" in options or self.values.table is None):
+                    yield f"<{name}> needs a loss: give <target> ID=NUMBER"
+        if kind == "eval" and ("row" in options or self.values.table is None):
             for name in ("keep", "argmax", "target"):
                 if options.get(name):
-                    whole = f"{option('input')} FILE, without {option('row')}"
-                    raise OptionError(f"{option(name)} needs a whole table: {whole}")
+                    yield f"<{name}> needs a whole table: <input> FILE, without <row>"
 
     # --- inputs --------------------------------------------------------------------------
 
@@ -240,16 +246,11 @@ class Request:
     # --- results -------------------------------------------------------------------------
 
     def shown(self) -> tuple[Network, Trace | None, dict[str, Any]]:
-        """The arguments of `deepgraph.draw.prepare`: network, live values, options.
-
-        Raises:
-            DeepgraphError: the spec, the values or the options are wrong.
-        """
+        """The arguments of `deepgraph.draw.prepare`: network, live values, options."""
         network, options = self.network, self.options
         inputs = self.values.one_row(network)
         ranges = typed.ranges(options.get("curves", ()), self.caller.option("curves"))
-        shown = {name: value for name, value in options.items() if name in STYLE}
-        shown["graphviz"] = options.get("graphviz", GRAPHVIZ.default)
+        shown = {name: options[name] for name in (*STYLE, "graphviz") if name in options}
         if ranges:
             from deepgraph.kinks import curves  # exact arithmetic, for curves only
 
@@ -263,88 +264,66 @@ class Request:
         """The derivatives that a picture shows, at the inputs that it shows."""
         from deepgraph.draw.view.records import Gradients  # only pictures need it
 
-        option = self.caller.option
         if inputs is None:
-            subject = "a gradient" if self.caller.dashes else "gradient"
-            raise OptionError(
-                f"{subject} needs live values: give inputs, {option('set')} ID=NUMBER"
+            article = "a " if self.caller.dashes else ""  # only pages begin with the option itself
+            raise self.caller.refusal(
+                f"{article}gradient needs live values: give inputs, <set> ID=NUMBER"
             )
-        targets = typed.numbers(self.options.get("target", ()), option("target"))
+        targets = typed.numbers(self.options.get("target", ()), self.caller.option("target"))
         loss = self.options.get("loss", LOSS.default)
         return Gradients.of(self.network.gradient(inputs, targets or None, loss))
 
     def diagram(self) -> Diagram:
-        """The picture, with live values where inputs are given.
-
-        Raises:
-            DeepgraphError: the spec, the values or the options are wrong.
-        """
+        """The picture, with live values where inputs are given."""
         from deepgraph import draw  # only pictures need it
 
         network, trace, options = self.shown()
         return Diagram(draw.prepare(network, trace, **options))
 
     def explanation(self) -> Explanation:
-        """The arithmetic; its `markdown()`, `latex()` and `text()` spell it.
-
-        Raises:
-            DeepgraphError: the spec, the values or the options are wrong.
-        """
-        options, precision = self.options, self.options.get("precision")
+        """The arithmetic; its `markdown()`, `latex()` and `text()` spell it."""
         inputs = self._inputs_to_explain()
-        targets = typed.exact(options.get("target", ()), self.caller.option("target"))
-        return self.network.explain(
-            inputs,
-            targets or None,
-            backward=options.get("backward") or None,
-            loss=options.get("loss", LOSS.default),
-            reduction=options.get("reduction", REDUCTION.default),
-            learning_rate=options.get("learning_rate"),
-            node=options.get("node"),
-            fractions=options.get("fractions", False),
-            precision=precision if precision in (None, "full") else int(precision),
-        )
+        targets = typed.exact(self.options.get("target", ()), self.caller.option("target"))
+        given = {
+            name: value
+            for name, value in self.options.items()
+            if name in OF_EXPLAIN and value is not False
+        }
+        if given.get("precision", "full") != "full":
+            given["precision"] = int(given["precision"])
+        return self.network.explain(inputs, targets or None, **given)
 
     def table(self) -> Table:
-        """Inputs and outputs as texts in rows.
-
-        Raises:
-            DeepgraphError: the spec, the values or the options are wrong.
-        """
+        """Inputs and outputs as texts in rows."""
         if self.values.table is None or "row" in self.options:
             return value_table.of_one_row(self.network, self.inputs(), self.options)
         return value_table.of_rows(self.network, self.values, self.options)
 
     def number(self) -> str:
-        """One value: a node's `h1` or `z(h1)`, or a parameter's `w3`.
+        """One value: a node's `h1` or `z(h1)`, or a parameter's `w3`."""
+        digits = self.options.get("precision", STYLE["precision"].default)
+        return number_text(self._number(), digits)
 
-        Raises:
-            DeepgraphError: the spec, the values or the options are wrong.
-        """
+    def _number(self) -> float:
         network, what = self.network, self.what
         before = re.fullmatch(r"z\((.*)\)", what)  # an id may look like this, too
         name = before[1] if before and what not in network.index else what
         node = network.index.get(name)
         if node is None:
-            return self._text(self._parameter(what))
-        if network.kind[node] == BIAS:
-            return self._text(self._known(name, network.bias_value(node)))
-        trace = network.trace(self.inputs())
-        return self._text(float((trace.a if name == what else trace.z)[node, 0]))
-
-    def _parameter(self, name: str) -> float:
-        network = self.network
-        number = network.parameters.find(name)
-        if number is None:
-            names = [*network.ids, *map(network.parameters.name, range(len(network.parameters)))]
-            raise InputError(f'no node or parameter is named "{name}"{Nearest(names)(name)}')
-        return self._known(name, float(network.parameters.values[number]))
-
-    @staticmethod
-    def _known(name: str, value: float) -> float:
+            name, value = what, self._parameter(what)
+        elif network.kind[node] == BIAS:
+            value = network.bias_value(node)
+        else:
+            trace = network.trace(self.inputs())
+            return float((trace.a if name == what else trace.z)[node, 0])
         if math.isnan(value):
             raise UninitialisedError([name], 1)
         return value
 
-    def _text(self, value: float) -> str:
-        return number_text(value, self.options.get("precision", STYLE["precision"].default))
+    def _parameter(self, name: str) -> float:
+        parameters = self.network.parameters
+        number = parameters.find(name)
+        if number is None:
+            names = [*self.network.ids, *map(parameters.name, range(len(parameters)))]
+            raise InputError(f'no node or parameter is named "{name}"{Nearest(names)(name)}')
+        return float(parameters.values[number])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
+NO_SEED = "<init> says how to draw missing values; say <seed> N to draw them"
+"""The refusal of a method of drawing values where none are drawn."""
 NAMED = 5
 """How many inputs a message names where values are missing."""
 
@@ -43,18 +46,13 @@ class Caller:
         """
         return self.dashes + name.replace("_", "-")
 
-    def excluding(self, one: str, other: str) -> OptionError:
-        """The error about two options that exclude each other."""
-        return OptionError(f"{self.option(one)} and {self.option(other)} exclude each other")
+    def refusal(self, message: str) -> OptionError:
+        """The error with a message in which every `<name>` is an option.
 
-    def without_table(self, name: str) -> OptionError:
-        """The error about an option of tables where no table is named."""
-        return OptionError(f"{self.option(name)} needs a table: {self.option('input')} FILE")
-
-    def without_seed(self) -> OptionError:
-        """The error about a method of drawing values where none are drawn."""
-        init, seed = self.option("init"), self.option("seed")
-        return OptionError(f"{init} says how to draw missing values; say {seed} N to draw them")
+        >>> print(Caller("--").refusal("<row> and <rows> exclude each other"))
+        --row and --rows exclude each other
+        """
+        return OptionError(re.sub(r"<(\w+)>", lambda match: self.option(match[1]), message))
 
     def without_inputs(self, names: Sequence[str]) -> OptionError:
         """The error about missing values of the inputs.

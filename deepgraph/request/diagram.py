@@ -8,8 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from deepgraph.draw.drawing import Drawing, Format
-    from deepgraph.options.drawing import ThemeName
+    from deepgraph.draw.drawing import Drawing
+    from deepgraph.options.drawing import Format, ThemeName
 
 LEAST_SIZE = 9.0
 """px; in a narrow column a diagram scrolls before a text is drawn smaller than this."""

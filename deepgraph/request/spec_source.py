@@ -12,7 +12,7 @@ from deepgraph.files import read_bytes
 from deepgraph.graph import parameter_files
 from deepgraph.loading import loads
 from deepgraph.options.shared import INIT
-from deepgraph.request.caller import PAGE, Caller
+from deepgraph.request.caller import NO_SEED, PAGE, Caller
 from deepgraph.spec import reading
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ class SpecSource:
         return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
 
     @property
-    def _beside(self) -> Path | None:
+    def beside(self) -> Path | None:
+        """The folder of the files that the spec names."""
         return self.folder if self.path is None else Path(self.path).parent
 
     @property
@@ -59,9 +60,9 @@ class SpecSource:
             spec = reading.parse(self.content).spec
         except FileError:
             return None
-        if spec is None or not isinstance(spec.parameters, str) or self._beside is None:
+        if spec is None or not isinstance(spec.parameters, str) or self.beside is None:
             return None
-        return parameter_files.place(spec.parameters, self._beside)
+        return parameter_files.place(spec.parameters, self.beside)
 
     def network(
         self, seed: int | None = None, init: Method | None = None, caller: Caller = PAGE
@@ -78,9 +79,9 @@ class SpecSource:
             SpecError: it is not valid.
             OptionError: a method without a seed.
         """
-        found = loads(self.content, self.name, self._beside)
+        found = loads(self.content, self.name, self.beside)
         if seed is not None:
             return found.initialised(seed, init or INIT.default)
         if init is not None:
-            raise caller.without_seed()
+            raise caller.refusal(NO_SEED)
         return found

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from deepgraph.evaluate.reference import Trace
     from deepgraph.network import Network
     from deepgraph.request.values import Values
+    from deepgraph.scoring.evaluation import Evaluation
 
     Options = Mapping[str, Any]
 
@@ -80,9 +81,40 @@ def one_row(
     return Row(names, [column.of(trace)[0] for column in columns], trace)
 
 
+def evaluation_of(
+    network: Network,
+    options: Options,
+    columns: dict[str, str],
+    keep: Sequence[str],
+    **engine: Any,
+) -> Evaluation:
+    """The evaluation of the rows of tables that the options describe.
+
+    Args:
+        network: all of its parameters must have values.
+        options: by name.
+        columns: headers by input where they differ from the id.
+        keep: columns of the table to pass on.
+        engine: further fields of the `Evaluation`.
+    """
+    from deepgraph.scoring.evaluation import Evaluation  # imports pyarrow
+
+    return Evaluation(
+        network,
+        columns,
+        nodes_of(network, options),
+        options.get("pre_activations", False),
+        keep,
+        options.get("argmax", False),
+        options.get("target"),
+        options.get("dtype", DTYPE.default),
+        **engine,
+    )
+
+
 def of_one_row(network: Network, inputs: Mapping[str, float], options: Options) -> Table:
     """The table of one row: the inputs, unless `nodes` names some of them, and the values."""
-    shown = {} if _holds_input(network, nodes_of(network, options)) else inputs
+    shown = {} if _shows_input(network, options) else inputs
     row = one_row(network, inputs, options, shown)
     cells = (*shown.values(), *map(float, row.numbers))
     return _formatted([*shown, *row.names], [cells], options)
@@ -95,24 +127,15 @@ def of_rows(network: Network, values: Values, options: Options) -> Table:
         OptionError: there are more than `MOST_ROWS` rows, and `rows` does not say how many to show.
         DeepgraphError: the table or an option is wrong.
     """
-    from deepgraph.scoring.evaluation import Evaluation, Report, evaluate  # imports pyarrow
+    from deepgraph.scoring.evaluation import Report, evaluate  # imports pyarrow
 
     report = Report()
     limit = options.get("rows", MOST_ROWS + 1)
     found: list[tuple[Any, ...]] = []
-    nodes = nodes_of(network, options)
     with values.opened(network) as (table, headers):
-        inputs = [] if _holds_input(network, nodes) else list(headers.values())
-        evaluation = Evaluation(
-            network,
-            headers,
-            nodes,
-            options.get("pre_activations", False),
-            list(dict.fromkeys([*inputs, *options.get("keep", [])])),
-            options.get("argmax", False),
-            options.get("target"),
-            options.get("dtype", DTYPE.default),
-        )
+        shown = [] if _shows_input(network, options) else list(headers.values())
+        keep = list(dict.fromkeys([*shown, *options.get("keep", [])]))
+        evaluation = evaluation_of(network, options, headers, keep)
         batches = table.batches(evaluation.headers, evaluation.kept)
         for batch in evaluate(evaluation, batches, report):
             columns = [column.slice(0, limit - len(found)).to_pylist() for column in batch.columns]
@@ -128,8 +151,9 @@ def of_rows(network: Network, values: Values, options: Options) -> Table:
     return _formatted(evaluation.names, found, options, note)
 
 
-def _holds_input(network: Network, nodes: Sequence[str] | None) -> bool:
-    return bool(set(nodes or ()) & set(network.input_names))
+def _shows_input(network: Network, options: Options) -> bool:
+    """True if `nodes` names an input, which then stands among the values."""
+    return not set(nodes_of(network, options) or ()).isdisjoint(network.input_names)
 
 
 def _formatted(

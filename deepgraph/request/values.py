@@ -60,11 +60,11 @@ class Values:
             OptionError: they do not.
         """
         if "set" in self.options and self.table is not None:
-            raise self.caller.excluding("set", "input")
+            raise self.caller.refusal("<set> and <input> exclude each other")
         if self.table is None:
             for name in OF_TABLES:
                 if name in self.options:
-                    raise self.caller.without_table(name)
+                    raise self.caller.refusal(f"<{name}> needs a table: <input> FILE")
 
     def one_row(self, network: Network) -> dict[str, float] | None:
         """One value for each input, typed or of a row of the table; `None` without either.
