@@ -21,7 +21,7 @@ HEADER = ("example", "quantity", "expected", "computed", "difference", "verdict"
 
 @dataclass
 class _Checked:
-    """One spec of the run: its report, or why there is none."""
+    """One spec of the run: its report, or an error."""
 
     path: str
     report: Checks | None = None
@@ -68,7 +68,7 @@ def command(specs: tuple[str, ...], failed: bool, as_json: bool, **given: Any) -
     if specs.count("-") > 1:
         raise click.UsageError("standard input can be read once")
     total = _Total()
-    for path in list(common.spec_paths(specs)):  # all of them are found before the first is read
+    for path in list(common.spec_paths(specs)):  # find all of them before reading the first
         checked = _check(path, given)
         total.specs.append(checked)
         if checked.error is not None:

@@ -1,4 +1,4 @@
-"""What several commands share: a request of what was typed, specs to read, results to write."""
+"""Shared by several commands: a request of what was typed, specs to read, results to write."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def request(kind: Kind, spec: str, given: Mapping[str, Any]) -> Request:
-    """The request of a command line.
+    """Make a request of a command line.
 
     Args:
         kind: of the result.
@@ -42,7 +42,7 @@ def request(kind: Kind, spec: str, given: Mapping[str, Any]) -> Request:
 
 
 def typed(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that somebody typed, by name."""
+    """The options that were typed, by name."""
     left_out = {name for name, value in given.items() if value is None or value == ()}
     if given.get("init") == INIT.default:
         left_out.add("init")
@@ -59,7 +59,7 @@ def source(spec: str) -> SpecSource:
 
 
 def values(given: Mapping[str, Any]) -> Values:
-    """Where the values of the inputs come from."""
+    """The source of the values of the inputs."""
     from deepgraph.request.values import Values  # --help needs no numpy
 
     return Values(typed(given), given.get("input"), TERMINAL)
@@ -75,7 +75,7 @@ def read_network(source: SpecSource, given: Mapping[str, Any]) -> Network:
 
 
 def spec_paths(specs: tuple[str, ...]) -> Iterator[str]:
-    """Every spec that the arguments name, folders looked through."""
+    """Every spec that the arguments name, including those in folders."""
     from deepgraph.spec.folders import find_specs  # --help needs no numpy
 
     for given in specs:
@@ -98,7 +98,7 @@ def refuse_one_stdin_for_two(spec: str, table: str | None) -> None:
 
 @contextmanager
 def open_input(path: str) -> Iterator[IO[bytes]]:
-    """A file to read, or standard input for `-`.
+    """Open a file to read, or standard input for `-`.
 
     Raises:
         FileError: it cannot be opened.
@@ -123,7 +123,7 @@ TERMINAL = Caller("--", open_input, note)
 
 @contextmanager
 def open_output(path: str | None) -> Iterator[IO[bytes]]:
-    """Where data goes: a file, written whole or not at all, or standard output."""
+    """Open a file, which is written whole or not at all, or standard output."""
     if path is None or path == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()

@@ -62,7 +62,7 @@ def command(pages: tuple[str, ...], check: bool) -> None:
 
 
 def _tell(pages: list[Page]) -> None:
-    """What is stale, and the command that mends it."""
+    """List the stale blocks and images, and the command that mends them."""
     for page in pages:
         for mistake in page.stale:
             click.echo(f"{page.name}:{mistake.line}: {printable(mistake.message)}")
@@ -74,7 +74,7 @@ def _tell(pages: list[Page]) -> None:
 
 
 def _expanded(pages: tuple[str, ...]) -> list[str]:
-    """Patterns that no shell has expanded: those of Windows, and of a hook's arguments."""
+    """Expand patterns that no shell has expanded: on Windows, and in the arguments of a hook."""
     found: list[str] = []
     for given in pages:
         pattern = not os.path.exists(given) and glob.has_magic(given)

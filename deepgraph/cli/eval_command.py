@@ -134,12 +134,12 @@ def command(
                 listing=listing,
                 tell=notes.add,
                 progress=progress.show,
-                finish=stack.close,  # no result stands without the list of what it lacks
+                finish=stack.close,  # the list of rows left out is written before any result
             )
         except BaseException as error:
             progress.clear()
             if notes.tables and table_files.is_folder(output):
-                stack.close()  # results stand already, and so must the list
+                stack.close()  # some results are written, so the list must be, too
             if not isinstance(error, RowError):
                 raise
             raise RowError(f"{error} (or leave such rows out: --on-error skip)") from None

@@ -129,7 +129,7 @@ class Notes:
 
 
 def _notes(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> Iterator[str]:
-    """What is odd about the values of one table, a sentence each."""
+    """Odd values of one table, a sentence for each kind."""
     from deepgraph.scoring.evaluation import MOST_STRANGE  # imports pyarrow
 
     def file_row(position: int) -> int:

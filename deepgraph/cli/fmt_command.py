@@ -54,7 +54,7 @@ def command(
 
 
 def _treat(path: str, write: Callable[[bytes, str], str], check: bool, output: str | None) -> bool:
-    """One file; whether all is well with it."""
+    """Treat one file; returns True if nothing is wrong with it."""
     source = common.source(path)
     name = source.name
     try:

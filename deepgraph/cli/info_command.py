@@ -1,4 +1,4 @@
-"""`deepgraph info`: what there is to know of a network at a glance."""
+"""`deepgraph info`: counts, shape and names of a network."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def command(spec: str, as_json: bool) -> None:
 
 
 def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
-    """A name and what to say of it; nothing to say is an empty text."""
+    """A name and a text for each line; a line with an empty text is left out."""
     return [
         ("source", info.source or ""),
         ("shape", _shape(info)),

@@ -1,4 +1,4 @@
-"""`deepgraph init`: numbers written into the places of a spec that lack them."""
+"""`deepgraph init`: values for the uninitialised parameters of a spec, written into it."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def _new(spec: Spec, output: str | None, force: bool) -> None:
 
 
 def _copy(name: str, output: str | None, force: bool) -> None:
-    """Copy a network of the gallery, and into a folder its table as well."""
+    """Copy a network of the gallery; if it goes to a file, its table goes beside it."""
     from deepgraph.files import read_bytes
     from deepgraph.spec import gallery  # --help needs no numpy
 
@@ -105,7 +105,7 @@ def _copy(name: str, output: str | None, force: bool) -> None:
 
 
 def _refuse(output: str | None, force: bool, content: bytes | None = None) -> None:
-    """Check that nothing is lost by writing.
+    """Refuse to replace a file.
 
     Raises:
         FileError: the file exists, and does not hold this content already.

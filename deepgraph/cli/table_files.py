@@ -1,4 +1,4 @@
-"""The tables that a command line names, and where the result of each goes."""
+"""The tables that a command line names, and the files that their results go to."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Tables:
     """Files to read.
 
     Attributes:
-        paths: of them, in order; - is standard input.
-        plural: whether there may be several, also where a pattern found one.
-        sizes: in bytes, of each; `None` where nobody knows, as of a pipe.
+        paths: their paths, in order; - is standard input.
+        plural: True if there may be several, even if a pattern found only one.
+        sizes: bytes of each; `None` if the size is unknown, as for a pipe.
     """
 
     paths: list[str]
@@ -39,7 +39,7 @@ class Tables:
     sizes: list[int | None]
 
     def about_rows(self, input_format: str | None) -> int | None:
-        """About how many rows they have, as many for a byte as the largest; `None`: unknown."""
+        """An estimate of their rows from the rows per byte of the largest; `None` if unknown."""
         from deepgraph.tables.estimate import about_rows  # imports pyarrow
         from deepgraph.tables.source import format_of
 
@@ -87,7 +87,7 @@ def find(given: tuple[str, ...]) -> Tables:
 
 
 def _size(path: str) -> int | None:
-    """Bytes of a file; `None` of a pipe or a device, which nobody may look into beforehand."""
+    """Bytes of a file; `None` for a pipe or a device, which must not be read beforehand."""
     if os.path.isdir(path):
         raise FileError(
             f"{path}: this is a folder; --input '{os.path.join(path, '*.csv')}' reads the "
@@ -103,7 +103,7 @@ def _size(path: str) -> int | None:
 
 
 def is_folder(output: str | None) -> bool:
-    """Whether `-o` names a folder, there or to be made."""
+    """True if `-o` names a folder, which need not exist yet."""
     return output is not None and (
         output.endswith(("/", os.sep)) or (output != "-" and os.path.isdir(output))
     )
@@ -117,7 +117,7 @@ def jobs(
     block: int,
     errors: str | None = None,
 ) -> list[Job]:
-    """What to read and where to write it: one result, or one in a folder for each table.
+    """A job for each table: all into one result, or each into a result of its own in a folder.
 
     A result may replace the one table that it is made of, but no table of several: they may come
     from a pattern, which would find the result at the next run.
@@ -175,12 +175,12 @@ def jobs(
 
 
 def _ready(path: str) -> Callable[[], bool]:
-    """Whether more of a table comes within a moment; that of a file always does."""
+    """A function that returns True if more of a table arrives within a moment, as in any file."""
     return stdin.ready if path == "-" else lambda: True
 
 
 def _result_name(path: str, form: str | None, input_format: str | None) -> tuple[str, Any]:
-    """The name of a table's result, and its format: that of the table unless one is asked for."""
+    """The name and the format of a table's result; by default the format of the table."""
     from deepgraph.tables.source import COMPRESSED, format_of
 
     plain = PurePath("stdin" if path == "-" else path)

@@ -193,7 +193,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 
 
 def _data(network: Network, request: TrainRequest) -> tuple[Any, Any, Any]:
-    """Inputs, targets, and what to validate with: a share, other rows, or `None`."""
+    """Inputs, targets, and the validation: a share, other rows, or `None`."""
     X, targets = _rows(network, request, request.input)
     if request.validation is None or request.share is not None:
         return X, targets, request.share
@@ -215,7 +215,7 @@ def _rows(network: Network, request: TrainRequest, table: str) -> tuple[Any, Any
 def _write_losses(
     network: Network, loss: str, history: Sequence[Epoch], request: TrainRequest
 ) -> None:
-    """The log and the curve."""
+    """Write the log and the curve."""
     if request.log is not None:
         with common.open_output(request.log) as stream:
             stream.write(losses_table(history).encode())
@@ -224,7 +224,7 @@ def _write_losses(
 
 
 def _tell(found: Training, request: TrainRequest) -> None:
-    """What a person should know, on stderr; the file's name, or JSON, on stdout."""
+    """Write notes on standard error, and the name of the file, or JSON, on standard output."""
     for line in notes(found, request.epochs):
         click.echo(line, err=True)
     if request.as_json:

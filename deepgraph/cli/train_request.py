@@ -83,26 +83,26 @@ class TrainRequest:
 
     @property
     def path(self) -> str:
-        """Where the trained spec goes; `-` is standard output."""
+        """The file of the trained spec; `-` is standard output."""
         if self.output is not None:
             return self.output
         return "-" if self.spec == "-" else str(Path(self.spec).with_suffix(".trained.json"))
 
     @property
     def folder(self) -> Path | None:
-        """Where the trained spec will lie, and so the tables of its examples."""
+        """The folder of the trained spec, where the tables of its examples are looked for."""
         return None if self.path == "-" else Path(self.path).parent
 
     @property
     def share(self) -> float | None:
-        """The validation share; `None` where another table is named, or nothing."""
+        """The validation share; `None` if another table is named, or nothing."""
         try:
             return None if self.validation is None else float(self.validation)
         except ValueError:
             return None
 
     def retold(self, loss: str) -> str:
-        """The command that does this again, its defaults spelled out, without what it writes."""
+        """The command with its defaults spelled out, without the files that it writes."""
         from deepgraph.train.optimisers import LEARNING_RATES  # --help needs no numpy
 
         rate = LEARNING_RATES[self.optimiser]

@@ -33,7 +33,7 @@ def command(specs: tuple[str, ...], as_json: bool) -> None:
     """
     if specs.count("-") > 1:
         raise click.UsageError("standard input can be read once")
-    paths = list(common.spec_paths(specs))  # all of them are found before the first is read
+    paths = list(common.spec_paths(specs))  # find all of them before reading the first
     documents = [_examine(path, shown=not as_json) for path in paths]
     errors = sum(document["errors"] for document in documents)
     warnings = sum(document["warnings"] for document in documents)
@@ -51,7 +51,7 @@ def command(specs: tuple[str, ...], as_json: bool) -> None:
 
 
 def _examine(path: str, shown: bool) -> dict[str, Any]:
-    """One spec: its problems, as JSON has them, and as lines on standard output."""
+    """The problems of one spec as JSON values; if `shown`, also as lines on standard output."""
     from deepgraph.loading import diagnose  # --help needs no numpy
 
     source = common.source(path)
@@ -88,7 +88,7 @@ def _examine(path: str, shown: bool) -> dict[str, Any]:
 
 
 def _with_tables(found: Diagnosis, content: bytes, folder: Path | None) -> Diagnosis:
-    """A diagnosis and what is wrong with the tables of its examples, once the spec is right.
+    """A diagnosis that includes the tables of the examples, if the spec itself is valid.
 
     A spec from standard input has no folder in which its tables could lie.
     """
@@ -116,11 +116,11 @@ def _show(found: Diagnosis, name: str) -> None:
 
 def _last_line(specs: int, wrong: int, errors: int, warnings: int) -> str:
     subject = _counted(specs, "spec")
-    told = [_counted(errors, "error")] * bool(errors)
-    told += [_counted(warnings, "warning")] * bool(warnings)
+    counts = [_counted(errors, "error")] * bool(errors)
+    counts += [_counted(warnings, "warning")] * bool(warnings)
     if wrong and specs > 1:
-        return f"{subject}, {wrong:,} of them wrong: {', '.join(told)}"
-    return f"{subject}: {', '.join(told) or 'no problems'}"
+        return f"{subject}, {wrong:,} of them wrong: {', '.join(counts)}"
+    return f"{subject}: {', '.join(counts) or 'no problems'}"
 
 
 def _counted(number: int, what: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Stamps = dict[Path, tuple[int, int] | None]
 
 SECONDS = 0.2
-"""Between two looks at the files; asking for a few time stamps costs nothing."""
+"""Seconds between two looks at the time stamps of the files."""
 
 
 def watch(files: Callable[[], list[Path]], seen: Stamps, action: Callable[[], None]) -> None:
@@ -26,9 +26,9 @@ def watch(files: Callable[[], list[Path]], seen: Stamps, action: Callable[[], No
     caught in the middle of writing.
 
     Args:
-        files: the files to look at, asked for again after every change.
-        seen: their `stamps` before the first action, so that no change is missed meanwhile.
-        action: what to do.
+        files: returns the files to watch; called again after every change.
+        seen: their `stamps` before the first action, so that no change is missed.
+        action: is called after every change.
     """
     click.echo(f"Watching {', '.join(map(str, seen))}; Ctrl-C ends it.", err=True)
     while True:
@@ -43,7 +43,7 @@ def watch(files: Callable[[], list[Path]], seen: Stamps, action: Callable[[], No
 
 
 def stamps(paths: list[Path]) -> Stamps:
-    """Time and size of each file, `None` where it is missing for the moment."""
+    """Time and size of each file; `None` while it is missing."""
     found: Stamps = {}
     for path in paths:
         try:

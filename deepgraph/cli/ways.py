@@ -55,12 +55,12 @@ def over(ranges: tuple[str, ...]) -> dict[str, tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Way:
-    """What was typed of the way through the inputs.
+    """The way through the inputs, as it was typed.
 
     Attributes:
         over: the bounds of the inputs that vary.
-        rows: of `--rows`.
-        values: of the inputs that do not vary.
+        rows: the text of `--rows`.
+        values: the source of the inputs that do not vary.
     """
 
     over: dict[str, tuple[str, str]]
@@ -82,7 +82,7 @@ class Way:
         return {"over": self.over, "at": self._fixed(network)}
 
     def _fixed(self, network: Network) -> dict[str, Any]:
-        """The values of the inputs that do not vary; texts as typed, numbers of a table."""
+        """The values of the inputs that do not vary: texts as typed, or numbers of a table."""
         varies_all = self.over.keys() >= set(network.input_names)
         if self.values.table is not None and varies_all:
             raise click.UsageError(

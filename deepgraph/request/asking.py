@@ -59,7 +59,7 @@ def ask(
     text: str | None = None,
     name: str | None = None,
 ) -> Request:
-    """Read what a writer asks for.
+    """Read a request.
 
     Args:
         kind: "diagram", "explain", "eval" or "value".
@@ -120,9 +120,9 @@ class Request:
 
     Attributes:
         kind: "diagram", "explain", "eval" or "value".
-        spec: where the network comes from.
-        options: the values of those that were given, by name.
-        values: where the values of the inputs come from.
+        spec: the source of the network.
+        options: the values of the options that were given, by name.
+        values: the source of the inputs.
         what: for a "value", the quantity.
     """
 
@@ -134,7 +134,7 @@ class Request:
 
     @property
     def caller(self) -> Caller:
-        """How messages call the options."""
+        """The caller, which knows the names of the options for messages."""
         return self.values.caller
 
     @cached_property
@@ -150,7 +150,7 @@ class Request:
         """A short name for the result, which changes with any file, option or version of deepgraph.
 
         Args:
-            more: what else tells results apart, as a format.
+            more: further texts that tell results apart, such as a format.
 
         Raises:
             FileError: a file cannot be read.
@@ -228,7 +228,7 @@ class Request:
         return found
 
     def _inputs_to_explain(self) -> dict[str, Any]:
-        """Values as typed, so that fractions stay exact; or the first rows of a table, or one."""
+        """Values as typed, so that fractions stay exact; or one row or the first rows of a table."""
         if "set" in self.options:
             option = self.caller.option("set")
             return typed.exact(self.options["set"], option) or self.inputs()

@@ -1,4 +1,4 @@
-"""The caller of a request: how its options are called, how it opens tables, who reads its notes."""
+"""The caller of a request: the names of its options, its way to open tables, its notes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 NO_SEED = "<init> says how to draw missing values; say <seed> N to draw them"
 """The refusal of a method of drawing values where none are drawn."""
 NAMED = 5
-"""How many inputs a message names where values are missing."""
+"""The number of inputs that a message about missing values names."""
 
 
 def _unread(_: str) -> None:
-    """Drop a note: nobody would read it."""
+    """Drop a note."""
 
 
 @dataclass(frozen=True)

@@ -20,16 +20,16 @@ OF_TABLES = ("row", "rows", "column", "delimiter", "input_format", "keep")
 """Options that need a table."""
 
 BYTES_OF_A_ROW = 32
-"""Of a CSV, about, where rows have to be guessed from bytes."""
+"""A rough size of a row of CSV, to turn bytes into rows."""
 
 
 @dataclass(frozen=True)
 class Values:
-    """Where the values of the inputs come from.
+    """The source of the values of the inputs.
 
     Attributes:
-        options: those that were given, by name; of interest are `set`, `row`, `column`,
-            `delimiter` and `input_format`.
+        options: the values of the options that were given, by name; those of `set`, `row`,
+            `column`, `delimiter` and `input_format` are used.
         table: the file that `input` names.
         caller: for messages, and to open the table.
     """
@@ -107,7 +107,7 @@ class Values:
             kept: headers of further columns.
 
         Returns:
-            The values by input, the further columns by header, and whether more rows follow.
+            The values by input, the further columns by header, and True if more rows follow.
         """
         from deepgraph.tables.source import first_rows  # imports pyarrow
 
@@ -140,7 +140,7 @@ class Values:
             block: bytes of it to read at once, if it is a CSV.
 
         Raises:
-            OptionError: the delimiter is none.
+            OptionError: the delimiter is not one character.
         """
         from deepgraph.tables.source import Source, format_of  # imports pyarrow
 
