@@ -1,6 +1,6 @@
 """Options that commands and embeds share, each in one record: name, values, default, help.
 
-The command line makes its options of these records (`deepgraph.cli.common.option_of`), and
+The command line makes its options of these records (`deepgraph.cli.options.option_of`), and
 `deepgraph.request.options` reads texts by them. Those of a drawing are in
 `deepgraph.options.drawing`. Nothing here needs numpy.
 """

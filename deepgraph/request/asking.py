@@ -228,7 +228,7 @@ class Request:
         return found
 
     def _inputs_to_explain(self) -> dict[str, Any]:
-        """Values as typed, so that fractions stay exact; or one row or the first rows of a table."""
+        """Values as typed, so that fractions stay exact; or one or several rows of a table."""
         if "set" in self.options:
             option = self.caller.option("set")
             return typed.exact(self.options["set"], option) or self.inputs()

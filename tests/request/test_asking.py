@@ -1,107 +1,20 @@
-"""What a page asks for: texts are read in one place, and every page gets what the command gives."""
+"""A request: read from texts, its files and its key, its results, its mistakes."""
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from deepgraph import DeepgraphError, SpecError, load
-from deepgraph.cli import eval_command, explain_command, render_command
-from deepgraph.embed import ask, numbered, words
+from deepgraph import DeepgraphError, load
+from deepgraph.cli import render_command
+from deepgraph.embed import ask, words
 from deepgraph.errors import OptionError
-from deepgraph.request.diagram import LEAST_SIZE
-from deepgraph.request.options import OPTIONS
-from deepgraph.spec import gallery
-from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-COMMANDS = {
-    "diagram": (render_command, {"output", "form", "steps", "opens", "watches", "inline"}),
-    "explain": (explain_command, {"output", "form"}),
-    "eval": (
-        eval_command,
-        {"more", "output", "form", "on_error", "errors", "engine", "exact", "threads", "verbose"},
-    ),
-}
-"""Of each kind its command, and the options that make no sense on a page."""
-OWN = {"eval": {"rows", "precision"}}
-"""Options that only the page has: how many rows it shows, with how many digits."""
-ELSE = {("explain", "precision"), ("eval", "input")}
-"""Options that the command reads in a way of its own: a number or `full`, many tables."""
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Path:
-    for name in ("xor", "iris", "deep_state"):
-        shutil.copy(gallery.path(name), tmp_path)
-        table = gallery.table(name)
-        if table is not None:
-            shutil.copy(table, tmp_path)
-    return tmp_path
-
-
-@pytest.mark.parametrize("kind", COMMANDS)
-def test_options_are_those_of_the_command(kind: Any) -> None:
-    module, without = COMMANDS[kind]
-    names = {str(p.name) for p in module.command.params} - {"spec"}
-    assert set(OPTIONS[kind]) - OWN.get(kind, set()) == names - without
-
-
-@pytest.mark.parametrize("kind", COMMANDS)
-def test_values_are_those_of_the_command(kind: Any) -> None:
-    for parameter in COMMANDS[kind][0].command.params:
-        option = OPTIONS[kind].get(str(parameter.name))
-        if option is None or (kind, option.name) in ELSE:
-            continue
-        takes = parameter.type
-        assert tuple(getattr(takes, "choices", ())) == option.choices, option
-        assert (getattr(takes, "min", None), getattr(takes, "max", None)) == (
-            option.low,
-            option.high,
-        )
-        assert (parameter.is_flag, parameter.multiple) == (option.kind == "switch", option.many)
-
-
-def test_texts_of_a_directive_of_a_fence_and_of_a_marker_agree(here: Path) -> None:
-    directive = [("set", "x1=1 x2=0"), ("max-width", "4"), ("gradient", ""), ("loss", "output")]
-    fence = [("set", "x1=1"), ("set", "x2=0"), ("max_width", "4"), ("gradient", "true")]
-    typed = [
-        "xor.json",
-        "--set",
-        "x1=1",
-        "--set",
-        "x2=0",
-        "--max-width=4",
-        "--gradient",
-        "--loss",
-        "output",
-    ]
-    alone, marker = words(typed)
-    assert alone == ["xor.json"]
-    asked = [
-        ask("diagram", "xor.json", options, folder=here)
-        for options in (directive, [*fence, ("loss", "output")], marker)
-    ]
-    assert len({one.key() for one in asked}) == 1
-    assert len({one.diagram().file("svg") for one in asked}) == 1
-
-
-def test_ids_with_spaces() -> None:
-    text = '{"deepgraph": 1, "nodes": [{"id": "my id", "kind": "input"}, {"id": "y", "kind": '
-    text += '"output"}], "edges": [{"source": "my id", "target": "y", "label": "w", "weight": 2}]}'
-    asked = ask("eval", None, [("set", '"my id=1/2"')], text=text)
-    assert asked.table().rows == (("0.5", "1"),)
 
 
 def test_the_picture_is_that_of_the_command(here: Path) -> None:
@@ -121,9 +34,6 @@ def test_paths_from_the_root(here: Path) -> None:
     asked = ask("diagram", "/iris.json", options, folder=page, root=here)
     assert asked.files == [here / "iris.json", here / "iris.csv"]
     assert asked.diagram().alt.startswith("Iris: ")
-
-
-# --- files and keys ------------------------------------------------------------------------------
 
 
 def test_the_key_changes_with_every_input(here: Path) -> None:
@@ -154,59 +64,6 @@ def test_a_broken_spec_still_names_its_files(here: Path) -> None:
     assert asked.files == [here / "broken.json", here / "gone.csv"]
 
 
-@pytest.mark.parametrize("name", ["/dev/zero", "../pipe.npz", "pipe.npz", "link.npz", "notes.txt"])
-def test_a_spec_makes_no_page_read_what_it_may_not_load(here: Path, name: str) -> None:
-    page = here / "page"
-    page.mkdir()
-    for pipe in (here / "pipe.npz", page / "pipe.npz"):
-        os.mkfifo(pipe)  # reading one would wait for ever
-    (page / "link.npz").symlink_to("/dev/zero")
-    (page / "notes.txt").write_text("secret", encoding="utf-8")
-    spec = json.loads((here / "xor.json").read_text(encoding="utf-8")) | {"parameters": name}
-    asked = ask("diagram", None, text=json.dumps(spec), folder=page)
-    assert asked.files == []
-    assert asked.key() == asked.key()
-    with pytest.raises(SpecError):
-        asked.diagram()
-
-
-# --- results ---------------------------------------------------------------------------------
-
-
-def test_an_inline_picture(here: Path) -> None:
-    diagram = ask("diagram", "xor.json", [("set", "x1=1 x2=0")], folder=here).diagram()
-    assert diagram.alt.endswith("XOR = 1")
-    one, two = diagram.html(1), diagram.html(2)
-    ids = [set(re.findall(r'\bid="([^"]*)"', html)) for html in (one, two)]
-    assert len(ids[0]) == 3
-    assert not ids[0] & ids[1]
-    for html, own in zip((one, two), ids, strict=True):
-        named = re.findall(r'aria-labelledby="([^"]*)"', html)[0].split()
-        assert {*named, *re.findall(r"#(dg-[\w-]+)", html)} <= own
-        assert "<script" not in html
-        assert not re.search(r"""(href|src|url)\s*[=(]""", html)
-    assert numbered(two, "") == two
-
-
-def test_no_text_of_an_inline_picture_is_too_small() -> None:
-    for name in gallery.names():
-        html = ask("diagram", str(gallery.path(name))).diagram().html()
-        width = float(re.findall(r' width="([\d.]+)"', html)[0])
-        least = float(re.findall(r"min-width:(\d+)px", html)[0])
-        smallest = min(float(size) for size in re.findall(r'font-size="([\d.]+)"', html))
-        assert least <= width + 1
-        assert smallest * least / width >= min(LEAST_SIZE, smallest) - 1e-9
-
-
-def test_the_theme_of_a_request_stays(here: Path) -> None:
-    free = ask("diagram", "xor.json", folder=here).diagram()
-    dark = ask("diagram", "xor.json", [("theme", "dark")], folder=here).diagram()
-    assert "prefers-color-scheme" in free.html()
-    assert "prefers-color-scheme" not in free.html(theme="light")
-    assert "prefers-color-scheme" not in dark.html()
-    assert dark.html(theme="light") == dark.html()
-
-
 def test_curves(here: Path) -> None:
     options = [("curves", "x=-1:1"), ("set", "x=0.5")]
     found = ask("diagram", "deep_state.json", options, folder=here).diagram()
@@ -215,40 +72,6 @@ def test_curves(here: Path) -> None:
     assert CliRunner().invoke(render_command.command, typed).stdout_bytes == found.file("svg")
     held = [("curves", "x1=0:1"), ("set", "x2=1/2")]
     assert "XOR =" not in ask("diagram", "xor.json", held, folder=here).diagram().alt
-
-
-def test_a_table_shows_inputs_and_values(here: Path) -> None:
-    options = [("input", "iris.csv"), ("target", "species"), ("rows", "2"), ("precision", "2")]
-    table = ask("eval", "iris.json", options, folder=here).table()
-    network = load(here / "iris.json")
-    outputs = network([[5.1, 3.5, 1.4, 0.2], [4.9, 3.0, 1.4, 0.2]])
-    assert table.header[:5] == (*network.input_names, "species")
-    assert table.header[5:] == (*network.output_names, "prediction")
-    for row, values in zip(table.rows, outputs, strict=True):
-        assert row[5:8] == tuple(number_text(float(value), 2) for value in values)
-    assert table.numeric == (True,) * 4 + (False,) + (True,) * 3 + (False,)
-    assert table.note == "accuracy 0.98 (147 of 150 rows)"
-
-
-def test_cells_that_are_no_numbers(here: Path) -> None:
-    pq.write_table(pa.table({"x": [-1.0, 2.0], "kept": [True, None]}), here / "t.parquet")
-    nodes = [{"id": "x", "kind": "input"}, {"id": "b", "kind": "output"}]
-    nodes += [{"id": "a", "kind": "output", "activation": "log"}]
-    edges = [{"source": "x", "target": target} for target in "ab"]
-    text = json.dumps({"deepgraph": 1, "nodes": nodes, "edges": edges})
-    options = [("input", "t.parquet"), ("keep", "kept"), ("argmax", "")]
-    table = ask("eval", None, options, text=text, folder=here).table()
-    assert table.rows == (("−1", "true", "−1", "NaN", ""), ("2", "", "2", "0.6931", "b"))
-    assert table.numeric == (True, False, True, True, False)
-
-
-def test_a_table_of_one_row(here: Path) -> None:
-    options = [("set", "x=0.5"), ("nodes", "h2, y"), ("pre-activations", "")]
-    table = ask("eval", "deep_state.json", options, folder=here).table()
-    assert table.header == ("x", "z(h2)", "h2", "z(y)", "y")
-    assert table.rows == (("0.5", "−1.275", "0", "0.4872", "0.4872"),)
-    everything = ask("eval", "xor.json", [("set", "x1=1 x2=1"), ("nodes", "all")], folder=here)
-    assert everything.table().header == ("x1", "x2", "b1", "b2", "h1", "h2", "y")
 
 
 @pytest.mark.parametrize(
@@ -274,8 +97,6 @@ def test_the_arithmetic_is_that_of_the_library(here: Path) -> None:
     expected = network.explain({"x": "1/2"}, {"y": "1"}, fractions=True, learning_rate=0.5)
     assert found.text() == expected.text()
 
-
-# --- mistakes --------------------------------------------------------------------------------
 
 RESULT = {"diagram": "diagram", "explain": "explanation", "eval": "table", "value": "number"}
 
@@ -381,5 +202,3 @@ def test_a_spec_or_a_text() -> None:
     for spec, text in ((None, None), ("xor.json", "{}")):
         with pytest.raises(OptionError, match="spec"):
             ask("diagram", spec, text=text)
-    with pytest.raises(OptionError, match="--set needs a value"):
-        words(["xor.json", "--set"])
