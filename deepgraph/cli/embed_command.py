@@ -54,14 +54,14 @@ def command(pages: tuple[str, ...], check: bool) -> None:
     if not any(page.blocks for page in found):
         click.echo("Note: no page has a block; one starts with <!-- deepgraph: SPEC -->", err=True)
     if check:
-        _tell(found)
+        _report(found)
         return
     for page in found:
         for path in page.write():
             click.echo(f"{path}: written", err=True)
 
 
-def _tell(pages: list[Page]) -> None:
+def _report(pages: list[Page]) -> None:
     """List the stale blocks and images, and the command that mends them."""
     for page in pages:
         for mistake in page.stale:

@@ -15,6 +15,8 @@ from deepgraph.errors import RowError
 from deepgraph.options import shared
 
 if TYPE_CHECKING:
+    from deepgraph.scoring.evaluation import Evaluation
+    from deepgraph.scoring.jobs import Job
     from deepgraph.tables.rejects import Listing
 
 
@@ -90,13 +92,7 @@ def command(
     # Tiles of rows share the cores; BLAS would start threads of its own, and none is used.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given["input"] = (*given["input"], *more)
-    for path in given["input"]:
-        common.refuse_one_stdin_for_two(spec, path)
-    _check_settings(given["set"], more)
-    _check_errors(on_error, errors, output)
-    for option, written in (("-o", output), ("--errors", errors)):
-        if written is not None and spec != "-" and _same(written, spec):
-            raise click.UsageError(f"{option} {written} is the spec; name another file")
+    _check(spec, given, more, output, on_error, errors)
     if given["set"] or given["row"] is not None:
         _one_row(spec, given, on_error, form, output)
         if verbose:
@@ -109,62 +105,87 @@ def command(
     found = table_files.find(tables)
     from deepgraph.engines.threads import cores  # imports pyarrow
     from deepgraph.request.value_table import evaluation_of
-    from deepgraph.scoring import jobs as scoring
+    from deepgraph.scoring.jobs import block_bytes
 
-    workers = threads or cores()
-    rows = found.about_rows(given["input_format"])
+    threads = threads or cores()
     evaluation = evaluation_of(
         *(asked.network, asked.options, asked.values.columns, given["keep"]),
         engine=engine,
         exact=exact,
-        rows=rows,
+        rows=found.about_rows(given["input_format"]),
     )
-    block = scoring.block_bytes(evaluation)
+    block = block_bytes(evaluation)
     jobs = table_files.jobs(found, output, form, asked.values, block, errors)
     notes = Notes(evaluation, errors, found.plural, verbose)
     progress = Progress()
-    with ExitStack() as stack:
-        listing = _listing(errors, found.plural, stack)
-        try:
-            scoring.score(
-                evaluation,
-                jobs,
-                threads=workers,
-                skip=on_error == "skip",
-                listing=listing,
-                tell=notes.add,
-                progress=progress.show,
-                finish=stack.close,  # the list of rows left out is written before any result
-            )
-        except BaseException as error:
-            progress.clear()
-            if notes.tables and table_files.is_folder(output):
-                stack.close()  # some results are written, so the list must be, too
-            if not isinstance(error, RowError):
-                raise
-            raise RowError(f"{error} (or leave such rows out: --on-error skip)") from None
-    progress.clear()
+    with ExitStack() as files:
+        listing = _listing(errors, found.plural, files)
+        skip, folder = on_error == "skip", table_files.is_folder(output)
+        _score(evaluation, jobs, notes, progress, files, listing, threads, skip, folder)
     notes.show()
     if verbose:
-        click.echo(speed(evaluation.prepared, workers, notes.rows, progress.seconds), err=True)
+        click.echo(speed(evaluation.prepared, threads, notes.rows, progress.seconds), err=True)
 
 
-def _check_settings(settings: tuple[str, ...], more: tuple[str, ...]) -> None:
-    """Refuse values without a --set before each, which would be taken for tables."""
+def _check(
+    spec: str,
+    given: dict[str, Any],
+    more: tuple[str, ...],
+    output: str | None,
+    on_error: str,
+    errors: str | None,
+) -> None:
+    """Refuse files that would be read or written twice, and values without a --set before each."""
+    for path in given["input"]:
+        common.refuse_one_stdin_for_two(spec, path)
     for text in more:
-        if settings and "=" in text and not os.path.exists(text):
+        if given["set"] and "=" in text and not os.path.exists(text):
             raise click.UsageError(f"{text} is read as a table; say --set {shlex.quote(text)}")
+    if errors is not None:
+        if on_error != "skip":
+            raise click.UsageError("--errors lists the rows that --on-error skip leaves out")
+        if errors == "-":
+            raise click.UsageError("--errors names a file")
+        if output is not None and _same(output, errors):
+            raise click.UsageError("--errors and -o name the same file")
+    for option, written in (("-o", output), ("--errors", errors)):
+        if written is not None and spec != "-" and _same(written, spec):
+            raise click.UsageError(f"{option} {written} is the spec; name another file")
 
 
-def _check_errors(on_error: str, errors: str | None, output: str | None) -> None:
-    if errors is None:
-        return
-    if on_error != "skip":
-        raise click.UsageError("--errors lists the rows that --on-error skip leaves out")
-    if errors == "-":
-        raise click.UsageError("--errors names a file")
-    if output is not None and _same(output, errors):
-        raise click.UsageError("--errors and -o name the same file")
+def _score(
+    evaluation: Evaluation,
+    jobs: list[Job],
+    notes: Notes,
+    progress: Progress,
+    files: ExitStack,
+    listing: Listing | None,
+    threads: int,
+    skip: bool,
+    folder: bool,
+) -> None:
+    """Evaluate the tables; `files` closes the listing, `folder` is True for a result for each."""
+    from deepgraph.scoring.jobs import score  # imports pyarrow
+
+    try:
+        score(
+            evaluation,
+            jobs,
+            threads=threads,
+            skip=skip,
+            listing=listing,
+            tell=notes.add,
+            progress=progress.show,
+            finish=files.close,  # the list of rows left out is written before any result
+        )
+    except BaseException as error:
+        if notes.tables and folder:
+            files.close()  # some results are written, so the list must be, too
+        if not isinstance(error, RowError):
+            raise
+        raise RowError(f"{error} (or leave such rows out: --on-error skip)") from None
+    finally:
+        progress.clear()
 
 
 def _same(path: str, other: str) -> bool:

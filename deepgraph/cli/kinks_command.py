@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from deepgraph.cli import common, options, ways
 from deepgraph.cli.text import aligned, printable
+from deepgraph.options.drawing import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = {".txt": "text", ".csv": "csv", ".json": "json"}
 LIMIT = 10_000  # as deepgraph.kinks has it; importing it costs numpy
+_precision = replace(OPTIONS["precision"], default=6, help="Significant digits of the text.")
 COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right", "bends")
 
 
@@ -30,14 +33,7 @@ COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right
 @ways.way_options
 @ways.nodes_options
 @click.option("--fractions", is_flag=True, help="Print every number exactly, as a fraction p/q.")
-@click.option(
-    "--precision",
-    type=click.IntRange(1, 17),
-    default=6,
-    show_default=True,
-    metavar="N",
-    help="Significant digits of the text.",
-)
+@options.option_of(_precision)
 @click.option(
     "--limit",
     type=click.IntRange(1),

@@ -18,10 +18,13 @@ from deepgraph.files import absent, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from deepgraph.request.values import Values
     from deepgraph.scoring.jobs import Job
     from deepgraph.tables.base import Table
+
+    Open = Callable[[str], AbstractContextManager[Table]]
 
 
 @dataclass(frozen=True)
@@ -126,38 +129,54 @@ def jobs(
         click.UsageError: two results would have one name, or one that of a table; `errors`, which
             is written as well, is a table or a result.
     """
-    from deepgraph.scoring.jobs import Job  # imports pyarrow
-    from deepgraph.scoring.results import SUFFIXES
-
-    source = partial(_open, values, block)
     given = {os.path.realpath(path) for path in tables.paths if os.path.isfile(path)}
     if errors is not None and os.path.realpath(errors) in given:
         raise click.UsageError(f"--errors {errors} is a table that is read; name another file")
+    source = partial(_open, values, block)
     if output is None or not is_folder(output):
-        if output is not None and tables.plural and os.path.realpath(output) in given:
+        return _into_one(tables, output, form, source, given)
+    names = [_result_name(path, form, values.options.get("input_format")) for path in tables.paths]
+    return _one_each(tables, output, names, source, given, errors)
+
+
+def _into_one(
+    tables: Tables, output: str | None, form: str | None, source: Open, given: set[str]
+) -> list[Job]:
+    """Jobs that write one result; `given` holds the real paths of the tables."""
+    from deepgraph.scoring.jobs import Job  # imports pyarrow
+    from deepgraph.scoring.results import SUFFIXES
+
+    if output is not None and output != "-" and tables.plural:
+        if os.path.realpath(output) in given:
             raise click.UsageError(f"{output} is a table that is read; name another file with -o")
-        if (
-            form is None
-            and tables.plural
-            and output
-            and output != "-"
-            and not PurePath(output).suffix
-        ):
+        if form is None and output and not PurePath(output).suffix:
             raise click.UsageError(
                 f"{output}: end it in a slash for a folder with a result for each table, "
                 f"or in a suffix for one result, {output}.csv"
             )
-        chosen: Any = form or common.output_format(output, SUFFIXES, "csv")
-        one = partial(common.open_output, output)
-        return [
-            Job(partial(source, path), None if number else one, chosen, True, _ready(path))
-            for number, path in enumerate(tables.paths)
-        ]
+    chosen: Any = form or common.output_format(output, SUFFIXES, "csv")
+    one = partial(common.open_output, output)
+    return [
+        Job(partial(source, path), None if number else one, chosen, True, _ready(path))
+        for number, path in enumerate(tables.paths)
+    ]
+
+
+def _one_each(
+    tables: Tables,
+    folder: str,
+    names: list[tuple[str, Any]],
+    source: Open,
+    given: set[str],
+    errors: str | None,
+) -> list[Job]:
+    """Jobs that write a result for each table, `names` with their formats, into a folder."""
+    from deepgraph.scoring.jobs import Job  # imports pyarrow
+
     results: dict[str, str] = {}
     found = []
-    for path in tables.paths:
-        name, chosen = _result_name(path, form, values.options.get("input_format"))
-        target = os.path.join(output, name)
+    for path, (name, form) in zip(tables.paths, names, strict=True):
+        target = os.path.join(folder, name)
         if name in results:
             raise click.UsageError(
                 f"{results[name]} and {path} would both become {target}; name a folder for each"
@@ -169,8 +188,8 @@ def jobs(
         if errors is not None and os.path.realpath(target) == os.path.realpath(errors):
             raise click.UsageError(f"--errors {errors} is the result of {path}; name another file")
         results[name] = path
-        into = partial(_into_folder, output, name)
-        found.append(Job(partial(source, path), into, chosen, ready=_ready(path)))
+        into = partial(_open_in, folder, name)
+        found.append(Job(partial(source, path), into, form, ready=_ready(path)))
     return found
 
 
@@ -198,7 +217,7 @@ def _open(values: Values, block: int, path: str) -> Iterator[Table]:
 
 
 @contextmanager
-def _into_folder(folder: str, name: str) -> Iterator[IO[bytes]]:
+def _open_in(folder: str, name: str) -> Iterator[IO[bytes]]:
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise FileError(f"{folder}: this is a file; name another folder for the results")
     common.make_folder(Path(folder))

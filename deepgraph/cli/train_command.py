@@ -137,6 +137,22 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     request.check()
     seed = {"seed": request.seed, "init": request.init}
     network = common.read_network(common.source(request.spec), seed)
+    found = _trained(network, request)
+    if found.interrupted and len(found.history) == 1:
+        click.echo("Interrupted before the first epoch was complete; nothing is written.", err=True)
+        ctx.exit(128 + signal.SIGINT)
+    _write_losses(network, found.loss, found.history, request)
+    from deepgraph.spec.writing import write  # --help needs no numpy
+
+    with common.open_output(request.path) as stream:  # last, so that whoever sees it finds the rest
+        stream.write(write(found.network.spec).encode())
+    _report(found, request)
+    if found.interrupted:
+        ctx.exit(128 + signal.SIGINT)
+
+
+def _trained(network: Network, request: TrainRequest) -> Training:
+    """Train; where the loss diverges, its log and its curve are written all the same."""
     X, targets, validation = _data(network, request)
     frames = None
     if request.frames is not None:
@@ -149,13 +165,12 @@ def command(ctx: click.Context, /, **given: Any) -> None:
         if frames is not None:
             frames.draw(epoch.number, values)
 
-    from deepgraph.spec.writing import write  # --help needs none of these
-    from deepgraph.train import chosen_loss, train
+    from deepgraph.train import chosen_loss, train  # --help needs no numpy
 
     loss = chosen_loss(network, targets, request.loss)
     try:
         with interruptible() as stopped, progress:
-            found = train(
+            return train(
                 network,
                 X,
                 targets,
@@ -178,15 +193,6 @@ def command(ctx: click.Context, /, **given: Any) -> None:
             _write_losses(network, loss, error.history, request)
             hint = "; a smaller --learning-rate often helps"
         raise DivergedError(f"{error}. No spec is written{hint}") from None
-    if found.interrupted and len(found.history) == 1:
-        click.echo("Interrupted before the first epoch was complete; nothing is written.", err=True)
-        ctx.exit(128 + signal.SIGINT)
-    _write_losses(network, loss, found.history, request)
-    with common.open_output(request.path) as stream:  # last, so that whoever sees it finds the rest
-        stream.write(write(found.network.spec).encode())
-    _tell(found, request)
-    if found.interrupted:
-        ctx.exit(128 + signal.SIGINT)
 
 
 # --- rows ------------------------------------------------------------------------------------
@@ -223,7 +229,7 @@ def _write_losses(
         write_bytes(request.curve, losses_picture(network, loss, history, Path(request.curve)))
 
 
-def _tell(found: Training, request: TrainRequest) -> None:
+def _report(found: Training, request: TrainRequest) -> None:
     """Write notes on standard error, and the name of the file, or JSON, on standard output."""
     for line in notes(found, request.epochs):
         click.echo(line, err=True)
