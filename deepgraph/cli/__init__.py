@@ -1,4 +1,16 @@
-"""The command line: read, call, write. Every option is an argument of the library."""
+"""The command line: read, call, write. Every option is an argument of the library.
+
+Each command is a module `NAME_command`; the others are shared:
+
+    options                          options of the shared tables as those of click
+    common                           a request of what was typed, specs to read, results to write
+    stdin, table_files               tables: standard input, files, patterns, where results go
+    ways                             the way through the inputs, for kinks and plot
+    watch                            repeats an action whenever files change
+    text, progress                   text for a terminal, a line that is drawn over
+    eval_notes                       the notes of eval
+    train_request, training, trained the arguments of train, its progress, its results
+"""
 
 from __future__ import annotations
 
@@ -32,11 +44,11 @@ COMMANDS = (
     "fmt",
     "schema",
 )
-"""In the order in which the help lists them; each lives in a module of its own."""
+"""The commands in the order of the help."""
 
 
 class _Commands(click.Group):
-    """Imports a command when it is called, so that each one pays only for what it uses."""
+    """The group of commands; imports a command only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -87,7 +99,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line: the process's exit code is 0 done, 1 wrong spec or data, 2 usage."""
-    gc.set_threshold(50_000)  # what is imported stays: looking for waste there costs a tenth
+    gc.set_threshold(50_000)  # imported objects stay: collecting among them costs a tenth of a run
     if isinstance(sys.stdout, io.TextIOWrapper):  # a console may know fewer letters than a spec
         sys.stdout.reconfigure(errors="backslashreplace")
     if "_DEEPGRAPH_COMPLETE" in os.environ:  # a shell asks what could follow
@@ -117,7 +129,7 @@ def main() -> None:
 
 
 class _Terminated(BaseException):
-    """Somebody asked this process to end; files are tidied up on the way out."""
+    """The process was asked to end; files are tidied up on the way out."""
 
 
 def _terminate(*_: object) -> None:
@@ -125,12 +137,12 @@ def _terminate(*_: object) -> None:
 
 
 def _drop_output() -> None:
-    """The interpreter flushes stdout once more on its way out, which must not fail again."""
+    """Send further output nowhere: the interpreter flushes stdout on exit, which must not fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _leave(stop: BaseException) -> None:
-    """End quietly: nobody reads our output any more, or the user has had enough."""
+    """End quietly after a closed pipe, a signal or Ctrl-C."""
     for number in (signal.SIGINT, signal.SIGTERM):  # everything is tidied up already
         with suppress(ValueError):
             signal.signal(number, signal.SIG_IGN)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common
+from deepgraph.cli import common, options
 from deepgraph.cli.text import aligned, printable
-from deepgraph.errors import DeepgraphError
+from deepgraph.errors import DeepgraphError, OptionError, UninitialisedError
 
 if TYPE_CHECKING:
     from deepgraph.check.records import Checks, Result, Verdict
@@ -22,7 +21,7 @@ HEADER = ("example", "quantity", "expected", "computed", "difference", "verdict"
 
 @dataclass
 class _Checked:
-    """One spec of the run: its report, or why there is none."""
+    """One spec of the run: its report, or an error."""
 
     path: str
     report: Checks | None = None
@@ -51,14 +50,12 @@ class _Total:
         return sum(spec.error is not None for spec in self.specs)
 
 
-@click.command("check")
+@options.command("check")
 @click.argument("specs", metavar="SPEC|FOLDER…", nargs=-1, required=True)
 @click.option("-q", "--failed", is_flag=True, help="Show only the figures that fail.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
-@common.seed_options
-def command(
-    specs: tuple[str, ...], failed: bool, as_json: bool, seed: int | None, method: str
-) -> None:
+@options.seed_options
+def command(specs: tuple[str, ...], failed: bool, as_json: bool, **given: Any) -> None:
     """Recompute the published numbers of networks.
 
     Every figure of every example is compared: with the example's tolerance, or else with half a
@@ -71,8 +68,8 @@ def command(
     if specs.count("-") > 1:
         raise click.UsageError("standard input can be read once")
     total = _Total()
-    for path in list(common.spec_paths(specs)):  # all of them are found before the first is read
-        checked = _check(path, seed, method)
+    for path in list(common.spec_paths(specs)):  # find all of them before reading the first
+        checked = _check(path, given)
         total.specs.append(checked)
         if checked.error is not None:
             click.echo(f"Error: {checked.error}", err=True)
@@ -88,16 +85,17 @@ def command(
         sys.exit(1)
 
 
-def _check(path: str, seed: int | None, method: str) -> _Checked:
+def _check(path: str, given: dict[str, Any]) -> _Checked:
     from deepgraph.check import recompute  # --help needs no numpy
-    from deepgraph.errors import UninitialisedError
 
+    source = common.source(path)
     try:
-        network = common.read_network(path, seed, method)
-        return _Checked(path, recompute(network, None if path == "-" else Path(path).parent))
+        network = common.read_network(source, given)
+        return _Checked(path, recompute(network, source.beside))
+    except OptionError:  # the command line is wrong, whatever the spec
+        raise
     except UninitialisedError as error:  # which does not know its file
-        name = "standard input" if path == "-" else path
-        return _Checked(path, error=f"{name}: {error}")
+        return _Checked(path, error=f"{source.name}: {error}")
     except DeepgraphError as error:
         return _Checked(path, error=str(error))
 

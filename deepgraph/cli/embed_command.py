@@ -54,15 +54,15 @@ def command(pages: tuple[str, ...], check: bool) -> None:
     if not any(page.blocks for page in found):
         click.echo("Note: no page has a block; one starts with <!-- deepgraph: SPEC -->", err=True)
     if check:
-        _tell(found)
+        _report(found)
         return
     for page in found:
         for path in page.write():
             click.echo(f"{path}: written", err=True)
 
 
-def _tell(pages: list[Page]) -> None:
-    """What is stale, and the command that mends it."""
+def _report(pages: list[Page]) -> None:
+    """List the stale blocks and images, and the command that mends them."""
     for page in pages:
         for mistake in page.stale:
             click.echo(f"{page.name}:{mistake.line}: {printable(mistake.message)}")
@@ -74,7 +74,7 @@ def _tell(pages: list[Page]) -> None:
 
 
 def _expanded(pages: tuple[str, ...]) -> list[str]:
-    """Patterns that no shell has expanded: those of Windows, and of a hook's arguments."""
+    """Expand patterns that no shell has expanded: on Windows, and in the arguments of a hook."""
     found: list[str] = []
     for given in pages:
         pattern = not os.path.exists(given) and glob.has_magic(given)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deepgraph.cli import common
+from deepgraph.cli import common, options
 from deepgraph.errors import DeepgraphError
-from deepgraph.files import read_bytes, write_bytes
+from deepgraph.files import write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--check", is_flag=True, help="Write nothing; name the files that would change.")
 @click.option("--expand", is_flag=True, help="Spell layers out as nodes and edges.")
 @click.option("--compact", is_flag=True, help="Gather nodes and edges into layers.")
-@click.option("-o", "--output", metavar="FILE", help="Write here; - is standard output.")
+@options.output_option("Write here; - is standard output.")
 def command(
     specs: tuple[str, ...], check: bool, expand: bool, compact: bool, output: str | None
 ) -> None:
@@ -54,10 +54,11 @@ def command(
 
 
 def _treat(path: str, write: Callable[[bytes, str], str], check: bool, output: str | None) -> bool:
-    """One file; whether all is well with it."""
-    name = "standard input" if path == "-" else path
+    """Treat one file; returns True if nothing is wrong with it."""
+    source = common.source(path)
+    name = source.name
     try:
-        content = sys.stdin.buffer.read() if path == "-" else read_bytes(path)
+        content = source.content
         text = write(content, name).encode()
         if check:
             if text != content:

@@ -1,4 +1,4 @@
-"""`deepgraph info`: what there is to know of a network at a glance."""
+"""`deepgraph info`: counts, shape and names of a network."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deepgraph.cli import common
+from deepgraph.cli import common, options
 from deepgraph.cli.text import aligned, listed, printable
 from deepgraph.words.messages import counted
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("info", short_help="Show counts, shape and names of a network.")
-@common.spec_argument
+@options.spec_argument
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 def command(spec: str, as_json: bool) -> None:
     """Show what a network consists of: nodes, edges, parameters, depth, shape.
@@ -28,7 +28,7 @@ def command(spec: str, as_json: bool) -> None:
     """
     from deepgraph.graph.info import describe  # --help needs no numpy
 
-    network = common.read_network(spec)
+    network = common.source(spec).network()
     info = describe(network)
     if as_json:
         content = {**asdict(info), "trainable": info.trainable, "layered": info.layers is not None}
@@ -42,7 +42,7 @@ def command(spec: str, as_json: bool) -> None:
 
 
 def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
-    """A name and what to say of it; nothing to say is an empty text."""
+    """A name and a text for each line; a line with an empty text is left out."""
     return [
         ("source", info.source or ""),
         ("shape", _shape(info)),

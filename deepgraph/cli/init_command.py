@@ -1,19 +1,18 @@
-"""`deepgraph init`: numbers written into the places of a spec that lack them."""
+"""`deepgraph init`: values for the uninitialised parameters of a spec, written into it."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
-from deepgraph.cli import common
+from deepgraph.cli import common, options
 from deepgraph.cli.text import listed
+from deepgraph.options import shared
 
 
 @click.command("init")
-@common.spec_argument
+@options.spec_argument
 @click.option(
     "--seed",
     type=int,
@@ -21,9 +20,9 @@ from deepgraph.cli.text import listed
     required=True,
     help="Draw the numbers at random; the same N draws the same ones.",
 )
-@common.init_option
-@click.option("-o", "--output", metavar="FILE", help="Where to write; by default into SPEC itself.")
-def command(spec: str, seed: int, method: Any, output: str | None) -> None:
+@options.option_of(shared.INIT)
+@options.output_option("Where to write; by default into SPEC itself.")
+def command(spec: str, seed: int, init: Any, output: str | None) -> None:
     """Fill the uninitialised parameters of a network, in place.
 
     Numbers that are there stay as they are written. The numbers are those that the other commands
@@ -32,20 +31,14 @@ def command(spec: str, seed: int, method: Any, output: str | None) -> None:
     \b
     deepgraph init net.json --seed 1
     """
-    from deepgraph import loading  # --help needs no numpy
-    from deepgraph.files import read_bytes
-    from deepgraph.graph import write_back
+    from deepgraph.graph import write_back  # --help needs no numpy
     from deepgraph.spec.writing import write
 
-    text = sys.stdin.buffer.read() if spec == "-" else read_bytes(spec)
-    found = loading.loads(
-        text,
-        "standard input" if spec == "-" else spec,
-        None if spec == "-" else Path(spec).parent,
-    )
+    source = common.source(spec)
+    found, text = source.network(), source.content
     missing = found.parameters.missing
     if len(missing):
-        text = write(write_back.initialised(found, seed, method)).encode()
+        text = write(write_back.initialised(found, seed, init)).encode()
     if len(missing) or output is not None or spec == "-":
         with common.open_output(output or spec) as stream:
             stream.write(text)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common, ways
+from deepgraph.cli import common, options, ways
 from deepgraph.cli.text import aligned, printable
-from deepgraph.words.messages import counted
+from deepgraph.options.drawing import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,23 +24,16 @@ if TYPE_CHECKING:
 
 SUFFIXES = {".txt": "text", ".csv": "csv", ".json": "json"}
 LIMIT = 10_000  # as deepgraph.kinks has it; importing it costs numpy
+_precision = replace(OPTIONS["precision"], default=6, help="Significant digits of the text.")
 COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right", "bends")
 
 
-@click.command("kinks", short_help="List where a piecewise-linear network bends, exactly.")
-@common.spec_argument
+@options.command("kinks", short_help="List where a piecewise-linear network bends, exactly.")
+@options.spec_argument
 @ways.way_options
-@ways.nodes_option
-@click.option("--pre-activations", is_flag=True, help="The functions z of the nodes instead of a.")
+@ways.nodes_options
 @click.option("--fractions", is_flag=True, help="Print every number exactly, as a fraction p/q.")
-@click.option(
-    "--precision",
-    type=click.IntRange(1, 17),
-    default=6,
-    show_default=True,
-    metavar="N",
-    help="Significant digits of the text.",
-)
+@options.option_of(_precision)
 @click.option(
     "--limit",
     type=click.IntRange(1),
@@ -48,18 +42,14 @@ COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right
     metavar="N",
     help="Most pieces that the function of a node may have.",
 )
-@click.option("-o", "--output", metavar="FILE", help="Where to write; by default standard output.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "csv", "json"]),
-    help="Format; by default the suffix of -o decides, else text.",
-)
+@options.output_option()
+@options.format_option(SUFFIXES.values(), "Format", "text")
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
-@common.seed_options
+@options.seed_options
 def command(
     spec: str,
-    way: ways.Way,
+    ranges: tuple[str, ...],
+    rows: str | None,
     nodes: tuple[str, ...],
     pre_activations: bool,
     fractions: bool,
@@ -68,8 +58,7 @@ def command(
     output: str | None,
     form: str | None,
     as_json: bool,
-    seed: int | None,
-    method: str,
+    **given: Any,
 ) -> None:
     """List the kinks of a network's outputs as functions of one input.
 
@@ -85,12 +74,13 @@ def command(
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json and --format {form} exclude each other")
     form = "json" if as_json else form or common.output_format(output, SUFFIXES, "text")
-    common.refuse_one_stdin_for_two(spec, way.values.table)
-    if len(way.over) > 1:
+    common.refuse_one_stdin_for_two(spec, given["input"])
+    over = ways.over(ranges)
+    if len(over) > 1:
         raise click.UsageError("kinks lie along a line: --over takes one input; --set fixes others")
-    network = common.read_network(spec, seed, method)
+    network, values = common.read_network(common.source(spec), given), common.values(given)
     found = network.kinks(
-        **way.arguments(network),
+        **ways.Way(over, rows, values).arguments(network),
         nodes=ways.chosen(network, nodes),
         pre_activations=pre_activations,
         limit=limit,
@@ -126,7 +116,7 @@ def _text(found: Kinks, fractions: bool, precision: int) -> str:
 
 def _block(found: Kinks, node: NodeKinks, over: str, spell: Spell) -> list[str]:
     count = sum(kink.left is not None and kink.right is not None for kink in node.kinks)
-    kinks = counted(count, "kink") if count else "no kinks"
+    kinks = f"{count:,} kink{'s' * (count != 1)}" if count else "no kinks"
     if len(node.kinks) > count:
         kinks += ", and a jump at an end"
     name = node.title

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common
+from deepgraph.cli import common, options
 from deepgraph.cli.text import aligned
 from deepgraph.errors import InputError
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     help="Of the outputs.",
 )
 @click.option("--layers", is_flag=True, help="Write matrices instead of nodes and edges.")
-@common.seed_options
+@options.seed_options
 @click.option("--example", metavar="NAME", help="Copy a network of the gallery instead.")
 @click.option("--list", "listing", is_flag=True, help="List the gallery.")
-@click.option("-o", "--output", metavar="FILE", help="Where to write; by default standard output.")
+@options.output_option()
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 def command(
     shape: str | None,
@@ -39,7 +39,7 @@ def command(
     output_activation: str,
     layers: bool,
     seed: int | None,
-    method: str,
+    init: str,
     example: str | None,
     listing: bool,
     output: str | None,
@@ -56,7 +56,7 @@ def command(
     if sum((shape is not None, example is not None, listing)) != 1:
         raise click.UsageError("give a shape such as 1-2-2-1, or --example NAME, or --list")
     if shape is not None:
-        _new(_dense(shape, activation, output_activation, layers, seed, method), output, force)
+        _new(_dense(shape, activation, output_activation, layers, seed, init), output, force)
     elif example is not None:
         _copy(example, output, force)
     else:
@@ -64,7 +64,7 @@ def command(
 
 
 def _dense(
-    shape: str, activation: str, output: str, layers: bool, seed: int | None, method: Any
+    shape: str, activation: str, output: str, layers: bool, seed: int | None, init: Any
 ) -> Spec:
     from deepgraph.edit import templates  # --help needs no numpy
     from deepgraph.graph.write_back import initialised
@@ -74,7 +74,7 @@ def _dense(
         spec = templates.dense(templates.read_shape(shape), activation, output, layers=layers)
     except InputError as error:
         raise click.UsageError(str(error)) from None
-    return spec if seed is None else initialised(Network(spec, shape), seed, method)
+    return spec if seed is None else initialised(Network(spec, shape), seed, init)
 
 
 def _new(spec: Spec, output: str | None, force: bool) -> None:
@@ -85,7 +85,7 @@ def _new(spec: Spec, output: str | None, force: bool) -> None:
 
 
 def _copy(name: str, output: str | None, force: bool) -> None:
-    """Copy a network of the gallery, and into a folder its table as well."""
+    """Copy a network of the gallery; if it goes to a file, its table goes beside it."""
     from deepgraph.files import read_bytes
     from deepgraph.spec import gallery  # --help needs no numpy
 
@@ -105,7 +105,7 @@ def _copy(name: str, output: str | None, force: bool) -> None:
 
 
 def _refuse(output: str | None, force: bool, content: bytes | None = None) -> None:
-    """Check that nothing is lost by writing.
+    """Refuse to replace a file.
 
     Raises:
         FileError: the file exists, and does not hold this content already.

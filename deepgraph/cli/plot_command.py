@@ -7,22 +7,33 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common, ways
+from deepgraph.cli import common, options, ways
+from deepgraph.options import picture_formats
+from deepgraph.options.drawing import OPTIONS
 
 if TYPE_CHECKING:
     from deepgraph.network import Network
     from deepgraph.plot import Points
+    from deepgraph.request.values import Values
 
-SUFFIXES = {".svg": "svg", ".png": "png", ".pdf": "pdf"}
+SUFFIXES = {
+    suffix: name
+    for suffix, name in picture_formats.SUFFIXES.items()
+    if not picture_formats.FORMATS[name].language
+}
+"""The formats that are images."""
+_scale = replace(
+    OPTIONS["scale"],
+    help="Pixels of a PNG for each pixel of the picture.  [default: 2, and 1 for a large grid]",
+)
 MOST_POINTS = 20_000
 """Rows of a table that are shown; more make no clearer picture."""
 
 
-@click.command("plot", short_help="Plot nodes over one input or two.")
-@common.spec_argument
+@options.command("plot", short_help="Plot nodes over one input or two.")
+@options.spec_argument
 @ways.way_options
-@ways.nodes_option
-@click.option("--pre-activations", is_flag=True, help="The functions z of the nodes instead of a.")
+@ways.nodes_options
 @click.option(
     "--grid", is_flag=True, help="One small plot for each node, where the diagram has it."
 )
@@ -40,34 +51,22 @@ MOST_POINTS = 20_000
 )
 @click.option(
     "--theme",
-    type=click.Choice(["light", "dark", "paper"]),
+    type=click.Choice([theme for theme in OPTIONS["theme"].choices if theme != "auto"]),
     default="light",
     show_default=True,
     help="Colours.",
 )
-@click.option(
-    "--scale",
-    type=click.FloatRange(0.1, 20),
-    metavar="FACTOR",
-    help="Pixels of a PNG for each pixel of the picture.  [default: 2, and 1 for a large grid]",
+@options.option_of(_scale, preset=True)
+@options.output_option(
+    "Where to write; by default beside the spec as NAME-plot.svg, or standard output if that is no "
+    "terminal."
 )
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    help="Where to write; by default beside the spec as NAME-plot.svg, or standard output if that "
-    "is no terminal.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["svg", "png", "pdf"]),
-    help="Format of the picture; by default the suffix of -o decides, else SVG.",
-)
-@common.seed_options
+@options.format_option(SUFFIXES.values(), "Format of the picture", "SVG")
+@options.seed_options
 def command(
     spec: str,
-    way: ways.Way,
+    ranges: tuple[str, ...],
+    rows: str | None,
     nodes: tuple[str, ...],
     pre_activations: bool,
     grid: bool,
@@ -77,8 +76,7 @@ def command(
     scale: float | None,
     output: str | None,
     form: Any,
-    seed: int | None,
-    method: str,
+    **given: Any,
 ) -> None:
     """Plot what a network's nodes do over one input, or over two.
 
@@ -91,12 +89,13 @@ def command(
     deepgraph plot xor.json --over x1=-1:2 --over x2=-1:2 --input xor.csv --target target_y
     deepgraph plot deep_state.json --over x=-1:1 --grid -o nodes.png
     """
-    table, row = way.values.table, way.values.row
+    table, row = given["input"], given["row"]
     common.refuse_one_stdin_for_two(spec, table)
-    if len(way.over) > 2:
+    over = ways.over(ranges)
+    if len(over) > 2:
         raise click.UsageError("a plot is over one input or two: --over once or twice")
-    twice = way.values.settings and row is not None  # the inputs that do not vary
-    if target is not None and (table is None or twice or way.rows):
+    twice = given["set"] and row is not None  # the inputs that do not vary
+    if target is not None and (table is None or twice or rows):
         raise click.UsageError(
             "--target shows the rows of a table: --input FILE, the inputs that do not vary with "
             "--set or with --row, and no --rows"
@@ -106,17 +105,15 @@ def command(
     output, form = common.picture_path(spec, output, form, SUFFIXES, "-plot")
     from deepgraph import plot  # --help needs no numpy
 
-    network = common.read_network(spec, seed, method)
+    network, values = common.read_network(common.source(spec), given), common.values(given)
     points = None
     if target is not None:
-        assert table is not None
-        points = _points(network, table, target, way.values.reader)
+        points = _points(network, values, target)
         if row is None:  # the table holds points, and no values
-            values = common.Values(way.values.settings, None, None, (), None, None)
-            way = replace(way, values=values)
+            values = common.values({"set": given["set"]})
     picture = plot.render(
         network,
-        **way.arguments(network),
+        **ways.Way(over, rows, values).arguments(network),
         nodes=ways.chosen(network, nodes),
         pre_activations=pre_activations,
         points=points,
@@ -132,25 +129,17 @@ def command(
         click.echo(output)
 
 
-def _points(
-    network: Network,
-    table: str,
-    target: str,
-    reader: tuple[tuple[str, ...], str | None, str | None],
-) -> Points:
-    """The rows of a table, what they say as numbers if all are."""
+def _points(network: Network, values: Values, target: str) -> Points:
+    """The rows of a table; the wanted values are numbers if all of them are."""
     import numpy as np
 
     from deepgraph.plot import Points
-    from deepgraph.tables.source import first_rows
 
-    with common.opened_table(network, table, *reader) as (opened, headers):
-        rows, more = first_rows(opened, list(headers.values()), [target], MOST_POINTS)
+    rows, kept, more = values.first_rows(network, MOST_POINTS, [target])
     if more:
-        click.echo(f"Note: the first {MOST_POINTS:,} rows of {table} are shown.", err=True)
-    inputs = {name: np.array(rows[header], np.float64) for name, header in headers.items()}
-    said = rows[target]
+        common.note(f"the first {MOST_POINTS:,} rows of {values.table} are shown.")
+    inputs = {name: np.array(column, np.float64) for name, column in rows.items()}
     try:
-        return Points(inputs, np.array([float(value) for value in said]), target)
+        return Points(inputs, np.array([float(value) for value in kept[target]]), target)
     except (TypeError, ValueError):
-        return Points(inputs, [str(value) for value in said], target)
+        return Points(inputs, [str(value) for value in kept[target]], target)

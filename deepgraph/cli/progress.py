@@ -1,4 +1,4 @@
-"""A line on stderr that tells how far the work has come, and is drawn over."""
+"""A line on standard error that shows progress and is drawn over."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 class Line:
-    """The line; silent off a terminal.
+    """The line; nothing is drawn where standard error is no terminal.
 
     Args:
-        seconds: between two texts, and before the first one.
+        seconds: the least time between two texts, and before the first.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -26,12 +26,12 @@ class Line:
         self._drawn = False
 
     def show(self, text: Callable[[], str]) -> None:
-        """Draw a text, if the last one that was drawn is long enough ago."""
+        """Draw a text, if the last one was drawn long enough ago."""
         if self._on and time.monotonic() - self._shown > self._seconds:
             click.echo(f"\r{text()} \x1b[K", err=True, nl=False)
             self._shown, self._drawn = time.monotonic(), True
 
     def clear(self) -> None:
-        """Take the line away."""
+        """Clear the line."""
         if self._drawn:
             click.echo("\r\x1b[K", err=True, nl=False)

@@ -6,11 +6,11 @@ import json
 
 import click
 
-from deepgraph.cli import common
+from deepgraph.cli import common, options
 
 
 @click.command("schema")
-@click.option("-o", "--output", metavar="FILE", help="Write here; by default standard output.")
+@options.output_option("Write here; by default standard output.")
 def command(output: str | None) -> None:
     """Write the JSON Schema of the spec format, from which editors complete and check.
 

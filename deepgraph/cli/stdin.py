@@ -1,4 +1,4 @@
-"""Standard input as a table that is still being written: its rows are taken as they come."""
+"""Reads standard input as a table that is still being written, rows as they arrive."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import time
 from typing import IO, cast
 
 LINGER = 0.05
-"""Seconds for which more bytes are awaited, so that a quick pipe is read in large pieces."""
+"""Seconds to wait for more bytes, so that a quick pipe is read in large pieces."""
 
 
 class _Arriving(io.RawIOBase):
-    """A pipe or a terminal; a reader gets what is there, be it less than asked for."""
+    """A pipe or a terminal; a read returns the bytes that are there, even if they are few."""
 
     def __init__(self, raw: io.FileIO) -> None:
         self._raw = raw
         self._ended = False
 
     def readable(self) -> bool:
-        """It is."""
+        """True: it can be read."""
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Some bytes, none only at the end."""
+        """Some bytes; empty only at the end."""
         if size < 0:
             return self._raw.readall()
         buffer = bytearray(size)
@@ -33,17 +33,17 @@ class _Arriving(io.RawIOBase):
             if got and not _arrives(self._raw, max(0.0, until - time.monotonic())):
                 break
             count = self._raw.readinto(view[got:])
-            if count is None:  # who opened it wants no call to wait
+            if count is None:  # the pipe was opened non-blocking
                 _arrives(self._raw, None)
                 continue
             until = until or time.monotonic() + LINGER
             got += count
-            self._ended = not count  # a terminal would go on behind its end
+            self._ended = not count  # a terminal would go on after Ctrl-D
         return bytes(view[:got])
 
 
 def opened() -> IO[bytes]:
-    """Standard input; where it is a pipe or a terminal, what is there is read without waiting."""
+    """Standard input; a pipe or a terminal is read without waiting for a full block."""
     buffer = sys.stdin.buffer
     raw = getattr(buffer, "raw", None)
     if sys.platform == "win32" or not isinstance(raw, io.FileIO) or raw.seekable():
@@ -52,10 +52,10 @@ def opened() -> IO[bytes]:
 
 
 def ready() -> bool:
-    """Whether standard input, or its end, is there within a moment."""
+    """True if bytes of standard input, or its end, arrive within a moment."""
     return not isinstance(opened(), _Arriving) or _arrives(sys.stdin, LINGER)
 
 
 def _arrives(stream: IO[bytes] | IO[str] | io.FileIO, seconds: float | None) -> bool:
-    """Whether bytes, or the end, come within so many seconds."""
+    """True if bytes, or the end, arrive within so many seconds."""
     return bool(select.select([stream], [], [], seconds)[0])

@@ -1,11 +1,11 @@
-"""The tables that a command line names, and where the result of each goes."""
+"""The tables that a command line names, and the files that their results go to."""
 
 from __future__ import annotations
 
 import os
 import stat
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any
@@ -18,9 +18,13 @@ from deepgraph.files import absent, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
+    from deepgraph.request.values import Values
     from deepgraph.scoring.jobs import Job
     from deepgraph.tables.base import Table
+
+    Open = Callable[[str], AbstractContextManager[Table]]
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,9 @@ class Tables:
     """Files to read.
 
     Attributes:
-        paths: of them, in order; - is standard input.
-        plural: whether there may be several, also where a pattern found one.
-        sizes: in bytes, of each; `None` where nobody knows, as of a pipe.
+        paths: their paths, in order; - is standard input.
+        plural: True if there may be several, even if a pattern found only one.
+        sizes: bytes of each; `None` if the size is unknown, as for a pipe.
     """
 
     paths: list[str]
@@ -38,7 +42,7 @@ class Tables:
     sizes: list[int | None]
 
     def about_rows(self, input_format: str | None) -> int | None:
-        """About how many rows they have, as many for a byte as the largest; `None`: unknown."""
+        """An estimate of their rows from the rows per byte of the largest; `None` if unknown."""
         from deepgraph.tables.estimate import about_rows  # imports pyarrow
         from deepgraph.tables.source import format_of
 
@@ -86,11 +90,11 @@ def find(given: tuple[str, ...]) -> Tables:
 
 
 def _size(path: str) -> int | None:
-    """Bytes of a file; `None` of a pipe or a device, which nobody may look into beforehand."""
+    """Bytes of a file; `None` for a pipe or a device, which must not be read beforehand."""
     if os.path.isdir(path):
         raise FileError(
-            f"{path}: this is a folder; --input '{os.path.join(path, '*.csv')}' reads the tables "
-            "in it"
+            f"{path}: this is a folder; --input '{os.path.join(path, '*.csv')}' reads the "
+            "tables in it"
         )
     try:
         found = os.stat(path)
@@ -102,7 +106,7 @@ def _size(path: str) -> int | None:
 
 
 def is_folder(output: str | None) -> bool:
-    """Whether `-o` names a folder, there or to be made."""
+    """True if `-o` names a folder, which need not exist yet."""
     return output is not None and (
         output.endswith(("/", os.sep)) or (output != "-" and os.path.isdir(output))
     )
@@ -112,12 +116,11 @@ def jobs(
     tables: Tables,
     output: str | None,
     form: str | None,
-    input_format: str | None,
-    delimiter: str | None,
+    values: Values,
     block: int,
     errors: str | None = None,
 ) -> list[Job]:
-    """What to read and where to write it: one result, or one in a folder for each table.
+    """A job for each table: all into one result, or each into a result of its own in a folder.
 
     A result may replace the one table that it is made of, but no table of several: they may come
     from a pattern, which would find the result at the next run.
@@ -126,38 +129,54 @@ def jobs(
         click.UsageError: two results would have one name, or one that of a table; `errors`, which
             is written as well, is a table or a result.
     """
-    from deepgraph.scoring.formats import SUFFIXES
-    from deepgraph.scoring.jobs import Job  # imports pyarrow
-
-    source = partial(_open, form=input_format, delimiter=delimiter, block=block)
     given = {os.path.realpath(path) for path in tables.paths if os.path.isfile(path)}
     if errors is not None and os.path.realpath(errors) in given:
         raise click.UsageError(f"--errors {errors} is a table that is read; name another file")
+    source = partial(_open, values, block)
     if output is None or not is_folder(output):
-        if output is not None and tables.plural and os.path.realpath(output) in given:
+        return _into_one(tables, output, form, source, given)
+    names = [_result_name(path, form, values.options.get("input_format")) for path in tables.paths]
+    return _one_each(tables, output, names, source, given, errors)
+
+
+def _into_one(
+    tables: Tables, output: str | None, form: str | None, source: Open, given: set[str]
+) -> list[Job]:
+    """Jobs that write one result; `given` holds the real paths of the tables."""
+    from deepgraph.scoring.formats import SUFFIXES
+    from deepgraph.scoring.jobs import Job  # imports pyarrow
+
+    if output is not None and output != "-" and tables.plural:
+        if os.path.realpath(output) in given:
             raise click.UsageError(f"{output} is a table that is read; name another file with -o")
-        if (
-            form is None
-            and tables.plural
-            and output
-            and output != "-"
-            and not PurePath(output).suffix
-        ):
+        if form is None and output and not PurePath(output).suffix:
             raise click.UsageError(
                 f"{output}: end it in a slash for a folder with a result for each table, "
                 f"or in a suffix for one result, {output}.csv"
             )
-        chosen: Any = form or common.output_format(output, SUFFIXES, "csv")
-        one = partial(common.open_output, output)
-        return [
-            Job(partial(source, path), None if number else one, chosen, True, _ready(path))
-            for number, path in enumerate(tables.paths)
-        ]
+    chosen: Any = form or common.output_format(output, SUFFIXES, "csv")
+    one = partial(common.open_output, output)
+    return [
+        Job(partial(source, path), None if number else one, chosen, True, _ready(path))
+        for number, path in enumerate(tables.paths)
+    ]
+
+
+def _one_each(
+    tables: Tables,
+    folder: str,
+    names: list[tuple[str, Any]],
+    source: Open,
+    given: set[str],
+    errors: str | None,
+) -> list[Job]:
+    """Jobs that write a result for each table, `names` with their formats, into a folder."""
+    from deepgraph.scoring.jobs import Job  # imports pyarrow
+
     results: dict[str, str] = {}
     found = []
-    for path in tables.paths:
-        name, chosen = _result_name(path, form, input_format)
-        target = os.path.join(output, name)
+    for path, (name, form) in zip(tables.paths, names, strict=True):
+        target = os.path.join(folder, name)
         if name in results:
             raise click.UsageError(
                 f"{results[name]} and {path} would both become {target}; name a folder for each"
@@ -169,18 +188,18 @@ def jobs(
         if errors is not None and os.path.realpath(target) == os.path.realpath(errors):
             raise click.UsageError(f"--errors {errors} is the result of {path}; name another file")
         results[name] = path
-        into = partial(_into_folder, output, name)
-        found.append(Job(partial(source, path), into, chosen, ready=_ready(path)))
+        into = partial(_open_in, folder, name)
+        found.append(Job(partial(source, path), into, form, ready=_ready(path)))
     return found
 
 
 def _ready(path: str) -> Callable[[], bool]:
-    """Whether more of a table comes within a moment; that of a file always does."""
+    """A function that returns True if more of a table arrives within a moment, as in any file."""
     return stdin.ready if path == "-" else lambda: True
 
 
 def _result_name(path: str, form: str | None, input_format: str | None) -> tuple[str, Any]:
-    """The name of a table's result, and its format: that of the table unless one is asked for."""
+    """The name and the format of a table's result; by default the format of the table."""
     from deepgraph.scoring.formats import FORMATS
     from deepgraph.tables.source import COMPRESSED, format_of
 
@@ -193,18 +212,15 @@ def _result_name(path: str, form: str | None, input_format: str | None) -> tuple
 
 
 @contextmanager
-def _open(path: str, form: str | None, delimiter: str | None, block: int) -> Iterator[Table]:
+def _open(values: Values, block: int, path: str) -> Iterator[Table]:
     with common.open_input(path) as stream:
-        yield common.table_source(path, stream, form, delimiter, block).open()
+        yield replace(values, table=path).source(stream, block).open()
 
 
 @contextmanager
-def _into_folder(folder: str, name: str) -> Iterator[IO[bytes]]:
-    try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise FileError(f"{folder}: this is a file; name another folder for the results") from None
-    except OSError as error:
-        raise FileError(f"{folder}: cannot be made: {reason(error)}") from None
+def _open_in(folder: str, name: str) -> Iterator[IO[bytes]]:
+    if os.path.lexists(folder) and not os.path.isdir(folder):
+        raise FileError(f"{folder}: this is a file; name another folder for the results")
+    common.make_folder(Path(folder))
     with common.open_output(os.path.join(folder, name)) as stream:
         yield stream

@@ -1,4 +1,4 @@
-"""Text for a terminal: texts of a spec made harmless, lines cut short, columns aligned."""
+"""Text for a terminal: without control characters, lists cut short, columns aligned."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def printable(text: str) -> str:
-    r"""A text of a spec on one line, without the characters that steer a terminal.
+    r"""Escape the characters of a text that would steer a terminal or end the line.
 
     >>> printable("a\nb")
     'a\\nb'
@@ -37,11 +37,11 @@ def listed(names: Sequence[str], count: int | None = None, limit: int = 10) -> s
 
 
 def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:
-    """Lines of a table, two spaces between its columns.
+    """Format rows as lines, two spaces between columns.
 
     Args:
-        rows: cells, as many in every row.
-        right: the columns that are aligned at their right edge.
+        rows: cells, equally many in every row.
+        right: the columns that are aligned to the right.
     """
     cells = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
@@ -57,7 +57,7 @@ def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[st
 
 
 def width(text: str) -> int:
-    """How many columns of a terminal a text takes.
+    """The number of terminal columns that a text takes.
 
     >>> width("x1"), width("重み")
     (2, 4)

@@ -1,4 +1,4 @@
-"""What `deepgraph train` says in the end: notes, a summary, the losses as a table and a curve."""
+"""The report of `deepgraph train`: notes, a summary, the losses as a table and a curve."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def notes(found: Training, epochs: int) -> Iterator[str]:
-    """What a person should know, line by line.
+    """The result in lines for a person.
 
     Args:
-        found: what came out.
-        epochs: how many there should have been.
+        found: the result.
+        epochs: the number of epochs that was asked for.
     """
     first, best, last = found.history[0], found.best, found.history[-1].number
     line = f"{found.loss} {figures(first.training)} → {figures(best.training)}"
@@ -43,7 +43,7 @@ def notes(found: Training, epochs: int) -> Iterator[str]:
 
 
 def summary(found: Training) -> dict[str, Any]:
-    """The same for a machine."""
+    """The result as JSON values."""
     best = found.best
     return {
         "loss": found.loss,
@@ -66,13 +66,13 @@ def _scores(epoch: Epoch) -> dict[str, Any]:
 
 
 def figures(score: Score) -> str:
-    """A loss, and an accuracy where there is one."""
+    """A loss, and the accuracy if there is one."""
     accuracy = "" if score.accuracy is None else f" (accuracy {score.accuracy:.4g})"
     return f"{score.loss:.4g}{accuracy}"
 
 
 def losses_table(history: Sequence[Epoch]) -> str:
-    """The losses as CSV; a column for what there is."""
+    """The losses as CSV; validation and accuracy have columns if they were computed."""
     first = history[0]
     names = {"loss": True, "accuracy": first.training.accuracy is not None}
     columns = [("", name) for name, there in names.items() if there]
@@ -87,9 +87,9 @@ def losses_table(history: Sequence[Epoch]) -> str:
 
 
 def losses_picture(network: Network, loss: str, history: Sequence[Epoch], path: Path) -> bytes:
-    """Their curve, SVG or PNG by the name of its file, as the `style` of the spec says."""
+    """The curve of the losses in the style of the spec; the suffix of `path` chooses SVG or PNG."""
     from deepgraph.draw.output import loss_curve, png
-    from deepgraph.options import drawing  # only pictures need them
+    from deepgraph.options import drawing
 
     training = [epoch.training.loss for epoch in history]
     validation = [epoch.validation.loss for epoch in history if epoch.validation is not None]

@@ -1,4 +1,4 @@
-"""What `deepgraph train` does while it trains: progress, pictures on the way, Ctrl-C."""
+"""Runs beside the training: the progress line, pictures of epochs, Ctrl-C."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import ways
+from deepgraph.cli.common import TERMINAL, make_folder
 from deepgraph.cli.progress import Line
 from deepgraph.cli.trained import figures
-from deepgraph.errors import FileError
-from deepgraph.files import reason, write_bytes
+from deepgraph.files import write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,12 +22,12 @@ if TYPE_CHECKING:
 
 PROGRESS_SECONDS = 0.1
 FRAMES = 20
-"""About how many pictures `--frames` makes where `--every` does not say."""
+"""About how many pictures `--frames` makes without `--every`."""
 
 
 @contextmanager
 def interruptible() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C sets a flag, which is asked for before every step; a second one ends at once."""
+    """Turn the first Ctrl-C into a flag that is read before every step; the second one ends."""
     pressed = []
 
     def note(*_: object) -> None:
@@ -46,21 +45,21 @@ def interruptible() -> Iterator[Callable[[], bool]]:
 
 
 class Progress:
-    """A line that tells of the epoch; it is taken away when its `with` block ends."""
+    """A line with the epoch and its losses, cleared when its `with` block ends."""
 
     def __init__(self, epochs: int) -> None:
         self._epochs = epochs
         self._line = Line(PROGRESS_SECONDS)
 
     def show(self, epoch: Epoch) -> None:
-        """Tell of an epoch, if the last one that was told of is a moment ago."""
-        self._line.show(lambda: self._told(epoch))
+        """Show an epoch, if the last one was shown long enough ago."""
+        self._line.show(lambda: self._text(epoch))
 
-    def _told(self, epoch: Epoch) -> str:
-        told = f"epoch {epoch.number:,} of {self._epochs:,}  loss {figures(epoch.training)}"
+    def _text(self, epoch: Epoch) -> str:
+        text = f"epoch {epoch.number:,} of {self._epochs:,}  loss {figures(epoch.training)}"
         if epoch.validation is not None:
-            told += f"  validation {figures(epoch.validation)}"
-        return told
+            text += f"  validation {figures(epoch.validation)}"
+        return text
 
     def __enter__(self) -> Progress:
         return self
@@ -70,7 +69,7 @@ class Progress:
 
 
 class Frames:
-    """Pictures of the network on its way.
+    """Pictures of the network during its training.
 
     Raises:
         click.UsageError: an option is none of `render`.
@@ -100,8 +99,10 @@ class Frames:
                     f"{len(network.inputs):,}"
                 )
             from deepgraph.kinks.sweep import along_input  # exact arithmetic, for curves only
+            from deepgraph.request import typed
 
-            self._sweep = along_input(network, ways.ranges_of(ranges, "--curves"), {})
+            bounds = typed.ranges(ranges, TERMINAL.option("curves"))
+            self._sweep = along_input(network, bounds, {})
         for name, text in _named(options).items():
             if name == "format":
                 if text not in ("svg", "png"):
@@ -109,13 +110,10 @@ class Frames:
                 self._form = text
             else:
                 self._options[name] = _drawing_option(name, text)
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileError(f"{self._folder}: cannot be made: {reason(error)}") from None
+        make_folder(self._folder)
 
     def draw(self, epoch: int, values: Callable[[], Any]) -> None:
-        """Draw the network with the values of an epoch, if it is one that is drawn."""
+        """Draw the network with the values of an epoch, if the epoch is due."""
         if epoch % self._every and epoch != self._last:
             return
         from deepgraph import draw  # only pictures need it
@@ -131,7 +129,7 @@ class Frames:
 
 
 def _named(texts: tuple[str, ...]) -> dict[str, str]:
-    """`theme=dark` by name; the value may hold further equals signs, as the id in `focus` may."""
+    """Split `theme=dark` into name and value; a value, such as an id, may hold equals signs."""
     found = {}
     for text in texts:
         name, _, value = text.partition("=")

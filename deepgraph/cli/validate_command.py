@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +14,8 @@ from deepgraph.errors import SHOWN_PROBLEMS, DeepgraphError
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from deepgraph.loading import Diagnosis
 
 
@@ -33,7 +34,7 @@ def command(specs: tuple[str, ...], as_json: bool) -> None:
     """
     if specs.count("-") > 1:
         raise click.UsageError("standard input can be read once")
-    paths = list(common.spec_paths(specs))  # all of them are found before the first is read
+    paths = list(common.spec_paths(specs))  # find all of them before reading the first
     documents = [_examine(path, shown=not as_json) for path in paths]
     errors = sum(document["errors"] for document in documents)
     warnings = sum(document["warnings"] for document in documents)
@@ -51,15 +52,13 @@ def command(specs: tuple[str, ...], as_json: bool) -> None:
 
 
 def _examine(path: str, shown: bool) -> dict[str, Any]:
-    """One spec: its problems, as JSON has them, and as lines on standard output."""
-    from deepgraph.files import read_bytes
+    """The problems of one spec as JSON values; if `shown`, also as lines on standard output."""
     from deepgraph.loading import diagnose  # --help needs no numpy
 
-    name = "standard input" if path == "-" else path
-    folder = None if path == "-" else Path(path).parent
+    source = common.source(path)
+    name, folder = source.name, source.beside
     try:
-        content = sys.stdin.buffer.read() if path == "-" else read_bytes(path)
-        found = _with_tables(diagnose(content, name, folder), content, folder)
+        found = _with_tables(diagnose(source.content, name, folder), source.content, folder)
     except DeepgraphError as error:  # a file that cannot be read
         if shown:
             click.echo(printable(str(error)))
@@ -90,7 +89,7 @@ def _examine(path: str, shown: bool) -> dict[str, Any]:
 
 
 def _with_tables(found: Diagnosis, content: bytes, folder: Path | None) -> Diagnosis:
-    """A diagnosis and what is wrong with the tables of its examples, once the spec is right.
+    """A diagnosis that includes the tables of the examples, if the spec itself is valid.
 
     A spec from standard input has no folder in which its tables could lie.
     """
@@ -118,8 +117,8 @@ def _show(found: Diagnosis, name: str) -> None:
 
 def _last_line(specs: int, wrong: int, errors: int, warnings: int) -> str:
     subject = counted(specs, "spec")
-    told = [counted(errors, "error")] * bool(errors)
-    told += [counted(warnings, "warning")] * bool(warnings)
+    counts = [counted(errors, "error")] * bool(errors)
+    counts += [counted(warnings, "warning")] * bool(warnings)
     if wrong and specs > 1:
-        return f"{subject}, {wrong:,} of them wrong: {', '.join(told)}"
-    return f"{subject}: {', '.join(told) or 'no problems'}"
+        return f"{subject}, {wrong:,} of them wrong: {', '.join(counts)}"
+    return f"{subject}: {', '.join(counts) or 'no problems'}"

@@ -1,4 +1,4 @@
-"""Does something again whenever files change, and survives a file that is half written."""
+"""Repeats an action whenever files change, and survives a file that is half written."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deepgraph.errors import DeepgraphError, FileError
-from deepgraph.files import read_bytes
+from deepgraph.errors import DeepgraphError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,19 +16,19 @@ if TYPE_CHECKING:
 Stamps = dict[Path, tuple[int, int] | None]
 
 SECONDS = 0.2
-"""Between two looks at the files; asking for a few time stamps costs nothing."""
+"""Seconds between two looks at the time stamps of the files."""
 
 
 def watch(files: Callable[[], list[Path]], seen: Stamps, action: Callable[[], None]) -> None:
     """Call `action` after every change of a file, until the user ends it.
 
-    An action that fails is told and tried again after the next change: an editor may have been
+    An action that fails is reported and tried again after the next change: an editor may have been
     caught in the middle of writing.
 
     Args:
-        files: the files to look at, asked for again after every change.
-        seen: their `stamps` before the first action, so that no change is missed meanwhile.
-        action: what to do.
+        files: returns the files to watch; called again after every change.
+        seen: their `stamps` before the first action, so that no change is missed.
+        action: is called after every change.
     """
     click.echo(f"Watching {', '.join(map(str, seen))}; Ctrl-C ends it.", err=True)
     while True:
@@ -44,7 +43,7 @@ def watch(files: Callable[[], list[Path]], seen: Stamps, action: Callable[[], No
 
 
 def stamps(paths: list[Path]) -> Stamps:
-    """Time and size of each file, `None` where it is missing for the moment."""
+    """Time and size of each file; `None` while it is missing."""
     found: Stamps = {}
     for path in paths:
         try:
@@ -53,18 +52,3 @@ def stamps(paths: list[Path]) -> Stamps:
         except OSError:
             found[path] = None
     return found
-
-
-def files_of(spec: str, table: str | None) -> list[Path]:
-    """What a picture depends on: the spec, the file of parameters that it names, the table."""
-    found = [Path(spec)] if table is None else [Path(spec), Path(table)]
-    from deepgraph.graph.parameter_files import place  # --help needs no numpy
-    from deepgraph.spec.reading import parse
-
-    try:
-        parsed = parse(read_bytes(spec)).spec
-    except FileError:  # it may be there again in a moment
-        return found
-    name = None if parsed is None else parsed.parameters
-    parameters = place(name, Path(spec).parent) if isinstance(name, str) else None
-    return found if parameters is None else [*found, parameters]

@@ -1,23 +1,28 @@
-"""What a page embeds: diagrams, worked arithmetic, tables of values, single numbers.
+"""Doors for pages: diagrams, worked arithmetic, tables of values and single numbers in a text.
 
-A page asks with a spec and with options as texts; `request` reads both, in the one place where they
-are understood, and gives a `Request`. A request knows the files that it is made from and a key that
-changes when any of them does, so that a site redraws what changed and nothing else:
+A page asks with a spec and with options as texts; `ask` reads both and returns a `Request`. A
+request knows the files that it depends on, and a key that changes when any of them does, so that a
+site redraws what changed and nothing else:
 
-    asked = request("diagram", "xor.json", [("set", "x1=1 x2=0"), ("theme", "dark")], folder=here)
+    asked = ask("diagram", "xor.json", [("set", "x1=1 x2=0"), ("theme", "dark")], folder=here)
     asked.files                      # what to watch
     asked.key("svg")                 # names a file in a cache
     asked.diagram().html(1)          # an SVG that follows the page, ids ending in 1
     asked.diagram().file("svg", "dark"), asked.diagram().alt
 
 `explain` requests have an `explanation()`, `eval` requests a `table()`, `value` requests a
-`number()`. Everything that a writer did wrong is a `DeepgraphError`. The doors for Sphinx, for
-Markdown and for notebooks are the modules beside this one.
+`number()`. Every mistake of a writer is a `DeepgraphError`. The modules of this room:
+
+    sphinx, sphinx_pictures, sphinx_words   a Sphinx extension
+    superfences, sites, html                fences in sites of MkDocs and Zensical
+    markdown, blocks, content               marked blocks in Markdown files
+    notebook                                networks and traces in notebooks
+    cache                                   results of earlier builds
 """
 
+from deepgraph.request.asking import Request, ask
 from deepgraph.request.diagram import Diagram, numbered
 from deepgraph.request.options import KINDS, Kind, words
-from deepgraph.request.request import Request, request
-from deepgraph.request.values import Table
+from deepgraph.request.value_table import Table
 
-__all__ = ["KINDS", "Diagram", "Kind", "Request", "Table", "numbered", "request", "words"]
+__all__ = ["KINDS", "Diagram", "Kind", "Request", "Table", "ask", "numbered", "words"]

@@ -1,4 +1,4 @@
-"""What a marked block asks for -> the Markdown that stands in it, and the image files beside it."""
+"""The words of a marker -> the Markdown of its block, and the image files beside the page."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from deepgraph.errors import OptionError
 from deepgraph.options import picture_formats
+from deepgraph.request.asking import ask
 from deepgraph.request.options import OPTIONS, words
-from deepgraph.request.request import request
 from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
     from deepgraph.options.picture_formats import Format
     from deepgraph.request.diagram import Diagram
     from deepgraph.request.options import Kind
-    from deepgraph.request.values import Table
+    from deepgraph.request.value_table import Table
 
 COMMANDS: dict[str, Kind] = {"render": "diagram", "explain": "explain", "eval": "eval"}
-"""What may stand before the spec; without any it is `render`."""
+"""Commands that may precede the spec; the default is `render`."""
 FORMATS: dict[Kind, dict[str, str]] = {
     "diagram": {row.name: row.language for row in picture_formats.FORMATS.values()},
     "explain": {"markdown": "", "text": "text", "latex": "latex", "json": "json"},
     "eval": {"markdown": ""},
 }
-"""The formats, the default first; a language is that of the fence in which the text stands."""
+"""The formats, the default first, and for a text the language of its fence; else empty."""
 OWN = ("format", "output", "alt", "width")
-"""Options of the block itself; the others are those of the command."""
+"""Options of the block itself; all others are those of the command."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a block holds.
+    """The content of a block.
 
     Attributes:
         text: Markdown.
@@ -52,12 +52,12 @@ class Content:
 
 @dataclass(frozen=True)
 class Ask:
-    """What a marker asks for.
+    """A marker, read.
 
     Attributes:
         kind: a picture, worked arithmetic or a table.
-        spec: as the marker has it.
-        options: of the command, as names and texts.
+        spec: its path, as the marker has it.
+        options: those of the command, as names and texts.
         own: those of the block, by name.
     """
 
@@ -68,7 +68,7 @@ class Ask:
 
     @classmethod
     def read(cls, marker: Sequence[str]) -> Ask:
-        """From the words of a marker.
+        """Read the words of a marker.
 
         Raises:
             OptionError: they name no spec, or more than one, or an option twice.
@@ -79,7 +79,7 @@ class Ask:
             told = f"got {shlex.join(alone)}" if alone else "there is none"
             near = "" if len(alone) < 2 else Nearest(COMMANDS)(alone[0])
             pair = next((word for word in alone[1:] if "=" in word), None)
-            if pair is not None:  # directives and fences take them so
+            if pair is not None:  # directives and fences take it without
                 near = f"; every value has an option before it: --set {shlex.quote(pair)}"
             raise OptionError(
                 f"a marker names one spec, {' or '.join(COMMANDS)} before it; {told}{near}"
@@ -93,21 +93,21 @@ class Ask:
                 own[name] = text
                 continue
             option = OPTIONS[kind].get(name.replace("-", "_"))
-            # A text of a command line is one value, whatever spaces are in it.
+            # A word of a command line is one value, even with spaces in it.
             given.append((name, shlex.quote(text) if option and option.many else text))
         return cls(kind, alone[-1], tuple(given), own)
 
     def content(self, folder: Path, stem: Callable[[], str]) -> Content:
-        """What the block holds now.
+        """Make the content of the block.
 
         Args:
-            folder: of the page; paths start there.
-            stem: a name for the images, without a suffix, where the marker names none.
+            folder: the folder of the page, where paths start.
+            stem: returns a name for the images, without a suffix, if the marker names none.
 
         Raises:
             DeepgraphError: the spec, a table or an option is wrong.
         """
-        asked = request(self.kind, self.spec, self.options, folder=folder)
+        asked = ask(self.kind, self.spec, self.options, folder=folder)
         form = self._format()
         if self.kind == "diagram":
             diagram = asked.diagram()
@@ -124,7 +124,7 @@ class Ask:
         return Content(fenced(text, language) if language else text)
 
     def _format(self) -> str:
-        """The chosen format, or that of the suffix of the named image, or the first."""
+        """The chosen format, or that of the named image, or the default."""
         known = FORMATS[self.kind]
         output, form = self.own.get("output"), self.own.get("format")
         if form is not None and form not in known:
@@ -148,7 +148,7 @@ class Ask:
     def _image(
         self, diagram: Diagram, form: Format, folder: Path, stem: Callable[[], str]
     ) -> Content:
-        """An image for each theme that readers may have, or the one of the chosen theme."""
+        """A light and a dark image, or one of the chosen theme."""
         name = self.own.get("output") or f"{stem()}.{form}"
         alt = self.own.get("alt") or diagram.alt
         width = self.own.get("width", "")
@@ -173,7 +173,7 @@ def _img(name: str, alt: str, width: str) -> str:
 
 
 def fenced(text: str, language: str) -> str:
-    """A text as a fenced block, whatever back ticks are in it.
+    """Put a text into a fenced block, with more back ticks than it holds in a row.
 
     >>> fenced("a\\n", "text")
     '```text\\na\\n```'
@@ -184,7 +184,7 @@ def fenced(text: str, language: str) -> str:
 
 
 def plain(text: str) -> str:
-    r"""A text on one line of Markdown in which nothing is markup, in any dialect.
+    r"""Escape a text so that it is one line without markup, in any dialect of Markdown.
 
     >>> plain("w_1 *2* | <b>")
     'w_1 &#42;2&#42; &#124; &#60;b&#62;'
@@ -194,7 +194,7 @@ def plain(text: str) -> str:
 
 
 def table(values: Table) -> str:
-    """A table of GitHub's kind; numbers stand at the right of their columns."""
+    """A table in GitHub's dialect, with numbers aligned to the right."""
     rows = [values.header, *values.rows]
     lines = [f"| {' | '.join(map(plain, row))} |" for row in rows]
     ruler = "|".join("--:" if numeric else ":--" for numeric in values.numeric)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from deepgraph.explain.explanation import Explanation
-    from deepgraph.request.values import Table
+    from deepgraph.request.value_table import Table
 
 SCROLLS = "overflow-x:auto;max-width:100%"
 """The style of content that scrolls if it is wider than its column."""

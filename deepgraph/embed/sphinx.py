@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
+    from deepgraph.request.asking import Request
     from deepgraph.request.options import Kind
-    from deepgraph.request.request import Request
 
 logger = logging.getLogger(__name__)
 

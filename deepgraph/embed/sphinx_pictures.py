@@ -19,8 +19,8 @@ from sphinx.util import logging
 from deepgraph.embed.cache import Cache
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import write_bytes
+from deepgraph.request.asking import ask
 from deepgraph.request.diagram import fitted
-from deepgraph.request.request import request
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from sphinx.writers.latex import LaTeXTranslator
 
     from deepgraph.options.drawing import ThemeName
+    from deepgraph.request.asking import Request
     from deepgraph.request.options import Kind
-    from deepgraph.request.request import Request
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ CENTRED = {"left": "flushleft", "right": "flushright"}
 
 @dataclass(frozen=True)
 class Asked:
-    """The arguments of `deepgraph.request.request`, as a directive was given them."""
+    """The arguments of `deepgraph.request.asking.ask`, as a directive was given them."""
 
     kind: Kind
     spec: str | None
@@ -54,8 +54,8 @@ class Asked:
     name: str | None
 
     def request(self) -> Request:
-        """See `deepgraph.request.request`."""
-        return request(
+        """See `deepgraph.request.asking.ask`."""
+        return ask(
             self.kind,
             self.spec,
             self.options,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
     from deepgraph.explain.explanation import Explanation
-    from deepgraph.request.values import Table
+    from deepgraph.request.value_table import Table
 
 MATH_FORMATS = ("html", "latex")
 """The formats of the builders that show formulas."""

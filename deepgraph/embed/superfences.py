@@ -23,8 +23,8 @@ from deepgraph.embed import html
 from deepgraph.embed.fence_lines import find_fence
 from deepgraph.embed.sites import Site
 from deepgraph.errors import DeepgraphError, OptionError
+from deepgraph.request.asking import ask
 from deepgraph.request.diagram import fitted
-from deepgraph.request.request import request
 from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from markdown import Markdown
 
+    from deepgraph.request.asking import Request
     from deepgraph.request.options import Kind
-    from deepgraph.request.request import Request
 
 LOG = logging.getLogger("mkdocs.deepgraph")
 """A child of the logger of MkDocs, whose `--strict` counts the messages."""
@@ -208,7 +208,7 @@ class _Fence:
             raise OptionError('name a spec, spec="net.json", or write one into the fence')
         if "input" in given:
             given["input"] = str(self.site.find(given["input"]))
-        return request(
+        return ask(
             kind,
             None if spec is None else str(self.site.find(spec)),
             given.items(),

@@ -1,6 +1,6 @@
 """The options that commands and pages share, each in one record: name, values, default, help.
 
-The command line makes its options from these records (`deepgraph.cli.common.option_of`), and
+The command line makes its options from these records (`deepgraph.cli.options.option_of`), and
 `deepgraph.request.options` reads texts by them. `deepgraph.options.drawing` has the options of a
 drawing, `deepgraph.tables.source` the format of a table. Nothing here needs numpy.
 """

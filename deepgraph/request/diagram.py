@@ -1,4 +1,4 @@
-"""A diagram as pages take it: an inline SVG that fits its column, files, words."""
+"""A diagram for a page: an inline SVG that fits its column, files, and an alt text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LEAST_SIZE = 9.0
 """px; in a narrow column a diagram scrolls before a text is drawn smaller than this."""
 PHONE = 320
-"""px; a diagram that may be this narrow never scrolls, so nobody has to reach it by keyboard."""
+"""px; a diagram that may be this narrow never scrolls, so the keyboard need not reach it."""
 
 _ROOT = re.compile(r'<svg [^>]*\bid="(dg-[0-9a-f]+)"')
 _LABELLED = re.compile(r' aria-labelledby="[^"]*"')
@@ -24,7 +24,7 @@ _LEAST = re.compile(r"min-width:(\d+)px")
 
 @dataclass(frozen=True)
 class Diagram:
-    """A diagram, laid out once, whatever is written of it.
+    """A diagram, laid out once, whatever formats are written.
 
     Attributes:
         drawing: from `deepgraph.draw.prepare`.
@@ -34,12 +34,12 @@ class Diagram:
 
     @property
     def alt(self) -> str:
-        """The diagram in words, live values included: what an image needs beside it."""
+        """The diagram in words, live values included: the alt text of an image."""
         return f"{self.drawing.title}: {self.drawing.description}"
 
     @property
     def theme(self) -> ThemeName | None:
-        """The theme that the request or the spec names, if any."""
+        """The theme that the request or the spec names, or `None`."""
         chosen: ThemeName | None = self.drawing.options["theme"]
         return chosen
 
@@ -52,11 +52,11 @@ class Diagram:
         and asks for nothing from elsewhere.
 
         Args:
-            key: ends its ids; every diagram of a page needs another one.
-            theme: for a page that is always light or always dark, "light" or "dark"; it does not
-                win over the theme of the request.
-            system: whether the page, too, is dark on a dark system where nobody chose a theme; a
-                page that is not says that it is dark, and is light without a word.
+            key: a suffix of its ids, different for every diagram of a page.
+            theme: "light" or "dark", for a page that is always so; the theme of the request comes
+                first.
+            system: True if a page without a chosen theme follows the reader's system; False if it
+                is light unless it is marked as dark.
         """
         from deepgraph.draw.output import svg, svg_page
 
@@ -74,7 +74,7 @@ class Diagram:
 
         Args:
             format: "svg", "png", "pdf", "tikz", "mermaid" or "dot".
-            theme: instead of that of the request: "light" and "dark" make a pair for `<picture>`.
+            theme: replaces that of the request; "light" and "dark" make a pair for `<picture>`.
 
         Raises:
             DrawingError: a PNG too large, Graphviz refuses.
@@ -84,13 +84,13 @@ class Diagram:
 
 
 def fitted(diagram: str, key: str | int, *, alt: str = "", width: str = "") -> str:
-    """A diagram as a page wants it.
+    """Fit a diagram to a page.
 
     Args:
         diagram: from `Diagram.html`, without a key.
-        key: ends its ids.
-        alt: what is read out instead of its own title and description.
-        width: of the diagram, a length of CSS; it takes more room before it scrolls.
+        key: a suffix of its ids.
+        alt: the text to read out instead of its own title and description.
+        width: a length of CSS; the diagram takes more room before it scrolls.
     """
     if alt:
         diagram = _LABELLED.sub(lambda _: f' aria-label="{escape(alt)}"', diagram, count=1)
@@ -104,7 +104,7 @@ def fitted(diagram: str, key: str | int, *, alt: str = "", width: str = "") -> s
 
 
 def numbered(html: str, key: str | int) -> str:
-    """An inline SVG whose ids end in a key, so that a page may hold the same diagram twice.
+    """Append a key to the ids of an inline SVG, so that a page may hold the same diagram twice.
 
     >>> numbered('<svg id="dg-0a"><style>#dg-0a{}</style></svg>', 2)
     '<svg id="dg-0a-2"><style>#dg-0a-2{}</style></svg>'

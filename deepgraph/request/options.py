@@ -1,7 +1,6 @@
-"""The options of what is embedded: those of `render`, `explain` and `eval`, by the same names.
+"""The options of each kind of request: those of `render`, `explain` and `eval`, by the same names.
 
-Every place where a writer asks for something (a directive, a fence line, a marker) hands its
-options over as names and texts; `read` is the one place that understands them.
+A directive, a fence line and a marker pass options as names and texts; `read` parses them for all.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Kind = Literal["diagram", "explain", "eval", "value"]
-"""A picture, worked arithmetic, a table of values, one number."""
+"""The result: a picture, worked arithmetic, a table of values, one number."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _VALUES = (
@@ -83,7 +82,7 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
     ),
     "value": _table(*_VALUES, _PRECISION, *_SEED),
 }
-"""By what is asked for; `inline` is not among them, since the embed decides it."""
+"""The options by kind of request; `inline` is missing, since the page decides it."""
 
 SWITCHES = frozenset(
     option.flag
@@ -94,16 +93,19 @@ SWITCHES = frozenset(
 
 
 def read(kind: Kind, given: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """The values of options that were given as texts.
+    """Parse options that were given as texts.
 
     Args:
-        kind: what is asked for.
-        given: names, with dashes or underscores, and texts; an empty one switches a switch on. An
-            option of many values may stand there often, or hold them with spaces between (and
-            quotes around those with spaces inside).
+        kind: of the request.
+        given: names, with dashes or underscores, and texts; an empty text switches a switch on. An
+            option of many values may be repeated, or hold them with spaces between (and quotes
+            around those with spaces inside).
+
+    Returns:
+        The values by name, with underscores.
 
     Raises:
-        OptionError: no such option, one that is given twice, or a text that says no value.
+        OptionError: no such option, one that is given twice, or a text that is no value of it.
     """
     known = OPTIONS[kind]
     nearest = Nearest([option.flag for option in known.values()])
@@ -133,13 +135,13 @@ def _split(text: str) -> list[str]:
 
 
 def words(given: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
-    """The words of a command line as what stands alone, and options for `read`.
+    """Split the words of a command line into arguments, and options for `read`.
 
     >>> words(["xor.json", "--set", "x1=1", "--theme=dark", "--gradient", "--no-collapse"])
     (['xor.json'], [('set', 'x1=1'), ('theme', 'dark'), ('gradient', ''), ('collapse', 'false')])
 
     Raises:
-        OptionError: an option stands at the end without its value.
+        OptionError: the last option lacks its value.
     """
     alone: list[str] = []
     options: list[tuple[str, str]] = []

@@ -1,12 +1,10 @@
-"""What a person types for a network: `x=0.5`, a fraction, names of columns.
+"""Parses option values: ID=NUMBER, ID=FROM:TO, lists of nodes.
 
-The command line and the embeds read the same texts by these functions; `option` is how the option
-is called where it was typed, `--set` or `set`.
+In every function, `option` is the name of the option for messages, from `Caller.option`.
 """
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from deepgraph.errors import InputError, OptionError
@@ -20,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def pairs(texts: Iterable[str], option: str, *, first: bool = False) -> dict[str, str]:
-    """`x=0.5` and `x2=1` as a dictionary.
+    """Split `x=0.5` and `x2=1` into names and contents.
 
     Args:
         texts: each with an equals sign.
         option: for messages.
-        first: whether the name ends at the first equals sign; else at the last, since an id may
+        first: end the name at the first equals sign; by default at the last, since an id may
             itself hold one.
 
     Raises:
@@ -43,10 +41,10 @@ def pairs(texts: Iterable[str], option: str, *, first: bool = False) -> dict[str
 
 
 def number(name: str, text: str, option: str) -> float:
-    """A number: a decimal or a fraction p/q.
+    """Read a number: a decimal or a fraction p/q.
 
     Raises:
-        InputError: it is none.
+        InputError: the text is no number.
     """
     if "/" not in text:
         try:
@@ -60,10 +58,10 @@ def number(name: str, text: str, option: str) -> float:
 
 
 def delimiter(text: str, option: str) -> str:
-    r"""What stands between the cells of a CSV; `\t` is a tab.
+    r"""Read the character between the cells of a CSV; `\t` is a tab.
 
     Raises:
-        OptionError: it is not one character.
+        OptionError: the text is not one character.
     """
     character = "\t" if text == "\\t" else text
     if len(character) != 1 or character in '"\r\n' or not character.isascii():
@@ -72,24 +70,20 @@ def delimiter(text: str, option: str) -> str:
 
 
 def numbers(texts: Iterable[str], option: str) -> dict[str, float]:
-    """`y=1` and `y2=1/3` as numbers by name; errors as in `pairs` and `number`."""
+    """Read `y=1` and `y2=1/3` as numbers by name; errors as in `pairs` and `number`."""
     return {name: number(name, text, option) for name, text in pairs(texts, option).items()}
 
 
-def headers(network: Network, texts: Iterable[str], option: str) -> dict[str, str]:
-    """`x=COLUMN` as the header of each input, which is its id where nobody says another.
-
-    Raises:
-        OptionError: see `pairs`.
-        InputError: no such input.
-    """
-    given = pairs(texts, option, first=True)
-    network.require_inputs(given)
-    return {name: given.get(name, name) for name in network.input_names}
+def exact(texts: Iterable[str], option: str) -> dict[str, str]:
+    """Check numbers as `numbers` does, and leave them as texts, so that a fraction stays one."""
+    found = pairs(texts, option)
+    for name, text in found.items():
+        number(name, text, option)
+    return found
 
 
 def ranges(texts: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
-    """`x=-1:1` as bounds by input, left as text, so that a fraction stays one.
+    """Split `x=-1:1` into bounds by input, left as texts, so that a fraction stays one.
 
     Raises:
         OptionError: a text is no range, or an input has two.
@@ -107,11 +101,12 @@ def ranges(texts: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
 
 
 def node_names(network: Network, texts: Iterable[str]) -> list[str]:
-    """`all`, or ids between commas; a text that is an id as a whole is that one."""
+    """Read lists of nodes: `all`, or ids between commas; a text that is an id is one node."""
     given = list(texts)
     if "all" in given and "all" not in network.index:
         return network.ids
-    whole = [
-        [text] if text in network.index else text.removesuffix(",").split(",") for text in given
+    return [
+        name
+        for text in given
+        for name in ([text] if text in network.index else text.removesuffix(",").split(","))
     ]
-    return list(chain.from_iterable(whole))

@@ -1,262 +1,155 @@
-"""The values that a request names -> one row of inputs, worked arithmetic, a table of texts."""
+"""The values of the inputs that a request names: texts such as `x=0.5`, or rows of a table."""
 
 from __future__ import annotations
 
-import shlex
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from deepgraph.errors import OptionError
-from deepgraph.files import open_binary
-from deepgraph.options.drawing import OPTIONS as STYLE
-from deepgraph.options.shared import LOSS
 from deepgraph.request import typed
-from deepgraph.scoring.results import require_distinct, value_columns
-from deepgraph.words.numbers import number_text
+from deepgraph.request.caller import PAGE, Caller
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from deepgraph.explain.explanation import Explanation
-    from deepgraph.kinks.curves import Curves
     from deepgraph.network import Network
-    from deepgraph.request.options import Kind
-    from deepgraph.tables.base import Table as Opened
+    from deepgraph.tables.base import Table
+    from deepgraph.tables.source import Source
 
-    Options = Mapping[str, Any]
+OF_TABLES = ("row", "rows", "column", "delimiter", "input_format", "keep")
+"""Options that need a table."""
 
-MOST_ROWS = 500
-"""A longer table on a page is a mistake unless `rows` asks for it."""
-
-
-def check(kind: Kind, options: Options) -> None:
-    """Check that options go together.
-
-    Raises:
-        OptionError: they do not.
-    """
-    for wrong in (*_values_clash(options), *_losses_clash(kind, options)):
-        raise OptionError(wrong)
-
-
-def _values_clash(options: Options) -> Iterator[str]:
-    if "set" in options and "input" in options:
-        yield "set and input exclude each other"
-    if "input" not in options:
-        for name in ("row", "rows", "column", "delimiter", "input_format", "keep"):
-            if name in options:
-                yield f"{_flag(name)} needs a table: input FILE"
-    if "row" in options and "rows" in options:
-        yield "row and rows exclude each other"
-    if "init" in options and "seed" not in options:
-        yield "init says how to draw missing values; say seed N to draw them"
-
-
-def _losses_clash(kind: Kind, options: Options) -> Iterator[str]:
-    if kind == "diagram" and "target" in options and not options.get("gradient"):
-        yield "target is what gradient compares with; say gradient, too"
-    if kind == "explain" and options.get("loss") != "output" and "target" not in options:
-        for name in ("backward", "learning_rate"):
-            if name in options and options[name] is not False:
-                yield f"{_flag(name)} needs a loss: give target ID=NUMBER"
-    if kind == "eval" and ("row" in options or "input" not in options):
-        for name in ("keep", "argmax", "target"):
-            if options.get(name):
-                yield f"{name} needs a whole table: input FILE, without row"
-
-
-def no_inputs(network: Network) -> OptionError:
-    """What to say where values are needed and none are given."""
-    pairs = " ".join(shlex.quote(f"{name}=NUMBER") for name in network.input_names[:5])
-    return OptionError(f"give the inputs: input FILE, or set {pairs}")
-
-
-def one_row(network: Network, table: Path | None, options: Options) -> dict[str, float] | None:
-    """One value for each input, from `set` or from a row of the table; `None` without either."""
-    if table is None:
-        given = typed.numbers(options.get("set", []), "set")
-        return given or None
-    from deepgraph.tables.source import rows_at  # imports pyarrow
-
-    with _opened(network, table, options) as (opened, headers):
-        [found] = rows_at(opened, list(headers.values()), [options.get("row", 1)])
-    return {name: found[header] for name, header in headers.items()}
-
-
-def shown(
-    network: Network, table: Path | None, options: Options
-) -> tuple[dict[str, float] | None, Curves | None]:
-    """What a diagram shows beside the network: live values, functions of an input, both or none."""
-    inputs = one_row(network, table, options)
-    ranges = typed.ranges(options.get("curves", []), "curves")
-    if not ranges:
-        return inputs, None
-    if len(ranges) > 1:
-        raise OptionError("a curve is drawn over one input: curves ID=FROM:TO once")
-    from deepgraph.kinks.curves import beside
-
-    return beside(network, ranges, typed.pairs(options.get("set", []), "set"), inputs)
-
-
-def explanation(network: Network, table: Path | None, options: Options) -> Explanation:
-    """See `Request.explanation`."""
-    inputs: dict[str, Any] | None
-    if table is not None and "row" not in options and "rows" in options:
-        inputs = _first_rows(network, table, options)
-    elif table is not None:
-        inputs = one_row(network, table, options)
-    else:
-        inputs = _as_typed(options.get("set", []), "set") or None
-    if inputs is None:
-        raise no_inputs(network)
-    precision = options.get("precision")
-    return network.explain(
-        inputs,
-        _as_typed(options.get("target", []), "target") or None,
-        backward=options.get("backward") or None,
-        loss=options.get("loss", LOSS.default),
-        reduction=options.get("reduction", "mean"),
-        learning_rate=options.get("learning_rate"),
-        node=options.get("node"),
-        fractions=options.get("fractions", False),
-        precision=precision if precision in (None, "full") else int(precision),
-    )
+BYTES_OF_A_ROW = 32
+"""A rough size of a row of CSV, to turn bytes into rows."""
 
 
 @dataclass(frozen=True)
-class Table:
-    """Values as a reader sees them.
+class Values:
+    """The source of the values of the inputs.
 
     Attributes:
-        header: of every column: inputs, columns of the table that are kept, values.
-        rows: the cells, as texts.
-        numeric: of every column whether it holds numbers.
-        note: what a caption should add: the accuracy, rows that are not shown; or nothing.
+        options: the values of the options that were given, by name; those of `set`, `row`,
+            `column`, `delimiter` and `input_format` are used.
+        table: the file that `input` names.
+        caller: for messages, and to open the table.
     """
 
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numeric: tuple[bool, ...]
-    note: str = ""
+    options: Mapping[str, Any]
+    table: str | None = None
+    caller: Caller = PAGE
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """The numbers of `set` by input, as they were typed.
 
-def table(network: Network, path: Path | None, options: Options) -> Table:
-    """See `Request.table`."""
-    nodes = typed.node_names(network, options["nodes"]) if "nodes" in options else None
-    if path is None or "row" in options:
-        return _single(network, path, options, nodes)
-    from deepgraph.scoring.evaluation import Evaluation, Report, evaluate  # imports pyarrow
+        Raises:
+            OptionError: a text is no pair, or an input has two.
+        """
+        return typed.pairs(self.options.get("set", ()), self.caller.option("set"))
 
-    report = Report()
-    limit = options.get("rows", MOST_ROWS + 1)
-    found: list[tuple[Any, ...]] = []
-    with _opened(network, path, options) as (opened, headers):
-        inputs = [] if _holds_input(network, nodes) else list(headers.values())
-        evaluation = Evaluation(
-            network,
-            headers,
-            nodes,
-            options.get("pre_activations", False),
-            list(dict.fromkeys([*inputs, *options.get("keep", [])])),
-            options.get("argmax", False),
-            options.get("target"),
-            options.get("dtype", "float64"),
-        )
-        for batch in evaluate(
-            evaluation, opened.batches(evaluation.headers, evaluation.kept), report
-        ):
-            columns = [column.slice(0, limit - len(found)).to_pylist() for column in batch.columns]
-            found += zip(*columns, strict=True)
-            if len(found) >= limit and evaluation.target is None:
-                break
-    if "rows" not in options and len(found) > MOST_ROWS:
-        raise OptionError(
-            f"{path.name} has more than {MOST_ROWS} rows; say how many to show: rows N"
-        )
-    note = "" if evaluation.target is None else f"accuracy {report.accuracy:.4g}"
-    if note:
-        note += f" ({report.correct:,} of {report.rows:,} rows)"
-    return _formatted(evaluation.names, found, options, note)
+    @property
+    def columns(self) -> dict[str, str]:
+        """The headers of `column` by input; errors as in `settings`."""
+        option = self.caller.option("column")
+        return typed.pairs(self.options.get("column", ()), option, first=True)
 
+    def check(self) -> None:
+        """Check that the options go together.
 
-def _single(
-    network: Network, path: Path | None, options: Options, nodes: list[str] | None
-) -> Table:
-    inputs = one_row(network, path, options)
-    if inputs is None:
-        raise no_inputs(network)
-    wanted = network.output_names if nodes is None else nodes
-    shown = {} if _holds_input(network, nodes) else inputs
-    values = value_columns(
-        network,
-        network.node_numbers(wanted),
-        pre_activations=options.get("pre_activations", False),
-    )
-    header = [*shown, *(value.header for value in values)]
-    require_distinct(header)
-    trace = network.trace(inputs, dtype=options.get("dtype", "float64"))
-    cells = [*shown.values(), *(float(value.of(trace)[0]) for value in values)]
-    return _formatted(header, [tuple(cells)], options)
+        Raises:
+            OptionError: they do not.
+        """
+        if "set" in self.options and self.table is not None:
+            raise self.caller.refusal("<set> and <input> exclude each other")
+        if self.table is None:
+            for name in OF_TABLES:
+                if name in self.options:
+                    raise self.caller.refusal(f"<{name}> needs a table: <input> FILE")
 
+    def one_row(self, network: Network) -> dict[str, float] | None:
+        """One value for each input, typed or of a row of the table; `None` without either.
 
-def _holds_input(network: Network, nodes: list[str] | None) -> bool:
-    return bool(set(nodes or ()) & set(network.input_names))
+        Raises:
+            OptionError: the options do not go together.
+            DeepgraphError: a number or the table is wrong.
+        """
+        self.check()
+        if self.table is None:
+            given = self.options.get("set", ())
+            return typed.numbers(given, self.caller.option("set")) or None
+        row = self.options.get("row")
+        [found] = self.rows(network, [row or 1])
+        if row is None:
+            other = f"{self.caller.option('row')} N takes another"
+            self.caller.note(f"row 1 of {self.table} is taken; {other}.")
+        return found
 
+    def rows(self, network: Network, numbers: Sequence[int]) -> list[dict[str, float]]:
+        """Rows of the table by their numbers from 1, by input.
 
-def _formatted(
-    header: list[str], rows: list[tuple[Any, ...]], options: Options, note: str = ""
-) -> Table:
-    digits = options.get("precision", STYLE["precision"].default)
-    numeric = tuple(all(_is_number(row[column]) for row in rows) for column in range(len(header)))
-    cells = tuple(tuple(_cell(cell, digits) for cell in row) for row in rows)
-    return Table(tuple(header), cells, numeric, note)
+        Raises:
+            DeepgraphError: the table is wrong, or has no such row.
+        """
+        from deepgraph.tables.source import rows_at  # imports pyarrow
 
+        with self.opened(network) as (table, headers):
+            found = rows_at(table, list(headers.values()), numbers)
+        return [{name: row[header] for name, header in headers.items()} for row in found]
 
-def _is_number(cell: Any) -> bool:
-    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+    def first_rows(
+        self, network: Network, most: int, kept: Sequence[str] = ()
+    ) -> tuple[dict[str, list[float]], dict[str, list[Any]], bool]:
+        """The first rows of the table.
 
+        Args:
+            network: with the inputs.
+            most: how many rows.
+            kept: headers of further columns.
 
-def _cell(cell: Any, digits: int) -> str:
-    """A value as text; nothing, as a prediction is where an output is NaN, is an empty cell."""
-    if _is_number(cell):
-        return number_text(float(cell), digits)
-    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
+        Returns:
+            The values by input, the further columns by header, and True if more rows follow.
+        """
+        from deepgraph.tables.source import first_rows  # imports pyarrow
 
+        with self.opened(network) as (table, headers):
+            found, more = first_rows(table, list(headers.values()), kept, most)
+        inputs = {name: found[header] for name, header in headers.items()}
+        return inputs, {header: found[header] for header in kept}, more
 
-@contextmanager
-def _opened(
-    network: Network, table: Path, options: Options
-) -> Iterator[tuple[Opened, dict[str, str]]]:
-    """The table that the options name, and the headers of the inputs by their ids, all in it."""
-    from deepgraph.tables.source import Source, format_of  # imports pyarrow
+    @contextmanager
+    def opened(self, network: Network) -> Iterator[tuple[Table, dict[str, str]]]:
+        """The table, its header read, and the header of each input, all of them in it.
 
-    delimiter = options.get("delimiter")
-    if delimiter is not None:
-        delimiter = typed.delimiter(delimiter, "delimiter")
-    form: Any = options.get("input_format") or format_of(str(table))
-    headers = typed.headers(network, options.get("column", []), "column")
-    with open_binary(table) as stream:
-        opened = Source(stream, str(table), form, delimiter).open()
-        opened.require_inputs(headers)
-        yield opened, headers
+        Raises:
+            DeepgraphError: the table or an option is wrong.
+        """
+        assert self.table is not None
+        with self.caller.open_table(self.table) as stream:
+            table = self.source(stream).open()
+            columns = self.columns
+            network.require_inputs(columns)
+            headers = {name: columns.get(name, name) for name in network.input_names}
+            table.require_inputs(headers)
+            yield table, headers
 
+    def source(self, stream: IO[bytes], block: int | None = None) -> Source:
+        """The table as the options describe it.
 
-def _first_rows(network: Network, table: Path, options: Options) -> dict[str, list[float]]:
-    """The first rows of a table, by input."""
-    from deepgraph.tables.source import first_rows  # imports pyarrow
+        Args:
+            stream: its bytes.
+            block: bytes of it to read at once, if it is a CSV.
 
-    with _opened(network, table, options) as (opened, headers):
-        found, _ = first_rows(opened, list(headers.values()), [], options["rows"])
-    return {name: found[header] for name, header in headers.items()}
+        Raises:
+            OptionError: the delimiter is not one character.
+        """
+        from deepgraph.tables.source import FORMATS, Source, format_of
 
-
-def _as_typed(texts: list[str], option: str) -> dict[str, str]:
-    """Numbers by name, checked and left as text, so that a fraction stays one."""
-    typed.numbers(texts, option)
-    return typed.pairs(texts, option)
-
-
-def _flag(name: str) -> str:
-    return name.replace("_", "-")
+        assert self.table is not None
+        form = self.options.get("input_format") or format_of(self.table)
+        delimiter = self.options.get("delimiter")
+        if delimiter is not None:
+            delimiter = typed.delimiter(delimiter, self.caller.option("delimiter"))
+        if block is not None and not FORMATS[form].delimiter:
+            block = max(1, block // BYTES_OF_A_ROW)
+        name = "standard input" if self.table == "-" else self.table
+        return Source(stream, name, form, delimiter, block)

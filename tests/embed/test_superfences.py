@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from markdown import Markdown
 
-from deepgraph.embed import Request, request, superfences
+from deepgraph.embed import Request, ask, superfences
 from tests.support import pages
 from tests.support.strategies import SPECS
 
@@ -86,7 +86,7 @@ def test_options_in_braces_and_in_a_list() -> None:
 )
 def test_a_switch_stands_alone(options: str) -> None:
     options = options.replace("SPEC", 'deepgraph spec="specs/xor.json"')
-    asked = request("diagram", "specs/xor.json", [("collapse", "")])
+    asked = ask("diagram", "specs/xor.json", [("collapse", "")])
     assert asked.diagram().drawing.description in converted(f"```{options}\n```\n")
 
 

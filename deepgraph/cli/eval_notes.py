@@ -1,0 +1,156 @@
+"""The notes of `deepgraph eval`: progress, odd values and rows, accuracy, speed."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from deepgraph.cli.common import note
+from deepgraph.cli.progress import Line
+from deepgraph.cli.text import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deepgraph.engines import Engine
+    from deepgraph.evaluate.reference import Trace
+    from deepgraph.scoring.evaluation import Evaluation, Report
+    from deepgraph.scoring.jobs import Scored
+    from deepgraph.tables.rejects import Rejects
+
+PROGRESS_SECONDS = 0.5
+MOST_NOTES = 20
+"""How many tables get notes of their own; the others with something odd are counted."""
+
+
+def note_one_row(trace: Trace, inputs: dict[str, float]) -> None:
+    """Note NaN and infinity in one row, before it is written: a reader of stdout may leave."""
+    strange = [name for name, value in inputs.items() if not math.isfinite(value)]
+    if strange:
+        note(f"{listed(strange)} {'is' if len(strange) == 1 else 'are'} NaN or infinite.")
+        return
+    born = trace.first_nan()
+    if born is not None:
+        note(f'NaN is born of finite inputs, first in node "{born[0]}".')
+
+
+def speed(engine: Engine, threads: int, rows: int, seconds: float) -> str:
+    """The engine, the number of threads, and the rows by time."""
+    rate = rows / seconds if seconds else math.inf
+    share = f"{threads} thread{'s' * (threads > 1)}"
+    work = f"{rows:,} rows in {seconds:.2f} s, {rate:,.0f} a second"
+    return f"engine {engine.name}: {engine.reason}; {share}; {work}"
+
+
+class Progress:
+    """A line on standard error that counts rows."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+        self._line = Line(PROGRESS_SECONDS)
+        self.clear = self._line.clear
+
+    @property
+    def seconds(self) -> float:
+        """Time since the start."""
+        return time.monotonic() - self._start
+
+    def show(self, rows: int) -> None:
+        """Draw the line, if the last one was drawn long enough ago."""
+        self._line.show(lambda: f"{rows:,} rows, {rows / self.seconds:,.0f} a second")
+
+
+class Notes:
+    """Notes on a run, for each table and for all together; shown when the run is over.
+
+    Args:
+        evaluation: what is computed.
+        errors: the file of `--errors`.
+        plural: name the table in each note.
+        verbose: count the rows of each table, too.
+    """
+
+    def __init__(
+        self, evaluation: Evaluation, errors: str | None, plural: bool, verbose: bool
+    ) -> None:
+        self.rows = self._written = self._left_out = self._correct = self.tables = 0
+        self._evaluation = evaluation
+        self._errors = errors
+        self._plural = plural
+        self._verbose = verbose
+        self._lines: list[str] = []
+        self._silent = 0
+
+    def add(self, scored: Scored) -> None:
+        """Take in a table that is done."""
+        self.rows += scored.rows
+        self._written += scored.written
+        self._left_out += scored.left_out
+        self._correct += scored.report.correct
+        self.tables += 1
+        notes = [*_notes(self._evaluation, scored.report, scored.rejects)]
+        if scored.rejects is not None and scored.rejects.first is not None:
+            where = f"{self._errors} lists them" if self._errors else "--errors FILE lists them"
+            notes.append(
+                f"{scored.left_out:,} of {scored.rows:,} rows left out, the first: "
+                f"{scored.rejects.first}. {where}."
+            )
+        if notes and len(self._lines) >= MOST_NOTES:
+            self._silent += 1
+            notes = []
+        place = f"{scored.name}: " if self._plural else ""
+        self._lines += [f"Note: {place}{text}" for text in notes]
+        if self._verbose and self._plural:
+            rows = f"{scored.rows:,} row{'s' * (scored.rows != 1)}"
+            self._lines.append(
+                f"{place}{rows}, {scored.written:,} written, {scored.left_out:,} left out"
+            )
+
+    def show(self) -> None:
+        """Write the notes, sums and accuracy on standard error."""
+        for line in self._lines:
+            click.echo(line, err=True)
+        if self._silent:
+            note(f"something was odd in {self._silent:,} more tables.")
+        if self._plural and (self._verbose or self._left_out):
+            click.echo(
+                f"{self.tables:,} tables: {self.rows:,} rows, {self._written:,} written, "
+                f"{self._left_out:,} left out",
+                err=True,
+            )
+        if self._evaluation.target is not None:
+            share = self._correct / self._written if self._written else math.nan
+            click.echo(
+                f"accuracy {share:.4g} ({self._correct:,} of {self._written:,} rows)", err=True
+            )
+
+
+def _notes(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> Iterator[str]:
+    """Odd values of one table, a sentence for each kind."""
+    from deepgraph.scoring.evaluation import MOST_STRANGE  # imports pyarrow
+
+    def file_row(position: int) -> int:
+        return position if rejects is None else rejects.file_row(position)
+
+    if report.first_nonfinite is not None:
+        row, name = report.first_nonfinite
+        values = f"{report.nonfinite:,} input values are"
+        if report.nonfinite == 1:
+            values = "1 input value is"
+        yield f'{values} NaN or infinite, the first in row {file_row(row):,}, input "{name}".'
+    if report.first_nan is not None:
+        row, name = report.first_nan
+        yield f'NaN is born of finite inputs, first in row {file_row(row):,}, node "{name}".'
+    if report.strange:
+        text, row = next(iter(report.strange.items()))
+        others = len(report.strange) - 1
+        least = "at least " if len(report.strange) == MOST_STRANGE else ""
+        more = f" and {least}{others:,} other text{'s' * (others > 1)}" if others else ""
+        verb = "are no outputs" if others else "is no output"
+        yield (
+            f'"{text}" (row {file_row(row):,}){more} in "{evaluation.target}" {verb}; '
+            f"the outputs are {', '.join(evaluation.classes[:10])}."
+        )

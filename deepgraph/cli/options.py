@@ -1,0 +1,110 @@
+"""Options of the shared tables as those of click, and the groups that several commands take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from deepgraph.errors import OptionError
+from deepgraph.options import shared
+from deepgraph.tables.source import INPUT_FORMAT
+
+if TYPE_CHECKING:
+    from deepgraph.options.option import Option
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class _Command(click.Command):
+    """A command in which an option that a request refuses is a usage error."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OptionError as error:
+            raise click.UsageError(str(error), ctx) from None
+
+
+def command(name: str, **more: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a command of a function; arguments as in `click.command`."""
+    return click.command(name, cls=_Command, **more)
+
+
+def option_of(option: Option, *, preset: bool = False) -> Callable[[Function], Function]:
+    """An option of a table as one of the command line.
+
+    Args:
+        option: of `deepgraph.options.shared` or `deepgraph.options.drawing`.
+        preset: take its default later: `None` is passed where the option is not given, and a
+            switch can be switched off.
+    """
+    flag = f"--{option.flag}"
+    if option.kind == "switch":
+        if preset:
+            return click.option(f"{flag}/--no-{option.flag}", default=None, help=option.help)
+        return click.option(flag, is_flag=True, help=option.help)
+    limits: dict[str, Any] = {"min": option.low, "max": option.high}
+    types: dict[str, Any] = {
+        "choice": click.Choice(option.choices),
+        "integer": click.INT if option.low is None else click.IntRange(**limits),
+        "number": click.FLOAT if option.low is None else click.FloatRange(**limits),
+        "text": click.STRING,
+    }
+    given: dict[str, Any] = {"type": types[option.kind], "multiple": option.many}
+    if option.default is not None and not preset:
+        given |= {"default": option.default, "show_default": True}
+    return click.option(flag, metavar=option.metavar or None, help=option.help, **given)
+
+
+def together(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    """Several options as one decorator, in the order of the help."""
+
+    def decorate(function: Function) -> Function:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def options_of(*options: Option, preset: bool = False) -> Callable[[Function], Function]:
+    """Several options of a table, in the order of the help."""
+    return together(*(option_of(option, preset=preset) for option in options))
+
+
+def output_option(
+    text: str = "Where to write; by default standard output.",
+) -> Callable[[Function], Function]:
+    """`-o`, the file of the result; `text` is its help."""
+    return click.option("-o", "--output", metavar="FILE", help=text)
+
+
+def format_option(
+    formats: Iterable[str], what: str, default: str
+) -> Callable[[Function], Function]:
+    """`--format`, passed as `form`.
+
+    Args:
+        formats: all of them; some may be there twice.
+        what: has the format, for the help.
+        default: the format of standard output, for the help.
+    """
+    text = f"{what}; by default the suffix of -o decides, else {default}."
+    return click.option("--format", "form", type=click.Choice([*dict.fromkeys(formats)]), help=text)
+
+
+spec_argument = click.argument("spec", metavar="SPEC")
+
+table_options = options_of(shared.COLUMN, shared.DELIMITER, INPUT_FORMAT)
+value_options = together(options_of(shared.SET, shared.INPUT, shared.ROW), table_options)
+
+_tables = replace(
+    shared.INPUT, many=True, help=f"{shared.INPUT.help} Repeatable, and may be a pattern."
+)
+many_value_options = together(options_of(shared.SET, _tables, shared.ROW), table_options)
+
+loss_options = options_of(shared.TARGET, shared.LOSS)
+seed_options = options_of(shared.SEED, shared.INIT)

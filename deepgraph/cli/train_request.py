@@ -1,0 +1,130 @@
+"""The arguments of `deepgraph train`: checked before the training, and spelled as a command."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deepgraph.cli import common
+from deepgraph.files import require_writable
+from deepgraph.options.shared import INIT
+from deepgraph.request.caller import NO_SEED
+
+if TYPE_CHECKING:
+    from deepgraph.train.optimisers import Optimiser
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """The SPEC argument and the options of `deepgraph train`, by their names."""
+
+    spec: str
+    input: str
+    target: tuple[str, ...]
+    column: tuple[str, ...]
+    delimiter: str | None
+    input_format: str | None
+    loss: str | None
+    epochs: int
+    learning_rate: float | None
+    optimiser: Optimiser
+    momentum: float
+    batch: int | None
+    validation: str | None
+    seed: int | None
+    init: str
+    output: str | None
+    curve: str | None
+    log: str | None
+    frames: str | None
+    every: int | None
+    curves: tuple[str, ...]
+    frame_option: tuple[str, ...]
+    as_json: bool
+
+    def check(self) -> None:
+        """Refuse what cannot be meant, and what would fail only after the training.
+
+        Raises:
+            click.UsageError: with what to write instead.
+            FileError: nothing can be written there.
+        """
+        common.refuse_one_stdin_for_two(self.spec, self.input)
+        if self.validation == "-" and "-" in (self.spec, self.input):
+            raise click.UsageError("standard input can be read once; name a file for --validation")
+        if self.seed is None and self.init != INIT.default:
+            raise common.TERMINAL.refusal(NO_SEED)
+        if self.momentum and self.optimiser != "sgd":
+            raise click.UsageError(f"--momentum belongs to sgd; {self.optimiser} has its own")
+        if self.frames is None and (self.every or self.curves or self.frame_option):
+            raise click.UsageError("--every, --curves and --frame-option are for --frames FOLDER")
+        if self.curve is not None and Path(self.curve).suffix.lower() not in (".svg", ".png"):
+            raise click.UsageError(f"--curve {self.curve}: the picture is .svg or .png")
+        printed = {"-o -": self.path == "-", "--log -": self.log == "-", "--json": self.as_json}
+        if sum(printed.values()) > 1:
+            both = " and ".join(option for option, given in printed.items() if given)
+            raise click.UsageError(f"{both} share standard output; name files")
+        beside = [path for path in (self.curve, self.log) if path is not None and path != "-"]
+        written = beside if self.path == "-" else [self.path, *beside]
+        if len({os.path.realpath(path) for path in written}) < len(written):
+            raise click.UsageError("-o, --curve and --log name different files")
+        read = {os.path.realpath(path) for path in (self.input, self.validation) if path}
+        for path in written:  # the trained spec may take the place of SPEC, no other file may
+            spec = {os.path.realpath(self.spec)} if path in beside else set()
+            if os.path.realpath(path) in read | spec:
+                raise click.UsageError(f"{path} is read, and would be written over")
+        for path in written:
+            require_writable(path)
+
+    @property
+    def path(self) -> str:
+        """The file of the trained spec; `-` is standard output."""
+        if self.output is not None:
+            return self.output
+        return "-" if self.spec == "-" else str(Path(self.spec).with_suffix(".trained.json"))
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the trained spec, where the tables of its examples are looked for."""
+        return None if self.path == "-" else Path(self.path).parent
+
+    @property
+    def share(self) -> float | None:
+        """The validation share; `None` if another table is named, or nothing."""
+        try:
+            return None if self.validation is None else float(self.validation)
+        except ValueError:
+            return None
+
+    def retold(self, loss: str) -> str:
+        """The command with its defaults spelled out, without the files that it writes."""
+        from deepgraph.train.optimisers import LEARNING_RATES  # --help needs no numpy
+
+        rate = LEARNING_RATES[self.optimiser]
+        rate = rate if self.learning_rate is None else self.learning_rate
+        said: dict[str, list[Any]] = {
+            "input": [self.input],
+            "column": list(self.column),
+            "delimiter": [self.delimiter],
+            "input-format": [self.input_format],
+            "target": list(self.target),
+            "loss": [loss],
+            "epochs": [self.epochs],
+            "optimiser": [self.optimiser],
+            "learning-rate": [rate],
+            "momentum": [self.momentum or None],
+            "batch": [self.batch],
+            "validation": [self.validation],
+            "seed": [self.seed or 0],
+            "init": [self.init if self.init != INIT.default else None],
+        }
+        words = ["deepgraph", "train", self.spec]
+        for name, values in said.items():
+            for value in values:
+                words += [] if value is None else [f"--{name}", str(value)]
+        return shlex.join(words)

@@ -1,0 +1,329 @@
+"""One request: a spec and options -> a diagram, arithmetic, a table, a number.
+
+Pages call `ask` with options as texts. The command line, whose options click has read already,
+makes a `Request` of their values.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import shlex
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deepgraph import __version__
+from deepgraph.errors import FileError, InputError, OptionError, UninitialisedError
+from deepgraph.files import reason
+from deepgraph.graph.kinds import BIAS
+from deepgraph.options.drawing import OPTIONS as STYLE
+from deepgraph.options.shared import LOSS
+from deepgraph.request import typed, value_table
+from deepgraph.request.caller import NO_SEED
+from deepgraph.request.diagram import Diagram
+from deepgraph.request.options import Kind, read, words
+from deepgraph.request.spec_source import SpecSource
+from deepgraph.request.values import Values
+from deepgraph.words.messages import Nearest
+from deepgraph.words.numbers import number_text
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Iterator
+
+    from deepgraph.draw.view.records import Gradients
+    from deepgraph.evaluate.reference import Trace
+    from deepgraph.explain.explanation import Explanation
+    from deepgraph.network import Network
+    from deepgraph.request.caller import Caller
+    from deepgraph.request.value_table import Table
+
+    Inputs = dict[str, float]
+
+OF_EXPLAIN = (
+    *("backward", "loss", "reduction", "learning_rate"),
+    *("node", "fractions", "precision"),
+)
+"""Options that `Network.explain` takes as they are."""
+
+
+def ask(
+    kind: Kind,
+    spec: str | None,
+    options: Iterable[tuple[str, str]] = (),
+    *,
+    folder: str | os.PathLike[str] = ".",
+    root: str | os.PathLike[str] | None = None,
+    text: str | None = None,
+    name: str | None = None,
+) -> Request:
+    """Read a request.
+
+    Args:
+        kind: "diagram", "explain", "eval" or "value".
+        spec: the path of a spec; `None` if `text` is the spec itself. For a "value", the quantity
+            and inputs follow the path: `xor.json y x1=0 x2=1`.
+        options: names as `deepgraph render`, `explain` and `eval` have them, and texts; see
+            `deepgraph.request.options.read`.
+        folder: the folder that paths are relative to, as a rule that of the page.
+        root: the folder that paths with a leading slash are relative to, in sites that have one.
+        text: an inline spec.
+        name: the name of the spec in messages; by default its path as it is written.
+
+    Raises:
+        OptionError: an option does not exist, has no such value, or does not go with another.
+    """
+    what = ""
+    given = list(options)
+    if kind == "value":
+        spec, what, more = _value_words(spec or "")
+        given += more
+    if (spec is None) == (text is None):
+        raise OptionError(
+            "name a spec, or write one" if text is None else "a path and an inline spec: keep one"
+        )
+    chosen = read(kind, given)
+    base = Path(folder)
+    path = None if spec is None else _placed(spec, base, root)
+    values = Values(chosen, _placed(chosen["input"], base, root) if "input" in chosen else None)
+    source = SpecSource(name or spec or "inline spec", path, text or "", base)
+    found = Request(kind, source, chosen, values, what)
+    found.check()
+    return found
+
+
+def _placed(written: str, folder: Path, root: str | os.PathLike[str] | None) -> str:
+    if root is not None and written.startswith("/"):
+        return str(Path(root, written.lstrip("/")))
+    return str(folder / written)
+
+
+def _value_words(text: str) -> tuple[str, str, list[tuple[str, str]]]:
+    """Split `xor.json y x1=0 --seed 1` into spec, quantity and options."""
+    try:
+        alone, options = words(shlex.split(text))
+    except ValueError:
+        raise OptionError(f"a quote is not closed: {text}") from None
+    if len(alone) < 2:
+        raise OptionError(f"a value is asked for as `SPEC NODE ID=NUMBER …`, got `{text}`")
+    spec, what, *settings = alone
+    return spec, what, options + [("set", shlex.quote(setting)) for setting in settings]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A spec and options, read and not yet computed.
+
+    Every result raises a `DeepgraphError` if the spec, the values or the options are wrong.
+
+    Attributes:
+        kind: "diagram", "explain", "eval" or "value".
+        spec: the source of the network.
+        options: the values of the options that were given, by name.
+        values: the source of the inputs.
+        what: for a "value", the quantity.
+    """
+
+    kind: Kind
+    spec: SpecSource
+    options: dict[str, Any]
+    values: Values
+    what: str = ""
+
+    @property
+    def caller(self) -> Caller:
+        """The caller, which knows the names of the options for messages."""
+        return self.values.caller
+
+    @cached_property
+    def files(self) -> list[Path]:
+        """The files that the result depends on: the spec, the table, a file of parameters.
+
+        They need not exist; a page that watches them is made again when they appear.
+        """
+        named = (self.spec.path, self.values.table, self.spec.parameter_file)
+        return [Path(file) for file in named if file is not None]
+
+    def key(self, *more: str) -> str:
+        """A short name for the result, which changes with any file, option or version of deepgraph.
+
+        Args:
+            more: further texts that tell results apart, such as a format.
+
+        Raises:
+            FileError: a file cannot be read.
+        """
+        import hashlib  # only a cache needs it
+
+        spec = self.spec
+        parts = [__version__, self.kind, self.what, spec.name, repr(sorted(self.options.items()))]
+        if spec.path is None:
+            parts.append(str(spec.text))
+        for path in self.files:
+            try:
+                with path.open("rb") as stream:
+                    parts.append(hashlib.file_digest(stream, "sha256").hexdigest())
+            except OSError as error:
+                raise FileError(f"{path}: cannot be read: {reason(error)}") from None
+        whole = "\0".join([*parts, *more]).encode("utf-8", "replace")
+        return hashlib.sha256(whole).hexdigest()[:20]
+
+    @cached_property
+    def network(self) -> Network:
+        """The network, its missing values drawn where a seed is given.
+
+        Raises:
+            FileError: the spec cannot be read.
+            SpecError: it is not valid.
+        """
+        return self.spec.network(self.options.get("seed"), self.options.get("init"), self.caller)
+
+    def check(self) -> None:
+        """Check that the options go together, before any file is read.
+
+        Raises:
+            OptionError: they do not.
+        """
+        self.values.check()
+        for wrong in self._clashes():
+            raise self.caller.refusal(wrong)
+
+    def _clashes(self) -> Iterator[str]:
+        """The options that exclude or need each other, beside those of the values."""
+        options, kind = self.options, self.kind
+        if "row" in options and "rows" in options:
+            yield "<row> and <rows> exclude each other"
+        if "init" in options and "seed" not in options:
+            yield NO_SEED
+        if kind == "diagram" and "target" in options and not options.get("gradient"):
+            yield "<target> is what <gradient> compares with; say <gradient>, too"
+        if kind == "diagram" and len(options.get("curves", ())) > 1:
+            yield "a curve is drawn over one input: <curves> ID=FROM:TO once"
+        if kind == "explain" and options.get("loss") != "output" and "target" not in options:
+            for name in ("backward", "learning_rate"):
+                if options.get(name, False) is not False:
+                    yield f"<{name}> needs a loss: give <target> ID=NUMBER"
+        if kind == "eval" and ("row" in options or self.values.table is None):
+            for name in ("keep", "argmax", "target"):
+                if options.get(name):
+                    yield f"<{name}> needs a whole table: <input> FILE, without <row>"
+
+    # --- inputs --------------------------------------------------------------------------
+
+    def no_inputs(self) -> OptionError:
+        """The error about missing values of the inputs."""
+        return self.caller.without_inputs(self.network.input_names)
+
+    def inputs(self) -> Inputs:
+        """One value for each input.
+
+        Raises:
+            DeepgraphError: none are given, or they are wrong.
+        """
+        found = self.values.one_row(self.network)
+        if found is None:
+            raise self.no_inputs()
+        return found
+
+    def _inputs_to_explain(self) -> dict[str, Any]:
+        """Values as typed, so that fractions stay exact; or one or several rows of a table."""
+        if "set" in self.options:
+            option = self.caller.option("set")
+            return typed.exact(self.options["set"], option) or self.inputs()
+        if "rows" not in self.options:
+            return self.inputs()
+        most = self.options["rows"]
+        found, _, more = self.values.first_rows(self.network, most)
+        if not any(found.values()):
+            raise InputError(f"{self.values.table}: the table has no rows")
+        if more:
+            rows = self.caller.option("rows")
+            self.caller.note(f"the first {most:,} rows are explained; {rows} N explains more.")
+        return found
+
+    # --- results -------------------------------------------------------------------------
+
+    def shown(self) -> tuple[Network, Trace | None, dict[str, Any]]:
+        """The arguments of `deepgraph.draw.prepare`: network, live values, options."""
+        network, options = self.network, self.options
+        inputs = self.values.one_row(network)
+        ranges = typed.ranges(options.get("curves", ()), self.caller.option("curves"))
+        shown = {name: options[name] for name in (*STYLE, "graphviz") if name in options}
+        if ranges:
+            from deepgraph.kinks import curves  # exact arithmetic, for curves only
+
+            inputs, shown["curves"] = curves.beside(network, ranges, self.values.settings, inputs)
+        trace = None if inputs is None else network.trace(inputs)
+        if options.get("gradient"):
+            shown["gradients"] = self._gradients(inputs)
+        return network, trace, shown
+
+    def _gradients(self, inputs: Inputs | None) -> Gradients:
+        """The derivatives that a picture shows, at the inputs that it shows."""
+        from deepgraph.draw.view.records import Gradients  # only pictures need it
+
+        if inputs is None:
+            article = "a " if self.caller.dashes else ""  # only pages begin with the option itself
+            raise self.caller.refusal(
+                f"{article}gradient needs live values: give inputs, <set> ID=NUMBER"
+            )
+        targets = typed.numbers(self.options.get("target", ()), self.caller.option("target"))
+        loss = self.options.get("loss", LOSS.default)
+        return Gradients.of(self.network.gradient(inputs, targets or None, loss))
+
+    def diagram(self) -> Diagram:
+        """The picture, with live values where inputs are given."""
+        from deepgraph import draw  # only pictures need it
+
+        network, trace, options = self.shown()
+        return Diagram(draw.prepare(network, trace, **options))
+
+    def explanation(self) -> Explanation:
+        """The arithmetic; its `markdown()`, `latex()` and `text()` spell it."""
+        inputs = self._inputs_to_explain()
+        targets = typed.exact(self.options.get("target", ()), self.caller.option("target"))
+        given = {
+            name: value
+            for name, value in self.options.items()
+            if name in OF_EXPLAIN and value is not False
+        }
+        if given.get("precision", "full") != "full":
+            given["precision"] = int(given["precision"])
+        return self.network.explain(inputs, targets or None, **given)
+
+    def table(self) -> Table:
+        """Inputs and outputs as texts in rows."""
+        if self.values.table is None or "row" in self.options:
+            return value_table.of_one_row(self.network, self.inputs(), self.options)
+        return value_table.of_rows(self.network, self.values, self.options)
+
+    def number(self) -> str:
+        """One value: a node's `h1` or `z(h1)`, or a parameter's `w3`."""
+        digits = self.options.get("precision", STYLE["precision"].default)
+        return number_text(self._number(), digits)
+
+    def _number(self) -> float:
+        network, what = self.network, self.what
+        before = re.fullmatch(r"z\((.*)\)", what)  # an id may look like this, too
+        name = before[1] if before and what not in network.index else what
+        node = network.index.get(name)
+        if node is None:
+            name, value = what, self._parameter(what)
+        elif network.kind[node] == BIAS:
+            value = network.bias_value(node)
+        else:
+            trace = network.trace(self.inputs())
+            return float((trace.a if name == what else trace.z)[node, 0])
+        if math.isnan(value):
+            raise UninitialisedError([name], 1)
+        return value
+
+    def _parameter(self, name: str) -> float:
+        parameters = self.network.parameters
+        number = parameters.find(name)
+        if number is None:
+            names = [*self.network.ids, *map(parameters.name, range(len(parameters)))]
+            raise InputError(f'no node or parameter is named "{name}"{Nearest(names)(name)}')
+        return float(parameters.values[number])

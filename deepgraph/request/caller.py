@@ -1,0 +1,74 @@
+"""The caller of a request: the names of its options, its way to open tables, its notes."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+from deepgraph.errors import OptionError
+from deepgraph.files import open_binary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+
+NO_SEED = "<init> says how to draw missing values; say <seed> N to draw them"
+"""The refusal of a method of drawing values where none are drawn."""
+NAMED = 5
+"""The number of inputs that a message about missing values names."""
+
+
+def _unread(_: str) -> None:
+    """Drop a note."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One place where people type options: the command line, or a page.
+
+    Attributes:
+        dashes: what stands before the name of an option.
+        open_table: opens the file that `input` names.
+        note: takes a sentence that a person should know about a result.
+    """
+
+    dashes: str = ""
+    open_table: Callable[[str], AbstractContextManager[IO[bytes]]] = open_binary
+    note: Callable[[str], None] = _unread
+
+    def option(self, name: str) -> str:
+        """The name of an option as it is typed.
+
+        >>> Caller().option("input_format"), Caller("--").option("input_format")
+        ('input-format', '--input-format')
+        """
+        return self.dashes + name.replace("_", "-")
+
+    def refusal(self, message: str) -> OptionError:
+        """The error with a message in which every `<name>` is an option.
+
+        >>> print(Caller("--").refusal("<row> and <rows> exclude each other"))
+        --row and --rows exclude each other
+        """
+        return OptionError(re.sub(r"<(\w+)>", lambda match: self.option(match[1]), message))
+
+    def without_inputs(self, names: Sequence[str]) -> OptionError:
+        """The error about missing values of the inputs.
+
+        >>> print(Caller().without_inputs(["x1", "x2"]))
+        give the inputs: input FILE, or set x1=NUMBER x2=NUMBER
+        """
+        option = self.option("set")
+        pairs = [shlex.quote(f"{name}=NUMBER") for name in names[:NAMED]]
+        if not self.dashes:
+            shown = f"{option} {' '.join(pairs)}"
+        else:
+            shown = " ".join(f"{option} {pair}" for pair in pairs)
+            shown += f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+        return OptionError(f"give the inputs: {self.option('input')} FILE, or {shown}")
+
+
+PAGE = Caller()
+"""Pages call an option by its name, and show no notes."""

@@ -1,0 +1,176 @@
+"""The values that a request asks for, as a table: columns of computed numbers, cells as texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from deepgraph.errors import OptionError
+from deepgraph.options.drawing import OPTIONS as STYLE
+from deepgraph.options.shared import DTYPE
+from deepgraph.request import typed
+from deepgraph.scoring.results import require_distinct, value_columns
+from deepgraph.words.numbers import number_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from deepgraph.evaluate.reference import Trace
+    from deepgraph.network import Network
+    from deepgraph.request.values import Values
+    from deepgraph.scoring.evaluation import Evaluation
+
+    Options = Mapping[str, Any]
+
+MOST_ROWS = 500
+"""A longer table on a page is a mistake unless `rows` asks for it."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Values as a reader sees them.
+
+    Attributes:
+        header: of every column: inputs, columns of the table that are kept, values.
+        rows: the cells, as texts.
+        numeric: for every column, True if it holds numbers.
+        note: a sentence for the caption, such as the accuracy; or empty.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+    note: str = ""
+
+
+def nodes_of(network: Network, options: Options) -> list[str] | None:
+    """The ids that `nodes` names; `None` without it, which means the outputs."""
+    return typed.node_names(network, options["nodes"]) if "nodes" in options else None
+
+
+class Row(NamedTuple):
+    """The values of one row of inputs: their headers, the numbers, and the trace they are from."""
+
+    names: list[str]
+    numbers: list[Any]
+    trace: Trace
+
+
+def one_row(
+    network: Network, inputs: Mapping[str, float], options: Options, beside: Iterable[str] = ()
+) -> Row:
+    """Evaluate one row of inputs, without pyarrow.
+
+    Args:
+        network: all of its parameters must have values.
+        inputs: a value for each input.
+        options: `nodes`, `pre_activations` and `dtype` are taken.
+        beside: headers of further columns, which no value may have.
+
+    Raises:
+        InputError: no such node, or two columns of one name.
+    """
+    nodes = nodes_of(network, options)
+    numbered = network.node_numbers(network.output_names if nodes is None else nodes)
+    before = options.get("pre_activations", False)
+    columns = value_columns(network, numbered, pre_activations=before)
+    names = [column.header for column in columns]
+    require_distinct([*beside, *names])
+    trace = network.trace(inputs, dtype=options.get("dtype", DTYPE.default))
+    return Row(names, [column.of(trace)[0] for column in columns], trace)
+
+
+def evaluation_of(
+    network: Network,
+    options: Options,
+    columns: dict[str, str],
+    keep: Sequence[str],
+    **engine: Any,
+) -> Evaluation:
+    """The evaluation of the rows of tables that the options describe.
+
+    Args:
+        network: all of its parameters must have values.
+        options: by name.
+        columns: headers by input where they differ from the id.
+        keep: columns of the table to pass on.
+        engine: further fields of the `Evaluation`.
+    """
+    from deepgraph.scoring.evaluation import Evaluation  # imports pyarrow
+
+    return Evaluation(
+        network,
+        columns,
+        nodes_of(network, options),
+        options.get("pre_activations", False),
+        keep,
+        options.get("argmax", False),
+        options.get("target"),
+        options.get("dtype", DTYPE.default),
+        **engine,
+    )
+
+
+def of_one_row(network: Network, inputs: Mapping[str, float], options: Options) -> Table:
+    """The table of one row: the inputs, unless `nodes` names some of them, and the values."""
+    shown = {} if _shows_input(network, options) else inputs
+    row = one_row(network, inputs, options, shown)
+    cells = (*shown.values(), *map(float, row.numbers))
+    return _formatted([*shown, *row.names], [cells], options)
+
+
+def of_rows(network: Network, values: Values, options: Options) -> Table:
+    """The table of many rows: inputs, kept columns and values of each row of a table.
+
+    Raises:
+        OptionError: there are more than `MOST_ROWS` rows, and `rows` does not say how many to show.
+        DeepgraphError: the table or an option is wrong.
+    """
+    from deepgraph.scoring.evaluation import Report, evaluate  # imports pyarrow
+
+    report = Report()
+    limit = options.get("rows", MOST_ROWS + 1)
+    found: list[tuple[Any, ...]] = []
+    with values.opened(network) as (table, headers):
+        shown = [] if _shows_input(network, options) else list(headers.values())
+        keep = list(dict.fromkeys([*shown, *options.get("keep", [])]))
+        evaluation = evaluation_of(network, options, headers, keep)
+        batches = table.batches(evaluation.headers, evaluation.kept)
+        for batch in evaluate(evaluation, batches, report):
+            columns = [column.slice(0, limit - len(found)).to_pylist() for column in batch.columns]
+            found += zip(*columns, strict=True)
+            if len(found) >= limit and evaluation.target is None:
+                break
+    if "rows" not in options and len(found) > MOST_ROWS:
+        name, rows = PurePath(str(values.table)).name, values.caller.option("rows")
+        raise OptionError(f"{name} has more than {MOST_ROWS} rows; say how many to show: {rows} N")
+    note = ""
+    if evaluation.target is not None:
+        note = f"accuracy {report.accuracy:.4g} ({report.correct:,} of {report.rows:,} rows)"
+    return _formatted(evaluation.names, found, options, note)
+
+
+def _shows_input(network: Network, options: Options) -> bool:
+    """True if `nodes` names an input, which then stands among the values."""
+    return not set(nodes_of(network, options) or ()).isdisjoint(network.input_names)
+
+
+def _formatted(
+    header: list[str], rows: list[tuple[Any, ...]], options: Options, note: str = ""
+) -> Table:
+    digits = options.get("precision", STYLE["precision"].default)
+    numeric = tuple(all(_is_number(row[column]) for row in rows) for column in range(len(header)))
+    cells = tuple(tuple(_cell(cell, digits) for cell in row) for row in rows)
+    return Table(tuple(header), cells, numeric, note)
+
+
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
+def _cell(cell: Any, digits: int) -> str:
+    """A value as text; `None`, the prediction where an output is NaN, is an empty cell."""
+    if _is_number(cell):
+        return number_text(float(cell), digits)
+    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
