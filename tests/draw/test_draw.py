@@ -11,14 +11,15 @@ import subprocess
 import sys
 from typing import Any
 
+import numpy as np
 import pypdf
 import pytest
 
 from deepgraph import draw
 from deepgraph.draw.graphviz import execute
-from deepgraph.draw.view.records import Gradients
 from deepgraph.errors import DrawingError, MissingExtraError
-from tests.support.picture import GALLERY, SPECS, Picture, gallery, gallery_picture, spec
+from deepgraph.loading import load
+from tests.support.picture import GALLERY, LAYERED, SPECS, Picture, gallery, gallery_picture, spec
 
 PNG = b"\x89PNG\r\n\x1a\n"
 SMALL = [name for name in GALLERY if name != "digits"]
@@ -182,73 +183,6 @@ def test_many_nodes() -> None:
     assert "289 more" in picture.texts
 
 
-def test_too_many_labels_are_refused_with_the_cure() -> None:
-    network, _ = gallery("digits")
-    with pytest.raises(DrawingError, match=r"2,368 labels .*--max-width 6.*--top 50"):
-        draw.render(network, weights="both", max_width=64)
-
-
-# --- parts of a network ---------------------------------------------------------------------
-
-
-def nodes_of(svg: bytes) -> list[str]:
-    return [node.texts[0] for node in Picture(svg.decode()).nodes]
-
-
-def test_a_focus_shows_what_feeds_a_node_and_what_it_feeds() -> None:
-    network, _ = gallery("iris")
-    shown = nodes_of(draw.render(network, focus="h3"))
-    inputs, outputs = network.input_names, network.output_names
-    assert sorted(shown) == sorted([*inputs, "b1[3] −4.846", "h3", *outputs])
-
-
-def test_the_strongest_edges() -> None:
-    network, _ = gallery("iris")
-    picture = Picture(draw.render(network, top=5).decode())
-    weights = sorted(abs(float(network.weights[e])) for e in picture_edges(picture, network))
-    weighted = network.edge_parameter >= 0
-    assert weights == sorted(abs(network.weights[weighted]).tolist())[-5:]
-    assert "the 5 strongest of 56 weights" in [word.text for word in picture.words]
-
-
-def picture_edges(picture: Picture, network: Any) -> list[int]:
-    """The numbers of the weighted edges that a picture shows."""
-    return [a.number for a in picture.arrows if network.edge_parameter[a.number] >= 0]
-
-
-def test_a_wide_layer_shows_its_first_and_last() -> None:
-    network, _ = gallery("digits")
-    svg = draw.render(network, max_width=5)
-    names = network.input_names
-    assert nodes_of(svg)[:4] == [*names[:2], *names[-2:]]
-    texts = [word.text for word in Picture(svg.decode()).words]
-    assert {"60 more", "28 more", "6 more"} <= set(texts)
-
-
-def test_layers_as_blocks() -> None:
-    network, _ = gallery("digits")
-    picture = Picture(draw.render(network, collapse=True).decode())
-    texts = [word.text for word in picture.words]
-    assert {"64 nodes", "32 nodes", "10 nodes", "32 × 64", "10 × 32"} <= set(texts)
-
-
-def test_contributions_are_weight_times_value() -> None:
-    network, trace = gallery("deep_state")
-    picture = Picture(draw.render(network, trace, weights="contribution", precision=17).decode())
-    x = float(trace["x"][0])
-    texts = [word.text for word in picture.words]
-    assert f"w1·x {1.73 * x!r}".replace("-", "−") in texts
-
-
-def test_gradients_stand_under_values_and_on_edges() -> None:
-    network, trace = gallery("mazur")
-    shown = Gradients({"h1": 0.125}, {"w5": 0.082167041, "b1": -0.5})
-    texts = [w.text for w in Picture(draw.render(network, trace, gradients=shown).decode()).words]
-    assert "∂ 0.125" in texts
-    assert "w5 0.4  ∂ 0.08217" in texts
-    assert "b1 0.35  ∂ −0.5" in texts
-
-
 def test_steps_add_one_value_after_the_other() -> None:
     network, trace = gallery("deep_state")
     pictures = draw.steps(network, trace)
@@ -268,3 +202,46 @@ def test_no_position_depends_on_a_value() -> None:
         picture = Picture(draw.render(network, network.trace({"x": x})).decode())
         places.add(tuple(tuple(node.middle) for node in picture.nodes))
     assert len(places) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"weights": "zork"}, r'^weights is one of .*, got "zork"$'),
+        ({"theme": "zork"}, r'^theme is one of light, dark, .*, got "zork"$'),
+        ({"format": "jpg"}, r'^a picture is svg, png, pdf, .*, not "jpg"$'),
+        ({"direction": "zork"}, r'^direction is one of right, down, got "zork"$'),
+        ({"weights": "contribution"}, r"need live values"),
+        ({"focus": "zork"}, r'^no node is named "zork"; known: x1, '),
+        ({"top": 0}, r"at least 1, got 0$"),
+        ({"max_width": 2}, r"at least 3, got 2$"),
+        ({"precision": 0}, r"^precision is 1 to 17 significant digits, got 0$"),
+        ({"precision": 18}, r"^precision is 1 to 17 significant digits, got 18$"),
+    ],
+)
+def test_options_out_of_range(options: dict[str, Any], message: str) -> None:
+    network, _ = gallery("xor")
+    with pytest.raises(DrawingError, match=message):
+        draw.render(network, **options)
+
+
+@pytest.mark.parametrize("name", LAYERED)
+def test_drawing_changes_nothing(name: str) -> None:
+    network = load(SPECS / f"{name}.json")
+    values = network.parameters.values.copy()
+    draw.render(network, format="dot")
+    np.testing.assert_array_equal(network.parameters.values, values)
+
+
+def test_a_picture_needs_neither_pyarrow_nor_networkx() -> None:
+    script = f"""
+import sys
+import deepgraph
+from deepgraph import draw
+draw.render(deepgraph.load({str(SPECS / "irregular.json")!r}))
+print([name for name in ("pyarrow", "networkx", "reportlab") if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "[]\n"

@@ -70,18 +70,17 @@ def place_labels(
         for node, box in zip(view.nodes, boxes, strict=True)
         if node.sketch
     ]
-    requests, flat = [], []
-    for number in wanted:
-        text = Text(view.edges[number].label, 0, 0, LABEL_SIZE, role="label")
-        _, _, width, height = text.room
-        preferred = 0.5 if beside[number] else 0.3
-        requests.append(Request(number, width, height, beside[number], preferred))
-        flat.append(text)
+    requests = [
+        Request(
+            number, Text(view.edges[number].label, 0, 0, LABEL_SIZE, role="label"), beside[number]
+        )
+        for number in wanted
+    ]
     lines = [polyline(curve) for curve in curves]
-    places = place(requests, lines, Rectangles.upright(obstacles))
-    for number, text, at in zip(wanted, flat, places, strict=True):
-        found[number] = replace(text, x=at.x, y=at.y, angle=at.angle, background=at.covers)
-    return found, [number for number, at in zip(wanted, places, strict=True) if not at.fits]
+    places = _places(requests, lines, Rectangles.upright(obstacles))
+    for number, (text, _) in zip(wanted, places, strict=True):
+        found[number] = text
+    return found, [number for number, (_, fits) in zip(wanted, places, strict=True) if not fits]
 
 
 @dataclass(frozen=True)
@@ -90,43 +89,32 @@ class Request:
 
     Attributes:
         edge: the number of its curve.
-        width, height: the room that its text needs, at most.
+        text: the label, not yet placed.
         beside: True if it may stand beside its edge instead of on it.
-        preferred: its best place along the edge, 0 to 1.
     """
 
     edge: int
-    width: float
-    height: float
+    text: Text
     beside: bool
-    preferred: float = 0.5
+
+    @property
+    def preferred(self) -> float:
+        """Its best place along the edge, 0 to 1."""
+        return 0.5 if self.beside else 0.3
 
 
-@dataclass(frozen=True)
-class Place:
-    """The place of a label.
-
-    Attributes:
-        x, y: its centre.
-        angle: its turn in degrees.
-        covers: True if an edge runs below it, its own or another.
-        fits: True if it touches nothing that it must not touch.
-    """
-
-    x: float
-    y: float
-    angle: float
-    covers: bool
-    fits: bool
-
-
-def place(requests: list[Request], curves: list[Floats], obstacles: Rectangles) -> list[Place]:
+def _places(
+    requests: list[Request], curves: list[Floats], obstacles: Rectangles
+) -> list[tuple[Text, bool]]:
     """Find a place for every label, the cheapest if none is free.
 
     Args:
         requests: the labels, at least one.
         curves: the polylines of all edges, (points, 2) each.
         obstacles: rooms that labels must not touch.
+
+    Returns:
+        Each label in its place, and True if it touches nothing that it must not touch.
     """
     segments = Segments.of(curves)
     options = [_options(request, curves[request.edge]) for request in requests]
@@ -140,23 +128,22 @@ def place(requests: list[Request], curves: list[Floats], obstacles: Rectangles) 
     touching = final.touch(final)
     np.fill_diagonal(touching, False)
     angles = np.degrees(np.arctan2(final.sin, final.cos))
-    return [
-        Place(
-            float(final.x[number]),
-            float(final.y[number]),
-            float(angles[number]),
-            bool(under[number][choice]),
-            bool(costs[number][choice] < FORBIDDEN and not touching[number].any()),
-        )
-        for number, choice in enumerate(chosen)
-    ]
+    places = []
+    for number, (request, choice) in enumerate(zip(requests, chosen, strict=True)):
+        x, y, angle = (float(part[number]) for part in (final.x, final.y, angles))
+        background = bool(under[number][choice])
+        text = replace(request.text, x=x, y=y, angle=angle, background=background)
+        fits = costs[number][choice] < FORBIDDEN and not touching[number].any()
+        places.append((text, bool(fits)))
+    return places
 
 
 def _options(request: Request, curve: Floats) -> tuple[Rectangles, NDArray[np.bool_], Floats]:
     """All places of one label along its edge: their rooms, if they cover it, how far along."""
     steps = np.diff(curve, axis=0)
     arc = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
-    length, half = arc[-1], request.width / 2
+    _, _, width, height = request.text.room
+    length, half = arc[-1], width / 2
     first, last = half + 4.0, length - half - HEAD
     if last <= first:
         first = last = max(length / 2 - HEAD / 4, 0.0)
@@ -183,7 +170,7 @@ def _options(request: Request, curve: Floats) -> tuple[Rectangles, NDArray[np.bo
         places[:, 0],
         places[:, 1],
         half * ones,
-        request.height / 2 * ones,
+        height / 2 * ones,
         np.tile(chord[:, 0], count),
         np.tile(chord[:, 1], count),
     )

@@ -265,18 +265,9 @@ class Viewer:
             elif kinds[source] == BIAS:
                 sign = _sign(network.bias_value(source))
             off = values is not None and values[source] == 0 and kinds[source] > BIAS
-            yield EdgeView(
-                f"e{edge}",
-                position[source],
-                position[target],
-                text,
-                gradient,
-                sign,
-                size,
-                off,
-                steps[target],
-                tip,
-            )
+            ends = position[source], position[target]
+            step = steps[target]
+            yield EdgeView(f"e{edge}", *ends, text, gradient, sign, size, off, step, tip)
 
     def _edge_texts(self, source: int, parameter: int, weight: float) -> tuple[str, str, str]:
         """Label, gradient and tooltip of a parameter's edge."""

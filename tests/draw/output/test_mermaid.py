@@ -16,8 +16,8 @@ from deepgraph import draw
 from deepgraph.draw.output import mermaid
 from deepgraph.draw.view.records import Gradients
 from deepgraph.errors import DrawingError
-from tests.draw.output.test_svg import named
 from tests.support import browser
+from tests.support.named import named
 from tests.support.picture import GALLERY, gallery, spec
 from tests.support.texts import HOSTILE, IN_LABELS, labels, shown
 

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
 
 from deepgraph import draw
-from deepgraph.draw.output import latex_text, tikz
+from deepgraph.draw.output import tikz
 from deepgraph.draw.output.look import THEMES
 from deepgraph.draw.view.records import Gradients
 from deepgraph.errors import DrawingError
-from tests.draw.output.test_svg import named
+from tests.support.named import named
+from tests.support.pdflatex import typeset
 from tests.support.picture import GALLERY, Picture, gallery, gallery_picture, spec
-from tests.support.texts import HOSTILE, IN_LABELS, labels
+from tests.support.texts import HOSTILE, IN_LABELS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAD = r"""\documentclass{article}
-\usepackage{tikz}
-\input{glyphtounicode}\pdfgentounicode=1 \pdfhorigin=0pt \pdfvorigin=0pt \pdfcompresslevel=1
-\newsavebox\picturebox
-\newcommand\picturepage[1]{\sbox\picturebox{\input{#1}}%
-  \pdfpagewidth=\wd\picturebox \pdfpageheight=\ht\picturebox \shipout\box\picturebox}
-\begin{document}
-"""
-"""A document in which each picture is a page of its own size, and text can be read back."""
 
 OPTIONS: list[dict[str, Any]] = [
     {},
@@ -56,36 +44,6 @@ SEEN = {
     "\x7f\x80": "U+FFFDU+0080",
 }
 """Texts that are not ASCII, and how they are read back."""
-
-
-def needed() -> None:
-    """Skip where there is no LaTeX; in CI that is a failure."""
-    if shutil.which("pdflatex") is None:
-        reason = "LaTeX is missing (Debian: apt-get install texlive-latex-base texlive-pictures)"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-
-
-def typeset(pictures: list[bytes], folder: Path, head: str = HEAD, *flags: str) -> str:
-    """The log of LaTeX, which must not complain, after it set all these pictures."""
-    needed()
-    for number, picture in enumerate(pictures):
-        (folder / f"p{number}.tex").write_bytes(picture)
-    pages = "\n".join(rf"\picturepage{{p{number}}}" for number in range(len(pictures)))
-    (folder / "all.tex").write_text(f"{head}{pages}\n\\end{{document}}\n")
-    command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error"]
-    environment = {**os.environ, "max_print_line": "1000"}
-    done = subprocess.run(
-        [*command, *flags, "all.tex"],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        timeout=240,
-        check=False,
-    )
-    log = (folder / "all.log").read_bytes().decode(errors="replace")
-    assert done.returncode == 0, log[-3000:]
-    assert not re.search("Missing character|Warning(?!: There were)", log), log
-    return log
 
 
 def read(folder: Path) -> list[str]:
@@ -182,41 +140,6 @@ def test_hostile_texts(tmp_path: Path) -> None:
         for character in set(filter(str.isalnum, text)):
             if character.isascii():
                 assert character in page, text
-
-
-def test_every_character_that_is_known(tmp_path: Path) -> None:
-    """With LaTeX's old encoding and with T1, whose ligatures are more; and all of three planes."""
-    characters = [chr(code) for code in (*range(0x20, 0x3000), *range(0xFB00, 0xFB10))]
-    lines = [latex_text.escape(f"a{c}b{c}{c}") for c in [*characters, *latex_text._KNOWN]]
-    lines += [latex_text.spelled(f"{a}{b}12") for a in latex_text._GREEK for b in ["", "w"]]
-    body = "".join(rf"\setbox0\hbox{{{line}}}%" + "\n" for line in lines)
-    page = rf"\providecommand\dgchar[1]{{{{\tiny U+#1}}}}{body}x".encode()
-    typeset([page], tmp_path, HEAD, "-draftmode")
-    unicode = HEAD.replace(r"\usepackage", r"\usepackage[T1]{fontenc}\usepackage", 1)
-    typeset([page], tmp_path, unicode, "-draftmode")
-
-
-@given(labels)
-def test_escaped_texts_are_tame(text: str) -> None:
-    """Only ASCII, groups in pairs, maths closed, and no command but those of this program."""
-    for escaped in (latex_text.escape(text), latex_text.spelled(text)):
-        assert escaped.isascii()
-        assert escaped.isprintable()
-        bare = re.sub(r"\\[{}$&#%_ ]", "", escaped)
-        assert bare.count("{") == bare.count("}")
-        assert bare.count("$") % 2 == 0
-        assert not re.search("[#%&\"<>|]|--|''", re.sub(r'\\"|\$.*?\$', "", bare))
-        commands = set(re.findall(r"\\([A-Za-z]+)", bare))
-        assert commands <= COMMANDS, commands - COMMANDS
-
-
-COMMANDS = {
-    *re.findall(
-        r"\\([A-Za-z]+)", " ".join([*latex_text._KNOWN.values(), *latex_text._GREEK.values()])
-    ),
-    *("dgchar", "mathit", "mathrm", "i", "j"),
-    *filter(str.isalpha, latex_text._ACCENTS.values()),
-}
 
 
 def test_the_head_of_the_file() -> None:

@@ -1,0 +1,89 @@
+"""Captions of columns, groups in matrix form, and the description in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.drawn import shown
+from tests.support.picture import (
+    GALLERY,
+    gallery,
+    gallery_picture,
+    spec,
+)
+from tests.support.rounded import rounded
+
+
+def test_groups_stand_beneath_what_they_feed_or_below_everything() -> None:
+    network = spec(
+        [("x1", "input"), ("x2", "input"), ("y1", "output"), ("y2", "output")],
+        [
+            ("x1", "y1", {"label": "a", "weight": 1}),
+            ("x2", "y1", {"label": "b", "weight": "1/3"}),
+            ("x1", "y2", {"label": "c", "weight": -4}),
+            ("x2", "y2", {"label": "d"}),
+        ],
+        groups={"ab": ["a", "b"], "row": ["a", "c"], "cd": ["c", "d"]},
+    )
+    picture = shown(network)
+    words = {word.text: word for word in picture.outside}
+    assert {"ab = [1 0.3333]", "row = [1 −4]", "cd = [−4 d]"} <= set(words)
+    y1 = picture.nodes[2]
+    note = words["ab = [1 0.3333]"].middle
+    assert note[0] == pytest.approx(y1.middle[0], abs=1)
+    assert 0 < note[1] - y1.box[:, 1].max() < 30
+    assert words["row = [1 −4]"].middle[1] > max(node.box[:, 1].max() for node in picture.nodes)
+
+
+def test_activations_and_aggregations_are_named() -> None:
+    nodes = {node.texts[0]: node.texts[1:] for node in gallery_picture("irregular").nodes}
+    assert nodes["q"][0] == "mean · softplus"
+    assert nodes["p"][0] == "product"
+    assert nodes["g"][0] == "leaky ReLU"
+    captions = [word.text for word in gallery_picture("iris").outside]
+    assert {"hidden · ReLU", "output · softmax"} <= set(captions)
+
+
+def test_a_mixed_column_names_functions_in_its_nodes() -> None:
+    network = spec(
+        [
+            ("x", "input"),
+            ("h1", "hidden", {"activation": "relu"}),
+            ("h2", "hidden", {"activation": "tanh"}),
+            ("y", "output"),
+        ],
+        [("x", "h1"), ("x", "h2"), ("h1", "y"), ("h2", "y")],
+    )
+    picture = shown(network)
+    assert [node.texts for node in picture.nodes] == [["x"], ["h1", "ReLU"], ["h2", "tanh"], ["y"]]
+    assert [word.text for word in picture.outside] == ["input", "hidden", "output"]
+
+
+def test_the_name_of_a_layer_is_its_caption() -> None:
+    network = spec(
+        [("x", "input", {"layer": "sky"}), ("h", "hidden", {"layer": "sea"}), ("y", "output")],
+        [("x", "h"), ("h", "y")],
+    )
+    assert [word.text for word in shown(network).outside] == ["sky", "sea", "output"]
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_the_description_says_what_comes_out(name: str) -> None:
+    network, trace = gallery(name)
+    picture = gallery_picture(name)
+    assert picture.child("title") == network.spec.title
+    words = picture.child("desc")
+    inputs = len(network.inputs)
+    assert words.startswith(f"{inputs} input{'s' * (inputs != 1)}, ")
+    for node in network.outputs:
+        value = rounded(float(trace.a[node, 0]), 4)
+        assert f"{network.label(int(node))} = {value}" in words
+
+
+def test_the_description_in_full() -> None:
+    assert gallery_picture("deep_state").child("desc") == (
+        "1 input, a hidden layer of 2 ReLU nodes, a hidden layer of 2 ReLU nodes, 1 output; "
+        "y = 1.237"
+    )
+    network, _ = gallery("irregular")
+    assert shown(network).child("desc") == "3 inputs, 5 hidden nodes, 1 output"

@@ -1,0 +1,75 @@
+"""The part of a network that a picture shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from deepgraph import draw
+from deepgraph.errors import DrawingError
+from tests.support.drawn import layers, shown
+from tests.support.picture import (
+    Picture,
+    gallery,
+)
+
+
+def nodes_of(svg: bytes) -> list[str]:
+    return [node.texts[0] for node in Picture(svg.decode()).nodes]
+
+
+def test_a_focus_shows_what_feeds_a_node_and_what_it_feeds() -> None:
+    network, _ = gallery("iris")
+    shown = nodes_of(draw.render(network, focus="h3"))
+    inputs, outputs = network.input_names, network.output_names
+    assert sorted(shown) == sorted([*inputs, "b1[3] −4.846", "h3", *outputs])
+
+
+def test_the_strongest_edges() -> None:
+    network, _ = gallery("iris")
+    picture = Picture(draw.render(network, top=5).decode())
+    weights = sorted(abs(float(network.weights[e])) for e in picture_edges(picture, network))
+    weighted = network.edge_parameter >= 0
+    assert weights == sorted(abs(network.weights[weighted]).tolist())[-5:]
+    assert "the 5 strongest of 56 weights" in [word.text for word in picture.words]
+
+
+def picture_edges(picture: Picture, network: Any) -> list[int]:
+    """The numbers of the weighted edges that a picture shows."""
+    return [a.number for a in picture.arrows if network.edge_parameter[a.number] >= 0]
+
+
+def test_a_wide_layer_shows_its_first_and_last() -> None:
+    network, _ = gallery("digits")
+    svg = draw.render(network, max_width=5)
+    names = network.input_names
+    assert nodes_of(svg)[:4] == [*names[:2], *names[-2:]]
+    texts = [word.text for word in Picture(svg.decode()).words]
+    assert {"60 more", "28 more", "6 more"} <= set(texts)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "message"),
+    [
+        ((3000, 1), r"^3,001 nodes and 3,000 edges make a picture that nobody can read; "),
+        ((332, 332), r"^664 nodes and 110,224 edges .*--collapse.*--max-width 12.*--focus ID"),
+    ],
+)
+def test_what_nobody_can_read_is_refused(sizes: tuple[int, ...], message: str) -> None:
+    network = layers(*sizes)
+    with pytest.raises(DrawingError, match=message):
+        draw.render(network, max_width=5000)
+    assert len(shown(network).nodes) <= 22
+    assert len(shown(network, collapse=True).nodes) == 2
+
+
+def test_a_wide_layer_shows_its_first_and_last_nodes() -> None:
+    picture = shown(layers(20, 1), max_width=7)
+    assert [node.texts for node in picture.nodes] == [
+        *([f"x{number}"] for number in (1, 2, 3, 18, 19, 20)),
+        ["y"],
+    ]
+    assert {"⋮", "14 more"} <= set(picture.texts)
+    assert len(picture.arrows) == 6
+    assert picture.child("desc").startswith("20 inputs, ")
