@@ -44,7 +44,7 @@ def of_aggregation(values: Values, node: int) -> dict[int, Local]:
     if aggregation == "product":
         return {edge: _product(values, edge, edges) for edge in edges}
     terms = {edge: weighted(values.factors(edge)).value for edge in edges}
-    z = float(values.trace.z[node, values.row])
+    z = values.z(node).value
     first = next((edge for edge, term in terms.items() if term == z), None)
     word = "largest" if aggregation == "max" else "smallest"
     return {edge: _chosen(values, edge, edge == first, word, z) for edge in edges}
