@@ -177,7 +177,7 @@ class _Worker:
 
     def _values(self, row: int) -> Values:
         trace = Trace(self.network, self.trace.z[:, [row]], self.trace.a[:, [row]])
-        return Values(trace, 0, self.printer, _exactly(self.exact, row))
+        return Values(trace, self.printer, _exactly(self.exact, row))
 
     def _place(self, row: int) -> int | None:
         return row + 1 if self.trace.rows > 1 else None

@@ -67,7 +67,7 @@ class Derivatives:
         """The number ∂a/∂z, of a node whose activation works on each value by itself."""
         function = self.network.functions[self.network.function[node]]
         assert function.row is not None
-        z = self.values.trace.z[node, self.values.row : self.values.row + 1]
+        z = self.values.trace.z[node]
         value = float(function.row.derivative(z, **function.parameters)[0])
         return Number(value, self.values.exact.get(("slope", node)))
 

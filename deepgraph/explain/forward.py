@@ -76,14 +76,14 @@ def joined(terms: Sequence[Term], aggregation: str = "sum") -> tuple[ex.Expressi
 def _node(values: Values, node: int) -> Step:
     network, name = values.network, values.network.ids[node]
     symbols, forms = aggregate(values, node)
-    z, plain = float(values.trace.z[node, values.row]), values.plain(node)
+    z, plain = values.z(node).value, values.plain(node)
     left = values.z_name(node)
     lines = [values.line("a" if plain else "z", name, left, symbols, forms, z)]
     values.exact["a" if plain else "z", node] = lines[0].exact
     function = network.functions[network.function[node]]
     if not plain and function.row is not None:
         shown = ex.Call(function.title, (values.z_name(node),))
-        a = float(values.trace.a[node, values.row])
+        a = values.a(node).value
         forms = value_forms(function, values.z(node))
         lines.append(values.line("a", name, values.name(node), shown, forms, a))
         values.exact["a", node] = lines[-1].exact
@@ -92,7 +92,7 @@ def _node(values: Values, node: int) -> Step:
 
 def exponentials(values: Values, members: list[int]) -> tuple[Number, list[Number], Number]:
     """The largest z of a softmax group, exp(z − largest) of each member, and the sum of these."""
-    z = values.trace.z[members, values.row : values.row + 1]
+    z = values.trace.z[members]
     largest, e, total = softmax_parts(z)
     exact = None
     known = [values.exact.get(("z", node)) for node in members]
@@ -125,7 +125,7 @@ def _softmax(values: Values, members: list[int]) -> Step:
     )
     lines.append(values.line("total", "", TOTAL, symbols, forms, total.value))
     for node, share, e in zip(members, shares, exps, strict=True):
-        a = float(values.trace.a[node, values.row])
+        a = values.a(node).value
         shown, quotient = ex.Quotient(share, TOTAL), ex.Quotient(e, total)
         lines.append(values.line("a", network.ids[node], values.name(node), shown, quotient, a))
     note = "exp(z)/Σ exp(z), each z shifted by the largest of the group"

@@ -45,7 +45,7 @@ def of_aggregation(values: Values, node: int) -> dict[int, Local]:
     if not row.extreme:
         return {edge: _product(values, edge, edges) for edge in edges}
     terms = {edge: weighted(values.factors(edge)).value for edge in edges}
-    z = float(values.trace.z[node, values.row])
+    z = values.z(node).value
     first = next((edge for edge, term in terms.items() if term == z), None)
     word = "largest" if row.extreme > 0 else "smallest"
     return {edge: _chosen(values, edge, edge == first, word, z) for edge in edges}

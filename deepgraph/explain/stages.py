@@ -82,7 +82,7 @@ def _group(values: Values, name: Symbol, taken: list[int], node: int) -> Line:
     given = ex.Vector(tuple(values.a(source) for source in sources), upright=True)
     symbols: list[Expression] = [ex.Dot(name, named), *(term.symbols for term in rest)]
     numbers: list[Expression] = [ex.Dot(row, given), *(term.numbers for term in rest)]
-    z = float(values.trace.z[node, values.row])
+    z = values.z(node).value
     left, at = values.z_name(node), network.ids[node]
     return values.line("group", at, left, ex.total(symbols), ex.total(numbers), z)
 

@@ -101,8 +101,7 @@ class Values:
     """The numbers of one row, and the names for them.
 
     Attributes:
-        trace: the forward pass.
-        row: of the trace, from 0.
+        trace: the forward pass of the row alone.
         printer: prints the numbers of lines.
         inputs: the exact inputs by id, as far as they are known.
         exact: exact numbers by kind and by number of node, edge or parameter; `None` where a
@@ -110,7 +109,6 @@ class Values:
     """
 
     trace: Trace
-    row: int
     printer: Printer
     inputs: dict[str, Fraction] = field(default_factory=dict)
     exact: dict[tuple[Kind, int], Fraction | None] = field(default_factory=dict)
@@ -120,7 +118,7 @@ class Values:
         if not self.printer.fractions:
             return
         for node in self.network.inputs.tolist():
-            value = float(self.trace.a[node, self.row])
+            value = float(self.trace.a[node, 0])
             known = shortest(value) if np.isfinite(value) else None
             self.exact["a", node] = self.inputs.get(self.network.ids[node], known)
         constants = exact_constants(self.network)
@@ -178,12 +176,12 @@ class Values:
 
     def a(self, node: int) -> Number:
         """The value of a node."""
-        return Number(float(self.trace.a[node, self.row]), self.exact.get(("a", node)))
+        return Number(float(self.trace.a[node, 0]), self.exact.get(("a", node)))
 
     def z(self, node: int) -> Number:
         """The z of a node."""
         kind: Kind = "a" if self.plain(node) else "z"
-        return Number(float(self.trace.z[node, self.row]), self.exact.get((kind, node)))
+        return Number(float(self.trace.z[node, 0]), self.exact.get((kind, node)))
 
     def parameter(self, number: int) -> Number:
         """The value of a parameter."""
