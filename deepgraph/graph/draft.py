@@ -22,7 +22,7 @@ from deepgraph.graph.layers import Layers
 from deepgraph.graph.parameters import Block
 from deepgraph.graph.steps import softmax_groups, step_edges, steps_of
 from deepgraph.graph.topology import ranks
-from deepgraph.spec.records import Edges
+from deepgraph.spec.edge_columns import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from deepgraph.functions.written import Function
     from deepgraph.graph.layers import Made
-    from deepgraph.spec.edge_columns import Columns
     from deepgraph.spec.records import Layer, Spec
 
 
@@ -64,6 +63,7 @@ class Draft:
         functions: the distinct activations as written; `function` (nodes,) numbers into it.
         aggregations: the aggregation of each node, as written.
         labels, columns: `label` and `layer` of the nodes that have one.
+        edges: the edges of the spec, as it has them.
         source, target: (edges,) node numbers.
         layer_edges: how many of the edges were made by layers.
         layer_parameters: run by run, the parameter numbers of those edges.
@@ -91,6 +91,7 @@ class Draft:
         self._targets: list[NDArray[np.int32]] = []
         self.layer_parameters: list[NDArray[np.int32]] = []
         self.blocks: list[Block] = []
+        self.edges = columns_of(self.spec.edges)
         layers = Layers(self.spec.layers)
         self.problems, self.doubtful = layers.problems, layers.doubtful
         self._add_layers(layers.made)
@@ -98,11 +99,6 @@ class Draft:
         self._add_edges()
         self.source = np.concatenate(self._sources or [_NONE])
         self.target = np.concatenate(self._targets or [_NONE])
-
-    @property
-    def columns_of_edges(self) -> Columns | None:
-        """The edges of the spec, where a large file was read as columns."""
-        return self.spec.edges.columns if isinstance(self.spec.edges, Edges) else None
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -152,11 +148,12 @@ class Draft:
         """Of each name that an edge has at an end, and no node bears, all places."""
         places: dict[str, list[str]] = {}
         for edge in np.flatnonzero(~self.known).tolist():
-            record, path = self.spec.edges[edge - self.layer_edges], self.edge_path(edge)
+            source, target = self.edges.ends(edge - self.layer_edges)
+            path = self.edge_path(edge)
             if self.source[edge] < 0:
-                places.setdefault(record.source, []).append(f"{path}.source")
+                places.setdefault(source, []).append(f"{path}.source")
             if self.target[edge] < 0:
-                places.setdefault(record.target, []).append(f"{path}.target")
+                places.setdefault(target, []).append(f"{path}.target")
         return places
 
     @cached_property
@@ -164,8 +161,7 @@ class Draft:
         """The hidden and output nodes that no edge enters."""
         fed = np.zeros(len(self.ids) + 1, np.bool_)  # the last one for unknown targets, −1
         fed[self.target] = True
-        kind = np.array(self.kind, np.int8)
-        unfed = np.isin(kind, (HIDDEN, OUTPUT)) & ~fed[:-1]
+        unfed = (np.array(self.kind, np.int8) >= HIDDEN) & ~fed[:-1]
         return set(np.flatnonzero(unfed).tolist()) - self.repeated
 
     @cached_property
@@ -173,7 +169,7 @@ class Draft:
         """Of each input and bias node that edges enter, which ones."""
         kind = np.array([*self.kind, HIDDEN], np.int8)
         into: dict[int, list[int]] = {}
-        for edge in np.flatnonzero(np.isin(kind[self.target], (INPUT, BIAS)) & self.known).tolist():
+        for edge in np.flatnonzero((kind[self.target] < HIDDEN) & self.known).tolist():
             if (node := int(self.target[edge])) not in self.repeated:
                 into.setdefault(node, []).append(edge)
         return into
@@ -296,50 +292,32 @@ class Draft:
             self.aggregations.append(node.aggregation)
 
     def _add_edges(self) -> None:
-        find, edges = self.index.get, self.spec.edges
-        if self.columns_of_edges is not None:
-            columns = self.columns_of_edges
-            numbers = np.array([find(name, -1) for name in columns.names], np.int32)
-            self._sources.append(numbers[columns.source])
-            self._targets.append(numbers[columns.target])
-            return
-        self._sources.append(np.array([find(edge.source, -1) for edge in edges], np.int32))
-        self._targets.append(np.array([find(edge.target, -1) for edge in edges], np.int32))
+        find = self.index.get
+        numbers = np.array([find(name, -1) for name in self.edges.names], np.int32)
+        self._sources.append(numbers[self.edges.source])
+        self._targets.append(numbers[self.edges.target])
 
     @cached_property
     def edge_labels(self) -> dict[str, int]:
         """Of each label the first edge of `Spec.edges` that bears it, in their order."""
-        columns = self.columns_of_edges
-        if columns is not None and columns.numbered_labels is not None:
-            numbers, names = columns.numbered_labels
-            bearers = np.flatnonzero(numbers >= 0)[::-1]
-            first = np.full(len(names), -1)
-            first[numbers[bearers]] = bearers
-            return {
-                name: edge for name, edge in zip(names, first.tolist(), strict=True) if edge >= 0
-            }
-        first_edges: dict[str, int] = {}
-        for edge, record in enumerate(self.spec.edges):
-            if record.label is not None:
-                first_edges.setdefault(record.label, edge)
-        return first_edges
+        bearers = ((self._labels[edge], edge) for edge in self.edges.bearers.tolist())
+        return {label: edge for label, edge in bearers if label is not None}
+
+    @cached_property
+    def _labels(self) -> list[str | None]:
+        return self.edges.labels()
+
+    def bearers(self, names: Iterable[str]) -> dict[str, int]:
+        """The first edge of `Spec.edges` for each of these names that is a label."""
+        asked = set(names)
+        found = asked.intersection(self._labels) if asked else ()
+        return {name: self.edge_labels[name] for name in found}
 
     @cached_property
     def weighted(self) -> NDArray[np.bool_]:
         """(edges,) whether an edge is a parameter, not a wire; layers' biases are wires."""
-        if self.columns_of_edges is not None:
-            own = self.columns_of_edges.parameter
-        else:
-            edges = self.spec.edges
-            own = np.array([e.label is not None or len(bytes(e.weight)) > 0 for e in edges], bool)
-        return np.concatenate([part >= 0 for part in self.layer_parameters] + [own])
-
-    @cached_property
-    def frozen(self) -> NDArray[np.bool_]:
-        """(edges of the spec,) whether one says that it is not trainable."""
-        if self.columns_of_edges is not None:
-            return self.columns_of_edges.frozen
-        return np.array([not edge.trainable for edge in self.spec.edges], np.bool_)
+        parameters = [*self.layer_parameters, self.edges.first]
+        return np.concatenate([part >= 0 for part in parameters])
 
     @cached_property
     def feeds_by_wire(self) -> NDArray[np.bool_]:

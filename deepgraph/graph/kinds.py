@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 INPUT, BIAS, HIDDEN, OUTPUT = range(4)
+"""Nodes from `HIDDEN` on compute something."""
 
 
 KINDS = ("input", "bias", "hidden", "output")

@@ -27,6 +27,8 @@ def softmax_groups(functions: list[Function], function: list[int]) -> list[NDArr
     named = [softmax_group(written) for written in functions]
     members: dict[object, list[int]] = {}
     grouped = [number for number, group in enumerate(named) if group is not None]
+    if not grouped:
+        return []
     for node in np.flatnonzero(np.isin(function, grouped)).tolist():
         members.setdefault(named[function[node]], []).append(node)
     return [np.array(nodes, np.int32) for nodes in members.values()]

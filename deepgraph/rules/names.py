@@ -12,7 +12,7 @@ from deepgraph.options import drawing
 from deepgraph.words.messages import Nearest, listed, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from deepgraph.graph.draft import Draft
 
@@ -34,27 +34,20 @@ def names_do_not_collide(draft: Draft) -> Iterator[Problem]:
             what = f'the name "{name}" is already taken at {first[name]}; rename one of them'
             yield Problem(path, what)
         first.setdefault(name, path)
-    labels = _labels(draft, first)
-    for label in labels.keys() & first.keys():
+    taken = draft.bearers([*first, ""])
+    for label in taken.keys() & first.keys():
         what = f'the label "{label}" is already a name at {first[label]}; rename one of them'
-        yield Problem(f"$.edges[{labels[label]}].label", what)
-    paths = ((label, f"$.edges[{edge}].label") for label, edge in labels.items())
-    for name, path in chain(first.items(), paths if draft.blocks else ()):
+        yield Problem(f"$.edges[{taken[label]}].label", what)
+    labels = draft.edge_labels.items() if draft.blocks else ()
+    paths = ((label, f"$.edges[{edge}].label") for label, edge in labels)
+    for name, path in chain(first.items(), paths):
         if name.endswith("]") and entry_number(draft.blocks, name) is not None:
             what = f'"{name}" is an entry of "{name[: name.rindex("[")]}"; take another name'
             yield Problem(path, what)
     if "" in first:
         yield Problem(first[""], "this name is empty; write one")
-    if "" in labels:
-        yield Problem(f"$.edges[{labels['']}].label", "this name is empty; write one")
-
-
-def _labels(draft: Draft, names: Iterable[str]) -> dict[str, int]:
-    """Of each label the first edge that bears it; none where no label can collide with names."""
-    columns = draft.columns_of_edges
-    if columns is not None and not draft.blocks and columns.has_no_label_of([*names, ""]):
-        return {}
-    return draft.edge_labels
+    if "" in taken:
+        yield Problem(f"$.edges[{taken['']}].label", "this name is empty; write one")
 
 
 def groups_name_labels(draft: Draft) -> Iterator[Problem]:

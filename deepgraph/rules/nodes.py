@@ -104,7 +104,7 @@ def _computes(draft: Draft, node: int) -> bool:
 def only_parameters_are_frozen(draft: Draft) -> Iterator[Problem]:
     """A wire has no weight that could be frozen."""
     own = draft.weighted[draft.layer_edges :]
-    for position in np.flatnonzero(draft.frozen & ~own).tolist():
+    for position in np.flatnonzero(draft.edges.frozen & ~own).tolist():
         what = 'this edge has no weight to freeze; give it a "weight", or drop "trainable"'
         yield Problem(f"$.edges[{position}].trainable", what)
 

@@ -1,39 +1,157 @@
-"""The edges of a large spec as columns, read without keeping an object for each.
+"""The edges of a spec as arrays.
 
-A list of many edges is read piece by piece into records that live as long as their piece. What is
-accepted here is sound in every respect that `deepgraph.spec.json_text` and `deepgraph.spec.lenient`
-look at; where it might not be, there is no answer, and the file is read by them, which say what is
-wrong.
+Edges that are records already, of a small file or made in Python, are taken as they are. The list
+of a large file is read piece by piece into records that live as long as their piece. Such a text is
+accepted only if it is sound in every respect that `deepgraph.spec.json_text` and
+`deepgraph.spec.lenient` look at; they read every other file, and say what is wrong with it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
-from functools import cached_property
-from itertools import repeat
+from dataclasses import dataclass
+from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import numpy as np
 from msgspec import UNSET, Raw, UnsetType
 
-from deepgraph.spec import uniform_records
-from deepgraph.spec.literals import LARGEST_INTEGER, has_minus_zero
-from deepgraph.spec.name_table import Numbering
+from deepgraph.spec.lazy_list import LazyList
+from deepgraph.spec.literals import LARGEST_INTEGER, doubles, has_minus_zero
+from deepgraph.spec.records import Edge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from deepgraph.spec.uniform_records import Field
+    Indices = NDArray[np.int32]
 
-PIECE = 1 << 20
-"""Bytes of the file that are looked at together."""
-PART = 1 << 16
-"""The same where edges are not all written alike: what is made of them stays in the cache."""
+PIECE = 1 << 16
+"""Bytes of the file that are read together: what is made of them stays in the cache."""
+
+
+@dataclass(frozen=True)
+class EdgeColumns:
+    """Edges by what they hold.
+
+    Attributes:
+        names: the ids at their ends, each once.
+        source: (edges,) the tails, as numbers into the names.
+        target: (edges,) the heads, likewise.
+        first: (edges,) the first edge that bears the same parameter: the same label, or without a
+            label the same ends. −1 for a wire, which has neither label nor weight.
+        weight: (edges,) nearest doubles; NaN where none is written.
+        unread: the edges whose weight has to be read from its text: it is no plain number.
+        frozen: (edges,) `"trainable": false`.
+        labels: makes the list of the labels, (edges,) with `None` for an edge without one.
+    """
+
+    names: list[str]
+    source: Indices
+    target: Indices
+    first: Indices
+    weight: NDArray[np.float64]
+    unread: list[int]
+    frozen: NDArray[np.bool_]
+    labels: Callable[[], list[str | None]]
+
+    @property
+    def bearers(self) -> NDArray[np.int64]:
+        """(parameters,) the first edge that bears each."""
+        return np.flatnonzero(self.first == np.arange(len(self.first)))
+
+    def ends(self, edge: int) -> tuple[str, str]:
+        """The ids at the tail and the head of an edge."""
+        return self.names[self.source[edge]], self.names[self.target[edge]]
+
+
+class Edges(LazyList[Edge]):
+    """The edges of a large file: columns at once, records when they are asked for.
+
+    Args:
+        columns: what they hold.
+        text: the list, as the file has it.
+    """
+
+    def __init__(self, columns: EdgeColumns, text: memoryview) -> None:
+        super().__init__(len(columns.source), lambda: _RECORDS.decode(text))
+        self.columns = columns
+
+
+def columns_of(edges: Sequence[Edge]) -> EdgeColumns:
+    """The columns of the edges of a spec."""
+    if isinstance(edges, Edges):
+        return edges.columns
+    names = _Numbers()
+    source = names.of((edge.source for edge in edges), len(edges))
+    target = names.of((edge.target for edge in edges), len(edges))
+    labels, texts = [edge.label for edge in edges], [bytes(edge.weight) for edge in edges]
+    weight, unread = doubles(texts)
+    frozen = np.array([not edge.trainable for edge in edges], np.bool_)
+    first = _first(labels, source, target, [text != b"" for text in texts])
+    return EdgeColumns(list(names), source, target, first, weight, unread, frozen, lambda: labels)
+
+
+def _first(
+    labels: list[str | None], source: Indices, target: Indices, weighted: Iterable[bool]
+) -> Indices:
+    """(edges,) the first edge that bears the same parameter; see `EdgeColumns`."""
+    ends = (source.astype(np.int64) << 32 | target).tolist()
+    keys = [
+        label if label is not None else pair if has_weight else None
+        for label, pair, has_weight in zip(labels, ends, weighted, strict=True)
+    ]
+    first: dict[str | int | None, int] = {None: -1}
+    return np.fromiter(map(first.setdefault, keys, range(len(keys))), np.int32, len(keys))
+
+
+class _Numbers(dict[str, int]):
+    """Numbers by name, given in the order in which the names are first asked for."""
+
+    def __missing__(self, name: str) -> int:
+        number = self[name] = len(self)
+        return number
+
+    def of(self, names: Iterable[str], count: int) -> Indices:
+        """The numbers of so many names."""
+        return np.fromiter(map(self.__getitem__, names), np.int32, count)
+
+
+# --- the text of a large list -----------------------------------------------------------------
+
+
+def read(content: bytes) -> tuple[Edges, bytes] | None:
+    """The edges of a large spec, without a record for each.
+
+    Args:
+        content: of the file, without a byte order mark.
+
+    Returns:
+        The edges, and the file with an empty list in their place; `None` if they have to be looked
+        at one by one: something is wrong with them, a key stands twice, a weight is a fraction or
+        of 2**53 and more or the integer -0, a backslash stands somewhere.
+    """
+    try:
+        whole = _WHOLE.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    place, size = _address(whole.edges)
+    start = place - _address(content)[0]
+    end = start + size
+    if not size or content[start] != ord("["):
+        return None
+    inside = memoryview(content)[start + 1 : end - 1]
+    names, pieces = _Numbers(), []
+    for text in _cut(inside):
+        piece = _piece(text, names)
+        if piece is None or (not len(piece.source) and len(text) < len(inside)):
+            return None
+        pieces.append(piece)
+    edges = Edges(_joined(pieces, list(names)), memoryview(content)[start:end])
+    return edges, b"%b[]%b" % (content[:start], content[end:])
 
 
 class _Whole(msgspec.Struct):
@@ -51,150 +169,32 @@ class _Edge(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     note: str | UnsetType | None = UNSET
 
 
-_DECODER = msgspec.json.Decoder(list[_Edge])
+_WHOLE = msgspec.json.Decoder(_Whole)
+_PIECE = msgspec.json.Decoder(list[_Edge])
+_RECORDS = msgspec.json.Decoder(list[Edge])
+_LABELS = msgspec.json.Decoder(list[str | None])
 _CUT = re.compile(rb"\}[ \t\n\r]*,")
 _SOURCE, _TARGET, _LABEL, _WEIGHT, _TRAINABLE, _NOTE = map(attrgetter, _Edge.__struct_fields__)
-_WRITTEN_ALIKE = {"source", "target", "label", "weight"}
 
 
-@dataclass(frozen=True)
-class _Piece:
-    """Some edges by what they hold.
+class _Piece(NamedTuple):
+    """Some edges; see `EdgeColumns`.
 
     Attributes:
-        source: (edges,) the numbers of the ids at their tails.
-        target: (edges,) likewise at their heads.
-        weight: (edges,) nearest doubles; NaN where none is written.
-        parameter: (edges,) false for a wire, which has neither label nor weight.
-        frozen: (edges,) `"trainable": false`.
-        labelled: (edges,) whether there is a label.
         hashes: (edges,) of the labels.
-        labels: themselves, where no one is too long for that.
+        labelled: (edges,) whether there is a label.
+        weighted: (edges,) whether there is a weight, even `null`.
+        labels: their list as JSON, which takes a tenth of the memory.
     """
 
-    source: NDArray[np.int32]
-    target: NDArray[np.int32]
+    source: Indices
+    target: Indices
     weight: NDArray[np.float64]
-    parameter: NDArray[np.bool_]
     frozen: NDArray[np.bool_]
+    hashes: NDArray[np.int64]
     labelled: NDArray[np.bool_]
-    hashes: NDArray[np.uint64]
-    labels: Field | None
-
-
-@dataclass(frozen=True)
-class Columns(_Piece):
-    """All edges; see `_Piece`.
-
-    Attributes:
-        names: the ids, by number.
-    """
-
-    names: list[str]
-
-    @classmethod
-    def joined(cls, pieces: list[_Piece], names: list[str]) -> Columns:
-        """Pieces, one after the other."""
-        columns: dict[str, Any] = {
-            field.name: np.concatenate([getattr(piece, field.name) for piece in pieces])
-            for field in fields(_Piece)
-            if field.name != "labels"
-        }
-        labels = uniform_records.joined([piece.labels for piece in pieces])
-        return cls(**columns, labels=labels, names=names)
-
-    @cached_property
-    def repeats(self) -> int:
-        """How many labels stand on an earlier edge, too; one hash counts as one label."""
-        ordered = np.sort(self.hashes[self.labelled])
-        return int(np.count_nonzero(ordered[1:] == ordered[:-1]))
-
-    def ends(self, edge: int) -> tuple[str, str]:
-        """The ids at the ends of an edge."""
-        return self.names[self.source[edge]], self.names[self.target[edge]]
-
-    @cached_property
-    def numbered_labels(self) -> tuple[NDArray[np.int32], list[str]] | None:
-        """(edges,) of each label its number in a list, which also comes; −1 where there is none.
-
-        The labels stand there in the order of the edges. `None` if this is not known, or if most
-        labels stand once, so that records cost less.
-        """
-        if self.labels is None or 2 * self.repeats < np.count_nonzero(self.labelled):
-            return None
-        numbering = Numbering()
-        numbers = np.concatenate([numbering.of(part) for part in self.labels.parts(1 << 14)])
-        numbers[~self.labelled] = -1
-        return numbers, list(numbering)
-
-    def has_no_label_of(self, names: Sequence[str]) -> bool:
-        """Whether none of these is a label; `False` may also mean that it is not known."""
-        known = uniform_records.hashes_of(names, uniform_records.field_of(names))
-        return not np.any(np.isin(self.hashes[self.labelled], known))
-
-
-def read(content: bytes) -> tuple[int, int, Columns] | None:
-    """The edges of a spec.
-
-    Args:
-        content: of the file, without a byte order mark.
-
-    Returns:
-        Where their list begins and ends, and what it holds; `None` if they have to be looked at
-        one by one: something is wrong with them, a key stands twice, a weight is a fraction or of
-        2**53 and more or the integer -0, a backslash stands somewhere.
-    """
-    try:
-        edges = _WHOLE.decode(content).edges
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    place, size = _address(edges)
-    start = place - _address(content)[0]
-    end = start + size
-    if not size or content[start] != ord("["):
-        return None
-    # glibc's malloc keeps as much as was once given back, twice over: without this, the memory of
-    # each piece would come anew from the system, a page at a time.
-    np.empty(16 * PIECE, np.uint8)
-    inside = memoryview(content)[start + 1 : end - 1]
-    numbering, pieces = Numbering(), []
-    for columns in _pieces(inside, numbering):
-        if columns is None:
-            return None
-        pieces.append(columns)
-    return start, end, Columns.joined(pieces, list(numbering))
-
-
-_WHOLE = msgspec.json.Decoder(_Whole)
-
-
-def _cut(text: bytes | memoryview, size: int) -> Iterator[bytes]:
-    """Pieces of a list's inside of at least this many bytes, but for the last; cut at commas."""
-    place = 0
-    while cut := _CUT.search(text, place + size):
-        yield bytes(text[place : cut.start() + 1])
-        place = cut.end()
-    yield bytes(text[place:])
-
-
-def _pieces(inside: memoryview, numbering: Numbering) -> Iterator[_Piece | None]:
-    """The columns of a list's edges, piece by piece."""
-    failures = waiting = 0
-    for text in _cut(inside, PIECE):
-        if waiting:
-            waiting -= 1
-        else:
-            columns = _of_alike(text, numbering)
-            if columns is not None:
-                failures = 0
-                yield columns
-                continue
-            failures += 1  # the more in a row, the longer it is not tried
-            waiting = 2**failures - 1
-        for part in _cut(text, PART):
-            columns = _of_records(part, numbering)
-            is_empty = columns is not None and not len(columns.source)
-            yield None if is_empty and len(part) < len(inside) else columns
+    weighted: NDArray[np.bool_]
+    labels: bytes
 
 
 def _address(view: Raw | bytes) -> tuple[int, int]:
@@ -203,78 +203,82 @@ def _address(view: Raw | bytes) -> tuple[int, int]:
     return array.__array_interface__["data"][0], len(array)
 
 
-def _of_alike(text: bytes, numbering: Numbering) -> _Piece | None:
-    """The columns of edges that are all written alike, in the order of `Columns`."""
-    found = uniform_records.read(text)
-    if found is None or not {"source", "target"} <= found.keys() <= _WRITTEN_ALIKE:
-        return None
-    if any(field.is_text == (key == "weight") for key, field in found.items()):
-        return None
-    count = len(found["source"].length)
-    nothing, everything = np.zeros(count, np.bool_), np.ones(count, np.bool_)
-    label, number = found.get("label"), found.get("weight")
-    labels = label or uniform_records.empty_texts(count)
-    weight = number.numbers() if number else np.full(count, np.nan)
-    if weight is None or _is_odd(weight, text):
-        return None
-    return _Piece(
-        numbering.of(found["source"]),
-        numbering.of(found["target"]),
-        weight,
-        everything if label or number else nothing,
-        nothing,
-        everything if label else nothing,
-        labels.hashes(),
-        labels,
-    )
+def _cut(inside: memoryview) -> Iterator[memoryview]:
+    """A list's inside cut at commas, in pieces of at least `PIECE` bytes but for the last."""
+    place = 0
+    while cut := _CUT.search(inside, place + PIECE):
+        yield inside[place : cut.start() + 1]
+        place = cut.end()
+    yield inside[place:]
 
 
-def _of_records(text: bytes, numbering: Numbering) -> _Piece | None:
-    """The columns of some edges in the order of `Columns`; `None` where they are not that plain."""
-    piece = b"[%b]" % text
-    if b"\\" in piece:
+def _piece(inside: memoryview, names: _Numbers) -> _Piece | None:
+    """The edges of a piece; `None` where they are not that plain."""
+    text = b"".join((b"[", inside, b"]"))
+    if b"\\" in text:
         return None
     try:
-        if not piece.isascii():
-            piece.decode()
-        records = _DECODER.decode(piece)
+        if not text.isascii():
+            text.decode()
+        records = _PIECE.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     count = len(records)
-    source = np.fromiter(map(numbering.__getitem__, map(_SOURCE, records)), np.int32, count)
-    target = np.fromiter(map(numbering.__getitem__, map(_TARGET, records)), np.int32, count)
     labels = list(map(_LABEL, records))
-    labelled = np.fromiter(map(isinstance, labels, repeat(str)), np.bool_, count)
-    texts = [label or "" for label in labels]
-    field = uniform_records.field_of(texts)
+    hashes = np.fromiter(map(hash, labels), np.int64, count)
+    labelled = np.ones(count, np.bool_)
+    # As many colons as members that were found: then no key stands twice.
+    members = 3 * count
+    if np.any((hashes == hash(None)) | (hashes == hash(UNSET))):
+        members -= labels.count(UNSET)
+        labels = [label if isinstance(label, str) else None for label in labels]
+        labelled = np.array([label is not None for label in labels])
     try:
         weight = np.fromiter(map(_WEIGHT, records), np.float64, count)
-        parameter = np.ones(count, np.bool_)
-        weights = count
+        weighted = np.ones(count, np.bool_)
     except TypeError:  # some have none
         given = list(map(_WEIGHT, records))
         weight = np.array([entry if isinstance(entry, float) else np.nan for entry in given])
         weighted = np.array([entry is not UNSET for entry in given])
-        weights, parameter = int(weighted.sum()), weighted | labelled
-    if _is_odd(weight, piece):
-        return None
+    members += int(np.count_nonzero(weighted))
+    if np.any(np.abs(weight) >= LARGEST_INTEGER) or has_minus_zero(weight, text):
+        return None  # a double may not keep an integer as it is written
     frozen = np.zeros(count, np.bool_)
-    # As many colons as members that were found: then no key stands twice.
-    members = 3 * count - labels.count(UNSET) + weights
-    colons = int(np.count_nonzero(np.frombuffer(piece, np.uint8) == ord(":")))
+    colons = int(np.count_nonzero(np.frombuffer(text, np.uint8) == ord(":")))
     if colons != members:
         trainable, notes = list(map(_TRAINABLE, records)), list(map(_NOTE, records))
         frozen = np.array([entry is False for entry in trainable])
         members += 2 * count - trainable.count(UNSET) - notes.count(UNSET)
-        strings = (*map(_SOURCE, records), *map(_TARGET, records), *texts, *notes)
-        colons -= sum(string.count(":") for string in strings if isinstance(string, str))
-        if colons != members:
+        texts = (*map(_SOURCE, records), *map(_TARGET, records), *labels, *notes)
+        if colons != members + sum(text.count(":") for text in texts if isinstance(text, str)):
             return None
-    hashes = uniform_records.hashes_of(texts, field)
-    short = field if np.all(field.length <= uniform_records.LONGEST) else None
-    return _Piece(source, target, weight, parameter, frozen, labelled, hashes, short)
+    return _Piece(
+        names.of(map(_SOURCE, records), count),
+        names.of(map(_TARGET, records), count),
+        weight,
+        frozen,
+        hashes,
+        labelled,
+        weighted,
+        msgspec.json.encode(labels),
+    )
 
 
-def _is_odd(weight: NDArray[np.float64], text: bytes) -> bool:
-    """Whether a weight is an integer that a double may not keep as it is written."""
-    return bool(np.any(np.abs(weight) >= LARGEST_INTEGER)) or has_minus_zero(weight, text)
+def _joined(pieces: list[_Piece], names: list[str]) -> EdgeColumns:
+    """All pieces, one after the other."""
+    *columns, packed = zip(*pieces, strict=True)
+    source, target, weight, frozen, hashes, labelled, weighted = map(np.concatenate, columns)
+
+    def labels() -> list[str | None]:
+        return [*chain.from_iterable(map(_LABELS.decode, packed))]
+
+    parameter = labelled | weighted
+    keys = np.where(labelled, hashes, source.astype(np.int64) << 32 | target)[parameter]
+    keys.sort()
+    if np.any(keys[1:] == keys[:-1]):
+        first = _first(labels(), source, target, weighted.tolist())
+    else:
+        # Hashes show sooner that each edge has a parameter of its own: a dictionary of a million
+        # labels takes half as long as reading them.
+        first = np.where(parameter, np.arange(len(source), dtype=np.int32), np.int32(-1))
+    return EdgeColumns(names, source, target, first, weight, [], frozen, labels)

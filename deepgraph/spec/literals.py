@@ -15,6 +15,8 @@ import msgspec
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 Number = int | float | Fraction | str
@@ -26,6 +28,8 @@ LARGEST_INTEGER = 2**53
 LISTED = 1000
 """Wrong numbers for each of which a message says what is wrong."""
 
+_MISSING = (b"", b"null")
+_STARTS = frozenset(b"%c" % letter for letter in b"-0123456789")  # of a JSON number
 _BREAKS = re.compile(r"\s*[\r\n]\s*")
 _LOOKED_AT = 10_000  # bytes of a text that are decoded for a message
 _MINUS_ZERO = re.compile(rb"-0[ \t\n\r,\]}]")
@@ -35,7 +39,7 @@ _RATIO = re.compile(r"\s*([+-]?[0-9]{1,400})\s*/\s*([+-]?[0-9]{1,400})\s*")
 
 def missing(text: bytes) -> bool:
     """True if a number was left out: its text is empty, or `null`."""
-    return not text or text == b"null"
+    return text in _MISSING
 
 
 def value(text: bytes) -> float:
@@ -155,6 +159,24 @@ def has_minus_zero(numbers: NDArray[np.float64], text: bytes) -> bool:
     return bool(np.any(numbers == 0)) and _MINUS_ZERO.search(text) is not None
 
 
+def doubles(texts: Sequence[bytes]) -> tuple[NDArray[np.float64], list[int]]:
+    """The doubles of plain JSON numbers.
+
+    Args:
+        texts: of the numbers; empty or `null` for one that was left out.
+
+    Returns:
+        (numbers,) nearest doubles, NaN where left out or unread; and the positions of the unread,
+        whose text `value` has to look at: fractions, 2**53 and more, what is no number.
+    """
+    plain = [float(text) if text[:1] in _STARTS else math.nan for text in texts]
+    numbers = np.array(plain, np.float64)
+    doubtful = np.flatnonzero(~(np.abs(numbers) < LARGEST_INTEGER)).tolist()
+    unread = [position for position in doubtful if not missing(texts[position])]
+    numbers[unread] = np.nan
+    return numbers, unread
+
+
 def values(texts: list[bytes]) -> tuple[NDArray[np.float64], list[tuple[int, str]]]:
     """The doubles nearest to many numbers.
 
@@ -165,17 +187,9 @@ def values(texts: list[bytes]) -> tuple[NDArray[np.float64], list[tuple[int, str
         (numbers,) doubles, NaN for a number that is left out or wrong; and position and message
         of each wrong one.
     """
-    try:
-        # Plain JSON numbers need no more than this; a fraction or `null` makes float() refuse.
-        numbers = np.array([float(text or b"nan") for text in texts], np.float64)
-        suspects = np.flatnonzero(~(np.abs(numbers) < LARGEST_INTEGER)).tolist()
-    except ValueError:
-        numbers = np.full(len(texts), np.nan)
-        suspects = list(range(len(texts)))
+    numbers, unread = doubles(texts)
     problems: list[tuple[int, str]] = []
-    for position in suspects:
-        if missing(texts[position]):
-            continue
+    for position in unread:
         if len(problems) >= LISTED and _beyond(texts[position]):  # only counted
             numbers[position] = np.nan
             problems.append((position, "another number that a spec cannot hold"))

@@ -17,7 +17,7 @@ from deepgraph.errors import Problem, SpecError
 from deepgraph.files import read_bytes
 from deepgraph.spec import edge_columns, json_text, literals, positions
 from deepgraph.spec.lenient import BROKEN, LenientReader
-from deepgraph.spec.records import ABSENT, VERSION, Edges, Spec
+from deepgraph.spec.records import ABSENT, VERSION, Spec
 
 if TYPE_CHECKING:
     import os
@@ -73,15 +73,13 @@ def _parse_large(content: bytes) -> Parsed | None:
     found = edge_columns.read(content)
     if found is None:
         return None
-    start, end, columns = found
-    rest = content[:start] + b"[]" + content[end:]
+    edges, rest = found
     if json_text.check(rest).problems:
         return None
     parsed = _parse_json(rest)
     if parsed.problems or parsed.spec is None:
         return None
-    edges = Edges(columns, memoryview(content)[start:end]) if len(columns.source) else []
-    return Parsed(msgspec.structs.replace(parsed.spec, edges=edges), [], content=content)
+    return Parsed(msgspec.structs.replace(parsed.spec, edges=edges or []), [], content=content)
 
 
 def _parse_json(content: bytes) -> Parsed:

@@ -6,17 +6,12 @@ what was written can be shown, compared to its last decimal, and written back un
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Raw
 
 from deepgraph.functions.written import Function  # noqa: TC001 (msgspec reads it)
-from deepgraph.spec.lazy_list import LazyList
-
-if TYPE_CHECKING:
-    from deepgraph.spec.edge_columns import Columns
-
 
 VERSION = 1
 """The format that this version writes, and the newest that it reads."""
@@ -117,19 +112,3 @@ class Spec(Record, frozen=True, kw_only=True):
     groups: dict[str, list[str]] = {}
     examples: list[Example] = []
     style: dict[str, Any] = {}
-
-
-class Edges(LazyList[Edge]):
-    """The edges of a large file: columns at once, records when they are asked for.
-
-    Args:
-        columns: what they hold.
-        text: the list, as the file has it.
-    """
-
-    def __init__(self, columns: Columns, text: memoryview) -> None:
-        super().__init__(len(columns.source), lambda: _EDGES.decode(text))
-        self.columns = columns
-
-
-_EDGES = msgspec.json.Decoder(list[Edge])
