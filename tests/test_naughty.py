@@ -12,7 +12,6 @@ import csv
 import html
 import io
 import json
-import os
 import re
 import unicodedata
 import xml.etree.ElementTree as ET
@@ -32,6 +31,7 @@ from deepgraph.draw.output import latex_text
 from deepgraph.errors import DeepgraphError, SpecError
 from deepgraph.explain import latex as worked
 from tests.support import browser
+from tests.support.needs import need
 from tests.support.texts import shown
 
 LIST = Path(__file__).parent / "node_modules/big-list-of-naughty-strings/blns.json"
@@ -58,9 +58,7 @@ class Case:
 
 def naughty():
     """All strings, in the order of the list."""
-    if not LIST.is_file():
-        reason = "the naughty strings are missing (npm ci --prefix tests --ignore-scripts)"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    need(LIST.is_file(), "the list of naughty strings", "npm ci --prefix tests --ignore-scripts")
     found = json.loads(LIST.read_text(encoding="utf-8"))
     assert len(found) == COUNT
     return found

@@ -12,7 +12,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from tests.draw.output.test_tikz import needed
+from tests.support import pdflatex
 from tests.support.strategies import SPECS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "print.md").read_text(encoding="utf-8")
@@ -40,7 +40,7 @@ def run(command: str) -> None:
 
 
 def test_the_recipe_for_latex() -> None:
-    needed()
+    pdflatex.needed()
     for command in block("bash").splitlines():
         run(command)
     Path("paper.tex").write_text(block("latex"), encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,7 +11,9 @@ import pytest
 import deepgraph
 from deepgraph.explain.latex import escaped
 from deepgraph.spec import gallery
+from tests.support import pdflatex
 from tests.support.explained import cases, explained
+from tests.support.needs import need
 from tests.support.strategies import ODD_IDS, network
 from tests.support.worked import judge, lines
 
@@ -24,15 +25,8 @@ HOSTILE = (
 )  # fmt: skip
 
 
-def needed(what, found, cure):
-    """Skips a test whose tool is missing; where everything has to pass, fails it."""
-    if not found:
-        message = f"{what} is missing: {cure}"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-
-
 def compile_(text, folder):
-    needed("pdflatex", shutil.which("pdflatex"), "apt-get install texlive-latex-base")
+    pdflatex.needed()
     (folder / "worked.tex").write_text(text, encoding="utf-8")
     command = ["pdflatex", "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode"]
     done = subprocess.run(
@@ -47,8 +41,8 @@ def compile_(text, folder):
 def katex(texts, folder):
     """How many formulas KaTeX renders; its first error fails."""
     module = TESTS / "node_modules/katex"
-    needed("KaTeX", module.is_dir(), "npm ci --prefix tests --ignore-scripts")
-    needed("node", shutil.which("node"), "install Node.js 20")
+    need(module.is_dir(), "KaTeX", "npm ci --prefix tests --ignore-scripts")
+    need(shutil.which("node"), "Node", "install Node.js 20")
     paths = [folder / f"{number}.md" for number in range(len(texts))]
     for path, text in zip(paths, texts, strict=True):
         path.write_text(text, encoding="utf-8")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -16,9 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import deepgraph.draw
+from tests.support.needs import need
 
 SHIPPED = Path(deepgraph.draw.__file__).parent / "output/fonts"
 DEJAVU = Path("/usr/share/fonts/truetype/dejavu")
@@ -138,22 +136,10 @@ document.fonts.load('16px "' + FAMILIES[0] + '"').then(async () => {
 """
 
 
-def missing() -> str:
-    """What this machine lacks, empty if nothing."""
-    if chromium() is None:
-        return "Chromium is not installed (Debian: apt-get install chromium)"
-    if not DEJAVU.is_dir():
-        return "DejaVu Sans is not installed (Debian: apt-get install fonts-dejavu-core)"
-    return ""
-
-
 def needed() -> None:
     """Skip where there is no Chromium; in CI that is a failure."""
-    reason = missing()
-    if reason and os.environ.get("CI"):
-        pytest.fail(reason)
-    if reason:
-        pytest.skip(reason)
+    need(chromium(), "Chromium", "Debian: apt-get install chromium")
+    need(DEJAVU.is_dir(), "DejaVu Sans", "Debian: apt-get install fonts-dejavu-core")
 
 
 def chromium() -> str | None:

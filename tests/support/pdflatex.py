@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
-import pytest
+from tests.support.needs import need
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,9 +27,8 @@ HEAD = r"""\documentclass{article}
 
 def needed() -> None:
     """Skip where there is no LaTeX; in CI that is a failure."""
-    if shutil.which("pdflatex") is None:
-        reason = "LaTeX is missing (Debian: apt-get install texlive-latex-base texlive-pictures)"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    packages = "texlive-latex-base texlive-pictures"
+    need(shutil.which("pdflatex"), "LaTeX", f"Debian: apt-get install {packages}")
 
 
 def typeset(pictures: list[bytes], folder: Path, head: str = HEAD, *flags: str) -> str:

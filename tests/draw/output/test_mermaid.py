@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from deepgraph.draw.view.records import Gradients
 from deepgraph.errors import DrawingError
 from tests.support import browser
 from tests.support.named import named
+from tests.support.needs import need
 from tests.support.picture import GALLERY, gallery, spec
 from tests.support.texts import HOSTILE, IN_LABELS, labels, shown
 
@@ -73,9 +73,7 @@ mermaid.initialize({startOnLoad: false, securityLevel: 'strict'});
 def needed() -> None:
     """Skip without Chromium or Mermaid; in CI that is a failure."""
     browser.needed()
-    if not LIBRARY.is_file():
-        reason = "Mermaid is missing (npm ci --prefix tests --ignore-scripts)"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    need(LIBRARY.is_file(), "Mermaid", "npm ci --prefix tests --ignore-scripts")
 
 
 def drawn(charts: list[str], folder: Path) -> list[dict[str, Any]]:
