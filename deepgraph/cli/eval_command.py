@@ -219,15 +219,15 @@ def _one_row(
     from deepgraph.scoring import results
 
     form = form or common.output_format(output, results.SUFFIXES, "csv")
-    row = one_row(network, inputs, asked.options)
-    note_one_row(row.trace, inputs)
+    names, numbers, trace = one_row(network, inputs, asked.options)
+    note_one_row(trace, inputs)
     with common.open_output(output) as stream:
         if form != "parquet":
-            stream.write(results.row(row.names, row.numbers, "jsonl" if form == "jsonl" else "csv"))
+            stream.write(results.row(names, numbers, "jsonl" if form == "jsonl" else "csv"))
             return
         import pyarrow as pa
 
-        arrays = [pa.array([number]) for number in row.numbers]
-        batch = pa.RecordBatch.from_arrays(arrays, names=row.names)
+        arrays = [pa.array([number]) for number in numbers]
+        batch = pa.RecordBatch.from_arrays(arrays, names=names)
         with results.Writer(stream, batch.schema, "parquet") as writer:
             writer.write(batch)
