@@ -219,7 +219,7 @@ def _one_row(
     from deepgraph.request.value_table import one_row  # --help needs no numpy
 
     chosen: Any = form or common.output_format(output, formats.SUFFIXES, "csv")
-    row = one_row(network, inputs, asked.options)
-    note_one_row(row.trace, inputs)
+    names, numbers, trace = one_row(network, inputs, asked.options)
+    note_one_row(trace, inputs)
     with common.open_output(output) as stream:
-        formats.writer_of(chosen).write_row(stream, row.names, row.numbers)
+        formats.writer_of(chosen).write_row(stream, names, numbers)

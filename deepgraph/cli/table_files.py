@@ -219,8 +219,9 @@ def _open(values: Values, block: int, path: str) -> Iterator[Table]:
 
 @contextmanager
 def _open_in(folder: str, name: str) -> Iterator[IO[bytes]]:
-    if os.path.lexists(folder) and not os.path.isdir(folder):
+    path = Path(folder)
+    if os.path.lexists(path) and not path.is_dir():
         raise FileError(f"{folder}: this is a file; name another folder for the results")
-    common.make_folder(Path(folder))
+    common.make_folder(path)
     with common.open_output(os.path.join(folder, name)) as stream:
         yield stream

@@ -20,14 +20,12 @@ from deepgraph.files import reason
 from deepgraph.graph.kinds import BIAS
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.options.shared import LOSS
-from deepgraph.request import typed, value_table
+from deepgraph.request import typed
 from deepgraph.request.caller import NO_SEED
-from deepgraph.request.diagram import Diagram
 from deepgraph.request.options import Kind, read, words
 from deepgraph.request.spec_source import SpecSource
 from deepgraph.request.values import Values
 from deepgraph.words.messages import Nearest
-from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
     import os
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
     from deepgraph.explain.explanation import Explanation
     from deepgraph.network import Network
     from deepgraph.request.caller import Caller
+    from deepgraph.request.diagram import Diagram
     from deepgraph.request.value_table import Table
 
     Inputs = dict[str, float]
@@ -275,7 +274,8 @@ class Request:
 
     def diagram(self) -> Diagram:
         """The picture, with live values where inputs are given."""
-        from deepgraph import draw  # only pictures need it
+        from deepgraph import draw  # only pictures need these
+        from deepgraph.request.diagram import Diagram
 
         network, trace, options = self.shown()
         return Diagram(draw.prepare(network, trace, **options))
@@ -295,12 +295,16 @@ class Request:
 
     def table(self) -> Table:
         """Inputs and outputs as texts in rows."""
+        from deepgraph.request import value_table  # imports what writes tables
+
         if self.values.table is None or "row" in self.options:
             return value_table.of_one_row(self.network, self.inputs(), self.options)
         return value_table.of_rows(self.network, self.values, self.options)
 
     def number(self) -> str:
         """One value: a node's `h1` or `z(h1)`, or a parameter's `w3`."""
+        from deepgraph.words.numbers import number_text  # only this needs it
+
         digits = self.options.get("precision", STYLE["precision"].default)
         return number_text(self._number(), digits)
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from deepgraph.errors import FileError
 from deepgraph.files import read_bytes
-from deepgraph.graph import parameter_files
 from deepgraph.loading import loads
 from deepgraph.options.shared import INIT
 from deepgraph.request.caller import NO_SEED, PAGE, Caller
@@ -62,7 +61,9 @@ class SpecSource:
             return None
         if spec is None or not isinstance(spec.parameters, str) or self.beside is None:
             return None
-        return parameter_files.place(spec.parameters, self.beside)
+        from deepgraph.graph.parameter_files import place  # imports zipfile; few specs have one
+
+        return place(spec.parameters, self.beside)
 
     def network(
         self, seed: int | None = None, init: Method | None = None, caller: Caller = PAGE

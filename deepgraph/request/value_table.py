@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import OptionError
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.options.shared import DTYPE
 from deepgraph.request import typed
 from deepgraph.scoring.results import require_distinct, value_columns
-from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,17 +48,9 @@ def nodes_of(network: Network, options: Options) -> list[str] | None:
     return typed.node_names(network, options["nodes"]) if "nodes" in options else None
 
 
-class Row(NamedTuple):
-    """The values of one row of inputs: their headers, the numbers, and the trace they are from."""
-
-    names: list[str]
-    numbers: list[Any]
-    trace: Trace
-
-
 def one_row(
     network: Network, inputs: Mapping[str, float], options: Options, beside: Iterable[str] = ()
-) -> Row:
+) -> tuple[list[str], list[Any], Trace]:
     """Evaluate one row of inputs, without pyarrow.
 
     Args:
@@ -67,6 +58,9 @@ def one_row(
         inputs: a value for each input.
         options: `nodes`, `pre_activations` and `dtype` are taken.
         beside: headers of further columns, which no value may have.
+
+    Returns:
+        The headers of the values, the numbers, and the trace that they are from.
 
     Raises:
         InputError: no such node, or two columns of one name.
@@ -78,7 +72,7 @@ def one_row(
     names = [column.header for column in columns]
     require_distinct([*beside, *names])
     trace = network.trace(inputs, dtype=options.get("dtype", DTYPE.default))
-    return Row(names, [column.of(trace)[0] for column in columns], trace)
+    return names, [column.of(trace)[0] for column in columns], trace
 
 
 def evaluation_of(
@@ -115,9 +109,9 @@ def evaluation_of(
 def of_one_row(network: Network, inputs: Mapping[str, float], options: Options) -> Table:
     """The table of one row: the inputs, unless `nodes` names some of them, and the values."""
     shown = {} if _shows_input(network, options) else inputs
-    row = one_row(network, inputs, options, shown)
-    cells = (*shown.values(), *map(float, row.numbers))
-    return _formatted([*shown, *row.names], [cells], options)
+    names, numbers, _ = one_row(network, inputs, options, shown)
+    cells = (*shown.values(), *map(float, numbers))
+    return _formatted([*shown, *names], [cells], options)
 
 
 def of_rows(network: Network, values: Values, options: Options) -> Table:
@@ -172,5 +166,7 @@ def _is_number(cell: Any) -> bool:
 def _cell(cell: Any, digits: int) -> str:
     """A value as text; `None`, the prediction where an output is NaN, is an empty cell."""
     if _is_number(cell):
+        from deepgraph.words.numbers import number_text  # `deepgraph eval` formats no cell
+
         return number_text(float(cell), digits)
     return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)

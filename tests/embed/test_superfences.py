@@ -181,7 +181,7 @@ def test_every_mistake_has_its_own_line(caplog: pytest.LogCaptureFixture) -> Non
 def test_what_superfences_would_swallow_is_told(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(superfences, "request", None)
+    monkeypatch.setattr(superfences, "ask", None)
     assert "internal error: TypeError" in converted(fence('spec="specs/xor.json"'))
     assert "internal error: TypeError" in told(caplog)[0]
 
@@ -348,7 +348,7 @@ def test_a_diagram_that_did_not_change_is_not_drawn_again(monkeypatch: pytest.Mo
     diagram = Request.diagram
 
     def counted(asked: Request) -> Any:
-        drawn.append(asked.name)
+        drawn.append(asked.spec.name)
         return diagram(asked)
 
     monkeypatch.setattr(Request, "diagram", counted)
