@@ -28,7 +28,7 @@ def local(aggregation, inputs, weights=(2.0, -3.0)):
             ],
         }
     )
-    values = Values(net.trace([inputs]), 0, Printer(None, False))
+    values = Values(net.trace([inputs]), Printer(None, False))
     found = of_aggregation(values, net.index["y"])
     return [(edge.by_source.value, edge.by_weight.value, edge.note) for edge in found.values()]
 
