@@ -15,7 +15,7 @@ def command(output: str | None) -> None:
     """Write the JSON Schema of the spec format, from which editors complete and check.
 
     \b
-    deepgraph schema -o deepgraph.rules.json_schema.json
+    deepgraph schema -o deepgraph.schema.json
     """
     from deepgraph.rules.json_schema import schema  # --help needs no numpy
 
