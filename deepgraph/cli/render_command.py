@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -13,7 +13,7 @@ from deepgraph.errors import DeepgraphError, InputError, OptionError
 from deepgraph.files import write_bytes
 from deepgraph.options import shared
 from deepgraph.options.drawing import OPTIONS
-from deepgraph.options.picture_formats import FORMATS, SUFFIXES
+from deepgraph.options.picture_formats import FORMATS, SUFFIXES, Format
 
 if TYPE_CHECKING:
     from deepgraph.request.asking import Request
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @options.output_option(
     "Where to write; by default beside the spec, or standard output if that is no terminal."
 )
-@options.format_option(FORMATS, "Format of the picture", "SVG")
+@options.format_option(get_args(Format), "Format of the picture", "SVG")
 @options.value_options
 @options.options_of(shared.CURVES, shared.GRADIENT)
 @options.loss_options
