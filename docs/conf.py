@@ -43,13 +43,14 @@ python_use_unqualified_type_names = True
 nitpicky = True
 nitpick_ignore_regex = [
     ("py:class", r"(np|numpy|nx|networkx|pa|pyarrow|os|pathlib|fractions)\..*"),
+    ("py:class", r"deepgraph\.request\..*"),
     ("py:class", "Array|ArrayLike|Drawing|DTypeLike|NDArray|Path"),
     ("py:class", "Comparison|Expression|Fraction|Quantity|Sign"),
     ("py:class", "Line|Points|Sweep|ValueColumn"),
     ("py:class", r"Inputs|Optimiser|Targets|Watcher|Callable.*"),
     (
         "py:class",
-        "Backend|Direction|Engine|EngineName|OpenOutput|OpenTable|Format|Function|Kind|Method|Number|ThemeName|Weights",
+        "Backend|Direction|Engine|EngineName|OpenOutput|OpenTable|Format|FormatName|Function|Kind|Method|Number|ThemeName|Weights",
     ),
 ]
 

@@ -10,7 +10,6 @@ The options are rows of `deepgraph.options.drawing`, the formats of `…options.
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any, Unpack
 
 from deepgraph.errors import DrawingError
@@ -19,7 +18,7 @@ from deepgraph.options.picture_formats import FORMATS, either
 from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from deepgraph.draw.graphviz.execute import Backend
     from deepgraph.draw.output.drawing import Drawing
@@ -65,19 +64,6 @@ def render(
         network, trace, row=row, gradients=gradients, curves=curves, graphviz=graphviz, **options
     )
     return drawing.written(format)
-
-
-def _signature(function: Callable[..., Any]) -> inspect.Signature:
-    """The signature of a function with each option by name, as `help` and notebooks show it."""
-    plain = inspect.signature(function)
-    *parameters, _ = plain.parameters.values()
-    for name, kind in DrawingOptions.__annotations__.items():
-        annotation, word = kind.__forward_arg__, inspect.Parameter.KEYWORD_ONLY
-        parameters.append(inspect.Parameter(name, word, default=None, annotation=annotation))
-    return plain.replace(parameters=parameters)
-
-
-render.__signature__ = _signature(render)  # type: ignore[attr-defined]
 
 
 def prepare(
