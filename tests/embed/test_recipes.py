@@ -12,7 +12,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from tests.draw.output.test_tikz import needed
+from tests.support.pdflatex import needed
 from tests.support.strategies import SPECS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "print.md").read_text(encoding="utf-8")
