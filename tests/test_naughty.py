@@ -195,7 +195,7 @@ def test_dot():
 
 
 def test_mermaid():
-    """What Mermaid itself makes of such texts is in tests/draw/test_mermaid.py."""
+    """What Mermaid itself makes of such texts is in tests/draw/output/test_mermaid.py."""
     for case in cases():
         chart = drawn(case, "mermaid").decode()
         quoted = re.findall(r'"([^"\n]*)"', chart)
