@@ -6,6 +6,7 @@ for the numbering.
 
 from __future__ import annotations
 
+import math
 from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -64,8 +65,9 @@ class Assignment:
         self._entries: list[tuple[int, str, bytes, str]] = []
         self._take_biases()
         self._first_edge = self._first_bias + len(self._biases)
-        own = self._take_edges()
+        own = self._number_edges()
         self.edge_parameter = np.concatenate([*draft.layer_parameters, own])
+        self._take_weights(own)
         self._take_parameters()
         self.parameters = self._build()
 
@@ -92,7 +94,7 @@ class Assignment:
             if not record.trainable:
                 self._frozen.append(number)
 
-    def _take_edges(self) -> NDArray[np.int32]:
+    def _number_edges(self) -> NDArray[np.int32]:
         """(edges of the spec,) parameters, numbered in the order of the edges that bear them first.
 
         A label that is also the id of a bias means the parameter of the bias; that this is a
@@ -100,33 +102,33 @@ class Assignment:
         """
         edges = self.draft.edges
         number = np.full(len(edges.first) + 1, -1, np.int32)  # by first edge; the last for wires
-        for name, edge in self.draft.bearers(self._biases).items():
+        for name, edge in self.draft.labels_among(self._biases).items():
             number[edge] = self._first_bias + self._biases.index(name)
         bearers = edges.bearers
-        bearers = bearers[number[bearers] < 0]
-        number[bearers] = np.arange(self._first_edge, self._first_edge + len(bearers))
-        numbers: NDArray[np.int32] = number[edges.first]
+        self._bearers = bearers[number[bearers] < 0]
+        number[self._bearers] = np.arange(len(self._bearers)) + self._first_edge
+        return number[edges.first]
+
+    def _take_weights(self, numbers: NDArray[np.int32]) -> None:
+        """The values on the edges, whose parameters are `numbers`."""
+        edges = self.draft.edges
         self._frozen += numbers[edges.frozen & (numbers >= 0)].tolist()
-        # By first edge the one that gives the value: the first with a weight, or else itself.
-        givers = np.arange(len(number))
         has_weight = ~np.isnan(edges.weight)
         has_weight[edges.unread] = True
         given = np.flatnonzero(has_weight)
-        givers[edges.first[given[::-1]]] = given[::-1]
-        self._givers = givers[bearers]
-        self._values = np.full(self._first_edge + len(bearers), np.nan)
+        # By the first edge of a parameter the first one that has a weight, or else itself.
+        giver = np.arange(len(numbers) + 1)
+        giver[edges.first[given[::-1]]] = given[::-1]
+        self._givers = giver[self._bearers]
+        self._values = np.full(self._first_edge + len(self._bearers), np.nan)
         self._values[self._first_edge :] = edges.weight[self._givers]
-        giver = givers[edges.first[given]]
-        again = (giver != given) & (edges.weight[giver] != edges.weight[given])
-        again |= numbers[given] < self._first_edge
-        self._take_weights(sorted({*edges.unread, *given[again].tolist()}), numbers)
-        return numbers
-
-    def _take_weights(self, edges: list[int], numbers: NDArray[np.int32]) -> None:
-        """Weights that are no plain numbers, or differ from an earlier one of their parameter."""
-        for edge in edges:
+        # Texts are needed of weights that differ from the first one, or are no plain numbers.
+        first = giver[edges.first[given]]
+        differs = (first != given) & (edges.weight[first] != edges.weight[given])
+        differs |= numbers[given] < self._first_edge
+        for edge in sorted({*edges.unread, *given[differs].tolist()}):
             record, number = self.draft.spec.edges[edge], int(numbers[edge])
-            if record.label is None and self.draft.edges.first[edge] != edge:
+            if record.label is None and edges.first[edge] != edge:
                 continue  # reported by `edges_are_unique`
             path = f"$.edges[{edge}].weight"
             self._add(number, record.label or "", bytes(record.weight), path, self._places)
@@ -144,7 +146,7 @@ class Assignment:
         first, known = self._texts.get(number, b""), self._values[number]
         if literals.missing(text) or text == first:
             return
-        if not first and np.isnan(known):
+        if not first and math.isnan(known):
             self._texts[number], paths[number] = text, path
             return
         try:

@@ -307,7 +307,7 @@ class Draft:
     def _labels(self) -> list[str | None]:
         return self.edges.labels()
 
-    def bearers(self, names: Iterable[str]) -> dict[str, int]:
+    def labels_among(self, names: Iterable[str]) -> dict[str, int]:
         """The first edge of `Spec.edges` for each of these names that is a label."""
         asked = set(names)
         found = asked.intersection(self._labels) if asked else ()

@@ -34,7 +34,7 @@ def names_do_not_collide(draft: Draft) -> Iterator[Problem]:
             what = f'the name "{name}" is already taken at {first[name]}; rename one of them'
             yield Problem(path, what)
         first.setdefault(name, path)
-    taken = draft.bearers([*first, ""])
+    taken = draft.labels_among([*first, ""])
     for label in taken.keys() & first.keys():
         what = f'the label "{label}" is already a name at {first[label]}; rename one of them'
         yield Problem(f"$.edges[{taken[label]}].label", what)
