@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def needed(network: Graph, chosen: Sequence[int] | NDArray[np.int64]) -> NDArray[np.bool_]:
-    """(nodes + softmax groups,) the steps that chosen nodes depend on, their own included."""
+    """(nodes + softmax groups,) true for the steps that chosen nodes depend on, and their own."""
     nodes, groups = len(network.ids), network.softmax_groups
     chosen = np.asarray(chosen, np.int64)
     if not groups:
@@ -46,7 +46,7 @@ def descendants(network: Graph, node: int) -> set[int]:
 
 
 def _steps(network: Graph) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """(nodes,) the step of each node; tails and heads of what is computed before what."""
+    """(nodes,) the step that computes each node; tails and heads of the dependences of steps."""
     groups = network.softmax_groups
     step = steps_of(len(network.ids), groups)
     return step, *step_edges(network.source, network.target, groups, step)
