@@ -18,8 +18,8 @@ import numpy as np
 from deepgraph.engines import blocks
 from deepgraph.engines.blocks import DenseBlock, SoftmaxBlock
 from deepgraph.graph.kinds import BIAS, HIDDEN
-from deepgraph.graph.steps import step_edges, steps_of
-from deepgraph.graph.topology import Adjacency, ancestors
+from deepgraph.graph.reach import needed
+from deepgraph.graph.topology import Adjacency
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,19 +72,6 @@ def plan(network: Graph, chosen: Numbers, *, pre_activations: bool = False) -> P
     wanted = needed(network, chosen)
     drafts = sorted(blocks.find(network, wanted), key=lambda draft: draft.rank)
     return _Allocation(network, chosen, drafts, wanted, pre_activations).plan()
-
-
-def needed(network: Graph, chosen: Numbers) -> NDArray[np.bool_]:
-    """(nodes + softmax groups,) True for the chosen nodes and all that they depend on."""
-    nodes = len(network.ids)
-    if not network.softmax_groups:
-        reads = np.bincount(network.source, minlength=nodes)
-        reads[chosen] += 1
-        if (reads > 0)[network.kind >= HIDDEN].all():
-            return reads > 0
-    step = steps_of(nodes, network.softmax_groups)
-    source, target = step_edges(network.source, network.target, network.softmax_groups, step)
-    return ancestors(len(network.step_rank), source, target, step[chosen].astype(np.int64))
 
 
 class _Allocation:

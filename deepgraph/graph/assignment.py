@@ -1,11 +1,12 @@
-"""Gives every parameter its number and its value, and reports values that contradict each other.
+"""Gives every parameter its number and value, and reports values that contradict each other.
 
-A value may stand on an edge, on a bias node or under `parameters`; see `deepgraph.graph.parameters`
-for the numbering.
+A value may stand on an edge, on a bias node or under `parameters`. `deepgraph.graph.parameters`
+explains the numbering.
 """
 
 from __future__ import annotations
 
+import math
 from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -31,18 +32,18 @@ if TYPE_CHECKING:
 
 
 class Assignment:
-    """Parameters of a draft, and where edges and bias nodes find theirs.
+    """The parameters of a draft, and the number of the parameter of each edge and bias node.
 
     Args:
-        draft: the spec, resolved.
-        folder: where the spec lies, and so a file of parameters that it names.
+        draft: the resolved spec.
+        folder: the folder of the spec, in which a file of parameters lies.
 
     Attributes:
         edge_parameter: (edges,) parameter numbers; −1 for a wire.
         node_parameter: (nodes,) the parameter that is a value-style bias; −1 elsewhere.
         node_constant: (nodes,) the value of a unit-style bias; NaN elsewhere.
         parameters: the values.
-        problems: every contradiction and every number that is none.
+        problems: contradictory values, values that are not numbers, names without a parameter.
     """
 
     def __init__(self, draft: Draft, folder: Path | None = None) -> None:
@@ -54,17 +55,18 @@ class Assignment:
         self._first_bias = sum(block.size for block in draft.blocks)
         self._biases: list[str] = []
         self._frozen: list[int] = []
-        # By parameter: the values that are still to be read, where a node or an edge has its
-        # value, and where `parameters` has it.
+        # By parameter: the text of a value that is not read yet, the path of a value on a node or
+        # an edge, the path of a value under `parameters`.
         self._texts: dict[int, bytes] = {}
         self._places: dict[int, str] = {}
         self._given: dict[int, str] = {}
-        # The entries of blocks that groups give: number, label, text, path.
+        # Number, label, text and path of each matrix entry whose value stands in a group.
         self._entries: list[tuple[int, str, bytes, str]] = []
         self._take_biases()
         self._first_edge = self._first_bias + len(self._biases)
-        own = self._take_edges()
+        own = self._number_edges()
         self.edge_parameter = np.concatenate([*draft.layer_parameters, own])
+        self._take_weights(own)
         self._take_parameters()
         self.parameters = self._build()
 
@@ -91,41 +93,41 @@ class Assignment:
             if not record.trainable:
                 self._frozen.append(number)
 
-    def _take_edges(self) -> NDArray[np.int32]:
-        """(edges of the spec,) parameters, numbered in the order of the edges that bear them first.
+    def _number_edges(self) -> NDArray[np.int32]:
+        """(edges of the spec,) parameter numbers; parameters are numbered by their first edges.
 
-        A label that is also the id of a bias means the parameter of the bias; that this is a
-        mistake is reported by `names_do_not_collide`.
+        A label that is also the id of a bias gets the number of the bias. The rule
+        `names_do_not_collide` reports it as a mistake.
         """
         edges = self.draft.edges
-        number = np.full(len(edges.first) + 1, -1, np.int32)  # by first edge; the last for wires
-        for name, edge in self.draft.bearers(self._biases).items():
+        number = np.full(len(edges.first) + 1, -1, np.int32)  # by first edge; the last is for wires
+        for name, edge in self.draft.labels_among(self._biases).items():
             number[edge] = self._first_bias + self._biases.index(name)
         bearers = edges.bearers
-        bearers = bearers[number[bearers] < 0]
-        number[bearers] = np.arange(self._first_edge, self._first_edge + len(bearers))
-        numbers: NDArray[np.int32] = number[edges.first]
+        self._bearers = bearers[number[bearers] < 0]
+        number[self._bearers] = np.arange(len(self._bearers)) + self._first_edge
+        return number[edges.first]
+
+    def _take_weights(self, numbers: NDArray[np.int32]) -> None:
+        """Take the values of edges, whose parameters are `numbers`."""
+        edges = self.draft.edges
         self._frozen += numbers[edges.frozen & (numbers >= 0)].tolist()
-        # By first edge the one that gives the value: the first with a weight, or else itself.
-        givers = np.arange(len(number))
         has_weight = ~np.isnan(edges.weight)
         has_weight[edges.unread] = True
         given = np.flatnonzero(has_weight)
-        givers[edges.first[given[::-1]]] = given[::-1]
-        self._givers = givers[bearers]
-        self._values = np.full(self._first_edge + len(bearers), np.nan)
+        # For the first edge of each parameter, the first edge that gives it a weight, or itself.
+        giver = np.arange(len(numbers) + 1)
+        giver[edges.first[given[::-1]]] = given[::-1]
+        self._givers = giver[self._bearers]
+        self._values = np.full(self._first_edge + len(self._bearers), np.nan)
         self._values[self._first_edge :] = edges.weight[self._givers]
-        giver = givers[edges.first[given]]
-        again = (giver != given) & (edges.weight[giver] != edges.weight[given])
-        again |= numbers[given] < self._first_edge
-        self._take_weights(sorted({*edges.unread, *given[again].tolist()}), numbers)
-        return numbers
-
-    def _take_weights(self, edges: list[int], numbers: NDArray[np.int32]) -> None:
-        """Weights that are no plain numbers, or differ from an earlier one of their parameter."""
-        for edge in edges:
+        # The text matters if a weight is not a plain number or differs from the first one.
+        first = giver[edges.first[given]]
+        differs = (first != given) & (edges.weight[first] != edges.weight[given])
+        differs |= numbers[given] < self._first_edge
+        for edge in sorted({*edges.unread, *given[differs].tolist()}):
             record, number = self.draft.spec.edges[edge], int(numbers[edge])
-            if record.label is None and self.draft.edges.first[edge] != edge:
+            if record.label is None and edges.first[edge] != edge:
                 continue  # reported by `edges_are_unique`
             path = f"$.edges[{edge}].weight"
             self._add(number, record.label or "", bytes(record.weight), path, self._places)
@@ -137,13 +139,13 @@ class Assignment:
             number: of the parameter.
             name: of the parameter.
             text: of the value.
-            path: where it stands.
-            paths: gets the path of a first value.
+            path: of the value.
+            paths: where the path of a first value is kept.
         """
         first, known = self._texts.get(number, b""), self._values[number]
         if literals.missing(text) or text == first:
             return
-        if not first and np.isnan(known):
+        if not first and math.isnan(known):
             self._texts[number], paths[number] = text, path
             return
         try:
@@ -166,7 +168,7 @@ class Assignment:
             )
 
     def _place(self, number: int) -> str:
-        """Where a node or an edge has the value of a parameter, or might have it."""
+        """The path at which a node or an edge gives a parameter its value, or could give it."""
         if number in self._places:
             return self._places[number]
         return f"$.edges[{self._givers[number - self._first_edge]}].weight"
@@ -179,7 +181,7 @@ class Assignment:
             return np.nan
 
     def _build(self) -> Parameters:
-        """The parameters, once all values are known."""
+        """Read the remaining texts and return the parameters."""
         numbers = sorted(self._texts)
         self._values[numbers], problems = literals.values([self._texts[n] for n in numbers])
         for position, message in problems:
@@ -196,7 +198,7 @@ class Assignment:
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
-        """The numbers of the parameters outside blocks, by label or by the id of a bias."""
+        """The numbers of the parameters outside blocks, by label or id of a bias."""
         numbers: dict[str, int] = {}
         for number, name in enumerate(self._biases, self._first_bias):
             numbers.setdefault(name, number)
@@ -232,7 +234,7 @@ class Assignment:
         self._values[block.offset : block.offset + block.size] = entries
 
     def _take_file(self, file: str) -> None:
-        """The values in a file beside the spec: a matrix, vector, group or number by each name."""
+        """Take the arrays of a file beside the spec: matrices, vectors, groups, single numbers."""
         from deepgraph.graph import parameter_files  # few specs need it
 
         path, groups = "$.parameters", self.draft.spec.groups
@@ -263,7 +265,7 @@ class Assignment:
                     self._take_named(label, literals.encode(float(number)), path)
 
     def _take_named(self, name: str, text: bytes, path: str) -> None:
-        """The value of a label, a bias or an entry; other names are reported by another rule."""
+        """Take the value of a label, a bias or an entry; a rule reports any other name."""
         if name in self._numbers:
             self._add(self._numbers[name], name, text, path, self._given)
         elif (number := entry_number(self.draft.blocks, name)) is not None:
@@ -289,7 +291,10 @@ class Assignment:
             self._take_named(label, bytes(entry), f"{path}[{position}]")
 
     def _take_entries(self) -> None:
-        """Entries of matrices and vectors that a group gives, once the matrices have theirs."""
+        """Take the entries of matrices and vectors whose values stand in groups.
+
+        This follows after the matrices and vectors have their own values.
+        """
         for number, label, text, path in self._entries:
             if literals.missing(text):
                 continue
@@ -306,16 +311,15 @@ class Assignment:
                 )
 
     def _report_unknown(self, name: str, path: str, where: str) -> None:
-        """A name that no parameter has, unless another rule tells what is wrong with it."""
+        """Report a name that no parameter has, unless a rule reports what is wrong with it."""
         draft, node = self.draft, self.draft.index.get(name)
-        told = draft.bare or name in draft.dangling
-        told = told or name in self._grouped
-        if node is not None:
-            told = told or node in draft.unfed or node in draft.entered
-            told = told or (draft.has_value(node) and not draft.unit_bias[node])
-        if not told and len(self.problems) >= LOCATED:
+        reported = draft.bare or name in draft.dangling or name in self._grouped
+        if node is not None and not reported:
+            reported = node in draft.unfed or node in draft.entered
+            reported = reported or (draft.has_value(node) and not draft.unit_bias[node])
+        if not reported and len(self.problems) >= LOCATED:
             self.problems.append(FURTHER)
-        elif not told:
+        elif not reported:
             self.problems.append(Problem(path, where + self._unknown(name, node)))
 
     @cached_property
@@ -325,7 +329,7 @@ class Assignment:
 
     @cached_property
     def _grouped(self) -> set[str]:
-        """All that groups name."""
+        """The names of all members of groups."""
         return set(chain.from_iterable(self.draft.spec.groups.values()))
 
     def _unknown(self, name: str, node: int | None) -> str:
@@ -346,7 +350,7 @@ class Assignment:
 
 
 def _keys(biases: list[str], edges: EdgeColumns) -> list[str | EdgeKey]:
-    """The names of the parameters outside blocks, or source and target of an unlabelled edge."""
+    """The key of each parameter outside blocks; see `Parameters.keys`."""
     labels = edges.labels()
     bearers = edges.bearers.tolist()
     return [*biases, *(labels[edge] or edges.ends(edge) for edge in bearers)]

@@ -1,9 +1,9 @@
-"""Spec -> flat arrays, leniently: what does not resolve is marked, and `validate` reports it.
+"""Builds the draft network: ids to numbers, layers to nodes and edges.
 
-This is the one place that gives numbers to nodes, edges and parameters. Nodes of layers come
-first, then `nodes`, both in the order of the file; edges of layers come first (of each layer the
-matrix row by row, then its biases), then `edges`. A stable grouping by target therefore gives
-the order of summation.
+A draft marks what does not resolve, and the rules report it. It gives numbers to nodes, edges and
+layer parameters. The nodes of layers come first, then `nodes`, both in the order of the file. The
+edges of layers come first (the matrix of each layer row by row, then its biases), then `edges`.
+Therefore a stable grouping by target gives the order of summation.
 """
 
 from __future__ import annotations
@@ -36,13 +36,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class DenseLayer:
-    """A layer that is fed: where its pieces lie in the flat arrays.
+    """A layer with a matrix, and the position of its pieces in the flat arrays.
 
     Attributes:
         sources: (sources,) node numbers of the columns.
         targets: node numbers of the rows.
         weights: its matrix, shape (targets, sources).
         bias: its vector, shape (targets,), or `None`.
+        first_edge: the number of its first edge.
     """
 
     layer: Layer
@@ -58,19 +59,19 @@ class Draft:
     """A spec as flat arrays. Unknown ids are −1, missing numbers NaN.
 
     Attributes:
-        ids: node ids; `paths` says where in the file each one is made.
+        ids: node ids; `paths` has the path in the file at which each node is made.
         kind: (nodes,) one of `INPUT`, `BIAS`, `HIDDEN`, `OUTPUT`.
         functions: the distinct activations as written; `function` (nodes,) numbers into it.
         aggregations: the aggregation of each node, as written.
         labels, columns: `label` and `layer` of the nodes that have one.
-        edges: the edges of the spec, as it has them.
+        edges: the columns of `Spec.edges`.
         source, target: (edges,) node numbers.
-        layer_edges: how many of the edges were made by layers.
-        layer_parameters: run by run, the parameter numbers of those edges.
+        layer_edges: the number of edges made by layers.
+        layer_parameters: the parameter numbers of those edges, in pieces.
         blocks: the matrices and vectors of the layers.
-        problems: what was found wrong on the way.
-        doubtful: the keys that this concerns, as `Layer.weights`: what seems wrong to a rule that
-            reads them may only follow.
+        problems: the mistakes in the layers.
+        doubtful: the keys with these mistakes, such as `Layer.weights`. A rule that reads one of
+            them might only find a consequence of the mistake.
     """
 
     spec: Spec
@@ -102,11 +103,11 @@ class Draft:
 
     @cached_property
     def index(self) -> dict[str, int]:
-        """Node numbers by id; of a repeated id the first."""
+        """Node numbers by id; a repeated id has the number of its first node."""
         return dict(zip(reversed(self.ids), range(len(self.ids) - 1, -1, -1), strict=True))
 
     def edge_path(self, edge: int) -> str:
-        """Where in the file an edge is made."""
+        """The path in the file at which an edge is made."""
         if edge >= self.layer_edges:
             return f"$.edges[{edge - self.layer_edges}]"
         number = next(
@@ -116,28 +117,28 @@ class Draft:
 
     @cached_property
     def known(self) -> NDArray[np.bool_]:
-        """(edges,) whether both ends are nodes."""
+        """(edges,) true if both ends are nodes."""
         return (self.source >= 0) & (self.target >= 0)
 
     @property
     def bare(self) -> bool:
-        """Whether there is nothing that others could name: no nodes, or no edges."""
+        """True if there are no nodes or no edges, so that other keys have nothing to name."""
         return not self.ids or not len(self.source)
 
     @cached_property
     def repeats(self) -> NDArray[np.bool_]:
-        """(edges,) whether an earlier edge has the same two ends."""
+        """(edges,) true if an earlier edge has the same two ends."""
         pairs = self.source.astype(np.int64) * (len(self.ids) + 1) + self.target
         again = np.zeros(len(pairs), np.bool_)
         ordered = np.sort(pairs)
-        if np.any(ordered[1:] == ordered[:-1]):  # seldom; finding where takes several times as long
+        if np.any(ordered[1:] == ordered[:-1]):  # rare; finding the places takes longer
             again[:] = True
             again[np.unique(pairs, return_index=True)[1]] = False
         return again & self.known
 
     @cached_property
     def repeated(self) -> set[int]:
-        """The nodes whose id is that of another node, too: nobody knows which one is meant."""
+        """The nodes that share their id with another node, so that the id is ambiguous."""
         if len(self.index) == len(self.ids):
             return set()
         times = Counter(self.ids)
@@ -145,7 +146,7 @@ class Draft:
 
     @cached_property
     def dangling(self) -> dict[str, list[str]]:
-        """Of each name that an edge has at an end, and no node bears, all places."""
+        """The paths of all edge ends that name no node, by that name."""
         places: dict[str, list[str]] = {}
         for edge in np.flatnonzero(~self.known).tolist():
             source, target = self.edges.ends(edge - self.layer_edges)
@@ -166,7 +167,7 @@ class Draft:
 
     @cached_property
     def entered(self) -> dict[int, list[int]]:
-        """Of each input and bias node that edges enter, which ones."""
+        """The edges into each input and bias node that has some."""
         kind = np.array([*self.kind, HIDDEN], np.int8)
         into: dict[int, list[int]] = {}
         for edge in np.flatnonzero((kind[self.target] < HIDDEN) & self.known).tolist():
@@ -175,7 +176,7 @@ class Draft:
         return into
 
     def has_value(self, node: int) -> bool:
-        """Whether a value stands on a node, as it may on a bias."""
+        """True if a node has a `value`, which only a bias may have."""
         position = node - (len(self.ids) - len(self.spec.nodes))
         return position >= 0 and bool(bytes(self.spec.nodes[position].value))
 
@@ -183,7 +184,7 @@ class Draft:
     def named(self) -> set[str]:
         """Names that groups, edges or `parameters` use for a label, node, matrix or vector.
 
-        Where there is no such thing, that is told there.
+        If such a name stands for nothing, it is reported at that place.
         """
         labels = chain.from_iterable(self.spec.groups.values())
         values = set() if isinstance(self.spec.parameters, str) else set(self.spec.parameters)
@@ -199,15 +200,15 @@ class Draft:
     def rank(self) -> NDArray[np.int32]:
         """(nodes + softmax groups,) topological ranks; −1 on or behind a cycle.
 
-        A softmax group is a step of its own: behind the z of all its members, before everything
-        that reads one of them. So a member that feeds a member of its own group is a cycle.
+        A softmax group is a step of its own. It comes after the z of all its members and before
+        everything that reads one of them, so a member that feeds its own group makes a cycle.
         """
         source, target = self.steps
         return ranks(len(self.ids) + len(self.softmax_groups), source, target)
 
     @cached_property
     def steps(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Tails and heads of what must be computed before what, groups included."""
+        """Tails and heads of the dependences between steps: nodes, then softmax groups."""
         source, target = self.source[self.known], self.target[self.known]
         step = steps_of(len(self.ids), self.softmax_groups)
         return step_edges(source, target, self.softmax_groups, step)
@@ -299,7 +300,7 @@ class Draft:
 
     @cached_property
     def edge_labels(self) -> dict[str, int]:
-        """Of each label the first edge of `Spec.edges` that bears it, in their order."""
+        """The first edge of `Spec.edges` with each label, in the order of these edges."""
         bearers = ((self._labels[edge], edge) for edge in self.edges.bearers.tolist())
         return {label: edge for label, edge in bearers if label is not None}
 
@@ -307,28 +308,28 @@ class Draft:
     def _labels(self) -> list[str | None]:
         return self.edges.labels()
 
-    def bearers(self, names: Iterable[str]) -> dict[str, int]:
-        """The first edge of `Spec.edges` for each of these names that is a label."""
+    def labels_among(self, names: Iterable[str]) -> dict[str, int]:
+        """The first edge of `Spec.edges` with each of these names that is a label."""
         asked = set(names)
         found = asked.intersection(self._labels) if asked else ()
         return {name: self.edge_labels[name] for name in found}
 
     @cached_property
     def weighted(self) -> NDArray[np.bool_]:
-        """(edges,) whether an edge is a parameter, not a wire; layers' biases are wires."""
+        """(edges,) true for a parameter, false for a wire; layers' biases have wires."""
         parameters = [*self.layer_parameters, self.edges.first]
         return np.concatenate([part >= 0 for part in parameters])
 
     @cached_property
     def feeds_by_wire(self) -> NDArray[np.bool_]:
-        """(nodes,) nodes with an outgoing edge that is a wire."""
+        """(nodes,) true for a node with an outgoing wire."""
         wires = np.zeros(len(self.ids) + 1, np.bool_)  # the last one for unknown sources, −1
         wires[self.source[~self.weighted]] = True
         return wires[:-1]
 
     @cached_property
     def unit_bias(self) -> NDArray[np.bool_]:
-        """(nodes,) bias nodes whose edges carry weights, so that their value is a constant."""
+        """(nodes,) true for a bias whose edges carry weights, so that its value is a constant."""
         unit = np.zeros(len(self.ids), np.bool_)
         tails = self.source[self.weighted]
         unit[tails[tails >= 0]] = True

@@ -1,4 +1,4 @@
-"""Parameters exactly as they are written, for arithmetic without rounding."""
+"""Parameters as exact fractions, for arithmetic without rounding."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 def exact_parameters(network: Graph, *, doubles: bool = False) -> list[Fraction]:
     """(parameters,) the exact value of each parameter.
 
-    It is the number that the spec's text says, 13/10 for `1.30`, as long as the network has this
-    value. One that stands in no text is the shortest decimal that reads back the same.
+    A value that still is that of the spec is the number in the spec's text, 13/10 for `1.30`. Any
+    other value is the shortest decimal that reads back as the same double.
 
     Args:
-        network: all of its parameters must have values.
-        doubles: take values that replace those of the spec, and those of a file of arrays, as the
-            doubles that they are; one that was drawn for an empty place still is the decimal that
+        network: a network whose parameters all have values.
+        doubles: take values that replace those of the spec, and values from a file of arrays, as
+            the exact doubles. A value drawn for an empty place still is the decimal that
             `deepgraph init` writes there.
     """
     values = network.parameters.values.tolist()
@@ -52,7 +52,7 @@ def exact_constants(network: Graph) -> dict[int, Fraction]:
 
 
 def exact_settings(function: NodeFunction) -> dict[str, Fraction]:
-    """The parameters of an activation, by name: as typed, or the table's default.
+    """The parameters of an activation by name: the number in the spec, or the table's default.
 
     >>> from deepgraph.functions.activations import NodeFunction
     >>> exact_settings(NodeFunction.of("hard_sigmoid"))
@@ -64,7 +64,7 @@ def exact_settings(function: NodeFunction) -> dict[str, Fraction]:
 
 
 def _simplest(value: float) -> Fraction:
-    """The fraction with a small denominator that a double of the table was written as, 1/6."""
+    """The fraction with a small denominator, such as 1/6, that a default of the table means."""
     simple = Fraction(value).limit_denominator(1000)
     return simple if float(simple) == value else shortest(value)
 
@@ -91,7 +91,7 @@ def shortest(value: float) -> Fraction:
 
 
 def _texts(network: Graph) -> Iterator[tuple[int, bytes]]:
-    """Parameter numbers with the texts that the spec gives for them."""
+    """Parameter numbers with their texts in the spec."""
     spec, parameters = network.spec, network.parameters
     first = len(network.ids) - len(spec.nodes)
     for node, record in enumerate(spec.nodes, first):

@@ -1,6 +1,6 @@
-"""The graph: a sound spec as arrays of nodes, edges and parameters, and what can be asked of it.
+"""The graph: a sound spec as arrays of nodes, edges and parameters.
 
-Evaluation, drawing, arithmetic, kinks and training read a graph and nothing above it;
+Evaluation, drawing, explanations, kinks and training read a graph and nothing above it.
 `deepgraph.network.Network` is a graph with the methods that people call.
 """
 
@@ -34,18 +34,18 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 NAMED_MISSING = 10
-"""How many uninitialised parameters a message names."""
+"""The number of uninitialised parameters that a message names."""
 
 
 class value_property(cached_property[Value]):  # noqa: N801 - named like the decorator that it extends
-    """A cached property that depends on the values of parameters: `Graph.with_values` drops it."""
+    """A cached property that depends on parameter values; `Graph.with_values` drops it."""
 
 
 class Graph:
     """The nodes, edges and parameters of a network, numbered from 0, as arrays.
 
-    Nodes stand in the file's order, those of `layers` first, a layer's biases before its nodes.
-    Several edges may share one parameter.
+    Nodes are in the order of the file. Those of `layers` come first, the biases of a layer before
+    its nodes. Several edges may share one parameter.
 
     Attributes:
         spec: the records of the file.
@@ -55,9 +55,9 @@ class Graph:
         kind: (nodes,) one of `INPUT`, `BIAS`, `HIDDEN`, `OUTPUT` of `deepgraph.graph.kinds`.
         function: (nodes,) numbers into `functions`.
         functions: the distinct activations.
-        aggregations: of each node "sum", "product", "mean", "max" or "min".
-        labels: by node number the text that is shown instead of the id, where there is one.
-        columns: by node number the name of its column in the picture, where there is one.
+        aggregations: (nodes,) each "sum", "product", "mean", "max" or "min".
+        labels: texts that are shown instead of ids, by node number.
+        columns: names of columns in the picture, by node number.
         source: (edges,) node numbers.
         target: (edges,) node numbers.
         edge_parameter: (edges,) parameter numbers; −1 for a wire.
@@ -65,10 +65,10 @@ class Graph:
         node_constant: (nodes,) the value of a unit-style bias; NaN elsewhere.
         parameters: values and names of the parameters.
         rank: (nodes,) topological rank.
-        step_rank: (nodes + softmax groups,) topological rank of each step of the evaluation.
+        step_rank: (nodes + softmax groups,) topological rank of each step of evaluation.
         softmax_groups: the node numbers of each group.
-        dense: the layers that are fed, as matrices.
-        paths: where in the file each node is made.
+        dense: the layers with a matrix.
+        paths: the path in the file at which each node is made.
     """
 
     def __init__(
@@ -81,9 +81,9 @@ class Graph:
         """Take over a draft that keeps all rules.
 
         Args:
-            draft: the spec, resolved.
-            assignment: its parameters.
-            name: what to call the network in messages.
+            draft: the resolved spec.
+            assignment: the parameters of the draft.
+            name: the name of the network in messages.
             folder: the folder of the spec file.
         """
         self.spec = draft.spec
@@ -146,15 +146,15 @@ class Graph:
 
     @cached_property
     def steps(self) -> NDArray[np.int64]:
-        """The order of evaluation: node numbers, and nodes + g where softmax group g is due."""
+        """The order of evaluation: node numbers, and nodes + g for softmax group g."""
         return np.argsort(self.step_rank, kind="stable")
 
     def label(self, node: int) -> str:
-        """What to call a node where a person reads it: its label, or its id."""
+        """The name of a node for readers: its label, or its id."""
         return self.labels.get(node, self.ids[node])
 
     def kind_name(self, node: int) -> str:
-        """The kind of a node in words: input, bias, hidden or output."""
+        """The kind of a node as a word: input, bias, hidden or output."""
         return KINDS[self.kind[node]]
 
     def node_numbers(self, names: Iterable[str]) -> list[int]:
@@ -190,7 +190,7 @@ class Graph:
     def input_array(
         self, X: ArrayLike | Mapping[str, ArrayLike], dtype: DTypeLike = np.float64
     ) -> NDArray[Any]:
-        """Inputs in the network's own order and shape.
+        """Convert inputs to the network's own order and shape.
 
         Args:
             X: (rows, inputs), columns in the order of `input_names`; or a mapping (or data frame,
@@ -205,33 +205,33 @@ class Graph:
         """
         kind = float_dtype(dtype)
         if type(X) is np.ndarray and X.dtype is kind and X.shape[1:] == self.inputs.shape:
-            return X.T  # nothing to convert: a call for one row should not wait for the rest
+            return X.T  # nothing to convert; a call for one row stays fast
         return converted(X, self.input_names, kind)
 
     # --- parameters ----------------------------------------------------------------------
 
     @value_property
     def weights(self) -> NDArray[np.float64]:
-        """(edges,) the weight of every edge, 1 for a wire, NaN where uninitialised."""
+        """(edges,) the weight of every edge; 1 for a wire, NaN if uninitialised."""
         if not len(self.parameters):
             return np.ones(len(self.source))
         return np.where(self.edge_parameter < 0, 1.0, self.parameters.values[self.edge_parameter])
 
     def bias_value(self, node: int) -> float:
-        """The value of a bias node, NaN where uninitialised."""
+        """The value of a bias node; NaN if uninitialised."""
         number = self.node_parameter[node]
         return float(self.node_constant[node] if number < 0 else self.parameters.values[number])
 
     @property
     def unwritten(self) -> NDArray[np.bool_]:
-        """(parameters,) whether the spec leaves each one open; it may have been drawn since."""
+        """(parameters,) true if the spec has no value; one may have been drawn since."""
         return np.isnan(self._written.values)
 
     def require_values(self) -> None:
         """Check that every parameter has a value.
 
         Raises:
-            UninitialisedError: with the names of those that have none.
+            UninitialisedError: some have none; the error has their names.
         """
         missing = self.parameters.missing
         if len(missing):
@@ -239,7 +239,7 @@ class Graph:
             raise UninitialisedError(names, len(missing))
 
     def with_values(self, values: NDArray[np.float64]) -> Self:
-        """The same network with other parameter values, (parameters,); the spec stays as it is."""
+        """The same network with other parameter values, (parameters,); the spec stays the same."""
         other = copy.copy(self)
         for name in vars(self):
             if isinstance(getattr(type(self), name, None), value_property):

@@ -1,4 +1,4 @@
-"""What there is to know of a network at a glance."""
+"""Counts and names that sum a network up."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ class Info:
 
     Attributes:
         name: of the spec, or of its file.
-        title: as the spec says.
-        source: as the spec says.
+        title: that of the spec.
+        source: that of the spec.
         inputs: ids.
-        hidden: how many nodes.
+        hidden: number of hidden nodes.
         outputs: ids.
-        biases: how many bias nodes.
-        edges: how many, wires included.
-        wires: how many of them are no parameter.
-        parameters: how many.
-        frozen: how many of them are not trainable.
-        uninitialised: how many of them have no value.
+        biases: number of bias nodes.
+        edges: number of edges, wires included.
+        wires: number of edges without a parameter.
+        parameters: number of parameters.
+        frozen: number of parameters that are not trainable.
+        uninitialised: number of parameters without a value.
         depth: neurons on the longest path.
-        layers: sizes of the layers, 4-8-3; `None` for an irregular network.
-        activations: how many neurons have each.
-        aggregations: likewise, but for sums.
-        shared: how many edges each parameter has that has several.
-        groups: the labels of each.
+        layers: sizes of the layers, as in 4-8-3; `None` for an irregular network.
+        activations: number of neurons by activation.
+        aggregations: number of neurons by aggregation, sums left out.
+        shared: number of edges of each parameter that has several.
+        groups: the labels of each group.
     """
 
     name: str
@@ -63,12 +63,12 @@ class Info:
 
     @property
     def trainable(self) -> int:
-        """How many parameters are trainable."""
+        """The number of trainable parameters."""
         return self.parameters - self.frozen
 
 
 def describe(network: Graph) -> Info:
-    """The facts about a network; its parameters need no values."""
+    """Collect the facts about a network; its parameters need no values."""
     spec, parameters = network.spec, network.parameters
     neurons = np.flatnonzero((network.kind == HIDDEN) | (network.kind == OUTPUT)).tolist()
     return Info(
@@ -100,12 +100,12 @@ def _count(network: Graph, kind: int) -> int:
 
 
 def _tally(names: list[str]) -> dict[str, int]:
-    """How often each name occurs, in the order of their first occurrence."""
+    """The number of times that each name occurs, in the order of first occurrence."""
     return dict(Counter(names))
 
 
 def _shared(network: Graph) -> dict[str, int]:
-    """Parameters of several edges; a value-style bias is on each of its wires."""
+    """Parameters of several edges; a value-style bias counts for each of its wires."""
     bias = network.node_parameter[network.source]
     used = np.where(network.edge_parameter < 0, bias, network.edge_parameter)
     times = np.bincount(used[used >= 0], minlength=len(network.parameters))

@@ -1,7 +1,7 @@
 """Random values for uninitialised parameters: reproducible, and independent of edge order.
 
-Each value depends on the seed and the parameter's own name alone, so adding an edge elsewhere
-leaves it as it was (but for a changed fan-in), and every platform draws the same.
+Each value depends only on the seed, the parameter's name and its fan-in and fan-out. So adding an
+edge elsewhere changes nothing, and every platform draws the same values.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ xavier: ±√(6/(fan_in + fan_out)), Glorot and Bengio 2010. Biases are always `
 
 
 def uniform(seed: int, key: str | EdgeKey) -> float:
-    """A number of [0, 1) with 53 random bits, made from a seed and a parameter's name.
+    """A number in [0, 1) with 53 random bits, made from a seed and a parameter's name.
 
     >>> uniform(7, "w1") == uniform(7, "w1") != uniform(8, "w1")
     True
@@ -45,21 +45,21 @@ def draw(
     seed: int,
     method: Method,
 ) -> NDArray[np.float64]:
-    """The values with every missing one drawn.
+    """Draw every missing value.
 
     A parameter shared by several edges takes the largest fan-in (and fan-out) among them. Bias
-    nodes count in no fan-in.
+    nodes do not count towards a fan-in.
 
     Args:
-        parameters: the table.
-        edges: source, target and parameter number of every edge; a value-style bias's edges
-            carry the number of its bias.
-        bias: (nodes,) whether a node is a bias.
+        parameters: the parameters of the network.
+        edges: source, target and parameter number of every edge; the edges of a value-style bias
+            have the number of the bias.
+        bias: (nodes,) true for bias nodes.
         seed: any integer.
         method: see `METHODS`.
 
     Returns:
-        (parameters,) values, drawn ones rounded to six significant digits.
+        (parameters,) all values; drawn ones are rounded to six significant digits.
 
     Raises:
         InputError: no such method.

@@ -1,4 +1,4 @@
-"""What is given for the inputs of a network, as one array: rows, columns by name, a data frame."""
+"""Converts given input values (rows, columns by name, a data frame) to one array."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _DTYPES = frozenset({np.dtype(np.float64), np.dtype(np.float32)})
 
 
 def float_dtype(dtype: DTypeLike) -> np.dtype[Any]:
-    """One of the two types that a network computes in.
+    """Check a dtype: a network computes in float64 or float32.
 
     Raises:
-        InputError: another type, or none.
+        InputError: it is another type, or not a dtype.
     """
     try:
         kind = np.dtype(dtype)
@@ -32,7 +32,7 @@ def float_dtype(dtype: DTypeLike) -> np.dtype[Any]:
 
 
 def converted(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Inputs as one array.
+    """Convert inputs to one array.
 
     Args:
         X: (rows, inputs), columns in the order of the names; or a mapping (or data frame, or Arrow
@@ -64,7 +64,7 @@ def converted(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[Any]:
 
 
 def _reshaped(shape: tuple[int, ...], count: int) -> str:
-    """What to write where one row, or one column for each row, was given."""
+    """The end of a message that suggests a reshaping if the shape looks like a common slip."""
     if shape == (count,):
         return "; one row is [X]"
     return "; X.T has this shape" if len(shape) == 2 and shape[0] == count else ""
@@ -94,13 +94,16 @@ def _by_name(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[Any]:
 
 
 def _column_names(X: Any) -> Any:
-    if hasattr(X, "column_names"):  # of Arrow, where `columns` are the values
+    if hasattr(X, "column_names"):  # Arrow's `columns` are the values
         return X.column_names
     return X.columns if hasattr(X, "columns") else X.keys()
 
 
 def _numbers(given: Any, dtype: np.dtype[Any], what: str) -> NDArray[Any]:
-    """An array of what was given; numpy would read holes as NaN, and "1" and dates as numbers."""
+    """Convert numbers to an array.
+
+    numpy alone would read missing cells as NaN, and texts and dates as numbers.
+    """
     holes = _holes(given)
     if holes:
         raise InputError(
@@ -128,19 +131,19 @@ def _numbers(given: Any, dtype: np.dtype[Any], what: str) -> NDArray[Any]:
 
 
 def _holes(given: Any) -> str:
-    """What the missing cells of a column are called where it came from; empty without any.
+    """The word for the missing cells of a column in its library; empty if no cell is missing.
 
-    In a column of doubles NaN may be a hole or a value. It is taken for a value.
+    NaN in a column of doubles may be a missing cell or a value; it counts as a value.
     """
     if type(given) in (np.ndarray, list, tuple, float, int):
-        return ""  # a call for one row should not wait for the rest
-    masked = getattr(given, "mask", None)  # of a masked array; what a data frame has is a method
+        return ""  # a call for one row stays fast
+    masked = getattr(given, "mask", None)  # a masked array's mask; a data frame's is a method
     if isinstance(masked, np.ndarray) and masked.any():
         return "masked"
-    count = getattr(given, "null_count", 0)  # of Arrow; of Polars it is a method
+    count = getattr(given, "null_count", 0)  # Arrow's number; in Polars it is a method
     if callable(count):
         count = count()
     if not count and not isinstance(getattr(given, "dtype", None), np.dtype):
-        missing = getattr(given, "isna", None)  # of pandas, whose own types tell NA from NaN
+        missing = getattr(given, "isna", None)  # pandas' own types distinguish NA and NaN
         count = np.any(missing()) if callable(missing) else 0
     return "missing" if count else ""

@@ -1,6 +1,6 @@
-"""The layers of a spec: what each one makes and what feeds it, or what is wrong with it.
+"""Reads the layers of a spec: the nodes that each makes, the layers that feed it, its mistakes.
 
-Nothing has a number here; `deepgraph.graph.draft` gives them.
+`deepgraph.graph.draft` gives numbers to these nodes.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
     from deepgraph.spec.records import Layer
 
 LARGEST_LAYER = 1_000_000
-"""Nodes in one layer."""
+"""The most nodes in one layer."""
 LARGEST_MATRIX = 100_000_000
-"""Weights in one layer; 800 MB as doubles."""
+"""The most weights in one layer; 800 MB as doubles."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """What a layer makes.
+    """A layer that makes nodes.
 
     Attributes:
-        layer: as the spec has it.
+        layer: the record of the spec.
         number: its position among the layers; the first is the input.
-        path: where in the file it stands.
+        path: its path in the file.
         sources: the ids of the layers that feed it, in the order of the columns of its matrix;
-            `None` where it has no matrix.
+            `None` if it has no matrix.
     """
 
     layer: Layer
@@ -56,14 +56,14 @@ class Made:
 
     @property
     def paths(self) -> Iterable[str]:
-        """Where in the file each of them is made."""
+        """The path in the file at which each of its nodes is made."""
         if self.layer.names:
             return (f"{self.path}.names[{i}]" for i in range(self.layer.size))
         return repeat(self.path, self.layer.size)
 
     @property
     def biases(self) -> list[str]:
-        """The ids of the bias nodes, one for each node; none without a vector."""
+        """The ids of its bias nodes, one for each node; empty without a vector."""
         bias = self.layer.bias
         if not self.number or not isinstance(bias, str):
             return []
@@ -71,19 +71,19 @@ class Made:
 
     @property
     def activation(self) -> Function:
-        """That of its nodes; a softmax is one group of its own, whatever other nodes do."""
+        """The activation of its nodes; a softmax layer is a group of its own."""
         if softmax_group(self.layer.activation) == "":
             return {"name": SOFTMAX, "group": f"layer {self.layer.id}"}
         return self.layer.activation
 
 
 class Layers:
-    """The layers of a spec, one after the other.
+    """The layers of a spec.
 
     Attributes:
-        made: those that make nodes.
-        problems: what is wrong with them and with the others.
-        doubtful: the keys that this concerns, as `Layer.weights`.
+        made: the layers that make nodes.
+        problems: the mistakes in all layers.
+        doubtful: the keys with these mistakes, such as `Layer.weights`.
     """
 
     def __init__(self, layers: Sequence[Layer]) -> None:
@@ -123,7 +123,7 @@ class Layers:
         return False
 
     def _is_bare(self, layer: Layer, path: str) -> None:
-        """The first layer has nothing but nodes."""
+        """Check that the first layer has only nodes."""
         given = {
             "weights": layer.weights,
             "bias": layer.bias,
@@ -144,7 +144,7 @@ class Layers:
         return layer.weights is not None
 
     def _sources(self, layer: Layer, names: list[str], path: str) -> list[str] | None:
-        """The layers before it that feed a layer; `None` for more weights than a layer may have."""
+        """The earlier layers that feed a layer; `None` if that makes too many weights."""
         sources = []
         for position, name in enumerate(names):
             if name in names[:position]:

@@ -1,4 +1,4 @@
-"""Matrices and vectors of numbers, as a spec writes them under `parameters`."""
+"""Parses weight matrices and bias vectors under `parameters`."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ Rows = list[list[float | None]] | list[list[msgspec.Raw]]
 
 
 def read(block: Block, text: bytes, path: str) -> tuple[NDArray[np.float64] | None, list[Problem]]:
-    """The entries of a layer's matrix or vector.
+    """Read the entries of a layer's matrix or vector.
 
     Args:
-        block: which one.
-        text: its JSON, a list of lists or a list; empty or `null` where it was left out.
-        path: where in the file it stands.
+        block: the matrix or vector.
+        text: its JSON, a list of lists or a list; empty or `null` if it was left out.
+        path: its path in the file.
 
     Returns:
-        (entries,) row by row, NaN where left out or wrong, or `None` if there are none; and what is
-        wrong.
+        (entries,) row by row, NaN if left out or wrong, or `None` if there are none; and the
+        problems.
     """
     if literals.missing(text):
         return None, []
@@ -55,7 +55,7 @@ def read(block: Block, text: bytes, path: str) -> tuple[NDArray[np.float64] | No
 
 
 def _rows(text: bytes, matrix: bool) -> Rows:
-    """The rows of a matrix, or a vector as one row; entries are texts if one is no plain number.
+    """The rows of a matrix, or a vector as one row; all entries are texts if one is not plain.
 
     Raises:
         msgspec.ValidationError: not a list, or for a matrix not a list of lists.
@@ -63,14 +63,14 @@ def _rows(text: bytes, matrix: bool) -> Rows:
     text = text if matrix else b"[" + text + b"]"
     try:
         return msgspec.json.decode(text, type=list[list[float | None]])
-    except msgspec.DecodeError:  # a fraction, or a number out of range: looked at one by one
+    except msgspec.DecodeError:  # a fraction, or a number out of range
         return msgspec.json.decode(text, type=list[list[msgspec.Raw]])
 
 
 def _numbers(
     rows: Rows, text: bytes, matrix: bool
 ) -> tuple[NDArray[np.float64], list[tuple[int, str]]]:
-    """The entries row by row, NaN for `null`; position and message of each that is no number."""
+    """The entries row by row, NaN for `null`; position and message of each wrong entry."""
     flat = [entry for row in rows for entry in row]
     if not flat or not isinstance(flat[0], msgspec.Raw):
         numbers = np.array(flat, np.float64)  # None becomes NaN

@@ -1,7 +1,7 @@
-"""Parameters in a file beside the spec: `.safetensors`, or `.npz` as numpy writes it.
+"""Reads parameters from .safetensors and .npz files.
 
-Only numbers come in. The file is a plain file in the spec's own folder, its sizes are held against
-its length before anything is read, and nothing in it is ever unpickled.
+The file has to be a plain file in the folder of the spec. Its sizes are compared with its length
+before anything is read. Only numbers are read, and nothing is ever unpickled.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 Arrays = dict[str, "NDArray[Any]"]
 
 LARGEST_FILE = 1 << 31
-"""Bytes; more than the weights of two of the largest layers as doubles."""
+"""The most bytes; more than the weights of two of the largest layers as doubles."""
 LARGEST_HEADER = 1 << 24
-"""Bytes of the header of a `.safetensors` file: some 100,000 tensors."""
+"""The most bytes in the header of a `.safetensors` file: some 100,000 tensors."""
 
 SAFETENSORS_TYPES = {
     "F64": "<f8",
@@ -51,18 +51,18 @@ SAFETENSORS_TYPES = {
 
 
 def load(name: str, folder: Path | None) -> Arrays:
-    """The arrays of a file of parameters.
+    """Read the arrays of a file of parameters.
 
     Args:
-        name: as the spec has it.
-        folder: where the spec lies.
+        name: the name of the file in the spec.
+        folder: the folder of the spec.
 
     Returns:
-        Arrays of integers or of floating-point numbers, by their names.
+        Arrays of integers or floating-point numbers by name.
 
     Raises:
-        FileError: the name leads elsewhere, or the file cannot be read, or is not what its suffix
-            says; the message says what to write instead.
+        FileError: the name leads out of the folder, or the file cannot be read, or its content does
+            not fit its suffix; the message says what to write instead.
     """
     suffix = Path(name).suffix
     if suffix not in READERS:
@@ -85,16 +85,16 @@ def load(name: str, folder: Path | None) -> Arrays:
 
 
 def place(name: str, folder: Path) -> Path | None:
-    """Where the file of parameters lies that a spec names; `None` for one that `load` refuses."""
+    """The path of the file of parameters that a spec names; `None` if `load` would refuse it."""
     return beside(folder, name) if Path(name).suffix in READERS else None
 
 
 def misfit(array: NDArray[Any], shape: tuple[int, ...]) -> str:
-    """What is wrong with the array of a parameter; empty where nothing is.
+    """The message for an array that does not fit its parameter; empty if it fits.
 
     Args:
-        array: from a file.
-        shape: that it needs; () for a single number, which may also be a list of one.
+        array: the array in the file.
+        shape: the shape of the parameter; () for a single number, which may be a list of one.
     """
     if array.shape != shape and (shape or array.shape != (1,)):
         kind = "a single number" if not shape else f"the shape {_shape(shape)}"
@@ -113,13 +113,13 @@ def misfit(array: NDArray[Any], shape: tuple[int, ...]) -> str:
 
 
 def _safetensors(stream: IO[bytes], size: int) -> Arrays:
-    """The arrays of a `.safetensors` file; https://github.com/huggingface/safetensors#format.
+    """Read a `.safetensors` file; https://github.com/huggingface/safetensors#format.
 
-    Eight bytes with the header's length, the header as JSON, then the numbers, tensor by tensor
-    without gap or overlap.
+    It has eight bytes with the length of the header, the header as JSON, then the numbers, tensor
+    by tensor without gap or overlap.
 
     Raises:
-        ValueError: the file is not so.
+        ValueError: the file has another form.
     """
     start = stream.read(8)
     if len(start) < 8:
@@ -177,7 +177,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-"""How a zip begins, and how an empty one does."""
+"""The first bytes of a zip file and of an empty one."""
 
 BROKEN_ZIP = (
     zipfile.BadZipFile,
@@ -188,16 +188,16 @@ BROKEN_ZIP = (
     OverflowError,
     RuntimeError,  # encrypted, or made for a later version
 )
-"""What `zipfile` raises for files that are none, or damaged."""
+"""The errors that `zipfile` raises for other files and for damaged ones."""
 
 
 def _npz(stream: IO[bytes], size: int) -> Arrays:
-    """The arrays of a file as `numpy.savez` writes it: a zip of `.npy` files.
+    """Read a file that `numpy.savez` has written: a zip of `.npy` files.
 
     Raises:
-        ValueError: the file is not so.
+        ValueError: the file has another form.
     """
-    if stream.read(4) not in ZIP:  # zipfile would look for one behind other bytes; numpy does not
+    if stream.read(4) not in ZIP:  # zipfile would also find a zip behind other bytes
         raise ValueError("File is not a zip file")
     try:
         with zipfile.ZipFile(stream) as archive:
@@ -216,7 +216,7 @@ def _npz(stream: IO[bytes], size: int) -> Arrays:
 
 
 def _npy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> NDArray[Any]:
-    """One array; its size is held against its header before it is read."""
+    """Read one array, once its size fits its header."""
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError(f'"{name}" is compressed in a way that numpy does not write')
     with archive.open(member) as stream:
@@ -245,4 +245,4 @@ READERS: dict[str, Callable[[IO[bytes], int], Arrays]] = {
     ".safetensors": _safetensors,
     ".npz": _npz,
 }
-"""By suffix."""
+"""Readers by suffix."""

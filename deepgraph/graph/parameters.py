@@ -1,7 +1,7 @@
-"""The parameters of a network: one flat array of values, and their names made on demand.
+"""The parameters of a network: one flat array of values, and names made on demand.
 
-Parameters of dense layers come first, matrix by matrix; then the value-style bias nodes and
-the edges, in the order of the file. Edges with one label share one entry.
+The parameters of dense layers come first, matrix by matrix. The value-style bias nodes follow, then
+the edges, both in the order of the file. Edges with the same label share one parameter.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ENTRY = re.compile(r"(.+)\[([1-9][0-9]{0,8})(?:,([1-9][0-9]{0,8}))?\]", re.DOTALL)
-"""The name of an entry, `W1[2,3]` or `b1[2]`: that of its matrix or vector, row, column if any."""
+"""The name of an entry, `W1[2,3]` or `b1[2]`: matrix or vector, row, column of a matrix."""
 
 EdgeKey = tuple[str, str]
-"""Source and target of an unlabelled edge, which name its parameter."""
+"""Source and target of an unlabelled edge; they identify its parameter."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ class Block:
     """The matrix or the bias vector of a dense layer.
 
     Attributes:
-        name: as the layer calls it.
+        name: the name that the layer gives it.
         offset: the number of its first parameter.
         shape: (targets, sources) of a matrix, (targets,) of a vector.
-        path: where the layer names it.
+        path: the path in the file at which the layer names it.
     """
 
     name: str
@@ -44,18 +44,18 @@ class Block:
 
     @property
     def size(self) -> int:
-        """How many parameters it holds."""
+        """The number of its parameters."""
         return math.prod(self.shape)
 
     def entry_name(self, number: int) -> str:
-        """`W1[2,3]` or `b1[2]`, counted from 1: the name of its entry `number`, row by row."""
+        """The name of entry `number`, counted row by row: `W1[2,3]` or `b1[2]`, from 1."""
         if len(self.shape) == 1:
             return f"{self.name}[{number + 1}]"
         row, column = divmod(number, self.shape[1])
         return f"{self.name}[{row + 1},{column + 1}]"
 
     def entry(self, indices: list[int]) -> int | None:
-        """The parameter number of an entry by its indices from 1; `None` outside the shape."""
+        """The parameter number of an entry by indices from 1; `None` outside the shape."""
         if len(indices) != len(self.shape) or any(
             i > n for i, n in zip(indices, self.shape, strict=True)
         ):
@@ -65,13 +65,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Parameters:
-    """Values by number, numbers by name.
+    """The values and names of all parameters.
 
     Attributes:
-        values: (parameters,) nearest doubles; NaN where uninitialised.
+        values: (parameters,) nearest doubles; NaN if uninitialised.
         trainable: (parameters,) false for frozen ones.
         blocks: matrices and vectors of the layers, in the order of their offsets.
-        keys: of each later parameter its name, or source and target of its unlabelled edge.
+        keys: the name of each parameter outside blocks, or source and target of its unlabelled
+            edge.
     """
 
     values: NDArray[np.float64]
@@ -84,7 +85,7 @@ class Parameters:
 
     @property
     def first_key(self) -> int:
-        """The number of the first parameter that is not part of a block."""
+        """The number of the first parameter outside blocks."""
         return len(self.values) - len(self.keys)
 
     @cached_property
@@ -93,7 +94,7 @@ class Parameters:
         return {key: number for number, key in enumerate(self.keys, self.first_key)}
 
     def key(self, number: int) -> str | EdgeKey:
-        """The name of a parameter, or source and target where it has none."""
+        """The name of a parameter, or source and target of its unlabelled edge."""
         if number >= self.first_key:
             return self.keys[number - self.first_key]
         for block in self.blocks:
@@ -102,7 +103,7 @@ class Parameters:
         raise IndexError(number)
 
     def name(self, number: int) -> str:
-        """What a person reads: the name, or `x→h1` for an unlabelled edge."""
+        """The name of a parameter for readers; `x→h1` for an unlabelled edge."""
         key = self.key(number)
         return key if isinstance(key, str) else f"{key[0]}→{key[1]}"
 
@@ -120,7 +121,7 @@ class Parameters:
 
 
 def entry_number(blocks: list[Block], name: str) -> int | None:
-    """The parameter that `name` means as an entry of a block, `W1[2,3]`; `None` if it is none."""
+    """The number of the parameter that a name such as `W1[2,3]` means; `None` for other names."""
     match = ENTRY.fullmatch(name)
     if match is None:
         return None

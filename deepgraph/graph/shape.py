@@ -1,4 +1,4 @@
-"""The shape of a network, bias nodes left aside: columns, layers, depth."""
+"""Columns, layers and depth of a network."""
 
 from __future__ import annotations
 
@@ -16,15 +16,19 @@ if TYPE_CHECKING:
 
 
 def columns(network: Graph) -> NDArray[np.int32]:
-    """(nodes,) the length of the longest path to each node; bias nodes start none and have −1."""
+    """(nodes,) the length of the longest path to each node from another kind than a bias.
+
+    Bias nodes have −1.
+    """
     bias = network.kind == BIAS
     return np.where(bias, np.int32(-1), _ranks_without(network, bias))
 
 
 def is_layered(network: Graph) -> bool:
-    """Whether every edge goes from one column to the next, with the outputs in the last one.
+    """Check whether the columns are layers.
 
-    The first column then holds the inputs and nothing else.
+    Every edge then goes from one column to the next, the first column holds nothing but the inputs,
+    and the outputs are in the last one. Bias nodes and their edges do not count.
     """
     column = columns(network)
     first, last = column == 0, column.max()
@@ -38,17 +42,17 @@ def is_layered(network: Graph) -> bool:
 
 
 def layer_sizes(network: Graph) -> list[int]:
-    """How many nodes stand in each column, as in 4-8-3."""
+    """The number of nodes in each column, as in 4-8-3."""
     column = columns(network)
     return [int(size) for size in np.bincount(column[column >= 0])]
 
 
 def depth(network: Graph) -> int:
-    """How many neurons lie on the longest path."""
+    """The number of neurons on the longest path."""
     return int(_ranks_without(network, np.isin(network.kind, (INPUT, BIAS))).max()) + 1
 
 
 def _ranks_without(network: Graph, left_out: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """(nodes,) topological ranks over the edges that do not leave one of these nodes."""
+    """(nodes,) topological ranks, if the edges out of some nodes are left out."""
     kept = ~left_out[network.source]
     return ranks(len(network.ids), network.source[kept], network.target[kept])

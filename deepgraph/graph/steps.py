@@ -1,6 +1,6 @@
 """The steps of evaluation: one for each node, and one more for each softmax group.
 
-A softmax group is computed behind the z of all its members.
+A softmax group is computed after the z of all its members.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ def softmax_groups(functions: list[Function], function: list[int]) -> list[NDArr
     """The members of each group of softmax nodes, in the order of the nodes.
 
     Args:
-        functions: the distinct activations, as written.
-        function: (nodes,) numbers into them.
+        functions: the distinct activations of the spec.
+        function: (nodes,) numbers into `functions`.
     """
     named = [softmax_group(written) for written in functions]
     members: dict[object, list[int]] = {}
@@ -35,7 +35,7 @@ def softmax_groups(functions: list[Function], function: list[int]) -> list[NDArr
 
 
 def steps_of(nodes: int, groups: list[NDArray[np.int32]]) -> NDArray[np.int32]:
-    """(nodes,) the step that has a node's a: itself, or nodes + g for a member of group g."""
+    """(nodes,) the step that computes a of each node: its own, or nodes + g in group g."""
     step = np.arange(nodes, dtype=np.int32)
     for group, members in enumerate(groups, nodes):
         step[members] = group
@@ -48,7 +48,7 @@ def step_edges(
     groups: list[NDArray[np.int32]],
     step: NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Tails and heads of what must be computed before what: the edges, groups included."""
+    """Tails and heads of the dependences between steps, softmax groups included."""
     if not groups:
         return source, target
     members = np.concatenate(groups)

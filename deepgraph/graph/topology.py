@@ -1,4 +1,4 @@
-"""Order in a directed graph, without recursion and without an object per edge."""
+"""Topological order, ancestors and cycles, without recursion and without an object per edge."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 THIN = 24
-"""Generations of fewer nodes are walked one by one: for them a numpy call costs more."""
+"""Generations of fewer nodes are walked node by node, which then is faster than numpy."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Adjacency:
     """Edges grouped by one of their ends, as compressed sparse rows.
 
     Attributes:
-        start: (nodes + 1,) where each node's edges begin in `edges`.
-        edges: (edges,) edge numbers; the edges of one node stand in the file's order.
+        start: (nodes + 1,) the position in `edges` at which the edges of each node begin.
+        edges: (edges,) edge numbers; those of one node are in the order of the file.
     """
 
     start: NDArray[np.int64]
@@ -31,7 +31,7 @@ class Adjacency:
 
     @classmethod
     def by(cls, ends: Indices, nodes: int) -> Adjacency:
-        """Group edge numbers 0, 1, … by their end, keeping their order."""
+        """Group the edges 0, 1, … by their end, in their order."""
         start = np.zeros(nodes + 1, np.int64)
         np.cumsum(np.bincount(ends, minlength=nodes), out=start[1:])
         return cls(start, _stable_order(ends))
@@ -50,7 +50,7 @@ class Adjacency:
 
 
 def _stable_order(ends: Indices) -> NDArray[np.int64]:
-    """The stable order of numbers from 0: 16 bits at a time, which numpy sorts in linear time."""
+    """The stable order of non-negative numbers; numpy sorts 16 bits at a time in linear time."""
     low = (ends & 0xFFFF).astype(np.uint16)
     order = np.argsort(low, kind="stable")
     high = (ends >> 16).astype(np.uint16)
@@ -60,12 +60,12 @@ def _stable_order(ends: Indices) -> NDArray[np.int64]:
 def ranks(nodes: int, source: Indices, target: Indices) -> Indices:
     """The topological rank of every node: the length of the longest path that ends there.
 
-    Kahn's algorithm, a generation at a time.
+    This is Kahn's algorithm, one generation of nodes at a time.
 
     Args:
-        nodes: how many there are.
+        nodes: the number of nodes.
         source: (edges,) node number at the tail of each edge.
-        target: (edges,) node number at its head.
+        target: (edges,) node number at the head of each edge.
 
     Returns:
         (nodes,) ranks from 0; −1 for a node on a cycle or behind one.
@@ -75,7 +75,7 @@ def ranks(nodes: int, source: Indices, target: Indices) -> Indices:
     rank = np.full(nodes, -1, np.int32)
     generation: NDArray[np.int64] | list[int] = np.flatnonzero(waiting == 0)
     heads = target[outgoing.edges]
-    # The same memory seen as Python integers, for generations of a few nodes.
+    # Views of the same memory that give Python integers, for small generations.
     slow_start, slow_heads = outgoing.start.data, heads.data
     slow_waiting, slow_rank = waiting.data, rank.data
     current = 0
@@ -107,16 +107,16 @@ def ranks(nodes: int, source: Indices, target: Indices) -> Indices:
 
 
 def ancestors(nodes: int, source: Indices, target: Indices, of: NDArray[np.int64]) -> Mask:
-    """Which nodes lead to some others, by any path.
+    """The nodes from which a path leads to some given nodes.
 
     Args:
-        nodes: how many there are.
+        nodes: the number of nodes.
         source: (edges,) tails.
         target: (edges,) heads.
-        of: those others, at least one; they count as their own ancestors.
+        of: the given nodes, which count as their own ancestors.
 
     Returns:
-        (nodes,) whether each one is an ancestor.
+        (nodes,) true for ancestors.
     """
     incoming = Adjacency.by(target, nodes)
     found = np.zeros(nodes, np.bool_)
@@ -150,16 +150,16 @@ def cycle(nodes: int, source: Indices, target: Indices, rank: Indices) -> list[i
     """One cycle, node by node along its edges; empty if there is none.
 
     Args:
-        nodes: how many there are.
+        nodes: the number of nodes.
         source: (edges,) tails.
         target: (edges,) heads.
-        rank: what `ranks` gave for this graph.
+        rank: the result of `ranks` for this graph.
     """
     stuck = rank < 0
     if not stuck.any():
         return []
     inside = stuck[source] & stuck[target]
-    # Every stuck node has a stuck predecessor, so walking backwards must meet itself.
+    # Every stuck node has a stuck predecessor, so a walk backwards must meet itself.
     predecessor = np.full(nodes, -1, np.int32)
     predecessor[target[inside]] = source[inside]
     node = int(np.flatnonzero(stuck)[0])

@@ -1,4 +1,4 @@
-"""Values written into the places of a spec that lack them; everything else stays as it is."""
+"""Writes parameter values back into the records of a spec; everything else stays the same."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from deepgraph.spec.records import Edge, Spec
 
 Texts = dict["str | EdgeKey", bytes]
-"""The number of each parameter that is still to be written, by its key."""
+"""Numbers that are still to be written, by the key of their parameter."""
 
 
 def initialised(network: Graph, seed: int, init: Method = "uniform") -> Spec:
-    """The spec of a network with its uninitialised parameters drawn, as `Network.initialised` does.
+    """The spec of a network with its uninitialised parameters drawn by `Graph.initialised`.
 
     Raises:
         InputError: no such method.
@@ -38,18 +38,18 @@ def initialised(network: Graph, seed: int, init: Method = "uniform") -> Spec:
 
 
 def filled(network: Graph, values: NDArray[np.float64]) -> Spec:
-    """The spec of a network with its uninitialised parameters written in.
+    """The spec of a network with values for its uninitialised parameters.
 
-    A number goes where its author left a `null` for it under `parameters`; else a matrix or vector
+    A number replaces a `null` that stands for it under `parameters`. Otherwise a matrix or vector
     goes under `parameters`, a bias onto its node, and a weight onto the first edge that bears it.
     Numbers that are there keep their text.
 
     Args:
-        network: with parameters that have no value.
-        values: (parameters,) as of `Network.initialised`; only those of the former are used.
+        network: a network with uninitialised parameters.
+        values: (parameters,) all values; only those of uninitialised parameters are used.
 
     Raises:
-        ValueError: one of these values is not finite.
+        ValueError: a value that is used is not finite.
         InputError: the parameters are in a file beside the spec.
     """
     spec, parameters = network.spec, network.parameters
@@ -64,7 +64,7 @@ def filled(network: Graph, values: NDArray[np.float64]) -> Spec:
     for block in parameters.blocks:
         inside = missing[(missing >= block.offset) & (missing < block.offset + block.size)]
         if len(inside):
-            entries = [b"null"] * block.size  # as they remain where a group gives the number
+            entries = [b"null"] * block.size  # stays where a group gives the number
             for number in inside.tolist():
                 entries[number - block.offset] = literals.encode(float(values[number]))
             given[block.name] = _block(block, bytes(given.get(block.name, ABSENT)), entries)
@@ -81,7 +81,7 @@ def filled(network: Graph, values: NDArray[np.float64]) -> Spec:
             written.add(name)
     for name in written:
         del texts[name]
-    # A bias whose edges carry the weights has no parameter, though a label may be spelled like it.
+    # A bias whose edges carry weights has no parameter, but a label may equal its id.
     is_parameter = network.node_parameter[len(network.ids) - len(spec.nodes) :] >= 0
     nodes = [
         replace(node, value=Raw(texts.pop(node.id))) if bias and node.id in texts else node
@@ -92,18 +92,18 @@ def filled(network: Graph, values: NDArray[np.float64]) -> Spec:
 
 
 def restated(network: Graph, values: NDArray[np.float64]) -> Spec:
-    """The spec of a network with other numbers in the places where its numbers stand.
+    """The spec of a network with other parameter values in place of its own.
 
     A number that stands in several places (the label of two edges, a group) changes in all of
-    them; one that stays the same keeps its text. What has no number yet is written as `filled`
-    writes it. Of a spec whose parameters are in a file beside it, the new spec holds them itself.
+    them. A number that stays the same keeps its text. Missing numbers are added as `filled` adds
+    them. If the parameters are in a file beside the spec, the new spec holds them itself.
 
     Args:
-        network: with the values that its spec gives.
-        values: (parameters,) all of them.
+        network: a network with the values of its spec.
+        values: (parameters,) the new values.
 
     Raises:
-        ValueError: one of these values is not finite.
+        ValueError: a value is not finite.
     """
     if isinstance(network.spec.parameters, str):
         draft = Draft(replace(network.spec, parameters={}))
@@ -146,8 +146,8 @@ def restated(network: Graph, values: NDArray[np.float64]) -> Spec:
 
 
 def _restated_block(given: bytes, block: Block, texts: dict[int, bytes]) -> Raw:
-    """A matrix or vector with new texts for some entries, by their numbers."""
-    if literals.missing(given):  # its numbers stand in groups
+    """A matrix or vector with new texts for some entries, given by position."""
+    if literals.missing(given):  # groups hold its numbers
         return Raw(given)
     if len(block.shape) == 1:
         return _listed(_restated(_entries(given), texts))
@@ -163,7 +163,7 @@ def _entries(given: bytes) -> list[bytes]:
 
 
 def _restated(entries: list[bytes], texts: dict[int, bytes]) -> list[bytes]:
-    """Entries with new texts; a gap, whose number stands elsewhere, remains."""
+    """Entries with new texts; a gap stays, since its number stands elsewhere."""
     return [
         entry if literals.missing(entry) else texts.get(number, entry)
         for number, entry in enumerate(entries)
@@ -182,7 +182,7 @@ def _restated_edge(edge: Edge, texts: Texts) -> Edge:
 
 
 def _block(block: Block, given: bytes, entries: list[bytes]) -> Raw:
-    """The text of a matrix or vector, written anew or with its gaps filled."""
+    """The text of a matrix or vector: a new one, or the given one with its gaps filled."""
     matrix = len(block.shape) == 2
     if not literals.missing(given):
         rows = msgspec.json.decode(given if matrix else b"[" + given + b"]", type=list[list[Raw]])
@@ -195,7 +195,7 @@ def _block(block: Block, given: bytes, entries: list[bytes]) -> Raw:
 
 
 def _group(given: bytes, labels: list[str], texts: Texts, written: set[str]) -> Raw:
-    """The vector of a group with its gaps filled; a gap whose number stands elsewhere remains."""
+    """The vector of a group with its gaps filled; a gap stays if its number stands elsewhere."""
     present = msgspec.json.decode(given, type=list[Raw])
     gaps = [label for label, e in zip(labels, present, strict=True) if bytes(e) == b"null"]
     written.update(label for label in gaps if label in texts)
@@ -203,9 +203,9 @@ def _group(given: bytes, labels: list[str], texts: Texts, written: set[str]) -> 
 
 
 def _fill_gaps(given: bytes, present: list[Raw], entries: list[bytes]) -> Raw:
-    """Each `null` of a list replaced by the entry of its place; the rest keeps its text.
+    """Replace each `null` of a list by the entry at its position; the rest keeps its text.
 
-    No other word stands in a list of numbers, so that a word is a gap.
+    A list of numbers holds no other word, so every `null` in its text is a gap.
     """
     gaps = (n for old, n in zip(present, entries, strict=True) if bytes(old) == b"null")
     return Raw(re.sub(rb"null", lambda _: next(gaps), given))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def names_do_not_collide(draft: Draft) -> Iterator[Problem]:
-    """One namespace of labels, value-style biases, matrices, vectors, their entries, groups."""
+    """Labels, value-style biases, matrices, vectors, their entries and groups differ in names."""
     spec = draft.spec
     first: dict[str, str] = {}
     made = [(block.name, block.path) for block in draft.blocks]
@@ -34,7 +34,7 @@ def names_do_not_collide(draft: Draft) -> Iterator[Problem]:
             what = f'the name "{name}" is already taken at {first[name]}; rename one of them'
             yield Problem(path, what)
         first.setdefault(name, path)
-    taken = draft.bearers([*first, ""])
+    taken = draft.labels_among([*first, ""])
     for label in taken.keys() & first.keys():
         what = f'the label "{label}" is already a name at {first[label]}; rename one of them'
         yield Problem(f"$.edges[{taken[label]}].label", what)
@@ -53,7 +53,7 @@ def names_do_not_collide(draft: Draft) -> Iterator[Problem]:
 def groups_name_labels(draft: Draft) -> Iterator[Problem]:
     """Each member of a group is an edge label, once."""
     if draft.bare or not draft.spec.groups:
-        return  # that there is nothing to name is told elsewhere
+        return  # another rule reports that there is nothing to name
     labels = {label: None for label in draft.edge_labels if label}
     nearest = Nearest(labels, f"the labels are {listed(labels)}" if labels else "")
     unknown = 0
@@ -61,8 +61,8 @@ def groups_name_labels(draft: Draft) -> Iterator[Problem]:
         if not members:
             yield Problem(f"$.groups.{name}", "the group is empty; name its labels in their order")
         for position, label in enumerate(members):
-            told = label.rpartition("[")[0] in draft.named  # as a matrix that no layer has
-            if label not in labels and entry_number(draft.blocks, label) is None and not told:
+            reported = label.rpartition("[")[0] in draft.named  # as a matrix that no layer has
+            if label not in labels and entry_number(draft.blocks, label) is None and not reported:
                 unknown += 1
                 if unknown > LOCATED:
                     yield FURTHER

@@ -1,7 +1,7 @@
-"""The rules about nodes and edges: ids, ends, kinds, cycles; see `deepgraph.rules.run`.
+"""Rules about nodes and edges: ids, ends, kinds, cycles.
 
-One slip is told once, at its place. Where a mistake may only follow from another one (a node that
-nothing feeds, beside an edge that leads nowhere), only the other one is told.
+One slip is reported once, at its place. If a mistake may be a consequence of another one (a node
+that nothing feeds, beside an edge that leads nowhere), only the other mistake is reported.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LONGEST_ID = 256
 
 
 def ids_are_sound(draft: Draft) -> Iterator[Problem]:
-    """1 to 256 characters, none of them a control character."""
+    """An id has 1 to 256 characters, none of them a control character."""
     for name, path in zip(draft.ids, draft.paths, strict=True):
         if not 1 <= len(name) <= LONGEST_ID:
             yield Problem(path, f"an id has 1 to {LONGEST_ID} characters, this one has {len(name)}")
@@ -50,7 +50,7 @@ def ids_are_unique(draft: Draft) -> Iterator[Problem]:
 def edges_meet_nodes(draft: Draft) -> Iterator[Problem]:
     """Both ends of an edge are nodes."""
     if not draft.ids or not draft.dangling:
-        return  # that there are no nodes is told by `network_has_ends`
+        return  # `network_has_ends` reports that there are no nodes
     nearest = Nearest(draft.index, f"the nodes are {listed(draft.ids)}")
     for name, places in islice(draft.dangling.items(), LOCATED):
         message = f'there is no node "{shown(name)}"{again(places)}{nearest(name)}'
@@ -59,7 +59,7 @@ def edges_meet_nodes(draft: Draft) -> Iterator[Problem]:
 
 
 def edges_are_unique(draft: Draft) -> Iterator[Problem]:
-    """At most one edge per pair."""
+    """There is at most one edge per pair of nodes."""
     repeats = np.flatnonzero(draft.repeats).tolist()
     if not repeats:
         return
@@ -112,9 +112,9 @@ def only_parameters_are_frozen(draft: Draft) -> Iterator[Problem]:
 def neurons_have_sources(draft: Draft) -> Iterator[Problem]:
     """A hidden or output node has at least one incoming edge."""
     if draft.bare:
-        return  # told by `nodes_are_connected`
+        return  # reported by `nodes_are_connected`
     unfed = [node for node in sorted(draft.unfed) if not draft.has_value(node)]
-    # Each of these may be the edge that is missing elsewhere.
+    # Each edge that ends at the wrong node may be the one that is missing here.
     nowhere = sum(any(p.endswith(".target") for p in ps) for ps in draft.dangling.values())
     astray = nowhere + sum(map(len, draft.entered.values())) + int(np.count_nonzero(draft.repeats))
     if len(unfed) <= astray:
@@ -148,11 +148,11 @@ def network_has_ends(draft: Draft) -> Iterator[Problem]:
         yield Problem("$.nodes", what)
         return
     if draft.bare and draft.spec.layers:
-        return  # told by `nodes_are_connected`
-    # A node that nothing feeds may be the input, one of another kind that edges enter the output,
-    # and one that is named and not there both.
-    for kind, told in ((INPUT, draft.unfed), (OUTPUT, draft.entered)):
-        if kind not in draft.kind and not told and not draft.dangling:
+        return  # reported by `nodes_are_connected`
+    # The input may be a node that nothing feeds, the output an input or bias that edges enter,
+    # and either may be a missing node that an edge names.
+    for kind, reported in ((INPUT, draft.unfed), (OUTPUT, draft.entered)):
+        if kind not in draft.kind and not reported and not draft.dangling:
             name = KINDS[kind]
             yield Problem("$.nodes", f'no {name} node; give one "kind": "{name}"')
 
@@ -165,13 +165,13 @@ def no_cycles(draft: Draft) -> Iterator[Problem]:
         return
     nodes, softmax = _around(draft, found)
     if not draft.repeated.isdisjoint(nodes) or not draft.entered.keys().isdisjoint(nodes):
-        return  # told by `ids_are_unique` or `edges_enter_neurons`
+        return  # reported by `ids_are_unique` or `edges_enter_neurons`
     closing = _edges_among(draft, nodes)
     if len(nodes) == 1:
         path = draft.edge_path(closing[nodes[0], nodes[0]])
         yield Problem(path, f'"{draft.ids[nodes[0]]}" feeds itself; remove the edge')
         return
-    # It begins behind the edge that stands last in the file, which closes it.
+    # The cycle is closed by its last edge in the file, and is written from behind that edge.
     pairs = [(tail, head) for tail, head in zip(nodes, [*nodes[1:], nodes[0]], strict=True)]
     edges = [-1 if pair[1] in softmax else closing[pair] for pair in pairs]
     last = edges.index(max(edges))
@@ -179,20 +179,20 @@ def no_cycles(draft: Draft) -> Iterator[Problem]:
     names = [
         f'{"softmax with " * (node in softmax)}"{draft.ids[node]}"' for node in [*order, order[0]]
     ]
-    told = names if len(names) <= 12 else [*names[:6], "…", *names[-5:]]
+    around = names if len(names) <= 12 else [*names[:6], "…", *names[-5:]]
     cure = "remove an edge"
     if softmax:
         cure += ', or give the softmax nodes another "group" each'
     yield Problem(
-        draft.edge_path(edges[last]), f"these nodes form a cycle: {' → '.join(told)}; {cure}"
+        draft.edge_path(edges[last]), f"these nodes form a cycle: {' → '.join(around)}; {cure}"
     )
 
 
 def _around(draft: Draft, steps: list[int]) -> tuple[list[int], set[int]]:
-    """A cycle of steps as nodes, and those of them that it enters through their softmax group.
+    """A cycle of steps as nodes, and the nodes that it enters through their softmax group.
 
-    A group is left by the edge of one of its members: by the one that it was entered by, or else
-    by another one, which stands in the place of the group.
+    The cycle leaves a group by an edge of one of its members. That is the member by which it
+    entered the group, if possible, or else another member, which then stands for the group.
     """
     count = len(draft.ids)
     nodes: list[int] = []
@@ -213,8 +213,8 @@ def _around(draft: Draft, steps: list[int]) -> tuple[list[int], set[int]]:
 
 
 def _edges_among(draft: Draft, nodes: list[int]) -> dict[tuple[int, int], int]:
-    """The edges between some nodes by their ends; of those with the same ends the last."""
-    among = np.zeros(len(draft.ids) + 1, np.bool_)  # the last one for unknown ends, −1
+    """The edges between some nodes by their ends; the last edge if several have the same ends."""
+    among = np.zeros(len(draft.ids) + 1, np.bool_)  # the last one is for unknown ends, −1
     among[nodes] = True
     edges = np.flatnonzero(among[draft.source] & among[draft.target])
     pairs = zip(draft.source[edges].tolist(), draft.target[edges].tolist(), strict=True)
@@ -223,7 +223,7 @@ def _edges_among(draft: Draft, nodes: list[int]) -> dict[tuple[int, int], int]:
 
 def biases_keep_one_style(draft: Draft) -> Iterator[Problem]:
     """A bias node's edges are all wires, or all parameters."""
-    doubled = set(draft.source[draft.repeats].tolist())  # told by `edges_are_unique`
+    doubled = set(draft.source[draft.repeats].tolist())  # reported by `edges_are_unique`
     for node in np.flatnonzero(draft.unit_bias & draft.feeds_by_wire).tolist():
         if node in doubled:
             continue
@@ -235,7 +235,7 @@ def biases_keep_one_style(draft: Draft) -> Iterator[Problem]:
 
 
 def inputs_compute_nothing(draft: Draft) -> Iterator[Problem]:
-    """Only hidden and output nodes have an activation, an aggregation, incoming values."""
+    """Only hidden and output nodes have an activation and an aggregation, only biases a value."""
     own = len(draft.ids) - len(draft.spec.nodes)
     for position, node in enumerate(draft.spec.nodes):
         path = f"$.nodes[{position}]"
@@ -255,7 +255,7 @@ def inputs_compute_nothing(draft: Draft) -> Iterator[Problem]:
 
 
 def unused_nodes(graph: Graph) -> Iterator[Problem]:
-    """Warns of nodes that no output depends on."""
+    """Warn of nodes that no output depends on."""
     used = ancestors(len(graph.ids), graph.source, graph.target, graph.outputs)
     unused = np.flatnonzero(~used)
     for node in unused[:LOCATED].tolist():

@@ -1,10 +1,9 @@
-"""Small rules: a draft of the network -> every problem, each with its path in the file.
+"""Applies all rules to a draft and collects their problems.
 
-A rule is a function that takes the draft and yields problems; `RULES` is the list of them. Those
-about nodes and edges stand in `deepgraph.rules.nodes`, those about examples in
-`deepgraph.rules.examples`, those about functions, names and style here. What cannot even be
-resolved (a wrong matrix shape, two values for one parameter) is reported by
-`deepgraph.graph.layers` and `deepgraph.graph.assignment` on the way.
+A rule is a function that takes the draft and yields problems, each with its path in the file;
+`RULES` is the list of all rules. Mistakes that keep a spec from being resolved (a wrong matrix
+shape, two values for one parameter) are found by `deepgraph.graph.layers` and
+`deepgraph.graph.assignment`.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ if TYPE_CHECKING:
 def problems(
     draft: Draft, folder: Path | None = None, doubtful: Collection[str] = ()
 ) -> tuple[Assignment | None, list[Problem]]:
-    """The parameters of a draft, and everything that the rules find, rule by rule.
+    """The parameters of a draft, and the problems that the rules find, rule by rule.
 
     Args:
-        draft: the spec, resolved.
-        folder: where the spec lies, and so a file of parameters that it names.
-        doubtful: keys with a mistake of form, as `Node.kind`; a rule that reads one of them is
-            left out, since what it would find may only follow from that mistake.
+        draft: the resolved spec.
+        folder: the folder of the spec, in which a file of parameters lies.
+        doubtful: keys with a mistake of form, such as `Node.kind`. A rule that reads one of them
+            is left out, since it might only find a consequence of that mistake.
     """
     found = []
     if _sound(("Layer",), doubtful):
@@ -49,7 +48,7 @@ def problems(
 
 
 def _sound(reads: Iterable[str], doubtful: Collection[str]) -> bool:
-    """Whether no key that a rule reads is in doubt; `Node` stands for all keys of a node."""
+    """Check that no key that a rule reads is in doubt; `Node` stands for all keys of a node."""
     hidden = {_SECTIONS.get(doubt, doubt) for doubt in doubtful}
     return not any(
         doubt == read or doubt.startswith(f"{read}.") or read.startswith(f"{doubt}.")
@@ -68,10 +67,10 @@ _SECTIONS = {
 
 
 def _by(rule: str, found: Iterable[Problem]) -> list[Problem]:
-    """Problems with the name of their rule; of very many only those that are shown."""
-    told = list(found)
-    told[:LOCATED] = [replace(problem, rule=rule) for problem in told[:LOCATED]]
-    return told
+    """Add the name of their rule to problems; only the first ones are shown with it."""
+    problems = list(found)
+    problems[:LOCATED] = [replace(problem, rule=rule) for problem in problems[:LOCATED]]
+    return problems
 
 
 _IDS = ("Node.id", "Layer.id", "Layer.names", "Layer.size", "Layer.bias")
@@ -106,4 +105,4 @@ RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
     examples.derivatives_have_a_loss: _EXAMPLES,
     names.styles_are_options: ("Spec.style",),
 }
-"""Every rule, and the keys that it reads."""
+"""Every rule with the keys that it reads."""

@@ -1,9 +1,9 @@
-"""The edges of a spec as arrays.
+"""The edges of a spec as arrays, without an object per edge.
 
-Edges that are records already, of a small file or made in Python, are taken as they are. The list
-of a large file is read piece by piece into records that live as long as their piece. Such a text is
-accepted only if it is sound in every respect that `deepgraph.spec.json_text` and
-`deepgraph.spec.lenient` look at; they read every other file, and say what is wrong with it.
+`columns_of` makes them from the records of a small file or of a spec made in Python. `read` makes
+them from the text of a large file, piece by piece, with records that are dropped after each piece.
+It accepts only a text without any of the mistakes that `deepgraph.spec.json_text` and
+`deepgraph.spec.lenient` report; these modules read every other file.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ if TYPE_CHECKING:
     Indices = NDArray[np.int32]
 
 PIECE = 1 << 16
-"""Bytes of the file that are read together: what is made of them stays in the cache."""
+"""Bytes of the file in one piece; the objects made from a piece fit into the processor's cache."""
 
 
 @dataclass(frozen=True)
 class EdgeColumns:
-    """Edges by what they hold.
+    """The edges of a spec, one array for each key.
 
     Attributes:
-        names: the ids at their ends, each once.
-        source: (edges,) the tails, as numbers into the names.
-        target: (edges,) the heads, likewise.
-        first: (edges,) the first edge that bears the same parameter: the same label, or without a
-            label the same ends. −1 for a wire, which has neither label nor weight.
-        weight: (edges,) nearest doubles; NaN where none is written.
-        unread: the edges whose weight has to be read from its text: it is no plain number.
-        frozen: (edges,) `"trainable": false`.
-        labels: makes the list of the labels, (edges,) with `None` for an edge without one.
+        names: the ids at the ends of edges, each once.
+        source: (edges,) the tails, as numbers into `names`.
+        target: (edges,) the heads, as numbers into `names`.
+        first: (edges,) the first edge with the same parameter: with the same label or, if there is
+            no label, with the same ends. −1 for a wire, which has neither label nor weight.
+        weight: (edges,) nearest doubles; NaN if there is none or it is unread.
+        unread: the edges whose weight is not a plain number, so that its text has to be read.
+        frozen: (edges,) true if `trainable` is false.
+        labels: makes the list of labels, (edges,), with `None` for an edge without a label.
     """
 
     names: list[str]
@@ -60,7 +60,7 @@ class EdgeColumns:
 
     @property
     def bearers(self) -> NDArray[np.int64]:
-        """(parameters,) the first edge that bears each."""
+        """(parameters,) the first edge with each parameter."""
         return np.flatnonzero(self.first == np.arange(len(self.first)))
 
     def ends(self, edge: int) -> tuple[str, str]:
@@ -69,11 +69,11 @@ class EdgeColumns:
 
 
 class Edges(LazyList[Edge]):
-    """The edges of a large file: columns at once, records when they are asked for.
+    """The edges of a large file; their records are made on first access.
 
     Args:
-        columns: what they hold.
-        text: the list, as the file has it.
+        columns: the edges as arrays.
+        text: the list of edges in the file.
     """
 
     def __init__(self, columns: EdgeColumns, text: memoryview) -> None:
@@ -98,7 +98,7 @@ def columns_of(edges: Sequence[Edge]) -> EdgeColumns:
 def _first(
     labels: list[str | None], source: Indices, target: Indices, weighted: Iterable[bool]
 ) -> Indices:
-    """(edges,) the first edge that bears the same parameter; see `EdgeColumns`."""
+    """(edges,) the first edge with the same parameter; see `EdgeColumns`."""
     ends = (source.astype(np.int64) << 32 | target).tolist()
     keys = [
         label if label is not None else pair if has_weight else None
@@ -109,14 +109,14 @@ def _first(
 
 
 class _Numbers(dict[str, int]):
-    """Numbers by name, given in the order in which the names are first asked for."""
+    """Gives each name a number, in the order in which names are first looked up."""
 
     def __missing__(self, name: str) -> int:
         number = self[name] = len(self)
         return number
 
     def of(self, names: Iterable[str], count: int) -> Indices:
-        """The numbers of so many names."""
+        """The numbers of `count` names."""
         return np.fromiter(map(self.__getitem__, names), np.int32, count)
 
 
@@ -124,15 +124,15 @@ class _Numbers(dict[str, int]):
 
 
 def read(content: bytes) -> tuple[Edges, bytes] | None:
-    """The edges of a large spec, without a record for each.
+    """Read the edges of a large spec.
 
     Args:
-        content: of the file, without a byte order mark.
+        content: the content of the file, without a byte order mark.
 
     Returns:
-        The edges, and the file with an empty list in their place; `None` if they have to be looked
-        at one by one: something is wrong with them, a key stands twice, a weight is a fraction or
-        of 2**53 and more or the integer -0, a backslash stands somewhere.
+        The edges, and the file with an empty list in their place. `None` if the edges need records:
+        there is a mistake, a key stands twice, a weight is a fraction, the integer -0 or at least
+        2**53, or there is a backslash.
     """
     try:
         whole = _WHOLE.decode(content)
@@ -159,7 +159,7 @@ class _Whole(msgspec.Struct):
 
 
 class _Edge(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """An edge as the format has it; a key that is not written is `UNSET`."""
+    """An edge of the format; a key that the file does not have is `UNSET`."""
 
     source: str
     target: str
@@ -170,7 +170,7 @@ class _Edge(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 
 _WHOLE = msgspec.json.Decoder(_Whole)
-_PIECE = msgspec.json.Decoder(list[_Edge])
+_EDGES = msgspec.json.Decoder(list[_Edge])
 _RECORDS = msgspec.json.Decoder(list[Edge])
 _LABELS = msgspec.json.Decoder(list[str | None])
 _CUT = re.compile(rb"\}[ \t\n\r]*,")
@@ -178,13 +178,13 @@ _SOURCE, _TARGET, _LABEL, _WEIGHT, _TRAINABLE, _NOTE = map(attrgetter, _Edge.__s
 
 
 class _Piece(NamedTuple):
-    """Some edges; see `EdgeColumns`.
+    """The edges of a piece; see `EdgeColumns`.
 
     Attributes:
-        hashes: (edges,) of the labels.
-        labelled: (edges,) whether there is a label.
-        weighted: (edges,) whether there is a weight, even `null`.
-        labels: their list as JSON, which takes a tenth of the memory.
+        hashes: (edges,) hashes of the labels.
+        labelled: (edges,) true if there is a label.
+        weighted: (edges,) true if there is a weight, even `null`.
+        labels: the list of labels as JSON, which takes a tenth of the memory.
     """
 
     source: Indices
@@ -198,13 +198,13 @@ class _Piece(NamedTuple):
 
 
 def _address(view: Raw | bytes) -> tuple[int, int]:
-    """Where in memory a view begins, and how long it is."""
+    """The address and the length of a view of memory."""
     array = np.frombuffer(view, np.uint8)
     return array.__array_interface__["data"][0], len(array)
 
 
 def _cut(inside: memoryview) -> Iterator[memoryview]:
-    """A list's inside cut at commas, in pieces of at least `PIECE` bytes but for the last."""
+    """Cut the inside of a list at commas, in pieces of at least `PIECE` bytes but for the last."""
     place = 0
     while cut := _CUT.search(inside, place + PIECE):
         yield inside[place : cut.start() + 1]
@@ -213,21 +213,20 @@ def _cut(inside: memoryview) -> Iterator[memoryview]:
 
 
 def _piece(inside: memoryview, names: _Numbers) -> _Piece | None:
-    """The edges of a piece; `None` where they are not that plain."""
+    """Read the edges of a piece; `None` if they need records, see `read`."""
     text = b"".join((b"[", inside, b"]"))
     if b"\\" in text:
         return None
     try:
         if not text.isascii():
             text.decode()
-        records = _PIECE.decode(text)
+        records = _EDGES.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     count = len(records)
     labels = list(map(_LABEL, records))
     hashes = np.fromiter(map(hash, labels), np.int64, count)
     labelled = np.ones(count, np.bool_)
-    # As many colons as members that were found: then no key stands twice.
     members = 3 * count
     if np.any((hashes == hash(None)) | (hashes == hash(UNSET))):
         members -= labels.count(UNSET)
@@ -236,22 +235,16 @@ def _piece(inside: memoryview, names: _Numbers) -> _Piece | None:
     try:
         weight = np.fromiter(map(_WEIGHT, records), np.float64, count)
         weighted = np.ones(count, np.bool_)
-    except TypeError:  # some have none
+    except TypeError:  # some edges have no weight
         given = list(map(_WEIGHT, records))
         weight = np.array([entry if isinstance(entry, float) else np.nan for entry in given])
         weighted = np.array([entry is not UNSET for entry in given])
     members += int(np.count_nonzero(weighted))
     if np.any(np.abs(weight) >= LARGEST_INTEGER) or has_minus_zero(weight, text):
-        return None  # a double may not keep an integer as it is written
-    frozen = np.zeros(count, np.bool_)
-    colons = int(np.count_nonzero(np.frombuffer(text, np.uint8) == ord(":")))
-    if colons != members:
-        trainable, notes = list(map(_TRAINABLE, records)), list(map(_NOTE, records))
-        frozen = np.array([entry is False for entry in trainable])
-        members += 2 * count - trainable.count(UNSET) - notes.count(UNSET)
-        texts = (*map(_SOURCE, records), *map(_TARGET, records), *labels, *notes)
-        if colons != members + sum(text.count(":") for text in texts if isinstance(text, str)):
-            return None
+        return None  # a double may differ from an integer in the text
+    frozen = _frozen(text, records, labels, members)
+    if frozen is None:
+        return None
     return _Piece(
         names.of(map(_SOURCE, records), count),
         names.of(map(_TARGET, records), count),
@@ -264,8 +257,32 @@ def _piece(inside: memoryview, names: _Numbers) -> _Piece | None:
     )
 
 
+def _frozen(
+    text: bytes, records: list[_Edge], labels: list[str | None], members: int
+) -> NDArray[np.bool_] | None:
+    """(edges,) true if `trainable` is false; `None` if a key stands twice.
+
+    The text has as many colons as members and colons inside of texts; a key that stands twice makes
+    one more.
+
+    Args:
+        text: the list of edges.
+        records: the edges in it.
+        labels: their labels.
+        members: the number of sources, targets, labels and weights.
+    """
+    colons = int(np.count_nonzero(np.frombuffer(text, np.uint8) == ord(":")))
+    if colons == members:
+        return np.zeros(len(records), np.bool_)
+    trainable, notes = list(map(_TRAINABLE, records)), list(map(_NOTE, records))
+    members += 2 * len(records) - trainable.count(UNSET) - notes.count(UNSET)
+    texts = (*map(_SOURCE, records), *map(_TARGET, records), *labels, *notes)
+    inside = sum(text.count(":") for text in texts if isinstance(text, str))
+    return np.array([entry is False for entry in trainable]) if colons == members + inside else None
+
+
 def _joined(pieces: list[_Piece], names: list[str]) -> EdgeColumns:
-    """All pieces, one after the other."""
+    """The edges of all pieces, one piece after the other."""
     *columns, packed = zip(*pieces, strict=True)
     source, target, weight, frozen, hashes, labelled, weighted = map(np.concatenate, columns)
 
@@ -278,7 +295,7 @@ def _joined(pieces: list[_Piece], names: list[str]) -> EdgeColumns:
     if np.any(keys[1:] == keys[:-1]):
         first = _first(labels(), source, target, weighted.tolist())
     else:
-        # Hashes show sooner that each edge has a parameter of its own: a dictionary of a million
-        # labels takes half as long as reading them.
+        # No two edges share a parameter. A dictionary would show it, too, but a dictionary of a
+        # million labels takes half as long as reading them.
         first = np.where(parameter, np.arange(len(source), dtype=np.int32), np.int32(-1))
     return EdgeColumns(names, source, target, first, weight, [], frozen, labels)

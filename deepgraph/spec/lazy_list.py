@@ -1,4 +1,4 @@
-"""A list that is made when somebody first looks into it."""
+"""A list that is built on first access."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ Item = TypeVar("Item")
 
 
 class LazyList(Sequence[Item]):
-    """A sequence of known length whose items are made all at once, when one is asked for.
+    """A sequence of known length whose items are all made when the first one is needed.
 
     Args:
-        length: how many there will be.
+        length: the number of items.
         make: makes the list.
     """
 
@@ -24,7 +24,7 @@ class LazyList(Sequence[Item]):
     @property
     def items(self) -> list[Item]:
         """The list itself."""
-        make = self._make  # another thread may be here, too
+        make = self._make  # another thread may be here at the same time
         if make is not None:
             self._made = make()
             self._make = None
@@ -52,4 +52,4 @@ class LazyList(Sequence[Item]):
         return repr(self.items)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return list, (self.items,)  # to another process goes the list
+        return list, (self.items,)  # pickled as a list

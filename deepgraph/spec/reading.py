@@ -1,8 +1,4 @@
-"""The file, format 1: typed records, read and written; DESIGN of the format in docs/format.md.
-
-Records hold what the file holds, nothing derived. Numbers stay text (`msgspec.Raw`), so that
-what was written can be shown, compared to its last decimal, and written back unchanged.
-"""
+"""Reads a spec file into records, or reports every mistake of form."""
 
 from __future__ import annotations
 
@@ -24,7 +20,7 @@ if TYPE_CHECKING:
 
 
 LARGE = 1 << 20
-"""Bytes of a file from which on its edges are read as columns first."""
+"""The size in bytes from which the edges of a file are read as columns, without a record each."""
 
 
 class _Version(msgspec.Struct):
@@ -36,14 +32,14 @@ _READERS: dict[int, msgspec.json.Decoder[Spec]] = {1: msgspec.json.Decoder(Spec)
 
 @dataclass
 class Parsed:
-    """What reading a file gives, problems included.
+    """The result of reading a file.
 
     Attributes:
-        spec: the records, without what is wrong in them; `None` if nothing can be read.
-        problems: every mistake of form.
-        more: how many further ones were counted.
-        doubtful: keys with a mistake, as `Node.kind`.
-        content: sound JSON in which the problems have their places; empty if there is none.
+        spec: the records without the wrong parts; `None` if nothing can be read.
+        problems: the mistakes of form.
+        more: the number of further mistakes, which are only counted.
+        content: sound JSON to which the paths of the problems lead; empty if there is none.
+        doubtful: keys with a mistake, such as `Node.kind`.
     """
 
     spec: Spec | None
@@ -54,7 +50,7 @@ class Parsed:
 
 
 def parse(content: bytes) -> Parsed:
-    """Read a spec from its bytes, whatever they are; see `read`."""
+    """Read a spec from any bytes and collect the problems."""
     parsed = _parse_large(positions.without_mark(content)) if len(content) >= LARGE else None
     if parsed is not None:
         return parsed
@@ -69,7 +65,7 @@ def parse(content: bytes) -> Parsed:
 
 
 def _parse_large(content: bytes) -> Parsed | None:
-    """A file whose edges are sound, without a record for each; `None` for any other."""
+    """Read a file without a record for each edge; `None` unless all of it is sound."""
     found = edge_columns.read(content)
     if found is None:
         return None
@@ -94,7 +90,7 @@ def _parse_json(content: bytes) -> Parsed:
                 return Parsed(None, [Problem("$.deepgraph", message, rule="version")])
             return Parsed(_READERS[VERSION].decode(content), [])
     except (msgspec.DecodeError, RecursionError):
-        pass  # looked at more closely
+        pass  # `LenientReader` finds out what is wrong
     reader = LenientReader()
     found = reader.read(content.strip(), Spec)
     whole = None if found is BROKEN else found
@@ -104,15 +100,15 @@ def _parse_json(content: bytes) -> Parsed:
 def read(text: bytes, name: str = "spec") -> Spec:
     """Read a spec from its bytes (UTF-8, a byte order mark is accepted).
 
-    Only the form is checked here; what the spec means is checked by `deepgraph.rules.run`.
+    Only the form is checked; `deepgraph.rules.run` checks the meaning.
 
     Args:
         text: the content of the file.
-        name: what to call it in messages.
+        name: the name of the spec in messages.
 
     Raises:
-        SpecError: no JSON, an unknown key, a wrong type, a version from the future; with every
-            such mistake.
+        SpecError: no JSON, an unknown key, a wrong type or a later version of the format; the error
+            holds every such mistake.
     """
     parsed = parse(text)
     if parsed.problems or parsed.spec is None:

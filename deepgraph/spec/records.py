@@ -1,7 +1,7 @@
-"""The records of a spec file, format 1.
+"""The records of a spec file, format 1; docs/format.md explains the format.
 
-Records hold what the file holds, nothing derived. Numbers stay text (`msgspec.Raw`), so that
-what was written can be shown, compared to its last decimal, and written back unchanged.
+Records hold the content of the file and nothing derived. Numbers stay text (`msgspec.Raw`), so that
+they can be shown, compared to their last decimal, and written back unchanged.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Kind = Literal["input", "bias", "hidden", "output"]
 
 
 ABSENT = Raw()
-"""A number that the file does not hold."""
+"""The text of a number that the file does not have."""
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -43,7 +43,7 @@ class Node(Record, frozen=True):
 
 
 class Edge(Record, frozen=True):
-    """One connection; a wire if it has neither label nor weight."""
+    """One connection; it is a wire if it has neither label nor weight."""
 
     source: str
     target: str
@@ -54,7 +54,7 @@ class Edge(Record, frozen=True):
 
 
 class Layer(Record, frozen=True):
-    """A dense layer, kept as a matrix."""
+    """A dense layer, whose weights are a matrix."""
 
     id: str
     size: int

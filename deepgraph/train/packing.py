@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.engines.plan import needed
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.kinds import BIAS, INPUT
+from deepgraph.graph.reach import needed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,7 +15,7 @@ from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.losses import LOSSES
 from deepgraph.loading import diagnose
 from deepgraph.rules.json_schema import DESCRIPTIONS, schema
-from tests.rules.test_rules import _damaged
+from tests.support.damage import damaged
 from tests.support.strategies import GALLERY, specs
 
 SCHEMA = schema()
@@ -138,7 +138,7 @@ SMALL = [json.loads(p.read_text()) for p in GALLERY if p.stat().st_size < 20_000
 def test_schema_and_reader_agree_on_damaged_specs(data):
     content = data.draw(st.one_of(specs(), st.sampled_from(SMALL)))
     rng = random.Random(data.draw(st.integers(0, 2**32)))
-    agree(_damaged(content, rng))
+    agree(damaged(content, rng))
 
 
 MENAGERIE = json.loads(
@@ -166,4 +166,4 @@ MENAGERIE = json.loads(
 def test_schema_and_reader_agree_on_every_corner(seed):
     """The same on a spec that uses every key of nodes, edges and examples."""
     assert verdicts(MENAGERIE)[1].network is not None
-    agree(_damaged(copy.deepcopy(MENAGERIE), random.Random(seed)))
+    agree(damaged(copy.deepcopy(MENAGERIE), random.Random(seed)))

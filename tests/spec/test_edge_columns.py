@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pickle
 import random
 from itertools import permutations
 
@@ -417,4 +416,3 @@ def test_the_records_are_there_when_they_are_asked_for(monkeypatch):
     assert bytes(edges[0].weight) == b"0.5"
     assert [edge.label for edge in edges[:3]] == ["w1", None, "a:b"]
     assert edges == list(edges)
-    assert pickle.loads(pickle.dumps(LazyList(2, lambda: [1, 2]))) == [1, 2]

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import deepgraph
+from deepgraph.graph.reach import ancestors, descendants, needed
+
+
+def net(edges, softmax=()):
+    """A network of one-letter nodes; x, … are inputs, z the output."""
+    names = sorted({name for edge in edges for name in edge})
+    kinds = {"x": "input", "w": "input", "b": "bias", "z": "output"}
+    nodes = [{"id": name, "kind": kinds.get(name, "hidden")} for name in names]
+    for node in nodes:
+        if node["id"] in softmax:
+            node["activation"] = "softmax"
+    pairs = [{"source": source, "target": target} for source, target in edges]
+    return deepgraph.loads(json.dumps({"deepgraph": 1, "nodes": nodes, "edges": pairs}))
+
+
+def names(network, numbers):
+    return "".join(sorted(network.ids[number] for number in numbers))
+
+
+DIAMOND = ["xf", "xg", "bg", "fz", "gz", "wh", "hz"]
+GROUP = ["xf", "wg", "fi", "gj", "iz", "jz"]
+
+
+@pytest.mark.parametrize(
+    ("edges", "softmax", "node", "above", "below"),
+    [
+        (DIAMOND, "", "z", "bfghwxz", "z"),
+        (DIAMOND, "", "g", "bgx", "gz"),
+        (DIAMOND, "", "x", "x", "fgxz"),
+        (DIAMOND, "", "b", "b", "bgz"),
+        (GROUP, "", "i", "fix", "iz"),
+        (GROUP, "fg", "i", "fgiwx", "iz"),  # through a member the whole group
+        (GROUP, "fg", "f", "fgwx", "fgijz"),
+        (GROUP, "fg", "x", "x", "fgijxz"),
+    ],
+)
+def test_ancestors_and_descendants(edges, softmax, node, above, below):
+    network = net(edges, softmax)
+    number = network.index[node]
+    assert names(network, ancestors(network, [number])) == above
+    assert names(network, descendants(network, number)) == below
+
+
+def test_no_node_has_no_ancestors():
+    assert ancestors(net(DIAMOND), []) == set()
+
+
+def test_needed_counts_steps_of_groups_too():
+    network = net(GROUP, "fg")
+    assert needed(network, [network.index["f"]])[len(network.ids) :].tolist() == [True]
+    assert needed(network, [network.index["x"]]).sum() == 1
+    assert needed(net(DIAMOND), [net(DIAMOND).index["z"]]).all()

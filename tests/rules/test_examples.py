@@ -1,0 +1,183 @@
+# ruff: noqa: E501 (a message has a line)
+"""Each rule about examples, by the mistakes that it finds and the exact words of its message."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.small_specs import XY, X, Y, edge, example, problems, spec
+
+MISTAKES = [
+    # examples_name_nodes
+    (
+        example(expect={"Y": 1}),
+        '$.examples[0].expect.Y: there is no node "Y"; did you mean "y"?',
+    ),
+    (
+        spec(examples=[{"inputs": {"x": 1, "y": 1}}]),
+        '$.examples[0].inputs.y: "y" is no input, it is an output node; figures for it belong under "expect"',
+    ),
+    (spec(examples=[{}]), '$.examples[0].inputs: no value for the input "x"; give every input one'),
+    # examples_name_parameters
+    (
+        example(loss={"name": "output"}, gradients={"w": 1}),
+        '$.examples[0].gradients.w: there is no parameter "w"',
+    ),
+    (
+        example(loss={"name": "output"}, gradients={"w11": 1}) | {"edges": [XY | {"label": "w1"}]},
+        '$.examples[0].gradients.w11: there is no parameter "w11"; did you mean "w1"?',
+    ),
+    # losses_fit
+    (
+        example(targets={"y": 1}, loss={"name": "mse"}),
+        '$.examples[0].loss.name: unknown loss "mse"; write "mean_squared_error"',
+    ),
+    (
+        example(targets={"y": 1}, loss={"name": "hinge"}),
+        '$.examples[0].loss.name: unknown loss "hinge"; known: squared_error, half_squared_error, mean_squared_error, cross_entropy, output',
+    ),
+    (
+        example(targets={"y": 1}, loss={"name": "crossentropy"}),
+        '$.examples[0].loss.name: unknown loss "crossentropy"; did you mean "cross_entropy"?',
+    ),
+    (
+        example(targets={"y": 1}, loss={"name": "output"}),
+        '$.examples[0].targets: the loss "output" is the output itself and takes no targets; drop them',
+    ),
+    (
+        spec(
+            [Y | {"id": "z"}],
+            [edge("x", "z")],
+            examples=[{"inputs": {"x": 1}, "loss": {"name": "output"}}],
+        ),
+        '$.examples[0].loss.name: the loss "output" needs a network with one output; the outputs are y, z',
+    ),
+    (
+        example(loss={"name": "squared_error"}),
+        '$.examples[0].loss: the loss "squared_error" needs targets by node id; the outputs are y',
+    ),
+    (
+        example(loss={"name": "cross_entropy"}, targets={"y": 1, "x": 0}),
+        '$.examples[0].targets.y: cross_entropy is defined on softmax and sigmoid nodes, and "y" is a node with identity, as 1 more of them; change the activation, or take half_squared_error',
+    ),
+    (
+        spec(base=False, nodes=[X, Y | {"activation": "sigmoid"}], edges=[XY])
+        | {
+            "examples": [
+                {
+                    "inputs": {"x": [1, 2]},
+                    "loss": {"name": "cross_entropy"},
+                    "targets": {"y": [1, "3/2"]},
+                }
+            ]
+        },
+        '$.examples[0].targets.y: cross_entropy on the sigmoid node "y" needs targets from 0 to 1, got "3/2" in row 2',
+    ),
+    # derivatives_have_a_loss
+    (
+        example(node_gradients={"x": 1}),
+        '$.examples[0].node_gradients: "node_gradients" needs a loss; write "loss": {"name": "output"}',
+    ),
+    (
+        example(gradients={"w": 1}, targets={"y": 1})
+        | {"edges": [XY | {"label": "w", "weight": 1}]},
+        '$.examples[0].gradients: "gradients" needs a loss; write "loss": {"name": "half_squared_error"}',
+    ),
+    (
+        example(loss={"name": "output"}, updated={"w": 1})
+        | {"edges": [XY | {"label": "w", "weight": 1}]},
+        '$.examples[0].updated: "updated" needs a learning rate; write "learning_rate": and a number',
+    ),
+    # figures_agree_in_rows
+    (
+        spec(
+            [X | {"id": "x2"}],
+            [edge("x2", "y")],
+            examples=[{"inputs": {"x": [1, 2], "x2": [1, 2, 3]}}],
+        ),
+        "$.examples[0].inputs.x2: 3 values for 2 rows; write a number for each row, or one number for all",
+    ),
+    (
+        example(expect={"y": [1, 2]}),
+        "$.examples[0].expect.y: 2 values for 1 row; write a number for each row, or one number for all",
+    ),
+    (
+        example(expect={"y": [1, 2], "x": [1, 2]}),
+        "$.examples[0].expect.y: 2 values for 1 row (here and at 1 more place); write a number for each row, or one number for all",
+    ),
+    (
+        spec(examples=[{"inputs": {"x": [1, 2, 3]}, "expect": {"x": [1, 2], "y": [1, 2]}}]),
+        "$.examples[0].inputs.x: 3 values for 2 rows; write a number for each row, or one number for all",
+    ),
+    # tables_stand_alone
+    (
+        example(accuracy=1),
+        '$.examples[0].accuracy: "accuracy" belongs to a table; write "table" and the name of its file',
+    ),
+    (
+        spec(examples=[{"table": "a.csv", "class": "c", "accuracy": 1}]),
+        "$.examples[0].table: the class is the output that is largest, and this network has one output",
+    ),
+    (
+        spec([Y | {"id": "z"}], [edge("x", "z")])
+        | {"examples": [{"inputs": {"x": 1}, "table": "a.csv", "class": "c", "accuracy": 1}]},
+        '$.examples[0].inputs: an example with a table has no "inputs"; put them into another example',
+    ),
+    (
+        spec(examples=[{"table": "a.csv"}]),
+        '$.examples[0]: a table example needs "class", a column, and "accuracy", a share',
+    ),
+    # figures_are_numbers
+    (
+        example(tolerance=-1),
+        "$.examples[0].tolerance: tolerance must not be negative, got -1",
+    ),
+    (
+        spec(
+            [Y | {"id": "z"}],
+            [edge("x", "z")],
+            examples=[{"table": "a.csv", "class": "c", "accuracy": 98}],
+        ),
+        "$.examples[0].accuracy: accuracy is a share from 0 to 1, as 0.98, got 98",
+    ),
+    (
+        example(expect={"y": None}),
+        '$.examples[0].expect.y: expected a number or a fraction "p/q", got null',
+    ),
+    (
+        example(expect={"y": {"a": 1}}),
+        '$.examples[0].expect.y: expected a number or a fraction "p/q", got {"a": 1}',
+    ),
+    (
+        example(targets={"y": "two"}),
+        (
+            '$.examples[0].targets.y: "two" is no fraction "p/q" of two integers; a plain number '
+            "stands without quotes"
+        ),
+    ),
+    (
+        example(pre_activations={"y": "1/0"}),
+        '$.examples[0].pre_activations.y: "1/0" divides by zero',
+    ),
+    (
+        spec(examples=[{"inputs": {"x": [1, [2]]}}]),
+        '$.examples[0].inputs.x[1]: expected a number or a fraction "p/q", got [2]',
+    ),
+    (
+        spec(examples=[{"inputs": {"x": []}}]),
+        "$.examples[0].inputs.x: the list is empty; write a number for each row",
+    ),
+    (
+        example(loss={"name": "output", "expect": 2**53 + 1}),
+        (
+            "$.examples[0].loss.expect: the integer 9007199254740993 is beyond 2**53, where "
+            "doubles cannot tell neighbours apart; write it with a decimal point if the nearest "
+            "double will do"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("content", "message"), MISTAKES, ids=[m[1][:60] for m in MISTAKES])
+def test_a_mistake_and_its_message(content, message):
+    assert problems(content) == [message]
