@@ -96,8 +96,12 @@ class Draft:
         self._add_nodes()
         find = self.index.get
         numbers = np.array([find(name, -1) for name in self.edges.names], np.int32)
-        self.source = np.concatenate([*self._sources, numbers[self.edges.source]])
-        self.target = np.concatenate([*self._targets, numbers[self.edges.target]])
+        self.source: NDArray[np.int32] = np.concatenate(
+            [*self._sources, numbers[self.edges.source]]
+        )
+        self.target: NDArray[np.int32] = np.concatenate(
+            [*self._targets, numbers[self.edges.target]]
+        )
 
     @cached_property
     def index(self) -> dict[str, int]:
