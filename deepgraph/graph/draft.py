@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
@@ -54,7 +54,6 @@ class DenseLayer:
     first_edge: int
 
 
-@dataclass
 class Draft:
     """A spec as flat arrays. Unknown ids are −1, missing numbers NaN.
 
@@ -74,32 +73,35 @@ class Draft:
             them might only find a consequence of the mistake.
     """
 
-    spec: Spec
-    ids: list[str] = field(default_factory=list)
-    paths: list[str] = field(default_factory=list)
-    kind: list[int] = field(default_factory=list)
-    functions: list[Function] = field(default_factory=list)
-    function: list[int] = field(default_factory=list)
-    aggregations: list[str] = field(default_factory=list)
-    labels: dict[int, str] = field(default_factory=dict)
-    columns: dict[int, str] = field(default_factory=dict)
-    dense: list[DenseLayer] = field(default_factory=list)
-    layer_edges: int = 0
-
-    def __post_init__(self) -> None:
-        self._function_numbers: dict[str, int] = {}
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.edges = columns_of(spec.edges)
+        self.ids: list[str] = []
+        self.paths: list[str] = []
+        self.kind: list[int] = []
+        self.functions: list[Function] = []
+        self.function: list[int] = []
+        self.aggregations: list[str] = []
+        self.labels: dict[int, str] = {}
+        self.columns: dict[int, str] = {}
+        self.dense: list[DenseLayer] = []
+        self.blocks: list[Block] = []
+        self.layer_parameters: list[NDArray[np.int32]] = []
         self._sources: list[NDArray[np.int32]] = []
         self._targets: list[NDArray[np.int32]] = []
-        self.layer_parameters: list[NDArray[np.int32]] = []
-        self.blocks: list[Block] = []
-        self.edges = columns_of(self.spec.edges)
-        layers = Layers(self.spec.layers)
+        self._function_numbers: dict[str, int] = {}
+        layers = Layers(spec.layers)
         self.problems, self.doubtful = layers.problems, layers.doubtful
         self._add_layers(layers.made)
         self._add_nodes()
-        self._add_edges()
-        self.source = np.concatenate(self._sources or [_NONE])
-        self.target = np.concatenate(self._targets or [_NONE])
+        find = self.index.get
+        numbers = np.array([find(name, -1) for name in self.edges.names], np.int32)
+        self.source: NDArray[np.int32] = np.concatenate(
+            [*self._sources, numbers[self.edges.source]]
+        )
+        self.target: NDArray[np.int32] = np.concatenate(
+            [*self._targets, numbers[self.edges.target]]
+        )
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -291,12 +293,6 @@ class Draft:
             self.kind.append(KIND_NUMBERS[node.kind])
             self.function.append(self._function(node.activation))
             self.aggregations.append(node.aggregation)
-
-    def _add_edges(self) -> None:
-        find = self.index.get
-        numbers = np.array([find(name, -1) for name in self.edges.names], np.int32)
-        self._sources.append(numbers[self.edges.source])
-        self._targets.append(numbers[self.edges.target])
 
     @cached_property
     def edge_labels(self) -> dict[str, int]:

@@ -52,8 +52,8 @@ def _sound(reads: Iterable[str], doubtful: Collection[str]) -> bool:
     hidden = {_SECTIONS.get(doubt, doubt) for doubt in doubtful}
     return not any(
         doubt == read or doubt.startswith(f"{read}.") or read.startswith(f"{doubt}.")
-        for read in reads
         for doubt in hidden
+        for read in reads
     )
 
 
