@@ -123,8 +123,7 @@ def command(
         format=form,
         scale=scale,
     )
-    with common.open_output(output) as stream:
-        stream.write(picture)
+    common.write_output(output, picture)
     if output != "-":
         click.echo(output)
 

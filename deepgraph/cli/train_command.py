@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common, options
+from deepgraph.cli import common, options, trained
+from deepgraph.cli.text import Progress
 from deepgraph.cli.train_request import TrainRequest
-from deepgraph.cli.trained import losses_picture, losses_table, notes, summary
-from deepgraph.cli.training import Frames, Progress, interruptible
+from deepgraph.cli.training import Frames, interruptible
 from deepgraph.errors import DivergedError
 from deepgraph.files import write_bytes
 from deepgraph.functions.losses import LOSSES
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from deepgraph.network import Network
     from deepgraph.train import Epoch, Training
 
+PROGRESS_SECONDS = 0.1
 
 _curves = replace(
     shared.CURVES,
@@ -145,8 +146,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     _write_losses(network, found.loss, found.history, request)
     from deepgraph.spec.writing import write  # --help needs no numpy
 
-    with common.open_output(request.path) as stream:  # last, so that whoever sees it finds the rest
-        stream.write(write(found.network.spec).encode())
+    # Last, so that whoever sees it finds the rest.
+    common.write_output(request.path, write(found.network.spec))
     _report(found, request)
     if found.interrupted:
         ctx.exit(128 + signal.SIGINT)
@@ -157,12 +158,11 @@ def _trained(network: Network, request: TrainRequest) -> Training:
     X, targets, validation = _data(network, request)
     frames = None
     if request.frames is not None:
-        chosen = (request.every, request.curves, request.frame_option)
-        frames = Frames(network, request.frames, request.epochs, *chosen)
-    progress = Progress(request.epochs)
+        frames = Frames(network, request, request.frames)
+    progress = Progress(PROGRESS_SECONDS)
 
     def watch(epoch: Epoch, values: Callable[[], Any]) -> None:
-        progress.show(epoch)
+        progress.show(lambda: trained.progress(epoch, request.epochs))
         if frames is not None:
             frames.draw(epoch.number, values)
 
@@ -222,19 +222,19 @@ def _rows(network: Network, request: TrainRequest, table: str) -> tuple[Any, Any
 def _write_losses(
     network: Network, loss: str, history: Sequence[Epoch], request: TrainRequest
 ) -> None:
-    """Write the log and the curve."""
     if request.log is not None:
-        with common.open_output(request.log) as stream:
-            stream.write(losses_table(history).encode())
+        common.write_output(request.log, trained.losses_table(history))
     if request.curve is not None:
-        write_bytes(request.curve, losses_picture(network, loss, history, Path(request.curve)))
+        picture = trained.losses_picture(network, loss, history, Path(request.curve))
+        write_bytes(request.curve, picture)
 
 
 def _report(found: Training, request: TrainRequest) -> None:
     """Write notes on standard error, and the name of the file, or JSON, on standard output."""
-    for line in notes(found, request.epochs):
+    for line in trained.notes(found, request.epochs):
         click.echo(line, err=True)
     if request.as_json:
-        click.echo(json.dumps({"output": request.path, **summary(found)}, ensure_ascii=False))
+        content = {"output": request.path, **trained.summary(found)}
+        click.echo(json.dumps(content, ensure_ascii=False))
     elif "-" not in (request.path, request.log):
         click.echo(request.path)

@@ -1,4 +1,4 @@
-"""The report of `deepgraph train`: notes, a summary, the losses as a table and a curve."""
+"""The reports of `deepgraph train`: progress, notes, a summary, losses as a table and a curve."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from deepgraph.train import Epoch, Score, Training
 
 
-def notes(found: Training, epochs: int) -> Iterator[str]:
-    """The result in lines for a person.
+def progress(epoch: Epoch, epochs: int) -> str:
+    """The text of the progress line: one of so many epochs, and its losses."""
+    text = f"epoch {epoch.number:,} of {epochs:,}  loss {figures(epoch.training)}"
+    if epoch.validation is not None:
+        text += f"  validation {figures(epoch.validation)}"
+    return text
 
-    Args:
-        found: the result.
-        epochs: the number of epochs that was asked for.
-    """
+
+def notes(found: Training, epochs: int) -> Iterator[str]:
+    """The result in lines for a person, who asked for so many epochs."""
     first, best, last = found.history[0], found.best, found.history[-1].number
     line = f"{found.loss} {figures(first.training)} → {figures(best.training)}"
     if best.validation is not None and first.validation is not None:

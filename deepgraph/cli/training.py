@@ -1,4 +1,4 @@
-"""Runs beside the training: the progress line, pictures of epochs, Ctrl-C."""
+"""Runs beside the training: pictures of epochs, Ctrl-C."""
 
 from __future__ import annotations
 
@@ -10,17 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli.common import TERMINAL, make_folder
-from deepgraph.cli.progress import Line
-from deepgraph.cli.trained import figures
 from deepgraph.files import write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from deepgraph.cli.train_request import TrainRequest
     from deepgraph.network import Network
-    from deepgraph.train import Epoch
 
-PROGRESS_SECONDS = 0.1
 FRAMES = 20
 """About how many pictures `--frames` makes without `--every`."""
 
@@ -44,55 +41,23 @@ def interruptible() -> Iterator[Callable[[], bool]]:
             signal.signal(signal.SIGINT, before)
 
 
-class Progress:
-    """A line with the epoch and its losses, cleared when its `with` block ends."""
-
-    def __init__(self, epochs: int) -> None:
-        self._epochs = epochs
-        self._line = Line(PROGRESS_SECONDS)
-
-    def show(self, epoch: Epoch) -> None:
-        """Show an epoch, if the last one was shown long enough ago."""
-        self._line.show(lambda: self._text(epoch))
-
-    def _text(self, epoch: Epoch) -> str:
-        text = f"epoch {epoch.number:,} of {self._epochs:,}  loss {figures(epoch.training)}"
-        if epoch.validation is not None:
-            text += f"  validation {figures(epoch.validation)}"
-        return text
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._line.clear()
-
-
 class Frames:
-    """Pictures of the network during its training.
+    """Pictures of the network during its training, in the `folder` of `--frames`.
 
     Raises:
         click.UsageError: an option is none of `render`.
         FileError: the folder cannot be made.
     """
 
-    def __init__(
-        self,
-        network: Network,
-        folder: str,
-        epochs: int,
-        every: int | None,
-        ranges: tuple[str, ...],
-        options: tuple[str, ...],
-    ) -> None:
+    def __init__(self, network: Network, request: TrainRequest, folder: str) -> None:
         self._network = network
-        self._every = every or max(1, epochs // FRAMES)
-        self._last = epochs
+        self._every = request.every or max(1, request.epochs // FRAMES)
+        self._last = request.epochs
         self._folder = Path(folder)
         self._form: Any = "svg"
         self._options: dict[str, Any] = {}
         self._sweep = None
-        if ranges:
+        if request.curves:
             if len(network.inputs) > 1:
                 raise click.UsageError(
                     "--curves draws functions of one input, and this network has "
@@ -101,9 +66,11 @@ class Frames:
             from deepgraph.kinks.sweep import along_input  # exact arithmetic, for curves only
             from deepgraph.request import typed
 
-            bounds = typed.ranges(ranges, TERMINAL.option("curves"))
+            bounds = typed.ranges(request.curves, TERMINAL.option("curves"))
             self._sweep = along_input(network, bounds, {})
-        for name, text in _named(options).items():
+        # Of `theme=dark`; the value, such as an id, may hold equals signs.
+        chosen = dict(text.partition("=")[::2] for text in request.frame_option)
+        for name, text in chosen.items():
             if name == "format":
                 if text not in ("svg", "png"):
                     raise click.UsageError(f"--frame-option format is svg or png, got {text!r}")
@@ -126,15 +93,6 @@ class Frames:
         picture = draw.render(network, format=self._form, **self._options)
         name = f"epoch-{epoch:0{len(str(self._last))}}.{self._form}"
         write_bytes(self._folder / name, picture)
-
-
-def _named(texts: tuple[str, ...]) -> dict[str, str]:
-    """Split `theme=dark` into name and value; a value, such as an id, may hold equals signs."""
-    found = {}
-    for text in texts:
-        name, _, value = text.partition("=")
-        found[name] = value
-    return found
 
 
 def _drawing_option(name: str, text: str) -> Any:
