@@ -79,7 +79,7 @@ def command(
         raise click.UsageError("kinks lie along a line: --over takes one input; --set fixes others")
     network, values = common.read_network(common.source(spec), given), common.values(given)
     found = network.kinks(
-        **ways.Way(over, rows, values).arguments(network),
+        **ways.arguments(network, over, rows, values),
         nodes=ways.chosen(network, nodes),
         pre_activations=pre_activations,
         limit=limit,

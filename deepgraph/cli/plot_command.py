@@ -113,7 +113,7 @@ def command(
             values = common.values({"set": given["set"]})
     picture = plot.render(
         network,
-        **ways.Way(over, rows, values).arguments(network),
+        **ways.arguments(network, over, rows, values),
         nodes=ways.chosen(network, nodes),
         pre_activations=pre_activations,
         points=points,
