@@ -20,8 +20,7 @@ from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
 
 from deepgraph.embed import html
-from deepgraph.embed.fence_lines import find_fence
-from deepgraph.embed.sites import Site
+from deepgraph.embed.sites import Site, find_fence
 from deepgraph.errors import DeepgraphError, OptionError
 from deepgraph.request.asking import ask
 from deepgraph.request.diagram import fitted
