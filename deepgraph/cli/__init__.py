@@ -8,7 +8,7 @@ Each command is a module `NAME_command`; the others are shared:
     ways                             the way through the inputs, for kinks and plot
     text                             text for a terminal, a line that shows progress
     eval_notes                       the notes of eval
-    train_request, training, trained the arguments of train, its pictures, its reports
+    train_request, train_reports     the arguments of train, its reports
 """
 
 from __future__ import annotations

@@ -98,11 +98,7 @@ def _copy(name: str, output: str | None, force: bool) -> None:
 
 
 def _refuse(output: str | None, force: bool, content: bytes | None = None) -> None:
-    """Refuse to replace a file.
-
-    Raises:
-        FileError: the file exists, and does not hold this content already.
-    """
+    """Refuse to replace a file, unless it holds this content already."""
     if output in (None, "-") or force or not Path(str(output)).exists():
         return
     if content is None or read_bytes(str(output)) != content:

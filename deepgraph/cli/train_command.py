@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 import signal
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common, options, trained
+from deepgraph.cli import common, options
+from deepgraph.cli import train_reports as reports
 from deepgraph.cli.text import Progress
 from deepgraph.cli.train_request import TrainRequest
-from deepgraph.cli.training import Frames, interruptible
 from deepgraph.errors import DivergedError
 from deepgraph.files import write_bytes
 from deepgraph.functions.losses import LOSSES
 from deepgraph.options import shared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from deepgraph.network import Network
     from deepgraph.train import Epoch, Training
@@ -158,11 +159,11 @@ def _trained(network: Network, request: TrainRequest) -> Training:
     X, targets, validation = _data(network, request)
     frames = None
     if request.frames is not None:
-        frames = Frames(network, request, request.frames)
+        frames = reports.Frames(network, request, request.frames)
     progress = Progress(PROGRESS_SECONDS)
 
     def watch(epoch: Epoch, values: Callable[[], Any]) -> None:
-        progress.show(lambda: trained.progress(epoch, request.epochs))
+        progress.show(lambda: reports.progress(epoch, request.epochs))
         if frames is not None:
             frames.draw(epoch.number, values)
 
@@ -170,7 +171,7 @@ def _trained(network: Network, request: TrainRequest) -> Training:
 
     loss = chosen_loss(network, targets, request.loss)
     try:
-        with interruptible() as stopped, progress:
+        with _interruptible() as stopped, progress:
             return fit(
                 network,
                 X,
@@ -194,6 +195,25 @@ def _trained(network: Network, request: TrainRequest) -> Training:
             _write_losses(network, loss, error.history, request)
             hint = "; a smaller --learning-rate often helps"
         raise DivergedError(f"{error}. No spec is written{hint}") from None
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Turn the first Ctrl-C into a flag that is read before every step; the second one ends."""
+    pressed = []
+
+    def note(*_: object) -> None:
+        pressed.append(True)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = None
+    with suppress(ValueError):  # only the main thread of a program may say what signals do
+        before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
 
 
 # --- rows ------------------------------------------------------------------------------------
@@ -223,18 +243,18 @@ def _write_losses(
     network: Network, loss: str, history: Sequence[Epoch], request: TrainRequest
 ) -> None:
     if request.log is not None:
-        common.write_output(request.log, trained.losses_table(history))
+        common.write_output(request.log, reports.losses_table(history))
     if request.curve is not None:
-        picture = trained.losses_picture(network, loss, history, Path(request.curve))
+        picture = reports.losses_picture(network, loss, history, Path(request.curve))
         write_bytes(request.curve, picture)
 
 
 def _report(found: Training, request: TrainRequest) -> None:
     """Write notes on standard error, and the name of the file, or JSON, on standard output."""
-    for line in trained.notes(found, request.epochs):
+    for line in reports.notes(found, request.epochs):
         click.echo(line, err=True)
     if request.as_json:
-        content = {"output": request.path, **trained.summary(found)}
+        content = {"output": request.path, **reports.summary(found)}
         click.echo(json.dumps(content, ensure_ascii=False))
     elif "-" not in (request.path, request.log):
         click.echo(request.path)

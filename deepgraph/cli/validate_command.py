@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from deepgraph.loading import Diagnosis
 
+KEYS = ("severity", "rule", "path", "line", "column", "message")
+"""The fields of a problem in JSON, in this order."""
+
 
 @click.command("validate")
 @click.argument("specs", metavar="SPEC|FOLDER…", nargs=-1, required=True)
@@ -69,14 +72,7 @@ def _examine(path: str, shown: bool) -> dict[str, Any]:
         "errors": count - warnings,
         "warnings": warnings,
         "problems": [
-            {
-                "severity": problem.severity,
-                "rule": problem.rule,
-                "path": problem.path,
-                "line": problem.line,
-                "column": problem.column,
-                "message": problem.message,
-            }
+            {key: getattr(problem, key) for key in KEYS}
             for problem in found.problems
             if problem.line is not None
         ],

@@ -128,13 +128,6 @@ class _Directive(SphinxDirective, ABC):
         name = self.env.doc2path(self.env.docname, base=False)
         return "\n" * self.content_offset + text, str(name)
 
-    def captioned(self, node: Element) -> nodes.figure:
-        """A figure with the caption of the directive."""
-        figure = nodes.figure("", node, align=self.options.get("align", "default"))
-        inline, messages = self.parse_inline(self.options["caption"], lineno=self.lineno)
-        figure += [nodes.caption(self.options["caption"], "", *inline), *messages]
-        return figure
-
 
 class DiagramDirective(_Directive):
     """`.. deepgraph:: xor.json` draws a network."""
@@ -146,17 +139,21 @@ class DiagramDirective(_Directive):
         drawn = pictures.drawn(self.env.app, asked)
         key = asked.key()
         _of_pages(self.env, "keys").setdefault(self.env.docname, []).append(key)
+        align = self.options.get("align", "default")
         node: Element = pictures.Diagram(
             ask=call,
             key=key,
             alt=self.options.get("alt", drawn["alt"]),
             own_alt="alt" in self.options,
             width=self.options.get("width", ""),
-            align=self.options.get("align", "default"),
+            align=align,
         )
-        outer = self.captioned(node) if "caption" in self.options else node
-        outer["classes"] += ["deepgraph", *self.options.get("class", [])]
-        return outer
+        if "caption" in self.options:
+            inline, messages = self.parse_inline(self.options["caption"], lineno=self.lineno)
+            caption = nodes.caption(self.options["caption"], "", *inline)
+            node = nodes.figure("", node, caption, *messages, align=align)
+        node["classes"] += ["deepgraph", *self.options.get("class", [])]
+        return node
 
 
 class ExplainDirective(_Directive):
@@ -220,11 +217,7 @@ def _only(given: Iterable[str], allowed: tuple[str, ...]) -> None:
 
 
 def _depend(env: BuildEnvironment, asked: Request, document: nodes.document) -> None:
-    """Make Sphinx read the page again when a file of the request changes.
-
-    Raises:
-        OptionError: pages of this site may not read files (docutils' `file_insertion_enabled`).
-    """
+    """Make Sphinx read the page again when a file of the request changes, if pages may read files."""
     if asked.files and not document.settings.file_insertion_enabled:
         raise OptionError("this site lets no page read files; write the spec and its values here")
     for path in asked.files:
@@ -232,12 +225,7 @@ def _depend(env: BuildEnvironment, asked: Request, document: nodes.document) -> 
 
 
 def _of_pages(env: BuildEnvironment, what: str) -> dict[str, list[str]]:
-    """Texts by page that last between builds, since Sphinx reads only the pages that changed.
-
-    Args:
-        env: the environment of the build.
-        what: "failures" for the mistakes, or "keys" for the keys of the diagrams.
-    """
+    """The "failures" or the "keys" of diagrams by page, for builds that read only changed pages."""
     kept: dict[str, dict[str, list[str]]] = env.__dict__.setdefault("deepgraph_pages", {})
     return kept.setdefault(what, {})
 
