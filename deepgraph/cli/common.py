@@ -31,13 +31,7 @@ if TYPE_CHECKING:
 
 
 def request(kind: Kind, spec: str, given: Mapping[str, Any]) -> Request:
-    """Make a request of a command line.
-
-    Args:
-        kind: of the result.
-        spec: the SPEC argument.
-        given: the values of all options, by name.
-    """
+    """Make a request of the SPEC argument and the values of all options."""
     from deepgraph.request.asking import Request  # --help needs no numpy
 
     return Request(kind, source(spec), typed(given), values(given))

@@ -123,12 +123,8 @@ def _watch(request: Callable[[], Request], seen: Stamps, action: Callable[[], No
     """Call `action` after every change of a file, until the user ends it.
 
     An action that fails is reported and tried again after the next change: an editor may have been
-    caught in the middle of writing.
-
-    Args:
-        request: makes the request anew, which may then depend on other files.
-        seen: the stamps of its files before the first action, so that no change is missed.
-        action: draws.
+    caught in the middle of writing. After a change, the request may depend on other files. `seen`
+    holds the stamps from before the first action, so that no change is missed.
     """
     click.echo(f"Watching {', '.join(map(str, seen))}; Ctrl-C ends it.", err=True)
     while True:

@@ -217,7 +217,7 @@ def _only(given: Iterable[str], allowed: tuple[str, ...]) -> None:
 
 
 def _depend(env: BuildEnvironment, asked: Request, document: nodes.document) -> None:
-    """Make Sphinx read the page again when a file of the request changes, if pages may read files."""
+    """Make Sphinx read the page again when a file of the request changes, if pages may read any."""
     if asked.files and not document.settings.file_insertion_enabled:
         raise OptionError("this site lets no page read files; write the spec and its values here")
     for path in asked.files:
