@@ -109,7 +109,8 @@ def _check_sizes(sizes: list[int], layers: bool) -> None:
 def _columns(sizes: list[int], activation: str, output_activation: str) -> list[_Column]:
     hidden = len(sizes) - 2
     letters = ["x", *map(_letter, range(hidden)), "y"]
-    kinds: list[Kind] = ["input", *("hidden" for _ in range(hidden)), "output"]
+    kinds: list[Kind] = ["hidden" for _ in sizes]
+    kinds[0], kinds[-1] = "input", "output"
     functions = ["identity", *[activation] * hidden, output_activation]
     columns = []
     for size, letter, kind, function in zip(sizes, letters, kinds, functions, strict=True):
