@@ -11,45 +11,19 @@ from typing import TYPE_CHECKING
 from deepgraph import lazy
 
 if TYPE_CHECKING:
-    from deepgraph import (
-        check as check,
-    )
-    from deepgraph import (
-        draw as draw,
-    )
-    from deepgraph import (
-        embed as embed,
-    )
-    from deepgraph import (
-        engines as engines,
-    )
-    from deepgraph import (
-        errors as errors,
-    )
-    from deepgraph import (
-        explain as explain,
-    )
-    from deepgraph import (
-        files as files,
-    )
-    from deepgraph import (
-        kinks as kinks,
-    )
-    from deepgraph import (
-        plot as plot,
-    )
-    from deepgraph import (
-        scoring as scoring,
-    )
-    from deepgraph import (
-        spec as spec,
-    )
-    from deepgraph import (
-        tables as tables,
-    )
-    from deepgraph import (
-        train as train,
-    )
+    from deepgraph import check as check
+    from deepgraph import draw as draw
+    from deepgraph import embed as embed
+    from deepgraph import engines as engines
+    from deepgraph import errors as errors
+    from deepgraph import explain as explain
+    from deepgraph import files as files
+    from deepgraph import kinks as kinks
+    from deepgraph import plot as plot
+    from deepgraph import scoring as scoring
+    from deepgraph import spec as spec
+    from deepgraph import tables as tables
+    from deepgraph import train as train
     from deepgraph.builder import Builder
     from deepgraph.errors import (
         DeepgraphError,

@@ -155,11 +155,7 @@ def require_writable(path: str | os.PathLike[str]) -> None:
 
 
 def _require_folder(path: str | os.PathLike[str]) -> None:
-    """Check that the folder of a file to write exists.
-
-    Raises:
-        FileError: it does not.
-    """
+    """Check that the folder of a file to write exists."""
     typed, real = os.path.dirname(path), os.path.dirname(os.path.realpath(path))
     for folder in (typed or ".", real):  # they differ if the path is a link
         if not os.path.isdir(folder):

@@ -2,10 +2,8 @@
 
 - `figures` recomputes the figures of the examples.
 - `tables` computes accuracies over the tables that examples name.
-- `records` holds the results.
 """
 
-from deepgraph.check.figures import recompute
-from deepgraph.check.records import Checks, Result
+from deepgraph.check.figures import Checks, Result, recompute
 
 __all__ = ["Checks", "Result", "recompute"]

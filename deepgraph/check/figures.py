@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from deepgraph.check.records import Checks, Figure, Result
 from deepgraph.check.tables import accuracy
+from deepgraph.errors import DeepgraphError
 from deepgraph.evaluate.gradient import gradient
 from deepgraph.evaluate.reference import trace as forward_pass
 from deepgraph.rules.examples import rows_in, rows_of
@@ -17,14 +18,72 @@ if TYPE_CHECKING:
 
     from msgspec import Raw
 
-    from deepgraph.check.records import Verdict
     from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
     from deepgraph.spec.records import Example, Loss
 
-
 RELATIVE = 1e-12
 """Error that is allowed beyond half a unit of the last decimal, relative to the figure."""
+
+Verdict = Literal["ok", "FAIL"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One figure, compared.
+
+    Attributes:
+        spec: the name of the spec.
+        example: the name of the example, or `example 2`.
+        quantity: the name of the figure: `y`, `y, row 2`, `z(h1)`, `loss half_squared_error`, …
+        expected: the figure as written.
+        computed: the recomputed value; `None` where nothing was computed.
+        difference: computed less expected.
+        tolerance: the largest difference that is allowed.
+        verdict: "ok" if the difference is allowed, else "FAIL".
+        message: why nothing was computed, or what may explain the difference.
+    """
+
+    spec: str
+    example: str
+    quantity: str
+    expected: str
+    computed: float | None
+    difference: float | None
+    tolerance: float | None
+    verdict: Verdict
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class Checks:
+    """The results of one spec.
+
+    Attributes:
+        name: the name of the spec.
+        examples: the number of its examples.
+        results: one for each figure, in the order of the file.
+    """
+
+    name: str
+    examples: int
+    results: list[Result] = field(default_factory=list)
+
+    def count(self, verdict: Verdict) -> int:
+        """The number of results with this verdict."""
+        return sum(result.verdict == verdict for result in self.results)
+
+
+class _Figure(NamedTuple):
+    """A published number as written, and the value that the network computes, if it can.
+
+    The message says what prevents the value, or what may explain a difference.
+    """
+
+    quantity: str
+    text: bytes
+    computed: float | None
+    message: str | None = None
 
 
 def recompute(network: Graph, folder: Path | None = None) -> Checks:
@@ -63,9 +122,9 @@ def _name(network: Graph) -> str:
     return network.spec.name or Path(network.name).stem
 
 
-def _result(spec: str, example: str, figure: Figure, tolerance: bytes) -> Result:
+def _result(spec: str, example: str, figure: _Figure, tolerance: bytes) -> Result:
     """The verdict on one figure."""
-    text, computed, message = figure.text, figure.computed, figure.message
+    quantity, text, computed, message = figure
     expected = allowed = difference = None
     verdict: Verdict = "FAIL"
     if computed is not None:
@@ -75,7 +134,6 @@ def _result(spec: str, example: str, figure: Figure, tolerance: bytes) -> Result
         verdict = "ok" if abs(difference) <= allowed else "FAIL"  # NaN fails
     message = message if verdict == "FAIL" else None
     written = literals.shown(text).strip('"')
-    quantity = figure.quantity
     return Result(spec, example, quantity, written, computed, difference, allowed, verdict, message)
 
 
@@ -88,10 +146,14 @@ def _tolerance(text: bytes, figure: float, given: bytes) -> float:
 # --- the figures of an example -----------------------------------------------------------
 
 
-def _figures(network: Graph, example: Example, folder: Path | None) -> Iterator[Figure]:
+def _figures(network: Graph, example: Example, folder: Path | None) -> Iterator[_Figure]:
     """The figures of an example, each with the value that the network computes."""
     if example.table is not None:
-        yield accuracy(network, example, folder)
+        try:
+            share, message = accuracy(network, example, folder)
+        except DeepgraphError as error:
+            share, message = None, str(error)
+        yield _Figure(f"accuracy ({example.table})", bytes(example.accuracy), share, message)
         return
     rows = rows_in(example)
     inputs = {name: _numbers(raw, rows) for name, raw in example.inputs.items()}
@@ -110,22 +172,22 @@ def _numbers(raw: Raw, rows: int) -> list[float]:
     return numbers if len(numbers) == rows else numbers * rows
 
 
-def _over_rows(quantity: str, raw: Raw, values: list[float]) -> Iterator[Figure]:
+def _over_rows(quantity: str, raw: Raw, values: list[float]) -> Iterator[_Figure]:
     """The figures of one node, one for each row."""
     texts = rows_of(bytes(raw))
     texts = texts if len(texts) == len(values) else texts * len(values)
     for row, (text, value) in enumerate(zip(texts, values, strict=True), 1):
-        yield Figure(f"{quantity}, row {row}" if len(values) > 1 else quantity, text, value)
+        yield _Figure(f"{quantity}, row {row}" if len(values) > 1 else quantity, text, value)
 
 
-def _derived(trace: Trace, example: Example, loss: Loss) -> Iterator[Figure]:
+def _derived(trace: Trace, example: Example, loss: Loss) -> Iterator[_Figure]:
     """The figures of loss, gradients and the parameters after one step of training."""
     targets = {name: _numbers(raw, trace.rows) for name, raw in example.targets.items()}
     found = gradient(trace, targets, loss.name, loss.reduction)
     if bytes(loss.expect):
-        yield Figure(f"loss {loss.name}", bytes(loss.expect), found.loss)
+        yield _Figure(f"loss {loss.name}", bytes(loss.expect), found.loss)
     for name, raw in example.gradients.items():
-        yield Figure(f"∂loss/∂{name}", bytes(raw), found[name])
+        yield _Figure(f"∂loss/∂{name}", bytes(raw), found[name])
     for node, raw in example.node_gradients.items():
         by_a = found.nodes_a[trace.network.index[node]]
         yield from _over_rows(f"∂loss/∂a({node})", raw, by_a.tolist())
@@ -133,4 +195,4 @@ def _derived(trace: Trace, example: Example, loss: Loss) -> Iterator[Figure]:
         stepped = found.step(literals.value(bytes(example.learning_rate)))
         for name, raw in example.updated.items():
             number = trace.network.parameters.find(name)
-            yield Figure(f"{name} after the step", bytes(raw), float(stepped[number]))
+            yield _Figure(f"{name} after the step", bytes(raw), float(stepped[number]))

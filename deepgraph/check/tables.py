@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from deepgraph.check.records import Figure
 from deepgraph.errors import DeepgraphError, InputError, Problem, TableError
 from deepgraph.files import open_beside
 from deepgraph.words.messages import listed, shown
@@ -19,18 +18,14 @@ if TYPE_CHECKING:
     from deepgraph.tables.base import Table
 
 
-def accuracy(network: Graph, example: Example, folder: Path | None) -> Figure:
-    """The share of the rows of a table whose largest output is the class in it."""
-    quantity, text = f"accuracy ({example.table})", bytes(example.accuracy)
-    try:
-        computed, message = _classified(network, example, folder)
-    except DeepgraphError as error:
-        return Figure(quantity, text, None, str(error))
-    return Figure(quantity, text, computed, message)
+def accuracy(network: Graph, example: Example, folder: Path | None) -> tuple[float, str | None]:
+    """The share of the rows of a table whose largest output is the class in it.
 
+    With it comes a message if there are no rows or if the classes look wrong.
 
-def _classified(network: Graph, example: Example, folder: Path | None) -> tuple[float, str | None]:
-    """The accuracy over a table, and a message if its classes look wrong."""
+    Raises:
+        DeepgraphError: the table cannot be read.
+    """
     from deepgraph.scoring.evaluation import Evaluation, Report, evaluate  # imports pyarrow
 
     evaluation = Evaluation(network, nodes=(), target=example.class_column)
@@ -52,13 +47,7 @@ def _classified(network: Graph, example: Example, folder: Path | None) -> tuple[
 
 @contextmanager
 def _opened(network: Graph, example: Example, folder: Path | None) -> Iterator[Table]:
-    """Open the table of an example and check that it has all the columns that are needed.
-
-    Raises:
-        InputError: the spec has no folder.
-        FileError: the name leads out of the folder, or there is no such file.
-        TableError: the file is no table, or lacks a column.
-    """
+    """Open the table of an example and check that it has all the columns that are needed."""
     from deepgraph.tables.source import Source, format_of  # imports pyarrow
 
     assert example.table is not None
@@ -79,12 +68,7 @@ def _opened(network: Graph, example: Example, folder: Path | None) -> Iterator[T
 
 
 def table_problems(network: Graph, folder: Path) -> Iterator[Problem]:
-    """Problems of the tables that examples name, found before any row is evaluated.
-
-    Args:
-        network: the network of the spec.
-        folder: the folder of the spec, which holds the tables.
-    """
+    """Problems of the tables in a folder that examples name, found before rows are evaluated."""
     classes = [network.label(node) for node in network.outputs.tolist()]
     for position, example in enumerate(network.spec.examples):
         if example.table is None:

@@ -6,10 +6,9 @@ Each command is a module `NAME_command`; the others are shared:
     common                           a request of what was typed, specs to read, results to write
     stdin, table_files               tables: standard input, files, patterns, where results go
     ways                             the way through the inputs, for kinks and plot
-    watch                            repeats an action whenever files change
-    text, progress                   text for a terminal, a line that is drawn over
+    text                             text for a terminal, a line that shows progress
     eval_notes                       the notes of eval
-    train_request, training, trained the arguments of train, its progress, its results
+    train_request, train_reports     the arguments of train, its reports
 """
 
 from __future__ import annotations

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,40 +12,9 @@ from deepgraph.cli.text import aligned, printable
 from deepgraph.errors import DeepgraphError, OptionError, UninitialisedError
 
 if TYPE_CHECKING:
-    from deepgraph.check.records import Checks, Result, Verdict
+    from deepgraph.check.figures import Checks, Result
 
 HEADER = ("example", "quantity", "expected", "computed", "difference", "verdict")
-
-
-@dataclass
-class _Checked:
-    """One spec of the run: its report, or an error."""
-
-    path: str
-    report: Checks | None = None
-    error: str | None = None
-
-    @property
-    def passed(self) -> bool:
-        return self.report is not None and not self.report.count("FAIL")
-
-
-@dataclass
-class _Total:
-    """All specs of the run."""
-
-    specs: list[_Checked] = field(default_factory=list)
-
-    def count(self, verdict: Verdict) -> int:
-        return sum(spec.report.count(verdict) for spec in self.specs if spec.report is not None)
-
-    @property
-    def without_examples(self) -> int:
-        return sum(spec.report is not None and not spec.report.examples for spec in self.specs)
-
-    @property
-    def broken(self) -> int:
-        return sum(spec.error is not None for spec in self.specs)
 
 
 @options.command("check")
@@ -67,37 +34,43 @@ def command(specs: tuple[str, ...], failed: bool, as_json: bool, **given: Any) -
     """
     if specs.count("-") > 1:
         raise click.UsageError("standard input can be read once")
-    total = _Total()
+    found: list[tuple[str, Checks | str]] = []
     for path in list(common.spec_paths(specs)):  # find all of them before reading the first
-        checked = _check(path, given)
-        total.specs.append(checked)
-        if checked.error is not None:
-            click.echo(f"Error: {checked.error}", err=True)
-        if checked.report is not None and not as_json:
-            _show(checked.report, failed)
+        report = _check(path, given)
+        found.append((path, report))
+        if isinstance(report, str):
+            click.echo(f"Error: {report}", err=True)
+        elif not as_json:
+            _show(report, failed)
+    reports = [report for _, report in found if not isinstance(report, str)]
+    total = {
+        **_counts(reports),
+        "without_examples": sum(not report.examples for report in reports),
+        "errors": len(found) - len(reports),
+    }
     if as_json:
-        with common.open_output(None) as stream:
-            stream.write(_document(total))
-    elif len(total.specs) > 1:
-        click.echo(_last_line(total))
-    if not all(spec.passed for spec in total.specs):
-        sys.stdout.flush()  # a closed pipe is met here, where it ends quietly
-        sys.exit(1)
+        documents = [_document(path, report) for path, report in found]
+        common.write_output(None, common.json_text({**total, "specs": documents}))
+    elif len(found) > 1:
+        click.echo(_last_line(len(found), total))
+    if total["failed"] or total["errors"]:
+        common.fail()
 
 
-def _check(path: str, given: dict[str, Any]) -> _Checked:
+def _check(path: str, given: dict[str, Any]) -> Checks | str:
+    """The report on one spec, or the message of an error."""
     from deepgraph.check import recompute  # --help needs no numpy
 
     source = common.source(path)
     try:
         network = common.read_network(source, given)
-        return _Checked(path, recompute(network, source.beside))
+        return recompute(network, source.beside)
     except OptionError:  # the command line is wrong, whatever the spec
         raise
     except UninitialisedError as error:  # which does not know its file
-        return _Checked(path, error=f"{source.name}: {error}")
+        return f"{source.name}: {error}"
     except DeepgraphError as error:
-        return _Checked(path, error=str(error))
+        return str(error)
 
 
 def _show(report: Checks, failed: bool) -> None:
@@ -110,7 +83,7 @@ def _show(report: Checks, failed: bool) -> None:
     if not report.examples:
         click.echo(f"{name}: no examples, nothing to check")
     else:
-        click.echo(f"{name}: {_counts(report)}")
+        click.echo(f"{name}: {_spelled(_counts([report]))}")
     if shown:
         click.echo()
 
@@ -128,45 +101,31 @@ def _cells(result: Result) -> list[str]:
     return [result.example, result.quantity, result.expected, computed, difference, verdict]
 
 
-def _counts(counted: Checks | _Total) -> str:
-    return f"{counted.count('ok'):,} ok, {counted.count('FAIL'):,} failed"
+def _counts(reports: list[Checks]) -> dict[str, int]:
+    ok = sum(report.count("ok") for report in reports)
+    return {"ok": ok, "failed": sum(report.count("FAIL") for report in reports)}
 
 
-def _last_line(total: _Total) -> str:
-    parts = [f"{len(total.specs):,} specs: {_counts(total)}"]
-    if total.without_examples:
-        parts.append(f"{total.without_examples:,} without examples")
-    if total.broken:
-        parts.append(f"{total.broken:,} with an error")
-    return ", ".join(parts)
+def _spelled(counts: dict[str, int]) -> str:
+    return f"{counts['ok']:,} ok, {counts['failed']:,} failed"
 
 
-def _document(total: _Total) -> bytes:
-    """All results as JSON; NaN and the infinities, which JSON lacks, as texts."""
+def _last_line(specs: int, total: dict[str, int]) -> str:
+    line = f"{specs:,} specs: {_spelled(total)}"
+    if total["without_examples"]:
+        line += f", {total['without_examples']:,} without examples"
+    return line + (f", {total['errors']:,} with an error" if total["errors"] else "")
+
+
+def _document(path: str, report: Checks | str) -> dict[str, Any]:
+    """The results of one spec as JSON; NaN and the infinities, which JSON lacks, as texts."""
     from deepgraph.words.machine_numbers import json_value  # --help needs no numpy
 
-    specs: list[dict[str, Any]] = []
-    for spec in total.specs:
-        entry: dict[str, Any] = {"path": spec.path}
-        if spec.report is None:
-            entry["error"] = spec.error
-        else:
-            results = [asdict(result) for result in spec.report.results]
-            entry |= {"name": spec.report.name, **_numbers(spec.report)}
-            entry |= {"examples": spec.report.examples}
-            entry["results"] = [
-                {key: json_value(content) for key, content in result.items() if key != "spec"}
-                for result in results
-            ]
-        specs.append(entry)
-    whole = {
-        **_numbers(total),
-        "without_examples": total.without_examples,
-        "errors": total.broken,
-        "specs": specs,
-    }
-    return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=2).encode() + b"\n"
-
-
-def _numbers(counted: Checks | _Total) -> dict[str, int]:
-    return {"ok": counted.count("ok"), "failed": counted.count("FAIL")}
+    if isinstance(report, str):
+        return {"path": path, "error": report}
+    results = [
+        {key: json_value(content) for key, content in asdict(result).items() if key != "spec"}
+        for result in report.results
+    ]
+    counts = {**_counts([report]), "examples": report.examples}
+    return {"path": path, "name": report.name, **counts, "results": results}

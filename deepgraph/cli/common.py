@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from deepgraph.cli import stdin
+from deepgraph.cli.text import listed
 from deepgraph.errors import FileError
 from deepgraph.files import atomic_write, open_binary, reason
 from deepgraph.options.shared import INIT
@@ -29,13 +31,7 @@ if TYPE_CHECKING:
 
 
 def request(kind: Kind, spec: str, given: Mapping[str, Any]) -> Request:
-    """Make a request of a command line.
-
-    Args:
-        kind: of the result.
-        spec: the SPEC argument.
-        given: the values of all options, by name.
-    """
+    """Make a request of the SPEC argument and the values of all options."""
     from deepgraph.request.asking import Request  # --help needs no numpy
 
     return Request(kind, source(spec), typed(given), values(given))
@@ -130,6 +126,31 @@ def open_output(path: str | None) -> Iterator[IO[bytes]]:
         return
     with atomic_write(path) as stream:
         yield stream
+
+
+def write_output(path: str | None, content: str | bytes) -> None:
+    """Write a whole result to a file or standard output, a text as UTF-8."""
+    whole = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+    with open_output(path) as stream:
+        stream.write(whole)
+
+
+def json_text(content: Any) -> str:
+    """A JSON document as text."""
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def uninitialised(network: Network) -> str:
+    """The number of parameters without a value, and their first names; empty if there are none."""
+    missing = network.parameters.missing
+    names = [network.parameters.name(int(number)) for number in missing[:10]]
+    return f"{len(missing):,}: {listed(names, len(missing))}" if names else ""
+
+
+def fail() -> NoReturn:
+    """End with exit code 1."""
+    sys.stdout.flush()  # a closed pipe is met here, where it ends quietly
+    sys.exit(1)
 
 
 def make_folder(folder: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deepgraph.cli import common
 from deepgraph.cli.text import printable
 from deepgraph.errors import FileError
 
@@ -69,8 +70,7 @@ def _report(pages: list[Page]) -> None:
     stale = [page.name for page in pages if page.stale]
     if stale:
         click.echo(f"Mend it with: deepgraph embed {shlex.join(stale)}", err=True)
-        sys.stdout.flush()  # a closed pipe is met here, where it ends quietly
-        sys.exit(1)
+        common.fail()
 
 
 def _expanded(pages: tuple[str, ...]) -> list[str]:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 import shlex
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from deepgraph.cli import common, options, table_files
-from deepgraph.cli.eval_notes import Notes, Progress, note_one_row, speed
+from deepgraph.cli.eval_notes import Notes, note_one_row, speed
+from deepgraph.cli.text import Progress
 from deepgraph.errors import RowError
 from deepgraph.options import shared
 from deepgraph.scoring import formats
 
-if TYPE_CHECKING:
-    from deepgraph.scoring.evaluation import Evaluation
-    from deepgraph.scoring.jobs import Job
-    from deepgraph.tables.rejects import Listing
+PROGRESS_SECONDS = 0.5
 
 
 @options.command("eval")
@@ -106,7 +104,8 @@ def command(
     found = table_files.find(tables)
     from deepgraph.engines.threads import cores  # imports pyarrow
     from deepgraph.request.value_table import evaluation_of
-    from deepgraph.scoring.jobs import block_bytes
+    from deepgraph.scoring.jobs import block_bytes, score
+    from deepgraph.tables.rejects import Listing
 
     threads = threads or cores()
     evaluation = evaluation_of(
@@ -118,11 +117,31 @@ def command(
     block = block_bytes(evaluation)
     jobs = table_files.jobs(found, output, form, asked.values, block, errors)
     notes = Notes(evaluation, errors, found.plural, verbose)
-    progress = Progress()
-    with ExitStack() as files:
-        listing = _listing(errors, found.plural, files)
-        skip, folder = on_error == "skip", table_files.is_folder(output)
-        _score(evaluation, jobs, notes, progress, files, listing, threads, skip, folder)
+    listing = None
+    progress = Progress(PROGRESS_SECONDS)
+    with ExitStack() as files, progress:
+        if errors is not None:
+            stream = files.enter_context(common.open_output(errors))
+            listing = Listing(stream, named=found.plural)
+        try:
+            score(
+                evaluation,
+                jobs,
+                threads=threads,
+                skip=on_error == "skip",
+                listing=listing,
+                tell=notes.add,
+                progress=lambda rows: progress.show(
+                    lambda: f"{rows:,} rows, {rows / progress.seconds:,.0f} a second"
+                ),
+                finish=files.close,  # the list of rows left out is written before any result
+            )
+        except BaseException as error:
+            if notes.tables and table_files.is_folder(output):
+                files.close()  # some results are written, so the list must be, too
+            if not isinstance(error, RowError):
+                raise
+            raise RowError(f"{error} (or leave such rows out: --on-error skip)") from None
     notes.show()
     if verbose:
         click.echo(speed(evaluation.prepared, threads, notes.rows, progress.seconds), err=True)
@@ -154,52 +173,8 @@ def _check(
             raise click.UsageError(f"{option} {written} is the spec; name another file")
 
 
-def _score(
-    evaluation: Evaluation,
-    jobs: list[Job],
-    notes: Notes,
-    progress: Progress,
-    files: ExitStack,
-    listing: Listing | None,
-    threads: int,
-    skip: bool,
-    folder: bool,
-) -> None:
-    """Evaluate the tables; `files` closes the listing, `folder` is True for a result for each."""
-    from deepgraph.scoring.jobs import score  # imports pyarrow
-
-    try:
-        score(
-            evaluation,
-            jobs,
-            threads=threads,
-            skip=skip,
-            listing=listing,
-            tell=notes.add,
-            progress=progress.show,
-            finish=files.close,  # the list of rows left out is written before any result
-        )
-    except BaseException as error:
-        if notes.tables and folder:
-            files.close()  # some results are written, so the list must be, too
-        if not isinstance(error, RowError):
-            raise
-        raise RowError(f"{error} (or leave such rows out: --on-error skip)") from None
-    finally:
-        progress.clear()
-
-
 def _same(path: str, other: str) -> bool:
     return os.path.realpath(path) == os.path.realpath(other)
-
-
-def _listing(errors: str | None, named: bool, stack: ExitStack) -> Listing | None:
-    """The list of rows that are left out, if one is asked for; `stack` closes its file."""
-    if errors is None:
-        return None
-    from deepgraph.tables.rejects import Listing  # --help needs no numpy
-
-    return Listing(stack.enter_context(common.open_output(errors)), named=named)
 
 
 def _one_row(

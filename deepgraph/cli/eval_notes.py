@@ -1,16 +1,15 @@
-"""The notes of `deepgraph eval`: progress, odd values and rows, accuracy, speed."""
+"""The notes of `deepgraph eval`: odd values and rows, accuracy, speed."""
 
 from __future__ import annotations
 
 import math
-import time
 from typing import TYPE_CHECKING
 
 import click
 
 from deepgraph.cli.common import note
-from deepgraph.cli.progress import Line
 from deepgraph.cli.text import listed
+from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from deepgraph.scoring.jobs import Scored
     from deepgraph.tables.rejects import Rejects
 
-PROGRESS_SECONDS = 0.5
 MOST_NOTES = 20
 """How many tables get notes of their own; the others with something odd are counted."""
 
@@ -43,24 +41,6 @@ def speed(engine: Engine, threads: int, rows: int, seconds: float) -> str:
     share = f"{threads} thread{'s' * (threads > 1)}"
     work = f"{rows:,} rows in {seconds:.2f} s, {rate:,.0f} a second"
     return f"engine {engine.name}: {engine.reason}; {share}; {work}"
-
-
-class Progress:
-    """A line on standard error that counts rows."""
-
-    def __init__(self) -> None:
-        self._start = time.monotonic()
-        self._line = Line(PROGRESS_SECONDS)
-        self.clear = self._line.clear
-
-    @property
-    def seconds(self) -> float:
-        """Time since the start."""
-        return time.monotonic() - self._start
-
-    def show(self, rows: int) -> None:
-        """Draw the line, if the last one was drawn long enough ago."""
-        self._line.show(lambda: f"{rows:,} rows, {rows / self.seconds:,.0f} a second")
 
 
 class Notes:
@@ -91,7 +71,7 @@ class Notes:
         self._left_out += scored.left_out
         self._correct += scored.report.correct
         self.tables += 1
-        notes = [*_notes(self._evaluation, scored.report, scored.rejects)]
+        notes = list(_notes(self._evaluation, scored.report, scored.rejects))
         if scored.rejects is not None and scored.rejects.first is not None:
             where = f"{self._errors} lists them" if self._errors else "--errors FILE lists them"
             notes.append(
@@ -104,7 +84,7 @@ class Notes:
         place = f"{scored.name}: " if self._plural else ""
         self._lines += [f"Note: {place}{text}" for text in notes]
         if self._verbose and self._plural:
-            rows = f"{scored.rows:,} row{'s' * (scored.rows != 1)}"
+            rows = counted(scored.rows, "row")
             self._lines.append(
                 f"{place}{rows}, {scored.written:,} written, {scored.left_out:,} left out"
             )
@@ -137,9 +117,8 @@ def _notes(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> I
 
     if report.first_nonfinite is not None:
         row, name = report.first_nonfinite
-        values = f"{report.nonfinite:,} input values are"
-        if report.nonfinite == 1:
-            values = "1 input value is"
+        verb = "is" if report.nonfinite == 1 else "are"
+        values = f"{counted(report.nonfinite, 'input value')} {verb}"
         yield f'{values} NaN or infinite, the first in row {file_row(row):,}, input "{name}".'
     if report.first_nan is not None:
         row, name = report.first_nan
@@ -148,7 +127,7 @@ def _notes(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> I
         text, row = next(iter(report.strange.items()))
         others = len(report.strange) - 1
         least = "at least " if len(report.strange) == MOST_STRANGE else ""
-        more = f" and {least}{others:,} other text{'s' * (others > 1)}" if others else ""
+        more = f" and {least}{counted(others, 'other text')}" if others else ""
         verb = "are no outputs" if others else "is no output"
         yield (
             f'"{text}" (row {file_row(row):,}){more} in "{evaluation.target}" {verb}; '

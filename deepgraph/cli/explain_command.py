@@ -57,9 +57,7 @@ def command(spec: str, output: str | None, form: str | None, **given: Any) -> No
     _check(given)
     common.refuse_one_stdin_for_two(spec, given["input"])
     explanation = common.request("explain", spec, given).explanation()
-    written = getattr(explanation, form)()
-    with common.open_output(output) as stream:
-        stream.write(written.encode("utf-8", "backslashreplace"))
+    common.write_output(output, getattr(explanation, form)())
 
 
 def _check(given: dict[str, Any]) -> None:

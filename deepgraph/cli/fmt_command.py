@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -42,15 +41,12 @@ def command(
         raise click.UsageError("-o takes one SPEC")
     if paths.count("-") > 1:
         raise click.UsageError("standard input can be read once")
-    from deepgraph.edit import formatting  # --help needs no numpy
+    from deepgraph.edit.formatting import compacted, expanded, formatted  # --help needs no numpy
 
-    write = (
-        formatting.expanded if expand else formatting.compacted if compact else formatting.formatted
-    )
+    write = expanded if expand else compacted if compact else formatted
     outcomes = [_treat(path, write, check, output) for path in paths]
     if not all(outcomes):
-        sys.stdout.flush()  # a closed pipe is met here, where it ends quietly
-        sys.exit(1)
+        common.fail()
 
 
 def _treat(path: str, write: Callable[[bytes, str], str], check: bool, output: str | None) -> bool:
@@ -65,8 +61,7 @@ def _treat(path: str, write: Callable[[bytes, str], str], check: bool, output: s
                 click.echo(f"{name}: would be changed")
             return text == content
         if output is not None or path == "-":
-            with common.open_output(output) as stream:
-                stream.write(text)
+            common.write_output(output, text)
         elif text != content:
             write_bytes(path, text)
             click.echo(f"{name}: changed", err=True)

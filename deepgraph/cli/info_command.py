@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -32,8 +31,7 @@ def command(spec: str, as_json: bool) -> None:
     info = describe(network)
     if as_json:
         content = {**asdict(info), "trainable": info.trainable, "layered": info.layers is not None}
-        with common.open_output(None) as stream:
-            stream.write(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n")
+        common.write_output(None, common.json_text(content))
         return
     title = f": {info.title}" if info.title else ""
     click.echo(printable(f"{info.name}{title}"))
@@ -51,7 +49,7 @@ def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
         ("outputs", listed(info.outputs)),
         ("edges", f"{info.edges:,}, of them {counted(info.wires, 'wire')}"),
         ("parameters", _parameters(info)),
-        ("uninitialised", _uninitialised(network)),
+        ("uninitialised", common.uninitialised(network)),
         ("activations", _tally(info.activations)),
         ("aggregations", _tally(info.aggregations)),
         ("shared", listed([f"{name} ({n:,} edges)" for name, n in info.shared.items()])),
@@ -67,28 +65,15 @@ def _shape(info: Info) -> str:
 
 
 def _nodes(info: Info) -> str:
-    return ", ".join(
-        (
-            counted(len(info.inputs), "input"),
-            f"{info.hidden:,} hidden",
-            counted(len(info.outputs), "output"),
-            counted(info.biases, "bias", "biases"),
-        )
-    )
+    inputs, outputs = counted(len(info.inputs), "input"), counted(len(info.outputs), "output")
+    biases = counted(info.biases, "bias", "biases")
+    return f"{inputs}, {info.hidden:,} hidden, {outputs}, {biases}"
 
 
 def _parameters(info: Info) -> str:
     if not info.frozen:
         return f"{info.parameters:,}"
     return f"{info.parameters:,}: {info.trainable:,} trainable, {info.frozen:,} frozen"
-
-
-def _uninitialised(network: Network) -> str:
-    missing = network.parameters.missing
-    if not len(missing):
-        return ""
-    names = [network.parameters.name(int(number)) for number in missing[:10]]
-    return f"{len(missing):,}: {listed(names, len(missing))}"
 
 
 def _tally(counts: dict[str, int]) -> str:

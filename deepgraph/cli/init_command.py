@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from deepgraph.cli import common, options
-from deepgraph.cli.text import listed
 from deepgraph.options import shared
 
 
@@ -35,15 +34,10 @@ def command(spec: str, seed: int, init: Any, output: str | None) -> None:
     from deepgraph.spec.writing import write
 
     source = common.source(spec)
-    found, text = source.network(), source.content
-    missing = found.parameters.missing
-    if len(missing):
-        text = write(write_back.initialised(found, seed, init)).encode()
-    if len(missing) or output is not None or spec == "-":
-        with common.open_output(output or spec) as stream:
-            stream.write(text)
-    if len(missing):
-        names = [found.parameters.name(int(number)) for number in missing[:10]]
-        click.echo(f"Filled {len(missing):,}: {listed(names, len(missing))}", err=True)
-    else:
-        click.echo("Nothing to fill: every parameter has a value.", err=True)
+    network = source.network()
+    missing = common.uninitialised(network)
+    text = write(write_back.initialised(network, seed, init)) if missing else source.content
+    if missing or output is not None or spec == "-":
+        common.write_output(output or spec, text)
+    done = f"Filled {missing}" if missing else "Nothing to fill: every parameter has a value."
+    click.echo(done, err=True)

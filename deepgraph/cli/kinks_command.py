@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +79,7 @@ def command(
         raise click.UsageError("kinks lie along a line: --over takes one input; --set fixes others")
     network, values = common.read_network(common.source(spec), given), common.values(given)
     found = network.kinks(
-        **ways.Way(over, rows, values).arguments(network),
+        **ways.arguments(network, over, rows, values),
         nodes=ways.chosen(network, nodes),
         pre_activations=pre_activations,
         limit=limit,
@@ -90,10 +89,8 @@ def command(
     elif form == "csv":
         written = _csv(found, fractions)
     else:
-        content = found.json(fractions=fractions)
-        written = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    with common.open_output(output) as stream:
-        stream.write(written.encode("utf-8", "backslashreplace"))
+        written = common.json_text(found.json(fractions=fractions))
+    common.write_output(output, written)
 
 
 # --- text ---------------------------------------------------------------------------------------
@@ -154,8 +151,7 @@ def _csv(found: Kinks, fractions: bool) -> str:
     writer.writerow(COLUMNS)
     for node in found.nodes:
         for kink in node.kinks:
-            numbers = (kink.position, kink.left, kink.at, kink.right)
-            slopes = (kink.slope_left, kink.slope_right)
-            cells = map(spell, (*numbers, *slopes))
-            writer.writerow([node.title, *cells, " ".join(kink.nodes)])
+            values = (kink.left, kink.at, kink.right)
+            numbers = (kink.position, *values, kink.slope_left, kink.slope_right)
+            writer.writerow([node.title, *map(spell, numbers), " ".join(kink.nodes)])
     return lines.getvalue()

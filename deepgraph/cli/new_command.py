@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from deepgraph.cli import common, options
 from deepgraph.cli.text import aligned
-from deepgraph.errors import InputError
-
-if TYPE_CHECKING:
-    from deepgraph.spec.records import Spec
+from deepgraph.errors import FileError, InputError
+from deepgraph.files import read_bytes
 
 
 @click.command("new", short_help="Write a new spec, or copy one of the gallery.")
@@ -56,7 +54,9 @@ def command(
     if sum((shape is not None, example is not None, listing)) != 1:
         raise click.UsageError("give a shape such as 1-2-2-1, or --example NAME, or --list")
     if shape is not None:
-        _new(_dense(shape, activation, output_activation, layers, seed, init), output, force)
+        text = _dense(shape, activation, output_activation, layers, seed, init)
+        _refuse(output, force)
+        common.write_output(output, text)
     elif example is not None:
         _copy(example, output, force)
     else:
@@ -65,28 +65,21 @@ def command(
 
 def _dense(
     shape: str, activation: str, output: str, layers: bool, seed: int | None, init: Any
-) -> Spec:
+) -> str:
     from deepgraph.edit import templates  # --help needs no numpy
     from deepgraph.graph.write_back import initialised
     from deepgraph.network import Network
+    from deepgraph.spec.writing import write
 
     try:
         spec = templates.dense(templates.read_shape(shape), activation, output, layers=layers)
     except InputError as error:
         raise click.UsageError(str(error)) from None
-    return spec if seed is None else initialised(Network(spec, shape), seed, init)
-
-
-def _new(spec: Spec, output: str | None, force: bool) -> None:
-    from deepgraph.spec.writing import write  # --help needs no numpy
-
-    _refuse(output, force)
-    _write(output, write(spec).encode())
+    return write(spec if seed is None else initialised(Network(spec, shape), seed, init))
 
 
 def _copy(name: str, output: str | None, force: bool) -> None:
     """Copy a network of the gallery; if it goes to a file, its table goes beside it."""
-    from deepgraph.files import read_bytes
     from deepgraph.spec import gallery  # --help needs no numpy
 
     try:
@@ -95,37 +88,25 @@ def _copy(name: str, output: str | None, force: bool) -> None:
         raise click.UsageError(str(error)) from None
     _refuse(output, force)
     if output in (None, "-") or table is None:
-        _write(output, spec)
+        common.write_output(output, spec)
         return
     beside, rows = str(Path(str(output)).with_name(table.name)), read_bytes(table)
     _refuse(beside, force, rows)
-    _write(output, spec)
-    _write(beside, rows)
+    common.write_output(output, spec)
+    common.write_output(beside, rows)
     click.echo(f"Wrote its table of inputs beside it: {beside}", err=True)
 
 
 def _refuse(output: str | None, force: bool, content: bytes | None = None) -> None:
-    """Refuse to replace a file.
-
-    Raises:
-        FileError: the file exists, and does not hold this content already.
-    """
-    from deepgraph.errors import FileError
-    from deepgraph.files import read_bytes  # --help needs no numpy
-
+    """Refuse to replace a file, unless it holds this content already."""
     if output in (None, "-") or force or not Path(str(output)).exists():
         return
     if content is None or read_bytes(str(output)) != content:
         raise FileError(f"{output}: this file exists; --force replaces it")
 
 
-def _write(output: str | None, content: bytes) -> None:
-    with common.open_output(output) as stream:
-        stream.write(content)
-
-
 def _list() -> None:
-    from deepgraph.spec import gallery
+    from deepgraph.spec import gallery  # --help needs no numpy
 
     for line in aligned([[name, gallery.title(name)] for name in gallery.names()]):
         click.echo(line)

@@ -113,7 +113,7 @@ def command(
             values = common.values({"set": given["set"]})
     picture = plot.render(
         network,
-        **ways.Way(over, rows, values).arguments(network),
+        **ways.arguments(network, over, rows, values),
         nodes=ways.chosen(network, nodes),
         pre_activations=pre_activations,
         points=points,
@@ -123,8 +123,7 @@ def command(
         format=form,
         scale=scale,
     )
-    with common.open_output(output) as stream:
-        stream.write(picture)
+    common.write_output(output, picture)
     if output != "-":
         click.echo(output)
 

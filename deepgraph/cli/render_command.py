@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from deepgraph.cli import common, options, watch
+from deepgraph.cli import common, options
 from deepgraph.errors import DeepgraphError, InputError, OptionError
 from deepgraph.files import write_bytes
 from deepgraph.options import shared
@@ -16,7 +17,14 @@ from deepgraph.options.drawing import OPTIONS
 from deepgraph.options.picture_formats import FORMATS, SUFFIXES, Format
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from deepgraph.request.asking import Request
+
+Stamps = dict[Path, tuple[int, int] | None]
+
+SECONDS = 0.2
+"""Seconds between two looks at the time stamps of the files that `--watch` follows."""
 
 
 @options.command("render")
@@ -77,7 +85,7 @@ def command(
     if steps is not None:
         _write_steps(asked, form, Path(steps))
         return
-    seen = watch.stamps(request().files) if watches else {}
+    seen = _stamps(request().files) if watches else {}
     try:
         _write(asked, form, output)
     except DeepgraphError as error:
@@ -87,13 +95,11 @@ def command(
     if opens and click.launch(output):
         raise InputError(f"no program to open {output} was found; the picture is written")
     if watches:
-        watch.watch(lambda: request().files, seen, lambda: _write(request(), form, output))
+        _watch(request, seen, lambda: _write(request(), form, output))
 
 
 def _write(asked: Request, form: Any, output: str) -> None:
-    picture = asked.diagram().file(form)
-    with common.open_output(output) as stream:
-        stream.write(picture)
+    common.write_output(output, asked.diagram().file(form))
     if output != "-":
         click.echo(output)
 
@@ -111,3 +117,34 @@ def _write_steps(asked: Request, form: Any, folder: Path) -> None:
         path = folder / f"step-{number:02}.{form}"
         write_bytes(path, picture)
         click.echo(path)
+
+
+def _watch(request: Callable[[], Request], seen: Stamps, action: Callable[[], None]) -> None:
+    """Call `action` after every change of a file, until the user ends it.
+
+    An action that fails is reported and tried again after the next change: an editor may have been
+    caught in the middle of writing. After a change, the request may depend on other files. `seen`
+    holds the stamps from before the first action, so that no change is missed.
+    """
+    click.echo(f"Watching {', '.join(map(str, seen))}; Ctrl-C ends it.", err=True)
+    while True:
+        time.sleep(SECONDS)
+        if _stamps(list(seen)) == seen:
+            continue
+        seen = _stamps(request().files)
+        try:
+            action()
+        except DeepgraphError as error:
+            click.echo(f"Error: {error}", err=True)
+
+
+def _stamps(paths: list[Path]) -> Stamps:
+    """Time and size of each file; `None` while it is missing."""
+    found: Stamps = {}
+    for path in paths:
+        try:
+            status = path.stat()
+            found[path] = (status.st_mtime_ns, status.st_size)
+        except OSError:
+            found[path] = None
+    return found

@@ -19,6 +19,4 @@ def command(output: str | None) -> None:
     """
     from deepgraph.rules.json_schema import schema  # --help needs no numpy
 
-    text = json.dumps(schema(), ensure_ascii=True, indent=2) + "\n"
-    with common.open_output(output) as stream:
-        stream.write(text.encode())
+    common.write_output(output, json.dumps(schema(), ensure_ascii=True, indent=2) + "\n")

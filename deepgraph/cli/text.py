@@ -1,14 +1,18 @@
-"""Text for a terminal: without control characters, lists cut short, columns aligned."""
+"""Text for a terminal: without control characters, lists cut short, columns, a progress line."""
 
 from __future__ import annotations
 
+import sys
+import time
 import unicodedata
 from typing import TYPE_CHECKING
+
+import click
 
 from deepgraph.words import messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 def printable(text: str) -> str:
@@ -27,13 +31,13 @@ def printable(text: str) -> str:
     )
 
 
-def listed(names: Sequence[str], count: int | None = None, limit: int = 10) -> str:
+def listed(names: Sequence[str], count: int | None = None) -> str:
     r"""The first names, made `printable`, and how many more there are; see `messages.listed`.
 
-    >>> listed(["w\n1", "w2", "w3"], limit=2)
-    'w\\n1, w2 and 1 more'
+    >>> listed(["w\n1", "w2"], 12)
+    'w\\n1, w2 and 2 more'
     """
-    return messages.listed(names, limit, count=count, spell=printable)
+    return messages.listed(names, count=count, spell=printable)
 
 
 def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:
@@ -70,3 +74,37 @@ def width(text: str) -> int:
         else 1 + (unicodedata.east_asian_width(character) in "WF")
         for character in text
     )
+
+
+class Progress:
+    """A line on standard error that is drawn over, and cleared when its `with` block ends.
+
+    Nothing is drawn where standard error is no terminal.
+
+    Args:
+        interval: the least number of seconds between two texts, and before the first.
+    """
+
+    def __init__(self, interval: float) -> None:
+        self._interval = interval
+        self._start = self._shown = time.monotonic()
+        self._on = sys.stderr.isatty()
+        self._drawn = False
+
+    @property
+    def seconds(self) -> float:
+        """The time since the start."""
+        return time.monotonic() - self._start
+
+    def show(self, text: Callable[[], str]) -> None:
+        """Draw a text, if the last one was drawn long enough ago."""
+        if self._on and time.monotonic() - self._shown > self._interval:
+            click.echo(f"\r{text()} \x1b[K", err=True, nl=False)
+            self._shown, self._drawn = time.monotonic(), True
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._drawn:
+            click.echo("\r\x1b[K", err=True, nl=False)

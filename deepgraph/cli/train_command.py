@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,20 +12,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common, options
+from deepgraph.cli import train_reports as reports
+from deepgraph.cli.text import Progress
 from deepgraph.cli.train_request import TrainRequest
-from deepgraph.cli.trained import losses_picture, losses_table, notes, summary
-from deepgraph.cli.training import Frames, Progress, interruptible
 from deepgraph.errors import DivergedError
 from deepgraph.files import write_bytes
 from deepgraph.functions.losses import LOSSES
 from deepgraph.options import shared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from deepgraph.network import Network
     from deepgraph.train import Epoch, Training
 
+PROGRESS_SECONDS = 0.1
 
 _curves = replace(
     shared.CURVES,
@@ -145,8 +147,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     _write_losses(network, found.loss, found.history, request)
     from deepgraph.spec.writing import write  # --help needs no numpy
 
-    with common.open_output(request.path) as stream:  # last, so that whoever sees it finds the rest
-        stream.write(write(found.network.spec).encode())
+    # Last, so that whoever sees it finds the rest.
+    common.write_output(request.path, write(found.network.spec))
     _report(found, request)
     if found.interrupted:
         ctx.exit(128 + signal.SIGINT)
@@ -157,12 +159,11 @@ def _trained(network: Network, request: TrainRequest) -> Training:
     X, targets, validation = _data(network, request)
     frames = None
     if request.frames is not None:
-        chosen = (request.every, request.curves, request.frame_option)
-        frames = Frames(network, request.frames, request.epochs, *chosen)
-    progress = Progress(request.epochs)
+        frames = reports.Frames(network, request, request.frames)
+    progress = Progress(PROGRESS_SECONDS)
 
     def watch(epoch: Epoch, values: Callable[[], Any]) -> None:
-        progress.show(epoch)
+        progress.show(lambda: reports.progress(epoch, request.epochs))
         if frames is not None:
             frames.draw(epoch.number, values)
 
@@ -170,7 +171,7 @@ def _trained(network: Network, request: TrainRequest) -> Training:
 
     loss = chosen_loss(network, targets, request.loss)
     try:
-        with interruptible() as stopped, progress:
+        with _interruptible() as stopped, progress:
             return fit(
                 network,
                 X,
@@ -194,6 +195,25 @@ def _trained(network: Network, request: TrainRequest) -> Training:
             _write_losses(network, loss, error.history, request)
             hint = "; a smaller --learning-rate often helps"
         raise DivergedError(f"{error}. No spec is written{hint}") from None
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Turn the first Ctrl-C into a flag that is read before every step; the second one ends."""
+    pressed = []
+
+    def note(*_: object) -> None:
+        pressed.append(True)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = None
+    with suppress(ValueError):  # only the main thread of a program may say what signals do
+        before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
 
 
 # --- rows ------------------------------------------------------------------------------------
@@ -222,19 +242,19 @@ def _rows(network: Network, request: TrainRequest, table: str) -> tuple[Any, Any
 def _write_losses(
     network: Network, loss: str, history: Sequence[Epoch], request: TrainRequest
 ) -> None:
-    """Write the log and the curve."""
     if request.log is not None:
-        with common.open_output(request.log) as stream:
-            stream.write(losses_table(history).encode())
+        common.write_output(request.log, reports.losses_table(history))
     if request.curve is not None:
-        write_bytes(request.curve, losses_picture(network, loss, history, Path(request.curve)))
+        picture = reports.losses_picture(network, loss, history, Path(request.curve))
+        write_bytes(request.curve, picture)
 
 
 def _report(found: Training, request: TrainRequest) -> None:
     """Write notes on standard error, and the name of the file, or JSON, on standard output."""
-    for line in notes(found, request.epochs):
+    for line in reports.notes(found, request.epochs):
         click.echo(line, err=True)
     if request.as_json:
-        click.echo(json.dumps({"output": request.path, **summary(found)}, ensure_ascii=False))
+        content = {"output": request.path, **reports.summary(found)}
+        click.echo(json.dumps(content, ensure_ascii=False))
     elif "-" not in (request.path, request.log):
         click.echo(request.path)

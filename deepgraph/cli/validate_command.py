@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deepgraph.loading import Diagnosis
+
+KEYS = ("severity", "rule", "path", "line", "column", "message")
+"""The fields of a problem in JSON, in this order."""
 
 
 @click.command("validate")
@@ -41,14 +42,11 @@ def command(specs: tuple[str, ...], as_json: bool) -> None:
     wrong = sum(document["errors"] > 0 for document in documents)
     if as_json:
         whole = {"errors": errors, "warnings": warnings, "specs": documents}
-        text = json.dumps(whole, ensure_ascii=False, indent=2)
-        with common.open_output(None) as stream:
-            stream.write(text.encode("utf-8", "backslashreplace") + b"\n")
+        common.write_output(None, common.json_text(whole))
     else:
         click.echo(_last_line(len(documents), wrong, errors, warnings))
     if wrong:
-        sys.stdout.flush()  # a closed pipe is met here, where it ends quietly
-        sys.exit(1)
+        common.fail()
 
 
 def _examine(path: str, shown: bool) -> dict[str, Any]:
@@ -74,14 +72,7 @@ def _examine(path: str, shown: bool) -> dict[str, Any]:
         "errors": count - warnings,
         "warnings": warnings,
         "problems": [
-            {
-                "severity": problem.severity,
-                "rule": problem.rule,
-                "path": problem.path,
-                "line": problem.line,
-                "column": problem.column,
-                "message": problem.message,
-            }
+            {key: getattr(problem, key) for key in KEYS}
             for problem in found.problems
             if problem.line is not None
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,6 +26,7 @@ _rows = click.option(
     metavar="M:N",
     help="Instead of --over, go along the segment from row M to row N of the table, t from 0 to 1.",
 )
+way_options = options.together(_over, options.value_options, _rows)
 nodes_options = options.options_of(
     replace(
         shared.NODES,
@@ -53,59 +54,45 @@ def over(ranges: tuple[str, ...]) -> dict[str, tuple[str, str]]:
     return typed.ranges(ranges, "--over")
 
 
-@dataclass(frozen=True)
-class Way:
-    """The way through the inputs, as it was typed.
+def arguments(
+    network: Network, over: dict[str, tuple[str, str]], rows: str | None, values: Values
+) -> dict[str, Any]:
+    """The way as `Network.kinks` and `deepgraph.plot.render` take it: `over` and `at`, or rows.
 
-    Attributes:
+    Args:
+        network: with the inputs.
         over: the bounds of the inputs that vary.
         rows: the text of `--rows`.
         values: the source of the inputs that do not vary.
+
+    Raises:
+        click.UsageError: options that do not go together.
+        DeepgraphError: the table or the values are wrong.
     """
-
-    over: dict[str, tuple[str, str]]
-    rows: str | None
-    values: Values
-
-    def arguments(self, network: Network) -> dict[str, Any]:
-        """The way as `Network.kinks` and `deepgraph.plot.render` take it: `over` and `at`, or rows.
-
-        Raises:
-            click.UsageError: options that do not go together.
-            DeepgraphError: the table or the values are wrong.
-        """
-        if self.rows is not None:
-            return {"between": self._two_rows(network, self.rows)}
-        if not self.over:
-            example = network.input_names[0]
-            raise click.UsageError(f"say which input varies, --over {example}=-1:1")
-        return {"over": self.over, "at": self._fixed(network)}
-
-    def _fixed(self, network: Network) -> dict[str, Any]:
-        """The values of the inputs that do not vary: texts as typed, or numbers of a table."""
-        varies_all = self.over.keys() >= set(network.input_names)
-        if self.values.table is not None and varies_all:
-            raise click.UsageError(
-                "--input gives the inputs that do not vary, and here all of them vary: leave it "
-                "out (in a plot --target COLUMN shows its rows as points)"
-            )
-        found = self.values.one_row(network) or {}  # refuses what does not fit together
-        if self.values.table is None:
-            return dict(self.values.settings)
-        return {name: value for name, value in found.items() if name not in self.over}
-
-    def _two_rows(self, network: Network, rows: str) -> list[dict[str, float]]:
-        """The two rows of the table that `--rows` names, from 1."""
-        if self.over or not self.values.options.keys().isdisjoint({"set", "row"}):
+    if rows is not None:
+        if over or not values.options.keys().isdisjoint({"set", "row"}):
             raise click.UsageError("--rows says all inputs: without --over, --set and --row")
-        first, mark, second = rows.partition(":")
-        if not (mark and first.isdecimal() and second.isdecimal() and int(first) and int(second)):
-            raise click.UsageError(
-                f"--rows takes two rows M:N, counted from 1, such as 3:17; got {rows}"
-            )
-        if self.values.table is None:
-            raise click.UsageError("--rows needs a table: --input FILE")
-        return self.values.rows(network, [int(first), int(second)])
+        return {"between": _two_rows(network, rows, values)}
+    if not over:
+        example = network.input_names[0]
+        raise click.UsageError(f"say which input varies, --over {example}=-1:1")
+    if values.table is not None and over.keys() >= set(network.input_names):
+        raise click.UsageError(
+            "--input gives the inputs that do not vary, and here all of them vary: leave it "
+            "out (in a plot --target COLUMN shows its rows as points)"
+        )
+    row = values.one_row(network) or {}  # refuses what does not fit together
+    fixed = {name: value for name, value in row.items() if name not in over}
+    return {"over": over, "at": values.settings if values.table is None else fixed}
 
 
-way_options = options.together(_over, options.value_options, _rows)
+def _two_rows(network: Network, rows: str, values: Values) -> list[dict[str, float]]:
+    """The two rows of the table that `--rows` names, from 1."""
+    first, mark, second = rows.partition(":")
+    if not (mark and first.isdecimal() and second.isdecimal() and int(first) and int(second)):
+        raise click.UsageError(
+            f"--rows takes two rows M:N, counted from 1, such as 3:17; got {rows}"
+        )
+    if values.table is None:
+        raise click.UsageError("--rows needs a table: --input FILE")
+    return values.rows(network, [int(first), int(second)])

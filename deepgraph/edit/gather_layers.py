@@ -46,21 +46,6 @@ class _Matrix:
         return [[self.weights[row, column] for column in columns] for row in rows]
 
 
-@dataclass
-class _Edges:
-    """The edges of a spec by what they become.
-
-    Attributes:
-        matrices: the matrices, by name.
-        biases: the targets of the entries of each bias vector, by its name and the row.
-        others: the trees of all other edges.
-    """
-
-    matrices: dict[str, _Matrix] = field(default_factory=dict)
-    biases: dict[str, dict[int, str]] = field(default_factory=dict)
-    others: list[Tree] = field(default_factory=list)
-
-
 def gather(whole: Object, network: Graph) -> Object:
     """The tree of a spec with layers in place of the nodes and edges that form them.
 
@@ -73,7 +58,7 @@ def gather(whole: Object, network: Graph) -> Object:
     Raises:
         NoLayersError: something in the spec does not fit into layers.
     """
-    edges = _sorted_edges(whole, network)
+    matrices, biases, others = _sorted_edges(whole, network)
     records = {node.id: node for node in network.spec.nodes}
     written = dict(zip(records, cast("list[Object]", whole["nodes"]), strict=True))
     inputs = network.input_names
@@ -81,14 +66,14 @@ def gather(whole: Object, network: Graph) -> Object:
     made = {str(cast("Object", layers[0])["id"]): inputs}
     parameters: Object = {}
     taken = set(inputs)
-    for name, matrix in edges.matrices.items():
+    for name, matrix in matrices.items():
         nodes = matrix.row_nodes(name)
         layer = _layer(name, nodes, records, [written[node].get("activation") for node in nodes])
         _connect(layer, [matrix.columns[n] for n in range(1, len(matrix.columns) + 1)], made)
         layer["weights"] = quoted(name)
         parameters[name] = matrix.entries()
         layer["bias"] = "null"
-        for vector, targets in edges.biases.items():
+        for vector, targets in biases.items():
             if [targets.get(row) for row in range(1, len(targets) + 1)] == nodes:
                 ids = [f"{vector}[{row}]" for row in range(1, len(nodes) + 1)]
                 layer["bias"] = quoted(vector)
@@ -102,32 +87,40 @@ def gather(whole: Object, network: Graph) -> Object:
         raise NoLayersError(f'the node "{over[0]}" is in no layer')
     result = {key: value for key, value in whole.items() if key not in ("nodes", "edges")}
     result["layers"] = layers
-    if edges.others:
-        result["edges"] = edges.others
+    if others:
+        result["edges"] = others
     result["parameters"] = parameters | cast("Object", whole.get("parameters", {}))
     return result
 
 
-def _sorted_edges(whole: Object, network: Graph) -> _Edges:
-    """The edges by what they become."""
-    found = _Edges()
+def _sorted_edges(
+    whole: Object, network: Graph
+) -> tuple[dict[str, _Matrix], dict[str, dict[int, str]], list[Tree]]:
+    """The edges by what they become.
+
+    Returns:
+        The matrices by name, the targets of bias vectors by name and row, all other edges.
+    """
+    matrices: dict[str, _Matrix] = {}
+    biases: dict[str, dict[int, str]] = {}
+    others: list[Tree] = []
     for edge, written in zip(network.spec.edges, cast("list[Object]", whole["edges"]), strict=True):
         entry = ENTRY.fullmatch(edge.label or "")
         bias = ENTRY.fullmatch(edge.source)
         if entry and entry[3]:
             if written.keys() - {"source", "target", "label", "weight"}:
                 raise NoLayersError(f'the edge "{edge.label}" has more than a label and a weight')
-            matrix = found.matrices.setdefault(entry[1], _Matrix())
+            matrix = matrices.setdefault(entry[1], _Matrix())
             row, column = int(entry[2]), int(entry[3])
             matrix.rows[row], matrix.columns[column] = edge.target, edge.source
             matrix.weights[row, column] = written.get("weight", "null")
         elif bias and not bias[3] and written.keys() == {"source", "target"}:
-            found.biases.setdefault(bias[1], {})[int(bias[2])] = edge.target
+            biases.setdefault(bias[1], {})[int(bias[2])] = edge.target
         else:
-            found.others.append(cast("Tree", written))
-    if not found.matrices:
+            others.append(cast("Tree", written))
+    if not matrices:
         raise NoLayersError('no edge has a label such as "W1[1,2]", an entry of a matrix')
-    return found
+    return matrices, biases, others
 
 
 def _layer(

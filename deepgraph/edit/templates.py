@@ -107,16 +107,15 @@ def _check_sizes(sizes: list[int], layers: bool) -> None:
 
 
 def _columns(sizes: list[int], activation: str, output_activation: str) -> list[_Column]:
-    last = len(sizes) - 1
+    hidden = len(sizes) - 2
+    letters = ["x", *map(_letter, range(hidden)), "y"]
+    kinds: list[Kind] = ["hidden" for _ in sizes]
+    kinds[0], kinds[-1] = "input", "output"
+    functions = ["identity", *[activation] * hidden, output_activation]
     columns = []
-    for number, size in enumerate(sizes):
-        letter = "x" if not number else "y" if number == last else _letter(number - 1)
-        alone = size == 1 and number in (0, last)
+    for size, letter, kind, function in zip(sizes, letters, kinds, functions, strict=True):
+        alone = size == 1 and kind != "hidden"
         names = [letter] if alone else [f"{letter}{i + 1}" for i in range(size)]
-        kind: Kind = "input" if not number else "output" if number == last else "hidden"
-        function = "identity" if not number else output_activation
-        if kind == "hidden":
-            function = activation
         columns.append(_Column(letter, names, kind, function))
     return columns
 

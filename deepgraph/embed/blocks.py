@@ -73,12 +73,9 @@ class Mistake:
 
 @dataclass(frozen=True)
 class _Marker:
-    """A comment that is a marker.
+    """A comment that is a marker: its line, from 1, and its range in the page, in characters.
 
-    Attributes:
-        line: its line, from 1.
-        start, stop: its range in the page, in characters.
-        asks: the text behind the colon; `None` for an end marker.
+    `asks` is the text behind its colon; `None` for an end marker.
     """
 
     line: int

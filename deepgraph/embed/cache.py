@@ -23,11 +23,11 @@ class Cache:
 
     Attributes:
         folder: the folder; it is created with the first result.
-        tally: a file that lists which results were made and which were found, for `counts`.
+        tally: the name of a file in it that lists which results were made and which were found.
     """
 
     folder: Path
-    tally: Path | None = None
+    tally: str
 
     def get(self, key: str, suffix: str, make: Callable[[], bytes]) -> bytes:
         """A result, read from its file or made now.
@@ -57,11 +57,8 @@ class Cache:
                 path.unlink(missing_ok=True)
 
     def _note(self, line: str) -> None:
-        if self.tally is None:
-            return
-        self.tally.parent.mkdir(parents=True, exist_ok=True)
         # Other processes append, too: a single short write is never interleaved with theirs.
-        number = os.open(self.tally, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        number = os.open(self.folder / self.tally, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             os.write(number, line.encode())
         finally:
@@ -69,9 +66,10 @@ class Cache:
 
     def counts(self) -> tuple[int, int]:
         """The number of requests with a result made, and of those with none; then forget both."""
-        if self.tally is None or not self.tally.exists():
+        tally = self.folder / self.tally
+        if not tally.exists():
             return 0, 0
-        lines = [line.split() for line in self.tally.read_text(encoding="utf-8").splitlines()]
-        self.tally.unlink()
+        lines = [line.split() for line in tally.read_text(encoding="utf-8").splitlines()]
+        tally.unlink()
         made = {key for what, key in lines if what == "made"}
         return len(made), len({key for _, key in lines} - made)

@@ -18,12 +18,7 @@ SCROLLS = "overflow-x:auto;max-width:100%"
 
 
 def figure(
-    diagram: str,
-    *,
-    classes: Iterable[str] = (),
-    name: str = "",
-    caption: str = "",
-    width: str = "",
+    diagram: str, *, classes: Iterable[str] = (), name: str = "", caption: str = "", width: str = ""
 ) -> str:
     """A diagram with its caption, as a figure.
 

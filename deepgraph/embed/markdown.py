@@ -110,7 +110,8 @@ def _refreshed(name: str, drawn: dict[str, tuple[bytes, str]]) -> Page:
         try:
             content = _content(block, Path(name), uses)
         except DeepgraphError as error:
-            page.mistakes += _as_mistakes(block, error)
+            lines = str(error).splitlines() if isinstance(error, SpecError) else [str(error)]
+            page.mistakes += [Mistake(block.line, line) for line in lines]
             continue
         page.mistakes += _misplaced(name, block, content, drawn)
         page.images |= content.images
@@ -133,12 +134,6 @@ def _content(block: Block, page: Path, uses: Counter[str]) -> Content:
         return base if uses[base] == 1 else f"{base}.{uses[base]}"
 
     return ask.content(page.parent, stem)
-
-
-def _as_mistakes(block: Block, error: DeepgraphError) -> list[Mistake]:
-    """An error as mistakes of a block, one for each problem of a spec."""
-    lines = str(error).splitlines() if isinstance(error, SpecError) else [str(error)]
-    return [Mistake(block.line, line) for line in lines]
 
 
 def _misplaced(

@@ -1,12 +1,13 @@
-"""Finds the page that is being rendered and the folders of its site.
+"""Finds the page that is being rendered, the folders of its site, and the line of a fence.
 
-MkDocs and Zensical leave traces of both in the `Markdown` object that renders the page. Only this
-module knows these traces.
+MkDocs and Zensical leave traces of page and folders in the `Markdown` object that renders the page.
+Only this module knows these traces.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,13 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.errors import MissingFileError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
     from markdown import Markdown
+
+_FENCE = re.compile("`{3,}|~{3,}")
+_READABLE = re.compile(r"""(?:\s*[a-zA-Z]\w*(?:=(?:"[^"]*"|'[^']*'))?)+""")
+"""Options that superfences can read."""
 
 
 @dataclass(frozen=True)
@@ -96,3 +103,51 @@ class Site:
                 return place
         looked = ", ".join(dict.fromkeys(self.relative(place) for place in places))
         raise MissingFileError(f"{written}: no such file; looked for {looked}")
+
+
+def find_fence(
+    lines: Sequence[str], after: int, language: str, source: str, options: Collection[str]
+) -> tuple[int | None, str]:
+    """The line of a fence, from 1, and the options in it that superfences could not read.
+
+    superfences passes neither on, so the fence is found by its language, options and content.
+
+    Args:
+        lines: the lines of the page.
+        after: the line of the fence before this one; 0 if there is none.
+        language: the word behind the back ticks.
+        source: the content of the fence.
+        options: the texts of the options that superfences could read.
+
+    Returns:
+        The line, `None` if the fence is not found; and the options, empty if all could be read.
+    """
+    word = re.escape(language)
+    begins = re.compile(rf"\.?{word}(?![\w-])|{{.*\.{word}\b")
+    content = [line.strip() for line in source.strip("\n").split("\n")]
+    for number, header in _openings(lines):
+        if number <= after or not begins.match(header):
+            continue
+        if not all(text in header for text in options):
+            continue
+        behind = lines[number : number + len(content)]
+        if source.strip() and [text.strip(" \t>") for text in behind] != content:
+            continue
+        rest = header.removeprefix(language).strip()
+        readable = not rest or "{" in rest or bool(_READABLE.fullmatch(rest))
+        if options or not readable or not rest:
+            return number, "" if readable else rest
+    return None, ""
+
+
+def _openings(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The lines that open a fence, from 1, with the text behind their back ticks."""
+    fence = ""
+    for number, line in enumerate(lines, 1):
+        text = line.strip(" \t>")
+        start = _FENCE.match(text)
+        if not fence and start:
+            fence = start[0]
+            yield number, text.removeprefix(fence).strip()
+        elif fence and text == fence:
+            fence = ""

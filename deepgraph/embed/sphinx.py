@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,9 +23,9 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from deepgraph import __version__
 from deepgraph.embed import sphinx_pictures as pictures
-from deepgraph.embed.sphinx_pictures import Asked, Diagram
-from deepgraph.embed.sphinx_words import Worked, arithmetic, table
+from deepgraph.embed import sphinx_words
 from deepgraph.errors import DeepgraphError, OptionError
+from deepgraph.request.asking import ask
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
@@ -72,10 +73,10 @@ class _Directive(SphinxDirective, ABC):
     def run(self) -> list[Node]:
         try:
             self._read_page_options()
-            asked = self._asked()
-            found = asked.request()
-            _depend(self.env, found, self.state.document)
-            node = self.result(asked, found)
+            call = self._call()
+            asked = call()
+            _depend(self.env, asked, self.state.document)
+            node = self.result(asked, call)
         except DeepgraphError as error:
             return [_failed(self.env, str(error), self.get_location())]
         self.set_source_info(node)
@@ -94,20 +95,16 @@ class _Directive(SphinxDirective, ABC):
                 raise OptionError(f"{name}: {str(error).rstrip('.')}") from None
 
     @abstractmethod
-    def result(self, asked: Asked, found: Request) -> Element:
-        """The node of the result."""
+    def result(self, asked: Request, call: partial[Request]) -> Element:
+        """The node of the result; `call` makes the request again, in a later process."""
 
-    def _asked(self) -> Asked:
+    def _call(self) -> partial[Request]:
+        """The call of `ask` for the spec and the options of the directive."""
         self._check_content()
         given = tuple((k, v) for k, v in self.options.items() if k not in PAGE_OPTIONS)
         spec = self.arguments[0] if self.arguments else None
-        text = name = None
-        if spec is None:
-            text, name = self._inline()
-        else:
-            name = self.env.relfn2path(spec)[0]
-        folder = str(self.env.doc2path(self.env.docname).parent)
-        return Asked(self.kind, spec, given, folder, str(self.env.srcdir), text, name)
+        text, name = self._inline() if spec is None else (None, self.env.relfn2path(spec)[0])
+        return partial(ask, self.kind, spec, given, text=text, name=name, **_folders(self.env))
 
     def _check_content(self) -> None:
         """Check that there is either a path or an inline spec, and no misplaced option."""
@@ -131,35 +128,32 @@ class _Directive(SphinxDirective, ABC):
         name = self.env.doc2path(self.env.docname, base=False)
         return "\n" * self.content_offset + text, str(name)
 
-    def captioned(self, node: Element) -> nodes.figure:
-        """A figure with the caption of the directive."""
-        figure = nodes.figure("", node, align=self.options.get("align", "default"))
-        inline, messages = self.parse_inline(self.options["caption"], lineno=self.lineno)
-        figure += [nodes.caption(self.options["caption"], "", *inline), *messages]
-        return figure
-
 
 class DiagramDirective(_Directive):
     """`.. deepgraph:: xor.json` draws a network."""
 
     kind = "diagram"
 
-    def result(self, asked: Asked, found: Request) -> Element:
+    def result(self, asked: Request, call: partial[Request]) -> Element:
         """The diagram, in a figure if there is a caption."""
-        drawn = pictures.drawn(self.env.app, asked, found)
-        key = found.key()
+        drawn = pictures.drawn(self.env.app, asked)
+        key = asked.key()
         _of_pages(self.env, "keys").setdefault(self.env.docname, []).append(key)
-        node: Element = Diagram(
-            asked=asked,
+        align = self.options.get("align", "default")
+        node: Element = pictures.Diagram(
+            ask=call,
             key=key,
-            alt=self.options.get("alt", drawn.alt),
+            alt=self.options.get("alt", drawn["alt"]),
             own_alt="alt" in self.options,
             width=self.options.get("width", ""),
-            align=self.options.get("align", "default"),
+            align=align,
         )
-        outer = self.captioned(node) if "caption" in self.options else node
-        outer["classes"] += ["deepgraph", *self.options.get("class", [])]
-        return outer
+        if "caption" in self.options:
+            inline, messages = self.parse_inline(self.options["caption"], lineno=self.lineno)
+            caption = nodes.caption(self.options["caption"], "", *inline)
+            node = nodes.figure("", node, caption, *messages, align=align)
+        node["classes"] += ["deepgraph", *self.options.get("class", [])]
+        return node
 
 
 class ExplainDirective(_Directive):
@@ -167,10 +161,10 @@ class ExplainDirective(_Directive):
 
     kind = "explain"
 
-    def result(self, asked: Asked, found: Request) -> Element:
+    def result(self, asked: Request, call: partial[Request]) -> Element:
         """Formulas, and the same as text for builders that show no formulas."""
         _only(self.options, ("name", "class"))
-        node = arithmetic(found.explanation(), self.env.docname)
+        node = sphinx_words.arithmetic(asked.explanation(), self.env.docname)
         node["classes"] += ["deepgraph-explain", *self.options.get("class", [])]
         return node
 
@@ -180,14 +174,14 @@ class EvalDirective(_Directive):
 
     kind = "eval"
 
-    def result(self, asked: Asked, found: Request) -> Element:
+    def result(self, asked: Request, call: partial[Request]) -> Element:
         """A table; its note is the end of its caption."""
         _only(self.options, ("name", "class", "caption", "align", "width"))
-        values = found.table()
+        values = asked.table()
         title: list[Node] = []
         if "caption" in self.options:
             title, _ = self.parse_inline(self.options["caption"], lineno=self.lineno)
-        node = table(values, title)
+        node = sphinx_words.table(values, title)
         node["classes"] += ["deepgraph-eval", *self.options.get("class", [])]
         for key in ("align", "width"):
             if key in self.options:
@@ -200,16 +194,19 @@ class ValueRole(SphinxRole):
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """The number as text."""
-        folder = str(self.env.doc2path(self.env.docname).parent)
         try:
-            asked = Asked("value", self.text, (), folder, str(self.env.srcdir), None, None)
-            found = asked.request()
-            _depend(self.env, found, self.inliner.document)
-            text = found.number()
+            asked = ask("value", self.text, **_folders(self.env))
+            _depend(self.env, asked, self.inliner.document)
+            text = asked.number()
         except DeepgraphError as error:
             _report(self.env, str(error), self.get_location())
             return [nodes.problematic(self.rawtext, self.rawtext)], []
         return [nodes.inline(text, text, classes=["deepgraph-value"])], []
+
+
+def _folders(env: BuildEnvironment) -> dict[str, Any]:
+    """The folders that paths on the page are relative to, as `ask` takes them."""
+    return {"folder": str(env.doc2path(env.docname).parent), "root": str(env.srcdir)}
 
 
 def _only(given: Iterable[str], allowed: tuple[str, ...]) -> None:
@@ -219,25 +216,16 @@ def _only(given: Iterable[str], allowed: tuple[str, ...]) -> None:
             raise OptionError(f'no option "{name}" here')
 
 
-def _depend(env: BuildEnvironment, found: Request, document: nodes.document) -> None:
-    """Make Sphinx read the page again when a file of the request changes.
-
-    Raises:
-        OptionError: pages of this site may not read files (docutils' `file_insertion_enabled`).
-    """
-    if found.files and not document.settings.file_insertion_enabled:
+def _depend(env: BuildEnvironment, asked: Request, document: nodes.document) -> None:
+    """Make Sphinx read the page again when a file of the request changes, if pages may read any."""
+    if asked.files and not document.settings.file_insertion_enabled:
         raise OptionError("this site lets no page read files; write the spec and its values here")
-    for path in found.files:
+    for path in asked.files:
         env.note_dependency(str(path.absolute()))
 
 
 def _of_pages(env: BuildEnvironment, what: str) -> dict[str, list[str]]:
-    """Texts by page that last between builds, since Sphinx reads only the pages that changed.
-
-    Args:
-        env: the environment of the build.
-        what: "failures" for the mistakes, or "keys" for the keys of the diagrams.
-    """
+    """The "failures" or the "keys" of diagrams by page, for builds that read only changed pages."""
     kept: dict[str, dict[str, list[str]]] = env.__dict__.setdefault("deepgraph_pages", {})
     return kept.setdefault(what, {})
 
@@ -309,7 +297,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for name in ("deepgraph-value", "dg"):
         app.add_role(name, ValueRole())
     pictures.setup(app)
-    Worked.setup(app)
+    sphinx_words.setup(app)
     app.connect("env-get-outdated", _read_again)
     app.connect("env-purge-doc", _forget)
     app.connect("env-merge-info", _merge)

@@ -19,7 +19,6 @@ from sphinx.util import logging
 from deepgraph.embed.cache import Cache
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import write_bytes
-from deepgraph.request.asking import ask
 from deepgraph.request.diagram import fitted
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
     from deepgraph.options.drawing import ThemeName
     from deepgraph.request.asking import Request
-    from deepgraph.request.options import Kind
+    from deepgraph.request.diagram import Diagram as Drawn
 
 logger = logging.getLogger(__name__)
 
@@ -41,46 +40,8 @@ DARK_MARKS = re.compile(r"data-theme|data-bs-theme|data-md-color-scheme|\.dark(?
 CENTRED = {"left": "flushleft", "right": "flushright"}
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The arguments of `deepgraph.request.asking.ask`, as a directive was given them."""
-
-    kind: Kind
-    spec: str | None
-    options: tuple[tuple[str, str], ...]
-    folder: str
-    root: str
-    text: str | None
-    name: str | None
-
-    def request(self) -> Request:
-        """See `deepgraph.request.asking.ask`."""
-        return ask(
-            self.kind,
-            self.spec,
-            self.options,
-            folder=self.folder,
-            root=self.root,
-            text=self.text,
-            name=self.name,
-        )
-
-
 class Diagram(nodes.General, nodes.Element):  # type: ignore[misc]
-    """A diagram: its request, its key, its alt text, and its place on the page."""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A diagram for a web page.
-
-    Attributes:
-        html: from `deepgraph.request.diagram.Diagram.html`, without a key.
-        alt: the alt text.
-    """
-
-    html: str
-    alt: str
+    """A diagram: the call that asks for it, its key, its alt text, and its place on the page."""
 
 
 def setup(app: Sphinx) -> None:
@@ -91,8 +52,11 @@ def setup(app: Sphinx) -> None:
     app.connect("build-finished", _report_counts)
 
 
-def drawn(app: Sphinx, asked: Asked, found: Request) -> Drawn:
+def drawn(app: Sphinx, asked: Request) -> dict[str, str]:
     """The diagram for a web page, drawn if it is not in the cache.
+
+    Returns:
+        The `html` of `deepgraph.request.diagram.Diagram.html`, without a key, and the `alt` text.
 
     Raises:
         DeepgraphError: the spec, the values or the options are wrong.
@@ -100,20 +64,20 @@ def drawn(app: Sphinx, asked: Asked, found: Request) -> Drawn:
     ground = _ground(app)
 
     def make() -> bytes:
-        diagram = asked.request().diagram()
+        diagram = asked.diagram()
         page = diagram.html(theme=ground.theme, system=ground.system)
         return json.dumps({"html": page, "alt": diagram.alt}).encode()
 
     name = ground.theme if ground.system else "marked"
-    return Drawn(**json.loads(cache(app).get(found.key(), f".{name}.json", make)))
+    found: dict[str, str] = json.loads(cache(app).get(asked.key(), f".{name}.json", make))
+    return found
 
 
 def _file(app: Sphinx, node: Element, form: Any, theme: ThemeName) -> bytes:
     """The diagram as a file, with the theme of the request if it names one."""
-    asked: Asked = node["asked"]
 
     def make() -> bytes:
-        diagram = asked.request().diagram()
+        diagram: Drawn = node["ask"]().diagram()
         return diagram.file(form, diagram.theme or theme)
 
     return cache(app).get(str(node["key"]), f".{theme}.{form}", make)
@@ -124,9 +88,9 @@ def _file(app: Sphinx, node: Element, form: Any, theme: ThemeName) -> bytes:
 
 def cache(app: Sphinx) -> Cache:
     """The cache of diagrams, beside the doctrees."""
-    folder = Path(app.doctreedir, "deepgraph")
     # The processes that Sphinx forks share the tally of their parent.
-    return Cache(folder, folder / f"tally-{app.deepgraph_process}")  # type: ignore[attr-defined]
+    tally = f"tally-{app.deepgraph_process}"  # type: ignore[attr-defined]
+    return Cache(Path(app.doctreedir, "deepgraph"), tally)
 
 
 def _start(app: Sphinx) -> None:
@@ -203,10 +167,9 @@ def _inline(self: HTML5Translator, node: Element) -> str:
     # The number is given when a page is written, since several documents may become one page.
     number = getattr(self, "deepgraph_diagrams", 0) + 1
     self.deepgraph_diagrams = number
-    app, asked = self.builder.app, node["asked"]
-    found = drawn(app, asked, asked.request())
     alt = node["alt"] if node["own_alt"] else ""
-    return fitted(found.html, number, alt=alt, width=_css(node["width"]))
+    text = drawn(self.builder.app, node["ask"]())["html"]
+    return fitted(text, number, alt=alt, width=_css(node["width"]))
 
 
 def _image(self: HTML5Translator, node: Element) -> str:

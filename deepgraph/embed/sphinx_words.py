@@ -26,13 +26,13 @@ MATH_FORMATS = ("html", "latex")
 class Worked(nodes.container):  # type: ignore[misc]
     """Worked arithmetic as formulas; the attribute `plain` is the same as text."""
 
-    @staticmethod
-    def setup(app: Sphinx) -> None:
-        """Register the node."""
-        app.add_node(Worked)
-        app.add_post_transform(_Spelled)
-        app.add_post_transform(_OneId)
-        app.connect("config-inited", _preamble)
+
+def setup(app: Sphinx) -> None:
+    """Register the node, the transforms and the definitions of LaTeX."""
+    app.add_node(Worked)
+    app.add_post_transform(_Spelled)
+    app.add_post_transform(_OneId)
+    app.connect("config-inited", _preamble)
 
 
 class _Spelled(SphinxPostTransform):

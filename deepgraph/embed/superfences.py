@@ -20,8 +20,7 @@ from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
 
 from deepgraph.embed import html
-from deepgraph.embed.fence_lines import find_fence
-from deepgraph.embed.sites import Site
+from deepgraph.embed.sites import Site, find_fence
 from deepgraph.errors import DeepgraphError, OptionError
 from deepgraph.request.asking import ask
 from deepgraph.request.diagram import fitted
@@ -61,15 +60,7 @@ _unwatched: set[Path] = set()
 def validator(
     language: str, inputs: dict[str, str], options: dict[str, Any], attrs: Any, md: Markdown
 ) -> bool:
-    """Accept every option: `formatter` checks them, where mistakes can be reported.
-
-    Args:
-        language: the word behind the back ticks.
-        inputs: the options of the opening line.
-        options: the options for the formatter, which are set here.
-        attrs: unused.
-        md: unused.
-    """
+    """Accept every option: `formatter` checks them, where mistakes can be reported."""
     options.update(inputs)
     return True
 

@@ -41,10 +41,7 @@ if TYPE_CHECKING:
 
     Inputs = dict[str, float]
 
-OF_EXPLAIN = (
-    *("backward", "loss", "reduction", "learning_rate"),
-    *("node", "fractions", "precision"),
-)
+OF_EXPLAIN = ("backward", "loss", "reduction", "learning_rate", "node", "fractions", "precision")
 """Options that `Network.explain` takes as they are."""
 
 

@@ -20,10 +20,6 @@ NAMED = 5
 """The number of inputs that a message about missing values names."""
 
 
-def _unread(_: str) -> None:
-    """Drop a note."""
-
-
 @dataclass(frozen=True)
 class Caller:
     """One place where people type options: the command line, or a page.
@@ -36,7 +32,7 @@ class Caller:
 
     dashes: str = ""
     open_table: Callable[[str], AbstractContextManager[IO[bytes]]] = open_binary
-    note: Callable[[str], None] = _unread
+    note: Callable[[str], None] = lambda _: None
 
     def option(self, name: str) -> str:
         """The name of an option as it is typed.

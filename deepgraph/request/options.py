@@ -21,14 +21,7 @@ Kind = Literal["diagram", "explain", "eval", "value"]
 """The result: a picture, worked arithmetic, a table of values, one number."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-_VALUES = (
-    shared.SET,
-    shared.INPUT,
-    shared.ROW,
-    shared.COLUMN,
-    shared.DELIMITER,
-    INPUT_FORMAT,
-)
+_VALUES = (shared.SET, shared.INPUT, shared.ROW, shared.COLUMN, shared.DELIMITER, INPUT_FORMAT)
 _SEED = (shared.SEED, shared.INIT)
 _LOSS = (shared.TARGET, shared.LOSS)
 _ROWS = Option("rows", "integer", "At most so many rows of the table.", low=1, said="how many rows")

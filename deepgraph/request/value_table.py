@@ -76,11 +76,7 @@ def one_row(
 
 
 def evaluation_of(
-    network: Network,
-    options: Options,
-    columns: dict[str, str],
-    keep: Sequence[str],
-    **engine: Any,
+    network: Network, options: Options, columns: dict[str, str], keep: Sequence[str], **engine: Any
 ) -> Evaluation:
     """The evaluation of the rows of tables that the options describe.
 

@@ -1,28 +1,39 @@
-"""The report of `deepgraph train`: notes, a summary, the losses as a table and a curve."""
+"""The reports of `deepgraph train`: texts, losses as a table and a curve, pictures of epochs."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from deepgraph.cli.common import TERMINAL, make_folder
 from deepgraph.cli.text import listed
+from deepgraph.files import write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
 
+    from deepgraph.cli.train_request import TrainRequest
     from deepgraph.draw.output.svg_paint import Mode
     from deepgraph.network import Network
     from deepgraph.options.drawing import ThemeName
     from deepgraph.train import Epoch, Score, Training
 
+FRAMES = 20
+"""About how many pictures `--frames` makes without `--every`."""
+
+
+def progress(epoch: Epoch, epochs: int) -> str:
+    """The text of the progress line: one of so many epochs, and its losses."""
+    text = f"epoch {epoch.number:,} of {epochs:,}  loss {figures(epoch.training)}"
+    if epoch.validation is not None:
+        text += f"  validation {figures(epoch.validation)}"
+    return text
+
 
 def notes(found: Training, epochs: int) -> Iterator[str]:
-    """The result in lines for a person.
-
-    Args:
-        found: the result.
-        epochs: the number of epochs that was asked for.
-    """
+    """The result in lines for a person, who asked for so many epochs."""
     first, best, last = found.history[0], found.best, found.history[-1].number
     line = f"{found.loss} {figures(first.training)} → {figures(best.training)}"
     if best.validation is not None and first.validation is not None:
@@ -101,3 +112,70 @@ def losses_picture(network: Network, loss: str, history: Sequence[Epoch], path: 
     mode: Mode = ("inline" if inline else "file") if svg else "resolved"
     picture = loss_curve.draw(training, validation or None, best.number, loss, theme, mode)
     return picture.encode() if svg else png.svg_to_png(picture, chosen["scale"])
+
+
+class Frames:
+    """Pictures of the network during its training, in the `folder` of `--frames`.
+
+    Raises:
+        click.UsageError: an option is none of `render`.
+        FileError: the folder cannot be made.
+    """
+
+    def __init__(self, network: Network, request: TrainRequest, folder: str) -> None:
+        self._network = network
+        self._every = request.every or max(1, request.epochs // FRAMES)
+        self._last = request.epochs
+        self._folder = Path(folder)
+        self._form: Any = "svg"
+        self._options: dict[str, Any] = {}
+        self._sweep = None
+        if request.curves:
+            if len(network.inputs) > 1:
+                raise click.UsageError(
+                    "--curves draws functions of one input, and this network has "
+                    f"{len(network.inputs):,}"
+                )
+            from deepgraph.kinks.sweep import along_input  # exact arithmetic, for curves only
+            from deepgraph.request import typed
+
+            bounds = typed.ranges(request.curves, TERMINAL.option("curves"))
+            self._sweep = along_input(network, bounds, {})
+        # Of `theme=dark`; the value, such as an id, may hold equals signs.
+        chosen = dict(text.partition("=")[::2] for text in request.frame_option)
+        for name, text in chosen.items():
+            if name == "format":
+                if text not in ("svg", "png"):
+                    raise click.UsageError(f"--frame-option format is svg or png, got {text!r}")
+                self._form = text
+            else:
+                self._options[name] = _drawing_option(name, text)
+        make_folder(self._folder)
+
+    def draw(self, epoch: int, values: Callable[[], Any]) -> None:
+        """Draw the network with the values of an epoch, if the epoch is due."""
+        if epoch % self._every and epoch != self._last:
+            return
+        from deepgraph import draw  # only pictures need it
+
+        network = self._network.rewritten(values())
+        if self._sweep is not None:
+            from deepgraph.kinks.curves import node_curves  # with them
+
+            self._options["curves"] = node_curves(network, self._sweep)
+        picture = draw.render(network, format=self._form, **self._options)
+        name = f"epoch-{epoch:0{len(str(self._last))}}.{self._form}"
+        write_bytes(self._folder / name, picture)
+
+
+def _drawing_option(name: str, text: str) -> Any:
+    from deepgraph.options.drawing import OPTIONS
+
+    option = OPTIONS.get(name.replace("-", "_"))
+    if option is None:
+        known = ", ".join(["format", *(option.flag for option in OPTIONS.values())])
+        raise click.UsageError(f"--frame-option {name}: known options are {known}")
+    try:
+        return option.read(text)
+    except ValueError as error:
+        raise click.UsageError(f"--frame-option {error}") from None
