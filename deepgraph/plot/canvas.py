@@ -8,8 +8,8 @@ import textwrap
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 from deepgraph.draw.layout.typography import FAMILY, LABEL_SIZE, NOTE_SIZE, text_width
-from deepgraph.draw.output.font_files import FONT_FAMILY, FONT_FOLDER
 from deepgraph.draw.output.look import THEMES
+from deepgraph.draw.output.png import FONT_FAMILY, FONT_FOLDER
 from deepgraph.draw.output.svg_pieces import escape
 from deepgraph.errors import MissingExtraError
 from deepgraph.words.numbers import held_at, number_text, visible

@@ -50,11 +50,7 @@ _CURE_SYSTEM = (
 
 
 def run(
-    dot: str,
-    *,
-    engine: Engine = "nop2",
-    format: Format = "svg",
-    backend: Backend = "auto",
+    dot: str, *, engine: Engine = "nop2", format: Format = "svg", backend: Backend = "auto"
 ) -> str:
     """Run Graphviz over a DOT text.
 
