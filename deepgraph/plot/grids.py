@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curves
     from deepgraph.plot.canvas import Canvas
-    from deepgraph.plot.plane import Plane
+    from deepgraph.plot.maps import Plane
 
 MOST = 80
 """Nodes in a grid; the plots of more would be too small to read."""

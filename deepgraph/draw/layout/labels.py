@@ -83,14 +83,11 @@ def place_labels(
 def _obstacles(view: View, boxes: list[Box], texts: list[Text]) -> Rectangles:
     """The rooms that labels must not touch: of nodes, of their badges, of other texts."""
     size = 2 * BADGE_RADIUS + 4
+    nodes = zip(view.nodes, boxes, strict=True)
     return Rectangles.upright(
         [(b.x, b.y, b.width + 6, b.height + 6) for b in boxes]
         + [text.room for text in texts]
-        + [
-            (*badge_centre(b), size, size)
-            for node, b in zip(view.nodes, boxes, strict=True)
-            if node.sketch
-        ]
+        + [(*badge_centre(b), size, size) for node, b in nodes if node.sketch]
     )
 
 
