@@ -1,7 +1,4 @@
-"""Maps over two inputs: values with a border, or the areas in which each node is the largest.
-
-The other inputs are fixed.
-"""
+"""Maps over two inputs: values with a border, or the areas in which each node is the largest."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def test_the_description_in_full() -> None:
 
 
 def tips(network: Any, trace: Any = None) -> dict[str, str]:
-    view = draw.show(network, trace)
+    view = draw.prepare(network, trace).view
     return {node.lines[0].text: node.tip for node in view.nodes}
 
 
@@ -129,7 +129,7 @@ def test_wires_have_no_weight_and_missing_ones_a_question_mark() -> None:
         [("x", "input"), ("y", "output"), ("z", "output")],
         [("x", "y"), ("x", "z", {"label": "w", "weight": None})],
     )
-    view = draw.show(network)
+    view = draw.prepare(network).view
     assert [edge.tip for edge in view.edges] == ["", "w = ?"]
     network = spec([("x", "input"), ("y", "output")], [("x", "y")])
     assert tips(network, network.trace({"x": 0.1}))["y"] == "z(y) = 0.1 = 0.1"
