@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from deepgraph.draw.graphviz.execute import Backend
     from deepgraph.draw.output.drawing import Drawing
-    from deepgraph.draw.view.records import Gradients, View
+    from deepgraph.draw.view.records import Gradients
     from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curves
@@ -115,11 +115,6 @@ def steps(
         raise DrawingError("steps show every node by itself: without collapse and animate")
     numbers = sorted({node.step for node in drawing.view.nodes})
     return [drawing.written(format, step=number) for number in numbers]
-
-
-def show(network: Graph, trace: Trace | None = None, **given: Any) -> View:
-    """The view of a network, in which nothing has a place; arguments and errors as in `prepare`."""
-    return prepare(network, trace, **given).view
 
 
 def _chosen(network: Graph, given: Mapping[str, Any]) -> dict[str, Any]:

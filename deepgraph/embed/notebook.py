@@ -62,7 +62,7 @@ def bundle(
         try:
             diagram = Diagram(_drawing(network, trace))
             found = {HTML: _numbered(diagram), SVG: diagram.file("svg").decode()}
-            found[TEXT] = f"{shown}\n{diagram.drawing.description}"
+            found[TEXT] = f"{shown}\n{diagram.drawing.view.description}"
             metadata = {SVG: {"alt": diagram.alt}}
         except DeepgraphError as error:
             found = {TEXT: f"{shown}\nNo picture: {error}"}

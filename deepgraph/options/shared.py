@@ -42,10 +42,7 @@ COLUMN = Option(
     many=True,
 )
 DELIMITER = Option(
-    "delimiter",
-    "text",
-    "Character between the cells of a CSV; by default a comma.",
-    metavar="CHAR",
+    "delimiter", "text", "Character between the cells of a CSV; by default a comma.", metavar="CHAR"
 )
 SEED = Option(
     "seed",
@@ -89,9 +86,7 @@ CURVES = Option(
     many=True,
 )
 GRADIENT = Option(
-    "gradient",
-    "switch",
-    "Show the derivative of the loss under every value and on every weight.",
+    "gradient", "switch", "Show the derivative of the loss under every value and on every weight."
 )
 GRAPHVIZ = Option(
     "graphviz",
@@ -136,9 +131,5 @@ TARGET_COLUMN = Option(
     metavar="COLUMN",
 )
 DTYPE = Option(
-    "dtype",
-    "choice",
-    "Number type of the computation.",
-    "float64",
-    choices=("float64", "float32"),
+    "dtype", "choice", "Number type of the computation.", "float64", choices=("float64", "float32")
 )

@@ -5,7 +5,6 @@ of maps come from the evaluator. Colours and fonts are those of the diagrams.
 
     canvas    the figure: themes, colours, fonts, files
     lines     curves over one input
-    plane     the two inputs of a map, and the values over them
     maps      a map of one node's values, or of the areas in which each node is the largest
     grids     one small plot for each node
     points    rows of a table on top of a plot
@@ -20,8 +19,7 @@ from deepgraph.kinks.curves import neurons, node_curves
 from deepgraph.kinks.sweep import chosen_sweep
 from deepgraph.plot import grids, lines
 from deepgraph.plot.canvas import FORMATS, THEME_NAMES, Canvas
-from deepgraph.plot.maps import Map
-from deepgraph.plot.plane import Plane
+from deepgraph.plot.maps import Map, Plane
 from deepgraph.plot.points import Points
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import textwrap
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 from deepgraph.draw.layout.typography import FAMILY, LABEL_SIZE, NOTE_SIZE, text_width
-from deepgraph.draw.output.font_files import FONT_FAMILY, FONT_FOLDER
 from deepgraph.draw.output.look import THEMES
+from deepgraph.draw.output.png import FONT_FAMILY, FONT_FOLDER
 from deepgraph.draw.output.svg_pieces import escape
 from deepgraph.errors import MissingExtraError
 from deepgraph.words.numbers import held_at, number_text, visible
@@ -62,15 +62,9 @@ SERIES = {
 }  # fmt: skip
 """Colours of curves and classes; the first two are those of positive and negative weights."""
 DASHES = (
-    "-",
-    (0, (5, 2)),
-    (0, (1.2, 1.6)),
-    (0, (7, 2, 1.2, 2)),
-    (0, (9, 4)),
-    (0, (4, 1.6, 1.2, 1.6, 1.2, 1.6)),
-    (0, (1.2, 4)),
-    (0, (10, 2, 4, 2)),
-)
+    "-", (0, (5, 2)), (0, (1.2, 1.6)), (0, (7, 2, 1.2, 2)), (0, (9, 4)),
+    (0, (4, 1.6, 1.2, 1.6, 1.2, 1.6)), (0, (1.2, 4)), (0, (10, 2, 4, 2)),
+)  # fmt: skip
 """Dash patterns of curves, in line widths: the next one for each further round of colours, and on
 paper for each further curve."""
 TINTS = (0.32, 0.62, 0.16, 0.85)
@@ -80,12 +74,7 @@ MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
 
 class Canvas:
-    """A figure in one of the themes.
-
-    It is a context manager, since matplotlib's settings are global.
-
-    Args:
-        theme: its colours.
+    """A figure in one of the themes; a context manager, since matplotlib's settings are global.
 
     Raises:
         MissingExtraError: matplotlib is not installed.
@@ -139,15 +128,14 @@ class Canvas:
         """The mark of a class; no two of 32 share both colour and mark."""
         return MARKS[(number + number // len(MARKS)) % len(MARKS)]
 
-    def axes(self, x: str, y: str, title: str = "", held: str = "") -> Axes:
+    def axes(self, x: str, y: str, title: str, held: str) -> Axes:
         """Add one plot that fills the figure; `held` is the text below its x axis."""
         axes = self.figure.add_subplot()
         axes.set_xlabel("\n".join([plain(x), held] if held else [plain(x)]))
         axes.set_ylabel(plain(y))
         if title:
             room = self.figure.get_size_inches()[0] * DPI - 2 * ASIDE
-            lines = wrapped(plain(title), HEADING, room)
-            axes.set_title("\n".join(lines), loc="left", pad=10)
+            axes.set_title("\n".join(wrapped(title, HEADING, room)), loc="left", pad=10)
         return axes
 
     def colormap(self) -> Any:
@@ -162,12 +150,7 @@ class Canvas:
         )
 
     def written(self, format: Format, scale: float | None) -> bytes:
-        """The file's content.
-
-        Args:
-            format: of the file.
-            scale: PNG pixels per px; `None` for `SCALE`, or for 1 where the picture is `LARGE`.
-        """
+        """The file's content; a scale of `None` is `SCALE`, or 1 where the picture is `LARGE`."""
         if scale is None:
             width, height = self.figure.get_size_inches() * DPI
             scale = 1.0 if width * height > LARGE else SCALE

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.draw.layout import placement
+from deepgraph.draw.layout.layered import place
 from deepgraph.draw.output.look import edge_roles
 from deepgraph.draw.view.node_plots import limits, with_zero
 from deepgraph.draw.view.records import Plot, Selection
+from deepgraph.draw.view.texts import function_name
 from deepgraph.draw.view.viewer import Viewer
 from deepgraph.errors import InputError
-from deepgraph.functions.aggregations import SUM
 from deepgraph.graph.exact import exact_settings
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.plot.canvas import HEADING, LINE, MARGIN, POINT, heading, held_inputs, plain, wrapped
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curves
     from deepgraph.plot.canvas import Canvas
-    from deepgraph.plot.plane import Plane
+    from deepgraph.plot.maps import Plane
 
 MOST = 80
 """Nodes in a grid; the plots of more would be too small to read."""
@@ -143,7 +143,7 @@ def _empty(
     inputs = [name for name in network.input_names if name in varying]
     shown = sorted({network.index[name] for name in [*inputs, *nodes]})
     view = _view(network, shown)
-    placed = _closer(view, placement.place(view))
+    placed = _closer(view, place(view))
     paper.title = heading(network)
     page = _Page(paper, placed, paper.title + plain(held_inputs(held)))
     plots: dict[str, Axes] = {}
@@ -153,7 +153,8 @@ def _empty(
         if network.kind[node] == INPUT:
             page.write(box, plain(network.label(node)))
         else:
-            plots[name] = page.add_plot(box, plain(_caption(network, node)))
+            caption = " · ".join(filter(None, [network.label(node), function_name(network, node)]))
+            plots[name] = page.add_plot(box, plain(caption))
     page.draw_edges(view, placed)
     return plots
 
@@ -297,11 +298,3 @@ class _Page:
                 zorder=-2,
             )
             paper.figure.add_artist(patch)
-
-
-def _caption(network: Graph, node: int) -> str:
-    function = network.functions[network.function[node]]
-    parts = [network.label(node)]
-    parts += [] if network.aggregations[node] == SUM else [network.aggregations[node]]
-    parts += [] if function.is_identity else [function.title]
-    return " · ".join(parts)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.draw.view.node_plots import extent, limits
+from deepgraph.draw.view.texts import label_of
 from deepgraph.errors import InputError
 from deepgraph.plot.canvas import MOST_CURVES, heading, held_below, held_inputs, plain
 from deepgraph.plot.points import by_class
@@ -51,9 +52,9 @@ def draw(paper: Canvas, network: Graph, curves: Curves, points: Points | None) -
     columns = math.ceil(len(nodes) / LEGEND)
     paper.size(WIDTH + COLUMN * (columns - 1), HEIGHT)
     paper.title, paper.description = heading(network), describe(curves)
-    titles = [curves.title(_label(network, node)) for node in nodes]
+    titles = [curves.title(label_of(network, node)) for node in nodes]
     axes = paper.axes(
-        _label(network, sweep.name),
+        label_of(network, sweep.name),
         titles[0] if len(titles) == 1 else "",
         paper.title,
         held_below(sweep.fixed),
@@ -152,7 +153,7 @@ def _points(paper: Canvas, axes: Axes, network: Graph, curves: Curves, points: P
             room = (finite.max() - finite.min()) * MARGIN
             axes.set_ylim(min(low, finite.min() - room), max(high, finite.max() + room))
         return
-    labels = [_label(network, node) for node in curves.nodes]
+    labels = [label_of(network, node) for node in curves.nodes]
     for number, (label, members) in enumerate(by_class(points.target, labels)):
         shown = members[inside[members]]
         height = np.full(len(shown), 0.03 + 0.03 * (number % 4))
@@ -163,8 +164,3 @@ def _points(paper: Canvas, axes: Axes, network: Graph, curves: Curves, points: P
             x[shown], height, paper.mark(number), color=color, markersize=4, zorder=4,
             transform=axes.get_xaxis_transform(), label=None if known else plain(label),
         )  # fmt: skip
-
-
-def _label(network: Graph, name: str) -> str:
-    """The label of a node; the parameter t between two rows has only its name."""
-    return network.label(network.index[name]) if name in network.index else name

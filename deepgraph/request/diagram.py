@@ -35,7 +35,7 @@ class Diagram:
     @property
     def alt(self) -> str:
         """The diagram in words, live values included: the alt text of an image."""
-        return f"{self.drawing.title}: {self.drawing.description}"
+        return f"{self.drawing.view.title}: {self.drawing.view.description}"
 
     @property
     def theme(self) -> ThemeName | None:
@@ -58,11 +58,11 @@ class Diagram:
             system: True if a page without a chosen theme follows the reader's system; False if it
                 is light unless it is marked as dark.
         """
-        from deepgraph.draw.output import svg, svg_page
+        from deepgraph.draw.output import svg, svg_paint
 
         text = svg.inline(self.drawing, self.theme or theme, LEAST_SIZE)
         if not system:
-            text = svg_page.without_system(text)
+            text = svg_paint.without_system(text)
         least = _LEAST.search(text)
         reach = ' tabindex="0"' if least and int(least[1]) > PHONE else ""
         style = "overflow-x:auto;max-width:100%"

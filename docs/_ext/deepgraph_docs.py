@@ -37,7 +37,7 @@ class Dot(Directive):
     option_spec: ClassVar[dict[str, Any]] = {"weights": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
-        view = draw.show(load(gallery.path(self.arguments[0])), **self.options)
+        view = draw.prepare(load(gallery.path(self.arguments[0])), **self.options).view
         lines = ["digraph {", 'rankdir="LR";']
         lines += [f"{node.key} [label={dot.quote(node.lines[0].text)}];" for node in view.nodes]
         for edge in view.edges:

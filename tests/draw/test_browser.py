@@ -262,7 +262,7 @@ def test_columns_in_the_order_of_the_file(cases: dict[str, list[Case]], lot: str
     looked = 0
     for case in cases[lot]:
         few = {k: v for k, v in case.options.items() if k == "max_width"}
-        if not draw.show(case.network, **few).layered:
+        if not draw.prepare(case.network, **few).view.layered:
             continue
         column = columns(case.network)
         page = pages(case)["Liberation Sans"]
@@ -361,7 +361,7 @@ def test_the_animated_picture_ends_on_the_still_one(tmp_path: Path) -> None:
     network, trace = gallery("deep_state")
     moving = draw.render(network, trace, animate=True, theme="auto")
     assert len(moving) < 60_000
-    seconds = SECONDS * max(node.step for node in draw.show(network, trace).nodes) + 1.5
+    seconds = SECONDS * max(node.step for node in draw.prepare(network, trace).view.nodes) + 1.5
     still = screenshot(tmp_path, draw.render(network, trace, theme="auto"), 0)
     assert difference(screenshot(tmp_path, moving, 0), still) > 0.001, "it begins without values"
     assert difference(screenshot(tmp_path, moving, seconds), still) < 0.0005

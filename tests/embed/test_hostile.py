@@ -87,7 +87,7 @@ def plain(text: str) -> str:
 
 
 def alt_of(case) -> str:
-    return plain(deepgraph.draw.prepare(case.network, case.trace).title)
+    return plain(deepgraph.draw.prepare(case.network, case.trace).view.title)
 
 
 def test_blocks_of_markdown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,7 +87,7 @@ def test_options_in_braces_and_in_a_list() -> None:
 def test_a_switch_stands_alone(options: str) -> None:
     options = options.replace("SPEC", 'deepgraph spec="specs/xor.json"')
     asked = ask("diagram", "specs/xor.json", [("collapse", "")])
-    assert asked.diagram().drawing.description in converted(f"```{options}\n```\n")
+    assert asked.diagram().drawing.view.description in converted(f"```{options}\n```\n")
 
 
 def test_a_spec_in_the_fence() -> None:

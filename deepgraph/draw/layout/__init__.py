@@ -1,7 +1,6 @@
 """Layout: the place of everything in a picture, in px, y downwards.
 
-placement   chooses between the two layouts
-layered     columns of our own, straight edges
+layered     columns of our own, straight edges; calls irregular where they do not fit
 irregular   positions and curves by Graphviz `dot`
 labels      a place on its edge for each label
 routes      ends of edges at nodes, detours around columns

@@ -56,12 +56,7 @@ def structure(
 ) -> str:
     """The DOT text from which `dot` finds positions: structure and sizes, nothing else.
 
-    Args:
-        view: what is shown.
-        boxes: the sizes of its nodes.
-        direction: of the signal.
-        ranks: px between ranks.
-        nodes: px between the nodes of a rank.
+    `ranks` are the px between ranks, `nodes` those between the nodes of a rank.
     """
     flow = dot.attributes(rankdir="LR" if direction == "right" else "TB", ordering="in")
     gaps = dot.attributes(ranksep=ranks / dot.POINTS, nodesep=nodes / dot.POINTS)
@@ -75,9 +70,11 @@ def structure(
         shape = "circle" if box.form == "circle" else "box"
         width, height = box.width / dot.POINTS, box.height / dot.POINTS
         lines.append(f"  {node.key} {dot.attributes(width=width, height=height, shape=shape)};")
+    # Outputs stand in the last column if none of them feeds another node.
+    outputs_end = not any(view.nodes[edge.source].kind == "output" for edge in view.edges)
     for kind, rank in (("input", "source"), ("output", "max")):
         keys = [node.key for node in view.nodes if node.kind == kind]
-        if kind == "input" or _outputs_end(view):
+        if kind == "input" or outputs_end:
             lines.append(f"  {{ rank={rank}; {' '.join(f'{key};' for key in keys)} }}")
             # Invisible edges keep the file's order within the column.
             chain = " -> ".join(keys)
@@ -87,11 +84,6 @@ def structure(
         source, target = view.nodes[edge.source].key, view.nodes[edge.target].key
         lines.append(f"  {source} -> {target} {dot.attributes(id=edge.key)};")
     return "\n".join([*lines, "}", ""])
-
-
-def _outputs_end(view: View) -> bool:
-    """True if no output feeds another node, so that all can stand in the last column."""
-    return not any(view.nodes[edge.source].kind == "output" for edge in view.edges)
 
 
 def _placed(view: View, sizes: list[Box], answer: str) -> tuple[list[Box], list[list[Point]]]:

@@ -8,7 +8,7 @@ chosen in which no two labels touch, the cheapest first, by min-conflicts search
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,106 +43,61 @@ FORBIDDEN = 1e6
 
 
 def place_labels(
-    view: View,
-    boxes: list[Box],
-    curves: list[list[Point]],
-    texts: list[Text],
-    beside: list[bool],
+    view: View, boxes: list[Box], curves: list[list[Point]], texts: list[Text], beside: list[bool]
 ) -> tuple[list[Text | None], list[int]]:
     """Find a place for the label of each edge, and the edges whose labels have none.
 
-    Args:
-        view: what is shown.
-        boxes: of its nodes.
-        curves: of its edges.
-        texts: other texts in the picture.
-        beside: for each edge, True if its label may stand beside it.
+    `texts` are others in the picture. `beside` is True for each edge whose label may stand beside
+    it.
     """
     found: list[Text | None] = [None] * len(view.edges)
     wanted = [number for number, edge in enumerate(view.edges) if edge.text]
     if not wanted:
         return found, []
-    obstacles = [(b.x, b.y, b.width + 6, b.height + 6) for b in boxes]
-    obstacles += [text.room for text in texts]
-    size = 2 * BADGE_RADIUS + 4
-    obstacles += [
-        (*badge_centre(box), size, size)
-        for node, box in zip(view.nodes, boxes, strict=True)
-        if node.sketch
-    ]
-    requests = [
-        Request(
-            number, Text(view.edges[number].label, 0, 0, LABEL_SIZE, role="label"), beside[number]
-        )
-        for number in wanted
-    ]
     lines = [polyline(curve) for curve in curves]
-    places = _places(requests, lines, Rectangles.upright(obstacles))
-    for number, (text, _) in zip(wanted, places, strict=True):
-        found[number] = text
-    return found, [number for number, (_, fits) in zip(wanted, places, strict=True) if not fits]
-
-
-@dataclass(frozen=True)
-class Request:
-    """A label that needs a place.
-
-    Attributes:
-        edge: the number of its curve.
-        text: the label, not yet placed.
-        beside: True if it may stand beside its edge instead of on it.
-    """
-
-    edge: int
-    text: Text
-    beside: bool
-
-    @property
-    def preferred(self) -> float:
-        """Its best place along the edge, 0 to 1."""
-        return 0.5 if self.beside else 0.3
-
-
-def _places(
-    requests: list[Request], curves: list[Floats], obstacles: Rectangles
-) -> list[tuple[Text, bool]]:
-    """Find a place for every label, the cheapest if none is free.
-
-    Args:
-        requests: the labels, at least one.
-        curves: the polylines of all edges, (points, 2) each.
-        obstacles: rooms that labels must not touch.
-
-    Returns:
-        Each label in its place, and True if it touches nothing that it must not touch.
-    """
-    segments = Segments.of(curves)
-    options = [_options(request, curves[request.edge]) for request in requests]
-    costs, under = [], []
-    for request, (rooms, covers, along) in zip(requests, options, strict=True):
-        cost, crossed = _costs(request, rooms, covers, along, segments, obstacles)
+    segments, obstacles = Segments.of(lines), _obstacles(view, boxes, texts)
+    labels, options, costs, under = [], [], [], []
+    for edge in wanted:
+        label = Text(view.edges[edge].label, 0, 0, LABEL_SIZE, role="label")
+        rooms, covers, along = _options(label, lines[edge], beside[edge])
+        cost, crossed = _costs(rooms, covers, along, segments, obstacles, edge, beside[edge])
+        labels.append(label)
+        options.append(rooms)
         costs.append(cost)
         under.append(crossed | covers)
-    chosen = _search([rooms for rooms, _, _ in options], costs)
-    final = Rectangles.joined([options[i][0].take([c]) for i, c in enumerate(chosen)])
+    chosen = _search(options, costs)
+    final = Rectangles.joined([options[i].take([c]) for i, c in enumerate(chosen)])
     touching = final.touch(final)
     np.fill_diagonal(touching, False)
     angles = np.degrees(np.arctan2(final.sin, final.cos))
-    places = []
-    for number, (request, choice) in enumerate(zip(requests, chosen, strict=True)):
+    crowded = []
+    for number, (edge, choice) in enumerate(zip(wanted, chosen, strict=True)):
         x, y, angle = (float(part[number]) for part in (final.x, final.y, angles))
         background = bool(under[number][choice])
-        text = replace(request.text, x=x, y=y, angle=angle, background=background)
-        fits = costs[number][choice] < FORBIDDEN and not touching[number].any()
-        places.append((text, bool(fits)))
-    return places
+        found[edge] = replace(labels[number], x=x, y=y, angle=angle, background=background)
+        if costs[number][choice] >= FORBIDDEN or touching[number].any():
+            crowded.append(edge)
+    return found, crowded
 
 
-def _options(request: Request, curve: Floats) -> tuple[Rectangles, NDArray[np.bool_], Floats]:
+def _obstacles(view: View, boxes: list[Box], texts: list[Text]) -> Rectangles:
+    """The rooms that labels must not touch: of nodes, of their badges, of other texts."""
+    size = 2 * BADGE_RADIUS + 4
+    nodes = zip(view.nodes, boxes, strict=True)
+    return Rectangles.upright(
+        [(b.x, b.y, b.width + 6, b.height + 6) for b in boxes]
+        + [text.room for text in texts]
+        + [(*badge_centre(b), size, size) for node, b in nodes if node.sketch]
+    )
+
+
+def _options(
+    label: Text, curve: Floats, beside: bool
+) -> tuple[Rectangles, NDArray[np.bool_], Floats]:
     """All places of one label along its edge: their rooms, if they cover it, how far along."""
     steps = np.diff(curve, axis=0)
     arc = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
-    _, _, width, height = request.text.room
+    _, _, width, height = label.room
     length, half = arc[-1], width / 2
     first, last = half + 4.0, length - half - HEAD
     if last <= first:
@@ -162,40 +117,34 @@ def _options(request: Request, curve: Floats) -> tuple[Rectangles, NDArray[np.bo
         along, middle, chord, normal = (part[straight] for part in (along, middle, chord, normal))
     upwards = np.where(chord[:, 0] < -1e-9, -1.0, 1.0)[:, None]
     chord = chord * upwards  # letters stand upright
-    shifts = (0.0, LIFT, -LIFT) if request.beside else (0.0,)
+    shifts = (0.0, LIFT, -LIFT) if beside else (0.0,)
     places = np.concatenate([middle + shift * normal for shift in shifts])
     count = len(shifts)
-    ones = np.ones(len(places))
-    rooms = Rectangles(
-        places[:, 0],
-        places[:, 1],
-        half * ones,
-        height / 2 * ones,
-        np.tile(chord[:, 0], count),
-        np.tile(chord[:, 1], count),
-    )
+    sizes = (np.full(len(places), side / 2) for side in (width, height))
+    rooms = Rectangles(*places.T, *sizes, *np.tile(chord, (count, 1)).T)
     covers = np.repeat(np.array(shifts) == 0.0, len(along))
     return rooms, covers, np.tile(along / max(length, 1e-9), count)
 
 
 def _costs(
-    request: Request,
     rooms: Rectangles,
     covers: NDArray[np.bool_],
     along: Floats,
     segments: Segments,
     obstacles: Rectangles,
+    edge: int,
+    beside: bool,
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """The cost of each place, and if a foreign edge runs below it.
 
     Forbidden places cost `FORBIDDEN` and more, others their distance from the best.
     """
-    costs = 40.0 * np.abs(along - request.preferred)
-    if request.beside:
+    costs = 40.0 * np.abs(along - (0.5 if beside else 0.3))
+    if beside:
         costs += 25.0 * covers
     costs += FORBIDDEN * rooms.touch(obstacles).sum(axis=1)
     hit, sine = segments.crossings(rooms)
-    foreign = segments.edge != request.edge
+    foreign = segments.edge != edge
     crossed = hit & foreign
     costs += FORBIDDEN * (crossed & (sine < SHALLOW)).sum(axis=1)
     costs += np.where(covers, 4.0, 60.0) * crossed.sum(axis=1)

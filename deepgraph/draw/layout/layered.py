@@ -1,4 +1,6 @@
-"""The layered layout: columns by rank, nodes in the file's order, centred, straight edges.
+"""The layout in columns: by rank, nodes in the file's order, centred, straight edges.
+
+A network that columns cannot show is placed by `irregular`.
 
 Everything is computed along two axes: `main` along the flow of the signal, and `cross` along a
 column. `direction` turns them into x and y at the end. A column holds cells: a node, before it the
@@ -18,6 +20,7 @@ from deepgraph.draw.layout.routes import around, blocked, border_point, straight
 from deepgraph.draw.layout.typography import CAPTION_SIZE, LABEL_SIZE, NOTE_SIZE, text_width
 
 if TYPE_CHECKING:
+    from deepgraph.draw.graphviz.execute import Backend
     from deepgraph.draw.layout.geometry import Point
     from deepgraph.draw.view.records import EdgeView, View
     from deepgraph.options.drawing import Direction
@@ -36,30 +39,33 @@ SPARSE = 9
 ATTEMPTS = 12
 
 
-def place(view: View, direction: Direction) -> Layout | None:
-    """Place a layered network; `None` if edges that skip columns find no way through.
+def place(view: View, direction: Direction = "right", graphviz: Backend = "auto") -> Layout:
+    """Find a place for everything that a view shows.
 
-    Args:
-        view: what is shown.
-        direction: of the signal.
+    Raises:
+        DrawingError: an irregular network is too large for Graphviz, or there is none.
     """
+    placed = _in_columns(view, direction) if view.layered else None
+    if placed is not None:
+        return placed
+    from deepgraph.draw.layout import irregular  # only such networks need Graphviz
+
+    return irregular.place(view, direction, graphviz)
+
+
+def _in_columns(view: View, direction: Direction) -> Layout | None:
+    """Place a layered network; `None` if edges that skip columns find no way through."""
     view = view.without_empty_columns()
-    if direction == "down" or _has_wide_notes(view):
-        view = view.with_notes_below()
-    if any(node.note for node in view.nodes):
-        layout, failed = _grown(_Plan(view, direction), ATTEMPTS // 3)
-        if not failed:
-            return layout
+    notes = [text_width(node.note, NOTE_SIZE) for node in view.nodes if node.note]
+    if notes:
+        if direction == "right" and max(notes) <= WIDEST_NOTE:
+            layout, failed = _grown(_Plan(view, direction), ATTEMPTS // 3)
+            if not failed:
+                return layout
         view = view.with_notes_below()
     plan = _Plan(view, direction)
     layout, failed = _grown(plan, ATTEMPTS)
     return None if failed and plan.long else layout
-
-
-def _has_wide_notes(view: View) -> bool:
-    """True if a group is too wide to stand under its node."""
-    widths = [text_width(node.note, NOTE_SIZE) for node in view.nodes if node.note]
-    return max(widths, default=0.0) > WIDEST_NOTE
 
 
 def _grown(plan: _Plan, attempts: int) -> tuple[Layout, int]:
@@ -92,7 +98,6 @@ class _Plan:
     """A view to be placed, and the room that it is given, which grows from attempt to attempt.
 
     Attributes:
-        boxes: the sizes of the nodes.
         column: the column of each node; a bias stands in that of its node or before a gap.
         cells: the nodes of each column but biases.
         own: the biases that feed one node alone, by that node.
@@ -208,15 +213,11 @@ class _Plan:
     def attempt(self) -> tuple[Layout, list[int], list[int]]:
         """A layout, the edges whose labels have no place, and those that run into something."""
         main, cross = self._centres()
-        boxes = [
-            replace(box, x=x, y=y)
-            for box, (x, y) in zip(self.boxes, map(self._point, main, cross), strict=True)
-        ]
+        points = map(self._point, main, cross)
+        boxes = [replace(b, x=x, y=y) for b, (x, y) in zip(self.boxes, points, strict=True)]
         curves = [
-            self._detour(number, main, cross)
-            if number in self.long
-            else self._straight(edge, boxes)
-            for number, edge in enumerate(self.view.edges)
+            self._detour(n, main, cross) if n in self.long else self._straight(edge, boxes)
+            for n, edge in enumerate(self.view.edges)
         ]
         texts = self._texts(main, cross, boxes, curves)
         crowd = [0] * self.count
@@ -327,7 +328,6 @@ class _Plan:
         return (cross, main) if self.down else (main, cross)
 
     def _straight(self, edge: EdgeView, boxes: list[Box]) -> list[Point]:
-        """The two ends of a straight line from border to border."""
         source, target = boxes[edge.source], boxes[edge.target]
         if self.column[edge.source] == self.column[edge.target]:  # a bias before its node
             start = border_point(source, (target.x, target.y))
@@ -337,13 +337,15 @@ class _Plan:
     def _detour(self, number: int, main: list[float], cross: list[float]) -> list[Point]:
         """A curve in a lane before or behind all nodes of the columns that it skips."""
         edge = self.view.edges[number]
-        skipped = range(self.column[edge.source] + 1, self.column[edge.target])
-        beyond = self.lanes[number]
-        stops = [(main[edge.source], cross[edge.source])]
-        reach = [(main[self.cells[column][0]], self.thickness(column) / 2) for column in skipped]
-        stops.append((reach[0][0] - reach[0][1], beyond))
-        stops.append((reach[-1][0] + reach[-1][1], beyond))
-        stops.append((main[edge.target], cross[edge.target]))
+        first, last = self.column[edge.source] + 1, self.column[edge.target] - 1
+        start = main[self.cells[first][0]] - self.thickness(first) / 2
+        end = main[self.cells[last][0]] + self.thickness(last) / 2
+        stops = [
+            (main[edge.source], cross[edge.source]),
+            (start, self.lanes[number]),
+            (end, self.lanes[number]),
+            (main[edge.target], cross[edge.target]),
+        ]
         ends = [
             (self.main_size(box), self.cross_size(box), box.form == "circle")
             for box in (self.boxes[edge.source], self.boxes[edge.target])
@@ -353,11 +355,7 @@ class _Plan:
     # --- texts and labels ----------------------------------------------------------------
 
     def _texts(
-        self,
-        main: list[float],
-        cross: list[float],
-        boxes: list[Box],
-        curves: list[list[Point]],
+        self, main: list[float], cross: list[float], boxes: list[Box], curves: list[list[Point]]
     ) -> list[Text]:
         """Groups beneath their nodes, and captions beyond everything else."""
         view = self.view

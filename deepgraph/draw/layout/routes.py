@@ -39,13 +39,7 @@ def border_point(box: Box, towards: Point) -> Point:
 
 
 def straight(source: Box, target: Box, *, down: bool) -> list[Point]:
-    """The two ends of a straight line from a box of one column to a box of another.
-
-    Args:
-        source: the box that it leaves.
-        target: the box that it enters.
-        down: True if the signal flows downwards.
-    """
+    """The two ends of a straight line from a box of one column to a box of another."""
     start = port(source, target, down=down, badge=False)
     return [start, port(target, source, down=down, badge=down)]
 
@@ -53,13 +47,8 @@ def straight(source: Box, target: Box, *, down: bool) -> list[Point]:
 def port(box: Box, other: Box, *, down: bool, badge: bool) -> Point:
     """The point at which an edge leaves or enters a box: on the side that faces the flow.
 
-    So a steep edge keeps clear of the neighbours of its node, and arrows clear of a badge.
-
-    Args:
-        box: at this end of the edge.
-        other: at its far end.
-        down: True if the signal flows downwards.
-        badge: True if a badge may stand on that side.
+    So a steep edge keeps clear of the neighbours of its node, and arrows clear of a badge, which
+    may stand on that side with `badge`.
     """
     if box.form == "pill":
         return border_point(box, (other.x, other.y))

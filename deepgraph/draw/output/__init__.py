@@ -4,8 +4,7 @@ drawing                       the input of every format: view, layout, options
 svg, png, pdf                 images; png and pdf are made from the SVG
 tikz, mermaid, dot            texts for other programs
 look                          colours and line widths of all formats
-svg_pieces, _paint, _page     elements, colours and the surrounding web page of an SVG
-svg_size, font_files          shared by png and pdf
+svg_pieces, svg_paint         elements and colours of an SVG
 latex_text                    escapes texts for tikz
 loss_curve                    the loss over the epochs, a picture of its own
 """

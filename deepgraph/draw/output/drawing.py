@@ -7,7 +7,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, get_args
 
-from deepgraph.draw.layout.placement import place
+from deepgraph.draw.layout.layered import place
 from deepgraph.errors import DrawingError
 from deepgraph.options.picture_formats import FORMATS, Format, either
 
@@ -33,16 +33,6 @@ class Drawing:
     options: dict[str, Any]
     graphviz: Backend = "auto"
 
-    @property
-    def title(self) -> str:
-        """The name of the picture."""
-        return self.view.title
-
-    @property
-    def description(self) -> str:
-        """The picture in words, for readers who cannot see it."""
-        return self.view.description
-
     @cached_property
     def layout(self) -> Layout:
         """The place of everything, computed on first use, as not every format needs it.
@@ -53,11 +43,7 @@ class Drawing:
         return place(self.view, self.options["direction"], self.graphviz)
 
     def written(
-        self,
-        format: Format,
-        *,
-        theme: ThemeName | None = None,
-        step: int | None = None,
+        self, format: Format, *, theme: ThemeName | None = None, step: int | None = None
     ) -> bytes:
         """The content of a file, by the function `write` of the format's module.
 

@@ -54,47 +54,23 @@ class Theme:
         return [(field.name, getattr(self, field.name)) for field in fields(self)]
 
 
-LIGHT = Theme(
-    page="#ffffff",
-    ink="#18212d",
-    muted="#4e5867",
-    node="#f5f7fa",
-    line="#2b3645",
-    glow="#4f8df5",
-    positive="#1b5bc0",
-    negative="#b5400c",
-    zero="#4e5867",
-    off="#b9c1cb",
-    off_text="#656f7c",
-    gradient="#6b3fa0",
-)
-DARK = Theme(
-    page="#0f1319",
-    ink="#e9edf3",
-    muted="#9eaab9",
-    node="#1a212c",
-    line="#c3ccd8",
-    glow="#2f66c4",
-    positive="#7cb0ff",
-    negative="#ff9e5e",
-    zero="#9eaab9",
-    off="#4a5566",
-    off_text="#98a3b2",
-    gradient="#c9a4f5",
-)
-PAPER = Theme(
-    page="#ffffff",
-    ink="#000000",
-    muted="#3a3a3a",
-    node="#ffffff",
-    line="#000000",
-    glow="#9a9a9a",
-    positive="#000000",
-    negative="#000000",
-    zero="#3a3a3a",
-    off="#b0b0b0",
-    off_text="#6a6a6a",
-    gradient="#3a3a3a",
+_COLORS = {  # light, dark, paper
+    "page": ("#ffffff", "#0f1319", "#ffffff"),
+    "ink": ("#18212d", "#e9edf3", "#000000"),
+    "muted": ("#4e5867", "#9eaab9", "#3a3a3a"),
+    "node": ("#f5f7fa", "#1a212c", "#ffffff"),
+    "line": ("#2b3645", "#c3ccd8", "#000000"),
+    "glow": ("#4f8df5", "#2f66c4", "#9a9a9a"),
+    "positive": ("#1b5bc0", "#7cb0ff", "#000000"),
+    "negative": ("#b5400c", "#ff9e5e", "#000000"),
+    "zero": ("#4e5867", "#9eaab9", "#3a3a3a"),
+    "off": ("#b9c1cb", "#4a5566", "#b0b0b0"),
+    "off_text": ("#656f7c", "#98a3b2", "#6a6a6a"),
+    "gradient": ("#6b3fa0", "#c9a4f5", "#3a3a3a"),
+}
+LIGHT, DARK, PAPER = (
+    Theme(**dict(zip(_COLORS, colors, strict=True)))
+    for colors in zip(*_COLORS.values(), strict=True)
 )
 THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "auto": LIGHT, "paper": PAPER}
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from deepgraph.draw.output.font_files import SYMBOLS, font_files
+from deepgraph.draw.output.png import FONT_FILES, SYMBOLS, svg_size
 from deepgraph.draw.output.svg import resolved
-from deepgraph.draw.output.svg_size import svg_size
 from deepgraph.errors import DrawingError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def svg_to_pdf(svg: str) -> bytes:
         raise MissingExtraError("PDF output", "pdf") from error
     from io import BytesIO
 
-    for name, path in font_files().items():
+    for name, path in FONT_FILES.items():
         if name not in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.registerFont(ttfonts.TTFont(name, str(path)))
     svg_size(svg)

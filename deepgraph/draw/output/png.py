@@ -1,23 +1,34 @@
 """Writes PNG: resolved SVG (plain attributes, no CSS variables) drawn with the shipped fonts.
 
-The same picture gives the same bytes on every run.
+The same picture gives the same bytes on every run. A bare machine has no fonts, so every text is
+set in Liberation Sans, whose widths are those of Arial and Helvetica. Characters that it lacks
+(⋮, ∇, ₊) come from DejaVu Sans.
 """
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.output.font_files import FONT_FAMILY, font_files
 from deepgraph.draw.output.svg import resolved
-from deepgraph.draw.output.svg_size import svg_size
 from deepgraph.errors import DrawingError
 
 if TYPE_CHECKING:
     from deepgraph.draw.output.drawing import Drawing
     from deepgraph.options.drawing import ThemeName
 
+FONT_FAMILY = "Liberation Sans"
+FONT_FOLDER = Path(__file__).with_name("fonts")
+SYMBOLS = "DejaVuSans-Symbols"
+FONT_FILES = {
+    name: FONT_FOLDER / f"{name}.ttf"
+    for name in ("LiberationSans-Regular", "LiberationSans-Bold", "LiberationSans-Italic", SYMBOLS)
+}
+"""The file of each shipped face."""
 MAX_PIXELS = 100_000_000
 """Largest PNG: 400 MB while it is drawn."""
+_CSS_PIXELS = {"": 1.0, "px": 1.0, "pt": 96 / 72, "in": 96.0, "mm": 96 / 25.4, "cm": 96 / 2.54}
 
 
 def write(drawing: Drawing, theme: ThemeName, step: int | None) -> bytes:
@@ -55,7 +66,7 @@ def svg_to_png(svg: str, scale: float = 1.0) -> bytes:
             zoom=scale,
             dpi=96,
             skip_system_fonts=True,
-            font_files=[str(path) for path in font_files().values()],
+            font_files=[str(path) for path in FONT_FILES.values()],
             font_family=FONT_FAMILY,
             serif_family=FONT_FAMILY,
             sans_serif_family=FONT_FAMILY,
@@ -66,3 +77,24 @@ def svg_to_png(svg: str, scale: float = 1.0) -> bytes:
     except ValueError as error:
         raise DrawingError(f"the SVG cannot be drawn as PNG: {error}") from error
     return bytes(png)
+
+
+def svg_size(svg: str) -> tuple[float, float]:
+    """Width and height of an SVG in CSS pixels, as its root element states them.
+
+    Raises:
+        DrawingError: it is no SVG.
+    """
+    root = re.search(r"<svg\b[^>]*>", svg)
+    if root is None:
+        raise DrawingError("this is no SVG: it has no <svg> element")
+    sizes = []
+    for name in ("width", "height"):
+        found = re.search(rf'\b{name}="([\d.]+)(px|pt|in|mm|cm|)"', root[0])
+        sizes.append(float(found[1]) * _CSS_PIXELS[found[2]] if found else 0.0)
+    box = re.search(r'\bviewBox="([^"]+)"', root[0])
+    numbers = [float(number) for number in box[1].replace(",", " ").split()] if box else []
+    if len(numbers) == 4:
+        # A side that is missing or relative (100%) follows the view box.
+        sizes = [size or side for size, side in zip(sizes, numbers[2:], strict=True)]
+    return sizes[0], sizes[1]

@@ -46,35 +46,24 @@ SECONDS = 0.7
 def write(drawing: Drawing, theme: ThemeName, step: int | None) -> bytes:
     """The content of an SVG file, or with the option `inline` the text for a web page.
 
-    Args:
-        drawing: what is shown, and where.
-        theme: its colours.
-        step: show values only up to this step of the evaluation; `None` shows all.
+    Values appear only up to a step of the evaluation; `None` shows all.
     """
     mode: Mode = "inline" if drawing.options["inline"] else "file"
-    return _Picture(drawing, theme, mode, step, animate=_animates(drawing, step)).text().encode()
+    return _Picture(drawing, theme, mode, step).text().encode()
 
 
 def inline(drawing: Drawing, theme: ThemeName | None, smallest: float) -> str:
-    """An SVG for the text of a web page.
+    """An SVG for the text of a web page, never so narrow that a text is smaller than so many px.
 
-    Args:
-        drawing: what is shown, and where.
-        theme: "auto" follows the page; `None` is that of the options, and auto if they name none.
-        smallest: px; the SVG is never so narrow that a text would be drawn smaller.
+    The theme "auto" follows the page; `None` is that of the options, and auto if they name none.
     """
     theme = theme or drawing.options["theme"] or "auto"
-    animate = _animates(drawing, None)
-    return _Picture(drawing, theme, "inline", None, animate=animate, smallest=smallest).text()
+    return _Picture(drawing, theme, "inline", None, smallest).text()
 
 
 def resolved(drawing: Drawing, theme: ThemeName, step: int | None) -> str:
     """An SVG of plain attributes, from which PNG and PDF are made; arguments as in `write`."""
     return _Picture(drawing, theme, "resolved", step).text()
-
-
-def _animates(drawing: Drawing, step: int | None) -> bool:
-    return bool(drawing.options["animate"]) and step is None
 
 
 class _Picture:
@@ -84,15 +73,13 @@ class _Picture:
         theme: ThemeName,
         mode: Mode,
         step: int | None,
-        *,
-        animate: bool = False,
         smallest: float = 0.0,
     ) -> None:
         self.view = drawing.view
         self.layout = drawing.layout
         self.paint = Paint(theme, mode)
         self.step = step
-        self.animate = animate
+        self.animate = drawing.options["animate"] and step is None and mode != "resolved"
         self.smallest = smallest
         self.fonts: set[float] = set()
         self.paper = self.paint.colors is look.PAPER

@@ -9,13 +9,13 @@ attributes only; PNG and PDF are made from it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from deepgraph.draw.layout.typography import FAMILY
-from deepgraph.draw.output import svg_page
-from deepgraph.draw.output.look import DARK, THEMES, Theme
+from deepgraph.draw.output.look import DARK, LIGHT, THEMES, Theme
 from deepgraph.draw.output.svg_pieces import escape
 from deepgraph.words.numbers import short
 
@@ -28,16 +28,32 @@ Mode = Literal["file", "inline", "resolved"]
 
 FIT = "max-width:100%;height:auto"
 """The CSS by which an inline picture fits its column."""
+PAGE_COLORS = (
+    "--color-background-primary",
+    "--pst-color-background",
+    "--md-default-bg-color",
+    "--jp-layout-color0",
+    "--vscode-notebook-editorBackground",
+)
+"""Variables that hold the colour of a page's ground: furo, pydata, Material, Jupyter, VS Code."""
+PAGE_MARKS = (
+    ('[data-theme="light"]', '[data-theme="dark"]'),
+    ('[data-bs-theme="light"]', '[data-bs-theme="dark"]'),
+    ('[data-md-color-scheme="default"]', '[data-md-color-scheme="slate"]'),
+    ('[data-jp-theme-light="true"]', '[data-jp-theme-light="false"]'),
+    (".vscode-light", ".vscode-dark"),
+    (".light", ".dark"),
+)
+"""Marks of a light and of a dark theme that a reader chose: furo and pydata, Bootstrap, Material,
+Jupyter, VS Code, others (marimo among them)."""
+
+_SYSTEM = re.compile(r"@media \(prefers-color-scheme:dark\)\{#[^{}]*\{[^{}]*\}\}")
+"""The rule by which a picture is dark on a dark system."""
 
 
 @dataclass(frozen=True)
 class Paint:
-    """The colours of one picture.
-
-    Attributes:
-        theme: names them.
-        mode: see the head of this module.
-    """
+    """The colours of one picture; the head of this module explains the modes."""
 
     theme: ThemeName
     mode: Mode = "file"
@@ -72,19 +88,18 @@ class Paint:
         fit: str = FIT,
         moves: Callable[[str], list[str]] | None = None,
     ) -> str:
-        """The SVG with this body.
+        """The SVG with this body, of a width and a height in px.
 
-        Args:
-            body: the elements that are drawn.
-            size: width and height in px.
-            title: for readers who cannot see it.
-            description: likewise.
-            fit: the CSS of an inline picture.
-            moves: gives the rules of an animation, for elements behind a selector.
+        `fit` is the CSS of an inline picture; `moves` gives the rules of an animation, for elements
+        behind a selector.
         """
         width, height = map(short, size)
         inline = self.mode == "inline"
-        root = self._root(title + body) if inline else ""
+        root = ""
+        if inline:
+            from hashlib import sha256  # a picture in a file needs no ids
+
+            root = f"dg-{sha256((title + body).encode()).hexdigest()[:10]}"
         attributes = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img"'
         attributes += f' font-family="{FAMILY}" text-anchor="middle" xml:space="preserve"'
         names = ["", ""]
@@ -104,22 +119,48 @@ class Paint:
             lines.append(f'<rect width="{width}" height="{height}"{self("page")}/>')
         return "\n".join([*lines, f"{body}</svg>\n"])
 
-    @staticmethod
-    def _root(content: str) -> str:
-        """The id of this picture in a page, with which all its other ids begin."""
-        from hashlib import sha256  # a picture in a file needs no ids
-
-        return f"dg-{sha256(content.encode()).hexdigest()[:10]}"
-
     def _rules(self, root: str) -> list[str]:
         """The CSS rules that switch the colours, if any."""
         if not self.switches:
             return []
         if self.mode == "inline":
-            return svg_page.rules(root)
+            return page_rules(root)
         dark = "".join(
             f".{letter}-{role}{{{attribute}:{color}}}"
             for role, color in DARK.items()
             for letter, attribute in (("f", "fill"), ("s", "stroke"))
         )
         return [f"@media (prefers-color-scheme:dark){{{dark}}}"]
+
+
+def page_rules(root: str) -> list[str]:
+    """Colours as CSS variables that follow the switch of the page, or else of the system.
+
+    A page may set `--deepgraph-ink` and the like itself. Paper is white, whatever the screen is.
+    """
+    light, dark = (
+        "".join(f"--dg-{role}:{color};" for role, color in theme.items()) for theme in (LIGHT, DARK)
+    )
+    light_pages, dark_pages = (
+        ",".join(f"{mark} #{root}" for mark in marks) for marks in zip(*PAGE_MARKS, strict=True)
+    )
+    found = [
+        f"#{root}{{{light}}}",
+        f"@media (prefers-color-scheme:dark){{#{root}{{{dark}}}}}",
+        f"{light_pages}{{{light}}}",
+        f"{dark_pages}{{{dark}}}",
+        f"@media print{{:root #{root}{{{light}}}}}",
+    ]
+    for role in dict(LIGHT.items()):
+        color = f"var(--dg-{role})"
+        if role == "page":  # behind labels, so that lines under them do not show
+            for name in reversed(PAGE_COLORS):
+                color = f"var({name},{color})"
+        color = f"var(--deepgraph-{role},{color})"
+        found.append(f"#{root} .f-{role}{{fill:{color}}}#{root} .s-{role}{{stroke:{color}}}")
+    return found
+
+
+def without_system(svg: str) -> str:
+    """An inline SVG that is dark only on pages with a mark of a dark theme, whatever the system."""
+    return _SYSTEM.sub("", svg)

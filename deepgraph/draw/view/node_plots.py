@@ -41,14 +41,7 @@ def sketch(network: Graph, node: int) -> tuple[float, ...]:
 def node_plot(
     curves: Curves, curve: Curve, here: tuple[float, float] | None, precision: int
 ) -> Plot:
-    """The plot of one node.
-
-    Args:
-        curves: name the range.
-        curve: of the node.
-        here: position and value at the live values, if they lie in the range.
-        precision: significant digits in the tooltip.
-    """
+    """The plot of one node; `here` is its place at the live values, if they lie in the range."""
     start, end = map(float, curves.sweep.ends)
     low, high = limits(curve)
     below, above = with_zero(low, high)
@@ -113,14 +106,7 @@ def remark(curves: Curves, name: str, precision: int) -> str:
 
 
 def in_words(curves: Curves, name: str, labels: Mapping[str, str], precision: int) -> str:
-    """The curves for readers who cannot see them.
-
-    Args:
-        curves: of the nodes.
-        name: the parameter as a reader knows it.
-        labels: the nodes whose curves are described one by one, with their labels.
-        precision: significant digits.
-    """
+    """The curves for readers who cannot see them; `labels` names the nodes that are described."""
     extents = ", ".join(
         f"{label} {extent(curves.nodes[node], precision)}"
         for node, label in labels.items()

@@ -57,7 +57,7 @@ def select(network: Graph, *, focus: str | None, top: int | None, max_width: int
 
 
 def _neighbours(network: Graph, focus: str) -> tuple[Mask, Mask]:
-    """A node and its neighbours, and the edges between them."""
+    """The nodes and edges of a node and its neighbours."""
     node = network.index.get(focus)
     if node is None:
         known = ", ".join(network.ids[:20])
@@ -71,10 +71,7 @@ def _neighbours(network: Graph, focus: str) -> tuple[Mask, Mask]:
 
 
 def _cut(
-    network: Graph,
-    nodes: Mask,
-    max_width: int,
-    keep: str | None,
+    network: Graph, nodes: Mask, max_width: int, keep: str | None
 ) -> dict[int, tuple[int, int]]:
     """Hide the inner nodes of wide columns; give how many are hidden, and behind which node."""
     column = columns(network)

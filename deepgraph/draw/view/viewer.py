@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.draw.view.captions import (
-    column_captions,
-    description,
-    function_name,
-    group_notes,
-    shared_functions,
-    varying,
-)
 from deepgraph.draw.view.layer_blocks import collapsed
 from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.records import EdgeView, Gradients, Line, NodeView, Selection, View
 from deepgraph.draw.view.selection import select
-from deepgraph.draw.view.tooltips import arithmetic, assignment
+from deepgraph.draw.view.texts import (
+    arithmetic,
+    assignment,
+    column_captions,
+    description,
+    function_name,
+    group_notes,
+    label_of,
+    shared_functions,
+)
 from deepgraph.errors import DrawingError
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.graph.shape import columns
@@ -54,15 +55,7 @@ def show(
     curves: Curves | None,
     options: Mapping[str, Any],
 ) -> View:
-    """The view of a network.
-
-    Args:
-        network: uninitialised parameters show as `w3 = ?`.
-        trace: live values, if they are to be shown.
-        row: of the trace, from 0.
-        gradients: shown under values and on edges.
-        curves: plotted in the nodes.
-        options: the value of every option of `deepgraph.options.drawing.OPTIONS`.
+    """The view of a network; arguments as in `deepgraph.draw.render`.
 
     Raises:
         DrawingError: the trace is of another network, an option asks for what there is not, or
@@ -82,7 +75,6 @@ def show(
 
 
 def _check_trace(network: Graph, trace: Trace | None, row: int) -> None:
-    """Check that the values are those of this network, and that there is such a row."""
     if trace is None:
         return
     if trace.network.ids != network.ids:
@@ -157,7 +149,8 @@ class Viewer:
         edges = tuple(self._edges(position))
         footnotes = [*self.footnotes, *selection.remarks]
         if self.curves is not None:
-            footnotes.append(remark(self.curves, varying(network, self.curves), self.precision))
+            name = label_of(network, self.curves.sweep.name)
+            footnotes.append(remark(self.curves, name, self.precision))
         if self.crowded:
             parameters = counted(len(network.parameters), "parameter")
             footnotes.append(f"the values of {parameters} stand in the SVG's tooltips")

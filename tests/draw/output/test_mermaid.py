@@ -109,7 +109,7 @@ def test_the_gallery_is_drawn(tmp_path: Path) -> None:
     charts = [chart(*gallery(name), **_sized(name, options)) for name, options in cases]
     for (name, options), found in zip(cases, drawn(charts, tmp_path), strict=True):
         rest = {k: v for k, v in _sized(name, options).items() if k not in ("theme", "direction")}
-        view = draw.show(*gallery(name), **rest)
+        view = draw.prepare(*gallery(name), **rest).view
         assert found["title"] == view.title
         assert found["description"] == view.description
         lines = {node.key: [line.text for line in node.lines] for node in view.nodes}

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image, ImageChops, ImageFont
 
 from deepgraph.draw.output import png
-from deepgraph.draw.output.font_files import FONT_FOLDER
+from deepgraph.draw.output.pdf import svg_to_pdf
+from deepgraph.draw.output.png import FONT_FILES, FONT_FOLDER, svg_size, svg_to_png
 from deepgraph.errors import DrawingError
 from tests.support.resolved_svg import SPECIAL, line, picture
 
@@ -85,3 +86,34 @@ sys.stdout.buffer.write(png.svg_to_png({svg!r}))
         [sys.executable, "-c", script], capture_output=True, timeout=60, check=True
     ).stdout
     assert there == png.svg_to_png(svg)
+
+
+@pytest.mark.parametrize(
+    "size",
+    ['width="225pt" height="45pt"', 'viewBox="0 0 300 60"', 'width="100%" viewBox="0 0 300 60"'],
+)
+def test_size_in_other_units(size: str) -> None:
+    assert svg_size(picture("", size)) == (300, 60)
+
+
+@pytest.mark.parametrize("svg", ["", "no picture", "<svg"])
+@pytest.mark.parametrize("draw", [svg_to_png, svg_to_pdf])
+def test_what_is_no_svg(draw: object, svg: str) -> None:
+    assert callable(draw)
+    with pytest.raises(DrawingError, match="no SVG"):
+        draw(svg)
+
+
+def test_every_face_is_the_font_that_its_file_is_called() -> None:
+    faces = {name: ImageFont.truetype(str(path), 20) for name, path in FONT_FILES.items()}
+    names = {name: "".join(face.getname()).replace(" ", "") for name, face in faces.items()}
+    assert [found.removesuffix("Book") for found in names.values()] == [
+        name.replace("-", "") for name in names
+    ]
+
+
+def test_every_font_has_its_licence() -> None:
+    names = {path.name for path in FONT_FOLDER.iterdir()}
+    families = {name.split("-")[0] for name in names if name.endswith(".ttf")}
+    assert {f"LICENSE-{family}.txt" for family in families} <= names
+    assert sum(path.stat().st_size for path in FONT_FOLDER.iterdir()) < 1.5e6

@@ -22,7 +22,7 @@ def test_layers_as_blocks() -> None:
 
 def test_a_block_says_what_its_layer_holds() -> None:
     network, _ = gallery("iris")
-    view = draw.show(network, collapse=True)
+    view = draw.prepare(network, collapse=True).view
     assert [[line.text for line in node.lines] for node in view.nodes] == [
         ["x", "4 nodes"],
         ["h", "8 nodes", "ReLU", "+ 8 biases"],
@@ -34,7 +34,7 @@ def test_a_block_says_what_its_layer_holds() -> None:
 
 def test_an_arrow_counts_its_edges_unless_they_are_a_matrix() -> None:
     network, _ = gallery("irregular")
-    view = draw.show(network, collapse=True)
+    view = draw.prepare(network, collapse=True).view
     names = [node.lines[0].text for node in view.nodes]
     texts = {(names[e.source], names[e.target]): e.text for e in view.edges}
     assert texts["input", "hidden 1"] == "4 edges"
@@ -44,4 +44,4 @@ def test_an_arrow_counts_its_edges_unless_they_are_a_matrix() -> None:
 def test_too_many_blocks_are_refused() -> None:
     with pytest.raises(DrawingError, match=r"^65 layers make a picture that nobody can read; "):
         draw.render(layers(*[1] * 65), collapse=True)
-    assert len(draw.show(layers(*[1] * 64), collapse=True).nodes) == 64
+    assert len(draw.prepare(layers(*[1] * 64), collapse=True).view.nodes) == 64

@@ -24,7 +24,7 @@ def deep(start=-1, end=1):
 
 def test_every_neuron_has_its_curve_and_no_badge():
     network, found = deep()
-    view = draw.show(network, network.trace({"x": 0.5}), curves=found)
+    view = draw.prepare(network, network.trace({"x": 0.5}), curves=found).view
     plots = {node.lines[0].text: node.plot for node in view.nodes if node.plot}
     assert list(plots) == ["h1", "h2", "g1", "g2", "y"]
     assert not any(node.sketch for node in view.nodes)
@@ -42,28 +42,30 @@ def test_every_neuron_has_its_curve_and_no_badge():
 
 def test_the_curves_are_told_in_words():
     network, found = deep()
-    told = draw.show(network, network.trace({"x": 0.5}), curves=found).description
+    told = draw.prepare(network, network.trace({"x": 0.5}), curves=found).view.description
     assert told.endswith(
         "1 output; y = 0.4872; in each node the curve of its value over x from −1 to 1: "
         "y between 0.1689 and 1.237 with 4 kinks"
     )
     network, _ = gallery("mazur")  # smooth, two outputs, an input that is held, z
     way = along_input(network, {"i1": (0, 1)}, {"i2": "1/2"})
-    told = draw.show(network, curves=node_curves(network, way, pre_activations=True)).description
+    told = draw.prepare(
+        network, curves=node_curves(network, way, pre_activations=True)
+    ).view.description
     assert re.search(
         "2 outputs; in each node the curve of its z over i1 from 0 to 1, at i2 = 0.5: "
         r"o1 between 1\.\d+ and 1\.\d+, o2 between 1\.\d+ and 1\.\d+$",
         told,
     )
     hidden = node_curves(network, way, ["h1"])
-    told = draw.show(network, curves=hidden).description
+    told = draw.prepare(network, curves=hidden).view.description
     assert told.endswith("its value over i1 from 0 to 1, at i2 = 0.5")
 
 
 def test_the_dot_is_where_the_value_is():
     network, found = deep()
     for x, there in ((0.5, True), (-1.0, True), (1.5, False)):
-        view = draw.show(network, network.trace({"x": x}), curves=found)
+        view = draw.prepare(network, network.trace({"x": x}), curves=found).view
         assert all((node.plot.here is not None) == there for node in view.nodes if node.plot)
     here = node_plot(found, found.nodes["h1"], (1.0, 1.09), 4).here
     assert here == pytest.approx((1.0, 1.0))
@@ -72,7 +74,7 @@ def test_the_dot_is_where_the_value_is():
 def test_a_bend_is_hollow_and_a_jump_full():
     network, _ = gallery("half_adder")
     found = node_curves(network, along_input(network, {"a": (0, 1)}, {"b": 1}))
-    plots = [node.plot for node in draw.show(network, curves=found).nodes if node.plot]
+    plots = [node.plot for node in draw.prepare(network, curves=found).view.nodes if node.plot]
     assert [(each.kinks, each.dots) for each in plots] == [
         ((), ((0.5, 1.0),)),
         ((), ((0.5, 0.0),)),
@@ -87,14 +89,14 @@ def test_sampled_curves_are_told_apart():
     at = {"x2": 1, "x3": 1}
     found = node_curves(network, along_input(network, {"x1": (-2, 2)}, at))
     assert not all(curve.exact for curve in found.nodes.values())
-    [note] = draw.show(network, curves=found).footnotes
+    [note] = draw.prepare(network, curves=found).view.footnotes
     assert note == "in each node: its value over x1 from −2 to 2, at x2 = 1, x3 = 1"
 
 
 def test_other_inputs_are_named():
     network, _ = gallery("xor")
     found = node_curves(network, along_input(network, {"x1": (0, 1)}, {"x2": "1/4"}))
-    [note] = draw.show(network, curves=found).footnotes
+    [note] = draw.prepare(network, curves=found).view.footnotes
     assert note == "in each node: its value over x1 from 0 to 1, at x2 = 0.25, a dot at each kink"
 
 

@@ -11,7 +11,7 @@ from tests.support.picture import gallery
 
 def test_columns_without_nodes_are_left_out() -> None:
     network, _ = gallery("deep_state")
-    view = draw.show(network)
+    view = draw.prepare(network).view
     assert view.without_empty_columns() is view
     spread = replace(
         view,
@@ -25,14 +25,14 @@ def test_columns_without_nodes_are_left_out() -> None:
 
 def test_a_bias_keeps_its_column() -> None:
     network, _ = gallery("iris")
-    view = draw.show(network, focus="h3")
+    view = draw.prepare(network, focus="h3").view
     compact = view.without_empty_columns()
     assert [node.column for node in compact.nodes if node.kind == "bias"] == [-1]
 
 
 def test_groups_become_footnotes_before_the_others() -> None:
     network, _ = gallery("deep_state")
-    view = replace(draw.show(network), footnotes=("last",))
+    view = replace(draw.prepare(network).view, footnotes=("last",))
     notes = [node.note for node in view.nodes if node.note]
     assert notes
     below = view.with_notes_below()

@@ -1,16 +1,17 @@
-"""Texts about whole columns, groups and the picture itself: captions, notes, a description.
+"""The texts of a view: captions, notes, tooltips, a description.
 
 Everywhere `column` is (nodes,) the column that each node stands in, −1 for a bias.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from deepgraph.draw.view.node_plots import in_words
-from deepgraph.functions.aggregations import SUM
+from deepgraph.functions.aggregations import AGGREGATIONS, SUM
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import is_layered
 from deepgraph.words.messages import counted
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curves
+
+MOST_TERMS = 6
+"""The terms of a sum that a tooltip writes out."""
 
 
 def function_name(network: Graph, node: int) -> str:
@@ -70,9 +75,7 @@ def group_notes(
 ) -> tuple[dict[int, str], list[str]]:
     """Groups in matrix form: beneath the one node that they feed, or else as footnotes.
 
-    Args:
-        network: with the groups.
-        cell: writes a parameter, by its label and its value.
+    `cell` writes a parameter, by its label and its value.
     """
     notes: dict[int, str] = {}
     footnotes: list[str] = []
@@ -99,13 +102,7 @@ def description(
 ) -> str:
     """A picture in words, for those who cannot see it.
 
-    Args:
-        network: the whole.
-        column: of its nodes.
-        shared: see `shared_functions`.
-        values: (nodes,) live values, if they are shown.
-        curves: if they are drawn.
-        precision: significant digits.
+    `shared` comes from `shared_functions`; `values` are the live values (nodes,), if shown.
     """
     kind = network.kind
     parts = [counted(int(np.sum(kind == INPUT)), "input")]
@@ -127,11 +124,48 @@ def description(
         )
     if curves is not None:
         labels = {network.ids[node]: network.label(node) for node in outputs}
-        text += f"; {in_words(curves, varying(network, curves), labels, precision)}"
+        text += f"; {in_words(curves, label_of(network, curves.sweep.name), labels, precision)}"
     return text
 
 
-def varying(network: Graph, curves: Curves) -> str:
-    """The parameter of the curves as a reader knows it: the label of a node, or its own name."""
-    name = curves.sweep.name
+def label_of(network: Graph, name: str) -> str:
+    """The label of a node; the parameter t between two rows has only its name."""
     return network.label(network.index[name]) if name in network.index else name
+
+
+def assignment(name: str, value: float) -> str:
+    """A name and its value in full.
+
+    >>> assignment("w1", -0.125), assignment("w2", float("nan"))
+    ('w1 = −0.125', 'w2 = ?')
+    """
+    return f"{name} = {_full(value)}"
+
+
+def arithmetic(network: Graph, trace: Trace, row: int, node: int) -> str:
+    """The sum of a node with its numbers, and its activation on a second line."""
+    name, a, z = network.ids[node], float(trace.a[node, row]), float(trace.z[node, row])
+    edges = network.incoming.of(node)
+    if not len(edges):
+        return assignment(name, a)
+    aggregation = network.aggregations[node]
+    terms = []
+    for edge in edges[:MOST_TERMS]:
+        value = _full(float(trace.a[network.source[edge], row]))
+        weight = _full(float(network.weights[edge]))
+        terms.append(value if network.edge_parameter[edge] < 0 else f"{weight}·{value}")
+    if len(edges) > MOST_TERMS:
+        terms.append(f"… {len(edges) - MOST_TERMS} more")
+    join = " + " if AGGREGATIONS[aggregation].adds else ", "
+    joined = join.join(f"({t})" if t.startswith("−") else t for t in terms)
+    if aggregation != SUM:
+        joined = f"{aggregation}({joined})"
+    text = assignment(f"z({name}) = {joined}", z)
+    function = network.functions[network.function[node]]
+    if not function.is_identity:
+        text += "\n" + assignment(f"{name} = {function.title}(z)", a)
+    return text
+
+
+def _full(value: float) -> str:
+    return "?" if math.isnan(value) else number_text(value, 17)

@@ -7,13 +7,13 @@ import re
 import pytest
 
 from deepgraph import draw
-from deepgraph.draw.output import svg_page
+from deepgraph.draw.output import svg_paint
 from deepgraph.draw.output.look import DARK, LIGHT
 from tests.support.picture import gallery
 
 
 def test_every_role_has_its_variable_in_both_themes() -> None:
-    rules = svg_page.rules("root")
+    rules = svg_paint.page_rules("root")
     light, system, *_ = rules
     for theme, rule in ((LIGHT, light), (DARK, system)):
         assert dict(re.findall(r"--dg-(\w+):(#\w+);", rule)) == dict(theme.items())
@@ -30,8 +30,8 @@ def test_a_theme_of_its_own_follows_no_page(theme: str) -> None:
 def test_without_the_system_only_marks_make_it_dark() -> None:
     network, trace = gallery("xor")
     text = draw.render(network, trace, inline=True).decode()
-    found = svg_page.without_system(text)
+    found = svg_paint.without_system(text)
     assert "prefers-color-scheme" in text
     assert "prefers-color-scheme" not in found
     assert '[data-theme="dark"] #dg-' in found
-    assert len(text) - len(found) == len(svg_page.rules("dg-0123456789")[1])
+    assert len(text) - len(found) == len(svg_paint.page_rules("dg-0123456789")[1])
