@@ -107,7 +107,7 @@ class Printed:
         clear: `False` if a reader who computes with the printed numbers lands far from the result.
     """
 
-    numbers: Expression | None
+    numbers: Expression
     sign: Sign
     result: Number
     reasons: tuple[Comparison, ...] = ()
@@ -127,10 +127,9 @@ class Printer:
     precision: Precision = None
     fractions: bool = False
 
-    def given(self, number: Number) -> Printed:
+    def given(self, number: Number) -> Number:
         """Print a number that is given, not computed."""
-        result = printed(number, self.precision, self.fractions)
-        return Printed(None, "≈" if result.rounded else "=", result)
+        return printed(number, self.precision, self.fractions)
 
     def computed(
         self, numbers: Expression, value: float, reasons: tuple[Comparison, ...] = ()
