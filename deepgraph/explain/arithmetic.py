@@ -8,12 +8,11 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from deepgraph.explain.expressions import Expression, Number, evaluate
 from deepgraph.words.numbers import EXACT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from deepgraph.explain.expressions import Number
 
 Precision = int | Literal["full"] | None
 
@@ -46,7 +45,7 @@ def half_unit(text: str) -> Decimal:
     return Decimal(5).scaleb(int(exponent) - 1)
 
 
-_AT: dict[tuple[str, int], int] = {
+_AT: dict[tuple[str, Fraction | int], int] = {
     ("exp", 0): 1,
     ("tanh", 0): 0,
     ("sin", 0): 0,
@@ -59,56 +58,43 @@ _AT: dict[tuple[str, int], int] = {
 """The arguments at which functions that are not rational do have a rational value."""
 
 
-class Rational:
-    """Exact arithmetic on the printed texts.
+def rational(tree: Expression) -> Fraction:
+    """The exact value of a tree of printed numbers.
 
-    It raises `IrrationalError` for a result that is not rational, an infinite number, NaN, and a
-    division by zero.
+    Raises:
+        IrrationalError: a step has no rational result, a number is infinite or NaN, or a division
+            is by zero.
     """
+    try:
+        return evaluate(tree, _exact_number, _exact_call)
+    except ZeroDivisionError:
+        raise IrrationalError("division by zero") from None
 
-    def number(self, number: Number) -> Fraction:  # noqa: D102
-        if not math.isfinite(number.value):
-            raise IrrationalError(number.text)
-        return exactly(number.text)
 
-    def constant(self, name: str) -> Fraction:  # noqa: D102
-        raise IrrationalError(name)
+def _exact_number(number: Number) -> Fraction:
+    if not math.isfinite(number.value):
+        raise IrrationalError(number.text)
+    return exactly(number.text)
 
-    def add(self, left: Fraction, right: Fraction) -> Fraction:  # noqa: D102
-        return left + right
 
-    def multiply(self, left: Fraction, right: Fraction) -> Fraction:  # noqa: D102
-        return left * right
-
-    def divide(self, left: Fraction, right: Fraction) -> Fraction:  # noqa: D102
-        if not right:
-            raise IrrationalError("division by zero")
-        return left / right
-
-    def negate(self, inner: Fraction) -> Fraction:  # noqa: D102
-        return -inner
-
-    def power(self, base: Fraction, exponent: int) -> Fraction:  # noqa: D102
-        return Fraction(base**exponent)
-
-    def call(self, function: str, arguments: list[Fraction]) -> Fraction:  # noqa: D102
-        if function == "max":
+def _exact_call(function: str, arguments: list[Fraction]) -> Fraction:
+    match function, arguments:
+        case "max", _:
             return max(arguments)
-        if function == "min":
+        case "min", _:
             return min(arguments)
-        if function == "ReLU":
-            return max(arguments[0], Fraction(0))
-        if function == "abs":
-            return abs(arguments[0])
-        for (name, at), value in _AT.items():
-            if name == function and arguments[0] == at:
-                return Fraction(value)
-        raise IrrationalError(function)
+        case "ReLU", [z]:
+            return max(z, Fraction(0))
+        case "abs", [z]:
+            return abs(z)
+        case _, [z] if (function, z) in _AT:
+            return Fraction(_AT[function, z])
+    raise IrrationalError(function)
 
 
 @dataclass(frozen=True)
 class Interval:
-    """Everything between two numbers."""
+    """Everything between two numbers, with room for the rounding of each operation."""
 
     low: Decimal
     high: Decimal
@@ -118,73 +104,71 @@ class Interval:
         margin = share * max(abs(self.low), abs(self.high)) + SMALLEST
         return Interval(self.low - margin, self.high + margin)
 
+    def __add__(self, other: Interval) -> Interval:
+        return Interval(self.low + other.low, self.high + other.high).wider()
 
-EVERYTHING = Interval(Decimal("-Infinity"), Decimal("Infinity"))
+    def __neg__(self) -> Interval:
+        return Interval(-self.high, -self.low)
 
-
-class Intervals:
-    """Arithmetic in intervals around the printed numbers.
-
-    Args:
-        precision: of the printing.
-        radii: `False` takes each printed number as it is, instead of all that it may stand for.
-    """
-
-    def __init__(self, precision: Precision, *, radii: bool = True) -> None:
-        self.radii = radii
-        self.short = OPERATION if precision == "full" else Decimal(EXACT)
-
-    def number(self, number: Number) -> Interval:  # noqa: D102
-        fraction = exactly(number.text)
-        value = Decimal(fraction.numerator) / Decimal(fraction.denominator)
-        if not self.radii or number.literal or "/" in number.text:
-            return Interval(value, value)
-        radius = half_unit(number.text) if number.rounded else self.short * abs(value)
-        return Interval(value - radius, value + radius)
-
-    def constant(self, name: str) -> Interval:  # noqa: D102
-        assert name == "π", name
-        return Interval(Decimal(math.pi), Decimal(math.pi)).wider()
-
-    def add(self, left: Interval, right: Interval) -> Interval:  # noqa: D102
-        return Interval(left.low + right.low, left.high + right.high).wider()
-
-    def negate(self, inner: Interval) -> Interval:  # noqa: D102
-        return Interval(-inner.high, -inner.low)
-
-    def multiply(self, left: Interval, right: Interval) -> Interval:  # noqa: D102
-        ends = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
+    def __mul__(self, other: Interval) -> Interval:
+        ends = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
         if any(end.is_nan() for end in ends):
             return EVERYTHING
         return Interval(min(ends), max(ends)).wider()
 
-    def divide(self, left: Interval, right: Interval) -> Interval:  # noqa: D102
-        if right.low <= 0 <= right.high:
+    def __truediv__(self, other: Interval) -> Interval:
+        if other.low <= 0 <= other.high:
             return EVERYTHING
-        return self.multiply(left, Interval(1 / right.high, 1 / right.low))
+        return self * Interval(1 / other.high, 1 / other.low)
 
-    def power(self, base: Interval, exponent: int) -> Interval:  # noqa: D102
-        ends = [base.low**exponent, base.high**exponent]
-        if exponent % 2 == 0 and base.low < 0 < base.high:
+    def __pow__(self, exponent: int) -> Interval:
+        ends = [self.low**exponent, self.high**exponent]
+        if exponent % 2 == 0 and self.low < 0 < self.high:
             ends.append(Decimal(0))
         return Interval(min(ends), max(ends)).wider()
 
-    def call(self, function: str, arguments: list[Interval]) -> Interval:  # noqa: D102
-        first = arguments[0]
-        if function == "max":
-            return Interval(max(a.low for a in arguments), max(a.high for a in arguments))
-        if function == "min":
-            return Interval(min(a.low for a in arguments), min(a.high for a in arguments))
-        if function == "ReLU":
-            return Interval(max(first.low, Decimal(0)), max(first.high, Decimal(0)))
-        if function == "abs":
-            ends = [abs(first.low), abs(first.high)]
-            inside = first.low < 0 < first.high
-            return Interval(Decimal(0) if inside else min(ends), max(ends))
-        if function in ("sin", "cos"):
-            return _wave(math.sin if function == "sin" else math.cos, first)
-        rising = RISING[function]
-        return Interval(rising(first.low), rising(first.high)).wider(FUNCTION)
+
+EVERYTHING = Interval(Decimal("-Infinity"), Decimal("Infinity"))
+
+
+def interval(tree: Expression, precision: Precision, *, radii: bool = True) -> Interval:
+    """The interval in which the value of a tree of printed numbers lies.
+
+    Args:
+        tree: of finite numbers.
+        precision: of the printing.
+        radii: `False` takes each printed number as it is, instead of all that it may stand for.
+    """
+    short = OPERATION if precision == "full" else Decimal(EXACT)
+
+    def around(number: Number) -> Interval:
+        fraction = exactly(number.text)
+        value = Decimal(fraction.numerator) / Decimal(fraction.denominator)
+        if not radii or number.literal or "/" in number.text:
+            return Interval(value, value)
+        radius = half_unit(number.text) if number.rounded else short * abs(value)
+        return Interval(value - radius, value + radius)
+
+    return evaluate(tree, around, _interval_call)
+
+
+def _interval_call(function: str, arguments: list[Interval]) -> Interval:
+    if function == "π":
+        return Interval(Decimal(math.pi), Decimal(math.pi)).wider()
+    first = arguments[0]
+    if function in ("max", "min"):
+        outer = max if function == "max" else min
+        return Interval(outer(a.low for a in arguments), outer(a.high for a in arguments))
+    if function == "ReLU":
+        return Interval(max(first.low, Decimal(0)), max(first.high, Decimal(0)))
+    if function == "abs":
+        ends = [abs(first.low), abs(first.high)]
+        inside = first.low < 0 < first.high
+        return Interval(Decimal(0) if inside else min(ends), max(ends))
+    if function in ("sin", "cos"):
+        return _wave(math.sin if function == "sin" else math.cos, first)
+    rising = RISING[function]
+    return Interval(rising(first.low), rising(first.high)).wider(FUNCTION)
 
 
 def _exp(z: Decimal) -> Decimal:

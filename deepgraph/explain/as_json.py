@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.explain.expressions import Symbol
-from deepgraph.explain.text import SPELLER
+from deepgraph.explain.spelling import SPELLER
 from deepgraph.words.machine_numbers import json_value
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _step(step: Step) -> dict[str, Any]:
     of_node = isinstance(step.title, Symbol)
     return {
         "title": step.title.name if isinstance(step.title, Symbol) else step.title,
-        "node": True if of_node else None,
+        "node": of_node or None,
         "note": step.note,
         "lines": [_line(line) for line in step.lines],
     }

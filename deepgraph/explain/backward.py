@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from deepgraph.explain import expressions as ex
-from deepgraph.explain.expressions import Expression, Number, Partial
+from deepgraph.explain.expressions import Expression, Number, Partial, Symbol
 from deepgraph.explain.formula import slope_forms
-from deepgraph.explain.forward import joined
 from deepgraph.explain.local import of_aggregation
 from deepgraph.explain.loss import LOSS
 from deepgraph.explain.records import Line, Step
-from deepgraph.explain.softmax_backward import softmax_step
-from deepgraph.explain.values import FIRST, LAST, MOST, Term
+from deepgraph.explain.values import FIRST, LAST, MOST, Term, join, weighted
 from deepgraph.graph.kinds import BIAS, INPUT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from deepgraph.explain.derivatives import Derivatives
+
+SOFTMAX_MEAN = Symbol("Σa·∂loss/∂a", "word")
 
 
 class Backward:
@@ -50,7 +52,7 @@ class Backward:
             if step >= len(network.ids):
                 members = network.softmax_groups[step - len(network.ids)].tolist()
                 if set(members) & live:
-                    yield softmax_step(self.derivatives, members)
+                    yield _softmax(self.derivatives, members)
             elif step in live and step in self.wanted:
                 lines = list(self._node(step))
                 if lines:
@@ -106,7 +108,7 @@ class Backward:
             def leaf(part: Expression) -> Expression:
                 if isinstance(part, Number) and not part.literal:
                     symbols = {id(z): values.z_name(node), id(a): values.name(node)}
-                    return symbols.get(id(part)) or values.printer.given(part).result
+                    return symbols.get(id(part)) or values.printer.given(part)
                 return part
 
             return ex.replace(form, leaf)
@@ -131,7 +133,7 @@ class Backward:
         own = derivatives.loss.fused(node)
         if not derivatives.fed(node):
             return own.symbols, own.numbers
-        symbols, forms = joined(derivatives.paths(node))
+        symbols, forms = join(derivatives.paths(node))
         whole = forms[-1][0]  # without a middle that is left out
         return (
             ex.Sum((own.symbols, ex.Product((symbols, derivatives.a_by_z(node))))),
@@ -211,7 +213,7 @@ class Backward:
                 part, exact = float(gradient.edges[edge]), values.exact.get(("dweight", edge))
                 symbol = Partial(LOSS, name, values.edge_ends(edge))
                 terms.append(Term(symbol, Number(part, exact), part, exact))
-            symbols, forms = joined(terms)
+            symbols, forms = join(terms)
             title, value = self.network.parameters.name(number), float(gradient.parameters[number])
             line = values.line("dparameter", title, Partial(LOSS, name), symbols, forms, value)
             values.exact["dparameter", number] = line.exact
@@ -230,3 +232,70 @@ class Backward:
         if count <= MOST or self.network.kind[node] in (INPUT, BIAS):
             return ""
         return f"{count - FIRST - LAST:,} more weights likewise"
+
+
+# --- softmax: ∂loss/∂z = a·(∂loss/∂a − Σ a·∂loss/∂a); a − t of cross-entropy is added -------------
+
+
+def _softmax(derivatives: Derivatives, members: list[int]) -> Step:
+    """∂loss/∂a of each member that has one, their mean weighted by a, and ∂loss/∂z of each."""
+    lines = []
+    carried: dict[int, Number] = {}
+    for node in members:
+        fused = derivatives.is_fused(node)
+        if derivatives.fed(node) or (node in derivatives.direct.by_a and not fused):
+            line = _through_edges(derivatives, node) if fused else derivatives.line_by_a(node)
+            lines.append(line)
+            carried[node] = Number(line.value)
+    mean = Number(0.0)
+    if carried:
+        lines.append(_softmax_mean(derivatives, carried))
+        mean = Number(lines[-1].value)
+    lines += [_softmax_by_z(derivatives, node, carried, mean) for node in members]
+    return Step("softmax", tuple(lines))
+
+
+def _through_edges(derivatives: Derivatives, node: int) -> Line:
+    """∂loss/∂a through the edges out of a node; the part of the loss itself is added at z."""
+    terms = derivatives.paths(node)
+    symbols, forms = join(terms)
+    left, value = derivatives.by_a(node), _added(terms)
+    note = "through its edges alone"
+    return derivatives.values.line("da", "", left, symbols, forms, value, note)
+
+
+def _softmax_mean(derivatives: Derivatives, carried: dict[int, Number]) -> Line:
+    """Σ a·∂loss/∂a over the members that have a ∂loss/∂a."""
+    values = derivatives.values
+    terms = [
+        weighted([(values.name(node), values.a(node)), (derivatives.by_a(node), number)])
+        for node, number in carried.items()
+    ]
+    symbols, forms = join(terms)
+    return values.line("total", "", SOFTMAX_MEAN, symbols, forms, _added(terms))
+
+
+def _softmax_by_z(
+    derivatives: Derivatives, node: int, carried: dict[int, Number], mean: Number
+) -> Line:
+    """∂loss/∂z of one member."""
+    values = derivatives.values
+    symbols: list[Expression] = []
+    numbers: list[Expression] = []
+    if carried:
+        zero = ex.literal(0)
+        by_a = derivatives.by_a(node) if node in carried else zero
+        symbols.append(ex.Product((values.name(node), ex.Difference(by_a, SOFTMAX_MEAN))))
+        difference = ex.Difference(carried.get(node, zero), mean)
+        numbers.append(ex.Product((values.a(node), difference)))
+    if derivatives.is_fused(node):
+        own = derivatives.loss.fused(node)
+        symbols.append(own.symbols)
+        numbers.append(own.numbers)
+    name, left = values.network.ids[node], derivatives.by_z(node)
+    value = derivatives.dz(node).value
+    return values.line("dz", name, left, ex.total(symbols), ex.total(numbers), value)
+
+
+def _added(terms: list[Term]) -> float:
+    return reduce(add, (term.value for term in terms))

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Number, Partial, Symbol
-from deepgraph.explain.forward import joined
 from deepgraph.explain.loss import LOSS
 from deepgraph.explain.records import Line, Step
-from deepgraph.explain.values import Term, Values
+from deepgraph.explain.values import Term, Values, join
 from deepgraph.graph.exact import shortest
 from deepgraph.words.messages import listed
 
@@ -84,7 +83,7 @@ class Batch:
             symbol = Symbol(f"row {position}", "word")
             terms.append(Term(symbol, Number(value, exact), value, exact))
         whole = self.gradient.loss if number is None else float(self.gradient.parameters[number])
-        symbols, forms = joined(terms, self.reduction)
+        symbols, forms = join(terms, self.reduction)
         return self.values.line(quantity, name, left, symbols, forms, whole)  # type: ignore[arg-type]
 
     def update(self, learning_rate: float) -> Iterator[Step]:

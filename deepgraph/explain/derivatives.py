@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deepgraph.explain.expressions import Number, Partial
-from deepgraph.explain.forward import joined
 from deepgraph.explain.loss import LOSS
-from deepgraph.explain.values import Term, weighted
+from deepgraph.explain.values import Term, join, weighted
 from deepgraph.graph.reach import ancestors
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ class Derivatives:
         return self._summed("dparameter", node, self.paths(node))
 
     def _summed(self, quantity: Quantity, node: int, terms: list[Term]) -> Line:
-        symbols, forms = joined(terms)
+        symbols, forms = join(terms)
         name, value = self.network.ids[node], float(self.gradient.nodes_a[node, 0])
         line = self.values.line(quantity, name, self.by_a(node), symbols, forms, value)
         self.values.exact["da", node] = line.exact

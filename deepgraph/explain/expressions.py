@@ -1,20 +1,20 @@
 """Arithmetic as a tree: one side of a line of a worked example, before any format spells it.
 
-The leaves of a tree are symbols or numbers. `evaluate` computes a tree of numbers in exact
-fractions, intervals or any other kind of numbers; see `Arithmetic`.
+The leaves of a tree are symbols or numbers. `evaluate` computes a tree of numbers in doubles, exact
+fractions or intervals.
 """
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from operator import add, mul
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,24 +139,17 @@ class Middle:
     value: Number | None = None
 
 
-Expression = (
-    Number
-    | Symbol
-    | Edge
-    | Call
-    | Partial
-    | Sum
-    | Difference
-    | Product
-    | Quotient
-    | Power
-    | Negative
-    | Vector
-    | Dot
-    | Middle
-)
+Leaf = Number | Symbol | Edge | Partial | Middle
+Expression = Leaf | Call | Sum | Difference | Product | Quotient | Power | Negative | Vector | Dot
 
 Relation = Literal["<", "≤", "=", "≥", ">"]
+_HOLDS: dict[Relation, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "≤": operator.le,
+    "=": operator.eq,
+    "≥": operator.ge,
+    ">": operator.gt,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +159,10 @@ class Comparison:
     left: Expression
     relation: Relation
     right: Expression
+
+    def holds(self, value: Callable[[Expression], Any]) -> bool:
+        """Check the condition for the values that a function gives to its sides."""
+        return _HOLDS[self.relation](value(self.left), value(self.right))
 
 
 def literal(number: int | Fraction) -> Number:
@@ -238,51 +235,58 @@ def numbers(expression: Expression) -> Iterator[Number]:
     return iter(found)
 
 
-class Arithmetic(Protocol[T]):
-    """The operations that `evaluate` needs of a kind of numbers."""
+class Value(Protocol):
+    """A kind of numbers that a tree can be computed in."""
 
-    def number(self, number: Number) -> T: ...  # noqa: D102
-    def constant(self, name: str) -> T: ...  # noqa: D102
-    def add(self, left: T, right: T) -> T: ...  # noqa: D102
-    def multiply(self, left: T, right: T) -> T: ...  # noqa: D102
-    def divide(self, left: T, right: T) -> T: ...  # noqa: D102
-    def negate(self, inner: T) -> T: ...  # noqa: D102
-    def power(self, base: T, exponent: int) -> T: ...  # noqa: D102
-    def call(self, function: str, arguments: list[T]) -> T: ...  # noqa: D102
+    def __add__(self, other: Self, /) -> Self: ...
+    def __mul__(self, other: Self, /) -> Self: ...
+    def __truediv__(self, other: Self, /) -> Self: ...
+    def __neg__(self) -> Self: ...
+    def __pow__(self, exponent: int, /) -> Self: ...
 
 
-def evaluate(expression: Expression, arithmetic: Arithmetic[T]) -> T:  # noqa: PLR0911 (a case for each kind)
+V = TypeVar("V", bound=Value)
+
+
+def evaluate(  # noqa: PLR0911 (a case for each kind)
+    expression: Expression, number: Callable[[Number], V], call: Callable[[str, list[V]], V]
+) -> V:
     """The value of a tree of numbers.
+
+    Args:
+        expression: the tree.
+        number: gives the value of a number.
+        call: gives the value of a function by its name, of a constant by its name alone.
 
     Raises:
         ValueError: a symbol stands where a number should, or a vector where one number should.
     """
 
-    def inner(part: Expression) -> T:
-        return evaluate(part, arithmetic)
+    def inner(part: Expression) -> V:
+        return evaluate(part, number, call)
 
     match expression:
         case Number():
-            return arithmetic.number(expression)
+            return number(expression)
         case Symbol(name, "word"):
-            return arithmetic.constant(name)
+            return call(name, [])
         case Sum(terms):
-            return reduce(arithmetic.add, map(inner, terms))
+            return reduce(add, map(inner, terms))
         case Difference(left, right):
-            return arithmetic.add(inner(left), arithmetic.negate(inner(right)))
+            return inner(left) + -inner(right)
         case Product(factors):
-            return reduce(arithmetic.multiply, map(inner, factors))
+            return reduce(mul, map(inner, factors))
         case Quotient(top, bottom):
-            return arithmetic.divide(inner(top), inner(bottom))
+            return inner(top) / inner(bottom)
         case Power(base, exponent):
-            return arithmetic.power(inner(base), exponent)
+            return inner(base) ** exponent
         case Negative(part):
-            return arithmetic.negate(inner(part))
+            return -inner(part)
         case Call(function, arguments):
-            return arithmetic.call(function, [inner(part) for part in arguments])
+            return call(function, [inner(part) for part in arguments])
         case Dot(Vector(row), column):
             pairs = zip(row, column.entries, strict=True)
-            return reduce(arithmetic.add, (inner(Product(pair)) for pair in pairs))
+            return reduce(add, (inner(Product(pair)) for pair in pairs))
         case Middle(_, _, Number() as value):
             return inner(value)
         case _:

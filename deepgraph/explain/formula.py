@@ -9,7 +9,6 @@ A piecewise formula is read for one z: the result is the piece that holds there,
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import replace
 from fractions import Fraction
@@ -110,7 +109,7 @@ class _Reader:
             found.append(Comparison(left, relation, right))
             left = right
         for comparison in found:
-            if not _holds(comparison):
+            if not comparison.holds(_in_doubles):
                 if comparison.relation == "=":
                     return [], False
                 relation = _NEGATED[comparison.relation]
@@ -174,41 +173,10 @@ class _Reader:
         return inside
 
 
-class _Doubles:
-    """The arithmetic of the evaluator, so that a condition decides as the evaluator did."""
+def _in_doubles(side: Expression) -> float:
+    """One side of a condition, in doubles, so that it decides as the evaluator did."""
 
-    def number(self, number: Number) -> float:
-        return number.value
-
-    def constant(self, name: str) -> float:
-        raise ValueError(name)
-
-    def add(self, left: float, right: float) -> float:
-        return left + right
-
-    def multiply(self, left: float, right: float) -> float:
-        return left * right
-
-    def divide(self, left: float, right: float) -> float:
-        return left / right
-
-    def negate(self, inner: float) -> float:
-        return -inner
-
-    def power(self, base: float, exponent: int) -> float:
-        return math.prod([base] * exponent)
-
-    def call(self, function: str, arguments: list[float]) -> float:
+    def call(function: str, arguments: list[float]) -> float:
         raise ValueError((function, arguments))
 
-
-def _holds(comparison: Comparison) -> bool:
-    left = ex.evaluate(comparison.left, _Doubles())
-    right = ex.evaluate(comparison.right, _Doubles())
-    return {
-        "<": left < right,
-        "≤": left <= right,
-        "=": left == right,
-        "≥": left >= right,
-        ">": left > right,
-    }[comparison.relation]
+    return ex.evaluate(side, lambda number: number.value, call)

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Number, Symbol
 from deepgraph.explain.formula import value_forms
-from deepgraph.explain.records import Line, Step
-from deepgraph.explain.values import MOST, Form, Term, Values, join, weighted
+from deepgraph.explain.records import Step
+from deepgraph.explain.values import MOST, Term, Values, join, weighted
 from deepgraph.functions.softmax import softmax_parts
 from deepgraph.graph.kinds import BIAS, INPUT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from deepgraph.explain.rounding import Sign
+    from collections.abc import Collection
 
 LARGEST, TOTAL = Symbol("largest z", "word"), Symbol("Σe", "word")
 
@@ -39,7 +37,7 @@ def _inputs(values: Values, needed: Collection[int]) -> Step:
     inputs = [node for node in network.inputs.tolist() if node in needed]
     numbers = [values.a(node) for node in inputs]
     if len(inputs) > MOST:
-        return Step("inputs", (vector_line(values, Symbol("inputs", "word"), None, numbers),))
+        return Step("inputs", (values.vector_line(Symbol("inputs", "word"), None, numbers),))
     given = zip(inputs, numbers, strict=True)
     return Step(
         "inputs" if len(inputs) > 1 else "input",
@@ -47,35 +45,10 @@ def _inputs(values: Values, needed: Collection[int]) -> Step:
     )
 
 
-def vector_line(
-    values: Values, left: ex.Expression, symbols: ex.Expression | None, numbers: list[Number]
-) -> Line:
-    """A line that states several numbers."""
-    signs = {values.printer.given(number).sign for number in numbers}
-    sign: Sign = "→" if "→" in signs else "≈" if "≈" in signs else "="
-    shown = values.vector(numbers)
-    return Line("stage", "", left, symbols, None, sign, None, float("nan"), vector=shown)
-
-
-def aggregate(values: Values, node: int) -> tuple[ex.Expression, list[Form]]:
-    """The z of a node from its sources: in symbols, and in forms as `joined` gives them."""
-    edges = values.network.incoming.of(node).tolist()
-    terms = [weighted(values.factors(edge)) for edge in edges]
-    return joined(terms, values.network.aggregations[node])
-
-
-def joined(terms: Sequence[Term], aggregation: str = "sum") -> tuple[ex.Expression, list[Form]]:
-    """Terms joined in symbols, and in numbers: with the middle of many left out, and in full."""
-    symbols, numbers = join(terms, aggregation)
-    forms: list[Form] = [(numbers, ())]
-    if len(terms) > MOST:
-        forms.append((join(terms, aggregation, len(terms))[1], ()))
-    return symbols, forms
-
-
 def _node(values: Values, node: int) -> Step:
     network, name = values.network, values.network.ids[node]
-    symbols, forms = aggregate(values, node)
+    terms = [weighted(values.factors(edge)) for edge in network.incoming.of(node).tolist()]
+    symbols, forms = join(terms, network.aggregations[node])
     z, plain = values.z(node).value, values.plain(node)
     left = values.z_name(node)
     lines = [values.line("a" if plain else "z", name, left, symbols, forms, z)]
@@ -94,15 +67,10 @@ def exponentials(values: Values, members: list[int]) -> tuple[Number, list[Numbe
     """The largest z of a softmax group, exp(z − largest) of each member, and the sum of these."""
     z = values.trace.z[members]
     largest, e, total = softmax_parts(z)
-    exact = None
-    known = [values.exact.get(("z", node)) for node in members]
-    if all(number is not None for number in known):
-        exact = max(number for number in known if number is not None)
-    return (
-        Number(float(largest[0]), exact),
-        [Number(float(x[0])) for x in e],
-        Number(float(total[0])),
-    )
+    known = [exact for node in members if (exact := values.exact.get(("z", node))) is not None]
+    exact = max(known) if len(known) == len(members) else None
+    shares = [Number(float(x[0])) for x in e]
+    return Number(float(largest[0]), exact), shares, Number(float(total[0]))
 
 
 def _softmax(values: Values, members: list[int]) -> Step:
@@ -112,17 +80,14 @@ def _softmax(values: Values, members: list[int]) -> Step:
     terms = [
         Term(values.z_name(n), values.z(n), values.z(n).value, values.z(n).exact) for n in members
     ]
-    symbols, forms = joined(terms, "max")
-    shown: ex.Expression
+    symbols, forms = join(terms, "max")
     lines = [values.line("largest", "", LARGEST, symbols, forms, largest.value)]
     shares = [ex.Call("e", (values.name(node),)) for node in members]
     for node, share, e in zip(members, shares, exps, strict=True):
         symbols = ex.Call("exp", (ex.Difference(values.z_name(node), LARGEST),))
         numbers = ex.Call("exp", (ex.Difference(values.z(node), largest),))
         lines.append(values.line("exp", network.ids[node], share, symbols, numbers, e.value))
-    symbols, forms = joined(
-        [Term(share, e, e.value) for share, e in zip(shares, exps, strict=True)]
-    )
+    symbols, forms = join([Term(share, e, e.value) for share, e in zip(shares, exps, strict=True)])
     lines.append(values.line("total", "", TOTAL, symbols, forms, total.value))
     for node, share, e in zip(members, shares, exps, strict=True):
         a = values.a(node).value

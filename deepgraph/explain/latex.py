@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.spelling import BASE, FACTOR, PRODUCT, Speller
-from deepgraph.explain.text import SPELLER as PLAIN
+from deepgraph.explain.spelling import SPELLER as PLAIN
 from deepgraph.explain.text import heading, one_line
 from deepgraph.words.numbers import runs, visible
 
@@ -99,6 +99,8 @@ class _Tex(Speller):
     minus = "-"
     times = r" \cdot "
     wide_times = r" \cdot "
+    arrow = r" \to "
+    relations = _RELATIONS
 
     def parentheses(self, text: str) -> str:
         return rf"\left({text}\right)"
@@ -134,14 +136,8 @@ class _Tex(Speller):
             return rf"\text{{out}}_{{{numbered[1]}}}"
         return _WORDS.get(word) or rf"\text{{{escaped(word)}}}"
 
-    def edge(self, edge: ex.Edge) -> str:
-        return rf"w({self._ends(edge)})"
-
-    def _ends(self, edge: ex.Edge) -> str:
-        return rf"{self.name(edge.source)} \to {self.name(edge.target)}"
-
     def partial(self, partial: ex.Partial) -> str:
-        at = rf"\,({self._ends(partial.at)})" if partial.at else ""
+        at = rf"\,({self.ends(partial.at)})" if partial.at else ""
         top, bottom = self.spell(partial.of, BASE), self.spell(partial.by, BASE)
         return rf"\frac{{\partial {top}}}{{\partial {bottom}}}{at}"
 
@@ -151,8 +147,8 @@ class _Tex(Speller):
     def power(self, base: str, exponent: int) -> str:
         return f"{{{base}}}^{exponent}"
 
-    def call(self, function: str, arguments: list[Expression]) -> str:
-        inside = ", ".join(self.spell(argument) for argument in arguments)
+    def call(self, function: str, arguments: tuple[Expression, ...]) -> str:
+        inside = ", ".join(map(self.spell, arguments))
         if function == "√":
             return rf"\sqrt{{{inside}}}"
         if function == "abs":
@@ -171,14 +167,10 @@ class _Tex(Speller):
     def middle(self, middle: ex.Middle) -> str:
         if middle.what == "numbers":
             return r"\cdots"
-        what = f"{middle.count:,} {middle.what if middle.count > 1 else middle.what[:-1]}"
-        inside = rf"\text{{{what}}}"
+        inside = rf"\text{{{middle.count:,} {middle.what}}}"
         if middle.value is not None:
             inside += rf":\ {self.number(middle.value)[0]}"
         return rf"\underbrace{{\cdots}}_{{{inside}}}"
-
-    def relation(self, relation: str) -> str:
-        return _RELATIONS.get(relation, relation)
 
 
 SPELLER = _Tex()
@@ -186,7 +178,9 @@ SPELLER = _Tex()
 
 def rows(line: Line) -> list[str]:
     """Spell a line as rows of an alignment; a short line is one row."""
-    parts = [(SPELLER.relation(sign), SPELLER.spell(part), part) for sign, part in line.segments]
+    parts = [
+        (_RELATIONS.get(sign, sign), SPELLER.spell(part), part) for sign, part in line.segments
+    ]
     left = parts[0][1]
     if len(one_line(line)) <= NARROW:
         whole = " ".join(f"{sign} {text}" for sign, text, _ in parts[1:])
@@ -203,10 +197,10 @@ def rows(line: Line) -> list[str]:
 
 def _long_sum(sum_: ex.Sum) -> list[str]:
     """Spell the terms of a sum, gathered in rows whose plain text is short enough."""
-    lengths = [len(text) + 3 for text in PLAIN.terms(list(sum_.terms))]
+    lengths = [len(text) + 3 for text in PLAIN.terms(sum_.terms)]
     gathered: list[list[str]] = []
     used = 0
-    for term, length in zip(SPELLER.terms(list(sum_.terms)), lengths, strict=True):
+    for term, length in zip(SPELLER.terms(sum_.terms), lengths, strict=True):
         if not gathered or used + length > ROW:
             gathered.append([])
             used = 0

@@ -78,8 +78,8 @@ def _product(values: Values, edge: int, edges: list[int]) -> Local:
     def times(own: list[tuple[Expression, Number]]) -> tuple[Number, Shown]:
         terms = [weighted([factor]) for factor in [*own, *others]]
         whole = weighted([*own, *others])
-        symbols, numbers = join(terms, "product")
-        return Number(whole.value, whole.exact), (symbols, [(numbers, ())])
+        symbols, forms = join(terms, "product")
+        return Number(whole.value, whole.exact), (symbols, forms[:1])
 
     by_source, source_form = times([] if weight is None else [weight])
     by_weight, weight_form = times([(values.name(source), values.a(source))])

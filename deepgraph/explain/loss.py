@@ -11,8 +11,8 @@ import numpy as np
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Number, Symbol, literal
 from deepgraph.explain.formula import at
-from deepgraph.explain.forward import exponentials, joined
-from deepgraph.explain.values import Form, Term, Values
+from deepgraph.explain.forward import exponentials
+from deepgraph.explain.values import Form, Term, Values, join
 
 if TYPE_CHECKING:
     from deepgraph.explain.records import Line
@@ -55,7 +55,7 @@ class LossOf:
         """The sum of f(a, t) over the target nodes, divided if the loss divides."""
         assert self.loss.f is not None
         terms = [self._term(node, self.loss.formula, self.loss.f) for node in sorted(self.targets)]
-        symbols, forms = joined(terms)
+        symbols, forms = join(terms)
         divisor = literal(self.loss.divisor_for(len(terms)))
         if divisor.value == 1:
             return symbols, forms

@@ -12,6 +12,7 @@ line then shows what floating point makes of it, and claims nothing more.
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Literal
@@ -22,12 +23,12 @@ from deepgraph.explain.arithmetic import (
     EVERYTHING,
     OPERATION,
     Interval,
-    Intervals,
     IrrationalError,
     Precision,
-    Rational,
     exactly,
     half_unit,
+    interval,
+    rational,
 )
 from deepgraph.explain.expressions import Comparison, Expression, Number
 from deepgraph.words.numbers import EXACT, number_text
@@ -106,7 +107,7 @@ class Printed:
         clear: `False` if a reader who computes with the printed numbers lands far from the result.
     """
 
-    numbers: Expression | None
+    numbers: Expression
     sign: Sign
     result: Number
     reasons: tuple[Comparison, ...] = ()
@@ -126,10 +127,9 @@ class Printer:
     precision: Precision = None
     fractions: bool = False
 
-    def given(self, number: Number) -> Printed:
+    def given(self, number: Number) -> Number:
         """Print a number that is given, not computed."""
-        result = printed(number, self.precision, self.fractions)
-        return Printed(None, "≈" if result.rounded else "=", result)
+        return printed(number, self.precision, self.fractions)
 
     def computed(
         self, numbers: Expression, value: float, reasons: tuple[Comparison, ...] = ()
@@ -175,7 +175,7 @@ class Printer:
         """Print a line in fractions, or say why it has none."""
         dressed, because = self._dressed(numbers, reasons, self.precision)
         try:
-            result = ex.evaluate(dressed, Rational())
+            result = rational(dressed)
         except IrrationalError as error:
             return f"{error} has no exact fraction"
         if len(str(result)) > LONGEST_FRACTION:
@@ -198,15 +198,14 @@ class Printer:
             result = printed(Number(value), precision, fractions=False)
             line = Printed(dressed, "≈", result, because)
             try:
-                if ex.evaluate(dressed, Rational()) == exactly(result.text):
+                if rational(dressed) == exactly(result.text):
                     return replace(line, sign="=")
             except IrrationalError:
                 pass
             if not within(dressed, result, precision):
                 continue
             fallback = fallback or replace(line, clear=False)
-            middle = ex.evaluate(dressed, Intervals(precision, radii=False))
-            if _near(middle, value):
+            if _near(interval(dressed, precision, radii=False), value):
                 return line
         if fallback is not None:
             return fallback
@@ -230,9 +229,9 @@ def within(numbers: Expression, result: Number, precision: Precision) -> bool:
     reach = half_unit(result.text) if result.rounded else abs(Decimal(result.value)) * OPERATION
     if not result.rounded and precision != "full":
         reach = max(reach, abs(Decimal(result.value)) * Decimal(EXACT))
-    interval = ex.evaluate(numbers, Intervals(precision))
+    around = interval(numbers, precision)
     value = Decimal(result.text.replace("−", "-"))
-    return interval.low - reach <= value <= interval.high + reach
+    return around.low - reach <= value <= around.high + reach
 
 
 def _near(middle: Interval, value: float) -> bool:
@@ -245,11 +244,7 @@ def _near(middle: Interval, value: float) -> bool:
 def holds(reasons: tuple[Comparison, ...]) -> bool:
     """Check whether conditions hold for the numbers as they are printed."""
     for reason in reasons:
-        try:
-            left, right = (ex.evaluate(side, Rational()) for side in (reason.left, reason.right))
-        except IrrationalError:
-            continue  # infinite or NaN: there is nothing to print more digits of
-        same = {"<": left < right, "≤": left <= right, "=": left == right}
-        if not {**same, "≥": left >= right, ">": left > right}[reason.relation]:
-            return False
+        with suppress(IrrationalError):  # infinite or NaN: there is nothing to print more digits of
+            if not reason.holds(rational):
+                return False
     return True

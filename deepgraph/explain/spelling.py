@@ -1,23 +1,32 @@
-"""Spells a tree of arithmetic in any format, and decides where parentheses stand."""
+"""Spells a tree of arithmetic as plain text, and decides where parentheses stand."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+import re
+from typing import ClassVar
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Number
+from deepgraph.words.numbers import runs
 
 SUM, PRODUCT, FACTOR, BASE = range(4)
 """How tightly an expression or its place binds; in a tighter place it needs parentheses."""
 
+_PLAIN = re.compile(r"[^\W\d][\w.\[\],]*")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUPERSCRIPTS = {2: "²", 3: "³"}
 
-class Speller(ABC):
-    """Spells expressions; each format is a subclass that spells the pieces."""
+
+class Speller:
+    """Spells expressions as plain text; a subclass for another format spells the pieces anew."""
 
     minus = "−"
     times = "·"
     wide_times = " · "
     """Between fractions of differentials."""
+    arrow = "→"
+    relations: ClassVar[dict[str, str]] = {}
+    """The signs that the format writes in another way."""
 
     def spell(self, expression: Expression, place: int = SUM) -> str:
         """Spell an expression, in parentheses if it binds more loosely than its place."""
@@ -26,8 +35,8 @@ class Speller(ABC):
 
     def comparison(self, reason: Comparison) -> str:
         """Spell a comparison, such as `−0.5 < 0`."""
-        sides = self.spell(reason.left), self.spell(reason.right)
-        return f"{sides[0]} {self.relation(reason.relation)} {sides[1]}"
+        sign = self.relations.get(reason.relation, reason.relation)
+        return f"{self.spell(reason.left)} {sign} {self.spell(reason.right)}"
 
     def _spelled(self, expression: Expression) -> tuple[str, int]:  # noqa: PLR0911, PLR0912
         match expression:
@@ -36,15 +45,15 @@ class Speller(ABC):
             case ex.Symbol(name, kind):
                 return (self.name(name) if kind == "name" else self.word(name)), BASE
             case ex.Edge():
-                return self.edge(expression), BASE
+                return f"w({self.ends(expression)})", BASE
             case ex.Partial():
                 return self.partial(expression), FACTOR
             case ex.Sum(terms):
-                return self.sum(list(terms)), SUM
+                return " + ".join(self.terms(terms)), SUM
             case ex.Difference(left, right):
                 return f"{self.spell(left)} {self.minus} {self._later(right, PRODUCT)}", SUM
             case ex.Product(factors):
-                return self._product(list(factors)), PRODUCT
+                return self._product(factors), PRODUCT
             case ex.Quotient(top, bottom):
                 return self.quotient(top, bottom)
             case ex.Power(base, exponent):
@@ -52,7 +61,7 @@ class Speller(ABC):
             case ex.Negative(inner):
                 return f"{self.minus}{self._later(inner, PRODUCT)}", PRODUCT
             case ex.Call(function, arguments):
-                return self.call(function, list(arguments)), BASE
+                return self.call(function, arguments), BASE
             case ex.Vector():
                 return self.vector(expression), BASE
             case ex.Dot(row, column):
@@ -60,16 +69,12 @@ class Speller(ABC):
             case ex.Middle():
                 return self.middle(expression), BASE
 
-    def sum(self, terms: list[Expression]) -> str:
-        """Spell terms with plus signs between them."""
-        return " + ".join(self.terms(terms))
-
-    def terms(self, terms: list[Expression]) -> list[str]:
+    def terms(self, terms: tuple[Expression, ...]) -> list[str]:
         """Spell the terms of a sum, negative ones behind the first in parentheses."""
         first, *others = terms
         return [self.spell(first), *(self._later(other, PRODUCT) for other in others)]
 
-    def _product(self, factors: list[Expression]) -> str:
+    def _product(self, factors: tuple[Expression, ...]) -> str:
         first, *others = factors
         parts = [self.spell(first, FACTOR), *(self._later(other, FACTOR) for other in others)]
         wide = any(isinstance(factor, ex.Partial) for factor in factors)
@@ -80,50 +85,80 @@ class Speller(ABC):
         text = self.spell(expression, place)
         return self.parentheses(text) if text.startswith(self.minus) else text
 
-    @abstractmethod
     def parentheses(self, text: str) -> str:
         """Put a text in parentheses."""
+        return f"({text})"
 
-    @abstractmethod
     def number(self, number: Number) -> tuple[str, int]:
         """Spell a number, and say how tightly it binds."""
+        binds = PRODUCT if "/" in number.text else FACTOR if "e" in number.text else BASE
+        if number.text.startswith("−"):
+            binds = min(binds, FACTOR)
+        return number.text, binds
 
-    @abstractmethod
     def name(self, name: str) -> str:
         """Spell a name from the spec."""
+        return subscripts(name)
 
-    @abstractmethod
     def word(self, word: str) -> str:
         """Spell a word that is no name, such as loss or η."""
+        return word
 
-    @abstractmethod
-    def edge(self, edge: ex.Edge) -> str:
-        """Spell the weight of an edge without a label."""
+    def ends(self, edge: ex.Edge) -> str:
+        """Spell the ends of an edge."""
+        return f"{self.name(edge.source)}{self.arrow}{self.name(edge.target)}"
 
-    @abstractmethod
     def partial(self, partial: ex.Partial) -> str:
         """Spell ∂of/∂by."""
+        at = f"({self.ends(partial.at)})" if partial.at else ""
+        return f"∂{self.spell(partial.of, BASE)}/∂{self.spell(partial.by, BASE)}{at}"
 
-    @abstractmethod
     def quotient(self, top: Expression, bottom: Expression) -> tuple[str, int]:
         """Spell a quotient, and say how tightly it binds."""
+        over = self.spell(top, FACTOR if isinstance(top, ex.Quotient) else PRODUCT)
+        if isinstance(top, (ex.Partial, ex.Quotient)):
+            over = self.parentheses(over)
+        under = self._later(bottom, FACTOR)
+        if isinstance(bottom, ex.Partial):
+            under = self.parentheses(under)
+        return f"{over}/{under}", PRODUCT
 
-    @abstractmethod
     def power(self, base: str, exponent: int) -> str:
         """Spell a square or cube."""
+        return f"{base}{_SUPERSCRIPTS[exponent]}"
 
-    @abstractmethod
-    def call(self, function: str, arguments: list[Expression]) -> str:
+    def call(self, function: str, arguments: tuple[Expression, ...]) -> str:
         """Spell a function of its arguments."""
+        if function == "√":
+            return f"√{self.spell(arguments[0], BASE)}"
+        inside = ", ".join(map(self.spell, arguments))
+        return f"new {inside}" if function == "new" else f"{function}({inside})"
 
-    @abstractmethod
     def vector(self, vector: ex.Vector) -> str:
         """Spell a row or column vector."""
+        inside = " ".join(self.spell(entry, FACTOR) for entry in vector.entries)
+        return f"[{inside}]{'ᵀ' * vector.upright}"
 
-    @abstractmethod
     def middle(self, middle: ex.Middle) -> str:
         """Spell the mark for terms that are left out."""
+        if middle.what == "numbers":
+            return "…"
+        what = f"{middle.count:,} {middle.what}"
+        return f"… {what} …" if middle.value is None else f"[{what}: {middle.value.text}]"
 
-    @abstractmethod
-    def relation(self, relation: str) -> str:
-        """Spell the sign of a comparison."""
+
+SPELLER = Speller()
+
+
+def subscripts(name: str) -> str:
+    """Spell a name, its digits as subscripts, in quotes if it would not read as a name.
+
+    >>> subscripts("w35"), subscripts("pixel_0_1"), subscripts("x 1")
+    ('w₃₅', 'pixel_0_1', '"x 1"')
+    """
+    if not _PLAIN.fullmatch(name):
+        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return "".join(
+        piece.translate(_SUBSCRIPTS) if style == "sub" else piece for piece, style in runs(name)
+    )

@@ -8,15 +8,16 @@ import numpy as np
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Symbol
-from deepgraph.explain.forward import vector_line
-from deepgraph.explain.records import Line, Step
-from deepgraph.explain.values import MOST, Values, shortened, weighted
+from deepgraph.explain.records import Step
+from deepgraph.explain.values import MOST, Values, vector, weighted
 from deepgraph.functions.aggregations import SUM
 from deepgraph.graph.kinds import BIAS
 from deepgraph.graph.shape import columns, is_layered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from deepgraph.explain.records import Line
 
 
 def steps(values: Values) -> list[Step]:
@@ -44,13 +45,13 @@ def _stages(values: Values) -> Iterator[Line]:
         count += 1
         stage = Symbol(f"out{count}", "word")
         symbols = Symbol(f"weighted {before}{' + bias' if biased else ''}", "word")
-        yield vector_line(values, stage, symbols, [values.z(node) for node in nodes])
+        yield values.vector_line(stage, symbols, [values.z(node) for node in nodes])
         titles = {network.functions[network.function[node]].title for node in nodes}
         if not all(values.plain(node) for node in nodes):
             count += 1
             title = titles.pop() if len(titles) == 1 else "activation"
             here, symbols_of = Symbol(f"out{count}", "word"), ex.Call(title, (stage,))
-            yield vector_line(values, here, symbols_of, [values.a(node) for node in nodes])
+            yield values.vector_line(here, symbols_of, [values.a(node) for node in nodes])
         before = f"out{count}"
 
 
@@ -91,16 +92,11 @@ def _layers(values: Values) -> Iterator[Line]:
     """[z(h1) … z(h8)]ᵀ = W1·[x1 … x4]ᵀ + b1, for each dense layer."""
     for layer in values.network.dense:
         targets = list(layer.targets)
-        left = ex.Vector(tuple(shortened([values.z_name(n) for n in targets])), upright=True)
-        sources = [values.name(n) for n in layer.sources.tolist()]
-        column = ex.Vector(tuple(shortened(sources)), upright=True)
+        left = vector([values.z_name(node) for node in targets], upright=True)
+        column = vector([values.name(node) for node in layer.sources.tolist()], upright=True)
         symbols: list[Expression] = [ex.Dot(Symbol(layer.weights.name), column)]
         if layer.bias is not None:
             symbols.append(Symbol(layer.bias.name))
-        line = vector_line(values, left, ex.total(symbols), [values.z(n) for n in targets])
-        shape = " × ".join(map(str, layer.weights.shape))
-        shown = values.vector([values.z(node) for node in targets]).entries
-        yield Line(
-            "stage", "", left, line.symbols, None, line.sign, None, line.value,
-            note=f"{layer.weights.name} is {shape}", vector=ex.Vector(shown, upright=True),
-        )  # fmt: skip
+        note = f"{layer.weights.name} is {' × '.join(map(str, layer.weights.shape))}"
+        numbers = [values.z(node) for node in targets]
+        yield values.vector_line(left, ex.total(symbols), numbers, note, upright=True)

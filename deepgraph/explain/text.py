@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deepgraph.explain import expressions as ex
-from deepgraph.explain.expressions import Expression, Number, Symbol
-from deepgraph.explain.spelling import BASE, FACTOR, PRODUCT, Speller
-from deepgraph.words.numbers import runs, visible
+from deepgraph.explain.spelling import SPELLER
+from deepgraph.words.numbers import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,87 +17,6 @@ WIDTH = 96
 INDENT = "  "
 CONTINUED = 6
 """Spaces before the rest of a broken line; nothing else is indented so far."""
-
-_PLAIN = re.compile(r"[^\W\d][\w.\[\],]*")
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_SUPERSCRIPTS = {2: "²", 3: "³"}
-
-
-def subscripts(name: str) -> str:
-    """Spell a name, its digits as subscripts, in quotes if it would not read as a name.
-
-    >>> subscripts("w35"), subscripts("pixel_0_1"), subscripts("x 1")
-    ('w₃₅', 'pixel_0_1', '"x 1"')
-    """
-    if not _PLAIN.fullmatch(name):
-        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
-    return "".join(
-        piece.translate(_SUBSCRIPTS) if style == "sub" else piece for piece, style in runs(name)
-    )
-
-
-class _Text(Speller):
-    def parentheses(self, text: str) -> str:
-        return f"({text})"
-
-    def number(self, number: Number) -> tuple[str, int]:
-        binds = PRODUCT if "/" in number.text else FACTOR if "e" in number.text else BASE
-        if number.text.startswith("−"):
-            binds = min(binds, FACTOR)
-        return number.text, binds
-
-    def name(self, name: str) -> str:
-        return subscripts(name)
-
-    def word(self, word: str) -> str:
-        return word
-
-    def edge(self, edge: ex.Edge) -> str:
-        return f"w({self._ends(edge)})"
-
-    def _ends(self, edge: ex.Edge) -> str:
-        return f"{subscripts(edge.source)}→{subscripts(edge.target)}"
-
-    def partial(self, partial: ex.Partial) -> str:
-        at = f"({self._ends(partial.at)})" if partial.at else ""
-        return f"∂{self.spell(partial.of, BASE)}/∂{self.spell(partial.by, BASE)}{at}"
-
-    def quotient(self, top: Expression, bottom: Expression) -> tuple[str, int]:
-        over = self.spell(top, FACTOR if isinstance(top, ex.Quotient) else PRODUCT)
-        if isinstance(top, (ex.Partial, ex.Quotient)):
-            over = self.parentheses(over)
-        under = self._later(bottom, FACTOR)
-        if isinstance(bottom, ex.Partial):
-            under = self.parentheses(under)
-        return f"{over}/{under}", PRODUCT
-
-    def power(self, base: str, exponent: int) -> str:
-        return f"{base}{_SUPERSCRIPTS[exponent]}"
-
-    def call(self, function: str, arguments: list[Expression]) -> str:
-        if function == "√":
-            return f"√{self.spell(arguments[0], BASE)}"
-        inside = ", ".join(self.spell(argument) for argument in arguments)
-        return f"new {inside}" if function == "new" else f"{function}({inside})"
-
-    def vector(self, vector: ex.Vector) -> str:
-        inside = " ".join(self.spell(entry, FACTOR) for entry in vector.entries)
-        return f"[{inside}]{'ᵀ' * vector.upright}"
-
-    def middle(self, middle: ex.Middle) -> str:
-        if middle.what == "numbers":
-            return "…"
-        what = f"{middle.count:,} {middle.what if middle.count > 1 else middle.what[:-1]}"
-        if middle.value is None:
-            return f"… {what} …"
-        return f"[{what}: {middle.value.text}]"
-
-    def relation(self, relation: str) -> str:
-        return relation
-
-
-SPELLER = _Text()
 
 
 def text(title: str, sections: Sequence[Section]) -> str:
@@ -121,15 +38,12 @@ def _section(section: Section) -> Iterator[str]:
     for step in section.steps:
         if longest > 1 and len(section.steps) > 1:
             yield ""
-        if isinstance(step.title, Symbol):
-            title = SPELLER.spell(step.title)
-        else:
-            title = step.title if isinstance(step.title, str) else ""
-        if title and not isinstance(step.title, Symbol):
+        title = step.title if isinstance(step.title, str) else ""  # lines name their node
+        if title:
             yield f"{INDENT}{title}{': ' + step.note if step.note else ''}"
         for line in step.lines:
             yield from _broken(line)
-        if step.note and (isinstance(step.title, Symbol) or not title):
+        if step.note and not title:
             yield f"{INDENT}({step.note})"
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from deepgraph.evaluate.reference import Trace
-    from deepgraph.explain.rounding import Printed, Printer
+    from deepgraph.explain.rounding import Printed, Printer, Sign
     from deepgraph.functions.aggregations import Aggregation
 
 MOST = 12
@@ -56,20 +56,24 @@ def weighted(factors: Sequence[tuple[Expression, Number]]) -> Term:
     return Term(symbols, ex.product([number for _, number in factors]), value, exact)
 
 
-def join(
-    terms: Sequence[Term], aggregation: str = "sum", most: int = MOST
-) -> tuple[Expression, Expression]:
-    """Join terms, in symbols and in numbers; the middle of many is one term of its own."""
+def join(terms: Sequence[Term], aggregation: str = "sum") -> tuple[Expression, list[Form]]:
+    """Join terms, in symbols and in numbers.
+
+    The middle of many is one term of its own; a second form has all of their numbers.
+    """
     row = AGGREGATIONS[aggregation]
-    what = "factors" if row.symbol == "·" else "terms"
     symbols = [term.symbols for term in terms]
     numbers = [term.numbers for term in terms]
-    if len(terms) > most:
-        inner = terms[FIRST:-LAST]
-        value, exact = _fold(inner, row)
-        symbols[FIRST:-LAST] = [ex.Middle(len(inner), what)]
-        numbers[FIRST:-LAST] = [ex.Middle(len(inner), what, Number(value, exact))]
-    return _joined(symbols, row, len(terms)), _joined(numbers, row, len(terms))
+    whole: Form = (_joined(numbers, row, len(terms)), ())
+    if len(terms) <= MOST:
+        return _joined(symbols, row, len(terms)), [whole]
+    inner = terms[FIRST:-LAST]
+    value, exact = _fold(inner, row)
+    what = "factors" if row.symbol == "·" else "terms"
+    symbols[FIRST:-LAST] = [ex.Middle(len(inner), what)]
+    numbers[FIRST:-LAST] = [ex.Middle(len(inner), what, Number(value, exact))]
+    short: Form = (_joined(numbers, row, len(terms)), ())
+    return _joined(symbols, row, len(terms)), [short, whole]
 
 
 def _fold(terms: Sequence[Term], row: Aggregation) -> tuple[float, Fraction | None]:
@@ -221,23 +225,14 @@ class Values:
         symbols = symbols(form) if callable(symbols) else symbols
         if isinstance(symbols, Number) or symbols == left:
             symbols = None
-        numbers, sign = printed.numbers, printed.sign
+        numbers: Expression | None = printed.numbers
+        sign, result = printed.sign, printed.result
         if isinstance(numbers, Number):  # nothing to compute: the number is the result
-            numbers = None
-            sign = sign if sign == "→" else "≈" if printed.result.rounded else "="
-        remarks = [note, f"in decimals from here: {printed.cause}" if printed.cause else ""]
+            numbers, sign = None, sign if sign == "→" else _sign(result)
+        cause = f"in decimals from here: {printed.cause}" if printed.cause else ""
+        note, reasons = "; ".join(filter(None, [note, cause])), printed.reasons
         return Line(
-            quantity,
-            name,
-            left,
-            symbols,
-            numbers,
-            sign,
-            printed.result,
-            value,
-            printed.result.exact,
-            printed.reasons,
-            "; ".join(filter(None, remarks)),
+            quantity, name, left, symbols, numbers, sign, result, value, result.exact, reasons, note
         )
 
     def _best(self, forms: Sequence[Form], value: float) -> tuple[Expression, Printed]:
@@ -251,20 +246,33 @@ class Values:
 
     def given(self, quantity: Quantity, name: str, left: Expression, number: Number) -> Line:
         """A line that states a number."""
-        given = self.printer.given(number)
-        return Line(
-            quantity, name, left, None, None, given.sign, given.result, number.value, number.exact
-        )
+        shown = self.printer.given(number)
+        sign, value, exact = _sign(shown), number.value, number.exact
+        return Line(quantity, name, left, None, None, sign, shown, value, exact)
 
-    def vector(self, numbers: Sequence[Number]) -> ex.Vector:
-        """Numbers as printed, in brackets; of many, the first and last."""
-        shown: list[Expression] = [self.printer.given(number).result for number in numbers]
-        return ex.Vector(tuple(shortened(shown)))
+    def vector_line(
+        self,
+        left: Expression,
+        symbols: Expression | None,
+        numbers: Sequence[Number],
+        note: str = "",
+        *,
+        upright: bool = False,
+    ) -> Line:
+        """A line that states several numbers."""
+        given = [self.printer.given(number) for number in numbers]
+        shown, sign = vector(given, upright=upright), _sign(*given)
+        nan = float("nan")
+        return Line("stage", "", left, symbols, None, sign, None, nan, note=note, vector=shown)
 
 
-def shortened(entries: Sequence[Expression]) -> list[Expression]:
-    """The entries of a vector; of many, the first and last."""
+def _sign(*given: Number) -> Sign:
+    return "≈" if any(number.rounded for number in given) else "="
+
+
+def vector(entries: Sequence[Expression], *, upright: bool = False) -> ex.Vector:
+    """A vector; of many entries it shows the first and last."""
     shown = list(entries)
     if len(shown) > MOST:
         shown[FIRST:-LAST] = [ex.Middle(len(shown) - FIRST - LAST, "numbers")]
-    return shown
+    return ex.Vector(tuple(shown), upright)

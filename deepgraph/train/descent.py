@@ -48,12 +48,7 @@ class Descent:
     """
 
     def __init__(
-        self,
-        network: Graph,
-        goal: Goal,
-        rows: Rows,
-        validation: Rows | None,
-        settings: Settings,
+        self, network: Graph, goal: Goal, rows: Rows, validation: Rows | None, settings: Settings
     ) -> None:
         self._network, self._goal, self._settings = network, goal, settings
         self._rows, self._validation = rows, validation

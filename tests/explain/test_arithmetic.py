@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepgraph.explain import expressions as ex
-from deepgraph.explain.arithmetic import CONTEXT, EVERYTHING, Intervals, IrrationalError, Rational
+from deepgraph.explain.arithmetic import CONTEXT, EVERYTHING, IrrationalError, interval, rational
 from deepgraph.explain.expressions import Number, Symbol, literal
 
 FINITE = st.floats(-1e6, 1e6).map(lambda value: float(f"{value:.4g}"))
@@ -35,21 +35,21 @@ def test_an_interval_holds_every_number_that_the_text_stands_for(a, b, rounded, 
     with localcontext(CONTEXT):
         for make in trees.values():
             numbers = [shown(a, rounded), shown(b, rounded)]
-            interval = ex.evaluate(make(*numbers), Intervals(None))
+            found = interval(make(*numbers), None)
             inside = []
             for number in numbers:
                 text = Decimal(number.text.replace("−", "-"))
                 unit = Decimal(1).scaleb(int(text.as_tuple().exponent)) / 2 if rounded else 0
                 share = Decimal(data.draw(st.integers(-100, 100))) / 100
                 inside.append(Fraction(text + share * unit))
-            exact = ex.evaluate(make(*map(literal, inside)), Rational())
-            assert Fraction(interval.low) <= exact <= Fraction(interval.high)
+            exact = rational(make(*map(literal, inside)))
+            assert Fraction(found.low) <= exact <= Fraction(found.high)
 
 
 def test_a_division_by_what_may_be_zero_is_anything():
     with localcontext(CONTEXT):
         quotient = ex.Quotient(literal(1), Number(0.0, text="0.0", rounded=True))
-        assert ex.evaluate(quotient, Intervals(None)) == EVERYTHING
+        assert interval(quotient, None) == EVERYTHING
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_a_division_by_what_may_be_zero_is_anything():
 )
 def test_what_is_not_rational(tree):
     with pytest.raises(IrrationalError):
-        ex.evaluate(tree, Rational())
+        rational(tree)
 
 
 def test_functions_have_rational_values_here_and_there():
     for function, at, value in (("exp", 0, 1), ("cos", 0, 1), ("ln", 1, 0), ("√", 1, 1)):
-        assert ex.evaluate(ex.Call(function, (literal(at),)), Rational()) == value
+        assert rational(ex.Call(function, (literal(at),))) == value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import deepgraph
-from deepgraph.explain.text import SPELLER
+from deepgraph.explain.spelling import SPELLER
 from tests.support.explained import judged
 from tests.support.strategies import SPECS, network
 

@@ -57,24 +57,15 @@ def test_the_formulas_are_the_functions(row, nodes):
     a, t = ex.Number(0.75), ex.Number(-0.5)
 
     def value(formula):
-        return ex.evaluate(at(formula, {"a": a, "t": t})[0], Doubles())
+        def call(function, arguments):
+            return {"abs": abs}[function](*arguments)
+
+        return ex.evaluate(at(formula, {"a": a, "t": t})[0], lambda number: number.value, call)
 
     numbers = np.array(a.value), np.array(t.value)
     assert value(row.formula) == row.f(*numbers)
     by_a = row.derivative(*numbers) / row.divisor_for(nodes)
     assert value(row.derivative_formula) / (nodes if row.mean else 1) == pytest.approx(by_a)
-
-
-class Doubles:
-    """Python's own arithmetic, as `deepgraph.explain.expressions.Arithmetic` describes it."""
-
-    number = staticmethod(lambda number: number.value)
-    add = staticmethod(lambda left, right: left + right)
-    multiply = staticmethod(lambda left, right: left * right)
-    divide = staticmethod(lambda left, right: left / right)
-    negate = staticmethod(lambda inner: -inner)
-    power = staticmethod(lambda base, exponent: base**exponent)
-    call = staticmethod(lambda function, arguments: {"abs": abs}[function](*arguments))
 
 
 def test_the_names_need_no_numpy():
