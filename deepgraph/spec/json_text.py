@@ -15,7 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import Problem
-from deepgraph.spec.positions import Places, without_mark
+from deepgraph.spec.positions import Places, without_escapes, without_mark
 from deepgraph.spec.syntax import in_words
 
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ LISTED = 100
 """Flaws of one kind that are looked up; further ones are only counted."""
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_WORD = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|(-?Infinity|NaN)', re.DOTALL)
-"""A string, or one of the words for numbers that JSON lacks; inside a string they mean nothing."""
-_NUMBER_WORD = re.compile(rb"-?Infinity|NaN")
+_WORD = re.compile(rb"-?Infinity|NaN")
 _HALF = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
@@ -253,13 +251,11 @@ def _report_words(found: Checked, places: Places, words: list[re.Match[bytes]], 
 
 
 def _words(content: bytes) -> Iterator[re.Match[bytes]]:
-    """The words that stand for numbers, outside of strings."""
-    if b"\\" in content:  # a quote may be escaped
-        yield from (match for match in _WORD.finditer(content) if match[1])
-        return
+    """The words for numbers that JSON lacks; inside a string they mean nothing."""
+    plain = without_escapes(content)
     inside = place = 0
-    for match in _NUMBER_WORD.finditer(content):
-        inside ^= content.count(b'"', place, match.start()) & 1
+    for match in _WORD.finditer(plain):
+        inside ^= plain.count(b'"', place, match.start()) & 1
         place = match.start()
         if not inside:
             yield match
