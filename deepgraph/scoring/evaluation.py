@@ -208,13 +208,9 @@ class Evaluation:
             InputError: a whole table is given.
             TableError: later, as in `batch`.
         """
-        if isinstance(batches, (pa.Table, pa.RecordBatch)):
-            kind, cure = (
-                ("Table", "X.to_batches()")
-                if isinstance(batches, pa.Table)
-                else ("RecordBatch", "[X]")
-            )
-            raise InputError(f"expected record batches, got one {kind}: give {cure}")
+        for kind, cure in ((pa.Table, "X.to_batches()"), (pa.RecordBatch, "[X]")):
+            if isinstance(batches, kind):
+                raise InputError(f"expected record batches, got one {kind.__name__}: give {cure}")
         return evaluate(self, batches)
 
     def batch(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, Report]:

@@ -39,15 +39,11 @@ class Joined(io.RawIOBase):
         return len(found)
 
 
-class Unpacked(io.RawIOBase):
+class Unpacked:
     """The content of a compressed stream; damage in it is a `TableError`."""
 
-    def __init__(self, stream: IO[bytes], name: str, kind: str) -> None:
+    def __init__(self, stream: Any, name: str, kind: str) -> None:
         self._stream, self._name, self._kind = stream, name, kind
-
-    def readable(self) -> bool:
-        """True."""
-        return True
 
     def read(self, size: int = -1) -> bytes:
         """Read some bytes; none only at the end.
@@ -57,10 +53,8 @@ class Unpacked(io.RawIOBase):
         """
         try:
             return bytes(self._stream.read(size))
-        except EOFError:
-            raise TableError(f"{self._name}: the {self._kind} file is cut off") from None
-        except (OSError, zlib.error) as error:
-            if "Truncated" in str(error):
+        except (EOFError, OSError, zlib.error) as error:
+            if isinstance(error, EOFError) or "Truncated" in str(error):
                 raise TableError(f"{self._name}: the {self._kind} file is cut off") from None
             raise TableError(f"{self._name}: damaged {self._kind} file: {error}") from None
 
@@ -77,17 +71,15 @@ def unpacked(stream: IO[bytes], name: str) -> IO[bytes]:
     """
     head, whole = peeked(stream, len(ZSTD))
     if head.startswith(GZIP):
-        packed = cast("IO[bytes]", gzip.GzipFile(fileobj=io.BufferedReader(cast("Any", whole))))
-        stream = cast("IO[bytes]", Unpacked(packed, name, "gzip"))
+        packed = gzip.GzipFile(fileobj=io.BufferedReader(cast("Any", whole)))
+        whole = cast("IO[bytes]", Unpacked(packed, name, "gzip"))
     elif head.startswith(ZSTD):
         import pyarrow as pa  # Python's own comes with 3.14
 
         packed = pa.CompressedInputStream(pa.PythonFile(whole, mode="r"), "zstd")
-        stream = cast("IO[bytes]", Unpacked(packed, name, "Zstandard"))
-    else:
-        stream = whole
-    head = _head(stream, len(BOM_UTF8))
-    return cast("IO[bytes]", Joined(head.removeprefix(BOM_UTF8), stream))
+        whole = cast("IO[bytes]", Unpacked(packed, name, "Zstandard"))
+    head = _head(whole, len(BOM_UTF8))
+    return cast("IO[bytes]", Joined(head.removeprefix(BOM_UTF8), whole))
 
 
 def peeked(stream: IO[bytes], size: int) -> tuple[bytes, IO[bytes]]:

@@ -118,7 +118,7 @@ class Delimited(Table):
             return None
         arrays = [table.column(str(place)).combine_chunks() for place in places]
         for array, kind in zip(arrays, schema.types, strict=True):
-            if kind == pa.float64() and (array.null_count or not _all_finite(array)):
+            if kind == pa.float64() and (array.null_count or not np.isfinite(array).all()):
                 return None
         return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
@@ -205,7 +205,3 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _all_finite(column: pa.Array) -> bool:
-    return bool(np.isfinite(column.to_numpy()).all())

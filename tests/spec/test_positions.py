@@ -51,7 +51,7 @@ def test_problems_come_in_the_order_of_the_file():
     assert [str(problem) for problem in found] == ["2:8: $.a[0]: one", "3:17: $.z: two"]
 
 
-@pytest.mark.parametrize("key", ["}", '\\"{[', "\\\\", "[\\\\\\\""])
+@pytest.mark.parametrize("key", ["}", '\\"{[', "\\\\", '[\\\\\\"'])
 def test_depth_is_not_that_of_brackets_in_texts(key):
     text = f'[{{"{key}": "{key}"}}, "{key}", [[]]]'.encode()
     depth = positions._Depth(text)
