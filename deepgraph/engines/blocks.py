@@ -130,31 +130,26 @@ class DenseBlock(Block):
         return len(self.nodes) * len(self.pattern)
 
     @property
-    def rows(self) -> Numbers:
+    def sources(self) -> Numbers:
         """(k − biases,) the nodes that all nodes of the block read: the columns of the matrix."""
         read: Numbers = self.pattern[self.pattern != CONSTANT]
         return read
-
-    @property
-    def sources(self) -> Numbers:
-        """See `Block`."""
-        return self.rows
 
     def edges(self) -> Numbers:
         """(n, k) edge numbers."""
         if self.edge is not None:
             return self.edge
         assert self.first_edge is not None
-        n, k = len(self.nodes), len(self.rows)
+        n, k = len(self.nodes), len(self.sources)
         matrix: Numbers = np.arange(n * k).reshape(n, k) + self.first_edge
         biases = np.arange(self.source.size) + self.first_edge + n * k
         return np.column_stack([matrix, biases.reshape(n, -1)])
 
     def matrix(self, weights: NDArray[Any]) -> NDArray[Any]:
-        """(n, rows) the weights of the columns that are no biases; `weights` is (edges,)."""
+        """(n, sources) the weights of the columns that are no biases; `weights` is (edges,)."""
         if self.first_edge is None:
             return weights[self.edges()[:, self.pattern != CONSTANT]]
-        n, k = len(self.nodes), len(self.rows)
+        n, k = len(self.nodes), len(self.sources)
         return weights[self.first_edge : self.first_edge + n * k].reshape(n, k)
 
     def csr(self) -> tuple[Numbers, Numbers, Numbers]:
