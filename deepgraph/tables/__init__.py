@@ -7,7 +7,7 @@ listed. Rows are counted from 1 by the text in the file, without the header.
 source: the formats, how to open a table of each, and its number of rows, about
 base, delimited, parquet: a table; one of text; one of Parquet
 csv_records: splits CSV bytes into whole records
-compression, signatures: decompresses a text; knows other files by their first bytes
+first_bytes: decompresses a text, and knows other files by their first bytes
 rejects: counts and lists rows that are left out
 """
 
@@ -20,25 +20,15 @@ from deepgraph import lazy
 if TYPE_CHECKING:
     from deepgraph.tables.base import Part, Table
     from deepgraph.tables.rejects import Listing, Rejection, Rejects
-    from deepgraph.tables.source import Source, first_rows, format_of, rows_at
+    from deepgraph.tables.source import Source
 
-__all__ = [
-    "Listing",
-    "Part",
-    "Rejection",
-    "Rejects",
-    "Source",
-    "Table",
-    "first_rows",
-    "format_of",
-    "rows_at",
-]
+__all__ = ["Listing", "Part", "Rejection", "Rejects", "Source", "Table"]
 
 __getattr__, __dir__ = lazy.exports(
     __name__,
     {
         **dict.fromkeys(("Part", "Table"), "tables.base"),
         **dict.fromkeys(("Listing", "Rejection", "Rejects"), "tables.rejects"),
-        **dict.fromkeys(("Source", "first_rows", "format_of", "rows_at"), "tables.source"),
+        "Source": "tables.source",
     },
 )

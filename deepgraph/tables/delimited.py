@@ -9,10 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from deepgraph.errors import TableError
-from deepgraph.tables import signatures
 from deepgraph.tables.base import Part, Table
-from deepgraph.tables.compression import peeked, unpacked
 from deepgraph.tables.csv_records import Block, Dialect, Record, blocks
+from deepgraph.tables.first_bytes import IS_JSON, LENGTH, binary, is_json, peeked, unpacked
 from deepgraph.tables.rejects import Rejection
 from deepgraph.words import typed_numbers
 from deepgraph.words.messages import shown
@@ -42,19 +41,19 @@ class Delimited(Table):
     ) -> None:
         self._dialect = Dialect(delimiter)
         text = unpacked(stream, name)
-        head, text = peeked(text, signatures.LENGTH)
-        if what := signatures.binary(head):
+        head, text = peeked(text, LENGTH)
+        if what := binary(head):
             raise TableError(f"{name}: this is no CSV but {what}")
         self._blocks = blocks(text, block or BLOCK, name, self._dialect)
         first = next(self._blocks, Block(b"\n", 1))
         record = next(self._dialect.records(first.content))
         self._first = Block(first.content[len(record.text) :], first.records - 1, first.regular)
-        self._is_json = signatures.is_json(record.text)
+        self._is_json = is_json(record.text)
         super().__init__(name, _header(record, name))
 
     def _hint(self) -> str:
         if self._is_json:
-            return signatures.IS_JSON
+            return IS_JSON
         if self.header[0].startswith("sep="):
             return "the first line tells Excel the delimiter; remove it"
         if len(self.header) == 1:
@@ -177,7 +176,7 @@ def _header(record: Record, name: str) -> list[str]:
         raise TableError(f"{name}: lines end with a bare CR; end them with LF or CRLF")
     if record.fault:
         fault = f"the header: {record.fault}"
-        raise TableError(f"{name}: {signatures.IS_JSON if signatures.is_json(text) else fault}")
+        raise TableError(f"{name}: {IS_JSON if is_json(text) else fault}")
     if not text:
         raise TableError(f"{name}: no header; the first line names the columns")
     try:

@@ -12,7 +12,7 @@ from pyarrow import parquet
 from deepgraph.errors import TableError
 from deepgraph.spec.literals import LARGEST_INTEGER
 from deepgraph.tables.base import Part, Table, not_numbers
-from deepgraph.tables.compression import GZIP, ZSTD
+from deepgraph.tables.first_bytes import GZIP, ZSTD
 from deepgraph.tables.rejects import Rejection
 from deepgraph.words.typed_numbers import EMPTY
 

@@ -176,7 +176,7 @@ def _stored_rows(path: str) -> int:
 
 def _lines(path: str) -> int:
     """Lines without the header; a line break inside quotes counts, too."""
-    from deepgraph.tables.compression import peeked, unpacked
+    from deepgraph.tables.first_bytes import peeked, unpacked
 
     with open(path, "rb") as stream:
         text, _ = peeked(unpacked(stream, path), SAMPLE)

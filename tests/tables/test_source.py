@@ -8,14 +8,16 @@ import io
 import pytest
 
 from deepgraph.errors import TableError
-from deepgraph.tables import Source, first_rows, rows_at
 from deepgraph.tables.source import (
     COMPRESSED,
     FORMATS,
     INPUT_FORMAT,
     SUFFIXES,
+    Source,
     about_rows,
+    first_rows,
     format_of,
+    rows_at,
 )
 from tests.support.tables import BLOCKS, parquet, read_columns
 
