@@ -227,11 +227,7 @@ def prepare(
 
 
 def require_options(engine: str, threads: int | None) -> None:
-    """Check the options that need no look at the installed engines.
-
-    Raises:
-        InputError: there is no such engine, or not one thread.
-    """
+    """Raise an `InputError` if there is no such engine, or not one thread."""
     if engine not in get_args(EngineName):
         raise InputError(f"engine is auto, numpy or numba, got {engine!r}")
     if threads is not None and threads < 1:

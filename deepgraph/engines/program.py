@@ -156,12 +156,14 @@ class Program:
     """Steps over a buffer for a tile of rows; used by one thread at a time.
 
     Attributes:
+        width: the rows of a tile, at most.
         numbers: the plan and its values.
         values: (slots + 1, width) the buffer; its last row holds ones.
         steps: the calls in their order, each `function(*arguments, out=out)`.
     """
 
     def __init__(self, backend: Backend, width: int) -> None:
+        self.width = width
         self.numbers = numbers = backend.numbers
         self.plan = numbers.plan
         self._copies_inputs = backend.copies_inputs
@@ -172,11 +174,6 @@ class Program:
         self._inputs = self.values[:0]  # of the tile that is run
         self._taken = rows_of(self.values, self.plan.input_slots)
         self._all_inputs = len(self.plan.inputs) == len(numbers.network.inputs)
-
-    @property
-    def width(self) -> int:
-        """Rows of the tile."""
-        return int(self.values.shape[1])
 
     def run(self, inputs: Array, first: int, end: int, z: Array | None, a: Array) -> None:
         """Compute one tile.

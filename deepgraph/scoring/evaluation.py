@@ -155,11 +155,8 @@ class Evaluation:
     @cached_property
     def names(self) -> list[str]:
         """The headers of the result."""
-        return [
-            *self.kept,
-            *(value.header for value in self.values),
-            *([PREDICTION] if self.classify else []),
-        ]
+        prediction = [PREDICTION] if self.classify else []
+        return [*self.kept, *(value.header for value in self.values), *prediction]
 
     @cached_property
     def prepared(self) -> Engine:
@@ -299,16 +296,12 @@ def evaluate(
 
 
 def _column(batch: pa.RecordBatch, header: str) -> pa.Array:
-    """A column by its header; errors as in `_place`."""
+    """A column by its header."""
     return batch.column(_place(batch.schema.names, header))
 
 
 def _place(names: list[str], header: str) -> int:
-    """The position of a column by its header.
-
-    Raises:
-        TableError: there is none, or there are two.
-    """
+    """The position of a column; a `TableError` if there is none of this header, or two."""
     if names.count(header) == 1:
         return names.index(header)
     if header in names:

@@ -63,11 +63,7 @@ def value_columns(
 
 
 def require_distinct(headers: Sequence[str]) -> None:
-    """Check that no two columns have the same name.
-
-    Raises:
-        InputError: two have.
-    """
+    """Raise an `InputError` if two columns have the same name."""
     for name, times in Counter(headers).items():
         if times > 1:
             raise InputError(f'two columns of the result would be named "{name}"')
@@ -94,11 +90,7 @@ class Writer(ABC):
 
     @classmethod
     def require(cls, schema: pa.Schema) -> None:
-        """Check that the format holds columns of these types.
-
-        Raises:
-            TableError: it cannot hold one.
-        """
+        """Raise a `TableError` if the format cannot hold a column of this type."""
         from pyarrow import types  # only this needs it
 
         for column in schema if cls.lacks_bytes else ():

@@ -162,11 +162,7 @@ class Delimited(Table):
 
 
 def _header(record: Record, name: str) -> list[str]:
-    """The names of the columns.
-
-    Raises:
-        TableError: the record is no header.
-    """
+    """The names of the columns; a `TableError` if the record is no header."""
     text = record.text.rstrip(b"\r\n")
     if b"\0" in text:
         raise TableError(
@@ -186,11 +182,7 @@ def _header(record: Record, name: str) -> list[str]:
 
 
 def _value(text: str, numeric: bool) -> float | str:
-    """The value of a cell, in a number column or in a kept one.
-
-    Raises:
-        ValueError: with the reason.
-    """
+    """The value of a cell, in a number column or in a kept one; a `ValueError` if it has none."""
     if numeric:
         return typed_numbers.number(text)
     if not typed_numbers.is_unicode(text):
