@@ -43,8 +43,7 @@ class Tables:
 
     def about_rows(self, input_format: str | None) -> int | None:
         """An estimate of their rows from the rows per byte of the largest; `None` if unknown."""
-        from deepgraph.tables.estimate import about_rows  # imports pyarrow
-        from deepgraph.tables.source import format_of
+        from deepgraph.tables.source import about_rows, format_of
 
         sizes = [size for size in self.sizes if size is not None]
         if len(sizes) < len(self.paths):

@@ -9,8 +9,7 @@ the rows through a program in tiles that stay in the cache. The modules:
 
 - `blocks`: finds nodes that are computed together, as matrices where possible.
 - `plan`: the blocks in the order of evaluation, and the slots of the buffer for their values.
-- `numbers`: the weights of a plan, in the dtype of the engine.
-- `program`: a plan with numbers and a buffer; what all backends share.
+- `program`: a plan with its numbers, and with a buffer; the part that all backends share.
 - `numpy`, `numba` with its `kernel`: the two backends, which make programs.
 - `row`: a single row in plain Python, without a backend.
 - `threads`: BLAS within one thread.
@@ -28,9 +27,9 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from deepgraph.engines.numbers import Numbers
 from deepgraph.engines.numpy import NumpyBackend
 from deepgraph.engines.plan import plan
+from deepgraph.engines.program import Numbers
 from deepgraph.engines.row import RowProgram, worth_a_row
 from deepgraph.engines.threads import cores, one_blas_thread
 from deepgraph.errors import InputError, MissingExtraError
@@ -228,11 +227,7 @@ def prepare(
 
 
 def require_options(engine: str, threads: int | None) -> None:
-    """Check the options that need no look at the installed engines.
-
-    Raises:
-        InputError: there is no such engine, or not one thread.
-    """
+    """Raise an `InputError` if there is no such engine, or not one thread."""
     if engine not in get_args(EngineName):
         raise InputError(f"engine is auto, numpy or numba, got {engine!r}")
     if threads is not None and threads < 1:

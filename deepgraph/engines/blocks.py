@@ -7,7 +7,6 @@ over edges in Python.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -39,8 +38,8 @@ LONG = 256
 
 
 @dataclass(eq=False)
-class Block(ABC):
-    """Nodes that are computed together.
+class Block:
+    """Nodes that are computed together; without edges of its own, as a softmax has none.
 
     Attributes:
         nodes: (n,) node numbers.
@@ -59,16 +58,15 @@ class Block(ABC):
     aggregation: str
 
     @property
-    @abstractmethod
     def terms(self) -> int:
         """The number of edges that end here."""
+        return 0
 
     @property
-    @abstractmethod
     def sources(self) -> Numbers:
         """The nodes that are read, possibly with repetitions and biases."""
+        return self.nodes
 
-    @abstractmethod
     def csr(self) -> tuple[Numbers, Numbers, Numbers]:
         """Edges as compressed sparse rows.
 
@@ -76,6 +74,8 @@ class Block(ABC):
             start (n + 1,), source (edges,) node numbers, and edge (edges,) edge numbers; the edges
             of one node are in the order of summation.
         """
+        none = np.zeros(0, np.int64)
+        return np.zeros(len(self.nodes) + 1, np.int64), none, none
 
 
 @dataclass(eq=False)
@@ -130,31 +130,26 @@ class DenseBlock(Block):
         return len(self.nodes) * len(self.pattern)
 
     @property
-    def rows(self) -> Numbers:
+    def sources(self) -> Numbers:
         """(k − biases,) the nodes that all nodes of the block read: the columns of the matrix."""
         read: Numbers = self.pattern[self.pattern != CONSTANT]
         return read
-
-    @property
-    def sources(self) -> Numbers:
-        """See `Block`."""
-        return self.rows
 
     def edges(self) -> Numbers:
         """(n, k) edge numbers."""
         if self.edge is not None:
             return self.edge
         assert self.first_edge is not None
-        n, k = len(self.nodes), len(self.rows)
+        n, k = len(self.nodes), len(self.sources)
         matrix: Numbers = np.arange(n * k).reshape(n, k) + self.first_edge
         biases = np.arange(self.source.size) + self.first_edge + n * k
         return np.column_stack([matrix, biases.reshape(n, -1)])
 
     def matrix(self, weights: NDArray[Any]) -> NDArray[Any]:
-        """(n, rows) the weights of the columns that are no biases; `weights` is (edges,)."""
+        """(n, sources) the weights of the columns that are no biases; `weights` is (edges,)."""
         if self.first_edge is None:
             return weights[self.edges()[:, self.pattern != CONSTANT]]
-        n, k = len(self.nodes), len(self.rows)
+        n, k = len(self.nodes), len(self.sources)
         return weights[self.first_edge : self.first_edge + n * k].reshape(n, k)
 
     def csr(self) -> tuple[Numbers, Numbers, Numbers]:
@@ -167,22 +162,7 @@ class DenseBlock(Block):
 
 @dataclass(eq=False)
 class SoftmaxBlock(Block):
-    """The members of one softmax group, after the z of all of them."""
-
-    @property
-    def terms(self) -> int:
-        """See `Block`."""
-        return 0
-
-    @property
-    def sources(self) -> Numbers:
-        """See `Block`."""
-        return self.nodes
-
-    def csr(self) -> tuple[Numbers, Numbers, Numbers]:
-        """See `Block`; the edges belong to the blocks of the members."""
-        none = np.zeros(0, np.int64)
-        return np.zeros(len(self.nodes) + 1, np.int64), none, none
+    """The members of one softmax group, after other blocks have computed the z of all of them."""
 
 
 def find(network: Graph, needed: NDArray[np.bool_]) -> Iterator[Block]:

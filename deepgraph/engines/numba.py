@@ -7,12 +7,12 @@ those of the numpy engine.
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deepgraph.engines import kernel
-from deepgraph.engines.blocks import SoftmaxBlock
 from deepgraph.engines.program import Backend, Program
 from deepgraph.functions.aggregations import AGGREGATIONS
 
@@ -22,27 +22,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.engines.blocks import Block
-    from deepgraph.engines.numbers import Numbers
+    from deepgraph.engines.program import Numbers
     from deepgraph.functions.activations import NodeFunction
 
     Array = NDArray[Any]
-
-NARROWEST, WIDEST = 512, 1 << 14
-"""Rows in a tile: fewer make the bookkeeping of edges show, more bring no gain."""
 
 
 class NumbaBackend(Backend):
     """Blocks in the kernel where it can, and in numpy between its runs."""
 
+    widest = 1 << 14
+
     def __init__(self, numbers: Numbers, *, exact: bool) -> None:
         super().__init__(numbers, exact=exact)
-        plan, functions = numbers.plan, numbers.network.functions
-        codes = [_code(function) for function in functions]
-        self._inside = [
-            i not in self.products and not isinstance(block, SoftmaxBlock)
-            for i, block in enumerate(plan.blocks)
-        ]
-        inside = [block for block, is_in in zip(plan.blocks, self._inside, strict=True) if is_in]
+        codes = [_code(function) for function in numbers.network.functions]
+        inside = list(compress(numbers.plan.blocks, self.joins))
         rows = [block.csr() for block in inside]
         of = np.repeat(np.arange(len(inside)), [len(block.nodes) for block in inside])
         aggregations = [AGGREGATIONS[block.aggregation].kernel for block in inside]
@@ -60,13 +54,9 @@ class NumbaBackend(Backend):
             numbers.terms[edge],
         )
 
-    def width(self) -> int:
-        """See `Backend`."""
-        return self.fitting(self.numbers.plan.slots + 1, NARROWEST, WIDEST)
-
     def program(self, width: int) -> Program:
         """See `Backend`."""
-        program = Program(self.numbers, width, copies_inputs=self.copies_inputs)
+        program = Program(self, width)
         functions = self.numbers.network.functions
         first = end = 0
         pending: list[Block] = []
@@ -81,17 +71,14 @@ class NumbaBackend(Backend):
             pending.clear()
 
         for i, block in enumerate(self.numbers.plan.blocks):
-            if not self._inside[i] or (pending and pending[0].rank != block.rank):
+            if not self.joins[i] or (pending and pending[0].rank != block.rank):
                 flush()
-            if self._inside[i]:
-                end += len(block.nodes)
-                if not in_kernel(functions[block.function]):
-                    pending.append(block)
-            elif isinstance(block, SoftmaxBlock):
-                program.add_copy(block)
-                program.add_activation_of(block)
-            else:
-                program.add_dense(block, self.products[i])
+            if not self.joins[i]:
+                program.add_shared(block, self.products.get(i))
+                continue
+            end += len(block.nodes)
+            if not in_kernel(functions[block.function]):
+                pending.append(block)
         flush()
         return program
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.engines.blocks import SoftmaxBlock
 from deepgraph.engines.program import Backend, Program, gather, rows_of
 from deepgraph.functions.aggregations import AGGREGATIONS
 
@@ -22,12 +21,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.engines.blocks import Block
-    from deepgraph.engines.numbers import Numbers
+    from deepgraph.engines.program import Numbers
 
     Array = NDArray[Any]
-
-NARROWEST, WIDEST = 512, 1 << 15
-"""Rows in a tile: fewer make the calls cost more than the numbers, more bring no gain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,36 +67,30 @@ def terms(block: Block, numbers: Numbers) -> Iterator[Term]:
 class NumpyBackend(Backend):
     """Every block in calls of numpy."""
 
+    widest = 1 << 15
+
     def __init__(self, numbers: Numbers, *, exact: bool) -> None:
         super().__init__(numbers, exact=exact)
         blocks = numbers.plan.blocks
         self._terms = [
-            []
-            if i in self.products or isinstance(block, SoftmaxBlock)
-            else list(terms(block, numbers))
-            for i, block in enumerate(blocks)
+            list(terms(block, numbers)) if joins else []
+            for block, joins in zip(blocks, self.joins, strict=True)
         ]
         self._largest = max((len(block.nodes) for block in blocks), default=0)
-
-    def width(self) -> int:
-        """See `Backend`."""
-        return self.fitting(self.numbers.plan.slots + 2 * self._largest + 1, NARROWEST, WIDEST)
+        self.scratch = 2 * self._largest
 
     def program(self, width: int) -> Program:
         """See `Backend`."""
-        program = Program(self.numbers, width, copies_inputs=self.copies_inputs)
+        program = Program(self, width)
         scratch = np.empty((2, self._largest, width), self.numbers.dtype)
         for i, block in enumerate(self.numbers.plan.blocks):
-            if isinstance(block, SoftmaxBlock):
-                program.add_copy(block)
-                program.add_activation_of(block)
-            elif i in self.products:
-                program.add_dense(block, self.products[i])
-            else:
-                rows = rows_of(program.values, block.slots)
-                z = scratch[0, : len(block.nodes)] if rows is None else rows
-                _join(program, block.aggregation, self._terms[i], z, scratch[1])
-                program.add_finish(block, z, scattered=rows is None)
+            if not self.joins[i]:
+                program.add_shared(block, self.products.get(i))
+                continue
+            rows = rows_of(program.values, block.slots)
+            z = scratch[0, : len(block.nodes)] if rows is None else rows
+            _join(program, block.aggregation, self._terms[i], z, scratch[1])
+            program.add_finish(block, z, scattered=rows is None)
         return program
 
 

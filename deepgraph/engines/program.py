@@ -1,4 +1,4 @@
-"""A plan with its numbers and a buffer: the part that all engines share.
+"""A plan with its numbers, and with a buffer as a program: the part that all engines share.
 
 The engines differ in how a block joins its terms. All of them leave activations, softmax and BLAS
 to numpy, so that all have the same bits.
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.engines.blocks import CONSTANT, DenseBlock
+from deepgraph.engines.blocks import CONSTANT, DenseBlock, SoftmaxBlock
 from deepgraph.functions.aggregations import SUM
-from deepgraph.graph.kinds import INPUT
+from deepgraph.graph.kinds import BIAS, INPUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.engines.blocks import Block
-    from deepgraph.engines.numbers import Numbers
+    from deepgraph.engines.plan import Plan
     from deepgraph.functions.activations import NodeFunction
+    from deepgraph.graph.graph import Graph
 
     Array = NDArray[Any]
     Step = tuple[Callable[..., Any], tuple[Any, ...], Array]
@@ -33,19 +35,44 @@ BLAS_WEIGHTS = 1024
 
 CACHE = 1 << 20
 """Bytes of the cache for the buffer of one thread."""
+NARROWEST = 512
+"""Rows in a tile: fewer make the calls cost more than the numbers."""
 BLAS_ROWS = 2048
 """Rows in a tile of a network with products of matrices, which BLAS divides by itself."""
 LARGEST = 1 << 26
 """The largest size of a buffer in bytes, even if smaller tiles are slower."""
 
 
-def takes_blas(block: Block) -> bool:
-    """True if a block is a product of matrices for BLAS."""
-    return (
-        isinstance(block, DenseBlock)
-        and block.aggregation == SUM
-        and len(block.nodes) * len(block.rows) >= BLAS_WEIGHTS
-    )
+class Numbers:
+    """A plan with a network's values in one dtype.
+
+    A term of a bias, w · b, is one number. An engine that reads it like any other term computes it
+    as (w · b) · 1, with the 1 from the slot of ones, which follows the slots of the plan.
+
+    Attributes:
+        weights: (edges,) in the dtype.
+        bias: (nodes,) the value of a bias, 1 for other nodes, in the dtype.
+        slot: (nodes,) the slot from which a node is read; for a bias the slot of ones.
+        ones: the slot of ones.
+    """
+
+    def __init__(self, network: Graph, plan: Plan, dtype: np.dtype[Any]) -> None:
+        self.network = network
+        self.plan = plan
+        self.dtype = dtype
+        self.ones = plan.slots
+        self.slot = np.where(network.kind == BIAS, self.ones, plan.slot)
+        self.bias = np.ones(len(network.ids), dtype)
+        with np.errstate(over="ignore"):  # 1e300 is infinite in float32
+            self.weights = network.weights.astype(dtype)
+            biases = np.flatnonzero(network.kind == BIAS)
+            self.bias[biases] = [network.bias_value(node) for node in biases.tolist()]
+
+    @cached_property
+    def terms(self) -> Array:
+        """(edges,) the weights, for edges out of a bias times the bias."""
+        with np.errstate(all="ignore"):
+            return np.asarray(self.weights * self.bias[self.network.source])
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,15 +93,15 @@ class Product:
 
     @classmethod
     def of(cls, block: DenseBlock, numbers: Numbers) -> Product:
-        """The product of a block."""
+        """The product of a block, with its biases added up."""
         own = block.pattern == CONSTANT
         biases = None
         if own.any():
             terms = numbers.terms[block.edges()[:, own]]
             biases = np.add.accumulate(terms, axis=1)[:, -1:]
         matrix = np.ascontiguousarray(block.matrix(numbers.weights))
-        inputs = np.array_equal(block.rows, numbers.network.inputs)
-        return cls(matrix, numbers.slot[block.rows], biases, inputs)
+        inputs = np.array_equal(block.sources, numbers.network.inputs)
+        return cls(matrix, numbers.slot[block.sources], biases, inputs)
 
 
 class Backend(ABC):
@@ -83,8 +110,14 @@ class Backend(ABC):
     Attributes:
         numbers: the plan and its values.
         products: the blocks that go to BLAS, by their position in the plan.
+        joins: for each block, True if the engine itself joins its terms; see `Program.add_shared`.
         copies_inputs: True if a block reads the inputs from their slots.
+        widest: rows in a tile from which on more bring no gain.
+        scratch: rows of numbers that a program needs beside its buffer.
     """
+
+    widest: int
+    scratch = 0
 
     def __init__(self, numbers: Numbers, *, exact: bool) -> None:
         self.numbers = numbers
@@ -92,21 +125,26 @@ class Backend(ABC):
         network, plan = numbers.network, numbers.plan
         copies = bool(np.isin(plan.chosen, network.inputs).any())
         for position, block in enumerate(plan.blocks):
-            if not exact and isinstance(block, DenseBlock) and takes_blas(block):
+            if (
+                not exact
+                and isinstance(block, DenseBlock)
+                and block.aggregation == SUM
+                and len(block.nodes) * len(block.sources) >= BLAS_WEIGHTS
+            ):
                 product = self.products[position] = Product.of(block, numbers)
                 if product.inputs:
                     continue
             copies = copies or bool((network.kind[block.sources] == INPUT).any())
         self.copies_inputs = copies
+        self.joins = [
+            position not in self.products and not isinstance(block, SoftmaxBlock)
+            for position, block in enumerate(plan.blocks)
+        ]
 
-    @abstractmethod
     def width(self) -> int:
-        """The number of rows of a tile that is fastest."""
-
-    def fitting(self, values: int, narrowest: int, widest: int) -> int:
-        """The rows of a tile that stays in the cache, with this many values for each row."""
-        row = self.numbers.dtype.itemsize * values
-        best = BLAS_ROWS if self.products else min(max(CACHE // row, narrowest), widest)
+        """The number of rows of a tile that is fastest: of one that stays in the cache."""
+        row = self.numbers.dtype.itemsize * (self.numbers.plan.slots + 1 + self.scratch)
+        best = BLAS_ROWS if self.products else min(max(CACHE // row, NARROWEST), self.widest)
         return max(min(best, LARGEST // row), 1)
 
     @abstractmethod
@@ -118,16 +156,17 @@ class Program:
     """Steps over a buffer for a tile of rows; used by one thread at a time.
 
     Attributes:
+        width: the rows of a tile, at most.
         numbers: the plan and its values.
         values: (slots + 1, width) the buffer; its last row holds ones.
         steps: the calls in their order, each `function(*arguments, out=out)`.
-        copies_inputs: True if a step reads the inputs from their slots.
     """
 
-    def __init__(self, numbers: Numbers, width: int, *, copies_inputs: bool) -> None:
-        self.numbers = numbers
+    def __init__(self, backend: Backend, width: int) -> None:
+        self.width = width
+        self.numbers = numbers = backend.numbers
         self.plan = numbers.plan
-        self.copies_inputs = copies_inputs
+        self._copies_inputs = backend.copies_inputs
         self.values = np.empty((self.plan.slots + 1, width), numbers.dtype)
         self.values[numbers.ones] = 1
         self.steps: list[Step] = []
@@ -135,11 +174,6 @@ class Program:
         self._inputs = self.values[:0]  # of the tile that is run
         self._taken = rows_of(self.values, self.plan.input_slots)
         self._all_inputs = len(self.plan.inputs) == len(numbers.network.inputs)
-
-    @property
-    def width(self) -> int:
-        """Rows of the tile."""
-        return int(self.values.shape[1])
 
     def run(self, inputs: Array, first: int, end: int, z: Array | None, a: Array) -> None:
         """Compute one tile.
@@ -153,7 +187,7 @@ class Program:
         """
         plan, count = self.plan, end - first
         given = inputs[:, first:end]
-        if self.copies_inputs:
+        if self._copies_inputs:
             needed = given if self._all_inputs else given[plan.inputs]
             if self._taken is not None:
                 np.copyto(self._taken[:, :count], needed, casting="same_kind")
@@ -183,26 +217,26 @@ class Program:
         """Append a step."""
         self.steps.append((function, arguments, out))
 
-    def add_product(self, product: Product, out: Array) -> None:
-        """Append the z of a dense block, by BLAS."""
+    def add_shared(self, block: Block, product: Product | None) -> None:
+        """Append a block that all engines compute alike: a product by BLAS, or else a softmax."""
+        if product is None:
+            self.add_copy(block)
+            self.add_activation_of(block)
+            return
+        rows = rows_of(self.values, block.slots)
+        z = rows
+        if z is None:
+            z = np.empty((len(block.nodes), self.width), self.values.dtype)
         if product.inputs:
-            self.add(self._multiply_inputs, product.matrix, out=out)
+            self.add(self._multiply_inputs, product.matrix, out=z)
         else:
             read = rows_of(self.values, product.slots)
             if read is None:
                 read = np.empty((len(product.slots), self.width), self.values.dtype)
                 self.add(gather, self.values, product.slots, out=read)
-            self.add(np.matmul, product.matrix, read, out=out)
+            self.add(np.matmul, product.matrix, read, out=z)
         if product.biases is not None:
-            self.add(np.add, out, product.biases, out=out)
-
-    def add_dense(self, block: Block, product: Product) -> None:
-        """Append a dense block, by BLAS, with its activation."""
-        rows = rows_of(self.values, block.slots)
-        z = rows
-        if z is None:
-            z = np.empty((len(block.nodes), self.width), self.values.dtype)
-        self.add_product(product, z)
+            self.add(np.add, z, product.biases, out=z)
         self.add_finish(block, z, scattered=rows is None)
 
     def add_finish(self, block: Block, z: Array, *, scattered: bool) -> None:
@@ -224,10 +258,8 @@ class Program:
         if block.z_slots is None:
             return
         wanted = np.flatnonzero(block.z_slots >= 0)
-        held = wanted if z is not None else block.slots[wanted]
-        self.add(
-            _copy, self.values if z is None else z, held, block.z_slots[wanted], out=self.values
-        )
+        source, held = (self.values, block.slots[wanted]) if z is None else (z, wanted)
+        self.add(_copy, source, held, block.z_slots[wanted], out=self.values)
 
     def add_activation(self, function: NodeFunction, z: Array) -> None:
         """Append the activation, in place."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.engines.blocks import Block
-    from deepgraph.engines.numbers import Numbers
+    from deepgraph.engines.program import Numbers
     from deepgraph.functions.activations import NodeFunction
     from deepgraph.functions.aggregations import Aggregation
 

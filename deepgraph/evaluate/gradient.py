@@ -124,17 +124,7 @@ def gradient(
     loss: str = DEFAULT_LOSS,
     reduction: str = "mean",
 ) -> Gradient:
-    """The gradient of a loss by parameters, edges, nodes and inputs.
-
-    Args:
-        trace: the forward pass in float64, at least one row.
-        targets: by node id one number, or (rows,) numbers; none for the loss "output".
-        loss: a name in `deepgraph.functions.losses.LOSSES`.
-        reduction: "mean" over the rows, or their "sum".
-
-    Raises:
-        InputError: see `deepgraph.evaluate.loss.evaluate_loss`.
-    """
+    """The gradient of a loss; arguments and errors as in `evaluate_loss`."""
     value = evaluate_loss(trace, targets, loss, reduction)
     walk = _Walk(trace, value.by_a, value.by_z)
     parameters = _by_parameter(trace.network, walk.edges, walk.nodes_a)
@@ -143,17 +133,7 @@ def gradient(
 
 
 def jacobian(trace: Trace) -> Array:
-    """The derivative of every output by every input.
-
-    Args:
-        trace: the forward pass in float64.
-
-    Returns:
-        (rows, outputs, inputs).
-
-    Raises:
-        InputError: the trace is not float64.
-    """
+    """(rows, outputs, inputs) the derivative of every output by every input, in float64."""
     if trace.a.dtype != np.float64:
         raise InputError(f"derivatives are computed in float64, got {trace.a.dtype}")
     network = trace.network
@@ -175,17 +155,12 @@ def _by_parameter(network: Graph, edges: Array, nodes_a: Array) -> Array:
 
 
 class _Walk:
-    """One walk from the loss back to the inputs.
+    """One walk from the loss back to the inputs: the arrays of a `Gradient`.
 
     Args:
         trace: the forward pass.
-        by_a: by node number, (rows,) the loss's own derivative by a.
-        by_z: by node number, (rows,) the loss's own derivative by z, which replaces that by a.
-
-    Attributes:
-        nodes_a: (nodes, rows) ∂loss/∂a.
-        nodes_z: (nodes, rows) ∂loss/∂z.
-        edges: (edges,) ∂loss/∂weight, summed over the rows.
+        by_a: the loss's own derivatives, see `LossValue`.
+        by_z: likewise.
     """
 
     def __init__(self, trace: Trace, by_a: dict[int, Array], by_z: dict[int, Array]) -> None:

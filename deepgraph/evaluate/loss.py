@@ -111,11 +111,7 @@ def _direct(trace: Trace, targets: Mapping[str, ArrayLike] | None, loss: Loss) -
 
 
 def require_fit(network: Graph, targets: Mapping[str, ArrayLike] | None, loss: str) -> None:
-    """Check that a loss is known, that targets fit it, and that their nodes exist.
-
-    Raises:
-        InputError: one of these is not the case.
-    """
+    """Raise an `InputError` if a loss is unknown, or targets do not fit it or have no node."""
     if targets is not None and not hasattr(targets, "keys"):
         raise InputError(f'targets are given by node id, {{"y": 1}}, got {type(targets).__name__}')
     names = [] if targets is None else [str(name) for name in targets.keys()]  # noqa: SIM118
@@ -137,8 +133,7 @@ def targets_by_node(
 ) -> tuple[list[int], Array]:
     """The target nodes in the file's order, and their targets, (targets, rows).
 
-    Raises:
-        InputError: a target is no finite number, or not one for each row.
+    An `InputError` is raised if a target is no finite number, or not one for each row.
     """
     index = network.index
     found: dict[int, Array] = {}
@@ -166,11 +161,7 @@ def _one_target(name: str, given: ArrayLike, rows: int) -> Array:
 
 
 def require_range(network: Graph, targets: Mapping[int, Array], loss: Loss) -> None:
-    """Check that targets, (rows,) by node number, lie in the ranges that a loss has for them.
-
-    Raises:
-        InputError: one does not.
-    """
+    """Raise an `InputError` if targets, (rows,) by node number, lie outside the loss's ranges."""
     for node, t in targets.items():
         activation = network.functions[network.function[node]].name
         low, high = loss.activations[activation]

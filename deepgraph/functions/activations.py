@@ -136,7 +136,6 @@ _TABLE = (
     ),
     Activation(
         "softplus",
-        title="softplus",
         formula="ln(1 + exp(z))",
         derivative_formula="1/(1 + exp(-z))",
         f=special.softplus,
@@ -145,7 +144,6 @@ _TABLE = (
     ),
     Activation(
         "softsign",
-        title="softsign",
         formula="z/(1 + abs(z))",
         derivative_formula="1/(1 + abs(z))²",
         f=special.softsign,
@@ -154,7 +152,6 @@ _TABLE = (
     ),
     Activation(
         "sigmoid",
-        title="sigmoid",
         formula="1/(1 + exp(-z))",
         derivative_formula="1/((1 + exp(z))·(1 + exp(-z)))",
         f=special.sigmoid,
@@ -166,7 +163,6 @@ _TABLE = (
     ),
     Activation(
         "tanh",
-        title="tanh",
         formula="tanh(z)",
         derivative_formula="4/(exp(z) + exp(-z))²",
         f=np.tanh,
@@ -176,7 +172,6 @@ _TABLE = (
     ),
     Activation(
         "hard_sigmoid",
-        title="hard sigmoid",
         formula="max(0, min(1, alpha·z + beta))",
         derivative_formula="alpha if 0 < alpha·z + beta < 1 else 0",
         f=lambda z, alpha, beta: np.clip(alpha * z + beta, 0.0, 1.0),
@@ -190,7 +185,6 @@ _TABLE = (
     ),
     Activation(
         "hard_swish",
-        title="hard swish",
         formula="z·max(0, min(6, z + 3))/6",
         derivative_formula="(2·z + 3)/6 if -3 < z < 3, 0 if z ≤ -3, 1 if z ≥ 3",
         f=lambda z: special.gate(z, np.clip(z + 3.0, 0.0, 6.0) / 6.0),
@@ -201,7 +195,6 @@ _TABLE = (
     ),
     Activation(
         "hard_tanh",
-        title="hard tanh",
         formula="max(min, min(max, z))",
         derivative_formula="1 if min < z < max else 0",
         f=lambda z, min, max: np.clip(z, min, max) + 0.0,
@@ -213,7 +206,6 @@ _TABLE = (
     ),
     Activation(
         "step",
-        title="step",
         formula="0 if z < 0, at_zero if z = 0, 1 if z > 0",
         derivative_formula="0",
         f=special.step,
@@ -226,7 +218,6 @@ _TABLE = (
     ),
     Activation(
         "sign",
-        title="sign",
         formula="-1 if z < 0, 0 if z = 0, 1 if z > 0",
         derivative_formula="0",
         f=np.sign,
@@ -237,7 +228,6 @@ _TABLE = (
     ),
     Activation(
         "abs",
-        title="abs",
         formula="abs(z)",
         derivative_formula="1 if z > 0, 0 if z = 0, -1 if z < 0",
         f=np.abs,
@@ -247,7 +237,6 @@ _TABLE = (
     ),
     Activation(
         "square",
-        title="square",
         formula="z²",
         derivative_formula="2·z",
         f=lambda z: z * z,
@@ -256,7 +245,6 @@ _TABLE = (
     ),
     Activation(
         "cube",
-        title="cube",
         formula="z³",
         derivative_formula="3·z²",
         f=lambda z: z * z * z,
@@ -265,7 +253,6 @@ _TABLE = (
     ),
     Activation(
         "exp",
-        title="exp",
         formula="exp(z)",
         derivative_formula="exp(z)",
         f=np.exp,
@@ -275,7 +262,6 @@ _TABLE = (
     ),
     Activation(
         "log",
-        title="log",
         formula="ln(z)",
         derivative_formula="1/z",
         f=np.log,
@@ -285,7 +271,6 @@ _TABLE = (
     ),
     Activation(
         "inverse",
-        title="inverse",
         formula="1/z",
         derivative_formula="-1/z²",
         f=lambda z: 1.0 / z,
@@ -295,7 +280,6 @@ _TABLE = (
     ),
     Activation(
         "sin",
-        title="sin",
         formula="sin(z)",
         derivative_formula="cos(z)",
         f=np.sin,
@@ -304,7 +288,6 @@ _TABLE = (
     ),
     Activation(
         "cos",
-        title="cos",
         formula="cos(z)",
         derivative_formula="-sin(z)",
         f=np.cos,

@@ -49,7 +49,6 @@ class Activation:
 
     Attributes:
         name: the name in a spec.
-        title: the name in a caption.
         formula: plain text, in the grammar that `deepgraph.explain.formula` reads; likewise all
             other formulas.
         derivative_formula: the derivative by z.
@@ -57,6 +56,7 @@ class Activation:
         derivative: its derivative by z; at a kink it has the value that `note` states.
         note: domain, source and conventions.
         parameters: with their defaults, in the order of the formula.
+        title: the name in a caption; by default the name with blanks.
         aliases: other names that a spec may use.
         shown: the formula in worked arithmetic, if it is not `formula`.
         derivative_by_a: the derivative as everyone writes it, by the value a itself.
@@ -69,13 +69,13 @@ class Activation:
     """
 
     name: str
-    title: str
     formula: str
     derivative_formula: str
     f: Function
     derivative: Function
     note: str
     parameters: tuple[Parameter, ...] = ()
+    title: str = ""
     aliases: tuple[str, ...] = ()
     shown: str | None = None
     derivative_by_a: str | None = None
@@ -85,6 +85,7 @@ class Activation:
     pieces: Callable[..., Pieces] | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "title", self.title or self.name.replace("_", " "))
         for column in ("f", "derivative"):
             guarded = _guarded(getattr(self, column), self.defaults)
             object.__setattr__(self, column, guarded)

@@ -37,8 +37,7 @@ def softmax_parts(z: Array) -> tuple[Array, Array, Array]:
     """The parts of a softmax: the largest z, exp(z − largest), and the sum of these.
 
     The shift by the largest member prevents overflow. Largest value and sum are accumulated in the
-    members' order: `e.sum(axis=0)` groups its terms by the shape, so the last bits of one row would
-    differ from those in a batch.
+    members' order, so that one row has the same bits alone and in a batch.
 
     Args:
         z: see `softmax`.

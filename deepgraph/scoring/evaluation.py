@@ -155,11 +155,8 @@ class Evaluation:
     @cached_property
     def names(self) -> list[str]:
         """The headers of the result."""
-        return [
-            *self.kept,
-            *(value.header for value in self.values),
-            *([PREDICTION] if self.classify else []),
-        ]
+        prediction = [PREDICTION] if self.classify else []
+        return [*self.kept, *(value.header for value in self.values), *prediction]
 
     @cached_property
     def prepared(self) -> Engine:
@@ -208,13 +205,9 @@ class Evaluation:
             InputError: a whole table is given.
             TableError: later, as in `batch`.
         """
-        if isinstance(batches, (pa.Table, pa.RecordBatch)):
-            kind, cure = (
-                ("Table", "X.to_batches()")
-                if isinstance(batches, pa.Table)
-                else ("RecordBatch", "[X]")
-            )
-            raise InputError(f"expected record batches, got one {kind}: give {cure}")
+        for kind, cure in ((pa.Table, "X.to_batches()"), (pa.RecordBatch, "[X]")):
+            if isinstance(batches, kind):
+                raise InputError(f"expected record batches, got one {kind.__name__}: give {cure}")
         return evaluate(self, batches)
 
     def batch(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, Report]:
@@ -303,16 +296,12 @@ def evaluate(
 
 
 def _column(batch: pa.RecordBatch, header: str) -> pa.Array:
-    """A column by its header; errors as in `_place`."""
+    """A column by its header."""
     return batch.column(_place(batch.schema.names, header))
 
 
 def _place(names: list[str], header: str) -> int:
-    """The position of a column by its header.
-
-    Raises:
-        TableError: there is none, or there are two.
-    """
+    """The position of a column; a `TableError` if there is none of this header, or two."""
     if names.count(header) == 1:
         return names.index(header)
     if header in names:

@@ -1,12 +1,11 @@
 """The formats of results: a row for each, with its suffixes and the class that writes it.
 
-Nothing here needs numpy or pyarrow; a writer is imported when it is asked for.
+Nothing here needs numpy or pyarrow; the writers are imported when one is asked for.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from deepgraph.scoring.results import Writer
@@ -15,21 +14,16 @@ FormatName = Literal["csv", "jsonl", "parquet"]
 
 
 class Format(NamedTuple):
-    """A format of results.
-
-    Attributes:
-        suffixes: of its files.
-        writer: module and name of the class that writes it, a `Writer`.
-    """
+    """A format of results: the suffixes of its files, and the name of its `Writer`."""
 
     suffixes: tuple[str, ...]
     writer: str
 
 
 FORMATS: dict[FormatName, Format] = {
-    "csv": Format((".csv",), "results.CsvWriter"),
-    "jsonl": Format((".jsonl", ".ndjson"), "results.JsonLinesWriter"),
-    "parquet": Format((".parquet", ".pq"), "results.ParquetWriter"),
+    "csv": Format((".csv",), "CsvWriter"),
+    "jsonl": Format((".jsonl", ".ndjson"), "JsonLinesWriter"),
+    "parquet": Format((".parquet", ".pq"), "ParquetWriter"),
 }
 
 SUFFIXES = {suffix: name for name, row in FORMATS.items() for suffix in row.suffixes}
@@ -37,5 +31,7 @@ SUFFIXES = {suffix: name for name, row in FORMATS.items() for suffix in row.suff
 
 def writer_of(name: FormatName) -> type[Writer]:
     """The class that writes a format."""
-    module, _, writer = FORMATS[name].writer.partition(".")
-    return cast("type[Writer]", getattr(import_module(f"deepgraph.scoring.{module}"), writer))
+    from deepgraph.scoring import results
+
+    writer: type[Writer] = getattr(results, FORMATS[name].writer)
+    return writer

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any
 
 from deepgraph.errors import TableError
 from deepgraph.scoring.evaluation import Report
@@ -159,7 +159,7 @@ def score(
                 table.account(done.part, scored.rejects)
             writer = output.of(job, evaluation.schema(table.schema), table.name)
             if done.part is not None:
-                writer.put(done.content, done.rows)
+                writer.put(done.content)
                 scored.report.add(done.report)
                 scored.written += done.rows
                 rows += done.part.rows
@@ -174,11 +174,11 @@ def score(
         finish()
 
 
-class _Output:
+class _Output(ExitStack):
     """The result being written; it takes its place when it is closed without an error."""
 
     def __init__(self) -> None:
-        self._stack = ExitStack()
+        super().__init__()
         self._job: Job | None = None
         self._writer: Writer | None = None
         self._first = ""
@@ -186,24 +186,14 @@ class _Output:
     def of(self, job: Job, schema: pa.Schema, name: str) -> Writer:
         """The writer for rows of a job."""
         if job is not self._job and job.output is not None:
-            stream = self._stack.enter_context(job.output())
-            self._writer = self._stack.enter_context(writer_of(job.form)(stream, schema))
+            stream = self.enter_context(job.output())
+            self._writer = self.enter_context(writer_of(job.form)(stream, schema))
             self._first, self._schema = name, schema
         elif job is not self._job and schema.types != self._schema.types:
             raise TableError(f"{name}: {_difference(self._schema, schema, self._first)}")
         self._job = job
         assert self._writer is not None
         return self._writer
-
-    def close(self) -> None:
-        """Finish the result, which takes its place."""
-        self._stack.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: Any) -> bool | None:
-        return self._stack.__exit__(*error)
 
 
 def _difference(first: pa.Schema, other: pa.Schema, name: str) -> str:

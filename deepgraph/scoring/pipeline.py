@@ -118,9 +118,8 @@ class _Pool(Generic[Item, Result]):
         while (task := self._queue.get()) is not None:
             if not self._closed:
                 task.work(self._function)
-        self._queue.put(
-            None
-        )  # for the next thread; one that was started may not be counted in `_started`
+        # For the next thread; one that was started may not be counted in `_started`.
+        self._queue.put(None)
         self._ended.put(None)
 
     def close(self) -> None:

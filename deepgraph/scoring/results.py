@@ -15,8 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 
 from deepgraph.errors import InputError, TableError
 from deepgraph.graph.kinds import BIAS
-from deepgraph.tables.csv_line import csv_line
-from deepgraph.words.machine_numbers import json_value, shortest
+from deepgraph.words.machine_numbers import csv_line, json_value, shortest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,11 +63,7 @@ def value_columns(
 
 
 def require_distinct(headers: Sequence[str]) -> None:
-    """Check that no two columns have the same name.
-
-    Raises:
-        InputError: two have.
-    """
+    """Raise an `InputError` if two columns have the same name."""
     for name, times in Counter(headers).items():
         if times > 1:
             raise InputError(f'two columns of the result would be named "{name}"')
@@ -81,9 +76,6 @@ class Writer(ABC):
         stream: left open.
         schema: of the batches.
 
-    Attributes:
-        rows: the number of rows written.
-
     Raises:
         TableError: the format cannot hold a column.
     """
@@ -94,22 +86,18 @@ class Writer(ABC):
 
     def __init__(self, stream: IO[bytes], schema: pa.Schema) -> None:
         self.require(schema)
-        self.rows = 0
         self._stream = stream
 
     @classmethod
     def require(cls, schema: pa.Schema) -> None:
-        """Check that the format holds columns of these types.
-
-        Raises:
-            TableError: it cannot hold one.
-        """
+        """Raise a `TableError` if the format cannot hold a column of this type."""
         from pyarrow import types  # only this needs it
 
         for column in schema if cls.lacks_bytes else ():
-            if _is_bytes(column.type) or (types.is_nested(column.type) and not cls.holds_nested):
+            kind = column.type
+            if _BYTES.search(str(kind)) or (types.is_nested(kind) and not cls.holds_nested):
                 raise TableError(
-                    f'column "{column.name}" holds {column.type}, which {cls.lacks_bytes} cannot; '
+                    f'column "{column.name}" holds {kind}, which {cls.lacks_bytes} cannot; '
                     "leave it out, or write Parquet"
                 )
 
@@ -119,12 +107,12 @@ class Writer(ABC):
         """The content of a batch for `put`; may be made in any thread."""
 
     @abstractmethod
-    def put(self, content: Any, rows: int) -> None:
-        """Write what `encoded` made of a batch of so many rows."""
+    def put(self, content: Any) -> None:
+        """Write what `encoded` made of a batch."""
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Write one batch."""
-        self.put(self.encoded(batch), batch.num_rows)
+        self.put(self.encoded(batch))
 
     @classmethod
     def write_row(cls, stream: IO[bytes], names: Sequence[str], numbers: Sequence[Any]) -> None:
@@ -151,9 +139,8 @@ class Writer(ABC):
 class TextWriter(Writer):
     """Writes lines of text, at once: somebody may be waiting for a row."""
 
-    def put(self, content: Any, rows: int) -> None:
+    def put(self, content: Any) -> None:
         """Write some lines."""
-        self.rows += rows
         self._stream.write(content)
         self._stream.flush()
 
@@ -228,11 +215,10 @@ class ParquetWriter(Writer):
         """The batch itself."""
         return batch
 
-    def put(self, content: Any, rows: int) -> None:
+    def put(self, content: Any) -> None:
         """Write the row groups that are full."""
-        self.rows += rows
         self._waiting.append(content)
-        self._waiting_rows += rows
+        self._waiting_rows += content.num_rows
         while self._waiting_rows >= self._group_rows:
             self._write_group(self._group_rows)
 
@@ -256,10 +242,6 @@ class ParquetWriter(Writer):
             super().__exit__(kind, *error)
         finally:
             self._parquet.is_open = False  # or its finaliser tries once more, and complains
-
-
-def _is_bytes(kind: Any) -> bool:
-    return _BYTES.search(str(kind)) is not None
 
 
 def _is_float(column: pa.Array) -> bool:

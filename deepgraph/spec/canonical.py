@@ -65,16 +65,9 @@ def quoted(text: str) -> str:
 
 
 def lay_out(content: dict[str, Tree], kind: type[msgspec.Struct]) -> str:
-    """The text of a spec.
-
-    Args:
-        content: its tree.
-        kind: the record of a whole spec, whose fields give the order of keys.
-    """
-    content = _ordered(content, kind)
-    parts = [
-        f"  {quoted(key)}: {_SECTIONS.get(key, inline)(value)}" for key, value in content.items()
-    ]
+    """The text of a spec from its tree; the fields of its record give the order of keys."""
+    sections = _ordered(content, kind).items()
+    parts = [f"  {quoted(key)}: {_SECTIONS.get(key, inline)(value)}" for key, value in sections]
     return "{\n" + ",\n".join(parts) + "\n}\n" if parts else "{}\n"
 
 

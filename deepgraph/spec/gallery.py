@@ -44,19 +44,11 @@ def path(name: str) -> Path:
 
 
 def table(name: str) -> Path | None:
-    """The table of inputs beside a network, or `None`.
-
-    Raises:
-        InputError: there is no network of this name.
-    """
+    """The table of inputs beside a network, or `None`; errors as in `path`."""
     found = path(name).with_suffix(".csv")
     return found if found.is_file() else None
 
 
 def title(name: str) -> str:
-    """The title of a network; empty if it has none.
-
-    Raises:
-        InputError: there is no network of this name.
-    """
+    """The title of a network; empty if it has none; errors as in `path`."""
     return reading.load(path(name)).title or ""

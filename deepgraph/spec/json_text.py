@@ -15,7 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import Problem
-from deepgraph.spec.positions import Places, without_mark
+from deepgraph.spec.positions import Places, without_escapes, without_mark
 from deepgraph.spec.syntax import in_words
 
 if TYPE_CHECKING:
@@ -27,10 +27,7 @@ DEEPEST = 500
 LISTED = 100
 """Flaws of one kind that are looked up; further ones are only counted."""
 
-_SPACE = re.compile(r"[ \t\n\r]*")
-_WORD = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|(-?Infinity|NaN)', re.DOTALL)
-"""A string, or one of the words for numbers that JSON lacks; inside a string they mean nothing."""
-_NUMBER_WORD = re.compile(rb"-?Infinity|NaN")
+_WORD = re.compile(rb"-?Infinity|NaN")
 _HALF = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
@@ -84,17 +81,11 @@ def check(content: bytes) -> Checked:
 def _scan(text: str, scanner: _Scanner) -> tuple[object, tuple[int, str] | None]:
     """The tree that the scanner keeps of a text; or the offset and message of a syntax error."""
     try:
-        tree, end = scanner.scan(text, _skip(text, 0))
-        end = _skip(text, end)
-        if end < len(text):
-            raise json.JSONDecodeError("Extra data", text, end)
-    except StopIteration as stop:
-        return None, (stop.value, in_words("Expecting value", text, stop.value))
+        return scanner.tree(text), None
     except json.JSONDecodeError as error:
         return None, (error.pos, in_words(error.msg, text, error.pos))
     except RecursionError:
         return None, (_too_deep(text), f"nested more than {DEEPEST} deep; a spec needs six levels")
-    return tree, None
 
 
 def _hopeless(text: str, offset: int, message: str) -> Checked:
@@ -114,12 +105,6 @@ def _other_encoding(content: bytes) -> str:
     if len(content) % 2 == 0 and re.match(rb"\0[^\0]|[^\0]\0", start, re.DOTALL):
         return "UTF-16"
     return ""
-
-
-def _skip(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
-    assert match is not None
-    return match.end()
 
 
 # --- flaws that the next reader can do without ----------------------------------------------------
@@ -142,8 +127,7 @@ class _Scanner:
     """Python's JSON scanner, made to keep nothing but objects with duplicate keys.
 
     Attributes:
-        scan: takes text and offset; gives what is kept of the value there, and the offset behind
-            it.
+        tree: gives what is kept of a text.
         duplicates: the number of keys that their object had already.
         words: the number of times that NaN, Infinity or -Infinity stood for a number.
     """
@@ -154,21 +138,17 @@ class _Scanner:
         decoder: Any = json.JSONDecoder(
             object_pairs_hook=self._object, parse_constant=self._word, parse_int=float
         )
-        self.scan: Callable[[str, int], tuple[Any, int]] = decoder.scan_once
+        self.tree: Callable[[str], object] = decoder.decode
 
     def _object(self, pairs: list[tuple[str, Any]]) -> _Marked | None:
         distinct = dict(pairs)
         if len(distinct) == len(pairs) and not self.duplicates:
             return None
-        if self.duplicates >= LISTED:  # from here on they are only counted
-            self.duplicates += len(pairs) - len(distinct)
-            inside = {key: value for key, value in distinct.items() if _holds(value)}
-            return _Marked((), inside) if inside else None
         twice: tuple[str, ...] = ()
-        if len(distinct) != len(pairs):
-            self.duplicates += len(pairs) - len(distinct)
+        if len(distinct) != len(pairs) and self.duplicates < LISTED:  # others are only counted
             counts = Counter(key for key, _ in pairs)
             twice = tuple(key for key, times in counts.items() if times > 1)
+        self.duplicates += len(pairs) - len(distinct)
         inside = {key: value for key, value in distinct.items() if _holds(value)}
         return _Marked(twice, inside) if twice or inside else None
 
@@ -253,13 +233,11 @@ def _report_words(found: Checked, places: Places, words: list[re.Match[bytes]], 
 
 
 def _words(content: bytes) -> Iterator[re.Match[bytes]]:
-    """The words that stand for numbers, outside of strings."""
-    if b"\\" in content:  # a quote may be escaped
-        yield from (match for match in _WORD.finditer(content) if match[1])
-        return
+    """The words for numbers that JSON lacks; inside a string they mean nothing."""
+    plain = without_escapes(content)
     inside = place = 0
-    for match in _NUMBER_WORD.finditer(content):
-        inside ^= content.count(b'"', place, match.start()) & 1
+    for match in _WORD.finditer(plain):
+        inside ^= plain.count(b'"', place, match.start()) & 1
         place = match.start()
         if not inside:
             yield match

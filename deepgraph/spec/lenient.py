@@ -18,14 +18,7 @@ from msgspec import Raw
 from deepgraph.errors import Problem
 from deepgraph.functions.losses import ALIASES
 from deepgraph.spec.literals import shown
-from deepgraph.spec.suggestions import (
-    ALONE,
-    EXAMPLES,
-    HINTS,
-    INSTEAD,
-    NEEDED,
-    OTHER_WORDS,
-)
+from deepgraph.spec.suggestions import ALONE, EXAMPLES, HINTS, INSTEAD, NEEDED, OTHER_WORDS
 from deepgraph.words.messages import Nearest
 
 _WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}

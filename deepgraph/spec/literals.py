@@ -149,11 +149,6 @@ def _ratio(text: bytes) -> Fraction:
     return Fraction(numerator, denominator)
 
 
-def _beyond(text: bytes) -> bool:
-    """True for the text of an integer, given the text of a number of at least 2**53."""
-    return len(text) > 17 and _INTEGER.fullmatch(text) is not None
-
-
 def has_minus_zero(numbers: NDArray[np.float64], text: bytes) -> bool:
     """True if a text of numbers holds the integer -0, whose sign msgspec drops."""
     return bool(np.any(numbers == 0)) and _MINUS_ZERO.search(text) is not None
@@ -190,12 +185,13 @@ def values(texts: list[bytes]) -> tuple[NDArray[np.float64], list[tuple[int, str
     numbers, unread = doubles(texts)
     problems: list[tuple[int, str]] = []
     for position in unread:
-        if len(problems) >= LISTED and _beyond(texts[position]):  # only counted
+        text = texts[position]
+        if len(problems) >= LISTED and len(text) > 17 and _INTEGER.fullmatch(text):  # only counted
             numbers[position] = np.nan
             problems.append((position, "another number that a spec cannot hold"))
             continue
         try:
-            numbers[position] = value(texts[position])
+            numbers[position] = value(text)
         except ValueError as error:
             numbers[position] = np.nan
             problems.append((position, str(error)))

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 from msgspec import Raw
 
 from deepgraph.errors import LOCATED
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from deepgraph.errors import Problem
 
 _INDEX = re.compile(r"\[([0-9]{1,12})\]")
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _COLON = rb"([ \t\n\r]*:)"
 _TEXT = re.compile(rb'("(?:[^"\\]|\\.)*")' + _COLON + b"?", re.DOTALL)
 """A whole string and, behind a key, its colon."""
@@ -86,7 +87,7 @@ class Places:
         )
         # With escapes, one key can be spelled in many ways.
         pattern = _TEXT if b"\\" in whole else exact
-        depth = _Depth(whole) if b"\\" in whole else _PlainDepth(whole)
+        depth = _Depth(whole)
         for match in pattern.finditer(whole):
             if match[2] and depth.at(match.start()) == 1 and msgspec.json.decode(match[1]) == key:
                 yield start + match.start()
@@ -154,34 +155,20 @@ class Places:
             closing = opening
 
 
+def without_escapes(text: bytes) -> bytes:
+    """A sound text of equal length in which every quote opens or closes a string."""
+    return _ESCAPE.sub(b"__", text) if b"\\" in text else text
+
+
 class _Depth:
     """Counts the containers that are open at growing offsets of a sound text."""
 
     def __init__(self, text: bytes) -> None:
-        self._tokens = _TOKEN.finditer(text)
-        self._next = next(self._tokens, None)
-        self._depth = 0
-
-    def at(self, offset: int) -> int:
-        """The depth before an offset that is not smaller than at the last call."""
-        while self._next is not None and self._next.start() < offset:
-            opening = self._next[0]
-            self._depth += (opening in (b"[", b"{")) - (opening in (b"]", b"}"))
-            self._next = next(self._tokens, None)
-        return self._depth
-
-
-class _PlainDepth:
-    """Does the same for a text without backslashes, where every quote opens or closes a string."""
-
-    def __init__(self, text: bytes) -> None:
-        self._text = text
+        self._text = without_escapes(text)
         self._place = self._depth = self._quotes = 0
 
     def at(self, offset: int) -> int:
         """The depth before an offset that is not smaller than at the last call."""
-        import numpy as np  # only a file with a problem needs it here
-
         for start in range(self._place, offset, STRETCH):
             part = np.frombuffer(self._text, np.uint8, min(STRETCH, offset - start), start)
             quotes = np.cumsum(part == ord('"'), dtype=np.uint8) + np.uint8(self._quotes)
@@ -199,8 +186,6 @@ STRETCH = 1 << 16
 
 def _address(view: Raw | bytes) -> int:
     """The address in memory at which a view begins."""
-    import numpy as np  # only a file with a problem needs it here
-
     address: int = np.frombuffer(view, np.uint8).__array_interface__["data"][0]
     return address
 

@@ -4,12 +4,11 @@ Number columns become float64 without nulls; kept columns stay text (CSV) or wha
 (Parquet). A cell that does not fit is an error with row and column, or its row is left out and
 listed. Rows are counted from 1 by the text in the file, without the header.
 
-source: the formats, and how to open a table of each
+source: the formats, how to open a table of each, and its number of rows, about
 base, delimited, parquet: a table; one of text; one of Parquet
-csv_records, csv_line: splits CSV bytes into whole records; writes one line
-compression, signatures: decompresses a text; knows other files by their first bytes
+csv_records: splits CSV bytes into whole records
+first_bytes: decompresses a text, and knows other files by their first bytes
 rejects: counts and lists rows that are left out
-estimate: the number of rows of a file, about
 """
 
 from __future__ import annotations
@@ -21,25 +20,15 @@ from deepgraph import lazy
 if TYPE_CHECKING:
     from deepgraph.tables.base import Part, Table
     from deepgraph.tables.rejects import Listing, Rejection, Rejects
-    from deepgraph.tables.source import Source, first_rows, format_of, rows_at
+    from deepgraph.tables.source import Source
 
-__all__ = [
-    "Listing",
-    "Part",
-    "Rejection",
-    "Rejects",
-    "Source",
-    "Table",
-    "first_rows",
-    "format_of",
-    "rows_at",
-]
+__all__ = ["Listing", "Part", "Rejection", "Rejects", "Source", "Table"]
 
 __getattr__, __dir__ = lazy.exports(
     __name__,
     {
         **dict.fromkeys(("Part", "Table"), "tables.base"),
         **dict.fromkeys(("Listing", "Rejection", "Rejects"), "tables.rejects"),
-        **dict.fromkeys(("Source", "first_rows", "format_of", "rows_at"), "tables.source"),
+        "Source": "tables.source",
     },
 )

@@ -199,7 +199,8 @@ class Table(ABC):
         hint = self._hint()
         if not hint:
             near = Nearest(self.header).name(header)
-            hint = f'did you mean "{near}"?' if near else self._columns()
+            columns = listed(self.header, SHOWN_COLUMNS, spell=in_quotes)
+            hint = f'did you mean "{near}"?' if near else f"the columns are {columns}"
             if wanted is not None and near and near != wanted:
                 hint += f" --column {shlex.quote(f'{wanted}={near}')} takes it"
             elif wanted is not None and not near:
@@ -207,9 +208,6 @@ class Table(ABC):
             if also:
                 purpose += f", nor for {also}"
         return TableError(f"{self.name}: no column {in_quotes(header)}{purpose}; {hint}")
-
-    def _columns(self) -> str:
-        return f"the columns are {listed(self.header, SHOWN_COLUMNS, spell=in_quotes)}"
 
     def _hint(self) -> str:
         """A guess at what is wrong with the header if a column is missing; may be empty."""

@@ -9,10 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from deepgraph.errors import TableError
-from deepgraph.tables import signatures
 from deepgraph.tables.base import Part, Table
-from deepgraph.tables.compression import peeked, unpacked
 from deepgraph.tables.csv_records import Block, Dialect, Record, blocks
+from deepgraph.tables.first_bytes import IS_JSON, LENGTH, binary, is_json, peeked, unpacked
 from deepgraph.tables.rejects import Rejection
 from deepgraph.words import typed_numbers
 from deepgraph.words.messages import shown
@@ -42,19 +41,19 @@ class Delimited(Table):
     ) -> None:
         self._dialect = Dialect(delimiter)
         text = unpacked(stream, name)
-        head, text = peeked(text, signatures.LENGTH)
-        if what := signatures.binary(head):
+        head, text = peeked(text, LENGTH)
+        if what := binary(head):
             raise TableError(f"{name}: this is no CSV but {what}")
         self._blocks = blocks(text, block or BLOCK, name, self._dialect)
         first = next(self._blocks, Block(b"\n", 1))
         record = next(self._dialect.records(first.content))
         self._first = Block(first.content[len(record.text) :], first.records - 1, first.regular)
-        self._is_json = signatures.is_json(record.text)
+        self._is_json = is_json(record.text)
         super().__init__(name, _header(record, name))
 
     def _hint(self) -> str:
         if self._is_json:
-            return signatures.IS_JSON
+            return IS_JSON
         if self.header[0].startswith("sep="):
             return "the first line tells Excel the delimiter; remove it"
         if len(self.header) == 1:
@@ -118,7 +117,7 @@ class Delimited(Table):
             return None
         arrays = [table.column(str(place)).combine_chunks() for place in places]
         for array, kind in zip(arrays, schema.types, strict=True):
-            if kind == pa.float64() and (array.null_count or not _all_finite(array)):
+            if kind == pa.float64() and (array.null_count or not np.isfinite(array).all()):
                 return None
         return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
@@ -163,11 +162,7 @@ class Delimited(Table):
 
 
 def _header(record: Record, name: str) -> list[str]:
-    """The names of the columns.
-
-    Raises:
-        TableError: the record is no header.
-    """
+    """The names of the columns; a `TableError` if the record is no header."""
     text = record.text.rstrip(b"\r\n")
     if b"\0" in text:
         raise TableError(
@@ -177,7 +172,7 @@ def _header(record: Record, name: str) -> list[str]:
         raise TableError(f"{name}: lines end with a bare CR; end them with LF or CRLF")
     if record.fault:
         fault = f"the header: {record.fault}"
-        raise TableError(f"{name}: {signatures.IS_JSON if signatures.is_json(text) else fault}")
+        raise TableError(f"{name}: {IS_JSON if is_json(text) else fault}")
     if not text:
         raise TableError(f"{name}: no header; the first line names the columns")
     try:
@@ -187,11 +182,7 @@ def _header(record: Record, name: str) -> list[str]:
 
 
 def _value(text: str, numeric: bool) -> float | str:
-    """The value of a cell, in a number column or in a kept one.
-
-    Raises:
-        ValueError: with the reason.
-    """
+    """The value of a cell, in a number column or in a kept one; a `ValueError` if it has none."""
     if numeric:
         return typed_numbers.number(text)
     if not typed_numbers.is_unicode(text):
@@ -205,7 +196,3 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _all_finite(column: pa.Array) -> bool:
-    return bool(np.isfinite(column.to_numpy()).all())

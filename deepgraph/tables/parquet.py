@@ -12,7 +12,7 @@ from pyarrow import parquet
 from deepgraph.errors import TableError
 from deepgraph.spec.literals import LARGEST_INTEGER
 from deepgraph.tables.base import Part, Table, not_numbers
-from deepgraph.tables.compression import GZIP, ZSTD
+from deepgraph.tables.first_bytes import GZIP, ZSTD
 from deepgraph.tables.rejects import Rejection
 from deepgraph.words.typed_numbers import EMPTY
 
@@ -108,8 +108,8 @@ class Parquet(Table):
         last = -1
         for place, _, name, value in sorted(found, key=lambda entry: entry[:2]):
             if place != last:
-                reason = EMPTY if value is None else f"the integer {value} {TOO_LARGE}"
                 text = "" if value is None else str(value)
+                reason = f"the integer {text} {TOO_LARGE}" if text else EMPTY
                 rejections.append(Rejection(place + 1, name, text, reason))
             last = place
         sound = piece.filter(pa.array(keep)) if rejections else piece

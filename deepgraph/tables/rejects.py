@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import IO
 
-from deepgraph.tables.csv_line import csv_line
+from deepgraph.words.machine_numbers import csv_line
 
 COLUMNS = ("row", "column", "text", "reason")
 LONGEST_TEXT = 1000

@@ -1,7 +1,8 @@
-"""A table to read: the table of formats, the reader of each, some rows of a table."""
+"""A table to read: the formats, the reader of each, some rows of a table, and about how many."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from deepgraph.tables.base import Table
+
+SAMPLE = 1 << 20
+"""Bytes of text that are looked at for the number of rows; to decompress so many takes some ms."""
 
 FormatName = Literal["csv", "tsv", "parquet"]
 
@@ -145,3 +149,39 @@ def first_rows(
         if seen > most:
             break
     return columns, seen > most
+
+
+def about_rows(path: str, form: FormatName) -> int | None:
+    """Estimate the number of rows of a file without reading it all, for the choice of an engine.
+
+    Parquet stores it. A text shorter than `SAMPLE` is counted. A longer one is taken to go on as
+    it begins, and the result is rounded to two digits, so that nobody takes it for a count.
+
+    Returns:
+        Rows; `None` if the file cannot be read, which whoever reads it then reports.
+    """
+    import pyarrow as pa  # the formats do without
+
+    try:
+        return _lines(path) if FORMATS[form].delimiter else _stored_rows(path)
+    except (OSError, TableError, pa.ArrowException):
+        return None
+
+
+def _stored_rows(path: str) -> int:
+    from pyarrow import parquet  # a CSV does not need it
+
+    return int(parquet.read_metadata(path).num_rows)
+
+
+def _lines(path: str) -> int:
+    """Lines without the header; a line break inside quotes counts, too."""
+    from deepgraph.tables.first_bytes import peeked, unpacked
+
+    with open(path, "rb") as stream:
+        text, _ = peeked(unpacked(stream, path), SAMPLE)
+        lines = text.count(b"\n")
+        if len(text) < SAMPLE:
+            return max(0, lines + (text[-1:] not in (b"", b"\n")) - 1)
+        read = stream.tell()
+        return int(float(f"{lines * os.stat(path).st_size / read:.2g}"))

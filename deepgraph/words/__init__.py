@@ -2,6 +2,6 @@
 
 messages: pieces of error messages: did-you-mean, lists, plurals, shortening
 numbers: formats numbers and names for readers
-machine_numbers: the shortest decimals that read back the same, for results
+machine_numbers: the shortest decimals that read back the same, JSON, lines of CSV
 typed_numbers: parses a number that a person typed, in a cell or an option
 """

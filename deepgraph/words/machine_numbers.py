@@ -1,11 +1,16 @@
-"""Formats numbers for machines: the shortest decimals that read back the same, and JSON."""
+"""Writes values for machines: the shortest decimals that read back the same, JSON, lines of CSV."""
 
 from __future__ import annotations
 
+import csv
+import io
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def shortest(number: float | np.floating[Any]) -> str:
@@ -36,3 +41,10 @@ def json_value(value: Any) -> Any:
     if math.isnan(value):
         return "NaN"
     return "Infinity" if value > 0 else "-Infinity"
+
+
+def csv_line(cells: Sequence[str]) -> bytes:
+    """Cells as a line of a CSV, in quotes where they need it."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(cells)  # so that CR and LF are both quoted
+    return text.getvalue().removesuffix("\r\n").encode() + b"\n"

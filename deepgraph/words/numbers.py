@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from itertools import islice
+from itertools import cycle, islice
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 EXACT = 1e-12
 """Relative error within which a number counts as its rounded text: 0.1 + 0.2 is printed as 0.3."""
@@ -98,15 +98,6 @@ def runs(text: str) -> list[tuple[str, Style]]:
     >>> runs("sepal_length 2.5")
     [('sepal_length 2.5', 'plain')]
     """
-    pieces: list[tuple[str, Style]] = []
-    position = 0
-    for match in _NAME.finditer(text):
-        if match.start() > position:
-            pieces.append((text[position : match.start()], "plain"))
-        pieces.append((match[1], "italic"))
-        if match[2]:
-            pieces.append((match[2], "sub"))
-        position = match.end()
-    if position < len(text) or not pieces:
-        pieces.append((text[position:], "plain"))
-    return pieces
+    styles: Iterator[Style] = cycle(("plain", "italic", "sub"))
+    pieces = zip(_NAME.split(text), styles, strict=False)
+    return [(piece, style) for piece, style in pieces if piece] or [("", "plain")]

@@ -21,7 +21,7 @@ def test_dense_pieces_are_found_in_edge_lists():
     kinds = [(type(block), len(block.nodes)) for block in planned.blocks]
     assert sorted(kinds, key=str) == [(DenseBlock, 9), (DenseBlock, 9), (SparseBlock, 1)]
     dense = planned.blocks[0]
-    assert [net.ids[node] for node in dense.rows] == [f"l0_{i}" for i in range(5)]
+    assert [net.ids[node] for node in dense.sources] == [f"l0_{i}" for i in range(5)]
     assert dense.pattern[-1] == CONSTANT
     assert [net.ids[node] for node in dense.source[:, 0]] == [
         f"b_{net.ids[node]}" for node in dense.nodes

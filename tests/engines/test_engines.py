@@ -30,10 +30,8 @@ THREADS = (1, 2, 16)
 def eager(monkeypatch):
     """Threads and narrow tiles for the smallest work, so that a test meets them."""
     monkeypatch.setattr(engines, "WORTH_THREADS", 0)
-    monkeypatch.setattr("deepgraph.engines.numpy.NARROWEST", 3)
-    monkeypatch.setattr("deepgraph.engines.numpy.WIDEST", 5)
-    monkeypatch.setattr("deepgraph.engines.numba.NARROWEST", 3)
-    monkeypatch.setattr("deepgraph.engines.numba.WIDEST", 5)
+    monkeypatch.setattr("deepgraph.engines.numpy.NumpyBackend.widest", 5)
+    monkeypatch.setattr("deepgraph.engines.numba.NumbaBackend.widest", 5)
 
 
 # --- against the reference ----------------------------------------------------------------------

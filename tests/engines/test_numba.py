@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from deepgraph.engines.numba import NumbaBackend, in_kernel
-from deepgraph.engines.numbers import Numbers
 from deepgraph.engines.plan import plan
+from deepgraph.engines.program import Numbers
 from deepgraph.functions.activations import NodeFunction
 from tests.support.engines import as_edges, wide
 from tests.support.strategies import network

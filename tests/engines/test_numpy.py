@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from deepgraph.engines.numbers import Numbers
 from deepgraph.engines.numpy import terms
 from deepgraph.engines.plan import plan
+from deepgraph.engines.program import Numbers
 from tests.support.strategies import network
 
 

@@ -1,4 +1,4 @@
-"""The part that all engines share: products of matrices by BLAS, and the inputs."""
+"""The part that all engines share: numbers, products of matrices by BLAS, and the inputs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,43 @@ import weakref
 import numpy as np
 import pytest
 
-from deepgraph.engines.numbers import Numbers
 from deepgraph.engines.numpy import NumpyBackend
 from deepgraph.engines.plan import plan
-from deepgraph.engines.program import BLAS_WEIGHTS, rows_of
+from deepgraph.engines.program import BLAS_WEIGHTS, Numbers, rows_of
 from tests.support.engines import DTYPES, wide
-from tests.support.strategies import same
+from tests.support.strategies import network, same
+
+
+def numbers(dtype):
+    net = network(
+        {
+            "deepgraph": 1,
+            "nodes": [
+                {"id": "x", "kind": "input"},
+                {"id": "b", "kind": "bias", "value": 3},
+                {"id": "y", "kind": "output"},
+            ],
+            "edges": [
+                {"source": "x", "target": "y", "weight": 1e300},
+                {"source": "b", "target": "y"},
+            ],
+        }
+    )
+    return net, Numbers(net, plan(net, net.outputs), np.dtype(dtype))
+
+
+def test_a_bias_is_read_as_its_term_times_one():
+    net, found = numbers("float64")
+    assert found.bias.tolist() == [1.0, 3.0, 1.0]
+    assert found.terms.tolist() == [1e300, 3.0]
+    assert found.slot[net.index["b"]] == found.ones == found.plan.slots
+    assert found.slot[net.index["x"]] < found.ones
+
+
+def test_a_weight_too_large_for_float32_is_infinite_without_a_warning():
+    _, found = numbers("float32")
+    assert found.weights.dtype == found.terms.dtype == np.float32
+    assert found.terms.tolist() == [np.inf, 3.0]
 
 
 def test_large_dense_blocks_go_to_blas_unless_exact():

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepgraph.engines.numbers import Numbers
 from deepgraph.engines.plan import plan
+from deepgraph.engines.program import Numbers
 from deepgraph.engines.row import RowProgram, worth_a_row
 from tests.support.engines import wide
 from tests.support.strategies import inputs, network, same, specs

@@ -24,7 +24,7 @@ from deepgraph import errors, loading, tables
 from deepgraph.edit import formatting
 from deepgraph.graph import parameter_files
 from deepgraph.spec import json_text, literals, reading
-from deepgraph.tables.compression import GZIP, ZSTD
+from deepgraph.tables.first_bytes import GZIP, ZSTD
 from deepgraph.tables.rejects import COLUMNS, Listing, Rejects
 from deepgraph.words import typed_numbers
 

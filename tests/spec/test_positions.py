@@ -51,9 +51,11 @@ def test_problems_come_in_the_order_of_the_file():
     assert [str(problem) for problem in found] == ["2:8: $.a[0]: one", "3:17: $.z: two"]
 
 
-def test_depth_is_counted_alike_in_both_ways():
-    text = (TEXT.replace("\\u0071", "q") + '[{"}": "{["}, "]"]').encode()
-    slow, quick = positions._Depth(text), positions._PlainDepth(text)
-    assert [quick.at(n) for n in range(len(text))] == [slow.at(n) for n in range(len(text))]
-    assert positions._PlainDepth(text).at(len(text)) == 0
-    assert positions._PlainDepth(b"[" * 200_000).at(200_000) == 200_000
+@pytest.mark.parametrize("key", ["}", '\\"{[', "\\\\", '[\\\\\\"'])
+def test_depth_is_not_that_of_brackets_in_texts(key):
+    text = f'[{{"{key}": "{key}"}}, "{key}", [[]]]'.encode()
+    depth = positions._Depth(text)
+    found = [depth.at(offset) for offset in range(len(text) + 1)]
+    ends = [text.index(b"}, ") + 1, text.rindex(b"[[]") + 1, len(text) - 1, len(text)]
+    assert [found[end] for end in (0, 1, 2, *ends)] == [0, 1, 2, 1, 2, 1, 0]
+    assert positions._Depth(b"[" * 200_000).at(200_000) == 200_000

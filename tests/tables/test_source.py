@@ -1,14 +1,24 @@
-"""The formats of tables, and some rows of a table."""
+"""The formats of tables, some rows of a table, and about how many it has."""
 
 from __future__ import annotations
 
+import gzip
 import io
 
 import pytest
 
 from deepgraph.errors import TableError
-from deepgraph.tables import Source, first_rows, rows_at
-from deepgraph.tables.source import COMPRESSED, FORMATS, INPUT_FORMAT, SUFFIXES, format_of
+from deepgraph.tables.source import (
+    COMPRESSED,
+    FORMATS,
+    INPUT_FORMAT,
+    SUFFIXES,
+    Source,
+    about_rows,
+    first_rows,
+    format_of,
+    rows_at,
+)
 from tests.support.tables import BLOCKS, parquet, read_columns
 
 
@@ -70,3 +80,45 @@ def test_nothing_behind_the_rows_is_read():
     assert rows_at(source.open(), ["x"], [2, 1]) == [{"x": 2.0}, {"x": 1.0}]
     source = Source(io.BytesIO(content), "t", block=8)
     assert first_rows(source.open(), ["x"], [], 2) == ({"x": [1.0, 2.0]}, True)
+
+
+# --- the number of rows, about ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        ("", 0),
+        ("name\n", 0),
+        ("name", 0),
+        ("name\n1\n2\n", 2),
+        ("name\n1\n2", 2),
+        ("name\n\n\n", 2),
+    ],
+)
+def test_a_short_text_is_counted(tmp_path, content, rows):
+    path = tmp_path / "t.csv"
+    for written in (content.encode(), gzip.compress(content.encode())):
+        path.write_bytes(written)
+        assert about_rows(str(path), "csv") == rows
+
+
+def test_a_long_text_is_taken_to_go_on_as_it_begins(tmp_path, monkeypatch):
+    monkeypatch.setattr("deepgraph.tables.source.SAMPLE", 1000)
+    path = tmp_path / "t.tsv"
+    path.write_text("nine\n" + "123456789\n" * 12_345)
+    assert about_rows(str(path), "tsv") == 12_000
+
+
+def test_parquet_stores_the_number(tmp_path):
+    path = tmp_path / "t.parquet"
+    path.write_bytes(parquet(x=[1, 2, 3]))
+    assert about_rows(str(path), "parquet") == 3
+
+
+def test_nothing_is_said_of_a_file_that_cannot_be_read(tmp_path):
+    path = tmp_path / "t"
+    assert about_rows(str(path), "csv") is None
+    path.write_bytes(gzip.compress(b"name\n1\n" * 100)[:20])
+    assert about_rows(str(path), "csv") is None
+    assert about_rows(str(path), "parquet") is None

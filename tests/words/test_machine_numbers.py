@@ -1,7 +1,8 @@
-"""The shortest decimals that read back the same, and JSON without NaN."""
+"""The shortest decimals that read back the same, JSON without NaN, and lines of CSV."""
 
 from __future__ import annotations
 
+import csv
 import io
 import math
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepgraph.words.machine_numbers import json_value, shortest
+from deepgraph.words.machine_numbers import csv_line, json_value, shortest
 
 
 def arrow_text(number):
@@ -66,3 +67,14 @@ def test_json_has_the_short_digits_of_float32():
     assert repr(json_value(np.float32(0.1))) == "0.1"
     assert json_value(np.float32("nan")) == "NaN"
     assert json_value([np.float32(-np.inf)]) == ["-Infinity"]
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1))
+def test_any_cells_read_back(cells):
+    line = csv_line(cells).decode()
+    assert line.endswith("\n")
+    assert list(csv.reader(io.StringIO(line, newline=""))) == [cells]
+
+
+def test_a_cell_is_quoted_only_where_it_must_be():
+    assert csv_line(["a b", "a,b", 'a"b', "a\rb", "ü"]) == 'a b,"a,b","a""b","a\rb",ü\n'.encode()

@@ -1,9 +1,14 @@
-"""Decompresses a text table by its first bytes, and drops its byte order mark."""
+"""Looks at the first bytes of a table: decompresses a text, and recognises files that are no text.
+
+The marks are those of the formats' specifications. If a header could begin with a mark, a byte that
+no text has is added to it.
+"""
 
 from __future__ import annotations
 
 import gzip
 import io
+import re
 import zlib
 from codecs import BOM_UTF8
 from typing import IO, Any, cast
@@ -39,15 +44,11 @@ class Joined(io.RawIOBase):
         return len(found)
 
 
-class Unpacked(io.RawIOBase):
+class Unpacked:
     """The content of a compressed stream; damage in it is a `TableError`."""
 
-    def __init__(self, stream: IO[bytes], name: str, kind: str) -> None:
+    def __init__(self, stream: Any, name: str, kind: str) -> None:
         self._stream, self._name, self._kind = stream, name, kind
-
-    def readable(self) -> bool:
-        """True."""
-        return True
 
     def read(self, size: int = -1) -> bytes:
         """Read some bytes; none only at the end.
@@ -57,10 +58,8 @@ class Unpacked(io.RawIOBase):
         """
         try:
             return bytes(self._stream.read(size))
-        except EOFError:
-            raise TableError(f"{self._name}: the {self._kind} file is cut off") from None
-        except (OSError, zlib.error) as error:
-            if "Truncated" in str(error):
+        except (EOFError, OSError, zlib.error) as error:
+            if isinstance(error, EOFError) or "Truncated" in str(error):
                 raise TableError(f"{self._name}: the {self._kind} file is cut off") from None
             raise TableError(f"{self._name}: damaged {self._kind} file: {error}") from None
 
@@ -77,17 +76,15 @@ def unpacked(stream: IO[bytes], name: str) -> IO[bytes]:
     """
     head, whole = peeked(stream, len(ZSTD))
     if head.startswith(GZIP):
-        packed = cast("IO[bytes]", gzip.GzipFile(fileobj=io.BufferedReader(cast("Any", whole))))
-        stream = cast("IO[bytes]", Unpacked(packed, name, "gzip"))
+        packed = gzip.GzipFile(fileobj=io.BufferedReader(cast("Any", whole)))
+        whole = cast("IO[bytes]", Unpacked(packed, name, "gzip"))
     elif head.startswith(ZSTD):
         import pyarrow as pa  # Python's own comes with 3.14
 
         packed = pa.CompressedInputStream(pa.PythonFile(whole, mode="r"), "zstd")
-        stream = cast("IO[bytes]", Unpacked(packed, name, "Zstandard"))
-    else:
-        stream = whole
-    head = _head(stream, len(BOM_UTF8))
-    return cast("IO[bytes]", Joined(head.removeprefix(BOM_UTF8), stream))
+        whole = cast("IO[bytes]", Unpacked(packed, name, "Zstandard"))
+    head = _head(whole, len(BOM_UTF8))
+    return cast("IO[bytes]", Joined(head.removeprefix(BOM_UTF8), whole))
 
 
 def peeked(stream: IO[bytes], size: int) -> tuple[bytes, IO[bytes]]:
@@ -105,3 +102,53 @@ def _head(stream: IO[bytes], size: int) -> bytes:
     while len(head) < size and b"\n" not in head and (part := stream.read(size - len(head))):
         head += part
     return head
+
+
+# --- files that are no text tables --------------------------------------------------------------
+
+LENGTH = 16
+"""The number of first bytes that are compared."""
+
+_EXCEL = "; save the sheet as CSV (UTF-8)"
+_ARROW = "; write it as Parquet (pyarrow.parquet.write_table), which is read"
+_PACKED = "; decompress it first, or use gzip or Zstandard, which are read"
+
+BINARY = tuple(
+    (re.compile(mark), what)
+    for mark, what in (
+        (rb"PAR1\x15", "a Parquet file; say --input-format parquet"),
+        (rb"PK\x03\x04", f"an Excel workbook (.xlsx) or another zip archive{_EXCEL}, or unpack it"),
+        (rb"\xd0\xcf\x11\xe0", f"an old Excel workbook (.xls){_EXCEL}"),
+        (rb"ARROW1\0\0|FEA1\0", f"an Arrow or Feather file{_ARROW}"),
+        (rb"\xff\xff\xff\xff", f"an Arrow stream{_ARROW}"),
+        (rb"\x93NUMPY", "a NumPy array; write it as text: numpy.savetxt with a header"),
+        (rb"\x89HDF", "an HDF5 file; export the table as CSV or Parquet"),
+        (rb"SQLite format 3\0", "an SQLite database; export the table as CSV"),
+        (rb"%PDF-", "a PDF; export the table as CSV"),
+        (rb"BZh[1-9]1AY&SY", f"a file compressed by bzip2{_PACKED}"),
+        (rb"\xfd7zXZ\0", f"a file compressed by xz{_PACKED}"),
+    )
+)
+"""Pattern of the first bytes, and the words for a file that has them."""
+
+IS_JSON = "this is JSON, not a CSV; write the names in one line and the numbers below them"
+
+_JSON = re.compile(rb'\s*(?:\{\s*"|\{\s*$|\[\s*[\[{]|\[\s*$)')
+
+
+def binary(head: bytes) -> str:
+    r"""The words for a file that is no text table, and what to do with it; else empty.
+
+    >>> binary(b"PAR1\x15\x04"), binary(b"PAR1,x")
+    ('a Parquet file; say --input-format parquet', '')
+    """
+    return next((what for mark, what in BINARY if mark.match(head)), "")
+
+
+def is_json(line: bytes) -> bool:
+    """Check whether a first line that makes no sense as a header begins a JSON file.
+
+    >>> is_json(b'[{"x": 1}]'), is_json(b"x,y")
+    (True, False)
+    """
+    return _JSON.match(line) is not None

@@ -1,4 +1,4 @@
-"""Files that are no text tables are named by their first bytes."""
+"""Compressed tables are read, damaged ones are never shorter tables, and other files are named."""
 
 from __future__ import annotations
 
@@ -16,8 +16,41 @@ import pytest
 
 from deepgraph.errors import TableError
 from deepgraph.tables import Source
-from deepgraph.tables.signatures import LENGTH, binary
-from tests.support.tables import read_columns
+from deepgraph.tables.first_bytes import LENGTH, binary
+from tests.support.tables import Slow, every_way, outcome, read_columns, zstd
+
+PLAIN = "x,y\n" + "".join(f"{i},{i / 4}\n" for i in range(5000))
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstd], ids=["gzip", "zstd"])
+def test_compressed_tables(pack):
+    plain = PLAIN.encode()
+    expected = outcome(plain)
+    assert every_way(pack(plain)) == expected
+    assert outcome(pack(b"\xef\xbb\xbf" + plain)) == expected  # a BOM inside
+    assert outcome(pack(plain[:100]) + pack(plain[100:])) == expected  # two members
+    table = Source(Slow(pack(plain), 5), "pipe").open()
+    assert sum(batch.num_rows for batch in table.batches(["x", "y"], [])) == 5000
+
+
+@pytest.mark.parametrize(
+    ("pack", "name"), [(gzip.compress, "gzip"), (zstd, "Zstandard")], ids=["gzip", "zstd"]
+)
+def test_a_compressed_table_that_is_cut_off_is_never_a_shorter_one(pack, name):
+    packed = pack(PLAIN.encode())
+    for end in [5, 9, 11, 20, len(packed) // 2, *range(len(packed) - 9, len(packed))]:
+        for skip in (False, True):
+            assert outcome(packed[:end], skip=skip) == f"t: the {name} file is cut off", end
+    assert outcome(packed + b"garbage").startswith(f"t: damaged {name} file: ")
+
+
+def test_damaged_gzip():
+    packed = bytearray(gzip.compress(PLAIN.encode()))
+    packed[len(packed) // 2] ^= 0xFF
+    assert outcome(bytes(packed)).startswith("t: damaged gzip file: ")
+
+
+# --- files that are no text tables ---------------------------------------------------------------
 
 
 def foreign():
