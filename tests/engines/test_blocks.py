@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
 from deepgraph.engines.blocks import CONSTANT, DenseBlock, SoftmaxBlock, SparseBlock
 from deepgraph.engines.plan import plan
 from tests.support.engines import as_edges
-from tests.support.strategies import network, specs
+from tests.support.strategies import examples, network, specs
 
 
 def test_dense_pieces_are_found_in_edge_lists():
@@ -62,7 +62,7 @@ def test_a_layer_is_a_matrix_as_it_stands():
 
 
 @given(specs())
-@settings(max_examples=100)
+@examples(100)
 def test_the_edges_of_a_block_are_those_of_its_nodes(spec):
     net = network(spec)
     for block in plan(net, net.outputs).blocks:

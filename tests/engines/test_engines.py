@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import deepgraph
@@ -20,7 +20,7 @@ from deepgraph.engines.program import Program
 from deepgraph.functions.activations import ACTIVATIONS
 from deepgraph.functions.aggregations import AGGREGATIONS
 from tests.support.engines import DTYPES, ENGINES, wide
-from tests.support.strategies import inputs, network, same, specs
+from tests.support.strategies import examples, inputs, network, same, specs
 
 CHUNKS = (1, 7, 1000, None)
 THREADS = (1, 2, 16)
@@ -38,7 +38,7 @@ def eager(monkeypatch):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(st.data())
 def test_any_network_has_the_bits_of_the_reference(engine, data):
     """All activations, aggregations, softmax groups, shared labels, both styles of bias, NaN."""
@@ -58,7 +58,7 @@ def test_any_network_has_the_bits_of_the_reference(engine, data):
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.usefixtures("eager")
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.data())
 def test_chunks_and_threads_change_no_bit(engine, data):
     net = network(data.draw(specs()))

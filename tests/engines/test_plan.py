@@ -6,13 +6,13 @@ import sys
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deepgraph.engines.blocks import SoftmaxBlock
 from deepgraph.engines.plan import plan
 from tests.support.engines import as_edges
-from tests.support.strategies import network, specs
+from tests.support.strategies import examples, network, specs
 
 
 def chain(nodes, activation="identity"):
@@ -49,7 +49,7 @@ def lives(planned, net):
     assert max(holder, default=-1) < planned.slots
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.data(), st.booleans())
 def test_a_slot_is_taken_again_only_when_nothing_reads_it(data, pre_activations):
     net = network(data.draw(specs()))

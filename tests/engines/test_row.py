@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deepgraph.engines.plan import plan
 from deepgraph.engines.program import Numbers
 from deepgraph.engines.row import RowProgram, worth_a_row
 from tests.support.engines import wide
-from tests.support.strategies import inputs, network, same, specs
+from tests.support.strategies import examples, inputs, network, same, specs
 
 
 def program(net, nodes=None):
@@ -18,7 +18,7 @@ def program(net, nodes=None):
     return RowProgram(Numbers(net, plan(net, chosen), np.dtype(np.float64)))
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(st.data())
 def test_one_row_in_plain_python_has_the_bits_of_the_reference(data):
     net = network(data.draw(specs()))

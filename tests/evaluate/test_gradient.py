@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import deepgraph
 from deepgraph.errors import InputError
 from deepgraph.evaluate.gradient import gradient, jacobian
 from tests.support.gradients import cases, sound_rows
-from tests.support.strategies import GALLERY, SPECS, network, same
+from tests.support.strategies import GALLERY, SPECS, examples, network, same
 from tests.support.textbook import Oracle
 
 
@@ -30,7 +30,7 @@ def distance(found, expected):
     return np.max(np.abs(left - right)) / (np.max(np.abs(right)) or 1.0)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(cases())
 def test_random_networks_agree_with_autograd(case):
     net, X, targets, loss, reduction = case
@@ -68,7 +68,7 @@ def check_central_differences(net, X, targets, loss, reduction):
             assert slopes[entry] == pytest.approx(expected, rel=1e-4, abs=1e-6 * scale)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(cases(margin=0.05))
 def test_random_networks_agree_with_central_differences(case):
     check_central_differences(*case)
@@ -88,7 +88,7 @@ def test_the_gallery_agrees_with_central_differences(path):
         check_central_differences(net, X, targets, "cross_entropy", "sum")
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(cases())
 def test_the_jacobian_holds_the_gradient_of_every_output(case):
     net, X, *_ = case
@@ -268,7 +268,7 @@ def test_descent_lowers_the_loss():
 # --- bits, infinities, depth --------------------------------------------------------------
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(cases())
 def test_a_row_has_the_same_bits_alone_and_in_a_batch(case):
     net, X, targets, loss, _ = case

@@ -6,7 +6,7 @@ import json
 import mpmath as mp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import deepgraph
@@ -14,6 +14,7 @@ from deepgraph.functions.activations import ACTIVATIONS
 from tests.support.strategies import (
     GALLERY,
     LIPSCHITZ,
+    examples,
     inputs,
     irregular_specs,
     network,
@@ -164,7 +165,7 @@ def test_a_member_of_a_softmax_may_feed_another_group():
     assert np.allclose(net([[1.0]])[0, 0], 1 / (1 + np.exp(1 - 2 * a)))
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.data())
 def test_a_row_has_the_same_bits_in_any_chunk(data):
     net = network(data.draw(specs()))
@@ -180,7 +181,7 @@ def test_a_row_has_the_same_bits_in_any_chunk(data):
             assert same(np.concatenate(called), whole.outputs)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.data())
 def test_layout_and_kind_of_the_input_change_no_bit(data):
     net = network(data.draw(specs()))
@@ -193,7 +194,7 @@ def test_layout_and_kind_of_the_input_change_no_bit(data):
     assert same(net({name: X[:, i] for i, name in enumerate(net.input_names)}), expected)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.data())
 def test_order_of_nodes_and_edges_between_targets_changes_no_bit(data):
     """Only the order of the edges into one node is the order of a sum."""
@@ -251,7 +252,7 @@ EXACT = {
 }
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_whole_networks_against_mpmath(data):
     """From the inputs to every node with 60 digits, and a running bound of the rounding errors.

@@ -14,14 +14,14 @@ from __future__ import annotations
 import numpy as np
 import onnxruntime
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
 from deepgraph.functions.activations import ACTIVATIONS
 from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.kinds import BIAS, INPUT
-from tests.support.strategies import inputs, network, specs
+from tests.support.strategies import examples, inputs, network, specs
 
 OPSET, IR = 20, 10
 LARGEST_Z = 50.0
@@ -285,7 +285,7 @@ def function_bound(function, z, a, unit):
     return 16 * unit * (np.abs(a) + max(sizes) ** 2 * (1 + np.abs(z)))
 
 
-@settings(max_examples=400)
+@examples(400)
 @given(st.data())
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_random_networks(dtype, data):

@@ -7,12 +7,13 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.arithmetic import CONTEXT, EVERYTHING, IrrationalError, interval, rational
 from deepgraph.explain.expressions import Number, Symbol, literal
+from tests.support.strategies import examples
 
 FINITE = st.floats(-1e6, 1e6).map(lambda value: float(f"{value:.4g}"))
 
@@ -21,7 +22,7 @@ def shown(value, rounded):
     return Number(value, text=f"{value:.4g}".replace("-", "−"), rounded=rounded)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(FINITE, FINITE, st.booleans(), st.data())
 def test_an_interval_holds_every_number_that_the_text_stands_for(a, b, rounded, data):
     trees = {

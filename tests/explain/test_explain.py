@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import deepgraph
@@ -18,7 +18,7 @@ from deepgraph.explain.rounding import Printer
 from deepgraph.functions.activations import ACTIVATIONS, NodeFunction
 from deepgraph.spec import gallery
 from tests.support.explained import cases, explained, judged
-from tests.support.strategies import SPECS, network, specs
+from tests.support.strategies import SPECS, examples, network, specs
 from tests.support.worked import lines
 
 PRECISIONS = (None, 2, 6, 12, "full")
@@ -41,7 +41,7 @@ def test_every_fraction_of_the_gallery_reads_back(name):
         judged(explained(net, inputs, targets, loss, fractions=True), None)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.data())
 def test_random_networks_read_back(data):
     net = network(data.draw(specs()))

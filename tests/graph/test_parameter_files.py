@@ -11,13 +11,14 @@ import ml_dtypes
 import numpy as np
 import pytest
 import safetensors.numpy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from safetensors import SafetensorError
 
 import deepgraph
 from deepgraph.errors import FileError, InputError, SpecError, UninitialisedError
 from deepgraph.graph import parameter_files
+from tests.support.strategies import examples
 
 DENSE = {
     "deepgraph": 1,
@@ -356,7 +357,7 @@ def test_no_safetensors(tmp_path, content):
 SHAPES = st.lists(st.integers(0, 3), max_size=3).map(tuple)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.dictionaries(st.text(max_size=5), st.tuples(SHAPES, st.sampled_from(KINDS)), max_size=4))
 def test_what_safetensors_writes_is_read(tmp_path_factory, shapes):
     arrays = {
@@ -373,7 +374,7 @@ def test_what_safetensors_writes_is_read(tmp_path_factory, shapes):
         assert np.array_equal(found[name], array)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.data())
 def test_a_changed_file_is_read_alike_or_refused_by_both(tmp_path_factory, data):
     content = bytearray(safetensors.numpy.save({"w": np.ones(2), "v": np.ones((2, 1), "f4")}))
@@ -475,7 +476,7 @@ def test_no_npz(tmp_path, content, message):
     assert not os.path.exists("/tmp/deepgraph-was-here")
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.data())
 def test_a_changed_npz_is_numbers_or_refused(tmp_path_factory, data):
     stream = io.BytesIO()

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import deepgraph
@@ -17,7 +17,7 @@ from deepgraph.graph.exact import exact_constants, exact_parameters, exact_setti
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.kinks.curves import node_curves
 from tests.support.neurons import LINEAR, F, on_curve, small
-from tests.support.strategies import SPECS, irregular, network, renamed
+from tests.support.strategies import SPECS, examples, irregular, network, renamed
 
 JUMPING = ("step", "sign")
 
@@ -180,7 +180,7 @@ def check_form(net, node):
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_random_networks(seed):
     judge(seed, 500, 8)
 

@@ -6,7 +6,7 @@ import random
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import fields
 
@@ -16,7 +16,7 @@ from deepgraph.functions.losses import LOSSES
 from deepgraph.loading import diagnose
 from deepgraph.rules.json_schema import DESCRIPTIONS, schema
 from tests.support.damage import damaged
-from tests.support.strategies import GALLERY, specs
+from tests.support.strategies import GALLERY, examples, specs
 
 SCHEMA = schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -133,7 +133,7 @@ def test_random_specs_are_valid(content):
 SMALL = [json.loads(p.read_text()) for p in GALLERY if p.stat().st_size < 20_000]
 
 
-@settings(max_examples=600)
+@examples(600)
 @given(st.data())
 def test_schema_and_reader_agree_on_damaged_specs(data):
     content = data.draw(st.one_of(specs(), st.sampled_from(SMALL)))
@@ -161,7 +161,7 @@ MENAGERIE = json.loads(
 )
 
 
-@settings(max_examples=600)
+@examples(600)
 @given(st.integers(0, 2**32))
 def test_schema_and_reader_agree_on_every_corner(seed):
     """The same on a spec that uses every key of nodes, edges and examples."""

@@ -8,7 +8,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import deepgraph
@@ -16,7 +16,7 @@ from deepgraph import DeepgraphError, SpecError
 from deepgraph.rules.run import RULES
 from tests.support.damage import damaged
 from tests.support.small_specs import ALL, X, Y, edge, example, function, layered, problems, spec
-from tests.support.strategies import GALLERY, specs
+from tests.support.strategies import GALLERY, examples, specs
 
 MISTAKES = [
     # functions_are_known
@@ -176,7 +176,7 @@ def test_little_specs_are_problems_and_no_crash(content):
 SMALL_GALLERY = [json.loads(p.read_text()) for p in GALLERY if p.stat().st_size < 20_000]
 
 
-@settings(max_examples=400)
+@examples(400)
 @given(st.data())
 def test_a_damaged_spec_is_a_problem_or_a_network_and_never_a_crash(data):
     content = data.draw(st.one_of(specs(), st.sampled_from(SMALL_GALLERY)))

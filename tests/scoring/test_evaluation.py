@@ -6,14 +6,14 @@ import math
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import deepgraph
 from deepgraph.errors import InputError, TableError, UninitialisedError
 from deepgraph.scoring.evaluation import Evaluation, Report, evaluate
 from deepgraph.tables import Source
-from tests.support.strategies import GALLERY, inputs, network, same, specs
+from tests.support.strategies import GALLERY, examples, inputs, network, same, specs
 
 NAN, INF = math.nan, math.inf
 COMPUTED = ("hidden", "output")
@@ -57,7 +57,7 @@ def classifier():
     )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.data())
 def test_a_row_has_the_same_bits_in_any_batch(data):
     net = network(data.draw(specs()))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from pathlib import Path
 
 import numpy as np
+from hypothesis import settings
 from hypothesis import strategies as st
 
 import deepgraph
@@ -19,6 +21,11 @@ GALLERY = sorted(SPECS.glob("*.json"))
 ODD_IDS = ("x 1", "ü", "b→", '"', "\\N", "a,b", "z(h1)", "0.5", "=", "日本", "</b>", "-", "W9[1,1]")
 LIPSCHITZ = ("identity", "relu", "abs", "tanh", "sigmoid", "softplus", "softsign", "sin", "cos")
 """Activations whose slope is at most 1, so that an error does not grow in them."""
+
+
+def examples(count: int) -> settings:
+    """Settings of a wide property: this many random examples in CI, a quarter of them elsewhere."""
+    return settings(max_examples=count if os.environ.get("CI") else count // 4)
 
 
 def network(spec):

@@ -8,12 +8,13 @@ import io
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deepgraph.errors import TableError
 from deepgraph.tables import csv_records
 from deepgraph.tables.csv_records import Dialect, blocks
+from tests.support.strategies import examples
 from tests.support.tables import EMPTY, every_way, outcome, read_columns, refused
 
 STRAY = 'a quote inside a cell that does not begin with one; write the cell as "5"" pipe"'
@@ -31,7 +32,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.lists(PIECES, max_size=25).map("".join), st.sampled_from([",", "\t", ";", " "]))
 def test_records_are_cut_alike_in_pieces_of_any_size(text, delimiter):
     text = text.encode()
@@ -49,7 +50,7 @@ def test_records_are_cut_alike_in_pieces_of_any_size(text, delimiter):
     assert all(other == found[0] for other in found), found
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.lists(st.lists(st.text('a"\n\r,;é', max_size=4), min_size=2, max_size=2), max_size=6))
 def test_sound_records_are_those_of_pythons_csv(rows):
     stream = io.StringIO(newline="")

@@ -8,11 +8,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deepgraph.errors import TableError
 from deepgraph.tables import Source, delimited
+from tests.support.strategies import examples
 from tests.support.tables import (
     BLOCKS,
     EMPTY,
@@ -233,7 +234,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400)
+@examples(400)
 @given(st.lists(PIECES, max_size=25).map("".join), st.booleans(), st.booleans())
 def test_any_text_reads_the_same_in_both_parsers(text, skip, keep):
     every_way("x,t,y\n" + text, ("x", "y"), ("t",) if keep else (), skip=skip)
@@ -274,7 +275,7 @@ FLOATS = (
 )
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(
     st.lists(st.tuples(FLOATS, CELLS, FLOATS), max_size=6),
     st.sampled_from(["\n", "\r\n"]),
@@ -298,7 +299,7 @@ def test_what_python_writes_is_read(rows, line, quoting, delimiter, last):
         assert np.array_equal(np.array(found[name]).view(np.int64), expected.view(np.int64))
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.text(alphabet='xy1.,"\n\r -', max_size=30))
 def test_any_text_gives_the_rows_of_pythons_csv_or_an_error(text):
     content = "x,y\n" + text

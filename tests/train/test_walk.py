@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 import deepgraph
 from deepgraph.train import packing
 from tests.support.gradients import cases
-from tests.support.strategies import GALLERY
+from tests.support.strategies import GALLERY, examples
 from tests.support.training import check_gradient, gradient_by_blocks
 
 LIMITS = {
@@ -21,7 +21,7 @@ LIMITS = {
 
 @pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS)
 def test_random_networks_agree_with_the_reference(limits):
-    @settings(max_examples=80)
+    @examples(80)
     @given(cases())
     def run(case):
         net, X, targets, loss, _ = case

@@ -10,10 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deepgraph.words.machine_numbers import csv_line, json_value, shortest
+from tests.support.strategies import examples
 
 
 def arrow_text(number):
@@ -29,7 +30,7 @@ POWERS = [
 ]
 
 
-@settings(max_examples=1000)
+@examples(1000)
 @given(st.floats(), st.integers(-12, 14))
 def test_shortest_is_what_pyarrow_writes(number, exponent):
     for value in (number, number * 10.0**exponent, math.ldexp(1.1, exponent)):
@@ -37,7 +38,7 @@ def test_shortest_is_what_pyarrow_writes(number, exponent):
         assert math.isnan(value) or float(shortest(value)) == value
 
 
-@settings(max_examples=1000)
+@examples(1000)
 @given(st.floats(width=32), st.integers(-12, 14))
 def test_shortest_of_float32(number, exponent):
     with np.errstate(all="ignore"):
