@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from deepgraph.plot.canvas import Canvas
     from deepgraph.plot.maps import Plane
 
+    Sides = tuple[float, float, float, float]
+
 MOST = 80
 """Nodes in a grid; the plots of more would be too small to read."""
 SCALE = 1.5
@@ -238,9 +240,7 @@ class _Page:
     def _point(self, x: float, y: float) -> tuple[float, float]:
         return x * SCALE / self.width, 1 - (self.head + y * SCALE) / self.height
 
-    def _rectangle(
-        self, box: Box, inset: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
-    ) -> tuple[float, float, float, float]:
+    def _rectangle(self, box: Box, inset: Sides = (0.0, 0.0, 0.0, 0.0)) -> Sides:
         """Left, bottom, width and height of a box without so many px on its sides; see `INSET`."""
         (x, y), (left, bottom, right, top) = self._point(box.x, box.y), inset
         wide, high = box.width * SCALE, box.height * SCALE

@@ -69,24 +69,16 @@ class Rectangles(NamedTuple):
 
     def touch(self, other: Rectangles) -> NDArray[np.bool_]:
         """(own, others) True if two share a point: no axis of either separates them."""
-        a = [getattr(self, name)[:, None] for name in ("x", "y", "half_width", "half_height")]
-        cos_a, sin_a = self.cos[:, None], self.sin[:, None]
-        dx, dy = other.x - a[0], other.y - a[1]
+        x, y, wide, high, cos_a, sin_a = (array[:, None] for array in self)
+        dx, dy = other.x - x, other.y - y
         # cosine and sine of the angle between the two
         cos = np.abs(cos_a * other.cos + sin_a * other.sin)
         sin = np.abs(cos_a * other.sin - sin_a * other.cos)
-        apart = np.abs(dx * cos_a + dy * sin_a) > (
-            a[2] + other.half_width * cos + other.half_height * sin
-        )
-        apart |= np.abs(dy * cos_a - dx * sin_a) > (
-            a[3] + other.half_width * sin + other.half_height * cos
-        )
-        apart |= np.abs(dx * other.cos + dy * other.sin) > (
-            other.half_width + a[2] * cos + a[3] * sin
-        )
-        apart |= np.abs(dy * other.cos - dx * other.sin) > (
-            other.half_height + a[2] * sin + a[3] * cos
-        )
+        other_wide, other_high = other.half_width, other.half_height
+        apart = np.abs(dx * cos_a + dy * sin_a) > wide + other_wide * cos + other_high * sin
+        apart |= np.abs(dy * cos_a - dx * sin_a) > high + other_wide * sin + other_high * cos
+        apart |= np.abs(dx * other.cos + dy * other.sin) > other_wide + wide * cos + high * sin
+        apart |= np.abs(dy * other.cos - dx * other.sin) > other_high + wide * sin + high * cos
         together: NDArray[np.bool_] = ~apart
         return together
 
