@@ -225,7 +225,7 @@ def _depend(env: BuildEnvironment, asked: Request, document: nodes.document) -> 
 
 
 def _of_pages(env: BuildEnvironment, what: str) -> dict[str, list[str]]:
-    """The "failures" or the "keys" of diagrams by page, for builds that read only changed pages."""
+    """The "failures" or diagram "keys" by page, kept since a build reads only changed pages."""
     kept: dict[str, dict[str, list[str]]] = env.__dict__.setdefault("deepgraph_pages", {})
     return kept.setdefault(what, {})
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def pairs(texts: Iterable[str], option: str, *, first: bool = False) -> dict[str, str]:
     """Split `x=0.5` and `x2=1` into names and contents.
 
-    A name ends at the last equals sign, since an id may itself hold one, or else at the `first`.
+    A name ends at the last equals sign, since an id may hold one; with `first`, at the first.
 
     Raises:
         OptionError: a text is no pair, or a name is given twice.
