@@ -6,13 +6,13 @@ The values are those of the evaluator, to the last bit. `rounding` says what `=`
 about the printed numbers.
 
 forward, stages: the lines of the forward pass, node by node and layer by layer
-loss, backward, softmax_backward: the lines of the loss and of the backward pass
+loss, backward: the lines of the loss and of the backward pass
 batch: the lines about all rows together, and a step of gradient descent
 values, derivatives: the numbers of one row, with the names for them
 formula, local: the formulas of activations, and the derivatives of aggregations
 expressions, records: a line as a tree of arithmetic; lines, steps, sections
 rounding, arithmetic: printed numbers, and whether they give the result
-spelling, text, latex, as_json: the formats; explanation: the result, in any of them
+spelling, text, latex, as_json: the formats; explanation: the result in any of them
 """
 
 from __future__ import annotations
@@ -79,14 +79,14 @@ def write_out(
     if not trace.rows:
         raise InputError("there is nothing to explain without a row of inputs")
     focus = None if node is None else network.index[node]
-    printer = Printer(precision, fractions)
-    worker = _Worker(network, trace, printer, exact_inputs, focus, learning_rate)
-    title = network.spec.title or network.spec.name or network.name
-    if not backward:
-        return Explanation(title, tuple(worker.forward()))
-    whole = gradient(trace, given, loss, reduction)
-    task = _Task(given or {}, exact_targets, loss, reduction, whole)
-    return Explanation(title, tuple(worker.backward(task)))
+    rows = _Rows(network, trace, Printer(precision, fractions), exact_inputs, focus)
+    if backward:
+        whole = gradient(trace, given, loss, reduction)
+        task = _Task(given or {}, exact_targets, loss, reduction, whole)
+        sections = rows.backward(task, learning_rate)
+    else:
+        sections = rows.forward()
+    return Explanation(network.spec.title or network.spec.name or network.name, tuple(sections))
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class _Task:
 
 
 @dataclass(frozen=True)
-class _Worker:
+class _Rows:
     """Makes the sections, row by row."""
 
     network: Graph
@@ -109,7 +109,6 @@ class _Worker:
     printer: Printer
     exact: Exact
     focus: int | None
-    learning_rate: float | None
 
     def forward(self) -> Iterator[Section]:
         roots = range(len(self.network.ids)) if self.focus is None else [self.focus]
@@ -117,7 +116,7 @@ class _Worker:
         for row in range(self.trace.rows):
             yield from self._forward(self._values(row), needed, row)
 
-    def backward(self, task: _Task) -> Iterator[Section]:
+    def backward(self, task: _Task, learning_rate: float | None) -> Iterator[Section]:
         results = []
         for row in range(self.trace.rows):
             values = self._values(row)
@@ -127,27 +126,26 @@ class _Worker:
         joint = batch.Batch(self._values(0), task.gradient, task.reduction, results)
         if self.trace.rows > 1:
             yield Section("All rows", tuple(joint.steps()))
-        if self.learning_rate is not None:
-            yield Section("Update", tuple(joint.update(self.learning_rate)))
+        if learning_rate is not None:
+            yield Section("Update", tuple(joint.update(learning_rate)))
 
     def _row(self, task: _Task, values: Values, row: int) -> tuple[list[Section], batch.RowResult]:
         derivatives = self._derivatives(task, values, row)
         needed, wanted = self._chosen(derivatives)
         sections = list(self._forward(values, needed, row))  # first: it fills the exact values
-        line = derivatives.loss.line(derivatives.gradient.loss)
-        walk = Backward(derivatives, wanted, self.focus)
-        where = self._place(row)
+        part, where = derivatives.gradient, self._place(row)
+        line = derivatives.loss.line(part.loss)
         sections.append(Section("Loss", (Step("", (line,)),), where))
+        walk = Backward(derivatives, wanted, self.focus)
         sections.append(Section("Backward", tuple(walk.steps()), where))
         exact = {n: values.exact.get(("dparameter", n)) for n in walk.reached}
-        gradient = derivatives.gradient
-        return sections, batch.RowResult(gradient.loss, line.exact, gradient.parameters, exact)
+        return sections, batch.RowResult(part.loss, line.exact, part.parameters, exact)
 
     def _derivatives(self, task: _Task, values: Values, row: int) -> Derivatives:
-        index = self.network.index
-        given = {name: _at(numbers, row) for name, numbers in task.targets.items()}
+        index, rows = self.network.index, self.trace.rows
+        given = {n: float(np.broadcast_to(t, rows)[row]) for n, t in task.targets.items()}
         exact = {index[name]: number for name, number in _exactly(task.exact, row).items()}
-        targets = {index[name]: float(number) for name, number in given.items()}
+        targets = {index[name]: number for name, number in given.items()}
         loss = LossOf(values, LOSSES[task.loss], targets, exact)
         part = gradient(values.trace, given or None, task.loss, "sum")
         direct = evaluate_loss(values.trace, given or None, task.loss, "sum")
@@ -187,11 +185,6 @@ def _exactly(exact: Exact, row: int) -> dict[str, Fraction]:
     """The exact numbers of one row by name, as far as they are known."""
     found = {name: numbers[min(row, len(numbers) - 1)] for name, numbers in exact.items()}
     return {name: number for name, number in found.items() if number is not None}
-
-
-def _at(numbers: Any, row: int) -> float:
-    array = np.atleast_1d(np.asarray(numbers, np.float64))
-    return float(array[min(row, len(array) - 1)])
 
 
 def _numbers(given: Given) -> tuple[dict[str, Any], Exact]:

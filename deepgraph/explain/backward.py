@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from typing import TYPE_CHECKING, Literal
 
@@ -95,29 +95,23 @@ class Backward:
             yield self._slope(node)
         symbols, numbers = self._fused(node) if fused else self._chain(node)
         left, value = derivatives.by_z(node), derivatives.dz(node).value
-        line = self.values.line("dz", self.network.ids[node], left, symbols, numbers, value)
-        exact["dz", node] = line.exact
-        yield line
+        name = self.network.ids[node]
+        yield self.values.line("dz", name, left, symbols, numbers, value, keep=node)
 
     def _slope(self, node: int) -> Line:
         """∂a/∂z: the derivative of the activation."""
         values, network = self.values, self.network
         z, a = values.z(node), values.a(node)
+        names: dict[int, Expression] = {id(z): values.z_name(node), id(a): values.name(node)}
 
-        def in_symbols(form: Expression) -> Expression:
-            def leaf(part: Expression) -> Expression:
-                if isinstance(part, Number) and not part.literal:
-                    symbols = {id(z): values.z_name(node), id(a): values.name(node)}
-                    return symbols.get(id(part)) or values.printer.given(part)
-                return part
-
-            return ex.replace(form, leaf)
+        def leaf(part: Expression) -> Expression:
+            given = values.printer.given(part) if isinstance(part, Number) else part
+            return names.get(id(part), given)
 
         forms = slope_forms(network.functions[network.function[node]], z, a)
         left, value = self.derivatives.a_by_z(node), self.derivatives.slope(node).value
-        line = values.line("slope", network.ids[node], left, in_symbols, forms, value)
-        values.exact["slope", node] = line.exact
-        return line
+        in_symbols = partial(ex.replace, leaf=leaf)
+        return values.line("slope", network.ids[node], left, in_symbols, forms, value, keep=node)
 
     def _chain(self, node: int) -> tuple[Expression, Expression]:
         """∂loss/∂a · ∂a/∂z, in symbols and in numbers."""
@@ -130,14 +124,14 @@ class Backward:
     def _fused(self, node: int) -> tuple[Expression, Expression]:
         """a − t of cross-entropy, and what comes through the edges out of the node, if any do."""
         derivatives = self.derivatives
-        own = derivatives.loss.fused(node)
+        symbol, number = derivatives.loss.fused(node)
         if not derivatives.fed(node):
-            return own.symbols, own.numbers
+            return symbol, number
         symbols, forms = join(derivatives.paths(node))
         whole = forms[-1][0]  # without a middle that is left out
         return (
-            ex.Sum((own.symbols, ex.Product((symbols, derivatives.a_by_z(node))))),
-            ex.Sum((own.numbers, ex.Product((whole, derivatives.slope(node))))),
+            ex.Sum((symbol, ex.Product((symbols, derivatives.a_by_z(node))))),
+            ex.Sum((number, ex.Product((whole, derivatives.slope(node))))),
         )
 
     # --- from z to the edges ---------------------------------------------------------------------
@@ -183,9 +177,8 @@ class Backward:
         numbers = ex.product([to_z[1], derivatives.locals[edge].by_weight])
         quantity: Literal["dweight", "dparameter"] = "dweight" if shared else "dparameter"
         title, value = self.network.parameters.name(number), float(derivatives.gradient.edges[edge])
-        line = values.line(quantity, title, left, symbols, numbers, value)
-        values.exact[quantity, edge if shared else number] = line.exact
-        return line
+        keep = edge if shared else number
+        return values.line(quantity, title, left, symbols, numbers, value, keep=keep)
 
     def _own_biases(self, node: int) -> Iterator[Line]:
         """∂loss/∂b of the biases that feed this node alone; the others are steps of their own."""
@@ -198,9 +191,7 @@ class Backward:
         """∂loss/∂b of a bias that is a parameter."""
         number = int(self.network.node_parameter[node])
         self.reached[number] = []
-        line = self.derivatives.line_of_bias(node)
-        self.values.exact["dparameter", number] = line.exact
-        return line
+        return self.derivatives.line_of_bias(node, number)
 
     def _shared(self) -> Iterator[Line]:
         """∂loss/∂w of the weights that several edges share: the sum over these edges."""
@@ -215,9 +206,8 @@ class Backward:
                 terms.append(Term(symbol, Number(part, exact), part, exact))
             symbols, forms = join(terms)
             title, value = self.network.parameters.name(number), float(gradient.parameters[number])
-            line = values.line("dparameter", title, Partial(LOSS, name), symbols, forms, value)
-            values.exact["dparameter", number] = line.exact
-            yield line
+            left = Partial(LOSS, name)
+            yield values.line("dparameter", title, left, symbols, forms, value, keep=number)
 
     def _is_shared(self, parameter: int) -> bool:
         return int(np.sum(self.network.edge_parameter == parameter)) > 1
@@ -289,9 +279,9 @@ def _softmax_by_z(
         difference = ex.Difference(carried.get(node, zero), mean)
         numbers.append(ex.Product((values.a(node), difference)))
     if derivatives.is_fused(node):
-        own = derivatives.loss.fused(node)
-        symbols.append(own.symbols)
-        numbers.append(own.numbers)
+        symbol, number = derivatives.loss.fused(node)
+        symbols.append(symbol)
+        numbers.append(number)
     name, left = values.network.ids[node], derivatives.by_z(node)
     value = derivatives.dz(node).value
     return values.line("dz", name, left, ex.total(symbols), ex.total(numbers), value)

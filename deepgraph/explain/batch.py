@@ -93,32 +93,22 @@ class Batch:
         eta = Symbol("η", "word")
         rate = Number(learning_rate, shortest(learning_rate))
         lines = [values.given("updated", "", eta, rate)]
-        frozen = [n for n in self.reached if not parameters.trainable[n]]
+        frozen = [number for number in self.reached if not parameters.trainable[number]]
         for number in self._shown():
             if number in frozen:
                 continue
-            name, value = values.parameter_name(number), values.parameter(number)
-            slope = Number(float(self.gradient.parameters[number]), self._exact(number))
+            name, old = values.parameter_name(number), values.parameter(number)
+            slope = Number(float(self.gradient.parameters[number]), self.exact.get(number))
             symbols = ex.Difference(name, ex.Product((eta, Partial(LOSS, name))))
-            numbers = ex.Difference(value, ex.Product((rate, slope)))
-            lines.append(
-                values.line(
-                    "updated",
-                    parameters.name(number),
-                    ex.Call("new", (name,)),
-                    symbols,
-                    numbers,
-                    float(stepped[number]),
-                )
-            )
+            numbers = ex.Difference(old, ex.Product((rate, slope)))
+            title, new = parameters.name(number), ex.Call("new", (name,))
+            value = float(stepped[number])
+            lines.append(values.line("updated", title, new, symbols, numbers, value))
         notes = [self._left_out()]
         if frozen:
             names = [parameters.name(number) for number in frozen]
             notes.append(f"not trainable, and left as they are: {listed(names, spell=str)}")
         yield Step("", tuple(lines), "; ".join(filter(None, notes)))
-
-    def _exact(self, number: int) -> Fraction | None:
-        return self.exact.get(number) if self.values.printer.fractions else None
 
     def _shown(self) -> list[int]:
         found = self.reached

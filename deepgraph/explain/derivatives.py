@@ -95,15 +95,14 @@ class Derivatives:
     def line_by_a(self, node: int) -> Line:
         """∂loss/∂a: the part that the loss itself adds, and a term for each edge out of a node."""
         own = [self.loss.slope(node)] if node in self.direct.by_a else []
-        return self._summed("da", node, [*own, *self.paths(node)])
+        return self._summed("da", node, [*own, *self.paths(node)], node)
 
-    def line_of_bias(self, node: int) -> Line:
-        """∂loss/∂b of a bias that is a parameter."""
-        return self._summed("dparameter", node, self.paths(node))
+    def line_of_bias(self, node: int, number: int) -> Line:
+        """∂loss/∂b of a bias that is the parameter with this number."""
+        return self._summed("dparameter", node, self.paths(node), number)
 
-    def _summed(self, quantity: Quantity, node: int, terms: list[Term]) -> Line:
+    def _summed(self, quantity: Quantity, node: int, terms: list[Term], keep: int) -> Line:
         symbols, forms = join(terms)
         name, value = self.network.ids[node], float(self.gradient.nodes_a[node, 0])
-        line = self.values.line(quantity, name, self.by_a(node), symbols, forms, value)
-        self.values.exact["da", node] = line.exact
-        return line
+        left = self.by_a(node)
+        return self.values.line(quantity, name, left, symbols, forms, value, keep=keep)

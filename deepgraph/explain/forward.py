@@ -51,15 +51,13 @@ def _node(values: Values, node: int) -> Step:
     symbols, forms = join(terms, network.aggregations[node])
     z, plain = values.z(node).value, values.plain(node)
     left = values.z_name(node)
-    lines = [values.line("a" if plain else "z", name, left, symbols, forms, z)]
-    values.exact["a" if plain else "z", node] = lines[0].exact
+    lines = [values.line("a" if plain else "z", name, left, symbols, forms, z, keep=node)]
     function = network.functions[network.function[node]]
     if not plain and function.row is not None:
         shown = ex.Call(function.title, (values.z_name(node),))
         a = values.a(node).value
         forms = value_forms(function, values.z(node))
-        lines.append(values.line("a", name, values.name(node), shown, forms, a))
-        values.exact["a", node] = lines[-1].exact
+        lines.append(values.line("a", name, values.name(node), shown, forms, a, keep=node))
     return Step(values.name(node), tuple(lines))
 
 

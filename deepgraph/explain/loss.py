@@ -75,44 +75,36 @@ class LossOf:
 
     def _cross_entropy(self) -> tuple[Expression, list[Form]]:
         """Cross-entropy by a, as textbooks write it, and by z for an a too close to 0 or 1."""
-        values, names = self.values, self.values.name
+        values, one = self.values, literal(1)
         symbols: list[Expression] = []
         by_a: list[Expression] = []
         by_z: list[Expression] = []
+
+        def add(
+            t_name: Expression, t: Number, a_name: Expression, a: Expression, minus_log: Expression
+        ) -> None:
+            if t.value:  # 0·ln 0 is 0
+                symbols.append(ex.Product((t_name, ex.Call("ln", (a_name,)))))
+                by_a.append(ex.Product((t, ex.Call("ln", (a,)))))
+                by_z.append(ex.Product((t, minus_log)))
+
         for node in sorted(self.targets):
-            symbol, t = self.target(node)
-            a, z = values.a(node), values.z(node)
+            t_name, t = self.target(node)
+            name, a, z = values.name(node), values.a(node), values.z(node)
             members = self.members(node)
-            pairs: list[tuple[Expression, Number, Expression, Expression, Expression]]
             if members:
                 largest, _, total = exponentials(values, members)
                 log = ex.Difference(ex.Call("ln", (total,)), ex.Difference(z, largest))
-                pairs = [(symbol, t, names(node), a, log)]
+                add(t_name, t, name, a, log)
             else:
-                one = literal(1)
+                add(t_name, t, name, a, _softplus(ex.Negative(z)))
                 rest = Number(1 - t.value, None if t.exact is None else 1 - t.exact)
-                pairs = [
-                    (symbol, t, names(node), a, _softplus(ex.Negative(z))),
-                    (
-                        ex.Difference(one, symbol),
-                        rest,
-                        ex.Difference(one, names(node)),
-                        ex.Difference(one, a),
-                        _softplus(z),
-                    ),
-                ]
-            for t_symbol, t_number, a_symbol, a_number, minus_log in pairs:
-                if t_number.value == 0:
-                    continue  # 0·ln 0 is 0
-                symbols.append(ex.Product((t_symbol, ex.Call("ln", (a_symbol,)))))
-                by_a.append(ex.Product((t_number, ex.Call("ln", (a_number,)))))
-                by_z.append(ex.Product((t_number, minus_log)))
+                other = ex.Difference(one, t_name)
+                add(other, rest, ex.Difference(one, name), ex.Difference(one, a), _softplus(z))
         if not symbols:
             return literal(0), [(literal(0), ())]
-        return (
-            ex.Negative(ex.total(symbols)),
-            [(ex.Negative(ex.total(by_a)), ()), (ex.total(by_z), ())],
-        )
+        forms: list[Form] = [(ex.Negative(ex.total(by_a)), ()), (ex.total(by_z), ())]
+        return ex.Negative(ex.total(symbols)), forms
 
     def members(self, node: int) -> list[int]:
         """The members of the softmax group of a node; empty if it is in none."""
@@ -134,21 +126,19 @@ class LossOf:
             symbols, numbers = ex.Quotient(symbols, count), ex.Quotient(numbers, count)
         return Term(symbols, numbers, value)
 
-    def fused(self, node: int) -> Term:
-        """∂loss/∂z of a node whose activation is taken together with cross-entropy: a − t."""
+    def fused(self, node: int) -> tuple[Expression, Expression]:
+        """∂loss/∂z, in symbols and numbers, where a is taken together with cross-entropy: a − t."""
         symbol, target = self.target(node)
-        values, a = self.values, self.values.a(node)
-        members = self.members(node)
-        weights = [self.target(member)[1] for member in members]
+        name: Expression = self.values.name(node)
+        number: Expression = self.values.a(node)
+        weights = [self.target(member)[1] for member in self.members(node)]
         whole = sum(weight.value for weight in weights)
-        name: Expression = values.name(node)
-        number: Expression = a
-        if members and whole != 1:  # ∂/∂z of −Σ t·ln a is a·Σt − t
+        if weights and whole != 1:  # ∂/∂z of −Σ t·ln a is a·Σt − t
             exact = [weight.exact for weight in weights if weight.exact is not None]
             known = sum(exact, Fraction(0)) if len(exact) == len(weights) else None
             name = ex.Product((name, Symbol("Σt", "word")))
-            number = ex.Product((a, Number(whole, known)))
-        return Term(ex.Difference(name, symbol), ex.Difference(number, target), a.value * whole)
+            number = ex.Product((number, Number(whole, known)))
+        return ex.Difference(name, symbol), ex.Difference(number, target)
 
 
 def _softplus(z: Expression) -> Expression:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Number, Symbol
 from deepgraph.explain.records import Line, Quantity
 from deepgraph.functions.aggregations import AGGREGATIONS
-from deepgraph.graph.exact import exact_constants, exact_parameters, shortest
+from deepgraph.graph.exact import exact_constants, exact_parameters
 from deepgraph.graph.kinds import BIAS, INPUT
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ def weighted(factors: Sequence[tuple[Expression, Number]]) -> Term:
     value, exact = factors[0][1].value, factors[0][1].exact
     for _, number in factors[1:]:
         value *= number.value
-        known = exact is not None and number.exact is not None
-        exact = exact * number.exact if known else None  # type: ignore[operator]
+        exact = None if exact is None or number.exact is None else exact * number.exact
     symbols = ex.product([symbol for symbol, _ in factors])
     return Term(symbols, ex.product([number for _, number in factors]), value, exact)
 
@@ -81,10 +80,8 @@ def _fold(terms: Sequence[Term], row: Aggregation) -> tuple[float, Fraction | No
     with np.errstate(all="ignore"):
         for term in terms[1:]:
             value = np.float64(row.join(value, term.value))
-            if exact is not None and term.exact is not None:
-                exact = row.join_exactly(exact, term.exact)
-            else:
-                exact = None
+            known = exact is not None and term.exact is not None
+            exact = row.join_exactly(exact, term.exact) if known else None
     return float(value), exact
 
 
@@ -97,9 +94,6 @@ def _joined(parts: list[Expression], row: Aggregation, count: int) -> Expression
     return ex.Quotient(whole, ex.literal(count)) if row.divides else whole
 
 
-Kind = Literal["a", "z", "da", "slope", "dz", "dweight", "dparameter", "source", "weight"]
-
-
 @dataclass
 class Values:
     """The numbers of one row, and the names for them.
@@ -107,24 +101,22 @@ class Values:
     Attributes:
         trace: the forward pass of the row alone.
         printer: prints the numbers of lines.
-        inputs: the exact inputs by id, as far as they are known.
-        exact: exact numbers by kind and by number of node, edge or parameter; `None` where a
+        inputs: the exact inputs by id, where they are finite.
+        exact: exact numbers by quantity and by number of node, edge or parameter; `None` where a
             number is not rational. The lines fill it as they are made.
     """
 
     trace: Trace
     printer: Printer
     inputs: dict[str, Fraction] = field(default_factory=dict)
-    exact: dict[tuple[Kind, int], Fraction | None] = field(default_factory=dict)
+    exact: dict[tuple[Quantity, int], Fraction | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.network = self.trace.network
         if not self.printer.fractions:
             return
         for node in self.network.inputs.tolist():
-            value = float(self.trace.a[node, 0])
-            known = shortest(value) if np.isfinite(value) else None
-            self.exact["a", node] = self.inputs.get(self.network.ids[node], known)
+            self.exact["a", node] = self.inputs.get(self.network.ids[node])
         constants = exact_constants(self.network)
         for node in np.flatnonzero(self.network.kind == BIAS).tolist():
             number = int(self.network.node_parameter[node])
@@ -144,11 +136,8 @@ class Values:
         shown = [network.label(node) for node in range(len(network.ids))]
         often = Counter([*shown, *(network.ids[node] for node in network.labels)])
         return [
-            name
-            if name == network.ids[node]
-            or (often[name] == 1 and name.strip() and not re.fullmatch(r"[\d.,\s−-]+", name))
-            else network.ids[node]
-            for node, name in enumerate(shown)
+            name if often[name] == 1 and not re.fullmatch(r"[\d.,\s−-]*", name) else own
+            for name, own in zip(shown, network.ids, strict=True)
         ]
 
     def name(self, node: int) -> Symbol:
@@ -184,7 +173,7 @@ class Values:
 
     def z(self, node: int) -> Number:
         """The z of a node."""
-        kind: Kind = "a" if self.plain(node) else "z"
+        kind: Quantity = "a" if self.plain(node) else "z"
         return Number(float(self.trace.z[node, 0]), self.exact.get((kind, node)))
 
     def parameter(self, number: int) -> Number:
@@ -214,11 +203,13 @@ class Values:
         forms: Expression | list[Form],
         value: float,
         note: str = "",
+        keep: int | None = None,
     ) -> Line:
         """A computed line; see `Line` for its parts.
 
         Of several `forms` of the arithmetic in numbers, the first that is clear is taken, and a
-        function for `symbols` makes the symbols from this form.
+        function for `symbols` makes the symbols from this form. `keep` is the number under which
+        `exact` keeps the result.
         """
         given: Sequence[Form] = forms if isinstance(forms, list) else [(forms, ())]
         form, printed = self._best(given, value)
@@ -230,6 +221,8 @@ class Values:
         if isinstance(numbers, Number):  # nothing to compute: the number is the result
             numbers, sign = None, sign if sign == "→" else _sign(result)
         cause = f"in decimals from here: {printed.cause}" if printed.cause else ""
+        if keep is not None:
+            self.exact[quantity, keep] = result.exact
         note, reasons = "; ".join(filter(None, [note, cause])), printed.reasons
         return Line(
             quantity, name, left, symbols, numbers, sign, result, value, result.exact, reasons, note
