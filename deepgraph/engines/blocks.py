@@ -44,7 +44,7 @@ class Block:
     Attributes:
         nodes: (n,) node numbers.
         slots: (n,) the slots of their values; the plan fills in this and the next attribute.
-        z_slots: (n,) the slots of their z, −1 where it is not wanted; `None` if it is not at all.
+        z_slots: (n,) the slots of their z, −1 where it is not wanted.
         rank: topological rank.
         function: the number of their activation; a softmax is applied by its `SoftmaxBlock`.
         aggregation: the name of their aggregation.
@@ -52,7 +52,7 @@ class Block:
 
     nodes: Numbers
     slots: Numbers = field(init=False)
-    z_slots: Numbers | None = field(init=False, default=None)
+    z_slots: Numbers = field(init=False)
     rank: int
     function: int
     aggregation: str

@@ -45,7 +45,7 @@ class NumbaBackend(Backend):
         count = _joined(np.diff(row[0]) for row in rows)
         self._arrays = (
             _joined(block.slots for block in inside),
-            _joined(_z_slots(block) for block in inside),
+            _joined(block.z_slots for block in inside),
             np.array(aggregations, np.int8)[of],
             np.array([code for code, _ in activations], np.int8)[of],
             np.array([alpha for _, alpha in activations], numbers.dtype)[of],
@@ -90,10 +90,6 @@ def _run(first: int, end: int, arrays: tuple[Array, ...], out: Array) -> None:
 def _joined(parts: Iterable[Array]) -> Array:
     """The parts as one array, empty if there are none."""
     return np.concatenate([np.zeros(0, np.int64), *parts])
-
-
-def _z_slots(block: Block) -> Array:
-    return np.full(len(block.nodes), -1) if block.z_slots is None else block.z_slots
 
 
 def _code(function: NodeFunction) -> tuple[int, float]:

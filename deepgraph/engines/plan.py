@@ -136,13 +136,11 @@ class _Allocation:
         nodes = draft.nodes
         if not isinstance(draft, SoftmaxBlock):
             self.slot[nodes] = self._take(len(nodes), together=isinstance(draft, DenseBlock))
-        z_slots = None
         waits = self.network.functions[draft.function].row is None  # for its SoftmaxBlock
-        if (isinstance(draft, SoftmaxBlock) or not waits) and self.wants_z[nodes].any():
+        if isinstance(draft, SoftmaxBlock) or not waits:
             wanted = nodes[self.wants_z[nodes]]
             self.z_slot[wanted] = self._new(len(wanted))
-            z_slots = self.z_slot[nodes]
-        draft.slots, draft.z_slots = self.slot[nodes], z_slots
+        draft.slots, draft.z_slots = self.slot[nodes], self.z_slot[nodes]
 
     def _take(self, count: int, *, together: bool) -> list[int]:
         """Free slots, or new ones; a dense block is faster with slots that lie together."""

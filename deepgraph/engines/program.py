@@ -255,9 +255,9 @@ class Program:
 
     def add_copy(self, block: Block, z: Array | None = None) -> None:
         """Append a copy of z if it is wanted; it is in `z`, or else in the block's slots."""
-        if block.z_slots is None:
-            return
         wanted = np.flatnonzero(block.z_slots >= 0)
+        if not len(wanted):
+            return
         source, held = (self.values, block.slots[wanted]) if z is None else (z, wanted)
         self.add(_copy, source, held, block.z_slots[wanted], out=self.values)
 

@@ -173,9 +173,6 @@ class _Walk:
         self.reached = np.zeros(len(self.network.ids), np.bool_)
         # By edge, ∂loss/∂term where it is not ∂loss/∂z of the target; the source removes it.
         self.by_term: dict[int, Array] = {}
-        self._run()
-
-    def _run(self) -> None:
         nodes = len(self.network.ids)
         with np.errstate(all="ignore"):  # infinity and NaN flow through, as IEEE says
             for step in reversed(self.network.steps.tolist()):

@@ -45,7 +45,6 @@ class LenientReader:
         self.problems: list[Problem] = []
         self.more = 0
         self.doubtful: set[str] = set()
-        self._decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
         self._nearest: dict[type, Nearest] = {}
         self._key = ""  # the one being read, such as `Node.kind`
 
@@ -60,7 +59,7 @@ class LenientReader:
         if kind is Raw:
             return Raw(text)
         with suppress(msgspec.DecodeError):  # a mistake: read it piece by piece
-            return self._decoder(kind).decode(text)
+            return _decoder(kind).decode(text)
         origin, first = get_origin(kind), text[:1]
         found = BROKEN
         if origin in (Union, UnionType):
@@ -69,7 +68,7 @@ class LenientReader:
             found = self._read_list(text, get_args(kind)[0], path)
         elif origin is dict and first == b"{":
             inner = get_args(kind)[1]
-            members = self._decoder(dict[str, Raw]).decode(text)
+            members = _decoder(dict[str, Raw]).decode(text)
             values = {k: self.read(bytes(v), inner, f"{path}.{k}") for k, v in members.items()}
             found = {key: value for key, value in values.items() if value is not BROKEN}
         elif hasattr(kind, "__struct_fields__") and first == b"{":
@@ -80,7 +79,7 @@ class LenientReader:
         return found
 
     def _read_list(self, text: bytes, inner: Any, path: str) -> list[Any]:
-        items = self._decoder(list[Raw]).decode(text)
+        items = _decoder(list[Raw]).decode(text)
         if hasattr(inner, "__struct_fields__"):
             return self._read_records(items, inner, path)
         found = [self.read(bytes(item), inner, f"{path}[{n}]") for n, item in enumerate(items)]
@@ -93,7 +92,7 @@ class LenientReader:
 
         After `LISTED` broken records the others are only counted.
         """
-        decode, found, broken = self._decoder(kind).decode, [], 0
+        decode, found, broken = _decoder(kind).decode, [], 0
         for number, item in enumerate(items):
             try:
                 found.append(decode(item))
@@ -114,7 +113,7 @@ class LenientReader:
         values = dict(_placeholders(kind))
         meant: set[str | None] = set()  # the keys that unknown ones seem to stand for
         renamed: dict[str, str] = {}
-        written = self._decoder(dict[str, Raw]).decode(text)
+        written = _decoder(dict[str, Raw]).decode(text)
         for key, raw in written.items():
             if key in fields:
                 value = self._read_field(raw, kind, key, path)
@@ -198,7 +197,7 @@ class LenientReader:
             found = f'; write it in quotes, "{shown(text, _LONGEST_SHOWN)}"'
         elif kind in (int, float, bool) and first == b'"':
             with suppress(msgspec.DecodeError):
-                self._decoder(kind).decode(text.strip(b'"'))
+                _decoder(kind).decode(text.strip(b'"'))
                 found = "; write it without quotes"
         elif get_origin(kind) is list and inner is str and first == b'"':
             found = f"; write [{shown(text, _LONGEST_SHOWN)}]"
@@ -217,16 +216,16 @@ class LenientReader:
         self.doubtful.add(kind.__name__)
         return kind(**_placeholders(kind))
 
-    def _decoder(self, kind: Any) -> msgspec.json.Decoder[Any]:
-        if kind not in self._decoders:
-            self._decoders[kind] = msgspec.json.Decoder(kind)
-        return self._decoders[kind]
-
     def _add(self, path: str, message: str, rule: str = "form") -> None:
         if len(self.problems) < LISTED:
             self.problems.append(Problem(path, message, rule=rule))
         else:
             self.more += 1
+
+
+@cache
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind)
 
 
 @cache

@@ -11,7 +11,7 @@ from deepgraph.errors import TableError
 from deepgraph.options.option import Option
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from deepgraph.tables.base import Table
 
@@ -46,40 +46,27 @@ class Source:
         Raises:
             TableError: there is none, or the file is not of this format.
         """
-        return FORMATS[self.format].open(self)
+        delimiter = FORMATS[self.format].delimiter
+        if delimiter:
+            from deepgraph.tables.delimited import Delimited
+
+            return Delimited(self.stream, self.name, self.delimiter or delimiter, self.block)
+        from deepgraph.tables.parquet import Parquet
+
+        return Parquet(self.stream, self.name, self.block)
 
 
 class Format(NamedTuple):
-    """A format of tables.
-
-    Attributes:
-        suffixes: of its files.
-        open: reads the header; imports the reader, so that the others are not needed.
-        delimiter: between the cells of a text; empty for a binary format.
-    """
+    """A format of tables: the suffixes of its files, and the delimiter; empty for Parquet."""
 
     suffixes: tuple[str, ...]
-    open: Callable[[Source], Table]
-    delimiter: str = ""
-
-
-def _open_text(source: Source) -> Table:
-    from deepgraph.tables.delimited import Delimited
-
-    delimiter = source.delimiter or FORMATS[source.format].delimiter
-    return Delimited(source.stream, source.name, delimiter, source.block)
-
-
-def _open_parquet(source: Source) -> Table:
-    from deepgraph.tables.parquet import Parquet
-
-    return Parquet(source.stream, source.name, source.block)
+    delimiter: str
 
 
 FORMATS: dict[FormatName, Format] = {
-    "csv": Format((".csv", ".txt"), _open_text, ","),
-    "tsv": Format((".tsv", ".tab"), _open_text, "\t"),
-    "parquet": Format((".parquet", ".pq"), _open_parquet),
+    "csv": Format((".csv", ".txt"), ","),
+    "tsv": Format((".tsv", ".tab"), "\t"),
+    "parquet": Format((".parquet", ".pq"), ""),
 }
 
 SUFFIXES = {suffix: name for name, row in FORMATS.items() for suffix in row.suffixes}

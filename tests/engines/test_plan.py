@@ -37,10 +37,9 @@ def lives(planned, net):
                 assert holder[int(planned.slot[source])] == source
         assert len(set(block.slots.tolist())) == len(block.slots)
         holder.update(zip(block.slots.tolist(), block.nodes.tolist(), strict=True))
-        if block.z_slots is not None:
-            wanted = block.z_slots >= 0
-            kept = zip(block.z_slots[wanted].tolist(), block.nodes[wanted].tolist(), strict=True)
-            holder.update({slot: ("z", node) for slot, node in kept})
+        wanted = block.z_slots >= 0
+        kept = zip(block.z_slots[wanted].tolist(), block.nodes[wanted].tolist(), strict=True)
+        holder.update({slot: ("z", node) for slot, node in kept})
     places = planned.chosen, planned.a_slots, planned.z_slots
     for node, a, z in zip(*(array.tolist() for array in places), strict=True):
         if a >= 0:
