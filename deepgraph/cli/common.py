@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -137,6 +136,8 @@ def write_output(path: str | None, content: str | bytes) -> None:
 
 def json_text(content: Any) -> str:
     """A JSON document as text."""
+    import json  # a millisecond, and most commands write none
+
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -93,6 +92,8 @@ def fitted(diagram: str, key: str | int, *, alt: str = "", width: str = "") -> s
         width: a length of CSS; the diagram takes more room before it scrolls.
     """
     if alt:
+        from html import escape  # a millisecond, and few pages give a text of their own
+
         diagram = _LABELLED.sub(lambda _: f' aria-label="{escape(alt)}"', diagram, count=1)
     if width:
         least = _LEAST.search(diagram)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 from typing import TYPE_CHECKING, Any
@@ -45,6 +44,8 @@ def json_value(value: Any) -> Any:
 
 def csv_line(cells: Sequence[str]) -> bytes:
     """Cells as a line of a CSV, in quotes where they need it."""
+    import csv  # half a millisecond, and most commands write none
+
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerow(cells)  # so that CR and LF are both quoted
     return text.getvalue().removesuffix("\r\n").encode() + b"\n"
