@@ -72,7 +72,7 @@ def weighted_sum(
 
 
 def maximum(axis: Axis, curves: Sequence[ExactCurve], node: int, limit: int) -> ExactCurve:
-    """The maximum of several curves; `node` causes a bend where another one becomes the largest.
+    """The maximum of several curves; `node` causes a bend where the largest changes.
 
     There is at least one curve; the first of equal ones counts.
 

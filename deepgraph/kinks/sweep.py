@@ -158,7 +158,7 @@ def chosen_sweep(
 
 
 def between(network: Graph, first: Mapping[str, Number], second: Mapping[str, Number]) -> Sweep:
-    """The segment from one row of inputs (t = 0) to another one (t = 1).
+    """The segment from one row of inputs (t = 0) to another (t = 1).
 
     Raises:
         InputError: a value too few or too many, no number, or rows without a difference.
