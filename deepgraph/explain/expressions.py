@@ -6,11 +6,10 @@ fractions or intervals.
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from operator import add, mul
+from operator import add, eq, ge, gt, le, lt, mul
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
@@ -143,13 +142,8 @@ Leaf = Number | Symbol | Edge | Partial | Middle
 Expression = Leaf | Call | Sum | Difference | Product | Quotient | Power | Negative | Vector | Dot
 
 Relation = Literal["<", "≤", "=", "≥", ">"]
-_HOLDS: dict[Relation, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "≤": operator.le,
-    "=": operator.eq,
-    "≥": operator.ge,
-    ">": operator.gt,
-}
+_HOLDS: dict[Relation, Callable[[Any, Any], bool]]
+_HOLDS = {"<": lt, "≤": le, "=": eq, "≥": ge, ">": gt}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +157,10 @@ class Comparison:
     def holds(self, value: Callable[[Expression], Any]) -> bool:
         """Check the condition for the values that a function gives to its sides."""
         return _HOLDS[self.relation](value(self.left), value(self.right))
+
+
+Form = tuple[Expression, tuple[Comparison, ...]]
+"""Arithmetic in numbers, and the conditions under which it holds."""
 
 
 def literal(number: int | Fraction) -> Number:

@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from deepgraph.explain import expressions as ex
-from deepgraph.explain.expressions import Comparison, Expression, Number, Relation
+from deepgraph.explain.expressions import Comparison, Expression, Form, Number, Relation
 from deepgraph.graph.exact import exact_settings
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _NEGATED: dict[Relation, Relation] = {"<": "≥", "≤": ">", ">": "≤", "≥":
 _POWERS = {"²": 2, "³": 3}
 
 
-def at(text: str, values: Mapping[str, Number]) -> tuple[Expression, tuple[Comparison, ...]]:
+def at(text: str, values: Mapping[str, Number]) -> Form:
     """A formula with numbers for its letters, and the conditions of the chosen piece.
 
     >>> piece, reasons = at("z if z > 0 else 2·z", {"z": Number(-3.0)})
@@ -41,18 +41,14 @@ def at(text: str, values: Mapping[str, Number]) -> tuple[Expression, tuple[Compa
     return found, tuple(reader.reasons)
 
 
-def value_forms(
-    function: NodeFunction, z: Number
-) -> list[tuple[Expression, tuple[Comparison, ...]]]:
+def value_forms(function: NodeFunction, z: Number) -> list[Form]:
     """The value of an activation at z, in numbers."""
     row = function.row
     assert row is not None
     return [at(row.shown or row.formula, {"z": z, **parameters(function)})]
 
 
-def slope_forms(
-    function: NodeFunction, z: Number, a: Number
-) -> list[tuple[Expression, tuple[Comparison, ...]]]:
+def slope_forms(function: NodeFunction, z: Number, a: Number) -> list[Form]:
     """The derivative of an activation at z, in numbers; the usual form comes first."""
     row = function.row
     assert row is not None

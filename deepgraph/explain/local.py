@@ -6,10 +6,11 @@ import math
 from dataclasses import dataclass
 
 from deepgraph.explain import expressions as ex
-from deepgraph.explain.expressions import Expression, Number
-from deepgraph.explain.values import Form, Values, join, weighted
+from deepgraph.explain.expressions import Expression, Form, Number
+from deepgraph.explain.values import Values, join, weighted
 from deepgraph.functions.aggregations import AGGREGATIONS
 
+Factor = tuple[Expression, Number]
 Shown = tuple[Expression, list[Form]]
 """Arithmetic in symbols and in numbers."""
 
@@ -19,8 +20,7 @@ class Local:
     """One edge into a node.
 
     Attributes:
-        by_source: ∂z/∂source.
-        by_weight: ∂z/∂weight.
+        by_source, by_weight: ∂z/∂source and ∂z/∂weight.
         source_form, weight_form: their arithmetic; `None` if they are simply the weight and the
             source, as in a sum.
         note: a remark.
@@ -51,56 +51,55 @@ def of_aggregation(values: Values, node: int) -> dict[int, Local]:
     return {edge: _chosen(values, edge, edge == first, word, z) for edge in edges}
 
 
+def _factors(values: Values, edge: int) -> tuple[Factor, Factor]:
+    """The weight of an edge, 1 for a wire, and the value of its source."""
+    source = int(values.network.source[edge])
+    weight = values.weight(edge) or (ex.literal(1), ex.literal(1))
+    return weight, (values.name(source), values.a(source))
+
+
 def _plain(values: Values, edge: int) -> Local:
-    weight, source = values.weight(edge), int(values.network.source[edge])
-    return Local(ex.literal(1) if weight is None else weight[1], values.a(source))
+    weight, source = _factors(values, edge)
+    return Local(weight[1], source[1])
 
 
 def _mean(values: Values, edge: int, count: int) -> Local:
-    plain, share = _plain(values, edge), ex.literal(count)
-    weight, source = values.weight(edge), int(values.network.source[edge])
+    weight, source = _factors(values, edge)
+    share = ex.literal(count)
 
     def divided(symbol: Expression, number: Number) -> tuple[Number, Shown]:
         exact = None if number.exact is None else number.exact / count
         forms: list[Form] = [(ex.Quotient(number, share), ())]
         return Number(number.value / count, exact), (ex.Quotient(symbol, share), forms)
 
-    symbol = ex.literal(1) if weight is None else weight[0]
-    by_source, source_form = divided(symbol, plain.by_source)
-    by_weight, weight_form = divided(values.name(source), plain.by_weight)
+    by_source, source_form = divided(*weight)
+    by_weight, weight_form = divided(*source)
     return Local(by_source, by_weight, source_form, weight_form)
 
 
 def _product(values: Values, edge: int, edges: list[int]) -> Local:
     others = [factor for other in edges if other != edge for factor in values.factors(other)]
-    weight, source = values.weight(edge), int(values.network.source[edge])
 
-    def times(own: list[tuple[Expression, Number]]) -> tuple[Number, Shown]:
-        terms = [weighted([factor]) for factor in [*own, *others]]
+    def times(own: list[Factor]) -> tuple[Number, Shown]:
         whole = weighted([*own, *others])
-        symbols, forms = join(terms, "product")
+        symbols, forms = join([weighted([factor]) for factor in [*own, *others]], "product")
         return Number(whole.value, whole.exact), (symbols, forms[:1])
 
-    by_source, source_form = times([] if weight is None else [weight])
-    by_weight, weight_form = times([(values.name(source), values.a(source))])
+    *weight, source = values.factors(edge)
+    by_source, source_form = times(weight)
+    by_weight, weight_form = times([source])
     return Local(by_source, by_weight, source_form, weight_form)
 
 
 def _chosen(values: Values, edge: int, chosen: bool, word: str, z: float) -> Local:
     """The derivatives at an edge into a maximum or minimum: all goes to the first extreme term."""
-    plain = _plain(values, edge)
     if math.isnan(z):  # NaN reaches all terms
-        return plain
-    weight, source = values.weight(edge), int(values.network.source[edge])
-    if not chosen:
-        zero = ex.literal(0)
-        none: Shown = (zero, [(zero, ())])
-        return Local(zero, zero, none, none, f"its term is not the {word}")
-    symbol = ex.literal(1) if weight is None else weight[0]
-    return Local(
-        plain.by_source,
-        plain.by_weight,
-        (symbol, [(plain.by_source, ())]),
-        (values.name(source), [(plain.by_weight, ())]),
-        f"its term is the {word}",
-    )
+        return _plain(values, edge)
+    if chosen:
+        weight, source = _factors(values, edge)
+        note = f"its term is the {word}"
+    else:
+        weight = source = (ex.literal(0), ex.literal(0))
+        note = f"its term is not the {word}"
+    shown: tuple[Shown, Shown] = (weight[0], [(weight[1], ())]), (source[0], [(source[1], ())])
+    return Local(weight[1], source[1], *shown, note)

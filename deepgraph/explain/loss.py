@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.explain import expressions as ex
-from deepgraph.explain.expressions import Expression, Number, Symbol, literal
+from deepgraph.explain.expressions import Expression, Form, Number, Symbol, literal
 from deepgraph.explain.formula import at
 from deepgraph.explain.forward import exponentials
-from deepgraph.explain.values import Form, Term, Values, join
+from deepgraph.explain.values import Term, Values, join
 
 if TYPE_CHECKING:
     from deepgraph.explain.records import Line

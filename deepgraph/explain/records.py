@@ -8,26 +8,13 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from deepgraph.explain.expressions import Comparison, Expression, Number
+    from deepgraph.explain.expressions import Comparison, Expression, Number, Symbol
     from deepgraph.explain.rounding import Sign
 
 Quantity = Literal[
-    "a",
-    "z",
-    "largest",
-    "exp",
-    "total",
-    "stage",
-    "group",
-    "loss",
-    "da",
-    "slope",
-    "dz",
-    "local",
-    "dweight",
-    "dparameter",
-    "updated",
-]
+    "a", "z", "largest", "exp", "total", "stage", "group",
+    "loss", "da", "slope", "dz", "local", "dweight", "dparameter", "updated",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,7 +77,7 @@ class Step:
         note: a remark to read first; may be empty.
     """
 
-    title: Expression | str
+    title: Symbol | str
     lines: tuple[Line, ...]
     note: str = ""
 

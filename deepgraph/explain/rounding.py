@@ -83,13 +83,10 @@ def printed(number: Number, precision: Precision, fractions: bool) -> Number:
         return number
     if fractions and number.exact is not None:
         return replace(number, text=fraction_text(number.exact), rounded=False)
-    text = decimal_text(number.value, precision)
-    rounded = math.isfinite(number.value) and not _close(text, number.value)
+    value, text = number.value, decimal_text(number.value, precision)
+    least = EXACT * abs(value)
+    rounded = math.isfinite(value) and abs(float(text.replace("−", "-")) - value) > least
     return replace(number, text=text, rounded=rounded)
-
-
-def _close(text: str, value: float) -> bool:
-    return abs(float(text.replace("−", "-")) - value) <= EXACT * abs(value)
 
 
 # --- lines ---------------------------------------------------------------------------------------

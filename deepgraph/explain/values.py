@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.explain import expressions as ex
-from deepgraph.explain.expressions import Comparison, Expression, Number, Symbol
+from deepgraph.explain.expressions import Expression, Form, Number, Symbol
 from deepgraph.explain.records import Line, Quantity
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.exact import exact_constants, exact_parameters
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 MOST = 12
 """A sum of more terms shows only its first and last ones."""
 FIRST, LAST = 3, 2
-
-Form = tuple[Expression, tuple[Comparison, ...]]
-"""Arithmetic in numbers, and the conditions under which it holds."""
 
 
 @dataclass(frozen=True)

@@ -19,17 +19,10 @@ ON_BREAK = -1
 
 
 def activated(axis: Axis, curve: ExactCurve, pieces: Pieces, node: int, limit: int) -> ExactCurve:
-    """The activation of a curve; `node` causes the bends at the breaks of the activation.
-
-    Args:
-        axis: of the curve.
-        curve: z.
-        pieces: of the activation.
-        node: the number of the node that has the activation.
-        limit: the most pieces that the result may have.
+    """The activation of a curve of z; `node` causes the bends at the breaks of the activation.
 
     Raises:
-        TooManyError: it has more.
+        TooManyError: the result has more pieces than the limit.
     """
     if not pieces.breaks:
         return scaled(curve, *pieces.lines[0])

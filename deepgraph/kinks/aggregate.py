@@ -20,12 +20,7 @@ if TYPE_CHECKING:
 
 
 class CurvedError(Exception):
-    """A product of two factors that both vary is not piecewise linear.
-
-    Attributes:
-        factors: the positions of these two.
-        start, end: of an interval on which they vary.
-    """
+    """A product of two factors, by position, both vary from start to end: it is not linear."""
 
     def __init__(self, factors: tuple[int, int], start: Fraction, end: Fraction) -> None:
         super().__init__("two factors vary")
@@ -35,19 +30,13 @@ class CurvedError(Exception):
 def weighted_sum(
     axis: Axis, weights: Sequence[Fraction], curves: Sequence[ExactCurve], limit: int
 ) -> ExactCurve:
-    """Σ weight · curve.
+    """Σ weight · curve over at least one curve.
 
     The events of the curves are added up point by point, so that a curve costs nothing at a point
     where it does not bend.
 
-    Args:
-        axis: of all curves.
-        weights: one for each curve.
-        curves: at least one.
-        limit: the most pieces that the sum may have.
-
     Raises:
-        TooManyError: it has more.
+        TooManyError: the sum has more pieces than the limit.
     """
     slope = intercept = ZERO
     events: dict[Point, tuple[Fraction, Fraction, Fraction, Nodes]] = {}
@@ -83,16 +72,12 @@ def weighted_sum(
 
 
 def maximum(axis: Axis, curves: Sequence[ExactCurve], node: int, limit: int) -> ExactCurve:
-    """The maximum of several curves; `node` causes a bend where another one becomes the largest.
+    """The maximum of several curves; `node` causes a bend where the largest changes.
 
-    Args:
-        axis: of all curves.
-        curves: at least one; the first of equal ones counts.
-        node: the number of the node that takes the maximum.
-        limit: the most pieces that the maximum of the first n curves may have, for each n.
+    There is at least one curve; the first of equal ones counts.
 
     Raises:
-        TooManyError: it has more.
+        TooManyError: the maximum of the first n curves has more pieces than the limit, for some n.
     """
     own = frozenset((node,))
     return reduce(lambda one, other: _larger(axis, one, other, own, limit), curves)
@@ -127,14 +112,9 @@ def _larger(axis: Axis, one: ExactCurve, other: ExactCurve, own: Nodes, limit: i
 def product(axis: Axis, curves: Sequence[ExactCurve], limit: int) -> ExactCurve:
     """The product of curves of which at most one varies on each piece.
 
-    Args:
-        axis: of all curves.
-        curves: at least one.
-        limit: the most pieces that the product may have.
-
     Raises:
         CurvedError: two vary on a piece, and none is 0 there.
-        TooManyError: it has more pieces.
+        TooManyError: the product has more pieces than the limit.
     """
     points: list[Point] = [axis.start]
     lines: list[Line] = []

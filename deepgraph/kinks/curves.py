@@ -159,9 +159,6 @@ def beside(
         typed: the inputs that were typed one by one, as texts, which count exactly.
         inputs: live values of the inputs, typed or of a row; `None` if there are none.
 
-    Returns:
-        The live values, or `None`; and the curves.
-
     Raises:
         InputError: see `deepgraph.kinks.sweep.along_input`.
     """

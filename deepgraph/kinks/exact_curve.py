@@ -17,11 +17,7 @@ NO_NODES: frozenset[int] = frozenset()
 
 
 class TooManyError(Exception):
-    """A curve has more pieces than its limit.
-
-    Attributes:
-        pieces: how many it has.
-    """
+    """A curve has this many pieces, more than its limit."""
 
     def __init__(self, pieces: int) -> None:
         super().__init__(f"{pieces:,} pieces")
@@ -56,10 +52,7 @@ class Axis:
 
     def point(self, t: Fraction) -> Point:
         """The point at t."""
-        found = self._points.get(t)
-        if found is None:
-            found = self._points[t] = Point(t)
-        return found
+        return self._points.get(t) or self._points.setdefault(t, Point(t))
 
     def straight(self, line: Line) -> ExactCurve:
         """The curve that is one line."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deepgraph.functions.piecewise import Pieces
     from deepgraph.graph.graph import Graph
     from deepgraph.graph.topology import Mask
     from deepgraph.kinks.exact_curve import ExactCurve
     from deepgraph.kinks.sweep import Sweep
-
 
 LIMIT = 10_000
 """The most pieces that a node may have, unless the caller says otherwise."""
@@ -35,7 +35,7 @@ LIMIT = 10_000
 def exact_curves(
     network: Graph, sweep: Sweep, nodes: Sequence[int], limit: int, *, pre_activations: bool
 ) -> dict[int, ExactCurve]:
-    """The curves of chosen nodes.
+    """The curves of chosen nodes along a line, by node number; of inputs and biases their value.
 
     Args:
         network: all of its parameters must have values.
@@ -43,9 +43,6 @@ def exact_curves(
         nodes: node numbers.
         limit: the most pieces that a curve may have.
         pre_activations: z instead of a; then the activations of the chosen nodes do not matter.
-
-    Returns:
-        By node number z or a; for inputs and biases their value.
 
     Raises:
         InputError: a node that is chosen, or feeds a chosen one, is not piecewise linear or has
@@ -57,12 +54,11 @@ def exact_curves(
     needed = active = _feeding(network, chosen)
     if pre_activations:
         active = _feeding(network, network.source[network.incoming.of_all(chosen)])
-    _require_piecewise_linear(network, active)
     found = _Propagation(network, sweep, limit)
+    for node in _in_order(network, active):
+        found.pieces(node)  # a smooth node is reported before any other error
     for node in _in_order(network, needed):
-        found.aggregate(node)
-        if active[node]:
-            found.activate(node)
+        found.propagate(node, activate=bool(active[node]))
     return {node: (found.z if pre_activations else found.a)[node] for node in nodes}
 
 
@@ -81,8 +77,7 @@ def exact_curves_where_possible(
     for node in _in_order(network, _feeding(network, np.asarray(nodes, np.int64))):
         if all(source in found.a for source in network.source[network.incoming.of(node)].tolist()):
             with suppress(InputError):
-                found.aggregate(node)
-                found.activate(node)
+                found.propagate(node)
     curves = found.z if pre_activations else found.a
     return {node: curves[node] for node in nodes if node in curves}
 
@@ -98,48 +93,15 @@ def _in_order(network: Graph, wanted: Mask) -> Iterator[int]:
     return (step for step in network.steps.tolist() if step < count and wanted[step])
 
 
-def _require_piecewise_linear(network: Graph, active: Mask) -> None:
-    """Check that every node whose activation is needed has a piecewise-linear one.
-
-    Raises:
-        InputError: a node has not; it names the first of them in the order of evaluation.
-    """
-    for node in _in_order(network, active):
-        row = network.functions[network.function[node]].row
-        if network.kind[node] not in (BIAS, INPUT) and (row is None or row.pieces is None):
-            raise _smooth(network, node)
-
-
-def _smooth(network: Graph, node: int) -> InputError:
-    function = network.functions[network.function[node]].name
-    return InputError(
-        f"{network.ids[node]} is {function}, which is not piecewise linear: its curve has no kinks "
-        "to list, nor has what it feeds; list those of its z (pre-activations), choose nodes that "
-        "it does not feed, or see the curve itself with `deepgraph plot`"
-    )
-
-
 class _Propagation:
-    """The curves that are known so far; a node is aggregated and activated after its sources.
-
-    Args:
-        network: all of its parameters must have values.
-        sweep: the line through the inputs.
-        limit: the most pieces that a curve may have.
-
-    Attributes:
-        z: by node number.
-        a: by node number.
-    """
+    """The curves z and a that are known so far, by node number."""
 
     def __init__(self, network: Graph, sweep: Sweep, limit: int) -> None:
-        self.network = network
-        self.sweep = sweep
-        self.limit = limit
+        self.network, self.sweep, self.limit = network, sweep, limit
         self.axis = Axis(sweep.start, sweep.end)
         self.parameters = exact_parameters(network, doubles=True)
         self.constants = exact_constants(network)
-        self.pieces = [
+        self._pieces = [
             function.row.pieces(**exact_settings(function))
             if function.row is not None and function.row.pieces is not None
             else None
@@ -148,46 +110,47 @@ class _Propagation:
         self.z: dict[int, ExactCurve] = {}
         self.a: dict[int, ExactCurve] = {}
 
-    def aggregate(self, node: int) -> None:
-        """Find z of a node, from a of its sources; for an input or a bias it is the value itself.
+    def pieces(self, node: int) -> Pieces:
+        """The pieces of the activation of a node.
 
         Raises:
-            InputError: it is not piecewise linear, or has too many pieces.
+            InputError: it is not piecewise linear.
         """
-        network = self.network
-        kind = network.kind[node]
+        number = int(self.network.function[node])
+        pieces = self._pieces[number]
+        if pieces is None:
+            raise InputError(
+                f"{self.network.ids[node]} is {self.network.functions[number].name}, which is not "
+                "piecewise linear: its curve has no kinks to list, nor has what it feeds; list "
+                "those of its z (pre-activations), choose nodes that it does not feed, or see the "
+                "curve itself with `deepgraph plot`"
+            )
+        return pieces
+
+    def propagate(self, node: int, *, activate: bool = True) -> None:
+        """Find z of a node from a of its sources, then its own a if that is needed.
+
+        Raises:
+            InputError: one of the two is not piecewise linear, or has too many pieces.
+        """
+        network, kind = self.network, self.network.kind[node]
         if kind == INPUT:
-            self.z[node] = self.axis.straight(self.sweep.inputs[network.ids[node]])
+            line = self.sweep.inputs[network.ids[node]]
+            self.z[node] = self.a[node] = self.axis.straight(line)
         elif kind == BIAS:
             number = int(network.node_parameter[node])
             value = self.constants[node] if number < 0 else self.parameters[number]
-            self.z[node] = self.axis.straight((Fraction(0), value))
+            self.z[node] = self.a[node] = self.axis.straight((Fraction(0), value))
         else:
-            with self._limited(node):
-                self.z[node] = self._aggregated(node)
-
-    def activate(self, node: int) -> None:
-        """Find a of a node whose z is known; the errors are those of `aggregate`."""
-        network = self.network
-        if network.kind[node] in (INPUT, BIAS):
-            self.a[node] = self.z[node]
-            return
-        pieces = self.pieces[network.function[node]]
-        if pieces is None:
-            raise _smooth(network, node)
-        with self._limited(node):
-            self.a[node] = activated(self.axis, self.z[node], pieces, node, self.limit)
-
-    @contextmanager
-    def _limited(self, node: int) -> Iterator[None]:
-        """Let the error of too many pieces name the node."""
-        try:
-            yield
-        except TooManyError as error:
-            raise InputError(
-                f"{self.network.ids[node]} has {error.pieces:,} pieces, more than the limit of "
-                f"{self.limit:,}; raise the limit, or take a shorter range"
-            ) from None
+            try:
+                z = self.z[node] = self._aggregated(node)
+                if activate:
+                    self.a[node] = activated(self.axis, z, self.pieces(node), node, self.limit)
+            except TooManyError as error:
+                raise InputError(
+                    f"{network.ids[node]} has {error.pieces:,} pieces, more than the limit of "
+                    f"{self.limit:,}; raise the limit, or take a shorter range"
+                ) from None
 
     def _aggregated(self, node: int) -> ExactCurve:
         network = self.network

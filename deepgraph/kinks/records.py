@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from math import isfinite
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.graph.exact import double
@@ -20,14 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Piece:
-    """An open interval on which a node's function is the line slope · position + intercept.
-
-    Attributes:
-        start: of the interval.
-        end: of the interval.
-        slope: of the line.
-        intercept: of the line.
-    """
+    """An open interval on which a node's function is the line slope · position + intercept."""
 
     start: Fraction
     end: Fraction
@@ -44,12 +38,9 @@ class Kink:
     """A position at which a node's function bends or jumps.
 
     Attributes:
-        position: of the kink.
-        left: the limit from the left; `None` at the start of the range.
+        left, right: the limits from both sides; `None` beyond an end of the range.
         at: the value itself.
-        right: the limit from the right; `None` at the end of the range.
-        slope_left: of the piece to the left; `None` at the start of the range.
-        slope_right: of the piece to the right; `None` at the end of the range.
+        slope_left, slope_right: of the pieces on both sides; `None` beyond an end of the range.
         nodes: the ids of the nodes that bend or jump there, and so cause it.
     """
 
@@ -78,8 +69,7 @@ class NodeKinks:
             between them is off their common line.
         kinks: from left to right. An end of the range is a kink only if the value there is not
             the limit.
-        first: the value at the start of the range.
-        last: the value at its end.
+        first, last: the values at both ends of the range.
     """
 
     node: str
@@ -95,10 +85,6 @@ class NodeKinks:
         return self.node if self.value == "a" else f"z({self.node})"
 
     @cached_property
-    def _starts(self) -> list[Fraction]:
-        return [piece.start for piece in self.pieces]
-
-    @cached_property
     def _at(self) -> dict[Fraction, Fraction]:
         ends = {self.pieces[0].start: self.first, self.pieces[-1].end: self.last}
         return ends | {kink.position: kink.at for kink in self.kinks}
@@ -112,8 +98,9 @@ class NodeKinks:
         there = Fraction(position)
         if not self.pieces[0].start <= there <= self.pieces[-1].end:
             raise ValueError(f"{position} is outside the range")
-        found = self._at.get(there)
-        return self.pieces[bisect_left(self._starts, there) - 1](there) if found is None else found
+        if there in self._at:
+            return self._at[there]
+        return self.pieces[bisect_left(self.pieces, there, key=attrgetter("start")) - 1](there)
 
 
 @dataclass(frozen=True)
@@ -195,23 +182,20 @@ def node_kinks(network: Graph, node: int, curve: ExactCurve, value: str) -> Node
         Piece(left.t, right.t, *line)
         for (left, right), line in zip(pairwise(curve.points), curve.lines, strict=True)
     ]
+
+    def side(number: int, t: Fraction) -> tuple[Fraction, Fraction] | tuple[None, None]:
+        """The limit and the slope of a piece at one of its ends."""
+        if not 0 <= number < len(pieces):
+            return None, None
+        return pieces[number](t), pieces[number].slope
+
     positions = {point: position for position, point in enumerate(curve.points)}
     kinks = []
     for event in curve.events:
         t, position = event.point.t, positions[event.point]
-        before = pieces[position - 1] if position else None
-        behind = pieces[position] if position < len(pieces) else None
-        kinks.append(
-            Kink(
-                t,
-                None if before is None else before(t),
-                curve.values[position],
-                None if behind is None else behind(t),
-                None if before is None else before.slope,
-                None if behind is None else behind.slope,
-                tuple(network.ids[cause] for cause in sorted(event.causes)),
-            )
-        )
-    return NodeKinks(
-        network.ids[node], value, tuple(pieces), tuple(kinks), curve.values[0], curve.values[-1]
-    )
+        left, slope_left = side(position - 1, t)
+        right, slope_right = side(position, t)
+        nodes = tuple(network.ids[cause] for cause in sorted(event.causes))
+        kinks.append(Kink(t, left, curve.values[position], right, slope_left, slope_right, nodes))
+    first, last = curve.values[0], curve.values[-1]
+    return NodeKinks(network.ids[node], value, tuple(pieces), tuple(kinks), first, last)

@@ -25,16 +25,13 @@ if TYPE_CHECKING:
 Number = int | float | str | Fraction | Decimal
 """A number as a caller gives it: a float counts as its shortest decimal, a text as written."""
 
-PARAMETER = "t"
-"""The name of the parameter along a segment, which is 0 at the first row and 1 at the second."""
-
 
 @dataclass(frozen=True)
 class Sweep:
     """A line through the inputs: each input is slope·t + intercept of one parameter t.
 
     Attributes:
-        name: of the parameter: the input's id, or "t" along a segment.
+        name: of the parameter: the input's id, or "t" along a segment, from 0 to 1.
         start: of its range.
         end: of its range.
         inputs: (slope, intercept) by input id, in the network's order.
@@ -161,7 +158,7 @@ def chosen_sweep(
 
 
 def between(network: Graph, first: Mapping[str, Number], second: Mapping[str, Number]) -> Sweep:
-    """The segment from one row of inputs (t = 0) to another one (t = 1).
+    """The segment from one row of inputs (t = 0) to another (t = 1).
 
     Raises:
         InputError: a value too few or too many, no number, or rows without a difference.
@@ -177,7 +174,7 @@ def between(network: Graph, first: Mapping[str, Number], second: Mapping[str, Nu
         lines[name] = (end - start, start)
     if not any(slope for slope, _ in lines.values()):
         raise InputError("both rows have the same inputs: nothing lies between them")
-    return Sweep(PARAMETER, Fraction(0), Fraction(1), lines)
+    return Sweep("t", Fraction(0), Fraction(1), lines)
 
 
 def exact(number: Any, name: str) -> Fraction:

@@ -34,14 +34,9 @@ TILE_VALUES = 1 << 22
 
 
 class Descent:
-    """Gradient descent on one network and its rows.
+    """Gradient descent on one network and its rows, of which there is at least one.
 
-    Args:
-        network: all of its parameters must have values.
-        goal: the loss and its target nodes.
-        rows: to learn from, at least one.
-        validation: other rows, or `None`.
-        settings: of the training.
+    All parameters of the network must have values.
 
     Raises:
         InputError: there is nothing to train.
@@ -181,17 +176,10 @@ class Descent:
 
     def _walk(self, rows: int, batch: int) -> Walk:
         """The walk for this many rows of a batch; with `batch` 0 it only goes forward."""
-        key = (rows, batch)
+        key, slots = (rows, batch), self._weights.slots
         if key not in self._walks:
-            weights = self._weights
-            self._walks[key] = Walk(
-                self._blocks,
-                self._goal,
-                rows,
-                1.0 / max(batch, 1),
-                weights.slots,
-                weights.slot_gradient if batch else None,
-            )
+            share, gradient = 1.0 / max(batch, 1), self._weights.slot_gradient if batch else None
+            self._walks[key] = Walk(self._blocks, self._goal, rows, share, slots, gradient)
         return self._walks[key]
 
     def _loaded_walk(self, rows: Rows, start: int, size: int, batch: int) -> Walk:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from deepgraph.train.runs import FunctionRun, Sent
 
     Array = NDArray[np.float64]
+    Runs = list[SoftmaxRun | FunctionRun]
 
 
 @dataclass(frozen=True)
@@ -79,29 +80,24 @@ def goal(
     return Goal(row, np.array(list(wanted), np.intp)), np.array(list(wanted.values()))
 
 
-class Objective(Protocol):
+class Objective(ABC):
     """The loss of a walk."""
 
+    @abstractmethod
     def value(self) -> float:
         """The sum of the losses of the rows, for the values that are now in the arrays."""
 
     def backward(self, d: Array, sent: Sent) -> list[Call]:
         """Calls that, after `value`, write ∂loss/∂a of the targets if the loss reads a."""
+        return []
 
     def at(self, number: int, d: Array, sent: Sent) -> list[Call]:
-        """Calls that, after `value`, write ∂loss/∂z of the targets of a block; else none."""
+        """Calls that, after `value`, write ∂loss/∂z of the targets of a block if it reads z."""
+        return []
 
 
-class ByNode:
-    """A loss that is a sum over the target nodes, Σ f(a, t) / divisor.
-
-    Args:
-        goal: the goal of such a loss.
-        blocks: the blocks of the network.
-        a: (places, rows) values.
-        t: (targets, rows) targets.
-        share: 1/rows of the batch.
-    """
+class ByNode(Objective):
+    """A loss that is a sum over the target nodes, Σ f(a, t) / divisor; see `objective`."""
 
     def __init__(self, goal: Goal, blocks: Blocks, a: Array, t: Array, share: float) -> None:
         self.loss, self.a, self.t = goal.loss, a, t
@@ -131,10 +127,6 @@ class ByNode:
         slope = self.loss.derivative(self._y, self.t)
         d[self.places] = slope * (self.share / self.divisor)
 
-    def at(self, number: int, d: Array, sent: Sent) -> list[Call]:
-        """See `Objective`; there are none."""
-        return []
-
 
 class SquaredError(ByNode):
     """Σ(a − t)² / divisor, in two calls of numpy forward and one back."""
@@ -161,25 +153,10 @@ class SquaredError(ByNode):
         d[self.places] = self._error * self._slope
 
 
-class CrossEntropy:
-    """−Σ t·ln a on softmax groups, and the binary form on sigmoid nodes.
+class CrossEntropy(Objective):
+    """−Σ t·ln a on softmax groups, and the binary form on sigmoid nodes; see `objective`."""
 
-    Args:
-        goal: the goal of cross-entropy.
-        blocks: the blocks of the network.
-        runs: for each block its softmax group, or its activation.
-        t: (targets, rows) targets.
-        share: 1/rows of the batch.
-    """
-
-    def __init__(
-        self,
-        goal: Goal,
-        blocks: Blocks,
-        runs: list[SoftmaxRun | FunctionRun],
-        t: Array,
-        share: float,
-    ) -> None:
+    def __init__(self, goal: Goal, blocks: Blocks, runs: Runs, t: Array, share: float) -> None:
         self._parts: dict[int, _Part] = {}
         place = blocks.place[goal.nodes]
         for number, (block, run) in enumerate(zip(blocks.steps, runs, strict=True)):
@@ -191,17 +168,12 @@ class CrossEntropy:
             if isinstance(run, SoftmaxRun):
                 self._parts[number] = _Softmax(run, t[tidy(rows)], share)
             elif run.function.row is not None:
-                self._parts[number] = _Sigmoid(
-                    run, place[rows] - own[0], tidy(place[rows]), t[tidy(rows)], share
-                )
+                places = place[rows]
+                self._parts[number] = _Sigmoid(run, places, own[0], t[tidy(rows)], share)
 
     def value(self) -> float:
         """See `Objective`."""
         return sum(part.value() for part in self._parts.values())
-
-    def backward(self, d: Array, sent: Sent) -> list[Call]:
-        """See `Objective`; there are none."""
-        return []
 
     def at(self, number: int, d: Array, sent: Sent) -> list[Call]:
         """See `Objective`."""
@@ -240,7 +212,7 @@ class _Softmax(_Part):
         return all_together - float(np.dot(t.ravel(), run.shifted.ravel()))
 
     def slope(self) -> Array:
-        slope: Array = self._run.values * np.add.reduce(self._t, axis=0)
+        slope: Array = self._run.a[self._run.nodes] * np.add.reduce(self._t, axis=0)
         slope -= self._t
         slope *= self._share
         return slope
@@ -248,10 +220,10 @@ class _Softmax(_Part):
 
 class _Sigmoid(_Part):
     def __init__(
-        self, run: FunctionRun, nodes: Numbers, places: Places, t: Array, share: float
+        self, run: FunctionRun, places: Numbers, first: int, t: Array, share: float
     ) -> None:
-        self.places, self._t, self._share = places, t, share
-        self._run, self._nodes = run, tidy(nodes)
+        self.places, self._t, self._share = tidy(places), t, share
+        self._run, self._nodes = run, tidy(places - first)
 
     def value(self) -> float:
         """t·softplus(−z) + (1 − t)·softplus(z) = softplus(z) − t·z."""
@@ -265,14 +237,18 @@ class _Sigmoid(_Part):
 
 
 def objective(
-    goal: Goal,
-    blocks: Blocks,
-    runs: list[SoftmaxRun | FunctionRun],
-    a: Array,
-    t: Array,
-    share: float,
+    goal: Goal, blocks: Blocks, runs: Runs, a: Array, t: Array, share: float
 ) -> Objective:
-    """The objective of a walk; for the arguments see `ByNode` and `CrossEntropy`."""
+    """The objective of a walk.
+
+    Args:
+        goal: the loss and its target nodes.
+        blocks: of the network.
+        runs: for each block its softmax group, or its activation.
+        a: (places, rows) values.
+        t: (targets, rows) targets.
+        share: 1/rows of the batch.
+    """
     if goal.loss.activations:
         return CrossEntropy(goal, blocks, runs, t, share)
     by_node = SquaredError if goal.loss.f is squared else ByNode

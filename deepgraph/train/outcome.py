@@ -21,13 +21,8 @@ def statement(
 ) -> str:
     """The text for `source`: versions, data, settings, and scores before and after.
 
-    Args:
-        run: of the training.
-        settings: of the training.
-        loss: its name.
-        rows: the number of rows that were learned from.
-        others: the number of rows for validation.
-        source: the caller's own text instead of the settings.
+    There were so many rows to learn from, and so many others for validation. The caller's own
+    `source` stands instead of the settings.
     """
     from deepgraph import __version__
 
@@ -60,9 +55,7 @@ def holding_examples(
 ) -> tuple[list[Example], list[str]]:
     """The examples whose every figure holds, and the names of the others.
 
-    Args:
-        network: trained.
-        folder: of the tables that examples name.
+    The tables that examples name lie in the folder.
     """
     from pathlib import Path
 

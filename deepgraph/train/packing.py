@@ -96,11 +96,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Softmax:
-    """A softmax group, once all of its members have their z.
-
-    Attributes:
-        nodes: (members,) their places; a slice if they lie side by side.
-    """
+    """A softmax group, once all of its members have their z; `nodes` are their places."""
 
     nodes: Places
 

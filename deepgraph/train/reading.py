@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -55,11 +55,6 @@ class Wanted:
             nodes[name] = column
         return cls(nodes)
 
-    @property
-    def headers(self) -> list[str]:
-        """The columns that the table must have."""
-        return [*self.nodes.values()] if self.classes is None else [self.classes]
-
 
 def _node_and_column(network: Graph, text: str, count: int) -> tuple[str | None, str]:
     pieces = text.split("=")
@@ -67,9 +62,9 @@ def _node_and_column(network: Graph, text: str, count: int) -> tuple[str | None,
         name = "=".join(pieces[:end])
         if name in network.index:
             return name, "=".join(pieces[end:])
-    if len(pieces) == 1 and count == 1:
-        return None, text
     if len(pieces) == 1:
+        if count == 1:
+            return None, text
         raise InputError(
             f"--target {text}: several targets are NODE=COLUMN each; a column of classes stands "
             "alone"
@@ -96,10 +91,10 @@ def read(
     Raises:
         TableError: a column is missing, or a cell holds no finite number.
     """
-    for header in wanted.headers:
-        table.column(header, "--target")
     numbers = [*headers.values(), *wanted.nodes.values()]
     kept = [] if wanted.classes is None else [wanted.classes]
+    for header in (*wanted.nodes.values(), *kept):
+        table.column(header, "--target")
     batches = list(table.batches(numbers, kept))
     rows = sum(batch.num_rows for batch in batches)
     table.check_count(rows, 0)
@@ -119,14 +114,11 @@ def read(
     inputs = {name: columns[header] for name, header in headers.items()}
     if wanted.classes is None:
         return inputs, {node: columns[header] for node, header in wanted.nodes.items()}
-    return inputs, _texts([batch.column(wanted.classes) for batch in batches], table, wanted)
-
-
-def _texts(parts: list[Any], table: Table, wanted: Wanted) -> list[str]:
-    """The classes as texts; numbers of a Parquet file become texts, too."""
-    try:
-        return [text or "" for part in parts for text in part.cast(pa.string()).to_pylist()]
+    parts = [batch.column(wanted.classes) for batch in batches]
+    try:  # numbers of a Parquet file become texts, too
+        texts = [text or "" for part in parts for text in part.cast(pa.string()).to_pylist()]
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         raise TableError(
             f'{table.name}: column "{wanted.classes}" holds {parts[0].type}, not names of classes'
         ) from None
+    return inputs, texts

@@ -86,7 +86,7 @@ class Shuffle:
 
     Args:
         seed: any integer.
-        purpose: of the orders; another one gives other orders.
+        purpose: another purpose gives other orders.
     """
 
     def __init__(self, seed: int, purpose: str) -> None:

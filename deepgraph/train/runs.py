@@ -160,11 +160,6 @@ class SoftmaxRun:
         self._s = np.zeros_like(self.shifted)
         self.forward: list[Call] = [self._forward]
 
-    @property
-    def values(self) -> Array:
-        """(members, rows) the values a."""
-        return self.a[self.nodes]
-
     def _forward(self) -> None:
         z = self.a[self.nodes]
         np.maximum.reduce(z, axis=0, out=self._largest)
