@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deepgraph.network import Network
-    from deepgraph.request.asking import Request
     from deepgraph.request.options import Kind
+    from deepgraph.request.request import Request
     from deepgraph.request.spec_source import SpecSource
     from deepgraph.request.values import Values
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def request(kind: Kind, spec: str, given: Mapping[str, Any]) -> Request:
     """Make a request of the SPEC argument and the values of all options."""
-    from deepgraph.request.asking import Request  # --help needs no numpy
+    from deepgraph.request.request import Request  # --help needs no numpy
 
     return Request(kind, source(spec), typed(given), values(given))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common, options, ways
+from deepgraph.cli import common, options, sweep_options
 from deepgraph.cli.text import aligned, printable
 from deepgraph.options.drawing import OPTIONS
 
@@ -29,8 +29,8 @@ COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right
 
 @options.command("kinks", short_help="List where a piecewise-linear network bends, exactly.")
 @options.spec_argument
-@ways.way_options
-@ways.nodes_options
+@sweep_options.way_options
+@sweep_options.nodes_options
 @click.option("--fractions", is_flag=True, help="Print every number exactly, as a fraction p/q.")
 @options.option_of(_precision)
 @click.option(
@@ -74,13 +74,13 @@ def command(
         raise click.UsageError(f"--json and --format {form} exclude each other")
     form = "json" if as_json else form or common.output_format(output, SUFFIXES, "text")
     common.refuse_one_stdin_for_two(spec, given["input"])
-    over = ways.over(ranges)
+    over = sweep_options.over(ranges)
     if len(over) > 1:
         raise click.UsageError("kinks lie along a line: --over takes one input; --set fixes others")
     network, values = common.read_network(common.source(spec), given), common.values(given)
     found = network.kinks(
-        **ways.arguments(network, over, rows, values),
-        nodes=ways.chosen(network, nodes),
+        **sweep_options.arguments(network, over, rows, values),
+        nodes=sweep_options.chosen(network, nodes),
         pre_activations=pre_activations,
         limit=limit,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common, options, ways
+from deepgraph.cli import common, options, sweep_options
 from deepgraph.options import picture_formats
 from deepgraph.options.drawing import OPTIONS
 
@@ -32,8 +32,8 @@ MOST_POINTS = 20_000
 
 @options.command("plot", short_help="Plot nodes over one input or two.")
 @options.spec_argument
-@ways.way_options
-@ways.nodes_options
+@sweep_options.way_options
+@sweep_options.nodes_options
 @click.option(
     "--grid", is_flag=True, help="One small plot for each node, where the diagram has it."
 )
@@ -91,7 +91,7 @@ def command(
     """
     table, row = given["input"], given["row"]
     common.refuse_one_stdin_for_two(spec, table)
-    over = ways.over(ranges)
+    over = sweep_options.over(ranges)
     if len(over) > 2:
         raise click.UsageError("a plot is over one input or two: --over once or twice")
     twice = given["set"] and row is not None  # the inputs that do not vary
@@ -113,8 +113,8 @@ def command(
             values = common.values({"set": given["set"]})
     picture = plot.render(
         network,
-        **ways.arguments(network, over, rows, values),
-        nodes=ways.chosen(network, nodes),
+        **sweep_options.arguments(network, over, rows, values),
+        nodes=sweep_options.chosen(network, nodes),
         pre_activations=pre_activations,
         points=points,
         grid=grid,

@@ -19,7 +19,7 @@ from deepgraph.options.picture_formats import FORMATS, SUFFIXES, Format
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from deepgraph.request.asking import Request
+    from deepgraph.request.request import Request
 
 Stamps = dict[Path, tuple[int, int] | None]
 

@@ -137,9 +137,9 @@ class Frames:
                     f"{len(network.inputs):,}"
                 )
             from deepgraph.kinks.sweep import along_input  # exact arithmetic, for curves only
-            from deepgraph.request import typed
+            from deepgraph.request import parsing
 
-            bounds = typed.ranges(request.curves, TERMINAL.option("curves"))
+            bounds = parsing.ranges(request.curves, TERMINAL.option("curves"))
             self._sweep = along_input(network, bounds, {})
         # Of `theme=dark`; the value, such as an id, may hold equals signs.
         chosen = dict(text.partition("=")[::2] for text in request.frame_option)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from deepgraph.errors import InputError
 from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.layers import LARGEST_LAYER, LARGEST_MATRIX
-from deepgraph.rules.functions import function_problems
+from deepgraph.rules.activations import function_problems
 from deepgraph.spec.records import VERSION, Edge, Layer, Node, Spec
 
 if TYPE_CHECKING:

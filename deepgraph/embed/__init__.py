@@ -20,9 +20,9 @@ site redraws what changed and nothing else:
     cache                                   results of earlier builds
 """
 
-from deepgraph.request.asking import Request, ask
 from deepgraph.request.diagram import Diagram, numbered
 from deepgraph.request.options import KINDS, Kind, words
+from deepgraph.request.request import Request, ask
 from deepgraph.request.value_table import Table
 
 __all__ = ["KINDS", "Diagram", "Kind", "Request", "Table", "ask", "numbered", "words"]

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from deepgraph.errors import OptionError
 from deepgraph.options import picture_formats
-from deepgraph.request.asking import ask
 from deepgraph.request.options import OPTIONS, words
+from deepgraph.request.request import ask
 from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:

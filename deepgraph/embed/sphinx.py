@@ -25,7 +25,7 @@ from deepgraph import __version__
 from deepgraph.embed import sphinx_pictures as pictures
 from deepgraph.embed import sphinx_words
 from deepgraph.errors import DeepgraphError, OptionError
-from deepgraph.request.asking import ask
+from deepgraph.request.request import ask
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
-    from deepgraph.request.asking import Request
     from deepgraph.request.options import Kind
+    from deepgraph.request.request import Request
 
 logger = logging.getLogger(__name__)
 

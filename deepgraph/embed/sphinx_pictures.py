@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from sphinx.writers.latex import LaTeXTranslator
 
     from deepgraph.options.drawing import ThemeName
-    from deepgraph.request.asking import Request
     from deepgraph.request.diagram import Diagram as Drawn
+    from deepgraph.request.request import Request
 
 logger = logging.getLogger(__name__)
 

@@ -22,8 +22,8 @@ from xml.etree import ElementTree
 from deepgraph.embed import html
 from deepgraph.embed.sites import Site, find_fence
 from deepgraph.errors import DeepgraphError, OptionError
-from deepgraph.request.asking import ask
 from deepgraph.request.diagram import fitted
+from deepgraph.request.request import ask
 from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from markdown import Markdown
 
-    from deepgraph.request.asking import Request
     from deepgraph.request.options import Kind
+    from deepgraph.request.request import Request
 
 LOG = logging.getLogger("mkdocs.deepgraph")
 """A child of the logger of MkDocs, whose `--strict` counts the messages."""

@@ -8,7 +8,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 from deepgraph.draw.layout.typography import FAMILY, LABEL_SIZE, NOTE_SIZE, text_width
-from deepgraph.draw.output.look import THEMES
+from deepgraph.draw.output.palette import THEMES
 from deepgraph.draw.output.png import FONT_FAMILY, FONT_FOLDER
 from deepgraph.draw.output.svg_pieces import escape
 from deepgraph.errors import MissingExtraError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from deepgraph.draw.output.look import Theme
+    from deepgraph.draw.output.palette import Theme
     from deepgraph.graph.graph import Graph
 
 Format = Literal["svg", "png", "pdf"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.draw.layout.layered import place
-from deepgraph.draw.output.look import edge_roles
+from deepgraph.draw.output.palette import edge_roles
 from deepgraph.draw.view.node_plots import limits, with_zero
 from deepgraph.draw.view.records import Plot, Selection
 from deepgraph.draw.view.texts import function_name

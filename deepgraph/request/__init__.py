@@ -2,9 +2,9 @@
 
 The command line, pages and notebooks share this room:
 
-    asking        ask(kind, spec, options) reads a request; a Request gives its results
+    request       ask(kind, spec, options) reads a request; a Request gives its results
     options       the options of each kind of request, read from texts
-    typed         parses option values: ID=NUMBER, ID=FROM:TO, lists of nodes
+    parsing       parses option values: ID=NUMBER, ID=FROM:TO, lists of nodes
     caller        the names of options where they were typed, and the way to open tables there
     spec_source   a file or a text -> the network
     values        the values of the inputs, typed or from rows of a table

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.errors import OptionError
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.options.shared import DTYPE
-from deepgraph.request import typed
+from deepgraph.request import parsing
 from deepgraph.scoring.results import require_distinct, value_columns
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Table:
 
 def nodes_of(network: Network, options: Options) -> list[str] | None:
     """The ids that `nodes` names; `None` without it, which means the outputs."""
-    return typed.node_names(network, options["nodes"]) if "nodes" in options else None
+    return parsing.node_names(network, options["nodes"]) if "nodes" in options else None
 
 
 def one_row(

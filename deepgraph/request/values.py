@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
-from deepgraph.request import typed
+from deepgraph.request import parsing
 from deepgraph.request.caller import PAGE, Caller
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ class Values:
         Raises:
             OptionError: a text is no pair, or an input has two.
         """
-        return typed.pairs(self.options.get("set", ()), self.caller.option("set"))
+        return parsing.pairs(self.options.get("set", ()), self.caller.option("set"))
 
     @property
     def columns(self) -> dict[str, str]:
         """The headers of `column` by input; errors as in `settings`."""
         option = self.caller.option("column")
-        return typed.pairs(self.options.get("column", ()), option, first=True)
+        return parsing.pairs(self.options.get("column", ()), option, first=True)
 
     def check(self) -> None:
         """Check that the options go together.
@@ -76,7 +76,7 @@ class Values:
         self.check()
         if self.table is None:
             given = self.options.get("set", ())
-            return typed.numbers(given, self.caller.option("set")) or None
+            return parsing.numbers(given, self.caller.option("set")) or None
         row = self.options.get("row")
         [found] = self.rows(network, [row or 1])
         if row is None:
@@ -148,7 +148,7 @@ class Values:
         form = self.options.get("input_format") or format_of(self.table)
         delimiter = self.options.get("delimiter")
         if delimiter is not None:
-            delimiter = typed.delimiter(delimiter, self.caller.option("delimiter"))
+            delimiter = parsing.delimiter(delimiter, self.caller.option("delimiter"))
         if block is not None and not FORMATS[form].delimiter:
             block = max(1, block // BYTES_OF_A_ROW)
         name = "standard input" if self.table == "-" else self.table

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.errors import LOCATED, Problem
 from deepgraph.graph.assignment import Assignment
-from deepgraph.rules import examples, functions, names, nodes
+from deepgraph.rules import activations, examples, names, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -93,7 +93,7 @@ RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
     nodes.no_cycles: (*_NODES, *_EDGES, "Node.activation"),
     nodes.biases_keep_one_style: (*_NODES, *_EDGES, *_WEIGHTS),
     nodes.inputs_compute_nothing: ("Node",),
-    functions.functions_are_known: ("Node.activation", "Node.aggregation", "Layer.activation"),
+    activations.functions_are_known: ("Node.activation", "Node.aggregation", "Layer.activation"),
     names.names_do_not_collide: (*_NODES, *_EDGES, *_WEIGHTS, "Spec.groups"),
     names.groups_name_labels: ("Spec.groups", "Edge.label", *_IDS, "Layer.weights"),
     examples.examples_name_nodes: (*_NODES, *_EDGES, *_EXAMPLES),

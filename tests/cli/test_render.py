@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import deepgraph
-from deepgraph.draw.output.look import THEMES
+from deepgraph.draw.output.palette import THEMES
 
 if TYPE_CHECKING:
     from .conftest import Run

@@ -17,7 +17,7 @@ from PIL import Image
 
 import deepgraph
 from deepgraph.draw.output import loss_curve
-from deepgraph.draw.output.look import THEMES
+from deepgraph.draw.output.palette import THEMES
 from tests.support.strategies import SPECS
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 drawing                       the input of every format: view, layout, options
 svg, png, pdf                 images; png and pdf are made from the SVG
 tikz, mermaid, dot            texts for other programs
-look                          colours and line widths of all formats
+palette                       colours and line widths of all formats
 svg_pieces, svg_paint         elements and colours of an SVG
 latex_text                    escapes texts for tikz
 loss_curve                    the loss over the epochs, a picture of its own

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.draw.graphviz.dot import POINTS, attributes, position, quote
 from deepgraph.draw.layout.typography import LABEL_SIZE, NAME_SIZE
-from deepgraph.draw.output import look
+from deepgraph.draw.output import palette
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
@@ -28,7 +28,7 @@ def write(drawing: Drawing, theme: ThemeName, _step: int | None) -> bytes:
 
     `layout=nop2` says that nothing is to be moved; with `neato -n2` it means the same.
     """
-    view, layout, colors = drawing.view, drawing.layout, look.THEMES[theme]
+    view, layout, colors = drawing.view, drawing.layout, palette.THEMES[theme]
     height = layout.height
     whole = attributes(
         layout="nop2", bb=f"0,0,{position(layout.width, height)}", pad=0.0, bgcolor=colors.page
@@ -60,12 +60,12 @@ def _corner(x: float, y: float) -> str:
     )
 
 
-def _node(node: NodeView, box: Box, height: float, theme: look.Theme) -> str:
+def _node(node: NodeView, box: Box, height: float, theme: palette.Theme) -> str:
     color, text = (theme.off, theme.off_text) if node.off else (theme.line, theme.ink)
     fill, style, size = theme.page if node.off else theme.node, "filled", NAME_SIZE
     shape = "circle" if box.form == "circle" else "box"
     if node.kind == "bias":
-        color = text = getattr(theme, look.sign_role(node.sign))
+        color = text = getattr(theme, palette.sign_role(node.sign))
         fill, style, size = theme.page, "filled,rounded,dashed", LABEL_SIZE
     elif node.kind == "more":
         shape, style = "none", ""
@@ -83,11 +83,11 @@ def _node(node: NodeView, box: Box, height: float, theme: look.Theme) -> str:
         fillcolor=fill,
         fontcolor=text,
         fontsize=size,
-        penwidth=look.border_width(node),
+        penwidth=palette.border_width(node),
     )
 
 
-def _text(text: Text, height: float, theme: look.Theme) -> str:
+def _text(text: Text, height: float, theme: palette.Theme) -> str:
     return attributes(
         shape="plaintext",
         label=text.text,
@@ -104,7 +104,7 @@ def _edge(
     curve: tuple[Point, ...],
     label: Text | None,
     height: float,
-    theme: look.Theme,
+    theme: palette.Theme,
     *,
     wire: bool,
 ) -> str:
@@ -116,12 +116,12 @@ def _edge(
     length = math.hypot(tip[0] - x, tip[1] - y) or 1.0
     points.append((tip[0] - (tip[0] - x) / length * HEAD, tip[1] - (tip[1] - y) / length * HEAD))
     places = [position(x, height - y) for x, y in (tip, *points)]
-    line, text = (getattr(theme, role) for role in look.edge_roles(edge))
+    line, text = (getattr(theme, role) for role in palette.edge_roles(edge))
     given: dict[str, str | float] = {
         "id": edge.key,
         "pos": f"e,{' '.join(places)}",
         "color": line,
-        "penwidth": look.edge_width(edge, wire=wire),
+        "penwidth": palette.edge_width(edge, wire=wire),
     }
     if wire:
         given["style"] = "dashed"

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.output.look import THEMES, edge_roles
+from deepgraph.draw.output.palette import THEMES, edge_roles
 from deepgraph.errors import DrawingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deepgraph.draw.output.drawing import Drawing
-    from deepgraph.draw.output.look import Theme
+    from deepgraph.draw.output.palette import Theme
     from deepgraph.draw.view.records import EdgeView, NodeView, View
     from deepgraph.options.drawing import Direction, ThemeName
 

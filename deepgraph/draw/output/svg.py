@@ -16,7 +16,7 @@ from deepgraph.draw.layout.node_sizes import (
     sketch_points,
 )
 from deepgraph.draw.layout.typography import LABEL_SIZE, text_width
-from deepgraph.draw.output import look
+from deepgraph.draw.output import palette
 from deepgraph.draw.output.svg_paint import FIT, Paint
 from deepgraph.draw.output.svg_pieces import (
     corners,
@@ -82,10 +82,10 @@ class _Picture:
         self.animate = drawing.options["animate"] and step is None and mode != "resolved"
         self.smallest = smallest
         self.fonts: set[float] = set()
-        self.paper = self.paint.colors is look.PAPER
+        self.paper = self.paint.colors is palette.PAPER
         # Without colour long dashes are negative weights, so biases are dotted.
         self.dotted = "1.5 3" if self.paper else "4 3"
-        self.arrows = len(self.view.edges) <= look.ARROWS
+        self.arrows = len(self.view.edges) <= palette.ARROWS
         self.parts: list[str] = []
 
     def text(self) -> str:
@@ -146,9 +146,9 @@ class _Picture:
     # --- edges ---------------------------------------------------------------------------
 
     def _edge(self, edge: EdgeView, curve: tuple[Point, ...]) -> None:
-        role, _ = look.edge_roles(edge)
+        role, _ = palette.edge_roles(edge)
         wire = self.view.nodes[edge.source].kind == "bias"
-        width = look.edge_width(edge, wire=wire)
+        width = palette.edge_width(edge, wire=wire)
         points, head = list(curve), ""
         if self.arrows:
             points, head = self._arrow(points, width, role)
@@ -183,7 +183,7 @@ class _Picture:
                 f'<rect x="{short(label.x - width / 2)}" y="{short(label.y - height / 2)}" '
                 f'width="{short(width)}" height="{short(height)}"{self.paint(fill="page")}/>'
             )
-        self._set(edge.label, label.x, label.y, LABEL_SIZE, look.edge_roles(edge)[1])
+        self._set(edge.label, label.x, label.y, LABEL_SIZE, palette.edge_roles(edge)[1])
         self.parts.append("</g>\n")
 
     # --- nodes ---------------------------------------------------------------------------
@@ -196,16 +196,16 @@ class _Picture:
         kind = f'data-node="{node.key}" data-kind="{node.kind}"'
         self.parts.append(f'<g class="node" {kind}>{title}')
         if node.kind == "bias":
-            role = look.sign_role(node.sign)
-            self._shape(box, "page", role, look.WIRE, dash=self.dotted)
+            role = palette.sign_role(node.sign)
+            self._shape(box, "page", role, palette.WIRE, dash=self.dotted)
             self._set(node.lines[0].text, box.x, box.y, LABEL_SIZE, role)
         else:
             if node.kind != "more":
                 fill, line = ("page", "off") if off else ("node", "line")
-                self._shape(box, fill, line, look.border_width(node), dash="4 3" * off)
+                self._shape(box, fill, line, palette.border_width(node), dash="4 3" * off)
             if node.glow and not hidden and not self.paper:
                 paint = self.paint(fill="glow", classes=self._moves("v", node.step))
-                opacity = short(look.glow_opacity(node))
+                opacity = short(palette.glow_opacity(node))
                 self.parts.append(f'{outline(box)}{paint} fill-opacity="{opacity}"/>')
             self._lines(node, box, hidden)
             if node.sketch:

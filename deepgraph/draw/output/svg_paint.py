@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from deepgraph.draw.layout.typography import FAMILY
-from deepgraph.draw.output.look import DARK, LIGHT, THEMES, Theme
+from deepgraph.draw.output.palette import DARK, LIGHT, THEMES, Theme
 from deepgraph.draw.output.svg_pieces import escape
 from deepgraph.words.numbers import short
 

@@ -20,7 +20,7 @@ from deepgraph.draw.layout.node_sizes import (
     sketch_points,
 )
 from deepgraph.draw.layout.typography import LABEL_SIZE
-from deepgraph.draw.output import look
+from deepgraph.draw.output import palette
 from deepgraph.draw.output.latex_text import escape, spelled
 from deepgraph.errors import DrawingError
 from deepgraph.words.numbers import short
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
     from deepgraph.draw.layout.records import Box, Text
     from deepgraph.draw.output.drawing import Drawing
-    from deepgraph.draw.output.look import Theme
+    from deepgraph.draw.output.palette import Theme
     from deepgraph.draw.view.records import EdgeView, NodeView
     from deepgraph.options.drawing import ThemeName
 
@@ -55,7 +55,7 @@ def write(drawing: Drawing, theme: ThemeName, _step: int | None) -> bytes:
             "the picture is larger than TeX can set; show layers as blocks (--collapse), fewer "
             "nodes a layer (--max-width 12), or one node with its neighbours (--focus ID)"
         )
-    return "\n".join([*_Picture(drawing, look.THEMES[theme]).lines(), ""]).encode()
+    return "\n".join([*_Picture(drawing, palette.THEMES[theme]).lines(), ""]).encode()
 
 
 class _Picture:
@@ -63,7 +63,7 @@ class _Picture:
         self.view = drawing.view
         self.layout = drawing.layout
         self.theme = theme
-        self.tip = ", -latex" if len(self.view.edges) <= look.ARROWS else ""
+        self.tip = ", -latex" if len(self.view.edges) <= palette.ARROWS else ""
         self.sizes: set[float] = set()
 
     def lines(self) -> Iterator[str]:
@@ -108,11 +108,11 @@ class _Picture:
 
     def _edge(self, edge: EdgeView, curve: tuple[Point, ...]) -> str:
         wire = self.view.nodes[edge.source].kind == "bias"
-        width = look.edge_width(edge, wire=wire)
-        style = f"{_color(look.edge_roles(edge)[0])}, line width={_bp(width)}"
+        width = palette.edge_width(edge, wire=wire)
+        style = f"{_color(palette.edge_roles(edge)[0])}, line width={_bp(width)}"
         if wire:
             style += f", {_dashes(4, 3)}"
-        elif self.theme is look.PAPER and edge.sign < 0:
+        elif self.theme is palette.PAPER and edge.sign < 0:
             style += f", {_dashes(9, 4)}"
         return rf"\draw[{style}{self.tip}] {self._path(curve)};"
 
@@ -130,22 +130,24 @@ class _Picture:
         if label.background:
             style += f"{', ' if style else ''}fill=dg-page, inner xsep={_bp(2)}"
         place = label.x, label.y
-        return self._set(edge.label, place, LABEL_SIZE, look.edge_roles(edge)[1], style=style)
+        return self._set(edge.label, place, LABEL_SIZE, palette.edge_roles(edge)[1], style=style)
 
     # --- nodes ---------------------------------------------------------------------------
 
     def _node(self, node: NodeView, box: Box) -> Iterator[str]:
         centre = box.x, box.y
         if node.kind == "bias":
-            role = look.sign_role(node.sign)
-            yield self._shape(node, box, "page", role, look.WIRE, dashed=True)
+            role = palette.sign_role(node.sign)
+            yield self._shape(node, box, "page", role, palette.WIRE, dashed=True)
             yield self._set(node.lines[0].text, centre, LABEL_SIZE, role)
             return
         if node.kind != "more":
             fill, line = ("page", "off") if node.off else ("node", "line")
-            yield self._shape(node, box, fill, line, look.border_width(node), dashed=node.off)
-        if node.glow and self.theme is not look.PAPER:
-            style = f"{_outline(box)}, fill=dg-glow, fill opacity={short(look.glow_opacity(node))}"
+            yield self._shape(node, box, fill, line, palette.border_width(node), dashed=node.off)
+        if node.glow and self.theme is not palette.PAPER:
+            style = (
+                f"{_outline(box)}, fill=dg-glow, fill opacity={short(palette.glow_opacity(node))}"
+            )
             yield rf"\node[{style}] at {self._at(centre)} {{}};"
         ink, muted = ("off_text", "off_text") if node.off else ("ink", "muted")
         for shown, offset in zip(node.lines, line_offsets(node), strict=True):

@@ -8,7 +8,7 @@ import pytest
 
 from deepgraph import draw
 from deepgraph.draw.output import svg_paint
-from deepgraph.draw.output.look import DARK, LIGHT
+from deepgraph.draw.output.palette import DARK, LIGHT
 from tests.support.picture import gallery
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from deepgraph import draw
 from deepgraph.draw.output import tikz
-from deepgraph.draw.output.look import THEMES
+from deepgraph.draw.output.palette import THEMES
 from deepgraph.draw.view.records import Gradients
 from deepgraph.errors import DrawingError
 from tests.support.named import named

@@ -20,7 +20,7 @@ from deepgraph.files import reason
 from deepgraph.graph.kinds import BIAS
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.options.shared import LOSS
-from deepgraph.request import typed
+from deepgraph.request import parsing
 from deepgraph.request.caller import NO_SEED
 from deepgraph.request.options import Kind, read, words
 from deepgraph.request.spec_source import SpecSource
@@ -227,7 +227,7 @@ class Request:
         """Values as typed, so that fractions stay exact; or one or several rows of a table."""
         if "set" in self.options:
             option = self.caller.option("set")
-            return typed.exact(self.options["set"], option) or self.inputs()
+            return parsing.exact(self.options["set"], option) or self.inputs()
         if "rows" not in self.options:
             return self.inputs()
         most = self.options["rows"]
@@ -245,7 +245,7 @@ class Request:
         """The arguments of `deepgraph.draw.prepare`: network, live values, options."""
         network, options = self.network, self.options
         inputs = self.values.one_row(network)
-        ranges = typed.ranges(options.get("curves", ()), self.caller.option("curves"))
+        ranges = parsing.ranges(options.get("curves", ()), self.caller.option("curves"))
         shown = {name: options[name] for name in (*STYLE, "graphviz") if name in options}
         if ranges:
             from deepgraph.kinks import curves  # exact arithmetic, for curves only
@@ -265,7 +265,7 @@ class Request:
             raise self.caller.refusal(
                 f"{article}gradient needs live values: give inputs, <set> ID=NUMBER"
             )
-        targets = typed.numbers(self.options.get("target", ()), self.caller.option("target"))
+        targets = parsing.numbers(self.options.get("target", ()), self.caller.option("target"))
         loss = self.options.get("loss", LOSS.default)
         return Gradients.of(self.network.gradient(inputs, targets or None, loss))
 
@@ -280,7 +280,7 @@ class Request:
     def explanation(self) -> Explanation:
         """The arithmetic; its `markdown()`, `latex()` and `text()` spell it."""
         inputs = self._inputs_to_explain()
-        targets = typed.exact(self.options.get("target", ()), self.caller.option("target"))
+        targets = parsing.exact(self.options.get("target", ()), self.caller.option("target"))
         given = {
             name: value
             for name, value in self.options.items()

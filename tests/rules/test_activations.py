@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deepgraph.functions.activations import ACTIVATIONS
-from deepgraph.rules.functions import function_problems
+from deepgraph.rules.activations import function_problems
 
 
 @pytest.mark.parametrize(

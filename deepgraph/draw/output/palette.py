@@ -1,4 +1,4 @@
-"""The look that all formats share: colours by role, and widths of lines.
+"""The palette of all formats: colours by role, and widths of lines.
 
 Blue and orange tell the sign of a weight apart for colour-blind readers, too (Okabe and Ito 2008);
 in grey, widths and dashes do. Every text has a contrast of at least 4.5:1 on its ground.

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from deepgraph.draw.output.look import DARK, GLOW, LIGHT, PAPER, Theme
+from deepgraph.draw.output.palette import DARK, GLOW, LIGHT, PAPER, Theme
 
 THEMES = {"light": LIGHT, "dark": DARK, "paper": PAPER}
 LEAST = 4.5

@@ -40,7 +40,7 @@ nodes_options = options.options_of(
 def chosen(network: Network, texts: tuple[str, ...]) -> list[str] | None:
     """The ids that `--nodes` names; `None` without it."""
     from deepgraph.kinks.curves import neurons  # --help needs no numpy
-    from deepgraph.request.typed import node_names
+    from deepgraph.request.parsing import node_names
 
     if "all" in texts and "all" not in network.index:
         return neurons(network)
@@ -49,9 +49,9 @@ def chosen(network: Network, texts: tuple[str, ...]) -> list[str] | None:
 
 def over(ranges: tuple[str, ...]) -> dict[str, tuple[str, str]]:
     """The bounds of the inputs that vary, as they were typed."""
-    from deepgraph.request import typed  # --help needs no numpy
+    from deepgraph.request import parsing  # --help needs no numpy
 
-    return typed.ranges(ranges, "--over")
+    return parsing.ranges(ranges, "--over")
 
 
 def arguments(
