@@ -6,8 +6,7 @@ A format is a row here and a module of its name in `deepgraph/draw/output/`, wit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 Format = Literal["svg", "png", "pdf", "tikz", "mermaid", "dot"]
 
 
-@dataclass(frozen=True)
-class PictureFormat:
+class PictureFormat(NamedTuple):
     """One format.
 
     Attributes:

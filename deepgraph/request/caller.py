@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from deepgraph.errors import OptionError
 from deepgraph.files import open_binary
@@ -20,8 +19,7 @@ NAMED = 5
 """The number of inputs that a message about missing values names."""
 
 
-@dataclass(frozen=True)
-class Caller:
+class Caller(NamedTuple):
     """One place where people type options: the command line, or a page.
 
     Attributes:

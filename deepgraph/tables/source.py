@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -21,8 +20,7 @@ SAMPLE = 1 << 20
 FormatName = Literal["csv", "tsv", "parquet"]
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """A table to read.
 
     Attributes:
