@@ -38,9 +38,11 @@ class Kink:
     """A position at which a node's function bends or jumps.
 
     Attributes:
-        left, right: the limits from both sides; `None` beyond an end of the range.
+        left: the limit from the left; `None` at the start of the range.
+        right: the limit from the right; `None` at its end.
         at: the value itself.
-        slope_left, slope_right: of the pieces on both sides; `None` beyond an end of the range.
+        slope_left: of the piece on the left; `None` at the start of the range.
+        slope_right: of the piece on the right; `None` at its end.
         nodes: the ids of the nodes that bend or jump there, and so cause it.
     """
 
@@ -69,7 +71,8 @@ class NodeKinks:
             between them is off their common line.
         kinks: from left to right. An end of the range is a kink only if the value there is not
             the limit.
-        first, last: the values at both ends of the range.
+        first: the value at the start of the range.
+        last: the value at its end.
     """
 
     node: str
