@@ -32,8 +32,19 @@ def _spelled_out(text: str) -> str:
     return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
+def _restored(kind: type[DeepgraphError], arguments: Any, state: dict[str, Any]) -> DeepgraphError:
+    """An error from another process, whatever arguments its class is called with."""
+    error = kind.__new__(kind, *arguments)
+    error.args = arguments
+    error.__dict__.update(state)
+    return error
+
+
 class DeepgraphError(Exception):
     """The base class of all errors that deepgraph raises on purpose: a user can mend the cause."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, self.__dict__)
 
     def __str__(self) -> str:
         return _spelled_out(str(self.args[0]) if self.args else "")
@@ -153,6 +164,9 @@ class MissingFileError(FileError, FileNotFoundError):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.errno = errno.ENOENT
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.args  # the number is no part of the state
 
 
 class DrawingError(DeepgraphError):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from deepgraph.errors import InputError, SpecError
-from deepgraph.formats import networkx
 from deepgraph.graph.draft import Draft
 from deepgraph.graph.graph import Graph, value_property
 from deepgraph.graph.kinds import BIAS
@@ -71,6 +70,8 @@ class Network(Graph):
         Raises:
             SpecError: the graph is no valid network, or has an unknown attribute.
         """
+        from deepgraph.formats import networkx  # few networks come from there
+
         return cls(networkx.to_spec(graph), name)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -133,6 +134,8 @@ class Network(Graph):
         by edge, biases of layers as bias nodes. To change the network, change a copy and pass it
         to `Network.from_networkx`.
         """
+        from deepgraph.formats import networkx  # few networks go there
+
         return networkx.from_network(self)
 
     # --- what it computes ------------------------------------------------------------------

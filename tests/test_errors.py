@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import pickle
 
 import pytest
 
@@ -74,3 +75,29 @@ def test_parameters_without_a_value_are_named(names, count, begin):
     error = errors.UninitialisedError(names, count)
     assert str(error).startswith(begin)
     assert error.names == names
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.DeepgraphError("a"),
+        errors.SpecError([errors.Problem("$", "wrong", 1, 2)], "net.json", 3),
+        errors.UninitialisedError(["w1", "w2"], 5),
+        errors.InputError("a"),
+        errors.OptionError("a"),
+        errors.DivergedError("a", [1, 2]),
+        errors.RowError("a"),
+        errors.LostRowsError("t.csv", 3, 2, 0),
+        errors.FileError("a"),
+        errors.MissingFileError("a"),
+        errors.DrawingError("a"),
+        errors.MissingExtraError("PDF", "pdf"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_reaches_another_process_whole(error):
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is type(error)
+    assert str(again) == str(error)
+    assert vars(again) == vars(error)
+    assert getattr(again, "errno", None) == getattr(error, "errno", None)

@@ -131,11 +131,8 @@ SLOW = {"numpy.ma", "pyarrow.compute", "pyarrow.parquet", "pyarrow.dataset"}
         (("eval", SPEC, *SET), HEAVY | SLOW),
         (("eval", SPEC, *SET, "--format", "jsonl"), HEAVY | SLOW),
         (("eval", SPEC, "--input", TABLE), GRAPHS | DRAWING | {"numba", *(SLOW - {"numpy.ma"})}),
-        (("explain", SPEC, *SET), HEAVY - {"deepgraph.draw"} | SLOW),
-        (
-            ("kinks", SPECS / "deep_state.json", "--over", "x=-1:1"),
-            HEAVY - {"deepgraph.draw"} | SLOW,
-        ),
+        (("explain", SPEC, *SET), HEAVY | SLOW),
+        (("kinks", SPECS / "deep_state.json", "--over", "x=-1:1"), HEAVY | SLOW),
         (
             ("train", SPEC, "--input", TABLE, "--target", "y=target_y", "-o", "a.json"),
             GRAPHS | DRAWING | {"numba"},

@@ -241,8 +241,8 @@ class Graph:
     def with_values(self, values: NDArray[np.float64]) -> Self:
         """The same network with other parameter values, (parameters,); the spec stays the same."""
         other = copy.copy(self)
-        for name in vars(self):
-            if isinstance(getattr(type(self), name, None), value_property):
+        for name in list(vars(other)):  # of the copy: another thread may use this network
+            if isinstance(getattr(type(other), name, None), value_property):
                 del other.__dict__[name]
         other.parameters = replace(self.parameters, values=np.asarray(values, np.float64))
         return other

@@ -19,6 +19,10 @@ NAMED = 5
 """The number of inputs that a message about missing values names."""
 
 
+def _drop(_: str) -> None:
+    """Drop a note. A function of the module, unlike a lambda, can be pickled with a request."""
+
+
 class Caller(NamedTuple):
     """One place where people type options: the command line, or a page.
 
@@ -30,7 +34,7 @@ class Caller(NamedTuple):
 
     dashes: str = ""
     open_table: Callable[[str], AbstractContextManager[IO[bytes]]] = open_binary
-    note: Callable[[str], None] = lambda _: None
+    note: Callable[[str], None] = _drop
 
     def option(self, name: str) -> str:
         """The name of an option as it is typed.

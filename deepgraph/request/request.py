@@ -99,9 +99,10 @@ def _placed(written: str, folder: Path, root: str | os.PathLike[str] | None) -> 
 def _value_words(text: str) -> tuple[str, str, list[tuple[str, str]]]:
     """Split `xor.json y x1=0 --seed 1` into spec, quantity and options."""
     try:
-        alone, options = words(shlex.split(text))
+        split = shlex.split(text)
     except ValueError:
         raise OptionError(f"a quote is not closed: {text}") from None
+    alone, options = words(split)
     if len(alone) < 2:
         raise OptionError(f"a value is asked for as `SPEC NODE ID=NUMBER …`, got `{text}`")
     spec, what, *settings = alone

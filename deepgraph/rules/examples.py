@@ -1,7 +1,7 @@
 """The rules for the examples of a spec; see `deepgraph.rules.run`.
 
-What a figure needs (a loss, targets, as many values as rows) is settled here, so that
-`deepgraph check` has only to compute.
+These rules guarantee what a figure needs (a loss, targets, as many values as rows), so that
+`deepgraph check` only has to compute.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
     misplaced: Places = {}
     lacking: Places = {}
     inputs = [name for name, kind in zip(draft.ids, draft.kind, strict=True) if kind == INPUT]
-    wanted = {name: None for name in inputs if not _is_told(draft, name)}
+    wanted = {name: None for name in inputs if not _is_reported(draft, name)}
     for position, example in enumerate(draft.spec.examples):
         path = f"$.examples[{position}]"
         for key in BY_NODE:
@@ -71,7 +71,7 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
         yield Problem(places[0], message)
     yield from repeat(FURTHER, len(unknown) - LOCATED)
     for name, places in misplaced.items():
-        if inputs and not _is_told(draft, name):
+        if inputs and not _is_reported(draft, name):
             kind = article(KINDS[draft.kind[draft.index[name]]])
             what = f'"{shown(name)}" is no input, it is {kind} node{again(places)}'
             yield Problem(places[0], f'{what}; figures for it belong under "expect"')
@@ -80,8 +80,8 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
         yield Problem(places[0], f"no value for the input {names}{more}; give every input one")
 
 
-def _is_told(draft: Draft, name: str) -> bool:
-    """Whether another rule says that the kind of a node is wrong, or its id."""
+def _is_reported(draft: Draft, name: str) -> bool:
+    """True if another rule reports the kind or the id of a node."""
     node = draft.index[name]
     if node in draft.unfed or node in draft.entered or node in draft.repeated:
         return True
@@ -96,20 +96,20 @@ def examples_name_parameters(draft: Draft) -> Iterator[Problem]:
     if not any(example.gradients or example.updated for example in draft.spec.examples):
         return
     if draft.bare:
-        return  # told by `nodes_are_connected` or `network_has_ends`
+        return  # reported by `nodes_are_connected` or `network_has_ends`
     known = dict.fromkeys(draft.edge_labels)
     nodes = zip(draft.ids, draft.kind, draft.unit_bias.tolist(), strict=True)
     known.update({name: None for name, kind, unit in nodes if kind == BIAS and not unit})
-    told = draft.named
+    reported = draft.named
     unknown: Places = {}
     for position, example in enumerate(draft.spec.examples):
         for key in BY_PARAMETER:
             for name in getattr(example, key):
                 if name in known or entry_number(draft.blocks, name) is not None:
                     continue
-                if name in told or name.rpartition("[")[0] in told:
+                if name in reported or name.rpartition("[")[0] in reported:
                     continue
-                if name in draft.index and _is_told(draft, name):
+                if name in draft.index and _is_reported(draft, name):
                     continue
                 unknown.setdefault(name, []).append(f"$.examples[{position}].{key}.{name}")
     nearest = Nearest(known, f"the parameters are {listed(known)}" if known else "")
@@ -206,7 +206,7 @@ def rows_of(text: bytes) -> list[bytes]:
 
 
 def rows_in(example: Example) -> int:
-    """How many rows an example has: the length of its lists of inputs, 1 where there is none."""
+    """The number of rows of an example: the length of its lists of inputs, 1 without lists."""
     lists = (rows_of(bytes(raw)) for raw in example.inputs.values() if bytes(raw)[:1] == b"[")
     return len(next(lists, [b""]))
 
@@ -224,7 +224,7 @@ def figures_agree_in_rows(draft: Draft) -> Iterator[Problem]:
         }
         if not lists:
             continue
-        # The length of most lists, and of equally many of the first, is how many rows are meant.
+        # The most frequent length, the first of equally frequent ones, is the number of rows.
         listed = any(bytes(raw)[:1] == b"[" for raw in example.inputs.values())
         rows = Counter(lists.values()).most_common(1)[0][0] if listed else 1
         others: dict[int, list[str]] = {}
@@ -240,7 +240,7 @@ def figures_agree_in_rows(draft: Draft) -> Iterator[Problem]:
 
 
 def _are_given(names: list[str], inputs: dict[str, msgspec.Raw]) -> bool:
-    """Whether all inputs have numbers; else that is told, and the rows cannot be counted."""
+    """True if all inputs have numbers; else another rule reports it, and rows cannot be counted."""
     for name in names:
         if name not in inputs:
             return False

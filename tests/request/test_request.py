@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from deepgraph import DeepgraphError, load
 from deepgraph.cli import render_command
 from deepgraph.embed import ask, words
 from deepgraph.errors import OptionError
+from tests.support.strategies import SPECS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -202,3 +204,13 @@ def test_a_spec_or_a_text() -> None:
     for spec, text in ((None, None), ("xor.json", "{}")):
         with pytest.raises(OptionError, match="spec"):
             ask("diagram", spec, text=text)
+
+
+def test_an_option_without_a_value_is_named() -> None:
+    with pytest.raises(OptionError, match="--seed needs a value"):
+        ask("value", "xor.json y --seed")
+
+
+def test_a_request_reaches_another_process() -> None:
+    asked = ask("value", f"{SPECS / 'deep_state.json'} y x=0.5")
+    assert pickle.loads(pickle.dumps(asked)).number() == asked.number() == "0.4872"

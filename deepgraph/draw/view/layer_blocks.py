@@ -65,14 +65,13 @@ def _block(network: Graph, number: int, name: str, members: NDArray[np.intp]) ->
     kinds = set(network.kind[members].tolist())
     kind = "input" if kinds == {INPUT} else "output" if kinds == {OUTPUT} else "hidden"
     lines = [Line(visible(name), "name"), Line(counted(len(members), "node"), "small")]
-    titles = {
-        network.functions[network.function[n]].title for n in members if network.kind[n] > BIAS
-    } - {"linear"}
+    functions = [network.functions[network.function[n]] for n in members if network.kind[n] > BIAS]
+    titles = {function.title for function in functions if not function.is_identity}
     if titles:
         lines.append(Line(" · ".join(sorted(titles)[:3]), "small"))
     biases = int(np.sum(np.isin(network.target, members) & (network.kind[network.source] == BIAS)))
     if biases:
-        lines.append(Line(f"+ {biases:,} bias{'es' * (biases != 1)}", "small"))
+        lines.append(Line(f"+ {counted(biases, 'bias', 'biases')}", "small"))
     tip = ", ".join(network.ids[int(n)] for n in members[:12])
     return NodeView(f"n{number}", f"block {kind}", number, tuple(lines), tip=visible(tip))
 
