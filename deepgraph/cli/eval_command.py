@@ -51,13 +51,18 @@ PROGRESS_SECONDS = 0.5
     metavar="N",
     help="How many threads work; by default one for each core. The result is the same.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Tell the engine, and rows by table and time.")
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="Print the engine, the rows of each table and the rows per second.",
+)
 @click.option(
     "--on-error",
     type=click.Choice(["fail", "skip"]),
     default="fail",
     show_default=True,
-    help="What a row of the table that does not fit does: end the run, or be left out.",
+    help="What to do with a row that cannot be read: end the run, or leave the row out.",
 )
 @click.option(
     "--errors",

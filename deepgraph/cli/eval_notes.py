@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from deepgraph.tables.rejects import Rejects
 
 MOST_NOTES = 20
-"""How many tables get notes of their own; the others with something odd are counted."""
+"""The number of tables with notes of their own; further odd tables are only counted."""
 
 
 def note_one_row(trace: Trace, inputs: dict[str, float]) -> None:

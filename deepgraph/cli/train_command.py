@@ -30,7 +30,7 @@ PROGRESS_SECONDS = 0.1
 
 _curves = replace(
     shared.CURVES,
-    help="In the pictures of --frames, the function that each node is of an input; see render.",
+    help="In the pictures of --frames, each node's value as a function of an input; see render.",
 )
 
 

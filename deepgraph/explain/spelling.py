@@ -10,7 +10,7 @@ from deepgraph.explain.expressions import Comparison, Expression, Number
 from deepgraph.words.numbers import runs
 
 SUM, PRODUCT, FACTOR, BASE = range(4)
-"""How tightly an expression or its place binds; in a tighter place it needs parentheses."""
+"""Binding strengths, loosest first; an expression in a tighter place needs parentheses."""
 
 _PLAIN = re.compile(r"[^\W\d][\w.\[\],]*")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

@@ -61,7 +61,7 @@ class Loss(NamedTuple):
     needs_targets: bool = True
 
     def divisor_for(self, nodes: int) -> int:
-        """What the sum over so many target nodes is divided by."""
+        """The divisor of the sum over this many target nodes."""
         return self.divisor * nodes if self.mean else self.divisor
 
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 INPUT, BIAS, HIDDEN, OUTPUT = range(4)
-"""Nodes from `HIDDEN` on compute something."""
-
+"""`kind >= HIDDEN` means a node that computes something."""
 
 KINDS = ("input", "bias", "hidden", "output")
-
-
 KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}

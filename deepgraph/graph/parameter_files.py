@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Arrays = dict[str, "NDArray[Any]"]
 
 LARGEST_FILE = 1 << 31
-"""The most bytes; more than the weights of two of the largest layers as doubles."""
+"""The largest size in bytes; the weights of two of the largest layers fit as doubles."""
 LARGEST_HEADER = 1 << 24
 """The most bytes in the header of a `.safetensors` file: some 100,000 tensors."""
 

@@ -1,6 +1,8 @@
 """Aggregations of exact curves: weighted sums, maxima and products.
 
-Nothing is sampled: each new point of a maximum is the point where two lines meet.
+Nothing is sampled: each new point of a maximum is the point where two lines meet. In every function
+`axis` is that of all curves, `limit` the largest number of pieces, and `node` the node that causes
+new bends.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class CurvedError(Exception):
-    """A product of two factors, by position, both vary from start to end: it is not linear."""
+    """A product is not piecewise linear: two factors both vary between start and end."""
 
     def __init__(self, factors: tuple[int, int], start: Fraction, end: Fraction) -> None:
         super().__init__("two factors vary")

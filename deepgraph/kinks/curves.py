@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 FIRST = 129
 """The number of evenly spaced samples to begin with."""
 ROUNDS = 8
-"""How many times a stretch that bends is halved."""
+"""The number of times that a stretch that bends is halved."""
 FLAT = 0.001
 """A stretch is not halved if the value in its middle is so near to the straight line, as a share of
 the height of the curve."""

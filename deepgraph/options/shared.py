@@ -81,7 +81,7 @@ LOSS = Option(
 CURVES = Option(
     "curves",
     "text",
-    "Draw in each node the function that it is of this input, its kinks dotted.",
+    "Draw each node's value as a function of this input, with a dot at each kink.",
     metavar="ID=FROM:TO",
     many=True,
 )

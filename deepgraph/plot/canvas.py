@@ -68,7 +68,7 @@ DASHES = (
 """Dash patterns of curves, in line widths: the next one for each further round of colours, and on
 paper for each further curve."""
 TINTS = (0.32, 0.62, 0.16, 0.85)
-"""How strong the colour of an area is, for each round of colours."""
+"""Opacities of areas, one for each round of colours."""
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 """Marks of classes of points, for readers who cannot tell the colours apart."""
 
@@ -121,7 +121,7 @@ class Canvas:
         return DASHES[(number + second if self.name == "paper" else second) % len(DASHES)]
 
     def tint(self, number: int) -> float:
-        """How strong the colour of an area is over that of the page, from 0 to 1."""
+        """The opacity of an area's colour over the page, from 0 to 1."""
         return TINTS[number // len(SERIES[self.name]) % len(TINTS)]
 
     def mark(self, number: int) -> str:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 MOST = 80
 """Nodes in a grid; the plots of more would be too small to read."""
 SCALE = 1.5
-"""How much larger than the diagram the grid is."""
+"""Enlargement of the grid relative to the diagram."""
 GAPS = (40.0, 0.15, 240.0)
 """The gap between two columns, which holds no labels: at least so many px of the diagram, or this
 share of its height, but at most so many px."""

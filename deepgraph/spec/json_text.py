@@ -1,4 +1,4 @@
-"""Strict check of a JSON text: syntax, duplicate keys, NaN and Infinity, half characters.
+"""Strict check of a JSON text: syntax, duplicate keys, NaN and Infinity, lone surrogates.
 
 Python's own scanner reads the whole text once, at the speed of C, and keeps nothing. Duplicate keys
 and words such as NaN are counted on the way. If there are any, `deepgraph.spec.positions` looks up

@@ -77,7 +77,7 @@ INPUT_FORMAT = Option(
 )
 
 COMPRESSED = (".gz", ".zst")
-"""Suffixes of compressed files, behind that of a text; whether it is one, its bytes say."""
+"""Suffixes of compressed files, behind that of a text; the first bytes decide about it."""
 
 
 def format_of(name: str) -> FormatName:

@@ -21,8 +21,8 @@ def statement(
 ) -> str:
     """The text for `source`: versions, data, settings, and scores before and after.
 
-    There were so many rows to learn from, and so many others for validation. The caller's own
-    `source` stands instead of the settings.
+    `rows` and `others` are the numbers of rows for learning and for validation; the caller's own
+    `source` replaces the settings.
     """
     from deepgraph import __version__
 

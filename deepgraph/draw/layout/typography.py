@@ -131,7 +131,7 @@ _EMOJI = 1400
 _FIRST_EMOJI = 0x1F000
 
 _LEAN = 60
-"""How far the last letter of a slanted text may lean out of its advance."""
+"""Thousandths of the font size by which a slanted last letter may exceed its advance."""
 
 
 def text_width(text: str, size: float, *, bold: bool = False, italic: bool = False) -> float:
