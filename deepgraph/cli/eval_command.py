@@ -55,7 +55,7 @@ PROGRESS_SECONDS = 0.5
     "-v",
     "--verbose",
     is_flag=True,
-    help="Print the engine, the rows of each table and the rows per second.",
+    help="Print the engine, and the rows of each table and per second.",
 )
 @click.option(
     "--on-error",
