@@ -20,6 +20,7 @@ from msgspec import UNSET, Raw, UnsetType
 
 from deepgraph.spec.lazy_list import LazyList
 from deepgraph.spec.literals import LARGEST_INTEGER, doubles, has_minus_zero
+from deepgraph.spec.positions import address_of
 from deepgraph.spec.records import Edge
 
 if TYPE_CHECKING:
@@ -138,8 +139,8 @@ def read(content: bytes) -> tuple[Edges, bytes] | None:
         whole = _WHOLE.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    place, size = _address(whole.edges)
-    start = place - _address(content)[0]
+    size = memoryview(whole.edges).nbytes
+    start = address_of(whole.edges) - address_of(content)
     end = start + size
     if not size or content[start] != ord("["):
         return None
@@ -195,12 +196,6 @@ class _Piece(NamedTuple):
     labelled: NDArray[np.bool_]
     weighted: NDArray[np.bool_]
     labels: bytes
-
-
-def _address(view: Raw | bytes) -> tuple[int, int]:
-    """The address and the length of a view of memory."""
-    array = np.frombuffer(view, np.uint8)
-    return array.__array_interface__["data"][0], len(array)
 
 
 def _cut(inside: memoryview) -> Iterator[memoryview]:

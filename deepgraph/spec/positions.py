@@ -51,7 +51,7 @@ class Places:
         self.content = content
         self._root = len(content) - len(content.lstrip(_BLANK))
         self._whole = Raw(content[self._root :])
-        self._base = _address(self._whole) - self._root
+        self._base = address_of(self._whole) - self._root
         self._containers: dict[int, Container] = {}
 
     def of(self, path: str, *, key: bool = False) -> int:
@@ -140,7 +140,7 @@ class Places:
 
     def _offset(self, value: Raw) -> int:
         """The offset at which a view of the content begins."""
-        return _address(value) - self._base
+        return address_of(value) - self._base
 
     def _key(self, start: int) -> int:
         """The offset of the key of a value that starts here."""
@@ -184,7 +184,7 @@ STRETCH = 1 << 16
 """Bytes that are counted at once; so many stay in the processor's cache."""
 
 
-def _address(view: Raw | bytes) -> int:
+def address_of(view: Raw | bytes) -> int:
     """The address in memory at which a view begins."""
     address: int = np.frombuffer(view, np.uint8).__array_interface__["data"][0]
     return address

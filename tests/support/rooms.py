@@ -73,6 +73,10 @@ def imports_of(path: Path):
             assert not [name for name in names if name.split(".")[0] == "deepgraph"], (
                 f"{path}: write from deepgraph import"
             )
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+            name = ast.literal_eval(node.args[0]) if isinstance(node.args[0], ast.Constant) else ""
+            if name.startswith("deepgraph."):
+                yield Import(name.removeprefix("deepgraph."), "", for_types=False)
         if not isinstance(node, ast.ImportFrom):
             continue
         assert not node.level, f"{path}: imports are absolute"
@@ -118,7 +122,8 @@ def picture() -> str:
     for module, found in IMPORTS.items():
         for target in found:
             below, above = (_node(floor_of(name)) for name in (target.module, module))
-            if below and above and below != above:
+            is_exempt = FLOORS.index(floor_of(target.module)) > FLOORS.index(floor_of(module))
+            if below and above and below != above and not is_exempt:
                 drawn.add_edge(below, above)
     plain = nx.transitive_reduction(drawn)
     order = {_node(floor): number for number, floor in enumerate(FLOORS)}
