@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from deepgraph.draw.graphviz import dot, execute
 from deepgraph.draw.layout.labels import place_labels
-from deepgraph.draw.layout.node_sizes import node_boxes
+from deepgraph.draw.layout.node_sizes import node_boxes, sizes_of
 from deepgraph.draw.layout.records import Box, Layout
-from deepgraph.draw.layout.typography import LABEL_SIZE, text_width
+from deepgraph.draw.layout.typography import text_width
 
 if TYPE_CHECKING:
     from deepgraph.draw.graphviz.execute import Backend
@@ -29,9 +29,9 @@ def place(view: View, direction: Direction, backend: Backend) -> Layout:
     Raises:
         DrawingError: it is too large for Graphviz, or there is none.
     """
-    view = view.with_notes_below()
-    sizes = node_boxes(view)
-    widths = [text_width(edge.label, LABEL_SIZE) for edge in view.edges if edge.text]
+    scale = sizes_of(view)
+    sizes = node_boxes(view, direction)
+    widths = [text_width(edge.label, scale.label) for edge in view.edges if edge.label]
     ranks, nodes = max(widths, default=0.0) + 48.0, 30.0
     best: tuple[int, Layout] | None = None
     for attempt in range(ATTEMPTS if widths else 1):
@@ -40,7 +40,7 @@ def place(view: View, direction: Direction, backend: Backend) -> Layout:
         boxes, curves = _placed(view, sizes, answer)
         labels, crowded = place_labels(view, boxes, curves, [], [True] * len(view.edges))
         if best is None or len(crowded) < best[0]:
-            best = len(crowded), Layout.framed(boxes, curves, labels, [], view.footnotes)
+            best = len(crowded), Layout.framed(boxes, curves, labels, [], view.footnotes, scale)
         if not crowded:
             break
         if attempt % 2:
