@@ -139,7 +139,7 @@ class _Rows:
         walk = Backward(derivatives, wanted, self.focus)
         sections.append(Section("Backward", tuple(walk.steps()), where))
         exact = {n: values.exact.get(("dparameter", n)) for n in walk.reached}
-        return sections, batch.RowResult(part.loss, line.exact, part.parameters, exact)
+        return sections, batch.RowResult(part.loss, values.exact["loss", 0], part.parameters, exact)
 
     def _derivatives(self, task: _Task, values: Values, row: int) -> Derivatives:
         index, rows = self.network.index, self.trace.rows

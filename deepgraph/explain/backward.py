@@ -10,7 +10,7 @@ import numpy as np
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Number, Partial, Symbol
-from deepgraph.explain.formula import slope_forms
+from deepgraph.explain.formula import born_of, flat, slope_forms, undefined
 from deepgraph.explain.local import of_aggregation
 from deepgraph.explain.loss import LOSS
 from deepgraph.explain.records import Line, Step
@@ -67,8 +67,8 @@ class Backward:
         if kind == INPUT:
             yield self.derivatives.line_by_a(node)
         elif kind == BIAS:
-            feeds_several = len(self.derivatives.fed(node)) > 1
-            if network.node_parameter[node] >= 0 and self.focus is None and feeds_several:
+            of_one_node = len(self.derivatives.fed(node)) == 1
+            if network.node_parameter[node] >= 0 and self.focus is None and not of_one_node:
                 yield self._bias(node)
         else:
             if network.functions[network.function[node]].row is not None:
@@ -108,10 +108,13 @@ class Backward:
             given = values.printer.given(part) if isinstance(part, Number) else part
             return names.get(id(part), given)
 
-        forms = slope_forms(network.functions[network.function[node]], z, a)
-        left, value = self.derivatives.a_by_z(node), self.derivatives.slope(node).value
-        in_symbols = partial(ex.replace, leaf=leaf)
-        return values.line("slope", network.ids[node], left, in_symbols, forms, value, keep=node)
+        function = network.functions[network.function[node]]
+        left, slope = self.derivatives.a_by_z(node), self.derivatives.slope(node)
+        forms, note = slope_forms(function, z, a), flat(function)
+        if born_of(z, slope):  # 1/z of a logarithm has a value where the logarithm has none
+            forms, note = [(slope, ())], undefined(function, values.printer.given(z))
+        in_symbols, name = partial(ex.replace, leaf=leaf), network.ids[node]
+        return values.line("slope", name, left, in_symbols, forms, slope.value, note, keep=node)
 
     def _chain(self, node: int) -> tuple[Expression, Expression]:
         """∂loss/∂a · ∂a/∂z, in symbols and in numbers."""
@@ -236,11 +239,14 @@ def _softmax(derivatives: Derivatives, members: list[int]) -> Step:
         if derivatives.fed(node) or (node in derivatives.direct.by_a and not fused):
             line = _through_edges(derivatives, node) if fused else derivatives.line_by_a(node)
             lines.append(line)
-            carried[node] = Number(line.value)
-    mean = Number(0.0)
+            assert line.result is not None
+            carried[node] = Number(line.value, line.result.exact)
+    mean = ex.literal(0)
     if carried:
-        lines.append(_softmax_mean(derivatives, carried))
-        mean = Number(lines[-1].value)
+        line = _softmax_mean(derivatives, carried)
+        assert line.result is not None
+        mean = Number(line.value, line.result.exact)
+        lines.append(line)
     lines += [_softmax_by_z(derivatives, node, carried, mean) for node in members]
     return Step("softmax", tuple(lines))
 
@@ -284,7 +290,8 @@ def _softmax_by_z(
         numbers.append(number)
     name, left = values.network.ids[node], derivatives.by_z(node)
     value = derivatives.dz(node).value
-    return values.line("dz", name, left, ex.total(symbols), ex.total(numbers), value)
+    given = ex.total(symbols), ex.total(numbers)
+    return values.line("dz", name, left, *given, value, keep=node)
 
 
 def _added(terms: list[Term]) -> float:

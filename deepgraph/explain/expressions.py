@@ -22,9 +22,9 @@ class Number:
 
     Attributes:
         value: the double of the evaluator.
-        exact: the rational number that it stands for, where that is known.
+        exact: its real value, where that is known: where all that it was made of is rational.
         text: the printed number, a decimal or p/q with a true minus sign; empty until printed.
-        rounded: `True` if the text has fewer digits than the number.
+        rounded: `True` unless the text is known to spell the real value.
         literal: `True` for a number of a formula, such as the 2 in z/2.
     """
 
@@ -231,6 +231,19 @@ def numbers(expression: Expression) -> Iterator[Number]:
 
     replace(expression, keep)
     return iter(found)
+
+
+def has_names(expression: Expression) -> bool:
+    """Check whether a tree has a leaf that is no number, or a name such as z(h)."""
+    found = isinstance(expression, Middle)
+
+    def look(leaf: Expression) -> Expression:
+        nonlocal found
+        found = found or not (isinstance(leaf, Number) or leaf == Symbol("π", "word"))
+        return leaf
+
+    replace(expression, look)
+    return found
 
 
 class Value(Protocol):

@@ -14,6 +14,7 @@ import numpy as np
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Form, Number, Symbol
 from deepgraph.explain.records import Line, Quantity
+from deepgraph.explain.rounding import is_short, stated
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.exact import exact_constants, exact_parameters
 from deepgraph.graph.kinds import BIAS, INPUT
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from deepgraph.evaluate.reference import Trace
-    from deepgraph.explain.rounding import Printed, Printer, Sign
+    from deepgraph.explain.rounding import Printed, Printer
     from deepgraph.functions.aggregations import Aggregation
 
 MOST = 12
@@ -99,8 +100,8 @@ class Values:
         trace: the forward pass of the row alone.
         printer: prints the numbers of lines.
         inputs: the exact inputs by id, where they are finite.
-        exact: exact numbers by quantity and by number of node, edge or parameter; `None` where a
-            number is not rational. The lines fill it as they are made.
+        exact: real values by quantity and by number of node, edge or parameter; `None` where one
+            is not rational, or not known. The lines fill it as they are made.
     """
 
     trace: Trace
@@ -110,8 +111,6 @@ class Values:
 
     def __post_init__(self) -> None:
         self.network = self.trace.network
-        if not self.printer.fractions:
-            return
         for node in self.network.inputs.tolist():
             self.exact["a", node] = self.inputs.get(self.network.ids[node])
         constants = exact_constants(self.network)
@@ -175,8 +174,7 @@ class Values:
 
     def parameter(self, number: int) -> Number:
         """The value of a parameter."""
-        exact = self.parameters[number] if self.printer.fractions else None
-        return Number(float(self.network.parameters.values[number]), exact)
+        return Number(float(self.network.parameters.values[number]), self.parameters[number])
 
     def weight(self, edge: int) -> tuple[Expression, Number] | None:
         """Symbol and value of the weight of an edge; `None` for a wire."""
@@ -211,19 +209,25 @@ class Values:
         given: Sequence[Form] = forms if isinstance(forms, list) else [(forms, ())]
         form, printed = self._best(given, value)
         symbols = symbols(form) if callable(symbols) else symbols
-        if isinstance(symbols, Number) or symbols == left:
+        if symbols == left or (symbols is not None and not ex.has_names(symbols)):
             symbols = None
         numbers: Expression | None = printed.numbers
         sign, result = printed.sign, printed.result
-        if isinstance(numbers, Number):  # nothing to compute: the number is the result
-            numbers, sign = None, sign if sign == "→" else _sign(result)
+        if isinstance(numbers, Number) and not (numbers.literal and numbers.text != result.text):
+            # There is nothing to compute: the number is the result.
+            numbers, sign = None, sign if sign == "→" else stated(result)
         cause = f"in decimals from here: {printed.cause}" if printed.cause else ""
         if keep is not None:
             self.exact[quantity, keep] = result.exact
-        note, reasons = "; ".join(filter(None, [note, cause])), printed.reasons
+        note, reasons = "; ".join(filter(None, [note, printed.note, cause])), printed.reasons
+        exact = self.shown_exactly(result)
         return Line(
-            quantity, name, left, symbols, numbers, sign, result, value, result.exact, reasons, note
+            quantity, name, left, symbols, numbers, sign, result, value, exact, reasons, note
         )
+
+    def shown_exactly(self, result: Number) -> Fraction | None:
+        """The real value of a result, if fractions are asked for and it is short enough for one."""
+        return result.exact if self.printer.fractions and is_short(result.exact) else None
 
     def _best(self, forms: Sequence[Form], value: float) -> tuple[Expression, Printed]:
         """The first form that is clear, else the first with `=` or `≈`, else the first."""
@@ -237,8 +241,8 @@ class Values:
     def given(self, quantity: Quantity, name: str, left: Expression, number: Number) -> Line:
         """A line that states a number."""
         shown = self.printer.given(number)
-        sign, value, exact = _sign(shown), number.value, number.exact
-        return Line(quantity, name, left, None, None, sign, shown, value, exact)
+        sign, exact = stated(shown), self.shown_exactly(shown)
+        return Line(quantity, name, left, None, None, sign, shown, number.value, exact)
 
     def vector_line(
         self,
@@ -251,13 +255,9 @@ class Values:
     ) -> Line:
         """A line that states several numbers."""
         given = [self.printer.given(number) for number in numbers]
-        shown, sign = vector(given, upright=upright), _sign(*given)
+        shown, sign = vector(given, upright=upright), stated(*given)
         nan = float("nan")
         return Line("stage", "", left, symbols, None, sign, None, nan, note=note, vector=shown)
-
-
-def _sign(*given: Number) -> Sign:
-    return "≈" if any(number.rounded for number in given) else "="
 
 
 def vector(entries: Sequence[Expression], *, upright: bool = False) -> ex.Vector:
