@@ -144,14 +144,20 @@ class Backward:
         values, z = self.values, self.values.z_name(node)
         for edge in self._shown(node):
             local = self.derivatives.locals[edge]
-            source, weight = int(self.network.source[edge]), values.weight(edge)
-            for quantity, by, number in (
-                (values.name(source), local.source_form, local.by_source),
-                (weight[0] if weight else None, local.weight_form, local.by_weight),
-            ):
-                if by is not None and quantity is not None:
-                    name, left = self.network.ids[node], Partial(z, quantity)
-                    yield values.line("local", name, left, *by, number.value, local.note)
+            name, source = self.network.ids[node], int(self.network.source[edge])
+            if local.source_form is not None:
+                left, value = Partial(z, values.name(source)), local.by_source.value
+                yield values.line("local", name, left, *local.source_form, value, local.note)
+            if local.weight_form is not None and values.weight(edge):
+                left, value = self._z_by_weight(node, edge), local.by_weight.value
+                yield values.line("local", name, left, *local.weight_form, value, local.note)
+
+    def _z_by_weight(self, node: int, edge: int) -> Partial:
+        """The symbol ∂z/∂weight, with the edge if another one into the node shares the weight."""
+        number = int(self.network.edge_parameter[edge])
+        inside = self.network.edge_parameter[self.network.incoming.of(node)]
+        at = self.values.edge_ends(edge) if np.sum(inside == number) > 1 else None
+        return Partial(self.values.z_name(node), self.values.parameter_name(number), at)
 
     def _weights(self, node: int) -> Iterator[Line]:
         """∂loss/∂w of the weights into a node."""
@@ -176,7 +182,7 @@ class Backward:
             to_z: tuple[Expression, Expression] = derivatives.by_z(node), derivatives.dz(node)
         else:
             to_z = self._chain(node)
-        symbols = ex.product([to_z[0], Partial(values.z_name(node), name)])
+        symbols = ex.product([to_z[0], self._z_by_weight(node, edge)])
         numbers = ex.product([to_z[1], derivatives.locals[edge].by_weight])
         quantity: Literal["dweight", "dparameter"] = "dweight" if shared else "dparameter"
         title, value = self.network.parameters.name(number), float(derivatives.gradient.edges[edge])

@@ -138,7 +138,14 @@ class Middle:
     value: Number | None = None
 
 
-Leaf = Number | Symbol | Edge | Partial | Middle
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The symbol for what a path carries: x→h→y, the names along it."""
+
+    names: tuple[Expression, ...]
+
+
+Leaf = Number | Symbol | Edge | Partial | Middle | Route
 Expression = Leaf | Call | Sum | Difference | Product | Quotient | Power | Negative | Vector | Dot
 
 Relation = Literal["<", "≤", "=", "≥", ">"]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Quantity = Literal[
     "a", "z", "largest", "exp", "total", "stage", "group",
     "loss", "da", "slope", "dz", "local", "dweight", "dparameter", "updated",
+    "path",
 ]  # fmt: skip
 
 
@@ -28,7 +29,7 @@ class Line:
             a softmax; a "stage" of a layered network, a "group" in matrix form; the "loss"; "da",
             "slope" and "dz" for ∂loss/∂a, ∂a/∂z and ∂loss/∂z; "local" for ∂z/∂source and
             ∂z/∂weight of an aggregation other than the sum; "dweight" of one edge, "dparameter"
-            of a parameter; the "updated" value of a parameter.
+            of a parameter; the "updated" value of a parameter; what a "path" carries to a node.
         name: of the node or parameter; empty if there is none.
         left: the symbol of the result.
         symbols: the arithmetic in names, or `None`.
@@ -95,7 +96,7 @@ class Section:
     """Steps under a heading.
 
     Attributes:
-        title: "Forward", "Stages", "Loss", "Backward", "All rows" or "Update".
+        title: "Forward", "Paths", "Stages", "Loss", "Backward", "All rows" or "Update".
         steps: in order.
         row: the row that it is about, from 1; `None` if there is only one, or for all together.
     """

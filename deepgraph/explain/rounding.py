@@ -330,7 +330,7 @@ def _drift(result: Number) -> str:
 
 
 def _as_printed(numbers: Expression, precision: Precision) -> Fraction | Interval:
-    """What a reader computes from printed numbers, each taken as it is; exactly if that is rational."""
+    """What printed numbers give, each taken as it is: exactly, if that is rational."""
     try:
         return rational(numbers)
     except IrrationalError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -45,12 +46,20 @@ def weighted(factors: Sequence[tuple[Expression, Number]]) -> Term:
     """The product of factors as a term; of none it is 1."""
     if not factors:
         return Term(ex.literal(1), ex.literal(1), 1.0, Fraction(1))
-    value, exact = factors[0][1].value, factors[0][1].exact
+    value = factors[0][1].value
     for _, number in factors[1:]:
         value *= number.value
-        exact = None if exact is None or number.exact is None else exact * number.exact
+    exact = _exact_product([number for _, number in factors])
     symbols = ex.product([symbol for symbol, _ in factors])
     return Term(symbols, ex.product([number for _, number in factors]), value, exact)
+
+
+def _exact_product(numbers: Sequence[Number]) -> Fraction | None:
+    """The exact product, if it is known: 0 as soon as one factor is 0, and no other is infinite."""
+    known = [number.exact for number in numbers if number.exact is not None]
+    if 0 in known and all(math.isfinite(number.value) for number in numbers):
+        return Fraction(0)
+    return math.prod(known, start=Fraction(1)) if len(known) == len(numbers) else None
 
 
 def join(terms: Sequence[Term], aggregation: str = "sum") -> tuple[Expression, list[Form]]:

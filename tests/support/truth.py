@@ -1,4 +1,4 @@
-"""Reads worked arithmetic from its text and the spec alone, and holds every sign to the real values.
+"""Reads worked arithmetic by its text and the spec alone; holds every sign to the real values.
 
 The real value of a name is a fraction as long as all that it is made of is rational; `IRRATIONAL`
 where that is proved (exp of a rational other than 0 and the like, and what rational arithmetic
@@ -37,10 +37,16 @@ NAME = re.compile(
 )
 CALL = re.compile(rf"(?P<title>[A-Za-z][A-Za-z ()]*)\(z\((?P<node>{NODE})\)\)")
 CONSTANTS = frozenset(
-    Fraction(text) for text in ("0 1 2 3 4 6 -1 -2 -3 0.044715 0.134145 1/6 0.5 0.01 1.0").split()
+    Fraction(text)
+    for text in (
+        *("0", "1", "2", "3", "4", "6", "0.044715", "0.134145", "1/6", "0.5", "0.01"),
+        *("1.6732632423543772", "1.0507009873554805"),
+    )
 )
-POINTS = {"sigmoid": Fraction(1, 2), "tanh": 0, "exp": 1, "sin": 0, "cos": 1, "gaussian": 1,
-          "elu": 0, "selu": 0, "celu": 0, "gelu": 0, "gelu_tanh": 0, "silu": 0, "mish": 0}  # fmt: skip
+"""The numbers of formulas, and the defaults of their parameters."""
+POINTS = {"sigmoid": Fraction(1, 2), "exp": 1, "cos": 1, "gaussian": 1} | dict.fromkeys(
+    ("tanh", "sin", "elu", "selu", "celu", "gelu", "gelu_tanh", "silu", "mish"), 0
+)
 """The rational values at 0 of functions that are irrational at every other rational number."""
 EXACTLY = {
     "identity": lambda z: z,
@@ -122,9 +128,13 @@ class Truth:
     def _local(self, name):
         """∂z/∂source and ∂z/∂weight of a sum, which no line states."""
         of, by = re.fullmatch(r"∂(.*?)/∂(.*)", name).groups()
-        node, by = re.sub(r"^z\((.*)\)$", r"\1", of), re.sub(r"(?<=\w)\(.*→.*\)$", "", by) if not (
-            by.startswith("w(")
-        ) else by
+        edge = re.fullmatch(r"\w+\((\w+)→\w+\)", by)
+        if edge and not by.startswith("w("):  # of several edges that share a weight
+            return edge[1], None
+        node, by = (
+            re.sub(r"^z\((.*)\)$", r"\1", of),
+            re.sub(r"(?<=\w)\(.*→.*\)$", "", by) if not (by.startswith("w(")) else by,
+        )
         found = [("one", Fraction(1)) if weight is None else (weight, None)
                  for source, weight in self.into[node] if source == by]  # fmt: skip
         found += [(source, None) for source, weight in self.into[node] if weight == by]
@@ -235,13 +245,15 @@ class Truth:
         """A number that no name leads to: a slope of a piece, a given number."""
         if len(parts) == 2 and signs[0] == "=" and re.fullmatch(r"[\d/.−]+", parts[0]):
             return Fraction(parts[0].replace("−", "-"))
-        return Fraction(parts[0].replace("−", "-")) if set(signs) == {"="} and (
-            len(parts) == 1
-        ) else None
+        return (
+            Fraction(parts[0].replace("−", "-"))
+            if set(signs) == {"="} and (len(parts) == 1)
+            else None
+        )
 
     def _put_in(self, sign, numbers, found, allowed, call, about):
         """Each number is a rounding of a name before it, and `=` stands if it is no rounding."""
-        texts = re.findall(rf"\d+/\d+|{NUMBER}" if self.fractions else NUMBER, numbers)
+        texts = re.findall(rf"\d+/\d+(?![\d.e])|{NUMBER}" if self.fractions else NUMBER, numbers)
         texts = [text.replace("−", "-") for text in texts]
         exact = {abs(real) for real, _ in found if isinstance(real, Fraction)}
         exact |= {abs(constant) for constant in allowed}
@@ -250,10 +262,10 @@ class Truth:
         lost = any(double is None for _, double in found)
         rounded = False
         for text in texts:
-            if Fraction(text) in exact:
+            if Fraction(text) in exact or "/" in text:
                 continue
             spelled = min((abs(double - float(text)) for double in doubles), default=None)
-            if not call and not lost and "/" not in text:
+            if not call and not lost:
                 assert spelled is not None, about
                 unit = half_unit(text) if digits(text) >= self.digits else float(text) * 1e-12
                 assert spelled <= float(unit) * (1 + 1e-9) + 1e-15 * float(text), (text, about)
@@ -261,29 +273,29 @@ class Truth:
                 rounded = True
         if rounded:
             assert sign == "≈", about
-        elif not doubtful and len(texts) == len(found):  # one after the other
+        elif not doubtful and not self.fractions and paired(texts, found):
             fit = [abs(real) == Fraction(text) for (real, _), text in zip(found, texts, strict=True)
                    if isinstance(real, Fraction)]  # fmt: skip
             assert (sign == "=") == (all(fit) and len(fit) == len(texts)), about
 
     def _result(self, line, signs, parts, real, value, drifted):
-        """The result is a rounding of the evaluator's, `=` if it is no rounding; numbers give it."""
+        """The result is a rounding of the evaluator's, and the numbers give it."""
         text, sign = parts[-1].replace("−", "-"), signs[-1]
         if "/" in text:
             assert Fraction(text) == real or real is None, line
             return
         cut = digits(text) >= self.digits
         unit = half_unit(text) if cut else abs(value) * 1e-12
-        assert abs(Fraction(text) - Fraction(value)) <= Fraction(unit) * (1 + Fraction(1, 10**9)) + (
-            Fraction(abs(value)) / 2**53
-        ), line
+        assert abs(Fraction(text) - Fraction(value)) <= Fraction(unit) * (
+            1 + Fraction(1, 10**9)
+        ) + (Fraction(abs(value)) / 2**53), line
         if len(parts) == 1 or NAME.search(parts[-2]):
             if isinstance(real, Fraction):
                 assert (sign == "=") == (Fraction(text) == real), (line, real)
             if real == IRRATIONAL:
                 assert sign == "≈", line
             return
-        if sign == "≈" and not drifted and self.digits <= 12 and "…" not in parts[-2]:
+        if sign == "≈" and not drifted and self.digits <= 11 and "…" not in parts[-2]:
             by_hand = Reader(parts[-2], AsPrinted(self.mode)).whole()
             low, high = mpf(by_hand.a), mpf(by_hand.b)
             half = mpf(half_unit(text))
@@ -291,7 +303,7 @@ class Truth:
                 size = abs(mpf(text)) or max(mpf(t) for t in re.findall(NUMBER, parts[-2]))
                 places = 0 if not size else int(f"{float(size):e}".partition("e")[2])
                 half = min(half, mpf(10) ** (places - self.digits + 1) / 2)
-            half *= 1 + mpf("1e-9")
+            half = half * (1 + mpf("1e-9")) + abs(mpf(value)) * mpf("1e-14")
             assert low <= mpf(text) + half, (line, by_hand)
             assert high >= mpf(text) - half, (line, by_hand)
             assert not same(parts[-2], text), line
@@ -307,7 +319,15 @@ class AsPrinted(Within):
         return iv.mpf([value, value])
 
     def widen(self, value, share):
-        return super().widen(value, min(share, mpf(2) ** -47) * mpf(2) ** -4)
+        return super().widen(value, share / 2)
+
+
+def paired(texts, found):
+    """Whether numbers stand for names one after the other, as far as their doubles tell."""
+    return len(texts) == len(found) and all(
+        abs(float(text) - abs(double)) <= float(half_unit(text)) * 1.001
+        for text, (_, double) in zip(texts, found, strict=True)
+    )
 
 
 def same(numbers, text):
