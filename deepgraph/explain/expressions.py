@@ -309,3 +309,12 @@ def evaluate(  # noqa: PLR0911 (a case for each kind)
             return inner(value)
         case _:
             raise ValueError(expression)
+
+
+def in_doubles(side: Expression) -> float:
+    """One side of a condition, in doubles, so that it decides as the evaluator did."""
+
+    def call(function: str, arguments: list[float]) -> float:
+        raise ValueError((function, arguments))
+
+    return evaluate(side, lambda number: number.value, call)

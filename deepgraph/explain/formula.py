@@ -137,7 +137,7 @@ class _Reader:
             found.append(Comparison(left, relation, right))
             left = right
         for comparison in found:
-            if not comparison.holds(_in_doubles):
+            if not comparison.holds(ex.in_doubles):
                 if comparison.relation == "=":
                     return [], False
                 return [self._denied(comparison)], False
@@ -211,12 +211,3 @@ class _Reader:
     def _closed(self, inside: Expression) -> Expression:
         assert self._takes(")")
         return inside
-
-
-def _in_doubles(side: Expression) -> float:
-    """One side of a condition, in doubles, so that it decides as the evaluator did."""
-
-    def call(function: str, arguments: list[float]) -> float:
-        raise ValueError((function, arguments))
-
-    return ex.evaluate(side, lambda number: number.value, call)

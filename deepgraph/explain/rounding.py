@@ -52,6 +52,8 @@ FULL = 17
 """A double printed with so many significant digits reads back the same."""
 CANCELLED = Decimal("0.01")
 """Relative error of a line, computed from its printed numbers, above which digits are added."""
+RELIABLE = 12
+"""Of more digits the last ones are expected to be the rounding of double precision, no news."""
 TINY = 1e-12
 """A double that differs by so little from the exact number differs by rounding alone."""
 LONGEST_FRACTION = 40
@@ -142,6 +144,7 @@ class Printed:
         cause: why the line is in decimals though its numbers are fractions; else empty.
         note: what double precision has made of the result; mostly empty.
         clear: `False` if a reader who computes with the printed numbers lands far from the result.
+        agrees: `False` if such a reader gets another last digit.
     """
 
     numbers: Expression
@@ -151,6 +154,7 @@ class Printed:
     cause: str = ""
     note: str = ""
     clear: bool = True
+    agrees: bool = True
 
 
 @dataclass(frozen=True)
@@ -238,16 +242,17 @@ class Printer:
             if self._agrees(middle, dressed, result):
                 return line
             if fallback is None or not all(map(_is_whole, ex.numbers(fallback.numbers))):
-                fallback = replace(line, clear=_near(middle, value.value))
+                fallback = replace(line, clear=_near(middle, value.value), agrees=False)
         if fallback is not None:
-            return fallback if fallback.clear else replace(fallback, note=_drift(value))
+            lost = self._digits <= RELIABLE or not fallback.clear
+            return replace(fallback, note=_drift(value)) if lost else fallback
         if self.fractions:  # the decimals of the evaluator differ from them
             return replace(self, fractions=False)._decimal(numbers, value, reasons)
         if reasons:  # at a kink itself, where printed numbers cannot tell the sides apart
             return self._decimal(numbers, value, ())
         dressed, because = self._dressed(numbers, reasons, "full")
         result = printed(value, "full", False)
-        return Printed(dressed, "→", result, because, clear=False)
+        return Printed(dressed, "→", result, because, clear=False, agrees=False)
 
     @property
     def _digits(self) -> int:
@@ -287,13 +292,9 @@ def known(
             lost everything.
         reasons: conditions of the piece.
     """
-
-    def number_of(side: Expression) -> Fraction:
-        return exact_value(side, lambda number: number.exact)
-
     try:
-        found = number_of(numbers)
-        holding = all(reason.holds(number_of) for reason in reasons)
+        found = exact_value(numbers, lambda number: number.exact)
+        holding = all(map(_really_holds, reasons))
     except IrrationalError as error:
         return f"{error} has no exact fraction"
     if max(found.numerator.bit_length(), found.denominator.bit_length()) > LONGEST_EXACT:
@@ -303,6 +304,16 @@ def known(
         shown = fraction_text(found) if is_short(found) else "its exact value"
         return f"in double precision, which rounds, this is not {shown}"
     return found
+
+
+def _really_holds(reason: Comparison) -> bool:
+    """Check a condition with real values, or where they are not known, with doubles far apart."""
+    try:
+        return reason.holds(lambda side: exact_value(side, lambda number: number.exact))
+    except IrrationalError:
+        left, right = ex.in_doubles(reason.left), ex.in_doubles(reason.right)
+        apart = abs(left - right) > TINY + 1e-9 * max(abs(left), abs(right))
+        return apart and reason.holds(ex.in_doubles)
 
 
 def digits_of(number: Fraction) -> int:
@@ -342,10 +353,20 @@ def _point(number: Fraction) -> Interval:
     return Interval(value, value)
 
 
+def significant(text: str) -> int:
+    """How many significant digits a decimal text has, trailing zeros of a whole number with them.
+
+    >>> significant("−0.0120"), significant("120"), significant("1.5e−3")
+    (3, 3, 2)
+    """
+    return len(Decimal(text.replace("−", "-")).as_tuple().digits)
+
+
 def within(numbers: Expression, result: Number, precision: Precision) -> bool:
     """Check whether a printed result lies within what the printed numbers can stand for."""
     reach = half_unit(result.text)
-    if _is_whole(result):
+    asked = FULL if precision in ("full", FULL) else precision or DEFAULT_DIGITS
+    if precision == "full" or (_is_whole(result) and significant(result.text) < asked):
         reach = abs(Decimal(result.value)) * (OPERATION if precision == "full" else Decimal(EXACT))
     around = interval(numbers, precision)
     value = Decimal(result.text.replace("−", "-"))

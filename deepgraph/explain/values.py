@@ -211,7 +211,7 @@ class Values:
     ) -> Line:
         """A computed line; see `Line` for its parts.
 
-        Of several `forms` of the arithmetic in numbers, the first that is clear is taken, and a
+        Of several `forms` of the arithmetic in numbers, the first that agrees is taken, and a
         function for `symbols` makes the symbols from this form. `keep` is the number under which
         `exact` keeps the result.
         """
@@ -239,13 +239,15 @@ class Values:
         return result.exact if self.printer.fractions and is_short(result.exact) else None
 
     def _best(self, forms: Sequence[Form], value: float) -> tuple[Expression, Printed]:
-        """The first form that is clear, else the first with `=` or `≈`, else the first."""
+        """The first form that agrees, else one that is clear, or has `=` or `≈`, else the first."""
         found: list[tuple[Expression, Printed]] = []
         for numbers, reasons in forms:
             found.append((numbers, self.printer.computed(numbers, value, reasons)))
-            if found[-1][1].clear:
+            if found[-1][1].agrees:
                 return found[-1]
-        return next((pair for pair in found if pair[1].sign != "→"), found[0])
+        clear = [pair for pair in found if pair[1].clear]
+        honest = [pair for pair in found if pair[1].sign != "→"]
+        return [*clear, *honest, found[0]][0]
 
     def given(self, quantity: Quantity, name: str, left: Expression, number: Number) -> Line:
         """A line that states a number."""

@@ -30,7 +30,7 @@ def test_a_line_is_exact_only_if_its_printed_numbers_give_its_result():
     assert shown(Printer().computed(numbers, 0.1 + 0.2)) == "0.1 + 0.2 = 0.3"
     third = 1 / 3
     line = Printer().computed(total(third, third), third + third)
-    assert shown(line) == "0.3333 + 0.3333 ≈ 0.6667"
+    assert shown(line) == "0.33333 + 0.33333 ≈ 0.6667"
 
 
 def test_digits_are_added_where_they_cancel():
@@ -63,7 +63,7 @@ def test_why_a_line_is_not_in_fractions():
     printer = Printer(fractions=True)
     line = printer.computed(ex.Call("exp", (Number(1.0, Fraction(1)),)), math.e)
     assert line.cause == "exp has no exact fraction"
-    long = Number(1 / 3, Fraction(1, 3) + Fraction(1, 10**40))
+    long = Number(1 / 3, Fraction(1, 3) + Fraction(1, 10**15))
     line = printer.computed(ex.Product((long, long)), 1 / 9)
     assert line.cause.startswith("the exact fraction has ")
     line = printer.computed(ex.Sum((Number(1.0, Fraction(1)), literal(1))), 2.5)
