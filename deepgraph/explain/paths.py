@@ -101,7 +101,9 @@ class Paths:
             lines.append(line)
             number = Number(term.value, term.exact)
             terms.append(Term(route, number, term.value, term.exact))
-        symbols, forms = join(terms) if terms else (ex.literal(0), [(ex.literal(0), ())])
+        if not terms:
+            terms.append(Term(ex.literal(0), ex.literal(0), 0.0, Fraction(0)))
+        symbols, forms = join(terms)
         left, value = self.values.name(node), self.values.a(node).value
         lines.append(self.values.line("a", name, left, symbols, forms, value))
         return Step(left, tuple(lines), self._note(node, order, counts))
@@ -227,8 +229,10 @@ class Paths:
         """How many paths there are, and which nodes are off."""
         structural: dict[int, int] = {}
         for step in order:
-            edges = self.network.incoming.of(step) if step in self.pieces else []
-            structural[step] = sum(structural[int(self.network.source[e])] for e in edges) or 1
+            structural[step] = 1
+            if step in self.pieces:
+                sources = self.network.source[self.network.incoming.of(step)].tolist()
+                structural[step] = sum(structural[source] for source in sources)
         off = [self.values.names[n] for n in order if n in self.pieces and not self.pieces[n].slope]
         through, own = counts[node], sum(bool(p.offset) for p in self.pieces.values())
         words = f"{through:,} path{'s' * (through != 1)}"

@@ -365,7 +365,7 @@ def significant(text: str) -> int:
 def within(numbers: Expression, result: Number, precision: Precision) -> bool:
     """Check whether a printed result lies within what the printed numbers can stand for."""
     reach = half_unit(result.text)
-    asked = FULL if precision in ("full", FULL) else precision or DEFAULT_DIGITS
+    asked = FULL if precision == "full" else precision or DEFAULT_DIGITS
     if precision == "full" or (_is_whole(result) and significant(result.text) < asked):
         reach = abs(Decimal(result.value)) * (OPERATION if precision == "full" else Decimal(EXACT))
     around = interval(numbers, precision)
