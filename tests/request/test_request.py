@@ -104,7 +104,8 @@ def test_paths_on_a_page(here: Path) -> None:
     options = [("set", "x=1/2"), ("paths", ""), ("paths-limit", "7"), ("node", "y")]
     found = ask("explain", "deep_state.json", options, folder=here).explanation()
     assert found.sections[-1].title == "Paths"
-    asked = ask("explain", "deep_state.json", [*options, ("paths-limit", "6")], folder=here)
+    options[2] = ("paths-limit", "6")
+    asked = ask("explain", "deep_state.json", options, folder=here)
     with pytest.raises(DeepgraphError, match="7 paths, more than the limit of 6"):
         asked.explanation()
 
