@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 BALANCING = 4
 """Rounds in which rows move to the middle of their room."""
+NEARLY = 60.0
+"""Px of room in which a row stays where it is: level with one of its neighbours."""
 MOST_PIVOTS = 4_000
 LEVEL_ENDS = 2
 """How much more a piece counts that joins a long edge to its ends than one between two nodes."""
@@ -145,7 +147,7 @@ def _balance(
             low, high = _median(sorted((place[other], weight) for other, weight in pulling))
             low = max([low, *(place[other] + apart for other, apart in before[row])])
             high = min([high, *(place[other] - apart for other, apart in after[row])])
-            if low < high:
+            if high - low > NEARLY:
                 place[row] = (low + high) / 2
 
 

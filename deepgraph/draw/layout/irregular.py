@@ -8,15 +8,16 @@ room that it takes.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deepgraph.draw.layout.coordinates import Room, places
 from deepgraph.draw.layout.labels import place_labels
-from deepgraph.draw.layout.lanes import End, line
+from deepgraph.draw.layout.lanes import End, Way
 from deepgraph.draw.layout.levels import Levels, longest_chain, ranked
 from deepgraph.draw.layout.node_sizes import node_boxes
 from deepgraph.draw.layout.ordering import arrange, crossings
 from deepgraph.draw.layout.records import Box, Layout
+from deepgraph.draw.layout.routing import routed
 from deepgraph.draw.layout.typography import LABEL_SIZE, text_width
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ BIAS_GAP = 15.0
 """Px between a node and its bias."""
 BARE, LABELLED = 84.0, 52.0
 """Px between two levels without labels, and beside the widest label."""
+SLOPE, WIDER = 0.35, 1.6
+"""The room between two levels as a share of the largest climb there, but no more than so much
+wider than the labels need."""
 BETWEEN_NODES, BETWEEN_LANES = 30.0, 26.0
 LAST_SHARE, LAST_MORE = 1.2, 1
 """Outputs stand in the last column unless that makes more crossings than this, times and more."""
@@ -124,23 +128,46 @@ class _Plan:
             BETWEEN_LANES * self.apart,
         )
         across = places(self.levels, room, self.chain)
-        spans = self._spans(reach)
+        spans = self._spans(reach, across)
         boxes = list(self.boxes)
         for number, node in enumerate(self.nodes):
             first, last = spans[self.levels.rank[number]]
             x, y = self._point((first + last) / 2, across[number])
             boxes[node] = replace(boxes[node], x=x, y=y)
         self._place_biases(boxes)
+        return boxes, self._curves(boxes, across, spans)
+
+    def _curves(
+        self, boxes: list[Box], across: list[float], spans: list[tuple[float, float]]
+    ) -> list[list[Point]]:
+        """The curve of each edge; a bias has a straight line to its node."""
+        rank = self.levels.rank
+        ways = []
+        for chain in self.levels.chains:
+            stops = [(*spans[rank[stop]], across[stop]) for stop in chain[1:-1]]
+            source, target = (self._end(boxes[self.nodes[end]]) for end in (chain[0], chain[-1]))
+            leaves, enters = spans[rank[chain[0]]][1], spans[rank[chain[-1]]][0]
+            ways.append(Way(source, target, stops, leaves, enters))
+        lines = routed(ways, self.pairs, self._rooms(boxes))
         curves: list[list[Point]] = [[] for _ in self.view.edges]
-        for edge, chain in zip(self.inner, self.levels.chains, strict=True):
-            stops = [(*spans[self.levels.rank[stop]], across[stop]) for stop in chain[1:-1]]
-            ends = [self._end(boxes[self.nodes[number]]) for number in (chain[0], chain[-1])]
-            curves[edge] = [self._point(*point) for point in line(ends[0], stops, ends[1])]
+        for number, line in zip(self.inner, lines, strict=True):
+            curves[number] = [self._point(*point) for point in line]
         for number, edge in enumerate(self.view.edges):
             if not curves[number]:
-                ends = [self._end(boxes[node]) for node in (edge.source, edge.target)]
-                curves[number] = [self._point(*point) for point in line(ends[0], [], ends[1])]
-        return boxes, curves
+                source, target = (self._end(boxes[node]) for node in (edge.source, edge.target))
+                line = Way(source, target, [], 0.0, 0.0).direct()
+                curves[number] = [self._point(*point) for point in line]
+        return curves
+
+    def _rooms(self, boxes: list[Box]) -> list[Any]:
+        """What an edge keeps away from: nodes and their biases, along and across the flow."""
+        found = []
+        for number, node in enumerate(self.nodes):
+            for part in [node, *self.own.get(node, [])]:
+                end = self._end(boxes[part])
+                size = 2 * end.half_long, 2 * end.half_high
+                found.append((number, end.along, end.across, *size, end.round))
+        return found
 
     def _point(self, along: float, across: float) -> Point:
         return (across, along) if self.down else (along, across)
@@ -170,7 +197,9 @@ class _Plan:
                 boxes[bias] = replace(own, x=x + own.width / 2, y=y)
                 x += own.width + 8
 
-    def _spans(self, reach: list[tuple[float, float, float, float]]) -> list[tuple[float, float]]:
+    def _spans(
+        self, reach: list[tuple[float, float, float, float]], across: list[float]
+    ) -> list[tuple[float, float]]:
         """Where the nodes of each level begin and end along the flow."""
         levels = self.levels
         half = [0.0] * len(levels.order)
@@ -180,13 +209,13 @@ class _Plan:
         spans, at = [], 0.0
         for level, size in enumerate(half):
             if level:
-                at += self._gap(level, 2 * size)
+                at += self._gap(level, 2 * size, across)
             spans.append((at, at + 2 * size))
             at += 2 * size
         return spans
 
-    def _gap(self, level: int, size: float) -> float:
-        """The room before a level, of the labels of edges that end or pass there."""
+    def _gap(self, level: int, size: float, across: list[float]) -> float:
+        """The room before a level: for the labels of edges that end or pass there, and for slopes."""
         longest = 0.0
         for number, chain in zip(self.inner, self.levels.chains, strict=True):
             edge = self.view.edges[number]
@@ -194,7 +223,11 @@ class _Plan:
                 # The label of a long edge has the lane past the nodes of a level, too.
                 less = size if len(chain) > 2 else 0.0
                 longest = max(longest, text_width(edge.label, LABEL_SIZE) - less)
-        return max(BARE, longest + LABELLED) * self.gap
+        room = max(BARE, longest + LABELLED)
+        above = self.levels.above
+        climbs = [abs(across[n] - across[m]) for n in self.levels.order[level] for m in above[n]]
+        steep = max(climbs, default=0.0) * SLOPE
+        return min(max(room, steep), room * WIDER) * self.gap
 
 
 def _own_biases(view: View) -> dict[int, list[int]]:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 CORNER = 46.0
 """The largest radius of a corner."""
+STEEP = 1.1
+"""The slope of a last piece above which an edge rather enters from above or below."""
+BESIDE = 9.0
+"""Px that a steep edge leaves between the nodes of a level and its own way."""
 CLOSE = 1.0
 """Px within which two stops are level."""
 
@@ -31,23 +35,80 @@ class End(NamedTuple):
     round: bool
 
 
-def line(source: End, stops: Sequence[tuple[float, float, float]], target: End) -> list[Point]:
-    """The line of an edge from rim to rim: two points, or the 1 + 3·n of a Bézier curve.
+class Way(NamedTuple):
+    """An edge before it has a line.
 
-    Args:
+    Attributes:
         source, target: its ends.
-        stops: on its way, each the two ends of a level piece along the flow, and its place across.
+        stops: between them, each the two ends of a level piece along the flow, and its place
+            across.
+        leaves, enters: where the gap behind its source begins, and the one before its target ends.
     """
-    corners: list[Point] = []
-    for first, last, across in stops:
-        if corners and abs(corners[-1][1] - across) < CLOSE:
-            corners[-1] = last, corners[-1][1]
-        else:
-            corners += [(first, across), (last, across)]
-    middles = (source.along, source.across), (target.along, target.across)
-    start = rim(source, corners[0] if corners else middles[1])
-    end = rim(target, corners[-1] if corners else middles[0])
-    return rounded([start, *corners, end])
+
+    source: End
+    target: End
+    stops: Sequence[tuple[float, float, float]]
+    leaves: float
+    enters: float
+
+    def corners(self) -> list[Point]:
+        """The corners of its lane."""
+        found: list[Point] = []
+        for first, last, across in self.stops:
+            if found and abs(found[-1][1] - across) < CLOSE:
+                found[-1] = last, found[-1][1]
+            else:
+                found += [(first, across), (last, across)]
+        return found
+
+    def direct(self) -> list[Point]:
+        """The line that aims at the middles of its ends."""
+        corners = self.corners()
+        start = rim(self.source, corners[0] if corners else self.target[:2])
+        return rounded([start, *corners, rim(self.target, (corners or [self.source[:2]])[-1])])
+
+    def dropped(self, aside: float) -> list[Point] | None:
+        """The line that enters its target from above or below, if its last piece is steep.
+
+        `aside` is how far from the middle of the target along the flow.
+        """
+        corners, target = self.corners(), self.target
+        if not corners:
+            return None
+        along, across = corners[-1]
+        fall = target.across - across
+        if abs(fall) < max(STEEP * (target.along - target.half_long - along), 1.6 * target.half_high):
+            return None
+        at = target.along + aside
+        high = target.half_high
+        if target.round:
+            high = math.sqrt(max(target.half_long**2 - aside**2, 0.0))
+        end = at, target.across - math.copysign(high, fall)
+        start = rim(self.source, corners[0])
+        return rounded([start, *corners[:-1], (at, across), end])
+
+    def wide(self, leaving: float, entering: float) -> list[Point]:
+        """The line that passes beside the neighbours of its ends.
+
+        The shares say how far towards its way it leaves and enters, as shares of half a node; a
+        share of 0 is level, and a negative one leaves that end as it is in the direct line.
+        """
+        corners = self.corners()
+        first, last = corners[0] if corners else self.target[:2], (corners or [self.source[:2]])[-1]
+        points = list(corners)
+        if leaving >= 0:
+            points.insert(0, (self.leaves + BESIDE, _beside(self.source, first[1], leaving)))
+        if entering >= 0:
+            points.append((self.enters - BESIDE, _beside(self.target, last[1], entering)))
+        start = rim(self.source, points[0] if points else self.target[:2])
+        end = rim(self.target, points[-1] if points else self.source[:2])
+        return rounded([start, *points, end], BESIDE)
+
+
+def _beside(end: End, across: float, share: float) -> float:
+    """A place across the flow towards another, but within the height of a node."""
+    most = end.half_high * share
+    return end.across + min(max(across - end.across, -most), most)
 
 
 def rim(end: End, towards: Point) -> Point:
