@@ -64,11 +64,14 @@ class Network(Graph):
         Nodes may have the attributes of a node of the spec (`kind`, `activation`, `aggregation`,
         `label`, `layer`, `value`, `trainable`, `note`), edges those of an edge (`label`, `weight`,
         `trainable`, `note`), the graph `name`, `title`, `description`, `source`, `groups` and the
-        rest. Without a `kind`, a node without predecessors is an input, one without successors
-        an output. Terms are summed in the order in which the edges into a node were added.
+        rest; an object may be given as its JSON text. Other attributes (`pos`, colours) are left
+        out. Without a `kind`, a node without predecessors is an input, one without successors
+        an output. An edge without `weight` and `label` is a wire, unless it is `uninitialised`.
+        Terms are summed by the `order` of their edges; edges without one come last, in the order
+        in which they were added to their target.
 
         Raises:
-            SpecError: the graph is no valid network, or has an unknown attribute.
+            SpecError: the graph is no valid network, or has a misspelled attribute.
         """
         from deepgraph.formats import networkx  # few networks come from there
 
@@ -130,9 +133,14 @@ class Network(Graph):
     def graph(self) -> nx.DiGraph:
         """The network as a `networkx.DiGraph`: attributes of nodes and edges as in the spec.
 
-        Uninitialised parameters have the weight `None`. Matrices of layers are spelled out edge
-        by edge, biases of layers as bias nodes. To change the network, change a copy and pass it
-        to `Network.from_networkx`.
+        An edge has its number as `order`, since formats of graphs do not keep the order of edges.
+        An edge or bias whose parameter has no value is `uninitialised`. Matrices of layers are
+        spelled out edge by edge, biases of layers as bias nodes. All attributes are texts,
+        numbers and truth values, so that networkx can write the graph in any format; activations
+        with parameters, `groups`, `examples` and `style` are JSON texts.
+
+        The graph is a view and refuses to be changed. To change the network, change a copy,
+        `network.graph.copy()`, and pass it to `Network.from_networkx`.
         """
         from deepgraph.formats import networkx  # few networks go there
 
