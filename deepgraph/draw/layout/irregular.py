@@ -49,8 +49,8 @@ def place(view: View, direction: Direction) -> Layout:
         boxes, curves = plan.placed()
         labels, crowded = place_labels(view, boxes, curves, [], [True] * len(view.edges))
         if best is None or len(crowded) < best[0]:
-            notes = view.footnotes
-            best = len(crowded), Layout.framed(boxes, curves, labels, [], notes, sizes_of(view))
+            size = sizes_of(view).note
+            best = len(crowded), Layout.framed(boxes, curves, labels, [], view, size)
         if not crowded:
             break
         plan.grow(attempt)
