@@ -36,7 +36,7 @@ def test_an_arrow_counts_its_edges_unless_they_are_a_matrix() -> None:
     network, _ = gallery("irregular")
     view = draw.prepare(network, collapse=True).view
     names = [node.lines[0].text for node in view.nodes]
-    texts = {(names[e.source], names[e.target]): e.text for e in view.edges}
+    texts = {(names[e.source], names[e.target]): e.label for e in view.edges}
     assert texts["input", "hidden 1"] == "4 edges"
     assert texts["hidden 4", "output"] == "1 × 1"
 
