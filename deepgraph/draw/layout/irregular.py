@@ -32,10 +32,12 @@ BIAS_GAP = 15.0
 """Px between a node and its bias."""
 BARE, LABELLED = 84.0, 52.0
 """Px between two levels without labels, and beside the widest label."""
-SLOPE, WIDER = 0.35, 1.6
+SLOPE, WIDER = 0.6, 2.4
 """The room between two levels as a share of the largest climb there, but no more than so much
 wider than the labels need."""
 BETWEEN_NODES, BETWEEN_LANES = 30.0, 26.0
+STEEP_SIDE = 1.0
+"""The climb in heights of a node beyond which an edge comes to where a bias may stand."""
 LAST_SHARE, LAST_MORE = 1.2, 1
 """Outputs stand in the last column unless that makes more crossings than this, times and more."""
 
@@ -66,6 +68,7 @@ class _Plan:
         number: of each of them in the levels.
         inner: the edges between them.
         gap, apart: factors for the room between levels, and within them.
+        below: the nodes whose biases stand below them, as more edges come from above.
     """
 
     def __init__(self, view: View, direction: Direction) -> None:
@@ -80,6 +83,8 @@ class _Plan:
         self.levels = self._levels()
         self.chain = longest_chain(len(self.nodes), self.pairs, self.levels.rank)
         self.gap = self.apart = 1.0
+        self.below: set[int] = set()
+        self._choose_sides()
 
     @property
     def pairs(self) -> list[tuple[int, int]]:
@@ -116,18 +121,32 @@ class _Plan:
         else:
             self.apart *= GROWTH * GROWTH
 
-    # --- places --------------------------------------------------------------------------
+    def _choose_sides(self) -> None:
+        """Put the biases of each node on the side at which fewer edges arrive steeply."""
+        across = places(self.levels, self._room(), self.chain)
+        for number, node in enumerate(self.nodes):
+            if node in self.own:
+                ends = [*self.levels.above[number], *self.levels.below[number]]
+                climbs = [across[end] - across[number] for end in ends]
+                steep = self.boxes[node].height * STEEP_SIDE
+                if sum(c < -steep for c in climbs) > sum(c > steep for c in climbs):
+                    self.below.add(node)
 
-    def placed(self) -> tuple[list[Box], list[list[Point]]]:
-        """The boxes of all nodes and the curves of all edges."""
+    def _room(self) -> Room:
         reach = [self._reach(node) for node in self.nodes]
-        room = Room(
+        return Room(
             [before for _, before, _, _ in reach],
             [after for _, _, _, after in reach],
             BETWEEN_NODES * self.apart,
             BETWEEN_LANES * self.apart,
         )
-        across = places(self.levels, room, self.chain)
+
+    # --- places --------------------------------------------------------------------------
+
+    def placed(self) -> tuple[list[Box], list[list[Point]]]:
+        """The boxes of all nodes and the curves of all edges."""
+        reach = [self._reach(node) for node in self.nodes]
+        across = places(self.levels, self._room(), self.chain)
         spans = self._spans(reach, across)
         boxes = list(self.boxes)
         for number, node in enumerate(self.nodes):
@@ -183,9 +202,10 @@ class _Plan:
         biases = [self.boxes[bias] for bias in self.own.get(node, [])]
         wide = max([box.width, sum(bias.width + 8 for bias in biases) - 8]) / 2
         up = box.height / 2 + (BIAS_GAP + biases[0].height if biases else 0.0)
-        if self.down:
-            return up, wide, box.height / 2, wide
-        return wide, up, wide, box.height / 2
+        down = box.height / 2
+        if node in self.below:
+            up, down = down, up
+        return (up, wide, down, wide) if self.down else (wide, up, wide, down)
 
     def _place_biases(self, boxes: list[Box]) -> None:
         for node, biases in self.own.items():
@@ -193,7 +213,8 @@ class _Plan:
             x = box.x - (sum(boxes[bias].width + 8 for bias in biases) - 8) / 2
             for bias in biases:
                 own = boxes[bias]
-                y = box.y - box.height / 2 - BIAS_GAP - own.height / 2
+                way = 1 if node in self.below else -1
+                y = box.y + way * (box.height / 2 + BIAS_GAP + own.height / 2)
                 boxes[bias] = replace(own, x=x + own.width / 2, y=y)
                 x += own.width + 8
 

@@ -21,6 +21,8 @@ STEEP = 1.1
 """The slope of a last piece above which an edge rather enters from above or below."""
 BESIDE = 9.0
 """Px that a steep edge leaves between the nodes of a level and its own way."""
+TURN = 14.0
+"""The radius of the corner there."""
 CLOSE = 1.0
 """Px within which two stops are level."""
 
@@ -95,14 +97,16 @@ class Way(NamedTuple):
         """
         corners = self.corners()
         first, last = corners[0] if corners else self.target[:2], (corners or [self.source[:2]])[-1]
-        points = list(corners)
+        points, radii = list(corners), [CORNER] * len(corners)
         if leaving >= 0:
             points.insert(0, (self.leaves + BESIDE, _beside(self.source, first[1], leaving)))
+            radii.insert(0, TURN)
         if entering >= 0:
             points.append((self.enters - BESIDE, _beside(self.target, last[1], entering)))
+            radii.append(TURN)
         start = rim(self.source, points[0] if points else self.target[:2])
         end = rim(self.target, points[-1] if points else self.source[:2])
-        return rounded([start, *points, end], BESIDE)
+        return rounded([start, *points, end], radii)
 
 
 def _beside(end: End, across: float, share: float) -> float:
@@ -123,23 +127,24 @@ def rim(end: End, towards: Point) -> Point:
     return end.along + dx * share, end.across + dy * share
 
 
-def rounded(points: Sequence[Point], radius: float = CORNER) -> list[Point]:
-    """A line through some points as a Bézier curve whose corners are round.
+def rounded(points: Sequence[Point], radii: Sequence[float] = ()) -> list[Point]:
+    """A line through some points as a Bézier curve whose corners are round, of given radii at most.
 
     >>> rounded([(0, 0), (9, 0)])
     [(0, 0), (9, 0)]
     >>> len(rounded([(0, 0), (100, 0), (100, 100)]))
     10
     """
-    kept = [points[0]]
-    for before, point, after in zip(points[:-2], points[1:-1], points[2:], strict=True):
-        if _turns(before, point, after):
+    kept, sizes = [points[0]], []
+    for number, point in enumerate(points[1:-1]):
+        if _turns(kept[-1], point, points[number + 2]):
             kept.append(point)
+            sizes.append(radii[number] if radii else CORNER)
     kept.append(points[-1])
     if len(kept) == 2:
         return kept
     curve = [kept[0]]
-    for before, point, after in zip(kept[:-2], kept[1:-1], kept[2:], strict=True):
+    for before, point, after, radius in zip(kept[:-2], kept[1:-1], kept[2:], sizes, strict=True):
         room = min(radius, math.dist(before, point) / 2, math.dist(point, after) / 2)
         one, two = _towards(point, before, room), _towards(point, after, room)
         _straight(curve, one)
