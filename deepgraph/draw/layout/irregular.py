@@ -32,7 +32,7 @@ BIAS_GAP = 15.0
 """Px between a node and its bias."""
 BARE, LABELLED = 84.0, 52.0
 """Px between two levels without labels, and beside the widest label."""
-SLOPE, WIDER = 0.6, 2.4
+SLOPE, WIDER = 0.5, 2.0
 """The room between two levels as a share of the largest climb there, but no more than so much
 wider than the labels need."""
 BETWEEN_NODES, BETWEEN_LANES = 30.0, 26.0

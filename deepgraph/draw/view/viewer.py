@@ -38,8 +38,9 @@ if TYPE_CHECKING:
     from deepgraph.kinks.curves import Curves
     from deepgraph.options.drawing import Weights
 
-MOST_SKIPS = 4
-"""With more edges that skip columns than this, `dot` finds better ways around."""
+MOST_SKIPS, DENSE = 4, 0.6
+"""Columns are drawn with so many edges that skip some, if so large a share of all the edges that
+could join neighbouring columns is there; else levels in an order of their own cross less."""
 
 MOST_LABELS = 150
 """Above so many parameters shown, their numbers go to the tooltips."""
@@ -315,12 +316,19 @@ def evaluation_steps(network: Graph) -> NDArray[np.int64]:
 
 
 def _mostly_layered(network: Graph) -> bool:
-    """True if columns show the structure: few edges skip one, the first holds inputs alone."""
+    """True if columns show the structure: no edge skips one, or few of a dense network do.
+
+    The first column holds inputs alone.
+    """
     column = columns(network)
     inner = network.kind[network.source] != BIAS
     steps = column[network.target[inner]] - column[network.source[inner]]
+    skips = int(np.sum(steps > 1))
+    sizes = np.bincount(column[column >= 0])
+    possible = int(np.sum(sizes[:-1] * sizes[1:]))
+    dense = np.sum(steps == 1) >= DENSE * possible
     first = network.kind[column == 0]
-    return bool(np.sum(steps > 1) <= MOST_SKIPS and np.all(first == INPUT))
+    return bool((not skips or (skips <= MOST_SKIPS and dense)) and np.all(first == INPUT))
 
 
 def _largest(values: NDArray[np.float64]) -> float:
