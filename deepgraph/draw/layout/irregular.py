@@ -31,7 +31,7 @@ GROWTH = 1.3
 """The factor by which the room grows until all labels fit."""
 BARE, LABELLED = 84.0, 52.0
 """Px between two levels without labels, and beside the widest label."""
-SLOPE, WIDER = 0.5, 2.0
+SLOPE, WIDER = 0.4, 1.6
 """The room between two levels as a share of the largest climb there, but no more than so much
 wider than the labels need."""
 BETWEEN_NODES, BETWEEN_LANES = 30.0, 26.0

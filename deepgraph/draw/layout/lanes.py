@@ -10,10 +10,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deepgraph.draw.layout.geometry import Point
+    from deepgraph.draw.layout.geometry import Floats, Point
 
 CORNER = 46.0
 """The largest radius of a corner."""
@@ -23,6 +25,8 @@ BESIDE = 9.0
 """Px that a steep edge leaves between the nodes of a level and its own way."""
 TURN = 14.0
 """The radius of the corner there."""
+PIECES = (0.2, 0.4, 0.6, 0.8)
+"""Where a round corner is cut into straight pieces."""
 CLOSE = 1.0
 """Px within which two stops are level."""
 
@@ -151,6 +155,22 @@ def rounded(points: Sequence[Point], radii: Sequence[float] = ()) -> list[Point]
         curve += [_between(one, point, 2 / 3), _between(two, point, 2 / 3), two]
     _straight(curve, kept[-1])
     return curve
+
+
+def flattened(line: Sequence[Point]) -> Floats:
+    """(points, 2) along a line of `rounded`: its corners cut into a few pieces, the rest as it is."""
+    if len(line) == 2:
+        return np.array(line, np.float64)
+    points = [line[0]]
+    for one, two, end in zip(line[1::3], line[2::3], line[3::3], strict=True):
+        start = points[-1]
+        if _turns(start, one, end):
+            for t in PIECES:
+                a, b, c, d = (1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t * t, t**3
+                x, y = (a * start[i] + b * one[i] + c * two[i] + d * end[i] for i in (0, 1))
+                points.append((x, y))
+        points.append(end)
+    return np.array(points, np.float64)
 
 
 def _turns(before: Point, point: Point, after: Point) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.draw.layout.geometry import polyline
+from deepgraph.draw.layout.lanes import flattened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ class _Picture:
 
     def __init__(self, lines: list[list[Point]], ends: Sequence[Pair], rooms: Sequence[Any]) -> None:
         self.lines = lines
-        self.pieces: list[Floats] = [polyline(line) for line in lines]
+        self.pieces: list[Floats] = [flattened(line) for line in lines]
         self.ends = ends
         self.node = np.array([room[0] for room in rooms])
         self.first = np.array([n == 0 or rooms[n - 1][0] != room[0] for n, room in enumerate(rooms)])
@@ -74,13 +74,13 @@ class _Picture:
 
     def take(self, number: int, line: list[Point]) -> None:
         """Put another line in the place of one."""
-        self.lines[number], self.pieces[number] = line, polyline(line)
+        self.lines[number], self.pieces[number] = line, flattened(line)
 
     def mend(self, number: int, lines: list[list[Point]]) -> None:
         """Choose the line that touches no foreign node and crosses least."""
-        free = [line for line in lines if not self.touched(number, polyline(line))]
+        free = [line for line in lines if not self.touched(number, flattened(line))]
         if free:
-            self.take(number, min(free, key=lambda line: self.crossed(number, polyline(line))))
+            self.take(number, min(free, key=lambda line: self.crossed(number, flattened(line))))
 
     def improve(self, number: int, lines: list[list[Point]]) -> None:
         """Take the first of some nicer lines that touches and crosses no more."""
@@ -88,7 +88,7 @@ class _Picture:
             return
         least = self.crossed(number, self.pieces[number])
         for line in lines:
-            points = polyline(line)
+            points = flattened(line)
             free = not self.touched(number, points) and not self.crowded(number, line[-1])
             if free and self.crossed(number, points) <= least:
                 self.take(number, line)
