@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from deepgraph.draw.view.records import View
     from deepgraph.options.drawing import Direction
 
-ATTEMPTS = 6
+ATTEMPTS = 3
 GROWTH = 1.3
 """The factor by which the room grows until all labels fit."""
 BARE, LABELLED = 84.0, 52.0
