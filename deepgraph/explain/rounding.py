@@ -31,6 +31,7 @@ from deepgraph.explain.arithmetic import (
     rational,
 )
 from deepgraph.explain.expressions import Comparison, Expression, Number
+from deepgraph.graph.exact import digits
 from deepgraph.words.numbers import EXACT, number_text
 
 if TYPE_CHECKING:
@@ -175,8 +176,8 @@ class Printer:
             result = rational(dressed)
         except IrrationalError as error:
             return f"{error} has no exact fraction"
-        if len(str(result)) > LONGEST_FRACTION:
-            return f"the exact fraction has {len(str(result))} characters"
+        if digits(result) > LONGEST_FRACTION or len(str(result)) > LONGEST_FRACTION:
+            return f"the exact fraction has more than {LONGEST_FRACTION} characters"
         size = max([abs(value), *(abs(number.value) for number in ex.numbers(numbers))])
         if not holds(because) or not abs(float(result) - value) <= max(1e-9 * size, TINY):
             return f"in double precision, which rounds, this is not {fraction_text(result)}"
