@@ -200,7 +200,9 @@ def test_digits_of_all_curves_together_are_bounded(monkeypatch):
     network = small(*((name, "abs") for name in names), edges=edges)
     assert network.kinks({"x": (-1, 1)}, nodes=["h9"])["h9"].pieces
     monkeypatch.setattr(propagate, "MOST_BITS", 10)
-    with pytest.raises(InputError, match=r"^the exact curves up to h\d+ hold more than 30,000 digits;"):
+    with pytest.raises(
+        InputError, match=r"^the exact curves up to h\d+ hold more than 30,000 digits;"
+    ):
         network.kinks({"x": (-1, 1)})
     curves = node_curves(network, along_input(network, {"x": (-1, 1)}, {}))
     assert curves.nodes["h0"].exact
