@@ -226,7 +226,7 @@ def _number(name: str, given: Any) -> tuple[float, Fraction | None]:
     try:
         if isinstance(given, str) and "/" not in given:
             value = float(given)
-            return value, Fraction(given) if math.isfinite(value) else None
+            return value, literals.decimal(given) if math.isfinite(value) else None
         if isinstance(given, (str, Fraction)):
             text = literals.encode(given)
             return literals.value(text), literals.exact(text)

@@ -238,31 +238,39 @@ class Assignment:
         from deepgraph.graph import parameter_files  # few specs need it
 
         path, groups = "$.parameters", self.draft.spec.groups
+
+        def fits(name: str, found: tuple[int, ...]) -> bool:
+            where, needed = f'"{name}" in {file}', self._shape(name)
+            if needed is None:
+                self._report_unknown(name, path, f"{where}: ")
+                return False
+            if message := parameter_files.shape_misfit(found, needed):
+                self.problems.append(Problem(path, f"{where} {message}"))
+            return not message
+
+        known = len(self._blocks) + len(groups) + len(self._numbers)
         try:
-            arrays = parameter_files.load(file, self.folder)
+            arrays = parameter_files.load(file, self.folder, fits, known)
         except FileError as error:
             self.problems.append(Problem(path, str(error)))
             return
         for name, array in arrays.items():
-            where = f'"{name}" in {file}'
-            if name in self._blocks:
-                shape: tuple[int, ...] = self._blocks[name].shape
-            elif name in groups:
-                shape = (len(groups[name]),)
-            elif name in self._numbers:
-                shape = ()
-            else:
-                self._report_unknown(name, path, f"{where}: ")
-                continue
-            message = parameter_files.misfit(array, shape)
-            if message:
-                self.problems.append(Problem(path, f"{where} {message}"))
+            if message := parameter_files.value_misfit(array):
+                self.problems.append(Problem(path, f'"{name}" in {file} {message}'))
             elif name in self._blocks:
                 self._fill(self._blocks[name], array.ravel())
             else:
-                labels = [name] if not shape else groups[name]
+                labels = groups.get(name, [name])
                 for label, number in zip(labels, array.ravel().tolist(), strict=True):
                     self._take_named(label, literals.encode(float(number)), path)
+
+    def _shape(self, name: str) -> tuple[int, ...] | None:
+        """The shape of what a name stands for; () for a single number, `None` for no parameter."""
+        if name in self._blocks:
+            return self._blocks[name].shape
+        if name in self.draft.spec.groups:
+            return (len(self.draft.spec.groups[name]),)
+        return () if name in self._numbers else None
 
     def _take_named(self, name: str, text: bytes, path: str) -> None:
         """Take the value of a label, a bias or an entry; a rule reports any other name."""

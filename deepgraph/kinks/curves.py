@@ -6,6 +6,7 @@ densely where it bends most.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -117,7 +118,10 @@ def node_curves(
     exact = exact_curves_where_possible(
         network, sweep, numbers, limit, pre_activations=pre_activations
     )
-    found = {node: _drawn(node_kinks(network, node, c, value)) for node, c in exact.items()}
+    found = {}
+    for node, curve in exact.items():
+        with suppress(InputError):  # a limit at a jump has too many digits
+            found[node] = _drawn(node_kinks(network, node, curve, value))
     smooth = [node for node in numbers if node not in found]
     if smooth:
         t, values = _samples(network, sweep, smooth, pre_activations=pre_activations)
