@@ -40,7 +40,7 @@ from deepgraph.explain.arithmetic import (
     rational,
 )
 from deepgraph.explain.expressions import Comparison, Expression, Number
-from deepgraph.graph.exact import digits, double
+from deepgraph.graph.exact import double
 from deepgraph.words.numbers import EXACT, number_text
 
 Sign = Literal["=", "≈", "→"]
