@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from contextlib import ExitStack, contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_inputs: ContextVar[dict[str | int, None] | None] = ContextVar("inputs", default=None)
+"""The files that a command reads: absolute paths, and numbers of open files."""
 
 TEMPORARY = ".deepgraph.tmp"
 """The end of the name of a temporary file."""
@@ -65,6 +69,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
         FileError: the file does not exist, is a folder, or may not be read.
     """
     _refuse_folder(path)
+    note_input(path)
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
@@ -87,6 +92,7 @@ def open_binary(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
             raise MissingFileError(f"{path}: {absent(path)}") from None
         except OSError as error:
             raise FileError(f"{path}: {reason(error)}") from None
+        note_input(path)
         yield stream
 
 
@@ -125,6 +131,7 @@ def open_beside(folder: Path, name: str) -> IO[bytes]:
     if not stat.S_ISREG(os.fstat(number).st_mode):
         os.close(number)
         raise FileError(f"{name}: this is no plain file")
+    note_input(real)
     return os.fdopen(number, "rb")
 
 
@@ -139,13 +146,76 @@ def _inside(folder: Path, name: str) -> Path | None:
     return real if real.is_relative_to(os.path.realpath(folder)) else None
 
 
+# --- an output never destroys an input ----------------------------------------------------------
+
+
+@contextmanager
+def inputs_kept() -> Iterator[None]:
+    """Within the block, no file that is read in it is written over: see `atomic_write`.
+
+    A program that uses the package may write what it reads; a command does so by a slip.
+    """
+    before = _inputs.set({})
+    try:
+        yield
+    finally:
+        _inputs.reset(before)
+
+
+def note_input(file: str | os.PathLike[str] | int) -> None:
+    """Note that a command reads a file, or would: its path, or the number of an open one."""
+    kept = _inputs.get()
+    if kept is not None:
+        kept[file if isinstance(file, int) else os.path.abspath(file)] = None
+
+
+def may_replace(path: str | os.PathLike[str]) -> None:
+    """Let a command write over a file that it has read, since that is what it is for."""
+    kept = _inputs.get()
+    if kept is not None:
+        kept.pop(os.path.abspath(path), None)
+
+
+def refuse_input(path: str | os.PathLike[str]) -> None:
+    """Refuse to write a file that the command reads, through links, too.
+
+    Raises:
+        FileError: it does.
+    """
+    if any(_same_file(path, other) for other in _inputs.get() or ()):
+        raise FileError(f"{path} is read by this command; name another file to write")
+
+
+def _same_file(path: str | os.PathLike[str], other: str | int) -> bool:
+    """True if both are one file, not a device or a pipe; false if one of them is missing."""
+    try:
+        there = os.stat(path)
+        return stat.S_ISREG(there.st_mode) and os.path.samestat(there, os.stat(other))
+    except (OSError, ValueError):
+        return False
+
+
+def identity(path: str | os.PathLike[str]) -> tuple[int, int] | str:
+    """What paths of one file have in common, links among them, whether or not it exists."""
+    try:
+        there = os.stat(path)
+    except (OSError, ValueError):
+        return os.path.realpath(path)
+    return there.st_dev, there.st_ino
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+
 def require_writable(path: str | os.PathLike[str]) -> None:
     """Check that `atomic_write` can write here, before the work whose result it writes.
 
     Raises:
-        FileError: the path is a folder, or its own folder is missing or may not be written.
+        FileError: the path is a folder, or its own folder is missing or may not be written, or a
+            command reads this file: see `inputs_kept`.
     """
     _refuse_folder(path)
+    refuse_input(path)
     if os.path.exists(path) and not os.path.isfile(path):
         return  # a device or a pipe
     _require_folder(path)
@@ -173,9 +243,11 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     hard link keeps the old content. A device or a pipe (`/dev/stdout`) is written directly.
 
     Raises:
-        FileError: the folder is missing or may not be written, the disk is full.
+        FileError: the folder is missing or may not be written, the disk is full, or a command reads
+            this file: see `inputs_kept`.
     """
     _refuse_folder(path)
+    refuse_input(path)
     target = Path(os.path.realpath(path))
     try:
         mode = os.stat(path).st_mode
@@ -193,6 +265,7 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
+            refuse_input(path)  # it may have been read meanwhile
             if mode is not None:
                 temporary.chmod(stat.S_IMODE(mode))
             temporary.replace(target)

@@ -13,6 +13,7 @@ from deepgraph.cli import common, options, table_files
 from deepgraph.cli.eval_notes import Notes, note_one_row, speed
 from deepgraph.cli.text import Progress
 from deepgraph.errors import RowError
+from deepgraph.files import identity
 from deepgraph.options import shared
 from deepgraph.scoring import formats
 
@@ -175,11 +176,11 @@ def _check(
             raise click.UsageError("--errors and -o name the same file")
     for option, written in (("-o", output), ("--errors", errors)):
         if written is not None and spec != "-" and _same(written, spec):
-            raise click.UsageError(f"{option} {written} is the spec; name another file")
+            raise click.UsageError(f"{option} {written} is the spec, which is read; name another file")
 
 
 def _same(path: str, other: str) -> bool:
-    return os.path.realpath(path) == os.path.realpath(other)
+    return identity(path) == identity(other)
 
 
 def _one_row(

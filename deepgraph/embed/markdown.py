@@ -19,7 +19,7 @@ from urllib.parse import quote, unquote
 from deepgraph.embed.blocks import Block, Mistake, filled, find
 from deepgraph.embed.content import Ask, Content
 from deepgraph.errors import DeepgraphError, FileError, SpecError
-from deepgraph.files import read_bytes, write_bytes
+from deepgraph.files import may_replace, read_bytes, write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,6 +91,7 @@ def _refreshed(name: str, drawn: dict[str, tuple[bytes, str]]) -> Page:
     page = Page(name)
     try:
         page.text = page.fresh = read_bytes(name).decode()
+        may_replace(name)  # filling it again is what this is for
     except FileError as error:
         page.mistakes = [Mistake(0, str(error).removeprefix(f"{name}: "))]
         return page

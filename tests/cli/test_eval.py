@@ -429,14 +429,6 @@ def test_output_to_a_device_and_to_a_full_disk(tmp_path):
         assert done.stderr == b"Error: /dev/full: cannot be written: no space left on device\n"
 
 
-def test_the_output_may_be_the_input(tmp_path):
-    (tmp_path / "t.csv").write_text(TABLE)
-    done = shell(
-        f"$DEEPGRAPH eval {XOR} --input t.csv --keep x1 --keep x2 -o t.csv && cat t.csv", tmp_path
-    )
-    assert done.stdout == b"x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
-
-
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes cannot be asked there")
 
 
