@@ -176,7 +176,7 @@ def _check(
             raise click.UsageError("--errors and -o name the same file")
     for option, written in (("-o", output), ("--errors", errors)):
         if written is not None and spec != "-" and _same(written, spec):
-            raise click.UsageError(f"{option} {written} is the spec, which is read; name another file")
+            raise click.UsageError(f"{option} {written} is the spec; name another file")
 
 
 def _same(path: str, other: str) -> bool:

@@ -67,9 +67,10 @@ class SpecSource:
 
     def note_files(self) -> None:
         """Note the files that the spec names as read, so that no output replaces them."""
-        spec = reading.parse(self.content).spec
-        for name in [] if spec is None or self.beside is None else spec.files:
-            note_input(self.beside / name)
+        spec, folder = reading.parse(self.content).spec, self.beside
+        if spec is not None and folder is not None:
+            for name in spec.files:
+                note_input(folder / name)
 
     def network(
         self, seed: int | None = None, init: Method | None = None, caller: Caller = PAGE
