@@ -238,7 +238,8 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """Open a file for writing so that `path` always holds the old content or the whole new one.
 
     The new content goes to a temporary file beside `path` (`.NAME.1a2b3c4d.deepgraph.tmp`), which
-    replaces `path` when the block ends without an error and is removed otherwise. Only a process
+    replaces `path`, with its owner and mode, when the block ends without an error and is removed
+    otherwise. Only a process
     that is killed leaves it behind, and nothing ever reads it. A link to a file stays a link; a
     hard link keeps the old content. A device or a pipe (`/dev/stdout`) is written directly.
 
@@ -250,12 +251,12 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     refuse_input(path)
     target = Path(os.path.realpath(path))
     try:
-        mode = os.stat(path).st_mode
+        there = os.stat(path)
     except OSError:
-        mode = None
+        there = None
     _require_folder(path)
     try:
-        if mode is not None and not stat.S_ISREG(mode):
+        if there is not None and not stat.S_ISREG(there.st_mode):
             with open(path, "wb") as stream:  # the target of a link in /dev may have no path
                 yield stream
             return
@@ -266,8 +267,8 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
                 stream.flush()
                 os.fsync(stream.fileno())
             refuse_input(path)  # it may have been read meanwhile
-            if mode is not None:
-                temporary.chmod(stat.S_IMODE(mode))
+            if there is not None:
+                _take_over(temporary, there)
             temporary.replace(target)
             _sync_folder(target.parent)
         except BaseException:
@@ -278,6 +279,22 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         raise
     except OSError as error:
         raise FileError(f"{path}: cannot be written: {reason(error)}") from None
+
+
+def _take_over(path: Path, there: os.stat_result) -> None:
+    """Give a new file the owner, the group and the mode of the one that it replaces.
+
+    Only the superuser can give a file away; for anybody else an owner of other files changes.
+    """
+    mode = stat.S_IMODE(there.st_mode)
+    now = path.stat()
+    if (now.st_uid, now.st_gid) != (there.st_uid, there.st_gid):
+        try:
+            os.chown(path, there.st_uid, there.st_gid)
+        except (AttributeError, OSError):  # Windows knows no owners
+            with suppress(AttributeError, OSError):  # a group of one's own can be given
+                os.chown(path, -1, there.st_gid)
+    path.chmod(mode)  # last, since a new owner takes away the right to run as that owner
 
 
 def _sync_folder(folder: Path) -> None:
