@@ -129,7 +129,7 @@ _curves = replace(
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Train a network on the rows of a table, by gradient descent.
 
-    The trained network is a spec of its own; SPEC stays as it is unless -o names it. Ctrl-C ends
+    The trained network is a spec of its own; SPEC stays as it is. Ctrl-C ends
     the training early and keeps the best so far.
 
     \b
@@ -140,6 +140,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     request.check()
     seed = {"seed": request.seed, "init": request.init}
     network = common.read_network(common.source(request.spec), seed)
+    request.require_writable()
     found = _trained(network, request)
     if found.interrupted and len(found.history) == 1:
         click.echo("Interrupted before the first epoch was complete; nothing is written.", err=True)

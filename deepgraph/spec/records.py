@@ -112,3 +112,9 @@ class Spec(Record, frozen=True, kw_only=True):
     groups: dict[str, list[str]] = {}
     examples: list[Example] = []
     style: dict[str, Any] = {}
+
+    @property
+    def files(self) -> list[str]:
+        """The names of the files beside it: of parameters, of the tables of examples."""
+        parameters = [self.parameters] if isinstance(self.parameters, str) else []
+        return [*parameters, *(e.table for e in self.examples if e.table is not None)]
