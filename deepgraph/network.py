@@ -277,6 +277,8 @@ class Network(Graph):
         node: str | None = None,
         fractions: bool = False,
         precision: int | Literal["full"] | None = None,
+        paths: bool = False,
+        paths_limit: int = 100,
     ) -> Explanation:
         """The arithmetic written out, line by line: symbols, numbers, result.
 
@@ -291,13 +293,18 @@ class Network(Graph):
             node: the id of the only node to explain, with the nodes that it needs.
             fractions: print numbers as p/q as long as they stay rational.
             precision: significant digits, or "full"; by default 4, and short numbers in full.
+            paths: True to write each output of a piecewise-linear network, or the chosen node, as a
+                sum over paths from the inputs, the biases and the offsets of pieces: each carries
+                its first value times the weights and slopes along it.
+            paths_limit: the most paths to one node.
 
         Returns:
             Sections of steps of lines; `print` shows them, and `.markdown()`, `.latex()` and
             `.json()` write them in other formats.
 
         Raises:
-            InputError: inputs, targets or options that do not fit.
+            InputError: inputs, targets or options that do not fit; for paths, a node that is not
+                piecewise linear, or more paths than the limit.
             UninitialisedError: a parameter has no value.
         """
         from deepgraph.explain import write_out  # a call pays for what it uses
@@ -313,6 +320,8 @@ class Network(Graph):
             node=node,
             fractions=fractions,
             precision=precision,
+            paths=paths,
+            paths_limit=paths_limit,
         )
 
     def kinks(
