@@ -121,8 +121,8 @@ class _Rows:
     focus: int | None
 
     def forward(self) -> Iterator[Section]:
-        roots = range(len(self.network.ids)) if self.focus is None else [self.focus]
-        needed = ancestors(self.network, roots)
+        nodes: Collection[int] = range(len(self.network.ids))
+        needed = nodes if self.focus is None else ancestors(self.network, [self.focus])
         for row in range(self.trace.rows):
             yield from self._forward(self._values(row), needed, row)
 
