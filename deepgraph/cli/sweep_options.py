@@ -42,7 +42,7 @@ def chosen(network: Network, texts: tuple[str, ...]) -> list[str] | None:
     from deepgraph.kinks.curves import neurons  # --help needs no numpy
     from deepgraph.request.parsing import node_names
 
-    if "all" in texts and "all" not in network.index:
+    if "all" in texts and "all" not in network.index and "all" not in network.stages:
         return neurons(network)
     return node_names(network, texts) if texts else None
 

@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
     from deepgraph.graph.graph import Graph
 
-_GRAPH_KEYS = ("name", "title", "description", "source", "note", "groups", "examples", "style")
+_GRAPH_KEYS = (
+    "name",
+    "title",
+    "description",
+    "source",
+    "note",
+    "groups",
+    "stages",
+    "examples",
+    "style",
+)
 _NODE_KEYS = ("kind", "activation", "aggregation", "label", "layer", "value", "trainable", "note")
 _EDGE_KEYS = ("label", "weight", "trainable", "note")
 

@@ -54,7 +54,7 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
         for key in BY_NODE:
             for name in getattr(example, key):
                 node = draft.index.get(name)
-                if node is None and name not in draft.dangling:
+                if node is None and not (name in draft.dangling or _of_stage(draft, key, name)):
                     unknown.setdefault(name, []).append(f"{path}.{key}.{name}")
                 elif node is not None and key == "inputs" and draft.kind[node] != INPUT:
                     misplaced.setdefault(name, []).append(f"{path}.{key}.{name}")
@@ -65,9 +65,12 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
             first = islice((name for name in wanted if name not in example.inputs), 5)
             names = ", ".join(map(in_quotes, first))
             lacking.setdefault(names, []).append(f"{path}.inputs")
-    nearest = Nearest(draft.index, f"the nodes are {listed(draft.ids)}")
+    known = [*draft.spec.stages, *draft.ids]
+    nearest = Nearest(known, f"the nodes are {listed(draft.ids)}")
     for name, places in islice(unknown.items(), LOCATED):
-        message = f'there is no node "{shown(name)}"{again(places)}{nearest(name)}'
+        staged = '; it is a stage: figures for a stage belong under "expect"'
+        cure = staged if name in draft.spec.stages else nearest(name)
+        message = f'there is no node "{shown(name)}"{again(places)}{cure}'
         yield Problem(places[0], message)
     yield from repeat(FURTHER, len(unknown) - LOCATED)
     for name, places in misplaced.items():
@@ -78,6 +81,11 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
     for names, places in lacking.items():
         more = f" (nor in {len(places) - 1:,} more examples)" if len(places) > 1 else ""
         yield Problem(places[0], f"no value for the input {names}{more}; give every input one")
+
+
+def _of_stage(draft: Draft, key: str, name: str) -> bool:
+    """True for the figures of a stage, which `deepgraph.rules.stages` checks."""
+    return key == "expect" and name in draft.spec.stages and name not in draft.index
 
 
 def _is_reported(draft: Draft, name: str) -> bool:
@@ -114,7 +122,8 @@ def examples_name_parameters(draft: Draft) -> Iterator[Problem]:
                 unknown.setdefault(name, []).append(f"$.examples[{position}].{key}.{name}")
     nearest = Nearest(known, f"the parameters are {listed(known)}" if known else "")
     for name, places in unknown.items():
-        cure = nearest(name)
+        staged = "; this is a stage, a vector of values of nodes"
+        cure = staged if name in draft.spec.stages else nearest(name)
         node = draft.index.get(name)
         if name in draft.spec.groups:
             cure = "; this is a group, so write a figure for each of its labels"
@@ -155,7 +164,7 @@ def figures_are_numbers(draft: Draft) -> Iterator[Problem]:
         path = f"$.examples[{position}]"
         for key in BY_NODE:
             for name, raw in getattr(example, key).items():
-                if not _PLAIN.fullmatch(raw):
+                if not (_PLAIN.fullmatch(raw) or _of_stage(draft, key, name)):
                     yield from _figure(bytes(raw), f"{path}.{key}.{name}", several=True)
         for key in BY_PARAMETER:
             for name, raw in getattr(example, key).items():
@@ -220,7 +229,7 @@ def figures_agree_in_rows(draft: Draft) -> Iterator[Problem]:
             f"{path}.{key}.{name}": len(rows_of(bytes(raw)))
             for key in BY_NODE
             for name, raw in getattr(example, key).items()
-            if bytes(raw)[:1] == b"["
+            if bytes(raw)[:1] == b"[" and not _of_stage(draft, key, name)
         }
         if not lists:
             continue
