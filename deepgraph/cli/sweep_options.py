@@ -30,8 +30,8 @@ way_options = options.together(_over, options.value_options, _rows)
 nodes_options = options.options_of(
     replace(
         shared.NODES,
-        help="Nodes to show instead of the outputs: all (every neuron), or id,id,…; an id with a "
-        "comma by itself.",
+        help="Nodes and stages to show instead of the outputs: all (every neuron), or id,id,…; an "
+        "id with a comma by itself.",
     ),
     replace(shared.PRE_ACTIVATIONS, help="The functions z of the nodes instead of a."),
 )

@@ -1,7 +1,8 @@
 """Makes new specs from a shape such as 1-2-2-1, named as people name them on paper.
 
 Nodes are x, h1, h2, g1, g2, y. Weights are w1, w2, … by source and then target. The weights into
-one node are a group named by their numbers, w35 = [w3, w5]. Biases are b1, b2, … by node.
+one node are a group named by their numbers, w35 = [w3, w5]; beyond nine weights the numbers have
+commas between them, w9,11 = [w9, w11]. Biases are b1, b2, … by node.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def _graph(columns: list[_Column]) -> tuple[list[Node], list[Edge], dict[str, li
                 edges.append(Edge(source, target, f"w{len(edges) + 1}"))
                 incoming.setdefault(target, []).append(len(edges))
     # w35 is only unambiguous while each number has one digit.
-    between = "" if len(edges) < 10 else "_"
+    between = "" if len(edges) < 10 else ","
     groups = {
         "w" + between.join(map(str, numbers)): [f"w{number}" for number in numbers]
         for numbers in incoming.values()

@@ -245,13 +245,6 @@ _ID: Schema = {
 _LABELS: Schema = {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
 
 
-def _group() -> Schema:
-    """A group as an object."""
-    found = _record(Group)
-    found["properties"]["labels"] |= _LABELS
-    return found
-
-
 _FIGURES: Schema = {"type": "object", "additionalProperties": NUMBER}
 _EXPECTED: Schema = {
     "type": "object",
@@ -265,11 +258,6 @@ _VALUES: Schema = {"type": "object", "additionalProperties": ROWS}
 _SAID: dict[tuple[type[Record], str], Schema] = {
     (Spec, "deepgraph"): {"const": VERSION},
     (Spec, "parameters"): _parameters(),
-    (Spec, "groups"): {
-        "type": "object",
-        "propertyNames": NAME,
-        "additionalProperties": {"anyOf": [_LABELS, _group()]},
-    },
     (Spec, "stages"): {"type": "object", "propertyNames": _ID, "additionalProperties": _LABELS},
     (Spec, "style"): _style(),
     (Node, "id"): _ID,
@@ -278,6 +266,7 @@ _SAID: dict[tuple[type[Record], str], Schema] = {
     (Node, "value"): OPTIONAL,
     (Edge, "label"): {"type": ["string", "null"], "minLength": 1},
     (Edge, "weight"): OPTIONAL,
+    (Group, "labels"): _LABELS,
     (Layer, "size"): {"type": "integer", "minimum": 1, "maximum": LARGEST_LAYER},
     (Layer, "activation"): _functions(),
     (Loss, "name"): {"enum": list(LOSSES)},
@@ -290,6 +279,11 @@ _SAID: dict[tuple[type[Record], str], Schema] = {
     (Example, "accuracy"): SHARE,
 }
 """The schemas of keys for which a rule says more than their type."""
+_SAID[Spec, "groups"] = {
+    "type": "object",
+    "propertyNames": NAME,
+    "additionalProperties": {"anyOf": [_LABELS, _record(Group)]},  # reads what is said of a group
+}
 
 _GIVEN: Schema = {"not": {"type": "null"}}
 _NONE: Schema = {"type": "null"}
