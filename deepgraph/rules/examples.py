@@ -54,7 +54,9 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
         for key in BY_NODE:
             for name in getattr(example, key):
                 node = draft.index.get(name)
-                if node is None and not (name in draft.dangling or _of_stage(draft, key, name)):
+                if node is None and not (
+                    name in draft.dangling or (key == "expect" and name in draft.spec.stages)
+                ):
                     unknown.setdefault(name, []).append(f"{path}.{key}.{name}")
                 elif node is not None and key == "inputs" and draft.kind[node] != INPUT:
                     misplaced.setdefault(name, []).append(f"{path}.{key}.{name}")
@@ -65,14 +67,7 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
             first = islice((name for name in wanted if name not in example.inputs), 5)
             names = ", ".join(map(in_quotes, first))
             lacking.setdefault(names, []).append(f"{path}.inputs")
-    known = [*draft.spec.stages, *draft.ids]
-    nearest = Nearest(known, f"the nodes are {listed(draft.ids)}")
-    for name, places in islice(unknown.items(), LOCATED):
-        staged = '; it is a stage: figures for a stage belong under "expect"'
-        cure = staged if name in draft.spec.stages else nearest(name)
-        message = f'there is no node "{shown(name)}"{again(places)}{cure}'
-        yield Problem(places[0], message)
-    yield from repeat(FURTHER, len(unknown) - LOCATED)
+    yield from _unknown_nodes(draft, unknown)
     for name, places in misplaced.items():
         if inputs and not _is_reported(draft, name):
             kind = article(KINDS[draft.kind[draft.index[name]]])
@@ -83,9 +78,38 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
         yield Problem(places[0], f"no value for the input {names}{more}; give every input one")
 
 
-def _of_stage(draft: Draft, key: str, name: str) -> bool:
-    """True for the figures of a stage, which `deepgraph.rules.stages` checks."""
-    return key == "expect" and name in draft.spec.stages and name not in draft.index
+def _unknown_nodes(draft: Draft, unknown: Places) -> Iterator[Problem]:
+    """Names in examples that no node has; all vectors are one mistake if there are no stages."""
+    nearest = Nearest([*draft.spec.stages, *draft.ids], f"the nodes are {listed(draft.ids)}")
+    if not draft.spec.stages:
+        vectors = list(
+            dict.fromkeys(
+                name
+                for example in draft.spec.examples
+                for name, raw in example.expect.items()
+                if name in unknown and bytes(raw)[:1] == b"[" and rows_in(example) == 1
+            )
+        )
+        if len(vectors) > 1:
+            first, *others = vectors
+            what = f'there is no node or stage "{shown(first)}" (nor {listed(others)})'
+            cure = 'say what is in them: "stages": {"out1": ["z(h1)", "z(h2)"]}'
+            yield Problem(unknown[first][0], f"{what}; {cure}")
+            unknown = {name: places for name, places in unknown.items() if name not in vectors}
+    for name, places in islice(unknown.items(), LOCATED):
+        staged = '; it is a stage: figures for a stage belong under "expect"'
+        cure = staged if name in draft.spec.stages else nearest(name)
+        message = f'there is no node "{shown(name)}"{again(places)}{cure}'
+        yield Problem(places[0], message)
+    yield from repeat(FURTHER, len(unknown) - LOCATED)
+
+
+def _is_checked_elsewhere(draft: Draft, key: str, name: str) -> bool:
+    """True for figures under `expect` that are not those of a node.
+
+    `deepgraph.rules.stages` checks those of a stage; the name of any others is already a mistake.
+    """
+    return key == "expect" and name not in draft.index
 
 
 def _is_reported(draft: Draft, name: str) -> bool:
@@ -164,7 +188,7 @@ def figures_are_numbers(draft: Draft) -> Iterator[Problem]:
         path = f"$.examples[{position}]"
         for key in BY_NODE:
             for name, raw in getattr(example, key).items():
-                if not (_PLAIN.fullmatch(raw) or _of_stage(draft, key, name)):
+                if not (_PLAIN.fullmatch(raw) or _is_checked_elsewhere(draft, key, name)):
                     yield from _figure(bytes(raw), f"{path}.{key}.{name}", several=True)
         for key in BY_PARAMETER:
             for name, raw in getattr(example, key).items():
@@ -229,7 +253,7 @@ def figures_agree_in_rows(draft: Draft) -> Iterator[Problem]:
             f"{path}.{key}.{name}": len(rows_of(bytes(raw)))
             for key in BY_NODE
             for name, raw in getattr(example, key).items()
-            if bytes(raw)[:1] == b"[" and not _of_stage(draft, key, name)
+            if bytes(raw)[:1] == b"[" and not _is_checked_elsewhere(draft, key, name)
         }
         if not lists:
             continue
