@@ -18,7 +18,7 @@ from deepgraph.spec.records import VERSION, Edge, Layer, Node, Spec
 
 if TYPE_CHECKING:
     from deepgraph.functions.written import Function
-    from deepgraph.spec.records import Kind
+    from deepgraph.spec.records import Group, Kind
 
 MOST_EDGES = 10_000
 """The largest number of weights that are written edge by edge instead of as layers."""
@@ -126,7 +126,7 @@ def _letter(hidden: int) -> str:
     return HIDDEN_LETTERS[hidden] if hidden < len(HIDDEN_LETTERS) else f"k{hidden + 1}_"
 
 
-def _graph(columns: list[_Column]) -> tuple[list[Node], list[Edge], dict[str, list[str]]]:
+def _graph(columns: list[_Column]) -> tuple[list[Node], list[Edge], dict[str, list[str] | Group]]:
     """Nodes, edges and groups; the edges in the order of their labels, then wires of biases."""
     neurons = [
         Node(name, column.kind, column.function) for column in columns for name in column.names
@@ -142,7 +142,7 @@ def _graph(columns: list[_Column]) -> tuple[list[Node], list[Edge], dict[str, li
                 incoming.setdefault(target, []).append(len(edges))
     # w35 is only unambiguous while each number has one digit.
     between = "" if len(edges) < 10 else ","
-    groups = {
+    groups: dict[str, list[str] | Group] = {
         "w" + between.join(map(str, numbers)): [f"w{number}" for number in numbers]
         for numbers in incoming.values()
         if len(numbers) > 1

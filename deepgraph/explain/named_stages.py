@@ -123,9 +123,8 @@ class NamedStages:
             self._name(before, left)
         if not values.plain(node) or not self._sums(before):
             number = values.a(node)
-            symbols = self._before(after) or self._own_function(node)
             line = values.given("a", name, values.name(node), number)
-            yield replace(line, symbols=symbols)
+            yield replace(line, symbols=self._before(after) or self._own_function(node))
 
     def _own_function(self, node: int) -> Expression | None:
         """σ(z(y)) of an output; nothing for a softmax, whose values belong together."""

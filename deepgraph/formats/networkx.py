@@ -43,7 +43,7 @@ def from_network(network: Graph) -> nx.DiGraph:
     for key in _GRAPH_KEYS:
         content = getattr(spec, key)
         if content:
-            graph.graph[key] = content
+            graph.graph[key] = msgspec.to_builtins(content) if key == "groups" else content
     notes = {record.id: record.note for record in spec.nodes}
     for node, name in enumerate(network.ids):
         note = notes.get(name)

@@ -18,7 +18,7 @@ from deepgraph.functions.activations import NodeFunction
 from deepgraph.graph.initialise import draw
 from deepgraph.graph.inputs import converted, float_dtype
 from deepgraph.graph.kinds import BIAS, INPUT, KINDS, OUTPUT
-from deepgraph.graph.named_values import changed
+from deepgraph.graph.named_values import changed, numbers_of
 from deepgraph.graph.stages import Member, member
 from deepgraph.graph.topology import Adjacency
 from deepgraph.words.messages import Nearest, shown
@@ -283,6 +283,24 @@ class Graph:
             if isinstance(getattr(type(other), name, None), value_property):
                 del other.__dict__[name]
         other.parameters = replace(self.parameters, values=np.asarray(values, np.float64))
+        return other
+
+    def frozen(self, names: Iterable[str]) -> Self:
+        """The same network with some parameters frozen beside those that its spec freezes.
+
+        Args:
+            names: as `parameters[name]` takes them: labels, groups, matrices and vectors.
+
+        Raises:
+            InputError: there is no such parameter.
+        """
+        if isinstance(names, str):
+            raise InputError(f"names of parameters are a list, got one text: write [{names!r}]")
+        trainable = self.parameters.trainable.copy()
+        for name in names:
+            trainable[numbers_of(self.parameters, name)] = False
+        other = copy.copy(self)
+        other.parameters = replace(self.parameters, trainable=trainable)
         return other
 
     def as_written(self) -> Self:

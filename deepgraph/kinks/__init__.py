@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from deepgraph.graph.graph import Graph
+    from deepgraph.kinks.exact_curve import ExactCurve
     from deepgraph.kinks.sweep import Number
 
 __all__ = ["LIMIT", "Kink", "Kinks", "NodeKinks", "Piece", "find"]
@@ -47,7 +48,7 @@ def find(
         raise InputError(f"the limit is a number of pieces, at least 1, got {limit}")
     chosen = network.members(network.output_names if nodes is None else nodes)
     wanted = dict.fromkeys((node, is_z or pre_activations) for node, is_z in chosen)
-    curves = {}
+    curves: dict[tuple[int, bool], ExactCurve] = {}
     for before in dict.fromkeys(is_z for _, is_z in wanted):
         numbers = [node for node, is_z in wanted if is_z == before]
         found = exact_curves(network, sweep, numbers, limit, pre_activations=before)
