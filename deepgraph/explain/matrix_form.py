@@ -111,20 +111,30 @@ class MatrixForm:
         """The nodes that sum and that a weight of a group enters."""
         network = self.values.network
         grouped = sorted({number for numbers in self._groups.values() for number in numbers})
-        nodes = np.unique(network.target[np.isin(network.edge_parameter, grouped)]).tolist()
+        is_grouped = np.zeros(len(network.parameters) + 1, np.bool_)  # the last one for wires, −1
+        is_grouped[grouped] = True
+        entered = np.zeros(len(network.ids), np.bool_)
+        entered[network.target[is_grouped[network.edge_parameter]]] = True
+        nodes = np.flatnonzero(entered).tolist()
         return [node for node in nodes if network.aggregations[node] == SUM]
+
+    @cached_property
+    def _by_first(self) -> dict[int, list[str]]:
+        """The groups that begin with each parameter, in the order of the file."""
+        found: dict[int, list[str]] = {}
+        for name, numbers in self._groups.items():
+            found.setdefault(numbers[0], []).append(name)
+        return found
 
     def _groups_into(self, node: int) -> dict[str, list[int]]:
         """The edges of each group into a node; a group has all of its weights there, each once."""
         network = self.values.network
-        if node not in self._grouped_nodes:
-            return {}
         by_parameter: dict[int, list[int]] = {}
-        for edge in network.incoming.of(node).tolist():
+        for edge in network.incoming.of(node).tolist() if self._groups else ():
             by_parameter.setdefault(int(network.edge_parameter[edge]), []).append(edge)
         found = {}
-        for name, numbers in self._groups.items():
-            edges = [by_parameter.get(number, []) for number in numbers]
+        for name in (name for number in by_parameter for name in self._by_first.get(number, ())):
+            edges = [by_parameter.get(number, []) for number in self._groups[name]]
             if all(len(one) == 1 for one in edges):
                 found[name] = [one[0] for one in edges]
         return found
