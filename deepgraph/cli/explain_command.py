@@ -34,6 +34,7 @@ LIMIT = 10
 @options.options_of(shared.NODE, shared.BACKWARD)
 @options.loss_options
 @options.options_of(shared.REDUCTION, shared.LEARNING_RATE, shared.FRACTIONS)
+@options.options_of(shared.PATHS, shared.PATHS_LIMIT)
 @click.option(
     "--precision",
     metavar="N",
@@ -45,12 +46,13 @@ LIMIT = 10
 def command(spec: str, output: str | None, form: str | None, **given: Any) -> None:
     """Write a network's arithmetic out: symbols, then numbers, then the result.
 
-    = stands where the printed numbers give the printed result exactly, ≈ where it is rounded.
+    = is exact: what stands on its two sides is equal. ≈ stands where a rounded number comes in.
 
     \b
     deepgraph explain deep_state.json --set x=0.5
     deepgraph explain mazur.json --set i1=0.05 --set i2=0.1 --target o1=0.01 --target o2=0.99 \\
         --learning-rate 0.5
+    deepgraph explain deep_state.json --set x=0.5 --paths
     deepgraph explain xor.json --input xor.csv --rows -o xor.md
     """
     form = form or common.output_format(output, SUFFIXES, "text")

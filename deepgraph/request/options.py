@@ -58,6 +58,8 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         shared.REDUCTION,
         shared.LEARNING_RATE,
         shared.FRACTIONS,
+        shared.PATHS,
+        shared.PATHS_LIMIT,
         _DIGITS,
         *_SEED,
     ),

@@ -41,7 +41,10 @@ if TYPE_CHECKING:
 
     Inputs = dict[str, float]
 
-OF_EXPLAIN = ("backward", "loss", "reduction", "learning_rate", "node", "fractions", "precision")
+OF_EXPLAIN = (
+    "backward", "loss", "reduction", "learning_rate", "node", "fractions", "precision", "paths",
+    "paths_limit",
+)  # fmt: skip
 """Options that `Network.explain` takes as they are."""
 
 
