@@ -120,6 +120,8 @@ class _Tex(Speller):
         return sign + plain, binds
 
     def name(self, name: str) -> str:
+        if _OF_LAYER.fullmatch(name):
+            return self.word(name)
         pieces = []
         for piece, style in runs(name):
             if style == "italic" and len(piece) == 1:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.errors import LOCATED, Problem
 from deepgraph.graph.assignment import Assignment
-from deepgraph.rules import activations, examples, names, nodes, stages
+from deepgraph.rules import activations, examples, losses, names, nodes, stages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -106,8 +106,8 @@ RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
     examples.figures_are_numbers: (*_STAGES, *_EXAMPLES),
     examples.figures_agree_in_rows: (*_NODES, *_STAGES, *_EXAMPLES),
     stages.stage_figures_fit: (*_IDS, *_STAGES, *_EXAMPLES),
-    examples.losses_fit: (*_NODES, "Node.activation", "Layer.activation", *_EXAMPLES),
-    examples.derivatives_have_a_loss: _EXAMPLES,
+    losses.losses_fit: (*_NODES, "Node.activation", "Layer.activation", *_EXAMPLES),
+    losses.derivatives_have_a_loss: _EXAMPLES,
     names.styles_are_options: ("Spec.style",),
 }
 """Every rule with the keys that it reads."""

@@ -74,6 +74,9 @@ def test_they_are_set_as_mathematics():
     assert r"Z^{2} &= \text{weighted }A^{1} = \left[1\right]" in net.explain({"x": 1}).latex()
     long = layered([1] * 12)
     assert r"Z^{11} &= " in long.explain({"x": 1}).latex()
+    spec = json.loads(write(net.spec)) | {"stages": {"Z¹": ["z(h)"], "A¹": ["h"]}}
+    named = deepgraph.loads(json.dumps(spec)).explain({"x": 1})
+    assert r"A^{1} &= \text{ReLU}\left(Z^{1}\right)" in named.latex()
     primed = layered([1, 1, 1], ids=["Z¹", "h", "y"])
     assert r"Z'^{1} &= " in primed.explain({"Z¹": 1}).latex()
 
