@@ -104,6 +104,12 @@ _curves = replace(
     metavar="N",
     help="Of the shuffling and the share (0 by default); and draws uninitialised parameters.",
 )
+@click.option(
+    "--freeze",
+    metavar="NAME",
+    multiple=True,
+    help="A parameter, group, matrix or vector that stays as it is; once for each.",
+)
 @options.option_of(shared.INIT)
 @options.output_option("Where the trained spec goes; by default beside SPEC, NAME.trained.json.")
 @click.option(
@@ -184,6 +190,7 @@ def _trained(network: Network, request: TrainRequest) -> Training:
                 momentum=request.momentum,
                 batch=request.batch,
                 seed=request.seed or 0,
+                freeze=request.freeze,
                 validation=validation,
                 source=request.retold(loss),
                 folder=request.folder,

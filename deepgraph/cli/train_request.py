@@ -36,6 +36,7 @@ class TrainRequest:
     batch: int | None
     validation: str | None
     seed: int | None
+    freeze: tuple[str, ...]
     init: str
     output: str | None
     curve: str | None
@@ -128,6 +129,7 @@ class TrainRequest:
             "batch": [self.batch],
             "validation": [self.validation],
             "seed": [self.seed or 0],
+            "freeze": list(self.freeze),
             "init": [self.init if self.init != INIT.default else None],
         }
         words = ["deepgraph", "train", self.spec]
