@@ -15,7 +15,7 @@ from deepgraph.errors import InputError
 from deepgraph.functions.cross_entropy import binary_cross_entropy, softmax_cross_entropy
 from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES
 from deepgraph.functions.ordered_sums import ordered_sum
-from deepgraph.rules.examples import loss_problems, range_problem
+from deepgraph.rules.losses import loss_problems, range_problem
 from deepgraph.words.messages import Nearest, listed, shown
 
 if TYPE_CHECKING:

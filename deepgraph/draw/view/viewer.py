@@ -14,7 +14,7 @@ from deepgraph.draw.view.layer_blocks import collapsed
 from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.parameters import Parameters, largest
 from deepgraph.draw.view.records import Gradients, Line, NodeView, Selection, View
-from deepgraph.draw.view.selection import select
+from deepgraph.draw.view.selection import select, whole
 from deepgraph.draw.view.texts import (
     arithmetic,
     assignment,
@@ -218,6 +218,7 @@ class Viewer:
             group_views(network, position, edges) if self.options["groups"] else (),
             tuple(visible(note) for note in self._footnotes()),
             self.dense,
+            None if self.layered else whole(network, selection, [node.key for node in nodes]),
         )
 
     def _captions(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
