@@ -51,7 +51,7 @@ def place(view: View, direction: Direction) -> Layout:
         boxes, curves = plan.placed()
         labels, crowded = place_labels(view, boxes, curves, [], [True] * len(view.edges))
         if best is None or len(crowded) < best[0]:
-            best = len(crowded), Layout.framed(boxes, curves, labels, [], view.footnotes, sizes)
+            best = len(crowded), Layout.framed(boxes, curves, labels, [], view, sizes.note)
         if not crowded:
             break
         plan.grow(attempt)

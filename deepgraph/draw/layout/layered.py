@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deepgraph.draw.layout.braces import with_braces
 from deepgraph.draw.layout.labels import place_labels
 from deepgraph.draw.layout.node_sizes import node_boxes, sizes_of
 from deepgraph.draw.layout.records import Box, Layout, Text
@@ -43,11 +44,11 @@ def place(view: View, direction: Direction = "right", graphviz: Backend = "auto"
         DrawingError: an irregular network is too large for Graphviz, or there is none.
     """
     placed = _in_columns(view, direction) if view.layered else None
-    if placed is not None:
-        return placed
-    from deepgraph.draw.layout import irregular  # only such networks need Graphviz
+    if placed is None:
+        from deepgraph.draw.layout import irregular  # most networks are layered
 
-    return irregular.place(view, direction)
+        placed = irregular.place(view, direction)
+    return with_braces(view, placed)
 
 
 def _in_columns(view: View, direction: Direction) -> Layout | None:
@@ -220,7 +221,7 @@ class _Plan:
             crowd[self.column[edge.target]] += bool(edge.label)
         beside = [crowd[self.column[edge.target]] <= SPARSE for edge in self.view.edges]
         found, crowded = place_labels(self.view, boxes, curves, texts, beside)
-        layout = Layout.framed(boxes, curves, found, texts, self.view.footnotes, self.sizes)
+        layout = Layout.framed(boxes, curves, found, texts, self.view, self.sizes.note)
         return layout, crowded, blocked(self.view, boxes, curves, texts)
 
     def _centres(self) -> tuple[list[float], list[float]]:

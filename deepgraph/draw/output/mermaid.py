@@ -58,7 +58,7 @@ def _lines(view: View, direction: Direction, theme: Theme) -> Iterator[str]:
         yield from nodes
     for edge in view.edges:
         yield f"  {_edge(view, edge)}"
-    for number, footnote in enumerate(view.footnotes):
+    for number, footnote in enumerate([*view.notes, *view.footnotes]):
         yield f"  t{number}[{quote(footnote)}]:::note"
     yield from _styles(view, theme)
 

@@ -222,7 +222,9 @@ class View:
             an irregular network.
         gaps: for each column the caption of the gap before it, such as `W1, bias b1`; or none.
         groups: braces.
-        footnotes: stand below everything.
+        notes: stand below everything: texts whose names are set as such, a group or what is
+            shared.
+        footnotes: below them, in plain words.
         dense: True for a picture of many nodes and edges: small circles, and texts to match.
         whole: the network of which it shows a part, if it is irregular.
     """
@@ -235,6 +237,7 @@ class View:
     captions: tuple[str, ...]
     gaps: tuple[str, ...] = ()
     groups: tuple[GroupView, ...] = ()
+    notes: tuple[str, ...] = ()
     footnotes: tuple[str, ...] = ()
     dense: bool = False
     whole: Whole | None = None
