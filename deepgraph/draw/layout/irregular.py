@@ -32,9 +32,9 @@ GROWTH = 1.3
 """The factor by which the room grows until all labels fit."""
 BARE, LABELLED = 84.0, 52.0
 """Px between two levels without labels, and beside the widest label."""
-SLOPE, WIDER = 0.4, 1.6
+SLOPE, WIDER, WIDEST = 0.4, 1.6, 200.0
 """The room between two levels as a share of the largest climb there, but no more than so much
-wider than the labels need."""
+wider than the labels need, or so many px."""
 BETWEEN_NODES, BETWEEN_LANES = 30.0, 26.0
 STEEP = 1.0
 """The climb in heights of a node beyond which an edge comes to where a bias may stand."""
@@ -175,7 +175,7 @@ class _Plan:
         room, above = max(BARE, longest + LABELLED), self.levels.above
         climbs = [abs(across[n] - across[m]) for n in self.levels.order[level] for m in above[n]]
         steep = max(climbs, default=0.0) * SLOPE
-        return min(max(room, steep), room * WIDER) * self.gap
+        return min(max(room, steep), max(room * WIDER, WIDEST)) * self.gap
 
     def _curves(
         self, boxes: list[Box], across: list[float], spans: list[tuple[float, float]]

@@ -110,18 +110,20 @@ def _cut_remark(left_out: dict[int, tuple[int, int]], max_width: int) -> str:
 
 
 def _keep_strongest(network: Graph, edges: Mask, top: int) -> str:
-    """Hide all but the largest weights and biases. Gives the footnote about it."""
+    """Hide all but the largest weights, and biases that are smaller. Gives the footnote about it."""
     bias = network.kind[network.source] == BIAS
-    numbers = np.flatnonzero(edges & ((network.edge_parameter >= 0) | bias))
-    size = np.abs(network.weights[numbers])
-    for at in np.flatnonzero(bias[numbers]).tolist():
-        size[at] *= abs(network.bias_value(int(network.source[numbers[at]])))
-    order = np.argsort(-np.nan_to_num(size, nan=0.0), kind="stable")
-    edges[numbers[order[top:]]] = False
-    biases = int(bias[numbers].sum())
-    known = [counted(len(numbers) - biases, "weight")]
-    known += [counted(biases, "bias", "biases")] if biases else []
-    return f"the {min(top, len(numbers)):,} strongest of {' and '.join(known)}"
+    size = np.abs(network.weights)
+    for edge in np.flatnonzero(edges & bias).tolist():
+        size[edge] *= abs(network.bias_value(int(network.source[edge])))
+    size = np.nan_to_num(size, nan=0.0)
+    weights = np.flatnonzero(edges & ~bias & (network.edge_parameter >= 0))
+    order = weights[np.argsort(-size[weights], kind="stable")]
+    edges[order[top:]] = False
+    least = size[order[:top]].min(initial=np.inf)
+    hidden = edges & bias & (size < least)
+    edges[hidden] = False
+    biases = ", and biases as strong" if hidden.any() else ""
+    return f"the {min(top, len(weights)):,} strongest of {counted(len(weights), 'weight')}{biases}"
 
 
 def whole(network: Graph, selection: Selection, shown: Sequence[str]) -> Whole | None:
