@@ -110,7 +110,7 @@ def note(text: str) -> None:
     click.echo(f"Note: {text}", err=True)
 
 
-TERMINAL = Caller("--", open_input, note)
+TERMINAL = Caller("command", open_input, note)
 
 
 # --- what is written ----------------------------------------------------------------------------

@@ -107,7 +107,7 @@ class Ask:
         Raises:
             DeepgraphError: the spec, a table or an option is wrong.
         """
-        asked = ask(self.kind, self.spec, self.options, folder=folder)
+        asked = ask(self.kind, self.spec, self.options, folder=folder, door="command")
         form = self._format()
         if self.kind == "diagram":
             diagram = asked.diagram()

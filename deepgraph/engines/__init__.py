@@ -35,6 +35,7 @@ from deepgraph.engines.threads import cores, one_blas_thread
 from deepgraph.errors import InputError, MissingExtraError
 from deepgraph.graph.inputs import float_dtype
 from deepgraph.graph.kinds import BIAS
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -240,9 +241,11 @@ def _choice(network: Graph, engine: EngineName, rows: int | None) -> tuple[str, 
         return engine, "asked for"
     if engine == "numba":
         if find_spec("numba") is None:
-            raise MissingExtraError("--engine numba", "fast")
+            raise MissingExtraError(option("engine", "numba"), "fast")
         if failure := _numba_failure():
-            raise InputError(f"--engine numba: numba is installed, but fails: {failure}")
+            raise InputError(
+                f"{option('engine', 'numba')}: numba is installed, but fails: {failure}"
+            )
         return engine, "asked for"
     work = (rows or 0) * max(len(network.source), 1)
     size = f"about {rows or 0:,} rows × {len(network.source):,} edges"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from deepgraph.errors import DrawingError
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     import wasmtime
@@ -257,7 +258,7 @@ class _Sandbox:
         reason = str(error).strip().splitlines()[-1].strip()
         return DrawingError(
             f"the embedded Graphviz broke down ({reason}); please report it, and meanwhile "
-            f"{_CURE_SYSTEM} and choose --graphviz system"
+            f"{_CURE_SYSTEM} and choose {option('graphviz', 'system')}"
         )
 
 
@@ -277,7 +278,7 @@ def _run_system(dot: bytes, engine: str, format: str) -> str:
     program = _find_program()
     if program is None:
         raise DrawingError(
-            f"there is no program `dot`: {_CURE_SYSTEM}, or choose --graphviz embedded"
+            f"there is no program `dot`: {_CURE_SYSTEM}, or choose {option('graphviz', 'embedded')}"
         )
     try:
         done = subprocess.run(
