@@ -64,11 +64,14 @@ class Network(Graph):
         Nodes may have the attributes of a node of the spec (`kind`, `activation`, `aggregation`,
         `label`, `layer`, `value`, `trainable`, `note`), edges those of an edge (`label`, `weight`,
         `trainable`, `note`), the graph `name`, `title`, `description`, `source`, `groups` and the
-        rest. Without a `kind`, a node without predecessors is an input, one without successors
-        an output. Terms are summed in the order in which the edges into a node were added.
+        rest; an object may be given as its JSON text. Other attributes (`pos`, colours) are left
+        out. Without a `kind`, a node without predecessors is an input, one without successors
+        an output. An edge without `weight` and `label` is a wire, unless it is `uninitialised`.
+        Terms are summed by the `order` of their edges; edges without one come last, in the order
+        in which they were added to their target.
 
         Raises:
-            SpecError: the graph is no valid network, or has an unknown attribute.
+            SpecError: the graph is no valid network, or has a misspelled attribute.
         """
         from deepgraph.formats import networkx  # few networks come from there
 
@@ -130,9 +133,14 @@ class Network(Graph):
     def graph(self) -> nx.DiGraph:
         """The network as a `networkx.DiGraph`: attributes of nodes and edges as in the spec.
 
-        Uninitialised parameters have the weight `None`. Matrices of layers are spelled out edge
-        by edge, biases of layers as bias nodes. To change the network, change a copy and pass it
-        to `Network.from_networkx`.
+        An edge has its number as `order`, since formats of graphs do not keep the order of edges.
+        An edge or bias whose parameter has no value is `uninitialised`. Matrices of layers are
+        spelled out edge by edge, biases of layers as bias nodes. All attributes are texts,
+        numbers and truth values, so that networkx can write the graph in any format; activations
+        with parameters, `groups`, `examples` and `style` are JSON texts.
+
+        The graph is a view and refuses to be changed. To change the network, change a copy,
+        `network.graph.copy()`, and pass it to `Network.from_networkx`.
         """
         from deepgraph.formats import networkx  # few networks go there
 
@@ -269,6 +277,8 @@ class Network(Graph):
         node: str | None = None,
         fractions: bool = False,
         precision: int | Literal["full"] | None = None,
+        paths: bool = False,
+        paths_limit: int = 100,
     ) -> Explanation:
         """The arithmetic written out, line by line: symbols, numbers, result.
 
@@ -283,13 +293,18 @@ class Network(Graph):
             node: the id of the only node to explain, with the nodes that it needs.
             fractions: print numbers as p/q as long as they stay rational.
             precision: significant digits, or "full"; by default 4, and short numbers in full.
+            paths: True to write each output of a piecewise-linear network, or the chosen node, as a
+                sum over paths from the inputs, the biases and the offsets of pieces: each carries
+                its first value times the weights and slopes along it.
+            paths_limit: the most paths to one node.
 
         Returns:
             Sections of steps of lines; `print` shows them, and `.markdown()`, `.latex()` and
             `.json()` write them in other formats.
 
         Raises:
-            InputError: inputs, targets or options that do not fit.
+            InputError: inputs, targets or options that do not fit; for paths, a node that is not
+                piecewise linear, or more paths than the limit.
             UninitialisedError: a parameter has no value.
         """
         from deepgraph.explain import write_out  # a call pays for what it uses
@@ -305,6 +320,8 @@ class Network(Graph):
             node=node,
             fractions=fractions,
             precision=precision,
+            paths=paths,
+            paths_limit=paths_limit,
         )
 
     def kinks(

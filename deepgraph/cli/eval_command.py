@@ -14,6 +14,7 @@ from deepgraph.cli.eval_notes import Notes, note_one_row, speed
 from deepgraph.cli.text import Progress
 from deepgraph.errors import RowError
 from deepgraph.options import shared
+from deepgraph.request.caller import WHOLE_TABLE
 from deepgraph.scoring import formats
 
 PROGRESS_SECONDS = 0.5
@@ -189,10 +190,9 @@ def _one_row(
     tables = given["input"]
     asked = common.request("eval", spec, {**given, "input": tables[0] if tables else None})
     network = asked.network  # a mistake in it is reported before those of the options
-    if given["keep"] or given["argmax"] or given["target"] or on_error != "fail":
-        raise click.UsageError(
-            "--keep, --argmax, --target and --on-error need a whole table: --input FILE"
-        )
+    asked.check()
+    if on_error != "fail":
+        raise common.TERMINAL.refusal(WHOLE_TABLE.format("on_error"))
     if len(tables) > 1 and not given["set"]:
         raise click.UsageError("--row takes a row of one table")
     inputs = asked.inputs()

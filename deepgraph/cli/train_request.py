@@ -59,8 +59,9 @@ class TrainRequest:
             raise click.UsageError("standard input can be read once; name a file for --validation")
         if self.seed is None and self.init != INIT.default:
             raise common.TERMINAL.refusal(NO_SEED)
-        if self.momentum and self.optimiser != "sgd":
-            raise click.UsageError(f"--momentum belongs to sgd; {self.optimiser} has its own")
+        from deepgraph.train.records import Settings  # --help needs no numpy
+
+        Settings(self.epochs, self.learning_rate, self.optimiser, self.momentum, self.batch)
         if self.frames is None and (self.every or self.curves or self.frame_option):
             raise click.UsageError("--every, --curves and --frame-option are for --frames FOLDER")
         if self.curve is not None and Path(self.curve).suffix.lower() not in (".svg", ".png"):

@@ -7,6 +7,7 @@ about the printed numbers.
 
 forward, stages: the lines of the forward pass, node by node and layer by layer
 loss, backward: the lines of the loss and of the backward pass
+paths: the lines of a value as a sum over paths
 batch: the lines about all rows together, and a step of gradient descent
 values, derivatives: the numbers of one row, with the names for them
 formula, local: the formulas of activations, and the derivatives of aggregations
@@ -34,6 +35,7 @@ from deepgraph.explain.backward import Backward
 from deepgraph.explain.derivatives import Derivatives
 from deepgraph.explain.explanation import Explanation
 from deepgraph.explain.loss import LossOf
+from deepgraph.explain.paths import PATHS_LIMIT, sums_over_paths
 from deepgraph.explain.records import Section, Step
 from deepgraph.explain.rounding import Printer
 from deepgraph.explain.values import Values
@@ -63,6 +65,8 @@ def write_out(
     node: str | None = None,
     fractions: bool = False,
     precision: Precision = None,
+    paths: bool = False,
+    paths_limit: int = PATHS_LIMIT,
 ) -> Explanation:
     """Write a network's arithmetic out; see `Network.explain`."""
     if precision is not None and precision != "full" and not 1 <= precision <= 17:
@@ -75,12 +79,18 @@ def write_out(
     given, exact_targets = (None, {}) if targets is None else _numbers(targets)
     if backward is None:
         backward = given is not None or loss == OUTPUT_LOSS or learning_rate is not None
+    if paths and backward:
+        raise InputError("paths add up to values, not to derivatives: leave one of the two out")
+    if paths_limit < 1:
+        raise InputError(f"the limit is a number of paths, at least 1, got {paths_limit}")
     trace = forward_pass(network, network.input_array(inputs))
     if not trace.rows:
         raise InputError("there is nothing to explain without a row of inputs")
     focus = None if node is None else network.index[node]
     rows = _Rows(network, trace, Printer(precision, fractions), exact_inputs, focus)
-    if backward:
+    if paths:
+        sections = rows.along_paths(paths_limit)
+    elif backward:
         whole = gradient(trace, given, loss, reduction)
         task = _Task(given or {}, exact_targets, loss, reduction, whole)
         sections = rows.backward(task, learning_rate)
@@ -116,6 +126,17 @@ class _Rows:
         for row in range(self.trace.rows):
             yield from self._forward(self._values(row), needed, row)
 
+    def along_paths(self, limit: int) -> Iterator[Section]:
+        """The forward pass, and the outputs, or the chosen node, as sums over paths."""
+        chosen = self.network.outputs.tolist() if self.focus is None else [self.focus]
+        needed = {node: ancestors(self.network, [node]) for node in chosen}
+        for row in range(self.trace.rows):
+            values, where = self._values(row), self._place(row)
+            steps = forward.steps(values, set().union(*needed.values()))
+            yield Section("Forward", tuple(steps), where)
+            found = sums_over_paths(values, needed, limit)
+            yield Section("Paths", tuple(found), where)
+
     def backward(self, task: _Task, learning_rate: float | None) -> Iterator[Section]:
         results = []
         for row in range(self.trace.rows):
@@ -139,7 +160,7 @@ class _Rows:
         walk = Backward(derivatives, wanted, self.focus)
         sections.append(Section("Backward", tuple(walk.steps()), where))
         exact = {n: values.exact.get(("dparameter", n)) for n in walk.reached}
-        return sections, batch.RowResult(part.loss, line.exact, part.parameters, exact)
+        return sections, batch.RowResult(part.loss, values.exact["loss", 0], part.parameters, exact)
 
     def _derivatives(self, task: _Task, values: Values, row: int) -> Derivatives:
         index, rows = self.network.index, self.trace.rows

@@ -57,6 +57,13 @@ _AT: dict[tuple[str, Fraction | int], int] = {
 }
 """The arguments at which functions that are not rational do have a rational value."""
 
+_PIECEWISE: dict[str, Callable[[list[Fraction]], Fraction]] = {
+    "max": max,
+    "min": min,
+    "ReLU": lambda values: max(values[0], Fraction(0)),
+    "abs": lambda values: abs(values[0]),
+}
+
 
 def rational(tree: Expression) -> Fraction:
     """The exact value of a tree of printed numbers.
@@ -65,31 +72,78 @@ def rational(tree: Expression) -> Fraction:
         IrrationalError: a step has no rational result, a number is infinite or NaN, or a division
             is by zero.
     """
+    return exact_value(tree, lambda number: exactly(number.text))
+
+
+def exact_value(tree: Expression, number: Callable[[Number], Fraction | None]) -> Fraction:
+    """The exact value of a tree.
+
+    Args:
+        tree: of numbers.
+        number: gives the exact value of a finite number; `None` where it is not known.
+
+    Raises:
+        IrrationalError: the value is not rational or not known, or a division is by zero.
+    """
+
+    def of_number(leaf: Number) -> Known:
+        exact = number(leaf) if math.isfinite(leaf.value) else None
+        return Known(exact, "" if exact is not None else leaf.text)
+
     try:
-        return evaluate(tree, _exact_number, _exact_call)
+        found = evaluate(tree, of_number, _exact_call)
     except ZeroDivisionError:
         raise IrrationalError("division by zero") from None
+    if found.value is None:
+        raise IrrationalError(found.why)
+    return found.value
 
 
-def _exact_number(number: Number) -> Fraction:
-    if not math.isfinite(number.value):
-        raise IrrationalError(number.text)
-    return exactly(number.text)
+@dataclass(frozen=True)
+class Known:
+    """A rational number, or one that is not known, and why; 0 times anything finite is 0.
+
+    Attributes:
+        value: the number; `None` if it is not rational, or not known.
+        why: the function or the text that is not rational.
+    """
+
+    value: Fraction | None
+    why: str = ""
+
+    def __add__(self, other: Known) -> Known:
+        if self.value is None or other.value is None:
+            return Known(None, self.why or other.why)
+        return Known(self.value + other.value)
+
+    def __neg__(self) -> Known:
+        return self if self.value is None else Known(-self.value)
+
+    def __mul__(self, other: Known) -> Known:
+        if 0 in (self.value, other.value):
+            return Known(Fraction(0))
+        if self.value is None or other.value is None:
+            return Known(None, self.why or other.why)
+        return Known(self.value * other.value)
+
+    def __truediv__(self, other: Known) -> Known:
+        if other.value is None:
+            return self * other
+        return self if self.value is None else Known(self.value / other.value)
+
+    def __pow__(self, exponent: int) -> Known:
+        return self if self.value is None else Known(self.value**exponent)
 
 
-def _exact_call(function: str, arguments: list[Fraction]) -> Fraction:
-    match function, arguments:
-        case "max", _:
-            return max(arguments)
-        case "min", _:
-            return min(arguments)
-        case "ReLU", [z]:
-            return max(z, Fraction(0))
-        case "abs", [z]:
-            return abs(z)
-        case _, [z] if (function, z) in _AT:
-            return Fraction(_AT[function, z])
-    raise IrrationalError(function)
+def _exact_call(function: str, arguments: list[Known]) -> Known:
+    values = [argument.value for argument in arguments if argument.value is not None]
+    if len(values) < len(arguments):
+        return Known(None, next(filter(None, (argument.why for argument in arguments)), function))
+    if function in _PIECEWISE:
+        return Known(_PIECEWISE[function](values))
+    if len(values) == 1 and (function, values[0]) in _AT:
+        return Known(Fraction(_AT[function, values[0]]))
+    return Known(None, function)
 
 
 @dataclass(frozen=True)
@@ -139,14 +193,15 @@ def interval(tree: Expression, precision: Precision, *, radii: bool = True) -> I
         precision: of the printing.
         radii: `False` takes each printed number as it is, instead of all that it may stand for.
     """
-    short = OPERATION if precision == "full" else Decimal(EXACT)
 
     def around(number: Number) -> Interval:
         fraction = exactly(number.text)
         value = Decimal(fraction.numerator) / Decimal(fraction.denominator)
         if not radii or number.literal or "/" in number.text:
             return Interval(value, value)
-        radius = half_unit(number.text) if number.rounded else short * abs(value)
+        short = OPERATION if precision == "full" else Decimal(EXACT)
+        cut = abs(float(value) - number.value) > EXACT * abs(number.value)
+        radius = half_unit(number.text) if cut else short * abs(value)
         return Interval(value - radius, value + radius)
 
     return evaluate(tree, around, _interval_call)

@@ -45,6 +45,7 @@ def _line(line: Line) -> dict[str, Any]:
         "name": line.name,
         "left": spelled(line.left),
         "symbols": spelled(line.symbols),
+        "sign_of_numbers": line.sign_of_numbers,
         "numbers": spelled(line.numbers),
         "sign": line.sign,
         "result": None if line.result is None else line.result.text,

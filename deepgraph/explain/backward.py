@@ -10,7 +10,7 @@ import numpy as np
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Number, Partial, Symbol
-from deepgraph.explain.formula import slope_forms
+from deepgraph.explain.formula import born_of, flat, slope_forms, undefined
 from deepgraph.explain.local import of_aggregation
 from deepgraph.explain.loss import LOSS
 from deepgraph.explain.records import Line, Step
@@ -67,8 +67,8 @@ class Backward:
         if kind == INPUT:
             yield self.derivatives.line_by_a(node)
         elif kind == BIAS:
-            feeds_several = len(self.derivatives.fed(node)) > 1
-            if network.node_parameter[node] >= 0 and self.focus is None and feeds_several:
+            of_one_node = len(self.derivatives.fed(node)) == 1
+            if network.node_parameter[node] >= 0 and self.focus is None and not of_one_node:
                 yield self._bias(node)
         else:
             if network.functions[network.function[node]].row is not None:
@@ -108,10 +108,13 @@ class Backward:
             given = values.printer.given(part) if isinstance(part, Number) else part
             return names.get(id(part), given)
 
-        forms = slope_forms(network.functions[network.function[node]], z, a)
-        left, value = self.derivatives.a_by_z(node), self.derivatives.slope(node).value
-        in_symbols = partial(ex.replace, leaf=leaf)
-        return values.line("slope", network.ids[node], left, in_symbols, forms, value, keep=node)
+        function = network.functions[network.function[node]]
+        left, slope = self.derivatives.a_by_z(node), self.derivatives.slope(node)
+        forms, note = slope_forms(function, z, a), flat(function)
+        if born_of(z, slope):  # 1/z of a logarithm has a value where the logarithm has none
+            forms, note = [(slope, ())], undefined(function, values.printer.given(z))
+        in_symbols, name = partial(ex.replace, leaf=leaf), network.ids[node]
+        return values.line("slope", name, left, in_symbols, forms, slope.value, note, keep=node)
 
     def _chain(self, node: int) -> tuple[Expression, Expression]:
         """∂loss/∂a · ∂a/∂z, in symbols and in numbers."""
@@ -141,14 +144,20 @@ class Backward:
         values, z = self.values, self.values.z_name(node)
         for edge in self._shown(node):
             local = self.derivatives.locals[edge]
-            source, weight = int(self.network.source[edge]), values.weight(edge)
-            for quantity, by, number in (
-                (values.name(source), local.source_form, local.by_source),
-                (weight[0] if weight else None, local.weight_form, local.by_weight),
-            ):
-                if by is not None and quantity is not None:
-                    name, left = self.network.ids[node], Partial(z, quantity)
-                    yield values.line("local", name, left, *by, number.value, local.note)
+            name, source = self.network.ids[node], int(self.network.source[edge])
+            if local.source_form is not None:
+                left, value = Partial(z, values.name(source)), local.by_source.value
+                yield values.line("local", name, left, *local.source_form, value, local.note)
+            if local.weight_form is not None and values.weight(edge):
+                left, value = self._z_by_weight(node, edge), local.by_weight.value
+                yield values.line("local", name, left, *local.weight_form, value, local.note)
+
+    def _z_by_weight(self, node: int, edge: int) -> Partial:
+        """The symbol ∂z/∂weight, with the edge if another one into the node shares the weight."""
+        number = int(self.network.edge_parameter[edge])
+        inside = self.network.edge_parameter[self.network.incoming.of(node)]
+        at = self.values.edge_ends(edge) if np.sum(inside == number) > 1 else None
+        return Partial(self.values.z_name(node), self.values.parameter_name(number), at)
 
     def _weights(self, node: int) -> Iterator[Line]:
         """∂loss/∂w of the weights into a node."""
@@ -173,7 +182,7 @@ class Backward:
             to_z: tuple[Expression, Expression] = derivatives.by_z(node), derivatives.dz(node)
         else:
             to_z = self._chain(node)
-        symbols = ex.product([to_z[0], Partial(values.z_name(node), name)])
+        symbols = ex.product([to_z[0], self._z_by_weight(node, edge)])
         numbers = ex.product([to_z[1], derivatives.locals[edge].by_weight])
         quantity: Literal["dweight", "dparameter"] = "dweight" if shared else "dparameter"
         title, value = self.network.parameters.name(number), float(derivatives.gradient.edges[edge])
@@ -236,11 +245,14 @@ def _softmax(derivatives: Derivatives, members: list[int]) -> Step:
         if derivatives.fed(node) or (node in derivatives.direct.by_a and not fused):
             line = _through_edges(derivatives, node) if fused else derivatives.line_by_a(node)
             lines.append(line)
-            carried[node] = Number(line.value)
-    mean = Number(0.0)
+            assert line.result is not None
+            carried[node] = Number(line.value, line.result.exact)
+    mean = ex.literal(0)
     if carried:
-        lines.append(_softmax_mean(derivatives, carried))
-        mean = Number(lines[-1].value)
+        line = _softmax_mean(derivatives, carried)
+        assert line.result is not None
+        mean = Number(line.value, line.result.exact)
+        lines.append(line)
     lines += [_softmax_by_z(derivatives, node, carried, mean) for node in members]
     return Step("softmax", tuple(lines))
 
@@ -284,7 +296,8 @@ def _softmax_by_z(
         numbers.append(number)
     name, left = values.network.ids[node], derivatives.by_z(node)
     value = derivatives.dz(node).value
-    return values.line("dz", name, left, ex.total(symbols), ex.total(numbers), value)
+    given = ex.total(symbols), ex.total(numbers)
+    return values.line("dz", name, left, *given, value, keep=node)
 
 
 def _added(terms: list[Term]) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Number, Partial, Symbol
 from deepgraph.explain.loss import LOSS
-from deepgraph.explain.records import Line, Step
+from deepgraph.explain.records import Line, Quantity, Step
 from deepgraph.explain.values import Term, Values, join
 from deepgraph.graph.exact import shortest
 from deepgraph.words.messages import listed
@@ -70,10 +70,12 @@ class Batch:
             name = self.values.network.parameters.name(number)
             left = Partial(LOSS, self.values.parameter_name(number))
             lines.append(self._over_rows("dparameter", name, left, number))
-            self.exact[number] = lines[-1].exact
+            self.exact[number] = self.values.exact["dparameter", number]
         yield Step("gradient", tuple(lines), self._left_out())
 
-    def _over_rows(self, quantity: str, name: str, left: ex.Expression, number: int | None) -> Line:
+    def _over_rows(
+        self, quantity: Quantity, name: str, left: ex.Expression, number: int | None
+    ) -> Line:
         terms = []
         for position, row in enumerate(self.rows, 1):
             if number is None:
@@ -84,7 +86,7 @@ class Batch:
             terms.append(Term(symbol, Number(value, exact), value, exact))
         whole = self.gradient.loss if number is None else float(self.gradient.parameters[number])
         symbols, forms = join(terms, self.reduction)
-        return self.values.line(quantity, name, left, symbols, forms, whole)  # type: ignore[arg-type]
+        return self.values.line(quantity, name, left, symbols, forms, whole, keep=number or 0)
 
     def update(self, learning_rate: float) -> Iterator[Step]:
         """One step of gradient descent: value − learning rate · gradient."""

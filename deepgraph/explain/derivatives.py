@@ -94,15 +94,15 @@ class Derivatives:
 
     def line_by_a(self, node: int) -> Line:
         """∂loss/∂a: the part that the loss itself adds, and a term for each edge out of a node."""
-        own = [self.loss.slope(node)] if node in self.direct.by_a else []
-        return self._summed("da", node, [*own, *self.paths(node)], node)
+        return self._summed("da", node, node)
 
     def line_of_bias(self, node: int, number: int) -> Line:
-        """∂loss/∂b of a bias that is the parameter with this number."""
-        return self._summed("dparameter", node, self.paths(node), number)
+        """∂loss/∂b of a bias that is the parameter with this number, of the same terms."""
+        return self._summed("dparameter", node, number)
 
-    def _summed(self, quantity: Quantity, node: int, terms: list[Term], keep: int) -> Line:
-        symbols, forms = join(terms)
+    def _summed(self, quantity: Quantity, node: int, keep: int) -> Line:
+        own = [self.loss.slope(node)] if node in self.direct.by_a else []
+        symbols, forms = join([*own, *self.paths(node)])
         name, value = self.network.ids[node], float(self.gradient.nodes_a[node, 0])
         left = self.by_a(node)
         return self.values.line(quantity, name, left, symbols, forms, value, keep=keep)

@@ -22,9 +22,9 @@ class Number:
 
     Attributes:
         value: the double of the evaluator.
-        exact: the rational number that it stands for, where that is known.
+        exact: its real value, where that is known: where all that it was made of is rational.
         text: the printed number, a decimal or p/q with a true minus sign; empty until printed.
-        rounded: `True` if the text has fewer digits than the number.
+        rounded: `True` unless the text is known to spell the real value.
         literal: `True` for a number of a formula, such as the 2 in z/2.
     """
 
@@ -138,7 +138,14 @@ class Middle:
     value: Number | None = None
 
 
-Leaf = Number | Symbol | Edge | Partial | Middle
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The symbol for what a path carries: x→h→y, the names along it."""
+
+    names: tuple[Expression, ...]
+
+
+Leaf = Number | Symbol | Edge | Partial | Middle | Route
 Expression = Leaf | Call | Sum | Difference | Product | Quotient | Power | Negative | Vector | Dot
 
 Relation = Literal["<", "≤", "=", "≥", ">"]
@@ -233,6 +240,19 @@ def numbers(expression: Expression) -> Iterator[Number]:
     return iter(found)
 
 
+def has_names(expression: Expression) -> bool:
+    """Check whether a tree has a leaf that is no number, or a name such as z(h)."""
+    found = isinstance(expression, Middle)
+
+    def look(leaf: Expression) -> Expression:
+        nonlocal found
+        found = found or not (isinstance(leaf, Number) or leaf == Symbol("π", "word"))
+        return leaf
+
+    replace(expression, look)
+    return found
+
+
 class Value(Protocol):
     """A kind of numbers that a tree can be computed in."""
 
@@ -289,3 +309,12 @@ def evaluate(  # noqa: PLR0911 (a case for each kind)
             return inner(value)
         case _:
             raise ValueError(expression)
+
+
+def in_doubles(side: Expression) -> float:
+    """One side of a condition, in doubles, so that it decides as the evaluator did."""
+
+    def call(function: str, arguments: list[float]) -> float:
+        raise ValueError((function, arguments))
+
+    return evaluate(side, lambda number: number.value, call)

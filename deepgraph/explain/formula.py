@@ -9,6 +9,7 @@ A piecewise formula is read for one z: the result is the piece that holds there,
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from fractions import Fraction
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"\s*([0-9.]+|[A-Za-z_]+|.)")
 _NEGATED: dict[Relation, Relation] = {"<": "≥", "≤": ">", ">": "≤", "≥": "<"}
+_MIRRORED: dict[Relation, Relation] = {"<": ">", "≤": "≥", ">": "<", "≥": "≤", "=": "="}
 _POWERS = {"²": 2, "³": 3}
 
 
@@ -56,10 +58,40 @@ def slope_forms(function: NodeFunction, z: Number, a: Number) -> list[Form]:
     return [at(form, values) for form in (row.derivative_by_a, row.derivative_formula) if form]
 
 
+def flat(function: NodeFunction) -> str:
+    """A remark on the slope of a function of levels, which no condition explains; else empty."""
+    row = function.row
+    if row is None or row.derivative_formula != "0":
+        return ""
+    return f"{function.title} is flat but for its jump at 0, and there the slope is set to 0"
+
+
+def born_of(z: Number, result: Number) -> bool:
+    """Check whether a function has made a NaN of a finite number."""
+    return math.isfinite(z.value) and math.isnan(result.value)
+
+
+def undefined(function: NodeFunction, z: Number) -> str:
+    """The remark on a NaN that a function has made of a number, with its text."""
+    return f"{function.title} is not defined at {z.text}"
+
+
 def parameters(function: NodeFunction) -> dict[str, Number]:
-    """The parameters of an activation by name; a default like 1/6 is exact."""
+    """The parameters of an activation by name; a default like 1/6, no decimal, stays a fraction."""
     exact = exact_settings(function)
-    return {name: Number(value, exact[name]) for name, value in function.settings.items()}
+    return {
+        name: Number(value, exact[name]) if _is_decimal(exact[name]) else ex.literal(exact[name])
+        for name, value in function.settings.items()
+    }
+
+
+def _is_decimal(number: Fraction) -> bool:
+    """Check whether a fraction is a finite decimal: its denominator has the factors 2 and 5."""
+    rest = number.denominator
+    for factor in (2, 5):
+        while rest % factor == 0:
+            rest //= factor
+    return rest == 1
 
 
 class _Reader:
@@ -105,12 +137,19 @@ class _Reader:
             found.append(Comparison(left, relation, right))
             left = right
         for comparison in found:
-            if not comparison.holds(_in_doubles):
+            if not comparison.holds(ex.in_doubles):
                 if comparison.relation == "=":
                     return [], False
-                relation = _NEGATED[comparison.relation]
-                return [Comparison(comparison.left, relation, comparison.right)], False
+                return [self._denied(comparison)], False
         return found, True
+
+    def _denied(self, comparison: Comparison) -> Comparison:
+        """The opposite of a comparison, with the side of z in front: 3 ≥ 1 rather than 1 ≤ 3."""
+        left, relation, right = comparison.left, _NEGATED[comparison.relation], comparison.right
+        z = self.values.get("z")
+        if any(number is z for number in ex.numbers(right)):
+            return Comparison(right, _MIRRORED[relation], left)
+        return Comparison(left, relation, right)
 
     def sum(self) -> Expression:
         found: Expression = self.product()
@@ -126,13 +165,18 @@ class _Reader:
 
     def product(self) -> Expression:
         if self._takes("-"):
-            return ex.Negative(self.product())
+            inner = self.product()
+            if isinstance(inner, Number) and inner.literal and inner.exact is not None:
+                return ex.literal(-inner.exact)
+            return ex.Negative(inner)
         found = self.power()
         while self.tokens and self.tokens[0] in "·/":
-            if self.tokens.pop(0) == "·":
-                found = ex.product([found, self.power()])
-            else:
+            if self.tokens.pop(0) == "/":
                 found = ex.Quotient(found, self.power())
+                continue
+            factor = self.power()
+            if not (isinstance(factor, Number) and factor.literal and factor.value == 1):
+                found = ex.product([found, factor])  # gamma·1, of a piece, is gamma
         return found
 
     def power(self) -> Expression:
@@ -167,12 +211,3 @@ class _Reader:
     def _closed(self, inside: Expression) -> Expression:
         assert self._takes(")")
         return inside
-
-
-def _in_doubles(side: Expression) -> float:
-    """One side of a condition, in doubles, so that it decides as the evaluator did."""
-
-    def call(function: str, arguments: list[float]) -> float:
-        raise ValueError((function, arguments))
-
-    return ex.evaluate(side, lambda number: number.value, call)

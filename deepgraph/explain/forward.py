@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Number, Symbol
-from deepgraph.explain.formula import value_forms
+from deepgraph.explain.formula import born_of, undefined, value_forms
 from deepgraph.explain.records import Step
 from deepgraph.explain.values import MOST, Term, Values, join, weighted
 from deepgraph.functions.softmax import softmax_parts
@@ -55,20 +55,26 @@ def _node(values: Values, node: int) -> Step:
     function = network.functions[network.function[node]]
     if not plain and function.row is not None:
         shown = ex.Call(function.title, (values.z_name(node),))
-        a = values.a(node).value
-        forms = value_forms(function, values.z(node))
-        lines.append(values.line("a", name, values.name(node), shown, forms, a, keep=node))
+        a, z_of = values.a(node), values.z(node)
+        forms = value_forms(function, z_of)
+        note = undefined(function, values.printer.given(z_of)) if born_of(z_of, a) else ""
+        left = values.name(node)
+        lines.append(values.line("a", name, left, shown, forms, a.value, note, keep=node))
     return Step(values.name(node), tuple(lines))
 
 
 def exponentials(values: Values, members: list[int]) -> tuple[Number, list[Number], Number]:
-    """The largest z of a softmax group, exp(z − largest) of each member, and the sum of these."""
-    z = values.trace.z[members]
+    """The largest z of a softmax group, exp(z − largest) of each member, and the sum of these.
+
+    The real values of the last two are known once their lines have been written.
+    """
+    z, exactly = values.trace.z[members], values.exact
     largest, e, total = softmax_parts(z)
     known = [exact for node in members if (exact := values.exact.get(("z", node))) is not None]
     exact = max(known) if len(known) == len(members) else None
-    shares = [Number(float(x[0])) for x in e]
-    return Number(float(largest[0]), exact), shares, Number(float(total[0]))
+    shares = [Number(float(x[0]), exactly.get(("exp", n))) for n, x in zip(members, e, strict=True)]
+    whole = Number(float(total[0]), exactly.get(("total", members[0])))
+    return Number(float(largest[0]), exact), shares, whole
 
 
 def _softmax(values: Values, members: list[int]) -> Step:
@@ -84,12 +90,17 @@ def _softmax(values: Values, members: list[int]) -> Step:
     for node, share, e in zip(members, shares, exps, strict=True):
         symbols = ex.Call("exp", (ex.Difference(values.z_name(node), LARGEST),))
         numbers = ex.Call("exp", (ex.Difference(values.z(node), largest),))
-        lines.append(values.line("exp", network.ids[node], share, symbols, numbers, e.value))
-    symbols, forms = join([Term(share, e, e.value) for share, e in zip(shares, exps, strict=True)])
-    lines.append(values.line("total", "", TOTAL, symbols, forms, total.value))
+        name = network.ids[node]
+        lines.append(values.line("exp", name, share, symbols, numbers, e.value, keep=node))
+    _, exps, _ = exponentials(values, members)
+    terms = [Term(share, e, e.value, e.exact) for share, e in zip(shares, exps, strict=True)]
+    symbols, forms = join(terms)
+    lines.append(values.line("total", "", TOTAL, symbols, forms, total.value, keep=members[0]))
+    _, _, total = exponentials(values, members)
     for node, share, e in zip(members, shares, exps, strict=True):
         a = values.a(node).value
         shown, quotient = ex.Quotient(share, TOTAL), ex.Quotient(e, total)
-        lines.append(values.line("a", network.ids[node], values.name(node), shown, quotient, a))
+        name, left = network.ids[node], values.name(node)
+        lines.append(values.line("a", name, left, shown, quotient, a, keep=node))
     note = "exp(z)/Σ exp(z), each z shifted by the largest of the group"
     return Step("softmax", tuple(lines), note)

@@ -46,9 +46,9 @@ def of_aggregation(values: Values, node: int) -> dict[int, Local]:
         return {edge: _product(values, edge, edges) for edge in edges}
     terms = {edge: weighted(values.factors(edge)).value for edge in edges}
     z = values.z(node).value
-    first = next((edge for edge, term in terms.items() if term == z), None)
+    equal = [edge for edge, term in terms.items() if term == z]
     word = "largest" if row.extreme > 0 else "smallest"
-    return {edge: _chosen(values, edge, edge == first, word, z) for edge in edges}
+    return {edge: _chosen(values, edge, equal, word, z) for edge in edges}
 
 
 def _factors(values: Values, edge: int) -> tuple[Factor, Factor]:
@@ -91,15 +91,30 @@ def _product(values: Values, edge: int, edges: list[int]) -> Local:
     return Local(by_source, by_weight, source_form, weight_form)
 
 
-def _chosen(values: Values, edge: int, chosen: bool, word: str, z: float) -> Local:
-    """The derivatives at an edge into a maximum or minimum: all goes to the first extreme term."""
+def _chosen(values: Values, edge: int, equal: list[int], word: str, z: float) -> Local:
+    """The derivatives at an edge into a maximum or minimum: all goes to the first extreme term.
+
+    Args:
+        values: of the row.
+        edge: the edge.
+        equal: the edges whose terms are the largest or smallest one.
+        word: "largest" or "smallest".
+        z: the largest or smallest term.
+    """
     if math.isnan(z):  # NaN reaches all terms
         return _plain(values, edge)
-    if chosen:
+    if edge == equal[0]:
         weight, source = _factors(values, edge)
-        note = f"its term is the {word}"
+        first = f"the first of {len(equal)} equal {word} ones, and answers for all"
+        note = f"its term is {first if len(equal) > 1 else f'the {word}'}"
     else:
         weight = source = (ex.literal(0), ex.literal(0))
-        note = f"its term is not the {word}"
+        tie = (
+            f"its term is as large as the {word}"
+            if word == "largest"
+            else (f"its term is as small as the {word}")
+        )
+        tie += ", but the first of equal terms answers for all"
+        note = tie if edge in equal else f"its term is not the {word}"
     shown: tuple[Shown, Shown] = (weight[0], [(weight[1], ())]), (source[0], [(source[1], ())])
     return Local(weight[1], source[1], *shown, note)

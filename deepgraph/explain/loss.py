@@ -47,9 +47,9 @@ class LossOf:
         values = self.values
         if not self.loss.needs_targets:
             node = int(values.network.outputs[0])
-            return values.line("loss", "", LOSS, values.name(node), values.a(node), value)
+            return values.line("loss", "", LOSS, values.name(node), values.a(node), value, keep=0)
         symbols, forms = self._by_node() if self.loss.f else self._cross_entropy()
-        return values.line("loss", "", LOSS, symbols, forms, value)
+        return values.line("loss", "", LOSS, symbols, forms, value, keep=0)
 
     def _by_node(self) -> tuple[Expression, list[Form]]:
         """The sum of f(a, t) over the target nodes, divided if the loss divides."""

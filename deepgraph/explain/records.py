@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from deepgraph.explain.rounding import put_in
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
@@ -14,24 +16,26 @@ if TYPE_CHECKING:
 Quantity = Literal[
     "a", "z", "largest", "exp", "total", "stage", "group",
     "loss", "da", "slope", "dz", "local", "dweight", "dparameter", "updated",
+    "path",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of arithmetic: left = symbols = numbers = result.
+    """One line of arithmetic: left = symbols = numbers = result, with ≈ where it is rounded.
 
     Attributes:
         quantity: the kind of the result: "a" or "z" of a node; "largest" z, "exp" and "total" of
             a softmax; a "stage" of a layered network, a "group" in matrix form; the "loss"; "da",
             "slope" and "dz" for ∂loss/∂a, ∂a/∂z and ∂loss/∂z; "local" for ∂z/∂source and
             ∂z/∂weight of an aggregation other than the sum; "dweight" of one edge, "dparameter"
-            of a parameter; the "updated" value of a parameter.
+            of a parameter; the "updated" value of a parameter; what a "path" carries to a node.
         name: of the node or parameter; empty if there is none.
         left: the symbol of the result.
         symbols: the arithmetic in names, or `None`.
         numbers: the arithmetic in printed numbers; `None` if there is nothing to compute.
-        sign: "=", "≈" or "→" before the result; see `deepgraph.explain.rounding`.
+        sign: "=", "≈" or "→" before the result; see `deepgraph.explain.rounding`. The signs before
+            the other parts are in `segments`.
         result: the printed result; `None` in a line about several nodes.
         value: the result of the evaluator, to its last bit; NaN for a vector.
         exact: the result as a rational number, where it is known and fractions were asked for.
@@ -57,14 +61,19 @@ class Line:
     def segments(self) -> list[tuple[str, Expression]]:
         """The parts of the line from left to right, each with the sign before it or ""."""
         parts: list[tuple[str, Expression]] = [("", self.left)]
-        if self.symbols is not None:
-            parts.append(("=", self.symbols))
-        if self.numbers is not None:
-            parts.append(("=", self.numbers))
+        for part in (self.symbols, self.numbers):
+            if part is not None:
+                parts.append((put_in(part, parts[-1][1]), part))
         outcome = self.result if self.vector is None else self.vector
         if outcome is not None:
             parts.append((self.sign, outcome))
         return parts
+
+    @property
+    def sign_of_numbers(self) -> str | None:
+        """The sign before the numbers; `None` if there are none."""
+        signs = [sign for sign, part in self.segments if part is self.numbers]
+        return signs[0] if self.numbers is not None else None
 
 
 @dataclass(frozen=True)
@@ -87,7 +96,7 @@ class Section:
     """Steps under a heading.
 
     Attributes:
-        title: "Forward", "Stages", "Loss", "Backward", "All rows" or "Update".
+        title: "Forward", "Paths", "Stages", "Loss", "Backward", "All rows" or "Update".
         steps: in order.
         row: the row that it is about, from 1; `None` if there is only one, or for all together.
     """

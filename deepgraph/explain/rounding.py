@@ -1,12 +1,19 @@
-"""Honest rounding: prints the numbers of a line, and puts `=`, `≈` or `→` before its result.
+"""Honest rounding: prints the numbers of a line, and puts `=`, `≈` or `→` between its parts.
 
-`=` stands where the printed numbers give the printed result exactly, in rational arithmetic.
-`≈` stands where the printed result lies within what the printed numbers can stand for. A rounded
-number stands for everything within half a unit of its last digit, any other number for itself (to
-1e-12 of its size, as 0.1 + 0.2 is printed as 0.3), and an operation for its result in double
-precision. Every line is checked, in decimal interval arithmetic. A line that fails is printed with
-more digits, and so is one whose digits cancel. `→` stands where a number is infinite or NaN: the
-line then shows what floating point makes of it, and claims nothing more.
+The rule of the signs, in one place:
+
+- `=` is true of the numbers themselves. A name stands for its real value, a printed number for the
+  number that it spells.
+- `≈` stands before a part into which a rounded number is put, and before a rounded result
+  (`put_in`, `stated`, `Printer.computed`). A number is rounded unless its text spells its real
+  value, which is known (`Number.exact`) as long as everything that it was made of is rational.
+- `→` stands where a number is infinite or NaN: the line then shows what floating point makes of it,
+  and claims nothing more.
+
+The value of a result is that of the evaluator. Arithmetic with the printed numbers gives the
+printed result to its last digit; where it would not, they are printed with guard digits. Besides,
+the result lies within what the printed numbers can stand for, in decimal interval arithmetic that
+allows each operation the rounding of double precision.
 """
 
 from __future__ import annotations
@@ -15,7 +22,8 @@ import math
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING, Literal
+from fractions import Fraction
+from typing import Literal
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.arithmetic import (
@@ -25,16 +33,15 @@ from deepgraph.explain.arithmetic import (
     Interval,
     IrrationalError,
     Precision,
+    exact_value,
     exactly,
     half_unit,
     interval,
     rational,
 )
 from deepgraph.explain.expressions import Comparison, Expression, Number
+from deepgraph.graph.exact import double
 from deepgraph.words.numbers import EXACT, number_text
-
-if TYPE_CHECKING:
-    from fractions import Fraction
 
 Sign = Literal["=", "≈", "→"]
 
@@ -45,27 +52,38 @@ FULL = 17
 """A double printed with so many significant digits reads back the same."""
 CANCELLED = Decimal("0.01")
 """Relative error of a line, computed from its printed numbers, above which digits are added."""
+RELIABLE = 12
+"""Of more digits the last ones are expected to be the rounding of double precision, no news."""
 TINY = 1e-12
 """A double that differs by so little from the exact number differs by rounding alone."""
 LONGEST_FRACTION = 40
 """Characters; a longer fraction is no help to a reader."""
+LONGEST_EXACT = 10_000
+"""Bits of a numerator or denominator; a longer exact value is not carried on."""
 
 # --- texts ---------------------------------------------------------------------------------------
 
 
-def decimal_text(value: float, precision: Precision) -> str:
+def decimal_text(value: float, precision: Precision, guard: int = 0) -> str:
     """Print a number with so many significant digits; see `deepgraph.words.numbers.number_text`.
+
+    Args:
+        value: the number.
+        precision: significant digits; "full" for all; `None` for four, and short numbers in full.
+        guard: further digits, where a number is not printed in full.
 
     >>> [decimal_text(0.4872175, precision) for precision in (None, 3, "full")]
     ['0.4872175', '0.487', '0.4872175']
+    >>> decimal_text(2 / 3, None), decimal_text(2 / 3, None, guard=2)
+    ('0.6667', '0.666667')
     """
     if precision == "full":
         return number_text(value, FULL)
     if precision is not None:
-        return number_text(value, precision)
+        return number_text(value, min(precision + guard, FULL))
     if math.isfinite(value) and abs(float(f"{value:.{SHORT}g}") - value) <= EXACT * abs(value):
         return number_text(value, SHORT)
-    return number_text(value, DEFAULT_DIGITS)
+    return number_text(value, min(DEFAULT_DIGITS + guard, FULL))
 
 
 def fraction_text(number: Fraction) -> str:
@@ -77,16 +95,39 @@ def fraction_text(number: Fraction) -> str:
     return str(number).replace("-", "−")
 
 
-def printed(number: Number, precision: Precision, fractions: bool) -> Number:
+def is_short(number: Fraction | None) -> bool:
+    """Check whether an exact number is known, and short enough to be printed as a fraction."""
+    if number is None or number.denominator.bit_length() > 4 * LONGEST_FRACTION:
+        return False
+    return number.numerator.bit_length() <= 4 * LONGEST_FRACTION and (
+        len(str(number)) <= LONGEST_FRACTION
+    )
+
+
+def printed(number: Number, precision: Precision, fractions: bool, guard: int = 0) -> Number:
     """Add its text to a number."""
     if number.literal:
         return number
-    if fractions and number.exact is not None:
-        return replace(number, text=fraction_text(number.exact), rounded=False)
-    value, text = number.value, decimal_text(number.value, precision)
-    least = EXACT * abs(value)
-    rounded = math.isfinite(value) and abs(float(text.replace("−", "-")) - value) > least
+    exact, value = number.exact, number.value
+    if fractions and exact is not None and is_short(exact):
+        return replace(number, text=fraction_text(exact), rounded=False)
+    text = decimal_text(value, precision, guard)
+    rounded = math.isfinite(value) and (exact is None or exactly(text) != exact)
     return replace(number, text=text, rounded=rounded)
+
+
+# --- signs ---------------------------------------------------------------------------------------
+
+
+def stated(*given: Number) -> Sign:
+    """The sign before numbers that are stated, not computed."""
+    return "≈" if any(number.rounded for number in given) else "="
+
+
+def put_in(part: Expression, before: Expression) -> Sign:
+    """The sign before a part of a line: does a rounded number come in that was not there before?"""
+    there = {number.text for number in ex.numbers(before)}
+    return stated(*(number for number in ex.numbers(part) if number.text not in there))
 
 
 # --- lines ---------------------------------------------------------------------------------------
@@ -101,7 +142,9 @@ class Printed:
         sign: what may stand between them.
         reasons: conditions, with their texts.
         cause: why the line is in decimals though its numbers are fractions; else empty.
+        note: what double precision has made of the result; mostly empty.
         clear: `False` if a reader who computes with the printed numbers lands far from the result.
+        agrees: `False` if such a reader gets another last digit.
     """
 
     numbers: Expression
@@ -109,7 +152,9 @@ class Printed:
     result: Number
     reasons: tuple[Comparison, ...] = ()
     cause: str = ""
+    note: str = ""
     clear: bool = True
+    agrees: bool = True
 
 
 @dataclass(frozen=True)
@@ -138,27 +183,36 @@ class Printer:
             value: its result, as the evaluator has it.
             reasons: conditions that hold for the numbers.
         """
+        exact = known(numbers, value, reasons)
         cause = ""
-        if self.fractions and all(n.exact is not None for n in ex.numbers(numbers)):
-            found = self._rational(numbers, value, reasons)
-            if isinstance(found, Printed):
-                return found
-            cause = found
-        parts = [*ex.numbers(numbers), Number(value)]
+        if self.fractions and all(is_short(number.exact) for number in ex.numbers(numbers)):
+            if not isinstance(exact, str):
+                dressed, because = self._dressed(numbers, reasons, 0)
+                if is_short(exact) and holds(because):
+                    result = printed(Number(value, exact), self.precision, fractions=True)
+                    return Printed(dressed, "=", result, because)
+                cause = f"the exact fraction has {digits_of(exact):,} characters"
+            else:
+                cause = exact
+        result = Number(value, None if isinstance(exact, str) else exact)
+        parts = [*ex.numbers(numbers), result]
         if not all(math.isfinite(number.value) for number in parts):
-            dressed, because = self._dressed(numbers, reasons, self.precision)
-            result = printed(Number(value), self.precision, False)
-            return Printed(dressed, "→", result, because, cause)
+            dressed, because = self._dressed(numbers, reasons, 0)
+            return Printed(dressed, "→", printed(result, self.precision, False), because, cause)
         with localcontext(CONTEXT):
-            return replace(self._decimal(numbers, value, reasons), cause=cause)
+            return replace(self._decimal(numbers, result, reasons), cause=cause)
 
     def _dressed(
-        self, numbers: Expression, reasons: tuple[Comparison, ...], precision: Precision
+        self, numbers: Expression, reasons: tuple[Comparison, ...], guard: int | Literal["full"]
     ) -> tuple[Expression, tuple[Comparison, ...]]:
+        """The numbers with their texts, so many digits longer than asked for, or in full."""
+
         def dress(leaf: Expression) -> Expression:
-            if isinstance(leaf, Number):
-                return printed(leaf, precision, self.fractions)
-            return leaf
+            if not isinstance(leaf, Number):
+                return leaf
+            if guard == "full":
+                return printed(leaf, "full", self.fractions)
+            return printed(leaf, self.precision, self.fractions, guard)
 
         because = tuple(
             Comparison(ex.replace(r.left, dress), r.relation, ex.replace(r.right, dress))
@@ -166,66 +220,154 @@ class Printer:
         )
         return ex.replace(numbers, dress), because
 
-    def _rational(
-        self, numbers: Expression, value: float, reasons: tuple[Comparison, ...]
-    ) -> Printed | str:
-        """Print a line in fractions, or say why it has none."""
-        dressed, because = self._dressed(numbers, reasons, self.precision)
-        try:
-            result = rational(dressed)
-        except IrrationalError as error:
-            return f"{error} has no exact fraction"
-        if len(str(result)) > LONGEST_FRACTION:
-            return f"the exact fraction has {len(str(result))} characters"
-        size = max([abs(value), *(abs(number.value) for number in ex.numbers(numbers))])
-        if not holds(because) or not abs(float(result) - value) <= max(1e-9 * size, TINY):
-            return f"in double precision, which rounds, this is not {fraction_text(result)}"
-        exact = printed(Number(value, result), self.precision, fractions=True)
-        return Printed(dressed, "=", exact, because)
-
     def _decimal(
-        self, numbers: Expression, value: float, reasons: tuple[Comparison, ...]
+        self, numbers: Expression, value: Number, reasons: tuple[Comparison, ...]
     ) -> Printed:
-        """Print a line with as many digits as make it clear, but at least those asked for."""
+        """Print a line with as many guard digits as its result needs."""
         fallback: Printed | None = None
-        for precision in self._precisions():
-            dressed, because = self._dressed(numbers, reasons, precision)
+        result = printed(value, self.precision, fractions=False)
+        for guard in self._guards():
+            dressed, because = self._dressed(numbers, reasons, guard)
             if not holds(because):
                 continue
-            result = printed(Number(value), precision, fractions=False)
             line = Printed(dressed, "≈", result, because)
-            try:
-                if rational(dressed) == exactly(result.text):
+            precision = "full" if guard == "full" else self.precision
+            middle = _as_printed(dressed, precision)
+            if isinstance(middle, Fraction):
+                if middle == exactly(result.text):
                     return replace(line, sign="=")
-            except IrrationalError:
-                pass
+                middle = _point(middle)
             if not within(dressed, result, precision):
                 continue
-            fallback = fallback or replace(line, clear=False)
-            if _near(interval(dressed, precision, radii=False), value):
+            if self._agrees(middle, dressed, result):
                 return line
+            if fallback is None or not all(map(_is_whole, ex.numbers(fallback.numbers))):
+                fallback = replace(line, clear=_near(middle, value.value), agrees=False)
         if fallback is not None:
-            return fallback
+            lost = self._digits <= RELIABLE or not fallback.clear
+            return replace(fallback, note=_drift(value)) if lost else fallback
         if self.fractions:  # the decimals of the evaluator differ from them
             return replace(self, fractions=False)._decimal(numbers, value, reasons)
         if reasons:  # at a kink itself, where printed numbers cannot tell the sides apart
             return self._decimal(numbers, value, ())
         dressed, because = self._dressed(numbers, reasons, "full")
-        result = printed(Number(value), "full", False)
-        return Printed(dressed, "→", result, because, clear=False)
+        result = printed(value, "full", False)
+        return Printed(dressed, "→", result, because, clear=False, agrees=False)
 
-    def _precisions(self) -> list[Precision]:
+    @property
+    def _digits(self) -> int:
         if self.precision == "full":
-            return ["full"]
-        first = DEFAULT_DIGITS if self.precision is None else self.precision
-        return [self.precision, *range(first + 1, FULL + 1), "full"]
+            return FULL
+        return DEFAULT_DIGITS if self.precision is None else self.precision
+
+    def _guards(self) -> list[int | Literal["full"]]:
+        return [*range(max(1, FULL - self._digits)), "full"]
+
+    def _agrees(self, middle: Interval, numbers: Expression, result: Number) -> bool:
+        """Check whether the printed numbers give the printed result to its last digit.
+
+        Args:
+            middle: what the printed numbers give, each taken as it is.
+            numbers: the printed numbers.
+            result: the printed result. Zeros are not printed behind a number in full, yet are meant
+                up to the digits asked for. Of a result of 0, digits that large numbers leave when
+                they cancel count as none.
+        """
+        text = Decimal(result.text.replace("−", "-"))
+        half = half_unit(result.text)
+        if _is_whole(result):
+            size = abs(text) or max(abs(Decimal(n.value)) for n in ex.numbers(numbers))
+            half = min(half, Decimal(5).scaleb(size.adjusted() - self._digits))
+        return middle.low <= text + half and middle.high >= text - half
+
+
+def known(
+    numbers: Expression, value: float, reasons: tuple[Comparison, ...] = ()
+) -> Fraction | str:
+    """The real value of arithmetic, or in words why it is not known.
+
+    Args:
+        numbers: the arithmetic, of numbers whose real values may be known.
+        value: its result in double precision, which may have taken another piece of a function, or
+            lost everything.
+        reasons: conditions of the piece.
+    """
+    try:
+        found = exact_value(numbers, lambda number: number.exact)
+        holding = all(map(_really_holds, reasons))
+    except IrrationalError as error:
+        return f"{error} has no exact fraction"
+    if max(found.numerator.bit_length(), found.denominator.bit_length()) > LONGEST_EXACT:
+        return f"the exact fraction has {digits_of(found):,} characters"
+    size = max([abs(value), *(abs(number.value) for number in ex.numbers(numbers))])
+    if not holding or not abs(double(found) - value) <= max(1e-9 * size, TINY):
+        shown = fraction_text(found) if is_short(found) else "its exact value"
+        return f"in double precision, which rounds, this is not {shown}"
+    return found
+
+
+def _really_holds(reason: Comparison) -> bool:
+    """Check a condition with real values, or where they are not known, with doubles far apart."""
+    try:
+        return reason.holds(lambda side: exact_value(side, lambda number: number.exact))
+    except IrrationalError:
+        left, right = ex.in_doubles(reason.left), ex.in_doubles(reason.right)
+        apart = abs(left - right) > TINY + 1e-9 * max(abs(left), abs(right))
+        return apart and reason.holds(ex.in_doubles)
+
+
+def digits_of(number: Fraction) -> int:
+    """About how many characters a fraction has."""
+    bits = number.numerator.bit_length() + number.denominator.bit_length()
+    return int(bits * math.log10(2)) + 2
+
+
+def _is_whole(number: Number) -> bool:
+    """Check whether a text gives a number to twelve digits, so that no more are to be had."""
+    if number.literal or "/" in number.text:
+        return True
+    printed_value = float(number.text.replace("−", "-"))
+    return abs(printed_value - number.value) <= EXACT * abs(number.value)
+
+
+def _drift(result: Number) -> str:
+    """The remark behind a result that double precision has lost."""
+    exact = result.exact
+    if exact is None:
+        return "double precision rounds"
+    if is_short(exact):
+        return f"double precision rounds; exactly {fraction_text(exact)}"
+    return f"double precision rounds; really {decimal_text(double(exact), None)}"
+
+
+def _as_printed(numbers: Expression, precision: Precision) -> Fraction | Interval:
+    """What printed numbers give, each taken as it is: exactly, if that is rational."""
+    try:
+        return rational(numbers)
+    except IrrationalError:
+        return interval(numbers, precision, radii=False)
+
+
+def _point(number: Fraction) -> Interval:
+    value = Decimal(number.numerator) / Decimal(number.denominator)
+    return Interval(value, value)
+
+
+def significant(text: str) -> int:
+    """How many significant digits a decimal text has, trailing zeros of a whole number with them.
+
+    >>> significant("−0.0120"), significant("120"), significant("1.5e−3")
+    (3, 3, 2)
+    """
+    return len(Decimal(text.replace("−", "-")).as_tuple().digits)
 
 
 def within(numbers: Expression, result: Number, precision: Precision) -> bool:
     """Check whether a printed result lies within what the printed numbers can stand for."""
-    reach = half_unit(result.text) if result.rounded else abs(Decimal(result.value)) * OPERATION
-    if not result.rounded and precision != "full":
-        reach = max(reach, abs(Decimal(result.value)) * Decimal(EXACT))
+    reach = half_unit(result.text)
+    asked = FULL if precision == "full" else precision or DEFAULT_DIGITS
+    if precision == "full" or (_is_whole(result) and significant(result.text) < asked):
+        reach = abs(Decimal(result.value)) * (OPERATION if precision == "full" else Decimal(EXACT))
     around = interval(numbers, precision)
     value = Decimal(result.text.replace("−", "-"))
     return around.low - reach <= value <= around.high + reach

@@ -46,6 +46,8 @@ class Speller:
                 return (self.name(name) if kind == "name" else self.word(name)), BASE
             case ex.Edge():
                 return f"w({self.ends(expression)})", BASE
+            case ex.Route(names):
+                return self.arrow.join(self.spell(name, BASE) for name in names), BASE
             case ex.Partial():
                 return self.partial(expression), FACTOR
             case ex.Sum(terms):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import numpy as np
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Form, Number, Symbol
 from deepgraph.explain.records import Line, Quantity
+from deepgraph.explain.rounding import is_short, stated
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.exact import exact_constants, exact_parameters
 from deepgraph.graph.kinds import BIAS, INPUT
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from deepgraph.evaluate.reference import Trace
-    from deepgraph.explain.rounding import Printed, Printer, Sign
+    from deepgraph.explain.rounding import Printed, Printer
     from deepgraph.functions.aggregations import Aggregation
 
 MOST = 12
@@ -44,12 +46,20 @@ def weighted(factors: Sequence[tuple[Expression, Number]]) -> Term:
     """The product of factors as a term; of none it is 1."""
     if not factors:
         return Term(ex.literal(1), ex.literal(1), 1.0, Fraction(1))
-    value, exact = factors[0][1].value, factors[0][1].exact
+    value = factors[0][1].value
     for _, number in factors[1:]:
         value *= number.value
-        exact = None if exact is None or number.exact is None else exact * number.exact
+    exact = _exact_product([number for _, number in factors])
     symbols = ex.product([symbol for symbol, _ in factors])
     return Term(symbols, ex.product([number for _, number in factors]), value, exact)
+
+
+def _exact_product(numbers: Sequence[Number]) -> Fraction | None:
+    """The exact product, if it is known: 0 as soon as one factor is 0, and no other is infinite."""
+    known = [number.exact for number in numbers if number.exact is not None]
+    if 0 in known and all(math.isfinite(number.value) for number in numbers):
+        return Fraction(0)
+    return math.prod(known, start=Fraction(1)) if len(known) == len(numbers) else None
 
 
 def join(terms: Sequence[Term], aggregation: str = "sum") -> tuple[Expression, list[Form]]:
@@ -99,8 +109,8 @@ class Values:
         trace: the forward pass of the row alone.
         printer: prints the numbers of lines.
         inputs: the exact inputs by id, where they are finite.
-        exact: exact numbers by quantity and by number of node, edge or parameter; `None` where a
-            number is not rational. The lines fill it as they are made.
+        exact: real values by quantity and by number of node, edge or parameter; `None` where one
+            is not rational, or not known. The lines fill it as they are made.
     """
 
     trace: Trace
@@ -110,8 +120,6 @@ class Values:
 
     def __post_init__(self) -> None:
         self.network = self.trace.network
-        if not self.printer.fractions:
-            return
         for node in self.network.inputs.tolist():
             self.exact["a", node] = self.inputs.get(self.network.ids[node])
         constants = exact_constants(self.network)
@@ -175,8 +183,7 @@ class Values:
 
     def parameter(self, number: int) -> Number:
         """The value of a parameter."""
-        exact = self.parameters[number] if self.printer.fractions else None
-        return Number(float(self.network.parameters.values[number]), exact)
+        return Number(float(self.network.parameters.values[number]), self.parameters[number])
 
     def weight(self, edge: int) -> tuple[Expression, Number] | None:
         """Symbol and value of the weight of an edge; `None` for a wire."""
@@ -204,41 +211,49 @@ class Values:
     ) -> Line:
         """A computed line; see `Line` for its parts.
 
-        Of several `forms` of the arithmetic in numbers, the first that is clear is taken, and a
+        Of several `forms` of the arithmetic in numbers, the first that agrees is taken, and a
         function for `symbols` makes the symbols from this form. `keep` is the number under which
         `exact` keeps the result.
         """
         given: Sequence[Form] = forms if isinstance(forms, list) else [(forms, ())]
         form, printed = self._best(given, value)
         symbols = symbols(form) if callable(symbols) else symbols
-        if isinstance(symbols, Number) or symbols == left:
+        if symbols == left or (symbols is not None and not ex.has_names(symbols)):
             symbols = None
         numbers: Expression | None = printed.numbers
         sign, result = printed.sign, printed.result
-        if isinstance(numbers, Number):  # nothing to compute: the number is the result
-            numbers, sign = None, sign if sign == "→" else _sign(result)
+        if isinstance(numbers, Number) and not (numbers.literal and numbers.text != result.text):
+            # There is nothing to compute: the number is the result.
+            numbers, sign = None, sign if sign == "→" else stated(result)
         cause = f"in decimals from here: {printed.cause}" if printed.cause else ""
         if keep is not None:
             self.exact[quantity, keep] = result.exact
-        note, reasons = "; ".join(filter(None, [note, cause])), printed.reasons
+        note, reasons = "; ".join(filter(None, [note, printed.note, cause])), printed.reasons
+        exact = self.shown_exactly(result)
         return Line(
-            quantity, name, left, symbols, numbers, sign, result, value, result.exact, reasons, note
+            quantity, name, left, symbols, numbers, sign, result, value, exact, reasons, note
         )
 
+    def shown_exactly(self, result: Number) -> Fraction | None:
+        """The real value of a result, if fractions are asked for and it is short enough for one."""
+        return result.exact if self.printer.fractions and is_short(result.exact) else None
+
     def _best(self, forms: Sequence[Form], value: float) -> tuple[Expression, Printed]:
-        """The first form that is clear, else the first with `=` or `≈`, else the first."""
+        """The first form that agrees, else one that is clear, or has `=` or `≈`, else the first."""
         found: list[tuple[Expression, Printed]] = []
         for numbers, reasons in forms:
             found.append((numbers, self.printer.computed(numbers, value, reasons)))
-            if found[-1][1].clear:
+            if found[-1][1].agrees:
                 return found[-1]
-        return next((pair for pair in found if pair[1].sign != "→"), found[0])
+        clear = [pair for pair in found if pair[1].clear]
+        honest = [pair for pair in found if pair[1].sign != "→"]
+        return [*clear, *honest, found[0]][0]
 
     def given(self, quantity: Quantity, name: str, left: Expression, number: Number) -> Line:
         """A line that states a number."""
         shown = self.printer.given(number)
-        sign, value, exact = _sign(shown), number.value, number.exact
-        return Line(quantity, name, left, None, None, sign, shown, value, exact)
+        sign, exact = stated(shown), self.shown_exactly(shown)
+        return Line(quantity, name, left, None, None, sign, shown, number.value, exact)
 
     def vector_line(
         self,
@@ -251,13 +266,9 @@ class Values:
     ) -> Line:
         """A line that states several numbers."""
         given = [self.printer.given(number) for number in numbers]
-        shown, sign = vector(given, upright=upright), _sign(*given)
+        shown, sign = vector(given, upright=upright), stated(*given)
         nan = float("nan")
         return Line("stage", "", left, symbols, None, sign, None, nan, note=note, vector=shown)
-
-
-def _sign(*given: Number) -> Sign:
-    return "≈" if any(number.rounded for number in given) else "="
 
 
 def vector(entries: Sequence[Expression], *, upright: bool = False) -> ex.Vector:

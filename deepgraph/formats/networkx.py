@@ -1,20 +1,29 @@
-"""Converts networks to and from `networkx.DiGraph`."""
+"""Converts networks to and from `networkx.DiGraph`.
+
+Every attribute is a text, a number or a truth value, so that the graph can be stored in any format
+that networkx writes. What a spec holds as an object or a list (an activation with parameters,
+groups, examples, style) is a JSON text. What has no value has no attribute.
+"""
 
 from __future__ import annotations
 
+import json
 import math
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, suppress
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
-from deepgraph.errors import Problem, SpecError
+from deepgraph.errors import InputError, Problem, SpecError
 from deepgraph.spec.lenient import LenientReader
-from deepgraph.spec.records import VERSION, Edge, Node, Spec
-from deepgraph.spec.writing import checked, number
-from deepgraph.words.messages import Nearest, shown
+from deepgraph.spec.records import VERSION, Edge, Example, Node, Spec
+from deepgraph.spec.writing import checked, number, write
+from deepgraph.words.messages import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     import networkx as nx
 
     from deepgraph.graph.graph import Graph
@@ -23,6 +32,38 @@ _GRAPH_KEYS = ("name", "title", "description", "source", "note", "groups", "exam
 _NODE_KEYS = ("kind", "activation", "aggregation", "label", "layer", "value", "trainable", "note")
 _EDGE_KEYS = ("label", "weight", "trainable", "note")
 
+ORDER = "order"
+"""The attribute of an edge that holds its number; formats do not keep the order of edges."""
+
+UNINITIALISED = "uninitialised"
+"""The attribute, true, of an edge or a bias whose parameter has no value."""
+
+MISSPELLED = 0.8
+"""How like a known attribute an unknown one is, from 0 to 1, that is taken for a slip."""
+
+_MEANT = {
+    "bias": 'a bias is a node of its own, graph.add_node("b1", kind="bias", value=1), with an edge',
+    "w": 'write "weight"',
+    "function": 'write "activation"',
+    "activation_function": 'write "activation"',
+}
+"""Attributes of other tools that belong to the computation, so that they must not be lost."""
+
+_CHANGES = [
+    "add_node",
+    "add_nodes_from",
+    "remove_node",
+    "remove_nodes_from",
+    "add_edge",
+    "add_edges_from",
+    "add_weighted_edges_from",
+    "remove_edge",
+    "remove_edges_from",
+    "update",
+    "clear",
+    "clear_edges",
+]
+
 
 def from_network(network: Graph) -> nx.DiGraph:
     """The network as a directed graph; see `Network.graph`."""
@@ -30,35 +71,52 @@ def from_network(network: Graph) -> nx.DiGraph:
 
     spec = network.spec
     graph = nx.DiGraph()
-    for key in _GRAPH_KEYS:
-        content = getattr(spec, key)
-        if content:
-            graph.graph[key] = content
+    graph.graph.update(_graph_attributes(spec))
     notes = {record.id: record.note for record in spec.nodes}
     for node, name in enumerate(network.ids):
-        note = notes.get(name)
-        more = {} if note is None else {"note": note}
-        graph.add_node(name, **_node_attributes(network, node), **more)
+        graph.add_node(name, **_node_attributes(network, node), **_note(notes.get(name)))
     of_layers = len(network.source) - len(spec.edges)
     for edge, (source, target) in enumerate(zip(network.source, network.target, strict=True)):
         note = None if edge < of_layers else spec.edges[edge - of_layers].note
-        more = {} if note is None else {"note": note}
-        attributes = _edge_attributes(network, edge)
-        graph.add_edge(network.ids[source], network.ids[target], **attributes, **more)
-    return graph
+        attributes = {**_edge_attributes(network, edge), **_note(note), ORDER: edge}
+        graph.add_edge(network.ids[source], network.ids[target], **attributes)
+    return _read_only(graph)
+
+
+def _graph_attributes(spec: Spec) -> dict[str, str]:
+    """The keys of a spec that belong to no node; numbers keep their text."""
+    whole = Spec(deepgraph=VERSION, **{key: getattr(spec, key) for key in _GRAPH_KEYS})
+    texts = msgspec.json.decode(write(whole), type=dict[str, msgspec.Raw])
+    del texts["deepgraph"]
+    return {key: _text(bytes(text)) for key, text in texts.items()}
+
+
+def _text(content: bytes) -> str:
+    if content[:1] == b'"':
+        return msgspec.json.decode(content, type=str)
+    return msgspec.json.format(content, indent=0).decode()
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False)
+
+
+def _note(note: str | None) -> dict[str, str]:
+    return {} if note is None else {"note": note}
 
 
 def _node_attributes(network: Graph, node: int) -> dict[str, Any]:
     attributes: dict[str, Any] = {"kind": network.kind_name(node)}
     if attributes["kind"] in ("hidden", "output"):
-        attributes["activation"] = network.functions[network.function[node]].written
+        written = network.functions[network.function[node]].written
+        attributes["activation"] = written if isinstance(written, str) else _json(written)
         attributes["aggregation"] = network.aggregations[node]
     if attributes["kind"] == "bias":
-        attributes["value"] = _value(network.bias_value(node))
+        attributes |= _value("value", network.bias_value(node))
         bias = network.node_parameter[node]
         if bias >= 0 and not network.parameters.trainable[bias]:
             attributes["trainable"] = False
-    if node in network.labels:
+    if network.label(node) != network.ids[node]:
         attributes["label"] = network.labels[node]
     if node in network.columns:
         attributes["layer"] = network.columns[node]
@@ -74,17 +132,70 @@ def _edge_attributes(network: Graph, edge: int) -> dict[str, Any]:
     label = parameters.key(number)
     if isinstance(label, str):
         attributes["label"] = label
-    attributes["weight"] = _value(float(parameters.values[number]))
+    attributes |= _value("weight", float(parameters.values[number]))
     if not parameters.trainable[number]:
         attributes["trainable"] = False
     return attributes
+
+
+def _value(key: str, number: float) -> dict[str, Any]:
+    return {UNINITIALISED: True} if math.isnan(number) else {key: number}
+
+
+# --- a view that cannot be written --------------------------------------------------------------
+
+
+class _Attributes(dict[str, Any]):
+    """The attributes of a graph, a node or an edge; `copy` makes a dictionary that can change."""
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        _refuse()
+
+    __setitem__ = __delitem__ = __ior__ = update = popitem = clear = _refuse  # type: ignore[assignment]
+
+    def setdefault(self, key: str, default: Any = None) -> Any:
+        """What is there; writers of formats ask like this."""
+        return self[key] if key in self else self._refuse()
+
+    def pop(self, key: str, *default: Any) -> Any:
+        """The default of what is not there; writers of formats ask like this."""
+        return default[0] if default and key not in self else self._refuse()
+
+    def __reduce__(self) -> tuple[type[_Attributes], tuple[dict[str, Any]]]:
+        return _Attributes, (dict(self),)  # pickle would write one item after the other
+
+
+def _refuse(*_: Any, **__: Any) -> NoReturn:
+    raise InputError(
+        "network.graph is a view of the network and cannot be changed; change a copy, "
+        "graph = network.graph.copy(), and make a network of it: Network.from_networkx(graph)"
+    )
+
+
+def _read_only(graph: nx.DiGraph) -> nx.DiGraph:
+    """The same graph, which refuses to be changed; its `copy` can be changed."""
+    import networkx as nx
+
+    graph.graph = _Attributes(graph.graph)
+    for name, attributes in graph.nodes.items():
+        graph._node[name] = _Attributes(attributes)
+    for source, target, attributes in graph.edges(data=True):
+        fixed = _Attributes(attributes)
+        graph._succ[source][target] = graph._pred[target][source] = fixed
+    nx.freeze(graph)  # what asks nx.is_frozen is answered rightly
+    for name in _CHANGES:
+        setattr(graph, name, _refuse)
+    return graph
+
+
+# --- a spec of a graph --------------------------------------------------------------------------
 
 
 def to_spec(graph: nx.DiGraph) -> Spec:
     """The spec of a directed graph; see `Network.from_networkx`.
 
     Raises:
-        SpecError: an attribute is unknown or has a wrong type, or the graph is no `DiGraph`.
+        SpecError: an attribute has a wrong type or a misspelled name, or the graph is no `DiGraph`.
     """
     if not graph.is_directed() or graph.is_multigraph():
         what = "a network is a networkx.DiGraph, directed and with one edge a pair, "
@@ -96,36 +207,102 @@ def to_spec(graph: nx.DiGraph) -> Spec:
         kind = "hidden" if graph.succ[name] else "output"
         fields = {"kind": kind if graph.pred[name] else "input"}
         fields |= _fields(attributes, _NODE_KEYS, place, problems)
+        if fields.get("label") == str(name):  # GEXF labels every node
+            del fields["label"]
         nodes.append(_record(Node, {**fields, "id": str(name)}, place, problems))
-    for target in graph:
-        for source, attributes in graph.pred[target].items():
-            place = f"edge {source!r} → {target!r}"
-            fields = _fields(attributes, _EDGE_KEYS, place, problems)
-            fields |= {"source": str(source), "target": str(target)}
-            edges.append(_record(Edge, fields, place, problems))
+    for source, target, attributes in _in_order(graph, problems):
+        place = f"edge {source!r} → {target!r}"
+        fields = _fields(attributes, _EDGE_KEYS, place, problems)
+        if attributes.get(UNINITIALISED) and "weight" not in fields:
+            fields["weight"] = number(None)
+        fields |= {"source": str(source), "target": str(target)}
+        edges.append(_record(Edge, fields, place, problems))
     whole = _fields(graph.graph, _GRAPH_KEYS, "graph", problems)
     if problems:
         raise SpecError(problems, "graph")
     return checked(Spec(deepgraph=VERSION, nodes=nodes, edges=edges, **whole), "graph")
 
 
+def _in_order(graph: nx.DiGraph, problems: list[Problem]) -> list[tuple[Any, Any, dict[str, Any]]]:
+    """The edges by their order, then those without one as they were added to their target."""
+    found = [
+        (source, target, attributes)
+        for target in graph
+        for source, attributes in graph.pred[target].items()
+    ]
+
+    def order(edge: tuple[Any, Any, dict[str, Any]]) -> float:
+        given = edge[2].get(ORDER, math.inf)
+        if isinstance(given, str) or not hasattr(given, "__float__") or math.isnan(given):
+            what = f"{ORDER}: expected a number, got {given!r}"
+            problems.append(Problem(f"edge {edge[0]!r} → {edge[1]!r}", what))
+            return math.inf
+        return float(given)
+
+    return sorted(found, key=order)
+
+
 def _fields(
     attributes: dict[str, Any], known: tuple[str, ...], place: str, problems: list[Problem]
 ) -> dict[str, Any]:
-    """Attributes as fields of a record, numbers as a spec writes them; adds to the problems."""
-    fields = {}
+    """Attributes as fields of a record, numbers as a spec writes them; adds to the problems.
+
+    Attributes of other tools are left out, unless `_slip` says that the network would lose
+    something.
+    """
+    fields: dict[str, Any] = {}
     for key, content in attributes.items():
-        if key not in known:
-            near = Nearest(known, f"a spec has {', '.join(known)}")(str(key))
-            problems.append(Problem(place, f'unknown attribute "{shown(str(key))}"{near}'))
-        elif key in ("weight", "value"):
-            try:
-                fields[key] = number(content)
-            except (TypeError, ValueError) as error:
-                problems.append(Problem(place, f"{key}: {error}"))
-        else:
-            fields[key] = content
+        if key in known:
+            with _told(key, place, problems):
+                fields[key] = _READERS.get(key, _same)(content)
+        elif (cure := _slip(str(key), known)) and key not in (ORDER, UNINITIALISED):
+            problems.append(Problem(place, f'unknown attribute "{shown(str(key))}"; {cure}'))
     return fields
+
+
+def _slip(key: str, known: tuple[str, ...]) -> str | None:
+    """What to write instead of an attribute that seems to be meant for the network."""
+    if key in _MEANT and known != _GRAPH_KEYS:
+        return _MEANT[key]
+    near = get_close_matches(key[:100].casefold(), known, 1, MISSPELLED)
+    return f'did you mean "{near[0]}"?' if near else None
+
+
+def _same(content: Any) -> Any:
+    return content
+
+
+def _activation(content: Any) -> Any:
+    return msgspec.json.decode(content) if _is_json(content) else content
+
+
+def _json_of(kind: Any) -> Callable[[Any], Any]:
+    """The reader of an attribute that is a JSON text, or already the object that it holds."""
+    return lambda given: msgspec.json.decode(given, type=kind) if isinstance(given, str) else given
+
+
+def _is_json(content: Any) -> bool:
+    return isinstance(content, str) and content.startswith("{")
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "weight": number,
+    "value": number,
+    "activation": _activation,
+    "groups": _json_of(dict[str, list[str]]),
+    "examples": _json_of(list[Example]),
+    "style": _json_of(dict[str, Any]),
+}
+"""What an attribute becomes in the spec, where that is another thing."""
+
+
+@contextmanager
+def _told(key: str, place: str, problems: list[Problem]) -> Iterator[None]:
+    """Adds what is wrong with the content of an attribute to the problems."""
+    try:
+        yield
+    except (TypeError, ValueError, msgspec.MsgspecError) as error:
+        problems.append(Problem(place, f"{key}: {str(error).replace('`', '')}"))
 
 
 def _record(kind: type[Any], fields: dict[str, Any], place: str, problems: list[Problem]) -> Any:
@@ -147,7 +324,3 @@ def _problems_of_form(fields: dict[str, Any], kind: type[Any], place: str) -> li
     with suppress(TypeError, ValueError):
         reader.read(msgspec.json.encode(fields), kind, place)
     return reader.problems
-
-
-def _value(number: float) -> float | None:
-    return None if math.isnan(number) else number

@@ -112,6 +112,16 @@ LEARNING_RATE = Option(
     said="a number",
 )
 FRACTIONS = Option("fractions", "switch", "Print rational numbers as fractions p/q.")
+PATHS = Option("paths", "switch", "Outputs of a piecewise-linear network as sums over paths.")
+PATHS_LIMIT = Option(
+    "paths_limit",
+    "integer",
+    "The most paths to one node.",
+    100,
+    metavar="N",
+    low=1,
+    said="a number of paths, at least 1",
+)
 KEEP = Option("keep", "text", "Pass a column of the table on.", metavar="COLUMN", many=True)
 NODES = Option(
     "nodes",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 NO_SEED = "<init> says how to draw missing values; say <seed> N to draw them"
 """The refusal of a method of drawing values where none are drawn."""
+WHOLE_TABLE = "<{}> needs a whole table: <input> FILE, without <row>"
+"""The refusal of an option that makes no sense for one row."""
 NAMED = 5
 """The number of inputs that a message about missing values names."""
 

@@ -25,7 +25,7 @@ _VALUES = (shared.SET, shared.INPUT, shared.ROW, shared.COLUMN, shared.DELIMITER
 _SEED = (shared.SEED, shared.INIT)
 _LOSS = (shared.TARGET, shared.LOSS)
 _ROWS = Option("rows", "integer", "At most so many rows of the table.", low=1, said="how many rows")
-_DIGITS = Option(
+DIGITS = Option(
     "precision",
     "choice",
     "Significant digits, or full.",
@@ -58,7 +58,9 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         shared.REDUCTION,
         shared.LEARNING_RATE,
         shared.FRACTIONS,
-        _DIGITS,
+        shared.PATHS,
+        shared.PATHS_LIMIT,
+        DIGITS,
         *_SEED,
     ),
     "eval": _table(

@@ -21,7 +21,7 @@ from deepgraph.graph.kinds import BIAS
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.options.shared import LOSS
 from deepgraph.request import parsing
-from deepgraph.request.caller import NO_SEED, PAGE
+from deepgraph.request.caller import NO_SEED, PAGE, WHOLE_TABLE
 from deepgraph.request.options import Kind, read, words
 from deepgraph.request.spec_source import SpecSource
 from deepgraph.request.values import Values
@@ -45,7 +45,10 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-OF_EXPLAIN = ("backward", "loss", "reduction", "learning_rate", "node", "fractions", "precision")
+OF_EXPLAIN = (
+    "backward", "loss", "reduction", "learning_rate", "node", "fractions", "precision", "paths",
+    "paths_limit",
+)  # fmt: skip
 """Options that `Network.explain` takes as they are."""
 
 
@@ -218,14 +221,14 @@ class Request:
             yield "<target> is what <gradient> compares with; say <gradient>, too"
         if kind == "diagram" and len(options.get("curves", ())) > 1:
             yield "a curve is drawn over one input: <curves> ID=FROM:TO once"
-        if kind == "explain" and options.get("loss") != "output" and "target" not in options:
-            for name in ("backward", "learning_rate"):
-                if options.get(name, False) is not False:
-                    yield f"<{name}> needs a loss: give <target> ID=NUMBER"
+        derivatives = options.get("backward") or "learning_rate" in options
+        lossless = options.get("loss") != "output" and "target" not in options
+        if kind == "explain" and derivatives and lossless:
+            yield "derivatives are those of a loss: give <target> ID=NUMBER, or <loss> output"
         if kind == "eval" and ("row" in options or self.values.table is None):
             for name in ("keep", "argmax", "target"):
                 if options.get(name):
-                    yield f"<{name}> needs a whole table: <input> FILE, without <row>"
+                    yield WHOLE_TABLE.format(name)
 
     # --- inputs --------------------------------------------------------------------------
 

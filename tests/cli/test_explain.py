@@ -22,8 +22,8 @@ def test_the_seed_example(run):
 
 def test_backward_and_update(run):
     text = good(run("explain", MAZUR, *PAIR, "--learning-rate", "0.5", "--precision", "9"))
-    assert "= 0.741365070·0.186815602·0.593269992 ≈ 0.0821670406" in text
-    assert "  new w₅ = w₅ − η · ∂loss/∂w₅ = 0.4 − 0.5·0.0821670406 ≈ 0.358916480\n" in text
+    assert "≈ 0.7413650696·0.1868156018·0.5932699921 ≈ 0.0821670406" in text
+    assert "  new w₅ = w₅ − η · ∂loss/∂w₅ ≈ 0.4 − 0.5·0.0821670406 ≈ 0.358916480\n" in text
     plain = good(run("explain", MAZUR, *PAIR, "--backward"))
     assert "Backward" in plain
     assert "Update" not in plain
@@ -33,6 +33,19 @@ def test_fractions_as_they_were_typed(run):
     text = good(run("explain", STATE, "--set", "x=1/3", "--fractions", "--node", "h1"))
     assert text.endswith("  h₁ = ReLU(z(h₁)) = ReLU(−19/300) = 0\n")
     assert "  x = 1/3\n" in text
+
+
+def test_paths(run):
+    text = good(run("explain", STATE, "--set", "x=0.5", "--paths", "--node", "g1"))
+    assert "  x→h₁→g₁ = x·w₁·w₃ = 0.5·1.73·0.64 = 0.5536\n" in text
+    assert "  g₁ = x→h₁→g₁ + b₁→h₁→g₁ + b₃→g₁ = 0.5536 + (−0.4096) + 1.3 = 1.444\n" in text
+    assert error(run("explain", STATE, "--set", "x=0.5", "--paths", "--paths-limit", "6")) == (
+        '"y" has 7 paths, more than the limit of 6: raise the limit, or choose a node nearer to '
+        "the inputs"
+    )
+    assert '"h1" is sigmoid, which is not piecewise linear' in error(
+        run("explain", MAZUR, "--set", "i1=0", "--set", "i2=0", "--paths")
+    )
 
 
 def test_rows_of_a_table(run):
@@ -71,10 +84,10 @@ def test_missing_weights_and_a_seed(run):
     [
         ((), "give the inputs: --input FILE, or --set x=NUMBER"),
         (("--set", "x=1", "--backward"), "give --target ID=NUMBER, or --loss output"),
-        (("--set", "x=1", "--row", "1"), "--row and --rows need a table"),
+        (("--set", "x=1", "--row", "1"), "--row needs a table: --input FILE"),
         (("--set", "x=1", "--input", "t.csv"), "--set and --input exclude each other"),
         (("--input", "t.csv", "--row", "1", "--rows", "2"), "--row and --rows exclude each other"),
-        (("--set", "x=1", "--precision", "many"), "--precision is 1 to 17, or full; got 'many'"),
+        (("--set", "x=1", "--precision", "many"), '--precision is 1 to 17, or full, got "many"'),
         (("--set", "x=1", "-o", "a.doc"), "a.doc: name a format with --format"),
     ],
 )

@@ -20,11 +20,22 @@ def test_json_holds_the_lines():
         "name": "h1",
         "left": "z(h₁)",
         "symbols": "w₁·x + b₁",
+        "sign_of_numbers": "=",
         "numbers": "1.73·0.5 + (−0.64)",
         "sign": "=",
         "result": "0.225",
         "value": 0.22499999999999998,
     }
+
+
+def test_the_sign_before_the_numbers():
+    net = deepgraph.load(SPECS / "mazur.json")
+    content = json.loads(net.explain({"i1": 0.05, "i2": 0.1}, node="o1").json())
+    found = {line["left"]: line for section in content["sections"]
+             for step in section["steps"] for line in step["lines"]}  # fmt: skip
+    assert "sign_of_numbers" not in found["i₁"]
+    assert found["h₁"]["sign_of_numbers"] == "="
+    assert found["o₁"]["sign_of_numbers"] == "≈"
 
 
 def test_what_a_line_lacks_is_left_out():

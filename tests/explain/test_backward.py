@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import deepgraph
 from deepgraph.explain.spelling import SPELLER
+from deepgraph.explain.text import one_line
 from tests.support.explained import judged
 from tests.support.strategies import SPECS, network
 
@@ -75,3 +76,26 @@ def test_without_cross_entropy_a_softmax_subtracts_its_mean():
     count = len(net.output_names)
     assert [line.quantity for line in step.lines] == ["da"] * count + ["total"] + ["dz"] * count
     assert judged(explanation, None)["rounded"] > 0
+
+
+def test_a_bias_with_a_target_has_the_term_of_the_loss():
+    nodes = [{"id": "x", "kind": "input"}, {"id": "b", "kind": "bias", "value": 0.5},
+             {"id": "y", "kind": "output"}]  # fmt: skip
+    edges = [{"source": "x", "target": "y", "weight": 2}, {"source": "b", "target": "y"}]
+    net = network({"deepgraph": 1, "nodes": nodes, "edges": edges})
+    explanation = net.explain({"x": 1}, {"y": 1, "b": 2})
+    line = by_quantity(explanation, "dparameter")["b"]
+    assert one_line(line) == ("∂loss/∂b = b − t(b) + ∂loss/∂y · ∂y/∂b = 0.5 − 2 + 1.5 = 0")
+
+
+def test_of_a_weight_that_edges_into_one_node_share_each_derivative_names_its_edge():
+    nodes = [{"id": "x", "kind": "input"}, {"id": "v", "kind": "input"},
+             {"id": "y", "kind": "output", "aggregation": "max"}]  # fmt: skip
+    edges = [{"source": "x", "target": "y", "label": "w", "weight": 2},
+             {"source": "v", "target": "y", "label": "w"}]  # fmt: skip
+    explanation = network({"deepgraph": 1, "nodes": nodes, "edges": edges}).explain(
+        {"x": 1, "v": 3}, {"y": 1}
+    )
+    text = str(explanation)
+    assert "∂y/∂w(x→y) = 0   (its term is not the largest)" in text
+    assert "∂y/∂w(v→y) = v = 3   (its term is the largest)" in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -15,9 +16,13 @@ from deepgraph.errors import InputError
 from deepgraph.explain.expressions import Number
 from deepgraph.explain.formula import slope_forms, value_forms
 from deepgraph.explain.rounding import Printer
+from deepgraph.explain.spelling import SPELLER
+from deepgraph.explain.text import one_line
 from deepgraph.functions.activations import ACTIVATIONS, NodeFunction
 from deepgraph.spec import gallery
+from tests.support import truth
 from tests.support.explained import cases, explained, judged
+from tests.support.neurons import small
 from tests.support.strategies import SPECS, examples, network, specs
 from tests.support.worked import lines
 
@@ -55,6 +60,12 @@ def test_random_networks_read_back(data):
     )
     judged(explanation, precision)
     same_as_evaluator(net, inputs, targets, "half_squared_error", explanation)
+
+
+@examples(400)
+@given(st.integers(0, 2**32))
+def test_every_sign_is_true_of_the_real_values(seed):
+    truth.check(seed)
 
 
 def same_as_evaluator(net, inputs, targets, loss, explanation):
@@ -183,7 +194,7 @@ def test_against_the_published_numbers():
     targets = {"o1": 0.01, "o2": 0.99}
     explanation = net.explain({"i1": 0.05, "i2": 0.1}, targets, precision=9)
     text = str(explanation)
-    assert "0.741365070·0.186815602·0.593269992 ≈ 0.0821670406" in text.replace("\n", " ")
+    assert "0.7413650696·0.1868156018·0.5932699921 ≈ 0.0821670406" in text.replace("\n", " ")
 
 
 @pytest.mark.parametrize("row", ACTIVATIONS.values(), ids=lambda row: row.name)
@@ -202,3 +213,55 @@ def test_every_formula_is_its_function(row):
         forms = slope_forms(function, Number(z), Number(a))
         printed += [Printer("full").computed(form, slope, why) for form, why in forms]
         assert all(one.sign in "=≈" for one in printed), (z, printed)
+
+
+BENDS = {"hard_tanh": (-1, 1), "hard_sigmoid": (-3, 3), "hard_swish": (-3, 3)}
+POINTS = [
+    (row, bend + offset)
+    for row in ACTIVATIONS.values()
+    for bend in BENDS.get(row.name, (0,))
+    for offset in (-2, 0, 1.5)
+]
+
+
+@pytest.mark.parametrize(("row", "x"), POINTS, ids=lambda value: getattr(value, "name", None))
+def test_a_line_says_nothing_twice_on_any_piece(row, x):
+    """Below, at and above each bend, forward and backward."""
+    net = small(("y", row.name), edges=[("x", "y", 1)])
+    for line in net.explain({"x": x}, {"y": 1}).lines:
+        parts = [SPELLER.spell(part) for _, part in line.segments]
+        assert all(one != other for one, other in pairwise(parts)), parts
+        if line.quantity == "slope" and row.pieces and line.numbers is None:
+            assert line.reasons or line.note, "a slope that nothing explains"
+        if line.value != line.value:
+            assert "is not defined at" in line.note or line.quantity not in ("a", "slope")
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "value", "slope"),
+    [
+        ("sign", -2, "y = sign(z(y)) = −1, as −2 < 0",
+         "∂y/∂z(y) = 0   (sign is flat but for its jump at 0, and there the slope is set to 0)"),
+        ("abs", -2, "y = abs(z(y)) = abs(−2) = 2", "∂y/∂z(y) = −1, as −2 < 0"),
+        ("selu", 2, "y = SELU(z(y)) ≈ 1.0507·2 ≈ 2.101, as 2 > 0", "∂y/∂z(y) ≈ 1.051, as 2 > 0"),
+        ("log", -2, "y = log(z(y)) = ln(−2) → NaN   (log is not defined at −2)",
+         "∂y/∂z(y) → NaN   (log is not defined at −2)"),
+        ("hard_tanh", -3, "y = hard tanh(z(y)) = max(−1, min(1, −3)) = −1",
+         "∂y/∂z(y) = 0, as −3 ≤ −1"),
+        ("hard_sigmoid", 0, "y = hard sigmoid(z(y)) = max(0, min(1, (1/6)·0 + 0.5)) = 0.5",
+         "∂y/∂z(y) = 1/6 ≈ 0.1667, as 0 < (1/6)·0 + 0.5 and (1/6)·0 + 0.5 < 1"),
+    ],
+)  # fmt: skip
+def test_lines_as_a_student_reads_them(name, x, value, slope):
+    net = small(("y", name), edges=[("x", "y", 1)])
+    found = {line.quantity: one_line(line) for line in net.explain({"x": x}, {"y": 1}).lines}
+    found["a"] = found.get("a", "")
+    assert (found["a"], found["slope"]) == (value, slope)
+
+
+def test_a_rounded_number_is_put_in_behind_an_approximate_sign():
+    net = small(("h", "sigmoid"), ("y", "identity"), edges=[("x", "h", 0.3), ("h", "y", 10)])
+    for precision, shown in ((None, "10·0.5744 = 5.744"), (1, "10·0.6 = 6")):
+        text = str(net.explain({"x": 1}, precision=precision))
+        assert f"y = w(h→y)·h ≈ {shown}" in text
+    assert r"\cdot h \approx 10 \cdot 0.5744 = 5.744" in net.explain({"x": 1}).latex()

@@ -54,7 +54,12 @@ def test_one_edge_is_the_edge(aggregation):
 
 def test_the_first_of_equal_terms_is_the_largest():
     notes = [note for _, _, note in local("max", [3.0, -2.0])]
-    assert notes == ["its term is the largest", "its term is not the largest"]
+    assert notes == [
+        "its term is the first of 2 equal largest ones, and answers for all",
+        "its term is as large as the largest, but the first of equal terms answers for all",
+    ]
+    notes = [note for _, _, note in local("min", [3.0, -2.0])]
+    assert "as small as the smallest" in notes[1]
 
 
 def test_nan_reaches_every_edge():

@@ -8,9 +8,13 @@ from fractions import Fraction
 import pytest
 
 from deepgraph.explain import expressions as ex
-from deepgraph.explain.expressions import Comparison, Number, literal
-from deepgraph.explain.rounding import Printer, decimal_text, printed
+from deepgraph.explain.expressions import Comparison, Number, Symbol, literal
+from deepgraph.explain.rounding import Printer, decimal_text, printed, put_in
 from deepgraph.explain.spelling import SPELLER
+
+
+def exactly(text):
+    return Number(float(Fraction(text)), Fraction(text))
 
 
 def shown(line):
@@ -22,10 +26,11 @@ def total(*values):
 
 
 def test_a_line_is_exact_only_if_its_printed_numbers_give_its_result():
-    assert shown(Printer().computed(total(0.1, 0.2), 0.1 + 0.2)) == "0.1 + 0.2 = 0.3"
+    numbers = ex.Sum((exactly("0.1"), exactly("0.2")))
+    assert shown(Printer().computed(numbers, 0.1 + 0.2)) == "0.1 + 0.2 = 0.3"
     third = 1 / 3
     line = Printer().computed(total(third, third), third + third)
-    assert shown(line) == "0.3333 + 0.3333 ≈ 0.6667"
+    assert shown(line) == "0.33333 + 0.33333 ≈ 0.6667"
 
 
 def test_digits_are_added_where_they_cancel():
@@ -58,7 +63,7 @@ def test_why_a_line_is_not_in_fractions():
     printer = Printer(fractions=True)
     line = printer.computed(ex.Call("exp", (Number(1.0, Fraction(1)),)), math.e)
     assert line.cause == "exp has no exact fraction"
-    long = Number(1 / 3, Fraction(1, 3) + Fraction(1, 10**40))
+    long = Number(1 / 3, Fraction(1, 3) + Fraction(1, 10**15))
     line = printer.computed(ex.Product((long, long)), 1 / 9)
     assert line.cause.startswith("the exact fraction has ")
     line = printer.computed(ex.Sum((Number(1.0, Fraction(1)), literal(1))), 2.5)
@@ -79,12 +84,48 @@ def test_at_a_kink_itself_a_line_has_no_condition():
 
 @pytest.mark.parametrize("precision", [1, 4, 17, "full"])
 def test_given_numbers(precision):
-    whole = Printer(precision).given(Number(0.5))
+    whole = Printer(precision).given(Number(0.5, Fraction(1, 2)))
     assert (whole.text, whole.rounded) == ("0.5", False)
-    third = Printer(precision).given(Number(1 / 3))
-    assert third.rounded == (precision in (1, 4))
+    unknown = Printer(precision).given(Number(0.5))
+    assert (unknown.text, unknown.rounded) == ("0.5", True)
+    third = Printer(precision).given(Number(1 / 3, Fraction(1, 3)))
+    assert third.rounded
     assert third.text == decimal_text(1 / 3, precision)
+    double = Printer(precision).given(exactly(repr(1 / 3)))
+    assert double.rounded == (precision in (1, 4))
 
 
 def test_a_number_of_a_formula_keeps_its_text():
     assert printed(literal(2), 1, fractions=False) == literal(2)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "value", "precision", "text"),
+    [
+        # 0.6667² is 0.4445, and 0.4444 is the result
+        ((Fraction(2, 3), Fraction(2, 3)), 4 / 9, None, "0.66667·0.66667 ≈ 0.4444"),
+        ((Fraction(10), Fraction("0.574442516")), 5.74442516, 4, "10·0.5744 = 5.744"),
+        ((Fraction(10), Fraction("0.574442516")), 5.74442516, 1, "10·0.6 = 6"),
+        ((Fraction(0), Fraction(1, 3)), 0.0, 2, "0·0.33 = 0"),
+    ],
+)
+def test_guard_digits_where_the_printed_numbers_give_another_last_digit(
+    numbers, value, precision, text
+):
+    product = ex.Product(tuple(Number(float(number), number) for number in numbers))
+    line = Printer(precision).computed(product, value)
+    assert shown(line) == text
+
+
+def test_what_double_precision_has_lost_is_said():
+    numbers = ex.Sum((exactly("0.1"), exactly("0.2"), exactly("-0.3")))
+    line = Printer().computed(numbers, 0.1 + 0.2 - 0.3)
+    assert shown(line) == "0.1 + 0.2 + (−0.3) ≈ 5.551e−17"
+    assert line.note == "double precision rounds; exactly 0"
+
+
+def test_the_sign_before_what_is_put_in():
+    name, third = Symbol("h"), printed(Number(1 / 3, Fraction(1, 3)), 2, fractions=False)
+    assert put_in(third, name) == "≈"
+    assert put_in(printed(exactly("0.5"), 2, fractions=False), name) == "="
+    assert put_in(ex.Product((third, name)), third) == "="  # it has been there before

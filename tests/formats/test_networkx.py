@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import copy
+import json
+import pickle
 from fractions import Fraction
 
 import networkx as nx
@@ -9,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import deepgraph
-from deepgraph import Network, SpecError
+from deepgraph import InputError, Network, SpecError
+from deepgraph.spec import Spec, write
 from tests.support.strategies import GALLERY, inputs, network, same, specs
 
 
@@ -24,6 +28,139 @@ def test_there_and_back_gives_the_same_bits(data):
         assert same(left.z, right.z)
         assert same(left.a, right.a)
     assert nx.utils.graphs_equal(back.graph, net.graph)
+
+
+FORMATS = {
+    "graphml": (nx.write_graphml, nx.read_graphml),
+    "graphml_xml": (nx.write_graphml_xml, nx.read_graphml),
+    "gexf": (nx.write_gexf, nx.read_gexf),
+    "pickle": (
+        lambda graph, file: file.write_bytes(pickle.dumps(graph)),
+        lambda file: pickle.loads(file.read_bytes()),
+    ),
+    "node_link": (
+        lambda graph, file: file.write_text(json.dumps(nx.node_link_data(graph, edges="edges"))),
+        lambda file: nx.node_link_graph(json.loads(file.read_text()), edges="edges"),
+    ),
+}
+
+
+def stored(net, form, folder):
+    """The network that comes back from a file of a format of networkx."""
+    write_graph, read_graph = FORMATS[form]
+    write_graph(net.graph, folder / "graph")
+    return Network.from_networkx(read_graph(folder / "graph"))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
+def test_the_gallery_is_stored(path, form, tmp_path):
+    net = deepgraph.load(path)
+    assert_same_network(stored(net, form, tmp_path), net, form)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@given(st.data())
+def test_a_graph_is_stored(tmp_path_factory, form, data):
+    net = network(data.draw(specs()))
+    assert_same_network(stored(net, form, tmp_path_factory.mktemp(form)), net, form)
+
+
+def test_what_is_uninitialised_frozen_or_noted_is_stored(tmp_path):
+    for form in FORMATS:
+        assert_same_network(stored(network(SPEC), form, tmp_path), network(SPEC), form)
+
+
+def assert_same_network(back, net, form):
+    """The same spec (GEXF keeps only the name of the keys of the whole), the same bits."""
+    expected = Network.from_networkx(net.graph).spec
+    if form == "gexf":
+        kept = {key: getattr(expected, key) for key in ("name", "nodes", "edges")}
+        expected = Spec(deepgraph=1, **kept)
+    assert write(back.spec) == write(expected)
+    assert frozen_edges(back) == frozen_edges(net)
+    if len(net.parameters.missing):
+        return
+    X = np.random.default_rng(0).standard_normal((5, len(net.inputs)))
+    assert same(net.trace(X).z, back.trace(X).z)
+    with np.errstate(all="ignore"):
+        output = dict.fromkeys(net.output_names, 0.25)
+        assert same(net.gradient(X, output).edges, back.gradient(X, output).edges)
+
+
+def frozen_edges(net):
+    return [
+        number >= 0 and not net.parameters.trainable[number]
+        for number in net.edge_parameter.tolist()
+    ]
+
+
+def test_attributes_of_other_tools_are_left_out():
+    graph = network(SPEC).graph.copy()
+    graph.graph["colour"] = "red"
+    nx.set_node_attributes(graph, nx.spring_layout(graph, seed=1), "pos")
+    nx.set_node_attributes(graph, {"x": {"viz": {"size": 2.0}, "subset": 0, "rank": 1}})
+    nx.set_edge_attributes(graph, 7, "innovation")
+    assert write(Network.from_networkx(graph).spec) == write(
+        Network.from_networkx(network(SPEC).graph).spec
+    )
+
+
+CHANGES = [
+    lambda graph: graph.edges["x", "h"].__setitem__("weight", 1),
+    lambda graph: graph["x"]["h"].update(weight=1),
+    lambda graph: nx.set_edge_attributes(graph, 1, "weight"),
+    lambda graph: nx.set_node_attributes(graph, {"h": "relu"}, "activation"),
+    lambda graph: graph.nodes["h"].pop("activation"),
+    lambda graph: graph.nodes["h"].setdefault("pos", (0, 0)),
+    lambda graph: graph.graph.__setitem__("name", "m"),
+    lambda graph: graph.graph.clear(),
+    lambda graph: graph.add_edge("x", "y", weight=1),
+    lambda graph: graph.add_edges_from([("x", "y")]),
+    lambda graph: graph.add_node("z"),
+    lambda graph: graph.remove_node("b"),
+    lambda graph: graph.remove_edge("b", "h"),
+    lambda graph: graph.clear(),
+    lambda graph: graph.update(edges=[("x", "y")]),
+    lambda graph: nx.relabel_nodes(graph, {"x": "u"}, copy=False),
+    lambda graph: graph.subgraph(["x", "h"]).edges["x", "h"].__setitem__("weight", 1),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(
+    "copied", [lambda g: g, copy.deepcopy, lambda g: pickle.loads(pickle.dumps(g))]
+)
+def test_the_graph_of_a_network_refuses_to_be_changed(change, copied):
+    net = network(SPEC)
+    graph = copied(net.graph)
+    before = nx.node_link_data(graph, edges="edges")
+    with pytest.raises(InputError, match=r"change a copy, graph = network\.graph\.copy\(\)"):
+        change(graph)
+    assert nx.node_link_data(graph, edges="edges") == before
+    assert nx.is_frozen(graph)
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        lambda graph: graph.copy(),
+        nx.DiGraph,
+        lambda graph: graph.subgraph(["x", "b", "h", "y"]).copy(),
+        lambda graph: graph.reverse().reverse(),
+        lambda graph: nx.relabel_nodes(graph, {}),
+    ],
+)
+def test_a_copy_can_be_changed(copied):
+    net = network(SPEC)
+    graph = copied(net.graph)
+    graph.edges["h", "y"]["weight"] = 2
+    graph.nodes["b"]["value"] = 3
+    graph.graph["name"] = "m"
+    graph.add_edge("b", "y")
+    changed = Network.from_networkx(graph)
+    assert (changed.spec.name, changed([[8.0]]).tolist()) == ("m", [[9.0]])
+    assert net.graph.edges["h", "y"] == {"uninitialised": True, "order": 2}
 
 
 @pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
@@ -64,18 +201,19 @@ def test_the_attributes_are_those_of_the_spec():
         "b": {"kind": "bias", "value": 2.0, "trainable": False},
         "h": {
             "kind": "hidden",
-            "activation": {"name": "elu", "alpha": 2},
+            "activation": '{"name": "elu", "alpha": 2}',
             "aggregation": "max",
             "layer": "c",
         },
         "y": {"kind": "output", "activation": "identity", "aggregation": "sum"},
     }
     assert list(graph.edges(data=True)) == [
-        ("x", "h", {"label": "w", "weight": 0.25, "trainable": False}),
-        ("b", "h", {"note": "a wire"}),
-        ("h", "y", {"weight": None}),
+        ("x", "h", {"label": "w", "weight": 0.25, "trainable": False, "order": 0}),
+        ("b", "h", {"note": "a wire", "order": 1}),
+        ("h", "y", {"uninitialised": True, "order": 2}),
     ]
-    assert graph.graph == {"name": "n", "groups": {"g": ["w"]}, "style": {"theme": "dark"}}
+    texts = {"groups": '{"g": ["w"]}', "style": '{"theme": "dark"}'}
+    assert graph.graph == {"name": "n", **texts}
     back = Network.from_networkx(graph)
     assert not back.parameters.trainable[back.parameters.find("w")]
     assert not back.parameters.trainable[back.parameters.find("b")]
@@ -94,9 +232,9 @@ def test_layers_are_spelled_out():
         }
     )
     assert list(net.graph.edges(data=True)) == [
-        ("x1", "y", {"label": "W[1,1]", "weight": 1.0}),
-        ("x2", "y", {"label": "W[1,2]", "weight": 2.0}),
-        ("b[1]", "y", {}),
+        ("x1", "y", {"label": "W[1,1]", "weight": 1.0, "order": 0}),
+        ("x2", "y", {"label": "W[1,2]", "weight": 2.0, "order": 1}),
+        ("b[1]", "y", {"order": 2}),
     ]
     assert net.graph.nodes["b[1]"] == {"kind": "bias", "value": 3.0}
     assert net.graph.nodes["y"]["layer"] == "y"
@@ -149,15 +287,25 @@ def digraph(nodes=(), edges=()):
         (nx.MultiDiGraph([("x", "y")]), "directed and with one edge a pair, got MultiDiGraph"),
         (
             digraph([("y", {"bias": 1})]),
-            (
-                "graph:node 'y': unknown attribute \"bias\"; a spec has kind, activation, "
-                "aggregation, label, layer, value, trainable, note"
-            ),
+            "graph:node 'y': unknown attribute \"bias\"; a bias is a node of its own, graph.add",
         ),
         (
             digraph(edges=[("x", "y", {"w": 1})]),
-            "graph:edge 'x' → 'y': unknown attribute \"w\"; a spec has label, weight, trainable,",
+            "graph:edge 'x' → 'y': unknown attribute \"w\"; write \"weight\"",
         ),
+        (
+            digraph(edges=[("x", "y", {"weigth": 1})]),
+            "graph:edge 'x' → 'y': unknown attribute \"weigth\"; did you mean \"weight\"?",
+        ),
+        (
+            digraph(edges=[("x", "y", {"Weight": 1})]),
+            "graph:edge 'x' → 'y': unknown attribute \"Weight\"; did you mean \"weight\"?",
+        ),
+        (
+            digraph(edges=[("x", "y", {"order": "first"})]),
+            "graph:edge 'x' → 'y': order: expected a number, got 'first'",
+        ),
+        (digraph([("y", {"activation": '{"name": "elu"'})]), "graph:node 'y': activation:"),
         (
             digraph(edges=[("x", "y", {"weight": float("nan")})]),
             "graph:edge 'x' → 'y': weight: nan cannot stand in a spec; its numbers are finite",

@@ -100,6 +100,16 @@ def test_the_arithmetic_is_that_of_the_library(here: Path) -> None:
     assert found.text() == expected.text()
 
 
+def test_paths_on_a_page(here: Path) -> None:
+    options = [("set", "x=1/2"), ("paths", ""), ("paths-limit", "7"), ("node", "y")]
+    found = ask("explain", "deep_state.json", options, folder=here).explanation()
+    assert found.sections[-1].title == "Paths"
+    options[2] = ("paths-limit", "6")
+    asked = ask("explain", "deep_state.json", options, folder=here)
+    with pytest.raises(DeepgraphError, match="7 paths, more than the limit of 6"):
+        asked.explanation()
+
+
 RESULT = {"diagram": "diagram", "explain": "explanation", "eval": "table", "value": "number"}
 
 
@@ -150,7 +160,7 @@ RESULT = {"diagram": "diagram", "explain": "explanation", "eval": "table", "valu
             "explain",
             "xor.json",
             "--set x1=1 --set x2=0 --learning-rate 1",
-            ("learning-rate needs a loss: give target ID=NUMBER"),
+            ("derivatives are those of a loss: give target ID=NUMBER, or loss output"),
         ),
         (
             "diagram",

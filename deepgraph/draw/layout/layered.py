@@ -50,7 +50,7 @@ def place(view: View, direction: Direction = "right", graphviz: Backend = "auto"
         return placed
     from deepgraph.draw.layout import irregular  # only such networks need Graphviz
 
-    return irregular.place(view, direction, graphviz)
+    return irregular.place(view, direction)
 
 
 def _in_columns(view: View, direction: Direction) -> Layout | None:

@@ -1,0 +1,109 @@
+"""An irregular network cut into levels: the rank of each node, and stops for edges between them.
+
+Edges run from a level to the next. One that spans more is cut into pieces at stops, one in each
+level between, so that the later stages see only edges between neighbours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deepgraph.draw.layout.network_simplex import Arc, solve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    Pair = tuple[int, int]
+
+MOST_PIVOTS = 20_000
+"""Of the network simplex over ranks: several times what 1,000 nodes take."""
+
+
+@dataclass
+class Levels:
+    """Nodes and stops by level; stops have the numbers behind those of the nodes.
+
+    Attributes:
+        nodes: the number of nodes.
+        rank: of each node and stop.
+        chains: for each edge the nodes and stops on its way, from source to target.
+        order: the nodes and stops of each level, in their order.
+        above, below: for each node and stop its neighbours in the level before and behind.
+    """
+
+    nodes: int
+    rank: list[int]
+    chains: list[list[int]]
+    order: list[list[int]]
+    above: list[list[int]]
+    below: list[list[int]]
+
+    @classmethod
+    def of(cls, rank: Sequence[int], edges: Sequence[Pair]) -> Levels:
+        """Cut the edges of ranked nodes into pieces; levels are in the order of numbers."""
+        ranks, chains = list(rank), []
+        for source, target in edges:
+            chain = [source]
+            for level in range(rank[source] + 1, rank[target]):
+                chain.append(len(ranks))
+                ranks.append(level)
+            chains.append([*chain, target])
+        order: list[list[int]] = [[] for _ in range(max(ranks, default=-1) + 1)]
+        for number, level in enumerate(ranks):
+            order[level].append(number)
+        above: list[list[int]] = [[] for _ in ranks]
+        below: list[list[int]] = [[] for _ in ranks]
+        for chain in chains:
+            for one, other in zip(chain[:-1], chain[1:], strict=True):
+                below[one].append(other)
+                above[other].append(one)
+        return cls(len(rank), ranks, chains, order, above, below)
+
+    @property
+    def pieces(self) -> int:
+        """The number of pieces of edges."""
+        return sum(map(len, self.below))
+
+    def is_stop(self, number: int) -> bool:
+        """Whether it is a stop of an edge, not a node."""
+        return number >= self.nodes
+
+
+def ranked(count: int, edges: Sequence[Pair], first: set[int], last: set[int]) -> list[int]:
+    """(count,) the rank of each node, so that all edges together are as short as possible.
+
+    Args:
+        count: of nodes.
+        edges: from source to target.
+        first: the nodes of rank 0; all others come behind it if there are any.
+        last: the nodes of the last rank.
+    """
+    root, end = count, count + 1
+    arcs = [Arc(source, target, 1, 1) for source, target in edges]
+    for node in range(count):
+        if node in first:
+            arcs += [Arc(root, node, 0, 0), Arc(node, end, 1, 0)]
+        else:
+            arcs += [Arc(root, node, 1 if first else 0, 0), Arc(node, end, 0, 0)]
+    # A weight above all others holds a node at its end of the picture.
+    heavy = len(edges) + 1
+    arcs += [Arc(root, node, 0, heavy) for node in sorted(first)]
+    arcs += [Arc(node, end, 0, heavy) for node in sorted(last)]
+    found = solve(count + 2, arcs, MOST_PIVOTS)
+    low = min(found[:count], default=0)
+    return [value - low for value in found[:count]]
+
+
+def longest_chain(count: int, edges: Sequence[Pair], rank: Sequence[int]) -> list[int]:
+    """The nodes of a longest way, its last ones chosen first, ties by the file's order."""
+    before: list[list[int]] = [[] for _ in range(count)]
+    for source, target in edges:
+        before[target].append(source)
+    length = [1] * count
+    for node in sorted(range(count), key=rank.__getitem__):
+        length[node] = 1 + max((length[source] for source in before[node]), default=0)
+    chain = [max(range(count), key=lambda node: (length[node], -node))] if count else []
+    while chain and before[chain[-1]]:
+        chain.append(max(before[chain[-1]], key=lambda node: (length[node], -node)))
+    return chain[::-1]
