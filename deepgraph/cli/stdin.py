@@ -8,6 +8,8 @@ import sys
 import time
 from typing import IO, cast
 
+from deepgraph.errors import FileError
+
 LINGER = 0.05
 """Seconds to wait for more bytes, so that a quick pipe is read in large pieces."""
 
@@ -42,9 +44,18 @@ class _Arriving(io.RawIOBase):
         return bytes(view[:got])
 
 
+def whole() -> bytes:
+    """All bytes of standard input; errors as in `opened`."""
+    return _bytes().read()
+
+
 def opened() -> IO[bytes]:
-    """Standard input; a pipe or a terminal is read without waiting for a full block."""
-    buffer = sys.stdin.buffer
+    """Standard input; a pipe or a terminal is read without waiting for a full block.
+
+    Raises:
+        FileError: it is closed.
+    """
+    buffer = _bytes()
     raw = getattr(buffer, "raw", None)
     if sys.platform == "win32" or not isinstance(raw, io.FileIO) or raw.seekable():
         return buffer
@@ -54,6 +65,12 @@ def opened() -> IO[bytes]:
 def ready() -> bool:
     """True if bytes of standard input, or its end, arrive within a moment."""
     return not isinstance(opened(), _Arriving) or _arrives(sys.stdin, LINGER)
+
+
+def _bytes() -> IO[bytes]:
+    if sys.stdin is None:  # `<&-`
+        raise FileError("standard input is closed; name a file instead of -, or pipe one in")
+    return sys.stdin.buffer
 
 
 def _arrives(stream: IO[bytes] | IO[str] | io.FileIO, seconds: float | None) -> bool:

@@ -71,7 +71,7 @@ OPTIONS: dict[str, Option] = {
             "N",
             low=1,
             high=17,
-            said="1 to 17 significant digits",
+            in_words="1 to 17 significant digits",
         ),
         Option(
             "direction",
@@ -94,14 +94,14 @@ OPTIONS: dict[str, Option] = {
             12,
             "N",
             low=3,
-            said="how many nodes a layer may show, at least 3",
+            in_words="how many nodes a layer may show, at least 3",
         ),
         Option(
             "focus",
             "text",
             "Only this node, what feeds it and what it feeds.",
             metavar="ID",
-            said="the id of a node",
+            in_words="the id of a node",
         ),
         Option(
             "top",
@@ -109,7 +109,7 @@ OPTIONS: dict[str, Option] = {
             "Only the N strongest edges.",
             metavar="N",
             low=1,
-            said="how many edges to show, at least 1",
+            in_words="how many edges to show, at least 1",
         ),
         Option("collapse", "switch", "One block a layer, with matrix shapes.", False),
         Option("animate", "switch", "An SVG in which the values appear one by one.", False),
@@ -122,7 +122,7 @@ OPTIONS: dict[str, Option] = {
             "FACTOR",
             low=0.1,
             high=20,
-            said="the pixels of a PNG for each pixel of the picture, 0.1 to 20",
+            in_words="the pixels of a PNG for each pixel of the picture, 0.1 to 20",
         ),
     )
 }

@@ -32,7 +32,7 @@ ROW = Option(
     "Use only row N of the table, from 1.",
     metavar="N",
     low=1,
-    said="the number of a row, from 1",
+    in_words="the number of a row, from 1",
 )
 COLUMN = Option(
     "column",
@@ -49,7 +49,6 @@ SEED = Option(
     "integer",
     "Draw uninitialised parameters at random; the same N draws the same values.",
     metavar="N",
-    said="a whole number",
 )
 INIT = Option(
     "init",
@@ -109,7 +108,6 @@ LEARNING_RATE = Option(
     "number",
     "Show a step of gradient descent, too.",
     metavar="NUMBER",
-    said="a number",
 )
 FRACTIONS = Option("fractions", "switch", "Print rational numbers as fractions p/q.")
 PATHS = Option("paths", "switch", "Outputs of a piecewise-linear network as sums over paths.")
@@ -120,7 +118,7 @@ PATHS_LIMIT = Option(
     100,
     metavar="N",
     low=1,
-    said="a number of paths, at least 1",
+    in_words="a number of paths, at least 1",
 )
 KEEP = Option("keep", "text", "Pass a column of the table on.", metavar="COLUMN", many=True)
 NODES = Option(
