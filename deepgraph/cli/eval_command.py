@@ -36,13 +36,7 @@ PROGRESS_SECONDS = 0.5
     shared.TARGET_COLUMN,
     shared.DTYPE,
 )
-@click.option(
-    "--engine",
-    type=click.Choice(["auto", "numpy", "numba"]),
-    default="auto",
-    show_default=True,
-    help="What computes; numba is quicker on large tables, pip install 'deepgraph-nn[fast]'.",
-)
+@options.option_of(shared.ENGINE)
 @click.option(
     "--exact", is_flag=True, help="Keep BLAS out of wide layers: the same bits for any cut of rows."
 )

@@ -8,14 +8,8 @@ import click
 
 from deepgraph.cli import common, options
 from deepgraph.options import shared
+from deepgraph.options.explanation_formats import FORMATS, SUFFIXES
 
-SUFFIXES = {
-    ".txt": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".tex": "latex",
-    ".json": "json",
-}
 LIMIT = 10
 """Rows of a table that `--rows` explains where it names no number."""
 
@@ -41,7 +35,7 @@ LIMIT = 10
     help="Significant digits, 1 to 17, or full.  [default: 4, and short numbers whole]",
 )
 @options.output_option()
-@options.format_option(SUFFIXES.values(), "Format", "text")
+@options.format_option(FORMATS, "Format", "text")
 @options.seed_options
 def command(spec: str, output: str | None, form: str | None, **given: Any) -> None:
     """Write a network's arithmetic out: symbols, then numbers, then the result.

@@ -19,6 +19,8 @@ Direction = Literal["right", "down"]
 """The direction of the signal."""
 ThemeName = Literal["light", "dark", "auto", "paper"]
 """`auto` is dark on a dark system, and else light."""
+FIXED_THEMES: tuple[ThemeName, ...] = tuple(n for n in get_args(ThemeName) if n != "auto")
+"""The themes of pictures that cannot follow the system of their reader."""
 
 
 class DrawingOptions(TypedDict, total=False):

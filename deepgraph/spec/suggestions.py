@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from deepgraph.functions.losses import DEFAULT_LOSS
+
 _ELSEWHERE = {
     "Spec": {
         "nodes": "neurons vertices",
@@ -76,7 +78,7 @@ NEEDED = {
     "Layer.id": 'write "id": and a name for the layer',
     "Layer.size": 'write "size": and the number of its nodes',
     "Spec.deepgraph": 'write "deepgraph": 1',
-    "Loss.name": 'write "name": "half_squared_error", or another loss',
+    "Loss.name": f'write "name": "{DEFAULT_LOSS}", or another loss',
 }
 """Cures for a missing key."""
 
@@ -85,7 +87,7 @@ EXAMPLES = {
     "Edge": '{"source": "x", "target": "h1"}',
     "Layer": '{"id": "x", "size": 3}',
     "Example": '{"inputs": {"x": 1}, "expect": {"y": 2}}',
-    "Loss": '{"name": "half_squared_error"}',
+    "Loss": f'{{"name": "{DEFAULT_LOSS}"}}',
 }
 """A small example of each record."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deepgraph.errors import InputError, OptionError
-from deepgraph.train.optimisers import LEARNING_RATES, OPTIMISERS, Optimiser
+from deepgraph.options.training import LEARNING_RATES, OPTIMISERS, Optimiser
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from deepgraph.errors import DrawingError
+from deepgraph.options.shared import Backend
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ Engine = Literal["dot", "nop2"]
 """`dot` finds the positions, `nop2` draws with the positions that the DOT text gives."""
 
 Format = Literal["svg", "json", "plain", "dot"]
-
-Backend = Literal["auto", "embedded", "system"]
-"""`auto` is the embedded Graphviz and, where that cannot be loaded, the system's `dot`."""
 
 FUEL = 100_000_000_000
 """Wasm instructions allowed per picture: 5 to 20 s, and the same verdict on every machine.
