@@ -52,7 +52,9 @@ class Option:
         """
         if not self._fits(value):
             got = f'"{shown(value)}"' if isinstance(value, str) else shown(repr(value))
-            nearest = Nearest(self.choices)(value) if isinstance(value, str) else ""
+            # No digits of a number are a slip of other digits.
+            slip = isinstance(value, str) and not value.isdecimal()
+            nearest = Nearest(self.choices)(value) if slip else ""
             raise ValueError(f"{self.flag} is {self.values}, got {got}{nearest}")
         return value
 
