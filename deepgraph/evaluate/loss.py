@@ -13,7 +13,7 @@ import numpy as np
 
 from deepgraph.errors import InputError
 from deepgraph.functions.cross_entropy import binary_cross_entropy, softmax_cross_entropy
-from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES
+from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, REDUCTIONS
 from deepgraph.functions.ordered_sums import ordered_sum
 from deepgraph.rules.losses import loss_problems, range_problem
 from deepgraph.words.messages import Nearest, listed, shown
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
     Direct = tuple[Array, dict[int, Array], dict[int, Array]]
-
-REDUCTIONS = ("mean", "sum")
-"""The ways to join the losses of the rows; the first is the default."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ Direction = Literal["right", "down"]
 """The direction of the signal."""
 ThemeName = Literal["light", "dark", "auto", "paper"]
 """`auto` is dark on a dark system, and else light."""
+FIXED_THEMES: tuple[ThemeName, ...] = tuple(n for n in get_args(ThemeName) if n != "auto")
+"""The themes of pictures that cannot follow the system of their reader."""
 
 
 class DrawingOptions(TypedDict, total=False):
@@ -72,7 +74,7 @@ OPTIONS: dict[str, Option] = {
             "N",
             low=1,
             high=17,
-            said="1 to 17 significant digits",
+            in_words="1 to 17 significant digits",
         ),
         Option(
             "direction",
@@ -95,14 +97,14 @@ OPTIONS: dict[str, Option] = {
             12,
             "N",
             low=3,
-            said="how many nodes a layer may show, at least 3",
+            in_words="how many nodes a layer may show, at least 3",
         ),
         Option(
             "focus",
             "text",
             "Only this node or stage, what feeds it and what it feeds.",
             metavar="ID",
-            said="the id of a node, or the name of a stage",
+            in_words="the id of a node, or the name of a stage",
         ),
         Option(
             "top",
@@ -110,7 +112,7 @@ OPTIONS: dict[str, Option] = {
             "Only the N strongest edges.",
             metavar="N",
             low=1,
-            said="how many edges to show, at least 1",
+            in_words="how many edges to show, at least 1",
         ),
         Option("collapse", "switch", "One block a layer, with matrix shapes.", False),
         Option("animate", "switch", "An SVG in which the values appear one by one.", False),
@@ -123,7 +125,7 @@ OPTIONS: dict[str, Option] = {
             "FACTOR",
             low=0.1,
             high=20,
-            said="the pixels of a PNG for each pixel of the picture, 0.1 to 20",
+            in_words="the pixels of a PNG for each pixel of the picture, 0.1 to 20",
         ),
     )
 }

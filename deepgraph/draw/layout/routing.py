@@ -60,12 +60,16 @@ def _drops(way: Way) -> list[list[Point]]:
 class _Picture:
     """All lines as they are, and what they must not touch."""
 
-    def __init__(self, lines: list[list[Point]], ends: Sequence[Pair], rooms: Sequence[Any]) -> None:
+    def __init__(
+        self, lines: list[list[Point]], ends: Sequence[Pair], rooms: Sequence[Any]
+    ) -> None:
         self.lines = lines
         self.pieces: list[Floats] = [polyline(line) for line in lines]
         self.ends = ends
         self.node = np.array([room[0] for room in rooms])
-        self.first = np.array([n == 0 or rooms[n - 1][0] != room[0] for n, room in enumerate(rooms)])
+        self.first = np.array(
+            [n == 0 or rooms[n - 1][0] != room[0] for n, room in enumerate(rooms)]
+        )
         self.rooms = np.array([room[1:5] for room in rooms], np.float64)
         self.round = np.array([room[5] for room in rooms])
         self.entered: list[Point] = [line[-1] for line in lines]
@@ -100,7 +104,11 @@ class _Picture:
         if own:
             mine &= self.first
             tip = points[-1]
-            others = [self.entered[n] for n, ends in enumerate(self.ends) if n != number and ends[1] == target]
+            others = [
+                self.entered[n]
+                for n, ends in enumerate(self.ends)
+                if n != number and ends[1] == target
+            ]
             if any(np.hypot(*(tip - other)) < 12.0 for other in others):
                 return True
         rooms, round_ones = self.rooms[~mine], self.round[~mine]

@@ -26,6 +26,7 @@ from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.graph.shape import columns
 from deepgraph.words.messages import counted
 from deepgraph.words.numbers import number_text, visible
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -117,8 +118,9 @@ class Viewer:
         if weights not in (None, "none") and labels > MOST_PLACED:
             raise DrawingError(
                 f"{counted(labels, 'label')} find no room in which they can be read; show "
-                "fewer nodes a layer (--max-width 6), the strongest edges (--top 50), one node "
-                "with its neighbours (--focus ID), or no numbers but in tooltips (--weights none)"
+                f"fewer nodes a layer ({option('max_width', 6)}), the strongest edges "
+                f"({option('top', 50)}), one node with its neighbours ({option('focus', 'ID')}), "
+                f"or no numbers but in tooltips ({option('weights', 'none')})"
             )
         self.crowded = weights is None and labels > MOST_LABELS
         self.weights: Weights = "none" if self.crowded else weights or "both"
