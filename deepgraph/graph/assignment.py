@@ -285,8 +285,8 @@ class Assignment:
         """The shape of what a name stands for; () for a single number, `None` for no parameter."""
         if name in self._blocks:
             return self._blocks[name].shape
-        if name in self.draft.spec.groups:
-            return (len(self.draft.spec.groups[name]),)
+        if name in self._groups:
+            return (len(self._groups[name]),)
         return () if name in self._numbers else None
 
     def _take_named(self, name: str, text: bytes, path: str) -> None:
