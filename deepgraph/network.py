@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from deepgraph.evaluate.gradient import Gradient
     from deepgraph.evaluate.reference import Trace
     from deepgraph.explain.explanation import Explanation
+    from deepgraph.graph.inputs import Missing
     from deepgraph.kinks import Kinks
     from deepgraph.spec.records import Spec
 
@@ -154,6 +155,7 @@ class Network(Graph):
         *,
         dtype: DTypeLike = np.float64,
         exact: bool = False,
+        missing: Missing = "error",
     ) -> NDArray[Any]:
         """The forward pass: (rows, inputs), or a mapping by input name, to (rows, outputs).
 
@@ -161,12 +163,13 @@ class Network(Graph):
             X: see `input_array`.
             dtype: float64 or float32.
             exact: keep BLAS out of large dense layers; see `engine`.
+            missing: "nan" reads missing cells as NaN; see `input_array`.
 
         Raises:
             InputError: see `input_array`.
             UninitialisedError: a parameter has no value.
         """
-        inputs = self.input_array(X, dtype)
+        inputs = self.input_array(X, dtype, missing)
         engine = self._engines.get((inputs.dtype, exact))
         if engine is None:
             engine = self.engine(dtype=inputs.dtype, exact=exact)
@@ -213,12 +216,16 @@ class Network(Graph):
         )
 
     def trace(
-        self, X: ArrayLike | Mapping[str, ArrayLike], *, dtype: DTypeLike = np.float64
+        self,
+        X: ArrayLike | Mapping[str, ArrayLike],
+        *,
+        dtype: DTypeLike = np.float64,
+        missing: Missing = "error",
     ) -> Trace:
         """The forward pass with z and a of every node; arguments and errors as in `__call__`."""
         from deepgraph.evaluate.reference import trace  # a call pays for what it uses
 
-        return trace(self, self.input_array(X, dtype))
+        return trace(self, self.input_array(X, dtype, missing))
 
     def gradient(
         self,
