@@ -194,8 +194,8 @@ class Network(Graph):
         """Prepare the forward pass once, to run it over many rows or many batches.
 
         Args:
-            nodes: the ids of the nodes whose values are wanted, repeats allowed; by default the
-                outputs.
+            nodes: the ids of the nodes whose values are wanted, and names of stages, which stand
+                for their members; repeats allowed; by default the outputs.
             dtype: float64 or float32.
             engine: "numpy", "numba" (extra `fast`), or "auto": numba where it is installed and
                 the work is worth its start.
@@ -205,7 +205,7 @@ class Network(Graph):
             rows: about how many rows will come in all, for "auto"; unknown counts as few.
 
         Raises:
-            InputError: no such node, dtype or engine, or no thread.
+            InputError: no such node, stage, dtype or engine, or no thread.
             UninitialisedError: a parameter has no value.
             MissingExtraError: numba is asked for and not installed.
         """
@@ -297,7 +297,8 @@ class Network(Graph):
             loss: as in `gradient`.
             reduction: as in `gradient`.
             learning_rate: of one step of gradient descent, which is then shown as well.
-            node: the id of the only node to explain, with the nodes that it needs.
+            node: the id of the only node to explain, with the nodes that it needs; or the name of
+                a stage, for its members.
             fractions: print numbers as p/q as long as they stay rational.
             precision: significant digits, or "full"; by default 4, and short numbers in full.
             paths: True to write each output of a piecewise-linear network, or the chosen node, as a
@@ -353,7 +354,7 @@ class Network(Graph):
             at: the values of all other inputs.
             between: instead of `over` and `at`, two rows of all inputs; the parameter goes from 0
                 to 1 along the segment between them.
-            nodes: ids; by default the outputs.
+            nodes: ids, and names of stages, which stand for their members; by default the outputs.
             pre_activations: True for the kinks of z instead of a.
             limit: the largest number of pieces of a node.
 

@@ -24,7 +24,7 @@ from contextlib import suppress
 import click
 
 from deepgraph.errors import DeepgraphError
-from deepgraph.files import reason
+from deepgraph.files import inputs_kept, reason
 from deepgraph.words.messages import Nearest
 
 COMMANDS = (
@@ -94,6 +94,7 @@ def cli() -> None:
 
     SPEC is a network in deepgraph's JSON format, or - for standard input.
     """
+    click.get_current_context().with_resource(inputs_kept())
 
 
 def main() -> None:

@@ -49,6 +49,7 @@ def source(spec: str) -> SpecSource:
     from deepgraph.request.spec_source import SpecSource  # --help needs no numpy
 
     if spec == "-":
+        stdin.note()
         return SpecSource("standard input", text=sys.stdin.buffer.read())
     return SpecSource(spec, spec)
 
@@ -99,6 +100,7 @@ def open_input(path: str) -> Iterator[IO[bytes]]:
         FileError: it cannot be opened.
     """
     if path == "-":
+        stdin.note()
         yield stdin.opened()
         return
     with open_binary(path) as stream:

@@ -12,7 +12,8 @@ import click
 from deepgraph.cli import common, options, table_files
 from deepgraph.cli.eval_notes import Notes, note_one_row, speed
 from deepgraph.cli.text import Progress
-from deepgraph.errors import RowError
+from deepgraph.errors import DeepgraphError, RowError
+from deepgraph.files import identity
 from deepgraph.options import shared
 from deepgraph.scoring import formats
 
@@ -124,6 +125,13 @@ def command(
     notes = Notes(evaluation, errors, found.plural, verbose)
     listing = None
     progress = Progress(PROGRESS_SECONDS)
+    rows_out = 0
+
+    def count(rows: int) -> None:
+        nonlocal rows_out
+        rows_out = rows
+        progress.show(lambda: f"{rows:,} rows, {rows / progress.seconds:,.0f} a second")
+
     with ExitStack() as files, progress:
         if errors is not None:
             stream = files.enter_context(common.open_output(errors))
@@ -136,14 +144,17 @@ def command(
                 skip=on_error == "skip",
                 listing=listing,
                 tell=notes.add,
-                progress=lambda rows: progress.show(
-                    lambda: f"{rows:,} rows, {rows / progress.seconds:,.0f} a second"
-                ),
+                progress=count,
                 finish=files.close,  # the list of rows left out is written before any result
             )
         except BaseException as error:
             if notes.tables and table_files.is_folder(output):
                 files.close()  # some results are written, so the list must be, too
+            if isinstance(error, DeepgraphError) and rows_out and output in (None, "-"):
+                common.note(
+                    f"the first {rows_out:,} rows went to standard output already; with -o FILE "
+                    "a result is whole or not there"
+                )
             if not isinstance(error, RowError):
                 raise
             raise RowError(f"{error} (or leave such rows out: --on-error skip)") from None
@@ -179,7 +190,7 @@ def _check(
 
 
 def _same(path: str, other: str) -> bool:
-    return os.path.realpath(path) == os.path.realpath(other)
+    return identity(path) == identity(other)
 
 
 def _one_row(

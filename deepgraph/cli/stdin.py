@@ -6,7 +6,10 @@ import io
 import select
 import sys
 import time
+from contextlib import suppress
 from typing import IO, cast
+
+from deepgraph.files import note_input
 
 LINGER = 0.05
 """Seconds to wait for more bytes, so that a quick pipe is read in large pieces."""
@@ -40,6 +43,12 @@ class _Arriving(io.RawIOBase):
             got += count
             self._ended = not count  # a terminal would go on after Ctrl-D
         return bytes(view[:got])
+
+
+def note() -> None:
+    """Note that standard input is read, which may be a file: see `deepgraph.files.note_input`."""
+    with suppress(AttributeError, OSError):  # no standard input, or one that is no file
+        note_input(sys.stdin.fileno())
 
 
 def opened() -> IO[bytes]:

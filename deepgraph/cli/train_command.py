@@ -104,6 +104,12 @@ _curves = replace(
     metavar="N",
     help="Of the shuffling and the share (0 by default); and draws uninitialised parameters.",
 )
+@click.option(
+    "--freeze",
+    metavar="NAME",
+    multiple=True,
+    help="A parameter, group, matrix or vector that stays as it is; once for each.",
+)
 @options.option_of(shared.INIT)
 @options.output_option("Where the trained spec goes; by default beside SPEC, NAME.trained.json.")
 @click.option(
@@ -129,7 +135,7 @@ _curves = replace(
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Train a network on the rows of a table, by gradient descent.
 
-    The trained network is a spec of its own; SPEC stays as it is unless -o names it. Ctrl-C ends
+    The trained network is a spec of its own; SPEC stays as it is. Ctrl-C ends
     the training early and keeps the best so far.
 
     \b
@@ -140,6 +146,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     request.check()
     seed = {"seed": request.seed, "init": request.init}
     network = common.read_network(common.source(request.spec), seed)
+    request.require_writable()
     found = _trained(network, request)
     if found.interrupted and len(found.history) == 1:
         click.echo("Interrupted before the first epoch was complete; nothing is written.", err=True)
@@ -183,6 +190,7 @@ def _trained(network: Network, request: TrainRequest) -> Training:
                 momentum=request.momentum,
                 batch=request.batch,
                 seed=request.seed or 0,
+                freeze=request.freeze,
                 validation=validation,
                 source=request.retold(loss),
                 folder=request.folder,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common
-from deepgraph.files import require_writable
+from deepgraph.files import identity, require_writable
 from deepgraph.options.shared import INIT
 from deepgraph.request.caller import NO_SEED
 
@@ -37,6 +36,7 @@ class TrainRequest:
     batch: int | None
     validation: str | None
     seed: int | None
+    freeze: tuple[str, ...]
     init: str
     output: str | None
     curve: str | None
@@ -71,15 +71,23 @@ class TrainRequest:
             raise click.UsageError(f"{both} share standard output; name files")
         beside = [path for path in (self.curve, self.log) if path is not None and path != "-"]
         written = beside if self.path == "-" else [self.path, *beside]
-        if len({os.path.realpath(path) for path in written}) < len(written):
+        if len(set(map(identity, written))) < len(written):
             raise click.UsageError("-o, --curve and --log name different files")
-        read = {os.path.realpath(path) for path in (self.input, self.validation) if path}
-        for path in written:  # the trained spec may take the place of SPEC, no other file may
-            spec = {os.path.realpath(self.spec)} if path in beside else set()
-            if os.path.realpath(path) in read | spec:
-                raise click.UsageError(f"{path} is read, and would be written over")
+        read = {identity(path) for path in (self.spec, self.input, self.validation) if path}
         for path in written:
-            require_writable(path)
+            if identity(path) in read:
+                raise click.UsageError(f"{path} is read, and would be written over")
+        self.require_writable()
+
+    def require_writable(self) -> None:
+        """Check that all files can be written, before the work whose results they are.
+
+        Raises:
+            FileError: one cannot, or it is read by now, such as a file of parameters.
+        """
+        for path in (self.path, self.curve, self.log):
+            if path is not None and path != "-":
+                require_writable(path)
 
     @property
     def path(self) -> str:
@@ -121,6 +129,7 @@ class TrainRequest:
             "batch": [self.batch],
             "validation": [self.validation],
             "seed": [self.seed or 0],
+            "freeze": list(self.freeze),
             "init": [self.init if self.init != INIT.default else None],
         }
         words = ["deepgraph", "train", self.spec]

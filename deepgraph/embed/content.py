@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
+from deepgraph.embed.ownership import marked
 from deepgraph.errors import OptionError
 from deepgraph.options import picture_formats
 from deepgraph.request.options import OPTIONS, words
@@ -158,12 +159,13 @@ class Ask:
             text = f"![{plain(alt)}]({quote(name)})"
             if width:
                 text = _img(name, alt, width)
-            return Content(text, {folder / name: diagram.file(form)})
+            return Content(text, {folder / name: marked(diagram.file(form))})
         dark = f"{name.removesuffix(f'.{form}')}.dark.{form}"
         source = f'<source media="(prefers-color-scheme: dark)" srcset="{quote(dark)}">'
         text = f"<picture>\n  {source}\n  {_img(name, alt, width)}\n</picture>"
         themes: tuple[tuple[str, ThemeName], ...] = ((name, "light"), (dark, "dark"))
-        return Content(text, {folder / path: diagram.file(form, theme) for path, theme in themes})
+        files = {folder / path: marked(diagram.file(form, theme)) for path, theme in themes}
+        return Content(text, files)
 
 
 def _img(name: str, alt: str, width: str) -> str:

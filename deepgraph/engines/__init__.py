@@ -68,6 +68,7 @@ class Engine:
         reason: why this engine was taken, in a few words for a person.
         threads: the number of threads that work on one call.
         exact: True if BLAS is kept out, so that the bits are those of the reference.
+        before: (chosen,) true where the value is z instead of a, as members of stages can be.
     """
 
     network: Graph
@@ -77,10 +78,11 @@ class Engine:
     reason: str
     threads: int
     exact: bool
+    before: NDArray[np.bool_]
     _idle: list[Program] = field(default_factory=list, init=False, repr=False)
 
     def run(self, inputs: Array) -> Array:
-        """The values a of the chosen nodes.
+        """The chosen values: a of nodes, and a or z of the members of stages.
 
         Args:
             inputs: (inputs, rows) of any layout, so a transposed table needs no copy; converted
@@ -93,6 +95,9 @@ class Engine:
             InputError: the shape does not fit, or the inputs are no real numbers.
         """
         inputs = self._checked(inputs)
+        if self._any_before:
+            z, a = self.run_with_z(inputs)
+            return np.where(self.before[:, np.newaxis], z, a)
         if self._row is not None and inputs.shape[1] == 1:
             row = inputs[:, 0].astype(self.dtype, copy=False).tolist()
             return np.array(self._row.run(row)).reshape(-1, 1)
@@ -103,6 +108,10 @@ class Engine:
         inputs = self._checked(inputs)
         z = np.empty((len(self.nodes), inputs.shape[1]), self.dtype)
         return z, self._run(inputs, self._backend_with_z, z)
+
+    @cached_property
+    def _any_before(self) -> bool:
+        return bool(self.before.any())
 
     @cached_property
     def _row(self) -> RowProgram | None:
@@ -220,10 +229,11 @@ def prepare(
     kind = float_dtype(dtype)
     network.require_values()
     require_options(engine, threads)
-    chosen = network.outputs if nodes is None else network.node_numbers(nodes)
+    chosen = network.members(network.output_names if nodes is None else nodes)
     name, reason = _choice(network, engine, rows)
-    numbers = np.asarray(chosen, np.int64)
-    return Engine(network, numbers, kind, name, reason, threads or cores(), exact)
+    numbers = np.array([member.node for member in chosen], np.int64)
+    before = np.array([member.is_z for member in chosen], np.bool_)
+    return Engine(network, numbers, kind, name, reason, threads or cores(), exact, before)
 
 
 def require_options(engine: str, threads: int | None) -> None:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
+    from deepgraph.graph.parameters import EdgeKey
 
     Array = NDArray[np.float64]
 
@@ -68,16 +69,18 @@ class Gradient:
     nodes_a: Array
     nodes_z: Array
 
-    def __getitem__(self, parameter: str) -> float:
-        """∂loss/∂parameter for a parameter by its name, `w3` or `W1[2,3]`.
+    def __getitem__(self, parameter: str | EdgeKey) -> Any:
+        """∂loss/∂parameter by the name of a parameter, or of several.
+
+        Args:
+            parameter: a name as `network.parameters[name]` takes it: `w3` and `W1[2,3]` give a
+                float, the group `w35` and the vector `b1` an array (labels,), the matrix `W1`
+                (targets, sources).
 
         Raises:
             KeyError: there is no such parameter.
         """
-        number = self.trace.network.parameters.find(parameter)
-        if number is None:
-            raise KeyError(parameter)
-        return float(self.parameters[number])
+        return self.trace.network.parameters.of(parameter, self.parameters)
 
     @cached_property
     def by_name(self) -> dict[str, float]:

@@ -16,7 +16,7 @@ from deepgraph.functions.cross_entropy import binary_cross_entropy, softmax_cros
 from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES
 from deepgraph.functions.ordered_sums import ordered_sum
 from deepgraph.graph.inputs import numbers, targets_in_memory
-from deepgraph.rules.examples import loss_problems, range_problem
+from deepgraph.rules.losses import loss_problems, range_problem
 from deepgraph.words.messages import Nearest, listed, shown
 
 if TYPE_CHECKING:

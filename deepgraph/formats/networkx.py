@@ -2,7 +2,7 @@
 
 Every attribute is a text, a number or a truth value, so that the graph can be stored in any format
 that networkx writes. What a spec holds as an object or a list (an activation with parameters,
-groups, examples, style) is a JSON text. What has no value has no attribute.
+groups, stages, examples, style) is a JSON text. What has no value has no attribute.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import msgspec
 
 from deepgraph.errors import InputError, Problem, SpecError
 from deepgraph.spec.lenient import LenientReader
-from deepgraph.spec.records import VERSION, Edge, Example, Node, Spec
+from deepgraph.spec.records import VERSION, Edge, Example, Group, Node, Spec
 from deepgraph.spec.writing import checked, number, write
 from deepgraph.words.messages import shown
 
@@ -28,7 +28,17 @@ if TYPE_CHECKING:
 
     from deepgraph.graph.graph import Graph
 
-_GRAPH_KEYS = ("name", "title", "description", "source", "note", "groups", "examples", "style")
+_GRAPH_KEYS = (
+    "name",
+    "title",
+    "description",
+    "source",
+    "note",
+    "groups",
+    "stages",
+    "examples",
+    "style",
+)
 _NODE_KEYS = ("kind", "activation", "aggregation", "label", "layer", "value", "trainable", "note")
 _EDGE_KEYS = ("label", "weight", "trainable", "note")
 
@@ -280,7 +290,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "weight": number,
     "value": number,
     "activation": _activation,
-    "groups": _json_of(dict[str, list[str]]),
+    "groups": _json_of(dict[str, list[str] | Group]),
+    "stages": _json_of(dict[str, list[str]]),
     "examples": _json_of(list[Example]),
     "style": _json_of(dict[str, Any]),
 }

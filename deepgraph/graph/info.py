@@ -44,6 +44,7 @@ class Info:
         aggregations: number of neurons by aggregation, sums left out.
         shared: number of edges of each parameter that has several.
         groups: the labels of each group.
+        stages: the members of each stage.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Info:
     aggregations: dict[str, int]
     shared: dict[str, int]
     groups: dict[str, list[str]]
+    stages: dict[str, list[str]]
 
     @property
     def trainable(self) -> int:
@@ -98,7 +100,8 @@ def describe(network: Graph) -> Info:
             [network.aggregations[n] for n in neurons if network.aggregations[n] != SUM]
         ),
         shared=_shared(network),
-        groups=spec.groups,
+        groups=spec.labels_by_group,
+        stages=spec.stages,
     )
 
 

@@ -32,7 +32,8 @@ class DrawingOptions(TypedDict, total=False):
         theme: "light", "dark", "auto" (as the reader's system is; inline, as the page is) or
             "paper" (black and white); light, and auto with `inline`.
         max_width: a layer with more nodes shows the first and the last of them; 12.
-        focus: the id of a node; only it, what feeds it and what it feeds is shown.
+        focus: the id of a node, or the name of a stage; only it, what feeds it and what it feeds
+            is shown.
         top: show only so many edges, those with the largest weights.
         collapse: show each layer as one block, with the shape of its matrix on the arrow.
         animate: an SVG in which the values appear node by node.
@@ -99,9 +100,9 @@ OPTIONS: dict[str, Option] = {
         Option(
             "focus",
             "text",
-            "Only this node, what feeds it and what it feeds.",
+            "Only this node or stage, what feeds it and what it feeds.",
             metavar="ID",
-            said="the id of a node",
+            said="the id of a node, or the name of a stage",
         ),
         Option(
             "top",

@@ -95,7 +95,7 @@ GRAPHVIZ = Option(
     "auto",
     choices=("auto", "embedded", "system"),
 )
-NODE = Option("node", "text", "Only this node and what it needs.", metavar="ID")
+NODE = Option("node", "text", "Only this node or stage, and what it needs.", metavar="ID")
 BACKWARD = Option("backward", "switch", "Derivatives of the loss, by the chain rule.")
 REDUCTION = Option(
     "reduction",
@@ -126,7 +126,8 @@ KEEP = Option("keep", "text", "Pass a column of the table on.", metavar="COLUMN"
 NODES = Option(
     "nodes",
     "text",
-    "Nodes to write instead of the outputs: all, or id,id,…; an id with a comma by itself.",
+    "Nodes and stages to write instead of the outputs: all, or id,id,…; an id with a comma by "
+    "itself.",
     metavar="IDS",
     many=True,
 )

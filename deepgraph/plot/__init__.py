@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deepgraph.errors import InputError
-from deepgraph.kinks.curves import neurons, node_curves
+from deepgraph.kinks.curves import alike, neurons, node_curves
 from deepgraph.kinks.sweep import chosen_sweep
 from deepgraph.plot import grids, lines
 from deepgraph.plot.canvas import FORMATS, THEME_NAMES, Canvas
@@ -58,7 +58,8 @@ def render(
         over: one input or two with their ranges, `{"x": (-1, 1)}`.
         at: the values of all other inputs.
         between: instead of these, two rows of all inputs.
-        nodes: ids; by default the outputs, and in a grid every hidden and output node.
+        nodes: ids, and names of stages, which stand for their members; by default the outputs,
+            and in a grid every hidden and output node.
         pre_activations: show z instead of a.
         points: rows of a table to show on top.
         grid: draw one small plot for each node, where the diagram has it.
@@ -89,7 +90,8 @@ def render(
     chosen = list(nodes or (neurons(network) if grid else network.output_names))
     if over is not None and len(over) == 2:
         plane = Plane.over(network, over, at)
-        network.node_numbers(chosen)
+        numbers, pre_activations = alike(network, chosen, pre_activations=pre_activations)
+        chosen = [network.ids[node] for node in numbers]
         with Canvas(theme) as paper:
             if grid:
                 grids.draw_maps(paper, network, plane, chosen, pre_activations=pre_activations)

@@ -303,14 +303,32 @@ class Request:
         return value_table.of_rows(self.network, self.values, self.options)
 
     def number(self) -> str:
-        """One value: a node's `h1` or `z(h1)`, or a parameter's `w3`."""
+        """One value: a node's `h1` or `z(h1)`, a parameter's `w3`; or those of a stage or group."""
         from deepgraph.words.numbers import number_text  # only this needs it
 
         digits = self.options.get("precision", STYLE["precision"].default)
-        return number_text(self._number(), digits)
+        found = self._numbers()
+        texts = [number_text(value, digits) for value in found]
+        return texts[0] if not self._is_vector else f"[{' '.join(texts)}]"
 
-    def _number(self) -> float:
+    @property
+    def _is_vector(self) -> bool:
+        """True if the quantity is a stage or a group."""
+        network = self.network
+        named = self.what in network.stages or self.what in network.groups
+        return named and self.what not in network.index
+
+    def _numbers(self) -> list[float]:
+        """The values that the quantity names."""
         network, what = self.network, self.what
+        if not self._is_vector:
+            return [self._number(what)]
+        if what in network.groups:
+            return [self._number(label) for label in network.groups[what]]
+        return [float(value) for value in network.trace(self.inputs()).stages[what][:, 0]]
+
+    def _number(self, what: str) -> float:
+        network = self.network
         before = re.fullmatch(r"z\((.*)\)", what)  # an id may look like this, too
         name = before[1] if before and what not in network.index else what
         node = network.index.get(name)
@@ -329,6 +347,7 @@ class Request:
         parameters = self.network.parameters
         number = parameters.find(name)
         if number is None:
-            names = [*self.network.ids, *map(parameters.name, range(len(parameters)))]
+            named = [*self.network.stages, *self.network.groups]
+            names = [*self.network.ids, *named, *map(parameters.name, range(len(parameters)))]
             raise InputError(f'no node or parameter is named "{name}"{Nearest(names)(name)}')
         return float(parameters.values[number])

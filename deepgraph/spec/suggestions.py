@@ -8,6 +8,7 @@ _ELSEWHERE = {
         "edges": "links connections",
         "parameters": "weights params values",
         "examples": "tests",
+        "stages": "vectors named_values",
         "deepgraph": "version format",
     },
     "Node": {
@@ -45,6 +46,7 @@ _ELSEWHERE = {
         "tolerance": "atol tol epsilon",
     },
     "Loss": {"name": "type loss", "expect": "value"},
+    "Group": {"labels": "members names weights parameters", "trainable": "train"},
 }
 """The names of keys elsewhere, by record and key."""
 
@@ -77,6 +79,7 @@ NEEDED = {
     "Layer.size": 'write "size": and the number of its nodes',
     "Spec.deepgraph": 'write "deepgraph": 1',
     "Loss.name": 'write "name": "half_squared_error", or another loss',
+    "Group.labels": 'write "labels": ["w1", "w2"], the labels in their order',
 }
 """Cures for a missing key."""
 
@@ -86,6 +89,7 @@ EXAMPLES = {
     "Layer": '{"id": "x", "size": 3}',
     "Example": '{"inputs": {"x": 1}, "expect": {"y": 2}}',
     "Loss": '{"name": "half_squared_error"}',
+    "Group": '["w1", "w2"]',
 }
 """A small example of each record."""
 
@@ -95,6 +99,7 @@ ALONE = {"Node": "id", "Loss": "name"}
 INSTEAD = {
     "Spec.deepgraph": "write 1",
     "Spec.groups": 'write {"w12": ["w1", "w2"]}',
+    "Spec.stages": 'write {"out1": ["z(h1)", "z(h2)"]}',
     "Spec.style": 'write {"theme": "dark"}',
     "Spec.parameters": 'write {"w1": 0.5}, or the name of a file',
     "Node.activation": 'write "relu", or {"name": "elu", "alpha": 1}',

@@ -61,6 +61,7 @@ def fit(
     momentum: float = 0.0,
     batch: int | None = None,
     seed: int = 0,
+    freeze: Sequence[str] = (),
     validation: float | tuple[Inputs, Targets] | None = None,
     source: str | None = None,
     folder: Path | None = None,
@@ -87,6 +88,8 @@ def fit(
         momentum: of sgd, from 0 to less than 1.
         batch: rows for each step, shuffled anew in every epoch; by default all rows, in order.
         seed: of the shuffling, and of the choice of the rows to validate with.
+        freeze: names of parameters, groups, matrices and vectors that stay as they are, beside
+            those that the spec freezes.
         validation: the share of the rows that is kept apart to choose the best epoch by, or other
             rows and their targets.
         source: text about the data and the command for the `source` of the spec; by default the
@@ -104,6 +107,7 @@ def fit(
             `history` has the epochs until then.
     """
     network.require_values()
+    learning = network.frozen(freeze)
     settings = Settings(epochs, learning_rate, optimiser, momentum, batch, seed)
     targets = targets_in_memory(targets)
     loss = chosen_loss(network, targets, loss)
@@ -118,9 +122,11 @@ def fit(
             raise InputError("rows to validate with: their targets are for other nodes")
     elif validation is not None:
         rows, others = split(rows, float(validation), seed)
-    run = Descent(network, aim, rows, others, settings).run(watch, stop)
+    run = Descent(learning, aim, rows, others, settings).run(watch, stop)
     trained = network.rewritten(run.values)
     said = statement(run, settings, loss, len(rows), 0 if others is None else len(others), source)
+    if freeze and source is None:
+        said += f" Frozen: {', '.join(freeze)}."
     if network.spec.source:
         said += f" Before that: {network.spec.source}"
     where = network.folder if folder is None else folder

@@ -81,7 +81,7 @@ def visible(text: str) -> str:
 
 
 _NAME = re.compile(
-    r"(?<![\w.])([A-Za-zΑ-Ωα-ω](?![A-Za-z])|[A-Za-z]{2}(?=[0-9]))([0-9]{0,3})(?![\w.])"
+    r"(?<![\w.])([A-Za-zΑ-Ωα-ω](?![A-Za-z])|[A-Za-z]{2}(?=[0-9]))([0-9]{0,3}(?:,[0-9]{1,5})*)(?![\w.])"
 )
 
 Style = Literal["plain", "italic", "sub"]
@@ -91,10 +91,13 @@ def runs(text: str) -> list[tuple[str, Style]]:
     """Cut a text into pieces that are set plain, in italics or as a subscript.
 
     A single letter, or one or two letters with digits behind, is a name: its letters are set in
-    italics, its digits as a subscript. Everything else is plain. The joined pieces are the text.
+    italics, its digits as a subscript, also several numbers with commas between them, as in w9,11.
+    Everything else is plain. The joined pieces are the text.
 
     >>> runs("w35 = ?")
     [('w', 'italic'), ('35', 'sub'), (' = ?', 'plain')]
+    >>> runs("w9,11")
+    [('w', 'italic'), ('9,11', 'sub')]
     >>> runs("sepal_length 2.5")
     [('sepal_length 2.5', 'plain')]
     """

@@ -96,7 +96,9 @@ def test_wrong_usage(run, arguments, message):
 
 
 def test_wrong_data(run):
-    assert "no node is named" in error(run("explain", STATE, "--set", "x=1", "--node", "q"))
+    assert "no node or stage is named" in error(
+        run("explain", STATE, "--set", "x=1", "--node", "q")
+    )
     assert error(run("explain", STATE, "--set", "x=1", "--target", "y=one")) == (
         "--target y=one: 'one' is not a number"
     )

@@ -62,7 +62,7 @@ def test_names_of_nodes() -> None:
 
 def test_groups() -> None:
     assert list(dense([3, 3]).groups) == ["w147", "w258", "w369"]  # nine weights
-    assert list(dense([5, 2]).groups) == ["w1_3_5_7_9", "w2_4_6_8_10"]
+    assert list(dense([5, 2]).groups) == ["w1,3,5,7,9", "w2,4,6,8,10"]
     assert dense([1, 4]).groups == {}
 
 

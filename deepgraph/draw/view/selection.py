@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.draw.view.records import Selection
-from deepgraph.errors import DrawingError
+from deepgraph.errors import DrawingError, InputError
 from deepgraph.graph.kinds import BIAS
 from deepgraph.graph.shape import columns
 from deepgraph.words.messages import counted
@@ -28,7 +28,8 @@ def select(network: Graph, *, focus: str | None, top: int | None, max_width: int
 
     Args:
         network: the whole.
-        focus: the id of a node; only it, what feeds it and what it feeds is shown.
+        focus: the id of a node, or the name of a stage; only it, what feeds it and what it feeds
+            is shown.
         top: the number of edges shown, those with the largest weights.
         max_width: a column with more nodes shows only the first and the last.
 
@@ -38,10 +39,12 @@ def select(network: Graph, *, focus: str | None, top: int | None, max_width: int
     nodes = np.ones(len(network.ids), np.bool_)
     edges = np.ones(len(network.source), np.bool_)
     remarks = []
+    kept: list[int] = []
     if focus is not None:
-        nodes, edges = _neighbours(network, focus)
-        remarks.append(f"only what feeds {network.ids[network.index[focus]]} and what it feeds")
-    left_out = _cut(network, nodes, max_width, keep=focus)
+        kept = _focused(network, focus)
+        nodes, edges = _neighbours(network, kept)
+        remarks.append(f"only what feeds {focus} and what it feeds")
+    left_out = _cut(network, nodes, max_width, kept)
     if top is not None:
         remarks.append(_keep_strongest(network, edges, top))
     edges &= nodes[network.source] & nodes[network.target]
@@ -56,22 +59,26 @@ def select(network: Graph, *, focus: str | None, top: int | None, max_width: int
     return Selection(shown, np.flatnonzero(edges).tolist(), left_out, tuple(remarks))
 
 
-def _neighbours(network: Graph, focus: str) -> tuple[Mask, Mask]:
-    """The nodes and edges of a node and its neighbours."""
-    node = network.index.get(focus)
-    if node is None:
-        known = ", ".join(network.ids[:20])
-        raise DrawingError(f'no node is named "{focus}"; known: {known}')
-    edges = (network.source == node) | (network.target == node)
+def _focused(network: Graph, focus: str) -> list[int]:
+    """The numbers of the node of this id, or of the nodes of this stage."""
+    try:
+        return sorted({member.node for member in network.members([focus])})
+    except InputError as error:
+        raise DrawingError(str(error)) from None
+
+
+def _neighbours(network: Graph, focus: list[int]) -> tuple[Mask, Mask]:
+    """The nodes and edges of some nodes and their neighbours."""
+    edges = np.isin(network.source, focus) | np.isin(network.target, focus)
     nodes = np.zeros(len(network.ids), np.bool_)
-    nodes[node] = True
+    nodes[focus] = True
     nodes[network.source[edges]] = True
     nodes[network.target[edges]] = True
     return nodes, edges
 
 
 def _cut(
-    network: Graph, nodes: Mask, max_width: int, keep: str | None
+    network: Graph, nodes: Mask, max_width: int, keep: list[int]
 ) -> dict[int, tuple[int, int]]:
     """Hide the inner nodes of wide columns; give how many are hidden, and behind which node."""
     column = columns(network)
@@ -83,8 +90,8 @@ def _cut(
         first = max_width // 2
         last = max_width - 1 - first
         kept = mine[:first] + mine[len(mine) - last :]
-        if keep is not None and network.index[keep] in mine:
-            kept[first - 1] = network.index[keep]
+        inner = sorted(set(keep) & set(mine) - set(kept))[:first]
+        kept[first - len(inner) : first] = inner
         hidden = [n for n in mine if n not in set(kept)]
         nodes[hidden] = False
         left_out[number] = (len(hidden), kept[first - 1])

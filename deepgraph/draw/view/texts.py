@@ -79,7 +79,7 @@ def group_notes(
     """
     notes: dict[int, str] = {}
     footnotes: list[str] = []
-    for name, labels in network.spec.groups.items():
+    for name, labels in network.groups.items():
         numbers = [n for n in map(network.parameters.find, labels) if n is not None]
         values = network.parameters.values[numbers].tolist()
         cells = [cell(label, value) for label, value in zip(labels, values, strict=True)]
