@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from deepgraph.evaluate.gradient import Gradient
     from deepgraph.evaluate.reference import Trace
     from deepgraph.explain.explanation import Explanation
+    from deepgraph.graph.inputs import Missing
     from deepgraph.kinks import Kinks
     from deepgraph.options.shared import EngineName
     from deepgraph.spec.records import Spec
@@ -157,6 +158,7 @@ class Network(Graph):
         *,
         dtype: DTypeLike = np.float64,
         exact: bool = False,
+        missing: Missing = "error",
     ) -> NDArray[Any]:
         """The forward pass: (rows, inputs), or a mapping by input name, to (rows, outputs).
 
@@ -164,12 +166,13 @@ class Network(Graph):
             X: see `input_array`.
             dtype: float64 or float32.
             exact: keep BLAS out of large dense layers; see `engine`.
+            missing: "nan" reads missing cells as NaN; see `input_array`.
 
         Raises:
             InputError: see `input_array`.
             UninitialisedError: a parameter has no value.
         """
-        inputs = self.input_array(X, dtype)
+        inputs = self.input_array(X, dtype, missing)
         engine = self._engines.get((inputs.dtype, exact))
         if engine is None:
             engine = self.engine(dtype=inputs.dtype, exact=exact)
@@ -216,12 +219,16 @@ class Network(Graph):
         )
 
     def trace(
-        self, X: ArrayLike | Mapping[str, ArrayLike], *, dtype: DTypeLike = np.float64
+        self,
+        X: ArrayLike | Mapping[str, ArrayLike],
+        *,
+        dtype: DTypeLike = np.float64,
+        missing: Missing = "error",
     ) -> Trace:
         """The forward pass with z and a of every node; arguments and errors as in `__call__`."""
         from deepgraph.evaluate.reference import trace  # a call pays for what it uses
 
-        return trace(self, self.input_array(X, dtype))
+        return trace(self, self.input_array(X, dtype, missing))
 
     def gradient(
         self,

@@ -59,20 +59,11 @@ _MEANT = {
 }
 """Attributes of other tools that belong to the computation, so that they must not be lost."""
 
-_CHANGES = [
-    "add_node",
-    "add_nodes_from",
-    "remove_node",
-    "remove_nodes_from",
-    "add_edge",
-    "add_edges_from",
-    "add_weighted_edges_from",
-    "remove_edge",
-    "remove_edges_from",
-    "update",
-    "clear",
-    "clear_edges",
-]
+_CHANGES = (
+    *("add_node", "add_nodes_from", "remove_node", "remove_nodes_from", "add_edge"),
+    *("add_edges_from", "add_weighted_edges_from", "remove_edge", "remove_edges_from"),
+    *("update", "clear", "clear_edges"),
+)
 
 
 def from_network(network: Graph) -> nx.DiGraph:
