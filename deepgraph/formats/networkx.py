@@ -59,20 +59,11 @@ _MEANT = {
 }
 """Attributes of other tools that belong to the computation, so that they must not be lost."""
 
-_CHANGES = [
-    "add_node",
-    "add_nodes_from",
-    "remove_node",
-    "remove_nodes_from",
-    "add_edge",
-    "add_edges_from",
-    "add_weighted_edges_from",
-    "remove_edge",
-    "remove_edges_from",
-    "update",
-    "clear",
-    "clear_edges",
-]
+_CHANGES = (
+    *("add_node", "add_nodes_from", "remove_node", "remove_nodes_from", "add_edge"),
+    *("add_edges_from", "add_weighted_edges_from", "remove_edge", "remove_edges_from"),
+    *("update", "clear", "clear_edges"),
+)
 
 
 def from_network(network: Graph) -> nx.DiGraph:
@@ -161,7 +152,7 @@ class _Attributes(dict[str, Any]):
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         _refuse()
 
-    __setitem__ = __delitem__ = __ior__ = update = popitem = clear = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = update = popitem = clear = _refuse
 
     def setdefault(self, key: str, default: Any = None) -> Any:
         """What is there; writers of formats ask like this."""
@@ -215,7 +206,7 @@ def to_spec(graph: nx.DiGraph) -> Spec:
     for name, attributes in graph.nodes(data=True):
         place = f"node {name!r}"
         kind = "hidden" if graph.succ[name] else "output"
-        fields = {"kind": kind if graph.pred[name] else "input"}
+        fields: dict[str, Any] = {"kind": kind if graph.pred[name] else "input"}
         fields |= _fields(attributes, _NODE_KEYS, place, problems)
         if fields.get("label") == str(name):  # GEXF labels every node
             del fields["label"]

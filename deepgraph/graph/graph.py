@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from deepgraph.graph.assignment import Assignment
     from deepgraph.graph.draft import DenseLayer, Draft
+    from deepgraph.graph.inputs import Missing
     from deepgraph.options.shared import Method
 
 Value = TypeVar("Value")
@@ -211,25 +212,34 @@ class Graph:
                 raise InputError(f'no input is named "{shown(name)}"{nearest(name)}')
 
     def input_array(
-        self, X: ArrayLike | Mapping[str, ArrayLike], dtype: DTypeLike = np.float64
+        self,
+        X: ArrayLike | Mapping[str, ArrayLike],
+        dtype: DTypeLike = np.float64,
+        missing: Missing = "error",
     ) -> NDArray[Any]:
         """Convert inputs to the network's own order and shape.
 
         Args:
-            X: (rows, inputs), columns in the order of `input_names`; or a mapping (or data frame,
-                or Arrow table) by input name of one number or of (rows,) numbers each.
+            X: (rows, inputs), columns in the order of `input_names`; or a mapping by input name of
+                one number or of (rows,) numbers each. A table with other columns, too, may be a
+                data frame (pandas, Polars, lazy as well), an Arrow table, or whatever gives a
+                stream of Arrow (a reader of record batches, a DuckDB relation).
             dtype: float64 or float32.
+            missing: "error", or "nan": missing cells (None, null, NA, masked ones, and NaN in a
+                column of pandas, which reads empty cells as NaN) are read as NaN. Elsewhere NaN is
+                a number like any other.
 
         Returns:
             (inputs, rows).
 
         Raises:
-            InputError: a name, a shape or a type that does not fit.
+            InputError: a name, a shape or a type that does not fit; a missing cell; an integer
+                beyond 2**53, where doubles cannot tell neighbours apart.
         """
         kind = float_dtype(dtype)
         if type(X) is np.ndarray and X.dtype is kind and X.shape[1:] == self.inputs.shape:
             return X.T  # nothing to convert; a call for one row stays fast
-        return converted(X, self.input_names, kind)
+        return converted(X, self.input_names, kind, missing)
 
     # --- parameters ----------------------------------------------------------------------
 

@@ -134,9 +134,13 @@ def describe_node(network: Graph, name: str) -> NodeInfo:
     """Collect the facts about one node.
 
     Raises:
-        InputError: there is no such node.
+        InputError: there is no such node, or the name is that of a stage.
     """
-    [node] = network.node_numbers([name])
+    if name in network.stages:
+        ids_of_stage = ", ".join(map(network.member_name, network.stages[name]))
+        raise InputError(f'"{name}" is a stage; name one node of it: {ids_of_stage}')
+    [member] = network.members([name])
+    node = member.node
 
     def ids(numbers: Iterable[int]) -> list[str]:
         return [network.ids[number] for number in numbers]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-from typing import TYPE_CHECKING, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Any, Self
 
 from deepgraph.draw.layout.typography import FAMILY, LABEL_SIZE, NOTE_SIZE, text_width
 from deepgraph.draw.output.palette import THEMES
@@ -23,11 +23,8 @@ if TYPE_CHECKING:
 
     from deepgraph.draw.output.palette import Theme
     from deepgraph.graph.graph import Graph
-
-Format = Literal["svg", "png", "pdf"]
-FORMATS: tuple[Format, ...] = get_args(Format)
-ThemeName = Literal["light", "dark", "paper"]
-THEME_NAMES: tuple[ThemeName, ...] = get_args(ThemeName)
+    from deepgraph.options.drawing import ThemeName
+    from deepgraph.options.picture_formats import ImageFormat
 
 FONTS = (FONT_FAMILY, "DejaVu Sans")
 """The first ships with the package, the second with matplotlib."""
@@ -149,13 +146,13 @@ class Canvas:
             "deepgraph", [theme.negative, theme.page, theme.positive]
         )
 
-    def written(self, format: Format, scale: float | None) -> bytes:
+    def written(self, format: ImageFormat, scale: float | None) -> bytes:
         """The file's content; a scale of `None` is `SCALE`, or 1 where the picture is `LARGE`."""
         if scale is None:
             width, height = self.figure.get_size_inches() * DPI
             scale = 1.0 if width * height > LARGE else SCALE
         stream = io.BytesIO()
-        nameless: dict[Format, dict[str, Any]] = {
+        nameless: dict[ImageFormat, dict[str, Any]] = {
             "svg": {"Date": None, "Creator": None},
             "png": {"Description": self.description, "Software": None},
             "pdf": dict.fromkeys(("CreationDate", "Producer", "Creator"))

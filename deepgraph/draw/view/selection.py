@@ -11,6 +11,7 @@ from deepgraph.errors import DrawingError, InputError
 from deepgraph.graph.kinds import BIAS
 from deepgraph.graph.shape import columns
 from deepgraph.words.messages import counted
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,8 +58,9 @@ def select(network: Graph, *, focus: str | None, top: int | None, max_width: int
     if int(nodes.sum()) > MOST_NODES or int(edges.sum()) > MOST_EDGES:
         raise DrawingError(
             f"{counted(int(nodes.sum()), 'node')} and {counted(int(edges.sum()), 'edge')} make a "
-            "picture that nobody can read; show layers as blocks (--collapse), fewer nodes a layer "
-            "(--max-width 12), or one node with its neighbours (--focus ID)"
+            "picture that nobody can read; show layers as blocks "
+            f"({option('collapse', True)}), fewer nodes a layer ({option('max_width', 12)}), "
+            f"or one node with its neighbours ({option('focus', 'ID')})"
         )
     shown = np.flatnonzero(nodes).tolist()
     return Selection(shown, np.flatnonzero(edges).tolist(), left_out, tuple(remarks))

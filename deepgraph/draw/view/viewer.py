@@ -33,6 +33,7 @@ from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT
 from deepgraph.graph.shape import columns, is_layered
 from deepgraph.words.messages import counted
 from deepgraph.words.numbers import visible
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -159,8 +160,9 @@ class Viewer:
         if wanted not in (None, "none") and labels > MOST_PLACED:
             raise DrawingError(
                 f"{counted(labels, 'label')} find no room in which they can be read; show "
-                "fewer nodes a layer (--max-width 6), the strongest edges (--top 50), one node "
-                "with its neighbours (--focus ID), or no numbers but in tooltips (--weights none)"
+                f"fewer nodes a layer ({option('max_width', 6)}), the strongest edges "
+                f"({option('top', 50)}), one node with its neighbours ({option('focus', 'ID')}), "
+                f"or no numbers but in tooltips ({option('weights', 'none')})"
             )
         crowded = wanted is None and labels > MOST_LABELS
         return crowded, "none" if crowded else wanted or "both"
