@@ -23,11 +23,21 @@ def polyline(curve: list[Point], pieces: int = 14) -> Floats:
     parts = [points[:1]]
     for start in range(0, len(points) - 1, 3):
         a, b, c, d = points[start : start + 4]
+        if _straight(a, b, c, d):
+            parts.append(d[None])
+            continue
         curve_points = (
             (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d
         )
         parts.append(curve_points[1:])
     return np.concatenate(parts)
+
+
+def _straight(a: Floats, b: Floats, c: Floats, d: Floats) -> bool:
+    """Whether a Bézier curve is the straight line between its ends."""
+    (ux, uy), (vx, vy), (wx, wy) = (b - a).tolist(), (c - a).tolist(), (d - a).tolist()
+    length = (wx * wx + wy * wy) ** 0.5
+    return abs(ux * wy - uy * wx) + abs(vx * wy - vy * wx) < 1e-3 * length
 
 
 class Rectangles(NamedTuple):
