@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 Weights = Literal["both", "name", "value", "contribution", "none"]
 Direction = Literal["right", "down"]
 """The direction of the signal."""
+Biases = Literal["each", "shared"]
+"""`each` draws a bias at every node that it feeds; `shared` draws one for all of them."""
+Activations = Literal["name", "badge", "none"]
+Fill = Literal["role", "value"]
 ThemeName = Literal["light", "dark", "auto", "paper"]
 """`auto` is dark on a dark system, and else light."""
 
@@ -28,6 +32,13 @@ class DrawingOptions(TypedDict, total=False):
         weights: parameters by "both" name and value, "name", "value", "contribution" (w·a) or
             "none"; by default "both", but with more than 150 of them the tooltips hold the numbers.
         precision: significant digits of the numbers, 4.
+        biases: "each", a bias at every node that it feeds, or "shared", one for all that share it;
+            each.
+        groups: draw each group as a brace over the ends of its edges, and say below what it is.
+        activations: in a node the "name" of its activation, a "badge" with its shape, or "none";
+            name.
+        fill: the fill of a node tells its "role" (input, hidden, output) or its "value" (blue for a
+            positive one, orange for a negative one); role.
         direction: where the signal flows to, "right" or "down"; right.
         theme: "light", "dark", "auto" (as the reader's system is; inline, as the page is) or
             "paper" (black and white); light, and auto with `inline`.
@@ -42,6 +53,10 @@ class DrawingOptions(TypedDict, total=False):
 
     weights: Weights | None
     precision: int | None
+    biases: Biases | None
+    groups: bool | None
+    activations: Activations | None
+    fill: Fill | None
     direction: Direction | None
     theme: ThemeName | None
     max_width: int | None
@@ -72,6 +87,31 @@ OPTIONS: dict[str, Option] = {
             low=1,
             high=17,
             said="1 to 17 significant digits",
+        ),
+        Option(
+            "biases",
+            "choice",
+            "A bias at each node that it feeds, or one for all nodes that share it.  "
+            "[default: each]",
+            "each",
+            choices=get_args(Biases),
+        ),
+        Option("groups", "switch", "Braces for the groups, and what they are.", False),
+        Option(
+            "activations",
+            "choice",
+            "In a node the name of its activation, a badge with its shape, or none.  "
+            "[default: name]",
+            "name",
+            choices=get_args(Activations),
+        ),
+        Option(
+            "fill",
+            "choice",
+            "What the fill of a node tells: its role, or the sign and size of its value.  "
+            "[default: role]",
+            "role",
+            choices=get_args(Fill),
         ),
         Option(
             "direction",

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.draw.layout.geometry import Rectangles, Segments, polyline
-from deepgraph.draw.layout.node_sizes import BADGE_RADIUS, badge_centre
+from deepgraph.draw.layout.node_sizes import BADGE_RADIUS, badge_centre, sizes_of
 from deepgraph.draw.layout.records import Box, Text
-from deepgraph.draw.layout.typography import LABEL_SIZE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,14 +50,15 @@ def place_labels(
     it.
     """
     found: list[Text | None] = [None] * len(view.edges)
-    wanted = [number for number, edge in enumerate(view.edges) if edge.text]
+    wanted = [number for number, edge in enumerate(view.edges) if edge.label]
     if not wanted:
         return found, []
     lines = [polyline(curve) for curve in curves]
     segments, obstacles = Segments.of(lines), _obstacles(view, boxes, texts)
     labels, options, costs, under = [], [], [], []
+    size = sizes_of(view).label
     for edge in wanted:
-        label = Text(view.edges[edge].label, 0, 0, LABEL_SIZE, role="label")
+        label = Text(view.edges[edge].label, 0, 0, size, role="label")
         rooms, covers, along = _options(label, lines[edge], beside[edge])
         cost, crossed = _costs(rooms, covers, along, segments, obstacles, edge, beside[edge])
         labels.append(label)
@@ -85,7 +85,7 @@ def _obstacles(view: View, boxes: list[Box], texts: list[Text]) -> Rectangles:
     size = 2 * BADGE_RADIUS + 4
     nodes = zip(view.nodes, boxes, strict=True)
     return Rectangles.upright(
-        [(b.x, b.y, b.width + 6, b.height + 6) for b in boxes]
+        [(x, y, w + 6, h + 6) for box in boxes for x, y, w, h in box.rooms]
         + [text.room for text in texts]
         + [(*badge_centre(b), size, size) for node, b in nodes if node.sketch]
     )

@@ -14,10 +14,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.layout.labels import place_labels
-from deepgraph.draw.layout.node_sizes import node_boxes
+from deepgraph.draw.layout.node_sizes import node_boxes, sizes_of
 from deepgraph.draw.layout.records import Box, Layout, Text
 from deepgraph.draw.layout.routes import around, blocked, border_point, straight
-from deepgraph.draw.layout.typography import CAPTION_SIZE, LABEL_SIZE, NOTE_SIZE, text_width
+from deepgraph.draw.layout.typography import text_width
 
 if TYPE_CHECKING:
     from deepgraph.draw.graphviz.execute import Backend
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 BIAS_GAP = 22.0
 """Between a bias and its node: room for an arrow."""
-NOTE_GAP = 5.0
-WIDEST_NOTE = 170.0
-"""If a group is wider, all of them stand below the picture."""
 LANE = 24.0
 """Between two edges that skip a column side by side."""
 SPREAD = 1.55
@@ -56,13 +53,6 @@ def place(view: View, direction: Direction = "right", graphviz: Backend = "auto"
 def _in_columns(view: View, direction: Direction) -> Layout | None:
     """Place a layered network; `None` if edges that skip columns find no way through."""
     view = view.without_empty_columns()
-    notes = [text_width(node.note, NOTE_SIZE) for node in view.nodes if node.note]
-    if notes:
-        if direction == "right" and max(notes) <= WIDEST_NOTE:
-            layout, failed = _grown(_Plan(view, direction), ATTEMPTS // 3)
-            if not failed:
-                return layout
-        view = view.with_notes_below()
     plan = _Plan(view, direction)
     layout, failed = _grown(plan, ATTEMPTS)
     return None if failed and plan.long else layout
@@ -111,7 +101,8 @@ class _Plan:
     def __init__(self, view: View, direction: Direction) -> None:
         self.down = direction == "down"
         self.view = view
-        self.boxes = node_boxes(view)
+        self.sizes = sizes_of(view)
+        self.boxes = node_boxes(view, direction)
         self.column = [node.column for node in view.nodes]
         self.count = 1 + max(self.column)
         self.cells: list[list[int]] = [[] for _ in range(self.count)]
@@ -140,7 +131,7 @@ class _Plan:
             if node.kind != "bias":
                 continue
             edges = fed.get(number, [])
-            if len(edges) == 1 and not edges[0].text:
+            if len(edges) == 1 and not edges[0].label:
                 own.setdefault(edges[0].target, []).append(number)
             else:
                 column = min((self.column[edge.target] for edge in edges), default=1) - 1
@@ -162,29 +153,33 @@ class _Plan:
         return box.width if self.down else box.height
 
     def before(self, number: int) -> float:
-        """The room that the biases of a node take in its column."""
+        """The room that the parts of a node and its biases take before it in its column."""
+        left, up, _, _ = self.boxes[number].reach
+        own = (left if self.down else up) - self.cross_size(self.boxes[number]) / 2
         biases = [self.boxes[bias] for bias in self.own.get(number, [])]
         if not biases:
-            return 0.0
+            return own
         if self.down:
-            return max(box.width for box in biases) + BIAS_GAP
-        return biases[0].height + BIAS_GAP
+            return own + max(box.width for box in biases) + BIAS_GAP
+        return own + biases[0].height + BIAS_GAP
 
     def after(self, number: int) -> float:
-        """The room that the group of a node takes in its column."""
-        return NOTE_GAP + NOTE_SIZE * 1.3 if self.view.nodes[number].note else 0.0
+        """The room that the parts of a node take behind it in its column."""
+        _, _, right, down = self.boxes[number].reach
+        return (right if self.down else down) - self.cross_size(self.boxes[number]) / 2
 
     def thickness(self, column: int) -> float:
-        """The extent of a column along the flow: nodes, biases side by side, groups, caption."""
+        """The extent of a column along the flow: nodes, biases side by side, caption."""
         nodes = self.cells[column]
         sizes = [self.main_size(self.boxes[node]) for node in nodes]
+        for box in [self.boxes[node] for node in nodes]:
+            left, up, right, down = box.reach
+            sizes.append(2 * max((up, down) if self.down else (left, right)))
         for biases in [self.own.get(node, []) for node in nodes]:
             boxes = [self.boxes[bias] for bias in biases]
             sizes.append(sum(self.main_size(box) + 8 for box in boxes) - 8)
-        if not self.down:
-            sizes += [text_width(self.view.nodes[node].note, NOTE_SIZE) for node in nodes]
-            if self.view.captions:
-                sizes.append(text_width(self.view.captions[column], CAPTION_SIZE))
+        if not self.down and self.view.captions:
+            sizes.append(text_width(self.view.captions[column], self.sizes.caption))
         return max(sizes)
 
     def gap(self, column: int) -> float:
@@ -192,9 +187,9 @@ class _Plan:
         crossing = [
             edge
             for edge in self.view.edges
-            if edge.text and self.column[edge.source] < column <= self.column[edge.target]
+            if edge.label and self.column[edge.source] < column <= self.column[edge.target]
         ]
-        longest = max((text_width(edge.text, LABEL_SIZE) for edge in crossing), default=0.0)
+        longest = max((text_width(edge.label, self.sizes.label) for edge in crossing), default=0.0)
         crowd = 1.0 if len(crossing) <= SPARSE else 1.0 + len(crossing) ** 0.5 / 5
         if self.down and len(crossing) <= SPARSE:
             crowd = 0.7  # no label of its neighbours crosses an upright edge
@@ -222,16 +217,16 @@ class _Plan:
         texts = self._texts(main, cross, boxes, curves)
         crowd = [0] * self.count
         for edge in self.view.edges:
-            crowd[self.column[edge.target]] += bool(edge.text)
+            crowd[self.column[edge.target]] += bool(edge.label)
         beside = [crowd[self.column[edge.target]] <= SPARSE for edge in self.view.edges]
         found, crowded = place_labels(self.view, boxes, curves, texts, beside)
-        layout = Layout.framed(boxes, curves, found, texts, self.view.footnotes)
+        layout = Layout.framed(boxes, curves, found, texts, self.view.footnotes, self.sizes)
         return layout, crowded, blocked(self.view, boxes, curves, texts)
 
     def _centres(self) -> tuple[list[float], list[float]]:
         """Both coordinates of every node, biases included."""
         main, cross = [0.0] * len(self.boxes), [0.0] * len(self.boxes)
-        labelled = any(edge.text for edge in self.view.edges)
+        labelled = any(edge.label for edge in self.view.edges)
         gap = (24.0 if labelled else 14.0) * self.cross
         pitches = [
             max(self.before(n) + self.cross_size(self.boxes[n]) + self.after(n) for n in nodes)
@@ -357,14 +352,9 @@ class _Plan:
     def _texts(
         self, main: list[float], cross: list[float], boxes: list[Box], curves: list[list[Point]]
     ) -> list[Text]:
-        """Groups beneath their nodes, and captions beyond everything else."""
-        view = self.view
-        texts = []
-        for number, node in enumerate(view.nodes):
-            if node.note:
-                box = boxes[number]
-                y = box.y + box.height / 2 + NOTE_GAP + NOTE_SIZE * 0.65
-                texts.append(Text(node.note, box.x, y, NOTE_SIZE, role="note"))
+        """Captions beyond everything else."""
+        view, size = self.view, self.sizes.caption
+        texts: list[Text] = []
         if not view.captions:
             return texts
         first, last = self._reach(self.cells, cross)
@@ -375,10 +365,18 @@ class _Plan:
                 + [x for curve in curves for x, _ in curve]
             )
             for caption, nodes in zip(view.captions, self.cells, strict=True):
-                x = edge - 18.0 - text_width(caption, CAPTION_SIZE) / 2
-                texts.append(Text(caption, x, main[nodes[0]], CAPTION_SIZE))
+                if not caption:
+                    continue
+                x = edge - 18.0 - text_width(caption, size) / 2
+                texts.append(Text(caption, x, main[nodes[0]], size))
             return texts
         edge = max([last, *(y for curve in curves for _, y in curve)])
+        y = edge + 16.0 + size
         for caption, nodes in zip(view.captions, self.cells, strict=True):
-            texts.append(Text(caption, main[nodes[0]], edge + 16.0 + CAPTION_SIZE, CAPTION_SIZE))
+            if caption:
+                texts.append(Text(caption, main[nodes[0]], y, size))
+        middles = [main[nodes[0]] for nodes in self.cells]
+        for gap, left, right in zip(view.gaps[1:], middles, middles[1:], strict=False):
+            if gap:
+                texts.append(Text(gap, (left + right) / 2, y, size, role="gap"))
         return texts

@@ -103,6 +103,7 @@ def blocked(
     """The numbers of edges that run into a node that is not theirs, a group or a caption."""
     rooms = [(b.x, b.y, b.width + 4, b.height + 4) for b in boxes]
     rooms += [text.room for text in texts]
+    rooms += [room for box in boxes for room in box.rooms[1:]]
     if len(rooms) * len(curves) > FULL_CHECK or not curves:
         return []
     segments = Segments.of([polyline(curve) for curve in curves])

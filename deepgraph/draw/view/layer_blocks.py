@@ -87,4 +87,4 @@ def _arrows(network: Graph, column: NDArray[np.int32], names: list[str]) -> Iter
         total = int(between.sum())
         text = f"{rows} × {columns_}" if total == rows * columns_ else counted(total, "edge")
         tip = f"{counted(total, 'edge')} from {names[source]} to {names[target]}"
-        yield EdgeView(f"e{number}", source, target, text, size=0.5, tip=visible(tip))
+        yield EdgeView(f"e{number}", source, target, "", text, size=0.5, tip=visible(tip))
