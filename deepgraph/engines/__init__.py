@@ -35,6 +35,7 @@ from deepgraph.engines.threads import cores, one_blas_thread
 from deepgraph.errors import InputError, MissingExtraError
 from deepgraph.graph.inputs import float_dtype
 from deepgraph.graph.kinds import BIAS
+from deepgraph.words.numbers import is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -230,8 +231,8 @@ def require_options(engine: str, threads: int | None) -> None:
     """Raise an `InputError` if there is no such engine, or not one thread."""
     if engine not in get_args(EngineName):
         raise InputError(f"engine is auto, numpy or numba, got {engine!r}")
-    if threads is not None and threads < 1:
-        raise InputError(f"threads is 1 or more, got {threads}")
+    if threads is not None and not is_whole(threads, 1):
+        raise InputError(f"threads is a whole number, 1 or more, got {threads!r}")
 
 
 def _choice(network: Graph, engine: EngineName, rows: int | None) -> tuple[str, str]:

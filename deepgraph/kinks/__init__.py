@@ -21,6 +21,7 @@ from deepgraph.errors import InputError
 from deepgraph.kinks.propagate import LIMIT, exact_curves
 from deepgraph.kinks.records import Kink, Kinks, NodeKinks, Piece, node_kinks
 from deepgraph.kinks.sweep import chosen_sweep
+from deepgraph.words.numbers import is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +44,7 @@ def find(
 ) -> Kinks:
     """Find every kink of chosen nodes; arguments and errors are those of `Network.kinks`."""
     sweep = chosen_sweep(network, over, at, between)
-    if limit < 1:
+    if not is_whole(limit, 1):
         raise InputError(f"the limit is a number of pieces, at least 1, got {limit}")
     numbers = network.node_numbers(network.output_names if nodes is None else nodes)
     curves = exact_curves(network, sweep, numbers, limit, pre_activations=pre_activations)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from deepgraph.errors import InputError
 from deepgraph.kinks.curves import neurons, node_curves
 from deepgraph.kinks.sweep import chosen_sweep
+from deepgraph.options.drawing import OPTIONS
 from deepgraph.plot import grids, lines
 from deepgraph.plot.canvas import FORMATS, THEME_NAMES, Canvas
 from deepgraph.plot.maps import Map, Plane
@@ -81,6 +82,7 @@ def render(
         raise InputError(f'a plot is {", ".join(FORMATS)}, not "{format}"')
     if theme not in THEME_NAMES:
         raise InputError(f'the theme of a plot is {", ".join(THEME_NAMES)}, not "{theme}"')
+    _require_scale(scale)
     network.require_values()
     if (over is None) == (between is None):
         raise InputError("give ranges of inputs (over), or two rows (between)")
@@ -108,3 +110,11 @@ def render(
         else:
             lines.draw(paper, network, curves, points)
         return paper.written(format, scale)
+
+
+def _require_scale(scale: float | None) -> None:
+    if scale is not None:
+        try:
+            OPTIONS["scale"].check(scale)
+        except ValueError as error:
+            raise InputError(str(error)) from None
