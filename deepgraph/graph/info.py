@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deepgraph.errors import InputError
 from deepgraph.functions.aggregations import SUM
 from deepgraph.graph import shape
 from deepgraph.graph.kinds import BIAS, HIDDEN, OUTPUT

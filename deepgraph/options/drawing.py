@@ -161,7 +161,7 @@ OPTIONS: dict[str, Option] = {
             "One block a layer, with matrix shapes; or for some, by their names: h2,h3.",
             False,
             "[LAYERS]",
-            said="true, false, or the names of layers with commas between",
+            in_words="true, false, or the names of layers with commas between",
         ),
         Option("animate", "switch", "An SVG in which the values appear one by one.", False),
         Option("inline", "switch", "An SVG to paste into a web page's text.", False),

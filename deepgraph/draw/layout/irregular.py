@@ -49,7 +49,7 @@ def place(view: View, direction: Direction) -> Layout:
     labelled = any(edge.label for edge in view.edges)
     for attempt in range(ATTEMPTS if labelled else 1):
         boxes, curves = plan.placed()
-        labels, crowded = place_labels(view, boxes, curves, [], [True] * len(view.edges))
+        labels, crowded, _ = place_labels(view, boxes, curves, [])
         if best is None or len(crowded) < best[0]:
             best = len(crowded), Layout.framed(boxes, curves, labels, [], view, sizes.note)
         if not crowded:
