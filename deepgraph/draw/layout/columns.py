@@ -40,7 +40,7 @@ LINE = 1.25
 TALL, ALL, FLAT = 0.62, 1.3, 0.5
 """The distance of two columns as a share of their height: at least, if they are few; of all
 together; and if the signal flows down."""
-CLEAR, EARLIEST = 3.0, 0.85
+CLEAR, EARLIEST = 3.0, 0.75
 """Px between a label and the first crossing, and how much it may move for them: to this share of
 the way to the place at which labels are equally far apart."""
 WIDEST = 2.4
