@@ -75,7 +75,8 @@ def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
         ("activations", _tally(info.activations)),
         ("aggregations", _tally(info.aggregations)),
         ("shared", listed([f"{name} ({n:,} edges)" for name, n in info.shared.items()])),
-        ("groups", listed([f"{name} = [{' '.join(m)}]" for name, m in info.groups.items()])),
+        ("groups", _vectors(info.groups)),
+        ("stages", _vectors(info.stages)),
     ]
 
 
@@ -100,6 +101,11 @@ def _parameters(info: Info) -> str:
     if not info.frozen:
         return f"{info.parameters:,}"
     return f"{info.parameters:,}: {info.trainable:,} trainable, {info.frozen:,} frozen"
+
+
+def _vectors(named: dict[str, list[str]]) -> str:
+    """Names and what they stand for: `w35 = [w3 w5], w46 = [w4 w6]`."""
+    return listed([f"{name} = [{' '.join(members)}]" for name, members in named.items()])
 
 
 def _tally(counts: dict[str, int]) -> str:

@@ -142,9 +142,9 @@ def _texts(network: Graph) -> Iterator[tuple[int, bytes]]:
             rows = msgspec.json.decode(text, type=list[list[msgspec.Raw]] | None) or []
             entries = [bytes(entry) for row in rows for entry in row]
             yield from enumerate(entries, blocks[name].offset)
-        elif name in spec.groups:
+        elif name in network.groups:
             listed = msgspec.json.decode(bytes(raw), type=list[msgspec.Raw])
-            for label, entry in zip(spec.groups[name], listed, strict=True):
+            for label, entry in zip(network.groups[name], listed, strict=True):
                 number = parameters.find(label)
                 assert number is not None
                 yield number, bytes(entry)

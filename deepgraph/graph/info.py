@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deepgraph.errors import InputError
 from deepgraph.functions.aggregations import SUM
 from deepgraph.graph import shape
 from deepgraph.graph.kinds import BIAS, HIDDEN, OUTPUT
@@ -44,6 +45,7 @@ class Info:
         aggregations: number of neurons by aggregation, sums left out.
         shared: number of edges of each parameter that has several.
         groups: the labels of each group.
+        stages: the members of each stage.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Info:
     aggregations: dict[str, int]
     shared: dict[str, int]
     groups: dict[str, list[str]]
+    stages: dict[str, list[str]]
 
     @property
     def trainable(self) -> int:
@@ -98,7 +101,8 @@ def describe(network: Graph) -> Info:
             [network.aggregations[n] for n in neurons if network.aggregations[n] != SUM]
         ),
         shared=_shared(network),
-        groups=spec.groups,
+        groups=spec.labels_by_group,
+        stages=spec.stages,
     )
 
 
@@ -131,9 +135,13 @@ def describe_node(network: Graph, name: str) -> NodeInfo:
     """Collect the facts about one node.
 
     Raises:
-        InputError: there is no such node.
+        InputError: there is no such node, or the name is that of a stage.
     """
-    [node] = network.node_numbers([name])
+    if name in network.stages:
+        ids_of_stage = ", ".join(map(network.member_name, network.stages[name]))
+        raise InputError(f'"{name}" is a stage; name one node of it: {ids_of_stage}')
+    [member] = network.members([name])
+    node = member.node
 
     def ids(numbers: Iterable[int]) -> list[str]:
         return [network.ids[number] for number in numbers]

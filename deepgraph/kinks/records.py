@@ -120,13 +120,13 @@ class Kinks:
     nodes: tuple[NodeKinks, ...]
 
     def __getitem__(self, node: str) -> NodeKinks:
-        """The function of a node by its id.
+        """The function of a node by its id, or by its title, as in `z(y)`.
 
         Raises:
             KeyError: it was not chosen.
         """
         for found in self.nodes:
-            if found.node == node:
+            if node in (found.node, found.title):
                 return found
         raise KeyError(node)
 

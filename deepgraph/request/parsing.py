@@ -101,12 +101,13 @@ def ranges(texts: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
 
 
 def node_names(network: Network, texts: Iterable[str]) -> list[str]:
-    """Read lists of nodes: `all`, or ids between commas; a text that is an id is one node."""
+    """Read lists of nodes and stages: `all`, or names between commas; a text that is one is one."""
     given = list(texts)
-    if "all" in given and "all" not in network.index:
+    known = network.index.keys() | network.stages.keys()
+    if "all" in given and "all" not in known:
         return network.ids
     return [
         name
         for text in given
-        for name in ([text] if text in network.index else text.removesuffix(",").split(","))
+        for name in ([text] if text in known else text.removesuffix(",").split(","))
     ]

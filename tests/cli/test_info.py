@@ -73,6 +73,7 @@ def test_json(run: Run) -> None:
             "w56": ["w5", "w6"],
             "w78": ["w7", "w8"],
         },
+        "stages": {},
     }
 
 

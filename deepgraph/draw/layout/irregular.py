@@ -19,6 +19,7 @@ from deepgraph.draw.layout.ordering import arrange, crossings
 from deepgraph.draw.layout.records import Box, Layout
 from deepgraph.draw.layout.routing import routed
 from deepgraph.draw.layout.typography import text_width
+from deepgraph.draw.view.records import Whole
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
     from deepgraph.draw.view.records import View
     from deepgraph.options.drawing import Direction
 
-ATTEMPTS = 6
+ATTEMPTS = 3
 GROWTH = 1.3
 """The factor by which the room grows until all labels fit."""
 BARE, LABELLED = 84.0, 52.0
 """Px between two levels without labels, and beside the widest label."""
-SLOPE, WIDER = 0.4, 1.6
+SLOPE, WIDER, WIDEST = 0.4, 1.6, 200.0
 """The room between two levels as a share of the largest climb there, but no more than so much
-wider than the labels need."""
+wider than the labels need, or so many px."""
 BETWEEN_NODES, BETWEEN_LANES = 30.0, 26.0
 STEEP = 1.0
 """The climb in heights of a node beyond which an edge comes to where a bias may stand."""
@@ -51,7 +52,7 @@ def place(view: View, direction: Direction) -> Layout:
         wishes = level_wishes(view, boxes, curves, down=plan.down)
         labels, crowded, _ = place_labels(view, boxes, curves, [], wishes)
         if best is None or len(crowded) < best[0]:
-            best = len(crowded), Layout.framed(boxes, curves, labels, [], view.footnotes, sizes)
+            best = len(crowded), Layout.framed(boxes, curves, labels, [], view, sizes.note)
         if not crowded:
             break
         plan.grow(attempt)
@@ -63,7 +64,8 @@ class _Plan:
     """A view with its levels in order, and the room that it is given.
 
     Attributes:
-        levels: of all nodes; their numbers are those of the view.
+        levels: of all nodes; their numbers are those of the view, and so are those of the first
+            edges. Edges that are not shown follow.
         chain: the nodes of the longest way, which stand on one row.
         gap, apart: factors for the room between levels, and within them.
     """
@@ -71,31 +73,22 @@ class _Plan:
     def __init__(self, view: View, direction: Direction) -> None:
         self.view = view
         self.down = direction == "down"
-        self.pairs = [(edge.source, edge.target) for edge in view.edges]
         self.levels = self._levels()
+        self.pairs = [(chain[0], chain[-1]) for chain in self.levels.chains]
         self.chain = longest_chain(len(view.nodes), self.pairs, self.levels.rank)
         self.gap = self.apart = 1.0
         self.boxes = node_boxes(view, direction)
         self._choose_sides()
 
     def _levels(self) -> Levels:
-        """The levels in order: outputs in the last one, unless that costs many crossings."""
-        nodes = self.view.nodes
-        inputs, outputs = (
-            {number for number, node in enumerate(nodes) if node.role == role}
-            for role in ("input", "output")
-        )
-        ending = not any(source in outputs for source, _ in self.pairs)
-        found: list[tuple[int, Levels]] = []
-        for last in [set(), outputs] if outputs and ending else [set()]:
-            rank = ranked(len(nodes), self.pairs, inputs, last)
-            if found and rank == found[0][1].rank[: len(rank)]:
-                break
-            levels = Levels.of(rank, self.pairs)
-            arrange(levels, fixed=bool(inputs))
-            found.append((crossings(levels, levels.order), levels))
-        least, levels = found[-1]
-        return levels if least <= found[0][0] * LAST_SHARE + LAST_MORE else found[0][1]
+        """The levels of what is shown, in the order of the whole network."""
+        whole = self.view.whole or _as_whole(self.view)
+        levels = _arranged(whole)
+        edges = list(whole.edges)
+        if all(node in whole.nodes for node in range(len(whole.roles))):
+            # Edges that are not shown keep their room, so that every node stays where it is.
+            edges += sorted(set(range(len(whole.pairs))) - set(edges))
+        return levels.part(whole.nodes, edges)
 
     def _choose_sides(self) -> None:
         """Put the biases of each node on the side at which fewer edges arrive steeply."""
@@ -175,7 +168,7 @@ class _Plan:
     def _gap(self, level: int, size: float, across: list[float]) -> float:
         """The room before a level: for labels of edges that end or pass there, and for slopes."""
         longest, rank, text = 0.0, self.levels.rank, sizes_of(self.view).label
-        for edge, chain in zip(self.view.edges, self.levels.chains, strict=True):
+        for edge, chain in zip(self.view.edges, self.levels.chains, strict=False):
             if edge.label and rank[chain[0]] < level <= rank[chain[-1]]:
                 # The label of a long edge has the lane past the nodes of a level, too.
                 less = size if len(chain) > 2 else 0.0
@@ -183,19 +176,19 @@ class _Plan:
         room, above = max(BARE, longest + LABELLED), self.levels.above
         climbs = [abs(across[n] - across[m]) for n in self.levels.order[level] for m in above[n]]
         steep = max(climbs, default=0.0) * SLOPE
-        return min(max(room, steep), room * WIDER) * self.gap
+        return min(max(room, steep), max(room * WIDER, WIDEST)) * self.gap
 
     def _curves(
         self, boxes: list[Box], across: list[float], spans: list[tuple[float, float]]
     ) -> list[list[Point]]:
         rank = self.levels.rank
         ways = []
-        for chain in self.levels.chains:
+        for chain in self.levels.chains[: len(self.view.edges)]:
             source, target = chain[0], chain[-1]
             stops = [(*spans[rank[stop]], across[stop]) for stop in chain[1:-1]]
             ends = self._end(boxes[source]), self._end(boxes[target])
             ways.append(Way(*ends, stops, spans[rank[source]][1], spans[rank[target]][0]))
-        lines = routed(ways, self.pairs, self._rooms(boxes))
+        lines = routed(ways, self.pairs[: len(ways)], self._rooms(boxes))
         return [[self._point(*point) for point in line] for line in lines]
 
     def _rooms(self, boxes: list[Box]) -> list[tuple[Any, ...]]:
@@ -207,3 +200,34 @@ class _Plan:
                 size = 2 * end.half_long, 2 * end.half_high
                 found.append((number, end.along, end.across, *size, end.round and not part))
         return found
+
+
+def _as_whole(view: View) -> Whole:
+    """A view that shows all of its network, without the dots for nodes left out."""
+    kept = [number for number, node in enumerate(view.nodes) if node.role != "more"]
+    new = {number: at for at, number in enumerate(kept)}
+    return Whole(
+        tuple(view.nodes[number].role for number in kept),
+        tuple((new[edge.source], new[edge.target]) for edge in view.edges),
+        tuple(new.get(number, -1) for number in range(len(view.nodes))),
+        tuple(range(len(view.edges))),
+    )
+
+
+def _arranged(whole: Whole) -> Levels:
+    """The levels in order: outputs in the last one, unless that costs many crossings."""
+    inputs, outputs = (
+        {number for number, found in enumerate(whole.roles) if found == role}
+        for role in ("input", "output")
+    )
+    ending = not any(source in outputs for source, _ in whole.pairs)
+    found: list[tuple[int, Levels]] = []
+    for last in [set(), outputs] if outputs and ending else [set()]:
+        rank = ranked(len(whole.roles), whole.pairs, inputs, last)
+        if found and rank == found[0][1].rank[: len(rank)]:
+            break
+        levels = Levels.of(rank, whole.pairs)
+        arrange(levels, fixed=bool(inputs))
+        found.append((crossings(levels, levels.order), levels))
+    least, levels = found[-1]
+    return levels if least <= found[0][0] * LAST_SHARE + LAST_MORE else found[0][1]

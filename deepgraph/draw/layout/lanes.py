@@ -83,7 +83,9 @@ class Way(NamedTuple):
             return None
         along, across = corners[-1]
         fall = target.across - across
-        if abs(fall) < max(STEEP * (target.along - target.half_long - along), 1.6 * target.half_high):
+        if abs(fall) < max(
+            STEEP * (target.along - target.half_long - along), 1.6 * target.half_high
+        ):
             return None
         at = target.along + aside
         high = target.half_high

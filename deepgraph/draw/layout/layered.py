@@ -18,11 +18,11 @@ from deepgraph.draw.layout.routes import around, blocked, straight_lines
 from deepgraph.draw.layout.typography import text_width
 
 if TYPE_CHECKING:
-    from deepgraph.draw.graphviz.execute import Backend
     from deepgraph.draw.layout.geometry import Point
     from deepgraph.draw.layout.records import Box
     from deepgraph.draw.view.records import View
     from deepgraph.options.drawing import Direction
+    from deepgraph.options.shared import Backend
 
 NEAR = 90.0
 """Px along its edge by which a label in a dense layer may leave its column."""
@@ -40,11 +40,11 @@ def place(view: View, direction: Direction = "right", graphviz: Backend = "auto"
         DrawingError: an irregular network is too large for Graphviz, or there is none.
     """
     placed = _in_columns(view, direction) if view.layered else None
-    if placed is not None:
-        return placed
-    from deepgraph.draw.layout import irregular  # only such networks need Graphviz
+    if placed is None:
+        from deepgraph.draw.layout import irregular  # most networks are layered
 
-    return irregular.place(view, direction)
+        placed = irregular.place(view, direction)
+    return with_braces(view, placed)
 
 
 def _in_columns(view: View, direction: Direction) -> Layout | None:

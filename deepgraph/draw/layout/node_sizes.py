@@ -24,6 +24,8 @@ LINE, SMALL_LINE = 1.16, 1.08
 """Line height in font sizes: of a name or value, and of the small lines."""
 SHRUNK, SHRUNK_HIDDEN = 0.7, 0.55
 """A name may be set in this share of its size to stay in its circle; a hidden node's in less."""
+NARROWER = 0.9
+"""Widths are estimates over all common fonts; the usual ones are narrower, and circles have air."""
 AIR = 3.0
 """Px between a text and the rim of its circle."""
 ROUNDING = 9.0
@@ -167,7 +169,7 @@ def _fitted(line: Line, offset: float, box: Box, sizes: Sizes) -> float:
         room = _line_width(line, line.reserve, sizes)
     else:
         return float(size)
-    wide = _line_width(line, line.text, sizes)
+    wide = _line_width(line, line.text, sizes) * NARROWER
     return float(max(min(SMALLEST, size), size * min(1.0, room / max(wide, 1.0))))
 
 

@@ -11,7 +11,7 @@ from deepgraph.words.numbers import runs
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
-    from deepgraph.draw.layout.typography import Sizes
+    from deepgraph.draw.view.records import View
 
     Room = tuple[float, float, float, float]
     """Centre, width and height."""
@@ -124,6 +124,19 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Brace:
+    """The brace of a group.
+
+    Attributes:
+        points: of a line over the ends of its edges.
+        name: its name beside it.
+    """
+
+    points: tuple[Point, ...]
+    name: Text
+
+
+@dataclass(frozen=True)
 class Layout:
     """Everything in its place.
 
@@ -133,7 +146,8 @@ class Layout:
         curves: one for each edge, from the border of the source to the border of the target: the
             two ends of a straight line, or the 1 + 3·n points of a Bézier curve.
         labels: one for each edge, `None` for an edge without.
-        texts: captions, groups and footnotes.
+        texts: captions, notes and footnotes.
+        braces: one for each group of the view.
     """
 
     width: float
@@ -142,6 +156,7 @@ class Layout:
     curves: tuple[tuple[Point, ...], ...]
     labels: tuple[Text | None, ...]
     texts: tuple[Text, ...]
+    braces: tuple[Brace, ...] = ()
 
     @classmethod
     def framed(
@@ -150,10 +165,13 @@ class Layout:
         curves: list[list[Point]],
         labels: list[Text | None],
         texts: list[Text],
-        footnotes: tuple[str, ...],
-        sizes: Sizes,
+        view: View,
+        size: float,
     ) -> Layout:
-        """Move everything so that it starts at the margin, and centre footnotes below it."""
+        """Move everything so that it starts at the margin, and centre the view's notes below it.
+
+        `size` is their font size.
+        """
         reach = [room for box in boxes for room in box.rooms]
         reach += [text.room for text in [*texts, *filter(None, labels)]]
         # A Bézier curve stays inside its control points, often far inside.
@@ -163,11 +181,11 @@ class Layout:
         top = min([y - h / 2 for _, y, _, h in reach] + [y for _, y in drawn])
         bottom = max([y + h / 2 for _, y, _, h in reach] + [y for _, y in drawn])
         middle = (left + right) / 2
-        notes = _footnotes(footnotes, middle, bottom, max(right - left, WIDE), sizes.note)
+        notes = _footnotes(view, middle, bottom, max(right - left, WIDE), size)
         for note in notes:
             half = text_width(note.text, note.size) / 2
             left, right = min(left, note.x - half), max(right, note.x + half)
-            bottom = max(bottom, note.y + sizes.note * 0.7)
+            bottom = max(bottom, note.y + size * 0.7)
         dx, dy = MARGIN - left, MARGIN - top
         return cls(
             right - left + 2 * MARGIN,
@@ -182,27 +200,24 @@ class Layout:
         )
 
 
-def _footnotes(
-    notes: tuple[str, ...], middle: float, top: float, width: float, size: float
-) -> list[Text]:
-    """Centred lines below a picture; groups stand side by side if they fit into its width."""
+def _footnotes(view: View, middle: float, top: float, width: float, size: float) -> list[Text]:
+    """Centred lines below a picture; notes stand side by side if they fit into its width."""
     lines: list[list[str]] = []
     room = 0.0
-    for note in notes:
-        group, wide = " = [" in note, text_width(note, size) + BETWEEN_NOTES
-        if lines and group and " = [" in lines[-1][0] and wide <= room:
-            lines[-1].append(note)
-        else:
-            lines.append([note])
+    for note in view.notes:
+        wide = text_width(note, size) + BETWEEN_NOTES
+        if not lines or wide > room:
+            lines.append([])
             room = width + BETWEEN_NOTES
+        lines[-1].append(note)
         room -= wide
+    rows = [("note", line) for line in lines] + [("remark", [text]) for text in view.footnotes]
     found = []
-    for number, line in enumerate(lines, 1):
+    for number, (role, line) in enumerate(rows, 1):
         widths = [text_width(note, size) for note in line]
         x = middle - (sum(widths) + BETWEEN_NOTES * (len(line) - 1)) / 2
+        y = top + number * size * 1.7
         for note, wide in zip(line, widths, strict=True):
-            role = "note" if " = [" in note else "remark"
-            y = top + number * size * 1.7
             found.append(Text(note, x + wide / 2, y, size, role=role))
             x += wide + BETWEEN_NOTES
     return found

@@ -63,12 +63,16 @@ def _drops(way: Way) -> list[list[Point]]:
 class _Picture:
     """All lines as they are, and what they must not touch."""
 
-    def __init__(self, lines: list[list[Point]], ends: Sequence[Pair], rooms: Sequence[Any]) -> None:
+    def __init__(
+        self, lines: list[list[Point]], ends: Sequence[Pair], rooms: Sequence[Any]
+    ) -> None:
         self.lines = lines
         self.pieces: list[Floats] = [flattened(line) for line in lines]
         self.ends = ends
         self.node = np.array([room[0] for room in rooms])
-        self.first = np.array([n == 0 or rooms[n - 1][0] != room[0] for n, room in enumerate(rooms)])
+        self.first = np.array(
+            [n == 0 or rooms[n - 1][0] != room[0] for n, room in enumerate(rooms)]
+        )
         self.rooms = np.array([room[1:5] for room in rooms], np.float64)
         self.round = np.array([room[5] for room in rooms])
 

@@ -49,8 +49,8 @@ def arrow(curve: tuple[Point, ...], width: float, *, hollow: bool, dense: bool) 
     if hollow:
         outline = min(1.0 if dense else 1.5, max(width, 1.0))
         tip, base = at(outline, 0.0), size
-        corners = (tip, at(base, half), at(base, -half))
-        return Arrow([*curve[:-1], at(base, 0.0)], corners, outline)
+        triangle = (tip, at(base, half), at(base, -half))
+        return Arrow([*curve[:-1], at(base, 0.0)], triangle, outline)
     inner = size * (1 - NOTCH)
     corners = (at(0.0, 0.0), at(size, half), at(inner, 0.0), at(size, -half))
     return Arrow([*curve[:-1], at(inner - 0.5, 0.0)], corners, 0.0)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from deepgraph.draw.view.records import EdgeView, NodeView
     from deepgraph.options.drawing import ThemeName
 
-GLOW = (0.04, 0.5)
+GLOW = (0.03, 0.28)
 """Opacity of the fill of a node by its value: if that is nearly 0, and for the largest."""
 BIAS_LINE = 1.1
 """Width of the border of a bias and of the line to its node."""

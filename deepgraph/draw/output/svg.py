@@ -34,7 +34,7 @@ from deepgraph.words.numbers import short
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
-    from deepgraph.draw.layout.records import Part, Text
+    from deepgraph.draw.layout.records import Brace, Part, Text
     from deepgraph.draw.output.drawing import Drawing
     from deepgraph.draw.output.svg_paint import Mode
     from deepgraph.draw.view.records import BiasView, EdgeView, NodeView, Plot
@@ -95,6 +95,8 @@ class _Picture:
         for edge, label in zip(view.edges, layout.labels, strict=True):
             if label is not None:
                 self._label(edge, label)
+        for brace in layout.braces:
+            self._brace(brace)
         for node, box in zip(view.nodes, layout.boxes, strict=True):
             self._node(node, box)
         for text in layout.texts:
@@ -178,6 +180,14 @@ class _Picture:
         self._set(edge.label, label.x, label.y, label.size, palette.edge_roles(edge)[1])
         self.parts.append("</g>\n")
 
+    def _brace(self, brace: Brace) -> None:
+        """The brace of a group, and its name on a piece of page."""
+        line = f'fill="none"{self.paint(stroke="brace")} stroke-width="1.4"'
+        self.parts.append(f'<path d="{line_data(brace.points)}" {line}/>')
+        name = brace.name
+        self._set(name.text, name.x, name.y, name.size, "muted")
+        self.parts.append("\n")
+
     # --- nodes ---------------------------------------------------------------------------
 
     def _node(self, node: NodeView, box: Box) -> None:
@@ -197,11 +207,7 @@ class _Picture:
             if node.role != "more":
                 self._shape(box, *palette.node_roles(node), palette.border_width(node))
             if node.glow and not hidden:
-                paint = self.paint(
-                    fill=palette.glow_role(node), classes=self._moves("v", node.step)
-                )
-                opacity = short(palette.glow_opacity(node))
-                self.parts.append(f'{outline(box)}{paint} fill-opacity="{opacity}"/>')
+                self._glow(node, box)
             self._lines(node, box, hidden)
             if node.sketch:
                 self._badge(node, box)
@@ -220,6 +226,16 @@ class _Picture:
         self._shape(place, "bias", "bias_line", palette.BIAS_LINE)
         self._set(bias.label, x, y, self.sizes.pill, "bias_text")
         self.parts.append("</g>\n")
+
+    def _glow(self, node: NodeView, box: Box) -> None:
+        """The fill by which a node tells its value, over the page and under its own border."""
+        classes = self._moves("v", node.step)
+        ground = self.paint(fill="page", classes=classes)
+        color = self.paint(fill=palette.glow_role(node), classes=classes)
+        opacity = short(palette.glow_opacity(node))
+        inner = replace(box, width=box.width - 2, height=box.height - 2)
+        self.parts.append(f"{outline(inner)}{ground}/>")
+        self.parts.append(f'{outline(inner)}{color} fill-opacity="{opacity}"/>')
 
     def _shape(self, box: Box, fill: str, stroke: str, width: float) -> None:
         paint = f'{self.paint(fill, stroke)} stroke-width="{short(width)}"'

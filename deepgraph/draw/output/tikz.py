@@ -9,6 +9,7 @@ cannot set.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.layout.node_sizes import (
@@ -26,6 +27,7 @@ from deepgraph.draw.output.arrow_heads import arrow
 from deepgraph.draw.output.latex_text import escape, spelled
 from deepgraph.errors import DrawingError
 from deepgraph.words.numbers import short
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,8 +56,9 @@ def write(drawing: Drawing, theme: ThemeName, _step: int | None) -> bytes:
     layout = drawing.layout
     if max(layout.width, layout.height) > LARGEST:
         raise DrawingError(
-            "the picture is larger than TeX can set; show layers as blocks (--collapse), fewer "
-            "nodes a layer (--max-width 12), or one node with its neighbours (--focus ID)"
+            "the picture is larger than TeX can set; show layers as blocks "
+            f"({option('collapse', True)}), fewer nodes a layer ({option('max_width', 12)}), "
+            f"or one node with its neighbours ({option('focus', 'ID')})"
         )
     return "\n".join([*_Picture(drawing, palette.THEMES[theme]).lines(), ""]).encode()
 
@@ -96,6 +99,11 @@ class _Picture:
         for edge, label in zip(view.edges, layout.labels, strict=True):
             if label is not None:
                 yield self._label(edge, label)
+        for brace in layout.braces:
+            points = " -- ".join(map(self._at, brace.points))
+            yield rf"\draw[dg-brace, line width={_bp(1.4)}] {points};"
+            name = brace.name
+            yield self._set(name.text, (name.x, name.y), name.size, "muted")
         for node, box in zip(view.nodes, layout.boxes, strict=True):
             yield from self._node(node, box)
         for text in layout.texts:
@@ -155,8 +163,9 @@ class _Picture:
         if node.glow:
             color = _color(palette.glow_role(node))
             opacity = short(palette.glow_opacity(node))
-            style = f"{_outline(box)}, fill={color}, fill opacity={opacity}"
-            yield rf"\node[{style}] at {self._at(centre)} {{}};"
+            inner = replace(box, width=box.width - 2, height=box.height - 2)
+            for style in ("fill=dg-page", f"fill={color}, fill opacity={opacity}"):
+                yield rf"\node[{_outline(inner)}, {style}] at {self._at(centre)} {{}};"
         for line, x, y, size, anchor in set_lines(node, box, self.scale):
             role, bold = palette.text_role(line.role, off=node.off), line.role == "value"
             style = {"start": "anchor=west", "end": "anchor=east"}.get(anchor, "")

@@ -14,7 +14,7 @@ from deepgraph.words.numbers import EXACT, number_text, tight
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MOST_DECIMALS = 12
+MOST_DECIMALS = 8
 
 
 def figure(value: float, digits: int) -> str:
@@ -27,22 +27,26 @@ def figure(value: float, digits: int) -> str:
 
 
 def even(value: float, decimals: int) -> str:
-    """A number with just so many decimals; 0 is `0`.
+    """A number with just so many decimals; 0 is `0`, and one that would vanish has one digit.
 
-    >>> even(-1.0, 2), even(0.4717, 2), even(0.0, 2)
-    ('−1.00', '0.47', '0')
+    >>> even(-1.0, 2), even(0.4717, 2), even(0.0, 2), even(0.0004951, 2)
+    ('−1.00', '0.47', '0', '5e−4')
     """
-    return "0" if value == 0 else f"{value:.{decimals}f}".replace("-", "−")
+    if value == 0:
+        return "0"
+    if abs(value) < 0.5 * 10.0**-decimals:
+        return figure(value, 1)
+    return f"{value:.{decimals}f}".replace("-", "−")
 
 
 def decimals(values: Iterable[float], digits: int) -> int | None:
     """The number of decimals with which the numbers of a dense layer are written.
 
     The largest has one significant digit less than elsewhere; if all numbers are exact with fewer
-    decimals, those do. `None` if a number would vanish, or the numbers are too large or too small:
-    they have their significant digits then.
+    decimals, those do. `None` if the numbers are too large or too small: they have their
+    significant digits then.
 
-    >>> decimals([2.0584, -0.0197], 4), decimals([5.9, 3.2], 4), decimals([2.0, 0.0001], 4)
+    >>> decimals([2.0584, -0.0197], 4), decimals([5.9, 3.2], 4), decimals([1e-30], 4)
     (2, 1, None)
     """
     sizes = [abs(value) for value in values if value != 0 and not math.isnan(value)]
@@ -54,4 +58,4 @@ def decimals(values: Iterable[float], digits: int) -> int | None:
     for fewer in range(places):
         if all(abs(round(size, fewer) - size) <= EXACT * size for size in sizes):
             return fewer
-    return None if places > MOST_DECIMALS or min(sizes) < 0.5 * 10.0**-places else places
+    return None if places > MOST_DECIMALS else places

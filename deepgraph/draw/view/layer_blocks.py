@@ -12,6 +12,7 @@ from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import columns
 from deepgraph.words.messages import counted
 from deepgraph.words.numbers import visible
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ def collapsed(network: Graph) -> View:
     if layers > MOST_BLOCKS:
         raise DrawingError(
             f"{layers:,} layers make a picture that nobody can read; draw one node with its "
-            "neighbours (--focus ID)"
+            f"neighbours ({option('focus', 'ID')})"
         )
     members = [np.flatnonzero(column == number) for number in range(layers)]
     names = _names(network, members)

@@ -14,7 +14,7 @@ from deepgraph.draw.view.layer_blocks import collapsed
 from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.parameters import Parameters, largest
 from deepgraph.draw.view.records import Gradients, Line, NodeView, Selection, View
-from deepgraph.draw.view.selection import select
+from deepgraph.draw.view.selection import select, whole
 from deepgraph.draw.view.texts import (
     arithmetic,
     assignment,
@@ -139,7 +139,7 @@ class Viewer:
             values,
             self.gradients,
             even_layers=self.dense and self.layered,
-            bare_entries=options["weights"] is None and self.dense and strict,
+            bare_entries=options["weights"] in (None, "contribution") and self.dense and strict,
         )
         self.biases = self._own_biases()
         self.brightest = 0.0
@@ -159,8 +159,9 @@ class Viewer:
         if wanted not in (None, "none") and labels > MOST_PLACED:
             raise DrawingError(
                 f"{counted(labels, 'label')} find no room in which they can be read; show "
-                "fewer nodes a layer (--max-width 6), the strongest edges (--top 50), one node "
-                "with its neighbours (--focus ID), or no numbers but in tooltips (--weights none)"
+                f"fewer nodes a layer ({option('max_width', 6)}), the strongest edges "
+                f"({option('top', 50)}), one node with its neighbours ({option('focus', 'ID')}), "
+                f"or no numbers but in tooltips ({option('weights', 'none')})"
             )
         crowded = wanted is None and labels > MOST_LABELS
         return crowded, "none" if crowded else wanted or "both"
@@ -190,10 +191,15 @@ class Viewer:
                 found.setdefault(int(network.target[edge]), []).append(edge)
         return found
 
+    def _pills(self) -> set[int]:
+        """The biases that are drawn at the nodes that they feed."""
+        edges = [edge for found in self.biases.values() for edge in found]
+        return set(self.network.source[edges].tolist())
+
     def view(self) -> View:
         """The picture."""
         network, selection = self.network, self.selection
-        pills = {int(network.source[edge]) for edges in self.biases.values() for edge in edges}
+        pills = self._pills()
         nodes: list[NodeView] = []
         position: dict[int, int] = {}
         for number in selection.nodes:
@@ -216,8 +222,10 @@ class Viewer:
             captions,
             gaps,
             group_views(network, position, edges) if self.options["groups"] else (),
+            tuple(visible(note) for note in self._notes()),
             tuple(visible(note) for note in self._footnotes()),
             self.dense,
+            None if self.layered else whole(network, selection, [node.key for node in nodes]),
         )
 
     def _captions(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -230,13 +238,21 @@ class Viewer:
             gaps = gap_captions(self.network, self.columns)
         return column_captions(self.network, self.columns, functions), gaps
 
-    def _footnotes(self) -> list[str]:
+    def _notes(self) -> list[str]:
+        """What the groups are, and which parameters stand at several places."""
         network, found = self.network, []
         if self.options["groups"]:
             found += group_lines(network, self.parameters.weights, self.precision)
         if self.parameters.weights not in ("none", "value"):
-            found += shared_parameters(network, self.parameters.uses)
-        found += self.selection.remarks
+            uses = self.parameters.uses.copy()
+            drawn = [n for n in self.selection.nodes if network.kind[n] == BIAS]
+            once = [n for n in drawn if n not in self._pills() and network.node_parameter[n] >= 0]
+            uses[network.node_parameter[once]] = 1
+            found += shared_parameters(network, uses)
+        return found
+
+    def _footnotes(self) -> list[str]:
+        network, found = self.network, list(self.selection.remarks)
         if self.curves is not None:
             name = label_of(network, self.curves.sweep.name)
             found.append(remark(self.curves, name, self.precision))
@@ -259,7 +275,7 @@ class Viewer:
             a = float(self.trace.a[node, self.row])
             tip = arithmetic(network, self.trace, self.row, node)
             off = self._is_off(node)
-            glow = a / self.brightest if self.brightest and math.isfinite(a) else 0.0
+            glow = a / self.brightest if self.brightest and math.isfinite(a) and not off else 0.0
         badge = self.options["activations"] == "badge" and kind != "input" and not self.curves
         biases = tuple(self.parameters.bias(edge) for edge in self.biases.get(node, []))
         return NodeView(
@@ -288,7 +304,8 @@ class Viewer:
             lines.append(Line(function, "small"))
         if self.trace is not None and int(self.columns[node]) in self.with_z and self._bends(node):
             z = self._number(float(self.trace.z[node, self.row]))
-            symbol = self.z_symbol or network.aggregations[node].replace(SUM, "Σ")
+            joined = network.aggregations[node]
+            symbol = joined if joined != SUM else self.z_symbol
             lines.append(Line(f"{symbol} = {z}", "small", f"{symbol} = {self.usual}"))
         gradient = self.gradients.nodes.get(network.ids[node])
         if gradient is not None:
@@ -305,8 +322,13 @@ class Viewer:
         return self._said(node)
 
     def _said(self, node: int) -> str:
-        """The function of a node; `sum` for a plain one if others multiply or take the largest."""
+        """The function of a node; `sum` for a plain one if others multiply or take the largest.
+
+        An aggregation that stands before the number of z is not repeated: `mean = 1.278`.
+        """
         name = function_name(self.network, node)
+        if int(self.columns[node]) in self.with_z and self._bends(node):
+            return self.network.functions[self.network.function[node]].title
         if name or self.network.kind[node] == INPUT:
             return name
         return "sum" if set(self.network.aggregations) - {SUM, ""} else ""
@@ -423,7 +445,7 @@ def _mostly_layered(network: Graph) -> bool:
 def _z_symbol(network: Graph) -> str:
     """How z is called in a node: by its letter, unless nodes have names like that."""
     names = (network.label(node) for node in range(len(network.ids)))
-    return "" if any(re.fullmatch(r"z[\W_\d]*", name) for name in names) else "z"
+    return "Σ" if any(re.fullmatch(r"z[\W_\d]*", name) for name in names) else "z"
 
 
 def _hidden_tips(biases: tuple[BiasView, ...]) -> list[str]:
