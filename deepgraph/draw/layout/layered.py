@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deepgraph.draw.layout.braces import with_braces
 from deepgraph.draw.layout.columns import Columns
 from deepgraph.draw.layout.geometry import along_line
 from deepgraph.draw.layout.labels import Wish, place_labels
@@ -130,7 +131,7 @@ class _Plan:
             return None, [], [], stuck
         wishes = self._wishes(measures.lines, curves)
         found, crowded, crossed = place_labels(self.view, boxes, curves, texts, wishes)
-        layout = Layout.framed(boxes, curves, found, texts, self.view.footnotes, columns.sizes)
+        layout = Layout.framed(boxes, curves, found, texts, self.view, columns.sizes.note)
         return layout, crowded, crossed, stuck
 
     def _wishes(self, lines: list[float], curves: list[list[Point]]) -> list[Wish | None]:
