@@ -3,20 +3,21 @@
 Everything is computed along two axes: `main` along the flow of the signal, and `cross` along a
 column. The columns of a picture are equally tall, so that between two of them with n and m nodes,
 n ≤ m, the share 1 / (n + 1) of the way from the n puts the labels of all n·m edges into one column
-in equal distances: edge (i, j) passes there at height i + j / m, a place of its own, and no two
-edges have crossed before it. Distances are those of a small network, and give way for long labels,
-for many, and for the proportions of the whole.
+in equal distances: edge (i, j) passes there at height i + j / m, a place of its own. The first two
+edges cross a little behind it, and long labels stand so far before it that they end there.
+Distances are those of a small network, and give way for long labels, for many, and for the
+proportions of the whole.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from deepgraph.draw.layout.node_sizes import node_boxes, sizes_of
+from deepgraph.draw.layout.node_sizes import node_boxes, sizes_of, with_pills
 from deepgraph.draw.layout.typography import text_width
 
 if TYPE_CHECKING:
-    from deepgraph.draw.layout.records import Box
+    from deepgraph.draw.layout.records import Box, Side
     from deepgraph.draw.view.records import EdgeView, View
     from deepgraph.options.drawing import Direction
 
@@ -39,6 +40,9 @@ LINE = 1.25
 TALL, ALL, FLAT = 0.62, 1.3, 0.5
 """The distance of two columns as a share of their height: at least, if they are few; of all
 together; and if the signal flows down."""
+CLEAR, EARLIEST = 3.0, 0.75
+"""Px between a label and the first crossing, and how much it may move for them: to this share of
+the way to the place at which labels are equally far apart."""
 WIDEST = 2.4
 """Long labels widen a gap no more than so many times, unless columns are taller."""
 
@@ -70,6 +74,20 @@ class Gap(NamedTuple):
         return min(self.sources, self.targets) > 1 and max(self.sources, self.targets) > 2
 
 
+class Measures(NamedTuple):
+    """The distances of one layout, each a list by column.
+
+    Attributes:
+        pitches: the distance of two nodes in it.
+        middles: its main coordinate.
+        lines: the main coordinate at which the labels before it stand.
+    """
+
+    pitches: list[float]
+    middles: list[float]
+    lines: list[float]
+
+
 class Columns:
     """The columns of a view, and the room that they have, which may grow.
 
@@ -80,6 +98,7 @@ class Columns:
         outer: the biases that are nodes, by the column behind which their edges begin.
         main: for each column, a factor for the gap before it.
         cross: a factor for the distances within columns.
+        turned: the columns whose biases stand outside, on both sides.
     """
 
     def __init__(self, view: View, direction: Direction) -> None:
@@ -97,6 +116,7 @@ class Columns:
         self.gaps = [self._gap(column) for column in range(self.count)]
         self.main = [1.0] * self.count
         self.cross = 1.0
+        self.turned: set[int] = set()
 
     def _biases(self) -> list[list[int]]:
         first: dict[int, int] = {}
@@ -157,18 +177,59 @@ class Columns:
             back, on = max(back, caption), max(on, caption)
         return back, on
 
+    def turn_pills(self, edges: list[int]) -> bool:
+        """Put the biases outside in the columns at the ends of some edges, if they are not yet.
+
+        They stand on one side of all nodes, unless edges run into them: then those of the lower
+        half, which steep edges reach from above, stand below. False if nothing changed.
+        """
+        found = [self.view.edges[number] for number in edges]
+        columns = {self.column[end] for edge in found for end in (edge.source, edge.target)}
+        changed = False
+        for column in sorted(columns - self.turned):
+            nodes = self.cells[column]
+            half = nodes[: len(nodes) // 2] if self.down else nodes[(len(nodes) + 1) // 2 :]
+            for node in half:
+                view, box = self.view.nodes[node], self.boxes[node]
+                if box.pills:
+                    side: Side = "left" if self.down else "below"
+                    self.boxes[node] = with_pills(view, box, self.sizes, side)
+                    changed = True
+        self.turned |= columns
+        return changed
+
     # --- distances -----------------------------------------------------------------------
 
-    def pitches(self) -> list[float]:
+    def measured(self) -> Measures:
+        """The distances of the picture, with room for everything that is asked for."""
+        pitches = self._pitches()
+        # Taller columns want to be farther apart, and then labels may stand closer to their nodes.
+        for _ in range(2):
+            distances = self._distances(pitches)
+            crowding = [self._crowding(c, pitches, distances[c]) for c in range(1, self.count)]
+            factor = max(crowding, default=1.0)
+            if factor <= 1.0:
+                break
+            pitches = [pitch * factor for pitch in pitches]
+        distances = self._distances(pitches)
+        middles, at = [], 0.0
+        for distance in distances:
+            at += distance
+            middles.append(at)
+        lines = [0.0]
+        for column in range(1, self.count):
+            shift = self._label_line(column, pitches, distances[column])
+            lines.append(middles[column - 1] + shift)
+        return Measures(pitches, middles, lines)
+
+    def _pitches(self) -> list[float]:
         """The distance of two nodes of each column: all columns are about equally tall."""
         least = [self._least_pitch(nodes) for nodes in self.cells]
         tallest = max(pitch * len(nodes) for pitch, nodes in zip(least, self.cells, strict=True))
-        found = [
+        return [
             min(max(pitch, tallest / len(nodes)), pitch * SPREAD)
             for pitch, nodes in zip(least, self.cells, strict=True)
         ]
-        factor = max((self._crowding(c, found) for c in range(1, self.count)), default=1.0)
-        return [pitch * max(factor, 1.0) for pitch in found]
 
     def _least_pitch(self, nodes: list[int]) -> float:
         room = max(self.before(node) + self.after(node) for node in nodes)
@@ -177,30 +238,7 @@ class Columns:
         roomy = size * (1 + airy * min(1.0, ROOMY / len(nodes)))
         return max(room + BETWEEN, roomy) * self.cross
 
-    def _crowding(self, column: int, pitches: list[float]) -> float:
-        """How much closer the labels before a column are than they may be."""
-        gap = self.gaps[column]
-        if not gap.labels or min(gap.sources, gap.targets) < 2:
-            return 1.0
-        before, after = pitches[column - 1], pitches[column]
-        apart = self.share(column, pitches)[0] * after
-        if gap.sources > gap.targets:
-            apart = (1 - self.share(column, pitches)[0]) * before
-        needed = gap.longest + 10.0 if self.down else LINE * self.sizes.label
-        # Many level labels side by side would make a picture that flows down far too wide.
-        return needed / apart if not self.down or needed < 2.2 * apart else 1.0
-
-    def share(self, column: int, pitches: list[float]) -> tuple[float, bool]:
-        """The share of the way into a column at which labels stand; True if it is theirs alone."""
-        gap = self.gaps[column]
-        n, m, before, after = gap.sources, gap.targets, pitches[column - 1], pitches[column]
-        if not gap.even and not (self.down and min(n, m) > 1):
-            return SHARE, False
-        if n <= m:
-            return before / (before + m * after), True
-        return 1 - after / (after + n * before), True
-
-    def distances(self, pitches: list[float]) -> list[float]:
+    def _distances(self, pitches: list[float]) -> list[float]:
         """The distance of each column from the one before; that of the first is 0."""
         extent = max(
             pitch * (len(nodes) - 1) + max(self.before(n) + self.after(n) for n in nodes)
@@ -216,53 +254,79 @@ class Columns:
             base = max(base, tall if len(gap.edges) > 1 else 0.0)
             room = self._room(column, pitches, half)
             texts = self.reaches(column - 1)[1] + self.reaches(column)[0] + 20.0
-            if self.view.gaps and self.view.gaps[column]:
+            if self.view.gaps and self.view.gaps[column] and not self.down:
                 texts += text_width(self.view.gaps[column], self.sizes.caption) + 20.0
-            wide = max(base, min(room, max(WIDEST * base, 0.9 * extent)), 0 if self.down else texts)
-            found.append(max(wide, texts if self.down else 0.0) * self.main[column])
+            wide = max(base, min(room, max(WIDEST * base, 0.9 * extent)), texts)
+            found.append(wide * self.main[column])
         return found
+
+    def _long(self, column: int) -> float:
+        """The extent of the longest label before a column along the flow."""
+        return self.sizes.label * 1.2 if self.down else self.gaps[column].longest
+
+    def _even(self, column: int) -> bool:
+        """True if labels stand before the first crossing, and not at the usual share."""
+        gap = self.gaps[column]
+        return gap.even or (self.down and min(gap.sources, gap.targets) > 1)
+
+    def _shares(self, column: int, pitches: list[float]) -> tuple[float, float]:
+        """The shares of the way from the column of fewer nodes at which all edges are equally far
+        apart, and at which the first two cross."""
+        few, many = pitches[column - 1], pitches[column]
+        count = self.gaps[column].targets
+        if self._backwards(column):
+            few, many, count = many, few, self.gaps[column].sources
+        return few / (few + count * many), few / (few + (count - 1) * many)
+
+    def _backwards(self, column: int) -> bool:
+        """True if the column before has more nodes."""
+        return self.gaps[column].sources > self.gaps[column].targets
 
     def _room(self, column: int, pitches: list[float], half: tuple[float, float]) -> float:
-        """The distance at which labels at their share keep off the nodes on both sides."""
-        gap = self.gaps[column]
-        if not gap.labels:
+        """The distance at which labels at their place keep off the nodes on both sides."""
+        if not self.gaps[column].labels:
             return 0.0
-        share, _ = self.share(column, pitches)
-        label = (self.sizes.label * 1.2 if self.down else gap.longest) / 2
-        return max((half[0] + TAIL + label) / share, (half[1] + HEAD + label) / (1 - share))
+        long = self._long(column)
+        if not self._even(column):
+            tail, head = half[0] + TAIL + long / 2, half[1] + HEAD + long / 2
+            return max(tail / SHARE, head / (1 - SHARE))
+        _, first = self._shares(column, pitches)
+        near = half[1] + HEAD if self._backwards(column) else half[0] + TAIL
+        return (near + long + CLEAR) / first
 
-    def label_lines(self, middles: list[float], pitches: list[float]) -> list[float]:
-        """For each column, the main coordinate at which the labels before it stand."""
-        found = [0.0]
-        for column in range(1, self.count):
-            start, end = middles[column - 1], middles[column]
-            share, _ = self.share(column, pitches)
-            label = self.sizes.label * 1.2 if self.down else self.gaps[column].longest
-            first = start + self.half(column - 1) + TAIL / 2 + label / 2
-            last = end - self.half(column) - HEAD - label / 2
-            at = start + share * (end - start)
-            found.append(min(max(at, first), max(first, last)))
-        return found
+    def _label_line(self, column: int, pitches: list[float], distance: float) -> float:
+        """How far behind the middle of the column before it the labels before a column stand."""
+        long = self._long(column) / 2
+        least = self.half(column - 1) + TAIL / 2 + long
+        most = distance - self.half(column) - HEAD - long
+        at = SHARE * distance
+        if self._even(column):
+            even, first = self._shares(column, pitches)
+            at = max(min(even, first - (long + CLEAR) / distance), EARLIEST * even) * distance
+            if self._backwards(column):
+                at = distance - at
+        return max(min(max(at, least), most), (least + most) / 2 if most < least else least)
+
+    def _crowding(self, column: int, pitches: list[float], distance: float) -> float:
+        """How many times too close to one another the labels before a column are."""
+        gap = self.gaps[column]
+        if not gap.labels or not self._even(column):
+            return 1.0
+        at = self._label_line(column, pitches, distance) / distance
+        apart = (1 - at) * pitches[column - 1] if self._backwards(column) else at * pitches[column]
+        needed = gap.longest + 10.0 if self.down else LINE * self.sizes.label
+        # Many level labels side by side would make a picture that flows down far too wide.
+        return needed / apart if not self.down or needed < 2.2 * apart else 1.0
 
     # --- places --------------------------------------------------------------------------
 
-    def middles(self, pitches: list[float]) -> list[float]:
-        """The main coordinate of each column."""
-        found, at = [], 0.0
-        for distance in self.distances(pitches):
-            at += distance
-            found.append(at)
-        return found
-
-    def centres(
-        self, middles: list[float], pitches: list[float]
-    ) -> tuple[list[float], list[float]]:
+    def centres(self, measures: Measures) -> tuple[list[float], list[float]]:
         """Both coordinates of every node but biases, which are 0."""
         main, cross = [0.0] * len(self.boxes), [0.0] * len(self.boxes)
         for column, nodes in enumerate(self.cells):
             for order, node in enumerate(nodes):
-                main[node] = middles[column]
-                cross[node] = (order - (len(nodes) - 1) / 2) * pitches[column]
+                main[node] = measures.middles[column]
+                cross[node] = (order - (len(nodes) - 1) / 2) * measures.pitches[column]
         return main, cross
 
     def reach(self, columns: list[int], cross: list[float]) -> tuple[float, float]:

@@ -110,8 +110,11 @@ class Rectangles(NamedTuple):
         together: NDArray[np.bool_] = ~apart
         return together
 
-    def hold_each(self, points: Floats) -> NDArray[np.bool_]:
-        """(pairs,) True if a point of (pairs, 2) lies in the rectangle of its number."""
+    def hold_each(self, points: Floats, height: float = 1.0) -> NDArray[np.bool_]:
+        """(pairs,) True if a point of (pairs, 2) lies in the rectangle of its number.
+
+        `height` is a share of the rectangles' own.
+        """
         dx, dy = points[:, 0] - self.x, points[:, 1] - self.y
         wide = np.abs(dx * self.cos + dy * self.sin) <= self.half_width
         high = np.abs(dy * self.cos - dx * self.sin) <= self.half_height

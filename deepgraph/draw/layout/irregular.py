@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.draw.layout.coordinates import Room, places
-from deepgraph.draw.layout.labels import place_labels
+from deepgraph.draw.layout.labels import level_wishes, place_labels
 from deepgraph.draw.layout.lanes import End, Way
 from deepgraph.draw.layout.levels import Levels, longest_chain, ranked
 from deepgraph.draw.layout.node_sizes import node_boxes, sizes_of, with_pills
@@ -49,7 +49,8 @@ def place(view: View, direction: Direction) -> Layout:
     labelled = any(edge.label for edge in view.edges)
     for attempt in range(ATTEMPTS if labelled else 1):
         boxes, curves = plan.placed()
-        labels, crowded, _ = place_labels(view, boxes, curves, [])
+        wishes = level_wishes(view, boxes, curves, down=plan.down)
+        labels, crowded, _ = place_labels(view, boxes, curves, [], wishes)
         if best is None or len(crowded) < best[0]:
             best = len(crowded), Layout.framed(boxes, curves, labels, [], view, sizes.note)
         if not crowded:

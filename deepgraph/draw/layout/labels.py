@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deepgraph.draw.layout.geometry import Rectangles, Segments, nearby, polyline
+from deepgraph.draw.layout.geometry import Rectangles, Segments, along_line, nearby, polyline
 from deepgraph.draw.layout.label_search import choose
 from deepgraph.draw.layout.node_sizes import BADGE_RADIUS, badge_centre, sizes_of
 from deepgraph.draw.layout.records import Text
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from deepgraph.draw.layout.records import Box
     from deepgraph.draw.view.records import View
 
+SHARE = 0.38
+"""Of the way from the source, where a label is wanted."""
+BESIDE = 14.0
+"""Px between a node and the labels behind it."""
 STEP = 6.0
 """Px between neighbouring places."""
 MOST_PLACES = 48
@@ -42,6 +46,8 @@ LEVEL = np.sin(np.radians(7.0))
 BEND = 1.6
 """Px by which a curve may leave the straight line of a label that is turned."""
 
+INK = 0.8
+"""The share of its room that the letters of a label fill, from top to bottom."""
 FORBIDDEN = 1e6
 """The cost of a place for each thing that it must not touch."""
 CROSSING, ALONGSIDE, THROUGH = 6000.0, 5000.0, 3000.0
@@ -61,10 +67,12 @@ class Wish:
         along: px along its line, to the middle of the label.
         strict: True if foreign lines keep out of it; in a dense layer some cannot, and its labels
             stay in their column.
+        reach: px along its line by which it may miss that.
     """
 
     along: float
     strict: bool = True
+    reach: float = 1e9
 
 
 class Places(NamedTuple):
@@ -95,7 +103,7 @@ def place_labels(
     Args:
         view, boxes, curves: the picture so far.
         texts: others in it.
-        wishes: one for each edge; without one its label is wanted at 0.38 of its line.
+        wishes: one for each edge; without one its label is wanted at `SHARE` of its line.
 
     Returns:
         A label or `None` for each edge; the edges whose labels have no place without touching
@@ -135,6 +143,37 @@ def place_labels(
     return found, crowded, crossed
 
 
+def level_wishes(
+    view: View, boxes: list[Box], curves: list[list[Point]], *, down: bool
+) -> list[Wish | None]:
+    """Wishes for a picture in levels: all labels behind one level in one column.
+
+    It is at 0.38 of the way to the next level, or so much farther that the longest label keeps
+    off the nodes.
+    """
+    axis, size = (1, sizes_of(view).label) if down else (0, sizes_of(view).label)
+    at = [(box.y if down else box.x) for box in boxes]
+    half = [(box.height if down else box.width) / 2 for box in boxes]
+    levels = sorted({round(place) for place in at})
+    following = dict(zip(levels, levels[1:], strict=False))
+    reach: dict[int, float] = {}
+    for edge in view.edges:
+        if edge.label:
+            room = Text(edge.label, 0, 0, size).room
+            long = room[3] if down else room[2]
+            level = round(at[edge.source])
+            reach[level] = max(reach.get(level, 0.0), half[edge.source] + BESIDE + long / 2)
+    found: list[Wish | None] = []
+    for edge, curve in zip(view.edges, curves, strict=True):
+        level = round(at[edge.source])
+        if not edge.label or level not in following:
+            found.append(None)
+            continue
+        ahead = max(SHARE * (following[level] - level), reach[level])
+        found.append(Wish(along_line(curve, axis, level + ahead)))
+    return found
+
+
 def _touching(rooms: Rectangles) -> set[int]:
     """The rooms that touch another one."""
     areas = rooms.bounds
@@ -166,8 +205,8 @@ def _places(
     steps = np.diff(line, axis=0)
     arc = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
     length = float(arc[-1])
-    wanted = 0.38 * length if wish is None else wish.along
-    along = _along(wanted, length)
+    wanted = SHARE * length if wish is None else wish.along
+    along = _along(wanted, length, 1e9 if wish is None else wish.reach)
     width, height = size
 
     def at(where: Floats) -> Floats:
@@ -203,12 +242,13 @@ def _places(
     return Places(rooms, costs, np.full(count, label), np.full(count, edge))
 
 
-def _along(wanted: float, length: float) -> Floats:
+def _along(wanted: float, length: float, reach: float) -> Floats:
     """Px along an edge at which its label may stand, the wish among them."""
     wanted = min(max(wanted, 0.0), length)
     step = max(STEP, length / MOST_PLACES)
-    before = np.arange(wanted, 0.0, -step)[::-1]
-    return np.concatenate([before, np.arange(wanted + step, length, step)])
+    before = np.arange(wanted, max(wanted - reach, 0.0), -step)[::-1]
+    after = np.arange(wanted + step, min(wanted + reach, length), step)
+    return np.concatenate([before, after])
 
 
 # --- costs of all places -----------------------------------------------------------------------
@@ -245,6 +285,6 @@ def _crossed(places: Places, segments: Segments, strict: NDArray[np.bool_]) -> F
     room, point = nearby(places.rooms.bounds, spots, cell)
     own = (one[point] == places.edge[room]) | (other[point] == places.edge[room])
     room, point = room[own], point[own]
-    inside = places.rooms.take(room).hold_each(points[point])
+    inside = places.rooms.take(room).hold_each(points[point], INK)
     costs = costs + CROSSING * np.bincount(room[inside], minlength=count)
     return costs

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deepgraph.draw.layout.braces import with_braces
 from deepgraph.draw.layout.columns import Columns
 from deepgraph.draw.layout.braces import with_braces
 from deepgraph.draw.layout.geometry import along_line
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
     from deepgraph.options.drawing import Direction
     from deepgraph.options.shared import Backend
 
+NEAR = 90.0
+"""Px along its edge by which a label in a dense layer may leave its column."""
 LANE = 24.0
 """Between two edges that skip a column side by side."""
 ATTEMPTS, SOFT_ATTEMPTS = 12, 4
+LAST = ATTEMPTS - 1
 """How often the room may grow: for what must fit, and for labels without a foreign line."""
 
 
@@ -62,18 +66,19 @@ def _grown(plan: _Plan) -> tuple[Layout, int]:
     best: tuple[tuple[int, int], Layout] | None = None
     cross_turn = False
     for attempt in range(ATTEMPTS):
-        layout, crowded, crossed, stuck = plan.attempt()
+        layout, crowded, crossed, stuck = plan.attempt(last=best is None and attempt == LAST)
+        if stuck and plan.columns.turn_pills(stuck):
+            continue
         failed = len(crowded) + len(stuck), len(crossed)
-        if best is None or failed < best[0]:
+        if layout is not None and (best is None or failed < best[0]):
             best = failed, layout
         if not failed[0] and (not crossed or attempt >= SOFT_ATTEMPTS):
             break
-        tight = [*crowded, *crossed]
         grow = 1.12 + 0.04 * attempt + 0.5 * len(crowded) / max(len(plan.view.edges), 1)
         if cross_turn and not stuck:
             plan.columns.cross *= grow
         else:
-            for column in plan.spanned([*tight, *stuck]):
+            for column in plan.spanned([*crowded, *crossed, *stuck]):
                 plan.columns.main[column] *= grow
         cross_turn = not cross_turn and not stuck
     assert best is not None
@@ -103,16 +108,17 @@ class _Plan:
         ranges = [range(column[e.source] + 1, column[e.target] + 1) for e in found]
         return {at for columns in ranges for at in columns}
 
-    def attempt(self) -> tuple[Layout, list[int], list[int], list[int]]:
+    def attempt(
+        self, *, last: bool
+    ) -> tuple[Layout | None, list[int], list[int], list[int]]:
         """A layout, and the edges that do not fit.
 
         Those are edges whose labels have no place, or one with a foreign line in it, and edges
-        that run into something.
+        that run into something; if there are any of these, only the `last` attempt has a layout.
         """
         columns = self.columns
-        pitches = columns.pitches()
-        middles = columns.middles(pitches)
-        main, cross = columns.centres(middles, pitches)
+        measures = columns.measured()
+        main, cross = columns.centres(measures)
         lanes = self._lanes(cross)
         columns.place_outer(main, cross, list(lanes.values()))
         points = map(self._point, main, cross)
@@ -121,10 +127,13 @@ class _Plan:
         for number, lane in lanes.items():
             curves[number] = self._detour(number, lane, main, cross)
         texts = self._texts(main, cross, boxes, curves)
-        wishes = self._wishes(columns.label_lines(middles, pitches), curves)
+        stuck = blocked(self.view, boxes, curves, texts)
+        if stuck and not last:  # labels can wait until there is a way
+            return None, [], [], stuck
+        wishes = self._wishes(measures.lines, curves)
         found, crowded, crossed = place_labels(self.view, boxes, curves, texts, wishes)
-        layout = Layout.framed(boxes, curves, found, texts, self.view.footnotes, columns.sizes)
-        return layout, crowded, crossed, blocked(self.view, boxes, curves, texts)
+        layout = Layout.framed(boxes, curves, found, texts, self.view, columns.sizes.note)
+        return layout, crowded, crossed, stuck
 
     def _wishes(self, lines: list[float], curves: list[list[Point]]) -> list[Wish | None]:
         """Labels stand where their edges cross the line of their gap, the first one of its edge."""
@@ -135,7 +144,8 @@ class _Plan:
                 found.append(None)
                 continue
             along = along_line(curve, 1 if self.down else 0, lines[first])
-            found.append(Wish(along, strict=not self.columns.gaps[first].dense))
+            dense = self.columns.gaps[first].dense
+            found.append(Wish(along, not dense, NEAR if dense and not self.down else 1e9))
         return found
 
     # --- edges ---------------------------------------------------------------------------
