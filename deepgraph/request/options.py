@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from deepgraph.errors import OptionError
 from deepgraph.options import drawing, shared
-from deepgraph.options.option import Option
+from deepgraph.options.option import Option, lists_names
 from deepgraph.tables.source import INPUT_FORMAT
 from deepgraph.words.messages import Nearest
 
