@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deepgraph.errors import InputError
 from deepgraph.functions.aggregations import SUM
 from deepgraph.graph import shape
 from deepgraph.graph.kinds import BIAS, HIDDEN, OUTPUT
 from deepgraph.graph.reach import ancestors, descendants, longest_path
+from deepgraph.words.messages import Nearest, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -136,7 +138,10 @@ def describe_node(network: Graph, name: str) -> NodeInfo:
     Raises:
         InputError: there is no such node.
     """
-    [node] = network.node_numbers([name])
+    if name not in network.index:
+        near = Nearest(network.ids, f"the nodes are {listed(network.ids)}")
+        raise InputError(f'no node is named "{shown(name)}"{near(name)}')
+    node = network.index[name]
 
     def ids(numbers: Iterable[int]) -> list[str]:
         return [network.ids[number] for number in numbers]
