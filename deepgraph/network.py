@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from deepgraph.errors import InputError, SpecError
+from deepgraph.functions.losses import DEFAULT_LOSS, REDUCTIONS
 from deepgraph.graph.draft import Draft
 from deepgraph.graph.graph import Graph, value_property
 from deepgraph.graph.kinds import BIAS
+from deepgraph.options.shared import LIMIT
 from deepgraph.rules.run import problems
 from deepgraph.spec import writing
 
@@ -22,12 +24,13 @@ if TYPE_CHECKING:
     import networkx as nx
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-    from deepgraph.engines import Engine, EngineName
+    from deepgraph.engines import Engine
     from deepgraph.evaluate.gradient import Gradient
     from deepgraph.evaluate.reference import Trace
     from deepgraph.explain.explanation import Explanation
     from deepgraph.graph.inputs import Missing
     from deepgraph.kinks import Kinks
+    from deepgraph.options.shared import EngineName
     from deepgraph.spec.records import Spec
 
 
@@ -231,8 +234,8 @@ class Network(Graph):
         self,
         X: ArrayLike | Mapping[str, ArrayLike],
         targets: Mapping[str, ArrayLike] | None = None,
-        loss: str = "half_squared_error",
-        reduction: str = "mean",
+        loss: str = DEFAULT_LOSS,
+        reduction: str = REDUCTIONS[0],
     ) -> Gradient:
         """The gradient of a loss by every parameter, node and input.
 
@@ -264,8 +267,8 @@ class Network(Graph):
         self,
         X: ArrayLike | Mapping[str, ArrayLike],
         targets: Mapping[str, ArrayLike] | None = None,
-        loss: str = "half_squared_error",
-        reduction: str = "mean",
+        loss: str = DEFAULT_LOSS,
+        reduction: str = REDUCTIONS[0],
     ) -> float:
         """The loss over a batch; arguments and errors as in `gradient`."""
         from deepgraph.evaluate.loss import evaluate_loss  # a call pays for what it uses
@@ -278,8 +281,8 @@ class Network(Graph):
         targets: Mapping[str, Any] | None = None,
         *,
         backward: bool | None = None,
-        loss: str = "half_squared_error",
-        reduction: str = "mean",
+        loss: str = DEFAULT_LOSS,
+        reduction: str = REDUCTIONS[0],
         learning_rate: float | None = None,
         node: str | None = None,
         fractions: bool = False,
@@ -340,7 +343,7 @@ class Network(Graph):
         between: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None,
         nodes: Sequence[str] | None = None,
         pre_activations: bool = False,
-        limit: int = 10_000,
+        limit: int = LIMIT.default,
     ) -> Kinks:
         """The exact points where a piecewise-linear network bends along a line through its inputs.
 

@@ -15,6 +15,7 @@ from deepgraph.cli.text import Progress
 from deepgraph.errors import DeepgraphError, RowError
 from deepgraph.files import identity
 from deepgraph.options import shared
+from deepgraph.request.caller import WHOLE_TABLE
 from deepgraph.scoring import formats
 
 PROGRESS_SECONDS = 0.5
@@ -36,13 +37,7 @@ PROGRESS_SECONDS = 0.5
     shared.TARGET_COLUMN,
     shared.DTYPE,
 )
-@click.option(
-    "--engine",
-    type=click.Choice(["auto", "numpy", "numba"]),
-    default="auto",
-    show_default=True,
-    help="What computes; numba is quicker on large tables, pip install 'deepgraph-nn[fast]'.",
-)
+@options.option_of(shared.ENGINE)
 @click.option(
     "--exact", is_flag=True, help="Keep BLAS out of wide layers: the same bits for any cut of rows."
 )
@@ -200,10 +195,9 @@ def _one_row(
     tables = given["input"]
     asked = common.request("eval", spec, {**given, "input": tables[0] if tables else None})
     network = asked.network  # a mistake in it is reported before those of the options
-    if given["keep"] or given["argmax"] or given["target"] or on_error != "fail":
-        raise click.UsageError(
-            "--keep, --argmax, --target and --on-error need a whole table: --input FILE"
-        )
+    asked.check()
+    if on_error != "fail":
+        raise common.TERMINAL.refusal(WHOLE_TABLE.format("on_error"))
     if len(tables) > 1 and not given["set"]:
         raise click.UsageError("--row takes a row of one table")
     inputs = asked.inputs()

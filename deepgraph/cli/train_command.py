@@ -14,11 +14,13 @@ import click
 from deepgraph.cli import common, options
 from deepgraph.cli import train_reports as reports
 from deepgraph.cli.text import Progress
-from deepgraph.cli.train_request import TrainRequest
+from deepgraph.cli.train_request import CURVE_SUFFIXES, TrainRequest
 from deepgraph.errors import DivergedError
 from deepgraph.files import write_bytes
-from deepgraph.functions.losses import LOSSES
+from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
 from deepgraph.options import shared
+from deepgraph.options.training import LEARNING_RATES, OPTIMISERS
+from deepgraph.words.messages import either
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -54,8 +56,8 @@ _curves = replace(
 @click.option(
     "--loss",
     type=click.Choice([row.name for row in LOSSES.values() if row.needs_targets]),
-    help="What becomes smaller; by default cross_entropy for classes on softmax or sigmoid "
-    "outputs, else half_squared_error.",
+    help=f"What becomes smaller; by default {CLASSES_LOSS} for classes on softmax or sigmoid "
+    f"outputs, else {DEFAULT_LOSS}.",
 )
 @click.option(
     "--epochs",
@@ -69,14 +71,16 @@ _curves = replace(
     "--learning-rate",
     type=click.FloatRange(0, min_open=True),
     metavar="NUMBER",
-    help="The size of a step.  [default: 0.1 for sgd, 0.01 for adam]",
+    help="The size of a step.  [default: "
+    + ", ".join(f"{rate} for {name}" for name, rate in LEARNING_RATES.items())
+    + "]",
 )
 @click.option(
     "--optimiser",
     "--optimizer",
     "optimiser",
-    type=click.Choice(["sgd", "adam"]),
-    default="sgd",
+    type=click.Choice(OPTIMISERS),
+    default=OPTIMISERS[0],
     show_default=True,
     help="How a step is made of a gradient.",
 )
@@ -113,7 +117,9 @@ _curves = replace(
 @options.option_of(shared.INIT)
 @options.output_option("Where the trained spec goes; by default beside SPEC, NAME.trained.json.")
 @click.option(
-    "--curve", metavar="FILE", help="A picture of the loss over the epochs: .svg or .png."
+    "--curve",
+    metavar="FILE",
+    help=f"A picture of the loss over the epochs: {either('or', CURVE_SUFFIXES)}.",
 )
 @click.option("--log", metavar="FILE", help="A CSV with the losses of every epoch.")
 @click.option("--frames", metavar="FOLDER", help="A picture of the network every few epochs.")
@@ -192,7 +198,7 @@ def _trained(network: Network, request: TrainRequest) -> Training:
                 seed=request.seed or 0,
                 freeze=request.freeze,
                 validation=validation,
-                source=request.retold(loss),
+                source=request.command_line(loss),
                 folder=request.folder,
                 watch=watch,
                 stop=stopped,

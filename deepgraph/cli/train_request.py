@@ -12,10 +12,15 @@ import click
 from deepgraph.cli import common
 from deepgraph.files import identity, require_writable
 from deepgraph.options.shared import INIT
+from deepgraph.options.training import LEARNING_RATES
 from deepgraph.request.caller import NO_SEED
+from deepgraph.words.messages import either
 
 if TYPE_CHECKING:
-    from deepgraph.train.optimisers import Optimiser
+    from deepgraph.options.training import Optimiser
+
+CURVE_SUFFIXES = (".svg", ".png")
+"""Of the picture of the losses."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,14 @@ class TrainRequest:
             raise click.UsageError("standard input can be read once; name a file for --validation")
         if self.seed is None and self.init != INIT.default:
             raise common.TERMINAL.refusal(NO_SEED)
-        if self.momentum and self.optimiser != "sgd":
-            raise click.UsageError(f"--momentum belongs to sgd; {self.optimiser} has its own")
+        from deepgraph.train.records import Settings  # --help needs no numpy
+
+        Settings(self.epochs, self.learning_rate, self.optimiser, self.momentum, self.batch)
         if self.frames is None and (self.every or self.curves or self.frame_option):
             raise click.UsageError("--every, --curves and --frame-option are for --frames FOLDER")
-        if self.curve is not None and Path(self.curve).suffix.lower() not in (".svg", ".png"):
-            raise click.UsageError(f"--curve {self.curve}: the picture is .svg or .png")
+        if self.curve is not None and Path(self.curve).suffix.lower() not in CURVE_SUFFIXES:
+            allowed = either("or", CURVE_SUFFIXES)
+            raise click.UsageError(f"--curve {self.curve}: the picture is {allowed}")
         printed = {"-o -": self.path == "-", "--log -": self.log == "-", "--json": self.as_json}
         if sum(printed.values()) > 1:
             both = " and ".join(option for option, given in printed.items() if given)
@@ -109,10 +116,8 @@ class TrainRequest:
         except ValueError:
             return None
 
-    def retold(self, loss: str) -> str:
+    def command_line(self, loss: str) -> str:
         """The command with its defaults spelled out, without the files that it writes."""
-        from deepgraph.train.optimisers import LEARNING_RATES  # --help needs no numpy
-
         rate = LEARNING_RATES[self.optimiser]
         rate = rate if self.learning_rate is None else self.learning_rate
         said: dict[str, list[Any]] = {

@@ -15,6 +15,7 @@ from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.layers import LARGEST_LAYER, LARGEST_MATRIX
 from deepgraph.rules.activations import function_problems
 from deepgraph.spec.records import VERSION, Edge, Layer, Node, Spec
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from deepgraph.functions.written import Function
@@ -102,8 +103,8 @@ def _check_sizes(sizes: list[int], layers: bool) -> None:
         raise InputError(f"one layer has at most {LARGEST_MATRIX:,} weights")
     if sum(weights) > MOST_EDGES and not layers:
         raise InputError(
-            f"{sum(weights):,} weights are too many to write edge by edge; --layers writes them as "
-            "matrices"
+            f"{sum(weights):,} weights are too many to write edge by edge; "
+            f"{option('layers', True)} writes them as matrices"
         )
 
 

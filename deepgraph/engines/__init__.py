@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
@@ -35,6 +35,10 @@ from deepgraph.engines.threads import cores, one_blas_thread
 from deepgraph.errors import InputError, MissingExtraError
 from deepgraph.graph.inputs import float_dtype
 from deepgraph.graph.kinds import BIAS
+from deepgraph.options.shared import EngineName
+from deepgraph.words.messages import either
+from deepgraph.words.numbers import is_whole
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,8 +49,6 @@ if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
 
     Array = NDArray[Any]
-
-EngineName = Literal["auto", "numpy", "numba"]
 
 WORTH_NUMBA = 2e9
 """Rows × edges from which "auto" takes numba: numpy needs a second or two for them, about as long
@@ -239,9 +241,9 @@ def prepare(
 def require_options(engine: str, threads: int | None) -> None:
     """Raise an `InputError` if there is no such engine, or not one thread."""
     if engine not in get_args(EngineName):
-        raise InputError(f"engine is auto, numpy or numba, got {engine!r}")
-    if threads is not None and threads < 1:
-        raise InputError(f"threads is 1 or more, got {threads}")
+        raise InputError(f"engine is {either('or', get_args(EngineName))}, got {engine!r}")
+    if threads is not None and not is_whole(threads, 1):
+        raise InputError(f"threads is a whole number, 1 or more, got {threads!r}")
 
 
 def _choice(network: Graph, engine: EngineName, rows: int | None) -> tuple[str, str]:
@@ -250,9 +252,11 @@ def _choice(network: Graph, engine: EngineName, rows: int | None) -> tuple[str, 
         return engine, "asked for"
     if engine == "numba":
         if find_spec("numba") is None:
-            raise MissingExtraError("--engine numba", "fast")
+            raise MissingExtraError(option("engine", "numba"), "fast")
         if failure := _numba_failure():
-            raise InputError(f"--engine numba: numba is installed, but fails: {failure}")
+            raise InputError(
+                f"{option('engine', 'numba')}: numba is installed, but fails: {failure}"
+            )
         return engine, "asked for"
     work = (rows or 0) * max(len(network.source), 1)
     size = f"about {rows or 0:,} rows × {len(network.source):,} edges"

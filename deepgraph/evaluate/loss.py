@@ -13,7 +13,7 @@ import numpy as np
 
 from deepgraph.errors import InputError
 from deepgraph.functions.cross_entropy import binary_cross_entropy, softmax_cross_entropy
-from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES
+from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, REDUCTIONS
 from deepgraph.functions.ordered_sums import ordered_sum
 from deepgraph.graph.inputs import numbers, targets_in_memory
 from deepgraph.rules.losses import loss_problems, range_problem
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
     Direct = tuple[Array, dict[int, Array], dict[int, Array]]
-
-REDUCTIONS = ("mean", "sum")
-"""The ways to join the losses of the rows; the first is the default."""
 
 
 @dataclass(frozen=True)

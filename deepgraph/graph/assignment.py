@@ -170,9 +170,10 @@ class Assignment:
             )
 
     def _place(self, number: int) -> str:
-        """The path at which a node or an edge gives a parameter its value, or could give it."""
-        if number in self._places:
-            return self._places[number]
+        """The path at which a parameter gets its value, or at which its edge could give it."""
+        known = self._given.get(number) or self._places.get(number)
+        if known is not None:
+            return known
         return f"$.edges[{self._givers[number - self._first_edge]}].weight"
 
     def _number(self, text: bytes, path: str) -> float:
@@ -188,8 +189,7 @@ class Assignment:
         self._values[numbers], problems = literals.values([self._texts[n] for n in numbers])
         for position, message in problems:
             number = numbers[position]
-            path = self._given.get(number) or self._place(number)
-            self.problems.append(Problem(path, message))
+            self.problems.append(Problem(self._place(number), message))
         trainable = np.ones(len(self._values), np.bool_)
         trainable[self._frozen] = False
         trainable[self._frozen_by_group()] = False
@@ -285,8 +285,8 @@ class Assignment:
         """The shape of what a name stands for; () for a single number, `None` for no parameter."""
         if name in self._blocks:
             return self._blocks[name].shape
-        if name in self.draft.spec.groups:
-            return (len(self.draft.spec.groups[name]),)
+        if name in self._groups:
+            return (len(self._groups[name]),)
         return () if name in self._numbers else None
 
     def _take_named(self, name: str, text: bytes, path: str) -> None:

@@ -16,6 +16,7 @@ from deepgraph.graph.draft import Draft
 from deepgraph.graph.graph import Graph
 from deepgraph.spec import literals
 from deepgraph.spec.records import ABSENT
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,8 @@ def filled(network: Graph, values: NDArray[np.float64]) -> Spec:
         name = parameters.name(int(missing[0])) if len(missing) else "nothing"
         raise InputError(
             f"the parameters of this spec are in {spec.parameters}, which lacks {name}; numbers "
-            "are written into specs only. Add it to that file, or draw it on the fly: --seed 1"
+            "are written into specs only. Add it to that file, or draw it on the fly: "
+            f"{option('seed', 1, argument='network.initialised(1)')}"
         )
     given = dict(spec.parameters)
     for block in parameters.blocks:

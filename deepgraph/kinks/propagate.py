@@ -16,6 +16,7 @@ from deepgraph.graph.topology import ancestors
 from deepgraph.kinks.activate import activated
 from deepgraph.kinks.aggregate import CurvedError, maximum, product, weighted_sum
 from deepgraph.kinks.exact_curve import Axis, TooLongError, TooManyError, scaled, too_long
+from deepgraph.options import shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from deepgraph.kinks.exact_curve import ExactCurve
     from deepgraph.kinks.sweep import Sweep
 
-LIMIT = 10_000
+LIMIT: int = shared.LIMIT.default
 """The most pieces that a node may have, unless the caller says otherwise."""
 
 

@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 Weights = Literal["both", "name", "value", "contribution", "none"]
 Direction = Literal["right", "down"]
 """The direction of the signal."""
+Biases = Literal["each", "shared"]
+"""`each` draws a bias at every node that it feeds; `shared` draws one for all of them."""
+Activations = Literal["name", "badge", "none"]
+Fill = Literal["role", "value"]
 ThemeName = Literal["light", "dark", "auto", "paper"]
 """`auto` is dark on a dark system, and else light."""
+FIXED_THEMES: tuple[ThemeName, ...] = tuple(n for n in get_args(ThemeName) if n != "auto")
+"""The themes of pictures that cannot follow the system of their reader."""
 
 
 class DrawingOptions(TypedDict, total=False):
@@ -28,6 +34,13 @@ class DrawingOptions(TypedDict, total=False):
         weights: parameters by "both" name and value, "name", "value", "contribution" (w·a) or
             "none"; by default "both", but with more than 150 of them the tooltips hold the numbers.
         precision: significant digits of the numbers, 4.
+        biases: "each", a bias at every node that it feeds, or "shared", one for all that share it;
+            each.
+        groups: draw each group as a brace over the ends of its edges, and say below what it is.
+        activations: in a node the "name" of its activation, a "badge" with its shape, or "none";
+            name.
+        fill: the fill of a node tells its "role" (input, hidden, output) or its "value" (blue for a
+            positive one, orange for a negative one); role.
         direction: where the signal flows to, "right" or "down"; right.
         theme: "light", "dark", "auto" (as the reader's system is; inline, as the page is) or
             "paper" (black and white); light, and auto with `inline`.
@@ -43,6 +56,10 @@ class DrawingOptions(TypedDict, total=False):
 
     weights: Weights | None
     precision: int | None
+    biases: Biases | None
+    groups: bool | None
+    activations: Activations | None
+    fill: Fill | None
     direction: Direction | None
     theme: ThemeName | None
     max_width: int | None
@@ -72,7 +89,32 @@ OPTIONS: dict[str, Option] = {
             "N",
             low=1,
             high=17,
-            said="1 to 17 significant digits",
+            in_words="1 to 17 significant digits",
+        ),
+        Option(
+            "biases",
+            "choice",
+            "A bias at each node that it feeds, or one for all nodes that share it.  "
+            "[default: each]",
+            "each",
+            choices=get_args(Biases),
+        ),
+        Option("groups", "switch", "Braces for the groups, and what they are.", False),
+        Option(
+            "activations",
+            "choice",
+            "In a node the name of its activation, a badge with its shape, or none.  "
+            "[default: name]",
+            "name",
+            choices=get_args(Activations),
+        ),
+        Option(
+            "fill",
+            "choice",
+            "What the fill of a node tells: its role, or the sign and size of its value.  "
+            "[default: role]",
+            "role",
+            choices=get_args(Fill),
         ),
         Option(
             "direction",
@@ -95,14 +137,14 @@ OPTIONS: dict[str, Option] = {
             12,
             "N",
             low=3,
-            said="how many nodes a layer may show, at least 3",
+            in_words="how many nodes a layer may show, at least 3",
         ),
         Option(
             "focus",
             "text",
             "Only this node or stage, what feeds it and what it feeds.",
             metavar="ID",
-            said="the id of a node, or the name of a stage",
+            in_words="the id of a node, or the name of a stage",
         ),
         Option(
             "top",
@@ -110,7 +152,7 @@ OPTIONS: dict[str, Option] = {
             "Only the N strongest edges.",
             metavar="N",
             low=1,
-            said="how many edges to show, at least 1",
+            in_words="how many edges to show, at least 1",
         ),
         Option("collapse", "switch", "One block a layer, with matrix shapes.", False),
         Option("animate", "switch", "An SVG in which the values appear one by one.", False),
@@ -123,7 +165,7 @@ OPTIONS: dict[str, Option] = {
             "FACTOR",
             low=0.1,
             high=20,
-            said="the pixels of a PNG for each pixel of the picture, 0.1 to 20",
+            in_words="the pixels of a PNG for each pixel of the picture, 0.1 to 20",
         ),
     )
 }

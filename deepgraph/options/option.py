@@ -24,7 +24,7 @@ class Option:
         metavar: the name of a value in the help.
         choices: all values of a "choice".
         low, high: the range of a number, both included; `None` is no limit.
-        said: the values in words, for messages.
+        in_words: the values in words, for messages; made of kind and range if it is empty.
         many: `True` if it may be given several times.
     """
 
@@ -36,7 +36,7 @@ class Option:
     choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
-    said: str = ""
+    in_words: str = ""
     many: bool = False
 
     @property
@@ -52,7 +52,9 @@ class Option:
         """
         if not self._fits(value):
             got = f'"{shown(value)}"' if isinstance(value, str) else shown(repr(value))
-            nearest = Nearest(self.choices)(value) if isinstance(value, str) else ""
+            # No digits of a number are a slip of other digits.
+            slip = isinstance(value, str) and not value.isdecimal()
+            nearest = Nearest(self.choices)(value) if slip else ""
             raise ValueError(f"{self.flag} is {self.values}, got {got}{nearest}")
         return value
 
@@ -75,10 +77,18 @@ class Option:
     @property
     def values(self) -> str:
         """The values in words."""
-        if self.said:
-            return self.said
-        said = {"switch": "true or false", "text": "a text"}
-        return said.get(self.kind) or f"one of {', '.join(self.choices)}"
+        if self.in_words:
+            return self.in_words
+        if self.kind == "choice":
+            return f"one of {', '.join(self.choices)}"
+        if self.kind in ("switch", "text"):
+            return "true or false" if self.kind == "switch" else "a text"
+        number = "a whole number" if self.kind == "integer" else "a number"
+        if self.low is not None and self.high is not None:
+            return f"{number} from {self.low:g} to {self.high:g}"
+        if self.low is not None:
+            return f"{number}, at least {self.low:g}"
+        return number if self.high is None else f"{number}, at most {self.high:g}"
 
     def _fits(self, value: Any) -> bool:
         if self.kind == "choice":

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 from deepgraph.errors import InputError
 from deepgraph.kinks.curves import alike, neurons, node_curves
 from deepgraph.kinks.sweep import chosen_sweep
+from deepgraph.options.drawing import FIXED_THEMES, OPTIONS
+from deepgraph.options.picture_formats import IMAGES
 from deepgraph.plot import grids, lines
-from deepgraph.plot.canvas import FORMATS, THEME_NAMES, Canvas
+from deepgraph.plot.canvas import Canvas
 from deepgraph.plot.maps import Map, Plane
 from deepgraph.plot.points import Points
 
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.sweep import Number
-    from deepgraph.plot.canvas import Format, ThemeName
+    from deepgraph.options.drawing import ThemeName
+    from deepgraph.options.picture_formats import ImageFormat
 
 __all__ = ["Points", "render"]
 
@@ -44,7 +47,7 @@ def render(
     grid: bool = False,
     level: float | None = None,
     theme: ThemeName = "light",
-    format: Format = "svg",
+    format: ImageFormat = "svg",
     scale: float | None = None,
 ) -> bytes:
     """Plot a network's nodes over one input or two.
@@ -78,10 +81,11 @@ def render(
         MissingExtraError: matplotlib is not installed.
         UninitialisedError: a parameter has no value.
     """
-    if format not in FORMATS:
-        raise InputError(f'a plot is {", ".join(FORMATS)}, not "{format}"')
-    if theme not in THEME_NAMES:
-        raise InputError(f'the theme of a plot is {", ".join(THEME_NAMES)}, not "{theme}"')
+    if format not in IMAGES:
+        raise InputError(f'a plot is {", ".join(IMAGES)}, not "{format}"')
+    if theme not in FIXED_THEMES:
+        raise InputError(f'the theme of a plot is {", ".join(FIXED_THEMES)}, not "{theme}"')
+    _require_scale(scale)
     network.require_values()
     if (over is None) == (between is None):
         raise InputError("give ranges of inputs (over), or two rows (between)")
@@ -110,3 +114,11 @@ def render(
         else:
             lines.draw(paper, network, curves, points)
         return paper.written(format, scale)
+
+
+def _require_scale(scale: float | None) -> None:
+    if scale is not None:
+        try:
+            OPTIONS["scale"].check(scale)
+        except ValueError as error:
+            raise InputError(str(error)) from None

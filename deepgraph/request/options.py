@@ -24,13 +24,15 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 _VALUES = (shared.SET, shared.INPUT, shared.ROW, shared.COLUMN, shared.DELIMITER, INPUT_FORMAT)
 _SEED = (shared.SEED, shared.INIT)
 _LOSS = (shared.TARGET, shared.LOSS)
-_ROWS = Option("rows", "integer", "At most so many rows of the table.", low=1, said="how many rows")
-_DIGITS = Option(
+_ROWS = Option(
+    "rows", "integer", "At most so many rows of the table.", low=1, in_words="how many rows"
+)
+DIGITS = Option(
     "precision",
     "choice",
     "Significant digits, or full.",
     choices=(*map(str, range(1, 18)), "full"),
-    said="1 to 17, or full",
+    in_words="1 to 17, or full",
 )
 _PRECISION = drawing.OPTIONS["precision"]
 
@@ -60,7 +62,7 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         shared.FRACTIONS,
         shared.PATHS,
         shared.PATHS_LIMIT,
-        _DIGITS,
+        DIGITS,
         *_SEED,
     ),
     "eval": _table(

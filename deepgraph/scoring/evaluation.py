@@ -25,8 +25,9 @@ from deepgraph.words.messages import Nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from deepgraph.engines import Engine, EngineName
+    from deepgraph.engines import Engine
     from deepgraph.graph.graph import Graph
+    from deepgraph.options.shared import EngineName
     from deepgraph.scoring.results import ValueColumn
 
 PREDICTION = "prediction"

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Raw
 
+from deepgraph.functions.losses import Reduction  # noqa: TC001 (msgspec reads it)
 from deepgraph.functions.written import Function  # noqa: TC001 (msgspec reads it)
 
 VERSION = 1
@@ -71,7 +72,7 @@ class Loss(Record, frozen=True):
 
     name: str
     expect: Raw = ABSENT
-    reduction: Literal["mean", "sum"] = "mean"
+    reduction: Reduction = "mean"
 
 
 class Example(Record, frozen=True):

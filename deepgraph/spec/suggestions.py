@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from deepgraph.functions.losses import DEFAULT_LOSS
+
 _ELSEWHERE = {
     "Spec": {
         "nodes": "neurons vertices",
@@ -78,7 +80,7 @@ NEEDED = {
     "Layer.id": 'write "id": and a name for the layer',
     "Layer.size": 'write "size": and the number of its nodes',
     "Spec.deepgraph": 'write "deepgraph": 1',
-    "Loss.name": 'write "name": "half_squared_error", or another loss',
+    "Loss.name": f'write "name": "{DEFAULT_LOSS}", or another loss',
     "Group.labels": 'write "labels": ["w1", "w2"], the labels in their order',
 }
 """Cures for a missing key."""
@@ -88,7 +90,7 @@ EXAMPLES = {
     "Edge": '{"source": "x", "target": "h1"}',
     "Layer": '{"id": "x", "size": 3}',
     "Example": '{"inputs": {"x": 1}, "expect": {"y": 2}}',
-    "Loss": '{"name": "half_squared_error"}',
+    "Loss": f'{{"name": "{DEFAULT_LOSS}"}}',
     "Group": '["w1", "w2"]',
 }
 """A small example of each record."""

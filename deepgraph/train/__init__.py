@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from deepgraph.network import Network
-    from deepgraph.train.optimisers import Optimiser
+    from deepgraph.options.training import Optimiser
     from deepgraph.train.records import Watcher
 
     Inputs = ArrayLike | Mapping[str, ArrayLike]

@@ -117,7 +117,7 @@ def test_no_shape(text: str) -> None:
     [
         ([3], False, "two layers or more"),
         ([1, 0, 1], False, "a layer has 1 to 1,000,000 nodes"),
-        ([100, 100, 1], False, "10,100 weights are too many .* --layers"),
+        ([100, 100, 1], False, "10,100 weights are too many .* layers=True"),
         ([1_000_001, 1], True, "a layer has 1 to 1,000,000 nodes"),
         ([20_000, 20_000], True, "one layer has at most 100,000,000 weights"),
     ],

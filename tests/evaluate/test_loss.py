@@ -8,8 +8,8 @@ import pytest
 
 import deepgraph
 from deepgraph.errors import InputError
-from deepgraph.evaluate.loss import REDUCTIONS, evaluate_loss
-from deepgraph.functions.losses import LOSSES
+from deepgraph.evaluate.loss import evaluate_loss
+from deepgraph.functions.losses import LOSSES, REDUCTIONS
 from tests.support.strategies import same
 
 

@@ -138,7 +138,7 @@ def test_what_is_missing_is_uninitialised(tmp_path, suffix):
             do()
         assert str(refused.value) == (
             f"the parameters of this spec are in w{suffix}, which lacks b; numbers are written "
-            "into specs only. Add it to that file, or draw it on the fly: --seed 1"
+            "into specs only. Add it to that file, or draw it on the fly: network.initialised(1)"
         )
 
 

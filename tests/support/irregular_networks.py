@@ -105,7 +105,9 @@ def tower(rng: random.Random) -> tuple[int, Edges]:
             pairs += [(below, f"s{level}"), (f"s{level}", f"t{min(level + 1, height - 1)}")]
     pairs = list(dict.fromkeys(pairs))
     pairs = [pair for pair in pairs if pair != (f"s{height - 1}", f"t{height - 1}")] + (
-        [(f"s{height - 1}", f"t{height - 1}")] if any(t == f"s{height - 1}" for _, t in pairs) else []
+        [(f"s{height - 1}", f"t{height - 1}")]
+        if any(t == f"s{height - 1}" for _, t in pairs)
+        else []
     )
     return inputs, pairs
 

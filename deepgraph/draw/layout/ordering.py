@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SWEEPS = 12
 """From each start; each goes down and up."""
-BUDGET = 12_000
+BUDGET = 20_000
 """Pieces of edges looked at by the local search, in all: about 0.2 s."""
 MOST_PIECES = 20_000
 """Above so many pieces of edges there are only sweeps."""
@@ -44,7 +44,11 @@ def crossings(levels: Levels, order: Orders) -> int:
     place = _places(order, len(levels.rank))
     total = 0
     for level in order[:-1]:
-        ends = [place[other] for node in level for other in sorted(levels.below[node], key=place.__getitem__)]
+        ends = [
+            place[other]
+            for node in level
+            for other in sorted(levels.below[node], key=place.__getitem__)
+        ]
         total += _inversions(ends)
     return total
 
@@ -225,7 +229,10 @@ class _Search:
         nodes = self.order[level]
         high, wide = len(nodes) + 1, len(self.order[level + 1]) + 1
         pairs = [
-            place[node] * wide + place[end] for node in nodes for end in below[node] if end not in gone
+            place[node] * wide + place[end]
+            for node in nodes
+            for end in below[node]
+            if end not in gone
         ]
         self.spent += len(pairs) // 8 + 4
         table = np.zeros((high + 1, wide + 1), np.int64)

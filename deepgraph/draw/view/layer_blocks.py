@@ -12,6 +12,7 @@ from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import columns
 from deepgraph.words.messages import counted
 from deepgraph.words.numbers import visible
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ def collapsed(network: Graph) -> View:
     if layers > MOST_BLOCKS:
         raise DrawingError(
             f"{layers:,} layers make a picture that nobody can read; draw one node with its "
-            "neighbours (--focus ID)"
+            f"neighbours ({option('focus', 'ID')})"
         )
     members = [np.flatnonzero(column == number) for number in range(layers)]
     names = _names(network, members)
@@ -87,4 +88,4 @@ def _arrows(network: Graph, column: NDArray[np.int32], names: list[str]) -> Iter
         total = int(between.sum())
         text = f"{rows} × {columns_}" if total == rows * columns_ else counted(total, "edge")
         tip = f"{counted(total, 'edge')} from {names[source]} to {names[target]}"
-        yield EdgeView(f"e{number}", source, target, text, size=0.5, tip=visible(tip))
+        yield EdgeView(f"e{number}", source, target, "", text, size=0.5, tip=visible(tip))
