@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.network import Network
-from deepgraph.spec.records import ABSENT, VERSION, Edge, Kind, Node, Spec
+from deepgraph.spec.records import ABSENT, VERSION, Edge, Group, Kind, Node, Spec
 from deepgraph.spec.writing import checked, number
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ class Builder:
         self._texts = texts
         self._nodes: list[Node] = []
         self._edges: list[Edge] = []
-        self._groups: dict[str, list[str]] = {}
+        self._groups: dict[str, list[str] | Group] = {}
+        self._stages: dict[str, list[str]] = {}
 
     def input(self, id: str, *, label: str | None = None) -> None:
         """Add an input node; its id is also the header of its column in tables."""
@@ -87,9 +88,13 @@ class Builder:
         """Add an edge of weight 1 that is no parameter."""
         self._edges.append(Edge(source, target))
 
-    def group(self, name: str, *labels: str) -> None:
-        """Name several edge labels together, as in w35 = [w3 w5]."""
-        self._groups[name] = list(labels)
+    def group(self, name: str, *labels: str, trainable: bool = True) -> None:
+        """Name several edge labels together, as in w35 = [w3 w5]; they may be frozen together."""
+        self._groups[name] = list(labels) if trainable else Group(list(labels), trainable)
+
+    def stage(self, name: str, *values: str) -> None:
+        """Name several values together: ids of nodes, and `z(id)` for z of a node."""
+        self._stages[name] = list(values)
 
     def spec(self) -> Spec:
         """The spec so far.
@@ -103,6 +108,7 @@ class Builder:
             nodes=list(self._nodes),
             edges=list(self._edges),
             groups=dict(self._groups),
+            stages=dict(self._stages),
             **self._texts,
         )
         return checked(collected, self._name or "network")

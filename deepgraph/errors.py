@@ -1,4 +1,4 @@
-"""The errors that deepgraph raises on purpose. This module imports no other of the package.
+"""The errors that deepgraph raises on purpose. This module imports only words.
 
 Every message says where, what, and what to do. The command line prints the message without a
 traceback. A library user catches `DeepgraphError`, one of its subclasses, or the error that Python
@@ -11,6 +11,8 @@ import errno
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +113,8 @@ class UninitialisedError(DeepgraphError):
         verb = "has" if count == 1 else "have"
         super().__init__(
             f"{listed} {verb} no value. Write the numbers into the spec, fill them with "
-            "`deepgraph init SPEC --seed 1`, or draw them on the fly with --seed 1."
+            "`deepgraph init SPEC --seed 1`, or draw them on the fly with "
+            f"{option('seed', 1, argument='network.initialised(1)')}."
         )
 
 

@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from contextlib import ExitStack, contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_inputs: ContextVar[dict[str | int, None] | None] = ContextVar("inputs", default=None)
+"""The files that a command reads: absolute paths, and numbers of open files."""
 
 TEMPORARY = ".deepgraph.tmp"
 """The end of the name of a temporary file."""
@@ -65,6 +69,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
         FileError: the file does not exist, is a folder, or may not be read.
     """
     _refuse_folder(path)
+    note_input(path)
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
@@ -87,6 +92,7 @@ def open_binary(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
             raise MissingFileError(f"{path}: {absent(path)}") from None
         except OSError as error:
             raise FileError(f"{path}: {reason(error)}") from None
+        note_input(path)
         yield stream
 
 
@@ -125,6 +131,7 @@ def open_beside(folder: Path, name: str) -> IO[bytes]:
     if not stat.S_ISREG(os.fstat(number).st_mode):
         os.close(number)
         raise FileError(f"{name}: this is no plain file")
+    note_input(real)
     return os.fdopen(number, "rb")
 
 
@@ -139,13 +146,76 @@ def _inside(folder: Path, name: str) -> Path | None:
     return real if real.is_relative_to(os.path.realpath(folder)) else None
 
 
+# --- an output never destroys an input ----------------------------------------------------------
+
+
+@contextmanager
+def inputs_kept() -> Iterator[None]:
+    """Within the block, no file that is read in it is written over: see `atomic_write`.
+
+    A program that uses the package may write what it reads; a command does so by a slip.
+    """
+    before = _inputs.set({})
+    try:
+        yield
+    finally:
+        _inputs.reset(before)
+
+
+def note_input(file: str | os.PathLike[str] | int) -> None:
+    """Note that a command reads a file, or would: its path, or the number of an open one."""
+    kept = _inputs.get()
+    if kept is not None:
+        kept[file if isinstance(file, int) else os.path.abspath(file)] = None
+
+
+def may_replace(path: str | os.PathLike[str]) -> None:
+    """Let a command write over a file that it has read, since that is what it is for."""
+    kept = _inputs.get()
+    if kept is not None:
+        kept.pop(os.path.abspath(path), None)
+
+
+def refuse_input(path: str | os.PathLike[str]) -> None:
+    """Refuse to write a file that the command reads, through links, too.
+
+    Raises:
+        FileError: it does.
+    """
+    if any(_same_file(path, other) for other in _inputs.get() or ()):
+        raise FileError(f"{path} is read by this command; name another file to write")
+
+
+def _same_file(path: str | os.PathLike[str], other: str | int) -> bool:
+    """True if both are one file, not a device or a pipe; false if one of them is missing."""
+    try:
+        there = os.stat(path)
+        return stat.S_ISREG(there.st_mode) and os.path.samestat(there, os.stat(other))
+    except (OSError, ValueError):
+        return False
+
+
+def identity(path: str | os.PathLike[str]) -> tuple[int, int] | str:
+    """What paths of one file have in common, links among them, whether or not it exists."""
+    try:
+        there = os.stat(path)
+    except (OSError, ValueError):
+        return os.path.realpath(path)
+    return there.st_dev, there.st_ino
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+
 def require_writable(path: str | os.PathLike[str]) -> None:
     """Check that `atomic_write` can write here, before the work whose result it writes.
 
     Raises:
-        FileError: the path is a folder, or its own folder is missing or may not be written.
+        FileError: the path is a folder, or its own folder is missing or may not be written, or a
+            command reads this file: see `inputs_kept`.
     """
     _refuse_folder(path)
+    refuse_input(path)
     if os.path.exists(path) and not os.path.isfile(path):
         return  # a device or a pipe
     _require_folder(path)
@@ -168,22 +238,25 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """Open a file for writing so that `path` always holds the old content or the whole new one.
 
     The new content goes to a temporary file beside `path` (`.NAME.1a2b3c4d.deepgraph.tmp`), which
-    replaces `path` when the block ends without an error and is removed otherwise. Only a process
+    replaces `path`, with its owner and mode, when the block ends without an error and is removed
+    otherwise. Only a process
     that is killed leaves it behind, and nothing ever reads it. A link to a file stays a link; a
     hard link keeps the old content. A device or a pipe (`/dev/stdout`) is written directly.
 
     Raises:
-        FileError: the folder is missing or may not be written, the disk is full.
+        FileError: the folder is missing or may not be written, the disk is full, or a command reads
+            this file: see `inputs_kept`.
     """
     _refuse_folder(path)
+    refuse_input(path)
     target = Path(os.path.realpath(path))
     try:
-        mode = os.stat(path).st_mode
+        there = os.stat(path)
     except OSError:
-        mode = None
+        there = None
     _require_folder(path)
     try:
-        if mode is not None and not stat.S_ISREG(mode):
+        if there is not None and not stat.S_ISREG(there.st_mode):
             with open(path, "wb") as stream:  # the target of a link in /dev may have no path
                 yield stream
             return
@@ -193,8 +266,9 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
-            if mode is not None:
-                temporary.chmod(stat.S_IMODE(mode))
+            refuse_input(path)  # it may have been read meanwhile
+            if there is not None:
+                _take_over(temporary, there)
             temporary.replace(target)
             _sync_folder(target.parent)
         except BaseException:
@@ -205,6 +279,22 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         raise
     except OSError as error:
         raise FileError(f"{path}: cannot be written: {reason(error)}") from None
+
+
+def _take_over(path: Path, there: os.stat_result) -> None:
+    """Give a new file the owner, the group and the mode of the one that it replaces.
+
+    Only the superuser can give a file away; for anybody else an owner of other files changes.
+    """
+    mode = stat.S_IMODE(there.st_mode)
+    now = path.stat()
+    if (now.st_uid, now.st_gid) != (there.st_uid, there.st_gid):
+        try:
+            os.chown(path, there.st_uid, there.st_gid)
+        except (AttributeError, OSError):  # Windows knows no owners
+            with suppress(AttributeError, OSError):  # a group of one's own can be given
+                os.chown(path, -1, there.st_gid)
+    path.chmod(mode)  # last, since a new owner takes away the right to run as that owner
 
 
 def _sync_folder(folder: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deepgraph.errors import SpecError
-from deepgraph.files import read_bytes
+from deepgraph.files import note_input, read_bytes
 from deepgraph.graph.draft import Draft
 from deepgraph.network import Network
 from deepgraph.rules.nodes import unused_nodes
@@ -79,6 +79,9 @@ def diagnose(
         folder: the folder of the file of parameters, if the spec names one.
     """
     parsed = specs.parse(content)
+    if parsed.spec is not None and folder is not None:
+        for file in parsed.spec.files:
+            note_input(Path(folder, file))
     network = None
     if parsed.spec is None:
         found = parsed.problems

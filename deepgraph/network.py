@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from deepgraph.errors import InputError, SpecError
+from deepgraph.functions.losses import DEFAULT_LOSS, REDUCTIONS
 from deepgraph.graph.draft import Draft
 from deepgraph.graph.graph import Graph, value_property
 from deepgraph.graph.kinds import BIAS
+from deepgraph.options.shared import LIMIT
 from deepgraph.rules.run import problems
 from deepgraph.spec import writing
 
@@ -22,11 +24,13 @@ if TYPE_CHECKING:
     import networkx as nx
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-    from deepgraph.engines import Engine, EngineName
+    from deepgraph.engines import Engine
     from deepgraph.evaluate.gradient import Gradient
     from deepgraph.evaluate.reference import Trace
     from deepgraph.explain.explanation import Explanation
+    from deepgraph.graph.inputs import Missing
     from deepgraph.kinks import Kinks
+    from deepgraph.options.shared import EngineName
     from deepgraph.spec.records import Spec
 
 
@@ -154,6 +158,7 @@ class Network(Graph):
         *,
         dtype: DTypeLike = np.float64,
         exact: bool = False,
+        missing: Missing = "error",
     ) -> NDArray[Any]:
         """The forward pass: (rows, inputs), or a mapping by input name, to (rows, outputs).
 
@@ -161,12 +166,13 @@ class Network(Graph):
             X: see `input_array`.
             dtype: float64 or float32.
             exact: keep BLAS out of large dense layers; see `engine`.
+            missing: "nan" reads missing cells as NaN; see `input_array`.
 
         Raises:
             InputError: see `input_array`.
             UninitialisedError: a parameter has no value.
         """
-        inputs = self.input_array(X, dtype)
+        inputs = self.input_array(X, dtype, missing)
         engine = self._engines.get((inputs.dtype, exact))
         if engine is None:
             engine = self.engine(dtype=inputs.dtype, exact=exact)
@@ -191,8 +197,8 @@ class Network(Graph):
         """Prepare the forward pass once, to run it over many rows or many batches.
 
         Args:
-            nodes: the ids of the nodes whose values are wanted, repeats allowed; by default the
-                outputs.
+            nodes: the ids of the nodes whose values are wanted, and names of stages, which stand
+                for their members; repeats allowed; by default the outputs.
             dtype: float64 or float32.
             engine: "numpy", "numba" (extra `fast`), or "auto": numba where it is installed and
                 the work is worth its start.
@@ -202,7 +208,7 @@ class Network(Graph):
             rows: about how many rows will come in all, for "auto"; unknown counts as few.
 
         Raises:
-            InputError: no such node, dtype or engine, or no thread.
+            InputError: no such node, stage, dtype or engine, or no thread.
             UninitialisedError: a parameter has no value.
             MissingExtraError: numba is asked for and not installed.
         """
@@ -213,19 +219,23 @@ class Network(Graph):
         )
 
     def trace(
-        self, X: ArrayLike | Mapping[str, ArrayLike], *, dtype: DTypeLike = np.float64
+        self,
+        X: ArrayLike | Mapping[str, ArrayLike],
+        *,
+        dtype: DTypeLike = np.float64,
+        missing: Missing = "error",
     ) -> Trace:
         """The forward pass with z and a of every node; arguments and errors as in `__call__`."""
         from deepgraph.evaluate.reference import trace  # a call pays for what it uses
 
-        return trace(self, self.input_array(X, dtype))
+        return trace(self, self.input_array(X, dtype, missing))
 
     def gradient(
         self,
         X: ArrayLike | Mapping[str, ArrayLike],
         targets: Mapping[str, ArrayLike] | None = None,
-        loss: str = "half_squared_error",
-        reduction: str = "mean",
+        loss: str = DEFAULT_LOSS,
+        reduction: str = REDUCTIONS[0],
     ) -> Gradient:
         """The gradient of a loss by every parameter, node and input.
 
@@ -257,8 +267,8 @@ class Network(Graph):
         self,
         X: ArrayLike | Mapping[str, ArrayLike],
         targets: Mapping[str, ArrayLike] | None = None,
-        loss: str = "half_squared_error",
-        reduction: str = "mean",
+        loss: str = DEFAULT_LOSS,
+        reduction: str = REDUCTIONS[0],
     ) -> float:
         """The loss over a batch; arguments and errors as in `gradient`."""
         from deepgraph.evaluate.loss import evaluate_loss  # a call pays for what it uses
@@ -271,8 +281,8 @@ class Network(Graph):
         targets: Mapping[str, Any] | None = None,
         *,
         backward: bool | None = None,
-        loss: str = "half_squared_error",
-        reduction: str = "mean",
+        loss: str = DEFAULT_LOSS,
+        reduction: str = REDUCTIONS[0],
         learning_rate: float | None = None,
         node: str | None = None,
         fractions: bool = False,
@@ -290,7 +300,8 @@ class Network(Graph):
             loss: as in `gradient`.
             reduction: as in `gradient`.
             learning_rate: of one step of gradient descent, which is then shown as well.
-            node: the id of the only node to explain, with the nodes that it needs.
+            node: the id of the only node to explain, with the nodes that it needs; or the name of
+                a stage, for its members.
             fractions: print numbers as p/q as long as they stay rational.
             precision: significant digits, or "full"; by default 4, and short numbers in full.
             paths: True to write each output of a piecewise-linear network, or the chosen node, as a
@@ -332,7 +343,7 @@ class Network(Graph):
         between: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None,
         nodes: Sequence[str] | None = None,
         pre_activations: bool = False,
-        limit: int = 10_000,
+        limit: int = LIMIT.default,
     ) -> Kinks:
         """The exact points where a piecewise-linear network bends along a line through its inputs.
 
@@ -346,7 +357,7 @@ class Network(Graph):
             at: the values of all other inputs.
             between: instead of `over` and `at`, two rows of all inputs; the parameter goes from 0
                 to 1 along the segment between them.
-            nodes: ids; by default the outputs.
+            nodes: ids, and names of stages, which stand for their members; by default the outputs.
             pre_activations: True for the kinks of z instead of a.
             limit: the largest number of pieces of a node.
 

@@ -154,3 +154,29 @@ def test_what_cannot_be_written_is_known_before_and_nothing_is_touched(tmp_path)
             assert str(caught.value) == message
     assert (tmp_path / "old").read_bytes() == b"old"
     assert sorted(os.listdir(tmp_path)) == ["old", "pipe"]
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root gives away")
+def test_owner_and_mode_survive(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text("old")
+    os.chown(path, 12345, 54321)
+    path.chmod(0o4640)
+    write_bytes(path, b"new")
+    there = path.stat()
+    assert path.read_text() == "new"
+    assert (there.st_uid, there.st_gid) == (12345, 54321)
+    assert stat.S_IMODE(there.st_mode) == 0o4640
+
+
+def test_a_file_that_cannot_be_given_away_is_written(tmp_path, monkeypatch):
+    path = tmp_path / "a.json"
+    path.write_text("old")
+    os.chown(path, 12345, 54321) if os.getuid() == 0 else None
+
+    def refused(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "chown", refused)
+    write_bytes(path, b"new")
+    assert path.read_text() == "new"

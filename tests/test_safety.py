@@ -150,8 +150,6 @@ def test_a_spec_opens_only_what_it_names(tmp_path, text):
                 place = tmp_path / place
             assert tmp_path in (place.parent, place) or place == Path(os.devnull)
             assert "w" not in arguments[1] or temporary
-        elif event == "compile":  # numpy parses the head of an array as a literal, and runs none
-            assert arguments[0].startswith("b\"{'descr': '<f8'"), arguments
         elif event in ("os.rename", "os.remove"):
             assert Path(arguments[0]).parent == tmp_path
         else:

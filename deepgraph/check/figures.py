@@ -35,7 +35,8 @@ class Result:
     Attributes:
         spec: the name of the spec.
         example: the name of the example, or `example 2`.
-        quantity: the name of the figure: `y`, `y, row 2`, `z(h1)`, `loss half_squared_error`, …
+        quantity: the name of the figure: `y`, `y, row 2`, `z(h1)`, `out5: z(g1)`,
+            `loss half_squared_error`, …
         expected: the figure as written.
         computed: the recomputed value; `None` where nothing was computed.
         difference: computed less expected.
@@ -159,7 +160,10 @@ def _figures(network: Graph, example: Example, folder: Path | None) -> Iterator[
     inputs = {name: _numbers(raw, rows) for name, raw in example.inputs.items()}
     trace = forward_pass(network, network.input_array(inputs))
     for node, raw in example.expect.items():
-        yield from _over_rows(node, raw, trace[node].tolist())
+        if node in network.index:
+            yield from _over_rows(node, raw, trace[node].tolist())
+        else:
+            yield from _of_stage(trace, node, raw)
     for node, raw in example.pre_activations.items():
         yield from _over_rows(f"z({node})", raw, trace.pre_activation(node).tolist())
     if example.loss is not None:
@@ -172,12 +176,20 @@ def _numbers(raw: Raw, rows: int) -> list[float]:
     return numbers if len(numbers) == rows else numbers * rows
 
 
-def _over_rows(quantity: str, raw: Raw, values: list[float]) -> Iterator[_Figure]:
+def _over_rows(quantity: str, raw: Raw | bytes, values: list[float]) -> Iterator[_Figure]:
     """The figures of one node, one for each row."""
     texts = rows_of(bytes(raw))
     texts = texts if len(texts) == len(values) else texts * len(values)
     for row, (text, value) in enumerate(zip(texts, values, strict=True), 1):
         yield _Figure(f"{quantity}, row {row}" if len(values) > 1 else quantity, text, value)
+
+
+def _of_stage(trace: Trace, name: str, raw: Raw) -> Iterator[_Figure]:
+    """The figures of a stage: for each member a number, or a list over the rows."""
+    entries = zip(trace.network.stages[name], trace.stages[name], rows_of(bytes(raw)), strict=True)
+    for member, values, entry in entries:
+        quantity = f"{name}: {trace.network.member_name(member)}"
+        yield from _over_rows(quantity, entry, values.tolist())
 
 
 def _derived(trace: Trace, example: Example, loss: Loss) -> Iterator[_Figure]:

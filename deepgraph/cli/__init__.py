@@ -20,12 +20,14 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from typing import Any
 
 import click
 
 from deepgraph.errors import DeepgraphError
-from deepgraph.files import reason
+from deepgraph.files import inputs_kept, reason
 from deepgraph.words.messages import Nearest
+from deepgraph.words.option_names import read_at
 
 COMMANDS = (
     "render",
@@ -48,6 +50,10 @@ COMMANDS = (
 
 class _Commands(click.Group):
     """The group of commands; imports a command only when it is called."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with read_at("command"):  # messages of all rooms name options as flags
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -94,6 +100,7 @@ def cli() -> None:
 
     SPEC is a network in deepgraph's JSON format, or - for standard input.
     """
+    click.get_current_context().with_resource(inputs_kept())
 
 
 def main() -> None:
@@ -118,6 +125,10 @@ def main() -> None:
         sys.exit(error.exit_code)
     except DeepgraphError as error:
         click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    except MemoryError:  # Arrow's own, too
+        short = "the memory of this machine does not suffice"
+        click.echo(f"Error: {short}; no file was left half written", err=True)
         sys.exit(1)
     except (BrokenPipeError, click.Abort, KeyboardInterrupt, _Terminated) as stop:
         _leave(stop)

@@ -49,7 +49,7 @@ def source(spec: str) -> SpecSource:
     from deepgraph.request.spec_source import SpecSource  # --help needs no numpy
 
     if spec == "-":
-        return SpecSource("standard input", text=sys.stdin.buffer.read())
+        return SpecSource("standard input", text=stdin.whole())
     return SpecSource(spec, spec)
 
 
@@ -99,6 +99,7 @@ def open_input(path: str) -> Iterator[IO[bytes]]:
         FileError: it cannot be opened.
     """
     if path == "-":
+        stdin.note()
         yield stdin.opened()
         return
     with open_binary(path) as stream:
@@ -110,7 +111,7 @@ def note(text: str) -> None:
     click.echo(f"Note: {text}", err=True)
 
 
-TERMINAL = Caller("--", open_input, note)
+TERMINAL = Caller("command", open_input, note)
 
 
 # --- what is written ----------------------------------------------------------------------------
@@ -120,6 +121,8 @@ TERMINAL = Caller("--", open_input, note)
 def open_output(path: str | None) -> Iterator[IO[bytes]]:
     """Open a file, which is written whole or not at all, or standard output."""
     if path is None or path == "-":
+        if sys.stdout is None:  # `>&-`
+            raise FileError("standard output is closed; name a file with -o")
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
@@ -150,7 +153,8 @@ def uninitialised(network: Network) -> str:
 
 def fail() -> NoReturn:
     """End with exit code 1."""
-    sys.stdout.flush()  # a closed pipe is met here, where it ends quietly
+    if sys.stdout is not None:
+        sys.stdout.flush()  # a closed pipe is met here, where it ends quietly
     sys.exit(1)
 
 
@@ -197,7 +201,7 @@ def picture_path(
     if output is not None:
         return output, form or output_format(output, suffixes, "svg")
     form = form or "svg"
-    if spec == "-" or not sys.stdout.isatty():
+    if spec == "-" or sys.stdout is None or not sys.stdout.isatty():
         return "-", form
     suffix = next(suffix for suffix, known in suffixes.items() if known == form)
     return str(Path(spec).with_name(f"{Path(spec).stem}{tail}{suffix}")), form

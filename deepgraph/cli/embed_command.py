@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 @click.option(
     "--check", is_flag=True, help="Write nothing; name the blocks and images that are stale."
 )
-def command(pages: tuple[str, ...], check: bool) -> None:
+@click.option(
+    "--root",
+    metavar="FOLDER",
+    help="Pictures may go into this folder or below; by default that of their page.",
+)
+@click.option("--force", is_flag=True, help="Pictures may replace files of other origin.")
+def command(pages: tuple[str, ...], check: bool, root: str | None, force: bool) -> None:
     """Fill the marked blocks of Markdown pages, and fill them again when a spec has changed.
 
     \b
@@ -40,7 +46,7 @@ def command(pages: tuple[str, ...], check: bool) -> None:
     """
     from deepgraph.embed.markdown import refresh  # --help needs no numpy
 
-    found = refresh(_expanded(pages))
+    found = refresh(_expanded(pages), root=root, force=force)
     for page in found:
         for mistake in page.mistakes:
             place = f"{page.name}:{mistake.line}" if mistake.line else page.name

@@ -12,8 +12,10 @@ import click
 from deepgraph.cli import common, options, table_files
 from deepgraph.cli.eval_notes import Notes, note_one_row, speed
 from deepgraph.cli.text import Progress
-from deepgraph.errors import RowError
+from deepgraph.errors import DeepgraphError, RowError
+from deepgraph.files import identity
 from deepgraph.options import shared
+from deepgraph.request.caller import WHOLE_TABLE
 from deepgraph.scoring import formats
 
 PROGRESS_SECONDS = 0.5
@@ -35,13 +37,7 @@ PROGRESS_SECONDS = 0.5
     shared.TARGET_COLUMN,
     shared.DTYPE,
 )
-@click.option(
-    "--engine",
-    type=click.Choice(["auto", "numpy", "numba"]),
-    default="auto",
-    show_default=True,
-    help="What computes; numba is quicker on large tables, pip install 'deepgraph-nn[fast]'.",
-)
+@options.option_of(shared.ENGINE)
 @click.option(
     "--exact", is_flag=True, help="Keep BLAS out of wide layers: the same bits for any cut of rows."
 )
@@ -124,6 +120,13 @@ def command(
     notes = Notes(evaluation, errors, found.plural, verbose)
     listing = None
     progress = Progress(PROGRESS_SECONDS)
+    rows_out = 0
+
+    def count(rows: int) -> None:
+        nonlocal rows_out
+        rows_out = rows
+        progress.show(lambda: f"{rows:,} rows, {rows / progress.seconds:,.0f} a second")
+
     with ExitStack() as files, progress:
         if errors is not None:
             stream = files.enter_context(common.open_output(errors))
@@ -136,14 +139,17 @@ def command(
                 skip=on_error == "skip",
                 listing=listing,
                 tell=notes.add,
-                progress=lambda rows: progress.show(
-                    lambda: f"{rows:,} rows, {rows / progress.seconds:,.0f} a second"
-                ),
+                progress=count,
                 finish=files.close,  # the list of rows left out is written before any result
             )
         except BaseException as error:
             if notes.tables and table_files.is_folder(output):
                 files.close()  # some results are written, so the list must be, too
+            if isinstance(error, DeepgraphError) and rows_out and output in (None, "-"):
+                common.note(
+                    f"the first {rows_out:,} rows went to standard output already; with -o FILE "
+                    "a result is whole or not there"
+                )
             if not isinstance(error, RowError):
                 raise
             raise RowError(f"{error} (or leave such rows out: --on-error skip)") from None
@@ -179,7 +185,7 @@ def _check(
 
 
 def _same(path: str, other: str) -> bool:
-    return os.path.realpath(path) == os.path.realpath(other)
+    return identity(path) == identity(other)
 
 
 def _one_row(
@@ -189,10 +195,9 @@ def _one_row(
     tables = given["input"]
     asked = common.request("eval", spec, {**given, "input": tables[0] if tables else None})
     network = asked.network  # a mistake in it is reported before those of the options
-    if given["keep"] or given["argmax"] or given["target"] or on_error != "fail":
-        raise click.UsageError(
-            "--keep, --argmax, --target and --on-error need a whole table: --input FILE"
-        )
+    asked.check()
+    if on_error != "fail":
+        raise common.TERMINAL.refusal(WHOLE_TABLE.format("on_error"))
     if len(tables) > 1 and not given["set"]:
         raise click.UsageError("--row takes a row of one table")
     inputs = asked.inputs()

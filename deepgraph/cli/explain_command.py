@@ -8,14 +8,8 @@ import click
 
 from deepgraph.cli import common, options
 from deepgraph.options import shared
+from deepgraph.options.explanation_formats import FORMATS, SUFFIXES
 
-SUFFIXES = {
-    ".txt": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".tex": "latex",
-    ".json": "json",
-}
 LIMIT = 10
 """Rows of a table that `--rows` explains where it names no number."""
 
@@ -41,7 +35,7 @@ LIMIT = 10
     help="Significant digits, 1 to 17, or full.  [default: 4, and short numbers whole]",
 )
 @options.output_option()
-@options.format_option(SUFFIXES.values(), "Format", "text")
+@options.format_option(FORMATS, "Format", "text")
 @options.seed_options
 def command(spec: str, output: str | None, form: str | None, **given: Any) -> None:
     """Write a network's arithmetic out: symbols, then numbers, then the result.
@@ -56,27 +50,18 @@ def command(spec: str, output: str | None, form: str | None, **given: Any) -> No
     deepgraph explain xor.json --input xor.csv --rows -o xor.md
     """
     form = form or common.output_format(output, SUFFIXES, "text")
-    _check(given)
+    _check_digits(given["precision"])
     common.refuse_one_stdin_for_two(spec, given["input"])
-    explanation = common.request("explain", spec, given).explanation()
-    common.write_output(output, getattr(explanation, form)())
+    asked = common.request("explain", spec, given)
+    asked.check()
+    common.write_output(output, getattr(asked.explanation(), form)())
 
 
-def _check(given: dict[str, Any]) -> None:
-    """Check options that exclude or need each other."""
-    precision, table = given["precision"], given["input"]
-    row, rows = given["row"] is not None, given["rows"] is not None
-    whole = precision is not None and precision.isascii() and precision.isdigit()
-    if not (precision in (None, "full") or (whole and 1 <= int(precision) <= 17)):
-        raise click.UsageError(f"--precision is 1 to 17, or full; got {precision!r}")
-    if given["set"] and table is not None:
-        raise click.UsageError("--set and --input exclude each other")
-    if table is None and (row or rows):
-        raise click.UsageError("--row and --rows need a table: --input FILE")
-    if row and rows:
-        raise click.UsageError("--row and --rows exclude each other")
-    derivatives = given["backward"] or given["learning_rate"] is not None
-    if derivatives and not given["target"] and given["loss"] != "output":
-        raise click.UsageError(
-            "derivatives are those of a loss: give --target ID=NUMBER, or --loss output"
-        )
+def _check_digits(text: str | None) -> None:
+    """Refuse a precision that is none; click would list all of its values in the help."""
+    from deepgraph.request.options import DIGITS  # --help imports no requests
+
+    try:
+        DIGITS.check("full" if text is None else text)
+    except ValueError as error:
+        raise click.UsageError(f"--{error}") from None

@@ -8,7 +8,7 @@ import click
 
 from deepgraph.cli import common, options
 from deepgraph.errors import DeepgraphError
-from deepgraph.files import write_bytes
+from deepgraph.files import may_replace, write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +56,9 @@ def _treat(path: str, write: Callable[[bytes, str], str], check: bool, output: s
     try:
         content = source.content
         text = write(content, name).encode()
+        if output is not None:
+            source.note_files()
+        may_replace(path)  # formatting in place is what it is for
         if check:
             if text != content:
                 click.echo(f"{name}: would be changed")

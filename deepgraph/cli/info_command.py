@@ -12,22 +12,27 @@ from deepgraph.cli.text import aligned, listed, printable
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
-    from deepgraph.graph.info import Info
+    from deepgraph.graph.info import Info, NodeInfo
     from deepgraph.network import Network
 
 
 @click.command("info", short_help="Show counts, shape and names of a network.")
 @options.spec_argument
+@click.option("--node", metavar="ID", help="One node: what it depends on, and what depends on it.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
-def command(spec: str, as_json: bool) -> None:
+def command(spec: str, node: str | None, as_json: bool) -> None:
     """Show what a network consists of: nodes, edges, parameters, depth, shape.
 
     \b
     deepgraph info xor.json
+    deepgraph info xor.json --node h1
     """
-    from deepgraph.graph.info import describe  # --help needs no numpy
+    from deepgraph.graph.info import describe, describe_node  # --help needs no numpy
 
     network = common.source(spec).network()
+    if node is not None:
+        _show_node(describe_node(network, node), as_json)
+        return
     info = describe(network)
     if as_json:
         content = {**asdict(info), "trainable": info.trainable, "layered": info.layers is not None}
@@ -39,11 +44,28 @@ def command(spec: str, as_json: bool) -> None:
         click.echo(line)
 
 
+def _show_node(info: NodeInfo, as_json: bool) -> None:
+    if as_json:
+        common.write_output(None, common.json_text(asdict(info)))
+        return
+    function = f", {info.activation} of the {info.aggregation}" if info.activation else ""
+    click.echo(printable(f"{info.node}: {info.kind}{function}"))
+    rows = [
+        ("fed by", listed(info.sources)),
+        ("feeds", listed(info.targets)),
+        ("ancestors", f"{len(info.ancestors):,}: {listed(info.ancestors)}"),
+        ("descendants", f"{len(info.descendants):,}: {listed(info.descendants)}"),
+    ]
+    for line in aligned([row for row in rows if row[1] not in ("", "0: ")]):
+        click.echo(line)
+
+
 def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
     """A name and a text for each line; a line with an empty text is left out."""
     return [
         ("source", info.source or ""),
         ("shape", _shape(info)),
+        ("longest path", "" if info.layers else _path(info.longest_path)),
         ("nodes", _nodes(info)),
         ("inputs", listed(info.inputs)),
         ("outputs", listed(info.outputs)),
@@ -53,7 +75,8 @@ def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
         ("activations", _tally(info.activations)),
         ("aggregations", _tally(info.aggregations)),
         ("shared", listed([f"{name} ({n:,} edges)" for name, n in info.shared.items()])),
-        ("groups", listed([f"{name} = [{' '.join(m)}]" for name, m in info.groups.items()])),
+        ("groups", _vectors(info.groups)),
+        ("stages", _vectors(info.stages)),
     ]
 
 
@@ -62,6 +85,10 @@ def _shape(info: Info) -> str:
     if info.layers is None:
         return f"irregular, {depth}"
     return f"layered {'-'.join(map(str, info.layers))}, {depth}"
+
+
+def _path(names: list[str]) -> str:
+    return " → ".join(names if len(names) <= 12 else [*names[:6], "…", *names[-5:]])
 
 
 def _nodes(info: Info) -> str:
@@ -74,6 +101,11 @@ def _parameters(info: Info) -> str:
     if not info.frozen:
         return f"{info.parameters:,}"
     return f"{info.parameters:,}: {info.trainable:,} trainable, {info.frozen:,} frozen"
+
+
+def _vectors(named: dict[str, list[str]]) -> str:
+    """Names and what they stand for: `w35 = [w3 w5], w46 = [w4 w6]`."""
+    return listed([f"{name} = [{' '.join(members)}]" for name, members in named.items()])
 
 
 def _tally(counts: dict[str, int]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from deepgraph.cli import common, options
+from deepgraph.files import may_replace
 from deepgraph.options import shared
 
 
@@ -37,6 +38,7 @@ def command(spec: str, seed: int, init: Any, output: str | None) -> None:
     network = source.network()
     missing = common.uninitialised(network)
     text = write(write_back.initialised(network, seed, init)) if missing else source.content
+    may_replace(spec)  # filling it in place is what it is for
     if missing or output is not None or spec == "-":
         common.write_output(output or spec, text)
     done = f"Filled {missing}" if missing else "Nothing to fill: every parameter has a value."

@@ -11,6 +11,7 @@ import click
 
 from deepgraph.cli import common, options, sweep_options
 from deepgraph.cli.text import aligned, printable
+from deepgraph.options import shared
 from deepgraph.options.drawing import OPTIONS
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     Spell = Callable[[Fraction], str]
 
 SUFFIXES = {".txt": "text", ".csv": "csv", ".json": "json"}
-LIMIT = 10_000  # as deepgraph.kinks has it; importing it costs numpy
 _precision = replace(OPTIONS["precision"], default=6, help="Significant digits of the text.")
 COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right", "bends")
 
@@ -33,14 +33,7 @@ COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right
 @sweep_options.nodes_options
 @click.option("--fractions", is_flag=True, help="Print every number exactly, as a fraction p/q.")
 @options.option_of(_precision)
-@click.option(
-    "--limit",
-    type=click.IntRange(1),
-    default=LIMIT,
-    show_default=True,
-    metavar="N",
-    help="Most pieces that the function of a node may have.",
-)
+@options.option_of(shared.LIMIT)
 @options.output_option()
 @options.format_option(SUFFIXES.values(), "Format", "text")
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")

@@ -10,7 +10,7 @@ import click
 from deepgraph.cli import common, options
 from deepgraph.cli.text import aligned
 from deepgraph.errors import FileError, InputError
-from deepgraph.files import read_bytes
+from deepgraph.files import may_replace, read_bytes
 
 
 @click.command("new", short_help="Write a new spec, or copy one of the gallery.")
@@ -101,7 +101,9 @@ def _refuse(output: str | None, force: bool, content: bytes | None = None) -> No
     """Refuse to replace a file, unless it holds this content already."""
     if output in (None, "-") or force or not Path(str(output)).exists():
         return
-    if content is None or read_bytes(str(output)) != content:
+    same = content is not None and read_bytes(str(output)) == content
+    may_replace(str(output))
+    if not same:
         raise FileError(f"{output}: this file exists; --force replaces it")
 
 

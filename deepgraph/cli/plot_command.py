@@ -9,7 +9,7 @@ import click
 
 from deepgraph.cli import common, options, sweep_options
 from deepgraph.options import picture_formats
-from deepgraph.options.drawing import OPTIONS
+from deepgraph.options.drawing import FIXED_THEMES, OPTIONS
 
 if TYPE_CHECKING:
     from deepgraph.network import Network
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 SUFFIXES = {
     suffix: name
     for suffix, name in picture_formats.SUFFIXES.items()
-    if not picture_formats.FORMATS[name].language
+    if name in picture_formats.IMAGES
 }
-"""The formats that are images."""
 _scale = replace(
     OPTIONS["scale"],
     help="Pixels of a PNG for each pixel of the picture.  [default: 2, and 1 for a large grid]",
@@ -51,7 +50,7 @@ MOST_POINTS = 20_000
 )
 @click.option(
     "--theme",
-    type=click.Choice([theme for theme in OPTIONS["theme"].choices if theme != "auto"]),
+    type=click.Choice(FIXED_THEMES),
     default="light",
     show_default=True,
     help="Colours.",

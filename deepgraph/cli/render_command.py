@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from deepgraph.request.request import Request
 
-Stamps = dict[Path, tuple[int, int] | None]
+Stamps = dict[Path, tuple[int, ...] | None]
 
 SECONDS = 0.2
 """Seconds between two looks at the time stamps of the files that `--watch` follows."""
@@ -95,7 +96,7 @@ def command(
     if opens and click.launch(output):
         raise InputError(f"no program to open {output} was found; the picture is written")
     if watches:
-        _watch(request, seen, lambda: _write(request(), form, output))
+        _watch(request, seen, lambda: _write(request(), form, output), output)
 
 
 def _write(asked: Request, form: Any, output: str) -> None:
@@ -119,32 +120,43 @@ def _write_steps(asked: Request, form: Any, folder: Path) -> None:
         click.echo(path)
 
 
-def _watch(request: Callable[[], Request], seen: Stamps, action: Callable[[], None]) -> None:
-    """Call `action` after every change of a file, until the user ends it.
+def _watch(
+    request: Callable[[], Request], seen: Stamps, action: Callable[[], None], output: str
+) -> None:
+    """Call `action` after every change of a file, or when `output` is gone, until the user ends it.
 
     An action that fails is reported and tried again after the next change: an editor may have been
     caught in the middle of writing. After a change, the request may depend on other files. `seen`
     holds the stamps from before the first action, so that no change is missed.
     """
     click.echo(f"Watching {', '.join(map(str, seen))}; Ctrl-C ends it.", err=True)
+    gone = False  # after the last attempt
     while True:
         time.sleep(SECONDS)
-        if _stamps(list(seen)) == seen:
+        now = _stamps(list(seen))
+        if now == seen and (gone or os.path.exists(output)):
             continue
-        seen = _stamps(request().files)
+        seen = now
         try:
+            asked = request()
+            seen = _stamps(asked.files)
             action()
         except DeepgraphError as error:
             click.echo(f"Error: {error}", err=True)
+        gone = not os.path.exists(output)
 
 
 def _stamps(paths: list[Path]) -> Stamps:
-    """Time and size of each file; `None` while it is missing."""
+    """Times, size and number of each file; `None` while it is missing.
+
+    The time of the last change of its state tells contents of one size and one time apart.
+    """
     found: Stamps = {}
     for path in paths:
         try:
             status = path.stat()
-            found[path] = (status.st_mtime_ns, status.st_size)
+            times = (status.st_mtime_ns, status.st_ctime_ns)
+            found[path] = (*times, status.st_size, status.st_ino)
         except OSError:
             found[path] = None
     return found

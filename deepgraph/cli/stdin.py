@@ -6,7 +6,11 @@ import io
 import select
 import sys
 import time
+from contextlib import suppress
 from typing import IO, cast
+
+from deepgraph.errors import FileError
+from deepgraph.files import note_input
 
 LINGER = 0.05
 """Seconds to wait for more bytes, so that a quick pipe is read in large pieces."""
@@ -42,9 +46,25 @@ class _Arriving(io.RawIOBase):
         return bytes(view[:got])
 
 
+def whole() -> bytes:
+    """All bytes of standard input; errors as in `opened`."""
+    note()
+    return _bytes().read()
+
+
+def note() -> None:
+    """Note that standard input is read, which may be a file: see `deepgraph.files.note_input`."""
+    with suppress(AttributeError, OSError):  # no standard input, or one that is no file
+        note_input(sys.stdin.fileno())
+
+
 def opened() -> IO[bytes]:
-    """Standard input; a pipe or a terminal is read without waiting for a full block."""
-    buffer = sys.stdin.buffer
+    """Standard input; a pipe or a terminal is read without waiting for a full block.
+
+    Raises:
+        FileError: it is closed.
+    """
+    buffer = _bytes()
     raw = getattr(buffer, "raw", None)
     if sys.platform == "win32" or not isinstance(raw, io.FileIO) or raw.seekable():
         return buffer
@@ -54,6 +74,12 @@ def opened() -> IO[bytes]:
 def ready() -> bool:
     """True if bytes of standard input, or its end, arrive within a moment."""
     return not isinstance(opened(), _Arriving) or _arrives(sys.stdin, LINGER)
+
+
+def _bytes() -> IO[bytes]:
+    if sys.stdin is None:  # `<&-`
+        raise FileError("standard input is closed; name a file instead of -, or pipe one in")
+    return sys.stdin.buffer
 
 
 def _arrives(stream: IO[bytes] | IO[str] | io.FileIO, seconds: float | None) -> bool:

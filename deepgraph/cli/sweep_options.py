@@ -30,8 +30,8 @@ way_options = options.together(_over, options.value_options, _rows)
 nodes_options = options.options_of(
     replace(
         shared.NODES,
-        help="Nodes to show instead of the outputs: all (every neuron), or id,id,…; an id with a "
-        "comma by itself.",
+        help="Nodes and stages to show instead of the outputs: all (every neuron), or id,id,…; an "
+        "id with a comma by itself.",
     ),
     replace(shared.PRE_ACTIVATIONS, help="The functions z of the nodes instead of a."),
 )
@@ -42,7 +42,7 @@ def chosen(network: Network, texts: tuple[str, ...]) -> list[str] | None:
     from deepgraph.kinks.curves import neurons  # --help needs no numpy
     from deepgraph.request.parsing import node_names
 
-    if "all" in texts and "all" not in network.index:
+    if "all" in texts and "all" not in network.index and "all" not in network.stages:
         return neurons(network)
     return node_names(network, texts) if texts else None
 

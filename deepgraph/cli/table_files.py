@@ -14,7 +14,7 @@ import click
 
 from deepgraph.cli import common, stdin
 from deepgraph.errors import FileError, MissingFileError
-from deepgraph.files import absent, reason
+from deepgraph.files import absent, identity, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,10 +77,10 @@ def find(given: tuple[str, ...]) -> Tables:
             raise FileError(f"{text}: no file matches")
         patterns = True
         paths += found
-    seen: set[str] = set()
+    seen: set[tuple[int, int] | str] = set()
     sizes = []
     for path in paths:
-        real = path if path == "-" else os.path.realpath(path)
+        real = path if path == "-" else identity(path)
         if real in seen:
             raise click.UsageError(f"{path} is named twice; its rows would be there twice")
         seen.add(real)
@@ -121,15 +121,14 @@ def jobs(
 ) -> list[Job]:
     """A job for each table: all into one result, or each into a result of its own in a folder.
 
-    A result may replace the one table that it is made of, but no table of several: they may come
-    from a pattern, which would find the result at the next run.
+    No result may replace a table.
 
     Raises:
         click.UsageError: two results would have one name, or one that of a table; `errors`, which
             is written as well, is a table or a result.
     """
-    given = {os.path.realpath(path) for path in tables.paths if os.path.isfile(path)}
-    if errors is not None and os.path.realpath(errors) in given:
+    given = {identity(path) for path in tables.paths if os.path.isfile(path)}
+    if errors is not None and identity(errors) in given:
         raise click.UsageError(f"--errors {errors} is a table that is read; name another file")
     source = partial(_open, values, block)
     if output is None or not is_folder(output):
@@ -139,16 +138,20 @@ def jobs(
 
 
 def _into_one(
-    tables: Tables, output: str | None, form: str | None, source: Open, given: set[str]
+    tables: Tables,
+    output: str | None,
+    form: str | None,
+    source: Open,
+    given: set[tuple[int, int] | str],
 ) -> list[Job]:
-    """Jobs that write one result; `given` holds the real paths of the tables."""
+    """Jobs that write one result; `given` holds the identities of the tables."""
     from deepgraph.scoring.formats import SUFFIXES
     from deepgraph.scoring.jobs import Job  # imports pyarrow
 
-    if output is not None and output != "-" and tables.plural:
-        if os.path.realpath(output) in given:
+    if output is not None and output != "-":
+        if identity(output) in given:
             raise click.UsageError(f"{output} is a table that is read; name another file with -o")
-        if form is None and output and not PurePath(output).suffix:
+        if tables.plural and form is None and output and not PurePath(output).suffix:
             raise click.UsageError(
                 f"{output}: end it in a slash for a folder with a result for each table, "
                 f"or in a suffix for one result, {output}.csv"
@@ -166,7 +169,7 @@ def _one_each(
     folder: str,
     names: list[tuple[str, Any]],
     source: Open,
-    given: set[str],
+    given: set[tuple[int, int] | str],
     errors: str | None,
 ) -> list[Job]:
     """Jobs that write a result for each table, `names` with their formats, into a folder."""
@@ -180,11 +183,11 @@ def _one_each(
             raise click.UsageError(
                 f"{results[name]} and {path} would both become {target}; name a folder for each"
             )
-        if os.path.realpath(target) in given:
+        if identity(target) in given:
             raise click.UsageError(
                 f"{target} is a table that is read; name another folder for the results"
             )
-        if errors is not None and os.path.realpath(target) == os.path.realpath(errors):
+        if errors is not None and identity(target) == identity(errors):
             raise click.UsageError(f"--errors {errors} is the result of {path}; name another file")
         results[name] = path
         into = partial(_open_in, folder, name)

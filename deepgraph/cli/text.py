@@ -88,7 +88,7 @@ class Progress:
     def __init__(self, interval: float) -> None:
         self._interval = interval
         self._start = self._shown = time.monotonic()
-        self._on = sys.stderr.isatty()
+        self._on = sys.stderr is not None and sys.stderr.isatty()
         self._drawn = False
 
     @property

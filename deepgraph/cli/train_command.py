@@ -14,11 +14,13 @@ import click
 from deepgraph.cli import common, options
 from deepgraph.cli import train_reports as reports
 from deepgraph.cli.text import Progress
-from deepgraph.cli.train_request import TrainRequest
+from deepgraph.cli.train_request import CURVE_SUFFIXES, TrainRequest
 from deepgraph.errors import DivergedError
 from deepgraph.files import write_bytes
-from deepgraph.functions.losses import LOSSES
+from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
 from deepgraph.options import shared
+from deepgraph.options.training import LEARNING_RATES, OPTIMISERS
+from deepgraph.words.messages import either
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -54,8 +56,8 @@ _curves = replace(
 @click.option(
     "--loss",
     type=click.Choice([row.name for row in LOSSES.values() if row.needs_targets]),
-    help="What becomes smaller; by default cross_entropy for classes on softmax or sigmoid "
-    "outputs, else half_squared_error.",
+    help=f"What becomes smaller; by default {CLASSES_LOSS} for classes on softmax or sigmoid "
+    f"outputs, else {DEFAULT_LOSS}.",
 )
 @click.option(
     "--epochs",
@@ -69,14 +71,16 @@ _curves = replace(
     "--learning-rate",
     type=click.FloatRange(0, min_open=True),
     metavar="NUMBER",
-    help="The size of a step.  [default: 0.1 for sgd, 0.01 for adam]",
+    help="The size of a step.  [default: "
+    + ", ".join(f"{rate} for {name}" for name, rate in LEARNING_RATES.items())
+    + "]",
 )
 @click.option(
     "--optimiser",
     "--optimizer",
     "optimiser",
-    type=click.Choice(["sgd", "adam"]),
-    default="sgd",
+    type=click.Choice(OPTIMISERS),
+    default=OPTIMISERS[0],
     show_default=True,
     help="How a step is made of a gradient.",
 )
@@ -104,10 +108,18 @@ _curves = replace(
     metavar="N",
     help="Of the shuffling and the share (0 by default); and draws uninitialised parameters.",
 )
+@click.option(
+    "--freeze",
+    metavar="NAME",
+    multiple=True,
+    help="A parameter, group, matrix or vector that stays as it is; once for each.",
+)
 @options.option_of(shared.INIT)
 @options.output_option("Where the trained spec goes; by default beside SPEC, NAME.trained.json.")
 @click.option(
-    "--curve", metavar="FILE", help="A picture of the loss over the epochs: .svg or .png."
+    "--curve",
+    metavar="FILE",
+    help=f"A picture of the loss over the epochs: {either('or', CURVE_SUFFIXES)}.",
 )
 @click.option("--log", metavar="FILE", help="A CSV with the losses of every epoch.")
 @click.option("--frames", metavar="FOLDER", help="A picture of the network every few epochs.")
@@ -129,7 +141,7 @@ _curves = replace(
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Train a network on the rows of a table, by gradient descent.
 
-    The trained network is a spec of its own; SPEC stays as it is unless -o names it. Ctrl-C ends
+    The trained network is a spec of its own; SPEC stays as it is. Ctrl-C ends
     the training early and keeps the best so far.
 
     \b
@@ -140,6 +152,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     request.check()
     seed = {"seed": request.seed, "init": request.init}
     network = common.read_network(common.source(request.spec), seed)
+    request.require_writable()
     found = _trained(network, request)
     if found.interrupted and len(found.history) == 1:
         click.echo("Interrupted before the first epoch was complete; nothing is written.", err=True)
@@ -183,8 +196,9 @@ def _trained(network: Network, request: TrainRequest) -> Training:
                 momentum=request.momentum,
                 batch=request.batch,
                 seed=request.seed or 0,
+                freeze=request.freeze,
                 validation=validation,
-                source=request.retold(loss),
+                source=request.command_line(loss),
                 folder=request.folder,
                 watch=watch,
                 stop=stopped,

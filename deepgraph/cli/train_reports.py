@@ -10,6 +10,8 @@ import click
 from deepgraph.cli.common import TERMINAL, make_folder
 from deepgraph.cli.text import listed
 from deepgraph.files import write_bytes
+from deepgraph.options.picture_formats import FORMATS
+from deepgraph.words.messages import either
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from deepgraph.options.drawing import ThemeName
     from deepgraph.train import Epoch, Score, Training
 
+FRAME_FORMATS = tuple(row.name for row in FORMATS.values() if row.steps)
+"""Of the pictures of epochs: those that show steps one after the other; the default first."""
 FRAMES = 20
 """About how many pictures `--frames` makes without `--every`."""
 
@@ -127,7 +131,7 @@ class Frames:
         self._every = request.every or max(1, request.epochs // FRAMES)
         self._last = request.epochs
         self._folder = Path(folder)
-        self._form: Any = "svg"
+        self._form: Any = FRAME_FORMATS[0]
         self._options: dict[str, Any] = {}
         self._sweep = None
         if request.curves:
@@ -145,8 +149,9 @@ class Frames:
         chosen = dict(text.partition("=")[::2] for text in request.frame_option)
         for name, text in chosen.items():
             if name == "format":
-                if text not in ("svg", "png"):
-                    raise click.UsageError(f"--frame-option format is svg or png, got {text!r}")
+                if text not in FRAME_FORMATS:
+                    allowed = either("or", FRAME_FORMATS)
+                    raise click.UsageError(f"--frame-option format is {allowed}, got {text!r}")
                 self._form = text
             else:
                 self._options[name] = _drawing_option(name, text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +10,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common
-from deepgraph.files import require_writable
+from deepgraph.files import identity, require_writable
 from deepgraph.options.shared import INIT
+from deepgraph.options.training import LEARNING_RATES
 from deepgraph.request.caller import NO_SEED
+from deepgraph.words.messages import either
 
 if TYPE_CHECKING:
-    from deepgraph.train.optimisers import Optimiser
+    from deepgraph.options.training import Optimiser
+
+CURVE_SUFFIXES = (".svg", ".png")
+"""Of the picture of the losses."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class TrainRequest:
     batch: int | None
     validation: str | None
     seed: int | None
+    freeze: tuple[str, ...]
     init: str
     output: str | None
     curve: str | None
@@ -59,27 +64,37 @@ class TrainRequest:
             raise click.UsageError("standard input can be read once; name a file for --validation")
         if self.seed is None and self.init != INIT.default:
             raise common.TERMINAL.refusal(NO_SEED)
-        if self.momentum and self.optimiser != "sgd":
-            raise click.UsageError(f"--momentum belongs to sgd; {self.optimiser} has its own")
+        from deepgraph.train.records import Settings  # --help needs no numpy
+
+        Settings(self.epochs, self.learning_rate, self.optimiser, self.momentum, self.batch)
         if self.frames is None and (self.every or self.curves or self.frame_option):
             raise click.UsageError("--every, --curves and --frame-option are for --frames FOLDER")
-        if self.curve is not None and Path(self.curve).suffix.lower() not in (".svg", ".png"):
-            raise click.UsageError(f"--curve {self.curve}: the picture is .svg or .png")
+        if self.curve is not None and Path(self.curve).suffix.lower() not in CURVE_SUFFIXES:
+            allowed = either("or", CURVE_SUFFIXES)
+            raise click.UsageError(f"--curve {self.curve}: the picture is {allowed}")
         printed = {"-o -": self.path == "-", "--log -": self.log == "-", "--json": self.as_json}
         if sum(printed.values()) > 1:
             both = " and ".join(option for option, given in printed.items() if given)
             raise click.UsageError(f"{both} share standard output; name files")
         beside = [path for path in (self.curve, self.log) if path is not None and path != "-"]
         written = beside if self.path == "-" else [self.path, *beside]
-        if len({os.path.realpath(path) for path in written}) < len(written):
+        if len(set(map(identity, written))) < len(written):
             raise click.UsageError("-o, --curve and --log name different files")
-        read = {os.path.realpath(path) for path in (self.input, self.validation) if path}
-        for path in written:  # the trained spec may take the place of SPEC, no other file may
-            spec = {os.path.realpath(self.spec)} if path in beside else set()
-            if os.path.realpath(path) in read | spec:
-                raise click.UsageError(f"{path} is read, and would be written over")
+        read = {identity(path) for path in (self.spec, self.input, self.validation) if path}
         for path in written:
-            require_writable(path)
+            if identity(path) in read:
+                raise click.UsageError(f"{path} is read, and would be written over")
+        self.require_writable()
+
+    def require_writable(self) -> None:
+        """Check that all files can be written, before the work whose results they are.
+
+        Raises:
+            FileError: one cannot, or it is read by now, such as a file of parameters.
+        """
+        for path in (self.path, self.curve, self.log):
+            if path is not None and path != "-":
+                require_writable(path)
 
     @property
     def path(self) -> str:
@@ -101,10 +116,8 @@ class TrainRequest:
         except ValueError:
             return None
 
-    def retold(self, loss: str) -> str:
+    def command_line(self, loss: str) -> str:
         """The command with its defaults spelled out, without the files that it writes."""
-        from deepgraph.train.optimisers import LEARNING_RATES  # --help needs no numpy
-
         rate = LEARNING_RATES[self.optimiser]
         rate = rate if self.learning_rate is None else self.learning_rate
         said: dict[str, list[Any]] = {
@@ -121,6 +134,7 @@ class TrainRequest:
             "batch": [self.batch],
             "validation": [self.validation],
             "seed": [self.seed or 0],
+            "freeze": list(self.freeze),
             "init": [self.init if self.init != INIT.default else None],
         }
         words = ["deepgraph", "train", self.spec]

@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from deepgraph.errors import DrawingError
 from deepgraph.options.drawing import OPTIONS, DrawingOptions, resolved
-from deepgraph.options.picture_formats import FORMATS, either
-from deepgraph.words.messages import Nearest
+from deepgraph.options.picture_formats import FORMATS
+from deepgraph.words.messages import Nearest, either
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deepgraph.draw.graphviz.execute import Backend
     from deepgraph.draw.output.drawing import Drawing
     from deepgraph.draw.view.records import Gradients
     from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curves
     from deepgraph.options.picture_formats import Format
+    from deepgraph.options.shared import Backend
 
 
 def render(

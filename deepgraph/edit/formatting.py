@@ -49,7 +49,7 @@ def expanded(content: bytes, name: str = "spec") -> str:
     """
     whole, network = _sound(content, name), loads(content, name)
     vectors = {layer.bias.name for layer in network.dense if layer.bias is not None}
-    for group, labels in network.spec.groups.items():
+    for group, labels in network.groups.items():
         for label in labels:
             match = ENTRY.fullmatch(label)
             if match and match[3] is None and match[1] in vectors:

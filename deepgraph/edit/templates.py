@@ -1,7 +1,8 @@
 """Makes new specs from a shape such as 1-2-2-1, named as people name them on paper.
 
 Nodes are x, h1, h2, g1, g2, y. Weights are w1, w2, … by source and then target. The weights into
-one node are a group named by their numbers, w35 = [w3, w5]. Biases are b1, b2, … by node.
+one node are a group named by their numbers, w35 = [w3, w5]; beyond nine weights the numbers have
+commas between them, w9,11 = [w9, w11]. Biases are b1, b2, … by node.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.layers import LARGEST_LAYER, LARGEST_MATRIX
 from deepgraph.rules.activations import function_problems
 from deepgraph.spec.records import VERSION, Edge, Layer, Node, Spec
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from deepgraph.functions.written import Function
-    from deepgraph.spec.records import Kind
+    from deepgraph.spec.records import Group, Kind
 
 MOST_EDGES = 10_000
 """The largest number of weights that are written edge by edge instead of as layers."""
@@ -101,8 +103,8 @@ def _check_sizes(sizes: list[int], layers: bool) -> None:
         raise InputError(f"one layer has at most {LARGEST_MATRIX:,} weights")
     if sum(weights) > MOST_EDGES and not layers:
         raise InputError(
-            f"{sum(weights):,} weights are too many to write edge by edge; --layers writes them as "
-            "matrices"
+            f"{sum(weights):,} weights are too many to write edge by edge; "
+            f"{option('layers', True)} writes them as matrices"
         )
 
 
@@ -125,7 +127,7 @@ def _letter(hidden: int) -> str:
     return HIDDEN_LETTERS[hidden] if hidden < len(HIDDEN_LETTERS) else f"k{hidden + 1}_"
 
 
-def _graph(columns: list[_Column]) -> tuple[list[Node], list[Edge], dict[str, list[str]]]:
+def _graph(columns: list[_Column]) -> tuple[list[Node], list[Edge], dict[str, list[str] | Group]]:
     """Nodes, edges and groups; the edges in the order of their labels, then wires of biases."""
     neurons = [
         Node(name, column.kind, column.function) for column in columns for name in column.names
@@ -140,8 +142,8 @@ def _graph(columns: list[_Column]) -> tuple[list[Node], list[Edge], dict[str, li
                 edges.append(Edge(source, target, f"w{len(edges) + 1}"))
                 incoming.setdefault(target, []).append(len(edges))
     # w35 is only unambiguous while each number has one digit.
-    between = "" if len(edges) < 10 else "_"
-    groups = {
+    between = "" if len(edges) < 10 else ","
+    groups: dict[str, list[str] | Group] = {
         "w" + between.join(map(str, numbers)): [f"w{number}" for number in numbers]
         for numbers in incoming.values()
         if len(numbers) > 1

@@ -10,11 +10,13 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
+from deepgraph.embed.ownership import marked
 from deepgraph.errors import OptionError
+from deepgraph.options import explanation_formats as explained
 from deepgraph.options import picture_formats
 from deepgraph.request.options import OPTIONS, words
 from deepgraph.request.request import ask
-from deepgraph.words.messages import Nearest
+from deepgraph.words.messages import Nearest, either
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,10 +31,12 @@ COMMANDS: dict[str, Kind] = {"render": "diagram", "explain": "explain", "eval": 
 """Commands that may precede the spec; the default is `render`."""
 FORMATS: dict[Kind, dict[str, str]] = {
     "diagram": {row.name: row.language for row in picture_formats.FORMATS.values()},
-    "explain": {"markdown": "", "text": "text", "latex": "latex", "json": "json"},
+    "explain": {"markdown": ""} | {row.name: row.language for row in explained.FORMATS.values()},
     "eval": {"markdown": ""},
 }
 """The formats, the default first, and for a text the language of its fence; else empty."""
+IMAGES = either("or", picture_formats.IMAGES)
+SUFFIXES = either("or", [f".{name}" for name in picture_formats.IMAGES])
 OWN = ("format", "output", "alt", "width")
 """Options of the block itself; all others are those of the command."""
 
@@ -107,7 +111,7 @@ class Ask:
         Raises:
             DeepgraphError: the spec, a table or an option is wrong.
         """
-        asked = ask(self.kind, self.spec, self.options, folder=folder)
+        asked = ask(self.kind, self.spec, self.options, folder=folder, door="command")
         form = self._format()
         if self.kind == "diagram":
             diagram = asked.diagram()
@@ -131,16 +135,14 @@ class Ask:
             told = f"one of {', '.join(known)}" if len(known) > 1 else next(iter(known))
             raise OptionError(f'format is {told}, got "{form}"{Nearest(known)(form)}')
         suffix = PurePosixPath(output or "").suffix.lower().removeprefix(".")
-        images = [
-            name for name, language in known.items() if self.kind == "diagram" and not language
-        ]
+        images = picture_formats.IMAGES if self.kind == "diagram" else ()
         chosen = form or (suffix if suffix in images else next(iter(known)))
         if chosen not in images:
             for name in ("output", "alt", "width"):
                 if name in self.own:
-                    raise OptionError(f"{name} is for an image: svg, png or pdf")
+                    raise OptionError(f"{name} is for an image: {IMAGES}")
         if output is not None and suffix not in images:
-            raise OptionError(f"{output} is no image; end it in .svg, .png or .pdf")
+            raise OptionError(f"{output} is no image; end it in {SUFFIXES}")
         if output is not None and suffix != chosen:
             raise OptionError(f"{output} is no name of a {chosen}; end it in .{chosen}")
         return chosen
@@ -158,12 +160,13 @@ class Ask:
             text = f"![{plain(alt)}]({quote(name)})"
             if width:
                 text = _img(name, alt, width)
-            return Content(text, {folder / name: diagram.file(form)})
+            return Content(text, {folder / name: marked(diagram.file(form))})
         dark = f"{name.removesuffix(f'.{form}')}.dark.{form}"
         source = f'<source media="(prefers-color-scheme: dark)" srcset="{quote(dark)}">'
         text = f"<picture>\n  {source}\n  {_img(name, alt, width)}\n</picture>"
         themes: tuple[tuple[str, ThemeName], ...] = ((name, "light"), (dark, "dark"))
-        return Content(text, {folder / path: diagram.file(form, theme) for path, theme in themes})
+        files = {folder / path: marked(diagram.file(form, theme)) for path, theme in themes}
+        return Content(text, files)
 
 
 def _img(name: str, alt: str, width: str) -> str:

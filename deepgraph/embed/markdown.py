@@ -16,10 +16,11 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+from deepgraph.embed import ownership
 from deepgraph.embed.blocks import Block, Mistake, filled, find
 from deepgraph.embed.content import Ask, Content
 from deepgraph.errors import DeepgraphError, FileError, SpecError
-from deepgraph.files import read_bytes, write_bytes
+from deepgraph.files import may_replace, read_bytes, write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,29 +69,51 @@ class Page:
         return written
 
 
-def refresh(names: Iterable[str]) -> list[Page]:
+@dataclass
+class _Places:
+    """Where images may go, and which there are so far.
+
+    Attributes:
+        root: images go into this folder or below; `None` is the folder of their page.
+        force: true if they may replace files that deepgraph did not draw.
+        drawn: each image by its real path, with the block that draws it.
+    """
+
+    root: Path | None
+    force: bool
+    drawn: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+
+
+def refresh(
+    names: Iterable[str], *, root: str | os.PathLike[str] | None = None, force: bool = False
+) -> list[Page]:
     """Compute the content that the blocks of pages should have. Nothing is written.
+
+    A page may come from anywhere, so it may not choose what is overwritten: an image goes into the
+    folder of its page or below, and replaces only an image that deepgraph drew.
 
     Args:
         names: the paths of the pages; the paths in markers are relative to their page.
+        root: images may go into this folder or below instead.
+        force: images may replace any file.
     """
-    drawn: dict[str, tuple[bytes, str]] = {}
+    places = _Places(None if root is None else Path(root), force)
     found: dict[str, Page] = {}
     for name in names:
         key = os.path.realpath(name)
         if key not in found:
-            found[key] = _refreshed(name, drawn)
+            found[key] = _refreshed(name, places)
     pages = list(found.values())
     for page in pages:
-        page.orphans = [path for path in page.orphans if os.path.realpath(path) not in drawn]
+        page.orphans = [path for path in page.orphans if os.path.realpath(path) not in places.drawn]
     return pages
 
 
-def _refreshed(name: str, drawn: dict[str, tuple[bytes, str]]) -> Page:
-    """One page; `drawn` holds the images of all pages so far, and the block that draws each."""
+def _refreshed(name: str, places: _Places) -> Page:
     page = Page(name)
     try:
         page.text = page.fresh = read_bytes(name).decode()
+        may_replace(name)  # filling it again is what this is for
     except FileError as error:
         page.mistakes = [Mistake(0, str(error).removeprefix(f"{name}: "))]
         return page
@@ -113,7 +136,7 @@ def _refreshed(name: str, drawn: dict[str, tuple[bytes, str]]) -> Page:
             lines = str(error).splitlines() if isinstance(error, SpecError) else [str(error)]
             page.mistakes += [Mistake(block.line, line) for line in lines]
             continue
-        page.mistakes += _misplaced(name, block, content, drawn)
+        page.mistakes += _misplaced(name, block, content, places)
         page.images |= content.images
         page.stale += _stale(text, block, content)
         left |= _references(text[block.start : block.stop], Path(name).parent)
@@ -136,19 +159,30 @@ def _content(block: Block, page: Path, uses: Counter[str]) -> Content:
     return ask.content(page.parent, stem)
 
 
-def _misplaced(
-    name: str, block: Block, content: Content, drawn: dict[str, tuple[bytes, str]]
-) -> list[Mistake]:
-    """Mistakes for images that have no folder, or that another block draws differently."""
+def _misplaced(name: str, block: Block, content: Content, places: _Places) -> list[Mistake]:
+    """Mistakes for images that may not be written, or that another block draws differently."""
     folders = dict.fromkeys(path.parent for path in content.images)
     wrong = [
         Mistake(block.line, f"{folder}: no such folder; make it first")
         for folder in folders
         if not folder.is_dir()
     ]
+    root = Path(name).parent if places.root is None else places.root
+    for path, image in content.images.items():
+        if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
+            message = f"{path} lies outside {root}; --root FOLDER names a folder for pictures"
+            wrong.append(Mistake(block.line, message))
+        elif (
+            path.exists()
+            and not places.force
+            and _differs(path, image)
+            and not ownership.drawn(path)
+        ):
+            message = f"{path} was not drawn by deepgraph; name another with -o, or give --force"
+            wrong.append(Mistake(block.line, message))
     for path, image in content.images.items():
         place = f"{name}:{block.line}"
-        other, owner = drawn.setdefault(os.path.realpath(path), (image, place))
+        other, owner = places.drawn.setdefault(os.path.realpath(path), (image, place))
         if other != image:
             message = f"{path} is what {owner} draws, too, and differently; name another with -o"
             wrong.append(Mistake(block.line, message))
@@ -188,7 +222,9 @@ def _orphans(path: Path, page: Page, left: set[Path]) -> list[Path]:
     named = []
     for candidate in path.parent.glob(f"{glob.escape(path.stem)}.*.svg"):
         longer = (stem for stem in others if len(stem) > len(path.stem))
-        if not any(candidate.name.startswith(f"{stem}.") for stem in longer) and _ours(candidate):
+        if not any(candidate.name.startswith(f"{stem}.") for stem in longer) and ownership.drawn(
+            candidate
+        ):
             named.append(candidate)
     unused = {*named, *filter(Path.is_file, left)} - page.images.keys()
     return sorted(
@@ -196,13 +232,3 @@ def _orphans(path: Path, page: Page, left: set[Path]) -> list[Path]:
         for image in unused
         if image.name not in page.fresh and quote(image.name) not in page.fresh
     )
-
-
-def _ours(path: Path) -> bool:
-    """True if deepgraph drew this SVG."""
-    try:
-        with path.open("rb") as stream:
-            start = stream.read(100_000)
-    except OSError:
-        return False
-    return start.startswith(b"<svg ") and b' data-node="' in start

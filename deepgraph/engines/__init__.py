@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
@@ -35,6 +35,10 @@ from deepgraph.engines.threads import cores, one_blas_thread
 from deepgraph.errors import InputError, MissingExtraError
 from deepgraph.graph.inputs import float_dtype
 from deepgraph.graph.kinds import BIAS
+from deepgraph.options.shared import EngineName
+from deepgraph.words.messages import either
+from deepgraph.words.numbers import is_whole
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,8 +49,6 @@ if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
 
     Array = NDArray[Any]
-
-EngineName = Literal["auto", "numpy", "numba"]
 
 WORTH_NUMBA = 2e9
 """Rows × edges from which "auto" takes numba: numpy needs a second or two for them, about as long
@@ -68,6 +70,7 @@ class Engine:
         reason: why this engine was taken, in a few words for a person.
         threads: the number of threads that work on one call.
         exact: True if BLAS is kept out, so that the bits are those of the reference.
+        before: (chosen,) true where the value is z instead of a, as members of stages can be.
     """
 
     network: Graph
@@ -77,10 +80,11 @@ class Engine:
     reason: str
     threads: int
     exact: bool
+    before: NDArray[np.bool_]
     _idle: list[Program] = field(default_factory=list, init=False, repr=False)
 
     def run(self, inputs: Array) -> Array:
-        """The values a of the chosen nodes.
+        """The chosen values: a of nodes, and a or z of the members of stages.
 
         Args:
             inputs: (inputs, rows) of any layout, so a transposed table needs no copy; converted
@@ -93,6 +97,9 @@ class Engine:
             InputError: the shape does not fit, or the inputs are no real numbers.
         """
         inputs = self._checked(inputs)
+        if self._any_before:
+            z, a = self.run_with_z(inputs)
+            return np.where(self.before[:, np.newaxis], z, a)
         if self._row is not None and inputs.shape[1] == 1:
             row = inputs[:, 0].astype(self.dtype, copy=False).tolist()
             return np.array(self._row.run(row)).reshape(-1, 1)
@@ -103,6 +110,10 @@ class Engine:
         inputs = self._checked(inputs)
         z = np.empty((len(self.nodes), inputs.shape[1]), self.dtype)
         return z, self._run(inputs, self._backend_with_z, z)
+
+    @cached_property
+    def _any_before(self) -> bool:
+        return bool(self.before.any())
 
     @cached_property
     def _row(self) -> RowProgram | None:
@@ -220,18 +231,19 @@ def prepare(
     kind = float_dtype(dtype)
     network.require_values()
     require_options(engine, threads)
-    chosen = network.outputs if nodes is None else network.node_numbers(nodes)
+    chosen = network.members(network.output_names if nodes is None else nodes)
     name, reason = _choice(network, engine, rows)
-    numbers = np.asarray(chosen, np.int64)
-    return Engine(network, numbers, kind, name, reason, threads or cores(), exact)
+    numbers = np.array([member.node for member in chosen], np.int64)
+    before = np.array([member.is_z for member in chosen], np.bool_)
+    return Engine(network, numbers, kind, name, reason, threads or cores(), exact, before)
 
 
 def require_options(engine: str, threads: int | None) -> None:
     """Raise an `InputError` if there is no such engine, or not one thread."""
     if engine not in get_args(EngineName):
-        raise InputError(f"engine is auto, numpy or numba, got {engine!r}")
-    if threads is not None and threads < 1:
-        raise InputError(f"threads is 1 or more, got {threads}")
+        raise InputError(f"engine is {either('or', get_args(EngineName))}, got {engine!r}")
+    if threads is not None and not is_whole(threads, 1):
+        raise InputError(f"threads is a whole number, 1 or more, got {threads!r}")
 
 
 def _choice(network: Graph, engine: EngineName, rows: int | None) -> tuple[str, str]:
@@ -240,9 +252,11 @@ def _choice(network: Graph, engine: EngineName, rows: int | None) -> tuple[str, 
         return engine, "asked for"
     if engine == "numba":
         if find_spec("numba") is None:
-            raise MissingExtraError("--engine numba", "fast")
+            raise MissingExtraError(option("engine", "numba"), "fast")
         if failure := _numba_failure():
-            raise InputError(f"--engine numba: numba is installed, but fails: {failure}")
+            raise InputError(
+                f"{option('engine', 'numba')}: numba is installed, but fails: {failure}"
+            )
         return engine, "asked for"
     work = (rows or 0) * max(len(network.source), 1)
     size = f"about {rows or 0:,} rows × {len(network.source):,} edges"

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
+    from deepgraph.graph.parameters import EdgeKey
 
     Array = NDArray[np.float64]
 
@@ -68,16 +69,18 @@ class Gradient:
     nodes_a: Array
     nodes_z: Array
 
-    def __getitem__(self, parameter: str) -> float:
-        """∂loss/∂parameter for a parameter by its name, `w3` or `W1[2,3]`.
+    def __getitem__(self, parameter: str | EdgeKey) -> Any:
+        """∂loss/∂parameter by the name of a parameter, or of several.
+
+        Args:
+            parameter: a name as `network.parameters[name]` takes it: `w3` and `W1[2,3]` give a
+                float, the group `w35` and the vector `b1` an array (labels,), the matrix `W1`
+                (targets, sources).
 
         Raises:
             KeyError: there is no such parameter.
         """
-        number = self.trace.network.parameters.find(parameter)
-        if number is None:
-            raise KeyError(parameter)
-        return float(self.parameters[number])
+        return self.trace.network.parameters.of(parameter, self.parameters)
 
     @cached_property
     def by_name(self) -> dict[str, float]:
@@ -126,8 +129,9 @@ def gradient(
 ) -> Gradient:
     """The gradient of a loss; arguments and errors as in `evaluate_loss`."""
     value = evaluate_loss(trace, targets, loss, reduction)
-    walk = _Walk(trace, value.by_a, value.by_z)
-    parameters = _by_parameter(trace.network, walk.edges, walk.nodes_a)
+    with np.errstate(all="ignore"):  # infinity and NaN flow through, as IEEE says
+        walk = _Walk(trace, value.by_a, value.by_z)
+        parameters = _by_parameter(trace.network, walk.edges, walk.nodes_a)
     nodes_a, nodes_z = walk.nodes_a, walk.nodes_z
     return Gradient(trace, value.value, value.rows, parameters, walk.edges, nodes_a, nodes_z)
 
@@ -139,7 +143,8 @@ def jacobian(trace: Trace) -> Array:
     network = trace.network
     result = np.empty((trace.rows, len(network.outputs), len(network.inputs)))
     for position, output in enumerate(network.outputs.tolist()):
-        walk = _Walk(trace, {output: np.ones(trace.rows)}, {})
+        with np.errstate(all="ignore"):  # likewise
+            walk = _Walk(trace, {output: np.ones(trace.rows)}, {})
         result[:, position] = walk.nodes_a[network.inputs].T
     return result
 
@@ -174,14 +179,13 @@ class _Walk:
         # By edge, ∂loss/∂term where it is not ∂loss/∂z of the target; the source removes it.
         self.by_term: dict[int, Array] = {}
         nodes = len(self.network.ids)
-        with np.errstate(all="ignore"):  # infinity and NaN flow through, as IEEE says
-            for step in reversed(self.network.steps.tolist()):
-                if step >= nodes:
-                    self._through_softmax(self.network.softmax_groups[step - nodes].tolist())
-                else:
-                    self._through_activation(step)
-                    if self.reached[step]:
-                        self._through_aggregation(step)
+        for step in reversed(self.network.steps.tolist()):
+            if step >= nodes:
+                self._through_softmax(self.network.softmax_groups[step - nodes].tolist())
+            else:
+                self._through_activation(step)
+                if self.reached[step]:
+                    self._through_aggregation(step)
 
     def _through_activation(self, node: int) -> None:
         """From ∂loss/∂a to ∂loss/∂z of one node; a softmax node already has its ∂loss/∂z."""

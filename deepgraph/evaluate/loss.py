@@ -13,9 +13,10 @@ import numpy as np
 
 from deepgraph.errors import InputError
 from deepgraph.functions.cross_entropy import binary_cross_entropy, softmax_cross_entropy
-from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES
+from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, REDUCTIONS
 from deepgraph.functions.ordered_sums import ordered_sum
-from deepgraph.rules.examples import loss_problems, range_problem
+from deepgraph.graph.inputs import numbers, targets_in_memory
+from deepgraph.rules.losses import loss_problems, range_problem
 from deepgraph.words.messages import Nearest, listed, shown
 
 if TYPE_CHECKING:
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
     Direct = tuple[Array, dict[int, Array], dict[int, Array]]
-
-REDUCTIONS = ("mean", "sum")
-"""The ways to join the losses of the rows; the first is the default."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +71,7 @@ def evaluate_loss(
         InputError: an unknown loss, reduction or node; targets that are missing, not finite, of a
             wrong shape, or not for this loss; no rows.
     """
+    targets = targets_in_memory(targets)
     require_fit(trace.network, targets, name)
     if reduction not in REDUCTIONS:
         raise InputError(f'the reduction is "mean" or "sum", got "{reduction}"')
@@ -146,8 +145,10 @@ def targets_by_node(
 def _one_target(name: str, given: ArrayLike, rows: int) -> Array:
     """(rows,) the target of one node."""
     try:
-        target = np.asarray(given, np.float64)
-    except (TypeError, ValueError) as error:
+        target = numbers(given, np.dtype(np.float64), f'the target of "{name}"')
+    except InputError:
+        raise
+    except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f'the target of "{name}" is not a number for each row: {error}') from None
     if target.shape not in ((), (rows,)):
         raise InputError(

@@ -69,6 +69,14 @@ class Trace:
         """(rows, outputs) the values of the output nodes."""
         return np.asarray(self.a[self.network.outputs].T)
 
+    @cached_property
+    def stages(self) -> dict[str, Array]:
+        """The values of each stage by its name, (members, rows)."""
+        return {
+            name: np.array([(self.z if is_z else self.a)[node] for node, is_z in members])
+            for name, members in self.network.stages.items()
+        }
+
     def __repr__(self) -> str:
         name = self.network.spec.name or self.network.name
         return f"<Trace of {name}: {len(self.z)} nodes, {counted(self.rows, 'row')}>"

@@ -42,6 +42,7 @@ from deepgraph.explain.values import Values
 from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, OUTPUT_LOSS
 from deepgraph.graph.reach import ancestors, descendants
 from deepgraph.spec import literals
+from deepgraph.words.numbers import is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -69,25 +70,25 @@ def write_out(
     paths_limit: int = PATHS_LIMIT,
 ) -> Explanation:
     """Write a network's arithmetic out; see `Network.explain`."""
-    if precision is not None and precision != "full" and not 1 <= precision <= 17:
+    if precision is not None and precision != "full" and not is_whole(precision, 1, 17):
         raise InputError(f'the precision is 1 to 17 significant digits, or "full", got {precision}')
-    if node is not None:
-        network.node_numbers([node])
     if learning_rate is not None and not math.isfinite(learning_rate):
         raise InputError(f"the learning rate is a finite number, got {learning_rate}")
+    focus = None if node is None else frozenset(m.node for m in network.members([node]))
     inputs, exact_inputs = _numbers(X)
     given, exact_targets = (None, {}) if targets is None else _numbers(targets)
     if backward is None:
         backward = given is not None or loss == OUTPUT_LOSS or learning_rate is not None
     if paths and backward:
         raise InputError("paths add up to values, not to derivatives: leave one of the two out")
-    if paths_limit < 1:
+    if not is_whole(paths_limit, 1):
         raise InputError(f"the limit is a number of paths, at least 1, got {paths_limit}")
     trace = forward_pass(network, network.input_array(inputs))
     if not trace.rows:
         raise InputError("there is nothing to explain without a row of inputs")
-    focus = None if node is None else network.index[node]
-    rows = _Rows(network, trace, Printer(precision, fractions), exact_inputs, focus)
+    staged = node is None or node not in network.index
+    printer = Printer(precision, fractions)
+    rows = _Rows(network, trace, printer, exact_inputs, focus, staged)
     if paths:
         sections = rows.along_paths(paths_limit)
     elif backward:
@@ -112,23 +113,33 @@ class _Task:
 
 @dataclass(frozen=True)
 class _Rows:
-    """Makes the sections, row by row."""
+    """Makes the sections, row by row.
+
+    Attributes:
+        network: the network.
+        trace: the forward pass.
+        printer: prints the numbers of lines.
+        exact: the exact inputs.
+        focus: the numbers of the only nodes to explain; `None` for all.
+        staged: False if the focus is a single node, which is no stage.
+    """
 
     network: Graph
     trace: Trace
     printer: Printer
     exact: Exact
-    focus: int | None
+    focus: frozenset[int] | None
+    staged: bool
 
     def forward(self) -> Iterator[Section]:
-        roots = range(len(self.network.ids)) if self.focus is None else [self.focus]
-        needed = ancestors(self.network, roots)
+        every = range(len(self.network.ids))
+        needed = every if self.focus is None else ancestors(self.network, sorted(self.focus))
         for row in range(self.trace.rows):
             yield from self._forward(self._values(row), needed, row)
 
     def along_paths(self, limit: int) -> Iterator[Section]:
-        """The forward pass, and the outputs, or the chosen node, as sums over paths."""
-        chosen = self.network.outputs.tolist() if self.focus is None else [self.focus]
+        """The forward pass, and the outputs, or the chosen nodes, as sums over paths."""
+        chosen = self.network.outputs.tolist() if self.focus is None else sorted(self.focus)
         needed = {node: ancestors(self.network, [node]) for node in chosen}
         for row in range(self.trace.rows):
             values, where = self._values(row), self._place(row)
@@ -181,16 +192,17 @@ class _Rows:
         network, focus, direct = self.network, self.focus, derivatives.direct
         if focus is None:
             return range(len(network.ids)), derivatives.live
-        if focus not in derivatives.live:
-            raise InputError(f'the loss does not depend on "{network.ids[focus]}"')
-        needed = ancestors(network, [*direct.by_a, *direct.by_z, focus])
-        return needed, descendants(network, focus)
+        for node in sorted(focus):
+            if node not in derivatives.live:
+                raise InputError(f'the loss does not depend on "{network.ids[node]}"')
+        needed = ancestors(network, [*direct.by_a, *direct.by_z, *sorted(focus)])
+        return needed, set().union(*(descendants(network, node) for node in focus))
 
     def _forward(self, values: Values, needed: Collection[int], row: int) -> Iterator[Section]:
         where = self._place(row)
         yield Section("Forward", tuple(forward.steps(values, needed)), where)
-        if self.focus is None:
-            found = stages.steps(values)
+        if self.staged:
+            found = stages.steps(values, needed, whole=self.focus is None)
             if found:
                 yield Section("Stages", tuple(found), where)
 
@@ -226,7 +238,7 @@ def _number(name: str, given: Any) -> tuple[float, Fraction | None]:
     try:
         if isinstance(given, str) and "/" not in given:
             value = float(given)
-            return value, Fraction(given) if math.isfinite(value) else None
+            return value, literals.decimal(given) if math.isfinite(value) else None
         if isinstance(given, (str, Fraction)):
             text = literals.encode(given)
             return literals.value(text), literals.exact(text)

@@ -31,14 +31,17 @@ class Backward:
     Args:
         derivatives: of the loss.
         wanted: the nodes to write out.
-        focus: the number of a node; with it, of the parameters only those into this node.
+        focus: the numbers of nodes; with it, of the parameters only those into these nodes.
 
     Attributes:
         reached: the edges of each parameter that was met, by its number.
     """
 
     def __init__(
-        self, derivatives: Derivatives, wanted: Collection[int], focus: int | None = None
+        self,
+        derivatives: Derivatives,
+        wanted: Collection[int],
+        focus: Collection[int] | None = None,
     ) -> None:
         self.derivatives, self.values = derivatives, derivatives.values
         self.network = derivatives.network
@@ -75,7 +78,7 @@ class Backward:
                 yield from self._through(node)
             self.derivatives.locals |= of_aggregation(self.values, node)
             yield from self._locals(node)
-            if self.focus in (None, node):
+            if self.focus is None or node in self.focus:
                 yield from self._weights(node)
                 yield from self._own_biases(node)
 

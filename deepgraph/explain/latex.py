@@ -72,6 +72,8 @@ _WORDS = {
     "Σt": r"\textstyle\sum t",
     "Σa·∂loss/∂a": r"\textstyle\sum a\,\partial\text{loss}/\partial a",
 }
+_OF_LAYER = re.compile("([ZA])(′*)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _FUNCTIONS = {name: rf"\{name}" for name in ("exp", "ln", "tanh", "sin", "cos", "max", "min")}
 _RELATIONS = {"<": r"\lt", ">": r"\gt", "≤": r"\le", "≥": r"\ge", "≈": r"\approx", "→": r"\to"}
 
@@ -118,6 +120,8 @@ class _Tex(Speller):
         return sign + plain, binds
 
     def name(self, name: str) -> str:
+        if _OF_LAYER.fullmatch(name):
+            return self.word(name)
         pieces = []
         for piece, style in runs(name):
             if style == "italic" and len(piece) == 1:
@@ -131,9 +135,14 @@ class _Tex(Speller):
         return "".join(pieces)
 
     def word(self, word: str) -> str:
-        numbered = re.fullmatch(r"out(\d+)", word)
+        numbered = _OF_LAYER.search(word)
         if numbered:
-            return rf"\text{{out}}_{{{numbered[1]}}}"
+            before, after = word[: numbered.start()], word[numbered.end() :]
+            primes, number = "'" * len(numbered[2]), numbered[3].translate(_DIGITS)
+            symbol = rf"{numbered[1]}{primes}^{{{number}}}"
+            return "".join(
+                [self.word(before) if before else "", symbol, self.word(after) if after else ""]
+            )
         return _WORDS.get(word) or rf"\text{{{escaped(word)}}}"
 
     def partial(self, partial: ex.Partial) -> str:

@@ -1,102 +1,86 @@
-"""The forward pass of a layered network once more: in stages out1, out2, …, and in matrix form."""
+"""The forward pass once more, in vectors: by stages or by layers, and in matrix form."""
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from deepgraph.explain import expressions as ex
-from deepgraph.explain.expressions import Expression, Symbol
+from deepgraph.explain.expressions import Symbol
+from deepgraph.explain.matrix_form import MatrixForm, is_biased, layer_lines
+from deepgraph.explain.named_stages import NamedStages
 from deepgraph.explain.records import Step
-from deepgraph.explain.values import MOST, Values, vector, weighted
 from deepgraph.functions.aggregations import SUM
 from deepgraph.graph.kinds import BIAS
 from deepgraph.graph.shape import columns, is_layered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from deepgraph.explain.records import Line
+    from deepgraph.explain.values import Values
+
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def steps(values: Values) -> list[Step]:
-    """The stages and the matrix form; none unless the network is layered and all nodes sum."""
-    network = values.network
+def steps(values: Values, needed: Collection[int], *, whole: bool = True) -> list[Step]:
+    """The stages that the spec names, or else the layers; then groups and layers in matrix form.
+
+    Args:
+        values: of one row.
+        needed: the nodes that are explained.
+        whole: False if these are only some of the nodes; then only their stages follow.
+    """
+    network, form = values.network, MatrixForm(values)
+    found = list(NamedStages(form, needed).steps(predict=whole))
+    if not whole:
+        return found
     neurons = np.flatnonzero(network.kind > BIAS).tolist()
     summed = all(network.aggregations[node] == SUM for node in neurons)
-    if not summed or not is_layered(network):
-        return []
-    found = [Step("layer by layer", tuple(_stages(values)))]
-    matrices = [*_groups(values), *_layers(values)]
+    if not network.stages and summed and is_layered(network):
+        found.append(Step("layer by layer", tuple(_by_layers(values))))
+    matrices = [*form.lines(), *layer_lines(values)]
     if matrices:
         found.append(Step("in matrix form", tuple(matrices)))
     return found
 
 
-def _stages(values: Values) -> Iterator[Line]:
-    """A line for each stage: out1 = weighted inputs + bias, out2 = ReLU(out1), and so on."""
+def _by_layers(values: Values) -> Iterator[Line]:
+    """Z¹ = weighted inputs + bias, A¹ = ReLU(Z¹), and so on: the names of the field."""
     network, column = values.network, columns(values.network)
-    before, count = "inputs", 0
-    for layer in range(1, int(column.max()) + 1):
+    last = int(column.max())
+    z_names, a_names = _names(values, last)
+    before = "inputs"
+    for layer in range(1, last + 1):
         nodes = np.flatnonzero(column == layer).tolist()
-        edges = np.concatenate([network.incoming.of(node) for node in nodes])
-        biased = bool(np.any(network.kind[network.source[edges]] == BIAS))
-        count += 1
-        stage = Symbol(f"out{count}", "word")
-        symbols = Symbol(f"weighted {before}{' + bias' if biased else ''}", "word")
-        yield values.vector_line(stage, symbols, [values.z(node) for node in nodes])
-        titles = {network.functions[network.function[node]].title for node in nodes}
+        z_name, a_name = z_names[layer - 1], a_names[layer - 1]
+        bias = " + bias" if is_biased(values, nodes) else ""
+        symbols = Symbol(f"weighted {before}{bias}", "word")
+        z = Symbol(z_name, "word")
+        yield values.vector_line(z, symbols, [values.z(node) for node in nodes])
+        before = z_name
         if not all(values.plain(node) for node in nodes):
-            count += 1
+            titles = {network.functions[network.function[node]].title for node in nodes}
             title = titles.pop() if len(titles) == 1 else "activation"
-            here, symbols_of = Symbol(f"out{count}", "word"), ex.Call(title, (stage,))
-            yield values.vector_line(here, symbols_of, [values.a(node) for node in nodes])
-        before = f"out{count}"
+            here = Symbol(a_name, "word")
+            yield values.vector_line(here, ex.Call(title, (z,)), [values.a(n) for n in nodes])
+            before = a_name
 
 
-def _groups(values: Values) -> Iterator[Line]:
-    """z = w35·[h1 h2]ᵀ + b3, for each group of weights into one node."""
+def _names(values: Values, layers: int) -> tuple[list[str], list[str]]:
+    """Z¹, Z², … and A¹, A², …; with primes if something in the network is called like one."""
     network = values.network
-    for name, labels in network.spec.groups.items():
-        numbers = [network.parameters.find(label) for label in labels]
-        edges = [np.flatnonzero(network.edge_parameter == number).tolist() for number in numbers]
-        if any(len(found) != 1 for found in edges) or len(edges) > MOST:
-            continue
-        taken = [found[0] for found in edges]
-        targets = {int(network.target[edge]) for edge in taken}
-        if len(targets) == 1:
-            yield _group(values, Symbol(name), taken, targets.pop())
-
-
-def _group(values: Values, name: Symbol, taken: list[int], node: int) -> Line:
-    network = values.network
-    weights = [values.weight(edge) for edge in taken]
-    sources = network.source[taken].tolist()
-    row = ex.Vector(tuple(weight[1] for weight in weights if weight is not None))
-    rest = [
-        weighted(values.factors(edge))
-        for edge in network.incoming.of(node).tolist()
-        if edge not in taken
-    ]
-    named = ex.Vector(tuple(values.name(source) for source in sources), upright=True)
-    given = ex.Vector(tuple(values.a(source) for source in sources), upright=True)
-    symbols: list[Expression] = [ex.Dot(name, named), *(term.symbols for term in rest)]
-    numbers: list[Expression] = [ex.Dot(row, given), *(term.numbers for term in rest)]
-    z = values.z(node).value
-    left, at = values.z_name(node), network.ids[node]
-    return values.line("group", at, left, ex.total(symbols), ex.total(numbers), z)
-
-
-def _layers(values: Values) -> Iterator[Line]:
-    """[z(h1) … z(h8)]ᵀ = W1·[x1 … x4]ᵀ + b1, for each dense layer."""
-    for layer in values.network.dense:
-        targets = list(layer.targets)
-        left = vector([values.z_name(node) for node in targets], upright=True)
-        column = vector([values.name(node) for node in layer.sources.tolist()], upright=True)
-        symbols: list[Expression] = [ex.Dot(Symbol(layer.weights.name), column)]
-        if layer.bias is not None:
-            symbols.append(Symbol(layer.bias.name))
-        note = f"{layer.weights.name} is {' × '.join(map(str, layer.weights.shape))}"
-        numbers = [values.z(node) for node in targets]
-        yield values.vector_line(left, ex.total(symbols), numbers, note, upright=True)
+    taken = {*network.ids, *values.names, *network.parameters.names}
+    for primes in count():
+        z, a = (
+            [
+                f"{letter}{'′' * primes}{str(n).translate(_SUPERSCRIPTS)}"
+                for n in range(1, layers + 1)
+            ]
+            for letter in "ZA"
+        )
+        if taken.isdisjoint([*z, *a]):
+            return z, a
+    raise AssertionError

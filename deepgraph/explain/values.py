@@ -17,8 +17,9 @@ from deepgraph.explain.expressions import Expression, Form, Number, Symbol
 from deepgraph.explain.records import Line, Quantity
 from deepgraph.explain.rounding import is_short, stated
 from deepgraph.functions.aggregations import AGGREGATIONS
-from deepgraph.graph.exact import exact_constants, exact_parameters
+from deepgraph.graph.exact import digits, exact_constants, exact_parameters
 from deepgraph.graph.kinds import BIAS, INPUT
+from deepgraph.spec.literals import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -89,6 +90,8 @@ def _fold(terms: Sequence[Term], row: Aggregation) -> tuple[float, Fraction | No
             value = np.float64(row.join(value, term.value))
             known = exact is not None and term.exact is not None
             exact = row.join_exactly(exact, term.exact) if known else None
+            if exact is not None and digits(exact) > LONGEST:
+                exact = None  # long sums of long fractions take ages
     return float(value), exact
 
 

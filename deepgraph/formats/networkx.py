@@ -2,7 +2,7 @@
 
 Every attribute is a text, a number or a truth value, so that the graph can be stored in any format
 that networkx writes. What a spec holds as an object or a list (an activation with parameters,
-groups, examples, style) is a JSON text. What has no value has no attribute.
+groups, stages, examples, style) is a JSON text. What has no value has no attribute.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import msgspec
 
 from deepgraph.errors import InputError, Problem, SpecError
 from deepgraph.spec.lenient import LenientReader
-from deepgraph.spec.records import VERSION, Edge, Example, Node, Spec
+from deepgraph.spec.records import VERSION, Edge, Example, Group, Node, Spec
 from deepgraph.spec.writing import checked, number, write
 from deepgraph.words.messages import shown
 
@@ -28,7 +28,17 @@ if TYPE_CHECKING:
 
     from deepgraph.graph.graph import Graph
 
-_GRAPH_KEYS = ("name", "title", "description", "source", "note", "groups", "examples", "style")
+_GRAPH_KEYS = (
+    "name",
+    "title",
+    "description",
+    "source",
+    "note",
+    "groups",
+    "stages",
+    "examples",
+    "style",
+)
 _NODE_KEYS = ("kind", "activation", "aggregation", "label", "layer", "value", "trainable", "note")
 _EDGE_KEYS = ("label", "weight", "trainable", "note")
 
@@ -49,20 +59,11 @@ _MEANT = {
 }
 """Attributes of other tools that belong to the computation, so that they must not be lost."""
 
-_CHANGES = [
-    "add_node",
-    "add_nodes_from",
-    "remove_node",
-    "remove_nodes_from",
-    "add_edge",
-    "add_edges_from",
-    "add_weighted_edges_from",
-    "remove_edge",
-    "remove_edges_from",
-    "update",
-    "clear",
-    "clear_edges",
-]
+_CHANGES = (
+    *("add_node", "add_nodes_from", "remove_node", "remove_nodes_from", "add_edge"),
+    *("add_edges_from", "add_weighted_edges_from", "remove_edge", "remove_edges_from"),
+    *("update", "clear", "clear_edges"),
+)
 
 
 def from_network(network: Graph) -> nx.DiGraph:
@@ -151,7 +152,7 @@ class _Attributes(dict[str, Any]):
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         _refuse()
 
-    __setitem__ = __delitem__ = __ior__ = update = popitem = clear = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = update = popitem = clear = _refuse
 
     def setdefault(self, key: str, default: Any = None) -> Any:
         """What is there; writers of formats ask like this."""
@@ -205,7 +206,7 @@ def to_spec(graph: nx.DiGraph) -> Spec:
     for name, attributes in graph.nodes(data=True):
         place = f"node {name!r}"
         kind = "hidden" if graph.succ[name] else "output"
-        fields = {"kind": kind if graph.pred[name] else "input"}
+        fields: dict[str, Any] = {"kind": kind if graph.pred[name] else "input"}
         fields |= _fields(attributes, _NODE_KEYS, place, problems)
         if fields.get("label") == str(name):  # GEXF labels every node
             del fields["label"]
@@ -289,7 +290,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "weight": number,
     "value": number,
     "activation": _activation,
-    "groups": _json_of(dict[str, list[str]]),
+    "groups": _json_of(dict[str, list[str] | Group]),
+    "stages": _json_of(dict[str, list[str]]),
     "examples": _json_of(list[Example]),
     "style": _json_of(dict[str, Any]),
 }

@@ -14,7 +14,7 @@ class of a frozen dataclass takes five times as long to make, half a millisecond
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from deepgraph.functions.special import Array
 
     OfTarget = Callable[[Array, Array], Array]
+
+Reduction = Literal["mean", "sum"]
+"""The ways to join the losses of several rows."""
+REDUCTIONS: tuple[Reduction, ...] = get_args(Reduction)
+"""The first is the default."""
 
 Range = tuple[float, float]
 ANY: Range = (-math.inf, math.inf)

@@ -2,7 +2,8 @@
 
 - `draft` resolves the records of a spec: ids become numbers, layers become nodes and edges.
 - `layers` says which nodes and matrices each layer makes; `assignment` gives parameters their
-  numbers and values, from texts (`matrix_texts`) or files (`parameter_files`).
+  numbers and values, from texts (`matrix_texts`) or files (`parameter_files`, which reads
+  `array_entries` of `safetensors` and `npz`).
 - `graph` holds a sound draft as arrays, `parameters` its parameters; both name what they hold.
 - `topology`, `steps`, `reach` and `shape` answer questions about order, dependence and layers.
 - `inputs` converts the input values that people give; `initialise` draws missing parameters.

@@ -20,6 +20,7 @@ from deepgraph.graph.kinds import KINDS
 from deepgraph.graph.parameters import Block, EdgeKey, Parameters, entry_number
 from deepgraph.spec import literals
 from deepgraph.spec.lazy_list import LazyList
+from deepgraph.spec.records import Group
 from deepgraph.words.messages import Nearest, article, counted, listed, shown
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Assignment:
         self.draft = draft
         self.folder = folder
         self.problems: list[Problem] = []
+        self._groups = draft.spec.labels_by_group
         self.node_parameter = np.full(len(draft.ids), -1, np.int32)
         self.node_constant = np.full(len(draft.ids), np.nan)
         self._first_bias = sum(block.size for block in draft.blocks)
@@ -168,9 +170,10 @@ class Assignment:
             )
 
     def _place(self, number: int) -> str:
-        """The path at which a node or an edge gives a parameter its value, or could give it."""
-        if number in self._places:
-            return self._places[number]
+        """The path at which a parameter gets its value, or at which its edge could give it."""
+        known = self._given.get(number) or self._places.get(number)
+        if known is not None:
+            return known
         return f"$.edges[{self._givers[number - self._first_edge]}].weight"
 
     def _number(self, text: bytes, path: str) -> float:
@@ -186,13 +189,27 @@ class Assignment:
         self._values[numbers], problems = literals.values([self._texts[n] for n in numbers])
         for position, message in problems:
             number = numbers[position]
-            path = self._given.get(number) or self._place(number)
-            self.problems.append(Problem(path, message))
+            self.problems.append(Problem(self._place(number), message))
         trainable = np.ones(len(self._values), np.bool_)
         trainable[self._frozen] = False
+        trainable[self._frozen_by_group()] = False
         count = len(self._values) - self._first_bias
         keys = LazyList(count, partial(_keys, self._biases, self.draft.edges))
-        return Parameters(self._values, trainable, self.draft.blocks, keys)
+        groups = {name: tuple(labels) for name, labels in self._groups.items()}
+        return Parameters(self._values, trainable, self.draft.blocks, keys, groups)
+
+    def _frozen_by_group(self) -> list[int]:
+        """The parameters of groups with `"trainable": false`; rules report unknown labels."""
+        frozen = [
+            label
+            for group in self.draft.spec.groups.values()
+            if isinstance(group, Group) and not group.trainable
+            for label in group.labels
+        ]
+        found = [
+            self._numbers.get(label, entry_number(self.draft.blocks, label)) for label in frozen
+        ]
+        return [number for number in found if number is not None]
 
     # --- the values under `parameters` ---------------------------------------------------
 
@@ -222,7 +239,7 @@ class Assignment:
                     self.problems += wrong
                     if entries is not None:
                         self._fill(self._blocks[name], entries)
-                elif name in spec.groups:
+                elif name in self._groups:
                     self._take_group(name, text, path)
                 elif name in self._numbers:
                     self._add(self._numbers[name], name, text, path, self._given)
@@ -237,32 +254,40 @@ class Assignment:
         """Take the arrays of a file beside the spec: matrices, vectors, groups, single numbers."""
         from deepgraph.graph import parameter_files  # few specs need it
 
-        path, groups = "$.parameters", self.draft.spec.groups
+        path, groups = "$.parameters", self._groups
+
+        def fits(name: str, found: tuple[int, ...]) -> bool:
+            where, needed = f'"{name}" in {file}', self._shape(name)
+            if needed is None:
+                self._report_unknown(name, path, f"{where}: ")
+                return False
+            if message := parameter_files.shape_misfit(found, needed):
+                self.problems.append(Problem(path, f"{where} {message}"))
+            return not message
+
+        known = len(self._blocks) + len(groups) + len(self._numbers)
         try:
-            arrays = parameter_files.load(file, self.folder)
+            arrays = parameter_files.load(file, self.folder, fits, known)
         except FileError as error:
             self.problems.append(Problem(path, str(error)))
             return
         for name, array in arrays.items():
-            where = f'"{name}" in {file}'
-            if name in self._blocks:
-                shape: tuple[int, ...] = self._blocks[name].shape
-            elif name in groups:
-                shape = (len(groups[name]),)
-            elif name in self._numbers:
-                shape = ()
-            else:
-                self._report_unknown(name, path, f"{where}: ")
-                continue
-            message = parameter_files.misfit(array, shape)
-            if message:
-                self.problems.append(Problem(path, f"{where} {message}"))
+            if message := parameter_files.value_misfit(array):
+                self.problems.append(Problem(path, f'"{name}" in {file} {message}'))
             elif name in self._blocks:
                 self._fill(self._blocks[name], array.ravel())
             else:
-                labels = [name] if not shape else groups[name]
+                labels = groups.get(name, [name])
                 for label, number in zip(labels, array.ravel().tolist(), strict=True):
                     self._take_named(label, literals.encode(float(number)), path)
+
+    def _shape(self, name: str) -> tuple[int, ...] | None:
+        """The shape of what a name stands for; () for a single number, `None` for no parameter."""
+        if name in self._blocks:
+            return self._blocks[name].shape
+        if name in self._groups:
+            return (len(self._groups[name]),)
+        return () if name in self._numbers else None
 
     def _take_named(self, name: str, text: bytes, path: str) -> None:
         """Take the value of a label, a bias or an entry; a rule reports any other name."""
@@ -272,7 +297,7 @@ class Assignment:
             self._entries.append((number, name, text, path))
 
     def _take_group(self, name: str, text: bytes, path: str) -> None:
-        labels = self.draft.spec.groups[name]
+        labels = self._groups[name]
         try:
             entries = msgspec.json.decode(text, type=list[msgspec.Raw])
         except msgspec.ValidationError:
@@ -324,13 +349,13 @@ class Assignment:
 
     @cached_property
     def _nearest(self) -> Nearest:
-        known = [*self._blocks, *self.draft.spec.groups, *self._numbers]
+        known = [*self._blocks, *self._groups, *self._numbers]
         return Nearest(known, f"the parameters are {listed(known)}" if known else "")
 
     @cached_property
     def _grouped(self) -> set[str]:
         """The names of all members of groups."""
-        return set(chain.from_iterable(self.draft.spec.groups.values()))
+        return set(chain.from_iterable(self._groups.values()))
 
     def _unknown(self, name: str, node: int | None) -> str:
         draft = self.draft

@@ -188,7 +188,7 @@ class Draft:
 
         If such a name stands for nothing, it is reported at that place.
         """
-        labels = chain.from_iterable(self.spec.groups.values())
+        labels = chain.from_iterable(self.spec.labels_by_group.values())
         values = set() if isinstance(self.spec.parameters, str) else set(self.spec.parameters)
         made = {block.name for block in self.blocks}
         return {*labels, *(values - self.spec.groups.keys() - made), *self.dangling}

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from deepgraph.errors import InputError
 from deepgraph.spec import literals
+from deepgraph.words.messages import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +31,15 @@ def exact_parameters(network: Graph, *, doubles: bool = False) -> list[Fraction]
         doubles: take values that replace those of the spec, and values from a file of arrays, as
             the exact doubles. A value drawn for an empty place still is the decimal that
             `deepgraph init` writes there.
+
+    Raises:
+        InputError: a number in the spec has more digits than `literals.LONGEST` allows.
     """
     values = network.parameters.values.tolist()
     found: list[Fraction | None] = [None] * len(values)
     for number, text in _texts(network):
         if not literals.missing(text) and literals.value(text) == values[number]:
-            found[number] = literals.exact(text)
+            found[number] = _exact(text, network.parameters.name(number))
     binary = (~network.unwritten & doubles).tolist()
     for number, value in enumerate(values):
         if found[number] is None:
@@ -43,12 +48,24 @@ def exact_parameters(network: Graph, *, doubles: bool = False) -> list[Fraction]
 
 
 def exact_constants(network: Graph) -> dict[int, Fraction]:
-    """The value of each unit-style bias, by node number."""
+    """The value of each unit-style bias, by node number.
+
+    Raises:
+        InputError: a number in the spec has more digits than `literals.LONGEST` allows.
+    """
     texts = {node.id: bytes(node.value) for node in network.spec.nodes if node.kind == "bias"}
     return {
-        node: literals.exact(texts.get(network.ids[node]) or b"1")
+        node: _exact(texts.get(network.ids[node]) or b"1", network.ids[node])
         for node in np.flatnonzero(~np.isnan(network.node_constant)).tolist()
     }
+
+
+def _exact(text: bytes, name: str) -> Fraction:
+    """The exact value of a text of the spec; `name` says in an error whose it is."""
+    try:
+        return literals.exact(text)
+    except literals.TooLongError as error:
+        raise InputError(f"{shown(name)}: {error}") from None
 
 
 def exact_settings(function: NodeFunction) -> dict[str, Fraction]:
@@ -81,6 +98,20 @@ def double(number: Fraction) -> float:
         return math.inf if number > 0 else -math.inf
 
 
+def digits(number: Fraction) -> int:
+    """The digits of numerator or denominator, whichever has more; at most one too many.
+
+    >>> digits(Fraction(1, 250))
+    3
+    """
+    return bits(number) * 30103 // 100_000 + 1
+
+
+def bits(number: Fraction) -> int:
+    """The binary digits of numerator or denominator, whichever has more."""
+    return max(number.numerator.bit_length(), number.denominator.bit_length())
+
+
 def shortest(value: float) -> Fraction:
     """The shortest decimal that reads back to a double, as an exact number.
 
@@ -111,9 +142,9 @@ def _texts(network: Graph) -> Iterator[tuple[int, bytes]]:
             rows = msgspec.json.decode(text, type=list[list[msgspec.Raw]] | None) or []
             entries = [bytes(entry) for row in rows for entry in row]
             yield from enumerate(entries, blocks[name].offset)
-        elif name in spec.groups:
+        elif name in network.groups:
             listed = msgspec.json.decode(bytes(raw), type=list[msgspec.Raw])
-            for label, entry in zip(spec.groups[name], listed, strict=True):
+            for label, entry in zip(network.groups[name], listed, strict=True):
                 number = parameters.find(label)
                 assert number is not None
                 yield number, bytes(entry)

@@ -18,6 +18,8 @@ from deepgraph.functions.activations import NodeFunction
 from deepgraph.graph.initialise import draw
 from deepgraph.graph.inputs import converted, float_dtype
 from deepgraph.graph.kinds import BIAS, INPUT, KINDS, OUTPUT
+from deepgraph.graph.named_values import changed, numbers_of
+from deepgraph.graph.stages import Member, member
 from deepgraph.graph.topology import Adjacency
 from deepgraph.words.messages import Nearest, shown
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from deepgraph.graph.assignment import Assignment
     from deepgraph.graph.draft import DenseLayer, Draft
+    from deepgraph.graph.inputs import Missing
     from deepgraph.options.shared import Method
 
 Value = TypeVar("Value")
@@ -69,6 +72,7 @@ class Graph:
         softmax_groups: the node numbers of each group.
         dense: the layers with a matrix.
         paths: the path in the file at which each node is made.
+        groups: the labels of each group of parameters, by its name.
     """
 
     def __init__(
@@ -102,6 +106,7 @@ class Graph:
         self.node_parameter = assignment.node_parameter
         self.node_constant = assignment.node_constant
         self.parameters = self._written = assignment.parameters
+        self.groups = self.parameters.groups
         self.softmax_groups = draft.softmax_groups
         self.rank = draft.rank[: len(self.ids)]
         self.step_rank = draft.rank
@@ -157,22 +162,41 @@ class Graph:
         """The kind of a node as a word: input, bias, hidden or output."""
         return KINDS[self.kind[node]]
 
-    def node_numbers(self, names: Iterable[str]) -> list[int]:
-        """The numbers of nodes by their ids.
+    @cached_property
+    def stages(self) -> dict[str, tuple[Member, ...]]:
+        """The members of each stage, by its name: node numbers, and whether z is meant."""
+        found = {
+            name: [member(text, self.index) for text in texts]
+            for name, texts in self.spec.stages.items()
+        }
+        return {name: tuple(filter(None, members)) for name, members in found.items()}
+
+    def members(self, names: Iterable[str]) -> list[Member]:
+        """The values that names mean: of a node by its id, of a stage all its members in order.
 
         Raises:
-            InputError: there is no such node.
+            InputError: there is no such node or stage.
         """
         if isinstance(names, str):
             raise InputError(f"nodes are a list of ids, got one text: write [{names!r}]")
-        numbers = []
+        found: list[Member] = []
         for name in names:
-            if name not in self.index:
-                known = ", ".join(f'"{known}"' for known in self.ids[:20])
-                nearest = Nearest(self.ids, f"known: {known}")
-                raise InputError(f'no node is named "{shown(name)}"{nearest(name)}')
-            numbers.append(self.index[name])
-        return numbers
+            if name in self.index:
+                found.append(Member(self.index[name], False))
+            elif name in self.stages:
+                found += self.stages[name]
+            else:
+                what = "node or stage" if self.stages else "node"
+                there = [*self.stages, *self.ids]
+                known = ", ".join(f'"{known}"' for known in there[:20])
+                nearest = Nearest(there, f"known: {known}")
+                raise InputError(f'no {what} is named "{shown(name)}"{nearest(name)}')
+        return found
+
+    def member_name(self, member: Member) -> str:
+        """A value as a stage names it, and the header of its column: `h1` or `z(h1)`."""
+        name = self.ids[member.node]
+        return f"z({name})" if member.is_z else name
 
     # --- inputs --------------------------------------------------------------------------
 
@@ -188,25 +212,34 @@ class Graph:
                 raise InputError(f'no input is named "{shown(name)}"{nearest(name)}')
 
     def input_array(
-        self, X: ArrayLike | Mapping[str, ArrayLike], dtype: DTypeLike = np.float64
+        self,
+        X: ArrayLike | Mapping[str, ArrayLike],
+        dtype: DTypeLike = np.float64,
+        missing: Missing = "error",
     ) -> NDArray[Any]:
         """Convert inputs to the network's own order and shape.
 
         Args:
-            X: (rows, inputs), columns in the order of `input_names`; or a mapping (or data frame,
-                or Arrow table) by input name of one number or of (rows,) numbers each.
+            X: (rows, inputs), columns in the order of `input_names`; or a mapping by input name of
+                one number or of (rows,) numbers each. A table with other columns, too, may be a
+                data frame (pandas, Polars, lazy as well), an Arrow table, or whatever gives a
+                stream of Arrow (a reader of record batches, a DuckDB relation).
             dtype: float64 or float32.
+            missing: "error", or "nan": missing cells (None, null, NA, masked ones, and NaN in a
+                column of pandas, which reads empty cells as NaN) are read as NaN. Elsewhere NaN is
+                a number like any other.
 
         Returns:
             (inputs, rows).
 
         Raises:
-            InputError: a name, a shape or a type that does not fit.
+            InputError: a name, a shape or a type that does not fit; a missing cell; an integer
+                beyond 2**53, where doubles cannot tell neighbours apart.
         """
         kind = float_dtype(dtype)
         if type(X) is np.ndarray and X.dtype is kind and X.shape[1:] == self.inputs.shape:
             return X.T  # nothing to convert; a call for one row stays fast
-        return converted(X, self.input_names, kind)
+        return converted(X, self.input_names, kind, missing)
 
     # --- parameters ----------------------------------------------------------------------
 
@@ -238,13 +271,46 @@ class Graph:
             names = [self.parameters.name(int(number)) for number in missing[:NAMED_MISSING]]
             raise UninitialisedError(names, len(missing))
 
-    def with_values(self, values: NDArray[np.float64]) -> Self:
-        """The same network with other parameter values, (parameters,); the spec stays the same."""
+    def with_values(
+        self, values: ArrayLike | Mapping[str, ArrayLike] | None = None, /, **named: ArrayLike
+    ) -> Self:
+        """The same network with other parameter values; the spec stays the same.
+
+        Args:
+            values: all values, (parameters,); or some of them by name.
+            named: values by name, as `parameters[name]` takes them: `w3=0.5`, `w35=[0.64, 1.26]`.
+                Names that are no Python names, such as "W1[2,3]", stand in the mapping. `None`
+                leaves a parameter uninitialised.
+
+        Raises:
+            InputError: there is no such parameter, the shape does not fit, or one parameter is
+                given two values.
+        """
+        if values is None or hasattr(values, "keys") or named:
+            values = changed(self.parameters, values, named)
         other = copy.copy(self)
         for name in list(vars(other)):  # of the copy: another thread may use this network
             if isinstance(getattr(type(other), name, None), value_property):
                 del other.__dict__[name]
         other.parameters = replace(self.parameters, values=np.asarray(values, np.float64))
+        return other
+
+    def frozen(self, names: Iterable[str]) -> Self:
+        """The same network with some parameters frozen beside those that its spec freezes.
+
+        Args:
+            names: as `parameters[name]` takes them: labels, groups, matrices and vectors.
+
+        Raises:
+            InputError: there is no such parameter.
+        """
+        if isinstance(names, str):
+            raise InputError(f"names of parameters are a list, got one text: write [{names!r}]")
+        trainable = self.parameters.trainable.copy()
+        for name in names:
+            trainable[numbers_of(self.parameters, name)] = False
+        other = copy.copy(self)
+        other.parameters = replace(self.parameters, trainable=trainable)
         return other
 
     def as_written(self) -> Self:

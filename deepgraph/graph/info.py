@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deepgraph.errors import InputError
 from deepgraph.functions.aggregations import SUM
 from deepgraph.graph import shape
 from deepgraph.graph.kinds import BIAS, HIDDEN, OUTPUT
+from deepgraph.graph.reach import ancestors, descendants, longest_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from deepgraph.graph.graph import Graph
 
 
@@ -35,11 +39,13 @@ class Info:
         frozen: number of parameters that are not trainable.
         uninitialised: number of parameters without a value.
         depth: neurons on the longest path.
+        longest_path: their ids, for one such path.
         layers: sizes of the layers, as in 4-8-3; `None` for an irregular network.
         activations: number of neurons by activation.
         aggregations: number of neurons by aggregation, sums left out.
         shared: number of edges of each parameter that has several.
         groups: the labels of each group.
+        stages: the members of each stage.
     """
 
     name: str
@@ -55,11 +61,13 @@ class Info:
     frozen: int
     uninitialised: int
     depth: int
+    longest_path: list[str]
     layers: list[int] | None
     activations: dict[str, int]
     aggregations: dict[str, int]
     shared: dict[str, int]
     groups: dict[str, list[str]]
+    stages: dict[str, list[str]]
 
     @property
     def trainable(self) -> int:
@@ -71,6 +79,7 @@ def describe(network: Graph) -> Info:
     """Collect the facts about a network; its parameters need no values."""
     spec, parameters = network.spec, network.parameters
     neurons = np.flatnonzero((network.kind == HIDDEN) | (network.kind == OUTPUT)).tolist()
+    longest = longest_path(network)
     return Info(
         name=spec.name or Path(network.name).stem,
         title=spec.title,
@@ -84,14 +93,69 @@ def describe(network: Graph) -> Info:
         parameters=len(parameters),
         frozen=int(np.sum(~parameters.trainable)),
         uninitialised=len(parameters.missing),
-        depth=shape.depth(network),
+        depth=len(longest),
+        longest_path=[network.ids[node] for node in longest],
         layers=shape.layer_sizes(network) if shape.is_layered(network) else None,
         activations=_tally([network.functions[network.function[n]].name for n in neurons]),
         aggregations=_tally(
             [network.aggregations[n] for n in neurons if network.aggregations[n] != SUM]
         ),
         shared=_shared(network),
-        groups=spec.groups,
+        groups=spec.labels_by_group,
+        stages=spec.stages,
+    )
+
+
+@dataclass(frozen=True)
+class NodeInfo:
+    """What one node is, and what it has to do with.
+
+    Attributes:
+        node: its id.
+        kind: input, bias, hidden or output.
+        activation: its name; `None` for an input or a bias.
+        aggregation: likewise.
+        sources: ids of the nodes that feed it, in the order of summation.
+        targets: ids of the nodes that it feeds.
+        ancestors: ids of all nodes that it depends on, in the order of the file.
+        descendants: ids of all nodes that depend on it, likewise.
+    """
+
+    node: str
+    kind: str
+    activation: str | None
+    aggregation: str | None
+    sources: list[str]
+    targets: list[str]
+    ancestors: list[str]
+    descendants: list[str]
+
+
+def describe_node(network: Graph, name: str) -> NodeInfo:
+    """Collect the facts about one node.
+
+    Raises:
+        InputError: there is no such node, or the name is that of a stage.
+    """
+    if name in network.stages:
+        ids_of_stage = ", ".join(map(network.member_name, network.stages[name]))
+        raise InputError(f'"{name}" is a stage; name one node of it: {ids_of_stage}')
+    [member] = network.members([name])
+    node = member.node
+
+    def ids(numbers: Iterable[int]) -> list[str]:
+        return [network.ids[number] for number in numbers]
+
+    computes = network.kind[node] in (HIDDEN, OUTPUT)
+    return NodeInfo(
+        node=name,
+        kind=network.kind_name(node),
+        activation=network.functions[network.function[node]].name if computes else None,
+        aggregation=network.aggregations[node] if computes else None,
+        sources=ids(network.source[network.incoming.of(node)].tolist()),
+        targets=ids(network.target[network.outgoing.of(node)].tolist()),
+        ancestors=ids(sorted(ancestors(network, [node]) - {node})),
+        descendants=ids(sorted(descendants(network, node) - {node})),
     )
 
 

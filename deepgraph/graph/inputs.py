@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from deepgraph.errors import InputError
+from deepgraph.spec.literals import LARGEST_INTEGER
 from deepgraph.words.messages import Nearest, listed
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
+
+Missing = Literal["error", "nan"]
+"""What becomes of a missing cell."""
+
+OFFERED = ', or read it as NaN: network(X, missing="nan")'
+"""The end of a message about a missing cell."""
 
 _DTYPES = frozenset({np.dtype(np.float64), np.dtype(np.float32)})
 
@@ -31,14 +38,17 @@ def float_dtype(dtype: DTypeLike) -> np.dtype[Any]:
     return kind
 
 
-def converted(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[Any]:
+def converted(
+    X: Any, names: list[str], dtype: np.dtype[Any], missing: Missing = "error"
+) -> NDArray[Any]:
     """Convert inputs to one array.
 
     Args:
         X: (rows, inputs), columns in the order of the names; or a mapping (or data frame, or Arrow
-            table) by name of one number or of (rows,) numbers each.
+            table or stream) by name of one number or of (rows,) numbers each.
         names: of the inputs.
         dtype: of the result.
+        missing: "error", or "nan": missing cells are read as NaN.
 
     Returns:
         (inputs, rows).
@@ -46,11 +56,14 @@ def converted(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[Any]:
     Raises:
         InputError: a name, a shape or a type that does not fit.
     """
+    if missing not in ("error", "nan"):
+        raise InputError(f'missing is "error" or "nan", got {missing!r}')
+    X = in_memory(X, names)
     try:
         with np.errstate(over="ignore"):  # 1e300 is infinite in float32
             if hasattr(X, "columns") or hasattr(X, "keys"):
-                return _by_name(X, names, dtype)
-            array = _numbers(X, dtype, "the inputs")
+                return _by_name(X, names, dtype, missing)
+            array = numbers(X, dtype, "the inputs", missing)
     except InputError:
         raise
     except (TypeError, ValueError, OverflowError) as error:
@@ -70,7 +83,37 @@ def _reshaped(shape: tuple[int, ...], count: int) -> str:
     return "; X.T has this shape" if len(shape) == 2 and shape[0] == count else ""
 
 
-def _by_name(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[Any]:
+def in_memory(X: Any, names: list[str] | None = None) -> Any:
+    """The columns of a table that comes as a plan or a stream; anything else as it is.
+
+    That is a Polars LazyFrame, or what has `__arrow_c_stream__`, Arrow's protocol for streams, and
+    is no array: an Arrow reader of record batches, a DuckDB relation.
+
+    Args:
+        X: the table.
+        names: of the columns that are wanted; a plan then computes no others.
+    """
+    if hasattr(X, "collect") and hasattr(X, "collect_schema"):
+        enough = names is not None and set(names) <= set(X.collect_schema().names())
+        return (X.select(names) if enough else X).collect()
+    if hasattr(X, "__arrow_c_stream__") and not hasattr(X, "__array__"):
+        import pyarrow as pa  # only its streams need it
+
+        return pa.RecordBatchReader.from_stream(X).read_all()
+    return X
+
+
+def targets_in_memory(targets: Any) -> Any:
+    """Targets as a mapping by name where they are a table, or as a sequence where one column."""
+    targets = in_memory(targets)
+    if getattr(targets, "ndim", None) == 1:  # a column of pandas has keys, its row labels
+        return list(targets)
+    if hasattr(targets, "columns"):
+        return {str(name): targets[name] for name in _column_names(targets)}
+    return targets
+
+
+def _by_name(X: Any, names: list[str], dtype: np.dtype[Any], missing: Missing) -> NDArray[Any]:
     given = list(map(str, _column_names(X)))
     present, known = set(given), set(names)
     lacking = [name for name in names if name not in present]
@@ -83,7 +126,9 @@ def _by_name(X: Any, names: list[str], dtype: np.dtype[Any]) -> NDArray[Any]:
     for name in names:
         if len(present) < len(given) and given.count(name) > 1:
             raise InputError(f'{given.count(name)} columns are named "{name}"; rename one')
-    columns = [np.atleast_1d(_numbers(X[name], dtype, f"the input {name}")) for name in names]
+    columns = [
+        np.atleast_1d(numbers(X[name], dtype, f"the input {name}", missing)) for name in names
+    ]
     shapes = {name: column.shape for name, column in zip(names, columns, strict=True)}
     if any(len(shape) != 1 for shape in shapes.values()):
         raise InputError(f"each input is one number or a list of numbers, got shapes {shapes}")
@@ -99,51 +144,116 @@ def _column_names(X: Any) -> Any:
     return X.columns if hasattr(X, "columns") else X.keys()
 
 
-def _numbers(given: Any, dtype: np.dtype[Any], what: str) -> NDArray[Any]:
-    """Convert numbers to an array.
+def numbers(
+    given: Any, dtype: np.dtype[Any], what: str, missing: Missing | None = None
+) -> NDArray[Any]:
+    """Convert numbers of any library to an array of their shape.
 
     numpy alone would read missing cells as NaN, and texts and dates as numbers.
+
+    Args:
+        given: one number, a list, an array, or the column of a data frame.
+        dtype: of the result.
+        what: the name of the numbers in messages.
+        missing: "nan" reads missing cells as NaN; `None` refuses them without offering that.
+
+    Raises:
+        InputError: a cell is missing, no number, or an integer that a double cannot hold.
     """
+    if isinstance(given, (list, tuple)):
+        given = _of_list(given)
     holes = _holes(given)
-    if holes:
+    if holes is None or not holes.any():
+        return _present(given, dtype, what)
+    if missing != "nan":
+        first = int(np.flatnonzero(holes)[0]) * len(holes) // holes.size if holes.ndim else 0
+        where = f" in row {first + 1:,}" if holes.ndim else ""
         raise InputError(
-            f"{what}: {holes} cells are no numbers; fill them, or leave their rows out"
+            f"{what}: the cell{where} is missing ({int(holes.sum()):,} in all); fill it, leave its "
+            f"row out{OFFERED if missing else ''}"
         )
+    full = np.full(holes.shape, np.nan, dtype)
+    drop = getattr(given, "drop_null", None) or getattr(given, "drop_nulls", None)
+    full[~holes] = _present(drop() if callable(drop) else given[~holes], dtype, what)
+    return full
+
+
+def _of_list(given: list[Any] | tuple[Any, ...]) -> NDArray[Any]:
+    """The array of a list; numpy would make doubles of large integers that stand beside doubles."""
+    array = np.asarray(given)
+    if array.dtype.kind == "f" and bool(np.any(np.abs(array) >= LARGEST_INTEGER)):
+        return np.array(given, object)
+    return array
+
+
+def _holes(given: Any) -> NDArray[np.bool_] | None:
+    """True where a cell is missing; `None` where none can be.
+
+    For pandas NaN is a missing cell, since it reads empty cells as NaN; for all others NaN is a
+    number like any other.
+    """
+    mask = getattr(given, "mask", None)  # a masked array's mask; a data frame's is a method
+    if isinstance(mask, np.ndarray):
+        return mask
+    if isinstance(given, np.ndarray):
+        if given.dtype.kind != "O":
+            return None
+        found = [type(one).__name__ in ("NoneType", "NAType") for one in given.flat]
+        return np.array(found, np.bool_).reshape(given.shape)
+    if given is None:
+        return np.array(True)
+    for name in ("isna", "is_null"):  # pandas; Arrow and Polars
+        ask = getattr(given, name, None)
+        if callable(ask):
+            return np.asarray(ask(), np.bool_)
+    return None
+
+
+def _present(given: Any, dtype: np.dtype[Any], what: str) -> NDArray[Any]:
+    """Convert numbers of which none is missing."""
     array = np.asarray(given)
     if array.dtype.kind == "O":
         for place, one in enumerate(array.flat):
-            if one is not None and not isinstance(one, (str, bytes, Mapping)):
-                continue
-            where = f" in row {place * len(array) // array.size + 1}" if array.ndim else ""
-            if one is None:
-                raise InputError(
-                    f"{what}: None{where} is no number; give a number, or float('nan') on purpose"
-                )
             if isinstance(one, Mapping):
                 raise InputError(
-                    f"{what}: a mapping{where}; give one mapping, with a list for each input"
+                    f"{what}: a mapping{_row(array, place)}; give one mapping, with a list for "
+                    "each input"
                 )
-            raise InputError(f"{what}: expected numbers, got texts, the first{where}: {one!r}")
+            if isinstance(one, (str, bytes)):
+                raise InputError(
+                    f"{what}: expected numbers, got texts, the first{_row(array, place)}: {one!r}"
+                )
     elif array.dtype.kind not in "biuf":
         kind = {"U": "texts", "S": "bytes", "c": "complex numbers"}.get(array.dtype.kind)
         raise InputError(f"{what}: expected numbers, got {kind or array.dtype}")
+    _require_exact(array, what)
     return array.astype(dtype, copy=False)
 
 
-def _holes(given: Any) -> str:
-    """The word for the missing cells of a column in its library; empty if no cell is missing.
+def _require_exact(array: NDArray[Any], what: str) -> None:
+    """Check that no integer is beyond those that doubles tell apart, as tables do."""
+    if array.dtype.kind == "O":
+        whole = [isinstance(one, (int, np.integer)) for one in array.flat]
+        far = [
+            w and abs(int(one)) > LARGEST_INTEGER for w, one in zip(whole, array.flat, strict=True)
+        ]
+        found = np.flatnonzero(far)
+    elif array.dtype.kind in "iu" and array.dtype.itemsize > 4:
+        found = np.flatnonzero((array > LARGEST_INTEGER) | (array < -LARGEST_INTEGER))
+    else:
+        return
+    if len(found):
+        place = int(found[0])
+        raise InputError(
+            f"{what}: the integer {array.flat[place]}{_row(array, place)} is beyond 2**53, where "
+            "doubles cannot tell neighbours apart; give a float if the nearest double will do"
+        )
 
-    NaN in a column of doubles may be a missing cell or a value; it counts as a value.
-    """
-    if type(given) in (np.ndarray, list, tuple, float, int):
-        return ""  # a call for one row stays fast
-    masked = getattr(given, "mask", None)  # a masked array's mask; a data frame's is a method
-    if isinstance(masked, np.ndarray) and masked.any():
-        return "masked"
-    count = getattr(given, "null_count", 0)  # Arrow's number; in Polars it is a method
-    if callable(count):
-        count = count()
-    if not count and not isinstance(getattr(given, "dtype", None), np.dtype):
-        missing = getattr(given, "isna", None)  # pandas' own types distinguish NA and NaN
-        count = np.any(missing()) if callable(missing) else 0
-    return "missing" if count else ""
+
+def _is_beyond(one: Any) -> bool:
+    return isinstance(one, (int, np.integer)) and abs(int(one)) > LARGEST_INTEGER
+
+
+def _row(array: NDArray[Any], place: int) -> str:
+    """The place in a message; empty for a single number."""
+    return f" in row {place * len(array) // array.size + 1:,}" if array.ndim else ""

@@ -10,12 +10,12 @@ import math
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -73,12 +73,67 @@ class Parameters:
         blocks: matrices and vectors of the layers, in the order of their offsets.
         keys: the name of each parameter outside blocks, or source and target of its unlabelled
             edge.
+        groups: the labels of each group, by its name.
     """
 
     values: NDArray[np.float64]
     trainable: NDArray[np.bool_]
     blocks: list[Block] = field(default_factory=list)
     keys: Sequence[str | EdgeKey] = field(default_factory=list)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __getitem__(self, name: str | EdgeKey) -> Any:
+        """The value of what has a name: a float, or an array of its own.
+
+        Args:
+            name: a label or the id of a bias, `w3`; an entry, `W1[2,3]`; a group, `w35`, for its
+                vector (labels,); a matrix, `W1`, (targets, sources), or a vector, `b1`, (targets,)
+                of a layer; source and target of an edge without a label.
+
+        Raises:
+            KeyError: there is no such parameter.
+        """
+        return self.of(name, self.values)
+
+    def of(self, name: str | EdgeKey, values: NDArray[np.float64]) -> Any:
+        """The part that a name means of values for all parameters, (parameters,), as above."""
+        found = values[self.where(name)]
+        return float(found) if found.ndim == 0 else found
+
+    def where(self, name: str | EdgeKey) -> NDArray[np.int64]:
+        """The parameter numbers that a name means, in the shape that `parameters[name]` has.
+
+        Raises:
+            KeyError: there is no such parameter.
+        """
+        if isinstance(name, str) and name in self.groups:
+            return np.array([self.find(label) for label in self.groups[name]], np.int64)
+        for block in self.blocks:
+            if block.name == name:
+                numbers = np.arange(block.offset, block.offset + block.size)
+                return numbers.reshape(block.shape)
+        number = self.find(name) if isinstance(name, str) else self.numbers.get(name)
+        if number is None:
+            raise KeyError(name)
+        return np.array(number, np.int64)
+
+    def __iter__(self) -> Iterator[str | EdgeKey]:
+        """The name of each single parameter, in the order of `values`."""
+        return map(self.key, range(len(self)))
+
+    def __contains__(self, name: object) -> bool:
+        """Check whether `parameters[name]` has a value."""
+        try:
+            self.where(name)  # type: ignore[arg-type]
+        except (KeyError, TypeError):
+            return False
+        return True
+
+    @property
+    def names(self) -> list[str]:
+        """Every name that `parameters[name]` takes: matrices, vectors, groups, single ones."""
+        single = [key for key in self.keys if isinstance(key, str)]
+        return [*(block.name for block in self.blocks), *self.groups, *single]
 
     def __len__(self) -> int:
         return len(self.values)

@@ -1,4 +1,8 @@
-"""Ancestors and descendants of nodes; a softmax group is reached as a whole."""
+"""What nodes depend on and what depends on them; a softmax group is reached as a whole.
+
+Evaluation and training ask by arrays, which a million edges do not slow down. Questions that a
+person asks about one node go to networkx.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from deepgraph.graph.steps import step_edges, steps_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import networkx as nx
     from numpy.typing import NDArray
 
     from deepgraph.graph.graph import Graph
@@ -31,18 +36,53 @@ def needed(network: Graph, chosen: Sequence[int] | NDArray[np.int64]) -> NDArray
     return topology.ancestors(nodes + len(groups), source, target, step[chosen].astype(np.int64))
 
 
+def needed_nodes(network: Graph, chosen: Sequence[int]) -> set[int]:
+    """The nodes that chosen nodes depend on, and their own."""
+    return set(np.flatnonzero(needed(network, chosen)[: len(network.ids)]).tolist())
+
+
 def ancestors(network: Graph, chosen: Sequence[int]) -> set[int]:
     """Some nodes and everything that they depend on."""
-    return _numbers(needed(network, chosen)[: len(network.ids)])
+    import networkx as nx  # a person waits for an answer about one node
+
+    graph, step = _dependences(network)
+    last = {step[node] for node in chosen}
+    found = last.union(*(nx.ancestors(graph, one) for one in last))
+    return {number for number in found if number < len(network.ids)}
 
 
 def descendants(network: Graph, node: int) -> set[int]:
     """A node and everything that depends on it."""
-    nodes = len(network.ids)
+    import networkx as nx  # likewise
+
+    graph, step = _dependences(network)
+    found = {node} | nx.descendants(graph, node)
+    return {number for number, own in enumerate(step) if number in found or own in found}
+
+
+def longest_path(network: Graph) -> list[int]:
+    """The neurons of a longest path, from the first to an output; the first found of equal ones."""
+    import networkx as nx  # likewise
+
+    neurons = network.kind >= HIDDEN
+    inner = neurons[network.source]
+    graph = nx.DiGraph()
+    graph.add_nodes_from(np.flatnonzero(neurons).tolist())
+    graph.add_edges_from(
+        zip(network.source[inner].tolist(), network.target[inner].tolist(), strict=True)
+    )
+    return list(nx.dag_longest_path(graph))
+
+
+def _dependences(network: Graph) -> tuple[nx.DiGraph, list[int]]:
+    """The dependences of steps as a graph, and the step that computes a of each node."""
+    import networkx as nx  # likewise
+
     step, source, target = _steps(network)
-    steps = nodes + len(network.softmax_groups)
-    found = topology.ancestors(steps, target, source, np.array([node]))  # edges turned round
-    return _numbers(found[:nodes] | found[step])
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(len(network.ids) + len(network.softmax_groups)))
+    graph.add_edges_from(zip(source.tolist(), target.tolist(), strict=True))
+    return graph, step.tolist()
 
 
 def _steps(network: Graph) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
@@ -50,7 +90,3 @@ def _steps(network: Graph) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArra
     groups = network.softmax_groups
     step = steps_of(len(network.ids), groups)
     return step, *step_edges(network.source, network.target, groups, step)
-
-
-def _numbers(found: NDArray[np.bool_]) -> set[int]:
-    return set(np.flatnonzero(found).tolist())

@@ -1,4 +1,4 @@
-"""Columns, layers and depth of a network."""
+"""Columns and layers of a network."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def columns(network: Graph) -> NDArray[np.int32]:
     Bias nodes have −1.
     """
     bias = network.kind == BIAS
-    return np.where(bias, np.int32(-1), _ranks_without(network, bias))
+    kept = ~bias[network.source]
+    rank = ranks(len(network.ids), network.source[kept], network.target[kept])
+    return np.where(bias, np.int32(-1), rank)
 
 
 def is_layered(network: Graph) -> bool:
@@ -45,14 +47,3 @@ def layer_sizes(network: Graph) -> list[int]:
     """The number of nodes in each column, as in 4-8-3."""
     column = columns(network)
     return [int(size) for size in np.bincount(column[column >= 0])]
-
-
-def depth(network: Graph) -> int:
-    """The number of neurons on the longest path."""
-    return int(_ranks_without(network, np.isin(network.kind, (INPUT, BIAS))).max()) + 1
-
-
-def _ranks_without(network: Graph, left_out: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """(nodes,) topological ranks, if the edges out of some nodes are left out."""
-    kept = ~left_out[network.source]
-    return ranks(len(network.ids), network.source[kept], network.target[kept])

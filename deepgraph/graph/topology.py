@@ -1,4 +1,7 @@
-"""Topological order, ancestors and cycles, without recursion and without an object per edge."""
+"""Topological order, ancestors and cycles, without recursion and without an object per edge.
+
+The graphs may have a million edges, and a legal spec is read without networkx.
+"""
 
 from __future__ import annotations
 
@@ -158,15 +161,12 @@ def cycle(nodes: int, source: Indices, target: Indices, rank: Indices) -> list[i
     stuck = rank < 0
     if not stuck.any():
         return []
+    import networkx as nx  # only a spec with a mistake pays for it
+
+    # Every stuck node has a stuck predecessor, and the last one of each is enough to meet a cycle.
     inside = stuck[source] & stuck[target]
-    # Every stuck node has a stuck predecessor, so a walk backwards must meet itself.
-    predecessor = np.full(nodes, -1, np.int32)
-    predecessor[target[inside]] = source[inside]
-    node = int(np.flatnonzero(stuck)[0])
-    seen: dict[int, int] = {}
-    path: list[int] = []
-    while node not in seen:
-        seen[node] = len(path)
-        path.append(node)
-        node = int(predecessor[node])
-    return path[seen[node] :][::-1]
+    before = dict(zip(target[inside].tolist(), source[inside].tolist(), strict=True))
+    graph = nx.DiGraph((tail, head) for head, tail in before.items())
+    first = int(np.flatnonzero(stuck)[0])
+    found = nx.find_cycle(graph, first, orientation="reverse")  # against the edges, from this one
+    return [head for _, head, _ in reversed(found)]

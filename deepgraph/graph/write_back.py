@@ -16,8 +16,11 @@ from deepgraph.graph.draft import Draft
 from deepgraph.graph.graph import Graph
 from deepgraph.spec import literals
 from deepgraph.spec.records import ABSENT
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from deepgraph.graph.parameters import Block, EdgeKey
@@ -58,7 +61,8 @@ def filled(network: Graph, values: NDArray[np.float64]) -> Spec:
         name = parameters.name(int(missing[0])) if len(missing) else "nothing"
         raise InputError(
             f"the parameters of this spec are in {spec.parameters}, which lacks {name}; numbers "
-            "are written into specs only. Add it to that file, or draw it on the fly: --seed 1"
+            "are written into specs only. Add it to that file, or draw it on the fly: "
+            f"{option('seed', 1, argument='network.initialised(1)')}"
         )
     given = dict(spec.parameters)
     for block in parameters.blocks:
@@ -74,8 +78,8 @@ def filled(network: Graph, values: NDArray[np.float64]) -> Spec:
     }
     written: set[str] = set()
     for name, raw in given.items():
-        if name in spec.groups:
-            given[name] = _group(bytes(raw), spec.groups[name], texts, written)
+        if name in network.groups:
+            given[name] = _group(bytes(raw), network.groups[name], texts, written)
         elif literals.missing(bytes(raw)) and name in texts:
             given[name] = Raw(texts[name])
             written.add(name)
@@ -124,8 +128,8 @@ def restated(network: Graph, values: NDArray[np.float64]) -> Spec:
     }
     is_changed = set(changed.tolist())
     for name, raw in given.items():
-        if name in spec.groups:
-            numbers = [parameters.find(label) for label in spec.groups[name]]
+        if name in network.groups:
+            numbers = [parameters.find(label) for label in network.groups[name]]
             own = {
                 i: literals.encode(float(values[n]))
                 for i, n in enumerate(numbers)
@@ -194,7 +198,7 @@ def _block(block: Block, given: bytes, entries: list[bytes]) -> Raw:
     return Raw(b"[\n" + b",\n".join(b"      [" + line + b"]" for line in lines) + b"\n    ]")
 
 
-def _group(given: bytes, labels: list[str], texts: Texts, written: set[str]) -> Raw:
+def _group(given: bytes, labels: Sequence[str], texts: Texts, written: set[str]) -> Raw:
     """The vector of a group with its gaps filled; a gap stays if its number stands elsewhere."""
     present = msgspec.json.decode(given, type=list[Raw])
     gaps = [label for label, e in zip(labels, present, strict=True) if bytes(e) == b"null"]

@@ -21,11 +21,13 @@ from deepgraph.errors import InputError
 from deepgraph.kinks.propagate import LIMIT, exact_curves
 from deepgraph.kinks.records import Kink, Kinks, NodeKinks, Piece, node_kinks
 from deepgraph.kinks.sweep import chosen_sweep
+from deepgraph.words.numbers import is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from deepgraph.graph.graph import Graph
+    from deepgraph.kinks.exact_curve import ExactCurve
     from deepgraph.kinks.sweep import Number
 
 __all__ = ["LIMIT", "Kink", "Kinks", "NodeKinks", "Piece", "find"]
@@ -43,9 +45,16 @@ def find(
 ) -> Kinks:
     """Find every kink of chosen nodes; arguments and errors are those of `Network.kinks`."""
     sweep = chosen_sweep(network, over, at, between)
-    if limit < 1:
+    if not is_whole(limit, 1):
         raise InputError(f"the limit is a number of pieces, at least 1, got {limit}")
-    numbers = network.node_numbers(network.output_names if nodes is None else nodes)
-    curves = exact_curves(network, sweep, numbers, limit, pre_activations=pre_activations)
-    value = "az"[pre_activations]
-    return Kinks(sweep, tuple(node_kinks(network, node, curves[node], value) for node in numbers))
+    chosen = network.members(network.output_names if nodes is None else nodes)
+    wanted = dict.fromkeys((node, is_z or pre_activations) for node, is_z in chosen)
+    curves: dict[tuple[int, bool], ExactCurve] = {}
+    for before in dict.fromkeys(is_z for _, is_z in wanted):
+        numbers = [node for node, is_z in wanted if is_z == before]
+        found = exact_curves(network, sweep, numbers, limit, pre_activations=before)
+        curves |= {(node, before): curve for node, curve in found.items()}
+    return Kinks(
+        sweep,
+        tuple(node_kinks(network, node, curves[node, is_z], "az"[is_z]) for node, is_z in wanted),
+    )

@@ -2,7 +2,8 @@
 
 Nothing is sampled: each new point of a maximum is the point where two lines meet. In every function
 `axis` is that of all curves, `limit` the largest number of pieces, and `node` the node that causes
-new bends.
+new bends. Each raises `TooLongError` for a number of too many digits as soon as it meets one, since
+arithmetic with such numbers is slow.
 """
 
 from __future__ import annotations
@@ -12,7 +13,14 @@ from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from deepgraph.kinks.exact_curve import NO_NODES, ZERO, in_order, simplified, value_on
+from deepgraph.kinks.exact_curve import (
+    NO_NODES,
+    ZERO,
+    in_order,
+    require_short,
+    simplified,
+    value_on,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,6 +57,7 @@ def weighted_sum(
         first_slope, first_intercept = curve.lines[0]
         slope += weight * first_slope
         intercept += weight * first_intercept
+        require_short(slope, intercept)
         for point, turn, jump, lift, causes in curve.events:
             turned, jumped, lifted, caused = events.get(point, nothing)
             events[point] = (
@@ -57,6 +66,7 @@ def weighted_sum(
                 lifted + weight * lift if lift else lifted,
                 caused | causes,
             )
+            require_short(*events[point][:3])
     start = events.pop(axis.start, nothing)
     end = events.pop(axis.end, nothing)
     points = [axis.start, *sorted(events, key=in_order), axis.end]
@@ -66,6 +76,7 @@ def weighted_sum(
         turn, jump, lift, causes = events[point]
         slope += turn
         intercept += jump - turn * point.t
+        require_short(slope, intercept)
         lines.append((slope, intercept))
         values.append(value_on(lines[-1], point) + lift)
         caused_by.append(causes)
@@ -130,6 +141,7 @@ def product(axis: Axis, curves: Sequence[ExactCurve], limit: int) -> ExactCurve:
         else:
             for m, c in pieces:
                 slope, intercept = slope * c + m * intercept, intercept * c
+                require_short(slope, intercept)
         lines.append((slope, intercept))
         points.append(right)
     values = [Fraction(1)] * len(points)
@@ -137,6 +149,7 @@ def product(axis: Axis, curves: Sequence[ExactCurve], limit: int) -> ExactCurve:
     for curve in curves:
         for position, (value, causes) in enumerate(_at_points(curve, points)):
             values[position] *= value
+            require_short(values[position])
             caused_by[position] |= causes
     return simplified(points, lines, values, caused_by, limit)
 

@@ -6,6 +6,7 @@ densely where it bends most.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from deepgraph.kinks.records import node_kinks
 from deepgraph.kinks.sweep import along_input
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from fractions import Fraction
 
     from numpy.typing import NDArray
@@ -103,7 +104,7 @@ def node_curves(
     Args:
         network: all of its parameters must have values.
         sweep: from `deepgraph.kinks.sweep.along_input` or `between`.
-        nodes: ids; by default every neuron.
+        nodes: ids, and names of stages; by default every neuron.
         pre_activations: z instead of a.
         limit: a node with more pieces is sampled.
 
@@ -112,18 +113,39 @@ def node_curves(
         UninitialisedError: a parameter has no value.
     """
     require_drawable(sweep.name, *sweep.ends)
-    numbers = network.node_numbers(neurons(network) if nodes is None else nodes)
+    names = neurons(network) if nodes is None else nodes
+    numbers, pre_activations = alike(network, names, pre_activations=pre_activations)
     value = "az"[pre_activations]
     exact = exact_curves_where_possible(
         network, sweep, numbers, limit, pre_activations=pre_activations
     )
-    found = {node: _drawn(node_kinks(network, node, c, value)) for node, c in exact.items()}
+    found = {}
+    for node, curve in exact.items():
+        with suppress(InputError):  # a limit at a jump has too many digits
+            found[node] = _drawn(node_kinks(network, node, curve, value))
     smooth = [node for node in numbers if node not in found]
     if smooth:
         t, values = _samples(network, sweep, smooth, pre_activations=pre_activations)
         for node, y in zip(smooth, values, strict=True):
             found[node] = Curve(network.ids[node], _strokes(t, y))
     return Curves(sweep, value, {network.ids[node]: found[node] for node in numbers})
+
+
+def alike(network: Graph, names: Iterable[str], *, pre_activations: bool) -> tuple[list[int], bool]:
+    """The nodes that names of nodes and stages mean, once each, and whether z of them is meant.
+
+    Raises:
+        InputError: no such node or stage, or z of some nodes beside a of others.
+    """
+    members = network.members(names)
+    before = [member for member in members if member.is_z]
+    if before and not pre_activations and len(before) < len(members):
+        other = next(member for member in members if not member.is_z)
+        raise InputError(
+            f"a plot shows z of all its nodes or a of all, not {network.member_name(before[0])} "
+            f"beside {network.member_name(other)}: choose one kind, or pre_activations for z of all"
+        )
+    return list(dict.fromkeys(m.node for m in members)), bool(before) or pre_activations
 
 
 def require_drawable(name: str, start: Fraction, end: Fraction) -> None:

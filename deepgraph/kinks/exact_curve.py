@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
+
+from deepgraph.errors import InputError
+from deepgraph.graph.exact import bits
 
 if TYPE_CHECKING:
     from deepgraph.functions.piecewise import Line
@@ -22,6 +26,33 @@ class TooManyError(Exception):
     def __init__(self, pieces: int) -> None:
         super().__init__(f"{pieces:,} pieces")
         self.pieces = pieces
+
+
+LONGEST = 4000
+"""The most digits of numerator or denominator of a number of a curve; Python prints 4,300."""
+_LONGEST_BITS = LONGEST * 100_000 // 30_103
+
+
+class TooLongError(Exception):
+    """A number of a curve has more than `LONGEST` digits."""
+
+
+def require_short(*numbers: Fraction) -> None:
+    """Check that numbers of a curve can be printed, and that arithmetic with them is quick.
+
+    Raises:
+        TooLongError: one has more than `LONGEST` digits.
+    """
+    if any(bits(number) > _LONGEST_BITS for number in numbers):
+        raise TooLongError
+
+
+def too_long(node: str) -> InputError:
+    """The error about a node whose curve has numbers of too many digits."""
+    return InputError(
+        f"the exact curve of {node} has numbers of more than {LONGEST:,} digits; take nodes nearer "
+        "to the inputs or weights of fewer digits, or see the curve with `deepgraph plot`"
+    )
 
 
 class Point:
@@ -51,8 +82,16 @@ class Axis:
         self.start, self.end = self.point(start), self.point(end)
 
     def point(self, t: Fraction) -> Point:
-        """The point at t."""
-        return self._points.get(t) or self._points.setdefault(t, Point(t))
+        """The point at t.
+
+        Raises:
+            TooLongError: t has too many digits.
+        """
+        found = self._points.get(t)
+        if found is None:
+            require_short(t)
+            found = self._points[t] = Point(t)
+        return found
 
     def straight(self, line: Line) -> ExactCurve:
         """The curve that is one line."""
@@ -93,6 +132,16 @@ class ExactCurve:
     lines: list[Line]
     values: list[Fraction]
     events: list[Event]
+
+    def bits(self) -> int:
+        """The binary digits of all numbers of its lines and of its values.
+
+        Raises:
+            TooLongError: one of them has too many digits.
+        """
+        numbers = [*chain.from_iterable(self.lines), *self.values]
+        require_short(*numbers)
+        return sum(map(bits, numbers))
 
 
 def scaled(curve: ExactCurve, slope: Fraction, intercept: Fraction = ZERO) -> ExactCurve:

@@ -15,7 +15,8 @@ from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.graph.topology import ancestors
 from deepgraph.kinks.activate import activated
 from deepgraph.kinks.aggregate import CurvedError, maximum, product, weighted_sum
-from deepgraph.kinks.exact_curve import Axis, TooManyError, scaled
+from deepgraph.kinks.exact_curve import Axis, TooLongError, TooManyError, scaled, too_long
+from deepgraph.options import shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,8 +29,13 @@ if TYPE_CHECKING:
     from deepgraph.kinks.exact_curve import ExactCurve
     from deepgraph.kinks.sweep import Sweep
 
-LIMIT = 10_000
+LIMIT: int = shared.LIMIT.default
 """The most pieces that a node may have, unless the caller says otherwise."""
+
+
+MOST_BITS = 50_000
+"""The most binary digits of all curves together, for each piece of the limit or of `LIMIT`. So many
+take about ten seconds."""
 
 
 def exact_curves(
@@ -45,8 +51,8 @@ def exact_curves(
         pre_activations: z instead of a; then the activations of the chosen nodes do not matter.
 
     Raises:
-        InputError: a node that is chosen, or feeds a chosen one, is not piecewise linear or has
-            more pieces.
+        InputError: a node that is chosen, or feeds a chosen one, is not piecewise linear, has
+            more pieces, or numbers of too many digits.
         UninitialisedError: a parameter has no value.
     """
     network.require_values()
@@ -107,6 +113,8 @@ class _Propagation:
             else None
             for function in network.functions
         ]
+        self._most_bits = MOST_BITS * max(limit, LIMIT)
+        self._bits = 0
         self.z: dict[int, ExactCurve] = {}
         self.a: dict[int, ExactCurve] = {}
 
@@ -143,14 +151,36 @@ class _Propagation:
             self.z[node] = self.a[node] = self.axis.straight((Fraction(0), value))
         else:
             try:
-                z = self.z[node] = self._aggregated(node)
-                if activate:
-                    self.a[node] = activated(self.axis, z, self.pieces(node), node, self.limit)
+                self._find(node, activate=activate)
             except TooManyError as error:
                 raise InputError(
                     f"{network.ids[node]} has {error.pieces:,} pieces, more than the limit of "
                     f"{self.limit:,}; raise the limit, or take a shorter range"
                 ) from None
+            except TooLongError:
+                raise too_long(network.ids[node]) from None
+
+    def _find(self, node: int, *, activate: bool) -> None:
+        """Find z, and a if that is needed, within the budget of digits."""
+        sources = self.network.source[self.network.incoming.of(node)].tolist()
+        self._spend(node, *(self.a[source] for source in sources))
+        z = self._aggregated(node)
+        self._spend(node, z)
+        self.z[node] = z
+        if activate:
+            a = activated(self.axis, z, self.pieces(node), node, self.limit)
+            self._spend(node, a)
+            self.a[node] = a
+
+    def _spend(self, node: int, *curves: ExactCurve) -> None:
+        self._bits += sum(curve.bits() for curve in curves)
+        if self._bits > self._most_bits:
+            most = float(f"{self._most_bits * 0.30103:.2g}")
+            raise InputError(
+                f"the exact curves up to {self.network.ids[node]} hold more than {most:,.0f} "
+                "digits; take a shorter range, nodes nearer to the inputs or weights of fewer "
+                "digits, raise the limit of pieces, or see the curve with `deepgraph plot`"
+            )
 
     def _aggregated(self, node: int) -> ExactCurve:
         network = self.network

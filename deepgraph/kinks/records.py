@@ -11,7 +11,8 @@ from math import isfinite
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from deepgraph.graph.exact import double
+from deepgraph.graph.exact import digits, double
+from deepgraph.kinks.exact_curve import LONGEST, too_long
 
 if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
@@ -119,13 +120,13 @@ class Kinks:
     nodes: tuple[NodeKinks, ...]
 
     def __getitem__(self, node: str) -> NodeKinks:
-        """The function of a node by its id.
+        """The function of a node by its id, or by its title, as in `z(y)`.
 
         Raises:
             KeyError: it was not chosen.
         """
         for found in self.nodes:
-            if found.node == node:
+            if node in (found.node, found.title):
                 return found
         raise KeyError(node)
 
@@ -180,7 +181,11 @@ class Kinks:
 
 
 def node_kinks(network: Graph, node: int, curve: ExactCurve, value: str) -> NodeKinks:
-    """The curve of a node as pieces and kinks; `value` is "z" or "a"."""
+    """The curve of a node as pieces and kinks; `value` is "z" or "a".
+
+    Raises:
+        InputError: a limit has too many digits.
+    """
     pieces = [
         Piece(left.t, right.t, *line)
         for (left, right), line in zip(pairwise(curve.points), curve.lines, strict=True)
@@ -190,7 +195,10 @@ def node_kinks(network: Graph, node: int, curve: ExactCurve, value: str) -> Node
         """The limit and the slope of a piece at one of its ends."""
         if not 0 <= number < len(pieces):
             return None, None
-        return pieces[number](t), pieces[number].slope
+        limit = pieces[number](t)
+        if digits(limit) > LONGEST:
+            raise too_long(network.ids[node])
+        return limit, pieces[number].slope
 
     positions = {point: position for position, point in enumerate(curve.points)}
     kinks = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.errors import InputError
-from deepgraph.graph.exact import shortest
+from deepgraph.graph.exact import digits, shortest
 from deepgraph.spec import literals
 from deepgraph.words import typed_numbers
 
@@ -185,20 +186,38 @@ def exact(number: Any, name: str) -> Fraction:
         name: how the message calls the number.
 
     Raises:
-        InputError: it is no finite number.
+        InputError: it is no finite number, or has more digits than exact arithmetic takes.
     """
+    if isinstance(number, Decimal):
+        number = str(number)
     try:
         if isinstance(number, str):
-            if "/" in number:
-                found = literals.exact(literals.encode(number))
-            else:
-                typed_numbers.number(number)
-                found = Fraction(number.strip())
+            found = _typed(number)
         elif isinstance(number, float):  # numpy's double is one, too
             found = shortest(float(number))
         else:
             found = Fraction(number)
-        float(found)
+        float(found)  # an error for a number beyond the largest double
+        if digits(found) > literals.LONGEST:
+            most = f"{literals.LONGEST:,} digits above or below"
+            raise literals.TooLongError(f"exact arithmetic takes fractions of at most {most}")
+    except literals.TooLongError as error:
+        raise InputError(f"{name}: {error}") from None
     except (ValueError, TypeError, OverflowError):
-        raise InputError(f"{name}: {number!r} is not a finite number") from None
+        raise InputError(f"{name}: {_spelled(number)} is not a finite number") from None
     return found
+
+
+def _spelled(number: Any) -> str:
+    try:
+        return literals.shown(repr(number).encode("utf-8", "backslashreplace"))
+    except ValueError:  # Python spells no integer of more than 4,300 digits
+        return "this"
+
+
+def _typed(text: str) -> Fraction:
+    if "/" in text:
+        return literals.exact(literals.encode(text))
+    if not math.isfinite(typed_numbers.number(text)):
+        raise ValueError(text)
+    return literals.decimal(text)

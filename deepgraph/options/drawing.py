@@ -23,6 +23,8 @@ Activations = Literal["name", "badge", "none"]
 Fill = Literal["role", "value"]
 ThemeName = Literal["light", "dark", "auto", "paper"]
 """`auto` is dark on a dark system, and else light."""
+FIXED_THEMES: tuple[ThemeName, ...] = tuple(n for n in get_args(ThemeName) if n != "auto")
+"""The themes of pictures that cannot follow the system of their reader."""
 
 
 class DrawingOptions(TypedDict, total=False):
@@ -43,9 +45,11 @@ class DrawingOptions(TypedDict, total=False):
         theme: "light", "dark", "auto" (as the reader's system is; inline, as the page is) or
             "paper" (black and white); light, and auto with `inline`.
         max_width: a layer with more nodes shows the first and the last of them; 12.
-        focus: the id of a node; only it, what feeds it and what it feeds is shown.
+        focus: the id of a node, or the name of a stage; only it, what feeds it and what it feeds
+            is shown.
         top: show only so many edges, those with the largest weights.
-        collapse: show each layer as one block, with the shape of its matrix on the arrow.
+        collapse: show each layer as one block, with the shape of its matrix on the arrow; or some,
+            by their names, as in "h2,h3".
         animate: an SVG in which the values appear node by node.
         inline: an SVG to embed in the text of a web page.
         scale: PNG pixels per px of the picture, 2.
@@ -62,7 +66,7 @@ class DrawingOptions(TypedDict, total=False):
     max_width: int | None
     focus: str | None
     top: int | None
-    collapse: bool | None
+    collapse: bool | str | None
     animate: bool | None
     inline: bool | None
     scale: float | None
@@ -86,7 +90,7 @@ OPTIONS: dict[str, Option] = {
             "N",
             low=1,
             high=17,
-            said="1 to 17 significant digits",
+            in_words="1 to 17 significant digits",
         ),
         Option(
             "biases",
@@ -134,14 +138,14 @@ OPTIONS: dict[str, Option] = {
             12,
             "N",
             low=3,
-            said="how many nodes a layer may show, at least 3",
+            in_words="how many nodes a layer may show, at least 3",
         ),
         Option(
             "focus",
             "text",
-            "Only this node, what feeds it and what it feeds.",
+            "Only this node or stage, what feeds it and what it feeds.",
             metavar="ID",
-            said="the id of a node",
+            in_words="the id of a node, or the name of a stage",
         ),
         Option(
             "top",
@@ -149,9 +153,16 @@ OPTIONS: dict[str, Option] = {
             "Only the N strongest edges.",
             metavar="N",
             low=1,
-            said="how many edges to show, at least 1",
+            in_words="how many edges to show, at least 1",
         ),
-        Option("collapse", "switch", "One block a layer, with matrix shapes.", False),
+        Option(
+            "collapse",
+            "names",
+            "One block a layer, with matrix shapes; or for some, by their names: h2,h3.",
+            False,
+            "[LAYERS]",
+            in_words="true, false, or the names of layers with commas between",
+        ),
         Option("animate", "switch", "An SVG in which the values appear one by one.", False),
         Option("inline", "switch", "An SVG to paste into a web page's text.", False),
         Option(
@@ -162,7 +173,7 @@ OPTIONS: dict[str, Option] = {
             "FACTOR",
             low=0.1,
             high=20,
-            said="the pixels of a PNG for each pixel of the picture, 0.1 to 20",
+            in_words="the pixels of a PNG for each pixel of the picture, 0.1 to 20",
         ),
     )
 }

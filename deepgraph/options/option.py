@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from deepgraph.words.messages import Nearest, shown
 
-Kind = Literal["choice", "integer", "number", "text", "switch"]
+Kind = Literal["choice", "integer", "number", "text", "switch", "names"]
+"""A "switch" is true or false, "names" are a switch that may also list some names."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Option:
         metavar: the name of a value in the help.
         choices: all values of a "choice".
         low, high: the range of a number, both included; `None` is no limit.
-        said: the values in words, for messages.
+        in_words: the values in words, for messages; made of kind and range if it is empty.
         many: `True` if it may be given several times.
     """
 
@@ -36,7 +37,7 @@ class Option:
     choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
-    said: str = ""
+    in_words: str = ""
     many: bool = False
 
     @property
@@ -52,7 +53,9 @@ class Option:
         """
         if not self._fits(value):
             got = f'"{shown(value)}"' if isinstance(value, str) else shown(repr(value))
-            nearest = Nearest(self.choices)(value) if isinstance(value, str) else ""
+            # No digits of a number are a slip of other digits.
+            slip = isinstance(value, str) and not value.isdecimal()
+            nearest = Nearest(self.choices)(value) if slip else ""
             raise ValueError(f"{self.flag} is {self.values}, got {got}{nearest}")
         return value
 
@@ -63,7 +66,7 @@ class Option:
             ValueError: the text is no value of this option; the message says which there are.
         """
         value: Any = text
-        if self.kind == "switch":
+        if self.kind in ("switch", "names"):
             value = {"": True, "true": True, "false": False}.get(text.lower(), text)
         elif self.kind in ("integer", "number"):
             try:
@@ -75,16 +78,26 @@ class Option:
     @property
     def values(self) -> str:
         """The values in words."""
-        if self.said:
-            return self.said
-        said = {"switch": "true or false", "text": "a text"}
-        return said.get(self.kind) or f"one of {', '.join(self.choices)}"
+        if self.in_words:
+            return self.in_words
+        if self.kind == "choice":
+            return f"one of {', '.join(self.choices)}"
+        if self.kind in ("switch", "text"):
+            return "true or false" if self.kind == "switch" else "a text"
+        number = "a whole number" if self.kind == "integer" else "a number"
+        if self.low is not None and self.high is not None:
+            return f"{number} from {self.low:g} to {self.high:g}"
+        if self.low is not None:
+            return f"{number}, at least {self.low:g}"
+        return number if self.high is None else f"{number}, at most {self.high:g}"
 
     def _fits(self, value: Any) -> bool:
         if self.kind == "choice":
             return value in self.choices if isinstance(value, str) else False
         if self.kind == "switch":
             return isinstance(value, bool)
+        if self.kind == "names":
+            return isinstance(value, bool) or (isinstance(value, str) and bool(value.strip()))
         if self.kind == "text":
             return isinstance(value, str)
         whole = hasattr(value, "__index__") and not isinstance(value, bool)  # numpy's, too
@@ -92,3 +105,12 @@ class Option:
             return False
         low = -math.inf if self.low is None else self.low
         return bool(low <= value <= (math.inf if self.high is None else self.high))
+
+
+def lists_names(word: str) -> bool:
+    """Whether the word behind an option of "names" belongs to it: no option, no spec.
+
+    >>> lists_names("h2,h3"), lists_names("xor.json"), lists_names("-o"), lists_names("-")
+    (True, False, False, False)
+    """
+    return not word.startswith("-") and not word.endswith((".json", ".md"))

@@ -6,12 +6,10 @@ A format is a row here and a module of its name in `deepgraph/draw/output/`, wit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-Format = Literal["svg", "png", "pdf", "tikz", "mermaid", "dot"]
+ImageFormat = Literal["svg", "png", "pdf"]
+Format = Literal[ImageFormat, "tikz", "mermaid", "dot"]
 
 
 class PictureFormat(NamedTuple):
@@ -46,13 +44,5 @@ SUFFIXES: dict[str, Format] = {
     **{".tex": "tikz", ".tikz": "tikz", ".mmd": "mermaid"},
 }
 """Formats by suffix; the first suffix of each is that of a file that the user does not name."""
-
-
-def either(word: str, names: Sequence[str]) -> str:
-    """Some names as a message lists them.
-
-    >>> either("or", ["svg", "png", "pdf"])
-    'svg, png or pdf'
-    """
-    *first, last = names
-    return f"{', '.join(first)} {word} {last}" if first else last
+IMAGES: tuple[ImageFormat, ...] = get_args(ImageFormat)
+"""The formats that are images, not texts."""

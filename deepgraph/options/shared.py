@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES
+from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, REDUCTIONS
 from deepgraph.options.option import Option
 
 Method = Literal["uniform", "he", "xavier"]
 """Methods of drawing uninitialised parameters; see `deepgraph.graph.initialise`."""
+Backend = Literal["auto", "embedded", "system"]
+"""Of Graphviz: `auto` is the embedded one and, where that cannot be loaded, the system's `dot`."""
+EngineName = Literal["auto", "numpy", "numba"]
+"""What computes tables; `auto` is numba where it is installed and worth its start."""
 
 
 # --- where values come from -----------------------------------------------------------------------
@@ -32,7 +36,7 @@ ROW = Option(
     "Use only row N of the table, from 1.",
     metavar="N",
     low=1,
-    said="the number of a row, from 1",
+    in_words="the number of a row, from 1",
 )
 COLUMN = Option(
     "column",
@@ -49,7 +53,6 @@ SEED = Option(
     "integer",
     "Draw uninitialised parameters at random; the same N draws the same values.",
     metavar="N",
-    said="a whole number",
 )
 INIT = Option(
     "init",
@@ -93,23 +96,22 @@ GRAPHVIZ = Option(
     "choice",
     "Which Graphviz lays out an irregular network.",
     "auto",
-    choices=("auto", "embedded", "system"),
+    choices=get_args(Backend),
 )
-NODE = Option("node", "text", "Only this node and what it needs.", metavar="ID")
+NODE = Option("node", "text", "Only this node or stage, and what it needs.", metavar="ID")
 BACKWARD = Option("backward", "switch", "Derivatives of the loss, by the chain rule.")
 REDUCTION = Option(
     "reduction",
     "choice",
     "How the losses of several rows are joined.",
-    "mean",
-    choices=("mean", "sum"),
+    REDUCTIONS[0],
+    choices=REDUCTIONS,
 )
 LEARNING_RATE = Option(
     "learning_rate",
     "number",
     "Show a step of gradient descent, too.",
     metavar="NUMBER",
-    said="a number",
 )
 FRACTIONS = Option("fractions", "switch", "Print rational numbers as fractions p/q.")
 PATHS = Option("paths", "switch", "Outputs of a piecewise-linear network as sums over paths.")
@@ -120,13 +122,14 @@ PATHS_LIMIT = Option(
     100,
     metavar="N",
     low=1,
-    said="a number of paths, at least 1",
+    in_words="a number of paths, at least 1",
 )
 KEEP = Option("keep", "text", "Pass a column of the table on.", metavar="COLUMN", many=True)
 NODES = Option(
     "nodes",
     "text",
-    "Nodes to write instead of the outputs: all, or id,id,…; an id with a comma by itself.",
+    "Nodes and stages to write instead of the outputs: all, or id,id,…; an id with a comma by "
+    "itself.",
     metavar="IDS",
     many=True,
 )
@@ -142,4 +145,19 @@ TARGET_COLUMN = Option(
 )
 DTYPE = Option(
     "dtype", "choice", "Number type of the computation.", "float64", choices=("float64", "float32")
+)
+ENGINE = Option(
+    "engine",
+    "choice",
+    "What computes; numba is quicker on large tables, pip install 'deepgraph-nn[fast]'.",
+    "auto",
+    choices=get_args(EngineName),
+)
+LIMIT = Option(
+    "limit",
+    "integer",
+    "Most pieces that the function of a node may have.",
+    10_000,
+    metavar="N",
+    low=1,
 )

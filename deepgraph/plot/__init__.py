@@ -15,10 +15,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deepgraph.errors import InputError
-from deepgraph.kinks.curves import neurons, node_curves
+from deepgraph.kinks.curves import alike, neurons, node_curves
 from deepgraph.kinks.sweep import chosen_sweep
+from deepgraph.options.drawing import FIXED_THEMES, OPTIONS
+from deepgraph.options.picture_formats import IMAGES
 from deepgraph.plot import grids, lines
-from deepgraph.plot.canvas import FORMATS, THEME_NAMES, Canvas
+from deepgraph.plot.canvas import Canvas
 from deepgraph.plot.maps import Map, Plane
 from deepgraph.plot.points import Points
 
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.sweep import Number
-    from deepgraph.plot.canvas import Format, ThemeName
+    from deepgraph.options.drawing import ThemeName
+    from deepgraph.options.picture_formats import ImageFormat
 
 __all__ = ["Points", "render"]
 
@@ -44,7 +47,7 @@ def render(
     grid: bool = False,
     level: float | None = None,
     theme: ThemeName = "light",
-    format: Format = "svg",
+    format: ImageFormat = "svg",
     scale: float | None = None,
 ) -> bytes:
     """Plot a network's nodes over one input or two.
@@ -58,7 +61,8 @@ def render(
         over: one input or two with their ranges, `{"x": (-1, 1)}`.
         at: the values of all other inputs.
         between: instead of these, two rows of all inputs.
-        nodes: ids; by default the outputs, and in a grid every hidden and output node.
+        nodes: ids, and names of stages, which stand for their members; by default the outputs,
+            and in a grid every hidden and output node.
         pre_activations: show z instead of a.
         points: rows of a table to show on top.
         grid: draw one small plot for each node, where the diagram has it.
@@ -77,10 +81,11 @@ def render(
         MissingExtraError: matplotlib is not installed.
         UninitialisedError: a parameter has no value.
     """
-    if format not in FORMATS:
-        raise InputError(f'a plot is {", ".join(FORMATS)}, not "{format}"')
-    if theme not in THEME_NAMES:
-        raise InputError(f'the theme of a plot is {", ".join(THEME_NAMES)}, not "{theme}"')
+    if format not in IMAGES:
+        raise InputError(f'a plot is {", ".join(IMAGES)}, not "{format}"')
+    if theme not in FIXED_THEMES:
+        raise InputError(f'the theme of a plot is {", ".join(FIXED_THEMES)}, not "{theme}"')
+    _require_scale(scale)
     network.require_values()
     if (over is None) == (between is None):
         raise InputError("give ranges of inputs (over), or two rows (between)")
@@ -89,7 +94,8 @@ def render(
     chosen = list(nodes or (neurons(network) if grid else network.output_names))
     if over is not None and len(over) == 2:
         plane = Plane.over(network, over, at)
-        network.node_numbers(chosen)
+        numbers, pre_activations = alike(network, chosen, pre_activations=pre_activations)
+        chosen = [network.ids[node] for node in numbers]
         with Canvas(theme) as paper:
             if grid:
                 grids.draw_maps(paper, network, plane, chosen, pre_activations=pre_activations)
@@ -108,3 +114,11 @@ def render(
         else:
             lines.draw(paper, network, curves, points)
         return paper.written(format, scale)
+
+
+def _require_scale(scale: float | None) -> None:
+    if scale is not None:
+        try:
+            OPTIONS["scale"].check(scale)
+        except ValueError as error:
+            raise InputError(str(error)) from None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-from typing import TYPE_CHECKING, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Any, Self
 
 from deepgraph.draw.layout.typography import FAMILY, LABEL_SIZE, NOTE_SIZE, text_width
+from deepgraph.draw.output.epoch import require_epoch
 from deepgraph.draw.output.palette import THEMES
 from deepgraph.draw.output.png import FONT_FAMILY, FONT_FOLDER
 from deepgraph.draw.output.svg_pieces import escape
-from deepgraph.errors import MissingExtraError
+from deepgraph.errors import DrawingError, MissingExtraError
 from deepgraph.words.numbers import held_at, number_text, visible
 
 if TYPE_CHECKING:
@@ -23,11 +24,8 @@ if TYPE_CHECKING:
 
     from deepgraph.draw.output.palette import Theme
     from deepgraph.graph.graph import Graph
-
-Format = Literal["svg", "png", "pdf"]
-FORMATS: tuple[Format, ...] = get_args(Format)
-ThemeName = Literal["light", "dark", "paper"]
-THEME_NAMES: tuple[ThemeName, ...] = get_args(ThemeName)
+    from deepgraph.options.drawing import ThemeName
+    from deepgraph.options.picture_formats import ImageFormat
 
 FONTS = (FONT_FAMILY, "DejaVu Sans")
 """The first ships with the package, the second with matplotlib."""
@@ -78,6 +76,7 @@ class Canvas:
 
     Raises:
         MissingExtraError: matplotlib is not installed.
+        DrawingError: matplotlib refuses its settings.
     """
 
     def __init__(self, theme: ThemeName) -> None:
@@ -86,6 +85,12 @@ class Canvas:
             from matplotlib import font_manager
         except ImportError as error:
             raise MissingExtraError("a plot", "plot") from error
+        except ValueError as error:  # of MPLBACKEND, or of a file of settings
+            reason = str(error).split(";")[0]
+            raise DrawingError(
+                f"matplotlib cannot start: {reason}. A plot needs none of its settings: unset "
+                "MPLBACKEND, or mend its matplotlibrc"
+            ) from None
         known = {entry.name for entry in font_manager.fontManager.ttflist}
         if FONT_FAMILY not in known:
             for path in sorted(FONT_FOLDER.glob("LiberationSans*.ttf")):
@@ -149,13 +154,14 @@ class Canvas:
             "deepgraph", [theme.negative, theme.page, theme.positive]
         )
 
-    def written(self, format: Format, scale: float | None) -> bytes:
+    def written(self, format: ImageFormat, scale: float | None) -> bytes:
         """The file's content; a scale of `None` is `SCALE`, or 1 where the picture is `LARGE`."""
+        require_epoch()
         if scale is None:
             width, height = self.figure.get_size_inches() * DPI
             scale = 1.0 if width * height > LARGE else SCALE
         stream = io.BytesIO()
-        nameless: dict[Format, dict[str, Any]] = {
+        nameless: dict[ImageFormat, dict[str, Any]] = {
             "svg": {"Date": None, "Creator": None},
             "png": {"Description": self.description, "Software": None},
             "pdf": dict.fromkeys(("CreationDate", "Producer", "Creator"))

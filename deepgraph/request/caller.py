@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from deepgraph.errors import OptionError
 from deepgraph.files import open_binary
+from deepgraph.words.option_names import Door, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 NO_SEED = "<init> says how to draw missing values; say <seed> N to draw them"
 """The refusal of a method of drawing values where none are drawn."""
+WHOLE_TABLE = "<{}> needs a whole table: <input> FILE, without <row>"
+"""The refusal of an option that makes no sense for one row."""
 NAMED = 5
 """The number of inputs that a message about missing values names."""
 
@@ -27,27 +30,27 @@ class Caller(NamedTuple):
     """One place where people type options: the command line, or a page.
 
     Attributes:
-        dashes: what stands before the name of an option.
+        door: where options are typed.
         open_table: opens the file that `input` names.
         note: takes a sentence that a person should know about a result.
     """
 
-    dashes: str = ""
+    door: Door = "page"
     open_table: Callable[[str], AbstractContextManager[IO[bytes]]] = open_binary
     note: Callable[[str], None] = _drop
 
     def option(self, name: str) -> str:
         """The name of an option as it is typed.
 
-        >>> Caller().option("input_format"), Caller("--").option("input_format")
+        >>> Caller().option("input_format"), Caller("command").option("input_format")
         ('input-format', '--input-format')
         """
-        return self.dashes + name.replace("_", "-")
+        return named(self.door, name)
 
     def refusal(self, message: str) -> OptionError:
         """The error with a message in which every `<name>` is an option.
 
-        >>> print(Caller("--").refusal("<row> and <rows> exclude each other"))
+        >>> print(Caller("command").refusal("<row> and <rows> exclude each other"))
         --row and --rows exclude each other
         """
         return OptionError(re.sub(r"<(\w+)>", lambda match: self.option(match[1]), message))
@@ -60,7 +63,7 @@ class Caller(NamedTuple):
         """
         option = self.option("set")
         pairs = [shlex.quote(f"{name}=NUMBER") for name in names[:NAMED]]
-        if not self.dashes:
+        if self.door == "page":
             shown = f"{option} {' '.join(pairs)}"
         else:
             shown = " ".join(f"{option} {pair}" for pair in pairs)

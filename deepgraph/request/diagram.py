@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deepgraph.words.option_names import read_at
+
 if TYPE_CHECKING:
     from deepgraph.draw.output.drawing import Drawing
     from deepgraph.options.drawing import ThemeName
     from deepgraph.options.picture_formats import Format
+    from deepgraph.words.option_names import Door
 
 LEAST_SIZE = 9.0
 """px; in a narrow column a diagram scrolls before a text is drawn smaller than this."""
@@ -27,9 +30,11 @@ class Diagram:
 
     Attributes:
         drawing: from `deepgraph.draw.prepare`.
+        door: where options are typed, which messages of `file` name.
     """
 
     drawing: Drawing
+    door: Door = "python"
 
     @property
     def alt(self) -> str:
@@ -79,7 +84,8 @@ class Diagram:
             DrawingError: a PNG too large, Graphviz refuses.
             MissingExtraError: PDF without its packages.
         """
-        return self.drawing.written(format, theme=theme)
+        with read_at(self.door):
+            return self.drawing.written(format, theme=theme)
 
 
 def fitted(diagram: str, key: str | int, *, alt: str = "", width: str = "") -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from deepgraph.errors import OptionError
 from deepgraph.options import drawing, shared
-from deepgraph.options.option import Option
+from deepgraph.options.option import Option, lists_names
 from deepgraph.tables.source import INPUT_FORMAT
 from deepgraph.words.messages import Nearest
 
@@ -24,13 +24,15 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 _VALUES = (shared.SET, shared.INPUT, shared.ROW, shared.COLUMN, shared.DELIMITER, INPUT_FORMAT)
 _SEED = (shared.SEED, shared.INIT)
 _LOSS = (shared.TARGET, shared.LOSS)
-_ROWS = Option("rows", "integer", "At most so many rows of the table.", low=1, said="how many rows")
-_DIGITS = Option(
+_ROWS = Option(
+    "rows", "integer", "At most so many rows of the table.", low=1, in_words="how many rows"
+)
+DIGITS = Option(
     "precision",
     "choice",
     "Significant digits, or full.",
     choices=(*map(str, range(1, 18)), "full"),
-    said="1 to 17, or full",
+    in_words="1 to 17, or full",
 )
 _PRECISION = drawing.OPTIONS["precision"]
 
@@ -60,7 +62,7 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         shared.FRACTIONS,
         shared.PATHS,
         shared.PATHS_LIMIT,
-        _DIGITS,
+        DIGITS,
         *_SEED,
     ),
     "eval": _table(
@@ -83,8 +85,9 @@ SWITCHES = frozenset(
     option.flag
     for table in (drawing.OPTIONS, *OPTIONS.values())
     for option in table.values()
-    if option.kind == "switch"
+    if option.kind in ("switch", "names")
 )
+NAMES = frozenset(option.flag for option in drawing.OPTIONS.values() if option.kind == "names")
 
 
 def read(kind: Kind, given: Iterable[tuple[str, str]]) -> dict[str, Any]:
@@ -150,6 +153,8 @@ def words(given: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
         switch = name.removeprefix("no-")
         if mark:
             options.append((name, text))
+        elif name in NAMES and waiting and lists_names(waiting[-1]):
+            options.append((name, waiting.pop()))
         elif switch in SWITCHES:
             options.append((switch, "" if switch == name else "false"))
         elif waiting:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from deepgraph.errors import InputError, OptionError
 from deepgraph.spec import literals
 from deepgraph.words import typed_numbers
+from deepgraph.words.messages import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,11 +47,14 @@ def number(name: str, text: str, option: str) -> float:
         try:
             return typed_numbers.number(text)
         except ValueError as error:
-            raise InputError(f"{option} {name}={text}: {error}") from None
+            raise InputError(f"{option} {name}={shown(text)}: {error}") from None
     try:
         return literals.value(literals.encode(text))
+    except literals.TooLongError as error:
+        raise InputError(f"{option} {name}={shown(text)}: {error}") from None
     except ValueError:
-        raise InputError(f"{option} {name}={text}: {text!r} is not a number") from None
+        wrong = shown(text)
+        raise InputError(f"{option} {name}={wrong}: {wrong!r} is not a number") from None
 
 
 def delimiter(text: str, option: str) -> str:
@@ -97,12 +101,13 @@ def ranges(texts: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
 
 
 def node_names(network: Network, texts: Iterable[str]) -> list[str]:
-    """Read lists of nodes: `all`, or ids between commas; a text that is an id is one node."""
+    """Read lists of nodes and stages: `all`, or names between commas; a text that is one is one."""
     given = list(texts)
-    if "all" in given and "all" not in network.index:
+    known = network.index.keys() | network.stages.keys()
+    if "all" in given and "all" not in known:
         return network.ids
     return [
         name
         for text in given
-        for name in ([text] if text in network.index else text.removesuffix(",").split(","))
+        for name in ([text] if text in known else text.removesuffix(",").split(","))
     ]

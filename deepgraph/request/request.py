@@ -10,9 +10,9 @@ import math
 import re
 import shlex
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from deepgraph import __version__
 from deepgraph.errors import FileError, InputError, OptionError, UninitialisedError
@@ -21,15 +21,16 @@ from deepgraph.graph.kinds import BIAS
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.options.shared import LOSS
 from deepgraph.request import parsing
-from deepgraph.request.caller import NO_SEED
+from deepgraph.request.caller import NO_SEED, PAGE, WHOLE_TABLE
 from deepgraph.request.options import Kind, read, words
 from deepgraph.request.spec_source import SpecSource
 from deepgraph.request.values import Values
 from deepgraph.words.messages import Nearest
+from deepgraph.words.option_names import read_at
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from deepgraph.draw.view.records import Gradients
     from deepgraph.evaluate.reference import Trace
@@ -38,8 +39,11 @@ if TYPE_CHECKING:
     from deepgraph.request.caller import Caller
     from deepgraph.request.diagram import Diagram
     from deepgraph.request.value_table import Table
+    from deepgraph.words.option_names import Door
 
     Inputs = dict[str, float]
+
+Result = TypeVar("Result")
 
 OF_EXPLAIN = (
     "backward", "loss", "reduction", "learning_rate", "node", "fractions", "precision", "paths",
@@ -57,6 +61,7 @@ def ask(
     root: str | os.PathLike[str] | None = None,
     text: str | None = None,
     name: str | None = None,
+    door: Door = "page",
 ) -> Request:
     """Read a request.
 
@@ -70,6 +75,7 @@ def ask(
         root: the folder that paths with a leading slash are relative to, in sites that have one.
         text: an inline spec.
         name: the name of the spec in messages; by default its path as it is written.
+        door: how messages name options; a marker has flags, as the command line does.
 
     Raises:
         OptionError: an option does not exist, has no such value, or does not go with another.
@@ -86,7 +92,8 @@ def ask(
     chosen = read(kind, given)
     base = Path(folder)
     path = None if spec is None else _placed(spec, base, root)
-    values = Values(chosen, _placed(chosen["input"], base, root) if "input" in chosen else None)
+    table = _placed(chosen["input"], base, root) if "input" in chosen else None
+    values = Values(chosen, table, PAGE._replace(door=door))
     source = SpecSource(name or spec or "inline spec", path, text or "", base)
     found = Request(kind, source, chosen, values, what)
     found.check()
@@ -112,11 +119,23 @@ def _value_words(text: str) -> tuple[str, str, list[tuple[str, str]]]:
     return spec, what, options + [("set", shlex.quote(setting)) for setting in settings]
 
 
+def _for_caller(method: Callable[[Request], Result]) -> Callable[[Request], Result]:
+    """Let the messages of a result, from whatever room, name options as the caller types them."""
+
+    @wraps(method)
+    def result(self: Request) -> Result:
+        with read_at(self.caller.door):
+            return method(self)
+
+    return result
+
+
 @dataclass(frozen=True)
 class Request:
     """A spec and options, read and not yet computed.
 
-    Every result raises a `DeepgraphError` if the spec, the values or the options are wrong.
+    Every result raises a `DeepgraphError` if the spec, the values or the options are wrong; it
+    names options as the caller does.
 
     Attributes:
         kind: "diagram", "explain", "eval" or "value".
@@ -171,6 +190,7 @@ class Request:
         return hashlib.sha256(whole).hexdigest()[:20]
 
     @cached_property
+    @_for_caller
     def network(self) -> Network:
         """The network, its missing values drawn where a seed is given.
 
@@ -201,21 +221,23 @@ class Request:
             yield "<target> is what <gradient> compares with; say <gradient>, too"
         if kind == "diagram" and len(options.get("curves", ())) > 1:
             yield "a curve is drawn over one input: <curves> ID=FROM:TO once"
-        if kind == "explain" and options.get("loss") != "output" and "target" not in options:
-            for name in ("backward", "learning_rate"):
-                if options.get(name, False) is not False:
-                    yield f"<{name}> needs a loss: give <target> ID=NUMBER"
+        derivatives = options.get("backward") or "learning_rate" in options
+        lossless = options.get("loss") != "output" and "target" not in options
+        if kind == "explain" and derivatives and lossless:
+            yield "derivatives are those of a loss: give <target> ID=NUMBER, or <loss> output"
         if kind == "eval" and ("row" in options or self.values.table is None):
             for name in ("keep", "argmax", "target"):
                 if options.get(name):
-                    yield f"<{name}> needs a whole table: <input> FILE, without <row>"
+                    yield WHOLE_TABLE.format(name)
 
     # --- inputs --------------------------------------------------------------------------
 
+    @_for_caller
     def no_inputs(self) -> OptionError:
         """The error about missing values of the inputs."""
         return self.caller.without_inputs(self.network.input_names)
 
+    @_for_caller
     def inputs(self) -> Inputs:
         """One value for each input.
 
@@ -245,6 +267,7 @@ class Request:
 
     # --- results -------------------------------------------------------------------------
 
+    @_for_caller
     def shown(self) -> tuple[Network, Trace | None, dict[str, Any]]:
         """The arguments of `deepgraph.draw.prepare`: network, live values, options."""
         network, options = self.network, self.options
@@ -265,7 +288,9 @@ class Request:
         from deepgraph.draw.view.records import Gradients  # only pictures need it
 
         if inputs is None:
-            article = "a " if self.caller.dashes else ""  # only pages begin with the option itself
+            article = (
+                "a " if self.caller.door == "command" else ""
+            )  # only pages begin with the option itself
             raise self.caller.refusal(
                 f"{article}gradient needs live values: give inputs, <set> ID=NUMBER"
             )
@@ -273,14 +298,16 @@ class Request:
         loss = self.options.get("loss", LOSS.default)
         return Gradients.of(self.network.gradient(inputs, targets or None, loss))
 
+    @_for_caller
     def diagram(self) -> Diagram:
         """The picture, with live values where inputs are given."""
         from deepgraph import draw  # only pictures need these
         from deepgraph.request.diagram import Diagram
 
         network, trace, options = self.shown()
-        return Diagram(draw.prepare(network, trace, **options))
+        return Diagram(draw.prepare(network, trace, **options), self.caller.door)
 
+    @_for_caller
     def explanation(self) -> Explanation:
         """The arithmetic; its `markdown()`, `latex()` and `text()` spell it."""
         inputs = self._inputs_to_explain()
@@ -294,6 +321,7 @@ class Request:
             given["precision"] = int(given["precision"])
         return self.network.explain(inputs, targets or None, **given)
 
+    @_for_caller
     def table(self) -> Table:
         """Inputs and outputs as texts in rows."""
         from deepgraph.request import value_table  # imports what writes tables
@@ -302,15 +330,34 @@ class Request:
             return value_table.of_one_row(self.network, self.inputs(), self.options)
         return value_table.of_rows(self.network, self.values, self.options)
 
+    @_for_caller
     def number(self) -> str:
-        """One value: a node's `h1` or `z(h1)`, or a parameter's `w3`."""
+        """One value: a node's `h1` or `z(h1)`, a parameter's `w3`; or those of a stage or group."""
         from deepgraph.words.numbers import number_text  # only this needs it
 
         digits = self.options.get("precision", STYLE["precision"].default)
-        return number_text(self._number(), digits)
+        found = self._numbers()
+        texts = [number_text(value, digits) for value in found]
+        return texts[0] if not self._is_vector else f"[{' '.join(texts)}]"
 
-    def _number(self) -> float:
+    @property
+    def _is_vector(self) -> bool:
+        """True if the quantity is a stage or a group."""
+        network = self.network
+        named = self.what in network.stages or self.what in network.groups
+        return named and self.what not in network.index
+
+    def _numbers(self) -> list[float]:
+        """The values that the quantity names."""
         network, what = self.network, self.what
+        if not self._is_vector:
+            return [self._number(what)]
+        if what in network.groups:
+            return [self._number(label) for label in network.groups[what]]
+        return [float(value) for value in network.trace(self.inputs()).stages[what][:, 0]]
+
+    def _number(self, what: str) -> float:
+        network = self.network
         before = re.fullmatch(r"z\((.*)\)", what)  # an id may look like this, too
         name = before[1] if before and what not in network.index else what
         node = network.index.get(name)
@@ -329,6 +376,7 @@ class Request:
         parameters = self.network.parameters
         number = parameters.find(name)
         if number is None:
-            names = [*self.network.ids, *map(parameters.name, range(len(parameters)))]
+            named = [*self.network.stages, *self.network.groups]
+            names = [*self.network.ids, *named, *map(parameters.name, range(len(parameters)))]
             raise InputError(f'no node or parameter is named "{name}"{Nearest(names)(name)}')
         return float(parameters.values[number])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deepgraph.errors import FileError
-from deepgraph.files import read_bytes
+from deepgraph.files import note_input, read_bytes
 from deepgraph.loading import loads
 from deepgraph.options.shared import INIT
 from deepgraph.request.caller import NO_SEED, PAGE, Caller
@@ -64,6 +64,13 @@ class SpecSource:
         from deepgraph.graph.parameter_files import place  # imports zipfile; few specs have one
 
         return place(spec.parameters, self.beside)
+
+    def note_files(self) -> None:
+        """Note the files that the spec names as read, so that no output replaces them."""
+        spec, folder = reading.parse(self.content).spec, self.beside
+        if spec is not None and folder is not None:
+            for name in spec.files:
+                note_input(folder / name)
 
     def network(
         self, seed: int | None = None, init: Method | None = None, caller: Caller = PAGE

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import OptionError
+from deepgraph.graph.kinds import INPUT
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.options.shared import DTYPE
 from deepgraph.request import parsing
@@ -66,9 +67,9 @@ def one_row(
         InputError: no such node, or two columns of one name.
     """
     nodes = nodes_of(network, options)
-    numbered = network.node_numbers(network.output_names if nodes is None else nodes)
+    named = network.output_names if nodes is None else nodes
     before = options.get("pre_activations", False)
-    columns = value_columns(network, numbered, pre_activations=before)
+    columns = value_columns(network, named, pre_activations=before)
     names = [column.header for column in columns]
     require_distinct([*beside, *names])
     trace = network.trace(inputs, dtype=options.get("dtype", DTYPE.default))
@@ -142,8 +143,9 @@ def of_rows(network: Network, values: Values, options: Options) -> Table:
 
 
 def _shows_input(network: Network, options: Options) -> bool:
-    """True if `nodes` names an input, which then stands among the values."""
-    return not set(nodes_of(network, options) or ()).isdisjoint(network.input_names)
+    """True if `nodes` names an input, or a stage with one, which then stands among the values."""
+    shown = network.members(nodes_of(network, options) or ())
+    return any(network.kind[member.node] == INPUT for member in shown)
 
 
 def _formatted(

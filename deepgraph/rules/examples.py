@@ -1,7 +1,7 @@
 """The rules for the examples of a spec; see `deepgraph.rules.run`.
 
-These rules guarantee what a figure needs (a loss, targets, as many values as rows), so that
-`deepgraph check` only has to compute.
+These rules and those of `losses` and `stages` guarantee what a figure needs (a loss, targets, as
+many values as rows), so that `deepgraph check` only has to compute.
 """
 
 from __future__ import annotations
@@ -9,14 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import islice, repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from deepgraph.errors import FURTHER, LOCATED, Problem
-from deepgraph.functions.activations import find
-from deepgraph.functions.losses import ALIASES, DEFAULT_LOSS, LOSSES, OUTPUT_LOSS
-from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.kinds import BIAS, INPUT, KINDS, OUTPUT
 from deepgraph.graph.parameters import entry_number
 from deepgraph.spec import literals
@@ -24,10 +21,8 @@ from deepgraph.spec.records import ABSENT
 from deepgraph.words.messages import Nearest, again, article, counted, in_quotes, listed, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Iterator
 
-    from deepgraph.functions.losses import Loss
-    from deepgraph.functions.written import Function
     from deepgraph.graph.draft import Draft
     from deepgraph.spec.records import Example
 
@@ -54,7 +49,9 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
         for key in BY_NODE:
             for name in getattr(example, key):
                 node = draft.index.get(name)
-                if node is None and name not in draft.dangling:
+                if node is None and not (
+                    name in draft.dangling or (key == "expect" and name in draft.spec.stages)
+                ):
                     unknown.setdefault(name, []).append(f"{path}.{key}.{name}")
                 elif node is not None and key == "inputs" and draft.kind[node] != INPUT:
                     misplaced.setdefault(name, []).append(f"{path}.{key}.{name}")
@@ -65,11 +62,7 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
             first = islice((name for name in wanted if name not in example.inputs), 5)
             names = ", ".join(map(in_quotes, first))
             lacking.setdefault(names, []).append(f"{path}.inputs")
-    nearest = Nearest(draft.index, f"the nodes are {listed(draft.ids)}")
-    for name, places in islice(unknown.items(), LOCATED):
-        message = f'there is no node "{shown(name)}"{again(places)}{nearest(name)}'
-        yield Problem(places[0], message)
-    yield from repeat(FURTHER, len(unknown) - LOCATED)
+    yield from _unknown_nodes(draft, unknown)
     for name, places in misplaced.items():
         if inputs and not _is_reported(draft, name):
             kind = article(KINDS[draft.kind[draft.index[name]]])
@@ -78,6 +71,40 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
     for names, places in lacking.items():
         more = f" (nor in {len(places) - 1:,} more examples)" if len(places) > 1 else ""
         yield Problem(places[0], f"no value for the input {names}{more}; give every input one")
+
+
+def _unknown_nodes(draft: Draft, unknown: Places) -> Iterator[Problem]:
+    """Names in examples that no node has; all vectors are one mistake if there are no stages."""
+    nearest = Nearest([*draft.spec.stages, *draft.ids], f"the nodes are {listed(draft.ids)}")
+    if not draft.spec.stages:
+        vectors = list(
+            dict.fromkeys(
+                name
+                for example in draft.spec.examples
+                for name, raw in example.expect.items()
+                if name in unknown and bytes(raw)[:1] == b"[" and rows_in(example) == 1
+            )
+        )
+        if len(vectors) > 1:
+            first, *others = vectors
+            what = f'there is no node or stage "{shown(first)}" (nor {listed(others)})'
+            cure = 'say what is in them: "stages": {"out1": ["z(h1)", "z(h2)"]}'
+            yield Problem(unknown[first][0], f"{what}; {cure}")
+            unknown = {name: places for name, places in unknown.items() if name not in vectors}
+    for name, places in islice(unknown.items(), LOCATED):
+        staged = '; it is a stage: figures for a stage belong under "expect"'
+        cure = staged if name in draft.spec.stages else nearest(name)
+        message = f'there is no node "{shown(name)}"{again(places)}{cure}'
+        yield Problem(places[0], message)
+    yield from repeat(FURTHER, len(unknown) - LOCATED)
+
+
+def _is_checked_elsewhere(draft: Draft, key: str, name: str) -> bool:
+    """True for figures under `expect` that are not those of a node.
+
+    `deepgraph.rules.stages` checks those of a stage; the name of any others is already a mistake.
+    """
+    return key == "expect" and name not in draft.index
 
 
 def _is_reported(draft: Draft, name: str) -> bool:
@@ -114,7 +141,8 @@ def examples_name_parameters(draft: Draft) -> Iterator[Problem]:
                 unknown.setdefault(name, []).append(f"$.examples[{position}].{key}.{name}")
     nearest = Nearest(known, f"the parameters are {listed(known)}" if known else "")
     for name, places in unknown.items():
-        cure = nearest(name)
+        staged = "; this is a stage, a vector of values of nodes"
+        cure = staged if name in draft.spec.stages else nearest(name)
         node = draft.index.get(name)
         if name in draft.spec.groups:
             cure = "; this is a group, so write a figure for each of its labels"
@@ -155,7 +183,7 @@ def figures_are_numbers(draft: Draft) -> Iterator[Problem]:
         path = f"$.examples[{position}]"
         for key in BY_NODE:
             for name, raw in getattr(example, key).items():
-                if not _PLAIN.fullmatch(raw):
+                if not (_PLAIN.fullmatch(raw) or _is_checked_elsewhere(draft, key, name)):
                     yield from _figure(bytes(raw), f"{path}.{key}.{name}", several=True)
         for key in BY_PARAMETER:
             for name, raw in getattr(example, key).items():
@@ -220,7 +248,7 @@ def figures_agree_in_rows(draft: Draft) -> Iterator[Problem]:
             f"{path}.{key}.{name}": len(rows_of(bytes(raw)))
             for key in BY_NODE
             for name, raw in getattr(example, key).items()
-            if bytes(raw)[:1] == b"["
+            if bytes(raw)[:1] == b"[" and not _is_checked_elsewhere(draft, key, name)
         }
         if not lists:
             continue
@@ -250,115 +278,3 @@ def _are_given(names: list[str], inputs: dict[str, msgspec.Raw]) -> bool:
         except ValueError:
             return False
     return True
-
-
-def losses_fit(draft: Draft) -> Iterator[Problem]:
-    """Losses are known, and fit their targets and the activations of the target nodes."""
-    outputs = [
-        draft.ids[node]
-        for node, kind in enumerate(draft.kind)
-        if kind == OUTPUT and node not in draft.unfed | draft.repeated and not draft.has_value(node)
-    ]
-
-    def function(name: str) -> str | None:
-        node = draft.index.get(name)
-        return None if node is None else function_name(draft.functions[draft.function[node]])
-
-    for position, example in enumerate(draft.spec.examples):
-        if example.loss is None:
-            continue
-        path = f"$.examples[{position}]"
-        for place, message in loss_problems(example.loss.name, example.targets, outputs, function):
-            yield Problem(f"{path}.{place}", message)
-        row = LOSSES.get(example.loss.name)
-        if row is None or not row.activations:
-            continue
-        for name, raw in example.targets.items():
-            activation = function(name)
-            if activation is not None and activation in row.activations:
-                yield from _within(row, activation, bytes(raw), f"{path}.targets.{name}", name)
-
-
-def function_name(function: Function) -> str | None:
-    """The name of an activation in the table; `None` if it is not there."""
-    name = function if isinstance(function, str) else function.get("name")
-    if name == SOFTMAX or not isinstance(name, str):
-        return SOFTMAX if name == SOFTMAX else None
-    row = find(name)
-    return None if row is None else row.name
-
-
-def loss_problems(
-    loss: str,
-    targets: Collection[str],
-    outputs: list[str],
-    function: Callable[[str], str | None],
-) -> Iterator[tuple[str, str]]:
-    """Problems that keep a loss from being computed, each as a place in an example and a message.
-
-    Args:
-        loss: the name of the loss.
-        targets: the ids of the nodes that have a target.
-        outputs: the ids of the outputs.
-        function: gives the name of the activation of a node by its id, `None` if it is not known.
-    """
-    row = LOSSES.get(loss)
-    if row is None:
-        near = Nearest(LOSSES, "known: " + ", ".join(LOSSES))(loss)
-        meant = ALIASES.get(loss.lower())
-        cure = f'; write "{meant}"' if meant else near
-        yield "loss.name", f'unknown loss "{shown(loss)}"{cure}'
-    elif not row.needs_targets:
-        if targets:
-            what = f'the loss "{loss}" is the output itself and takes no targets; drop them'
-            yield "targets", what
-        elif len(outputs) > 1:
-            what = f'the loss "{loss}" needs a network with one output; the outputs are '
-            yield "loss.name", what + listed(outputs)
-    elif not targets:
-        what = f'the loss "{loss}" needs targets by node id; the outputs are {listed(outputs)}'
-        yield "loss", what
-    elif row.activations:
-        wrong = [name for name in targets if function(name) not in (*row.activations, None)]
-        for name in wrong[:1]:
-            what = f'"{shown(name)}" is a node with {function(name)}'
-            if len(wrong) > 1:
-                what += f", as {len(wrong) - 1:,} more of them"
-            what = f"{loss} is defined on {' and '.join(row.activations)} nodes, and {what}"
-            yield f"targets.{name}", f"{what}; change the activation, or take {DEFAULT_LOSS}"
-
-
-def range_problem(loss: Loss, activation: str, name: str, target: Any, row: int) -> str:
-    """The message about a target outside the range that a loss has for an activation."""
-    low, high = loss.activations[activation]
-    return (
-        f'{loss.name} on the {activation} node "{shown(name)}" needs targets from {low:g} to '
-        f"{high:g}, got {target} in row {row}"
-    )
-
-
-def _within(loss: Loss, activation: str, text: bytes, path: str, name: str) -> Iterator[Problem]:
-    """The targets of a node lie in the range that the loss has for its activation."""
-    low, high = loss.activations[activation]
-    for row, entry in enumerate(rows_of(text), 1):
-        try:
-            outside = not low <= literals.value(entry) <= high
-        except ValueError:
-            return  # reported by `figures_are_numbers`
-        if outside:
-            yield Problem(path, range_problem(loss, activation, name, literals.shown(entry), row))
-            return
-
-
-def derivatives_have_a_loss(draft: Draft) -> Iterator[Problem]:
-    """Gradients are those of a loss, and a step has a learning rate."""
-    for position, example in enumerate(draft.spec.examples):
-        path = f"$.examples[{position}]"
-        derived = [key for key in (*BY_PARAMETER, "node_gradients") if getattr(example, key)]
-        if derived and example.loss is None:
-            loss = DEFAULT_LOSS if example.targets else OUTPUT_LOSS
-            what = f'"{derived[0]}" needs a loss; write "loss": {{"name": "{loss}"}}'
-            yield Problem(f"{path}.{derived[0]}", what)
-        elif example.updated and literals.missing(bytes(example.learning_rate)):
-            what = '"updated" needs a learning rate; write "learning_rate": and a number'
-            yield Problem(f"{path}.updated", what)

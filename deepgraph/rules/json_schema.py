@@ -19,7 +19,7 @@ from deepgraph.graph.layers import LARGEST_LAYER
 from deepgraph.options.drawing import OPTIONS
 from deepgraph.rules.examples import BY_NODE, BY_PARAMETER
 from deepgraph.rules.nodes import LONGEST_ID
-from deepgraph.spec.records import VERSION, Edge, Example, Layer, Loss, Node, Record, Spec
+from deepgraph.spec.records import VERSION, Edge, Example, Group, Layer, Loss, Node, Record, Spec
 
 if TYPE_CHECKING:
     from deepgraph.functions.elementwise import Activation
@@ -42,6 +42,7 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "edges": "Connections; sums are taken in their order.",
         "parameters": "Values by name, or the name of a .npz or .safetensors file.",
         "groups": "Names for several labels in their order: the matrix form w35 = [w3 w5].",
+        "stages": "Names for several values in their order: ids, and z(id) before the activation.",
         "examples": "Test cases of the network, which `deepgraph check` recomputes.",
         "style": "Defaults for the options of `deepgraph render`, by their names.",
     },
@@ -72,6 +73,11 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "bias": "The name of its vector, or null for none; not for the first layer.",
         "from": "The layers that feed it, in the order of the matrix's columns.",
         "names": "Other ids for its nodes.",
+        "note": "Anything else.",
+    },
+    Group: {
+        "labels": "Its labels in their order.",
+        "trainable": "false freezes all of its parameters.",
         "note": "Anything else.",
     },
     Example: {
@@ -220,6 +226,7 @@ _OPTION_TYPES = {
     "number": "number",
     "text": "string",
     "switch": "boolean",
+    "names": ["boolean", "string"],
 }
 
 
@@ -237,13 +244,22 @@ _ID: Schema = {
     "pattern": "^[^\u0000-\u001f\u007f-\u009f]*$",
 }
 _LABELS: Schema = {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
+
+
 _FIGURES: Schema = {"type": "object", "additionalProperties": NUMBER}
+_EXPECTED: Schema = {
+    "type": "object",
+    "additionalProperties": {
+        "anyOf": [*NUMBER["anyOf"], {"type": "array", "items": ROWS, "minItems": 1}]
+    },
+}
+"""Of a node a number or a list over the rows; of a stage a list of these."""
 _VALUES: Schema = {"type": "object", "additionalProperties": ROWS}
 
 _SAID: dict[tuple[type[Record], str], Schema] = {
     (Spec, "deepgraph"): {"const": VERSION},
     (Spec, "parameters"): _parameters(),
-    (Spec, "groups"): {"type": "object", "propertyNames": NAME, "additionalProperties": _LABELS},
+    (Spec, "stages"): {"type": "object", "propertyNames": _ID, "additionalProperties": _LABELS},
     (Spec, "style"): _style(),
     (Node, "id"): _ID,
     (Node, "activation"): _functions(),
@@ -251,10 +267,12 @@ _SAID: dict[tuple[type[Record], str], Schema] = {
     (Node, "value"): OPTIONAL,
     (Edge, "label"): {"type": ["string", "null"], "minLength": 1},
     (Edge, "weight"): OPTIONAL,
+    (Group, "labels"): _LABELS,
     (Layer, "size"): {"type": "integer", "minimum": 1, "maximum": LARGEST_LAYER},
     (Layer, "activation"): _functions(),
     (Loss, "name"): {"enum": list(LOSSES)},
-    **{(Example, key): _VALUES for key in ("inputs", "expect", "pre_activations", "targets")},
+    **{(Example, key): _VALUES for key in ("inputs", "pre_activations", "targets")},
+    (Example, "expect"): _EXPECTED,
     (Example, "node_gradients"): _VALUES,
     (Example, "gradients"): _FIGURES,
     (Example, "updated"): _FIGURES,
@@ -262,6 +280,11 @@ _SAID: dict[tuple[type[Record], str], Schema] = {
     (Example, "accuracy"): SHARE,
 }
 """The schemas of keys for which a rule says more than their type."""
+_SAID[Spec, "groups"] = {
+    "type": "object",
+    "propertyNames": NAME,
+    "additionalProperties": {"anyOf": [_LABELS, _record(Group)]},  # reads what is said of a group
+}
 
 _GIVEN: Schema = {"not": {"type": "null"}}
 _NONE: Schema = {"type": "null"}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from deepgraph.errors import FURTHER, LOCATED, Problem
 from deepgraph.graph.parameters import entry_number
 from deepgraph.options import drawing
+from deepgraph.spec.records import Group
 from deepgraph.words.messages import Nearest, listed, shown
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def names_do_not_collide(draft: Draft) -> Iterator[Problem]:
-    """Labels, value-style biases, matrices, vectors, their entries and groups differ in names."""
+    """Labels, value-style biases, matrices, vectors, their entries, groups and stages differ."""
     spec = draft.spec
     first: dict[str, str] = {}
     made = [(block.name, block.path) for block in draft.blocks]
@@ -29,6 +30,7 @@ def names_do_not_collide(draft: Draft) -> Iterator[Problem]:
         if node.kind == "bias" and not draft.unit_bias[number] and number not in draft.repeated
     ]
     made += [(name, f"$.groups.{name}") for name in spec.groups]
+    made += [(name, f"$.stages.{name}") for name in spec.stages]
     for name, path in made:
         if name in first:
             what = f'the name "{name}" is already taken at {first[name]}; rename one of them'
@@ -57,9 +59,12 @@ def groups_name_labels(draft: Draft) -> Iterator[Problem]:
     labels = {label: None for label in draft.edge_labels if label}
     nearest = Nearest(labels, f"the labels are {listed(labels)}" if labels else "")
     unknown = 0
-    for name, members in draft.spec.groups.items():
+    for name, members in draft.spec.labels_by_group.items():
+        path = f"$.groups.{name}"
+        if isinstance(draft.spec.groups[name], Group):
+            path += ".labels"
         if not members:
-            yield Problem(f"$.groups.{name}", "the group is empty; name its labels in their order")
+            yield Problem(path, "the group is empty; name its labels in their order")
         for position, label in enumerate(members):
             reported = label.rpartition("[")[0] in draft.named  # as a matrix that no layer has
             if label not in labels and entry_number(draft.blocks, label) is None and not reported:
@@ -68,12 +73,12 @@ def groups_name_labels(draft: Draft) -> Iterator[Problem]:
                     yield FURTHER
                     continue
                 message = f'no edge has the label "{shown(label)}"{nearest(label)}'
-                yield Problem(f"$.groups.{name}[{position}]", message)
+                yield Problem(f"{path}[{position}]", message)
         twice = len(set(members)) < len(members)
         for label, times in Counter(members).items() if twice else ():
             if times > 1:
                 what = f'"{shown(label)}" stands {times} times in the group; name it once'
-                yield Problem(f"$.groups.{name}", what)
+                yield Problem(path, what)
 
 
 def styles_are_options(draft: Draft) -> Iterator[Problem]:

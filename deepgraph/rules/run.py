@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.errors import LOCATED, Problem
 from deepgraph.graph.assignment import Assignment
-from deepgraph.rules import activations, examples, names, nodes
+from deepgraph.rules import activations, examples, losses, names, nodes, stages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -61,6 +61,7 @@ _SECTIONS = {
     "Spec.nodes": "Node",
     "Spec.edges": "Edge",
     "Spec.layers": "Layer",
+    "Spec.groups": "Group",
     "Spec.examples": "Example",
     "Example.loss": "Loss",
 }
@@ -77,7 +78,8 @@ _IDS = ("Node.id", "Layer.id", "Layer.names", "Layer.size", "Layer.bias")
 _NODES = (*_IDS, "Node.kind")
 _EDGES = ("Edge.source", "Edge.target", "Layer.weights", "Layer.from")
 _WEIGHTS = ("Edge.label", "Edge.weight")
-_VALUES = ("Node.value", *_WEIGHTS, "Spec.groups", "Spec.parameters")
+_VALUES = ("Node.value", *_WEIGHTS, "Group", "Spec.parameters")
+_STAGES = ("Spec.stages",)
 _EXAMPLES = ("Example", "Loss")
 
 RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
@@ -94,15 +96,18 @@ RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
     nodes.biases_keep_one_style: (*_NODES, *_EDGES, *_WEIGHTS),
     nodes.inputs_compute_nothing: ("Node",),
     activations.functions_are_known: ("Node.activation", "Node.aggregation", "Layer.activation"),
-    names.names_do_not_collide: (*_NODES, *_EDGES, *_WEIGHTS, "Spec.groups"),
-    names.groups_name_labels: ("Spec.groups", "Edge.label", *_IDS, "Layer.weights"),
-    examples.examples_name_nodes: (*_NODES, *_EDGES, *_EXAMPLES),
-    examples.examples_name_parameters: (*_NODES, *_EDGES, *_WEIGHTS, "Spec.groups", *_EXAMPLES),
+    names.names_do_not_collide: (*_NODES, *_EDGES, *_WEIGHTS, "Group", *_STAGES),
+    names.groups_name_labels: ("Group", "Edge.label", *_IDS, "Layer.weights"),
+    stages.stages_have_names: (*_NODES, *_EDGES, *_WEIGHTS, *_STAGES),
+    stages.stages_name_values: (*_NODES, *_EDGES, "Group", *_STAGES),
+    examples.examples_name_nodes: (*_NODES, *_EDGES, *_STAGES, *_EXAMPLES),
+    examples.examples_name_parameters: (*_NODES, *_EDGES, *_WEIGHTS, "Group", *_EXAMPLES),
     examples.tables_stand_alone: (*_NODES, *_EXAMPLES),
-    examples.figures_are_numbers: _EXAMPLES,
-    examples.figures_agree_in_rows: (*_NODES, *_EXAMPLES),
-    examples.losses_fit: (*_NODES, "Node.activation", "Layer.activation", *_EXAMPLES),
-    examples.derivatives_have_a_loss: _EXAMPLES,
+    examples.figures_are_numbers: (*_STAGES, *_EXAMPLES),
+    examples.figures_agree_in_rows: (*_NODES, *_STAGES, *_EXAMPLES),
+    stages.stage_figures_fit: (*_IDS, *_STAGES, *_EXAMPLES),
+    losses.losses_fit: (*_NODES, "Node.activation", "Layer.activation", *_EXAMPLES),
+    losses.derivatives_have_a_loss: _EXAMPLES,
     names.styles_are_options: ("Spec.style",),
 }
 """Every rule with the keys that it reads."""

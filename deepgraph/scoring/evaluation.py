@@ -25,8 +25,9 @@ from deepgraph.words.messages import Nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from deepgraph.engines import Engine, EngineName
+    from deepgraph.engines import Engine
     from deepgraph.graph.graph import Graph
+    from deepgraph.options.shared import EngineName
     from deepgraph.scoring.results import ValueColumn
 
 PREDICTION = "prediction"
@@ -85,7 +86,7 @@ class Evaluation:
     Attributes:
         network: all of its parameters must have values.
         columns: the headers of inputs that differ from their ids, by id.
-        nodes: ids of the nodes to write; by default the outputs.
+        nodes: ids of the nodes to write, and names of stages; by default the outputs.
         pre_activations: also write z before a, under the header `z(h1)`; inputs and biases have
             none.
         keep: headers of columns to pass on; they come first in the result.
@@ -115,7 +116,7 @@ class Evaluation:
         network = self.network
         network.require_values()
         network.require_inputs(self.columns)
-        network.node_numbers(self.nodes or ())
+        network.members(self.nodes or ())
         if isinstance(self.keep, str):
             raise InputError(f"keep is a list of headers, got one text: write [{self.keep!r}]")
         float_dtype(self.dtype)
@@ -141,16 +142,14 @@ class Evaluation:
         return list(dict.fromkeys([*self.keep, *own]))
 
     @cached_property
-    def chosen(self) -> list[int]:
-        """The numbers of the nodes that are written."""
-        if self.nodes is None:
-            return [int(node) for node in self.network.outputs]
-        return self.network.node_numbers(self.nodes)
-
-    @cached_property
     def values(self) -> list[ValueColumn]:
         """The columns of the values that are computed."""
-        return value_columns(self.network, self.chosen, pre_activations=self.pre_activations)
+        names = self.network.output_names if self.nodes is None else self.nodes
+        return value_columns(self.network, names, pre_activations=self.pre_activations)
+
+    @cached_property
+    def _needs_z(self) -> bool:
+        return any(value.is_z for value in self.values)
 
     @cached_property
     def names(self) -> list[str]:
@@ -175,12 +174,13 @@ class Evaluation:
     def warm(self) -> None:
         """Prepare the engine, so that no two threads do so at once with the first batches."""
         nothing = np.empty((len(self.headers), 0), self.dtype)
-        run = self.prepared.run_with_z if self.pre_activations else self.prepared.run
+        run = self.prepared.run_with_z if self._needs_z else self.prepared.run
         run(nothing)
 
     @cached_property
     def _nodes(self) -> list[int]:
-        return list(dict.fromkeys([*self.chosen, *map(int, self.network.outputs)]))
+        chosen = (value.node for value in self.values)
+        return list(dict.fromkeys([*chosen, *map(int, self.network.outputs)]))
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle only the fields; caches are rebuilt."""
@@ -218,7 +218,7 @@ class Evaluation:
         """
         inputs = self._inputs(batch)
         engine, nodes = self.prepared, self._nodes
-        z, a = engine.run_with_z(inputs) if self.pre_activations else (None, engine.run(inputs))
+        z, a = engine.run_with_z(inputs) if self._needs_z else (None, engine.run(inputs))
         report = Report()
         _notice(report, self.network, inputs, a)
         columns: list[Any] = [_column(batch, name) for name in self.kept]

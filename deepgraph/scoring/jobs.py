@@ -16,6 +16,7 @@ from deepgraph.scoring.evaluation import Report
 from deepgraph.scoring.formats import writer_of
 from deepgraph.scoring.pipeline import in_order
 from deepgraph.tables.rejects import Listing, Rejects
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -201,7 +202,7 @@ def _difference(first: pa.Schema, other: pa.Schema, name: str) -> str:
     field, wanted = next((b, a) for a, b in zip(first, other, strict=True) if a.type != b.type)
     return (
         f'column "{field.name}" holds {field.type}, and {wanted.type} in {name}; '
-        "one result needs one type: name a folder with -o, for a result each"
+        f"one result needs one type: name a folder with {option('output')}, for a result each"
     )
 
 
@@ -213,9 +214,9 @@ def _pieces(evaluation: Evaluation, jobs: Iterable[Job]) -> Iterator[_Piece | No
                 dict(zip(evaluation.network.input_names, evaluation.headers, strict=True))
             )
             for name in evaluation.keep:
-                table.column(name, "--keep")
+                table.column(name, "keep")
             if evaluation.target is not None:
-                table.column(evaluation.target, "--target")
+                table.column(evaluation.target, "target")
             table.choose(evaluation.headers, evaluation.kept)
             writer_of(job.form).require(evaluation.schema(table.schema))
             for content in table.pieces():

@@ -15,10 +15,11 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 
 from deepgraph.errors import InputError, TableError
 from deepgraph.graph.kinds import BIAS
+from deepgraph.graph.stages import Member
 from deepgraph.words.machine_numbers import csv_line, json_value, shortest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pyarrow as pa
 
@@ -47,18 +48,34 @@ class ValueColumn(NamedTuple):
 
 
 def value_columns(
-    network: Graph, nodes: Sequence[int], *, pre_activations: bool
+    network: Graph, names: Iterable[str], *, pre_activations: bool
 ) -> list[ValueColumn]:
-    """The columns of some nodes: with `pre_activations`, `z(h1)` before `h1`.
+    """The columns of nodes and stages: with `pre_activations`, `z(h1)` before `h1`.
 
-    Inputs and biases compute nothing, so they have no z.
+    Inputs and biases compute nothing, so they have no z. A stage stands for its members, of which
+    those are left out that have a column already; only nodes that are named twice stand twice.
+
+    Raises:
+        InputError: there is no such node or stage.
     """
-    columns = []
-    for node in nodes:
-        name = network.ids[node]
-        if pre_activations and network.kind[node] > BIAS:
-            columns.append(ValueColumn(f"z({name})", node, True))
-        columns.append(ValueColumn(name, node, False))
+    columns: list[ValueColumn] = []
+    of_stages: set[ValueColumn] = set()
+    if isinstance(names, str):
+        network.members(names)  # refuses one text
+    for name in names:
+        found: list[ValueColumn] = []
+        for member in network.members([name]):
+            node = member.node
+            before = Member(node, True)
+            if member.is_z or (pre_activations and network.kind[node] > BIAS):
+                found.append(ValueColumn(network.member_name(before), node, True))
+            if not member.is_z:
+                found.append(ValueColumn(network.ids[node], node, False))
+        if name in network.index:
+            columns += [column for column in found if column not in of_stages]
+        else:
+            columns += [column for column in found if column not in columns]
+            of_stages.update(found)
     return columns
 
 

@@ -8,16 +8,30 @@ from deepgraph import lazy
 
 if TYPE_CHECKING:
     from deepgraph.spec.reading import load, read
-    from deepgraph.spec.records import Edge, Example, Layer, Loss, Node, Spec
+    from deepgraph.spec.records import Edge, Example, Group, Layer, Loss, Node, Spec
     from deepgraph.spec.writing import save, write
 
-__all__ = ["Edge", "Example", "Layer", "Loss", "Node", "Spec", "load", "read", "save", "write"]
+__all__ = [
+    "Edge",
+    "Example",
+    "Group",
+    "Layer",
+    "Loss",
+    "Node",
+    "Spec",
+    "load",
+    "read",
+    "save",
+    "write",
+]
 
 __getattr__, __dir__ = lazy.exports(
     __name__,
     {
         **dict.fromkeys(("load", "read"), "spec.reading"),
-        **dict.fromkeys(("Edge", "Example", "Layer", "Loss", "Node", "Spec"), "spec.records"),
+        **dict.fromkeys(
+            ("Edge", "Example", "Group", "Layer", "Loss", "Node", "Spec"), "spec.records"
+        ),
         **dict.fromkeys(("save", "write"), "spec.writing"),
     },
 )

@@ -108,7 +108,8 @@ def _example(value: Tree) -> str:
     return _fitted(value, 4, 4, lambda figures, before: _fitted(figures, 6, before))
 
 
-def _group(value: Tree) -> str:
+def _lists(value: Tree) -> str:
+    """Write groups, stages or `style` on one line if they fit, else one on each line."""
     return _fitted(value, 2, len('  "groups": '))
 
 
@@ -130,8 +131,9 @@ _SECTIONS: dict[str, Callable[[Tree], str]] = {
     "nodes": partial(_listed, write=inline),
     "edges": partial(_listed, write=inline),
     "parameters": _parameters,
-    "groups": _group,
-    "style": _group,
+    "groups": _lists,
+    "stages": _lists,
+    "style": _lists,
     "examples": partial(_listed, write=_example),
 }
 
@@ -187,12 +189,17 @@ def _block(brackets: str, lines: Iterable[str], indent: int) -> str:
 def _ordered(content: dict[str, Tree], kind: type[msgspec.Struct]) -> dict[str, Tree]:
     """Put the keys of records in the order of their fields."""
     result: dict[str, Tree] = {}
-    for key, inner in _records_by_key(kind).items():
+    for key, (inner, named) in _records_by_key(kind).items():
         if key not in content:
             continue
         value = content[key]
         if inner is not None and isinstance(value, list):
             value = [_ordered(item, inner) if isinstance(item, dict) else item for item in value]
+        elif inner is not None and named and isinstance(value, dict):
+            value = {
+                name: _ordered(item, inner) if isinstance(item, dict) else item
+                for name, item in value.items()
+            }
         elif inner is not None and isinstance(value, dict):
             value = _ordered(value, inner)
         result[key] = value
@@ -200,11 +207,16 @@ def _ordered(content: dict[str, Tree], kind: type[msgspec.Struct]) -> dict[str, 
 
 
 @cache
-def _records_by_key(kind: type[msgspec.Struct]) -> dict[str, type[msgspec.Struct] | None]:
-    """The records that stand under the keys of a record, the keys in order."""
+def _records_by_key(
+    kind: type[msgspec.Struct],
+) -> dict[str, tuple[type[msgspec.Struct] | None, bool]]:
+    """The records under the keys of a record, the keys in order; true for records by name."""
     hints = get_type_hints(kind)
     names = zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True)
-    return {encoded: _record_in(hints[name]) for encoded, name in names}
+    return {
+        encoded: (_record_in(hints[name]), get_origin(hints[name]) is dict)
+        for encoded, name in names
+    }
 
 
 def _record_in(kind: Any) -> type[msgspec.Struct] | None:

@@ -143,7 +143,8 @@ class LenientReader:
         inner, before = hints[fields[key].name], len(self.problems)
         self._key = f"{kind.__name__}.{key}"
         value = self.read(bytes(raw), inner, f"{path}.{key}")
-        if value is BROKEN or (len(self.problems) > before and not _holds_records(inner)):
+        one_by_one = _holds_records(inner) and get_origin(inner) is not dict
+        if value is BROKEN or (len(self.problems) > before and not one_by_one):
             self.doubtful.add(f"{kind.__name__}.{key}")
         return value
 
@@ -175,7 +176,8 @@ class LenientReader:
         words = " or ".join(_named(kind) for kind in kinds if kind is not type(None))
         if set(kinds) == {str, int, float}:
             words = "a number or a text"
-        one = kinds[0] if len(set(kinds) - {type(None)}) == 1 else object
+        lists = (kind for kind in kinds if get_origin(kind) is list)
+        one = kinds[0] if len(set(kinds) - {type(None)}) == 1 else next(lists, object)
         cure = self._cure(text, one, path)
         what = f"expected {words}{empty}, got {_got(text)}{cure}"
         if float in kinds and text[:1] in b"-0123456789":

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import numpy as np
@@ -25,6 +24,15 @@ Number = int | float | Fraction | str
 LARGEST_INTEGER = 2**53
 """Beyond it neighbouring integers share a double, so a larger integer would not keep its value."""
 
+LONGEST = 1100
+"""The most digits before or behind the decimal point of a number that is taken exactly.
+
+Every double has fewer: 309 before it, 1,074 behind it.
+"""
+
+LONGEST_TERM = 400
+"""The most digits of p and of q in a fraction "p/q"."""
+
 LISTED = 1000
 """Wrong numbers for each of which a message says what is wrong."""
 
@@ -34,7 +42,14 @@ _BREAKS = re.compile(r"\s*[\r\n]\s*")
 _LOOKED_AT = 10_000  # bytes of a text that are decoded for a message
 _MINUS_ZERO = re.compile(rb"-0[ \t\n\r,\]}]")
 _INTEGER = re.compile(rb"-?[0-9]+")
-_RATIO = re.compile(r"\s*([+-]?[0-9]{1,400})\s*/\s*([+-]?[0-9]{1,400})\s*")
+_RATIO = re.compile(r"\s*([+-]?[0-9]+)\s*/\s*([+-]?[0-9]+)\s*")
+_DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)0*([0-9]*))?")
+_FAR = 10**9
+"""Stands for each exponent beyond it."""
+
+
+class TooLongError(ValueError):
+    """A number has more digits than exact arithmetic takes."""
 
 
 def missing(text: bytes) -> bool:
@@ -79,12 +94,55 @@ def exact(text: bytes) -> Fraction:
 
     Raises:
         ValueError: not a number of the spec.
+        TooLongError: it has more than `LONGEST` digits before or behind the decimal point.
 
     >>> exact(b"1.30")
     Fraction(13, 10)
     """
     value(text)
-    return _ratio(text) if text[:1] == b'"' else Fraction(Decimal(text.decode()))
+    return _ratio(text) if text[:1] == b'"' else decimal(text.decode())
+
+
+def decimal(text: str) -> Fraction:
+    """A decimal such as `1.30`, `.5` or `+1e-3`, exactly.
+
+    Raises:
+        TooLongError: it has more than `LONGEST` digits before or behind the decimal point when it
+            is written without an exponent.
+
+    >>> decimal("-12.5e-1")
+    Fraction(-5, 4)
+    """
+    found = _decimal(text)
+    digits = found.digits.rstrip("0")
+    exponent = found.exponent + len(found.digits) - len(digits)
+    if not digits:
+        return Fraction(0)
+    if max(len(digits) + exponent, -exponent) > LONGEST:
+        raise TooLongError(
+            f"{shown(text.encode())} is too long for exact arithmetic, which takes at most "
+            f"{LONGEST:,} digits before or behind the decimal point; its nearest double is "
+            f"{float(text)!r}"
+        )
+    whole = int(found.sign + digits)
+    return Fraction(whole * 10**exponent) if exponent >= 0 else Fraction(whole, 10**-exponent)
+
+
+class _Decimal(NamedTuple):
+    """The number sign · digits · 10 ** exponent; leading zeros are left out."""
+
+    sign: str
+    digits: str
+    exponent: int
+
+
+def _decimal(text: str) -> _Decimal:
+    match = _DECIMAL.fullmatch(text.strip())
+    assert match is not None, "the text was checked before"
+    sign, before, behind, direction, power = (part or "" for part in match.groups())
+    far = int(power or "0") if len(power) < 10 else _FAR
+    exponent = (-far if direction == "-" else far) - len(behind)
+    return _Decimal(sign, (before + behind).lstrip("0"), exponent)
 
 
 def half_unit(text: bytes) -> float:
@@ -95,15 +153,14 @@ def half_unit(text: bytes) -> float:
     """
     if text[:1] == b'"' or b"." not in text:
         return 0.0
-    exponent = Decimal(text.decode()).as_tuple().exponent
-    return float(Decimal(5).scaleb(int(exponent) - 1))
+    return float(f"5e{_decimal(text.decode()).exponent - 1}")
 
 
 def encode(number: Number) -> bytes:
     """The text of a number given in Python, the shortest that reads back the same.
 
     Raises:
-        ValueError: not finite, or a string that is no "p/q".
+        ValueError: not finite, or a string that is no "p/q", or too many digits.
 
     >>> encode(0.5), encode(Fraction(1, 3))
     (b'0.5', b'"1/3"')
@@ -111,10 +168,14 @@ def encode(number: Number) -> bytes:
     if isinstance(number, bool):
         raise ValueError(f"{number} is no number")
     if isinstance(number, Fraction):
+        if max(abs(number.numerator), number.denominator) >= 10**LONGEST_TERM:
+            raise ValueError(f"a fraction has at most {LONGEST_TERM} digits above and below")
         text = b'"%d/%d"' % (number.numerator, number.denominator)
     elif isinstance(number, str):
         text = msgspec.json.encode(number)
     elif isinstance(number, int):
+        if abs(number) >= 10**LONGEST_TERM:
+            raise ValueError(f"an integer of more than {LONGEST_TERM} digits is beyond 2**53")
         text = str(number).encode()
     else:
         double = float(number)
@@ -143,10 +204,14 @@ def _ratio(text: bytes) -> Fraction:
             f'{shown(text)} is no fraction "p/q" of two integers; '
             "a plain number stands without quotes"
         )
-    numerator, denominator = int(match[1]), int(match[2])
+    terms = [term.lstrip("+-0") or "0" for term in match.groups()]
+    if max(map(len, terms)) > LONGEST_TERM:
+        raise TooLongError(f"{shown(text)} has more than {LONGEST_TERM} digits above or below")
+    numerator, denominator = map(int, terms)
     if not denominator:
         raise ValueError(f"{shown(text)} divides by zero")
-    return Fraction(numerator, denominator)
+    negative = match[1].startswith("-") != match[2].startswith("-")
+    return Fraction(-numerator if negative else numerator, denominator)
 
 
 def has_minus_zero(numbers: NDArray[np.float64], text: bytes) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Raw
 
+from deepgraph.functions.losses import Reduction  # noqa: TC001 (msgspec reads it)
 from deepgraph.functions.written import Function  # noqa: TC001 (msgspec reads it)
 
 VERSION = 1
@@ -71,7 +72,7 @@ class Loss(Record, frozen=True):
 
     name: str
     expect: Raw = ABSENT
-    reduction: Literal["mean", "sum"] = "mean"
+    reduction: Reduction = "mean"
 
 
 class Example(Record, frozen=True):
@@ -95,6 +96,14 @@ class Example(Record, frozen=True):
     tolerance: Raw = ABSENT
 
 
+class Group(Record, frozen=True):
+    """A group with more to say than its labels."""
+
+    labels: list[str]
+    trainable: bool = True
+    note: str | None = None
+
+
 class Spec(Record, frozen=True, kw_only=True):
     """A whole spec file."""
 
@@ -109,6 +118,21 @@ class Spec(Record, frozen=True, kw_only=True):
     nodes: list[Node] = []
     edges: list[Edge] = []
     parameters: dict[str, Raw] | str = {}
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, list[str] | Group] = {}
+    stages: dict[str, list[str]] = {}
     examples: list[Example] = []
     style: dict[str, Any] = {}
+
+    @property
+    def files(self) -> list[str]:
+        """The names of the files beside it: of parameters, of the tables of examples."""
+        parameters = [self.parameters] if isinstance(self.parameters, str) else []
+        return [*parameters, *(e.table for e in self.examples if e.table is not None)]
+
+    @property
+    def labels_by_group(self) -> dict[str, list[str]]:
+        """The labels of each group, in whichever of its two forms it is written."""
+        return {
+            name: group.labels if isinstance(group, Group) else group
+            for name, group in self.groups.items()
+        }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from deepgraph.functions.losses import DEFAULT_LOSS
+
 _ELSEWHERE = {
     "Spec": {
         "nodes": "neurons vertices",
         "edges": "links connections",
         "parameters": "weights params values",
         "examples": "tests",
+        "stages": "vectors named_values",
         "deepgraph": "version format",
     },
     "Node": {
@@ -45,6 +48,7 @@ _ELSEWHERE = {
         "tolerance": "atol tol epsilon",
     },
     "Loss": {"name": "type loss", "expect": "value"},
+    "Group": {"labels": "members names weights parameters", "trainable": "train"},
 }
 """The names of keys elsewhere, by record and key."""
 
@@ -76,7 +80,8 @@ NEEDED = {
     "Layer.id": 'write "id": and a name for the layer',
     "Layer.size": 'write "size": and the number of its nodes',
     "Spec.deepgraph": 'write "deepgraph": 1',
-    "Loss.name": 'write "name": "half_squared_error", or another loss',
+    "Loss.name": f'write "name": "{DEFAULT_LOSS}", or another loss',
+    "Group.labels": 'write "labels": ["w1", "w2"], the labels in their order',
 }
 """Cures for a missing key."""
 
@@ -85,7 +90,8 @@ EXAMPLES = {
     "Edge": '{"source": "x", "target": "h1"}',
     "Layer": '{"id": "x", "size": 3}',
     "Example": '{"inputs": {"x": 1}, "expect": {"y": 2}}',
-    "Loss": '{"name": "half_squared_error"}',
+    "Loss": f'{{"name": "{DEFAULT_LOSS}"}}',
+    "Group": '["w1", "w2"]',
 }
 """A small example of each record."""
 
@@ -95,6 +101,7 @@ ALONE = {"Node": "id", "Loss": "name"}
 INSTEAD = {
     "Spec.deepgraph": "write 1",
     "Spec.groups": 'write {"w12": ["w1", "w2"]}',
+    "Spec.stages": 'write {"out1": ["z(h1)", "z(h2)"]}',
     "Spec.style": 'write {"theme": "dark"}',
     "Spec.parameters": 'write {"w1": 0.5}, or the name of a file',
     "Node.activation": 'write "relu", or {"name": "elu", "alpha": 1}',

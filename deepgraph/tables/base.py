@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from deepgraph.errors import LostRowsError, RowError, TableError
 from deepgraph.words.messages import Nearest, in_quotes, listed
+from deepgraph.words.option_names import at_door, option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from deepgraph.tables.rejects import Rejection, Rejects
 
 SHOWN_COLUMNS = 20
+
+
+def _columns(wanted: str, header: str = "HEADER") -> str:
+    """The option that names the column of an input; `header` may be a placeholder."""
+    pair = f"{wanted}={header}"
+    # A placeholder stays outside the quotes of a shell, so that it reads as one.
+    typed = f"{shlex.quote(wanted)}=HEADER" if header == "HEADER" else shlex.quote(pair)
+    value = header if header == "HEADER" else repr(header)
+    return option("column", typed, argument=f"columns={{{wanted!r}: {value}}}")
 
 
 def not_numbers(header: str, kind: pa.DataType) -> str:
@@ -171,12 +181,12 @@ class Table(ABC):
         also = listed(others, SHOWN_COLUMNS, spell=in_quotes)
         raise self._absent(headers[first], f" for the input {in_quotes(first)}", first, also)
 
-    def column(self, header: str, option: str = "") -> int:
+    def column(self, header: str, asked_by: str = "") -> int:
         """The position of a column.
 
         Args:
             header: its name.
-            option: the option that asks for it, such as `--keep`; for the message.
+            asked_by: the name of the option that asks for it, such as "keep"; for the message.
 
         Raises:
             TableError: the column is missing, or is there twice.
@@ -187,10 +197,12 @@ class Table(ABC):
         if places:
             raise TableError(f'{self.name}: {len(places)} columns are named "{header}"; rename one')
         several = header.split(",")
-        if option == "--keep" and set(several) <= set(self._places):
-            each = " ".join(f"--keep {shlex.quote(name)}" for name in several)
-            raise TableError(f"{self.name}: no column {in_quotes(header)} for --keep; say {each}")
-        raise self._absent(header, f" for {option}" if option else "")
+        if asked_by == "keep" and set(several) <= set(self._places):
+            each = " ".join(option("keep", shlex.quote(name)) for name in several)
+            say = at_door(command=each, page=each, python=f"keep={several!r}")
+            absent = f"{self.name}: no column {in_quotes(header)} for {option('keep')}"
+            raise TableError(f"{absent}; say {say}")
+        raise self._absent(header, f" for {option(asked_by)}" if asked_by else "")
 
     def _absent(
         self, header: str, purpose: str, wanted: str | None = None, also: str = ""
@@ -202,9 +214,9 @@ class Table(ABC):
             columns = listed(self.header, SHOWN_COLUMNS, spell=in_quotes)
             hint = f'did you mean "{near}"?' if near else f"the columns are {columns}"
             if wanted is not None and near and near != wanted:
-                hint += f" --column {shlex.quote(f'{wanted}={near}')} takes it"
+                hint += f" {_columns(wanted, near)} takes it"
             elif wanted is not None and not near:
-                hint += f"; --column {shlex.quote(wanted)}=HEADER names another"
+                hint += f"; {_columns(wanted)} names another"
             if also:
                 purpose += f", nor for {also}"
         return TableError(f"{self.name}: no column {in_quotes(header)}{purpose}; {hint}")

@@ -15,12 +15,23 @@ from deepgraph.tables.first_bytes import IS_JSON, LENGTH, binary, is_json, peeke
 from deepgraph.tables.rejects import Rejection
 from deepgraph.words import typed_numbers
 from deepgraph.words.messages import shown
+from deepgraph.words.option_names import at_door
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BLOCK = 1 << 20
 """Bytes that are parsed at once: some 30,000 rows of two numbers, which fit into the cache."""
+
+
+def _delimiter(mark: str) -> str:
+    """The option that names a delimiter, quoted for a shell; on a page a tab has two letters."""
+    quoted = r"$'\t'" if mark == "\t" else f"'{mark}'"
+    return at_door(
+        command=f"--delimiter {quoted}",
+        page="delimiter " + mark.replace("\t", r"\t"),
+        python=f"delimiter={mark!r}",
+    )
 
 
 class Delimited(Table):
@@ -57,10 +68,10 @@ class Delimited(Table):
         if self.header[0].startswith("sep="):
             return "the first line tells Excel the delimiter; remove it"
         if len(self.header) == 1:
-            for mark, option in ((";", "';'"), ("\t", r"$'\t'"), ("|", "'|'"), (",", "','")):
+            for mark in ";\t|,":
                 if mark in self.header[0]:
                     name = shown(self.header[0])
-                    return f"the header looks like {name!r}: try --delimiter {option}"
+                    return f"the header looks like {name!r}: try {_delimiter(mark)}"
         if all(map(_is_number, self.header)):
             return "the first line holds numbers; write the names of the columns above it"
         return ""

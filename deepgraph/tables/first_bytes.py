@@ -14,6 +14,7 @@ from codecs import BOM_UTF8
 from typing import IO, Any, cast
 
 from deepgraph.errors import TableError
+from deepgraph.words.option_names import option
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 """The first bytes of such files; no text in UTF-8 begins like this."""
@@ -111,12 +112,13 @@ LENGTH = 16
 
 _EXCEL = "; save the sheet as CSV (UTF-8)"
 _ARROW = "; write it as Parquet (pyarrow.parquet.write_table), which is read"
+_PARQUET = "a Parquet file"
 _PACKED = "; decompress it first, or use gzip or Zstandard, which are read"
 
 BINARY = tuple(
     (re.compile(mark), what)
     for mark, what in (
-        (rb"PAR1\x15", "a Parquet file; say --input-format parquet"),
+        (rb"PAR1\x15", _PARQUET),
         (rb"PK\x03\x04", f"an Excel workbook (.xlsx) or another zip archive{_EXCEL}, or unpack it"),
         (rb"\xd0\xcf\x11\xe0", f"an old Excel workbook (.xls){_EXCEL}"),
         (rb"ARROW1\0\0|FEA1\0", f"an Arrow or Feather file{_ARROW}"),
@@ -140,9 +142,10 @@ def binary(head: bytes) -> str:
     r"""The words for a file that is no text table, and what to do with it; else empty.
 
     >>> binary(b"PAR1\x15\x04"), binary(b"PAR1,x")
-    ('a Parquet file; say --input-format parquet', '')
+    ('a Parquet file; say form="parquet"', '')
     """
-    return next((what for mark, what in BINARY if mark.match(head)), "")
+    what = next((what for mark, what in BINARY if mark.match(head)), "")
+    return f"{what}; say {option('input_format', 'parquet')}" if what == _PARQUET else what
 
 
 def is_json(line: bytes) -> bool:

@@ -14,6 +14,7 @@ from deepgraph.spec.literals import LARGEST_INTEGER
 from deepgraph.tables.base import Part, Table, not_numbers
 from deepgraph.tables.first_bytes import GZIP, ZSTD
 from deepgraph.tables.rejects import Rejection
+from deepgraph.words.option_names import option
 from deepgraph.words.typed_numbers import EMPTY
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Parquet(Table):
         if head != MAGIC:
             raise TableError(
                 f"{name}: not a Parquet file: it does not begin with PAR1; a table of text is read "
-                "with --input-format csv"
+                f"with {option('input_format', 'csv')}"
             )
         stream.seek(-len(MAGIC), io.SEEK_END)
         if stream.read() != MAGIC:

@@ -26,6 +26,7 @@ from msgspec.structs import replace
 
 from deepgraph.errors import InputError
 from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
+from deepgraph.graph.inputs import targets_in_memory
 from deepgraph.train.descent import Descent
 from deepgraph.train.objective import Goal, goal
 from deepgraph.train.outcome import holding_examples, statement
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from deepgraph.network import Network
-    from deepgraph.train.optimisers import Optimiser
+    from deepgraph.options.training import Optimiser
     from deepgraph.train.records import Watcher
 
     Inputs = ArrayLike | Mapping[str, ArrayLike]
@@ -60,6 +61,7 @@ def fit(
     momentum: float = 0.0,
     batch: int | None = None,
     seed: int = 0,
+    freeze: Sequence[str] = (),
     validation: float | tuple[Inputs, Targets] | None = None,
     source: str | None = None,
     folder: Path | None = None,
@@ -75,8 +77,9 @@ def fit(
     Args:
         network: all of its parameters must have values; see `Network.initialised`.
         X: (rows, inputs), or (rows,) by input name, as for `Network.__call__`; finite numbers.
-        targets: by node id one number, or (rows,) numbers; or a class for each row: the label, or
-            else the id, of the output that is to be the largest.
+        targets: by node id one number, or (rows,) numbers, as a mapping or a table; or a class for
+            each row, as a sequence or a column: the label, or else the id, of the output that is to
+            be the largest.
         loss: "squared_error", "half_squared_error", "mean_squared_error" or "cross_entropy"; by
             default cross_entropy for classes where the outputs allow it, else half_squared_error.
         epochs: how often every row is learned from.
@@ -85,6 +88,8 @@ def fit(
         momentum: of sgd, from 0 to less than 1.
         batch: rows for each step, shuffled anew in every epoch; by default all rows, in order.
         seed: of the shuffling, and of the choice of the rows to validate with.
+        freeze: names of parameters, groups, matrices and vectors that stay as they are, beside
+            those that the spec freezes.
         validation: the share of the rows that is kept apart to choose the best epoch by, or other
             rows and their targets.
         source: text about the data and the command for the `source` of the spec; by default the
@@ -102,7 +107,9 @@ def fit(
             `history` has the epochs until then.
     """
     network.require_values()
+    learning = network.frozen(freeze)
     settings = Settings(epochs, learning_rate, optimiser, momentum, batch, seed)
+    targets = targets_in_memory(targets)
     loss = chosen_loss(network, targets, loss)
     aim, rows = _rows(network, X, targets, loss)
     others: Rows | None = None
@@ -115,9 +122,11 @@ def fit(
             raise InputError("rows to validate with: their targets are for other nodes")
     elif validation is not None:
         rows, others = split(rows, float(validation), seed)
-    run = Descent(network, aim, rows, others, settings).run(watch, stop)
+    run = Descent(learning, aim, rows, others, settings).run(watch, stop)
     trained = network.rewritten(run.values)
     said = statement(run, settings, loss, len(rows), 0 if others is None else len(others), source)
+    if freeze and source is None:
+        said += f" Frozen: {', '.join(freeze)}."
     if network.spec.source:
         said += f" Before that: {network.spec.source}"
     where = network.folder if folder is None else folder
@@ -163,9 +172,9 @@ def _rows(network: Network, X: Inputs, targets: Targets, loss: str) -> tuple[Goa
             "finite numbers"
         )
     classes: NDArray[np.intp] | None = None
-    wanted: Any = targets
-    if not hasattr(targets, "keys"):
-        names = [str(name) for name in targets]
+    wanted: Any = targets_in_memory(targets)
+    if not hasattr(wanted, "keys"):
+        names = [str(name) for name in wanted]
         if len(names) != count:
             raise InputError(f"{len(names):,} classes for {count:,} rows")
         wanted, classes = one_hot(network, names)

@@ -6,7 +6,7 @@ adam    Kingma and Ba, Adam: a method for stochastic optimization, 2015, algorit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,12 +15,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    from deepgraph.options.training import Optimiser
 
-Optimiser = Literal["sgd", "adam"]
-OPTIMISERS: tuple[Optimiser, ...] = get_args(Optimiser)
-LEARNING_RATES: dict[Optimiser, float] = {"sgd": 0.1, "adam": 0.01}
-"""The default learning rate of each optimiser."""
+    Array = NDArray[np.float64]
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 """The settings of Adam that its paper recommends."""

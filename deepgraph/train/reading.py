@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from deepgraph.errors import InputError, TableError
 from deepgraph.words.messages import Nearest, shown
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ class Wanted:
             if name is None:
                 return cls({}, column)
             if name in nodes:
-                raise InputError(f'--target: "{name}" is given twice')
+                raise InputError(f'{option("target")}: "{name}" is given twice')
             nodes[name] = column
         return cls(nodes)
 
@@ -66,12 +67,12 @@ def _node_and_column(network: Graph, text: str, count: int) -> tuple[str | None,
         if count == 1:
             return None, text
         raise InputError(
-            f"--target {text}: several targets are NODE=COLUMN each; a column of classes stands "
-            "alone"
+            f"{option('target')} {text}: several targets are NODE=COLUMN each; a column of "
+            "classes stands alone"
         )
     name = pieces[0]
     near = Nearest(network.ids, f"the outputs are {', '.join(network.output_names[:10])}")
-    raise InputError(f'--target {text}: there is no node "{shown(name)}"{near(name)}')
+    raise InputError(f'{option("target")} {text}: there is no node "{shown(name)}"{near(name)}')
 
 
 def read(
@@ -94,7 +95,7 @@ def read(
     numbers = [*headers.values(), *wanted.nodes.values()]
     kept = [] if wanted.classes is None else [wanted.classes]
     for header in (*wanted.nodes.values(), *kept):
-        table.column(header, "--target")
+        table.column(header, "target")
     batches = list(table.batches(numbers, kept))
     rows = sum(batch.num_rows for batch in batches)
     table.check_count(rows, 0)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deepgraph.errors import InputError
-from deepgraph.train.optimisers import LEARNING_RATES, OPTIMISERS, Optimiser
+from deepgraph.errors import InputError, OptionError
+from deepgraph.options.training import LEARNING_RATES, OPTIMISERS, Optimiser
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     import os
@@ -52,7 +53,7 @@ class Settings:
         if not 0 <= self.momentum < 1:
             raise InputError(f"momentum is at least 0 and less than 1, got {self.momentum:g}")
         if self.momentum and self.optimiser != "sgd":
-            raise InputError(f"momentum belongs to sgd; {self.optimiser} has its own")
+            raise OptionError(f"{option('momentum')} belongs to sgd; {self.optimiser} has its own")
         if self.batch is not None and self.batch < 1:
             raise InputError(f"a batch has at least one row, got {self.batch}")
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from deepgraph.errors import InputError
 from deepgraph.words.messages import Nearest, in_quotes, shown
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,9 +58,11 @@ def one_hot(network: Graph, classes: Sequence[str]) -> tuple[dict[str, Array], N
     """
     names = [network.label(int(node)) for node in network.outputs]
     if len(names) < 2:
+        name = network.output_names[0]
+        python = f"targets={{{name!r}: numbers}}"
         raise InputError(
             "classes need two outputs or more, and this network has one; give it a number for "
-            f"each row instead: --target {network.output_names[0]}=COLUMN"
+            f"each row instead: {option('target', f'{name}=COLUMN', argument=python)}"
         )
     numbers: dict[str, int] = {}
     for number, name in enumerate(names):

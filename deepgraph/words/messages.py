@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
 LONGEST_LIST = 10_000
 """The number of known names that are compared with a mistyped one."""
@@ -91,6 +91,16 @@ def listed(
     first = ", ".join(spell(name) for name in islice(names, limit))
     more = (len(names) if count is None else count) - limit
     return f"{first} and {more:,} more" if more > 0 else first
+
+
+def either(word: str, names: Sequence[str]) -> str:
+    """Some names as a message lists them.
+
+    >>> either("or", ["svg", "png", "pdf"])
+    'svg, png or pdf'
+    """
+    *first, last = names
+    return f"{', '.join(first)} {word} {last}" if first else last
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from itertools import cycle, islice
-from typing import TYPE_CHECKING, Literal
+from operator import index
+from typing import TYPE_CHECKING, Literal, SupportsIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,6 +85,21 @@ def short(number: float, decimals: int = 2) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def is_whole(value: object, least: int, most: int | None = None) -> bool:
+    """True for a whole number in a range, of Python or of numpy, but not for true and false.
+
+    >>> is_whole(3, 1), is_whole(2.5, 1), is_whole(True, 1), is_whole("3", 1)
+    (True, False, False, False)
+    """
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        return False
+    try:
+        number = index(value)
+    except TypeError:  # an array of one number has the method, too
+        return False
+    return least <= number and (most is None or number <= most)
+
+
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -93,7 +109,7 @@ def visible(text: str) -> str:
 
 
 _NAME = re.compile(
-    r"(?<![\w.])([A-Za-zΑ-Ωα-ω](?![A-Za-z])|[A-Za-z]{2}(?=[0-9]))([0-9]{0,3})(?![\w.])"
+    r"(?<![\w.])([A-Za-zΑ-Ωα-ω](?![A-Za-z])|[A-Za-z]{2}(?=[0-9]))([0-9]{0,3}(?:,[0-9]{1,5})*)(?![\w.])"
 )
 
 Style = Literal["plain", "italic", "sub"]
@@ -103,10 +119,13 @@ def runs(text: str) -> list[tuple[str, Style]]:
     """Cut a text into pieces that are set plain, in italics or as a subscript.
 
     A single letter, or one or two letters with digits behind, is a name: its letters are set in
-    italics, its digits as a subscript. Everything else is plain. The joined pieces are the text.
+    italics, its digits as a subscript, also several numbers with commas between them, as in w9,11.
+    Everything else is plain. The joined pieces are the text.
 
     >>> runs("w35 = ?")
     [('w', 'italic'), ('35', 'sub'), (' = ?', 'plain')]
+    >>> runs("w9,11")
+    [('w', 'italic'), ('9,11', 'sub')]
     >>> runs("sepal_length 2.5")
     [('sepal_length 2.5', 'plain')]
     """

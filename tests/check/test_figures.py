@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -197,7 +198,8 @@ def test_agrees_with_the_record_batches_to_the_last_bit(name: str, size: int) ->
         # BLAS, which wide layers go to otherwise, has last bits of its own.
         evaluation = Evaluation(network, nodes=network.ids, pre_activations=True, exact=True)
         values = pa.Table.from_batches(list(evaluate(evaluation, batches))).to_pydict()
-        for header in [*example.expect, *(f"z({node})" for node in example.pre_activations)]:
+        named = [*example.expect, *(f"z({node})" for node in example.pre_activations)]
+        for header in chain.from_iterable(network.spec.stages.get(name, [name]) for name in named):
             for value in values[header]:
                 assert next(results).computed == value
         for _ in range(bool(example.loss and bytes(example.loss.expect))):

@@ -38,7 +38,7 @@ def test_the_gallery(run: Run) -> None:
     done = run("check", SPECS)
     assert done.returncode == 0
     assert done.stderr == ""
-    assert "deep_state: 35 ok, 0 failed\n" in done.stdout
+    assert "deep_state: 43 ok, 0 failed\n" in done.stdout
     last = done.stdout.splitlines()[-1]
     assert last.startswith("10 specs: ")
     assert last.endswith(" ok, 0 failed")

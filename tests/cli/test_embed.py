@@ -183,3 +183,44 @@ def test_pages_without_blocks_and_strange_pages(run: Run, folder: Path) -> None:
     assert "this is a folder" in run("embed", "docs").stderr
     assert run("embed", "docs/*.rst").returncode == 1
     assert run("embed").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "output", ["../x.svg", "ABSOLUTE/x.svg", "link/x.svg", "../docs/../x.svg", "away.svg"]
+)
+def test_pictures_stay_in_the_folder_of_the_page(run: Run, folder: Path, output: str) -> None:
+    (folder / "docs" / "link").symlink_to("..")
+    (folder / "docs" / "away.svg").symlink_to("../x.svg")
+    (folder / "x.svg").write_text("<svg data-node='mine'/>")
+    output = output.replace("ABSOLUTE", str(folder))
+    page(folder, f"../specs/xor.json -o {output}", name="docs/a.md")
+    before = contents(folder)
+    done = run("embed", "docs/a.md")
+    assert done.returncode == 1
+    assert "lies outside docs; --root FOLDER names a folder for pictures\n" in done.stderr
+    assert done.stderr.endswith("Nothing was written.\n")
+    assert contents(folder) == before
+
+
+def test_a_wider_folder_for_pictures(run: Run, folder: Path) -> None:
+    page(folder, "../specs/xor.json -o ../x.svg", name="docs/a.md")
+    assert run("embed", "docs/a.md", "--root", ".").returncode == 0
+    assert (folder / "x.svg").exists()
+    assert run("embed", "docs/a.md", "--root", "docs").returncode == 1
+
+
+@pytest.mark.parametrize("name", ["logo.svg", "logo.png", "logo.pdf", "logo.dark.svg"])
+def test_no_file_of_other_origin_is_replaced(run: Run, folder: Path, name: str) -> None:
+    (folder / name).write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    page(folder, f"specs/xor.json -o {name.replace('.dark', '')}")
+    before = contents(folder)
+    done = run("embed", "README.md")
+    assert done.returncode == 1
+    assert f"{name} was not drawn by deepgraph; name another with -o, or give --force" in (
+        done.stderr
+    )
+    assert contents(folder) == before
+    assert run("embed", "README.md", "--force").returncode == 0
+    change_a_weight(folder)
+    assert run("embed", "README.md").returncode == 0  # it is a picture of the page's now
+    assert run("embed", "README.md", "--check").returncode == 0

@@ -429,12 +429,21 @@ def test_output_to_a_device_and_to_a_full_disk(tmp_path):
         assert done.stderr == b"Error: /dev/full: cannot be written: no space left on device\n"
 
 
-def test_the_output_may_be_the_input(tmp_path):
-    (tmp_path / "t.csv").write_text(TABLE)
-    done = shell(
-        f"$DEEPGRAPH eval {XOR} --input t.csv --keep x1 --keep x2 -o t.csv && cat t.csv", tmp_path
+def test_a_late_error_says_what_standard_output_holds(tmp_path):
+    rows = 400_000
+    (tmp_path / "t.csv").write_text("x1,x2\n" + "0,1\n" * rows + "0,one\n")
+    done = shell(f"$DEEPGRAPH eval {XOR} --input t.csv | wc -l", tmp_path)
+    lines = int(done.stdout) - 1  # of the header
+    assert lines > 1000
+    note, error = done.stderr.decode().splitlines()
+    assert note == (
+        f"Note: the first {lines:,} rows went to standard output already; with -o FILE a result "
+        "is whole or not there"
     )
-    assert done.stdout == b"x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
+    assert error.startswith("Error: t.csv: row 400,001")
+    done = shell(f"$DEEPGRAPH eval {XOR} --input t.csv -o r.csv; ls", tmp_path)
+    assert done.stdout == b"t.csv\n"
+    assert b"Note" not in done.stderr
 
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes cannot be asked there")

@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_read_at_all_fails_all_the_same(run, tmp_path):
         (("-o", XOR, "--format", "csv"), f"-o {XOR} is the spec; name another file"),
         (
             ("--on-error", "skip", "--row", "1"),
-            "--keep, --argmax, --target and --on-error need a whole table: --input FILE",
+            "--on-error needs a whole table: --input FILE, without --row",
         ),
     ],
 )

@@ -84,10 +84,10 @@ def test_missing_weights_and_a_seed(run):
     [
         ((), "give the inputs: --input FILE, or --set x=NUMBER"),
         (("--set", "x=1", "--backward"), "give --target ID=NUMBER, or --loss output"),
-        (("--set", "x=1", "--row", "1"), "--row and --rows need a table"),
+        (("--set", "x=1", "--row", "1"), "--row needs a table: --input FILE"),
         (("--set", "x=1", "--input", "t.csv"), "--set and --input exclude each other"),
         (("--input", "t.csv", "--row", "1", "--rows", "2"), "--row and --rows exclude each other"),
-        (("--set", "x=1", "--precision", "many"), "--precision is 1 to 17, or full; got 'many'"),
+        (("--set", "x=1", "--precision", "many"), '--precision is 1 to 17, or full, got "many"'),
         (("--set", "x=1", "-o", "a.doc"), "a.doc: name a format with --format"),
     ],
 )
@@ -96,7 +96,9 @@ def test_wrong_usage(run, arguments, message):
 
 
 def test_wrong_data(run):
-    assert "no node is named" in error(run("explain", STATE, "--set", "x=1", "--node", "q"))
+    assert "no node or stage is named" in error(
+        run("explain", STATE, "--set", "x=1", "--node", "q")
+    )
     assert error(run("explain", STATE, "--set", "x=1", "--target", "y=one")) == (
         "--target y=one: 'one' is not a number"
     )

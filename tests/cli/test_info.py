@@ -20,6 +20,7 @@ def test_text(run: Run) -> None:
     assert lines[0] == "irregular: Skip edges, a product, a mean and a maximum"
     assert lines[2:] == [
         "shape         irregular, 5 neurons deep",
+        "longest path  p → q → m → g → y",
         "nodes         3 inputs, 5 hidden, 1 output, 2 biases",
         "inputs        x1, x2, x3",
         "outputs       y",
@@ -60,6 +61,7 @@ def test_json(run: Run) -> None:
         "frozen": 0,
         "uninitialised": 0,
         "depth": 2,
+        "longest_path": ["h1", "o1"],
         "layered": True,
         "layers": [2, 2, 2],
         "activations": {"sigmoid": 4},
@@ -71,7 +73,39 @@ def test_json(run: Run) -> None:
             "w56": ["w5", "w6"],
             "w78": ["w7", "w8"],
         },
+        "stages": {},
     }
+
+
+def test_one_node(run: Run) -> None:
+    assert run("info", gallery.path("deep_state"), "--node", "h1").stdout.splitlines() == [
+        "h1: hidden, relu of the sum",
+        "fed by       x, b1",
+        "feeds        g1, g2",
+        "ancestors    2: x, b1",
+        "descendants  3: g1, g2, y",
+    ]
+    assert run("info", gallery.path("deep_state"), "--node", "x").stdout.splitlines() == [
+        "x: input",
+        "feeds        h1, h2",
+        "descendants  5: h1, h2, g1, g2, y",
+    ]
+    found = json.loads(run("info", gallery.path("deep_state"), "--node", "g2", "--json").stdout)
+    assert found == {
+        "node": "g2",
+        "kind": "hidden",
+        "activation": "relu",
+        "aggregation": "sum",
+        "sources": ["h1", "h2", "b4"],
+        "targets": ["y"],
+        "ancestors": ["x", "b1", "b2", "b4", "h1", "h2"],
+        "descendants": ["y"],
+    }
+    done = run("info", gallery.path("deep_state"), "--node", "h9")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith('Error: no node or stage is named "h9"; known: "out1", ')
+    done = run("info", gallery.path("deep_state"), "--node", "out5")
+    assert done.stderr == 'Error: "out5" is a stage; name one node of it: z(g1), z(g2)\n'
 
 
 def test_uninitialised_and_frozen(run: Run) -> None:

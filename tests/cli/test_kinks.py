@@ -152,7 +152,7 @@ def test_fixed_inputs(run: Run, tmp_path) -> None:
         ((DEEP, "--over", "q=0:1"), 1, 'no input is named "q"; known: x'),
         ((XOR, "--over", "x1=0:1"), 1, "no value for the input x2"),
         ((DEEP, "--over", "x=0:1", "--set", "x=1"), 1, "the input x has a range, and a value"),
-        ((DEEP, "--over", "x=0:1", "--nodes", "h9"), 1, 'no node is named "h9"'),
+        ((DEEP, "--over", "x=0:1", "--nodes", "h9"), 1, 'no node or stage is named "h9"'),
         (
             (DEEP, "--over", "x=-1:1", "--limit", "3"),
             1,

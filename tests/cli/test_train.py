@@ -350,11 +350,11 @@ def test_frozen_numbers_keep_their_text_and_examples_that_hold_stay(
         ],
     }
     (tmp_path / "a.json").write_text(json.dumps(spec))
-    done = run("train", "a.json", "--input", "t.csv", "--target", "y=t", "-o", "a.json")
+    done = run("train", "a.json", "--input", "t.csv", "--target", "y=t", "-o", "b.json")
     assert done.returncode == 0, done.stderr
     assert 'no longer hold: "start"' in done.stderr
-    found = json.loads((tmp_path / "a.json").read_text())
+    found = json.loads((tmp_path / "b.json").read_text())
     assert found["parameters"]["w"] == pytest.approx(2, abs=1e-6)
     assert found["nodes"][1]["value"] == "0/3"
     assert [example["name"] for example in found["examples"]] == ["goal"]
-    assert run("check", "a.json").returncode == 0
+    assert run("check", "b.json").returncode == 0

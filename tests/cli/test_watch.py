@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 30
@@ -21,6 +27,64 @@ def wait_until(happened, what: str) -> None:
     while not happened():
         assert time.monotonic() < end, f"waited {SECONDS} s for {what}"
         time.sleep(0.05)
+
+
+@contextmanager
+def watching(*arguments: str | Path, errors: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A watching process; it ends by Ctrl-C, without a traceback."""
+    with errors.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "deepgraph", *map(str, arguments)],
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+        )
+    try:
+        wait_until(lambda: b"Watching" in errors.read_bytes(), "the watch to begin")
+        yield process
+        assert process.poll() is None, errors.read_text()
+    finally:
+        process.send_signal(signal.SIGINT)
+        code = process.wait(SECONDS)
+    assert code == 130
+    assert b"Traceback" not in errors.read_bytes()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ends the process by a signal")
+def test_it_goes_on_after_everything_that_happens_to_files(tmp_path: Path) -> None:
+    spec, picture, errors = tmp_path / "net.json", tmp_path / "net.svg", tmp_path / "errors"
+    text = (ROOT / "specs" / "deep_state.json").read_text(encoding="utf-8")
+    spec.write_text(text, encoding="utf-8")
+
+    def shows(value: str) -> bool:
+        return picture.exists() and f">{value}<" in picture.read_text("utf-8")
+
+    with watching("render", spec, "--set", "x=0.5", "-o", picture, "--watch", errors=errors):
+        assert shows("0.4872")
+        picture.unlink()
+        wait_until(lambda: shows("0.4872"), "the deleted picture")
+
+        before = spec.stat()
+        spec.write_text(text.replace('"value": -0.90', '"value": -0.80'), encoding="utf-8")
+        os.utime(spec, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert spec.stat().st_size == before.st_size
+        wait_until(lambda: shows("0.5872"), "a change of the same size and time")
+
+        for number, hostile in enumerate([b"\xff\xfe\0", b"[" * 100_000, b"", b"null", None], 1):
+            said = len(errors.read_bytes())
+            spec.unlink()
+            if hostile is None:
+                spec.mkdir()
+            else:
+                spec.write_bytes(hostile)
+            wait_until(lambda said=said: len(errors.read_bytes()) > said, f"error {number}")
+            spec.rmdir() if spec.is_dir() else spec.unlink()
+            wait_until(
+                lambda said=said: b"no such file" in errors.read_bytes()[said:], "the missing file"
+            )
+            spec.write_text(text.replace('"value": -0.90', f'"value": -0.{number}0'))
+            wait_until(
+                lambda n=number: shows(f"{1.3872175 - n / 10:.4g}"), f"the spec after {number}"
+            )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="ends the process by a signal")

@@ -212,7 +212,7 @@ def test_no_position_depends_on_a_value() -> None:
         ({"format": "jpg"}, r'^a picture is svg, png, pdf, .*, not "jpg"$'),
         ({"direction": "zork"}, r'^direction is one of right, down, got "zork"$'),
         ({"weights": "contribution"}, r"need live values"),
-        ({"focus": "zork"}, r'^no node is named "zork"; known: x1, '),
+        ({"focus": "zork"}, r'^no node is named "zork"; known: "x1", '),
         ({"top": 0}, r"at least 1, got 0$"),
         ({"max_width": 2}, r"at least 3, got 2$"),
         ({"precision": 0}, r"^precision is 1 to 17 significant digits, got 0$"),

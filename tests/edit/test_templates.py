@@ -62,7 +62,7 @@ def test_names_of_nodes() -> None:
 
 def test_groups() -> None:
     assert list(dense([3, 3]).groups) == ["w147", "w258", "w369"]  # nine weights
-    assert list(dense([5, 2]).groups) == ["w1_3_5_7_9", "w2_4_6_8_10"]
+    assert list(dense([5, 2]).groups) == ["w1,3,5,7,9", "w2,4,6,8,10"]
     assert dense([1, 4]).groups == {}
 
 
@@ -117,7 +117,7 @@ def test_no_shape(text: str) -> None:
     [
         ([3], False, "two layers or more"),
         ([1, 0, 1], False, "a layer has 1 to 1,000,000 nodes"),
-        ([100, 100, 1], False, "10,100 weights are too many .* --layers"),
+        ([100, 100, 1], False, "10,100 weights are too many .* layers=True"),
         ([1_000_001, 1], True, "a layer has 1 to 1,000,000 nodes"),
         ([20_000, 20_000], True, "one layer has at most 100,000,000 weights"),
     ],

@@ -45,7 +45,7 @@ def test_any_network_has_the_bits_of_the_reference(engine, data):
     net = network(data.draw(specs()))
     X = data.draw(inputs(net))
     nodes = data.draw(st.lists(st.sampled_from(net.ids), min_size=1))
-    numbers = net.node_numbers(nodes)
+    numbers = [net.index[name] for name in nodes]
     for dtype in DTYPES:
         trace = net.trace(X, dtype=dtype)
         prepared = net.engine(nodes, dtype=dtype, engine=engine)

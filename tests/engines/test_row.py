@@ -14,7 +14,7 @@ from tests.support.strategies import examples, inputs, network, same, specs
 
 
 def program(net, nodes=None):
-    chosen = net.outputs if nodes is None else net.node_numbers(nodes)
+    chosen = net.outputs if nodes is None else [net.index[name] for name in nodes]
     return RowProgram(Numbers(net, plan(net, chosen), np.dtype(np.float64)))
 
 

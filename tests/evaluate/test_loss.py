@@ -8,8 +8,8 @@ import pytest
 
 import deepgraph
 from deepgraph.errors import InputError
-from deepgraph.evaluate.loss import REDUCTIONS, evaluate_loss
-from deepgraph.functions.losses import LOSSES
+from deepgraph.evaluate.loss import evaluate_loss
+from deepgraph.functions.losses import LOSSES, REDUCTIONS
 from tests.support.strategies import same
 
 
@@ -190,7 +190,7 @@ def test_nan_stays_nan():
         ({"qq": 1}, "squared_error", "mean", "there is no such node; the outputs are y1, y2, y3"),
         ({"y1": [1, 2, 3]}, "squared_error", "mean", r"shape \(3,\); expected one number, or 2 of"),
         ({"y1": [[1, 2]]}, "squared_error", "mean", r'"y1" has the shape \(1, 2\); expected one'),
-        ({"y1": "a"}, "squared_error", "mean", 'the target of "y1" is not a number for each row'),
+        ({"y1": "a"}, "squared_error", "mean", 'the target of "y1": expected numbers, got texts'),
         ({"y1": [0, np.nan]}, "squared_error", "mean", '"y1" is not finite in row 2'),
         ({"y1": np.inf}, "squared_error", "mean", '"y1" is not finite in row 1'),
         ({"y1": 1}, "output", "mean", "is the output itself and takes no targets"),

@@ -414,5 +414,5 @@ def test_uninitialised_parameters_are_named():
     assert caught.value.names == ["b", "x→y"]
     assert str(caught.value) == (
         "b, x→y have no value. Write the numbers into the spec, fill them with "
-        "`deepgraph init SPEC --seed 1`, or draw them on the fly with --seed 1."
+        "`deepgraph init SPEC --seed 1`, or draw them on the fly with network.initialised(1)."
     )

@@ -50,8 +50,11 @@ def test_what_a_line_lacks_is_left_out():
         {"quantity": "a", "name": "x", "left": "x", "sign": "=", "result": "1/3",
          "value": 1 / 3, "exact": "1/3"}
     ]  # fmt: skip
-    vectors = stages["steps"][0]["lines"]
-    assert all("vector" in line and "value" not in line for line in vectors)
+    out1, out2, out3, *_ = stages["steps"][0]["lines"]
+    assert (out1["quantity"], out1["name"], out1["left"]) == ("stage", "out1", "out1")
+    assert all("vector" in line and "value" not in line for line in (out1, out2))
+    assert (out3["result"], out3["vector"]) == ("13/10", "[(13/10)]")  # a vector of one value
+    assert out3["value"] == 1.3
 
 
 def test_nan_is_a_text():

@@ -125,13 +125,12 @@ def test_the_seed_example():
         "z(g₂) = w₄·h₁ + w₆·h₂ + b₄ = −1.69·0.225 + (−1.84·0) + 0.78 = 0.39975",
         "g₂ = ReLU(z(g₂)) = ReLU(0.39975) = 0.39975",
         "y = w₇·g₁ + w₈·g₂ + b₅ = 0.67·1.444 + 1.05·0.39975 + (−0.9) = 0.4872175",
-        "out1 = weighted inputs + bias = [0.225 −1.275]",
+        "out1 = [w₁ w₂]·x + [b₁ b₂] = [0.225 −1.275]",
         "out2 = ReLU(out1) = [0.225 0]",
-        "out3 = weighted out2 + bias = [1.444 0.39975]",
-        "out4 = ReLU(out3) = [1.444 0.39975]",
-        "out5 = weighted out4 + bias = [0.4872175]",
-        "z(g₁) = w₃₅·[h₁ h₂]ᵀ + b₃ = [0.64 1.26]·[0.225 0]ᵀ + 1.3 = 1.444",
-        "z(g₂) = w₄₆·[h₁ h₂]ᵀ + b₄ = [−1.69 −1.84]·[0.225 0]ᵀ + 0.78 = 0.39975",
+        "out3 = w₃₅·out2 + b₃ = [0.64 1.26]·[0.225 0]ᵀ + 1.3 = [1.444]",
+        "out4 = w₄₆·out2 + b₄ = [−1.69 −1.84]·[0.225 0]ᵀ + 0.78 = [0.39975]",
+        "out5 = [out3 out4] = [1.444 0.39975]",
+        "[g₁ g₂] = ReLU(out5) = [1.444 0.39975]",
         "y = w₇₈·[g₁ g₂]ᵀ + b₅ = [0.67 1.05]·[1.444 0.39975]ᵀ + (−0.9) = 0.4872175",
     ]
 
@@ -172,7 +171,7 @@ def test_one_node_and_what_it_needs():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"X": {"x": 1}, "node": "h9"}, 'no node is named "h9"'),
+        ({"X": {"x": 1}, "node": "h9"}, 'no node or stage is named "h9"'),
         ({"X": {"x": 1}, "precision": 0}, "the precision is 1 to 17"),
         ({"X": {"x": "a/b"}}, '"x": .*no fraction'),
         ({"X": {"x": []}}, "without a row"),

@@ -100,6 +100,20 @@ def test_the_value_may_stand_on_a_later_edge_of_a_shared_label():
             ),
         ),
         (
+            {"groups": {"g": ["w1", "w2"]}, "parameters": {"w1": 1, "g": [2, 3]}},
+            (
+                '$.parameters.g[0]: "w1" is 2 here and 1 at $.parameters.w1; '
+                "one parameter has one value"
+            ),
+        ),
+        (
+            {"groups": {"g": ["w1", "w2"], "h": ["w2"]}, "parameters": {"g": [2, 3], "h": [4]}},
+            (
+                '$.parameters.h[0]: "w2" is 4 here and 3 at $.parameters.g[1]; '
+                "one parameter has one value"
+            ),
+        ),
+        (
             {
                 "nodes": [*NODES[:2], {"id": "b", "kind": "bias", "value": 1}, NODES[3]],
                 "parameters": {"b": 2},

@@ -17,7 +17,7 @@ from safetensors import SafetensorError
 
 import deepgraph
 from deepgraph.errors import FileError, InputError, SpecError, UninitialisedError
-from deepgraph.graph import parameter_files
+from deepgraph.graph import npz, parameter_files
 from tests.support.strategies import examples
 
 DENSE = {
@@ -138,7 +138,7 @@ def test_what_is_missing_is_uninitialised(tmp_path, suffix):
             do()
         assert str(refused.value) == (
             f"the parameters of this spec are in w{suffix}, which lacks b; numbers are written "
-            "into specs only. Add it to that file, or draw it on the fly: --seed 1"
+            "into specs only. Add it to that file, or draw it on the fly: network.initialised(1)"
         )
 
 
@@ -502,6 +502,7 @@ def test_sizes_are_limited(tmp_path, monkeypatch):
     with pytest.raises(FileError, match=r"^w\.safetensors: more than 2 GiB$"):
         parameter_files.load("w.safetensors", tmp_path)
     monkeypatch.setattr(parameter_files, "LARGEST_FILE", 10_000)
+    monkeypatch.setattr(npz, "LARGEST_FILE", 10_000)
     parameter_files.load("w.npz", tmp_path)
     with pytest.raises(FileError, match="it unpacks to more than"):
         parameter_files.load("bomb.npz", tmp_path)

@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
 
 import deepgraph
-from deepgraph.graph.reach import ancestors, descendants, needed
+from deepgraph.graph.reach import ancestors, descendants, needed, needed_nodes
+from tests.support.strategies import network, specs
 
 
 def net(edges, softmax=()):
@@ -57,3 +59,38 @@ def test_needed_counts_steps_of_groups_too():
     assert needed(network, [network.index["f"]])[len(network.ids) :].tolist() == [True]
     assert needed(network, [network.index["x"]]).sum() == 1
     assert needed(net(DIAMOND), [net(DIAMOND).index["z"]]).all()
+
+
+@given(specs())
+def test_networkx_and_arrays_agree_with_a_walk_over_the_edges(spec):
+    net = network(spec)
+    for node in range(len(net.ids)):
+        above, below = walked(net, node, up=True), walked(net, node, up=False)
+        assert ancestors(net, [node]) == needed_nodes(net, [node]) == above
+        assert descendants(net, node) == below
+
+
+def walked(net, node, *, up):
+    """The nodes that a plain search meets, whose unit is (node, z) or (node, a)."""
+    group = {n: g for g, members in enumerate(net.softmax_groups) for n in members.tolist()}
+    edges = list(zip(net.source.tolist(), net.target.tolist(), strict=True))
+
+    def neighbours(place):
+        number, quantity = place
+        if up and quantity == "a":
+            joint = net.softmax_groups[group[number]].tolist() if number in group else [number]
+            return [(member, "z") for member in joint]
+        if up:
+            return [(source, "a") for source, target in edges if target == number]
+        if quantity == "z":
+            joint = net.softmax_groups[group[number]].tolist() if number in group else [number]
+            return [(member, "a") for member in joint]
+        return [(target, "z") for source, target in edges if source == number]
+
+    found, waiting = set(), [(node, "a" if up else "z")]
+    while waiting:
+        place = waiting.pop()
+        if place not in found:
+            found.add(place)
+            waiting += neighbours(place)
+    return {number for number, _ in found}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import networkx as nx
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 import deepgraph
 from deepgraph.graph import shape
+from deepgraph.graph.reach import longest_path
 
 
 def network(edges: str, **kinds: str) -> deepgraph.Network:
@@ -44,7 +46,7 @@ def test_columns(edges: str, columns: dict[str, int], layered: bool, depth: int)
     assert found.dtype == np.int32
     assert dict(zip(net.ids, found.tolist(), strict=True)) == columns
     assert shape.is_layered(net) is layered
-    assert shape.depth(net) == depth
+    assert len(longest_path(net)) == depth
 
 
 def test_layers_of_the_gallery() -> None:
@@ -75,7 +77,9 @@ def test_random_graphs_against_networkx(seed: int) -> None:
             longest[target] = max(longest[target], longest[name] + 1)
     for name, column in zip(net.ids, shape.columns(net).tolist(), strict=True):
         assert column == longest.get(name, -1)
-    assert shape.depth(net) == nx.dag_longest_path_length(graph, weight="none", default_weight=1)
+    path = [net.ids[node] for node in longest_path(net)]
+    assert len(path) == longest["y"] == max(longest.values())
+    assert all(graph.has_edge(*pair) for pair in pairwise(path))
 
 
 def test_a_long_chain() -> None:
@@ -84,4 +88,4 @@ def test_a_long_chain() -> None:
     for i in range(1, 20_000):
         net.node(f"n{i}", kind="output" if i == 19_999 else "hidden")
         net.wire(f"n{i - 1}", f"n{i}")
-    assert shape.depth(net.build()) == 19_999
+    assert longest_path(net.build()) == list(range(1, 20_000))

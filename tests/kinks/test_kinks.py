@@ -71,7 +71,7 @@ def test_numbers_without_a_text(tmp_path):
         ({"over": {"x": (0, "1/0")}}, "the range of x: '1/0' is not a finite number"),
         ({"over": {"z": (0, 1)}}, 'no input is named "z"; known: x'),
         ({"over": {"x": (0, 1)}, "at": {"x": 1}}, "the input x has a range, and a value as well"),
-        ({"over": {"x": (0, 1)}, "nodes": ["q"]}, 'no node is named "q"'),
+        ({"over": {"x": (0, 1)}, "nodes": ["q"]}, 'no node or stage is named "q"'),
         ({"over": {"x": (0, 1)}, "limit": 0}, "at least 1, got 0"),
         ({}, r"give a range of one input \(over\), or two rows \(between\)"),
         ({"over": {"x": (1, -1)}}, "nothing lies between; the lower end comes first"),

@@ -15,7 +15,9 @@ from deepgraph.errors import InputError
 from deepgraph.functions.activations import ACTIVATIONS
 from deepgraph.graph.exact import exact_constants, exact_parameters, exact_settings
 from deepgraph.graph.kinds import BIAS, INPUT
+from deepgraph.kinks import propagate
 from deepgraph.kinks.curves import node_curves
+from deepgraph.kinks.sweep import along_input
 from tests.support.neurons import LINEAR, F, on_curve, small
 from tests.support.strategies import SPECS, examples, irregular, network, renamed
 
@@ -187,3 +189,21 @@ def test_random_networks(seed):
 
 def test_random_networks_do_bend():
     assert sum(judge(seed, 200, 4) for seed in range(20)) > 60
+
+
+def test_digits_of_all_curves_together_are_bounded(monkeypatch):
+    """A chain of abs whose weights have 53 bits: pieces and digits grow with each node."""
+    names = [f"h{number}" for number in range(40)]
+    edges = [("x", "h0", 1 / 3)]
+    for number, (before, name) in enumerate(pairwise(names), 1):
+        edges += [(before, name, 1 + number / 47), ("x", name, -number / 53)]
+    network = small(*((name, "abs") for name in names), edges=edges)
+    assert network.kinks({"x": (-1, 1)}, nodes=["h9"])["h9"].pieces
+    monkeypatch.setattr(propagate, "MOST_BITS", 10)
+    with pytest.raises(
+        InputError, match=r"^the exact curves up to h\d+ hold more than 30,000 digits;"
+    ):
+        network.kinks({"x": (-1, 1)})
+    curves = node_curves(network, along_input(network, {"x": (-1, 1)}, {}))
+    assert curves.nodes["h0"].exact
+    assert not curves.nodes["h39"].exact  # it is sampled

@@ -101,7 +101,7 @@ def test_the_command_line_agrees(tmp_path: Path) -> None:
         ({"precision": True}, "precision is 1 to 17 significant digits, got True"),
         ({"precision": 2.5}, "precision is 1 to 17 significant digits, got 2.5"),
         ({"collapse": 1}, "collapse is true or false, got 1"),
-        ({"focus": 3}, "focus is the id of a node, got 3"),
+        ({"focus": 3}, "focus is the id of a node, or the name of a stage, got 3"),
     ],
 )
 def test_wrong_arguments(given: dict[str, Any], message: str) -> None:

@@ -10,8 +10,8 @@ import pytest
 from deepgraph.options.option import Option
 
 CHOICE = Option("a_choice", "choice", "", choices=("one", "two"))
-WHOLE = Option("whole", "integer", "", low=1, high=5, said="1 to 5")
-NUMBER = Option("number", "number", "", low=0, said="a number from 0")
+WHOLE = Option("whole", "integer", "", low=1, high=5, in_words="1 to 5")
+NUMBER = Option("number", "number", "", low=0, in_words="a number from 0")
 SWITCH = Option("switch", "switch", "")
 TEXT = Option("text", "text", "")
 
@@ -54,6 +54,24 @@ def test_texts_that_are_no_value(option, text, message):
     with pytest.raises(ValueError, match="got") as caught:
         option.read(text)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("kind", "limits", "values"),
+    [
+        ("number", {}, "a number"),
+        ("number", {"low": 0.1, "high": 20}, "a number from 0.1 to 20"),
+        ("number", {"high": 1}, "a number, at most 1"),
+        ("integer", {}, "a whole number"),
+        ("integer", {"low": 3}, "a whole number, at least 3"),
+        ("text", {}, "a text"),
+    ],
+)
+def test_values_without_words_of_their_own(kind, limits, values):
+    option = Option("an_option", kind, "", **limits)
+    assert option.values == values
+    with pytest.raises(ValueError, match=f"^an-option is {values}, got None$"):
+        option.check(None)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from deepgraph import draw
 from deepgraph.embed.content import FORMATS as EMBEDDED
 from deepgraph.errors import DrawingError
-from deepgraph.options.picture_formats import FORMATS, SUFFIXES, Format, either
+from deepgraph.options.picture_formats import FORMATS, SUFFIXES, Format
+from deepgraph.words.messages import either
 from tests.support.picture import gallery
 
 

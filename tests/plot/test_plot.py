@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import deepgraph
+from deepgraph.edit.templates import dense
 from deepgraph.errors import InputError
 from deepgraph.plot import render
 from tests.support.plots import DEEP, PLANE, SVG, XOR, texts, xor_points
@@ -102,7 +103,6 @@ def test_texts_of_a_spec_are_no_markup():
         ({"over": {"x1": (0, 1)}, "at": {"x2": 0}, "level": 1}, "it needs ranges of two inputs"),
         ({"over": PLANE, "theme": "auto"}, 'light, dark, paper, not "auto"'),
         ({"over": PLANE, "format": "gif"}, 'svg, png, pdf, not "gif"'),
-        ({"over": PLANE, "grid": True, "nodes": ["h1"] * 81}, "at most 80 nodes, not 81"),
         ({"over": PLANE, "grid": True, "nodes": ["h1", "x1"]}, 'nodes, and "x1" is an input'),
         ({"over": {"x1": (0, 1)}, "at": {"x2": 0}, "grid": True, "nodes": ["b1"]}, "is a bias"),
         ({"over": PLANE, "grid": True, "level": 1}, "a grid shows neither points nor a level"),
@@ -113,3 +113,9 @@ def test_texts_of_a_spec_are_no_markup():
 def test_what_does_not_fit(arguments, message):
     with pytest.raises(InputError, match=message):
         render(XOR, **arguments)
+
+
+def test_a_grid_of_too_many_nodes():
+    wide = deepgraph.Network(dense([2, 80, 1])).initialised(1)
+    with pytest.raises(InputError, match="at most 80 nodes, not 81"):
+        render(wide, PLANE, grid=True)

@@ -6,7 +6,7 @@ import pytest
 
 from deepgraph.request.caller import NO_SEED, PAGE, Caller
 
-TERMINAL = Caller("--")
+TERMINAL = Caller("command")
 
 
 @pytest.mark.parametrize(

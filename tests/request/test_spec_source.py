@@ -47,7 +47,7 @@ def test_a_seed_draws_what_is_missing() -> None:
     assert drawn == source.network(3, "uniform").parameters.values
     assert drawn != source.network(3, "he").parameters.values
     with pytest.raises(OptionError) as caught:
-        source.network(init="he", caller=Caller("--"))
+        source.network(init="he", caller=Caller("command"))
     assert str(caught.value) == "--init says how to draw missing values; say --seed N to draw them"
 
 

@@ -42,7 +42,7 @@ def test_a_row_that_nobody_chose_is_noted(here: Path, xor: Network) -> None:
         Values(
             {"column": ["x1=a", "x2=b"], "delimiter": ";", **options},
             str(here / "t.csv"),
-            Caller("--", note=notes.append),
+            Caller("command", note=notes.append),
         ).one_row(xor)
     assert notes == [f"row 1 of {here / 't.csv'} is taken; --row N takes another."]
 
@@ -71,6 +71,6 @@ def test_the_caller_opens_the_table(xor: Network) -> None:
 @pytest.mark.parametrize("name", OF_TABLES)
 def test_options_that_need_a_table(name: str) -> None:
     with pytest.raises(OptionError) as caught:
-        Values({name: "1"}, caller=Caller("--")).check()
+        Values({name: "1"}, caller=Caller("command")).check()
     assert str(caught.value) == f"--{name.replace('_', '-')} needs a table: --input FILE"
     Values({name: "1"}, "t.csv").check()

@@ -37,6 +37,9 @@ BEYOND = {
     "inputs_compute_nothing",
     "names_do_not_collide",
     "groups_name_labels",
+    "stages_have_names",
+    "stages_name_values",
+    "stage_figures_fit",
     "examples_name_nodes",
     "examples_name_parameters",
     "figures_agree_in_rows",
@@ -62,6 +65,7 @@ WORDS = (
     "must be finite",
     "the same option as",  # `max-width` and `max_width`
     "an id has",  # made by a layer
+    'expected a number or a fraction "p/q", got [',  # a list in a list, which only stages have
     "has a control character",  # likewise
 )
 """What the other rules may say where the schema finds nothing."""

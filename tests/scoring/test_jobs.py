@@ -146,7 +146,7 @@ def test_kept_columns_of_two_types_do_not_go_into_one_result():
         run(written, "parquet", source="parquet")
     assert str(caught.value) == (
         'b: column "key" holds string, and int64 in a; one result needs one type: name a folder '
-        "with -o, for a result each"
+        "with output, for a result each"
     )
     content, _, _ = run(written, "parquet", source="parquet", one=False)
     assert list(content) == ["a", "b"]

@@ -145,8 +145,7 @@ def net():
 
 def test_z_stands_before_a_of_each_node_that_computes():
     graph = net()
-    everything = range(len(graph.ids))
-    columns = value_columns(graph, everything, pre_activations=True)
+    columns = value_columns(graph, graph.ids, pre_activations=True)
     assert [column.header for column in columns] == ["x", "b", "z(h)", "h", "z(y)", "y"]
     assert {column.header for column in columns if graph.kind[column.node] in (INPUT, BIAS)} == {
         "x",

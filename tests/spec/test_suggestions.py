@@ -13,6 +13,7 @@ def test_the_words_of_other_tools_stand_for_keys_of_the_format():
             spec.Spec,
             spec.Node,
             spec.Edge,
+            spec.Group,
             spec.Layer,
             spec.Example,
             spec.Loss,

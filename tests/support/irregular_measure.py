@@ -37,7 +37,7 @@ class Laid:
         ends: for each edge its two nodes.
         lines: for each edge the points of its line.
         inputs: the nodes that are inputs, in the order of the file.
-        biases: px from each bias to its node.
+        pills: the node and the room (centre, width, height) of each bias.
     """
 
     width: float
@@ -47,7 +47,7 @@ class Laid:
     ends: list[tuple[int, int]]
     lines: list[Points]
     inputs: list[int]
-    biases: list[float]
+    pills: list[tuple[int, tuple[float, float, float, float]]]
 
     @property
     def crossings(self) -> int:
@@ -74,7 +74,7 @@ class Laid:
 
     @property
     def through(self) -> int:
-        """How many times an edge runs through a node that is not its own."""
+        """How many times an edge runs through a node that is not its own, or through a bias."""
         start, end, owner = self._pieces()
         hits = set()
         for number, (x, y, width, height) in enumerate(self.boxes):
@@ -87,7 +87,15 @@ class Laid:
             else:
                 inside = _through_box(start, end, x, y, width / 2 - INSIDE, height / 2 - INSIDE)
             hits |= {(int(e), number) for e in owner[inside] if number not in self.ends[e]}
+        for number, (_, (x, y, width, height)) in enumerate(self.pills):
+            inside = _through_box(start, end, x, y, width / 2 - INSIDE, height / 2 - INSIDE)
+            hits |= {(int(e), -1 - number) for e in owner[inside]}
         return len(hits)
+
+    @property
+    def bias_distances(self) -> list[float]:
+        """Px between the borders of each bias and its node."""
+        return [_gap(self.boxes[node], room) for node, room in self.pills]
 
     @property
     def out_of_order(self) -> int:
@@ -129,26 +137,22 @@ def ours(network: Network, trace: Any = None, **options: Any) -> Laid:
 def of(drawing: Any) -> Laid:
     """What counts in a drawing."""
     view, layout = drawing.view, drawing.layout
-    nodes = [n for n, node in enumerate(view.nodes) if node.kind != "bias"]
-    number = {node: index for index, node in enumerate(nodes)}
-    boxes, ends, lines, far = [], [], [], []
-    for node in nodes:
-        box = layout.boxes[node]
-        boxes.append((box.x, box.y, box.width, box.height))
-    for edge, curve in zip(view.edges, layout.curves, strict=True):
-        if edge.source in number:
-            ends.append((number[edge.source], number[edge.target]))
-            lines.append(np.asarray(polyline(list(curve))))
-        else:
-            far.append(_gap(layout.boxes[edge.source], layout.boxes[edge.target]))
-    rounds = [layout.boxes[node].form == "circle" for node in nodes]
-    inputs = [number[n] for n in nodes if view.nodes[n].kind == "input"]
-    size = layout.width, layout.height
-    return Laid(*size, np.array(boxes), rounds, ends, lines, inputs, far)
+    nodes = list(zip(view.nodes, layout.boxes, strict=True))
+    boxes = np.array([(box.x, box.y, box.width, box.height) for _, box in nodes])
+    pills = [(n, box.rooms[1 + k]) for n, (_, box) in enumerate(nodes) for k in range(len(box.pills))]
+    return Laid(
+        layout.width,
+        layout.height,
+        boxes,
+        [box.form == "circle" for _, box in nodes],
+        [(edge.source, edge.target) for edge in view.edges],
+        [np.asarray(polyline(list(curve))) for curve in layout.curves],
+        [number for number, (node, _) in enumerate(nodes) if node.kind == "input"],
+        pills,
+    )
 
 
-def _gap(one: Any, other: Any) -> float:
-    """Px between the borders of two boxes."""
-    dx = max(abs(one.x - other.x) - (one.width + other.width) / 2, 0.0)
-    dy = max(abs(one.y - other.y) - (one.height + other.height) / 2, 0.0)
+def _gap(one: Points, other: tuple[float, float, float, float]) -> float:
+    dx = max(abs(one[0] - other[0]) - (one[2] + other[2]) / 2, 0.0)
+    dy = max(abs(one[1] - other[1]) - (one[3] + other[3]) / 2, 0.0)
     return math.hypot(dx, dy)

@@ -21,7 +21,7 @@ DOCS = PACKAGE.parent / "docs"
 
 # fmt: off
 FLOORS = (
-    "errors", "lazy", "words", "files",
+    "words", "errors", "lazy", "files",
     "functions", "options", "spec", "tables",
     "graph", "rules", "formats",
     "evaluate", "engines", "kinks", "scoring",

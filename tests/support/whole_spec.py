@@ -34,14 +34,15 @@ WHOLE = """{
       [3, "1/2"]
     ]
   },
-  "groups": {"w12": ["w1", "w2"]},
+  "groups": {"w12": ["w1", "w2"], "w21": {"labels": ["w2", "w1"], "trainable": false, "note": "n"}},
+  "stages": {"out1": ["z(a)", "b"]},
   "examples": [
     {
       "name": "e",
       "source": "s",
       "note": "n",
       "inputs": {"x1": 0.50, "x2": [1, 2]},
-      "expect": {"y": 1},
+      "expect": {"y": 1, "out1": [0.50, [1, 2]]},
       "pre_activations": {"k": 2},
       "targets": {"y": 1},
       "loss": {"name": "squared_error", "expect": 0.1, "reduction": "sum"},

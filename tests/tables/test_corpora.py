@@ -75,8 +75,8 @@ def test_csv_spectrum(name, block):
 
 
 GOOD = [(1.0, 2.0), (3.0, 4.5)]
-LOOKS = 't.csv: no column "x" for the input "x"; the header looks like {}: try --delimiter {}'
-COLUMNS = "; the columns are {}; --column x=HEADER names another"
+LOOKS = 't.csv: no column "x" for the input "x"; the header looks like {}: try delimiter={}'
+COLUMNS = "; the columns are {}; columns={{'x': HEADER}} names another"
 CELL = 't.csv: row 1, column "x": {}'
 NO_X = 't.csv: no column "x" for the input "x"'
 NO_X_NO_Y = NO_X + ', nor for "y"'
@@ -92,7 +92,7 @@ POLLUTIONS = {
     "one column": (
         b"x\n1\n",
         ('t.csv: no column "y" for the input "y"; the columns are "x"; '
-        "--column y=HEADER names another"),
+        "columns={'y': HEADER} names another"),
     ),
     "no line feed at the end": (b"x,y\n1,2\n3,4.5", GOOD),
     "two line feeds at the end": (
@@ -118,7 +118,7 @@ POLLUTIONS = {
         "t.csv: row 1: a CR without LF; end every line with LF or CRLF",
     ),
     "semicolons": (b"x;y\n1;2\n", LOOKS.format("'x;y'", "';'")),
-    "tabs": (b"x\ty\n1\t2\n", LOOKS.format(r"'x\ty'", r"$'\t'")),
+    "tabs": (b"x\ty\n1\t2\n", LOOKS.format(r"'x\ty'", r"'\t'")),
     "bars": (b"x|y\n1|2\n", LOOKS.format("'x|y'", "'|'")),
     "blanks": (b"x y\n1 2\n", NO_X_NO_Y + COLUMNS.format('"x y"')),
     "comma and blank": (b"x, y\n1, 2\n3, 4.5\n", None),
@@ -210,7 +210,8 @@ def test_pollutions(name, block):
     content, expected = POLLUTIONS[name]
     if expected is None:  # a header with blanks is told apart, and the cells may have them
         expected = (
-            't.csv: no column "y" for the input "y"; did you mean " y"? --column \'y= y\' takes it'
+            't.csv: no column "y" for the input "y"; did you mean " y"? '
+            "columns={'y': ' y'} takes it"
         )
     try:
         found = read(content, block)

@@ -125,7 +125,7 @@ def test_other_columns_may_hold_anything():
             "x,z\n1,2\n",
             (
                 'no column "y" for the input "y"; the columns are "x", "z"; '
-                "--column y=HEADER names another"
+                "columns={'y': HEADER} names another"
             ),
         ),
         ("x,y,y\n1,2,3\n", '2 columns are named "y"; rename one'),
@@ -157,14 +157,14 @@ def test_mistakes(content, message):
 @pytest.mark.parametrize(
     ("content", "hint"),
     [
-        ("x;y\n1;2\n", "the header looks like 'x;y': try --delimiter ';'"),
-        ("x\ty\n1\t2\n", "the header looks like 'x\\ty': try --delimiter $'\\t'"),
-        ("x|y\n1|2\n", "the header looks like 'x|y': try --delimiter '|'"),
+        ("x;y\n1;2\n", "the header looks like 'x;y': try delimiter=';'"),
+        ("x\ty\n1\t2\n", "the header looks like 'x\\ty': try delimiter='\\t'"),
+        ("x|y\n1|2\n", "the header looks like 'x|y': try delimiter='|'"),
     ],
 )
 def test_a_wrong_delimiter_is_seen_in_the_header(content, hint):
     assert refused(content) == f't.csv: no column "x" for the input "x"; {hint}'
-    assert refused("x,y\n1,2\n", format="tsv").endswith("try --delimiter ','")
+    assert refused("x,y\n1,2\n", format="tsv").endswith("try delimiter=','")
 
 
 def test_kept_text_that_is_not_utf_8():
@@ -187,7 +187,7 @@ STRAY = 'a quote inside a cell that does not begin with one; write the cell as "
         )),
         (",,\n1,2,3\n", (
             't: no column "x" for the input "x", nor for "y"; the columns are "", "", ""; '
-            "--column x=HEADER names another"
+            "columns={'x': HEADER} names another"
         )),
         ('x,a"b,y\n', f"t: the header: {STRAY}"),
         ("x,y\n".encode("utf-16-le"), (

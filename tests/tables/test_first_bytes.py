@@ -90,7 +90,7 @@ PACKED = "; decompress it first, or use gzip or Zstandard, which are read"
 
 
 FOREIGN = {
-    "parquet": "a Parquet file; say --input-format parquet",
+    "parquet": 'a Parquet file; say form="parquet"',
     "feather": f"an Arrow or Feather file{ARROW}",
     "stream": f"an Arrow stream{ARROW}",
     "zip": (

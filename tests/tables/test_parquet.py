@@ -56,7 +56,7 @@ def test_parquet_without_rows():
             parquet(x=[1], z=[1]),
             (
                 'no column "y" for the input "y"; the columns are "x", "z"; '
-                "--column y=HEADER names another"
+                "columns={'y': HEADER} names another"
             ),
         ),
     ],

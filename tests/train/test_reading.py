@@ -40,9 +40,9 @@ def test_targets_as_they_are_typed(texts, nodes, classes):
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
-        (["y=t", "y=u"], '--target: "y" is given twice'),
-        (["y=t", "kind"], "--target kind: several targets are NODE=COLUMN each"),
-        (["z=t"], '--target z=t: there is no node "z"; the outputs are a=b, y'),
+        (["y=t", "y=u"], 'target: "y" is given twice'),
+        (["y=t", "kind"], "target kind: several targets are NODE=COLUMN each"),
+        (["z=t"], 'target z=t: there is no node "z"; the outputs are a=b, y'),
     ],
 )
 def test_targets_that_do_not_fit(texts, message):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import warnings
+from importlib import import_module
+from importlib.util import find_spec
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from pyarrow import csv as arrow_csv
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
@@ -15,7 +19,7 @@ import deepgraph
 from deepgraph.edit.templates import dense
 from deepgraph.errors import InputError, UninitialisedError
 from deepgraph.train import fit
-from tests.support.strategies import network
+from tests.support.strategies import SPECS, network
 from tests.support.training import TARGETS, X, iris
 
 
@@ -159,3 +163,56 @@ def test_what_does_not_fit_is_refused(net, options, message):
 def test_missing_weights_are_named():
     with pytest.raises(UninitialisedError, match="b1, b2, b3, w1"):
         fit(deepgraph.Network(dense([1, 2, 1])), X, TARGETS)
+
+
+def flowers():
+    return arrow_csv.read_csv(SPECS / "iris.csv")
+
+
+def frames():
+    """The flowers in every library, and their classes as one column of it."""
+    pandas, polars, duckdb = (find_spec(name) for name in ("pandas", "polars", "duckdb"))
+    table = flowers()
+    yield table, table["species"]
+    yield table.to_reader(), table["species"].to_pylist()
+    if pandas:
+        yield (frame := table.to_pandas()), frame["species"]
+        yield frame[::-1][::-1], frame["species"].astype("category")
+    if polars:
+        frame = import_module("polars").from_arrow(table)
+        yield frame, frame["species"]
+        yield frame.lazy(), frame["species"]
+    if duckdb:
+        yield import_module("duckdb").from_arrow(table), table["species"]
+
+
+def test_tables_of_every_library_train_alike():
+    net = deepgraph.load(SPECS / "iris.json").initialised(1)
+    table = flowers()
+    plain = {name: table[name].to_numpy() for name in net.input_names}
+    expected = fit(net, plain, table["species"].to_pylist(), epochs=3)
+    for frame, classes in frames():
+        found = fit(net, frame, classes, epochs=3)
+        assert (
+            found.network.parameters.values.tolist() == expected.network.parameters.values.tolist()
+        )
+
+
+def test_targets_may_be_a_table():
+    net = deepgraph.load(SPECS / "deep_state.json")
+    X, y = {"x": [0.0, 0.5, 1.0]}, {"y": [1.0, 0.0, 1.0]}
+    expected = fit(net, X, y, epochs=3).network.parameters.values.tolist()
+    tables = [pa.table(y), pa.table(y).to_reader()]
+    if find_spec("pandas"):
+        tables.append(pa.table(y).to_pandas())
+    for targets in tables:
+        assert fit(net, X, targets, epochs=3).network.parameters.values.tolist() == expected
+    assert net.gradient(X, pa.table(y)).loss == net.gradient(X, y).loss
+
+
+def test_a_missing_class_or_target_is_told():
+    net = deepgraph.load(SPECS / "deep_state.json")
+    with pytest.raises(InputError, match='the target of "y": the cell in row 2 is missing'):
+        fit(net, {"x": [0.0, 1.0]}, pa.table({"y": [1.0, None]}))
+    with pytest.raises(InputError, match="the input x: the cell in row 1 is missing"):
+        fit(net, pa.table({"x": [None, 1.0]}), {"y": 1})

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from deepgraph.errors import DrawingError
+from deepgraph.options.shared import Backend
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     import wasmtime
@@ -22,9 +24,6 @@ Engine = Literal["dot", "nop2"]
 """`dot` finds the positions, `nop2` draws with the positions that the DOT text gives."""
 
 Format = Literal["svg", "json", "plain", "dot"]
-
-Backend = Literal["auto", "embedded", "system"]
-"""`auto` is the embedded Graphviz and, where that cannot be loaded, the system's `dot`."""
 
 FUEL = 100_000_000_000
 """Wasm instructions allowed per picture: 5 to 20 s, and the same verdict on every machine.
@@ -257,7 +256,7 @@ class _Sandbox:
         reason = str(error).strip().splitlines()[-1].strip()
         return DrawingError(
             f"the embedded Graphviz broke down ({reason}); please report it, and meanwhile "
-            f"{_CURE_SYSTEM} and choose --graphviz system"
+            f"{_CURE_SYSTEM} and choose {option('graphviz', 'system')}"
         )
 
 
@@ -277,7 +276,7 @@ def _run_system(dot: bytes, engine: str, format: str) -> str:
     program = _find_program()
     if program is None:
         raise DrawingError(
-            f"there is no program `dot`: {_CURE_SYSTEM}, or choose --graphviz embedded"
+            f"there is no program `dot`: {_CURE_SYSTEM}, or choose {option('graphviz', 'embedded')}"
         )
     try:
         done = subprocess.run(

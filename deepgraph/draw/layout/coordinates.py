@@ -48,7 +48,8 @@ def places(levels: Levels, room: Room, chain: Sequence[int]) -> list[float]:
     least = _distances(levels, room, row)
     pulls = _pulls(levels, row)
     found = _solved(len(rows), least, pulls)
-    _balance(found, least, pulls)
+    lanes = {row[way[1]]: row[way[0]] for way in levels.chains if len(way) > 2}
+    _balance(found, least, pulls, lanes)
     low = min(found, default=0.0)
     return [found[number] - low for number in row]
 
@@ -128,9 +129,14 @@ def _solved(
 
 
 def _balance(
-    place: list[float], least: dict[tuple[int, int], int], pulls: dict[tuple[int, int], int]
+    place: list[float],
+    least: dict[tuple[int, int], int],
+    pulls: dict[tuple[int, int], int],
+    lanes: dict[int, int],
 ) -> None:
-    """Move rows whose place may vary at no cost to the middle of their room."""
+    """Move rows whose place may vary at no cost: nodes to the middle of their room, lanes to their
+    source, so that they leave it level.
+    """
     before: list[list[tuple[int, int]]] = [[] for _ in place]
     after: list[list[tuple[int, int]]] = [[] for _ in place]
     pulled: list[list[tuple[int, int]]] = [[] for _ in place]
@@ -147,7 +153,9 @@ def _balance(
             low, high = _median(sorted((place[other], weight) for other, weight in pulling))
             low = max([low, *(place[other] + apart for other, apart in before[row])])
             high = min([high, *(place[other] - apart for other, apart in after[row])])
-            if high - low > NEARLY:
+            if row in lanes and low < high:
+                place[row] = min(max(place[lanes[row]], low), high)
+            elif high - low > NEARLY:
                 place[row] = (low + high) / 2
 
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deepgraph.draw.layout.geometry import Point
+    from deepgraph.draw.layout.geometry import Floats, Point
 
 CORNER = 46.0
 """The largest radius of a corner."""
@@ -21,6 +23,10 @@ STEEP = 1.1
 """The slope of a last piece above which an edge rather enters from above or below."""
 BESIDE = 9.0
 """Px that a steep edge leaves between the nodes of a level and its own way."""
+TURN = 14.0
+"""The radius of the corner there."""
+PIECES = (0.2, 0.4, 0.6, 0.8)
+"""Where a round corner is cut into straight pieces."""
 CLOSE = 1.0
 """Px within which two stops are level."""
 
@@ -97,14 +103,16 @@ class Way(NamedTuple):
         """
         corners = self.corners()
         first, last = corners[0] if corners else self.target[:2], (corners or [self.source[:2]])[-1]
-        points = list(corners)
+        points, radii = list(corners), [CORNER] * len(corners)
         if leaving >= 0:
             points.insert(0, (self.leaves + BESIDE, _beside(self.source, first[1], leaving)))
+            radii.insert(0, TURN)
         if entering >= 0:
             points.append((self.enters - BESIDE, _beside(self.target, last[1], entering)))
+            radii.append(TURN)
         start = rim(self.source, points[0] if points else self.target[:2])
         end = rim(self.target, points[-1] if points else self.source[:2])
-        return rounded([start, *points, end], BESIDE)
+        return rounded([start, *points, end], radii)
 
 
 def _beside(end: End, across: float, share: float) -> float:
@@ -125,29 +133,46 @@ def rim(end: End, towards: Point) -> Point:
     return end.along + dx * share, end.across + dy * share
 
 
-def rounded(points: Sequence[Point], radius: float = CORNER) -> list[Point]:
-    """A line through some points as a Bézier curve whose corners are round.
+def rounded(points: Sequence[Point], radii: Sequence[float] = ()) -> list[Point]:
+    """A line through some points as a Bézier curve whose corners are round, of given radii at most.
 
     >>> rounded([(0, 0), (9, 0)])
     [(0, 0), (9, 0)]
     >>> len(rounded([(0, 0), (100, 0), (100, 100)]))
     10
     """
-    kept = [points[0]]
-    for before, point, after in zip(points[:-2], points[1:-1], points[2:], strict=True):
-        if _turns(before, point, after):
+    kept, sizes = [points[0]], []
+    for number, point in enumerate(points[1:-1]):
+        if _turns(kept[-1], point, points[number + 2]):
             kept.append(point)
+            sizes.append(radii[number] if radii else CORNER)
     kept.append(points[-1])
     if len(kept) == 2:
         return kept
     curve = [kept[0]]
-    for before, point, after in zip(kept[:-2], kept[1:-1], kept[2:], strict=True):
+    for before, point, after, radius in zip(kept[:-2], kept[1:-1], kept[2:], sizes, strict=True):
         room = min(radius, math.dist(before, point) / 2, math.dist(point, after) / 2)
         one, two = _towards(point, before, room), _towards(point, after, room)
         _straight(curve, one)
         curve += [_between(one, point, 2 / 3), _between(two, point, 2 / 3), two]
     _straight(curve, kept[-1])
     return curve
+
+
+def flattened(line: Sequence[Point]) -> Floats:
+    """(points, 2) along a line of `rounded`: its corners cut into a few pieces, the rest as it is."""
+    if len(line) == 2:
+        return np.array(line, np.float64)
+    points = [line[0]]
+    for one, two, end in zip(line[1::3], line[2::3], line[3::3], strict=True):
+        start = points[-1]
+        if _turns(start, one, end):
+            for t in PIECES:
+                a, b, c, d = (1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t * t, t**3
+                x, y = (a * start[i] + b * one[i] + c * two[i] + d * end[i] for i in (0, 1))
+                points.append((x, y))
+        points.append(end)
+    return np.array(points, np.float64)
 
 
 def _turns(before: Point, point: Point, after: Point) -> bool:

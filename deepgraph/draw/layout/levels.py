@@ -52,13 +52,38 @@ class Levels:
         order: list[list[int]] = [[] for _ in range(max(ranks, default=-1) + 1)]
         for number, level in enumerate(ranks):
             order[level].append(number)
-        above: list[list[int]] = [[] for _ in ranks]
-        below: list[list[int]] = [[] for _ in ranks]
-        for chain in chains:
-            for one, other in zip(chain[:-1], chain[1:], strict=True):
-                below[one].append(other)
-                above[other].append(one)
-        return cls(len(rank), ranks, chains, order, above, below)
+        return cls(len(rank), ranks, chains, order, *_neighbours(len(ranks), chains))
+
+    def part(self, nodes: Sequence[int], edges: Sequence[int]) -> Levels:
+        """A part of all, in the same order, without the levels that become empty.
+
+        Args:
+            nodes: of the part, by their numbers in the whole; −1 for one that the whole lacks, which
+                stands behind the one before it.
+            edges: of the part, by their numbers in the whole.
+        """
+        new = {old: number for number, old in enumerate(nodes) if old >= 0}
+        chains, count = [], len(nodes)
+        for edge in edges:
+            source, *stops, target = self.chains[edge]
+            new |= {stop: count + number for number, stop in enumerate(stops)}
+            count += len(stops)
+            chains.append([new[source], *(new[stop] for stop in stops), new[target]])
+        order = []
+        for level in self.order:
+            kept = []
+            for old in level:
+                if old in new:
+                    kept.append(new[old])
+                    while kept[-1] + 1 < len(nodes) and nodes[kept[-1] + 1] < 0:
+                        kept.append(kept[-1] + 1)
+            if kept:
+                order.append(kept)
+        rank = [0] * count
+        for number, level in enumerate(order):
+            for node in level:
+                rank[node] = number
+        return Levels(len(nodes), rank, chains, order, *_neighbours(count, chains))
 
     @property
     def pieces(self) -> int:
@@ -68,6 +93,17 @@ class Levels:
     def is_stop(self, number: int) -> bool:
         """Whether it is a stop of an edge, not a node."""
         return number >= self.nodes
+
+
+def _neighbours(count: int, chains: list[list[int]]) -> tuple[list[list[int]], list[list[int]]]:
+    """For each node and stop its neighbours in the level before it, and in the one behind."""
+    above: list[list[int]] = [[] for _ in range(count)]
+    below: list[list[int]] = [[] for _ in range(count)]
+    for chain in chains:
+        for one, other in zip(chain[:-1], chain[1:], strict=True):
+            below[one].append(other)
+            above[other].append(one)
+    return above, below
 
 
 def ranked(count: int, edges: Sequence[Pair], first: set[int], last: set[int]) -> list[int]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SWEEPS = 12
 """From each start; each goes down and up."""
-BUDGET = 12_000
+BUDGET = 20_000
 """Pieces of edges looked at by the local search, in all: about 0.2 s."""
 MOST_PIECES = 20_000
 """Above so many pieces of edges there are only sweeps."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from deepgraph.draw.layout.geometry import polyline
 from deepgraph.draw.layout.typography import text_width
+from deepgraph.words.numbers import runs
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 BETWEEN_NOTES, WIDE = 24.0, 300.0
 """Px between two groups below the picture, and the width that a line of them may always have."""
+ABOVE, BELOW = 0.58, 0.76
+"""Of the page behind a label above its middle, and below it for subscripts, in font sizes."""
 MARGIN = 22.0
 """Px around everything in a picture."""
 
@@ -110,6 +113,14 @@ class Text:
     def room(self) -> tuple[float, float, float, float]:
         """Centre, width and height of the room that it takes before it is turned."""
         return self.x, self.y, text_width(self.text, self.size) + 5.0, self.size * 1.2
+
+    @property
+    def ground(self) -> tuple[float, float, float, float]:
+        """Left, top, width and height of the page behind it: no more than its letters need."""
+        width = text_width(self.text, self.size) * 0.92 + self.size * 0.3
+        high = BELOW if any(style == "sub" for _, style in runs(self.text)) else ABOVE
+        top = self.y - ABOVE * self.size
+        return self.x - width / 2, top, width, (ABOVE + high) * self.size
 
 
 @dataclass(frozen=True)

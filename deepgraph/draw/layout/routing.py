@@ -6,11 +6,12 @@ below where that is free, and one that would run through a node passes beside it
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.draw.layout.geometry import polyline
+from deepgraph.draw.layout.lanes import flattened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,8 @@ ASIDE = (0.0, -16.0, 16.0, -30.0)
 """Px from the middle of a node at which edges from above or below may enter it, the best first."""
 WIDE = tuple((out, into) for out in (-1.0, 0.8, 0.5, 0.2) for into in (-1.0, 0.8, 0.5, 0.2))[1:]
 """How a steep edge may pass beside the neighbours of its ends; see `Way.wide`."""
+APART = 12.0
+"""Px between the heads of two edges at one node, where an edge has the choice."""
 CLEAR = 2.0
 """Px between an edge and a foreign node."""
 MOST_WAYS = 1_500
@@ -64,7 +67,7 @@ class _Picture:
         self, lines: list[list[Point]], ends: Sequence[Pair], rooms: Sequence[Any]
     ) -> None:
         self.lines = lines
-        self.pieces: list[Floats] = [polyline(line) for line in lines]
+        self.pieces: list[Floats] = [flattened(line) for line in lines]
         self.ends = ends
         self.node = np.array([room[0] for room in rooms])
         self.first = np.array(
@@ -72,18 +75,16 @@ class _Picture:
         )
         self.rooms = np.array([room[1:5] for room in rooms], np.float64)
         self.round = np.array([room[5] for room in rooms])
-        self.entered: list[Point] = [line[-1] for line in lines]
 
     def take(self, number: int, line: list[Point]) -> None:
         """Put another line in the place of one."""
-        self.lines[number], self.pieces[number] = line, polyline(line)
-        self.entered[number] = line[-1]
+        self.lines[number], self.pieces[number] = line, flattened(line)
 
     def mend(self, number: int, lines: list[list[Point]]) -> None:
         """Choose the line that touches no foreign node and crosses least."""
-        free = [line for line in lines if not self.touched(number, polyline(line))]
+        free = [line for line in lines if not self.touched(number, flattened(line))]
         if free:
-            self.take(number, min(free, key=lambda line: self.crossed(number, polyline(line))))
+            self.take(number, min(free, key=lambda line: self.crossed(number, flattened(line))))
 
     def improve(self, number: int, lines: list[list[Point]]) -> None:
         """Take the first of some nicer lines that touches and crosses no more."""
@@ -91,26 +92,24 @@ class _Picture:
             return
         least = self.crossed(number, self.pieces[number])
         for line in lines:
-            points = polyline(line)
-            free = not self.touched(number, points, own=True)
+            points = flattened(line)
+            free = not self.touched(number, points) and not self.crowded(number, line[-1])
             if free and self.crossed(number, points) <= least:
                 self.take(number, line)
                 return
 
-    def touched(self, number: int, points: Floats, *, own: bool = False) -> bool:
-        """Whether a line touches a foreign node; with `own` also what belongs to its own ones."""
+    def crowded(self, number: int, tip: Point) -> bool:
+        """Whether another edge ends so near that the heads of both would be one."""
+        target = self.ends[number][1]
+        return any(
+            ends[1] == target and n != number and math.dist(tip, self.lines[n][-1]) < APART
+            for n, ends in enumerate(self.ends)
+        )
+
+    def touched(self, number: int, points: Floats) -> bool:
+        """Whether a line touches a foreign node, or a bias or name of its own ones."""
         source, target = self.ends[number]
-        mine = (self.node == source) | (self.node == target)
-        if own:
-            mine &= self.first
-            tip = points[-1]
-            others = [
-                self.entered[n]
-                for n, ends in enumerate(self.ends)
-                if n != number and ends[1] == target
-            ]
-            if any(np.hypot(*(tip - other)) < 12.0 for other in others):
-                return True
+        mine = ((self.node == source) | (self.node == target)) & self.first
         rooms, round_ones = self.rooms[~mine], self.round[~mine]
         start, along = points[:-1, None], np.diff(points, axis=0)[:, None]
         middle, half = rooms[None, :, :2], rooms[None, :, 2:] / 2 + CLEAR

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from deepgraph.draw.layout.layered import place
 from deepgraph.errors import DrawingError
-from deepgraph.options.picture_formats import FORMATS, Format, either
+from deepgraph.options.picture_formats import FORMATS, Format
+from deepgraph.words.messages import either
 
 if TYPE_CHECKING:
-    from deepgraph.draw.graphviz.execute import Backend
     from deepgraph.draw.layout.records import Layout
     from deepgraph.draw.view.records import View
     from deepgraph.options.drawing import ThemeName
+    from deepgraph.options.shared import Backend
 
 
 @dataclass(frozen=True)

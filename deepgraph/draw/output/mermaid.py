@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.draw.output.palette import THEMES, edge_roles
 from deepgraph.errors import DrawingError
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,8 @@ def write(drawing: Drawing, theme: ThemeName, _step: int | None) -> bytes:
     if len(view.edges) + ties > MOST_EDGES or len(text) > MOST_LETTERS:
         raise DrawingError(
             f"Mermaid draws up to {MOST_EDGES} edges and {MOST_LETTERS:,} letters; show layers as "
-            "blocks (--collapse), fewer nodes a layer (--max-width 12), or draw an SVG"
+            f"blocks ({option('collapse', True)}), fewer nodes a layer "
+            f"({option('max_width', 12)}), or draw an SVG"
         )
     return text.encode()
 

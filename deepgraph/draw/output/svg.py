@@ -18,7 +18,6 @@ from deepgraph.draw.layout.node_sizes import (
     tie,
 )
 from deepgraph.draw.layout.records import Box
-from deepgraph.draw.layout.typography import text_width
 from deepgraph.draw.output import palette
 from deepgraph.draw.output.arrow_heads import arrow
 from deepgraph.draw.output.svg_paint import FIT, Paint
@@ -167,15 +166,15 @@ class _Picture:
         )
 
     def _label(self, edge: EdgeView, label: Text) -> None:
-        """A label along its edge, on a piece of page that hides the edges below."""
+        """A label on its edge, on a piece of page that cuts a gap into the line below."""
         turn = ""
         if abs(label.angle) > 0.01:
             turn = f' transform="rotate({short(label.angle)} {short(label.x)} {short(label.y)})"'
         self._open("label", edge.key, edge.step, turn=turn)
         if label.background:
-            width, height = text_width(edge.label, label.size) * 0.94 + 4, label.size * 1.12
+            x, y, width, height = label.ground
             self.parts.append(
-                f'<rect x="{short(label.x - width / 2)}" y="{short(label.y - height / 2)}" '
+                f'<rect x="{short(x)}" y="{short(y)}" '
                 f'width="{short(width)}" height="{short(height)}"{self.paint(fill="page")}/>'
             )
         self._set(edge.label, label.x, label.y, label.size, palette.edge_roles(edge)[1])

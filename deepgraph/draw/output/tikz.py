@@ -27,6 +27,7 @@ from deepgraph.draw.output.arrow_heads import arrow
 from deepgraph.draw.output.latex_text import escape, spelled
 from deepgraph.errors import DrawingError
 from deepgraph.words.numbers import short
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +56,9 @@ def write(drawing: Drawing, theme: ThemeName, _step: int | None) -> bytes:
     layout = drawing.layout
     if max(layout.width, layout.height) > LARGEST:
         raise DrawingError(
-            "the picture is larger than TeX can set; show layers as blocks (--collapse), fewer "
-            "nodes a layer (--max-width 12), or one node with its neighbours (--focus ID)"
+            "the picture is larger than TeX can set; show layers as blocks "
+            f"({option('collapse', True)}), fewer nodes a layer ({option('max_width', 12)}), "
+            f"or one node with its neighbours ({option('focus', 'ID')})"
         )
     return "\n".join([*_Picture(drawing, palette.THEMES[theme]).lines(), ""]).encode()
 

@@ -25,7 +25,7 @@ def group_views(
     """
     places = {edge.key: number for number, edge in enumerate(edges)}
     found = []
-    for name, labels in network.spec.groups.items():
+    for name, labels in network.groups.items():
         numbers = [n for n in map(network.parameters.find, labels) if n is not None]
         members = np.flatnonzero(np.isin(network.edge_parameter, numbers)).tolist()
         targets = {int(network.target[edge]) for edge in members}
@@ -39,7 +39,7 @@ def group_views(
 def group_lines(network: Graph, weights: Weights, precision: int) -> list[str]:
     """What each group is: `w35 = [w3 w5] = [0.64 1.26]`, in one line as long as it is short."""
     found = []
-    for name, labels in network.spec.groups.items():
+    for name, labels in network.groups.items():
         numbers = [n for n in map(network.parameters.find, labels) if n is not None]
         text = f"{name} = [{' '.join(labels)}]"
         if weights not in ("name", "none") and numbers:

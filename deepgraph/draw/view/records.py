@@ -194,12 +194,29 @@ class GroupView:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """The network of which an irregular picture shows a part: the part keeps its layout.
+
+    Attributes:
+        roles: input, hidden or output, of each of its nodes but biases.
+        pairs: source and target of each of its edges but those of biases.
+        nodes: for each node of the view its position among these; −1 for dots.
+        edges: for each edge of the view its position in `pairs`.
+    """
+
+    roles: tuple[NodeRole, ...]
+    pairs: tuple[tuple[int, int], ...]
+    nodes: tuple[int, ...]
+    edges: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class View:
     """A whole picture.
 
     Attributes:
         title, description: for readers who cannot see it.
-        layered: True if columns show the structure; otherwise Graphviz finds the positions.
+        layered: True if columns show the structure.
         nodes, edges: in the order in which they are drawn.
         captions: one for each column; an empty one for a column that is no layer; none at all for
             an irregular network.
@@ -209,6 +226,7 @@ class View:
             shared.
         footnotes: below them, in plain words.
         dense: True for a picture of many nodes and edges: small circles, and texts to match.
+        whole: the network of which it shows a part, if it is irregular.
     """
 
     title: str
@@ -222,6 +240,7 @@ class View:
     notes: tuple[str, ...] = ()
     footnotes: tuple[str, ...] = ()
     dense: bool = False
+    whole: Whole | None = None
 
     def without_empty_columns(self) -> View:
         """The same view with its columns numbered anew, without those that show no node."""

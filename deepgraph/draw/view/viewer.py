@@ -10,11 +10,11 @@ import numpy as np
 
 from deepgraph.draw.view.figures import decimals, even, figure
 from deepgraph.draw.view.groups import group_lines, group_views
-from deepgraph.draw.view.layer_blocks import collapsed
+from deepgraph.draw.view.layer_blocks import chosen, collapsed, with_blocks
 from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.parameters import Parameters, largest
 from deepgraph.draw.view.records import Gradients, Line, NodeView, Selection, View
-from deepgraph.draw.view.selection import select
+from deepgraph.draw.view.selection import select, whole
 from deepgraph.draw.view.texts import (
     arithmetic,
     assignment,
@@ -33,6 +33,7 @@ from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT
 from deepgraph.graph.shape import columns, is_layered
 from deepgraph.words.messages import counted
 from deepgraph.words.numbers import visible
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,8 +46,9 @@ if TYPE_CHECKING:
     from deepgraph.kinks.curves import Curves
     from deepgraph.options.drawing import Weights
 
-MOST_SKIPS = 4
-"""With more edges that skip columns than this, `dot` finds better ways around."""
+MOST_SKIPS, DENSE = 4, 0.6
+"""Columns are drawn with so many edges that skip some, if so large a share of all the edges that
+could join neighbouring columns is there; else levels in an order of their own cross less."""
 
 MOST_LABELS = 150
 """Above so many parameters shown, their numbers go to the tooltips."""
@@ -79,10 +81,13 @@ def show(
     if options["collapse"]:
         if curves is not None:
             raise DrawingError("a block of a whole layer has no curve: no curves with collapse")
+    blocks = chosen(network, options["collapse"]) if isinstance(options["collapse"], str) else []
+    if options["collapse"] is True or len(set(blocks)) == 1 + int(columns(network).max()):
         return collapsed(network)
     part = {name: options[name] for name in ("focus", "top", "max_width")}
-    selection = select(network, **part)
-    return Viewer(network, selection, options, trace, row, gradients, curves).view()
+    selection = select(network, **part, without=blocks)
+    view = Viewer(network, selection, options, trace, row, gradients, curves).view()
+    return with_blocks(network, view, blocks) if blocks else view
 
 
 def _check_trace(network: Graph, trace: Trace | None, row: int) -> None:
@@ -158,8 +163,9 @@ class Viewer:
         if wanted not in (None, "none") and labels > MOST_PLACED:
             raise DrawingError(
                 f"{counted(labels, 'label')} find no room in which they can be read; show "
-                "fewer nodes a layer (--max-width 6), the strongest edges (--top 50), one node "
-                "with its neighbours (--focus ID), or no numbers but in tooltips (--weights none)"
+                f"fewer nodes a layer ({option('max_width', 6)}), the strongest edges "
+                f"({option('top', 50)}), one node with its neighbours ({option('focus', 'ID')}), "
+                f"or no numbers but in tooltips ({option('weights', 'none')})"
             )
         crowded = wanted is None and labels > MOST_LABELS
         return crowded, "none" if crowded else wanted or "both"
@@ -223,6 +229,7 @@ class Viewer:
             tuple(visible(note) for note in self._notes()),
             tuple(visible(note) for note in self._footnotes()),
             self.dense,
+            None if self.layered else whole(network, selection, [node.key for node in nodes]),
         )
 
     def _captions(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -424,12 +431,20 @@ def evaluation_steps(network: Graph) -> NDArray[np.int64]:
 
 
 def _mostly_layered(network: Graph) -> bool:
-    """True if columns show the structure: few edges skip one, the first holds inputs alone."""
+    """True if columns show the structure: no edge skips one, or few of a dense network do.
+
+    The first column holds inputs alone; with such edges the last one has all outputs.
+    """
     column = columns(network)
     inner = network.kind[network.source] != BIAS
     steps = column[network.target[inner]] - column[network.source[inner]]
-    first = network.kind[column == 0]
-    return bool(np.sum(steps > 1) <= MOST_SKIPS and np.all(first == INPUT))
+    skips = int(np.sum(steps > 1))
+    sizes = np.bincount(column[column >= 0])
+    possible = int(np.sum(sizes[:-1] * sizes[1:]))
+    dense = np.sum(steps == 1) >= DENSE * possible
+    ending = np.all(column[network.outputs] == column.max())
+    few = not skips or (skips <= MOST_SKIPS and dense and ending)
+    return bool(few and np.all(network.kind[column == 0] == INPUT))
 
 
 def _z_symbol(network: Graph) -> str:

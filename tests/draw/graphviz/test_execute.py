@@ -268,7 +268,7 @@ def test_no_graphviz_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
         DrawingError, match=r"^the embedded Graphviz cannot be loaded .*`pip install"
     ):
         execute.run(PLACED, backend="embedded")
-    with pytest.raises(DrawingError, match=r"^there is no program `dot`: .* --graphviz embedded$"):
+    with pytest.raises(DrawingError, match=r'^there is no program `dot`: .* graphviz="embedded"$'):
         execute.run(PLACED, backend="system")
 
 

@@ -55,7 +55,7 @@ def test_a_wide_layer_shows_its_first_and_last() -> None:
     ("sizes", "message"),
     [
         ((3000, 1), r"^3,001 nodes and 3,000 edges make a picture that nobody can read; "),
-        ((332, 332), r"^664 nodes and 110,224 edges .*--collapse.*--max-width 12.*--focus ID"),
+        ((332, 332), r"^664 nodes and 110,224 edges .*collapse=True.*max_width=12.*focus=ID"),
     ],
 )
 def test_what_nobody_can_read_is_refused(sizes: tuple[int, ...], message: str) -> None:

@@ -45,7 +45,7 @@ def test_gradients_stand_under_values_and_on_edges() -> None:
 
 def test_too_many_labels_are_refused_with_the_cure() -> None:
     network, _ = gallery("digits")
-    with pytest.raises(DrawingError, match=r"2,368 labels .*--max-width 6.*--top 50"):
+    with pytest.raises(DrawingError, match=r"2,368 labels .*max_width=6.*top=50"):
         draw.render(network, weights="both", max_width=64)
 
 

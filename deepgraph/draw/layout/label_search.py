@@ -1,0 +1,110 @@
+"""Chooses one place for each label, so that no two touch, the cheapest first, by local search.
+
+It is the min-conflicts search of Minton et al. (1992) over arrays; the same picture comes out every
+time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.draw.layout.geometry import Rectangles, nearby
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deepgraph.draw.layout.geometry import Floats
+
+ROUNDS, PATIENCE = 600, 90
+"""Steps of the search before it gives up: in all, and without getting better."""
+TOUCHING = 1e5
+"""The cost of touching a label that is in its place; it must exceed that of every legal place."""
+
+
+def choose(rooms: Rectangles, costs: Floats, label: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Choose one place for each label.
+
+    Args:
+        rooms: the places of all labels.
+        costs: (places,)
+        label: (places,) the label of each, ascending from 0, none left out.
+
+    Returns:
+        (labels,) the numbers of the places.
+    """
+    return _Search(rooms, costs, label).run()
+
+
+class _Search:
+    """The present place of every label, and what each may touch.
+
+    Attributes:
+        first: (labels + 1,) where the places of each label begin.
+        near: for each label those that it can touch at all.
+        chosen: (labels,) the place of each.
+        now: their rooms.
+    """
+
+    def __init__(self, rooms: Rectangles, costs: Floats, label: NDArray[np.int64]) -> None:
+        self.rooms, self.costs = rooms, costs
+        count = int(label[-1]) + 1
+        self.first = np.searchsorted(label, np.arange(count + 1))
+        areas = rooms.bounds
+        starts = self.first[:-1]
+        low = np.minimum.reduceat(areas[:, :2], starts)
+        high = np.maximum.reduceat(areas[:, 2:], starts)
+        around = np.concatenate([low, high], axis=1)
+        one, other = nearby(around, around, float(np.median(high - low)) + 1.0)
+        split = np.searchsorted(one, np.arange(1, count))
+        self.near = [part[part != n] for n, part in enumerate(np.split(other, split))]
+        self.chosen = np.array(
+            [start + np.argmin(costs[start:end]) for start, end in self.ranges()], np.int64
+        )
+        self.now = rooms.take(self.chosen)
+
+    def ranges(self) -> list[tuple[int, int]]:
+        """The first place of each label, and the one behind its last."""
+        return list(zip(self.first[:-1].tolist(), self.first[1:].tolist(), strict=True))
+
+    def run(self) -> NDArray[np.int64]:
+        """Move labels until none touches another, or nothing gets better."""
+        count = len(self.chosen)
+        touching = [self._touched(number) for number in range(count)]
+        moves = np.zeros(count)
+        best, fewest, since = self.chosen.copy(), count + 1, 0
+        for step in range(ROUNDS):
+            troubled = np.flatnonzero([len(found) for found in touching])
+            if len(troubled) < fewest:
+                best, fewest, since = self.chosen.copy(), len(troubled), step
+            if not len(troubled) or step - since > PATIENCE:
+                break
+            # Move the label in trouble that was moved least so far; ties take turns.
+            number = int(troubled[np.lexsort(((troubled + step) % count, moves[troubled]))[0]])
+            moves[number] += 1
+            for other in touching[number]:
+                touching[other].discard(number)
+            self._move(number, 1.0 + 0.07 * moves)
+            touching[number] = self._touched(number)
+            for other in touching[number]:
+                touching[other].add(number)
+        return best
+
+    def _touched(self, number: int) -> set[int]:
+        """The labels that a label touches now."""
+        near = self.near[number]
+        hit = self.now.take([number]).touch(self.now.take(near))[0]
+        return set(near[hit].tolist())
+
+    def _move(self, number: int, load: Floats) -> None:
+        """Move a label to its best place, given the present places of the others."""
+        start, end = int(self.first[number]), int(self.first[number + 1])
+        near = self.near[number]
+        costs = self.costs[start:end]
+        if len(near):
+            touching = self.rooms.take(slice(start, end)).touch(self.now.take(near))
+            costs = costs + touching @ (TOUCHING * load[near])
+        best = start + int(np.argmin(costs))
+        self.chosen[number] = best
+        self.now.put(number, self.rooms, best)

@@ -1,0 +1,34 @@
+"""The formats of worked arithmetic, for the command line and pages, without numpy.
+
+A format is a row here and a method of its name on `deepgraph.explain.Explanation`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class ExplanationFormat(NamedTuple):
+    """One format.
+
+    Attributes:
+        name: of the format and of its method.
+        suffixes: of its files.
+        language: of the fenced block of a page in Markdown; empty if the text is part of the page.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    language: str = ""
+
+
+FORMATS: dict[str, ExplanationFormat] = {
+    row.name: row
+    for row in (
+        ExplanationFormat("text", (".txt",), "text"),
+        ExplanationFormat("markdown", (".md", ".markdown")),
+        ExplanationFormat("latex", (".tex",), "latex"),
+        ExplanationFormat("json", (".json",), "json"),
+    )
+}
+SUFFIXES = {suffix: row.name for row in FORMATS.values() for suffix in row.suffixes}

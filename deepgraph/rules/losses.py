@@ -1,0 +1,133 @@
+"""The rules for the losses of examples; see `deepgraph.rules.run`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deepgraph.errors import Problem
+from deepgraph.functions.activations import find
+from deepgraph.functions.losses import ALIASES, DEFAULT_LOSS, LOSSES, OUTPUT_LOSS
+from deepgraph.functions.softmax import SOFTMAX
+from deepgraph.graph.kinds import OUTPUT
+from deepgraph.rules.examples import BY_PARAMETER, rows_of
+from deepgraph.spec import literals
+from deepgraph.words.messages import Nearest, listed, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from deepgraph.functions.losses import Loss
+    from deepgraph.functions.written import Function
+    from deepgraph.graph.draft import Draft
+
+
+def losses_fit(draft: Draft) -> Iterator[Problem]:
+    """Losses are known, and fit their targets and the activations of the target nodes."""
+    outputs = [
+        draft.ids[node]
+        for node, kind in enumerate(draft.kind)
+        if kind == OUTPUT and node not in draft.unfed | draft.repeated and not draft.has_value(node)
+    ]
+
+    def function(name: str) -> str | None:
+        node = draft.index.get(name)
+        return None if node is None else function_name(draft.functions[draft.function[node]])
+
+    for position, example in enumerate(draft.spec.examples):
+        if example.loss is None:
+            continue
+        path = f"$.examples[{position}]"
+        for place, message in loss_problems(example.loss.name, example.targets, outputs, function):
+            yield Problem(f"{path}.{place}", message)
+        row = LOSSES.get(example.loss.name)
+        if row is None or not row.activations:
+            continue
+        for name, raw in example.targets.items():
+            activation = function(name)
+            if activation is not None and activation in row.activations:
+                yield from _within(row, activation, bytes(raw), f"{path}.targets.{name}", name)
+
+
+def function_name(function: Function) -> str | None:
+    """The name of an activation in the table; `None` if it is not there."""
+    name = function if isinstance(function, str) else function.get("name")
+    if name == SOFTMAX or not isinstance(name, str):
+        return SOFTMAX if name == SOFTMAX else None
+    row = find(name)
+    return None if row is None else row.name
+
+
+def loss_problems(
+    loss: str,
+    targets: Collection[str],
+    outputs: list[str],
+    function: Callable[[str], str | None],
+) -> Iterator[tuple[str, str]]:
+    """Problems that keep a loss from being computed, each as a place in an example and a message.
+
+    Args:
+        loss: the name of the loss.
+        targets: the ids of the nodes that have a target.
+        outputs: the ids of the outputs.
+        function: gives the name of the activation of a node by its id, `None` if it is not known.
+    """
+    row = LOSSES.get(loss)
+    if row is None:
+        near = Nearest(LOSSES, "known: " + ", ".join(LOSSES))(loss)
+        meant = ALIASES.get(loss.lower())
+        cure = f'; write "{meant}"' if meant else near
+        yield "loss.name", f'unknown loss "{shown(loss)}"{cure}'
+    elif not row.needs_targets:
+        if targets:
+            what = f'the loss "{loss}" is the output itself and takes no targets; drop them'
+            yield "targets", what
+        elif len(outputs) > 1:
+            what = f'the loss "{loss}" needs a network with one output; the outputs are '
+            yield "loss.name", what + listed(outputs)
+    elif not targets:
+        what = f'the loss "{loss}" needs targets by node id; the outputs are {listed(outputs)}'
+        yield "loss", what
+    elif row.activations:
+        wrong = [name for name in targets if function(name) not in (*row.activations, None)]
+        for name in wrong[:1]:
+            what = f'"{shown(name)}" is a node with {function(name)}'
+            if len(wrong) > 1:
+                what += f", as {len(wrong) - 1:,} more of them"
+            what = f"{loss} is defined on {' and '.join(row.activations)} nodes, and {what}"
+            yield f"targets.{name}", f"{what}; change the activation, or take {DEFAULT_LOSS}"
+
+
+def range_problem(loss: Loss, activation: str, name: str, target: Any, row: int) -> str:
+    """The message about a target outside the range that a loss has for an activation."""
+    low, high = loss.activations[activation]
+    return (
+        f'{loss.name} on the {activation} node "{shown(name)}" needs targets from {low:g} to '
+        f"{high:g}, got {target} in row {row}"
+    )
+
+
+def _within(loss: Loss, activation: str, text: bytes, path: str, name: str) -> Iterator[Problem]:
+    """The targets of a node lie in the range that the loss has for its activation."""
+    low, high = loss.activations[activation]
+    for row, entry in enumerate(rows_of(text), 1):
+        try:
+            outside = not low <= literals.value(entry) <= high
+        except ValueError:
+            return  # reported by `figures_are_numbers`
+        if outside:
+            yield Problem(path, range_problem(loss, activation, name, literals.shown(entry), row))
+            return
+
+
+def derivatives_have_a_loss(draft: Draft) -> Iterator[Problem]:
+    """Gradients are those of a loss, and a step has a learning rate."""
+    for position, example in enumerate(draft.spec.examples):
+        path = f"$.examples[{position}]"
+        derived = [key for key in (*BY_PARAMETER, "node_gradients") if getattr(example, key)]
+        if derived and example.loss is None:
+            loss = DEFAULT_LOSS if example.targets else OUTPUT_LOSS
+            what = f'"{derived[0]}" needs a loss; write "loss": {{"name": "{loss}"}}'
+            yield Problem(f"{path}.{derived[0]}", what)
+        elif example.updated and literals.missing(bytes(example.learning_rate)):
+            what = '"updated" needs a learning rate; write "learning_rate": and a number'
+            yield Problem(f"{path}.updated", what)

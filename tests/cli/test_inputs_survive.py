@@ -1,0 +1,168 @@
+"""An output never destroys an input: every command with an output × every file that it reads."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+SPEC = {
+    "deepgraph": 1,
+    "nodes": [
+        {"id": "x", "kind": "input"},
+        {"id": "h", "activation": "relu"},
+        {"id": "y", "kind": "output"},
+        {"id": "z", "kind": "output"},
+    ],
+    "edges": [
+        {"source": "x", "target": "h", "label": "w"},
+        {"source": "h", "target": "y", "label": "v"},
+        {"source": "h", "target": "z"},
+    ],
+    "parameters": "w.npz",
+    "examples": [{"table": "rows.csv", "class": "c", "accuracy": 0.5}],
+}
+
+COMMANDS = {
+    "eval": ("eval", "net.json", "--input", "t.csv", "--format", "csv", "-o", "OUT"),
+    "eval --row": (
+        *("eval", "net.json", "--input", "t.csv", "--row", "1"),
+        *("--format", "csv", "-o", "OUT"),
+    ),
+    "eval --set": ("eval", "net.json", "--set", "x=1", "--format", "csv", "-o", "OUT"),
+    "eval --errors": (
+        *("eval", "net.json", "--input", "t.csv", "--on-error", "skip"),
+        *("--errors", "OUT", "-o", "new.csv"),
+    ),
+    "eval two": (
+        *("eval", "net.json", "--input", "t.csv", "--input", "v.csv"),
+        *("--format", "csv", "-o", "OUT"),
+    ),
+    "explain": (
+        *("explain", "net.json", "--input", "t.csv", "--row", "1"),
+        *("--format", "json", "-o", "OUT"),
+    ),
+    "kinks": ("kinks", "net.json", "--over", "x=-1:1", "--format", "csv", "-o", "OUT"),
+    "kinks --rows": (
+        "kinks", "net.json", "--input", "t.csv", "--rows", "1:2", "--format", "csv", "-o", "OUT"
+    ),
+    "plot": (
+        *("plot", "net.json", "--over", "x=-1:1", "--format", "svg", "-o", "OUT"),
+    ),
+    "render": (
+        *("render", "net.json", "--input", "t.csv", "--row", "1"),
+        *("--format", "mermaid", "-o", "OUT"),
+    ),
+    "render svg": ("render", "net.json", "--format", "svg", "-o", "OUT"),
+    "train": (
+        *("train", "net.json", "--input", "t.csv", "--target", "c", "--validation", "v.csv"),
+        *("--epochs", "1", "-o", "OUT"),
+    ),
+    "train --log": (
+        *("train", "net.json", "--input", "t.csv", "--target", "c", "--validation", "v.csv"),
+        *("--epochs", "1", "--log", "OUT", "-o", "new.json"),
+    ),
+}  # fmt: skip
+READ = {
+    "net.json": set(COMMANDS),
+    "w.npz": set(COMMANDS),
+    "rows.csv": set(COMMANDS),
+    "t.csv": {name for name, arguments in COMMANDS.items() if "t.csv" in arguments},
+    "v.csv": {name for name, arguments in COMMANDS.items() if "v.csv" in arguments},
+}
+"""By input, the commands that read it or, as tables of examples, whose spec names it."""
+
+WAYS = ("itself", "link", "hard link", "another way")
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "net.json").write_text(json.dumps(SPEC))
+    np.savez(tmp_path / "w.npz", w=1.5, v=-0.5)
+    for name in ("t.csv", "v.csv", "rows.csv"):
+        (tmp_path / name).write_text("x,y,z,c\n1,2,1,y\n2,3,1,z\n")
+    return tmp_path
+
+
+def called(folder, name, way):
+    """The output that is an input, by one of the ways to call it."""
+    if way == "itself":
+        return name
+    if way == "another way":
+        (folder / "sub").mkdir()
+        return f"sub/../{name}"
+    other = f"other{os.path.splitext(name)[1]}"
+    if way == "link":
+        (folder / other).symlink_to(name)
+    else:
+        os.link(folder / name, folder / other)
+    return other
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [(command, name) for name, commands in READ.items() for command in sorted(commands)],
+)
+def test_no_output_replaces_what_is_read(run, files, command, name, way):
+    out = called(files, name, way)
+    before = contents(files)
+    done = run(*(out if argument == "OUT" else argument for argument in COMMANDS[command]))
+    assert done.returncode in (1, 2), done
+    assert f"{out} is " in done.stderr
+    assert " read" in done.stderr or "is the spec;" in done.stderr
+    assert contents(files) == before
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_another_file_is_written(run, files, command):
+    """The commands above end well with any other output."""
+    done = run(*("out.csv" if a == "OUT" else a for a in COMMANDS[command]))
+    assert done.returncode == 0, done.stderr
+    assert (files / "out.csv").exists()
+    assert run(*("out.csv" if a == "OUT" else a for a in COMMANDS[command])).returncode == 0
+
+
+def test_standard_input_is_a_file(run, files):
+    (files / "net.json").write_text((files / "net.json").read_text().replace('"w.npz"', "{}"))
+    before = contents(files)
+    command = [sys.executable, "-m", "deepgraph", "explain", "-", "--seed", "1", "--set", "x=1"]
+    with (files / "net.json").open("rb") as stream:
+        done = subprocess.run(
+            [*command, "-o", "net.json"], stdin=stream, capture_output=True, cwd=files, check=False
+        )
+    assert done.returncode == 1
+    assert b"net.json is read by this command" in done.stderr
+    assert contents(files) == before
+
+
+def test_what_is_for_it_writes_what_it_reads(run, files):
+    shutil.copy(files / "net.json", files / "one.json")
+    assert run("fmt", "one.json").returncode == 0
+    assert run("fmt", "one.json", "-o", "one.json").returncode == 0
+    (files / "two.json").write_text((files / "net.json").read_text().replace('"w.npz"', "{}"))
+    assert run("init", "two.json", "--seed", "1").returncode == 0
+    assert run("eval", "two.json", "--set", "x=1").returncode == 0
+    (files / "page.md").write_text("<!-- deepgraph: two.json -o two.svg -->\n<!-- /deepgraph -->\n")
+    assert run("embed", "page.md").returncode == 0
+    assert run("new", "--example", "xor", "-o", "xor.json").returncode == 0
+    assert run("new", "--example", "xor", "-o", "xor.json", "--force").returncode == 0
+
+
+@pytest.mark.parametrize("command", [("fmt", "net.json"), ("init", "net.json", "--seed", "1")])
+@pytest.mark.parametrize("name", ["w.npz", "rows.csv"])
+def test_but_nothing_else(run, files, command, name):
+    before = contents(files)
+    done = run(*command, "-o", name)
+    assert done.returncode == 1
+    assert done.stderr == f"Error: {name} is read by this command; name another file to write\n"
+    assert contents(files) == before

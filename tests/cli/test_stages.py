@@ -1,0 +1,118 @@
+"""Stages and groups in every command that takes their names or writes them."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+import deepgraph
+from deepgraph.spec import gallery, write
+from tests.support.outcome import error, good
+
+PATH = gallery.path("deep_state")
+STATE = deepgraph.load(PATH)
+
+
+FORMATS = {
+    "csv": lambda content: content.decode().splitlines(),
+    "jsonl": lambda content: [json.loads(line) for line in content.decode().splitlines()],
+    "parquet": lambda content: pq.read_table(io.BytesIO(content)).to_pylist(),
+}
+
+
+@pytest.mark.parametrize("options", [[], ["--engine", "numpy"], ["--exact"], ["--threads", "2"]])
+def test_eval(run, tmp_path, options):
+    table = "x\n0.5\n1\n"
+    found = good(run("eval", PATH, "--input", "-", "--nodes", "out5,y", *options, stdin=table))
+    header, half, _ = found.splitlines()
+    assert header == "z(g1),z(g2),y"
+    assert half == "1.444,0.39975000000000005,0.4872175000000002"
+    assert good(run("eval", PATH, "--set", "x=0.5", "--nodes", "out5")) == (
+        "z(g1),z(g2)\n1.444,0.39975000000000005\n"
+    )
+    narrow = good(run("eval", PATH, "--set", "x=0.5", "--nodes", "out5", "--dtype", "float32"))
+    assert narrow.splitlines()[1] == "1.444,0.3997499"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_eval_in_all_formats(run, tmp_path, form):
+    table, target = tmp_path / "t.csv", tmp_path / f"r.{form}"
+    table.write_text("x\n0.5\n")
+    good(run("eval", PATH, "--input", table, "--nodes", "out1", "-o", target))
+    found = FORMATS[form](target.read_bytes())
+    values = {"z(h1)": 0.22499999999999998, "z(h2)": -1.275}
+    assert found == (["z(h1),z(h2)", "0.22499999999999998,-1.275"] if form == "csv" else [values])
+
+
+def test_a_misspelled_stage(run):
+    assert 'no node or stage is named "out6"; did you mean "out5"?' in error(
+        run("eval", PATH, "--set", "x=1", "--nodes", "out6")
+    )
+    assert 'no node or stage is named "Out1"; did you mean "out1"?' in error(
+        run("kinks", PATH, "--over", "x=-1:1", "--nodes", "Out1")
+    )
+
+
+def test_a_picture_of_a_stage_and_its_neighbours(run):
+    found = good(run("render", PATH, "--focus", "out2", "--format", "mermaid"))
+    assert all(name in found for name in ("h1", "h2", "g1", "x"))
+    assert '"y"' not in found
+    assert "only what feeds out2" in good(run("render", PATH, "--focus", "out2", "-o", "-"))
+
+
+def test_info(run):
+    assert json.loads(good(run("info", PATH, "--json")))["stages"] == STATE.spec.stages
+    assert "stages       out1 = [z(h1) z(h2)], out2 = [h1 h2]" in good(run("info", PATH))
+
+
+def test_builder_networkx_and_edits_keep_them(run):
+    builder = deepgraph.Builder("n")
+    builder.input("x")
+    builder.output("y", "relu")
+    builder.edge("x", "y", "w", 2)
+    builder.group("g", "w", trainable=False)
+    builder.stage("out1", "z(y)", "y")
+    net = builder.build()
+    assert net.trace({"x": -1}).stages["out1"].tolist() == [[-2], [0]]
+    assert not net.parameters.trainable.any()
+    again = deepgraph.Network.from_networkx(net.graph)
+    assert again.stages == net.stages
+    assert write(again.spec).count('"trainable": false') == 2  # of the group, and of its edge
+    shaped = '{"stages": {"a": ["y"]}, "groups": {"g": ["w"]}, "deepgraph": 1, "nodes": []}'
+    formatted = good(run("fmt", "-", stdin=shaped))
+    assert list(json.loads(formatted)) == ["deepgraph", "nodes", "groups", "stages"]
+
+
+def test_stages_of_layers_survive_expanding_and_compacting(run):
+    content = json.loads(good(run("new", "2-2-1", "--layers")))
+    content["stages"] = {"A1": ["h1", "h2"], "Z1": ["z(h2)", "z(h1)"], "b": ["b1[2]"]}
+    expanded = good(run("fmt", "--expand", "-", stdin=json.dumps(content)))
+    assert json.loads(expanded)["stages"] == content["stages"]
+    net = deepgraph.loads(expanded).initialised(1)
+    layers = deepgraph.loads(json.dumps(content)).initialised(1)
+    for name, values in net.trace([[1.0, 2.0]]).stages.items():
+        assert np.array_equal(values, layers.trace([[1.0, 2.0]]).stages[name])
+    compacted = good(run("fmt", "--compact", "-", stdin=expanded))
+    assert json.loads(compacted)["stages"] == content["stages"]
+
+
+def test_training_leaves_them_and_frozen_groups_alone(run, tmp_path):
+    table, target = tmp_path / "t.csv", tmp_path / "trained.json"
+    table.write_text("x,y\n0,1\n1,0\n-1,2\n")
+    options = ["--input", table, "--target", "y=y", "--epochs", "5", "-o", target]
+    good(run("train", PATH, *options, "--freeze", "w35", "--freeze", "b5"))
+    trained = deepgraph.load(target)
+    assert trained.stages == STATE.stages
+    assert trained.spec.stages == STATE.spec.stages
+    assert trained.groups == STATE.groups
+    assert trained.parameters["w35"].tolist() == STATE.parameters["w35"].tolist()
+    assert trained.parameters["b5"] == STATE.parameters["b5"]
+    assert trained.parameters["w78"].tolist() != STATE.parameters["w78"].tolist()
+    assert "--freeze w35 --freeze b5" in trained.spec.source
+    assert 'no parameter or group is named "w36"' in error(
+        run("train", PATH, "--input", table, "--target", "y=y", "--freeze", "w36", "-o", target)
+    )

@@ -1,0 +1,172 @@
+"""Values by name: reading, replacing and freezing them, one by one, by group and by matrix."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import deepgraph
+from deepgraph.errors import InputError
+from deepgraph.spec import gallery
+from tests.support.strategies import network, specs
+
+STATE = deepgraph.load(gallery.path("deep_state"))
+LAYERS = {
+    "deepgraph": 1,
+    "layers": [
+        {"id": "x", "size": 2},
+        {"id": "y", "size": 2, "weights": "W", "bias": "c"},
+    ],
+    "edges": [],
+    "parameters": {"W": [[1, 2], [3, 4]], "c": [5, 6]},
+    "groups": {"w9,11": ["W[2,1]", "c[1]"]},
+}
+DENSE = deepgraph.loads(json.dumps(LAYERS))
+
+
+def test_a_group_is_a_vector_in_its_order():
+    assert STATE.groups == {"w35": ("w3", "w5"), "w46": ("w4", "w6"), "w78": ("w7", "w8")}
+    assert STATE.parameters["w35"].tolist() == [0.64, 1.26]
+    assert STATE.parameters["w3"] == 0.64
+    assert STATE.parameters["b1"] == -0.64
+    assert type(STATE.parameters["w3"]) is float
+
+
+def test_matrices_vectors_and_entries():
+    assert DENSE.parameters["W"].tolist() == [[1, 2], [3, 4]]
+    assert DENSE.parameters["c"].tolist() == [5, 6]
+    assert DENSE.parameters["W[1,2]"] == 2
+    assert DENSE.parameters["w9,11"].tolist() == [3, 5]
+
+
+def test_every_name_is_known_and_no_other():
+    assert list(STATE.parameters)[:3] == ["b1", "b2", "b3"]
+    assert all(name in STATE.parameters for name in [*STATE.parameters, "w35"])
+    assert not any(name in STATE.parameters for name in ("w36", "x", "h1", "out1", 3, None))
+    for name in ("w36", "x", ("x", "h1")):
+        with pytest.raises(KeyError):
+            STATE.parameters[name]
+
+
+def test_an_edge_without_a_label_is_named_by_its_ends():
+    content = {
+        "deepgraph": 1,
+        "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+        "edges": [{"source": "x", "target": "y", "weight": 7}],
+    }
+    net = deepgraph.loads(json.dumps(content))
+    assert list(net.parameters) == [("x", "y")]
+    assert net.parameters["x", "y"] == 7
+
+
+@given(specs())
+def test_the_names_of_any_network_give_its_values_one_by_one(content):
+    net = network(content)
+    values = net.parameters.values
+    assert np.array_equal([net.parameters[key] for key in net.parameters], values, equal_nan=True)
+
+
+def test_new_values_by_name():
+    other = STATE.with_values(w35=[1, 2], b1=3)
+    assert other.parameters["w35"].tolist() == [1, 2]
+    assert other.parameters["b1"] == 3
+    assert other.parameters["w4"] == STATE.parameters["w4"]
+    assert STATE.parameters["w35"].tolist() == [0.64, 1.26]
+    assert other({"x": 1.0}) != STATE({"x": 1.0})
+    mapped = DENSE.with_values({"W[2,1]": 9, "c": [0, 1]}, W=[[1, 2], [9, 4]])
+    assert mapped.parameters.values.tolist() == [1, 2, 9, 4, 0, 1]
+    assert np.isnan(STATE.with_values(w3=None).parameters["w3"])
+    whole = STATE.parameters.values * 2
+    assert STATE.with_values(whole).parameters["w35"].tolist() == [1.28, 2.52]
+    assert STATE.with_values(whole, w3=1).parameters["w35"].tolist() == [1, 2.52]
+
+
+def test_a_change_by_a_group_is_saved_where_the_numbers_stand(tmp_path):
+    STATE.with_values(w35=[1, 2]).save(tmp_path / "s.json")
+    saved = deepgraph.load(tmp_path / "s.json")
+    assert saved.parameters["w35"].tolist() == [1, 2]
+    assert (saved.groups, saved.stages) == (STATE.groups, STATE.stages)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"w36": [1, 2]}, 'no parameter or group is named "w36"; did you mean "w6"[?]'),
+        ({"w35": [1, 2, 3]}, r'"w35" takes 2 numbers, for w3, w5, got shape \(3,\)'),
+        ({"w35": 1}, '"w35" takes 2 numbers, for w3, w5, got one number'),
+        ({"w3": [1]}, r'"w3" takes one number, got shape \(1,\)'),
+        ({"w3": "x"}, "\"w3\" is made of numbers, got 'x'"),
+        (
+            {"w35": [1, 2], "w3": 2},
+            '"w3" is 1 by "w35" and 2 by "w3"; give one parameter one value',
+        ),
+    ],
+)
+def test_values_that_do_not_fit(values, message):
+    with pytest.raises(InputError, match=f"^{message}$"):
+        STATE.with_values(values)
+
+
+def test_the_same_value_by_two_names():
+    assert STATE.with_values(w35=[1, 2], w3=1).parameters["w3"] == 1
+    assert np.isnan(STATE.with_values(w35=[None, 2], w3=None).parameters["w3"])
+
+
+def test_a_whole_set_of_the_wrong_length():
+    with pytest.raises(InputError, match=r"expected 13 values, one for each parameter"):
+        STATE.with_values([1.0], w3=1)
+
+
+def test_the_gradient_by_a_group():
+    found = STATE.gradient({"x": 0.5}, {"y": 1})
+    assert found["w35"].tolist() == [found["w3"], found["w5"]]
+    dense = DENSE.gradient({"x1": 1, "x2": 2}, {"y1": 1, "y2": 0})
+    assert dense["W"].shape == (2, 2)
+    assert dense["W"][1, 0] == dense["W[2,1]"]
+    assert dense["c"].tolist() == [dense["c[1]"], dense["c[2]"]]
+    assert dense["w9,11"].tolist() == [dense["W[2,1]"], dense["c[1]"]]
+    with pytest.raises(KeyError):
+        found["w36"]
+
+
+def test_a_group_is_frozen_in_the_spec():
+    groups = {"w9,11": {"labels": ["W[2,1]", "c[1]"], "trainable": False, "note": "n"}}
+    net = deepgraph.loads(json.dumps(LAYERS | {"groups": groups}))
+    assert net.parameters.trainable.tolist() == [True, True, False, True, False, True]
+    assert net.groups == DENSE.groups
+    stepped = net.gradient({"x1": 1, "x2": 2}, {"y1": 1, "y2": 0}).update(0.1)
+    assert stepped.parameters["w9,11"].tolist() == [3, 5]
+    assert stepped.parameters["W[1,1]"] != 1
+
+
+def test_names_are_frozen_beside_those_of_the_spec():
+    net = STATE.frozen(["w35", "b1"])
+    frozen = [
+        name for name in net.parameters if not net.parameters.trainable[net.parameters.find(name)]
+    ]
+    assert frozen == ["b1", "w3", "w5"]
+    assert STATE.parameters.trainable.all()
+    assert DENSE.frozen(["W"]).parameters.trainable.tolist() == [False] * 4 + [True] * 2
+    with pytest.raises(InputError, match='no parameter or group is named "w36"'):
+        STATE.frozen(["w36"])
+    with pytest.raises(InputError, match="names of parameters are a list"):
+        STATE.frozen("w35")
+
+
+@given(specs(), st.integers(0, 5))
+def test_replacing_values_by_name_is_replacing_them_by_number(content, seed):
+    net = network(content)
+    names = list(net.parameters)
+    if not names:
+        return
+    generator = np.random.default_rng(seed)
+    chosen = generator.choice(len(names), generator.integers(1, len(names) + 1), replace=False)
+    new = generator.normal(size=len(chosen))
+    expected = net.parameters.values.copy()
+    expected[chosen] = new
+    found = net.with_values({names[n]: value for n, value in zip(chosen, new, strict=True)})
+    assert np.array_equal(found.parameters.values, expected, equal_nan=True)
