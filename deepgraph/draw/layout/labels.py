@@ -11,6 +11,7 @@ is. `label_search` then chooses a place for each, so that no two touch.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -40,7 +41,7 @@ MOST_PLACES = 48
 TAIL, HEAD = 5.0, 16.0
 """Px of its line that a label leaves free behind its source, and before its target for the arrow."""
 SHALLOW = np.sin(np.radians(24.0))
-"""Sine of the angle below which a foreign line runs along a label rather than across it."""
+"""Sine of the angle below which a foreign line runs along a label, not across it."""
 LEVEL = np.sin(np.radians(7.0))
 """Sine of the angle up to which a line is as good as level."""
 BEND = 1.6
@@ -101,7 +102,9 @@ def place_labels(
     """Find a place for the label of each edge.
 
     Args:
-        view, boxes, curves: the picture so far.
+        view: what is shown.
+        boxes: its nodes.
+        curves: its edges.
         texts: others in it.
         wishes: one for each edge; without one its label is wanted at `SHARE` of its line.
 
@@ -155,7 +158,7 @@ def level_wishes(
     at = [(box.y if down else box.x) for box in boxes]
     half = [(box.height if down else box.width) / 2 for box in boxes]
     levels = sorted({round(place) for place in at})
-    following = dict(zip(levels, levels[1:], strict=False))
+    following = dict(pairwise(levels))
     reach: dict[int, float] = {}
     for edge in view.edges:
         if edge.label:
@@ -237,8 +240,8 @@ def _places(
     spots = np.concatenate([middle[level], middle[turned]])
     costs = np.concatenate([costs[level], (costs + TURNED + UPRIGHT * slope)[turned]])
     count = len(spots)
-    sides = (np.full(count, side / 2) for side in size)
-    rooms = Rectangles(*spots.T, *sides, cos, sin)
+    half_width, half_height = (np.full(count, side / 2) for side in size)
+    rooms = Rectangles(spots[:, 0], spots[:, 1], half_width, half_height, cos, sin)
     return Places(rooms, costs, np.full(count, label), np.full(count, edge))
 
 
@@ -263,7 +266,7 @@ def _touched(places: Places, obstacles: Rectangles) -> Floats:
     """(places,) the cost of obstacles that places touch."""
     one, other = nearby(places.rooms.bounds, obstacles.bounds, _cell(places.rooms))
     hit = places.rooms.take(one).touch_each(obstacles.take(other))
-    return FORBIDDEN * np.bincount(one[hit], minlength=len(places.costs))
+    return np.asarray(FORBIDDEN * np.bincount(one[hit], minlength=len(places.costs)), np.float64)
 
 
 def _crossed(places: Places, segments: Segments, strict: NDArray[np.bool_]) -> Floats:
@@ -276,8 +279,7 @@ def _crossed(places: Places, segments: Segments, strict: NDArray[np.bool_]) -> F
     hit, sine = pieces.crossings_of(places.rooms.take(room), piece)
     room, edge, shallow = room[hit], pieces.edge[piece[hit]], sine[hit] < SHALLOW
     # An edge of several pieces counts once.
-    keys, first = np.unique(room * (int(segments.edge.max()) + 1) + edge, return_index=True)
-    del keys
+    _, first = np.unique(room * (int(segments.edge.max()) + 1) + edge, return_index=True)
     price = np.where(shallow[first], ALONGSIDE, THROUGH) * strict[room[first]]
     costs = np.bincount(room[first], price, minlength=count)
     one, other, points = segments.meetings(2 * cell)
@@ -286,5 +288,4 @@ def _crossed(places: Places, segments: Segments, strict: NDArray[np.bool_]) -> F
     own = (one[point] == places.edge[room]) | (other[point] == places.edge[room])
     room, point = room[own], point[own]
     inside = places.rooms.take(room).hold_each(points[point], INK)
-    costs = costs + CROSSING * np.bincount(room[inside], minlength=count)
-    return costs
+    return np.asarray(costs + CROSSING * np.bincount(room[inside], minlength=count), np.float64)
