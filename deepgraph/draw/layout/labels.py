@@ -47,8 +47,8 @@ LEVEL = np.sin(np.radians(7.0))
 BEND = 1.6
 """Px by which a curve may leave the straight line of a label that is turned."""
 
-INK = 0.8
-"""The share of its room that the letters of a label fill, from top to bottom."""
+FIGURES = 0.8
+"""The share of its room that a label without a subscript fills, from top to bottom."""
 FORBIDDEN = 1e6
 """The cost of a place for each thing that it must not touch."""
 CROSSING, ALONGSIDE, THROUGH = 6000.0, 5000.0, 3000.0
@@ -84,12 +84,14 @@ class Places(NamedTuple):
         costs: without what it touches.
         label: its number among those that are placed.
         edge: the number of its edge.
+        ink: the share of the room that its letters fill, from top to bottom.
     """
 
     rooms: Rectangles
     costs: Floats
     label: NDArray[np.int64]
     edge: NDArray[np.int64]
+    ink: Floats
 
 
 def place_labels(
@@ -121,8 +123,9 @@ def place_labels(
     every = {n: wishes[n] if wishes else None for n in wanted}
     parts = []
     for number, edge in enumerate(wanted):
-        room = Text(view.edges[edge].label, 0, 0, size).room[2:]
-        parts.append(_places(room, lines[edge], every[edge], number, edge))
+        text = Text(view.edges[edge].label, 0, 0, size)
+        own = _places(text.room[2:], lines[edge], every[edge], number, edge)
+        parts.append(own._replace(ink=own.ink * (1.0 if text.low else FIGURES)))
     places = Places(
         Rectangles.joined([part.rooms for part in parts]),
         *(np.concatenate(arrays) for arrays in zip(*(part[1:] for part in parts), strict=True)),
@@ -242,7 +245,7 @@ def _places(
     count = len(spots)
     half_width, half_height = (np.full(count, side / 2) for side in size)
     rooms = Rectangles(spots[:, 0], spots[:, 1], half_width, half_height, cos, sin)
-    return Places(rooms, costs, np.full(count, label), np.full(count, edge))
+    return Places(rooms, costs, np.full(count, label), np.full(count, edge), np.ones(count))
 
 
 def _along(wanted: float, length: float, reach: float) -> Floats:
@@ -287,5 +290,5 @@ def _crossed(places: Places, segments: Segments, strict: NDArray[np.bool_]) -> F
     room, point = nearby(places.rooms.bounds, spots, cell)
     own = (one[point] == places.edge[room]) | (other[point] == places.edge[room])
     room, point = room[own], point[own]
-    inside = places.rooms.take(room).hold_each(points[point], INK)
+    inside = places.rooms.take(room).hold_each(points[point], places.ink[room])
     return np.asarray(costs + CROSSING * np.bincount(room[inside], minlength=count), np.float64)
