@@ -48,7 +48,8 @@ class DrawingOptions(TypedDict, total=False):
         focus: the id of a node, or the name of a stage; only it, what feeds it and what it feeds
             is shown.
         top: show only so many edges, those with the largest weights.
-        collapse: show each layer as one block, with the shape of its matrix on the arrow.
+        collapse: show each layer as one block, with the shape of its matrix on the arrow; or some,
+            by their names, as in "h2,h3".
         animate: an SVG in which the values appear node by node.
         inline: an SVG to embed in the text of a web page.
         scale: PNG pixels per px of the picture, 2.
@@ -65,7 +66,7 @@ class DrawingOptions(TypedDict, total=False):
     max_width: int | None
     focus: str | None
     top: int | None
-    collapse: bool | None
+    collapse: bool | str | None
     animate: bool | None
     inline: bool | None
     scale: float | None
@@ -154,7 +155,14 @@ OPTIONS: dict[str, Option] = {
             low=1,
             in_words="how many edges to show, at least 1",
         ),
-        Option("collapse", "switch", "One block a layer, with matrix shapes.", False),
+        Option(
+            "collapse",
+            "names",
+            "One block a layer, with matrix shapes; or for some, by their names: h2,h3.",
+            False,
+            "[LAYERS]",
+            in_words="true, false, or the names of layers with commas between",
+        ),
         Option("animate", "switch", "An SVG in which the values appear one by one.", False),
         Option("inline", "switch", "An SVG to paste into a web page's text.", False),
         Option(

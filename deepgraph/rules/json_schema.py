@@ -226,6 +226,7 @@ _OPTION_TYPES = {
     "number": "number",
     "text": "string",
     "switch": "boolean",
+    "names": ["boolean", "string"],
 }
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.draw.layout.braces import with_braces
 from deepgraph.draw.layout.columns import Columns
+from deepgraph.draw.layout.braces import with_braces
 from deepgraph.draw.layout.geometry import along_line
 from deepgraph.draw.layout.labels import Wish, place_labels
 from deepgraph.draw.layout.lanes import End, Way

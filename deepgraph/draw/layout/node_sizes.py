@@ -61,7 +61,7 @@ def node_boxes(view: View, direction: Direction = "right") -> list[Box]:
     """The size of each node, not yet placed, and the places of its parts around its centre."""
     sizes = sizes_of(view)
     neurons = [node for node in view.nodes if node.role not in ("bias", "more")]
-    round_ones = not any(node.kind.startswith("block") or node.plot for node in neurons)
+    round_ones = not any(node.plot for node in neurons)
     outside = _named_outside(view, sizes) if round_ones else set()
     last = max((node.column for node in view.nodes), default=0)
     boxes = []
@@ -73,7 +73,7 @@ def node_boxes(view: View, direction: Direction = "right") -> list[Box]:
             boxes.append(Box(0, 0, *_text_size(node, sizes), "none"))
         else:
             box = Box(0, 0, 2 * sizes.radius, 2 * sizes.radius, "circle")
-            if not round_ones:
+            if not round_ones or node.kind.startswith("block"):
                 box = _box(node, [other for other in neurons if other.column == node.column], sizes)
             elif node.column in outside:
                 box = _with_name(node, box, sizes, _name_side(node, last, direction))
@@ -198,7 +198,7 @@ def _named_outside(view: View, sizes: Sizes) -> set[int]:
     """The columns in which a name is too long for its circle."""
     found = set()
     for node in view.nodes:
-        if node.role in ("bias", "more"):
+        if node.role in ("bias", "more") or node.kind.startswith("block"):
             continue
         top = _lines_height(node.lines, sizes) / 2
         offset = max(top - _line_height(node.lines[0], sizes) / 2, 0.0) + sizes.name * 0.36

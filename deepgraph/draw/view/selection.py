@@ -29,7 +29,14 @@ MOST_NODES, MOST_EDGES = 3_000, 110_000
 """Above these a picture of every node and edge is unreadable, and slow to make."""
 
 
-def select(network: Graph, *, focus: str | None, top: int | None, max_width: int) -> Selection:
+def select(
+    network: Graph,
+    *,
+    focus: str | None,
+    top: int | None,
+    max_width: int,
+    without: Sequence[int] = (),
+) -> Selection:
     """Decide which nodes and edges a picture shows.
 
     Args:
@@ -38,6 +45,7 @@ def select(network: Graph, *, focus: str | None, top: int | None, max_width: int
             is shown.
         top: the number of edges shown, those with the largest weights.
         max_width: a column with more nodes shows only the first and the last.
+        without: the columns that are drawn as blocks.
 
     Raises:
         DrawingError: no such node, or a picture that nobody could read.
@@ -50,6 +58,7 @@ def select(network: Graph, *, focus: str | None, top: int | None, max_width: int
         kept = _focused(network, focus)
         nodes, edges = _neighbours(network, kept)
         remarks.append(f"only what feeds {focus} and what it feeds")
+    nodes &= ~np.isin(columns(network), without)
     left_out = _cut(network, nodes, max_width, kept)
     if top is not None:
         remarks.append(_keep_strongest(network, edges, top))

@@ -10,7 +10,7 @@ import numpy as np
 
 from deepgraph.draw.view.figures import decimals, even, figure
 from deepgraph.draw.view.groups import group_lines, group_views
-from deepgraph.draw.view.layer_blocks import collapsed
+from deepgraph.draw.view.layer_blocks import chosen, collapsed, with_blocks
 from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.parameters import Parameters, largest
 from deepgraph.draw.view.records import Gradients, Line, NodeView, Selection, View
@@ -33,6 +33,7 @@ from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT
 from deepgraph.graph.shape import columns, is_layered
 from deepgraph.words.messages import counted
 from deepgraph.words.numbers import visible
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,10 +81,13 @@ def show(
     if options["collapse"]:
         if curves is not None:
             raise DrawingError("a block of a whole layer has no curve: no curves with collapse")
+    blocks = chosen(network, options["collapse"]) if isinstance(options["collapse"], str) else []
+    if options["collapse"] is True or len(set(blocks)) == 1 + int(columns(network).max()):
         return collapsed(network)
     part = {name: options[name] for name in ("focus", "top", "max_width")}
-    selection = select(network, **part)
-    return Viewer(network, selection, options, trace, row, gradients, curves).view()
+    selection = select(network, **part, without=blocks)
+    view = Viewer(network, selection, options, trace, row, gradients, curves).view()
+    return with_blocks(network, view, blocks) if blocks else view
 
 
 def _check_trace(network: Graph, trace: Trace | None, row: int) -> None:
@@ -429,7 +433,7 @@ def evaluation_steps(network: Graph) -> NDArray[np.int64]:
 def _mostly_layered(network: Graph) -> bool:
     """True if columns show the structure: no edge skips one, or few of a dense network do.
 
-    The first column holds inputs alone.
+    The first column holds inputs alone; with such edges the last one has all outputs.
     """
     column = columns(network)
     inner = network.kind[network.source] != BIAS
@@ -438,8 +442,9 @@ def _mostly_layered(network: Graph) -> bool:
     sizes = np.bincount(column[column >= 0])
     possible = int(np.sum(sizes[:-1] * sizes[1:]))
     dense = np.sum(steps == 1) >= DENSE * possible
-    first = network.kind[column == 0]
-    return bool((not skips or (skips <= MOST_SKIPS and dense)) and np.all(first == INPUT))
+    ending = np.all(column[network.outputs] == column.max())
+    few = not skips or (skips <= MOST_SKIPS and dense and ending)
+    return bool(few and np.all(network.kind[column == 0] == INPUT))
 
 
 def _z_symbol(network: Graph) -> str:
