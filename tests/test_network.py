@@ -7,6 +7,7 @@ import pytest
 
 import deepgraph
 from deepgraph import InputError, Network
+from deepgraph.errors import DeepgraphError, DrawingError
 from tests.support.strategies import SPECS
 
 
@@ -118,3 +119,43 @@ def test_an_engine_is_prepared_once_for_each_type(net, monkeypatch):
     assert prepared == [("float64", False), ("float32", False), ("float64", True)]
     net.with_values(net.parameters.values)([[1, 0]])
     assert len(prepared) == 4
+
+
+@pytest.mark.parametrize("wrong", [2.5, True, "2", 0, -1, float("nan"), [2]])
+def test_numbers_that_count_are_whole(wrong):
+    net = deepgraph.load(SPECS / "xor.json")
+    inputs = {"x1": 1, "x2": 0}
+    for call in (
+        lambda: net.engine(threads=wrong),
+        lambda: net.explain(inputs, precision=wrong),
+        lambda: net.kinks({"x1": (0, 1)}, at={"x2": 0}, limit=wrong),
+    ):
+        with pytest.raises(InputError, match=r"is a .*number|significant digits"):
+            call()
+
+
+def test_whole_numbers_of_numpy_count():
+    net = deepgraph.load(SPECS / "xor.json")
+    assert net.engine(threads=np.int64(2)).threads == 2
+    assert net.explain({"x1": 1, "x2": 0}, precision=np.int32(3)).text()
+    assert net.kinks({"x1": (0, 1)}, at={"x2": 0}, limit=np.uint8(9)).nodes
+
+
+@pytest.mark.parametrize("wrong", [-1, 0, float("nan"), float("inf"), "a", True])
+def test_a_scale_that_is_none(wrong):
+    net = deepgraph.load(SPECS / "deep_state.json")
+    trace = net.trace({"x": 1})
+    for call in (
+        lambda: deepgraph.draw.render(net, trace, format="png", scale=wrong),
+        lambda: deepgraph.draw.steps(net, trace, format="png", scale=wrong),
+        lambda: deepgraph.plot.render(net, {"x": (0, 1)}, format="png", scale=wrong),
+    ):
+        with pytest.raises(DeepgraphError, match="scale"):
+            call()
+
+
+@pytest.mark.parametrize("wrong", [{"theme": "blue"}, {"colour": "blue"}, {"weights": 3}])
+def test_steps_refuse_what_a_drawing_does_not_know(wrong):
+    net = deepgraph.load(SPECS / "deep_state.json")
+    with pytest.raises(DrawingError, match=r"theme is one of|has no option|weights is one of"):
+        deepgraph.draw.steps(net, net.trace({"x": 1}), **wrong)

@@ -126,6 +126,10 @@ def main() -> None:
     except DeepgraphError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
+    except MemoryError:  # Arrow's own, too
+        short = "the memory of this machine does not suffice"
+        click.echo(f"Error: {short}; no file was left half written", err=True)
+        sys.exit(1)
     except (BrokenPipeError, click.Abort, KeyboardInterrupt, _Terminated) as stop:
         _leave(stop)
     except OSError as error:  # a full disk behind stdout, a device that fails

@@ -37,6 +37,7 @@ from deepgraph.graph.inputs import float_dtype
 from deepgraph.graph.kinds import BIAS
 from deepgraph.options.shared import EngineName
 from deepgraph.words.messages import either
+from deepgraph.words.numbers import is_whole
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
@@ -241,8 +242,8 @@ def require_options(engine: str, threads: int | None) -> None:
     """Raise an `InputError` if there is no such engine, or not one thread."""
     if engine not in get_args(EngineName):
         raise InputError(f"engine is {either('or', get_args(EngineName))}, got {engine!r}")
-    if threads is not None and threads < 1:
-        raise InputError(f"threads is 1 or more, got {threads}")
+    if threads is not None and not is_whole(threads, 1):
+        raise InputError(f"threads is a whole number, 1 or more, got {threads!r}")
 
 
 def _choice(network: Graph, engine: EngineName, rows: int | None) -> tuple[str, str]:

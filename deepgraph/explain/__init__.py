@@ -42,6 +42,7 @@ from deepgraph.explain.values import Values
 from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, OUTPUT_LOSS
 from deepgraph.graph.reach import ancestors, descendants
 from deepgraph.spec import literals
+from deepgraph.words.numbers import is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -69,7 +70,7 @@ def write_out(
     paths_limit: int = PATHS_LIMIT,
 ) -> Explanation:
     """Write a network's arithmetic out; see `Network.explain`."""
-    if precision is not None and precision != "full" and not 1 <= precision <= 17:
+    if precision is not None and precision != "full" and not is_whole(precision, 1, 17):
         raise InputError(f'the precision is 1 to 17 significant digits, or "full", got {precision}')
     if learning_rate is not None and not math.isfinite(learning_rate):
         raise InputError(f"the learning rate is a finite number, got {learning_rate}")
@@ -80,7 +81,7 @@ def write_out(
         backward = given is not None or loss == OUTPUT_LOSS or learning_rate is not None
     if paths and backward:
         raise InputError("paths add up to values, not to derivatives: leave one of the two out")
-    if paths_limit < 1:
+    if not is_whole(paths_limit, 1):
         raise InputError(f"the limit is a number of paths, at least 1, got {paths_limit}")
     trace = forward_pass(network, network.input_array(inputs))
     if not trace.rows:

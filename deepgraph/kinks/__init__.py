@@ -21,6 +21,7 @@ from deepgraph.errors import InputError
 from deepgraph.kinks.propagate import LIMIT, exact_curves
 from deepgraph.kinks.records import Kink, Kinks, NodeKinks, Piece, node_kinks
 from deepgraph.kinks.sweep import chosen_sweep
+from deepgraph.words.numbers import is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +45,7 @@ def find(
 ) -> Kinks:
     """Find every kink of chosen nodes; arguments and errors are those of `Network.kinks`."""
     sweep = chosen_sweep(network, over, at, between)
-    if limit < 1:
+    if not is_whole(limit, 1):
         raise InputError(f"the limit is a number of pieces, at least 1, got {limit}")
     chosen = network.members(network.output_names if nodes is None else nodes)
     wanted = dict.fromkeys((node, is_z or pre_activations) for node, is_z in chosen)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from deepgraph.errors import InputError
 from deepgraph.kinks.curves import alike, neurons, node_curves
 from deepgraph.kinks.sweep import chosen_sweep
-from deepgraph.options.drawing import FIXED_THEMES
+from deepgraph.options.drawing import FIXED_THEMES, OPTIONS
 from deepgraph.options.picture_formats import IMAGES
 from deepgraph.plot import grids, lines
 from deepgraph.plot.canvas import Canvas
@@ -85,6 +85,7 @@ def render(
         raise InputError(f'a plot is {", ".join(IMAGES)}, not "{format}"')
     if theme not in FIXED_THEMES:
         raise InputError(f'the theme of a plot is {", ".join(FIXED_THEMES)}, not "{theme}"')
+    _require_scale(scale)
     network.require_values()
     if (over is None) == (between is None):
         raise InputError("give ranges of inputs (over), or two rows (between)")
@@ -113,3 +114,11 @@ def render(
         else:
             lines.draw(paper, network, curves, points)
         return paper.written(format, scale)
+
+
+def _require_scale(scale: float | None) -> None:
+    if scale is not None:
+        try:
+            OPTIONS["scale"].check(scale)
+        except ValueError as error:
+            raise InputError(str(error)) from None

@@ -8,10 +8,11 @@ import textwrap
 from typing import TYPE_CHECKING, Any, Self
 
 from deepgraph.draw.layout.typography import FAMILY, LABEL_SIZE, NOTE_SIZE, text_width
+from deepgraph.draw.output.epoch import require_epoch
 from deepgraph.draw.output.palette import THEMES
 from deepgraph.draw.output.png import FONT_FAMILY, FONT_FOLDER
 from deepgraph.draw.output.svg_pieces import escape
-from deepgraph.errors import MissingExtraError
+from deepgraph.errors import DrawingError, MissingExtraError
 from deepgraph.words.numbers import held_at, number_text, visible
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Canvas:
 
     Raises:
         MissingExtraError: matplotlib is not installed.
+        DrawingError: matplotlib refuses its settings.
     """
 
     def __init__(self, theme: ThemeName) -> None:
@@ -83,6 +85,12 @@ class Canvas:
             from matplotlib import font_manager
         except ImportError as error:
             raise MissingExtraError("a plot", "plot") from error
+        except ValueError as error:  # of MPLBACKEND, or of a file of settings
+            reason = str(error).split(";")[0]
+            raise DrawingError(
+                f"matplotlib cannot start: {reason}. A plot needs none of its settings: unset "
+                "MPLBACKEND, or mend its matplotlibrc"
+            ) from None
         known = {entry.name for entry in font_manager.fontManager.ttflist}
         if FONT_FAMILY not in known:
             for path in sorted(FONT_FOLDER.glob("LiberationSans*.ttf")):
@@ -148,6 +156,7 @@ class Canvas:
 
     def written(self, format: ImageFormat, scale: float | None) -> bytes:
         """The file's content; a scale of `None` is `SCALE`, or 1 where the picture is `LARGE`."""
+        require_epoch()
         if scale is None:
             width, height = self.figure.get_size_inches() * DPI
             scale = 1.0 if width * height > LARGE else SCALE

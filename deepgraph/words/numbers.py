@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from itertools import cycle, islice
-from typing import TYPE_CHECKING, Literal
+from operator import index
+from typing import TYPE_CHECKING, Literal, SupportsIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,6 +71,21 @@ def short(number: float, decimals: int = 2) -> str:
     """
     text = f"{number:.{decimals}f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def is_whole(value: object, least: int, most: int | None = None) -> bool:
+    """True for a whole number in a range, of Python or of numpy, but not for true and false.
+
+    >>> is_whole(3, 1), is_whole(2.5, 1), is_whole(True, 1), is_whole("3", 1)
+    (True, False, False, False)
+    """
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        return False
+    try:
+        number = index(value)
+    except TypeError:  # an array of one number has the method, too
+        return False
+    return least <= number and (most is None or number <= most)
 
 
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

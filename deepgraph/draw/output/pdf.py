@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from deepgraph.draw.output.epoch import require_epoch
 from deepgraph.draw.output.png import FONT_FILES, SYMBOLS, svg_size
 from deepgraph.draw.output.svg import resolved
 from deepgraph.errors import DrawingError, MissingExtraError
@@ -37,6 +38,7 @@ def svg_to_pdf(svg: str) -> bytes:
         DrawingError: the SVG cannot be read.
         MissingExtraError: svglib or reportlab is not installed.
     """
+    require_epoch()
     try:
         from reportlab.graphics import renderPDF
         from reportlab.pdfbase import pdfmetrics, ttfonts

@@ -47,13 +47,13 @@ def svg_to_png(svg: str, scale: float = 1.0) -> bytes:
         The bytes of the PNG file.
 
     Raises:
-        DrawingError: the SVG cannot be read, or the PNG would be too large.
-        ValueError: the scale is not a positive number.
+        DrawingError: the SVG cannot be read, the PNG would be too large, or the scale is not a
+            positive number.
     """
     import resvg_py
 
     if not 0 < scale < float("inf"):
-        raise ValueError(f"the scale of a PNG is a positive number, not {scale!r}")
+        raise DrawingError(f"the scale of a PNG is a positive number, not {scale!r}")
     width, height = svg_size(svg)
     if width * height * scale * scale > MAX_PIXELS:
         raise DrawingError(

@@ -65,7 +65,7 @@ def test_that_would_be_too_large() -> None:
 
 @pytest.mark.parametrize("scale", [0.0, -1.0, float("inf"), float("nan")])
 def test_scale(scale: float) -> None:
-    with pytest.raises(ValueError, match="positive number"):
+    with pytest.raises(DrawingError, match="positive number"):
         png.svg_to_png(picture(""), scale)
 
 
