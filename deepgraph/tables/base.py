@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 SHOWN_COLUMNS = 20
 
 
-def not_numbers(header: str, kind: pa.DataType) -> str:
-    """The message about a column that cannot be an input."""
-    return f'column "{header}" holds {kind}, not numbers; cast it to float64 first'
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """The rows of a piece of a table.
