@@ -14,7 +14,6 @@ from deepgraph.functions.aggregations import SUM
 from deepgraph.graph import shape
 from deepgraph.graph.kinds import BIAS, HIDDEN, OUTPUT
 from deepgraph.graph.reach import ancestors, descendants, longest_path
-from deepgraph.words.messages import Nearest, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,10 +13,10 @@ from deepgraph.draw.layout.records import Box, Layout
 from deepgraph.draw.layout.typography import LABEL_SIZE, text_width
 
 if TYPE_CHECKING:
-    from deepgraph.draw.graphviz.execute import Backend
     from deepgraph.draw.layout.geometry import Point
     from deepgraph.draw.view.records import View
     from deepgraph.options.drawing import Direction
+    from deepgraph.options.shared import Backend
 
 ATTEMPTS = 6
 GROWTH = 1.3

@@ -20,10 +20,10 @@ from deepgraph.draw.layout.routes import around, blocked, border_point, straight
 from deepgraph.draw.layout.typography import CAPTION_SIZE, LABEL_SIZE, NOTE_SIZE, text_width
 
 if TYPE_CHECKING:
-    from deepgraph.draw.graphviz.execute import Backend
     from deepgraph.draw.layout.geometry import Point
     from deepgraph.draw.view.records import EdgeView, View
     from deepgraph.options.drawing import Direction
+    from deepgraph.options.shared import Backend
 
 BIAS_GAP = 22.0
 """Between a bias and its node: room for an arrow."""
