@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from deepgraph.spec.literals import LARGEST_INTEGER
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def not_numbers(header: str, kind: pa.DataType) -> str:
