@@ -22,7 +22,6 @@ BALANCING = 4
 """Rounds in which rows move to the middle of their room."""
 NEARLY = 60.0
 """Px of room in which a row stays where it is: level with one of its neighbours."""
-MOST_PIVOTS = 4_000
 LEVEL_ENDS = 2
 """How much more a piece counts that joins a long edge to its ends than one between two nodes."""
 
@@ -125,7 +124,7 @@ def _solved(
         arcs += [Arc(extra, one, 0, weight), Arc(extra, other, 0, weight)]
         extra += 1
     arcs += [Arc(extra, row, 0, 0) for row in range(extra)]
-    return [float(value) for value in solve(extra + 1, arcs, MOST_PIVOTS)[:count]]
+    return [float(value) for value in solve(extra + 1, arcs)[:count]]
 
 
 def _balance(

@@ -68,6 +68,7 @@ class _Plan:
             edges. Edges that are not shown follow.
         chain: the nodes of the longest way, which stand on one row.
         gap, apart: factors for the room between levels, and within them.
+        across: the place of each node and stop across the flow.
     """
 
     def __init__(self, view: View, direction: Direction) -> None:
@@ -78,6 +79,7 @@ class _Plan:
         self.chain = longest_chain(len(view.nodes), self.pairs, self.levels.rank)
         self.gap = self.apart = 1.0
         self.boxes = node_boxes(view, direction)
+        self.across = places(self.levels, self._room(), self.chain)
         self._choose_sides()
 
     def _levels(self) -> Levels:
@@ -92,7 +94,7 @@ class _Plan:
 
     def _choose_sides(self) -> None:
         """Put the biases of each node on the side at which fewer edges arrive steeply."""
-        across = places(self.levels, self._room(), self.chain)
+        across, turned = self.across, False
         other: Side = "left" if self.down else "below"
         for number, node in enumerate(self.view.nodes):
             name = self.boxes[number].name
@@ -105,6 +107,9 @@ class _Plan:
                 if (after > before) if self.down else (before > after):
                     box = replace(self.boxes[number], pills=())
                     self.boxes[number] = with_pills(node, box, sizes_of(self.view), other)
+                    turned = True
+        if turned:
+            self.across = places(self.levels, self._room(), self.chain)
 
     def grow(self, attempt: int) -> None:
         """Take more room: between levels, and every other time within them."""
@@ -112,6 +117,7 @@ class _Plan:
             self.gap *= GROWTH
         else:
             self.apart *= GROWTH * GROWTH
+            self.across = places(self.levels, self._room(), self.chain)
 
     # --- along and across the flow -------------------------------------------------------
 
@@ -132,7 +138,7 @@ class _Plan:
 
     def placed(self) -> tuple[list[Box], list[list[Point]]]:
         """The boxes of all nodes and the curves of all edges."""
-        across = places(self.levels, self._room(), self.chain)
+        across = self.across
         spans = self._spans(across)
         boxes = []
         for number, box in enumerate(self.boxes):

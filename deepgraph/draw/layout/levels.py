@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     Pair = tuple[int, int]
 
-MOST_PIVOTS = 20_000
-"""Of the network simplex over ranks: several times what 1,000 nodes take."""
-
 
 @dataclass
 class Levels:
@@ -126,7 +123,7 @@ def ranked(count: int, edges: Sequence[Pair], first: set[int], last: set[int]) -
     heavy = len(edges) + 1
     arcs += [Arc(root, node, 0, heavy) for node in sorted(first)]
     arcs += [Arc(node, end, 0, heavy) for node in sorted(last)]
-    found = solve(count + 2, arcs, MOST_PIVOTS)
+    found = solve(count + 2, arcs)
     low = min(found[:count], default=0)
     return [value - low for value in found[:count]]
 

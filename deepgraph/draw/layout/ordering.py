@@ -27,7 +27,7 @@ SWEEPS = 12
 """From each start; each goes down and up."""
 BUDGET = 20_000
 """Pieces of edges looked at by the local search, in all: about 0.2 s."""
-MOST_PIECES = 20_000
+MOST_PIECES = 5_000
 """Above so many pieces of edges there are only sweeps."""
 OUTSIDE = 1e-4
 """What a place in the middle of a level costs a long edge, in crossings for each place."""
