@@ -46,7 +46,7 @@ nitpick_ignore_regex = [
     ("py:class", r"deepgraph\.request\..*"),
     ("py:class", "Array|ArrayLike|Drawing|DTypeLike|NDArray|Path"),
     ("py:class", "Comparison|Expression|Fraction|Quantity|Sign|Symbol"),
-    ("py:class", "Line|Points|Sweep|ValueColumn"),
+    ("py:class", "Line|Missing|Points|Sweep|ValueColumn"),
     ("py:class", r"Inputs|Optimiser|Targets|Watcher|Callable.*"),
     (
         "py:class",

@@ -20,7 +20,7 @@ def test_text(run: Run) -> None:
     assert lines[0] == "irregular: Skip edges, a product, a mean and a maximum"
     assert lines[2:] == [
         "shape         irregular, 5 neurons deep",
-        "longest path  h1 → h2 → h3 → h5 → y",
+        "longest path  p → q → m → g → y",
         "nodes         3 inputs, 5 hidden, 1 output, 2 biases",
         "inputs        x1, x2, x3",
         "outputs       y",
@@ -103,7 +103,9 @@ def test_one_node(run: Run) -> None:
     }
     done = run("info", gallery.path("deep_state"), "--node", "h9")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith('Error: no node is named "h9"; did you mean "h')
+    assert done.stderr.startswith('Error: no node or stage is named "h9"; known: "out1", ')
+    done = run("info", gallery.path("deep_state"), "--node", "out5")
+    assert done.stderr == 'Error: "out5" is a stage; name one node of it: z(g1), z(g2)\n'
 
 
 def test_uninitialised_and_frozen(run: Run) -> None:
