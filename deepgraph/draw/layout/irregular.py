@@ -18,6 +18,7 @@ from deepgraph.draw.layout.node_sizes import node_boxes, sizes_of, with_pills
 from deepgraph.draw.layout.ordering import arrange, crossings
 from deepgraph.draw.layout.records import Box, Layout
 from deepgraph.draw.layout.routing import routed
+from deepgraph.draw.layout.rows import Rows
 from deepgraph.draw.layout.typography import text_width
 from deepgraph.draw.view.records import Whole
 
@@ -42,9 +43,9 @@ LAST_SHARE, LAST_MORE = 1.2, 1
 """Outputs stand in the last column unless that makes more crossings than this, times and more."""
 
 
-def place(view: View, direction: Direction) -> Layout:
-    """Place an irregular network."""
-    plan, sizes = _Plan(view, direction), sizes_of(view)
+def place(view: View, direction: Direction, wrap: int | None = None) -> Layout:
+    """Place an irregular network, or any in rows of `wrap` columns."""
+    plan, sizes = _Plan(view, direction, wrap), sizes_of(view)
     best: tuple[int, Layout] | None = None
     labelled = any(edge.label for edge in view.edges)
     for attempt in range(ATTEMPTS if labelled else 1):
@@ -71,8 +72,9 @@ class _Plan:
         across: the place of each node and stop across the flow.
     """
 
-    def __init__(self, view: View, direction: Direction) -> None:
+    def __init__(self, view: View, direction: Direction, wrap: int | None = None) -> None:
         self.view = view
+        self.wrap = wrap
         self.down = direction == "down"
         self.levels = self._levels()
         self.pairs = [(chain[0], chain[-1]) for chain in self.levels.chains]
@@ -85,7 +87,7 @@ class _Plan:
     def _levels(self) -> Levels:
         """The levels of what is shown, in the order of the whole network."""
         whole = self.view.whole or _as_whole(self.view)
-        levels = _arranged(whole)
+        levels = _in_columns(self.view) if self.view.layered else _arranged(whole)
         edges = list(whole.edges)
         if all(node in whole.nodes for node in range(len(whole.roles))):
             # Edges that are not shown keep their room, so that every node stays where it is.
@@ -138,14 +140,16 @@ class _Plan:
 
     def placed(self) -> tuple[list[Box], list[list[Point]]]:
         """The boxes of all nodes and the curves of all edges."""
-        across = self.across
-        spans = self._spans(across)
+        room = self._room()
+        sizes = list(zip(room.before, room.after, strict=True))
+        each = self.wrap or len(self.levels.order)
+        rows = Rows.of(self.levels, self._spans(self.across), self.across, sizes, each)
         boxes = []
         for number, box in enumerate(self.boxes):
-            first, last = spans[self.levels.rank[number]]
-            x, y = self._point((first + last) / 2, across[number])
+            first, last = rows.span(number)
+            x, y = self._point((first + last) / 2, rows.place(number))
             boxes.append(replace(box, x=x, y=y))
-        return boxes, self._curves(boxes, across, spans)
+        return boxes, self._curves(boxes, rows)
 
     def _room(self) -> Room:
         reach = [self._reach(box) for box in self.boxes]
@@ -184,17 +188,31 @@ class _Plan:
         steep = max(climbs, default=0.0) * SLOPE
         return min(max(room, steep), max(room * WIDER, WIDEST)) * self.gap
 
-    def _curves(
-        self, boxes: list[Box], across: list[float], spans: list[tuple[float, float]]
-    ) -> list[list[Point]]:
-        rank = self.levels.rank
-        ways = []
+    def _curves(self, boxes: list[Box], rows: Rows) -> list[list[Point]]:
+        """The curve of each edge; those that turn between rows have no choice."""
+        ways, turned = [], []
         for chain in self.levels.chains[: len(self.view.edges)]:
             source, target = chain[0], chain[-1]
-            stops = [(*spans[rank[stop]], across[stop]) for stop in chain[1:-1]]
             ends = self._end(boxes[source]), self._end(boxes[target])
-            ways.append(Way(*ends, stops, spans[rank[source]][1], spans[rank[target]][0]))
-        lines = routed(ways, self.pairs[: len(ways)], self._rooms(boxes))
+            if rows.row(source) == rows.row(target):
+                stops = [(*rows.span(stop), rows.place(stop)) for stop in chain[1:-1]]
+                ways.append(Way(*ends, stops, rows.span(source)[1], rows.span(target)[0]))
+            else:
+                ways.append(None)
+                turned.append(rows.line(chain, *ends))
+        straight = [number for number, way in enumerate(ways) if way is not None]
+        lines: list[list[Point]] = [[] for _ in ways]
+        for number, line in zip(
+            straight,
+            routed(
+                [way for way in ways if way is not None],
+                [self.pairs[number] for number in straight],
+                self._rooms(boxes),
+            ),
+            strict=True,
+        ):
+            lines[number] = line
+        lines = [line or turned.pop(0) for line in lines]
         return [[self._point(*point) for point in line] for line in lines]
 
     def _rooms(self, boxes: list[Box]) -> list[tuple[Any, ...]]:
@@ -218,6 +236,13 @@ def _as_whole(view: View) -> Whole:
         tuple(new.get(number, -1) for number in range(len(view.nodes))),
         tuple(range(len(view.edges))),
     )
+
+
+def _in_columns(view: View) -> Levels:
+    """The levels of a layered view: its columns, in the order of the file."""
+    kept = [node for node in view.without_empty_columns().nodes if node.role != "more"]
+    whole = _as_whole(view)
+    return Levels.of([max(node.column, 0) for node in kept], whole.pairs)
 
 
 def _arranged(whole: Whole) -> Levels:

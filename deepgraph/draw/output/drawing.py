@@ -41,7 +41,7 @@ class Drawing:
         Raises:
             DrawingError: an irregular network is too large for Graphviz, or there is none.
         """
-        return place(self.view, self.options["direction"], self.graphviz)
+        return place(self.view, self.options["direction"], self.options["wrap"])
 
     def written(
         self, format: Format, *, theme: ThemeName | None = None, step: int | None = None
