@@ -197,9 +197,7 @@ class Segments:
         return pieces.edge[one[hit]], pieces.edge[other[hit]], points
 
 
-def _passes(
-    rooms: Rectangles, start: Floats, end: Floats
-) -> tuple[NDArray[np.bool_], Floats]:
+def _passes(rooms: Rectangles, start: Floats, end: Floats) -> tuple[NDArray[np.bool_], Floats]:
     """Whether segments with ends (2, …) pass through rooms, and the sines of their angles."""
     ends = []
     for x, y in (start, end):
@@ -217,7 +215,9 @@ def _passes(
     return first < last, np.abs(y1 - y0) / length
 
 
-def nearby(ones: Floats, others: Floats, cell: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def nearby(
+    ones: Floats, others: Floats, cell: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The pairs of upright boxes (boxes, 4) of two sets that share a point, by a grid of cells.
 
     The effort grows with the number of pairs that share a cell, not with that of all pairs.

@@ -190,29 +190,19 @@ class _Plan:
 
     def _curves(self, boxes: list[Box], rows: Rows) -> list[list[Point]]:
         """The curve of each edge; those that turn between rows have no choice."""
-        ways, turned = [], []
-        for chain in self.levels.chains[: len(self.view.edges)]:
+        lines: list[list[Point]] = [[] for _ in self.view.edges]
+        ways: dict[int, Way] = {}
+        for edge, chain in enumerate(self.levels.chains[: len(lines)]):
             source, target = chain[0], chain[-1]
             ends = self._end(boxes[source]), self._end(boxes[target])
-            if rows.row(source) == rows.row(target):
-                stops = [(*rows.span(stop), rows.place(stop)) for stop in chain[1:-1]]
-                ways.append(Way(*ends, stops, rows.span(source)[1], rows.span(target)[0]))
-            else:
-                ways.append(None)
-                turned.append(rows.line(chain, *ends))
-        straight = [number for number, way in enumerate(ways) if way is not None]
-        lines: list[list[Point]] = [[] for _ in ways]
-        for number, line in zip(
-            straight,
-            routed(
-                [way for way in ways if way is not None],
-                [self.pairs[number] for number in straight],
-                self._rooms(boxes),
-            ),
-            strict=True,
-        ):
-            lines[number] = line
-        lines = [line or turned.pop(0) for line in lines]
+            if rows.row(source) != rows.row(target):
+                lines[edge] = rows.line(chain, *ends)
+                continue
+            stops = [(*rows.span(stop), rows.place(stop)) for stop in chain[1:-1]]
+            ways[edge] = Way(*ends, stops, rows.span(source)[1], rows.span(target)[0])
+        found = routed(list(ways.values()), [self.pairs[edge] for edge in ways], self._rooms(boxes))
+        for edge, line in zip(ways, found, strict=True):
+            lines[edge] = line
         return [[self._point(*point) for point in line] for line in lines]
 
     def _rooms(self, boxes: list[Box]) -> list[tuple[Any, ...]]:

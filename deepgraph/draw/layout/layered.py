@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.layout.braces import with_braces
 from deepgraph.draw.layout.columns import Columns
 from deepgraph.draw.layout.braces import with_braces
 from deepgraph.draw.layout.geometry import along_line
@@ -35,8 +34,7 @@ LAST = ATTEMPTS - 1
 
 
 def place(view: View, direction: Direction = "right", wrap: int | None = None) -> Layout:
-    """Find a place for everything that a view shows, in rows of `wrap` columns if there are more.
-    """
+    """Find a place for everything that a view shows, in rows of `wrap` columns at most."""
     columns = 1 + max(node.column for node in view.nodes)
     wrap = None if wrap is None or columns <= wrap else wrap
     placed = _in_columns(view, direction) if view.layered and wrap is None else None
@@ -106,9 +104,7 @@ class _Plan:
         ranges = [range(column[e.source] + 1, column[e.target] + 1) for e in found]
         return {at for columns in ranges for at in columns}
 
-    def attempt(
-        self, *, last: bool
-    ) -> tuple[Layout | None, list[int], list[int], list[int]]:
+    def attempt(self, *, last: bool) -> tuple[Layout | None, list[int], list[int], list[int]]:
         """A layout, and the edges that do not fit.
 
         Those are edges whose labels have no place, or one with a foreign line in it, and edges

@@ -6,6 +6,7 @@ level between, so that the later stages see only edges between neighbours.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,8 +56,8 @@ class Levels:
         """A part of all, in the same order, without the levels that become empty.
 
         Args:
-            nodes: of the part, by their numbers in the whole; −1 for one that the whole lacks, which
-                stands behind the one before it.
+            nodes: of the part, by their numbers in the whole; −1 for one that the whole lacks,
+                which stands behind the one before it.
             edges: of the part, by their numbers in the whole.
         """
         new = {old: number for number, old in enumerate(nodes) if old >= 0}
@@ -97,7 +98,7 @@ def _neighbours(count: int, chains: list[list[int]]) -> tuple[list[list[int]], l
     above: list[list[int]] = [[] for _ in range(count)]
     below: list[list[int]] = [[] for _ in range(count)]
     for chain in chains:
-        for one, other in zip(chain[:-1], chain[1:], strict=True):
+        for one, other in itertools.pairwise(chain):
             below[one].append(other)
             above[other].append(one)
     return above, below

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
-
 WORK = 1_000_000
 """Pivots times nodes: about a second."""
 LOOKED_AT = 30

@@ -8,6 +8,7 @@ anew. Nothing depends on time or on the machine, so the same network has the sam
 
 from __future__ import annotations
 
+import itertools
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -250,7 +251,7 @@ class _Search:
         cost = np.zeros(1)
         begin = np.array([start]), np.array([start + 1])
         choices: list[Any] = []
-        for stop, target in zip(chain[:-1], chain[1:], strict=True):
+        for stop, target in itertools.pairwise(chain):
             level = self.levels.rank[stop]
             if target == chain[-1]:
                 at = self.place[target]

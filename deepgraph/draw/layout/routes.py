@@ -1,6 +1,6 @@
 """The ways of edges: ends at nodes, detours around columns, edges that run into something.
 
-A layered picture draws straight lines and detours; Graphviz finds the curves of an irregular one.
+Of layered pictures; `lanes` and `routing` have those of irregular ones.
 """
 
 from __future__ import annotations

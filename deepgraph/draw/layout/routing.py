@@ -1,4 +1,4 @@
-"""Chooses a line for each edge of an irregular picture: through no foreign node, with few crossings.
+"""Chooses a line for each edge of an irregular picture: through no node, with few crossings.
 
 Each edge has the direct line, unless another is better: a steep one enters its target from above or
 below where that is free, and one that would run through a node passes beside it.
@@ -14,7 +14,7 @@ import numpy as np
 from deepgraph.draw.layout.lanes import flattened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -87,13 +87,12 @@ class _Picture:
         self.all = None
 
     def mend(self, number: int, lines: list[list[Point]], *, count: bool) -> None:
-        """Choose the line that touches no foreign node and crosses least, or the first if no one
-        counts.
-        """
+        """Choose the line that touches no foreign node: that which crosses least, or the first."""
+        free: Iterable[list[Point]]
         free = (line for line in lines if not self.touched(number, flattened(line)))
         if count:
-            free = iter(sorted(free, key=lambda line: self.crossed(number, flattened(line))))
-        line = next(free, None)
+            free = sorted(free, key=lambda line: self.crossed(number, flattened(line)))
+        line = next(iter(free), None)
         if line is not None:
             self.take(number, line)
 

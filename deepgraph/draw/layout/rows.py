@@ -7,6 +7,7 @@ Pieces turn one inside the other, so that none crosses another on its way.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ class Rows:
     shift: list[float]
     back: list[float]
     longest: float
-    turning: list[list[Point]]
+    turning: list[list[tuple[int, int]]]
 
     @classmethod
     def of(
@@ -99,7 +100,7 @@ class Rows:
     def line(self, chain: Sequence[int], source: End, target: End) -> list[Point]:
         """The line of an edge that turns."""
         points: list[Point] = []
-        for one, other in zip(chain[:-1], chain[1:], strict=True):
+        for one, other in itertools.pairwise(chain):
             if self.row(one) != self.row(other):
                 points += self._turn(one, other)
             if other != chain[-1]:

@@ -47,11 +47,11 @@ class Layer:
     biases: int
     fed: tuple[tuple[int, int, int, int], ...]
 
-    def equals(self, other: Layer) -> bool:
-        """Whether both look the same but for the name."""
+    def equals(self, other: Layer, *, fed: bool) -> bool:
+        """Whether both look the same but for the name; `fed` if what feeds them counts, too."""
         mine, others = len(self.nodes), len(other.nodes)
-        parts = self.titles, self.biases, self.fed
-        return mine == others and parts == (other.titles, other.biases, other.fed)
+        same = mine == others and (self.titles, self.biases) == (other.titles, other.biases)
+        return same and (not fed or self.fed == other.fed)
 
 
 def collapsed(network: Graph) -> View:
@@ -73,7 +73,9 @@ def collapsed(network: Graph) -> View:
         ends = place[shown[source]], place[shown[target]]
         # Within a folded part, an arrow back to its start would say what "×" says.
         if ends[0] < ends[1] and ends not in found:
-            tip = f"{counted(counts[0], 'edge')} from {layers[source].name} to {layers[target].name}"
+            tip = (
+                f"{counted(counts[0], 'edge')} from {layers[source].name} to {layers[target].name}"
+            )
             key = f"e{len(found)}"
             found[ends] = EdgeView(key, *ends, "", _shape(*counts), size=0.5, tip=visible(tip))
     if len(place) > MOST_BLOCKS or len(found) > MOST_ARROWS:
@@ -210,7 +212,8 @@ def _names(network: Graph, members: list[NDArray[np.intp]]) -> list[str]:
 
 def _folded(layers: list[Layer]) -> tuple[list[int], dict[int, int]]:
     """For each layer the one that stands for it, and how often those are there that are folded."""
-    shown, times, at = list(range(len(layers))), {}, 0
+    shown, at = list(range(len(layers))), 0
+    times: dict[int, int] = {}
     while at < len(layers):
         length, repeats = _repeat(layers, at)
         for number in range(at, at + length * repeats):
@@ -226,7 +229,8 @@ def _repeat(layers: list[Layer], at: int) -> tuple[int, int]:
     best = 1, 1
     for length in range(1, LONGEST_REPEAT + 1):
         end = at + length
-        while end < len(layers) and layers[end].equals(layers[end - length]):
+        # What feeds the first layer of all is no part of the repeated one.
+        while end < len(layers) and layers[end].equals(layers[end - length], fed=end > at + length):
             end += 1
         repeats = (end - at) // length
         if repeats >= FEWEST_FOLDED and length * repeats > best[0] * best[1]:
@@ -244,7 +248,9 @@ def _folding(layers: list[Layer], times: dict[int, int]) -> list[str]:
         length, repeats = _repeat(layers, at)
         names = " and ".join(layer.name for layer in layers[at : at + length])
         last = layers[at + length * repeats - 1].name
-        notes.append(f"{names} × {repeats}: the layers up to {last} are equal")
+        [(_, *counts), *_] = layers[at + length].fed
+        between = f"{_shape(*counts)} from one to the next"
+        notes.append(f"{names} × {repeats}: the layers up to {last} are equal, {between}")
         at += length * repeats
     return notes
 
