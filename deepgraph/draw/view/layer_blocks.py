@@ -34,6 +34,7 @@ class Layer:
 
     Attributes:
         name: that of the spec, or by its place.
+        kind: input or output if all its nodes are that, else hidden.
         nodes: its nodes.
         titles: the names of its activations.
         biases: the number of biases that feed it.
@@ -42,6 +43,7 @@ class Layer:
     """
 
     name: str
+    kind: str
     nodes: NDArray[np.intp]
     titles: tuple[str, ...]
     biases: int
@@ -49,9 +51,9 @@ class Layer:
 
     def equals(self, other: Layer, *, fed: bool) -> bool:
         """Whether both look the same but for the name; `fed` if what feeds them counts, too."""
-        mine, others = len(self.nodes), len(other.nodes)
-        same = mine == others and (self.titles, self.biases) == (other.titles, other.biases)
-        return same and (not fed or self.fed == other.fed)
+        mine = self.kind, len(self.nodes), self.titles, self.biases
+        others = other.kind, len(other.nodes), other.titles, other.biases
+        return mine == others and (not fed or self.fed == other.fed)
 
 
 def collapsed(network: Graph) -> View:
@@ -168,7 +170,14 @@ def _layers(network: Graph) -> list[Layer]:
     biases = np.bincount(column[network.target[biased]], minlength=count)
     fed = _fed(network, column, ~biased, count)
     return [
-        Layer(names[n], members[n], _titles(network, members[n]), int(biases[n]), tuple(fed[n]))
+        Layer(
+            names[n],
+            _kind(network, members[n]),
+            members[n],
+            _titles(network, members[n]),
+            int(biases[n]),
+            tuple(fed[n]),
+        )
         for n in range(count)
     ]
 
@@ -189,6 +198,11 @@ def _fed(
         to, come = divmod(number, count)
         found[to].append((to - come, int(edges[at]), int(sides[0][at]), int(sides[1][at])))
     return found
+
+
+def _kind(network: Graph, nodes: NDArray[np.intp]) -> str:
+    kinds = set(network.kind[nodes].tolist())
+    return "input" if kinds == {INPUT} else "output" if kinds == {OUTPUT} else "hidden"
 
 
 def _titles(network: Graph, nodes: NDArray[np.intp]) -> tuple[str, ...]:
@@ -257,8 +271,6 @@ def _folding(layers: list[Layer], times: dict[int, int]) -> list[str]:
 
 def _block(network: Graph, number: int, layer: Layer, times: int) -> NodeView:
     """One layer: its name, the numbers of its nodes and biases, its activations."""
-    kinds = set(network.kind[layer.nodes].tolist())
-    kind = "input" if kinds == {INPUT} else "output" if kinds == {OUTPUT} else "hidden"
     lines = [Line(visible(layer.name), "name")]
     if times > 1:
         lines.append(Line(f"× {times}", "value"))
@@ -268,4 +280,4 @@ def _block(network: Graph, number: int, layer: Layer, times: int) -> NodeView:
     if layer.biases:
         lines.append(Line(f"+ {counted(layer.biases, 'bias', 'biases')}", "small"))
     tip = ", ".join(network.ids[int(n)] for n in layer.nodes[:12])
-    return NodeView(f"n{number}", f"block {kind}", number, tuple(lines), tip=visible(tip))
+    return NodeView(f"n{number}", f"block {layer.kind}", number, tuple(lines), tip=visible(tip))
