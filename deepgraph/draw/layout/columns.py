@@ -270,8 +270,10 @@ class Columns:
         return gap.even or (self.down and min(gap.sources, gap.targets) > 1)
 
     def _shares(self, column: int, pitches: list[float]) -> tuple[float, float]:
-        """The shares of the way from the column of fewer nodes at which all edges are equally far
-        apart, and at which the first two cross."""
+        """Where edges are equally far apart, and where the first two cross.
+
+        Both are shares of the way from the column of fewer nodes.
+        """
         few, many = pitches[column - 1], pitches[column]
         count = self.gaps[column].targets
         if self._backwards(column):

@@ -110,7 +110,7 @@ class Rectangles(NamedTuple):
         together: NDArray[np.bool_] = ~apart
         return together
 
-    def hold_each(self, points: Floats, height: float = 1.0) -> NDArray[np.bool_]:
+    def hold_each(self, points: Floats, height: Floats | float = 1.0) -> NDArray[np.bool_]:
         """(pairs,) True if a point of (pairs, 2) lies in the rectangle of its number.
 
         `height` is a share of the rectangles' own.

@@ -11,6 +11,7 @@ is. `label_search` then chooses a place for each, so that no two touch.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -40,14 +41,14 @@ MOST_PLACES = 48
 TAIL, HEAD = 5.0, 16.0
 """Px of its line that a label leaves free behind its source, and before its target for the arrow."""
 SHALLOW = np.sin(np.radians(24.0))
-"""Sine of the angle below which a foreign line runs along a label rather than across it."""
+"""Sine of the angle below which a foreign line runs along a label, not across it."""
 LEVEL = np.sin(np.radians(7.0))
 """Sine of the angle up to which a line is as good as level."""
 BEND = 1.6
 """Px by which a curve may leave the straight line of a label that is turned."""
 
-INK = 0.8
-"""The share of its room that the letters of a label fill, from top to bottom."""
+FIGURES = 0.8
+"""The share of its room that a label without a subscript fills, from top to bottom."""
 FORBIDDEN = 1e6
 """The cost of a place for each thing that it must not touch."""
 CROSSING, ALONGSIDE, THROUGH = 6000.0, 5000.0, 3000.0
@@ -83,12 +84,14 @@ class Places(NamedTuple):
         costs: without what it touches.
         label: its number among those that are placed.
         edge: the number of its edge.
+        ink: the share of the room that its letters fill, from top to bottom.
     """
 
     rooms: Rectangles
     costs: Floats
     label: NDArray[np.int64]
     edge: NDArray[np.int64]
+    ink: Floats
 
 
 def place_labels(
@@ -101,7 +104,9 @@ def place_labels(
     """Find a place for the label of each edge.
 
     Args:
-        view, boxes, curves: the picture so far.
+        view: what is shown.
+        boxes: its nodes.
+        curves: its edges.
         texts: others in it.
         wishes: one for each edge; without one its label is wanted at `SHARE` of its line.
 
@@ -118,8 +123,9 @@ def place_labels(
     every = {n: wishes[n] if wishes else None for n in wanted}
     parts = []
     for number, edge in enumerate(wanted):
-        room = Text(view.edges[edge].label, 0, 0, size).room[2:]
-        parts.append(_places(room, lines[edge], every[edge], number, edge))
+        text = Text(view.edges[edge].label, 0, 0, size)
+        own = _places(text.room[2:], lines[edge], every[edge], number, edge)
+        parts.append(own._replace(ink=own.ink * (1.0 if text.low else FIGURES)))
     places = Places(
         Rectangles.joined([part.rooms for part in parts]),
         *(np.concatenate(arrays) for arrays in zip(*(part[1:] for part in parts), strict=True)),
@@ -155,7 +161,7 @@ def level_wishes(
     at = [(box.y if down else box.x) for box in boxes]
     half = [(box.height if down else box.width) / 2 for box in boxes]
     levels = sorted({round(place) for place in at})
-    following = dict(zip(levels, levels[1:], strict=False))
+    following = dict(pairwise(levels))
     reach: dict[int, float] = {}
     for edge in view.edges:
         if edge.label:
@@ -237,9 +243,9 @@ def _places(
     spots = np.concatenate([middle[level], middle[turned]])
     costs = np.concatenate([costs[level], (costs + TURNED + UPRIGHT * slope)[turned]])
     count = len(spots)
-    sides = (np.full(count, side / 2) for side in size)
-    rooms = Rectangles(*spots.T, *sides, cos, sin)
-    return Places(rooms, costs, np.full(count, label), np.full(count, edge))
+    half_width, half_height = (np.full(count, side / 2) for side in size)
+    rooms = Rectangles(spots[:, 0], spots[:, 1], half_width, half_height, cos, sin)
+    return Places(rooms, costs, np.full(count, label), np.full(count, edge), np.ones(count))
 
 
 def _along(wanted: float, length: float, reach: float) -> Floats:
@@ -263,7 +269,7 @@ def _touched(places: Places, obstacles: Rectangles) -> Floats:
     """(places,) the cost of obstacles that places touch."""
     one, other = nearby(places.rooms.bounds, obstacles.bounds, _cell(places.rooms))
     hit = places.rooms.take(one).touch_each(obstacles.take(other))
-    return FORBIDDEN * np.bincount(one[hit], minlength=len(places.costs))
+    return np.asarray(FORBIDDEN * np.bincount(one[hit], minlength=len(places.costs)), np.float64)
 
 
 def _crossed(places: Places, segments: Segments, strict: NDArray[np.bool_]) -> Floats:
@@ -276,8 +282,7 @@ def _crossed(places: Places, segments: Segments, strict: NDArray[np.bool_]) -> F
     hit, sine = pieces.crossings_of(places.rooms.take(room), piece)
     room, edge, shallow = room[hit], pieces.edge[piece[hit]], sine[hit] < SHALLOW
     # An edge of several pieces counts once.
-    keys, first = np.unique(room * (int(segments.edge.max()) + 1) + edge, return_index=True)
-    del keys
+    _, first = np.unique(room * (int(segments.edge.max()) + 1) + edge, return_index=True)
     price = np.where(shallow[first], ALONGSIDE, THROUGH) * strict[room[first]]
     costs = np.bincount(room[first], price, minlength=count)
     one, other, points = segments.meetings(2 * cell)
@@ -285,6 +290,5 @@ def _crossed(places: Places, segments: Segments, strict: NDArray[np.bool_]) -> F
     room, point = nearby(places.rooms.bounds, spots, cell)
     own = (one[point] == places.edge[room]) | (other[point] == places.edge[room])
     room, point = room[own], point[own]
-    inside = places.rooms.take(room).hold_each(points[point], INK)
-    costs = costs + CROSSING * np.bincount(room[inside], minlength=count)
-    return costs
+    inside = places.rooms.take(room).hold_each(points[point], places.ink[room])
+    return np.asarray(costs + CROSSING * np.bincount(room[inside], minlength=count), np.float64)

@@ -14,8 +14,9 @@ from deepgraph.draw.layout.columns import Columns
 from deepgraph.draw.layout.braces import with_braces
 from deepgraph.draw.layout.geometry import along_line
 from deepgraph.draw.layout.labels import Wish, place_labels
+from deepgraph.draw.layout.lanes import End, Way
 from deepgraph.draw.layout.records import Layout, Text
-from deepgraph.draw.layout.routes import around, blocked, straight_lines
+from deepgraph.draw.layout.routes import blocked, straight_lines
 from deepgraph.draw.layout.typography import text_width
 
 if TYPE_CHECKING:
@@ -168,22 +169,19 @@ class _Plan:
     def _detour(
         self, number: int, lane: float, main: list[float], cross: list[float]
     ) -> list[Point]:
-        """A curve in a lane before or behind all nodes of the columns that it skips."""
+        """A line in a lane before or behind all nodes of the columns that it skips."""
         edge, columns = self.view.edges[number], self.columns
         first, last = columns.column[edge.source] + 1, columns.column[edge.target] - 1
         start = main[columns.cells[first][0]] - columns.reaches(first)[0]
         end = main[columns.cells[last][0]] + columns.reaches(last)[1]
-        stops = [
-            (main[edge.source], cross[edge.source]),
-            (start, lane),
-            (end, lane),
-            (main[edge.target], cross[edge.target]),
-        ]
-        ends = [
-            (columns.main_size(box), columns.cross_size(box), box.form == "circle")
-            for box in (columns.boxes[edge.source], columns.boxes[edge.target])
-        ]
-        return [self._point(*point) for point in around(stops, ends)]
+        source, target = (self._end(node, main, cross) for node in (edge.source, edge.target))
+        way = Way(source, target, [(start, end, lane)], start, end)
+        return [self._point(*point) for point in way.direct()]
+
+    def _end(self, node: int, main: list[float], cross: list[float]) -> End:
+        box = self.columns.boxes[node]
+        long, high = self.columns.main_size(box) / 2, self.columns.cross_size(box) / 2
+        return End(main[node], cross[node], long, high, box.form == "circle")
 
     # --- texts ---------------------------------------------------------------------------
 

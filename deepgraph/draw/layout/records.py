@@ -115,10 +115,15 @@ class Text:
         return self.x, self.y, text_width(self.text, self.size) + 5.0, self.size * 1.2
 
     @property
+    def low(self) -> bool:
+        """True if it has a subscript."""
+        return any(style == "sub" for _, style in runs(self.text))
+
+    @property
     def ground(self) -> tuple[float, float, float, float]:
         """Left, top, width and height of the page behind it: no more than its letters need."""
         width = text_width(self.text, self.size) * 0.92 + self.size * 0.3
-        high = BELOW if any(style == "sub" for _, style in runs(self.text)) else ABOVE
+        high = BELOW if self.low else ABOVE
         top = self.y - ABOVE * self.size
         return self.x - width / 2, top, width, (ABOVE + high) * self.size
 

@@ -1,7 +1,4 @@
-"""The ways of edges: ends at nodes, detours around columns, edges that run into something.
-
-Of layered pictures; `lanes` and `routing` have those of irregular ones.
-"""
+"""The ways of edges between columns: where they end at nodes, and which run into something."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ if TYPE_CHECKING:
     from deepgraph.draw.layout.records import Box, Text
     from deepgraph.draw.view.records import View
 
-LEAVES, SHORT = 1.0, 2.5
+LEAVES, SHORT = 1.0, 2.0
 """Px between a border and the beginning of an edge, and between the tip of its arrow and one."""
 CORNER, APART = 9.0, 12.0
 """Px that an edge keeps from the corners of a box, and from the next edge at its side."""
@@ -93,39 +90,11 @@ def _apart(places: list[float], most: float) -> list[float]:
     [-9.0, 0.0, 9.0]
     """
     gap = min(APART, 2 * most / max(len(places) - 1, 1))
-    found = []
+    found: list[float] = []
     for number, place in enumerate(places):
-        place = max(place, found[-1] + gap) if found else place
-        found.append(min(place, most - gap * (len(places) - 1 - number)))
+        least = max(place, found[-1] + gap) if found else place
+        found.append(min(least, most - gap * (len(places) - 1 - number)))
     return found
-
-
-def around(stops: list[Point], ends: list[tuple[float, float, bool]]) -> list[Point]:
-    """A Bézier curve past the columns that an edge skips, in coordinates along and across the flow.
-
-    Args:
-        stops: the middle of its source, both ends of its lane, the middle of its target.
-        ends: of source and target the size along and across the flow, and True for a circle.
-    """
-    (m0, c0), (m1, c1), (m2, c2), (m3, c3) = stops
-    (long0, high0, round0), (long1, high1, round1) = ends
-    # It leaves and enters at the side of the node that faces its lane.
-    side0, side1 = (1 if c1 > c0 else -1), (1 if c2 > c3 else -1)
-    x0, y0 = m0 + long0 / 2 * (0.8 if round0 else 1.0), c0 + side0 * high0 * 0.3
-    x3, y3 = m3 - long1 / 2 * (0.8 if round1 else 1.0), c3 + side1 * high1 * 0.3
-    half0, half1 = (m1 - x0) / 2, (x3 - m2) / 2
-    return [
-        (x0, y0),
-        (x0 + half0, y0 + (c1 - y0) * 0.35),
-        (m1 - half0, c1),
-        (m1, c1),
-        (m1 + (m2 - m1) / 3, c1),
-        (m1 + (m2 - m1) * 2 / 3, c1),
-        (m2, c2),
-        (m2 + half1, c2),
-        (x3 - half1, y3 + (c2 - y3) * 0.35),
-        (x3, y3),
-    ]
 
 
 def blocked(
