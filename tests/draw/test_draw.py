@@ -157,19 +157,11 @@ def test_a_float32_trace_is_drawn() -> None:
     assert "0.4872" in picture.texts
 
 
-def test_the_graphviz_that_is_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+def test_no_layout_needs_graphviz(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execute, "run", None)
     network, trace = gallery("irregular")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert draw.render(network, trace, graphviz="embedded") == draw.render(network, trace)
-    with pytest.raises(DrawingError, match="install Graphviz"):
-        draw.render(network, trace, graphviz="system")
-
-
-def test_an_error_of_graphviz_reaches_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(execute, "FUEL", 1000)
-    network, trace = gallery("irregular")
-    with pytest.raises(DrawingError, match="Draw a smaller part of the network"):
-        draw.render(network, trace)
+    for format in ("svg", "png", "tikz", "mermaid", "dot"):
+        assert draw.render(network, trace, format=format)
 
 
 def test_many_nodes() -> None:

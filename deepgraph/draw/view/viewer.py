@@ -74,9 +74,8 @@ def show(
         raise DrawingError("contributions w·a need live values: give the inputs")
     if options["fill"] == "value" and trace is None:
         raise DrawingError("a fill that tells the value needs live values: give the inputs")
-    if options["collapse"]:
-        if curves is not None:
-            raise DrawingError("a block of a whole layer has no curve: no curves with collapse")
+    if options["collapse"] and curves is not None:
+        raise DrawingError("a block of a whole layer has no curve: no curves with collapse")
     blocks = chosen(network, options["collapse"]) if isinstance(options["collapse"], str) else []
     if options["collapse"] is True or len(set(blocks)) == 1 + int(columns(network).max()):
         return collapsed(network)
