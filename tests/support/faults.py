@@ -275,7 +275,7 @@ def _plots(
 def _edges_through_texts(
     words: list[dict[str, Any]], inks: Points, pieces: Pieces, backs: set[str]
 ) -> list[str]:
-    """Foreign edges that strike a label out, any edge through another text or a label without background."""
+    """Foreign edges that strike a label out, and any edge through what has no background."""
     found = []
     along = pieces.end - pieces.start
     for word, ink in zip(words, inks, strict=True):

@@ -39,7 +39,7 @@ STEP = 6.0
 MOST_PLACES = 48
 """Along one edge."""
 TAIL, HEAD = 5.0, 16.0
-"""Px of its line that a label leaves free behind its source, and before its target for the arrow."""
+"""Px of its line that a label leaves free: behind its source, and before its target."""
 SHALLOW = np.sin(np.radians(24.0))
 """Sine of the angle below which a foreign line runs along a label, not across it."""
 LEVEL = np.sin(np.radians(7.0))

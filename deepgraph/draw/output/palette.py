@@ -19,6 +19,8 @@ GLOW = (0.03, 0.28)
 """Opacity of the fill of a node by its value: if that is nearly 0, and for the largest."""
 BIAS_LINE = 1.1
 """Width of the border of a bias and of the line to its node."""
+HEADS = 600
+"""With more edges than this the heads of their arrows are one thicket, and none is drawn."""
 THIN = 24
 """With more edges than this between two columns their lines are thinner."""
 

@@ -156,10 +156,13 @@ class _Picture:
         role, _ = palette.edge_roles(edge)
         wire = self.view.nodes[edge.source].role == "bias"
         width = palette.edge_width(edge, wire=wire, many=self.view.dense)
-        drawn = arrow(curve, width, hollow=edge.sign < 0, dense=self.view.dense)
         role = "bias_line" if wire else role
         self._open("edge", edge.key, edge.step, edge.tip)
         paint = f'fill="none"{self.paint(stroke=role)} stroke-width="{short(width)}"'
+        if len(self.view.edges) > palette.HEADS:
+            self.parts.append(f'<path d="{curve_data(list(curve))}" {paint}/></g>\n')
+            return
+        drawn = arrow(curve, width, hollow=edge.sign < 0, dense=self.view.dense)
         head = self.paint(fill=role)
         if drawn.outline:
             head = f'{self.paint("page", role)} stroke-width="{short(drawn.outline)}"'
