@@ -208,11 +208,15 @@ class Pill:
 
 @dataclass
 class Arrow:
-    """An edge: its number, its line from the source to the point of its arrow, its tooltip."""
+    """An edge: its number, its line from the source to the point of its arrow, its tooltip.
+
+    `corner` is that of the head, which has an outline around it if it is hollow.
+    """
 
     number: int
     line: Points
     tip: str
+    corner: Points
 
 
 class Picture:
@@ -248,11 +252,15 @@ class Picture:
             elif tag == "g" and "edge" in element.get("class", "").split():
                 shapes = list(_shapes(element, matrix))
                 line = next(points for tag, points in shapes if tag == "path")
+                corner = line[-1]
                 for tag, points in shapes:
                     if tag == "polygon":
-                        line = np.concatenate([line, [_point(points)]])
+                        head = next(each for each in element if self.tag(each) == "polygon")
+                        outline = float(head.get("stroke-width", "0"))
+                        corner = _point(points)
+                        line = np.concatenate([line, [_tip_of(points, outline)]])
                 number = int(element.get("data-edge", "")[1:])
-                self.arrows.append(Arrow(number, line, _tip(element)))
+                self.arrows.append(Arrow(number, line, _tip(element), corner))
 
     @property
     def texts(self) -> list[str]:
@@ -312,6 +320,16 @@ def _shapes(element: ET.Element, matrix: Points) -> Iterator[tuple[str, Points]]
             rx, ry = (float(shape.get(key, shape.get("r", "0"))) for key in ("rx", "ry"))
             turn = np.linspace(0, 2 * math.pi, 145)
             yield tag, _moved(np.stack([x + rx * np.cos(turn), y + ry * np.sin(turn)], 1), matrix)
+
+
+def _tip_of(head: Points, outline: float) -> Points:
+    """The point of an arrow; the line around a hollow head reaches beyond its corner."""
+    tip = _point(head)
+    away = tip - head.mean(axis=0)
+    length = np.linalg.norm(away)
+    side = next(corner for corner in head if not np.allclose(corner, tip)) - tip
+    sine = abs(away[0] * side[1] - away[1] * side[0]) / length / np.linalg.norm(side)
+    return np.asarray(tip + away / length * outline / 2 / sine)
 
 
 def _point(head: Points) -> Points:

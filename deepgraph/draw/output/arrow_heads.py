@@ -48,7 +48,8 @@ def arrow(curve: tuple[Point, ...], width: float, *, hollow: bool, dense: bool) 
     half = size * SPREAD
     if hollow:
         outline = min(1.0 if dense else 1.5, max(width, 1.0))
-        tip, base = at(outline, 0.0), size
+        # The mitre of the outline reaches beyond the corner, just to the end of the edge.
+        tip, base = at(outline / 2 * math.hypot(1.0, SPREAD) / SPREAD, 0.0), size
         triangle = (tip, at(base, half), at(base, -half))
         return Arrow([*curve[:-1], at(base, 0.0)], triangle, outline)
     inner = size * (1 - NOTCH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.graphviz.dot import POINTS, attributes, position, quote
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deepgraph.draw.layout.geometry import Point
-    from deepgraph.draw.layout.records import Box, Part, Text
+    from deepgraph.draw.layout.records import Box, Brace, Part, Text
     from deepgraph.draw.layout.typography import Sizes
     from deepgraph.draw.output.drawing import Drawing
     from deepgraph.draw.view.records import BiasView, EdgeView, NodeView
@@ -51,10 +52,21 @@ def write(drawing: Drawing, theme: ThemeName, _step: int | None) -> bytes:
     for number, text in enumerate(layout.texts):
         place = position(text.x, height - text.y)
         lines.append(_plain(f"t{number}", text.text, place, colors.muted, text.size))
+    for number, brace in enumerate(layout.braces):
+        lines += _brace(number, brace, height, colors)
     for edge, curve, label in zip(view.edges, layout.curves, layout.labels, strict=True):
         source, target = view.nodes[edge.source], view.nodes[edge.target]
         wire = source.role == "bias"
-        drawn = _edge(edge, curve, label, height, colors, wire=wire, many=view.dense)
+        drawn = _edge(
+            edge,
+            curve,
+            label,
+            height,
+            colors,
+            wire=wire,
+            many=view.dense,
+            bare=len(view.edges) > palette.HEADS,
+        )
         lines.append(f"  {source.key} -> {target.key} {drawn};")
     return "\n".join([*lines, "}", ""]).encode()
 
@@ -145,8 +157,24 @@ def _straight(ends: tuple[Point, ...]) -> tuple[Point, ...]:
     return tuple((x0 + (x1 - x0) * t, y0 + (y1 - y0) * t) for t in (0.0, 1 / 3, 2 / 3, 1.0))
 
 
+def _brace(number: int, brace: Brace, height: float, theme: palette.Theme) -> Iterator[str]:
+    """The brace of a group as an edge between two unseen nodes, and its name."""
+    ends = brace.points[0], brace.points[-1]
+    for letter, (x, y) in zip("ab", ends, strict=True):
+        yield f"  g{number}{letter} {_corner(x, height - y)};"
+    places = [position(x, height - y) for x, y in ends[:1]]
+    for step in pairwise(brace.points):
+        places += [position(x, height - y) for x, y in _straight(step)[1:]]
+    line = attributes(pos=" ".join(places), color=theme.brace, penwidth=1.4, arrowhead="none")
+    yield f"  g{number}a -> g{number}b {line};"
+    name = brace.name
+    place = position(name.x, height - name.y)
+    yield _plain(f"g{number}", name.text, place, theme.muted, name.size)
+
+
 def _plain(key: str, text: str, place: str, color: str, size: float) -> str:
     drawn = attributes(
+        id=key,
         shape="plaintext",
         label=text,
         width=0.1,
@@ -167,22 +195,28 @@ def _edge(
     *,
     wire: bool,
     many: bool,
+    bare: bool,
 ) -> str:
     if len(curve) == 2:
         curve = _straight(curve)
     *points, tip = curve
-    x, y = points[-1]
-    length = math.hypot(tip[0] - x, tip[1] - y) or 1.0
-    points.append((tip[0] - (tip[0] - x) / length * HEAD, tip[1] - (tip[1] - y) / length * HEAD))
-    places = [position(x, height - y) for x, y in (tip, *points)]
+    places = [position(x, height - y) for x, y in curve]
+    if not bare:
+        x, y = points[-1]
+        share = HEAD / (math.hypot(tip[0] - x, tip[1] - y) or 1.0)
+        points.append((tip[0] - (tip[0] - x) * share, tip[1] - (tip[1] - y) * share))
+        ends = [position(x, height - y) for x, y in (tip, *points)]
+        places = [f"e,{ends[0]}", *ends[1:]]
     line, text = (getattr(theme, role) for role in palette.edge_roles(edge))
     given: dict[str, str | float] = {
         "id": edge.key,
-        "pos": f"e,{' '.join(places)}",
+        "pos": " ".join(places),
         "color": theme.bias_line if wire else line,
         "penwidth": palette.edge_width(edge, wire=wire, many=many),
     }
-    if edge.sign < 0:
+    if bare:
+        given["arrowhead"] = "none"
+    elif edge.sign < 0:
         given["arrowhead"] = "empty"
     if label is not None:
         given |= {"label": label.text, "lp": position(label.x, height - label.y), "fontcolor": text}

@@ -120,14 +120,17 @@ class _Picture:
         wire = self.view.nodes[edge.source].role == "bias"
         width = palette.edge_width(edge, wire=wire, many=self.view.dense)
         role = "bias_line" if wire else palette.edge_roles(edge)[0]
+        style = f"{_color(role)}, line width={_bp(width)}"
+        if len(self.view.edges) > palette.HEADS:
+            return rf"\draw[{style}] {self._path(list(curve))};"
         drawn = arrow(curve, width, hollow=edge.sign < 0, dense=self.view.dense)
         head = rf"\fill[{_color(role)}]"
         if drawn.outline:
-            style = f"draw={_color(role)}, line width={_bp(drawn.outline)}"
-            head = rf"\filldraw[fill=dg-page, {style}]"
+            outline = f"draw={_color(role)}, line width={_bp(drawn.outline)}"
+            head = rf"\filldraw[fill=dg-page, {outline}]"
         corners = " -- ".join(map(self._at, drawn.corners))
         return (
-            rf"\draw[{_color(role)}, line width={_bp(width)}] {self._path(drawn.points)}; "
+            rf"\draw[{style}] {self._path(drawn.points)}; "
             rf"{head} {corners} -- cycle;"
         )
 

@@ -89,8 +89,7 @@ class NodeLines:
             lines.append(Line(function, "small"))
         if self.trace is not None and int(self.columns[node]) in self.with_z and self._bends(node):
             z = self._number(float(self.trace.z[node, self.row]))
-            joined = network.aggregations[node]
-            symbol = joined if joined != SUM else self.z_symbol
+            symbol = self.z_symbol
             lines.append(Line(f"{symbol} = {z}", "small", f"{symbol} = {self.usual}"))
         gradient = self.gradients.nodes.get(network.ids[node])
         if gradient is not None:
@@ -107,13 +106,8 @@ class NodeLines:
         return self._said(node)
 
     def _said(self, node: int) -> str:
-        """The function of a node; `sum` for a plain one if others multiply or take the largest.
-
-        An aggregation that stands before the number of z is not repeated: `mean = 1.278`.
-        """
+        """The function of a node; `sum` for a plain one if others multiply or take the largest."""
         name = function_name(self.network, node)
-        if int(self.columns[node]) in self.with_z and self._bends(node):
-            name = str(self.network.functions[self.network.function[node]].title)
         if name or self.network.kind[node] == INPUT:
             return name
         return "sum" if set(self.network.aggregations) - {SUM, ""} else ""

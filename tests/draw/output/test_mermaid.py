@@ -138,7 +138,8 @@ def test_hostile_texts(tmp_path: Path) -> None:
     charts = []
     for text in TEXTS:
         id = re.sub(r"[\x00-\x1f\x7f-\x9f]", "?", text)
-        charts.append(chart(named(id, text)))
+        network = named(id, text)
+        charts.append(chart(network, network.trace({id: 2})))
     # All texts in one chart as well, as nodes, on edges, and as captions.
     quoted = [mermaid.escape(shown(text)) for text in TEXTS]
     lines = [f'm{i} -- "{text}" --> n{i}["{text}"]' for i, text in enumerate(quoted)]
@@ -150,7 +151,7 @@ def test_hostile_texts(tmp_path: Path) -> None:
         nodes = dict(zip(found["keys"], found["nodes"], strict=True))
         # The label of a node of several lines takes another way through Mermaid than that of one.
         several = [seen.split("\n") for seen in nodes.values() if "\n" in seen]
-        assert [plain(first) for first, *_ in several] == [plain(text)]
+        assert plain(text) in [plain(first) for first, *_ in several]
         assert any(plain(seen).startswith(plain(text)) for seen in found["edges"]), text
         assert found["others"] == "", text
     nodes = dict(zip(together["keys"], together["nodes"], strict=True))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 
 from deepgraph import draw
+from deepgraph.draw.output.palette import HEADS
 from tests.support.named import MORE, named, usable
 from tests.support.picture import GALLERY, Picture, gallery, gallery_picture, spec
 from tests.support.texts import HOSTILE, IN_LABELS, ids, labels, shown
@@ -224,7 +225,7 @@ def test_every_arrow_has_a_head_and_nothing_is_dashed(name: str) -> None:
     picture = gallery_picture(name)
     assert b"dasharray" not in picture.svg
     heads = [e for e in picture.root.iter() if picture.tag(e) == "polygon"]
-    assert len(heads) == len(picture.arrows)
+    assert len(heads) == (len(picture.arrows) if len(picture.arrows) <= HEADS else 0)
 
 
 def test_a_bias_is_a_group_of_its_own_with_a_tooltip() -> None:

@@ -95,12 +95,17 @@ def test_nodes_and_edges_are_where_the_svg_has_them(name: str) -> None:
     assert [int(number) for number, _, _ in nodes] == [node.number for node in svg.nodes]
     for (_, x, y), node in zip(nodes, svg.nodes, strict=True):
         assert (float(x), svg.height - float(y)) == pytest.approx(node.middle, abs=0.05)
-    edges = re.findall(r"^\\draw\[[^]]*\] ([^;]*; \\fill[^;]*);$", text, re.M)
+    edges = re.findall(
+        r"^\\draw\[(?!dg-brace|dg-bias)[^]]*\] ([^;]*(?:; \\fill[^;]*)?);$", text, re.M
+    )
     assert len(edges) == len(svg.arrows)
     for path, arrow in zip(edges, svg.arrows, strict=True):
         points = re.findall(r"\(([-\d.]+),([-\d.]+)\)", path)
-        head = re.findall(r"\(([-\d.]+),([-\d.]+)\)", path.split(r"; ")[1])
-        for (x, y), point in ((points[0], arrow.line[0]), (head[0], arrow.line[-1])):
+        head = re.findall(r"\(([-\d.]+),([-\d.]+)\)", path.split("; ")[-1])
+        for (x, y), point in (
+            (points[0], arrow.line[0]),
+            (head[0] if "; " in path else head[-1], arrow.corner),
+        ):
             assert (float(x), svg.height - float(y)) == pytest.approx(point, abs=0.1)
 
 
