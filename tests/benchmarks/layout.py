@@ -4,9 +4,9 @@
     python -m tests.benchmarks.layout
 
 Both lay out the networks of `tests.support.irregular_networks`, with the same boxes (what belongs
-to a node is part of its box) and the same labels. ELK has the inputs in its first layer, in any order
-that it likes, or in the order of the file, and draws edges by right angles or polylines, without
-labels also with more room between layers. The line to hold is the best of each of its columns.
+to a node is part of its box) and the same labels. ELK has the inputs in its first layer, in any
+order that it likes, or in the order of the file, and draws edges by right angles or polylines,
+without labels also with more room between layers. The line to hold is the best of each column.
 """
 
 from __future__ import annotations

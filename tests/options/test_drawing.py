@@ -27,6 +27,7 @@ OTHER: dict[str, Any] = {
     "focus": "h2",
     "top": 2,
     "collapse": True,
+    "wrap": 2,
     "animate": True,
     "inline": True,
     "scale": 1.5,

@@ -40,7 +40,7 @@ wider than the labels need, or so many px."""
 BETWEEN_NODES, BETWEEN_LANES = 30.0, 26.0
 STEEP = 1.0
 """The climb in heights of a node beyond which an edge comes to where a bias may stand."""
-LAST_SHARE, LAST_MORE = 1.2, 1
+LAST_SHARE, LAST_MORE = 1.1, 1
 """Outputs stand in the last column unless that makes more crossings than this, times and more."""
 
 

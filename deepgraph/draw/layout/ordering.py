@@ -28,6 +28,8 @@ SWEEPS = 12
 """From each start; each goes down and up."""
 BUDGET = 20_000
 """Pieces of edges looked at by the local search, in all: about 0.2 s."""
+DISTURBED = 8
+"""Nodes that move to other places before the search starts anew."""
 MOST_PIECES = 5_000
 """Above so many pieces of edges there are only sweeps."""
 OUTSIDE = 1e-4
@@ -101,7 +103,7 @@ class _Search:
         assert best is not None
         if self.levels.pieces > MOST_PIECES or not best[0]:
             return best[1]
-        rng = random.Random(1)
+        rng = random.Random(2)
         self._take(best[1])
         best = self._improved(), [list(level) for level in self.order]
         while best[0] and self.spent < BUDGET:
@@ -203,7 +205,7 @@ class _Search:
 
     def _disturb(self, rng: random.Random) -> None:
         """Move some nodes to places that chance chooses."""
-        for _ in range(3):
+        for _ in range(DISTURBED):
             nodes = self.order[rng.choice(self.free)] if self.free else []
             if len(nodes) > 1:
                 node = nodes.pop(rng.randrange(len(nodes)))

@@ -58,7 +58,9 @@ def select(
         kept = _focused(network, focus)
         nodes, edges = _neighbours(network, kept)
         remarks.append(f"only what feeds {focus} and what it feeds")
-    nodes &= ~np.isin(columns(network), without)
+    column = columns(network)
+    for number in without:
+        nodes &= column != number
     left_out = _cut(network, nodes, max_width, kept)
     if top is not None:
         remarks.append(_keep_strongest(network, edges, top))
