@@ -1,4 +1,4 @@
-"""Braces of groups: an arc over the ends of the edges of each, with its name between two of them."""
+"""Braces of groups: an arc over the ends of the edges of each, its name between two of them."""
 
 from __future__ import annotations
 

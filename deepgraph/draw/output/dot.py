@@ -82,7 +82,7 @@ def _node(
     node: NodeView, box: Box, height: float, theme: palette.Theme, sizes: Sizes
 ) -> Iterator[str]:
     """A node, its biases with the lines to it, and its name if that stands outside."""
-    fill, line = (getattr(theme, role) for role in palette.node_roles(node))
+    fill, line = palette.solid_fill(node, theme), getattr(theme, palette.node_roles(node)[1])
     shape, style, text = ("circle" if box.form == "circle" else "box"), "filled", theme.ink
     placed = set_lines(node, box, sizes)
     size = sizes.name

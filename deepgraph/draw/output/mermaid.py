@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.output.palette import THEMES, edge_roles
+from deepgraph.draw.output.palette import THEMES, edge_roles, solid_fill
 from deepgraph.errors import DrawingError
 from deepgraph.words.option_names import option
 
@@ -103,6 +103,9 @@ def _styles(view: View, theme: Theme) -> Iterator[str]:
     }
     for name, style in classes.items():
         yield f"  classDef {name} {style}"
+    for node in view.nodes:
+        if node.glow is not None:
+            yield f"  style {node.key} fill:{solid_fill(node, theme)}"
     ties = sum(len(node.biases) for node in view.nodes)
     alike: dict[str, list[str]] = {}
     if ties:

@@ -212,7 +212,7 @@ class _Picture:
         else:
             if node.role != "more":
                 self._shape(box, *palette.node_roles(node), palette.border_width(node))
-            if node.glow and not hidden:
+            if node.glow is not None and not hidden:
                 self._glow(node, box)
             self._lines(node, box, hidden)
             if node.sketch:

@@ -163,7 +163,7 @@ class _Picture:
         if node.role != "more":
             width = palette.border_width(node)
             yield self._shape(box, *palette.node_roles(node), width, key=node.key)
-        if node.glow:
+        if node.glow is not None:
             color = _color(palette.glow_role(node))
             opacity = short(palette.glow_opacity(node))
             inner = replace(box, width=box.width - 2, height=box.height - 2)

@@ -55,7 +55,9 @@ def decimals(values: Iterable[float], digits: int) -> int | None:
     if digits >= 17 or not math.isfinite(max(sizes)) or max(sizes) >= 1e7:
         return None
     places = max(digits - 2 - math.floor(math.log10(max(sizes))), 0)
+    if places > MOST_DECIMALS:
+        return None
     for fewer in range(places):
         if all(abs(round(size, fewer) - size) <= EXACT * size for size in sizes):
             return fewer
-    return None if places > MOST_DECIMALS else places
+    return places

@@ -99,7 +99,7 @@ class NodeView:
         biases: its own, drawn as pills.
         off: True if it is below the bend of its activation and sends nothing, as a dead ReLU does.
             An input, an output or a tanh whose value is 0 is not off.
-        glow: its value, −1 to 1 relative to the largest magnitude, if the fill shows it; or 0.
+        glow: its value, −1 to 1 relative to the largest magnitude, if the fill tells it.
         sketch: the shape of its activation, y at evenly spaced z of [−3, 3], both scaled to
             [−1, 1], if a badge shows it.
         step: the step of the evaluation that computes it; 0 for inputs and biases.
@@ -113,7 +113,7 @@ class NodeView:
     lines: tuple[Line, ...]
     biases: tuple[BiasView, ...] = ()
     off: bool = False
-    glow: float = 0.0
+    glow: float | None = None
     sketch: tuple[float, ...] = ()
     step: int = 0
     tip: str = ""

@@ -277,12 +277,13 @@ class Viewer:
             text = self.parameters.bias_text(node)
             tip = visible(assignment(network.ids[node], network.bias_value(node)))
             return NodeView(f"n{node}", "bias", -1, (Line(text, "name"),), tip=tip)
-        tip, glow, off = network.ids[node], 0.0, False
+        tip, off, glow = network.ids[node], False, None
         if self.trace is not None:
             a, z = (float(values[node, self.row]) for values in (self.trace.a, self.trace.z))
             tip = arithmetic(network, self.trace, self.row, node)
             off = is_off(network, node, z, a)
-            glow = a / self.brightest if self.brightest and math.isfinite(a) and not off else 0.0
+            if self.options["fill"] == "value" and not off:
+                glow = a / self.brightest if self.brightest and math.isfinite(a) else 0.0
         badge = self.options["activations"] == "badge" and kind != "input" and not self.curves
         biases = tuple(self.parameters.bias(edge) for edge in self.biases.get(node, []))
         return NodeView(

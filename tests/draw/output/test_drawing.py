@@ -65,3 +65,20 @@ def test_no_other_format(format: Any) -> None:
     with pytest.raises(DrawingError) as caught:
         drawing.written(format)
     assert str(caught.value) == f'a picture is svg, png, pdf, tikz, mermaid, dot, not "{format}"'
+
+
+def test_a_fill_by_value_is_in_every_format() -> None:
+    network, trace = gallery("deep_state")
+    for format in FORMATS:
+        by_role = draw.render(network, trace, format=format)
+        assert draw.render(network, trace, format=format, fill="value") != by_role, format
+
+
+def test_biases_groups_and_heads_are_in_every_text_format() -> None:
+    network, trace = gallery("deep_state")
+    for format in ("svg", "tikz", "mermaid", "dot"):
+        with_groups = draw.render(network, trace, format=format)
+        assert draw.render(network, trace, format=format, groups=False) != with_groups, format
+        mazur, values = gallery("mazur")
+        once = draw.render(mazur, values, format=format, biases="shared")
+        assert draw.render(mazur, values, format=format) != once, format

@@ -242,5 +242,5 @@ def test_a_fill_by_value_stands_over_the_page() -> None:
     role, value = (draw.render(network, trace, fill=fill) for fill in ("role", "value"))
     assert b"fill-opacity" not in role
     assert value.count(b"fill-opacity") == sum(
-        1 for node in draw.prepare(network, trace, fill="value").view.nodes if node.glow
+        node.glow is not None for node in draw.prepare(network, trace, fill="value").view.nodes
     )

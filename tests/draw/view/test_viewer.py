@@ -254,7 +254,7 @@ def paints(picture: Picture) -> dict[str, tuple[str | None, str | None]]:
             group.get("data-edge") if "edge" in group.get("class", "") else None
         )
         if name:
-            shape = [each for each in group if picture.tag(each) in ("circle", "path")][0]
+            shape = next(each for each in group if picture.tag(each) in ("circle", "path"))
             found[name] = (shape.get("fill"), shape.get("stroke"))
     return found
 
@@ -406,9 +406,11 @@ def test_a_fill_by_value_has_its_sign() -> None:
     network = spec([("x", "input"), ("y", "output"), ("w", "output")],
                    [("x", "y", {"weight": 1}), ("x", "w", {"weight": -0.5})])  # fmt: skip
     trace = network.trace({"x": 0.8})
-    assert {node.glow for node in draw.prepare(network, trace).view.nodes} == {0.0}
+    assert {node.glow for node in draw.prepare(network, trace).view.nodes} == {None}
     view = draw.prepare(network, trace, fill="value").view
     assert [node.glow for node in view.nodes] == [1.0, 1.0, -0.5]
+    zero = draw.prepare(network, network.trace({"x": 0}), fill="value").view
+    assert [node.glow for node in zero.nodes] == [0.0, 0.0, 0.0]
     with pytest.raises(DrawingError, match="a fill that tells the value needs live values"):
         draw.render(network, fill="value")
 
