@@ -351,7 +351,8 @@ def _on_crossings(
     found = []
     for number in labels:
         own = lines[words[number]["owner"]]
-        points = _crossings(own, [line for line in lines.values() if line is not own])
+        foreign = [line for line in lines.values() if line is not own]
+        points = _crossings(own, foreign)
         ink = inks[number]
         if not _holds(ink, points).any():
             continue
@@ -361,7 +362,9 @@ def _on_crossings(
             moved = ink + place
             free = not _holds(moved, np.concatenate([points, ends])).any()
             free = free and not _overlap(moved, others).any()
-            if free and not any(shape.covers(moved[None])[0] for shape in shapes):
+            free = free and not any(shape.covers(moved[None])[0] for shape in shapes)
+            middle = moved.mean(axis=0)
+            if free and all(_distance(middle, line) > THROUGH for line in foreign):
                 found.append(f'"{words[number]["text"]}" on a crossing beside a free place')
                 break
     return found

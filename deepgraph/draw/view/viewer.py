@@ -13,6 +13,7 @@ from deepgraph.draw.view.groups import group_lines, group_views
 from deepgraph.draw.view.layer_blocks import chosen, collapsed, with_blocks
 from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.parameters import Parameters, largest
+from deepgraph.draw.view.grids import shown_grids
 from deepgraph.draw.view.records import Gradients, Line, NodeView, Selection, View
 from deepgraph.draw.view.selection import select, whole
 from deepgraph.draw.view.texts import (
@@ -230,6 +231,7 @@ class Viewer:
             tuple(visible(note) for note in self._footnotes()),
             self.dense,
             None if self.layered else whole(network, selection, [node.key for node in nodes]),
+            shown_grids(network, selection) if self.layered else (),
         )
 
     def _captions(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
