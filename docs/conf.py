@@ -46,11 +46,11 @@ nitpick_ignore_regex = [
     ("py:class", r"deepgraph\.request\..*"),
     ("py:class", "Array|ArrayLike|Drawing|DTypeLike|NDArray|Path"),
     ("py:class", "Comparison|Expression|Fraction|Quantity|Sign|Symbol"),
-    ("py:class", "Line|Missing|Points|Sweep|ValueColumn"),
+    ("py:class", "ImageFormat|Line|Missing|Points|Sweep|ValueColumn"),
     ("py:class", r"Inputs|Optimiser|Targets|Watcher|Callable.*"),
     (
         "py:class",
-        "Backend|Direction|Engine|EngineName|OpenOutput|OpenTable|Format|FormatName|Function|Kind|Method|Number|ThemeName|Weights",
+        "Backend|Block|Direction|Door|EdgeKey|Engine|EngineName|OpenOutput|OpenTable|Format|FormatName|Function|Kind|Method|Number|ThemeName|Weights",
     ),
 ]
 

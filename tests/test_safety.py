@@ -173,7 +173,9 @@ def test_a_spec_opens_only_what_it_names(tmp_path, text):
             place = (tmp_path / arguments[0]).resolve()
             inside = any(place.is_relative_to(folder) for folder in (*library, tmp_path))
             assert (
-                inside or place == Path(os.devnull) or str(place).startswith(("/proc", "/sys"))
+                inside
+                or place == Path(os.devnull)
+                or str(place).startswith(("/proc", "/sys", "/usr/share/zoneinfo"))
             ), arguments
     assert not (tmp_path / "pwned").exists()
 

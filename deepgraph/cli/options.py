@@ -28,11 +28,11 @@ class _Command(click.Command):
         words: list[str] = []
         for at, word in enumerate(args):
             behind = args[at + 1] if at + 1 < len(args) else "-"
-            if word in flags and not lists_names(behind):
-                word += "=true"
-            elif word.replace("--no-", "--") in flags and word not in flags:
-                word = f"{word.replace('--no-', '--')}=false"
-            words.append(word)
+            positive = word.replace("--no-", "--")
+            if word in flags:
+                words.append(word if lists_names(behind) else f"{word}=true")
+            else:
+                words.append(f"{positive}=false" if positive in flags else word)
         return super().parse_args(ctx, words)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -42,7 +42,7 @@ class _Command(click.Command):
             raise click.UsageError(str(error), ctx) from None
 
 
-class _Names(click.ParamType):
+class _Names(click.ParamType):  # type: ignore[type-arg]
     """True, false, or some names; by the option of the table."""
 
     name = "names"

@@ -80,7 +80,7 @@ class Engine:
     reason: str
     threads: int
     exact: bool
-    before: NDArray[np.bool_]
+    before: NDArray[np.bool]
     _idle: list[Program] = field(default_factory=list, init=False, repr=False)
 
     def run(self, inputs: Array) -> Array:
@@ -234,7 +234,7 @@ def prepare(
     chosen = network.members(network.output_names if nodes is None else nodes)
     name, reason = _choice(network, engine, rows)
     numbers = np.array([member.node for member in chosen], np.int64)
-    before = np.array([member.is_z for member in chosen], np.bool_)
+    before = np.array([member.is_z for member in chosen], np.bool)
     return Engine(network, numbers, kind, name, reason, threads or cores(), exact, before)
 
 

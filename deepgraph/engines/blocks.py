@@ -165,7 +165,7 @@ class SoftmaxBlock(Block):
     """The members of one softmax group, after other blocks have computed the z of all of them."""
 
 
-def find(network: Graph, needed: NDArray[np.bool_]) -> Iterator[Block]:
+def find(network: Graph, needed: NDArray[np.bool]) -> Iterator[Block]:
     """The blocks of a network, in any order and without slots.
 
     Layers come first, then softmax groups, then all other nodes, by their edges.
@@ -261,7 +261,7 @@ def _pieces(pattern: Numbers, start: Numbers, terms: Numbers, alike: Numbers) ->
     mixed ^= mixed >> np.uint64(32)
     keys = np.vstack([np.add.reduceat(mixed, start[:-1]).view(np.int64), terms, alike])
     order = np.lexsort(keys)
-    fresh = np.ones(len(order), np.bool_)
+    fresh = np.ones(len(order), np.bool)
     fresh[1:] = (keys[:, order[1:]] != keys[:, order[:-1]]).any(axis=0)
     piece = np.empty(len(order), np.int64)
     piece[order] = np.cumsum(fresh) - 1

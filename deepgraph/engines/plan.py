@@ -82,7 +82,7 @@ class _Allocation:
         network: Graph,
         chosen: Numbers,
         drafts: list[Block],
-        needed: NDArray[np.bool_],
+        needed: NDArray[np.bool],
         pre_activations: bool,
     ) -> None:
         self.network = network
@@ -93,7 +93,7 @@ class _Allocation:
         self.free: list[int] = []
         self.slot = np.full(len(network.ids), -1, np.int64)
         self.z_slot = np.full(len(network.ids), -1, np.int64)
-        self.wants_z = np.zeros(len(network.ids), np.bool_)
+        self.wants_z = np.zeros(len(network.ids), np.bool)
         if pre_activations:
             changes = np.array([not function.is_identity for function in network.functions])
             self.wants_z[chosen] = changes[network.function[chosen]]

@@ -175,7 +175,7 @@ class _Walk:
         self.nodes_z = np.zeros(trace.a.shape)
         self.edges = np.zeros(len(self.network.source))
         # True where the loss depends on the z of a node.
-        self.reached = np.zeros(len(self.network.ids), np.bool_)
+        self.reached = np.zeros(len(self.network.ids), np.bool)
         # By edge, ∂loss/∂term where it is not ∂loss/∂z of the target; the source removes it.
         self.by_term: dict[int, Array] = {}
         nodes = len(self.network.ids)

@@ -190,7 +190,7 @@ class Assignment:
         for position, message in problems:
             number = numbers[position]
             self.problems.append(Problem(self._place(number), message))
-        trainable = np.ones(len(self._values), np.bool_)
+        trainable = np.ones(len(self._values), np.bool)
         trainable[self._frozen] = False
         trainable[self._frozen_by_group()] = False
         count = len(self._values) - self._first_bias

@@ -118,7 +118,7 @@ class Draft:
         return f"$.layers[{self.spec.layers.index(self.dense[number].layer)}]"
 
     @cached_property
-    def known(self) -> NDArray[np.bool_]:
+    def known(self) -> NDArray[np.bool]:
         """(edges,) true if both ends are nodes."""
         return (self.source >= 0) & (self.target >= 0)
 
@@ -128,10 +128,10 @@ class Draft:
         return not self.ids or not len(self.source)
 
     @cached_property
-    def repeats(self) -> NDArray[np.bool_]:
+    def repeats(self) -> NDArray[np.bool]:
         """(edges,) true if an earlier edge has the same two ends."""
         pairs = self.source.astype(np.int64) * (len(self.ids) + 1) + self.target
-        again = np.zeros(len(pairs), np.bool_)
+        again = np.zeros(len(pairs), np.bool)
         ordered = np.sort(pairs)
         if np.any(ordered[1:] == ordered[:-1]):  # rare; finding the places takes longer
             again[:] = True
@@ -162,7 +162,7 @@ class Draft:
     @cached_property
     def unfed(self) -> set[int]:
         """The hidden and output nodes that no edge enters."""
-        fed = np.zeros(len(self.ids) + 1, np.bool_)  # the last one for unknown targets, −1
+        fed = np.zeros(len(self.ids) + 1, np.bool)  # the last one for unknown targets, −1
         fed[self.target] = True
         unfed = (np.array(self.kind, np.int8) >= HIDDEN) & ~fed[:-1]
         return set(np.flatnonzero(unfed).tolist()) - self.repeated
@@ -311,22 +311,22 @@ class Draft:
         return {name: self.edge_labels[name] for name in found}
 
     @cached_property
-    def weighted(self) -> NDArray[np.bool_]:
+    def weighted(self) -> NDArray[np.bool]:
         """(edges,) true for a parameter, false for a wire; layers' biases have wires."""
         parameters = [*self.layer_parameters, self.edges.first]
         return np.concatenate([part >= 0 for part in parameters])
 
     @cached_property
-    def feeds_by_wire(self) -> NDArray[np.bool_]:
+    def feeds_by_wire(self) -> NDArray[np.bool]:
         """(nodes,) true for a node with an outgoing wire."""
-        wires = np.zeros(len(self.ids) + 1, np.bool_)  # the last one for unknown sources, −1
+        wires = np.zeros(len(self.ids) + 1, np.bool)  # the last one for unknown sources, −1
         wires[self.source[~self.weighted]] = True
         return wires[:-1]
 
     @cached_property
-    def unit_bias(self) -> NDArray[np.bool_]:
+    def unit_bias(self) -> NDArray[np.bool]:
         """(nodes,) true for a bias whose edges carry weights, so that its value is a constant."""
-        unit = np.zeros(len(self.ids), np.bool_)
+        unit = np.zeros(len(self.ids), np.bool)
         tails = self.source[self.weighted]
         unit[tails[tails >= 0]] = True
         unit[np.array(self.kind) != BIAS] = False

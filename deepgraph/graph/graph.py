@@ -256,7 +256,7 @@ class Graph:
         return float(self.node_constant[node] if number < 0 else self.parameters.values[number])
 
     @property
-    def unwritten(self) -> NDArray[np.bool_]:
+    def unwritten(self) -> NDArray[np.bool]:
         """(parameters,) true if the spec has no value; one may have been drawn since."""
         return np.isnan(self._written.values)
 

@@ -41,7 +41,7 @@ def uniform(seed: int, key: str | EdgeKey) -> float:
 def draw(
     parameters: Parameters,
     edges: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
-    bias: NDArray[np.bool_],
+    bias: NDArray[np.bool],
     seed: int,
     method: Method,
 ) -> NDArray[np.float64]:
@@ -77,7 +77,7 @@ def draw(
         np.maximum.at(fan, number[used], degree[node[used]])
         fans.append(fan)
     fan_in, fan_out = fans
-    is_bias = np.zeros(len(parameters), np.bool_)
+    is_bias = np.zeros(len(parameters), np.bool)
     is_bias[number[~neural & (number >= 0)]] = True
     limit = 1 / np.sqrt(fan_in)
     if method == "he":

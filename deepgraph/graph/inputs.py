@@ -186,7 +186,7 @@ def _of_list(given: list[Any] | tuple[Any, ...]) -> NDArray[Any]:
     return array
 
 
-def _holes(given: Any) -> NDArray[np.bool_] | None:
+def _holes(given: Any) -> NDArray[np.bool] | None:
     """True where a cell is missing; `None` where none can be.
 
     For pandas NaN is a missing cell, since it reads empty cells as NaN; for all others NaN is a
@@ -199,13 +199,13 @@ def _holes(given: Any) -> NDArray[np.bool_] | None:
         if given.dtype.kind != "O":
             return None
         found = [type(one).__name__ in ("NoneType", "NAType") for one in given.flat]
-        return np.array(found, np.bool_).reshape(given.shape)
+        return np.array(found, np.bool).reshape(given.shape)
     if given is None:
         return np.array(True)
     for name in ("isna", "is_null"):  # pandas; Arrow and Polars
         ask = getattr(given, name, None)
         if callable(ask):
-            return np.asarray(ask(), np.bool_)
+            return np.asarray(ask(), np.bool)
     return None
 
 

@@ -77,7 +77,7 @@ class Parameters:
     """
 
     values: NDArray[np.float64]
-    trainable: NDArray[np.bool_]
+    trainable: NDArray[np.bool]
     blocks: list[Block] = field(default_factory=list)
     keys: Sequence[str | EdgeKey] = field(default_factory=list)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

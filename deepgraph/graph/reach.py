@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
 
 
-def needed(network: Graph, chosen: Sequence[int] | NDArray[np.int64]) -> NDArray[np.bool_]:
+def needed(network: Graph, chosen: Sequence[int] | NDArray[np.int64]) -> NDArray[np.bool]:
     """(nodes + softmax groups,) true for the steps that chosen nodes depend on, and their own."""
     nodes, groups = len(network.ids), network.softmax_groups
     chosen = np.asarray(chosen, np.int64)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Indices = NDArray[np.int32]
-    Mask = NDArray[np.bool_]
+    Mask = NDArray[np.bool]
 
 THIN = 24
 """Generations of fewer nodes are walked node by node, which then is faster than numpy."""
@@ -122,7 +122,7 @@ def ancestors(nodes: int, source: Indices, target: Indices, of: NDArray[np.int64
         (nodes,) true for ancestors.
     """
     incoming = Adjacency.by(target, nodes)
-    found = np.zeros(nodes, np.bool_)
+    found = np.zeros(nodes, np.bool)
     found[of] = True
     tails = source[incoming.edges]
     slow_start, slow_tails, slow_found = incoming.start.data, tails.data, found.data
@@ -140,7 +140,7 @@ def ancestors(nodes: int, source: Indices, target: Indices, of: NDArray[np.int64
         else:
             met = source[incoming.of_all(np.asarray(generation, np.int64))]
             if len(met) > nodes // 8:
-                reached = np.zeros(nodes, np.bool_)
+                reached = np.zeros(nodes, np.bool)
                 reached[met] = True
                 generation = np.flatnonzero(reached & ~found)
             else:

@@ -50,6 +50,7 @@ class DrawingOptions(TypedDict, total=False):
         top: show only so many edges, those with the largest weights.
         collapse: show each layer as one block, with the shape of its matrix on the arrow; or some,
             by their names, as in "h2,h3".
+        wrap: continue in a further row after so many columns.
         animate: an SVG in which the values appear node by node.
         inline: an SVG to embed in the text of a web page.
         scale: PNG pixels per px of the picture, 2.
@@ -67,6 +68,7 @@ class DrawingOptions(TypedDict, total=False):
     focus: str | None
     top: int | None
     collapse: bool | str | None
+    wrap: int | None
     animate: bool | None
     inline: bool | None
     scale: float | None
@@ -162,6 +164,14 @@ OPTIONS: dict[str, Option] = {
             False,
             "[LAYERS]",
             in_words="true, false, or the names of layers with commas between",
+        ),
+        Option(
+            "wrap",
+            "integer",
+            "Go on in a further row after N columns.",
+            metavar="N",
+            low=2,
+            in_words="after how many columns a further row begins, at least 2",
         ),
         Option("animate", "switch", "An SVG in which the values appear one by one.", False),
         Option("inline", "switch", "An SVG to paste into a web page's text.", False),

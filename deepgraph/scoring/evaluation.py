@@ -19,7 +19,7 @@ from deepgraph.errors import InputError, TableError
 from deepgraph.evaluate.reference import trace
 from deepgraph.graph.inputs import float_dtype
 from deepgraph.scoring.results import require_distinct, value_columns
-from deepgraph.tables.base import not_numbers
+from deepgraph.tables.number_columns import doubles, holds_numbers, not_numbers
 from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
@@ -238,12 +238,14 @@ class Evaluation:
         inputs = np.empty((len(self.headers), batch.num_rows), self.dtype)
         for row, header in zip(inputs, self.headers, strict=True):
             column = _column(batch, header)
-            if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
+            if not holds_numbers(column.type):
                 raise TableError(not_numbers(header, column.type))
             if column.null_count:
                 raise TableError(f'column "{header}" has empty cells; numbers belong there')
             with np.errstate(over="ignore"):  # 1e300 is infinite in float32
-                row[:] = column.to_numpy(zero_copy_only=False)
+                plain = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
+                numbers = column if plain else doubles(column)
+                row[:] = numbers.to_numpy(zero_copy_only=False)
         return inputs
 
     @property

@@ -222,7 +222,7 @@ class ParquetWriter(Writer):
         from pyarrow import parquet  # the other formats do without
 
         super().__init__(stream, schema)
-        self._parquet = parquet.ParquetWriter(stream, schema)
+        self._parquet = parquet.ParquetWriter(stream, schema, write_page_checksum=True)
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_rows = 0
         self._group_rows = max(1, min(GROUP_ROWS, GROUP_VALUES // max(len(schema), 1)))

@@ -6,6 +6,7 @@ listed. Rows are counted from 1 by the text in the file, without the header.
 
 source: the formats, how to open a table of each, and its number of rows, about
 base, delimited, parquet: a table; one of text; one of Parquet
+number_columns: which Arrow columns hold numbers, and these as doubles
 csv_records: splits CSV bytes into whole records
 first_bytes: decompresses a text, and knows other files by their first bytes
 rejects: counts and lists rows that are left out

@@ -31,11 +31,6 @@ def _columns(wanted: str, header: str = "HEADER") -> str:
     return option("column", typed, argument=f"columns={{{wanted!r}: {value}}}")
 
 
-def not_numbers(header: str, kind: pa.DataType) -> str:
-    """The message about a column that cannot be an input."""
-    return f'column "{header}" holds {kind}, not numbers; cast it to float64 first'
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """The rows of a piece of a table.

@@ -20,6 +20,9 @@ from deepgraph.words.option_names import at_door
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+BOOLEANS = {"True": 1.0, "true": 1.0, "TRUE": 1.0, "False": 0.0, "false": 0.0, "FALSE": 0.0}
+"""The numbers of truth values, as pandas, SQL and spreadsheets write them."""
+
 BLOCK = 1 << 20
 """Bytes that are parsed at once: some 30,000 rows of two numbers, which fit into the cache."""
 
@@ -195,7 +198,8 @@ def _header(record: Record, name: str) -> list[str]:
 def _value(text: str, numeric: bool) -> float | str:
     """The value of a cell, in a number column or in a kept one; a `ValueError` if it has none."""
     if numeric:
-        return typed_numbers.number(text)
+        truth = BOOLEANS.get(text.strip(" \t"))
+        return typed_numbers.number(text) if truth is None else truth
     if not typed_numbers.is_unicode(text):
         raise ValueError(typed_numbers.NOT_UTF_8)
     return text

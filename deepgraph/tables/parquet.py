@@ -1,18 +1,18 @@
-"""Parquet tables; a null, or an integer that no double holds, is no number."""
+"""Parquet tables; a null, or a number too large for doubles to hold exactly, is no number."""
 
 from __future__ import annotations
 
 import io
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
 from deepgraph.errors import TableError
-from deepgraph.spec.literals import LARGEST_INTEGER
-from deepgraph.tables.base import Part, Table, not_numbers
+from deepgraph.tables.base import Part, Table
 from deepgraph.tables.first_bytes import GZIP, ZSTD
+from deepgraph.tables.number_columns import doubles, holds_numbers, not_numbers, unfit
 from deepgraph.tables.rejects import Rejection
 from deepgraph.words.option_names import option
 from deepgraph.words.typed_numbers import EMPTY
@@ -61,7 +61,7 @@ class Parquet(Table):
         if stream.read() != MAGIC:
             raise TableError(f"{name}: the Parquet file is cut off: it does not end with PAR1")
         try:
-            self._file = parquet.ParquetFile(stream)
+            self._file = parquet.ParquetFile(stream, page_checksum_verification=True)
         except BROKEN as error:
             raise TableError(f"{name}: not a Parquet file: {error}") from None
         self._batch_rows = block or ROWS
@@ -72,7 +72,7 @@ class Parquet(Table):
         given = self._file.schema_arrow
         for name in numbers:
             kind = given.field(self.column(name)).type
-            if not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+            if not holds_numbers(kind):
                 raise TableError(f"{self.name}: {not_numbers(name, kind)}")
         self._numbers = numbers
         self.schema = pa.schema(
@@ -102,7 +102,7 @@ class Parquet(Table):
         found = []
         for order, name in enumerate(self._numbers):
             column = piece.column(name)
-            for place in np.flatnonzero(_unfit(column)).tolist():
+            for place in np.flatnonzero(unfit(column)).tolist():
                 keep[place] = False
                 found.append((place, order, name, column[place].as_py()))
         rejections: list[Rejection] = []
@@ -110,27 +110,15 @@ class Parquet(Table):
         for place, _, name, value in sorted(found, key=lambda entry: entry[:2]):
             if place != last:
                 text = "" if value is None else str(value)
-                reason = f"the integer {text} {TOO_LARGE}" if text else EMPTY
+                kind = "integer" if isinstance(value, int) else "decimal"
+                reason = f"the {kind} {text} {TOO_LARGE}" if text else EMPTY
                 rejections.append(Rejection(place + 1, name, text, reason))
             last = place
         sound = piece.filter(pa.array(keep)) if rejections else piece
-        columns = [sound.column(field.name).cast(field.type) for field in self.schema]
+        columns = [doubles(sound.column(name)) for name in self._numbers]
+        columns += [sound.column(name) for name in self.schema.names[len(self._numbers) :]]
         return Part(
             piece.num_rows,
             pa.RecordBatch.from_arrays(columns, schema=self.schema),
             rejections if skip else rejections[:1],
         )
-
-
-def _unfit(column: pa.Array) -> Any:
-    """(rows,) `True` where a column is null or holds an integer that no double holds."""
-    from pyarrow import compute  # slow to import: only this needs it
-
-    unfit = column.is_null().to_numpy(zero_copy_only=False)
-    if column.type in (pa.int64(), pa.uint64()):
-        limit = pa.scalar(LARGEST_INTEGER, column.type)
-        far = compute.greater(column, limit)
-        if column.type == pa.int64():
-            far = compute.or_(far, compute.less(column, pa.scalar(-LARGEST_INTEGER, pa.int64())))
-        unfit = unfit | compute.fill_null(far, False).to_numpy(zero_copy_only=False)
-    return unfit

@@ -161,12 +161,23 @@ def _stored_rows(path: str) -> int:
 
 def _lines(path: str) -> int:
     """Lines without the header; a line break inside quotes counts, too."""
-    from deepgraph.tables.first_bytes import peeked, unpacked
+    from deepgraph.tables.first_bytes import unpacked
 
     with open(path, "rb") as stream:
-        text, _ = peeked(unpacked(stream, path), SAMPLE)
+        text = _beginning(unpacked(stream, path))
         lines = text.count(b"\n")
         if len(text) < SAMPLE:
             return max(0, lines + (text[-1:] not in (b"", b"\n")) - 1)
         read = stream.tell()
         return int(float(f"{lines * os.stat(path).st_size / read:.2g}"))
+
+
+def _beginning(stream: IO[bytes]) -> bytes:
+    """The first bytes of a text, `SAMPLE` of them if it is as long.
+
+    A single read may bring fewer, such as those that were looked at to recognise the format.
+    """
+    text = bytearray()
+    while len(text) < SAMPLE and (part := stream.read(SAMPLE - len(text))):
+        text += part
+    return bytes(text)

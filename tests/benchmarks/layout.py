@@ -3,8 +3,8 @@
     npm ci --prefix tests --ignore-scripts
     python -m tests.benchmarks.layout
 
-Both lay out the networks of `tests.support.irregular_networks`, with the same boxes (what belongs to
-a node is part of its box) and the same labels. ELK has the inputs in its first layer, in any order
+Both lay out the networks of `tests.support.irregular_networks`, with the same boxes (what belongs
+to a node is part of its box) and the same labels. ELK has the inputs in its first layer, in any order
 that it likes, or in the order of the file, and draws edges by right angles or polylines, without
 labels also with more room between layers. The line to hold is the best of each of its columns.
 """
@@ -75,7 +75,11 @@ def elk(drawings: list[Any], *, routing: str, ordered: bool, labels: bool) -> To
     command = ["node", str(SCRIPT)]
     text = json.dumps(graphs)
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
-    names = routing.lower(), "file's order" if ordered else "own order", "labels" if labels else "bare"
+    names = (
+        routing.lower(),
+        "file's order" if ordered else "own order",
+        "labels" if labels else "bare",
+    )
     total = Total(f"ELK, {', '.join(names)}")
     for graph, found in zip(graphs, json.loads(done.stdout), strict=True):
         total.add(_laid(graph, found))
@@ -99,7 +103,10 @@ def _graph(view: Any, labels: bool) -> dict[str, Any]:
 
 def _laid(graph: dict[str, Any], found: dict[str, Any]) -> Laid:
     at = {node["id"]: number for number, node in enumerate(found["nodes"])}
-    boxes = [(n["x"] + n["width"] / 2, n["y"] + n["height"] / 2, n["width"], n["height"]) for n in found["nodes"]]
+    boxes = [
+        (n["x"] + n["width"] / 2, n["y"] + n["height"] / 2, n["width"], n["height"])
+        for n in found["nodes"]
+    ]
     lines = {edge["id"]: np.array(edge["points"], float) for edge in found["edges"]}
     return Laid(
         found["width"],

@@ -276,7 +276,7 @@ def test_what_is_wrong_is_said(xor):
         xor.engine(engine="jax")
     with pytest.raises(deepgraph.InputError, match="dtype is float64 or float32"):
         xor.engine(dtype="int8")
-    with pytest.raises(deepgraph.InputError, match="threads is 1 or more, got 0"):
+    with pytest.raises(deepgraph.InputError, match="threads is a whole number, 1 or more, got 0"):
         xor.engine(threads=0)
     with pytest.raises(deepgraph.InputError, match=r"expected inputs of shape \(1, rows\)"):
         xor.engine().run(np.ones((2, 3)))

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 import deepgraph
-from deepgraph.cli import kinks_command
 from deepgraph.edit.templates import dense
 from deepgraph.errors import InputError
 from deepgraph.kinks import LIMIT
@@ -89,7 +88,7 @@ def test_what_does_not_fit(arguments, message):
 
 def test_the_limit_is_the_same_at_every_door():
     written = signature(Network.kinks).parameters["limit"].default
-    assert LIMIT == kinks_command.LIMIT == written
+    assert written == LIMIT
     fold = Network(dense([1] * 17, "abs", layers=True))  # each |2a - 1| doubles the pieces
     values = np.full(len(fold.parameters), 2.0)
     values[[block.offset for block in fold.parameters.blocks if len(block.shape) == 1]] = -1

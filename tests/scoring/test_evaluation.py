@@ -115,7 +115,7 @@ def test_the_gallery_from_files_in_any_block(path, dtype, tmp_path):
         ({"nodes": "a"}, "nodes are a list of ids, got one text: write ['a']"),
         ({"dtype": "float16"}, "dtype is float64 or float32, got float16"),
         ({"engine": "cuda"}, "engine is auto, numpy or numba, got 'cuda'"),
-        ({"threads": 0}, "threads is 1 or more, got 0"),
+        ({"threads": 0}, "threads is a whole number, 1 or more, got 0"),
     ],
 )
 def test_options_are_looked_at_before_they_are_sent_anywhere(options, message):

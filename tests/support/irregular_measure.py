@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -103,7 +104,7 @@ class Laid:
         places = self.boxes[self.inputs]
         return sum(
             abs(one[0] - other[0]) > 0.5 or other[1] <= one[1]
-            for one, other in zip(places[:-1], places[1:], strict=True)
+            for one, other in itertools.pairwise(places)
         )
 
     def _pieces(self) -> tuple[Points, Points, NDArray[np.int64]]:
@@ -139,7 +140,9 @@ def of(drawing: Any) -> Laid:
     view, layout = drawing.view, drawing.layout
     nodes = list(zip(view.nodes, layout.boxes, strict=True))
     boxes = np.array([(box.x, box.y, box.width, box.height) for _, box in nodes])
-    pills = [(n, box.rooms[1 + k]) for n, (_, box) in enumerate(nodes) for k in range(len(box.pills))]
+    pills = [
+        (n, box.rooms[1 + k]) for n, (_, box) in enumerate(nodes) for k in range(len(box.pills))
+    ]
     return Laid(
         layout.width,
         layout.height,

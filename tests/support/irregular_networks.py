@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -101,15 +102,9 @@ def tower(rng: random.Random) -> tuple[int, Edges]:
         pairs.append((below, f"t{level}"))
         if rng.random() < 0.6:
             pairs.append((f"x{rng.randrange(inputs)}", f"t{level}"))
-        if rng.random() < 0.35:
-            pairs += [(below, f"s{level}"), (f"s{level}", f"t{min(level + 1, height - 1)}")]
-    pairs = list(dict.fromkeys(pairs))
-    pairs = [pair for pair in pairs if pair != (f"s{height - 1}", f"t{height - 1}")] + (
-        [(f"s{height - 1}", f"t{height - 1}")]
-        if any(t == f"s{height - 1}" for _, t in pairs)
-        else []
-    )
-    return inputs, pairs
+        if level + 1 < height and rng.random() < 0.35:
+            pairs += [(below, f"s{level}"), (f"s{level}", f"t{level + 1}")]
+    return inputs, list(dict.fromkeys(pairs))
 
 
 def skipping(rng: random.Random) -> tuple[int, Edges]:
@@ -117,7 +112,7 @@ def skipping(rng: random.Random) -> tuple[int, Edges]:
     sizes = [rng.randint(2, 4) for _ in range(rng.randint(3, 5))]
     layers = [[f"{'x' if not n else f'l{n}_'}{i}" for i in range(k)] for n, k in enumerate(sizes)]
     pairs: Edges = []
-    for before, layer in zip(layers[:-1], layers[1:], strict=True):
+    for before, layer in itertools.pairwise(layers):
         for node in layer:
             pairs += [(s, node) for s in rng.sample(before, rng.randint(1, len(before)))]
     for _ in range(rng.randint(5, 9)):

@@ -106,7 +106,8 @@ def test_other_columns_may_hold_anything():
             ),
         ),
         ("x,y\n1,1e\n", "row 1, column \"y\": '1e' is not a number"),
-        ("x,y\n1,true\n", "row 1, column \"y\": 'true' is not a number; write 1"),
+        ("x,y\n1,yes\n", "row 1, column \"y\": 'yes' is not a number; write 1"),
+        ("x,y\n1,tRUE\n", "row 1, column \"y\": 'tRUE' is not a number; write 1"),
         ("x,y\n1,١\n", "row 1, column \"y\": '١' is not a number; write it with the digits 0 to 9"),
         (
             'x,y\n1,"1,5"\n',
@@ -342,3 +343,9 @@ def test_a_pipe_may_give_less_than_asked(piece):
     table = Source(Slow(content, piece), "pipe").open()
     rows = sum(batch.num_rows for batch in table.batches(["x", "y"], []))
     assert rows == 50
+
+
+def test_truth_values_are_numbers_as_pandas_and_sql_write_them():
+    content = 'x,y\nTrue,false\n1,TRUE\n" true",FALSE\nFalse ,2\n'
+    assert every_block(content) == {"x": [1.0, 1.0, 1.0, 0.0], "y": [0.0, 1.0, 0.0, 2.0]}
+    assert every_block("x,y,s\n1,2,True\n", kept=["s"])["s"] == ["True"]  # a text is kept

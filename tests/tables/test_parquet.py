@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import decimal
 import gzip
+import io
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from deepgraph.tables import Source
@@ -43,10 +45,13 @@ def test_parquet_without_rows():
     [
         (parquet(x=[1.0, None], y=[1, 2]), f'row 2, column "x": {EMPTY}'),
         (parquet(x=["1"], y=[1]), 'column "x" holds string, not numbers; cast it to float64 first'),
-        (parquet(x=[True], y=[1]), 'column "x" holds bool, not numbers; cast it to float64 first'),
+        (parquet(x=[True, None], y=[1, 2]), f'row 2, column "x": {EMPTY}'),
         (
-            parquet(x=[decimal.Decimal("1.5")], y=[1]),
-            'column "x" holds decimal128(2, 1), not numbers; cast it to float64 first',
+            parquet(x=[decimal.Decimal("-9007199254740993")], y=[1]),
+            (
+                'row 1, column "x": the decimal -9007199254740993 is beyond 2**53, where doubles '
+                "cannot tell neighbours apart"
+            ),
         ),
         (
             parquet(x=[[1.0]], y=[1]),
@@ -124,3 +129,39 @@ def test_a_parquet_file_that_is_damaged_or_packed():
     assert found == "t: a compressed file; decompress it first (Parquet compresses by itself)"
     broken = content[:4] + bytes(2000) + content[2004:]
     assert outcome(broken, format="parquet").startswith("t: damaged Parquet file, after row 0: ")
+
+
+def test_truth_values_and_decimals_are_numbers():
+    decimals = [decimal.Decimal(text) for text in ("1.5", "0.1", "9007199254740.991", "-2.675")]
+    truth = [True, False, True, False]
+    found = every_block(parquet(x=decimals, y=truth), format="parquet")
+    assert found == {"x": [1.5, 0.1, 9007199254740.991, -2.675], "y": [1.0, 0.0, 1.0, 0.0]}
+    wide = pa.array(decimals, pa.decimal256(60, 20))
+    assert every_block(parquet(x=wide, y=truth), format="parquet") == found
+
+
+def test_every_decimal_becomes_the_nearest_double():
+    random = np.random.default_rng(0)
+    texts = [f"{a}.{b:019d}" for a, b in random.integers(0, 10**15, (500, 2)).tolist()]
+    column = pa.array([decimal.Decimal(text) for text in texts], pa.decimal128(38, 19))
+    found = every_block(parquet(x=column, y=[0] * 500), format="parquet")
+    assert found["x"] == [float(text) for text in texts]
+
+
+def test_a_kept_truth_value_or_decimal_stays_what_it_is():
+    content = parquet(x=[1], y=[1], b=[True], d=[decimal.Decimal("1.50")])
+    found = every_block(content, kept=["b", "d"], format="parquet")
+    assert (found["b"], str(found["d"][0])) == ([True], "1.50")
+
+
+def test_a_page_that_does_not_fit_its_checksum_is_damaged():
+    stream = io.BytesIO()
+    table = pa.table({"x": np.full(1000, 12345.0), "y": np.zeros(1000)})
+    options = {"compression": "none", "use_dictionary": False}
+    pq.write_table(table, stream, write_page_checksum=True, **options)
+    content = bytearray(stream.getvalue())
+    place = content.index(np.full(2, 12345.0).tobytes())  # once is in the statistics, too
+    content[place : place + 8] = np.float64(-1000000).tobytes()
+    message = refused(bytes(content), format="parquet")
+    assert message.startswith("t.csv: damaged Parquet file, after row 0: ")
+    assert "checksum" in message

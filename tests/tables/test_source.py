@@ -110,6 +110,16 @@ def test_a_long_text_is_taken_to_go_on_as_it_begins(tmp_path, monkeypatch):
     assert about_rows(str(path), "tsv") == 12_000
 
 
+@pytest.mark.parametrize("header", ["", "x", "xy", "xyz", "a,b", "\ufeffx", "x\r"])
+def test_a_short_header_does_not_end_the_estimate(tmp_path, monkeypatch, header):
+    lines = f"{header}\n".encode() + b"123456789\n" * 12_345
+    for name, content in (("t.csv", lines), ("t.csv.gz", gzip.compress(lines))):
+        (tmp_path / name).write_bytes(content)
+        assert about_rows(str(tmp_path / name), "csv") == 12_345, name
+    monkeypatch.setattr("deepgraph.tables.source.SAMPLE", 1000)
+    assert about_rows(str(tmp_path / "t.csv"), "csv") == 12_000
+
+
 def test_parquet_stores_the_number(tmp_path):
     path = tmp_path / "t.parquet"
     path.write_bytes(parquet(x=[1, 2, 3]))

@@ -9,6 +9,7 @@ a row stands in the middle of its room.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 from deepgraph.draw.layout.network_simplex import Arc, solve
@@ -22,7 +23,6 @@ BALANCING = 4
 """Rounds in which rows move to the middle of their room."""
 NEARLY = 60.0
 """Px of room in which a row stays where it is: level with one of its neighbours."""
-MOST_PIVOTS = 4_000
 LEVEL_ENDS = 2
 """How much more a piece counts that joins a long edge to its ends than one between two nodes."""
 
@@ -70,11 +70,11 @@ def _rows(levels: Levels, chain: Sequence[int]) -> tuple[list[list[int]], list[i
             level.append((a, b))
             parent[other] = one
 
-    for one, other in zip(chain[:-1], chain[1:], strict=True):
+    for one, other in itertools.pairwise(chain):
         join(one, other)
     # Longer edges are level first: each of their pieces saves the reader two bends.
     for way in sorted(levels.chains, key=len, reverse=True):
-        for one, other in zip(way[1:-2], way[2:-1], strict=True):
+        for one, other in itertools.pairwise(way):
             join(one, other)
     rows: list[list[int]] = []
     row = [-1] * len(place)
@@ -92,7 +92,7 @@ def _distances(levels: Levels, room: Room, row: list[int]) -> dict[tuple[int, in
     """The least distance of each two rows that are neighbours in a level."""
     least: dict[tuple[int, int], int] = {}
     for level in levels.order:
-        for one, other in zip(level[:-1], level[1:], strict=True):
+        for one, other in itertools.pairwise(level):
             stops = levels.is_stop(one) + levels.is_stop(other)
             apart = room.stops if stops == 2 else room.nodes
             apart += 0.0 if levels.is_stop(one) else room.after[one]
@@ -107,7 +107,7 @@ def _pulls(levels: Levels, row: list[int]) -> dict[tuple[int, int], int]:
     pulls: dict[tuple[int, int], int] = {}
     for way in levels.chains:
         weight = LEVEL_ENDS if len(way) > 2 else 1
-        for one, other in zip(way[:-1], way[1:], strict=True):
+        for one, other in itertools.pairwise(way):
             a, b = sorted((row[one], row[other]))
             if a != b:
                 pulls[a, b] = pulls.get((a, b), 0) + weight
@@ -125,7 +125,7 @@ def _solved(
         arcs += [Arc(extra, one, 0, weight), Arc(extra, other, 0, weight)]
         extra += 1
     arcs += [Arc(extra, row, 0, 0) for row in range(extra)]
-    return [float(value) for value in solve(extra + 1, arcs, MOST_PIVOTS)[:count]]
+    return [float(value) for value in solve(extra + 1, arcs)[:count]]
 
 
 def _balance(
@@ -134,8 +134,9 @@ def _balance(
     pulls: dict[tuple[int, int], int],
     lanes: dict[int, int],
 ) -> None:
-    """Move rows whose place may vary at no cost: nodes to the middle of their room, lanes to their
-    source, so that they leave it level.
+    """Move rows whose place may vary at no cost: nodes into the middle, lanes to their source.
+
+    So a long edge leaves its source level where it can.
     """
     before: list[list[tuple[int, int]]] = [[] for _ in place]
     after: list[list[tuple[int, int]]] = [[] for _ in place]

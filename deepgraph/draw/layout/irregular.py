@@ -18,6 +18,7 @@ from deepgraph.draw.layout.node_sizes import node_boxes, sizes_of, with_pills
 from deepgraph.draw.layout.ordering import arrange, crossings
 from deepgraph.draw.layout.records import Box, Layout
 from deepgraph.draw.layout.routing import routed
+from deepgraph.draw.layout.rows import Rows
 from deepgraph.draw.layout.typography import text_width
 from deepgraph.draw.view.records import Whole
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from deepgraph.draw.layout.records import Side
     from deepgraph.draw.view.records import View
     from deepgraph.options.drawing import Direction
+    from deepgraph.options.shared import Backend
 
 ATTEMPTS = 3
 GROWTH = 1.3
@@ -42,9 +44,9 @@ LAST_SHARE, LAST_MORE = 1.2, 1
 """Outputs stand in the last column unless that makes more crossings than this, times and more."""
 
 
-def place(view: View, direction: Direction) -> Layout:
-    """Place an irregular network."""
-    plan, sizes = _Plan(view, direction), sizes_of(view)
+def place(view: View, direction: Direction, wrap: int | None = None) -> Layout:
+    """Place an irregular network, or any in rows of `wrap` columns."""
+    plan, sizes = _Plan(view, direction, wrap), sizes_of(view)
     best: tuple[int, Layout] | None = None
     labelled = any(edge.label for edge in view.edges)
     for attempt in range(ATTEMPTS if labelled else 1):
@@ -68,22 +70,25 @@ class _Plan:
             edges. Edges that are not shown follow.
         chain: the nodes of the longest way, which stand on one row.
         gap, apart: factors for the room between levels, and within them.
+        across: the place of each node and stop across the flow.
     """
 
-    def __init__(self, view: View, direction: Direction) -> None:
+    def __init__(self, view: View, direction: Direction, wrap: int | None = None) -> None:
         self.view = view
+        self.wrap = wrap
         self.down = direction == "down"
         self.levels = self._levels()
         self.pairs = [(chain[0], chain[-1]) for chain in self.levels.chains]
         self.chain = longest_chain(len(view.nodes), self.pairs, self.levels.rank)
         self.gap = self.apart = 1.0
         self.boxes = node_boxes(view, direction)
+        self.across = places(self.levels, self._room(), self.chain)
         self._choose_sides()
 
     def _levels(self) -> Levels:
         """The levels of what is shown, in the order of the whole network."""
         whole = self.view.whole or _as_whole(self.view)
-        levels = _arranged(whole)
+        levels = _in_columns(self.view) if self.view.layered else _arranged(whole)
         edges = list(whole.edges)
         if all(node in whole.nodes for node in range(len(whole.roles))):
             # Edges that are not shown keep their room, so that every node stays where it is.
@@ -92,7 +97,7 @@ class _Plan:
 
     def _choose_sides(self) -> None:
         """Put the biases of each node on the side at which fewer edges arrive steeply."""
-        across = places(self.levels, self._room(), self.chain)
+        across, turned = self.across, False
         other: Side = "left" if self.down else "below"
         for number, node in enumerate(self.view.nodes):
             name = self.boxes[number].name
@@ -105,6 +110,9 @@ class _Plan:
                 if (after > before) if self.down else (before > after):
                     box = replace(self.boxes[number], pills=())
                     self.boxes[number] = with_pills(node, box, sizes_of(self.view), other)
+                    turned = True
+        if turned:
+            self.across = places(self.levels, self._room(), self.chain)
 
     def grow(self, attempt: int) -> None:
         """Take more room: between levels, and every other time within them."""
@@ -112,6 +120,7 @@ class _Plan:
             self.gap *= GROWTH
         else:
             self.apart *= GROWTH * GROWTH
+            self.across = places(self.levels, self._room(), self.chain)
 
     # --- along and across the flow -------------------------------------------------------
 
@@ -132,14 +141,16 @@ class _Plan:
 
     def placed(self) -> tuple[list[Box], list[list[Point]]]:
         """The boxes of all nodes and the curves of all edges."""
-        across = places(self.levels, self._room(), self.chain)
-        spans = self._spans(across)
+        room = self._room()
+        sizes = list(zip(room.before, room.after, strict=True))
+        each = self.wrap or len(self.levels.order)
+        rows = Rows.of(self.levels, self._spans(self.across), self.across, sizes, each)
         boxes = []
         for number, box in enumerate(self.boxes):
-            first, last = spans[self.levels.rank[number]]
-            x, y = self._point((first + last) / 2, across[number])
+            first, last = rows.span(number)
+            x, y = self._point((first + last) / 2, rows.place(number))
             boxes.append(replace(box, x=x, y=y))
-        return boxes, self._curves(boxes, across, spans)
+        return boxes, self._curves(boxes, rows)
 
     def _room(self) -> Room:
         reach = [self._reach(box) for box in self.boxes]
@@ -178,17 +189,21 @@ class _Plan:
         steep = max(climbs, default=0.0) * SLOPE
         return min(max(room, steep), max(room * WIDER, WIDEST)) * self.gap
 
-    def _curves(
-        self, boxes: list[Box], across: list[float], spans: list[tuple[float, float]]
-    ) -> list[list[Point]]:
-        rank = self.levels.rank
-        ways = []
-        for chain in self.levels.chains[: len(self.view.edges)]:
+    def _curves(self, boxes: list[Box], rows: Rows) -> list[list[Point]]:
+        """The curve of each edge; those that turn between rows have no choice."""
+        lines: list[list[Point]] = [[] for _ in self.view.edges]
+        ways: dict[int, Way] = {}
+        for edge, chain in enumerate(self.levels.chains[: len(lines)]):
             source, target = chain[0], chain[-1]
-            stops = [(*spans[rank[stop]], across[stop]) for stop in chain[1:-1]]
             ends = self._end(boxes[source]), self._end(boxes[target])
-            ways.append(Way(*ends, stops, spans[rank[source]][1], spans[rank[target]][0]))
-        lines = routed(ways, self.pairs[: len(ways)], self._rooms(boxes))
+            if rows.row(source) != rows.row(target):
+                lines[edge] = rows.line(chain, *ends)
+                continue
+            stops = [(*rows.span(stop), rows.place(stop)) for stop in chain[1:-1]]
+            ways[edge] = Way(*ends, stops, rows.span(source)[1], rows.span(target)[0])
+        found = routed(list(ways.values()), [self.pairs[edge] for edge in ways], self._rooms(boxes))
+        for edge, line in zip(ways, found, strict=True):
+            lines[edge] = line
         return [[self._point(*point) for point in line] for line in lines]
 
     def _rooms(self, boxes: list[Box]) -> list[tuple[Any, ...]]:
@@ -212,6 +227,13 @@ def _as_whole(view: View) -> Whole:
         tuple(new.get(number, -1) for number in range(len(view.nodes))),
         tuple(range(len(view.edges))),
     )
+
+
+def _in_columns(view: View) -> Levels:
+    """The levels of a layered view: its columns, in the order of the file."""
+    kept = [node for node in view.without_empty_columns().nodes if node.role != "more"]
+    whole = _as_whole(view)
+    return Levels.of([max(node.column, 0) for node in kept], whole.pairs)
 
 
 def _arranged(whole: Whole) -> Levels:

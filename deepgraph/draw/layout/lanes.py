@@ -160,7 +160,7 @@ def rounded(points: Sequence[Point], radii: Sequence[float] = ()) -> list[Point]
 
 
 def flattened(line: Sequence[Point]) -> Floats:
-    """(points, 2) along a line of `rounded`: its corners cut into a few pieces, the rest as it is."""
+    """(points, 2) along a line of `rounded`, whose corners are cut into a few pieces."""
     if len(line) == 2:
         return np.array(line, np.float64)
     points = [line[0]]

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.layout.braces import with_braces
 from deepgraph.draw.layout.columns import Columns
 from deepgraph.draw.layout.distances import measured
 from deepgraph.draw.layout.geometry import along_line
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from deepgraph.draw.layout.records import Box
     from deepgraph.draw.view.records import View
     from deepgraph.options.drawing import Direction
-    from deepgraph.options.shared import Backend
 
 NEAR = 90.0
 """Px along its edge by which a label in a dense layer may leave its column."""
@@ -38,17 +36,15 @@ ATTEMPTS, SOFT_ATTEMPTS = 12, 4
 """How often the room may grow: for what must fit, and for labels without a foreign line."""
 
 
-def place(view: View, direction: Direction = "right", graphviz: Backend = "auto") -> Layout:
-    """Find a place for everything that a view shows.
-
-    Raises:
-        DrawingError: an irregular network is too large for Graphviz, or there is none.
-    """
-    placed = _in_columns(view, direction) if view.layered else None
+def place(view: View, direction: Direction = "right", wrap: int | None = None) -> Layout:
+    """Find a place for everything that a view shows, in rows of `wrap` columns at most."""
+    columns = 1 + max(node.column for node in view.nodes)
+    wrap = None if wrap is None or columns <= wrap else wrap
+    placed = _in_columns(view, direction) if view.layered and wrap is None else None
     if placed is None:
         from deepgraph.draw.layout import irregular  # most networks are layered
 
-        placed = irregular.place(view, direction)
+        placed = irregular.place(view, direction, wrap)
     return with_braces(view, placed)
 
 

@@ -6,6 +6,7 @@ level between, so that the later stages see only edges between neighbours.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     Pair = tuple[int, int]
-
-MOST_PIVOTS = 20_000
-"""Of the network simplex over ranks: several times what 1,000 nodes take."""
 
 
 @dataclass
@@ -58,8 +56,8 @@ class Levels:
         """A part of all, in the same order, without the levels that become empty.
 
         Args:
-            nodes: of the part, by their numbers in the whole; −1 for one that the whole lacks, which
-                stands behind the one before it.
+            nodes: of the part, by their numbers in the whole; −1 for one that the whole lacks,
+                which stands behind the one before it.
             edges: of the part, by their numbers in the whole.
         """
         new = {old: number for number, old in enumerate(nodes) if old >= 0}
@@ -100,7 +98,7 @@ def _neighbours(count: int, chains: list[list[int]]) -> tuple[list[list[int]], l
     above: list[list[int]] = [[] for _ in range(count)]
     below: list[list[int]] = [[] for _ in range(count)]
     for chain in chains:
-        for one, other in zip(chain[:-1], chain[1:], strict=True):
+        for one, other in itertools.pairwise(chain):
             below[one].append(other)
             above[other].append(one)
     return above, below
@@ -126,7 +124,7 @@ def ranked(count: int, edges: Sequence[Pair], first: set[int], last: set[int]) -
     heavy = len(edges) + 1
     arcs += [Arc(root, node, 0, heavy) for node in sorted(first)]
     arcs += [Arc(node, end, 0, heavy) for node in sorted(last)]
-    found = solve(count + 2, arcs, MOST_PIVOTS)
+    found = solve(count + 2, arcs)
     low = min(found[:count], default=0)
     return [value - low for value in found[:count]]
 

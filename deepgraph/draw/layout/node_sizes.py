@@ -24,10 +24,9 @@ LINE, SMALL_LINE = 1.16, 1.08
 """Line height in font sizes: of a name or value, and of the small lines."""
 SHRUNK, SHRUNK_HIDDEN = 0.7, 0.55
 """A name may be set in this share of its size to stay in its circle; a hidden node's in less."""
-NARROWER = 0.9
-"""Widths are estimates over all common fonts; the usual ones are narrower, and circles have air."""
-AIR = 3.0
-"""Px between a text and the rim of its circle."""
+AIR = 0.5
+"""Px between a text and the rim of its circle. Widths are estimates over all common fonts: in most
+of them a text has more air."""
 ROUNDING = 9.0
 """Radius of the corners of a box."""
 BADGE_RADIUS = 10.0
@@ -171,7 +170,7 @@ def _fitted(line: Line, offset: float, box: Box, sizes: Sizes) -> float:
         room = _line_width(line, line.reserve, sizes)
     else:
         return float(size)
-    wide = _line_width(line, line.text, sizes) * NARROWER
+    wide = _line_width(line, line.text, sizes)
     return float(max(min(SMALLEST, size), size * min(1.0, room / max(wide, 1.0))))
 
 

@@ -8,6 +8,7 @@ anew. Nothing depends on time or on the machine, so the same network has the sam
 
 from __future__ import annotations
 
+import itertools
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ SWEEPS = 12
 """From each start; each goes down and up."""
 BUDGET = 20_000
 """Pieces of edges looked at by the local search, in all: about 0.2 s."""
-MOST_PIECES = 20_000
+MOST_PIECES = 5_000
 """Above so many pieces of edges there are only sweeps."""
 OUTSIDE = 1e-4
 """What a place in the middle of a level costs a long edge, in crossings for each place."""
@@ -250,7 +251,7 @@ class _Search:
         cost = np.zeros(1)
         begin = np.array([start]), np.array([start + 1])
         choices: list[Any] = []
-        for stop, target in zip(chain[:-1], chain[1:], strict=True):
+        for stop, target in itertools.pairwise(chain):
             level = self.levels.rank[stop]
             if target == chain[-1]:
                 at = self.place[target]

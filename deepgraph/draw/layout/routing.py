@@ -1,4 +1,4 @@
-"""Chooses a line for each edge of an irregular picture: through no foreign node, with few crossings.
+"""Chooses a line for each edge of an irregular picture: through no node, with few crossings.
 
 Each edge has the direct line, unless another is better: a steep one enters its target from above or
 below where that is free, and one that would run through a node passes beside it.
@@ -14,7 +14,7 @@ import numpy as np
 from deepgraph.draw.layout.lanes import flattened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,7 +31,9 @@ APART = 12.0
 """Px between the heads of two edges at one node, where an edge has the choice."""
 CLEAR = 2.0
 """Px between an edge and a foreign node."""
-MOST_WAYS = 1_500
+MOST_COUNTED = 250
+"""With more edges nobody counts what a line crosses."""
+MOST_WAYS = 3_000
 """With more edges all have the direct line."""
 
 
@@ -48,10 +50,12 @@ def routed(ways: Sequence[Way], ends: Sequence[Pair], rooms: Sequence[Any]) -> l
     if len(ways) > MOST_WAYS or not ways:
         return lines
     picture = _Picture(lines, ends, rooms)
+    few = len(ways) <= MOST_COUNTED
     for number, way in enumerate(ways):
         if picture.touched(number, picture.pieces[number]):
-            picture.mend(number, [*_drops(way), *(way.wide(*shares) for shares in WIDE)])
-        else:
+            lines = [*_drops(way), *(way.wide(*shares) for shares in WIDE)]
+            picture.mend(number, lines, count=few)
+        elif few:
             picture.improve(number, _drops(way))
     return picture.lines
 
@@ -69,6 +73,7 @@ class _Picture:
         self.lines = lines
         self.pieces: list[Floats] = [flattened(line) for line in lines]
         self.ends = ends
+        self.all: tuple[NDArray[np.intp], Floats, Floats] | None = None
         self.node = np.array([room[0] for room in rooms])
         self.first = np.array(
             [n == 0 or rooms[n - 1][0] != room[0] for n, room in enumerate(rooms)]
@@ -79,12 +84,17 @@ class _Picture:
     def take(self, number: int, line: list[Point]) -> None:
         """Put another line in the place of one."""
         self.lines[number], self.pieces[number] = line, flattened(line)
+        self.all = None
 
-    def mend(self, number: int, lines: list[list[Point]]) -> None:
-        """Choose the line that touches no foreign node and crosses least."""
-        free = [line for line in lines if not self.touched(number, flattened(line))]
-        if free:
-            self.take(number, min(free, key=lambda line: self.crossed(number, flattened(line))))
+    def mend(self, number: int, lines: list[list[Point]], *, count: bool) -> None:
+        """Choose the line that touches no foreign node: that which crosses least, or the first."""
+        free: Iterable[list[Point]]
+        free = (line for line in lines if not self.touched(number, flattened(line)))
+        if count:
+            free = sorted(free, key=lambda line: self.crossed(number, flattened(line)))
+        line = next(iter(free), None)
+        if line is not None:
+            self.take(number, line)
 
     def improve(self, number: int, lines: list[list[Point]]) -> None:
         """Take the first of some nicer lines that touches and crosses no more."""
@@ -126,12 +136,16 @@ class _Picture:
 
     def crossed(self, number: int, points: Floats) -> int:
         """How many times a line crosses the others."""
-        others = [piece for n, piece in enumerate(self.pieces) if n != number]
-        if not others:
-            return 0
-        start = np.concatenate([line[:-1] for line in others])
-        along = np.concatenate([np.diff(line, axis=0) for line in others])
-        return int(_meet(points[:-1], np.diff(points, axis=0), start, along).sum())
+        if self.all is None:
+            owner = np.repeat(np.arange(len(self.pieces)), [len(line) - 1 for line in self.pieces])
+            start = np.concatenate([line[:-1] for line in self.pieces])
+            self.all = owner, start, np.concatenate([line[1:] for line in self.pieces])
+        owner, start, end = self.all
+        near = (np.minimum(start, end) <= points.max(axis=0)).all(axis=1)
+        near &= (np.maximum(start, end) >= points.min(axis=0)).all(axis=1)
+        near &= owner != number
+        start, along = start[near], end[near] - start[near]
+        return int(_meet(points[:-1], points[1:] - points[:-1], start, along).sum())
 
 
 def _meet(a: Floats, u: Floats, b: Floats, v: Floats) -> NDArray[np.bool_]:

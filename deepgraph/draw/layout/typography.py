@@ -48,7 +48,7 @@ IRREGULAR = USUAL._replace(radius=48.0)
 DENSE = Sizes(30.0, 16.0, 16.0, 11.5, 11.5, 12.5, 12.0, 16.5, 15.0)
 LABEL_SIZE, NOTE_SIZE = 13.0, 13.0
 """Font sizes of plots of curves and maps, which have no circles."""
-SMALLEST = 11.0
+SMALLEST = 9.0
 """No text is smaller, subscripts included."""
 
 # Advance widths in thousandths of the font size, rounded up; 0 if there is no such character.

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 BASELINE = 0.35
 """From the middle of a line of text to its baseline, in font sizes."""
+LEAST_SIZE = 9.0
+"""px; in a narrow column an inline picture is wider than it before a text is smaller than this."""
 SECONDS = 0.7
 """Between two steps of an animation."""
 
@@ -52,16 +54,17 @@ def write(drawing: Drawing, theme: ThemeName, step: int | None) -> bytes:
     Values appear only up to a step of the evaluation; `None` shows all.
     """
     mode: Mode = "inline" if drawing.options["inline"] else "file"
-    return _Picture(drawing, theme, mode, step).text().encode()
+    smallest = LEAST_SIZE if mode == "inline" else 0.0
+    return _Picture(drawing, theme, mode, step, smallest).text().encode()
 
 
-def inline(drawing: Drawing, theme: ThemeName | None, smallest: float) -> str:
-    """An SVG for the text of a web page, never so narrow that a text is smaller than so many px.
+def inline(drawing: Drawing, theme: ThemeName | None) -> str:
+    """An SVG for the text of a web page, never so narrow that a text is smaller than `LEAST_SIZE`.
 
     The theme "auto" follows the page; `None` is that of the options, and auto if they name none.
     """
     theme = theme or drawing.options["theme"] or "auto"
-    return _Picture(drawing, theme, "inline", None, smallest).text()
+    return _Picture(drawing, theme, "inline", None, LEAST_SIZE).text()
 
 
 def resolved(drawing: Drawing, theme: ThemeName, step: int | None) -> str:

@@ -23,7 +23,7 @@ def figure(value: float, digits: int) -> str:
     >>> figure(0.5, 4), figure(-1.53, 4), figure(0.99999, 4)
     ('0.5', '−1.53', '1')
     """
-    return "?" if math.isnan(value) else tight(number_text(value, digits))
+    return tight(number_text(value, digits))
 
 
 def even(value: float, decimals: int) -> str:
@@ -44,7 +44,7 @@ def decimals(values: Iterable[float], digits: int) -> int | None:
 
     The largest has one significant digit less than elsewhere; if all numbers are exact with fewer
     decimals, those do. `None` if the numbers are too large or too small: they have their
-    significant digits then.
+    significant digits then, and with 17 digits, which stand for all of them.
 
     >>> decimals([2.0584, -0.0197], 4), decimals([5.9, 3.2], 4), decimals([1e-30], 4)
     (2, 1, None)
@@ -52,7 +52,7 @@ def decimals(values: Iterable[float], digits: int) -> int | None:
     sizes = [abs(value) for value in values if value != 0 and not math.isnan(value)]
     if not sizes:
         return 0
-    if not math.isfinite(max(sizes)) or max(sizes) >= 1e7:
+    if digits >= 17 or not math.isfinite(max(sizes)) or max(sizes) >= 1e7:
         return None
     places = max(digits - 2 - math.floor(math.log10(max(sizes))), 0)
     for fewer in range(places):

@@ -34,6 +34,7 @@ class Layer:
 
     Attributes:
         name: that of the spec, or by its place.
+        kind: input or output if all its nodes are that, else hidden.
         nodes: its nodes.
         titles: the names of its activations.
         biases: the number of biases that feed it.
@@ -42,16 +43,17 @@ class Layer:
     """
 
     name: str
+    kind: str
     nodes: NDArray[np.intp]
     titles: tuple[str, ...]
     biases: int
     fed: tuple[tuple[int, int, int, int], ...]
 
-    def equals(self, other: Layer) -> bool:
-        """Whether both look the same but for the name."""
-        mine, others = len(self.nodes), len(other.nodes)
-        parts = self.titles, self.biases, self.fed
-        return mine == others and parts == (other.titles, other.biases, other.fed)
+    def equals(self, other: Layer, *, fed: bool) -> bool:
+        """Whether both look the same but for the name; `fed` if what feeds them counts, too."""
+        mine = self.kind, len(self.nodes), self.titles, self.biases
+        others = other.kind, len(other.nodes), other.titles, other.biases
+        return mine == others and (not fed or self.fed == other.fed)
 
 
 def collapsed(network: Graph) -> View:
@@ -73,7 +75,9 @@ def collapsed(network: Graph) -> View:
         ends = place[shown[source]], place[shown[target]]
         # Within a folded part, an arrow back to its start would say what "×" says.
         if ends[0] < ends[1] and ends not in found:
-            tip = f"{counted(counts[0], 'edge')} from {layers[source].name} to {layers[target].name}"
+            tip = (
+                f"{counted(counts[0], 'edge')} from {layers[source].name} to {layers[target].name}"
+            )
             key = f"e{len(found)}"
             found[ends] = EdgeView(key, *ends, "", _shape(*counts), size=0.5, tip=visible(tip))
     if len(place) > MOST_BLOCKS or len(found) > MOST_ARROWS:
@@ -166,7 +170,14 @@ def _layers(network: Graph) -> list[Layer]:
     biases = np.bincount(column[network.target[biased]], minlength=count)
     fed = _fed(network, column, ~biased, count)
     return [
-        Layer(names[n], members[n], _titles(network, members[n]), int(biases[n]), tuple(fed[n]))
+        Layer(
+            names[n],
+            _kind(network, members[n]),
+            members[n],
+            _titles(network, members[n]),
+            int(biases[n]),
+            tuple(fed[n]),
+        )
         for n in range(count)
     ]
 
@@ -187,6 +198,11 @@ def _fed(
         to, come = divmod(number, count)
         found[to].append((to - come, int(edges[at]), int(sides[0][at]), int(sides[1][at])))
     return found
+
+
+def _kind(network: Graph, nodes: NDArray[np.intp]) -> str:
+    kinds = set(network.kind[nodes].tolist())
+    return "input" if kinds == {INPUT} else "output" if kinds == {OUTPUT} else "hidden"
 
 
 def _titles(network: Graph, nodes: NDArray[np.intp]) -> tuple[str, ...]:
@@ -210,7 +226,8 @@ def _names(network: Graph, members: list[NDArray[np.intp]]) -> list[str]:
 
 def _folded(layers: list[Layer]) -> tuple[list[int], dict[int, int]]:
     """For each layer the one that stands for it, and how often those are there that are folded."""
-    shown, times, at = list(range(len(layers))), {}, 0
+    shown, at = list(range(len(layers))), 0
+    times: dict[int, int] = {}
     while at < len(layers):
         length, repeats = _repeat(layers, at)
         for number in range(at, at + length * repeats):
@@ -226,7 +243,8 @@ def _repeat(layers: list[Layer], at: int) -> tuple[int, int]:
     best = 1, 1
     for length in range(1, LONGEST_REPEAT + 1):
         end = at + length
-        while end < len(layers) and layers[end].equals(layers[end - length]):
+        # What feeds the first layer of all is no part of the repeated one.
+        while end < len(layers) and layers[end].equals(layers[end - length], fed=end > at + length):
             end += 1
         repeats = (end - at) // length
         if repeats >= FEWEST_FOLDED and length * repeats > best[0] * best[1]:
@@ -244,15 +262,15 @@ def _folding(layers: list[Layer], times: dict[int, int]) -> list[str]:
         length, repeats = _repeat(layers, at)
         names = " and ".join(layer.name for layer in layers[at : at + length])
         last = layers[at + length * repeats - 1].name
-        notes.append(f"{names} × {repeats}: the layers up to {last} are equal")
+        [(_, *counts), *_] = layers[at + length].fed
+        between = f"{_shape(*counts)} from one to the next"
+        notes.append(f"{names} × {repeats}: the layers up to {last} are equal, {between}")
         at += length * repeats
     return notes
 
 
 def _block(network: Graph, number: int, layer: Layer, times: int) -> NodeView:
     """One layer: its name, the numbers of its nodes and biases, its activations."""
-    kinds = set(network.kind[layer.nodes].tolist())
-    kind = "input" if kinds == {INPUT} else "output" if kinds == {OUTPUT} else "hidden"
     lines = [Line(visible(layer.name), "name")]
     if times > 1:
         lines.append(Line(f"× {times}", "value"))
@@ -262,4 +280,4 @@ def _block(network: Graph, number: int, layer: Layer, times: int) -> NodeView:
     if layer.biases:
         lines.append(Line(f"+ {counted(layer.biases, 'bias', 'biases')}", "small"))
     tip = ", ".join(network.ids[int(n)] for n in layer.nodes[:12])
-    return NodeView(f"n{number}", f"block {kind}", number, tuple(lines), tip=visible(tip))
+    return NodeView(f"n{number}", f"block {layer.kind}", number, tuple(lines), tip=visible(tip))

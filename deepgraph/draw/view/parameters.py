@@ -195,10 +195,10 @@ class Parameters:
         """Name and value as the option `weights` wants them."""
         if self.weights == "name" and name:
             return name, ""
-        plain = math.isnan(value) or places is None
-        number = self._number(value) if plain else even(value, places or 0)
-        hidden = self.weights == "value" and not math.isnan(value)
-        return ("" if hidden else name), number
+        if math.isnan(value):
+            return name, "?"
+        number = self._number(value) if places is None else even(value, places)
+        return ("" if self.weights == "value" else name), number
 
     def _number(self, value: float) -> str:
         return figure(value, self.precision)

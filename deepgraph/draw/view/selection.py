@@ -122,7 +122,7 @@ def _cut_remark(left_out: dict[int, tuple[int, int]], max_width: int) -> str:
 
 
 def _keep_strongest(network: Graph, edges: Mask, top: int) -> str:
-    """Hide all but the largest weights, and biases that are smaller. Gives the footnote about it."""
+    """Hide all but the largest weights, and smaller biases. Gives the footnote about it."""
     bias = network.kind[network.source] == BIAS
     size = np.abs(network.weights)
     for edge in np.flatnonzero(edges & bias).tolist():

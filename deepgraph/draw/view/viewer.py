@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.draw.view.figures import decimals, even, figure
 from deepgraph.draw.view.groups import group_lines, group_views
 from deepgraph.draw.view.layer_blocks import chosen, collapsed, with_blocks
+from deepgraph.draw.view.node_lines import NodeLines, is_off
 from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.parameters import Parameters, largest
 from deepgraph.draw.view.grids import shown_grids
@@ -21,16 +20,13 @@ from deepgraph.draw.view.texts import (
     assignment,
     column_captions,
     description,
-    function_name,
     gap_captions,
     label_of,
     shared_functions,
     shared_parameters,
 )
 from deepgraph.errors import DrawingError
-from deepgraph.functions.aggregations import SUM
-from deepgraph.graph.exact import exact_settings
-from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT
+from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.graph.shape import columns, is_layered
 from deepgraph.words.messages import counted
 from deepgraph.words.numbers import visible
@@ -79,9 +75,8 @@ def show(
         raise DrawingError("contributions w·a need live values: give the inputs")
     if options["fill"] == "value" and trace is None:
         raise DrawingError("a fill that tells the value needs live values: give the inputs")
-    if options["collapse"]:
-        if curves is not None:
-            raise DrawingError("a block of a whole layer has no curve: no curves with collapse")
+    if options["collapse"] and curves is not None:
+        raise DrawingError("a block of a whole layer has no curve: no curves with collapse")
     blocks = chosen(network, options["collapse"]) if isinstance(options["collapse"], str) else []
     if options["collapse"] is True or len(set(blocks)) == 1 + int(columns(network).max()):
         return collapsed(network)
@@ -125,7 +120,6 @@ class Viewer:
         self.trace = trace
         self.row = row
         self.precision: int = options["precision"]
-        self.usual = f"−0.0{'8' * self.precision}"  # longer ones of z and gradients are rare
         self.gradients = gradients or Gradients()
         self.curves = curves
         self.here = self._here()
@@ -151,10 +145,19 @@ class Viewer:
         if values is not None and options["fill"] == "value":
             neurons = [node for node in selection.nodes if network.kind[node] != BIAS]
             self.brightest = largest(values[neurons])
-        self.places = self._decimals()
-        self.named = self._named_functions()
-        self.with_z = self._columns_with_z()
-        self.z_symbol = _z_symbol(network)
+        self.lines = NodeLines(
+            network,
+            selection.nodes,
+            self.columns,
+            trace,
+            row,
+            self.precision,
+            self.gradients,
+            activations=options["activations"],
+            shared=self.shared,
+            dense=self.dense,
+            even_columns=self.dense and self.layered,
+        )
         self.steps = evaluation_steps(network)
 
     def _weights(self) -> tuple[bool, Weights]:
@@ -238,7 +241,7 @@ class Viewer:
         """The captions of the columns, and those of the gaps before them."""
         if not self.layered:
             return (), ()
-        functions = {} if self.named else self.shared
+        functions = {} if self.lines.named else self.shared
         gaps: tuple[str, ...] = ()
         if self.parameters.bare_entries:
             gaps = gap_captions(self.network, self.columns)
@@ -278,9 +281,9 @@ class Viewer:
             return NodeView(f"n{node}", "bias", -1, (Line(text, "name"),), tip=tip)
         tip, glow, off = network.ids[node], 0.0, False
         if self.trace is not None:
-            a = float(self.trace.a[node, self.row])
+            a, z = (float(values[node, self.row]) for values in (self.trace.a, self.trace.z))
             tip = arithmetic(network, self.trace, self.row, node)
-            off = self._is_off(node)
+            off = is_off(network, node, z, a)
             glow = a / self.brightest if self.brightest and math.isfinite(a) and not off else 0.0
         badge = self.options["activations"] == "badge" and kind != "input" and not self.curves
         biases = tuple(self.parameters.bias(edge) for edge in self.biases.get(node, []))
@@ -288,7 +291,7 @@ class Viewer:
             f"n{node}",
             kind,
             int(self.columns[node]),
-            tuple(self._lines(node)),
+            tuple(self.lines.of(node)),
             () if self.crowded else biases,
             off,
             glow,
@@ -296,97 +299,6 @@ class Viewer:
             int(self.steps[node]),
             visible("\n".join([tip, *_hidden_tips(biases)]) if self.crowded else tip),
             self._plot(node),
-        )
-
-    def _lines(self, node: int) -> list[Line]:
-        """Name, value, activation, z and gradient of a node."""
-        network, input_ = self.network, self.network.kind[node] == INPUT
-        lines = [Line(visible(network.label(node)), "name")]
-        if self.trace is not None:
-            a = float(self.trace.a[node, self.row])
-            lines.append(Line(self._value(node, a), "value", f"−8.{'8' * self.precision}"))
-        function = self._function(node)
-        if function and not input_:
-            lines.append(Line(function, "small"))
-        if self.trace is not None and int(self.columns[node]) in self.with_z and self._bends(node):
-            z = self._number(float(self.trace.z[node, self.row]))
-            joined = network.aggregations[node]
-            symbol = joined if joined != SUM else self.z_symbol
-            lines.append(Line(f"{symbol} = {z}", "small", f"{symbol} = {self.usual}"))
-        gradient = self.gradients.nodes.get(network.ids[node])
-        if gradient is not None:
-            lines.append(Line(f"∂ {self._number(gradient)}", "gradient", f"∂ {self.usual}"))
-        return lines
-
-    def _function(self, node: int) -> str:
-        """The name of a node's function if it stands in the node, and not in a caption."""
-        wanted, shared = self.options["activations"], int(self.columns[node]) in self.shared
-        if wanted == "none" or (shared and not self.named):
-            return ""
-        if wanted == "badge":
-            return "" if sketch(self.network, node) else function_name(self.network, node)
-        return self._said(node)
-
-    def _said(self, node: int) -> str:
-        """The function of a node; `sum` for a plain one if others multiply or take the largest.
-
-        An aggregation that stands before the number of z is not repeated: `mean = 1.278`.
-        """
-        name = function_name(self.network, node)
-        if int(self.columns[node]) in self.with_z and self._bends(node):
-            return self.network.functions[self.network.function[node]].title
-        if name or self.network.kind[node] == INPUT:
-            return name
-        return "sum" if set(self.network.aggregations) - {SUM, ""} else ""
-
-    def _named_functions(self) -> bool:
-        """True if the nodes themselves say their functions, as there is room."""
-        return self.options["activations"] == "name" and not self.dense
-
-    def _value(self, node: int, value: float) -> str:
-        places = self.places.get(int(self.columns[node]))
-        return self._number(value) if places is None else even(value, places)
-
-    def _decimals(self) -> dict[int, int | None]:
-        """The decimals of the values of each column of a dense layered picture."""
-        if self.trace is None or not (self.dense and self.layered):
-            return {}
-        values = self.trace.a[:, self.row]
-        shown = [node for node in self.selection.nodes if self.network.kind[node] != BIAS]
-        by_column: dict[int, list[float]] = {}
-        for node in shown:
-            by_column.setdefault(int(self.columns[node]), []).append(float(values[node]))
-        return {column: decimals(mine, self.precision) for column, mine in by_column.items()}
-
-    def _bends(self, node: int) -> bool:
-        """True if the value of a node is not its z by nature, as that of a plain sum is."""
-        function = self.network.functions[self.network.function[node]]
-        return bool(self.network.kind[node] > BIAS and not function.is_identity)
-
-    def _columns_with_z(self) -> set[int]:
-        """The columns whose nodes show z: those in which it differs from a value as it is shown."""
-        if self.trace is None or self.dense:
-            return set()
-        found = set()
-        for node in filter(self._bends, self.selection.nodes):
-            a, z = (float(v[node, self.row]) for v in (self.trace.a, self.trace.z))
-            if self._number(a) != self._number(z):
-                found.add(int(self.columns[node]))
-        return found
-
-    def _is_off(self, node: int) -> bool:
-        """True for a hidden node at z where its activation is flat at 0, as a dead ReLU is."""
-        network = self.network
-        if self.trace is None or network.kind[node] != HIDDEN or self.trace.a[node, self.row] != 0:
-            return False
-        function = network.functions[network.function[node]]
-        if function.row is None or function.row.pieces is None:
-            return False
-        pieces, z = function.row.pieces(**exact_settings(function)), self.trace.z[node, self.row]
-        ends = [-math.inf, *map(float, pieces.breaks), math.inf]
-        return any(
-            line == (0, 0) and ends[number] <= z <= ends[number + 1]
-            for number, line in enumerate(pieces.lines)
         )
 
     def _here(self) -> float | None:
@@ -407,9 +319,6 @@ class Viewer:
             values = self.trace.z if self.curves.value == "z" else self.trace.a
             here = (self.here, float(values[node, self.row]))
         return node_plot(self.curves, curve, here, self.precision)
-
-    def _number(self, value: float) -> str:
-        return figure(value, self.precision)
 
 
 def evaluation_steps(network: Graph) -> NDArray[np.int64]:
@@ -447,12 +356,6 @@ def _mostly_layered(network: Graph) -> bool:
     ending = np.all(column[network.outputs] == column.max())
     few = not skips or (skips <= MOST_SKIPS and dense and ending)
     return bool(few and np.all(network.kind[column == 0] == INPUT))
-
-
-def _z_symbol(network: Graph) -> str:
-    """How z is called in a node: by its letter, unless nodes have names like that."""
-    names = (network.label(node) for node in range(len(network.ids)))
-    return "Σ" if any(re.fullmatch(r"z[\W_\d]*", name) for name in names) else "z"
 
 
 def _hidden_tips(biases: tuple[BiasView, ...]) -> list[str]:

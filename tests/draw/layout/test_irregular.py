@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import time
 
@@ -67,11 +68,14 @@ def test_the_gallery_runs_from_left_to_right(name: str) -> None:
 def test_the_longest_chain_stands_on_one_row(direction: str) -> None:
     chain = ["x0", "a", "b", "c", "y"]
     nodes = [("x0", "input"), ("x1", "input"), *((n, "hidden") for n in "abcd"), ("y", "output")]
-    edges = [(s, t, {"weight": 1.0}) for s, t in zip(chain[:-1], chain[1:], strict=True)]
+    edges = [(s, t, {"weight": 1.0}) for s, t in itertools.pairwise(chain)]
     edges += [(s, t, {"weight": 1.0}) for s, t in SKIPS]
     drawing = draw.prepare(spec(nodes, edges), direction=direction)
     assert not drawing.view.layered
-    keys = {node.lines[0].text: box for node, box in zip(drawing.view.nodes, drawing.layout.boxes, strict=True)}
+    keys = {
+        node.lines[0].text: box
+        for node, box in zip(drawing.view.nodes, drawing.layout.boxes, strict=True)
+    }
     across = [keys[name].x if direction == "down" else keys[name].y for name in chain]
     assert np.ptp(across) < 0.01
 
@@ -79,7 +83,12 @@ def test_the_longest_chain_stands_on_one_row(direction: str) -> None:
 def test_parallel_parts_without_inputs_and_single_nodes() -> None:
     lonely = spec(
         [("x", "input"), ("z", "input"), ("a", "hidden"), ("b", "hidden"), ("y", "output")],
-        [("x", "a", {"weight": 1.0}), ("a", "b", {"weight": 2.0}), ("b", "y", {"weight": 1.0}), ("x", "y", {"weight": 3.0})],
+        [
+            ("x", "a", {"weight": 1.0}),
+            ("a", "b", {"weight": 2.0}),
+            ("b", "y", {"weight": 1.0}),
+            ("x", "y", {"weight": 3.0}),
+        ],
     )
     picture = of(draw.prepare(lonely))
     assert picture.out_of_order == 0

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from deepgraph import draw
-from deepgraph.draw.graphviz import execute
 from deepgraph.draw.output import drawing as module
 from deepgraph.errors import DrawingError
 from deepgraph.options.picture_formats import FORMATS
@@ -31,14 +30,6 @@ def test_all_formats_share_one_layout(monkeypatch: pytest.MonkeyPatch) -> None:
         assert drawing.written(format) == draw.render(*gallery("xor"), format=format)
     drawing.written("svg", theme="dark")
     assert len(calls) == 1 + len(FORMATS) - 1  # its own, and that of each `render` but Mermaid's
-
-
-def test_mermaid_needs_no_graphviz(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(execute, "FUEL", 1)
-    drawing = draw.prepare(*gallery("irregular"))
-    assert drawing.written("mermaid").startswith(b"flowchart")
-    with pytest.raises(DrawingError):
-        drawing.written("svg")
 
 
 @pytest.mark.parametrize("format", FORMATS)

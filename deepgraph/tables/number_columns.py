@@ -1,0 +1,54 @@
+"""Arrow columns that hold numbers: of any integer, floating-point, decimal or boolean type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from deepgraph.spec.literals import LARGEST_INTEGER
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def not_numbers(header: str, kind: pa.DataType) -> str:
+    """The message about a column that cannot be an input."""
+    return f'column "{header}" holds {kind}, not numbers; cast it to float64 first'
+
+
+def holds_numbers(kind: pa.DataType) -> bool:
+    """True for a type whose values are numbers; true counts as 1, false as 0."""
+    tests = (pa.types.is_floating, pa.types.is_integer, pa.types.is_boolean, pa.types.is_decimal)
+    return any(test(kind) for test in tests)
+
+
+def doubles(column: pa.Array) -> pa.Array:
+    """(rows,) The double nearest to each number, null where there is none.
+
+    Python rounds decimals: Arrow's own cast is a unit of the last place off for some of them.
+    """
+    if pa.types.is_decimal(column.type):
+        values = [None if value is None else float(value) for value in column.to_pylist()]
+        return pa.array(values, pa.float64())
+    return column.cast(pa.float64())
+
+
+def unfit(column: pa.Array) -> np.ndarray[Any, Any]:
+    """(rows,) `True` where a column is null, or an integer or decimal too large for doubles."""
+    from pyarrow import compute  # slow to import: only this needs it
+
+    empty: NDArray[np.bool_] = column.is_null().to_numpy(zero_copy_only=False)
+    if pa.types.is_decimal(column.type):
+        far = [value is not None and abs(value) > LARGEST_INTEGER for value in column.to_pylist()]
+        return empty | np.array(far, np.bool_)
+    if column.type not in (pa.int64(), pa.uint64()):
+        return empty
+    limit = pa.scalar(LARGEST_INTEGER, column.type)
+    beyond = compute.greater(column, limit)
+    if column.type == pa.int64():
+        low = compute.less(column, pa.scalar(-LARGEST_INTEGER, pa.int64()))
+        beyond = compute.or_(beyond, low)
+    far_off: NDArray[np.bool_] = compute.fill_null(beyond, False).to_numpy(zero_copy_only=False)
+    return empty | far_off
