@@ -211,12 +211,12 @@ def with_curves(case: Case, rng: random.Random) -> Case:
 def grid_cases() -> list[Case]:
     """Layers that are drawn as grids, with weights that several edges share."""
     cases = []
-    for rows, columns, size in ((3, 3, 2), (2, 4, 2), (4, 3, 3)):
-        network = convolution(rows, columns, size)
+    for rows, wide, size in ((3, 3, 2), (2, 4, 2), (4, 3, 3)):
+        network = convolution(rows, wide, size)
         trace = network.trace(dict.fromkeys(network.input_names, 0.5))
         for direction in ("right", "down"):
             options = {"direction": direction}
-            cases.append(Case(f"{rows} by {columns} {direction}", network, trace, options))
+            cases.append(Case(f"{rows} by {wide} {direction}", network, trace, options))
     return cases
 
 

@@ -26,15 +26,19 @@ from deepgraph.graph.layers import LARGEST_LAYER, LARGEST_MATRIX, Layers
         (
             [{"id": "x", "size": 12, "grid": [3, 3]}],
             [
-                "$.layers[0].grid: a grid of 3 rows and 3 columns for 12 nodes; "
-                'such as "grid": [3, 4]'
+                (
+                    "$.layers[0].grid: a grid of 3 rows and 3 columns for 12 nodes; "
+                    'such as "grid": [3, 4]'
+                )
             ],
         ),
         (
             [{"id": "x", "size": 7, "grid": [-7, -1]}],
             [
-                "$.layers[0].grid: a grid of -7 rows and -1 columns for 7 nodes; "
-                'such as "grid": [1, 7]'
+                (
+                    "$.layers[0].grid: a grid of -7 rows and -1 columns for 7 nodes; "
+                    'such as "grid": [1, 7]'
+                )
             ],
         ),
         (

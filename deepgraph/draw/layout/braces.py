@@ -1,4 +1,4 @@
-"""Braces of groups: an arc over the ends of the edges of each, with its name between two of them."""
+"""Braces: an arc over the ends of the edges of a group, with its name, as textbooks draw it."""
 
 from __future__ import annotations
 

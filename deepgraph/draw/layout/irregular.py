@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from deepgraph.draw.layout.records import Side
     from deepgraph.draw.view.records import View
     from deepgraph.options.drawing import Direction
-    from deepgraph.options.shared import Backend
 
 ATTEMPTS = 3
 GROWTH = 1.3

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deepgraph.draw.layout.braces import with_braces
 from deepgraph.draw.layout.columns import Columns
 from deepgraph.draw.layout.distances import measured
 from deepgraph.draw.layout.geometry import along_line

@@ -1,4 +1,4 @@
-"""The columns that are drawn as grids: layers whose spec says how many rows and columns they have."""
+"""The columns that are drawn as grids: layers whose spec says in how many rows and columns."""
 
 from __future__ import annotations
 

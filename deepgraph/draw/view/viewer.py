@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepgraph.draw.view.grids import shown_grids
 from deepgraph.draw.view.groups import group_lines, group_views
 from deepgraph.draw.view.layer_blocks import chosen, collapsed, with_blocks
 from deepgraph.draw.view.node_lines import NodeLines, is_off
 from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.parameters import Parameters, largest
-from deepgraph.draw.view.grids import shown_grids
 from deepgraph.draw.view.records import Gradients, Line, NodeView, Selection, View
 from deepgraph.draw.view.selection import select, whole
 from deepgraph.draw.view.texts import (

@@ -17,7 +17,6 @@ from tests.support.picture import (
     overlap,
 )
 
-
 DESCENDING = set("gjpqyQ,;()[]{}|_@$µçβγζημξρςφχψ")
 
 
