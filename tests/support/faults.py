@@ -28,7 +28,7 @@ SHALLOW, THROUGH = math.radians(20), 3.0
 middle. In a dense layer one may pass through a corner: the ground of the label hides it there."""
 NEAR = 3.0
 """Px between a label and its own edge, at most."""
-SMALLEST = 11.0
+SMALLEST = 9.0
 """The smallest font size."""
 WITHIN = 3.0
 """Px of an edge that may lie in a node: its end, below the border."""
