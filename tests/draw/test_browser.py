@@ -25,6 +25,7 @@ from deepgraph.kinks.curves import node_curves
 from deepgraph.kinks.sweep import along_input
 from deepgraph.network import Network
 from tests.support import browser
+from tests.support.convolution import convolution
 from tests.support.faults import faults
 from tests.support.picture import GALLERY, gallery, spec
 
@@ -207,12 +208,25 @@ def with_curves(case: Case, rng: random.Random) -> Case:
     return case
 
 
+def grid_cases() -> list[Case]:
+    """Layers that are drawn as grids, with weights that several edges share."""
+    cases = []
+    for rows, wide, size in ((3, 3, 2), (2, 4, 2), (4, 3, 3)):
+        network = convolution(rows, wide, size)
+        trace = network.trace(dict.fromkeys(network.input_names, 0.5))
+        for direction in ("right", "down"):
+            options = {"direction": direction}
+            cases.append(Case(f"{rows} by {wide} {direction}", network, trace, options))
+    return cases
+
+
 LOTS: dict[str, Callable[[], list[Case]]] = {
     "gallery": gallery_cases,
     "layered": lambda: [random_layered(seed) for seed in range(24)],
     "irregular": lambda: [random_irregular(seed) for seed in range(16)],
     "wide": wide_cases,
     "curves": curve_cases,
+    "grids": grid_cases,
 }
 
 

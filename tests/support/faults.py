@@ -28,7 +28,7 @@ SHALLOW, THROUGH = math.radians(20), 3.0
 middle. In a dense layer one may pass through a corner: the ground of the label hides it there."""
 NEAR = 3.0
 """Px between a label and its own edge, at most."""
-SMALLEST = 11.0
+SMALLEST = 9.0
 """The smallest font size."""
 WITHIN = 3.0
 """Px of an edge that may lie in a node: its end, below the border."""
@@ -351,7 +351,8 @@ def _on_crossings(
     found = []
     for number in labels:
         own = lines[words[number]["owner"]]
-        points = _crossings(own, [line for line in lines.values() if line is not own])
+        foreign = [line for line in lines.values() if line is not own]
+        points = _crossings(own, foreign)
         ink = inks[number]
         if not _holds(ink, points).any():
             continue
@@ -361,7 +362,9 @@ def _on_crossings(
             moved = ink + place
             free = not _holds(moved, np.concatenate([points, ends])).any()
             free = free and not _overlap(moved, others).any()
-            if free and not any(shape.covers(moved[None])[0] for shape in shapes):
+            free = free and not any(shape.covers(moved[None])[0] for shape in shapes)
+            middle = moved.mean(axis=0)
+            if free and all(_distance(middle, line) > THROUGH for line in foreign):
                 found.append(f'"{words[number]["text"]}" on a crossing beside a free place')
                 break
     return found

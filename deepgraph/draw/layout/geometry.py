@@ -176,6 +176,14 @@ class Segments:
         """(rooms,) the same for pairs: each room and the segment of that number."""
         return _passes(rooms, self.start[segments].T, self.end[segments].T)
 
+    def distances(self, points: Floats, segments: NDArray[np.int64]) -> Floats:
+        """(pairs,) px from each of (pairs, 2) points to the segment of that number."""
+        start, along = self.start[segments], (self.end - self.start)[segments]
+        square = np.maximum((along**2).sum(axis=1), 1e-12)
+        share = np.clip(((points - start) * along).sum(axis=1) / square, 0.0, 1.0)
+        away = start + share[:, None] * along - points
+        return np.asarray(np.hypot(away[:, 0], away[:, 1]))
+
     def meetings(self, longest: float) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
         """Where two edges cross: (crossings,) the two edges of each, and (crossings, 2) the point.
 

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from deepgraph.draw.layout.records import Side
     from deepgraph.draw.view.records import View
     from deepgraph.options.drawing import Direction
-    from deepgraph.options.shared import Backend
 
-ATTEMPTS = 3
+ATTEMPTS, SOFT_ATTEMPTS, FEW = 3, 2, 60
+"""How often the room may grow: for labels that do not fit, and, with so few edges, for those on
+foreign lines."""
 GROWTH = 1.3
 """The factor by which the room grows until all labels fit."""
 BARE, LABELLED = 84.0, 52.0
@@ -47,15 +48,17 @@ LAST_SHARE, LAST_MORE = 1.1, 1
 def place(view: View, direction: Direction, wrap: int | None = None) -> Layout:
     """Place an irregular network, or any in rows of `wrap` columns."""
     plan, sizes = _Plan(view, direction, wrap), sizes_of(view)
-    best: tuple[int, Layout] | None = None
+    best: tuple[tuple[int, int], Layout] | None = None
     labelled = any(edge.label for edge in view.edges)
     for attempt in range(ATTEMPTS if labelled else 1):
         boxes, curves = plan.placed()
         wishes = level_wishes(view, boxes, curves, down=plan.down)
-        labels, crowded, _ = place_labels(view, boxes, curves, [], wishes)
-        if best is None or len(crowded) < best[0]:
-            best = len(crowded), Layout.framed(boxes, curves, labels, [], view, sizes.note)
-        if not crowded:
+        labels, crowded, crossed = place_labels(view, boxes, curves, [], wishes)
+        failed = len(crowded), len(crossed)
+        if best is None or failed < best[0]:
+            best = failed, Layout.framed(boxes, curves, labels, [], view, sizes.note)
+        few = len(view.edges) <= FEW and attempt < SOFT_ATTEMPTS
+        if not crowded and not (crossed and few):
             break
         plan.grow(attempt)
     assert best is not None

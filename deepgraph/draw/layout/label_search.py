@@ -46,6 +46,7 @@ class _Search:
     Attributes:
         first: (labels + 1,) where the places of each label begin.
         near: for each label those that it can touch at all.
+        pairs: the same as pairs, each once.
         chosen: (labels,) the place of each.
         now: their rooms.
     """
@@ -60,6 +61,7 @@ class _Search:
         high = np.maximum.reduceat(areas[:, 2:], starts)
         around = np.concatenate([low, high], axis=1)
         one, other = nearby(around, around, float(np.median(high - low)) + 1.0)
+        self.pairs = one[one < other], other[one < other]
         split = np.searchsorted(one, np.arange(1, count))
         self.near = [part[part != n] for n, part in enumerate(np.split(other, split))]
         self.chosen = np.array(
@@ -90,13 +92,22 @@ class _Search:
 
     def _total(self) -> float:
         """The cost of all places, and of labels that touch."""
-        touching = sum(len(self._touched(number)) for number in range(len(self.chosen)))
-        return float(self.costs[self.chosen].sum() + TOUCHING * touching)
+        one, _ = self._touching()
+        return float(self.costs[self.chosen].sum() + TOUCHING * len(one))
+
+    def _touching(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """All pairs of labels that touch now."""
+        one, other = self.pairs
+        hit = self.now.take(one).touch_each(self.now.take(other))
+        return one[hit], other[hit]
 
     def _repair(self, rounds: int, fixed: int = -1) -> None:
         """Move labels, but not a fixed one, until none touches another or nothing gets better."""
         count = len(self.chosen)
-        touching = [self._touched(number) for number in range(count)]
+        touching: list[set[int]] = [set() for _ in range(count)]
+        for one, other in zip(*(part.tolist() for part in self._touching()), strict=True):
+            touching[one].add(other)
+            touching[other].add(one)
         moves, load = np.zeros(count), np.ones(count)
         best, fewest, since = self.chosen.copy(), count + 1, 0
         for step in range(rounds):

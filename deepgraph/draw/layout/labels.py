@@ -51,6 +51,9 @@ FIGURES = 0.8
 """The share of its room that a label without a subscript fills, from top to bottom."""
 FORBIDDEN = 1e6
 """The cost of a place for each thing that it must not touch."""
+STRUCK, STRIKES = 7000.0, 4.0
+"""The cost of a foreign line that strikes the label out, which passes along it, and no more than so
+many px from its middle."""
 CROSSING, ALONGSIDE, THROUGH = 6000.0, 5000.0, 3000.0
 """The costs of each crossing of its own edge, and of each foreign line along or through it."""
 TURNED, UPRIGHT = 1500.0, 300.0
@@ -69,11 +72,13 @@ class Wish:
         strict: True if foreign lines keep out of it; in a dense layer some cannot, and its labels
             stay in their column.
         reach: px along its line by which it may miss that.
+        start: px along its line before which it does not begin.
     """
 
     along: float
     strict: bool = True
     reach: float = 1e9
+    start: float = 0.0
 
 
 class Places(NamedTuple):
@@ -229,11 +234,12 @@ def _places(
     hidden = np.minimum(width / 2 / np.maximum(np.abs(chord[:, 0]), 1e-9), width / 2 + height)
     hidden = np.minimum(hidden, height / 2 / np.maximum(slope, 1e-9))
     costs = np.abs(along - wanted) + SLANTED * slope
-    level = (along - hidden >= TAIL) & (along + hidden <= length - HEAD)
+    tail_end = TAIL + (0.0 if wish is None else wish.start)
+    level = (along - hidden >= tail_end) & (along + hidden <= length - HEAD)
     normal = np.stack([chord[:, 1], -chord[:, 0]], axis=1)
     sag = np.abs(np.sum((middle - (tail + head) / 2) * normal, axis=1))
     turned = (sag <= BEND) & (slope > LEVEL)
-    turned &= (along - width / 2 >= TAIL) & (along + width / 2 <= length - HEAD)
+    turned &= (along - width / 2 >= tail_end) & (along + width / 2 <= length - HEAD)
     if not level.any() and not turned.any():
         nearest = int(np.argmin(np.abs(along - (length - HEAD + TAIL) / 2)))
         level[nearest] = True
@@ -280,11 +286,15 @@ def _crossed(places: Places, segments: Segments, strict: NDArray[np.bool_]) -> F
     foreign = pieces.edge[piece] != places.edge[room]
     room, piece = room[foreign], piece[foreign]
     hit, sine = pieces.crossings_of(places.rooms.take(room), piece)
-    room, edge, shallow = room[hit], pieces.edge[piece[hit]], sine[hit] < SHALLOW
+    room, piece = room[hit], piece[hit]
+    edge, shallow = pieces.edge[piece], sine[hit] < SHALLOW
+    middles = np.stack([places.rooms.x[room], places.rooms.y[room]], axis=1)
+    struck = room[shallow & (pieces.distances(middles, piece) < STRIKES)]
     # An edge of several pieces counts once.
     _, first = np.unique(room * (int(segments.edge.max()) + 1) + edge, return_index=True)
     price = np.where(shallow[first], ALONGSIDE, THROUGH) * strict[room[first]]
     costs = np.bincount(room[first], price, minlength=count)
+    costs = costs + STRUCK * np.bincount(struck, minlength=count)
     one, other, points = segments.meetings(2 * cell)
     spots = np.concatenate([points, points], axis=1)
     room, point = nearby(places.rooms.bounds, spots, cell)

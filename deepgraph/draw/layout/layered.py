@@ -10,16 +10,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.layout.columns import Columns
 from deepgraph.draw.layout.braces import with_braces
+from deepgraph.draw.layout.columns import Columns
+from deepgraph.draw.layout.distances import measured
 from deepgraph.draw.layout.geometry import along_line
 from deepgraph.draw.layout.labels import Wish, place_labels
-from deepgraph.draw.layout.lanes import End, Way
+from deepgraph.draw.layout.lanes import CORNER, TURN, End, Way, rim, rounded
 from deepgraph.draw.layout.records import Layout, Text
 from deepgraph.draw.layout.routes import blocked, straight_lines
 from deepgraph.draw.layout.typography import text_width
 
 if TYPE_CHECKING:
+    from deepgraph.draw.layout.distances import Measures
     from deepgraph.draw.layout.geometry import Point
     from deepgraph.draw.layout.records import Box
     from deepgraph.draw.view.records import View
@@ -29,8 +31,9 @@ NEAR = 90.0
 """Px along its edge by which a label in a dense layer may leave its column."""
 LANE = 24.0
 """Between two edges that skip a column side by side."""
+PATIENCE = 4
+"""How often it grows for edges that run into something without getting better."""
 ATTEMPTS, SOFT_ATTEMPTS = 12, 4
-LAST = ATTEMPTS - 1
 """How often the room may grow: for what must fit, and for labels without a foreign line."""
 
 
@@ -61,24 +64,33 @@ def _grown(plan: _Plan) -> tuple[Layout, int]:
     runs into a node, it is too steep, and more room along the columns would not help.
     """
     best: tuple[tuple[int, int], Layout] | None = None
-    cross_turn = False
+    cross_turn, columns = False, plan.columns
+    least, patience = len(plan.view.edges) + 1, PATIENCE
     for attempt in range(ATTEMPTS):
-        layout, crowded, crossed, stuck = plan.attempt(last=best is None and attempt == LAST)
-        if stuck and plan.columns.turn_pills(stuck):
+        layout, crowded, crossed, stuck = plan.attempt(last=False)
+        if stuck and columns.turn_pills(stuck):
             continue
         failed = len(crowded) + len(stuck), len(crossed)
         if layout is not None and (best is None or failed < best[0]):
             best = failed, layout
         if not failed[0] and (not crossed or attempt >= SOFT_ATTEMPTS):
             break
+        patience = patience - 1 if stuck and len(stuck) >= least else PATIENCE
+        least = min(least, len(stuck)) if stuck else least
+        if not patience:  # more room does not help
+            break
         grow = 1.12 + 0.04 * attempt + 0.5 * len(crowded) / max(len(plan.view.edges), 1)
         if cross_turn and not stuck:
-            plan.columns.cross *= grow
+            columns.cross *= grow
         else:
             for column in plan.spanned([*crowded, *crossed, *stuck]):
-                plan.columns.main[column] *= grow
+                columns.main[column] *= grow
         cross_turn = not cross_turn and not stuck
-    assert best is not None
+    if best is None:
+        columns.main, columns.cross = [1.0] * columns.count, 1.0
+        layout, crowded, crossed, stuck = plan.attempt(last=True)
+        assert layout is not None
+        best = (len(crowded) + len(stuck), len(crossed)), layout
     return best[1], best[0][0]
 
 
@@ -112,7 +124,7 @@ class _Plan:
         that run into something; if there are any of these, only the `last` attempt has a layout.
         """
         columns = self.columns
-        measures = columns.measured()
+        measures = measured(columns)
         main, cross = columns.centres(measures)
         lanes = self._lanes(cross)
         columns.place_outer(main, cross, list(lanes.values()))
@@ -121,26 +133,38 @@ class _Plan:
         curves = straight_lines(self.view, boxes, down=self.down)
         for number, lane in lanes.items():
             curves[number] = self._detour(number, lane, main, cross)
+        for number in range(len(curves) if any(columns.grids) else 0):
+            if number not in lanes:
+                curves[number] = self._past_grids(number, main, cross) or curves[number]
         texts = self._texts(main, cross, boxes, curves)
         stuck = blocked(self.view, boxes, curves, texts)
         if stuck and not last:  # labels can wait until there is a way
             return None, [], [], stuck
-        wishes = self._wishes(measures.lines, curves)
+        wishes = self._wishes(measures, curves)
         found, crowded, crossed = place_labels(self.view, boxes, curves, texts, wishes)
         layout = Layout.framed(boxes, curves, found, texts, self.view, columns.sizes.note)
         return layout, crowded, crossed, stuck
 
-    def _wishes(self, lines: list[float], curves: list[list[Point]]) -> list[Wish | None]:
-        """Labels stand where their edges cross the line of their gap, the first one of its edge."""
+    def _wishes(self, measures: Measures, curves: list[list[Point]]) -> list[Wish | None]:
+        """Labels stand where their edges cross the line of their gap, the first one of its edge.
+
+        None stands between the nodes of a grid, where edges share their way.
+        """
+        columns, lines, axis = self.columns, measures.lines, 1 if self.down else 0
+        ends = [
+            middle + columns.inner(n) + columns.half(n) for n, middle in enumerate(measures.middles)
+        ]
         found: list[Wish | None] = []
         for edge, curve in zip(self.view.edges, curves, strict=True):
             first = self.columns.column[edge.source] + 1
             if not edge.label or first >= self.columns.count:
                 found.append(None)
                 continue
-            along = along_line(curve, 1 if self.down else 0, lines[first])
+            along = along_line(curve, axis, lines[first])
             dense = self.columns.gaps[first].dense
-            found.append(Wish(along, not dense, NEAR if dense and not self.down else 1e9))
+            reach = NEAR if dense and not self.down else 1e9
+            start = along_line(curve, axis, ends[first - 1])
+            found.append(Wish(along, not dense, reach, max(start, 0.0)))
         return found
 
     # --- edges ---------------------------------------------------------------------------
@@ -178,6 +202,25 @@ class _Plan:
         way = Way(source, target, [(start, end, lane)], start, end)
         return [self._point(*point) for point in way.direct()]
 
+    def _past_grids(self, number: int, main: list[float], cross: list[float]) -> list[Point] | None:
+        """A line in the lanes of the grids at its ends; `None` if it needs none."""
+        edge, columns = self.view.edges[number], self.columns
+        source, target = (self._end(node, main, cross) for node in (edge.source, edge.target))
+        out = columns.bypass(edge.source, main, cross, leaving=True)
+        into = columns.bypass(edge.target, main, cross, leaving=False)
+        if not out and not into:
+            return None
+        first, last = (out or [source[:2]])[-1], (into or [target[:2]])[0]
+        points = [
+            rim(source, out[0] if out else last),
+            *out,
+            *into,
+            rim(target, into[-1] if into else first),
+        ]
+        radii = [TURN] * len(out[:2]) + [CORNER] * len(out[2:])
+        radii += [CORNER] * len(into[:1]) + [TURN] * len(into[1:])
+        return [self._point(*point) for point in rounded(points, radii)]
+
     def _end(self, node: int, main: list[float], cross: list[float]) -> End:
         box = self.columns.boxes[node]
         long, high = self.columns.main_size(box) / 2, self.columns.cross_size(box) / 2
@@ -203,10 +246,10 @@ class _Plan:
             for caption, nodes in zip(view.captions, cells, strict=True):
                 if caption:
                     x = edge - 18.0 - text_width(caption, size) / 2
-                    texts.append(Text(caption, x, main[nodes[0]], size))
+                    texts.append(Text(caption, x, (main[nodes[0]] + main[nodes[-1]]) / 2, size))
             return texts
         y = max([last, *(y for curve in curves for _, y in curve)]) + 16.0 + size
-        middles = [main[nodes[0]] for nodes in cells]
+        middles = [(main[nodes[0]] + main[nodes[-1]]) / 2 for nodes in cells]
         for caption, x in zip(view.captions, middles, strict=True):
             if caption:
                 texts.append(Text(caption, x, y, size))

@@ -75,7 +75,9 @@ def node_boxes(view: View, direction: Direction = "right") -> list[Box]:
             if not round_ones or node.kind.startswith("block"):
                 box = _box(node, [other for other in neurons if other.column == node.column], sizes)
             elif node.column in outside:
-                box = _with_name(node, box, sizes, _name_side(node, last, direction))
+                grid = bool(view.grids and view.grids[node.column])
+                side = "below" if grid else _name_side(node, last, direction)
+                box = _with_name(node, box, sizes, side)
             boxes.append(with_pills(node, box, sizes, "right" if direction == "down" else "above"))
     return boxes
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from deepgraph.evaluate.gradient import Gradient
@@ -193,6 +193,13 @@ class GroupView:
     edges: tuple[int, ...]
 
 
+class Grid(NamedTuple):
+    """The rows and columns in which a layer is drawn, its nodes row by row."""
+
+    rows: int
+    columns: int
+
+
 @dataclass(frozen=True)
 class Whole:
     """The network of which an irregular picture shows a part: the part keeps its layout.
@@ -220,6 +227,7 @@ class View:
         nodes, edges: in the order in which they are drawn.
         captions: one for each column; an empty one for a column that is no layer; none at all for
             an irregular network.
+        grids: for each column its grid, or `None`; or none at all.
         gaps: for each column the caption of the gap before it, such as `W1, bias b1`; or none.
         groups: braces.
         notes: stand below everything: texts whose names are set as such, a group or what is
@@ -241,6 +249,7 @@ class View:
     footnotes: tuple[str, ...] = ()
     dense: bool = False
     whole: Whole | None = None
+    grids: tuple[Grid | None, ...] = ()
 
     def without_empty_columns(self) -> View:
         """The same view with its columns numbered anew, without those that show no node."""
@@ -253,7 +262,8 @@ class View:
         )
         captions = tuple(self.captions[column] for column in used) if self.captions else ()
         gaps = tuple(self.gaps[column] for column in used) if self.gaps else ()
-        return replace(self, nodes=nodes, captions=captions, gaps=gaps)
+        grids = tuple(self.grids[column] for column in used) if self.grids else ()
+        return replace(self, nodes=nodes, captions=captions, gaps=gaps, grids=grids)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from deepgraph.draw.view.grids import grids
 from deepgraph.draw.view.records import Selection, Whole
 from deepgraph.errors import DrawingError, InputError
 from deepgraph.graph.kinds import BIAS
@@ -101,11 +102,11 @@ def _cut(
     network: Graph, nodes: Mask, max_width: int, keep: list[int]
 ) -> dict[int, tuple[int, int]]:
     """Hide the inner nodes of wide columns; give how many are hidden, and behind which node."""
-    column = columns(network)
+    column, drawn = columns(network), grids(network)
     left_out = {}
     for number in range(int(column.max()) + 1):
         mine = [int(n) for n in np.flatnonzero((column == number) & nodes)]
-        if len(mine) <= max_width:
+        if len(mine) <= max_width or max(drawn.get(number, (max_width + 1,))) <= max_width:
             continue
         first = max_width // 2
         last = max_width - 1 - first

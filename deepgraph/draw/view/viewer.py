@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepgraph.draw.view.grids import shown_grids
 from deepgraph.draw.view.groups import group_lines, group_views
 from deepgraph.draw.view.layer_blocks import chosen, collapsed, with_blocks
 from deepgraph.draw.view.node_lines import NodeLines, is_off
@@ -233,6 +234,7 @@ class Viewer:
             tuple(visible(note) for note in self._footnotes()),
             self.dense,
             None if self.layered else whole(network, selection, [node.key for node in nodes]),
+            shown_grids(network, selection) if self.layered else (),
         )
 
     def _captions(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
