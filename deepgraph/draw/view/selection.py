@@ -62,6 +62,8 @@ def select(
     for number in without:
         nodes &= column != number
     left_out = _cut(network, nodes, max_width, kept)
+    if left_out:
+        remarks.append(_cut_remark(left_out, max_width))
     if top is not None:
         remarks.append(_keep_strongest(network, edges, top))
     edges &= nodes[network.source] & nodes[network.target]
