@@ -160,6 +160,7 @@ def test_problems_of_a_style(preset: dict[str, Any], expected: list[tuple[str, s
         ("scale", "1.5", 1.5),
         ("collapse", "", True),
         ("collapse", "false", False),
+        ("collapse", "h2,h3", "h2,h3"),
         ("focus", "h1", "h1"),
     ],
 )
@@ -168,7 +169,7 @@ def test_texts_are_read(name: str, text: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("precision", "two"), ("scale", "inf"), ("collapse", "yes"), ("theme", "")]
+    ("name", "text"), [("precision", "two"), ("scale", "inf"), ("animate", "yes"), ("theme", "")]
 )
 def test_texts_that_say_no_value(name: str, text: str) -> None:
     with pytest.raises(ValueError, match=f"^{name} is .*, got "):

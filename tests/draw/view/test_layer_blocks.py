@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from deepgraph import draw
@@ -50,9 +52,12 @@ def test_too_many_blocks_are_refused() -> None:
 
 def test_an_irregular_network_in_more_arrows_than_one_can_read_is_refused_at_once() -> None:
     ids = [f"h{number}" for number in range(40)]
-    # Steps of changing width, so that no part of it repeats another.
-    steps = [(n, n + 1 + k + n % 3 * (k > 0)) for n in range(40) for k in range(8)]
-    edges = [(ids[n], ids[m], {"weight": 1.0}) for n, m in steps if m < 40]
+    # Steps by chance, so that no part repeats another.
+    rng = random.Random(0)
+    steps = [
+        (n, m) for n in range(39) for m in {n + 1, *(rng.randrange(n + 1, 40) for _ in "1234567")}
+    ]
+    edges = [(ids[n], ids[m], {"weight": 1.0}) for n, m in steps]
     kinds = ["input", *["hidden"] * 38, "output"]
     network = spec(list(zip(ids, kinds, strict=True)), edges)
     with pytest.raises(DrawingError, match=r"^\d{3} arrows make a picture that nobody can read; "):
