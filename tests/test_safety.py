@@ -53,7 +53,7 @@ NEVER = (
     "shutil.", "winreg.", "ctypes.dlsym", "code.__new__", "function.__new__", "os.putenv",
     "builtins.input", "sys.settrace", "sys.setprofile", "os.kill", "os.link", "os.symlink",
 )  # fmt: skip
-"""What no reading of a spec has to do with, however it starts."""
+"""Modules that no reading of a spec needs, however it starts."""
 
 HARMLESS = (
     "object.__getattr__", "object.__setattr__", "object.__delattr__", "sys._getframe", "os.listdir",

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 import click
 
 from deepgraph.cli import stdin
-from deepgraph.cli.text import listed
+from deepgraph.cli.text import printable_list
 from deepgraph.errors import FileError
 from deepgraph.files import atomic_write, open_binary, reason
 from deepgraph.options.shared import INIT
@@ -33,10 +33,10 @@ def request(kind: Kind, spec: str, given: Mapping[str, Any]) -> Request:
     """Make a request of the SPEC argument and the values of all options."""
     from deepgraph.request.request import Request  # --help needs no numpy
 
-    return Request(kind, source(spec), typed(given), values(given))
+    return Request(kind, source(spec), given_options(given), values(given))
 
 
-def typed(given: Mapping[str, Any]) -> dict[str, Any]:
+def given_options(given: Mapping[str, Any]) -> dict[str, Any]:
     """The options that were typed, by name."""
     left_out = {name for name, value in given.items() if value is None or value == ()}
     if given.get("init") == INIT.default:
@@ -57,12 +57,12 @@ def values(given: Mapping[str, Any]) -> Values:
     """The source of the values of the inputs."""
     from deepgraph.request.values import Values  # --help needs no numpy
 
-    return Values(typed(given), given.get("input"), TERMINAL)
+    return Values(given_options(given), given.get("input"), TERMINAL)
 
 
 def read_network(source: SpecSource, given: Mapping[str, Any]) -> Network:
     """The network of a spec, with missing values drawn where a seed is given."""
-    options = typed(given)
+    options = given_options(given)
     return source.network(options.get("seed"), options.get("init"), TERMINAL)
 
 
@@ -148,7 +148,7 @@ def uninitialised(network: Network) -> str:
     """The number of parameters without a value, and their first names; empty if there are none."""
     missing = network.parameters.missing
     names = [network.parameters.name(int(number)) for number in missing[:10]]
-    return f"{len(missing):,}: {listed(names, len(missing))}" if names else ""
+    return f"{len(missing):,}: {printable_list(names, len(missing))}" if names else ""
 
 
 def fail() -> NoReturn:

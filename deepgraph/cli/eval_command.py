@@ -138,7 +138,7 @@ def command(
                 threads=threads,
                 skip=on_error == "skip",
                 listing=listing,
-                tell=notes.add,
+                on_table=notes.add,
                 progress=count,
                 finish=files.close,  # the list of rows left out is written before any result
             )

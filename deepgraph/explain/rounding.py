@@ -41,7 +41,7 @@ from deepgraph.explain.arithmetic import (
 )
 from deepgraph.explain.expressions import Comparison, Expression, Number
 from deepgraph.graph.exact import double
-from deepgraph.words.numbers import EXACT, number_text
+from deepgraph.words.numbers import EXACT, number_text, true_minus
 
 Sign = Literal["=", "≈", "→"]
 
@@ -92,7 +92,7 @@ def fraction_text(number: Fraction) -> str:
     >>> fraction_text(exactly("−9/40")), fraction_text(exactly("3.0"))
     ('−9/40', '3')
     """
-    return str(number).replace("-", "−")
+    return true_minus(str(number))
 
 
 def is_short(number: Fraction | None) -> bool:

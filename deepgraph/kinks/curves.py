@@ -20,6 +20,7 @@ from deepgraph.graph.kinds import BIAS
 from deepgraph.kinks.propagate import LIMIT, exact_curves_where_possible
 from deepgraph.kinks.records import node_kinks
 from deepgraph.kinks.sweep import along_input
+from deepgraph.words.numbers import z_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -88,7 +89,7 @@ class Curves:
 
     def title(self, node: str) -> str:
         """`y`, or `z(y)` before its activation."""
-        return node if self.value == "a" else f"z({node})"
+        return node if self.value == "a" else z_of(node)
 
 
 def node_curves(
@@ -165,7 +166,7 @@ def neurons(network: Graph) -> list[str]:
     return [name for name, kind in zip(network.ids, network.kind, strict=True) if kind > BIAS]
 
 
-def beside(
+def with_live_values(
     network: Graph,
     ranges: Mapping[str, tuple[str, str]],
     typed: Mapping[str, str],

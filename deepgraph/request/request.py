@@ -277,7 +277,9 @@ class Request:
         if ranges:
             from deepgraph.kinks import curves  # exact arithmetic, for curves only
 
-            inputs, shown["curves"] = curves.beside(network, ranges, self.values.settings, inputs)
+            inputs, shown["curves"] = curves.with_live_values(
+                network, ranges, self.values.settings, inputs
+            )
         trace = None if inputs is None else network.trace(inputs)
         if options.get("gradient"):
             shown["gradients"] = self._gradients(inputs)

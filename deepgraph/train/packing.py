@@ -101,7 +101,7 @@ class Softmax:
     nodes: Places
 
 
-Block = Matrix | Terms | Softmax
+PackedStep = Matrix | Terms | Softmax
 
 
 class Blocks:
@@ -129,7 +129,7 @@ class Blocks:
         self.height = 0
         self.constants = np.full(most, np.nan)
         self._first_one = np.zeros(most, np.intp)  # of each place: the ones below its block
-        self.steps: list[Block] = []
+        self.steps: list[PackedStep] = []
         self._codes: list[NDArray[np.int64]] = []
         self._slots = 0
         self._place_inputs()

@@ -1,4 +1,4 @@
-"""What is wrong with a picture, judged by where Chromium put everything.
+"""The faults of a picture, judged by where Chromium put everything.
 
 A text is two turned rectangles: its *ink*, as wide as the text's advance and as high as its letters
 really are, and its *line*, the box of `getBBox`, which has the whole line height, accents and all.
@@ -139,7 +139,7 @@ class Shape:
         return hit
 
     def holds(self, points: Points) -> bool:
-        """Whether all of some points are in it."""
+        """True if all of some points are in it."""
         if self.radius:
             return bool(np.linalg.norm(points - self.middle, axis=1).max() <= self.radius)
         return bool(
