@@ -146,10 +146,9 @@ def test_without_a_door_the_reader_is_in_python() -> None:
 
 # --- no room below the doors writes a flag --------------------------------------------------------
 
-FLAG = re.compile(r"(?<![\w<|-])(?:--[a-z][\w-]*|-[ovh](?!\w))")
+FLAG = re.compile(r"(?<![\w<|-])(?:--[a-z][\w-]+|-[ovh](?!\w))")
 NO_FLAGS = {
     ("draw.output.svg_paint", "--"): "properties of CSS",
-    ("draw.output.mermaid", "--o"): "an arrow of Mermaid",
     ("words.option_names", "-o"): "the table of short flags itself",
     ("errors", "--seed"): "`deepgraph init SPEC --seed 1` is a command, whoever reads it",
     ("spec.reading", "--upgrade"): "of pip",
