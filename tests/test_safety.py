@@ -29,6 +29,7 @@ def hook(event, arguments):
             shown = [getattr(arguments[0], "co_filename", "?")]
         events.append((event, shown[:3]))
 sys.addaudithook(hook)
+sys.modules["pandas"] = None  # pyarrow imports it with its first array, where it is installed
 
 from deepgraph.cli import main
 def run(arguments):
@@ -53,7 +54,7 @@ NEVER = (
     "shutil.", "winreg.", "ctypes.dlsym", "code.__new__", "function.__new__", "os.putenv",
     "builtins.input", "sys.settrace", "sys.setprofile", "os.kill", "os.link", "os.symlink",
 )  # fmt: skip
-"""Modules that no reading of a spec needs, however it starts."""
+"""What no reading of a spec has to do with, however it starts."""
 
 HARMLESS = (
     "object.__getattr__", "object.__setattr__", "object.__delattr__", "sys._getframe", "os.listdir",
@@ -173,9 +174,7 @@ def test_a_spec_opens_only_what_it_names(tmp_path, text):
             place = (tmp_path / arguments[0]).resolve()
             inside = any(place.is_relative_to(folder) for folder in (*library, tmp_path))
             assert (
-                inside
-                or place == Path(os.devnull)
-                or str(place).startswith(("/proc", "/sys", "/usr/share/zoneinfo"))
+                inside or place == Path(os.devnull) or str(place).startswith(("/proc", "/sys"))
             ), arguments
     assert not (tmp_path / "pwned").exists()
 
