@@ -233,11 +233,7 @@ def _present(given: Any, dtype: np.dtype[Any], what: str) -> NDArray[Any]:
 def _require_exact(array: NDArray[Any], what: str) -> None:
     """Check that no integer is beyond those that doubles tell apart, as tables do."""
     if array.dtype.kind == "O":
-        whole = [isinstance(one, (int, np.integer)) for one in array.flat]
-        far = [
-            w and abs(int(one)) > LARGEST_INTEGER for w, one in zip(whole, array.flat, strict=True)
-        ]
-        found = np.flatnonzero(far)
+        found = np.flatnonzero([_is_beyond(one) for one in array.flat])
     elif array.dtype.kind in "iu" and array.dtype.itemsize > 4:
         found = np.flatnonzero((array > LARGEST_INTEGER) | (array < -LARGEST_INTEGER))
     else:

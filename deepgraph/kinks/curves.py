@@ -237,7 +237,7 @@ def _samples(
     start, end = float(sweep.start), float(sweep.end)
     t = np.linspace(start, end, FIRST)
     y = values(t)
-    open_ = np.ones(len(t) - 1, np.bool_)
+    open_ = np.ones(len(t) - 1, np.bool)
     for _ in range(ROUNDS):
         left = np.flatnonzero(open_)
         middle = (t[left] + t[left + 1]) / 2

@@ -144,12 +144,12 @@ class Blocks:
 
     # --- places --------------------------------------------------------------------------
 
-    def _count_ones(self) -> NDArray[np.bool_]:
+    def _count_ones(self) -> NDArray[np.bool]:
         """(edges,) true for the weights of ones: edges from a value-style bias, or a bias of 1."""
         network = self.network
         unit = (network.node_constant == 1.0) & (network.kind == BIAS)
         ones = (network.node_parameter >= 0) | unit
-        counted: NDArray[np.bool_] = ones[network.source]
+        counted: NDArray[np.bool] = ones[network.source]
         per_node = np.bincount(network.target[counted], minlength=len(network.ids))
         self._ones: int = int(per_node.max(initial=0))
         return counted

@@ -67,7 +67,7 @@ class Rectangles(NamedTuple):
         """Join several sets into one."""
         return cls(*map(np.concatenate, zip(*parts, strict=True)))
 
-    def touch(self, other: Rectangles) -> NDArray[np.bool_]:
+    def touch(self, other: Rectangles) -> NDArray[np.bool]:
         """(own, others) True if two share a point: no axis of either separates them."""
         x, y, wide, high, cos_a, sin_a = (array[:, None] for array in self)
         dx, dy = other.x - x, other.y - y
@@ -79,7 +79,7 @@ class Rectangles(NamedTuple):
         apart |= np.abs(dy * cos_a - dx * sin_a) > high + other_wide * sin + other_high * cos
         apart |= np.abs(dx * other.cos + dy * other.sin) > other_wide + wide * cos + high * sin
         apart |= np.abs(dy * other.cos - dx * other.sin) > other_high + wide * sin + high * cos
-        together: NDArray[np.bool_] = ~apart
+        together: NDArray[np.bool] = ~apart
         return together
 
 
@@ -103,7 +103,7 @@ class Segments:
         start = np.concatenate([c[:-1] for c in curves])
         return cls(edge.astype(np.int64), start, np.concatenate([c[1:] for c in curves]))
 
-    def crossings(self, rooms: Rectangles) -> tuple[NDArray[np.bool_], Floats]:
+    def crossings(self, rooms: Rectangles) -> tuple[NDArray[np.bool], Floats]:
         """(rooms, segments) True if a segment passes through a room, and the sine of its angle."""
         cos, sin = rooms.cos[:, None], rooms.sin[:, None]
         ends = []

@@ -93,7 +93,7 @@ def _obstacles(view: View, boxes: list[Box], texts: list[Text]) -> Rectangles:
 
 def _options(
     label: Text, curve: Floats, beside: bool
-) -> tuple[Rectangles, NDArray[np.bool_], Floats]:
+) -> tuple[Rectangles, NDArray[np.bool], Floats]:
     """All places of one label along its edge: their rooms, if they cover it, how far along."""
     steps = np.diff(curve, axis=0)
     arc = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
@@ -128,13 +128,13 @@ def _options(
 
 def _costs(
     rooms: Rectangles,
-    covers: NDArray[np.bool_],
+    covers: NDArray[np.bool],
     along: Floats,
     segments: Segments,
     obstacles: Rectangles,
     edge: int,
     beside: bool,
-) -> tuple[Floats, NDArray[np.bool_]]:
+) -> tuple[Floats, NDArray[np.bool]]:
     """The cost of each place, and if a foreign edge runs below it.
 
     Forbidden places cost `FORBIDDEN` and more, others their distance from the best.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from deepgraph.graph.graph import Graph
 
-    Mask = NDArray[np.bool_]
+    Mask = NDArray[np.bool]
 
 MOST_NODES, MOST_EDGES = 3_000, 110_000
 """Above these a picture of every node and edge is unreadable, and slow to make."""
@@ -37,8 +37,8 @@ def select(network: Graph, *, focus: str | None, top: int | None, max_width: int
     Raises:
         DrawingError: no such node, or a picture that nobody could read.
     """
-    nodes = np.ones(len(network.ids), np.bool_)
-    edges = np.ones(len(network.source), np.bool_)
+    nodes = np.ones(len(network.ids), np.bool)
+    edges = np.ones(len(network.source), np.bool)
     remarks = []
     kept: list[int] = []
     if focus is not None:
@@ -72,7 +72,7 @@ def _focused(network: Graph, focus: str) -> list[int]:
 def _neighbours(network: Graph, focus: list[int]) -> tuple[Mask, Mask]:
     """The nodes and edges of some nodes and their neighbours."""
     edges = np.isin(network.source, focus) | np.isin(network.target, focus)
-    nodes = np.zeros(len(network.ids), np.bool_)
+    nodes = np.zeros(len(network.ids), np.bool)
     nodes[focus] = True
     nodes[network.source[edges]] = True
     nodes[network.target[edges]] = True
@@ -112,6 +112,6 @@ def _keep_strongest(network: Graph, edges: Mask, top: int) -> str:
 
 def _drop_idle_biases(network: Graph, nodes: Mask, edges: Mask) -> None:
     """Hide biases whose edges are all hidden."""
-    busy = np.zeros(len(nodes), np.bool_)
+    busy = np.zeros(len(nodes), np.bool)
     busy[network.source[edges]] = True
     nodes &= busy | (network.kind != BIAS)
