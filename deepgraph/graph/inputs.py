@@ -181,7 +181,7 @@ def numbers(
 def _of_list(given: list[Any] | tuple[Any, ...]) -> NDArray[Any]:
     """The array of a list; numpy would make doubles of large integers that stand beside doubles."""
     array = np.asarray(given)
-    # The sum of squares is a quick sieve; what it holds back, NaN as well, is only looked at slowly.
+    # The sum of squares is a quick sieve; what it holds back, NaN as well, only takes longer.
     if array.dtype.kind == "f" and not np.vdot(array, array) < LARGEST_INTEGER**2:
         return np.array(given, object)
     return array
