@@ -122,7 +122,9 @@ def _by_name(X: Any, names: list[str], dtype: np.dtype[Any], missing: Missing) -
         nearest = Nearest(names, f"known: {', '.join(names[:10])}")
         raise InputError(f"no input is named {listed(unknown)}{nearest(unknown[0])}")
     if lacking:
-        raise InputError(f"no value for the input {listed(lacking)}; given: {listed(given)}")
+        raise InputError(
+            f"no value for the input {listed(lacking)}; given: {listed(given) or 'nothing'}"
+        )
     for name in names:
         if len(present) < len(given) and given.count(name) > 1:
             raise InputError(f'{given.count(name)} columns are named "{name}"; rename one')
