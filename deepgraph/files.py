@@ -239,9 +239,9 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
 
     The new content goes to a temporary file beside `path` (`.NAME.1a2b3c4d.deepgraph.tmp`), which
     replaces `path`, with its owner and mode, when the block ends without an error and is removed
-    otherwise. Only a process
-    that is killed leaves it behind, and nothing ever reads it. A link to a file stays a link; a
-    hard link keeps the old content. A device or a pipe (`/dev/stdout`) is written directly.
+    otherwise. Only a process that is killed leaves it behind, and nothing ever reads it. A link to
+    a file stays a link; a hard link keeps the old content. A device or a pipe (`/dev/stdout`) is
+    written directly.
 
     Raises:
         FileError: the folder is missing or may not be written, the disk is full, or a command reads

@@ -14,7 +14,7 @@ from deepgraph.functions.losses import DEFAULT_LOSS, REDUCTIONS
 from deepgraph.graph.draft import Draft
 from deepgraph.graph.graph import Graph, value_property
 from deepgraph.graph.kinds import BIAS
-from deepgraph.options.shared import LIMIT
+from deepgraph.options.shared import LIMIT, PATHS_LIMIT
 from deepgraph.rules.run import problems
 from deepgraph.spec import writing
 
@@ -288,7 +288,7 @@ class Network(Graph):
         fractions: bool = False,
         precision: int | Literal["full"] | None = None,
         paths: bool = False,
-        paths_limit: int = 100,
+        paths_limit: int = PATHS_LIMIT.default,
     ) -> Explanation:
         """The arithmetic written out, line by line: symbols, numbers, result.
 

@@ -13,11 +13,8 @@ import html
 import io
 import json
 import re
-import unicodedata
 import xml.etree.ElementTree as ET
 from collections import Counter
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import click.testing
@@ -31,85 +28,10 @@ from deepgraph.draw.output import latex_text
 from deepgraph.errors import DeepgraphError, SpecError
 from deepgraph.explain import latex as worked
 from tests.support import browser
-from tests.support.needs import need
+from tests.support.naughty import COUNT, ILLEGAL, cases, legal, naughty, spec
 from tests.support.texts import shown
 
-LIST = Path(__file__).parent / "node_modules/big-list-of-naughty-strings/blns.json"
-COUNT = 461
-"""Strings in version 1.0.0, of which 458 differ."""
-ILLEGAL = 4
-"""No ids: one is empty, three hold control characters."""
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@dataclass(frozen=True)
-class Case:
-    """A network that is full of one string, and the texts that its picture shows."""
-
-    text: str
-    network: deepgraph.Network
-    id: str
-    texts: Counter[str]
-
-    @property
-    def trace(self):
-        return self.network.trace({self.id: 1})
-
-
-def naughty():
-    """All strings, in the order of the list."""
-    need(LIST.is_file(), "the list of naughty strings", "npm ci --prefix tests --ignore-scripts")
-    found = json.loads(LIST.read_text(encoding="utf-8"))
-    assert len(found) == COUNT
-    return found
-
-
-def legal(text):
-    """Whether a string may be the id of a node."""
-    return 1 <= len(text) <= 256 and not any(unicodedata.category(c) == "Cc" for c in text)
-
-
-def spec(text, id, label, group):
-    """A spec with a string wherever one may stand."""
-    return {
-        "deepgraph": 1,
-        "$schema": text,
-        "name": text,
-        "title": text,
-        "description": text,
-        "source": text,
-        "note": text,
-        "nodes": [
-            {"id": id, "kind": "input", "note": text},
-            {"id": "dg-hidden", "label": text, "layer": text},
-            {"id": "dg-output", "kind": "output", "label": text},
-            {"id": "dg-bias", "kind": "bias", "value": 1, "label": text},
-        ],
-        "edges": [
-            {"source": id, "target": "dg-hidden", "label": label, "weight": 1, "note": text},
-            {"source": "dg-bias", "target": "dg-hidden"},
-            {"source": "dg-hidden", "target": "dg-output", "label": "dg-weight", "weight": 1},
-        ],
-        "groups": {group: ["dg-weight"]},
-        "examples": [{"name": text, "source": text, "inputs": {id: 1}, "expect": {"dg-output": 2}}],
-    }
-
-
-@cache
-def cases():
-    """A network of each string, in whose picture it stands six times, and another once."""
-    found = []
-    texts = naughty()
-    for text, other in zip(texts, [*texts[7:], *texts[:7]], strict=True):
-        id = text if legal(text) else "dg-input"
-        label, group = text or "dg-label", other or "dg-group"  # no name is empty
-        net = deepgraph.loads(json.dumps(spec(text, id, label, group)))
-        # A bias without a label shows its value.
-        seen = [id, *[shown(text)] * 2, shown(text) or "1", shown(label), "dg-weight"]
-        seen += ["1", "2", "2", shown(f"{group} = [dg-weight]"), "input", shown(text), "output"]
-        found.append(Case(text, net, id, Counter(filter(None, seen))))
-    assert len(found) == COUNT
-    return found
 
 
 def drawn(case, form="svg", **options):
@@ -195,7 +117,7 @@ def test_dot():
 
 
 def test_mermaid():
-    """What Mermaid itself makes of such texts is in tests/draw/output/test_mermaid.py."""
+    """Mermaid itself draws such texts in tests/draw/output/test_mermaid.py."""
     for case in cases():
         chart = drawn(case, "mermaid").decode()
         quoted = re.findall(r'"([^"\n]*)"', chart)
@@ -297,7 +219,7 @@ def test_explain():
 
 
 def unescaped(text):
-    """Whether the braces of a piece of TeX are in pairs."""
+    """True if the braces of a piece of TeX are in pairs."""
     bare = re.sub(r"\\[^A-Za-z]", "", text)
     return bare.count("{") == bare.count("}")
 
@@ -364,7 +286,7 @@ addEventListener('load', async () => {
 
 
 def opened(pictures, images, folder):
-    """What Chromium says of pictures in the text of a page, and of others as images."""
+    """The report of Chromium on pictures in the text of a page, and of others as images."""
     browser.needed()
     divs = "".join(f"<div>{picture.decode()}</div>\n" for picture in pictures)
     sources = (base64.b64encode(image).decode() for image in images)

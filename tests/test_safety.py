@@ -29,6 +29,7 @@ def hook(event, arguments):
             shown = [getattr(arguments[0], "co_filename", "?")]
         events.append((event, shown[:3]))
 sys.addaudithook(hook)
+sys.modules["pandas"] = None  # pyarrow imports it with its first array, where it is installed
 
 from deepgraph.cli import main
 def run(arguments):
@@ -173,9 +174,7 @@ def test_a_spec_opens_only_what_it_names(tmp_path, text):
             place = (tmp_path / arguments[0]).resolve()
             inside = any(place.is_relative_to(folder) for folder in (*library, tmp_path))
             assert (
-                inside
-                or place == Path(os.devnull)
-                or str(place).startswith(("/proc", "/sys", "/usr/share/zoneinfo"))
+                inside or place == Path(os.devnull) or str(place).startswith(("/proc", "/sys"))
             ), arguments
     assert not (tmp_path / "pwned").exists()
 

@@ -12,6 +12,7 @@ from deepgraph.evaluate.gradient import gradient
 from deepgraph.evaluate.reference import trace as forward_pass
 from deepgraph.rules.examples import rows_in, rows_of
 from deepgraph.spec import literals
+from deepgraph.words.numbers import z_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,7 +166,7 @@ def _figures(network: Graph, example: Example, folder: Path | None) -> Iterator[
         else:
             yield from _of_stage(trace, node, raw)
     for node, raw in example.pre_activations.items():
-        yield from _over_rows(f"z({node})", raw, trace.pre_activation(node).tolist())
+        yield from _over_rows(z_of(node), raw, trace.pre_activation(node).tolist())
     if example.loss is not None:
         yield from _derived(trace, example, example.loss)
 

@@ -5,7 +5,7 @@ Each command is a module `NAME_command`; the others are shared:
     options                          options of the shared tables as those of click
     common                           a request of what was typed, specs to read, results to write
     stdin, table_files               tables: standard input, files, patterns, where results go
-    ways                             the way through the inputs, for kinks and plot
+    sweep_options                    the line through the inputs, for kinks and plot
     text                             text for a terminal, a line that shows progress
     eval_notes                       the notes of eval
     train_request, train_reports     the arguments of train, its reports

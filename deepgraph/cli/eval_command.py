@@ -17,6 +17,7 @@ from deepgraph.files import identity
 from deepgraph.options import shared
 from deepgraph.request.caller import WHOLE_TABLE
 from deepgraph.scoring import formats
+from deepgraph.words.messages import counted
 
 PROGRESS_SECONDS = 0.5
 
@@ -138,7 +139,7 @@ def command(
                 threads=threads,
                 skip=on_error == "skip",
                 listing=listing,
-                tell=notes.add,
+                on_table=notes.add,
                 progress=count,
                 finish=files.close,  # the list of rows left out is written before any result
             )
@@ -147,7 +148,7 @@ def command(
                 files.close()  # some results are written, so the list must be, too
             if isinstance(error, DeepgraphError) and rows_out and output in (None, "-"):
                 common.note(
-                    f"the first {rows_out:,} rows went to standard output already; with -o FILE "
+                    f"standard output holds {counted(rows_out, 'row')} already; with -o FILE "
                     "a result is whole or not there"
                 )
             if not isinstance(error, RowError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deepgraph.cli.common import note
-from deepgraph.cli.text import listed
+from deepgraph.cli.text import printable_list
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def note_one_row(trace: Trace, inputs: dict[str, float]) -> None:
     """Note NaN and infinity in one row, before it is written: a reader of stdout may leave."""
     strange = [name for name, value in inputs.items() if not math.isfinite(value)]
     if strange:
-        note(f"{listed(strange)} {'is' if len(strange) == 1 else 'are'} NaN or infinite.")
+        note(f"{printable_list(strange)} {'is' if len(strange) == 1 else 'are'} NaN or infinite.")
         return
     born = trace.first_nan()
     if born is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deepgraph.cli import common, options
-from deepgraph.cli.text import aligned, listed, printable
+from deepgraph.cli.text import aligned, printable, printable_list
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ def _show_node(info: NodeInfo, as_json: bool) -> None:
     function = f", {info.activation} of the {info.aggregation}" if info.activation else ""
     click.echo(printable(f"{info.node}: {info.kind}{function}"))
     rows = [
-        ("fed by", listed(info.sources)),
-        ("feeds", listed(info.targets)),
-        ("ancestors", f"{len(info.ancestors):,}: {listed(info.ancestors)}"),
-        ("descendants", f"{len(info.descendants):,}: {listed(info.descendants)}"),
+        ("fed by", printable_list(info.sources)),
+        ("feeds", printable_list(info.targets)),
+        ("ancestors", f"{len(info.ancestors):,}: {printable_list(info.ancestors)}"),
+        ("descendants", f"{len(info.descendants):,}: {printable_list(info.descendants)}"),
     ]
     for line in aligned([row for row in rows if row[1] not in ("", "0: ")]):
         click.echo(line)
@@ -67,14 +67,14 @@ def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
         ("shape", _shape(info)),
         ("longest path", "" if info.layers else _path(info.longest_path)),
         ("nodes", _nodes(info)),
-        ("inputs", listed(info.inputs)),
-        ("outputs", listed(info.outputs)),
+        ("inputs", printable_list(info.inputs)),
+        ("outputs", printable_list(info.outputs)),
         ("edges", f"{info.edges:,}, of them {counted(info.wires, 'wire')}"),
         ("parameters", _parameters(info)),
         ("uninitialised", common.uninitialised(network)),
         ("activations", _tally(info.activations)),
         ("aggregations", _tally(info.aggregations)),
-        ("shared", listed([f"{name} ({n:,} edges)" for name, n in info.shared.items()])),
+        ("shared", printable_list([f"{name} ({n:,} edges)" for name, n in info.shared.items()])),
         ("groups", _vectors(info.groups)),
         ("stages", _vectors(info.stages)),
     ]
@@ -105,7 +105,7 @@ def _parameters(info: Info) -> str:
 
 def _vectors(named: dict[str, list[str]]) -> str:
     """Names and what they stand for: `w35 = [w3 w5], w46 = [w4 w6]`."""
-    return listed([f"{name} = [{' '.join(members)}]" for name, members in named.items()])
+    return printable_list([f"{name} = [{' '.join(members)}]" for name, members in named.items()])
 
 
 def _tally(counts: dict[str, int]) -> str:

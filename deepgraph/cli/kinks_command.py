@@ -29,7 +29,7 @@ COLUMNS = ("node", "position", "left", "at", "right", "slope_left", "slope_right
 
 @options.command("kinks", short_help="List where a piecewise-linear network bends, exactly.")
 @options.spec_argument
-@sweep_options.way_options
+@sweep_options.line_options
 @sweep_options.nodes_options
 @click.option("--fractions", is_flag=True, help="Print every number exactly, as a fraction p/q.")
 @options.option_of(_precision)
@@ -91,11 +91,11 @@ def command(
 
 def _text(found: Kinks, fractions: bool, precision: int) -> str:
     from deepgraph.graph.exact import double  # --help needs nothing of this
-    from deepgraph.words.numbers import held_at, number_text
+    from deepgraph.words.numbers import held_at, number_text, true_minus
 
     def spell(number: Fraction) -> str:
         if fractions:
-            return str(number).replace("-", "−")
+            return true_minus(str(number))
         return number_text(double(number), precision)
 
     way = found.sweep

@@ -16,7 +16,7 @@ from deepgraph.tables.source import INPUT_FORMAT
 if TYPE_CHECKING:
     from deepgraph.options.option import Option
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Callback = TypeVar("Callback", bound=Callable[..., Any])
 
 
 class _Command(click.Command):
@@ -62,7 +62,7 @@ def command(name: str, **more: Any) -> Callable[[Callable[..., Any]], click.Comm
     return click.command(name, cls=_Command, **more)
 
 
-def option_of(option: Option, *, preset: bool = False) -> Callable[[Function], Function]:
+def option_of(option: Option, *, preset: bool = False) -> Callable[[Callback], Callback]:
     """An option of a table as one of the command line.
 
     Args:
@@ -91,10 +91,10 @@ def option_of(option: Option, *, preset: bool = False) -> Callable[[Function], F
     return click.option(flag, metavar=option.metavar or None, help=option.help, **given)
 
 
-def together(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
+def together(*options: Callable[[Callback], Callback]) -> Callable[[Callback], Callback]:
     """Several options as one decorator, in the order of the help."""
 
-    def decorate(function: Function) -> Function:
+    def decorate(function: Callback) -> Callback:
         for option in reversed(options):
             function = option(function)
         return function
@@ -102,21 +102,21 @@ def together(*options: Callable[[Function], Function]) -> Callable[[Function], F
     return decorate
 
 
-def options_of(*options: Option, preset: bool = False) -> Callable[[Function], Function]:
+def options_of(*options: Option, preset: bool = False) -> Callable[[Callback], Callback]:
     """Several options of a table, in the order of the help."""
     return together(*(option_of(option, preset=preset) for option in options))
 
 
 def output_option(
     text: str = "Where to write; by default standard output.",
-) -> Callable[[Function], Function]:
+) -> Callable[[Callback], Callback]:
     """`-o`, the file of the result; `text` is its help."""
     return click.option("-o", "--output", metavar="FILE", help=text)
 
 
 def format_option(
     formats: Iterable[str], what: str, default: str
-) -> Callable[[Function], Function]:
+) -> Callable[[Callback], Callback]:
     """`--format`, passed as `form`.
 
     Args:

@@ -31,7 +31,7 @@ MOST_POINTS = 20_000
 
 @options.command("plot", short_help="Plot nodes over one input or two.")
 @options.spec_argument
-@sweep_options.way_options
+@sweep_options.line_options
 @sweep_options.nodes_options
 @click.option(
     "--grid", is_flag=True, help="One small plot for each node, where the diagram has it."

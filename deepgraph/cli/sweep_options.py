@@ -26,7 +26,7 @@ _rows = click.option(
     metavar="M:N",
     help="Instead of --over, go along the segment from row M to row N of the table, t from 0 to 1.",
 )
-way_options = options.together(_over, options.value_options, _rows)
+line_options = options.together(_over, options.value_options, _rows)
 nodes_options = options.options_of(
     replace(
         shared.NODES,

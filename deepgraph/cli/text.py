@@ -31,10 +31,10 @@ def printable(text: str) -> str:
     )
 
 
-def listed(names: Sequence[str], count: int | None = None) -> str:
+def printable_list(names: Sequence[str], count: int | None = None) -> str:
     r"""The first names, made `printable`, and how many more there are; see `messages.listed`.
 
-    >>> listed(["w\n1", "w2"], 12)
+    >>> printable_list(["w\n1", "w2"], 12)
     'w\\n1, w2 and 2 more'
     """
     return messages.listed(names, count=count, spell=printable)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli.common import TERMINAL, make_folder
-from deepgraph.cli.text import listed
+from deepgraph.cli.text import printable_list
 from deepgraph.files import write_bytes
 from deepgraph.options.picture_formats import FORMATS
 from deepgraph.words.messages import either
@@ -48,7 +48,7 @@ def notes(found: Training, epochs: int) -> Iterator[str]:
         yield f"Note: no epoch was better than the start; the numbers are as they were.{hint}"
     if found.dropped:
         what = "example" if len(found.dropped) == 1 else "examples"
-        names = listed([f'"{name}"' for name in found.dropped])
+        names = printable_list([f'"{name}"' for name in found.dropped])
         yield f"Note: left out {what} of the spec, whose figures no longer hold: {names}"
     if found.interrupted:
         yield (

@@ -29,7 +29,7 @@ _END = re.compile(r"\s*/\s*deepgraph\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Block:
+class MarkedBlock:
     """One marked block.
 
     Attributes:
@@ -84,12 +84,12 @@ class _Marker:
     asks: str | None
 
 
-def find(text: str) -> tuple[list[Block], list[Mistake]]:
+def find(text: str) -> tuple[list[MarkedBlock], list[Mistake]]:
     """The marked blocks of a page, in order, and all mistakes in its markers."""
     lines = _Lines(text)
     markers, wrong = lines.markers()
-    found: list[Block] = []
-    opened: Block | None = None
+    found: list[MarkedBlock] = []
+    opened: MarkedBlock | None = None
     for marker in markers:
         before, after = lines.around(marker)
         if before.strip(" \t>") or after.strip():
@@ -112,13 +112,13 @@ def find(text: str) -> tuple[list[Block], list[Mistake]]:
             words = ()
         start = marker.stop + len(after)
         newline = after[len(after.rstrip("\r\n")) :]
-        opened = Block(marker.line, words, start, start, before, newline)
+        opened = MarkedBlock(marker.line, words, start, start, before, newline)
     if opened is not None:
         wrong.append(Mistake(opened.line, f"this block has no end; write {END} below it"))
     return found, sorted(wrong, key=lambda mistake: mistake.line)
 
 
-def filled(text: str, contents: list[tuple[Block, str]]) -> str:
+def filled(text: str, contents: list[tuple[MarkedBlock, str]]) -> str:
     """The page with new contents in its blocks, which are in order."""
     pieces, at = [], 0
     for block, content in contents:

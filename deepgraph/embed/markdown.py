@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from deepgraph.embed import ownership
-from deepgraph.embed.blocks import Block, Mistake, filled, find
+from deepgraph.embed.blocks import MarkedBlock, Mistake, filled, find
 from deepgraph.embed.content import Ask, Content
 from deepgraph.errors import DeepgraphError, FileError, SpecError
 from deepgraph.files import may_replace, read_bytes, write_bytes
@@ -147,7 +147,7 @@ def _refreshed(name: str, places: _Places) -> Page:
     return page
 
 
-def _content(block: Block, page: Path, uses: Counter[str]) -> Content:
+def _content(block: MarkedBlock, page: Path, uses: Counter[str]) -> Content:
     ask = Ask.read(block.words)
 
     def stem() -> str:
@@ -159,7 +159,7 @@ def _content(block: Block, page: Path, uses: Counter[str]) -> Content:
     return ask.content(page.parent, stem)
 
 
-def _misplaced(name: str, block: Block, content: Content, places: _Places) -> list[Mistake]:
+def _misplaced(name: str, block: MarkedBlock, content: Content, places: _Places) -> list[Mistake]:
     """Mistakes for images that may not be written, or that another block draws differently."""
     folders = dict.fromkeys(path.parent for path in content.images)
     wrong = [
@@ -189,7 +189,7 @@ def _misplaced(name: str, block: Block, content: Content, places: _Places) -> li
     return wrong
 
 
-def _stale(text: str, block: Block, content: Content) -> list[Mistake]:
+def _stale(text: str, block: MarkedBlock, content: Content) -> list[Mistake]:
     found = []
     if text[block.start : block.stop] != block.spelled(content.text):
         empty = not text[block.start : block.stop].strip(" \t>\r\n")

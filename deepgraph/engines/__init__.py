@@ -29,7 +29,7 @@ import numpy as np
 
 from deepgraph.engines.numpy import NumpyBackend
 from deepgraph.engines.plan import plan
-from deepgraph.engines.program import Numbers
+from deepgraph.engines.program import PlanValues
 from deepgraph.engines.row import RowProgram, worth_a_row
 from deepgraph.engines.threads import cores, one_blas_thread
 from deepgraph.errors import InputError, MissingExtraError
@@ -139,7 +139,7 @@ class Engine:
 
     def _bound(self, *, pre_activations: bool) -> Backend:
         planned = plan(self.network, self.nodes, pre_activations=pre_activations)
-        numbers = Numbers(self.network, planned, self.dtype)
+        numbers = PlanValues(self.network, planned, self.dtype)
         if self.name == "numba":
             from deepgraph.engines.numba import NumbaBackend  # imports numba
 

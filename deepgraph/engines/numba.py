@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.engines.blocks import Block
-    from deepgraph.engines.program import Numbers
+    from deepgraph.engines.program import PlanValues
     from deepgraph.functions.activations import NodeFunction
 
     Array = NDArray[Any]
@@ -33,7 +33,7 @@ class NumbaBackend(Backend):
 
     widest = 1 << 14
 
-    def __init__(self, numbers: Numbers, *, exact: bool) -> None:
+    def __init__(self, numbers: PlanValues, *, exact: bool) -> None:
         super().__init__(numbers, exact=exact)
         codes = [_code(function) for function in numbers.network.functions]
         inside = list(compress(numbers.plan.blocks, self.joins))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.engines.blocks import Block
-    from deepgraph.engines.program import Numbers
+    from deepgraph.engines.program import PlanValues
 
     Array = NDArray[Any]
 
@@ -40,7 +40,7 @@ class Term:
     n: int
 
 
-def terms(block: Block, numbers: Numbers) -> Iterator[Term]:
+def terms(block: Block, numbers: PlanValues) -> Iterator[Term]:
     """The terms of a block in the order in which they are joined."""
     start, source, edge = block.csr()
     weights = numbers.terms[edge]
@@ -69,7 +69,7 @@ class NumpyBackend(Backend):
 
     widest = 1 << 15
 
-    def __init__(self, numbers: Numbers, *, exact: bool) -> None:
+    def __init__(self, numbers: PlanValues, *, exact: bool) -> None:
         super().__init__(numbers, exact=exact)
         blocks = numbers.plan.blocks
         self._terms = [

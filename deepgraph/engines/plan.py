@@ -4,7 +4,7 @@ Values lie node by node in a buffer of *slots*. A slot holds one number for each
 the table. It is reused as soon as nothing later reads its node, so that depth does not cost memory.
 Biases need no slot: their terms are numbers.
 
-A plan holds only the structure; `Numbers` in `deepgraph.engines.program` holds the weights.
+A plan holds only the structure; `PlanValues` in `deepgraph.engines.program` holds the weights.
 """
 
 from __future__ import annotations

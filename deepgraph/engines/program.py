@@ -43,7 +43,7 @@ LARGEST = 1 << 26
 """The largest size of a buffer in bytes, even if smaller tiles are slower."""
 
 
-class Numbers:
+class PlanValues:
     """A plan with a network's values in one dtype.
 
     A term of a bias, w · b, is one number. An engine that reads it like any other term computes it
@@ -92,7 +92,7 @@ class Product:
     inputs: bool
 
     @classmethod
-    def of(cls, block: DenseBlock, numbers: Numbers) -> Product:
+    def of(cls, block: DenseBlock, numbers: PlanValues) -> Product:
         """The product of a block, with its biases added up."""
         own = block.pattern == CONSTANT
         biases = None
@@ -119,7 +119,7 @@ class Backend(ABC):
     widest: int
     scratch = 0
 
-    def __init__(self, numbers: Numbers, *, exact: bool) -> None:
+    def __init__(self, numbers: PlanValues, *, exact: bool) -> None:
         self.numbers = numbers
         self.products: dict[int, Product] = {}
         network, plan = numbers.network, numbers.plan

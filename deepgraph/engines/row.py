@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.engines.blocks import Block
-    from deepgraph.engines.program import Numbers
+    from deepgraph.engines.program import PlanValues
     from deepgraph.functions.activations import NodeFunction
     from deepgraph.functions.aggregations import Aggregation
 
@@ -37,7 +37,7 @@ NODE, CALL = 3, 20
 """The cost of a node, and of a call of numpy, in terms of one term in plain Python."""
 
 
-def worth_a_row(numbers: Numbers) -> bool:
+def worth_a_row(numbers: PlanValues) -> bool:
     """True if plain Python is probably faster than calls of numpy, for one row."""
     blocks = numbers.plan.blocks
     calls = sum(2 * (block.terms // len(block.nodes)) + 3 for block in blocks)
@@ -52,7 +52,7 @@ class RowProgram:
     for other nodes. A program holds no values of a row, so several threads may use it at once.
     """
 
-    def __init__(self, numbers: Numbers) -> None:
+    def __init__(self, numbers: PlanValues) -> None:
         plan, network = numbers.plan, numbers.network
         self._inputs = plan.inputs.tolist()
         self._runs: list[tuple[list[Sum], Callable[[list[float]], None] | None]] = [([], None)]
@@ -100,7 +100,7 @@ class RowProgram:
         return [values[at] if bias is None else bias for at, bias in self._chosen]
 
 
-def _terms(block: Block, numbers: Numbers, place: NDArray[np.int64]) -> Iterator[list[Term]]:
+def _terms(block: Block, numbers: PlanValues, place: NDArray[np.int64]) -> Iterator[list[Term]]:
     """For each node of a block the weights and places of its terms."""
     start, source, edge = block.csr()
     weights = numbers.terms[edge].tolist()

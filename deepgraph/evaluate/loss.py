@@ -17,7 +17,7 @@ from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, REDUCTIONS
 from deepgraph.functions.ordered_sums import ordered_sum
 from deepgraph.graph.inputs import numbers, targets_in_memory
 from deepgraph.rules.losses import loss_problems, range_problem
-from deepgraph.words.messages import Nearest, listed, shown
+from deepgraph.words.messages import Nearest, either, in_quotes, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +74,8 @@ def evaluate_loss(
     targets = targets_in_memory(targets)
     require_fit(trace.network, targets, name)
     if reduction not in REDUCTIONS:
-        raise InputError(f'the reduction is "mean" or "sum", got "{reduction}"')
+        known = either("or", list(map(in_quotes, REDUCTIONS)))
+        raise InputError(f'the reduction is {known}, got "{reduction}"')
     if trace.a.dtype != np.float64:
         raise InputError(f"losses and gradients are computed in float64, got {trace.a.dtype}")
     if not trace.rows:

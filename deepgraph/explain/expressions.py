@@ -12,6 +12,8 @@ from functools import reduce
 from operator import add, eq, ge, gt, le, lt, mul
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypeVar
 
+from deepgraph.words.numbers import true_minus
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -176,7 +178,7 @@ def literal(number: int | Fraction) -> Number:
     >>> literal(2).text
     '2'
     """
-    text = str(number).replace("-", "−")
+    text = true_minus(str(number))
     return Number(float(number), Fraction(number), text, literal=True)
 
 

@@ -109,12 +109,8 @@ def _chosen(values: Values, edge: int, equal: list[int], word: str, z: float) ->
         note = f"its term is {first if len(equal) > 1 else f'the {word}'}"
     else:
         weight = source = (ex.literal(0), ex.literal(0))
-        tie = (
-            f"its term is as large as the {word}"
-            if word == "largest"
-            else (f"its term is as small as the {word}")
-        )
-        tie += ", but the first of equal terms answers for all"
+        size = "large" if word == "largest" else "small"
+        tie = f"its term is as {size} as the {word}, but the first of equal terms answers for all"
         note = tie if edge in equal else f"its term is not the {word}"
     shown: tuple[Shown, Shown] = (weight[0], [(weight[1], ())]), (source[0], [(source[1], ())])
     return Local(weight[1], source[1], *shown, note)

@@ -111,9 +111,9 @@ class MatrixForm:
         """The nodes that sum and that a weight of a group enters."""
         network = self.values.network
         grouped = sorted({number for numbers in self._groups.values() for number in numbers})
-        is_grouped = np.zeros(len(network.parameters) + 1, np.bool_)  # the last one for wires, −1
+        is_grouped = np.zeros(len(network.parameters) + 1, np.bool)  # the last one for wires, −1
         is_grouped[grouped] = True
-        entered = np.zeros(len(network.ids), np.bool_)
+        entered = np.zeros(len(network.ids), np.bool)
         entered[network.target[is_grouped[network.edge_parameter]]] = True
         nodes = np.flatnonzero(entered).tolist()
         return [node for node in nodes if network.aggregations[node] == SUM]

@@ -27,6 +27,7 @@ from deepgraph.explain.values import Term, Values, join, weighted
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.exact import double, exact_settings
 from deepgraph.graph.kinds import BIAS, INPUT
+from deepgraph.options import shared
 from deepgraph.words.messages import listed
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 Factor = tuple[Expression, Number]
 
-PATHS_LIMIT = 100
+PATHS_LIMIT: int = shared.PATHS_LIMIT.default
 """Paths to one node that are listed, if no other limit is asked for."""
 OFFSET = "offset"
 """Names the offset of a node's piece: offset(h)."""

@@ -40,8 +40,8 @@ from deepgraph.explain.arithmetic import (
     rational,
 )
 from deepgraph.explain.expressions import Comparison, Expression, Number
-from deepgraph.graph.exact import double
-from deepgraph.words.numbers import EXACT, number_text
+from deepgraph.graph.exact import bits, double
+from deepgraph.words.numbers import EXACT, number_text, true_minus
 
 Sign = Literal["=", "≈", "→"]
 
@@ -92,16 +92,14 @@ def fraction_text(number: Fraction) -> str:
     >>> fraction_text(exactly("−9/40")), fraction_text(exactly("3.0"))
     ('−9/40', '3')
     """
-    return str(number).replace("-", "−")
+    return true_minus(str(number))
 
 
 def is_short(number: Fraction | None) -> bool:
     """Check whether an exact number is known, and short enough to be printed as a fraction."""
-    if number is None or number.denominator.bit_length() > 4 * LONGEST_FRACTION:
+    if number is None or bits(number) > 4 * LONGEST_FRACTION:  # str of a long one takes long
         return False
-    return number.numerator.bit_length() <= 4 * LONGEST_FRACTION and (
-        len(str(number)) <= LONGEST_FRACTION
-    )
+    return len(str(number)) <= LONGEST_FRACTION
 
 
 def printed(number: Number, precision: Precision, fractions: bool, guard: int = 0) -> Number:
@@ -297,7 +295,7 @@ def known(
         holding = all(map(_really_holds, reasons))
     except IrrationalError as error:
         return f"{error} has no exact fraction"
-    if max(found.numerator.bit_length(), found.denominator.bit_length()) > LONGEST_EXACT:
+    if bits(found) > LONGEST_EXACT:
         return f"the exact fraction has {digits_of(found):,} characters"
     size = max([abs(value), *(abs(number.value) for number in ex.numbers(numbers))])
     if not holding or not abs(double(found) - value) <= max(1e-9 * size, TINY):
@@ -318,8 +316,8 @@ def _really_holds(reason: Comparison) -> bool:
 
 def digits_of(number: Fraction) -> int:
     """About how many characters a fraction has."""
-    bits = number.numerator.bit_length() + number.denominator.bit_length()
-    return int(bits * math.log10(2)) + 2
+    both = number.numerator.bit_length() + number.denominator.bit_length()
+    return int(both * math.log10(2)) + 2
 
 
 def _is_whole(number: Number) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from deepgraph.functions.in_place import InPlace
     from deepgraph.functions.piecewise import Pieces
 
-Function = Callable[..., Array]
+ArrayFunction = Callable[..., Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ class Activation:
     name: str
     formula: str
     derivative_formula: str
-    f: Function
-    derivative: Function
+    f: ArrayFunction
+    derivative: ArrayFunction
     note: str
     parameters: tuple[Parameter, ...] = ()
     title: str = ""
@@ -131,7 +131,7 @@ def forwards(z: Array) -> Array:
     return z.copy() if min(z.strides, default=0) < 0 else z
 
 
-def _guarded(function: Function, defaults: dict[str, float]) -> Function:
+def _guarded(function: ArrayFunction, defaults: dict[str, float]) -> ArrayFunction:
     """A function with what all rows share: defaults, layout, no warnings, and the dtype of z."""
 
     def wrapped(z: Array, /, **given: float) -> Array:

@@ -34,7 +34,7 @@ def nothing(_: Array) -> tuple[list[Call], Backward]:
 
 def relu(a: Array) -> tuple[list[Call], Backward]:
     """max(0, z); the derivative at 0 is 0."""
-    mask = np.zeros(a.shape, np.bool_)
+    mask = np.zeros(a.shape, np.bool)
     if a.size <= FEW:
         forward: list[Call] = [
             partial(np.less_equal, a, ZERO, mask),

@@ -17,7 +17,7 @@ import numpy as np
 from deepgraph.errors import FURTHER, LOCATED, FileError, Problem
 from deepgraph.graph import matrix_texts
 from deepgraph.graph.kinds import KINDS
-from deepgraph.graph.parameters import Block, EdgeKey, Parameters, entry_number
+from deepgraph.graph.parameters import EdgeKey, ParameterBlock, Parameters, entry_number
 from deepgraph.spec import literals
 from deepgraph.spec.lazy_list import LazyList
 from deepgraph.spec.records import Group
@@ -224,7 +224,7 @@ class Assignment:
         return numbers
 
     @cached_property
-    def _blocks(self) -> dict[str, Block]:
+    def _blocks(self) -> dict[str, ParameterBlock]:
         return {block.name: block for block in self.draft.blocks}
 
     def _take_parameters(self) -> None:
@@ -247,7 +247,7 @@ class Assignment:
                     self._report_unknown(name, path, "")
         self._take_entries()
 
-    def _fill(self, block: Block, entries: NDArray[np.float64]) -> None:
+    def _fill(self, block: ParameterBlock, entries: NDArray[np.float64]) -> None:
         self._values[block.offset : block.offset + block.size] = entries
 
     def _take_file(self, file: str) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 
 from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT, KIND_NUMBERS, OUTPUT
 from deepgraph.graph.layers import Layers
-from deepgraph.graph.parameters import Block
+from deepgraph.graph.parameters import ParameterBlock
 from deepgraph.graph.steps import softmax_groups, step_edges, steps_of
 from deepgraph.graph.topology import ranks
 from deepgraph.spec.edge_columns import columns_of
@@ -49,8 +49,8 @@ class DenseLayer:
     layer: Layer
     sources: NDArray[np.int32]
     targets: range
-    weights: Block
-    bias: Block | None
+    weights: ParameterBlock
+    bias: ParameterBlock | None
     first_edge: int
 
 
@@ -85,7 +85,7 @@ class Draft:
         self.labels: dict[int, str] = {}
         self.columns: dict[int, str] = {}
         self.dense: list[DenseLayer] = []
-        self.blocks: list[Block] = []
+        self.blocks: list[ParameterBlock] = []
         self.layer_parameters: list[NDArray[np.int32]] = []
         self._sources: list[NDArray[np.int32]] = []
         self._targets: list[NDArray[np.int32]] = []
@@ -276,9 +276,9 @@ class Draft:
         self._targets.append(target)
         self.layer_parameters.append(parameter)
 
-    def _block(self, name: str, shape: tuple[int, ...], path: str) -> Block:
+    def _block(self, name: str, shape: tuple[int, ...], path: str) -> ParameterBlock:
         offset = sum(block.size for block in self.blocks)
-        block = Block(name, offset, shape, path)
+        block = ParameterBlock(name, offset, shape, path)
         self.blocks.append(block)
         return block
 
@@ -340,5 +340,5 @@ def _numbers(nodes: range) -> NDArray[np.int32]:
     return np.arange(nodes.start, nodes.stop, dtype=np.int32)
 
 
-def _span(block: Block) -> NDArray[np.int32]:
+def _span(block: ParameterBlock) -> NDArray[np.int32]:
     return np.arange(block.offset, block.offset + block.size, dtype=np.int32)

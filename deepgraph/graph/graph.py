@@ -22,6 +22,7 @@ from deepgraph.graph.named_values import changed, numbers_of
 from deepgraph.graph.stages import Member, member
 from deepgraph.graph.topology import Adjacency
 from deepgraph.words.messages import Nearest, shown
+from deepgraph.words.numbers import z_of
 
 if TYPE_CHECKING:
     import os
@@ -196,7 +197,7 @@ class Graph:
     def member_name(self, member: Member) -> str:
         """A value as a stage names it, and the header of its column: `h1` or `z(h1)`."""
         name = self.ids[member.node]
-        return f"z({name})" if member.is_z else name
+        return z_of(name) if member.is_z else name
 
     # --- inputs --------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from deepgraph.functions.aggregations import SUM
 from deepgraph.graph import shape
 from deepgraph.graph.kinds import BIAS, HIDDEN, OUTPUT
 from deepgraph.graph.reach import ancestors, descendants, longest_path
+from deepgraph.words.messages import Nearest, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -138,10 +139,12 @@ def describe_node(network: Graph, name: str) -> NodeInfo:
         InputError: there is no such node, or the name is that of a stage.
     """
     if name in network.stages:
-        ids_of_stage = ", ".join(map(network.member_name, network.stages[name]))
-        raise InputError(f'"{name}" is a stage; name one node of it: {ids_of_stage}')
-    [member] = network.members([name])
-    node = member.node
+        nodes = dict.fromkeys(network.ids[member.node] for member in network.stages[name])
+        raise InputError(f'"{name}" is a stage; name one of its nodes: {listed(nodes)}')
+    if name not in network.index:
+        near = Nearest(network.ids, f"the nodes are {listed(network.ids)}")
+        raise InputError(f'no node is named "{shown(name)}"{near(name)}')
+    node = network.index[name]
 
     def ids(numbers: Iterable[int]) -> list[str]:
         return [network.ids[number] for number in numbers]

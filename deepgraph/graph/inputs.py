@@ -122,7 +122,9 @@ def _by_name(X: Any, names: list[str], dtype: np.dtype[Any], missing: Missing) -
         nearest = Nearest(names, f"known: {', '.join(names[:10])}")
         raise InputError(f"no input is named {listed(unknown)}{nearest(unknown[0])}")
     if lacking:
-        raise InputError(f"no value for the input {listed(lacking)}; given: {listed(given)}")
+        raise InputError(
+            f"no value for the input {listed(lacking)}; given: {listed(given) or 'nothing'}"
+        )
     for name in names:
         if len(present) < len(given) and given.count(name) > 1:
             raise InputError(f'{given.count(name)} columns are named "{name}"; rename one')
@@ -181,7 +183,8 @@ def numbers(
 def _of_list(given: list[Any] | tuple[Any, ...]) -> NDArray[Any]:
     """The array of a list; numpy would make doubles of large integers that stand beside doubles."""
     array = np.asarray(given)
-    if array.dtype.kind == "f" and bool(np.any(np.abs(array) >= LARGEST_INTEGER)):
+    # The sum of squares is a quick sieve; what it holds back, NaN as well, only takes longer.
+    if array.dtype.kind == "f" and not np.vdot(array, array) < LARGEST_INTEGER**2:
         return np.array(given, object)
     return array
 
@@ -233,11 +236,7 @@ def _present(given: Any, dtype: np.dtype[Any], what: str) -> NDArray[Any]:
 def _require_exact(array: NDArray[Any], what: str) -> None:
     """Check that no integer is beyond those that doubles tell apart, as tables do."""
     if array.dtype.kind == "O":
-        whole = [isinstance(one, (int, np.integer)) for one in array.flat]
-        far = [
-            w and abs(int(one)) > LARGEST_INTEGER for w, one in zip(whole, array.flat, strict=True)
-        ]
-        found = np.flatnonzero(far)
+        found = np.flatnonzero([_is_beyond(one) for one in array.flat])
     elif array.dtype.kind in "iu" and array.dtype.itemsize > 4:
         found = np.flatnonzero((array > LARGEST_INTEGER) | (array < -LARGEST_INTEGER))
     else:

@@ -14,12 +14,14 @@ from deepgraph.words.messages import counted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.graph.parameters import Block
+    from deepgraph.graph.parameters import ParameterBlock
 
 Rows = list[list[float | None]] | list[list[msgspec.Raw]]
 
 
-def read(block: Block, text: bytes, path: str) -> tuple[NDArray[np.float64] | None, list[Problem]]:
+def read(
+    block: ParameterBlock, text: bytes, path: str
+) -> tuple[NDArray[np.float64] | None, list[Problem]]:
     """Read the entries of a layer's matrix or vector.
 
     Args:
@@ -84,7 +86,7 @@ def _numbers(
     return literals.values([bytes(entry) for entry in flat if isinstance(entry, msgspec.Raw)])
 
 
-def _shape_message(block: Block, rows: Rows) -> str:
+def _shape_message(block: ParameterBlock, rows: Rows) -> str:
     want = " × ".join(map(str, block.shape))
     counts = [len(row) for row in rows]
     lengths = sorted(set(counts))

@@ -27,7 +27,7 @@ EdgeKey = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Block:
+class ParameterBlock:
     """The matrix or the bias vector of a dense layer.
 
     Attributes:
@@ -78,7 +78,7 @@ class Parameters:
 
     values: NDArray[np.float64]
     trainable: NDArray[np.bool]
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[ParameterBlock] = field(default_factory=list)
     keys: Sequence[str | EdgeKey] = field(default_factory=list)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -175,7 +175,7 @@ class Parameters:
         return np.flatnonzero(np.isnan(self.values))
 
 
-def entry_number(blocks: list[Block], name: str) -> int | None:
+def entry_number(blocks: list[ParameterBlock], name: str) -> int | None:
     """The number of the parameter that a name such as `W1[2,3]` means; `None` for other names."""
     match = ENTRY.fullmatch(name)
     if match is None:

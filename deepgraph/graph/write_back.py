@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.graph.parameters import Block, EdgeKey
+    from deepgraph.graph.parameters import EdgeKey, ParameterBlock
     from deepgraph.options.shared import Method
     from deepgraph.spec.records import Edge, Spec
 
@@ -149,7 +149,7 @@ def restated(network: Graph, values: NDArray[np.float64]) -> Spec:
     return replace(spec, nodes=nodes, edges=edges, parameters=given)
 
 
-def _restated_block(given: bytes, block: Block, texts: dict[int, bytes]) -> Raw:
+def _restated_block(given: bytes, block: ParameterBlock, texts: dict[int, bytes]) -> Raw:
     """A matrix or vector with new texts for some entries, given by position."""
     if literals.missing(given):  # groups hold its numbers
         return Raw(given)
@@ -185,7 +185,7 @@ def _restated_edge(edge: Edge, texts: Texts) -> Edge:
     return replace(edge, weight=Raw(texts[key]))
 
 
-def _block(block: Block, given: bytes, entries: list[bytes]) -> Raw:
+def _block(block: ParameterBlock, given: bytes, entries: list[bytes]) -> Raw:
     """The text of a matrix or vector: a new one, or the given one with its gaps filled."""
     matrix = len(block.shape) == 2
     if not literals.missing(given):

@@ -20,6 +20,7 @@ from deepgraph.graph.kinds import BIAS
 from deepgraph.kinks.propagate import LIMIT, exact_curves_where_possible
 from deepgraph.kinks.records import node_kinks
 from deepgraph.kinks.sweep import along_input
+from deepgraph.words.numbers import z_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -88,7 +89,7 @@ class Curves:
 
     def title(self, node: str) -> str:
         """`y`, or `z(y)` before its activation."""
-        return node if self.value == "a" else f"z({node})"
+        return node if self.value == "a" else z_of(node)
 
 
 def node_curves(
@@ -165,7 +166,7 @@ def neurons(network: Graph) -> list[str]:
     return [name for name, kind in zip(network.ids, network.kind, strict=True) if kind > BIAS]
 
 
-def beside(
+def with_live_values(
     network: Graph,
     ranges: Mapping[str, tuple[str, str]],
     typed: Mapping[str, str],
@@ -236,7 +237,7 @@ def _samples(
     start, end = float(sweep.start), float(sweep.end)
     t = np.linspace(start, end, FIRST)
     y = values(t)
-    open_ = np.ones(len(t) - 1, np.bool_)
+    open_ = np.ones(len(t) - 1, np.bool)
     for _ in range(ROUNDS):
         left = np.flatnonzero(open_)
         middle = (t[left] + t[left + 1]) / 2

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepgraph.graph.exact import digits, double
 from deepgraph.kinks.exact_curve import LONGEST, too_long
+from deepgraph.words.numbers import z_of
 
 if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
@@ -86,7 +87,7 @@ class NodeKinks:
     @property
     def title(self) -> str:
         """`y`, or `z(y)` before its activation, as in a table of `eval`."""
-        return self.node if self.value == "a" else f"z({self.node})"
+        return self.node if self.value == "a" else z_of(self.node)
 
     @cached_property
     def _at(self) -> dict[Fraction, Fraction]:

@@ -175,7 +175,7 @@ def _require_room(network: Graph, nodes: list[str]) -> None:
 
 def _view(network: Graph, shown: list[int]) -> View:
     """The view that the diagram has of these nodes, without text, each with room for a plot."""
-    mask = np.zeros(len(network.ids), np.bool_)
+    mask = np.zeros(len(network.ids), np.bool)
     mask[shown] = True
     edges = np.flatnonzero(mask[network.source] & mask[network.target]).tolist()
     view = Viewer(network, Selection(shown, edges), resolved({}, {"weights": "none"})).view()

@@ -13,7 +13,7 @@ from deepgraph.kinks.curves import LARGEST, require_drawable
 from deepgraph.kinks.sweep import held, span
 from deepgraph.plot.canvas import MARKS, heading, held_below, held_inputs, plain
 from deepgraph.plot.points import by_class
-from deepgraph.words.numbers import number_text
+from deepgraph.words.numbers import number_text, z_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -221,7 +221,7 @@ class Map:
 
     def _title(self, node: str) -> str:
         label = self.network.label(self.network.index[node])
-        return f"z({label})" if self.pre_activations else label
+        return z_of(label) if self.pre_activations else label
 
     def _ranges(self) -> str:
         plane = self.plane

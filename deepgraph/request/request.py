@@ -7,7 +7,6 @@ makes a `Request` of their values.
 from __future__ import annotations
 
 import math
-import re
 import shlex
 from dataclasses import dataclass
 from functools import cached_property, wraps
@@ -18,6 +17,7 @@ from deepgraph import __version__
 from deepgraph.errors import FileError, InputError, OptionError, UninitialisedError
 from deepgraph.files import reason
 from deepgraph.graph.kinds import BIAS
+from deepgraph.graph.stages import member
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.options.shared import LOSS
 from deepgraph.request import parsing
@@ -277,7 +277,9 @@ class Request:
         if ranges:
             from deepgraph.kinks import curves  # exact arithmetic, for curves only
 
-            inputs, shown["curves"] = curves.beside(network, ranges, self.values.settings, inputs)
+            inputs, shown["curves"] = curves.with_live_values(
+                network, ranges, self.values.settings, inputs
+            )
         trace = None if inputs is None else network.trace(inputs)
         if options.get("gradient"):
             shown["gradients"] = self._gradients(inputs)
@@ -288,9 +290,8 @@ class Request:
         from deepgraph.draw.view.records import Gradients  # only pictures need it
 
         if inputs is None:
-            article = (
-                "a " if self.caller.door == "command" else ""
-            )  # only pages begin with the option itself
+            # Only pages begin with the option itself.
+            article = "a " if self.caller.door == "command" else ""
             raise self.caller.refusal(
                 f"{article}gradient needs live values: give inputs, <set> ID=NUMBER"
             )
@@ -358,16 +359,14 @@ class Request:
 
     def _number(self, what: str) -> float:
         network = self.network
-        before = re.fullmatch(r"z\((.*)\)", what)  # an id may look like this, too
-        name = before[1] if before and what not in network.index else what
-        node = network.index.get(name)
-        if node is None:
+        found = member(what, network.index)
+        if found is None:
             name, value = what, self._parameter(what)
-        elif network.kind[node] == BIAS:
-            value = network.bias_value(node)
+        elif network.kind[found.node] == BIAS:
+            name, value = network.ids[found.node], network.bias_value(found.node)
         else:
             trace = network.trace(self.inputs())
-            return float((trace.a if name == what else trace.z)[node, 0])
+            return float((trace.z if found.is_z else trace.a)[found.node, 0])
         if math.isnan(value):
             raise UninitialisedError([name], 1)
         return value

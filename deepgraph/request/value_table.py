@@ -127,6 +127,7 @@ def of_rows(network: Network, values: Values, options: Options) -> Table:
         shown = [] if _shows_input(network, options) else list(headers.values())
         keep = list(dict.fromkeys([*shown, *options.get("keep", [])]))
         evaluation = evaluation_of(network, options, headers, keep)
+        evaluation.require_columns(table)
         batches = table.batches(evaluation.headers, evaluation.kept)
         for batch in evaluate(evaluation, batches, report):
             columns = [column.slice(0, limit - len(found)).to_pylist() for column in batch.columns]

@@ -214,7 +214,7 @@ def _around(draft: Draft, steps: list[int]) -> tuple[list[int], set[int]]:
 
 def _edges_among(draft: Draft, nodes: list[int]) -> dict[tuple[int, int], int]:
     """The edges between some nodes by their ends; the last edge if several have the same ends."""
-    among = np.zeros(len(draft.ids) + 1, np.bool_)  # the last one is for unknown ends, −1
+    among = np.zeros(len(draft.ids) + 1, np.bool)  # the last one is for unknown ends, −1
     among[nodes] = True
     edges = np.flatnonzero(among[draft.source] & among[draft.target])
     pairs = zip(draft.source[edges].tolist(), draft.target[edges].tolist(), strict=True)

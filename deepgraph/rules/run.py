@@ -83,23 +83,31 @@ _STAGES = ("Spec.stages",)
 _EXAMPLES = ("Example", "Loss")
 
 RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
+    # Every rule runs, whatever the others find. Their order decides between problems of one place
+    # in the file, and which problems are located if there are more than `LOCATED`: causes come
+    # before their consequences, ids before the edges that name them.
     nodes.ids_are_sound: _IDS,
     nodes.ids_are_unique: _IDS,
+    # Single edges.
     nodes.edges_meet_nodes: (*_IDS, *_EDGES),
     nodes.edges_are_unique: (*_IDS, *_EDGES),
     nodes.edges_enter_neurons: (*_NODES, *_EDGES),
     nodes.only_parameters_are_frozen: ("Edge.trainable", *_WEIGHTS),
+    # The graph as a whole.
     nodes.neurons_have_sources: (*_NODES, *_EDGES),
     nodes.nodes_are_connected: (*_IDS, *_EDGES),
     nodes.network_has_ends: _NODES,
     nodes.no_cycles: (*_NODES, *_EDGES, "Node.activation"),
+    # What the keys of single nodes may say together.
     nodes.biases_keep_one_style: (*_NODES, *_EDGES, *_WEIGHTS),
     nodes.inputs_compute_nothing: ("Node",),
     activations.functions_are_known: ("Node.activation", "Node.aggregation", "Layer.activation"),
+    # Names of parameters: unique first, since groups and stages name them.
     names.names_do_not_collide: (*_NODES, *_EDGES, *_WEIGHTS, "Group", *_STAGES),
     names.groups_name_labels: ("Group", "Edge.label", *_IDS, "Layer.weights"),
     stages.stages_have_names: (*_NODES, *_EDGES, *_WEIGHTS, *_STAGES),
     stages.stages_name_values: (*_NODES, *_EDGES, "Group", *_STAGES),
+    # Examples use all of the above: names first, then the figures, then what is derived of them.
     examples.examples_name_nodes: (*_NODES, *_EDGES, *_STAGES, *_EXAMPLES),
     examples.examples_name_parameters: (*_NODES, *_EDGES, *_WEIGHTS, "Group", *_EXAMPLES),
     examples.tables_stand_alone: (*_NODES, *_EXAMPLES),
@@ -108,6 +116,7 @@ RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
     stages.stage_figures_fit: (*_IDS, *_STAGES, *_EXAMPLES),
     losses.losses_fit: (*_NODES, "Node.activation", "Layer.activation", *_EXAMPLES),
     losses.derivatives_have_a_loss: _EXAMPLES,
+    # The style touches no number, so it is last.
     names.styles_are_options: ("Spec.style",),
 }
 """Every rule with the keys that it reads."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph
     from deepgraph.options.shared import EngineName
     from deepgraph.scoring.results import ValueColumn
+    from deepgraph.tables.base import Table
 
 PREDICTION = "prediction"
 """The header of the column that `argmax` adds."""
@@ -140,6 +141,18 @@ class Evaluation:
         """The columns that are passed on."""
         own = [self.target] if self.target is not None else []
         return list(dict.fromkeys([*self.keep, *own]))
+
+    def require_columns(self, table: Table) -> None:
+        """Check that a table has the columns of the inputs, and those that are kept.
+
+        Raises:
+            TableError: one is missing, or there twice; the message names the option that asks.
+        """
+        table.require_inputs(dict(zip(self.network.input_names, self.headers, strict=True)))
+        for name in self.keep:
+            table.column(name, "keep")
+        if self.target is not None:
+            table.column(self.target, "target")
 
     @cached_property
     def values(self) -> list[ValueColumn]:

@@ -116,7 +116,7 @@ def score(
     threads: int = 1,
     skip: bool = False,
     listing: Listing | None = None,
-    tell: Callable[[Scored], object] = lambda _: None,
+    on_table: Callable[[Scored], object] = lambda _: None,
     progress: Callable[[int], object] = lambda _: None,
     finish: Callable[[], object] = lambda: None,
 ) -> None:
@@ -128,7 +128,7 @@ def score(
         threads: that work at once, besides the caller's thread, which reads and writes.
         skip: leave rows out that do not fit, instead of ending the run.
         listing: lists the rows that are left out.
-        tell: called with the result of each table when it is done.
+        on_table: called with the result of each table when it is done.
         progress: called with the number of rows done in all.
         finish: called when all is written, before a shared result takes its place.
 
@@ -170,7 +170,7 @@ def score(
             scored.rows = table.rows
             if not job.shared:
                 output.close()
-            tell(scored)
+            on_table(scored)
             scored = None
         finish()
 
@@ -210,13 +210,7 @@ def _pieces(evaluation: Evaluation, jobs: Iterable[Job]) -> Iterator[_Piece | No
     """The pieces of all tables in order; `None` if the next one has to be waited for."""
     for job in jobs:
         with job.table() as table:
-            table.require_inputs(
-                dict(zip(evaluation.network.input_names, evaluation.headers, strict=True))
-            )
-            for name in evaluation.keep:
-                table.column(name, "keep")
-            if evaluation.target is not None:
-                table.column(evaluation.target, "target")
+            evaluation.require_columns(table)
             table.choose(evaluation.headers, evaluation.kept)
             writer_of(job.form).require(evaluation.schema(table.schema))
             for content in table.pieces():

@@ -60,6 +60,7 @@ def value_columns(
     """
     columns: list[ValueColumn] = []
     of_stages: set[ValueColumn] = set()
+    there: set[ValueColumn] = set()
     if isinstance(names, str):
         network.members(names)  # refuses one text
     for name in names:
@@ -74,8 +75,9 @@ def value_columns(
         if name in network.index:
             columns += [column for column in found if column not in of_stages]
         else:
-            columns += [column for column in found if column not in columns]
+            columns += [column for column in found if column not in there]
             of_stages.update(found)
+        there.update(found)
     return columns
 
 

@@ -56,7 +56,7 @@ class EdgeColumns:
     first: Indices
     weight: NDArray[np.float64]
     unread: list[int]
-    frozen: NDArray[np.bool_]
+    frozen: NDArray[np.bool]
     labels: Callable[[], list[str | None]]
 
     @property
@@ -91,7 +91,7 @@ def columns_of(edges: Sequence[Edge]) -> EdgeColumns:
     target = names.of((edge.target for edge in edges), len(edges))
     labels, texts = [edge.label for edge in edges], [bytes(edge.weight) for edge in edges]
     weight, unread = doubles(texts)
-    frozen = np.array([not edge.trainable for edge in edges], np.bool_)
+    frozen = np.array([not edge.trainable for edge in edges], np.bool)
     first = _first(labels, source, target, [text != b"" for text in texts])
     return EdgeColumns(list(names), source, target, first, weight, unread, frozen, lambda: labels)
 
@@ -191,10 +191,10 @@ class _Piece(NamedTuple):
     source: Indices
     target: Indices
     weight: NDArray[np.float64]
-    frozen: NDArray[np.bool_]
+    frozen: NDArray[np.bool]
     hashes: NDArray[np.int64]
-    labelled: NDArray[np.bool_]
-    weighted: NDArray[np.bool_]
+    labelled: NDArray[np.bool]
+    weighted: NDArray[np.bool]
     labels: bytes
 
 
@@ -221,7 +221,7 @@ def _piece(inside: memoryview, names: _Numbers) -> _Piece | None:
     count = len(records)
     labels = list(map(_LABEL, records))
     hashes = np.fromiter(map(hash, labels), np.int64, count)
-    labelled = np.ones(count, np.bool_)
+    labelled = np.ones(count, np.bool)
     members = 3 * count
     if np.any((hashes == hash(None)) | (hashes == hash(UNSET))):
         members -= labels.count(UNSET)
@@ -229,7 +229,7 @@ def _piece(inside: memoryview, names: _Numbers) -> _Piece | None:
         labelled = np.array([label is not None for label in labels])
     try:
         weight = np.fromiter(map(_WEIGHT, records), np.float64, count)
-        weighted = np.ones(count, np.bool_)
+        weighted = np.ones(count, np.bool)
     except TypeError:  # some edges have no weight
         given = list(map(_WEIGHT, records))
         weight = np.array([entry if isinstance(entry, float) else np.nan for entry in given])
@@ -254,7 +254,7 @@ def _piece(inside: memoryview, names: _Numbers) -> _Piece | None:
 
 def _frozen(
     text: bytes, records: list[_Edge], labels: list[str | None], members: int
-) -> NDArray[np.bool_] | None:
+) -> NDArray[np.bool] | None:
     """(edges,) true if `trainable` is false; `None` if a key stands twice.
 
     The text has as many colons as members and colons inside of texts; a key that stands twice makes
@@ -268,7 +268,7 @@ def _frozen(
     """
     colons = int(np.count_nonzero(np.frombuffer(text, np.uint8) == ord(":")))
     if colons == members:
-        return np.zeros(len(records), np.bool_)
+        return np.zeros(len(records), np.bool)
     trainable, notes = list(map(_TRAINABLE, records)), list(map(_NOTE, records))
     members += 2 * len(records) - trainable.count(UNSET) - notes.count(UNSET)
     texts = (*map(_SOURCE, records), *map(_TARGET, records), *labels, *notes)

@@ -15,7 +15,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Raw
 
-from deepgraph.errors import Problem
+from deepgraph.errors import LOCATED, Problem
 from deepgraph.functions.losses import ALIASES
 from deepgraph.spec.literals import shown
 from deepgraph.spec.suggestions import ALONE, EXAMPLES, HINTS, INSTEAD, NEEDED, OTHER_WORDS
@@ -23,9 +23,6 @@ from deepgraph.words.messages import Nearest
 
 _WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 _LONGEST_SHOWN = 30
-
-LISTED = 1000
-"""Mistakes that are reported; further ones are only counted."""
 
 BROKEN: Any = msgspec.UNSET
 """Stands for a value that is wrong."""
@@ -90,7 +87,7 @@ class LenientReader:
     ) -> list[msgspec.Struct]:
         """Read each item as a record; one of which nothing is left becomes an empty record.
 
-        After `LISTED` broken records the others are only counted.
+        After `LOCATED` broken records the others are only counted.
         """
         decode, found, broken = _decoder(kind).decode, [], 0
         for number, item in enumerate(items):
@@ -99,7 +96,7 @@ class LenientReader:
                 continue
             except msgspec.DecodeError:
                 broken += 1
-            if broken <= LISTED and len(self.problems) < LISTED:
+            if broken <= LOCATED and len(self.problems) < LOCATED:
                 record = self.read(bytes(item), kind, f"{path}[{number}]")
                 found.append(self._empty(kind) if record is BROKEN else record)
             else:
@@ -123,7 +120,7 @@ class LenientReader:
             word = OTHER_WORDS.get(kind.__name__, {}).get(key.lower())
             if word and word not in written:
                 renamed[key] = word
-            elif len(self.problems) >= LISTED:
+            elif len(self.problems) >= LOCATED:
                 self.more += 1
             else:
                 meant.add(self._report_unknown(kind, key, path))
@@ -219,7 +216,7 @@ class LenientReader:
         return kind(**_placeholders(kind))
 
     def _add(self, path: str, message: str, rule: str = "form") -> None:
-        if len(self.problems) < LISTED:
+        if len(self.problems) < LOCATED:
             self.problems.append(Problem(path, message, rule=rule))
         else:
             self.more += 1

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import numpy as np
 
+from deepgraph.errors import LOCATED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -32,9 +34,6 @@ Every double has fewer: 309 before it, 1,074 behind it.
 
 LONGEST_TERM = 400
 """The most digits of p and of q in a fraction "p/q"."""
-
-LISTED = 1000
-"""Wrong numbers for each of which a message says what is wrong."""
 
 _MISSING = (b"", b"null")
 _STARTS = frozenset(b"%c" % letter for letter in b"-0123456789")  # of a JSON number
@@ -251,7 +250,7 @@ def values(texts: list[bytes]) -> tuple[NDArray[np.float64], list[tuple[int, str
     problems: list[tuple[int, str]] = []
     for position in unread:
         text = texts[position]
-        if len(problems) >= LISTED and len(text) > 17 and _INTEGER.fullmatch(text):  # only counted
+        if len(problems) >= LOCATED and len(text) > 17 and _INTEGER.fullmatch(text):  # only counted
             numbers[position] = np.nan
             problems.append((position, "another number that a spec cannot hold"))
             continue

@@ -29,7 +29,7 @@ BARE_CR = "a CR without LF; end every line with LF or CRLF"
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class RecordBlock:
     """Some whole records.
 
     Attributes:
@@ -141,7 +141,7 @@ class Dialect:
         )
 
 
-def blocks(stream: IO[bytes], size: int, name: str, dialect: Dialect) -> Iterator[Block]:
+def blocks(stream: IO[bytes], size: int, name: str, dialect: Dialect) -> Iterator[RecordBlock]:
     """Blocks of whole records, each of at least one record and about `size` bytes.
 
     As long as every quote stands where it may, a line feed ends a record if an even number of
@@ -170,7 +170,7 @@ def blocks(stream: IO[bytes], size: int, name: str, dialect: Dialect) -> Iterato
             yield from _by_cell(b"".join([*rest, part]), stream, size, name, dialect, records)
             return
         if end:
-            yield Block(b"".join([*rest, part[:end]]), count)
+            yield RecordBlock(b"".join([*rest, part[:end]]), count)
             rest, length = [], 0
             records += count
         rest.append(part[end:])
@@ -180,7 +180,7 @@ def blocks(stream: IO[bytes], size: int, name: str, dialect: Dialect) -> Iterato
     if quoted:
         raise _never_closed(name, records)
     if length:
-        yield Block(b"".join(rest), 1)
+        yield RecordBlock(b"".join(rest), 1)
 
 
 def _line_feeds(part: bytes) -> int:
@@ -209,14 +209,16 @@ def _by_parity(part: bytes, quoted: bool) -> tuple[int, int, bool]:
 
 def _by_cell(
     text: bytes, stream: IO[bytes], size: int, name: str, dialect: Dialect, records: int
-) -> Iterator[Block]:
+) -> Iterator[RecordBlock]:
     """The blocks of the rest of a file, from a piece with a quote where none may stand."""
     while True:
         end, count, opened = dialect.whole(text)
         if end:
             block, text = text[:end], text[end:]
             regular = b'"' not in block or dialect.is_regular(block, LF, False)
-            yield Block(block, count, regular and _by_parity(block, False) == (end, count, False))
+            yield RecordBlock(
+                block, count, regular and _by_parity(block, False) == (end, count, False)
+            )
             records += count
         _check_length(len(text), name)
         # Read at least as much again, or a long record would be searched time after time.
@@ -227,7 +229,7 @@ def _by_cell(
     if opened:
         raise _never_closed(name, records)
     if text:
-        yield Block(text, 1, False)
+        yield RecordBlock(text, 1, False)
 
 
 def _read(stream: IO[bytes], size: int) -> bytes:

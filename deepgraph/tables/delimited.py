@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from deepgraph.errors import TableError
 from deepgraph.tables.base import Part, Table
-from deepgraph.tables.csv_records import Block, Dialect, Record, blocks
+from deepgraph.tables.csv_records import Dialect, Record, RecordBlock, blocks
 from deepgraph.tables.first_bytes import IS_JSON, LENGTH, binary, is_json, peeked, unpacked
 from deepgraph.tables.rejects import Rejection
 from deepgraph.words import typed_numbers
@@ -59,9 +59,11 @@ class Delimited(Table):
         if what := binary(head):
             raise TableError(f"{name}: this is no CSV but {what}")
         self._blocks = blocks(text, block or BLOCK, name, self._dialect)
-        first = next(self._blocks, Block(b"\n", 1))
+        first = next(self._blocks, RecordBlock(b"\n", 1))
         record = next(self._dialect.records(first.content))
-        self._first = Block(first.content[len(record.text) :], first.records - 1, first.regular)
+        self._first = RecordBlock(
+            first.content[len(record.text) :], first.records - 1, first.regular
+        )
         self._is_json = is_json(record.text)
         super().__init__(name, _header(record, name))
 
@@ -86,19 +88,19 @@ class Delimited(Table):
             + [pa.field(name, pa.string()) for name in kept]
         )
 
-    def pieces(self) -> Iterator[Block]:
+    def pieces(self) -> Iterator[RecordBlock]:
         """Blocks of whole records."""
-        first, self._first = self._first, Block(b"", 0)
+        first, self._first = self._first, RecordBlock(b"", 0)
         if first.content:
             yield first
         yield from self._blocks
 
-    def parse(self, piece: Block, *, skip: bool = False) -> Part:
+    def parse(self, piece: RecordBlock, *, skip: bool = False) -> Part:
         """The rows of a block."""
         batch = self._parse(piece)
         return self._parse_slowly(piece, skip) if batch is None else Part(piece.records, batch)
 
-    def _parse(self, block: Block) -> pa.RecordBatch | None:
+    def _parse(self, block: RecordBlock) -> pa.RecordBatch | None:
         """Parse a block by Arrow; `None` if it holds anything but plain rows of finite numbers."""
         from pyarrow import csv as arrow_csv  # Parquet does not need it
 
@@ -135,7 +137,7 @@ class Delimited(Table):
                 return None
         return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
-    def _parse_slowly(self, block: Block, skip: bool) -> Part:
+    def _parse_slowly(self, block: RecordBlock, skip: bool) -> Part:
         """Parse a block cell by cell: it has rows that do not fit, or an infinite number."""
         columns: list[list[Any]] = [[] for _ in self._chosen]
         is_number = [kind == pa.float64() for kind in self.schema.types]

@@ -39,10 +39,10 @@ def unfit(column: pa.Array) -> np.ndarray[Any, Any]:
     """(rows,) `True` where a column is null, or an integer or decimal too large for doubles."""
     from pyarrow import compute  # slow to import: only this needs it
 
-    empty: NDArray[np.bool_] = column.is_null().to_numpy(zero_copy_only=False)
+    empty: NDArray[np.bool] = column.is_null().to_numpy(zero_copy_only=False)
     if pa.types.is_decimal(column.type):
         far = [value is not None and abs(value) > LARGEST_INTEGER for value in column.to_pylist()]
-        return empty | np.array(far, np.bool_)
+        return empty | np.array(far, np.bool)
     if column.type not in (pa.int64(), pa.uint64()):
         return empty
     limit = pa.scalar(LARGEST_INTEGER, column.type)
@@ -50,5 +50,5 @@ def unfit(column: pa.Array) -> np.ndarray[Any, Any]:
     if column.type == pa.int64():
         low = compute.less(column, pa.scalar(-LARGEST_INTEGER, pa.int64()))
         beyond = compute.or_(beyond, low)
-    far_off: NDArray[np.bool_] = compute.fill_null(beyond, False).to_numpy(zero_copy_only=False)
+    far_off: NDArray[np.bool] = compute.fill_null(beyond, False).to_numpy(zero_copy_only=False)
     return empty | far_off

@@ -98,7 +98,7 @@ class Parquet(Table):
 
     def parse(self, piece: pa.RecordBatch, *, skip: bool = False) -> Part:
         """The rows whose numbers are present and fit doubles."""
-        keep = np.ones(piece.num_rows, np.bool_)
+        keep = np.ones(piece.num_rows, np.bool)
         found = []
         for order, name in enumerate(self._numbers):
             column = piece.column(name)

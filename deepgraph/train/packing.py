@@ -101,7 +101,7 @@ class Softmax:
     nodes: Places
 
 
-Block = Matrix | Terms | Softmax
+PackedStep = Matrix | Terms | Softmax
 
 
 class Blocks:
@@ -129,7 +129,7 @@ class Blocks:
         self.height = 0
         self.constants = np.full(most, np.nan)
         self._first_one = np.zeros(most, np.intp)  # of each place: the ones below its block
-        self.steps: list[Block] = []
+        self.steps: list[PackedStep] = []
         self._codes: list[NDArray[np.int64]] = []
         self._slots = 0
         self._place_inputs()
@@ -144,12 +144,12 @@ class Blocks:
 
     # --- places --------------------------------------------------------------------------
 
-    def _count_ones(self) -> NDArray[np.bool_]:
+    def _count_ones(self) -> NDArray[np.bool]:
         """(edges,) true for the weights of ones: edges from a value-style bias, or a bias of 1."""
         network = self.network
         unit = (network.node_constant == 1.0) & (network.kind == BIAS)
         ones = (network.node_parameter >= 0) | unit
-        counted: NDArray[np.bool_] = ones[network.source]
+        counted: NDArray[np.bool] = ones[network.source]
         per_node = np.bincount(network.target[counted], minlength=len(network.ids))
         self._ones: int = int(per_node.max(initial=0))
         return counted

@@ -187,8 +187,8 @@ class Sent:
     """
 
     def __init__(self, places: int) -> None:
-        self.written = np.zeros(places, np.bool_)
-        self.zero = np.zeros(places, np.bool_)
+        self.written = np.zeros(places, np.bool)
+        self.zero = np.zeros(places, np.bool)
 
     def write(self, places: Places) -> bool:
         """Register a derivative; true if the places are empty, so that it is written, not added."""

@@ -57,7 +57,7 @@ class Weights:
             self._set_apart(codes, trained)
             self.spread()
 
-    def _set_apart(self, codes: NDArray[np.int64], trained: NDArray[np.bool_]) -> None:
+    def _set_apart(self, codes: NDArray[np.int64], trained: NDArray[np.bool]) -> None:
         free = np.full(len(self._values), -1, np.intp)
         free[self._free] = np.arange(len(self._free))
         fixed = np.where(codes == WIRE, 1.0, 0.0)  # 0 where the code is ABSENT

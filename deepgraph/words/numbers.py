@@ -25,7 +25,7 @@ def number_text(value: float, digits: int = 4) -> str:
     ('−1.275', '1.000', '0.5', '12346')
     """
     if not math.isfinite(value):
-        return str(value).replace("-", "−").replace("inf", "∞").replace("nan", "NaN")
+        return true_minus(str(value)).replace("inf", "∞").replace("nan", "NaN")
     if digits >= 17:
         return _tidy(repr(value).removesuffix(".0"))
     if 10**digits - 0.5 <= abs(value) < 1e7:  # 9999.7 has four digits before it is rounded
@@ -50,6 +50,24 @@ def tight(text: str) -> str:
     return f"{mantissa}{exponent}{power}"
 
 
+def true_minus(text: str) -> str:
+    """A number of Python as a text with a true minus sign.
+
+    >>> true_minus("-1/3")
+    '−1/3'
+    """
+    return text.replace("-", "−")
+
+
+def z_of(name: str) -> str:
+    """The name of a node's value before its activation, in tables, plots and figures.
+
+    >>> z_of("h1")
+    'z(h1)'
+    """
+    return f"z({name})"
+
+
 def held_at(values: Mapping[str, str]) -> str:
     """The words behind a range: the inputs that do not vary, at most five of them.
 
@@ -72,7 +90,7 @@ def _scientific(value: float, digits: int) -> str:
 def _tidy(text: str) -> str:
     text = re.sub(r"e([+-])0*(\d)", lambda m: f"e{'-' if m[1] == '-' else ''}{m[2]}", text)
     text = text.removesuffix(".")
-    return ("0" if text == "-0" else text).replace("-", "−")
+    return true_minus("0" if text == "-0" else text)
 
 
 def short(number: float, decimals: int = 2) -> str:

@@ -59,7 +59,7 @@ class Case:
 
 @dataclass
 class Result:
-    """What a case gave: medians in seconds by program, and the programs that are missing."""
+    """The result of a case: medians in seconds by program, and the programs that are missing."""
 
     case: Case
     medians: dict[str, float] = field(default_factory=dict)

@@ -309,7 +309,7 @@ class Answer:
     text: str
 
     def faults(self) -> str:
-        """What is wrong with the answer itself, limits included; CPU counts, not the waiting."""
+        """The fault of the answer itself, limits included; CPU counts, not the waiting."""
         found = ["slow"] * (self.cpu > SECONDS) + ["large"] * (self.megabytes > MEGABYTES)
         found += ["crash"] * (self.code not in (0, 1) or "Traceback" in self.text)
         return ", ".join(found + ["long"] * (len(self.text) > LONGEST_ANSWER))

@@ -1,4 +1,4 @@
-"""What surrounds a command and is wrong is an error in words."""
+"""Wrong surroundings of a command are an error in words."""
 
 from __future__ import annotations
 

@@ -437,7 +437,7 @@ def test_a_late_error_says_what_standard_output_holds(tmp_path):
     assert lines > 1000
     note, error = done.stderr.decode().splitlines()
     assert note == (
-        f"Note: the first {lines:,} rows went to standard output already; with -o FILE a result "
+        f"Note: standard output holds {lines:,} rows already; with -o FILE a result "
         "is whole or not there"
     )
     assert error.startswith("Error: t.csv: row 400,001")

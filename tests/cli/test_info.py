@@ -103,9 +103,10 @@ def test_one_node(run: Run) -> None:
     }
     done = run("info", gallery.path("deep_state"), "--node", "h9")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith('Error: no node or stage is named "h9"; known: "out1", ')
+    assert done.stderr.startswith('Error: no node is named "h9"; the nodes are x, b1, b2, ')
     done = run("info", gallery.path("deep_state"), "--node", "out5")
-    assert done.stderr == 'Error: "out5" is a stage; name one node of it: z(g1), z(g2)\n'
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == 'Error: "out5" is a stage; name one of its nodes: g1, g2\n'
 
 
 def test_uninitialised_and_frozen(run: Run) -> None:

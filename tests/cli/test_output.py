@@ -1,4 +1,4 @@
-"""What stands at `-o`: the old file or the whole new one, whatever happens on the way."""
+"""The file at `-o` is the old one or the whole new one, whatever happens on the way."""
 
 from __future__ import annotations
 

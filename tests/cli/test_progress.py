@@ -26,7 +26,7 @@ def started(terminal: int, *arguments: object) -> subprocess.Popen[bytes]:
 
 
 def seen(screen: int) -> str:
-    """What the terminal showed; its end is an error on Linux."""
+    """The text that the terminal showed; its end is an error on Linux."""
     parts = []
     try:
         while part := os.read(screen, 4096):

@@ -25,7 +25,7 @@ FIXED = re.compile(r"^:theme: ", re.MULTILINE)
 
 
 class Page(HTMLParser):
-    """What a page holds: ids, links, what it loads, pictures without words."""
+    """The content of a page: ids, links, what it loads, pictures without words."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()

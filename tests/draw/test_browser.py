@@ -343,7 +343,7 @@ class Slow(BaseHTTPRequestHandler):
 
 
 def screenshot(folder: Path, svg: bytes, seconds: float) -> Image.Image:
-    """What a reader sees of a picture in an `<img>` after so long, in real time."""
+    """The picture of an `<img>` after so long, in real time, as a reader sees it."""
     (folder / "picture.svg").write_bytes(svg)
     page, image = folder / "page.html", folder / "shot.png"
     size = [round(float(n)) for n in re.findall(rb'(?:width|height)="([\d.]+)"', svg)[:2]]

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deepgraph.embed.blocks import Block, filled, find
+from deepgraph.embed.blocks import MarkedBlock, filled, find
 
 A, B = "<!-- deepgraph: a.json -->", "<!-- /deepgraph -->"
 NOTHING = f"{B} ends nothing: above it, a block starts with <!-- deepgraph: SPEC … -->"
 
 
-def only(text: str) -> Block:
+def only(text: str) -> MarkedBlock:
     found, wrong = find(text)
     assert wrong == []
     (block,) = found

@@ -22,7 +22,7 @@ import deepgraph
 from deepgraph.embed import superfences
 from deepgraph.embed.blocks import find
 from deepgraph.embed.markdown import refresh
-from tests.test_naughty import COUNT, cases
+from tests.support.naughty import COUNT, cases
 
 if TYPE_CHECKING:
     import pytest

@@ -1,4 +1,4 @@
-"""What the blocks of a page are filled with, and which images stand beside it."""
+"""The contents of the blocks of a page, and the images beside it."""
 
 from __future__ import annotations
 

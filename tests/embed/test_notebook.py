@@ -1,4 +1,4 @@
-"""What notebooks show, asked for as IPython and marimo ask for it."""
+"""Pictures in notebooks, asked for as IPython and marimo ask for it."""
 
 from __future__ import annotations
 

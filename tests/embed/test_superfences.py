@@ -273,7 +273,7 @@ def build(tool: str) -> subprocess.CompletedProcess[str]:
 
 
 class Elsewhere(HTMLParser):
-    """What a page loads from other hosts."""
+    """The addresses that a page loads from other hosts."""
 
     def __init__(self) -> None:
         super().__init__()

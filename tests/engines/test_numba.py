@@ -7,7 +7,7 @@ import pytest
 
 from deepgraph.engines.numba import NumbaBackend, in_kernel
 from deepgraph.engines.plan import plan
-from deepgraph.engines.program import Numbers
+from deepgraph.engines.program import PlanValues
 from deepgraph.functions.activations import NodeFunction
 from tests.support.engines import as_edges, wide
 from tests.support.strategies import network
@@ -30,7 +30,9 @@ def test_activations_within_the_kernel(written, inside):
 
 
 def steps(net):
-    backend = NumbaBackend(Numbers(net, plan(net, net.outputs), np.dtype(np.float64)), exact=True)
+    backend = NumbaBackend(
+        PlanValues(net, plan(net, net.outputs), np.dtype(np.float64)), exact=True
+    )
     return [step[0].__name__ for step in backend.program(8).steps]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from deepgraph.engines.numpy import terms
 from deepgraph.engines.plan import plan
-from deepgraph.engines.program import Numbers
+from deepgraph.engines.program import PlanValues
 from tests.support.strategies import network
 
 
@@ -14,7 +14,7 @@ def block_terms(nodes, edges):
     net = network({"deepgraph": 1, "nodes": nodes, "edges": edges})
     planned = plan(net, net.outputs)
     assert len(planned.blocks) == 1
-    return list(terms(planned.blocks[0], Numbers(net, planned, np.dtype(np.float64))))
+    return list(terms(planned.blocks[0], PlanValues(net, planned, np.dtype(np.float64))))
 
 
 INPUTS = [{"id": "x1", "kind": "input"}, {"id": "x2", "kind": "input"}]

@@ -9,7 +9,7 @@ import pytest
 
 from deepgraph.engines.numpy import NumpyBackend
 from deepgraph.engines.plan import plan
-from deepgraph.engines.program import BLAS_WEIGHTS, Numbers, rows_of
+from deepgraph.engines.program import BLAS_WEIGHTS, PlanValues, rows_of
 from tests.support.engines import DTYPES, wide
 from tests.support.strategies import network, same
 
@@ -29,7 +29,7 @@ def numbers(dtype):
             ],
         }
     )
-    return net, Numbers(net, plan(net, net.outputs), np.dtype(dtype))
+    return net, PlanValues(net, plan(net, net.outputs), np.dtype(dtype))
 
 
 def test_a_bias_is_read_as_its_term_times_one():
@@ -70,7 +70,7 @@ def test_blas_is_chosen_by_shape_and_never_by_rows():
     just, below = wide([32, 32, 2]), wide([31, 33, 2])
     for net, products in ((just, 1), (below, 0)):
         backend = NumpyBackend(
-            Numbers(net, plan(net, net.outputs), np.dtype(np.float64)), exact=False
+            PlanValues(net, plan(net, net.outputs), np.dtype(np.float64)), exact=False
         )
         assert len(backend.products) == products
     assert 32 * 32 == BLAS_WEIGHTS > 31 * 33

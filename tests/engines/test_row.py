@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deepgraph.engines.plan import plan
-from deepgraph.engines.program import Numbers
+from deepgraph.engines.program import PlanValues
 from deepgraph.engines.row import RowProgram, worth_a_row
 from tests.support.engines import wide
 from tests.support.strategies import examples, inputs, network, same, specs
@@ -15,7 +15,7 @@ from tests.support.strategies import examples, inputs, network, same, specs
 
 def program(net, nodes=None):
     chosen = net.outputs if nodes is None else [net.index[name] for name in nodes]
-    return RowProgram(Numbers(net, plan(net, chosen), np.dtype(np.float64)))
+    return RowProgram(PlanValues(net, plan(net, chosen), np.dtype(np.float64)))
 
 
 @examples(120)
@@ -24,7 +24,7 @@ def test_one_row_in_plain_python_has_the_bits_of_the_reference(data):
     net = network(data.draw(specs()))
     X = data.draw(inputs(net))
     everything = np.arange(len(net.ids))
-    one = RowProgram(Numbers(net, plan(net, everything), np.dtype(np.float64)))
+    one = RowProgram(PlanValues(net, plan(net, everything), np.dtype(np.float64)))
     found = np.array([one.run(row) for row in X.tolist()])
     assert same(found.T, net.trace(X).a)
 
@@ -60,7 +60,7 @@ def test_two_threads_may_share_a_program():
 def test_only_small_networks_are_worth_it():
     def worth(sizes):
         net = wide(sizes)
-        return worth_a_row(Numbers(net, plan(net, net.outputs), np.dtype(np.float64)))
+        return worth_a_row(PlanValues(net, plan(net, net.outputs), np.dtype(np.float64)))
 
     assert worth([2, 3, 1])
     assert not worth([300, 300, 10])

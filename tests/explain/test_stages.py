@@ -5,8 +5,14 @@ from __future__ import annotations
 import itertools
 import json
 
+import numpy as np
+import pytest
+
 import deepgraph
+from deepgraph.edit.templates import dense
+from deepgraph.network import Network
 from deepgraph.spec import write
+from tests.support.strategies import SPECS
 from tests.support.worked import lines
 
 
@@ -88,3 +94,43 @@ def test_stages_stand_in_their_place():
     assert "stage by stage" in text
     assert "layer by layer" not in text
     assert "Z¹" not in text
+
+
+def steps(net, inputs):
+    [found] = [
+        s.steps for s in net.explain(inputs, precision="full").sections if s.title == "Stages"
+    ]
+    return found
+
+
+def numbers(line):
+    return [float(entry.text.replace("−", "-")) for entry in line.vector.entries]
+
+
+def test_the_stages_are_those_of_matrices():
+    net = Network(dense([2, 3, 1], "tanh", layers=True)).initialised(1)
+    x = np.array([0.5, -1.0])
+    found = steps(net, dict(zip(net.input_names, x, strict=True)))
+    values = {
+        block.name: net.parameters.values[block.offset :][: block.size]
+        for block in net.parameters.blocks
+    }
+    (w1, b1), (w2, b2) = (
+        (values[layer.weights.name].reshape(layer.weights.shape), values[layer.bias.name])
+        for layer in net.dense
+    )
+    z1 = w1 @ x + b1
+    a1 = np.tanh(z1)
+    stages = [numbers(line) for line in found[0].lines]
+    for stage, expected in zip(stages, [z1, a1, w2 @ a1 + b2], strict=True):
+        assert stage == pytest.approx(expected, rel=1e-14)
+
+
+def test_a_group_of_weights_is_a_row_vector():
+    net = deepgraph.load(SPECS / "mazur.json")
+    found = steps(net, {"i1": 0.05, "i2": 0.1})
+    assert [step.title for step in found] == ["layer by layer", "in matrix form"]
+    assert {line.name: line.value for line in found[1].lines} == {
+        name: float(net.trace({"i1": 0.05, "i2": 0.1}).pre_activation(name)[0])
+        for name in ("h1", "h2", "o1", "o2")
+    }

@@ -1,4 +1,4 @@
-"""What all rows of the table of activations share: parameters, and numbers of any kind."""
+"""Common to all rows of the table of activations: parameters, and numbers of any kind."""
 
 from __future__ import annotations
 

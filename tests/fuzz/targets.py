@@ -1,4 +1,4 @@
-"""What must hold for any bytes, reader by reader; a target raises where it does not.
+"""Properties that hold for any bytes, reader by reader; a target raises where one does not.
 
 A reader may refuse with the package's own error. What it accepts must be what an outside reader
 finds in the same bytes. `python -m tests.fuzz READER` looks for bytes that break this; those that
@@ -145,7 +145,7 @@ def _shown(value: object) -> str:
 
 
 def _recount(listing: bytes, rejects: Rejects) -> None:
-    """What is listed, counted by Python's own reader of CSV."""
+    """The listed rows, counted by Python's own reader of CSV."""
     lines = list(csv.reader(io.StringIO(listing.decode(), newline="")))
     assert lines[0] == list(COLUMNS)
     numbers = [int(line[0]) for line in lines[1:]]
@@ -188,7 +188,7 @@ def parquet(data: bytes) -> None:
 
 
 def safetensors(data: bytes) -> None:
-    """What is read is what the library of that format reads."""
+    """The library of the format reads the same."""
     arrays = _load("w.safetensors", data)
     if arrays is None:
         return
@@ -200,7 +200,7 @@ def safetensors(data: bytes) -> None:
 
 
 def npz(data: bytes) -> None:
-    """What is read is what numpy reads."""
+    """Numpy reads the same."""
     arrays = _load("w.npz", data)
     if arrays is not None:
         with np.load(io.BytesIO(data), allow_pickle=False) as other:

@@ -35,7 +35,7 @@ def test_inputs_by_position_and_by_name(net):
 
 
 class Frame(dict):
-    """What of a data frame counts here: `columns`, and columns by name."""
+    """The part of a data frame that counts here: `columns`, and columns by name."""
 
     columns = property(list)
 
@@ -159,7 +159,7 @@ def test_the_largest_integers_and_large_doubles_are_inputs(net):
 
 
 class Stream:
-    """What gives nothing but a stream of Arrow, as a DuckDB relation and others do."""
+    """A table that gives nothing but a stream of Arrow, as a DuckDB relation and others do."""
 
     def __init__(self, table):
         self.table = table
@@ -174,7 +174,7 @@ class Stream:
 
 
 class Plan:
-    """What of a LazyFrame counts here: columns are computed when they are asked for."""
+    """The part of a LazyFrame that counts here: columns are computed when they are asked for."""
 
     def __init__(self, table):
         self.table = table

@@ -8,13 +8,13 @@ import pytest
 import deepgraph
 from deepgraph import SpecError
 from deepgraph.graph.matrix_texts import read
-from deepgraph.graph.parameters import Block
+from deepgraph.graph.parameters import ParameterBlock
 
 LAYERS = [{"id": "x", "size": 3}, {"id": "y", "size": 2, "weights": "W", "bias": "c"}]
 
 
 def test_entries_are_read_row_by_row():
-    block = Block("W", 0, (2, 2), "$.layers[1].weights")
+    block = ParameterBlock("W", 0, (2, 2), "$.layers[1].weights")
     for text in (b'[[0.1, "1/3"], [null, -0]]', b'[[1e-1,"2/6"],[null,-0]]'):
         entries, problems = read(block, text, "$.parameters.W")
         np.testing.assert_array_equal(entries, [0.1, 1 / 3, np.nan, -0.0])

@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deepgraph.graph.parameters import Block, Parameters, entry_number
+from deepgraph.graph.parameters import ParameterBlock, Parameters, entry_number
 
 BLOCKS = [
-    Block("W", 0, (2, 3), "$.layers[1].weights"),
-    Block("W[1,1]", 6, (2,), "$.layers[1].bias"),
+    ParameterBlock("W", 0, (2, 3), "$.layers[1].weights"),
+    ParameterBlock("W[1,1]", 6, (2,), "$.layers[1].bias"),
 ]
 PARAMETERS = Parameters(np.arange(10.0), np.ones(10, bool), BLOCKS, ["w", ("x", "y")])
 

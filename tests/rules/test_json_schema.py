@@ -68,7 +68,7 @@ WORDS = (
     'expected a number or a fraction "p/q", got [',  # a list in a list, which only stages have
     "has a control character",  # likewise
 )
-"""What the other rules may say where the schema finds nothing."""
+"""The problems that other rules may find where the schema finds none."""
 
 
 def verdicts(content):

@@ -66,7 +66,7 @@ def run(contents, form="csv", *, block=None, one=True, source="csv", **options):
         jobs.append(Job(lambda opened=opened: nullcontext(opened.open()), output, form, one))
     if options.get("skip"):
         options["listing"] = Listing(listed, named=True)
-    score(EVALUATION, jobs, tell=told.append, **options)
+    score(EVALUATION, jobs, on_table=told.append, **options)
     return outputs.content, told, listed.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""What was read is written back unchanged."""
+"""A spec that was read is written back unchanged."""
 
 from __future__ import annotations
 

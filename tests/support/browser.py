@@ -156,7 +156,7 @@ def chromium() -> str | None:
 
 
 def run(page: Path, *flags: str) -> str:
-    """What Chromium prints about a page, started with a profile of its own."""
+    """The text that Chromium prints about a page, started with a profile of its own."""
     program = chromium()
     assert program is not None
     with tempfile.TemporaryDirectory(prefix="chromium") as profile:

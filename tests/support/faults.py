@@ -1,4 +1,4 @@
-"""What is wrong with a picture, judged by where Chromium put everything.
+"""The faults of a picture, judged by where Chromium put everything.
 
 A text is two turned rectangles: its *ink*, as wide as the text's advance and as high as its letters
 really are, and its *line*, the box of `getBBox`, which has the whole line height, accents and all.
@@ -88,7 +88,7 @@ def _line(word: dict[str, Any]) -> Points:
     return _turned(word["line"], word["matrix"])
 
 
-def _overlap(one: Points, others: Points) -> NDArray[np.bool_]:
+def _overlap(one: Points, others: Points) -> NDArray[np.bool]:
     """(others,) whether rectangles (4, 2) and (others, 4, 2) share an area."""
     apart = np.zeros(len(others), bool)
     for axis in (one[1] - one[0], one[2] - one[1]):
@@ -134,7 +134,7 @@ class Shape:
     def middle(self) -> Points:
         return np.asarray(self.box.mean(axis=0))
 
-    def covers(self, others: Points) -> NDArray[np.bool_]:
+    def covers(self, others: Points) -> NDArray[np.bool]:
         """(others,) which rectangles it shares an area with."""
         hit = _overlap(self.box, others)
         if self.radius:
@@ -146,7 +146,7 @@ class Shape:
         return hit
 
     def holds(self, points: Points) -> bool:
-        """Whether all of some points are in it."""
+        """True if all of some points are in it."""
         if self.radius:
             return bool(np.linalg.norm(points - self.middle, axis=1).max() <= self.radius)
         return bool(
@@ -379,7 +379,7 @@ def _along(line: Points) -> tuple[Points, Points]:
     return places, places[(at < ENDS[0]) | (at > arc[-1] - ENDS[1])]
 
 
-def _holds(box: Points, points: Points) -> NDArray[np.bool_]:
+def _holds(box: Points, points: Points) -> NDArray[np.bool]:
     """(points,) which points lie in a rectangle (4, 2)."""
     inside = np.ones(len(points), bool)
     for corner in (0, 1):

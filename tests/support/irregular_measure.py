@@ -119,7 +119,7 @@ class Laid:
 
 def _through_box(
     start: Points, end: Points, x: float, y: float, wide: float, high: float
-) -> NDArray[np.bool_]:
+) -> NDArray[np.bool]:
     first, last = np.zeros(len(start)), np.ones(len(start))
     for axis, middle, half in ((0, x, wide), (1, y, high)):
         speed = end[:, axis] - start[:, axis]

@@ -19,7 +19,7 @@ OTHER_WORDS = {
 """Keys as other tools have them, by the section that they stand in."""
 
 ENDS = [("from", "to"), ("a", "b"), ("src", "dst"), ("start", "end"), ("tail", "head")]
-"""What else the ends of an edge are called."""
+"""Other names for the ends of an edge."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _places(content, keys=()):
 
 
 def _slips(content, keys, inner):
-    """What else may stand in a place by mistake, with a word for it."""
+    """Values that may stand in a place by mistake, with a word for each."""
     parent = _at(content, keys[:-1])
     yield "left out", _GONE
     if isinstance(parent, list) and keys[0] in ("nodes", "edges", "layers", "groups"):

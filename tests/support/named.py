@@ -45,6 +45,6 @@ def named(id: str, label: str, *, skip: bool = False) -> Network:
 
 
 def usable(id: str, label: str) -> bool:
-    """Whether the names of `named` are all different."""
+    """True if the names of `named` are all different."""
     made = [id, f"{id}h", f"{id}b", *MORE]
     return len(set(made)) == len(made) and f"{id}b" not in (label, f"{label}'")

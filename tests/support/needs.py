@@ -1,4 +1,4 @@
-"""What some tests need beside Python."""
+"""Programs and packages that some tests need beside Python."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run of the command line came to, and the tables that it wrote."""
+"""The outcome of a run of the command line, and the tables that it wrote."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def good(done: subprocess.CompletedProcess[str]) -> str:
-    """What a run that went well printed."""
+    """The text that a run printed, which must have gone well."""
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -115,7 +115,7 @@ def inspect(
     dark: str,
     widths: Sequence[int] = WIDTHS,
 ) -> list[dict[str, Any]]:
-    """What Chromium finds on pages, once light and once dark, in each of the widths.
+    """Everything that Chromium finds on pages, once light and once dark, in each of the widths.
 
     Args:
         pages: HTML files; what spies on them is written into them.
@@ -155,7 +155,7 @@ def inspect(
 
 
 def faults(found: dict[str, Any], least: float = 9.0) -> list[str]:
-    """What a reader would complain about on one page; empty if nothing."""
+    """The faults of one page that a reader would complain about."""
     wrong = [f"console: {fault}" for fault in found["faults"]]
     wrong += [f"request: {url}" for url in found["asked"] if not url.startswith("file:")]
     light, dark = found["light"], found["dark"]

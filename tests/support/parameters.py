@@ -31,7 +31,7 @@ ONE = json.dumps(
 
 
 def answered(folder, name, content, seconds=5.0, megabytes=64):
-    """What the parser makes of a file: arrays, or the text of its error, and in which bounds.
+    """The result of the parser for a file: arrays, or the text of its error, and in which bounds.
 
     Any other error than a `FileError` is raised.
     """

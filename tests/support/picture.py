@@ -93,7 +93,7 @@ def bounds(points: Points) -> Points:
 
 
 def overlap(one: Points, other: Points) -> bool:
-    """Whether two convex shapes share more than a border: no side of theirs separates them."""
+    """True if two convex shapes share more than a border: no side of theirs separates them."""
     for shape in (one, other):
         sides = np.roll(shape, -1, axis=0) - shape
         for dx, dy in sides:

@@ -40,7 +40,7 @@ of its own.
 
 
 class Import(NamedTuple):
-    """What a module imports: a whole module, or a name of one; for types alone, or not."""
+    """One import of a module: a whole module, or a name of one; for types alone, or not."""
 
     module: str
     name: str

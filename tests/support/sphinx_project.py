@@ -94,7 +94,7 @@ PAGES = {"index.rst": INDEX, "arithmetic.rst": ARITHMETIC, "markdown.md": MARKDO
 
 
 class Built:
-    """What `sphinx-build` did and wrote."""
+    """The result of a run of `sphinx-build`."""
 
     def __init__(self, done: subprocess.CompletedProcess[str], folder: Path) -> None:
         self.code, self.told, self.folder = done.returncode, done.stdout + done.stderr, folder

@@ -40,7 +40,7 @@ def bits(array):
 
 
 def same(left, right):
-    """Whether two arrays agree to the last bit, signs of zeros included."""
+    """True if two arrays agree to the last bit, signs of zeros included."""
     left, right = np.asarray(left), np.asarray(right)
     assert left.dtype == right.dtype
     return left.shape == right.shape and bool(np.all(bits(left) == bits(right)))

@@ -222,7 +222,7 @@ class Truth:
         kinds["read"] += 1
 
     def _chain(self, left, signs, parts, kinds):
-        """What the left side stands for, by the names; the sign before the numbers is checked."""
+        """The value of the left side, by the names; the sign before the numbers is checked."""
         names = [n for n, part in enumerate(parts) if NAME.search(part) or CALL.fullmatch(part)]
         if not names:
             return self._stated(signs, parts), True
@@ -327,7 +327,7 @@ class AsPrinted(Within):
 
 
 def paired(texts, found):
-    """Whether numbers stand for names one after the other, as far as their doubles tell."""
+    """True if numbers stand for names one after the other, as far as their doubles tell."""
     return len(texts) == len(found) and all(
         abs(float(text) - abs(double)) <= float(half_unit(text)) * 1.001
         for text, (_, double) in zip(texts, found, strict=True)
@@ -335,7 +335,7 @@ def paired(texts, found):
 
 
 def same(numbers, text):
-    """Whether numbers give a result exactly, as far as they are rational."""
+    """True if numbers give a result exactly, as far as they are rational."""
     return Reader(numbers, Exact(0)).whole().value == Fraction(text)
 
 

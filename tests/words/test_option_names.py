@@ -146,7 +146,7 @@ def test_without_a_door_the_reader_is_in_python() -> None:
 
 # --- no room below the doors writes a flag --------------------------------------------------------
 
-FLAG = re.compile(r"(?<![\w<|-])(?:--[a-z][\w-]*|-[ovh](?!\w))")
+FLAG = re.compile(r"(?<![\w<|-])(?:--[a-z][\w-]+|-[ovh](?!\w))")
 NO_FLAGS = {
     ("draw.output.svg_paint", "--"): "properties of CSS",
     ("words.option_names", "-o"): "the table of short flags itself",

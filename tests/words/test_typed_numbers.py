@@ -1,4 +1,4 @@
-"""What people and programs write instead of numbers, and what they are told to write."""
+"""Texts that people and programs write instead of numbers, and the messages about them."""
 
 from __future__ import annotations
 

@@ -88,11 +88,11 @@ class Rectangles(NamedTuple):
         """Join several sets into one."""
         return cls(*map(np.concatenate, zip(*parts, strict=True)))
 
-    def touch(self, other: Rectangles) -> NDArray[np.bool_]:
+    def touch(self, other: Rectangles) -> NDArray[np.bool]:
         """(own, others) True if two share a point."""
         return Rectangles(*(array[:, None] for array in self)).touch_each(other)
 
-    def touch_each(self, other: Rectangles) -> NDArray[np.bool_]:
+    def touch_each(self, other: Rectangles) -> NDArray[np.bool]:
         """(pairs,) the same for each with the one of its number: no axis of either separates them.
 
         Shapes that numpy broadcasts are welcome.
@@ -107,10 +107,10 @@ class Rectangles(NamedTuple):
         apart |= np.abs(dy * cos_a - dx * sin_a) > high + other_wide * sin + other_high * cos
         apart |= np.abs(dx * other.cos + dy * other.sin) > other_wide + wide * cos + high * sin
         apart |= np.abs(dy * other.cos - dx * other.sin) > other_high + wide * sin + high * cos
-        together: NDArray[np.bool_] = ~apart
+        together: NDArray[np.bool] = ~apart
         return together
 
-    def hold_each(self, points: Floats, height: Floats | float = 1.0) -> NDArray[np.bool_]:
+    def hold_each(self, points: Floats, height: Floats | float = 1.0) -> NDArray[np.bool]:
         """(pairs,) True if a point of (pairs, 2) lies in the rectangle of its number.
 
         `height` is a share of the rectangles' own.
@@ -165,14 +165,14 @@ class Segments:
         start = self.start[which]
         return Segments(self.edge[which], start + along[which] * first, start + along[which] * last)
 
-    def crossings(self, rooms: Rectangles) -> tuple[NDArray[np.bool_], Floats]:
+    def crossings(self, rooms: Rectangles) -> tuple[NDArray[np.bool], Floats]:
         """(rooms, segments) True if a segment passes through a room, and the sine of its angle."""
         columns = Rectangles(*(array[:, None] for array in rooms))
         return _passes(columns, self.start.T, self.end.T)
 
     def crossings_of(
         self, rooms: Rectangles, segments: NDArray[np.int64]
-    ) -> tuple[NDArray[np.bool_], Floats]:
+    ) -> tuple[NDArray[np.bool], Floats]:
         """(rooms,) the same for pairs: each room and the segment of that number."""
         return _passes(rooms, self.start[segments].T, self.end[segments].T)
 
@@ -205,7 +205,7 @@ class Segments:
         return pieces.edge[one[hit]], pieces.edge[other[hit]], points
 
 
-def _passes(rooms: Rectangles, start: Floats, end: Floats) -> tuple[NDArray[np.bool_], Floats]:
+def _passes(rooms: Rectangles, start: Floats, end: Floats) -> tuple[NDArray[np.bool], Floats]:
     """Whether segments with ends (2, …) pass through rooms, and the sines of their angles."""
     ends = []
     for x, y in (start, end):

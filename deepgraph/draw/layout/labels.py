@@ -278,7 +278,7 @@ def _touched(places: Places, obstacles: Rectangles) -> Floats:
     return np.asarray(FORBIDDEN * np.bincount(one[hit], minlength=len(places.costs)), np.float64)
 
 
-def _crossed(places: Places, segments: Segments, strict: NDArray[np.bool_]) -> Floats:
+def _crossed(places: Places, segments: Segments, strict: NDArray[np.bool]) -> Floats:
     """(places,) the cost of crossings in them, and of foreign lines along and through them."""
     count, cell = len(places.costs), _cell(places.rooms)
     pieces = segments.cut(2 * cell)

@@ -148,7 +148,7 @@ class _Picture:
         return int(_meet(points[:-1], points[1:] - points[:-1], start, along).sum())
 
 
-def _meet(a: Floats, u: Floats, b: Floats, v: Floats) -> NDArray[np.bool_]:
+def _meet(a: Floats, u: Floats, b: Floats, v: Floats) -> NDArray[np.bool]:
     """(first, second) whether pieces from `a` along `u` cross pieces from `b` along `v`."""
     between = b[None] - a[:, None]
     cross = u[:, None, 0] * v[None, :, 1] - u[:, None, 1] * v[None, :, 0]
@@ -156,5 +156,5 @@ def _meet(a: Floats, u: Floats, b: Floats, v: Floats) -> NDArray[np.bool_]:
     safe = np.where(flat, 1.0, cross)
     s = (between[..., 0] * v[None, :, 1] - between[..., 1] * v[None, :, 0]) / safe
     t = (between[..., 0] * u[:, None, 1] - between[..., 1] * u[:, None, 0]) / safe
-    found: NDArray[np.bool_] = ~flat & (s >= 0) & (s < 1) & (t >= 0) & (t < 1)
+    found: NDArray[np.bool] = ~flat & (s >= 0) & (s < 1) & (t >= 0) & (t < 1)
     return found

@@ -183,7 +183,7 @@ def _layers(network: Graph) -> list[Layer]:
 
 
 def _fed(
-    network: Graph, column: NDArray[np.int32], inner: NDArray[np.bool_], count: int
+    network: Graph, column: NDArray[np.int32], inner: NDArray[np.bool], count: int
 ) -> list[list[tuple[int, int, int, int]]]:
     """For each layer what feeds it, as in `Layer.fed`."""
     source, target = network.source[inner], network.target[inner]

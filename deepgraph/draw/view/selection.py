@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from deepgraph.draw.view.records import NodeRole
     from deepgraph.graph.graph import Graph
 
-    Mask = NDArray[np.bool_]
+    Mask = NDArray[np.bool]
 
 MOST_WHOLE = 1_500
 """Of a network with more edges a part has a layout of its own."""
@@ -51,8 +51,8 @@ def select(
     Raises:
         DrawingError: no such node, or a picture that nobody could read.
     """
-    nodes = np.ones(len(network.ids), np.bool_)
-    edges = np.ones(len(network.source), np.bool_)
+    nodes = np.ones(len(network.ids), np.bool)
+    edges = np.ones(len(network.source), np.bool)
     remarks = []
     kept: list[int] = []
     if focus is not None:
@@ -91,7 +91,7 @@ def _focused(network: Graph, focus: str) -> list[int]:
 def _neighbours(network: Graph, focus: list[int]) -> tuple[Mask, Mask]:
     """The nodes and edges of some nodes and their neighbours."""
     edges = np.isin(network.source, focus) | np.isin(network.target, focus)
-    nodes = np.zeros(len(network.ids), np.bool_)
+    nodes = np.zeros(len(network.ids), np.bool)
     nodes[focus] = True
     nodes[network.source[edges]] = True
     nodes[network.target[edges]] = True
@@ -168,6 +168,6 @@ def whole(network: Graph, selection: Selection, shown: Sequence[str]) -> Whole |
 
 def _drop_idle_biases(network: Graph, nodes: Mask, edges: Mask) -> None:
     """Hide biases whose edges are all hidden."""
-    busy = np.zeros(len(nodes), np.bool_)
+    busy = np.zeros(len(nodes), np.bool)
     busy[network.source[edges]] = True
     nodes &= busy | (network.kind != BIAS)

@@ -15,7 +15,7 @@ from deepgraph.functions.aggregations import AGGREGATIONS, SUM
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import is_layered
 from deepgraph.words.messages import counted
-from deepgraph.words.numbers import number_text, visible
+from deepgraph.words.numbers import number_text, visible, z_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -181,7 +181,7 @@ def arithmetic(network: Graph, trace: Trace, row: int, node: int) -> str:
     joined = join.join(f"({t})" if t.startswith("−") else t for t in terms)
     if aggregation != SUM:
         joined = f"{aggregation}({joined})"
-    text = assignment(f"z({name}) = {joined}", z)
+    text = assignment(f"{z_of(name)} = {joined}", z)
     function = network.functions[network.function[node]]
     if not function.is_identity:
         text += "\n" + assignment(f"{name} = {function.title}(z)", a)

@@ -43,7 +43,7 @@ MADE_BY_GRAPHVIZ = {
 
 
 def drawn(dot: bytes) -> dict[str, Any]:
-    """What Graphviz makes of a DOT text."""
+    """The graph that Graphviz reads from a DOT text."""
     found: dict[str, Any] = json.loads(execute.run(dot.decode(), format="json"))
     return found
 
@@ -64,7 +64,7 @@ def text_of(item: dict[str, Any]) -> str:
 
 
 def lines_of(svg: str) -> dict[str, list[str]]:
-    """What Graphviz draws in its own SVG, line by line, by the ids of the groups."""
+    """The texts of Graphviz's own SVG, line by line, by the ids of the groups."""
     groups = [group for group in ET.fromstring(svg).iter() if group.get("class") in KINDS]
     return {
         group.get("id", ""): [

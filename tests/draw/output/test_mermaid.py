@@ -77,7 +77,7 @@ def needed() -> None:
 
 
 def drawn(charts: list[str], folder: Path) -> list[dict[str, Any]]:
-    """What Mermaid makes of some charts."""
+    """The charts as Mermaid draws them."""
     needed()
     page = folder / "charts.html"
     listed = json.dumps(charts).replace("</", "<\\/")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import sys
 
 import pypdf
@@ -70,17 +69,3 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "svglib.svglib", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'deepgraph-nn\[pdf\]'"):
         pdf.svg_to_pdf(picture(""))
-
-
-def test_the_same_bytes_in_another_process() -> None:
-    svg = picture(line("ab⋮c −1") + line("b", 'font-weight="bold"'))
-    script = f"""
-import sys
-from deepgraph.draw.output import pdf
-pdf.svg_to_pdf({picture(line("other letters"))!r})
-sys.stdout.buffer.write(pdf.svg_to_pdf({svg!r}))
-"""
-    there = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, timeout=60, check=True
-    ).stdout
-    assert there == pdf.svg_to_pdf(svg)

@@ -1,10 +1,11 @@
-"""PNG, checked as pictures."""
+"""PNG, checked as pictures; and what PNG and PDF have in common."""
 
 from __future__ import annotations
 
 import io
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image, ImageChops, ImageFont
@@ -14,6 +15,9 @@ from deepgraph.draw.output.pdf import svg_to_pdf
 from deepgraph.draw.output.png import FONT_FILES, FONT_FOLDER, svg_size, svg_to_png
 from deepgraph.errors import DrawingError
 from tests.support.resolved_svg import SPECIAL, line, picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def image(svg: str, scale: float = 1.0) -> Image.Image:
@@ -74,18 +78,19 @@ def test_broken_svg() -> None:
         png.svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><g>')
 
 
-def test_the_same_bytes_in_another_process() -> None:
+@pytest.mark.parametrize("draw", [svg_to_png, svg_to_pdf])
+def test_the_same_bytes_in_another_process(draw: Callable[[str], bytes]) -> None:
     svg = picture(line("ab⋮c −1") + line("b", 'font-weight="bold"'))
     script = f"""
 import sys
-from deepgraph.draw.output import png
-png.svg_to_png({picture(line("other letters"))!r})
-sys.stdout.buffer.write(png.svg_to_png({svg!r}))
+from {draw.__module__} import {draw.__name__} as draw
+draw({picture(line("other letters"))!r})
+sys.stdout.buffer.write(draw({svg!r}))
 """
     there = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, timeout=60, check=True
     ).stdout
-    assert there == png.svg_to_png(svg)
+    assert there == draw(svg)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +103,7 @@ def test_size_in_other_units(size: str) -> None:
 
 @pytest.mark.parametrize("svg", ["", "no picture", "<svg"])
 @pytest.mark.parametrize("draw", [svg_to_png, svg_to_pdf])
-def test_what_is_no_svg(draw: object, svg: str) -> None:
-    assert callable(draw)
+def test_what_is_no_svg(draw: Callable[[str], bytes], svg: str) -> None:
     with pytest.raises(DrawingError, match="no SVG"):
         draw(svg)
 
