@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 ROUNDS, PATIENCE = 600, 90
 """Steps of the search before it gives up: in all, and without getting better."""
 REPAIRS, DEAR, MOST_DEAR = 40, 1000.0, 40
-"""Steps after one label was moved to its best place, which is tried if that is cheaper by so much,
+"""Steps after one label was moved to a better place, which is tried if that is cheaper by so much,
 for so many labels at most."""
+TRIES = 6
+"""Better places that are tried for one label."""
 TOUCHING = 1e5
 """The cost of touching a label that is in its place; it must exceed that of every legal place."""
 
@@ -80,15 +82,37 @@ class _Search:
         least = np.minimum.reduceat(self.costs, self.first[:-1])
         excess = self.costs[self.chosen] - least
         dear = np.flatnonzero(excess >= DEAR)
-        for number in dear[np.argsort(-excess[dear], kind="stable")][:MOST_DEAR]:
-            before, cost = self.chosen.copy(), self._total()
-            start, end = int(self.first[number]), int(self.first[number + 1])
-            self._put(int(number), start + int(np.argmin(self.costs[start:end])))
-            self._repair(REPAIRS, fixed=int(number))
-            if self._total() >= cost:
-                self.chosen = before
-                self.now = self.rooms.take(before)
+        for number in dear[np.argsort(-excess[dear], kind="stable")][:MOST_DEAR].tolist():
+            for place in self._wanted(number):
+                if self._improved(number, place):
+                    break
         return self.chosen
+
+    def _wanted(self, number: int) -> list[int]:
+        """The cheapest places of a label that are far cheaper than its present one, and apart."""
+        start, end = int(self.first[number]), int(self.first[number + 1])
+        enough = self.costs[self.chosen[number]] - DEAR
+        found: list[int] = []
+        for place in (start + np.argsort(self.costs[start:end], kind="stable")).tolist():
+            if self.costs[place] > enough or len(found) == TRIES:
+                break
+            away = np.hypot(
+                self.rooms.x[found] - self.rooms.x[place], self.rooms.y[found] - self.rooms.y[place]
+            )
+            if not (away < self.rooms.half_height[place]).any():
+                found.append(place)
+        return found
+
+    def _improved(self, number: int, place: int) -> bool:
+        """Move a label to a place and let others give way, if that is cheaper in all."""
+        before, cost = self.chosen.copy(), self._total()
+        self._put(number, place)
+        self._repair(REPAIRS, fixed=number)
+        if self._total() < cost:
+            return True
+        self.chosen = before
+        self.now = self.rooms.take(before)
+        return False
 
     def _total(self) -> float:
         """The cost of all places, and of labels that touch."""

@@ -51,11 +51,12 @@ FIGURES = 0.8
 """The share of its room that a label without a subscript fills, from top to bottom."""
 FORBIDDEN = 1e6
 """The cost of a place for each thing that it must not touch."""
-STRUCK, STRIKES = 7000.0, 4.0
+STRUCK, STRIKES = 20000.0, 4.0
 """The cost of a foreign line that strikes the label out, which passes along it, and no more than so
 many px from its middle."""
-CROSSING, ALONGSIDE, THROUGH = 6000.0, 5000.0, 3000.0
-"""The costs of each crossing of its own edge, and of each foreign line along or through it."""
+CROSSING, ALONGSIDE, THROUGH = 15000.0, 5000.0, 3000.0
+"""The costs of each crossing of its own edge, and of each foreign line along or through it: some
+lines through a label are better than a crossing below it, where no reader sees whose it is."""
 TURNED, UPRIGHT = 1500.0, 300.0
 """The costs of being turned, and of standing upright besides; all are more than a way along an
 edge costs, which is 1 for each px."""

@@ -27,6 +27,8 @@ SHRUNK, SHRUNK_HIDDEN = 0.7, 0.55
 AIR = 0.5
 """Px between a text and the rim of its circle. Widths are estimates over all common fonts: in most
 of them a text has more air."""
+USUAL_LENGTH = 10
+"""Lines of so many characters fit in every circle."""
 ROUNDING = 9.0
 """Radius of the corners of a box."""
 BADGE_RADIUS = 10.0
@@ -52,8 +54,28 @@ class SetLine(NamedTuple):
 
 
 def sizes_of(view: View) -> Sizes:
-    """The sizes of a picture: smaller ones if it is dense."""
-    return DENSE if view.dense else USUAL if view.layered else IRREGULAR
+    """The sizes of a picture: smaller ones if it is dense, larger circles for very long numbers."""
+    sizes = DENSE if view.dense else USUAL if view.layered else IRREGULAR
+    nodes = [node for node in view.nodes if node.role not in ("bias", "more")]
+    if any(node.plot for node in nodes):
+        return sizes
+    return sizes._replace(radius=max([sizes.radius, *(_least(node, sizes) for node in nodes)]))
+
+
+def _least(node: NodeView, sizes: Sizes) -> float:
+    """The least radius in which the lines of a node below its name fit at the smallest size."""
+    if node.kind.startswith("block"):
+        return 0.0
+    least, at = 0.0, -_lines_height(node.lines, sizes) / 2
+    for number, line in enumerate(node.lines):
+        size, high = getattr(sizes, line.role), _line_height(line, sizes)
+        # A name that is too long stands outside.
+        if number and len(line.text) > USUAL_LENGTH:
+            wide = _line_width(line, line.text, sizes) * min(1.0, SMALLEST / size)
+            offset = abs(at + high / 2) + size * 0.36
+            least = max(least, math.hypot(offset, wide / 2 + AIR))
+        at += high
+    return least
 
 
 def node_boxes(view: View, direction: Direction = "right") -> list[Box]:
