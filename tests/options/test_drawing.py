@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 OTHER: dict[str, Any] = {
     "weights": "name",
     "precision": 2,
+    "biases": "shared",
+    "groups": True,
+    "activations": "badge",
+    "fill": "value",
     "direction": "down",
     "theme": "dark",
     "max_width": 3,
@@ -39,6 +43,7 @@ def text(**preset: Any) -> str:
     content = json.loads(gallery.path("xor").read_text(encoding="utf-8"))
     content["nodes"] += [{"id": f"n{i}", "kind": "output"} for i in range(3)]
     content["edges"] += [{"source": "h1", "target": f"n{i}"} for i in range(3)]
+    content["edges"] += [{"source": "b1", "target": "n0"}]
     return json.dumps({**content, "style": preset})
 
 
@@ -101,7 +106,10 @@ def test_the_command_line_agrees(tmp_path: Path) -> None:
         ),
         ({"precision": True}, "precision is 1 to 17 significant digits, got True"),
         ({"precision": 2.5}, "precision is 1 to 17 significant digits, got 2.5"),
-        ({"collapse": 1}, "collapse is true or false, got 1"),
+        (
+            {"collapse": 1},
+            "collapse is true, false, or the names of layers with commas between, got 1",
+        ),
         ({"focus": 3}, "focus is the id of a node, or the name of a stage, got 3"),
     ],
 )

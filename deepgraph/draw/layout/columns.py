@@ -14,9 +14,8 @@ from deepgraph.draw.layout.typography import text_width
 from deepgraph.draw.view.records import Grid
 
 if TYPE_CHECKING:
-    from deepgraph.draw.layout.distances import Measures
     from deepgraph.draw.layout.geometry import Point
-    from deepgraph.draw.layout.records import Box, Side
+    from deepgraph.draw.layout.records import Box, Measures, Side
     from deepgraph.draw.view.records import EdgeView, View
     from deepgraph.options.drawing import Direction
 

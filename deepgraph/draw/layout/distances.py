@@ -10,8 +10,9 @@ proportions of the whole.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from deepgraph.draw.layout.records import Measures
 from deepgraph.draw.layout.typography import text_width
 
 if TYPE_CHECKING:
@@ -41,20 +42,6 @@ CLEAR, EARLIEST = 3.0, 0.75
 the way to the place at which labels are equally far apart."""
 WIDEST = 2.4
 """Long labels widen a gap no more than so many times, unless columns are taller."""
-
-
-class Measures(NamedTuple):
-    """The distances of one layout, each a list by column.
-
-    Attributes:
-        pitches: the distance of two nodes in it.
-        middles: its main coordinate.
-        lines: the main coordinate at which the labels before it stand.
-    """
-
-    pitches: list[float]
-    middles: list[float]
-    lines: list[float]
 
 
 def measured(columns: Columns) -> Measures:

@@ -223,6 +223,11 @@ def _passes(rooms: Rectangles, start: Floats, end: Floats) -> tuple[NDArray[np.b
     return first < last, np.abs(y1 - y0) / length
 
 
+def middle(values: Floats) -> float:
+    """The upper median of an array of any shape; numpy's own loads its masked arrays."""
+    return float(np.sort(values, axis=None)[values.size // 2])
+
+
 def nearby(
     ones: Floats, others: Floats, cell: float
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -241,7 +246,8 @@ def nearby(
     right = other[np.repeat(first, count) + place]
     a, b = ones[left], others[right]
     meet = ((a[:, :2] <= b[:, 2:]) & (b[:, :2] <= a[:, 2:])).all(axis=1)
-    pairs = np.unique(left[meet] * len(others) + right[meet])
+    pairs = np.sort(left[meet] * len(others) + right[meet])
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # np.unique loads numpy's masked arrays
     return pairs // max(len(others), 1), pairs % max(len(others), 1)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.draw.layout.geometry import Rectangles, nearby
+from deepgraph.draw.layout.geometry import Rectangles, middle, nearby
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,7 +62,7 @@ class _Search:
         low = np.minimum.reduceat(areas[:, :2], starts)
         high = np.maximum.reduceat(areas[:, 2:], starts)
         around = np.concatenate([low, high], axis=1)
-        one, other = nearby(around, around, float(np.median(high - low)) + 1.0)
+        one, other = nearby(around, around, middle(high - low) + 1.0)
         self.pairs = one[one < other], other[one < other]
         split = np.searchsorted(one, np.arange(1, count))
         self.near = [part[part != n] for n, part in enumerate(np.split(other, split))]

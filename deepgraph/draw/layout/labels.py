@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deepgraph.draw.layout.geometry import Rectangles, Segments, along_line, nearby, polyline
+from deepgraph.draw.layout.geometry import (
+    Rectangles,
+    Segments,
+    along_line,
+    middle,
+    nearby,
+    polyline,
+)
 from deepgraph.draw.layout.label_search import choose
 from deepgraph.draw.layout.node_sizes import BADGE_RADIUS, badge_centre, sizes_of
 from deepgraph.draw.layout.records import Text
@@ -269,7 +276,7 @@ def _along(wanted: float, length: float, reach: float) -> Floats:
 
 def _cell(rooms: Rectangles) -> float:
     """A cell of the grid, about as large as a label."""
-    return float(np.median(2 * rooms.half_width)) + 10.0
+    return 2 * middle(rooms.half_width) + 10.0
 
 
 def _touched(places: Places, obstacles: Rectangles) -> Floats:

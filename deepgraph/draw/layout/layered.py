@@ -21,9 +21,8 @@ from deepgraph.draw.layout.routes import blocked, straight_lines
 from deepgraph.draw.layout.typography import text_width
 
 if TYPE_CHECKING:
-    from deepgraph.draw.layout.distances import Measures
     from deepgraph.draw.layout.geometry import Point
-    from deepgraph.draw.layout.records import Box
+    from deepgraph.draw.layout.records import Box, Measures
     from deepgraph.draw.view.records import View
     from deepgraph.options.drawing import Direction
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from deepgraph.draw.layout.geometry import polyline
 from deepgraph.draw.layout.typography import text_width
@@ -226,3 +226,17 @@ def _footnotes(view: View, middle: float, top: float, width: float, size: float)
             found.append(Text(note, x + wide / 2, y, size, role=role))
             x += wide + BETWEEN_NOTES
     return found
+
+
+class Measures(NamedTuple):
+    """The distances of one layout, each a list by column.
+
+    Attributes:
+        pitches: the distance of two nodes in it.
+        middles: its main coordinate.
+        lines: the main coordinate at which the labels before it stand.
+    """
+
+    pitches: list[float]
+    middles: list[float]
+    lines: list[float]

@@ -245,7 +245,7 @@ class Parameters:
         column = self._columns[targets]
         return {
             int(number): decimals(values[column == number].tolist(), self.precision)
-            for number in np.unique(column)
+            for number in sorted(set(column.tolist()))
         }
 
 
