@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from re import DOTALL, fullmatch
 from typing import Any, Literal
 
 from deepgraph.words.messages import Nearest, shown
@@ -27,6 +28,7 @@ class Option:
         low, high: the range of a number, both included; `None` is no limit.
         in_words: the values in words, for messages; made of kind and range if it is empty.
         many: `True` if it may be given several times.
+        pattern: of a regular expression that a "text" matches; any text if it is empty.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Option:
     high: float | None = None
     in_words: str = ""
     many: bool = False
+    pattern: str = ""
 
     @property
     def flag(self) -> str:
@@ -99,7 +102,7 @@ class Option:
         if self.kind == "names":
             return isinstance(value, bool) or (isinstance(value, str) and bool(value.strip()))
         if self.kind == "text":
-            return isinstance(value, str)
+            return isinstance(value, str) and bool(fullmatch(self.pattern or ".*", value, DOTALL))
         whole = hasattr(value, "__index__") and not isinstance(value, bool)  # numpy's, too
         if not whole and not (self.kind == "number" and isinstance(value, float)):
             return False

@@ -39,6 +39,7 @@ class NodeLines:
         activations: how nodes show their functions.
         shared: for each column whose nodes share a function, its name.
         dense: True for a picture whose nodes have no room for a function and z.
+        deltas: True if the gradient of a node is δ, that by z, instead of that by its value.
         even_columns: True if the values of a column have one number of decimals.
     """
 
@@ -56,6 +57,7 @@ class NodeLines:
         shared: dict[int, str],
         dense: bool,
         even_columns: bool,
+        deltas: bool = False,
     ) -> None:
         self.network = network
         self.neurons = [node for node in nodes if network.kind[node] != BIAS]
@@ -65,6 +67,7 @@ class NodeLines:
         self.precision = precision
         self.usual = f"−0.0{'8' * precision}"  # longer ones of z and gradients are rare
         self.gradients = gradients
+        self.slopes, self.slope = (gradients.sums, "δ") if deltas else (gradients.nodes, "∂")
         self.activations = activations
         self.shared = shared
         self.dense = dense
@@ -91,9 +94,10 @@ class NodeLines:
             z = self._number(float(self.trace.z[node, self.row]))
             symbol = self.z_symbol
             lines.append(Line(f"{symbol} = {z}", "small", f"{symbol} = {self.usual}"))
-        gradient = self.gradients.nodes.get(network.ids[node])
-        if gradient is not None:
-            lines.append(Line(f"∂ {self._number(gradient)}", "gradient", f"∂ {self.usual}"))
+        gradient = self.slopes.get(network.ids[node])
+        if gradient is not None and not (input_ and self.slope == "δ"):
+            text, room = (f"{self.slope} {n}" for n in (self._number(gradient), self.usual))
+            lines.append(Line(text, "gradient", room))
         return lines
 
     def _function(self, node: int) -> str:

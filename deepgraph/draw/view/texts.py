@@ -18,6 +18,8 @@ from deepgraph.words.messages import counted
 from deepgraph.words.numbers import number_text, visible, z_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from deepgraph.evaluate.reference import Trace
@@ -97,16 +99,18 @@ def _blocks(network: Graph, numbers: NDArray[np.intp]) -> list[str]:
 MOST_SHARED = 8
 
 
-def shared_parameters(network: Graph, uses: NDArray[np.int64]) -> list[str]:
+def shared_parameters(
+    network: Graph, uses: NDArray[np.int64], total: Callable[[str], str]
+) -> list[str]:
     """A footnote that names the parameters that stand at several places, if there are any.
 
-    `uses` are (parameters,) the numbers of these places.
+    `uses` are (parameters,) the numbers of these places, `total` gives what to say behind a name.
     """
     parameters = network.parameters
     numbers = np.flatnonzero(uses > 1)
     blocks = _blocks(network, numbers[numbers < parameters.first_key])
     keys = [parameters.name(int(n)) for n in numbers[numbers >= parameters.first_key]]
-    names = [*blocks, *keys]
+    names = [*blocks, *(f"{key}{total(key)}" for key in keys)]
     if not names:
         return []
     more = f" and {len(names) - MOST_SHARED} more" if len(names) > MOST_SHARED else ""
