@@ -11,7 +11,8 @@ from deepgraph.draw.view.node_plots import sketch
 from deepgraph.draw.view.records import Line
 from deepgraph.draw.view.texts import function_name
 from deepgraph.functions.aggregations import SUM
-from deepgraph.graph.exact import exact_settings
+from deepgraph.functions.piecewise import Pieces
+from deepgraph.graph.exact import exact_pieces
 from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT
 from deepgraph.words.numbers import visible
 
@@ -88,7 +89,7 @@ class NodeLines:
             a = float(self.trace.a[node, self.row])
             lines.append(Line(self._value(node, a), "value", f"−8.{'8' * self.precision}"))
         function = self._function(node)
-        if function and not input_:
+        if function:
             lines.append(Line(function, "small"))
         if self.trace is not None and int(self.columns[node]) in self.with_z and self._bends(node):
             z = self._number(float(self.trace.z[node, self.row]))
@@ -132,8 +133,7 @@ class NodeLines:
 
     def _bends(self, node: int) -> bool:
         """True if the value of a node is not its z by nature, as that of a plain sum is."""
-        function = self.network.functions[self.network.function[node]]
-        return bool(self.network.kind[node] > BIAS and not function.is_identity)
+        return self.network.has_z(node) and not self.network.activation(node).is_identity
 
     def _columns_with_z(self) -> set[int]:
         """The columns whose nodes show z: those in which it differs from a value as it is shown."""
@@ -154,10 +154,9 @@ def is_off(network: Graph, node: int, z: float, a: float) -> bool:
     """True for a hidden node at z where its activation is flat at 0, as a dead ReLU is."""
     if network.kind[node] != HIDDEN or a != 0:
         return False
-    function = network.functions[network.function[node]]
-    if function.row is None or function.row.pieces is None:
+    pieces = exact_pieces(network.activation(node))
+    if not isinstance(pieces, Pieces):  # a staircase is on wherever it gives 0
         return False
-    pieces = function.row.pieces(**exact_settings(function))
     ends = [-math.inf, *map(float, pieces.breaks), math.inf]
     return any(
         line == (0, 0) and ends[number] <= z <= ends[number + 1]

@@ -335,7 +335,7 @@ class Viewer:
         if self.curves is None or self.trace is None:
             return None
         network = self.network
-        inputs = self.trace.a[network.inputs, self.row].tolist()
+        inputs = self.trace.z[network.inputs, self.row].tolist()
         return self.curves.sweep.place(dict(zip(network.input_names, inputs, strict=True)))
 
     def _plot(self, node: int) -> Plot | None:
@@ -363,7 +363,7 @@ def evaluation_steps(network: Graph) -> NDArray[np.int64]:
             now += 1
             steps[network.softmax_groups[step - nodes]] = now
         elif network.kind[step] > BIAS:
-            function = network.functions[network.function[step]]
+            function = network.activation(step)
             if function.row is not None:
                 now += 1
                 steps[step] = now
