@@ -26,7 +26,7 @@ import click
 
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import inputs_kept, reason
-from deepgraph.words.messages import Nearest
+from deepgraph.words.messages import Nearest, printable
 from deepgraph.words.option_names import read_at
 
 COMMANDS = (
@@ -121,6 +121,7 @@ def main() -> None:
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
+        error.message = printable(error.message or "")
         error.show()
         sys.exit(error.exit_code)
     except DeepgraphError as error:

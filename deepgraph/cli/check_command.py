@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common, options
-from deepgraph.cli.text import aligned, printable
+from deepgraph.cli.text import aligned, say
 from deepgraph.errors import DeepgraphError, OptionError, UninitialisedError
+from deepgraph.words.messages import printable
 
 if TYPE_CHECKING:
     from deepgraph.check.figures import Checks, Result
@@ -52,7 +53,7 @@ def command(specs: tuple[str, ...], failed: bool, as_json: bool, **given: Any) -
         documents = [_document(path, report) for path, report in found]
         common.write_output(None, common.json_text({**total, "specs": documents}))
     elif len(found) > 1:
-        click.echo(_last_line(len(found), total))
+        say(_last_line(len(found), total))
     if total["failed"] or total["errors"]:
         common.fail()
 
@@ -68,7 +69,7 @@ def _check(path: str, given: dict[str, Any]) -> Checks | str:
     except OptionError:  # the command line is wrong, whatever the spec
         raise
     except UninitialisedError as error:  # which does not know its file
-        return f"{source.name}: {error}"
+        return f"{printable(source.name)}: {error}"
     except DeepgraphError as error:
         return str(error)
 
@@ -78,12 +79,11 @@ def _show(report: Checks, failed: bool) -> None:
     shown = [result for result in report.results if result.verdict == "FAIL" or not failed]
     if shown:
         for line in aligned([HEADER, *map(_cells, shown)], right=(2, 3, 4)):
-            click.echo(line)
-    name = printable(report.name)
+            say(line)
     if not report.examples:
-        click.echo(f"{name}: no examples, nothing to check")
+        say(f"{report.name}: no examples, nothing to check")
     else:
-        click.echo(f"{name}: {_spelled(_counts([report]))}")
+        say(f"{report.name}: {_spelled(_counts([report]))}")
     if shown:
         click.echo()
 

@@ -11,11 +11,12 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 import click
 
 from deepgraph.cli import stdin
-from deepgraph.cli.text import printable_list
+from deepgraph.cli.text import printable_list, say
 from deepgraph.errors import FileError
 from deepgraph.files import atomic_write, open_binary, reason
 from deepgraph.options.shared import INIT
 from deepgraph.request.caller import Caller
+from deepgraph.words.messages import printable_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -120,7 +121,7 @@ def open_input(path: str) -> Iterator[IO[bytes]]:
 
 def note(text: str) -> None:
     """Write a note on standard error."""
-    click.echo(f"Note: {text}", err=True)
+    say(f"Note: {text}", err=True)
 
 
 TERMINAL = Caller("command", open_input, note)
@@ -153,7 +154,8 @@ def json_text(content: Any) -> str:
     """A JSON document as text."""
     import json  # a millisecond, and most commands write none
 
-    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    whole = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2)
+    return printable_json(whole) + "\n"
 
 
 def uninitialised(network: Network) -> str:

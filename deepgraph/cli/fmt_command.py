@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deepgraph.cli import common, options
+from deepgraph.cli.text import say
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import may_replace, write_bytes
 
@@ -61,13 +62,13 @@ def _treat(path: str, write: Callable[[bytes, str], str], check: bool, output: s
         may_replace(path)  # formatting in place is what it is for
         if check:
             if text != content:
-                click.echo(f"{name}: would be changed")
+                say(f"{name}: would be changed")
             return text == content
         if output is not None or path == "-":
             common.write_output(output, text)
         elif text != content:
             write_bytes(path, text)
-            click.echo(f"{name}: changed", err=True)
+            say(f"{name}: changed", err=True)
     except DeepgraphError as error:  # the other files are still looked at
         click.echo(f"Error: {error}", err=True)
         return False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deepgraph.cli import common, options
-from deepgraph.cli.text import aligned, printable, printable_list
+from deepgraph.cli.text import aligned, printable_list, say
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def command(spec: str, node: str | None, as_json: bool) -> None:
         common.write_output(None, common.json_text(content))
         return
     title = f": {info.title}" if info.title else ""
-    click.echo(printable(f"{info.name}{title}"))
+    say(f"{info.name}{title}")
     for line in aligned([row for row in _rows(network, info) if row[1]]):
-        click.echo(line)
+        say(line)
 
 
 def _show_node(info: NodeInfo, as_json: bool) -> None:
@@ -49,7 +49,7 @@ def _show_node(info: NodeInfo, as_json: bool) -> None:
         common.write_output(None, common.json_text(asdict(info)))
         return
     function = f", {info.activation} of the {info.aggregation}" if info.activation else ""
-    click.echo(printable(f"{info.node}: {info.kind}{function}"))
+    say(f"{info.node}: {info.kind}{function}")
     rows = [
         ("fed by", printable_list(info.sources)),
         ("feeds", printable_list(info.targets)),
@@ -57,7 +57,7 @@ def _show_node(info: NodeInfo, as_json: bool) -> None:
         ("descendants", f"{len(info.descendants):,}: {printable_list(info.descendants)}"),
     ]
     for line in aligned([row for row in rows if row[1] not in ("", "0: ")]):
-        click.echo(line)
+        say(line)
 
 
 def _rows(network: Network, info: Info) -> list[tuple[str, str]]:

@@ -13,14 +13,14 @@ import click
 
 from deepgraph.cli import common, options
 from deepgraph.cli import train_reports as reports
-from deepgraph.cli.text import Progress
+from deepgraph.cli.text import Progress, say
 from deepgraph.cli.train_request import CURVE_SUFFIXES, TrainRequest
 from deepgraph.errors import DivergedError
 from deepgraph.files import write_bytes
 from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
 from deepgraph.options import shared
 from deepgraph.options.training import LEARNING_RATES, OPTIMISERS
-from deepgraph.words.messages import either
+from deepgraph.words.messages import either, printable_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -155,7 +155,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     request.require_writable()
     found = _trained(network, request)
     if found.interrupted and len(found.history) == 1:
-        click.echo("Interrupted before the first epoch was complete; nothing is written.", err=True)
+        say("Interrupted before the first epoch was complete; nothing is written.", err=True)
         ctx.exit(128 + signal.SIGINT)
     _write_losses(network, found.loss, found.history, request)
     from deepgraph.spec.writing import write  # --help needs no numpy
@@ -266,9 +266,9 @@ def _write_losses(
 def _report(found: Training, request: TrainRequest) -> None:
     """Write notes on standard error, and the name of the file, or JSON, on standard output."""
     for line in reports.notes(found, request.epochs):
-        click.echo(line, err=True)
+        say(line, err=True)
     if request.as_json:
         content = {"output": request.path, **reports.summary(found)}
-        click.echo(json.dumps(content, ensure_ascii=False))
+        click.echo(printable_json(json.dumps(content, ensure_ascii=False)))
     elif "-" not in (request.path, request.log):
-        click.echo(request.path)
+        say(request.path)

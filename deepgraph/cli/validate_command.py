@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common
-from deepgraph.cli.text import printable
+from deepgraph.cli.text import say
 from deepgraph.errors import SHOWN_PROBLEMS, DeepgraphError
 from deepgraph.words.messages import counted
 
@@ -44,7 +44,7 @@ def command(specs: tuple[str, ...], as_json: bool) -> None:
         whole = {"errors": errors, "warnings": warnings, "specs": documents}
         common.write_output(None, common.json_text(whole))
     else:
-        click.echo(_last_line(len(documents), wrong, errors, warnings))
+        say(_last_line(len(documents), wrong, errors, warnings))
     if wrong:
         common.fail()
 
@@ -59,7 +59,7 @@ def _examine(path: str, shown: bool) -> dict[str, Any]:
         found = _with_tables(diagnose(source.content, name, folder), source.content, folder)
     except DeepgraphError as error:  # a file that cannot be read
         if shown:
-            click.echo(printable(str(error)))
+            say(str(error))
         message = str(error).removeprefix(f"{path}: ")
         problem = {"severity": "error", "rule": "file", "path": "$", "message": message}
         return {"path": path, "errors": 1, "warnings": 0, "problems": [problem]}
@@ -100,10 +100,10 @@ def _with_tables(found: Diagnosis, content: bytes, folder: Path | None) -> Diagn
 def _show(found: Diagnosis, name: str) -> None:
     """One line for each of the first problems."""
     for problem in found.problems[:SHOWN_PROBLEMS]:
-        click.echo(printable(f"{name}:{problem}"))
+        say(f"{name}:{problem}")
     hidden = len(found.problems) + found.more - SHOWN_PROBLEMS
     if hidden > 0:
-        click.echo(f"{name}: … and {hidden:,} more")
+        say(f"{name}: … and {hidden:,} more")
 
 
 def _last_line(specs: int, wrong: int, errors: int, warnings: int) -> str:

@@ -1,7 +1,8 @@
-"""Pieces of error messages: did-you-mean, lists, plurals, articles, shortening."""
+"""Pieces of messages: text made safe for a line, did-you-mean, lists, plurals, articles."""
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,51 @@ LONGEST_LIST = 10_000
 
 LONGEST_SHOWN = 60
 """The number of characters of a name or a cell that a message repeats."""
+
+_HIDDEN = (
+    "\x7f-\x9f"  # control characters
+    "\xad\u180e\u200b\u2060-\u2064\ufeff"  # without a width
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # the direction of writing
+    "\u2028\u2029\ufff9-\ufffb\ud800-\udfff"  # line ends, annotations, halves of characters
+    "\U000e0000-\U000e007f"  # tags, which hide a text
+)
+_UNSAFE = re.compile(rf"[\x00-\x1f{_HIDDEN}]|\A\s*:(?=:)|#(?=#\w*\[)")
+_UNSAFE_IN_JSON = re.compile(f"[{_HIDDEN}]")
+
+
+def printable(text: str) -> str:
+    r"""Any text as one line of a terminal or of a log, which it can neither steer nor forge.
+
+    Foreign text (a label, a key, a header, the name of a file) goes into messages and reports. An
+    escape stands for each of its characters that would end the line, move the cursor, turn the
+    direction of writing, or be invisible; and where the line would be a command to a build server:
+    `::error::` at the start, `##[error]` anywhere.
+
+    >>> printable("a\nb"), printable("::error::x"), printable("重み 1")
+    ('a\\nb', '\\x3a:error::x', '重み 1')
+    """
+    return _UNSAFE.sub(lambda found: _escaped(found[0]), text)
+
+
+def _escaped(found: str) -> str:
+    *before, last = found
+    ascii_sign = last.isascii() and last.isprintable()
+    spelled = f"\\x{ord(last):02x}" if ascii_sign else last.encode("unicode_escape").decode()
+    return "".join(before) + spelled
+
+
+def printable_json(text: str) -> str:
+    r"""A JSON document whose texts cannot steer a terminal: the escapes are JSON's own.
+
+    >>> printable_json('{"name": "\u202e"}')
+    '{"name": "\\u202e"}'
+    """
+
+    def escape(found: re.Match[str]) -> str:
+        units = found[0].encode("utf-16-be", "surrogatepass").hex()
+        return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+    return text if text.isascii() else _UNSAFE_IN_JSON.sub(escape, text)
 
 
 class Nearest:
