@@ -22,29 +22,30 @@ KEYS = ("severity", "rule", "path", "line", "column", "message")
 
 @click.command("validate")
 @click.argument("specs", metavar="SPEC|FOLDER…", nargs=-1, required=True)
+@common.strict_option
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document, for programs.")
-def command(specs: tuple[str, ...], as_json: bool) -> None:
+def command(specs: tuple[str, ...], strict: bool, as_json: bool) -> None:
     """Say everything that is wrong with networks, and where.
 
     Every line names the file, line and column, the place as a JSON path, what is wrong there and
-    what to write. Of a folder, every spec below it is read. A warning is no error.
+    what to write. Of a folder, every spec below it is read: a JSON file with the key "deepgraph".
+    A warning is no error.
 
     \b
     deepgraph validate xor.json
-    deepgraph validate specs --json
+    deepgraph validate specs --strict
     """
-    if specs.count("-") > 1:
-        raise click.UsageError("standard input can be read once")
-    paths = list(common.spec_paths(specs))  # find all of them before reading the first
-    documents = [_examine(path, shown=not as_json) for path in paths]
+    paths = common.spec_paths(specs, strict)
+    documents = [_examine(path, shown=not as_json) for path in paths.specs]
     errors = sum(document["errors"] for document in documents)
     warnings = sum(document["warnings"] for document in documents)
     wrong = sum(document["errors"] > 0 for document in documents)
     if as_json:
-        whole = {"errors": errors, "warnings": warnings, "specs": documents}
+        counts = {"errors": errors, "warnings": warnings}
+        whole = {**counts, "specs": documents, "passed_over": paths.others}
         common.write_output(None, common.json_text(whole))
     else:
-        say(_last_line(len(documents), wrong, errors, warnings))
+        say(_last_line(len(documents), wrong, errors, warnings) + paths.passed_over)
     if wrong:
         common.fail()
 
