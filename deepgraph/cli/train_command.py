@@ -17,9 +17,10 @@ from deepgraph.cli.text import Progress, say
 from deepgraph.cli.train_request import CURVE_SUFFIXES, TrainRequest
 from deepgraph.errors import DivergedError
 from deepgraph.files import write_bytes
-from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
+from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, ELSEWHERE, LOSSES
 from deepgraph.options import shared
 from deepgraph.options.training import LEARNING_RATES, OPTIMISERS
+from deepgraph.words import elsewhere
 from deepgraph.words.messages import either, printable_json
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ _curves = replace(
 @options.table_options
 @click.option(
     "--loss",
-    type=click.Choice([row.name for row in LOSSES.values() if row.needs_targets]),
+    type=options.Choice(
+        (row.name for row in LOSSES.values() if row.needs_targets), elsewhere=ELSEWHERE
+    ),
     help=f"What becomes smaller; by default {CLASSES_LOSS} for classes on softmax or sigmoid "
     f"outputs, else {DEFAULT_LOSS}.",
 )
@@ -79,7 +82,7 @@ _curves = replace(
     "--optimiser",
     "--optimizer",
     "optimiser",
-    type=click.Choice(OPTIMISERS),
+    type=options.Choice(OPTIMISERS, elsewhere.OPTIMISERS),
     default=OPTIMISERS[0],
     show_default=True,
     help="How a step is made of a gradient.",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from deepgraph.words.messages import Nearest, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Kind = Literal["choice", "integer", "number", "text", "switch"]
 
@@ -26,6 +29,7 @@ class Option:
         low, high: the range of a number, both included; `None` is no limit.
         in_words: the values in words, for messages; made of kind and range if it is empty.
         many: `True` if it may be given several times.
+        elsewhere: what other tools call the choices, by the table in `deepgraph.words.elsewhere`.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Option:
     high: float | None = None
     in_words: str = ""
     many: bool = False
+    elsewhere: Mapping[str, str] | None = None
 
     @property
     def flag(self) -> str:
@@ -54,7 +59,7 @@ class Option:
             got = f'"{shown(value)}"' if isinstance(value, str) else shown(repr(value))
             # No digits of a number are a slip of other digits.
             slip = isinstance(value, str) and not value.isdecimal()
-            nearest = Nearest(self.choices)(value) if slip else ""
+            nearest = Nearest(self.choices, elsewhere=self.elsewhere)(value) if slip else ""
             raise ValueError(f"{self.flag} is {self.values}, got {got}{nearest}")
         return value
 

@@ -6,8 +6,10 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from deepgraph.words.elsewhere import bare, bare_word
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 LONGEST_LIST = 10_000
 """The number of known names that are compared with a mistyped one."""
@@ -70,16 +72,28 @@ class Nearest:
     >>> Nearest(["relu", "tanh"])("rleu")
     '; did you mean "relu"?'
 
-    A name that differs only in case and blanks is near, however short it is.
+    A name that differs only in case and signs is near, however short it is. What other tools call
+    a thing comes before similar letters.
+
+    >>> Nearest(["log", "sigmoid"], elsewhere={"logsig": "sigmoid"})("logsig")
+    '; write "sigmoid"'
 
     Args:
         known: the known names.
         otherwise: the end of the message if no name is near.
         budget: the number of unknown names to compare.
+        elsewhere: a table of `deepgraph.words.elsewhere`.
     """
 
-    def __init__(self, known: Iterable[str], otherwise: str = "", budget: int = 25) -> None:
+    def __init__(
+        self,
+        known: Iterable[str],
+        otherwise: str = "",
+        budget: int = 25,
+        elsewhere: Mapping[str, str] | None = None,
+    ) -> None:
         self._known = known
+        self._elsewhere = elsewhere
         self._otherwise = f"; {otherwise}" if otherwise else ""
         self._budget = budget
         self._found: dict[str, str | None] = {}
@@ -87,23 +101,31 @@ class Nearest:
     def name(self, name: str) -> str | None:
         """The nearest known name; `None` if none is near."""
         if name not in self._found and self._budget:
-            import difflib  # only mistakes need it
-
             self._budget -= 1
-            known = list(islice(self._known, LONGEST_LIST))
-            same = [other for other in known if _bare(other) == _bare(name)]
-            near = same or difflib.get_close_matches(name[:300], known, 1)
-            self._found[name] = near[0] if near else None
+            self._found[name] = self._nearest(name)
         return self._found.get(name)
+
+    def _nearest(self, name: str) -> str | None:
+        import difflib  # only mistakes need it
+
+        known = list(islice(self._known, LONGEST_LIST))
+        own = bare(name) if self._elsewhere is None else bare_word(name)
+        same = [other for other in known if own and bare(other) == own]
+        if same or own in (self._elsewhere or ()):
+            return same[0] if same else self._meant(name)
+        return next(iter(difflib.get_close_matches(name[:300], known, 1)), None)
+
+    def _meant(self, name: str) -> str | None:
+        """What a name of other tools stands for, if that is known."""
+        meant = (self._elsewhere or {}).get(bare_word(name))
+        return meant if meant and (meant in self._known or meant[0] == "{") else None
 
     def __call__(self, name: str) -> str:
         """The end of the message; empty if there is no suggestion."""
         near = self.name(name)
+        if near is not None and near == self._meant(name):
+            return f"; write {near}" if near[0] == "{" else f'; write "{near}"'
         return self._otherwise if near is None else f'; did you mean "{near}"?'
-
-
-def _bare(name: str) -> str:
-    return "".join(name.split()).casefold()
 
 
 def shown(name: str, limit: int = LONGEST_SHOWN) -> str:
