@@ -74,6 +74,7 @@ def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
         ("uninitialised", common.uninitialised(network)),
         ("activations", _tally(info.activations)),
         ("aggregations", _tally(info.aggregations)),
+        ("softmax", _vectors(info.softmax)),
         ("shared", printable_list([f"{name} ({n:,} edges)" for name, n in info.shared.items()])),
         ("groups", _vectors(info.groups)),
         ("stages", _vectors(info.stages)),
@@ -105,7 +106,8 @@ def _parameters(info: Info) -> str:
 
 def _vectors(named: dict[str, list[str]]) -> str:
     """Names and what they stand for: `w35 = [w3 w5], w46 = [w4 w6]`."""
-    return printable_list([f"{name} = [{' '.join(members)}]" for name, members in named.items()])
+    texts = [f"{name}{' = ' * bool(name)}[{' '.join(members)}]" for name, members in named.items()]
+    return printable_list(texts)
 
 
 def _tally(counts: dict[str, int]) -> str:

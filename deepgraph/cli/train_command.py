@@ -153,9 +153,13 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     """
     request = TrainRequest(**given)
     request.check()
+    from deepgraph.rules.traps import ones_are_wires  # --help needs no numpy
+
     seed = {"seed": request.seed, "init": request.init}
     network = common.read_network(common.source(request.spec), seed)
     request.require_writable()
+    for problem in ones_are_wires(network):
+        common.note(f"{network.name}:{problem.path}: {problem.message}")
     found = _trained(network, request)
     if found.interrupted and len(found.history) == 1:
         say("Interrupted before the first epoch was complete; nothing is written.", err=True)

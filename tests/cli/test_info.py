@@ -66,6 +66,7 @@ def test_json(run: Run) -> None:
         "layers": [2, 2, 2],
         "activations": {"sigmoid": 4},
         "aggregations": {},
+        "softmax": {},
         "shared": {"b1": 2, "b2": 2},
         "groups": {
             "w12": ["w1", "w2"],
@@ -134,3 +135,9 @@ def test_errors(run: Run) -> None:
     done = run("info", "missing.json")
     assert (done.returncode, done.stderr) == (1, "Error: missing.json: no such file\n")
     assert run("info").returncode == 2
+
+
+def test_groups_of_softmax(run: Run) -> None:
+    assert "\nsoftmax      layer y = [setosa versicolor virginica]\n" in (
+        run("info", gallery.path("iris")).stdout
+    )

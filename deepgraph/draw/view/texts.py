@@ -12,6 +12,7 @@ import numpy as np
 
 from deepgraph.draw.view.node_plots import in_words
 from deepgraph.functions.aggregations import AGGREGATIONS, SUM
+from deepgraph.functions.softmax import softmax_group
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import is_layered
 from deepgraph.words.messages import counted
@@ -35,6 +36,8 @@ def function_name(network: Graph, node: int) -> str:
     function = network.functions[network.function[node]]
     parts = [] if network.aggregations[node] == SUM else [network.aggregations[node]]
     parts += [] if function.is_identity else [function.title]
+    if len(network.softmax_groups) > 1 and (group := softmax_group(function.written)):
+        parts[-1] += f" ({group})"
     return " · ".join(parts)
 
 
