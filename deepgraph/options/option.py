@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from re import DOTALL, fullmatch
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from deepgraph.words.messages import Nearest, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Kind = Literal["choice", "integer", "number", "text", "switch", "names"]
 """A "switch" is true or false, "names" are a switch that may also list some names."""
@@ -29,6 +32,7 @@ class Option:
         in_words: the values in words, for messages; made of kind and range if it is empty.
         many: `True` if it may be given several times.
         pattern: of a regular expression that a "text" matches; any text if it is empty.
+        elsewhere: what other tools call the choices, by the table in `deepgraph.words.elsewhere`.
     """
 
     name: str
@@ -42,6 +46,7 @@ class Option:
     in_words: str = ""
     many: bool = False
     pattern: str = ""
+    elsewhere: Mapping[str, str] | None = None
 
     @property
     def flag(self) -> str:
@@ -58,7 +63,7 @@ class Option:
             got = f'"{shown(value)}"' if isinstance(value, str) else shown(repr(value))
             # No digits of a number are a slip of other digits.
             slip = isinstance(value, str) and not value.isdecimal()
-            nearest = Nearest(self.choices)(value) if slip else ""
+            nearest = Nearest(self.choices, elsewhere=self.elsewhere)(value) if slip else ""
             raise ValueError(f"{self.flag} is {self.values}, got {got}{nearest}")
         return value
 

@@ -159,7 +159,7 @@ def is_off(network: Graph, node: int, z: float, a: float) -> bool:
         return False
     ends = [-math.inf, *map(float, pieces.breaks), math.inf]
     return any(
-        line == (0, 0) and ends[number] <= z <= ends[number + 1]
+        not any(line) and ends[number] <= z <= ends[number + 1]
         for number, line in enumerate(pieces.lines)
     )
 

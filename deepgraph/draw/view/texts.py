@@ -14,6 +14,7 @@ import numpy as np
 from deepgraph.draw.view.node_plots import in_words
 from deepgraph.functions.activations import IDENTITY
 from deepgraph.functions.aggregations import AGGREGATIONS, SUM
+from deepgraph.functions.softmax import softmax_group
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import is_layered
 from deepgraph.words.messages import counted
@@ -38,6 +39,8 @@ def function_name(network: Graph, node: int) -> str:
     function = network.activation(node)
     parts = [] if network.aggregations[node] == SUM else [network.aggregations[node]]
     parts += [] if function.row is IDENTITY and function.gain == 1 else [function.caption]
+    if len(network.softmax_groups) > 1 and (group := softmax_group(function.written)):
+        parts[-1] += f" ({group})"
     parts += ["rescaled"] if function.rescaled else []
     return " · ".join(parts)
 
