@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         DeepgraphError,
         DrawingError,
         FileError,
+        FormatError,
         InputError,
         MissingExtraError,
         MissingFileError,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from deepgraph.evaluate.reference import Trace
     from deepgraph.loading import load, loads
     from deepgraph.network import Network
+    from deepgraph.request.importing import from_file
 
 __version__ = "0.1.0"
 
@@ -49,6 +51,7 @@ __all__ = [
     "DeepgraphError",
     "DrawingError",
     "FileError",
+    "FormatError",
     "Gradient",
     "InputError",
     "MissingExtraError",
@@ -60,6 +63,7 @@ __all__ = [
     "Trace",
     "UninitialisedError",
     "__version__",
+    "from_file",
     "load",
     "loads",
 ]
@@ -91,6 +95,7 @@ __getattr__, __dir__ = lazy.exports(
         "Problem": "errors",
         "Trace": "evaluate.reference",
         **dict.fromkeys(("load", "loads"), "loading"),
+        "from_file": "request.importing",
         **{name: name for name in MODULES},
     },
 )

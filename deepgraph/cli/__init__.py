@@ -40,6 +40,7 @@ COMMANDS = (
     "validate",
     "info",
     "train",
+    "import",
     "new",
     "init",
     "fmt",
