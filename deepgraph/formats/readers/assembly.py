@@ -111,12 +111,14 @@ class Assembly:
     Attributes:
         banks: all nodes, in an order in which they can be computed.
         outputs: the nodes that are outputs, in their order.
+        classes: the names of the two classes of a lone output.
         max_edges: the most single edges; dense layers do not count.
     """
 
     def __init__(self, max_edges: int = MOST_EDGES) -> None:
         self.banks: list[Bank] = []
         self.outputs: list[int] = []
+        self.classes: list[str] | None = None
         self.max_edges = max_edges
         self._size = 0
         self._edges = 0
@@ -142,15 +144,23 @@ class Assembly:
         return Nodes(bank.nodes.reshape(bank.shape))
 
     def require_edges(self, more: int) -> None:
-        """Count edges that are about to be made.
+        """Count edges that are made.
 
         Raises:
             FormatError: they are too many.
         """
+        self.check_edges(more)
         self._edges += more
-        if self._edges > self.max_edges:
+
+    def check_edges(self, more: int) -> None:
+        """Check that there may be so many edges more, before they are made.
+
+        Raises:
+            FormatError: they would be too many.
+        """
+        if self._edges + more > self.max_edges:
             raise FormatError(
-                f"edge by edge this network has {self._edges:,} edges or more, and at most "
+                f"edge by edge this network has {self._edges + more:,} edges or more, and at most "
                 f"{self.max_edges:,} are made; a larger number for max_edges allows more"
             )
 
@@ -175,6 +185,42 @@ class Assembly:
             return tensor
         flat = tensor.numbers.reshape(-1)
         return Pending(tensor.shape, (Sparse(np.arange(len(flat)), flat),))
+
+    def normalised(
+        self,
+        tensor: Tensor,
+        mean: NDArray[Any],
+        scale: NDArray[Any],
+        low: NDArray[Any] | None = None,
+        high: NDArray[Any] | None = None,
+    ) -> Tensor:
+        """A tensor behind a scaler, (clip(z) − mean)/scale: inputs do it themselves.
+
+        Args:
+            tensor: with one axis.
+            mean: what is taken away, (inputs,).
+            scale: what it is divided by, (inputs,).
+            low: the least value of each input, if it has one.
+            high: the largest value of each input, if it has one.
+        """
+        bank = self.banks[0]
+        if isinstance(tensor, Nodes) and np.array_equal(tensor.numbers, bank.nodes):
+            if bank.kind == "input" and not bank.normalise:
+                given = {"min": low, "max": high, "mean": mean, "scale": scale}
+                bank.normalise = {
+                    key: np.asarray(value, np.float64)
+                    for key, value in given.items()
+                    if value is not None
+                }
+                return tensor
+        if low is not None and high is not None:
+            bounds: list[Function] = [
+                {"name": "hard_tanh", "min": float(least), "max": float(most)}
+                for least, most in zip(low, high, strict=True)
+            ]
+            tensor = self.commit(tensor, bounds)
+        factor = 1 / np.asarray(scale, np.float64)
+        return self.affine(tensor, factor, -np.asarray(mean) * factor)
 
     def softmax(self, tensor: Tensor, axis: int = -1, name: str | None = None) -> Nodes:
         """Softmax along an axis: one group for each row."""
@@ -228,6 +274,9 @@ class Assembly:
             name: of the matrix in the file.
             at: the layer or node of the file, for messages.
         """
+        folded = self._folded(tensor, matrix)
+        if folded is not None:
+            return folded
         numbers = self.commit(tensor).numbers
         *leading, width = numbers.shape
         if matrix.ndim != 2 or matrix.shape[1] != width:
@@ -241,8 +290,7 @@ class Assembly:
         count = math.prod(leading)
         if count == 1:
             return Pending(shape, (Dense(numbers.reshape(-1), matrix, name),))
-        self.require_edges(count * matrix.size)
-        self._edges -= count * matrix.size  # they are counted when they become nodes
+        self.check_edges(count * matrix.size)
         one = Dense(np.arange(width), matrix, name or "W").sparse()
         sources = numbers.reshape(count, width)[:, one.sources]
         rows = np.arange(count)[:, None] * height + one.rows
@@ -258,6 +306,33 @@ class Assembly:
                 ),
             ),
         )
+
+    def _folded(self, tensor: Tensor, matrix: NDArray[Any]) -> Pending | None:
+        """The product where the tensor is hidden nodes times and plus constants, merged into it.
+
+        A batch norm behind an activation is such a tensor. One of inputs is not merged: the inputs
+        say so themselves.
+        """
+        if not isinstance(tensor, Pending) or len(tensor.terms) != 1:
+            return None
+        term, width = tensor.terms[0], math.prod(tensor.shape)
+        if not isinstance(term, Sparse) or term.weights is None or matrix.ndim != 2:
+            return None
+        one_each = np.array_equal(term.rows, np.arange(width))
+        if not one_each or tensor.shape[-1] != width or matrix.shape[1] != width:
+            return None
+        if np.any(np.isin(term.sources, self.input_nodes)):
+            return None
+        double = matrix.astype(np.float64)
+        bias = tensor.bias and Bias.each(double @ tensor.bias.by_row())
+        dense = Dense(term.sources, double * term.weights)
+        return Pending((*tensor.shape[:-1], len(matrix)), (dense,), bias)
+
+    @property
+    def input_nodes(self) -> NDArray[np.int64]:
+        """The numbers of all inputs."""
+        found = [bank.nodes for bank in self.banks if bank.kind == "input"]
+        return np.concatenate([*found, np.zeros(0, np.int64)])
 
     def affine(
         self,
@@ -366,8 +441,7 @@ class Assembly:
         An input, and a node that is an output already, gets a node behind it.
         """
         nodes = self.commit(tensor, name=name).numbers.reshape(-1)
-        inputs = [bank.nodes for bank in self.banks if bank.kind == "input"]
-        taken = np.isin(nodes, np.concatenate([*inputs, np.array(self.outputs, np.int64)]))
+        taken = np.isin(nodes, [*self.input_nodes.tolist(), *self.outputs])
         if taken.any() or len(np.unique(nodes)) < len(nodes):
             terms: list[Term] = [Sparse(np.arange(len(nodes)), nodes)]
             nodes = self._bank(Bank(self._size, (len(nodes),), name=name, terms=terms)).numbers

@@ -44,11 +44,30 @@ def imported(assembly: Assembly, report: Report, options: Options, source: str) 
     """
     if not assembly.outputs:
         raise FormatError("no output was found in this network")
+    if options.scaler is not None:
+        _scale_inputs(assembly, options.scaler, report)
     writer = _Writer(assembly, report, options)
     spec = writer.in_layers() or writer.in_nodes()
     origin = ", ".join(part for part in (source, report.format, report.producer) if part)
     name = names.as_id(source.rpartition(".")[0] or source)
     return Imported(msgspec.structs.replace(spec, name=name, source=origin), writer.arrays, report)
+
+
+def _scale_inputs(assembly: Assembly, path: str, report: Report) -> None:
+    """Put the scaler of a file in front of all inputs."""
+    from deepgraph.formats.readers import pickles, sklearn  # few networks have one
+
+    banks = [bank for bank in assembly.banks if bank.kind == "input"]
+    if any(bank.normalise for bank in banks):
+        raise FormatError("this network scales its inputs itself, so that a scaler is one too many")
+    size = sum(bank.size for bank in banks)
+    scale = sklearn.scale_of(pickles.scaler(path), size, report)
+    start = 0
+    for bank in banks:
+        bank.normalise = {
+            key: value[start : start + bank.size] for key, value in scale.given().items()
+        }
+        start += bank.size
 
 
 def with_numbers(imported: Imported) -> Spec:

@@ -68,6 +68,21 @@ def _starts(*texts: bytes) -> Callable[[bytes], bool]:
 
 
 FORMATS = (
+    Format("onnx", "an ONNX file", (".onnx",), "onnx.read"),
+    Format(
+        "pickle",
+        "a pickle",
+        (".pkl", ".pickle", ".joblib", ".sav"),
+        "pickles.read",
+        ("activations", "inputs", "outputs", "config"),
+    ),
+    Format(
+        "neat",
+        "a JSON export of neat-python",
+        (".json",),
+        "neat.read_json",
+        is_it=lambda content: b'"network_type"' in content and b'"input_keys"' in content,
+    ),
     Format(
         "pytorch",
         "a PyTorch state dict",
