@@ -204,15 +204,15 @@ class Assembly:
             high: the largest value of each input, if it has one.
         """
         bank = self.banks[0]
-        if isinstance(tensor, Nodes) and np.array_equal(tensor.numbers, bank.nodes):
-            if bank.kind == "input" and not bank.normalise:
-                given = {"min": low, "max": high, "mean": mean, "scale": scale}
-                bank.normalise = {
-                    key: np.asarray(value, np.float64)
-                    for key, value in given.items()
-                    if value is not None
-                }
-                return tensor
+        whole = isinstance(tensor, Nodes) and np.array_equal(tensor.numbers, bank.nodes)
+        if whole and bank.kind == "input" and not bank.normalise:
+            given = {"min": low, "max": high, "mean": mean, "scale": scale}
+            bank.normalise = {
+                key: np.asarray(value, np.float64)
+                for key, value in given.items()
+                if value is not None
+            }
+            return tensor
         if low is not None and high is not None:
             bounds: list[Function] = [
                 {"name": "hard_tanh", "min": float(least), "max": float(most)}

@@ -168,6 +168,8 @@ class _Writer:
         default = [name] if bank.size == 1 else [f"{name}{i + 1}" for i in range(bank.size)]
         activation = bank.activation
         assert not isinstance(activation, list)
+        given = {key: _alike(value) for key, value in bank.normalise.items()}
+        extra: Any = {"normalise": given} if given else {}
         return Layer(
             name,
             bank.size,
@@ -176,6 +178,7 @@ class _Writer:
             bias=msgspec.UNSET if number == 0 else bias,
             sources=None if sources is None else [self._layer_id(n) for n in sources],
             names=None if ids == default else ids,
+            **extra,
         )
 
     # --- nodes and edges ------------------------------------------------------------------
@@ -216,7 +219,9 @@ class _Writer:
         if activation == SOFTMAX:
             activation = {"name": SOFTMAX, "group": self.base[number]}
         aggregation = joined[row] if isinstance(joined, list) else joined
-        return Node(name, kind, activation, aggregation)
+        normalise = {key: float(value[row]) for key, value in bank.normalise.items()}
+        extra: Any = {"normalise": normalise} if normalise else {}
+        return Node(name, kind, activation, aggregation, **extra)
 
     def _with_name(self, term: Dense | Sparse, number: int) -> Sparse:
         if isinstance(term, Dense):
@@ -337,6 +342,11 @@ def _kept(array: NDArray[Any], name: str) -> NDArray[Any]:
         raise FormatError(f"{shown(name)} {misfit}")
     kinds = (np.float16, np.float32, np.float64)
     return array if array.dtype in kinds else array.astype(np.float64)
+
+
+def _alike(numbers: NDArray[np.float64]) -> float | list[float]:
+    """A number for all nodes of a layer if they have the same one, else a list."""
+    return float(numbers[0]) if np.all(numbers == numbers[0]) else numbers.tolist()
 
 
 def _text(array: NDArray[Any]) -> bytes:

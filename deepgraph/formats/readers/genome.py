@@ -119,8 +119,10 @@ def _incoming(graph: Graph) -> dict[Hashable, dict[Hashable, float | None]]:
             raise FormatError(f"a connection leads into the input {in_quotes(str(target))}")
         into = found.setdefault(target, {})
         if source in into:
-            weight = (1.0 if weight is None else weight) + (into[source] or 1.0)
-        into[source] = weight
+            both = (weight, into[source])
+            into[source] = sum(1.0 if one is None else one for one in both)
+        else:
+            into[source] = weight
     return found
 
 
@@ -152,8 +154,8 @@ def _in_order(
         if key in open_keys:
             cycle = [str(other) for other in path[path.index(key) :]]
             raise FormatError(
-                f"{graph.what}s on a cycle: {listed([*cycle, str(key)])}; this network is recurrent, "
-                "which no spec of today holds"
+                f"{graph.what}s on a cycle: {listed([*cycle, str(key)])}; this network is "
+                "recurrent, which no spec of today holds"
             )
         open_keys.add(key)
         path.append(key)
@@ -169,39 +171,39 @@ def _neuron(
     number: Mapping[Hashable, int],
 ) -> int:
     """Make the nodes of a neuron; the number of the last one."""
-    plain = neuron.aggregation in ("sum", "mean") or neuron.response == 1
-    factor = neuron.response if neuron.aggregation == "sum" else 1.0
+    response, bias, aggregation = neuron.response, neuron.bias, neuron.aggregation
     into = np.array([number[source] for source in sources], np.int64)
-    weights = [None if weight is None else weight * factor for weight in sources.values()]
+    weights = list(sources.values())
+    if not sources:  # a product of nothing is 1, and everything else of nothing is 0
+        bias = (bias or 0.0) + (response if aggregation == "product" else 0.0)
+    elif aggregation == "sum":
+        weights = [response if w is None else w * response for w in weights]
+        weights = weights if response != 1 else list(sources.values())
     terms = _terms(into, weights)
-    apart = neuron.aggregation != "sum" and (bool(neuron.bias) or not plain or neuron.response != 1)
-    if apart:
-        joined = assembly.bank(Bank(0, (1,), aggregation=neuron.aggregation, terms=terms))
-        terms = _terms(joined.numbers, [None if neuron.response == 1 else neuron.response])
-    bias = neuron.bias if neuron.bias or terms else neuron.bias or 0.0
+    if aggregation != "sum" and sources and (bias or response != 1):
+        joined = assembly.bank(Bank(0, (1,), aggregation=aggregation, terms=terms))
+        terms = _terms(joined.numbers, [None if response == 1 else response])
+        aggregation = "sum"
     bank = Bank(0, (1,), activation=neuron.function, ids=[neuron.id], terms=terms)
-    bank.aggregation = "sum" if apart else neuron.aggregation
-    if bias is not None and (bank.aggregation == "sum"):
+    if sources and aggregation != "sum":
+        bank.aggregation = aggregation
+    elif bias is not None:
         bank.bias = _bias(bias, neuron.id)
-    last = assembly.bank(bank)
     if neuron.stages:
-        bank.ids = [f"{neuron.id}'"]
-        last = _staged(assembly, neuron, last, bank)
+        bank.ids = [neuron.id + len(neuron.stages) * "'"]
+    last = assembly.bank(bank)
+    for place, stage in enumerate(neuron.stages):
+        name = neuron.id + (len(neuron.stages) - 1 - place) * "'"
+        last = _behind(assembly, last, stage, name)
     return int(last.numbers[0])
 
 
-def _staged(assembly: Assembly, neuron: Neuron, last: Nodes, first: Bank) -> Nodes:
-    """The stages behind a node; the last of them bears its id."""
-    assembly.banks[-1].ids = first.ids
-    for place, stage in enumerate(neuron.stages):
-        is_last = place == len(neuron.stages) - 1
-        name = neuron.id if is_last else f"{neuron.id}{chr(39) * (place + 2)}"
-        weight = None if stage.weight == 1 else stage.weight
-        bank = Bank(0, (1,), activation=stage.function, ids=[name])
-        bank.terms = _terms(last.numbers, [weight])
-        bank.bias = _bias(stage.bias, name) if stage.bias else None
-        last = assembly.bank(bank)
-    return last
+def _behind(assembly: Assembly, before: Nodes, stage: Stage, name: str) -> Nodes:
+    """A node behind a node."""
+    terms = _terms(before.numbers, [None if stage.weight == 1 else stage.weight])
+    bank = Bank(0, (1,), activation=stage.function, ids=[name], terms=terms)
+    bank.bias = _bias(stage.bias, name) if stage.bias else None
+    return assembly.bank(bank)
 
 
 def _terms(sources: np.ndarray, weights: list[float | None]) -> list[Term]:

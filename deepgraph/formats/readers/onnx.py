@@ -137,7 +137,7 @@ class _Reader:
                 self.batch, shape = first, [1, *shape[1:]]
                 what = "one is read, since all are computed alike"
             self.report.notes.append(
-                f"the input {in_quotes(axes.name)} has {first:,} rows or columns in the file: {what}"
+                f"the input {in_quotes(axes.name)} has {first:,} rows or columns: {what}"
             )
         open_axes = [n for n, axis in enumerate(shape) if not isinstance(axis, int) or axis < 1]
         if open_axes:

@@ -157,9 +157,8 @@ def _axes(message: Message) -> Axes:
     kind = message.message(2).message(1)
     if 2 not in kind:
         return Axes(message.text(1), None)
-    shape: list[int | str | None] = []
-    for axis in kind.message(2).messages(1):
-        shape.append(axis.integer(1) if 1 in axis else axis.text(2) or None)
+    axes = kind.message(2).messages(1)
+    shape = [axis.integer(1) if 1 in axis else axis.text(2) or None for axis in axes]
     return Axes(message.text(1), shape)
 
 

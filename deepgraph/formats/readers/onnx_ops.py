@@ -257,6 +257,8 @@ def clamped(assembly: Assembly, tensor: Tensor, low: float, high: float) -> Node
     """A tensor between two bounds; infinite ones bound nothing."""
     if (low, high) == (0.0, math.inf) or (low == 0.0 and high >= np.finfo(np.float32).max):
         return assembly.commit(tensor, "relu")
+    if (low, high) == (0.0, 6.0):
+        return assembly.commit(tensor, "relu6")
     bounds = {"min": max(low, -LARGEST), "max": min(high, LARGEST)}
     return assembly.commit(tensor, {"name": "hard_tanh", **bounds})
 

@@ -16,7 +16,7 @@ from deepgraph.formats.readers.assembly import Assembly
 from deepgraph.formats.readers.inert_pickle import Instance
 from deepgraph.formats.readers.names import as_id
 from deepgraph.formats.readers.record import Report
-from deepgraph.words.messages import counted, in_quotes
+from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

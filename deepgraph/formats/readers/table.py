@@ -76,6 +76,7 @@ FORMATS = (
         "pickles.read",
         ("activations", "inputs", "outputs", "config"),
     ),
+    Format("keras", "a Keras model", (".keras", ".h5", ".hdf5"), "keras.read"),
     Format(
         "neat",
         "a JSON export of neat-python",

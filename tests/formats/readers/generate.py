@@ -233,7 +233,366 @@ def torch_onnx(record):
             )
 
 
-PARTS = {"torch_onnx": torch_onnx}
+# --- scikit-learn ---------------------------------------------------------------------------------
+
+
+def flowers(seed, classes):
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((80, 3)) * [10, 0.1, 3] + [50, 1, -2]
+    score = X[:, 0] / 10 + X[:, 1] * 10 - X[:, 2]
+    return X, np.digitize(score, np.quantile(score, np.linspace(0, 1, classes + 1)[1:-1]))
+
+
+def fitted():
+    import pandas as pd
+    from sklearn import linear_model as linear
+    from sklearn.neural_network import MLPClassifier, MLPRegressor
+    from sklearn.pipeline import Pipeline, make_pipeline
+    from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, StandardScaler
+
+    def classifier(sizes, function="relu"):
+        return MLPClassifier(
+            hidden_layer_sizes=sizes, activation=function, max_iter=40, random_state=1
+        )
+
+    def regressor(sizes, function="relu"):
+        return MLPRegressor(
+            hidden_layer_sizes=sizes, activation=function, max_iter=40, random_state=1
+        )
+
+    X, y = flowers(1, 2)
+    Xm, ym = flowers(2, 3)
+    named = pd.DataFrame(Xm, columns=["length", "width", "petal length"])
+    target = X @ [0.1, 2, -1] + 3
+    yield "classifier_two.pkl", classifier((4,)).fit(X, y), X
+    yield "classifier_three.joblib", classifier((5, 4), "tanh").fit(Xm, ym), Xm
+    yield (
+        "classifier_words.pkl",
+        classifier((4,), "logistic").fit(
+            named, np.array(["setosa", "versicolor", "virginica"])[ym]
+        ),
+        named,
+    )
+    yield (
+        "classifier_labels.pkl",
+        classifier((4,)).fit(Xm, np.stack([ym > 0, ym > 1], 1).astype(int)),
+        Xm,
+    )
+    yield "regressor.joblib", regressor((6,)).fit(X, target), X
+    yield "regressor_two.pkl", regressor((4,), "identity").fit(X, np.stack([target, -target], 1)), X
+    yield "regressor_single.pkl", regressor((6,)).fit(X.astype(np.float32), target), X
+    yield "pipeline_standard.pkl", make_pipeline(StandardScaler(), classifier((4,))).fit(X, y), X
+    yield "pipeline_minmax.joblib", make_pipeline(MinMaxScaler(), classifier((4,))).fit(Xm, ym), Xm
+    yield (
+        "pipeline_clip.pkl",
+        make_pipeline(MinMaxScaler((-1, 1), clip=True), regressor((4,))).fit(X, target),
+        X * 1.5,
+    )
+    yield "pipeline_robust.pkl", make_pipeline(RobustScaler(), regressor((4,))).fit(X, target), X
+    yield (
+        "pipeline_two.pkl",
+        Pipeline(
+            [
+                ("a", MaxAbsScaler()),
+                ("b", StandardScaler(with_mean=False)),
+                ("skip", "passthrough"),
+                ("net", regressor((4,))),
+            ]
+        ).fit(X, target),
+        X,
+    )
+    yield (
+        "pipeline_packed.joblib",
+        make_pipeline(StandardScaler(), classifier((30, 10))).fit(named, ym),
+        named,
+    )
+    yield "logistic_two.pkl", linear.LogisticRegression().fit(X, y), X
+    yield (
+        "logistic_three.pkl",
+        make_pipeline(StandardScaler(), linear.LogisticRegression()).fit(Xm, ym),
+        Xm,
+    )
+    yield "line.joblib", linear.LinearRegression().fit(X, target), X
+
+
+def probabilities(model, X):
+    if not hasattr(model, "predict_proba"):
+        return model.predict(X)
+    found = model.predict_proba(X)
+    last = model[-1] if hasattr(model, "steps") else model
+    single = len(last.classes_) == 2 and getattr(last, "n_outputs_", 1) == 1
+    return found[:, 1] if single else found
+
+
+def sklearn(record):
+    import pickle
+
+    import joblib
+    from sklearn.preprocessing import MinMaxScaler, StandardScaler
+
+    for name, model, X in fitted():
+        rows = X[:ROWS]
+        path = record.folder / f"sklearn_{name}"
+        if path.suffix == ".pkl":
+            path.write_bytes(pickle.dumps(model, protocol=2 if "two" in name else 4))
+        else:
+            joblib.dump(model, path, compress=3 if "packed" in name else 0)
+        bar = SINGLE if "single" in name else DOUBLE
+        record.add(path.name, rows, probabilities(model, rows), bar)
+    X, y = flowers(1, 2)
+    for scaler in (StandardScaler(), MinMaxScaler()):
+        from sklearn.neural_network import MLPClassifier
+
+        model = MLPClassifier((4,), max_iter=40, random_state=1).fit(scaler.fit_transform(X), y)
+        name = f"sklearn_beside_{type(scaler).__name__.lower()}"
+        joblib.dump(model, record.folder / f"{name}.joblib")
+        (record.folder / f"{name}.scaler.pkl").write_bytes(pickle.dumps(scaler))
+        Y = model.predict_proba(scaler.transform(X[:ROWS]))[:, 1]
+        record.add(f"{name}.joblib", X[:ROWS], Y, DOUBLE, scaler=f"{name}.scaler.pkl")
+
+
+def sklearn_onnx(record):
+    from skl2onnx import to_onnx
+
+    for name, model, X in fitted():
+        if "words" in name or "packed" in name or "labels" in name:
+            continue
+        X = np.asarray(X, np.float32)[:ROWS]
+        path = record.folder / f"skl2onnx_{name.partition('.')[0]}.onnx"
+        try:
+            made = to_onnx(
+                model, X[:1], options={"zipmap": False} if hasattr(model, "predict_proba") else None
+            )
+        except Exception as error:
+            print("not exported", name, str(error)[:80])
+            continue
+        path.write_bytes(made.SerializeToString())
+        import onnxruntime
+
+        found = onnxruntime.InferenceSession(path).run(None, {"X": X})
+        record.add(path.name, X, found[-1], SINGLE)
+
+
+# --- Keras ----------------------------------------------------------------------------------------
+
+
+def keras_models():
+    import keras
+    from keras import layers as L
+
+    def chain(shape, *layers):
+        return keras.Sequential([keras.Input(shape), *layers])
+
+    x = keras.Input((4,), name="flower")
+    left, right = L.Dense(3, activation="relu", name="left")(x), L.Dense(3, activation="tanh")(x)
+    inner = chain((6,), L.Dense(2, activation="elu"), L.BatchNormalization(), L.Dense(2))
+    joined = inner(L.BatchNormalization()(L.Concatenate()([left, right])))
+    yield (
+        "branches",
+        keras.Model(x, [L.Dense(1, activation="sigmoid", name="out")(joined), L.Softmax()(joined)]),
+    )
+    x = keras.Input((3,))
+    h = L.Dense(3, activation="relu")(x)
+    shared = L.Dense(3, activation="gelu")
+    yield "residual", keras.Model(x, L.Dense(2)(L.Add()([shared(h), shared(x), h])))
+    a, b = keras.Input((2,), name="a"), keras.Input((3,), name="b")
+    one, two = L.Dense(2)(a), L.Dense(2)(b)
+    yield (
+        "two_inputs",
+        keras.Model(
+            [a, b],
+            L.Concatenate()(
+                [
+                    L.Multiply()([one, two]),
+                    L.Maximum()([one, two]),
+                    L.Average()([one, two]),
+                    L.Subtract()([one, two]),
+                    L.Minimum()([one, two]),
+                ]
+            ),
+        ),
+    )
+    yield "dense", chain((4,), L.Dense(5, activation="relu"), L.Dense(3, activation="softmax"))
+    yield (
+        "dense_wide",
+        chain((10,), L.Dense(20, activation="silu"), L.Dropout(0.5), L.Dense(3, use_bias=False)),
+    )
+    yield (
+        "layers",
+        chain(
+            (4,),
+            L.Dense(5),
+            L.LeakyReLU(),
+            L.Dense(4),
+            L.ELU(0.5),
+            L.Dense(4),
+            L.PReLU(alpha_initializer="normal"),
+            L.Dense(4),
+            L.ReLU(6.0),
+            L.Dense(3),
+            L.Activation("hard_sigmoid"),
+        ),
+    )
+    yield (
+        "functions",
+        chain(
+            (4,),
+            L.Dense(4, activation="selu"),
+            L.Dense(4, activation="softplus"),
+            L.Dense(4, activation="softsign"),
+            L.Dense(4, activation="mish"),
+            L.Dense(3, activation="log_softmax"),
+        ),
+    )
+    yield (
+        "more_functions",
+        chain(
+            (4,),
+            L.Dense(4, activation="leaky_relu"),
+            L.Dense(4, activation="hard_silu"),
+            L.Dense(4, activation="relu6"),
+            L.Dense(4, activation="celu"),
+            L.Dense(3, activation="exponential"),
+        ),
+    )
+    yield (
+        "norm",
+        chain(
+            (4,),
+            L.BatchNormalization(),
+            L.Dense(4, activation="relu"),
+            L.BatchNormalization(scale=False),
+            L.Dense(2),
+            L.BatchNormalization(center=False),
+        ),
+    )
+    yield (
+        "conv",
+        chain(
+            (6, 6, 2), L.Conv2D(3, 3, activation="relu"), L.MaxPooling2D(), L.Flatten(), L.Dense(2)
+        ),
+    )
+    yield (
+        "conv_same",
+        chain(
+            (5, 5, 1),
+            L.Conv2D(2, 3, 2, padding="same"),
+            L.BatchNormalization(),
+            L.ReLU(),
+            L.GlobalAveragePooling2D(),
+            L.Dense(2),
+        ),
+    )
+    yield (
+        "conv_deep",
+        chain(
+            (4, 4, 2),
+            L.ZeroPadding2D(1),
+            L.DepthwiseConv2D(3, depth_multiplier=2),
+            L.AveragePooling2D(2, 1, "same"),
+            L.SeparableConv2D(3, 2),
+            L.Flatten(),
+        ),
+    )
+    yield (
+        "conv_line",
+        chain(
+            (8, 2),
+            L.Conv1D(3, 3, dilation_rate=2, activation="tanh"),
+            L.GlobalMaxPooling1D(),
+            L.Dense(1),
+        ),
+    )
+    yield "rescaled", chain((3,), L.Rescaling(0.1, -1.0), L.Dense(3, activation="relu"), L.Dense(1))
+    norm = L.Normalization()
+    norm.adapt(np.random.default_rng(0).normal(5, 3, (50, 3)))
+    yield "normalised", chain((3,), norm, L.Dense(3, activation="relu"), L.Dense(1))
+    yield (
+        "shapes",
+        chain((6,), L.Reshape((2, 3)), L.Permute((2, 1)), L.Dense(2), L.Flatten(), L.Dense(2)),
+    )
+
+
+def keras(record):
+    import keras
+
+    for number, (name, model) in enumerate(keras_models()):
+        keras.utils.set_random_seed(number)
+        model.set_weights(
+            [
+                np.abs(w + np.random.default_rng(number).normal(0, 0.3, w.shape))
+                if "variance" in v.path
+                else w + np.random.default_rng(number).normal(0, 0.3, w.shape)
+                for v, w in zip(model.weights, model.get_weights())
+            ]
+        )
+        shapes = [tuple(tensor.shape[1:]) for tensor in model.inputs]
+        X = [rows(int(np.prod(shape)), number).reshape(-1, *shape) for shape in shapes]
+        made = model.predict(X if len(X) > 1 else X[0], verbose=0)
+        Y = np.concatenate(made, 1) if isinstance(made, list) else made
+        flat = np.concatenate([part.reshape(ROWS, -1) for part in X], 1)
+        model.compile("adam", "mse")
+        for suffix in ("keras", "h5"):
+            path = record.folder / f"keras_{name}.{suffix}"
+            model.save(path)
+            record.add(path.name, flat, Y, SINGLE)
+
+
+# --- neat-python ----------------------------------------------------------------------------------
+
+
+def neat(record):
+    import pickle
+
+    from neat.activations import ActivationFunctionSet
+    from neat.aggregations import AggregationFunctionSet
+    from neat.genes import DefaultConnectionGene, DefaultNodeGene
+    from neat.genome import DefaultGenome
+    from neat.nn import FeedForwardNetwork
+
+    functions = list(ActivationFunctionSet().functions)
+    joins = ["sum", "product", "max", "min", "mean"]
+
+    class Told:
+        input_keys, output_keys = [-1, -2], [0, 1]
+        activation_defs, aggregation_function_defs = (
+            ActivationFunctionSet(),
+            AggregationFunctionSet(),
+        )
+
+    class Config:
+        genome_config = Told
+
+    for number, function in enumerate(functions):
+        rng = np.random.default_rng(number)
+        genome = DefaultGenome(number)
+        keys = [0, 1, 5, 6, 7]
+        for key in keys:
+            gene = DefaultNodeGene(key)
+            gene.bias, gene.response = float(rng.normal()), float(rng.choice([1.0, 0.7]))
+            gene.activation = function if key > 4 else "identity"
+            gene.aggregation = str(rng.choice(joins))
+            genome.nodes[key] = gene
+        ends = [(-1, 5), (-2, 5), (5, 6), (-1, 6), (6, 0), (5, 0), (-2, 7), (7, 1), (5, 1), (-1, 1)]
+        for key in ends:
+            link = DefaultConnectionGene(key, 1)
+            link.weight, link.enabled = float(rng.normal()), key != (-1, 1)
+            genome.connections[key] = link
+        X = np.random.default_rng(number).normal(size=(ROWS, 2)) * 2
+        network = FeedForwardNetwork.create(genome, Config)
+        name = f"neat_{function}.pkl"
+        (record.folder / name).write_bytes(pickle.dumps(genome))
+        Y = [network.activate(row) for row in X.tolist()]
+        record.add(name, X, Y, DOUBLE, inputs=2, outputs=["left", "right"])
+
+
+PARTS = {
+    "torch_onnx": torch_onnx,
+    "sklearn": sklearn,
+    "sklearn_onnx": sklearn_onnx,
+    "keras": keras,
+    "neat": neat,
+}
 
 
 def main():
