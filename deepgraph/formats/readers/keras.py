@@ -165,7 +165,7 @@ def _input_shapes(config: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
         yield name, _shape_of(first, config)
         return
     by_name = {_name(layer): layer for layer in layers}
-    for name, *_ in _ends(config["config"].get("input_layers"), by_name):
+    for name, *_ in _ends(config["config"].get("input_layers")):
         if name not in by_name:
             raise FormatError(f"there is no layer {in_quotes(name)}, which should be an input")
         yield name, _shape_of(by_name[name], config)
@@ -196,7 +196,7 @@ def _name(layer: dict[str, Any]) -> str:
     return str(layer.get("name") or (inner.get("name") if isinstance(inner, dict) else "") or "?")
 
 
-def _ends(told: Any, known: Any) -> list[list[Any]]:
+def _ends(told: Any) -> list[list[Any]]:
     """Inputs or outputs of a model: one or a list of [layer, node, tensor]."""
     if not isinstance(told, list) or not told:
         raise FormatError("the configuration of the model names no inputs or outputs")
@@ -249,18 +249,14 @@ class _Reader:
         depth: int,
     ) -> list[tuple[str, Tensor]]:
         """A graph of layers: each call of one is computed as soon as its inputs are there."""
-        made: dict[tuple[str, int, int], Tensor] = {}
-        names = {_name(layer) for layer in layers}
-        for (name, node, number), tensor in zip(
-            map(_end, _ends(config.get("input_layers"), names)), tensors, strict=True
-        ):
-            made[name, node, number] = tensor
+        inputs = [_end(told) for told in _ends(config.get("input_layers"))]
+        made = dict(zip(inputs, tensors, strict=True))
         calls = [
             (layer, at, node, _sources(inbound, _name(layer)))
             for layer, at in zip(layers, places, strict=True)
             for node, inbound in enumerate(layer.get("inbound_nodes") or [])
         ]
-        outputs = [_end(told) for told in _ends(config.get("output_layers"), names)]
+        outputs = [_end(told) for told in _ends(config.get("output_layers"))]
         uses = Counter([*outputs, *(source for call in calls for source in call[3])])
         waiting = calls
         while waiting:

@@ -202,9 +202,9 @@ def warmed(module, shape):
 def torch_onnx(record):
     import torch
 
-    for number, (name, module, shape) in enumerate(torch_modules()):
+    for number, (name, given, shape) in enumerate(torch_modules()):
         torch.manual_seed(number)
-        module = warmed(module, shape)
+        module = warmed(given, shape)
         X = rows(int(np.prod(shape)), number).astype(np.float32)
         with torch.no_grad():
             made = module(torch.tensor(X.reshape(-1, *shape)))
@@ -354,10 +354,10 @@ def sklearn(record):
 def sklearn_onnx(record):
     from skl2onnx import to_onnx
 
-    for name, model, X in fitted():
+    for name, model, table in fitted():
         if "words" in name or "packed" in name or "labels" in name:
             continue
-        X = np.asarray(X, np.float32)[:ROWS]
+        X = np.asarray(table, np.float32)[:ROWS]
         path = record.folder / f"skl2onnx_{name.partition('.')[0]}.onnx"
         try:
             made = to_onnx(
@@ -378,7 +378,7 @@ def sklearn_onnx(record):
 
 def keras_models():
     import keras
-    from keras import layers as L
+    from keras import layers as L  # noqa: N812
 
     def chain(shape, *layers):
         return keras.Sequential([keras.Input(shape), *layers])
@@ -523,7 +523,7 @@ def keras(record):
                 np.abs(w + np.random.default_rng(number).normal(0, 0.3, w.shape))
                 if "variance" in v.path
                 else w + np.random.default_rng(number).normal(0, 0.3, w.shape)
-                for v, w in zip(model.weights, model.get_weights())
+                for v, w in zip(model.weights, model.get_weights(), strict=True)
             ]
         )
         shapes = [tuple(tensor.shape[1:]) for tensor in model.inputs]
