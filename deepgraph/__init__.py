@@ -42,7 +42,14 @@ if TYPE_CHECKING:
     from deepgraph.evaluate.reference import Trace
     from deepgraph.loading import load, loads
     from deepgraph.network import Network
-    from deepgraph.request.importing import from_file
+    from deepgraph.request.importing import (
+        from_file,
+        from_keras,
+        from_neat,
+        from_onnx,
+        from_sklearn,
+        from_torch,
+    )
 
 __version__ = "0.1.0"
 
@@ -64,6 +71,11 @@ __all__ = [
     "UninitialisedError",
     "__version__",
     "from_file",
+    "from_keras",
+    "from_neat",
+    "from_onnx",
+    "from_sklearn",
+    "from_torch",
     "load",
     "loads",
 ]
@@ -95,7 +107,7 @@ __getattr__, __dir__ = lazy.exports(
         "Problem": "errors",
         "Trace": "evaluate.reference",
         **dict.fromkeys(("load", "loads"), "loading"),
-        "from_file": "request.importing",
+        **{name: "request.importing" for name in __all__ if name.startswith("from_")},
         **{name: name for name in MODULES},
     },
 )

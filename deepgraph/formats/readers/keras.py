@@ -12,6 +12,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import emit
 from deepgraph.formats.readers.archives import ZIP, Archive
@@ -75,6 +77,25 @@ def _read_archive(source: Source, options: Options) -> Imported:
 
     config = _json(archive.read("config.json").decode("utf-8", "replace"))
     return read_config(config, weights, options, report, source.name, version)
+
+
+def read_live(model: Any, options: Options) -> Imported:
+    """The network of a model in memory, by its own description of itself."""
+    config = _json(model.to_json())
+    version = str(config.get("keras_version") or "3")
+    layers: dict[Path, list[NDArray[Any]]] = {}
+    stack: list[tuple[Path, Any]] = [((), model)]
+    while stack:
+        path, inner = stack.pop()
+        for layer in inner.layers:
+            at = (*path, str(layer.name))
+            if type(layer).__name__ in MODELS:
+                stack.append((at, layer))
+            else:
+                layers[at] = [np.asarray(array) for array in layer.get_weights()]
+    report = Report("Keras model", f"Keras {version}")
+    name = str(getattr(model, "name", "model"))
+    return read_config(config, lambda path, _: layers.get(path, []), options, report, name, version)
 
 
 def _json(text: str) -> Any:

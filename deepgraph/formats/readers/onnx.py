@@ -117,9 +117,7 @@ class _Reader:
         self.report.left_out += [f"the output {in_quotes(name)}: {e}" for name, e in failed]
         unused = [name for name in self.model.constants if name not in self.used]
         if unused:
-            sizes = [math.prod(m.integers(1).tolist()) for n, m in self.model.constants.items()
-                     if n not in self.used]  # fmt: skip
-            what = counted(sum(sizes), "number")
+            what = counted(sum(map(self.model.size, unused)), "number")
             self.report.unused.append(f"{listed(unused)}: {what} that no output needs")
 
     # --- inputs and outputs ---------------------------------------------------------------
@@ -247,7 +245,7 @@ class _Reader:
     def _single(self, name: str) -> float | None:
         """The number of an initializer or a `Constant`, if it is a single one."""
         if name in self.model.constants:
-            array = self.model.constant(name) if _is_single(self.model.constants[name]) else None
+            array = self.model.constant(name) if self.model.size(name) == 1 else None
         else:
             makers: Iterable[OnnxNode] = (n for n in self.model.nodes if name in n.outputs)
             node = next((n for n in makers if n.op == "Constant"), None)
@@ -258,7 +256,3 @@ class _Reader:
         if array is None or array.size != 1 or array.dtype.kind not in "fiu":
             return None
         return float(array.reshape(-1)[0])
-
-
-def _is_single(message: Any) -> bool:
-    return math.prod(message.integers(1).tolist()) == 1

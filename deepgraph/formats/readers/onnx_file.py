@@ -71,7 +71,7 @@ class OnnxModel:
 
     Attributes:
         opset: the version of each domain; the domain of ONNX itself is empty.
-        constants: the initializers by name, read when they are asked for.
+        constants: the initializers by name, arrays or what is read when it is asked for.
     """
 
     producer: str
@@ -85,7 +85,13 @@ class OnnxModel:
 
     def constant(self, name: str) -> NDArray[Any]:
         """The numbers of an initializer."""
-        return tensor(self.constants[name], self.folder)
+        found = self.constants[name]
+        return tensor(found, self.folder) if isinstance(found, Message) else found
+
+    def size(self, name: str) -> int:
+        """How many numbers an initializer has."""
+        found = self.constants[name]
+        return math.prod(found.integers(1).tolist()) if isinstance(found, Message) else found.size
 
 
 def parse(content: bytes, folder: Path | None) -> OnnxModel:
