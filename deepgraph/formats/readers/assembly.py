@@ -222,6 +222,15 @@ class Assembly:
         factor = 1 / np.asarray(scale, np.float64)
         return self.affine(tensor, factor, -np.asarray(mean) * factor)
 
+    def rescaled(self, tensor: Tensor, mean: NDArray[Any], scale: NDArray[Any]) -> Nodes:
+        """A tensor of outputs times a scale plus a mean, in the units of targets."""
+        nodes = self.commit(tensor)
+        bank = self.banks[-1]
+        if bank.kind == "hidden" and np.array_equal(bank.nodes, nodes.numbers.reshape(-1)):
+            bank.rescale = {"mean": np.asarray(mean, float), "scale": np.asarray(scale, float)}
+            return nodes
+        return self.commit(self.affine(nodes, scale, mean))
+
     def softmax(self, tensor: Tensor, axis: int = -1, name: str | None = None) -> Nodes:
         """Softmax along an axis: one group for each row."""
         axis %= len(tensor.shape)

@@ -214,7 +214,7 @@ class _Writer:
         bank = self.banks[number]
         activation: Function = "identity"
         given, joined = bank.activation, bank.aggregation
-        if bank.kind != "input":
+        if bank.kind == "hidden":
             activation = given[row] if isinstance(given, list) else given
         if activation == SOFTMAX:
             activation = {"name": SOFTMAX, "group": self.base[number]}
@@ -295,7 +295,7 @@ def _needed(banks: list[Bank], outputs: list[int]) -> NDArray[np.bool_]:
     needed[outputs] = True
     for bank in reversed(banks):
         own = needed[bank.nodes]
-        if bank.kind != "input" and SOFTMAX in str(bank.activation) and own.any():
+        if bank.kind == "hidden" and SOFTMAX in str(bank.activation) and own.any():
             own[:] = needed[bank.nodes] = True  # a softmax needs its whole group
         for term in bank.terms:
             if isinstance(term, Dense):
@@ -307,7 +307,7 @@ def _needed(banks: list[Bank], outputs: list[int]) -> NDArray[np.bool_]:
 
 def _left(banks: list[Bank], needed: NDArray[np.bool_], ids: list[str]) -> list[str]:
     """What the report says about nodes that no output depends on."""
-    hidden = [n for bank in banks if bank.kind != "input" for n in bank.nodes.tolist()]
+    hidden = [n for bank in banks if bank.kind == "hidden" for n in bank.nodes.tolist()]
     lost = [ids[node] for node in hidden if not needed[node]]
     if not lost:
         return []

@@ -18,7 +18,7 @@ from deepgraph.words.option_names import at_door
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-    from deepgraph.formats.readers.record import Options
+    from deepgraph.formats.readers.record import Options, Report
     from deepgraph.formats.readers.terms import Term
     from deepgraph.functions.written import Function
 
@@ -70,6 +70,7 @@ class Graph:
         neurons: all other nodes by key.
         links: source, target and weight of every connection; `None` is a wire.
         input_names: ids of the inputs, if others than their keys.
+        ones: keys of nodes whose value is 1, which feed others as a bias.
         what: what the file calls a node, for messages.
     """
 
@@ -78,11 +79,12 @@ class Graph:
     neurons: dict[Hashable, Neuron]
     links: list[tuple[Hashable, Hashable, float | None]] = field(default_factory=list)
     input_names: Sequence[str] | None = None
+    ones: Sequence[Hashable] = ()
     what: str = "node"
 
 
-def assembled(graph: Graph, options: Options) -> Assembly:
-    """The network of a graph.
+def assembled(graph: Graph, options: Options, report: Report) -> Assembly:
+    """The network of a graph; the report names what no output depends on.
 
     Raises:
         FormatError: a connection leads from or to nothing, there is a cycle, or no output.
@@ -96,9 +98,16 @@ def assembled(graph: Graph, options: Options) -> Assembly:
     names = graph.input_names or [str(key) for key in graph.inputs]
     made = assembly.input((len(graph.inputs),), ids=[as_id(name) for name in names])
     number: dict[Hashable, int] = dict(zip(graph.inputs, made.numbers.tolist(), strict=True))
+    for key in graph.ones:
+        one = assembly.bank(Bank(0, (1,), kind="bias", ids=[as_id(str(key))]))
+        number[key] = int(one.numbers[0])
     incoming = _incoming(graph)
     for key in _in_order(graph, incoming):
         number[key] = _neuron(assembly, graph.neurons[key], incoming.get(key, {}), number)
+    lost = [f"{a}→{b}" for a, b, _ in graph.links if b not in number]
+    if lost:
+        what = counted(len(lost), "connection")
+        report.unused.append(f"{what} that no output depends on: {listed(lost)}")
     for key in graph.outputs:
         assembly.output(Nodes(np.array([number[key]])))
     return assembly
@@ -106,7 +115,7 @@ def assembled(graph: Graph, options: Options) -> Assembly:
 
 def _incoming(graph: Graph) -> dict[Hashable, dict[Hashable, float | None]]:
     """The sources and weights of every target; two connections of one pair add up."""
-    known = {*graph.inputs, *graph.neurons}
+    known = {*graph.inputs, *graph.ones, *graph.neurons}
     found: dict[Hashable, dict[Hashable, float | None]] = {}
     for source, target, weight in graph.links:
         for end in (source, target):
@@ -134,7 +143,7 @@ def _in_order(
     Raises:
         FormatError: there is a cycle; the message names the nodes on it.
     """
-    done, open_keys = set(graph.inputs), set()
+    done, open_keys = {*graph.inputs, *graph.ones}, set()
     order: list[Hashable] = []
     missing = [key for key in graph.outputs if key not in done and key not in graph.neurons]
     if missing:

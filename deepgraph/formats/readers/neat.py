@@ -6,7 +6,6 @@ https://neat-python.readthedocs.io/en/latest/activation.html
 
 from __future__ import annotations
 
-import json
 from configparser import ConfigParser
 from configparser import Error as ConfigError
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import emit
 from deepgraph.formats.readers.genome import Graph, Neuron, Stage, assembled, names_or_count
+from deepgraph.formats.readers.json_text import loads
 from deepgraph.formats.readers.onnx_ops import LARGEST
 from deepgraph.formats.readers.record import Report, Source
 from deepgraph.words.messages import counted, in_quotes, listed
@@ -69,7 +69,7 @@ AGGREGATIONS = ("sum", "product", "max", "min", "mean")
 
 def read_json(source: Source, options: Options) -> Imported:
     """The network of neat-python's JSON export."""
-    content = json.loads(source.text())
+    content = loads(source)
     kind = content.get("network_type")
     if kind != "feedforward":
         raise FormatError(f"a {kind} network, which keeps state between rows; none of today does")
@@ -188,7 +188,7 @@ def _imported(
                 f"the output {key} has no connection; its value is that of its bias, as in "
                 "neat-python 1 and later (0 in versions before)"
             )
-    return emit.imported(assembled(graph, options), report, options, source)
+    return emit.imported(assembled(graph, options, report), report, options, source)
 
 
 def _neuron(

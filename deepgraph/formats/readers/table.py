@@ -26,8 +26,9 @@ class Format:
         title: for people.
         suffixes: of its files.
         reader: module and function, `pytorch.read`.
-        options: those of `Options` that it understands beside `names`, `output` and `max_edges`.
+        options: those of `Options` that it understands beside those of `ALWAYS`.
         is_it: true for the content of such a file; asked where several formats have a suffix.
+        is_spec: true if the file says all that a spec says, so that no option is understood.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Format:
     reader: str
     options: tuple[str, ...] = ()
     is_it: Callable[[bytes], bool] = lambda _: True
+    is_spec: bool = False
 
     def read(self, source: Source, options: Options) -> Imported:
         """The network of a file.
@@ -46,7 +48,8 @@ class Format:
         """
         for known in fields(options):
             given = getattr(options, known.name) != known.default
-            if given and known.name not in (*self.options, *ALWAYS):
+            understood = () if self.is_spec else (*self.options, *ALWAYS)
+            if given and known.name not in understood:
                 raise OptionError(f"{option(known.name)}: {self.title} has no use for it")
         module, _, function = self.reader.rpartition(".")
         reader = getattr(import_module(f"deepgraph.formats.readers.{module}"), function)
@@ -63,27 +66,19 @@ ALWAYS = ("names", "max_edges", "scaler")
 """The options that every format understands."""
 
 
+def _has(*texts: bytes) -> Callable[[bytes], bool]:
+    return lambda content: all(text in content for text in texts)
+
+
 def _starts(*texts: bytes) -> Callable[[bytes], bool]:
     return lambda content: content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(texts)
 
 
+GENOME = ("inputs", "outputs", "config")
+
 FORMATS = (
-    Format("onnx", "an ONNX file", (".onnx",), "onnx.read"),
-    Format(
-        "pickle",
-        "a pickle",
-        (".pkl", ".pickle", ".joblib", ".sav"),
-        "pickles.read",
-        ("activations", "inputs", "outputs", "config"),
-    ),
-    Format("keras", "a Keras model", (".keras", ".h5", ".hdf5"), "keras.read"),
-    Format(
-        "neat",
-        "a JSON export of neat-python",
-        (".json",),
-        "neat.read_json",
-        is_it=lambda content: b'"network_type"' in content and b'"input_keys"' in content,
-    ),
+    Format("onnx", "an ONNX file", (".onnx",), "onnx.read", ("output",)),
+    Format("keras", "a Keras model", (".keras", ".h5", ".hdf5"), "keras.read", ("output",)),
     Format(
         "pytorch",
         "a PyTorch state dict",
@@ -98,6 +93,59 @@ FORMATS = (
         "pytorch.read_safetensors",
         ("activations",),
     ),
+    Format(
+        "pickle",
+        "a pickle",
+        (".pkl", ".pickle", ".joblib", ".sav"),
+        "pickles.read",
+        ("activations", *GENOME),
+    ),
+    Format(
+        "neat-python",
+        "the JSON of neat-python",
+        (".json",),
+        "neat.read_json",
+        is_it=_has(b'"network_type"', b'"input_keys"'),
+    ),
+    Format("nnet", "an .nnet file", (".nnet",), "nnet.read"),
+    Format(
+        "brain.js",
+        "the JSON of brain.js",
+        (".json",),
+        "javascript.read_brain",
+        is_it=_has(b'"layers"', b'"outputLookup"', b'"inputLookup"'),
+    ),
+    Format(
+        "synaptic",
+        "the JSON of synaptic or neataptic",
+        (".json",),
+        "javascript.read_graph",
+        is_it=_has(b'"squash"', b'"connections"'),
+    ),
+    Format(
+        "node-link",
+        "the node-link JSON of a graph",
+        (".json",),
+        "graphs.read_node_link",
+        is_it=_has(b'"directed"', b'"nodes"'),
+        is_spec=True,
+    ),
+    Format("fann", "a .net file of FANN", (".net",), "fann.read", is_it=_starts(b"FANN_")),
+    Format(
+        "sharpneat",
+        "a .net file of SharpNEAT",
+        (".net",),
+        "sharpneat.read",
+        is_it=_has(b"cyclic"),
+    ),
+    Format("goneat", "a genome of goNEAT", (".yml", ".yaml"), "goneat.read_yaml"),
+    Format("cytoscape", "a network of goNEAT", (".cyjs",), "goneat.read_cytoscape"),
+    Format("wann", "a matrix of WANN", (".out",), "wann.read", ("inputs", "outputs")),
+    Format("pmml", "a PMML file", (".pmml", ".xml"), "pmml.read"),
+    Format("matlab", "a function of MATLAB", (".m",), "matlab.read"),
+    Format("graphml", "a GraphML file", (".graphml",), "graphs.read_graphml", is_spec=True),
+    Format("gexf", "a GEXF file", (".gexf",), "graphs.read_gexf", is_spec=True),
+    Format("edges", "a list of edges", (".csv",), "graphs.read_edges", is_spec=True),
 )
 """Every format that is read."""
 
