@@ -47,9 +47,8 @@ def _read(reader: Any, source: Source) -> nx.DiGraph:
     try:
         return reader(io.BytesIO(source.content))
     except Exception as error:  # the library raises what it likes
-        raise FormatError(
-            f"no graph that networkx reads: {type(error).__name__}: {error}"
-        ) from None
+        kind = type(error).__name__
+        raise FormatError(f"no graph that networkx reads: {kind}: {error}") from None
 
 
 def read_node_link(source: Source, options: Options) -> Imported:
@@ -76,7 +75,8 @@ def read_edges(source: Source, options: Options) -> Imported:
         header = [name.strip().lower() for name in next(rows, [])]
         if not {"source", "target"} <= set(header):
             raise FormatError(
-                f"a list of edges has the columns source, target and weight, not {', '.join(header)}"
+                "a list of edges has the columns source, target and weight, not "
+                + ", ".join(header)
             )
         graph = nx.DiGraph()
         for line, row in enumerate(rows, 2):

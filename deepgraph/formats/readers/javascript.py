@@ -119,8 +119,8 @@ def read_brain(source: Source, options: Options) -> Imported:
     layers = content.get("layers")
     if not isinstance(layers, list) or len(layers) < 2:
         raise FormatError("its layers are no list of two or more")
-    told = content.get("options") or content.get("trainOpts") or {}
-    function = _brain_function(content.get("activation") or told.get("activation"), told)
+    report = Report("brain.js")
+    function = _brain_function(content, report)
     assembly = Assembly(options.max_edges)
     inputs, matrices = _brain_layers(layers, content)
     ids = None if inputs is None else [as_id(name) for name in inputs]
@@ -131,18 +131,25 @@ def read_brain(source: Source, options: Options) -> Imported:
         tensor = assembly.commit(tensor, function)
     outputs = _lookup(content.get("outputLookup"), layers[-1], len(matrices[-1][1]))
     assembly.output(tensor, ids=None if outputs is None else [as_id(name) for name in outputs])
-    return emit.imported(assembly, Report("brain.js"), options, source.name)
+    return emit.imported(assembly, report, options, source.name)
 
 
-def _brain_function(name: Any, told: Mapping[str, Any]) -> Function:
+def _brain_function(content: Mapping[str, Any], report: Report) -> Function:
+    """The activation of all layers, which stands in one of three places."""
+    places = [content, content.get("options") or {}, content.get("trainOpts") or {}]
+    told = {key: value for place in reversed(places) for key, value in place.items()}
+    name = next((place["activation"] for place in places if place.get("activation")), "sigmoid")
+    alpha = finite(told.get("leakyReluAlpha", 0.01), "leakyReluAlpha")
+    if name == "leaky-relu" and "type" not in content:
+        report.notes.append(
+            "leaky-relu of brain.js 1 is alpha·max(0, z), unlike that of its version 2 and of others"
+        )
+        return {"name": "relu", "gain": alpha}
     known: dict[str, Function] = {
         "sigmoid": "sigmoid",
         "relu": "relu",
         "tanh": "tanh",
-        "leaky-relu": {
-            "name": "leaky_relu",
-            "alpha": finite(told.get("leakyReluAlpha", 0.01), "leakyReluAlpha"),
-        },
+        "leaky-relu": {"name": "leaky_relu", "alpha": alpha},
     }
     if name not in known:
         raise FormatError(f"the activation {in_quotes(str(name))}; known: {', '.join(known)}")

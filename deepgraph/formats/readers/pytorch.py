@@ -54,6 +54,9 @@ _NAMES = (
     "argparse.Namespace",
 )
 
+SAFETENSORS = "safetensors"
+"""The format whose arrays stand in the order of their names."""
+
 MAGIC = 0x1950A86A20F9469CFC6C
 """The first number in a file of PyTorch before 1.6."""
 
@@ -112,7 +115,7 @@ def read_safetensors(source: Source, options: Options) -> Imported:
         arrays = {entry.name: entry.read() for entry in entries}
     except ValueError as error:
         raise FormatError(f"{source.name}: not a .safetensors file: {error}") from None
-    return _imported(arrays, source, options, Report("safetensors"))
+    return _imported(arrays, source, options, Report(SAFETENSORS))
 
 
 def _imported(
@@ -122,7 +125,10 @@ def _imported(
     if tracked:
         report.unused.append(f"{listed(tracked)}: a counter of training")
     return emit.imported(
-        state_dict.assembled(arrays, options, report), report, options, source.name
+        state_dict.assembled(arrays, options, report, in_order=report.format != SAFETENSORS),
+        report,
+        options,
+        source.name,
     )
 
 

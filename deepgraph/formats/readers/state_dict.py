@@ -6,6 +6,7 @@ what it takes and gives; the activations are for the person to say.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,9 @@ Arrays = "dict[str, NDArray[Any]]"
 
 EPSILON = 1e-5
 """What PyTorch's batch normalisation adds to the variance unless it is told otherwise."""
+
+MOST_TRIALS = 10_000
+"""How many beginnings of an order of layers are tried."""
 
 RECURRENT = ("weight_ih_l", "weight_hh_l", "weight_ih", "weight_hh")
 
@@ -58,13 +62,24 @@ class _Module:
         return f"no linear layer and no batch norm: it holds {listed(sorted(keys))}"
 
 
-def assembled(arrays: dict[str, NDArray[Any]], options: Options, report: Report) -> Assembly:
+def assembled(
+    arrays: dict[str, NDArray[Any]], options: Options, report: Report, *, in_order: bool = True
+) -> Assembly:
     """The network of a state dict.
+
+    Args:
+        arrays: by name.
+        options: what a person said beside the file.
+        report: gets what was merged.
+        in_order: true if the arrays stand in the order of the layers; a `.safetensors` file has
+            them in that of their names.
 
     Raises:
         FormatError: it is no chain of linear layers and batch norms, or activations are missing.
     """
     modules = _modules(arrays)
+    if not in_order:
+        modules = _ordered(modules, report)
     wrong = [m for m in modules if m.kind not in ("linear", "batch norm")]
     if wrong:
         told = "; ".join(f"{in_quotes(m.name)} is {m.kind}" for m in wrong[:5])
@@ -108,6 +123,73 @@ def _modules(arrays: dict[str, NDArray[Any]]) -> list[_Module]:
     for module in found.values():
         module.name = module.name[len(shared) :]
     return list(found.values())
+
+
+def _ordered(modules: list[_Module], report: Report) -> list[_Module]:
+    """Layers in the order of the numbers in their names, or else of their sizes.
+
+    Raises:
+        FormatError: several orders are possible.
+    """
+    layers = [module for module in modules if module.kind == "linear"]
+    others = [module for module in modules if module.kind != "linear"]
+    if len({_NUMBER.sub("", module.name) for module in modules}) == 1:
+        return sorted(modules, key=_natural)
+    chains = _chains(layers)
+    if len(chains) != 1 and len({_NUMBER.sub("", module.name) for module in layers}) == 1:
+        chains = [sorted(layers, key=_natural)]
+    if len(chains) != 1:
+        raise FormatError(
+            "a .safetensors file has its arrays in the order of their names, and their sizes allow "
+            "several orders of the layers; torch.save(model.state_dict(), FILE) keeps the order"
+        )
+    report.notes.append(f"the order of the layers: {listed([m.name for m in chains[0]])}")
+    found = list(chains[0])
+    for norm in others:
+        found.insert(_place_of(norm, found), norm)
+    return found
+
+
+_NUMBER = re.compile(r"\d+")
+
+
+def _natural(module: _Module) -> list[int]:
+    return [int(text) for text in _NUMBER.findall(module.name)[:9] if len(text) < 9]
+
+
+def _chains(layers: list[_Module]) -> list[list[_Module]]:
+    """The orders in which each layer takes what the one before it gives; at most two of them."""
+    found: list[list[_Module]] = []
+    stack = [[layer] for layer in layers]
+    for _ in range(MOST_TRIALS):
+        if not stack or len(found) == 2:
+            return found
+        chain = stack.pop()
+        if len(chain) == len(layers):
+            found.append(chain)
+        gives = chain[-1].arrays["weight"].shape[0]
+        stack += [
+            [*chain, layer]
+            for layer in layers
+            if layer.arrays["weight"].shape[1] == gives and not any(layer is m for m in chain)
+        ]
+    return []
+
+
+def _place_of(norm: _Module, chain: list[_Module]) -> int:
+    """The place behind the one layer that a batch norm fits by size and by number."""
+    size = len(norm.arrays.get("running_mean", ()))
+    fits = [
+        n for n, m in enumerate(chain) if m.kind == "linear" and len(m.arrays["weight"]) == size
+    ]
+    same = [n for n in fits if _natural(chain[n]) == _natural(norm)]
+    fits = fits if len(fits) == 1 else same
+    if len(fits) != 1:
+        raise FormatError(
+            f"{in_quotes(norm.name)}: a .safetensors file does not say behind which layer it "
+            "stands; torch.save(model.state_dict(), FILE) keeps the order"
+        )
+    return fits[0] + 1
 
 
 def _shared_start(names: Sequence[str]) -> str:

@@ -5,6 +5,9 @@ keras (with KERAS_BACKEND=torch), h5py, joblib and neat-python:
 
     python tests/formats/readers/generate.py FOLDER [PART …]
 
+The part `javascript` needs node with the packages brain.js, synaptic and neataptic, `fann` a C
+compiler with libfann.
+
 Each part writes its files, and `PART.json` with what the original computed: for each file rows of
 inputs, rows of outputs, how near an import has to be, and the options of the import.
 """
@@ -586,12 +589,138 @@ def neat(record):
         record.add(name, X, Y, DOUBLE, inputs=2, outputs=["left", "right"])
 
 
+# --- state dicts ----------------------------------------------------------------------------------
+
+
+def torch_state(record):
+    import torch
+    from safetensors.torch import save_file
+    from torch import nn
+
+    def saved(name, module, functions, write, *, double=True):
+        torch.manual_seed(len(name))
+        module = warmed(module.float(), (4,))
+        module = module.double() if double else module
+        X = rows(4, len(name))
+        with torch.no_grad():
+            Y = module(torch.tensor(X, dtype=torch.float64 if double else torch.float32))
+        path = record.folder / f"state_{name}"
+        write(module, path)
+        record.add(path.name, X, Y, DOUBLE if double else SINGLE, activations=functions)
+
+    class Named(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc1, self.bn1 = nn.Linear(4, 6), nn.BatchNorm1d(6)
+            self.fc2, self.out = nn.Linear(6, 5, bias=False), nn.Linear(5, 2)
+
+        def forward(self, x):
+            h = torch.tanh(self.fc2(torch.relu(self.bn1(self.fc1(x)))))
+            return self.out(h)
+
+    def state(module, path):
+        torch.save(module.state_dict(), path)
+
+    def old(module, path):
+        torch.save(module.state_dict(), path, _use_new_zipfile_serialization=False)
+
+    def checkpoint(module, path):
+        inner = {f"module.{key}": value for key, value in module.state_dict().items()}
+        optimiser = torch.optim.Adam(module.parameters()).state_dict()
+        torch.save({"epoch": 3, "model_state_dict": inner, "optimizer": optimiser}, path)
+
+    def safe(module, path):
+        save_file(module.state_dict(), path, metadata={"format": "pt"})
+
+    def parameters(module, path):
+        torch.save(dict(module.named_parameters()), path)
+
+    def half(module, path):
+        torch.save({key: value.bfloat16() for key, value in module.state_dict().items()}, path)
+
+    plain = nn.Sequential(nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 3), nn.Sigmoid())
+    named = ["relu", "tanh", "identity"]
+    saved("plain.pth", plain, ["relu", "sigmoid"], state)
+    saved("named.pt", Named(), named, state)
+    saved("old.pth", Named(), named, old)
+    saved("checkpoint.pth", Named(), named, checkpoint)
+    saved("named.safetensors", Named(), named, safe)
+    saved("single.safetensors", Named(), named, safe, double=False)
+    saved("parameters.pth", plain, ["relu", "sigmoid"], parameters)
+    rounded = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 1))
+    with torch.no_grad():
+        for tensor in rounded.parameters():
+            tensor.copy_(tensor.bfloat16().float())
+    saved("bfloat16.pth", rounded, ["relu", "identity"], half)
+
+
+# --- JavaScript and C -----------------------------------------------------------------------------
+
+
+def javascript(record):
+    import subprocess
+
+    script = Path(__file__).with_name("generate.cjs")
+    done = subprocess.run(
+        ["node", script, record.folder], check=True, capture_output=True, text=True
+    )
+    for name, X, Y, single in json.loads(done.stdout):
+        record.add(name, X, Y, SINGLE if single else DOUBLE)
+
+
+FANN = r"""
+#include <stdio.h>
+#include <stdlib.h>
+#include <doublefann.h>
+int main(int count, char **given) {
+    int shortcut = atoi(given[2]), hidden = atoi(given[3]), last = atoi(given[4]);
+    struct fann *net = shortcut ? fann_create_shortcut(4, 3, 4, 3, 2)
+                                : fann_create_standard(4, 3, 4, 3, 2);
+    srand(hidden * 7 + last);
+    fann_set_activation_function_hidden(net, hidden);
+    fann_set_activation_function_output(net, last);
+    fann_set_activation_steepness_hidden(net, 0.7);
+    fann_set_activation_steepness_output(net, 0.5);
+    fann_randomize_weights(net, -1.5, 1.5);
+    fann_save(net, given[1]);
+    fann_destroy(net);
+    net = fann_create_from_file(given[1]);
+    for (int row = 0; row < 6; row++) {
+        double x[3];
+        for (int i = 0; i < 3; i++) x[i] = (rand() % 4001 - 2000) / 1000.0;
+        fann_type *y = fann_run(net, x);
+        printf("%.17g %.17g %.17g %.17g %.17g\n", x[0], x[1], x[2], y[0], y[1]);
+    }
+}
+"""
+
+
+def fann(record):
+    import subprocess
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as place:
+        source, program = Path(place, "f.c"), Path(place, "f")
+        source.write_text(FANN)
+        subprocess.run(["cc", source, "-o", program, "-ldoublefann", "-lm"], check=True)
+        pairs = [(3, 0), (5, 3), (7, 8), (10, 11), (12, 13), (14, 15), (16, 17), (5, 1), (11, 2)]
+        for number, (hidden, last) in enumerate(pairs):
+            path = record.folder / f"fann_{hidden}_{last}.net"
+            call = [program, path, str(number % 2), str(hidden), str(last)]
+            done = subprocess.run(call, check=True, capture_output=True, text=True)
+            table = np.array([line.split() for line in done.stdout.splitlines()], float)
+            record.add(path.name, table[:, :3], table[:, 3:], DOUBLE)
+
+
 PARTS = {
     "torch_onnx": torch_onnx,
+    "torch_state": torch_state,
     "sklearn": sklearn,
     "sklearn_onnx": sklearn_onnx,
     "keras": keras,
     "neat": neat,
+    "javascript": javascript,
+    "fann": fann,
 }
 
 
