@@ -92,8 +92,8 @@ def read_edges(source: Source, options: Options) -> Imported:
 def _add_edge(graph: nx.DiGraph, row: dict[str, str], line: int) -> None:
     ends = [as_id(row.get(key, "")) for key in ("source", "target")]
     if graph.has_edge(*ends):
-        raise FormatError(f"line {line}: the edge from {in_quotes(ends[0])} to {in_quotes(ends[1])} "
-                          "is there twice")  # fmt: skip
+        both = f"from {in_quotes(ends[0])} to {in_quotes(ends[1])}"
+        raise FormatError(f"line {line}: the edge {both} is there twice")
     attributes: dict[str, Any] = {}
     if row.get("weight", "").strip():
         attributes["weight"] = number(row["weight"], f"line {line}, weight")

@@ -142,7 +142,7 @@ def _brain_function(content: Mapping[str, Any], report: Report) -> Function:
     alpha = finite(told.get("leakyReluAlpha", 0.01), "leakyReluAlpha")
     if name == "leaky-relu" and "type" not in content:
         report.notes.append(
-            "leaky-relu of brain.js 1 is alpha·max(0, z), unlike that of its version 2 and of others"
+            "leaky-relu of brain.js 1 is alpha·max(0, z), unlike that of version 2 and of others"
         )
         return {"name": "relu", "gain": alpha}
     known: dict[str, Function] = {

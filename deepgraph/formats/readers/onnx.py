@@ -34,7 +34,7 @@ REASONS = {
     **dict.fromkeys(("If",), "a choice between two graphs"),
     **dict.fromkeys(
         ("LayerNormalization", "InstanceNormalization", "GroupNormalization", "LRN",
-         "MeanVarianceNormalization", "LpNormalization", "Normalizer"),
+         "MeanVarianceNormalization", "LpNormalization"),
         "a normalisation by what the row itself holds",
     ),
     **dict.fromkeys(
@@ -48,8 +48,8 @@ REASONS = {
         "arithmetic of small integers",
     ),
     **dict.fromkeys(
-        ("ArgMax", "ArgMin", "LabelEncoder", "ArrayFeatureExtractor", "LinearClassifier", "TopK"),
-        "a choice of a class, which is no number that a node could have",
+        ("ArgMax", "ArgMin", "LabelEncoder", "ArrayFeatureExtractor", "TopK"),
+        onnx_ops.CHOICE,
     ),
 }  # fmt: skip
 """Why some operators cannot be expressed, where there is more to say than that they are unknown."""
@@ -153,6 +153,8 @@ class _Reader:
     def _output(self, name: str) -> None:
         self._evaluate(name)
         value = self.values[name]
+        if isinstance(value, FormatError):
+            raise value
         if not isinstance(value, Nodes | Pending):
             raise FormatError(f"the output {in_quotes(name)} does not depend on the inputs")
         maker = self.makers.get(name)
@@ -200,7 +202,11 @@ class _Reader:
             node.inputs,
             self.model.opset.get("", 1),
             self.batch,
+            tuple(self.makers.get(name) for name in node.inputs),
         )
+        for value in values:
+            if isinstance(value, FormatError):  # what another output of its maker cannot be
+                raise value
         try:
             made = self._operator(call)(call)
         except FormatError as error:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 Value = Any
 """An array, `Nodes` or `Pending`; `None` for an input that is left out."""
 
+CHOICE = "a choice of a class, which is no number that a node could have"
+"""Why the label of a classifier is no output."""
+
 LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -42,6 +45,7 @@ class Call:
     Attributes:
         names: the names of its inputs.
         batch: the number of rows that the file fixes; its tensors are read with one row.
+        makers: the nodes that make its inputs; `None` for one that no node makes.
     """
 
     assembly: Assembly
@@ -51,6 +55,7 @@ class Call:
     names: list[str]
     opset: int
     batch: int = 1
+    makers: tuple[OnnxNode | None, ...] = ()
 
     def value(self, place: int) -> Value:
         """The value of an input; `None` if it is left out."""
@@ -221,6 +226,44 @@ def _scaler(call: Call) -> Value:
     offset, scale = np.array(call.get("offset", [0.0])), np.array(call.get("scale", [1.0]))
     call.report.merged.append(f"{call.node.label}, a scaler, into the inputs")
     return call.assembly.affine(call.tensor(), scale, -offset * scale)
+
+
+def _linear_regressor(call: Call) -> Value:
+    """`ai.onnx.ml.LinearRegressor`: targets·(features) weights, row by row."""
+    if call.get("post_transform", "NONE") != "NONE":
+        raise call.refusal(f"the transform {call.get('post_transform')}")
+    targets = int(call.get("targets", 1))
+    matrix = np.array(call.get("coefficients", []), np.float32).reshape(targets, -1)
+    made: Tensor = call.assembly.linear(call.tensor(), matrix, None, call.node.label)
+    shift = np.array(call.get("intercepts") or np.zeros(targets), np.float32)
+    return call.assembly.affine(made, shift=shift)
+
+
+def _linear_classifier(call: Call) -> list[Value]:
+    """`ai.onnx.ml.LinearClassifier`: the class, which is no number of a node, and the scores."""
+    shift = np.array(call.get("intercepts", []), np.float32)
+    matrix = np.array(call.get("coefficients", []), np.float32).reshape(len(shift), -1)
+    made = call.assembly.linear(call.tensor(), matrix, None, call.node.label)
+    scores: Tensor = call.assembly.affine(made, shift=shift)
+    transform = call.get("post_transform", "NONE")
+    if transform == "SOFTMAX":
+        scores = call.assembly.softmax(scores)
+    elif transform == "LOGISTIC":
+        scores = call.assembly.commit(scores, "sigmoid")
+    elif transform != "NONE":
+        raise call.refusal(f"the transform {transform}")
+    return [call.refusal(f"{CHOICE}; no spec can express it"), scores]
+
+
+def _normalizer(call: Call) -> Value:
+    """`ai.onnx.ml.Normalizer`, which changes nothing where the entries are shares already."""
+    shares = call.makers[0] is not None and call.makers[0].op == "LinearClassifier"
+    two = len(call.tensor().shape) == 2 and call.tensor().shape[1] == 2
+    transform = call.makers[0].attributes.get("post_transform") if shares else ""
+    if call.get("norm", "MAX") != "L1" or not (transform == "SOFTMAX" or (two and transform)):
+        raise call.refusal("a normalisation by what the row itself holds; no spec can express it")
+    call.report.merged.append(f"{call.node.label}: the entries have the sum 1 already")
+    return call.tensor()
 
 
 # --- activations ----------------------------------------------------------------------------------
@@ -536,6 +579,9 @@ OPERATORS: dict[str, Callable[[Call], Any]] = {
     "Div": _div,
     "Neg": lambda call: call.assembly.affine(call.tensor(), -1.0),
     "Scaler": _scaler,
+    "LinearRegressor": _linear_regressor,
+    "LinearClassifier": _linear_classifier,
+    "Normalizer": _normalizer,
     "Relu": _function("relu"),
     "Sigmoid": _function("sigmoid"),
     "Tanh": _function("tanh"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +27,11 @@ def with_activations(
         constant: the number of a name, if it is a single constant.
     """
     makers = {name: node for node in nodes for name in node.outputs}
-    uses = Counter(name for node in nodes for name in node.inputs)
     found = []
     for node in nodes:
-        function, source = _gate(node, makers, constant, uses)
+        function, source = _gate(node, makers, constant)
+        if function is None:
+            function, source = _softplus(node, makers, constant)
         if function is None:
             found.append(node)
         else:
@@ -39,9 +39,7 @@ def with_activations(
     return found
 
 
-def _gate(
-    node: OnnxNode, makers: dict[str, OnnxNode], constant: Any, uses: Counter[str]
-) -> tuple[str | None, str]:
+def _gate(node: OnnxNode, makers: dict[str, OnnxNode], constant: Any) -> tuple[str | None, str]:
     """The activation that a product computes, and the name of its input."""
     if node.op != "Mul" or len(node.inputs) != 2:
         return None, ""
@@ -60,6 +58,28 @@ def _gate(
         if found:
             return "GELU", found
     return None, ""
+
+
+def _softplus(node: OnnxNode, makers: dict[str, OnnxNode], constant: Any) -> tuple[str | None, str]:
+    """Softplus as PyTorch has it since 2.5: z itself where z > 20, whose softplus is z + 2e-9."""
+    if node.op != "Where" or len(node.inputs) != 3:
+        return None, ""
+    test, z, other = makers.get(node.inputs[0]), node.inputs[1], makers.get(node.inputs[2])
+    while other is not None and other.op in ("Div", "Mul") and _is(constant(other.inputs[1]), 1.0):
+        other = makers.get(other.inputs[0])
+    if test is None or test.op != "Greater" or other is None or other.op != "Softplus":
+        return None, ""
+    ends = [_behind_ones(name, makers, constant) for name in (test.inputs[0], other.inputs[0], z)]
+    is_far = (constant(test.inputs[1]) or 0.0) >= 20.0
+    return ("Softplus", z) if is_far and len(set(ends)) == 1 else (None, "")
+
+
+def _behind_ones(name: str, makers: dict[str, OnnxNode], constant: Any) -> str:
+    """The tensor that was multiplied by one."""
+    node = makers.get(name)
+    if node is not None and node.op == "Mul" and _is(constant(node.inputs[1]), 1.0):
+        return node.inputs[0]
+    return name
 
 
 def _is_hard_swish(gate: OnnxNode) -> bool:

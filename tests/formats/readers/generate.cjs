@@ -15,7 +15,7 @@ function random() {
   return state / 2147483648;
 }
 Math.random = random;
-const rows = Array.from({ length: 6 }, () => [random() * 3 - 1.5, random() * 3 - 1.5]);
+const rows = Array.from({ length: 4 }, () => [random() * 3 - 1.5, random() * 3 - 1.5]);
 
 function keep(name, json, run, single) {
   fs.writeFileSync(path.join(folder, name), JSON.stringify(json));

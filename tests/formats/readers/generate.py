@@ -4,6 +4,7 @@ Run in an environment that has torch (with onnxscript), onnx, onnxruntime, sciki
 keras (with KERAS_BACKEND=torch), h5py, joblib and neat-python:
 
     python tests/formats/readers/generate.py FOLDER [PART …]
+    python tests/formats/readers/generate.py --pack FOLDER made.zip
 
 The part `javascript` needs node with the packages brain.js, synaptic and neataptic, `fann` a C
 compiler with libfann.
@@ -16,11 +17,12 @@ from __future__ import annotations
 
 import json
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
 
-ROWS = 6
+ROWS = 4
 DOUBLE, SINGLE = 1e-12, 1e-4
 
 
@@ -41,7 +43,7 @@ class Record:
         }
 
     def write(self):
-        text = json.dumps(self.files, indent=1)
+        text = json.dumps(self.files)
         (self.folder / f"{self.part}.json").write_text(text)
 
 
@@ -685,7 +687,7 @@ int main(int count, char **given) {
     fann_save(net, given[1]);
     fann_destroy(net);
     net = fann_create_from_file(given[1]);
-    for (int row = 0; row < 6; row++) {
+    for (int row = 0; row < 4; row++) {
         double x[3];
         for (int i = 0; i < 3; i++) x[i] = (rand() % 4001 - 2000) / 1000.0;
         fann_type *y = fann_run(net, x);
@@ -724,7 +726,21 @@ PARTS = {
 }
 
 
+def pack(folder, archive):
+    """Put the files that are recorded, and the records, into an archive with the same bytes."""
+    records = [folder / f"{part}.json" for part in PARTS]
+    told = [json.loads(path.read_text()) for path in records]
+    names = {name for part in told for name in part}
+    names |= {part[name]["options"].get("scaler") for part in told for name in part} - {None}
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as stream:
+        for path in (*records, *(folder / name for name in sorted(names))):
+            stream.writestr(zipfile.ZipInfo(path.name), path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+
+
 def main():
+    if sys.argv[1] == "--pack":
+        pack(Path(sys.argv[2]), sys.argv[3])
+        return
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     for part in sys.argv[2:] or PARTS:
