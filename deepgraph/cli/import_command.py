@@ -84,7 +84,10 @@ def command(file: str, spec: str | None, as_json: bool, verify: int | None, **gi
     common.load_numpy()
     imported = table.read(file, _options(given), given["form"])
     network = _written(imported, file, spec)
-    _report(imported.report, network, spec, as_json)
+    verified = None if verify is None else _verified(file, given, imported, network, verify)
+    _report(imported.report, network, spec, as_json, verified)
+    if verified is not None and not verified["agrees"]:
+        common.fail()
 
 
 def _options(given: dict[str, Any]) -> Options:
@@ -148,7 +151,22 @@ def _written(imported: Imported, file: str, path: str | None) -> Network:
     return network
 
 
-def _report(report: Report, network: Network, path: str | None, as_json: bool) -> None:
+def _verified(
+    file: str, given: dict[str, Any], imported: Imported, network: Network, rows: int
+) -> dict[str, Any]:
+    """The network beside the original's own runtime, on random rows."""
+    from deepgraph.request.verifying import compared  # imports the runtime
+
+    return compared(file, given["form"], _options(given), imported, network, rows)
+
+
+def _report(
+    report: Report,
+    network: Network,
+    path: str | None,
+    as_json: bool,
+    verified: dict[str, Any] | None,
+) -> None:
     """The report: on standard error, or as JSON on standard output."""
     for line in report.lines() if not as_json else ():
         click.echo(line, err=True)
@@ -160,7 +178,9 @@ def _report(report: Report, network: Network, path: str | None, as_json: bool) -
         "outputs": len(network.outputs),
     }
     if as_json:
-        click.echo(common.json_text({"output": path, **shape, **asdict(report)}), nl=False)
+        more = {} if verified is None else {"verified": verified}
+        content = {"output": path, **shape, **asdict(report), **more}
+        click.echo(common.json_text(content), nl=False)
         return
     told = ", ".join(
         counted(shape[many], many.removesuffix("s"))
@@ -168,5 +188,13 @@ def _report(report: Report, network: Network, path: str | None, as_json: bool) -
     )
     made_by = f" by {report.producer}" if report.producer else ""
     click.echo(f"Read {report.format}{made_by}: {told}.", err=True)
+    if verified is not None:
+        told = "agrees" if verified["agrees"] else "does NOT agree"
+        click.echo(
+            f"It {told} with {verified['runtime']} on {counted(verified['rows'], 'row')}: the "
+            f"largest difference is {verified['difference']:.2g}, in units of max(1, max|y|), and "
+            f"{verified['bar']:g} is allowed.",
+            err=True,
+        )
     if path is not None:
         click.echo(path)

@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,8 +41,21 @@ Weights = "Callable[[Path, str], list[NDArray[Any]]]"
 
 def read(source: Source, options: Options) -> Imported:
     """The network of a `.keras` or `.h5` file."""
-    if source.content.startswith(ZIP):
-        return _read_archive(source, options)
+    file = _archive(source) if source.content.startswith(ZIP) else _hdf5(source)
+    return read_config(file.config, file.weights, options, file.report, source.name, file.version)
+
+
+@dataclass(frozen=True)
+class _File:
+    """What a file holds: its configuration, and the arrays of each layer."""
+
+    config: dict[str, Any]
+    weights: Callable[[Path, str], list[NDArray[Any]]]
+    report: Report
+    version: str
+
+
+def _hdf5(source: Source) -> _File:
     tree = Tree(source.content)
     told = tree.attribute("/", "model_config")
     if told is None:
@@ -55,11 +69,11 @@ def read(source: Source, options: Options) -> Imported:
         return [tree.array(name) for name in _weight_names(tree, path)]
 
     _unused_groups(tree, ("optimizer_weights",), report)
-    return read_config(_json(told), weights, options, report, source.name, version)
+    return _File(_json(told), weights, report, version)
 
 
-def _read_archive(source: Source, options: Options) -> Imported:
-    """The network of a `.keras` file: an archive of JSON and HDF5."""
+def _archive(source: Source) -> _File:
+    """The content of a `.keras` file: an archive of JSON and HDF5."""
     archive = Archive(source.content)
     if "config.json" not in archive.names:
         raise FormatError("a zip archive without the config.json of Keras")
@@ -68,6 +82,7 @@ def _read_archive(source: Source, options: Options) -> Imported:
         metadata = _json(archive.read("metadata.json").decode("utf-8", "replace"))
     version = str(metadata.get("keras_version", "3"))
     report = Report("Keras", f"Keras {version}")
+    config = _json(archive.read("config.json").decode("utf-8", "replace"))
     tree = Tree(archive.read("model.weights.h5"))
     _unused_groups(tree, ("optimizer",), report)
 
@@ -75,8 +90,37 @@ def _read_archive(source: Source, options: Options) -> Imported:
         count = len(tree.names(f"{place}/vars"))
         return [tree.array(f"{place}/vars/{number}") for number in range(count)]
 
-    config = _json(archive.read("config.json").decode("utf-8", "replace"))
-    return read_config(config, weights, options, report, source.name, version)
+    return _File(config, weights, report, version)
+
+
+def parts(source: Source) -> tuple[dict[str, Any], dict[Path, list[NDArray[Any]]]]:
+    """The configuration of a file, and the arrays of every layer that has some."""
+    file = _archive(source) if source.content.startswith(ZIP) else _hdf5(source)
+    found: dict[Path, list[NDArray[Any]]] = {}
+    stack: list[tuple[dict[str, Any], Path, str]] = [(file.config, (), "")]
+    while stack:
+        config, path, place = stack.pop()
+        layers = _layers(config)
+        for layer, at in zip(layers, _places(layers, place), strict=True):
+            inner = (*path, _name(layer))
+            if layer.get("class_name") in MODELS:
+                stack.append((layer, inner, at))
+            else:
+                found[inner] = file.weights(inner, at)
+    return file.config, found
+
+
+def fill(model: Any, weights: dict[Path, list[NDArray[Any]]]) -> None:
+    """Give the layers of a live model their arrays."""
+    stack: list[tuple[Path, Any]] = [((), model)]
+    while stack:
+        path, inner = stack.pop()
+        for layer in inner.layers:
+            at = (*path, str(layer.name))
+            if type(layer).__name__ in MODELS:
+                stack.append((at, layer))
+            elif weights.get(at):
+                layer.set_weights(weights[at])
 
 
 def read_live(model: Any, options: Options) -> Imported:

@@ -137,6 +137,14 @@ def read_genome(
     )
 
 
+def counts(options: Options) -> tuple[int, int]:
+    """How many inputs and outputs a genome has."""
+    told = _configuration(options)
+    inputs, _ = names_or_count(_or(options.inputs, told, "num_inputs"), "inputs")
+    outputs, _ = names_or_count(_or(options.outputs, told, "num_outputs"), "outputs")
+    return inputs, outputs
+
+
 def _or(given: Any, told: Mapping[str, str] | None, key: str) -> Any:
     if given is not None or told is None:
         return given

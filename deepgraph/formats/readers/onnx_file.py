@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.errors import FileError, FormatError
+from deepgraph.errors import FileError, FormatError, MissingFileError
 from deepgraph.files import open_beside
 from deepgraph.formats.readers.assembly import spelled
 from deepgraph.formats.readers.protobuf import Message
@@ -246,8 +246,13 @@ def _beside(message: Message, folder: Path | None, size: int) -> bytes:
         with open_beside(folder, name) as stream:
             stream.seek(int(offset))
             found = stream.read(size)
+    except MissingFileError:
+        raise FormatError(
+            f"the numbers of {place} are in {in_quotes(name)}, which does not lie beside the file"
+        ) from None
     except FileError as error:
-        raise FormatError(f"the numbers of {place} are in another file: {error}") from None
+        what = str(error).replace("beside the spec", "beside it").replace("the spec's", "its")
+        raise FormatError(f"the numbers of {place} are in another file: {what}") from None
     if len(found) != size:
         raise FormatError(f"{in_quotes(name)} ends before the numbers of {place}")
     return found

@@ -24,12 +24,18 @@ def read(source: Source, options: Options) -> Imported:
     """The network of a pickle."""
     if source.content.startswith(ZIP) or source.content[2:14] == PYTORCH_BEFORE_16:
         return pytorch.read(source, options)
-    tree = _model(unpickled(source.content, (*sklearn.NAMES, *neat.NAMES)))
-    if not isinstance(tree, Instance):
-        raise FormatError("this pickle holds no estimator of scikit-learn and no genome")
+    tree = model_of(source)
     if tree.kind.module.startswith("neat."):
         return neat.read_pickled(tree, source, options)
     return sklearn.read(tree, source.name, options)
+
+
+def model_of(source: Source) -> Instance:
+    """The estimator or genome in a pickle, as data."""
+    tree = _model(unpickled(source.content, (*sklearn.NAMES, *neat.NAMES)))
+    if not isinstance(tree, Instance):
+        raise FormatError("this pickle holds no estimator of scikit-learn and no genome")
+    return tree
 
 
 def _model(tree: Any) -> Any:

@@ -100,36 +100,32 @@ class _Tensor:
 
 
 def read(source: Source, options: Options) -> Imported:
-    """The network of a state dict in a `.pth` or `.pt` file."""
-    content = source.content
-    report = Report("PyTorch state dict")
-    read_arrays = _zipped if content.startswith(ZIP) else _old
-    return _imported(read_arrays(content, report), source, options, report)
-
-
-def read_safetensors(source: Source, options: Options) -> Imported:
-    """The network of a state dict in a `.safetensors` file."""
-    stream = io.BytesIO(source.content)
-    try:
-        entries = safetensors.entries(stream, len(source.content), 1 << 24)
-        arrays = {entry.name: entry.read() for entry in entries}
-    except ValueError as error:
-        raise FormatError(f"{source.name}: not a .safetensors file: {error}") from None
-    return _imported(arrays, source, options, Report(SAFETENSORS))
-
-
-def _imported(
-    arrays: dict[str, NDArray[Any]], source: Source, options: Options, report: Report
-) -> Imported:
+    """The network of a state dict, in a `.pth`, `.pt` or `.safetensors` file."""
+    arrays, report = arrays_of(source)
     tracked = [name for name in arrays if name.endswith("num_batches_tracked")]
     if tracked:
         report.unused.append(f"{listed(tracked)}: a counter of training")
-    return emit.imported(
-        state_dict.assembled(arrays, options, report, in_order=report.format != SAFETENSORS),
-        report,
-        options,
-        source.name,
-    )
+    in_order = report.format != SAFETENSORS
+    made = state_dict.assembled(arrays, options, report, in_order=in_order)
+    return emit.imported(made, report, options, source.name)
+
+
+def arrays_of(source: Source) -> tuple[dict[str, NDArray[Any]], Report]:
+    """The arrays of a file by name, and a report that names what else it holds."""
+    if source.path.suffix.lower() == ".safetensors":
+        return _safetensors(source), Report(SAFETENSORS)
+    report = Report("PyTorch state dict")
+    read_arrays = _zipped if source.content.startswith(ZIP) else _old
+    return read_arrays(source.content, report), report
+
+
+def _safetensors(source: Source) -> dict[str, NDArray[Any]]:
+    stream = io.BytesIO(source.content)
+    try:
+        entries = safetensors.entries(stream, len(source.content), 1 << 24)
+        return {entry.name: entry.read() for entry in entries}
+    except ValueError as error:
+        raise FormatError(f"{source.name}: not a .safetensors file: {error}") from None
 
 
 # --- files ----------------------------------------------------------------------------------------

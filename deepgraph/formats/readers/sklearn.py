@@ -169,7 +169,7 @@ def read(tree: Any, name: str, options: Options) -> Imported:
     whole = Estimator.of(tree)
     version = whole.attributes.get("_sklearn_version", "")
     report = Report("scikit-learn", f"scikit-learn {version}" if version else "")
-    *before, last = _steps(whole, report)
+    *before, last = steps(whole, report)
     if last.kind not in MODELS and last.kind not in NETWORKS:
         known = ", ".join([*NETWORKS, *MODELS])
         raise FormatError(f"{last.path}: a {last.kind} is no network; those that are read: {known}")
@@ -188,15 +188,16 @@ def read(tree: Any, name: str, options: Options) -> Imported:
 FEATURES = "feature_names_in_"
 
 
-def _steps(whole: Estimator, report: Report) -> Iterator[Estimator]:
+def steps(whole: Estimator, report: Report | None = None) -> Iterator[Estimator]:
     """The estimators that a row goes through."""
     if whole.kind in ("GridSearchCV", "RandomizedSearchCV", "HalvingGridSearchCV"):
-        report.notes.append(f"{whole.path}: its best estimator is read")
-        yield from _steps(Estimator.of(whole.get("best_estimator_")), report)
+        if report is not None:
+            report.notes.append(f"{whole.path}: its best estimator is read")
+        yield from steps(Estimator.of(whole.get("best_estimator_")), report)
     elif whole.kind == "Pipeline":
         for name, step in whole.get("steps"):
             if step is not None and step != "passthrough":
-                yield from _steps(Estimator.of(step, str(name)), report)
+                yield from steps(Estimator.of(step, str(name)), report)
     else:
         yield whole
 

@@ -40,7 +40,7 @@ RECURRENT = ("weight_ih_l", "weight_hh_l", "weight_ih", "weight_hh")
 
 
 @dataclass
-class _Module:
+class Module:
     """The arrays of one layer by their last names."""
 
     name: str
@@ -77,9 +77,7 @@ def assembled(
     Raises:
         FormatError: it is no chain of linear layers and batch norms, or activations are missing.
     """
-    modules = _modules(arrays)
-    if not in_order:
-        modules = _ordered(modules, report)
+    modules = layers_of(arrays, report, in_order=in_order)
     wrong = [m for m in modules if m.kind not in ("linear", "batch norm")]
     if wrong:
         told = "; ".join(f"{in_quotes(m.name)} is {m.kind}" for m in wrong[:5])
@@ -111,12 +109,18 @@ def assembled(
     return assembly
 
 
-def _modules(arrays: dict[str, NDArray[Any]]) -> list[_Module]:
+def layers_of(arrays: dict[str, NDArray[Any]], report: Report, *, in_order: bool) -> list[Module]:
+    """The layers of a state dict, in the order in which they compute."""
+    modules = _modules(arrays)
+    return modules if in_order else _ordered(modules, report)
+
+
+def _modules(arrays: dict[str, NDArray[Any]]) -> list[Module]:
     """The arrays by layer, in the order of the file."""
-    found: dict[str, _Module] = {}
+    found: dict[str, Module] = {}
     for key, array in arrays.items():
         module, _, last = key.rpartition(".")
-        found.setdefault(module, _Module(module)).arrays[last] = array
+        found.setdefault(module, Module(module)).arrays[last] = array
     for module in found.values():
         module.arrays.pop("num_batches_tracked", None)
     shared = _shared_start(list(found))
@@ -125,7 +129,7 @@ def _modules(arrays: dict[str, NDArray[Any]]) -> list[_Module]:
     return list(found.values())
 
 
-def _ordered(modules: list[_Module], report: Report) -> list[_Module]:
+def _ordered(modules: list[Module], report: Report) -> list[Module]:
     """Layers in the order of the numbers in their names, or else of their sizes.
 
     Raises:
@@ -153,13 +157,13 @@ def _ordered(modules: list[_Module], report: Report) -> list[_Module]:
 _NUMBER = re.compile(r"\d+")
 
 
-def _natural(module: _Module) -> list[int]:
+def _natural(module: Module) -> list[int]:
     return [int(text) for text in _NUMBER.findall(module.name)[:9] if len(text) < 9]
 
 
-def _chains(layers: list[_Module]) -> list[list[_Module]]:
+def _chains(layers: list[Module]) -> list[list[Module]]:
     """The orders in which each layer takes what the one before it gives; at most two of them."""
-    found: list[list[_Module]] = []
+    found: list[list[Module]] = []
     stack = [[layer] for layer in layers]
     for _ in range(MOST_TRIALS):
         if not stack or len(found) == 2:
@@ -176,7 +180,7 @@ def _chains(layers: list[_Module]) -> list[list[_Module]]:
     return []
 
 
-def _place_of(norm: _Module, chain: list[_Module]) -> int:
+def _place_of(norm: Module, chain: list[Module]) -> int:
     """The place behind the one layer that a batch norm fits by size and by number."""
     size = len(norm.arrays.get("running_mean", ()))
     fits = [
@@ -203,12 +207,12 @@ def _shared_start(names: Sequence[str]) -> str:
         start += f"{heads.pop()}."
 
 
-def _named(module: _Module, last: str) -> str | None:
+def _named(module: Module, last: str) -> str | None:
     """The name of an array, if a person gave its layer one."""
     return f"{module.name}.{last}" if readable(module.name) else None
 
 
-def _require_chain(layers: list[_Module]) -> None:
+def _require_chain(layers: list[Module]) -> None:
     for one, other in pairwise(layers):
         gives, takes = one.arrays["weight"].shape[0], other.arrays["weight"].shape[1]
         if gives != takes:
@@ -219,7 +223,7 @@ def _require_chain(layers: list[_Module]) -> None:
             )
 
 
-def _activations(layers: list[_Module], options: Options) -> Sequence[str]:
+def _activations(layers: list[Module], options: Options) -> Sequence[str]:
     """One activation for each layer, as a person gave them."""
     told = listed(
         [
@@ -242,7 +246,7 @@ def _activations(layers: list[_Module], options: Options) -> Sequence[str]:
     return given
 
 
-def _normalised(assembly: Assembly, tensor: Tensor, module: _Module, report: Report) -> Tensor:
+def _normalised(assembly: Assembly, tensor: Tensor, module: Module, report: Report) -> Tensor:
     """Batch normalisation with the statistics that training has left."""
     mean, variance = module.arrays["running_mean"], module.arrays.get("running_var")
     size = tensor.shape[-1]

@@ -90,7 +90,7 @@ FORMATS = (
         "safetensors",
         "a .safetensors file",
         (".safetensors",),
-        "pytorch.read_safetensors",
+        "pytorch.read",
         ("activations",),
     ),
     Format(

@@ -375,7 +375,7 @@ def sklearn_onnx(record):
         import onnxruntime
 
         found = onnxruntime.InferenceSession(path).run(None, {"X": X})
-        record.add(path.name, X, found[-1], SINGLE)
+        record.add(path.name, X, np.asarray(found[-1]).reshape(len(X), -1), SINGLE)
 
 
 # --- Keras ----------------------------------------------------------------------------------------
@@ -733,6 +733,7 @@ def pack(folder, archive):
     names = {name for part in told for name in part}
     names |= {part[name]["options"].get("scaler") for part in told for name in part} - {None}
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as stream:
+        names |= {path.name for path in folder.glob("*.data")}
         for path in (*records, *(folder / name for name in sorted(names))):
             stream.writestr(zipfile.ZipInfo(path.name), path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
 
