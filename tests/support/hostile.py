@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a case is a line)
 """Files that were made to do harm, or that are broken, and the words that refuse them."""
 
 from __future__ import annotations

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import numpy as np
 
 from deepgraph.errors import FormatError
-from deepgraph.formats.readers import names
+from deepgraph.formats.readers import names, scaling
 from deepgraph.formats.readers.record import Imported
 from deepgraph.formats.readers.terms import Dense
 from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.parameter_files import value_misfit
 from deepgraph.spec import literals
-from deepgraph.spec.records import ABSENT, VERSION, Edge, Layer, Node, Spec
-from deepgraph.words.messages import counted, listed, shown
+from deepgraph.spec.records import (
+    ABSENT,
+    VERSION,
+    Edge,
+    Layer,
+    Node,
+    Normalise,
+    Rescale,
+    Spec,
+)
+from deepgraph.words.messages import counted, shown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +55,7 @@ def imported(assembly: Assembly, report: Report, options: Options, source: str) 
         raise FormatError("no output was found in this network")
     if options.scaler is not None:
         _scale_inputs(assembly, options.scaler, report)
+    scaling.absorb(assembly, report)
     writer = _Writer(assembly, report, options)
     spec = writer.in_layers() or writer.in_nodes()
     origin = ", ".join(part for part in (source, report.format, report.producer) if part)
@@ -85,12 +95,15 @@ class _Writer:
     """Names everything once, and writes it in one of two ways."""
 
     def __init__(self, assembly: Assembly, report: Report, options: Options) -> None:
-        self.banks = assembly.banks
         self.assembly = assembly
         self.report = report
         self.arrays: dict[str, NDArray[Any]] = {}
         self.outputs = assembly.outputs
-        self.needed = _needed(self.banks, self.outputs)
+        self.needed = _needed(assembly.banks, self.outputs)
+        self.banks = [
+            bank for bank in assembly.banks if bank.kind == "input" or self.needed[bank.nodes].any()
+        ]
+        report.unused += _lost(assembly.banks, self.needed)
         self.parameter_names = names.Unique()
         self.node_names = names.Unique()
         self._bases()
@@ -112,23 +125,25 @@ class _Writer:
 
     def _ids(self, options: Options) -> list[str]:
         """The id of every node; `options.names` has those of inputs, perhaps of outputs."""
-        unique, ids = self.node_names, []
+        ids = [""] * len(self.needed)
         for bank, base in zip(self.banks, self.base, strict=True):
-            ids += bank.ids or names.entries(base, bank.shape)
+            ids[bank.first : bank.first + bank.size] = bank.ids or names.entries(base, bank.shape)
         if options.names is not None:
             inputs = [int(n) for bank in self.banks if bank.kind == "input" for n in bank.nodes]
             for node, name in zip(
                 _named(inputs, self.outputs, options), options.names, strict=False
             ):
                 ids[node] = names.as_id(name)
-        return unique.all(ids)
+        return [self.node_names(name) if name else "" for name in ids]
 
     # --- layers ---------------------------------------------------------------------------
 
     def in_layers(self) -> Spec | None:
         """The spec of a dense chain; `None` for another network."""
         first, *rest = self.banks
-        if first.kind != "input" or not rest or not self.needed.all():
+        if first.kind != "input" or not rest:
+            return None
+        if not all(self.needed[bank.nodes].all() for bank in self.banks):
             return None
         if self.outputs != rest[-1].nodes.tolist():
             return None
@@ -168,8 +183,6 @@ class _Writer:
         default = [name] if bank.size == 1 else [f"{name}{i + 1}" for i in range(bank.size)]
         activation = bank.activation
         assert not isinstance(activation, list)
-        given = {key: _alike(value) for key, value in bank.normalise.items()}
-        extra: Any = {"normalise": given} if given else {}
         return Layer(
             name,
             bank.size,
@@ -178,7 +191,8 @@ class _Writer:
             bias=msgspec.UNSET if number == 0 else bias,
             sources=None if sources is None else [self._layer_id(n) for n in sources],
             names=None if ids == default else ids,
-            **extra,
+            normalise=_scaling(Normalise, bank.normalise),
+            rescale=_scaling(Rescale, bank.rescale),
         )
 
     # --- nodes and edges ------------------------------------------------------------------
@@ -189,7 +203,6 @@ class _Writer:
         self.parameter_names = names.Unique()
         dense = sum(t.size for bank in self.banks for t in bank.terms if isinstance(t, Dense))
         self.assembly.require_edges(dense)
-        self.report.unused += _left(self.banks, self.needed, self.ids)
         outputs = set(self.outputs)
         nodes: dict[int, Node] = {}
         biases: list[Node] = []
@@ -219,9 +232,16 @@ class _Writer:
         if activation == SOFTMAX:
             activation = {"name": SOFTMAX, "group": self.base[number]}
         aggregation = joined[row] if isinstance(joined, list) else joined
-        normalise = {key: float(value[row]) for key, value in bank.normalise.items()}
-        extra: Any = {"normalise": normalise} if normalise else {}
-        return Node(name, kind, activation, aggregation, **extra)
+        normalise = {key: value[row : row + 1] for key, value in bank.normalise.items()}
+        rescale = {key: value[row : row + 1] for key, value in bank.rescale.items()}
+        return Node(
+            name,
+            kind,
+            activation,
+            aggregation,
+            normalise=_scaling(Normalise, normalise),
+            rescale=_scaling(Rescale, rescale),
+        )
 
     def _with_name(self, term: Dense | Sparse, number: int) -> Sparse:
         if isinstance(term, Dense):
@@ -291,7 +311,7 @@ def _named(inputs: list[int], outputs: list[int], options: Options) -> list[int]
 
 def _needed(banks: list[Bank], outputs: list[int]) -> NDArray[np.bool_]:
     """(nodes,) true for those that an output depends on."""
-    needed = np.zeros(banks[-1].first + banks[-1].size, bool)
+    needed = np.zeros(max(bank.first + bank.size for bank in banks), bool)
     needed[outputs] = True
     for bank in reversed(banks):
         own = needed[bank.nodes]
@@ -305,13 +325,24 @@ def _needed(banks: list[Bank], outputs: list[int]) -> NDArray[np.bool_]:
     return needed
 
 
-def _left(banks: list[Bank], needed: NDArray[np.bool_], ids: list[str]) -> list[str]:
-    """What the report says about nodes that no output depends on."""
-    hidden = [n for bank in banks if bank.kind == "hidden" for n in bank.nodes.tolist()]
-    lost = [ids[node] for node in hidden if not needed[node]]
-    if not lost:
-        return []
-    return [f"{counted(len(lost), 'node')} that no output depends on: {listed(lost, 5)}"]
+def _lost(banks: list[Bank], needed: NDArray[np.bool_]) -> list[str]:
+    """What the report says about weights of nodes that no output depends on."""
+    found = []
+    for bank in banks:
+        lost = ~needed[bank.nodes]
+        if bank.kind == "input" or not lost.any():
+            continue
+        count = 0 if bank.bias is None else int(np.sum(lost & (bank.bias.entry >= 0)))
+        for term in bank.terms:
+            if isinstance(term, Dense):
+                count += int(lost.sum()) * term.matrix.shape[1]
+            elif term.weights is not None and term.labels is None:
+                count += int(lost[term.rows].sum())
+        if count:
+            named = [term.name for term in bank.terms if isinstance(term, Dense) and term.name]
+            of = f" of {', '.join(named)}" if named else ""
+            found.append(f"{counted(count, 'number')}{of}, which no output depends on")
+    return found
 
 
 def _feeding(bank: Bank, by_first: dict[Any, int], banks: list[Bank]) -> list[int] | None:
@@ -344,9 +375,26 @@ def _kept(array: NDArray[Any], name: str) -> NDArray[Any]:
     return array if array.dtype in kinds else array.astype(np.float64)
 
 
-def _alike(numbers: NDArray[np.float64]) -> float | list[float]:
-    """A number for all nodes of a layer if they have the same one, else a list."""
-    return float(numbers[0]) if np.all(numbers == numbers[0]) else numbers.tolist()
+Scaling = TypeVar("Scaling", Normalise, Rescale)
+
+_DOES_NOTHING = {"mean": 0.0, "scale": 1.0}
+
+
+def _scaling(kind: type[Scaling], given: dict[str, NDArray[np.float64]]) -> Scaling | None:
+    """The record of some constants; one number stands for a list of the same."""
+    texts = {}
+    if (
+        "min" in given and "max" in given
+    ):  # of a constant column they are equal, which a spec refuses
+        above = np.nextafter(given["min"], np.inf)
+        given = {**given, "max": np.maximum(given["max"], above)}
+    for key, numbers in given.items():
+        if misfit := value_misfit(numbers):
+            raise FormatError(f"the {key} of a scaler: {misfit}")
+        if np.any(numbers != _DOES_NOTHING.get(key)):
+            same = np.all(numbers == numbers[0])
+            texts[key] = msgspec.Raw(_text(numbers[:1])[1:-1] if same else _text(numbers))
+    return kind(**texts) if texts else None
 
 
 def _text(array: NDArray[Any]) -> bytes:

@@ -1,4 +1,4 @@
-"""Hostile files are refused in words, soon, and without opening another file or running anything."""
+"""Hostile files are refused in words, soon; no other file is opened and nothing is run."""
 
 from __future__ import annotations
 
@@ -74,7 +74,14 @@ found, events = events, None
 json.dump(found, open(calls["report"], "w"))
 """
 
-HARMLESS = ("object.__getattr__", "object.__setattr__", "sys._getframe", "array.__new__", "gc.")
+HARMLESS = (
+    "object.__getattr__",
+    "object.__setattr__",
+    "sys._getframe",
+    "array.__new__",
+    "gc.",
+    "builtins.id",
+)
 
 
 def test_no_other_file_is_opened_and_nothing_is_imported(tmp_path):
