@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.errors import FormatError
+from deepgraph.formats.readers.names import layer_of
 from deepgraph.formats.readers.record import MOST_EDGES
 from deepgraph.formats.readers.terms import Bias, Dense, Sparse
 from deepgraph.functions.softmax import SOFTMAX
@@ -284,7 +285,7 @@ class Assembly:
             name: of the matrix in the file.
             at: the layer or node of the file, for messages.
         """
-        folded = self._folded(tensor, matrix)
+        folded = self._folded(tensor, matrix, name)
         if folded is not None:
             return folded
         numbers = self.commit(tensor).numbers
@@ -299,7 +300,8 @@ class Assembly:
         shape, height = (*leading, len(matrix)), len(matrix)
         count = math.prod(leading)
         if count == 1:
-            return Pending(shape, (Dense(numbers.reshape(-1), matrix, name),))
+            dense = Dense(numbers.reshape(-1), matrix, name)
+            return Pending(shape, (dense,), name=layer_of(name))
         self.check_edges(count * matrix.size)
         one = Dense(np.arange(width), matrix, name or "W").sparse()
         sources = numbers.reshape(count, width)[:, one.sources]
@@ -317,7 +319,7 @@ class Assembly:
             ),
         )
 
-    def _folded(self, tensor: Tensor, matrix: NDArray[Any]) -> Pending | None:
+    def _folded(self, tensor: Tensor, matrix: NDArray[Any], name: str | None) -> Pending | None:
         """The product where the tensor is hidden nodes times and plus constants, merged into it.
 
         A batch norm behind an activation is such a tensor. One of inputs is not merged: the inputs
@@ -335,8 +337,8 @@ class Assembly:
             return None
         double = matrix.astype(np.float64)
         bias = tensor.bias and Bias.each(double @ tensor.bias.by_row())
-        dense = Dense(term.sources, double * term.weights)
-        return Pending((*tensor.shape[:-1], len(matrix)), (dense,), bias)
+        dense = Dense(term.sources, double * term.weights, name)
+        return Pending((*tensor.shape[:-1], len(matrix)), (dense,), bias, layer_of(name))
 
     @property
     def input_nodes(self) -> NDArray[np.int64]:

@@ -17,7 +17,8 @@ HIDDEN_LETTERS = "hgfpqrstuv"
 """The letters of hidden layers without a name, in order, as in new specs."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_GENERATED = re.compile(r"[\d._/:]*|.*::.*|.*[<>{}].*")
+_GENERATED = re.compile(r"[\d._/:]*|.*::.*|.*[<>{}].*|/.*")
+_WEIGHTS = re.compile(r"(.*[^/._])(?:[/._](?:weights?|kernel|matrix|W)(?::0)?)")
 
 
 def readable(name: str | None) -> str | None:
@@ -32,6 +33,18 @@ def readable(name: str | None) -> str | None:
     if not plain or len(plain) > LONGEST or _GENERATED.fullmatch(plain):
         return None
     return plain
+
+
+def layer_of(weights: str | None) -> str | None:
+    """The layer of a matrix by its name; `None` for a layer that is only numbered.
+
+    >>> layer_of("fc1.weight"), layer_of("dense_12_1/kernel:0"), layer_of("net.0.weight")
+    ('fc1', 'dense_12_1', None)
+    """
+    match = _WEIGHTS.fullmatch(weights or "")
+    if match is None or re.split(r"[/.]", match[1])[-1].isdigit():
+        return None
+    return readable(match[1])
 
 
 def as_id(name: str) -> str:

@@ -270,7 +270,7 @@ def _normalizer(call: Call) -> Value:
 
 
 def _function(function: Function) -> Callable[[Call], Value]:
-    return lambda call: call.assembly.commit(call.tensor(), function, readable(call.node.name))
+    return lambda call: call.assembly.commit(call.tensor(), function)
 
 
 def _with(name: str, **parameters: float) -> Callable[[Call], Value]:

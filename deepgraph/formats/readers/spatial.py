@@ -10,6 +10,7 @@ import numpy as np
 
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers.assembly import Pending, spelled
+from deepgraph.formats.readers.names import layer_of
 from deepgraph.formats.readers.terms import Sparse
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def convolution(
         np.broadcast_to(labels, sources.shape)[inside],
         label,
     )
-    return Pending((1, outputs, *counts), (term,))
+    return Pending((1, outputs, *counts), (term,), name=layer_of(name))
 
 
 def pooling(

@@ -15,7 +15,7 @@ import numpy as np
 
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers.assembly import Assembly, spelled
-from deepgraph.formats.readers.names import readable
+from deepgraph.formats.readers.names import layer_of, readable
 from deepgraph.rules.activations import function_problems
 from deepgraph.words.messages import counted, in_quotes, listed
 from deepgraph.words.option_names import option
@@ -97,7 +97,7 @@ def assembled(
         if module.kind == "linear":
             if pending is not None:
                 tensor = assembly.commit(tensor, pending, name)
-            name = module.name
+            name = layer_of(f"{module.name}.weight") or ""
             weight, bias = module.arrays["weight"], module.arrays.get("bias")
             tensor = assembly.linear(tensor, weight, _named(module, "weight"), module.name)
             if bias is not None:

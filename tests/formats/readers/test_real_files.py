@@ -177,8 +177,10 @@ def test_goneat_for_cytoscape():
     for edge in elements["edges"]:
         terms[edge["data"]["target"]][1].append((edge["data"]["source"], edge["data"]["weight"]))
     X = rows(2)
-    Y = forward(["11", "19", "4"], ["1", "2", "3"], ["4"], terms,
-                lambda _, z: 1 / (1 + math.exp(-4.924273 * z)), np.insert(X, 0, 1.0, axis=1))  # fmt: skip
+    order, inputs, with_one = ["11", "19", "4"], ["1", "2", "3"], np.insert(X, 0, 1.0, axis=1)
+    Y = forward(
+        order, inputs, ["4"], terms, lambda _, z: 1 / (1 + math.exp(-4.924273 * z)), with_one
+    )
     _, network = imported(REAL / "gonEAT_xor_winner.cyjs")
     assert distance(network, X, Y) <= 1e-12
 
