@@ -118,6 +118,13 @@ class InputError(DeepgraphError, ValueError):
     """Inputs do not fit the network: a wrong name, shape or number."""
 
 
+class FormatError(DeepgraphError, ValueError):
+    """A file of another tool is damaged, or holds what a spec cannot; the message names the place.
+
+    The place is the name of a node, a layer or an array of that file.
+    """
+
+
 class OptionError(InputError):
     """An option does not exist, does not take this value, or excludes another option."""
 

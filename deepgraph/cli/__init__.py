@@ -41,6 +41,7 @@ COMMANDS = (
     "validate",
     "info",
     "train",
+    "import",
     "new",
     "init",
     "fmt",
