@@ -36,6 +36,7 @@ COMMANDS = (
     "kinks",
     "plot",
     "embed",
+    "export",
     "check",
     "validate",
     "info",

@@ -1,0 +1,54 @@
+"""The formats that a network is exported to, for `Network.export` and the command line.
+
+A format is a row here and a module of its name in `deepgraph/formats/writers/`, with a function
+`write(graph, dtype)` that gives the bytes of a file. Nothing here needs numpy.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, get_args
+
+from deepgraph.options.option import Option
+
+Format = Literal["c", "javascript", "javascript-module", "python", "numpy"]
+DType = Literal["float64", "float32"]
+BOTH: tuple[DType, ...] = ("float64", "float32")
+
+
+class ExportFormat(NamedTuple):
+    """One format.
+
+    Attributes:
+        name: of the format, and with underscores for dashes of its module.
+        suffixes: of its files; none if `--format` has to name it.
+        title: what it is, for documentation.
+        dtypes: the types of numbers that it can compute in; the first is the default.
+        is_text: true if a person can read it.
+    """
+
+    name: Format
+    suffixes: tuple[str, ...]
+    title: str
+    dtypes: tuple[DType, ...] = ("float64",)
+    is_text: bool = True
+
+
+FORMATS: dict[str, ExportFormat] = {
+    row.name: row
+    for row in (
+        ExportFormat("c", (".c",), "a function of C99, no library but math.h", BOTH),
+        ExportFormat("python", (".py",), "a function of Python, no package"),
+        ExportFormat("numpy", (), "a function of Python with numpy, for whole tables", BOTH),
+        ExportFormat("javascript", (".js", ".cjs"), "a function for Node.js and for pages"),
+        ExportFormat("javascript-module", (".mjs",), "the same as a module"),
+    )
+}
+SUFFIXES: dict[str, Format] = {
+    suffix: row.name for row in FORMATS.values() for suffix in row.suffixes
+}
+DTYPE = Option(
+    "dtype",
+    "choice",
+    "Number type of what is written; by default that of the format.",
+    choices=get_args(DType),
+)
