@@ -98,9 +98,8 @@ class Activation:
 
     def recorded(self, z: Expression, **given: float) -> Expression:
         """What `f` computes of z, as an expression."""
-        function = self.f.__wrapped__  # type: ignore[attr-defined]
-        found: Expression = function(z, **(self.defaults | given))
-        return found
+        function: Callable[..., Expression] = self.f.__wrapped__  # type: ignore[attr-defined]
+        return function(z, **(self.defaults | given))
 
     def problems(self, given: Mapping[str, float]) -> list[str]:
         """Problems with these parameters, one phrase each; empty if they are legal."""

@@ -78,7 +78,7 @@ def operation(name: str, *operands: Expression) -> Expression:
     return Expression(name, operands, dtype=operands[0].dtype)
 
 
-# --- functions of numpy by simpler ones ------------------------------------------------------------
+# --- functions of numpy by simpler ones -----------------------------------------------------------
 
 
 def _clip(z: Any, low: Any, high: Any) -> Any:

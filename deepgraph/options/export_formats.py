@@ -10,8 +10,11 @@ from typing import Literal, NamedTuple, get_args
 
 from deepgraph.options.option import Option
 
-Format = Literal["c", "javascript", "javascript-module", "python", "numpy"]
+Format = Literal[
+    "c", "javascript", "javascript-module", "python", "numpy", "onnx", "torch", "safetensors"
+]
 DType = Literal["float64", "float32"]
+SINGLE: tuple[DType, ...] = ("float32", "float64")
 BOTH: tuple[DType, ...] = ("float64", "float32")
 
 
@@ -41,6 +44,9 @@ FORMATS: dict[str, ExportFormat] = {
         ExportFormat("numpy", (), "a function of Python with numpy, for whole tables", BOTH),
         ExportFormat("javascript", (".js", ".cjs"), "a function for Node.js and for pages"),
         ExportFormat("javascript-module", (".mjs",), "the same as a module"),
+        ExportFormat("onnx", (".onnx",), "a model of ONNX", SINGLE, is_text=False),
+        ExportFormat("torch", (), "the text of a module of PyTorch"),
+        ExportFormat("safetensors", (".safetensors",), "its numbers", BOTH, is_text=False),
     )
 }
 SUFFIXES: dict[str, Format] = {

@@ -1,8 +1,8 @@
-"""Writes networks for other tools: one module for each format of `deepgraph.options.export_formats`.
+"""Writes networks for other tools: one module for each row of `options.export_formats`.
 
-    program                             the steps of a network, for every format
-    names, spelling, code               identifiers, expressions and statements of programs
-    c, javascript, python, numpy, …     the formats
+program                             the steps of a network, for every format
+names, spelling, code               identifiers, expressions and statements of programs
+c, javascript, python, numpy, …     the formats
 """
 
 from __future__ import annotations

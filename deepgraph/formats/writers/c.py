@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from deepgraph.formats.writers.code import Code, calls, filled
 from deepgraph.formats.writers.spelling import Spelling, plain_number, single_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from deepgraph.formats.writers.program import Layer
     from deepgraph.graph.graph import Graph
@@ -32,21 +32,19 @@ throw try catch using virtual main inputs outputs linux unix i386 NULL NAN INFIN
 HUGE_VALF HUGE_VALL DOMAIN SING OVERFLOW UNDERFLOW PLOSS TLOSS EDOM ERANGE MATH_ERRNO
 MATH_ERREXCEPT math_errhandling FP_NAN FP_INFINITE FP_ZERO FP_SUBNORMAL FP_NORMAL FP_ILOGB0
 FP_ILOGBNAN FP_CONTRACT M_E M_LOG2E M_LOG10E M_LN2 M_LN10 M_PI M_PI_2 M_PI_4 M_1_PI M_2_PI
-M_2_SQRTPI M_SQRT2 M_SQRT1_2 z j k largest total
-acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh drem erf erfc exp exp10 exp2 expm1
-fabs fdim finite floor fma fmax fmin fmod frexp gamma hypot ilogb isfinite isgreater isinf isless
-isnan isnormal isunordered j0 j1 jn ldexp lgamma llrint llround log log10 log1p log2 logb lrint
-lround modf nan nearbyint nextafter nexttoward pow pow10 remainder remquo rint round scalb scalbln
-scalbn signbit significand signgam sin sincos sinh sqrt tan tanh tgamma trunc y0 y1 yn
+M_2_SQRTPI M_SQRT2 M_SQRT1_2 z j k largest total acos acosh asin asinh atan atan2 atanh cbrt ceil
+copysign cos cosh drem erf erfc exp exp10 exp2 expm1 fabs fdim finite floor fma fmax fmin fmod
+frexp gamma hypot ilogb isfinite isgreater isinf isless isnan isnormal isunordered j0 j1 jn ldexp
+lgamma llrint llround log log10 log1p log2 logb lrint lround modf nan nearbyint nextafter
+nexttoward pow pow10 remainder remquo rint round scalb scalbln scalbn signbit significand signgam
+sin sincos sinh sqrt tan tanh tgamma trunc y0 y1 yn
 """
 
 
 class C(Code):
     """A network as a file of C."""
 
-    reserved = frozenset(
-        word + end for word in _KEYWORDS.split() for end in ("", "f", "l")
-    )
+    reserved = frozenset(word + end for word in _KEYWORDS.split() for end in ("", "f", "l"))
     helpers: ClassVar[Mapping[str, str]] = {
         "maximum": "static {real} maximum({real} a, {real} b) "
         "{{ return a > b || a != a ? a : b; }}",
@@ -61,18 +59,19 @@ class C(Code):
             name: text.format(real=self.real) for name, text in type(self).helpers.items()
         }
 
-    def make_spelling(self) -> Spelling:
+    def _make_spelling(self) -> Spelling:
         if self.real == "double":
             return Spelling(_CALLS, "{0} ? {1} : {2}", number=plain_number)
         calls = {key: name if name in _OWN else f"{name}f" for key, name in _CALLS.items()}
         return Spelling(calls, "{0} ? {1} : {2}", number=lambda value: f"{single_number(value)}f")
 
     def text(self) -> str:
+        """The whole file."""
         arrays = f"const {self.real} inputs[{len(self.graph.inputs)}]"
         arrays += f", {self.real} outputs[{len(self.graph.outputs)}]"
         body = self.statements()
         body += [
-            self.assign(self.entry("outputs", place), self.value(node))
+            self._assign(self._entry("outputs", place), self.value(node))
             for place, node in enumerate(self.graph.outputs.tolist())
         ]
         if not any("inputs[" in line for line in body):
@@ -105,30 +104,30 @@ class C(Code):
         ]
         return lines
 
-    def _array(self, values: np.ndarray) -> str:
+    def _array(self, values: NDArray[Any]) -> str:
         inner = self.indent * 2
         if values.ndim == 1:
             return "{" + filled(map(self.number, values.tolist()), inner) + "}"
         rows = (self._array(row) for row in values)
         return "{\n" + ",\n".join(f"{inner}{row}" for row in rows) + f"\n{self.indent}}}"
 
-    def define(self, name: str, parts: list[tuple[str, str]], result: str) -> str:
+    def _define(self, name: str, parts: list[tuple[str, str]], result: str) -> str:
         head = f"static {self.real} {name}({self.real} z)"
         if not parts:
             return f"{head} {{ return {result}; }}"
-        lines = [*(self.declare(*part) for part in parts), f"return {result};"]
+        lines = [*(self._declare(*part) for part in parts), f"return {result};"]
         return f"{head}\n{{\n" + "".join(f"{self.indent}{line}\n" for line in lines) + "}"
 
-    def declare(self, name: str, text: str, *, changes: bool = False) -> str:
+    def _declare(self, name: str, text: str, *, changes: bool = False) -> str:
         return f"{'' if changes else 'const '}{self.real} {name} = {text};"
 
-    def assign(self, place: str, text: str) -> str:
+    def _assign(self, place: str, text: str) -> str:
         return f"{place} = {text};"
 
-    def entry(self, array: str, *index: int) -> str:
+    def _entry(self, array: str, *index: int) -> str:
         return array + "".join(f"[{number}]" for number in index)
 
-    def layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
+    def _layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
         W, count = self.blocks[layer.weights.name], len(layer.nodes)
         array, first, length = sources[0]
         lines = [
@@ -151,14 +150,14 @@ class C(Code):
         lines.append(f"    {z}[j] = {f'{function}(z)' if function else 'z'};")
         return [*lines, "}"]
 
-    def activate(self, layer: Layer, array: str) -> list[str]:
+    def _activate(self, layer: Layer, array: str) -> list[str]:
         function = self.activation_of(layer)
         if not function:
             return []
         count = len(layer.nodes)
         return [f"for (int j = 0; j < {count}; j++) {array}[j] = {function}({array}[j]);"]
 
-    def softmax_of_array(self, array: str, count: int) -> list[str]:
+    def _softmax_of_array(self, array: str, count: int) -> list[str]:
         exp = self.spelling.calls["exp"]
         loop = f"for (int j = 0; j < {count}; j++)"
         return [

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.formats.writers.spelling import Spelling
+    from deepgraph.functions.activations import NodeFunction
     from deepgraph.graph.graph import Graph
 
 WIDTH = 96
@@ -46,17 +47,19 @@ class Code(ABC):
         helpers: what the language lacks, as text by the name of the function; a helper is written
             where it is used.
         indent: of the statements of the function.
+        names_unlabelled: true if a weight without a label needs a name, too.
     """
 
     reserved: ClassVar[frozenset[str]]
     helpers: ClassVar[Mapping[str, str]] = {}
     indent: ClassVar[str] = "    "
+    names_unlabelled: ClassVar[bool] = False
 
     def __init__(self, graph: Graph, dtype: str = "float64") -> None:
         self.graph = graph
         self.dtype = np.dtype(dtype)
         self.program = Program(graph)
-        self.spelling = self.make_spelling()
+        self.spelling = self._make_spelling()
         self.names = Identifiers(self.reserved | set(self.helpers))
         self.function_name = self.names.new(self.title)
         self._name_functions()
@@ -64,16 +67,28 @@ class Code(ABC):
 
     def _name_values(self) -> None:
         """Give parameters and values their identifiers."""
+        self._name_parameters()
+        self._name_nodes()
+
+    def _name_parameters(self) -> None:
         graph, program = self.graph, self.program
         self.parameters: dict[int, str] = {}
         for number in program.single_parameters:
             key = graph.parameters.key(number)
-            if isinstance(key, str) and number >= graph.parameters.first_key:
+            if number < graph.parameters.first_key:
+                continue  # an entry of an array
+            if isinstance(key, str):
                 self.parameters[number] = self.names.new(key)
+            elif self.names_unlabelled:
+                self.parameters[number] = self.names.new("_".join(key))
         layers = [step for step in program.steps if isinstance(step, Layer)]
         self.blocks: dict[str, str] = {}
         for block in self._blocks(layers):
             self.blocks[block] = self.names.new(block)
+
+    def _name_nodes(self) -> None:
+        graph, program = self.graph, self.program
+        layers = [step for step in program.steps if isinstance(step, Layer)]
         self.arrays = {layer.nodes.start: self.names.new(layer.id) for layer in layers}
         read = {int(graph.source[edge]) for edge in program.single_edges}
         own = [node for node in graph.inputs.tolist() if node in read and not graph.dense]
@@ -99,7 +114,7 @@ class Code(ABC):
     # --- what a language writes ----------------------------------------------------------
 
     @abstractmethod
-    def make_spelling(self) -> Spelling:
+    def _make_spelling(self) -> Spelling:
         """How the language writes expressions."""
 
     @abstractmethod
@@ -107,23 +122,23 @@ class Code(ABC):
         """The whole file."""
 
     @abstractmethod
-    def define(self, name: str, parts: list[tuple[str, str]], result: str) -> str:
+    def _define(self, name: str, parts: list[tuple[str, str]], result: str) -> str:
         """A function of z: named parts, then the result."""
 
     @abstractmethod
-    def declare(self, name: str, text: str, *, changes: bool = False) -> str:
+    def _declare(self, name: str, text: str, *, changes: bool = False) -> str:
         """The statement that gives a new name its value."""
 
     @abstractmethod
-    def assign(self, place: str, text: str) -> str:
+    def _assign(self, place: str, text: str) -> str:
         """The statement that changes a value."""
 
     @abstractmethod
-    def entry(self, array: str, *index: int) -> str:
+    def _entry(self, array: str, *index: int) -> str:
         """An entry of an array, counted from 0."""
 
     @abstractmethod
-    def layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
+    def _layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
         """The statements that write the values of a layer.
 
         Args:
@@ -133,11 +148,11 @@ class Code(ABC):
         """
 
     @abstractmethod
-    def activate(self, layer: Layer, array: str) -> list[str]:
+    def _activate(self, layer: Layer, array: str) -> list[str]:
         """The statements that apply its activation to a layer whose z are written."""
 
     @abstractmethod
-    def softmax_of_array(self, array: str, count: int) -> list[str]:
+    def _softmax_of_array(self, array: str, count: int) -> list[str]:
         """The statements that turn a whole array into its softmax."""
 
     # --- functions ------------------------------------------------------------------------
@@ -148,14 +163,18 @@ class Code(ABC):
         self.definitions: list[str] = []
         for number in self.program.function_numbers:
             function = self.graph.functions[number]
-            assert function.row is not None
-            expression = function.row.recorded(named("z", self.dtype), **function.parameters)
-            parts, result = self.spelling.statements(expression)
+            parts, result = self._text_of(function)
             if not parts and (own := _OWN.fullmatch(result)):
                 self.functions[number] = own[1]
             else:
                 self.functions[number] = name = self.names.new(function.name)
-                self.definitions.append(self.define(name, parts, result))
+                self.definitions.append(self._define(name, parts, result))
+
+    def _text_of(self, function: NodeFunction) -> tuple[list[tuple[str, str]], str]:
+        """A function of z: parts with their names, and the result."""
+        assert function.row is not None
+        expression = function.row.recorded(named("z", self.dtype), **function.parameters)
+        return self.spelling.statements(expression)
 
     def with_helpers(self, statements: list[str]) -> list[str]:
         """The definitions of all functions that some statements use, helpers first."""
@@ -169,12 +188,12 @@ class Code(ABC):
         lines: list[str] = []
         for place, node in enumerate(self.graph.inputs.tolist()):
             if node in self.values:
-                lines.append(self.declare(self.values[node], self.entry("inputs", place)))
+                lines.append(self._declare(self.values[node], self._entry("inputs", place)))
         for step in self.program.steps:
             if isinstance(step, Neuron):
                 lines += self._neuron(step)
             elif isinstance(step, Layer):
-                lines += self._layer(step)
+                lines += self._whole_layer(step)
             else:
                 lines += self._softmax(step)
         return lines
@@ -184,10 +203,10 @@ class Code(ABC):
         if node in self.values:
             return self.values[node]
         if self.graph.kind[node] == INPUT:
-            return self.entry("inputs", int(self.program.place[node]))
+            return self._entry("inputs", int(self.program.place[node]))
         layer = self.program.layer_of(node)
         assert layer is not None
-        return self.entry(self.arrays[layer.nodes.start], node - layer.nodes.start)
+        return self._entry(self.arrays[layer.nodes.start], node - layer.nodes.start)
 
     def _parameter(self, number: int) -> Expression:
         """A parameter by its name, an entry of an array by its place, or the number itself."""
@@ -196,7 +215,7 @@ class Code(ABC):
         for block in self.graph.parameters.blocks:
             if block.offset <= number < block.offset + block.size:
                 index = np.unravel_index(number - block.offset, block.shape)
-                return named(self.entry(self.blocks[block.name], *map(int, index)))
+                return named(self._entry(self.blocks[block.name], *map(int, index)))
         return constant(float(self.graph.parameters.values[number]))
 
     def term(self, edge: int) -> Expression:
@@ -226,8 +245,8 @@ class Code(ABC):
         if function is not None:
             text = f"{function}({text})"
         if lines:
-            return [*lines, self.assign(name, text)]
-        return [self.declare(name, text, changes=self.program.function(node).row is None)]
+            return [*lines, self._assign(name, text)]
+        return [self._declare(name, text, changes=self.program.function(node).row is None)]
 
     def _joined(self, name: str, edges: list[int], join: str) -> tuple[list[str], Expression]:
         """The terms of some edges joined from the first to the last.
@@ -244,13 +263,13 @@ class Code(ABC):
             if len(self.spelling.text(longer)) > WIDTH - 30:
                 text = self.spelling.text(joined)
                 lines.append(
-                    self.assign(name, text) if lines else self.declare(name, text, changes=True)
+                    self._assign(name, text) if lines else self._declare(name, text, changes=True)
                 )
                 longer = operation(join, named(name), self.term(edge))
             joined = longer
         return lines, joined
 
-    def _layer(self, layer: Layer) -> list[str]:
+    def _whole_layer(self, layer: Layer) -> list[str]:
         array = self.arrays[layer.nodes.start]
         sources = []
         for run in layer.sources:
@@ -260,15 +279,15 @@ class Code(ABC):
             else:
                 start = fed_by.nodes.start
                 sources.append((self.arrays[start], run[0] - start, len(run)))
-        lines = self.layer(layer, array, sources)
+        lines = self._layer(layer, array, sources)
         if not layer.further:
             return lines
         for node, edges in layer.further.items():
-            place = self.entry(array, node - layer.nodes.start)
+            place = self._entry(array, node - layer.nodes.start)
             for edge in edges:
                 total = operation("add", named(place), self.term(edge))
-                lines.append(self.assign(place, self.spelling.text(total)))
-        return lines + self.activate(layer, array)
+                lines.append(self._assign(place, self.spelling.text(total)))
+        return lines + self._activate(layer, array)
 
     def activation_of(self, layer: Layer) -> str:
         """The identifier of the function of a layer; empty if a is z, and for softmax."""
@@ -278,27 +297,31 @@ class Code(ABC):
         """exp(z − largest), divided by the sum of these; members in their order."""
         layer = self.program.layer_of(step.members[0])
         if layer is not None and step.members == list(layer.nodes):
-            return self.softmax_of_array(self.arrays[layer.nodes.start], len(layer.nodes))
+            return self._softmax_of_array(self.arrays[layer.nodes.start], len(layer.nodes))
+        return self._softmax_of_values(step)
+
+    def _softmax_of_values(self, step: Softmax) -> list[str]:
+        """The statements that turn the z of single nodes into their softmax."""
         places = [self.value(node) for node in step.members]
         names = [named(place) for place in places]
         largest, total = self.names.new("largest"), self.names.new("total")
         lines = self._chain(largest, "maximum", names)
         for place, name in zip(places, names, strict=True):
             e = operation("exp", operation("subtract", name, named(largest)))
-            lines.append(self.assign(place, self.spelling.text(e)))
+            lines.append(self._assign(place, self.spelling.text(e)))
         lines += self._chain(total, "add", names)
         for place, name in zip(places, names, strict=True):
             share = operation("divide", name, named(total))
-            lines.append(self.assign(place, self.spelling.text(share)))
+            lines.append(self._assign(place, self.spelling.text(share)))
         return lines
 
     def _chain(self, name: str, join: str, operands: list[Expression]) -> list[str]:
         """The statements that join some values, the first one first."""
         first = self.spelling.text(operands[0])
-        lines = [self.declare(name, first, changes=len(operands) > 1)]
+        lines = [self._declare(name, first, changes=len(operands) > 1)]
         for operand in operands[1:]:
             text = self.spelling.text(operation(join, named(name), operand))
-            lines.append(self.assign(name, text))
+            lines.append(self._assign(name, text))
         return lines
 
     # --- numbers and comments ---------------------------------------------------------------

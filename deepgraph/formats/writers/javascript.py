@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from deepgraph.formats.writers.code import Code, filled
 from deepgraph.formats.writers.names import quoted
@@ -50,10 +50,10 @@ class JavaScript(Code):
     }
     indent = "    "
 
-    def make_spelling(self) -> Spelling:
+    def _make_spelling(self) -> Spelling:
         return Spelling(_CALLS, "{0} ? {1} : {2}", equal="===")
 
-    def function_text(self) -> str:
+    def _function_text(self) -> str:
         """The expression that is the function."""
         body = self.statements()
         values = filled(map(self.value, self.graph.outputs.tolist()), "      ")
@@ -69,11 +69,12 @@ class JavaScript(Code):
         return "(() => {\n" + "".join(f"  {line}\n" for line in lines) + "})()"
 
     def text(self) -> str:
+        """The whole file."""
         about = "\n".join(f" * {line}".rstrip() for line in self.about())
         name = self.function_name
         return (
             f"/*\n{about}\n *\n * {name}([…inputs]) is the array of outputs.\n */\n"
-            f'"use strict";\n\nconst {name} = {self.function_text()};\n\n'
+            f'"use strict";\n\nconst {name} = {self._function_text()};\n\n'
             f'if (typeof module !== "undefined") module.exports = {name};\n'
         )
 
@@ -87,27 +88,27 @@ class JavaScript(Code):
             f"const {name} = {self.number(value)};" for name, value in self.single_values()
         ]
 
-    def _array(self, values: NDArray) -> str:
+    def _array(self, values: NDArray[Any]) -> str:
         if values.ndim == 1:
             return "[" + filled(map(self.number, values.tolist()), "    ") + "]"
         return "[\n" + "".join(f"  {self._array(row)},\n" for row in values) + "]"
 
-    def define(self, name: str, parts: list[tuple[str, str]], result: str) -> str:
+    def _define(self, name: str, parts: list[tuple[str, str]], result: str) -> str:
         if not parts:
             return f"const {name} = (z) => {result};"
-        lines = [*(self.declare(*part) for part in parts), f"return {result};"]
+        lines = [*(self._declare(*part) for part in parts), f"return {result};"]
         return f"const {name} = (z) => {{\n" + "".join(f"  {line}\n" for line in lines) + "};"
 
-    def declare(self, name: str, text: str, *, changes: bool = False) -> str:
+    def _declare(self, name: str, text: str, *, changes: bool = False) -> str:
         return f"{'let' if changes else 'const'} {name} = {text};"
 
-    def assign(self, place: str, text: str) -> str:
+    def _assign(self, place: str, text: str) -> str:
         return f"{place} = {text};"
 
-    def entry(self, array: str, *index: int) -> str:
+    def _entry(self, array: str, *index: int) -> str:
         return array + "".join(f"[{number}]" for number in index)
 
-    def layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
+    def _layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
         W, count = self.blocks[layer.weights.name], len(layer.nodes)
         array, first, length = sources[0]
         lines = [
@@ -130,14 +131,14 @@ class JavaScript(Code):
         lines.append(f"  {z}[j] = {f'{function}(z)' if function else 'z'};")
         return [*lines, "}"]
 
-    def activate(self, layer: Layer, array: str) -> list[str]:
+    def _activate(self, layer: Layer, array: str) -> list[str]:
         function = self.activation_of(layer)
         if not function:
             return []
         count = len(layer.nodes)
         return [f"for (let j = 0; j < {count}; j++) {array}[j] = {function}({array}[j]);"]
 
-    def softmax_of_array(self, array: str, count: int) -> list[str]:
+    def _softmax_of_array(self, array: str, count: int) -> list[str]:
         loop = f"for (let j = 0; j < {count}; j++)"
         rest = f"for (let j = 1; j < {count}; j++)"
         return [

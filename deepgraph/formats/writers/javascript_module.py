@@ -14,11 +14,12 @@ class Module(JavaScript):
     """A network as a module."""
 
     def text(self) -> str:
+        """The whole file."""
         about = "\n".join(f" * {line}".rstrip() for line in self.about())
         name = self.function_name
         return (
             f"/*\n{about}\n *\n * {name}([…inputs]) is the array of outputs.\n */\n"
-            f"const {name} = {self.function_text()};\n\nexport default {name};\n"
+            f"const {name} = {self._function_text()};\n\nexport default {name};\n"
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from deepgraph.formats.writers.python import Python
 from deepgraph.formats.writers.spelling import Spelling, plain_number, single_number
@@ -26,19 +26,20 @@ class Numpy(Python):
 
     helpers: ClassVar[Mapping[str, str]] = {}
 
-    def make_spelling(self) -> Spelling:
+    def _make_spelling(self) -> Spelling:
         calls = {name: f"np.{name}" for name in _NAMES.split()}
         number = plain_number if self.dtype == "float64" else single_number
         return Spelling(calls, "np.where({0}, {1}, {2})", choice_call=True, number=number)
 
     def text(self) -> str:
+        """The whole file."""
         body = [f'inputs = np.asarray(inputs, "{self.dtype}").T', *self.statements()]
         outputs = [self.value(node) for node in self.graph.outputs.tolist()]
         rows = "np.broadcast_to(value, inputs.shape[1:]) for value in"
         parts = [
             self._head(),
             "import numpy as np",
-            self._names() + "\n".join(["", *self._constants()]).rstrip(),
+            self.ids_text() + "\n".join(["", *self._constants()]).rstrip(),
             *("\n" + text for text in self.with_helpers(body)),
             '\n@np.errstate(all="ignore")\n'
             'def network(inputs):\n    """The outputs, (rows, outputs), for (rows, inputs)."""\n'
@@ -47,14 +48,14 @@ class Numpy(Python):
         ]
         return "\n\n".join(parts) + "\n"
 
-    def _array(self, values: NDArray, indent: str = "    ") -> str:
+    def _array(self, values: NDArray[Any], indent: str = "    ") -> str:
         text = super()._array(values, indent)
         return f'np.array({text}, "{self.dtype}")' if indent == "    " else text
 
-    def entry(self, array: str, *index: int) -> str:
+    def _entry(self, array: str, *index: int) -> str:
         return f"{array}[{', '.join(map(str, index))}]"
 
-    def layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
+    def _layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
         W = self.blocks[layer.weights.name]
         array, first, length = sources[0]
         lines = [f"{z} = {W}[:, 0, None] * {array}[{first}]"]
@@ -69,13 +70,13 @@ class Numpy(Python):
             column += length
         if layer.bias is not None:
             lines.append(f"{z} += {self.blocks[layer.bias.name]}[:, None]")
-        return lines if layer.further else lines + self.activate(layer, z)
+        return lines if layer.further else lines + self._activate(layer, z)
 
-    def activate(self, layer: Layer, array: str) -> list[str]:
+    def _activate(self, layer: Layer, array: str) -> list[str]:
         function = self.activation_of(layer)
         return [f"{array} = {function}({array})"] if function else []
 
-    def softmax_of_array(self, array: str, count: int) -> list[str]:
+    def _softmax_of_array(self, array: str, count: int) -> list[str]:
         largest, total = self.names.new("largest"), self.names.new("total")
         return [
             f"{largest} = {array}[0]",

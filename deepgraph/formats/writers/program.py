@@ -176,7 +176,7 @@ class Program:
 
     def function(self, node: int) -> NodeFunction:
         """The activation of a node."""
-        return self.graph.functions[self.graph.function[node]]
+        return self.graph.functions[int(self.graph.function[node])]
 
     @cached_property
     def function_numbers(self) -> list[int]:

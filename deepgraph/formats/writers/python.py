@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from deepgraph.formats.writers.code import Code, filled
 from deepgraph.formats.writers.names import quoted
@@ -24,7 +24,9 @@ super inputs outputs network INPUTS OUTPUTS ArithmeticError OverflowError ValueE
 ZeroDivisionError z j k x a b forward
 """
 _CALLS = {
-    **{name: name for name in ("maximum", "minimum", "divide", "exp", "expm1", "log", "sin", "cos")},
+    **{
+        name: name for name in ("maximum", "minimum", "divide", "exp", "expm1", "log", "sin", "cos")
+    },
     **{"absolute": "abs", "tanh": "math.tanh", "log1p": "math.log1p", "isnan": "math.isnan"},
     **{name: name for name in ("sqrt", "floor", "rint")},
 }
@@ -52,10 +54,11 @@ class Python(Code):
         "rint": "def rint(z):\n    return math.copysign(round(z), z) if math.isfinite(z) else z",
     }
 
-    def make_spelling(self) -> Spelling:
+    def _make_spelling(self) -> Spelling:
         return Spelling(_CALLS, "{1} if {0} else {2}", divides=False)
 
     def text(self) -> str:
+        """The whole file."""
         body = self.statements()
         outputs = ", ".join(map(self.value, self.graph.outputs.tolist()))
         body.append(f"return [{outputs}]")
@@ -63,7 +66,7 @@ class Python(Code):
         parts = [
             self._head(),
             *(["import math"] if "math." in "\n".join([*definitions, *body]) else []),
-            self._names() + "\n".join(["", *self._constants()]).rstrip(),
+            self.ids_text() + "\n".join(["", *self._constants()]).rstrip(),
             *("\n" + text for text in definitions),
             '\ndef network(inputs):\n    """The outputs for one row of inputs, both as lists."""\n'
             + "".join(f"    {line}\n" for line in body).rstrip(),
@@ -73,7 +76,7 @@ class Python(Code):
     def _head(self) -> str:
         return "\n".join(f"# {line}".rstrip() for line in self.about())
 
-    def _names(self) -> str:
+    def ids_text(self) -> str:
         """The ids of inputs and outputs as two tuples."""
         texts = []
         for what, nodes in (("INPUTS", self.graph.inputs), ("OUTPUTS", self.graph.outputs)):
@@ -89,26 +92,26 @@ class Python(Code):
         ]
         return lines + [f"{name} = {self.number(value)}" for name, value in self.single_values()]
 
-    def _array(self, values: NDArray, indent: str = "    ") -> str:
+    def _array(self, values: NDArray[Any], indent: str = "    ") -> str:
         if values.ndim == 1:
             return "[" + filled(map(self.number, values.tolist()), indent) + "]"
         rows = (self._array(row, indent + " ") for row in values)
         return "[\n" + "".join(f"{indent}{row},\n" for row in rows) + "]"
 
-    def define(self, name: str, parts: list[tuple[str, str]], result: str) -> str:
-        lines = [*(self.declare(*part) for part in parts), f"return {result}"]
+    def _define(self, name: str, parts: list[tuple[str, str]], result: str) -> str:
+        lines = [*(self._declare(*part) for part in parts), f"return {result}"]
         return f"def {name}(z):\n" + "\n".join(f"    {line}" for line in lines)
 
-    def declare(self, name: str, text: str, *, changes: bool = False) -> str:
+    def _declare(self, name: str, text: str, *, changes: bool = False) -> str:
         return f"{name} = {text}"
 
-    def assign(self, place: str, text: str) -> str:
+    def _assign(self, place: str, text: str) -> str:
         return f"{place} = {text}"
 
-    def entry(self, array: str, *index: int) -> str:
+    def _entry(self, array: str, *index: int) -> str:
         return array + "".join(f"[{number}]" for number in index)
 
-    def layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
+    def _layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
         W, count = self.blocks[layer.weights.name], len(layer.nodes)
         array, first, length = sources[0]
         lines = [
@@ -130,11 +133,11 @@ class Python(Code):
         function = "" if layer.further else self.activation_of(layer)
         return [*lines, f"    {z}[j] = {f'{function}(z)' if function else 'z'}"]
 
-    def activate(self, layer: Layer, array: str) -> list[str]:
+    def _activate(self, layer: Layer, array: str) -> list[str]:
         function = self.activation_of(layer)
         return [f"{array} = [{function}(z) for z in {array}]"] if function else []
 
-    def softmax_of_array(self, array: str, count: int) -> list[str]:
+    def _softmax_of_array(self, array: str, count: int) -> list[str]:
         largest, total = self.names.new("largest"), self.names.new("total")
         return [
             f"{largest} = {array}[0]",

@@ -66,7 +66,9 @@ class Spelling:
         """The text of an expression."""
         return self._spelled(expression)[0]
 
-    def statements(self, expression: Expression, prefix: str = "t") -> tuple[list[tuple[str, str]], str]:
+    def statements(
+        self, expression: Expression, prefix: str = "t"
+    ) -> tuple[list[tuple[str, str]], str]:
         """An expression as names with their texts, one for each part that occurs twice, and a text.
 
         Args:
@@ -78,7 +80,7 @@ class Spelling:
         order: list[Expression] = []
         _count(expression, times, order)
         named: dict[Expression, Expression] = {}
-        lines = []
+        lines: list[tuple[str, str]] = []
         for part in order:  # a part comes after those in it
             if times[part] > 1 and part.operation not in (CONSTANT, NAME):
                 text = self._spelled(part, named)[0]

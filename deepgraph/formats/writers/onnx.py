@@ -1,0 +1,291 @@
+"""ONNX: a model from one tensor of inputs, (rows, inputs), to one of outputs, (rows, outputs).
+
+Nodes that read the same nodes in the same order are one matrix product, so that dense networks look
+as they would if another tool had written them. The ids of inputs and outputs are in the metadata.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepgraph.formats.writers.onnx_model import Model
+from deepgraph.formats.writers.program import Layer, Neuron, Program, Softmax
+from deepgraph.formats.writers.spelling import simplified
+from deepgraph.functions.aggregations import AGGREGATIONS
+from deepgraph.functions.recorded import CONSTANT, NAME, named
+from deepgraph.graph.kinds import BIAS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.recorded import Expression
+    from deepgraph.graph.graph import Graph
+
+_OPERATORS: dict[str, Callable[..., str]] = {
+    "relu": lambda m, z: m.op("Relu", z),
+    "leaky_relu": lambda m, z, alpha: m.op("LeakyRelu", z, alpha=alpha),
+    "elu": lambda m, z, alpha: m.op("Elu", z, alpha=alpha),
+    "selu": lambda m, z, alpha, gamma: m.op("Selu", z, alpha=alpha, gamma=gamma),
+    "celu": lambda m, z, alpha: m.op("Celu", z, alpha=alpha),
+    "gelu": lambda m, z: m.op("Gelu", z),
+    "gelu_tanh": lambda m, z: m.op("Gelu", z, approximate="tanh"),
+    "silu": lambda m, z: m.op("Mul", z, m.op("Sigmoid", z)),
+    "mish": lambda m, z: m.op("Mish", z),
+    "softplus": lambda m, z: m.op("Softplus", z),
+    "softsign": lambda m, z: m.op("Softsign", z),
+    "sigmoid": lambda m, z: m.op("Sigmoid", z),
+    "tanh": lambda m, z: m.op("Tanh", z),
+    "hard_sigmoid": lambda m, z, alpha, beta: m.op("HardSigmoid", z, alpha=alpha, beta=beta),
+    "hard_swish": lambda m, z: m.op("HardSwish", z),
+    "hard_tanh": lambda m, z, min, max: m.op("Clip", z, m.tensor(min), m.tensor(max)),
+    "sign": lambda m, z: m.op("Sign", z),
+    "inverse": lambda m, z: m.op("Reciprocal", z),
+}
+"""Activations that ONNX has as they are; all others are written operation by operation."""
+
+_FOR_DOUBLES = {"relu", "sigmoid", "tanh", "hard_tanh", "sign", "inverse", "silu"}
+"""Those of them that onnxruntime computes in float64, too."""
+
+_OPERATIONS = {
+    **{"add": "Add", "subtract": "Sub", "multiply": "Mul", "divide": "Div", "negative": "Neg"},
+    **{"maximum": "Max", "minimum": "Min", "absolute": "Abs", "exp": "Exp", "log": "Log"},
+    **{"tanh": "Tanh", "sin": "Sin", "cos": "Cos", "sqrt": "Sqrt", "floor": "Floor"},
+    **{"rint": "Round", "where": "Where", "less": "Less", "greater": "Greater", "equal": "Equal"},
+    **{"less_equal": "LessOrEqual", "greater_equal": "GreaterOrEqual", "isnan": "IsNaN"},
+}
+"""Operators by the name of numpy's function."""
+
+
+class Writer:
+    """A network as a model of ONNX.
+
+    Attributes:
+        places: of each computed node its tensor, (rows, width), and its column there.
+        widths: of each tensor.
+    """
+
+    def __init__(self, graph: Graph, dtype: str) -> None:
+        self.graph = graph
+        self.model = Model(dtype)
+        self.program = Program(graph)
+        self.places: dict[int, tuple[str, int]] = {}
+        self.widths: dict[str, int] = {}
+        self._gathered: dict[tuple[int, ...], str] = {}
+        self._take("inputs", graph.inputs.tolist())
+
+    def _take(self, tensor: str, nodes: Sequence[int]) -> None:
+        """Note that a tensor has the values of these nodes as its columns."""
+        self.widths[tensor] = len(nodes)
+        self.places |= {node: (tensor, column) for column, node in enumerate(nodes)}
+
+    def content(self) -> bytes:
+        """The bytes of the file."""
+        for step in self._blocks():
+            if isinstance(step, Layer):
+                self._layer(step)
+            elif isinstance(step, Softmax):
+                self._softmax(step.members)
+            else:
+                self._neurons(step)
+        outputs = self.graph.outputs.tolist()
+        whole = self._columns(outputs)
+        if whole == "inputs":
+            whole = self.model.op("Identity", whole)
+        self.model.rename(whole, "outputs")
+        spec = self.graph.spec
+        metadata = {
+            "inputs": json.dumps(self.graph.input_names, ensure_ascii=False),
+            "outputs": json.dumps(self.graph.output_names, ensure_ascii=False),
+        }
+        name = spec.name or "network"
+        about = "\n".join(filter(None, (spec.title, spec.description, spec.source)))
+        return self.model.content(
+            name, about, len(self.graph.inputs), len(self.graph.outputs), metadata
+        )
+
+    def _blocks(self) -> list[Layer | Softmax | list[Neuron]]:
+        """The steps; neurons of one rank that are one matrix product come together."""
+        blocks: list[Layer | Softmax | list[Neuron]] = []
+        open_blocks: dict[Any, list[Neuron]] = {}
+        for step in self.program.steps:
+            if not isinstance(step, Neuron):
+                blocks.append(step)
+                continue
+            key = self._key(step)
+            if key not in open_blocks:
+                open_blocks[key] = []
+                blocks.append(open_blocks[key])
+            open_blocks[key].append(step)
+        return blocks
+
+    def _key(self, step: Neuron) -> Any:
+        """What neurons have in common that are computed together: all sources, in order."""
+        graph, node = self.graph, step.node
+        if graph.aggregations[node] != "sum":
+            return node
+        sources, _, _ = self._terms(step)
+        return int(graph.rank[node]), int(graph.function[node]), tuple(sources)
+
+    def _terms(self, step: Neuron) -> tuple[list[int], list[float], list[float]]:
+        """The sources that vary, their weights, and the terms that are constant."""
+        graph, weights = self.graph, self.graph.weights
+        sources, factors, constants = [], [], []
+        for edge in step.edges:
+            source = int(graph.source[edge])
+            if graph.kind[source] == BIAS:
+                constants.append(float(weights[edge]) * graph.bias_value(source))
+            else:
+                sources.append(source)
+                factors.append(float(weights[edge]))
+        return sources, factors, constants
+
+    # --- columns of tensors -----------------------------------------------------------------
+
+    def _columns(self, nodes: Sequence[int]) -> str:
+        """A tensor with the values of some nodes, (rows, nodes), in their order."""
+        key = tuple(nodes)
+        if key not in self._gathered:
+            parts: list[tuple[str, list[int]]] = []
+            for node in nodes:
+                tensor, column = self.places[node]
+                if not parts or parts[-1][0] != tensor:
+                    parts.append((tensor, []))
+                parts[-1][1].append(column)
+            found = [self._part(tensor, columns) for tensor, columns in parts]
+            self._gathered[key] = (
+                found[0] if len(found) == 1 else self.model.op("Concat", *found, axis=1)
+            )
+        return self._gathered[key]
+
+    def _part(self, tensor: str, columns: list[int]) -> str:
+        if columns == list(range(self.widths[tensor])):
+            return tensor
+        return self.model.op("Gather", tensor, self.model.tensor(columns, whole=True), axis=1)
+
+    def _fixed(self, value: float) -> str:
+        """A column of one number, (rows, 1)."""
+        model = self.model
+        rows = model.op("Shape", "inputs", start=0, end=1)
+        shape = model.op("Concat", rows, model.tensor([1], whole=True), axis=0)
+        return model.op("Expand", model.tensor([[value]]), shape)
+
+    # --- steps ------------------------------------------------------------------------------
+
+    def _layer(self, layer: Layer) -> None:
+        """weights · sources + bias as Gemm, further terms as a product with a second matrix."""
+        graph, model = self.graph, self.model
+        sources = [node for run in layer.sources for node in run]
+        operands = [self._columns(sources), self._parameters(layer.weights.name)]
+        if layer.bias is not None:
+            operands.append(self._parameters(layer.bias.name))
+        z = model.op("Gemm", *operands, called=layer.id, transB=1)
+        for node, edges in layer.further.items():
+            column, width = node - layer.nodes.start, len(layer.nodes)
+            own, factors, constants = self._terms(Neuron(node, edges))
+            if own:
+                matrix = np.zeros((len(own), width))
+                matrix[:, column] = factors
+                z = model.op("Add", z, model.op("MatMul", self._columns(own), model.tensor(matrix)))
+            if constants:
+                z = model.op("Add", z, model.tensor(np.eye(width)[column] * sum(constants)))
+        z = self._activated(z, graph.functions[graph.function[layer.nodes.start]])
+        self._take(z, layer.nodes)
+
+    def _parameters(self, name: str) -> str:
+        return self.model.tensor(self.graph.parameters[name], name)
+
+    def _neurons(self, block: list[Neuron]) -> None:
+        graph, model = self.graph, self.model
+        nodes = [step.node for step in block]
+        function = graph.functions[graph.function[nodes[0]]]
+        name = graph.ids[nodes[0]]
+        aggregation = AGGREGATIONS[graph.aggregations[nodes[0]]]
+        terms = [self._terms(step) for step in block]
+        if aggregation.adds:
+            z = self._sums(name, terms)
+            if aggregation.divides:
+                z = model.op("Div", z, model.tensor(float(len(block[0].edges))))
+        else:
+            z = self._joined(_OPERATIONS[aggregation.join.__name__], terms[0])
+        self._take(self._activated(z, function), nodes)
+
+    def _sums(self, name: str, terms: list[tuple[list[int], list[float], list[float]]]) -> str:
+        """weights · sources + constants, (rows, nodes), of nodes with the same sources."""
+        model, sources = self.model, terms[0][0]
+        constants = np.array([sum(constants) for _, _, constants in terms])
+        if not sources:
+            columns = [self._fixed(value) for value in constants]
+            return columns[0] if len(columns) == 1 else model.op("Concat", *columns, axis=1)
+        factors = np.array([factors for _, factors, _ in terms])
+        if factors.shape == (1, 1) and factors[0, 0] == 1 and not terms[0][2]:
+            return self._columns(sources)  # a wire alone
+        operands = [self._columns(sources), model.tensor(factors, f"weights_{name}")]
+        if any(constants for _, _, constants in terms):
+            operands.append(model.tensor(constants, f"bias_{name}"))
+        return model.op("Gemm", *operands, called=name, transB=1)
+
+    def _joined(self, operator: str, terms: tuple[list[int], list[float], list[float]]) -> str:
+        """The product, largest or smallest of the terms of one node, (rows, 1)."""
+        model = self.model
+        sources, factors, constants = terms
+        parts = []
+        for source, factor in zip(sources, factors, strict=True):
+            column = self._columns([source])
+            parts.append(column if factor == 1 else model.op("Mul", column, model.tensor(factor)))
+        parts += [model.tensor(value) for value in constants]
+        if not sources:
+            parts[0] = self._fixed(constants[0])
+        joined = parts[0]
+        for part in parts[1:]:
+            joined = model.op(operator, joined, part)
+        return joined
+
+    def _softmax(self, members: list[int]) -> None:
+        self._take(self.model.op("Softmax", self._columns(members), axis=1), members)
+        self._gathered = {
+            key: name for key, name in self._gathered.items() if key != tuple(members)
+        }
+
+    # --- activations ------------------------------------------------------------------------
+
+    def _activated(self, z: str, function: NodeFunction) -> str:
+        if function.row is None or function.is_identity:
+            return z
+        name = function.name
+        if name in _OPERATORS and (self.model.dtype == np.float32 or name in _FOR_DOUBLES):
+            return _OPERATORS[name](self.model, z, **function.settings)
+        recorded = function.row.recorded(named(z, self.model.dtype), **function.parameters)
+        return self._spelled(simplified(recorded), {})
+
+    def _spelled(self, expression: Expression, known: dict[Expression, str]) -> str:
+        if expression in known:
+            return known[expression]
+        model = self.model
+        if expression.operation == NAME:
+            found = str(expression.value)
+        elif expression.operation == CONSTANT:
+            found = model.tensor(float(expression.value))
+        else:
+            operands = [self._spelled(operand, known) for operand in expression.operands]
+            found = self._operation(expression.operation, operands)
+        known[expression] = found
+        return found
+
+    def _operation(self, name: str, operands: list[str]) -> str:
+        """One operation; ONNX has no exp(z) − 1 and no ln(1 + z) of their own."""
+        model, one = self.model, self.model.tensor(1.0)
+        if name == "expm1":  # exp(z) − 1 = tanh(z/2)·(exp(z) + 1), without cancellation
+            half = model.op("Tanh", model.op("Mul", operands[0], model.tensor(0.5)))
+            return model.op("Mul", half, model.op("Add", model.op("Exp", operands[0]), one))
+        if name == "log1p":
+            return model.op("Log", model.op("Add", operands[0], one))
+        return model.op(_OPERATIONS[name], *operands)
+
+
+def write(graph: Graph, dtype: str) -> bytes:
+    """The file with a network, a model of ONNX."""
+    return Writer(graph, dtype).content()
