@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from deepgraph.explain.explanation import Explanation
     from deepgraph.graph.inputs import Missing
     from deepgraph.kinks import Kinks
-    from deepgraph.options.export_formats import DType
     from deepgraph.options.export_formats import Format as ExportFormat
     from deepgraph.options.shared import EngineName
     from deepgraph.spec.records import Spec
@@ -140,7 +139,8 @@ class Network(Graph):
         self,
         path: str | os.PathLike[str],
         format: ExportFormat | None = None,
-        dtype: DType | None = None,
+        dtype: DTypeLike = None,
+        **options: Any,
     ) -> None:
         """Write the network as a program in another language, or as a file of another tool.
 
@@ -150,19 +150,21 @@ class Network(Graph):
         Args:
             path: of the file, which is written whole or not at all.
             format: "c", "python" and others; by default the suffix of `path` decides.
-            dtype: "float64" or "float32"; by default that of the format.
+            dtype: float64 or float32; by default that of the format.
+            options: of SQL the name of the `table`, "data" by default, and a list of columns to
+                `keep`.
 
         Raises:
             FileError: the file cannot be written.
-            InputError: the suffix names no format, or the format cannot hold this network or has
-                no numbers of this type.
+            InputError: the suffix names no format; or the format cannot hold this network, or has
+                no numbers of this type or no such option.
             UninitialisedError: a parameter has no value.
             MissingExtraError: an optional package is missing.
         """
         from deepgraph.formats import writers  # few networks go there
 
         form = format or writers.format_of(path)
-        write_bytes(path, writers.write(self, form, dtype))
+        write_bytes(path, writers.write(self, form, dtype, **options))
 
     @value_property
     def graph(self) -> nx.DiGraph:

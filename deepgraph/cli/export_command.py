@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from deepgraph.cli import common, options
-from deepgraph.options.export_formats import DTYPE, FORMATS, SUFFIXES
+from deepgraph.options.export_formats import DTYPE, FORMATS, KEEP, SUFFIXES, TABLE
 
 
 @options.command("export", short_help="Write a network as C, Python, JavaScript, ONNX and others.")
@@ -20,10 +20,16 @@ from deepgraph.options.export_formats import DTYPE, FORMATS, SUFFIXES
     type=click.Choice([*FORMATS]),
     help="Format; by default the suffix of -o decides.",
 )
-@options.option_of(DTYPE)
+@options.options_of(DTYPE, TABLE, KEEP)
 @options.seed_options
 def command(
-    spec: str, output: str | None, form: str | None, dtype: str | None, **given: Any
+    spec: str,
+    output: str | None,
+    form: str | None,
+    dtype: str | None,
+    table: str | None,
+    keep: tuple[str, ...],
+    **given: Any,
 ) -> None:
     """Write a network as a program in another language, or as a file of another tool.
 
@@ -44,7 +50,8 @@ def command(
     network = common.read_network(common.source(spec), given)
     from deepgraph.formats import writers  # --help needs no numpy
 
-    common.write_output(output, writers.write(network, form, dtype))
+    special = common.given_options({"table": table, "keep": keep})
+    common.write_output(output, writers.write(network, form, dtype, **special))
 
 
 def _is_terminal() -> bool:

@@ -98,10 +98,19 @@ def _logaddexp(left: Any, right: Any) -> Any:
     return np.maximum(left, right) + np.log1p(np.exp(-np.abs(distance)))
 
 
+def _rint(z: Any) -> Any:
+    down = np.floor(z)
+    rest = z - down
+    is_even = np.floor(0.5 * down) * 2.0 == down
+    nearest_even = np.where(is_even, down, down + 1.0)
+    return np.where(rest < 0.5, down, np.where(rest > 0.5, down + 1.0, nearest_even))
+
+
 SIMPLER: dict[str, Callable[..., Any]] = {
     "clip": _clip,
     "sign": _sign,
     "heaviside": _heaviside,
     "logaddexp": _logaddexp,
+    "rint": _rint,
 }
 """Functions of numpy that few languages have, by functions that all have."""

@@ -10,9 +10,8 @@ from typing import Literal, NamedTuple, get_args
 
 from deepgraph.options.option import Option
 
-Format = Literal[
-    "c", "javascript", "javascript-module", "python", "numpy", "onnx", "torch", "safetensors"
-]
+Program = Literal["c", "python", "numpy", "javascript", "javascript-module", "sql"]
+Format = Literal[Program, "onnx", "torch", "safetensors", "xlsx", "graphml"]
 DType = Literal["float64", "float32"]
 SINGLE: tuple[DType, ...] = ("float32", "float64")
 BOTH: tuple[DType, ...] = ("float64", "float32")
@@ -27,6 +26,8 @@ class ExportFormat(NamedTuple):
         title: what it is, for documentation.
         dtypes: the types of numbers that it can compute in; the first is the default.
         is_text: true if a person can read it.
+        needs_values: true if every parameter has to have a value.
+        options: names of options that it has beside the type of numbers.
     """
 
     name: Format
@@ -34,6 +35,8 @@ class ExportFormat(NamedTuple):
     title: str
     dtypes: tuple[DType, ...] = ("float64",)
     is_text: bool = True
+    needs_values: bool = True
+    options: tuple[str, ...] = ()
 
 
 FORMATS: dict[str, ExportFormat] = {
@@ -47,11 +50,16 @@ FORMATS: dict[str, ExportFormat] = {
         ExportFormat("onnx", (".onnx",), "a model of ONNX", SINGLE, is_text=False),
         ExportFormat("torch", (), "the text of a module of PyTorch"),
         ExportFormat("safetensors", (".safetensors",), "its numbers", BOTH, is_text=False),
+        ExportFormat("sql", (".sql",), "one SELECT over a table", options=("table", "keep")),
+        ExportFormat("xlsx", (".xlsx",), "a spreadsheet with live formulas", is_text=False),
+        ExportFormat("graphml", (".graphml",), "a graph, without a program", needs_values=False),
     )
 }
 SUFFIXES: dict[str, Format] = {
     suffix: row.name for row in FORMATS.values() for suffix in row.suffixes
 }
+TABLE = Option("table", "text", "SQL: the name of the table, by default data.", metavar="NAME")
+KEEP = Option("keep", "text", "SQL: pass a column of the table on.", metavar="COLUMN", many=True)
 DTYPE = Option(
     "dtype",
     "choice",

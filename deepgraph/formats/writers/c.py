@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from deepgraph.formats.writers.code import Code, calls, filled
+from deepgraph.formats.writers.code import Code, about, calls, filled
 from deepgraph.formats.writers.spelling import Spelling, plain_number, single_number
 
 if TYPE_CHECKING:
@@ -76,12 +76,12 @@ class C(Code):
         ]
         if not any("inputs[" in line for line in body):
             body.insert(0, "(void)inputs;")
-        about = "\n".join(f" * {line}".rstrip() for line in self.about())
+        head = "\n".join(f" * {line}".rstrip() for line in about(self.graph))
         definitions = self.with_helpers(body)
         whole = "\n".join([*definitions, *body])
         math = any(calls(self.spelling.calls[name], whole) for name in _MATH)
         parts = [
-            f"/*\n{about}\n */",
+            f"/*\n{head}\n */",
             *(["#include <math.h>"] if math else []),
             _EXACT,
             *definitions,

@@ -339,20 +339,28 @@ class Code(ABC):
         values = self.graph.parameters.values
         return [(name, float(values[number])) for number, name in self.parameters.items()]
 
-    def about(self) -> list[str]:
-        """What the network is, and what its inputs and outputs are called, for a comment."""
-        graph, spec = self.graph, self.graph.spec
-        lines = [harmless(f"{spec.name or graph.name}: {spec.title}" if spec.title else self.title)]
-        lines.append("Written by deepgraph export; change the spec, not this file.")
-        if spec.source:
-            lines += _wrapped(f"Source: {harmless(spec.source)}")
-        for what, nodes in (("inputs", graph.inputs), ("outputs", graph.outputs)):
-            lines.append("")
-            for place, node in enumerate(nodes.tolist()):
-                label = graph.label(node)
-                more = f" ({harmless(label)})" if label != graph.ids[node] else ""
-                lines.append(f"{what}[{place}]  {harmless(graph.ids[node])}{more}")
-        return lines
+
+def about(graph: Graph, what: str = "") -> list[str]:
+    """What a network is, and what its inputs and outputs are called, for a comment.
+
+    Args:
+        graph: the network.
+        what: what inputs and outputs are if they are no entries of `inputs` and `outputs`.
+    """
+    spec = graph.spec
+    name = spec.name or "network"
+    lines = [harmless(f"{name}: {spec.title}" if spec.title else name)]
+    lines.append("Written by deepgraph export; change the spec, not this file.")
+    if spec.source:
+        lines += _wrapped(f"Source: {harmless(spec.source)}")
+    for kind, nodes in (("inputs", graph.inputs), ("outputs", graph.outputs)):
+        lines.append("")
+        for place, node in enumerate(nodes.tolist()):
+            label = graph.label(node)
+            more = f" ({harmless(label)})" if label != graph.ids[node] else ""
+            head = f"{kind.removesuffix('s')} " if what else f"{kind}[{place}] "
+            lines.append(f"{head} {harmless(graph.ids[node])}{more}")
+    return lines
 
 
 def _wrapped(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from deepgraph.formats.writers.code import Code, filled
+from deepgraph.formats.writers.code import Code, about, filled
 from deepgraph.formats.writers.names import quoted
 from deepgraph.formats.writers.spelling import Spelling
 
@@ -70,10 +70,10 @@ class JavaScript(Code):
 
     def text(self) -> str:
         """The whole file."""
-        about = "\n".join(f" * {line}".rstrip() for line in self.about())
+        head = "\n".join(f" * {line}".rstrip() for line in about(self.graph))
         name = self.function_name
         return (
-            f"/*\n{about}\n *\n * {name}([…inputs]) is the array of outputs.\n */\n"
+            f"/*\n{head}\n *\n * {name}([…inputs]) is the array of outputs.\n */\n"
             f'"use strict";\n\nconst {name} = {self._function_text()};\n\n'
             f'if (typeof module !== "undefined") module.exports = {name};\n'
         )

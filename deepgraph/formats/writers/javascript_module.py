@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deepgraph.formats.writers.code import about
 from deepgraph.formats.writers.javascript import JavaScript
 
 if TYPE_CHECKING:
@@ -15,10 +16,10 @@ class Module(JavaScript):
 
     def text(self) -> str:
         """The whole file."""
-        about = "\n".join(f" * {line}".rstrip() for line in self.about())
+        head = "\n".join(f" * {line}".rstrip() for line in about(self.graph))
         name = self.function_name
         return (
-            f"/*\n{about}\n *\n * {name}([…inputs]) is the array of outputs.\n */\n"
+            f"/*\n{head}\n *\n * {name}([…inputs]) is the array of outputs.\n */\n"
             f"const {name} = {self._function_text()};\n\nexport default {name};\n"
         )
 

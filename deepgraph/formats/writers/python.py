@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from deepgraph.formats.writers.code import Code, filled
+from deepgraph.formats.writers.code import Code, about, filled
 from deepgraph.formats.writers.names import quoted
 from deepgraph.formats.writers.spelling import Spelling
 
@@ -74,7 +74,7 @@ class Python(Code):
         return "\n\n".join(parts) + "\n"
 
     def _head(self) -> str:
-        return "\n".join(f"# {line}".rstrip() for line in self.about())
+        return "\n".join(f"# {line}".rstrip() for line in about(self.graph))
 
     def ids_text(self) -> str:
         """The ids of inputs and outputs as two tuples."""

@@ -48,9 +48,10 @@ class Spelling:
         calls: the names of functions, by numpy's name.
         choice: "where", with the places {0} condition, {1} and {2} values; a call if `choice_call`.
         choice_call: true if `choice` needs no parentheses around it or in it.
-        native: functions that are written as calls, although they could be written by simpler ones.
         number: writes a number.
         equal: the sign for "equal".
+        forms: texts with the places {0} and {1} of functions that are no calls.
+        signed_zeros: false if the sign of a zero is lost anyway, so that z + 0 is z.
         divides: true if `/` divides by 0 as IEEE 754 says; else "divide" is a call.
     """
 
@@ -60,11 +61,16 @@ class Spelling:
     number: Callable[[float], str] = plain_number
     equal: str = "=="
     divides: bool = True
-    used: set[str] = field(default_factory=set)
+    forms: Mapping[str, str] = field(default_factory=dict)
+    signed_zeros: bool = True
 
     def text(self, expression: Expression) -> str:
         """The text of an expression."""
         return self._spelled(expression)[0]
+
+    def whole(self, expression: Expression) -> str:
+        """The text of an expression, by functions that the language has."""
+        return self.text(self._simplified(expression))
 
     def statements(
         self, expression: Expression, prefix: str = "t"
@@ -75,10 +81,10 @@ class Spelling:
             expression: parts that are the same object are written once.
             prefix: of the names: t1, t2, ….
         """
-        expression = simplified(expression, frozenset(self.calls))
+        expression = self._simplified(expression)
         times: Counter[Expression] = Counter()
         order: list[Expression] = []
-        _count(expression, times, order)
+        _count(expression, times, order, self._repeats)
         named: dict[Expression, Expression] = {}
         lines: list[tuple[str, str]] = []
         for part in order:  # a part comes after those in it
@@ -89,18 +95,28 @@ class Spelling:
                 named[part] = Expression(NAME, value=name)
         return lines, self._spelled(expression, named)[0]
 
+    def _simplified(self, expression: Expression) -> Expression:
+        native = frozenset([*self.calls, *self.forms])
+        return simplified(expression, native, signed_zeros=self.signed_zeros)
+
     def _spelled(
         self, expression: Expression, named: Mapping[Expression, Expression] | None = None
     ) -> tuple[str, int]:
         """The text and how tightly its outermost operator binds."""
         if named and expression in named:
             expression = named[expression]
-        name = expression.operation
-        if name == NAME:
+        if expression.operation == NAME:
             return str(expression.value), ATOM
-        if name == CONSTANT:
+        if expression.operation == CONSTANT:
             text = self.number(float(expression.value))
             return text, SIGN if text.startswith("-") else ATOM
+        return self._applied(expression, named)
+
+    def _applied(
+        self, expression: Expression, named: Mapping[Expression, Expression] | None
+    ) -> tuple[str, int]:
+        """Likewise for an operation."""
+        name = expression.operation
         parts = [self._spelled(operand, named) for operand in expression.operands]
         if name == "where":
             return self._choice(parts)
@@ -112,8 +128,13 @@ class Spelling:
             # Operators of a level join from the left; comparisons are not joined at all.
             left = _around(parts[0], level + (level == COMPARISON))
             return f"{left} {sign} {_around(parts[1], level + 1)}", level
-        self.used.add(name)
+        if name in self.forms:
+            return self.forms[name].format(*(_around(part, ATOM) for part in parts)), ATOM
         return f"{self.calls[name]}({', '.join(text for text, _ in parts)})", ATOM
+
+    def _repeats(self, operation: str) -> bool:
+        """True if the text of an operation has that of an operand more than once."""
+        return any(self.forms.get(operation, "").count(place) > 1 for place in ("{0}", "{1}"))
 
     def _may_divide(self, expression: Expression) -> bool:
         divisor = expression.operands[1]
@@ -132,37 +153,54 @@ def _around(part: tuple[str, int], least: int) -> str:
     return part[0] if part[1] >= least else f"({part[0]})"
 
 
-def _count(expression: Expression, times: Counter[Expression], order: list[Expression]) -> None:
+def _count(
+    expression: Expression,
+    times: Counter[Expression],
+    order: list[Expression],
+    repeats: Callable[[str], bool],
+) -> None:
+    """Count how often the text of each part occurs, and list the parts from the inside out."""
     times[expression] += 1
     if times[expression] > 1:
         return
     for operand in expression.operands:
-        _count(operand, times, order)
+        _count(operand, times, order, repeats)
+        times[operand] += repeats(expression.operation)
     order.append(expression)
 
 
-def simplified(expression: Expression, native: frozenset[str] = frozenset()) -> Expression:
+def simplified(
+    expression: Expression, native: frozenset[str] = frozenset(), *, signed_zeros: bool = True
+) -> Expression:
     """The same expression by functions that a language has, without factors and divisors of 1.
 
     Args:
         expression: parts that are the same object stay the same object.
         native: the functions of `SIMPLER` that the language has.
+        signed_zeros: false to leave out terms of 0, too, which turn -0.0 into 0.0.
     """
-    return _simplified(expression, native, {})
+    neutral = {("multiply", 1.0), ("divide", 1.0)} | (set() if signed_zeros else {("add", 0.0)})
+    return _simplified(expression, native, neutral, {})
 
 
 def _simplified(
-    expression: Expression, native: frozenset[str], known: dict[Expression, Expression]
+    expression: Expression,
+    native: frozenset[str],
+    neutral: set[tuple[str, float]],
+    known: dict[Expression, Expression],
 ) -> Expression:
     if expression in known:
         return known[expression]
-    operands = tuple(_simplified(operand, native, known) for operand in expression.operands)
+    operands = tuple(
+        _simplified(operand, native, neutral, known) for operand in expression.operands
+    )
     name = expression.operation
     if name in SIMPLER and name not in native:
-        found = _simplified(SIMPLER[name](*operands), native, {part: part for part in operands})
-    elif name in ("multiply", "divide") and _is_one(operands[1]):
+        done = {part: part for part in operands}
+        found = _simplified(SIMPLER[name](*operands), native, neutral, done)
+    elif len(operands) == 2 and _is_constant(operands[1]) and (name, operands[1].value) in neutral:
         found = operands[0]
-    elif name == "multiply" and _is_one(operands[0]):
+    elif name == "multiply" and _is_constant(operands[0]) and operands[0].value == 1.0:
         found = operands[1]
     elif operands:
         found = Expression(name, operands, dtype=expression.dtype)
@@ -172,5 +210,5 @@ def _simplified(
     return found
 
 
-def _is_one(expression: Expression) -> bool:
-    return expression.operation == CONSTANT and expression.value == 1.0
+def _is_constant(expression: Expression) -> bool:
+    return expression.operation == CONSTANT
