@@ -55,8 +55,9 @@ def command(
     """List the kinks of a network's outputs as functions of one input.
 
     Every piece of every node is found by exact arithmetic with the numbers of the spec, none by
-    sampling. All nodes must be piecewise linear: relu, leaky_relu, abs, step, sign, hard_sigmoid,
-    hard_tanh, identity. With --pre-activations the nodes shown may be any.
+    sampling. All nodes must be piecewise linear: relu, relu6, thresholded_relu, leaky_relu, abs,
+    step, sign, floor, round, hard_sigmoid, hard_tanh, identity. With --pre-activations the nodes
+    shown may be any.
 
     \b
     deepgraph kinks deep_state.json --over x=-1:1 --fractions

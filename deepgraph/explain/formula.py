@@ -61,9 +61,9 @@ def slope_forms(function: NodeFunction, z: Number, a: Number) -> list[Form]:
 def flat(function: NodeFunction) -> str:
     """A remark on the slope of a function of levels, which no condition explains; else empty."""
     row = function.row
-    if row is None or row.derivative_formula != "0":
+    if row is None or not row.jumps:
         return ""
-    return f"{function.title} is flat but for its jump at 0, and there the slope is set to 0"
+    return f"{function.title} is flat but for {row.jumps}, and there the slope is set to 0"
 
 
 def born_of(z: Number, result: Number) -> bool:

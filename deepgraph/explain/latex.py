@@ -160,6 +160,8 @@ class _Tex(Speller):
         inside = ", ".join(map(self.spell, arguments))
         if function == "√":
             return rf"\sqrt{{{inside}}}"
+        if function == "floor":
+            return rf"\left\lfloor {inside} \right\rfloor"
         if function == "abs":
             return rf"\left|{inside}\right|"
         if function == "new":

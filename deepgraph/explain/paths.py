@@ -135,12 +135,12 @@ class Paths:
                 "what it feeds is no sum over paths; choose a node that it does not feed"
             )
         pieces, z = row.pieces(**exact_settings(function)), self._exactly(self.values.z(node))
-        if z not in pieces.breaks:
-            return _Piece(*pieces.lines[pieces.region(z, 1)])
+        if not pieces.breaks_at(z):
+            return _Piece(*pieces.line(pieces.region(z, 1)))
         value = pieces(z)
         derivative = float(row.derivative(np.array(double(z)), **function.parameters))
         for side in (-1, 1):
-            slope, offset = pieces.lines[pieces.region(z, side)]
+            slope, offset = pieces.line(pieces.region(z, side))
             if slope * z + offset == value and double(slope) == derivative:
                 return _Piece(slope, offset)
         return _Piece(Fraction(0), value)

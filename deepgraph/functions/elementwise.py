@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from deepgraph.functions.in_place import InPlace
     from deepgraph.functions.piecewise import Pieces
     from deepgraph.functions.recorded import Expression
+    from deepgraph.functions.piecewise import Piecewise
 
 ArrayFunction = Callable[..., Array]
 
@@ -64,9 +65,11 @@ class Activation:
         threshold: the value that separates two classes: 0.5 for a function from 0 to 1.
         leak: `leak(**parameters)` is the slope below 0 of a function that is z above 0; `None` for
             other functions. Engines compute such functions inside their loops.
+        jumps: where a function of levels jumps, for a remark on its derivative, 0 everywhere.
         in_place: a faster way for training; see `deepgraph.functions.in_place`.
         pieces: `pieces(**parameters)`, with every parameter as a rational number, is the exact
-            form of a piecewise-linear function; `None` for other functions.
+            form of a piecewise-linear function, maybe with endlessly many pieces; `None` for other
+            functions.
     """
 
     name: str
@@ -82,8 +85,9 @@ class Activation:
     derivative_by_a: str | None = None
     threshold: float = 0.0
     leak: Callable[..., float] | None = None
+    jumps: str = ""
     in_place: InPlace | None = None
-    pieces: Callable[..., Pieces] | None = None
+    pieces: Callable[..., Piecewise] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", self.title or self.name.replace("_", " "))

@@ -1,19 +1,64 @@
-"""Piecewise-linear functions of one number, in exact arithmetic."""
+"""Piecewise-linear functions of one number, in exact arithmetic.
+
+Those with a few pieces are `Pieces`; a staircase, with endlessly many, is `Stairs`. Lines between
+neighbouring breaks are known by their number, their *region*, which grows from left to right.
+"""
 
 from __future__ import annotations
 
+import math
+from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Line = tuple[Fraction, Fraction]
 """Slope and intercept: z ↦ slope·z + intercept."""
 Rational = Fraction | int
 
 
+class Piecewise(ABC):
+    """A piecewise-linear function of one number z."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def __call__(self, z: Fraction) -> Fraction:
+        """The value at z."""
+
+    @abstractmethod
+    def region(self, z: Fraction, direction: Rational) -> int:
+        """The number of the line just above z (positive direction) or just below it (negative)."""
+
+    @abstractmethod
+    def line(self, region: int) -> Line:
+        """The line of a region."""
+
+    @abstractmethod
+    def break_above(self, region: int) -> Fraction:
+        """The z at which a region ends and the next begins."""
+
+    @abstractmethod
+    def breaks_at(self, z: Fraction) -> bool:
+        """True if the function bends or jumps at z."""
+
+    @abstractmethod
+    def breaks_between(self, low: float, high: float, most: int) -> list[float]:
+        """The z between low and high at which it bends or jumps; none if there are too many."""
+
+    @property
+    def everywhere(self) -> Line | None:
+        """The line that is the whole function; `None` if there are several."""
+        return None
+
+
 @dataclass(frozen=True, slots=True)
-class Pieces:
-    """A piecewise-linear function of one number z.
+class Pieces(Piecewise):
+    """A piecewise-linear function with finitely many pieces.
 
     Attributes:
         breaks: the z at which it bends or jumps, ascending.
@@ -26,7 +71,7 @@ class Pieces:
     lines: tuple[Line, ...]
 
     def __call__(self, z: Fraction) -> Fraction:
-        """The value at z."""
+        """See `Piecewise`."""
         region = bisect_left(self.breaks, z)
         if region < len(self.breaks) and self.breaks[region] == z:
             return self.at[region]
@@ -34,8 +79,74 @@ class Pieces:
         return slope * z + intercept
 
     def region(self, z: Fraction, direction: Rational) -> int:
-        """The number of the line just above z (positive direction) or just below it (negative)."""
+        """See `Piecewise`."""
         return bisect_right(self.breaks, z) if direction > 0 else bisect_left(self.breaks, z)
+
+    def line(self, region: int) -> Line:
+        """See `Piecewise`."""
+        return self.lines[region]
+
+    def break_above(self, region: int) -> Fraction:
+        """See `Piecewise`."""
+        return self.breaks[region]
+
+    def breaks_at(self, z: Fraction) -> bool:
+        """See `Piecewise`."""
+        return z in self.breaks
+
+    def breaks_between(self, low: float, high: float, most: int) -> list[float]:
+        """See `Piecewise`."""
+        found = [float(z) for z in self.breaks if low < z < high]
+        return found if len(found) <= most else []
+
+    @property
+    def everywhere(self) -> Line | None:
+        """See `Piecewise`."""
+        return None if self.breaks else self.lines[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Stairs(Piecewise):
+    """A staircase: region n, from n − offset to n + 1 − offset, has the value n.
+
+    Attributes:
+        value: the value at any z, a break or not.
+        offset: how far each step begins below its value.
+
+    >>> Stairs(math.floor, Fraction(0))(Fraction(-5, 2))
+    Fraction(-3, 1)
+    """
+
+    value: Callable[[Fraction], int]
+    offset: Fraction
+
+    def __call__(self, z: Fraction) -> Fraction:
+        """See `Piecewise`."""
+        return Fraction(self.value(z))
+
+    def region(self, z: Fraction, direction: Rational) -> int:
+        """See `Piecewise`."""
+        place = z + self.offset
+        return math.floor(place) if direction > 0 else math.ceil(place) - 1
+
+    def line(self, region: int) -> Line:
+        """See `Piecewise`."""
+        return Fraction(0), Fraction(region)
+
+    def break_above(self, region: int) -> Fraction:
+        """See `Piecewise`."""
+        return region + 1 - self.offset
+
+    def breaks_at(self, z: Fraction) -> bool:
+        """See `Piecewise`."""
+        return (z + self.offset).denominator == 1
+
+    def breaks_between(self, low: float, high: float, most: int) -> list[float]:
+        """See `Piecewise`."""
+        if not high - low <= most:  # not for NaN or infinity, either
+            return []
+        regions = range(self.region(Fraction(low), 1), self.region(Fraction(high), -1))
+        return [float(self.break_above(region)) for region in regions]
 
 
 def _pieces(
@@ -66,6 +177,15 @@ def levels(below: Rational, at_zero: Rational, above: Rational) -> Pieces:
     Fraction(-1, 1)
     """
     return _pieces([0], [at_zero], [(0, below), (0, above)])
+
+
+def above(alpha: Rational) -> Pieces:
+    """The identity above alpha, 0 up to it.
+
+    >>> above(1)(Fraction(1)), above(1)(Fraction(5, 4))
+    (Fraction(0, 1), Fraction(5, 4))
+    """
+    return _pieces([alpha], [0], [(0, 0), (1, 0)])
 
 
 def clamp(slope: Rational, intercept: Rational, low: Rational, high: Rational) -> Pieces:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.functions.piecewise import Pieces
+    from deepgraph.functions.piecewise import Piecewise
     from deepgraph.graph.graph import Graph
     from deepgraph.graph.topology import Mask
     from deepgraph.kinks.exact_curve import ExactCurve
@@ -33,6 +33,8 @@ LIMIT: int = shared.LIMIT.default
 """The most pieces that a node may have, unless the caller says otherwise."""
 
 
+COUNTLESS = 10**12
+"""A message does not say how many pieces there are, if there are more than these."""
 MOST_BITS = 50_000
 """The most binary digits of all curves together, for each piece of the limit or of `LIMIT`. So many
 take about ten seconds."""
@@ -118,7 +120,7 @@ class _Propagation:
         self.z: dict[int, ExactCurve] = {}
         self.a: dict[int, ExactCurve] = {}
 
-    def pieces(self, node: int) -> Pieces:
+    def pieces(self, node: int) -> Piecewise:
         """The pieces of the activation of a node.
 
         Raises:
@@ -153,8 +155,9 @@ class _Propagation:
             try:
                 self._find(node, activate=activate)
             except TooManyError as error:
+                count = f"{error.pieces:,}" if error.pieces < COUNTLESS else "countless"
                 raise InputError(
-                    f"{network.ids[node]} has {error.pieces:,} pieces, more than the limit of "
+                    f"{network.ids[node]} has {count} pieces, more than the limit of "
                     f"{self.limit:,}; raise the limit, or take a shorter range"
                 ) from None
             except TooLongError:

@@ -50,6 +50,8 @@ FAINT = 120
 """Above this number of lines, the more there are the fainter they are."""
 INSET = (48.0, 25.0, 14.0, 27.0)
 """Px between a node's border and its plot, for numbers and title: left, bottom, right, top."""
+MOST_BENDS = 50
+"""Lines on a small map; those of a staircase with more steps would fill it."""
 SAMPLES = 121
 """Positions along each side of a small map."""
 
@@ -90,7 +92,7 @@ def draw_maps(
         show(axes, plane, values, cmap=paper.colormap(), norm=centred(values, 0.0))
         low, high = np.nanmin(z[number]), np.nanmax(z[number])
         function = network.functions[network.function[network.index[name]]]
-        levels = [level for level in bends(function) if low < level < high]
+        levels = bends(function, low, high)
         if levels:
             axes.contour(
                 *plane.axis(SAMPLES), z[number], levels, colors=[paper.theme.ink], linewidths=1.0,
@@ -113,18 +115,21 @@ def _name_ends(axes: Axes, start: float, end: float) -> None:
     last.set_horizontalalignment("right")
 
 
-def bends(function: NodeFunction) -> list[float]:
-    """The z at which an activation bends; 0 for a smooth one, which changes its sign or side there.
+def bends(function: NodeFunction, low: float, high: float) -> list[float]:
+    """The z between low and high at which an activation bends; none above `MOST_BENDS`.
+
+    A smooth one counts as bending at 0, where it changes its sign or side.
 
     >>> from deepgraph.functions.activations import NodeFunction
-    >>> bends(NodeFunction.of("hard_tanh")), bends(NodeFunction.of("tanh"))
+    >>> bends(NodeFunction.of("hard_tanh"), -5, 5), bends(NodeFunction.of("tanh"), -5, 5)
     ([-1.0, 1.0], [0.0])
     """
     if function.row is None:  # softmax: it depends on the whole group
         return []
     if function.row.pieces is None:
-        return [0.0]
-    return [float(z) for z in function.row.pieces(**exact_settings(function)).breaks]
+        return [0.0] if low < 0 < high else []
+    pieces = function.row.pieces(**exact_settings(function))
+    return pieces.breaks_between(low, high, MOST_BENDS)
 
 
 # --- the empty grid -----------------------------------------------------------------------------

@@ -106,6 +106,8 @@ def _elu(m, z, alpha):
 FORMULAS = {
     "identity": lambda m, z: m.op("Identity", z),
     "relu": lambda m, z: m.op("Relu", z),
+    "relu6": lambda m, z: _clip(m, z, 0, 6),
+    "thresholded_relu": lambda m, z, alpha: m.op("Where", m.op("Greater", z, alpha), z, 0),
     "leaky_relu": lambda m, z, alpha: _select(m, z, z, m.op("Mul", z, alpha)),
     "elu": _elu,
     "selu": lambda m, z, alpha, gamma: m.op("Mul", _elu(m, z, alpha), gamma),
@@ -125,11 +127,17 @@ FORMULAS = {
     ),
     "hard_swish": lambda m, z: m.op("Div", m.op("Mul", z, _clip(m, m.op("Add", z, 3), 0, 6)), 6),
     "hard_tanh": lambda m, z, min, max: m.op("Clip", z, min, max),
+    "bent_identity": lambda m, z: m.op(
+        "Add", m.op("Div", m.op("Sub", m.op("Sqrt", m.op("Add", m.op("Mul", z, z), 1)), 1), 2), z
+    ),
     "step": lambda m, z, at_zero: m.op("Where", m.op("Equal", z, 0), at_zero, _select(m, z, 1, 0)),
     "sign": lambda m, z: m.op("Sign", z),
+    "floor": lambda m, z: m.op("Floor", z),
+    "round": lambda m, z: m.op("Round", z),
     "abs": lambda m, z: m.op("Abs", z),
     "square": lambda m, z: m.op("Pow", z, 2),
     "cube": lambda m, z: m.op("Pow", z, 3),
+    "sqrt": lambda m, z: m.op("Sqrt", z),
     "exp": lambda m, z: m.op("Exp", z),
     "log": lambda m, z: m.op("Log", z),
     "inverse": lambda m, z: m.op("Reciprocal", z),
@@ -140,6 +148,7 @@ FORMULAS = {
 """Each function by plain operators, which float64 has too."""
 
 OWN_OPERATORS = {
+    "thresholded_relu": lambda m, z, alpha: m.op("ThresholdedRelu", z, alpha=alpha),
     "leaky_relu": lambda m, z, alpha: m.op("LeakyRelu", z, alpha=alpha),
     "elu": lambda m, z, alpha: m.op("Elu", z, alpha=alpha),
     "selu": lambda m, z, alpha, gamma: m.op("Selu", z, alpha=alpha, gamma=gamma),

@@ -201,7 +201,7 @@ def test_every_formula_is_its_function(row):
     """The formulas of the table, read as a reader reads them, give f and its derivative."""
     function = NodeFunction.of(row.name)
     for z in [-7.5, -3.0, -1.0, -0.6, -1e-3, 0.0, 0.25, 1.0, 2.5, 3.0, 6.5]:
-        if (z <= 0 and row.name == "log") or (z == 0 and row.name == "inverse"):
+        if (z <= 0 and row.name in ("log", "sqrt")) or (z == 0 and row.name == "inverse"):
             continue
         array = np.array([z])
         a = float(row.f(array)[0])
@@ -214,7 +214,8 @@ def test_every_formula_is_its_function(row):
         assert all(one.sign in "=≈" for one in printed), (z, printed)
 
 
-BENDS = {"hard_tanh": (-1, 1), "hard_sigmoid": (-3, 3), "hard_swish": (-3, 3)}
+BENDS = {"hard_tanh": (-1, 1), "hard_sigmoid": (-3, 3), "hard_swish": (-3, 3), "relu6": (0, 6),
+         "thresholded_relu": (1,), "round": (0.5, 2.5)}  # fmt: skip
 POINTS = [
     (row, bend + offset)
     for row in ACTIVATIONS.values()
@@ -242,6 +243,18 @@ def test_a_line_says_nothing_twice_on_any_piece(row, x):
         ("sign", -2, "y = sign(z(y)) = −1, as −2 < 0",
          "∂y/∂z(y) = 0   (sign is flat but for its jump at 0, and there the slope is set to 0)"),
         ("abs", -2, "y = abs(z(y)) = abs(−2) = 2", "∂y/∂z(y) = −1, as −2 < 0"),
+        ("floor", -2.5, "y = floor(z(y)) = floor(−2.5) = −3",
+         ("∂y/∂z(y) = 0   (floor is flat but for its jumps at the integers, and there the slope is "
+          "set to 0)")),
+        ("round", 2.5, "y = round(z(y)) = round(2.5) = 2",
+         ("∂y/∂z(y) = 0   (round is flat but for its jumps halfway between the integers, and there "
+          "the slope is set to 0)")),
+        ("relu6", 7, "y = ReLU6(z(y)) = max(0, min(6, 7)) = 6", "∂y/∂z(y) = 0, as 7 ≥ 6"),
+        ("thresholded_relu", 1, "y = thresholded ReLU(z(y)) = 0, as 1 ≤ 1",
+         "∂y/∂z(y) = 0, as 1 ≤ 1"),
+        ("sqrt", 4, "y = sqrt(z(y)) = √4 = 2", "∂y/∂z(y) = 1/(2·y) = 1/(2·2) = 0.25"),
+        ("sqrt", -4, "y = sqrt(z(y)) = √(−4) → NaN   (sqrt is not defined at −4)",
+         "∂y/∂z(y) → NaN   (sqrt is not defined at −4)"),
         ("selu", 2, "y = SELU(z(y)) ≈ 1.0507·2 ≈ 2.101, as 2 > 0", "∂y/∂z(y) ≈ 1.051, as 2 > 0"),
         ("log", -2, "y = log(z(y)) = ln(−2) → NaN   (log is not defined at −2)",
          "∂y/∂z(y) → NaN   (log is not defined at −2)"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from itertools import pairwise
 
@@ -21,7 +22,7 @@ from deepgraph.kinks.sweep import along_input
 from tests.support.neurons import LINEAR, F, on_curve, small
 from tests.support.strategies import SPECS, examples, irregular, network, renamed
 
-JUMPING = ("step", "sign")
+JUMPING = ("step", "sign", "floor", "round", "thresholded_relu")
 
 
 @pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name not in LINEAR])
@@ -95,6 +96,10 @@ def activation(name, z, p):
     return {
         "identity": lambda: z,
         "relu": lambda: max(z, 0),
+        "relu6": lambda: max(min(z, 6), 0),
+        "thresholded_relu": lambda: z if z > p["alpha"] else 0,
+        "floor": lambda: math.floor(z),
+        "round": lambda: round(z),
         "leaky_relu": lambda: z if z > 0 else p["alpha"] * z,
         "abs": lambda: abs(z),
         "sign": lambda: (z > 0) - (z < 0),

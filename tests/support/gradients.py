@@ -9,8 +9,22 @@ from hypothesis import strategies as st
 from deepgraph.graph.kinds import BIAS, INPUT
 from tests.support.strategies import network, specs
 
-AT_ZERO = ["relu", "leaky_relu", "elu", "selu", "celu", "step", "sign", "abs", "log", "inverse"]
-KINKS = {**dict.fromkeys(AT_ZERO, (0.0,)), "hard_swish": (-3.0, 3.0)}
+AT_ZERO = [
+    "relu",
+    "leaky_relu",
+    "elu",
+    "selu",
+    "celu",
+    "step",
+    "sign",
+    "abs",
+    "log",
+    "inverse",
+    "sqrt",
+]
+KINKS = {**dict.fromkeys(AT_ZERO, (0.0,)), "hard_swish": (-3.0, 3.0), "relu6": (0.0, 6.0)}
+KINKS["floor"] = tuple(np.arange(-30.0, 31.0))
+KINKS["round"] = tuple(np.arange(-30.5, 31.0))
 
 
 def kinks(function):
@@ -18,6 +32,8 @@ def kinks(function):
     given = function.settings
     if function.name == "hard_tanh":
         return [given["min"], given["max"]]
+    if function.name == "thresholded_relu":
+        return [given["alpha"]]
     if function.name == "hard_sigmoid":
         alpha, beta = given["alpha"], given["beta"]
         return [-beta / alpha, (1 - beta) / alpha] if alpha else []
