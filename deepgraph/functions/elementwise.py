@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deepgraph.functions.in_place import InPlace
-    from deepgraph.functions.piecewise import Pieces
-    from deepgraph.functions.recorded import Expression
     from deepgraph.functions.piecewise import Piecewise
+    from deepgraph.functions.recorded import Expression
 
 ArrayFunction = Callable[..., Array]
 

@@ -105,7 +105,7 @@ def test_the_method(tmp_path: Path) -> None:
         network.export(tmp_path / "iris.py", "pyhton")  # type: ignore[arg-type]
     with pytest.raises(deepgraph.InputError, match=r"name a format with format=, or end in \.c"):
         network.export(tmp_path / "iris.rs")
-    with pytest.raises(deepgraph.InputError, match="dtype is one of float64, float32"):
+    with pytest.raises(deepgraph.InputError, match="dtype is float64 or float32, got float16"):
         network.export(tmp_path / "iris.c", dtype="float16")  # type: ignore[arg-type]
 
 

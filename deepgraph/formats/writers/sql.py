@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 
     from deepgraph.graph.graph import Graph
 
-LONGEST = 400
+LONGEST = 150
 """The most terms in one expression; SQLite refuses a depth of more than 1,000."""
 
 _FORMS = {
     "maximum": "CASE WHEN {0} > {1} THEN {0} WHEN {0} <= {1} THEN {1} END",
     "minimum": "CASE WHEN {0} < {1} THEN {0} WHEN {0} >= {1} THEN {1} END",
     "expm1": "(tanh({0} / 2e0) * (exp({0}) + 1e0))",
+    "isnan": "({0} IS NULL)",
     "log1p": "(2e0 * atanh({0} / (2e0 + {0})))",
 }
-"""exp(z) − 1 and ln(1 + z) without cancellation, by functions that databases have."""
+"""What databases do not have in the same way: exp(z) − 1 and ln(1 + z) without cancellation."""
 
 _CALLS = {
     **{name: name for name in ("exp", "tanh", "sin", "cos", "sqrt", "floor")},
@@ -67,6 +68,7 @@ class Query:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._names = Identifiers(ignore_case=True)
+        self._nodes: dict[int, str] = {}
         self._known: dict[tuple[int, str], str] = {}
         self._spelling = Spelling(
             _CALLS,
@@ -92,9 +94,11 @@ class Query:
 
     def _name(self, node: int, part: str) -> str:
         """The name of a column: `a_h1` for the value of h1, `z_h1` for its z."""
+        if node not in self._nodes:
+            self._nodes[node] = self._names.new(self.graph.ids[node])
         if (node, part) not in self._known:
-            name = f"{'a' if part == 'a' else 'z'}_{self.graph.ids[node]}"
-            name += "" if part in ("a", "z") else f"_{part}"
+            more = "" if part in ("a", "z") else f"_{part}"
+            name = f"{'a' if part == 'a' else 'z'}_{self._nodes[node]}{more}"
             self._known[node, part] = self._names.new(name)
         return self._known[node, part]
 
@@ -125,7 +129,7 @@ class Query:
             ]
             bodies.append(
                 f"step{level} AS MATERIALIZED (\n  SELECT\n    "
-                f"{filled(texts, '    ')}\n  FROM {source}\n)"
+                f"{filled(texts or ['1 AS one'], '    ')}\n  FROM {source}\n)"
             )
         names = [
             f"{name} AS {quoted(self.graph.ids[node])}"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 HEAD = 4
 """The row with the headings; parameters and values begin below it."""
-LONGEST = 200
+LONGEST = 150
 """The most terms in one formula, which may have 8,192 characters."""
 MOST_COLUMNS = 16_384
 MOST_ROWS = 100
@@ -36,9 +36,10 @@ MOST_ROWS = 100
 
 _FORMS = {
     "expm1": "(TANH({0}/2)*(EXP({0})+1))",
+    "isnan": "ISERROR({0})",
     "log1p": "(2*ATANH({0}/(2+{0})))",
 }
-"""exp(z) − 1 and ln(1 + z) without cancellation, by functions that spreadsheets have."""
+"""What spreadsheets do not have by themselves: exp(z) − 1 and ln(1 + z) without cancellation."""
 
 _CALLS = {
     **{"maximum": "MAX", "minimum": "MIN", "absolute": "ABS", "exp": "EXP", "log": "LN"},
