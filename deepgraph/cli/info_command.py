@@ -10,6 +10,7 @@ import click
 from deepgraph.cli import common, options
 from deepgraph.cli.text import aligned, printable, printable_list
 from deepgraph.words.messages import counted
+from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
     from deepgraph.graph.info import Info, NodeInfo
@@ -48,7 +49,9 @@ def _show_node(info: NodeInfo, as_json: bool) -> None:
     if as_json:
         common.write_output(None, common.json_text(asdict(info)))
         return
-    function = f", {info.activation} of the {info.aggregation}" if info.activation else ""
+    settings = ", ".join(f"{name} {number_text(value)}" for name, value in info.settings.items())
+    activation = f"{info.activation} ({settings})" if settings else info.activation
+    function = f", {activation} of the {info.aggregation}" if info.activation else ""
     click.echo(printable(f"{info.node}: {info.kind}{function}"))
     rows = [
         ("fed by", printable_list(info.sources)),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from deepgraph.engines.blocks import Block
     from deepgraph.engines.plan import Plan
-    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.node_function import NodeFunction
     from deepgraph.graph.graph import Graph
 
     Array = NDArray[Any]

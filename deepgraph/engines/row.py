@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from deepgraph.engines.blocks import Block
     from deepgraph.engines.program import PlanValues
-    from deepgraph.functions.activations import NodeFunction
     from deepgraph.functions.aggregations import Aggregation
+    from deepgraph.functions.node_function import NodeFunction
 
     Activate = Callable[[float], float]
     Term = tuple[float, int]

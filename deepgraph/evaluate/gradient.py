@@ -189,7 +189,7 @@ class _Walk:
 
     def _through_activation(self, node: int) -> None:
         """From ∂loss/∂a to ∂loss/∂z of one node; a softmax node already has its ∂loss/∂z."""
-        function = self.network.functions[self.network.function[node]]
+        function = self.network.activation(node)
         given = self.network.kind[node] in (INPUT, BIAS)  # z and a are one number
         if function.row is None and not given:
             return
@@ -199,8 +199,7 @@ class _Walk:
             if function.row is None or given:
                 self.nodes_z[node] = carried
             else:
-                slope = function.row.derivative(self.trace.z[node], **function.parameters)
-                self.nodes_z[node] = carried * slope
+                self.nodes_z[node] = carried * function.derivative(self.trace.z[node])
         self._add_by_z(node)
 
     def _through_softmax(self, members: list[int]) -> None:

@@ -118,12 +118,12 @@ def trace(network: Graph, inputs: Array) -> Trace:
         for step in network.steps.tolist():
             if step >= nodes:
                 members = network.softmax_groups[step - nodes]
-                a[members] = network.functions[network.function[members[0]]](z[members])
+                a[members] = network.activation(members[0])(z[members])
             elif network.kind[step] == BIAS:
                 a[step] = z[step] = network.bias_value(step)
             elif network.kind[step] != INPUT:
                 _aggregate(network, step, weights, a, z[step])
-                function = network.functions[network.function[step]]
+                function = network.activation(step)
                 if function.row is not None:
                     a[step] = function(z[step])
     return Trace(network, z, a)

@@ -74,7 +74,7 @@ class Backward:
             if network.node_parameter[node] >= 0 and self.focus is None and not of_one_node:
                 yield self._bias(node)
         else:
-            if network.functions[network.function[node]].row is not None:
+            if network.activation(node).row is not None:
                 yield from self._through(node)
             self.derivatives.locals |= of_aggregation(self.values, node)
             yield from self._locals(node)
@@ -111,7 +111,7 @@ class Backward:
             given = values.printer.given(part) if isinstance(part, Number) else part
             return names.get(id(part), given)
 
-        function = network.functions[network.function[node]]
+        function = network.activation(node)
         left, slope = self.derivatives.a_by_z(node), self.derivatives.slope(node)
         forms, note = slope_forms(function, z, a), flat(function)
         if born_of(z, slope):  # 1/z of a logarithm has a value where the logarithm has none

@@ -17,20 +17,23 @@ from typing import TYPE_CHECKING
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Form, Number, Relation
-from deepgraph.graph.exact import exact_settings
+from deepgraph.graph.exact import exact_settings, shortest
+from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.node_function import NodeFunction
 
+FULL = 17
+"""Significant digits with which a double reads back the same."""
 _TOKEN = re.compile(r"\s*([0-9.]+|[A-Za-z_]+|.)")
 _NEGATED: dict[Relation, Relation] = {"<": "≥", "≤": ">", ">": "≤", "≥": "<"}
 _MIRRORED: dict[Relation, Relation] = {"<": ">", "≤": "≥", ">": "<", "≥": "≤", "=": "="}
 _POWERS = {"²": 2, "³": 3}
 
 
-def at(text: str, values: Mapping[str, Number]) -> Form:
+def at(text: str, values: Mapping[str, Expression]) -> Form:
     """A formula with numbers for its letters, and the conditions of the chosen piece.
 
     >>> piece, reasons = at("z if z > 0 else 2·z", {"z": Number(-3.0)})
@@ -47,15 +50,36 @@ def value_forms(function: NodeFunction, z: Number) -> list[Form]:
     """The value of an activation at z, in numbers."""
     row = function.row
     assert row is not None
-    return [at(row.shown or row.formula, {"z": z, **parameters(function)})]
+    return [at(row.shown or row.formula, {"z": argument(function, z), **parameters(function)})]
 
 
 def slope_forms(function: NodeFunction, z: Number, a: Number) -> list[Form]:
     """The derivative of an activation at z, in numbers; the usual form comes first."""
     row = function.row
     assert row is not None
-    values = {"z": z, "a": a, **parameters(function)}
-    return [at(form, values) for form in (row.derivative_by_a, row.derivative_formula) if form]
+    values = {"z": argument(function, z), "a": a, **parameters(function)}
+    found = [at(form, values) for form in (row.derivative_by_a, row.derivative_formula) if form]
+    if function.gain == 1.0:
+        return found
+    return [(_scaled(gain(function), slope), why) for slope, why in found]
+
+
+def _scaled(factor: Number, slope: Expression) -> Expression:
+    """A slope times the gain; times 1 it is the gain, and a slope of 0 stays."""
+    if isinstance(slope, Number) and slope.literal and slope.value in (0.0, 1.0):
+        return factor if slope.value else slope
+    return ex.product([factor, slope])
+
+
+def gain(function: NodeFunction) -> Number:
+    """The gain of an activation, printed in full like the numbers of its formula."""
+    text = number_text(function.gain, FULL)
+    return Number(function.gain, shortest(function.gain), text, literal=True)
+
+
+def argument(function: NodeFunction, z: Expression) -> Expression:
+    """What a function of the table is applied to: z, or gain·z."""
+    return z if function.gain == 1.0 else ex.product([gain(function), z])
 
 
 def flat(function: NodeFunction) -> str:
@@ -73,7 +97,7 @@ def born_of(z: Number, result: Number) -> bool:
 
 def undefined(function: NodeFunction, z: Number) -> str:
     """The remark on a NaN that a function has made of a number, with its text."""
-    return f"{function.title} is not defined at {z.text}"
+    return f"{function.caption} is not defined at {z.text}"
 
 
 def parameters(function: NodeFunction) -> dict[str, Number]:
@@ -97,7 +121,7 @@ def _is_decimal(number: Fraction) -> bool:
 class _Reader:
     """Recursive descent over one formula."""
 
-    def __init__(self, text: str, values: Mapping[str, Number]) -> None:
+    def __init__(self, text: str, values: Mapping[str, Expression]) -> None:
         self.tokens = [token for token in _TOKEN.findall(text) if token.strip()]
         self.values = values
         self.reasons: list[Comparison] = []
@@ -146,8 +170,8 @@ class _Reader:
     def _denied(self, comparison: Comparison) -> Comparison:
         """The opposite of a comparison, with the side of z in front: 3 ≥ 1 rather than 1 ≤ 3."""
         left, relation, right = comparison.left, _NEGATED[comparison.relation], comparison.right
-        z = self.values.get("z")
-        if any(number is z for number in ex.numbers(right)):
+        of_z = [id(number) for number in ex.numbers(self.values.get("z", ex.literal(0)))]
+        if any(id(number) in of_z for number in ex.numbers(right)):
             return Comparison(right, _MIRRORED[relation], left)
         return Comparison(left, relation, right)
 

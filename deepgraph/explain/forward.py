@@ -52,9 +52,9 @@ def _node(values: Values, node: int) -> Step:
     z, plain = values.z(node).value, values.plain(node)
     left = values.z_name(node)
     lines = [values.line("a" if plain else "z", name, left, symbols, forms, z, keep=node)]
-    function = network.functions[network.function[node]]
+    function = network.activation(node)
     if not plain and function.row is not None:
-        shown = ex.Call(function.title, (values.z_name(node),))
+        shown = values.applied(function, values.z_name(node))
         a, z_of = values.a(node), values.z(node)
         forms = value_forms(function, z_of)
         note = undefined(function, values.printer.given(z_of)) if born_of(z_of, a) else ""

@@ -128,10 +128,10 @@ class NamedStages:
 
     def _own_function(self, node: int) -> Expression | None:
         """σ(z(y)) of an output; nothing for a softmax, whose values belong together."""
-        function = self.network.functions[self.network.function[node]]
+        function = self.network.activation(node)
         if self.values.plain(node) or function.row is None:
             return None
-        return ex.Call(function.title, (self.values.z_name(node),))
+        return self.values.applied(function, self.values.z_name(node))
 
     def _unnamed(self, key: Members) -> Line:
         """[g₁ g₂] = ReLU(out5) = […]: a vector that no stage names; later lines may read it."""
@@ -168,12 +168,12 @@ class NamedStages:
         inner = self.named.get(tuple(Member(node, True) for node in nodes))
         if inner is None or len({int(network.function[node]) for node in nodes}) > 1:
             return None
-        function = network.functions[network.function[nodes[0]]]
+        function = network.activation(nodes[0])
         if function.row is None:  # a softmax reads all of its group
             groups = [sorted(group.tolist()) for group in network.softmax_groups]
             if sorted(nodes) not in groups:
                 return None
-        return ex.Call(function.title, (inner,))
+        return self.values.applied(function, inner)
 
     def _stacked(self, key: Members) -> Expression | None:
         """[out3 out4], where these stages one behind the other have all the values."""

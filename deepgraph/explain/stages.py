@@ -62,10 +62,10 @@ def _by_layers(values: Values) -> Iterator[Line]:
         yield values.vector_line(z, symbols, [values.z(node) for node in nodes])
         before = z_name
         if not all(values.plain(node) for node in nodes):
-            titles = {network.functions[network.function[node]].title for node in nodes}
-            title = titles.pop() if len(titles) == 1 else "activation"
+            found = {values.applied(network.activation(node), z) for node in nodes}
+            shown = found.pop() if len(found) == 1 else ex.Call("activation", (z,))
             here = Symbol(a_name, "word")
-            yield values.vector_line(here, ex.Call(title, (z,)), [values.a(n) for n in nodes])
+            yield values.vector_line(here, shown, [values.a(n) for n in nodes])
             before = a_name
 
 

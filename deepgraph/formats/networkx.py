@@ -109,7 +109,7 @@ def _note(note: str | None) -> dict[str, str]:
 def _node_attributes(network: Graph, node: int) -> dict[str, Any]:
     attributes: dict[str, Any] = {"kind": network.kind_name(node)}
     if attributes["kind"] in ("hidden", "output"):
-        written = network.functions[network.function[node]].written
+        written = network.activation(node).written
         attributes["activation"] = written if isinstance(written, str) else _json(written)
         attributes["aggregation"] = network.aggregations[node]
     if attributes["kind"] == "bias":

@@ -12,20 +12,14 @@ from __future__ import annotations
 
 import copyreg
 import math
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from deepgraph.functions import in_place, special
 from deepgraph.functions.elementwise import Activation, Parameter
 from deepgraph.functions.piecewise import Stairs, above, clamp, hinge, levels
-from deepgraph.functions.softmax import SOFTMAX, softmax
-
-if TYPE_CHECKING:
-    from deepgraph.functions.special import Array
-    from deepgraph.functions.written import Function
+from deepgraph.functions.softmax import SOFTMAX
 
 _TABLE = (
     Activation(
@@ -180,7 +174,7 @@ _TABLE = (
         derivative_formula="1/((1 + exp(z))·(1 + exp(-z)))",
         f=special.sigmoid,
         derivative=special.sigmoid_slope,
-        note="The logistic function. neat-python's sigmoid is this one at 5z.",
+        note="The logistic function. neat-python's has a gain of 5.",
         aliases=("logistic",),
         derivative_by_a="a·(1 - a)",
         threshold=0.5,
@@ -394,61 +388,3 @@ copyreg.pickle(Activation, lambda row: (_row, (row.name,)))
 def names() -> tuple[str, ...]:
     """Every name that a spec may give to `activation`, without aliases; softmax is the last."""
     return (*ACTIVATIONS, SOFTMAX)
-
-
-@dataclass(frozen=True)
-class NodeFunction:
-    """An activation with its parameters.
-
-    Softmax is the one exception to the table: as it spans several nodes, it has no row, and code
-    that handles it asks for `row is None`.
-
-    Attributes:
-        row: its row of the table; `None` for softmax.
-        parameters: the given parameters by name; others have their defaults.
-        written: the activation as a spec writes it.
-    """
-
-    row: Activation | None
-    parameters: dict[str, float]
-    written: Function
-
-    @classmethod
-    def of(cls, written: Function) -> NodeFunction:
-        """The activation that a spec writes as a name or an object."""
-        given = {} if isinstance(written, str) else dict(written)
-        row = find(str(written if isinstance(written, str) else given.pop("name")))
-        if row is None:
-            return cls(None, {}, written)
-        return cls(row, {key: float(value) for key, value in given.items()}, written)
-
-    @property
-    def name(self) -> str:
-        """The name in the table."""
-        return SOFTMAX if self.row is None else self.row.name
-
-    @property
-    def title(self) -> str:
-        """The name in a caption."""
-        return SOFTMAX if self.row is None else self.row.title
-
-    @property
-    def is_identity(self) -> bool:
-        """True if a is z."""
-        return self.row is IDENTITY
-
-    @property
-    def settings(self) -> dict[str, float]:
-        """The value of every parameter by name, those left out included."""
-        return {} if self.row is None else self.row.defaults | self.parameters
-
-    @property
-    def leak(self) -> float | None:
-        """The column `leak` of the row for these parameters."""
-        if self.row is None or self.row.leak is None:
-            return None
-        return self.row.leak(**self.settings)
-
-    def __call__(self, z: Array) -> Array:
-        """The activation of z; for softmax z is (members, rows)."""
-        return softmax(z) if self.row is None else self.row.f(z, **self.parameters)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.functions.special import Array
+from deepgraph.functions.written import GAIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +110,7 @@ class Activation:
         known = self.defaults
         values = {**known, **given}
         found = [
-            f'{self.name} has no parameter "{name}"; it takes {", ".join(known) or "none"}'
+            f'{self.name} has no parameter "{name}"; it takes {", ".join([*known, GAIN])}'
             for name in given
             if name not in known
         ]

@@ -50,6 +50,10 @@ class Piecewise(ABC):
     def breaks_between(self, low: float, high: float, most: int) -> list[float]:
         """The z between low and high at which it bends or jumps; none if there are too many."""
 
+    @abstractmethod
+    def stretched(self, gain: Fraction) -> Piecewise:
+        """The function z ↦ self(gain·z), for a gain that is not 0."""
+
     @property
     def everywhere(self) -> Line | None:
         """The line that is the whole function; `None` if there are several."""
@@ -99,6 +103,15 @@ class Pieces(Piecewise):
         found = [float(z) for z in self.breaks if low < z < high]
         return found if len(found) <= most else []
 
+    def stretched(self, gain: Fraction) -> Pieces:
+        """See `Piecewise`."""
+        order = 1 if gain > 0 else -1
+        return Pieces(
+            tuple(z / gain for z in self.breaks)[::order],
+            self.at[::order],
+            tuple((gain * slope, intercept) for slope, intercept in self.lines)[::order],
+        )
+
     @property
     def everywhere(self) -> Line | None:
         """See `Piecewise`."""
@@ -107,11 +120,14 @@ class Pieces(Piecewise):
 
 @dataclass(frozen=True, slots=True)
 class Stairs(Piecewise):
-    """A staircase: region n, from n − offset to n + 1 − offset, has the value n.
+    """A staircase: gain·z + offset lies within region n from n to n + 1, where the value is n.
+
+    With a negative gain regions count the other way, since they grow from left to right.
 
     Attributes:
-        value: the value at any z, a break or not.
+        value: the value for any gain·z, on a break or not.
         offset: how far each step begins below its value.
+        gain: the factor of z, not 0.
 
     >>> Stairs(math.floor, Fraction(0))(Fraction(-5, 2))
     Fraction(-3, 1)
@@ -119,34 +135,40 @@ class Stairs(Piecewise):
 
     value: Callable[[Fraction], int]
     offset: Fraction
+    gain: Fraction = Fraction(1)
 
     def __call__(self, z: Fraction) -> Fraction:
         """See `Piecewise`."""
-        return Fraction(self.value(z))
+        return Fraction(self.value(self.gain * z))
 
     def region(self, z: Fraction, direction: Rational) -> int:
         """See `Piecewise`."""
-        place = z + self.offset
-        return math.floor(place) if direction > 0 else math.ceil(place) - 1
+        place = self.gain * z + self.offset
+        step = math.floor(place) if direction * self.gain > 0 else math.ceil(place) - 1
+        return step if self.gain > 0 else -step
 
     def line(self, region: int) -> Line:
         """See `Piecewise`."""
-        return Fraction(0), Fraction(region)
+        return Fraction(0), Fraction(region if self.gain > 0 else -region)
 
     def break_above(self, region: int) -> Fraction:
         """See `Piecewise`."""
-        return region + 1 - self.offset
+        return ((region + 1 if self.gain > 0 else -region) - self.offset) / self.gain
 
     def breaks_at(self, z: Fraction) -> bool:
         """See `Piecewise`."""
-        return (z + self.offset).denominator == 1
+        return (self.gain * z + self.offset).denominator == 1
 
     def breaks_between(self, low: float, high: float, most: int) -> list[float]:
         """See `Piecewise`."""
-        if not high - low <= most:  # not for NaN or infinity, either
+        if not abs(self.gain) * (high - low) <= most:  # not for NaN or infinity, either
             return []
         regions = range(self.region(Fraction(low), 1), self.region(Fraction(high), -1))
         return [float(self.break_above(region)) for region in regions]
+
+    def stretched(self, gain: Fraction) -> Stairs:
+        """See `Piecewise`."""
+        return Stairs(self.value, self.offset, gain * self.gain)
 
 
 def _pieces(

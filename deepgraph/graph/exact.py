@@ -16,7 +16,8 @@ from deepgraph.words.messages import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.node_function import NodeFunction
+    from deepgraph.functions.piecewise import Piecewise
     from deepgraph.graph.graph import Graph
 
 
@@ -71,13 +72,26 @@ def _exact(text: bytes, name: str) -> Fraction:
 def exact_settings(function: NodeFunction) -> dict[str, Fraction]:
     """The parameters of an activation by name: the number in the spec, or the table's default.
 
-    >>> from deepgraph.functions.activations import NodeFunction
+    >>> from deepgraph.functions.node_function import NodeFunction
     >>> exact_settings(NodeFunction.of("hard_sigmoid"))
     {'alpha': Fraction(1, 6), 'beta': Fraction(1, 2)}
     """
     defaults = {} if function.row is None else function.row.defaults
     exact = {name: _simplest(value) for name, value in defaults.items()}
     return exact | {name: shortest(value) for name, value in function.parameters.items()}
+
+
+def exact_pieces(function: NodeFunction) -> Piecewise | None:
+    """The exact form of a piecewise-linear activation; `None` for any other.
+
+    >>> from deepgraph.functions.node_function import NodeFunction
+    >>> exact_pieces(NodeFunction.of({"name": "relu", "gain": 3}))(Fraction(2))
+    Fraction(6, 1)
+    """
+    if function.row is None or function.row.pieces is None:
+        return None
+    pieces = function.row.pieces(**exact_settings(function))
+    return pieces if function.gain == 1.0 else pieces.stretched(shortest(function.gain))
 
 
 def _simplest(value: float) -> Fraction:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import numpy as np
 
 from deepgraph.errors import InputError, UninitialisedError
-from deepgraph.functions.activations import NodeFunction
+from deepgraph.functions.node_function import NodeFunction
 from deepgraph.graph.initialise import draw
 from deepgraph.graph.inputs import converted, float_dtype
 from deepgraph.graph.kinds import BIAS, INPUT, KINDS, OUTPUT
@@ -154,6 +154,11 @@ class Graph:
     def steps(self) -> NDArray[np.int64]:
         """The order of evaluation: node numbers, and nodes + g for softmax group g."""
         return np.argsort(self.step_rank, kind="stable")
+
+    def activation(self, node: int) -> NodeFunction:
+        """The function from z to a of a node."""
+        found: NodeFunction = self.functions[self.function[node]]
+        return found
 
     def label(self, node: int) -> str:
         """The name of a node for readers: its label, or its id."""

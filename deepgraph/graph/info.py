@@ -11,6 +11,7 @@ import numpy as np
 
 from deepgraph.errors import InputError
 from deepgraph.functions.aggregations import SUM
+from deepgraph.functions.written import GAIN
 from deepgraph.graph import shape
 from deepgraph.graph.kinds import BIAS, HIDDEN, OUTPUT
 from deepgraph.graph.reach import ancestors, descendants, longest_path
@@ -97,7 +98,7 @@ def describe(network: Graph) -> Info:
         depth=len(longest),
         longest_path=[network.ids[node] for node in longest],
         layers=shape.layer_sizes(network) if shape.is_layered(network) else None,
-        activations=_tally([network.functions[network.function[n]].name for n in neurons]),
+        activations=_tally([network.activation(n).name for n in neurons]),
         aggregations=_tally(
             [network.aggregations[n] for n in neurons if network.aggregations[n] != SUM]
         ),
@@ -115,6 +116,7 @@ class NodeInfo:
         node: its id.
         kind: input, bias, hidden or output.
         activation: its name; `None` for an input or a bias.
+        settings: the numbers of its activation in the spec, by name.
         aggregation: likewise.
         sources: ids of the nodes that feed it, in the order of summation.
         targets: ids of the nodes that it feeds.
@@ -125,6 +127,7 @@ class NodeInfo:
     node: str
     kind: str
     activation: str | None
+    settings: dict[str, float]
     aggregation: str | None
     sources: list[str]
     targets: list[str]
@@ -153,13 +156,20 @@ def describe_node(network: Graph, name: str) -> NodeInfo:
     return NodeInfo(
         node=name,
         kind=network.kind_name(node),
-        activation=network.functions[network.function[node]].name if computes else None,
+        activation=network.activation(node).name if computes else None,
+        settings=_settings(network, node) if computes else {},
         aggregation=network.aggregations[node] if computes else None,
         sources=ids(network.source[network.incoming.of(node)].tolist()),
         targets=ids(network.target[network.outgoing.of(node)].tolist()),
         ancestors=ids(sorted(ancestors(network, [node]) - {node})),
         descendants=ids(sorted(descendants(network, node) - {node})),
     )
+
+
+def _settings(network: Graph, node: int) -> dict[str, float]:
+    """The given parameters of an activation, and its gain if it has one."""
+    function = network.activation(node)
+    return function.parameters | ({GAIN: function.gain} if function.gain != 1.0 else {})
 
 
 def _count(network: Graph, kind: int) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 
 from deepgraph.errors import InputError
 from deepgraph.functions.aggregations import AGGREGATIONS
-from deepgraph.graph.exact import exact_constants, exact_parameters, exact_settings
+from deepgraph.graph.exact import exact_constants, exact_parameters, exact_pieces
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.graph.topology import ancestors
 from deepgraph.kinks.activate import activated
@@ -109,12 +109,7 @@ class _Propagation:
         self.axis = Axis(sweep.start, sweep.end)
         self.parameters = exact_parameters(network, doubles=True)
         self.constants = exact_constants(network)
-        self._pieces = [
-            function.row.pieces(**exact_settings(function))
-            if function.row is not None and function.row.pieces is not None
-            else None
-            for function in network.functions
-        ]
+        self._pieces = list(map(exact_pieces, network.functions))
         self._most_bits = MOST_BITS * max(limit, LIMIT)
         self._bits = 0
         self.z: dict[int, ExactCurve] = {}

@@ -15,7 +15,7 @@ from deepgraph.draw.view.records import Plot, Selection
 from deepgraph.draw.view.texts import function_name
 from deepgraph.draw.view.viewer import Viewer
 from deepgraph.errors import InputError
-from deepgraph.graph.exact import exact_settings
+from deepgraph.graph.exact import exact_pieces
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.plot.canvas import HEADING, LINE, MARGIN, POINT, heading, held_inputs, plain, wrapped
 from deepgraph.plot.lines import describe, frame, stroke
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from deepgraph.draw.layout.records import Box, Layout
     from deepgraph.draw.view.records import View
-    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.node_function import NodeFunction
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curves
     from deepgraph.plot.canvas import Canvas
@@ -91,7 +91,7 @@ def draw_maps(
         axes, values = plots[name], shown[number]
         show(axes, plane, values, cmap=paper.colormap(), norm=centred(values, 0.0))
         low, high = np.nanmin(z[number]), np.nanmax(z[number])
-        function = network.functions[network.function[network.index[name]]]
+        function = network.activation(network.index[name])
         levels = bends(function, low, high)
         if levels:
             axes.contour(
@@ -120,15 +120,15 @@ def bends(function: NodeFunction, low: float, high: float) -> list[float]:
 
     A smooth one counts as bending at 0, where it changes its sign or side.
 
-    >>> from deepgraph.functions.activations import NodeFunction
+    >>> from deepgraph.functions.node_function import NodeFunction
     >>> bends(NodeFunction.of("hard_tanh"), -5, 5), bends(NodeFunction.of("tanh"), -5, 5)
     ([-1.0, 1.0], [0.0])
     """
     if function.row is None:  # softmax: it depends on the whole group
         return []
-    if function.row.pieces is None:
+    pieces = exact_pieces(function)
+    if pieces is None:
         return [0.0] if low < 0 < high else []
-    pieces = function.row.pieces(**exact_settings(function))
     return pieces.breaks_between(low, high, MOST_BENDS)
 
 

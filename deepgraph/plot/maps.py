@@ -178,7 +178,7 @@ class Map:
     def usual_level(self, points: Points | None) -> float:
         """The level of the border by default: 0.5 for values or targets in 0…1, else 0."""
         network = self.network
-        row = network.functions[network.function[network.index[self.nodes[0]]]].row
+        row = network.activation(network.index[self.nodes[0]]).row
         if self.pre_activations:
             return 0.0
         wanted = () if points is None or isinstance(points.target, list) else points.target

@@ -9,6 +9,7 @@ from deepgraph.errors import Problem
 from deepgraph.functions.activations import ACTIVATIONS, find
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.softmax import SOFTMAX
+from deepgraph.functions.written import GAIN
 from deepgraph.spec import literals
 from deepgraph.words.messages import Nearest, shown
 
@@ -43,7 +44,9 @@ def function_problems(function: Function) -> Iterator[str]:
     if name == SOFTMAX:
         if not isinstance(given.pop("group", ""), str):
             yield 'the "group" of a softmax is a text'
-        if given:
+        if GAIN in given:
+            yield 'softmax has no "gain": multiply the weights into its nodes instead'
+        elif given:
             yield f'softmax has no parameter "{next(iter(given))}"; it knows "group"'
         return
     row = find(name)
@@ -61,7 +64,12 @@ def function_problems(function: Function) -> Iterator[str]:
         if isinstance(number, int) and abs(number) > literals.LARGEST_INTEGER:
             yield f"{key} of {row.name} is an integer beyond 2**53; write it with a decimal point"
             return
-    yield from row.problems({key: _double(number) for key, number in given.items()})
+    numbers = {key: _double(number) for key, number in given.items()}
+    gain = numbers.pop(GAIN, 1.0)
+    if not math.isfinite(gain) or not gain:
+        what = "is the factor of z and must not be 0" if not gain else "must be finite"
+        yield f"gain {what}"
+    yield from row.problems(numbers)
 
 
 def _double(number: Any) -> float:

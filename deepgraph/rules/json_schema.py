@@ -15,6 +15,7 @@ from deepgraph.functions.activations import ACTIVATIONS
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.losses import LOSSES, OUTPUT_LOSS
 from deepgraph.functions.softmax import SOFTMAX
+from deepgraph.functions.written import GAIN
 from deepgraph.graph.layers import LARGEST_LAYER
 from deepgraph.options.drawing import OPTIONS
 from deepgraph.rules.examples import BY_NODE, BY_PARAMETER
@@ -190,6 +191,14 @@ def _functions() -> Schema:
     return {"anyOf": [{"enum": [*names, SOFTMAX]}, *map(_function, rows), softmax]}
 
 
+_GAIN: Schema = {
+    "type": "number",
+    "default": 1,
+    "not": {"const": 0},
+    "description": "The factor of z.",
+}
+
+
 def _function(row: Activation) -> Schema:
     parameters: Schema = {}
     for parameter in row.parameters:
@@ -201,7 +210,7 @@ def _function(row: Activation) -> Schema:
         parameters[parameter.name] = said
     return {
         "type": "object",
-        "properties": {"name": {"enum": [row.name, *row.aliases]}, **parameters},
+        "properties": {"name": {"enum": [row.name, *row.aliases]}, **parameters, GAIN: _GAIN},
         "required": ["name"],
         "additionalProperties": False,
     }

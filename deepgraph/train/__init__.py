@@ -145,7 +145,7 @@ def chosen_loss(network: Network, targets: Targets, loss: str | None) -> str:
         InputError: no such loss, or none that can be trained.
     """
     if loss is None:
-        used = {network.functions[network.function[node]].name for node in network.outputs}
+        used = {network.activation(node).name for node in network.outputs}
         classes = not isinstance(targets, Mapping) and not hasattr(targets, "keys")
         fits = classes and used <= LOSSES[CLASSES_LOSS].activations.keys()
         return CLASSES_LOSS if fits else DEFAULT_LOSS

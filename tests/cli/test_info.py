@@ -95,6 +95,7 @@ def test_one_node(run: Run) -> None:
         "node": "g2",
         "kind": "hidden",
         "activation": "relu",
+        "settings": {},
         "aggregation": "sum",
         "sources": ["h1", "h2", "b4"],
         "targets": ["y"],
@@ -134,3 +135,21 @@ def test_errors(run: Run) -> None:
     done = run("info", "missing.json")
     assert (done.returncode, done.stderr) == (1, "Error: missing.json: no such file\n")
     assert run("info").returncode == 2
+
+
+def test_the_numbers_of_an_activation(run: Run, tmp_path) -> None:
+    activation = {"name": "leaky_relu", "alpha": 0.2, "gain": -2.5}
+    spec = {
+        "deepgraph": 1,
+        "nodes": [
+            {"id": "x", "kind": "input"},
+            {"id": "y", "kind": "output", "activation": activation},
+        ],
+        "edges": [{"source": "x", "target": "y"}],
+    }
+    path = tmp_path / "net.json"
+    path.write_text(json.dumps(spec))
+    first, *_ = run("info", path, "--node", "y").stdout.splitlines()
+    assert first == "y: output, leaky_relu (alpha 0.2, gain −2.5) of the sum"
+    found = json.loads(run("info", path, "--node", "y", "--json").stdout)
+    assert found["settings"] == {"alpha": 0.2, "gain": -2.5}

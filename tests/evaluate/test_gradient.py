@@ -86,7 +86,7 @@ def test_the_gallery_agrees_with_central_differences(path):
     assert len(X)
     targets = {name: rng.uniform(0, 1, len(X)) for name in net.output_names}
     check_central_differences(net, X, targets, "half_squared_error", "mean")
-    last = net.functions[net.function[net.outputs[0]]].name
+    last = net.activation(net.outputs[0]).name
     if last in ("softmax", "sigmoid"):
         check_central_differences(net, X, targets, "cross_entropy", "sum")
 

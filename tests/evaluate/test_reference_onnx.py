@@ -182,11 +182,13 @@ def add_aggregation(model, net, node, a, weights):
 
 
 def add_function(model, net, node, z):
-    function = net.functions[net.function[node]]
+    function = net.activation(node)
     parameters = function.row.defaults | function.parameters
     formula = FORMULAS[function.name]
     if model.dtype == np.float32:
         formula = OWN_OPERATORS.get(function.name, formula)
+    if function.gain != 1:
+        z = model.op("Mul", z, function.gain)
     return None if formula is None else formula(model, z, **parameters)
 
 
@@ -204,7 +206,7 @@ def onnx_values(net, trace):
         model.output(add_aggregation(model, net, node, a, weights))
     computed = []
     for node in neurons(net):
-        if net.functions[net.function[node]].row is not None:
+        if net.activation(node).row is not None:
             result = add_function(model, net, node, z[node])
             if result is not None:
                 model.output(result)
@@ -256,7 +258,7 @@ def assert_agrees(net, trace):
         assert not wrong.any(), (net.ids[node], error[wrong], bound[wrong])
         compared += int(tame.sum())
     for node, values in a.items():
-        function = net.functions[net.function[node]]
+        function = net.activation(node)
         members = [node]
         if function.row is None:
             members = next(g.tolist() for g in net.softmax_groups if node in g)
@@ -275,12 +277,25 @@ def assert_agrees(net, trace):
     return compared
 
 
-EXACT = ("identity", "relu", "abs", "sign", "step", "hard_tanh", "leaky_relu")
+EXACT = (
+    "identity",
+    "relu",
+    "relu6",
+    "thresholded_relu",
+    "floor",
+    "round",
+    "abs",
+    "sign",
+    "step",
+    "hard_tanh",
+    "leaky_relu",
+)
 RELATIVE = ("tanh", "exp", "log", "inverse", "square", "cube", SOFTMAX)
 """Functions that both sides compute without cancellation in float64."""
 
 
 def function_bound(function, z, a, unit):
+    z = function.argument(z)  # one product, the same on both sides
     single = unit > 1e-10
     if function.name in EXACT:
         return np.zeros(len(z))

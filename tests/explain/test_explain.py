@@ -18,7 +18,8 @@ from deepgraph.explain.formula import slope_forms, value_forms
 from deepgraph.explain.rounding import Printer
 from deepgraph.explain.spelling import SPELLER
 from deepgraph.explain.text import one_line
-from deepgraph.functions.activations import ACTIVATIONS, NodeFunction
+from deepgraph.functions.activations import ACTIVATIONS
+from deepgraph.functions.node_function import NodeFunction
 from deepgraph.spec import gallery
 from tests.support import truth
 from tests.support.explained import cases, explained, judged
@@ -269,6 +270,41 @@ def test_lines_as_a_student_reads_them(name, x, value, slope):
     found = {line.quantity: one_line(line) for line in net.explain({"x": x}, {"y": 1}).lines}
     found["a"] = found.get("a", "")
     assert (found["a"], found["slope"]) == (value, slope)
+
+
+@pytest.mark.parametrize(
+    ("written", "x", "value", "slope"),
+    [
+        ({"name": "sigmoid", "gain": 5}, 0, "y = sigmoid(5·z(y)) = 1/(1 + exp(−5·0)) = 0.5",
+         "∂y/∂z(y) = 5·y·(1 − y) = 5·0.5·(1 − 0.5) = 1.25"),
+        ({"name": "relu", "gain": 2.5}, 3, "y = ReLU(2.5·z(y)) = ReLU(2.5·3) = 7.5",
+         "∂y/∂z(y) = 2.5, as 2.5·3 > 0"),
+        ({"name": "relu", "gain": -2}, 3, "y = ReLU(−2·z(y)) = ReLU(−2·3) = 0",
+         "∂y/∂z(y) = 0, as −2·3 ≤ 0"),
+        ({"name": "identity", "gain": 3}, 2, "y = 3·z(y) = 3·2 = 6", "∂y/∂z(y) = 3"),
+        ({"name": "square", "gain": 3}, 2, "y = square(3·z(y)) = (3·2)² = 36",
+         "∂y/∂z(y) = 3·2·3·z(y) = 3·2·3·2 = 36"),
+        ({"name": "log", "gain": 3}, -2,
+         "y = log(3·z(y)) = ln(3·(−2)) → NaN   (log(3z) is not defined at −2)",
+         "∂y/∂z(y) → NaN   (log(3z) is not defined at −2)"),
+    ],
+)  # fmt: skip
+def test_a_gain_stands_in_every_line(written, x, value, slope):
+    net = small(("y", written), edges=[("x", "y", 1)])
+    found = {line.quantity: one_line(line) for line in net.explain({"x": x}, {"y": 1}).lines}
+    assert (found["a"], found["slope"]) == (value, slope)
+
+
+def test_cross_entropy_with_a_gain_is_gain_times_a_minus_t():
+    net = small(("y", {"name": "sigmoid", "gain": 5}), edges=[("x", "y", 1)])
+    explanation = net.explain({"x": 0.25}, {"y": 1}, loss="cross_entropy")
+    text = str(explanation)
+    assert "∂loss/∂z(y) = 5·(y − t(y)) ≈ 5·(0.7773 − 1)" in text
+    found = net.gradient({"x": [0.25]}, {"y": 1}, "cross_entropy")
+    h = 1e-6
+    losses = [net.loss({"x": [0.25 + d]}, {"y": 1}, "cross_entropy") for d in (h, -h)]
+    assert found.inputs[0, 0] == pytest.approx((losses[0] - losses[1]) / (2 * h), rel=1e-8)
+    assert r"5 \cdot \left(y - t" in explanation.latex()
 
 
 def test_a_rounded_number_is_put_in_behind_an_approximate_sign():

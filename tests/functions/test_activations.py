@@ -11,7 +11,7 @@ import numpy as np
 import onnx.defs
 import pytest
 
-from deepgraph.functions.activations import ACTIVATIONS, NodeFunction, find, names
+from deepgraph.functions.activations import ACTIVATIONS, find, names
 from deepgraph.functions.softmax import SOFTMAX
 from tests.support.dtypes import BOTH_DTYPES
 from tests.support.strategies import same
@@ -385,27 +385,6 @@ def test_selu_constants_are_the_fixed_point():
     # Second moment over a standard normal z: gamma²·(½ + alpha²·½·(a - 2b + 1)) = 1.
     gamma = 1 / mp.sqrt(mp.mpf(1) / 2 + alpha**2 * (a - 2 * b + 1) / 2)
     assert ACTIVATIONS["selu"].defaults == {"alpha": float(alpha), "gamma": float(gamma)}
-
-
-def test_softmax_is_the_one_function_without_a_row():
-    assert NodeFunction.of("softmax").row is None
-    assert NodeFunction.of({"name": "softmax", "group": "g"}).title == "softmax"
-    for name in ACTIVATIONS:
-        assert NodeFunction.of(name).row is ACTIVATIONS[name]
-
-
-def test_settings_are_the_given_ones_and_the_defaults():
-    assert NodeFunction.of({"name": "hard_sigmoid", "alpha": 1}).settings == {
-        "alpha": 1.0,
-        "beta": 0.5,
-    }
-    assert NodeFunction.of("softmax").settings == {}
-
-
-def test_the_identity_by_any_name():
-    assert NodeFunction.of("linear").is_identity
-    assert not NodeFunction.of({"name": "leaky_relu", "alpha": 1}).is_identity
-    assert not NodeFunction.of("softmax").is_identity
 
 
 @ALL_ROWS

@@ -86,8 +86,9 @@ def exactly(net, inputs):
                 terms.append((parameters[number] if number >= 0 else F(1)) * a[net.source[edge]])
             joined = {"max": max, "min": min}.get(net.aggregations[node], sum)
             z[node] = joined(terms) / (len(terms) if net.aggregations[node] == "mean" else 1)
-            function = net.functions[net.function[node]]
-            a[node] = activation(function.name, z[node], exact_settings(function))
+            function = net.activation(node)
+            inside = F(function.gain) * z[node]
+            a[node] = activation(function.name, inside, exact_settings(function))
     return z, a
 
 
@@ -147,7 +148,7 @@ def judge(seed, samples, exact_samples=40):
     # Where z of a jumping node is within rounding of its jump, the evaluator may round across it.
     doubtful = np.zeros(samples, bool)
     for node, curve in enumerate(before.nodes):
-        if net.functions[net.function[node]].name in JUMPING:
+        if net.activation(node).name in JUMPING:
             doubtful |= np.abs(on_curve(curve, t)) < 1e-9
     assert doubtful.mean() < 0.01 or any(
         piece.slope == 0 and abs(piece.intercept) < F(1, 10**9)
@@ -180,7 +181,7 @@ def check_form(net, node):
         assert kink.nodes
         for name in kink.nodes:
             i = net.index[name]
-            assert net.functions[net.function[i]].name != "identity" or net.aggregations[i] in (
+            assert net.activation(i).name != "identity" or net.aggregations[i] in (
                 "max",
                 "min",
             )

@@ -28,7 +28,7 @@ KINKS["round"] = tuple(np.arange(-30.5, 31.0))
 
 
 def kinks(function):
-    """The points where the derivative of an activation jumps."""
+    """The points gain·z where the derivative of an activation jumps."""
     given = function.settings
     if function.name == "hard_tanh":
         return [given["min"], given["max"]]
@@ -49,11 +49,11 @@ def sound_rows(trace, margin):
             sound &= (np.abs(z) < 30) & (np.abs(trace.a[node]) < 30)
             if net.kind[node] in (INPUT, BIAS):
                 continue
-            function = net.functions[net.function[node]]
+            function = net.activation(node)
             if function.row is not None:
                 for kink in kinks(function):
-                    sound &= np.abs(z - kink) > margin
-                sound &= np.abs(function.row.derivative(z, **function.parameters)) < 30
+                    sound &= np.abs(function.gain * z - kink) > margin * max(1, abs(function.gain))
+                sound &= np.abs(function.derivative(z)) < 30
             edges = net.incoming.of(node)
             if net.aggregations[node] in ("max", "min") and len(edges) > 1:
                 terms = np.sort(net.weights[edges, None] * trace.a[net.source[edges]], axis=0)
@@ -78,7 +78,7 @@ def cases(draw, networks=specs, margin=1e-6):
     fit = [
         i
         for i in neurons
-        if net.functions[net.function[i]].name in ("softmax", "sigmoid")
+        if net.activation(i).name in ("softmax", "sigmoid")
         and ((a[i] > 0.01) & (a[i] < 0.99)).all()
     ]
     losses = ["squared_error", "half_squared_error", "mean_squared_error"]

@@ -62,7 +62,8 @@ def inputs(draw, net, rows=23):
 def function(rng, names):
     """An activation with random legal parameters, or its bare name."""
     row = ACTIVATIONS[rng.choice(names)]
-    if not row.parameters or rng.random() < 0.3:
+    scaled = rng.random() < 0.15
+    if not scaled and (not row.parameters or rng.random() < 0.3):
         return rng.choice([row.name, *row.aliases])
     chosen = {}
     for parameter in row.parameters:
@@ -76,6 +77,8 @@ def function(rng, names):
         if parameter.below is not None and not chosen[parameter.name] < chosen[parameter.below]:
             chosen[parameter.name] = chosen[parameter.below] - 1.25
     assert not row.problems(chosen)
+    if scaled:
+        chosen["gain"] = rng.choice([5, 2.5, 0.5, -1, -1.25, 1])
     return {"name": row.name, **chosen}
 
 

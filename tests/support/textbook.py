@@ -112,9 +112,10 @@ class Oracle:
                     for edge in np.flatnonzero(net.target == step)
                 ]
                 z[step] = AGGREGATE[net.aggregations[step]](terms) + dz[step]
-                function = net.functions[net.function[step]]
+                function = net.activation(step)
                 if function.name != "softmax":
-                    a[step] = FORWARD[function.name](z[step], **function.parameters) + da[step]
+                    inside = function.gain * z[step]
+                    a[step] = FORWARD[function.name](inside, **function.parameters) + da[step]
         return z, a
 
     def __call__(self, flat):
@@ -124,7 +125,7 @@ class Oracle:
             terms = a[self.output]
         for name, t in self.targets.items():
             y = a[self.net.index[name]]
-            function = self.net.functions[self.net.function[self.net.index[name]]].name
+            function = self.net.activation(self.net.index[name]).name
             if self.loss != "cross_entropy":
                 scale = {"half_squared_error": 0.5, "mean_squared_error": 1 / len(self.targets)}
                 terms = terms + scale.get(self.loss, 1.0) * (y - t) ** 2

@@ -41,7 +41,8 @@ NAME = re.compile(
     rf"(?:\({NODE}→{NODE}\))?|Σa·∂loss/∂a|largest z|Σ[et]|row \d+|"
     rf"[zte]\({NODE}\)|w\({NODE}→{NODE}\)|loss|η|(?<![a-z])[xbhyw]\d*(?![a-z(])"
 )
-CALL = re.compile(rf"(?P<title>[A-Za-z][A-Za-z0-9 ()]*)\(z\((?P<node>{NODE})\)\)")
+GAINED = rf"(?:−?{NUMBER}·)?z\((?P<node>{NODE})\)"
+CALL = re.compile(rf"(?P<title>[A-Za-z][A-Za-z0-9 ()]*)\({GAINED}\)")
 CONSTANTS = frozenset(
     Fraction(text)
     for text in (
@@ -179,13 +180,14 @@ class Truth:
         node = match["node"]
         written = self.nodes[node].get("activation", "identity")
         given = {"name": written} if isinstance(written, str) else dict(written)
-        name = given.pop("name")
+        name, gain = given.pop("name"), Fraction(str(given.pop("gain", 1)))
         settings = {key: Fraction(str(value)) for key, value in given.items()}
         z = self.real[f"z({node})"]
         aliases = {alias: row.name for row in ACTIVATIONS.values() for alias in row.aliases}
         name = aliases.get(name, name)
         if not isinstance(z, Fraction):
             return None
+        z = gain * z
         if name in EXACTLY:
             value = EXACTLY[name](z, **settings)
             return None if value is None else Fraction(value)

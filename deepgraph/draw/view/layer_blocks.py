@@ -66,8 +66,8 @@ def _block(network: Graph, number: int, name: str, members: NDArray[np.intp]) ->
     kinds = set(network.kind[members].tolist())
     kind = "input" if kinds == {INPUT} else "output" if kinds == {OUTPUT} else "hidden"
     lines = [Line(visible(name), "name"), Line(counted(len(members), "node"), "small")]
-    functions = [network.functions[network.function[n]] for n in members if network.kind[n] > BIAS]
-    titles = {function.title for function in functions if not function.is_identity}
+    functions = [network.activation(n) for n in members if network.kind[n] > BIAS]
+    titles = {function.caption for function in functions if not function.is_identity}
     if titles:
         lines.append(Line(" · ".join(sorted(titles)[:3]), "small"))
     biases = int(np.sum(np.isin(network.target, members) & (network.kind[network.source] == BIAS)))

@@ -27,7 +27,7 @@ POLE = 20.0
 
 def sketch(network: Graph, node: int) -> tuple[float, ...]:
     """The shape of a node's activation for its badge; empty if there is nothing to see."""
-    function = network.functions[network.function[node]]
+    function = network.activation(node)
     if function.row is None or function.is_identity:
         return ()
     y = function(np.linspace(-3.0, 3.0, SKETCH))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.evaluate.reference import Trace
+    from deepgraph.functions.node_function import NodeFunction
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curves
 
@@ -32,9 +33,9 @@ MOST_TERMS = 6
 
 def function_name(network: Graph, node: int) -> str:
     """Aggregation and activation of a node, empty for a plain weighted sum."""
-    function = network.functions[network.function[node]]
+    function = network.activation(node)
     parts = [] if network.aggregations[node] == SUM else [network.aggregations[node]]
-    parts += [] if function.is_identity else [function.title]
+    parts += [] if function.is_identity else [function.caption]
     return " · ".join(parts)
 
 
@@ -161,10 +162,15 @@ def arithmetic(network: Graph, trace: Trace, row: int, node: int) -> str:
     if aggregation != SUM:
         joined = f"{aggregation}({joined})"
     text = assignment(f"{z_of(name)} = {joined}", z)
-    function = network.functions[network.function[node]]
+    function = network.activation(node)
     if not function.is_identity:
-        text += "\n" + assignment(f"{name} = {function.title}(z)", a)
+        text += "\n" + assignment(f"{name} = {_applied(function)}", a)
     return text
+
+
+def _applied(function: NodeFunction) -> str:
+    """A function of z: `ReLU(z)`, `tanh(2.5·z)`."""
+    return f"{function.title}({'' if function.gain == 1 else f'{_full(function.gain)}·'}z)"
 
 
 def _full(value: float) -> str:

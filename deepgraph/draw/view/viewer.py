@@ -309,7 +309,7 @@ def evaluation_steps(network: Graph) -> NDArray[np.int64]:
             now += 1
             steps[network.softmax_groups[step - nodes]] = now
         elif network.kind[step] > BIAS:
-            function = network.functions[network.function[step]]
+            function = network.activation(step)
             if function.row is not None:
                 now += 1
                 steps[step] = now

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from deepgraph import draw
+from deepgraph.draw.view.texts import arithmetic, function_name
 from tests.support.drawn import shown
+from tests.support.neurons import small
 from tests.support.picture import (
     GALLERY,
     gallery,
@@ -133,3 +135,14 @@ def test_wires_have_no_weight_and_missing_ones_a_question_mark() -> None:
     assert [edge.tip for edge in view.edges] == ["", "w = ?"]
     network = spec([("x", "input"), ("y", "output")], [("x", "y")])
     assert tips(network, network.trace({"x": 0.1}))["y"] == "z(y) = 0.1 = 0.1"
+
+
+def test_a_gain_stands_in_captions_and_tooltips() -> None:
+    net = small(
+        ("h", {"name": "sigmoid", "gain": 5}),
+        ("y", "identity"),
+        edges=[("x", "h", 1), ("h", "y", 2)],
+    )
+    assert function_name(net, net.index["h"]) == "sigmoid(5z)"
+    tip = arithmetic(net, net.trace({"x": 0.0}), 0, net.index["h"])
+    assert tip == "z(h) = 1·0 = 0\nh = sigmoid(5·z) = 0.5"

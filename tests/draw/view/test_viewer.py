@@ -79,7 +79,7 @@ def test_live_values_are_those_of_the_trace(name: str, precision: int) -> None:
             if name != "digits":  # which has too many parameters to show their numbers
                 assert rounded(a, precision) in node.words[0].text.split(" ")
             continue
-        function = network.functions[network.function[number]]
+        function = network.activation(number)
         plain = function.name == "identity" and network.aggregations[number] == "sum"
         assert node.texts[0] == network.label(number)
         live = [text for text in node.texts[1:] if text[0] in "−0123456789∞N" or text[:2] == "z "]

@@ -1,0 +1,117 @@
+"""The function from z to a of a node: a row of the table of activations, and what a spec adds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.functions.activations import IDENTITY, find
+from deepgraph.functions.softmax import SOFTMAX, softmax
+from deepgraph.functions.written import GAIN
+from deepgraph.words.numbers import number_text
+
+if TYPE_CHECKING:
+    from deepgraph.functions.elementwise import Activation
+    from deepgraph.functions.in_place import InPlace
+    from deepgraph.functions.special import Array
+    from deepgraph.functions.written import Function
+
+SHOWN = 4
+"""Significant digits of a gain in a caption."""
+
+
+@dataclass(frozen=True)
+class NodeFunction:
+    """An activation with its parameters: a = f(gain·z).
+
+    Softmax is the one exception to the table: as it spans several nodes, it has no row, and code
+    that handles it asks for `row is None`.
+
+    Attributes:
+        row: its row of the table; `None` for softmax.
+        parameters: the given parameters by name; others have their defaults.
+        written: the activation as a spec writes it.
+        gain: the factor of z; 1 for softmax.
+    """
+
+    row: Activation | None
+    parameters: dict[str, float]
+    written: Function
+    gain: float = 1.0
+
+    @classmethod
+    def of(cls, written: Function) -> NodeFunction:
+        """The activation that a spec writes as a name or an object."""
+        given = {} if isinstance(written, str) else dict(written)
+        row = find(str(written if isinstance(written, str) else given.pop("name")))
+        if row is None:
+            return cls(None, {}, written)
+        gain = float(given.pop(GAIN, 1.0))
+        return cls(row, {key: float(value) for key, value in given.items()}, written, gain)
+
+    @property
+    def name(self) -> str:
+        """The name in the table."""
+        return SOFTMAX if self.row is None else self.row.name
+
+    @property
+    def title(self) -> str:
+        """The name of f in a line of arithmetic."""
+        return SOFTMAX if self.row is None else self.row.title
+
+    @property
+    def caption(self) -> str:
+        """The name with its gain: `sigmoid`, or `sigmoid(5z)`.
+
+        >>> NodeFunction.of({"name": "relu", "gain": -2.5}).caption
+        'ReLU(−2.5z)'
+        """
+        if self.gain == 1.0:
+            return self.title
+        return f"{self.title}({number_text(self.gain, SHOWN)}z)"
+
+    @property
+    def is_identity(self) -> bool:
+        """True if a is z."""
+        return self.row is IDENTITY and self.gain == 1.0
+
+    @property
+    def settings(self) -> dict[str, float]:
+        """The value of every parameter by name, those left out included; without the gain."""
+        return {} if self.row is None else self.row.defaults | self.parameters
+
+    @property
+    def leak(self) -> float | None:
+        """The column `leak` of the row for these parameters; `None` with a gain."""
+        if self.row is None or self.row.leak is None or self.gain != 1.0:
+            return None
+        return self.row.leak(**self.settings)
+
+    @property
+    def in_place(self) -> InPlace | None:
+        """The column `in_place` of the row; `None` with a gain."""
+        return None if self.row is None or self.gain != 1.0 else self.row.in_place
+
+    def argument(self, z: Array) -> Array:
+        """What f is applied to, gain·z, in the dtype of z."""
+        if self.gain == 1.0:
+            return z
+        with np.errstate(all="ignore"):  # infinity and NaN flow through, as IEEE says
+            return self.gain * z
+
+    def __call__(self, z: Array) -> Array:
+        """The activation of z; for softmax z is (members, rows)."""
+        if self.row is None:
+            return softmax(z)
+        return self.row.f(self.argument(z), **self.parameters)
+
+    def derivative(self, z: Array) -> Array:
+        """∂a/∂z, of any function but softmax."""
+        assert self.row is not None
+        slope = self.row.derivative(self.argument(z), **self.parameters)
+        if self.gain == 1.0:
+            return slope
+        with np.errstate(all="ignore"):
+            return self.gain * slope
