@@ -139,7 +139,7 @@ class Network(Graph):
         self,
         path: str | os.PathLike[str],
         format: ExportFormat | None = None,
-        dtype: DTypeLike = None,
+        dtype: DTypeLike | None = None,
         **options: Any,
     ) -> None:
         """Write the network as a program in another language, or as a file of another tool.

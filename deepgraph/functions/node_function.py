@@ -15,6 +15,7 @@ from deepgraph.words.numbers import number_text
 if TYPE_CHECKING:
     from deepgraph.functions.elementwise import Activation
     from deepgraph.functions.in_place import InPlace
+    from deepgraph.functions.recorded import Expression
     from deepgraph.functions.special import Array
     from deepgraph.functions.written import Function
 
@@ -106,6 +107,12 @@ class NodeFunction:
         if self.row is None:
             return softmax(z)
         return self.row.f(self.argument(z), **self.parameters)
+
+    def recorded(self, z: Expression) -> Expression:
+        """The activation of z as an expression, of any function but softmax."""
+        assert self.row is not None
+        argument = z if self.gain == 1.0 else self.gain * z
+        return self.row.recorded(argument, **self.parameters)
 
     def derivative(self, z: Array) -> Array:
         """∂a/∂z, of any function but softmax."""

@@ -33,7 +33,7 @@ def test_the_suffix_decides(run: Run, tmp_path: Path, suffix: str) -> None:
 def test_standard_output_needs_a_format(run: Run) -> None:
     done = run("export", IRIS, "--format", "c")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "void iris(const double inputs[4], double outputs[3])" in done.stdout
+    assert "void iris_network(const double inputs[4], double outputs[3])" in done.stdout
     done = run("export", IRIS)
     assert done.returncode == 2
     assert "name a file with -o, or a format with --format" in done.stderr
@@ -48,7 +48,7 @@ def test_an_unknown_suffix(run: Run, tmp_path: Path) -> None:
 
 def test_types_of_numbers(run: Run) -> None:
     single = run("export", IRIS, "--format", "c", "--dtype", "float32").stdout
-    assert "void iris(const float inputs[4], float outputs[3])" in single
+    assert "void iris_network(const float inputs[4], float outputs[3])" in single
     done = run("export", IRIS, "--format", "javascript", "--dtype", "float32")
     assert done.returncode == 2
     assert "javascript has float64 only; leave --dtype out" in done.stderr

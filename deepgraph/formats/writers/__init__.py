@@ -36,7 +36,7 @@ def format_of(path: str | os.PathLike[str]) -> str:
     return found
 
 
-def write(graph: Graph, format: str, dtype: DTypeLike = None, **options: Any) -> bytes:
+def write(graph: Graph, format: str, dtype: DTypeLike | None = None, **options: Any) -> bytes:
     """The content of a file that computes what a network computes.
 
     Args:

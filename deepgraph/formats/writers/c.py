@@ -32,10 +32,10 @@ throw try catch using virtual main inputs outputs linux unix i386 NULL NAN INFIN
 HUGE_VALF HUGE_VALL DOMAIN SING OVERFLOW UNDERFLOW PLOSS TLOSS EDOM ERANGE MATH_ERRNO
 MATH_ERREXCEPT math_errhandling FP_NAN FP_INFINITE FP_ZERO FP_SUBNORMAL FP_NORMAL FP_ILOGB0
 FP_ILOGBNAN FP_CONTRACT M_E M_LOG2E M_LOG10E M_LN2 M_LN10 M_PI M_PI_2 M_PI_4 M_1_PI M_2_PI
-M_2_SQRTPI M_SQRT2 M_SQRT1_2 z j k largest total acos acosh asin asinh atan atan2 atanh cbrt ceil
-copysign cos cosh drem erf erfc exp exp10 exp2 expm1 fabs fdim finite floor fma fmax fmin fmod
-frexp gamma hypot ilogb isfinite isgreater isinf isless isnan isnormal isunordered j0 j1 jn ldexp
-lgamma llrint llround log log10 log1p log2 logb lrint lround modf nan nearbyint nextafter
+M_2_SQRTPI M_SQRT2 M_SQRT1_2 z j k largest total abs labs acos acosh asin asinh atan atan2 atanh
+cbrt ceil copysign cos cosh drem erf erfc exp exp10 exp2 expm1 fabs fdim finite floor fma fmax fmin
+fmod frexp gamma hypot ilogb isfinite isgreater isinf isless isnan isnormal isunordered j0 j1 jn
+ldexp lgamma llrint llround log log10 log1p log2 logb lrint lround modf nan nearbyint nextafter
 nexttoward pow pow10 remainder remquo rint round scalb scalbln scalbn signbit significand signgam
 sin sincos sinh sqrt tan tanh tgamma trunc y0 y1 yn
 """

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.formats.writers.spelling import Spelling
-    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.node_function import NodeFunction
     from deepgraph.graph.graph import Graph
 
 WIDTH = 96
@@ -108,8 +108,9 @@ class Code(ABC):
 
     @property
     def title(self) -> str:
-        """The name of the network."""
-        return self.graph.spec.name or "network"
+        """The name of the function; by its end it is none of a library or of a page."""
+        name = self.graph.spec.name or ""
+        return name if name.endswith("network") else f"{name}_network"
 
     # --- what a language writes ----------------------------------------------------------
 
@@ -172,9 +173,7 @@ class Code(ABC):
 
     def _text_of(self, function: NodeFunction) -> tuple[list[tuple[str, str]], str]:
         """A function of z: parts with their names, and the result."""
-        assert function.row is not None
-        expression = function.row.recorded(named("z", self.dtype), **function.parameters)
-        return self.spelling.statements(expression)
+        return self.spelling.statements(function.recorded(named("z", self.dtype)))
 
     def with_helpers(self, statements: list[str]) -> list[str]:
         """The definitions of all functions that some statements use, helpers first."""

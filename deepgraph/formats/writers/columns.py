@@ -15,7 +15,6 @@ from deepgraph.graph.kinds import BIAS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from deepgraph.functions.activations import NodeFunction
     from deepgraph.graph.graph import Graph
 
 Column = tuple[str, Expression]
@@ -100,11 +99,7 @@ class Columns:
             return
         yield self._name(node, "z"), z
         if function.row is not None:
-            yield self._name(node, "a"), self._activated(function, self.column(node, "z"))
-
-    def _activated(self, function: NodeFunction, z: Expression) -> Expression:
-        assert function.row is not None
-        return function.row.recorded(z, **function.parameters)
+            yield self._name(node, "a"), function.recorded(self.column(node, "z"))
 
     def _softmax(self, members: list[int]) -> Iterator[Column]:
         """exp(z − largest) of each member, divided by their sum."""

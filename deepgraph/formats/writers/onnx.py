@@ -21,7 +21,7 @@ from deepgraph.graph.kinds import BIAS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.node_function import NodeFunction
     from deepgraph.functions.recorded import Expression
     from deepgraph.graph.graph import Graph
 
@@ -192,7 +192,7 @@ class Writer:
                 z = model.op("Add", z, model.op("MatMul", self._columns(own), model.tensor(matrix)))
             if constants:
                 z = model.op("Add", z, model.tensor(np.eye(width)[column] * sum(constants)))
-        z = self._activated(z, graph.functions[graph.function[layer.nodes.start]])
+        z = self._activated(z, graph.activation(layer.nodes.start))
         self._take(z, layer.nodes)
 
     def _parameters(self, name: str) -> str:
@@ -201,7 +201,7 @@ class Writer:
     def _neurons(self, block: list[Neuron]) -> None:
         graph, model = self.graph, self.model
         nodes = [step.node for step in block]
-        function = graph.functions[graph.function[nodes[0]]]
+        function = graph.activation(nodes[0])
         name = graph.ids[nodes[0]]
         aggregation = AGGREGATIONS[graph.aggregations[nodes[0]]]
         terms = [self._terms(step) for step in block]
@@ -256,6 +256,8 @@ class Writer:
         if function.row is None or function.is_identity:
             return z
         name = function.name
+        if function.gain != 1.0:
+            z = self.model.op("Mul", z, self.model.tensor(function.gain))
         if name in _OPERATORS and (self.model.dtype == np.float32 or name in _FOR_DOUBLES):
             return _OPERATORS[name](self.model, z, **function.settings)
         recorded = function.row.recorded(named(z, self.model.dtype), **function.parameters)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.node_function import NodeFunction
     from deepgraph.graph.draft import DenseLayer
     from deepgraph.graph.graph import Graph
     from deepgraph.graph.parameters import ParameterBlock
@@ -176,7 +176,7 @@ class Program:
 
     def function(self, node: int) -> NodeFunction:
         """The activation of a node."""
-        return self.graph.functions[int(self.graph.function[node])]
+        return self.graph.activation(node)
 
     @cached_property
     def function_numbers(self) -> list[int]:

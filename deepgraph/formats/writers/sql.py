@@ -118,14 +118,14 @@ class Query:
         outputs = [self._name(node, "a") for node in self.graph.outputs.tolist()]
         steps = self._steps(set(outputs))
         bodies = []
-        for level, names in enumerate(steps):
-            source = f"{quoted(table)} AS t" if not level else f"step{level - 1}"
-            before = set() if not level else steps[level - 1]
-            texts = [f"t.{name}" if not level else name for name in kept]
+        for level, wanted in enumerate(steps):
+            source = f"step{level - 1}" if level else f"{quoted(table)} AS t"
+            before = steps[level - 1] if level else set()
+            texts = [name if level else f"t.{name}" for name in kept]
             texts += [
                 name if name in before else f"{self.columns[name]} AS {name}"
                 for name in self.columns
-                if name in names
+                if name in wanted
             ]
             bodies.append(
                 f"step{level} AS MATERIALIZED (\n  SELECT\n    "

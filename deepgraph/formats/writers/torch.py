@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.node_function import NodeFunction
     from deepgraph.graph.graph import Graph
     from deepgraph.graph.parameters import ParameterBlock
 
@@ -163,7 +163,10 @@ class Torch(Python):
 
     def _text_of(self, function: NodeFunction) -> tuple[list[tuple[str, str]], str]:
         write = _OWN.get(function.name)
-        return super()._text_of(function) if write is None else ([], write(**function.settings))
+        if write is None:
+            return super()._text_of(function)
+        parts = [] if function.gain == 1.0 else [("z", f"{function.gain!r} * z")]
+        return parts, write(**function.settings)
 
     def _entry(self, array: str, *index: int) -> str:
         if array.startswith("self."):

@@ -8,12 +8,12 @@ first rows.
 from __future__ import annotations
 
 import io
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import InputError, MissingExtraError
 from deepgraph.formats.writers.columns import Columns
-from deepgraph.formats.writers.names import harmless
 from deepgraph.formats.writers.spelling import Spelling
 from deepgraph.functions.recorded import named
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
@@ -33,6 +33,9 @@ LONGEST = 150
 MOST_COLUMNS = 16_384
 MOST_ROWS = 100
 """The most rows of examples that are written."""
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+"""Characters that the file has no way to write."""
 
 _FORMS = {
     "expm1": "(TANH({0}/2)*(EXP({0})+1))",
@@ -114,9 +117,11 @@ class Sheet:
     def _formula(self, name: str, expression: Expression) -> str:
         """The formula of a column; parts that occur twice are written twice."""
         node, part = next(key for key, cell in self._columns.items() if cell == name)
-        function = self.graph.functions[int(self.graph.function[node])]
+        function = self.graph.activation(node)
         if part == "a" and function.name in _OWN:
-            return _OWN[function.name].format(z=self._cell(node, "z"))
+            z = self._cell(node, "z")
+            z = z if function.gain == 1.0 else f"({_number(function.gain)}*{z})"
+            return _OWN[function.name].format(z=z)
         return self._spelling.whole(expression)
 
     def write(self, sheet: Any) -> None:
@@ -151,7 +156,8 @@ class Sheet:
                 given = [rows_of(bytes(example.inputs[name])) for name in self.graph.input_names]
                 columns = [[literals.value(text) for text in texts] for texts in given]
                 count = rows_in(example)
-                rows += zip(*(c if len(c) == count else c * count for c in columns), strict=True)
+                columns = [c if len(c) == count else c * count for c in columns]
+                rows += map(list, zip(*columns, strict=True))
         return rows[:MOST_ROWS] or [[0.0] * len(self.graph.inputs)]
 
 
@@ -177,7 +183,7 @@ def _text(sheet: Any, cell: str, text: str, *, bold: bool = False) -> None:
     """Write a text, which stays one even if it begins as a formula does."""
     from openpyxl.styles import Font
 
-    sheet[cell] = harmless(text)
+    sheet[cell] = _FORBIDDEN.sub(" ", text)
     sheet[cell].data_type = "s"
     if bold:
         sheet[cell].font = Font(bold=True)

@@ -43,13 +43,10 @@ def run_xlsx(openpyxl, net, X):
     """The outputs of the exported sheet, filled down for all rows."""
     sheet = sheet_of(openpyxl, net)
     values = values_of(sheet, HEAD, X)
-    marked = [cell for cell in sheet[HEAD - 1][3:] if cell.value == "output"]
-    columns = {sheet[f"{c.column_letter}{HEAD}"].value: values[c.column_letter] for c in marked}
-    if len(columns) == len(marked):  # else two ids look alike in a cell
-        found = [columns.get(name) for name in net.output_names]
-        if all(column is not None for column in found):
-            return np.stack([np.broadcast_to(column, len(X)) for column in found], axis=1)
-    return np.stack([np.broadcast_to(values[c.column_letter], len(X)) for c in marked], axis=1)
+    marked = [cell.column_letter for cell in sheet[HEAD - 1][3:] if cell.value == "output"]
+    columns = {sheet[f"{letter}{HEAD}"].value: values[letter] for letter in marked}
+    found = [np.broadcast_to(columns[name], len(X)) for name in net.output_names]
+    return np.stack(found, axis=1)
 
 
 @pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
