@@ -25,6 +25,24 @@ if TYPE_CHECKING:
     from deepgraph.functions.recorded import Expression
     from deepgraph.graph.graph import Graph
 
+
+def _step(m: Model, z: str, at_zero: float) -> str:
+    """From the sign −1, 0 or 1: cut, halved or moved, so that 0 becomes 0, 0.5 or 1."""
+    sign = m.op("Sign", z)
+    if at_zero == 0.0:
+        return m.op("Relu", sign)
+    moved = m.op("Add", sign, m.tensor(1.0))
+    if at_zero == 1.0:
+        return m.op("Clip", moved, m.tensor(0.0), m.tensor(1.0))
+    return m.op("Mul", moved, m.tensor(0.5))
+
+
+def _bent_identity(m: Model, z: str) -> str:
+    one = m.tensor(1.0)
+    root = m.op("Sqrt", m.op("Add", m.op("Mul", z, z), one))
+    return m.op("Add", m.op("Mul", m.op("Sub", root, one), m.tensor(0.5)), z)
+
+
 _OPERATORS: dict[str, Callable[..., str]] = {
     "relu": lambda m, z: m.op("Relu", z),
     "leaky_relu": lambda m, z, alpha: m.op("LeakyRelu", z, alpha=alpha),
@@ -42,12 +60,19 @@ _OPERATORS: dict[str, Callable[..., str]] = {
     "hard_sigmoid": lambda m, z, alpha, beta: m.op("HardSigmoid", z, alpha=alpha, beta=beta),
     "hard_swish": lambda m, z: m.op("HardSwish", z),
     "hard_tanh": lambda m, z, min, max: m.op("Clip", z, m.tensor(min), m.tensor(max)),
+    "relu6": lambda m, z: m.op("Clip", z, m.tensor(0.0), m.tensor(6.0)),
+    "thresholded_relu": lambda m, z, alpha: m.op("ThresholdedRelu", z, alpha=alpha),
+    "step": _step,
+    "bent_identity": _bent_identity,
     "sign": lambda m, z: m.op("Sign", z),
     "inverse": lambda m, z: m.op("Reciprocal", z),
 }
 """Activations that ONNX has as they are; all others are written operation by operation."""
 
-_FOR_DOUBLES = {"relu", "sigmoid", "tanh", "hard_tanh", "sign", "inverse", "silu"}
+_FOR_DOUBLES = {
+    *("relu", "relu6", "sigmoid", "tanh", "hard_tanh", "silu"),
+    *("step", "bent_identity", "sign", "inverse"),
+}
 """Those of them that onnxruntime computes in float64, too."""
 
 _OPERATIONS = {
@@ -55,9 +80,29 @@ _OPERATIONS = {
     **{"maximum": "Max", "minimum": "Min", "absolute": "Abs", "exp": "Exp", "log": "Log"},
     **{"tanh": "Tanh", "sin": "Sin", "cos": "Cos", "sqrt": "Sqrt", "floor": "Floor"},
     **{"rint": "Round", "where": "Where", "less": "Less", "greater": "Greater", "equal": "Equal"},
-    **{"less_equal": "LessOrEqual", "greater_equal": "GreaterOrEqual", "isnan": "IsNaN"},
+    **{
+        "clip": "Clip",
+        "sign": "Sign",
+        "less_equal": "LessOrEqual",
+        "greater_equal": "GreaterOrEqual",
+        "isnan": "IsNaN",
+    },
 }
 """Operators by the name of numpy's function."""
+
+
+_NATIVE = frozenset(_OPERATIONS)
+
+
+def _ungated(expression: Expression) -> Expression:
+    """A product without its exception, "0 where a factor is 0": ONNX's own functions have none."""
+    if expression.operation == "where":
+        condition, zero, product = expression.operands
+        if condition.operation == "equal" and product.operation == "multiply":
+            is_zero = zero.operation == CONSTANT and zero.value == 0.0
+            if is_zero and condition.operands[0] is product.operands[1]:
+                return product
+    return expression
 
 
 class Writer:
@@ -261,7 +306,7 @@ class Writer:
         if name in _OPERATORS and (self.model.dtype == np.float32 or name in _FOR_DOUBLES):
             return _OPERATORS[name](self.model, z, **function.settings)
         recorded = function.row.recorded(named(z, self.model.dtype), **function.parameters)
-        return self._spelled(simplified(recorded), {})
+        return self._spelled(_ungated(simplified(recorded, _NATIVE)), {})
 
     def _spelled(self, expression: Expression, known: dict[Expression, str]) -> str:
         if expression in known:
