@@ -10,7 +10,7 @@ import pytest
 
 import deepgraph
 from deepgraph.formats import writers
-from deepgraph.options.export_formats import FORMATS, SUFFIXES
+from deepgraph.options.export_formats import SUFFIXES
 from tests.support.strategies import SPECS
 
 if TYPE_CHECKING:
@@ -107,12 +107,6 @@ def test_the_method(tmp_path: Path) -> None:
         network.export(tmp_path / "iris.rs")
     with pytest.raises(deepgraph.InputError, match="dtype is float64 or float32, got float16"):
         network.export(tmp_path / "iris.c", dtype="float16")  # type: ignore[arg-type]
-
-
-def test_every_row_has_its_module() -> None:
-    for name in FORMATS:
-        module = f"deepgraph.formats.writers.{name.replace('-', '_')}"
-        assert callable(__import__(module, fromlist=["write"]).write)
 
 
 def test_parameters_in_a_file_of_their_own(run: Run, tmp_path: Path) -> None:

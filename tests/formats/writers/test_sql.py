@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 
-import duckdb
 import numpy as np
 import pytest
 from hypothesis import given
@@ -28,7 +27,12 @@ from tests.support.strategies import (
     network,
 )
 
-DATABASES = {"sqlite": lambda: sqlite3.connect(":memory:"), "duckdb": duckdb.connect}
+DATABASES = {
+    "sqlite": lambda: sqlite3.connect(":memory:"),
+    "duckdb": lambda: pytest.importorskip(
+        "duckdb", reason="DuckDB is missing (pip install duckdb)"
+    ).connect(),
+}
 
 
 def run_sql(net, X, database, *, kind="DOUBLE PRECISION", **options):
