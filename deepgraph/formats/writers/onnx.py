@@ -7,20 +7,22 @@ as they would if another tool had written them. The ids of inputs and outputs ar
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from deepgraph.formats.writers.onnx_model import Model
-from deepgraph.formats.writers.program import Layer, Neuron, Program, Softmax
+from deepgraph.formats.writers.products import blocks_of, terms_of
+from deepgraph.formats.writers.program import Layer, Program, Softmax
 from deepgraph.formats.writers.spelling import simplified
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.recorded import CONSTANT, NAME, named
-from deepgraph.graph.kinds import BIAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from deepgraph.formats.writers.products import Terms
+    from deepgraph.formats.writers.program import Neuron
     from deepgraph.functions.node_function import NodeFunction
     from deepgraph.functions.recorded import Expression
     from deepgraph.graph.graph import Graph
@@ -129,7 +131,7 @@ class Writer:
 
     def content(self) -> bytes:
         """The bytes of the file."""
-        for step in self._blocks():
+        for step in blocks_of(self.program):
             if isinstance(step, Layer):
                 self._layer(step)
             elif isinstance(step, Softmax):
@@ -151,42 +153,6 @@ class Writer:
         return self.model.content(
             name, about, len(self.graph.inputs), len(self.graph.outputs), metadata
         )
-
-    def _blocks(self) -> list[Layer | Softmax | list[Neuron]]:
-        """The steps; neurons of one rank that are one matrix product come together."""
-        blocks: list[Layer | Softmax | list[Neuron]] = []
-        open_blocks: dict[Any, list[Neuron]] = {}
-        for step in self.program.steps:
-            if not isinstance(step, Neuron):
-                blocks.append(step)
-                continue
-            key = self._key(step)
-            if key not in open_blocks:
-                open_blocks[key] = []
-                blocks.append(open_blocks[key])
-            open_blocks[key].append(step)
-        return blocks
-
-    def _key(self, step: Neuron) -> Any:
-        """What neurons have in common that are computed together: all sources, in order."""
-        graph, node = self.graph, step.node
-        if graph.aggregations[node] != "sum":
-            return node
-        sources, _, _ = self._terms(step)
-        return int(graph.rank[node]), int(graph.function[node]), tuple(sources)
-
-    def _terms(self, step: Neuron) -> tuple[list[int], list[float], list[float]]:
-        """The sources that vary, their weights, and the terms that are constant."""
-        graph, weights = self.graph, self.graph.weights
-        sources, factors, constants = [], [], []
-        for edge in step.edges:
-            source = int(graph.source[edge])
-            if graph.kind[source] == BIAS:
-                constants.append(float(weights[edge]) * graph.bias_value(source))
-            else:
-                sources.append(source)
-                factors.append(float(weights[edge]))
-        return sources, factors, constants
 
     # --- columns of tensors -----------------------------------------------------------------
 
@@ -230,7 +196,7 @@ class Writer:
         z = model.op("Gemm", *operands, called=layer.id, transB=1)
         for node, edges in layer.further.items():
             column, width = node - layer.nodes.start, len(layer.nodes)
-            own, factors, constants = self._terms(Neuron(node, edges))
+            own, factors, constants = terms_of(graph, edges)
             if own:
                 matrix = np.zeros((len(own), width))
                 matrix[:, column] = factors
@@ -249,7 +215,7 @@ class Writer:
         function = graph.activation(nodes[0])
         name = graph.ids[nodes[0]]
         aggregation = AGGREGATIONS[graph.aggregations[nodes[0]]]
-        terms = [self._terms(step) for step in block]
+        terms = [terms_of(graph, step.edges) for step in block]
         if aggregation.adds:
             z = self._sums(name, terms)
             if aggregation.divides:
@@ -258,7 +224,7 @@ class Writer:
             z = self._joined(_OPERATIONS[aggregation.join.__name__], terms[0])
         self._take(self._activated(z, function), nodes)
 
-    def _sums(self, name: str, terms: list[tuple[list[int], list[float], list[float]]]) -> str:
+    def _sums(self, name: str, terms: list[Terms]) -> str:
         """weights · sources + constants, (rows, nodes), of nodes with the same sources."""
         model, sources = self.model, terms[0][0]
         constants = np.array([sum(constants) for _, _, constants in terms])
@@ -273,7 +239,7 @@ class Writer:
             operands.append(model.tensor(constants, f"bias_{name}"))
         return model.op("Gemm", *operands, called=name, transB=1)
 
-    def _joined(self, operator: str, terms: tuple[list[int], list[float], list[float]]) -> str:
+    def _joined(self, operator: str, terms: Terms) -> str:
         """The product, largest or smallest of the terms of one node, (rows, 1)."""
         model = self.model
         sources, factors, constants = terms
