@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, get_args
 from deepgraph.options.option import Option
 
 Program = Literal["c", "python", "numpy", "javascript", "javascript-module", "sql"]
-Format = Literal[Program, "onnx", "torch", "safetensors", "keras", "xlsx", "graphml"]
+Format = Literal[Program, "onnx", "torch", "safetensors", "keras", "neat", "xlsx", "graphml"]
 DType = Literal["float64", "float32"]
 SINGLE: tuple[DType, ...] = ("float32", "float64")
 BOTH: tuple[DType, ...] = ("float64", "float32")
@@ -51,6 +51,7 @@ FORMATS: dict[str, ExportFormat] = {
         ExportFormat("torch", (), "the text of a module of PyTorch"),
         ExportFormat("safetensors", (".safetensors",), "its numbers", BOTH, is_text=False),
         ExportFormat("keras", (".keras",), "a model of Keras", ("float32",), is_text=False),
+        ExportFormat("neat", (".pkl", ".pickle"), "a genome of neat-python", is_text=False),
         ExportFormat("sql", (".sql",), "one SELECT over a table", options=("table", "keep")),
         ExportFormat("xlsx", (".xlsx",), "a spreadsheet with live formulas", is_text=False),
         ExportFormat("graphml", (".graphml",), "a graph, without a program", needs_values=False),

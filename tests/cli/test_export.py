@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run
 
 IRIS = SPECS / "iris.json"
-PLAIN = [suffix for suffix, form in SUFFIXES.items() if form not in ("xlsx", "keras")]
+PLAIN = [suffix for suffix, form in SUFFIXES.items() if form not in ("xlsx", "keras", "neat")]
 
 
 @pytest.mark.parametrize("suffix", PLAIN)
