@@ -156,7 +156,7 @@ def _pickled(value: Any) -> bytes:
     return _plain(value)
 
 
-def _plain(value: str | float | bool | None) -> bytes:
+def _plain(value: Any) -> bytes:
     if isinstance(value, str):
         text = value.encode()
         return b"X" + struct.pack("<I", len(text)) + text

@@ -41,10 +41,9 @@ SMOOTH = ("identity", "relu", "sigmoid", "tanh", "sin", "abs")
 def neat():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = pytest.importorskip(
+        return pytest.importorskip(
             "neat", reason="neat-python is missing (pip install neat-python)"
         )
-    return found
 
 
 class GenomeConfig:
