@@ -1,7 +1,8 @@
 """Writes networks for other tools: one module for each row of `options.export_formats`.
 
 program                             the steps of a network, for every format
-names, spelling, code               identifiers, expressions and statements of programs
+names, spelling, code, texts        identifiers, expressions, statements, comments of programs
+columns, products                   a network as columns of a table, as products of matrices
 c, javascript, python, numpy, …     the formats
 """
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from deepgraph.formats.writers.code import Code, about, calls, filled
+from deepgraph.formats.writers.code import Code, calls
 from deepgraph.formats.writers.spelling import Spelling, plain_number, single_number
+from deepgraph.formats.writers.texts import about, filled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

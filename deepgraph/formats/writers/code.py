@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from deepgraph.formats.writers.names import Identifiers, harmless
+from deepgraph.formats.writers.names import Identifiers
 from deepgraph.formats.writers.program import Layer, Neuron, Program, Softmax
 from deepgraph.formats.writers.spelling import simplified
+from deepgraph.formats.writers.texts import WIDTH
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.recorded import Expression, constant, named, operation
 from deepgraph.graph.kinds import BIAS, INPUT
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from deepgraph.functions.node_function import NodeFunction
     from deepgraph.graph.graph import Graph
 
-WIDTH = 96
-"""The longest line, where it can be broken."""
 
 _OWN = re.compile(r"([\w.]+)\(z\)")
 
@@ -337,43 +336,3 @@ class Code(ABC):
         """Identifier and value of each named parameter that stands for itself."""
         values = self.graph.parameters.values
         return [(name, float(values[number])) for number, name in self.parameters.items()]
-
-
-def about(graph: Graph, what: str = "") -> list[str]:
-    """What a network is, and what its inputs and outputs are called, for a comment.
-
-    Args:
-        graph: the network.
-        what: what inputs and outputs are if they are no entries of `inputs` and `outputs`.
-    """
-    spec = graph.spec
-    name = spec.name or "network"
-    lines = [harmless(f"{name}: {spec.title}" if spec.title else name)]
-    lines.append("Written by deepgraph export; change the spec, not this file.")
-    if spec.source:
-        lines += _wrapped(f"Source: {harmless(spec.source)}")
-    for kind, nodes in (("inputs", graph.inputs), ("outputs", graph.outputs)):
-        lines.append("")
-        for place, node in enumerate(nodes.tolist()):
-            label = graph.label(node)
-            more = f" ({harmless(label)})" if label != graph.ids[node] else ""
-            head = f"{kind.removesuffix('s')} " if what else f"{kind}[{place}] "
-            lines.append(f"{head} {harmless(graph.ids[node])}{more}")
-    return lines
-
-
-def _wrapped(text: str) -> list[str]:
-    from textwrap import wrap
-
-    return wrap(text, WIDTH - 4, break_long_words=False, break_on_hyphens=False)
-
-
-def filled(texts: Iterable[str], indent: str) -> str:
-    """Texts separated by commas, in as many lines as they need."""
-    lines, line = [], ""
-    for text in texts:
-        if line and len(line) + len(text) + 2 > WIDTH - len(indent):
-            lines.append(line)
-            line = ""
-        line = f"{line}, {text}" if line else text
-    return f",\n{indent}".join([*lines, line])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from deepgraph.formats.writers.code import Code, about, filled
+from deepgraph.formats.writers.code import Code
 from deepgraph.formats.writers.names import quoted
 from deepgraph.formats.writers.spelling import Spelling
+from deepgraph.formats.writers.texts import about, filled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deepgraph.formats.writers.code import about
 from deepgraph.formats.writers.javascript import JavaScript
+from deepgraph.formats.writers.texts import about
 
 if TYPE_CHECKING:
     from deepgraph.graph.graph import Graph

@@ -10,10 +10,10 @@ import re
 from typing import TYPE_CHECKING
 
 from deepgraph.errors import InputError
-from deepgraph.formats.writers.code import about, filled
 from deepgraph.formats.writers.columns import Columns
 from deepgraph.formats.writers.names import Identifiers
 from deepgraph.formats.writers.spelling import Spelling, plain_number
+from deepgraph.formats.writers.texts import about, filled
 from deepgraph.functions.recorded import constant
 
 if TYPE_CHECKING:

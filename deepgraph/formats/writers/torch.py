@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from deepgraph.formats.writers.code import filled
 from deepgraph.formats.writers.names import Identifiers
 from deepgraph.formats.writers.program import Layer, Softmax
 from deepgraph.formats.writers.python import Python
 from deepgraph.formats.writers.spelling import Spelling
+from deepgraph.formats.writers.texts import filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -68,6 +68,7 @@ class Sheet:
         self._used = sorted(needed_nodes(graph, graph.outputs.tolist()))
         self._rows = self._parameter_rows()
         self._columns: dict[tuple[int, str], str] = {}
+        self._keys: dict[str, tuple[int, str]] = {}
         self.formulas: dict[str, str] = {}
         self.headings: dict[str, tuple[str, int]] = {}
         self._spelling = Spelling(
@@ -106,6 +107,7 @@ class Sheet:
             if number > MOST_COLUMNS:
                 raise InputError(f"a spreadsheet has {MOST_COLUMNS:,} columns, too few for this")
             self._columns[key] = f"{get_column_letter(number)}{HEAD + 1}"
+            self._keys[self._columns[key]] = key
             name = self.graph.ids[node]
             whole = {"a": name, "z": z_of(name)}.get(part, f"{name}: {part}")
             self.headings[self._columns[key]] = whole, node if part == "a" else -1
@@ -116,7 +118,7 @@ class Sheet:
 
     def _formula(self, name: str, expression: Expression) -> str:
         """The formula of a column; parts that occur twice are written twice."""
-        node, part = next(key for key, cell in self._columns.items() if cell == name)
+        node, part = self._keys[name]
         function = self.graph.activation(node)
         if part == "a" and function.name in _OWN:
             z = self._cell(node, "z")
