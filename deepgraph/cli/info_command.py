@@ -49,11 +49,13 @@ def _show_node(info: NodeInfo, as_json: bool) -> None:
     if as_json:
         common.write_output(None, common.json_text(asdict(info)))
         return
-    settings = ", ".join(f"{name} {number_text(value)}" for name, value in info.settings.items())
+    settings = _numbers(info.settings)
     activation = f"{info.activation} ({settings})" if settings else info.activation
     function = f", {activation} of the {info.aggregation}" if info.activation else ""
     click.echo(printable(f"{info.node}: {info.kind}{function}"))
     rows = [
+        ("normalise", _numbers(info.normalise)),
+        ("rescale", _numbers(info.rescale)),
         ("fed by", printable_list(info.sources)),
         ("feeds", printable_list(info.targets)),
         ("ancestors", f"{len(info.ancestors):,}: {printable_list(info.ancestors)}"),
@@ -72,6 +74,8 @@ def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
         ("nodes", _nodes(info)),
         ("inputs", printable_list(info.inputs)),
         ("outputs", printable_list(info.outputs)),
+        ("normalised", printable_list(info.normalised)),
+        ("rescaled", printable_list(info.rescaled)),
         ("edges", f"{info.edges:,}, of them {counted(info.wires, 'wire')}"),
         ("parameters", _parameters(info)),
         ("uninitialised", common.uninitialised(network)),
@@ -81,6 +85,11 @@ def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
         ("groups", _vectors(info.groups)),
         ("stages", _vectors(info.stages)),
     ]
+
+
+def _numbers(named: dict[str, float]) -> str:
+    """Numbers by their names: `min 0, max 60760`."""
+    return ", ".join(f"{name} {number_text(value, 17)}" for name, value in named.items())
 
 
 def _shape(info: Info) -> str:

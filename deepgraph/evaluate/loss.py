@@ -16,7 +16,7 @@ from deepgraph.functions.cross_entropy import binary_cross_entropy, softmax_cros
 from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, REDUCTIONS
 from deepgraph.functions.ordered_sums import ordered_sum
 from deepgraph.graph.inputs import numbers, targets_in_memory
-from deepgraph.rules.losses import loss_problems, range_problem
+from deepgraph.rules.losses import RESCALED, loss_problems, range_problem
 from deepgraph.words.messages import Nearest, either, in_quotes, listed, shown
 
 if TYPE_CHECKING:
@@ -122,7 +122,8 @@ def require_fit(network: Graph, targets: Mapping[str, ArrayLike] | None, loss: s
             raise InputError(f'a target for "{shown(name)}", and there is no such node{near}')
 
     def function(name: str) -> str:
-        return str(network.activation(index[name]).name)
+        found = network.activation(index[name])
+        return f"{RESCALED}{found.name}" if found.rescaled else found.name
 
     for _, message in loss_problems(loss, names, network.output_names, function):
         raise InputError(message)

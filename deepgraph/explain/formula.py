@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Form, Number, Relation
-from deepgraph.graph.exact import exact_settings, shortest
+from deepgraph.functions.activations import IDENTITY
+from deepgraph.graph.exact import exact_rescaling, exact_settings, shortest
 from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
@@ -50,7 +51,29 @@ def value_forms(function: NodeFunction, z: Number) -> list[Form]:
     """The value of an activation at z, in numbers."""
     row = function.row
     assert row is not None
-    return [at(row.shown or row.formula, {"z": argument(function, z), **parameters(function)})]
+    form, why = at(row.shown or row.formula, {"z": argument(function, z), **parameters(function)})
+    return [(rescaled(function, form), why)]
+
+
+def in_symbols(function: NodeFunction, z: Expression) -> Expression:
+    """f(z) in symbols with the numbers that a spec adds: ReLU(z), 5·tanh(2·z) + 3, (z − 1)/2."""
+    inside, row = argument(function, z), function.row
+    if row is not None and row.spelled_out:
+        return at(row.formula, {"z": inside, **parameters(function)})[0]
+    shown = inside if row is IDENTITY else ex.Call(function.title, (inside,))
+    return rescaled(function, shown)
+
+
+def rescaled(function: NodeFunction, inner: Expression) -> Expression:
+    """What a rescaled node makes of f(z): scale·f(z) + mean, without a part that does nothing."""
+    if not function.rescaled:
+        return inner
+    scale, mean = exact_rescaling(function)
+    if scale != 1:
+        inner = ex.product([_constant(float(function.scale), scale), inner])
+    if mean < 0:
+        return ex.Difference(inner, _constant(-float(function.mean), -mean))
+    return ex.Sum((inner, _constant(float(function.mean), mean))) if mean else inner
 
 
 def slope_forms(function: NodeFunction, z: Number, a: Number) -> list[Form]:
@@ -58,23 +81,33 @@ def slope_forms(function: NodeFunction, z: Number, a: Number) -> list[Form]:
     row = function.row
     assert row is not None
     values = {"z": argument(function, z), "a": a, **parameters(function)}
-    found = [at(form, values) for form in (row.derivative_by_a, row.derivative_formula) if form]
-    if function.gain == 1.0:
-        return found
-    return [(_scaled(gain(function), slope), why) for slope, why in found]
+    by_a = None if function.rescaled else row.derivative_by_a  # else a is not f(z)
+    found = [at(form, values) for form in (by_a, row.derivative_formula) if form]
+    factors: list[Expression] = []
+    if function.rescaled and (scale := exact_rescaling(function)[0]) != 1:
+        factors.append(_constant(float(function.scale), scale))
+    if function.gain != 1.0:
+        factors.append(gain(function))
+    return [(_scaled(factors, slope), why) for slope, why in found] if factors else found
 
 
-def _scaled(factor: Number, slope: Expression) -> Expression:
-    """A slope times the gain; times 1 it is the gain, and a slope of 0 stays."""
+def _scaled(factors: list[Expression], slope: Expression) -> Expression:
+    """A slope times its factors; a slope of 1 leaves them alone, and a slope of 0 stays."""
     if isinstance(slope, Number) and slope.literal and slope.value in (0.0, 1.0):
-        return factor if slope.value else slope
-    return ex.product([factor, slope])
+        return ex.product(factors) if slope.value else slope
+    return ex.product([*factors, slope])
 
 
 def gain(function: NodeFunction) -> Number:
     """The gain of an activation, printed in full like the numbers of its formula."""
-    text = number_text(function.gain, FULL)
-    return Number(function.gain, shortest(function.gain), text, literal=True)
+    return _constant(function.gain, shortest(function.gain))
+
+
+def _constant(value: float, exact: Fraction) -> Number:
+    """A number that a spec adds to a function, in full; a fraction as it stands."""
+    if _is_decimal(exact):
+        return Number(value, exact, number_text(value, FULL), literal=True)
+    return ex.literal(exact)
 
 
 def argument(function: NodeFunction, z: Expression) -> Expression:
@@ -103,6 +136,8 @@ def undefined(function: NodeFunction, z: Number) -> str:
 def parameters(function: NodeFunction) -> dict[str, Number]:
     """The parameters of an activation by name; a default like 1/6, no decimal, stays a fraction."""
     exact = exact_settings(function)
+    if function.row is not None and function.row.spelled_out:
+        return {name: _constant(value, exact[name]) for name, value in function.parameters.items()}
     return {
         name: Number(value, exact[name]) if _is_decimal(exact[name]) else ex.literal(exact[name])
         for name, value in function.settings.items()

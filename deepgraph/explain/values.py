@@ -14,13 +14,11 @@ import numpy as np
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Form, Number, Symbol
-from deepgraph.explain.formula import argument
 from deepgraph.explain.records import Line, Quantity
 from deepgraph.explain.rounding import is_short, stated
-from deepgraph.functions.activations import IDENTITY
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.exact import digits, exact_constants, exact_parameters
-from deepgraph.graph.kinds import BIAS, INPUT
+from deepgraph.graph.kinds import BIAS
 from deepgraph.spec.literals import LONGEST
 
 if TYPE_CHECKING:
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from deepgraph.evaluate.reference import Trace
     from deepgraph.explain.rounding import Printed, Printer
     from deepgraph.functions.aggregations import Aggregation
-    from deepgraph.functions.node_function import NodeFunction
 
 MOST = 12
 """A sum of more terms shows only its first and last ones."""
@@ -127,7 +124,8 @@ class Values:
     def __post_init__(self) -> None:
         self.network = self.trace.network
         for node in self.network.inputs.tolist():
-            self.exact["a", node] = self.inputs.get(self.network.ids[node])
+            kind: Quantity = "z" if self.network.has_z(node) else "a"
+            self.exact[kind, node] = self.inputs.get(self.network.ids[node])
         constants = exact_constants(self.network)
         for node in np.flatnonzero(self.network.kind == BIAS).tolist():
             number = int(self.network.node_parameter[node])
@@ -157,16 +155,11 @@ class Values:
 
     def plain(self, node: int) -> bool:
         """True for a node whose a and z are one number: an input, a bias, an identity."""
-        return self.network.kind[node] in (INPUT, BIAS) or self.network.activation(node).is_identity
+        return not self.network.has_z(node) or self.network.activation(node).is_identity
 
     def z_name(self, node: int) -> Expression:
         """The symbol for z of a node; the symbol for a where the two are one number."""
         return self.name(node) if self.plain(node) else ex.Call("z", (self.name(node),))
-
-    def applied(self, function: NodeFunction, z: Expression) -> Expression:
-        """The symbols f(z), or f(gain·z), for an activation; gain·z for an identity with a gain."""
-        inside = argument(function, z)
-        return inside if function.row is IDENTITY else ex.Call(function.title, (inside,))
 
     def parameter_name(self, number: int) -> Expression:
         """The symbol for a parameter."""

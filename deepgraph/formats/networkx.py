@@ -17,7 +17,7 @@ import msgspec
 
 from deepgraph.errors import InputError, Problem, SpecError
 from deepgraph.spec.lenient import LenientReader
-from deepgraph.spec.records import VERSION, Edge, Example, Group, Node, Spec
+from deepgraph.spec.records import VERSION, Edge, Example, Group, Node, Normalise, Rescale, Spec
 from deepgraph.spec.writing import checked, number, write
 from deepgraph.words.messages import shown
 
@@ -39,7 +39,11 @@ _GRAPH_KEYS = (
     "examples",
     "style",
 )
-_NODE_KEYS = ("kind", "activation", "aggregation", "label", "layer", "value", "trainable", "note")
+_SCALING_KEYS = ("normalise", "rescale")
+_NODE_KEYS = (
+    *("kind", "activation", "aggregation", *_SCALING_KEYS, "label", "layer", "value"),
+    *("trainable", "note"),
+)
 _EDGE_KEYS = ("label", "weight", "trainable", "note")
 
 ORDER = "order"
@@ -117,6 +121,10 @@ def _node_attributes(network: Graph, node: int) -> dict[str, Any]:
         bias = network.node_parameter[node]
         if bias >= 0 and not network.parameters.trainable[bias]:
             attributes["trainable"] = False
+    for key, scaling in zip(_SCALING_KEYS, (network.normalise, network.rescale), strict=True):
+        if scaling is not None and node in scaling.place:
+            texts = scaling.texts[scaling.place[node]].items()
+            attributes[key] = "{" + ", ".join(f'"{k}": {text.decode()}' for k, text in texts) + "}"
     if network.label(node) != network.ids[node]:
         attributes["label"] = network.labels[node]
     if node in network.columns:
@@ -290,6 +298,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "weight": number,
     "value": number,
     "activation": _activation,
+    "normalise": _json_of(Normalise),
+    "rescale": _json_of(Rescale),
     "groups": _json_of(dict[str, list[str] | Group]),
     "stages": _json_of(dict[str, list[str]]),
     "examples": _json_of(list[Example]),
@@ -309,7 +319,8 @@ def _told(key: str, place: str, problems: list[Problem]) -> Iterator[None]:
 
 def _record(kind: type[Any], fields: dict[str, Any], place: str, problems: list[Problem]) -> Any:
     """The record of a node or an edge; `None` if it has problems, which are added."""
-    numbers = {key: fields[key] for key in ("weight", "value") if key in fields}
+    own = ("weight", "value", *_SCALING_KEYS)  # those that hold texts of numbers
+    numbers = {key: fields[key] for key in own if key in fields}
     plain = {key: content for key, content in fields.items() if key not in numbers}
     try:
         return msgspec.structs.replace(msgspec.convert(plain, kind), **numbers)

@@ -65,6 +65,7 @@ class Activation:
         threshold: the value that separates two classes: 0.5 for a function from 0 to 1.
         leak: `leak(**parameters)` is the slope below 0 of a function that is z above 0; `None` for
             other functions. Engines compute such functions inside their loops.
+        spelled_out: True if symbols show the formula in the place of f(z).
         jumps: where a function of levels jumps, for a remark on its derivative, 0 everywhere.
         in_place: a faster way for training; see `deepgraph.functions.in_place`.
         pieces: `pieces(**parameters)`, with every parameter as a rational number, is the exact
@@ -85,6 +86,7 @@ class Activation:
     derivative_by_a: str | None = None
     threshold: float = 0.0
     leak: Callable[..., float] | None = None
+    spelled_out: bool = False
     jumps: str = ""
     in_place: InPlace | None = None
     pieces: Callable[..., Piecewise] | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,8 @@ from deepgraph.functions.written import GAIN
 from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deepgraph.functions.elementwise import Activation
     from deepgraph.functions.in_place import InPlace
     from deepgraph.functions.recorded import Expression
@@ -25,7 +28,7 @@ SHOWN = 4
 
 @dataclass(frozen=True)
 class NodeFunction:
-    """An activation with its parameters: a = f(gain·z).
+    """An activation with its parameters: a = f(gain·z), or f(gain·z)·scale + mean.
 
     Softmax is the one exception to the table: as it spans several nodes, it has no row, and code
     that handles it asks for `row is None`.
@@ -35,12 +38,21 @@ class NodeFunction:
         parameters: the given parameters by name; others have their defaults.
         written: the activation as a spec writes it.
         gain: the factor of z; 1 for softmax.
+        rescaled: True if `scale` and `mean` are applied.
+        scale: a number, or (nodes, 1) numbers for several nodes of one function. NaN for a function
+            of which only the nodes know their constants; see `Graph.activation`.
+        mean: likewise.
+        texts: the texts of the spec for `scale`, `mean` or parameters, by name.
     """
 
     row: Activation | None
     parameters: dict[str, float]
     written: Function
     gain: float = 1.0
+    rescaled: bool = False
+    scale: float | Array = math.nan
+    mean: float | Array = math.nan
+    texts: Mapping[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def of(cls, written: Function) -> NodeFunction:
@@ -76,7 +88,12 @@ class NodeFunction:
     @property
     def is_identity(self) -> bool:
         """True if a is z."""
-        return self.row is IDENTITY and self.gain == 1.0
+        return self.row is IDENTITY and self._is_bare
+
+    @property
+    def _is_bare(self) -> bool:
+        """True if nothing is added to the function of the table."""
+        return self.gain == 1.0 and not self.rescaled
 
     @property
     def settings(self) -> dict[str, float]:
@@ -85,15 +102,15 @@ class NodeFunction:
 
     @property
     def leak(self) -> float | None:
-        """The column `leak` of the row for these parameters; `None` with a gain."""
-        if self.row is None or self.row.leak is None or self.gain != 1.0:
+        """The column `leak` of the row for these parameters; `None` if a is more than f(z)."""
+        if self.row is None or self.row.leak is None or not self._is_bare:
             return None
         return self.row.leak(**self.settings)
 
     @property
     def in_place(self) -> InPlace | None:
-        """The column `in_place` of the row; `None` with a gain."""
-        return None if self.row is None or self.gain != 1.0 else self.row.in_place
+        """The column `in_place` of the row; `None` if a is more than f(z)."""
+        return None if self.row is None or not self._is_bare else self.row.in_place
 
     def argument(self, z: Array) -> Array:
         """What f is applied to, gain·z, in the dtype of z."""
@@ -106,7 +123,11 @@ class NodeFunction:
         """The activation of z; for softmax z is (members, rows)."""
         if self.row is None:
             return softmax(z)
-        return self.row.f(self.argument(z), **self.parameters)
+        a = self.row.f(self.argument(z), **self.parameters)
+        if not self.rescaled:
+            return a
+        with np.errstate(all="ignore"):
+            return a * self.scale + self.mean
 
     def recorded(self, z: Expression) -> Expression:
         """The activation of z as an expression, of any function but softmax."""
@@ -118,7 +139,8 @@ class NodeFunction:
         """∂a/∂z, of any function but softmax."""
         assert self.row is not None
         slope = self.row.derivative(self.argument(z), **self.parameters)
-        if self.gain == 1.0:
+        if self._is_bare:
             return slope
         with np.errstate(all="ignore"):
-            return self.gain * slope
+            slope = self.gain * slope
+            return slope * self.scale if self.rescaled else slope

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,10 @@ class Piecewise(ABC):
     @abstractmethod
     def stretched(self, gain: Fraction) -> Piecewise:
         """The function z ↦ self(gain·z), for a gain that is not 0."""
+
+    @abstractmethod
+    def rescaled(self, scale: Fraction, mean: Fraction) -> Piecewise:
+        """The function z ↦ self(z)·scale + mean, for a scale that is not 0."""
 
     @property
     def everywhere(self) -> Line | None:
@@ -112,6 +116,14 @@ class Pieces(Piecewise):
             tuple((gain * slope, intercept) for slope, intercept in self.lines)[::order],
         )
 
+    def rescaled(self, scale: Fraction, mean: Fraction) -> Pieces:
+        """See `Piecewise`."""
+        return Pieces(
+            self.breaks,
+            tuple(value * scale + mean for value in self.at),
+            tuple((slope * scale, intercept * scale + mean) for slope, intercept in self.lines),
+        )
+
     @property
     def everywhere(self) -> Line | None:
         """See `Piecewise`."""
@@ -120,14 +132,16 @@ class Pieces(Piecewise):
 
 @dataclass(frozen=True, slots=True)
 class Stairs(Piecewise):
-    """A staircase: gain·z + offset lies within region n from n to n + 1, where the value is n.
+    """A staircase: where gain·z + offset lies from n to n + 1, the value is n·scale + mean.
 
     With a negative gain regions count the other way, since they grow from left to right.
 
     Attributes:
-        value: the value for any gain·z, on a break or not.
+        value: the value for any gain·z, on a break or not, before `scale` and `mean`.
         offset: how far each step begins below its value.
         gain: the factor of z, not 0.
+        scale: the height of a step.
+        mean: the value of step 0.
 
     >>> Stairs(math.floor, Fraction(0))(Fraction(-5, 2))
     Fraction(-3, 1)
@@ -136,10 +150,12 @@ class Stairs(Piecewise):
     value: Callable[[Fraction], int]
     offset: Fraction
     gain: Fraction = Fraction(1)
+    scale: Fraction = Fraction(1)
+    mean: Fraction = Fraction(0)
 
     def __call__(self, z: Fraction) -> Fraction:
         """See `Piecewise`."""
-        return Fraction(self.value(self.gain * z))
+        return self.value(self.gain * z) * self.scale + self.mean
 
     def region(self, z: Fraction, direction: Rational) -> int:
         """See `Piecewise`."""
@@ -149,7 +165,8 @@ class Stairs(Piecewise):
 
     def line(self, region: int) -> Line:
         """See `Piecewise`."""
-        return Fraction(0), Fraction(region if self.gain > 0 else -region)
+        step = region if self.gain > 0 else -region
+        return Fraction(0), step * self.scale + self.mean
 
     def break_above(self, region: int) -> Fraction:
         """See `Piecewise`."""
@@ -168,7 +185,11 @@ class Stairs(Piecewise):
 
     def stretched(self, gain: Fraction) -> Stairs:
         """See `Piecewise`."""
-        return Stairs(self.value, self.offset, gain * self.gain)
+        return replace(self, gain=gain * self.gain)
+
+    def rescaled(self, scale: Fraction, mean: Fraction) -> Stairs:
+        """See `Piecewise`."""
+        return replace(self, scale=self.scale * scale, mean=self.mean * scale + mean)
 
 
 def _pieces(

@@ -78,7 +78,23 @@ def exact_settings(function: NodeFunction) -> dict[str, Fraction]:
     """
     defaults = {} if function.row is None else function.row.defaults
     exact = {name: _simplest(value) for name, value in defaults.items()}
-    return exact | {name: shortest(value) for name, value in function.parameters.items()}
+    return exact | {name: _constant(function, name, v) for name, v in function.parameters.items()}
+
+
+def exact_rescaling(function: NodeFunction) -> tuple[Fraction, Fraction]:
+    """The exact scale and mean of the function of a rescaled node.
+
+    Raises:
+        InputError: a number in the spec has more digits than `literals.LONGEST` allows.
+    """
+    scale, mean = float(function.scale), float(function.mean)
+    return _constant(function, "scale", scale), _constant(function, "mean", mean)
+
+
+def _constant(function: NodeFunction, name: str, value: float) -> Fraction:
+    """A number of a function as its text has it, or the shortest decimal of its double."""
+    text = function.texts.get(name)
+    return shortest(value) if text is None else _exact(text, name)
 
 
 def exact_pieces(function: NodeFunction) -> Piecewise | None:
@@ -91,7 +107,9 @@ def exact_pieces(function: NodeFunction) -> Piecewise | None:
     if function.row is None or function.row.pieces is None:
         return None
     pieces = function.row.pieces(**exact_settings(function))
-    return pieces if function.gain == 1.0 else pieces.stretched(shortest(function.gain))
+    if function.gain != 1.0:
+        pieces = pieces.stretched(shortest(function.gain))
+    return pieces.rescaled(*exact_rescaling(function)) if function.rescaled else pieces
 
 
 def _simplest(value: float) -> Fraction:

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import numpy as np
 
 from deepgraph.errors import InputError, UninitialisedError
+from deepgraph.functions.activations import IDENTITY
 from deepgraph.functions.node_function import NodeFunction
+from deepgraph.functions.scaling import RESCALE, normalise, normalise_row
 from deepgraph.graph.initialise import draw
 from deepgraph.graph.inputs import converted, float_dtype
 from deepgraph.graph.kinds import BIAS, INPUT, KINDS, OUTPUT
 from deepgraph.graph.named_values import changed, numbers_of
+from deepgraph.graph.scaling import Scaling
 from deepgraph.graph.stages import Member, member
 from deepgraph.graph.topology import Adjacency
 from deepgraph.words.messages import Nearest, shown
@@ -58,10 +61,13 @@ class Graph:
         ids: node ids.
         kind: (nodes,) one of `INPUT`, `BIAS`, `HIDDEN`, `OUTPUT` of `deepgraph.graph.kinds`.
         function: (nodes,) numbers into `functions`.
-        functions: the distinct activations.
+        functions: the distinct activations; those of rescaled nodes lack their constants, which
+            `activation` adds.
         aggregations: (nodes,) each "sum", "product", "mean", "max" or "min".
         labels: texts that are shown instead of ids, by node number.
         columns: names of columns in the picture, by node number.
+        normalise: the constants of the inputs that are normalised; `None` without any.
+        rescale: the constants of the outputs that are rescaled; likewise.
         source: (edges,) node numbers.
         target: (edges,) node numbers.
         edge_parameter: (edges,) parameter numbers; −1 for a wire.
@@ -98,7 +104,11 @@ class Graph:
         self.paths = draft.paths
         self.kind = np.array(draft.kind, np.int8)
         self.function = np.array(draft.function, np.int32)
-        self.functions = [NodeFunction.of(written) for written in draft.functions]
+        self.functions = [
+            replace(NodeFunction.of(written), rescaled=number in draft.rescaled)
+            for number, written in enumerate(draft.functions)
+        ]
+        self.normalise, self.rescale = Scaling.of(draft.normalise), Scaling.of(draft.rescale)
         self.aggregations = draft.aggregations
         self.labels = draft.labels
         self.columns = draft.columns
@@ -156,9 +166,55 @@ class Graph:
         return np.argsort(self.step_rank, kind="stable")
 
     def activation(self, node: int) -> NodeFunction:
-        """The function from z to a of a node."""
-        found: NodeFunction = self.functions[self.function[node]]
+        """The function from z to a of a node; the identity of an input that is not normalised."""
+        if self.normalise is None and self.rescale is None:
+            found: NodeFunction = self.functions[self.function[node]]
+            return found
+        return self._scaled.get(node) or self.functions[self.function[node]]
+
+    @cached_property
+    def _scaled(self) -> dict[int, NodeFunction]:
+        """The functions of normalised inputs and rescaled outputs, by node number."""
+        found: dict[int, NodeFunction] = {}
+        if self.normalise is not None:
+            for node, texts in zip(
+                self.normalise.nodes.tolist(), self.normalise.texts, strict=True
+            ):
+                row, given = normalise_row(tuple(texts)), self.normalise.given(node)
+                found[node] = NodeFunction(row, given, IDENTITY.name, texts=texts)
+        if self.rescale is not None:
+            for node, texts in zip(self.rescale.nodes.tolist(), self.rescale.texts, strict=True):
+                given = self.rescale.given(node)
+                bare = self.functions[self.function[node]]
+                scale, mean = given.get("scale", 1.0), given.get("mean", 0.0)
+                found[node] = replace(bare, scale=scale, mean=mean, texts=texts)
         return found
+
+    def activations(
+        self, function: int, nodes: NDArray[np.integer[Any]], dtype: np.dtype[Any]
+    ) -> NodeFunction:
+        """The function of several nodes that share one, for their z as (nodes, rows) of a dtype."""
+        found = self.functions[function]
+        if not found.rescaled or self.rescale is None:
+            return found
+        constants = self.rescale.columns(nodes, dtype, RESCALE)
+        return replace(found, scale=constants["scale"], mean=constants["mean"])
+
+    def has_z(self, node: int) -> bool:
+        """True if z of a node is a number of its own: of a neuron, or of a normalised input."""
+        if self.kind[node] > BIAS:
+            return True
+        return self.normalise is not None and node in self.normalise.place
+
+    def normalised(self, inputs: NDArray[Any]) -> NDArray[Any]:
+        """What flows on from the inputs, (inputs, rows) like them: the values a, in their dtype."""
+        if self.normalise is None:
+            return inputs
+        a, nodes = inputs.copy(), self.normalise.nodes
+        rows = np.searchsorted(self.inputs, nodes)
+        z = a[rows]
+        a[rows] = normalise(z, z, **self.normalise.columns(nodes, a.dtype))
+        return a
 
     def label(self, node: int) -> str:
         """The name of a node for readers: its label, or its id."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from deepgraph.graph.graph import Graph
+    from deepgraph.graph.scaling import Scaling
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Info:
         inputs: ids.
         hidden: number of hidden nodes.
         outputs: ids.
+        normalised: ids of the inputs that are normalised.
+        rescaled: ids of the outputs that are rescaled.
         biases: number of bias nodes.
         edges: number of edges, wires included.
         wires: number of edges without a parameter.
@@ -56,6 +59,8 @@ class Info:
     inputs: list[str]
     hidden: int
     outputs: list[str]
+    normalised: list[str]
+    rescaled: list[str]
     biases: int
     edges: int
     wires: int
@@ -89,6 +94,8 @@ def describe(network: Graph) -> Info:
         inputs=network.input_names,
         hidden=_count(network, HIDDEN),
         outputs=network.output_names,
+        normalised=_scaled(network, network.normalise),
+        rescaled=_scaled(network, network.rescale),
         biases=_count(network, BIAS),
         edges=len(network.source),
         wires=int(np.sum(network.edge_parameter < 0)),
@@ -118,6 +125,8 @@ class NodeInfo:
         activation: its name; `None` for an input or a bias.
         settings: the numbers of its activation in the spec, by name.
         aggregation: likewise.
+        normalise: the constants by which an input is normalised, by key.
+        rescale: the constants by which an output is rescaled, by key.
         sources: ids of the nodes that feed it, in the order of summation.
         targets: ids of the nodes that it feeds.
         ancestors: ids of all nodes that it depends on, in the order of the file.
@@ -129,6 +138,8 @@ class NodeInfo:
     activation: str | None
     settings: dict[str, float]
     aggregation: str | None
+    normalise: dict[str, float]
+    rescale: dict[str, float]
     sources: list[str]
     targets: list[str]
     ancestors: list[str]
@@ -159,11 +170,21 @@ def describe_node(network: Graph, name: str) -> NodeInfo:
         activation=network.activation(node).name if computes else None,
         settings=_settings(network, node) if computes else {},
         aggregation=network.aggregations[node] if computes else None,
+        normalise=_constants(network.normalise, node),
+        rescale=_constants(network.rescale, node),
         sources=ids(network.source[network.incoming.of(node)].tolist()),
         targets=ids(network.target[network.outgoing.of(node)].tolist()),
         ancestors=ids(sorted(ancestors(network, [node]) - {node})),
         descendants=ids(sorted(descendants(network, node) - {node})),
     )
+
+
+def _scaled(network: Graph, scaling: Scaling | None) -> list[str]:
+    return [] if scaling is None else [network.ids[node] for node in scaling.nodes.tolist()]
+
+
+def _constants(scaling: Scaling | None, node: int) -> dict[str, float]:
+    return {} if scaling is None or node not in scaling.place else scaling.given(node)
 
 
 def _settings(network: Graph, node: int) -> dict[str, float]:

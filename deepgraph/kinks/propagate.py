@@ -109,7 +109,7 @@ class _Propagation:
         self.axis = Axis(sweep.start, sweep.end)
         self.parameters = exact_parameters(network, doubles=True)
         self.constants = exact_constants(network)
-        self._pieces = list(map(exact_pieces, network.functions))
+        self._pieces: dict[int, Piecewise | None] = {}
         self._most_bits = MOST_BITS * max(limit, LIMIT)
         self._bits = 0
         self.z: dict[int, ExactCurve] = {}
@@ -121,11 +121,14 @@ class _Propagation:
         Raises:
             InputError: it is not piecewise linear.
         """
-        number = int(self.network.function[node])
-        pieces = self._pieces[number]
+        function, number = self.network.activation(node), int(self.network.function[node])
+        key = -1 - node if function.texts else number  # constants of its own
+        if key not in self._pieces:
+            self._pieces[key] = exact_pieces(function)
+        pieces = self._pieces[key]
         if pieces is None:
             raise InputError(
-                f"{self.network.ids[node]} is {self.network.functions[number].name}, which is not "
+                f"{self.network.ids[node]} is {function.name}, which is not "
                 "piecewise linear: its curve has no kinks to list, nor has what it feeds; list "
                 "those of its z (pre-activations), choose nodes that it does not feed, or see the "
                 "curve itself with `deepgraph plot`"
@@ -142,6 +145,9 @@ class _Propagation:
         if kind == INPUT:
             line = self.sweep.inputs[network.ids[node]]
             self.z[node] = self.a[node] = self.axis.straight(line)
+            if network.has_z(node):
+                pieces = self.pieces(node)
+                self.a[node] = activated(self.axis, self.z[node], pieces, node, self.limit)
         elif kind == BIAS:
             number = int(network.node_parameter[node])
             value = self.constants[node] if number < 0 else self.parameters[number]

@@ -20,7 +20,19 @@ from deepgraph.graph.layers import LARGEST_LAYER
 from deepgraph.options.drawing import OPTIONS
 from deepgraph.rules.examples import BY_NODE, BY_PARAMETER
 from deepgraph.rules.nodes import LONGEST_ID
-from deepgraph.spec.records import VERSION, Edge, Example, Group, Layer, Loss, Node, Record, Spec
+from deepgraph.spec.records import (
+    VERSION,
+    Edge,
+    Example,
+    Group,
+    Layer,
+    Loss,
+    Node,
+    Normalise,
+    Record,
+    Rescale,
+    Spec,
+)
 
 if TYPE_CHECKING:
     from deepgraph.functions.elementwise import Activation
@@ -52,6 +64,8 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "kind": "What the node is.",
         "activation": "Its function: a name, or an object with the name and parameters.",
         "aggregation": "How the incoming terms are joined.",
+        "normalise": "Of an input: constants that scale what the table holds.",
+        "rescale": "Of an output: constants that scale its value.",
         "label": "Shown in pictures instead of the id; of an output also the name of its class.",
         "layer": "A caption for the column in which the node is drawn.",
         "value": "Of a bias node: a parameter if its edges are wires, else a constant.",
@@ -74,8 +88,17 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "bias": "The name of its vector, or null for none; not for the first layer.",
         "from": "The layers that feed it, in the order of the matrix's columns.",
         "names": "Other ids for its nodes.",
+        "normalise": "Of the first layer: constants that scale what the table holds.",
+        "rescale": "Of the last layer: constants that scale its values.",
         "note": "Anything else.",
     },
+    Normalise: {
+        "min": "A smaller value counts as this one.",
+        "max": "A larger value counts as this one.",
+        "mean": "Is subtracted.",
+        "scale": "Divides what is left.",
+    },
+    Rescale: {"mean": "Is added at the end.", "scale": "Multiplies the value."},
     Group: {
         "labels": "Its labels in their order.",
         "trainable": "false freezes all of its parameters.",
@@ -264,6 +287,29 @@ _EXPECTED: Schema = {
 """Of a node a number or a list over the rows; of a stage a list of these."""
 _VALUES: Schema = {"type": "object", "additionalProperties": ROWS}
 
+_NONZERO: Schema = {
+    "anyOf": [
+        {"type": "number", "not": {"const": 0}},
+        FRACTION | {"pattern": r"^\s*[+-]?0*[1-9][0-9]{0,399}\s*/\s*[+-]?0*[1-9][0-9]*\s*$"},
+    ]
+}
+
+
+def _scaling(kind: type[Record], *, lists: bool) -> Schema:
+    """The constants of a node, or with `lists` of a layer."""
+    keys: Schema = {}
+    for key, description in DESCRIPTIONS[kind].items():
+        number = _NONZERO if key == "scale" else NUMBER
+        several = {"type": "array", "items": number, "minItems": 1}
+        keys[key] = {"description": description, "anyOf": [*number["anyOf"], *[several] * lists]}
+    return {
+        "anyOf": [
+            {"type": "object", "properties": keys, "additionalProperties": False},
+            {"type": "null"},
+        ]
+    }
+
+
 _SAID: dict[tuple[type[Record], str], Schema] = {
     (Spec, "deepgraph"): {"const": VERSION},
     (Spec, "parameters"): _parameters(),
@@ -272,12 +318,16 @@ _SAID: dict[tuple[type[Record], str], Schema] = {
     (Node, "id"): _ID,
     (Node, "activation"): _functions(),
     (Node, "aggregation"): {"enum": list(AGGREGATIONS)},
+    (Node, "normalise"): _scaling(Normalise, lists=False),
+    (Node, "rescale"): _scaling(Rescale, lists=False),
     (Node, "value"): OPTIONAL,
     (Edge, "label"): {"type": ["string", "null"], "minLength": 1},
     (Edge, "weight"): OPTIONAL,
     (Group, "labels"): _LABELS,
     (Layer, "size"): {"type": "integer", "minimum": 1, "maximum": LARGEST_LAYER},
     (Layer, "activation"): _functions(),
+    (Layer, "normalise"): _scaling(Normalise, lists=True),
+    (Layer, "rescale"): _scaling(Rescale, lists=True),
     (Loss, "name"): {"enum": list(LOSSES)},
     **{(Example, key): _VALUES for key in ("inputs", "pre_activations", "targets")},
     (Example, "expect"): _EXPECTED,

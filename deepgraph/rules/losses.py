@@ -31,7 +31,11 @@ def losses_fit(draft: Draft) -> Iterator[Problem]:
 
     def function(name: str) -> str | None:
         node = draft.index.get(name)
-        return None if node is None else function_name(draft.functions[draft.function[node]])
+        if node is None:
+            return None
+        number = draft.function[node]
+        found = function_name(draft.functions[number])
+        return f"{RESCALED}{found}" if found and number in draft.rescaled else found
 
     for position, example in enumerate(draft.spec.examples):
         if example.loss is None:
@@ -46,6 +50,10 @@ def losses_fit(draft: Draft) -> Iterator[Problem]:
             activation = function(name)
             if activation is not None and activation in row.activations:
                 yield from _within(row, activation, bytes(raw), f"{path}.targets.{name}", name)
+
+
+RESCALED = "rescaled "
+"""Stands before the name of the activation of a rescaled node, which is none of a cross-entropy."""
 
 
 def function_name(function: Function) -> str | None:

@@ -20,6 +20,8 @@ _ELSEWHERE = {
         "aggregation": "op",
         "label": "caption",
         "layer": "column",
+        "normalise": "normalize normalisation normalization standardise standardize scaler",
+        "rescale": "denormalise denormalize unscale",
     },
     "Edge": {
         "source": "from a src start tail u input",
@@ -35,7 +37,16 @@ _ELSEWHERE = {
         "bias": "b vector",
         "from": "sources input",
         "names": "ids",
+        "normalise": "normalize normalisation normalization standardise standardize scaler",
+        "rescale": "denormalise denormalize unscale",
     },
+    "Normalise": {
+        "min": "minimum low lower data_min",
+        "max": "maximum high upper data_max",
+        "mean": "mu offset shift center centre",
+        "scale": "std sigma stddev range divisor",
+    },
+    "Rescale": {"mean": "mu offset shift center centre", "scale": "std sigma stddev range factor"},
     "Example": {
         "name": "title",
         "inputs": "x in given",
@@ -92,6 +103,8 @@ EXAMPLES = {
     "Example": '{"inputs": {"x": 1}, "expect": {"y": 2}}',
     "Loss": f'{{"name": "{DEFAULT_LOSS}"}}',
     "Group": '["w1", "w2"]',
+    "Normalise": '{"mean": 3, "scale": 2}',
+    "Rescale": '{"mean": 3, "scale": 2}',
 }
 """A small example of each record."""
 

@@ -210,7 +210,7 @@ class Descent:
         when = f"in epoch {number:,}" if number else "before the first epoch"
         when += " on the rows kept apart" if rows is self._validation else ""
         network = self._network.with_values(self._values())
-        values = trace(network, rows.inputs[:, start : start + size])
+        values = trace(network, rows.inputs[:, start : start + size], normalised=True)
         strange = ~(np.isfinite(values.z) & np.isfinite(values.a))
         strange &= self._blocks.needed[:, np.newaxis]
         for node in network.steps[network.steps < len(network.ids)].tolist():

@@ -11,6 +11,8 @@ float32 takes ONNX's own operator of each function.
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import onnxruntime
 import pytest
@@ -189,7 +191,12 @@ def add_function(model, net, node, z):
         formula = OWN_OPERATORS.get(function.name, formula)
     if function.gain != 1:
         z = model.op("Mul", z, function.gain)
-    return None if formula is None else formula(model, z, **parameters)
+    if formula is None:
+        return None
+    a = formula(model, z, **parameters)
+    if function.rescaled:
+        a = model.op("Add", model.op("Mul", a, function.scale), function.mean)
+    return a
 
 
 def onnx_values(net, trace):
@@ -295,6 +302,10 @@ RELATIVE = ("tanh", "exp", "log", "inverse", "square", "cube", SOFTMAX)
 
 
 def function_bound(function, z, a, unit):
+    if function.rescaled:
+        bare = dataclasses.replace(function, rescaled=False)
+        bound = function_bound(bare, z, bare(z), unit) * abs(function.scale)
+        return bound + 4 * unit * (np.abs(a) + abs(function.mean))
     z = function.argument(z)  # one product, the same on both sides
     single = unit > 1e-10
     if function.name in EXACT:

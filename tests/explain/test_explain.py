@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import random
 from fractions import Fraction
 from itertools import pairwise
 
@@ -19,12 +21,13 @@ from deepgraph.explain.rounding import Printer
 from deepgraph.explain.spelling import SPELLER
 from deepgraph.explain.text import one_line
 from deepgraph.functions.activations import ACTIVATIONS
+from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.node_function import NodeFunction
 from deepgraph.spec import gallery
 from tests.support import truth
 from tests.support.explained import cases, explained, judged
 from tests.support.neurons import small
-from tests.support.strategies import SPECS, examples, network, specs
+from tests.support.strategies import SPECS, examples, irregular, network, same, specs
 from tests.support.worked import lines
 
 PRECISIONS = (None, 2, 6, 12, "full")
@@ -293,6 +296,76 @@ def test_a_gain_stands_in_every_line(written, x, value, slope):
     net = small(("y", written), edges=[("x", "y", 1)])
     found = {line.quantity: one_line(line) for line in net.explain({"x": x}, {"y": 1}).lines}
     assert (found["a"], found["slope"]) == (value, slope)
+
+
+SCALED = {
+    "deepgraph": 1,
+    "nodes": [
+        {"id": "x", "kind": "input",
+         "normalise": {"min": 0, "max": 9, "mean": 1.5, "scale": "5/2"}},
+        {"id": "y", "kind": "output", "activation": {"name": "tanh", "gain": 2},
+         "rescale": {"mean": -3, "scale": 10}},
+    ],
+    "edges": [{"source": "x", "target": "y", "label": "w", "weight": 0}],
+}  # fmt: skip
+
+
+def test_scaled_inputs_and_outputs_line_by_line():
+    explanation = network(SCALED).explain({"x": 4}, {"y": 1})
+    found = [one_line(line) for line in explanation.lines]
+    assert found[:4] == [
+        "z(x) = 4",
+        "x = (max(0, min(9, z(x))) − 1.5)/2.5 = (max(0, min(9, 4)) − 1.5)/2.5 = 1",
+        "z(y) = w·x = 0·1 = 0",
+        "y = 10·tanh(2·z(y)) − 3 = 10·tanh(2·0) − 3 = −3",
+    ]
+    assert any(line.endswith("= 10·2·(4/(exp(2·0) + exp(−2·0))²) = 20") for line in found)
+    assert "∂x/∂z(x) = 1/2.5 = 0.4, as 0 < 4 and 4 < 9" in found
+    assert "∂loss/∂z(x) = ∂loss/∂x · ∂x/∂z(x) = 0·0.4 = 0" in found
+    clipped = network(SCALED).explain({"x": -4}, {"y": 1})
+    found = [one_line(line) for line in clipped.lines]
+    assert "x = (max(0, min(9, z(x))) − 1.5)/2.5 = (max(0, min(9, −4)) − 1.5)/2.5 = −0.6" in found
+    assert "∂x/∂z(x) = 0, as −4 ≤ 0" in found
+    assert r"x &= \frac{\max\left(0, \min\left(9, z\left(x\right)\right)\right) - 1.5}{2.5}" in (
+        explanation.latex()
+    )
+    [_, line] = json.loads(explanation.json())["sections"][0]["steps"][0]["lines"]
+    assert (line["quantity"], line["value"]) == ("a", 1.0)
+
+
+def test_many_inputs_are_two_vectors():
+    size = 15
+    spec = {
+        "deepgraph": 1,
+        "layers": [
+            {"id": "x", "size": size, "normalise": {"mean": 1, "scale": 2}},
+            {"id": "y", "size": 1, "weights": "W", "bias": None, "rescale": {"scale": 3}},
+        ],
+        "parameters": {"W": [[1] * size]},
+    }
+    text = str(network(spec).explain({f"x{n + 1}": n for n in range(size)}))
+    assert "inputs = [0 1 2 … 13 14]" in text
+    assert "normalised inputs = [−0.5 0 0.5 … 6 6.5]" in text
+    assert "y = 3·z(y) = 3·45 = 135" in text
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_every_line_of_a_scaled_network_is_right(seed):
+    rng = random.Random(seed)
+    made = irregular(rng, 3, 2, 6, None, list(AGGREGATIONS), scaled=True)
+    net = network(made)
+    inputs = {
+        name: rng.choice([rng.uniform(-3, 3), rng.randint(-2, 2)]) for name in net.input_names
+    }
+    targets = {name: rng.uniform(-2, 2) for name in net.output_names}
+    for precision in (None, 2, "full"):
+        explanation = net.explain(inputs, targets, learning_rate=0.1, precision=precision)
+        assert judged(explanation, precision)
+    trace = net.trace({name: [value] for name, value in inputs.items()})
+    by_name = {line.name: line.value for line in explanation.lines if line.quantity == "a"}
+    for node, name in enumerate(net.ids):
+        if name in by_name:
+            assert same(np.float64(by_name[name]), trace.a[node, 0]), name
 
 
 def test_cross_entropy_with_a_gain_is_gain_times_a_minus_t():

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 import deepgraph
 from deepgraph.errors import InputError
 from deepgraph.functions.activations import ACTIVATIONS
-from deepgraph.graph.exact import exact_constants, exact_parameters, exact_settings
+from deepgraph.graph.exact import exact_constants, exact_parameters, exact_rescaling, exact_settings
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.kinks import propagate
 from deepgraph.kinks.curves import node_curves
 from deepgraph.kinks.sweep import along_input
+from deepgraph.spec import literals
 from tests.support.neurons import LINEAR, F, on_curve, small
 from tests.support.strategies import SPECS, examples, irregular, network, renamed
 
@@ -75,7 +76,8 @@ def exactly(net, inputs):
     a, z = {}, {}
     for node in net.steps.tolist():
         if net.kind[node] == INPUT:
-            a[node] = z[node] = inputs[net.ids[node]]
+            z[node] = inputs[net.ids[node]]
+            a[node] = normalised(net, node, z[node])
         elif net.kind[node] == BIAS:
             number = net.node_parameter[node]
             a[node] = z[node] = constants[node] if number < 0 else parameters[number]
@@ -89,7 +91,21 @@ def exactly(net, inputs):
             function = net.activation(node)
             inside = F(function.gain) * z[node]
             a[node] = activation(function.name, inside, exact_settings(function))
+            if function.rescaled:
+                scale, mean = exact_rescaling(function)
+                a[node] = a[node] * scale + mean
     return z, a
+
+
+def normalised(net, node, z):
+    """What flows on from an input, by the numbers that the spec writes."""
+    texts = {}
+    if net.normalise is not None and node in net.normalise.place:
+        texts = net.normalise.texts[net.normalise.place[node]]
+    constants = {key: literals.exact(text) for key, text in texts.items()}
+    z = max(z, constants.get("min", z))
+    z = min(z, constants.get("max", z))
+    return (z - constants.get("mean", 0)) / constants.get("scale", 1)
 
 
 def activation(name, z, p):
@@ -120,6 +136,7 @@ def random_network(seed):
         rng.choice([3, 8, 25]),
         LINEAR,
         ("sum", "sum", "mean", "max", "min"),
+        scaled=True,
     )
     net = network(renamed(rng, made))
     name = rng.choice(net.input_names)

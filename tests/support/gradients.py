@@ -47,6 +47,10 @@ def sound_rows(trace, margin):
     with np.errstate(all="ignore"):
         for node, z in enumerate(trace.z):
             sound &= (np.abs(z) < 30) & (np.abs(trace.a[node]) < 30)
+            if net.kind[node] == INPUT and net.has_z(node):
+                for limit in ("min", "max"):
+                    at = net.normalise.given(node).get(limit, np.inf)
+                    sound &= np.abs(z - at) > margin
             if net.kind[node] in (INPUT, BIAS):
                 continue
             function = net.activation(node)
@@ -79,6 +83,7 @@ def cases(draw, networks=specs, margin=1e-6):
         i
         for i in neurons
         if net.activation(i).name in ("softmax", "sigmoid")
+        and not net.activation(i).rescaled
         and ((a[i] > 0.01) & (a[i] < 0.99)).all()
     ]
     losses = ["squared_error", "half_squared_error", "mean_squared_error"]

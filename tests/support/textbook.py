@@ -9,6 +9,7 @@ import numpy as np
 from autograd import grad
 from autograd.scipy.special import erf
 
+from deepgraph.functions.scaling import NEUTRAL
 from deepgraph.graph.kinds import BIAS, INPUT
 
 
@@ -69,6 +70,16 @@ AGGREGATE = {
 }
 
 
+def normalised(net, node, z):
+    """What flows on from an input."""
+    if net.normalise is None or node not in net.normalise.place:
+        return z
+    constants = NEUTRAL | net.normalise.given(node)
+    return (anp.clip(z, constants["min"], constants["max"]) - constants["mean"]) / constants[
+        "scale"
+    ]
+
+
 class Oracle:
     """The loss as a function of one flat vector: parameters, inputs, and a nudge for every a, z."""
 
@@ -93,7 +104,7 @@ class Oracle:
         inputs = iter(X)
         for node in net.inputs.tolist():
             z[node] = next(inputs) + dz[node]
-            a[node] = z[node] + da[node]
+            a[node] = normalised(net, node, z[node]) + da[node]
         for step in net.steps.tolist():
             if step >= len(net.ids):
                 members = net.softmax_groups[step - len(net.ids)].tolist()
@@ -115,7 +126,10 @@ class Oracle:
                 function = net.activation(step)
                 if function.name != "softmax":
                     inside = function.gain * z[step]
-                    a[step] = FORWARD[function.name](inside, **function.parameters) + da[step]
+                    a[step] = FORWARD[function.name](inside, **function.parameters)
+                    if function.rescaled:
+                        a[step] = a[step] * function.scale + function.mean
+                    a[step] = a[step] + da[step]
         return z, a
 
     def __call__(self, flat):

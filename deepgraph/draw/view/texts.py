@@ -6,16 +6,18 @@ Everywhere `column` is (nodes,) the column that each node stands in, −1 for a 
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from deepgraph.draw.view.node_plots import in_words
+from deepgraph.functions.activations import IDENTITY
 from deepgraph.functions.aggregations import AGGREGATIONS, SUM
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import is_layered
 from deepgraph.words.messages import counted
-from deepgraph.words.numbers import number_text, visible, z_of
+from deepgraph.words.numbers import number_text, true_minus, visible, z_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,17 +34,18 @@ MOST_TERMS = 6
 
 
 def function_name(network: Graph, node: int) -> str:
-    """Aggregation and activation of a node, empty for a plain weighted sum."""
+    """Aggregation and activation of a node, empty for a plain weighted sum and a plain input."""
     function = network.activation(node)
     parts = [] if network.aggregations[node] == SUM else [network.aggregations[node]]
-    parts += [] if function.is_identity else [function.caption]
+    parts += [] if function.row is IDENTITY and function.gain == 1 else [function.caption]
+    parts += ["rescaled"] if function.rescaled else []
     return " · ".join(parts)
 
 
 def shared_functions(network: Graph, column: NDArray[np.int32]) -> dict[int, str]:
     """For each column whose neurons all have the same function, the name of that function."""
     shared = {}
-    for number in range(1, int(column.max()) + 1):
+    for number in range(int(column.max()) + 1):
         functions = {function_name(network, int(n)) for n in np.flatnonzero(column == number)}
         if len(functions) == 1:
             shared[number] = functions.pop()
@@ -148,7 +151,10 @@ def arithmetic(network: Graph, trace: Trace, row: int, node: int) -> str:
     name, a, z = network.ids[node], float(trace.a[node, row]), float(trace.z[node, row])
     edges = network.incoming.of(node)
     if not len(edges):
-        return assignment(name, a)
+        if not network.has_z(node):
+            return assignment(name, a)
+        given = assignment(z_of(name), z)
+        return given + "\n" + assignment(f"{name} = {_applied(network.activation(node))}", a)
     aggregation = network.aggregations[node]
     terms = []
     for edge in edges[:MOST_TERMS]:
@@ -169,8 +175,18 @@ def arithmetic(network: Graph, trace: Trace, row: int, node: int) -> str:
 
 
 def _applied(function: NodeFunction) -> str:
-    """A function of z: `ReLU(z)`, `tanh(2.5·z)`."""
-    return f"{function.title}({'' if function.gain == 1 else f'{_full(function.gain)}·'}z)"
+    """A function of z: `ReLU(z)`, `5·tanh(2.5·z) + 3`, `(z − 1)/2`."""
+    inside = "z" if function.gain == 1 else f"{_full(function.gain)}·z"
+    if function.row is not None and function.row.spelled_out:
+        numbers = {name: _full(value) for name, value in function.parameters.items()}
+        names = re.compile(r"\b(min|max|mean|scale)\b(?!\()")
+        return true_minus(names.sub(lambda found: numbers[found[0]], function.row.formula))
+    shown = inside if function.row is IDENTITY else f"{function.title}({inside})"
+    if not function.rescaled:
+        return shown
+    scale, mean = float(function.scale), float(function.mean)
+    shown = shown if scale == 1 else f"{_full(scale)}·{shown}"
+    return f"{shown} {'−' if mean < 0 else '+'} {_full(abs(mean))}" if mean else shown
 
 
 def _full(value: float) -> str:

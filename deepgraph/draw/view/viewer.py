@@ -177,13 +177,13 @@ class Viewer:
             return self._bias(node)
         lines = [Line(visible(network.label(node)), "name")]
         function = function_name(network, node)
-        if kind != "input" and function and self.columns[node] not in self.shared:
+        if function and self.columns[node] not in self.shared:
             lines.append(Line(function, "small"))
         tip, glow, off = network.ids[node], 0.0, False
         if self.trace is not None:
             a, z = (float(values[node, self.row]) for values in (self.trace.a, self.trace.z))
             lines.append(Line(self._number(a), "value", f"−8.{'8' * self.precision}"))
-            if kind != "input" and function:
+            if function:
                 lines.append(Line(f"z {self._number(z)}", "small", f"z {self.usual}"))
             tip = arithmetic(network, self.trace, self.row, node)
             off = kind == "hidden" and a == 0
@@ -210,7 +210,7 @@ class Viewer:
         if self.curves is None or self.trace is None:
             return None
         network = self.network
-        inputs = self.trace.a[network.inputs, self.row].tolist()
+        inputs = self.trace.z[network.inputs, self.row].tolist()
         return self.curves.sweep.place(dict(zip(network.input_names, inputs, strict=True)))
 
     def _plot(self, node: int) -> Plot | None:

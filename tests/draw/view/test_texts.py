@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from deepgraph import draw
-from deepgraph.draw.view.texts import arithmetic, function_name
+from deepgraph import Builder, draw
+from deepgraph.draw.view.texts import arithmetic, column_captions, function_name
+from deepgraph.graph.shape import columns
 from tests.support.drawn import shown
 from tests.support.neurons import small
 from tests.support.picture import (
@@ -146,3 +147,30 @@ def test_a_gain_stands_in_captions_and_tooltips() -> None:
     assert function_name(net, net.index["h"]) == "sigmoid(5z)"
     tip = arithmetic(net, net.trace({"x": 0.0}), 0, net.index["h"])
     assert tip == "z(h) = 1·0 = 0\nh = sigmoid(5·z) = 0.5"
+
+
+def test_a_normalised_input_shows_both_values() -> None:
+    net = Builder("scaled")
+    net.input("x", normalise={"min": 0, "max": 60760, "mean": 19791.09, "scale": 60261})
+    net.input("u")
+    net.output("y", rescale={"scale": 300, "mean": -2.5})
+    net.edge("x", "y", "w1", 1)
+    net.edge("u", "y", "w2", 1)
+    network = net.build()
+    trace = network.trace({"x": [30000.0], "u": [1.0]})
+    nodes = {node.texts[0]: node.texts[1:] for node in shown(network, trace).nodes}
+    assert nodes["x"] == ["normalised", "0.1694", "z 30000"]
+    assert nodes["u"] == ["1"]
+    assert nodes["y"] == ["348.3", "z 1.169"]
+    captions = column_captions(network, columns(network), {1: "rescaled"})
+    assert captions == ("input", "output · rescaled")
+    tip = arithmetic(network, trace, 0, network.index["x"])
+    assert tip.splitlines() == [
+        "z(x) = 30000",
+        "x = (max(0, min(60760, z)) − 19791.09)/60261 = 0.16941155971523872",
+    ]
+    assert (
+        arithmetic(network, trace, 0, network.index["y"])
+        .splitlines()[1]
+        .startswith("y = 300·z − 2.5 = 348.3")
+    )
