@@ -37,6 +37,7 @@ COMMANDS = (
     "kinks",
     "plot",
     "embed",
+    "export",
     "check",
     "validate",
     "info",

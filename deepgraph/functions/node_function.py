@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from deepgraph.functions.elementwise import Activation
     from deepgraph.functions.in_place import InPlace
+    from deepgraph.functions.recorded import Expression
     from deepgraph.functions.special import Array
     from deepgraph.functions.written import Function
 
@@ -127,6 +128,12 @@ class NodeFunction:
             return a
         with np.errstate(all="ignore"):
             return a * self.scale + self.mean
+
+    def recorded(self, z: Expression) -> Expression:
+        """The activation of z as an expression, of any function but softmax."""
+        assert self.row is not None
+        argument = z if self.gain == 1.0 else self.gain * z
+        return self.row.recorded(argument, **self.parameters)
 
     def derivative(self, z: Array) -> Array:
         """∂a/∂z, of any function but softmax."""
