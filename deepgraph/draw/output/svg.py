@@ -175,8 +175,11 @@ class _Picture:
         return self.step is not None and step > self.step
 
     def _ends(self, edge: EdgeView) -> str:
+        """The nodes under whose pointer an edge stays, as an attribute."""
+        if not self.lights:
+            return ""
         nodes = self.view.nodes
-        return f"{nodes[edge.source].key} {nodes[edge.target].key}"
+        return f' data-ends="{nodes[edge.source].key} {nodes[edge.target].key}"'
 
     def _open(
         self, kind: str, key: str, step: int, tip: str = "", turn: str = "", ends: str = ""
@@ -185,7 +188,6 @@ class _Picture:
         classes = " ".join([kind, *self._moves("w", step)])
         dim = ' opacity="0.15"' if self._hidden(step) else ""
         title = f"<title>{escape(tip)}</title>" if tip else ""
-        ends = f' data-ends="{ends}"' if ends and self.lights else ""
         self.parts.append(f'<g class="{classes}" data-edge="{key}"{ends}{turn}{dim}>{title}')
 
     # --- edges ---------------------------------------------------------------------------

@@ -121,7 +121,7 @@ class Parameters:
                 continue
             label, sign, size = Label(), 0, 0.0
             if parameter >= 0:
-                label = self._label(edge, parameter, term)
+                label = self._label(edge, parameter, weight, term)
                 sign = (term > 0) - (term < 0) or (weight > 0) - (weight < 0)
                 size = sizes[at]
             zero = parameter >= 0 and weight == 0
@@ -143,16 +143,15 @@ class Parameters:
                 back[target],
             )
 
-    def _label(self, edge: int, parameter: int, term: float) -> Label:
+    def _label(self, edge: int, parameter: int, weight: float, term: float) -> Label:
         """The label of an edge with a parameter."""
         network = self.network
-        source, target = int(network.source[edge]), int(network.target[edge])
-        weight = float(network.weights[edge])
         key = network.parameters.key(parameter)
         name = visible(key) if isinstance(key, str) else ""
         tip = self._tip(edge, name or visible(network.parameters.name(parameter)), weight)
         if self.weights == "none":
             return Label(tip=tip)
+        source, target = int(network.source[edge]), int(network.target[edge])
         if self.bare_entries and parameter < network.parameters.first_key:
             name = ""
         gradient = self._slope(edge, network.parameters.name(parameter))
