@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import numpy as np
 
 from deepgraph.errors import InputError, UninitialisedError
-from deepgraph.functions.activations import IDENTITY
 from deepgraph.functions.node_function import NodeFunction
-from deepgraph.functions.scaling import RESCALE, normalise, normalise_row
+from deepgraph.functions.scaling import RESCALE, normalise
+from deepgraph.graph.classes import classes_of
 from deepgraph.graph.initialise import draw
 from deepgraph.graph.inputs import converted, float_dtype
 from deepgraph.graph.kinds import BIAS, INPUT, KINDS, OUTPUT
 from deepgraph.graph.named_values import changed, numbers_of
+from deepgraph.graph.node_functions import scaled_functions
 from deepgraph.graph.scaling import Scaling
 from deepgraph.graph.stages import Member, member
 from deepgraph.graph.topology import Adjacency
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
     from deepgraph.graph.assignment import Assignment
+    from deepgraph.graph.classes import Classes
     from deepgraph.graph.draft import DenseLayer, Draft
     from deepgraph.graph.inputs import Missing
     from deepgraph.options.shared import Method
@@ -108,6 +110,7 @@ class Graph:
             replace(NodeFunction.of(written), rescaled=number in draft.rescaled)
             for number, written in enumerate(draft.functions)
         ]
+        self._given_classes = draft.classes
         self.normalise, self.rescale = Scaling.of(draft.normalise), Scaling.of(draft.rescale)
         self.aggregations = draft.aggregations
         self.labels = draft.labels
@@ -175,20 +178,9 @@ class Graph:
     @cached_property
     def _scaled(self) -> dict[int, NodeFunction]:
         """The functions of normalised inputs and rescaled outputs, by node number."""
-        found: dict[int, NodeFunction] = {}
-        if self.normalise is not None:
-            for node, texts in zip(
-                self.normalise.nodes.tolist(), self.normalise.texts, strict=True
-            ):
-                row, given = normalise_row(tuple(texts)), self.normalise.given(node)
-                found[node] = NodeFunction(row, given, IDENTITY.name, texts=texts)
-        if self.rescale is not None:
-            for node, texts in zip(self.rescale.nodes.tolist(), self.rescale.texts, strict=True):
-                given = self.rescale.given(node)
-                bare = self.functions[self.function[node]]
-                scale, mean = given.get("scale", 1.0), given.get("mean", 0.0)
-                found[node] = replace(bare, scale=scale, mean=mean, texts=texts)
-        return found
+        return scaled_functions(
+            self.normalise, self.rescale, lambda node: self.functions[self.function[node]]
+        )
 
     def activations(
         self, function: int, nodes: NDArray[np.integer[Any]], dtype: np.dtype[Any]
@@ -259,6 +251,12 @@ class Graph:
         """A value as a stage names it, and the header of its column: `h1` or `z(h1)`."""
         name = self.ids[member.node]
         return z_of(name) if member.is_z else name
+
+    @cached_property
+    def classes(self) -> Classes | None:
+        """The classes that it tells apart; `None` if it has one output that is no classifier."""
+        labels = [self.label(node) for node in self.outputs.tolist()]
+        return classes_of(labels, self.activation(self.outputs[0]), self._given_classes)
 
     # --- inputs --------------------------------------------------------------------------
 

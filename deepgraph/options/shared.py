@@ -135,13 +135,13 @@ NODES = Option(
     many=True,
 )
 PRE_ACTIVATIONS = Option(
-    "pre_activations", "switch", "Write z beside a, as z(id); inputs and biases have none."
+    "pre_activations", "switch", "Write z beside a, as z(id); biases and plain inputs have none."
 )
-ARGMAX = Option("argmax", "switch", "Add a column with the label of the largest output.")
+ARGMAX = Option("argmax", "switch", "Add a column with the class: the label of the largest output.")
 TARGET_COLUMN = Option(
     "target",
     "text",
-    "Compare the largest output with this column and print the accuracy.",
+    "Compare the class with this column and print the accuracy.",
     metavar="COLUMN",
 )
 DTYPE = Option(

@@ -54,6 +54,8 @@ class Node(Record, frozen=True):
     aggregation: str = "sum"
     normalise: Normalise | None = None
     rescale: Rescale | None = None
+    classes: list[str] | None = None
+    threshold: Raw = ABSENT
     label: str | None = None
     layer: str | None = None
     value: Raw = ABSENT
@@ -82,9 +84,11 @@ class Layer(Record, frozen=True):
     bias: str | msgspec.UnsetType | None = msgspec.UNSET
     sources: list[str] | None = msgspec.field(default=None, name="from")
     names: list[str] | None = None
-    grid: tuple[int, int] | None = None
     normalise: Normalise | None = None
     rescale: Rescale | None = None
+    classes: list[str] | None = None
+    threshold: Raw = ABSENT
+    grid: tuple[int, int] | None = None
     note: str | None = None
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+import sys
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.view.figures import decimals, even, figure
 from deepgraph.draw.view.node_plots import sketch
 from deepgraph.draw.view.records import Line
-from deepgraph.draw.view.texts import function_name
+from deepgraph.draw.view.texts import class_of, function_name
 from deepgraph.functions.aggregations import SUM
 from deepgraph.functions.piecewise import Pieces
 from deepgraph.graph.exact import exact_pieces
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
     from deepgraph.options.drawing import Activations
+
+
+LARGEST = sys.float_info.max
 
 
 class NodeLines:
@@ -83,11 +88,13 @@ class NodeLines:
 
     def of(self, node: int) -> list[Line]:
         """Name, value, activation, z and gradient of a node."""
-        network, input_ = self.network, self.network.kind[node] == INPUT
+        network = self.network
         lines = [Line(visible(network.label(node)), "name")]
         if self.trace is not None:
             a = float(self.trace.a[node, self.row])
             lines.append(Line(self._value(node, a), "value", f"−8.{'8' * self.precision}"))
+            if said := class_of(network, node, a):
+                lines.append(Line(visible(said), "small"))
         function = self._function(node)
         if function:
             lines.append(Line(function, "small"))
@@ -107,7 +114,8 @@ class NodeLines:
         if wanted == "none" or (shared and not self.named):
             return ""
         if wanted == "badge":
-            return "" if sketch(self.network, node) else function_name(self.network, node)
+            drawn = self.network.kind[node] != INPUT and sketch(self.network, node)
+            return "" if drawn else function_name(self.network, node)
         return self._said(node)
 
     def _said(self, node: int) -> str:
@@ -155,13 +163,11 @@ def is_off(network: Graph, node: int, z: float, a: float) -> bool:
     if network.kind[node] != HIDDEN or a != 0:
         return False
     pieces = exact_pieces(network.activation(node))
-    if not isinstance(pieces, Pieces):  # a staircase is on wherever it gives 0
+    # A staircase is on wherever it gives 0.
+    if not isinstance(pieces, Pieces) or math.isnan(z):
         return False
-    ends = [-math.inf, *map(float, pieces.breaks), math.inf]
-    return any(
-        not any(line) and ends[number] <= z <= ends[number + 1]
-        for number, line in enumerate(pieces.lines)
-    )
+    at = Fraction(max(min(z, LARGEST), -LARGEST))
+    return any(not any(pieces.line(pieces.region(at, side))) for side in (-1, 1))
 
 
 def _z_symbol(network: Graph) -> str:

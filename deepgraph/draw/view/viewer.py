@@ -20,6 +20,7 @@ from deepgraph.draw.view.selection import select, whole
 from deepgraph.draw.view.texts import (
     arithmetic,
     assignment,
+    class_of,
     column_captions,
     description,
     gap_captions,
@@ -310,6 +311,8 @@ class Viewer:
         if self.trace is not None:
             a, z = (float(values[node, self.row]) for values in (self.trace.a, self.trace.z))
             tip = arithmetic(network, self.trace, self.row, node)
+            if said := class_of(network, node, a):
+                tip += f"\nclass {said}"
             off = is_off(network, node, z, a)
             if self.options["fill"] == "value" and not off:
                 glow = a / self.brightest if self.brightest and math.isfinite(a) else 0.0
