@@ -157,9 +157,10 @@ class _Writer:
             term = bank.terms[0]
             assert isinstance(term, Dense)
             weights = self.parameter_names(term.name or f"W{number}")
-            bias = bank.bias and self.parameter_names(bank.bias.name or f"b{number}")
             self.arrays[weights] = _kept(term.matrix, weights)
-            if bias is not None and bank.bias is not None:
+            bias = None
+            if bank.bias is not None:
+                bias = self.parameter_names(bank.bias.name or f"b{number}")
                 self.arrays[bias] = _kept(bank.bias.values, bias)
             sources = None if feeding == [number - 1] else feeding
             layers.append(self._layer(number, weights, bias, sources))

@@ -312,6 +312,10 @@ def _extend(target: Any, members: list[Any]) -> None:
         raise ValueError("members of something that is no list")
 
 
+def _drop_since_mark(machine: Unpickler) -> None:
+    machine.since_mark()
+
+
 def _append(machine: Unpickler) -> None:
     member = machine.pop()
     _extend(machine.top(), [member])
@@ -443,7 +447,7 @@ OPCODES: dict[int, Callable[[Unpickler], None]] = {
     # The stack and the memo.
     ord("("): _constant(MARK),
     ord("0"): lambda machine: machine.drop(),
-    ord("1"): lambda machine: machine.since_mark() and None,
+    ord("1"): _drop_since_mark,
     ord("2"): lambda machine: machine.push(machine.top()),
     ord("p"): lambda machine: machine.store(int(machine.line())),
     ord("q"): lambda machine: machine.store(machine.number("<B")),

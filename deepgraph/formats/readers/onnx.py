@@ -160,7 +160,8 @@ class _Reader:
         maker = self.makers.get(name)
         labels = maker.attributes.get("classlabels_strings") if maker is not None else None
         size = math.prod(value.shape)
-        ids = labels if labels and len(labels) == size and maker.op == "ZipMap" else None
+        mapped = maker is not None and maker.op == "ZipMap"
+        ids = labels if mapped and labels and len(labels) == size else None
         self.assembly.output(value, readable(name), ids)
 
     # --- the graph ------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def _range(call: Call) -> Any:
     start, end, step = (call.value(n).item() for n in range(3))
     if not step or (end - start) / step > MOST:
         raise call.refusal("a range without an end")
-    return np.arange(start, end, step, call.value(0).dtype)
+    return np.arange(start, end, step, dtype=call.value(0).dtype)
 
 
 def _reshape(call: Call) -> Any:

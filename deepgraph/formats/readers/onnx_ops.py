@@ -125,8 +125,8 @@ def _matmul(call: Call) -> Value:
     left, right = call.value(0), call.value(1)
     if isinstance(right, np.ndarray):
         if right.ndim == 1:
-            tensor = call.assembly.linear(call.tensor(0), right[None, :], None, call.node.label)
-            return call.assembly.reshaped(tensor, tensor.shape[:-1])
+            column = call.assembly.linear(call.tensor(0), right[None, :], None, call.node.label)
+            return call.assembly.reshaped(column, column.shape[:-1])
         if right.ndim > 2 and math.prod(right.shape[:-2]) == 1:
             right = right.reshape(right.shape[-2:])
         if right.ndim != 2:
@@ -257,9 +257,11 @@ def _linear_classifier(call: Call) -> list[Value]:
 
 def _normalizer(call: Call) -> Value:
     """`ai.onnx.ml.Normalizer`, which changes nothing where the entries are shares already."""
-    shares = call.makers[0] is not None and call.makers[0].op == "LinearClassifier"
+    maker = call.makers[0]
+    transform = ""
+    if maker is not None and maker.op == "LinearClassifier":
+        transform = maker.attributes.get("post_transform", "")
     two = len(call.tensor().shape) == 2 and call.tensor().shape[1] == 2
-    transform = call.makers[0].attributes.get("post_transform") if shares else ""
     if call.get("norm", "MAX") != "L1" or not (transform == "SOFTMAX" or (two and transform)):
         raise call.refusal("a normalisation by what the row itself holds; no spec can express it")
     call.report.merged.append(f"{call.node.label}: the entries have the sum 1 already")
@@ -471,7 +473,7 @@ def _reshape(call: Call) -> Value:
 
 
 def _axes(call: Call) -> list[int] | None:
-    found = call.get("axes")
+    found: list[int] | None = call.get("axes")
     if found is None and call.value(1) is not None:
         found = call.constant(1, "the axes").reshape(-1).tolist()
     return found

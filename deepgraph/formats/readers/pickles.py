@@ -49,7 +49,7 @@ def _model(tree: Any) -> Any:
             for value in found
             if value.name in {*sklearn.NETWORKS, *sklearn.MODELS, "Pipeline", "GridSearchCV"}
         ]
-        return models[0] if len(models) == 1 else (found or [tree])[0]
+        return models[0] if len(models) == 1 else next(iter(found), None)
     return tree
 
 

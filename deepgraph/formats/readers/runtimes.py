@@ -112,6 +112,8 @@ def _keras(source: Source, options: Options, imported: Imported) -> Runtime:
 
     def run(X: NDArray[np.float64]) -> NDArray[Any]:
         shapes = [tuple(tensor.shape[1:]) for tensor in model.inputs]
+        if len(shapes) == 1 and None in shapes[0]:  # an old configuration may not say it
+            shapes = [(X.shape[1],)]
         ends = np.cumsum([math.prod(shape) for shape in shapes])[:-1]
         parts = [
             part.reshape(len(X), *shape)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from deepgraph.errors import FormatError, OptionError
 from deepgraph.formats.readers.record import Options, Source
 from deepgraph.words.messages import either
-from deepgraph.words.option_names import option
+from deepgraph.words.option_names import at_door, option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,9 @@ class Format:
             given = getattr(options, known.name) != known.default
             understood = () if self.is_spec else (*self.options, *ALWAYS)
             if given and known.name not in understood:
-                raise OptionError(f"{option(known.name)}: {self.title} has no use for it")
+                named = at_door(command=f"--{known.name}", page=known.name, python=known.name)
+                flag = named.replace("_", "-") if named.startswith("--") else named
+                raise OptionError(f"{flag}: {self.title} has no use for it")
         module, _, function = self.reader.rpartition(".")
         reader = getattr(import_module(f"deepgraph.formats.readers.{module}"), function)
         try:
