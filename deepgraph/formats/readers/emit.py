@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.formats.readers.assembly import Assembly, Bank
-    from deepgraph.formats.readers.record import Options, Report
+    from deepgraph.formats.readers.record import Options, Report, Scale
     from deepgraph.formats.readers.terms import Bias, Sparse
     from deepgraph.functions.written import Function
 
@@ -53,8 +53,8 @@ def imported(assembly: Assembly, report: Report, options: Options, source: str) 
     """
     if not assembly.outputs:
         raise FormatError("no output was found in this network")
-    if options.scaler is not None:
-        _scale_inputs(assembly, options.scaler, report)
+    if options.scale is not None:
+        _scale_inputs(assembly, options.scale, report)
     scaling.absorb(assembly, report)
     writer = _Writer(assembly, report, options)
     spec = writer.in_layers() or writer.in_nodes()
@@ -63,21 +63,18 @@ def imported(assembly: Assembly, report: Report, options: Options, source: str) 
     return Imported(msgspec.structs.replace(spec, name=name, source=origin), writer.arrays, report)
 
 
-def _scale_inputs(assembly: Assembly, path: str, report: Report) -> None:
-    """Put the scaler of a file in front of all inputs."""
-    from deepgraph.formats.readers import pickles, sklearn  # few networks have one
-
+def _scale_inputs(assembly: Assembly, scale: Scale, report: Report) -> None:
+    """Put a scaler in front of all inputs."""
     banks = [bank for bank in assembly.banks if bank.kind == "input"]
     if any(bank.normalise for bank in banks):
         raise FormatError("this network scales its inputs itself, so that a scaler is one too many")
-    size = sum(bank.size for bank in banks)
-    scale = sklearn.scale_of(pickles.scaler(path), size, report)
+    scale.require(sum(bank.size for bank in banks))
+    report.merged.append(scale.told)
     start = 0
     for bank in banks:
-        bank.normalise = {
-            key: value[start : start + bank.size] for key, value in scale.given().items()
-        }
-        start += bank.size
+        end = start + bank.size
+        bank.normalise = {key: value[start:end] for key, value in scale.given().items()}
+        start = end
 
 
 def with_numbers(imported: Imported) -> Spec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,22 @@ def _model(tree: Any) -> Any:
         ]
         return models[0] if len(models) == 1 else next(iter(found), None)
     return tree
+
+
+def with_scale(options: Options) -> Options:
+    """The options with what their scaler does, if they name one.
+
+    Raises:
+        FormatError: the file holds no scaler that a spec can express.
+    """
+    if options.scaler is None:
+        return options
+    try:
+        return replace(options, scale=sklearn.scale_of(scaler(options.scaler)))
+    except FormatError as error:
+        text = str(error)
+        start = f"{options.scaler}: "
+        raise FormatError(text if text.startswith(start) else start + text) from None
 
 
 def scaler(path: str) -> sklearn.Estimator:

@@ -5,7 +5,7 @@ An estimator is the name of its class and its attributes, out of a pickle or of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from deepgraph.formats.readers import emit
 from deepgraph.formats.readers.assembly import Assembly
 from deepgraph.formats.readers.inert_pickle import Instance
 from deepgraph.formats.readers.names import as_id
-from deepgraph.formats.readers.record import Report
+from deepgraph.formats.readers.record import Report, Scale
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
@@ -77,21 +77,6 @@ class Estimator:
 # --- scalers --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Scale:
-    """What a scaler does to each input: (clip(z) − mean)/scale, arrays of (inputs,)."""
-
-    mean: NDArray[np.float64]
-    scale: NDArray[np.float64]
-    low: NDArray[np.float64] | None = None
-    high: NDArray[np.float64] | None = None
-
-    def given(self) -> dict[str, NDArray[np.float64]]:
-        """The arrays by their names in a spec, without those that do nothing."""
-        found = {"min": self.low, "max": self.high, "mean": self.mean, "scale": self.scale}
-        return {key: value for key, value in found.items() if value is not None}
-
-
 def _standard(scaler: Estimator) -> Scale:
     size = int(scaler.get("n_features_in_")) if "n_features_in_" in scaler.attributes else 0
     mean = scaler.attributes.get("mean_") if scaler.attributes.get("with_mean", True) else None
@@ -136,25 +121,24 @@ SCALERS: dict[str, Callable[[Estimator], Scale]] = {
 
 def scaled(assembly: Assembly, tensor: Tensor, scaler: Estimator, report: Report) -> Tensor:
     """A tensor behind a scaler."""
-    scale = scale_of(scaler, tensor.shape[-1], report)
+    scale = scale_of(scaler)
+    scale.require(tensor.shape[-1])
+    report.merged.append(scale.told)
     return assembly.normalised(tensor, scale.mean, scale.scale, scale.low, scale.high)
 
 
-def scale_of(scaler: Estimator, size: int, report: Report) -> Scale:
-    """What a scaler does to so many inputs."""
+def scale_of(scaler: Estimator) -> Scale:
+    """What a scaler does.
+
+    Raises:
+        FormatError: it is none that a spec can express.
+    """
     if scaler.kind not in SCALERS:
         raise FormatError(
             f"{scaler.path}: a {scaler.kind}, which no spec can express; scalers that are read: "
             f"{', '.join(SCALERS)}"
         )
-    scale = SCALERS[scaler.kind](scaler)
-    if len(scale.mean) != size:
-        raise FormatError(
-            f"{scaler.path}: a scaler of {counted(len(scale.mean), 'column')} meets "
-            f"{counted(size, 'input')}"
-        )
-    report.merged.append(f"{scaler.path}, a {scaler.kind}, into the inputs, which take raw values")
-    return scale
+    return replace(SCALERS[scaler.kind](scaler), name=f"{scaler.path}, a {scaler.kind}")
 
 
 # --- estimators -----------------------------------------------------------------------------------

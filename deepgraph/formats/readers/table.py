@@ -53,6 +53,8 @@ class Format:
                 named = at_door(command=f"--{known.name}", page=known.name, python=known.name)
                 flag = named.replace("_", "-") if named.startswith("--") else named
                 raise OptionError(f"{flag}: {self.title} has no use for it")
+        if options.scaler is not None:
+            options = import_module("deepgraph.formats.readers.pickles").with_scale(options)
         module, _, function = self.reader.rpartition(".")
         reader = getattr(import_module(f"deepgraph.formats.readers.{module}"), function)
         try:
@@ -64,7 +66,7 @@ class Format:
         return imported
 
 
-ALWAYS = ("names", "max_edges", "scaler")
+ALWAYS = ("names", "max_edges", "scaler", "scale")
 """The options that every format understands."""
 
 
