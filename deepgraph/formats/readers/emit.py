@@ -191,6 +191,7 @@ class _Writer:
             names=None if ids == default else ids,
             normalise=_scaling(Normalise, bank.normalise),
             rescale=_scaling(Rescale, bank.rescale),
+            classes=self._classes(bank.first),
         )
 
     # --- nodes and edges ------------------------------------------------------------------
@@ -239,7 +240,13 @@ class _Writer:
             aggregation,
             normalise=_scaling(Normalise, normalise),
             rescale=_scaling(Rescale, rescale),
+            classes=self._classes(bank.first + row),
         )
+
+    def _classes(self, node: int) -> list[str] | None:
+        """The two classes of the one output, where they are not those that it has anyway."""
+        found = self.assembly.classes
+        return found if self.outputs == [node] and found != ["0", "1"] else None
 
     def _with_name(self, term: Dense | Sparse, number: int) -> Sparse:
         if isinstance(term, Dense):
