@@ -85,7 +85,7 @@ def _dtype(text: Any) -> np.dtype[Any]:
     if not isinstance(text, str) or len(text) > 12:
         raise FormatError("a pickle with an array of records, which is not read")
     found = np.dtype(text)
-    if found.kind not in "biufOUSmM" or found.itemsize > 1 << 20:
+    if found.kind not in "biufOUSmMV" or found.itemsize > 1 << 20:
         raise FormatError(f"a pickle with an array of {in_quotes(text)}, which is not read")
     return found
 

@@ -48,7 +48,7 @@ def _model(tree: Any) -> Any:
         models = [
             value
             for value in found
-            if value.name in {*sklearn.NETWORKS, *sklearn.MODELS, "Pipeline", "GridSearchCV"}
+            if value.name in {*sklearn.NETWORKS, *sklearn.MODELS, *sklearn.AROUND}
         ]
         return models[0] if len(models) == 1 else next(iter(found), None)
     return tree

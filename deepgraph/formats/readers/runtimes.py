@@ -181,7 +181,9 @@ def _sklearn(source: Source, options: Options, imported: Imported) -> Runtime:
     tree = pickles.model_of(source)
     if tree.kind.module.startswith("neat."):
         return _neat(tree, options)
-    steps = sklearn.steps(sklearn.Estimator.of(tree))
+    steps = list(sklearn.steps(sklearn.Estimator.of(tree)))
+    if steps[-1].kind == sklearn.TARGET:
+        raise OptionError("--verify: targets that were scaled are not compared")
     scaler = [] if options.scaler is None else [pickles.scaler(options.scaler)]
     live = [_live(step) for step in [*scaler, *steps]]
 
