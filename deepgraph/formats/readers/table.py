@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from deepgraph.errors import FormatError, OptionError
+from deepgraph.errors import DeepgraphError, FormatError, OptionError
 from deepgraph.formats.readers.record import Options, Source
-from deepgraph.words.messages import either
+from deepgraph.words.messages import either, shown
 from deepgraph.words.option_names import at_door, option
 
 if TYPE_CHECKING:
@@ -63,8 +63,18 @@ class Format:
             text = str(error)
             start = f"{source.path}: "
             raise FormatError(text if text.startswith(start) else start + text) from None
+        except DeepgraphError:
+            raise
+        except BROKEN as error:
+            what = f"{type(error).__name__}: {shown(str(error), 100)}"
+            raise FormatError(
+                f"{source.path}: this is not {self.title} as it should be, or is damaged ({what})"
+            ) from None
         return imported
 
+
+BROKEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What a reader stumbles over in a file that lacks a key or has a text where a number belongs."""
 
 ALWAYS = ("names", "max_edges", "scaler", "scale")
 """The options that every format understands."""
