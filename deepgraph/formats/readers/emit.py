@@ -10,6 +10,7 @@ import numpy as np
 
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import names, scaling
+from deepgraph.formats.readers.reaching import banks_that_feed, lost_numbers, needed_nodes
 from deepgraph.formats.readers.record import Imported
 from deepgraph.formats.readers.terms import Dense
 from deepgraph.functions.softmax import SOFTMAX
@@ -30,7 +31,8 @@ from deepgraph.words.messages import counted, shown
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.assembly import Assembly, Bank
+    from deepgraph.formats.readers.assembly import Assembly
+    from deepgraph.formats.readers.banks import Bank
     from deepgraph.formats.readers.record import Options, Report, Scale
     from deepgraph.formats.readers.terms import Bias, Sparse
     from deepgraph.functions.written import Function
@@ -96,11 +98,11 @@ class _Writer:
         self.report = report
         self.arrays: dict[str, NDArray[Any]] = {}
         self.outputs = assembly.outputs
-        self.needed = _needed(assembly.banks, self.outputs)
+        self.needed = needed_nodes(assembly.banks, self.outputs)
         self.banks = [
             bank for bank in assembly.banks if bank.kind == "input" or self.needed[bank.nodes].any()
         ]
-        report.unused += _lost(assembly.banks, self.needed)
+        report.unused += lost_numbers(assembly.banks, self.needed)
         self.parameter_names = names.Unique()
         self.node_names = names.Unique()
         self._bases()
@@ -148,7 +150,7 @@ class _Writer:
         layers = [self._layer(0, None, None, None)]
         count = 0
         for number, bank in enumerate(rest, 1):
-            feeding = _feeding(bank, by_first, self.banks)
+            feeding = banks_that_feed(bank, by_first, self.banks)
             if feeding is None or not _is_dense(bank):
                 return None
             term = bank.terms[0]
@@ -312,58 +314,6 @@ def _named(inputs: list[int], outputs: list[int], options: Options) -> list[int]
         f"{counted(given, 'name')} for {counted(len(inputs), 'input')} and "
         f"{counted(len(outputs), 'output')}: give those of the inputs, or of both"
     )
-
-
-def _needed(banks: list[Bank], outputs: list[int]) -> NDArray[np.bool_]:
-    """(nodes,) true for those that an output depends on."""
-    needed = np.zeros(max(bank.first + bank.size for bank in banks), bool)
-    needed[outputs] = True
-    for bank in reversed(banks):
-        own = needed[bank.nodes]
-        if bank.kind == "hidden" and SOFTMAX in str(bank.activation) and own.any():
-            own[:] = needed[bank.nodes] = True  # a softmax needs its whole group
-        for term in bank.terms:
-            if isinstance(term, Dense):
-                needed[term.sources] |= own.any()
-            else:
-                needed[term.sources[own[term.rows]]] = True
-    return needed
-
-
-def _lost(banks: list[Bank], needed: NDArray[np.bool_]) -> list[str]:
-    """What the report says about weights of nodes that no output depends on."""
-    found = []
-    for bank in banks:
-        lost = ~needed[bank.nodes]
-        if bank.kind == "input" or not lost.any():
-            continue
-        count = 0 if bank.bias is None else int(np.sum(lost & (bank.bias.entry >= 0)))
-        for term in bank.terms:
-            if isinstance(term, Dense):
-                count += int(lost.sum()) * term.matrix.shape[1]
-            elif term.weights is not None and term.labels is None:
-                count += int(lost[term.rows].sum())
-        if count:
-            named = [term.name for term in bank.terms if isinstance(term, Dense) and term.name]
-            of = f" of {', '.join(named)}" if named else ""
-            found.append(f"{counted(count, 'number')}{of}, which no output depends on")
-    return found
-
-
-def _feeding(bank: Bank, by_first: dict[Any, int], banks: list[Bank]) -> list[int] | None:
-    """The banks whose nodes, one bank after the other, feed the one dense term of a bank."""
-    if len(bank.terms) != 1 or not isinstance(bank.terms[0], Dense):
-        return None
-    sources, place, found = bank.terms[0].sources, 0, []
-    while place < len(sources):
-        sizes = [b.size for b in banks if b.first == sources[place]]
-        if not sizes or not np.array_equal(
-            sources[place : place + sizes[0]], np.arange(sizes[0]) + sources[place]
-        ):
-            return None
-        found.append(by_first[int(sources[place]), sizes[0]])
-        place += sizes[0]
-    return found if len(set(found)) == len(found) else None
 
 
 def _is_dense(bank: Bank) -> bool:

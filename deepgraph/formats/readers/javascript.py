@@ -23,7 +23,7 @@ from deepgraph.words.messages import in_quotes
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from deepgraph.formats.readers.assembly import Tensor
+    from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Imported, Options, Source
     from deepgraph.functions.written import Function
 

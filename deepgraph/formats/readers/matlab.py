@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.assembly import Tensor
+    from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Imported, Options, Source
     from deepgraph.functions.written import Function
 

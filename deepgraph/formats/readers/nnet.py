@@ -20,7 +20,7 @@ from deepgraph.graph.layers import LARGEST_LAYER
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.assembly import Tensor
+    from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Imported, Options, Source
 
 

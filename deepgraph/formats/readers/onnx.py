@@ -11,10 +11,11 @@ import numpy as np
 
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import emit, onnx_constants, onnx_ops
-from deepgraph.formats.readers.assembly import Assembly, Nodes, Pending
+from deepgraph.formats.readers.assembly import Assembly
+from deepgraph.formats.readers.banks import Nodes, Pending
 from deepgraph.formats.readers.names import as_id, readable
+from deepgraph.formats.readers.onnx_call import CHOICE, Call
 from deepgraph.formats.readers.onnx_file import parse
-from deepgraph.formats.readers.onnx_ops import Call
 from deepgraph.formats.readers.onnx_patterns import with_activations
 from deepgraph.formats.readers.record import Report
 from deepgraph.words.messages import counted, in_quotes, listed
@@ -50,7 +51,7 @@ REASONS = {
     ),
     **dict.fromkeys(
         ("ArgMax", "ArgMin", "LabelEncoder", "ArrayFeatureExtractor", "TopK"),
-        onnx_ops.CHOICE,
+        CHOICE,
     ),
 }  # fmt: skip
 """Why some operators cannot be expressed, where there is more to say than that they are unknown."""

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.formats.readers import onnx_ops
 from deepgraph.formats.readers.onnx_file import TYPES
+from deepgraph.formats.readers.onnx_forms import slices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.onnx_ops import Call
+    from deepgraph.formats.readers.onnx_call import Call
 
 MOST = 1 << 24
 """The most entries of a constant that is computed."""
@@ -109,7 +109,7 @@ OPERATORS: dict[str, Callable[[Call], Any]] = {
     "Concat": lambda call: np.concatenate(call.values, call.get("axis", 1)),
     "Squeeze": lambda call: np.squeeze(call.value(0), _axes(call)),
     "Unsqueeze": lambda call: np.expand_dims(call.value(0), _axes(call) or ()),
-    "Slice": lambda call: call.value(0)[onnx_ops.slices(call, call.value(0).ndim)],
+    "Slice": lambda call: call.value(0)[slices(call, call.value(0).ndim)],
     "Transpose": lambda call: call.value(0).transpose(call.get("perm")),
     "Cast": _cast,
     "Expand": _expand,

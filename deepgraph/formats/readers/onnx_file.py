@@ -13,7 +13,7 @@ import numpy as np
 
 from deepgraph.errors import FileError, FormatError, MissingFileError
 from deepgraph.files import open_beside
-from deepgraph.formats.readers.assembly import spelled
+from deepgraph.formats.readers.banks import spelled
 from deepgraph.formats.readers.protobuf import Message
 from deepgraph.formats.readers.record import LARGEST_FILE
 from deepgraph.words.messages import in_quotes

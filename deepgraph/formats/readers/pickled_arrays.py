@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.errors import FormatError
-from deepgraph.formats.readers.assembly import spelled
-from deepgraph.formats.readers.inert_pickle import Instance, Unpickler, names_in
+from deepgraph.formats.readers.banks import spelled
+from deepgraph.formats.readers.inert_pickle import Unpickler, names_in
+from deepgraph.formats.readers.pickle_machine import Instance
 from deepgraph.words.messages import in_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from numpy.typing import NDArray
+
+    from deepgraph.formats.readers.pickle_machine import Machine
 
 LARGEST_UNPACKED = 1 << 28
 """The most bytes that a compressed pickle unpacks to: 32 million doubles."""
@@ -169,7 +172,7 @@ def unpickled(content: bytes, allowed: Collection[str]) -> Any:
     """
     known = names_in([*NUMPY_NAMES, *allowed])
 
-    def behind(machine: Unpickler, built: Instance) -> Any:
+    def behind(machine: Machine, built: Instance) -> Any:
         if built.name != "NumpyArrayWrapper":
             return built
         return _array_behind(machine, built.attributes, nested)
@@ -183,7 +186,7 @@ def unpickled(content: bytes, allowed: Collection[str]) -> Any:
 
 
 def _array_behind(
-    machine: Unpickler, told: dict[str, Any], nested: Callable[[int], tuple[Any, int]]
+    machine: Machine, told: dict[str, Any], nested: Callable[[int], tuple[Any, int]]
 ) -> Any:
     """The array whose bytes stand behind the opcode that has just been read."""
     kind, shape = told["dtype"], told["shape"]

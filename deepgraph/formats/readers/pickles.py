@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import neat, pytorch, sklearn
 from deepgraph.formats.readers.archives import ZIP
-from deepgraph.formats.readers.inert_pickle import Instance
+from deepgraph.formats.readers.pickle_machine import Instance
 from deepgraph.formats.readers.pickled_arrays import unpickled
 from deepgraph.formats.readers.record import Source
 from deepgraph.words.messages import in_quotes

@@ -8,7 +8,8 @@ import numpy as np
 
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import emit, xml_text
-from deepgraph.formats.readers.assembly import Assembly, Bank, Nodes
+from deepgraph.formats.readers.assembly import Assembly
+from deepgraph.formats.readers.banks import Bank, Nodes
 from deepgraph.formats.readers.names import as_id
 from deepgraph.formats.readers.numbers_in_text import number
 from deepgraph.formats.readers.record import Report
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from xml.etree.ElementTree import Element
 
-    from deepgraph.formats.readers.assembly import Tensor
+    from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Imported, Options, Source
     from deepgraph.functions.written import Function
 

@@ -101,7 +101,7 @@ def _numbers(value: Any) -> NDArray[Any]:
 
 
 def _keras(source: Source, options: Options, imported: Imported) -> Runtime:
-    from deepgraph.formats.readers import keras as reader
+    from deepgraph.formats.readers import keras_files as reader
 
     library = import_module("keras")
     config, weights = reader.parts(source)

@@ -13,8 +13,8 @@ import numpy as np
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import emit
 from deepgraph.formats.readers.assembly import Assembly
-from deepgraph.formats.readers.inert_pickle import Instance
 from deepgraph.formats.readers.names import as_id
+from deepgraph.formats.readers.pickle_machine import Instance
 from deepgraph.formats.readers.record import Report, Scale
 from deepgraph.words.messages import counted
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.assembly import Tensor
+    from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Imported, Options
     from deepgraph.functions.written import Function
 

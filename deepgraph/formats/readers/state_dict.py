@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.errors import FormatError
-from deepgraph.formats.readers.assembly import Assembly, spelled
+from deepgraph.formats.readers.assembly import Assembly
+from deepgraph.formats.readers.banks import spelled
 from deepgraph.formats.readers.names import layer_of, readable
 from deepgraph.rules.activations import function_problems
 from deepgraph.words.messages import counted, in_quotes, listed
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.assembly import Tensor
+    from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Options, Report
 
 Arrays = "dict[str, NDArray[Any]]"
