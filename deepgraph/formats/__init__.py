@@ -1,5 +1,7 @@
 """Reads and writes the networks of other tools: one module for each format.
 
+Files of other tools are read in `readers`.
+
 A module has `to_spec`, which makes a spec of the other tool's network, or `from_network`, which
 makes the other tool's network of a graph, or both. Both import the other tool's package themselves,
 and `to_spec` raises a `SpecError` for what a spec cannot hold.

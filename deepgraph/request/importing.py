@@ -51,7 +51,7 @@ def from_torch(module: Any, shape: Sequence[int] | None = None, **options: Any) 
     from deepgraph.formats.readers import onnx, torch_live
 
     model = torch_live.model_of(module, shape)
-    return network_of(onnx.read_model(model, Options(**options), type(module).__name__))
+    return network_of(onnx.read_model(model, _options(options), type(module).__name__))
 
 
 def from_onnx(model: Any, **options: Any) -> Network:
@@ -68,7 +68,7 @@ def from_onnx(model: Any, **options: Any) -> Network:
 
     content = model if isinstance(model, bytes) else model.SerializeToString()
     parsed = onnx_file.parse(content, None)
-    return network_of(onnx.read_model(parsed, Options(**options), "model"))
+    return network_of(onnx.read_model(parsed, _options(options), "model"))
 
 
 def from_keras(model: Any, **options: Any) -> Network:
@@ -83,7 +83,7 @@ def from_keras(model: Any, **options: Any) -> Network:
     """
     from deepgraph.formats.readers import keras
 
-    return network_of(keras.read_live(model, Options(**options)))
+    return network_of(keras.read_live(model, _options(options)))
 
 
 def from_sklearn(estimator: Any, **options: Any) -> Network:
@@ -99,7 +99,7 @@ def from_sklearn(estimator: Any, **options: Any) -> Network:
     """
     from deepgraph.formats.readers import sklearn
 
-    return network_of(sklearn.read(estimator, type(estimator).__name__, Options(**options)))
+    return network_of(sklearn.read(estimator, type(estimator).__name__, _options(options)))
 
 
 def from_neat(genome: Any, config: Any, **options: Any) -> Network:
@@ -116,11 +116,18 @@ def from_neat(genome: Any, config: Any, **options: Any) -> Network:
     from deepgraph.formats.readers import neat
 
     told = config.genome_config
-    given = Options(**{"inputs": told.num_inputs, "outputs": told.num_outputs, **options})
+    given = _options({"inputs": told.num_inputs, "outputs": told.num_outputs, **options})
     nodes = {key: vars(gene) for key, gene in genome.nodes.items()}
     links = {key: vars(gene) for key, gene in genome.connections.items()}
     report = Report("neat-python genome")
     return network_of(neat.read_genome(nodes, links, given, report, "genome"))
+
+
+def _options(given: dict[str, Any]) -> Options:
+    """The options of a reader, with the scaler that they name."""
+    from deepgraph.formats.readers import pickles
+
+    return pickles.with_scale(Options(**given))
 
 
 def network_of(imported: Imported) -> Network:

@@ -32,6 +32,11 @@ RECORDS = {
 """What the original of each made model has computed: bar, options, inputs, outputs."""
 
 
+def content(name):
+    """The bytes of a made model."""
+    return _ARCHIVE.read(name)
+
+
 def made(name, folder):
     """A made model as a file in a folder."""
     path = folder / name

@@ -103,7 +103,7 @@ class NodeLines:
             symbol = self.z_symbol
             lines.append(Line(f"{symbol} = {z}", "small", f"{symbol} = {self.usual}"))
         gradient = self.slopes.get(network.ids[node])
-        if gradient is not None and not (input_ and self.slope == "δ"):
+        if gradient is not None and not (network.kind[node] == INPUT and self.slope == "δ"):
             text, room = (f"{self.slope} {n}" for n in (self._number(gradient), self.usual))
             lines.append(Line(text, "gradient", room))
         return lines

@@ -10,6 +10,7 @@ import numpy as np
 
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import names, scaling
+from deepgraph.formats.readers.reaching import banks_that_feed, lost_numbers, needed_nodes
 from deepgraph.formats.readers.record import Imported
 from deepgraph.formats.readers.terms import Dense
 from deepgraph.functions.softmax import SOFTMAX
@@ -30,8 +31,9 @@ from deepgraph.words.messages import counted, shown
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.assembly import Assembly, Bank
-    from deepgraph.formats.readers.record import Options, Report
+    from deepgraph.formats.readers.assembly import Assembly
+    from deepgraph.formats.readers.banks import Bank
+    from deepgraph.formats.readers.record import Options, Report, Scale
     from deepgraph.formats.readers.terms import Bias, Sparse
     from deepgraph.functions.written import Function
 
@@ -53,8 +55,8 @@ def imported(assembly: Assembly, report: Report, options: Options, source: str) 
     """
     if not assembly.outputs:
         raise FormatError("no output was found in this network")
-    if options.scaler is not None:
-        _scale_inputs(assembly, options.scaler, report)
+    if options.scale is not None:
+        _scale_inputs(assembly, options.scale, report)
     scaling.absorb(assembly, report)
     writer = _Writer(assembly, report, options)
     spec = writer.in_layers() or writer.in_nodes()
@@ -63,21 +65,18 @@ def imported(assembly: Assembly, report: Report, options: Options, source: str) 
     return Imported(msgspec.structs.replace(spec, name=name, source=origin), writer.arrays, report)
 
 
-def _scale_inputs(assembly: Assembly, path: str, report: Report) -> None:
-    """Put the scaler of a file in front of all inputs."""
-    from deepgraph.formats.readers import pickles, sklearn  # few networks have one
-
+def _scale_inputs(assembly: Assembly, scale: Scale, report: Report) -> None:
+    """Put a scaler in front of all inputs."""
     banks = [bank for bank in assembly.banks if bank.kind == "input"]
     if any(bank.normalise for bank in banks):
         raise FormatError("this network scales its inputs itself, so that a scaler is one too many")
-    size = sum(bank.size for bank in banks)
-    scale = sklearn.scale_of(pickles.scaler(path), size, report)
+    scale.require(sum(bank.size for bank in banks))
+    report.merged.append(scale.told)
     start = 0
     for bank in banks:
-        bank.normalise = {
-            key: value[start : start + bank.size] for key, value in scale.given().items()
-        }
-        start += bank.size
+        end = start + bank.size
+        bank.normalise = {key: value[start:end] for key, value in scale.given().items()}
+        start = end
 
 
 def with_numbers(imported: Imported) -> Spec:
@@ -99,11 +98,11 @@ class _Writer:
         self.report = report
         self.arrays: dict[str, NDArray[Any]] = {}
         self.outputs = assembly.outputs
-        self.needed = _needed(assembly.banks, self.outputs)
+        self.needed = needed_nodes(assembly.banks, self.outputs)
         self.banks = [
             bank for bank in assembly.banks if bank.kind == "input" or self.needed[bank.nodes].any()
         ]
-        report.unused += _lost(assembly.banks, self.needed)
+        report.unused += lost_numbers(assembly.banks, self.needed)
         self.parameter_names = names.Unique()
         self.node_names = names.Unique()
         self._bases()
@@ -151,15 +150,16 @@ class _Writer:
         layers = [self._layer(0, None, None, None)]
         count = 0
         for number, bank in enumerate(rest, 1):
-            feeding = _feeding(bank, by_first, self.banks)
+            feeding = banks_that_feed(bank, by_first, self.banks)
             if feeding is None or not _is_dense(bank):
                 return None
             term = bank.terms[0]
             assert isinstance(term, Dense)
             weights = self.parameter_names(term.name or f"W{number}")
-            bias = bank.bias and self.parameter_names(bank.bias.name or f"b{number}")
             self.arrays[weights] = _kept(term.matrix, weights)
-            if bias is not None and bank.bias is not None:
+            bias = None
+            if bank.bias is not None:
+                bias = self.parameter_names(bank.bias.name or f"b{number}")
                 self.arrays[bias] = _kept(bank.bias.values, bias)
             sources = None if feeding == [number - 1] else feeding
             layers.append(self._layer(number, weights, bias, sources))
@@ -193,6 +193,7 @@ class _Writer:
             names=None if ids == default else ids,
             normalise=_scaling(Normalise, bank.normalise),
             rescale=_scaling(Rescale, bank.rescale),
+            classes=self._classes(bank.first),
         )
 
     # --- nodes and edges ------------------------------------------------------------------
@@ -241,7 +242,13 @@ class _Writer:
             aggregation,
             normalise=_scaling(Normalise, normalise),
             rescale=_scaling(Rescale, rescale),
+            classes=self._classes(bank.first + row),
         )
+
+    def _classes(self, node: int) -> list[str] | None:
+        """The two classes of the one output, where they are not those that it has anyway."""
+        found = self.assembly.classes
+        return found if self.outputs == [node] and found != ["0", "1"] else None
 
     def _with_name(self, term: Dense | Sparse, number: int) -> Sparse:
         if isinstance(term, Dense):
@@ -307,58 +314,6 @@ def _named(inputs: list[int], outputs: list[int], options: Options) -> list[int]
         f"{counted(given, 'name')} for {counted(len(inputs), 'input')} and "
         f"{counted(len(outputs), 'output')}: give those of the inputs, or of both"
     )
-
-
-def _needed(banks: list[Bank], outputs: list[int]) -> NDArray[np.bool_]:
-    """(nodes,) true for those that an output depends on."""
-    needed = np.zeros(max(bank.first + bank.size for bank in banks), bool)
-    needed[outputs] = True
-    for bank in reversed(banks):
-        own = needed[bank.nodes]
-        if bank.kind == "hidden" and SOFTMAX in str(bank.activation) and own.any():
-            own[:] = needed[bank.nodes] = True  # a softmax needs its whole group
-        for term in bank.terms:
-            if isinstance(term, Dense):
-                needed[term.sources] |= own.any()
-            else:
-                needed[term.sources[own[term.rows]]] = True
-    return needed
-
-
-def _lost(banks: list[Bank], needed: NDArray[np.bool_]) -> list[str]:
-    """What the report says about weights of nodes that no output depends on."""
-    found = []
-    for bank in banks:
-        lost = ~needed[bank.nodes]
-        if bank.kind == "input" or not lost.any():
-            continue
-        count = 0 if bank.bias is None else int(np.sum(lost & (bank.bias.entry >= 0)))
-        for term in bank.terms:
-            if isinstance(term, Dense):
-                count += int(lost.sum()) * term.matrix.shape[1]
-            elif term.weights is not None and term.labels is None:
-                count += int(lost[term.rows].sum())
-        if count:
-            named = [term.name for term in bank.terms if isinstance(term, Dense) and term.name]
-            of = f" of {', '.join(named)}" if named else ""
-            found.append(f"{counted(count, 'number')}{of}, which no output depends on")
-    return found
-
-
-def _feeding(bank: Bank, by_first: dict[Any, int], banks: list[Bank]) -> list[int] | None:
-    """The banks whose nodes, one bank after the other, feed the one dense term of a bank."""
-    if len(bank.terms) != 1 or not isinstance(bank.terms[0], Dense):
-        return None
-    sources, place, found = bank.terms[0].sources, 0, []
-    while place < len(sources):
-        sizes = [b.size for b in banks if b.first == sources[place]]
-        if not sizes or not np.array_equal(
-            sources[place : place + sizes[0]], np.arange(sizes[0]) + sources[place]
-        ):
-            return None
-        found.append(by_first[int(sources[place]), sizes[0]])
-        place += sizes[0]
-    return found if len(set(found)) == len(found) else None
 
 
 def _is_dense(bank: Bank) -> bool:

@@ -138,7 +138,7 @@ def _graph(
 def _names(sizes: Sequence[int], starts: Sequence[int], ones: set[int]) -> dict[int, str]:
     """A name for every neuron: x1, …, then h1, …, and y1, …; FANN only counts them."""
     letters = ["x", *("hgfpqrstuv"[n % 10] * (n // 10 + 1) for n in range(len(sizes) - 2)), "y"]
-    names = {}
+    names: dict[int, str] = {}
     for layer, letter in enumerate(letters):
         members = [n for n in range(starts[layer], starts[layer + 1]) if n not in ones]
         names |= {n: f"{letter}{place}" for place, n in enumerate(members, 1)}

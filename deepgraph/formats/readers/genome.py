@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.errors import FormatError
-from deepgraph.formats.readers.assembly import Assembly, Bank, Nodes
+from deepgraph.formats.readers.assembly import Assembly
+from deepgraph.formats.readers.banks import Bank, Nodes
 from deepgraph.formats.readers.names import as_id
 from deepgraph.formats.readers.terms import Bias, Sparse
 from deepgraph.graph.layers import LARGEST_LAYER

@@ -75,7 +75,13 @@ class Tree:
     def names(self, path: str) -> list[str]:
         """The names in a group; none if it is missing."""
         group = self._at(path, missing=True)
-        return [] if group is None or not hasattr(group, "keys") else list(group)
+        return [] if group is None or not hasattr(group, "keys") else self._names_in(group, path)
+
+    def _names_in(self, group: Any, path: str) -> list[str]:
+        try:
+            return list(group)
+        except Exception as error:  # the library raises what it likes
+            raise FormatError(f"{in_quotes(path)} is damaged: {_plain(error)}") from None
 
     def array(self, path: str) -> NDArray[Any]:
         """The numbers of a dataset.
@@ -117,7 +123,7 @@ class Tree:
             if isinstance(found, self._h5py.Dataset):
                 yield place, found.shape
             elif found is not None:
-                stack += [f"{place}/{name}" for name in list(found)[::-1]]
+                stack += [f"{place}/{name}" for name in self._names_in(found, place)[::-1]]
 
     def _at(self, path: str, *, missing: bool = False) -> Any:
         """The group or dataset at a path, by plain links only."""

@@ -23,7 +23,7 @@ from deepgraph.words.messages import in_quotes
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from deepgraph.formats.readers.assembly import Tensor
+    from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Imported, Options, Source
     from deepgraph.functions.written import Function
 
@@ -65,7 +65,7 @@ def read_graph(source: Source, options: Options) -> Imported:
         group = kind if kind in counts else "hidden"
         counts[group] += 1
         names[number] = f"{letter}{counts[group]}"
-    neurons = {
+    neurons: dict[Hashable, Neuron] = {
         number: _neuron(number, neuron, names[number])
         for number, neuron in enumerate(told)
         if kinds[number] != "input"
@@ -73,7 +73,7 @@ def read_graph(source: Source, options: Options) -> Imported:
     graph = Graph(
         [number for number, kind in enumerate(kinds) if kind == "input"],
         [number for number, kind in enumerate(kinds) if kind == "output"],
-        dict(neurons),
+        neurons,
         [_link(link) for link in content.get("connections") or []],
         [names[number] for number, kind in enumerate(kinds) if kind == "input"],
         what="neuron",

@@ -6,126 +6,51 @@ in `.h5`, and in `.keras` by their classes, counted: the second `Dense` is `laye
 
 from __future__ import annotations
 
-import json
-import math
-import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import emit
-from deepgraph.formats.readers.archives import ZIP, Archive
-from deepgraph.formats.readers.assembly import Assembly, Pending
-from deepgraph.formats.readers.hdf5 import Tree
-from deepgraph.formats.readers.keras_layers import LAYERS, REASONS, Layer
+from deepgraph.formats.readers.assembly import Assembly
+from deepgraph.formats.readers.banks import Pending
+from deepgraph.formats.readers.keras_files import (
+    MODELS,
+    Path,
+    as_json,
+    layers_of,
+    name_of,
+    opened,
+    places,
+)
+from deepgraph.formats.readers.keras_layer import Layer
+from deepgraph.formats.readers.keras_layers import LAYERS, REASONS
 from deepgraph.formats.readers.record import Report
-from deepgraph.words.messages import counted, in_quotes, listed
+from deepgraph.words.messages import in_quotes, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.assembly import Tensor
+    from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Imported, Options, Source
 
-MODELS = ("Sequential", "Functional", "Model")
 DEEPEST = 20
 
-Path = tuple[str, ...]
 Weights = "Callable[[Path, str], list[NDArray[Any]]]"
 
 
 def read(source: Source, options: Options) -> Imported:
     """The network of a `.keras` or `.h5` file."""
-    file = _archive(source) if source.content.startswith(ZIP) else _hdf5(source)
+    file = opened(source)
     return read_config(file.config, file.weights, options, file.report, source.name, file.version)
-
-
-@dataclass(frozen=True)
-class _File:
-    """What a file holds: its configuration, and the arrays of each layer."""
-
-    config: dict[str, Any]
-    weights: Callable[[Path, str], list[NDArray[Any]]]
-    report: Report
-    version: str
-
-
-def _hdf5(source: Source) -> _File:
-    tree = Tree(source.content)
-    told = tree.attribute("/", "model_config")
-    if told is None:
-        raise FormatError(
-            "this file holds weights only and no layers; save the whole model: model.save(FILE)"
-        )
-    version = tree.attribute("/", "keras_version") or ""
-    report = Report("Keras HDF5", f"Keras {version}".strip())
-
-    def weights(path: Path, _: str) -> list[NDArray[Any]]:
-        return [tree.array(name) for name in _weight_names(tree, path)]
-
-    _unused_groups(tree, ("optimizer_weights",), report)
-    return _File(_json(told), weights, report, version)
-
-
-def _archive(source: Source) -> _File:
-    """The content of a `.keras` file: an archive of JSON and HDF5."""
-    archive = Archive(source.content)
-    if "config.json" not in archive.names:
-        raise FormatError("a zip archive without the config.json of Keras")
-    metadata = {}
-    if "metadata.json" in archive.names:
-        metadata = _json(archive.read("metadata.json").decode("utf-8", "replace"))
-    version = str(metadata.get("keras_version", "3"))
-    report = Report("Keras", f"Keras {version}")
-    config = _json(archive.read("config.json").decode("utf-8", "replace"))
-    tree = Tree(archive.read("model.weights.h5"))
-    _unused_groups(tree, ("optimizer",), report)
-
-    def weights(_: Path, place: str) -> list[NDArray[Any]]:
-        count = len(tree.names(f"{place}/vars"))
-        return [tree.array(f"{place}/vars/{number}") for number in range(count)]
-
-    return _File(config, weights, report, version)
-
-
-def parts(source: Source) -> tuple[dict[str, Any], dict[Path, list[NDArray[Any]]]]:
-    """The configuration of a file, and the arrays of every layer that has some."""
-    file = _archive(source) if source.content.startswith(ZIP) else _hdf5(source)
-    found: dict[Path, list[NDArray[Any]]] = {}
-    stack: list[tuple[dict[str, Any], Path, str]] = [(file.config, (), "")]
-    while stack:
-        config, path, place = stack.pop()
-        layers = _layers(config)
-        for layer, at in zip(layers, _places(layers, place), strict=True):
-            inner = (*path, _name(layer))
-            if layer.get("class_name") in MODELS:
-                stack.append((layer, inner, at))
-            else:
-                found[inner] = file.weights(inner, at)
-    return file.config, found
-
-
-def fill(model: Any, weights: dict[Path, list[NDArray[Any]]]) -> None:
-    """Give the layers of a live model their arrays."""
-    stack: list[tuple[Path, Any]] = [((), model)]
-    while stack:
-        path, inner = stack.pop()
-        for layer in inner.layers:
-            at = (*path, str(layer.name))
-            if type(layer).__name__ in MODELS:
-                stack.append((at, layer))
-            elif weights.get(at):
-                layer.set_weights(weights[at])
 
 
 def read_live(model: Any, options: Options) -> Imported:
     """The network of a model in memory, by its own description of itself."""
-    config = _json(model.to_json())
+    config = as_json(model.to_json())
     version = str(config.get("keras_version") or "3")
     layers: dict[Path, list[NDArray[Any]]] = {}
     stack: list[tuple[Path, Any]] = [((), model)]
@@ -140,38 +65,6 @@ def read_live(model: Any, options: Options) -> Imported:
     report = Report("Keras model", f"Keras {version}")
     name = str(getattr(model, "name", "model"))
     return read_config(config, lambda path, _: layers.get(path, []), options, report, name, version)
-
-
-def _json(text: str) -> Any:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        raise FormatError("the configuration of the model is no JSON") from None
-    if not isinstance(found, dict):
-        raise FormatError("the configuration of the model is no object")
-    return found
-
-
-def _weight_names(tree: Tree, path: Path) -> list[str]:
-    """The arrays of a layer of a `.h5` file; those of a model within have its name in theirs."""
-    group = f"model_weights/{path[0]}"
-    if path[0] not in tree.names("model_weights"):  # as of an input layer
-        return []
-    names = tree.attribute(group, "weight_names") or []
-    if len(path) > 1:
-        names = [name for name in names if path[-1] in name.split("/")[:-1]]
-    return [f"{group}/{name}" for name in names]
-
-
-def _unused_groups(tree: Tree, groups: tuple[str, ...], report: Report) -> None:
-    for group in groups:
-        found = list(tree.arrays(group))
-        size = sum(math.prod(shape) for _, shape in found)
-        if found:
-            report.unused.append(
-                f"{group}: {counted(len(found), 'array')} with {counted(size, 'number')}, which "
-                "only training needs"
-            )
 
 
 def read_config(
@@ -210,26 +103,17 @@ def read_config(
     return emit.imported(reader.assembly, report, options, name)
 
 
-def _layers(config: dict[str, Any]) -> list[dict[str, Any]]:
-    """The layers of a model; in Keras 1 a list is all of a `Sequential`'s configuration."""
-    inner = config.get("config")
-    found = inner if isinstance(inner, list) else (inner or {}).get("layers")
-    if not isinstance(found, list) or not all(isinstance(layer, dict) for layer in found):
-        raise FormatError("the configuration of the model has no layers")
-    return found
-
-
 def _input_shapes(config: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     """Name and shape, without rows, of every input of the model."""
-    layers = _layers(config)
+    layers = layers_of(config)
     if config.get("class_name") == "Sequential":
         if not layers:
             raise FormatError("a model without layers")
         first = layers[0]
-        name = _name(first) if first.get("class_name") == "InputLayer" else ""
+        name = name_of(first) if first.get("class_name") == "InputLayer" else ""
         yield name, _shape_of(first, config)
         return
-    by_name = {_name(layer): layer for layer in layers}
+    by_name = {name_of(layer): layer for layer in layers}
     for name, *_ in _ends(config["config"].get("input_layers")):
         if name not in by_name:
             raise FormatError(f"there is no layer {in_quotes(name)}, which should be an input")
@@ -252,13 +136,8 @@ def _shape_of(layer: dict[str, Any], model: dict[str, Any]) -> list[Any]:
     if found is None and inner.get("input_dim"):
         found = [None, inner["input_dim"]]
     if found is None:
-        raise FormatError(f"the layer {in_quotes(_name(layer))} does not say what it takes")
+        raise FormatError(f"the layer {in_quotes(name_of(layer))} does not say what it takes")
     return found[1:] or [1]
-
-
-def _name(layer: dict[str, Any]) -> str:
-    inner = layer.get("config")
-    return str(layer.get("name") or (inner.get("name") if isinstance(inner, dict) else "") or "?")
 
 
 def _ends(told: Any) -> list[list[Any]]:
@@ -291,18 +170,18 @@ class _Reader:
             place: in a `.keras` file.
             depth: how many models are around it.
         """
-        kind, layers = config.get("class_name"), _layers(config)
+        kind, layers = config.get("class_name"), layers_of(config)
         if kind not in MODELS or depth > DEEPEST:
             raise FormatError(
                 f"a model of the class {in_quotes(str(kind))}, whose code is not here"
             )
-        places = _places(layers, place)
+        ats = places(layers, place)
         if kind == "Sequential":
             tensor, name = tensors[0], ""
-            for layer, at in zip(layers, places, strict=True):
-                tensor, name = self.layer(layer, [tensor], path, at, depth), _name(layer)
+            for layer, at in zip(layers, ats, strict=True):
+                tensor, name = self.layer(layer, [tensor], path, at, depth), name_of(layer)
             return [(name, tensor)]
-        return self._functional(config["config"], layers, tensors, path, places, depth)
+        return self._functional(config["config"], layers, tensors, path, ats, depth)
 
     def _functional(
         self,
@@ -310,15 +189,15 @@ class _Reader:
         layers: list[dict[str, Any]],
         tensors: list[Tensor],
         path: Path,
-        places: list[str],
+        ats: list[str],
         depth: int,
     ) -> list[tuple[str, Tensor]]:
         """A graph of layers: each call of one is computed as soon as its inputs are there."""
         inputs = [_end(told) for told in _ends(config.get("input_layers"))]
         made = dict(zip(inputs, tensors, strict=True))
         calls = [
-            (layer, at, node, _sources(inbound, _name(layer)))
-            for layer, at in zip(layers, places, strict=True)
+            (layer, at, node, _sources(inbound, name_of(layer)))
+            for layer, at in zip(layers, ats, strict=True)
             for node, inbound in enumerate(layer.get("inbound_nodes") or [])
         ]
         outputs = [_end(told) for told in _ends(config.get("output_layers"))]
@@ -330,13 +209,13 @@ class _Reader:
                 if any(source not in made for source in sources):
                     later.append((layer, at, node, sources))
                     continue
-                key = (_name(layer), node, 0)
+                key = (name_of(layer), node, 0)
                 given = [made[source] for source in sources]
                 tensor = self.layer(layer, given, path, at, depth)
                 shared = isinstance(tensor, Pending) and uses[key] > 1
                 made[key] = self.assembly.commit(tensor, name=key[0]) if shared else tensor
             if len(later) == len(waiting):
-                stuck = listed(sorted({_name(layer) for layer, *_ in later}))
+                stuck = listed(sorted({name_of(layer) for layer, *_ in later}))
                 raise FormatError(f"layers whose inputs are never computed: {stuck}")
             waiting = later
         missing = [end for end in outputs if end not in made]
@@ -348,7 +227,7 @@ class _Reader:
         self, told: dict[str, Any], tensors: list[Tensor], path: Path, place: str, depth: int
     ) -> Tensor:
         """What a layer makes of tensors."""
-        kind, name = str(told.get("class_name")), _name(told)
+        kind, name = str(told.get("class_name")), name_of(told)
         if kind in MODELS:
             outputs = self.model(told, tensors, (*path, name), place, depth + 1)
             if len(outputs) != 1:
@@ -368,30 +247,6 @@ class _Reader:
             raise layer.refusal(text) if f'"{name}"' not in text else error from None
         except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
             raise layer.refusal(f"its settings or weights do not fit it: {error}") from None
-
-
-def _places(layers: list[dict[str, Any]], place: str) -> list[str]:
-    """Where the weights of layers lie in a `.keras` file: by class, counted."""
-    counts: Counter[str] = Counter()
-    found = []
-    for layer in layers:
-        base = _snake_case(str(layer.get("class_name")))
-        number = counts[base]
-        counts[base] += 1
-        start = f"{place}/layers" if place else "layers"
-        found.append(f"{start}/{base}_{number}" if number else f"{start}/{base}")
-    return found
-
-
-def _snake_case(name: str) -> str:
-    """The name of a class as Keras writes it in a file.
-
-    >>> _snake_case("BatchNormalization"), _snake_case("Conv2D"), _snake_case("ReLU")
-    ('batch_normalization', 'conv2d', 're_lu')
-    """
-    plain = re.sub(r"\W+", "", name)
-    plain = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", plain)
-    return re.sub("([a-z])([A-Z])", r"\1_\2", plain).lower()
 
 
 def _end(told: Any) -> tuple[str, int, int]:

@@ -6,15 +6,14 @@ Tensors have the channels last, and a first axis of one row. Names of Keras 1 an
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.errors import FormatError
 from deepgraph.formats.readers import spatial
-from deepgraph.formats.readers.assembly import spelled
-from deepgraph.formats.readers.onnx_ops import entries, reduced
+from deepgraph.formats.readers.banks import spelled
+from deepgraph.formats.readers.keras_activations import ACTIVATIONS, activated
+from deepgraph.formats.readers.onnx_forms import entries, reduced
 from deepgraph.formats.readers.state_dict import batch_norm
 from deepgraph.words.messages import counted
 
@@ -23,162 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.assembly import Assembly, Tensor
-    from deepgraph.formats.readers.record import Report
-    from deepgraph.functions.written import Function
-
-RENAMED = {
-    "output_dim": "units",
-    "bias": "use_bias",
-    "border_mode": "padding",
-    "subsample": "strides",
-    "subsample_length": "strides",
-    "pool_length": "pool_size",
-    "stride": "strides",
-    "atrous_rate": "dilation_rate",
-}
-"""What Keras 1 called the settings of layers."""
-
-
-@dataclass
-class Layer:
-    """A layer with its weights, and how it is called in messages.
-
-    Attributes:
-        version: of Keras, its first number.
-    """
-
-    assembly: Assembly
-    report: Report
-    kind: str
-    name: str
-    config: dict[str, Any]
-    weights: list[NDArray[Any]]
-    version: int
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """A setting of the layer, by its name of today."""
-        for old, new in RENAMED.items():
-            if new == key and old in self.config and key not in self.config:
-                key = old
-        found = self.config.get(key)
-        return default if found is None else found
-
-    def pair(self, key: str, axes: int, default: Any = 1) -> list[int]:
-        """A setting with a number for each spatial axis."""
-        found = self.get(key, default)
-        return [int(n) for n in (found if isinstance(found, list | tuple) else [found] * axes)]
-
-    def refusal(self, what: str) -> FormatError:
-        """An error by the name of this layer."""
-        return FormatError(f'{self.kind} "{self.name}": {what}')
-
-    def weight(self, place: int) -> NDArray[Any]:
-        """One of its weights."""
-        if place >= len(self.weights):
-            raise self.refusal(f"the file holds {counted(len(self.weights), 'array')} for it")
-        return self.weights[place]
-
-    def named(self, last: str) -> str:
-        """The name of one of its weights."""
-        return f"{self.name}.{last}"
-
-
-# --- activations ----------------------------------------------------------------------------------
-
-FUNCTIONS: dict[str, Function] = {
-    "linear": "identity",
-    "relu": "relu",
-    "relu6": "relu6",
-    "sigmoid": "sigmoid",
-    "tanh": "tanh",
-    "softplus": "softplus",
-    "softsign": "softsign",
-    "elu": "elu",
-    "selu": "selu",
-    "celu": "celu",
-    "exponential": "exp",
-    "gelu": "gelu",
-    "swish": "silu",
-    "silu": "silu",
-    "mish": "mish",
-    "hard_swish": "hard_swish",
-    "hard_silu": "hard_swish",
-    "hard_tanh": "hard_tanh",
-    "leaky_relu": {"name": "leaky_relu", "alpha": 0.2},
-}
-
-
-def activated(layer: Layer, tensor: Tensor, told: Any) -> Tensor:
-    """A tensor behind an activation, as a configuration names it."""
-    if isinstance(told, dict):
-        told = told.get("config") if told.get("class_name") == "function" else told
-    if told is None or told == "linear":
-        return tensor
-    if isinstance(told, dict):  # a layer in place of a function
-        inner = Layer(
-            layer.assembly, layer.report, str(told.get("class_name")), layer.name,
-            dict(told.get("config") or {}), [], layer.version,
-        )  # fmt: skip
-        return LAYERS[inner.kind](inner, [tensor]) if inner.kind in LAYERS else _unknown(inner)
-    if told == "softmax":
-        return layer.assembly.softmax(tensor, name=layer.name)
-    if told == "log_softmax":
-        return layer.assembly.commit(layer.assembly.softmax(tensor), "log", layer.name)
-    if told == "hard_sigmoid":
-        slope = 1 / 6 if layer.version >= 3 else 0.2
-        function: Function = {"name": "hard_sigmoid", "alpha": slope, "beta": 0.5}
-    elif str(told) in FUNCTIONS:
-        function = FUNCTIONS[str(told)]
-    else:
-        raise layer.refusal(f'no spec can express the activation "{told}"')
-    return layer.assembly.commit(tensor, function, layer.name)
-
-
-def _unknown(layer: Layer) -> Tensor:
-    raise layer.refusal("no spec can express this layer")
-
-
-def _activation(layer: Layer, tensors: list[Tensor]) -> Tensor:
-    return activated(layer, tensors[0], layer.get("activation", "linear"))
-
-
-def _relu(layer: Layer, tensors: list[Tensor]) -> Tensor:
-    slope = float(layer.get("negative_slope", 0.0))
-    most, threshold = layer.get("max_value"), float(layer.get("threshold", 0.0))
-    function: Function
-    if most is None and threshold == 0:
-        function = "relu" if slope == 0 else {"name": "leaky_relu", "alpha": slope}
-    elif slope == 0 and threshold == 0:
-        function = "relu6" if most == 6 else {"name": "hard_tanh", "min": 0.0, "max": float(most)}
-    elif slope == 0 and most is None and threshold > 0:
-        function = {"name": "thresholded_relu", "alpha": threshold}
-    else:
-        raise layer.refusal("a slope, a largest value and a threshold together")
-    return layer.assembly.commit(tensors[0], function, layer.name)
-
-
-def _with_slope(name: str, keys: Sequence[str], default: float) -> Any:
-    def make(layer: Layer, tensors: list[Tensor]) -> Tensor:
-        given = next(
-            (layer.config[key] for key in keys if layer.config.get(key) is not None), default
-        )
-        return layer.assembly.commit(tensors[0], {"name": name, "alpha": float(given)}, layer.name)
-
-    return make
-
-
-def _prelu(layer: Layer, tensors: list[Tensor]) -> Tensor:
-    slopes = np.broadcast_to(layer.weight(0), tensors[0].shape[1:]).reshape(-1)
-    functions: list[Function] = [{"name": "leaky_relu", "alpha": float(s)} for s in slopes]
-    return layer.assembly.commit(tensors[0], functions, layer.name)
-
-
-def _softmax(layer: Layer, tensors: list[Tensor]) -> Tensor:
-    return layer.assembly.softmax(tensors[0], int(layer.get("axis", -1)), layer.name)
-
-
-# --- linear ---------------------------------------------------------------------------------------
+    from deepgraph.formats.readers.banks import Tensor
+    from deepgraph.formats.readers.keras_layer import Layer
 
 
 def _with_bias(layer: Layer, tensor: Tensor, place: int) -> Tensor:
@@ -205,6 +50,10 @@ def _windows(layer: Layer, space: Sequence[int], size: list[int], dilation: int 
     if padding != "valid":
         raise layer.refusal(f'the padding "{padding}", which no spec of today expresses')
     return spatial.Windows(size, stride, rates, [0] * axes, [0] * axes)
+
+
+def _unknown(layer: Layer) -> Tensor:
+    raise layer.refusal("no spec can express this layer")
 
 
 def _first(layer: Layer, tensor: Tensor) -> Tensor:
@@ -299,9 +148,6 @@ def _normalisation(layer: Layer, tensors: list[Tensor]) -> Tensor:
 def _rescaling(layer: Layer, tensors: list[Tensor]) -> Tensor:
     scale, offset = np.asarray(layer.get("scale", 1.0)), np.asarray(layer.get("offset", 0.0))
     return layer.assembly.affine(tensors[0], scale, offset)
-
-
-# --- pooling, form, joining -----------------------------------------------------------------------
 
 
 def _pool(aggregation: str, axes: int) -> Any:
@@ -417,22 +263,9 @@ def _merge(layer: Layer, tensors: list[Tensor]) -> Tensor:
     return LAYERS[mode](layer, tensors)
 
 
-def _thresholded(layer: Layer, tensors: list[Tensor]) -> Tensor:
-    alpha = float(layer.get("theta", 1.0))
-    return layer.assembly.commit(
-        tensors[0], {"name": "thresholded_relu", "alpha": alpha}, layer.name
-    )
-
-
 LAYERS: dict[str, Callable[[Layer, list[Tensor]], Tensor]] = {
+    **ACTIVATIONS,
     "Dense": _dense,
-    "Activation": _activation,
-    "ReLU": _relu,
-    "LeakyReLU": _with_slope("leaky_relu", ("negative_slope", "alpha"), 0.3),
-    "ELU": _with_slope("elu", ("alpha",), 1.0),
-    "PReLU": _prelu,
-    "ThresholdedReLU": _thresholded,
-    "Softmax": _softmax,
     "BatchNormalization": _batch_norm,
     "Normalization": _normalisation,
     "Rescaling": _rescaling,

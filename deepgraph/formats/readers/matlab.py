@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.assembly import Tensor
+    from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Imported, Options, Source
     from deepgraph.functions.written import Function
 
@@ -86,6 +86,10 @@ def read(source: Source, options: Options) -> Imported:
     inputs = [step for step in told.steps if step[1] == "apply"]
     count = _input_count(told, inputs, first.shape[1])
     tensor: Tensor = assembly.input((count,))
+    if any(kind == "removeconstantrows" for kind, _, _ in inputs):
+        report.notes.append(
+            f"{count} inputs: the file does not say whether columns behind the last used one exist"
+        )
     for kind, _, name in inputs:
         tensor = _applied(assembly, tensor, kind, name, told)
         report.merged.append(f"{name}, {kind}, into the inputs")

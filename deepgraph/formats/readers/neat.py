@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import emit
+from deepgraph.formats.readers.banks import LARGEST
 from deepgraph.formats.readers.genome import Graph, Neuron, Stage, assembled, names_or_count
 from deepgraph.formats.readers.json_text import loads
-from deepgraph.formats.readers.onnx_ops import LARGEST
 from deepgraph.formats.readers.record import Report, Source
 from deepgraph.words.messages import counted, in_quotes, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from deepgraph.formats.readers.inert_pickle import Instance
+    from deepgraph.formats.readers.pickle_machine import Instance
     from deepgraph.formats.readers.record import Imported, Options
     from deepgraph.functions.written import Function
 

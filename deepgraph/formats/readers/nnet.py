@@ -20,7 +20,7 @@ from deepgraph.graph.layers import LARGEST_LAYER
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.assembly import Tensor
+    from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Imported, Options, Source
 
 
@@ -77,8 +77,8 @@ def read(source: Source, options: Options) -> Imported:
         tensor = assembly.affine(assembly.linear(tensor, matrix), shift=bias)
         if layer < count:
             tensor = assembly.commit(tensor, "relu")
-    size = (sizes[-1],)
-    assembly.output(assembly.rescaled(tensor, np.full(size, mean[-1]), np.full(size, scale[-1])))
+    last = (sizes[-1],)
+    assembly.output(assembly.rescaled(tensor, np.full(last, mean[-1]), np.full(last, scale[-1])))
     report = Report(".nnet")
     report.merged.append("the ranges, means and scales of the file into inputs and outputs")
     return emit.imported(assembly, report, options, source.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -10,10 +11,11 @@ import numpy as np
 
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import emit, onnx_constants, onnx_ops
-from deepgraph.formats.readers.assembly import Assembly, Nodes, Pending
-from deepgraph.formats.readers.names import readable
+from deepgraph.formats.readers.assembly import Assembly
+from deepgraph.formats.readers.banks import Nodes, Pending
+from deepgraph.formats.readers.names import as_id, readable
+from deepgraph.formats.readers.onnx_call import CHOICE, Call
 from deepgraph.formats.readers.onnx_file import parse
-from deepgraph.formats.readers.onnx_ops import Call
 from deepgraph.formats.readers.onnx_patterns import with_activations
 from deepgraph.formats.readers.record import Report
 from deepgraph.words.messages import counted, in_quotes, listed
@@ -49,7 +51,7 @@ REASONS = {
     ),
     **dict.fromkeys(
         ("ArgMax", "ArgMin", "LabelEncoder", "ArrayFeatureExtractor", "TopK"),
-        onnx_ops.CHOICE,
+        CHOICE,
     ),
 }  # fmt: skip
 """Why some operators cannot be expressed, where there is more to say than that they are unknown."""
@@ -114,6 +116,7 @@ class _Reader:
                 failed.append((axes.name, error))
         if not self.assembly.outputs:
             raise failed[0][1]
+        self._named()
         self.report.left_out += [f"the output {in_quotes(name)}: {e}" for name, e in failed]
         unused = [name for name in self.model.constants if name not in self.used]
         if unused:
@@ -160,8 +163,28 @@ class _Reader:
         maker = self.makers.get(name)
         labels = maker.attributes.get("classlabels_strings") if maker is not None else None
         size = math.prod(value.shape)
-        ids = labels if labels and len(labels) == size and maker.op == "ZipMap" else None
+        mapped = maker is not None and maker.op == "ZipMap"
+        ids = labels if mapped and labels and len(labels) == size else None
         self.assembly.output(value, readable(name), ids)
+
+    def _named(self) -> None:
+        """Give inputs and outputs the names that deepgraph's own export has noted."""
+        banks = [bank for bank in self.assembly.banks if bank.kind == "input"]
+        names = self._noted("inputs", sum(bank.size for bank in banks))
+        for bank in banks if names else ():
+            bank.ids, names = names[: bank.size], names[bank.size :]
+        last, outputs = self.assembly.banks[-1], self.assembly.outputs
+        if outputs == last.nodes.tolist() and (found := self._noted("outputs", len(outputs))):
+            last.ids = found
+
+    def _noted(self, key: str, count: int) -> list[str]:
+        """A list of so many names in the metadata; empty if there is none."""
+        try:
+            found = json.loads(self.model.metadata.get(key, "[]"))
+        except (ValueError, RecursionError):
+            return []
+        is_list = isinstance(found, list) and len(found) == count
+        return [as_id(name) for name in found] if is_list and all(map(_is_text, found)) else []
 
     # --- the graph ------------------------------------------------------------------------
 
@@ -262,3 +285,7 @@ class _Reader:
         if array is None or array.size != 1 or array.dtype.kind not in "fiu":
             return None
         return float(array.reshape(-1)[0])
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)

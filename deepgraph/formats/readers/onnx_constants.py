@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.formats.readers import onnx_ops
 from deepgraph.formats.readers.onnx_file import TYPES
+from deepgraph.formats.readers.onnx_forms import slices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.onnx_ops import Call
+    from deepgraph.formats.readers.onnx_call import Call
 
 MOST = 1 << 24
 """The most entries of a constant that is computed."""
@@ -47,7 +47,7 @@ def _range(call: Call) -> Any:
     start, end, step = (call.value(n).item() for n in range(3))
     if not step or (end - start) / step > MOST:
         raise call.refusal("a range without an end")
-    return np.arange(start, end, step, call.value(0).dtype)
+    return np.arange(start, end, step, dtype=call.value(0).dtype)
 
 
 def _reshape(call: Call) -> Any:
@@ -109,7 +109,7 @@ OPERATORS: dict[str, Callable[[Call], Any]] = {
     "Concat": lambda call: np.concatenate(call.values, call.get("axis", 1)),
     "Squeeze": lambda call: np.squeeze(call.value(0), _axes(call)),
     "Unsqueeze": lambda call: np.expand_dims(call.value(0), _axes(call) or ()),
-    "Slice": lambda call: call.value(0)[onnx_ops.slices(call, call.value(0).ndim)],
+    "Slice": lambda call: call.value(0)[slices(call, call.value(0).ndim)],
     "Transpose": lambda call: call.value(0).transpose(call.get("perm")),
     "Cast": _cast,
     "Expand": _expand,

@@ -13,7 +13,7 @@ import numpy as np
 
 from deepgraph.errors import FileError, FormatError, MissingFileError
 from deepgraph.files import open_beside
-from deepgraph.formats.readers.assembly import spelled
+from deepgraph.formats.readers.banks import spelled
 from deepgraph.formats.readers.protobuf import Message
 from deepgraph.formats.readers.record import LARGEST_FILE
 from deepgraph.words.messages import in_quotes
@@ -71,6 +71,7 @@ class OnnxModel:
 
     Attributes:
         opset: the version of each domain; the domain of ONNX itself is empty.
+        metadata: what the producer has noted, texts by key.
         constants: the initializers by name, arrays or what is read when it is asked for.
     """
 
@@ -82,6 +83,7 @@ class OnnxModel:
     outputs: list[Axes]
     functions: list[str] = field(default_factory=list)
     folder: Path | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
 
     def constant(self, name: str) -> NDArray[Any]:
         """The numbers of an initializer."""
@@ -125,6 +127,7 @@ def parse(content: bytes, folder: Path | None) -> OnnxModel:
         [_axes(message) for message in graph.messages(12)],
         [message.text(1) for message in whole.messages(25)],
         folder,
+        {message.text(1): message.text(2) for message in whole.messages(14)},
     )
 
 

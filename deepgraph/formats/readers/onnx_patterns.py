@@ -84,7 +84,7 @@ def _behind_ones(name: str, makers: dict[str, OnnxNode], constant: Any) -> str:
 
 def _is_hard_swish(gate: OnnxNode) -> bool:
     slope, shift = gate.attributes.get("alpha", 0.2), gate.attributes.get("beta", 0.5)
-    return abs(slope - 1 / 6) < 1e-6 and shift == 0.5
+    return bool(abs(slope - 1 / 6) < 1e-6 and shift == 0.5)
 
 
 def _gelu(one: str, other: str, makers: dict[str, OnnxNode], constant: Any) -> str:

@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.errors import FormatError
-from deepgraph.formats.readers.assembly import spelled
-from deepgraph.formats.readers.inert_pickle import Instance, Unpickler, names_in
+from deepgraph.formats.readers.banks import spelled
+from deepgraph.formats.readers.inert_pickle import Unpickler, names_in
+from deepgraph.formats.readers.pickle_machine import Instance
 from deepgraph.words.messages import in_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from numpy.typing import NDArray
+
+    from deepgraph.formats.readers.pickle_machine import Machine
 
 LARGEST_UNPACKED = 1 << 28
 """The most bytes that a compressed pickle unpacks to: 32 million doubles."""
@@ -39,12 +42,8 @@ NUMPY_NAMES = (
     "numpy._core.multiarray.scalar",
     "numpy.core.numeric._frombuffer",
     "numpy._core.numeric._frombuffer",
-    "numpy.random._pickle.__randomstate_ctor",
-    "numpy.random._pickle.__bit_generator_ctor",
-    "numpy.random._pickle.__generator_ctor",
-    "numpy.random._mt19937.MT19937",
-    "numpy.random._pcg64.PCG64",
-    "numpy.random.mtrand.__RandomState_ctor",
+    "numpy.random.",  # the state of a random generator, which a fitted estimator keeps
+    "numpy.ma.",
     "_codecs.encode",
     "copyreg._reconstructor",
     "copy_reg._reconstructor",
@@ -89,7 +88,7 @@ def _dtype(text: Any) -> np.dtype[Any]:
     if not isinstance(text, str) or len(text) > 12:
         raise FormatError("a pickle with an array of records, which is not read")
     found = np.dtype(text)
-    if found.kind not in "biufOUSmM" or found.itemsize > 1 << 20:
+    if found.kind not in "biufOUSmMV" or found.itemsize > 1 << 20:
         raise FormatError(f"a pickle with an array of {in_quotes(text)}, which is not read")
     return found
 
@@ -173,7 +172,7 @@ def unpickled(content: bytes, allowed: Collection[str]) -> Any:
     """
     known = names_in([*NUMPY_NAMES, *allowed])
 
-    def behind(machine: Unpickler, built: Instance) -> Any:
+    def behind(machine: Machine, built: Instance) -> Any:
         if built.name != "NumpyArrayWrapper":
             return built
         return _array_behind(machine, built.attributes, nested)
@@ -187,7 +186,7 @@ def unpickled(content: bytes, allowed: Collection[str]) -> Any:
 
 
 def _array_behind(
-    machine: Unpickler, told: dict[str, Any], nested: Callable[[int], tuple[Any, int]]
+    machine: Machine, told: dict[str, Any], nested: Callable[[int], tuple[Any, int]]
 ) -> Any:
     """The array whose bytes stand behind the opcode that has just been read."""
     kind, shape = told["dtype"], told["shape"]

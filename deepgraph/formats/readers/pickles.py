@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import neat, pytorch, sklearn
 from deepgraph.formats.readers.archives import ZIP
-from deepgraph.formats.readers.inert_pickle import Instance
+from deepgraph.formats.readers.pickle_machine import Instance
 from deepgraph.formats.readers.pickled_arrays import unpickled
 from deepgraph.formats.readers.record import Source
 from deepgraph.words.messages import in_quotes
@@ -47,10 +48,26 @@ def _model(tree: Any) -> Any:
         models = [
             value
             for value in found
-            if value.name in {*sklearn.NETWORKS, *sklearn.MODELS, "Pipeline", "GridSearchCV"}
+            if value.name in {*sklearn.NETWORKS, *sklearn.MODELS, *sklearn.AROUND}
         ]
-        return models[0] if len(models) == 1 else (found or [tree])[0]
+        return models[0] if len(models) == 1 else next(iter(found), None)
     return tree
+
+
+def with_scale(options: Options) -> Options:
+    """The options with what their scaler does, if they name one.
+
+    Raises:
+        FormatError: the file holds no scaler that a spec can express.
+    """
+    if options.scaler is None:
+        return options
+    try:
+        return replace(options, scale=sklearn.scale_of(scaler(options.scaler)))
+    except FormatError as error:
+        text = str(error)
+        start = f"{options.scaler}: "
+        raise FormatError(text if text.startswith(start) else start + text) from None
 
 
 def scaler(path: str) -> sklearn.Estimator:

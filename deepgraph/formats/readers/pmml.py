@@ -8,7 +8,8 @@ import numpy as np
 
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import emit, xml_text
-from deepgraph.formats.readers.assembly import Assembly, Bank, Nodes
+from deepgraph.formats.readers.assembly import Assembly
+from deepgraph.formats.readers.banks import Bank, Nodes
 from deepgraph.formats.readers.names import as_id
 from deepgraph.formats.readers.numbers_in_text import number
 from deepgraph.formats.readers.record import Report
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from xml.etree.ElementTree import Element
 
+    from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Imported, Options, Source
     from deepgraph.functions.written import Function
 
@@ -100,7 +102,7 @@ class _Reader:
             name, step = self._derived(_child(element, "DerivedField"))
             ids.append(name)
             steps.append(step)
-        nodes = self.assembly.input((len(inputs),), ids=ids)
+        nodes: Tensor = self.assembly.input((len(inputs),), ids=ids)
         if any(step != (0.0, 1.0, None, None) for step in steps):
             mean, scale = (np.array([step[n] for step in steps]) for n in (0, 1))
             low = [-np.inf if step[2] is None else step[2] for step in steps]
@@ -222,7 +224,7 @@ class _Reader:
                 elif xml_text.plain_name(child) == "NormContinuous":
                     ids.append(as_id(_attribute(child, "field")))
                     lines.append(self._line(child))
-        tensor = Nodes(np.array(nodes))
+        tensor: Tensor = Nodes(np.array(nodes))
         if lines:  # the way back from norm to orig
             mean, scale = (np.array([line[n] for line in lines]) for n in (0, 1))
             if len(lines) != len(nodes):

@@ -16,7 +16,8 @@ import numpy as np
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import emit, state_dict
 from deepgraph.formats.readers.archives import ZIP, Archive
-from deepgraph.formats.readers.inert_pickle import Global, Instance, Unpickler, names_in
+from deepgraph.formats.readers.inert_pickle import Unpickler, names_in
+from deepgraph.formats.readers.pickle_machine import Global, Instance
 from deepgraph.formats.readers.pickled_arrays import MAKERS, MOST_AXES, NUMPY_NAMES
 from deepgraph.formats.readers.record import Report
 from deepgraph.graph import safetensors

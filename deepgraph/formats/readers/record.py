@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import FormatError
 from deepgraph.files import read_bytes
-from deepgraph.words.messages import shown
+from deepgraph.words.messages import counted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from deepgraph.spec.records import Spec
@@ -25,11 +26,52 @@ LARGEST_FILE = 1 << 31
 
 
 @dataclass(frozen=True)
+class Scale:
+    """What a scaler does to each input: (clip(z) − mean)/scale, arrays of (inputs,).
+
+    Attributes:
+        mean: what is taken away.
+        scale: what the rest is divided by.
+        low: the least value, if it has one.
+        high: the largest value, if it has one.
+        name: of the scaler, for messages.
+    """
+
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    low: NDArray[np.float64] | None = None
+    high: NDArray[np.float64] | None = None
+    name: str = "a scaler"
+
+    def given(self) -> dict[str, NDArray[np.float64]]:
+        """The arrays by their names in a spec, without those that do nothing."""
+        found = {"min": self.low, "max": self.high, "mean": self.mean, "scale": self.scale}
+        return {key: value for key, value in found.items() if value is not None}
+
+    def require(self, size: int) -> None:
+        """Check that it has a column for each input.
+
+        Raises:
+            FormatError: it has not.
+        """
+        if len(self.mean) != size:
+            raise FormatError(
+                f"{self.name}: {counted(len(self.mean), 'column')} for {counted(size, 'input')}"
+            )
+
+    @property
+    def told(self) -> str:
+        """What the report says where it was merged."""
+        return f"{self.name}, into the inputs, which take raw values"
+
+
+@dataclass(frozen=True)
 class Options:
     """What a person says beside the file.
 
     Attributes:
         scaler: the file of the scaler that the inputs went through.
+        scale: what that scaler does.
         activations: of the layers, where the file holds none.
         output: the name of the one output to keep.
         inputs: names of the inputs of a genome, or how many there are.
@@ -40,6 +82,7 @@ class Options:
     """
 
     scaler: str | None = None
+    scale: Scale | None = None
     activations: Sequence[str] | None = None
     output: str | None = None
     inputs: Sequence[str] | int | None = None

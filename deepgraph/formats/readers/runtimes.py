@@ -101,7 +101,7 @@ def _numbers(value: Any) -> NDArray[Any]:
 
 
 def _keras(source: Source, options: Options, imported: Imported) -> Runtime:
-    from deepgraph.formats.readers import keras as reader
+    from deepgraph.formats.readers import keras_files as reader
 
     library = import_module("keras")
     config, weights = reader.parts(source)
@@ -112,6 +112,8 @@ def _keras(source: Source, options: Options, imported: Imported) -> Runtime:
 
     def run(X: NDArray[np.float64]) -> NDArray[Any]:
         shapes = [tuple(tensor.shape[1:]) for tensor in model.inputs]
+        if len(shapes) == 1 and None in shapes[0]:  # an old configuration may not say it
+            shapes = [(X.shape[1],)]
         ends = np.cumsum([math.prod(shape) for shape in shapes])[:-1]
         parts = [
             part.reshape(len(X), *shape)
@@ -179,7 +181,9 @@ def _sklearn(source: Source, options: Options, imported: Imported) -> Runtime:
     tree = pickles.model_of(source)
     if tree.kind.module.startswith("neat."):
         return _neat(tree, options)
-    steps = sklearn.steps(sklearn.Estimator.of(tree))
+    steps = list(sklearn.steps(sklearn.Estimator.of(tree)))
+    if steps[-1].kind == sklearn.TARGET:
+        raise OptionError("--verify: targets that were scaled are not compared")
     scaler = [] if options.scaler is None else [pickles.scaler(options.scaler)]
     live = [_live(step) for step in [*scaler, *steps]]
 

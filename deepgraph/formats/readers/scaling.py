@@ -12,7 +12,8 @@ from deepgraph.formats.readers.terms import Dense, Sparse
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.assembly import Assembly, Bank
+    from deepgraph.formats.readers.assembly import Assembly
+    from deepgraph.formats.readers.banks import Bank
     from deepgraph.formats.readers.record import Report
     from deepgraph.formats.readers.terms import Term
 

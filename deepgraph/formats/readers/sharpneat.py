@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import emit
+from deepgraph.formats.readers.banks import LARGEST
 from deepgraph.formats.readers.genome import Graph, Neuron, Stage, assembled
 from deepgraph.formats.readers.numbers_in_text import number, whole
-from deepgraph.formats.readers.onnx_ops import LARGEST
 from deepgraph.formats.readers.record import Report
 from deepgraph.words.messages import in_quotes
 

@@ -5,7 +5,7 @@ An estimator is the name of its class and its attributes, out of a pickle or of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,9 +13,9 @@ import numpy as np
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers import emit
 from deepgraph.formats.readers.assembly import Assembly
-from deepgraph.formats.readers.inert_pickle import Instance
 from deepgraph.formats.readers.names import as_id
-from deepgraph.formats.readers.record import Report
+from deepgraph.formats.readers.pickle_machine import Instance
+from deepgraph.formats.readers.record import Report, Scale
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.assembly import Tensor
+    from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Imported, Options
+    from deepgraph.functions.written import Function
 
 NAMES = ("sklearn.",)
 """The classes in a pickled estimator; all are inert, and only those below mean something."""
@@ -77,21 +78,6 @@ class Estimator:
 # --- scalers --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Scale:
-    """What a scaler does to each input: (clip(z) − mean)/scale, arrays of (inputs,)."""
-
-    mean: NDArray[np.float64]
-    scale: NDArray[np.float64]
-    low: NDArray[np.float64] | None = None
-    high: NDArray[np.float64] | None = None
-
-    def given(self) -> dict[str, NDArray[np.float64]]:
-        """The arrays by their names in a spec, without those that do nothing."""
-        found = {"min": self.low, "max": self.high, "mean": self.mean, "scale": self.scale}
-        return {key: value for key, value in found.items() if value is not None}
-
-
 def _standard(scaler: Estimator) -> Scale:
     size = int(scaler.get("n_features_in_")) if "n_features_in_" in scaler.attributes else 0
     mean = scaler.attributes.get("mean_") if scaler.attributes.get("with_mean", True) else None
@@ -105,10 +91,13 @@ def _standard(scaler: Estimator) -> Scale:
 
 def _min_max(scaler: Estimator) -> Scale:
     factor, summand = scaler.numbers("scale_"), scaler.numbers("min_")
-    clip = scaler.attributes.get("clip", False)
-    low = scaler.numbers("data_min_") if clip else None
-    high = scaler.numbers("data_max_") if clip else None
-    return Scale(-summand / factor, 1 / factor, low, high)
+    plain = Scale(-summand / factor, 1 / factor)
+    if not scaler.attributes.get("clip", False):
+        return plain
+    # It is the scaled value that is clipped, so that a column without a range has one of its own.
+    low, high = scaler.numbers("data_min_"), scaler.numbers("data_max_")
+    end = float(scaler.get("feature_range")[1])
+    return replace(plain, low=low, high=np.where(high > low, high, (end - summand) / factor))
 
 
 def _max_abs(scaler: Estimator) -> Scale:
@@ -136,25 +125,24 @@ SCALERS: dict[str, Callable[[Estimator], Scale]] = {
 
 def scaled(assembly: Assembly, tensor: Tensor, scaler: Estimator, report: Report) -> Tensor:
     """A tensor behind a scaler."""
-    scale = scale_of(scaler, tensor.shape[-1], report)
+    scale = scale_of(scaler)
+    scale.require(tensor.shape[-1])
+    report.merged.append(scale.told)
     return assembly.normalised(tensor, scale.mean, scale.scale, scale.low, scale.high)
 
 
-def scale_of(scaler: Estimator, size: int, report: Report) -> Scale:
-    """What a scaler does to so many inputs."""
+def scale_of(scaler: Estimator) -> Scale:
+    """What a scaler does.
+
+    Raises:
+        FormatError: it is none that a spec can express.
+    """
     if scaler.kind not in SCALERS:
         raise FormatError(
             f"{scaler.path}: a {scaler.kind}, which no spec can express; scalers that are read: "
             f"{', '.join(SCALERS)}"
         )
-    scale = SCALERS[scaler.kind](scaler)
-    if len(scale.mean) != size:
-        raise FormatError(
-            f"{scaler.path}: a scaler of {counted(len(scale.mean), 'column')} meets "
-            f"{counted(size, 'input')}"
-        )
-    report.merged.append(f"{scaler.path}, a {scaler.kind}, into the inputs, which take raw values")
-    return scale
+    return replace(SCALERS[scaler.kind](scaler), name=f"{scaler.path}, a {scaler.kind}")
 
 
 # --- estimators -----------------------------------------------------------------------------------
@@ -170,6 +158,10 @@ def read(tree: Any, name: str, options: Options) -> Imported:
     version = whole.attributes.get("_sklearn_version", "")
     report = Report("scikit-learn", f"scikit-learn {version}" if version else "")
     *before, last = steps(whole, report)
+    target = None
+    if last.kind == TARGET:
+        target = last
+        *before, last = before
     if last.kind not in MODELS and last.kind not in NETWORKS:
         known = ", ".join([*NETWORKS, *MODELS])
         raise FormatError(f"{last.path}: a {last.kind} is no network; those that are read: {known}")
@@ -182,18 +174,44 @@ def read(tree: Any, name: str, options: Options) -> Imported:
         tensor = scaled(assembly, tensor, step, report)
     make = NETWORKS.get(last.kind) or MODELS[last.kind]
     make(assembly, tensor, last)
+    if target is not None:
+        _into_units(assembly, target, report)
     return emit.imported(assembly, report, options, name)
 
 
+AROUND = (
+    *("GridSearchCV", "RandomizedSearchCV", "HalvingGridSearchCV"),
+    *("Pipeline", "TransformedTargetRegressor"),
+)
+"""Estimators that hold others."""
+
 FEATURES = "feature_names_in_"
+
+TARGET = "transformer of targets"
+"""The kind of the last step where targets were scaled: a scaler that is to be undone."""
+
+
+def _into_units(assembly: Assembly, target: Estimator, report: Report) -> None:
+    """Bring the outputs back to the units of the targets."""
+    scale = scale_of(Estimator.of(target.get("transformer"), target.path))
+    scale.require(len(assembly.outputs))
+    bank = assembly.banks[-1]
+    if scale.low is not None or bank.nodes.tolist() != assembly.outputs:
+        raise FormatError(f"{target.path}: a scaler of targets that no spec can express")
+    bank.rescale = {"mean": scale.mean, "scale": scale.scale}
+    report.merged.append(f"{target.path} into the outputs, which are in the units of the targets")
 
 
 def steps(whole: Estimator, report: Report | None = None) -> Iterator[Estimator]:
     """The estimators that a row goes through."""
-    if whole.kind in ("GridSearchCV", "RandomizedSearchCV", "HalvingGridSearchCV"):
+    if whole.kind in AROUND[:3]:
         if report is not None:
             report.notes.append(f"{whole.path}: its best estimator is read")
         yield from steps(Estimator.of(whole.get("best_estimator_")), report)
+    elif whole.kind == "TransformedTargetRegressor":
+        yield from steps(Estimator.of(whole.get("regressor_")), report)
+        transformer = whole.get("transformer_")
+        yield Estimator(TARGET, {"transformer": transformer}, f"{whole.path}, transformer_")
     elif whole.kind == "Pipeline":
         for name, step in whole.get("steps"):
             if step is not None and step != "passthrough":
@@ -238,7 +256,7 @@ def _fitting(vector: Any, size: int, at: str) -> NDArray[Any]:
     return found
 
 
-def _output(assembly: Assembly, tensor: Tensor, function: str, model: Estimator) -> None:
+def _output(assembly: Assembly, tensor: Tensor, function: Function, model: Estimator) -> None:
     """The outputs, named by their classes."""
     classes = model.attributes.get("classes_")
     labels = None if classes is None else [as_id(_label(label)) for label in np.asarray(classes)]
@@ -255,7 +273,7 @@ def _label(label: Any) -> str:
     return str(int(plain) if whole else plain)
 
 
-def _linear(assembly: Assembly, tensor: Tensor, model: Estimator, function: str) -> None:
+def _linear(assembly: Assembly, tensor: Tensor, model: Estimator, function: Function) -> None:
     matrix = np.atleast_2d(model.numbers("coef_"))
     made = assembly.linear(tensor, matrix, None, f"{model.path}, coef_")
     shift = np.broadcast_to(model.numbers("intercept_"), (len(matrix),))
@@ -274,6 +292,18 @@ def _logistic(assembly: Assembly, tensor: Tensor, model: Estimator) -> None:
     _linear(assembly, tensor, model, "softmax" if several else "sigmoid")
 
 
+def _threshold(assembly: Assembly, tensor: Tensor, model: Estimator) -> None:
+    """A linear classifier of two classes that gives the class alone."""
+    several = len(np.atleast_2d(model.numbers("coef_"))) > 1
+    if several:
+        raise FormatError(f"{model.path}: the largest of several scores, which no node can say")
+    loss = str(model.attributes.get("loss"))
+    if model.kind == "SGDClassifier" and loss in ("log_loss", "log"):
+        _linear(assembly, tensor, model, "sigmoid")
+    else:
+        _linear(assembly, tensor, model, {"name": "step", "at_zero": 0.0})
+
+
 def _line(assembly: Assembly, tensor: Tensor, model: Estimator) -> None:
     _linear(assembly, tensor, model, "identity")
 
@@ -287,6 +317,11 @@ NETWORKS: dict[str, Callable[[Assembly, Tensor, Estimator], None]] = {
 
 MODELS: dict[str, Callable[[Assembly, Tensor, Estimator], None]] = {
     "LogisticRegression": _logistic,
-    **dict.fromkeys(("LinearRegression", "Ridge", "Lasso", "ElasticNet"), _line),
-}
+    **dict.fromkeys(("Perceptron", "SGDClassifier"), _threshold),
+    **dict.fromkeys(
+        ("LinearRegression", "Ridge", "RidgeCV", "Lasso", "LassoCV", "ElasticNet", "ElasticNetCV",
+         "SGDRegressor"),
+        _line,
+    ),
+}  # fmt: skip
 """Linear models, which are networks without a hidden layer."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.errors import FormatError
-from deepgraph.formats.readers.assembly import Pending, spelled
+from deepgraph.formats.readers.banks import Pending, spelled
 from deepgraph.formats.readers.names import layer_of
 from deepgraph.formats.readers.terms import Sparse
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.assembly import Assembly, Nodes, Tensor
+    from deepgraph.formats.readers.assembly import Assembly
+    from deepgraph.formats.readers.banks import Nodes, Tensor
 
 
 @dataclass(frozen=True)

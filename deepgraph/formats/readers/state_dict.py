@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.errors import FormatError
-from deepgraph.formats.readers.assembly import Assembly, spelled
+from deepgraph.formats.readers.assembly import Assembly
+from deepgraph.formats.readers.banks import spelled
 from deepgraph.formats.readers.names import layer_of, readable
 from deepgraph.rules.activations import function_problems
 from deepgraph.words.messages import counted, in_quotes, listed
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.formats.readers.assembly import Tensor
+    from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Options, Report
 
 Arrays = "dict[str, NDArray[Any]]"
@@ -78,13 +79,6 @@ def assembled(
         FormatError: it is no chain of linear layers and batch norms, or activations are missing.
     """
     modules = layers_of(arrays, report, in_order=in_order)
-    wrong = [m for m in modules if m.kind not in ("linear", "batch norm")]
-    if wrong:
-        told = "; ".join(f"{in_quotes(m.name)} is {m.kind}" for m in wrong[:5])
-        raise FormatError(
-            f"{told}. A state dict is read if it is a chain of linear layers and batch norms; "
-            "export the whole model to ONNX instead, which holds its structure"
-        )
     layers = [module for module in modules if module.kind == "linear"]
     if not layers:
         raise FormatError("this state dict has no linear layer")
@@ -92,12 +86,12 @@ def assembled(
     functions = iter(_activations(layers, options))
     assembly = Assembly(options.max_edges)
     tensor: Tensor = assembly.input((layers[0].arrays["weight"].shape[1],))
-    pending, name = None, ""
+    pending, label = None, ""
     for module in modules:
         if module.kind == "linear":
             if pending is not None:
-                tensor = assembly.commit(tensor, pending, name)
-            name = layer_of(f"{module.name}.weight") or ""
+                tensor = assembly.commit(tensor, pending, label)
+            label = layer_of(f"{module.name}.weight") or ""
             weight, bias = module.arrays["weight"], module.arrays.get("bias")
             tensor = assembly.linear(tensor, weight, _named(module, "weight"), module.name)
             if bias is not None:
@@ -105,13 +99,24 @@ def assembled(
             pending = next(functions)
         else:
             tensor = _normalised(assembly, tensor, module, report)
-    assembly.output(assembly.commit(tensor, pending or "identity", name))
+    assembly.output(assembly.commit(tensor, pending or "identity", label))
     return assembly
 
 
 def layers_of(arrays: dict[str, NDArray[Any]], report: Report, *, in_order: bool) -> list[Module]:
-    """The layers of a state dict, in the order in which they compute."""
+    """The layers of a state dict, in the order in which they compute.
+
+    Raises:
+        FormatError: one of them is neither linear nor a batch norm, or no order can be found.
+    """
     modules = _modules(arrays)
+    wrong = [m for m in modules if m.kind not in ("linear", "batch norm")]
+    if wrong:
+        told = "; ".join(f"{in_quotes(m.name)} is {m.kind}" for m in wrong[:5])
+        raise FormatError(
+            f"{told}. A state dict is read if it is a chain of linear layers and batch norms; "
+            "export the whole model to ONNX instead, which holds its structure"
+        )
     return modules if in_order else _ordered(modules, report)
 
 
@@ -119,8 +124,8 @@ def _modules(arrays: dict[str, NDArray[Any]]) -> list[Module]:
     """The arrays by layer, in the order of the file."""
     found: dict[str, Module] = {}
     for key, array in arrays.items():
-        module, _, last = key.rpartition(".")
-        found.setdefault(module, Module(module)).arrays[last] = array
+        owner, _, last = key.rpartition(".")
+        found.setdefault(owner, Module(owner)).arrays[last] = array
     for module in found.values():
         module.arrays.pop("num_batches_tracked", None)
     shared = _shared_start(list(found))
@@ -240,8 +245,8 @@ def _activations(layers: list[Module], options: Options) -> Sequence[str]:
             f"{counted(len(layers), 'layer')} ({told}): name one for each, the output's last, as "
             f"in {option('activations', shown)}"
         )
-    for name in given:
-        for problem in function_problems(name):
+    for function in given:
+        for problem in function_problems(function):
             raise FormatError(f"{option('activations')}: {problem}")
     return given
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from deepgraph.errors import FormatError, OptionError
+from deepgraph.errors import DeepgraphError, FormatError, OptionError
 from deepgraph.formats.readers.record import Options, Source
-from deepgraph.words.messages import either
-from deepgraph.words.option_names import option
+from deepgraph.words.messages import either, shown
+from deepgraph.words.option_names import at_door, option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,11 @@ class Format:
             given = getattr(options, known.name) != known.default
             understood = () if self.is_spec else (*self.options, *ALWAYS)
             if given and known.name not in understood:
-                raise OptionError(f"{option(known.name)}: {self.title} has no use for it")
+                named = at_door(command=f"--{known.name}", page=known.name, python=known.name)
+                flag = named.replace("_", "-") if named.startswith("--") else named
+                raise OptionError(f"{flag}: {self.title} has no use for it")
+        if options.scaler is not None:
+            options = import_module("deepgraph.formats.readers.pickles").with_scale(options)
         module, _, function = self.reader.rpartition(".")
         reader = getattr(import_module(f"deepgraph.formats.readers.{module}"), function)
         try:
@@ -59,10 +63,20 @@ class Format:
             text = str(error)
             start = f"{source.path}: "
             raise FormatError(text if text.startswith(start) else start + text) from None
+        except DeepgraphError:
+            raise
+        except BROKEN as error:
+            what = f"{type(error).__name__}: {shown(str(error), 100)}"
+            raise FormatError(
+                f"{source.path}: this is not {self.title} as it should be, or is damaged ({what})"
+            ) from None
         return imported
 
 
-ALWAYS = ("names", "max_edges", "scaler")
+BROKEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What a reader stumbles over in a file that lacks a key or has a text where a number belongs."""
+
+ALWAYS = ("names", "max_edges", "scaler", "scale")
 """The options that every format understands."""
 
 
