@@ -41,7 +41,7 @@ def about(graph: Graph, what: str = "") -> list[str]:
 def _wrapped(text: str) -> list[str]:
     from textwrap import wrap
 
-    return wrap(text, WIDTH - 4, break_long_words=False, break_on_hyphens=False)
+    return wrap(text, WIDTH - 14, break_long_words=False, break_on_hyphens=False)
 
 
 def filled(texts: Iterable[str], indent: str) -> str:
