@@ -19,7 +19,7 @@ from deepgraph.spec.records import (
 from deepgraph.spec.writing import checked, number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from msgspec import Raw
 
@@ -77,16 +77,29 @@ class Builder:
         aggregation: str = "sum",
         kind: Kind = "hidden",
         rescale: Mapping[str, Number] | None = None,
+        classes: Sequence[str] | None = None,
+        threshold: Number | None = None,
         label: str | None = None,
         layer: str | None = None,
     ) -> None:
         """Add a neuron, hidden unless `kind` says otherwise.
 
         An output may `rescale` its value by constants `mean` and `scale`, each optional: it is then
-        f(z)·scale + mean.
+        f(z)·scale + mean. The one output of a network may name its two `classes`, of which it says
+        the second from the `threshold` on.
         """
         scaling = None if rescale is None else Rescale(**_encoded(rescale))
-        made = Node(id, kind, activation, aggregation, rescale=scaling, label=label, layer=layer)
+        made = Node(
+            id,
+            kind,
+            activation,
+            aggregation,
+            rescale=scaling,
+            classes=None if classes is None else list(classes),
+            threshold=ABSENT if threshold is None else number(threshold),
+            label=label,
+            layer=layer,
+        )
         self._nodes.append(made)
 
     def output(self, id: str, activation: Function = "identity", **options: Any) -> None:

@@ -128,8 +128,14 @@ def _notes(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> I
         others = len(report.strange) - 1
         least = "at least " if len(report.strange) == MOST_STRANGE else ""
         more = f" and {least}{counted(others, 'other text')}" if others else ""
-        verb = "are no outputs" if others else "is no output"
+        classes = evaluation.classes
+        several, known = (
+            ("outputs", "the outputs are")
+            if classes.threshold is None
+            else ("classes", "the classes are")
+        )
+        verb = f"are no {several}" if others else f"is no {classes.kind}"
         yield (
             f'"{text}" (row {file_row(row):,}){more} in "{evaluation.target}" {verb}; '
-            f"the outputs are {', '.join(evaluation.classes[:10])}."
+            f"{known} {', '.join(classes.names[:10])}."
         )

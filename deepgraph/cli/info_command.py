@@ -76,6 +76,7 @@ def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
         ("outputs", printable_list(info.outputs)),
         ("normalised", printable_list(info.normalised)),
         ("rescaled", printable_list(info.rescaled)),
+        ("classes", _classes(network, info)),
         ("edges", f"{info.edges:,}, of them {counted(info.wires, 'wire')}"),
         ("parameters", _parameters(info)),
         ("uninitialised", common.uninitialised(network)),
@@ -85,6 +86,15 @@ def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
         ("groups", _vectors(info.groups)),
         ("stages", _vectors(info.stages)),
     ]
+
+
+def _classes(network: Network, info: Info) -> str:
+    """The two classes of the one output, if the spec names them."""
+    if info.threshold is None or network.classes is None or not network.classes.given:
+        return ""
+    first, second = info.classes
+    border = number_text(info.threshold, 17)
+    return printable(f"{first}, from {info.outputs[0]} ≥ {border} on {second}")
 
 
 def _numbers(named: dict[str, float]) -> str:

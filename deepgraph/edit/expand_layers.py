@@ -65,6 +65,7 @@ def _node(number: int, network: Graph, layers: dict[str, Object], texts: Object)
                 name: entry[number - first] if isinstance(entry, list) else entry
                 for name, entry in constants.items()
             }
+    node |= {key: layers[layer][key] for key in ("classes", "threshold") if key in layers[layer]}
     node["layer"] = quoted(layer)
     return node
 

@@ -155,6 +155,8 @@ def _layer(
     for key in ("normalise", "rescale"):
         if any(key in node for node in written):
             layer[key] = _constants(key, written)
+    if len(written) == 1:
+        layer |= {key: written[0][key] for key in ("classes", "threshold") if key in written[0]}
     return layer
 
 

@@ -70,10 +70,10 @@ def rescaled(function: NodeFunction, inner: Expression) -> Expression:
         return inner
     scale, mean = exact_rescaling(function)
     if scale != 1:
-        inner = ex.product([_constant(float(function.scale), scale), inner])
+        inner = ex.product([constant(float(function.scale), scale), inner])
     if mean < 0:
-        return ex.Difference(inner, _constant(-float(function.mean), -mean))
-    return ex.Sum((inner, _constant(float(function.mean), mean))) if mean else inner
+        return ex.Difference(inner, constant(-float(function.mean), -mean))
+    return ex.Sum((inner, constant(float(function.mean), mean))) if mean else inner
 
 
 def slope_forms(function: NodeFunction, z: Number, a: Number) -> list[Form]:
@@ -85,7 +85,7 @@ def slope_forms(function: NodeFunction, z: Number, a: Number) -> list[Form]:
     found = [at(form, values) for form in (by_a, row.derivative_formula) if form]
     factors: list[Expression] = []
     if function.rescaled and (scale := exact_rescaling(function)[0]) != 1:
-        factors.append(_constant(float(function.scale), scale))
+        factors.append(constant(float(function.scale), scale))
     if function.gain != 1.0:
         factors.append(gain(function))
     return [(_scaled(factors, slope), why) for slope, why in found] if factors else found
@@ -100,10 +100,10 @@ def _scaled(factors: list[Expression], slope: Expression) -> Expression:
 
 def gain(function: NodeFunction) -> Number:
     """The gain of an activation, printed in full like the numbers of its formula."""
-    return _constant(function.gain, shortest(function.gain))
+    return constant(function.gain, shortest(function.gain))
 
 
-def _constant(value: float, exact: Fraction) -> Number:
+def constant(value: float, exact: Fraction) -> Number:
     """A number that a spec adds to a function, in full; a fraction as it stands."""
     if _is_decimal(exact):
         return Number(value, exact, number_text(value, FULL), literal=True)
@@ -137,7 +137,7 @@ def parameters(function: NodeFunction) -> dict[str, Number]:
     """The parameters of an activation by name; a default like 1/6, no decimal, stays a fraction."""
     exact = exact_settings(function)
     if function.row is not None and function.row.spelled_out:
-        return {name: _constant(value, exact[name]) for name, value in function.parameters.items()}
+        return {name: constant(value, exact[name]) for name, value in function.parameters.items()}
     return {
         name: Number(value, exact[name]) if _is_decimal(exact[name]) else ex.literal(exact[name])
         for name, value in function.settings.items()

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Number, Symbol
-from deepgraph.explain.formula import born_of, in_symbols, undefined, value_forms
-from deepgraph.explain.records import Step
+from deepgraph.explain.formula import born_of, constant, in_symbols, undefined, value_forms
+from deepgraph.explain.records import Line, Step
 from deepgraph.explain.values import MOST, Term, Values, join, weighted
 from deepgraph.functions.softmax import softmax_parts
+from deepgraph.graph.exact import shortest
 from deepgraph.graph.kinds import BIAS, INPUT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from deepgraph.explain.records import Line
+    from deepgraph.explain.expressions import Relation
 
 LARGEST, TOTAL = Symbol("largest z", "word"), Symbol("Σe", "word")
 
@@ -72,7 +76,26 @@ def _node(values: Values, node: int) -> Step:
     function = network.activation(node)
     if not plain and function.row is not None:
         lines.append(_activated(values, node))
+    lines += _class(values, node)
     return Step(values.name(node), tuple(lines))
+
+
+def _class(values: Values, node: int) -> Iterator[Line]:
+    """The class that the one output says, if the spec has something to say about its classes."""
+    classes, a = values.network.classes, values.a(node)
+    if values.network.outputs.tolist() != [node] or classes is None or math.isnan(a.value):
+        return
+    if classes.threshold is None or not classes.given:
+        return
+    found = int(classes.decided(np.array([[a.value]]))[0])
+    relation: Relation = "≥" if found else "<"
+    border = constant(classes.threshold, shortest(classes.threshold))
+    reason = values.printer.compared(a, relation, border)
+    left, name = Symbol("class", "word"), Symbol(classes.names[found], "word")
+    yield Line(
+        "class", values.network.ids[node], left, None, None, "=", None, float(found),
+        reasons=(reason,), vector=name,
+    )  # fmt: skip
 
 
 def _activated(values: Values, node: int) -> Line:

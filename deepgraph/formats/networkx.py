@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import msgspec
 
 from deepgraph.errors import InputError, Problem, SpecError
+from deepgraph.graph.kinds import OUTPUT
 from deepgraph.spec.lenient import LenientReader
 from deepgraph.spec.records import VERSION, Edge, Example, Group, Node, Normalise, Rescale, Spec
 from deepgraph.spec.writing import checked, number, write
@@ -41,8 +42,8 @@ _GRAPH_KEYS = (
 )
 _SCALING_KEYS = ("normalise", "rescale")
 _NODE_KEYS = (
-    *("kind", "activation", "aggregation", *_SCALING_KEYS, "label", "layer", "value"),
-    *("trainable", "note"),
+    *("kind", "activation", "aggregation", *_SCALING_KEYS, "classes", "threshold"),
+    *("label", "layer", "value", "trainable", "note"),
 )
 _EDGE_KEYS = ("label", "weight", "trainable", "note")
 
@@ -125,6 +126,9 @@ def _node_attributes(network: Graph, node: int) -> dict[str, Any]:
         if scaling is not None and node in scaling.place:
             texts = scaling.texts[scaling.place[node]].items()
             attributes[key] = "{" + ", ".join(f'"{k}": {text.decode()}' for k, text in texts) + "}"
+    classes = network.classes
+    if classes is not None and classes.given and network.kind[node] == OUTPUT:
+        attributes |= {"classes": _json(classes.names), "threshold": classes.threshold}
     if network.label(node) != network.ids[node]:
         attributes["label"] = network.labels[node]
     if node in network.columns:
@@ -297,6 +301,8 @@ def _is_json(content: Any) -> bool:
 _READERS: dict[str, Callable[[Any], Any]] = {
     "weight": number,
     "value": number,
+    "threshold": number,
+    "classes": _json_of(list[str]),
     "activation": _activation,
     "normalise": _json_of(Normalise),
     "rescale": _json_of(Rescale),
@@ -319,7 +325,7 @@ def _told(key: str, place: str, problems: list[Problem]) -> Iterator[None]:
 
 def _record(kind: type[Any], fields: dict[str, Any], place: str, problems: list[Problem]) -> Any:
     """The record of a node or an edge; `None` if it has problems, which are added."""
-    own = ("weight", "value", *_SCALING_KEYS)  # those that hold texts of numbers
+    own = ("weight", "value", "threshold", *_SCALING_KEYS)  # those that hold texts of numbers
     numbers = {key: fields[key] for key in own if key in fields}
     plain = {key: content for key, content in fields.items() if key not in numbers}
     try:

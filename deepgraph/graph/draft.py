@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.functions.softmax import softmax_group
+from deepgraph.graph.classes import Classed, is_sigmoid
 from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT, KIND_NUMBERS, OUTPUT
 from deepgraph.graph.layers import Layers
 from deepgraph.graph.parameters import ParameterBlock
@@ -25,6 +26,7 @@ from deepgraph.graph.scaling import Scaled, is_rescaled
 from deepgraph.graph.steps import softmax_groups, step_edges, steps_of
 from deepgraph.graph.topology import ranks
 from deepgraph.spec.edge_columns import columns_of
+from deepgraph.spec.records import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,6 +68,7 @@ class Draft:
         aggregations: the aggregation of each node, as written.
         labels, columns: `label` and `layer` of the nodes that have one.
         normalise, rescale: the nodes that have these keys, with their constants.
+        classes: the nodes that name the two classes of an output, or give their threshold.
         rescaled: numbers into `functions`; nodes that are rescaled have functions of their own.
         edges: the columns of `Spec.edges`.
         source, target: (edges,) node numbers.
@@ -90,6 +93,7 @@ class Draft:
         self.columns: dict[int, str] = {}
         self.normalise: list[Scaled] = []
         self.rescale: list[Scaled] = []
+        self.classes: list[Classed] = []
         self.rescaled: set[int] = set()
         self.dense: list[DenseLayer] = []
         self.blocks: list[ParameterBlock] = []
@@ -230,6 +234,15 @@ class Draft:
             node in part.nodes and part.texts for part in self.normalise
         )
 
+    @property
+    def tells_classes(self) -> bool:
+        """True if the network can say a class: several outputs, or one that has two classes."""
+        outputs = [node for node, kind in enumerate(self.kind) if kind == OUTPUT]
+        if len(outputs) != 1 or self.classes:
+            return True
+        number = self.function[outputs[0]]
+        return is_sigmoid(self.functions[number]) and number not in self.rescaled
+
     def _function(self, function: Function, *, rescaled: bool = False) -> int:
         rescaled = rescaled and softmax_group(function) is None  # a mistake, which a rule reports
         text = function if isinstance(function, str) else json.dumps(function, sort_keys=True)
@@ -241,8 +254,11 @@ class Draft:
                 self.rescaled.add(self._function_numbers[key])
         return self._function_numbers[key]
 
-    def _scale(self, nodes: range, record: Layer | Node, path: str) -> None:
-        """Note the constants that a node or a layer has."""
+    def _note(self, nodes: range, record: Layer | Node, path: str) -> None:
+        """Note the constants and the classes that a node or a layer has."""
+        classed = Classed(nodes, record, path)
+        if classed.keys:
+            self.classes.append(classed)
         if record.normalise is not None:
             self.normalise.append(Scaled(nodes, record.normalise, f"{path}.normalise"))
         if is_rescaled(record):
@@ -262,7 +278,7 @@ class Draft:
             targets = self._layer_nodes(
                 made.ids, made.paths, kind, made.activation, rescaled=rescaled
             )
-            self._scale(targets, layer, made.path)
+            self._note(targets, layer, made.path)
             self.columns.update(dict.fromkeys(targets, layer.id))
             nodes[layer.id] = targets
             if made.sources is not None:
@@ -323,8 +339,9 @@ class Draft:
                 self.labels[len(self.ids)] = node.label
             if node.layer is not None:
                 self.columns[len(self.ids)] = node.layer
-            if node.normalise is not None or node.rescale is not None:
-                self._scale(range(len(self.ids), len(self.ids) + 1), node, f"$.nodes[{number}]")
+            keys = node.normalise, node.rescale, node.classes
+            if keys != (None, None, None) or node.threshold is not ABSENT:
+                self._note(range(len(self.ids), len(self.ids) + 1), node, f"$.nodes[{number}]")
             self.ids.append(node.id)
             self.paths.append(f"$.nodes[{number}]")
             self.kind.append(KIND_NUMBERS[node.kind])

@@ -17,6 +17,7 @@ from deepgraph.errors import InputError, UninitialisedError
 from deepgraph.functions.activations import IDENTITY
 from deepgraph.functions.node_function import NodeFunction
 from deepgraph.functions.scaling import RESCALE, normalise, normalise_row
+from deepgraph.graph.classes import classes_of
 from deepgraph.graph.initialise import draw
 from deepgraph.graph.inputs import converted, float_dtype
 from deepgraph.graph.kinds import BIAS, INPUT, KINDS, OUTPUT
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
     from deepgraph.graph.assignment import Assignment
+    from deepgraph.graph.classes import Classes
     from deepgraph.graph.draft import DenseLayer, Draft
     from deepgraph.graph.inputs import Missing
     from deepgraph.options.shared import Method
@@ -108,6 +110,7 @@ class Graph:
             replace(NodeFunction.of(written), rescaled=number in draft.rescaled)
             for number, written in enumerate(draft.functions)
         ]
+        self._given_classes = draft.classes
         self.normalise, self.rescale = Scaling.of(draft.normalise), Scaling.of(draft.rescale)
         self.aggregations = draft.aggregations
         self.labels = draft.labels
@@ -259,6 +262,12 @@ class Graph:
         """A value as a stage names it, and the header of its column: `h1` or `z(h1)`."""
         name = self.ids[member.node]
         return z_of(name) if member.is_z else name
+
+    @cached_property
+    def classes(self) -> Classes | None:
+        """The classes that it tells apart; `None` if it has one output that is no classifier."""
+        labels = [self.label(node) for node in self.outputs.tolist()]
+        return classes_of(labels, self.activation(self.outputs[0]), self._given_classes)
 
     # --- inputs --------------------------------------------------------------------------
 

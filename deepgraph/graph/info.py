@@ -37,6 +37,8 @@ class Info:
         outputs: ids.
         normalised: ids of the inputs that are normalised.
         rescaled: ids of the outputs that are rescaled.
+        classes: the two classes of the one output, or the labels of several; empty for none.
+        threshold: from which value of the one output on its class is the second; else `None`.
         biases: number of bias nodes.
         edges: number of edges, wires included.
         wires: number of edges without a parameter.
@@ -61,6 +63,8 @@ class Info:
     outputs: list[str]
     normalised: list[str]
     rescaled: list[str]
+    classes: list[str]
+    threshold: float | None
     biases: int
     edges: int
     wires: int
@@ -86,7 +90,7 @@ def describe(network: Graph) -> Info:
     """Collect the facts about a network; its parameters need no values."""
     spec, parameters = network.spec, network.parameters
     neurons = np.flatnonzero((network.kind == HIDDEN) | (network.kind == OUTPUT)).tolist()
-    longest = longest_path(network)
+    longest, classes = longest_path(network), network.classes
     return Info(
         name=spec.name or Path(network.name).stem,
         title=spec.title,
@@ -96,6 +100,8 @@ def describe(network: Graph) -> Info:
         outputs=network.output_names,
         normalised=_scaled(network, network.normalise),
         rescaled=_scaled(network, network.rescale),
+        classes=[] if classes is None else classes.names,
+        threshold=None if classes is None else classes.threshold,
         biases=_count(network, BIAS),
         edges=len(network.source),
         wires=int(np.sum(network.edge_parameter < 0)),

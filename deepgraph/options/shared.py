@@ -136,11 +136,11 @@ NODES = Option(
 PRE_ACTIVATIONS = Option(
     "pre_activations", "switch", "Write z beside a, as z(id); inputs and biases have none."
 )
-ARGMAX = Option("argmax", "switch", "Add a column with the label of the largest output.")
+ARGMAX = Option("argmax", "switch", "Add a column with the class: the label of the largest output.")
 TARGET_COLUMN = Option(
     "target",
     "text",
-    "Compare the largest output with this column and print the accuracy.",
+    "Compare the class with this column and print the accuracy.",
     metavar="COLUMN",
 )
 DTYPE = Option(

@@ -66,6 +66,8 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "aggregation": "How the incoming terms are joined.",
         "normalise": "Of an input: constants that scale what the table holds.",
         "rescale": "Of an output: constants that scale its value.",
+        "classes": "Of the one output: its two classes, the second from the threshold on.",
+        "threshold": "Of the one output: where its second class begins; by default 0.5.",
         "label": "Shown in pictures instead of the id; of an output also the name of its class.",
         "layer": "A caption for the column in which the node is drawn.",
         "value": "Of a bias node: a parameter if its edges are wires, else a constant.",
@@ -90,6 +92,8 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "names": "Other ids for its nodes.",
         "normalise": "Of the first layer: constants that scale what the table holds.",
         "rescale": "Of the last layer: constants that scale its values.",
+        "classes": "Of the last layer, if it is one output: its two classes.",
+        "threshold": "Of the last layer, if it is one output: where its second class begins.",
         "note": "Anything else.",
     },
     Normalise: {
@@ -119,7 +123,7 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "updated": "By parameter, its value after that step.",
         "table": "A table beside the spec, by its plain file name.",
         "class": "The column of the table with the right classes.",
-        "accuracy": "The share of rows whose largest output is that class.",
+        "accuracy": "The share of rows whose class the network tells.",
         "tolerance": "How far a computed figure may be from the written one.",
     },
     Loss: {
@@ -277,6 +281,13 @@ _ID: Schema = {
 _LABELS: Schema = {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
 
 
+_CLASSES: Schema = {
+    "anyOf": [
+        {"type": "array", "items": NAME, "minItems": 2, "maxItems": 2, "uniqueItems": True},
+        {"type": "null"},
+    ]
+}
+
 _FIGURES: Schema = {"type": "object", "additionalProperties": NUMBER}
 _EXPECTED: Schema = {
     "type": "object",
@@ -320,6 +331,7 @@ _SAID: dict[tuple[type[Record], str], Schema] = {
     (Node, "aggregation"): {"enum": list(AGGREGATIONS)},
     (Node, "normalise"): _scaling(Normalise, lists=False),
     (Node, "rescale"): _scaling(Rescale, lists=False),
+    **{(kind, "classes"): _CLASSES for kind in (Node, Layer)},
     (Node, "value"): OPTIONAL,
     (Edge, "label"): {"type": ["string", "null"], "minLength": 1},
     (Edge, "weight"): OPTIONAL,

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 
 from deepgraph.errors import LOCATED, Problem
 from deepgraph.graph.assignment import Assignment
-from deepgraph.rules import activations, examples, losses, names, nodes, scaling, stages
+from deepgraph.rules import (
+    activations,
+    classes,
+    examples,
+    losses,
+    names,
+    nodes,
+    scaling,
+    stages,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -87,6 +96,7 @@ _SCALING = (
     "Normalise",
     "Rescale",
 )
+_CLASSES = ("Node.classes", "Node.threshold", "Layer.classes", "Layer.threshold")
 _STAGES = ("Spec.stages",)
 _EXAMPLES = ("Example", "Loss")
 
@@ -112,6 +122,8 @@ RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
     activations.functions_are_known: ("Node.activation", "Node.aggregation", "Layer.activation"),
     scaling.scaling_stands_at_the_ends: (*_NODES, *_SCALING, "Node.activation"),
     scaling.scaling_has_sound_numbers: (*_IDS, *_SCALING),
+    classes.classes_are_of_the_one_output: (*_NODES, *_CLASSES),
+    classes.classes_are_two: _CLASSES,
     # Names of parameters: unique first, since groups and stages name them.
     names.names_do_not_collide: (*_NODES, *_EDGES, *_WEIGHTS, "Group", *_STAGES),
     names.groups_name_labels: ("Group", "Edge.label", *_IDS, "Layer.weights"),
@@ -120,7 +132,7 @@ RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
     # Examples use all of the above: names first, then the figures, then what is derived of them.
     examples.examples_name_nodes: (*_NODES, *_EDGES, *_STAGES, *_EXAMPLES),
     examples.examples_name_parameters: (*_NODES, *_EDGES, *_WEIGHTS, "Group", *_EXAMPLES),
-    examples.tables_stand_alone: (*_NODES, *_EXAMPLES),
+    examples.tables_stand_alone: (*_NODES, *_CLASSES, "Node.activation", *_EXAMPLES),
     examples.figures_are_numbers: (*_STAGES, *_EXAMPLES),
     examples.figures_agree_in_rows: (*_NODES, *_STAGES, *_EXAMPLES),
     stages.stage_figures_fit: (*_IDS, *_STAGES, *_EXAMPLES),

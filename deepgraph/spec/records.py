@@ -54,6 +54,8 @@ class Node(Record, frozen=True):
     aggregation: str = "sum"
     normalise: Normalise | None = None
     rescale: Rescale | None = None
+    classes: list[str] | None = None
+    threshold: Raw = ABSENT
     label: str | None = None
     layer: str | None = None
     value: Raw = ABSENT
@@ -84,6 +86,8 @@ class Layer(Record, frozen=True):
     names: list[str] | None = None
     normalise: Normalise | None = None
     rescale: Rescale | None = None
+    classes: list[str] | None = None
+    threshold: Raw = ABSENT
     note: str | None = None
 
 

@@ -22,6 +22,8 @@ _ELSEWHERE = {
         "layer": "column",
         "normalise": "normalize normalisation normalization standardise standardize scaler",
         "rescale": "denormalise denormalize unscale",
+        "classes": "class_names class_labels",
+        "threshold": "cutoff decision_threshold",
     },
     "Edge": {
         "source": "from a src start tail u input",
@@ -39,6 +41,8 @@ _ELSEWHERE = {
         "names": "ids",
         "normalise": "normalize normalisation normalization standardise standardize scaler",
         "rescale": "denormalise denormalize unscale",
+        "classes": "class_names class_labels",
+        "threshold": "cutoff decision_threshold",
     },
     "Normalise": {
         "min": "minimum low lower data_min",
@@ -118,6 +122,8 @@ INSTEAD = {
     "Spec.style": 'write {"theme": "dark"}',
     "Spec.parameters": 'write {"w1": 0.5}, or the name of a file',
     "Node.activation": 'write "relu", or {"name": "elu", "alpha": 1}',
+    "Node.classes": 'write ["no", "yes"]',
+    "Layer.classes": 'write ["no", "yes"]',
     "Layer.activation": 'write "relu", or {"name": "elu", "alpha": 1}',
     "Layer.weights": 'write a name, "W1", and the matrix under "parameters"',
     "Layer.bias": 'write a name, "b1", and the vector under "parameters", or null for none',

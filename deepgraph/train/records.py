@@ -70,7 +70,7 @@ class Score:
 
     Attributes:
         loss: the mean over the rows.
-        accuracy: the share of rows whose largest output is their class; `None` without classes.
+        accuracy: the share of rows whose class the network tells; `None` without classes.
     """
 
     loss: float

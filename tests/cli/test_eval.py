@@ -355,7 +355,10 @@ def test_a_bad_row_far_down_leaves_nothing_half_written(run, tmp_path, suffix, o
         (
             (XOR, "--input", "t.csv", "--argmax"),
             1,
-            "a prediction is the largest of several outputs; this network has one",
+            (
+                "a prediction is the largest of several outputs; this network has one, which names "
+                'no classes: write "classes": ["no", "yes"] on it'
+            ),
         ),
         (
             (XOR, "--input", "t.csv", "--delimiter", ";;"),

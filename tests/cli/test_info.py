@@ -55,6 +55,8 @@ def test_json(run: Run) -> None:
         "outputs": ["o1", "o2"],
         "normalised": [],
         "rescaled": [],
+        "classes": ["o1", "o2"],
+        "threshold": None,
         "biases": 2,
         "edges": 12,
         "wires": 4,

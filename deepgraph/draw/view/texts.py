@@ -146,6 +146,15 @@ def assignment(name: str, value: float) -> str:
     return f"{name} = {_full(value)}"
 
 
+def class_of(network: Graph, node: int, a: float) -> str:
+    """The class that the one output says, if the spec names classes; else empty."""
+    classes = network.classes
+    if classes is None or not classes.given or network.outputs.tolist() != [node]:
+        return ""
+    found = int(classes.predicted(np.array([[a]]))[0])
+    return "" if found < 0 else classes.names[found]
+
+
 def arithmetic(network: Graph, trace: Trace, row: int, node: int) -> str:
     """The sum of a node with its numbers, and its activation on a second line."""
     name, a, z = network.ids[node], float(trace.a[node, row]), float(trace.z[node, row])

@@ -14,6 +14,7 @@ from deepgraph.draw.view.selection import select
 from deepgraph.draw.view.texts import (
     arithmetic,
     assignment,
+    class_of,
     column_captions,
     description,
     function_name,
@@ -186,6 +187,9 @@ class Viewer:
             if function:
                 lines.append(Line(f"z {self._number(z)}", "small", f"z {self.usual}"))
             tip = arithmetic(network, self.trace, self.row, node)
+            if said := class_of(network, node, a):
+                lines.append(Line(visible(said), "small"))
+                tip += f"\nclass {said}"
             off = kind == "hidden" and a == 0
             glow = abs(a) / self.brightest if self.brightest and math.isfinite(a) else 0.0
         gradient = self.gradients.nodes.get(network.ids[node])
