@@ -40,7 +40,10 @@ _ACTIVATIONS = {
     "square": ("square", 1.0),
     "cube": ("cube", 1.0),
 }
-"""neat-python's name of each activation, and what z is multiplied by for it."""
+"""neat-python's name of each activation, and what z is multiplied by for it.
+
+It cuts the argument at ±60 or a little less, log's at 1e-7, and its inv(0) is 0.
+"""
 
 _SETTINGS = {"leaky_relu": {"alpha": 0.005}}
 """Parameters of its activations that are not our defaults."""

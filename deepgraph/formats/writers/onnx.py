@@ -6,7 +6,6 @@ as they would if another tool had written them. The ids of inputs and outputs ar
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,7 @@ from deepgraph.formats.writers.onnx_model import Model
 from deepgraph.formats.writers.products import blocks_of, terms_of
 from deepgraph.formats.writers.program import Layer, Program, Softmax
 from deepgraph.formats.writers.spelling import simplified
+from deepgraph.formats.writers.texts import metadata_of
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.recorded import CONSTANT, NAME, named
 from deepgraph.functions.scaling import NEUTRAL
@@ -172,14 +172,10 @@ class Writer:
             whole = self.model.op("Identity", whole)
         self.model.rename(whole, "outputs")
         spec = self.graph.spec
-        metadata = {
-            "inputs": json.dumps(self.graph.input_names, ensure_ascii=False),
-            "outputs": json.dumps(self.graph.output_names, ensure_ascii=False),
-        }
         name = spec.name or "network"
         about = "\n".join(filter(None, (spec.title, spec.description, spec.source)))
         return self.model.content(
-            name, about, len(self.graph.inputs), len(self.graph.outputs), metadata
+            name, about, len(self.graph.inputs), len(self.graph.outputs), metadata_of(self.graph)
         )
 
     # --- columns of tensors -----------------------------------------------------------------

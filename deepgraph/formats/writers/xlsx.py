@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.errors import InputError, MissingExtraError
 from deepgraph.formats.writers.columns import Columns
 from deepgraph.formats.writers.spelling import Spelling
+from deepgraph.formats.writers.texts import two_classes
 from deepgraph.functions.recorded import named
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.reach import needed_nodes
@@ -30,6 +31,7 @@ HEAD = 4
 """The row with the headings; parameters and values begin below it."""
 LONGEST = 150
 """The most terms in one formula, which may have 8,192 characters."""
+LONGEST_TEXT = 255
 MOST_COLUMNS = 16_384
 MOST_ROWS = 100
 """The most rows of examples that are written."""
@@ -84,6 +86,17 @@ class Sheet:
             self._cell(node, self._raw(node))
         for name, expression in Columns(graph, self._cell, self._parameter, LONGEST):
             self.formulas[name] = self._formula(name, expression)
+        self._add_class()
+
+    def _add_class(self) -> None:
+        """The class of the one output, if the spec names two."""
+        classes = two_classes(self.graph)
+        if classes is not None:
+            node = int(self.graph.outputs[0])
+            low, high = (_quoted(name) for name in classes.names)
+            limit = _number(float(classes.threshold or 0.0))
+            value = self._cell(node, "a")
+            self.formulas[self._cell(node, "class")] = f"IF({value}>={limit},{high},{low})"
 
     def _raw(self, node: int) -> str:
         """The part of an input that is what a person types."""
@@ -120,7 +133,7 @@ class Sheet:
         name, kind = self.graph.ids[node], self.graph.kind[node]
         if kind == INPUT:
             return (name, "input") if part == self._raw(node) else (f"{name} normalised", "")
-        heading = {"a": name, "z": z_of(name)}.get(part, f"{name}: {part}")
+        heading = {"a": name, "z": z_of(name), "class": "class"}.get(part, f"{name}: {part}")
         return heading, "output" if kind == OUTPUT and part == "a" else ""
 
     def _parameter(self, number: int) -> Expression:
@@ -176,6 +189,12 @@ class Sheet:
 
 def _number(value: float) -> str:
     return repr(value).removesuffix(".0").upper()
+
+
+def _quoted(text: str) -> str:
+    """A text in a formula, where it may have 255 characters."""
+    escaped = _FORBIDDEN.sub(" ", text[:LONGEST_TEXT]).replace('"', '""')
+    return f'"{escaped}"'
 
 
 def _moved(cell: str, row: int) -> str:

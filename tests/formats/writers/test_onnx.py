@@ -33,7 +33,7 @@ def run_onnx(net, X, dtype):
     model = onnx.load_model_from_string(content)
     onnx.checker.check_model(model, full_check=True)
     metadata = {entry.key: json.loads(entry.value) for entry in model.metadata_props}
-    assert metadata == {"inputs": net.input_names, "outputs": net.output_names}
+    assert (metadata["inputs"], metadata["outputs"]) == (net.input_names, net.output_names)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
