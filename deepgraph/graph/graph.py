@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import numpy as np
 
 from deepgraph.errors import InputError, UninitialisedError
-from deepgraph.functions.activations import IDENTITY
 from deepgraph.functions.node_function import NodeFunction
-from deepgraph.functions.scaling import RESCALE, normalise, normalise_row
+from deepgraph.functions.scaling import RESCALE, normalise
 from deepgraph.graph.classes import classes_of
 from deepgraph.graph.initialise import draw
 from deepgraph.graph.inputs import converted, float_dtype
 from deepgraph.graph.kinds import BIAS, INPUT, KINDS, OUTPUT
 from deepgraph.graph.named_values import changed, numbers_of
+from deepgraph.graph.node_functions import scaled_functions
 from deepgraph.graph.scaling import Scaling
 from deepgraph.graph.stages import Member, member
 from deepgraph.graph.topology import Adjacency
@@ -178,20 +178,9 @@ class Graph:
     @cached_property
     def _scaled(self) -> dict[int, NodeFunction]:
         """The functions of normalised inputs and rescaled outputs, by node number."""
-        found: dict[int, NodeFunction] = {}
-        if self.normalise is not None:
-            for node, texts in zip(
-                self.normalise.nodes.tolist(), self.normalise.texts, strict=True
-            ):
-                row, given = normalise_row(tuple(texts)), self.normalise.given(node)
-                found[node] = NodeFunction(row, given, IDENTITY.name, texts=texts)
-        if self.rescale is not None:
-            for node, texts in zip(self.rescale.nodes.tolist(), self.rescale.texts, strict=True):
-                given = self.rescale.given(node)
-                bare = self.functions[self.function[node]]
-                scale, mean = given.get("scale", 1.0), given.get("mean", 0.0)
-                found[node] = replace(bare, scale=scale, mean=mean, texts=texts)
-        return found
+        return scaled_functions(
+            self.normalise, self.rescale, lambda node: self.functions[self.function[node]]
+        )
 
     def activations(
         self, function: int, nodes: NDArray[np.integer[Any]], dtype: np.dtype[Any]

@@ -94,7 +94,7 @@ GRADIENT = Option(
 GRAPHVIZ = Option(
     "graphviz",
     "choice",
-    "Which Graphviz lays out an irregular network.",
+    "Which Graphviz runs where one is needed; layouts need none.",
     "auto",
     choices=get_args(Backend),
 )
@@ -134,7 +134,7 @@ NODES = Option(
     many=True,
 )
 PRE_ACTIVATIONS = Option(
-    "pre_activations", "switch", "Write z beside a, as z(id); inputs and biases have none."
+    "pre_activations", "switch", "Write z beside a, as z(id); biases and plain inputs have none."
 )
 ARGMAX = Option("argmax", "switch", "Add a column with the class: the label of the largest output.")
 TARGET_COLUMN = Option(

@@ -24,6 +24,8 @@ def functions_are_known(draft: Draft) -> Iterator[Problem]:
     """Activations, their parameters, and aggregations are in the tables of functions."""
     first = {function: node for node, function in reversed(list(enumerate(draft.function)))}
     for number, node in first.items():
+        if number in draft.rescaled and draft.functions.index(draft.functions[number]) < number:
+            continue  # reported where the same function stands without constants
         for message in function_problems(draft.functions[number]):
             yield Problem(f"{draft.paths[node]}.activation", message)
     for node, aggregation in enumerate(draft.aggregations):

@@ -94,6 +94,7 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "rescale": "Of the last layer: constants that scale its values.",
         "classes": "Of the last layer, if it is one output: its two classes.",
         "threshold": "Of the last layer, if it is one output: where its second class begins.",
+        "grid": "How many rows and columns it is drawn in; their product is the size.",
         "note": "Anything else.",
     },
     Normalise: {
@@ -262,6 +263,7 @@ _OPTION_TYPES = {
     "number": "number",
     "text": "string",
     "switch": "boolean",
+    "names": ["boolean", "string"],
 }
 
 
@@ -337,6 +339,12 @@ _SAID: dict[tuple[type[Record], str], Schema] = {
     (Edge, "weight"): OPTIONAL,
     (Group, "labels"): _LABELS,
     (Layer, "size"): {"type": "integer", "minimum": 1, "maximum": LARGEST_LAYER},
+    (Layer, "grid"): {
+        "type": ["array", "null"],
+        "items": {"type": "integer", "minimum": 1, "maximum": LARGEST_LAYER},
+        "minItems": 2,
+        "maxItems": 2,
+    },
     (Layer, "activation"): _functions(),
     (Layer, "normalise"): _scaling(Normalise, lists=True),
     (Layer, "rescale"): _scaling(Rescale, lists=True),

@@ -88,6 +88,7 @@ class Layer(Record, frozen=True):
     rescale: Rescale | None = None
     classes: list[str] | None = None
     threshold: Raw = ABSENT
+    grid: tuple[int, int] | None = None
     note: str | None = None
 
 

@@ -14,7 +14,7 @@ WHOLE = """{
   "note": "there",
   "layers": [
     {"id": "x", "size": 2, "normalise": {"min": [0, -1.50], "max": 9, "mean": "1/3", "scale": [2, 3]}, "note": "n"},
-    {"id": "h", "size": 2, "activation": {"name": "elu", "alpha": 2}, "weights": "W", "bias": "c", "names": ["a", "b"]},
+    {"id": "h", "size": 2, "activation": {"name": "elu", "alpha": 2}, "weights": "W", "bias": "c", "names": ["a", "b"], "grid": [1, 2]},
     {"id": "y", "size": 1, "weights": "V", "bias": null, "from": ["h", "x"], "rescale": {"mean": 1.50, "scale": [2]}, "classes": ["a", "b"], "threshold": "1/3"}
   ],
   "nodes": [
