@@ -128,18 +128,39 @@ class Writer:
         )
 
     def _normalised(self) -> str:
-        """The inputs cut, moved and divided, by a row of constants for each of these steps."""
-        graph, model, a = self.graph, self.model, "inputs"
+        """The inputs cut, moved and divided."""
+        graph, model = self.graph, self.model
         assert graph.normalise is not None
         given = [
             graph.normalise.given(node) if graph.has_z(node) else {}
             for node in graph.inputs.tolist()
         ]
-        steps = {"min": "Max", "max": "Min", "mean": "Sub", "scale": "Div"}
-        for key, operator in steps.items():
+        a = self._cut("inputs", given)
+        for key, operator in (("mean", "Sub"), ("scale", "Div")):
             if any(key in constants for constants in given):
                 row = [constants.get(key, NEUTRAL[key]) for constants in given]
                 a = model.op(operator, a, model.tensor([row]), called="normalised")
+        return a
+
+    def _cut(self, a: str, given: list[dict[str, float]]) -> str:
+        """The inputs cut at min and max.
+
+        Limits are single numbers, which every tool knows, so inputs with limits of their own are
+        cut column by column.
+        """
+        limits = [{key: c[key] for key in c if key in ("min", "max")} for c in given]
+        if all(own == limits[0] for own in limits):
+            return self._cut_at(a, limits[0])
+        parts = []
+        for place, own in enumerate(limits):
+            column = self.model.tensor([place], whole=True)
+            parts.append(self._cut_at(self.model.op("Gather", a, column, axis=1), own))
+        return self.model.op("Concat", *parts, axis=1)
+
+    def _cut_at(self, a: str, limits: dict[str, float]) -> str:
+        for key, operator in (("min", "Max"), ("max", "Min")):
+            if key in limits:
+                a = self.model.op(operator, a, self.model.tensor(limits[key]))
         return a
 
     def _rescaled(self, a: str, nodes: Sequence[int]) -> str:
