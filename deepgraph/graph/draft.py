@@ -188,6 +188,10 @@ class Draft:
                 into.setdefault(node, []).append(edge)
         return into
 
+    def is_reported(self, node: int) -> bool:
+        """True if a rule about edges or ids reports this node, so that its kind is in doubt."""
+        return node in self.unfed or node in self.entered or node in self.repeated
+
     def has_value(self, node: int) -> bool:
         """True if a node has a `value`, which only a bias may have."""
         position = node - (len(self.ids) - len(self.spec.nodes))

@@ -19,10 +19,15 @@ EXAMPLE = '["no", "yes"]'
 
 def classes_are_of_the_one_output(draft: Draft) -> Iterator[Problem]:
     """`classes` and `threshold` stand on an output, and it is the only one."""
-    outputs = draft.kind.count(OUTPUT)
+    outputs = sum(
+        kind == OUTPUT and not draft.is_reported(node) and not draft.has_value(node)
+        for node, kind in enumerate(draft.kind)
+    )
+    if OUTPUT not in draft.kind:
+        return  # reported by `network_has_ends`
     for part in draft.classes:
         key = part.keys[0]
-        if not part.nodes:
+        if not part.nodes or draft.is_reported(part.nodes[0]):
             continue
         own = draft.kind[part.nodes[0]]
         if own != OUTPUT:

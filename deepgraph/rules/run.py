@@ -120,9 +120,9 @@ RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
     nodes.biases_keep_one_style: (*_NODES, *_EDGES, *_WEIGHTS),
     nodes.inputs_compute_nothing: ("Node",),
     activations.functions_are_known: ("Node.activation", "Node.aggregation", "Layer.activation"),
-    scaling.scaling_stands_at_the_ends: (*_NODES, *_SCALING, "Node.activation"),
+    scaling.scaling_stands_at_the_ends: (*_NODES, *_EDGES, *_SCALING, "Node.activation"),
     scaling.scaling_has_sound_numbers: (*_IDS, *_SCALING),
-    classes.classes_are_of_the_one_output: (*_NODES, *_CLASSES),
+    classes.classes_are_of_the_one_output: (*_NODES, *_EDGES, *_CLASSES),
     classes.classes_are_two: _CLASSES,
     # Names of parameters: unique first, since groups and stages name them.
     names.names_do_not_collide: (*_NODES, *_EDGES, *_WEIGHTS, "Group", *_STAGES),

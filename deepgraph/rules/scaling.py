@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 def scaling_stands_at_the_ends(draft: Draft) -> Iterator[Problem]:
     """Only inputs are normalised, and only outputs rescaled; a softmax is not."""
     for key, kind, ends in (("normalise", INPUT, "inputs"), ("rescale", OUTPUT, "outputs")):
+        if kind not in draft.kind:
+            continue  # reported by `network_has_ends`
         for part in draft.normalise if kind == INPUT else draft.rescale:
-            if not part.nodes:
+            if not part.nodes or draft.is_reported(part.nodes[0]):
                 continue
             own = draft.kind[part.nodes[0]]
             if own != kind:
