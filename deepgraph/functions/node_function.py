@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -133,7 +133,13 @@ class NodeFunction:
         """The activation of z as an expression, of any function but softmax."""
         assert self.row is not None
         argument = z if self.gain == 1.0 else self.gain * z
-        return self.row.recorded(argument, **self.parameters)
+        a = self.row.recorded(argument, **self.parameters)
+        return a * self.scale + self.mean if self.rescaled else a
+
+    @property
+    def bare(self) -> NodeFunction:
+        """The same function, not rescaled."""
+        return replace(self, rescaled=False) if self.rescaled else self
 
     def derivative(self, z: Array) -> Array:
         """∂a/∂z, of any function but softmax."""

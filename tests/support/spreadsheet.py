@@ -43,4 +43,4 @@ def _computed(formula, parameters, values, row):
     text = _CELL.sub(cell, formula.removeprefix("="))
     text = re.sub(r"(?<![<>])=", "==", text)
     with np.errstate(all="ignore"):
-        return eval(text, {"values": values, **_FUNCTIONS}) + np.zeros(1)
+        return np.atleast_1d(eval(text, {"values": values, **_FUNCTIONS}))

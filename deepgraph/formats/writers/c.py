@@ -128,6 +128,9 @@ class C(Code):
     def _entry(self, array: str, *index: int) -> str:
         return array + "".join(f"[{number}]" for number in index)
 
+    def _declare_array(self, name: str, count: int) -> str:
+        return f"{self.real} {name}[{count}];"
+
     def _layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
         W, count = self.blocks[layer.weights.name], len(layer.nodes)
         array, first, length = sources[0]

@@ -91,6 +91,9 @@ class Code(ABC):
         self.arrays = {layer.nodes.start: self.names.new(layer.id) for layer in layers}
         read = {int(graph.source[edge]) for edge in program.single_edges}
         own = [node for node in graph.inputs.tolist() if node in read and not graph.dense]
+        # Layers read the inputs as an array, of which they need another if some are normalised.
+        is_other = bool(graph.dense) and graph.normalise is not None
+        self.input_array = self.names.new("normalised") if is_other else "inputs"
         own += [step.node for step in program.steps if isinstance(step, Neuron)]
         self.values = {node: self.names.new(graph.ids[node]) for node in own}
 
@@ -138,6 +141,10 @@ class Code(ABC):
         """An entry of an array, counted from 0."""
 
     @abstractmethod
+    def _declare_array(self, name: str, count: int) -> str:
+        """The statement that makes an array for as many values as there are inputs."""
+
+    @abstractmethod
     def _layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
         """The statements that write the values of a layer.
 
@@ -162,7 +169,7 @@ class Code(ABC):
         self.functions: dict[int, str] = {}
         self.definitions: list[str] = []
         for number in self.program.function_numbers:
-            function = self.graph.functions[number]
+            function = self.graph.functions[number].bare
             parts, result = self._text_of(function)
             if not parts and (own := _OWN.fullmatch(result)):
                 self.functions[number] = own[1]
@@ -183,10 +190,7 @@ class Code(ABC):
 
     def statements(self) -> list[str]:
         """The statements from the inputs to the outputs."""
-        lines: list[str] = []
-        for place, node in enumerate(self.graph.inputs.tolist()):
-            if node in self.values:
-                lines.append(self._declare(self.values[node], self._entry("inputs", place)))
+        lines = self._inputs()
         for step in self.program.steps:
             if isinstance(step, Neuron):
                 lines += self._neuron(step)
@@ -196,12 +200,26 @@ class Code(ABC):
                 lines += self._softmax(step)
         return lines
 
+    def _inputs(self) -> list[str]:
+        """The statements that give inputs their names, and normalise them."""
+        lines: list[str] = []
+        if self.input_array != "inputs":
+            lines.append(self._declare_array(self.input_array, len(self.graph.inputs)))
+        for place, node in enumerate(self.graph.inputs.tolist()):
+            raw = named(self._entry("inputs", place))
+            text = self.spelling.whole(self.graph.activation(node).recorded(raw))
+            if self.input_array != "inputs":
+                lines.append(self._assign(self._entry(self.input_array, place), text))
+            elif node in self.values:
+                lines.append(self._declare(self.values[node], text))
+        return lines
+
     def value(self, node: int) -> str:
         """The value of a node that is an input or computed already."""
         if node in self.values:
             return self.values[node]
         if self.graph.kind[node] == INPUT:
-            return self._entry("inputs", int(self.program.place[node]))
+            return self._entry(self.input_array, int(self.program.place[node]))
         layer = self.program.layer_of(node)
         assert layer is not None
         return self._entry(self.arrays[layer.nodes.start], node - layer.nodes.start)
@@ -238,13 +256,21 @@ class Code(ABC):
         lines, last = self._joined(name, step.edges, aggregation.join.__name__)
         if aggregation.divides:
             last = operation("divide", last, constant(float(len(step.edges))))
-        text = self.spelling.text(last)
         function = self.functions.get(int(graph.function[node]))
         if function is not None:
-            text = f"{function}({text})"
+            last = named(f"{function}({self.spelling.text(last)})")
+        text = self.spelling.text(self._rescaled(node, last))
         if lines:
             return [*lines, self._assign(name, text)]
         return [self._declare(name, text, changes=self.program.function(node).row is None)]
+
+    def _rescaled(self, node: int, a: Expression) -> Expression:
+        """a · scale + mean of an output that is rescaled; a of any other node."""
+        function = self.program.function(node)
+        if not function.rescaled:
+            return a
+        scale, mean = constant(float(function.scale)), constant(float(function.mean))
+        return simplified(operation("add", operation("multiply", a, scale), mean))
 
     def _joined(self, name: str, edges: list[int], join: str) -> tuple[list[str], Expression]:
         """The terms of some edges joined from the first to the last.
@@ -273,19 +299,24 @@ class Code(ABC):
         for run in layer.sources:
             fed_by = self.program.layer_of(run[0])
             if fed_by is None:
-                sources.append(("inputs", int(self.program.place[run[0]]), len(run)))
+                sources.append((self.input_array, int(self.program.place[run[0]]), len(run)))
             else:
                 start = fed_by.nodes.start
                 sources.append((self.arrays[start], run[0] - start, len(run)))
         lines = self._layer(layer, array, sources)
-        if not layer.further:
-            return lines
         for node, edges in layer.further.items():
             place = self._entry(array, node - layer.nodes.start)
             for edge in edges:
                 total = operation("add", named(place), self.term(edge))
                 lines.append(self._assign(place, self.spelling.text(total)))
-        return lines + self._activate(layer, array)
+        if layer.further:
+            lines += self._activate(layer, array)
+        for number, node in enumerate(layer.nodes):
+            if self.program.function(node).rescaled:
+                place = self._entry(array, number)
+                text = self.spelling.text(self._rescaled(node, named(place)))
+                lines.append(self._assign(place, text))
+        return lines
 
     def activation_of(self, layer: Layer) -> str:
         """The identifier of the function of a layer; empty if a is z, and for softmax."""

@@ -51,6 +51,10 @@ class Columns:
         return named(self._name(node, part))
 
     def __iter__(self) -> Iterator[Column]:
+        for node in self.graph.inputs.tolist():
+            if self.graph.has_z(node):
+                a = self.graph.activation(node).recorded(self.column(node, "z"))
+                yield self._name(node, "a"), a
         for step in self.program.steps:
             if isinstance(step, Neuron):
                 yield from self._neuron(step)

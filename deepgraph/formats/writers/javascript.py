@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from deepgraph.formats.writers.code import Code
 from deepgraph.formats.writers.names import quoted
 from deepgraph.formats.writers.spelling import Spelling
-from deepgraph.formats.writers.texts import about, filled
+from deepgraph.formats.writers.texts import about, filled, two_classes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +66,10 @@ class JavaScript(Code):
         for what, nodes in (("inputs", self.graph.inputs), ("outputs", self.graph.outputs)):
             names = filled((quoted(self.graph.ids[node]) for node in nodes.tolist()), "    ")
             lines.append(f"network.{what} = [{names}];")
+        classes = two_classes(self.graph)
+        if classes is not None:
+            lines.append(f"network.classes = [{', '.join(map(quoted, classes.names))}];")
+            lines.append(f"network.threshold = {classes.threshold!r};")
         lines.append("return network;")
         return "(() => {\n" + "".join(f"  {line}\n" for line in lines) + "})()"
 
@@ -108,6 +112,9 @@ class JavaScript(Code):
 
     def _entry(self, array: str, *index: int) -> str:
         return array + "".join(f"[{number}]" for number in index)
+
+    def _declare_array(self, name: str, count: int) -> str:
+        return f"const {name} = new Float64Array({count});"
 
     def _layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
         W, count = self.blocks[layer.weights.name], len(layer.nodes)

@@ -16,6 +16,7 @@ from deepgraph.formats.writers.program import Layer, Program, Softmax
 from deepgraph.formats.writers.spelling import simplified
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.recorded import CONSTANT, NAME, named
+from deepgraph.functions.scaling import NEUTRAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,42 @@ class Writer:
         self.program = Program(graph)
         self.model = KerasModel(dtype, len(graph.inputs))
         self.places: dict[int, tuple[Tensor, int]] = {}
-        self._take(self.model.inputs, graph.inputs.tolist())
+        a = self.model.inputs if graph.normalise is None else self._normalised()
+        self._take(a, graph.inputs.tolist())
+
+    def _normalised(self) -> Tensor:
+        """The inputs cut, moved and divided: by layers that have the constants as weights.
+
+        The mean is taken off before the division, as the network does it: the other way round a
+        large mean would cost digits.
+        """
+        graph, width = self.graph, len(self.graph.inputs)
+        assert graph.normalise is not None
+        given = [
+            graph.normalise.given(node) if graph.has_z(node) else {}
+            for node in graph.inputs.tolist()
+        ]
+        one, none, a = np.eye(width), np.zeros((width, width)), self.model.inputs
+        largest = float(np.finfo(np.float32).max)
+        for key, kind in (("min", "Maximum"), ("max", "Minimum")):
+            if any(key in constants for constants in given):
+                row = [constants.get(key, NEUTRAL[key]) for constants in given]
+                limits = self.model.dense(key, a, none, np.clip(row, -largest, largest))
+                a = self.model.layer(kind, [[a, limits]], width)
+        means = np.array([constants.get("mean", 0.0) for constants in given])
+        if means.any():
+            a = self.model.dense("minus_mean", a, one, -means)
+        scales = np.array([constants.get("scale", 1.0) for constants in given])
+        return self.model.dense("normalised", a, one / scales[:, None], None)
+
+    def _rescaled(self, a: Tensor, nodes: Sequence[int]) -> Tensor:
+        """The values of nodes times scale plus mean, where some are rescaled."""
+        functions = [self.graph.activation(node) for node in nodes]
+        if not any(function.rescaled for function in functions):
+            return a
+        scales = [float(f.scale) if f.rescaled else 1.0 for f in functions]
+        means = [float(f.mean) if f.rescaled else 0.0 for f in functions]
+        return self.model.dense("rescaled", a, np.diag(scales), np.array(means))
 
     def _take(self, tensor: Tensor, nodes: Sequence[int]) -> None:
         self.places |= {node: (tensor, column) for column, node in enumerate(nodes)}
@@ -121,13 +157,13 @@ class Writer:
 
     def _layer(self, layer: Layer) -> None:
         terms = [terms_of(self.graph, self.graph.incoming.of(node)) for node in layer.nodes]
-        function = self.graph.activation(layer.nodes.start)
+        function = self.graph.activation(layer.nodes.start).bare
         z = self._dense(layer.id, terms, self._name_of(function))
-        self._take(self._activated(z, function), layer.nodes)
+        self._take(self._rescaled(self._activated(z, function), layer.nodes), layer.nodes)
 
     def _neurons(self, block: list[Neuron]) -> None:
         graph, node = self.graph, block[0].node
-        aggregation, function = AGGREGATIONS[graph.aggregations[node]], graph.activation(node)
+        aggregation, function = AGGREGATIONS[graph.aggregations[node]], graph.activation(node).bare
         terms = [terms_of(graph, step.edges) for step in block]
         name = graph.ids[node]
         if aggregation.adds:
@@ -136,7 +172,8 @@ class Writer:
             a = self._activated(z, function)
         else:
             a = self._function(self._joined(name, aggregation.join.__name__, terms[0]), function)
-        self._take(a, [step.node for step in block])
+        nodes = [step.node for step in block]
+        self._take(self._rescaled(a, nodes), nodes)
 
     def _joined(self, name: str, join: str, terms: Terms) -> Tensor:
         """The product, largest or smallest of the terms of one node."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from deepgraph.errors import InputError
 from deepgraph.formats.writers.products import terms_of
 from deepgraph.formats.writers.program import Neuron, Program
+from deepgraph.graph.kinds import INPUT
 from deepgraph.words.messages import shown
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ _ACTIVATIONS = {
     "square": ("square", 1.0),
     "cube": ("cube", 1.0),
 }
-"""neat-python's name of each activation, and what z is multiplied by for it."""
+"""neat-python's name of each activation, and what z is multiplied by for it.
+
+It cuts the argument at ±60 or a little less, log's at 1e-7, and its inv(0) is 0.
+"""
 
 _SETTINGS = {"leaky_relu": {"alpha": 0.005}}
 """Parameters of its activations that are not our defaults."""
@@ -65,9 +69,11 @@ def _gene(graph: Graph, step: Neuron) -> tuple[dict[str, Any], Terms]:
     """
     node = step.node
     function, join = graph.activation(node), graph.aggregations[node]
+    if function.rescaled:
+        raise _refusal(graph, node, "a rescaled output")
     name, factor = _activation(graph, node, function)
     factor *= function.gain
-    terms = terms_of(graph, step.edges)
+    terms = _raw_terms(graph, node, terms_of(graph, step.edges))
     bias, response, count = 0.0, factor, len(step.edges)
     if join == "product":
         response *= math.prod(terms.constants)
@@ -90,6 +96,26 @@ def _gene(graph: Graph, step: Neuron) -> tuple[dict[str, Any], Terms]:
         "time_constant": 1.0,
     }
     return attributes, terms
+
+
+def _raw_terms(graph: Graph, node: int, terms: Terms) -> Terms:
+    """Terms of inputs as a table holds them: w·(x − mean)/scale = (w/scale)·x − w·mean/scale.
+
+    Raises:
+        InputError: an input is cut, or the node does more with its terms than add them.
+    """
+    found = terms._replace(weights=list(terms.weights), constants=list(terms.constants))
+    for place, source in enumerate(terms.sources):
+        if graph.kind[source] == INPUT and graph.has_z(source):
+            assert graph.normalise is not None
+            given = graph.normalise.given(source)
+            if {"min", "max"} & given.keys():
+                raise _refusal(graph, source, "an input that is cut at its min or max")
+            if graph.aggregations[node] != "sum":
+                raise _refusal(graph, node, f"a {graph.aggregations[node]} of a normalised input")
+            found.weights[place] /= given.get("scale", 1.0)
+            found.constants.append(-found.weights[place] * given.get("mean", 0.0))
+    return found
 
 
 def _constant(join: str, terms: list[float]) -> float:

@@ -55,6 +55,9 @@ class Numpy(Python):
     def _entry(self, array: str, *index: int) -> str:
         return f"{array}[{', '.join(map(str, index))}]"
 
+    def _declare_array(self, name: str, count: int) -> str:
+        return f"{name} = np.empty_like(inputs)"
+
     def _layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
         W = self.blocks[layer.weights.name]
         array, first, length = sources[0]

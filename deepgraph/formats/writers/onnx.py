@@ -6,7 +6,6 @@ as they would if another tool had written them. The ids of inputs and outputs ar
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +14,10 @@ from deepgraph.formats.writers.onnx_model import Model
 from deepgraph.formats.writers.products import blocks_of, terms_of
 from deepgraph.formats.writers.program import Layer, Program, Softmax
 from deepgraph.formats.writers.spelling import simplified
+from deepgraph.formats.writers.texts import metadata_of
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.recorded import CONSTANT, NAME, named
+from deepgraph.functions.scaling import NEUTRAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -122,7 +123,55 @@ class Writer:
         self.places: dict[int, tuple[str, int]] = {}
         self.widths: dict[str, int] = {}
         self._gathered: dict[tuple[int, ...], str] = {}
-        self._take("inputs", graph.inputs.tolist())
+        self._take(
+            "inputs" if graph.normalise is None else self._normalised(), graph.inputs.tolist()
+        )
+
+    def _normalised(self) -> str:
+        """The inputs cut, moved and divided."""
+        graph, model = self.graph, self.model
+        assert graph.normalise is not None
+        given = [
+            graph.normalise.given(node) if graph.has_z(node) else {}
+            for node in graph.inputs.tolist()
+        ]
+        a = self._cut("inputs", given)
+        for key, operator in (("mean", "Sub"), ("scale", "Div")):
+            if any(key in constants for constants in given):
+                row = [constants.get(key, NEUTRAL[key]) for constants in given]
+                a = model.op(operator, a, model.tensor([row]), called="normalised")
+        return a
+
+    def _cut(self, a: str, given: list[dict[str, float]]) -> str:
+        """The inputs cut at min and max.
+
+        Limits are single numbers, which every tool knows, so inputs with limits of their own are
+        cut column by column.
+        """
+        limits = [{key: c[key] for key in c if key in ("min", "max")} for c in given]
+        if all(own == limits[0] for own in limits):
+            return self._cut_at(a, limits[0])
+        parts = []
+        for place, own in enumerate(limits):
+            column = self.model.tensor([place], whole=True)
+            parts.append(self._cut_at(self.model.op("Gather", a, column, axis=1), own))
+        return self.model.op("Concat", *parts, axis=1)
+
+    def _cut_at(self, a: str, limits: dict[str, float]) -> str:
+        for key, operator in (("min", "Max"), ("max", "Min")):
+            if key in limits:
+                a = self.model.op(operator, a, self.model.tensor(limits[key]))
+        return a
+
+    def _rescaled(self, a: str, nodes: Sequence[int]) -> str:
+        """The values of nodes times scale plus mean, where some are rescaled."""
+        functions = [self.graph.activation(node) for node in nodes]
+        if not any(function.rescaled for function in functions):
+            return a
+        scales = [float(f.scale) if f.rescaled else 1.0 for f in functions]
+        means = [float(f.mean) if f.rescaled else 0.0 for f in functions]
+        scaled = self.model.op("Mul", a, self.model.tensor([scales]))
+        return self.model.op("Add", scaled, self.model.tensor([means]), called="rescaled")
 
     def _take(self, tensor: str, nodes: Sequence[int]) -> None:
         """Note that a tensor has the values of these nodes as its columns."""
@@ -144,14 +193,10 @@ class Writer:
             whole = self.model.op("Identity", whole)
         self.model.rename(whole, "outputs")
         spec = self.graph.spec
-        metadata = {
-            "inputs": json.dumps(self.graph.input_names, ensure_ascii=False),
-            "outputs": json.dumps(self.graph.output_names, ensure_ascii=False),
-        }
         name = spec.name or "network"
         about = "\n".join(filter(None, (spec.title, spec.description, spec.source)))
         return self.model.content(
-            name, about, len(self.graph.inputs), len(self.graph.outputs), metadata
+            name, about, len(self.graph.inputs), len(self.graph.outputs), metadata_of(self.graph)
         )
 
     # --- columns of tensors -----------------------------------------------------------------
@@ -203,8 +248,8 @@ class Writer:
                 z = model.op("Add", z, model.op("MatMul", self._columns(own), model.tensor(matrix)))
             if constants:
                 z = model.op("Add", z, model.tensor(np.eye(width)[column] * sum(constants)))
-        z = self._activated(z, graph.activation(layer.nodes.start))
-        self._take(z, layer.nodes)
+        a = self._activated(z, graph.activation(layer.nodes.start).bare)
+        self._take(self._rescaled(a, layer.nodes), layer.nodes)
 
     def _parameters(self, name: str) -> str:
         return self.model.tensor(self.graph.parameters[name], name)
@@ -212,7 +257,7 @@ class Writer:
     def _neurons(self, block: list[Neuron]) -> None:
         graph, model = self.graph, self.model
         nodes = [step.node for step in block]
-        function = graph.activation(nodes[0])
+        function = graph.activation(nodes[0]).bare
         name = graph.ids[nodes[0]]
         aggregation = AGGREGATIONS[graph.aggregations[nodes[0]]]
         terms = [terms_of(graph, step.edges) for step in block]
@@ -222,7 +267,7 @@ class Writer:
                 z = model.op("Div", z, model.tensor(float(len(block[0].edges))))
         else:
             z = self._joined(_OPERATIONS[aggregation.join.__name__], terms[0])
-        self._take(self._activated(z, function), nodes)
+        self._take(self._rescaled(self._activated(z, function), nodes), nodes)
 
     def _sums(self, name: str, terms: list[Terms]) -> str:
         """weights · sources + constants, (rows, nodes), of nodes with the same sources."""

@@ -190,7 +190,7 @@ class Program:
         return [
             number
             for number in found
-            if functions[number].row is not None and not functions[number].is_identity
+            if functions[number].row is not None and not functions[number].bare.is_identity
         ]
 
     @cached_property

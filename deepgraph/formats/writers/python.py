@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from deepgraph.formats.writers.code import Code
 from deepgraph.formats.writers.names import quoted
 from deepgraph.formats.writers.spelling import Spelling
-from deepgraph.formats.writers.texts import about, filled
+from deepgraph.formats.writers.texts import about, filled, two_classes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +21,8 @@ _KEYWORDS = """
 False None True and as assert async await break class continue def del elif else except finally for
 from global if import in is lambda nonlocal not or pass raise return try while with yield match case
 type abs float int len list map max min print range round sum tuple zip math np torch nn self object
-super inputs outputs network INPUTS OUTPUTS ArithmeticError OverflowError ValueError
-ZeroDivisionError z j k x a b forward
+super inputs outputs network INPUTS OUTPUTS CLASSES THRESHOLD ArithmeticError OverflowError
+ValueError ZeroDivisionError z j k x a b forward
 """
 _CALLS = {
     **{
@@ -78,11 +78,15 @@ class Python(Code):
         return "\n".join(f"# {line}".rstrip() for line in about(self.graph))
 
     def ids_text(self) -> str:
-        """The ids of inputs and outputs as two tuples."""
+        """The ids of inputs and outputs, and the classes, as tuples."""
         texts = []
         for what, nodes in (("INPUTS", self.graph.inputs), ("OUTPUTS", self.graph.outputs)):
             ids = [quoted(self.graph.ids[node]) for node in nodes.tolist()]
             texts.append(f"{what} = ({filled(ids, '    ')}{',' * (len(ids) == 1)})\n")
+        classes = two_classes(self.graph)
+        if classes is not None:
+            low, high = map(quoted, classes.names)
+            texts.append(f"CLASSES = ({low}, {high})\nTHRESHOLD = {classes.threshold!r}\n")
         return "".join(texts)
 
     def _constants(self) -> list[str]:
@@ -111,6 +115,9 @@ class Python(Code):
 
     def _entry(self, array: str, *index: int) -> str:
         return array + "".join(f"[{number}]" for number in index)
+
+    def _declare_array(self, name: str, count: int) -> str:
+        return f"{name} = [0.0] * {count}"
 
     def _layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
         W, count = self.blocks[layer.weights.name], len(layer.nodes)

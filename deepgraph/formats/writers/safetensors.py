@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepgraph.formats.writers.texts import metadata_of
 from deepgraph.formats.writers.torch import Torch
 
 if TYPE_CHECKING:
@@ -47,9 +48,5 @@ def content(
 
 def write(graph: Graph, dtype: str) -> bytes:
     """The file with the numbers of a network."""
-    metadata = {
-        "format": "pt",
-        "inputs": json.dumps(graph.input_names, ensure_ascii=False),
-        "outputs": json.dumps(graph.output_names, ensure_ascii=False),
-    }
+    metadata = {"format": "pt", **metadata_of(graph)}
     return content(Torch(graph).state(), dtype, metadata)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deepgraph.errors import InputError
 from deepgraph.functions.recorded import CONSTANT, NAME, SIMPLER, Expression
 
 if TYPE_CHECKING:
@@ -36,7 +37,13 @@ def plain_number(value: float) -> str:
 
 
 def single_number(value: float) -> str:
-    """Likewise for the nearest float32."""
+    """Likewise for the nearest float32.
+
+    Raises:
+        InputError: there is none.
+    """
+    if abs(value) > float(np.finfo(np.float32).max):
+        raise InputError(f"{value:g} is too large for float32; export float64")
     return str(np.float32(value))
 
 

@@ -83,7 +83,7 @@ class Query:
         self.levels: dict[str, int] = {}
         values = graph.parameters.values
         for node in graph.inputs.tolist():
-            name = self._name(node, "a")
+            name = self._name(node, "z" if graph.has_z(node) else "a")
             self.columns[name] = f"CAST(t.{quoted(graph.ids[node])} AS DOUBLE PRECISION)"
             self.levels[name] = 0
         columns = Columns(graph, self._name, lambda n: constant(float(values[n])), LONGEST)

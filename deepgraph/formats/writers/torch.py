@@ -173,6 +173,9 @@ class Torch(Python):
             return f"{array}[{', '.join(map(str, index))}]"
         return f"{array}[:, {index[0]}]"
 
+    def _declare_array(self, name: str, count: int) -> str:
+        return f"{name} = torch.empty_like(inputs)"
+
     def _layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
         parts = [
             array if length == self._length(array) else f"{array}[:, {first}:{first + length}]"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.errors import InputError, MissingExtraError
 from deepgraph.formats.writers.columns import Columns
 from deepgraph.formats.writers.spelling import Spelling
+from deepgraph.formats.writers.texts import two_classes
 from deepgraph.functions.recorded import named
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.reach import needed_nodes
@@ -30,6 +31,7 @@ HEAD = 4
 """The row with the headings; parameters and values begin below it."""
 LONGEST = 150
 """The most terms in one formula, which may have 8,192 characters."""
+LONGEST_TEXT = 255
 MOST_COLUMNS = 16_384
 MOST_ROWS = 100
 """The most rows of examples that are written."""
@@ -60,7 +62,7 @@ class Sheet:
 
     Attributes:
         formulas: the formula of each column in the first row of values, without `=`.
-        headings: the heading of each column.
+        headings: the heading of each column, and what stands above it.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -70,7 +72,7 @@ class Sheet:
         self._columns: dict[tuple[int, str], str] = {}
         self._keys: dict[str, tuple[int, str]] = {}
         self.formulas: dict[str, str] = {}
-        self.headings: dict[str, tuple[str, int]] = {}
+        self.headings: dict[str, tuple[str, str]] = {}
         self._spelling = Spelling(
             _CALLS,
             "IF({0},{1},{2})",
@@ -81,9 +83,24 @@ class Sheet:
             signed_zeros=False,
         )
         for node in graph.inputs.tolist():
-            self._cell(node, "a")
+            self._cell(node, self._raw(node))
         for name, expression in Columns(graph, self._cell, self._parameter, LONGEST):
             self.formulas[name] = self._formula(name, expression)
+        self._add_class()
+
+    def _add_class(self) -> None:
+        """The class of the one output, if the spec names two."""
+        classes = two_classes(self.graph)
+        if classes is not None:
+            node = int(self.graph.outputs[0])
+            low, high = (_quoted(name) for name in classes.names)
+            limit = _number(float(classes.threshold or 0.0))
+            value = self._cell(node, "a")
+            self.formulas[self._cell(node, "class")] = f"IF({value}>={limit},{high},{low})"
+
+    def _raw(self, node: int) -> str:
+        """The part of an input that is what a person types."""
+        return "z" if self.graph.has_z(node) else "a"
 
     def _parameter_rows(self) -> dict[int, int]:
         """The row of each parameter that an output depends on."""
@@ -108,10 +125,16 @@ class Sheet:
                 raise InputError(f"a spreadsheet has {MOST_COLUMNS:,} columns, too few for this")
             self._columns[key] = f"{get_column_letter(number)}{HEAD + 1}"
             self._keys[self._columns[key]] = key
-            name = self.graph.ids[node]
-            whole = {"a": name, "z": z_of(name)}.get(part, f"{name}: {part}")
-            self.headings[self._columns[key]] = whole, node if part == "a" else -1
+            self.headings[self._columns[key]] = self._heading(node, part)
         return self._columns[key]
+
+    def _heading(self, node: int, part: str) -> tuple[str, str]:
+        """The heading of a column, and what stands above it: input, output or nothing."""
+        name, kind = self.graph.ids[node], self.graph.kind[node]
+        if kind == INPUT:
+            return (name, "input") if part == self._raw(node) else (f"{name} normalised", "")
+        heading = {"a": name, "z": z_of(name), "class": "class"}.get(part, f"{name}: {part}")
+        return heading, "output" if kind == OUTPUT and part == "a" else ""
 
     def _parameter(self, number: int) -> Expression:
         return named(f"$B${self._rows[number]}")
@@ -123,7 +146,9 @@ class Sheet:
         if part == "a" and function.name in _OWN:
             z = self._cell(node, "z")
             z = z if function.gain == 1.0 else f"({_number(function.gain)}*{z})"
-            return _OWN[function.name].format(z=z)
+            own = named(_OWN[function.name].format(z=z))
+            rescaled = own * function.scale + function.mean if function.rescaled else own
+            return self._spelling.whole(rescaled)
         return self._spelling.whole(expression)
 
     def write(self, sheet: Any) -> None:
@@ -136,15 +161,14 @@ class Sheet:
         for number, row in self._rows.items():
             _text(sheet, f"A{row}", graph.parameters.name(number))
             sheet[f"B{row}"] = float(graph.parameters.values[number])
-        for cell, (heading, node) in self.headings.items():
-            above = cell.replace(str(HEAD + 1), str(HEAD))
-            _text(sheet, above, heading, bold=node >= 0)
-            if node >= 0 and graph.kind[node] in (INPUT, OUTPUT):
-                _text(sheet, cell.replace(str(HEAD + 1), str(HEAD - 1)), graph.kind_name(node))
+        for cell, (heading, role) in self.headings.items():
+            _text(sheet, _moved(cell, HEAD), heading, bold=bool(role))
+            if role:
+                _text(sheet, _moved(cell, HEAD - 1), role)
         for place, values in enumerate(self._example_rows()):
             row = HEAD + 1 + place
             for node, value in zip(graph.inputs.tolist(), values, strict=True):
-                sheet[_moved(self._cell(node, "a"), row)] = value
+                sheet[_moved(self._cell(node, self._raw(node)), row)] = value
             for cell, formula in self.formulas.items():
                 sheet[_moved(cell, row)] = _filled(formula, row)
         sheet.freeze_panes = f"D{HEAD + 1}"
@@ -165,6 +189,12 @@ class Sheet:
 
 def _number(value: float) -> str:
     return repr(value).removesuffix(".0").upper()
+
+
+def _quoted(text: str) -> str:
+    """A text in a formula, where it may have 255 characters."""
+    escaped = _FORBIDDEN.sub(" ", text[:LONGEST_TEXT]).replace('"', '""')
+    return f'"{escaped}"'
 
 
 def _moved(cell: str, row: int) -> str:

@@ -28,7 +28,7 @@ def test_the_gallery(path):
     assert same(back(net)(X, exact=True), net(X, exact=True))
 
 
-@examples(60)
+@examples(40)
 @given(st.data())
 def test_random_networks(data):
     net = network(data.draw(specs()))

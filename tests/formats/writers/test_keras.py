@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import warnings
+from functools import partial
 
 import numpy as np
 import pytest
@@ -27,22 +28,21 @@ from tests.support.strategies import (
 )
 
 
-@pytest.fixture(scope="module")
-def load(tmp_path_factory):
-    """Loads a model with Keras, on PyTorch."""
+def loaded(path, net):
+    """The model that Keras reads from the exported file, on PyTorch."""
     pytest.importorskip("h5py", reason="h5py is missing (pip install 'deepgraph-nn[keras]')")
     pytest.importorskip("torch", reason="PyTorch is missing (pip install torch)")
     os.environ.setdefault("KERAS_BACKEND", "torch")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         keras = pytest.importorskip("keras", reason="Keras is missing (pip install keras)")
-    path = tmp_path_factory.mktemp("keras") / "net.keras"
+    net.export(path)
+    return keras.models.load_model(path)
 
-    def loaded(net):
-        net.export(path)
-        return keras.models.load_model(path)
 
-    return loaded
+@pytest.fixture(scope="module")
+def load(tmp_path_factory):
+    return partial(loaded, tmp_path_factory.mktemp("keras") / "net.keras")
 
 
 def run_keras(load, net, X):

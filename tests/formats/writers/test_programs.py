@@ -69,7 +69,7 @@ def test_the_bits_of_c_do_not_depend_on_the_compiler(flags):
     assert same(exported.run_c(net, X, flags=flags), net(X))
 
 
-@examples(60)
+@examples(40)
 @given(st.data())
 @pytest.mark.parametrize("form", PROGRAMS)
 def test_plain_arithmetic_has_the_same_bits(form, data):
@@ -78,7 +78,7 @@ def test_plain_arithmetic_has_the_same_bits(form, data):
     assert same(PROGRAMS[form](net, X), net(X, exact=True))
 
 
-@examples(60)
+@examples(40)
 @given(st.data())
 @pytest.mark.parametrize("form", PROGRAMS)
 def test_smooth_networks(form, data):
@@ -89,7 +89,7 @@ def test_smooth_networks(form, data):
     assert same(found, expected) if form == "numpy" else close(found, expected)
 
 
-@examples(60)
+@examples(40)
 @given(st.data())
 @pytest.mark.parametrize("form", PROGRAMS)
 def test_layers(form, data):

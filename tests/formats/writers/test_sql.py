@@ -61,7 +61,7 @@ def test_the_gallery(path, database):
     assert close(found, expected)
 
 
-@examples(60)
+@examples(40)
 @given(st.data())
 @pytest.mark.parametrize("database", DATABASES)
 def test_smooth_networks(database, data):
@@ -73,7 +73,7 @@ def test_smooth_networks(database, data):
 ROUNDED = ("relu", "leaky_relu", "abs", "hard_tanh", "relu6", "step", "sign", "square", "identity")
 
 
-@examples(60)
+@examples(40)
 @given(st.data())
 @pytest.mark.parametrize("database", DATABASES)
 def test_plain_arithmetic_has_the_same_numbers(database, data):
@@ -82,7 +82,7 @@ def test_plain_arithmetic_has_the_same_numbers(database, data):
     assert np.array_equal(run_sql(net, X, database), net(X, exact=True))
 
 
-@examples(60)
+@examples(40)
 @given(st.data())
 def test_everything_is_a_query(data):
     """In SQLite alone: DuckDB stops at the logarithm of a negative number."""

@@ -46,7 +46,7 @@ def test_the_gallery(torch, path):
     assert close(run_torch(torch, net, X, "float32")[0], single, 1e-5)
 
 
-@examples(60)
+@examples(40)
 @given(data=st.data())
 def test_smooth_networks(torch, data):
     net = network(data.draw(irregular_specs(LIPSCHITZ, ("sum", "mean", "max", "min"))))
@@ -54,7 +54,7 @@ def test_smooth_networks(torch, data):
     assert close(run_torch(torch, net, X)[0], net(X, exact=True))
 
 
-@examples(60)
+@examples(40)
 @given(data=st.data())
 def test_everything_is_a_module(torch, data):
     net = network(data.draw(st.one_of(irregular_specs(), layered_specs())))

@@ -80,7 +80,7 @@ def test_by_another_program(openpyxl, tmp_path, name):
         assert np.allclose(found, net([given])[0], rtol=1e-13, atol=1e-14)
 
 
-@examples(60)
+@examples(40)
 @given(data=st.data())
 def test_smooth_networks(openpyxl, data):
     net = network(data.draw(irregular_specs(LIPSCHITZ)))
