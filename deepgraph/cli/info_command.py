@@ -95,7 +95,7 @@ def _classes(network: Network, info: Info) -> str:
         return ""
     first, second = info.classes
     border = number_text(info.threshold, 17)
-    return f"{first}, from {info.outputs[0]} ≥ {border} on {second}")
+    return f"{first}, from {info.outputs[0]} ≥ {border} on {second}"
 
 
 def _numbers(named: dict[str, float]) -> str:
