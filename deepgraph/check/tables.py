@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deepgraph.errors import DeepgraphError, InputError, Problem, TableError
 from deepgraph.files import open_beside
 from deepgraph.words.messages import listed, shown
+from deepgraph.words.typed_numbers import same_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +93,7 @@ def _odd_class(table: Table, column: str, classes: list[str]) -> str | None:
     first = None
     for batch in table.batches([], [column]):
         texts = [str(text) for text in batch.column(0).to_pylist()]
-        if not set(classes).isdisjoint(texts):
+        if any(same_class(text, classes) is not None for text in dict.fromkeys(texts)):
             return None
         first = texts[0] if first is None and texts else first
     return first

@@ -20,10 +20,13 @@ from deepgraph.evaluate.reference import trace
 from deepgraph.graph.inputs import float_dtype
 from deepgraph.scoring.results import require_distinct, value_columns
 from deepgraph.tables.number_columns import doubles, holds_numbers, not_numbers
-from deepgraph.words.messages import Nearest
+from deepgraph.tables.sentinels import Sentinels
+from deepgraph.words.messages import Nearest, shown
+from deepgraph.words.option_names import option
+from deepgraph.words.typed_numbers import same_class
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from deepgraph.engines import Engine
     from deepgraph.graph.graph import Graph
@@ -50,6 +53,7 @@ class Report:
         nonfinite: the input values that are NaN or infinite.
         first_nonfinite: row (from 1) and input of the first of these.
         first_nan: row and node of the first NaN that comes from finite inputs.
+        sentinels: numbers among the inputs that may mark missing values.
     """
 
     rows: int = 0
@@ -58,6 +62,7 @@ class Report:
     nonfinite: int = 0
     first_nonfinite: tuple[int, str] | None = None
     first_nan: tuple[int, str] | None = None
+    sentinels: Sentinels = field(default_factory=Sentinels, compare=False)
 
     @property
     def accuracy(self) -> float:
@@ -75,6 +80,7 @@ class Report:
         for text, row in other.strange.items():
             if len(self.strange) < MOST_STRANGE:
                 self.strange.setdefault(text, self.rows + row)
+        self.sentinels.add(other.sentinels)
         self.rows += other.rows
         self.correct += other.correct
         self.nonfinite += other.nonfinite
@@ -98,6 +104,7 @@ class Evaluation:
         exact: do without BLAS, so that the bits of wide layers do not depend on how rows are cut.
         threads: that work on one batch.
         rows: the expected number of rows, for the choice of the engine.
+        rename: the headers of kept columns in the result, where they differ.
     """
 
     network: Graph
@@ -112,6 +119,7 @@ class Evaluation:
     exact: bool = False
     threads: int = 1
     rows: int | None = None
+    rename: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         network = self.network
@@ -124,7 +132,11 @@ class Evaluation:
         require_options(self.engine, self.threads)
         if self.classify and len(network.outputs) < 2:
             raise InputError("a prediction is the largest of several outputs; this network has one")
-        require_distinct(self.names)
+        for name in self.rename:
+            if name not in self.kept:
+                what = f'{option("rename")}: "{shown(name)}" is no column that is kept'
+                raise InputError(f"{what}; name it with {option('keep')} too")
+        require_distinct(self.names, self.kept)
 
     @property
     def classify(self) -> bool:
@@ -168,7 +180,8 @@ class Evaluation:
     def names(self) -> list[str]:
         """The headers of the result."""
         prediction = [PREDICTION] if self.classify else []
-        return [*self.kept, *(value.header for value in self.values), *prediction]
+        kept = [self.rename.get(name, name) for name in self.kept]
+        return [*kept, *(value.header for value in self.values), *prediction]
 
     @cached_property
     def prepared(self) -> Engine:
@@ -205,7 +218,10 @@ class Evaluation:
         Raises:
             TableError: a kept column is missing, or is there twice.
         """
-        kept = [pa.field(name, given.types[_place(given.names, name)]) for name in self.kept]
+        kept = [
+            pa.field(self.rename.get(name, name), given.types[_place(given.names, name)])
+            for name in self.kept
+        ]
         number = pa.float32() if np.dtype(self.dtype) == np.float32 else pa.float64()
         computed = [pa.field(value.header, number) for value in self.values]
         prediction = [pa.field(PREDICTION, pa.string())] if self.classify else []
@@ -281,6 +297,7 @@ class Evaluation:
             raise TableError(
                 f'column "{self.target}" holds {target.type}, not the names of classes'
             ) from None
+        texts = _as_classes(texts, self.classes)
         report.correct += compute.sum(compute.equal(prediction, texts)).as_py() or 0
         known = pa.array(self.classes, pa.string())
         odd = compute.invert(compute.is_in(texts, value_set=known))
@@ -288,6 +305,21 @@ class Evaluation:
             if len(report.strange) == MOST_STRANGE:
                 return
             report.strange.setdefault(str(text), 1 + compute.index(texts, pa.scalar(text)).as_py())
+
+
+def _as_classes(texts: pa.Array, classes: list[str]) -> pa.Array:
+    """Texts with `1.0` as the class `1`; others stay what they are."""
+    from pyarrow import compute  # only this needs it
+
+    unknown = compute.invert(compute.is_in(texts, value_set=pa.array(classes, texts.type)))
+    if not compute.any(unknown).as_py():
+        return texts
+    odd = compute.unique(texts.filter(unknown)).slice(0, MOST_STRANGE).to_pylist()
+    meant = {text: same_class(text, classes) for text in odd}
+    for text, name in meant.items():
+        if name is not None:
+            texts = compute.if_else(compute.equal(texts, text), name, texts)
+    return texts
 
 
 def evaluate(
@@ -334,6 +366,7 @@ def _as_arrow(values: np.ndarray[Any, Any]) -> pa.Array:
 
 def _notice(report: Report, network: Graph, inputs: Any, values: Any) -> None:
     """Count inputs that are not finite, and find the first NaN that comes from finite ones."""
+    report.sentinels = Sentinels.of(inputs)
     strange = ~np.isfinite(inputs)
     if strange.any():
         report.nonfinite = int(strange.sum())

@@ -12,6 +12,7 @@ import numpy as np
 from deepgraph.errors import InputError
 from deepgraph.words.messages import Nearest, in_quotes, shown
 from deepgraph.words.option_names import option
+from deepgraph.words.typed_numbers import same_class
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,9 +76,14 @@ def one_hot(network: Graph, classes: Sequence[str]) -> tuple[dict[str, Array], N
     near = Nearest(numbers, f"they are {known}; the label of an output names its class")
     found = np.empty(len(classes), np.intp)
     for row, text in enumerate(classes):
-        if text not in numbers:
-            raise InputError(f'row {row + 1:,}: the class "{shown(text)}" is no output{near(text)}')
-        found[row] = numbers[text]
+        number = numbers.get(text)
+        if number is None:
+            name = same_class(text, numbers)
+            if name is None:
+                what = f'row {row + 1:,}: the class "{shown(text)}" is no output{near(text)}'
+                raise InputError(what)
+            number = numbers[name]
+        found[row] = number
     hot = (np.arange(len(names))[:, np.newaxis] == found).astype(np.float64)
     return dict(zip(network.output_names, hot, strict=True)), found
 
