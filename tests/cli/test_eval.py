@@ -292,7 +292,7 @@ def test_a_bad_row_far_down_leaves_nothing_half_written(run, tmp_path, suffix, o
     [
         (("nowhere.json", "--set", "x=1"), 1, "nowhere.json: no such file"),
         ((".", "--set", "x=1"), 1, ".: this is a folder; name a file in it"),
-        ((XOR,), 2, "give the inputs: --input FILE, or --set x1=NUMBER --set x2=NUMBER"),
+        ((XOR,), 2, "give the inputs: --input FILE, or --set x1=0 --set x2=0"),
         ((XOR, "--input", "nowhere.csv"), 1, "nowhere.csv: no such file"),
         (
             (XOR, "--input", "."),
