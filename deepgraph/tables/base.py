@@ -206,8 +206,8 @@ class Table(ABC):
         """The error about a missing column, with the option that would name another one."""
         hint = self._hint(header)
         if not hint and (same := header_hints.of_accents(header, self.header)):
-            near, hint = same
-            hint += f"; {_columns(wanted, near)} takes it" if wanted is not None else ""
+            stored, hint = same
+            hint += f"; {_columns(wanted, stored)} takes it" if wanted is not None else ""
         if not hint:
             near = Nearest(self.header).name(header)
             columns = listed(self.header, SHOWN_COLUMNS, spell=in_quotes)

@@ -38,6 +38,7 @@ def unfit(column: pa.Array) -> np.ndarray[Any, Any]:
     """(rows,) `True` where a column is null, or an integer or decimal too large for doubles."""
     from pyarrow import compute  # slow to import: only this needs it
 
+    far: NDArray[np.bool]
     empty: NDArray[np.bool] = column.is_null().to_numpy(zero_copy_only=False)
     if pa.types.is_decimal(column.type):
         near = np.nan_to_num(np.abs(doubles(column).to_numpy(zero_copy_only=False)))

@@ -21,7 +21,7 @@ SENTINELS = frozenset((*(-nines for nines in _NINES), *_NINES[1:], -32768.0))
 
 
 class _Mark(NamedTuple):
-    count: int
+    times: int
     row: int
 
 
@@ -67,7 +67,7 @@ class Sentinels:
         """Add what was found in the rows behind these."""
         for key, mark in other.marks.items():
             first = self.marks.get(key, _Mark(0, self.rows + mark.row))
-            self.marks[key] = _Mark(first.count + mark.count, first.row)
+            self.marks[key] = _Mark(first.times + mark.times, first.row)
         if other.low is not None and other.high is not None:
             self.low = other.low if self.low is None else np.minimum(self.low, other.low)
             self.high = other.high if self.high is None else np.maximum(self.high, other.high)
@@ -90,8 +90,8 @@ class Sentinels:
             gap = max(low - value, value - high)
             if not low <= high or gap <= high - low or abs(value) <= max(abs(low), abs(high)):
                 continue
-            verb = "holds" if mark.count == 1 else "hold"
-            rows, last = counted(mark.count, "row"), number_text(high, 4)
+            verb = "holds" if mark.times == 1 else "hold"
+            rows, last = counted(mark.times, "row"), number_text(high, 4)
             yield (
                 f'{rows} of the input "{names[column]}" {verb} {number_text(value, 6)}, far from '
                 f"the others ({number_text(low, 4)} to {last}), the first in row "

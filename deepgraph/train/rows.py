@@ -76,14 +76,10 @@ def one_hot(network: Graph, classes: Sequence[str]) -> tuple[dict[str, Array], N
     near = Nearest(numbers, f"they are {known}; the label of an output names its class")
     found = np.empty(len(classes), np.intp)
     for row, text in enumerate(classes):
-        number = numbers.get(text)
-        if number is None:
-            name = same_class(text, numbers)
-            if name is None:
-                what = f'row {row + 1:,}: the class "{shown(text)}" is no output{near(text)}'
-                raise InputError(what)
-            number = numbers[name]
-        found[row] = number
+        known_as = same_class(text, numbers)
+        if known_as is None:
+            raise InputError(f'row {row + 1:,}: the class "{shown(text)}" is no output{near(text)}')
+        found[row] = numbers[known_as]
     hot = (np.arange(len(names))[:, np.newaxis] == found).astype(np.float64)
     return dict(zip(network.output_names, hot, strict=True)), found
 

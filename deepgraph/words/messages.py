@@ -43,10 +43,10 @@ def printable(text: str) -> str:
 
 
 def _escaped(found: str) -> str:
-    *before, last = found
+    before, last = found[:-1], found[-1]
     ascii_sign = last.isascii() and last.isprintable()
     spelled = f"\\x{ord(last):02x}" if ascii_sign else last.encode("unicode_escape").decode()
-    return "".join(before) + spelled
+    return before + spelled
 
 
 def printable_json(text: str) -> str:
