@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import click
-
 from deepgraph.cli.common import note
-from deepgraph.cli.text import printable_list
+from deepgraph.cli.text import printable_list, say
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
@@ -92,20 +90,18 @@ class Notes:
     def show(self) -> None:
         """Write the notes, sums and accuracy on standard error."""
         for line in self._lines:
-            click.echo(line, err=True)
+            say(line, err=True)
         if self._silent:
             note(f"something was odd in {self._silent:,} more tables.")
         if self._plural and (self._verbose or self._left_out):
-            click.echo(
+            say(
                 f"{self.tables:,} tables: {self.rows:,} rows, {self._written:,} written, "
                 f"{self._left_out:,} left out",
                 err=True,
             )
         if self._evaluation.target is not None:
             share = self._correct / self._written if self._written else math.nan
-            click.echo(
-                f"accuracy {share:.4g} ({self._correct:,} of {self._written:,} rows)", err=True
-            )
+            say(f"accuracy {share:.4g} ({self._correct:,} of {self._written:,} rows)", err=True)
 
 
 def _notes(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> Iterator[str]:

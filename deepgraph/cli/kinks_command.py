@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common, options, sweep_options
-from deepgraph.cli.text import aligned, printable
+from deepgraph.cli.text import aligned
 from deepgraph.options import shared
 from deepgraph.options.drawing import OPTIONS
+from deepgraph.words.messages import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.explain.expressions import Symbol
 from deepgraph.explain.spelling import SPELLER
 from deepgraph.words.machine_numbers import json_value
+from deepgraph.words.messages import printable_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ def to_json(title: str, sections: Sequence[Section]) -> str:
         for section in sections
     ]
     content = {"title": title, "sections": _lean(written)}
-    return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return printable_json(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
 
 
 def _step(step: Step) -> dict[str, Any]:

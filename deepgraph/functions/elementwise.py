@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from deepgraph.functions.in_place import InPlace
     from deepgraph.functions.piecewise import Piecewise
+    from deepgraph.functions.recorded import Expression
 
 ArrayFunction = Callable[..., Array]
 
@@ -101,6 +102,11 @@ class Activation:
         """Every parameter's default by name."""
         return {parameter.name: parameter.default for parameter in self.parameters}
 
+    def recorded(self, z: Expression, **given: float) -> Expression:
+        """What `f` computes of z, as an expression."""
+        function: Callable[..., Expression] = self.f.__wrapped__  # type: ignore[attr-defined]
+        return function(z, **(self.defaults | given))
+
     def problems(self, given: Mapping[str, float]) -> list[str]:
         """Problems with these parameters, one phrase each; empty if they are legal."""
         known = self.defaults
@@ -145,4 +151,5 @@ def _guarded(function: ArrayFunction, defaults: dict[str, float]) -> ArrayFuncti
         with np.errstate(all="ignore"):
             return np.asarray(function(z, **(defaults | given)), dtype=z.dtype)
 
+    wrapped.__wrapped__ = function  # type: ignore[attr-defined]
     return wrapped

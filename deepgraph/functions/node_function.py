@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from deepgraph.functions.elementwise import Activation
     from deepgraph.functions.in_place import InPlace
+    from deepgraph.functions.recorded import Expression
     from deepgraph.functions.special import Array
     from deepgraph.functions.written import Function
 
@@ -127,6 +128,18 @@ class NodeFunction:
             return a
         with np.errstate(all="ignore"):
             return a * self.scale + self.mean
+
+    def recorded(self, z: Expression) -> Expression:
+        """The activation of z as an expression, of any function but softmax."""
+        assert self.row is not None
+        argument = z if self.gain == 1.0 else self.gain * z
+        a = self.row.recorded(argument, **self.parameters)
+        return a * self.scale + self.mean if self.rescaled else a
+
+    @property
+    def bare(self) -> NodeFunction:
+        """The same function, not rescaled."""
+        return replace(self, rescaled=False) if self.rescaled else self
 
     def derivative(self, z: Array) -> Array:
         """∂a/∂z, of any function but softmax."""

@@ -12,12 +12,13 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deepgraph.functions.elementwise import Activation, Parameter
 from deepgraph.functions.piecewise import Pieces
+from deepgraph.functions.recorded import Expression
 from deepgraph.functions.special import keep_nan
 
 if TYPE_CHECKING:
@@ -75,13 +76,25 @@ def normalise_row(keys: tuple[str, ...]) -> Activation:
         title="normalised",
         formula=formula,
         derivative_formula=f"{slope} if {inside} else 0" if inside else slope,
-        f=lambda z, **given: normalise(z, np.empty_like(z), **(NEUTRAL | given)),
+        f=_normalised,
         derivative=lambda z, **given: _slope(z, **(NEUTRAL | given)),
         note="Derivative at both limits: 0.",
         parameters=tuple(Parameter(key, 0.0, nonzero=key == "scale") for key in keys),
         spelled_out=True,
         pieces=_pieces,
     )
+
+
+def _normalised(z: Array | Expression, **given: float) -> Any:
+    """The function of a row; an expression has only the steps that do something."""
+    if not isinstance(z, Expression):
+        return normalise(z, np.empty_like(z), **(NEUTRAL | given))  # type: ignore[arg-type]
+    a: Any = z
+    a = np.maximum(a, given["min"]) if "min" in given else a
+    a = np.minimum(a, given["max"]) if "max" in given else a
+    mean = given.get("mean", 0.0)
+    a = a - mean if mean else a + 0.0  # of a zero, which may have either sign
+    return a / given.get("scale", 1.0)
 
 
 def _slope(z: Array, min: float, max: float, mean: float, scale: float) -> Array:

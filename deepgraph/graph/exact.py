@@ -12,6 +12,7 @@ import numpy as np
 from deepgraph.errors import InputError
 from deepgraph.spec import literals
 from deepgraph.words.messages import shown
+from deepgraph.words.numbers import true_minus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +47,19 @@ def exact_parameters(network: Graph, *, doubles: bool = False) -> list[Fraction]
         if found[number] is None:
             found[number] = Fraction(value) if binary[number] else shortest(value)
     return found  # type: ignore[return-value]
+
+
+def written_fractions(network: Graph) -> dict[int, str]:
+    """By number the parameters that the spec has as fractions, as text: `1/3`, `−2/7`.
+
+    One whose value is no more that of the spec is left out.
+    """
+    values = network.parameters.values
+    return {
+        number: true_minus(text.decode().strip('"'))
+        for number, text in _texts(network)
+        if text[:1] == b'"' and literals.value(text) == values[number]
+    }
 
 
 def exact_constants(network: Graph) -> dict[int, Fraction]:

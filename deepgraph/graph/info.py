@@ -11,6 +11,7 @@ import numpy as np
 
 from deepgraph.errors import InputError
 from deepgraph.functions.aggregations import SUM
+from deepgraph.functions.softmax import softmax_group
 from deepgraph.functions.written import GAIN
 from deepgraph.graph import shape
 from deepgraph.graph.kinds import BIAS, HIDDEN, OUTPUT
@@ -50,6 +51,7 @@ class Info:
         layers: sizes of the layers, as in 4-8-3; `None` for an irregular network.
         activations: number of neurons by activation.
         aggregations: number of neurons by aggregation, sums left out.
+        softmax: the members of each softmax group, by its name; without a name it is "".
         shared: number of edges of each parameter that has several.
         groups: the labels of each group.
         stages: the members of each stage.
@@ -76,6 +78,7 @@ class Info:
     layers: list[int] | None
     activations: dict[str, int]
     aggregations: dict[str, int]
+    softmax: dict[str, list[str]]
     shared: dict[str, int]
     groups: dict[str, list[str]]
     stages: dict[str, list[str]]
@@ -115,10 +118,19 @@ def describe(network: Graph) -> Info:
         aggregations=_tally(
             [network.aggregations[n] for n in neurons if network.aggregations[n] != SUM]
         ),
+        softmax=_softmax(network),
         shared=_shared(network),
         groups=spec.labels_by_group,
         stages=spec.stages,
     )
+
+
+def _softmax(network: Graph) -> dict[str, list[str]]:
+    found = {}
+    for members in network.softmax_groups:
+        written = network.functions[network.function[members[0]]].written
+        found[str(softmax_group(written))] = [network.ids[node] for node in members.tolist()]
+    return found
 
 
 @dataclass(frozen=True)

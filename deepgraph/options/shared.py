@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, REDUCTIONS
+from deepgraph.functions.losses import DEFAULT_LOSS, ELSEWHERE, LOSSES, REDUCTIONS
 from deepgraph.options.option import Option
 
 Method = Literal["uniform", "he", "xavier"]
@@ -77,6 +77,7 @@ LOSS = Option(
     "The loss; output is the one output itself, and takes no targets.",
     DEFAULT_LOSS,
     choices=tuple(LOSSES),
+    elsewhere=ELSEWHERE,
 )
 
 # --- of one command -------------------------------------------------------------------------------

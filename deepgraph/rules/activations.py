@@ -11,6 +11,7 @@ from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.functions.written import GAIN
 from deepgraph.spec import literals
+from deepgraph.words import elsewhere
 from deepgraph.words.messages import Nearest, shown
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ def functions_are_known(draft: Draft) -> Iterator[Problem]:
             yield Problem(f"{draft.paths[node]}.activation", message)
     for node, aggregation in enumerate(draft.aggregations):
         if aggregation not in AGGREGATIONS:
-            message = (
-                f'unknown aggregation "{shown(aggregation)}"; known: {", ".join(AGGREGATIONS)}'
-            )
+            known = f"known: {', '.join(AGGREGATIONS)}"
+            nearest = Nearest(AGGREGATIONS, known, elsewhere=elsewhere.AGGREGATIONS)
+            message = f'unknown aggregation "{shown(aggregation)}"{nearest(aggregation)}'
             yield Problem(f"{draft.paths[node]}.aggregation", message)
 
 
@@ -54,7 +55,7 @@ def function_problems(function: Function) -> Iterator[str]:
     row = find(name)
     if row is None:
         known = [*ACTIVATIONS, SOFTMAX]
-        nearest = Nearest(known, "known: " + ", ".join(known))
+        nearest = Nearest(known, "known: " + ", ".join(known), elsewhere=elsewhere.ACTIVATIONS)
         yield f'unknown activation "{shown(name)}"{nearest(name)}'
         return
     texts = [key for key, number in given.items() if isinstance(number, str)]

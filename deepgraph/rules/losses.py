@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import Problem
 from deepgraph.functions.activations import find
-from deepgraph.functions.losses import ALIASES, DEFAULT_LOSS, LOSSES, OUTPUT_LOSS
+from deepgraph.functions.losses import DEFAULT_LOSS, ELSEWHERE, LOSSES, OUTPUT_LOSS
 from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.kinds import OUTPUT
 from deepgraph.rules.examples import BY_PARAMETER, rows_of
@@ -81,10 +81,8 @@ def loss_problems(
     """
     row = LOSSES.get(loss)
     if row is None:
-        near = Nearest(LOSSES, "known: " + ", ".join(LOSSES))(loss)
-        meant = ALIASES.get(loss.lower())
-        cure = f'; write "{meant}"' if meant else near
-        yield "loss.name", f'unknown loss "{shown(loss)}"{cure}'
+        near = Nearest(LOSSES, "known: " + ", ".join(LOSSES), elsewhere=ELSEWHERE)
+        yield "loss.name", f'unknown loss "{shown(loss)}"{near(loss)}'
     elif not row.needs_targets:
         if targets:
             what = f'the loss "{loss}" is the output itself and takes no targets; drop them'

@@ -70,6 +70,7 @@ def test_json(run: Run) -> None:
         "layers": [2, 2, 2],
         "activations": {"sigmoid": 4},
         "aggregations": {},
+        "softmax": {},
         "shared": {"b1": 2, "b2": 2},
         "groups": {
             "w12": ["w1", "w2"],
@@ -179,3 +180,9 @@ def test_scaled_inputs_and_outputs(run: Run, tmp_path) -> None:
     assert "rescale    scale 0.25" in run("info", path, "--node", "y").stdout
     result = run("eval", path, "--set", "x=19792.09", "--nodes", "x,y", "--pre-activations")
     assert result.stdout.splitlines() == ["z(x),x,z(y),y", "19792.09,1,1,0.25"]
+
+
+def test_groups_of_softmax(run: Run) -> None:
+    assert "\nsoftmax      layer y = [setosa versicolor virginica]\n" in (
+        run("info", gallery.path("iris")).stdout
+    )

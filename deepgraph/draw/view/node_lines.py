@@ -13,6 +13,7 @@ from deepgraph.draw.view.node_plots import sketch
 from deepgraph.draw.view.records import Line
 from deepgraph.draw.view.texts import class_of, function_name
 from deepgraph.functions.aggregations import SUM
+from deepgraph.functions.piecewise import Pieces
 from deepgraph.graph.exact import exact_pieces
 from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT
 from deepgraph.words.numbers import visible
@@ -44,6 +45,7 @@ class NodeLines:
         activations: how nodes show their functions.
         shared: for each column whose nodes share a function, its name.
         dense: True for a picture whose nodes have no room for a function and z.
+        deltas: True if the gradient of a node is δ, that by z, instead of that by its value.
         even_columns: True if the values of a column have one number of decimals.
     """
 
@@ -61,6 +63,7 @@ class NodeLines:
         shared: dict[int, str],
         dense: bool,
         even_columns: bool,
+        deltas: bool = False,
     ) -> None:
         self.network = network
         self.neurons = [node for node in nodes if network.kind[node] != BIAS]
@@ -70,6 +73,7 @@ class NodeLines:
         self.precision = precision
         self.usual = f"−0.0{'8' * precision}"  # longer ones of z and gradients are rare
         self.gradients = gradients
+        self.slopes, self.slope = (gradients.sums, "δ") if deltas else (gradients.nodes, "∂")
         self.activations = activations
         self.shared = shared
         self.dense = dense
@@ -98,9 +102,10 @@ class NodeLines:
             z = self._number(float(self.trace.z[node, self.row]))
             symbol = self.z_symbol
             lines.append(Line(f"{symbol} = {z}", "small", f"{symbol} = {self.usual}"))
-        gradient = self.gradients.nodes.get(network.ids[node])
-        if gradient is not None:
-            lines.append(Line(f"∂ {self._number(gradient)}", "gradient", f"∂ {self.usual}"))
+        gradient = self.slopes.get(network.ids[node])
+        if gradient is not None and not (network.kind[node] == INPUT and self.slope == "δ"):
+            text, room = (f"{self.slope} {n}" for n in (self._number(gradient), self.usual))
+            lines.append(Line(text, "gradient", room))
         return lines
 
     def _function(self, node: int) -> str:
@@ -158,7 +163,8 @@ def is_off(network: Graph, node: int, z: float, a: float) -> bool:
     if network.kind[node] != HIDDEN or a != 0:
         return False
     pieces = exact_pieces(network.activation(node))
-    if pieces is None or math.isnan(z):
+    # A staircase is on wherever it gives 0.
+    if not isinstance(pieces, Pieces) or math.isnan(z):
         return False
     at = Fraction(max(min(z, LARGEST), -LARGEST))
     return any(not any(pieces.line(pieces.region(at, side))) for side in (-1, 1))

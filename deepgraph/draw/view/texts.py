@@ -14,12 +14,15 @@ import numpy as np
 from deepgraph.draw.view.node_plots import in_words
 from deepgraph.functions.activations import IDENTITY
 from deepgraph.functions.aggregations import AGGREGATIONS, SUM
+from deepgraph.functions.softmax import softmax_group
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import is_layered
 from deepgraph.words.messages import counted
 from deepgraph.words.numbers import number_text, true_minus, visible, z_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from deepgraph.evaluate.reference import Trace
@@ -36,6 +39,8 @@ def function_name(network: Graph, node: int) -> str:
     function = network.activation(node)
     parts = [] if network.aggregations[node] == SUM else [network.aggregations[node]]
     parts += [] if function.row is IDENTITY and function.gain == 1 else [function.caption]
+    if len(network.softmax_groups) > 1 and (group := softmax_group(function.written)):
+        parts[-1] += f" ({group})"
     parts += ["rescaled"] if function.rescaled else []
     return " · ".join(parts)
 
@@ -101,16 +106,18 @@ def _blocks(network: Graph, numbers: NDArray[np.intp]) -> list[str]:
 MOST_SHARED = 8
 
 
-def shared_parameters(network: Graph, uses: NDArray[np.int64]) -> list[str]:
+def shared_parameters(
+    network: Graph, uses: NDArray[np.int64], total: Callable[[str], str]
+) -> list[str]:
     """A footnote that names the parameters that stand at several places, if there are any.
 
-    `uses` are (parameters,) the numbers of these places.
+    `uses` are (parameters,) the numbers of these places, `total` gives what to say behind a name.
     """
     parameters = network.parameters
     numbers = np.flatnonzero(uses > 1)
     blocks = _blocks(network, numbers[numbers < parameters.first_key])
     keys = [parameters.name(int(n)) for n in numbers[numbers >= parameters.first_key]]
-    names = [*blocks, *keys]
+    names = [*blocks, *(f"{key}{total(key)}" for key in keys)]
     if not names:
         return []
     more = f" and {len(names) - MOST_SHARED} more" if len(names) > MOST_SHARED else ""

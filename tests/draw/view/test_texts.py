@@ -158,7 +158,7 @@ def test_wires_have_no_weight_and_missing_ones_a_question_mark() -> None:
         [("x", "y"), ("x", "z", {"label": "w", "weight": None})],
     )
     view = draw.prepare(network).view
-    assert [edge.tip for edge in view.edges] == ["", "w = ?"]
+    assert [edge.tip for edge in view.edges] == ["", "x → z: w = ?"]
     network = spec([("x", "input"), ("y", "output")], [("x", "y")])
     assert tips(network, network.trace({"x": 0.1}))["y"] == "z(y) = 0.1 = 0.1"
 
