@@ -47,8 +47,12 @@ PAGE_MARKS = (
 """Marks of a light and of a dark theme that a reader chose: furo and pydata, Bootstrap, Material,
 Jupyter, VS Code, others (marimo among them)."""
 
-_SYSTEM = re.compile(r"@media \(prefers-color-scheme:dark\)\{#[^{}]*\{[^{}]*\}\}")
-"""The rule by which a picture is dark on a dark system."""
+_KNOWS = "(color:light-dark(red,red))"
+"""A feature of browsers since 2024: a colour that follows the `color-scheme` of its page."""
+_SYSTEM = re.compile(
+    r"@supports \(color:light-dark.*?\}\}|@supports not \(color:light-dark.*?\}\}\}"
+)
+"""The rules by which a picture follows the page, or in older browsers the system."""
 
 
 @dataclass(frozen=True)
@@ -134,22 +138,30 @@ class Paint:
 
 
 def page_rules(root: str) -> list[str]:
-    """Colours as CSS variables that follow the switch of the page, or else of the system.
+    """Colours as CSS variables that follow the page.
+
+    A mark of a theme that the reader chose decides. Without one the `color-scheme` of the page
+    does, since a page that names none is light on a dark system, too. Browsers that do not know
+    `light-dark()` follow the system.
 
     A page may set `--deepgraph-ink` and the like itself. Paper is white, whatever the screen is.
     """
     light, dark = (
         "".join(f"--dg-{role}:{color};" for role, color in theme.items()) for theme in (LIGHT, DARK)
     )
+    both = "".join(
+        f"--dg-{role}:light-dark({color},{dark_color});"
+        for (role, color), (_, dark_color) in zip(LIGHT.items(), DARK.items(), strict=True)
+    )
     light_pages, dark_pages = (
         ",".join(f"{mark} #{root}" for mark in marks) for marks in zip(*PAGE_MARKS, strict=True)
     )
     found = [
         f"#{root}{{{light}}}",
-        f"@media (prefers-color-scheme:dark){{#{root}{{{dark}}}}}",
+        f"@supports {_KNOWS}{{#{root}{{{both}}}}}",
+        f"@supports not {_KNOWS}{{@media (prefers-color-scheme:dark){{#{root}{{{dark}}}}}}}",
         f"{light_pages}{{{light}}}",
         f"{dark_pages}{{{dark}}}",
-        f"@media print{{:root #{root}{{{light}}}}}",
     ]
     for role in dict(LIGHT.items()):
         color = f"var(--dg-{role})"
@@ -158,7 +170,9 @@ def page_rules(root: str) -> list[str]:
                 color = f"var({name},{color})"
         color = f"var(--deepgraph-{role},{color})"
         found.append(f"#{root} .f-{role}{{fill:{color}}}#{root} .s-{role}{{stroke:{color}}}")
-    return found
+    # Paper is light whatever the page is, and cannot be scrolled.
+    paper = f":root #{root}{{{light}min-width:0!important}}:root #{root} .f-page{{fill:#fff}}"
+    return [*found, f"@media print{{{paper}}}"]
 
 
 def without_system(svg: str) -> str:

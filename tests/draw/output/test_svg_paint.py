@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from deepgraph import draw
 from deepgraph.draw.output import svg_paint
 from deepgraph.draw.output.palette import DARK, LIGHT
+from tests.support import browser
 from tests.support.picture import gallery
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SWITCHED = re.compile(r"--dg-(\w+):light-dark\((#\w+),(#\w+)\);")
 
 
 def test_every_role_has_its_variable_in_both_themes() -> None:
     rules = svg_paint.page_rules("root")
-    light, system, *_ = rules
+    light, both, system, *_ = rules
     for theme, rule in ((LIGHT, light), (DARK, system)):
         assert dict(re.findall(r"--dg-(\w+):(#\w+);", rule)) == dict(theme.items())
+    pairs = zip(LIGHT.items(), DARK.items(), strict=True)
+    assert {role: (one, two) for role, one, two in SWITCHED.findall(both)} == {
+        role: (one, two) for (role, one), (_, two) in pairs
+    }
     for role in dict(LIGHT.items()):
         assert any(f".f-{role}{{fill:var(--deepgraph-{role}," in rule for rule in rules)
 
@@ -34,4 +45,55 @@ def test_without_the_system_only_marks_make_it_dark() -> None:
     assert "prefers-color-scheme" in text
     assert "prefers-color-scheme" not in found
     assert '[data-theme="dark"] #dg-' in found
-    assert len(text) - len(found) == len(svg_paint.page_rules("dg-0123456789")[1])
+    assert "light-dark" not in found
+    assert len(text) - len(found) == sum(map(len, svg_paint.page_rules("dg-0123456789")[1:3]))
+
+
+# --- in a browser ---------------------------------------------------------------------------------
+
+DARK_SYSTEM = "--blink-settings=preferredColorScheme=0"
+LIGHT_SYSTEM = "--blink-settings=preferredColorScheme=1"
+PAGES = {  # the head of a page: the theme on a light system, and on a dark one
+    "": "light light",
+    '<meta name="color-scheme" content="light">': "light light",
+    '<meta name="color-scheme" content="dark">': "dark dark",
+    '<meta name="color-scheme" content="light dark">': "light dark",
+    "<style>:root{color-scheme:light dark}</style>": "light dark",
+    "<style>body{color-scheme:dark}</style>": "dark dark",
+}
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_the_page_decides_and_not_the_system(tmp_path: Path, system: str) -> None:
+    browser.needed()
+    network, trace = gallery("xor")
+    svg = draw.render(network, trace, inline=True).decode()
+    flag = DARK_SYSTEM if system == "dark" else LIGHT_SYSTEM
+    for head, themes in PAGES.items():
+        expected = themes.split()[system == "dark"]
+        assert ink(tmp_path, head, "", svg, flag) == expected, head
+        for mark in ("light", "dark"):  # what a reader chose wins over everything
+            assert ink(tmp_path, head, f'data-theme="{mark}"', svg, flag) == mark, head
+
+
+def ink(folder: Path, head: str, mark: str, svg: str, flag: str) -> str:
+    """The theme of a picture, by the colour of its texts as Chromium sees it."""
+    page = folder / "page.html"
+    script = "document.title=getComputedStyle(document.querySelector('.f-ink')).fill"
+    page.write_text(
+        f"<!doctype html><html {mark}><meta charset=utf-8>{head}<body>{svg}"
+        f"<script>{script}</script>",
+        encoding="utf-8",
+    )
+    dom = browser.run(page, flag, "--dump-dom")
+    match = re.search(r"<title>rgb\((\d+), (\d+), (\d+)\)</title>", dom)
+    assert match, dom[:300]
+    color = "#" + "".join(f"{int(channel):02x}" for channel in match.groups())
+    return {LIGHT.ink: "light", DARK.ink: "dark"}[color]
+
+
+def test_paper_is_light_and_shows_all() -> None:
+    rules = svg_paint.page_rules("root")
+    assert rules[-1].startswith("@media print{")
+    assert "min-width:0!important" in rules[-1]
+    assert ".f-page{fill:#fff}" in rules[-1]
