@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from deepgraph.functions.piecewise import Line, Pieces
     from deepgraph.kinks.exact_curve import Axis, ExactCurve, Point
 
-ON_BREAK = -1
-"""Stands for the region of a stretch on which z stays on a break of the activation."""
-
-
 def activated(axis: Axis, curve: ExactCurve, pieces: Pieces, node: int, limit: int) -> ExactCurve:
     """The activation of a curve of z; `node` causes the bends at the breaks of the activation.
 
@@ -34,7 +30,7 @@ def activated(axis: Axis, curve: ExactCurve, pieces: Pieces, node: int, limit: i
         zip(curve.lines, pairwise(curve.points), strict=True), 1
     ):
         for region, end in _crossed(axis, line, left, right, pieces):
-            slope, intercept = pieces.lines[region] if region >= 0 else (ZERO, pieces(line[1]))
+            slope, intercept = pieces.lines[region] if region >= 0 else (ZERO, pieces.at[~region])
             lines.append((slope * line[0], slope * line[1] + intercept))
             regions.append(region)
             points.append(end)
@@ -43,7 +39,7 @@ def activated(axis: Axis, curve: ExactCurve, pieces: Pieces, node: int, limit: i
     values = [pieces(value) for value in z]
     for position in range(len(points)):
         here = slice(max(position - 1, 0), position + 1)
-        if _breaks(pieces, regions[here], lines[here], z[position], values[position]):
+        if _breaks(pieces, regions[here], z[position], values[position]):
             causes[position] |= {node}
     return simplified(points, lines, values, causes, limit)
 
@@ -51,11 +47,15 @@ def activated(axis: Axis, curve: ExactCurve, pieces: Pieces, node: int, limit: i
 def _crossed(
     axis: Axis, line: Line, left: Point, right: Point, pieces: Pieces
 ) -> Iterator[tuple[int, Point]]:
-    """The regions of an activation that a line of z passes, each with the point where it ends."""
+    """The regions of an activation that a line of z passes, each with the point where it ends.
+
+    Where z stays on a break, the region is ~(number of the break), which is negative.
+    """
     slope, intercept = line
     first = value_on(line, left)
     if not slope:
-        yield ON_BREAK if first in pieces.breaks else pieces.region(first, 1), right
+        on_break = first in pieces.breaks
+        yield ~pieces.breaks.index(first) if on_break else pieces.region(first, 1), right
         return
     region, final = pieces.region(first, slope), pieces.region(value_on(line, right), -slope)
     while region != final:
@@ -65,9 +65,7 @@ def _crossed(
     yield region, right
 
 
-def _breaks(
-    pieces: Pieces, regions: list[int], lines: list[Line], z: Fraction, value: Fraction
-) -> bool:
+def _breaks(pieces: Pieces, regions: list[int], z: Fraction, value: Fraction) -> bool:
     """True if the activation itself bends or jumps at a point.
 
     It does not if one of its lines gives the value at the point and on both sides of it. A side on
@@ -75,19 +73,17 @@ def _breaks(
 
     Args:
         pieces: of the activation.
-        regions: to the left and to the right of the point; one of them at an end of the axis.
-        lines: of the values there.
+        regions: to the left and to the right of the point, as `_crossed` has them; one of them at
+            an end of the axis.
         z: its value at the point.
         value: of the activation at the point.
     """
-    rules = [pieces.lines[region] for region in regions if region >= 0]
-    if not rules:
-        return lines[0] != lines[-1] or value != lines[0][1]
-    slope, intercept = rules[0]
-    if rules[-1] != rules[0] or slope * z + intercept != value:
+    lines = {pieces.lines[region] for region in regions if region >= 0}
+    if len(lines) > 1:
         return True
-    return any(
-        line[1] != slope * z + intercept
-        for region, line in zip(regions, lines, strict=True)
-        if region == ON_BREAK
+    points = [(pieces.breaks[~region], pieces.at[~region]) for region in regions if region < 0]
+    points.append((z, value))
+    return not any(
+        all(slope * at + intercept == there for at, there in points)
+        for slope, intercept in lines or pieces.lines
     )
