@@ -29,7 +29,6 @@ from deepgraph.evaluate.loss import evaluate_loss
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.losses import DEFAULT_LOSS
 from deepgraph.functions.ordered_sums import ordered_sum
-from deepgraph.graph.kinds import BIAS, INPUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -190,17 +189,13 @@ class _Walk:
     def _through_activation(self, node: int) -> None:
         """From ∂loss/∂a to ∂loss/∂z of one node; a softmax node already has its ∂loss/∂z."""
         function = self.network.functions[self.network.function[node]]
-        given = self.network.kind[node] in (INPUT, BIAS)  # z and a are one number
-        if function.row is None and not given:
+        if function.row is None:
             return
         carried = self._take(node)
         if carried is not None:
             self.reached[node] = True
-            if function.row is None or given:
-                self.nodes_z[node] = carried
-            else:
-                slope = function.row.derivative(self.trace.z[node], **function.parameters)
-                self.nodes_z[node] = carried * slope
+            slope = function.row.derivative(self.trace.z[node], **function.parameters)
+            self.nodes_z[node] = carried * slope
         self._add_by_z(node)
 
     def _through_softmax(self, members: list[int]) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from deepgraph.functions.piecewise import Line, Pieces
     from deepgraph.kinks.exact_curve import Axis, ExactCurve, Point
 
+
 def activated(axis: Axis, curve: ExactCurve, pieces: Pieces, node: int, limit: int) -> ExactCurve:
     """The activation of a curve of z; `node` causes the bends at the breaks of the activation.
 
