@@ -193,3 +193,18 @@ def test_a_condition_of_rounded_numbers_needs_a_distance(left, right, holds):
     reason = Comparison(Number(left), ">", Number(right))
     found = known(exactly("2"), 2.0, (reason,))
     assert found == (2 if holds else "in double precision, which rounds, this is not 2")
+
+
+def test_a_lost_result_whose_fraction_is_long_is_told_in_decimals():
+    long = Fraction(1, 10**20) + Fraction(1, 10**45)
+    numbers = ex.Sum((exactly("0.1"), exactly("0.2"), Number(-0.3, Fraction("-0.3") + long)))
+    line = Printer().computed(numbers, 0.1 + 0.2 - 0.3)
+    assert line.note == "double precision rounds; really 1e−20"
+
+
+def test_a_result_in_full_is_held_to_all_of_its_digits():
+    third = Number(1 / 3)
+    line = Printer("full").computed(ex.Product((third, third)), (1 / 3) * (1 / 3))
+    assert (line.sign, line.clear) == ("≈", True)
+    off = Printer("full").computed(ex.Product((third, third)), (1 / 3) * (1 / 3) * (1 + 1e-14))
+    assert (off.sign, off.clear) == ("→", False)
