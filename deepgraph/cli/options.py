@@ -10,6 +10,7 @@ import click
 
 from deepgraph.errors import OptionError
 from deepgraph.options import shared
+from deepgraph.options.option import lists_names
 from deepgraph.tables.source import INPUT_FORMAT
 
 if TYPE_CHECKING:
@@ -21,11 +22,39 @@ Callback = TypeVar("Callback", bound=Callable[..., Any])
 class _Command(click.Command):
     """A command in which an option that a request refuses is a usage error."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Give an option of "names" the value true where no names stand behind it."""
+        flags = {flag for p in self.params if isinstance(p.type, _Names) for flag in p.opts}
+        words: list[str] = []
+        for at, word in enumerate(args):
+            behind = args[at + 1] if at + 1 < len(args) else "-"
+            positive = word.replace("--no-", "--")
+            if word in flags:
+                words.append(word if lists_names(behind) else f"{word}=true")
+            else:
+                words.append(f"{positive}=false" if positive in flags else word)
+        return super().parse_args(ctx, words)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except OptionError as error:
             raise click.UsageError(str(error), ctx) from None
+
+
+class _Names(click.ParamType):  # type: ignore[type-arg]
+    """True, false, or some names; by the option of the table."""
+
+    name = "names"
+
+    def __init__(self, option: Option) -> None:
+        self.option = option
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return self.option.read(value) if isinstance(value, str) else value
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 def command(name: str, **more: Any) -> Callable[[Callable[..., Any]], click.Command]:
@@ -46,6 +75,9 @@ def option_of(option: Option, *, preset: bool = False) -> Callable[[Callback], C
         if preset:
             return click.option(f"{flag}/--no-{option.flag}", default=None, help=option.help)
         return click.option(flag, is_flag=True, help=option.help)
+    if option.kind == "names":
+        kind = _Names(option)
+        return click.option(flag, type=kind, metavar=option.metavar, help=option.help)
     limits: dict[str, Any] = {"min": option.low, "max": option.high}
     types: dict[str, Any] = {
         "choice": click.Choice(option.choices),

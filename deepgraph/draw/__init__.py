@@ -1,7 +1,7 @@
 """Draws pictures of networks: view (what is shown) -> layout (where) -> output (the file).
 
     view/      the network as boxes, arrows and texts, decided once, without a coordinate
-    layout/    the place of everything in px: our own columns, or Graphviz for irregular networks
+    layout/    the place of everything in px: columns for layers, levels and lanes for the rest
     output/    a module for each format, and the look that all of them share
     graphviz/  DOT text, and the one place that runs Graphviz
 
@@ -49,7 +49,7 @@ def render(
         format: "svg", "png", "pdf", "tikz", "mermaid" or "dot".
         gradients: shown under values and on edges.
         curves: of `deepgraph.kinks.curves.node_curves`, drawn in the nodes; SVG, PNG and PDF.
-        graphviz: for irregular networks "embedded", "system", or "auto" for the first that works.
+        graphviz: "embedded", "system", or "auto" for the first that works, where one draws.
         options: see `deepgraph.options.drawing.DrawingOptions`. Options that are `None` or left out
             are taken from the `style` of the spec, or else have their defaults.
 
@@ -57,7 +57,7 @@ def render(
         The file's content; the same bytes for the same arguments.
 
     Raises:
-        DrawingError: the picture could not be read, an option is out of range, Graphviz refuses.
+        DrawingError: the picture could not be read, an option is out of range.
         MissingExtraError: PDF without its packages.
     """
     drawing = prepare(

@@ -119,8 +119,22 @@ class Layers:
             message = f'{given} for {layer.size} nodes; "size" and "names" have to agree'
             self._problem(f"{path}.names", message, "names")
         else:
+            if layer.grid is not None:
+                self._fits(layer, *layer.grid, path)
             return True
         return False
+
+    def _fits(self, layer: Layer, rows: int, columns: int, path: str) -> None:
+        """Check that a grid has a place for each node."""
+        if min(rows, columns) >= 1 and rows * columns == layer.size:
+            return
+        near = [n for n in range(1, layer.size + 1) if layer.size % n == 0]
+        best = min(near, key=lambda n: abs(n - max(rows, 1)))
+        message = (
+            f"a grid of {rows:,} rows and {columns:,} columns for {layer.size:,} nodes; "
+            f'such as "grid": [{best}, {layer.size // best}]'
+        )
+        self._problem(f"{path}.grid", message, "grid")
 
     def _is_bare(self, layer: Layer, path: str) -> None:
         """Check that the first layer has only nodes."""

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 Weights = Literal["both", "name", "value", "contribution", "none"]
 Direction = Literal["right", "down"]
 """The direction of the signal."""
+Biases = Literal["each", "shared"]
+"""`each` draws a bias at every node that it feeds; `shared` draws one for all of them."""
+Activations = Literal["name", "badge", "none"]
+Fill = Literal["role", "value"]
 ThemeName = Literal["light", "dark", "auto", "paper"]
 """`auto` is dark on a dark system, and else light."""
 FIXED_THEMES: tuple[ThemeName, ...] = tuple(n for n in get_args(ThemeName) if n != "auto")
@@ -30,6 +34,13 @@ class DrawingOptions(TypedDict, total=False):
         weights: parameters by "both" name and value, "name", "value", "contribution" (w·a) or
             "none"; by default "both", but with more than 150 of them the tooltips hold the numbers.
         precision: significant digits of the numbers, 4.
+        biases: "each", a bias at every node that it feeds, or "shared", one for all that share it;
+            each.
+        groups: draw each group as a brace over the ends of its edges, and say below what it is.
+        activations: in a node the "name" of its activation, a "badge" with its shape, or "none";
+            name.
+        fill: the fill of a node tells its "role" (input, hidden, output) or its "value" (blue for a
+            positive one, orange for a negative one); role.
         direction: where the signal flows to, "right" or "down"; right.
         theme: "light", "dark", "auto" (as the reader's system is; inline, as the page is) or
             "paper" (black and white); light, and auto with `inline`.
@@ -37,7 +48,9 @@ class DrawingOptions(TypedDict, total=False):
         focus: the id of a node, or the name of a stage; only it, what feeds it and what it feeds
             is shown.
         top: show only so many edges, those with the largest weights.
-        collapse: show each layer as one block, with the shape of its matrix on the arrow.
+        collapse: show each layer as one block, with the shape of its matrix on the arrow; or some,
+            by their names, as in "h2,h3".
+        wrap: continue in a further row after so many columns.
         animate: an SVG in which the values appear node by node.
         inline: an SVG to embed in the text of a web page.
         scale: PNG pixels per px of the picture, 2.
@@ -45,12 +58,17 @@ class DrawingOptions(TypedDict, total=False):
 
     weights: Weights | None
     precision: int | None
+    biases: Biases | None
+    groups: bool | None
+    activations: Activations | None
+    fill: Fill | None
     direction: Direction | None
     theme: ThemeName | None
     max_width: int | None
     focus: str | None
     top: int | None
-    collapse: bool | None
+    collapse: bool | str | None
+    wrap: int | None
     animate: bool | None
     inline: bool | None
     scale: float | None
@@ -75,6 +93,31 @@ OPTIONS: dict[str, Option] = {
             low=1,
             high=17,
             in_words="1 to 17 significant digits",
+        ),
+        Option(
+            "biases",
+            "choice",
+            "A bias at each node that it feeds, or one for all nodes that share it.  "
+            "[default: each]",
+            "each",
+            choices=get_args(Biases),
+        ),
+        Option("groups", "switch", "Braces for the groups, and what they are.", False),
+        Option(
+            "activations",
+            "choice",
+            "In a node the name of its activation, a badge with its shape, or none.  "
+            "[default: name]",
+            "name",
+            choices=get_args(Activations),
+        ),
+        Option(
+            "fill",
+            "choice",
+            "What the fill of a node tells: its role, or the sign and size of its value.  "
+            "[default: role]",
+            "role",
+            choices=get_args(Fill),
         ),
         Option(
             "direction",
@@ -114,7 +157,22 @@ OPTIONS: dict[str, Option] = {
             low=1,
             in_words="how many edges to show, at least 1",
         ),
-        Option("collapse", "switch", "One block a layer, with matrix shapes.", False),
+        Option(
+            "collapse",
+            "names",
+            "One block a layer, with matrix shapes; or for some, by their names: h2,h3.",
+            False,
+            "[LAYERS]",
+            in_words="true, false, or the names of layers with commas between",
+        ),
+        Option(
+            "wrap",
+            "integer",
+            "Go on in a further row after N columns.",
+            metavar="N",
+            low=2,
+            in_words="after how many columns a further row begins, at least 2",
+        ),
         Option("animate", "switch", "An SVG in which the values appear one by one.", False),
         Option("inline", "switch", "An SVG to paste into a web page's text.", False),
         Option(

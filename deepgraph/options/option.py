@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from deepgraph.words.messages import Nearest, shown
 
-Kind = Literal["choice", "integer", "number", "text", "switch"]
+Kind = Literal["choice", "integer", "number", "text", "switch", "names"]
+"""A "switch" is true or false, "names" are a switch that may also list some names."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Option:
             ValueError: the text is no value of this option; the message says which there are.
         """
         value: Any = text
-        if self.kind == "switch":
+        if self.kind in ("switch", "names"):
             value = {"": True, "true": True, "false": False}.get(text.lower(), text)
         elif self.kind in ("integer", "number"):
             try:
@@ -95,6 +96,8 @@ class Option:
             return value in self.choices if isinstance(value, str) else False
         if self.kind == "switch":
             return isinstance(value, bool)
+        if self.kind == "names":
+            return isinstance(value, bool) or (isinstance(value, str) and bool(value.strip()))
         if self.kind == "text":
             return isinstance(value, str)
         whole = hasattr(value, "__index__") and not isinstance(value, bool)  # numpy's, too
@@ -102,3 +105,12 @@ class Option:
             return False
         low = -math.inf if self.low is None else self.low
         return bool(low <= value <= (math.inf if self.high is None else self.high))
+
+
+def lists_names(word: str) -> bool:
+    """Whether the word behind an option of "names" belongs to it: no option, no spec.
+
+    >>> lists_names("h2,h3"), lists_names("xor.json"), lists_names("-o"), lists_names("-")
+    (True, False, False, False)
+    """
+    return not word.startswith("-") and not word.endswith((".json", ".md"))

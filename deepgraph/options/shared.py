@@ -94,7 +94,7 @@ GRADIENT = Option(
 GRAPHVIZ = Option(
     "graphviz",
     "choice",
-    "Which Graphviz lays out an irregular network.",
+    "Which Graphviz runs where one is needed; layouts need none.",
     "auto",
     choices=get_args(Backend),
 )

@@ -190,7 +190,7 @@ class Canvas:
         theme = self.theme
         return {
             "axes.axisbelow": True,
-            "axes.edgecolor": theme.off,
+            "axes.edgecolor": theme.off_line,
             "axes.facecolor": theme.page,
             "axes.formatter.use_mathtext": False,
             "axes.grid": False,
@@ -207,7 +207,7 @@ class Canvas:
             "figure.facecolor": theme.page,
             "font.family": list(FONTS),
             "font.size": NOTE_SIZE * POINT,
-            "grid.color": theme.off,
+            "grid.color": theme.off_line,
             "legend.frameon": False,
             "legend.labelcolor": theme.ink,
             "legend.fontsize": NOTE_SIZE * POINT,
@@ -220,10 +220,10 @@ class Canvas:
             "text.color": theme.ink,
             "text.parse_math": False,
             "text.usetex": False,
-            "xtick.color": theme.off,
+            "xtick.color": theme.off_line,
             "xtick.labelcolor": theme.muted,
             "xtick.labelsize": (NOTE_SIZE - 1) * POINT,
-            "ytick.color": theme.off,
+            "ytick.color": theme.off_line,
             "ytick.labelcolor": theme.muted,
             "ytick.labelsize": (NOTE_SIZE - 1) * POINT,
         }

@@ -17,6 +17,7 @@ from deepgraph.draw.view.viewer import Viewer
 from deepgraph.errors import InputError
 from deepgraph.graph.exact import exact_settings
 from deepgraph.graph.kinds import BIAS, INPUT
+from deepgraph.options.drawing import resolved
 from deepgraph.plot.canvas import HEADING, LINE, MARGIN, POINT, heading, held_inputs, plain, wrapped
 from deepgraph.plot.lines import describe, frame, stroke
 from deepgraph.plot.maps import centred, show
@@ -177,9 +178,9 @@ def _view(network: Graph, shown: list[int]) -> View:
     mask = np.zeros(len(network.ids), np.bool)
     mask[shown] = True
     edges = np.flatnonzero(mask[network.source] & mask[network.target]).tolist()
-    view = Viewer(network, Selection(shown, edges), weights="none").view()
+    view = Viewer(network, Selection(shown, edges), resolved({}, {"weights": "none"})).view()
     nodes = tuple(
-        replace(node, note="", sketch=(), plot=None if node.kind == "input" else Plot(()))
+        replace(node, biases=(), plot=None if node.kind == "input" else Plot(()))
         for node in view.nodes
     )
     return replace(view, nodes=nodes, captions=(), footnotes=())

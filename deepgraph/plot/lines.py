@@ -63,7 +63,7 @@ def draw(paper: Canvas, network: Graph, curves: Curves, points: Points | None) -
     edges = [edge for curve in nodes.values() for edge in limits(curve)]
     frame(paper, axes, sweep, min(edges), max(edges), MARGIN, linewidth=0.8)
     if start < 0 < end:
-        axes.axvline(0, color=paper.theme.off, linewidth=0.8, zorder=0)
+        axes.axvline(0, color=paper.theme.off_line, linewidth=0.8, zorder=0)
     for number, curve in enumerate(nodes.values()):
         stroke(paper, axes, curve, number, label=titles[number])
     if points is not None:
@@ -113,7 +113,7 @@ def frame(
     axes.set_xlim(*map(float, sweep.ends))
     axes.set_ylim(low - room, high + room)
     if low - room < 0 < high + room:
-        axes.axhline(0, color=paper.theme.off, linewidth=linewidth, zorder=0)
+        axes.axhline(0, color=paper.theme.off_line, linewidth=linewidth, zorder=0)
 
 
 def _name_kinks(paper: Canvas, axes: Axes, curve: Curve, width: float) -> None:

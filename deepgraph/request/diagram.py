@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from deepgraph.options.picture_formats import Format
     from deepgraph.words.option_names import Door
 
-LEAST_SIZE = 9.0
-"""px; in a narrow column a diagram scrolls before a text is drawn smaller than this."""
 PHONE = 320
 """px; a diagram that may be this narrow never scrolls, so the keyboard need not reach it."""
 
@@ -64,7 +62,7 @@ class Diagram:
         """
         from deepgraph.draw.output import svg, svg_paint
 
-        text = svg.inline(self.drawing, self.theme or theme, LEAST_SIZE)
+        text = svg.inline(self.drawing, self.theme or theme)
         if not system:
             text = svg_paint.without_system(text)
         least = _LEAST.search(text)

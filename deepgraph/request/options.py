@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from deepgraph.errors import OptionError
 from deepgraph.options import drawing, shared
-from deepgraph.options.option import Option
+from deepgraph.options.option import Option, lists_names
 from deepgraph.tables.source import INPUT_FORMAT
 from deepgraph.words.messages import Nearest
 
@@ -85,8 +85,9 @@ SWITCHES = frozenset(
     option.flag
     for table in (drawing.OPTIONS, *OPTIONS.values())
     for option in table.values()
-    if option.kind == "switch"
+    if option.kind in ("switch", "names")
 )
+NAMES = frozenset(option.flag for option in drawing.OPTIONS.values() if option.kind == "names")
 
 
 def read(kind: Kind, given: Iterable[tuple[str, str]]) -> dict[str, Any]:
@@ -152,6 +153,8 @@ def words(given: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
         switch = name.removeprefix("no-")
         if mark:
             options.append((name, text))
+        elif name in NAMES and waiting and lists_names(waiting[-1]):
+            options.append((name, waiting.pop()))
         elif switch in SWITCHES:
             options.append((switch, "" if switch == name else "false"))
         elif waiting:

@@ -73,6 +73,7 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "bias": "The name of its vector, or null for none; not for the first layer.",
         "from": "The layers that feed it, in the order of the matrix's columns.",
         "names": "Other ids for its nodes.",
+        "grid": "How many rows and columns it is drawn in; their product is the size.",
         "note": "Anything else.",
     },
     Group: {
@@ -226,6 +227,7 @@ _OPTION_TYPES = {
     "number": "number",
     "text": "string",
     "switch": "boolean",
+    "names": ["boolean", "string"],
 }
 
 
@@ -268,6 +270,12 @@ _SAID: dict[tuple[type[Record], str], Schema] = {
     (Edge, "weight"): OPTIONAL,
     (Group, "labels"): _LABELS,
     (Layer, "size"): {"type": "integer", "minimum": 1, "maximum": LARGEST_LAYER},
+    (Layer, "grid"): {
+        "type": ["array", "null"],
+        "items": {"type": "integer", "minimum": 1, "maximum": LARGEST_LAYER},
+        "minItems": 2,
+        "maxItems": 2,
+    },
     (Layer, "activation"): _functions(),
     (Loss, "name"): {"enum": list(LOSSES)},
     **{(Example, key): _VALUES for key in ("inputs", "pre_activations", "targets")},

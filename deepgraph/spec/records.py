@@ -64,6 +64,7 @@ class Layer(Record, frozen=True):
     bias: str | msgspec.UnsetType | None = msgspec.UNSET
     sources: list[str] | None = msgspec.field(default=None, name="from")
     names: list[str] | None = None
+    grid: tuple[int, int] | None = None
     note: str | None = None
 
 

@@ -38,6 +38,18 @@ def number_text(value: float, digits: int = 4) -> str:
     return _tidy(f"{value:#.{digits}g}".replace(".e", "e"))
 
 
+def tight(text: str) -> str:
+    """A number without the zeros that rounding leaves at its end.
+
+    >>> tight("−1.530"), tight("1.000"), tight("100"), tight("1.200e-4")
+    ('−1.53', '1', '100', '1.2e-4')
+    """
+    mantissa, exponent, power = text.partition("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}{exponent}{power}"
+
+
 def true_minus(text: str) -> str:
     """A number of Python as a text with a true minus sign.
 

@@ -42,7 +42,7 @@ class Dot(Directive):
         lines += [f"{node.key} [label={dot.quote(node.lines[0].text)}];" for node in view.nodes]
         for edge in view.edges:
             ends = f"{view.nodes[edge.source].key} -> {view.nodes[edge.target].key}"
-            lines.append(f"{ends} [label={dot.quote(edge.text)}];")
+            lines.append(f"{ends} [label={dot.quote(edge.label)}];")
         name = f"dot-{self.env.new_serialno('picture')}.svg"
         svg = execute.run("\n".join([*lines, "}"]), engine="dot")
         (self.folder / name).write_text(svg, encoding="utf-8")

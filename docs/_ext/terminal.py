@@ -25,7 +25,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from deepgraph import embed
 from deepgraph.cli import main
-from deepgraph.request.diagram import LEAST_SIZE
+from deepgraph.draw.output.svg import LEAST_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

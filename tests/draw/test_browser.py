@@ -25,6 +25,7 @@ from deepgraph.kinks.curves import node_curves
 from deepgraph.kinks.sweep import along_input
 from deepgraph.network import Network
 from tests.support import browser
+from tests.support.convolution import convolution
 from tests.support.faults import faults
 from tests.support.picture import GALLERY, gallery, spec
 
@@ -207,12 +208,25 @@ def with_curves(case: Case, rng: random.Random) -> Case:
     return case
 
 
+def grid_cases() -> list[Case]:
+    """Layers that are drawn as grids, with weights that several edges share."""
+    cases = []
+    for rows, wide, size in ((3, 3, 2), (2, 4, 2), (4, 3, 3)):
+        network = convolution(rows, wide, size)
+        trace = network.trace(dict.fromkeys(network.input_names, 0.5))
+        for direction in ("right", "down"):
+            options = {"direction": direction}
+            cases.append(Case(f"{rows} by {wide} {direction}", network, trace, options))
+    return cases
+
+
 LOTS: dict[str, Callable[[], list[Case]]] = {
     "gallery": gallery_cases,
     "layered": lambda: [random_layered(seed) for seed in range(24)],
     "irregular": lambda: [random_irregular(seed) for seed in range(16)],
     "wide": wide_cases,
     "curves": curve_cases,
+    "grids": grid_cases,
 }
 
 
@@ -262,24 +276,31 @@ def test_columns_in_the_order_of_the_file(cases: dict[str, list[Case]], lot: str
     looked = 0
     for case in cases[lot]:
         few = {k: v for k, v in case.options.items() if k == "max_width"}
-        if not draw.prepare(case.network, **few).view.layered:
+        view = draw.prepare(case.network, **few).view
+        if not view.layered:
             continue
         column = columns(case.network)
         page = pages(case)["Liberation Sans"]
         places: dict[int, list[Any]] = {}
         for node in page["nodes"]:
-            if node["shape"] and node["kind"] != "bias":
+            if node["shape"] and node["kind"] not in ("bias", "pill"):
                 x, y, width, height = node["shape"]["box"]
                 number = int(node["key"][1:])
                 middle = (number, x + width / 2, y + height / 2)
                 places.setdefault(int(column[number]), []).append(middle)
-        main, cross = (1, 2) if case.options.get("direction") != "down" else (2, 1)
+        main = 1 if case.options.get("direction") != "down" else 2
         lines = []
-        for _, members in sorted(places.items()):
+        for number, members in sorted(places.items()):
             ordered = np.array(sorted(members))
-            assert np.ptp(ordered[:, main]) < 0.1, case.name
-            assert (np.diff(ordered[:, cross]) > 0).all(), case.name
-            lines.append(ordered[0, main])
+            grid = view.grids[number] if view.grids else None
+            line = (len(ordered), 1) if main == 1 else (1, len(ordered))
+            shape = (grid.rows, grid.columns) if grid else line
+            x, y = (ordered[:, axis].reshape(shape) for axis in (1, 2))
+            assert np.ptp(x, axis=0).max() < 0.1, case.name
+            assert np.ptp(y, axis=1).max() < 0.1, case.name
+            assert (np.diff(x, axis=1) > 0).all(), case.name
+            assert (np.diff(y, axis=0) > 0).all(), case.name
+            lines.append(ordered[:, main].min())
         assert (np.diff(lines) > 0).all(), case.name
         looked += 1
     assert looked or lot == "irregular"
@@ -300,11 +321,11 @@ def test_the_measure_finds_what_is_wrong(tmp_path: Path) -> None:
         '" on "': good.replace(first, second),
         "on node": good.replace(first, re.sub(r' x="[\d.]+"', ' x="64"', first)),
         "leaves the picture": re.sub(r'<text x="[\d.]+"', '<text x="3"', good, count=1),
-        "leaves node": good[:node] + good[node:].replace('font-size="17"', 'font-size="37"'),
+        "leaves node": good[:node] + good[node:].replace('font-size="22"', 'font-size="52"'),
         "px from its edge": good.replace(first, re.sub(r' y="([\d.]+)"', r' y="9\1"', first)),
-        "px high": good.replace('font-size="11"', 'font-size="10"'),
+        "px high": good.replace('font-size="14"', 'font-size="8"'),
         "through n": re.sub(r'<path d="M[\d.]+ [\d.]+L', '<path d="M5 5L', good),
-        "at 0°": re.sub(r'(class="label" data-edge)="e\d+"', r'\1="e0"', crowded),
+        "at 0°": re.sub(r'(class="label" data-edge)="e\d+"', r'\1="e0"', good),
         "the curve leaves node": re.sub('(class="plot">.*?d="M)', r"\g<1>5 5L", curved, count=1),
         "the curve of": curved.replace('class="plot"', 'class="plot" transform="translate(0 -30)"'),
         "no background": re.sub(r'(<g class="label"[^>]*>)<rect[^>]*>', r"\1", crowded),

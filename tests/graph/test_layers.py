@@ -24,6 +24,24 @@ from deepgraph.graph.layers import LARGEST_LAYER, LARGEST_MATRIX, Layers
             ['$.layers[0].names: 1 name for 2 nodes; "size" and "names" have to agree'],
         ),
         (
+            [{"id": "x", "size": 12, "grid": [3, 3]}],
+            [
+                (
+                    "$.layers[0].grid: a grid of 3 rows and 3 columns for 12 nodes; "
+                    'such as "grid": [3, 4]'
+                )
+            ],
+        ),
+        (
+            [{"id": "x", "size": 7, "grid": [-7, -1]}],
+            [
+                (
+                    "$.layers[0].grid: a grid of -7 rows and -1 columns for 7 nodes; "
+                    'such as "grid": [1, 7]'
+                )
+            ],
+        ),
+        (
             [{"id": "x", "size": 1}, {"id": "y", "size": 1}],
             [
                 (

@@ -21,12 +21,17 @@ if TYPE_CHECKING:
 OTHER: dict[str, Any] = {
     "weights": "name",
     "precision": 2,
+    "biases": "shared",
+    "groups": True,
+    "activations": "badge",
+    "fill": "value",
     "direction": "down",
     "theme": "dark",
     "max_width": 3,
     "focus": "h2",
     "top": 2,
     "collapse": True,
+    "wrap": 2,
     "animate": True,
     "inline": True,
     "scale": 1.5,
@@ -38,6 +43,7 @@ def text(**preset: Any) -> str:
     content = json.loads(gallery.path("xor").read_text(encoding="utf-8"))
     content["nodes"] += [{"id": f"n{i}", "kind": "output"} for i in range(3)]
     content["edges"] += [{"source": "h1", "target": f"n{i}"} for i in range(3)]
+    content["edges"] += [{"source": "b1", "target": "n0"}]
     return json.dumps({**content, "style": preset})
 
 
@@ -100,7 +106,10 @@ def test_the_command_line_agrees(tmp_path: Path) -> None:
         ),
         ({"precision": True}, "precision is 1 to 17 significant digits, got True"),
         ({"precision": 2.5}, "precision is 1 to 17 significant digits, got 2.5"),
-        ({"collapse": 1}, "collapse is true or false, got 1"),
+        (
+            {"collapse": 1},
+            "collapse is true, false, or the names of layers with commas between, got 1",
+        ),
         ({"focus": 3}, "focus is the id of a node, or the name of a stage, got 3"),
     ],
 )
@@ -159,6 +168,7 @@ def test_problems_of_a_style(preset: dict[str, Any], expected: list[tuple[str, s
         ("scale", "1.5", 1.5),
         ("collapse", "", True),
         ("collapse", "false", False),
+        ("collapse", "h2,h3", "h2,h3"),
         ("focus", "h1", "h1"),
     ],
 )
@@ -167,7 +177,7 @@ def test_texts_are_read(name: str, text: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("precision", "two"), ("scale", "inf"), ("collapse", "yes"), ("theme", "")]
+    ("name", "text"), [("precision", "two"), ("scale", "inf"), ("animate", "yes"), ("theme", "")]
 )
 def test_texts_that_say_no_value(name: str, text: str) -> None:
     with pytest.raises(ValueError, match=f"^{name} is .*, got "):

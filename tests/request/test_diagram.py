@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from deepgraph.draw.output.svg import LEAST_SIZE
 from deepgraph.embed import ask, numbered
-from deepgraph.request.diagram import LEAST_SIZE, fitted
+from deepgraph.request.diagram import fitted
 from deepgraph.spec import gallery
 
 if TYPE_CHECKING:

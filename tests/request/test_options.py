@@ -48,7 +48,10 @@ def test_values_are_those_of_the_command(kind: Any) -> None:
             option.low,
             option.high,
         )
-        assert (parameter.is_flag, parameter.multiple) == (option.kind == "switch", option.many)
+        assert (parameter.is_flag, parameter.multiple) == (
+            option.kind == "switch",
+            option.many,
+        )
 
 
 def test_texts_of_a_directive_of_a_fence_and_of_a_marker_agree(here: Path) -> None:

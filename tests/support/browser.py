@@ -75,11 +75,16 @@ function word(text) {
     }
     at += piece.textContent.length;
   }
-  const node = text.closest('g.node'), label = text.closest('g.label');
+  const node = text.closest('g.node, g.bias'), label = text.closest('g.label');
+  // A name that is too long for its node stands outside.
+  const own = node && node.querySelector('circle, rect'), around = own && own.getBBox();
+  const x = box.x + box.width / 2, y = box.y + box.height / 2;
+  const inside = around && x > around.x && x < around.x + around.width
+    && y > around.y && y < around.y + around.height;
   return {
     text: text.textContent,
-    owner: node ? node.dataset.node : label ? label.dataset.edge : '',
-    kind: node ? 'node' : label ? 'label' : 'free',
+    owner: node ? nodeKey(node) : label ? label.dataset.edge : '',
+    kind: inside || (node && !own) ? 'node' : label ? 'label' : 'free',
     size: smallest,
     line: [box.x, box.y, box.width, box.height].map(n),
     ink: [n(top), n(bottom)],
@@ -92,9 +97,12 @@ function shape(e) {
   return {round: e.tagName === 'circle', box: [box.x, box.y, box.width, box.height].map(n),
           matrix: [m.a, m.b, m.c, m.d, m.e, m.f]};
 }
+function nodeKey(g) {
+  return g.dataset.node || 'bias ' + g.dataset.bias;
+}
 function node(g) {
   const sketch = g.querySelector('polyline');
-  return {key: g.dataset.node, kind: g.dataset.kind,
+  return {key: nodeKey(g), kind: g.dataset.kind || 'pill',
           shape: shape(g.querySelector('circle, rect')),
           badge: shape(sketch && sketch.previousElementSibling),
           plot: shape(g.querySelector('g.plot'))};
@@ -123,7 +131,7 @@ document.fonts.load('16px "' + FAMILIES[0] + '"').then(async () => {
       found[i].push({
         width: svg.width.baseVal.value, height: svg.height.baseVal.value,
         words: all('text', word),
-        nodes: all('g.node', node),
+        nodes: all('g.node, g.bias', node),
         edges: all('g.edge', edge),
         backs: all('g.label', g => ({key: g.dataset.edge, ...shape(g.querySelector('rect'))})),
       });

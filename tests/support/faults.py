@@ -23,13 +23,18 @@ if TYPE_CHECKING:
 
 SLACK = 0.5
 """Px of a text's border that may touch something."""
-SHALLOW = math.radians(20)
+SHALLOW, THROUGH = math.radians(20), 3.0
+"""A foreign edge strikes a label out if it passes at less than this angle, and so many px from its
+middle. In a dense layer one may pass through a corner: the ground of the label hides it there."""
 NEAR = 3.0
 """Px between a label and its own edge, at most."""
-SMALLEST = 11.0
+SMALLEST = 9.0
 """The smallest font size."""
 WITHIN = 3.0
 """Px of an edge that may lie in a node: its end, below the border."""
+STEP, ENDS = 4.0, (4.0, 15.0)
+"""A free place for a label is looked for at every so many px of its edge; so much of its ends, the
+head of its arrow above all, must stay in sight."""
 
 
 def faults(page: dict[str, Any]) -> list[str]:
@@ -54,6 +59,8 @@ def faults(page: dict[str, Any]) -> list[str]:
         *_edges_through_texts(words, inks, pieces, backs),
         *_edges_through_nodes(shapes, pieces),
         *_far_from_their_edges(words, page["edges"]),
+        *_nearer_to_others(words, inks, page["edges"]),
+        *_on_crossings(words, inks, shapes, page["edges"]),
         *[f'"{w["text"]}" is {w["size"]} px high' for w in words if w["size"] < SMALLEST - 0.01],
     ]
 
@@ -81,7 +88,7 @@ def _line(word: dict[str, Any]) -> Points:
     return _turned(word["line"], word["matrix"])
 
 
-def _overlap(one: Points, others: Points) -> NDArray[np.bool_]:
+def _overlap(one: Points, others: Points) -> NDArray[np.bool]:
     """(others,) whether rectangles (4, 2) and (others, 4, 2) share an area."""
     apart = np.zeros(len(others), bool)
     for axis in (one[1] - one[0], one[2] - one[1]):
@@ -127,7 +134,7 @@ class Shape:
     def middle(self) -> Points:
         return np.asarray(self.box.mean(axis=0))
 
-    def covers(self, others: Points) -> NDArray[np.bool_]:
+    def covers(self, others: Points) -> NDArray[np.bool]:
         """(others,) which rectangles it shares an area with."""
         hit = _overlap(self.box, others)
         if self.radius:
@@ -268,7 +275,7 @@ def _plots(
 def _edges_through_texts(
     words: list[dict[str, Any]], inks: Points, pieces: Pieces, backs: set[str]
 ) -> list[str]:
-    """Foreign edges along a label, any edge through another text or a label without background."""
+    """Foreign edges that strike a label out, and any edge through what has no background."""
     found = []
     along = pieces.end - pieces.start
     for word, ink in zip(words, inks, strict=True):
@@ -286,7 +293,8 @@ def _edges_through_texts(
             x, y = along[hit]
             turn = abs(math.atan2(y * a - x * b, x * a + y * b))
             angle = min(turn, math.pi - turn)
-            if word["owner"] != edge and angle < SHALLOW:
+            middle = _distance(ink.mean(axis=0), np.array([pieces.start[hit], pieces.end[hit]]))
+            if word["owner"] != edge and angle < SHALLOW and middle < THROUGH:
                 found.append(f"{name} at {math.degrees(angle):.0f}°")
     return found
 
@@ -312,3 +320,89 @@ def _far_from_their_edges(words: list[dict[str, Any]], edges: list[dict[str, Any
             if gap > NEAR:
                 found.append(f'"{word["text"]}" is {gap:.1f} px from its edge')
     return found
+
+
+def _nearer_to_others(
+    words: list[dict[str, Any]], inks: Points, edges: list[dict[str, Any]]
+) -> list[str]:
+    """Labels whose middle is nearer to a foreign edge than to their own."""
+    lines = {edge["key"]: np.array(edge["points"]) for edge in edges}
+    found = []
+    for word, ink in zip(words, inks, strict=True):
+        if word["kind"] != "label":
+            continue
+        middle = ink.mean(axis=0)
+        own = _distance(middle, lines[word["owner"]])
+        for key, line in lines.items():
+            if key != word["owner"] and _distance(middle, line) < own - SLACK:
+                found.append(f'"{word["text"]}" is nearer to {key} than to its edge')
+    return found
+
+
+def _on_crossings(
+    words: list[dict[str, Any]],
+    inks: Points,
+    shapes: list[Shape],
+    edges: list[dict[str, Any]],
+) -> list[str]:
+    """Labels on a crossing of their edge, though another place on it is free."""
+    lines = {edge["key"]: np.array(edge["points"]) for edge in edges}
+    labels = [n for n, word in enumerate(words) if word["kind"] == "label"]
+    found = []
+    for number in labels:
+        own = lines[words[number]["owner"]]
+        foreign = [line for line in lines.values() if line is not own]
+        points = _crossings(own, foreign)
+        ink = inks[number]
+        if not _holds(ink, points).any():
+            continue
+        others = np.delete(inks, number, axis=0)
+        places, ends = _along(own)
+        for place in places - ink.mean(axis=0):
+            moved = ink + place
+            free = not _holds(moved, np.concatenate([points, ends])).any()
+            free = free and not _overlap(moved, others).any()
+            free = free and not any(shape.covers(moved[None])[0] for shape in shapes)
+            middle = moved.mean(axis=0)
+            if free and all(_distance(middle, line) > THROUGH for line in foreign):
+                found.append(f'"{words[number]["text"]}" on a crossing beside a free place')
+                break
+    return found
+
+
+def _along(line: Points) -> tuple[Points, Points]:
+    """(places, 2) at every few px of a line, and those of them that are its ends."""
+    steps = np.linalg.norm(np.diff(line, axis=0), axis=1)
+    arc = np.concatenate([[0.0], np.cumsum(steps)])
+    at = np.arange(0.0, arc[-1], STEP)
+    places = np.stack([np.interp(at, arc, line[:, axis]) for axis in (0, 1)], axis=1)
+    return places, places[(at < ENDS[0]) | (at > arc[-1] - ENDS[1])]
+
+
+def _holds(box: Points, points: Points) -> NDArray[np.bool]:
+    """(points,) which points lie in a rectangle (4, 2)."""
+    inside = np.ones(len(points), bool)
+    for corner in (0, 1):
+        side = box[corner + 1] - box[corner]
+        along = points @ side
+        inside &= (along > box[corner] @ side) & (along < box[corner + 1] @ side)
+    return inside
+
+
+def _crossings(line: Points, others: list[Points]) -> Points:
+    """(crossings, 2) of a line with others."""
+    if not others:
+        return np.zeros((0, 2))
+    start = np.concatenate([other[:-1] for other in others])
+    along = np.concatenate([np.diff(other, axis=0) for other in others])
+    found = [np.zeros((0, 2))]
+    for a, u in zip(line[:-1], np.diff(line, axis=0), strict=True):
+        area = u[0] * along[:, 1] - u[1] * along[:, 0]
+        flat = np.abs(area) < 1e-9
+        safe = np.where(flat, 1.0, area)
+        between = start - a
+        s = (between[:, 0] * along[:, 1] - between[:, 1] * along[:, 0]) / safe
+        t = (between[:, 0] * u[1] - between[:, 1] * u[0]) / safe
+        hit = ~flat & (s >= 0) & (s <= 1) & (t >= 0) & (t <= 1)
+        found.append(a + s[hit, None] * u)
+    return np.concatenate(found)

@@ -27,7 +27,7 @@ def kinks(function):
 def sound_rows(trace, margin):
     """The rows where all values are moderate and none lies within `margin` of a kink."""
     net = trace.network
-    sound = np.ones(trace.rows, np.bool_)
+    sound = np.ones(trace.rows, np.bool)
     with np.errstate(all="ignore"):
         for node, z in enumerate(trace.z):
             sound &= (np.abs(z) < 30) & (np.abs(trace.a[node]) < 30)

@@ -1,8 +1,10 @@
 """Reads a finished picture as a reader sees it: nodes, arrows and words, all in page coordinates.
 
 Only this is relied on: nodes and edges are groups of class `node` and `edge` that name their number
-in the network as `data-node="n3"` and `data-edge="e5"`; a node names its kind as `data-kind`; the
-first shape in a node is its outline; and every text is a `text` element.
+in the network as `data-node="n3"` and `data-edge="e5"`; a node names its kind as `data-kind`; a
+bias beside its node is a group of class `bias` that names its edge as `data-bias`; the first shape
+in a node and the last one in a bias is its outline; and every text is a `text` element, in the
+group of what it belongs to.
 """
 
 from __future__ import annotations
@@ -165,7 +167,7 @@ class Word:
 
 @dataclass
 class Node:
-    """A node: its number, outline and tooltip, and the words in it from top to bottom."""
+    """A node: its number, outline and tooltip, and its words in their order."""
 
     number: int
     kind: str
@@ -187,12 +189,34 @@ class Node:
 
 
 @dataclass
+class Pill:
+    """A bias beside its node: the number of its edge, its outline, tooltip and text."""
+
+    number: int
+    outline: Points
+    tip: str
+    words: list[Word] = field(default_factory=list)
+
+    @cached_property
+    def box(self) -> Points:
+        return bounds(self.outline)
+
+    @property
+    def text(self) -> str:
+        return self.words[0].text
+
+
+@dataclass
 class Arrow:
-    """An edge: its number, its line from the source to the point of its arrow, its tooltip."""
+    """An edge: its number, its line from the source to the point of its arrow, its tooltip.
+
+    `corner` is that of the head, which has an outline around it if it is hollow.
+    """
 
     number: int
     line: Points
     tip: str
+    corner: Points
 
 
 class Picture:
@@ -204,32 +228,39 @@ class Picture:
         self.nodes: list[Node] = []
         self.arrows: list[Arrow] = []
         self.words: list[Word] = []
+        self.pills: list[Pill] = []
+        self.outside: list[Word] = []
+        owners: dict[ET.Element, Node | Pill] = {}
         for element, matrix, anchor in self._walk(self.root, np.eye(3), "start"):
             tag = self.tag(element)
             if tag == "text":
-                self.words.append(_word(element, matrix, anchor))
+                word = _word(element, matrix, anchor)
+                self.words.append(word)
+                (owners[element].words if element in owners else self.outside).append(word)
             elif tag == "g" and "node" in element.get("class", "").split():
                 kind = element.get("data-kind", "")
                 number = int(element.get("data-node", "")[1:])
                 if kind != "more":  # which is a text alone
                     outline = next(points for _, points in _shapes(element, matrix))
                     self.nodes.append(Node(number, kind, outline, _tip(element)))
+                    owners |= dict.fromkeys(element.iter(), self.nodes[-1])
+            elif tag == "g" and "bias" in element.get("class", "").split():
+                *_, (_, outline) = _shapes(element, matrix)
+                number = int(element.get("data-bias", "")[1:])
+                self.pills.append(Pill(number, outline, _tip(element)))
+                owners |= dict.fromkeys(element.iter(), self.pills[-1])
             elif tag == "g" and "edge" in element.get("class", "").split():
                 shapes = list(_shapes(element, matrix))
                 line = next(points for tag, points in shapes if tag == "path")
+                corner = line[-1]
                 for tag, points in shapes:
                     if tag == "polygon":
-                        line = np.concatenate([line, [_point(points)]])
+                        head = next(each for each in element if self.tag(each) == "polygon")
+                        outline = float(head.get("stroke-width", "0"))
+                        corner = _point(points)
+                        line = np.concatenate([line, [_tip_of(points, outline)]])
                 number = int(element.get("data-edge", "")[1:])
-                self.arrows.append(Arrow(number, line, _tip(element)))
-        self.outside: list[Word] = []
-        low = np.array([node.box.min(axis=0) for node in self.nodes])
-        high = np.array([node.box.max(axis=0) for node in self.nodes])
-        for word in self.words:
-            inside = np.flatnonzero(((low <= word.middle) & (word.middle <= high)).all(axis=1))
-            (self.nodes[inside[0]].words if len(inside) else self.outside).append(word)
-        for node in self.nodes:
-            node.words.sort(key=lambda word: word.middle[1])
+                self.arrows.append(Arrow(number, line, _tip(element), corner))
 
     @property
     def texts(self) -> list[str]:
@@ -291,9 +322,19 @@ def _shapes(element: ET.Element, matrix: Points) -> Iterator[tuple[str, Points]]
             yield tag, _moved(np.stack([x + rx * np.cos(turn), y + ry * np.sin(turn)], 1), matrix)
 
 
+def _tip_of(head: Points, outline: float) -> Points:
+    """The point of an arrow; the line around a hollow head reaches beyond its corner."""
+    tip = _point(head)
+    away = tip - head.mean(axis=0)
+    length = np.linalg.norm(away)
+    side = next(corner for corner in head if not np.allclose(corner, tip)) - tip
+    sine = abs(away[0] * side[1] - away[1] * side[0]) / length / np.linalg.norm(side)
+    return np.asarray(tip + away / length * outline / 2 / sine)
+
+
 def _point(head: Points) -> Points:
     """The point of an arrow: the corner of its head that is farthest from the middle."""
-    away = np.linalg.norm(head[:3] - head[:3].mean(axis=0), axis=1)
+    away = np.linalg.norm(head - head.mean(axis=0), axis=1)
     return np.asarray(head[int(np.argmax(away))])
 
 

@@ -31,6 +31,15 @@ def rounded(value: float, digits: int) -> str:
     return f"{text}{power}".replace("-", "−")
 
 
+def tight(value: float, digits: int) -> str:
+    """The same as pictures write it: without padded zeros."""
+    text = rounded(value, digits)
+    mantissa, exponent, power = text.partition("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}{exponent}{power}"
+
+
 def read(text: str) -> float:
     """A number of the picture, read back."""
     return float(text.replace("−", "-").replace("∞", "inf"))

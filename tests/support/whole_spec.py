@@ -14,7 +14,7 @@ WHOLE = """{
   "note": "there",
   "layers": [
     {"id": "x", "size": 2, "note": "n"},
-    {"id": "h", "size": 2, "activation": {"name": "elu", "alpha": 2}, "weights": "W", "bias": "c", "names": ["a", "b"]},
+    {"id": "h", "size": 2, "activation": {"name": "elu", "alpha": 2}, "weights": "W", "bias": "c", "names": ["a", "b"], "grid": [1, 2]},
     {"id": "y", "size": 1, "weights": "V", "bias": null, "from": ["h", "x"]}
   ],
   "nodes": [

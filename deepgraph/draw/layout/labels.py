@@ -1,200 +1,312 @@
-"""Finds a place for the label of each edge: on its own edge, touching nothing, by local search.
+"""Finds a place for the label of each edge: level, in a gap of its own line.
 
-Each label may slide along its edge. Places at which it would touch a node or another text, or at
-which a foreign edge would run through it at a small angle, are forbidden. Of the rest a set is
-chosen in which no two labels touch, the cheapest first, by min-conflicts search (Minton et al.
-1992). All of it is arithmetic over arrays, and the same picture comes out every time.
+The ground of a label hides the line under it, so a label always stands on its own edge and is
+nearer to it than to any other. It stands where it is wanted, which is at one distance from their
+sources for all labels of a column, or else as near as possible along its edge. It never touches a
+node, a text, another label or the head of its arrow; it stands on a crossing, or a foreign line
+runs through it, only if no place is free; and it is turned along its line only if no level place
+is. `label_search` then chooses a place for each, so that no two touch.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from deepgraph.draw.layout.geometry import Rectangles, Segments, polyline
-from deepgraph.draw.layout.node_sizes import BADGE_RADIUS, badge_centre
-from deepgraph.draw.layout.records import Box, Text
-from deepgraph.draw.layout.typography import LABEL_SIZE
+from deepgraph.draw.layout.geometry import (
+    Rectangles,
+    Segments,
+    along_line,
+    middle,
+    nearby,
+    polyline,
+)
+from deepgraph.draw.layout.label_search import choose
+from deepgraph.draw.layout.node_sizes import BADGE_RADIUS, badge_centre, sizes_of
+from deepgraph.draw.layout.records import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from deepgraph.draw.layout.geometry import Floats, Point
+    from deepgraph.draw.layout.records import Box
     from deepgraph.draw.view.records import View
 
-STEP = 5.0
+SHARE = 0.38
+"""Of the way from the source, where a label is wanted."""
+BESIDE = 14.0
+"""Px between a node and the labels behind it."""
+STEP = 6.0
 """Px between neighbouring places."""
-MOST_PLACES = 70
+MOST_PLACES = 48
 """Along one edge."""
-LIFT = 10.0
-"""Px from an edge to the middle of a label beside it."""
-HEAD = 12.0
-"""Px at the end of an edge that belong to its arrow."""
+TAIL, HEAD = 5.0, 16.0
+"""Px of its line that a label leaves free: behind its source, and before its target."""
 SHALLOW = np.sin(np.radians(24.0))
-"""Sine of the smallest angle at which a foreign edge may pass under a label; 20° and a margin."""
+"""Sine of the angle below which a foreign line runs along a label, not across it."""
+LEVEL = np.sin(np.radians(7.0))
+"""Sine of the angle up to which a line is as good as level."""
 BEND = 1.6
-"""Px by which a curve may leave the straight line of its label."""
-ROUNDS, PATIENCE = 600, 90
-"""Steps of the search before it gives up: in all, and without getting better."""
+"""Px by which a curve may leave the straight line of a label that is turned."""
+
+FIGURES = 0.8
+"""The share of its room that a label without a subscript fills, from top to bottom."""
 FORBIDDEN = 1e6
 """The cost of a place for each thing that it must not touch."""
+STRUCK, STRIKES = 20000.0, 4.0
+"""The cost of a foreign line that strikes the label out, which passes along it, and no more than so
+many px from its middle."""
+CROSSING, ALONGSIDE, THROUGH = 15000.0, 5000.0, 3000.0
+"""The costs of each crossing of its own edge, and of each foreign line along or through it: some
+lines through a label are better than a crossing below it, where no reader sees whose it is."""
+TURNED, UPRIGHT = 1500.0, 300.0
+"""The costs of being turned, and of standing upright besides; all are more than a way along an
+edge costs, which is 1 for each px."""
+SLANTED = 60.0
+"""A curve that becomes level is rather labelled there."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Where the label of an edge is wanted.
+
+    Attributes:
+        along: px along its line, to the middle of the label.
+        strict: True if foreign lines keep out of it; in a dense layer some cannot, and its labels
+            stay in their column.
+        reach: px along its line by which it may miss that.
+        start: px along its line before which it does not begin.
+    """
+
+    along: float
+    strict: bool = True
+    reach: float = 1e9
+    start: float = 0.0
+
+
+class Places(NamedTuple):
+    """Places as arrays of one length.
+
+    Attributes:
+        rooms: of the label.
+        costs: without what it touches.
+        label: its number among those that are placed.
+        edge: the number of its edge.
+        ink: the share of the room that its letters fill, from top to bottom.
+    """
+
+    rooms: Rectangles
+    costs: Floats
+    label: NDArray[np.int64]
+    edge: NDArray[np.int64]
+    ink: Floats
 
 
 def place_labels(
-    view: View, boxes: list[Box], curves: list[list[Point]], texts: list[Text], beside: list[bool]
-) -> tuple[list[Text | None], list[int]]:
-    """Find a place for the label of each edge, and the edges whose labels have none.
+    view: View,
+    boxes: list[Box],
+    curves: list[list[Point]],
+    texts: list[Text],
+    wishes: Sequence[Wish | None] = (),
+) -> tuple[list[Text | None], list[int], list[int]]:
+    """Find a place for the label of each edge.
 
-    `texts` are others in the picture. `beside` is True for each edge whose label may stand beside
-    it.
+    Args:
+        view: what is shown.
+        boxes: its nodes.
+        curves: its edges.
+        texts: others in it.
+        wishes: one for each edge; without one its label is wanted at `SHARE` of its line.
+
+    Returns:
+        A label or `None` for each edge; the edges whose labels have no place without touching
+        something; and those whose labels have a place but a foreign line in it.
     """
     found: list[Text | None] = [None] * len(view.edges)
-    wanted = [number for number, edge in enumerate(view.edges) if edge.text]
+    wanted = [number for number, edge in enumerate(view.edges) if edge.label]
     if not wanted:
-        return found, []
+        return found, [], []
+    size = sizes_of(view).label
     lines = [polyline(curve) for curve in curves]
-    segments, obstacles = Segments.of(lines), _obstacles(view, boxes, texts)
-    labels, options, costs, under = [], [], [], []
-    for edge in wanted:
-        label = Text(view.edges[edge].label, 0, 0, LABEL_SIZE, role="label")
-        rooms, covers, along = _options(label, lines[edge], beside[edge])
-        cost, crossed = _costs(rooms, covers, along, segments, obstacles, edge, beside[edge])
-        labels.append(label)
-        options.append(rooms)
-        costs.append(cost)
-        under.append(crossed | covers)
-    chosen = _search(options, costs)
-    final = Rectangles.joined([options[i].take([c]) for i, c in enumerate(chosen)])
-    touching = final.touch(final)
-    np.fill_diagonal(touching, False)
-    angles = np.degrees(np.arctan2(final.sin, final.cos))
-    crowded = []
+    every = {n: wishes[n] if wishes else None for n in wanted}
+    parts = []
+    for number, edge in enumerate(wanted):
+        text = Text(view.edges[edge].label, 0, 0, size)
+        own = _places(text.room[2:], lines[edge], every[edge], number, edge)
+        parts.append(own._replace(ink=own.ink * (1.0 if text.low else FIGURES)))
+    places = Places(
+        Rectangles.joined([part.rooms for part in parts]),
+        *(np.concatenate(arrays) for arrays in zip(*(part[1:] for part in parts), strict=True)),
+    )
+    strict = np.array([(wish := every[edge]) is None or wish.strict for edge in wanted])
+    costs = places.costs + _touched(places, _obstacles(view, boxes, texts))
+    costs += _crossed(places, Segments.of(lines), strict[places.label])
+    chosen = choose(places.rooms, costs, places.label)
+    rooms = places.rooms.take(chosen)
+    touching = _touching(rooms)
+    angles = np.degrees(np.arctan2(rooms.sin, rooms.cos))
+    crowded, crossed = [], []
     for number, (edge, choice) in enumerate(zip(wanted, chosen, strict=True)):
-        x, y, angle = (float(part[number]) for part in (final.x, final.y, angles))
-        background = bool(under[number][choice])
-        found[edge] = replace(labels[number], x=x, y=y, angle=angle, background=background)
-        if costs[number][choice] >= FORBIDDEN or touching[number].any():
+        x, y, angle = (float(part[number]) for part in (rooms.x, rooms.y, angles))
+        label = view.edges[edge].label
+        found[edge] = Text(label, x, y, size, angle=angle, role="label", background=True)
+        if costs[choice] >= FORBIDDEN or number in touching:
             crowded.append(edge)
-    return found, crowded
+        elif costs[choice] >= THROUGH:
+            crossed.append(edge)
+    return found, crowded, crossed
+
+
+def level_wishes(
+    view: View, boxes: list[Box], curves: list[list[Point]], *, down: bool
+) -> list[Wish | None]:
+    """Wishes for a picture in levels: all labels behind one level in one column.
+
+    It is at 0.38 of the way to the next level, or so much farther that the longest label keeps
+    off the nodes.
+    """
+    axis, size = (1, sizes_of(view).label) if down else (0, sizes_of(view).label)
+    at = [(box.y if down else box.x) for box in boxes]
+    half = [(box.height if down else box.width) / 2 for box in boxes]
+    levels = sorted({round(place) for place in at})
+    following = dict(pairwise(levels))
+    reach: dict[int, float] = {}
+    for edge in view.edges:
+        if edge.label:
+            room = Text(edge.label, 0, 0, size).room
+            long = room[3] if down else room[2]
+            level = round(at[edge.source])
+            reach[level] = max(reach.get(level, 0.0), half[edge.source] + BESIDE + long / 2)
+    found: list[Wish | None] = []
+    for edge, curve in zip(view.edges, curves, strict=True):
+        level = round(at[edge.source])
+        if not edge.label or level not in following:
+            found.append(None)
+            continue
+        ahead = max(SHARE * (following[level] - level), reach[level])
+        found.append(Wish(along_line(curve, axis, level + ahead)))
+    return found
+
+
+def _touching(rooms: Rectangles) -> set[int]:
+    """The rooms that touch another one."""
+    areas = rooms.bounds
+    one, other = nearby(areas, areas, 60.0)
+    pairs = one < other
+    one, other = one[pairs], other[pairs]
+    hit = rooms.take(one).touch_each(rooms.take(other))
+    return {*one[hit].tolist(), *other[hit].tolist()}
 
 
 def _obstacles(view: View, boxes: list[Box], texts: list[Text]) -> Rectangles:
-    """The rooms that labels must not touch: of nodes, of their badges, of other texts."""
+    """The rooms that labels must not touch: of nodes and their parts, badges, other texts."""
     size = 2 * BADGE_RADIUS + 4
     nodes = zip(view.nodes, boxes, strict=True)
     return Rectangles.upright(
-        [(b.x, b.y, b.width + 6, b.height + 6) for b in boxes]
+        [(x, y, w + 6, h + 6) for box in boxes for x, y, w, h in box.rooms]
         + [text.room for text in texts]
         + [(*badge_centre(b), size, size) for node, b in nodes if node.sketch]
     )
 
 
-def _options(
-    label: Text, curve: Floats, beside: bool
-) -> tuple[Rectangles, NDArray[np.bool], Floats]:
-    """All places of one label along its edge: their rooms, if they cover it, how far along."""
-    steps = np.diff(curve, axis=0)
+# --- the places of one label -------------------------------------------------------------------
+
+
+def _places(
+    size: tuple[float, float], line: Floats, wish: Wish | None, label: int, edge: int
+) -> Places:
+    """All places of one label along its edge, level ones first."""
+    steps = np.diff(line, axis=0)
     arc = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
-    _, _, width, height = label.room
-    length, half = arc[-1], width / 2
-    first, last = half + 4.0, length - half - HEAD
-    if last <= first:
-        first = last = max(length / 2 - HEAD / 4, 0.0)
-    along = np.linspace(first, last, min(max(2, int((last - first) / STEP) + 1), MOST_PLACES))
+    length = float(arc[-1])
+    wanted = SHARE * length if wish is None else wish.along
+    along = _along(wanted, length, 1e9 if wish is None else wish.reach)
+    width, height = size
 
     def at(where: Floats) -> Floats:
-        return np.stack([np.interp(where, arc, curve[:, axis]) for axis in (0, 1)], axis=1)
+        return np.stack([np.interp(where, arc, line[:, axis]) for axis in (0, 1)], axis=1)
 
-    tail, head, middle = at(along - half), at(along + half), at(along)
+    middle = at(along)
+    half = np.minimum(width / 2, length / 2)
+    tail, head = at(along - half), at(along + half)
     chord = head - tail
-    chord = chord / (np.hypot(chord[:, 0], chord[:, 1])[:, None] + 1e-9)
+    chord /= np.hypot(chord[:, 0], chord[:, 1])[:, None] + 1e-9
+    chord *= np.where(chord[:, 0] < -1e-9, -1.0, 1.0)[:, None]  # letters stand upright
+    slope = np.abs(chord[:, 1])
+    # The part of the line that a level label hides: it leaves its ground at a side or at the top.
+    hidden = np.minimum(width / 2 / np.maximum(np.abs(chord[:, 0]), 1e-9), width / 2 + height)
+    hidden = np.minimum(hidden, height / 2 / np.maximum(slope, 1e-9))
+    costs = np.abs(along - wanted) + SLANTED * slope
+    tail_end = TAIL + (0.0 if wish is None else wish.start)
+    level = (along - hidden >= tail_end) & (along + hidden <= length - HEAD)
     normal = np.stack([chord[:, 1], -chord[:, 0]], axis=1)
     sag = np.abs(np.sum((middle - (tail + head) / 2) * normal, axis=1))
-    straight = sag <= BEND
-    if straight.any():
-        along, middle, chord, normal = (part[straight] for part in (along, middle, chord, normal))
-    upwards = np.where(chord[:, 0] < -1e-9, -1.0, 1.0)[:, None]
-    chord = chord * upwards  # letters stand upright
-    shifts = (0.0, LIFT, -LIFT) if beside else (0.0,)
-    places = np.concatenate([middle + shift * normal for shift in shifts])
-    count = len(shifts)
-    sizes = (np.full(len(places), side / 2) for side in (width, height))
-    rooms = Rectangles(*places.T, *sizes, *np.tile(chord, (count, 1)).T)
-    covers = np.repeat(np.array(shifts) == 0.0, len(along))
-    return rooms, covers, np.tile(along / max(length, 1e-9), count)
+    turned = (sag <= BEND) & (slope > LEVEL)
+    turned &= (along - width / 2 >= tail_end) & (along + width / 2 <= length - HEAD)
+    if not level.any() and not turned.any():
+        nearest = int(np.argmin(np.abs(along - (length - HEAD + TAIL) / 2)))
+        level[nearest] = True
+        costs[nearest] += FORBIDDEN
+    flat = np.tile([1.0, 0.0], (int(level.sum()), 1))
+    cos, sin = np.concatenate([flat, chord[turned]]).T
+    spots = np.concatenate([middle[level], middle[turned]])
+    costs = np.concatenate([costs[level], (costs + TURNED + UPRIGHT * slope)[turned]])
+    count = len(spots)
+    half_width, half_height = (np.full(count, side / 2) for side in size)
+    rooms = Rectangles(spots[:, 0], spots[:, 1], half_width, half_height, cos, sin)
+    return Places(rooms, costs, np.full(count, label), np.full(count, edge), np.ones(count))
 
 
-def _costs(
-    rooms: Rectangles,
-    covers: NDArray[np.bool],
-    along: Floats,
-    segments: Segments,
-    obstacles: Rectangles,
-    edge: int,
-    beside: bool,
-) -> tuple[Floats, NDArray[np.bool]]:
-    """The cost of each place, and if a foreign edge runs below it.
-
-    Forbidden places cost `FORBIDDEN` and more, others their distance from the best.
-    """
-    costs = 40.0 * np.abs(along - (0.5 if beside else 0.3))
-    if beside:
-        costs += 25.0 * covers
-    costs += FORBIDDEN * rooms.touch(obstacles).sum(axis=1)
-    hit, sine = segments.crossings(rooms)
-    foreign = segments.edge != edge
-    crossed = hit & foreign
-    costs += FORBIDDEN * (crossed & (sine < SHALLOW)).sum(axis=1)
-    costs += np.where(covers, 4.0, 60.0) * crossed.sum(axis=1)
-    # A label beside its edge must not come back onto it at a bend.
-    own = (hit & ~foreign).any(axis=1)
-    costs += FORBIDDEN * (own & ~covers)
-    return costs, crossed.any(axis=1)
+def _along(wanted: float, length: float, reach: float) -> Floats:
+    """Px along an edge at which its label may stand, the wish among them."""
+    wanted = min(max(wanted, 0.0), length)
+    step = max(STEP, length / MOST_PLACES)
+    before = np.arange(wanted, max(wanted - reach, 0.0), -step)[::-1]
+    after = np.arange(wanted + step, min(wanted + reach, length), step)
+    return np.concatenate([before, after])
 
 
-def _search(options: list[Rectangles], costs: list[Floats]) -> list[int]:
-    """Choose one place for each label: first greedily, then by min-conflicts."""
-    count = len(options)
-    order = sorted(range(count), key=lambda i: (int((costs[i] < FORBIDDEN).sum()), i))
-    chosen = [int(np.argmin(cost)) for cost in costs]
-    now = Rectangles.joined([options[i].take([c]) for i, c in enumerate(chosen)])
-    load = np.zeros(count)  # the cost of touching each label
-    for number in order:
-        _move(number, now, load, chosen, options, costs)
-        load[number] = 1000.0
-    touching = now.touch(now)
-    np.fill_diagonal(touching, False)
-    load = np.full(count, 450.0)
-    fewest, since = count + 1, 0
-    for step in range(ROUNDS):
-        troubled = np.flatnonzero(touching.any(axis=1))
-        if len(troubled) < fewest:
-            fewest, since = len(troubled), step
-        if not len(troubled) or step - since > PATIENCE:
-            break
-        # Move the label in trouble that was moved least so far; ties take turns.
-        number = int(troubled[np.lexsort(((troubled + step) % count, load[troubled]))[0]])
-        load[number] += 30.0
-        _move(number, now, load, chosen, options, costs)
-        row = now.take([number]).touch(now)[0]
-        row[number] = False
-        touching[number], touching[:, number] = row, row
-    return chosen
+# --- costs of all places -----------------------------------------------------------------------
 
 
-def _move(
-    number: int,
-    now: Rectangles,
-    load: Floats,
-    chosen: list[int],
-    options: list[Rectangles],
-    costs: list[Floats],
-) -> None:
-    """Move a label to its best place, given the present places of the others."""
-    touching = options[number].touch(now)
-    touching[:, number] = False
-    best = int(np.argmin(costs[number] + touching @ load))
-    chosen[number] = best
-    now.put(number, options[number], best)
+def _cell(rooms: Rectangles) -> float:
+    """A cell of the grid, about as large as a label."""
+    return 2 * middle(rooms.half_width) + 10.0
+
+
+def _touched(places: Places, obstacles: Rectangles) -> Floats:
+    """(places,) the cost of obstacles that places touch."""
+    one, other = nearby(places.rooms.bounds, obstacles.bounds, _cell(places.rooms))
+    hit = places.rooms.take(one).touch_each(obstacles.take(other))
+    return np.asarray(FORBIDDEN * np.bincount(one[hit], minlength=len(places.costs)), np.float64)
+
+
+def _crossed(places: Places, segments: Segments, strict: NDArray[np.bool]) -> Floats:
+    """(places,) the cost of crossings in them, and of foreign lines along and through them."""
+    count, cell = len(places.costs), _cell(places.rooms)
+    pieces = segments.cut(2 * cell)
+    room, piece = nearby(places.rooms.bounds, pieces.bounds, cell)
+    foreign = pieces.edge[piece] != places.edge[room]
+    room, piece = room[foreign], piece[foreign]
+    hit, sine = pieces.crossings_of(places.rooms.take(room), piece)
+    room, piece = room[hit], piece[hit]
+    edge, shallow = pieces.edge[piece], sine[hit] < SHALLOW
+    middles = np.stack([places.rooms.x[room], places.rooms.y[room]], axis=1)
+    struck = room[shallow & (pieces.distances(middles, piece) < STRIKES)]
+    # An edge of several pieces counts once.
+    _, first = np.unique(room * (int(segments.edge.max()) + 1) + edge, return_index=True)
+    price = np.where(shallow[first], ALONGSIDE, THROUGH) * strict[room[first]]
+    costs = np.bincount(room[first], price, minlength=count)
+    costs = costs + STRUCK * np.bincount(struck, minlength=count)
+    one, other, points = segments.meetings(2 * cell)
+    spots = np.concatenate([points, points], axis=1)
+    room, point = nearby(places.rooms.bounds, spots, cell)
+    own = (one[point] == places.edge[room]) | (other[point] == places.edge[room])
+    room, point = room[own], point[own]
+    inside = places.rooms.take(room).hold_each(points[point], places.ink[room])
+    return np.asarray(costs + CROSSING * np.bincount(room[inside], minlength=count), np.float64)

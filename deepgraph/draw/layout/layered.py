@@ -1,11 +1,8 @@
 """The layout in columns: by rank, nodes in the file's order, centred, straight edges.
 
-A network that columns cannot show is placed by `irregular`.
-
-Everything is computed along two axes: `main` along the flow of the signal, and `cross` along a
-column. `direction` turns them into x and y at the end. A column holds cells: a node, before it the
-biases that feed it alone, after it its group. An edge that skips columns runs in a lane before or
-behind everything in them. Spacing grows until every label has a place.
+`columns` has the distances. A network that columns cannot show is placed by `irregular`. An edge
+that skips columns runs in a lane before or behind everything in them. Room grows until every edge
+has its way and every label a place.
 """
 
 from __future__ import annotations
@@ -13,306 +10,175 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.layout.labels import place_labels
-from deepgraph.draw.layout.node_sizes import node_boxes
-from deepgraph.draw.layout.records import Box, Layout, Text
-from deepgraph.draw.layout.routes import around, blocked, border_point, straight
-from deepgraph.draw.layout.typography import CAPTION_SIZE, LABEL_SIZE, NOTE_SIZE, text_width
+from deepgraph.draw.layout.braces import with_braces
+from deepgraph.draw.layout.columns import Columns
+from deepgraph.draw.layout.distances import measured
+from deepgraph.draw.layout.geometry import along_line
+from deepgraph.draw.layout.labels import Wish, place_labels
+from deepgraph.draw.layout.lanes import CORNER, TURN, End, Way, rim, rounded
+from deepgraph.draw.layout.records import Layout, Text
+from deepgraph.draw.layout.routes import blocked, straight_lines
+from deepgraph.draw.layout.typography import text_width
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
-    from deepgraph.draw.view.records import EdgeView, View
+    from deepgraph.draw.layout.records import Box, Measures
+    from deepgraph.draw.view.records import View
     from deepgraph.options.drawing import Direction
-    from deepgraph.options.shared import Backend
 
-BIAS_GAP = 22.0
-"""Between a bias and its node: room for an arrow."""
-NOTE_GAP = 5.0
-WIDEST_NOTE = 170.0
-"""If a group is wider, all of them stand below the picture."""
+NEAR = 90.0
+"""Px along its edge by which a label in a dense layer may leave its column."""
 LANE = 24.0
 """Between two edges that skip a column side by side."""
-SPREAD = 1.55
-"""A column of few nodes may spread by this factor, so that short columns do not huddle."""
-SPARSE = 9
-"""Up to so many labels between two columns stand beside their edges; more stand on them."""
-ATTEMPTS = 12
+PATIENCE = 4
+"""How often it grows for edges that run into something without getting better."""
+ATTEMPTS, SOFT_ATTEMPTS = 12, 4
+"""How often the room may grow: for what must fit, and for labels without a foreign line."""
 
 
-def place(view: View, direction: Direction = "right", graphviz: Backend = "auto") -> Layout:
-    """Find a place for everything that a view shows.
+def place(view: View, direction: Direction = "right", wrap: int | None = None) -> Layout:
+    """Find a place for everything that a view shows, in rows of `wrap` columns at most."""
+    columns = 1 + max(node.column for node in view.nodes)
+    wrap = None if wrap is None or columns <= wrap else wrap
+    placed = _in_columns(view, direction) if view.layered and wrap is None else None
+    if placed is None:
+        from deepgraph.draw.layout import irregular  # most networks are layered
 
-    Raises:
-        DrawingError: an irregular network is too large for Graphviz, or there is none.
-    """
-    placed = _in_columns(view, direction) if view.layered else None
-    if placed is not None:
-        return placed
-    from deepgraph.draw.layout import irregular  # only such networks need Graphviz
-
-    return irregular.place(view, direction, graphviz)
+        placed = irregular.place(view, direction, wrap)
+    return with_braces(view, placed)
 
 
 def _in_columns(view: View, direction: Direction) -> Layout | None:
     """Place a layered network; `None` if edges that skip columns find no way through."""
     view = view.without_empty_columns()
-    notes = [text_width(node.note, NOTE_SIZE) for node in view.nodes if node.note]
-    if notes:
-        if direction == "right" and max(notes) <= WIDEST_NOTE:
-            layout, failed = _grown(_Plan(view, direction), ATTEMPTS // 3)
-            if not failed:
-                return layout
-        view = view.with_notes_below()
     plan = _Plan(view, direction)
-    layout, failed = _grown(plan, ATTEMPTS)
+    layout, failed = _grown(plan)
     return None if failed and plan.long else layout
 
 
-def _grown(plan: _Plan, attempts: int) -> tuple[Layout, int]:
+def _grown(plan: _Plan) -> tuple[Layout, int]:
     """The first layout in which all fits, or else the best; and how much does not fit in it.
 
     The two axes take turns in growing: first along the flow, then along the columns. If an edge
     runs into a node, it is too steep, and more room along the columns would not help.
     """
-    best: tuple[int, Layout] | None = None
-    cross_turn = False
-    for attempt in range(attempts):
-        layout, crowded, stuck = plan.attempt()
-        failed = len(crowded) + len(stuck)
-        if best is None or failed < best[0]:
+    best: tuple[tuple[int, int], Layout] | None = None
+    cross_turn, columns = False, plan.columns
+    least, patience = len(plan.view.edges) + 1, PATIENCE
+    for attempt in range(ATTEMPTS):
+        layout, crowded, crossed, stuck = plan.attempt(last=False)
+        if stuck and columns.turn_pills(stuck):
+            continue
+        failed = len(crowded) + len(stuck), len(crossed)
+        if layout is not None and (best is None or failed < best[0]):
             best = failed, layout
-        if not failed:
+        if not failed[0] and (not crossed or attempt >= SOFT_ATTEMPTS):
             break
-        grow = 1.12 + 0.04 * attempt + 0.8 * len(crowded) / max(len(plan.view.edges), 1)
+        patience = patience - 1 if stuck and len(stuck) >= least else PATIENCE
+        least = min(least, len(stuck)) if stuck else least
+        if not patience:  # more room does not help
+            break
+        grow = 1.12 + 0.04 * attempt + 0.5 * len(crowded) / max(len(plan.view.edges), 1)
         if cross_turn and not stuck:
-            plan.cross *= grow
+            columns.cross *= grow
         else:
-            for column in plan.spanned([*crowded, *stuck]):
-                plan.main[column] *= grow
+            for column in plan.spanned([*crowded, *crossed, *stuck]):
+                columns.main[column] *= grow
         cross_turn = not cross_turn and not stuck
-    assert best is not None
-    return best[1], best[0]
+    if best is None:
+        columns.main, columns.cross = [1.0] * columns.count, 1.0
+        layout, crowded, crossed, stuck = plan.attempt(last=True)
+        assert layout is not None
+        best = (len(crowded) + len(stuck), len(crossed)), layout
+    return best[1], best[0][0]
 
 
 class _Plan:
-    """A view to be placed, and the room that it is given, which grows from attempt to attempt.
+    """A view to be placed.
 
     Attributes:
-        column: the column of each node; a bias stands in that of its node or before a gap.
-        cells: the nodes of each column but biases.
-        own: the biases that feed one node alone, by that node.
-        outer: all other biases, by the column behind which their edges begin.
-        main: for each column, a factor for the gap before it.
-        cross: a factor for the gaps within columns.
-        long: the edges that skip columns.
-        lanes: the cross coordinate at which each of them passes the columns that it skips.
+        columns: where nodes stand.
+        long: the edges that skip columns, the shorter ones first: they take the inner lanes.
     """
 
     def __init__(self, view: View, direction: Direction) -> None:
-        self.down = direction == "down"
         self.view = view
-        self.boxes = node_boxes(view)
-        self.column = [node.column for node in view.nodes]
-        self.count = 1 + max(self.column)
-        self.cells: list[list[int]] = [[] for _ in range(self.count)]
-        for number, node in enumerate(view.nodes):
-            if node.kind != "bias":
-                self.cells[node.column].append(number)
-        self.own, self.outer = self._biases()
-        self.main = [1.0] * self.count
-        self.cross = 1.0
-        self.long = self._long_edges()
-        self.lanes: dict[int, float] = {}
-
-    def _long_edges(self) -> list[int]:
-        """The edges that skip columns, the shorter ones first: they take the inner lanes."""
-        spans = [self.column[e.target] - self.column[e.source] for e in self.view.edges]
-        return sorted((n for n, span in enumerate(spans) if span > 1), key=spans.__getitem__)
-
-    def _biases(self) -> tuple[dict[int, list[int]], list[list[int]]]:
-        """Biases that stand with the one node that they feed; and the others by column."""
-        fed: dict[int, list[EdgeView]] = {}
-        for edge in self.view.edges:
-            fed.setdefault(edge.source, []).append(edge)
-        own: dict[int, list[int]] = {}
-        outer: list[list[int]] = [[] for _ in range(self.count)]
-        for number, node in enumerate(self.view.nodes):
-            if node.kind != "bias":
-                continue
-            edges = fed.get(number, [])
-            if len(edges) == 1 and not edges[0].text:
-                own.setdefault(edges[0].target, []).append(number)
-            else:
-                column = min((self.column[edge.target] for edge in edges), default=1) - 1
-                self.column[number] = max(column, 0)
-                outer[self.column[number]].append(number)
-        for target, biases in own.items():
-            for bias in biases:
-                self.column[bias] = self.column[target]
-        return own, outer
-
-    # --- sizes along the two axes --------------------------------------------------------
-
-    def main_size(self, box: Box) -> float:
-        """The extent of a box along the flow."""
-        return box.height if self.down else box.width
-
-    def cross_size(self, box: Box) -> float:
-        """The extent of a box along its column."""
-        return box.width if self.down else box.height
-
-    def before(self, number: int) -> float:
-        """The room that the biases of a node take in its column."""
-        biases = [self.boxes[bias] for bias in self.own.get(number, [])]
-        if not biases:
-            return 0.0
-        if self.down:
-            return max(box.width for box in biases) + BIAS_GAP
-        return biases[0].height + BIAS_GAP
-
-    def after(self, number: int) -> float:
-        """The room that the group of a node takes in its column."""
-        return NOTE_GAP + NOTE_SIZE * 1.3 if self.view.nodes[number].note else 0.0
-
-    def thickness(self, column: int) -> float:
-        """The extent of a column along the flow: nodes, biases side by side, groups, caption."""
-        nodes = self.cells[column]
-        sizes = [self.main_size(self.boxes[node]) for node in nodes]
-        for biases in [self.own.get(node, []) for node in nodes]:
-            boxes = [self.boxes[bias] for bias in biases]
-            sizes.append(sum(self.main_size(box) + 8 for box in boxes) - 8)
-        if not self.down:
-            sizes += [text_width(self.view.nodes[node].note, NOTE_SIZE) for node in nodes]
-            if self.view.captions:
-                sizes.append(text_width(self.view.captions[column], CAPTION_SIZE))
-        return max(sizes)
-
-    def gap(self, column: int) -> float:
-        """The free room before a column, before it grows."""
-        crossing = [
-            edge
-            for edge in self.view.edges
-            if edge.text and self.column[edge.source] < column <= self.column[edge.target]
-        ]
-        longest = max((text_width(edge.text, LABEL_SIZE) for edge in crossing), default=0.0)
-        crowd = 1.0 if len(crossing) <= SPARSE else 1.0 + len(crossing) ** 0.5 / 5
-        if self.down and len(crossing) <= SPARSE:
-            crowd = 0.7  # no label of its neighbours crosses an upright edge
-        # Wide fans of bare edges want some depth, too.
-        tallest = max(map(len, self.cells)) if not crossing else 0
-        return max(84.0, 22.0 * tallest, longest * crowd + 52.0)
-
-    # --- one attempt ---------------------------------------------------------------------
+        self.columns = Columns(view, direction)
+        self.down = self.columns.down
+        column = self.columns.column
+        spans = [column[e.target] - column[e.source] for e in view.edges]
+        self.long = sorted((n for n, span in enumerate(spans) if span > 1), key=spans.__getitem__)
 
     def spanned(self, edges: list[int]) -> set[int]:
         """The columns whose gaps some edges cross."""
         found = [self.view.edges[number] for number in edges]
-        ranges = [range(self.column[e.source] + 1, self.column[e.target] + 1) for e in found]
-        return {column for columns in ranges for column in columns}
+        column = self.columns.column
+        ranges = [range(column[e.source] + 1, column[e.target] + 1) for e in found]
+        return {at for columns in ranges for at in columns}
 
-    def attempt(self) -> tuple[Layout, list[int], list[int]]:
-        """A layout, the edges whose labels have no place, and those that run into something."""
-        main, cross = self._centres()
-        points = map(self._point, main, cross)
-        boxes = [replace(b, x=x, y=y) for b, (x, y) in zip(self.boxes, points, strict=True)]
-        curves = [
-            self._detour(n, main, cross) if n in self.long else self._straight(edge, boxes)
-            for n, edge in enumerate(self.view.edges)
-        ]
-        texts = self._texts(main, cross, boxes, curves)
-        crowd = [0] * self.count
-        for edge in self.view.edges:
-            crowd[self.column[edge.target]] += bool(edge.text)
-        beside = [crowd[self.column[edge.target]] <= SPARSE for edge in self.view.edges]
-        found, crowded = place_labels(self.view, boxes, curves, texts, beside)
-        layout = Layout.framed(boxes, curves, found, texts, self.view.footnotes)
-        return layout, crowded, blocked(self.view, boxes, curves, texts)
+    def attempt(self, *, last: bool) -> tuple[Layout | None, list[int], list[int], list[int]]:
+        """A layout, and the edges that do not fit.
 
-    def _centres(self) -> tuple[list[float], list[float]]:
-        """Both coordinates of every node, biases included."""
-        main, cross = [0.0] * len(self.boxes), [0.0] * len(self.boxes)
-        labelled = any(edge.text for edge in self.view.edges)
-        gap = (24.0 if labelled else 14.0) * self.cross
-        pitches = [
-            max(self.before(n) + self.cross_size(self.boxes[n]) + self.after(n) for n in nodes)
-            + gap
-            for nodes in self.cells
-        ]
-        extent = max(p * len(nodes) for p, nodes in zip(pitches, self.cells, strict=True))
-        position = 0.0
-        for column, nodes in enumerate(self.cells):
-            thickness = self.thickness(column)
-            if column:
-                position += self.gap(column) * self.main[column]
-            middle = position + thickness / 2
-            position += thickness
-            pitch = min(max(pitches[column], extent / len(nodes)), pitches[column] * SPREAD)
-            for order, node in enumerate(nodes):
-                main[node] = middle
-                cross[node] = (order - (len(nodes) - 1) / 2) * pitch
-                self._place_biases(node, main, cross)
-        self._place_lanes(cross)
-        self._place_outer(main, cross)
-        return main, cross
-
-    def _place_biases(self, node: int, main: list[float], cross: list[float]) -> None:
-        """Place the biases of one node side by side before it."""
-        biases = self.own.get(node, [])
-        edge = cross[node] - self.cross_size(self.boxes[node]) / 2 - BIAS_GAP
-        whole = sum(self.main_size(self.boxes[bias]) + 8 for bias in biases) - 8
-        start = main[node] - whole / 2
-        for bias in biases:
-            size = self.main_size(self.boxes[bias])
-            main[bias] = start + size / 2
-            cross[bias] = edge - self.cross_size(self.boxes[bias]) / 2
-            start += size + 8
-
-    def _place_outer(self, main: list[float], cross: list[float]) -> None:
-        """Place the biases that several nodes share, in stairs before everything else.
-
-        The first stands at the gap that its edges cross, and each further one farther along it and
-        farther out, so that no edge runs into the next bias.
+        Those are edges whose labels have no place, or one with a foreign line in it, and edges
+        that run into something; if there are any of these, only the `last` attempt has a layout.
         """
-        edge, _ = self._reach(self.cells, cross)
-        edge = min([edge, *(lane - 4.0 for lane in self.lanes.values())])
-        placed: list[int] = []
-        for column, biases in enumerate(self.outer):
-            step_main = main[self.cells[column][0]] + self.thickness(column) / 2
-            step_cross = edge - 14.0
-            for bias in biases:
-                long, high = self.main_size(self.boxes[bias]), self.cross_size(self.boxes[bias])
-                main[bias], cross[bias] = step_main, step_cross - high / 2
-                while any(self._near(bias, other, main, cross) for other in placed):
-                    cross[bias] -= 8.0
-                placed.append(bias)
-                step_main, step_cross = step_main + long + 8.0, cross[bias] - high / 2 - 6.0
+        columns = self.columns
+        measures = measured(columns)
+        main, cross = columns.centres(measures)
+        lanes = self._lanes(cross)
+        columns.place_outer(main, cross, list(lanes.values()))
+        points = map(self._point, main, cross)
+        boxes = [replace(b, x=x, y=y) for b, (x, y) in zip(columns.boxes, points, strict=True)]
+        curves = straight_lines(self.view, boxes, down=self.down)
+        for number, lane in lanes.items():
+            curves[number] = self._detour(number, lane, main, cross)
+        for number in range(len(curves) if any(columns.grids) else 0):
+            if number not in lanes:
+                curves[number] = self._past_grids(number, main, cross) or curves[number]
+        texts = self._texts(main, cross, boxes, curves)
+        stuck = blocked(self.view, boxes, curves, texts)
+        if stuck and not last:  # labels can wait until there is a way
+            return None, [], [], stuck
+        wishes = self._wishes(measures, curves)
+        found, crowded, crossed = place_labels(self.view, boxes, curves, texts, wishes)
+        layout = Layout.framed(boxes, curves, found, texts, self.view, columns.sizes.note)
+        return layout, crowded, crossed, stuck
 
-    def _near(self, one: int, other: int, main: list[float], cross: list[float]) -> bool:
-        """True if two nodes are closer than a line of text."""
-        sizes = self.boxes[one], self.boxes[other]
-        return (
-            abs(main[one] - main[other]) < sum(map(self.main_size, sizes)) / 2 + 12.0
-            and abs(cross[one] - cross[other]) < sum(map(self.cross_size, sizes)) / 2 + 6.0
-        )
+    def _wishes(self, measures: Measures, curves: list[list[Point]]) -> list[Wish | None]:
+        """Labels stand where their edges cross the line of their gap, the first one of its edge.
 
-    def _reach(self, columns: list[list[int]], cross: list[float]) -> tuple[float, float]:
-        """The first and the last cross coordinate of some columns, biases and groups included."""
+        None stands between the nodes of a grid, where edges share their way.
+        """
+        columns, lines, axis = self.columns, measures.lines, 1 if self.down else 0
         ends = [
-            (cross[n] - half - self.before(n), cross[n] + half + self.after(n))
-            for nodes in columns
-            for n in nodes
-            for half in [self.cross_size(self.boxes[n]) / 2]
+            middle + columns.inner(n) + columns.half(n) for n, middle in enumerate(measures.middles)
         ]
-        return min(first for first, _ in ends), max(last for _, last in ends)
+        found: list[Wish | None] = []
+        for edge, curve in zip(self.view.edges, curves, strict=True):
+            first = self.columns.column[edge.source] + 1
+            if not edge.label or first >= self.columns.count:
+                found.append(None)
+                continue
+            along = along_line(curve, axis, lines[first])
+            dense = self.columns.gaps[first].dense
+            reach = NEAR if dense and not self.down else 1e9
+            start = along_line(curve, axis, ends[first - 1])
+            found.append(Wish(along, not dense, reach, max(start, 0.0)))
+        return found
 
-    def _place_lanes(self, cross: list[float]) -> None:
-        """Find a lane for each edge that skips columns: before or behind all their nodes."""
-        self.lanes = {}
+    # --- edges ---------------------------------------------------------------------------
+
+    def _point(self, main: float, cross: float) -> Point:
+        return (cross, main) if self.down else (main, cross)
+
+    def _lanes(self, cross: list[float]) -> dict[int, float]:
+        """A lane for each edge that skips columns: before or behind all their nodes."""
+        columns, lanes = self.columns, {}
         taken: list[tuple[set[int], float]] = []
         for number in self.long:
             edge = self.view.edges[number]
-            skipped = set(range(self.column[edge.source] + 1, self.column[edge.target]))
-            first, last = self._reach([self.cells[column] for column in skipped], cross)
+            skipped = set(range(columns.column[edge.source] + 1, columns.column[edge.target]))
+            first, last = columns.reach(sorted(skipped), cross)
             source = first if self.view.nodes[edge.source].kind == "bias" else cross[edge.source]
             middle = (source + cross[edge.target]) / 2
             way = -1 if middle - first <= last - middle else 1
@@ -320,65 +186,73 @@ class _Plan:
             while any(other & skipped and abs(at - lane) < LANE - 1 for other, at in taken):
                 lane += way * 4.0
             taken.append((skipped, lane))
-            self.lanes[number] = lane
+            lanes[number] = lane
+        return lanes
 
-    # --- edges ---------------------------------------------------------------------------
+    def _detour(
+        self, number: int, lane: float, main: list[float], cross: list[float]
+    ) -> list[Point]:
+        """A line in a lane before or behind all nodes of the columns that it skips."""
+        edge, columns = self.view.edges[number], self.columns
+        first, last = columns.column[edge.source] + 1, columns.column[edge.target] - 1
+        start = main[columns.cells[first][0]] - columns.reaches(first)[0]
+        end = main[columns.cells[last][0]] + columns.reaches(last)[1]
+        source, target = (self._end(node, main, cross) for node in (edge.source, edge.target))
+        way = Way(source, target, [(start, end, lane)], start, end)
+        return [self._point(*point) for point in way.direct()]
 
-    def _point(self, main: float, cross: float) -> Point:
-        return (cross, main) if self.down else (main, cross)
-
-    def _straight(self, edge: EdgeView, boxes: list[Box]) -> list[Point]:
-        source, target = boxes[edge.source], boxes[edge.target]
-        if self.column[edge.source] == self.column[edge.target]:  # a bias before its node
-            start = border_point(source, (target.x, target.y))
-            return [start, border_point(target, (source.x, source.y))]
-        return straight(source, target, down=self.down)
-
-    def _detour(self, number: int, main: list[float], cross: list[float]) -> list[Point]:
-        """A curve in a lane before or behind all nodes of the columns that it skips."""
-        edge = self.view.edges[number]
-        first, last = self.column[edge.source] + 1, self.column[edge.target] - 1
-        start = main[self.cells[first][0]] - self.thickness(first) / 2
-        end = main[self.cells[last][0]] + self.thickness(last) / 2
-        stops = [
-            (main[edge.source], cross[edge.source]),
-            (start, self.lanes[number]),
-            (end, self.lanes[number]),
-            (main[edge.target], cross[edge.target]),
+    def _past_grids(self, number: int, main: list[float], cross: list[float]) -> list[Point] | None:
+        """A line in the lanes of the grids at its ends; `None` if it needs none."""
+        edge, columns = self.view.edges[number], self.columns
+        source, target = (self._end(node, main, cross) for node in (edge.source, edge.target))
+        out = columns.bypass(edge.source, main, cross, leaving=True)
+        into = columns.bypass(edge.target, main, cross, leaving=False)
+        if not out and not into:
+            return None
+        first, last = (out or [source[:2]])[-1], (into or [target[:2]])[0]
+        points = [
+            rim(source, out[0] if out else last),
+            *out,
+            *into,
+            rim(target, into[-1] if into else first),
         ]
-        ends = [
-            (self.main_size(box), self.cross_size(box), box.form == "circle")
-            for box in (self.boxes[edge.source], self.boxes[edge.target])
-        ]
-        return [self._point(*point) for point in around(stops, ends)]
+        radii = [TURN] * len(out[:2]) + [CORNER] * len(out[2:])
+        radii += [CORNER] * len(into[:1]) + [TURN] * len(into[1:])
+        return [self._point(*point) for point in rounded(points, radii)]
 
-    # --- texts and labels ----------------------------------------------------------------
+    def _end(self, node: int, main: list[float], cross: list[float]) -> End:
+        box = self.columns.boxes[node]
+        long, high = self.columns.main_size(box) / 2, self.columns.cross_size(box) / 2
+        return End(main[node], cross[node], long, high, box.form == "circle")
+
+    # --- texts ---------------------------------------------------------------------------
 
     def _texts(
         self, main: list[float], cross: list[float], boxes: list[Box], curves: list[list[Point]]
     ) -> list[Text]:
-        """Groups beneath their nodes, and captions beyond everything else."""
-        view = self.view
-        texts = []
-        for number, node in enumerate(view.nodes):
-            if node.note:
-                box = boxes[number]
-                y = box.y + box.height / 2 + NOTE_GAP + NOTE_SIZE * 0.65
-                texts.append(Text(node.note, box.x, y, NOTE_SIZE, role="note"))
+        """Captions of columns and gaps beyond everything else."""
+        view, size, cells = self.view, self.columns.sizes.caption, self.columns.cells
+        texts: list[Text] = []
         if not view.captions:
             return texts
-        first, last = self._reach(self.cells, cross)
+        first, last = self.columns.reach(list(range(self.columns.count)), cross)
         if self.down:
             edge = min(
                 [first]
-                + [boxes[b].x - boxes[b].width / 2 for bs in self.outer for b in bs]
+                + [boxes[b].x - boxes[b].width / 2 for bs in self.columns.outer for b in bs]
                 + [x for curve in curves for x, _ in curve]
             )
-            for caption, nodes in zip(view.captions, self.cells, strict=True):
-                x = edge - 18.0 - text_width(caption, CAPTION_SIZE) / 2
-                texts.append(Text(caption, x, main[nodes[0]], CAPTION_SIZE))
+            for caption, nodes in zip(view.captions, cells, strict=True):
+                if caption:
+                    x = edge - 18.0 - text_width(caption, size) / 2
+                    texts.append(Text(caption, x, (main[nodes[0]] + main[nodes[-1]]) / 2, size))
             return texts
-        edge = max([last, *(y for curve in curves for _, y in curve)])
-        for caption, nodes in zip(view.captions, self.cells, strict=True):
-            texts.append(Text(caption, main[nodes[0]], edge + 16.0 + CAPTION_SIZE, CAPTION_SIZE))
+        y = max([last, *(y for curve in curves for _, y in curve)]) + 16.0 + size
+        middles = [(main[nodes[0]] + main[nodes[-1]]) / 2 for nodes in cells]
+        for caption, x in zip(view.captions, middles, strict=True):
+            if caption:
+                texts.append(Text(caption, x, y, size))
+        for gap, left, right in zip(view.gaps[1:], middles, middles[1:], strict=False):
+            if gap:
+                texts.append(Text(gap, (left + right) / 2, y, size, role="gap"))
         return texts

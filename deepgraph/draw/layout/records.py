@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from deepgraph.draw.layout.geometry import polyline
-from deepgraph.draw.layout.typography import NOTE_SIZE, text_width
+from deepgraph.draw.layout.typography import text_width
+from deepgraph.words.numbers import runs
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
+    from deepgraph.draw.view.records import View
+
+    Room = tuple[float, float, float, float]
+    """Centre, width and height."""
 
 BETWEEN_NOTES, WIDE = 24.0, 300.0
 """Px between two groups below the picture, and the width that a line of them may always have."""
+ABOVE, BELOW = 0.58, 0.76
+"""Of the page behind a label above its middle, and below it for subscripts, in font sizes."""
 MARGIN = 22.0
 """Px around everything in a picture."""
+
+
+Side = Literal["left", "right", "above", "below"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that belongs to a node and stands beside it: a bias, a name that is too long.
+
+    Attributes:
+        dx, dy: from the centre of the node to its own.
+        width, height: its size.
+        side: of the node on which it stands.
+    """
+
+    dx: float
+    dy: float
+    width: float
+    height: float
+    side: Side
 
 
 @dataclass(frozen=True)
@@ -24,7 +51,9 @@ class Box:
     Attributes:
         x, y: its centre.
         width, height: its size.
-        form: circle, box, pill (a bias) or none (the dots for nodes left out).
+        form: circle, box, pill (a bias that is a node) or none (the dots for nodes left out).
+        pills: one for each of its biases.
+        name: the place of its name, if that stands outside.
     """
 
     x: float
@@ -32,6 +61,31 @@ class Box:
     width: float
     height: float
     form: str
+    pills: tuple[Part, ...] = ()
+    name: Part | None = None
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Its biases, and its name if that stands outside."""
+        return (*self.pills, self.name) if self.name else self.pills
+
+    @property
+    def reach(self) -> tuple[float, float, float, float]:
+        """How far it reaches with all its parts from its centre: left, up, right, down."""
+        left = right = self.width / 2
+        up = down = self.height / 2
+        for part in self.parts:
+            left = max(left, part.width / 2 - part.dx)
+            right = max(right, part.width / 2 + part.dx)
+            up = max(up, part.height / 2 - part.dy)
+            down = max(down, part.height / 2 + part.dy)
+        return left, up, right, down
+
+    @property
+    def rooms(self) -> list[Room]:
+        """The rooms of the node itself and of its parts."""
+        parts = [(self.x + p.dx, self.y + p.dy, p.width, p.height) for p in self.parts]
+        return [(self.x, self.y, self.width, self.height), *parts]
 
 
 @dataclass(frozen=True)
@@ -43,7 +97,7 @@ class Text:
         x, y: its centre.
         size: its font size.
         angle: by which it is turned clockwise, in degrees.
-        role: label, caption, note (a group) or remark.
+        role: label, caption, gap (the caption of a gap), note (a group) or remark.
         background: True if a piece of page behind it hides what runs below.
     """
 
@@ -60,6 +114,32 @@ class Text:
         """Centre, width and height of the room that it takes before it is turned."""
         return self.x, self.y, text_width(self.text, self.size) + 5.0, self.size * 1.2
 
+    @property
+    def low(self) -> bool:
+        """True if it has a subscript."""
+        return any(style == "sub" for _, style in runs(self.text))
+
+    @property
+    def ground(self) -> tuple[float, float, float, float]:
+        """Left, top, width and height of the page behind it: no more than its letters need."""
+        width = text_width(self.text, self.size) * 0.92 + self.size * 0.3
+        high = BELOW if self.low else ABOVE
+        top = self.y - ABOVE * self.size
+        return self.x - width / 2, top, width, (ABOVE + high) * self.size
+
+
+@dataclass(frozen=True)
+class Brace:
+    """The brace of a group.
+
+    Attributes:
+        points: of a line over the ends of its edges.
+        name: its name beside it.
+    """
+
+    points: tuple[Point, ...]
+    name: Text
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -71,7 +151,8 @@ class Layout:
         curves: one for each edge, from the border of the source to the border of the target: the
             two ends of a straight line, or the 1 + 3·n points of a Bézier curve.
         labels: one for each edge, `None` for an edge without.
-        texts: captions, groups and footnotes.
+        texts: captions, notes and footnotes.
+        braces: one for each group of the view.
     """
 
     width: float
@@ -80,6 +161,7 @@ class Layout:
     curves: tuple[tuple[Point, ...], ...]
     labels: tuple[Text | None, ...]
     texts: tuple[Text, ...]
+    braces: tuple[Brace, ...] = ()
 
     @classmethod
     def framed(
@@ -88,10 +170,14 @@ class Layout:
         curves: list[list[Point]],
         labels: list[Text | None],
         texts: list[Text],
-        footnotes: tuple[str, ...],
+        view: View,
+        size: float,
     ) -> Layout:
-        """Move everything so that it starts at the margin, and centre footnotes below it."""
-        reach = [(b.x, b.y, b.width, b.height) for b in boxes]
+        """Move everything so that it starts at the margin, and centre the view's notes below it.
+
+        `size` is their font size.
+        """
+        reach = [room for box in boxes for room in box.rooms]
         reach += [text.room for text in [*texts, *filter(None, labels)]]
         # A Bézier curve stays inside its control points, often far inside.
         drawn = [p for c in curves for p in (c if len(c) == 2 else polyline(c).tolist())]
@@ -100,11 +186,11 @@ class Layout:
         top = min([y - h / 2 for _, y, _, h in reach] + [y for _, y in drawn])
         bottom = max([y + h / 2 for _, y, _, h in reach] + [y for _, y in drawn])
         middle = (left + right) / 2
-        notes = _footnotes(footnotes, middle, bottom, max(right - left, WIDE))
+        notes = _footnotes(view, middle, bottom, max(right - left, WIDE), size)
         for note in notes:
             half = text_width(note.text, note.size) / 2
             left, right = min(left, note.x - half), max(right, note.x + half)
-            bottom = max(bottom, note.y + NOTE_SIZE * 0.7)
+            bottom = max(bottom, note.y + size * 0.7)
         dx, dy = MARGIN - left, MARGIN - top
         return cls(
             right - left + 2 * MARGIN,
@@ -119,25 +205,38 @@ class Layout:
         )
 
 
-def _footnotes(notes: tuple[str, ...], middle: float, top: float, width: float) -> list[Text]:
-    """Centred lines below a picture; groups stand side by side if they fit into its width."""
+def _footnotes(view: View, middle: float, top: float, width: float, size: float) -> list[Text]:
+    """Centred lines below a picture; notes stand side by side if they fit into its width."""
     lines: list[list[str]] = []
     room = 0.0
-    for note in notes:
-        group, wide = " = [" in note, text_width(note, NOTE_SIZE) + BETWEEN_NOTES
-        if lines and group and " = [" in lines[-1][0] and wide <= room:
-            lines[-1].append(note)
-        else:
-            lines.append([note])
+    for note in view.notes:
+        wide = text_width(note, size) + BETWEEN_NOTES
+        if not lines or wide > room:
+            lines.append([])
             room = width + BETWEEN_NOTES
+        lines[-1].append(note)
         room -= wide
+    rows = [("note", line) for line in lines] + [("remark", [text]) for text in view.footnotes]
     found = []
-    for number, line in enumerate(lines, 1):
-        widths = [text_width(note, NOTE_SIZE) for note in line]
+    for number, (role, line) in enumerate(rows, 1):
+        widths = [text_width(note, size) for note in line]
         x = middle - (sum(widths) + BETWEEN_NOTES * (len(line) - 1)) / 2
+        y = top + number * size * 1.7
         for note, wide in zip(line, widths, strict=True):
-            role = "note" if " = [" in note else "remark"
-            y = top + number * NOTE_SIZE * 1.7
-            found.append(Text(note, x + wide / 2, y, NOTE_SIZE, role=role))
+            found.append(Text(note, x + wide / 2, y, size, role=role))
             x += wide + BETWEEN_NOTES
     return found
+
+
+class Measures(NamedTuple):
+    """The distances of one layout, each a list by column.
+
+    Attributes:
+        pitches: the distance of two nodes in it.
+        middles: its main coordinate.
+        lines: the main coordinate at which the labels before it stand.
+    """
+
+    pitches: list[float]
+    middles: list[float]
+    lines: list[float]

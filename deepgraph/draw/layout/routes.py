@@ -1,7 +1,4 @@
-"""The ways of edges: ends at nodes, detours around columns, edges that run into something.
-
-A layered picture draws straight lines and detours; Graphviz finds the curves of an irregular one.
-"""
+"""The ways of edges between columns: where they end at nodes, and which run into something."""
 
 from __future__ import annotations
 
@@ -17,84 +14,87 @@ if TYPE_CHECKING:
     from deepgraph.draw.layout.records import Box, Text
     from deepgraph.draw.view.records import View
 
-WIDEST, BESIDE_BADGE = math.radians(50), math.radians(26)
-"""The largest angle from the flow at which an edge touches its circle; less beside a badge."""
-CORNER, BADGE_CORNER = 9.0, 20.0
-"""Px that an edge keeps from the corners of a box; more beside a badge."""
+LEAVES, SHORT = 1.0, 2.0
+"""Px between a border and the beginning of an edge, and between the tip of its arrow and one."""
+CORNER, APART = 9.0, 12.0
+"""Px that an edge keeps from the corners of a box, and from the next edge at its side."""
 FULL_CHECK = 3_000_000
 """With more pairs of an edge and a node than this, `blocked` looks at none."""
 
 
-def border_point(box: Box, towards: Point) -> Point:
-    """The point at which the line from the centre of a box to a point leaves the box."""
+def border_point(box: Box, towards: Point, clear: float = 0.0) -> Point:
+    """The point at which the line from the middle of a box to another leaves it.
+
+    `clear` is how many px before the border.
+    """
     dx, dy = towards[0] - box.x, towards[1] - box.y
+    length = math.hypot(dx, dy) or 1.0
     if box.form == "circle":
-        share = box.width / 2 / (math.hypot(dx, dy) or 1.0)
+        share = box.width / 2 / length
     else:
         share = min(
             box.width / 2 / abs(dx) if dx else math.inf,
             box.height / 2 / abs(dy) if dy else math.inf,
         )
+    share += clear / length
     return box.x + dx * share, box.y + dy * share
 
 
-def straight(source: Box, target: Box, *, down: bool) -> list[Point]:
-    """The two ends of a straight line from a box of one column to a box of another."""
-    start = port(source, target, down=down, badge=False)
-    return [start, port(target, source, down=down, badge=down)]
+def straight_lines(view: View, boxes: list[Box], *, down: bool) -> list[list[Point]]:
+    """The two ends of each edge as a straight line between columns.
 
-
-def port(box: Box, other: Box, *, down: bool, badge: bool) -> Point:
-    """The point at which an edge leaves or enters a box: on the side that faces the flow.
-
-    So a steep edge keeps clear of the neighbours of its node, and arrows clear of a badge, which
-    may stand on that side with `badge`.
+    All aim at the middles of their nodes, and stop short of the border. At a box, whose flat sides
+    would gather them in its corners, they keep apart.
     """
-    if box.form == "pill":
-        return border_point(box, (other.x, other.y))
-    main, cross = other.x - box.x, other.y - box.y
-    if down:
-        main, cross = cross, main
-    if box.form == "circle":
-        angle = math.atan2(cross, abs(main))
-        widest = BESIDE_BADGE if badge else WIDEST
-        angle = min(max(angle, -widest), widest)
-        radius = box.width / 2
-        along, across = radius * math.cos(angle), radius * math.sin(angle)
-    else:
+    ports = _ports(view, boxes, down=down)
+    curves = []
+    for number, edge in enumerate(view.edges):
+        source, target = boxes[edge.source], boxes[edge.target]
+        start = ports.get((number, False)) or border_point(source, (target.x, target.y), LEAVES)
+        end = ports.get((number, True)) or border_point(target, (source.x, source.y), SHORT)
+        curves.append([start, end])
+    return curves
+
+
+def _ports(view: View, boxes: list[Box], *, down: bool) -> dict[tuple[int, bool], Point]:
+    """Where edges begin and end at boxes, by edge and True for its end: spread over a side."""
+    sides: dict[tuple[int, float], list[tuple[float, int, bool]]] = {}
+    for number, edge in enumerate(view.edges):
+        for own, other, last in ((edge.source, edge.target, 0), (edge.target, edge.source, 1)):
+            box = boxes[own]
+            if box.form != "box":
+                continue
+            main, cross = boxes[other].x - box.x, boxes[other].y - box.y
+            if down:
+                main, cross = cross, main
+            aim = cross / (abs(main) or 1.0)
+            side = own, math.copysign(1.0, main)
+            sides.setdefault(side, []).append((aim, number, bool(last)))
+    ports = {}
+    for (node, way), edges in sides.items():
+        box = boxes[node]
         long, high = (box.height, box.width) if down else (box.width, box.height)
-        along, most = long / 2, high / 2 - (BADGE_CORNER if badge else CORNER)
-        across = min(max(cross * along / (abs(main) or 1.0), -most), most)
-    along = math.copysign(along, main)
-    return (box.x + across, box.y + along) if down else (box.x + along, box.y + across)
+        most = high / 2 - CORNER
+        aims = [min(max(aim * long / 2, -most), most) for aim, _, _ in sorted(edges)]
+        for across, (_, number, last) in zip(_apart(aims, most), sorted(edges), strict=True):
+            along = way * (long / 2 + (SHORT if last else LEAVES))
+            point = (box.x + across, box.y + along) if down else (box.x + along, box.y + across)
+            ports[number, last] = point
+    return ports
 
 
-def around(stops: list[Point], ends: list[tuple[float, float, bool]]) -> list[Point]:
-    """A Bézier curve past the columns that an edge skips, in coordinates along and across the flow.
+def _apart(places: list[float], most: float) -> list[float]:
+    """Ascending places, moved as little as they must to keep apart within ±most.
 
-    Args:
-        stops: the middle of its source, both ends of its lane, the middle of its target.
-        ends: of source and target the size along and across the flow, and True for a circle.
+    >>> _apart([-9.0, 9.0, 9.0], 9.0)
+    [-9.0, 0.0, 9.0]
     """
-    (m0, c0), (m1, c1), (m2, c2), (m3, c3) = stops
-    (long0, high0, round0), (long1, high1, round1) = ends
-    # It leaves and enters at the side of the node that faces its lane.
-    side0, side1 = (1 if c1 > c0 else -1), (1 if c2 > c3 else -1)
-    x0, y0 = m0 + long0 / 2 * (0.8 if round0 else 1.0), c0 + side0 * high0 * 0.3
-    x3, y3 = m3 - long1 / 2 * (0.8 if round1 else 1.0), c3 + side1 * high1 * 0.3
-    half0, half1 = (m1 - x0) / 2, (x3 - m2) / 2
-    return [
-        (x0, y0),
-        (x0 + half0, y0 + (c1 - y0) * 0.35),
-        (m1 - half0, c1),
-        (m1, c1),
-        (m1 + (m2 - m1) / 3, c1),
-        (m1 + (m2 - m1) * 2 / 3, c1),
-        (m2, c2),
-        (m2 + half1, c2),
-        (x3 - half1, y3 + (c2 - y3) * 0.35),
-        (x3, y3),
-    ]
+    gap = min(APART, 2 * most / max(len(places) - 1, 1))
+    found: list[float] = []
+    for number, place in enumerate(places):
+        least = max(place, found[-1] + gap) if found else place
+        found.append(min(least, most - gap * (len(places) - 1 - number)))
+    return found
 
 
 def blocked(
@@ -103,6 +103,7 @@ def blocked(
     """The numbers of edges that run into a node that is not theirs, a group or a caption."""
     rooms = [(b.x, b.y, b.width + 4, b.height + 4) for b in boxes]
     rooms += [text.room for text in texts]
+    rooms += [room for box in boxes for room in box.rooms[1:]]
     if len(rooms) * len(curves) > FULL_CHECK or not curves:
         return []
     segments = Segments.of([polyline(curve) for curve in curves])

@@ -11,6 +11,7 @@ at run time.
 from __future__ import annotations
 
 import unicodedata
+from typing import NamedTuple
 
 FAMILY = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 """The CSS font stack of every picture.
@@ -20,18 +21,34 @@ and in our PNG and PDF; `sans-serif` is for a machine without any of them. The q
 since the stack stands in attributes with double ones.
 """
 
-NAME_SIZE, VALUE_SIZE, SMALL_SIZE = 16.0, 17.0, 12.0
-"""Font sizes in px in a node: its id, its value, its z."""
-LABEL_SIZE, NOTE_SIZE, CAPTION_SIZE = 13.0, 13.0, 14.0
-"""Font sizes in px: a weight, a group or footnote, a caption."""
-SIZES: dict[str, float] = {
-    "name": NAME_SIZE,
-    "value": VALUE_SIZE,
-    "small": SMALL_SIZE,
-    "gradient": SMALL_SIZE,
-}
-"""Font sizes by the role of a line in a node."""
-SMALLEST = 11.0
+
+class Sizes(NamedTuple):
+    """The sizes of one picture in px: the radius of its circles, and its fonts by role.
+
+    Attributes:
+        radius: of every circle.
+        name, value, small, gradient: the lines of a node; small are its activation and z.
+        label, pill: a weight, a bias.
+        caption, note: below the picture.
+    """
+
+    radius: float
+    name: float
+    value: float
+    small: float
+    gradient: float
+    label: float
+    pill: float
+    caption: float
+    note: float
+
+
+USUAL = Sizes(52.0, 21.0, 22.0, 14.0, 14.0, 18.0, 15.5, 16.5, 16.0)
+IRREGULAR = USUAL._replace(radius=48.0)
+DENSE = Sizes(30.0, 16.0, 16.0, 11.5, 11.5, 12.5, 12.0, 16.5, 15.0)
+LABEL_SIZE, NOTE_SIZE = 13.0, 13.0
+"""Font sizes of plots of curves and maps, which have no circles."""
+SMALLEST = 9.0
 """No text is smaller, subscripts included."""
 
 # Advance widths in thousandths of the font size, rounded up; 0 if there is no such character.

@@ -27,7 +27,7 @@ class Drawing:
         view: decides what it shows, with a title and a description in words.
         options: the value of every option of `deepgraph.options.drawing.OPTIONS`; the theme may be
             `None`.
-        graphviz: lays out an irregular network.
+        graphviz: which one runs where Graphviz draws; the layout needs none.
     """
 
     view: View
@@ -36,12 +36,8 @@ class Drawing:
 
     @cached_property
     def layout(self) -> Layout:
-        """The place of everything, computed on first use, as not every format needs it.
-
-        Raises:
-            DrawingError: an irregular network is too large for Graphviz, or there is none.
-        """
-        return place(self.view, self.options["direction"], self.graphviz)
+        """The place of everything, computed on first use, as not every format needs it."""
+        return place(self.view, self.options["direction"], self.options["wrap"])
 
     def written(
         self, format: Format, *, theme: ThemeName | None = None, step: int | None = None
@@ -54,8 +50,7 @@ class Drawing:
             step: the last step of the evaluation whose values an SVG or a PNG shows.
 
         Raises:
-            DrawingError: there is no such format, or it holds no curves; a PNG is too large; an
-                irregular network is too large for Graphviz.
+            DrawingError: there is no such format, or it holds no curves; a PNG is too large.
             MissingExtraError: PDF without its packages.
         """
         if format not in FORMATS:

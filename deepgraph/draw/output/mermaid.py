@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.output.palette import THEMES, edge_roles
+from deepgraph.draw.output.palette import THEMES, edge_roles, solid_fill
 from deepgraph.errors import DrawingError
 from deepgraph.words.option_names import option
 
@@ -35,7 +35,8 @@ def write(drawing: Drawing, theme: ThemeName, _step: int | None) -> bytes:
     """
     view = drawing.view
     text = "\n".join([*_lines(view, drawing.options["direction"], THEMES[theme]), ""])
-    if len(view.edges) > MOST_EDGES or len(text) > MOST_LETTERS:
+    ties = sum(len(node.biases) for node in view.nodes)
+    if len(view.edges) + ties > MOST_EDGES or len(text) > MOST_LETTERS:
         raise DrawingError(
             f"Mermaid draws up to {MOST_EDGES} edges and {MOST_LETTERS:,} letters; show layers as "
             f"blocks ({option('collapse', True)}), fewer nodes a layer "
@@ -49,52 +50,67 @@ def _lines(view: View, direction: Direction, theme: Theme) -> Iterator[str]:
     yield f"  accTitle: {escape(view.title)}"
     yield f"  accDescr: {escape(view.description)}"
     for column in sorted({node.column for node in view.nodes}):
-        nodes = [f"  {_node(node)}" for node in view.nodes if node.column == column]
-        if 0 <= column < len(view.captions):
+        members = [node for node in view.nodes if node.column == column]
+        nodes = [f"  {_node(node)}" for node in members]
+        nodes += [f"  {line}" for node in members for line in _biases(node)]
+        if 0 <= column < len(view.captions) and view.captions[column]:
             nodes = [f"  {line}" for line in nodes]
             caption = f"  subgraph c{column}[{quote(view.captions[column])}]"
             nodes = [caption, *nodes, "  end", f"  class c{column} column"]
         yield from nodes
     for edge in view.edges:
         yield f"  {_edge(view, edge)}"
-    for number, footnote in enumerate(view.footnotes):
+    for number, footnote in enumerate([*view.notes, *view.footnotes]):
         yield f"  t{number}[{quote(footnote)}]:::note"
     yield from _styles(view, theme)
 
 
 def _node(node: NodeView) -> str:
     # No circles: Mermaid makes them as wide as their text and no higher, and lines stand out.
-    opening, closing = ("([", "])") if node.kind == "bias" else ("(", ")")
-    texts = [line.text for line in node.lines] + ([node.note] if node.note else [])
-    name = "off" if node.off else node.kind.split()[-1]
+    opening, closing = ("([", "])") if node.role == "bias" else ("(", ")")
+    texts = [line.text for line in node.lines]
+    name = "off" if node.off else node.role
     return f"{node.key}{opening}{quote(*texts)}{closing}:::{name}"
 
 
+def _biases(node: NodeView) -> Iterator[str]:
+    """The biases of a node, each with a line to it."""
+    for bias in node.biases:
+        yield f"b{bias.key}([{quote(bias.label)}]):::bias"
+        yield f"b{bias.key} --- {node.key}"
+
+
 def _edge(view: View, edge: EdgeView) -> str:
+    """An arrow, or a line that ends in a ring for a negative weight."""
     source, target = view.nodes[edge.source], view.nodes[edge.target]
-    opening, arrow = ("-.", ".->") if source.kind == "bias" else ("--", "-->")
-    label = f"{opening} {quote(edge.label)} " if edge.label else ""
-    arrow = arrow if edge.label or arrow == "-->" else "-.->"
+    arrow = "--o" if edge.sign < 0 else "-->"
+    label = f"-- {quote(edge.label)} " if edge.label else ""
     return f"{source.key} {label}{arrow} {target.key}"
 
 
 def _styles(view: View, theme: Theme) -> Iterator[str]:
     """The look of every class of nodes, and of the edges by colour and width."""
-    plain = f"fill:{theme.node},stroke:{theme.line},color:{theme.ink}"
     classes = {
-        "input": plain,
-        "hidden": plain,
-        "output": f"{plain},stroke-width:3px",
-        "off": f"fill:{theme.page},stroke:{theme.off},color:{theme.off_text},stroke-dasharray:4 3",
-        "bias": f"fill:{theme.page},stroke:{theme.zero},color:{theme.ink},stroke-dasharray:4 3",
+        "input": f"fill:{theme.input},stroke:{theme.input_line},color:{theme.ink}",
+        "hidden": f"fill:{theme.node},stroke:{theme.line},color:{theme.ink}",
+        "output": f"fill:{theme.output},stroke:{theme.output_line},color:{theme.ink},"
+        "stroke-width:3px",
+        "off": f"fill:{theme.off},stroke:{theme.off_line},color:{theme.off_text}",
+        "bias": f"fill:{theme.bias},stroke:{theme.bias_line},color:{theme.bias_text}",
         "more": f"fill:none,stroke:none,color:{theme.muted}",
         "note": f"fill:none,stroke:none,color:{theme.muted}",
-        "column": f"fill:none,stroke:{theme.off},color:{theme.muted}",
+        "column": f"fill:none,stroke:{theme.off_line},color:{theme.muted}",
     }
     for name, style in classes.items():
         yield f"  classDef {name} {style}"
+    for node in view.nodes:
+        if node.glow is not None:
+            yield f"  style {node.key} fill:{solid_fill(node, theme)}"
+    ties = sum(len(node.biases) for node in view.nodes)
     alike: dict[str, list[str]] = {}
-    for number, edge in enumerate(view.edges):
+    if ties:
+        alike[f"stroke:{theme.bias_line},stroke-width:1px"] = [str(n) for n in range(ties)]
+    for number, edge in enumerate(view.edges, ties):
         line, text = (getattr(theme, role) for role in edge_roles(edge))
         style = f"stroke:{line},color:{text},stroke-width:{1 + round(2 * edge.size)}px"
         alike.setdefault(style, []).append(str(number))

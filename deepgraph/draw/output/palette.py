@@ -1,7 +1,9 @@
 """The palette of all formats: colours by role, and widths of lines.
 
-Blue and orange tell the sign of a weight apart for colour-blind readers, too (Okabe and Ito 2008);
-in grey, widths and dashes do. Every text has a contrast of at least 4.5:1 on its ground.
+The fill of a node tells its role, a bold border the outputs. Blue and orange tell the sign of a
+weight, apart for colour-blind readers, too (Okabe and Ito 2008), and never alone: the head of an
+arrow is filled for a positive weight and hollow for a negative one, and numbers have their signs.
+What carries 0 is pale. Every text has a contrast of at least 4.5:1 on its ground.
 """
 
 from __future__ import annotations
@@ -13,12 +15,14 @@ if TYPE_CHECKING:
     from deepgraph.draw.view.records import EdgeView, NodeView
     from deepgraph.options.drawing import ThemeName
 
-ARROWS = 48
-"""With more edges than this their arrows are a thicket, and the columns show the direction."""
-GLOW = (0.04, 0.34)
-"""Opacity of the glow of a node whose value is nearly 0, and of the largest."""
-WIRE = 1.2
-"""Width of the line of a bias and of its edges."""
+GLOW = (0.03, 0.28)
+"""Opacity of the fill of a node by its value: if that is nearly 0, and for the largest."""
+BIAS_LINE = 1.1
+"""Width of the border of a bias and of the line to its node."""
+HEADS = 600
+"""With more edges than this the heads of their arrows are one thicket, and none is drawn."""
+THIN = 24
+"""With more edges than this between two columns their lines are thinner."""
 
 
 @dataclass(frozen=True)
@@ -27,27 +31,48 @@ class Theme:
 
     Attributes:
         page: behind everything.
-        ink, muted: texts of nodes; captions and notes.
-        node: behind a node's texts.
-        line: the border of a node, a wire.
-        glow: over `node`, as strong as the value is large.
-        positive, negative, zero: lines and texts of parameters by sign.
-        off, off_text: lines and texts of nodes and edges that carry nothing.
+        ink, muted: texts of nodes; captions, notes, activations and z.
+        input, input_line, node, line, output, output_line: fill and border of inputs, of hidden
+            nodes, of outputs.
+        off, off_line, off_text: of a node that is off, below the bend of its activation.
+        bias, bias_line, bias_text: of a bias.
+        positive, negative, wire: lines of edges by the sign of the weight; without one.
+        positive_text, negative_text, wire_text: their labels.
+        positive_pale, negative_pale, wire_pale: lines of edges that carry 0.
+        positive_pale_text, negative_pale_text, wire_pale_text: their labels.
         gradient: texts of gradients.
+        brace: the line of a group.
     """
 
     page: str
     ink: str
     muted: str
+    input: str
+    input_line: str
     node: str
     line: str
-    glow: str
+    output: str
+    output_line: str
+    off: str
+    off_line: str
+    off_text: str
+    bias: str
+    bias_line: str
+    bias_text: str
     positive: str
     negative: str
-    zero: str
-    off: str
-    off_text: str
+    wire: str
+    positive_text: str
+    negative_text: str
+    wire_text: str
+    positive_pale: str
+    negative_pale: str
+    wire_pale: str
+    positive_pale_text: str
+    negative_pale_text: str
+    wire_pale_text: str
     gradient: str
+    brace: str
 
     def items(self) -> list[tuple[str, str]]:
         """Roles and their colours."""
@@ -56,17 +81,34 @@ class Theme:
 
 _COLORS = {  # light, dark, paper
     "page": ("#ffffff", "#0f1319", "#ffffff"),
-    "ink": ("#18212d", "#e9edf3", "#000000"),
-    "muted": ("#4e5867", "#9eaab9", "#3a3a3a"),
-    "node": ("#f5f7fa", "#1a212c", "#ffffff"),
-    "line": ("#2b3645", "#c3ccd8", "#000000"),
-    "glow": ("#4f8df5", "#2f66c4", "#9a9a9a"),
-    "positive": ("#1b5bc0", "#7cb0ff", "#000000"),
-    "negative": ("#b5400c", "#ff9e5e", "#000000"),
-    "zero": ("#4e5867", "#9eaab9", "#3a3a3a"),
-    "off": ("#b9c1cb", "#4a5566", "#b0b0b0"),
-    "off_text": ("#656f7c", "#98a3b2", "#6a6a6a"),
-    "gradient": ("#6b3fa0", "#c9a4f5", "#3a3a3a"),
+    "ink": ("#1b2430", "#e9edf3", "#000000"),
+    "muted": ("#4b5563", "#a9b4c2", "#333333"),
+    "input": ("#f7f0dc", "#2e2917", "#ffffff"),
+    "input_line": ("#6b6040", "#c8b67c", "#000000"),
+    "node": ("#e6edf8", "#1a2740", "#efefef"),
+    "line": ("#33486b", "#8fadde", "#000000"),
+    "output": ("#dff0e2", "#17301e", "#ffffff"),
+    "output_line": ("#2c5c3a", "#77c48c", "#000000"),
+    "off": ("#f4f7fc", "#131a26", "#ffffff"),
+    "off_line": ("#99a4b5", "#4d5d78", "#a0a0a0"),
+    "off_text": ("#646e7c", "#8a97a8", "#666666"),
+    "bias": ("#f7f8fa", "#171c25", "#ffffff"),
+    "bias_line": ("#8a94a3", "#687586", "#808080"),
+    "bias_text": ("#2f3947", "#c4ccd7", "#222222"),
+    "positive": ("#1c4a8f", "#7cb0ff", "#000000"),
+    "negative": ("#d0641f", "#ff9e5e", "#000000"),
+    "wire": ("#4b5563", "#9eaab9", "#444444"),
+    "positive_text": ("#1c4a8f", "#8dbaff", "#000000"),
+    "negative_text": ("#b24d12", "#ffa66b", "#000000"),
+    "wire_text": ("#4b5563", "#a9b4c2", "#333333"),
+    "positive_pale": ("#99aecd", "#3d5a87", "#a8a8a8"),
+    "negative_pale": ("#e3a279", "#8a5834", "#a8a8a8"),
+    "wire_pale": ("#b1b8c2", "#4c5665", "#b8b8b8"),
+    "positive_pale_text": ("#4b6fa6", "#6f94cf", "#666666"),
+    "negative_pale_text": ("#b2572a", "#c58357", "#666666"),
+    "wire_pale_text": ("#667080", "#8a97a8", "#666666"),
+    "gradient": ("#6b3fa0", "#c9a4f5", "#333333"),
+    "brace": ("#8490a0", "#7b8899", "#777777"),
 }
 LIGHT, DARK, PAPER = (
     Theme(**dict(zip(_COLORS, colors, strict=True)))
@@ -76,25 +118,64 @@ THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "auto": LIGHT, "
 
 
 def edge_roles(edge: EdgeView) -> tuple[str, str]:
-    """The colours of an edge's line and of its label."""
-    return ("off", "off_text") if edge.off else (sign_role(edge.sign),) * 2
+    """The colours of an edge's line and of its label: by sign, pale if it carries 0."""
+    role = {1: "positive", -1: "negative"}.get(edge.sign, "wire")
+    pale = "_pale" if edge.zero else ""
+    return f"{role}{pale}", f"{role}{pale}_text"
 
 
-def sign_role(sign: int) -> str:
-    """The colour of a parameter by its sign."""
-    return {1: "positive", -1: "negative"}.get(sign, "zero")
+def node_roles(node: NodeView) -> tuple[str, str]:
+    """The colours of a node's fill and of its border."""
+    if node.off:
+        return "off", "off_line"
+    return {
+        "input": ("input", "input_line"),
+        "output": ("output", "output_line"),
+        "bias": ("bias", "bias_line"),
+    }.get(node.role, ("node", "line"))
 
 
-def edge_width(edge: EdgeView, *, wire: bool) -> float:
-    """The width of an edge; `wire` is True for that of a bias."""
-    return WIRE if wire else 1.1 + 1.9 * edge.size
+def text_role(line_role: str, *, off: bool) -> str:
+    """The colour of a line of a node."""
+    if off:
+        return "off_text"
+    return {"small": "muted", "gradient": "gradient"}.get(line_role, "ink")
+
+
+def edge_width(edge: EdgeView, *, wire: bool, many: bool = False) -> float:
+    """The width of an edge; `wire` is True for that of a bias, `many` where edges are many."""
+    if wire:
+        return BIAS_LINE
+    return 0.8 + 1.2 * edge.size if many else 1.5 + 1.5 * edge.size
 
 
 def border_width(node: NodeView) -> float:
     """The width of the border of a node."""
-    return 2.4 if "output" in node.kind else 1.4
+    return {"output": 2.6, "bias": BIAS_LINE}.get(node.role, 1.6)
+
+
+def glow_role(node: NodeView) -> str:
+    """The colour that tells the sign of a value in the fill of a node."""
+    return "positive" if (node.glow or 0.0) > 0 else "negative"
 
 
 def glow_opacity(node: NodeView) -> float:
-    """The opacity of the glow of a node."""
-    return GLOW[0] + (GLOW[1] - GLOW[0]) * node.glow
+    """The opacity of that colour, by the size of the value."""
+    return GLOW[0] + (GLOW[1] - GLOW[0]) * abs(node.glow) if node.glow else 0.0
+
+
+def solid_fill(node: NodeView, theme: Theme) -> str:
+    """The fill of a node as one colour, for formats that know no opacity.
+
+    >>> from deepgraph.draw.view.records import NodeView
+    >>> solid_fill(NodeView("n0", "input", 0, ()), LIGHT)
+    '#f7f0dc'
+    >>> solid_fill(NodeView("n0", "input", 0, (), glow=-1.0), LIGHT)
+    '#f2d4c0'
+    """
+    if node.glow is None:
+        return str(getattr(theme, node_roles(node)[0]))
+    above, share = getattr(theme, glow_role(node)), glow_opacity(node)
+    pairs = [(int(theme.page[i : i + 2], 16), int(above[i : i + 2], 16)) for i in (1, 3, 5)]
+    mixed = [round(below + (over - below) * share) for below, over in pairs]
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)

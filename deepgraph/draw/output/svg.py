@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.layout.node_sizes import (
@@ -10,13 +11,15 @@ from deepgraph.draw.layout.node_sizes import (
     PLOT_HEIGHT,
     PLOT_WIDTH,
     badge_centre,
-    line_offsets,
-    line_size,
     plot_corner,
+    set_lines,
+    sizes_of,
     sketch_points,
+    tie,
 )
-from deepgraph.draw.layout.typography import LABEL_SIZE, text_width
+from deepgraph.draw.layout.records import Box
 from deepgraph.draw.output import palette
+from deepgraph.draw.output.arrow_heads import arrow
 from deepgraph.draw.output.svg_paint import FIT, Paint
 from deepgraph.draw.output.svg_pieces import (
     corners,
@@ -31,14 +34,16 @@ from deepgraph.words.numbers import short
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
-    from deepgraph.draw.layout.records import Box, Text
+    from deepgraph.draw.layout.records import Brace, Part, Text
     from deepgraph.draw.output.drawing import Drawing
     from deepgraph.draw.output.svg_paint import Mode
-    from deepgraph.draw.view.records import EdgeView, NodeView, Plot
+    from deepgraph.draw.view.records import BiasView, EdgeView, NodeView, Plot
     from deepgraph.options.drawing import ThemeName
 
 BASELINE = 0.35
 """From the middle of a line of text to its baseline, in font sizes."""
+LEAST_SIZE = 9.0
+"""px; in a narrow column an inline picture is wider than it before a text is smaller than this."""
 SECONDS = 0.7
 """Between two steps of an animation."""
 
@@ -49,16 +54,17 @@ def write(drawing: Drawing, theme: ThemeName, step: int | None) -> bytes:
     Values appear only up to a step of the evaluation; `None` shows all.
     """
     mode: Mode = "inline" if drawing.options["inline"] else "file"
-    return _Picture(drawing, theme, mode, step).text().encode()
+    smallest = LEAST_SIZE if mode == "inline" else 0.0
+    return _Picture(drawing, theme, mode, step, smallest).text().encode()
 
 
-def inline(drawing: Drawing, theme: ThemeName | None, smallest: float) -> str:
-    """An SVG for the text of a web page, never so narrow that a text is smaller than so many px.
+def inline(drawing: Drawing, theme: ThemeName | None) -> str:
+    """An SVG for the text of a web page, never so narrow that a text is smaller than `LEAST_SIZE`.
 
     The theme "auto" follows the page; `None` is that of the options, and auto if they name none.
     """
     theme = theme or drawing.options["theme"] or "auto"
-    return _Picture(drawing, theme, "inline", None, smallest).text()
+    return _Picture(drawing, theme, "inline", None, LEAST_SIZE).text()
 
 
 def resolved(drawing: Drawing, theme: ThemeName, step: int | None) -> str:
@@ -82,10 +88,7 @@ class _Picture:
         self.animate = drawing.options["animate"] and step is None and mode != "resolved"
         self.smallest = smallest
         self.fonts: set[float] = set()
-        self.paper = self.paint.colors is palette.PAPER
-        # Without colour long dashes are negative weights, so biases are dotted.
-        self.dotted = "1.5 3" if self.paper else "4 3"
-        self.arrows = len(self.view.edges) <= palette.ARROWS
+        self.sizes = sizes_of(drawing.view)
         self.parts: list[str] = []
 
     def text(self) -> str:
@@ -95,10 +98,14 @@ class _Picture:
         for edge, label in zip(view.edges, layout.labels, strict=True):
             if label is not None:
                 self._label(edge, label)
+        for brace in layout.braces:
+            self._brace(brace)
         for node, box in zip(view.nodes, layout.boxes, strict=True):
             self._node(node, box)
         for text in layout.texts:
-            self._set(text.text, text.x, text.y, text.size, "muted", names=text.role == "note")
+            self._set(
+                text.text, text.x, text.y, text.size, "muted", names=text.role in ("note", "gap")
+            )
         return self.paint.whole(
             "".join(self.parts),
             (layout.width, layout.height),
@@ -147,97 +154,117 @@ class _Picture:
 
     def _edge(self, edge: EdgeView, curve: tuple[Point, ...]) -> None:
         role, _ = palette.edge_roles(edge)
-        wire = self.view.nodes[edge.source].kind == "bias"
-        width = palette.edge_width(edge, wire=wire)
-        points, head = list(curve), ""
-        if self.arrows:
-            points, head = self._arrow(points, width, role)
-        dash = f' stroke-dasharray="{self.dotted}"' if wire else ""
-        if self.paper and edge.sign < 0 and not wire:
-            dash = ' stroke-dasharray="9 4"'
+        wire = self.view.nodes[edge.source].role == "bias"
+        width = palette.edge_width(edge, wire=wire, many=self.view.dense)
+        role = "bias_line" if wire else role
         self._open("edge", edge.key, edge.step, edge.tip)
-        paint = f'fill="none"{self.paint(stroke=role)} stroke-width="{short(width)}"{dash}'
-        self.parts.append(f'<path d="{curve_data(points)}" {paint}/>{head}</g>\n')
-
-    def _arrow(self, points: list[Point], width: float, role: str) -> tuple[list[Point], str]:
-        """The curve without the length of its arrow head, and the head."""
-        (x0, y0), (x1, y1) = points[-2], points[-1]
-        size = 5.5 + 1.6 * width
-        length = math.hypot(x1 - x0, y1 - y0) or 1.0
-        dx, dy = (x1 - x0) / length, (y1 - y0) / length
-        x, y = x1 - dx * size, y1 - dy * size
-        half = size * 0.42
-        head = ((x1, y1), (x - dy * half, y + dx * half), (x + dy * half, y - dx * half))
-        inner = [*points[:-1], (x + dx, y + dy)]
-        return inner, f'<polygon points="{corners(head)}"{self.paint(fill=role)}/>'
+        paint = f'fill="none"{self.paint(stroke=role)} stroke-width="{short(width)}"'
+        if len(self.view.edges) > palette.HEADS:
+            self.parts.append(f'<path d="{curve_data(list(curve))}" {paint}/></g>\n')
+            return
+        drawn = arrow(curve, width, hollow=edge.sign < 0, dense=self.view.dense)
+        head = self.paint(fill=role)
+        if drawn.outline:
+            head = f'{self.paint("page", role)} stroke-width="{short(drawn.outline)}"'
+        self.parts.append(
+            f'<path d="{curve_data(drawn.points)}" {paint}/>'
+            f'<polygon points="{corners(drawn.corners)}"{head}/></g>\n'
+        )
 
     def _label(self, edge: EdgeView, label: Text) -> None:
-        """A label along its edge, on a piece of page that hides the edges below."""
+        """A label on its edge, on a piece of page that cuts a gap into the line below."""
         turn = ""
         if abs(label.angle) > 0.01:
             turn = f' transform="rotate({short(label.angle)} {short(label.x)} {short(label.y)})"'
         self._open("label", edge.key, edge.step, turn=turn)
         if label.background:
-            width, height = text_width(edge.label, LABEL_SIZE) * 0.94 + 4, LABEL_SIZE * 1.12
+            x, y, width, height = label.ground
             self.parts.append(
-                f'<rect x="{short(label.x - width / 2)}" y="{short(label.y - height / 2)}" '
+                f'<rect x="{short(x)}" y="{short(y)}" '
                 f'width="{short(width)}" height="{short(height)}"{self.paint(fill="page")}/>'
             )
-        self._set(edge.label, label.x, label.y, LABEL_SIZE, palette.edge_roles(edge)[1])
+        self._set(edge.label, label.x, label.y, label.size, palette.edge_roles(edge)[1])
         self.parts.append("</g>\n")
+
+    def _brace(self, brace: Brace) -> None:
+        """The brace of a group, and its name on a piece of page."""
+        line = f'fill="none"{self.paint(stroke="brace")} stroke-width="1.4"'
+        self.parts.append(f'<path d="{line_data(brace.points)}" {line}/>')
+        name = brace.name
+        self._set(name.text, name.x, name.y, name.size, "muted")
+        self.parts.append("\n")
 
     # --- nodes ---------------------------------------------------------------------------
 
     def _node(self, node: NodeView, box: Box) -> None:
         hidden = self._hidden(node.step)
-        off = node.off and not hidden
+        if node.off and hidden:
+            node = replace(node, off=False)
+        for bias, pill in zip(node.biases, box.pills, strict=True):
+            self._bias(bias, pill, box)
         title = f"<title>{escape(node.tip)}</title>" if node.tip else ""
         # The kind is no class, since style sheets of pages know a class "hidden".
         kind = f'data-node="{node.key}" data-kind="{node.kind}"'
         self.parts.append(f'<g class="node" {kind}>{title}')
-        if node.kind == "bias":
-            role = palette.sign_role(node.sign)
-            self._shape(box, "page", role, palette.WIRE, dash=self.dotted)
-            self._set(node.lines[0].text, box.x, box.y, LABEL_SIZE, role)
+        if node.role == "bias":
+            self._shape(box, *palette.node_roles(node), palette.BIAS_LINE)
+            self._set(node.name, box.x, box.y, self.sizes.pill, "bias_text")
         else:
-            if node.kind != "more":
-                fill, line = ("page", "off") if off else ("node", "line")
-                self._shape(box, fill, line, palette.border_width(node), dash="4 3" * off)
-            if node.glow and not hidden and not self.paper:
-                paint = self.paint(fill="glow", classes=self._moves("v", node.step))
-                opacity = short(palette.glow_opacity(node))
-                self.parts.append(f'{outline(box)}{paint} fill-opacity="{opacity}"/>')
+            if node.role != "more":
+                self._shape(box, *palette.node_roles(node), palette.border_width(node))
+            if node.glow is not None and not hidden:
+                self._glow(node, box)
             self._lines(node, box, hidden)
             if node.sketch:
-                self._badge(node, box, "off" if off else "line")
+                self._badge(node, box)
             if node.plot:
                 self._plot(node, node.plot, box, hidden)
         self.parts.append("</g>\n")
 
-    def _shape(self, box: Box, fill: str, stroke: str, width: float, *, dash: str) -> None:
-        dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        paint = f'{self.paint(fill, stroke)} stroke-width="{short(width)}"{dashes}'
+    def _bias(self, bias: BiasView, pill: Part, box: Box) -> None:
+        """A bias beside its node, and the line between them."""
+        title = f"<title>{escape(bias.tip)}</title>" if bias.tip else ""
+        self.parts.append(f'<g class="bias" data-bias="{bias.key}">{title}')
+        line = f'fill="none"{self.paint(stroke="bias_line")} stroke-width="{palette.BIAS_LINE}"'
+        self.parts.append(f'<path d="{line_data(tie(box, pill))}" {line}/>')
+        x, y = box.x + pill.dx, box.y + pill.dy
+        place = Box(x, y, pill.width, pill.height, "pill")
+        self._shape(place, "bias", "bias_line", palette.BIAS_LINE)
+        self._set(bias.label, x, y, self.sizes.pill, "bias_text")
+        self.parts.append("</g>\n")
+
+    def _glow(self, node: NodeView, box: Box) -> None:
+        """The fill by which a node tells its value, over the page and under its own border."""
+        classes = self._moves("v", node.step)
+        ground = self.paint(fill="page", classes=classes)
+        color = self.paint(fill=palette.glow_role(node), classes=classes)
+        opacity = short(palette.glow_opacity(node))
+        inner = replace(box, width=box.width - 2, height=box.height - 2)
+        self.parts.append(f"{outline(inner)}{ground}/>")
+        self.parts.append(f'{outline(inner)}{color} fill-opacity="{opacity}"/>')
+
+    def _shape(self, box: Box, fill: str, stroke: str, width: float) -> None:
+        paint = f'{self.paint(fill, stroke)} stroke-width="{short(width)}"'
         self.parts.append(f"{outline(box)}{paint}/>")
 
     def _lines(self, node: NodeView, box: Box, hidden: bool) -> None:
-        ink, muted = ("off_text", "off_text") if node.off and not hidden else ("ink", "muted")
-        for line, offset in zip(node.lines, line_offsets(node), strict=True):
+        for line, x, y, size, anchor in set_lines(node, box, self.sizes):
             if line.live and hidden:
                 continue
-            role = {"small": muted, "gradient": "gradient"}.get(line.role, ink)
+            role = palette.text_role(line.role, off=node.off)
             moves = self._moves("v", node.step) if line.live else ()
-            size, bold = line_size(line), line.role == "value"
-            self._set(line.text, box.x, box.y + offset, size, role, classes=moves, bold=bold)
+            bold = line.role == "value"
+            self._set(line.text, x, y, size, role, classes=moves, bold=bold, anchor=anchor)
 
     def _plot(self, node: NodeView, plot: Plot, box: Box, hidden: bool) -> None:
         """The plot in a node: its curve, with a dot at each kink, over hints of its axes."""
-        left, top = plot_corner(node, box)
+        left, top = plot_corner(node, box, self.sizes)
 
         def place(point: tuple[float, float]) -> Point:
             return left + point[0] * PLOT_WIDTH, top + (1 - point[1]) * PLOT_HEIGHT
 
         self.parts.append(f'<g class="plot"><title>{escape(plot.tip)}</title>')
-        hint = f'fill="none"{self.paint(stroke="off")} stroke-width="1"'
+        hint = f'fill="none"{self.paint(stroke="off_line")} stroke-width="1"'
         axes = [] if plot.zero is None else [((0.0, plot.zero), (1.0, plot.zero))]
         axes += [] if plot.origin is None else [((plot.origin, 0.0), (plot.origin, 1.0))]
         for axis in axes:
@@ -258,8 +285,9 @@ class _Picture:
             )
         self.parts.append("</g>")
 
-    def _badge(self, node: NodeView, box: Box, role: str) -> None:
+    def _badge(self, node: NodeView, box: Box) -> None:
         """The sketch of an activation in a small circle."""
+        _, role = palette.node_roles(node)
         x, y = badge_centre(box)
         circle = (
             f'cx="{short(x)}" cy="{short(y)}" r="{short(BADGE_RADIUS)}"{self.paint("page", role)}'
@@ -281,10 +309,12 @@ class _Picture:
         classes: tuple[str, ...] = (),
         bold: bool = False,
         names: bool = True,
+        anchor: str = "middle",
     ) -> None:
+        anchored = "" if anchor == "middle" else f' text-anchor="{anchor}"'
         weight = ' font-weight="bold"' if bold else ""
         paint = self.paint(fill=role, classes=classes)
         place = f'x="{short(x)}" y="{short(y + size * BASELINE)}" font-size="{short(size)}"'
         content = spelled(text, size) if names else escape(text)
         self.fonts.add(smallest_size(text, size) if names else size)
-        self.parts.append(f"<text {place}{paint}{weight}>{content}</text>")
+        self.parts.append(f"<text {place}{anchored}{paint}{weight}>{content}</text>")

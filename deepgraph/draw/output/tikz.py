@@ -9,18 +9,21 @@ cannot set.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.layout.node_sizes import (
     BADGE_RADIUS,
     ROUNDING,
     badge_centre,
-    line_offsets,
-    line_size,
+    set_lines,
+    sizes_of,
     sketch_points,
+    tie,
 )
-from deepgraph.draw.layout.typography import LABEL_SIZE
+from deepgraph.draw.layout.records import Box
 from deepgraph.draw.output import palette
+from deepgraph.draw.output.arrow_heads import arrow
 from deepgraph.draw.output.latex_text import escape, spelled
 from deepgraph.errors import DrawingError
 from deepgraph.words.numbers import short
@@ -30,10 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deepgraph.draw.layout.geometry import Point
-    from deepgraph.draw.layout.records import Box, Text
+    from deepgraph.draw.layout.records import Part, Text
     from deepgraph.draw.output.drawing import Drawing
     from deepgraph.draw.output.palette import Theme
-    from deepgraph.draw.view.records import EdgeView, NodeView
+    from deepgraph.draw.view.records import BiasView, EdgeView, NodeView
     from deepgraph.options.drawing import ThemeName
 
 PX = 0.75
@@ -65,7 +68,7 @@ class _Picture:
         self.view = drawing.view
         self.layout = drawing.layout
         self.theme = theme
-        self.tip = ", -latex" if len(self.view.edges) <= palette.ARROWS else ""
+        self.scale = sizes_of(drawing.view)
         self.sizes: set[float] = set()
 
     def lines(self) -> Iterator[str]:
@@ -96,10 +99,15 @@ class _Picture:
         for edge, label in zip(view.edges, layout.labels, strict=True):
             if label is not None:
                 yield self._label(edge, label)
+        for brace in layout.braces:
+            points = " -- ".join(map(self._at, brace.points))
+            yield rf"\draw[dg-brace, line width={_bp(1.4)}] {points};"
+            name = brace.name
+            yield self._set(name.text, (name.x, name.y), name.size, "muted")
         for node, box in zip(view.nodes, layout.boxes, strict=True):
             yield from self._node(node, box)
         for text in layout.texts:
-            names = text.role == "note"
+            names = text.role in ("note", "gap")
             yield self._set(text.text, (text.x, text.y), text.size, "muted", names=names)
 
     def _at(self, point: Point) -> str:
@@ -109,16 +117,24 @@ class _Picture:
     # --- edges ---------------------------------------------------------------------------
 
     def _edge(self, edge: EdgeView, curve: tuple[Point, ...]) -> str:
-        wire = self.view.nodes[edge.source].kind == "bias"
-        width = palette.edge_width(edge, wire=wire)
-        style = f"{_color(palette.edge_roles(edge)[0])}, line width={_bp(width)}"
-        if wire:
-            style += f", {_dashes(4, 3)}"
-        elif self.theme is palette.PAPER and edge.sign < 0:
-            style += f", {_dashes(9, 4)}"
-        return rf"\draw[{style}{self.tip}] {self._path(curve)};"
+        wire = self.view.nodes[edge.source].role == "bias"
+        width = palette.edge_width(edge, wire=wire, many=self.view.dense)
+        role = "bias_line" if wire else palette.edge_roles(edge)[0]
+        style = f"{_color(role)}, line width={_bp(width)}"
+        if len(self.view.edges) > palette.HEADS:
+            return rf"\draw[{style}] {self._path(list(curve))};"
+        drawn = arrow(curve, width, hollow=edge.sign < 0, dense=self.view.dense)
+        head = rf"\fill[{_color(role)}]"
+        if drawn.outline:
+            outline = f"draw={_color(role)}, line width={_bp(drawn.outline)}"
+            head = rf"\filldraw[fill=dg-page, {outline}]"
+        corners = " -- ".join(map(self._at, drawn.corners))
+        return (
+            rf"\draw[{style}] {self._path(drawn.points)}; "
+            rf"{head} {corners} -- cycle;"
+        )
 
-    def _path(self, curve: tuple[Point, ...]) -> str:
+    def _path(self, curve: list[Point]) -> str:
         points = [self._at(point) for point in curve]
         if len(points) == 2:
             return " -- ".join(points)
@@ -132,45 +148,53 @@ class _Picture:
         if label.background:
             style += f"{', ' if style else ''}fill=dg-page, inner xsep={_bp(2)}"
         place = label.x, label.y
-        return self._set(edge.label, place, LABEL_SIZE, palette.edge_roles(edge)[1], style=style)
+        return self._set(edge.label, place, label.size, palette.edge_roles(edge)[1], style=style)
 
     # --- nodes ---------------------------------------------------------------------------
 
     def _node(self, node: NodeView, box: Box) -> Iterator[str]:
         centre = box.x, box.y
-        if node.kind == "bias":
-            role = palette.sign_role(node.sign)
-            yield self._shape(node, box, "page", role, palette.WIRE, dashed=True)
-            yield self._set(node.lines[0].text, centre, LABEL_SIZE, role)
+        for bias, pill in zip(node.biases, box.pills, strict=True):
+            yield from self._bias(bias, pill, box)
+        if node.role == "bias":
+            yield self._shape(box, *palette.node_roles(node), palette.BIAS_LINE, key=node.key)
+            yield self._set(node.name, centre, self.scale.pill, "bias_text")
             return
-        if node.kind != "more":
-            fill, line = ("page", "off") if node.off else ("node", "line")
-            yield self._shape(node, box, fill, line, palette.border_width(node), dashed=node.off)
-        if node.glow and self.theme is not palette.PAPER:
-            style = (
-                f"{_outline(box)}, fill=dg-glow, fill opacity={short(palette.glow_opacity(node))}"
-            )
-            yield rf"\node[{style}] at {self._at(centre)} {{}};"
-        ink, muted = ("off_text", "off_text") if node.off else ("ink", "muted")
-        for shown, offset in zip(node.lines, line_offsets(node), strict=True):
-            role = {"small": muted, "gradient": "gradient"}.get(shown.role, ink)
-            place, bold = (box.x, box.y + offset), shown.role == "value"
-            yield self._set(shown.text, place, line_size(shown), role, bold=bold)
+        if node.role != "more":
+            width = palette.border_width(node)
+            yield self._shape(box, *palette.node_roles(node), width, key=node.key)
+        if node.glow is not None:
+            color = _color(palette.glow_role(node))
+            opacity = short(palette.glow_opacity(node))
+            inner = replace(box, width=box.width - 2, height=box.height - 2)
+            for style in ("fill=dg-page", f"fill={color}, fill opacity={opacity}"):
+                yield rf"\node[{_outline(inner)}, {style}] at {self._at(centre)} {{}};"
+        for line, x, y, size, anchor in set_lines(node, box, self.scale):
+            role, bold = palette.text_role(line.role, off=node.off), line.role == "value"
+            style = {"start": "anchor=west", "end": "anchor=east"}.get(anchor, "")
+            yield self._set(line.text, (x, y), size, role, style=style, bold=bold)
         if node.sketch:
-            yield from self._badge(node, box, "off" if node.off else "line")
+            yield from self._badge(node, box)
 
-    def _shape(
-        self, node: NodeView, box: Box, fill: str, line: str, width: float, *, dashed: bool
-    ) -> str:
+    def _bias(self, bias: BiasView, pill: Part, box: Box) -> Iterator[str]:
+        """A bias beside its node, and the line between them."""
+        ends = " -- ".join(map(self._at, tie(box, pill)))
+        yield rf"\draw[dg-bias-line, line width={_bp(palette.BIAS_LINE)}] {ends};"
+        x, y = box.x + pill.dx, box.y + pill.dy
+        place = Box(x, y, pill.width, pill.height, "pill")
+        yield self._shape(place, "bias", "bias_line", palette.BIAS_LINE)
+        yield self._set(bias.label, (x, y), self.scale.pill, "bias_text")
+
+    def _shape(self, box: Box, fill: str, line: str, width: float, *, key: str = "") -> str:
         style = (
             f"{_outline(box)}, fill={_color(fill)}, draw={_color(line)}, line width={_bp(width)}"
         )
-        if dashed:
-            style += f", {_dashes(4, 3)}"
-        return rf"\node[{style}] ({node.key}) at {self._at((box.x, box.y))} {{}};"
+        name = f" ({key})" if key else ""
+        return rf"\node[{style}]{name} at {self._at((box.x, box.y))} {{}};"
 
-    def _badge(self, node: NodeView, box: Box, role: str) -> Iterator[str]:
+    def _badge(self, node: NodeView, box: Box) -> Iterator[str]:
         """The sketch of an activation in a small circle."""
+        _, role = palette.node_roles(node)
         points = map(self._at, sketch_points(node, box))
         circle = f"{self._at(badge_centre(box))} circle[radius={short(BADGE_RADIUS)}]"
         yield rf"\filldraw[fill=dg-page, draw={_color(role)}, line width={_bp(1.1)}] {circle};"
@@ -212,10 +236,6 @@ def _outline(box: Box) -> str:
 
 def _color(role: str) -> str:
     return f"dg-{role.replace('_', '-')}"
-
-
-def _dashes(on: float, off: float) -> str:
-    return f"dash pattern=on {_bp(on)} off {_bp(off)}"
 
 
 def _bp(px: float) -> str:

@@ -1,7 +1,11 @@
-"""The collapsed view: one block for each layer, the shape of the weight matrix on each arrow."""
+"""Layers as blocks: all of them, equal ones folded into one, or some that are named.
+
+The arrow between two blocks has the shape of its weight matrix, or counts its edges.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,44 +14,200 @@ from deepgraph.draw.view.records import EdgeView, Line, NodeView, View
 from deepgraph.errors import DrawingError
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import columns
-from deepgraph.words.messages import counted
+from deepgraph.words.messages import Nearest, counted
 from deepgraph.words.numbers import visible
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from deepgraph.graph.graph import Graph
 
-MOST_BLOCKS = 64
+MOST_BLOCKS, MOST_ARROWS = 64, 200
+FEWEST_FOLDED, LONGEST_REPEAT = 3, 4
+"""So many equal parts become one, each of so many layers at most."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A column of a network.
+
+    Attributes:
+        name: that of the spec, or by its place.
+        kind: input or output if all its nodes are that, else hidden.
+        nodes: its nodes.
+        titles: the names of its activations.
+        biases: the number of biases that feed it.
+        fed: for each layer that feeds it how far before it that is, the edges from there, and how
+            many nodes they leave and enter.
+    """
+
+    name: str
+    kind: str
+    nodes: NDArray[np.intp]
+    titles: tuple[str, ...]
+    biases: int
+    fed: tuple[tuple[int, int, int, int], ...]
+
+    def equals(self, other: Layer, *, fed: bool) -> bool:
+        """Whether both look the same but for the name; `fed` if what feeds them counts, too."""
+        mine = self.kind, len(self.nodes), self.titles, self.biases
+        others = other.kind, len(other.nodes), other.titles, other.biases
+        return mine == others and (not fed or self.fed == other.fed)
 
 
 def collapsed(network: Graph) -> View:
-    """Show each column of a network as one block.
+    """Show each column of a network as one block, and equal ones behind each other as one.
 
     Raises:
-        DrawingError: there are more blocks than a picture can hold.
+        DrawingError: there are more blocks or arrows than a picture can hold.
     """
-    column = columns(network)
-    layers = int(column.max()) + 1
-    if layers > MOST_BLOCKS:
+    layers = _layers(network)
+    shown, times = _folded(layers)
+    place = {number: at for at, number in enumerate(dict.fromkeys(shown))}
+    arrows = [
+        (number, number - offset, edges, rows, cells)
+        for number, layer in enumerate(layers)
+        for offset, edges, rows, cells in layer.fed
+    ]
+    found: dict[tuple[int, int], EdgeView] = {}
+    for target, source, *counts in arrows:
+        ends = place[shown[source]], place[shown[target]]
+        # Within a folded part, an arrow back to its start would say what "×" says.
+        if ends[0] < ends[1] and ends not in found:
+            tip = (
+                f"{counted(counts[0], 'edge')} from {layers[source].name} to {layers[target].name}"
+            )
+            key = f"e{len(found)}"
+            found[ends] = EdgeView(key, *ends, "", _shape(*counts), size=0.5, tip=visible(tip))
+    if len(place) > MOST_BLOCKS or len(found) > MOST_ARROWS:
+        what = f"{len(place):,} layers" if len(place) > MOST_BLOCKS else f"{len(found):,} arrows"
         raise DrawingError(
-            f"{layers:,} layers make a picture that nobody can read; draw one node with its "
+            f"{what} make a picture that nobody can read; draw one node with its "
             f"neighbours ({option('focus', 'ID')})"
         )
-    members = [np.flatnonzero(column == number) for number in range(layers)]
-    names = _names(network, members)
-    sizes = "-".join(str(len(nodes)) for nodes in members)
+    blocks = [_block(network, at, layers[n], times.get(n, 1)) for n, at in place.items()]
+    sizes = "-".join(str(len(layer.nodes)) for layer in layers)
     return View(
         visible(network.spec.title or network.spec.name or "network"),
         f"layers of {sizes} nodes, one block each",
         True,
-        tuple(_block(network, number, names[number], members[number]) for number in range(layers)),
-        tuple(_arrows(network, column, names)),
+        tuple(blocks),
+        tuple(sorted(found.values(), key=lambda edge: (edge.source, edge.target))),
         (),
+        footnotes=tuple(_folding(layers, times)),
     )
+
+
+def chosen(network: Graph, wanted: str) -> list[int]:
+    """The columns of some layers, by their names with commas between.
+
+    Raises:
+        DrawingError: no layer has such a name.
+    """
+    numbers = {layer.name: number for number, layer in enumerate(_layers(network))}
+    found = []
+    for name in filter(None, (part.strip() for part in wanted.split(","))):
+        if name not in numbers:
+            known = "known: " + ", ".join(numbers)
+            raise DrawingError(f'no layer is named "{name}"{Nearest(numbers, known)(name)}')
+        found.append(numbers[name])
+    return found
+
+
+def with_blocks(network: Graph, view: View, numbers: list[int]) -> View:
+    """A view that lacks some layers, with a block for each of them.
+
+    Args:
+        network: the whole.
+        view: of the nodes of all other layers.
+        numbers: of the columns that are missing in it.
+    """
+    layers, column = _layers(network), columns(network)
+    at = np.full(len(network.ids), -1)
+    for position, node in enumerate(view.nodes):
+        if node.key[0] == "n":
+            at[int(node.key[1:])] = position
+    blocks = []
+    for position, number in enumerate(dict.fromkeys(numbers), len(view.nodes)):
+        at[column == number] = position
+        made = _block(network, number, layers[number], 1)
+        blocks.append(replace(made, key=f"l{number}"))
+    inner = (network.kind[network.source] != BIAS) & (at[network.source] >= 0)
+    inner &= at[network.target] >= 0
+    inner &= np.isin(column[network.source], numbers) | np.isin(column[network.target], numbers)
+    edges = np.flatnonzero(inner)
+    count = len(view.nodes) + len(blocks)
+    pair = at[network.source[edges]] * count + at[network.target[edges]]
+    bundles = []
+    for ends in np.unique(pair).tolist():
+        mine = edges[pair == ends]
+        rows, cells = (len(np.unique(side[mine])) for side in (network.target, network.source))
+        text, tip = _shape(len(mine), rows, cells), counted(len(mine), "edge")
+        source, target = divmod(ends, count)
+        bundles.append(EdgeView(f"e{mine[0]}", source, target, "", text, size=0.5, tip=tip))
+    nodes, shown = (*view.nodes, *blocks), (*view.edges, *bundles)
+    return replace(view, nodes=nodes, edges=shown, groups=(), whole=None)
+
+
+def _shape(edges: int, rows: int, cells: int) -> str:
+    """The shape of a whole matrix, or the number of edges."""
+    return f"{rows} × {cells}" if edges == rows * cells else counted(edges, "edge")
+
+
+# --- layers -----------------------------------------------------------------------------------
+
+
+def _layers(network: Graph) -> list[Layer]:
+    """The columns of a network."""
+    column = columns(network)
+    count = int(column.max()) + 1
+    order = np.argsort(column, kind="stable")
+    starts = np.searchsorted(column[order], np.arange(count + 1))
+    members = [order[starts[n] : starts[n + 1]] for n in range(count)]
+    names = _names(network, members)
+    biased = network.kind[network.source] == BIAS
+    biases = np.bincount(column[network.target[biased]], minlength=count)
+    fed = _fed(network, column, ~biased, count)
+    return [
+        Layer(
+            names[n],
+            _kind(network, members[n]),
+            members[n],
+            _titles(network, members[n]),
+            int(biases[n]),
+            tuple(fed[n]),
+        )
+        for n in range(count)
+    ]
+
+
+def _fed(
+    network: Graph, column: NDArray[np.int32], inner: NDArray[np.bool], count: int
+) -> list[list[tuple[int, int, int, int]]]:
+    """For each layer what feeds it, as in `Layer.fed`."""
+    source, target = network.source[inner], network.target[inner]
+    pair = column[target].astype(np.int64) * count + column[source]
+    known, which, edges = np.unique(pair, return_inverse=True, return_counts=True)
+    sides = []
+    for ends in (target, source):
+        together = np.unique(which.astype(np.int64) * len(column) + ends)
+        sides.append(np.bincount(together // len(column), minlength=len(known)))
+    found: list[list[tuple[int, int, int, int]]] = [[] for _ in range(count)]
+    for at, number in enumerate(known.tolist()):
+        to, come = divmod(number, count)
+        found[to].append((to - come, int(edges[at]), int(sides[0][at]), int(sides[1][at])))
+    return found
+
+
+def _kind(network: Graph, nodes: NDArray[np.intp]) -> str:
+    kinds = set(network.kind[nodes].tolist())
+    return "input" if kinds == {INPUT} else "output" if kinds == {OUTPUT} else "hidden"
+
+
+def _titles(network: Graph, nodes: NDArray[np.intp]) -> tuple[str, ...]:
+    functions = [network.functions[network.function[n]] for n in nodes if network.kind[n] > BIAS]
+    return tuple(sorted({function.title for function in functions if not function.is_identity}))
 
 
 def _names(network: Graph, members: list[NDArray[np.intp]]) -> list[str]:
@@ -61,31 +221,63 @@ def _names(network: Graph, members: list[NDArray[np.intp]]) -> list[str]:
     return names
 
 
-def _block(network: Graph, number: int, name: str, members: NDArray[np.intp]) -> NodeView:
+# --- equal parts ------------------------------------------------------------------------------
+
+
+def _folded(layers: list[Layer]) -> tuple[list[int], dict[int, int]]:
+    """For each layer the one that stands for it, and how often those are there that are folded."""
+    shown, at = list(range(len(layers))), 0
+    times: dict[int, int] = {}
+    while at < len(layers):
+        length, repeats = _repeat(layers, at)
+        for number in range(at, at + length * repeats):
+            shown[number] = at + (number - at) % length
+        if repeats > 1:
+            times |= dict.fromkeys(range(at, at + length), repeats)
+        at += length * repeats
+    return shown, times
+
+
+def _repeat(layers: list[Layer], at: int) -> tuple[int, int]:
+    """How many layers from one on are a part that is repeated, and how often it is there."""
+    best = 1, 1
+    for length in range(1, LONGEST_REPEAT + 1):
+        end = at + length
+        # What feeds the first layer of all is no part of the repeated one.
+        while end < len(layers) and layers[end].equals(layers[end - length], fed=end > at + length):
+            end += 1
+        repeats = (end - at) // length
+        if repeats >= FEWEST_FOLDED and length * repeats > best[0] * best[1]:
+            best = length, repeats
+    return best
+
+
+def _folding(layers: list[Layer], times: dict[int, int]) -> list[str]:
+    """A footnote for each part that stands for others: `h3, h4 × 6: each part equals these`."""
+    notes, at = [], 0
+    while at < len(layers):
+        if at not in times:
+            at += 1
+            continue
+        length, repeats = _repeat(layers, at)
+        names = " and ".join(layer.name for layer in layers[at : at + length])
+        last = layers[at + length * repeats - 1].name
+        [(_, *counts), *_] = layers[at + length].fed
+        between = f"{_shape(*counts)} from one to the next"
+        notes.append(f"{names} × {repeats}: the layers up to {last} are equal, {between}")
+        at += length * repeats
+    return notes
+
+
+def _block(network: Graph, number: int, layer: Layer, times: int) -> NodeView:
     """One layer: its name, the numbers of its nodes and biases, its activations."""
-    kinds = set(network.kind[members].tolist())
-    kind = "input" if kinds == {INPUT} else "output" if kinds == {OUTPUT} else "hidden"
-    lines = [Line(visible(name), "name"), Line(counted(len(members), "node"), "small")]
-    functions = [network.functions[network.function[n]] for n in members if network.kind[n] > BIAS]
-    titles = {function.title for function in functions if not function.is_identity}
-    if titles:
-        lines.append(Line(" · ".join(sorted(titles)[:3]), "small"))
-    biases = int(np.sum(np.isin(network.target, members) & (network.kind[network.source] == BIAS)))
-    if biases:
-        lines.append(Line(f"+ {counted(biases, 'bias', 'biases')}", "small"))
-    tip = ", ".join(network.ids[int(n)] for n in members[:12])
-    return NodeView(f"n{number}", f"block {kind}", number, tuple(lines), tip=visible(tip))
-
-
-def _arrows(network: Graph, column: NDArray[np.int32], names: list[str]) -> Iterator[EdgeView]:
-    """One arrow for each pair of layers with edges between them."""
-    inner = network.kind[network.source] != BIAS
-    ends = np.stack([column[network.source[inner]], column[network.target[inner]]], 1)
-    for number, (source, target) in enumerate(np.unique(ends, axis=0).tolist()):
-        between = inner & (column[network.source] == source) & (column[network.target] == target)
-        rows = len(np.unique(network.target[between]))
-        columns_ = len(np.unique(network.source[between]))
-        total = int(between.sum())
-        text = f"{rows} × {columns_}" if total == rows * columns_ else counted(total, "edge")
-        tip = f"{counted(total, 'edge')} from {names[source]} to {names[target]}"
-        yield EdgeView(f"e{number}", source, target, text, size=0.5, tip=visible(tip))
+    lines = [Line(visible(layer.name), "name")]
+    if times > 1:
+        lines.append(Line(f"× {times}", "value"))
+    lines.append(Line(counted(len(layer.nodes), "node"), "small"))
+    if layer.titles:
+        lines.append(Line(" · ".join(layer.titles[:3]), "small"))
+    if layer.biases:
+        lines.append(Line(f"+ {counted(layer.biases, 'bias', 'biases')}", "small"))
+    tip = ", ".join(network.ids[int(n)] for n in layer.nodes[:12])
+    return NodeView(f"n{number}", f"block {layer.kind}", number, tuple(lines), tip=visible(tip))

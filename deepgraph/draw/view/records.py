@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from deepgraph.evaluate.gradient import Gradient
 
-Role = Literal["name", "value", "small", "gradient"]
+LineRole = Literal["name", "value", "small", "gradient"]
+NodeRole = Literal["input", "hidden", "output", "bias", "more"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Line:
     """
 
     text: str
-    role: Role
+    role: LineRole
     reserve: str = ""
 
     @property
@@ -61,37 +62,73 @@ class Plot:
 
 
 @dataclass(frozen=True)
+class BiasView:
+    """A bias as a pill at the node that it feeds.
+
+    Attributes:
+        key: a made-up name, that of its edge.
+        name, value: its label, `b1 = 0.35`; either may be empty.
+        gradient: follows the label, empty without gradients.
+        shared: True if the same parameter feeds other nodes, too.
+        tip: the text of its tooltip.
+    """
+
+    key: str
+    name: str
+    value: str
+    gradient: str = ""
+    shared: bool = False
+    tip: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name, value and gradient as one text."""
+        return joined(self.name, self.value, self.gradient)
+
+
+@dataclass(frozen=True)
 class NodeView:
     """A node as it is shown.
 
     Attributes:
         key: a made-up name that is safe in every format.
         kind: input, bias, hidden, output; `more` stands for nodes left out, `block` for a layer.
+            A bias is a node only if one is drawn for all that it feeds; see `biases`.
         column: its number along the flow, from 0; −1 for a bias.
-        lines: its texts from top to bottom.
-        note: its group in matrix form.
-        off: True if it carries nothing, as a dead ReLU does.
-        sign: −1, 0 or 1, of the value of a bias.
-        glow: the size of its value, 0 to 1 relative to the largest.
+        lines: its texts from top to bottom: name, value, activation, z, gradient.
+        biases: its own, drawn as pills.
+        off: True if it is below the bend of its activation and sends nothing, as a dead ReLU does.
+            An input, an output or a tanh whose value is 0 is not off.
+        glow: its value, −1 to 1 relative to the largest magnitude, if the fill tells it.
         sketch: the shape of its activation, y at evenly spaced z of [−3, 3], both scaled to
-            [−1, 1].
+            [−1, 1], if a badge shows it.
         step: the step of the evaluation that computes it; 0 for inputs and biases.
         tip: its arithmetic, for a tooltip.
-        plot: stands in place of the sketch.
+        plot: its curve, below the lines.
     """
 
     key: str
     kind: str
     column: int
     lines: tuple[Line, ...]
-    note: str = ""
+    biases: tuple[BiasView, ...] = ()
     off: bool = False
-    sign: int = 0
-    glow: float = 0.0
+    glow: float | None = None
     sketch: tuple[float, ...] = ()
     step: int = 0
     tip: str = ""
     plot: Plot | None = None
+
+    @property
+    def role(self) -> NodeRole:
+        """What it is for, which decides its colours: input, hidden, output, bias or more."""
+        role: NodeRole = self.kind.split()[-1]  # type: ignore[assignment]
+        return role
+
+    @property
+    def name(self) -> str:
+        """Its first line."""
+        return self.lines[0].text
 
 
 @dataclass(frozen=True)
@@ -101,11 +138,13 @@ class EdgeView:
     Attributes:
         key: a made-up name.
         source, target: positions in `View.nodes`.
-        text: its label, empty for a wire.
+        name, value: its label, `w1 = 0.15`; either may be empty, both for a wire.
         gradient: follows the label, empty without gradients.
-        sign: −1, 0 or 1, of the weight; of a bias's wire that of the bias.
-        size: magnitude from 0 to 1, relative to the largest weight shown.
-        off: True if nothing flows along it.
+        sign: −1, 0 or 1, of the weight, or of the contribution if that is what is shown; 0 for a
+            wire.
+        size: magnitude from 0 to 1, relative to the largest shown.
+        zero: True if it carries 0: it is pale, and its sign stays visible.
+        shared: True if the same parameter is the weight of other edges, too.
         step: the step of the evaluation that uses it.
         tip: the text of its tooltip.
     """
@@ -113,18 +152,69 @@ class EdgeView:
     key: str
     source: int
     target: int
-    text: str
+    name: str = ""
+    value: str = ""
     gradient: str = ""
     sign: int = 0
     size: float = 0.0
-    off: bool = False
+    zero: bool = False
+    shared: bool = False
     step: int = 0
     tip: str = ""
 
     @property
     def label(self) -> str:
-        """Text and gradient as one."""
-        return f"{self.text}  {self.gradient}" if self.gradient else self.text
+        """Name, value and gradient as one text."""
+        return joined(self.name, self.value, self.gradient)
+
+
+def joined(name: str, value: str, gradient: str = "") -> str:
+    """A name and its value as a label.
+
+    >>> joined("w1", "0.15"), joined("", "0.15"), joined("w1", "", "∂ 2")
+    ('w1 = 0.15', '0.15', 'w1  ∂ 2')
+    """
+    text = f"{name} = {value}" if name and value else name or value
+    return f"{text}  {gradient}" if gradient else text
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """A group in matrix form: a brace over the ends of its edges.
+
+    Attributes:
+        name: stands at the brace.
+        target: the position in `View.nodes` of the node that all its edges feed.
+        edges: their positions in `View.edges`.
+    """
+
+    name: str
+    target: int
+    edges: tuple[int, ...]
+
+
+class Grid(NamedTuple):
+    """The rows and columns in which a layer is drawn, its nodes row by row."""
+
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The network of which an irregular picture shows a part: the part keeps its layout.
+
+    Attributes:
+        roles: input, hidden or output, of each of its nodes but biases.
+        pairs: source and target of each of its edges but those of biases.
+        nodes: for each node of the view its position among these; −1 for dots.
+        edges: for each edge of the view its position in `pairs`.
+    """
+
+    roles: tuple[NodeRole, ...]
+    pairs: tuple[tuple[int, int], ...]
+    nodes: tuple[int, ...]
+    edges: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -133,10 +223,18 @@ class View:
 
     Attributes:
         title, description: for readers who cannot see it.
-        layered: True if columns show the structure; otherwise Graphviz finds the positions.
+        layered: True if columns show the structure.
         nodes, edges: in the order in which they are drawn.
-        captions: one for each column; empty for an irregular network.
-        footnotes: stand below everything.
+        captions: one for each column; an empty one for a column that is no layer; none at all for
+            an irregular network.
+        grids: for each column its grid, or `None`; or none at all.
+        gaps: for each column the caption of the gap before it, such as `W1, bias b1`; or none.
+        groups: braces.
+        notes: stand below everything: texts whose names are set as such, a group or what is
+            shared.
+        footnotes: below them, in plain words.
+        dense: True for a picture of many nodes and edges: small circles, and texts to match.
+        whole: the network of which it shows a part, if it is irregular.
     """
 
     title: str
@@ -145,13 +243,13 @@ class View:
     nodes: tuple[NodeView, ...]
     edges: tuple[EdgeView, ...]
     captions: tuple[str, ...]
+    gaps: tuple[str, ...] = ()
+    groups: tuple[GroupView, ...] = ()
+    notes: tuple[str, ...] = ()
     footnotes: tuple[str, ...] = ()
-
-    def with_notes_below(self) -> View:
-        """The same view with its groups as footnotes instead of beneath their nodes."""
-        notes = tuple(node.note for node in self.nodes if node.note)
-        nodes = tuple(replace(node, note="") for node in self.nodes)
-        return replace(self, nodes=nodes, footnotes=(*notes, *self.footnotes))
+    dense: bool = False
+    whole: Whole | None = None
+    grids: tuple[Grid | None, ...] = ()
 
     def without_empty_columns(self) -> View:
         """The same view with its columns numbered anew, without those that show no node."""
@@ -163,7 +261,9 @@ class View:
             for node in self.nodes
         )
         captions = tuple(self.captions[column] for column in used) if self.captions else ()
-        return replace(self, nodes=nodes, captions=captions)
+        gaps = tuple(self.gaps[column] for column in used) if self.gaps else ()
+        grids = tuple(self.grids[column] for column in used) if self.grids else ()
+        return replace(self, nodes=nodes, captions=captions, gaps=gaps, grids=grids)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The texts of a view: captions, notes, tooltips, a description.
+"""The texts of a view: captions, footnotes, tooltips, a description.
 
 Everywhere `column` is (nodes,) the column that each node stands in, −1 for a bias.
 """
@@ -18,8 +18,6 @@ from deepgraph.words.messages import counted
 from deepgraph.words.numbers import number_text, visible, z_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from deepgraph.evaluate.reference import Trace
@@ -51,45 +49,68 @@ def shared_functions(network: Graph, column: NDArray[np.int32]) -> dict[int, str
 def column_captions(
     network: Graph, column: NDArray[np.int32], shared: dict[int, str]
 ) -> tuple[str, ...]:
-    """The caption of each column: its name, and the function that its neurons share."""
+    """The caption of each column: its name, and the function that its neurons share.
+
+    A column that is no layer has an empty one, unless it holds all inputs or nothing but outputs:
+    `hidden 3` would say nothing there.
+    """
     last = int(column.max())
     named = {node.id for node in network.spec.nodes if node.layer is not None}
-    found = []
+    strict, found = is_layered(network), []
     for number in range(last + 1):
         nodes = np.flatnonzero(column == number)
         kinds = set(network.kind[nodes].tolist())
-        name = "hidden" if last == 2 else f"hidden {number}"
+        name = "" if not strict else "hidden" if last == 2 else f"hidden layer {number}"
         if kinds == {INPUT}:
             name = "input"
         elif kinds == {OUTPUT}:
             name = "output"
         names = {network.columns[int(n)] for n in nodes if network.ids[int(n)] in named}
         name = names.pop() if len(names) == 1 else name
-        function = shared.get(number, "")
-        found.append(visible(f"{name} · {function}" if function else name))
+        found.append(visible(", ".join(filter(None, [name, shared.get(number, "")]))))
     return tuple(found)
 
 
-def group_notes(
-    network: Graph, cell: Callable[[str, float], str]
-) -> tuple[dict[int, str], list[str]]:
-    """Groups in matrix form: beneath the one node that they feed, or else as footnotes.
+def gap_captions(network: Graph, column: NDArray[np.int32]) -> tuple[str, ...]:
+    """The parameters between two columns, `W1, bias b1`, for the gap before each column."""
+    found = [""]
+    for number in range(1, int(column.max()) + 1):
+        edges = np.flatnonzero(column[network.target] == number)
+        bias = network.kind[network.source[edges]] == BIAS
+        weights = _blocks(network, network.edge_parameter[edges[~bias]])
+        biases = _blocks(network, network.node_parameter[network.source[edges[bias]]])
+        parts = [*weights, *(f"bias {name}" for name in biases)]
+        found.append(visible(", ".join(parts)))
+    return tuple(found)
 
-    `cell` writes a parameter, by its label and its value.
+
+def _blocks(network: Graph, numbers: NDArray[np.intp]) -> list[str]:
+    """The names of the matrices and vectors that hold some parameters."""
+    numbers = numbers[numbers >= 0]
+    return [
+        block.name
+        for block in network.parameters.blocks
+        if np.any((block.offset <= numbers) & (numbers < block.offset + block.size))
+    ]
+
+
+MOST_SHARED = 8
+
+
+def shared_parameters(network: Graph, uses: NDArray[np.int64]) -> list[str]:
+    """A footnote that names the parameters that stand at several places, if there are any.
+
+    `uses` are (parameters,) the numbers of these places.
     """
-    notes: dict[int, str] = {}
-    footnotes: list[str] = []
-    for name, labels in network.groups.items():
-        numbers = [n for n in map(network.parameters.find, labels) if n is not None]
-        values = network.parameters.values[numbers].tolist()
-        cells = [cell(label, value) for label, value in zip(labels, values, strict=True)]
-        text = f"{name} = [{' '.join(cells)}]"
-        fed = set(network.target[np.isin(network.edge_parameter, numbers)].tolist())
-        if len(fed) == 1 and not fed & notes.keys():
-            notes[fed.pop()] = text
-        else:
-            footnotes.append(text)
-    return notes, footnotes
+    parameters = network.parameters
+    numbers = np.flatnonzero(uses > 1)
+    blocks = _blocks(network, numbers[numbers < parameters.first_key])
+    keys = [parameters.name(int(n)) for n in numbers[numbers >= parameters.first_key]]
+    names = [*blocks, *keys]
+    if not names:
+        return []
+    more = f" and {len(names) - MOST_SHARED} more" if len(names) > MOST_SHARED else ""
+    return [f"shared, one parameter each: {', '.join(names[:MOST_SHARED])}{more}"]
 
 
 def description(

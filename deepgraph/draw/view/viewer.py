@@ -7,45 +7,53 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepgraph.draw.view.layer_blocks import collapsed
+from deepgraph.draw.view.grids import shown_grids
+from deepgraph.draw.view.groups import group_lines, group_views
+from deepgraph.draw.view.layer_blocks import chosen, collapsed, with_blocks
+from deepgraph.draw.view.node_lines import NodeLines, is_off
 from deepgraph.draw.view.node_plots import node_plot, remark, sketch
-from deepgraph.draw.view.records import EdgeView, Gradients, Line, NodeView, Selection, View
-from deepgraph.draw.view.selection import select
+from deepgraph.draw.view.parameters import Parameters, largest
+from deepgraph.draw.view.records import Gradients, Line, NodeView, Selection, View
+from deepgraph.draw.view.selection import select, whole
 from deepgraph.draw.view.texts import (
     arithmetic,
     assignment,
     column_captions,
     description,
-    function_name,
-    group_notes,
+    gap_captions,
     label_of,
     shared_functions,
+    shared_parameters,
 )
 from deepgraph.errors import DrawingError
 from deepgraph.graph.kinds import BIAS, INPUT
-from deepgraph.graph.shape import columns
+from deepgraph.graph.shape import columns, is_layered
 from deepgraph.words.messages import counted
-from deepgraph.words.numbers import number_text, visible
+from deepgraph.words.numbers import visible
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from deepgraph.draw.view.records import Plot
+    from deepgraph.draw.view.records import BiasView, Plot
     from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curves
     from deepgraph.options.drawing import Weights
 
-MOST_SKIPS = 4
-"""With more edges that skip columns than this, `dot` finds better ways around."""
+MOST_SKIPS, DENSE = 4, 0.6
+"""Columns are drawn with so many edges that skip some, if so large a share of all the edges that
+could join neighbouring columns is there; else levels in an order of their own cross less."""
 
 MOST_LABELS = 150
 """Above so many parameters shown, their numbers go to the tooltips."""
 MOST_PLACED = 400
 """More labels than this are not placed even if they are asked for."""
+DENSE_GAP, DENSE_COLUMN, DENSE_WHOLE = 20, 6, 36
+"""A picture is dense with more labels between two columns, or nodes in one; an irregular one with
+more nodes in all."""
 
 
 def show(
@@ -63,16 +71,19 @@ def show(
             the picture could not be read.
     """
     _check_trace(network, trace, row)
-    weights = options["weights"]
-    if weights == "contribution" and trace is None:
+    if options["weights"] == "contribution" and trace is None:
         raise DrawingError("contributions w·a need live values: give the inputs")
-    if options["collapse"]:
-        if curves is not None:
-            raise DrawingError("a block of a whole layer has no curve: no curves with collapse")
+    if options["fill"] == "value" and trace is None:
+        raise DrawingError("a fill that tells the value needs live values: give the inputs")
+    if options["collapse"] and curves is not None:
+        raise DrawingError("a block of a whole layer has no curve: no curves with collapse")
+    blocks = chosen(network, options["collapse"]) if isinstance(options["collapse"], str) else []
+    if options["collapse"] is True or len(set(blocks)) == 1 + int(columns(network).max()):
         return collapsed(network)
     part = {name: options[name] for name in ("focus", "top", "max_width")}
-    selection, precision = select(network, **part), options["precision"]
-    return Viewer(network, selection, trace, row, weights, precision, gradients, curves).view()
+    selection = select(network, **part, without=blocks)
+    view = Viewer(network, selection, options, trace, row, gradients, curves).view()
+    return with_blocks(network, view, blocks) if blocks else view
 
 
 def _check_trace(network: Graph, trace: Trace | None, row: int) -> None:
@@ -89,84 +100,175 @@ def _check_trace(network: Graph, trace: Trace | None, row: int) -> None:
 class Viewer:
     """Turns a network, or a part of it, into a view.
 
-    Args as in `show`, options by name; above `MOST_LABELS` parameters, `None` as weights leaves
-    their labels out.
+    Args as in `show`; above `MOST_LABELS` parameters, `None` as the option `weights` leaves their
+    labels out.
     """
 
     def __init__(
         self,
         network: Graph,
         selection: Selection,
+        options: Mapping[str, Any],
         trace: Trace | None = None,
         row: int = 0,
-        weights: Weights | None = None,
-        precision: int = 4,
         gradients: Gradients | None = None,
         curves: Curves | None = None,
     ) -> None:
         self.network = network
         self.selection = selection
+        self.options = options
         self.trace = trace
         self.row = row
-        self.precision = precision
-        self.usual = f"−0.0{'8' * precision}"  # longer ones of z and gradients are rare
+        self.precision: int = options["precision"]
         self.gradients = gradients or Gradients()
         self.curves = curves
         self.here = self._here()
-        parameters = network.edge_parameter[selection.edges]
-        labels = int(np.sum(parameters >= 0))
-        if weights not in (None, "none") and labels > MOST_PLACED:
+        self.columns = columns(network)
+        self.layered = _mostly_layered(network)
+        self.crowded, weights = self._weights()
+        self.dense = self._is_dense(labelled=weights != "none")
+        self.shared = shared_functions(network, self.columns) if self.layered else {}
+        values = None if trace is None else trace.a[:, row]
+        strict = is_layered(network)
+        self.parameters = Parameters(
+            network,
+            selection.edges,
+            weights,
+            self.precision,
+            values,
+            self.gradients,
+            even_layers=self.dense and self.layered,
+            bare_entries=options["weights"] in (None, "contribution") and self.dense and strict,
+        )
+        self.biases = self._own_biases()
+        self.brightest = 0.0
+        if values is not None and options["fill"] == "value":
+            neurons = [node for node in selection.nodes if network.kind[node] != BIAS]
+            self.brightest = largest(values[neurons])
+        self.lines = NodeLines(
+            network,
+            selection.nodes,
+            self.columns,
+            trace,
+            row,
+            self.precision,
+            self.gradients,
+            activations=options["activations"],
+            shared=self.shared,
+            dense=self.dense,
+            even_columns=self.dense and self.layered,
+        )
+        self.steps = evaluation_steps(network)
+
+    def _weights(self) -> tuple[bool, Weights]:
+        """True if there are so many labels that they are left out; and how the others are."""
+        wanted = self.options["weights"]
+        labels = int(np.sum(self.network.edge_parameter[self.selection.edges] >= 0))
+        if wanted not in (None, "none") and labels > MOST_PLACED:
             raise DrawingError(
                 f"{counted(labels, 'label')} find no room in which they can be read; show "
                 f"fewer nodes a layer ({option('max_width', 6)}), the strongest edges "
                 f"({option('top', 50)}), one node with its neighbours ({option('focus', 'ID')}), "
                 f"or no numbers but in tooltips ({option('weights', 'none')})"
             )
-        self.crowded = weights is None and labels > MOST_LABELS
-        self.weights: Weights = "none" if self.crowded else weights or "both"
-        self.columns = columns(network)
-        self.layered = _mostly_layered(network)
-        notes = group_notes(network, self._cell) if self.weights != "none" else ({}, [])
-        self.notes, self.footnotes = notes
-        # Activations stand in the caption of a column whose neurons share one.
-        self.shared = shared_functions(network, self.columns) if self.layered else {}
-        self.largest = _largest(network.weights[selection.edges][parameters >= 0])
-        self.brightest = 0.0
-        if trace is not None:
-            neurons = [node for node in selection.nodes if network.kind[node] != BIAS]
-            self.brightest = _largest(trace.a[neurons, row])
-        self.steps = evaluation_steps(network)
+        crowded = wanted is None and labels > MOST_LABELS
+        return crowded, "none" if crowded else wanted or "both"
+
+    def _is_dense(self, *, labelled: bool) -> bool:
+        """True if the picture needs small circles and texts."""
+        network, edges = self.network, self.selection.edges
+        nodes = [node for node in self.selection.nodes if network.kind[node] != BIAS]
+        if not self.layered:
+            return len(nodes) > DENSE_WHOLE
+        if max(np.bincount(self.columns[nodes])) > DENSE_COLUMN:
+            return True
+        inner = network.kind[network.source] != BIAS
+        wide = [edge for edge in edges if inner[edge] and network.edge_parameter[edge] >= 0]
+        if not labelled or not wide:
+            return False
+        return bool(max(np.bincount(self.columns[network.target[wide]])) > DENSE_GAP)
+
+    def _own_biases(self) -> dict[int, list[int]]:
+        """The edges of biases that are drawn as pills, by the node that they feed."""
+        network = self.network
+        found: dict[int, list[int]] = {}
+        edges = [e for e in self.selection.edges if network.kind[network.source[e]] == BIAS]
+        fed = np.bincount(network.source[edges], minlength=len(network.ids))
+        for edge in edges:
+            if self.options["biases"] == "each" or fed[network.source[edge]] == 1:
+                found.setdefault(int(network.target[edge]), []).append(edge)
+        return found
+
+    def _pills(self) -> set[int]:
+        """The biases that are drawn at the nodes that they feed."""
+        edges = [edge for found in self.biases.values() for edge in found]
+        return set(self.network.source[edges].tolist())
 
     def view(self) -> View:
         """The picture."""
         network, selection = self.network, self.selection
+        pills = self._pills()
         nodes: list[NodeView] = []
         position: dict[int, int] = {}
         for number in selection.nodes:
-            position[number] = len(nodes)
-            nodes.append(self._node(number))
+            if number not in pills:
+                position[number] = len(nodes)
+                nodes.append(self._node(number))
             for column, (missing, behind) in selection.left_out.items():
                 if behind == number:
                     nodes.append(_more(column, missing))
-        edges = tuple(self._edges(position))
-        footnotes = [*self.footnotes, *selection.remarks]
-        if self.curves is not None:
-            name = label_of(network, self.curves.sweep.name)
-            footnotes.append(remark(self.curves, name, self.precision))
-        if self.crowded:
-            parameters = counted(len(network.parameters), "parameter")
-            footnotes.append(f"the values of {parameters} stand in the SVG's tooltips")
+        edges = tuple(self.parameters.edge_views(position, pills, self.steps.tolist()))
         values = None if self.trace is None else self.trace.a[:, self.row]
         words = description(network, self.columns, self.shared, values, self.curves, self.precision)
+        captions, gaps = self._captions()
         return View(
             visible(network.spec.title or network.spec.name or "network"),
             visible(words),
             self.layered,
             tuple(nodes),
             edges,
-            column_captions(network, self.columns, self.shared) if self.layered else (),
-            tuple(visible(note) for note in footnotes),
+            captions,
+            gaps,
+            group_views(network, position, edges) if self.options["groups"] else (),
+            tuple(visible(note) for note in self._notes()),
+            tuple(visible(note) for note in self._footnotes()),
+            self.dense,
+            None if self.layered else whole(network, selection, [node.key for node in nodes]),
+            shown_grids(network, selection) if self.layered else (),
         )
+
+    def _captions(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The captions of the columns, and those of the gaps before them."""
+        if not self.layered:
+            return (), ()
+        functions = {} if self.lines.named else self.shared
+        gaps: tuple[str, ...] = ()
+        if self.parameters.bare_entries:
+            gaps = gap_captions(self.network, self.columns)
+        return column_captions(self.network, self.columns, functions), gaps
+
+    def _notes(self) -> list[str]:
+        """What the groups are, and which parameters stand at several places."""
+        network, found = self.network, []
+        if self.options["groups"]:
+            found += group_lines(network, self.parameters.weights, self.precision)
+        if self.parameters.weights not in ("none", "value"):
+            uses = self.parameters.uses.copy()
+            drawn = [n for n in self.selection.nodes if network.kind[n] == BIAS]
+            once = [n for n in drawn if n not in self._pills() and network.node_parameter[n] >= 0]
+            uses[network.node_parameter[once]] = 1
+            found += shared_parameters(network, uses)
+        return found
+
+    def _footnotes(self) -> list[str]:
+        network, found = self.network, list(self.selection.remarks)
+        if self.curves is not None:
+            name = label_of(network, self.curves.sweep.name)
+            found.append(remark(self.curves, name, self.precision))
+        if self.crowded:
+            parameters = counted(len(network.parameters), "parameter")
+            found.append(f"the values of {parameters} stand in the SVG's tooltips")
+        return found
 
     # --- nodes -----------------------------------------------------------------------------
 
@@ -174,35 +276,30 @@ class Viewer:
         network = self.network
         kind = network.kind_name(node)
         if kind == "bias":
-            return self._bias(node)
-        lines = [Line(visible(network.label(node)), "name")]
-        function = function_name(network, node)
-        if kind != "input" and function and self.columns[node] not in self.shared:
-            lines.append(Line(function, "small"))
-        tip, glow, off = network.ids[node], 0.0, False
+            text = self.parameters.bias_text(node)
+            tip = visible(assignment(network.ids[node], network.bias_value(node)))
+            return NodeView(f"n{node}", "bias", -1, (Line(text, "name"),), tip=tip)
+        tip, off, glow = network.ids[node], False, None
         if self.trace is not None:
             a, z = (float(values[node, self.row]) for values in (self.trace.a, self.trace.z))
-            lines.append(Line(self._number(a), "value", f"−8.{'8' * self.precision}"))
-            if kind != "input" and function:
-                lines.append(Line(f"z {self._number(z)}", "small", f"z {self.usual}"))
             tip = arithmetic(network, self.trace, self.row, node)
-            off = kind == "hidden" and a == 0
-            glow = abs(a) / self.brightest if self.brightest and math.isfinite(a) else 0.0
-        gradient = self.gradients.nodes.get(network.ids[node])
-        if gradient is not None:
-            lines.append(Line(f"∂ {self._number(gradient)}", "gradient", f"∂ {self.usual}"))
+            off = is_off(network, node, z, a)
+            if self.options["fill"] == "value" and not off:
+                glow = a / self.brightest if self.brightest and math.isfinite(a) else 0.0
+        badge = self.options["activations"] == "badge" and kind != "input" and not self.curves
+        biases = tuple(self.parameters.bias(edge) for edge in self.biases.get(node, []))
         return NodeView(
             f"n{node}",
             kind,
             int(self.columns[node]),
-            tuple(lines),
-            visible(self.notes.get(node, "")),
+            tuple(self.lines.of(node)),
+            () if self.crowded else biases,
             off,
-            glow=glow,
-            sketch=() if kind == "input" or self.curves else sketch(network, node),
-            step=int(self.steps[node]),
-            tip=visible(tip),
-            plot=self._plot(node),
+            glow,
+            sketch(network, node) if badge else (),
+            int(self.steps[node]),
+            visible("\n".join([tip, *_hidden_tips(biases)]) if self.crowded else tip),
+            self._plot(node),
         )
 
     def _here(self) -> float | None:
@@ -223,77 +320,6 @@ class Viewer:
             values = self.trace.z if self.curves.value == "z" else self.trace.a
             here = (self.here, float(values[node, self.row]))
         return node_plot(self.curves, curve, here, self.precision)
-
-    def _bias(self, node: int) -> NodeView:
-        network = self.network
-        name, value = visible(network.label(node)), network.bias_value(node)
-        parameter = int(network.node_parameter[node])
-        text = name
-        if parameter < 0:
-            text = name if name == self._number(value) else f"{name} {self._number(value)}"
-        elif self.weights != "none":
-            text = self._labelled(name, value)
-        gradient = self.gradients.parameters.get(network.ids[node])
-        if gradient is not None and parameter >= 0:
-            text += f"  ∂ {self._number(gradient)}"
-        tip = visible(assignment(network.ids[node], value))
-        return NodeView(f"n{node}", "bias", -1, (Line(text, "name"),), sign=_sign(value), tip=tip)
-
-    # --- edges -----------------------------------------------------------------------------
-
-    def _edges(self, position: dict[int, int]) -> Iterator[EdgeView]:
-        """The edges that are shown. Plain lists: there may be a hundred thousand."""
-        network, chosen = self.network, self.selection.edges
-        sources, targets = network.source[chosen].tolist(), network.target[chosen].tolist()
-        numbers, weights = network.edge_parameter[chosen].tolist(), network.weights[chosen].tolist()
-        steps, kinds = self.steps.tolist(), network.kind.tolist()
-        values = None if self.trace is None else self.trace.a[:, self.row].tolist()
-        for edge, source, target, parameter, weight in zip(
-            chosen, sources, targets, numbers, weights, strict=True
-        ):
-            text, gradient, tip, sign, size = "", "", "", 0, 0.0
-            if parameter >= 0:
-                text, gradient, tip = self._edge_texts(source, parameter, weight)
-                sign = _sign(weight)
-                if self.largest and math.isfinite(weight):
-                    size = abs(weight) / self.largest
-            elif kinds[source] == BIAS:
-                sign = _sign(network.bias_value(source))
-            off = values is not None and values[source] == 0 and kinds[source] > BIAS
-            ends = position[source], position[target]
-            step = steps[target]
-            yield EdgeView(f"e{edge}", *ends, text, gradient, sign, size, off, step, tip)
-
-    def _edge_texts(self, source: int, parameter: int, weight: float) -> tuple[str, str, str]:
-        """Label, gradient and tooltip of a parameter's edge."""
-        network = self.network
-        key = network.parameters.key(parameter)
-        name = visible(key) if isinstance(key, str) else ""
-        tip = assignment(name or visible(network.parameters.name(parameter)), weight)
-        if self.weights == "none":
-            return "", "", tip
-        slope = self.gradients.parameters.get(network.parameters.name(parameter))
-        gradient = "" if slope is None else f"∂ {self._number(slope)}"
-        if self.weights != "contribution" or self.trace is None:
-            return self._labelled(name, weight), gradient, tip
-        product = weight * float(self.trace.a[source, self.row])
-        symbol = f"{name}·{visible(network.label(source))} " if name else ""
-        return f"{symbol}{self._number(product)}", gradient, tip
-
-    def _labelled(self, name: str, value: float) -> str:
-        if self.weights == "name" and name:
-            return name
-        if math.isnan(value):
-            return f"{name} = ?" if name else "?"
-        number = self._number(value)
-        return number if self.weights == "value" or not name else f"{name} {number}"
-
-    def _cell(self, label: str, value: float) -> str:
-        """A parameter of a group in matrix form."""
-        return label if self.weights == "name" or math.isnan(value) else self._number(value)
-
-    def _number(self, value: float) -> str:
-        return number_text(value, self.precision)
 
 
 def evaluation_steps(network: Graph) -> NDArray[np.int64]:
@@ -317,22 +343,25 @@ def evaluation_steps(network: Graph) -> NDArray[np.int64]:
 
 
 def _mostly_layered(network: Graph) -> bool:
-    """True if columns show the structure: few edges skip one, the first holds inputs alone."""
+    """True if columns show the structure: no edge skips one, or few of a dense network do.
+
+    The first column holds inputs alone; with such edges the last one has all outputs.
+    """
     column = columns(network)
     inner = network.kind[network.source] != BIAS
     steps = column[network.target[inner]] - column[network.source[inner]]
-    first = network.kind[column == 0]
-    return bool(np.sum(steps > 1) <= MOST_SKIPS and np.all(first == INPUT))
+    skips = int(np.sum(steps > 1))
+    sizes = np.bincount(column[column >= 0])
+    possible = int(np.sum(sizes[:-1] * sizes[1:]))
+    dense = np.sum(steps == 1) >= DENSE * possible
+    ending = np.all(column[network.outputs] == column.max())
+    few = not skips or (skips <= MOST_SKIPS and dense and ending)
+    return bool(few and np.all(network.kind[column == 0] == INPUT))
 
 
-def _largest(values: NDArray[np.float64]) -> float:
-    """The largest magnitude among the finite values."""
-    finite = np.abs(values[np.isfinite(values)])
-    return float(finite.max()) if finite.size else 0.0
-
-
-def _sign(value: float) -> int:
-    return (value > 0) - (value < 0)
+def _hidden_tips(biases: tuple[BiasView, ...]) -> list[str]:
+    """What a node says of its biases in a picture too crowded for them."""
+    return [bias.tip for bias in biases]
 
 
 def _more(column: int, missing: int) -> NodeView:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deepgraph.draw.layout.geometry import Rectangles, Segments, polyline
+from deepgraph.draw.layout.geometry import Rectangles, Segments, along_line, nearby, polyline
 from tests.support.picture import overlap
 
 Turned = tuple[float, float, float, float, float]
@@ -78,3 +78,67 @@ def test_points_of_curves() -> None:
     curve = [(0.0, 0.0), (0.0, 4.0), (4.0, 4.0), (4.0, 0.0), (4.0, -4.0), (8.0, -4.0), (8.0, 0.0)]
     points = polyline(curve, pieces=2)
     assert points.tolist() == [[0, 0], [2, 3], [4, 0], [6, -3], [8, 0]]
+
+
+boxes = st.lists(st.tuples(places, places, sizes, sizes), max_size=12)
+
+
+@given(boxes, boxes, st.floats(0.5, 50))
+def test_nearby_boxes_are_those_that_meet(
+    ones: list[tuple[float, ...]], others: list[tuple[float, ...]], cell: float
+) -> None:
+    a, b = (
+        np.array([(x, y, x + w, y + h) for x, y, w, h in given], np.float64).reshape(-1, 4)
+        for given in (ones, others)
+    )
+    expected = {
+        (i, j)
+        for i, one in enumerate(a)
+        for j, other in enumerate(b)
+        if (one[:2] <= other[2:]).all() and (other[:2] <= one[2:]).all()
+    }
+    first, second = nearby(a, b, cell)
+    pairs = list(zip(first.tolist(), second.tolist(), strict=True))
+    assert pairs == sorted(expected)
+
+
+@given(
+    st.lists(st.tuples(places, places, places, places), min_size=1, max_size=9), st.floats(1, 60)
+)
+def test_meetings_are_where_lines_cross(lines: list[tuple[float, ...]], cell: float) -> None:
+    ends = [np.array(line, np.float64).reshape(2, 2) for line in lines]
+    first, second, points = Segments.of(ends).meetings(cell)
+    found = {(i, j): point for i, j, point in zip(first, second, points, strict=True)}
+    for i, (a, b) in enumerate(ends):
+        for j, (c, d) in enumerate(ends):
+            matrix = np.array([b - a, c - d]).T
+            if i >= j or abs(np.linalg.det(matrix)) < 1:
+                continue
+            s, t = np.linalg.solve(matrix, c - a)
+            if 0.001 < s < 0.999 and 0.001 < t < 0.999:
+                assert found[i, j] == pytest.approx(a + s * (b - a), abs=1e-6)
+            if min(s, t) < -0.001 or max(s, t) > 1.001:
+                assert (i, j) not in found
+
+
+def test_lines_are_cut_into_pieces_of_one_length() -> None:
+    segments = Segments.of([np.array([(0.0, 0.0), (10.0, 0.0), (10.0, 3.0)])])
+    pieces = segments.cut(4.0)
+    assert pieces.edge.tolist() == [0] * 4
+    assert pieces.start[0].tolist() == [0, 0]
+    assert pieces.end[2].tolist() == [10, 0]
+    assert (pieces.start[1:] == pieces.end[:-1]).all()
+    assert np.hypot(*(pieces.end - pieces.start).T).max() <= 4
+
+
+def test_the_box_around_a_turned_rectangle() -> None:
+    bounds = rectangles((0, 0, 4, 2, 0), (1, 1, 2, 2, math.pi / 4)).bounds
+    assert bounds[0].tolist() == [-2, -1, 2, 1]
+    assert bounds[1] == pytest.approx(1 + math.sqrt(2) * np.array([-1, -1, 1, 1]))
+
+
+def test_px_along_a_line_to_a_coordinate() -> None:
+    bent = [(0.0, 0.0), (10.0, 0.0), (20.0, 0.0), (30.0, 0.0)]
+    assert along_line(bent, 0, 12.0) == pytest.approx(12)
+    assert along_line([(0.0, 5.0), (0.0, 9.0)], 1, 6.0) == pytest.approx(1)
+    assert along_line([(0.0, 5.0), (0.0, 9.0)], 1, 99.0) == pytest.approx(4)

@@ -1,28 +1,162 @@
-"""Labels stand on their own edges."""
+"""Labels stand on their own edges: level, in one column, and on no crossing."""
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
-from tests.support.picture import (
-    GALLERY,
-    distance,
-    gallery,
-    gallery_picture,
-)
+from deepgraph import draw
+from deepgraph.draw.layout.geometry import Segments, polyline
+from deepgraph.draw.layout.labels import Wish, place_labels
+from deepgraph.draw.layout.records import Box
+from deepgraph.draw.view.records import EdgeView, NodeView, View
+from deepgraph.edit.templates import dense
+from deepgraph.network import Network
+from tests.support.picture import GALLERY, LAYERED, distance, gallery, overlap
+
+if TYPE_CHECKING:
+    from deepgraph.draw.layout.records import Layout, Text
+
+SMALL = [name for name in LAYERED if name != "digits"]
 
 
+def laid_out(name: str, **options: object) -> tuple[View, Layout]:
+    network, trace = gallery(name)
+    few = {"max_width": 6} if name == "digits" else {}
+    drawing = draw.prepare(network, trace, **few, **options)
+    return drawing.view, drawing.layout
+
+
+def corners(label: Text) -> np.ndarray:
+    """(4, 2) of the room of a label."""
+    x, y, width, height = label.room
+    turn = np.radians(label.angle)
+    flat = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * [width / 2, height / 2]
+    matrix = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    return np.asarray(flat @ matrix + [x, y])
+
+
+@pytest.mark.parametrize("direction", ["right", "down"])
 @pytest.mark.parametrize("name", GALLERY)
-def test_a_label_stands_by_its_edge(name: str) -> None:
-    network, _ = gallery(name)
-    picture = gallery_picture(name)
-    by_label: dict[str, list[Any]] = {}
-    for word in picture.outside:
-        by_label.setdefault(word.text.split(" ")[0], []).append(word.middle)
-    for number, arrow in enumerate(picture.arrows):
-        if network.edge_parameter[number] < 0 or name == "digits":
-            continue
-        label = network.parameters.name(int(network.edge_parameter[number]))
-        assert min(distance(place, arrow.line) for place in by_label[label]) < 60, label
+def test_a_label_is_centred_on_its_own_edge(name: str, direction: str) -> None:
+    view, layout = laid_out(name, direction=direction)
+    for edge, curve, label in zip(view.edges, layout.curves, layout.labels, strict=True):
+        assert (label is None) == (edge.label == "")
+        if label is not None:
+            assert label.text == edge.label
+            assert distance(np.array([label.x, label.y]), polyline(list(curve))) < 0.1
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_labels_are_level_and_those_of_a_gap_stand_in_one_column(name: str) -> None:
+    view, layout = laid_out(name)
+    by_gap: dict[int, set[float]] = {}
+    for edge, label in zip(view.edges, layout.labels, strict=True):
+        if label is not None:
+            assert label.angle == 0
+            by_gap.setdefault(view.nodes[edge.source].column, set()).add(label.x)
+    assert by_gap
+    for places in by_gap.values():
+        assert np.ptp(list(places)) < 0.1
+
+
+@pytest.mark.parametrize("sizes", [[3, 3], [4, 8, 3], [8, 3], [6, 6]])
+def test_labels_of_a_dense_layer_are_one_column_in_even_distances(sizes: list[int]) -> None:
+    network = Network(dense(sizes, "tanh")).initialised(1)
+    drawing = draw.prepare(network, weights="value")
+    view, layout = drawing.view, drawing.layout
+    for first in range(len(sizes) - 1):
+        mine = [
+            (edge, label)
+            for edge, label in zip(view.edges, layout.labels, strict=True)
+            if label is not None and view.nodes[edge.source].column == first
+        ]
+        assert len(mine) == sizes[first] * sizes[first + 1]
+        assert np.ptp([label.x for _, label in mine]) < 0.1
+        few = "source" if sizes[first] <= sizes[first + 1] else "target"
+        by_node: dict[int, list[float]] = {}
+        for edge, label in mine:
+            by_node.setdefault(getattr(edge, few), []).append(label.y)
+        groups = [sorted(ys) for _, ys in sorted(by_node.items())]
+        steps = np.concatenate([np.diff(ys) for ys in groups])
+        assert np.ptp(steps) < 0.1
+        # The last of one node and the first of the next are no closer.
+        between = [after[0] - before[-1] for before, after in pairwise(groups)]
+        assert min(between) > steps.min() - 0.1
+
+
+@pytest.mark.parametrize("direction", ["right", "down"])
+@pytest.mark.parametrize("name", GALLERY)
+def test_no_label_stands_on_a_crossing_or_touches_another(name: str, direction: str) -> None:
+    _, layout = laid_out(name, direction=direction)
+    labels = [(n, label) for n, label in enumerate(layout.labels) if label is not None]
+    for (_, one), (_, other) in combinations(labels, 2):
+        assert not overlap(corners(one), corners(other)), (one.text, other.text)
+    segments = Segments.of([polyline(list(curve)) for curve in layout.curves])
+    first, second, points = segments.meetings(80.0)
+    for number, label in labels:
+        mine = points[(first == number) | (second == number)]
+        away = np.abs(mine - [label.x, label.y])
+        ink = np.array([label.room[2] - 5, label.size * 0.75]) / 2
+        assert not (away < ink).all(axis=1).any(), label.text
+
+
+def view_of(count: int, texts: list[str], edges: list[tuple[int, int]]) -> View:
+    nodes = tuple(NodeView(f"n{n}", "hidden", n, ()) for n in range(count))
+    views = tuple(
+        EdgeView(f"e{n}", *ends, name=text)
+        for n, (ends, text) in enumerate(zip(edges, texts, strict=True))
+    )
+    return View("", "", True, nodes, views, ())
+
+
+def test_a_label_leaves_a_crossing_only_as_far_as_it_must() -> None:
+    boxes = [Box(x, y, 20, 20, "circle") for x in (0.0, 600.0) for y in (0.0, 600.0)]
+    view = view_of(4, ["w", ""], [(0, 3), (1, 2)])
+    curves = [[(10.0, 10.0), (590.0, 590.0)], [(10.0, 590.0), (590.0, 10.0)]]
+    [label, other], crowded, crossed = place_labels(
+        view, boxes, curves, [], [Wish(580 / 2 * 2**0.5), None]
+    )
+    assert other is None
+    assert crowded == crossed == []
+    assert label is not None
+    assert label.angle == 0
+    assert label.room[3] / 2 < abs(label.y - 300) < 40
+
+
+def test_a_label_is_turned_only_where_level_does_not_fit() -> None:
+    """Beside a steep line stand two others, so that a level label would lie on them."""
+    boxes = [Box(x, y, 10, 10, "circle") for y in (0.0, 700.0) for x in (0.0, 14.0, 28.0)]
+    curves = [[(x, 10.0), (x + 60, 690.0)] for x in (0.0, 16.0, 32.0)]
+    edges = [(n, n + 3) for n in range(3)]
+    labels, crowded, _ = place_labels(view_of(6, ["", "weight", ""], edges), boxes, curves, [])
+    assert crowded == []
+    assert labels[1] is not None
+    assert labels[1].angle == pytest.approx(np.degrees(np.arctan2(680, 60)), abs=0.1)
+    far = [[(x * 9, 10.0), (x * 9 + 60, 690.0)] for x in (0.0, 16.0, 32.0)]
+    apart = [Box(box.x * 9, box.y, 10, 10, "circle") for box in boxes]
+    labels, _, _ = place_labels(view_of(6, ["", "weight", ""], edges), apart, far, [])
+    assert labels[1] is not None
+    assert labels[1].angle == 0
+
+
+def test_a_label_without_any_place_is_reported() -> None:
+    boxes = [Box(0.0, 0.0, 40, 40, "circle"), Box(60.0, 0.0, 40, 40, "circle")]
+    view = view_of(2, ["a label that is far too long"], [(0, 1)])
+    labels, crowded, _ = place_labels(view, boxes, [[(20.0, 0.0), (40.0, 0.0)]], [])
+    assert labels[0] is not None
+    assert crowded == [0]
+    assert place_labels(view_of(2, [""], [(0, 1)]), boxes, [[(20.0, 0.0), (40.0, 0.0)]], []) == (
+        [None],
+        [],
+        [],
+    )
+
+
+def test_the_same_picture_comes_out_every_time() -> None:
+    network = Network(dense([5, 6, 4], "relu")).initialised(3)
+    one, other = (draw.prepare(network, weights="both").layout for _ in range(2))
+    assert one == other

@@ -21,7 +21,17 @@ from tests.support.picture import GALLERY, gallery, gallery_picture, spec
 from tests.support.texts import HOSTILE, IN_LABELS, ids, labels, one_break, shown
 
 ATTRIBUTES = {
-    *("arrowsize", "bb", "bgcolor", "color", "fillcolor", "fixedsize", "fontcolor", "fontname"),
+    *(
+        "arrowhead",
+        "arrowsize",
+        "bb",
+        "bgcolor",
+        "color",
+        "fillcolor",
+        "fixedsize",
+        "fontcolor",
+        "fontname",
+    ),
     *("fontsize", "height", "id", "label", "layout", "lp", "margin", "pad", "penwidth", "pos"),
     *("shape", "style", "width"),
 }
@@ -91,28 +101,39 @@ def test_the_same_texts_as_in_the_svg(name: str) -> None:
 def test_the_same_places_as_in_the_svg(name: str) -> None:
     graph, picture = drawn(gallery_dot(name)), gallery_picture(name)
     height = float(graph["bb"].split(",")[3])
-    nodes = [item for item in graph["objects"] if item["name"].startswith("n")]
+    objects = {item["name"]: item for item in graph["objects"]}
+    nodes = [item for item in graph["objects"] if re.fullmatch("n[0-9]+", item["name"])]
     assert [item["name"] for item in nodes] == [f"n{node.number}" for node in picture.nodes]
     for item, node in zip(nodes, picture.nodes, strict=True):
-        assert text_of(item).split("\n") == node.texts
+        name = objects.get(f"{item['name']}name")
+        texts = [text_of(name)] if name else []
+        assert [*texts, *text_of(item).split("\n")] == node.texts
         x, y = map(float, item["pos"].split(","))
         np.testing.assert_allclose([x, height - y], node.middle, atol=1)
         size = [float(item[side]) * 72 for side in ("width", "height")]
         np.testing.assert_allclose(size, np.ptp(node.box, axis=0), atol=1)
-    others = [item for item in graph["objects"] if item["name"].startswith("t")]
+    for pill in picture.pills:
+        item = objects[f"be{pill.number}"]
+        assert text_of(item) == pill.text
+        x, y = map(float, item["pos"].split(","))
+        np.testing.assert_allclose([x, height - y], pill.box.mean(axis=0), atol=1)
+    others = [o for o in graph["objects"] if re.fullmatch("(t|g)[0-9]+", o["name"])]
     places = [(text_of(item), item["pos"]) for item in others]
-    places += [(text_of(item), item["lp"]) for item in graph["edges"] if "lp" in item]
+    edges = [item for item in graph["edges"] if "id" in item]
+    places += [(text_of(item), item["lp"]) for item in edges if "lp" in item]
     assert len(places) == len(picture.outside)
     for text, place in places:
         x, y = map(float, place.split(","))
         near = [np.abs(w.middle - [x, height - y]).max() for w in picture.outside if w.text == text]
         assert min(near) < 4, text
-    for item, arrow in zip(graph["edges"], picture.arrows, strict=True):
+    for item, arrow in zip(edges, picture.arrows, strict=True):
         numbers = re.findall(r"-?[\d.]+(?:e-?\d+)?", item["pos"].removeprefix("e,"))
         points = np.array(numbers, float).reshape(-1, 2)
         points[:, 1] = height - points[:, 1]
-        np.testing.assert_allclose(points[1], arrow.line[0], atol=1)
-        np.testing.assert_allclose(points[0], arrow.line[-1], atol=1)
+        headed = item["pos"].startswith("e,")
+        first, last = (points[1], points[0]) if headed else (points[0], points[-1])
+        np.testing.assert_allclose(first, arrow.line[0], atol=1)
+        np.testing.assert_allclose(last, arrow.line[-1], atol=1)
 
 
 @pytest.mark.parametrize("name", GALLERY)
@@ -126,10 +147,11 @@ def test_only_these_attributes(name: str) -> None:
 def test_names_are_made_up(name: str) -> None:
     graph = drawn(gallery_dot(name))
     names = [item["name"] for item in graph["objects"]]
-    assert not [name for name in names if not re.fullmatch("(n|t|corner)[0-9]+", name)]
+    made = "(t|corner|be)[0-9]+|n[0-9]+(name)?|g[0-9]+[ab]?"
+    assert not [name for name in names if not re.fullmatch(made, name)]
     assert len(set(names)) == len(names)
-    ids = [item["id"] for item in graph["edges"]]
-    assert ids == [f"e{number}" for number in range(len(ids))]
+    ids = [item["id"] for item in graph["edges"] if "id" in item]
+    assert ids == [f"e{arrow.number}" for arrow in gallery_picture(name).arrows]
 
 
 @pytest.mark.parametrize("name", ["deep_state", "irregular"])
@@ -137,7 +159,7 @@ def test_graphviz_writes_it_again(name: str) -> None:
     again = execute.run(gallery_dot(name).decode(), format="dot")
     first, second = drawn(gallery_dot(name)), drawn(again.encode())
     texts = [
-        {item.get("name") or item["id"]: text_of(item) for item in all_items(graph)}
+        {item.get("name") or item.get("id", ""): text_of(item) for item in all_items(graph)}
         for graph in (first, second)
     ]
     assert texts[0] == texts[1]
@@ -149,15 +171,18 @@ def test_graphviz_writes_it_again(name: str) -> None:
 def check_texts(id: str, label: str, *, skip: bool) -> None:
     dot = draw.render(named(id, label, skip=skip), format="dot", weights="name")
     graph = drawn(dot)
-    by_name = {item.get("name") or item["id"]: item for item in all_items(graph)}
+    by_name = {item.get("name") or item.get("id", ""): item for item in all_items(graph)}
     assert len(graph["edges"]) == (12 if skip else 3)
-    texts = {"n0": id, "n1": label, "n2": "y", "n3": f"{id[:255]}b", "e0": label}
+    texts = {"n0": id, "n1": label, "n2": "y", "be1": f"{id[:255]}b", "e0": label}
+    texts = {
+        key if key not in ("n0", "n1") or text_of(by_name[key]) else f"{key}name": text
+        for key, text in texts.items()
+    }
     assert {key: text_of(by_name[key]) for key in texts} == {
         key: one_break(shown(text)) for key, text in texts.items()
     }
     notes = [text_of(item) for key, item in by_name.items() if key.startswith("t")]
-    captions = [] if skip else ["input", "hidden", "output"]
-    assert sorted(notes) == sorted([*captions, one_break(shown(f"{label}' = [{label}]"))])
+    assert sorted(notes) == ([] if skip else ["hidden", "input", "output"])
     for item in [graph, *all_items(graph)]:
         assert set(item) <= ATTRIBUTES | MADE_BY_GRAPHVIZ
     lines = lines_of(execute.run(dot.decode()))
@@ -194,7 +219,10 @@ def test_no_text_becomes_an_attribute(text: str) -> None:
     )
     dot = draw.render(network, format="dot")
     graph = drawn(dot)
-    assert len(graph["objects"]) == len(drawn(draw.render(spec(*PLAIN), format="dot"))["objects"])
+    plain = drawn(draw.render(spec(*PLAIN), format="dot"))
+    # A long text stands beside its node, as a text of its own.
+    keys = [{item["name"].removesuffix("name") for item in g["objects"]} for g in (graph, plain)]
+    assert keys[0] == keys[1]
     assert len(graph["edges"]) == 1
     for item in [graph, *all_items(graph)]:
         assert set(item) <= ATTRIBUTES | MADE_BY_GRAPHVIZ
@@ -209,6 +237,11 @@ PLAIN: tuple[list[Any], list[Any]] = (
 @pytest.mark.parametrize("name", GALLERY)
 def test_every_digit_is_that_of_the_svg(name: str) -> None:
     graph = drawn(gallery_dot(name, precision=17))
-    nodes = [item for item in graph["objects"] if item["name"].startswith("n")]
+    objects = {item["name"]: item for item in graph["objects"]}
     picture = gallery_picture(name, precision=17)
-    assert [text_of(item).split("\n") for item in nodes] == [node.texts for node in picture.nodes]
+    for node in picture.nodes:
+        keys = (f"n{node.number}name", f"n{node.number}")
+        texts = [
+            line for key in keys if key in objects for line in text_of(objects[key]).split("\n")
+        ]
+        assert texts == node.texts

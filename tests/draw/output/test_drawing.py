@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from deepgraph import draw
-from deepgraph.draw.graphviz import execute
 from deepgraph.draw.output import drawing as module
 from deepgraph.errors import DrawingError
 from deepgraph.options.picture_formats import FORMATS
@@ -31,14 +30,6 @@ def test_all_formats_share_one_layout(monkeypatch: pytest.MonkeyPatch) -> None:
         assert drawing.written(format) == draw.render(*gallery("xor"), format=format)
     drawing.written("svg", theme="dark")
     assert len(calls) == 1 + len(FORMATS) - 1  # its own, and that of each `render` but Mermaid's
-
-
-def test_mermaid_needs_no_graphviz(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(execute, "FUEL", 1)
-    drawing = draw.prepare(*gallery("irregular"))
-    assert drawing.written("mermaid").startswith(b"flowchart")
-    with pytest.raises(DrawingError):
-        drawing.written("svg")
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -74,3 +65,20 @@ def test_no_other_format(format: Any) -> None:
     with pytest.raises(DrawingError) as caught:
         drawing.written(format)
     assert str(caught.value) == f'a picture is svg, png, pdf, tikz, mermaid, dot, not "{format}"'
+
+
+def test_a_fill_by_value_is_in_every_format() -> None:
+    network, trace = gallery("deep_state")
+    for format in FORMATS:
+        by_role = draw.render(network, trace, format=format)
+        assert draw.render(network, trace, format=format, fill="value") != by_role, format
+
+
+def test_biases_groups_and_heads_are_in_every_text_format() -> None:
+    network, trace = gallery("deep_state")
+    for format in ("svg", "tikz", "mermaid", "dot"):
+        with_groups = draw.render(network, trace, format=format)
+        assert draw.render(network, trace, format=format, groups=False) != with_groups, format
+        mazur, values = gallery("mazur")
+        once = draw.render(mazur, values, format=format, biases="shared")
+        assert draw.render(mazur, values, format=format) != once, format

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 
 from deepgraph import draw
+from deepgraph.draw.output.palette import HEADS
 from tests.support.named import MORE, named, usable
 from tests.support.picture import GALLERY, Picture, gallery, gallery_picture, spec
 from tests.support.texts import HOSTILE, IN_LABELS, ids, labels, shown
@@ -40,7 +41,6 @@ def check_texts(network: Network, id: str, label: str, *, skip: bool, live: bool
     trace = network.trace({id: 2}) if live else None
     picture = Picture(draw.render(network, trace, weights="name"))
     expected = [id, shown(label), shown(label), "y", f"{id[:255]}b"]
-    expected.append(shown(f"{label}' = [{label}]"))
     expected += MORE[:-1] if skip else ["input", "hidden", "output"]
     expected += ["2", "−2", "−1"] if live else []
     assert Counter(picture.texts) == Counter(expected)
@@ -79,8 +79,15 @@ def test_any_text_is_shown_in_an_irregular_network(id: str, label: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_names_and_numbers_share_a_label(text: str) -> None:
     texts = Counter(Picture(draw.render(named("x", text), weights="both")).texts)
-    assert texts[f"{text} −1"] == 1
-    assert texts["xb 1"] == 1
+    assert texts[f"{text} = −1"] == 1
+    assert texts["xb = 1"] == 1
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_groups_are_shown_letter_by_letter(text: str) -> None:
+    network = named("x", text)
+    texts = Counter(Picture(draw.render(network, weights="name", groups=True)).texts)
+    assert texts[shown(f"{text}' = [{text}]")] == 1
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -157,15 +164,26 @@ def luminance(color: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+def _ground(picture: Picture, node: int) -> str:
+    """The fill of a node."""
+    [group] = [e for e in picture.root.iter() if e.get("data-node") == f"n{node}"]
+    shape = next(e for e in group if picture.tag(e) in ("circle", "rect"))
+    return shape.get("fill", "")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark", "paper"])
 @pytest.mark.parametrize("name", ["deep_state", "irregular", "iris"])
 def test_texts_stand_out_from_the_page(name: str, theme: Any) -> None:
     picture = gallery_picture(name, theme=theme)
     page = next(e for e in picture.root if picture.tag(e) == "rect").get("fill", "")
+    inside = [(node, word) for node in picture.nodes for word in node.words]
+    fills = {id(word): _ground(picture, node.number) for node, word in inside}
     for word in picture.words:
-        color = word.element.get("fill", "")
+        color, ground = word.element.get("fill", ""), fills.get(id(word), page)
+        if word.element.get("text-anchor"):  # a name beside its node
+            ground = page
         assert re.fullmatch("#[0-9a-f]{6}", color)
-        low, high = sorted((luminance(page), luminance(color)))
+        low, high = sorted((luminance(ground), luminance(color)))
         assert (high + 0.05) / (low + 0.05) >= 4.5, (word.text, color)
 
 
@@ -183,3 +201,46 @@ def test_no_class_is_one_that_style_sheets_of_pages_hide() -> None:
     classes = {name for given in re.findall(r'class="([^"]+)"', drawn) for name in given.split()}
     assert {"node", "edge", "label", "deepgraph"} < classes
     assert classes & {"hidden", "invisible", "collapse", "hide", "input", "output"} == set()
+
+
+# --- signs without colour -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "paper", "auto"])
+def test_a_negative_weight_has_a_hollow_head(theme: Any) -> None:
+    network, trace = gallery("deep_state")
+    root = ET.fromstring(draw.render(network, trace, theme=theme))
+    page = next(e for e in root if Picture.tag(e) == "rect").get("fill")
+    for group in root.iter():
+        if group.get("class") != "edge":
+            continue
+        [head] = [e for e in group if Picture.tag(e) == "polygon"]
+        weight = network.weights[int(group.get("data-edge", "")[1:])]
+        assert (head.get("fill") == page) == (weight < 0)
+        assert "stroke-dasharray" not in ET.tostring(group).decode()
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_every_arrow_has_a_head_and_nothing_is_dashed(name: str) -> None:
+    picture = gallery_picture(name)
+    assert b"dasharray" not in picture.svg
+    heads = [e for e in picture.root.iter() if picture.tag(e) == "polygon"]
+    assert len(heads) == (len(picture.arrows) if len(picture.arrows) <= HEADS else 0)
+
+
+def test_a_bias_is_a_group_of_its_own_with_a_tooltip() -> None:
+    network, trace = gallery("mazur")
+    picture = Picture(draw.render(network, trace))
+    assert [pill.text for pill in picture.pills] == ["b1 = 0.35"] * 2 + ["b2 = 0.6"] * 2
+    assert {pill.tip for pill in picture.pills} == {"b1 = 0.35", "b2 = 0.6"}
+    for pill in picture.pills:
+        assert network.kind_name(int(network.source[pill.number])) == "bias"
+
+
+def test_a_fill_by_value_stands_over_the_page() -> None:
+    network, trace = gallery("deep_state")
+    role, value = (draw.render(network, trace, fill=fill) for fill in ("role", "value"))
+    assert b"fill-opacity" not in role
+    assert value.count(b"fill-opacity") == sum(
+        node.glow is not None for node in draw.prepare(network, trace, fill="value").view.nodes
+    )

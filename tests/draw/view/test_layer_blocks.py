@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from deepgraph import draw
@@ -10,6 +12,7 @@ from tests.support.drawn import layers
 from tests.support.picture import (
     Picture,
     gallery,
+    spec,
 )
 
 
@@ -36,12 +39,56 @@ def test_an_arrow_counts_its_edges_unless_they_are_a_matrix() -> None:
     network, _ = gallery("irregular")
     view = draw.prepare(network, collapse=True).view
     names = [node.lines[0].text for node in view.nodes]
-    texts = {(names[e.source], names[e.target]): e.text for e in view.edges}
+    texts = {(names[e.source], names[e.target]): e.label for e in view.edges}
     assert texts["input", "hidden 1"] == "4 edges"
     assert texts["hidden 4", "output"] == "1 × 1"
 
 
 def test_too_many_blocks_are_refused() -> None:
     with pytest.raises(DrawingError, match=r"^65 layers make a picture that nobody can read; "):
-        draw.render(layers(*[1] * 65), collapse=True)
-    assert len(draw.prepare(layers(*[1] * 64), collapse=True).view.nodes) == 64
+        draw.render(layers(*range(1, 66)), collapse=True)
+    assert len(draw.prepare(layers(*range(1, 65)), collapse=True).view.nodes) == 64
+
+
+def test_an_irregular_network_in_more_arrows_than_one_can_read_is_refused_at_once() -> None:
+    ids = [f"h{number}" for number in range(40)]
+    # Steps by chance, so that no part repeats another.
+    rng = random.Random(0)
+    steps = [
+        (n, m) for n in range(39) for m in {n + 1, *(rng.randrange(n + 1, 40) for _ in "1234567")}
+    ]
+    edges = [(ids[n], ids[m], {"weight": 1.0}) for n, m in steps]
+    kinds = ["input", *["hidden"] * 38, "output"]
+    network = spec(list(zip(ids, kinds, strict=True)), edges)
+    with pytest.raises(DrawingError, match=r"^\d{3} arrows make a picture that nobody can read; "):
+        draw.render(network, collapse=True)
+
+
+def test_equal_layers_are_one_block() -> None:
+    view = draw.prepare(layers(4, *[8] * 12, 2), collapse=True).view
+    assert [[line.text for line in node.lines] for node in view.nodes] == [
+        ["x", "4 nodes"],
+        ["h1", "× 12", "8 nodes"],
+        ["y", "2 nodes"],
+    ]
+    assert [edge.label for edge in view.edges] == ["8 × 4", "2 × 8"]
+    folded = "h1 × 12: the layers up to h12 are equal, 8 × 8 from one to the next"
+    assert view.footnotes == (folded,)
+    view = draw.prepare(layers(4, *[8, 32] * 6, 2), collapse=True).view
+    assert [node.lines[1].text for node in view.nodes] == ["4 nodes", "× 6", "× 6", "2 nodes"]
+    # Two equal ones stay as they are.
+    assert len(draw.prepare(layers(4, 8, 8, 2), collapse=True).view.nodes) == 4
+
+
+def test_some_layers_as_blocks() -> None:
+    network, trace = gallery("digits")
+    view = draw.prepare(network, trace, collapse="h", max_width=64).view
+    assert [node.kind for node in view.nodes].count("block hidden") == 1
+    assert {edge.label for edge in view.edges} == {"32 × 1", "1 × 32"}
+    assert len(view.nodes) == 64 + 10 + 1
+    picture = Picture(draw.render(network, trace, collapse="h", max_width=64).decode())
+    assert "32 nodes" in picture.texts
+    whole = draw.render(network, collapse="x, h, y")
+    assert whole == draw.render(network, collapse=True)
+    with pytest.raises(DrawingError, match=r'^no layer is named "hh"; did you mean "h"\?$'):
+        draw.render(network, collapse="hh")

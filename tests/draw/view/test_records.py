@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from deepgraph import draw
-from deepgraph.draw.view.records import Gradients
+from deepgraph.draw.view.records import BiasView, EdgeView, Gradients
 from tests.support.picture import gallery
 
 
@@ -24,20 +24,22 @@ def test_columns_without_nodes_are_left_out() -> None:
 
 
 def test_a_bias_keeps_its_column() -> None:
-    network, _ = gallery("iris")
-    view = draw.prepare(network, focus="h3").view
-    compact = view.without_empty_columns()
-    assert [node.column for node in compact.nodes if node.kind == "bias"] == [-1]
+    network, _ = gallery("mazur")
+    view = draw.prepare(network, biases="shared").view
+    spread = replace(
+        view,
+        captions=(),
+        nodes=tuple(n if n.role == "bias" else replace(n, column=2 * n.column) for n in view.nodes),
+    )
+    compact = spread.without_empty_columns()
+    assert [node.column for node in compact.nodes if node.role == "bias"] == [-1, -1]
 
 
-def test_groups_become_footnotes_before_the_others() -> None:
-    network, _ = gallery("deep_state")
-    view = replace(draw.prepare(network).view, footnotes=("last",))
-    notes = [node.note for node in view.nodes if node.note]
-    assert notes
-    below = view.with_notes_below()
-    assert below.footnotes == (*notes, "last")
-    assert not any(node.note for node in below.nodes)
+def test_a_label_is_a_name_and_its_value() -> None:
+    assert EdgeView("e0", 0, 1, "w1", "0.5").label == "w1 = 0.5"
+    assert EdgeView("e0", 0, 1, "", "0.5", "∂ 2").label == "0.5  ∂ 2"
+    assert EdgeView("e0", 0, 1).label == ""
+    assert BiasView("e0", "b1", "").label == "b1"
 
 
 def test_gradients_are_those_of_the_first_row() -> None:

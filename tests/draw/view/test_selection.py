@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import pytest
 
 from deepgraph import draw
 from deepgraph.errors import DrawingError
+from deepgraph.graph.kinds import BIAS
 from tests.support.drawn import layers, shown
 from tests.support.picture import (
     Picture,
     gallery,
+    spec,
 )
 
 
@@ -23,7 +26,9 @@ def test_a_focus_shows_what_feeds_a_node_and_what_it_feeds() -> None:
     network, _ = gallery("iris")
     shown = nodes_of(draw.render(network, focus="h3"))
     inputs, outputs = network.input_names, network.output_names
-    assert sorted(shown) == sorted([*inputs, "b1[3] −4.846", "h3", *outputs])
+    assert sorted(shown) == sorted([*inputs, "h3", *outputs])
+    [h3] = [n for n in draw.prepare(network, focus="h3").view.nodes if n.name == "h3"]
+    assert [bias.label for bias in h3.biases] == ["b1[3] = −4.846"]
 
 
 def test_the_strongest_edges() -> None:
@@ -32,7 +37,45 @@ def test_the_strongest_edges() -> None:
     weights = sorted(abs(float(network.weights[e])) for e in picture_edges(picture, network))
     weighted = network.edge_parameter >= 0
     assert weights == sorted(abs(network.weights[weighted]).tolist())[-5:]
-    assert "the 5 strongest of 56 weights" in [word.text for word in picture.words]
+    remark = "the 5 strongest of 56 weights, and biases as strong"
+    assert remark in [word.text for word in picture.words]
+
+
+def test_biases_are_shown_if_they_are_as_strong_as_the_weakest_edge() -> None:
+    network, _ = gallery("iris")
+    view = draw.prepare(network, top=5).view
+    least = sorted(abs(float(w)) for w in network.weights[network.edge_parameter >= 0])[-5]
+    names = {network.ids[n]: n for n in range(len(network.ids))}
+    strong = {n for n in network.ids if network.kind[names[n]] == BIAS}
+    strong = {n for n in strong if abs(network.bias_value(names[n])) >= least}
+    shown = [bias for node in view.nodes for bias in node.biases]
+    assert 0 < len(shown) == len(strong) < 11
+
+
+def test_a_part_of_an_irregular_network_keeps_its_order() -> None:
+    network, _ = gallery("irregular")
+    whole = places(draw.prepare(network))
+    for part in ({"top": 4}, {"top": 9}, {"focus": "m"}, {"focus": "x3"}, {"max_width": 3}):
+        found = places(draw.prepare(network, **part))
+        for one, other in combinations(found, 2):
+            if whole[one][0] < whole[other][0] - 1:
+                assert found[one][0] < found[other][0], part
+            if abs(whole[one][0] - whole[other][0]) < 1:
+                above = whole[one][1] < whole[other][1]
+                assert (found[one][1] < found[other][1]) == above, part
+
+
+def places(drawing: Any) -> dict[str, tuple[float, float]]:
+    boxes = zip(drawing.view.nodes, drawing.layout.boxes, strict=True)
+    return {node.name: (box.x, box.y) for node, box in boxes if node.role != "more"}
+
+
+def test_a_picture_says_how_many_nodes_it_leaves_out() -> None:
+    inputs = [(f"x{number}", "input") for number in range(18)]
+    network = spec([*inputs, ("y", "output")], [(name, "y") for name, _ in inputs])
+    notes = draw.prepare(network).view.footnotes
+    assert notes == ("7 nodes not shown: no more than 12 a layer (max-width)",)
+    assert draw.prepare(network, max_width=18).view.footnotes == ()
 
 
 def picture_edges(picture: Picture, network: Any) -> list[int]:

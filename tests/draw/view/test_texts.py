@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from deepgraph import draw
@@ -17,7 +18,7 @@ from tests.support.picture import (
 from tests.support.rounded import rounded
 
 
-def test_groups_stand_beneath_what_they_feed_or_below_everything() -> None:
+def test_groups_are_off_until_they_are_asked_for() -> None:
     network = spec(
         [("x1", "input"), ("x2", "input"), ("y1", "output"), ("y2", "output")],
         [
@@ -28,23 +29,46 @@ def test_groups_stand_beneath_what_they_feed_or_below_everything() -> None:
         ],
         groups={"ab": ["a", "b"], "row": ["a", "c"], "cd": ["c", "d"]},
     )
-    picture = shown(network)
+    assert not {"ab", "ab = [a b]"} & set(shown(network).texts)
+    picture = shown(network, groups=True)
     words = {word.text: word for word in picture.outside}
-    assert {"ab = [1 0.3333]", "row = [1 −4]", "cd = [−4 d]"} <= set(words)
+    assert {"ab = [a b] = [1 0.3333]", "row = [a c] = [1 −4]", "cd = [c d]"} <= set(words)
+    # A brace has a name beside the node that its edges feed; those of `row` feed two.
     y1 = picture.nodes[2]
-    note = words["ab = [1 0.3333]"].middle
-    assert note[0] == pytest.approx(y1.middle[0], abs=1)
-    assert 0 < note[1] - y1.box[:, 1].max() < 30
-    assert words["row = [1 −4]"].middle[1] > max(node.box[:, 1].max() for node in picture.nodes)
+    assert float(np.linalg.norm(words["ab"].middle - y1.middle)) < 150
+    assert "cd" in words
+    assert "row" not in words
+    lowest = max(node.box[:, 1].max() for node in picture.nodes)
+    assert words["row = [a c] = [1 −4]"].middle[1] > lowest
 
 
 def test_activations_and_aggregations_are_named() -> None:
-    nodes = {node.texts[0]: node.texts[1:] for node in gallery_picture("irregular").nodes}
-    assert nodes["q"][0] == "mean · softplus"
-    assert nodes["p"][0] == "product"
-    assert nodes["g"][0] == "leaky ReLU"
+    network, _ = gallery("irregular")
+    nodes = {node.texts[0]: node.texts[1:] for node in shown(network).nodes}
+    assert nodes["q"] == ["mean · softplus"]
+    assert nodes["p"] == ["product"]
+    assert nodes["g"] == ["leaky ReLU"]
     captions = [word.text for word in gallery_picture("iris").outside]
-    assert {"hidden · ReLU", "output · softmax"} <= set(captions)
+    assert {"hidden, ReLU", "output, softmax"} <= set(captions)
+
+
+def test_a_plain_sum_is_named_beside_other_aggregations() -> None:
+    nodes = [("x", "input"), ("p", "hidden", {"aggregation": "product"}), ("y", "output")]
+    network = spec(nodes, [("x", "p"), ("x", "y"), ("p", "y")])
+    texts = {node.texts[0]: node.texts[1:] for node in shown(network).nodes}
+    assert texts == {"x": [], "p": ["product"], "y": ["sum"]}
+    assert [node.texts for node in gallery_picture("deep_state").nodes][-1][2:] == []
+
+
+def test_a_column_that_is_no_layer_has_no_caption() -> None:
+    nodes = [("x", "input"), ("g", "hidden"), ("h", "hidden"), ("y", "output")]
+    network = spec(nodes, [("x", "g"), ("g", "h"), ("x", "h"), ("h", "y")])
+    view = draw.prepare(network).view
+    assert view.layered
+    assert view.captions == ("input", "", "", "output")
+    network = spec(nodes, [("x", "g"), ("g", "h"), ("h", "y")])
+    found = draw.prepare(network).view.captions
+    assert found == ("input", "hidden layer 1", "hidden layer 2", "output")
 
 
 def test_a_mixed_column_names_functions_in_its_nodes() -> None:
@@ -104,7 +128,8 @@ def test_a_sum_with_its_activation() -> None:
     network, _ = gallery("deep_state")
     found = tips(network, network.trace({"x": -0.5}))
     assert found["x"] == "x = −0.5"
-    assert found["b1 −0.64"] == "b1 = −0.64"
+    [pill] = draw.prepare(network).view.nodes[1].biases
+    assert pill.tip == "b1 = −0.64"
     assert found["h1"] == "z(h1) = 1.73·−0.5 + (−0.64) = −1.505\nh1 = ReLU(z) = 0"
     assert "\n" not in found["y"]
 

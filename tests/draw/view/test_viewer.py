@@ -7,11 +7,13 @@ import math
 from collections import Counter
 from typing import Any
 
+import numpy as np
 import pytest
 
 from deepgraph import draw
 from deepgraph.draw.view.records import Gradients
 from deepgraph.errors import DrawingError
+from deepgraph.graph.kinds import BIAS
 from deepgraph.loading import loads
 from tests.support.drawn import shown
 from tests.support.picture import (
@@ -21,7 +23,7 @@ from tests.support.picture import (
     gallery_picture,
     spec,
 )
-from tests.support.rounded import read, rounded
+from tests.support.rounded import read, tight
 
 
 def test_contributions_are_weight_times_value() -> None:
@@ -29,7 +31,7 @@ def test_contributions_are_weight_times_value() -> None:
     picture = Picture(draw.render(network, trace, weights="contribution", precision=17).decode())
     x = float(trace["x"][0])
     texts = [word.text for word in picture.words]
-    assert f"w1·x {1.73 * x!r}".replace("-", "−") in texts
+    assert f"w1·x = {1.73 * x!r}".replace("-", "−") in texts
 
 
 def test_gradients_stand_under_values_and_on_edges() -> None:
@@ -37,8 +39,8 @@ def test_gradients_stand_under_values_and_on_edges() -> None:
     shown = Gradients({"h1": 0.125}, {"w5": 0.082167041, "b1": -0.5})
     texts = [w.text for w in Picture(draw.render(network, trace, gradients=shown).decode()).words]
     assert "∂ 0.125" in texts
-    assert "w5 0.4  ∂ 0.08217" in texts
-    assert "b1 0.35  ∂ −0.5" in texts
+    assert "w5 = 0.4  ∂ 0.08217" in texts
+    assert "b1 = 0.35  ∂ −0.5" in texts
 
 
 def test_too_many_labels_are_refused_with_the_cure() -> None:
@@ -67,50 +69,56 @@ SMALL = {
 }
 
 
-@pytest.mark.parametrize("name", GALLERY)
+DENSE = ["digits", "iris"]
+
+
+@pytest.mark.parametrize("name", [name for name in GALLERY if name not in DENSE])
 @pytest.mark.parametrize("precision", [2, 4, 6])
 def test_live_values_are_those_of_the_trace(name: str, precision: int) -> None:
     network, trace = gallery(name)
     picture = gallery_picture(name, precision=precision)
-    assert [node.number for node in picture.nodes] == list(range(len(network.ids)))
-    for number, node in enumerate(picture.nodes):
-        a, z = float(trace.a[number, 0]), float(trace.z[number, 0])
-        if node.kind == "bias":
-            if name != "digits":  # which has too many parameters to show their numbers
-                assert rounded(a, precision) in node.words[0].text.split(" ")
-            continue
-        function = network.functions[network.function[number]]
-        plain = function.name == "identity" and network.aggregations[number] == "sum"
-        assert node.texts[0] == network.label(number)
-        live = [text for text in node.texts[1:] if text[0] in "−0123456789∞N" or text[:2] == "z "]
-        shows_z = [] if plain or node.kind == "input" else [f"z {rounded(z, precision)}"]
-        assert live == [rounded(a, precision), *shows_z]
+    neurons = np.flatnonzero(network.kind != BIAS).tolist()
+    assert [node.number for node in picture.nodes] == neurons
+    for node in picture.nodes:
+        a, z = (float(values[node.number, 0]) for values in (trace.a, trace.z))
+        assert node.texts[0] == network.label(node.number)
+        assert node.texts[1] == tight(a, precision)
+        for text in node.texts[2:]:
+            if " = " in text:
+                assert text.split(" = ")[1] == tight(z, precision)
+    for pill in picture.pills:
+        bias = int(network.source[pill.number])
+        factor = network.weights[pill.number] if network.edge_parameter[pill.number] >= 0 else 1.0
+        value = tight(float(network.bias_value(bias) * factor), precision)
+        assert pill.text.split(" = ")[-1] == value
 
 
 @pytest.mark.parametrize("name", GALLERY)
 def test_with_seventeen_digits_every_number_is_the_exact_double(name: str) -> None:
     network, trace = gallery(name)
     picture = gallery_picture(name, precision=17)
-    for number, node in enumerate(picture.nodes):
-        value = float(trace.a[number, 0])
-        if node.kind != "bias":
-            # Besides its name and its function a node shows a, and perhaps z.
-            numbers = [word.text for word in node.words if word.element.get("font-weight")]
-            assert [read(text) for text in numbers] == [value]
-        assert read(node.tip.split(" = ")[-1]) == value
-    for number, arrow in enumerate(picture.arrows):
-        if network.edge_parameter[number] >= 0:
-            assert read(arrow.tip.split(" = ")[-1]) == float(network.weights[number])
+    for node in picture.nodes:
+        value = float(trace.a[node.number, 0])
+        numbers = [word.text for word in node.words if word.element.get("font-weight")]
+        assert [read(text) for text in numbers] == [value]
+        assert read(node.tip.split("\n")[0].split(" = ")[-1]) == value or (
+            read(node.tip.split("\n")[1].split(" = ")[-1]) == value
+        )
+    for arrow in picture.arrows:
+        if network.edge_parameter[arrow.number] >= 0:
+            assert read(arrow.tip.split(" = ")[-1]) == float(network.weights[arrow.number])
 
 
-@pytest.mark.parametrize("name", [name for name in GALLERY if name != "digits"])
+@pytest.mark.parametrize("name", [name for name in GALLERY if name not in DENSE])
 def test_the_weights_beside_their_edges(name: str) -> None:
     network, _ = gallery(name)
     picture = gallery_picture(name)
     expected = Counter(
-        f"{network.parameters.name(number)} {rounded(float(weight), 4)}"
-        for number, weight in zip(network.edge_parameter, network.weights, strict=True)
-        if number >= 0
+        f"{network.parameters.name(number)} = {tight(float(weight), 4)}"
+        for number, source, weight in zip(
+            network.edge_parameter, network.source, network.weights, strict=True
+        )
+        if number >= 0 and network.kind[source] != BIAS
     )
     assert not expected - Counter(word.text for word in picture.outside)
 
@@ -120,7 +128,7 @@ def test_the_row_of_the_trace() -> None:
     trace = network.trace([[0, 0], [0, 1], [1, 0]])
     for row, values in enumerate([["0", "0", "0"], ["0", "1", "1"], ["1", "0", "1"]]):
         nodes = shown(network, trace, row=row).nodes
-        bold = {node.texts[0]: node.texts[1] for node in nodes if node.kind != "bias"}
+        bold = {node.texts[0]: node.texts[1] for node in nodes}
         assert [bold["x1"], bold["x2"], bold["XOR" if "XOR" in bold else "y"]] == values
 
 
@@ -145,13 +153,13 @@ def test_extreme_values(value: float, text: str) -> None:
 def test_nan_is_shown_as_such() -> None:
     network = spec([("x", "input"), ("y", "output", {"activation": "relu"})], [("x", "y")])
     picture = shown(network, network.trace({"x": math.nan}))
-    assert [text.lower() for text in picture.nodes[1].texts] == ["y", "nan", "z nan"]
+    assert [text.lower() for text in picture.nodes[1].texts] == ["y", "nan", "relu"]
 
 
 @pytest.mark.parametrize(
     ("weights", "labels", "bias"),
     [
-        ("both", ["w1 0.1235", "−2", "w1 0.1235"], "b1 −0.5"),
+        ("both", ["w1 = 0.1235", "−2", "w1 = 0.1235"], "b1 = −0.5"),
         ("name", ["w1", "−2", "w1"], "b1"),
         ("value", ["0.1235", "−2", "0.1235"], "−0.5"),
         ("none", [], "b1"),
@@ -159,11 +167,10 @@ def test_nan_is_shown_as_such() -> None:
 )
 def test_weights_as_asked(weights: Any, labels: list[str], bias: str) -> None:
     picture = shown(loads(json.dumps(SMALL)), weights=weights)
-    group = {"both": "w = [0.1235]", "name": "w = [w1]", "value": "w = [0.1235]"}.get(weights)
-    captions = ["input", "hidden", "output"]
-    expected = labels + captions + ([group] if group else [])
+    shared = ["shared, one parameter each: w1"] if weights in ("both", "name") else []
+    expected = [*labels, "input", "hidden", "output", *shared]
     assert sorted(word.text for word in picture.outside) == sorted(expected)
-    assert picture.nodes[1].texts == [bias]
+    assert [pill.text for pill in picture.pills] == [bias]
 
 
 def test_uninitialised_parameters_have_question_marks_and_become_numbers() -> None:
@@ -174,13 +181,13 @@ def test_uninitialised_parameters_have_question_marks_and_become_numbers() -> No
     picture = shown(network)
     labels = Counter(word.text for word in picture.outside)
     assert (labels["w1 = ?"], labels["?"]) == (2, 1)
-    assert picture.nodes[1].texts == ["b1 = ?"]
+    assert [pill.text for pill in picture.pills] == ["b1 = ?"]
     drawn = network.initialised(7)
     picture = shown(drawn)
     labels = Counter(word.text for word in picture.outside)
-    w1, unnamed = (rounded(float(drawn.weights[edge]), 4) for edge in (0, 3))
-    assert (labels[f"w1 {w1}"], labels[unnamed]) == (2, 1)
-    assert picture.nodes[1].texts == [f"b1 {rounded(drawn.bias_value(1), 4)}"]
+    w1, unnamed = (tight(float(drawn.weights[edge]), 4) for edge in (0, 3))
+    assert (labels[f"w1 = {w1}"], labels[unnamed]) == (2, 1)
+    assert picture.pills[0].text == f"b1 = {tight(drawn.bias_value(1), 4)}"
     assert not [text for text in picture.texts if "?" in text]
 
 
@@ -197,23 +204,36 @@ def test_a_constant_named_by_its_value_is_shown_once() -> None:
         [("x", "input"), ("one", "bias", {"label": "1"}), ("y", "output")],
         [("x", "y"), ("one", "y", {"label": "c", "weight": 4})],
     )
-    picture = shown(network)
-    assert picture.nodes[1].texts == ["1"]
-    assert "c 4" in picture.texts
+    [pill] = shown(network).pills
+    assert pill.text == "c·1 = 4"
+    picture = shown(network, biases="shared")
+    assert [pill.text for pill in picture.pills] == ["c·1 = 4"]  # it feeds no other node
+    two = spec(
+        [("one", "bias", {"label": "1"}), ("x", "input"), ("y", "output"), ("v", "output")],
+        [("one", "y", {"weight": 4}), ("one", "v", {"weight": 2}), ("x", "y"), ("x", "v")],
+    )
+    picture = shown(two, biases="shared")
+    assert [node.texts for node in picture.nodes if node.kind == "bias"] == [["1"]]
+    assert {"4", "2"} <= set(picture.texts)
 
 
 def test_shared_labels_stand_on_each_edge() -> None:
-    labels = Counter(gallery_picture("full_adder").texts)
-    assert (labels["w 1"], labels["v −2"]) == (10, 2)
+    picture = gallery_picture("full_adder")
+    labels = Counter(picture.texts)
+    assert (labels["w = 1"], labels["v = −2"]) == (10, 2)
+    assert "shared, one parameter each: b_and, b_xor, w, v" in labels
 
 
 def test_many_parameters_move_into_the_tooltips() -> None:
     picture = gallery_picture("digits")
-    captions = ["input", "hidden · ReLU", "output · softmax"]
+    captions = ["input", "hidden, ReLU", "output, softmax", "W1, bias b1", "W2, bias b2"]
     note = "the values of 2,410 parameters stand in the SVG's tooltips"
     assert [word.text for word in picture.outside] == [*captions, note]
     network, _ = gallery("digits")
-    assert [bool(arrow.tip) for arrow in picture.arrows] == (network.edge_parameter >= 0).tolist()
+    for arrow in picture.arrows:
+        assert bool(arrow.tip) == (network.edge_parameter[arrow.number] >= 0)
+    assert picture.pills == []
+    assert "\nb2[10] = " in picture.nodes[-1].tip
 
 
 def test_labels_stand_for_ids() -> None:
@@ -223,18 +243,207 @@ def test_labels_stand_for_ids() -> None:
     assert picture.nodes[0].tip == "x"
 
 
+# --- what is off, and what carries 0 --------------------------------------------------------
+
+
+def paints(picture: Picture) -> dict[str, tuple[str | None, str | None]]:
+    """Fill and line of the first shape of each node, and of the head of each edge."""
+    found = {}
+    for group in picture.root.iter():
+        name = group.get("data-node") or (
+            group.get("data-edge") if "edge" in group.get("class", "") else None
+        )
+        if name:
+            shape = next(each for each in group if picture.tag(each) in ("circle", "path"))
+            found[name] = (shape.get("fill"), shape.get("stroke"))
+    return found
+
+
 def test_a_dead_node_and_its_edges_differ_from_living_ones() -> None:
     network, _ = gallery("deep_state")
-    picture = shown(network, network.trace({"x": -1.0}))  # h1 is 0, h2 is 1.5
-    strokes = {}
-    for group in picture.root.iter():
-        key = group.get("data-node") or group.get("data-edge")
-        if key and not group.get("class", "").startswith("label"):
-            strokes[key] = {shape.get("stroke") for shape in group if shape.get("stroke")}
+    found = paints(shown(network, network.trace({"x": -1.0})))  # h1 is 0, h2 is 1.5
     h1, h2 = (f"n{network.index[name]}" for name in ("h1", "h2"))
-    assert strokes[h1] != strokes[h2]
-    w3, w4, w5 = (
+    assert found[h1] != found[h2]
+    w3, w4, w5, w6 = (
         f"e{network.edge_parameter.tolist().index(network.parameters.find(name))}"
-        for name in ("w3", "w4", "w5")
+        for name in ("w3", "w4", "w5", "w6")
     )
-    assert strokes[w3] == strokes[w4] != strokes[w5]
+    # The sign stays: w3 and w5 are positive, w4 and w6 negative.
+    assert len({found[w3], found[w4], found[w5], found[w6]}) == 4
+
+
+@pytest.mark.parametrize(
+    ("activation", "kind", "off"),
+    [
+        ("relu", "hidden", True),
+        ("relu", "output", False),
+        ("step", "hidden", True),
+        ("tanh", "hidden", False),
+        ("leaky_relu", "hidden", False),
+        ("identity", "hidden", False),
+        ("hard_sigmoid", "hidden", True),
+        ({"name": "leaky_relu", "alpha": 0}, "hidden", True),
+    ],
+)
+def test_a_node_is_off_below_its_bend_and_not_because_it_is_0(
+    activation: Any, kind: str, off: bool
+) -> None:
+    z = 0 if activation in ("tanh", "leaky_relu", "identity") else -9
+    nodes = [("x", "input"), ("h", kind, {"activation": activation})]
+    edges = [("x", "h", {"label": "w", "weight": 1})]
+    if kind == "hidden":
+        nodes.append(("y", "output"))
+        edges.append(("h", "y", {"label": "v", "weight": -1}))
+    network = spec(nodes, edges)
+    view = draw.prepare(network, network.trace({"x": z})).view
+    assert view.nodes[1].off is off
+    assert not view.nodes[0].off
+    assert [edge.zero for edge in view.edges] == [z == 0, True][: len(edges)]
+
+
+def test_an_input_of_0_is_not_pale_and_what_leaves_it_is() -> None:
+    network, _ = gallery("xor")
+    view = draw.prepare(network, network.trace({"x1": 1, "x2": 0})).view
+    off = {node.name: node.off for node in view.nodes}
+    assert off == {"x1": False, "x2": False, "h1": False, "h2": True, "XOR": False}
+    zero = {edge.name: edge.zero for edge in view.edges}
+    assert zero == {"w1": False, "w2": False, "w3": True, "w4": True, "w5": False, "w6": True}
+    assert {edge.name: edge.sign for edge in view.edges}["w6"] == -1
+
+
+def test_without_values_nothing_is_off() -> None:
+    view = draw.prepare(gallery("xor")[0]).view
+    assert not any(node.off for node in view.nodes)
+    assert not any(edge.zero for edge in view.edges)
+
+
+# --- z ---------------------------------------------------------------------------------------
+
+
+def z_lines(network: Any, **inputs: float) -> dict[str, str]:
+    view = draw.prepare(network, network.trace(inputs)).view
+    lines = {node.name: [line.text for line in node.lines[2:]] for node in view.nodes}
+    return {name: " ".join(t for t in texts if " = " in t) for name, texts in lines.items()}
+
+
+def test_a_column_shows_z_as_soon_as_one_of_its_nodes_differs_from_it() -> None:
+    network, _ = gallery("deep_state")
+    found = z_lines(network, x=0.5)
+    assert (found["h1"], found["h2"]) == ("z = 0.225", "z = −1.275")
+    assert (found["g1"], found["g2"], found["y"], found["x"]) == ("", "", "", "")
+    xor, _ = gallery("xor")
+    assert set(z_lines(xor, x1=1, x2=0).values()) == {""}  # z of h2 is 0 as well
+
+
+def test_a_node_whose_value_is_z_by_nature_shows_none() -> None:
+    found = z_lines(gallery("irregular")[0], x1=1, x2=2, x3=0.5)
+    assert (found["p"], found["m"]) == ("", "")
+    assert found["h"] == "z = 0.3"
+
+
+def test_an_aggregation_stands_before_the_activation() -> None:
+    network, _ = gallery("irregular")
+    view = draw.prepare(network, network.trace({"x1": 1, "x2": 2, "x3": 0.5})).view
+    q = next(node for node in view.nodes if node.name == "q")
+    assert [line.text for line in q.lines] == ["q", "1.524", "mean · softplus", "z = 1.278"]
+
+
+@pytest.mark.parametrize(("name", "symbol"), [("z", "Σ"), ("z1", "Σ"), ("zone", "z")])
+def test_z_does_not_clash_with_nodes_of_that_name(name: str, symbol: str) -> None:
+    network = spec([("x", "input"), (name, "output", {"activation": "tanh"})], [("x", name)])
+    assert z_lines(network, x=0.5)[name] == f"{symbol} = 0.5"
+
+
+# --- numbers in dense pictures ---------------------------------------------------------------
+
+
+def test_a_dense_layer_has_one_number_of_decimals() -> None:
+    network, trace = gallery("iris")
+    view = draw.prepare(network, trace).view
+    assert view.dense
+    texts: dict[int, set[int]] = {}
+    for edge in view.edges:
+        assert edge.name == ""
+        column = view.nodes[edge.target].column
+        texts.setdefault(column, set()).add(len(edge.value.partition(".")[2]))
+    assert texts == {1: {2}, 2: {2}}
+    hidden = [node.lines[1].text for node in view.nodes if node.column == 1]
+    assert all(text == "0" or len(text.partition(".")[2]) == 2 for text in hidden)
+    assert view.gaps == ("", "W1, bias b1", "W2, bias b2")
+
+
+def test_names_of_entries_are_shown_if_they_are_asked_for() -> None:
+    network, trace = gallery("iris")
+    assert draw.prepare(network, trace, weights="both").view.edges[0].name == "W1[1,1]"
+
+
+# --- biases ----------------------------------------------------------------------------------
+
+
+def test_a_shared_bias_stands_at_each_node_or_once() -> None:
+    network, trace = gallery("mazur")
+    each = draw.prepare(network, trace).view
+    pills = {node.name: [bias.label for bias in node.biases] for node in each.nodes}
+    assert pills["h1"] == pills["h2"] == ["b1 = 0.35"]
+    assert all(bias.shared for node in each.nodes for bias in node.biases)
+    assert each.notes == ("shared, one parameter each: b1, b2",)
+    once = draw.prepare(network, trace, biases="shared").view
+    assert [node.name for node in once.nodes if node.role == "bias"] == ["b1 = 0.35", "b2 = 0.6"]
+    assert not any(node.biases for node in once.nodes)
+    assert once.notes == ()
+
+
+def test_a_bias_of_one_node_stays_there() -> None:
+    network, trace = gallery("deep_state")
+    view = draw.prepare(network, trace, biases="shared").view
+    assert not any(node.role == "bias" for node in view.nodes)
+
+
+# --- colours by choice -----------------------------------------------------------------------
+
+
+def test_a_fill_by_value_has_its_sign() -> None:
+    network = spec([("x", "input"), ("y", "output"), ("w", "output")],
+                   [("x", "y", {"weight": 1}), ("x", "w", {"weight": -0.5})])  # fmt: skip
+    trace = network.trace({"x": 0.8})
+    assert {node.glow for node in draw.prepare(network, trace).view.nodes} == {None}
+    view = draw.prepare(network, trace, fill="value").view
+    assert [node.glow for node in view.nodes] == [1.0, 1.0, -0.5]
+    zero = draw.prepare(network, network.trace({"x": 0}), fill="value").view
+    assert [node.glow for node in zero.nodes] == [0.0, 0.0, 0.0]
+    with pytest.raises(DrawingError, match="a fill that tells the value needs live values"):
+        draw.render(network, fill="value")
+
+
+def test_contributions_have_their_own_sign_and_size() -> None:
+    network, _ = gallery("deep_state")
+    trace = network.trace({"x": -0.5})
+    plain = draw.prepare(network, trace).view.edges
+    shown = draw.prepare(network, trace, weights="contribution").view.edges
+    w1, w2 = (next(n for n, e in enumerate(plain) if e.name == name) for name in ("w1", "w2"))
+    assert (plain[w1].sign, plain[w2].sign) == (1, -1)
+    assert (shown[w1].sign, shown[w2].sign) == (-1, 1)
+    assert (shown[w1].label, shown[w2].label) == ("w1·x = −0.865", "w2·x = 0.925")
+    largest = max(shown, key=lambda edge: edge.size)
+    assert (largest.size, largest.name) == (1.0, "w7·g1")
+
+
+@pytest.mark.parametrize(
+    ("choice", "texts", "caption", "sketched"),
+    [
+        ("name", ["h", "tanh"], "hidden", False),
+        ("badge", ["h"], "hidden, tanh", True),
+        ("none", ["h"], "hidden, tanh", False),
+    ],
+)
+def test_the_activation_as_asked(
+    choice: Any, texts: list[str], caption: str, sketched: bool
+) -> None:
+    network = spec(
+        [("x", "input"), ("h", "hidden", {"activation": "tanh"}), ("y", "output")],
+        [("x", "h"), ("h", "y")],
+    )
+    view = draw.prepare(network, activations=choice).view
+    assert [line.text for line in view.nodes[1].lines] == texts
+    assert view.captions[1] == caption
+    assert bool(view.nodes[1].sketch) == sketched

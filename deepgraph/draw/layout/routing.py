@@ -1,0 +1,160 @@
+"""Chooses a line for each edge of an irregular picture: through no node, with few crossings.
+
+Each edge has the direct line, unless another is better: a steep one enters its target from above or
+below where that is free, and one that would run through a node passes beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepgraph.draw.layout.lanes import flattened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from deepgraph.draw.layout.geometry import Floats, Point
+    from deepgraph.draw.layout.lanes import Way
+
+    Pair = tuple[int, int]
+
+ASIDE = (0.0, -16.0, 16.0, -30.0)
+"""Px from the middle of a node at which edges from above or below may enter it, the best first."""
+WIDE = tuple((out, into) for out in (-1.0, 0.8, 0.5, 0.2) for into in (-1.0, 0.8, 0.5, 0.2))[1:]
+"""How a steep edge may pass beside the neighbours of its ends; see `Way.wide`."""
+APART = 12.0
+"""Px between the heads of two edges at one node, where an edge has the choice."""
+CLEAR = 2.0
+"""Px between an edge and a foreign node."""
+MOST_COUNTED = 250
+"""With more edges nobody counts what a line crosses."""
+MOST_WAYS = 3_000
+"""With more edges all have the direct line."""
+
+
+def routed(ways: Sequence[Way], ends: Sequence[Pair], rooms: Sequence[Any]) -> list[list[Point]]:
+    """The line of each edge.
+
+    Args:
+        ways: of the edges.
+        ends: for each its two nodes.
+        rooms: (node, x, y, width, height, round) of everything that an edge keeps away from, along
+            and across the flow; the first of each node is that node itself.
+    """
+    lines = [way.direct() for way in ways]
+    if len(ways) > MOST_WAYS or not ways:
+        return lines
+    picture = _Picture(lines, ends, rooms)
+    few = len(ways) <= MOST_COUNTED
+    for number, way in enumerate(ways):
+        if picture.touched(number, picture.pieces[number]):
+            lines = [*_drops(way), *(way.wide(*shares) for shares in WIDE)]
+            picture.mend(number, lines, count=few)
+        elif few:
+            picture.improve(number, _drops(way))
+    return picture.lines
+
+
+def _drops(way: Way) -> list[list[Point]]:
+    return [line for aside in ASIDE if (line := way.dropped(aside)) is not None]
+
+
+class _Picture:
+    """All lines as they are, and what they must not touch."""
+
+    def __init__(
+        self, lines: list[list[Point]], ends: Sequence[Pair], rooms: Sequence[Any]
+    ) -> None:
+        self.lines = lines
+        self.pieces: list[Floats] = [flattened(line) for line in lines]
+        self.ends = ends
+        self.all: tuple[NDArray[np.intp], Floats, Floats] | None = None
+        self.node = np.array([room[0] for room in rooms])
+        self.first = np.array(
+            [n == 0 or rooms[n - 1][0] != room[0] for n, room in enumerate(rooms)]
+        )
+        self.rooms = np.array([room[1:5] for room in rooms], np.float64)
+        self.round = np.array([room[5] for room in rooms])
+
+    def take(self, number: int, line: list[Point]) -> None:
+        """Put another line in the place of one."""
+        self.lines[number], self.pieces[number] = line, flattened(line)
+        self.all = None
+
+    def mend(self, number: int, lines: list[list[Point]], *, count: bool) -> None:
+        """Choose the line that touches no foreign node: that which crosses least, or the first."""
+        free: Iterable[list[Point]]
+        free = (line for line in lines if not self.touched(number, flattened(line)))
+        if count:
+            free = sorted(free, key=lambda line: self.crossed(number, flattened(line)))
+        line = next(iter(free), None)
+        if line is not None:
+            self.take(number, line)
+
+    def improve(self, number: int, lines: list[list[Point]]) -> None:
+        """Take the first of some nicer lines that touches and crosses no more."""
+        if not lines:
+            return
+        least = self.crossed(number, self.pieces[number])
+        for line in lines:
+            points = flattened(line)
+            free = not self.touched(number, points) and not self.crowded(number, line[-1])
+            if free and self.crossed(number, points) <= least:
+                self.take(number, line)
+                return
+
+    def crowded(self, number: int, tip: Point) -> bool:
+        """Whether another edge ends so near that the heads of both would be one."""
+        target = self.ends[number][1]
+        return any(
+            ends[1] == target and n != number and math.dist(tip, self.lines[n][-1]) < APART
+            for n, ends in enumerate(self.ends)
+        )
+
+    def touched(self, number: int, points: Floats) -> bool:
+        """Whether a line touches a foreign node, or a bias or name of its own ones."""
+        source, target = self.ends[number]
+        mine = ((self.node == source) | (self.node == target)) & self.first
+        rooms, round_ones = self.rooms[~mine], self.round[~mine]
+        start, along = points[:-1, None], np.diff(points, axis=0)[:, None]
+        middle, half = rooms[None, :, :2], rooms[None, :, 2:] / 2 + CLEAR
+        square = np.maximum((along**2).sum(-1), 1e-12)
+        share = np.clip(((middle - start) * along).sum(-1) / square, 0, 1)
+        off = np.linalg.norm(start + share[..., None] * along - middle, axis=-1)
+        inside = round_ones & (off < half[..., 0])
+        # Liang and Barsky 1984: the part of a piece between the sides of an upright rectangle.
+        safe = np.where(np.abs(along) < 1e-9, 1e-9, along)
+        one, other = (middle - half - start) / safe, (middle + half - start) / safe
+        first = np.minimum(one, other).max(-1).clip(min=0)
+        last = np.maximum(one, other).min(-1).clip(max=1)
+        return bool((inside | (~round_ones & (first < last))).any())
+
+    def crossed(self, number: int, points: Floats) -> int:
+        """How many times a line crosses the others."""
+        if self.all is None:
+            owner = np.repeat(np.arange(len(self.pieces)), [len(line) - 1 for line in self.pieces])
+            start = np.concatenate([line[:-1] for line in self.pieces])
+            self.all = owner, start, np.concatenate([line[1:] for line in self.pieces])
+        owner, start, end = self.all
+        near = (np.minimum(start, end) <= points.max(axis=0)).all(axis=1)
+        near &= (np.maximum(start, end) >= points.min(axis=0)).all(axis=1)
+        near &= owner != number
+        start, along = start[near], end[near] - start[near]
+        return int(_meet(points[:-1], points[1:] - points[:-1], start, along).sum())
+
+
+def _meet(a: Floats, u: Floats, b: Floats, v: Floats) -> NDArray[np.bool]:
+    """(first, second) whether pieces from `a` along `u` cross pieces from `b` along `v`."""
+    between = b[None] - a[:, None]
+    cross = u[:, None, 0] * v[None, :, 1] - u[:, None, 1] * v[None, :, 0]
+    flat = np.abs(cross) < 1e-9
+    safe = np.where(flat, 1.0, cross)
+    s = (between[..., 0] * v[None, :, 1] - between[..., 1] * v[None, :, 0]) / safe
+    t = (between[..., 0] * u[:, None, 1] - between[..., 1] * u[:, None, 0]) / safe
+    found: NDArray[np.bool] = ~flat & (s >= 0) & (s < 1) & (t >= 0) & (t < 1)
+    return found

@@ -1,0 +1,50 @@
+"""Groups in matrix form: a brace over the edges of each, and a line that says what it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.draw.view.figures import figure
+from deepgraph.draw.view.records import GroupView
+from deepgraph.words.numbers import visible
+
+if TYPE_CHECKING:
+    from deepgraph.draw.view.records import EdgeView
+    from deepgraph.graph.graph import Graph
+    from deepgraph.options.drawing import Weights
+
+
+def group_views(
+    network: Graph, position: dict[int, int], edges: tuple[EdgeView, ...]
+) -> tuple[GroupView, ...]:
+    """A brace for each group whose edges feed one node and are all shown.
+
+    `position` is the place of each shown node in the view.
+    """
+    places = {edge.key: number for number, edge in enumerate(edges)}
+    found = []
+    for name, labels in network.groups.items():
+        numbers = [n for n in map(network.parameters.find, labels) if n is not None]
+        members = np.flatnonzero(np.isin(network.edge_parameter, numbers)).tolist()
+        targets = {int(network.target[edge]) for edge in members}
+        shown = [places[f"e{edge}"] for edge in members if f"e{edge}" in places]
+        if len(targets) == 1 and len(shown) == len(members) > 1:
+            target = position[targets.pop()]
+            found.append(GroupView(visible(name), target, tuple(shown)))
+    return tuple(found)
+
+
+def group_lines(network: Graph, weights: Weights, precision: int) -> list[str]:
+    """What each group is: `w35 = [w3 w5] = [0.64 1.26]`, in one line as long as it is short."""
+    found = []
+    for name, labels in network.groups.items():
+        numbers = [n for n in map(network.parameters.find, labels) if n is not None]
+        text = f"{name} = [{' '.join(labels)}]"
+        if weights not in ("name", "none") and numbers:
+            values = network.parameters.values[numbers].tolist()
+            if not np.isnan(values).any():
+                text += f" = [{' '.join(figure(value, precision) for value in values)}]"
+        found.append(text)
+    return found

@@ -1,0 +1,167 @@
+"""The lines in a node: name, value, activation, z and gradient."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from deepgraph.draw.view.figures import decimals, even, figure
+from deepgraph.draw.view.node_plots import sketch
+from deepgraph.draw.view.records import Line
+from deepgraph.draw.view.texts import function_name
+from deepgraph.functions.aggregations import SUM
+from deepgraph.graph.exact import exact_settings
+from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT
+from deepgraph.words.numbers import visible
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from deepgraph.draw.view.records import Gradients
+    from deepgraph.evaluate.reference import Trace
+    from deepgraph.graph.graph import Graph
+    from deepgraph.options.drawing import Activations
+
+
+class NodeLines:
+    """Decides for whole columns what their nodes say, so that all nodes of one say the same.
+
+    Args:
+        network: the whole.
+        nodes: the numbers of those that are shown.
+        column: (nodes,) of each node.
+        trace: live values, if shown.
+        row: of the trace.
+        precision: significant digits.
+        gradients: shown last.
+        activations: how nodes show their functions.
+        shared: for each column whose nodes share a function, its name.
+        dense: True for a picture whose nodes have no room for a function and z.
+        even_columns: True if the values of a column have one number of decimals.
+    """
+
+    def __init__(
+        self,
+        network: Graph,
+        nodes: list[int],
+        column: NDArray[np.int32],
+        trace: Trace | None,
+        row: int,
+        precision: int,
+        gradients: Gradients,
+        *,
+        activations: Activations,
+        shared: dict[int, str],
+        dense: bool,
+        even_columns: bool,
+    ) -> None:
+        self.network = network
+        self.neurons = [node for node in nodes if network.kind[node] != BIAS]
+        self.columns = column
+        self.trace = trace
+        self.row = row
+        self.precision = precision
+        self.usual = f"−0.0{'8' * precision}"  # longer ones of z and gradients are rare
+        self.gradients = gradients
+        self.activations = activations
+        self.shared = shared
+        self.dense = dense
+        self.places = self._decimals() if even_columns else {}
+        self.with_z = self._columns_with_z()
+        self.z_symbol = _z_symbol(network)
+
+    @property
+    def named(self) -> bool:
+        """True if the nodes themselves say their functions, as there is room."""
+        return self.activations == "name" and not self.dense
+
+    def of(self, node: int) -> list[Line]:
+        """Name, value, activation, z and gradient of a node."""
+        network, input_ = self.network, self.network.kind[node] == INPUT
+        lines = [Line(visible(network.label(node)), "name")]
+        if self.trace is not None:
+            a = float(self.trace.a[node, self.row])
+            lines.append(Line(self._value(node, a), "value", f"−8.{'8' * self.precision}"))
+        function = self._function(node)
+        if function and not input_:
+            lines.append(Line(function, "small"))
+        if self.trace is not None and int(self.columns[node]) in self.with_z and self._bends(node):
+            z = self._number(float(self.trace.z[node, self.row]))
+            symbol = self.z_symbol
+            lines.append(Line(f"{symbol} = {z}", "small", f"{symbol} = {self.usual}"))
+        gradient = self.gradients.nodes.get(network.ids[node])
+        if gradient is not None:
+            lines.append(Line(f"∂ {self._number(gradient)}", "gradient", f"∂ {self.usual}"))
+        return lines
+
+    def _function(self, node: int) -> str:
+        """The name of a node's function if it stands in the node, and not in a caption."""
+        wanted, shared = self.activations, int(self.columns[node]) in self.shared
+        if wanted == "none" or (shared and not self.named):
+            return ""
+        if wanted == "badge":
+            return "" if sketch(self.network, node) else function_name(self.network, node)
+        return self._said(node)
+
+    def _said(self, node: int) -> str:
+        """The function of a node; `sum` for a plain one if others multiply or take the largest."""
+        name = function_name(self.network, node)
+        if name or self.network.kind[node] == INPUT:
+            return name
+        return "sum" if set(self.network.aggregations) - {SUM, ""} else ""
+
+    def _value(self, node: int, value: float) -> str:
+        places = self.places.get(int(self.columns[node]))
+        return self._number(value) if places is None else even(value, places)
+
+    def _decimals(self) -> dict[int, int | None]:
+        """The decimals of the values of each column."""
+        if self.trace is None:
+            return {}
+        by_column: dict[int, list[float]] = {}
+        for node in self.neurons:
+            value = float(self.trace.a[node, self.row])
+            by_column.setdefault(int(self.columns[node]), []).append(value)
+        return {column: decimals(mine, self.precision) for column, mine in by_column.items()}
+
+    def _bends(self, node: int) -> bool:
+        """True if the value of a node is not its z by nature, as that of a plain sum is."""
+        function = self.network.functions[self.network.function[node]]
+        return bool(self.network.kind[node] > BIAS and not function.is_identity)
+
+    def _columns_with_z(self) -> set[int]:
+        """The columns whose nodes show z: those in which it differs from a value as it is shown."""
+        if self.trace is None or self.dense:
+            return set()
+        found = set()
+        for node in filter(self._bends, self.neurons):
+            a, z = (float(v[node, self.row]) for v in (self.trace.a, self.trace.z))
+            if self._number(a) != self._number(z):
+                found.add(int(self.columns[node]))
+        return found
+
+    def _number(self, value: float) -> str:
+        return figure(value, self.precision)
+
+
+def is_off(network: Graph, node: int, z: float, a: float) -> bool:
+    """True for a hidden node at z where its activation is flat at 0, as a dead ReLU is."""
+    if network.kind[node] != HIDDEN or a != 0:
+        return False
+    function = network.functions[network.function[node]]
+    if function.row is None or function.row.pieces is None:
+        return False
+    pieces = function.row.pieces(**exact_settings(function))
+    ends = [-math.inf, *map(float, pieces.breaks), math.inf]
+    return any(
+        line == (0, 0) and ends[number] <= z <= ends[number + 1]
+        for number, line in enumerate(pieces.lines)
+    )
+
+
+def _z_symbol(network: Graph) -> str:
+    """How z is called in a node: by its letter, unless nodes have names like that."""
+    names = (network.label(node) for node in range(len(network.ids)))
+    return "Σ" if any(re.fullmatch(r"z[\W_\d]*", name) for name in names) else "z"
