@@ -124,8 +124,8 @@ def decimal(text: str) -> Fraction:
     """
     short = _SHORT_DECIMAL.fullmatch(text)
     if short is not None:  # nearly all are
-        whole, behind = short.groups("")
-        return Fraction(int(whole + behind), 10 ** len(behind))
+        before, behind = short.groups("")
+        return Fraction(int(before + behind), 10 ** len(behind))
     found = _decimal(text)
     digits = found.digits.rstrip("0")
     exponent = found.exponent + len(found.digits) - len(digits)
