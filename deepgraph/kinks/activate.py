@@ -5,24 +5,40 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from deepgraph.kinks.exact_curve import NO_NODES, ZERO, causes_of, scaled, simplified, value_on
+from deepgraph.kinks.exact_curve import (
+    NO_NODES,
+    ZERO,
+    TooManyError,
+    causes_of,
+    scaled,
+    simplified,
+    value_on,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
-    from deepgraph.functions.piecewise import Line, Pieces
+    from deepgraph.functions.piecewise import Line, Piecewise
     from deepgraph.kinks.exact_curve import Axis, ExactCurve, Point
 
+    Region = int | Fraction
+    """The number of a line of an activation; or the break on which z stays."""
 
-def activated(axis: Axis, curve: ExactCurve, pieces: Pieces, node: int, limit: int) -> ExactCurve:
+FEW = 2
+"""No activation but a staircase has more breaks."""
+
+
+def activated(
+    axis: Axis, curve: ExactCurve, pieces: Piecewise, node: int, limit: int
+) -> ExactCurve:
     """The activation of a curve of z; `node` causes the bends at the breaks of the activation.
 
     Raises:
         TooManyError: the result has more pieces than the limit.
     """
-    if not pieces.breaks:
-        return scaled(curve, *pieces.lines[0])
+    if pieces.everywhere is not None:
+        return scaled(curve, *pieces.everywhere)
     points, regions, z = [curve.points[0]], [], [curve.values[0]]
     lines: list[Line] = []
     inherited = causes_of(curve)
@@ -30,8 +46,10 @@ def activated(axis: Axis, curve: ExactCurve, pieces: Pieces, node: int, limit: i
     for number, (line, (left, right)) in enumerate(
         zip(curve.lines, pairwise(curve.points), strict=True), 1
     ):
-        for region, end in _crossed(axis, line, left, right, pieces):
-            slope, intercept = pieces.lines[region] if region >= 0 else (ZERO, pieces.at[~region])
+        for region, end in _crossed(axis, line, left, right, pieces, limit):
+            slope, intercept = (
+                pieces.line(region) if isinstance(region, int) else (ZERO, pieces(region))
+            )
             lines.append((slope * line[0], slope * line[1] + intercept))
             regions.append(region)
             points.append(end)
@@ -46,31 +64,36 @@ def activated(axis: Axis, curve: ExactCurve, pieces: Pieces, node: int, limit: i
 
 
 def _crossed(
-    axis: Axis, line: Line, left: Point, right: Point, pieces: Pieces
-) -> Iterator[tuple[int, Point]]:
+    axis: Axis, line: Line, left: Point, right: Point, pieces: Piecewise, limit: int
+) -> Iterator[tuple[Region, Point]]:
     """The regions of an activation that a line of z passes, each with the point where it ends.
 
-    Where z stays on a break, the region is ~(number of the break), which is negative.
+    Where z stays on a break, the break stands for the region.
+
+    Raises:
+        TooManyError: so many breaks of a staircase alone are more than the limit.
     """
     slope, intercept = line
     first = value_on(line, left)
     if not slope:
-        on_break = first in pieces.breaks
-        yield ~pieces.breaks.index(first) if on_break else pieces.region(first, 1), right
+        yield first if pieces.breaks_at(first) else pieces.region(first, 1), right
         return
     region, final = pieces.region(first, slope), pieces.region(value_on(line, right), -slope)
+    crossed = abs(final - region)
+    if crossed > max(limit, FEW):
+        raise TooManyError(crossed + 1)
     while region != final:
-        met = pieces.breaks[region if slope > 0 else region - 1]
+        met = pieces.break_above(region if slope > 0 else region - 1)
         yield region, axis.point((met - intercept) / slope)
         region += 1 if slope > 0 else -1
     yield region, right
 
 
-def _breaks(pieces: Pieces, regions: list[int], z: Fraction, value: Fraction) -> bool:
+def _breaks(pieces: Piecewise, regions: list[Region], z: Fraction, value: Fraction) -> bool:
     """True if the activation itself bends or jumps at a point.
 
     It does not if one of its lines gives the value at the point and on both sides of it. A side on
-    which z stays on a break is a single value of z, which many lines pass through.
+    which z stays on a break is a single value of z, which the lines beside it may pass through.
 
     Args:
         pieces: of the activation.
@@ -79,12 +102,13 @@ def _breaks(pieces: Pieces, regions: list[int], z: Fraction, value: Fraction) ->
         z: its value at the point.
         value: of the activation at the point.
     """
-    lines = {pieces.lines[region] for region in regions if region >= 0}
+    lines = {pieces.line(region) for region in regions if isinstance(region, int)}
     if len(lines) > 1:
         return True
-    points = [(pieces.breaks[~region], pieces.at[~region]) for region in regions if region < 0]
-    points.append((z, value))
+    met = [region for region in regions if not isinstance(region, int)]
+    if not lines:
+        lines = {pieces.line(pieces.region(met[0], side)) for side in (-1, 1)}
+    points = [*((at, pieces(at)) for at in met), (z, value)]
     return not any(
-        all(slope * at + intercept == there for at, there in points)
-        for slope, intercept in lines or pieces.lines
+        all(slope * at + intercept == there for at, there in points) for slope, intercept in lines
     )
