@@ -14,8 +14,7 @@ from mpmath import mp
 
 from deepgraph.functions.activations import ACTIVATIONS
 from deepgraph.functions.aggregations import AGGREGATIONS
-from tests.support.neurons import LINEAR
-from tests.support.plain import Plain, activation
+from tests.support.plain import LINEAR, Plain, activation
 from tests.support.strategies import examples, irregular_specs, network, same
 
 ROUNDED = {

@@ -14,6 +14,10 @@ ALIASES = {"linear": "identity", "leakyrelu": "leaky_relu", "hardsigmoid": "hard
            "hardtanh": "hard_tanh", "heaviside": "step", "signum": "sign"}  # fmt: skip
 
 
+LINEAR = ("identity", "relu", "leaky_relu", "abs", "sign", "step", "hard_tanh", "hard_sigmoid")
+"""The piecewise-linear functions that are known here."""
+
+
 def fraction(number):
     """The exact value of a number of a spec: a JSON number, or "p/q"."""
     return Fraction(number) if isinstance(number, str) else Fraction(repr(number))
@@ -62,6 +66,7 @@ def activation(written):
     """The name of an activation, and its parameters as fractions."""
     given = {"name": written} if isinstance(written, str) else dict(written)
     name = given.pop("name")
+    assert "gain" not in given
     return ALIASES.get(name, name), {key: fraction(value) for key, value in given.items()}
 
 

@@ -17,8 +17,7 @@ from deepgraph.errors import DivergedError
 from deepgraph.train import fit
 from deepgraph.train.rows import Shuffle
 from tests.support.gradients import sound_rows
-from tests.support.neurons import LINEAR
-from tests.support.plain import Dual, Plain, fraction
+from tests.support.plain import LINEAR, Dual, Plain, fraction
 from tests.support.strategies import SPECS, examples, irregular, network
 from tests.support.training import TARGETS, X, iris
 
