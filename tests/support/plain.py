@@ -63,11 +63,11 @@ class Dual:
 
 
 def activation(written):
-    """The name of an activation, and its parameters as fractions."""
+    """The name of an activation, its gain, and its other parameters as fractions."""
     given = {"name": written} if isinstance(written, str) else dict(written)
     name = given.pop("name")
-    assert "gain" not in given
-    return ALIASES.get(name, name), {key: fraction(value) for key, value in given.items()}
+    gain = fraction(given.pop("gain", 1))
+    return ALIASES.get(name, name), gain, {key: fraction(value) for key, value in given.items()}
 
 
 def piecewise(name, z, zero, *, alpha=None, beta=Fraction(1, 2), at_zero=1, **bounds):
@@ -172,6 +172,6 @@ class Plain:
             elif kind == "bias":
                 a[node] = zero + 0 + self.constant(node, values)
             else:
-                name, given = activation(self.nodes[node].get("activation", "identity"))
-                a[node] = piecewise(name, self.z(node, a, values), zero, **given)
+                name, gain, given = activation(self.nodes[node].get("activation", "identity"))
+                a[node] = piecewise(name, self.z(node, a, values) * gain, zero, **given)
         return a
