@@ -83,10 +83,6 @@ def test_every_block_of_our_pages_is_fresh() -> None:
     assert [page.orphans for page in pages if page.orphans] == []
 
 
-def test_ci_checks_every_page() -> None:
-    assert "deepgraph embed --check README.md docs/*.md\n" in (ROOT / ".ci/run").read_text()
-
-
 def test_the_spec_is_whole_and_checks() -> None:
     (text,) = blocks("json")
     found = recompute(deepgraph.loads(text))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from deepgraph.explain.expressions import Number, Partial
 from deepgraph.explain.loss import LOSS
 from deepgraph.explain.values import Term, join, weighted
-from deepgraph.graph.reach import needed_nodes
+from deepgraph.graph.reach import ancestors
 
 if TYPE_CHECKING:
     from deepgraph.evaluate.gradient import Gradient
@@ -37,7 +37,7 @@ class Derivatives:
     def __init__(self, loss: LossOf, gradient: Gradient, direct: LossValue) -> None:
         self.loss, self.values, self.gradient, self.direct = loss, loss.values, gradient, direct
         self.network = self.values.network
-        self.live = needed_nodes(self.network, [*direct.by_a, *direct.by_z])
+        self.live = ancestors(self.network, [*direct.by_a, *direct.by_z])
         self.locals: dict[int, Local] = {}
 
     def by_a(self, node: int) -> Partial:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,6 +77,8 @@ class LossOf:
     def _cross_entropy(self) -> tuple[Expression, list[Form]]:
         """Cross-entropy by a, as textbooks write it, and by z for an a too close to 0 or 1."""
         values, one = self.values, literal(1)
+        groups = {members[0]: members for members in map(self.members, self.targets) if members}
+        parts = {first: exponentials(values, members) for first, members in groups.items()}
         symbols: list[Expression] = []
         by_a: list[Expression] = []
         by_z: list[Expression] = []
@@ -93,7 +96,7 @@ class LossOf:
             name, a, z = values.name(node), values.a(node), values.z(node)
             members = self.members(node)
             if members:
-                largest, _, total = exponentials(values, members)
+                largest, _, total = parts[members[0]]
                 log = ex.Difference(ex.Call("ln", (total,)), ex.Difference(z, largest))
                 add(t_name, t, name, a, log)
             else:
@@ -109,10 +112,24 @@ class LossOf:
 
     def members(self, node: int) -> list[int]:
         """The members of the softmax group of a node; empty if it is in none."""
-        for group in self.values.network.softmax_groups:
-            if node in group:
-                return [int(member) for member in group]
-        return []
+        return self._members.get(node, [])
+
+    @cached_property
+    def _members(self) -> dict[int, list[int]]:
+        """By node of a softmax group, all of its members; each group is one list."""
+        groups = [group.tolist() for group in self.values.network.softmax_groups]
+        return {node: group for group in groups for node in group}
+
+    @cached_property
+    def _sums(self) -> dict[int, Number]:
+        """By first member of each softmax group, the sum of the targets of all of its members."""
+        found = {}
+        for group in {id(group): group for group in self._members.values()}.values():
+            weights = [self.target(member)[1] for member in group]
+            exact = [weight.exact for weight in weights if weight.exact is not None]
+            known = sum(exact, Fraction(0)) if len(exact) == len(weights) else None
+            found[group[0]] = Number(sum(weight.value for weight in weights), known)
+        return found
 
     def slope(self, node: int) -> Term:
         """∂loss/∂a of a node with a target, through no other node."""
@@ -135,13 +152,10 @@ class LossOf:
         symbol, target = self.target(node)
         name: Expression = self.values.name(node)
         number: Expression = self.values.a(node)
-        weights = [self.target(member)[1] for member in self.members(node)]
-        whole = sum(weight.value for weight in weights)
-        if weights and whole != 1:  # ∂/∂z of −Σ t·ln a is a·Σt − t
-            exact = [weight.exact for weight in weights if weight.exact is not None]
-            known = sum(exact, Fraction(0)) if len(exact) == len(weights) else None
+        members = self.members(node)
+        if members and self._sums[members[0]].value != 1:  # ∂/∂z of −Σ t·ln a is a·Σt − t
             name = ex.Product((name, Symbol("Σt", "word")))
-            number = ex.Product((number, Number(whole, known)))
+            number = ex.Product((number, self._sums[members[0]]))
         symbols, numbers = ex.Difference(name, symbol), ex.Difference(number, target)
         function = self.values.network.activation(node)
         if function.gain == 1.0:

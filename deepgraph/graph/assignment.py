@@ -232,6 +232,8 @@ class Assignment:
         if isinstance(spec.parameters, str):
             self._take_file(spec.parameters)
         else:
+            numbers, texts, given = self._numbers, self._texts, self._given
+            empty = np.isnan(self._values).tolist()
             for name, raw in spec.parameters.items():
                 text, path = bytes(raw), f"$.parameters.{name}"
                 if name in self._blocks:
@@ -241,8 +243,12 @@ class Assignment:
                         self._fill(self._blocks[name], entries)
                 elif name in self._groups:
                     self._take_group(name, text, path)
-                elif name in self._numbers:
-                    self._add(self._numbers[name], name, text, path, self._given)
+                elif name in numbers:
+                    number = numbers[name]
+                    if empty[number] and number not in texts and not literals.missing(text):
+                        texts[number], given[number] = text, path
+                    else:
+                        self._add(number, name, text, path, given)
                 else:
                     self._report_unknown(name, path, "")
         self._take_entries()

@@ -41,7 +41,10 @@ def exact_parameters(network: Graph, *, doubles: bool = False) -> list[Fraction]
     found: list[Fraction | None] = [None] * len(values)
     for number, text in _texts(network):
         if not literals.missing(text) and literals.value(text) == values[number]:
-            found[number] = _exact(text, network.parameters.name(number))
+            try:
+                found[number] = literals.exact_of_sound(text)
+            except literals.TooLongError as error:
+                raise _too_long(network.parameters.name(number), error) from None
     binary = (~network.unwritten & doubles).tolist()
     for number, value in enumerate(values):
         if found[number] is None:
@@ -80,7 +83,11 @@ def _exact(text: bytes, name: str) -> Fraction:
     try:
         return literals.exact(text)
     except literals.TooLongError as error:
-        raise InputError(f"{shown(name)}: {error}") from None
+        raise _too_long(name, error) from None
+
+
+def _too_long(name: str, error: literals.TooLongError) -> InputError:
+    return InputError(f"{shown(name)}: {error}")
 
 
 def exact_settings(function: NodeFunction) -> dict[str, Fraction]:

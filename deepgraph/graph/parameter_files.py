@@ -104,8 +104,15 @@ def value_misfit(array: NDArray[Any]) -> str:
     """The message for an array with a number that no parameter can be; empty if there is none."""
     if array.dtype.kind == "f":
         strange = ~np.isfinite(array)
+    elif array.dtype.itemsize < 8:
+        # None is so large; besides, numpy 2.0.0 crashes if it compares short integers of the other
+        # byte order with one that is.
+        return ""
     else:
-        strange = (array > LARGEST_INTEGER) | (array < -LARGEST_INTEGER)
+        most = array.dtype.type(LARGEST_INTEGER)
+        strange = array > most
+        if array.dtype.kind == "i":
+            strange |= array < -most
     if not np.any(strange):
         return ""
     place = np.argwhere(strange)[0]

@@ -1,7 +1,7 @@
 """What nodes depend on and what depends on them; a softmax group is reached as a whole.
 
-Evaluation and training ask by arrays, which a million edges do not slow down. Questions that a
-person asks about one node go to networkx.
+What nodes depend on is asked by every evaluation, so it is found by arrays, which a million edges
+do not slow down. What depends on a node, and the longest path, a person asks: they go to networkx.
 """
 
 from __future__ import annotations
@@ -36,24 +36,14 @@ def needed(network: Graph, chosen: Sequence[int] | NDArray[np.int64]) -> NDArray
     return topology.ancestors(nodes + len(groups), source, target, step[chosen].astype(np.int64))
 
 
-def needed_nodes(network: Graph, chosen: Sequence[int]) -> set[int]:
-    """The nodes that chosen nodes depend on, and their own."""
-    return set(np.flatnonzero(needed(network, chosen)[: len(network.ids)]).tolist())
-
-
 def ancestors(network: Graph, chosen: Sequence[int]) -> set[int]:
     """Some nodes and everything that they depend on."""
-    import networkx as nx  # a person waits for an answer about one node
-
-    graph, step = _dependences(network)
-    last = {step[node] for node in chosen}
-    found = last.union(*(nx.ancestors(graph, one) for one in last))
-    return {number for number in found if number < len(network.ids)}
+    return set(np.flatnonzero(needed(network, chosen)[: len(network.ids)]).tolist())
 
 
 def descendants(network: Graph, node: int) -> set[int]:
     """A node and everything that depends on it."""
-    import networkx as nx  # likewise
+    import networkx as nx  # a person waits for an answer about one node
 
     graph, step = _dependences(network)
     found = {node} | nx.descendants(graph, node)

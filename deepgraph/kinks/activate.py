@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from deepgraph.functions.piecewise import Line, Piecewise
     from deepgraph.kinks.exact_curve import Axis, ExactCurve, Point
 
-ON_BREAK = None
-"""Stands for the region of a stretch on which z stays on a break of the activation."""
+    Region = int | Fraction
+    """The number of a line of an activation; or the break on which z stays."""
 
 FEW = 2
 """No activation but a staircase has more breaks."""
@@ -48,7 +48,7 @@ def activated(
     ):
         for region, end in _crossed(axis, line, left, right, pieces, limit):
             slope, intercept = (
-                pieces.line(region) if region is not None else (ZERO, pieces(line[1]))
+                pieces.line(region) if isinstance(region, int) else (ZERO, pieces(region))
             )
             lines.append((slope * line[0], slope * line[1] + intercept))
             regions.append(region)
@@ -58,15 +58,17 @@ def activated(
     values = [pieces(value) for value in z]
     for position in range(len(points)):
         here = slice(max(position - 1, 0), position + 1)
-        if _breaks(pieces, regions[here], lines[here], z[position], values[position]):
+        if _breaks(pieces, regions[here], z[position], values[position]):
             causes[position] |= {node}
     return simplified(points, lines, values, causes, limit)
 
 
 def _crossed(
     axis: Axis, line: Line, left: Point, right: Point, pieces: Piecewise, limit: int
-) -> Iterator[tuple[int | None, Point]]:
+) -> Iterator[tuple[Region, Point]]:
     """The regions of an activation that a line of z passes, each with the point where it ends.
+
+    Where z stays on a break, the break stands for the region.
 
     Raises:
         TooManyError: so many breaks of a staircase alone are more than the limit.
@@ -74,7 +76,7 @@ def _crossed(
     slope, intercept = line
     first = value_on(line, left)
     if not slope:
-        yield ON_BREAK if pieces.breaks_at(first) else pieces.region(first, 1), right
+        yield first if pieces.breaks_at(first) else pieces.region(first, 1), right
         return
     region, final = pieces.region(first, slope), pieces.region(value_on(line, right), -slope)
     crossed = abs(final - region)
@@ -87,29 +89,26 @@ def _crossed(
     yield region, right
 
 
-def _breaks(
-    pieces: Piecewise, regions: list[int | None], lines: list[Line], z: Fraction, value: Fraction
-) -> bool:
+def _breaks(pieces: Piecewise, regions: list[Region], z: Fraction, value: Fraction) -> bool:
     """True if the activation itself bends or jumps at a point.
 
     It does not if one of its lines gives the value at the point and on both sides of it. A side on
-    which z stays on a break is a single value of z, which many lines pass through.
+    which z stays on a break is a single value of z, which the lines beside it may pass through.
 
     Args:
         pieces: of the activation.
-        regions: to the left and to the right of the point; one of them at an end of the axis.
-        lines: of the values there.
+        regions: to the left and to the right of the point, as `_crossed` has them; one of them at
+            an end of the axis.
         z: its value at the point.
         value: of the activation at the point.
     """
-    rules = [pieces.line(region) for region in regions if region is not None]
-    if not rules:
-        return lines[0] != lines[-1] or value != lines[0][1]
-    slope, intercept = rules[0]
-    if rules[-1] != rules[0] or slope * z + intercept != value:
+    lines = {pieces.line(region) for region in regions if isinstance(region, int)}
+    if len(lines) > 1:
         return True
-    return any(
-        line[1] != slope * z + intercept
-        for region, line in zip(regions, lines, strict=True)
-        if region is ON_BREAK
+    met = [region for region in regions if not isinstance(region, int)]
+    if not lines:
+        lines = {pieces.line(pieces.region(met[0], side)) for side in (-1, 1)}
+    points = [*((at, pieces(at)) for at in met), (z, value)]
+    return not any(
+        all(slope * at + intercept == there for at, there in points) for slope, intercept in lines
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -34,6 +34,33 @@ def tree(text: str) -> Tree:
     >>> tree('{"a": [1.30, "1/3"]}')
     {'a': ['1.30', '"1/3"']}
     """
+    try:
+        members = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    except msgspec.DecodeError:  # no object, or a key that is no Unicode
+        return _scanned(text)
+    return {key: _section(bytes(member)) for key, member in members.items()}
+
+
+def _section(text: bytes) -> Tree:
+    """The tree of a section: quickly, if it is a list of records or an object."""
+    kind: Any = {b"[": list[dict[str, msgspec.Raw]], b"{": dict[str, msgspec.Raw]}.get(text[:1])
+    if kind is None:
+        return text.decode()
+    try:
+        found = msgspec.json.decode(text, type=kind)
+    except msgspec.DecodeError:
+        return _scanned(text.decode())
+    if isinstance(found, list):
+        return [{key: _leaf(bytes(value)) for key, value in record.items()} for record in found]
+    return {key: _leaf(bytes(value)) for key, value in found.items()}
+
+
+def _leaf(text: bytes) -> Tree:
+    return _scanned(text.decode()) if text[:1] in b"[{" else text.decode()
+
+
+def _scanned(text: str) -> Tree:
+    """The tree of any sound JSON text, token by token, however deep it is."""
     root: list[Tree] = []
     open_containers: list[list[Tree] | dict[str, Tree]] = [root]
     keys: list[str | None] = [None]
@@ -59,6 +86,7 @@ def tree(text: str) -> Tree:
     return root[0]
 
 
+@lru_cache(1024)  # the keys of records come again and again
 def quoted(text: str) -> str:
     """A text as a leaf of a tree."""
     return json.dumps(text, ensure_ascii=False)
@@ -79,7 +107,11 @@ def inline(value: Tree) -> str:
         if all(isinstance(item, str) for item in value):
             return f"[{', '.join(value)}]"  # type: ignore[arg-type]
         return f"[{', '.join(map(inline, value))}]"
-    return "{" + ", ".join(f"{quoted(key)}: {inline(item)}" for key, item in value.items()) + "}"
+    parts = [
+        f"{quoted(key)}: {item if isinstance(item, str) else inline(item)}"
+        for key, item in value.items()
+    ]
+    return "{" + ", ".join(parts) + "}"
 
 
 def _listed(value: Tree, write: Callable[[Tree], str]) -> str:
@@ -188,22 +220,30 @@ def _block(brackets: str, lines: Iterable[str], indent: int) -> str:
 
 def _ordered(content: dict[str, Tree], kind: type[msgspec.Struct]) -> dict[str, Tree]:
     """Put the keys of records in the order of their fields."""
+    records = _records_by_key(kind)
     result: dict[str, Tree] = {}
-    for key, (inner, named) in _records_by_key(kind).items():
-        if key not in content:
-            continue
+    for key in _in_order(kind, tuple(content)):
+        inner, named = records[key]
         value = content[key]
-        if inner is not None and isinstance(value, list):
+        if inner is None or isinstance(value, str):
+            pass
+        elif isinstance(value, list):
             value = [_ordered(item, inner) if isinstance(item, dict) else item for item in value]
-        elif inner is not None and named and isinstance(value, dict):
+        elif named:
             value = {
                 name: _ordered(item, inner) if isinstance(item, dict) else item
                 for name, item in value.items()
             }
-        elif inner is not None and isinstance(value, dict):
+        else:
             value = _ordered(value, inner)
         result[key] = value
     return result
+
+
+@lru_cache(1024)  # most records of a file have the same keys
+def _in_order(kind: type[msgspec.Struct], keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of some keys that a record has, in the order of its fields."""
+    return tuple(key for key in _records_by_key(kind) if key in keys)
 
 
 @cache

@@ -42,7 +42,9 @@ _LOOKED_AT = 10_000  # bytes of a text that are decoded for a message
 _MINUS_ZERO = re.compile(rb"-0[ \t\n\r,\]}]")
 _INTEGER = re.compile(rb"-?[0-9]+")
 _RATIO = re.compile(r"\s*([+-]?[0-9]+)\s*/\s*([+-]?[0-9]+)\s*")
+_SHORT_RATIO = re.compile(rb'"([+-]?[0-9]{1,15})/\+?([1-9][0-9]{0,14})"')
 _DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)0*([0-9]*))?")
+_SHORT_DECIMAL = re.compile(r"(-?[0-9]{1,20})(?:\.([0-9]{1,20}))?")
 _FAR = 10**9
 """Stands for each exponent beyond it."""
 
@@ -67,6 +69,9 @@ def value(text: bytes) -> float:
     """
     first = text[:1]
     if first == b'"':
+        short = _SHORT_RATIO.fullmatch(text)
+        if short is not None:  # in plain integers, since a file may hold a million of them
+            return int(short[1]) / int(short[2])
         ratio = _ratio(text)
         try:
             number = ratio.numerator / ratio.denominator
@@ -99,6 +104,11 @@ def exact(text: bytes) -> Fraction:
     Fraction(13, 10)
     """
     value(text)
+    return exact_of_sound(text)
+
+
+def exact_of_sound(text: bytes) -> Fraction:
+    """The same for a text that `value` has read before."""
     return _ratio(text) if text[:1] == b'"' else decimal(text.decode())
 
 
@@ -112,6 +122,10 @@ def decimal(text: str) -> Fraction:
     >>> decimal("-12.5e-1")
     Fraction(-5, 4)
     """
+    short = _SHORT_DECIMAL.fullmatch(text)
+    if short is not None:  # nearly all are
+        before, behind = short.groups("")
+        return Fraction(int(before + behind), 10 ** len(behind))
     found = _decimal(text)
     digits = found.digits.rstrip("0")
     exponent = found.exponent + len(found.digits) - len(digits)

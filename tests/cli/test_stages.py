@@ -116,3 +116,51 @@ def test_training_leaves_them_and_frozen_groups_alone(run, tmp_path):
     assert 'no parameter or group is named "w36"' in error(
         run("train", PATH, "--input", table, "--target", "y=y", "--freeze", "w36", "-o", target)
     )
+
+
+WORKED = {
+    "out1": [0.225, -1.275],
+    "out2": [0.225, 0],
+    "out3": [1.444],
+    "out4": [0.39975],
+    "out5": [1.444, 0.39975],
+    "y": [0.4872175],
+}
+"""The worked example that the project grew from, at x = 0.5, stage by stage."""
+
+
+def stated(text):
+    """The last number or vector behind each name at the start of a line."""
+    found = {}
+    for line in text.replace("−", "-").splitlines():
+        name, equals, rest = line.strip().partition(" = ")
+        if equals and name in WORKED:
+            found[name] = [float(part) for part in rest.split(" = ")[-1].strip("[]").split()]
+    return found
+
+
+def test_the_worked_example_is_told_alike_through_every_door(run, tmp_path):
+    assert stated(good(run("explain", PATH, "--set", "x=0.5"))) == WORKED
+    assert stated(str(STATE.explain({"x": 0.5}))) == WORKED
+    trace = STATE.trace({"x": 0.5})
+    stages = {name: trace.stages[name][:, 0] for name in WORKED if name != "y"}
+    for name, values in {**stages, "y": trace["y"]}.items():
+        assert values == pytest.approx(WORKED[name], rel=1e-15)
+    for name, values in WORKED.items():
+        table = good(run("eval", PATH, "--set", "x=0.5", "--nodes", name)).splitlines()
+        assert [float(cell) for cell in table[1].split(",")] == pytest.approx(values, rel=1e-15)
+    spec = json.loads(PATH.read_text())
+    spec["examples"] = [{"inputs": {"x": 0.5}, "expect": WORKED, "tolerance": 1e-14}]
+    (tmp_path / "only.json").write_text(json.dumps(spec))
+    checked = json.loads(good(run("check", tmp_path / "only.json", "--json")))
+    assert (checked["ok"], checked["failed"]) == (sum(map(len, WORKED.values())), 0)
+    for name, values in WORKED.items():  # and no other figures are
+        spec["examples"][0]["expect"] = {name: [values[0] + 1e-9, *values[1:]]}
+        (tmp_path / "wrong.json").write_text(json.dumps(spec))
+        assert run("check", tmp_path / "wrong.json").returncode == 1
+    page = tmp_path / "page.md"
+    page.write_text(
+        "<!-- deepgraph: explain only.json --set x=0.5 --format text -->\n<!-- /deepgraph -->\n"
+    )
+    good(run("embed", page))
+    assert stated(page.read_text()) == WORKED

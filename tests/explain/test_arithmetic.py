@@ -9,9 +9,18 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mpmath import mp
 
 from deepgraph.explain import expressions as ex
-from deepgraph.explain.arithmetic import CONTEXT, EVERYTHING, IrrationalError, interval, rational
+from deepgraph.explain.arithmetic import (
+    CONTEXT,
+    EVERYTHING,
+    Interval,
+    IrrationalError,
+    exact_value,
+    interval,
+    rational,
+)
 from deepgraph.explain.expressions import Number, Symbol, literal
 from tests.support.strategies import examples
 
@@ -73,3 +82,69 @@ def test_what_is_not_rational(tree):
 def test_functions_have_rational_values_here_and_there():
     for function, at, value in (("exp", 0, 1), ("cos", 0, 1), ("ln", 1, 0), ("√", 1, 1)):
         assert rational(ex.Call(function, (literal(at),))) == value
+
+
+FUNCTIONS = {
+    "ReLU": (lambda z: max(z, mp.mpf(0)), 0, None),
+    "abs": (abs, 0, None),
+    "square": (lambda z: z * z, 0, None),
+    "cube": (lambda z: z**3, None, None),
+    "exp": (mp.exp, None, None),
+    "tanh": (mp.tanh, None, None),
+    "erf": (mp.erf, None, None),
+    "sin": (mp.sin, -1, 1),
+    "cos": (mp.cos, -1, 1),
+}
+"""By name, the function and the values that it never goes beyond."""
+
+
+def image(name, number):
+    """The interval of a function of one printed number."""
+    tree = {"square": ex.Power(number, 2), "cube": ex.Power(number, 3)}.get(name)
+    with localcontext(CONTEXT):
+        return interval(tree or ex.Call(name, (number,)), None)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@examples(200)
+@given(st.integers(-4999, 4999), st.integers(-100, 100), st.booleans())
+def test_the_image_of_an_interval_holds_the_function_and_little_more(name, scaled, share, rounded):
+    function, least, most = FUNCTIONS[name]
+    text = f"{scaled / 1000:.3f}"
+    # A number in full stands for itself and the noise of its last bits.
+    radius = Fraction(1, 2000) if rounded else abs(Fraction(text)) * Fraction(1e-12)
+    found = image(name, Number(float(text) + rounded * 1e-5, text=text, rounded=rounded))
+    with mp.workdps(40):
+        middle = Fraction(text)
+        ends = [middle - radius, middle + radius]
+        at = [*ends, middle + radius * share / 100]
+        values = [function(mp.mpf(z.numerator) / z.denominator) for z in at]
+        low, high = mp.mpf(str(found.low)), mp.mpf(str(found.high))
+        noise = mp.mpf(2) ** -46 * max(1, *map(abs, values))
+        assert low - mp.mpf("1e-35") <= min(values)
+        assert max(values) <= high + mp.mpf("1e-35")
+        widest = max(values[:2]) - min(values[:2])
+        turns = name in ("sin", "cos", "abs", "square")
+        assert high - low <= widest + noise + (4 * radius if turns else 0)
+        assert least is None or low >= least - noise
+        assert most is None or high <= most
+
+
+def test_a_wave_over_more_than_doubles_hold_is_anything_between_its_ends():
+    with localcontext(CONTEXT):
+        far = ex.Quotient(literal(1), Number(0.01, text="0.0", rounded=True))
+        assert interval(ex.Call("sin", (far,)), None) == Interval(Decimal(-1), Decimal(1))
+
+
+@pytest.mark.parametrize(
+    ("tree", "why"),
+    [
+        (ex.Call("exp", (literal(1),)), "exp"),
+        (ex.Call("ln", (ex.Call("tanh", (literal(2),)),)), "tanh"),
+        (ex.Product((literal(2), ex.Call("sin", (literal(1),)))), "sin"),
+        (ex.Quotient(literal(2), ex.Call("cos", (literal(1),))), "cos"),
+    ],
+)
+def test_the_first_irrational_step_is_named(tree, why):
+    with pytest.raises(IrrationalError, match=f"^{why}$"):
+        exact_value(tree, lambda number: number.exact)

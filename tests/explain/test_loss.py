@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
+from deepgraph.explain import loss
 from tests.support.strategies import network
 
 
@@ -79,3 +82,30 @@ def test_cross_entropy_leaves_out_what_is_multiplied_by_0():
 def test_weights_that_add_up_to_another_number_than_1():
     found = lines(["softmax"] * 2, [0, 0], {"y1": 2, "y2": 1}, "cross_entropy")
     assert "∂loss/∂z(y₁) = y₁·Σt − t(y₁) = 0.5·3 − 2 = −0.5" in found
+
+
+def test_a_group_is_looked_at_as_often_for_many_targets_as_for_two(monkeypatch):
+    """Each of 3,000 members of a softmax once added up the targets and the exponentials of all."""
+    calls = Counter()
+
+    def counted(name, function):
+        def call(*arguments):
+            calls[name] += 1
+            return function(*arguments)
+
+        return call
+
+    monkeypatch.setattr(loss, "exponentials", counted("exponentials", loss.exponentials))
+    monkeypatch.setattr(loss.LossOf, "target", counted("target", loss.LossOf.target))
+    seen = {}
+    for count in (2, 20):
+        calls.clear()
+        targets = {f"y{i}": i / 4 for i in range(1, count + 1)}
+        found = lines(["softmax"] * count, [0.5] * count, targets, "cross_entropy")
+        assert f"∂loss/∂z({f'y{count}'.translate(SUBSCRIPTS)}) = " in "\n".join(found)
+        seen[count] = dict(calls)
+    assert seen[20]["exponentials"] == seen[2]["exponentials"]
+    assert seen[20]["target"] <= 10 * seen[2]["target"]
+
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

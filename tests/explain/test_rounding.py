@@ -9,7 +9,15 @@ import pytest
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Number, Symbol, literal
-from deepgraph.explain.rounding import Printer, decimal_text, printed, put_in
+from deepgraph.explain.rounding import (
+    LONGEST_EXACT,
+    TINY,
+    Printer,
+    decimal_text,
+    known,
+    printed,
+    put_in,
+)
 from deepgraph.explain.spelling import SPELLER
 
 
@@ -129,3 +137,74 @@ def test_the_sign_before_what_is_put_in():
     assert put_in(third, name) == "≈"
     assert put_in(printed(exactly("0.5"), 2, fractions=False), name) == "="
     assert put_in(ex.Product((third, name)), third) == "="  # it has been there before
+
+
+@pytest.mark.parametrize(
+    ("numbers", "off", "kept"),
+    [
+        # rounding of doubles: one part in 1e9 of the largest number, or 1e-12 if all are small
+        (("1e9", "1e9"), 1.9, True),
+        (("1e9", "1e9"), 2.1, False),
+        (("1e9", "-1e9"), 0.9, True),  # what cancels is measured by what it was
+        (("1e9", "-1e9"), 1.1, False),
+        (("1e-6", "1e-6"), 0.9 * TINY, True),
+        (("1e-6", "1e-6"), 1.1 * TINY, False),
+    ],
+)
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_real_value_is_kept_unless_double_precision_has_lost_it(numbers, off, kept, side):
+    exact = sum(map(Fraction, numbers))
+    found = known(ex.Sum(tuple(map(exactly, numbers))), float(exact) + side * off)
+    if kept:
+        assert found == exact
+    else:
+        assert found.startswith("in double precision, which rounds, this is not ")
+
+
+def test_a_value_lost_in_double_precision_is_named_if_it_is_short():
+    long = Fraction(1, 3) + Fraction(1, 10**50)
+    assert known(Number(0.5, long), 0.5) == (
+        "in double precision, which rounds, this is not its exact value"
+    )
+    assert known(exactly("1/3"), 0.5) == "in double precision, which rounds, this is not 1/3"
+
+
+def test_a_real_value_is_not_carried_on_if_it_is_very_long():
+    inside = Fraction(2) ** -(LONGEST_EXACT - 1)
+    assert known(Number(0.0, inside), 0.0) == inside
+    outside = Fraction(2) ** -LONGEST_EXACT
+    assert known(Number(0.0, outside), 0.0) == "the exact fraction has 3,012 characters"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "holds"),
+    [
+        # without real values, doubles tell two sides apart if they differ by more than rounding
+        (1.0, 1.0 - 3e-9, True),
+        (1.0, 1.0 - 0.9e-9, False),
+        (1e-6, 1e-6 - 2e-12, True),
+        (1e-6, 1e-6 - 0.9e-12, False),
+        (-5.0, -5.0 - 6e-9, True),
+        (-5.0, -5.0 - 4e-9, False),
+        (1.0, 2.0, False),
+    ],
+)
+def test_a_condition_of_rounded_numbers_needs_a_distance(left, right, holds):
+    reason = Comparison(Number(left), ">", Number(right))
+    found = known(exactly("2"), 2.0, (reason,))
+    assert found == (2 if holds else "in double precision, which rounds, this is not 2")
+
+
+def test_a_lost_result_whose_fraction_is_long_is_told_in_decimals():
+    long = Fraction(1, 10**20) + Fraction(1, 10**45)
+    numbers = ex.Sum((exactly("0.1"), exactly("0.2"), Number(-0.3, Fraction("-0.3") + long)))
+    line = Printer().computed(numbers, 0.1 + 0.2 - 0.3)
+    assert line.note == "double precision rounds; really 1e−20"
+
+
+def test_a_result_in_full_is_held_to_all_of_its_digits():
+    third = Number(1 / 3)
+    line = Printer("full").computed(ex.Product((third, third)), (1 / 3) * (1 / 3))
+    assert (line.sign, line.clear) == ("≈", True)
+    off = Printer("full").computed(ex.Product((third, third)), (1 / 3) * (1 / 3) * (1 + 1e-14))
+    assert (off.sign, off.clear) == ("→", False)

@@ -69,6 +69,46 @@ def test_a_relu_behind_a_relu_adds_nothing():
     assert kink.nodes == ("h",)
 
 
+@pytest.mark.parametrize(
+    ("steps", "activation", "causes"),
+    [
+        # z jumps between 0 and 2, where relu is z, whatever z is at the jump itself
+        ({"name": "step", "at_zero": 1}, "relu", ("s",)),
+        ({"name": "step", "at_zero": 0.5}, "relu", ("s",)),
+        ({"name": "step", "at_zero": 1}, "abs", ("s",)),
+        # z jumps from -2 to 2 by way of 0: hard_tanh with these bounds is z at all three
+        ("sign", {"name": "hard_tanh", "min": -2, "max": 2}, ("s",)),
+        # no line of hard_tanh is 0 at z = 0 as well as at z = 2
+        ("sign", {"name": "hard_tanh", "min": -2, "max": 0}, ("s", "y")),
+        ("sign", "abs", ("s", "y")),
+        ({"name": "step", "at_zero": 1}, "sign", ("s", "y")),
+        ({"name": "step", "at_zero": 1}, {"name": "leaky_relu", "alpha": 2}, ("s",)),
+    ],
+)
+@pytest.mark.parametrize("direction", [1, -1])
+def test_an_activation_that_is_one_line_over_a_jump_of_z_causes_nothing(
+    steps, activation, causes, direction
+):
+    net = small(("s", steps), ("y", activation), edges=[("x", "s", direction), ("s", "y", 2)])
+    [kink] = net.kinks({"x": (-1, 1)})["y"].kinks
+    assert kink.nodes == causes
+
+
+def test_an_activation_bends_at_a_single_value_of_z_that_its_line_misses():
+    # z is -1 for all x but 0, where it is 1: hard_tanh is z there; abs and sign are not.
+    for activation, causes in (
+        ("hard_tanh", [("s", "q")]),
+        ("abs", []),
+        ({"name": "hard_tanh", "min": -1, "max": 0}, [("s", "q", "y")]),
+    ):
+        net = small(
+            ("s", "sign"), ("q", "abs"), ("y", activation),
+            edges=[("x", "s", 1), ("s", "q", 1), ("q", "y", -2), ("b", "y", 1)],
+        )  # fmt: skip
+        found = net.kinks({"x": (-1, 1)})["y"]
+        assert [kink.nodes for kink in found.kinks] == causes
+
+
 def test_default_and_typed_parameters_of_activations():
     net = small(("y", "hard_sigmoid"), edges=[("x", "y", 1)])
     assert [kink.position for kink in net.kinks({"x": (-5, 5)})["y"].kinks] == [-3, 3]

@@ -63,3 +63,19 @@ def test_a_minimum_is_that_of_the_negated_curves():
     found = net.kinks({"x": (-1, 1)})["y"]
     assert [(piece.slope, piece.intercept) for piece in found.pieces] == [(1, 0), (-3, 0)]
     assert found.kinks[0].nodes == ("y",)
+
+
+@pytest.mark.parametrize("weight", [1, -3])
+def test_a_value_apart_at_an_end_stays_in_a_sum(weight):
+    # step(-x) is 1 at 0 and 0 behind it, x is 0 there: the sum starts with weight, apart from x.
+    for first, (start, end) in ((-1, (0, 1)), (1, (-1, 0))):
+        net = small(
+            ("s", "step"), ("y", "identity"),
+            edges=[("x", "s", first), ("x", "y", 1), ("s", "y", weight)],
+        )  # fmt: skip
+        found = net.kinks({"x": (start, end)})["y"]
+        assert found(0) == weight
+        [kink] = found.kinks
+        assert (kink.at, kink.left, kink.right) == (
+            (weight, None, 0) if start == 0 else (weight, 0, None)
+        )

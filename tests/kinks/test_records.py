@@ -42,8 +42,25 @@ def test_values_of_json_are_doubles_or_fractions():
         "position": "0", "left": "1", "at": "1", "right": "0", "slope_left": "0",
         "slope_right": "0", "jumps": True, "bends": ["y"],
     }  # fmt: skip
-    assert node["pieces"][0]["start"] == "-1/3"
+    assert node["pieces"] == [
+        {"start": "-1/3", "end": "0", "slope": "0", "intercept": "1"},
+        {"start": "0", "end": "1", "slope": "0", "intercept": "0"},
+    ]
+    [node] = RAMP.kinks({"x": ("-3/2", 0)}, nodes=["h"]).json()["nodes"]
+    assert node["pieces"] == [
+        {"start": -1.5, "end": -1.0, "slope": 0.0, "intercept": -1.0},
+        {"start": -1.0, "end": 0.0, "slope": 1.0, "intercept": 0.0},
+    ]
     steep = small(("y", "identity"), edges=[("x", "y", 1e308)])
     found = steep.kinks({"x": (0, 10)}).json()
     assert (found["nodes"][0]["first"], found["nodes"][0]["last"]) == (0.0, "inf")
     assert found["over"]["inputs"] == {"x": {"slope": 1.0, "intercept": 0.0}}
+
+
+def test_z_and_a_of_nodes_are_asked_for_together():
+    net = small(("h", "relu"), ("y", "relu"), edges=[("x", "h", 1), ("h", "y", 2)],
+                stages={"both": ["h", "z(h)", "y"]})  # fmt: skip
+    found = net.kinks({"x": (-1, 1)}, nodes=["both"])
+    assert [node.title for node in found.nodes] == ["h", "z(h)", "y"]
+    assert [len(node.kinks) for node in found.nodes] == [1, 0, 1]
+    assert [node(1) for node in found.nodes] == [1, 1, 2]

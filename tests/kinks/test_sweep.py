@@ -10,6 +10,7 @@ import pytest
 import deepgraph
 from deepgraph.errors import InputError, UninitialisedError
 from deepgraph.kinks.sweep import along_input, between, exact
+from deepgraph.spec.literals import LONGEST
 from tests.support.neurons import F, small
 from tests.support.strategies import SPECS
 
@@ -69,3 +70,23 @@ def test_values_along_the_line_are_doubles():
         "x1": [1 / 7, 1 / 7],
         "x2": [0.0, 0.25],
     }
+
+
+def test_five_of_many_values_are_suggested():
+    names = [f"x{number}" for number in range(12)]
+    net = small(("y", "relu"), inputs=names, edges=[(name, "y", 1) for name in names])
+    with pytest.raises(InputError) as caught:
+        net.kinks({"x0": (0, 1)})
+    assert str(caught.value) == (
+        f"no value for the input {', '.join(names[1:11])}: each input that does not vary needs "
+        "one, such as x1=0 x2=0 x3=0 x4=0 x5=0"
+    )
+
+
+def test_digits_up_to_the_bound_are_exact():
+    longest = Decimal(1).scaleb(1 - LONGEST)
+    assert exact(longest, "x") == F(1, 10 ** (LONGEST - 1))
+    with pytest.raises(InputError, match="x: "):
+        exact(Decimal(1).scaleb(-LONGEST), "x")
+    with pytest.raises(InputError, match=r"^x: this is not a finite number$"):
+        exact(10**5000, "x")

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import json
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from deepgraph.spec.canonical import WIDTH, inline, lay_out, tree
 from deepgraph.spec.records import Spec
+from tests.support.strategies import examples
+
+LEAVES = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+)
+VALUES = st.recursive(
+    LEAVES | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+)
 
 
 def laid_out(**content):
@@ -45,3 +56,26 @@ def test_many_names_of_a_layer_fill_lines_of_eight():
 def test_an_empty_list_stays_on_its_line():
     assert laid_out(deepgraph=1, nodes=[]) == '{\n  "deepgraph": 1,\n  "nodes": []\n}\n'
     assert lay_out({}, Spec) == "{}\n"
+
+
+def spelled(value):
+    """A value on one line, by Python's own writer; keys without escapes, texts with them."""
+    if isinstance(value, dict):
+        members = (f"{json.dumps(k, ensure_ascii=False)}: {spelled(v)}" for k, v in value.items())
+        return f"{{{', '.join(members)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(spelled, value))}]"
+    return json.dumps(value)
+
+
+@examples(300)
+@given(VALUES | st.lists(st.dictionaries(st.text(), VALUES)), st.sampled_from([None, 1, "\t"]))
+def test_the_tree_of_any_text_holds_its_pieces(value, indent):
+    for whole in (value, {"nodes": value}, {"nodes": [value, {"a": value}], "b": 1}):
+        assert inline(tree(json.dumps(whole, indent=indent))) == spelled(whole)
+
+
+def test_half_a_character_stays_an_escape_and_depth_is_no_limit():
+    assert inline(tree('{"a": ["\\ud800"], "\\ud800": 1}')) == '{"a": ["\\ud800"], "\ud800": 1}'
+    deep = "[" * 300 + "]" * 300
+    assert inline(tree(f'{{"style": {deep}}}')) == f'{{"style": {deep}}}'

@@ -152,3 +152,31 @@ def test_plain_numbers_are_checked_as_well(texts):
 def test_shown_is_short():
     assert literals.shown(b"1" * 100) == "1" * 40 + "…"
     assert literals.shown(b"\xff") == "\ufffd"
+
+
+TERM = st.integers(0, 10**17).map(str) | st.sampled_from(["0", "00", "007", "1" * 15, "9" * 16])
+
+
+@given(st.sampled_from(["", "-", "+"]), TERM, st.sampled_from(["", "-", "+", " "]), TERM)
+def test_a_ratio_is_rounded_once_whichever_way_it_is_read(sign, above, before, below):
+    text = f'"{sign}{above}/{before}{below}"'.encode()
+    if not int(below):
+        with pytest.raises(ValueError, match="divides by zero"):
+            literals.value(text)
+        return
+    exact = Fraction(int(sign + above), int(before + below))
+    assert literals.exact(text) == exact
+    number = literals.value(text)
+    assert (number, math.copysign(1, number)) == (float(exact), math.copysign(1, float(exact)))
+
+
+@given(
+    st.sampled_from(["", "-"]),
+    st.integers(0, 10**25).map(str),
+    st.none() | st.text("0123456789", min_size=1, max_size=25),
+    st.none() | st.integers(-40, 40),
+)
+def test_a_decimal_is_the_fraction_that_it_spells(sign, whole, behind, power):
+    text = sign + whole + ("" if behind is None else f".{behind}")
+    text += "" if power is None else f"e{power}"
+    assert literals.decimal(text) == Fraction(text)

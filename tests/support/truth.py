@@ -300,7 +300,7 @@ class Truth:
         unit = half_unit(text) if cut else abs(value) * 1e-12
         assert abs(Fraction(text) - Fraction(value)) <= Fraction(unit) * (
             1 + Fraction(1, 10**9)
-        ) + (Fraction(abs(value)) / 2**53), line
+        ) + Fraction(abs(value)) / 2**53 + Fraction(5e-324), line
         if len(parts) == 1 or NAME.search(parts[-2]):
             if isinstance(real, Fraction):
                 assert (sign == "=") == (Fraction(text) == real), (line, real)
@@ -315,7 +315,9 @@ class Truth:
                 size = abs(mpf(text)) or max(mpf(t) for t in re.findall(NUMBER, parts[-2]))
                 places = 0 if not size else int(f"{float(size):e}".partition("e")[2])
                 half = min(half, mpf(10) ** (places - self.digits + 1) / 2)
-            half = half * (1 + mpf("1e-9")) + abs(mpf(value)) * mpf("1e-14")
+            half = (
+                half * (1 + mpf("1e-9")) + abs(mpf(value)) * mpf("1e-14") + mpf("5e-324")
+            )  # of subnormals
             assert low <= mpf(text) + half, (line, by_hand)
             assert high >= mpf(text) - half, (line, by_hand)
             assert not same(parts[-2], text), line

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import random
+from fractions import Fraction
+
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
 import deepgraph
@@ -11,7 +16,9 @@ from deepgraph.edit.templates import dense
 from deepgraph.errors import DivergedError
 from deepgraph.train import fit
 from deepgraph.train.rows import Shuffle
-from tests.support.strategies import SPECS, network
+from tests.support.gradients import sound_rows
+from tests.support.plain import LINEAR, Dual, Plain, fraction
+from tests.support.strategies import SPECS, examples, irregular, network
 from tests.support.training import TARGETS, X, iris
 
 
@@ -111,3 +118,39 @@ def test_a_parameter_without_bounds_is_named_where_the_loss_is_finite():
         str(caught.value) == 'training stopped after epoch 1, the best: the parameter "w" is -inf'
     )
     assert [epoch.training.loss for epoch in caught.value.history] == [0.5, 0, 0, 0]
+
+
+@examples(60)
+@given(st.integers(0, 2**32))
+def test_a_step_is_that_of_exact_derivatives(seed):
+    """Fractions with derivatives in forward mode, from the text of the spec alone."""
+    rng = random.Random(seed)
+    sizes = rng.randint(1, 3), rng.randint(0, 3), rng.randint(1, 6)
+    spec = irregular(rng, *sizes, LINEAR, ("sum", "mean", "max", "min"))
+    plain, net = Plain(spec), network(spec)
+    assume(len(net.parameters) and net.parameters.trainable.any())
+    rows = [{name: round(rng.uniform(-2, 2), 2) for name in net.input_names} for _ in range(3)]
+    target = net.output_names[0]
+    wanted = [round(rng.uniform(-2, 2), 2) for _ in rows]
+    zero = Dual(0)
+    values = {name: Dual(value, {name: Fraction(1)}) for name, value in plain.values.items()}
+    loss = zero
+    for row, t in zip(rows, wanted, strict=True):
+        inputs = {name: fraction(value) for name, value in row.items()}
+        off = plain.forward(inputs, values, zero)[target] - fraction(t)
+        loss = loss + off * off / (2 * len(rows))
+    largest = max([abs(loss.value), *map(abs, loss.slopes.values())])
+    assume(loss.slopes and largest < 1e6)
+    X = np.array([[row[name] for name in net.input_names] for row in rows])
+    # A z very near to a kink may be on its other side in double precision.
+    assume(sound_rows(net.trace(X), 1e-9).all())
+    by_reference = net.gradient(X, {target: wanted}, "half_squared_error").step(0.25)
+    found = fit(net, X, {target: wanted}, epochs=1, learning_rate=0.25, loss="half_squared_error")
+    after = by_reference if found.best.number == 0 else found.network.parameters.values
+    for number, frozen in enumerate(~net.parameters.trainable):
+        name = net.parameters.name(number)
+        step = 0 if frozen else Fraction(1, 4) * loss.slopes.get(name, 0)
+        exact = pytest.approx(
+            float(plain.values[name] - step), rel=1e-11, abs=1e-11 * float(max(1, largest))
+        )
+        assert (by_reference[number], after[number]) == (exact, exact), name

@@ -18,7 +18,7 @@ from deepgraph.formats.writers.spelling import Spelling
 from deepgraph.formats.writers.texts import two_classes
 from deepgraph.functions.recorded import named
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
-from deepgraph.graph.reach import needed_nodes
+from deepgraph.graph.reach import ancestors
 from deepgraph.rules.examples import rows_in, rows_of
 from deepgraph.spec import literals
 from deepgraph.words.numbers import z_of
@@ -67,7 +67,7 @@ class Sheet:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self._used = sorted(needed_nodes(graph, graph.outputs.tolist()))
+        self._used = sorted(ancestors(graph, graph.outputs.tolist()))
         self._rows = self._parameter_rows()
         self._columns: dict[tuple[int, str], str] = {}
         self._keys: dict[str, tuple[int, str]] = {}
