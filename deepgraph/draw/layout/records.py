@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from deepgraph.draw.layout.geometry import polyline
-from deepgraph.draw.layout.typography import text_width
-from deepgraph.words.numbers import runs
+from deepgraph.draw.layout.typography import set_width
+from deepgraph.words.notation import runs
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 BETWEEN_NOTES, WIDE = 24.0, 300.0
 """Px between two groups below the picture, and the width that a line of them may always have."""
-ABOVE, BELOW = 0.58, 0.76
-"""Of the page behind a label above its middle, and below it for subscripts, in font sizes."""
+ABOVE, BELOW, OVER = 0.58, 0.76, 0.7
+"""Of the page behind a label above its middle, below it for an index, and above it for an exponent
+or an accent, in font sizes."""
 MARGIN = 22.0
 """Px around everything in a picture."""
 
@@ -112,20 +113,25 @@ class Text:
     @property
     def room(self) -> tuple[float, float, float, float]:
         """Centre, width and height of the room that it takes before it is turned."""
-        return self.x, self.y, text_width(self.text, self.size) + 5.0, self.size * 1.2
+        return self.x, self.y, set_width(self.text, self.size) + 5.0, self.size * 1.2
 
     @property
     def low(self) -> bool:
         """True if it has a subscript."""
-        return any(style == "sub" for _, style in runs(self.text))
+        return any(run.place == "sub" for run in runs(self.text))
+
+    @property
+    def tall(self) -> bool:
+        """True if it has an exponent or an accent."""
+        return any(run.place == "sup" or run.accented for run in runs(self.text))
 
     @property
     def ground(self) -> tuple[float, float, float, float]:
         """Left, top, width and height of the page behind it: no more than its letters need."""
-        width = text_width(self.text, self.size) * 0.92 + self.size * 0.3
-        high = BELOW if self.low else ABOVE
-        top = self.y - ABOVE * self.size
-        return self.x - width / 2, top, width, (ABOVE + high) * self.size
+        width = set_width(self.text, self.size) * 0.92 + self.size * 0.3
+        low, high = (BELOW if self.low else ABOVE), (OVER if self.tall else ABOVE)
+        top = self.y - high * self.size
+        return self.x - width / 2, top, width, (low + high) * self.size
 
 
 @dataclass(frozen=True)
@@ -188,7 +194,7 @@ class Layout:
         middle = (left + right) / 2
         notes = _footnotes(view, middle, bottom, max(right - left, WIDE), size)
         for note in notes:
-            half = text_width(note.text, note.size) / 2
+            half = set_width(note.text, note.size) / 2
             left, right = min(left, note.x - half), max(right, note.x + half)
             bottom = max(bottom, note.y + size * 0.7)
         dx, dy = MARGIN - left, MARGIN - top
@@ -210,7 +216,7 @@ def _footnotes(view: View, middle: float, top: float, width: float, size: float)
     lines: list[list[str]] = []
     room = 0.0
     for note in view.notes:
-        wide = text_width(note, size) + BETWEEN_NOTES
+        wide = set_width(note, size) + BETWEEN_NOTES
         if not lines or wide > room:
             lines.append([])
             room = width + BETWEEN_NOTES
@@ -219,7 +225,7 @@ def _footnotes(view: View, middle: float, top: float, width: float, size: float)
     rows = [("note", line) for line in lines] + [("remark", [text]) for text in view.footnotes]
     found = []
     for number, (role, line) in enumerate(rows, 1):
-        widths = [text_width(note, size) for note in line]
+        widths = [set_width(note, size) for note in line]
         x = middle - (sum(widths) + BETWEEN_NOTES * (len(line) - 1)) / 2
         y = top + number * size * 1.7
         for note, wide in zip(line, widths, strict=True):
