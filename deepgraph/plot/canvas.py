@@ -10,6 +10,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Self
 
 from deepgraph.draw.layout.typography import FAMILY, LABEL_SIZE, NOTE_SIZE, text_width
+from deepgraph.draw.output.bidi import kept_apart
 from deepgraph.draw.output.epoch import require_epoch
 from deepgraph.draw.output.font_files import (
     FONT_FAMILY,
@@ -369,4 +370,4 @@ def literal(text: str) -> str:
     >>> literal("$5")
     '\\\\$5'
     """
-    return text.replace("$", r"\$")
+    return kept_apart(text).replace("$", r"\$")
