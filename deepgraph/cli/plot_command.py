@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common, options, sweep_options
+from deepgraph.cli.text import say
 from deepgraph.options import picture_formats, shared
 from deepgraph.options.drawing import FIXED_THEMES, OPTIONS
 
@@ -128,7 +129,7 @@ def command(
         )
     common.write_output(output, picture)
     if output != "-":
-        click.echo(output)
+        say(output)
 
 
 def _points(network: Network, values: Values, target: str) -> Points:
