@@ -179,6 +179,10 @@ class DrawingError(DeepgraphError):
     """A picture cannot be drawn; the message says what to do."""
 
 
+class MissingFontWarning(UserWarning):
+    """A PNG or PDF has characters that no font has; the message names them."""
+
+
 class MissingExtraError(DeepgraphError, ImportError):
     """An optional package is missing; the message contains the command that installs it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +13,7 @@ import click
 
 from deepgraph.cli import stdin
 from deepgraph.cli.text import printable_list, say
-from deepgraph.errors import FileError
+from deepgraph.errors import FileError, MissingFontWarning
 from deepgraph.files import atomic_write, open_binary, reason
 from deepgraph.options.shared import DECIMAL, INIT
 from deepgraph.request.caller import Caller
@@ -151,6 +152,19 @@ def open_input(path: str) -> Iterator[IO[bytes]]:
 def note(text: str) -> None:
     """Write a note on standard error."""
     say(f"Note: {text}", err=True)
+
+
+@contextmanager
+def warnings_as_notes() -> Iterator[None]:
+    """Write warnings about the fonts of a picture on standard error, each once."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", MissingFontWarning)
+        yield
+    for warning in {str(each.message): each for each in caught}.values():
+        if warning.category is MissingFontWarning:
+            click.echo(f"Warning: {warning.message}", err=True)
+        else:
+            warnings.warn(warning.message, stacklevel=2)
 
 
 TERMINAL = Caller("command", open_input, note)

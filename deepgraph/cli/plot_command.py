@@ -9,7 +9,7 @@ import click
 
 from deepgraph.cli import common, options, sweep_options
 from deepgraph.cli.text import say
-from deepgraph.options import picture_formats
+from deepgraph.options import picture_formats, shared
 from deepgraph.options.drawing import FIXED_THEMES, OPTIONS
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ MOST_POINTS = 20_000
     help="Colours.",
 )
 @options.option_of(_scale, preset=True)
+@options.option_of(shared.FONT)
 @options.output_option(
     "Where to write; by default beside the spec as NAME-plot.svg, or standard output if that is no "
     "terminal."
@@ -74,6 +75,7 @@ def command(
     level: float | None,
     theme: Any,
     scale: float | None,
+    font: tuple[str, ...],
     output: str | None,
     form: Any,
     **given: Any,
@@ -111,18 +113,20 @@ def command(
         points = _points(network, values, target)
         if row is None:  # the table holds points, and no values
             values = common.values({"set": given["set"]})
-    picture = plot.render(
-        network,
-        **sweep_options.arguments(network, over, rows, values),
-        nodes=sweep_options.chosen(network, nodes),
-        pre_activations=pre_activations,
-        points=points,
-        grid=grid,
-        level=level,
-        theme=theme,
-        format=form,
-        scale=scale,
-    )
+    with common.warnings_as_notes():
+        picture = plot.render(
+            network,
+            **sweep_options.arguments(network, over, rows, values),
+            nodes=sweep_options.chosen(network, nodes),
+            pre_activations=pre_activations,
+            points=points,
+            grid=grid,
+            level=level,
+            theme=theme,
+            format=form,
+            scale=scale,
+            font=font,
+        )
     common.write_output(output, picture)
     if output != "-":
         say(output)

@@ -40,7 +40,7 @@ SECONDS = 0.2
 @options.loss_options
 @options.options_of(*OPTIONS.values(), preset=True)
 @options.seed_options
-@options.option_of(shared.GRAPHVIZ)
+@options.options_of(shared.GRAPHVIZ, shared.FONT)
 @click.option(
     "--steps", metavar="FOLDER", help="Write one picture for each step of the evaluation."
 )
@@ -79,6 +79,10 @@ def command(
         raise click.UsageError("--watch looks at files; standard input does not change")
     if form != "svg" and (given["animate"] or given["inline"]):
         raise click.UsageError("--animate and --inline are for SVG")
+    if form not in ("png", "pdf") and given["font"]:
+        raise click.UsageError(
+            "--font is for PNG and PDF; other pictures name no font of their own"
+        )
     request = partial(common.request, "diagram", spec, given)
     asked = request()
     asked.check()
@@ -101,7 +105,9 @@ def command(
 
 
 def _write(asked: Request, form: Any, output: str) -> None:
-    common.write_output(output, asked.diagram().file(form))
+    with common.warnings_as_notes():
+        picture = asked.diagram().file(form)
+    common.write_output(output, picture)
     if output != "-":
         say(output)
 
@@ -113,7 +119,8 @@ def _write_steps(asked: Request, form: Any, folder: Path) -> None:
     network, trace, shown = asked.shown()
     if trace is None:
         raise click.UsageError("--steps shows values appear: give inputs, --set ID=NUMBER")
-    pictures = draw.steps(network, trace, format=form, **shown)
+    with common.warnings_as_notes():
+        pictures = draw.steps(network, trace, format=form, **shown)
     common.make_folder(folder)
     for number, picture in enumerate(pictures):
         path = folder / f"step-{number:02}.{form}"

@@ -18,7 +18,8 @@ from deepgraph.options.picture_formats import FORMATS
 from deepgraph.words.messages import Nearest, either
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from deepgraph.draw.output.drawing import Drawing
     from deepgraph.draw.view.records import Gradients
@@ -38,6 +39,7 @@ def render(
     gradients: Gradients | None = None,
     curves: Curves | None = None,
     graphviz: Backend = "auto",
+    font: Sequence[str | Path] = (),
     **options: Unpack[DrawingOptions],
 ) -> bytes:
     """Draw a network.
@@ -50,6 +52,8 @@ def render(
         gradients: shown under values and on edges.
         curves: of `deepgraph.kinks.curves.node_curves`, drawn in the nodes; SVG, PNG and PDF.
         graphviz: "embedded", "system", or "auto" for the first that works, where one draws.
+        font: files of fonts, for PNG and PDF, with characters that Liberation Sans lacks; they come
+            before those of the system. A `MissingFontWarning` names characters without any.
         options: see `deepgraph.options.drawing.DrawingOptions`. Options that are `None` or left out
             are taken from the `style` of the spec, or else have their defaults.
 
@@ -61,7 +65,14 @@ def render(
         MissingExtraError: PDF without its packages.
     """
     drawing = prepare(
-        network, trace, row=row, gradients=gradients, curves=curves, graphviz=graphviz, **options
+        network,
+        trace,
+        row=row,
+        gradients=gradients,
+        curves=curves,
+        graphviz=graphviz,
+        font=font,
+        **options,
     )
     return drawing.written(format)
 
@@ -74,6 +85,7 @@ def prepare(
     gradients: Gradients | None = None,
     curves: Curves | None = None,
     graphviz: Backend = "auto",
+    font: Sequence[str | Path] = (),
     **options: Unpack[DrawingOptions],
 ) -> Drawing:
     """Make a picture that can be written in several formats and themes, and be put in words.
@@ -85,7 +97,7 @@ def prepare(
 
     chosen = _chosen(network, options)
     view = viewer.show(network, trace, row, gradients, curves, chosen)
-    return Drawing(view, chosen, graphviz)
+    return Drawing(view, chosen, graphviz, tuple(map(str, font)))
 
 
 def steps(
@@ -97,6 +109,7 @@ def steps(
     gradients: Gradients | None = None,
     curves: Curves | None = None,
     graphviz: Backend = "auto",
+    font: Sequence[str | Path] = (),
     **options: Unpack[DrawingOptions],
 ) -> list[bytes]:
     """Draw one picture for each step of the evaluation, all in the layout of the last.
@@ -109,7 +122,14 @@ def steps(
     if format not in known:
         raise DrawingError(f"steps are drawn as {either('or', known)}, not {format}")
     drawing = prepare(
-        network, trace, row=row, gradients=gradients, curves=curves, graphviz=graphviz, **options
+        network,
+        trace,
+        row=row,
+        gradients=gradients,
+        curves=curves,
+        graphviz=graphviz,
+        font=font,
+        **options,
     )
     if drawing.options["collapse"] or drawing.options["animate"]:
         raise DrawingError("steps show every node by itself: without collapse and animate")

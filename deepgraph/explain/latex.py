@@ -13,7 +13,9 @@ from deepgraph.explain.spelling import BASE, FACTOR, PRODUCT, Speller
 from deepgraph.explain.spelling import SPELLER as PLAIN
 from deepgraph.explain.text import heading, one_line
 from deepgraph.words.messages import printable
-from deepgraph.words.numbers import runs, visible
+from deepgraph.words.notation import runs
+from deepgraph.words.numbers import visible
+from deepgraph.words.tex import GREEK, mathematics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,12 +60,6 @@ _SPECIAL = {
     "³": r"${}^3$",
     "√": r"$\surd$",
 }
-_GREEK_NAMES = (
-    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"),
-    *("lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi"),
-    *("omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Phi", "Psi", "Omega"),
-)
-_GREEK = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΦΨΩ", _GREEK_NAMES, strict=True))
 _WORDS = {
     "loss": r"\text{loss}",
     "η": r"\eta",
@@ -91,11 +87,16 @@ def escaped(text: str) -> str:
 def _letter(letter: str) -> str:
     if letter in _SPECIAL:
         return _SPECIAL[letter]
-    if letter in _GREEK:
-        return rf"$\{_GREEK[letter]}$"
+    if letter in GREEK:
+        return f"${GREEK[letter]}$"
     # the letters of Latin-1, without the signs among them
     plain = " " <= letter <= "~" or ("À" <= letter <= "ÿ" and letter not in "ÐÞðþ×÷")
     return letter if plain else f"U+{ord(letter):04X}"
+
+
+def _upright(text: str) -> str:
+    """What is not slanted in a name: a word, or the place of an entry, `[2,1]`."""
+    return text if re.fullmatch(r"\[[0-9]+(,[0-9]+)?\]", text) else rf"\text{{{escaped(text)}}}"
 
 
 class _Tex(Speller):
@@ -123,17 +124,7 @@ class _Tex(Speller):
     def name(self, name: str) -> str:
         if _OF_LAYER.fullmatch(name):
             return self.word(name)
-        pieces = []
-        for piece, style in runs(name):
-            if style == "italic" and len(piece) == 1:
-                pieces.append(piece if piece.isascii() else rf"\text{{{escaped(piece)}}}")
-            elif style == "sub":
-                pieces.append(f"_{{{piece}}}")
-            elif style == "plain" and re.fullmatch(r"\[[0-9]+(,[0-9]+)?\]", piece):
-                pieces.append(piece)
-            else:
-                pieces.append(rf"\text{{{escaped(piece)}}}")
-        return "".join(pieces)
+        return mathematics(runs(name), _upright)
 
     def word(self, word: str) -> str:
         numbered = _OF_LAYER.search(word)

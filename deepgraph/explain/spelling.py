@@ -7,13 +7,12 @@ from typing import ClassVar
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Number
-from deepgraph.words.numbers import runs
+from deepgraph.words.notation import runs, unicode, whole
 
 SUM, PRODUCT, FACTOR, BASE = range(4)
 """Binding strengths, loosest first; an expression in a tighter place needs parentheses."""
 
 _PLAIN = re.compile(r"[^\W\d][\w.\[\],]*")
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = {2: "²", 3: "³"}
 
 
@@ -43,7 +42,9 @@ class Speller:
             case Number():
                 return self.number(expression)
             case ex.Symbol(name, kind):
-                return (self.name(name) if kind == "name" else self.word(name)), BASE
+                return (
+                    (self.name(name), _binding(name)) if kind == "name" else (self.word(name), BASE)
+                )
             case ex.Edge():
                 return f"w({self.ends(expression)})", BASE
             case ex.Route(names):
@@ -149,18 +150,21 @@ class Speller:
         return f"… {what} …" if middle.value is None else f"[{what}: {middle.value.text}]"
 
 
+def _binding(name: str) -> int:
+    """A name with an exponent is no base of a further one."""
+    return FACTOR if any(run.place == "sup" for run in runs(name)) else BASE
+
+
 SPELLER = Speller()
 
 
 def subscripts(name: str) -> str:
-    """Spell a name, its digits as subscripts, in quotes if it would not read as a name.
+    r"""Spell a name as Unicode can, in quotes if it would not read as a name.
 
-    >>> subscripts("w35"), subscripts("pixel_0_1"), subscripts("x 1")
-    ('w₃₅', 'pixel_0_1', '"x 1"')
+    >>> subscripts("w35"), subscripts(r"\theta_{12}"), subscripts("b_or"), subscripts("x 1")
+    ('w₃₅', 'θ₁₂', 'b_or', '"x 1"')
     """
-    if not _PLAIN.fullmatch(name):
-        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
-    return "".join(
-        piece.translate(_SUBSCRIPTS) if style == "sub" else piece for piece, style in runs(name)
-    )
+    if _PLAIN.fullmatch(name) or whole(name):
+        return unicode(runs(name))
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -110,6 +110,14 @@ GRAPHVIZ = Option(
     "auto",
     choices=get_args(Backend),
 )
+FONT = Option(
+    "font",
+    "text",
+    "In PNG and PDF, a font for characters that Liberation Sans lacks; it comes before those of "
+    "the system.",
+    metavar="FILE",
+    many=True,
+)
 NODE = Option("node", "text", "Only this node or stage, and what it needs.", metavar="ID")
 BACKWARD = Option("backward", "switch", "Derivatives of the loss, by the chain rule.")
 REDUCTION = Option(

@@ -26,6 +26,7 @@ from deepgraph.plot.points import Points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.sweep import Number
@@ -49,6 +50,7 @@ def render(
     theme: ThemeName = "light",
     format: ImageFormat = "svg",
     scale: float | None = None,
+    font: Sequence[str | Path] = (),
 ) -> bytes:
     """Plot a network's nodes over one input or two.
 
@@ -72,6 +74,8 @@ def render(
         theme: "light", "dark" or "paper".
         format: "svg", "png" or "pdf".
         scale: PNG pixels per CSS pixel; by default 2, and 1 for a large grid.
+        font: files of fonts for characters that Liberation Sans lacks; they come before those of
+            the system. A `MissingFontWarning` names characters without any.
 
     Returns:
         The file's content; the same bytes for the same arguments and the same matplotlib.
@@ -96,7 +100,7 @@ def render(
         plane = Plane.over(network, over, at)
         numbers, pre_activations = alike(network, chosen, pre_activations=pre_activations)
         chosen = [network.ids[node] for node in numbers]
-        with Canvas(theme) as paper:
+        with Canvas(theme, font) as paper:
             if grid:
                 grids.draw_maps(paper, network, plane, chosen, pre_activations=pre_activations)
             else:
@@ -108,7 +112,7 @@ def render(
         raise InputError(f"a plot is over one input or two, not over {len(over)}")
     sweep = chosen_sweep(network, over, at, between)
     curves = node_curves(network, sweep, chosen, pre_activations=pre_activations)
-    with Canvas(theme) as paper:
+    with Canvas(theme, font) as paper:
         if grid:
             grids.draw_curves(paper, network, curves)
         else:

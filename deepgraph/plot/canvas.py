@@ -5,19 +5,34 @@ from __future__ import annotations
 import io
 import re
 import textwrap
+import unicodedata
+import warnings
 from typing import TYPE_CHECKING, Any, Self
 
 from deepgraph.draw.layout.typography import FAMILY, LABEL_SIZE, NOTE_SIZE, text_width
+from deepgraph.draw.output.bidi import kept_apart
 from deepgraph.draw.output.epoch import require_epoch
+from deepgraph.draw.output.font_files import (
+    FONT_FAMILY,
+    FONT_FILES,
+    FONT_FOLDER,
+    Face,
+    covered,
+    fallback,
+    family,
+    has_colours,
+    warn_of,
+)
 from deepgraph.draw.output.palette import THEMES
-from deepgraph.draw.output.png import FONT_FAMILY, FONT_FOLDER
 from deepgraph.draw.output.svg_pieces import escape
 from deepgraph.errors import DrawingError, MissingExtraError
+from deepgraph.words.notation import Run, by_place, runs, unicode
 from deepgraph.words.numbers import held_at, number_text, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from fractions import Fraction
+    from pathlib import Path
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -79,7 +94,7 @@ class Canvas:
         DrawingError: matplotlib refuses its settings.
     """
 
-    def __init__(self, theme: ThemeName) -> None:
+    def __init__(self, theme: ThemeName, font: Sequence[str | Path] = ()) -> None:
         try:
             import matplotlib as mpl
             from matplotlib import font_manager
@@ -95,6 +110,7 @@ class Canvas:
         if FONT_FAMILY not in known:
             for path in sorted(FONT_FOLDER.glob("LiberationSans*.ttf")):
                 font_manager.fontManager.addfont(path)
+        self.font = font
         self.name = theme
         self.theme: Theme = THEMES[theme]
         self._context = mpl.rc_context(self._settings())
@@ -136,11 +152,11 @@ class Canvas:
     def axes(self, x: str, y: str, title: str, held: str) -> Axes:
         """Add one plot that fills the figure; `held` is the text below its x axis."""
         axes = self.figure.add_subplot()
-        axes.set_xlabel("\n".join([plain(x), held] if held else [plain(x)]))
-        axes.set_ylabel(plain(y))
+        axes.set_xlabel("\n".join(map(drawn, [x, *held.splitlines()])))
+        axes.set_ylabel(drawn(y))
         if title:
             room = self.figure.get_size_inches()[0] * DPI - 2 * ASIDE
-            axes.set_title("\n".join(wrapped(title, HEADING, room)), loc="left", pad=10)
+            axes.set_title(literal("\n".join(wrapped(title, HEADING, room))), loc="left", pad=10)
         return axes
 
     def colormap(self) -> Any:
@@ -168,9 +184,32 @@ class Canvas:
             | {"Subject": self.description},
         }
         metadata = {"Title": self.title, **nameless[format]}
-        self.figure.savefig(stream, format=format, dpi=DPI * scale, metadata=metadata)
+        warn_of(self._find_fonts())
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing from")  # ours names all at once
+            self.figure.savefig(stream, format=format, dpi=DPI * scale, metadata=metadata)
         content = stream.getvalue()
         return self._described(content.decode()).encode() if format == "svg" else content
+
+    def _find_fonts(self) -> tuple[str, ...]:
+        """Give all texts the fonts that their characters need; returns the characters without."""
+        from matplotlib import font_manager
+        from matplotlib.text import Text
+
+        texts: list[Any] = self.figure.findobj(Text)
+        used = "".join(text.get_text() for text in texts)
+        own = font_manager.findfont(FONTS[1])
+        faces, missing = fallback(used, [*self.font, own])
+        found = [face for face in faces if not face.number and not has_colours(face)]
+        for face in found:
+            font_manager.fontManager.addfont(face.path)
+        names = [*FONTS, *dict.fromkeys(map(family, found))]
+        for text in texts if len(names) > len(FONTS) else []:
+            text.set_fontfamily(names)
+        lost = [face for face in faces if face not in found]  # matplotlib draws no emoji
+        codes = {ord(character) for character in used} - covered(Face(own), map(ord, used))
+        emoji = {code for face in lost for code in covered(face, codes)}
+        return (*missing, *map(chr, sorted(emoji)))
 
     def _described(self, svg: str) -> str:
         """The SVG with the size in px, description and fonts of the diagrams' SVG."""
@@ -184,6 +223,7 @@ class Canvas:
             count=1,
         )
         body = body.replace(", ".join(f"'{name}'" for name in FONTS), FAMILY)
+        body = body.replace(f"font-family: '{FONT_FAMILY}'", f"font-family: {FAMILY}")
         return f'{head}<svg role="img" {start}{title}<desc>{escape(self.description)}</desc>{body}'
 
     def _settings(self) -> Any:  # matplotlib types its keys one by one
@@ -218,7 +258,15 @@ class Canvas:
             "svg.fonttype": "none",
             "svg.hashsalt": "deepgraph",
             "text.color": theme.ink,
-            "text.parse_math": False,
+            "mathtext.bf": f"{FONT_FAMILY}:bold",
+            "mathtext.cal": FONT_FAMILY,
+            "mathtext.default": "rm",
+            "mathtext.fontset": "custom",
+            "mathtext.it": f"{FONT_FAMILY}:italic",
+            "mathtext.rm": FONT_FAMILY,
+            "mathtext.sf": FONT_FAMILY,
+            "mathtext.tt": FONT_FAMILY,
+            "text.parse_math": True,
             "text.usetex": False,
             "xtick.color": theme.off_line,
             "xtick.labelcolor": theme.muted,
@@ -271,3 +319,55 @@ def wrapped(text: str, size: float, room: float) -> list[str]:
 def plain(text: str) -> str:
     """A text of a spec on one line, without the characters that XML cannot hold."""
     return " ".join(visible(text).split())
+
+
+def drawn(text: str) -> str:
+    """A text for matplotlib, its names set as mathematics.
+
+    >>> drawn("h1"), drawn("US$ 5")
+    ('$\\\\mathit{h}_{1}$', 'US\\\\$ 5')
+    """
+    text = plain(text)
+    pieces = runs(text)
+    if not any(run.italic or run.bold or run.place != "line" for run in pieces):
+        return literal(text)
+    letters = unicodedata.normalize("NFC", "".join(run.text for run in pieces))
+    codes = {ord(letter) for letter in letters} - set(map(ord, "\u20d7\u0302\u0303\u0304\u0307"))
+    if covered(Face(str(FONT_FILES["LiberationSans-Regular"])), codes) != codes:
+        return literal(unicode(pieces))  # matplotlib's mathematics has one font
+    found = name = ""
+    for place, group in [*by_place(pieces), ("line", [Run("")])]:
+        for run in group if place == "line" else ():
+            if run.italic or run.bold:
+                name += _mathematics(run)
+            else:
+                found, name = found + (f"${name}$" if name else "") + literal(run.text), ""
+        if place != "line":
+            name += f"{'_' if place == 'sub' else '^'}{{{''.join(map(_mathematics, group))}}}"
+    return found
+
+
+_ACCENTS = {
+    **{"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0307": "dot", "\u0308": "ddot"},
+    "\u20d7": "vec",
+}
+
+
+def _mathematics(run: Run) -> str:
+    """A run in matplotlib's mathematics, which takes letters as they are."""
+    if run.italic:
+        base = unicodedata.normalize("NFD", run.text)
+        if len(run.text) > 1 and base[1:] in _ACCENTS:
+            return rf"\{_ACCENTS[base[1:]]}{{\mathit{{{base[0]}}}}}"
+        return rf"\mathit{{{run.text}}}"
+    text = run.text.replace(" ", r"\ ")
+    return rf"\mathbf{{{text}}}" if run.bold else text
+
+
+def literal(text: str) -> str:
+    """A text for matplotlib as it is: a dollar sign is no mathematics.
+
+    >>> literal("$5")
+    '\\\\$5'
+    """
+    return kept_apart(text).replace("$", r"\$")

@@ -18,7 +18,18 @@ from deepgraph.errors import InputError
 from deepgraph.graph.exact import exact_pieces
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.options.drawing import resolved
-from deepgraph.plot.canvas import HEADING, LINE, MARGIN, POINT, heading, held_inputs, plain, wrapped
+from deepgraph.plot.canvas import (
+    HEADING,
+    LINE,
+    MARGIN,
+    POINT,
+    drawn,
+    heading,
+    held_inputs,
+    literal,
+    plain,
+    wrapped,
+)
 from deepgraph.plot.lines import describe, frame, stroke
 from deepgraph.plot.maps import centred, show
 from deepgraph.words.messages import article
@@ -159,10 +170,10 @@ def _empty(
         name = network.ids[node]
         page.draw_box(box, thick=name in network.output_names)
         if network.kind[node] == INPUT:
-            page.write(box, plain(network.label(node)))
+            page.write(box, drawn(network.label(node)))
         else:
             caption = " · ".join(filter(None, [network.label(node), function_name(network, node)]))
-            plots[name] = page.add_plot(box, plain(caption))
+            plots[name] = page.add_plot(box, drawn(caption))
     page.draw_edges(view, placed)
     return plots
 
@@ -241,7 +252,9 @@ class _Page:
         paper.size(self.width, self.height)
         for number, line in enumerate(lines):
             top = 1 - (MARGIN / 2 + number * LINE * HEADING) / self.height
-            paper.figure.text(MARGIN / self.width, top, line, va="top", fontsize=HEADING * POINT)
+            paper.figure.text(
+                MARGIN / self.width, top, literal(line), va="top", fontsize=HEADING * POINT
+            )
 
     def _point(self, x: float, y: float) -> tuple[float, float]:
         return x * SCALE / self.width, 1 - (self.head + y * SCALE) / self.height

@@ -10,7 +10,7 @@ import numpy as np
 from deepgraph.draw.view.node_plots import extent, limits
 from deepgraph.draw.view.texts import label_of
 from deepgraph.errors import InputError
-from deepgraph.plot.canvas import MOST_CURVES, heading, held_below, held_inputs, plain
+from deepgraph.plot.canvas import MOST_CURVES, drawn, heading, held_below, held_inputs, plain
 from deepgraph.plot.points import by_class
 from deepgraph.words.numbers import number_text
 
@@ -92,7 +92,7 @@ def stroke(
     width, mark = (1.3, 2.6) if small else (1.8, 4.6)
     style: dict[str, Any] = {"linestyle": paper.dash(number), "color": color, "linewidth": width}
     for line in curve.strokes:
-        axes.plot(*zip(*line, strict=True), label=plain(label) if label else None, **style)
+        axes.plot(*zip(*line, strict=True), label=drawn(label) if label else None, **style)
         label = ""
     jumps = set(curve.dots)
     bends = [point for point in curve.kinks if point not in jumps]
@@ -143,7 +143,7 @@ def _points(paper: Canvas, axes: Axes, network: Graph, curves: Curves, points: P
     if isinstance(points.target, np.ndarray):
         height = points.target[inside]
         axes.plot(
-            x[inside], height, "o", markeredgewidth=0, label=plain(points.name),
+            x[inside], height, "o", markeredgewidth=0, label=drawn(points.name),
             color=paper.theme.muted, markersize=3.6, alpha=0.75, zorder=2,
             clip_on=False,  # a point on the edge is whole
         )  # fmt: skip
@@ -162,5 +162,5 @@ def _points(paper: Canvas, axes: Axes, network: Graph, curves: Curves, points: P
         color = paper.color(labels.index(label) if known else number + len(labels))
         axes.plot(
             x[shown], height, paper.mark(number), color=color, markersize=4, zorder=4,
-            transform=axes.get_xaxis_transform(), label=None if known else plain(label),
+            transform=axes.get_xaxis_transform(), label=None if known else drawn(label),
         )  # fmt: skip

@@ -11,7 +11,7 @@ from deepgraph.engines import prepare
 from deepgraph.errors import InputError
 from deepgraph.kinks.curves import LARGEST, require_drawable
 from deepgraph.kinks.sweep import held, span
-from deepgraph.plot.canvas import MARKS, heading, held_below, held_inputs, plain
+from deepgraph.plot.canvas import MARKS, drawn, heading, held_below, held_inputs, plain
 from deepgraph.plot.points import by_class
 from deepgraph.words.numbers import number_text, z_of
 
@@ -152,7 +152,7 @@ class Map:
         # A legend of the figure takes no width from the map.
         title = "area: the largest of the nodes" if len(self.nodes) > 1 else None
         if title and points is not None:
-            title += f", points: {plain(points.name)}"
+            title += f", points: {drawn(points.name)}"
         paper.figure.legend(loc="outside lower center", ncols=5, title=title)
 
     # --- one node -----------------------------------------------------------------------------
@@ -161,16 +161,16 @@ class Map:
         name = self._title(self.nodes[0])
         image = show(axes, self.plane, values, cmap=paper.colormap(), norm=centred(values, level))
         bar = paper.figure.colorbar(image, ax=axes, pad=0.02)
-        bar.set_label(plain(name))
+        bar.set_label(drawn(name))
         bar.outline.set_visible(False)
         low, high = np.nanmin(values), np.nanmax(values)
         text = number_text(level)
         if low < level < high:
             style: dict[str, Any] = {"color": paper.theme.ink, "linewidth": 1.6}
             self._border(axes, values, level, **style)
-            axes.plot([], [], label=plain(f"border: {name} = {text}"), **style)
+            axes.plot([], [], label=drawn(f"border: {name} = {text}"), **style)
         else:
-            axes.plot([], [], " ", label=plain(f"no border: {name} is {text} nowhere within"))
+            axes.plot([], [], " ", label=drawn(f"no border: {name} is {text} nowhere within"))
         paper.description = plain(
             f"{name} over {self._ranges()}: between {number_text(float(low))} and "
             f"{number_text(float(high))}, its border where it is {text}"
@@ -214,7 +214,7 @@ class Map:
             if (ahead < 0).any() and (ahead > 0).any():
                 self._border(axes, ahead, 0.0, color=paper.theme.line, linewidth=1.1)
             if legend and (largest == number).any():
-                name = plain(self._title(self.nodes[number]))
+                name = drawn(self._title(self.nodes[number]))
                 axes.plot([], [], "s", color=tints[number], markersize=9, label=name)
         shares = [
             f"{self._title(name)} {np.mean(largest == number):.0%}"
@@ -264,7 +264,7 @@ class Map:
                 axes.scatter(
                     x[inside], y[inside], c=target[inside], cmap=paper.colormap(), norm=scale,
                     edgecolors=paper.theme.ink, linewidths=0.7, s=26, zorder=4, clip_on=False,
-                    label=plain(points.name),
+                    label=drawn(points.name),
                 )  # fmt: skip
                 return
             target = [number_text(float(value)) for value in target]
@@ -278,7 +278,7 @@ class Map:
             shown = members[inside[members]]
             axes.plot(
                 x[shown], y[shown], marker=paper.mark(number), color=paper.color(number),
-                label=plain(label), markeredgecolor=paper.theme.page, markeredgewidth=0.6,
+                label=drawn(label), markeredgecolor=paper.theme.page, markeredgewidth=0.6,
                 markersize=5.5, linestyle="none", zorder=4,
                 clip_on=False,  # a point on the edge is whole
             )  # fmt: skip

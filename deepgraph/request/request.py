@@ -273,7 +273,8 @@ class Request:
         network, options = self.network, self.options
         inputs = self.values.one_row(network)
         ranges = parsing.ranges(options.get("curves", ()), self.caller.option("curves"))
-        shown = {name: options[name] for name in (*STYLE, "graphviz") if name in options}
+        names = (*STYLE, "graphviz", "font")
+        shown = {name: options[name] for name in names if name in options}
         if ranges:
             from deepgraph.kinks import curves  # exact arithmetic, for curves only
 

@@ -3,6 +3,8 @@
 messages: pieces of error messages: did-you-mean, lists, plurals, shortening
 option_names: the names of options in messages, as the reader types them
 numbers: formats numbers and names for readers
+notation: reads the notation of mathematics in names
+tex: spells this notation in TeX
 machine_numbers: the shortest decimals that read back the same, JSON, lines of CSV
 typed_numbers: parses a number that a person typed, in a cell or an option
 """

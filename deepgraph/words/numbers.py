@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from itertools import cycle, islice
+from itertools import islice
 from operator import index
-from typing import TYPE_CHECKING, Literal, SupportsIndex
+from typing import TYPE_CHECKING, SupportsIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 EXACT = 1e-12
 """Relative error within which a number counts as its rounded text: 0.1 + 0.2 is printed as 0.3."""
@@ -124,29 +124,3 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\ufff
 def visible(text: str) -> str:
     """Replace the characters that XML cannot hold."""
     return _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-_NAME = re.compile(
-    r"(?<![\w.])([A-Za-zΑ-Ωα-ω](?![A-Za-z])|[A-Za-z]{2}(?=[0-9]))([0-9]{0,3}(?:,[0-9]{1,5})*)(?![\w.])"
-)
-
-Style = Literal["plain", "italic", "sub"]
-
-
-def runs(text: str) -> list[tuple[str, Style]]:
-    """Cut a text into pieces that are set plain, in italics or as a subscript.
-
-    A single letter, or one or two letters with digits behind, is a name: its letters are set in
-    italics, its digits as a subscript, also several numbers with commas between them, as in w9,11.
-    Everything else is plain. The joined pieces are the text.
-
-    >>> runs("w35 = ?")
-    [('w', 'italic'), ('35', 'sub'), (' = ?', 'plain')]
-    >>> runs("w9,11")
-    [('w', 'italic'), ('9,11', 'sub')]
-    >>> runs("sepal_length 2.5")
-    [('sepal_length 2.5', 'plain')]
-    """
-    styles: Iterator[Style] = cycle(("plain", "italic", "sub"))
-    pieces = zip(_NAME.split(text), styles, strict=False)
-    return [(piece, style) for piece, style in pieces if piece] or [("", "plain")]

@@ -18,6 +18,7 @@ import pytest
 
 import deepgraph
 from deepgraph.draw.output.palette import THEMES
+from tests.support import made_fonts
 
 if TYPE_CHECKING:
     from .conftest import Run
@@ -488,3 +489,31 @@ def test_curves_that_cannot_be(run: Run, arguments: tuple, code: int, message: s
     done = run("render", SPECS / "xor.json", *arguments)
     assert (done.returncode, done.stdout) == (code, "")
     assert message in done.stderr
+
+
+# --- fonts ---------------------------------------------------------------------------------
+
+
+NOBODY = "\ue000"
+"""A character for private use, that no font of a system has."""
+
+
+def test_a_character_without_a_font_is_named_and_a_font_helps(run: Run, xor: Path) -> None:
+    content = xor.read_text(encoding="utf-8").replace('"XOR"', f'"{NOBODY}"')
+    xor.write_text(content, encoding="utf-8")
+    for name in ("xor.png", "xor.pdf"):
+        done = run("render", "xor.json", "-o", name)
+        assert done.returncode == 0
+        assert done.stderr == (
+            "Warning: no font has U+E000: a box stands for it; "
+            "install a font, or name one (--font FILE)\n"
+        )
+    made_fonts.make(xor.with_name("own.ttf"), {NOBODY: 700})
+    done = run("render", "xor.json", "--font", "own.ttf", "-o", "xor.png")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = run("render", "xor.json", "--font", "xor.json", "-o", "xor.png")
+    assert done.returncode == 1
+    assert "xor.json is no font" in done.stderr
+    done = run("render", "xor.json", "--font", "own.ttf", "-o", "xor.svg")
+    assert done.returncode == 2
+    assert "--font is for PNG and PDF" in done.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,14 +11,19 @@ from pathlib import Path
 import pytest
 
 import deepgraph
+from deepgraph.explain import expressions as ex
+from deepgraph.explain import latex
 from deepgraph.explain.latex import escaped
+from deepgraph.explain.spelling import SPELLER
 from deepgraph.spec import gallery
 from tests.support import pdflatex
 from tests.support.explained import cases, explained
 from tests.support.needs import need
+from tests.support.notation_cases import CASES
 from tests.support.strategies import ODD_IDS, network
 from tests.support.worked import judge, lines
 
+NAMES = [name for name, _, _ in CASES]
 TESTS = Path(__file__).parents[1]
 HOSTILE = (
     *ODD_IDS, "\\input{/etc/passwd}", "\\end{document}", "$x$", "$$", "a$b", "#1", "%", "&", "~^_",
@@ -100,3 +107,35 @@ def test_escapes():
     assert escaped("\\end{a}") == r"\textbackslash{}end\{a\}"
     assert escaped("50 % & $5") == r"50 \% \& \textdollar{}5"
     assert escaped("é日") == "éU+65E5"
+
+
+def test_names_in_the_notation_of_mathematics(tmp_path):
+    pages, bodies, head = [], [], ""
+    for start in range(0, len(CASES), 6):  # of more, explain leaves some out
+        told = _told(NAMES[start : start + 6])
+        document, text = told.latex(), str(told)
+        for name, tex, plain in CASES[start : start + 6]:
+            assert re.sub("^<(.*?)>", r"\\text{\1}", tex) in document, name
+            assert f"{plain} = 1" in text, name
+        pages.append(told.markdown())
+        head, _, rest = document.partition(r"\begin{document}")
+        bodies.append(rest.partition(r"\end{document}")[0])
+    assert katex(pages, tmp_path) > len(pages)
+    compile_(rf"{head}\begin{{document}}{''.join(bodies)}\end{{document}}", tmp_path)
+
+
+def _told(names):
+    """The arithmetic of a sum over inputs with these names."""
+    nodes = [{"id": name, "kind": "input"} for name in names]
+    edges = [
+        {"source": name, "target": "sum", "weight": 0.5, "label": rf"\omega_{{{number}}}"}
+        for number, name in enumerate(names)
+    ]
+    content = {"deepgraph": 1, "nodes": [*nodes, {"id": "sum", "kind": "output"}], "edges": edges}
+    return deepgraph.loads(json.dumps(content)).explain(dict.fromkeys(names, 1))
+
+
+def test_a_square_of_a_name_with_an_exponent_is_in_parentheses():
+    square = ex.Power(ex.Symbol("x^2"), 2)
+    assert latex.SPELLER.spell(square) == r"{\left(x^{2}\right)}^2"
+    assert SPELLER.spell(square) == "(x²)²"

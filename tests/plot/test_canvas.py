@@ -13,6 +13,7 @@ from deepgraph.errors import MissingExtraError
 from deepgraph.kinks.curves import node_curves
 from deepgraph.kinks.sweep import along_input
 from deepgraph.plot import canvas, grids, lines, render
+from tests.support.notation_cases import CASES
 from tests.support.plots import DEEP, NARROW, WIDE
 from tests.support.strategies import network
 
@@ -76,3 +77,21 @@ def test_without_matplotlib(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'deepgraph-nn\[plot\]'"):
         render(DEEP, {"x": (-1, 1)})
+
+
+@pytest.mark.parametrize(("name", "latex", "_text"), CASES, ids=[name for name, _, _ in CASES])
+def test_matplotlib_takes_every_name(name: str, latex: str, _text: str) -> None:
+    from matplotlib.mathtext import MathTextParser
+
+    with canvas.Canvas("light"):
+        drawn = canvas.drawn(f"{name} = 0.5")
+        assert drawn.endswith(" = 0.5")
+        # Liberation Sans has no ∗; such a name is plain text.
+        assert drawn == "x* = 0.5" or [drawn.count(sign) for sign in "_^"] == [
+            latex.count(sign) for sign in "_^"
+        ]
+        MathTextParser("path").parse(drawn)
+
+
+def test_dollars_are_no_mathematics() -> None:
+    assert canvas.drawn("US$ 5 and $ 6") == r"US\$ 5 and \$ 6"

@@ -9,7 +9,7 @@ import deepgraph
 from deepgraph.errors import InputError
 from deepgraph.plot import Points, canvas, maps, render
 from deepgraph.plot.maps import Plane
-from tests.support.plots import IRIS, PLANE, XOR, iris_points, rows, texts, xor_points
+from tests.support.plots import IRIS, PLANE, XOR, iris_points, rows, squeezed, texts, xor_points
 from tests.support.strategies import SPECS, network
 
 LOG = network(
@@ -103,7 +103,7 @@ def test_the_map_has_its_border_where_the_value_is():
     ],
 )
 def test_the_rule_of_the_border_is_said(options, text):
-    assert text in texts(render(XOR, PLANE, **options))
+    assert squeezed(text) in texts(render(XOR, PLANE, **options))
 
 
 def iris_map(nodes, points):
@@ -141,9 +141,9 @@ def test_the_legend_names_the_areas_that_there_are():
     over = {"petal_length": (1, 2), "petal_width": (0, 0.5)}
     svg = render(IRIS, over, at={"sepal_length": 5, "sepal_width": 3})
     assert {"setosa", "virginica"} & set(texts(svg)) == {"setosa"}
-    assert "area: the largest of the nodes" in texts(svg)
+    assert squeezed("area: the largest of the nodes") in texts(svg)
     both = render(IRIS, over, at={"sepal_length": 5, "sepal_width": 3}, points=iris_points())
-    assert "area: the largest of the nodes, points: species" in texts(both)
+    assert squeezed("area: the largest of the nodes, points: species") in texts(both)
 
 
 def test_numbers_are_no_classes_of_areas():

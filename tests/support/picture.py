@@ -342,8 +342,18 @@ def _word(element: ET.Element, matrix: Points, anchor: str) -> Word:
     text = "".join(element.itertext())
     size = float(element.get("font-size", "nan"))
     assert math.isfinite(size), "a text has a size"
-    width = text_width(text, size, bold=element.get("font-weight") == "bold")
+    width = _width(element, size, bold=element.get("font-weight") == "bold")
     left = float(element.get("x", "0")) - {"start": 0, "middle": 0.5, "end": 1}[anchor] * width
     # Capitals and digits reach 0.73 of the size above the baseline, descenders 0.21 below.
     top = float(element.get("y", "0")) - 0.73 * size
     return Word(text, _moved(area(left, top, width, 0.94 * size), matrix), element)
+
+
+def _width(element: ET.Element, size: float, *, bold: bool) -> float:
+    """The width of a text, with its smaller parts, and those that stand over one another."""
+    found = text_width(element.text or "", size, bold=bold)
+    for part in element:
+        own = float(part.get("font-size", size))
+        found += text_width(part.text or "", own, bold=bold) + float(part.get("dx", 0))
+        found += text_width(part.tail or "", size, bold=bold)
+    return found

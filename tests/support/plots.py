@@ -55,4 +55,23 @@ def xor_points():
 
 
 def texts(svg):
-    return ["".join(text.itertext()) for text in ET.fromstring(svg).iter(f"{SVG}text")]
+    """The texts of a plot without spaces: in mathematics each letter has a place of its own."""
+    return [squeezed(_in_order(text)) for text in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def _in_order(text):
+    """The letters of a text from left to right; matplotlib gathers those of one style."""
+    parts = list(text.iter(f"{SVG}tspan"))
+    if not parts:
+        return "".join(text.itertext())
+    letters = [
+        (float(x), letter)
+        for part in parts
+        for x, letter in zip(part.get("x").split(), part.text.strip(), strict=False)
+    ]
+    return "".join(letter for _, letter in sorted(letters))
+
+
+def squeezed(text):
+    """A text without its spaces."""
+    return "".join(text.split())

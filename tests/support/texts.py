@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from deepgraph.words.notation import runs
+
 HOSTILE = [
     "<b>",
     "<b>bold</b>",
@@ -87,6 +89,11 @@ def shown(text: str) -> str:
     """How a text appears in a picture: without control characters and what XML cannot hold."""
     lost = {*range(32), 0x7F, 0xFFFE, 0xFFFF} - set(map(ord, "\t\n\r"))
     return "".join("\ufffd" if ord(character) in lost else character for character in text)
+
+
+def as_set(text: str) -> str:
+    """The letters of a text whose names are set as mathematics: without what only marks them."""
+    return "".join(run.text for run in runs(text))
 
 
 def one_break(text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from deepgraph.words.numbers import held_at, number_text, runs, short, visible
+from deepgraph.words.numbers import held_at, number_text, short, visible
 from tests.support.rounded import read, rounded
 
 
@@ -38,29 +38,6 @@ from tests.support.rounded import read, rounded
 )
 def test_numbers(value, digits, text):
     assert number_text(value, digits) == text
-
-
-@given(st.text())
-def test_the_pieces_of_a_text_make_the_text(text):
-    assert "".join(piece for piece, _ in runs(text)) == text
-    assert all(piece for piece, _ in runs(text)) or not text
-
-
-@pytest.mark.parametrize(
-    ("text", "pieces"),
-    [
-        ("x", [("x", "italic")]),
-        ("h1", [("h", "italic"), ("1", "sub")]),
-        ("dx12", [("dx", "italic"), ("12", "sub")]),
-        ("dx", [("dx", "plain")]),
-        ("w1234", [("w1234", "plain")]),
-        ("a.b", [("a.b", "plain")]),
-        ("α2 < β", [("α", "italic"), ("2", "sub"), (" < ", "plain"), ("β", "italic")]),
-        ("", [("", "plain")]),
-    ],
-)
-def test_names_in_a_text(text, pieces):
-    assert runs(text) == pieces
 
 
 def test_what_xml_cannot_hold_is_replaced():

@@ -12,7 +12,7 @@ import numpy as np
 from deepgraph.draw.layout.geometry import Rectangles, Segments, polyline
 from deepgraph.draw.layout.node_sizes import sizes_of
 from deepgraph.draw.layout.records import Brace, Text
-from deepgraph.draw.layout.typography import text_width
+from deepgraph.draw.layout.typography import set_width
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
@@ -64,7 +64,7 @@ def _brace(
     points = (at(first, radius - TICK), *arc, at(last, radius - TICK))
     size = sizes.pill
     middles = [(a + b) / 2 for a, b in pairwise(angles)]
-    half = text_width(group.name, size) / 2
+    half = set_width(group.name, size) / 2
     places = []
     for angle in [*middles, first - 0.3, last + 0.3]:
         reach = abs(math.cos(angle)) * half + abs(math.sin(angle)) * size * 0.6 + 6.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from deepgraph.draw.layout.node_sizes import node_boxes, sizes_of, with_pills
-from deepgraph.draw.layout.typography import text_width
+from deepgraph.draw.layout.typography import set_width
 from deepgraph.draw.view.records import Grid
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Columns:
             if self.column[edge.source] < column <= self.column[edge.target]
         ]
         labels = [edge.label for edge in edges if edge.label]
-        longest = max((text_width(label, self.sizes.label) for label in labels), default=0.0)
+        longest = max((set_width(label, self.sizes.label) for label in labels), default=0.0)
         before = len(self.cells[column - 1]) if column else 0
         plain = not any(self.grids[max(column - 1, 0) : column + 1])
         return Gap(edges, before, len(self.cells[column]), longest, len(labels), plain)
@@ -179,7 +179,7 @@ class Columns:
             left, up, right, below = self.boxes[node].reach
             back, on = max(back, up if self.down else left), max(on, below if self.down else right)
         if not self.down and self.view.captions:
-            caption = text_width(self.view.captions[column], self.sizes.caption) / 2
+            caption = set_width(self.view.captions[column], self.sizes.caption) / 2
             back, on = (
                 max(back, caption - self.inner(column)),
                 max(on, caption - self.inner(column)),

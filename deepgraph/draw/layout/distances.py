@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.layout.records import Measures
-from deepgraph.draw.layout.typography import text_width
+from deepgraph.draw.layout.typography import set_width
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.columns import Columns
@@ -117,7 +117,7 @@ class _Distances:
             texts = columns.reaches(column - 1)[1] + columns.reaches(column)[0] + 20.0
             texts -= columns.inner(column - 1) + columns.inner(column)
             if self.view.gaps and self.view.gaps[column] and not self.down:
-                texts += text_width(self.view.gaps[column], self.sizes.caption) + 20.0
+                texts += set_width(self.view.gaps[column], self.sizes.caption) + 20.0
             wide = max(base, min(room, max(WIDEST * base, 0.9 * extent)), texts)
             wide = max(wide, self._clear(column, pitches))
             found.append(wide * columns.main[column])

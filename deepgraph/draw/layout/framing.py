@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from deepgraph.draw.layout.geometry import polyline
 from deepgraph.draw.layout.records import Box, Layout, Mark, Text
-from deepgraph.draw.layout.typography import text_width
+from deepgraph.draw.layout.typography import set_width
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
@@ -57,7 +57,7 @@ def framed(
         size = sizes.caption * TITLE
         around.append(Text(view.heading, middle, top - size * 1.3, size, role="title"))
     for text in around:
-        half = text_width(text.text, text.size, bold=text.role == "title") / 2
+        half = set_width(text.text, text.size, bold=text.role == "title") / 2
         left, right = min(left, text.x - half), max(right, text.x + half)
         top = min(top, text.y - text.size * 0.7)
     for mark in marks:
@@ -120,9 +120,9 @@ def _rows(widths: list[float], room: float) -> list[list[int]]:
 
 def _notes(view: View, middle: float, top: float, width: float, size: float) -> list[Text]:
     """Centred lines below a picture; notes stand side by side if they fit into its width."""
-    widths = [text_width(note, size) for note in view.notes]
+    widths = [set_width(note, size) for note in view.notes]
     lines = [("note", [(view.notes[n], widths[n]) for n in row]) for row in _rows(widths, width)]
-    lines += [("remark", [(text, text_width(text, size))]) for text in view.footnotes]
+    lines += [("remark", [(text, set_width(text, size))]) for text in view.footnotes]
     found = []
     for number, (role, line) in enumerate(lines, 1):
         x = middle - (sum(wide for _, wide in line) + BETWEEN * (len(line) - 1)) / 2
@@ -138,7 +138,7 @@ def _legend(
 ) -> tuple[list[Mark], list[Text]]:
     """The marks and the words of the legend, in centred lines."""
     marks, words = [], []
-    widths = [_mark(item, size) + text_width(item.text, size) for item in view.legend]
+    widths = [_mark(item, size) + set_width(item.text, size) for item in view.legend]
     for number, row in enumerate(_rows(widths, width), 1):
         x = middle - (sum(widths[n] for n in row) + BETWEEN * (len(row) - 1)) / 2
         y = top + (number * LEADING + 0.3) * size

@@ -20,7 +20,7 @@ from deepgraph.draw.layout.ordering import arrange, crossings
 from deepgraph.draw.layout.records import Box, Layout
 from deepgraph.draw.layout.routing import routed
 from deepgraph.draw.layout.rows import Rows
-from deepgraph.draw.layout.typography import text_width
+from deepgraph.draw.layout.typography import set_width
 from deepgraph.draw.view.records import Whole
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class _Plan:
             if edge.label and rank[chain[0]] < level <= rank[chain[-1]]:
                 # The label of a long edge has the lane past the nodes of a level, too.
                 less = size if len(chain) > 2 else 0.0
-                longest = max(longest, text_width(edge.label, text) - less)
+                longest = max(longest, set_width(edge.label, text) - less)
         room, above = max(BARE, longest + LABELLED), self.levels.above
         climbs = [abs(across[n] - across[m]) for n in self.levels.order[level] for m in above[n]]
         steep = max(climbs, default=0.0) * SLOPE

@@ -19,7 +19,7 @@ from deepgraph.draw.layout.labels import Wish, place_labels
 from deepgraph.draw.layout.lanes import CORNER, TURN, End, Way, rim, rounded
 from deepgraph.draw.layout.records import Layout, Text
 from deepgraph.draw.layout.routes import blocked, straight_lines
-from deepgraph.draw.layout.typography import text_width
+from deepgraph.draw.layout.typography import set_width
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
@@ -246,7 +246,7 @@ class _Plan:
             )
             for caption, nodes in zip(view.captions, cells, strict=True):
                 if caption:
-                    x = edge - 18.0 - text_width(caption, size) / 2
+                    x = edge - 18.0 - set_width(caption, size) / 2
                     texts.append(Text(caption, x, (main[nodes[0]] + main[nodes[-1]]) / 2, size))
             return texts
         y = max([last, *(y for curve in curves for _, y in curve)]) + 16.0 + size

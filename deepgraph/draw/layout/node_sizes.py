@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from deepgraph.draw.layout.records import Box, Part
-from deepgraph.draw.layout.typography import DENSE, IRREGULAR, SMALLEST, USUAL, text_width
+from deepgraph.draw.layout.typography import DENSE, IRREGULAR, SMALLEST, USUAL, set_width
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
@@ -149,7 +149,7 @@ def pill_height(sizes: Sizes) -> float:
 
 
 def _pill_width(text: str, sizes: Sizes) -> float:
-    return text_width(text, sizes.pill) * 0.96 + sizes.pill
+    return set_width(text, sizes.pill) * 0.96 + sizes.pill
 
 
 # --- lines ------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ def _line_height(line: Line, sizes: Sizes) -> float:
 
 
 def _line_width(line: Line, text: str, sizes: Sizes) -> float:
-    return text_width(text, getattr(sizes, line.role), bold=line.role == "value")
+    return set_width(text, getattr(sizes, line.role), bold=line.role == "value")
 
 
 def _lines_height(lines: list[Line] | tuple[Line, ...], sizes: Sizes) -> float:
@@ -228,7 +228,7 @@ def _named_outside(view: View, sizes: Sizes) -> set[int]:
         top = _lines_height(node.lines, sizes) / 2
         offset = max(top - _line_height(node.lines[0], sizes) / 2, 0.0) + sizes.name * 0.36
         share = SHRUNK_HIDDEN if node.role == "hidden" else SHRUNK
-        wide = text_width(node.name, sizes.name)
+        wide = set_width(node.name, sizes.name)
         if wide * share > _chord(sizes.radius, offset):
             found.add(node.column)
     return found
@@ -243,7 +243,7 @@ def _name_side(node: NodeView, last: int, direction: Direction) -> Side:
 
 def _with_name(node: NodeView, box: Box, sizes: Sizes, side: Side) -> Box:
     size = outer_size(sizes)
-    wide, high, gap = text_width(node.name, size), size * 1.2, 9.0
+    wide, high, gap = set_width(node.name, size), size * 1.2, 9.0
     if side in ("left", "right"):
         across = box.width / 2 + gap + wide / 2
         return replace(box, name=Part(-across if side == "left" else across, 0, wide, high, side))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from deepgraph.draw.layout.typography import text_width
-from deepgraph.words.numbers import runs
+from deepgraph.draw.layout.typography import set_width
+from deepgraph.words.notation import runs
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     Room = tuple[float, float, float, float]
     """Centre, width and height."""
 
-ABOVE, BELOW = 0.58, 0.76
-"""Of the page behind a label above its middle, and below it for subscripts, in font sizes."""
+ABOVE, BELOW, OVER = 0.58, 0.76, 0.7
+"""Of the page behind a label above its middle, below it for an index, and above it for an exponent
+or an accent, in font sizes."""
 
 Side = Literal["left", "right", "above", "below"]
 
@@ -106,20 +107,25 @@ class Text:
     @property
     def room(self) -> tuple[float, float, float, float]:
         """Centre, width and height of the room that it takes before it is turned."""
-        return self.x, self.y, text_width(self.text, self.size) + 5.0, self.size * 1.2
+        return self.x, self.y, set_width(self.text, self.size) + 5.0, self.size * 1.2
 
     @property
     def low(self) -> bool:
         """True if it has a subscript."""
-        return any(style == "sub" for _, style in runs(self.text))
+        return any(run.place == "sub" for run in runs(self.text))
+
+    @property
+    def tall(self) -> bool:
+        """True if it has an exponent or an accent."""
+        return any(run.place == "sup" or run.accented for run in runs(self.text))
 
     @property
     def ground(self) -> tuple[float, float, float, float]:
         """Left, top, width and height of the page behind it: no more than its letters need."""
-        width = text_width(self.text, self.size) * 0.92 + self.size * 0.3
-        high = BELOW if self.low else ABOVE
-        top = self.y - ABOVE * self.size
-        return self.x - width / 2, top, width, (ABOVE + high) * self.size
+        width = set_width(self.text, self.size) * 0.92 + self.size * 0.3
+        low, high = (BELOW if self.low else ABOVE), (OVER if self.tall else ABOVE)
+        top = self.y - high * self.size
+        return self.x - width / 2, top, width, (low + high) * self.size
 
 
 @dataclass(frozen=True)

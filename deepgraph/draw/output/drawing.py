@@ -28,11 +28,13 @@ class Drawing:
         options: the value of every option of `deepgraph.options.drawing.OPTIONS`; the theme may be
             `None`.
         graphviz: which one runs where Graphviz draws; the layout needs none.
+        fonts: files of fonts for what the shipped ones lack, in PNG and PDF.
     """
 
     view: View
     options: dict[str, Any]
     graphviz: Backend = "auto"
+    fonts: tuple[str, ...] = ()
 
     @cached_property
     def layout(self) -> Layout:

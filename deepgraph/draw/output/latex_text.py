@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from deepgraph.words.numbers import runs
+from deepgraph.words.notation import Run, runs
+from deepgraph.words.tex import GREEK, mathematics
 
 _TYPEWRITER = r"{\usefont{OT1}{cmtt}{m}{n}\char%d}"
 """The font of straight quotes: LaTeX's own encoding has them in no other."""
@@ -36,31 +37,7 @@ _ASCII = {
     "`": _TYPEWRITER % 18,
 }
 
-_GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξοπρςστυφχψω",
-        (
-            *(r"\alpha", r"\beta", r"\gamma", r"\delta", r"\varepsilon", r"\zeta", r"\eta"),
-            *(r"\theta", r"\iota", r"\kappa", r"\lambda", r"\mu", r"\nu", r"\xi", "o", r"\pi"),
-            *(r"\rho", r"\varsigma", r"\sigma", r"\tau", r"\upsilon", r"\varphi", r"\chi"),
-            *(r"\psi", r"\omega"),
-        ),
-        strict=True,
-    )
-) | dict(
-    zip(
-        "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ",
-        (
-            *(r"\mathrm{A}", r"\mathrm{B}", r"\Gamma", r"\Delta", r"\mathrm{E}", r"\mathrm{Z}"),
-            *(r"\mathrm{H}", r"\Theta", r"\mathrm{I}", r"\mathrm{K}", r"\Lambda", r"\mathrm{M}"),
-            *(r"\mathrm{N}", r"\Xi", r"\mathrm{O}", r"\Pi", r"\mathrm{P}", r"\Sigma"),
-            *(r"\mathrm{T}", r"\Upsilon", r"\Phi", r"\mathrm{X}", r"\Psi", r"\Omega"),
-        ),
-        strict=True,
-    )
-)
-
-_MATHS = _GREEK | {
+_MATHS = GREEK | {
     **{"−": "-", "×": r"\times", "÷": r"\div", "±": r"\pm", "∓": r"\mp", "·": r"\cdot"},
     **{"⋅": r"\cdot", "∗": "*", "∘": r"\circ", "°": r"^{\circ}", "¬": r"\neg", "µ": r"\mu"},
     **{"∂": r"\partial", "∇": r"\nabla", "∆": r"\Delta", "∞": r"\infty", "√": r"\surd"},
@@ -109,16 +86,16 @@ def spelled(text: str) -> str:
     >>> print(spelled("w35 = −1.5"))
     $w_{35}$ = $-$1.5
     """
-    pieces: list[str] = []
-    for piece, style in runs(text):
-        if style == "plain":
-            pieces.append(_escaped(piece))
-        elif style == "italic":
-            letters = " ".join(_GREEK.get(letter, letter) for letter in piece)
-            pieces.append(f"${letters}$" if len(piece) == 1 else rf"$\mathit{{{letters}}}$")
+    found = ""
+    name: list[Run] = []
+    for run in [*runs(text), Run("")]:
+        if run.place == "line" and not (run.italic or run.bold):
+            if name:
+                found += f"${mathematics(name, str)}$"
+            found, name = found + _escaped(run.text), []
         else:
-            pieces[-1] = f"{pieces[-1][:-1]}_{{{piece}}}$"
-    return _kept("".join(pieces))
+            name.append(run)
+    return _kept(found)
 
 
 def escape(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.draw.output.palette import THEMES, edge_roles, solid_fill
 from deepgraph.errors import DrawingError
+from deepgraph.words.notation import runs
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
@@ -119,13 +120,22 @@ def _styles(view: View, theme: Theme) -> Iterator[str]:
 
 
 def quote(*lines: str) -> str:
-    """A quoted label of one or more lines.
+    """A quoted label of one or more lines, their names set as mathematics.
 
     >>> quote("h1", "0.225")
-    '"h1<br/>0.225"'
+    '"<i>h</i><sub>1</sub><br/>0.225"'
     """
-    text = "<br/>".join(map(escape, lines))
-    return f'"{_SPECIAL.sub("<wbr/>", text)}"'
+    return f'"{"<br/>".join(map(_spelled, lines))}"'
+
+
+def _spelled(text: str) -> str:
+    """A line in Mermaid's HTML."""
+    found = ""
+    for run in runs(_visible_spaces(text)):
+        inner = _SPECIAL.sub("<wbr/>", _ODD.sub(lambda match: f"#{ord(match[0])};", run.text))
+        inner = f"<i>{inner}</i>" if run.italic else f"<b>{inner}</b>" if run.bold else inner
+        found += inner if run.place == "line" else f"<{run.place}>{inner}</{run.place}>"
+    return found
 
 
 _SPECIAL = re.compile("(?=#58;fa#45;)|(?<=#92;)(?=n)|(?<=#36;)(?=#36;)")
@@ -142,9 +152,13 @@ def escape(text: str) -> str:
     >>> escape('say "hi"  & go = [1.5 -2]')
     'say #34;hi#34; #160;#38; go = [1.5 #45;2]'
     """
+    return _ODD.sub(lambda match: f"#{ord(match[0])};", _visible_spaces(text))
+
+
+def _visible_spaces(text: str) -> str:
+    """A text on one line whose spaces HTML keeps."""
     spaced = re.sub(r"[\t\n\r]", " ", text)
-    spaced = re.sub("^ | $|(?<= ) ", "\N{NO-BREAK SPACE}", spaced)
-    return _ODD.sub(lambda match: f"#{ord(match[0])};", spaced)
+    return re.sub("^ | $|(?<= ) ", "\N{NO-BREAK SPACE}", spaced)
 
 
 _ODD = re.compile(

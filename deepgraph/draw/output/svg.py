@@ -20,6 +20,7 @@ from deepgraph.draw.layout.node_sizes import (
 from deepgraph.draw.layout.records import Box
 from deepgraph.draw.output import palette
 from deepgraph.draw.output.arrow_heads import arrow
+from deepgraph.draw.output.bidi import is_plain, kept_apart
 from deepgraph.draw.output.svg_paint import FIT, Paint
 from deepgraph.draw.output.svg_pieces import (
     corners,
@@ -27,6 +28,7 @@ from deepgraph.draw.output.svg_pieces import (
     escape,
     line_data,
     outline,
+    overlap,
     smallest_size,
     spelled,
 )
@@ -108,16 +110,9 @@ class _Picture:
         for node, box in zip(view.nodes, layout.boxes, strict=True):
             self._node(node, box)
         for text in layout.texts:
-            role, title = text.role, text.role == "title"
-            self._set(
-                text.text,
-                text.x,
-                text.y,
-                text.size,
-                "ink" if title else "muted",
-                bold=title,
-                names=role in ("note", "gap"),
-            )
+            title = text.role == "title"
+            role = "ink" if title else "muted"
+            self._set(text.text, text.x, text.y, text.size, role, bold=title)
         for mark in layout.legend:
             self._mark(mark)
         return self.paint.whole(
@@ -383,14 +378,17 @@ class _Picture:
         *,
         classes: tuple[str, ...] = (),
         bold: bool = False,
-        names: bool = True,
         anchor: str = "middle",
         tail: str = "",
     ) -> None:
         anchored = "" if anchor == "middle" else f' text-anchor="{anchor}"'
         weight = ' font-weight="bold"' if bold else ""
         paint = self.paint(fill=role, classes=classes)
+        if self.paint.mode == "resolved":
+            x += overlap(text, size) * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
         place = f'x="{short(x)}" y="{short(y + size * BASELINE)}" font-size="{short(size)}"'
-        content = spelled(text, size) if names else escape(text)
-        self.fonts.add(smallest_size(text, size) if names else size)
+        if not is_plain(text):
+            text = kept_apart(text)
+        self.fonts.add(smallest_size(text, size))
+        content = spelled(text, size)
         self.parts.append(f"<text {place}{anchored}{paint}{weight}>{content}{tail}</text>")

@@ -24,7 +24,7 @@ from deepgraph.draw.layout.node_sizes import (
 from deepgraph.draw.layout.records import Box
 from deepgraph.draw.output import palette
 from deepgraph.draw.output.arrow_heads import arrow
-from deepgraph.draw.output.latex_text import escape, spelled
+from deepgraph.draw.output.latex_text import spelled
 from deepgraph.errors import DrawingError
 from deepgraph.words.numbers import short
 from deepgraph.words.option_names import option
@@ -107,10 +107,9 @@ class _Picture:
         for node, box in zip(view.nodes, layout.boxes, strict=True):
             yield from self._node(node, box)
         for text in layout.texts:
-            names, title = text.role in ("note", "gap"), text.role == "title"
+            title = text.role == "title"
             role = "ink" if title else "muted"
-            place = text.x, text.y
-            yield self._set(text.text, place, text.size, role, names=names, bold=title)
+            yield self._set(text.text, (text.x, text.y), text.size, role, bold=title)
         for mark in layout.legend:
             yield from self._mark(mark)
 
@@ -238,13 +237,12 @@ class _Picture:
         *,
         style: str = "",
         bold: bool = False,
-        names: bool = True,
     ) -> str:
         """A text that is centred on a place."""
         points = min(FONT_SIZES, key=lambda known: abs(known - size * PX))
         self.sizes.add(points)
         options = f"dg-{short(points)}pt, text={_color(role)}{', ' if style else ''}{style}"
-        content = (r"\bfseries " if bold else "") + (spelled(text) if names else escape(text))
+        content = (r"\bfseries " if bold else "") + spelled(text)
         return rf"\node[{options}] at {self._at(place)} {{{content}}};"
 
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import ImageFont
 
 from deepgraph.draw.layout.typography import FAMILY, text_width
-from deepgraph.draw.output.png import FONT_FOLDER
+from deepgraph.draw.output.font_files import FONT_FOLDER
 
 TEXTS = [
     "x",

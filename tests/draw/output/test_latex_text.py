@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from deepgraph.draw.output import latex_text
+from deepgraph.words.tex import GREEK
 from tests.support.pdflatex import HEAD, typeset
 from tests.support.texts import labels
 
@@ -20,7 +21,7 @@ def test_every_character_that_is_known(tmp_path: Path) -> None:
     """With LaTeX's old encoding and with T1, whose ligatures are more; and all of three planes."""
     characters = [chr(code) for code in (*range(0x20, 0x3000), *range(0xFB00, 0xFB10))]
     lines = [latex_text.escape(f"a{c}b{c}{c}") for c in [*characters, *latex_text._KNOWN]]
-    lines += [latex_text.spelled(f"{a}{b}12") for a in latex_text._GREEK for b in ["", "w"]]
+    lines += [latex_text.spelled(f"{a}{b}12") for a in GREEK for b in ["", "w"]]
     body = "".join(rf"\setbox0\hbox{{{line}}}%" + "\n" for line in lines)
     page = rf"\providecommand\dgchar[1]{{{{\tiny U+#1}}}}{body}x".encode()
     typeset([page], tmp_path, HEAD, "-draftmode")
@@ -43,10 +44,22 @@ def test_escaped_texts_are_tame(text: str) -> None:
 
 
 COMMANDS = {
-    *re.findall(
-        r"\\([A-Za-z]+)", " ".join([*latex_text._KNOWN.values(), *latex_text._GREEK.values()])
+    *re.findall(r"\\([A-Za-z]+)", " ".join([*latex_text._KNOWN.values(), *GREEK.values()])),
+    *(
+        "dgchar",
+        "mathit",
+        "mathrm",
+        "mathbf",
+        "i",
+        "j",
+        "hat",
+        "tilde",
+        "bar",
+        "dot",
+        "ddot",
+        "vec",
     ),
-    *("dgchar", "mathit", "mathrm", "i", "j"),
+    *("prime", "top", "dagger", "to", "ldots", "lt", "gt"),
     *filter(str.isalpha, latex_text._ACCENTS.values()),
 }
 

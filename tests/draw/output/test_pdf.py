@@ -10,7 +10,7 @@ import pytest
 from PIL import ImageFont
 
 from deepgraph.draw.output import pdf
-from deepgraph.draw.output.png import FONT_FOLDER
+from deepgraph.draw.output.font_files import FONT_FOLDER
 from deepgraph.errors import MissingExtraError
 from tests.support.resolved_svg import SPECIAL, line, picture
 

@@ -16,7 +16,7 @@ from deepgraph.errors import DrawingError
 from tests.support.named import named
 from tests.support.pdflatex import typeset
 from tests.support.picture import GALLERY, Picture, gallery, gallery_picture, spec
-from tests.support.texts import HOSTILE, IN_LABELS
+from tests.support.texts import HOSTILE, IN_LABELS, as_set
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ SEEN = {
     "🙂": "U+1F642",
     "👩\u200d👩\u200d👧": "U+1F469U+1F469U+1F467",
     "naïve Łódź ẞ": "na¨ıveL´od´zU+1E9E",
-    "x₁² αβ3 −5": "x12αβ3−5",
+    "x₁ y² αβ3 −5": "x1y2αβ3−5",
     "∂E/∂w ≤ ∞ · × Ω": "∂E/∂w≤∞·×Ω",
     "two\nlines": "twolines",
     "zero\u200bwidth": "zerowidth",
@@ -140,7 +140,7 @@ def test_hostile_texts(tmp_path: Path) -> None:
         pictures.append(draw.render(named(id, text), format="tikz"))
     typeset(pictures, tmp_path)
     for text, page in zip(texts, read(tmp_path), strict=True):
-        seen = plain(SEEN.get(text, text))
+        seen = plain(SEEN.get(text, as_set(text)))
         if text in SEEN or (text.isascii() and text.isprintable()):
             assert page.count(seen) >= 2, text
         for character in set(filter(str.isalnum, text)):
