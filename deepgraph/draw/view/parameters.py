@@ -168,7 +168,8 @@ class Parameters:
         slope = self.gradients.parameters.get(network.parameters.name(used)) if used >= 0 else None
         gradient = "" if slope is None else f"∂ {self._number(slope)}"
         shared = used >= 0 and bool(self.uses[used] > 1)
-        return BiasView(f"e{edge}", *texts, gradient, shared, visible("\n".join(tips)))
+        tip = visible("\n".join(tips))
+        return BiasView(f"e{edge}", *texts, gradient, shared, tip, network.ids[source])
 
     def bias_text(self, node: int) -> str:
         """The text of a bias that is one node for all that it feeds."""

@@ -71,6 +71,7 @@ class BiasView:
         gradient: follows the label, empty without gradients.
         shared: True if the same parameter feeds other nodes, too.
         tip: the text of its tooltip.
+        id: of its node in the network.
     """
 
     key: str
@@ -79,6 +80,7 @@ class BiasView:
     gradient: str = ""
     shared: bool = False
     tip: str = ""
+    id: str = ""
 
     @property
     def label(self) -> str:
@@ -105,6 +107,7 @@ class NodeView:
         step: the step of the evaluation that computes it; 0 for inputs and biases.
         tip: its arithmetic, for a tooltip.
         plot: its curve, below the lines.
+        id: of its node in the network; empty if it stands for several.
     """
 
     key: str
@@ -118,6 +121,7 @@ class NodeView:
     step: int = 0
     tip: str = ""
     plot: Plot | None = None
+    id: str = ""
 
     @property
     def role(self) -> NodeRole:
@@ -235,6 +239,7 @@ class View:
         footnotes: below them, in plain words.
         dense: True for a picture of many nodes and edges: small circles, and texts to match.
         whole: the network of which it shows a part, if it is irregular.
+        level: True if no label may be turned, as for Graphviz, which has level texts only.
     """
 
     title: str
@@ -250,6 +255,7 @@ class View:
     dense: bool = False
     whole: Whole | None = None
     grids: tuple[Grid | None, ...] = ()
+    level: bool = False
 
     def without_empty_columns(self) -> View:
         """The same view with its columns numbered anew, without those that show no node."""
