@@ -110,15 +110,18 @@ def _target(spec: str, output: str | None, form: str | None, by_graphviz: bool) 
     if not by_graphviz:
         if form is not None and form not in FORMATS:
             ctx = click.get_current_context()
-            known = click.Choice(list(FORMATS))
-            known.convert(form, next(p for p in ctx.command.params if p.name == "form"), ctx)
+            click.Choice(list(FORMATS)).convert(
+                form, next(p for p in ctx.command.params if p.name == "form"), ctx
+            )
         return common.picture_path(spec, output, form, SUFFIXES)
     suffix = "" if output in (None, "-") else Path(str(output)).suffix.lower()
     # A spec is JSON, and a picture must not take its place by a slip.
     if form is None and suffix not in ("", ".json"):
         form = SUFFIXES.get(suffix, suffix[1:])
-    known = {**SUFFIXES, f".{form}": form} if form else SUFFIXES
-    return common.picture_path(spec, output, form, known)
+    suffixes: dict[str, str] = dict(SUFFIXES)
+    if form:
+        suffixes.setdefault(f".{form}", form)
+    return common.picture_path(spec, output, form, suffixes)
 
 
 def _write(asked: Request, form: Any, output: str) -> None:

@@ -348,7 +348,6 @@ def test_the_picture_and_eval_agree_to_the_last_bit(run: Run, name: str) -> None
         assert list(map(float, values)) in ([a], [a, z])
 
 
-
 def test_check_agrees_to_the_last_bit(run: Run, tmp_path: Path) -> None:
     traces = {}
     for name in GALLERY:

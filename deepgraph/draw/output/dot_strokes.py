@@ -52,7 +52,7 @@ def strokes(curve: tuple[Point, ...], grounds: Floats) -> list[Stroke]:
     """
     points = np.array(curve, np.float64)
     low, high = points.min(axis=0), points.max(axis=0)
-    near = (grounds[:, :2] < high).all(axis=1) & (grounds[:, 2:] > low).all(axis=1)
+    near = np.concatenate([grounds[:, :2] < high, grounds[:, 2:] > low], axis=1).all(axis=1)
     grounds = grounds[near]
     if not len(grounds):
         return [list(curve)]
@@ -97,8 +97,9 @@ def _outside(part: Floats, grounds: Floats) -> list[tuple[float, float]]:
 def _covered(part: Floats, at: Floats, grounds: Floats) -> Floats:
     """(places,) 1 where a place on a curve lies in a rectangle."""
     points = _points(part, at)[:, None, :]
-    inside = (points > grounds[None, :, :2]) & (points < grounds[None, :, 2:])
-    return np.asarray(inside.all(axis=2).any(axis=1), np.float64)
+    above, below = points > grounds[None, :, :2], points < grounds[None, :, 2:]
+    inside = np.concatenate([above, below], axis=2).all(axis=2)
+    return np.asarray(np.any(inside, axis=1), np.float64)
 
 
 def _border(part: Floats, low: float, high: float, grounds: Floats) -> float:
