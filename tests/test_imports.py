@@ -148,7 +148,7 @@ SLOW = {"numpy.ma", "pyarrow.compute", "pyarrow.parquet", "pyarrow.dataset"}
         (("fmt", SPEC, "--check"), HEAVY | SLOW),
         (("schema",), HEAVY | SLOW),
         (("new", "1-2-1"), HEAVY | SLOW),
-        (("render", SPEC, "-o", "a.dot"), HEAVY - {"deepgraph.draw", *GRAPHVIZ} | {"subprocess"}),
+        (("render", SPEC, "-o", "a.dot"), HEAVY - {"deepgraph.draw", *GRAPHVIZ}),
         (("render", SPEC, *SET, "-o", "a.svg"), HEAVY - {"deepgraph.draw"} | SLOW),
         (
             ("render", SPEC, *SET, "--curves", "x1=0:1", "-o", "a.svg"),

@@ -74,8 +74,12 @@ def strokes(curve: tuple[Point, ...], grounds: Floats) -> list[Stroke]:
 
 def _shown(parts: Sequence[Floats], number: int, count: int) -> bool:
     """True for a piece that a reader sees, and for the one that carries the arrow head."""
-    length = sum(float(np.hypot(*(part[3] - part[0]))) for part in parts)
-    return length >= LEAST or number == count - 1
+    return number == count - 1 or sum(map(_length, parts)) >= LEAST
+
+
+def _length(part: Floats) -> float:
+    """Of the lines between the four points of a curve, which is no shorter than the curve."""
+    return float(np.hypot(*np.diff(part, axis=0).T).sum())
 
 
 def _joined(parts: Sequence[Floats]) -> Stroke:
@@ -85,8 +89,7 @@ def _joined(parts: Sequence[Floats]) -> Stroke:
 
 def _outside(part: Floats, grounds: Floats) -> list[tuple[float, float]]:
     """Where, from 0 to 1 along a curve of four points, it is outside all rectangles."""
-    length = float(np.hypot(*np.diff(part, axis=0).T).sum())
-    at = np.linspace(0, 1, max(math.ceil(length / STEP), 8) + 1)
+    at = np.linspace(0, 1, max(math.ceil(_length(part) / STEP), 8) + 1)
     covered = _covered(part, at, grounds)
     borders = [_border(part, at[n], at[n + 1], grounds) for n in np.flatnonzero(np.diff(covered))]
     stops = [0.0, *borders, 1.0]
