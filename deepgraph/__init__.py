@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         DeepgraphError,
         DrawingError,
         FileError,
+        FormatError,
         InputError,
         MissingExtraError,
         MissingFileError,
@@ -41,6 +42,14 @@ if TYPE_CHECKING:
     from deepgraph.evaluate.reference import Trace
     from deepgraph.loading import load, loads
     from deepgraph.network import Network
+    from deepgraph.request.importing import (
+        from_file,
+        from_keras,
+        from_neat,
+        from_onnx,
+        from_sklearn,
+        from_torch,
+    )
 
 __version__ = "0.1.0"
 
@@ -49,6 +58,7 @@ __all__ = [
     "DeepgraphError",
     "DrawingError",
     "FileError",
+    "FormatError",
     "Gradient",
     "InputError",
     "MissingExtraError",
@@ -60,6 +70,12 @@ __all__ = [
     "Trace",
     "UninitialisedError",
     "__version__",
+    "from_file",
+    "from_keras",
+    "from_neat",
+    "from_onnx",
+    "from_sklearn",
+    "from_torch",
     "load",
     "loads",
 ]
@@ -91,6 +107,7 @@ __getattr__, __dir__ = lazy.exports(
         "Problem": "errors",
         "Trace": "evaluate.reference",
         **dict.fromkeys(("load", "loads"), "loading"),
+        **{name: "request.importing" for name in __all__ if name.startswith("from_")},
         **{name: name for name in MODULES},
     },
 )

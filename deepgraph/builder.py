@@ -5,10 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.network import Network
-from deepgraph.spec.records import ABSENT, VERSION, Edge, Group, Kind, Node, Spec
+from deepgraph.spec.records import (
+    ABSENT,
+    VERSION,
+    Edge,
+    Group,
+    Kind,
+    Node,
+    Normalise,
+    Rescale,
+    Spec,
+)
 from deepgraph.spec.writing import checked, number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from msgspec import Raw
+
     from deepgraph.functions.written import Function
     from deepgraph.spec.literals import Number
 
@@ -37,9 +51,23 @@ class Builder:
         self._groups: dict[str, list[str] | Group] = {}
         self._stages: dict[str, list[str]] = {}
 
-    def input(self, id: str, *, label: str | None = None) -> None:
-        """Add an input node; its id is also the header of its column in tables."""
-        self._nodes.append(Node(id, "input", label=label))
+    def input(
+        self,
+        id: str,
+        *,
+        label: str | None = None,
+        normalise: Mapping[str, Number] | None = None,
+    ) -> None:
+        """Add an input node; its id is also the header of its column in tables.
+
+        Args:
+            id: of the node.
+            label: shown instead of the id.
+            normalise: constants `min`, `max`, `mean`, `scale`, each optional; the table then holds
+                z, and (clip(z) − mean)/scale is what flows on.
+        """
+        scaling = None if normalise is None else Normalise(**_encoded(normalise))
+        self._nodes.append(Node(id, "input", normalise=scaling, label=label))
 
     def node(
         self,
@@ -48,11 +76,31 @@ class Builder:
         *,
         aggregation: str = "sum",
         kind: Kind = "hidden",
+        rescale: Mapping[str, Number] | None = None,
+        classes: Sequence[str] | None = None,
+        threshold: Number | None = None,
         label: str | None = None,
         layer: str | None = None,
     ) -> None:
-        """Add a neuron, hidden unless `kind` says otherwise."""
-        self._nodes.append(Node(id, kind, activation, aggregation, label, layer))
+        """Add a neuron, hidden unless `kind` says otherwise.
+
+        An output may `rescale` its value by constants `mean` and `scale`, each optional: it is then
+        f(z)·scale + mean. The one output of a network may name its two `classes`, of which it says
+        the second from the `threshold` on.
+        """
+        scaling = None if rescale is None else Rescale(**_encoded(rescale))
+        made = Node(
+            id,
+            kind,
+            activation,
+            aggregation,
+            rescale=scaling,
+            classes=None if classes is None else list(classes),
+            threshold=ABSENT if threshold is None else number(threshold),
+            label=label,
+            layer=layer,
+        )
+        self._nodes.append(made)
 
     def output(self, id: str, activation: Function = "identity", **options: Any) -> None:
         """Add an output node; the options are those of `node`."""
@@ -120,3 +168,12 @@ class Builder:
             SpecError: with every problem found.
         """
         return Network(self.spec(), self._name or "network")
+
+
+def _encoded(constants: Mapping[str, Number]) -> dict[str, Raw]:
+    """The texts of numbers by name.
+
+    Raises:
+        ValueError: see `deepgraph.spec.literals.encode`.
+    """
+    return {name: number(value) for name, value in constants.items()}

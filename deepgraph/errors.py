@@ -8,10 +8,10 @@ itself would raise: a missing file is also a `FileNotFoundError`.
 from __future__ import annotations
 
 import errno
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from deepgraph.words.messages import printable
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
@@ -25,13 +25,6 @@ LOCATED = 1000
 
 LONGEST_PATH = 600
 """The number of characters of a path that a message shows; an id has at most 256."""
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-def _spelled_out(text: str) -> str:
-    """A message with control characters as `\\x1b`, so that a name cannot control the terminal."""
-    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def _restored(kind: type[DeepgraphError], arguments: Any, state: dict[str, Any]) -> DeepgraphError:
@@ -49,7 +42,7 @@ class DeepgraphError(Exception):
         return _restored, (type(self), self.args, self.__dict__)
 
     def __str__(self) -> str:
-        return _spelled_out(str(self.args[0]) if self.args else "")
+        return printable(str(self.args[0]) if self.args else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +69,7 @@ class Problem:
         path = self.path if len(self.path) <= LONGEST_PATH else f"{self.path[:LONGEST_PATH]}…"
         place = path if self.line is None else f"{self.line}:{self.column}: {path}"
         mark = "warning: " if self.severity == "warning" else ""
-        return _spelled_out(f"{place}: {mark}{self.message}")
+        return printable(f"{place}: {mark}{self.message}")
 
 
 FURTHER = Problem("$", "one more of these")
@@ -100,7 +93,10 @@ class SpecError(DeepgraphError, ValueError):
         hidden = self.count - len(shown)
         if hidden:
             shown.append(f"… and {hidden:,} more problem{'s' * (hidden > 1)}")
-        super().__init__("\n".join(shown))
+        super().__init__("\n".join(map(printable, shown)))
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # lines, each of which is safe
 
 
 class UninitialisedError(DeepgraphError):
@@ -120,6 +116,13 @@ class UninitialisedError(DeepgraphError):
 
 class InputError(DeepgraphError, ValueError):
     """Inputs do not fit the network: a wrong name, shape or number."""
+
+
+class FormatError(DeepgraphError, ValueError):
+    """A file of another tool is damaged, or holds what a spec cannot; the message names the place.
+
+    The place is the name of a node, a layer or an array of that file.
+    """
 
 
 class OptionError(InputError):

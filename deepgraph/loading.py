@@ -10,8 +10,8 @@ from deepgraph.errors import SpecError
 from deepgraph.files import note_input, read_bytes
 from deepgraph.graph.draft import Draft
 from deepgraph.network import Network
-from deepgraph.rules.nodes import unused_nodes
 from deepgraph.rules.run import problems
+from deepgraph.rules.traps import warnings
 from deepgraph.spec import reading as specs
 from deepgraph.spec.positions import located
 
@@ -91,7 +91,7 @@ def diagnose(
     else:
         try:
             network = Network(parsed.spec, name, folder)
-            found = list(unused_nodes(network))
+            found = warnings(network)
         except SpecError as error:
             found = error.problems
     return Diagnosis(network, located(found, parsed.content), parsed.more)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 import numpy as np
 
 from deepgraph.errors import InputError, SpecError
+from deepgraph.files import write_bytes
 from deepgraph.functions.losses import DEFAULT_LOSS, REDUCTIONS
 from deepgraph.graph.draft import Draft
 from deepgraph.graph.graph import Graph, value_property
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from deepgraph.kinks import Kinks
     from deepgraph.kinks.curves import Curves
     from deepgraph.options.drawing import DrawingOptions
+    from deepgraph.options.export_formats import Format as ExportFormat
     from deepgraph.options.shared import Backend, EngineName
     from deepgraph.spec.records import Spec
 
@@ -137,6 +139,37 @@ class Network(Graph):
             name, value = self.parameters.name(int(strange[0])), values[strange[0]]
             raise InputError(f"{name} is {value:g}; the numbers of a spec are finite")
         return Network(restated(self.as_written(), values), self.name, self.folder)
+
+    def export(
+        self,
+        path: str | os.PathLike[str],
+        format: ExportFormat | None = None,
+        dtype: DTypeLike | None = None,
+        **options: Any,
+    ) -> None:
+        """Write the network as a program in another language, or as a file of another tool.
+
+        What is written computes the outputs from the inputs, in the same order of sums; see
+        the page "Take it away" for what each format keeps.
+
+        Args:
+            path: of the file, which is written whole or not at all.
+            format: "c", "python" and others; by default the suffix of `path` decides.
+            dtype: float64 or float32; by default that of the format.
+            options: of SQL the name of the `table`, "data" by default, and a list of columns to
+                `keep`.
+
+        Raises:
+            FileError: the file cannot be written.
+            InputError: the suffix names no format; or the format cannot hold this network, or has
+                no numbers of this type or no such option.
+            UninitialisedError: a parameter has no value.
+            MissingExtraError: an optional package is missing.
+        """
+        from deepgraph.formats import writers  # few networks go there
+
+        form = format or writers.format_of(path)
+        write_bytes(path, writers.write(self, form, dtype, **options))
 
     @value_property
     def graph(self) -> nx.DiGraph:

@@ -50,7 +50,7 @@ nitpick_ignore_regex = [
     ("py:class", r"Inputs|Optimiser|Targets|Watcher|Callable.*"),
     (
         "py:class",
-        "Backend|Direction|Door|EdgeKey|ParameterBlock|Engine|EngineName|OpenOutput|OpenTable|Format|FormatName|Function|Kind|Method|Number|ThemeName|Weights",
+        "Backend|Direction|Door|EdgeKey|ExportFormat|ParameterBlock|Engine|EngineName|OpenOutput|OpenTable|Format|FormatName|Function|Kind|Method|Number|ThemeName|Weights",
     ),
 ]
 

@@ -34,9 +34,13 @@ def test_a_missing_file_says_so_in_both_ways():
 
 def test_a_message_cannot_control_the_terminal():
     assert str(DeepgraphError("a\x1b[2Jb\x9bc")) == r"a\x1b[2Jb\x9bc"
-    assert str(DeepgraphError("two\nlines\tand tabs")) == "two\nlines\tand tabs"
+    assert str(DeepgraphError("two\nlines\tand tabs")) == r"two\nlines\tand tabs"
+    assert str(DeepgraphError("a\u202eb")) == r"a\u202eb"
+    assert str(SpecError([Problem("$", "a\nb"), Problem("$", "c")], "d\n")) == (
+        "d\\n:$: a\\nb\nd\\n:$: c"  # a line for each problem
+    )
     assert str(DeepgraphError()) == ""
-    assert str(Problem("$\x07", "\r")) == r"$\x07: \x0d"
+    assert str(Problem("$\x07", "\r")) == r"$\x07: \r"
 
 
 def test_a_problem_names_its_place_and_what_it_is():

@@ -147,6 +147,8 @@ SLOW = {"numpy.ma", "pyarrow.compute", "pyarrow.parquet", "pyarrow.dataset"}
         (("validate", SPEC), HEAVY | SLOW),
         (("fmt", SPEC, "--check"), HEAVY | SLOW),
         (("schema",), HEAVY | SLOW),
+        (("export", SPEC, "-o", "a.c"), HEAVY | SLOW),
+        (("export", SPEC, "-o", "a.onnx"), HEAVY | SLOW | {"onnx"}),
         (("new", "1-2-1"), HEAVY | SLOW),
         (("render", SPEC, "-o", "a.dot"), HEAVY - {"deepgraph.draw", *GRAPHVIZ}),
         (("render", SPEC, *SET, "-o", "a.svg"), HEAVY - {"deepgraph.draw"} | SLOW),

@@ -43,7 +43,8 @@ class Result:
         difference: computed less expected.
         tolerance: the largest difference that is allowed.
         verdict: "ok" if the difference is allowed, else "FAIL".
-        message: why nothing was computed, or what may explain the difference.
+        message: why nothing was computed, what may explain the difference, or why an "ok" says
+            little.
     """
 
     spec: str
@@ -134,9 +135,18 @@ def _result(spec: str, example: str, figure: _Figure, tolerance: bytes) -> Resul
         allowed = _tolerance(text, expected, tolerance)
         difference = computed - expected
         verdict = "ok" if abs(difference) <= allowed else "FAIL"  # NaN fails
-    message = message if verdict == "FAIL" else None
+    if verdict == "ok":
+        message = _vague(text, difference, tolerance)
     written = literals.shown(text).strip('"')
     return Result(spec, example, quantity, written, computed, difference, allowed, verdict, message)
+
+
+def _vague(text: bytes, difference: float | None, tolerance: bytes) -> str | None:
+    """A word on a 0.0, which holds of all that rounds to it; `None` where the value is 0, too."""
+    width = literals.half_unit(text)
+    if not difference or not literals.missing(tolerance) or not width or literals.value(text):
+        return None
+    return f"but {text.decode()} is anything up to {width:g}; write more digits"
 
 
 def _tolerance(text: bytes, figure: float, given: bytes) -> float:

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from deepgraph.graph.classes import Classes
     from deepgraph.graph.graph import Graph
     from deepgraph.spec.records import Example
     from deepgraph.tables.base import Table
 
 
 def accuracy(network: Graph, example: Example, folder: Path | None) -> tuple[float, str | None]:
-    """The share of the rows of a table whose largest output is the class in it.
+    """The share of the rows of a table whose class, as the table has it, the network tells.
 
     With it comes a message if there are no rows or if the classes look wrong.
 
@@ -41,7 +42,7 @@ def accuracy(network: Graph, example: Example, folder: Path | None) -> tuple[flo
         return report.accuracy, None
     odd, row = next(iter(report.strange.items()))
     return report.accuracy, (
-        f'"{odd}" (row {row:,}) is no output; the outputs are {_names(evaluation.classes)}'
+        f'"{odd}" (row {row:,}) is no {evaluation.classes.kind}; {evaluation.classes.known()}'
     )
 
 
@@ -69,9 +70,9 @@ def _opened(network: Graph, example: Example, folder: Path | None) -> Iterator[T
 
 def table_problems(network: Graph, folder: Path) -> Iterator[Problem]:
     """Problems of the tables in a folder that examples name, found before rows are evaluated."""
-    classes = [network.label(node) for node in network.outputs.tolist()]
+    classes = network.classes
     for position, example in enumerate(network.spec.examples):
-        if example.table is None:
+        if example.table is None or classes is None:
             continue
         path = f"$.examples[{position}]"
         try:
@@ -83,16 +84,16 @@ def table_problems(network: Graph, folder: Path) -> Iterator[Problem]:
         if odd is not None:
             column = f'"{shown(str(example.class_column))}" of {example.table}'
             what = f'{column} holds no class of this network in any row ("{shown(odd)}" in the '
-            what += f"first); the outputs are {_names(classes)}"
+            what += f"first); {classes.known()}"
             yield Problem(f"{path}.class", what, rule="tables_can_be_read")
 
 
-def _odd_class(table: Table, column: str, classes: list[str]) -> str | None:
+def _odd_class(table: Table, column: str, classes: Classes) -> str | None:
     """The first text of a column; `None` if it has no rows, or any of its texts is a class."""
     first = None
     for batch in table.batches([], [column]):
         texts = [str(text) for text in batch.column(0).to_pylist()]
-        if not set(classes).isdisjoint(texts):
+        if not set(classes.names).isdisjoint(map(classes.meant, texts)):
             return None
         first = texts[0] if first is None and texts else first
     return first

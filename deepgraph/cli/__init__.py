@@ -26,7 +26,8 @@ import click
 
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import inputs_kept, reason
-from deepgraph.words.messages import Nearest
+from deepgraph.words import elsewhere
+from deepgraph.words.messages import Nearest, printable
 from deepgraph.words.option_names import read_at
 
 COMMANDS = (
@@ -36,10 +37,12 @@ COMMANDS = (
     "kinks",
     "plot",
     "embed",
+    "export",
     "check",
     "validate",
     "info",
     "train",
+    "import",
     "new",
     "init",
     "fmt",
@@ -53,7 +56,10 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         with read_at("command"):  # messages of all rooms name options as flags
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            except click.NoSuchOption as error:
+                raise _with_hint(error) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -73,6 +79,16 @@ class _Commands(click.Group):
         if not known and (near := Nearest(COMMANDS)(name)):
             ctx.fail(f"No such command '{name}'{near}")
         return super().resolve_command(ctx, args)
+
+
+def _with_hint(error: click.NoSuchOption) -> click.NoSuchOption:
+    """The error with the option that is meant; click itself knows only similar letters."""
+    known = [] if error.ctx is None else [o for p in error.ctx.command.params for o in p.opts]
+    flags = [option.removeprefix("--") for option in known if option.startswith("--")]
+    near = Nearest(flags, elsewhere=elsewhere.OPTIONS).name(error.option_name)
+    if not near:
+        return error
+    return click.NoSuchOption(error.option_name, possibilities=[f"--{near}"], ctx=error.ctx)
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -121,6 +137,7 @@ def main() -> None:
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
+        vars(error)["message"] = printable(error.message or "")
         error.show()
         sys.exit(error.exit_code)
     except DeepgraphError as error:

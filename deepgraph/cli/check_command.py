@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common, options
-from deepgraph.cli.text import aligned, printable
+from deepgraph.cli.text import aligned, say
 from deepgraph.errors import DeepgraphError, OptionError, UninitialisedError
+from deepgraph.words.messages import counted, printable
 
 if TYPE_CHECKING:
     from deepgraph.check.figures import Checks, Result
@@ -20,9 +21,12 @@ HEADER = ("example", "quantity", "expected", "computed", "difference", "verdict"
 @options.command("check")
 @click.argument("specs", metavar="SPEC|FOLDER…", nargs=-1, required=True)
 @click.option("-q", "--failed", is_flag=True, help="Show only the figures that fail.")
+@common.strict_option
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 @options.seed_options
-def command(specs: tuple[str, ...], failed: bool, as_json: bool, **given: Any) -> None:
+def command(
+    specs: tuple[str, ...], failed: bool, strict: bool, as_json: bool, **given: Any
+) -> None:
     """Recompute the published numbers of networks.
 
     Every figure of every example is compared: with the example's tolerance, or else with half a
@@ -32,10 +36,9 @@ def command(specs: tuple[str, ...], failed: bool, as_json: bool, **given: Any) -
     deepgraph check xor.json
     deepgraph check specs
     """
-    if specs.count("-") > 1:
-        raise click.UsageError("standard input can be read once")
+    paths = common.spec_paths(specs, strict)
     found: list[tuple[str, Checks | str]] = []
-    for path in list(common.spec_paths(specs)):  # find all of them before reading the first
+    for path in paths.specs:
         report = _check(path, given)
         found.append((path, report))
         if isinstance(report, str):
@@ -50,9 +53,10 @@ def command(specs: tuple[str, ...], failed: bool, as_json: bool, **given: Any) -
     }
     if as_json:
         documents = [_document(path, report) for path, report in found]
-        common.write_output(None, common.json_text({**total, "specs": documents}))
-    elif len(found) > 1:
-        click.echo(_last_line(len(found), total))
+        whole = {**total, "specs": documents, "passed_over": paths.others}
+        common.write_output(None, common.json_text(whole))
+    elif len(found) > 1 or paths.others:
+        say(_last_line(len(found), total) + paths.passed_over)
     if total["failed"] or total["errors"]:
         common.fail()
 
@@ -68,7 +72,7 @@ def _check(path: str, given: dict[str, Any]) -> Checks | str:
     except OptionError:  # the command line is wrong, whatever the spec
         raise
     except UninitialisedError as error:  # which does not know its file
-        return f"{source.name}: {error}"
+        return f"{printable(source.name)}: {error}"
     except DeepgraphError as error:
         return str(error)
 
@@ -78,12 +82,11 @@ def _show(report: Checks, failed: bool) -> None:
     shown = [result for result in report.results if result.verdict == "FAIL" or not failed]
     if shown:
         for line in aligned([HEADER, *map(_cells, shown)], right=(2, 3, 4)):
-            click.echo(line)
-    name = printable(report.name)
+            say(line)
     if not report.examples:
-        click.echo(f"{name}: no examples, nothing to check")
+        say(f"{report.name}: no examples, nothing to check")
     else:
-        click.echo(f"{name}: {_spelled(_counts([report]))}")
+        say(f"{report.name}: {_spelled(_counts([report]))}")
     if shown:
         click.echo()
 
@@ -111,7 +114,7 @@ def _spelled(counts: dict[str, int]) -> str:
 
 
 def _last_line(specs: int, total: dict[str, int]) -> str:
-    line = f"{specs:,} specs: {_spelled(total)}"
+    line = f"{counted(specs, 'spec')}: {_spelled(total)}"
     if total["without_examples"]:
         line += f", {total['without_examples']:,} without examples"
     return line + (f", {total['errors']:,} with an error" if total["errors"] else "")

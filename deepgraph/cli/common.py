@@ -6,16 +6,17 @@ import sys
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
 
 from deepgraph.cli import stdin
-from deepgraph.cli.text import printable_list
+from deepgraph.cli.text import printable_list, say
 from deepgraph.errors import FileError
 from deepgraph.files import atomic_write, open_binary, reason
 from deepgraph.options.shared import INIT
 from deepgraph.request.caller import Caller
+from deepgraph.words.messages import counted, printable_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,20 +82,48 @@ def read_network(source: SpecSource, given: Mapping[str, Any]) -> Network:
 # --- what is read -------------------------------------------------------------------------------
 
 
-def spec_paths(specs: tuple[str, ...]) -> Iterator[str]:
-    """Every spec that the arguments name, including those in folders."""
+strict_option = click.option(
+    "--strict", is_flag=True, help="Of a folder, take every JSON file for a spec; pass none over."
+)
+
+
+class SpecPaths(NamedTuple):
+    """The specs that the arguments name, including those in folders, and the files passed over."""
+
+    specs: list[str]
+    others: list[str]
+
+    @property
+    def passed_over(self) -> str:
+        """The end of the last line about them; empty if there are none."""
+        files = counted(len(self.others), "JSON file")
+        return f"; {files} passed over, which --strict takes for specs" if self.others else ""
+
+
+def spec_paths(given: tuple[str, ...], strict: bool = False) -> SpecPaths:
+    """Find the specs that the arguments name; a note tells each other JSON file in a folder.
+
+    With `strict`, every JSON file in a folder is a spec: the key `deepgraph` may be misspelled.
+    """
     from deepgraph.spec.folders import find_specs  # --help needs no numpy
 
-    for given in specs:
-        if given == "-" or not Path(given).is_dir():
-            yield given
+    if given.count("-") > 1:
+        raise click.UsageError("standard input can be read once")
+    paths = SpecPaths([], [])
+    for path in given:
+        if path == "-" or not Path(path).is_dir():
+            paths.specs.append(path)
             continue
-        found, others = find_specs(Path(given))
+        specs, others = find_specs(Path(path))
+        if strict:
+            specs, others = sorted([*specs, *others]), []
         for other in others:
             note(f'{other}: skipped, it has no key "deepgraph"')
-        if not found:
-            raise FileError(f"{given}: no spec in this folder; `deepgraph new 1-2-1` writes one")
-        yield from map(str, found)
+        if not specs:
+            raise FileError(f"{path}: no spec in this folder; `deepgraph new 1-2-1` writes one")
+        paths.specs.extend(map(str, specs))
+        paths.others.extend(map(str, others))
+    return paths
 
 
 def refuse_one_stdin_for_two(spec: str, table: str | None) -> None:
@@ -120,7 +149,7 @@ def open_input(path: str) -> Iterator[IO[bytes]]:
 
 def note(text: str) -> None:
     """Write a note on standard error."""
-    click.echo(f"Note: {text}", err=True)
+    say(f"Note: {text}", err=True)
 
 
 TERMINAL = Caller("command", open_input, note)
@@ -153,7 +182,8 @@ def json_text(content: Any) -> str:
     """A JSON document as text."""
     import json  # a millisecond, and most commands write none
 
-    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    whole = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2)
+    return printable_json(whole) + "\n"
 
 
 def uninitialised(network: Network) -> str:

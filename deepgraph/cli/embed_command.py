@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deepgraph.cli import common
-from deepgraph.cli.text import printable
+from deepgraph.cli.text import say
 from deepgraph.errors import FileError
 
 if TYPE_CHECKING:
@@ -50,32 +50,32 @@ def command(pages: tuple[str, ...], check: bool, root: str | None, force: bool) 
     for page in found:
         for mistake in page.mistakes:
             place = f"{page.name}:{mistake.line}" if mistake.line else page.name
-            click.echo(f"Error: {place}: {printable(mistake.message)}", err=True)
+            say(f"Error: {place}: {mistake.message}", err=True)
     if any(page.mistakes for page in found):
         if not check:
-            click.echo("Nothing was written.", err=True)
+            say("Nothing was written.", err=True)
         sys.exit(1)
     for page in found:
         for orphan in page.orphans:
-            click.echo(f"Note: {orphan}: no block of {page.name} shows it any more", err=True)
+            say(f"Note: {orphan}: no block of {page.name} shows it any more", err=True)
     if not any(page.blocks for page in found):
-        click.echo("Note: no page has a block; one starts with <!-- deepgraph: SPEC -->", err=True)
+        say("Note: no page has a block; one starts with <!-- deepgraph: SPEC -->", err=True)
     if check:
         _report(found)
         return
     for page in found:
         for path in page.write():
-            click.echo(f"{path}: written", err=True)
+            say(f"{path}: written", err=True)
 
 
 def _report(pages: list[Page]) -> None:
     """List the stale blocks and images, and the command that mends them."""
     for page in pages:
         for mistake in page.stale:
-            click.echo(f"{page.name}:{mistake.line}: {printable(mistake.message)}")
+            say(f"{page.name}:{mistake.line}: {mistake.message}")
     stale = [page.name for page in pages if page.stale]
     if stale:
-        click.echo(f"Mend it with: deepgraph embed {shlex.join(stale)}", err=True)
+        say(f"Mend it with: deepgraph embed {shlex.join(stale)}", err=True)
         common.fail()
 
 

@@ -11,7 +11,7 @@ import click
 
 from deepgraph.cli import common, options, table_files
 from deepgraph.cli.eval_notes import Notes, note_one_row, speed
-from deepgraph.cli.text import Progress
+from deepgraph.cli.text import Progress, say
 from deepgraph.errors import DeepgraphError, RowError
 from deepgraph.files import identity
 from deepgraph.options import shared
@@ -97,7 +97,7 @@ def command(
     if given["set"] or given["row"] is not None:
         _one_row(spec, given, on_error, form, output)
         if verbose:
-            click.echo("one row, computed node by node: no engine, and one thread", err=True)
+            say("one row, computed node by node: no engine, and one thread", err=True)
         return
     tables = given.pop("input")
     asked = common.request("eval", spec, given)
@@ -156,7 +156,7 @@ def command(
             raise RowError(f"{error} (or leave such rows out: --on-error skip)") from None
     notes.show()
     if verbose:
-        click.echo(speed(evaluation.prepared, threads, notes.rows, progress.seconds), err=True)
+        say(speed(evaluation.prepared, threads, notes.rows, progress.seconds), err=True)
 
 
 def _check(

@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import click
-
 from deepgraph.cli.common import note
-from deepgraph.cli.text import printable_list
+from deepgraph.cli.text import printable_list, say
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
@@ -92,20 +90,18 @@ class Notes:
     def show(self) -> None:
         """Write the notes, sums and accuracy on standard error."""
         for line in self._lines:
-            click.echo(line, err=True)
+            say(line, err=True)
         if self._silent:
             note(f"something was odd in {self._silent:,} more tables.")
         if self._plural and (self._verbose or self._left_out):
-            click.echo(
+            say(
                 f"{self.tables:,} tables: {self.rows:,} rows, {self._written:,} written, "
                 f"{self._left_out:,} left out",
                 err=True,
             )
         if self._evaluation.target is not None:
             share = self._correct / self._written if self._written else math.nan
-            click.echo(
-                f"accuracy {share:.4g} ({self._correct:,} of {self._written:,} rows)", err=True
-            )
+            say(f"accuracy {share:.4g} ({self._correct:,} of {self._written:,} rows)", err=True)
 
 
 def _notes(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> Iterator[str]:
@@ -128,8 +124,14 @@ def _notes(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> I
         others = len(report.strange) - 1
         least = "at least " if len(report.strange) == MOST_STRANGE else ""
         more = f" and {least}{counted(others, 'other text')}" if others else ""
-        verb = "are no outputs" if others else "is no output"
+        classes = evaluation.classes
+        several, known = (
+            ("outputs", "the outputs are")
+            if classes.threshold is None
+            else ("classes", "the classes are")
+        )
+        verb = f"are no {several}" if others else f"is no {classes.kind}"
         yield (
             f'"{text}" (row {file_row(row):,}){more} in "{evaluation.target}" {verb}; '
-            f"the outputs are {', '.join(evaluation.classes[:10])}."
+            f"{known} {', '.join(classes.names[:10])}."
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deepgraph.cli import common, options
+from deepgraph.cli.text import say
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import may_replace, write_bytes
 
@@ -17,11 +18,17 @@ if TYPE_CHECKING:
 @click.command("fmt")
 @click.argument("specs", metavar="SPEC|FOLDER…", nargs=-1, required=True)
 @click.option("--check", is_flag=True, help="Write nothing; name the files that would change.")
+@common.strict_option
 @click.option("--expand", is_flag=True, help="Spell layers out as nodes and edges.")
 @click.option("--compact", is_flag=True, help="Gather nodes and edges into layers.")
 @options.output_option("Write here; - is standard output.")
 def command(
-    specs: tuple[str, ...], check: bool, expand: bool, compact: bool, output: str | None
+    specs: tuple[str, ...],
+    check: bool,
+    strict: bool,
+    expand: bool,
+    compact: bool,
+    output: str | None,
 ) -> None:
     """Write specs in the canonical layout: one node and one edge a line.
 
@@ -36,11 +43,9 @@ def command(
         raise click.UsageError("--expand and --compact exclude each other")
     if check and output is not None:
         raise click.UsageError("--check writes nothing; leave -o out")
-    paths = list(common.spec_paths(specs))
+    paths = common.spec_paths(specs, strict).specs
     if output is not None and len(paths) > 1:
         raise click.UsageError("-o takes one SPEC")
-    if paths.count("-") > 1:
-        raise click.UsageError("standard input can be read once")
     from deepgraph.edit.formatting import compacted, expanded, formatted  # --help needs no numpy
 
     write = expanded if expand else compacted if compact else formatted
@@ -61,13 +66,13 @@ def _treat(path: str, write: Callable[[bytes, str], str], check: bool, output: s
         may_replace(path)  # formatting in place is what it is for
         if check:
             if text != content:
-                click.echo(f"{name}: would be changed")
+                say(f"{name}: would be changed")
             return text == content
         if output is not None or path == "-":
             common.write_output(output, text)
         elif text != content:
             write_bytes(path, text)
-            click.echo(f"{name}: changed", err=True)
+            say(f"{name}: changed", err=True)
     except DeepgraphError as error:  # the other files are still looked at
         click.echo(f"Error: {error}", err=True)
         return False

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from deepgraph.cli import common, options
-from deepgraph.cli.text import aligned, printable, printable_list
+from deepgraph.cli.text import aligned, printable_list, say
 from deepgraph.words.messages import counted
+from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
     from deepgraph.graph.info import Info, NodeInfo
@@ -39,25 +40,29 @@ def command(spec: str, node: str | None, as_json: bool) -> None:
         common.write_output(None, common.json_text(content))
         return
     title = f": {info.title}" if info.title else ""
-    click.echo(printable(f"{info.name}{title}"))
+    say(f"{info.name}{title}")
     for line in aligned([row for row in _rows(network, info) if row[1]]):
-        click.echo(line)
+        say(line)
 
 
 def _show_node(info: NodeInfo, as_json: bool) -> None:
     if as_json:
         common.write_output(None, common.json_text(asdict(info)))
         return
-    function = f", {info.activation} of the {info.aggregation}" if info.activation else ""
-    click.echo(printable(f"{info.node}: {info.kind}{function}"))
+    settings = _numbers(info.settings)
+    activation = f"{info.activation} ({settings})" if settings else info.activation
+    function = f", {activation} of the {info.aggregation}" if info.activation else ""
+    say(f"{info.node}: {info.kind}{function}")
     rows = [
+        ("normalise", _numbers(info.normalise)),
+        ("rescale", _numbers(info.rescale)),
         ("fed by", printable_list(info.sources)),
         ("feeds", printable_list(info.targets)),
         ("ancestors", f"{len(info.ancestors):,}: {printable_list(info.ancestors)}"),
         ("descendants", f"{len(info.descendants):,}: {printable_list(info.descendants)}"),
     ]
     for line in aligned([row for row in rows if row[1] not in ("", "0: ")]):
-        click.echo(line)
+        say(line)
 
 
 def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
@@ -69,15 +74,33 @@ def _rows(network: Network, info: Info) -> list[tuple[str, str]]:
         ("nodes", _nodes(info)),
         ("inputs", printable_list(info.inputs)),
         ("outputs", printable_list(info.outputs)),
+        ("normalised", printable_list(info.normalised)),
+        ("rescaled", printable_list(info.rescaled)),
+        ("classes", _classes(network, info)),
         ("edges", f"{info.edges:,}, of them {counted(info.wires, 'wire')}"),
         ("parameters", _parameters(info)),
         ("uninitialised", common.uninitialised(network)),
         ("activations", _tally(info.activations)),
         ("aggregations", _tally(info.aggregations)),
+        ("softmax", _vectors(info.softmax)),
         ("shared", printable_list([f"{name} ({n:,} edges)" for name, n in info.shared.items()])),
         ("groups", _vectors(info.groups)),
         ("stages", _vectors(info.stages)),
     ]
+
+
+def _classes(network: Network, info: Info) -> str:
+    """The two classes of the one output, if the spec names them."""
+    if info.threshold is None or network.classes is None or not network.classes.given:
+        return ""
+    first, second = info.classes
+    border = number_text(info.threshold, 17)
+    return f"{first}, from {info.outputs[0]} ≥ {border} on {second}"
+
+
+def _numbers(named: dict[str, float]) -> str:
+    """Numbers by their names: `min 0, max 60760`."""
+    return ", ".join(f"{name} {number_text(value, 17)}" for name, value in named.items())
 
 
 def _shape(info: Info) -> str:
@@ -105,7 +128,8 @@ def _parameters(info: Info) -> str:
 
 def _vectors(named: dict[str, list[str]]) -> str:
     """Names and what they stand for: `w35 = [w3 w5], w46 = [w4 w6]`."""
-    return printable_list([f"{name} = [{' '.join(members)}]" for name, members in named.items()])
+    texts = [f"{name}{' = ' * bool(name)}[{' '.join(members)}]" for name, members in named.items()]
+    return printable_list(texts)
 
 
 def _tally(counts: dict[str, int]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from deepgraph.cli import common, options
+from deepgraph.cli.text import say
 from deepgraph.files import may_replace
 from deepgraph.options import shared
 
@@ -42,4 +43,4 @@ def command(spec: str, seed: int, init: Any, output: str | None) -> None:
     if missing or output is not None or spec == "-":
         common.write_output(output or spec, text)
     done = f"Filled {missing}" if missing else "Nothing to fill: every parameter has a value."
-    click.echo(done, err=True)
+    say(done, err=True)

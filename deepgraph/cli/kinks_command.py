@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common, options, sweep_options
-from deepgraph.cli.text import aligned, printable
+from deepgraph.cli.text import aligned
 from deepgraph.options import shared
 from deepgraph.options.drawing import OPTIONS
+from deepgraph.words.messages import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,8 +56,9 @@ def command(
     """List the kinks of a network's outputs as functions of one input.
 
     Every piece of every node is found by exact arithmetic with the numbers of the spec, none by
-    sampling. All nodes must be piecewise linear: relu, leaky_relu, abs, step, sign, hard_sigmoid,
-    hard_tanh, identity. With --pre-activations the nodes shown may be any.
+    sampling. All nodes must be piecewise linear: relu, relu6, thresholded_relu, leaky_relu, abs,
+    step, sign, floor, round, hard_sigmoid, hard_tanh, identity. With --pre-activations the nodes
+    shown may be any.
 
     \b
     deepgraph kinks deep_state.json --over x=-1:1 --fractions

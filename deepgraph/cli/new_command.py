@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from deepgraph.cli import common, options
-from deepgraph.cli.text import aligned
+from deepgraph.cli.text import aligned, say
 from deepgraph.errors import FileError, InputError
 from deepgraph.files import may_replace, read_bytes
 
@@ -94,7 +94,7 @@ def _copy(name: str, output: str | None, force: bool) -> None:
     _refuse(beside, force, rows)
     common.write_output(output, spec)
     common.write_output(beside, rows)
-    click.echo(f"Wrote its table of inputs beside it: {beside}", err=True)
+    say(f"Wrote its table of inputs beside it: {beside}", err=True)
 
 
 def _refuse(output: str | None, force: bool, content: bytes | None = None) -> None:
@@ -111,4 +111,4 @@ def _list() -> None:
     from deepgraph.spec import gallery  # --help needs no numpy
 
     for line in aligned([[name, gallery.title(name)] for name in gallery.names()]):
-        click.echo(line)
+        say(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,9 +12,29 @@ from deepgraph.errors import OptionError
 from deepgraph.options import shared
 from deepgraph.options.option import lists_names
 from deepgraph.tables.source import INPUT_FORMAT
+from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
     from deepgraph.options.option import Option
+
+
+class Choice(click.Choice[str]):
+    """One of several words; a message about another word says which one was meant.
+
+    Args:
+        choices: the words.
+        elsewhere: what other tools call them, a table of `deepgraph.words.elsewhere`.
+    """
+
+    def __init__(self, choices: Iterable[str], elsewhere: Mapping[str, str] | None = None) -> None:
+        super().__init__(list(choices))
+        self._elsewhere = elsewhere
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        """The words that there are, and the one that was meant."""
+        near = Nearest(list(self.choices), elsewhere=self._elsewhere)(str(value))
+        return super().get_invalid_choice_message(value, ctx).removesuffix(".") + (near or ".")
+
 
 Callback = TypeVar("Callback", bound=Callable[..., Any])
 
@@ -80,7 +100,7 @@ def option_of(option: Option, *, preset: bool = False) -> Callable[[Callback], C
         return click.option(flag, type=kind, metavar=option.metavar, help=option.help)
     limits: dict[str, Any] = {"min": option.low, "max": option.high}
     types: dict[str, Any] = {
-        "choice": click.Choice(option.choices),
+        "choice": Choice(option.choices, option.elsewhere),
         "integer": click.INT if option.low is None else click.IntRange(**limits),
         "number": click.FLOAT if option.low is None else click.FloatRange(**limits),
         "text": click.STRING,
@@ -125,7 +145,7 @@ def format_option(
         default: the format of standard output, for the help.
     """
     text = f"{what}; by default the suffix of -o decides, else {default}."
-    return click.option("--format", "form", type=click.Choice([*dict.fromkeys(formats)]), help=text)
+    return click.option("--format", "form", type=Choice(dict.fromkeys(formats)), help=text)
 
 
 spec_argument = click.argument("spec", metavar="SPEC")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common, options, sweep_options
+from deepgraph.cli.text import say
 from deepgraph.options import picture_formats
 from deepgraph.options.drawing import FIXED_THEMES, OPTIONS
 
@@ -124,7 +125,7 @@ def command(
     )
     common.write_output(output, picture)
     if output != "-":
-        click.echo(output)
+        say(output)
 
 
 def _points(network: Network, values: Values, target: str) -> Points:

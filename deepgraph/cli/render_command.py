@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common, options
+from deepgraph.cli.text import say
 from deepgraph.errors import DeepgraphError, InputError, OptionError
 from deepgraph.files import write_bytes
 from deepgraph.options import shared
@@ -127,7 +128,7 @@ def _target(spec: str, output: str | None, form: str | None, by_graphviz: bool) 
 def _write(asked: Request, form: Any, output: str) -> None:
     common.write_output(output, asked.diagram().file(form))
     if output != "-":
-        click.echo(output)
+        say(output)
 
 
 def _write_steps(asked: Request, form: Any, folder: Path) -> None:
@@ -142,7 +143,7 @@ def _write_steps(asked: Request, form: Any, folder: Path) -> None:
     for number, picture in enumerate(pictures):
         path = folder / f"step-{number:02}.{form}"
         write_bytes(path, picture)
-        click.echo(path)
+        say(str(path))
 
 
 def _watch(
@@ -154,7 +155,7 @@ def _watch(
     caught in the middle of writing. After a change, the request may depend on other files. `seen`
     holds the stamps from before the first action, so that no change is missed.
     """
-    click.echo(f"Watching {', '.join(map(str, seen))}; Ctrl-C ends it.", err=True)
+    say(f"Watching {', '.join(map(str, seen))}; Ctrl-C ends it.", err=True)
     gone = False  # after the last attempt
     while True:
         time.sleep(SECONDS)

@@ -1,4 +1,4 @@
-"""Text for a terminal: without control characters, lists cut short, columns, a progress line."""
+"""Text for a terminal: safe lines, lists cut short, columns, a progress line."""
 
 from __future__ import annotations
 
@@ -10,25 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from deepgraph.words import messages
+from deepgraph.words.messages import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 
-def printable(text: str) -> str:
-    r"""Escape the characters of a text that would steer a terminal or end the line.
-
-    >>> printable("a\nb")
-    'a\\nb'
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        character.encode("unicode_escape").decode()
-        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
-        else character
-        for character in text
-    )
+def say(text: str, *, err: bool = False) -> None:
+    """Write one line on standard output or error, made safe by `printable`."""
+    click.echo(printable(text), err=err)
 
 
 def printable_list(names: Sequence[str], count: int | None = None) -> str:
@@ -99,7 +89,7 @@ class Progress:
     def show(self, text: Callable[[], str]) -> None:
         """Draw a text, if the last one was drawn long enough ago."""
         if self._on and time.monotonic() - self._shown > self._interval:
-            click.echo(f"\r{text()} \x1b[K", err=True, nl=False)
+            click.echo(f"\r{printable(text())} \x1b[K", err=True, nl=False)
             self._shown, self._drawn = time.monotonic(), True
 
     def __enter__(self) -> Progress:

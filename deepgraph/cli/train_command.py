@@ -13,14 +13,15 @@ import click
 
 from deepgraph.cli import common, options
 from deepgraph.cli import train_reports as reports
-from deepgraph.cli.text import Progress
+from deepgraph.cli.text import Progress, say
 from deepgraph.cli.train_request import CURVE_SUFFIXES, TrainRequest
 from deepgraph.errors import DivergedError
 from deepgraph.files import write_bytes
-from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
+from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, ELSEWHERE, LOSSES
 from deepgraph.options import shared
 from deepgraph.options.training import LEARNING_RATES, OPTIMISERS
-from deepgraph.words.messages import either
+from deepgraph.words import elsewhere
+from deepgraph.words.messages import either, printable_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -55,7 +56,9 @@ _curves = replace(
 @options.table_options
 @click.option(
     "--loss",
-    type=click.Choice([row.name for row in LOSSES.values() if row.needs_targets]),
+    type=options.Choice(
+        (row.name for row in LOSSES.values() if row.needs_targets), elsewhere=ELSEWHERE
+    ),
     help=f"What becomes smaller; by default {CLASSES_LOSS} for classes on softmax or sigmoid "
     f"outputs, else {DEFAULT_LOSS}.",
 )
@@ -79,7 +82,7 @@ _curves = replace(
     "--optimiser",
     "--optimizer",
     "optimiser",
-    type=click.Choice(OPTIMISERS),
+    type=options.Choice(OPTIMISERS, elsewhere.OPTIMISERS),
     default=OPTIMISERS[0],
     show_default=True,
     help="How a step is made of a gradient.",
@@ -150,12 +153,16 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     """
     request = TrainRequest(**given)
     request.check()
+    from deepgraph.rules.traps import ones_are_wires  # --help needs no numpy
+
     seed = {"seed": request.seed, "init": request.init}
     network = common.read_network(common.source(request.spec), seed)
     request.require_writable()
+    for problem in ones_are_wires(network):
+        common.note(f"{network.name}:{problem.path}: {problem.message}")
     found = _trained(network, request)
     if found.interrupted and len(found.history) == 1:
-        click.echo("Interrupted before the first epoch was complete; nothing is written.", err=True)
+        say("Interrupted before the first epoch was complete; nothing is written.", err=True)
         ctx.exit(128 + signal.SIGINT)
     _write_losses(network, found.loss, found.history, request)
     from deepgraph.spec.writing import write  # --help needs no numpy
@@ -266,9 +273,9 @@ def _write_losses(
 def _report(found: Training, request: TrainRequest) -> None:
     """Write notes on standard error, and the name of the file, or JSON, on standard output."""
     for line in reports.notes(found, request.epochs):
-        click.echo(line, err=True)
+        say(line, err=True)
     if request.as_json:
         content = {"output": request.path, **reports.summary(found)}
-        click.echo(json.dumps(content, ensure_ascii=False))
+        click.echo(printable_json(json.dumps(content, ensure_ascii=False)))
     elif "-" not in (request.path, request.log):
-        click.echo(request.path)
+        say(request.path)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common
-from deepgraph.cli.text import printable
+from deepgraph.cli.text import say
 from deepgraph.errors import SHOWN_PROBLEMS, DeepgraphError
 from deepgraph.words.messages import counted
 
@@ -22,29 +22,30 @@ KEYS = ("severity", "rule", "path", "line", "column", "message")
 
 @click.command("validate")
 @click.argument("specs", metavar="SPEC|FOLDER…", nargs=-1, required=True)
+@common.strict_option
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document, for programs.")
-def command(specs: tuple[str, ...], as_json: bool) -> None:
+def command(specs: tuple[str, ...], strict: bool, as_json: bool) -> None:
     """Say everything that is wrong with networks, and where.
 
     Every line names the file, line and column, the place as a JSON path, what is wrong there and
-    what to write. Of a folder, every spec below it is read. A warning is no error.
+    what to write. Of a folder, every spec below it is read: a JSON file with the key "deepgraph".
+    A warning is no error.
 
     \b
     deepgraph validate xor.json
-    deepgraph validate specs --json
+    deepgraph validate specs --strict
     """
-    if specs.count("-") > 1:
-        raise click.UsageError("standard input can be read once")
-    paths = list(common.spec_paths(specs))  # find all of them before reading the first
-    documents = [_examine(path, shown=not as_json) for path in paths]
+    paths = common.spec_paths(specs, strict)
+    documents = [_examine(path, shown=not as_json) for path in paths.specs]
     errors = sum(document["errors"] for document in documents)
     warnings = sum(document["warnings"] for document in documents)
     wrong = sum(document["errors"] > 0 for document in documents)
     if as_json:
-        whole = {"errors": errors, "warnings": warnings, "specs": documents}
+        counts = {"errors": errors, "warnings": warnings}
+        whole = {**counts, "specs": documents, "passed_over": paths.others}
         common.write_output(None, common.json_text(whole))
     else:
-        click.echo(_last_line(len(documents), wrong, errors, warnings))
+        say(_last_line(len(documents), wrong, errors, warnings) + paths.passed_over)
     if wrong:
         common.fail()
 
@@ -59,7 +60,7 @@ def _examine(path: str, shown: bool) -> dict[str, Any]:
         found = _with_tables(diagnose(source.content, name, folder), source.content, folder)
     except DeepgraphError as error:  # a file that cannot be read
         if shown:
-            click.echo(printable(str(error)))
+            say(str(error))
         message = str(error).removeprefix(f"{path}: ")
         problem = {"severity": "error", "rule": "file", "path": "$", "message": message}
         return {"path": path, "errors": 1, "warnings": 0, "problems": [problem]}
@@ -100,10 +101,10 @@ def _with_tables(found: Diagnosis, content: bytes, folder: Path | None) -> Diagn
 def _show(found: Diagnosis, name: str) -> None:
     """One line for each of the first problems."""
     for problem in found.problems[:SHOWN_PROBLEMS]:
-        click.echo(printable(f"{name}:{problem}"))
+        say(f"{name}:{problem}")
     hidden = len(found.problems) + found.more - SHOWN_PROBLEMS
     if hidden > 0:
-        click.echo(f"{name}: … and {hidden:,} more")
+        say(f"{name}: … and {hidden:,} more")
 
 
 def _last_line(specs: int, wrong: int, errors: int, warnings: int) -> str:

@@ -120,8 +120,11 @@ def steps(
         raise DrawingError(f"Graphviz draws no steps: without {option('renderer', 'graphviz')}")
     if drawing.options["collapse"] or drawing.options["animate"]:
         raise DrawingError("steps show every node by itself: without collapse and animate")
-    numbers = sorted({node.step for node in drawing.view.nodes})
-    return [drawing.written(format, step=number) for number in numbers]
+    nodes = drawing.view.nodes
+    numbers = {node.step for node in nodes}
+    if gradients is not None:  # the chain rule goes back from the last value
+        numbers |= {node.back for node in nodes if node.role != "bias"}
+    return [drawing.written(format, step=number) for number in sorted(numbers)]
 
 
 def _chosen(network: Graph, given: Mapping[str, Any]) -> dict[str, Any]:

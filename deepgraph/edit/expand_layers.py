@@ -28,12 +28,12 @@ def expand(whole: Object, network: Graph) -> Object:
         for block in (layer.weights, layer.bias)
         if block is not None
     }
-    activations = {
-        record.id: cast("Object", written).get("activation")
+    layers = {
+        record.id: cast("Object", written)
         for record, written in zip(network.spec.layers, whole["layers"], strict=True)
     }
     of_layers = len(network.ids) - len(network.spec.nodes)
-    nodes = [_node(number, network, activations, texts) for number in range(of_layers)]
+    nodes = [_node(number, network, layers, texts) for number in range(of_layers)]
     edges = [edge for layer in network.dense for edge in _edges(layer, network, texts)]
     result = {key: value for key, value in whole.items() if key not in ("layers", "parameters")}
     result["nodes"] = nodes + cast("list[Tree]", whole.get("nodes", []))
@@ -41,7 +41,7 @@ def expand(whole: Object, network: Graph) -> Object:
     return result | ({"parameters": parameters} if parameters else {})
 
 
-def _node(number: int, network: Graph, activations: dict[str, Tree | None], texts: Object) -> Tree:
+def _node(number: int, network: Graph, layers: dict[str, Object], texts: Object) -> Tree:
     """A node of a layer: one of its biases, or one of its neurons or inputs."""
     name, kind = network.ids[number], network.kind_name(number)
     node: Object = {"id": quoted(name)}
@@ -53,11 +53,19 @@ def _node(number: int, network: Graph, activations: dict[str, Tree | None], text
         _give(node, "value", texts[match[1]], int(match[2]) - 1)
         return node
     layer = network.columns[number]
-    activation = activations[layer]
+    activation = layers[layer].get("activation")
     if activation in ('"softmax"', {"name": '"softmax"'}):  # without a group it is the layer's
         activation = {"name": '"softmax"', "group": quoted(f"layer {layer}")}
     if activation is not None:
         node["activation"] = activation
+    first = next(n for n in range(number + 1) if network.columns.get(n) == layer)
+    for key in ("normalise", "rescale"):
+        if isinstance(constants := layers[layer].get(key), dict):
+            node[key] = {
+                name: entry[number - first] if isinstance(entry, list) else entry
+                for name, entry in constants.items()
+            }
+    node |= {key: layers[layer][key] for key in ("classes", "threshold") if key in layers[layer]}
     node["layer"] = quoted(layer)
     return node
 

@@ -62,13 +62,14 @@ def gather(whole: Object, network: Graph) -> Object:
     records = {node.id: node for node in network.spec.nodes}
     written = dict(zip(records, cast("list[Object]", whole["nodes"]), strict=True))
     inputs = network.input_names
-    layers: list[Tree] = [_layer("x", inputs, records, [])]
+    layers: list[Tree] = [_layer("x", inputs, records, [], [written[node] for node in inputs])]
     made = {str(cast("Object", layers[0])["id"]): inputs}
     parameters: Object = {}
     taken = set(inputs)
     for name, matrix in matrices.items():
         nodes = matrix.row_nodes(name)
-        layer = _layer(name, nodes, records, [written[node].get("activation") for node in nodes])
+        activations = [written[node].get("activation") for node in nodes]
+        layer = _layer(name, nodes, records, activations, [written[node] for node in nodes])
         _connect(layer, [matrix.columns[n] for n in range(1, len(matrix.columns) + 1)], made)
         layer["weights"] = quoted(name)
         parameters[name] = matrix.entries()
@@ -124,7 +125,11 @@ def _sorted_edges(
 
 
 def _layer(
-    matrix: str, nodes: list[str], records: dict[str, Node], activations: list[Tree | None]
+    matrix: str,
+    nodes: list[str],
+    records: dict[str, Node],
+    activations: list[Tree | None],
+    written: list[Object],
 ) -> Object:
     """A layer of these nodes, without its sources and parameters."""
     for node in nodes:
@@ -147,7 +152,25 @@ def _layer(
     if activations and activations[0] is not None:
         softmax: Tree = {"name": '"softmax"', "group": quoted(f"layer {name}")}
         layer["activation"] = '"softmax"' if activations[0] == softmax else activations[0]
+    for key in ("normalise", "rescale"):
+        if any(key in node for node in written):
+            layer[key] = _constants(key, written)
+    if len(written) == 1:
+        layer |= {key: written[0][key] for key in ("classes", "threshold") if key in written[0]}
     return layer
+
+
+def _constants(key: str, written: list[Object]) -> Object:
+    """The constants of the nodes of a layer: a number where all have one text, else a list."""
+    records = [cast("Object", node.get(key, {})) for node in written]
+    names = list(records[0])
+    if any(set(record) != set(names) for record in records):
+        raise NoLayersError(f'only some nodes of a layer have the same constants of "{key}"')
+    columns: dict[str, list[Tree]] = {name: [record[name] for record in records] for name in names}
+    return {
+        name: column[0] if all(entry == column[0] for entry in column) else column
+        for name, column in columns.items()
+    }
 
 
 def _connect(layer: Object, sources: list[str], made: dict[str, list[str]]) -> None:

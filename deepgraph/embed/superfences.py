@@ -24,7 +24,7 @@ from deepgraph.embed.sites import Site, find_fence
 from deepgraph.errors import DeepgraphError, OptionError
 from deepgraph.request.diagram import fitted
 from deepgraph.request.request import ask
-from deepgraph.words.messages import Nearest
+from deepgraph.words.messages import Nearest, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -97,7 +97,8 @@ def formatter(
         message = str(error)
     except Exception as error:  # superfences would hide it
         LOG.debug("deepgraph", exc_info=True)
-        message = f"internal error: {type(error).__name__}: {error}; please report this"
+        message = printable(f"internal error: {type(error).__name__}: {error}; please report this")
+    place = printable(place)
     LOG.error("%s: %s", place, message)
     if site.fails:
         from pymdownx.superfences import SuperFencesException

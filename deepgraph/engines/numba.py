@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from deepgraph.engines.blocks import Block
     from deepgraph.engines.program import PlanValues
-    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.node_function import NodeFunction
 
     Array = NDArray[Any]
 

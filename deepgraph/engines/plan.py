@@ -44,6 +44,7 @@ class Plan:
         z_slots: (chosen,) likewise for z; the same as `a_slots` where z is a, or is not wanted.
         inputs: positions of the inputs that are needed.
         input_slots: the slots of these inputs.
+        raw_slots: where their z goes before they are normalised, −1 where it is not wanted.
     """
 
     chosen: Numbers
@@ -54,6 +55,7 @@ class Plan:
     z_slots: Numbers
     inputs: Numbers
     input_slots: Numbers
+    raw_slots: Numbers
 
     @cached_property
     def edges(self) -> int:
@@ -98,12 +100,17 @@ class _Allocation:
             changes = np.array([not function.is_identity for function in network.functions])
             self.wants_z[chosen] = changes[network.function[chosen]]
             self.wants_z &= network.kind >= HIDDEN
+            if network.normalise is not None:
+                own = network.normalise.nodes
+                self.wants_z[own] = np.isin(own, chosen)
 
     def plan(self) -> Plan:
         """The plan, in one walk over the blocks."""
         network = self.network
         inputs = np.flatnonzero(self.needed[network.inputs])
         self.slot[network.inputs[inputs]] = self._take(len(inputs), together=True)
+        raw = network.inputs[self.wants_z[network.inputs]]
+        self.z_slot[raw] = self._new(len(raw))
         dying = self._last_readers()
         for number, draft in enumerate(self.drafts):
             self._place(draft)
@@ -117,6 +124,7 @@ class _Allocation:
             np.where(self.wants_z, self.z_slot, self.slot)[self.chosen],
             inputs,
             self.slot[network.inputs[inputs]],
+            self.z_slot[network.inputs[inputs]],
         )
 
     def _last_readers(self) -> Adjacency:

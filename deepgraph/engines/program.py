@@ -15,6 +15,7 @@ import numpy as np
 
 from deepgraph.engines.blocks import CONSTANT, DenseBlock, SoftmaxBlock
 from deepgraph.functions.aggregations import SUM
+from deepgraph.functions.scaling import normalise
 from deepgraph.graph.kinds import BIAS, INPUT
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from deepgraph.engines.blocks import Block
     from deepgraph.engines.plan import Plan
-    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.node_function import NodeFunction
     from deepgraph.graph.graph import Graph
 
     Array = NDArray[Any]
@@ -62,11 +63,15 @@ class PlanValues:
         self.dtype = dtype
         self.ones = plan.slots
         self.slot = np.where(network.kind == BIAS, self.ones, plan.slot)
-        self.bias = np.ones(len(network.ids), dtype)
+        self.bias: Array = np.ones(len(network.ids), dtype)
         with np.errstate(over="ignore"):  # 1e300 is infinite in float32
             self.weights = network.weights.astype(dtype)
             biases = np.flatnonzero(network.kind == BIAS)
             self.bias[biases] = [network.bias_value(node) for node in biases.tolist()]
+
+    def activation(self, block: Block) -> NodeFunction:
+        """The activation of a block, for its z as (nodes, rows)."""
+        return self.network.activations(block.function, block.nodes, self.dtype)
 
     @cached_property
     def terms(self) -> Array:
@@ -100,8 +105,50 @@ class Product:
             terms = numbers.terms[block.edges()[:, own]]
             biases = np.add.accumulate(terms, axis=1)[:, -1:]
         matrix = np.ascontiguousarray(block.matrix(numbers.weights))
-        inputs = np.array_equal(block.sources, numbers.network.inputs)
+        bare = numbers.network.normalise is None  # else the inputs are not what flows on
+        inputs = bare and np.array_equal(block.sources, numbers.network.inputs)
         return cls(matrix, numbers.slot[block.sources], biases, inputs)
+
+
+@dataclass(frozen=True, eq=False)
+class _Normalised:
+    """The inputs of a plan that are normalised, in their slots.
+
+    Attributes:
+        slots: (n,) of these inputs.
+        constants: by key (n, 1) in the dtype of the buffer.
+        kept: (k,) slots of inputs whose z is wanted, too.
+        raw: (k,) where it goes.
+    """
+
+    slots: Array
+    constants: dict[str, Array]
+    kept: Array
+    raw: Array
+
+    @classmethod
+    def of(cls, numbers: PlanValues) -> _Normalised | None:
+        """The normalised inputs that a plan needs; `None` if there are none."""
+        network, plan = numbers.network, numbers.plan
+        if network.normalise is None:
+            return None
+        needed = network.inputs[plan.inputs]
+        own = np.isin(needed, network.normalise.nodes)
+        if not own.any():
+            return None
+        constants = network.normalise.columns(needed[own], numbers.dtype)
+        kept = plan.raw_slots >= 0
+        return cls(plan.input_slots[own], constants, plan.input_slots[kept], plan.raw_slots[kept])
+
+    def apply(self, values: Array, count: int) -> None:
+        """Turn z in the slots into a, in the first `count` rows of the tile."""
+        values[self.raw, :count] = values[self.kept, :count]
+        rows = rows_of(values, self.slots)
+        if rows is not None:
+            normalise(rows[:, :count], rows[:, :count], **self.constants)
+        else:
+            z = values[self.slots, :count]
+            values[self.slots, :count] = normalise(z, z, **self.constants)
 
 
 class Backend(ABC):
@@ -174,6 +221,7 @@ class Program:
         self._inputs = self.values[:0]  # of the tile that is run
         self._taken = rows_of(self.values, self.plan.input_slots)
         self._all_inputs = len(self.plan.inputs) == len(numbers.network.inputs)
+        self._normalised = _Normalised.of(numbers)
 
     def run(self, inputs: Array, first: int, end: int, z: Array | None, a: Array) -> None:
         """Compute one tile.
@@ -193,6 +241,8 @@ class Program:
                 np.copyto(self._taken[:, :count], needed, casting="same_kind")
             else:
                 self.values[plan.input_slots, :count] = needed
+            if self._normalised is not None:
+                self._normalised.apply(self.values, count)
         self._inputs = given
         for function, arguments, out in self.steps:
             function(*arguments, out=out)
@@ -242,7 +292,7 @@ class Program:
     def add_finish(self, block: Block, z: Array, *, scattered: bool) -> None:
         """Append the steps after z: keep it if it is wanted, compute a, move a to its slots."""
         self.add_copy(block, z)
-        function = self.numbers.network.functions[block.function]
+        function = self.numbers.activation(block)
         if function.row is not None:
             self.add_activation(function, z)
         if scattered:
@@ -272,7 +322,7 @@ class Program:
 
     def add_activation_of(self, block: Block) -> None:
         """Append the activation of a block, in its slots."""
-        function = self.numbers.network.functions[block.function]
+        function = self.numbers.activation(block)
         rows = rows_of(self.values, block.slots)
         if rows is not None:
             self.add_activation(function, rows)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from deepgraph.engines.blocks import Block
     from deepgraph.engines.program import PlanValues
-    from deepgraph.functions.activations import NodeFunction
     from deepgraph.functions.aggregations import Aggregation
+    from deepgraph.functions.node_function import NodeFunction
 
     Activate = Callable[[float], float]
     Term = tuple[float, int]
@@ -58,6 +58,7 @@ class RowProgram:
         self._runs: list[tuple[list[Sum], Callable[[list[float]], None] | None]] = [([], None)]
         place = np.full(len(network.ids), len(self._inputs))  # where biases find their 1
         place[network.inputs[plan.inputs]] = np.arange(len(self._inputs))
+        self._normalised = _constants(numbers)
         following = len(self._inputs) + 1
         for block in plan.blocks:
             function = network.functions[block.function]
@@ -66,16 +67,22 @@ class RowProgram:
                 continue
             place[block.nodes] = np.arange(following, following + len(block.nodes))
             following += len(block.nodes)
-            for terms in _terms(block, numbers, place):
+            activate = _activation(function)
+            for node, terms in zip(
+                block.nodes.tolist(), _terms(block, numbers, place), strict=True
+            ):
+                if function.rescaled:
+                    activate = _activation(network.activation(node))
                 if block.aggregation == SUM:
-                    self._runs[-1][0].append((*terms[0], terms[1:], _activation(function)))
+                    self._runs[-1][0].append((*terms[0], terms[1:], activate))
                 else:
                     row = AGGREGATIONS[block.aggregation]
-                    self._call(partial(_node, terms, row, _activation(function)))
-        biases = numbers.bias[plan.chosen].tolist()
-        constant = (network.kind[plan.chosen] == BIAS).tolist()
-        found = zip(place[plan.chosen].tolist(), biases, constant, strict=True)
-        self._chosen = [(at, bias if is_bias else None) for at, bias, is_bias in found]
+                    self._call(partial(_node, terms, row, activate))
+        places: list[int] = place[plan.chosen].tolist()
+        values: list[float] = numbers.bias[plan.chosen].tolist()
+        constant: list[bool] = (network.kind[plan.chosen] == BIAS).tolist()
+        own = [value if given else None for value, given in zip(values, constant, strict=True)]
+        self._chosen: list[tuple[int, float | None]] = list(zip(places, own, strict=True))
 
     def _call(self, function: Callable[[list[float]], None]) -> None:
         self._runs[-1] = (self._runs[-1][0], function)
@@ -84,6 +91,9 @@ class RowProgram:
     def run(self, row: list[float]) -> list[float]:
         """The values a of the chosen nodes, from those of the inputs."""
         values = [row[position] for position in self._inputs]
+        for at, low, high, mean, scale in self._normalised:
+            z = low if values[at] < low else high if values[at] > high else values[at]
+            values[at] = (z + 0.0 - mean) / scale
         append = values.append
         append(1.0)
         for sums, call in self._runs:
@@ -98,6 +108,17 @@ class RowProgram:
             if call is not None:
                 call(values)
         return [values[at] if bias is None else bias for at, bias in self._chosen]
+
+
+def _constants(numbers: PlanValues) -> list[tuple[int, float, float, float, float]]:
+    """Of each needed input that is normalised its place among them, and its constants."""
+    network = numbers.network
+    if network.normalise is None:
+        return []
+    needed = network.inputs[numbers.plan.inputs]
+    places = np.flatnonzero(np.isin(needed, network.normalise.nodes))
+    columns = network.normalise.columns(needed[places], np.dtype(np.float64)).values()
+    return list(zip(places.tolist(), *(column[:, 0].tolist() for column in columns), strict=True))
 
 
 def _terms(block: Block, numbers: PlanValues, place: NDArray[np.int64]) -> Iterator[list[Term]]:

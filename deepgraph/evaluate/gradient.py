@@ -29,7 +29,6 @@ from deepgraph.evaluate.loss import evaluate_loss
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.losses import DEFAULT_LOSS
 from deepgraph.functions.ordered_sums import ordered_sum
-from deepgraph.graph.kinds import BIAS, INPUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +57,8 @@ class Gradient:
         edges: (edges,) ∂loss/∂weight of each edge on its own, wires included.
         nodes_a: (nodes, rows) ∂loss/∂a over all paths to the loss. For a target node of
             cross_entropy it may be infinite; nothing is computed from it there, see `nodes_z`.
-        nodes_z: (nodes, rows) ∂loss/∂z; for inputs and biases the same as `nodes_a`.
+        nodes_z: (nodes, rows) ∂loss/∂z; for biases and for inputs that are not normalised the same
+            as `nodes_a`.
     """
 
     trace: Trace
@@ -90,8 +90,8 @@ class Gradient:
 
     @property
     def inputs(self) -> Array:
-        """(rows, inputs) ∂loss/∂input."""
-        return self.nodes_a[self.trace.network.inputs].T
+        """(rows, inputs) ∂loss/∂input, by the value in the table where inputs are normalised."""
+        return self.nodes_z[self.trace.network.inputs].T
 
     def step(self, learning_rate: float) -> Array:
         """(parameters,) the values after one step of gradient descent.
@@ -137,7 +137,10 @@ def gradient(
 
 
 def jacobian(trace: Trace) -> Array:
-    """(rows, outputs, inputs) the derivative of every output by every input, in float64."""
+    """(rows, outputs, inputs) the derivative of every output by every input, in float64.
+
+    Of a normalised input it is that by the value in the table.
+    """
     if trace.a.dtype != np.float64:
         raise InputError(f"derivatives are computed in float64, got {trace.a.dtype}")
     network = trace.network
@@ -145,7 +148,7 @@ def jacobian(trace: Trace) -> Array:
     for position, output in enumerate(network.outputs.tolist()):
         with np.errstate(all="ignore"):  # likewise
             walk = _Walk(trace, {output: np.ones(trace.rows)}, {})
-        result[:, position] = walk.nodes_a[network.inputs].T
+        result[:, position] = walk.nodes_z[network.inputs].T
     return result
 
 
@@ -189,8 +192,8 @@ class _Walk:
 
     def _through_activation(self, node: int) -> None:
         """From ∂loss/∂a to ∂loss/∂z of one node; a softmax node already has its ∂loss/∂z."""
-        function = self.network.functions[self.network.function[node]]
-        given = self.network.kind[node] in (INPUT, BIAS)  # z and a are one number
+        function = self.network.activation(node)
+        given = not self.network.has_z(node)  # z and a are one number
         if function.row is None and not given:
             return
         carried = self._take(node)
@@ -199,8 +202,7 @@ class _Walk:
             if function.row is None or given:
                 self.nodes_z[node] = carried
             else:
-                slope = function.row.derivative(self.trace.z[node], **function.parameters)
-                self.nodes_z[node] = carried * slope
+                self.nodes_z[node] = carried * function.derivative(self.trace.z[node])
         self._add_by_z(node)
 
     def _through_softmax(self, members: list[int]) -> None:

@@ -16,7 +16,7 @@ from deepgraph.functions.cross_entropy import binary_cross_entropy, softmax_cros
 from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, REDUCTIONS
 from deepgraph.functions.ordered_sums import ordered_sum
 from deepgraph.graph.inputs import numbers, targets_in_memory
-from deepgraph.rules.losses import loss_problems, range_problem
+from deepgraph.rules.losses import RESCALED, loss_problems, range_problem
 from deepgraph.words.messages import Nearest, either, in_quotes, listed, shown
 
 if TYPE_CHECKING:
@@ -122,7 +122,8 @@ def require_fit(network: Graph, targets: Mapping[str, ArrayLike] | None, loss: s
             raise InputError(f'a target for "{shown(name)}", and there is no such node{near}')
 
     def function(name: str) -> str:
-        return str(network.functions[network.function[index[name]]].name)
+        found = network.activation(index[name])
+        return f"{RESCALED}{found.name}" if found.rescaled else found.name
 
     for _, message in loss_problems(loss, names, network.output_names, function):
         raise InputError(message)
@@ -165,7 +166,7 @@ def _one_target(name: str, given: ArrayLike, rows: int) -> Array:
 def require_range(network: Graph, targets: Mapping[int, Array], loss: Loss) -> None:
     """Raise an `InputError` if targets, (rows,) by node number, lie outside the loss's ranges."""
     for node, t in targets.items():
-        activation = network.functions[network.function[node]].name
+        activation = network.activation(node).name
         low, high = loss.activations[activation]
         wrong = np.flatnonzero((t < low) | (t > high))
         if len(wrong):
@@ -191,7 +192,9 @@ def _cross_entropy(trace: Trace, targets: dict[int, Array]) -> Direct:
                 terms[node], by_a[node], by_z[node] = term, slope_a, slope_z
     for node, t in targets.items():
         if node not in terms:
-            found = binary_cross_entropy(trace.z[node], trace.a[node], t)
-            terms[node], by_a[node], by_z[node] = found
+            function = trace.network.activation(node)
+            z = function.argument(trace.z[node])
+            terms[node], by_a[node], slope = binary_cross_entropy(z, trace.a[node], t)
+            by_z[node] = function.gain * slope
     by_a = {node: by_a[node] for node in targets}
     return ordered_sum(np.array([terms[node] for node in targets])), by_a, by_z

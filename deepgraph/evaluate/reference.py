@@ -3,6 +3,8 @@
     z = aggregate over the incoming edges, in the file's order, of weight · source value
     a = activation(z)
 
+z of an input is what the table holds, and a is what flows on: the same, or z normalised.
+
 Every sum is accumulated explicitly, the first term first, so that one row has the same bits alone
 and in a batch; `np.sum`, `mean` and `einsum` would group their terms by the shape of the array. A
 wire has weight 1, and 1 · a is a, bit for bit.
@@ -35,7 +37,8 @@ class Trace:
 
     Attributes:
         network: the network.
-        z: (nodes, rows) before the activation; for inputs and biases their value.
+        z: (nodes, rows) before the activation; for inputs and biases their value, of a normalised
+            input the value in the table.
         a: (nodes, rows) after the activation.
     """
 
@@ -89,7 +92,7 @@ class Trace:
     def first_nan(self) -> tuple[str, int] | None:
         """The first node with NaN in the first row (from 0) that has NaN from finite inputs."""
         born = np.isnan(self.a) | np.isnan(self.z)
-        born &= np.isfinite(self.a[self.network.inputs]).all(axis=0)
+        born &= np.isfinite(self.z[self.network.inputs]).all(axis=0)
         rows = np.flatnonzero(born.any(axis=0))
         if not len(rows):
             return None
@@ -98,12 +101,13 @@ class Trace:
         return self.network.ids[node], int(rows[0])
 
 
-def trace(network: Graph, inputs: Array) -> Trace:
+def trace(network: Graph, inputs: Array, *, normalised: bool = False) -> Trace:
     """The forward pass: z and a of every node.
 
     Args:
         network: all of its parameters must have values.
         inputs: (inputs, rows), float64 or float32; the result has the same dtype.
+        normalised: True if the inputs are their values a already; z is then a, too.
 
     Raises:
         UninitialisedError: a parameter has no value.
@@ -112,18 +116,19 @@ def trace(network: Graph, inputs: Array) -> Trace:
     nodes, rows = len(network.ids), inputs.shape[1]
     z = np.empty((nodes, rows), inputs.dtype)
     a = np.empty((nodes, rows), inputs.dtype)
-    a[network.inputs] = z[network.inputs] = inputs
+    z[network.inputs] = inputs
+    a[network.inputs] = inputs if normalised else network.normalised(inputs)
     with np.errstate(all="ignore"):  # infinity and NaN flow through, as IEEE says
         weights = network.weights.astype(inputs.dtype)
         for step in network.steps.tolist():
             if step >= nodes:
                 members = network.softmax_groups[step - nodes]
-                a[members] = network.functions[network.function[members[0]]](z[members])
+                a[members] = network.activation(members[0])(z[members])
             elif network.kind[step] == BIAS:
                 a[step] = z[step] = network.bias_value(step)
             elif network.kind[step] != INPUT:
                 _aggregate(network, step, weights, a, z[step])
-                function = network.functions[network.function[step]]
+                function = network.activation(step)
                 if function.row is not None:
                     a[step] = function(z[step])
     return Trace(network, z, a)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
@@ -52,8 +52,6 @@ _AT: dict[tuple[str, Fraction | int], int] = {
     ("cos", 0): 1,
     ("erf", 0): 0,
     ("ln", 1): 0,
-    ("√", 0): 0,
-    ("√", 1): 1,
 }
 """The arguments at which functions that are not rational do have a rational value."""
 
@@ -62,6 +60,8 @@ _PIECEWISE: dict[str, Callable[[list[Fraction]], Fraction]] = {
     "min": min,
     "ReLU": lambda values: max(values[0], Fraction(0)),
     "abs": lambda values: abs(values[0]),
+    "floor": lambda values: Fraction(math.floor(values[0])),
+    "round": lambda values: Fraction(round(values[0])),
 }
 
 
@@ -135,12 +135,26 @@ class Known:
         return self if self.value is None else Known(self.value**exponent)
 
 
+def _rational_root(number: Fraction) -> Fraction | None:
+    """The square root of a number, if it is rational.
+
+    >>> _rational_root(Fraction(9, 4)), _rational_root(Fraction(2))
+    (Fraction(3, 2), None)
+    """
+    if number < 0:
+        return None
+    root = Fraction(math.isqrt(number.numerator), math.isqrt(number.denominator))
+    return root if root * root == number else None
+
+
 def _exact_call(function: str, arguments: list[Known]) -> Known:
     values = [argument.value for argument in arguments if argument.value is not None]
     if len(values) < len(arguments):
         return Known(None, next(filter(None, (argument.why for argument in arguments)), function))
     if function in _PIECEWISE:
         return Known(_PIECEWISE[function](values))
+    if function == "√" and (root := _rational_root(values[0])) is not None:
+        return Known(root)
     if len(values) == 1 and (function, values[0]) in _AT:
         return Known(Fraction(_AT[function, values[0]]))
     return Known(None, function)
@@ -214,8 +228,9 @@ def _interval_call(function: str, arguments: list[Interval]) -> Interval:
     if function in ("max", "min"):
         outer = max if function == "max" else min
         return Interval(outer(a.low for a in arguments), outer(a.high for a in arguments))
-    if function == "ReLU":
-        return Interval(max(first.low, Decimal(0)), max(first.high, Decimal(0)))
+    if function in _RISING_EXACTLY:
+        exactly = _RISING_EXACTLY[function]
+        return Interval(exactly(first.low), exactly(first.high))
     if function == "abs":
         ends = [abs(first.low), abs(first.high)]
         inside = first.low < 0 < first.high
@@ -249,6 +264,11 @@ def _root(z: Decimal) -> Decimal:
     return max(z, Decimal(0)).sqrt()
 
 
+_RISING_EXACTLY: dict[str, Callable[[Decimal], Decimal]] = {
+    "ReLU": lambda z: max(z, Decimal(0)),
+    "floor": lambda z: z.to_integral_value(ROUND_FLOOR),
+    "round": lambda z: z.to_integral_value(ROUND_HALF_EVEN),
+}
 RISING: dict[str, Callable[[Decimal], Decimal]] = {
     "exp": _exp,
     "ln": _ln,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.explain.expressions import Symbol
 from deepgraph.explain.spelling import SPELLER
 from deepgraph.words.machine_numbers import json_value
+from deepgraph.words.messages import printable_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ def to_json(title: str, sections: Sequence[Section]) -> str:
         for section in sections
     ]
     content = {"title": title, "sections": _lean(written)}
-    return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return printable_json(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
 
 
 def _step(step: Step) -> dict[str, Any]:
@@ -49,8 +50,8 @@ def _line(line: Line) -> dict[str, Any]:
         "numbers": spelled(line.numbers),
         "sign": line.sign,
         "result": None if line.result is None else line.result.text,
-        "vector": spelled(line.vector),
-        "value": None if line.result is None else json_value(line.value),
+        "class" if line.quantity == "class" else "vector": spelled(line.vector),
+        "value": json_value(line.value) if line.result or line.quantity == "class" else None,
         "exact": None if line.exact is None else str(line.exact),
         "reasons": [SPELLER.comparison(reason) for reason in line.reasons],
         "note": line.note,

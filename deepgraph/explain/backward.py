@@ -69,12 +69,14 @@ class Backward:
         network, kind = self.network, self.network.kind[node]
         if kind == INPUT:
             yield self.derivatives.line_by_a(node)
+            if network.has_z(node):
+                yield from self._by_z(node)
         elif kind == BIAS:
             of_one_node = len(self.derivatives.fed(node)) == 1
             if network.node_parameter[node] >= 0 and self.focus is None and not of_one_node:
                 yield self._bias(node)
         else:
-            if network.functions[network.function[node]].row is not None:
+            if network.activation(node).row is not None:
                 yield from self._through(node)
             self.derivatives.locals |= of_aggregation(self.values, node)
             yield from self._locals(node)
@@ -94,6 +96,11 @@ class Backward:
             assert not fused, "cross-entropy is taken together with no identity"
             exact["dz", node] = exact.get(("da", node))
             return
+        yield from self._by_z(node)
+
+    def _by_z(self, node: int) -> Iterator[Line]:
+        """∂a/∂z and ∂loss/∂z of a node whose z is a number of its own."""
+        derivatives, fused = self.derivatives, self.derivatives.is_fused(node)
         if not fused or derivatives.fed(node):
             yield self._slope(node)
         symbols, numbers = self._fused(node) if fused else self._chain(node)
@@ -111,7 +118,7 @@ class Backward:
             given = values.printer.given(part) if isinstance(part, Number) else part
             return names.get(id(part), given)
 
-        function = network.functions[network.function[node]]
+        function = network.activation(node)
         left, slope = self.derivatives.a_by_z(node), self.derivatives.slope(node)
         forms, note = slope_forms(function, z, a), flat(function)
         if born_of(z, slope):  # 1/z of a logarithm has a value where the logarithm has none

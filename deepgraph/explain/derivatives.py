@@ -64,10 +64,8 @@ class Derivatives:
 
     def slope(self, node: int) -> Number:
         """The number ∂a/∂z, of a node whose activation works on each value by itself."""
-        function = self.network.functions[self.network.function[node]]
-        assert function.row is not None
-        z = self.values.trace.z[node]
-        value = float(function.row.derivative(z, **function.parameters)[0])
+        slope = self.network.activation(node).derivative(self.values.trace.z[node])
+        value = float(slope[0])
         return Number(value, self.values.exact.get(("slope", node)))
 
     def is_fused(self, node: int) -> bool:

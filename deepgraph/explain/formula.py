@@ -17,20 +17,24 @@ from typing import TYPE_CHECKING
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Form, Number, Relation
-from deepgraph.graph.exact import exact_settings
+from deepgraph.functions.activations import IDENTITY
+from deepgraph.graph.exact import exact_rescaling, exact_settings, shortest
+from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.node_function import NodeFunction
 
+FULL = 17
+"""Significant digits with which a double reads back the same."""
 _TOKEN = re.compile(r"\s*([0-9.]+|[A-Za-z_]+|.)")
 _NEGATED: dict[Relation, Relation] = {"<": "≥", "≤": ">", ">": "≤", "≥": "<"}
 _MIRRORED: dict[Relation, Relation] = {"<": ">", "≤": "≥", ">": "<", "≥": "≤", "=": "="}
 _POWERS = {"²": 2, "³": 3}
 
 
-def at(text: str, values: Mapping[str, Number]) -> Form:
+def at(text: str, values: Mapping[str, Expression]) -> Form:
     """A formula with numbers for its letters, and the conditions of the chosen piece.
 
     >>> piece, reasons = at("z if z > 0 else 2·z", {"z": Number(-3.0)})
@@ -47,23 +51,76 @@ def value_forms(function: NodeFunction, z: Number) -> list[Form]:
     """The value of an activation at z, in numbers."""
     row = function.row
     assert row is not None
-    return [at(row.shown or row.formula, {"z": z, **parameters(function)})]
+    form, why = at(row.shown or row.formula, {"z": argument(function, z), **parameters(function)})
+    return [(rescaled(function, form), why)]
+
+
+def in_symbols(function: NodeFunction, z: Expression) -> Expression:
+    """f(z) in symbols with the numbers that a spec adds: ReLU(z), 5·tanh(2·z) + 3, (z − 1)/2."""
+    inside, row = argument(function, z), function.row
+    if row is not None and row.spelled_out:
+        return at(row.formula, {"z": inside, **parameters(function)})[0]
+    shown = inside if row is IDENTITY else ex.Call(function.title, (inside,))
+    return rescaled(function, shown)
+
+
+def rescaled(function: NodeFunction, inner: Expression) -> Expression:
+    """What a rescaled node makes of f(z): scale·f(z) + mean, without a part that does nothing."""
+    if not function.rescaled:
+        return inner
+    scale, mean = exact_rescaling(function)
+    if scale != 1:
+        inner = ex.product([constant(float(function.scale), scale), inner])
+    if mean < 0:
+        return ex.Difference(inner, constant(-float(function.mean), -mean))
+    return ex.Sum((inner, constant(float(function.mean), mean))) if mean else inner
 
 
 def slope_forms(function: NodeFunction, z: Number, a: Number) -> list[Form]:
     """The derivative of an activation at z, in numbers; the usual form comes first."""
     row = function.row
     assert row is not None
-    values = {"z": z, "a": a, **parameters(function)}
-    return [at(form, values) for form in (row.derivative_by_a, row.derivative_formula) if form]
+    values = {"z": argument(function, z), "a": a, **parameters(function)}
+    by_a = None if function.rescaled else row.derivative_by_a  # else a is not f(z)
+    found = [at(form, values) for form in (by_a, row.derivative_formula) if form]
+    factors: list[Expression] = []
+    if function.rescaled and (scale := exact_rescaling(function)[0]) != 1:
+        factors.append(constant(float(function.scale), scale))
+    if function.gain != 1.0:
+        factors.append(gain(function))
+    return [(_scaled(factors, slope), why) for slope, why in found] if factors else found
+
+
+def _scaled(factors: list[Expression], slope: Expression) -> Expression:
+    """A slope times its factors; a slope of 1 leaves them alone, and a slope of 0 stays."""
+    if isinstance(slope, Number) and slope.literal and slope.value in (0.0, 1.0):
+        return ex.product(factors) if slope.value else slope
+    return ex.product([*factors, slope])
+
+
+def gain(function: NodeFunction) -> Number:
+    """The gain of an activation, printed in full like the numbers of its formula."""
+    return constant(function.gain, shortest(function.gain))
+
+
+def constant(value: float, exact: Fraction) -> Number:
+    """A number that a spec adds to a function, in full; a fraction as it stands."""
+    if _is_decimal(exact):
+        return Number(value, exact, number_text(value, FULL), literal=True)
+    return ex.literal(exact)
+
+
+def argument(function: NodeFunction, z: Expression) -> Expression:
+    """What a function of the table is applied to: z, or gain·z."""
+    return z if function.gain == 1.0 else ex.product([gain(function), z])
 
 
 def flat(function: NodeFunction) -> str:
     """A remark on the slope of a function of levels, which no condition explains; else empty."""
     row = function.row
-    if row is None or row.derivative_formula != "0":
+    if row is None or not row.jumps:
         return ""
-    return f"{function.title} is flat but for its jump at 0, and there the slope is set to 0"
+    return f"{function.title} is flat but for {row.jumps}, and there the slope is set to 0"
 
 
 def born_of(z: Number, result: Number) -> bool:
@@ -73,12 +130,14 @@ def born_of(z: Number, result: Number) -> bool:
 
 def undefined(function: NodeFunction, z: Number) -> str:
     """The remark on a NaN that a function has made of a number, with its text."""
-    return f"{function.title} is not defined at {z.text}"
+    return f"{function.caption} is not defined at {z.text}"
 
 
 def parameters(function: NodeFunction) -> dict[str, Number]:
     """The parameters of an activation by name; a default like 1/6, no decimal, stays a fraction."""
     exact = exact_settings(function)
+    if function.row is not None and function.row.spelled_out:
+        return {name: constant(value, exact[name]) for name, value in function.parameters.items()}
     return {
         name: Number(value, exact[name]) if _is_decimal(exact[name]) else ex.literal(exact[name])
         for name, value in function.settings.items()
@@ -97,7 +156,7 @@ def _is_decimal(number: Fraction) -> bool:
 class _Reader:
     """Recursive descent over one formula."""
 
-    def __init__(self, text: str, values: Mapping[str, Number]) -> None:
+    def __init__(self, text: str, values: Mapping[str, Expression]) -> None:
         self.tokens = [token for token in _TOKEN.findall(text) if token.strip()]
         self.values = values
         self.reasons: list[Comparison] = []
@@ -146,8 +205,8 @@ class _Reader:
     def _denied(self, comparison: Comparison) -> Comparison:
         """The opposite of a comparison, with the side of z in front: 3 ≥ 1 rather than 1 ≤ 3."""
         left, relation, right = comparison.left, _NEGATED[comparison.relation], comparison.right
-        z = self.values.get("z")
-        if any(number is z for number in ex.numbers(right)):
+        of_z = [id(number) for number in ex.numbers(self.values.get("z", ex.literal(0)))]
+        if any(id(number) in of_z for number in ex.numbers(right)):
             return Comparison(right, _MIRRORED[relation], left)
         return Comparison(left, relation, right)
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Number, Symbol
-from deepgraph.explain.formula import born_of, undefined, value_forms
-from deepgraph.explain.records import Step
+from deepgraph.explain.formula import born_of, constant, in_symbols, undefined, value_forms
+from deepgraph.explain.records import Line, Step
 from deepgraph.explain.values import MOST, Term, Values, join, weighted
 from deepgraph.functions.softmax import softmax_parts
+from deepgraph.graph.exact import shortest
 from deepgraph.graph.kinds import BIAS, INPUT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
+
+    from deepgraph.explain.expressions import Relation
 
 LARGEST, TOTAL = Symbol("largest z", "word"), Symbol("Σe", "word")
 
@@ -35,14 +41,29 @@ def steps(values: Values, needed: Collection[int]) -> list[Step]:
 def _inputs(values: Values, needed: Collection[int]) -> Step:
     network = values.network
     inputs = [node for node in network.inputs.tolist() if node in needed]
-    numbers = [values.a(node) for node in inputs]
     if len(inputs) > MOST:
-        return Step("inputs", (values.vector_line(Symbol("inputs", "word"), None, numbers),))
-    given = zip(inputs, numbers, strict=True)
-    return Step(
-        "inputs" if len(inputs) > 1 else "input",
-        tuple(values.given("a", network.ids[n], values.name(n), number) for n, number in given),
-    )
+        return Step("inputs", tuple(_many_inputs(values, inputs)))
+    lines = []
+    for node in inputs:
+        name = network.ids[node]
+        if network.has_z(node):
+            lines.append(values.given("z", name, values.z_name(node), values.z(node)))
+            lines.append(_activated(values, node))
+        else:
+            lines.append(values.given("a", name, values.name(node), values.a(node)))
+    return Step("inputs" if len(inputs) > 1 else "input", tuple(lines))
+
+
+def _many_inputs(values: Values, inputs: list[int]) -> Iterator[Line]:
+    """The inputs as a vector, and as another one what flows on if some are normalised."""
+    inside = Symbol("inputs", "word")
+    yield values.vector_line(inside, None, [values.z(node) for node in inputs])
+    normalised = [node for node in inputs if values.network.has_z(node)]
+    if normalised:
+        for node in normalised:
+            _activated(values, node)  # fills the exact values
+        left = Symbol("normalised inputs", "word")
+        yield values.vector_line(left, None, [values.a(node) for node in inputs])
 
 
 def _node(values: Values, node: int) -> Step:
@@ -52,15 +73,39 @@ def _node(values: Values, node: int) -> Step:
     z, plain = values.z(node).value, values.plain(node)
     left = values.z_name(node)
     lines = [values.line("a" if plain else "z", name, left, symbols, forms, z, keep=node)]
-    function = network.functions[network.function[node]]
+    function = network.activation(node)
     if not plain and function.row is not None:
-        shown = ex.Call(function.title, (values.z_name(node),))
-        a, z_of = values.a(node), values.z(node)
-        forms = value_forms(function, z_of)
-        note = undefined(function, values.printer.given(z_of)) if born_of(z_of, a) else ""
-        left = values.name(node)
-        lines.append(values.line("a", name, left, shown, forms, a.value, note, keep=node))
+        lines.append(_activated(values, node))
+    lines += _class(values, node)
     return Step(values.name(node), tuple(lines))
+
+
+def _class(values: Values, node: int) -> Iterator[Line]:
+    """The class that the one output says, if the spec has something to say about its classes."""
+    classes, a = values.network.classes, values.a(node)
+    if values.network.outputs.tolist() != [node] or classes is None or math.isnan(a.value):
+        return
+    if classes.threshold is None or not classes.given:
+        return
+    found = int(classes.decided(np.array([[a.value]]))[0])
+    relation: Relation = "≥" if found else "<"
+    border = constant(classes.threshold, shortest(classes.threshold))
+    reason = values.printer.compared(a, relation, border)
+    left, name = Symbol("class", "word"), Symbol(classes.names[found], "word")
+    yield Line(
+        "class", values.network.ids[node], left, None, None, "=", None, float(found),
+        reasons=(reason,), vector=name,
+    )  # fmt: skip
+
+
+def _activated(values: Values, node: int) -> Line:
+    """The value of a node from its z."""
+    function = values.network.activation(node)
+    shown, name = in_symbols(function, values.z_name(node)), values.network.ids[node]
+    a, z = values.a(node), values.z(node)
+    note = undefined(function, values.printer.given(z)) if born_of(z, a) else ""
+    forms = value_forms(function, z)
+    return values.line("a", name, values.name(node), shown, forms, a.value, note, keep=node)
 
 
 def exponentials(values: Values, members: list[int]) -> tuple[Number, list[Number], Number]:

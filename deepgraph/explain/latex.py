@@ -12,6 +12,7 @@ from deepgraph.explain import expressions as ex
 from deepgraph.explain.spelling import BASE, FACTOR, PRODUCT, Speller
 from deepgraph.explain.spelling import SPELLER as PLAIN
 from deepgraph.explain.text import heading, one_line
+from deepgraph.words.messages import printable
 from deepgraph.words.numbers import runs, visible
 
 if TYPE_CHECKING:
@@ -160,6 +161,8 @@ class _Tex(Speller):
         inside = ", ".join(map(self.spell, arguments))
         if function == "√":
             return rf"\sqrt{{{inside}}}"
+        if function == "floor":
+            return rf"\left\lfloor {inside} \right\rfloor"
         if function == "abs":
             return rf"\left|{inside}\right|"
         if function == "new":
@@ -255,7 +258,7 @@ def markdown(title: str, sections: Sequence[Section], headings: bool = True) -> 
 
 
 def _plain_markdown(text: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>#$|~&!])", r"\\\1", visible(text))
+    return re.sub(r"([\\`*_{}\[\]<>#$|~&!])", r"\\\1", printable(visible(text)))
 
 
 DOCUMENT = r"""\documentclass{{article}}

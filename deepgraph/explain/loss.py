@@ -10,7 +10,7 @@ import numpy as np
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Form, Number, Symbol, literal
-from deepgraph.explain.formula import at
+from deepgraph.explain.formula import argument, at, gain
 from deepgraph.explain.forward import exponentials
 from deepgraph.explain.values import Term, Values, join
 
@@ -97,10 +97,11 @@ class LossOf:
                 log = ex.Difference(ex.Call("ln", (total,)), ex.Difference(z, largest))
                 add(t_name, t, name, a, log)
             else:
-                add(t_name, t, name, a, _softplus(ex.Negative(z)))
+                inside = argument(values.network.activation(node), z)
+                add(t_name, t, name, a, _softplus(ex.Negative(inside)))
                 rest = Number(1 - t.value, None if t.exact is None else 1 - t.exact)
                 other = ex.Difference(one, t_name)
-                add(other, rest, ex.Difference(one, name), ex.Difference(one, a), _softplus(z))
+                add(other, rest, ex.Difference(one, name), ex.Difference(one, a), _softplus(inside))
         if not symbols:
             return literal(0), [(literal(0), ())]
         forms: list[Form] = [(ex.Negative(ex.total(by_a)), ()), (ex.total(by_z), ())]
@@ -127,7 +128,10 @@ class LossOf:
         return Term(symbols, numbers, value)
 
     def fused(self, node: int) -> tuple[Expression, Expression]:
-        """∂loss/∂z, in symbols and numbers, where a is taken together with cross-entropy: a − t."""
+        """∂loss/∂z, in symbols and numbers, where a is taken together with cross-entropy: a − t.
+
+        With a gain of the sigmoid it is gain·(a − t).
+        """
         symbol, target = self.target(node)
         name: Expression = self.values.name(node)
         number: Expression = self.values.a(node)
@@ -138,7 +142,12 @@ class LossOf:
             known = sum(exact, Fraction(0)) if len(exact) == len(weights) else None
             name = ex.Product((name, Symbol("Σt", "word")))
             number = ex.Product((number, Number(whole, known)))
-        return ex.Difference(name, symbol), ex.Difference(number, target)
+        symbols, numbers = ex.Difference(name, symbol), ex.Difference(number, target)
+        function = self.values.network.activation(node)
+        if function.gain == 1.0:
+            return symbols, numbers
+        factor = gain(function)
+        return ex.Product((factor, symbols)), ex.Product((factor, numbers))
 
 
 def _softplus(z: Expression) -> Expression:

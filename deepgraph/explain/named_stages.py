@@ -17,6 +17,7 @@ import numpy as np
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Number, Symbol
+from deepgraph.explain.formula import in_symbols
 from deepgraph.explain.matrix_form import is_biased, is_whole, of_layer
 from deepgraph.explain.records import Step
 from deepgraph.explain.values import MOST, vector, weighted
@@ -128,10 +129,10 @@ class NamedStages:
 
     def _own_function(self, node: int) -> Expression | None:
         """σ(z(y)) of an output; nothing for a softmax, whose values belong together."""
-        function = self.network.functions[self.network.function[node]]
+        function = self.network.activation(node)
         if self.values.plain(node) or function.row is None:
             return None
-        return ex.Call(function.title, (self.values.z_name(node),))
+        return in_symbols(function, self.values.z_name(node))
 
     def _unnamed(self, key: Members) -> Line:
         """[g₁ g₂] = ReLU(out5) = […]: a vector that no stage names; later lines may read it."""
@@ -166,14 +167,14 @@ class NamedStages:
         if any(member.is_z or self.values.plain(member.node) for member in key):
             return None
         inner = self.named.get(tuple(Member(node, True) for node in nodes))
-        if inner is None or len({int(network.function[node]) for node in nodes}) > 1:
+        function = network.activation(nodes[0])
+        if inner is None or any(network.activation(node) != function for node in nodes):
             return None
-        function = network.functions[network.function[nodes[0]]]
         if function.row is None:  # a softmax reads all of its group
             groups = [sorted(group.tolist()) for group in network.softmax_groups]
             if sorted(nodes) not in groups:
                 return None
-        return ex.Call(function.title, (inner,))
+        return in_symbols(function, inner)
 
     def _stacked(self, key: Members) -> Expression | None:
         """[out3 out4], where these stages one behind the other have all the values."""

@@ -25,7 +25,7 @@ from deepgraph.explain.expressions import Expression, Number
 from deepgraph.explain.records import Step
 from deepgraph.explain.values import Term, Values, join, weighted
 from deepgraph.functions.aggregations import AGGREGATIONS
-from deepgraph.graph.exact import double, exact_settings
+from deepgraph.graph.exact import double, exact_pieces
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.options import shared
 from deepgraph.words.messages import listed
@@ -127,20 +127,19 @@ class Paths:
 
         At a bend that is the piece with the slope of the backward pass, if it gives the value.
         """
-        function = self.network.functions[self.network.function[node]]
-        row = function.row
-        if row is None or row.pieces is None:
+        function = self.network.activation(node)
+        pieces, z = exact_pieces(function), self._exactly(self.values.z(node))
+        if pieces is None:
             raise InputError(
                 f'"{self.network.ids[node]}" is {function.name}, which is not piecewise linear: '
                 "what it feeds is no sum over paths; choose a node that it does not feed"
             )
-        pieces, z = row.pieces(**exact_settings(function)), self._exactly(self.values.z(node))
-        if z not in pieces.breaks:
-            return _Piece(*pieces.lines[pieces.region(z, 1)])
+        if not pieces.breaks_at(z):
+            return _Piece(*pieces.line(pieces.region(z, 1)))
         value = pieces(z)
-        derivative = float(row.derivative(np.array(double(z)), **function.parameters))
+        derivative = float(function.derivative(np.array(double(z))))
         for side in (-1, 1):
-            slope, offset = pieces.lines[pieces.region(z, side)]
+            slope, offset = pieces.line(pieces.region(z, side))
             if slope * z + offset == value and double(slope) == derivative:
                 return _Piece(slope, offset)
         return _Piece(Fraction(0), value)

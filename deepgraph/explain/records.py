@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Quantity = Literal[
     "a", "z", "largest", "exp", "total", "stage", "group",
     "loss", "da", "slope", "dz", "local", "dweight", "dparameter", "updated",
-    "path",
+    "path", "class",
 ]  # fmt: skip
 
 
@@ -29,7 +29,8 @@ class Line:
             a softmax; a "stage" of a layered network, a "group" in matrix form; the "loss"; "da",
             "slope" and "dz" for ∂loss/∂a, ∂a/∂z and ∂loss/∂z; "local" for ∂z/∂source and
             ∂z/∂weight of an aggregation other than the sum; "dweight" of one edge, "dparameter"
-            of a parameter; the "updated" value of a parameter; what a "path" carries to a node.
+            of a parameter; the "updated" value of a parameter; what a "path" carries to a node;
+            the "class" of the one output, with its number as `value` and its name as `vector`.
         name: of the node or parameter; empty if there is none.
         left: the symbol of the result.
         symbols: the arithmetic in names, or `None`.

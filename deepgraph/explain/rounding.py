@@ -39,7 +39,7 @@ from deepgraph.explain.arithmetic import (
     interval,
     rational,
 )
-from deepgraph.explain.expressions import Comparison, Expression, Number
+from deepgraph.explain.expressions import Comparison, Expression, Number, Relation
 from deepgraph.graph.exact import bits, double
 from deepgraph.words.numbers import EXACT, number_text, true_minus
 
@@ -170,6 +170,17 @@ class Printer:
     def given(self, number: Number) -> Number:
         """Print a number that is given, not computed."""
         return printed(number, self.precision, self.fractions)
+
+    def compared(self, number: Number, relation: Relation, border: Number) -> Comparison:
+        """A comparison that holds of the real values, with as many digits as show it."""
+        for guard in self._guards():
+            precision = "full" if guard == "full" else self.precision
+            extra = guard if isinstance(guard, int) else 0
+            shown = printed(number, precision, self.fractions, extra)
+            found = Comparison(shown, relation, border)
+            if holds((found,)):
+                break
+        return found
 
     def computed(
         self, numbers: Expression, value: float, reasons: tuple[Comparison, ...] = ()

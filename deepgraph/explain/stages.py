@@ -9,6 +9,7 @@ import numpy as np
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Symbol
+from deepgraph.explain.formula import in_symbols
 from deepgraph.explain.matrix_form import MatrixForm, is_biased, layer_lines
 from deepgraph.explain.named_stages import NamedStages
 from deepgraph.explain.records import Step
@@ -62,10 +63,10 @@ def _by_layers(values: Values) -> Iterator[Line]:
         yield values.vector_line(z, symbols, [values.z(node) for node in nodes])
         before = z_name
         if not all(values.plain(node) for node in nodes):
-            titles = {network.functions[network.function[node]].title for node in nodes}
-            title = titles.pop() if len(titles) == 1 else "activation"
+            found = {in_symbols(network.activation(node), z) for node in nodes}
+            shown = found.pop() if len(found) == 1 else ex.Call("activation", (z,))
             here = Symbol(a_name, "word")
-            yield values.vector_line(here, ex.Call(title, (z,)), [values.a(n) for n in nodes])
+            yield values.vector_line(here, shown, [values.a(n) for n in nodes])
             before = a_name
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deepgraph.explain.spelling import SPELLER
+from deepgraph.words.messages import printable
 from deepgraph.words.numbers import visible
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def text(title: str, sections: Sequence[Section]) -> str:
     for section in sections:
         parts += ["", heading(section)]
         parts += _section(section)
-    return visible("\n".join(parts) + "\n")
+    return "\n".join(map(printable, map(visible, parts))) + "\n"
 
 
 def heading(section: Section) -> str:

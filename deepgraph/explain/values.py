@@ -18,7 +18,7 @@ from deepgraph.explain.records import Line, Quantity
 from deepgraph.explain.rounding import is_short, stated
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.exact import digits, exact_constants, exact_parameters
-from deepgraph.graph.kinds import BIAS, INPUT
+from deepgraph.graph.kinds import BIAS
 from deepgraph.spec.literals import LONGEST
 
 if TYPE_CHECKING:
@@ -124,7 +124,8 @@ class Values:
     def __post_init__(self) -> None:
         self.network = self.trace.network
         for node in self.network.inputs.tolist():
-            self.exact["a", node] = self.inputs.get(self.network.ids[node])
+            kind: Quantity = "z" if self.network.has_z(node) else "a"
+            self.exact[kind, node] = self.inputs.get(self.network.ids[node])
         constants = exact_constants(self.network)
         for node in np.flatnonzero(self.network.kind == BIAS).tolist():
             number = int(self.network.node_parameter[node])
@@ -154,10 +155,7 @@ class Values:
 
     def plain(self, node: int) -> bool:
         """True for a node whose a and z are one number: an input, a bias, an identity."""
-        return (
-            self.network.kind[node] in (INPUT, BIAS)
-            or self.network.functions[self.network.function[node]].is_identity
-        )
+        return not self.network.has_z(node) or self.network.activation(node).is_identity
 
     def z_name(self, node: int) -> Expression:
         """The symbol for z of a node; the symbol for a where the two are one number."""

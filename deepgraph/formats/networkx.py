@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import msgspec
 
 from deepgraph.errors import InputError, Problem, SpecError
+from deepgraph.graph.kinds import OUTPUT
 from deepgraph.spec.lenient import LenientReader
-from deepgraph.spec.records import VERSION, Edge, Example, Group, Node, Spec
+from deepgraph.spec.records import VERSION, Edge, Example, Group, Node, Normalise, Rescale, Spec
 from deepgraph.spec.writing import checked, number, write
 from deepgraph.words.messages import shown
 
@@ -39,7 +40,11 @@ _GRAPH_KEYS = (
     "examples",
     "style",
 )
-_NODE_KEYS = ("kind", "activation", "aggregation", "label", "layer", "value", "trainable", "note")
+_SCALING_KEYS = ("normalise", "rescale")
+_NODE_KEYS = (
+    *("kind", "activation", "aggregation", *_SCALING_KEYS, "classes", "threshold"),
+    *("label", "layer", "value", "trainable", "note"),
+)
 _EDGE_KEYS = ("label", "weight", "trainable", "note")
 
 ORDER = "order"
@@ -109,7 +114,7 @@ def _note(note: str | None) -> dict[str, str]:
 def _node_attributes(network: Graph, node: int) -> dict[str, Any]:
     attributes: dict[str, Any] = {"kind": network.kind_name(node)}
     if attributes["kind"] in ("hidden", "output"):
-        written = network.functions[network.function[node]].written
+        written = network.activation(node).written
         attributes["activation"] = written if isinstance(written, str) else _json(written)
         attributes["aggregation"] = network.aggregations[node]
     if attributes["kind"] == "bias":
@@ -117,6 +122,13 @@ def _node_attributes(network: Graph, node: int) -> dict[str, Any]:
         bias = network.node_parameter[node]
         if bias >= 0 and not network.parameters.trainable[bias]:
             attributes["trainable"] = False
+    for key, scaling in zip(_SCALING_KEYS, (network.normalise, network.rescale), strict=True):
+        if scaling is not None and node in scaling.place:
+            texts = scaling.texts[scaling.place[node]].items()
+            attributes[key] = "{" + ", ".join(f'"{k}": {text.decode()}' for k, text in texts) + "}"
+    classes = network.classes
+    if classes is not None and classes.given and network.kind[node] == OUTPUT:
+        attributes |= {"classes": _json(classes.names), "threshold": classes.threshold}
     if network.label(node) != network.ids[node]:
         attributes["label"] = network.labels[node]
     if node in network.columns:
@@ -289,7 +301,11 @@ def _is_json(content: Any) -> bool:
 _READERS: dict[str, Callable[[Any], Any]] = {
     "weight": number,
     "value": number,
+    "threshold": number,
+    "classes": _json_of(list[str]),
     "activation": _activation,
+    "normalise": _json_of(Normalise),
+    "rescale": _json_of(Rescale),
     "groups": _json_of(dict[str, list[str] | Group]),
     "stages": _json_of(dict[str, list[str]]),
     "examples": _json_of(list[Example]),
@@ -309,7 +325,8 @@ def _told(key: str, place: str, problems: list[Problem]) -> Iterator[None]:
 
 def _record(kind: type[Any], fields: dict[str, Any], place: str, problems: list[Problem]) -> Any:
     """The record of a node or an edge; `None` if it has problems, which are added."""
-    numbers = {key: fields[key] for key in ("weight", "value") if key in fields}
+    own = ("weight", "value", "threshold", *_SCALING_KEYS)  # those that hold texts of numbers
+    numbers = {key: fields[key] for key in own if key in fields}
     plain = {key: content for key, content in fields.items() if key not in numbers}
     try:
         return msgspec.structs.replace(msgspec.convert(plain, kind), **numbers)

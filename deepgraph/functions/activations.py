@@ -11,19 +11,15 @@ Some rows add 0.0, which turns -0.0 into 0.0. Without it the sign of a zero woul
 from __future__ import annotations
 
 import copyreg
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import math
+from fractions import Fraction
 
 import numpy as np
 
 from deepgraph.functions import in_place, special
 from deepgraph.functions.elementwise import Activation, Parameter
-from deepgraph.functions.piecewise import clamp, hinge, levels
-from deepgraph.functions.softmax import SOFTMAX, softmax
-
-if TYPE_CHECKING:
-    from deepgraph.functions.special import Array
-    from deepgraph.functions.written import Function
+from deepgraph.functions.piecewise import Stairs, above, clamp, hinge, levels
+from deepgraph.functions.softmax import SOFTMAX
 
 _TABLE = (
     Activation(
@@ -50,6 +46,28 @@ _TABLE = (
         leak=lambda: 0.0,
         in_place=in_place.relu,
         pieces=lambda: hinge(0, 1),
+    ),
+    Activation(
+        "relu6",
+        title="ReLU6",
+        formula="max(0, min(6, z))",
+        derivative_formula="1 if 0 < z < 6 else 0",
+        f=lambda z: np.clip(z, 0.0, 6.0) + 0.0,
+        derivative=lambda z: special.keep_nan(z, (z > 0) & (z < 6)),
+        note="Derivative at both kinks: 0.",
+        pieces=lambda: clamp(1, 0, 0, 6),
+    ),
+    Activation(
+        "thresholded_relu",
+        title="thresholded ReLU",
+        formula="z if z > alpha else 0",
+        derivative_formula="1 if z > alpha else 0",
+        f=special.thresholded_relu,
+        derivative=lambda z, alpha: special.keep_nan(z, z > alpha),
+        note="Jumps at alpha, where value and derivative are 0. Konda, Memisevic, Krueger 2014.",
+        parameters=(Parameter("alpha", 1.0),),
+        aliases=("thresholdedrelu",),
+        pieces=above,
     ),
     Activation(
         "leaky_relu",
@@ -156,7 +174,7 @@ _TABLE = (
         derivative_formula="1/((1 + exp(z))·(1 + exp(-z)))",
         f=special.sigmoid,
         derivative=special.sigmoid_slope,
-        note="The logistic function. neat-python's sigmoid is this one at 5z.",
+        note="The logistic function. neat-python's has a gain of 5.",
         aliases=("logistic",),
         derivative_by_a="a·(1 - a)",
         threshold=0.5,
@@ -199,10 +217,18 @@ _TABLE = (
         derivative_formula="1 if min < z < max else 0",
         f=lambda z, min, max: np.clip(z, min, max) + 0.0,
         derivative=special.hard_tanh_slope,
-        note="Derivative at both kinks: 0. With min 0 and max 6 it is ReLU6.",
+        note="Derivative at both kinks: 0. With min 0 and max 6 it is relu6.",
         parameters=(Parameter("min", -1.0, below="max"), Parameter("max", 1.0)),
         aliases=("hardtanh",),
         pieces=lambda min, max: clamp(1, 0, min, max),
+    ),
+    Activation(
+        "bent_identity",
+        formula="(√(z² + 1) - 1)/2 + z",
+        derivative_formula="z/(2·√(z² + 1)) + 1",
+        f=special.bent_identity,
+        derivative=special.bent_identity_slope,
+        note="No kink. Slope from 0.5 at -inf to 1.5 at inf.",
     ),
     Activation(
         "step",
@@ -214,6 +240,7 @@ _TABLE = (
         parameters=(Parameter("at_zero", 1.0, choices=(0.0, 0.5, 1.0)),),
         aliases=("heaviside",),
         threshold=0.5,
+        jumps="its jump at 0",
         pieces=lambda at_zero: levels(0, at_zero, 1),
     ),
     Activation(
@@ -224,7 +251,29 @@ _TABLE = (
         derivative=lambda z: special.keep_nan(z, 0.0),
         note="Derivative 0 everywhere. sign(0) is 0.",
         aliases=("signum",),
+        jumps="its jump at 0",
         pieces=lambda: levels(-1, 0, 1),
+    ),
+    Activation(
+        "floor",
+        formula="floor(z)",
+        derivative_formula="0",
+        f=np.floor,
+        derivative=lambda z: special.keep_nan(z, 0.0),
+        note="The largest integer not above z. Derivative 0 everywhere.",
+        jumps="its jumps at the integers",
+        pieces=lambda: Stairs(math.floor, Fraction(0)),
+    ),
+    Activation(
+        "round",
+        formula="round(z)",
+        derivative_formula="0",
+        f=np.rint,
+        derivative=lambda z: special.keep_nan(z, 0.0),
+        note="The nearest integer; of two the even one, so round(2.5) is 2. Derivative 0 "
+        "everywhere.",
+        jumps="its jumps halfway between the integers",
+        pieces=lambda: Stairs(round, Fraction(1, 2)),
     ),
     Activation(
         "abs",
@@ -250,6 +299,15 @@ _TABLE = (
         f=lambda z: z * z * z,
         derivative=lambda z: 3.0 * (z * z),
         note="Computed as z·z·z.",
+    ),
+    Activation(
+        "sqrt",
+        formula="√z",
+        derivative_formula="1/(2·√z)",
+        f=np.sqrt,
+        derivative=special.sqrt_slope,
+        note="Domain z ≥ 0; slope inf at 0, NaN for both below.",
+        derivative_by_a="1/(2·a)",
     ),
     Activation(
         "exp",
@@ -330,61 +388,3 @@ copyreg.pickle(Activation, lambda row: (_row, (row.name,)))
 def names() -> tuple[str, ...]:
     """Every name that a spec may give to `activation`, without aliases; softmax is the last."""
     return (*ACTIVATIONS, SOFTMAX)
-
-
-@dataclass(frozen=True)
-class NodeFunction:
-    """An activation with its parameters.
-
-    Softmax is the one exception to the table: as it spans several nodes, it has no row, and code
-    that handles it asks for `row is None`.
-
-    Attributes:
-        row: its row of the table; `None` for softmax.
-        parameters: the given parameters by name; others have their defaults.
-        written: the activation as a spec writes it.
-    """
-
-    row: Activation | None
-    parameters: dict[str, float]
-    written: Function
-
-    @classmethod
-    def of(cls, written: Function) -> NodeFunction:
-        """The activation that a spec writes as a name or an object."""
-        given = {} if isinstance(written, str) else dict(written)
-        row = find(str(written if isinstance(written, str) else given.pop("name")))
-        if row is None:
-            return cls(None, {}, written)
-        return cls(row, {key: float(value) for key, value in given.items()}, written)
-
-    @property
-    def name(self) -> str:
-        """The name in the table."""
-        return SOFTMAX if self.row is None else self.row.name
-
-    @property
-    def title(self) -> str:
-        """The name in a caption."""
-        return SOFTMAX if self.row is None else self.row.title
-
-    @property
-    def is_identity(self) -> bool:
-        """True if a is z."""
-        return self.row is IDENTITY
-
-    @property
-    def settings(self) -> dict[str, float]:
-        """The value of every parameter by name, those left out included."""
-        return {} if self.row is None else self.row.defaults | self.parameters
-
-    @property
-    def leak(self) -> float | None:
-        """The column `leak` of the row for these parameters."""
-        if self.row is None or self.row.leak is None:
-            return None
-        return self.row.leak(**self.settings)
-
-    def __call__(self, z: Array) -> Array:
-        """The activation of z; for softmax z is (members, rows)."""
-        return softmax(z) if self.row is None else self.row.f(z, **self.parameters)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.functions.special import Array
+from deepgraph.functions.written import GAIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deepgraph.functions.in_place import InPlace
-    from deepgraph.functions.piecewise import Pieces
+    from deepgraph.functions.piecewise import Piecewise
+    from deepgraph.functions.recorded import Expression
 
 ArrayFunction = Callable[..., Array]
 
@@ -63,9 +65,12 @@ class Activation:
         threshold: the value that separates two classes: 0.5 for a function from 0 to 1.
         leak: `leak(**parameters)` is the slope below 0 of a function that is z above 0; `None` for
             other functions. Engines compute such functions inside their loops.
+        spelled_out: True if symbols show the formula in the place of f(z).
+        jumps: where a function of levels jumps, for a remark on its derivative, 0 everywhere.
         in_place: a faster way for training; see `deepgraph.functions.in_place`.
         pieces: `pieces(**parameters)`, with every parameter as a rational number, is the exact
-            form of a piecewise-linear function; `None` for other functions.
+            form of a piecewise-linear function, maybe with endlessly many pieces; `None` for other
+            functions.
     """
 
     name: str
@@ -81,8 +86,10 @@ class Activation:
     derivative_by_a: str | None = None
     threshold: float = 0.0
     leak: Callable[..., float] | None = None
+    spelled_out: bool = False
+    jumps: str = ""
     in_place: InPlace | None = None
-    pieces: Callable[..., Pieces] | None = None
+    pieces: Callable[..., Piecewise] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", self.title or self.name.replace("_", " "))
@@ -95,12 +102,17 @@ class Activation:
         """Every parameter's default by name."""
         return {parameter.name: parameter.default for parameter in self.parameters}
 
+    def recorded(self, z: Expression, **given: float) -> Expression:
+        """What `f` computes of z, as an expression."""
+        function: Callable[..., Expression] = self.f.__wrapped__  # type: ignore[attr-defined]
+        return function(z, **(self.defaults | given))
+
     def problems(self, given: Mapping[str, float]) -> list[str]:
         """Problems with these parameters, one phrase each; empty if they are legal."""
         known = self.defaults
         values = {**known, **given}
         found = [
-            f'{self.name} has no parameter "{name}"; it takes {", ".join(known) or "none"}'
+            f'{self.name} has no parameter "{name}"; it takes {", ".join([*known, GAIN])}'
             for name in given
             if name not in known
         ]
@@ -139,4 +151,5 @@ def _guarded(function: ArrayFunction, defaults: dict[str, float]) -> ArrayFuncti
         with np.errstate(all="ignore"):
             return np.asarray(function(z, **(defaults | given)), dtype=z.dtype)
 
+    wrapped.__wrapped__ = function  # type: ignore[attr-defined]
     return wrapped

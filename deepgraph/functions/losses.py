@@ -16,6 +16,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
+from deepgraph.words import elsewhere
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -126,8 +128,10 @@ _TABLE = (
 LOSSES: dict[str, Loss] = {row.name: row for row in _TABLE}
 """Every loss by its name, in the order in which they are listed to a user."""
 
-ALIASES: dict[str, str] = {alias: row.name for row in _TABLE for alias in row.aliases}
-"""The name of a loss by what other tools call it."""
+ELSEWHERE: dict[str, str] = elsewhere.LOSSES | {
+    elsewhere.bare(alias): row.name for row in _TABLE for alias in row.aliases
+}
+"""The name of a loss by what other tools call it, in the `bare` letters of that."""
 
 DEFAULT_LOSS = "half_squared_error"
 CLASSES_LOSS = "cross_entropy"

@@ -56,6 +56,11 @@ def leaky_relu(z: Array, alpha: float) -> Array:
     return np.maximum(z, 0.0) + (alpha * np.minimum(z, 0.0) if alpha else 0.0)
 
 
+def thresholded_relu(z: Array, alpha: float) -> Array:
+    """The identity above alpha, 0 up to it."""
+    return keep_nan(z, np.where(z > alpha, z, 0.0))
+
+
 def elu(z: Array, alpha: float) -> Array:
     """The identity above 0, alpha·(exp(z) - 1) below."""
     return np.maximum(z, 0.0) + alpha * np.expm1(np.minimum(z, 0.0))
@@ -128,6 +133,29 @@ def hard_tanh_slope(z: Array, min: float, max: float) -> Array:
     return keep_nan(z, (z > min) & (z < max))
 
 
+BENDLESS = 2.0**27
+"""Beyond it √(z² + 1) is |z| in double precision."""
+
+
+def _bent(z: Array) -> tuple[Array, Array]:
+    """A finite z and √(z² + 1); ±inf counts as the largest number, since inf/inf would be NaN."""
+    largest = np.finfo(z.dtype).max
+    z = np.clip(z, -largest, largest)
+    return z, np.where(np.abs(z) > BENDLESS, np.abs(z), np.sqrt(z * z + 1.0))
+
+
+def bent_identity(z: Array) -> Array:
+    """The product z·(1 + r/2) with r = z/(√(z² + 1) + 1), which does not cancel near 0."""
+    finite, root = _bent(z)
+    return z * (1.0 + 0.5 * (finite / (root + 1.0)))
+
+
+def bent_identity_slope(z: Array) -> Array:
+    """1 + z/(2√(z² + 1)), from 1/2 to 3/2."""
+    finite, root = _bent(z)
+    return 1.0 + 0.5 * (finite / root)
+
+
 def step(z: Array, at_zero: float) -> Array:
     """0 below 0, 1 above, `at_zero` at 0."""
     value: Array = np.heaviside(z, at_zero)
@@ -137,6 +165,11 @@ def step(z: Array, at_zero: float) -> Array:
 def log_slope(z: Array) -> Array:
     """1/z where the logarithm is defined, inf at both zeros, NaN below."""
     return np.where(z < 0, np.nan, 1.0 / np.abs(z))
+
+
+def sqrt_slope(z: Array) -> Array:
+    """1/(2√z) where the root is defined, inf at both zeros, NaN below."""
+    return np.where(z < 0, np.nan, 0.5 / np.sqrt(np.abs(z)))
 
 
 def inverse_slope(z: Array) -> Array:

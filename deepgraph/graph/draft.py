@@ -17,12 +17,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deepgraph.functions.softmax import softmax_group
+from deepgraph.graph.classes import Classed, is_sigmoid
 from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT, KIND_NUMBERS, OUTPUT
 from deepgraph.graph.layers import Layers
 from deepgraph.graph.parameters import ParameterBlock
+from deepgraph.graph.scaling import Scaled, is_rescaled
 from deepgraph.graph.steps import softmax_groups, step_edges, steps_of
 from deepgraph.graph.topology import ranks
 from deepgraph.spec.edge_columns import columns_of
+from deepgraph.spec.records import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
 
     from deepgraph.functions.written import Function
     from deepgraph.graph.layers import Made
-    from deepgraph.spec.records import Layer, Spec
+    from deepgraph.spec.records import Layer, Node, Spec
 
 
 @dataclass
@@ -63,6 +67,9 @@ class Draft:
         functions: the distinct activations as written; `function` (nodes,) numbers into it.
         aggregations: the aggregation of each node, as written.
         labels, columns: `label` and `layer` of the nodes that have one.
+        normalise, rescale: the nodes that have these keys, with their constants.
+        classes: the nodes that name the two classes of an output, or give their threshold.
+        rescaled: numbers into `functions`; nodes that are rescaled have functions of their own.
         edges: the columns of `Spec.edges`.
         source, target: (edges,) node numbers.
         layer_edges: the number of edges made by layers.
@@ -84,12 +91,16 @@ class Draft:
         self.aggregations: list[str] = []
         self.labels: dict[int, str] = {}
         self.columns: dict[int, str] = {}
+        self.normalise: list[Scaled] = []
+        self.rescale: list[Scaled] = []
+        self.classes: list[Classed] = []
+        self.rescaled: set[int] = set()
         self.dense: list[DenseLayer] = []
         self.blocks: list[ParameterBlock] = []
         self.layer_parameters: list[NDArray[np.int32]] = []
         self._sources: list[NDArray[np.int32]] = []
         self._targets: list[NDArray[np.int32]] = []
-        self._function_numbers: dict[str, int] = {}
+        self._function_numbers: dict[tuple[str, bool], int] = {}
         layers = Layers(spec.layers)
         self.problems, self.doubtful = layers.problems, layers.doubtful
         self._add_layers(layers.made)
@@ -177,6 +188,10 @@ class Draft:
                 into.setdefault(node, []).append(edge)
         return into
 
+    def is_reported(self, node: int) -> bool:
+        """True if a rule about edges or ids reports this node, so that its kind is in doubt."""
+        return node in self.unfed or node in self.entered or node in self.repeated
+
     def has_value(self, node: int) -> bool:
         """True if a node has a `value`, which only a bias may have."""
         position = node - (len(self.ids) - len(self.spec.nodes))
@@ -217,12 +232,42 @@ class Draft:
 
     # --- nodes and edges -----------------------------------------------------------------
 
-    def _function(self, function: Function) -> int:
-        key = function if isinstance(function, str) else json.dumps(function, sort_keys=True)
+    def has_z(self, node: int) -> bool:
+        """True if z of a node is a number of its own: of a neuron, or of a normalised input."""
+        return self.kind[node] >= HIDDEN or any(
+            node in part.nodes and part.texts for part in self.normalise
+        )
+
+    @property
+    def tells_classes(self) -> bool:
+        """True if the network can say a class: several outputs, or one that has two classes."""
+        outputs = [node for node, kind in enumerate(self.kind) if kind == OUTPUT]
+        if len(outputs) != 1 or self.classes:
+            return True
+        number = self.function[outputs[0]]
+        return is_sigmoid(self.functions[number]) and number not in self.rescaled
+
+    def _function(self, function: Function, *, rescaled: bool = False) -> int:
+        rescaled = rescaled and softmax_group(function) is None  # a mistake, which a rule reports
+        text = function if isinstance(function, str) else json.dumps(function, sort_keys=True)
+        key = (text, rescaled)
         if key not in self._function_numbers:
             self._function_numbers[key] = len(self.functions)
             self.functions.append(function)
+            if rescaled:
+                self.rescaled.add(self._function_numbers[key])
         return self._function_numbers[key]
+
+    def _note(self, nodes: range, record: Layer | Node, path: str) -> None:
+        """Note the constants and the classes that a node or a layer has."""
+        classed = Classed(nodes, record, path)
+        if classed.keys:
+            self.classes.append(classed)
+        if record.normalise is not None:
+            self.normalise.append(Scaled(nodes, record.normalise, f"{path}.normalise"))
+        if is_rescaled(record):
+            assert record.rescale is not None
+            self.rescale.append(Scaled(nodes, record.rescale, f"{path}.rescale"))
 
     def _add_layers(self, layers: list[Made]) -> None:
         nodes: dict[str, range] = {}
@@ -233,7 +278,11 @@ class Draft:
                 biases = self._layer_nodes(names, paths, BIAS, "identity")
             last = made.number == len(self.spec.layers) - 1
             kind = INPUT if not made.number else OUTPUT if last else HIDDEN
-            targets = self._layer_nodes(made.ids, made.paths, kind, made.activation)
+            rescaled = is_rescaled(layer)
+            targets = self._layer_nodes(
+                made.ids, made.paths, kind, made.activation, rescaled=rescaled
+            )
+            self._note(targets, layer, made.path)
             self.columns.update(dict.fromkeys(targets, layer.id))
             nodes[layer.id] = targets
             if made.sources is not None:
@@ -242,13 +291,19 @@ class Draft:
         self.layer_edges = sum(map(len, self._sources))
 
     def _layer_nodes(
-        self, ids: list[str], paths: Iterable[str], kind: int, activation: Function
+        self,
+        ids: list[str],
+        paths: Iterable[str],
+        kind: int,
+        activation: Function,
+        *,
+        rescaled: bool = False,
     ) -> range:
         first = len(self.ids)
         self.ids += ids
         self.paths += paths
         self.kind += [kind] * len(ids)
-        self.function += [self._function(activation)] * len(ids)
+        self.function += [self._function(activation, rescaled=rescaled)] * len(ids)
         self.aggregations += ["sum"] * len(ids)
         return range(first, len(self.ids))
 
@@ -288,10 +343,14 @@ class Draft:
                 self.labels[len(self.ids)] = node.label
             if node.layer is not None:
                 self.columns[len(self.ids)] = node.layer
+            keys = node.normalise, node.rescale, node.classes
+            if keys != (None, None, None) or node.threshold is not ABSENT:
+                self._note(range(len(self.ids), len(self.ids) + 1), node, f"$.nodes[{number}]")
             self.ids.append(node.id)
             self.paths.append(f"$.nodes[{number}]")
             self.kind.append(KIND_NUMBERS[node.kind])
-            self.function.append(self._function(node.activation))
+            rescaled = is_rescaled(node)
+            self.function.append(self._function(node.activation, rescaled=rescaled))
             self.aggregations.append(node.aggregation)
 
     @cached_property

@@ -12,11 +12,13 @@ import numpy as np
 from deepgraph.errors import InputError
 from deepgraph.spec import literals
 from deepgraph.words.messages import shown
+from deepgraph.words.numbers import true_minus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.node_function import NodeFunction
+    from deepgraph.functions.piecewise import Piecewise
     from deepgraph.graph.graph import Graph
 
 
@@ -47,6 +49,19 @@ def exact_parameters(network: Graph, *, doubles: bool = False) -> list[Fraction]
     return found  # type: ignore[return-value]
 
 
+def written_fractions(network: Graph) -> dict[int, str]:
+    """By number the parameters that the spec has as fractions, as text: `1/3`, `−2/7`.
+
+    One whose value is no more that of the spec is left out.
+    """
+    values = network.parameters.values
+    return {
+        number: true_minus(text.decode().strip('"'))
+        for number, text in _texts(network)
+        if text[:1] == b'"' and literals.value(text) == values[number]
+    }
+
+
 def exact_constants(network: Graph) -> dict[int, Fraction]:
     """The value of each unit-style bias, by node number.
 
@@ -71,13 +86,44 @@ def _exact(text: bytes, name: str) -> Fraction:
 def exact_settings(function: NodeFunction) -> dict[str, Fraction]:
     """The parameters of an activation by name: the number in the spec, or the table's default.
 
-    >>> from deepgraph.functions.activations import NodeFunction
+    >>> from deepgraph.functions.node_function import NodeFunction
     >>> exact_settings(NodeFunction.of("hard_sigmoid"))
     {'alpha': Fraction(1, 6), 'beta': Fraction(1, 2)}
     """
     defaults = {} if function.row is None else function.row.defaults
     exact = {name: _simplest(value) for name, value in defaults.items()}
-    return exact | {name: shortest(value) for name, value in function.parameters.items()}
+    return exact | {name: _constant(function, name, v) for name, v in function.parameters.items()}
+
+
+def exact_rescaling(function: NodeFunction) -> tuple[Fraction, Fraction]:
+    """The exact scale and mean of the function of a rescaled node.
+
+    Raises:
+        InputError: a number in the spec has more digits than `literals.LONGEST` allows.
+    """
+    scale, mean = float(function.scale), float(function.mean)
+    return _constant(function, "scale", scale), _constant(function, "mean", mean)
+
+
+def _constant(function: NodeFunction, name: str, value: float) -> Fraction:
+    """A number of a function as its text has it, or the shortest decimal of its double."""
+    text = function.texts.get(name)
+    return shortest(value) if text is None else _exact(text, name)
+
+
+def exact_pieces(function: NodeFunction) -> Piecewise | None:
+    """The exact form of a piecewise-linear activation; `None` for any other.
+
+    >>> from deepgraph.functions.node_function import NodeFunction
+    >>> exact_pieces(NodeFunction.of({"name": "relu", "gain": 3}))(Fraction(2))
+    Fraction(6, 1)
+    """
+    if function.row is None or function.row.pieces is None:
+        return None
+    pieces = function.row.pieces(**exact_settings(function))
+    if function.gain != 1.0:
+        pieces = pieces.stretched(shortest(function.gain))
+    return pieces.rescaled(*exact_rescaling(function)) if function.rescaled else pieces
 
 
 def _simplest(value: float) -> Fraction:

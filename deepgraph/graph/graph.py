@@ -14,11 +14,15 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import numpy as np
 
 from deepgraph.errors import InputError, UninitialisedError
-from deepgraph.functions.activations import NodeFunction
+from deepgraph.functions.node_function import NodeFunction
+from deepgraph.functions.scaling import RESCALE, normalise
+from deepgraph.graph.classes import classes_of
 from deepgraph.graph.initialise import draw
 from deepgraph.graph.inputs import converted, float_dtype
 from deepgraph.graph.kinds import BIAS, INPUT, KINDS, OUTPUT
 from deepgraph.graph.named_values import changed, numbers_of
+from deepgraph.graph.node_functions import scaled_functions
+from deepgraph.graph.scaling import Scaling
 from deepgraph.graph.stages import Member, member
 from deepgraph.graph.topology import Adjacency
 from deepgraph.words.messages import Nearest, shown
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
     from deepgraph.graph.assignment import Assignment
+    from deepgraph.graph.classes import Classes
     from deepgraph.graph.draft import DenseLayer, Draft
     from deepgraph.graph.inputs import Missing
     from deepgraph.options.shared import Method
@@ -58,10 +63,13 @@ class Graph:
         ids: node ids.
         kind: (nodes,) one of `INPUT`, `BIAS`, `HIDDEN`, `OUTPUT` of `deepgraph.graph.kinds`.
         function: (nodes,) numbers into `functions`.
-        functions: the distinct activations.
+        functions: the distinct activations; those of rescaled nodes lack their constants, which
+            `activation` adds.
         aggregations: (nodes,) each "sum", "product", "mean", "max" or "min".
         labels: texts that are shown instead of ids, by node number.
         columns: names of columns in the picture, by node number.
+        normalise: the constants of the inputs that are normalised; `None` without any.
+        rescale: the constants of the outputs that are rescaled; likewise.
         source: (edges,) node numbers.
         target: (edges,) node numbers.
         edge_parameter: (edges,) parameter numbers; −1 for a wire.
@@ -98,7 +106,12 @@ class Graph:
         self.paths = draft.paths
         self.kind = np.array(draft.kind, np.int8)
         self.function = np.array(draft.function, np.int32)
-        self.functions = [NodeFunction.of(written) for written in draft.functions]
+        self.functions = [
+            replace(NodeFunction.of(written), rescaled=number in draft.rescaled)
+            for number, written in enumerate(draft.functions)
+        ]
+        self._given_classes = draft.classes
+        self.normalise, self.rescale = Scaling.of(draft.normalise), Scaling.of(draft.rescale)
         self.aggregations = draft.aggregations
         self.labels = draft.labels
         self.columns = draft.columns
@@ -155,6 +168,46 @@ class Graph:
         """The order of evaluation: node numbers, and nodes + g for softmax group g."""
         return np.argsort(self.step_rank, kind="stable")
 
+    def activation(self, node: int) -> NodeFunction:
+        """The function from z to a of a node; the identity of an input that is not normalised."""
+        if self.normalise is None and self.rescale is None:
+            found: NodeFunction = self.functions[self.function[node]]
+            return found
+        return self._scaled.get(node) or self.functions[self.function[node]]
+
+    @cached_property
+    def _scaled(self) -> dict[int, NodeFunction]:
+        """The functions of normalised inputs and rescaled outputs, by node number."""
+        return scaled_functions(
+            self.normalise, self.rescale, lambda node: self.functions[self.function[node]]
+        )
+
+    def activations(
+        self, function: int, nodes: NDArray[np.integer[Any]], dtype: np.dtype[Any]
+    ) -> NodeFunction:
+        """The function of several nodes that share one, for their z as (nodes, rows) of a dtype."""
+        found = self.functions[function]
+        if not found.rescaled or self.rescale is None:
+            return found
+        constants = self.rescale.columns(nodes, dtype, RESCALE)
+        return replace(found, scale=constants["scale"], mean=constants["mean"])
+
+    def has_z(self, node: int) -> bool:
+        """True if z of a node is a number of its own: of a neuron, or of a normalised input."""
+        if self.kind[node] > BIAS:
+            return True
+        return self.normalise is not None and node in self.normalise.place
+
+    def normalised(self, inputs: NDArray[Any]) -> NDArray[Any]:
+        """What flows on from the inputs, (inputs, rows) like them: the values a, in their dtype."""
+        if self.normalise is None:
+            return inputs
+        a, nodes = inputs.copy(), self.normalise.nodes
+        rows = np.searchsorted(self.inputs, nodes)
+        z = a[rows]
+        a[rows] = normalise(z, z, **self.normalise.columns(nodes, a.dtype))
+        return a
+
     def label(self, node: int) -> str:
         """The name of a node for readers: its label, or its id."""
         return self.labels.get(node, self.ids[node])
@@ -198,6 +251,12 @@ class Graph:
         """A value as a stage names it, and the header of its column: `h1` or `z(h1)`."""
         name = self.ids[member.node]
         return z_of(name) if member.is_z else name
+
+    @cached_property
+    def classes(self) -> Classes | None:
+        """The classes that it tells apart; `None` if it has one output that is no classifier."""
+        labels = [self.label(node) for node in self.outputs.tolist()]
+        return classes_of(labels, self.activation(self.outputs[0]), self._given_classes)
 
     # --- inputs --------------------------------------------------------------------------
 

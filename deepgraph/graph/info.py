@@ -11,6 +11,8 @@ import numpy as np
 
 from deepgraph.errors import InputError
 from deepgraph.functions.aggregations import SUM
+from deepgraph.functions.softmax import softmax_group
+from deepgraph.functions.written import GAIN
 from deepgraph.graph import shape
 from deepgraph.graph.kinds import BIAS, HIDDEN, OUTPUT
 from deepgraph.graph.reach import ancestors, descendants, longest_path
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from deepgraph.graph.graph import Graph
+    from deepgraph.graph.scaling import Scaling
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,10 @@ class Info:
         inputs: ids.
         hidden: number of hidden nodes.
         outputs: ids.
+        normalised: ids of the inputs that are normalised.
+        rescaled: ids of the outputs that are rescaled.
+        classes: the two classes of the one output, or the labels of several; empty for none.
+        threshold: from which value of the one output on its class is the second; else `None`.
         biases: number of bias nodes.
         edges: number of edges, wires included.
         wires: number of edges without a parameter.
@@ -44,6 +51,7 @@ class Info:
         layers: sizes of the layers, as in 4-8-3; `None` for an irregular network.
         activations: number of neurons by activation.
         aggregations: number of neurons by aggregation, sums left out.
+        softmax: the members of each softmax group, by its name; without a name it is "".
         shared: number of edges of each parameter that has several.
         groups: the labels of each group.
         stages: the members of each stage.
@@ -55,6 +63,10 @@ class Info:
     inputs: list[str]
     hidden: int
     outputs: list[str]
+    normalised: list[str]
+    rescaled: list[str]
+    classes: list[str]
+    threshold: float | None
     biases: int
     edges: int
     wires: int
@@ -66,6 +78,7 @@ class Info:
     layers: list[int] | None
     activations: dict[str, int]
     aggregations: dict[str, int]
+    softmax: dict[str, list[str]]
     shared: dict[str, int]
     groups: dict[str, list[str]]
     stages: dict[str, list[str]]
@@ -80,7 +93,7 @@ def describe(network: Graph) -> Info:
     """Collect the facts about a network; its parameters need no values."""
     spec, parameters = network.spec, network.parameters
     neurons = np.flatnonzero((network.kind == HIDDEN) | (network.kind == OUTPUT)).tolist()
-    longest = longest_path(network)
+    longest, classes = longest_path(network), network.classes
     return Info(
         name=spec.name or Path(network.name).stem,
         title=spec.title,
@@ -88,6 +101,10 @@ def describe(network: Graph) -> Info:
         inputs=network.input_names,
         hidden=_count(network, HIDDEN),
         outputs=network.output_names,
+        normalised=_scaled(network, network.normalise),
+        rescaled=_scaled(network, network.rescale),
+        classes=[] if classes is None else classes.names,
+        threshold=None if classes is None else classes.threshold,
         biases=_count(network, BIAS),
         edges=len(network.source),
         wires=int(np.sum(network.edge_parameter < 0)),
@@ -97,14 +114,23 @@ def describe(network: Graph) -> Info:
         depth=len(longest),
         longest_path=[network.ids[node] for node in longest],
         layers=shape.layer_sizes(network) if shape.is_layered(network) else None,
-        activations=_tally([network.functions[network.function[n]].name for n in neurons]),
+        activations=_tally([network.activation(n).name for n in neurons]),
         aggregations=_tally(
             [network.aggregations[n] for n in neurons if network.aggregations[n] != SUM]
         ),
+        softmax=_softmax(network),
         shared=_shared(network),
         groups=spec.labels_by_group,
         stages=spec.stages,
     )
+
+
+def _softmax(network: Graph) -> dict[str, list[str]]:
+    found = {}
+    for members in network.softmax_groups:
+        written = network.functions[network.function[members[0]]].written
+        found[str(softmax_group(written))] = [network.ids[node] for node in members.tolist()]
+    return found
 
 
 @dataclass(frozen=True)
@@ -115,7 +141,10 @@ class NodeInfo:
         node: its id.
         kind: input, bias, hidden or output.
         activation: its name; `None` for an input or a bias.
+        settings: the numbers of its activation in the spec, by name.
         aggregation: likewise.
+        normalise: the constants by which an input is normalised, by key.
+        rescale: the constants by which an output is rescaled, by key.
         sources: ids of the nodes that feed it, in the order of summation.
         targets: ids of the nodes that it feeds.
         ancestors: ids of all nodes that it depends on, in the order of the file.
@@ -125,7 +154,10 @@ class NodeInfo:
     node: str
     kind: str
     activation: str | None
+    settings: dict[str, float]
     aggregation: str | None
+    normalise: dict[str, float]
+    rescale: dict[str, float]
     sources: list[str]
     targets: list[str]
     ancestors: list[str]
@@ -153,13 +185,30 @@ def describe_node(network: Graph, name: str) -> NodeInfo:
     return NodeInfo(
         node=name,
         kind=network.kind_name(node),
-        activation=network.functions[network.function[node]].name if computes else None,
+        activation=network.activation(node).name if computes else None,
+        settings=_settings(network, node) if computes else {},
         aggregation=network.aggregations[node] if computes else None,
+        normalise=_constants(network.normalise, node),
+        rescale=_constants(network.rescale, node),
         sources=ids(network.source[network.incoming.of(node)].tolist()),
         targets=ids(network.target[network.outgoing.of(node)].tolist()),
         ancestors=ids(sorted(ancestors(network, [node]) - {node})),
         descendants=ids(sorted(descendants(network, node) - {node})),
     )
+
+
+def _scaled(network: Graph, scaling: Scaling | None) -> list[str]:
+    return [] if scaling is None else [network.ids[node] for node in scaling.nodes.tolist()]
+
+
+def _constants(scaling: Scaling | None, node: int) -> dict[str, float]:
+    return {} if scaling is None or node not in scaling.place else scaling.given(node)
+
+
+def _settings(network: Graph, node: int) -> dict[str, float]:
+    """The given parameters of an activation, and its gain if it has one."""
+    function = network.activation(node)
+    return function.parameters | ({GAIN: function.gain} if function.gain != 1.0 else {})
 
 
 def _count(network: Graph, kind: int) -> int:

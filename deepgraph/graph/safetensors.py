@@ -14,6 +14,8 @@ from deepgraph.graph.array_entries import LONGEST_INTEGER, Entry, require_few_ax
 from deepgraph.words.messages import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from deepgraph.graph.array_entries import Shape
@@ -64,6 +66,23 @@ def entries(stream: IO[bytes], size: int, most: int) -> list[Entry]:
         Entry(name, shape, partial(_numbers, stream, first_byte + first, last - first, kind, shape))
         for name, (first, last, kind, shape) in tensors.items()
     ]
+
+
+_WRITTEN = {np.dtype("<f8"): "F64", np.dtype("<f4"): "F32", np.dtype("<f2"): "F16"}
+
+
+def written(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """The content of a file with these arrays of floating-point numbers."""
+    header, place = {}, 0
+    for name, array in arrays.items():
+        end = place + array.nbytes
+        kind = _WRITTEN[array.dtype.newbyteorder("<")]
+        header[name] = {"dtype": kind, "shape": list(array.shape), "data_offsets": [place, end]}
+        place = end
+    text = json.dumps(header, ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)  # the numbers begin at a multiple of eight
+    numbers = [array.astype(array.dtype.newbyteorder("<")).tobytes() for array in arrays.values()]
+    return b"".join([struct.pack("<Q", len(text)), text, *numbers])
 
 
 def _header(text: bytes) -> dict[str, Any]:

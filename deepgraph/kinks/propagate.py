@@ -10,7 +10,7 @@ import numpy as np
 
 from deepgraph.errors import InputError
 from deepgraph.functions.aggregations import AGGREGATIONS
-from deepgraph.graph.exact import exact_constants, exact_parameters, exact_settings
+from deepgraph.graph.exact import exact_constants, exact_parameters, exact_pieces
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.graph.topology import ancestors
 from deepgraph.kinks.activate import activated
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.functions.piecewise import Pieces
+    from deepgraph.functions.piecewise import Piecewise
     from deepgraph.graph.graph import Graph
     from deepgraph.graph.topology import Mask
     from deepgraph.kinks.exact_curve import ExactCurve
@@ -33,6 +33,8 @@ LIMIT: int = shared.LIMIT.default
 """The most pieces that a node may have, unless the caller says otherwise."""
 
 
+COUNTLESS = 10**12
+"""A message does not say how many pieces there are, if there are more than these."""
 MOST_BITS = 50_000
 """The most binary digits of all curves together, for each piece of the limit or of `LIMIT`. So many
 take about ten seconds."""
@@ -107,28 +109,26 @@ class _Propagation:
         self.axis = Axis(sweep.start, sweep.end)
         self.parameters = exact_parameters(network, doubles=True)
         self.constants = exact_constants(network)
-        self._pieces = [
-            function.row.pieces(**exact_settings(function))
-            if function.row is not None and function.row.pieces is not None
-            else None
-            for function in network.functions
-        ]
+        self._pieces: dict[int, Piecewise | None] = {}
         self._most_bits = MOST_BITS * max(limit, LIMIT)
         self._bits = 0
         self.z: dict[int, ExactCurve] = {}
         self.a: dict[int, ExactCurve] = {}
 
-    def pieces(self, node: int) -> Pieces:
+    def pieces(self, node: int) -> Piecewise:
         """The pieces of the activation of a node.
 
         Raises:
             InputError: it is not piecewise linear.
         """
-        number = int(self.network.function[node])
-        pieces = self._pieces[number]
+        function, number = self.network.activation(node), int(self.network.function[node])
+        key = -1 - node if function.texts else number  # constants of its own
+        if key not in self._pieces:
+            self._pieces[key] = exact_pieces(function)
+        pieces = self._pieces[key]
         if pieces is None:
             raise InputError(
-                f"{self.network.ids[node]} is {self.network.functions[number].name}, which is not "
+                f"{self.network.ids[node]} is {function.name}, which is not "
                 "piecewise linear: its curve has no kinks to list, nor has what it feeds; list "
                 "those of its z (pre-activations), choose nodes that it does not feed, or see the "
                 "curve itself with `deepgraph plot`"
@@ -145,6 +145,9 @@ class _Propagation:
         if kind == INPUT:
             line = self.sweep.inputs[network.ids[node]]
             self.z[node] = self.a[node] = self.axis.straight(line)
+            if network.has_z(node):
+                pieces = self.pieces(node)
+                self.a[node] = activated(self.axis, self.z[node], pieces, node, self.limit)
         elif kind == BIAS:
             number = int(network.node_parameter[node])
             value = self.constants[node] if number < 0 else self.parameters[number]
@@ -153,8 +156,9 @@ class _Propagation:
             try:
                 self._find(node, activate=activate)
             except TooManyError as error:
+                count = f"{error.pieces:,}" if error.pieces < COUNTLESS else "countless"
                 raise InputError(
-                    f"{network.ids[node]} has {error.pieces:,} pieces, more than the limit of "
+                    f"{network.ids[node]} has {count} pieces, more than the limit of "
                     f"{self.limit:,}; raise the limit, or take a shorter range"
                 ) from None
             except TooLongError:

@@ -25,6 +25,7 @@ Renderer = Literal["deepgraph", "graphviz"]
 """What draws images: we, or Graphviz at the places of our layout."""
 ThemeName = Literal["light", "dark", "auto", "paper"]
 """`auto` is dark on a dark system, and else light."""
+SCALE_WIDTH = r"log|max=(?=.*[1-9])\d{0,15}(\.\d{0,15})?(e[+-]?\d{1,2})?"
 FIXED_THEMES: tuple[ThemeName, ...] = tuple(n for n in get_args(ThemeName) if n != "auto")
 """The themes of pictures that cannot follow the system of their reader."""
 
@@ -43,6 +44,14 @@ class DrawingOptions(TypedDict, total=False):
             name.
         fill: the fill of a node tells its "role" (input, hidden, output) or its "value" (blue for a
             positive one, orange for a negative one); role.
+        scale_width: the width of lines: relative to the largest weight shown, "max=2" for one scale
+            in several pictures, or "log" for weights of very different size.
+        fractions: show parameters that the file has as fractions, such as 1/3, as they are there.
+        title: above the picture: True for the network's own, or a text.
+        legend: say below the picture what its colours and forms mean.
+        font_size: px of the labels of edges; the other texts and the circles keep their proportion.
+        spacing: a factor for the distances between nodes, 1.
+        deltas: with gradients, nodes show δ = ∂loss/∂z instead of ∂loss/∂a.
         direction: where the signal flows to, "right" or "down"; right.
         theme: "light", "dark", "auto" (as the reader's system is; inline, as the page is) or
             "paper" (black and white); light, and auto with `inline`.
@@ -65,6 +74,13 @@ class DrawingOptions(TypedDict, total=False):
     groups: bool | None
     activations: Activations | None
     fill: Fill | None
+    scale_width: str | None
+    fractions: bool | None
+    title: bool | str | None
+    legend: bool | None
+    font_size: float | None
+    spacing: float | None
+    deltas: bool | None
     direction: Direction | None
     theme: ThemeName | None
     max_width: int | None
@@ -123,6 +139,51 @@ OPTIONS: dict[str, Option] = {
             "role",
             choices=get_args(Fill),
         ),
+        Option(
+            "scale_width",
+            "text",
+            "Widths of lines: relative to the largest weight; fixed, as max=2, for pictures to "
+            "compare; or log.",
+            metavar="SCALE",
+            in_words='"log", or "max=NUMBER" with the weight that has the full width',
+            pattern=SCALE_WIDTH,
+        ),
+        Option(
+            "fractions",
+            "switch",
+            "Parameters that the file has as fractions, as they are there: 1/3.",
+            False,
+        ),
+        Option(
+            "title",
+            "names",
+            "A title above the picture: the network's own, or this text.",
+            False,
+            "[TEXT]",
+            in_words="true, false, or a text",
+        ),
+        Option("legend", "switch", "What colours and forms mean, below the picture.", False),
+        Option(
+            "font_size",
+            "number",
+            "Size of the labels of edges; other texts keep their proportion to it.  [default: 18, "
+            "and 12.5 in dense pictures]",
+            metavar="PX",
+            low=9,
+            high=60,
+            in_words="the size of the labels of edges in px, 9 to 60",
+        ),
+        Option(
+            "spacing",
+            "number",
+            "A factor for the distances between nodes.  [default: 1]",
+            1.0,
+            "FACTOR",
+            low=0.6,
+            high=4,
+            in_words="a factor for the distances between nodes, 0.6 to 4",
+        ),
+        Option("deltas", "switch", "With --gradient, δ = ∂loss/∂z in nodes, not ∂loss/∂a.", False),
         Option(
             "direction",
             "choice",

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from re import DOTALL, fullmatch
+from typing import TYPE_CHECKING, Any, Literal
 
 from deepgraph.words.messages import Nearest, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Kind = Literal["choice", "integer", "number", "text", "switch", "names"]
 """A "switch" is true or false, "names" are a switch that may also list some names."""
@@ -27,6 +31,8 @@ class Option:
         low, high: the range of a number, both included; `None` is no limit.
         in_words: the values in words, for messages; made of kind and range if it is empty.
         many: `True` if it may be given several times.
+        pattern: of a regular expression that a "text" matches; any text if it is empty.
+        elsewhere: what other tools call the choices, by the table in `deepgraph.words.elsewhere`.
     """
 
     name: str
@@ -39,6 +45,8 @@ class Option:
     high: float | None = None
     in_words: str = ""
     many: bool = False
+    pattern: str = ""
+    elsewhere: Mapping[str, str] | None = None
 
     @property
     def flag(self) -> str:
@@ -55,7 +63,7 @@ class Option:
             got = f'"{shown(value)}"' if isinstance(value, str) else shown(repr(value))
             # No digits of a number are a slip of other digits.
             slip = isinstance(value, str) and not value.isdecimal()
-            nearest = Nearest(self.choices)(value) if slip else ""
+            nearest = Nearest(self.choices, elsewhere=self.elsewhere)(value) if slip else ""
             raise ValueError(f"{self.flag} is {self.values}, got {got}{nearest}")
         return value
 
@@ -99,7 +107,7 @@ class Option:
         if self.kind == "names":
             return isinstance(value, bool) or (isinstance(value, str) and bool(value.strip()))
         if self.kind == "text":
-            return isinstance(value, str)
+            return isinstance(value, str) and bool(fullmatch(self.pattern or ".*", value, DOTALL))
         whole = hasattr(value, "__index__") and not isinstance(value, bool)  # numpy's, too
         if not whole and not (self.kind == "number" and isinstance(value, float)):
             return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, REDUCTIONS
+from deepgraph.functions.losses import DEFAULT_LOSS, ELSEWHERE, LOSSES, REDUCTIONS
 from deepgraph.options.option import Option
 
 Method = Literal["uniform", "he", "xavier"]
@@ -78,6 +78,7 @@ LOSS = Option(
     "The loss; output is the one output itself, and takes no targets.",
     DEFAULT_LOSS,
     choices=tuple(LOSSES),
+    elsewhere=ELSEWHERE,
 )
 
 # --- of one command -------------------------------------------------------------------------------
@@ -135,13 +136,13 @@ NODES = Option(
     many=True,
 )
 PRE_ACTIVATIONS = Option(
-    "pre_activations", "switch", "Write z beside a, as z(id); inputs and biases have none."
+    "pre_activations", "switch", "Write z beside a, as z(id); biases and plain inputs have none."
 )
-ARGMAX = Option("argmax", "switch", "Add a column with the label of the largest output.")
+ARGMAX = Option("argmax", "switch", "Add a column with the class: the label of the largest output.")
 TARGET_COLUMN = Option(
     "target",
     "text",
-    "Compare the largest output with this column and print the accuracy.",
+    "Compare the class with this column and print the accuracy.",
     metavar="COLUMN",
 )
 DTYPE = Option(

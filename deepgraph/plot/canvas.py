@@ -270,4 +270,4 @@ def wrapped(text: str, size: float, room: float) -> list[str]:
 
 def plain(text: str) -> str:
     """A text of a spec on one line, without the characters that XML cannot hold."""
-    return visible(text).replace("\n", " ")
+    return " ".join(visible(text).split())

@@ -15,7 +15,7 @@ from deepgraph.draw.view.records import Plot, Selection
 from deepgraph.draw.view.texts import function_name
 from deepgraph.draw.view.viewer import Viewer
 from deepgraph.errors import InputError
-from deepgraph.graph.exact import exact_settings
+from deepgraph.graph.exact import exact_pieces
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.options.drawing import resolved
 from deepgraph.plot.canvas import HEADING, LINE, MARGIN, POINT, heading, held_inputs, plain, wrapped
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from deepgraph.draw.layout.records import Box, Layout
     from deepgraph.draw.view.records import View
-    from deepgraph.functions.activations import NodeFunction
+    from deepgraph.functions.node_function import NodeFunction
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curves
     from deepgraph.plot.canvas import Canvas
@@ -51,6 +51,8 @@ FAINT = 120
 """Above this number of lines, the more there are the fainter they are."""
 INSET = (48.0, 25.0, 14.0, 27.0)
 """Px between a node's border and its plot, for numbers and title: left, bottom, right, top."""
+MOST_BENDS = 50
+"""Lines on a small map; those of a staircase with more steps would fill it."""
 SAMPLES = 121
 """Positions along each side of a small map."""
 
@@ -90,8 +92,8 @@ def draw_maps(
         axes, values = plots[name], shown[number]
         show(axes, plane, values, cmap=paper.colormap(), norm=centred(values, 0.0))
         low, high = np.nanmin(z[number]), np.nanmax(z[number])
-        function = network.functions[network.function[network.index[name]]]
-        levels = [level for level in bends(function) if low < level < high]
+        function = network.activation(network.index[name])
+        levels = bends(function, low, high)
         if levels:
             axes.contour(
                 *plane.axis(SAMPLES), z[number], levels, colors=[paper.theme.ink], linewidths=1.0,
@@ -114,18 +116,21 @@ def _name_ends(axes: Axes, start: float, end: float) -> None:
     last.set_horizontalalignment("right")
 
 
-def bends(function: NodeFunction) -> list[float]:
-    """The z at which an activation bends; 0 for a smooth one, which changes its sign or side there.
+def bends(function: NodeFunction, low: float, high: float) -> list[float]:
+    """The z between low and high at which an activation bends; none above `MOST_BENDS`.
 
-    >>> from deepgraph.functions.activations import NodeFunction
-    >>> bends(NodeFunction.of("hard_tanh")), bends(NodeFunction.of("tanh"))
+    A smooth one counts as bending at 0, where it changes its sign or side.
+
+    >>> from deepgraph.functions.node_function import NodeFunction
+    >>> bends(NodeFunction.of("hard_tanh"), -5, 5), bends(NodeFunction.of("tanh"), -5, 5)
     ([-1.0, 1.0], [0.0])
     """
     if function.row is None:  # softmax: it depends on the whole group
         return []
-    if function.row.pieces is None:
-        return [0.0]
-    return [float(z) for z in function.row.pieces(**exact_settings(function)).breaks]
+    pieces = exact_pieces(function)
+    if pieces is None:
+        return [0.0] if low < 0 < high else []
+    return pieces.breaks_between(low, high, MOST_BENDS)
 
 
 # --- the empty grid -----------------------------------------------------------------------------

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
     from numpy.typing import NDArray
 
+    from deepgraph.graph.classes import Classes
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.sweep import Number
     from deepgraph.plot.canvas import Canvas
@@ -176,14 +177,26 @@ class Map:
         )
 
     def usual_level(self, points: Points | None) -> float:
-        """The level of the border by default: 0.5 for values or targets in 0…1, else 0."""
+        """The level of the border by default: the threshold between the classes of the output.
+
+        Without classes it is 0.5 for values or targets in 0…1, else 0.
+        """
         network = self.network
-        row = network.functions[network.function[network.index[self.nodes[0]]]].row
+        row = network.activation(network.index[self.nodes[0]]).row
         if self.pre_activations:
             return 0.0
+        if (classes := self._two_classes) is not None and classes.threshold is not None:
+            return classes.threshold
         wanted = () if points is None or isinstance(points.target, list) else points.target
         binary = len(wanted) > 0 and set(np.unique(wanted).tolist()) <= {0.0, 1.0}
         return 0.5 if row is None or binary else row.threshold  # a softmax, too, is from 0 to 1
+
+    @property
+    def _two_classes(self) -> Classes | None:
+        """The two classes that the spec names, if this is a map of their output; else `None`."""
+        classes = self.network.classes
+        own = self.nodes == self.network.output_names and not self.pre_activations
+        return classes if own and classes is not None and classes.given else None
 
     # --- several nodes ------------------------------------------------------------------------
 
@@ -235,6 +248,8 @@ class Map:
         x, y = points.inputs[plane.x], points.inputs[plane.y]
         inside = (plane.left <= x) & (x <= plane.right) & (plane.bottom <= y) & (y <= plane.top)
         labels = [self.network.label(self.network.index[name]) for name in self.nodes]
+        if self._two_classes is not None:  # high values are the second class
+            labels = self._two_classes.names[1:]
         target = points.target
         if isinstance(target, np.ndarray):
             different = {number_text(float(value)) for value in np.unique(target)}

@@ -12,6 +12,7 @@ from deepgraph.errors import OptionError
 from deepgraph.options import drawing, shared
 from deepgraph.options.option import Option, lists_names
 from deepgraph.tables.source import INPUT_FORMAT
+from deepgraph.words import elsewhere
 from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def read(kind: Kind, given: Iterable[tuple[str, str]]) -> dict[str, Any]:
         OptionError: no such option, one that is given twice, or a text that is no value of it.
     """
     known = OPTIONS[kind]
-    nearest = Nearest([option.flag for option in known.values()])
+    nearest = Nearest([option.flag for option in known.values()], elsewhere=elsewhere.OPTIONS)
     found: dict[str, Any] = {}
     for written, text in given:
         name = written.replace("-", "_")

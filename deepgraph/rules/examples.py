@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from deepgraph.errors import FURTHER, LOCATED, Problem
-from deepgraph.graph.kinds import BIAS, INPUT, KINDS, OUTPUT
+from deepgraph.graph.kinds import BIAS, INPUT, KINDS
 from deepgraph.graph.parameters import entry_number
 from deepgraph.spec import literals
 from deepgraph.spec.records import ABSENT
@@ -156,7 +156,6 @@ def examples_name_parameters(draft: Draft) -> Iterator[Problem]:
 
 def tables_stand_alone(draft: Draft) -> Iterator[Problem]:
     """A table comes with a class and an accuracy, and with no figures of its own."""
-    outputs = draft.kind.count(OUTPUT)
     for position, example in enumerate(draft.spec.examples):
         path = f"$.examples[{position}]"
         accuracy = not literals.missing(bytes(example.accuracy))
@@ -167,8 +166,9 @@ def tables_stand_alone(draft: Draft) -> Iterator[Problem]:
                 yield Problem(f"{path}.{key}", what)
         elif not (example.class_column and accuracy):
             yield Problem(path, 'a table example needs "class", a column, and "accuracy", a share')
-        elif outputs == 1:
-            what = "the class is the output that is largest, and this network has one output"
+        elif not draft.tells_classes:
+            what = "the class is the output that is largest, and this network has one output; "
+            what += 'name two classes on it, "classes": ["no", "yes"]'
             yield Problem(f"{path}.table", what)
         else:
             others = (*BY_NODE, "loss", *BY_PARAMETER)

@@ -15,11 +15,24 @@ from deepgraph.functions.activations import ACTIVATIONS
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.functions.losses import LOSSES, OUTPUT_LOSS
 from deepgraph.functions.softmax import SOFTMAX
+from deepgraph.functions.written import GAIN
 from deepgraph.graph.layers import LARGEST_LAYER
 from deepgraph.options.drawing import OPTIONS
 from deepgraph.rules.examples import BY_NODE, BY_PARAMETER
 from deepgraph.rules.nodes import LONGEST_ID
-from deepgraph.spec.records import VERSION, Edge, Example, Group, Layer, Loss, Node, Record, Spec
+from deepgraph.spec.records import (
+    VERSION,
+    Edge,
+    Example,
+    Group,
+    Layer,
+    Loss,
+    Node,
+    Normalise,
+    Record,
+    Rescale,
+    Spec,
+)
 
 if TYPE_CHECKING:
     from deepgraph.functions.elementwise import Activation
@@ -51,6 +64,10 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "kind": "What the node is.",
         "activation": "Its function: a name, or an object with the name and parameters.",
         "aggregation": "How the incoming terms are joined.",
+        "normalise": "Of an input: constants that scale what the table holds.",
+        "rescale": "Of an output: constants that scale its value.",
+        "classes": "Of the one output: its two classes, the second from the threshold on.",
+        "threshold": "Of the one output: where its second class begins; by default 0.5.",
         "label": "Shown in pictures instead of the id; of an output also the name of its class.",
         "layer": "A caption for the column in which the node is drawn.",
         "value": "Of a bias node: a parameter if its edges are wires, else a constant.",
@@ -73,9 +90,20 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "bias": "The name of its vector, or null for none; not for the first layer.",
         "from": "The layers that feed it, in the order of the matrix's columns.",
         "names": "Other ids for its nodes.",
+        "normalise": "Of the first layer: constants that scale what the table holds.",
+        "rescale": "Of the last layer: constants that scale its values.",
+        "classes": "Of the last layer, if it is one output: its two classes.",
+        "threshold": "Of the last layer, if it is one output: where its second class begins.",
         "grid": "How many rows and columns it is drawn in; their product is the size.",
         "note": "Anything else.",
     },
+    Normalise: {
+        "min": "A smaller value counts as this one.",
+        "max": "A larger value counts as this one.",
+        "mean": "Is subtracted.",
+        "scale": "Divides what is left.",
+    },
+    Rescale: {"mean": "Is added at the end.", "scale": "Multiplies the value."},
     Group: {
         "labels": "Its labels in their order.",
         "trainable": "false freezes all of its parameters.",
@@ -96,7 +124,7 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "updated": "By parameter, its value after that step.",
         "table": "A table beside the spec, by its plain file name.",
         "class": "The column of the table with the right classes.",
-        "accuracy": "The share of rows whose largest output is that class.",
+        "accuracy": "The share of rows whose class the network tells.",
         "tolerance": "How far a computed figure may be from the written one.",
     },
     Loss: {
@@ -191,6 +219,14 @@ def _functions() -> Schema:
     return {"anyOf": [{"enum": [*names, SOFTMAX]}, *map(_function, rows), softmax]}
 
 
+_GAIN: Schema = {
+    "type": "number",
+    "default": 1,
+    "not": {"const": 0},
+    "description": "The factor of z.",
+}
+
+
 def _function(row: Activation) -> Schema:
     parameters: Schema = {}
     for parameter in row.parameters:
@@ -202,7 +238,7 @@ def _function(row: Activation) -> Schema:
         parameters[parameter.name] = said
     return {
         "type": "object",
-        "properties": {"name": {"enum": [row.name, *row.aliases]}, **parameters},
+        "properties": {"name": {"enum": [row.name, *row.aliases]}, **parameters, GAIN: _GAIN},
         "required": ["name"],
         "additionalProperties": False,
     }
@@ -247,6 +283,13 @@ _ID: Schema = {
 _LABELS: Schema = {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
 
 
+_CLASSES: Schema = {
+    "anyOf": [
+        {"type": "array", "items": NAME, "minItems": 2, "maxItems": 2, "uniqueItems": True},
+        {"type": "null"},
+    ]
+}
+
 _FIGURES: Schema = {"type": "object", "additionalProperties": NUMBER}
 _EXPECTED: Schema = {
     "type": "object",
@@ -257,6 +300,29 @@ _EXPECTED: Schema = {
 """Of a node a number or a list over the rows; of a stage a list of these."""
 _VALUES: Schema = {"type": "object", "additionalProperties": ROWS}
 
+_NONZERO: Schema = {
+    "anyOf": [
+        {"type": "number", "not": {"const": 0}},
+        FRACTION | {"pattern": r"^\s*[+-]?0*[1-9][0-9]{0,399}\s*/\s*[+-]?0*[1-9][0-9]*\s*$"},
+    ]
+}
+
+
+def _scaling(kind: type[Record], *, lists: bool) -> Schema:
+    """The constants of a node, or with `lists` of a layer."""
+    keys: Schema = {}
+    for key, description in DESCRIPTIONS[kind].items():
+        number = _NONZERO if key == "scale" else NUMBER
+        several = {"type": "array", "items": number, "minItems": 1}
+        keys[key] = {"description": description, "anyOf": [*number["anyOf"], *[several] * lists]}
+    return {
+        "anyOf": [
+            {"type": "object", "properties": keys, "additionalProperties": False},
+            {"type": "null"},
+        ]
+    }
+
+
 _SAID: dict[tuple[type[Record], str], Schema] = {
     (Spec, "deepgraph"): {"const": VERSION},
     (Spec, "parameters"): _parameters(),
@@ -265,6 +331,9 @@ _SAID: dict[tuple[type[Record], str], Schema] = {
     (Node, "id"): _ID,
     (Node, "activation"): _functions(),
     (Node, "aggregation"): {"enum": list(AGGREGATIONS)},
+    (Node, "normalise"): _scaling(Normalise, lists=False),
+    (Node, "rescale"): _scaling(Rescale, lists=False),
+    **{(kind, "classes"): _CLASSES for kind in (Node, Layer)},
     (Node, "value"): OPTIONAL,
     (Edge, "label"): {"type": ["string", "null"], "minLength": 1},
     (Edge, "weight"): OPTIONAL,
@@ -277,6 +346,8 @@ _SAID: dict[tuple[type[Record], str], Schema] = {
         "maxItems": 2,
     },
     (Layer, "activation"): _functions(),
+    (Layer, "normalise"): _scaling(Normalise, lists=True),
+    (Layer, "rescale"): _scaling(Rescale, lists=True),
     (Loss, "name"): {"enum": list(LOSSES)},
     **{(Example, key): _VALUES for key in ("inputs", "pre_activations", "targets")},
     (Example, "expect"): _EXPECTED,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import Problem
 from deepgraph.functions.activations import find
-from deepgraph.functions.losses import ALIASES, DEFAULT_LOSS, LOSSES, OUTPUT_LOSS
+from deepgraph.functions.losses import DEFAULT_LOSS, ELSEWHERE, LOSSES, OUTPUT_LOSS
 from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.kinds import OUTPUT
 from deepgraph.rules.examples import BY_PARAMETER, rows_of
@@ -31,7 +31,11 @@ def losses_fit(draft: Draft) -> Iterator[Problem]:
 
     def function(name: str) -> str | None:
         node = draft.index.get(name)
-        return None if node is None else function_name(draft.functions[draft.function[node]])
+        if node is None:
+            return None
+        number = draft.function[node]
+        found = function_name(draft.functions[number])
+        return f"{RESCALED}{found}" if found and number in draft.rescaled else found
 
     for position, example in enumerate(draft.spec.examples):
         if example.loss is None:
@@ -46,6 +50,10 @@ def losses_fit(draft: Draft) -> Iterator[Problem]:
             activation = function(name)
             if activation is not None and activation in row.activations:
                 yield from _within(row, activation, bytes(raw), f"{path}.targets.{name}", name)
+
+
+RESCALED = "rescaled "
+"""Stands before the name of the activation of a rescaled node, which is none of a cross-entropy."""
 
 
 def function_name(function: Function) -> str | None:
@@ -73,10 +81,8 @@ def loss_problems(
     """
     row = LOSSES.get(loss)
     if row is None:
-        near = Nearest(LOSSES, "known: " + ", ".join(LOSSES))(loss)
-        meant = ALIASES.get(loss.lower())
-        cure = f'; write "{meant}"' if meant else near
-        yield "loss.name", f'unknown loss "{shown(loss)}"{cure}'
+        near = Nearest(LOSSES, "known: " + ", ".join(LOSSES), elsewhere=ELSEWHERE)
+        yield "loss.name", f'unknown loss "{shown(loss)}"{near(loss)}'
     elif not row.needs_targets:
         if targets:
             what = f'the loss "{loss}" is the output itself and takes no targets; drop them'

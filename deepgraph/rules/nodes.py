@@ -7,7 +7,6 @@ that nothing feeds, beside an edge that leads nowhere), only the other mistake i
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 from itertools import islice, repeat
 from typing import TYPE_CHECKING
 
@@ -15,14 +14,13 @@ import numpy as np
 
 from deepgraph.errors import FURTHER, LOCATED, Problem
 from deepgraph.graph.kinds import INPUT, KINDS, OUTPUT
-from deepgraph.graph.topology import Adjacency, ancestors, cycle
+from deepgraph.graph.topology import Adjacency, cycle
 from deepgraph.words.messages import Nearest, again, article, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deepgraph.graph.draft import Draft
-    from deepgraph.graph.graph import Graph
 
 LONGEST_ID = 256
 
@@ -252,13 +250,3 @@ def inputs_compute_nothing(draft: Draft) -> Iterator[Problem]:
             if node.kind == "input":
                 what = f'{kind} node is no parameter; drop "trainable"'
             yield Problem(f"{path}.trainable", what)
-
-
-def unused_nodes(graph: Graph) -> Iterator[Problem]:
-    """Warn of nodes that no output depends on."""
-    used = ancestors(len(graph.ids), graph.source, graph.target, graph.outputs)
-    unused = np.flatnonzero(~used)
-    for node in unused[:LOCATED].tolist():
-        message = f'"{graph.ids[node]}" reaches no output; add an edge from it, or remove it'
-        yield Problem(graph.paths[node], message, rule="unused_nodes", severity="warning")
-    yield from repeat(replace(FURTHER, severity="warning"), len(unused) - LOCATED)

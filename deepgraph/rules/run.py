@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 
 from deepgraph.errors import LOCATED, Problem
 from deepgraph.graph.assignment import Assignment
-from deepgraph.rules import activations, examples, losses, names, nodes, stages
+from deepgraph.rules import (
+    activations,
+    classes,
+    examples,
+    losses,
+    names,
+    nodes,
+    scaling,
+    stages,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -79,6 +88,15 @@ _NODES = (*_IDS, "Node.kind")
 _EDGES = ("Edge.source", "Edge.target", "Layer.weights", "Layer.from")
 _WEIGHTS = ("Edge.label", "Edge.weight")
 _VALUES = ("Node.value", *_WEIGHTS, "Group", "Spec.parameters")
+_SCALING = (
+    "Node.normalise",
+    "Node.rescale",
+    "Layer.normalise",
+    "Layer.rescale",
+    "Normalise",
+    "Rescale",
+)
+_CLASSES = ("Node.classes", "Node.threshold", "Layer.classes", "Layer.threshold")
 _STAGES = ("Spec.stages",)
 _EXAMPLES = ("Example", "Loss")
 
@@ -102,15 +120,19 @@ RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
     nodes.biases_keep_one_style: (*_NODES, *_EDGES, *_WEIGHTS),
     nodes.inputs_compute_nothing: ("Node",),
     activations.functions_are_known: ("Node.activation", "Node.aggregation", "Layer.activation"),
+    scaling.scaling_stands_at_the_ends: (*_NODES, *_EDGES, *_SCALING, "Node.activation"),
+    scaling.scaling_has_sound_numbers: (*_IDS, *_SCALING),
+    classes.classes_are_of_the_one_output: (*_NODES, *_EDGES, *_CLASSES),
+    classes.classes_are_two: _CLASSES,
     # Names of parameters: unique first, since groups and stages name them.
     names.names_do_not_collide: (*_NODES, *_EDGES, *_WEIGHTS, "Group", *_STAGES),
     names.groups_name_labels: ("Group", "Edge.label", *_IDS, "Layer.weights"),
     stages.stages_have_names: (*_NODES, *_EDGES, *_WEIGHTS, *_STAGES),
-    stages.stages_name_values: (*_NODES, *_EDGES, "Group", *_STAGES),
+    stages.stages_name_values: (*_NODES, *_EDGES, "Group", *_SCALING, *_STAGES),
     # Examples use all of the above: names first, then the figures, then what is derived of them.
     examples.examples_name_nodes: (*_NODES, *_EDGES, *_STAGES, *_EXAMPLES),
     examples.examples_name_parameters: (*_NODES, *_EDGES, *_WEIGHTS, "Group", *_EXAMPLES),
-    examples.tables_stand_alone: (*_NODES, *_EXAMPLES),
+    examples.tables_stand_alone: (*_NODES, *_CLASSES, "Node.activation", *_EXAMPLES),
     examples.figures_are_numbers: (*_STAGES, *_EXAMPLES),
     examples.figures_agree_in_rows: (*_NODES, *_STAGES, *_EXAMPLES),
     stages.stage_figures_fit: (*_IDS, *_STAGES, *_EXAMPLES),

@@ -62,7 +62,7 @@ def stages_name_values(draft: Draft) -> Iterator[Problem]:
             found = member(text, draft.index)
             if found is None:
                 yield from unknown.problem(f"{path}[{position}]", text)
-            elif found.is_z and draft.kind[found.node] <= BIAS:
+            elif found.is_z and not draft.has_z(found.node):
                 node = draft.ids[found.node]
                 kind = article(KINDS[draft.kind[found.node]])
                 what = f'"{shown(node)}" is {kind} node and has no z; write "{shown(node)}"'

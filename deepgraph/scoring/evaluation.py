@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from deepgraph.engines import Engine
+    from deepgraph.graph.classes import Classes
     from deepgraph.graph.graph import Graph
     from deepgraph.options.shared import EngineName
     from deepgraph.scoring.results import ValueColumn
@@ -91,7 +92,8 @@ class Evaluation:
         pre_activations: also write z before a, under the header `z(h1)`; inputs and biases have
             none.
         keep: headers of columns to pass on; they come first in the result.
-        argmax: add a column `prediction` with the label (or id) of the largest output.
+        argmax: add a column `prediction` with the class: the label (or id) of the largest output,
+            or of one output the one of its two classes.
         target: a column to compare the prediction with; it is passed on, too.
         dtype: "float64" or "float32".
         engine: "numpy", "numba" or "auto"; see `Network.engine`.
@@ -122,13 +124,16 @@ class Evaluation:
             raise InputError(f"keep is a list of headers, got one text: write [{self.keep!r}]")
         float_dtype(self.dtype)
         require_options(self.engine, self.threads)
-        if self.classify and len(network.outputs) < 2:
-            raise InputError("a prediction is the largest of several outputs; this network has one")
+        if self.classify and network.classes is None:
+            raise InputError(
+                "a prediction is the largest of several outputs; this network has one, which names "
+                'no classes: write "classes": ["no", "yes"] on it'
+            )
         require_distinct(self.names)
 
     @property
     def classify(self) -> bool:
-        """True if the result needs the largest output."""
+        """True if the result needs the class of each row."""
         return self.argmax or self.target is not None
 
     @cached_property
@@ -262,15 +267,15 @@ class Evaluation:
         return inputs
 
     @property
-    def classes(self) -> list[str]:
-        """The class of each output: its label, or its id."""
-        return [self.network.label(int(node)) for node in self.network.outputs]
+    def classes(self) -> Classes:
+        """The classes that the network tells apart; only for one that does."""
+        assert self.network.classes is not None
+        return self.network.classes
 
     def _classes(self, outputs: np.ndarray[Any, Any]) -> pa.Array:
-        """The class of the largest output in each row, the first of several; null if one is NaN."""
-        largest = np.argmax(outputs, axis=0)
-        names = pa.array(self.classes, pa.string())
-        return names.take(pa.array(largest, mask=np.isnan(outputs).any(axis=0)))
+        """The class of each row; null if an output is NaN."""
+        found = self.classes.predicted(outputs)
+        return pa.array(self.classes.names, pa.string()).take(pa.array(found, mask=found < 0))
 
     def _compare(self, prediction: pa.Array, target: Any, report: Report) -> None:
         from pyarrow import compute  # only this needs it
@@ -281,13 +286,22 @@ class Evaluation:
             raise TableError(
                 f'column "{self.target}" holds {target.type}, not the names of classes'
             ) from None
+        texts = self._meant(texts)
         report.correct += compute.sum(compute.equal(prediction, texts)).as_py() or 0
-        known = pa.array(self.classes, pa.string())
+        known = pa.array(self.classes.names, pa.string())
         odd = compute.invert(compute.is_in(texts, value_set=known))
         for text in compute.unique(texts.filter(odd)).slice(0, MOST_STRANGE).to_pylist():
             if len(report.strange) == MOST_STRANGE:
                 return
             report.strange.setdefault(str(text), 1 + compute.index(texts, pa.scalar(text)).as_py())
+
+    def _meant(self, texts: pa.Array) -> pa.Array:
+        """The classes that texts mean; those of several outputs are their labels to the letter."""
+        if self.classes.threshold is None:
+            return texts
+        encoded = texts.dictionary_encode()
+        meant = [self.classes.meant(text) for text in encoded.dictionary.to_pylist()]
+        return pa.array(meant, pa.string()).take(encoded.indices)
 
 
 def evaluate(

@@ -14,7 +14,6 @@ from collections import Counter
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 
 from deepgraph.errors import InputError, TableError
-from deepgraph.graph.kinds import BIAS
 from deepgraph.graph.stages import Member
 from deepgraph.words.machine_numbers import csv_line, json_value, shortest
 
@@ -52,8 +51,9 @@ def value_columns(
 ) -> list[ValueColumn]:
     """The columns of nodes and stages: with `pre_activations`, `z(h1)` before `h1`.
 
-    Inputs and biases compute nothing, so they have no z. A stage stands for its members, of which
-    those are left out that have a column already; only nodes that are named twice stand twice.
+    Biases and inputs that are not normalised compute nothing, so they have no z.
+    A stage stands for its members, of which those are left out that have a column already; only
+    nodes that are named twice stand twice.
 
     Raises:
         InputError: there is no such node or stage.
@@ -68,7 +68,7 @@ def value_columns(
         for member in network.members([name]):
             node = member.node
             before = Member(node, True)
-            if member.is_z or (pre_activations and network.kind[node] > BIAS):
+            if member.is_z or (pre_activations and network.has_z(node)):
                 found.append(ValueColumn(network.member_name(before), node, True))
             if not member.is_z:
                 found.append(ValueColumn(network.ids[node], node, False))

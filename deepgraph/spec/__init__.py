@@ -8,7 +8,17 @@ from deepgraph import lazy
 
 if TYPE_CHECKING:
     from deepgraph.spec.reading import load, read
-    from deepgraph.spec.records import Edge, Example, Group, Layer, Loss, Node, Spec
+    from deepgraph.spec.records import (
+        Edge,
+        Example,
+        Group,
+        Layer,
+        Loss,
+        Node,
+        Normalise,
+        Rescale,
+        Spec,
+    )
     from deepgraph.spec.writing import save, write
 
 __all__ = [
@@ -18,6 +28,8 @@ __all__ = [
     "Layer",
     "Loss",
     "Node",
+    "Normalise",
+    "Rescale",
     "Spec",
     "load",
     "read",
@@ -30,7 +42,8 @@ __getattr__, __dir__ = lazy.exports(
     {
         **dict.fromkeys(("load", "read"), "spec.reading"),
         **dict.fromkeys(
-            ("Edge", "Example", "Group", "Layer", "Loss", "Node", "Spec"), "spec.records"
+            ("Edge", "Example", "Group", "Layer", "Loss", "Node", "Normalise", "Rescale", "Spec"),
+            "spec.records",
         ),
         **dict.fromkeys(("save", "write"), "spec.writing"),
     },

@@ -16,9 +16,10 @@ import msgspec
 from msgspec import Raw
 
 from deepgraph.errors import LOCATED, Problem
-from deepgraph.functions.losses import ALIASES
+from deepgraph.functions.losses import ELSEWHERE
 from deepgraph.spec.literals import shown
 from deepgraph.spec.suggestions import ALONE, EXAMPLES, HINTS, INSTEAD, NEEDED, OTHER_WORDS
+from deepgraph.words.elsewhere import bare_word
 from deepgraph.words.messages import Nearest
 
 _WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
@@ -203,7 +204,7 @@ class LenientReader:
         elif get_origin(kind) is list and getattr(inner, "__name__", "") in EXAMPLES:
             found = f"; write [{EXAMPLES[getattr(inner, '__name__', '')]}, …]"
         elif first == b'"' and name in ALONE:
-            word = ALIASES.get(msgspec.json.decode(text).lower()) if name == "Loss" else None
+            word = ELSEWHERE.get(bare_word(msgspec.json.decode(text))) if name == "Loss" else None
             value = f'"{word}"' if word else shown(text, _LONGEST_SHOWN)
             found = f'; write {{"{ALONE[name]}": {value}}}'
         elif name in EXAMPLES:

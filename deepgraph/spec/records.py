@@ -29,6 +29,22 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """The base of all records: frozen, and an unknown key is an error."""
 
 
+class Normalise(Record, frozen=True):
+    """The constants that scale an input: a number each, in a layer also a list of numbers."""
+
+    min: Raw = ABSENT
+    max: Raw = ABSENT
+    mean: Raw = ABSENT
+    scale: Raw = ABSENT
+
+
+class Rescale(Record, frozen=True):
+    """The constants that scale an output: a number each, in a layer also a list of numbers."""
+
+    mean: Raw = ABSENT
+    scale: Raw = ABSENT
+
+
 class Node(Record, frozen=True):
     """One neuron, input or bias node."""
 
@@ -36,6 +52,10 @@ class Node(Record, frozen=True):
     kind: Kind = "hidden"
     activation: Function = "identity"
     aggregation: str = "sum"
+    normalise: Normalise | None = None
+    rescale: Rescale | None = None
+    classes: list[str] | None = None
+    threshold: Raw = ABSENT
     label: str | None = None
     layer: str | None = None
     value: Raw = ABSENT
@@ -64,6 +84,10 @@ class Layer(Record, frozen=True):
     bias: str | msgspec.UnsetType | None = msgspec.UNSET
     sources: list[str] | None = msgspec.field(default=None, name="from")
     names: list[str] | None = None
+    normalise: Normalise | None = None
+    rescale: Rescale | None = None
+    classes: list[str] | None = None
+    threshold: Raw = ABSENT
     grid: tuple[int, int] | None = None
     note: str | None = None
 

@@ -20,6 +20,10 @@ _ELSEWHERE = {
         "aggregation": "op",
         "label": "caption",
         "layer": "column",
+        "normalise": "normalize normalisation normalization standardise standardize scaler",
+        "rescale": "denormalise denormalize unscale",
+        "classes": "class_names class_labels",
+        "threshold": "cutoff decision_threshold",
     },
     "Edge": {
         "source": "from a src start tail u input",
@@ -35,7 +39,18 @@ _ELSEWHERE = {
         "bias": "b vector",
         "from": "sources input",
         "names": "ids",
+        "normalise": "normalize normalisation normalization standardise standardize scaler",
+        "rescale": "denormalise denormalize unscale",
+        "classes": "class_names class_labels",
+        "threshold": "cutoff decision_threshold",
     },
+    "Normalise": {
+        "min": "minimum low lower data_min",
+        "max": "maximum high upper data_max",
+        "mean": "mu offset shift center centre",
+        "scale": "std sigma stddev range divisor",
+    },
+    "Rescale": {"mean": "mu offset shift center centre", "scale": "std sigma stddev range factor"},
     "Example": {
         "name": "title",
         "inputs": "x in given",
@@ -92,6 +107,8 @@ EXAMPLES = {
     "Example": '{"inputs": {"x": 1}, "expect": {"y": 2}}',
     "Loss": f'{{"name": "{DEFAULT_LOSS}"}}',
     "Group": '["w1", "w2"]',
+    "Normalise": '{"mean": 3, "scale": 2}',
+    "Rescale": '{"mean": 3, "scale": 2}',
 }
 """A small example of each record."""
 
@@ -105,6 +122,8 @@ INSTEAD = {
     "Spec.style": 'write {"theme": "dark"}',
     "Spec.parameters": 'write {"w1": 0.5}, or the name of a file',
     "Node.activation": 'write "relu", or {"name": "elu", "alpha": 1}',
+    "Node.classes": 'write ["no", "yes"]',
+    "Layer.classes": 'write ["no", "yes"]',
     "Layer.activation": 'write "relu", or {"name": "elu", "alpha": 1}',
     "Layer.weights": 'write a name, "W1", and the matrix under "parameters"',
     "Layer.bias": 'write a name, "b1", and the vector under "parameters", or null for none',

@@ -145,7 +145,8 @@ def chosen_loss(network: Network, targets: Targets, loss: str | None) -> str:
         InputError: no such loss, or none that can be trained.
     """
     if loss is None:
-        used = {network.functions[network.function[node]].name for node in network.outputs}
+        functions = [network.activation(node) for node in network.outputs]
+        used = {"rescaled" if found.rescaled else found.name for found in functions}
         classes = not isinstance(targets, Mapping) and not hasattr(targets, "keys")
         fits = classes and used <= LOSSES[CLASSES_LOSS].activations.keys()
         return CLASSES_LOSS if fits else DEFAULT_LOSS
@@ -179,4 +180,4 @@ def _rows(network: Network, X: Inputs, targets: Targets, loss: str) -> tuple[Goa
             raise InputError(f"{len(names):,} classes for {count:,} rows")
         wanted, classes = one_hot(network, names)
     aim, values = goal(network, wanted, loss, count)
-    return aim, Rows(inputs, values, classes)
+    return aim, Rows(network.normalised(inputs), values, classes)

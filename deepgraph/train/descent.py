@@ -50,6 +50,7 @@ class Descent:
         self._blocks = Blocks(network, goal.nodes)
         self._weights = Weights(network, self._blocks)
         self._outputs = self._blocks.places_of(network.outputs.astype(np.intp))
+        self._classes = network.classes
         self._tile = max(1, TILE_VALUES // max(self._blocks.height, 1))
         self._walks: dict[tuple[int, int], Walk] = {}
         weights = self._weights
@@ -163,8 +164,9 @@ class Descent:
             walk = self._loaded_walk(rows, at, part, batch)
             loss += walk.forward()
             if rows.classes is not None:
-                largest = np.argmax(walk.a[self._outputs], axis=0)
-                right += int(np.count_nonzero(largest == rows.classes[at : at + part]))
+                assert self._classes is not None, "rows have classes only where a network has"
+                found = self._classes.decided(walk.a[self._outputs])
+                right += int(np.count_nonzero(found == rows.classes[at : at + part]))
         return Score(loss / len(rows), None if rows.classes is None else right / len(rows))
 
     # --- walks ---------------------------------------------------------------------------
@@ -210,7 +212,7 @@ class Descent:
         when = f"in epoch {number:,}" if number else "before the first epoch"
         when += " on the rows kept apart" if rows is self._validation else ""
         network = self._network.with_values(self._values())
-        values = trace(network, rows.inputs[:, start : start + size])
+        values = trace(network, rows.inputs[:, start : start + size], normalised=True)
         strange = ~(np.isfinite(values.z) & np.isfinite(values.a))
         strange &= self._blocks.needed[:, np.newaxis]
         for node in network.steps[network.steps < len(network.ids)].tolist():

@@ -226,13 +226,13 @@ class _Sigmoid(_Part):
         self._run, self._nodes = run, tidy(places - first)
 
     def value(self) -> float:
-        """t·softplus(−z) + (1 − t)·softplus(z) = softplus(z) − t·z."""
-        z = self._run.z[self._nodes]
+        """t·softplus(−z) + (1 − t)·softplus(z) = softplus(z) − t·z, for z the argument of σ."""
+        z = self._run.function.argument(self._run.z[self._nodes])
         return float(np.add.reduce((np.logaddexp(0.0, z) - self._t * z).ravel()))
 
     def slope(self) -> Array:
         slope: Array = self._run.a[self._nodes] - self._t
-        slope *= self._share
+        slope *= self._share * self._run.function.gain
         return slope
 
 

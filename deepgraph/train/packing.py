@@ -17,6 +17,7 @@ matrix with zeros for the edges that are missing, and leaves the order of summat
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,7 @@ from deepgraph.graph.reach import needed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from deepgraph.functions.node_function import NodeFunction
     from deepgraph.graph.graph import Graph
 
     Numbers = NDArray[np.intp]
@@ -141,6 +143,19 @@ class Blocks:
     def places_of(self, nodes: Numbers) -> Places:
         """The places of nodes; a slice if they lie side by side."""
         return tidy(self.place[nodes])
+
+    def activation(self, block: Matrix | Terms) -> NodeFunction:
+        """The activation of a block, for its z as (nodes, rows) of float64."""
+        nodes = self._nodes[block.nodes]
+        return self.network.activations(block.function, nodes, np.dtype(np.float64))
+
+    @cached_property
+    def _nodes(self) -> Numbers:
+        """(places,) the node of each place; −1 for the ones."""
+        nodes = np.full(self.height, -1, np.intp)
+        placed = np.flatnonzero(self.place >= 0)
+        nodes[self.place[placed]] = placed
+        return nodes
 
     # --- places --------------------------------------------------------------------------
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from deepgraph.errors import InputError, OptionError
 from deepgraph.options.training import LEARNING_RATES, OPTIMISERS, Optimiser
+from deepgraph.words import elsewhere
+from deepgraph.words.messages import Nearest
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
@@ -45,7 +47,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.optimiser not in OPTIMISERS:
-            raise InputError(f'no optimiser "{self.optimiser}"; known: {", ".join(OPTIMISERS)}')
+            known = f"known: {', '.join(OPTIMISERS)}"
+            nearest = Nearest(OPTIMISERS, known, elsewhere=elsewhere.OPTIMISERS)
+            raise InputError(f'no optimiser "{self.optimiser}"{nearest(str(self.optimiser))}')
         if self.epochs < 0:
             raise InputError(f"epochs are counted from 0, got {self.epochs}")
         if not 0 < self.rate < math.inf:
@@ -70,7 +74,7 @@ class Score:
 
     Attributes:
         loss: the mean over the rows.
-        accuracy: the share of rows whose largest output is their class; `None` without classes.
+        accuracy: the share of rows whose class the network tells; `None` without classes.
     """
 
     loss: float

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deepgraph.graph.classes import Classes
     from deepgraph.graph.graph import Graph
 
     Array = NDArray[np.float64]
@@ -50,20 +51,23 @@ def one_hot(network: Graph, classes: Sequence[str]) -> tuple[dict[str, Array], N
     """The targets of the outputs for the classes of rows, and the number of each row's output.
 
     Args:
-        network: with two or more outputs; a class is the label of an output, or else its id.
+        network: a class is the label of an output, or else its id; of one output, one of its two
+            classes, whose targets are 0 and 1, or −1 and 1 around a threshold up to 0.
         classes: (rows,)
 
     Raises:
-        InputError: a class is no output or two, or there is only one output.
+        InputError: a class is no output or two, or the one output tells no classes.
     """
-    names = [network.label(int(node)) for node in network.outputs]
-    if len(names) < 2:
+    known = network.classes
+    if known is None:
         name = network.output_names[0]
         python = f"targets={{{name!r}: numbers}}"
         raise InputError(
             "classes need two outputs or more, and this network has one; give it a number for "
-            f"each row instead: {option('target', f'{name}=COLUMN', argument=python)}"
+            f"each row instead: {option('target', f'{name}=COLUMN', argument=python)}, or name its "
+            'two classes in the spec, "classes": ["no", "yes"]'
         )
+    names = known.names
     numbers: dict[str, int] = {}
     for number, name in enumerate(names):
         if numbers.setdefault(name, number) != number:
@@ -71,15 +75,28 @@ def one_hot(network: Graph, classes: Sequence[str]) -> tuple[dict[str, Array], N
                 f'two outputs are called "{shown(name)}", so that it is no class; give each a '
                 "label of its own"
             )
-    known = ", ".join(map(in_quotes, names[:10]))
-    near = Nearest(numbers, f"they are {known}; the label of an output names its class")
+    listing = ", ".join(map(in_quotes, names[:10]))
+    near = Nearest(numbers, f"they are {listing}; the label of an output names its class")
+    if known.threshold is not None:
+        near = Nearest(numbers, known.known())
     found = np.empty(len(classes), np.intp)
-    for row, text in enumerate(classes):
+    for row, text in enumerate(map(known.meant, classes)):
         if text not in numbers:
-            raise InputError(f'row {row + 1:,}: the class "{shown(text)}" is no output{near(text)}')
+            what = f'row {row + 1:,}: the class "{shown(text)}" is no {known.kind}{near(text)}'
+            raise InputError(what)
         found[row] = numbers[text]
+    if known.threshold is not None:
+        return {network.output_names[0]: _of_two(known, found)}, found
     hot = (np.arange(len(names))[:, np.newaxis] == found).astype(np.float64)
     return dict(zip(network.output_names, hot, strict=True)), found
+
+
+def _of_two(classes: Classes, found: NDArray[np.intp]) -> Array:
+    """(rows,) what the one output is to be for the first or the second of its classes."""
+    try:
+        return np.array(classes.targets())[found]
+    except ValueError as error:
+        raise InputError(f"{error}, so that it is not clear what to train towards") from None
 
 
 class Shuffle:

@@ -13,8 +13,8 @@ from deepgraph.functions.aggregations import AGGREGATIONS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.functions.activations import NodeFunction
     from deepgraph.functions.in_place import Backward, Call
+    from deepgraph.functions.node_function import NodeFunction
     from deepgraph.train.packing import Matrix, Places, Softmax, Terms
 
     Array = NDArray[np.float64]
@@ -35,7 +35,7 @@ class FunctionRun:
 
     def __init__(self, function: NodeFunction, a: Array) -> None:
         self.function, self.a = function, a
-        prepare = in_place.nothing if function.row is None else function.row.in_place
+        prepare = in_place.nothing if function.row is None else function.in_place
         self.z = np.zeros_like(a) if prepare is None else a
         self.forward: list[Call] = [self._forward]
         self.backward: Backward = lambda d: [partial(self._backward, d)]
@@ -46,8 +46,7 @@ class FunctionRun:
         self.a[:] = self.function(self.z)
 
     def _backward(self, d: Array) -> None:
-        assert self.function.row is not None
-        d *= self.function.row.derivative(self.z, **self.function.parameters)
+        d *= self.function.derivative(self.z)
 
 
 class MatrixRun:

@@ -68,7 +68,7 @@ class Walk:
             if isinstance(block, Softmax):
                 run: FunctionRun | SoftmaxRun = SoftmaxRun(block, self.a)
             else:
-                function = blocks.network.functions[block.function]
+                function = blocks.activation(block)
                 run = FunctionRun(function, self.a[block.nodes])
                 terms = self._terms[number] = self._run(block, slots, run.z)
                 self._forward += terms.forward

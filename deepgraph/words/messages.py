@@ -1,18 +1,66 @@
-"""Pieces of error messages: did-you-mean, lists, plurals, articles, shortening."""
+"""Pieces of messages: text made safe for a line, did-you-mean, lists, plurals, articles."""
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from deepgraph.words.elsewhere import bare, bare_word
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 LONGEST_LIST = 10_000
 """The number of known names that are compared with a mistyped one."""
 
 LONGEST_SHOWN = 60
 """The number of characters of a name or a cell that a message repeats."""
+
+_HIDDEN = (
+    "\x7f-\x9f"  # control characters
+    "\xad\u180e\u200b\u2060-\u2064\ufeff"  # without a width
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # the direction of writing
+    "\u2028\u2029\ufff9-\ufffb\ud800-\udfff"  # line ends, annotations, halves of characters
+    "\U000e0000-\U000e007f"  # tags, which hide a text
+)
+_UNSAFE = re.compile(rf"[\x00-\x1f{_HIDDEN}]|\A\s*:(?=:)|#(?=#\w*\[)")
+_UNSAFE_IN_JSON = re.compile(f"[{_HIDDEN}]")
+
+
+def printable(text: str) -> str:
+    r"""Any text as one line of a terminal or of a log, which it can neither steer nor forge.
+
+    Foreign text (a label, a key, a header, the name of a file) goes into messages and reports. An
+    escape stands for each of its characters that would end the line, move the cursor, turn the
+    direction of writing, or be invisible; and where the line would be a command to a build server:
+    `::error::` at the start, `##[error]` anywhere.
+
+    >>> printable("a\nb"), printable("::error::x"), printable("重み 1")
+    ('a\\nb', '\\x3a:error::x', '重み 1')
+    """
+    return _UNSAFE.sub(lambda found: _escaped(found[0]), text)
+
+
+def _escaped(found: str) -> str:
+    before, last = found[:-1], found[-1]
+    ascii_sign = last.isascii() and last.isprintable()
+    spelled = f"\\x{ord(last):02x}" if ascii_sign else last.encode("unicode_escape").decode()
+    return before + spelled
+
+
+def printable_json(text: str) -> str:
+    r"""A JSON document whose texts cannot steer a terminal: the escapes are JSON's own.
+
+    >>> printable_json('{"name": "\u202e"}')
+    '{"name": "\\u202e"}'
+    """
+
+    def escape(found: re.Match[str]) -> str:
+        units = found[0].encode("utf-16-be", "surrogatepass").hex()
+        return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+    return text if text.isascii() else _UNSAFE_IN_JSON.sub(escape, text)
 
 
 class Nearest:
@@ -24,16 +72,28 @@ class Nearest:
     >>> Nearest(["relu", "tanh"])("rleu")
     '; did you mean "relu"?'
 
-    A name that differs only in case and blanks is near, however short it is.
+    A name that differs only in case and signs is near, however short it is. What other tools call
+    a thing comes before similar letters.
+
+    >>> Nearest(["log", "sigmoid"], elsewhere={"logsig": "sigmoid"})("logsig")
+    '; write "sigmoid"'
 
     Args:
         known: the known names.
         otherwise: the end of the message if no name is near.
         budget: the number of unknown names to compare.
+        elsewhere: a table of `deepgraph.words.elsewhere`.
     """
 
-    def __init__(self, known: Iterable[str], otherwise: str = "", budget: int = 25) -> None:
+    def __init__(
+        self,
+        known: Iterable[str],
+        otherwise: str = "",
+        budget: int = 25,
+        elsewhere: Mapping[str, str] | None = None,
+    ) -> None:
         self._known = known
+        self._elsewhere = elsewhere
         self._otherwise = f"; {otherwise}" if otherwise else ""
         self._budget = budget
         self._found: dict[str, str | None] = {}
@@ -41,23 +101,31 @@ class Nearest:
     def name(self, name: str) -> str | None:
         """The nearest known name; `None` if none is near."""
         if name not in self._found and self._budget:
-            import difflib  # only mistakes need it
-
             self._budget -= 1
-            known = list(islice(self._known, LONGEST_LIST))
-            same = [other for other in known if _bare(other) == _bare(name)]
-            near = same or difflib.get_close_matches(name[:300], known, 1)
-            self._found[name] = near[0] if near else None
+            self._found[name] = self._nearest(name)
         return self._found.get(name)
+
+    def _nearest(self, name: str) -> str | None:
+        import difflib  # only mistakes need it
+
+        known = list(islice(self._known, LONGEST_LIST))
+        own = bare(name) if self._elsewhere is None else bare_word(name)
+        same = [other for other in known if own and bare(other) == own]
+        if same or own in (self._elsewhere or ()):
+            return same[0] if same else self._meant(name)
+        return next(iter(difflib.get_close_matches(name[:300], known, 1)), None)
+
+    def _meant(self, name: str) -> str | None:
+        """What a name of other tools stands for, if that is known."""
+        meant = (self._elsewhere or {}).get(bare_word(name))
+        return meant if meant and (meant in self._known or meant[0] == "{") else None
 
     def __call__(self, name: str) -> str:
         """The end of the message; empty if there is no suggestion."""
         near = self.name(name)
+        if near is not None and near == self._meant(name):
+            return f"; write {near}" if near[0] == "{" else f'; write "{near}"'
         return self._otherwise if near is None else f'; did you mean "{near}"?'
-
-
-def _bare(name: str) -> str:
-    return "".join(name.split()).casefold()
 
 
 def shown(name: str, limit: int = LONGEST_SHOWN) -> str:

@@ -49,6 +49,23 @@ def test_half_a_unit_either_way(input_: str, figure: str, verdict: str) -> None:
     assert one(f'{{"inputs": {{"x": {input_}}}, "expect": {{"y": {figure}}}}}').verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("input_", "figure", "message"),
+    [
+        ("0.025", "0.0", "but 0.0 is anything up to 0.05; write more digits"),
+        ("0.0002", "0.00", "but 0.00 is anything up to 0.005; write more digits"),
+        ("0", "0.0", None),
+        ("0", "0", None),
+        ("0.025", "0.1", None),  # has a digit
+    ],
+)
+def test_a_zero_with_decimals_says_little(input_: str, figure: str, message: str | None) -> None:
+    result = one(f'{{"inputs": {{"x": {input_}}}, "expect": {{"y": {figure}}}}}')
+    assert (result.verdict, result.message) == ("ok", message)
+    given = f'{{"inputs": {{"x": {input_}}}, "expect": {{"y": {figure}}}, "tolerance": 0.1}}'
+    assert one(given).message is None
+
+
 def test_a_given_tolerance_is_absolute_and_for_every_figure() -> None:
     example = {"inputs": {"x": 50}, "expect": {"y": 100.5, "h": 99.4}, "tolerance": 0.5}
     assert [result.verdict for result in checked(example).results] == ["ok", "FAIL"]

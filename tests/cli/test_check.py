@@ -78,6 +78,7 @@ def test_json(run: Run, tmp_path: Path) -> None:
         "failed": 1,
         "without_examples": 1,
         "errors": 1,
+        "passed_over": [],
     }
     two, none, missing = whole["specs"]
     assert two["name"] == "two\n"
@@ -122,7 +123,10 @@ def test_folder(run: Run, tmp_path: Path) -> None:
     )
     assert "good: 1 ok, 0 failed\n" in done.stdout
     assert "none: no examples, nothing to check\n" in done.stdout
-    assert done.stdout.endswith("3 specs: 1 ok, 0 failed, 1 without examples, 1 with an error\n")
+    assert done.stdout.endswith(
+        "3 specs: 1 ok, 0 failed, 1 without examples, 1 with an error; 1 JSON "
+        "file passed over, which --strict takes for specs\n"
+    )
 
 
 def test_a_folder_without_specs(run: Run, tmp_path: Path) -> None:

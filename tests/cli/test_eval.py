@@ -191,7 +191,7 @@ def test_the_text_has_the_bits_of_the_trace(run, path):
     done = run("eval", path, "--input", table, "--nodes", "all", "--pre-activations", "--exact")
     header, *found = rows(good(done))
     columns = dict(zip(header, np.array(found, np.float64).T, strict=True))
-    computed = {name for name in net.ids if list(net.graph.predecessors(name))}
+    computed = {name for node, name in enumerate(net.ids) if net.has_z(node)}
     assert header == [
         text for name in net.ids for text in ([f"z({name})", name] if name in computed else [name])
     ]
@@ -355,7 +355,10 @@ def test_a_bad_row_far_down_leaves_nothing_half_written(run, tmp_path, suffix, o
         (
             (XOR, "--input", "t.csv", "--argmax"),
             1,
-            "a prediction is the largest of several outputs; this network has one",
+            (
+                "a prediction is the largest of several outputs; this network has one, which names "
+                'no classes: write "classes": ["no", "yes"] on it'
+            ),
         ),
         (
             (XOR, "--input", "t.csv", "--delimiter", ";;"),
@@ -521,3 +524,42 @@ def test_memory_is_flat_in_the_length_of_the_table(tmp_path):
         peaks[count] = float(done.stdout)
     assert peaks[2_000_000] < peaks[200_000] + 40, peaks
     assert peaks[2_000_000] < 250, peaks
+
+
+def test_a_classifier_of_raw_rows(run, tmp_path):
+    """Raw values in the table, two classes of one output: every command takes it as it is."""
+    spec = {
+        "deepgraph": 1,
+        "nodes": [
+            {"id": "age", "kind": "input", "normalise": {"mean": 40, "scale": 10}},
+            {"id": "b", "kind": "bias", "value": -0.2},
+            {
+                **{"id": "risk", "kind": "output", "activation": "sigmoid"},
+                **{"classes": ["stays", "leaves"], "threshold": 0.4},
+            },
+        ],
+        "edges": [
+            {"source": "age", "target": "risk", "label": "w", "weight": 0.5},
+            {"source": "b", "target": "risk"},
+        ],
+    }
+    net, table = tmp_path / "net.json", tmp_path / "t.csv"
+    net.write_text(json.dumps(spec))
+    table.write_text("age,left\n45,leaves\n20,stays\n60,stays\n41,leaves\n")
+    done = run("eval", net, "--input", table, "--target", "left")
+    assert [line.split(",")[-1] for line in done.stdout.splitlines()[1:]] == [
+        '"leaves"', '"stays"', '"leaves"', '"leaves"',
+    ]  # fmt: skip
+    assert done.stderr == "accuracy 0.75 (3 of 4 rows)\n"
+    one = run("eval", net, "--set", "age=20", "--nodes", "age,risk", "--pre-activations")
+    assert one.stdout.splitlines()[0] == "z(age),age,z(risk),risk"
+    assert one.stdout.splitlines()[1].startswith("20,-2,-1.2,0.2314")
+    text = run("explain", net, "--set", "age=20").stdout
+    assert "age = (z(age) − 40)/10 = (20 − 40)/10 = −2" in text
+    assert "class = stays, as 0.2315 < 0.4" in text
+    assert "leaves" in run("render", net, "--set", "age=45", "--format", "dot").stdout
+    kinks = run("kinks", net, "--over", "age=0:80", "--pre-activations")
+    assert (kinks.returncode, kinks.stderr) == (0, "")
+    wrong = run("eval", net, "--input", table, "--target", "age")
+    assert '"45" (row 1)' in wrong.stderr
+    assert "are no classes; the classes are stays, leaves." in wrong.stderr

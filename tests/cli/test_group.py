@@ -21,3 +21,27 @@ def test_an_unknown_command(run: Run, command: str, message: str) -> None:
     done = run(command, "xor.json")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.endswith(f"\nError: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "end"),
+    [
+        (
+            ["train", "n.json", "--lr", "1"],
+            "No such option '--lr'. Did you mean '--learning-rate'?",
+        ),
+        (["train", "n.json", "--batch-size", "1"], "Did you mean '--batch'?"),
+        (["train", "n.json", "--epoch", "1"], "Did you mean '--epochs'?"),
+        (["render", "n.json", "--digits", "3"], "Did you mean '--precision'?"),
+        (["info", "n.json", "--csv", "a"], "No such option '--csv'."),  # which has no table
+        (["train", "n.json", "--optimiser", "Adam"], "'sgd', 'adam'; did you mean \"adam\"?"),
+        (["train", "n.json", "--optimiser", "rmsprop"], "'sgd', 'adam'."),
+        (["train", "n.json", "--loss", "mse"], '; write "mean_squared_error"'),
+        (["explain", "n.json", "--loss", "bce"], '; write "cross_entropy"'),
+        (["eval", "n.json", "--engine", "nmba"], '; did you mean "numba"?'),
+    ],
+)
+def test_a_word_of_another_tool(run: Run, arguments: list[str], end: str) -> None:
+    done = run(*arguments, "--input", "a.csv", "--target", "y")
+    assert done.returncode == 2
+    assert done.stderr.strip().endswith(end)

@@ -53,6 +53,10 @@ def test_json(run: Run) -> None:
         "inputs": ["i1", "i2"],
         "hidden": 2,
         "outputs": ["o1", "o2"],
+        "normalised": [],
+        "rescaled": [],
+        "classes": ["o1", "o2"],
+        "threshold": None,
         "biases": 2,
         "edges": 12,
         "wires": 4,
@@ -66,6 +70,7 @@ def test_json(run: Run) -> None:
         "layers": [2, 2, 2],
         "activations": {"sigmoid": 4},
         "aggregations": {},
+        "softmax": {},
         "shared": {"b1": 2, "b2": 2},
         "groups": {
             "w12": ["w1", "w2"],
@@ -95,7 +100,10 @@ def test_one_node(run: Run) -> None:
         "node": "g2",
         "kind": "hidden",
         "activation": "relu",
+        "settings": {},
         "aggregation": "sum",
+        "normalise": {},
+        "rescale": {},
         "sources": ["h1", "h2", "b4"],
         "targets": ["y"],
         "ancestors": ["x", "b1", "b2", "b4", "h1", "h2"],
@@ -134,3 +142,47 @@ def test_errors(run: Run) -> None:
     done = run("info", "missing.json")
     assert (done.returncode, done.stderr) == (1, "Error: missing.json: no such file\n")
     assert run("info").returncode == 2
+
+
+def test_the_numbers_of_an_activation(run: Run, tmp_path) -> None:
+    activation = {"name": "leaky_relu", "alpha": 0.2, "gain": -2.5}
+    spec = {
+        "deepgraph": 1,
+        "nodes": [
+            {"id": "x", "kind": "input"},
+            {"id": "y", "kind": "output", "activation": activation},
+        ],
+        "edges": [{"source": "x", "target": "y"}],
+    }
+    path = tmp_path / "net.json"
+    path.write_text(json.dumps(spec))
+    first, *_ = run("info", path, "--node", "y").stdout.splitlines()
+    assert first == "y: output, leaky_relu (alpha 0.2, gain −2.5) of the sum"
+    found = json.loads(run("info", path, "--node", "y", "--json").stdout)
+    assert found["settings"] == {"alpha": 0.2, "gain": -2.5}
+
+
+def test_scaled_inputs_and_outputs(run: Run, tmp_path) -> None:
+    spec = {
+        "deepgraph": 1,
+        "nodes": [
+            {"id": "x", "kind": "input", "normalise": {"min": -0.5, "mean": 19791.09}},
+            {"id": "y", "kind": "output", "rescale": {"scale": "1/4"}},
+        ],
+        "edges": [{"source": "x", "target": "y"}],
+    }
+    path = tmp_path / "net.json"
+    path.write_text(json.dumps(spec))
+    lines = run("info", path).stdout.splitlines()
+    assert "normalised   x" in lines
+    assert "rescaled     y" in lines
+    assert "normalise    min −0.5, mean 19791.09" in run("info", path, "--node", "x").stdout
+    assert "rescale    scale 0.25" in run("info", path, "--node", "y").stdout
+    result = run("eval", path, "--set", "x=19792.09", "--nodes", "x,y", "--pre-activations")
+    assert result.stdout.splitlines() == ["z(x),x,z(y),y", "19792.09,1,1,0.25"]
+
+
+def test_groups_of_softmax(run: Run) -> None:
+    assert "\nsoftmax      layer y = [setosa versicolor virginica]\n" in (
+        run("info", gallery.path("iris")).stdout
+    )

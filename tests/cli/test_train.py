@@ -358,3 +358,17 @@ def test_frozen_numbers_keep_their_text_and_examples_that_hold_stay(
     assert found["nodes"][1]["value"] == "0/3"
     assert [example["name"] for example in found["examples"]] == ["goal"]
     assert run("check", "b.json").returncode == 0
+
+
+def test_a_one_that_training_changes_is_told(run: Run, tmp_path: Path) -> None:
+    nodes = [{"id": "x", "kind": "input"}, {"id": "h"}, {"id": "y", "kind": "output"}]
+    edges = [
+        {"source": "x", "target": "h", "label": "w", "weight": 2},
+        {"source": "h", "target": "y", "weight": 1},
+    ]
+    (tmp_path / "n.json").write_text(json.dumps({"deepgraph": 1, "nodes": nodes, "edges": edges}))
+    (tmp_path / "t.csv").write_text("x,c\n1,2\n")
+    done = run("train", "n.json", "--input", "t.csv", "--target", "y=c", "-o", "m.json")
+    assert done.stderr.startswith(
+        'Note: n.json:$.edges[1].weight: the weight 1 of "h" → "y" has no label, and training'
+    )

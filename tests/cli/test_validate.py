@@ -98,8 +98,38 @@ def test_a_folder(run: Run, tmp_path: Path) -> None:
     assert done.stderr == 'Note: all/c.json: skipped, it has no key "deepgraph"\n'
     assert done.stdout == (
         "all/b.json:1:17: $: not valid JSON: the file ends here, before its last closing bracket\n"
-        "2 specs, 1 of them wrong: 1 error\n"
+        "2 specs, 1 of them wrong: 1 error; 1 JSON file passed over, which --strict takes for "
+        "specs\n"
     )
+    (folder / "b.json").unlink()
+    done = run("validate", "all")
+    assert done.returncode == 0
+    assert done.stdout.startswith("1 spec: no problems; 1 JSON file passed over")
+    assert json.loads(run("validate", "all", "--json").stdout)["passed_over"] == ["all/c.json"]
+
+
+def test_no_file_of_a_folder_is_passed_over(run: Run, tmp_path: Path) -> None:
+    """The hole in CI: a file whose key is misspelled, that is empty, or that is no object."""
+    folder = tmp_path / "all"
+    folder.mkdir()
+    (folder / "a.json").write_text(GOOD)
+    for name, text in (("b", GOOD.replace('"deepgraph"', '"deepgrpah"')), ("c", ""), ("d", "[]")):
+        (folder / f"{name}.json").write_text(text)
+        assert run("validate", "all").returncode == 0
+        done = run("validate", "all", "--strict")
+        assert done.returncode == 1
+        assert done.stdout.startswith(f"all/{name}.json:1:")
+        assert done.stdout.endswith("2 specs, 1 of them wrong: 1 error\n")
+        assert done.stderr == ""
+        document = json.loads(run("validate", "all", "--strict", "--json").stdout)
+        assert (document["errors"], document["passed_over"]) == (1, [])
+        assert run("check", "all").returncode == 0
+        assert run("check", "all", "--strict").returncode == 1
+        assert run("fmt", "all", "--strict", "--check").returncode == 1
+        named = run("validate", f"all/{name}.json")  # a file named outright always counts
+        assert named.returncode == 1
+        (folder / f"{name}.json").unlink()
+    assert run("validate", "all", "--strict").returncode == 0
 
 
 def test_json(run: Run, tmp_path: Path) -> None:

@@ -208,6 +208,20 @@ def with_curves(case: Case, rng: random.Random) -> Case:
     return case
 
 
+def dressed_cases() -> list[Case]:
+    """Titles, legends, other sizes and distances."""
+    cases = []
+    for name in GALLERY:
+        network, live = gallery(name)
+        few = {"max_width": 6} if len(network.parameters) > MOST_LABELS else {}
+        for direction, size, spacing in (("right", 24, 0.8), ("down", 12, 1.4), ("right", None, 1)):
+            options = {"direction": direction, "spacing": spacing, **few}
+            options |= {"title": True, "legend": True, "fractions": True}
+            options |= {"font_size": size} if size else {"scale_width": "log"}
+            cases.append(Case(f"{name} {direction} {size} dressed", network, live, options))
+    return cases
+
+
 def grid_cases() -> list[Case]:
     """Layers that are drawn as grids, with weights that several edges share."""
     cases = []
@@ -227,6 +241,7 @@ LOTS: dict[str, Callable[[], list[Case]]] = {
     "wide": wide_cases,
     "curves": curve_cases,
     "grids": grid_cases,
+    "dressed": dressed_cases,
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from deepgraph.engines.numba import NumbaBackend, in_kernel
 from deepgraph.engines.plan import plan
 from deepgraph.engines.program import PlanValues
-from deepgraph.functions.activations import NodeFunction
+from deepgraph.functions.node_function import NodeFunction
 from tests.support.engines import as_edges, wide
 from tests.support.strategies import network
 

@@ -31,6 +31,8 @@ def chain(nodes, activation="identity"):
 def lives(planned, net):
     """Walk a plan and hold every read and write against the slots: nothing is lost too early."""
     holder = dict(zip(planned.input_slots.tolist(), net.inputs[planned.inputs], strict=True))
+    raw = zip(planned.raw_slots.tolist(), net.inputs[planned.inputs], strict=True)
+    holder.update({slot: ("z", node) for slot, node in raw if slot >= 0})
     for block in planned.blocks:
         for source in block.sources.tolist():
             if planned.slot[source] >= 0:

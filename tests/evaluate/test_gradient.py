@@ -86,7 +86,7 @@ def test_the_gallery_agrees_with_central_differences(path):
     assert len(X)
     targets = {name: rng.uniform(0, 1, len(X)) for name in net.output_names}
     check_central_differences(net, X, targets, "half_squared_error", "mean")
-    last = net.functions[net.function[net.outputs[0]]].name
+    last = net.activation(net.outputs[0]).name
     if last in ("softmax", "sigmoid"):
         check_central_differences(net, X, targets, "cross_entropy", "sum")
 
@@ -170,6 +170,11 @@ def one_node(activation="identity", aggregation="sum", weights=(1,), wires=False
         ("sign", 0.0, 0.0),
         ({"name": "hard_sigmoid", "alpha": 0.25, "beta": 0.5}, -2.0, 0.0),
         ({"name": "hard_sigmoid", "alpha": 0.25, "beta": 0.5}, 2.0, 0.0),
+        ("relu6", 0.0, 0.0),
+        ("relu6", 6.0, 0.0),
+        ("thresholded_relu", 1.0, 0.0),
+        ("floor", 2.0, 0.0),
+        ("round", 2.5, 0.0),
         ("hard_swish", -3.0, 0.0),
         ("hard_swish", 3.0, 1.0),
         ("hard_tanh", -1.0, 0.0),

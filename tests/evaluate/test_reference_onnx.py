@@ -11,6 +11,8 @@ float32 takes ONNX's own operator of each function.
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import onnxruntime
 import pytest
@@ -106,6 +108,8 @@ def _elu(m, z, alpha):
 FORMULAS = {
     "identity": lambda m, z: m.op("Identity", z),
     "relu": lambda m, z: m.op("Relu", z),
+    "relu6": lambda m, z: _clip(m, z, 0, 6),
+    "thresholded_relu": lambda m, z, alpha: m.op("Where", m.op("Greater", z, alpha), z, 0),
     "leaky_relu": lambda m, z, alpha: _select(m, z, z, m.op("Mul", z, alpha)),
     "elu": _elu,
     "selu": lambda m, z, alpha, gamma: m.op("Mul", _elu(m, z, alpha), gamma),
@@ -125,11 +129,17 @@ FORMULAS = {
     ),
     "hard_swish": lambda m, z: m.op("Div", m.op("Mul", z, _clip(m, m.op("Add", z, 3), 0, 6)), 6),
     "hard_tanh": lambda m, z, min, max: m.op("Clip", z, min, max),
+    "bent_identity": lambda m, z: m.op(
+        "Add", m.op("Div", m.op("Sub", m.op("Sqrt", m.op("Add", m.op("Mul", z, z), 1)), 1), 2), z
+    ),
     "step": lambda m, z, at_zero: m.op("Where", m.op("Equal", z, 0), at_zero, _select(m, z, 1, 0)),
     "sign": lambda m, z: m.op("Sign", z),
+    "floor": lambda m, z: m.op("Floor", z),
+    "round": lambda m, z: m.op("Round", z),
     "abs": lambda m, z: m.op("Abs", z),
     "square": lambda m, z: m.op("Pow", z, 2),
     "cube": lambda m, z: m.op("Pow", z, 3),
+    "sqrt": lambda m, z: m.op("Sqrt", z),
     "exp": lambda m, z: m.op("Exp", z),
     "log": lambda m, z: m.op("Log", z),
     "inverse": lambda m, z: m.op("Reciprocal", z),
@@ -140,6 +150,7 @@ FORMULAS = {
 """Each function by plain operators, which float64 has too."""
 
 OWN_OPERATORS = {
+    "thresholded_relu": lambda m, z, alpha: m.op("ThresholdedRelu", z, alpha=alpha),
     "leaky_relu": lambda m, z, alpha: m.op("LeakyRelu", z, alpha=alpha),
     "elu": lambda m, z, alpha: m.op("Elu", z, alpha=alpha),
     "selu": lambda m, z, alpha, gamma: m.op("Selu", z, alpha=alpha, gamma=gamma),
@@ -173,12 +184,19 @@ def add_aggregation(model, net, node, a, weights):
 
 
 def add_function(model, net, node, z):
-    function = net.functions[net.function[node]]
+    function = net.activation(node)
     parameters = function.row.defaults | function.parameters
     formula = FORMULAS[function.name]
     if model.dtype == np.float32:
         formula = OWN_OPERATORS.get(function.name, formula)
-    return None if formula is None else formula(model, z, **parameters)
+    if function.gain != 1:
+        z = model.op("Mul", z, function.gain)
+    if formula is None:
+        return None
+    a = formula(model, z, **parameters)
+    if function.rescaled:
+        a = model.op("Add", model.op("Mul", a, function.scale), function.mean)
+    return a
 
 
 def onnx_values(net, trace):
@@ -195,7 +213,7 @@ def onnx_values(net, trace):
         model.output(add_aggregation(model, net, node, a, weights))
     computed = []
     for node in neurons(net):
-        if net.functions[net.function[node]].row is not None:
+        if net.activation(node).row is not None:
             result = add_function(model, net, node, z[node])
             if result is not None:
                 model.output(result)
@@ -247,7 +265,7 @@ def assert_agrees(net, trace):
         assert not wrong.any(), (net.ids[node], error[wrong], bound[wrong])
         compared += int(tame.sum())
     for node, values in a.items():
-        function = net.functions[net.function[node]]
+        function = net.activation(node)
         members = [node]
         if function.row is None:
             members = next(g.tolist() for g in net.softmax_groups if node in g)
@@ -266,12 +284,29 @@ def assert_agrees(net, trace):
     return compared
 
 
-EXACT = ("identity", "relu", "abs", "sign", "step", "hard_tanh", "leaky_relu")
+EXACT = (
+    "identity",
+    "relu",
+    "relu6",
+    "thresholded_relu",
+    "floor",
+    "round",
+    "abs",
+    "sign",
+    "step",
+    "hard_tanh",
+    "leaky_relu",
+)
 RELATIVE = ("tanh", "exp", "log", "inverse", "square", "cube", SOFTMAX)
 """Functions that both sides compute without cancellation in float64."""
 
 
 def function_bound(function, z, a, unit):
+    if function.rescaled:
+        bare = dataclasses.replace(function, rescaled=False)
+        bound = function_bound(bare, z, bare(z), unit) * abs(function.scale)
+        return bound + 4 * unit * (np.abs(a) + abs(function.mean))
+    z = function.argument(z)  # one product, the same on both sides
     single = unit > 1e-10
     if function.name in EXACT:
         return np.zeros(len(z))

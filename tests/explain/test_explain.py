@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import random
 from fractions import Fraction
 from itertools import pairwise
 
@@ -18,12 +20,14 @@ from deepgraph.explain.formula import slope_forms, value_forms
 from deepgraph.explain.rounding import Printer
 from deepgraph.explain.spelling import SPELLER
 from deepgraph.explain.text import one_line
-from deepgraph.functions.activations import ACTIVATIONS, NodeFunction
+from deepgraph.functions.activations import ACTIVATIONS
+from deepgraph.functions.aggregations import AGGREGATIONS
+from deepgraph.functions.node_function import NodeFunction
 from deepgraph.spec import gallery
 from tests.support import truth
 from tests.support.explained import cases, explained, judged
 from tests.support.neurons import small
-from tests.support.strategies import SPECS, examples, network, specs
+from tests.support.strategies import SPECS, examples, irregular, network, same, specs
 from tests.support.worked import lines
 
 PRECISIONS = (None, 2, 6, 12, "full")
@@ -201,7 +205,7 @@ def test_every_formula_is_its_function(row):
     """The formulas of the table, read as a reader reads them, give f and its derivative."""
     function = NodeFunction.of(row.name)
     for z in [-7.5, -3.0, -1.0, -0.6, -1e-3, 0.0, 0.25, 1.0, 2.5, 3.0, 6.5]:
-        if (z <= 0 and row.name == "log") or (z == 0 and row.name == "inverse"):
+        if (z <= 0 and row.name in ("log", "sqrt")) or (z == 0 and row.name == "inverse"):
             continue
         array = np.array([z])
         a = float(row.f(array)[0])
@@ -214,7 +218,8 @@ def test_every_formula_is_its_function(row):
         assert all(one.sign in "=≈" for one in printed), (z, printed)
 
 
-BENDS = {"hard_tanh": (-1, 1), "hard_sigmoid": (-3, 3), "hard_swish": (-3, 3)}
+BENDS = {"hard_tanh": (-1, 1), "hard_sigmoid": (-3, 3), "hard_swish": (-3, 3), "relu6": (0, 6),
+         "thresholded_relu": (1,), "round": (0.5, 2.5)}  # fmt: skip
 POINTS = [
     (row, bend + offset)
     for row in ACTIVATIONS.values()
@@ -242,6 +247,18 @@ def test_a_line_says_nothing_twice_on_any_piece(row, x):
         ("sign", -2, "y = sign(z(y)) = −1, as −2 < 0",
          "∂y/∂z(y) = 0   (sign is flat but for its jump at 0, and there the slope is set to 0)"),
         ("abs", -2, "y = abs(z(y)) = abs(−2) = 2", "∂y/∂z(y) = −1, as −2 < 0"),
+        ("floor", -2.5, "y = floor(z(y)) = floor(−2.5) = −3",
+         ("∂y/∂z(y) = 0   (floor is flat but for its jumps at the integers, and there the slope is "
+          "set to 0)")),
+        ("round", 2.5, "y = round(z(y)) = round(2.5) = 2",
+         ("∂y/∂z(y) = 0   (round is flat but for its jumps halfway between the integers, and there "
+          "the slope is set to 0)")),
+        ("relu6", 7, "y = ReLU6(z(y)) = max(0, min(6, 7)) = 6", "∂y/∂z(y) = 0, as 7 ≥ 6"),
+        ("thresholded_relu", 1, "y = thresholded ReLU(z(y)) = 0, as 1 ≤ 1",
+         "∂y/∂z(y) = 0, as 1 ≤ 1"),
+        ("sqrt", 4, "y = sqrt(z(y)) = √4 = 2", "∂y/∂z(y) = 1/(2·y) = 1/(2·2) = 0.25"),
+        ("sqrt", -4, "y = sqrt(z(y)) = √(−4) → NaN   (sqrt is not defined at −4)",
+         "∂y/∂z(y) → NaN   (sqrt is not defined at −4)"),
         ("selu", 2, "y = SELU(z(y)) ≈ 1.0507·2 ≈ 2.101, as 2 > 0", "∂y/∂z(y) ≈ 1.051, as 2 > 0"),
         ("log", -2, "y = log(z(y)) = ln(−2) → NaN   (log is not defined at −2)",
          "∂y/∂z(y) → NaN   (log is not defined at −2)"),
@@ -256,6 +273,111 @@ def test_lines_as_a_student_reads_them(name, x, value, slope):
     found = {line.quantity: one_line(line) for line in net.explain({"x": x}, {"y": 1}).lines}
     found["a"] = found.get("a", "")
     assert (found["a"], found["slope"]) == (value, slope)
+
+
+@pytest.mark.parametrize(
+    ("written", "x", "value", "slope"),
+    [
+        ({"name": "sigmoid", "gain": 5}, 0, "y = sigmoid(5·z(y)) = 1/(1 + exp(−5·0)) = 0.5",
+         "∂y/∂z(y) = 5·y·(1 − y) = 5·0.5·(1 − 0.5) = 1.25"),
+        ({"name": "relu", "gain": 2.5}, 3, "y = ReLU(2.5·z(y)) = ReLU(2.5·3) = 7.5",
+         "∂y/∂z(y) = 2.5, as 2.5·3 > 0"),
+        ({"name": "relu", "gain": -2}, 3, "y = ReLU(−2·z(y)) = ReLU(−2·3) = 0",
+         "∂y/∂z(y) = 0, as −2·3 ≤ 0"),
+        ({"name": "identity", "gain": 3}, 2, "y = 3·z(y) = 3·2 = 6", "∂y/∂z(y) = 3"),
+        ({"name": "square", "gain": 3}, 2, "y = square(3·z(y)) = (3·2)² = 36",
+         "∂y/∂z(y) = 3·2·3·z(y) = 3·2·3·2 = 36"),
+        ({"name": "log", "gain": 3}, -2,
+         "y = log(3·z(y)) = ln(3·(−2)) → NaN   (log(3z) is not defined at −2)",
+         "∂y/∂z(y) → NaN   (log(3z) is not defined at −2)"),
+    ],
+)  # fmt: skip
+def test_a_gain_stands_in_every_line(written, x, value, slope):
+    net = small(("y", written), edges=[("x", "y", 1)])
+    found = {line.quantity: one_line(line) for line in net.explain({"x": x}, {"y": 1}).lines}
+    assert (found["a"], found["slope"]) == (value, slope)
+
+
+SCALED = {
+    "deepgraph": 1,
+    "nodes": [
+        {"id": "x", "kind": "input",
+         "normalise": {"min": 0, "max": 9, "mean": 1.5, "scale": "5/2"}},
+        {"id": "y", "kind": "output", "activation": {"name": "tanh", "gain": 2},
+         "rescale": {"mean": -3, "scale": 10}},
+    ],
+    "edges": [{"source": "x", "target": "y", "label": "w", "weight": 0}],
+}  # fmt: skip
+
+
+def test_scaled_inputs_and_outputs_line_by_line():
+    explanation = network(SCALED).explain({"x": 4}, {"y": 1})
+    found = [one_line(line) for line in explanation.lines]
+    assert found[:4] == [
+        "z(x) = 4",
+        "x = (max(0, min(9, z(x))) − 1.5)/2.5 = (max(0, min(9, 4)) − 1.5)/2.5 = 1",
+        "z(y) = w·x = 0·1 = 0",
+        "y = 10·tanh(2·z(y)) − 3 = 10·tanh(2·0) − 3 = −3",
+    ]
+    assert any(line.endswith("= 10·2·(4/(exp(2·0) + exp(−2·0))²) = 20") for line in found)
+    assert "∂x/∂z(x) = 1/2.5 = 0.4, as 0 < 4 and 4 < 9" in found
+    assert "∂loss/∂z(x) = ∂loss/∂x · ∂x/∂z(x) = 0·0.4 = 0" in found
+    clipped = network(SCALED).explain({"x": -4}, {"y": 1})
+    found = [one_line(line) for line in clipped.lines]
+    assert "x = (max(0, min(9, z(x))) − 1.5)/2.5 = (max(0, min(9, −4)) − 1.5)/2.5 = −0.6" in found
+    assert "∂x/∂z(x) = 0, as −4 ≤ 0" in found
+    assert r"x &= \frac{\max\left(0, \min\left(9, z\left(x\right)\right)\right) - 1.5}{2.5}" in (
+        explanation.latex()
+    )
+    [_, line] = json.loads(explanation.json())["sections"][0]["steps"][0]["lines"]
+    assert (line["quantity"], line["value"]) == ("a", 1.0)
+
+
+def test_many_inputs_are_two_vectors():
+    size = 15
+    spec = {
+        "deepgraph": 1,
+        "layers": [
+            {"id": "x", "size": size, "normalise": {"mean": 1, "scale": 2}},
+            {"id": "y", "size": 1, "weights": "W", "bias": None, "rescale": {"scale": 3}},
+        ],
+        "parameters": {"W": [[1] * size]},
+    }
+    text = str(network(spec).explain({f"x{n + 1}": n for n in range(size)}))
+    assert "inputs = [0 1 2 … 13 14]" in text
+    assert "normalised inputs = [−0.5 0 0.5 … 6 6.5]" in text
+    assert "y = 3·z(y) = 3·45 = 135" in text
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_every_line_of_a_scaled_network_is_right(seed):
+    rng = random.Random(seed)
+    made = irregular(rng, 3, 2, 6, None, list(AGGREGATIONS), scaled=True)
+    net = network(made)
+    inputs = {
+        name: rng.choice([rng.uniform(-3, 3), rng.randint(-2, 2)]) for name in net.input_names
+    }
+    targets = {name: rng.uniform(-2, 2) for name in net.output_names}
+    for precision in (None, 2, "full"):
+        explanation = net.explain(inputs, targets, learning_rate=0.1, precision=precision)
+        assert judged(explanation, precision)
+    trace = net.trace({name: [value] for name, value in inputs.items()})
+    by_name = {line.name: line.value for line in explanation.lines if line.quantity == "a"}
+    for node, name in enumerate(net.ids):
+        if name in by_name:
+            assert same(np.float64(by_name[name]), trace.a[node, 0]), name
+
+
+def test_cross_entropy_with_a_gain_is_gain_times_a_minus_t():
+    net = small(("y", {"name": "sigmoid", "gain": 5}), edges=[("x", "y", 1)])
+    explanation = net.explain({"x": 0.25}, {"y": 1}, loss="cross_entropy")
+    text = str(explanation)
+    assert "∂loss/∂z(y) = 5·(y − t(y)) ≈ 5·(0.7773 − 1)" in text
+    found = net.gradient({"x": [0.25]}, {"y": 1}, "cross_entropy")
+    h = 1e-6
+    losses = [net.loss({"x": [0.25 + d]}, {"y": 1}, "cross_entropy") for d in (h, -h)]
+    assert found.inputs[0, 0] == pytest.approx((losses[0] - losses[1]) / (2 * h), rel=1e-8)
+    assert r"5 \cdot \left(y - t" in explanation.latex()
 
 
 def test_a_rounded_number_is_put_in_behind_an_approximate_sign():

@@ -9,7 +9,7 @@ import pytest
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Number, literal
 from deepgraph.explain.formula import at, slope_forms, value_forms
-from deepgraph.functions.activations import NodeFunction
+from deepgraph.functions.node_function import NodeFunction
 
 
 def read(text, **values):

@@ -77,9 +77,9 @@ def exactly(spec, inputs):
             ]
             written = node.get("activation", "identity")
             settings = {"name": written} if isinstance(written, str) else dict(written)
-            function = EXACTLY[settings.pop("name")]
+            function, gain = EXACTLY[settings.pop("name")], Fraction(str(settings.pop("gain", 1)))
             chosen = {key: Fraction(str(value)) for key, value in settings.items()}
-            z = JOINED[node["aggregation"]](terms)
+            z = gain * JOINED[node["aggregation"]](terms)
             values[name] = Fraction(function(z, **chosen))
     return values
 

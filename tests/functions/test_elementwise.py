@@ -17,8 +17,8 @@ INF = math.inf
     ("name", "given", "problems"),
     [
         ("leaky_relu", {"alpha": 0}, []),
-        ("leaky_relu", {"slope": 1}, ['leaky_relu has no parameter "slope"; it takes alpha']),
-        ("relu", {"alpha": 1}, ['relu has no parameter "alpha"; it takes none']),
+        ("leaky_relu", {"slope": 1}, ['leaky_relu has no parameter "slope"; it takes alpha, gain']),
+        ("relu", {"alpha": 1}, ['relu has no parameter "alpha"; it takes gain']),
         ("elu", {"alpha": INF}, ["alpha must be finite"]),
         ("celu", {"alpha": 0}, ["alpha must not be 0"]),
         ("celu", {"alpha": -0.0}, ["alpha must not be 0"]),

@@ -21,7 +21,7 @@ with atheris.instrument_imports(include=["deepgraph"]):
     from tests.fuzz.targets import LONGEST, TARGETS
 
 
-def seeds(reader: str) -> list[bytes]:
+def seeds(reader: str) -> list[bytes]:  # noqa: PLR0911 (one for each kind)
     """Sound files to begin with, small enough to be changed in many ways."""
     import numpy as np
     import pyarrow as pa
@@ -47,12 +47,25 @@ def seeds(reader: str) -> list[bytes]:
         return found
     if reader == "safetensors":
         return [save(arrays), save({})]
+    if reader.startswith("import-"):
+        return model_files(reader.removeprefix("import-"))
     if reader == "npz":
         plain, packed = io.BytesIO(), io.BytesIO()
         np.savez(plain, **arrays)
         np.savez_compressed(packed, **arrays)
         return [plain.getvalue(), packed.getvalue()]
     return [b"0.5", b'"1/3"', b"-1e-5", b" inf ", b"9007199254740993", b'"\\u0031/2"', b"null"]
+
+
+def model_files(form: str) -> list[bytes]:
+    """Small files of a format."""
+    from deepgraph.formats.readers import table
+    from tests.support.models import REAL, RECORDS, content
+
+    suffixes = next(row.suffixes for row in table.FORMATS if row.name == form)
+    found = [path.read_bytes() for path in REAL.iterdir() if path.name.endswith(suffixes)]
+    found += [content(name) for name in RECORDS if name.endswith(suffixes)]
+    return [data for data in found if len(data) < LONGEST] or [b"source,target,weight\na,b,1\n"]
 
 
 def main() -> None:

@@ -22,13 +22,18 @@ import pyarrow as pa
 
 from deepgraph import errors, loading, tables
 from deepgraph.edit import formatting
+from deepgraph.formats.readers import table as table_of_readers
+from deepgraph.formats.readers.record import Options, Source
 from deepgraph.graph import parameter_files
+from deepgraph.request.importing import network_of
 from deepgraph.spec import json_text, literals, reading
 from deepgraph.tables.first_bytes import GZIP, ZSTD
 from deepgraph.tables.rejects import COLUMNS, Listing, Rejects
 from deepgraph.words import typed_numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from deepgraph.network import Network
 
 LONGEST = 1 << 16
@@ -249,6 +254,29 @@ def number(data: bytes) -> None:
         assert value == float(data)
 
 
+# --- networks of other tools ----------------------------------------------------------------------
+
+
+def _import(row: table_of_readers.Format) -> Callable[[bytes], None]:
+    """Any bytes are a network or are refused in words."""
+    told = {"inputs": 2, "outputs": 1, "activations": ["relu", "identity"]}
+    options = {key: value for key, value in told.items() if key in row.options}
+
+    def target(data: bytes) -> None:
+        source = Source(Path(f"f{row.suffixes[0]}"), data)
+        try:
+            network = network_of(row.read(source, Options(**options)))
+        except errors.DeepgraphError:
+            return
+        assert len(network.outputs) >= 1
+        assert np.isfinite(network.parameters.values).all()
+
+    return target
+
+
+IMPORTS = {f"import-{row.name}": _import(row) for row in table_of_readers.FORMATS}
+"""A target for each format of `deepgraph import`."""
+
 TARGETS = {
     "spec": spec,
     "table": table,
@@ -256,4 +284,5 @@ TARGETS = {
     "safetensors": safetensors,
     "npz": npz,
     "number": number,
+    **IMPORTS,
 }

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import deepgraph
-from deepgraph.functions.activations import NodeFunction
+from deepgraph.functions.node_function import NodeFunction
 from deepgraph.graph.exact import (
     double,
     exact_constants,

@@ -7,6 +7,7 @@ import random
 import numpy as np
 import pytest
 
+from deepgraph.errors import InputError
 from deepgraph.functions.activations import ACTIVATIONS
 from tests.support.neurons import LINEAR, F, small
 
@@ -38,6 +39,30 @@ def test_a_value_apart_from_both_limits_is_a_kink():
     assert [piece.slope for piece in found.pieces] == [0, 0]
 
 
+def test_a_staircase_jumps_at_every_step():
+    net = small(("y", "floor"), edges=[("x", "y", 2)])
+    found = net.kinks({"x": (-1, 1)})["y"].kinks
+    assert [kink.position for kink in found] == [F(-1, 2), 0, F(1, 2), 1]
+    assert [(kink.left, kink.at, kink.right) for kink in found] == [
+        (-2, -1, -1), (-1, 0, 0), (0, 1, 1), (1, 2, None),
+    ]  # fmt: skip
+    net = small(("y", "round"), edges=[("x", "y", -1)])
+    found = net.kinks({"x": (0, 3)})["y"].kinks
+    assert [(kink.position, kink.left, kink.at, kink.right) for kink in found] == [
+        (F(1, 2), 0, 0, -1), (F(3, 2), -1, -2, -2), (F(5, 2), -2, -2, -3),
+    ]  # fmt: skip
+
+
+def test_a_staircase_of_too_many_steps_is_refused_at_once():
+    net = small(("y", "floor"), edges=[("x", "y", 1e300)])
+    with pytest.raises(InputError, match=r"y has countless pieces, more than the limit of 10,000"):
+        net.kinks({"x": (-1, 1)})
+    net = small(("y", "floor"), edges=[("x", "y", 1)])
+    with pytest.raises(InputError, match=r"y has 10,001 pieces, more than the limit of 10,000"):
+        net.kinks({"x": (0.5, 10_000.5)})
+    assert len(net.kinks({"x": (0.5, 9_999.5)})["y"].pieces) == 10_000
+
+
 def test_a_relu_behind_a_relu_adds_nothing():
     net = small(("h", "relu"), ("y", "relu"), edges=[("x", "h", 1), ("h", "y", 1)])
     [kink] = net.kinks({"x": (-1, 1)})["y"].kinks
@@ -63,7 +88,7 @@ def test_pieces_say_what_the_function_does(name):
         if row.problems(given):
             continue
         pieces = row.pieces(**{key: F(value) for key, value in given.items()})
-        grid = [F(n, 16) for n in range(-320, 321)] + [*pieces.breaks]
+        grid = [F(n, 16) for n in range(-320, 321)]
+        grid += map(F, pieces.breaks_between(-20, 20, 99))
         wanted = row.f(np.array([float(z) for z in grid]), **given)
         assert np.allclose([float(pieces(z)) for z in grid], wanted, rtol=1e-15, atol=1e-15)
-        assert list(pieces.breaks) == sorted(set(pieces.breaks))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from itertools import pairwise
 
@@ -13,15 +14,16 @@ from hypothesis import strategies as st
 import deepgraph
 from deepgraph.errors import InputError
 from deepgraph.functions.activations import ACTIVATIONS
-from deepgraph.graph.exact import exact_constants, exact_parameters, exact_settings
+from deepgraph.graph.exact import exact_constants, exact_parameters, exact_rescaling, exact_settings
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.kinks import propagate
 from deepgraph.kinks.curves import node_curves
 from deepgraph.kinks.sweep import along_input
+from deepgraph.spec import literals
 from tests.support.neurons import LINEAR, F, on_curve, small
 from tests.support.strategies import SPECS, examples, irregular, network, renamed
 
-JUMPING = ("step", "sign")
+JUMPING = ("step", "sign", "floor", "round", "thresholded_relu")
 
 
 @pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name not in LINEAR])
@@ -74,7 +76,8 @@ def exactly(net, inputs):
     a, z = {}, {}
     for node in net.steps.tolist():
         if net.kind[node] == INPUT:
-            a[node] = z[node] = inputs[net.ids[node]]
+            z[node] = inputs[net.ids[node]]
+            a[node] = normalised(net, node, z[node])
         elif net.kind[node] == BIAS:
             number = net.node_parameter[node]
             a[node] = z[node] = constants[node] if number < 0 else parameters[number]
@@ -85,9 +88,24 @@ def exactly(net, inputs):
                 terms.append((parameters[number] if number >= 0 else F(1)) * a[net.source[edge]])
             joined = {"max": max, "min": min}.get(net.aggregations[node], sum)
             z[node] = joined(terms) / (len(terms) if net.aggregations[node] == "mean" else 1)
-            function = net.functions[net.function[node]]
-            a[node] = activation(function.name, z[node], exact_settings(function))
+            function = net.activation(node)
+            inside = F(function.gain) * z[node]
+            a[node] = activation(function.name, inside, exact_settings(function))
+            if function.rescaled:
+                scale, mean = exact_rescaling(function)
+                a[node] = a[node] * scale + mean
     return z, a
+
+
+def normalised(net, node, z):
+    """What flows on from an input, by the numbers that the spec writes."""
+    texts = {}
+    if net.normalise is not None and node in net.normalise.place:
+        texts = net.normalise.texts[net.normalise.place[node]]
+    constants = {key: literals.exact(text) for key, text in texts.items()}
+    z = max(z, constants.get("min", z))
+    z = min(z, constants.get("max", z))
+    return (z - constants.get("mean", 0)) / constants.get("scale", 1)
 
 
 def activation(name, z, p):
@@ -95,6 +113,10 @@ def activation(name, z, p):
     return {
         "identity": lambda: z,
         "relu": lambda: max(z, 0),
+        "relu6": lambda: max(min(z, 6), 0),
+        "thresholded_relu": lambda: z if z > p["alpha"] else 0,
+        "floor": lambda: math.floor(z),
+        "round": lambda: round(z),
         "leaky_relu": lambda: z if z > 0 else p["alpha"] * z,
         "abs": lambda: abs(z),
         "sign": lambda: (z > 0) - (z < 0),
@@ -114,6 +136,7 @@ def random_network(seed):
         rng.choice([3, 8, 25]),
         LINEAR,
         ("sum", "sum", "mean", "max", "min"),
+        scaled=True,
     )
     net = network(renamed(rng, made))
     name = rng.choice(net.input_names)
@@ -142,7 +165,7 @@ def judge(seed, samples, exact_samples=40):
     # Where z of a jumping node is within rounding of its jump, the evaluator may round across it.
     doubtful = np.zeros(samples, bool)
     for node, curve in enumerate(before.nodes):
-        if net.functions[net.function[node]].name in JUMPING:
+        if net.activation(node).name in JUMPING:
             doubtful |= np.abs(on_curve(curve, t)) < 1e-9
     assert doubtful.mean() < 0.01 or any(
         piece.slope == 0 and abs(piece.intercept) < F(1, 10**9)
@@ -175,7 +198,7 @@ def check_form(net, node):
         assert kink.nodes
         for name in kink.nodes:
             i = net.index[name]
-            assert net.functions[net.function[i]].name != "identity" or net.aggregations[i] in (
+            assert net.activation(i).name != "identity" or net.aggregations[i] in (
                 "max",
                 "min",
             )

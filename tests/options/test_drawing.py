@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from deepgraph import draw, loads
 from deepgraph.cli.render_command import command
+from deepgraph.draw.view.records import Gradients
 from deepgraph.errors import DeepgraphError, DrawingError
 from deepgraph.options import drawing
 from deepgraph.spec import gallery
@@ -25,6 +26,13 @@ OTHER: dict[str, Any] = {
     "groups": True,
     "activations": "badge",
     "fill": "value",
+    "scale_width": "max=7",
+    "fractions": True,
+    "title": True,
+    "legend": True,
+    "deltas": True,
+    "font_size": 24,
+    "spacing": 1.5,
     "direction": "down",
     "theme": "dark",
     "max_width": 3,
@@ -45,6 +53,7 @@ def text(**preset: Any) -> str:
     content["nodes"] += [{"id": f"n{i}", "kind": "output"} for i in range(3)]
     content["edges"] += [{"source": "h1", "target": f"n{i}"} for i in range(3)]
     content["edges"] += [{"source": "b1", "target": "n0"}]
+    content["edges"][0]["weight"] = "1/3"
     return json.dumps({**content, "style": preset})
 
 
@@ -54,6 +63,8 @@ def network(**preset: Any) -> Any:
 
 def picture(name: str, net: Any, **given: Any) -> bytes:
     trace = net.trace({"x1": 0.123456, "x2": 1})
+    if name == "deltas":
+        given["gradients"] = Gradients.of(net.gradient({"x1": 0.123456, "x2": 1}, {"y": 0}))
     return draw.render(net, trace, format="png" if name == "scale" else "svg", **given)
 
 

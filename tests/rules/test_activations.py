@@ -16,6 +16,8 @@ from deepgraph.rules.activations import function_problems
         "swish",
         {"name": "elu"},
         {"name": "elu", "alpha": 2},
+        {"name": "elu", "alpha": 2, "gain": -0.5},
+        {"name": "identity", "gain": 5},
         {"name": "softmax", "group": "g"},
     ],
 )
@@ -36,8 +38,18 @@ def test_legal_activations(written):
             {"name": "elu", "alpha": 2**53 + 1},
             "alpha of elu is an integer beyond 2**53; write it with a decimal point",
         ),
-        ({"name": "elu", "beta": 1}, 'elu has no parameter "beta"; it takes alpha'),
+        ({"name": "elu", "beta": 1}, 'elu has no parameter "beta"; it takes alpha, gain'),
         ({"name": "celu", "alpha": 0}, "alpha must not be 0"),
+        ({"name": "tanh", "gain": 0}, "gain is the factor of z and must not be 0"),
+        (
+            {"name": "tanh", "gain": 10**400},
+            "gain of tanh is an integer beyond 2**53; write it with a decimal point",
+        ),
+        ({"name": "tanh", "gain": "1/2"}, 'gain of tanh is a number without quotes, got "1/2"'),
+        (
+            {"name": "softmax", "gain": 2},
+            'softmax has no "gain": multiply the weights into its nodes instead',
+        ),
     ],
 )
 def test_problems(written, message):

@@ -55,7 +55,7 @@ MISTAKES = [
     ),
     (
         spec(examples=[{"table": "a.csv", "class": "c", "accuracy": 1}]),
-        "$.examples[0].table: the class is the output that is largest, and this network has one output",
+        '$.examples[0].table: the class is the output that is largest, and this network has one output; name two classes on it, "classes": ["no", "yes"]',
     ),
     (
         spec([Y | {"id": "z"}], [edge("x", "z")])

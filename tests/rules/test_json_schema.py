@@ -35,6 +35,8 @@ BEYOND = {
     "no_cycles",
     "biases_keep_one_style",
     "inputs_compute_nothing",
+    "scaling_stands_at_the_ends",
+    "classes_are_of_the_one_output",
     "names_do_not_collide",
     "groups_name_labels",
     "stages_have_names",
@@ -67,6 +69,7 @@ WORDS = (
     "an id has",  # made by a layer
     'expected a number or a fraction "p/q", got [',  # a list in a list, which only stages have
     "has a control character",  # likewise
+    "write one for each of its nodes",  # constants of a layer
 )
 """The problems that other rules may find where the schema finds none."""
 

@@ -19,7 +19,7 @@ MISTAKES = [
     ),
     (
         example(targets={"y": 1}, loss={"name": "crossentropy"}),
-        '$.examples[0].loss.name: unknown loss "crossentropy"; did you mean "cross_entropy"?',
+        '$.examples[0].loss.name: unknown loss "crossentropy"; write "cross_entropy"',
     ),
     (
         example(targets={"y": 1}, loss={"name": "output"}),

@@ -3,12 +3,8 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-import deepgraph
-from deepgraph.rules.nodes import unused_nodes
 from tests.support.small_specs import LONG, XY, X, Y, chain, edge, layered, problems, spec
 
 MISTAKES = [
@@ -181,12 +177,3 @@ MISTAKES = [
 @pytest.mark.parametrize(("content", "message"), MISTAKES, ids=[m[1][:60] for m in MISTAKES])
 def test_a_mistake_and_its_message(content, message):
     assert problems(content) == [message]
-
-
-def test_a_node_that_reaches_no_output_is_a_warning():
-    content = spec([{"id": "h"}, {"id": "g"}], [edge("x", "h"), edge("h", "g")])
-    net = deepgraph.loads(json.dumps(content))
-    assert [str(problem) for problem in unused_nodes(net)] == [
-        '$.nodes[2]: warning: "h" reaches no output; add an edge from it, or remove it',
-        '$.nodes[3]: warning: "g" reaches no output; add an edge from it, or remove it',
-    ]

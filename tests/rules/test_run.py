@@ -35,11 +35,11 @@ MISTAKES = [
     ),
     (
         function({"name": "relu", "alpha": 1}),
-        '$.nodes[2].activation: relu has no parameter "alpha"; it takes none',
+        '$.nodes[2].activation: relu has no parameter "alpha"; it takes gain',
     ),
     (
         function({"name": "elu", "beta": 1}),
-        '$.nodes[2].activation: elu has no parameter "beta"; it takes alpha',
+        '$.nodes[2].activation: elu has no parameter "beta"; it takes alpha, gain',
     ),
     (
         function({"name": "elu", "alpha": "1"}),

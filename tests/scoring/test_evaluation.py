@@ -296,7 +296,8 @@ def test_one_output_has_no_classes():
     with pytest.raises(InputError) as caught:
         Evaluation(logarithm(), argmax=True)
     assert str(caught.value) == (
-        "a prediction is the largest of several outputs; this network has one"
+        "a prediction is the largest of several outputs; this network has one, which names no "
+        'classes: write "classes": ["no", "yes"] on it'
     )
 
 

@@ -35,7 +35,7 @@ def table(seed, rows=700, bad=0.0):
         cells = [repr(chance.uniform(0, 8)) for _ in IRIS.input_names]
         if chance.random() < bad:
             cells[0] = chance.choice(["", "NA", "1,5"])
-        kind = chance.choice([*EVALUATION.classes, "weed"])
+        kind = chance.choice([*EVALUATION.classes.names, "weed"])
         lines.append(",".join([*cells, kind, f'"k{row}\n"' if row % 9 == 0 else f"k{row}"]))
     return "\n".join(lines).encode() + b"\n"
 

@@ -40,7 +40,7 @@ MISTAKES = {
     '{"deepgraph": 1, "node": []}': '1:18: $.node: unknown key "node"; did you mean "nodes"?',
     '{"deepgraph": 1, "foo": []}': '1:18: $.foo: unknown key "foo"; known here: $schema, deepgraph, name, title, description, source, note, layers, nodes, edges, parameters, groups, stages, examples, style',
     '{"deepgraph": 1, "nodes": [{"id": "a", "bias": 1}]}': '1:40: $.nodes[0].bias: unknown key "bias"; a bias is a node, {"id": "b1", "kind": "bias", "value": 1}, with an edge to what it feeds',
-    '{"deepgraph": 1, "nodes": [{"id": "a", "color": 1}]}': '1:40: $.nodes[0].color: unknown key "color"; known here: id, kind, activation, aggregation, label, layer, value, trainable, note',
+    '{"deepgraph": 1, "nodes": [{"id": "a", "color": 1}]}': '1:40: $.nodes[0].color: unknown key "color"; known here: id, kind, activation, aggregation, normalise, rescale, classes, threshold, label, layer, value, trainable, note',
     '{"deepgraph": 1, "edges": [{"from": "a", "to": "b"}]}': '1:29: $.edges[0].from: unknown keys "from" and "to"; write "source" and "target"',
     '{"deepgraph": 1, "edges": [{"source": "a", "To": "b"}]}': '1:44: $.edges[0].To: unknown key "To"; write "target"',
     '{"deepgraph": 1, "edges": [{"source": "a", "target": "b", "end": "b"}]}': '1:59: $.edges[0].end: unknown key "end"; known here: source, target, label, weight, trainable, note',

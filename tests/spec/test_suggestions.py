@@ -17,6 +17,8 @@ def test_the_words_of_other_tools_stand_for_keys_of_the_format():
             spec.Layer,
             spec.Example,
             spec.Loss,
+            spec.Normalise,
+            spec.Rescale,
         )
     }
     for record, words in suggestions.OTHER_WORDS.items():

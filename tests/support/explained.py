@@ -28,7 +28,7 @@ def cases(net):
 def explained(net, inputs, targets, loss, **options):
     """Forward and backward, with targets of our own where the example has none."""
     if loss is None:
-        softmax = net.functions[net.function[net.outputs[0]]].name == "softmax"
+        softmax = net.activation(net.outputs[0]).name == "softmax"
         loss = "cross_entropy" if softmax else "half_squared_error"
     if not targets and loss != "output":
         targets = {net.output_names[0]: 1.0}

@@ -9,15 +9,31 @@ from hypothesis import strategies as st
 from deepgraph.graph.kinds import BIAS, INPUT
 from tests.support.strategies import network, specs
 
-AT_ZERO = ["relu", "leaky_relu", "elu", "selu", "celu", "step", "sign", "abs", "log", "inverse"]
-KINKS = {**dict.fromkeys(AT_ZERO, (0.0,)), "hard_swish": (-3.0, 3.0)}
+AT_ZERO = [
+    "relu",
+    "leaky_relu",
+    "elu",
+    "selu",
+    "celu",
+    "step",
+    "sign",
+    "abs",
+    "log",
+    "inverse",
+    "sqrt",
+]
+KINKS = {**dict.fromkeys(AT_ZERO, (0.0,)), "hard_swish": (-3.0, 3.0), "relu6": (0.0, 6.0)}
+KINKS["floor"] = tuple(np.arange(-30.0, 31.0))
+KINKS["round"] = tuple(np.arange(-30.5, 31.0))
 
 
 def kinks(function):
-    """The points where the derivative of an activation jumps."""
+    """The points gain·z where the derivative of an activation jumps."""
     given = function.settings
     if function.name == "hard_tanh":
         return [given["min"], given["max"]]
+    if function.name == "thresholded_relu":
+        return [given["alpha"]]
     if function.name == "hard_sigmoid":
         alpha, beta = given["alpha"], given["beta"]
         return [-beta / alpha, (1 - beta) / alpha] if alpha else []
@@ -31,13 +47,17 @@ def sound_rows(trace, margin):
     with np.errstate(all="ignore"):
         for node, z in enumerate(trace.z):
             sound &= (np.abs(z) < 30) & (np.abs(trace.a[node]) < 30)
+            if net.kind[node] == INPUT and net.has_z(node):
+                for limit in ("min", "max"):
+                    at = net.normalise.given(node).get(limit, np.inf)
+                    sound &= np.abs(z - at) > margin
             if net.kind[node] in (INPUT, BIAS):
                 continue
-            function = net.functions[net.function[node]]
+            function = net.activation(node)
             if function.row is not None:
                 for kink in kinks(function):
-                    sound &= np.abs(z - kink) > margin
-                sound &= np.abs(function.row.derivative(z, **function.parameters)) < 30
+                    sound &= np.abs(function.gain * z - kink) > margin * max(1, abs(function.gain))
+                sound &= np.abs(function.derivative(z)) < 30
             edges = net.incoming.of(node)
             if net.aggregations[node] in ("max", "min") and len(edges) > 1:
                 terms = np.sort(net.weights[edges, None] * trace.a[net.source[edges]], axis=0)
@@ -62,7 +82,8 @@ def cases(draw, networks=specs, margin=1e-6):
     fit = [
         i
         for i in neurons
-        if net.functions[net.function[i]].name in ("softmax", "sigmoid")
+        if net.activation(i).name in ("softmax", "sigmoid")
+        and not net.activation(i).rescaled
         and ((a[i] > 0.01) & (a[i] < 0.99)).all()
     ]
     losses = ["squared_error", "half_squared_error", "mean_squared_error"]

@@ -23,7 +23,7 @@ DOCS = PACKAGE.parent / "docs"
 FLOORS = (
     "words", "errors", "lazy", "files",
     "functions", "options", "spec", "tables",
-    "graph", "rules", "formats",
+    "graph", "rules", "formats", "formats.readers",
     "evaluate", "engines", "kinks", "scoring",
     "draw.graphviz", "draw.view", "draw.layout", "draw.output", "draw", "plot",
     "explain", "check",

@@ -53,9 +53,10 @@ def example(**content):
 
 LONG = "a" * 257
 ALL = (
-    "identity, relu, leaky_relu, elu, selu, celu, gelu, gelu_tanh, silu, mish, softplus, softsign, "
-    "sigmoid, tanh, hard_sigmoid, hard_swish, hard_tanh, step, sign, abs, square, cube, exp, log, "
-    "inverse, sin, cos, gaussian, softmax"
+    "identity, relu, relu6, thresholded_relu, leaky_relu, elu, selu, celu, gelu, gelu_tanh, silu, "
+    "mish, softplus, softsign, sigmoid, tanh, hard_sigmoid, hard_swish, hard_tanh, bent_identity, "
+    "step, sign, floor, round, abs, square, cube, sqrt, exp, log, inverse, sin, cos, gaussian, "
+    "softmax"
 )
 
 

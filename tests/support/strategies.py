@@ -62,7 +62,8 @@ def inputs(draw, net, rows=23):
 def function(rng, names):
     """An activation with random legal parameters, or its bare name."""
     row = ACTIVATIONS[rng.choice(names)]
-    if not row.parameters or rng.random() < 0.3:
+    scaled = rng.random() < 0.15
+    if not scaled and (not row.parameters or rng.random() < 0.3):
         return rng.choice([row.name, *row.aliases])
     chosen = {}
     for parameter in row.parameters:
@@ -76,7 +77,27 @@ def function(rng, names):
         if parameter.below is not None and not chosen[parameter.name] < chosen[parameter.below]:
             chosen[parameter.name] = chosen[parameter.below] - 1.25
     assert not row.problems(chosen)
+    if scaled:
+        chosen["gain"] = rng.choice([5, 2.5, 0.5, -1, -1.25, 1])
     return {"name": row.name, **chosen}
+
+
+SCALES = {
+    "min": [-2, -0.5, 0],
+    "max": [0.5, 2.5, "10/3"],
+    "mean": [0.5, -1, "1/3"],
+    "scale": [2, -0.5, "3/2", 1.25],
+}
+
+
+def scaling(rng, keys, size=None):
+    """Some of the constants of `normalise` or `rescale`, with a size also lists of them."""
+    chosen = {}
+    for key in keys:
+        if rng.random() < 0.6:
+            several = size is not None and rng.random() < 0.5
+            chosen[key] = rng.choices(SCALES[key], k=size) if several else rng.choice(SCALES[key])
+    return chosen
 
 
 def number(rng):
@@ -134,7 +155,17 @@ def _weigh(rng, edge, labels, values):
             values[edge["label"]] = value
 
 
-def irregular(rng, inputs, biases, neurons, functions, aggregations):
+def _scale(rng, nodes):
+    """Normalise some inputs and rescale some outputs."""
+    for node in nodes:
+        if node["kind"] == "input" and rng.random() < 0.25:
+            node["normalise"] = scaling(rng, SCALES)
+        softmax = "softmax" in str(node.get("activation"))
+        if node["kind"] == "output" and not softmax and rng.random() < 0.25:
+            node["rescale"] = scaling(rng, ("mean", "scale"))
+
+
+def irregular(rng, inputs, biases, neurons, functions, aggregations, scaled=False):
     edges, values, labels = [], {}, {}
     nodes = [{"id": f"x{i + 1}", "kind": "input"} for i in range(inputs)]
     nodes += [_bias(rng, f"b{i + 1}", values) for i in range(biases)]
@@ -158,6 +189,8 @@ def irregular(rng, inputs, biases, neurons, functions, aggregations):
                 _weigh(rng, edge, labels, values)
             edges.append(edge)
         nodes.append(node)
+    if scaled:
+        _scale(rng, nodes)
     feeding = {edge["source"] for edge in edges}
     for node in list(nodes):
         if node.pop("style", None) == "unit" and node["id"] not in feeding:
@@ -189,7 +222,9 @@ def irregular_specs(draw, functions=None, aggregations=tuple(AGGREGATIONS)):
     inputs, biases = draw(st.integers(1, 3)), draw(st.integers(0, 3))
     neurons = draw(st.integers(1, 12))
     rng = random.Random(draw(st.integers(0, 2**32)))
-    return renamed(rng, irregular(rng, inputs, biases, neurons, functions, aggregations))
+    scaled = functions is None
+    made = irregular(rng, inputs, biases, neurons, functions, aggregations, scaled)
+    return renamed(rng, made)
 
 
 @st.composite
@@ -213,6 +248,10 @@ def layered_specs(draw):
             layer["names"] = [f"{name}{i}" for name in rng.sample(ODD_IDS, size)]
         layers.append(layer)
         made[layer["id"]] = size
+    if rng.random() < 0.2:
+        layers[0]["normalise"] = scaling(rng, SCALES, sizes[0])
+    if layers[-1]["activation"] != "softmax" and rng.random() < 0.2:
+        layers[-1]["rescale"] = scaling(rng, ("mean", "scale"), sizes[-1])
     spec = {"deepgraph": 1, "layers": layers, "parameters": parameters}
     if len(layers) > 2 and "x" not in layers[-1].get("from", []) and rng.random() < 0.5:
         last, first = layers[-1], layers[0]

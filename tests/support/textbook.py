@@ -9,6 +9,7 @@ import numpy as np
 from autograd import grad
 from autograd.scipy.special import erf
 
+from deepgraph.functions.scaling import NEUTRAL
 from deepgraph.graph.kinds import BIAS, INPUT
 
 
@@ -23,6 +24,8 @@ def elu(z, alpha):
 FORWARD = {
     "identity": lambda z: z,
     "relu": lambda z: anp.where(z > 0, z, 0.0),
+    "relu6": lambda z: anp.clip(z, 0.0, 6.0),
+    "thresholded_relu": lambda z, alpha=1.0: anp.where(z > alpha, z, 0.0),
     "leaky_relu": lambda z, alpha=0.01: anp.where(z > 0, z, alpha * z),
     "elu": lambda z, alpha=1.0: elu(z, alpha),
     "selu": lambda z, alpha=1.6732632423543772, gamma=1.0507009873554805: gamma * elu(z, alpha),
@@ -43,10 +46,14 @@ FORWARD = {
     "hard_swish": lambda z: z * anp.clip(z + 3, 0.0, 6.0) / 6,
     "hard_tanh": lambda z, min=-1.0, max=1.0: anp.clip(z, min, max),
     "step": lambda z, at_zero=1.0: anp.where(z > 0, 1.0, 0.0) + 0.0 * z,
+    "bent_identity": lambda z: (anp.sqrt(z * z + 1) - 1) / 2 + z,
     "sign": anp.sign,
+    "floor": anp.floor,
+    "round": anp.rint,
     "abs": anp.abs,
     "square": lambda z: z * z,
     "cube": lambda z: z * z * z,
+    "sqrt": anp.sqrt,
     "exp": anp.exp,
     "log": anp.log,
     "inverse": lambda z: 1 / z,
@@ -61,6 +68,16 @@ AGGREGATE = {
     "max": lambda terms: reduce(anp.maximum, terms),
     "min": lambda terms: reduce(anp.minimum, terms),
 }
+
+
+def normalised(net, node, z):
+    """What flows on from an input."""
+    if net.normalise is None or node not in net.normalise.place:
+        return z
+    constants = NEUTRAL | net.normalise.given(node)
+    return (anp.clip(z, constants["min"], constants["max"]) - constants["mean"]) / constants[
+        "scale"
+    ]
 
 
 class Oracle:
@@ -87,7 +104,7 @@ class Oracle:
         inputs = iter(X)
         for node in net.inputs.tolist():
             z[node] = next(inputs) + dz[node]
-            a[node] = z[node] + da[node]
+            a[node] = normalised(net, node, z[node]) + da[node]
         for step in net.steps.tolist():
             if step >= len(net.ids):
                 members = net.softmax_groups[step - len(net.ids)].tolist()
@@ -106,9 +123,13 @@ class Oracle:
                     for edge in np.flatnonzero(net.target == step)
                 ]
                 z[step] = AGGREGATE[net.aggregations[step]](terms) + dz[step]
-                function = net.functions[net.function[step]]
+                function = net.activation(step)
                 if function.name != "softmax":
-                    a[step] = FORWARD[function.name](z[step], **function.parameters) + da[step]
+                    inside = function.gain * z[step]
+                    a[step] = FORWARD[function.name](inside, **function.parameters)
+                    if function.rescaled:
+                        a[step] = a[step] * function.scale + function.mean
+                    a[step] = a[step] + da[step]
         return z, a
 
     def __call__(self, flat):
@@ -118,7 +139,7 @@ class Oracle:
             terms = a[self.output]
         for name, t in self.targets.items():
             y = a[self.net.index[name]]
-            function = self.net.functions[self.net.function[self.net.index[name]]].name
+            function = self.net.activation(self.net.index[name]).name
             if self.loss != "cross_entropy":
                 scale = {"half_squared_error": 0.5, "mean_squared_error": 1 / len(self.targets)}
                 terms = terms + scale.get(self.loss, 1.0) * (y - t) ** 2

@@ -37,7 +37,7 @@ def gradient_by_blocks(net, X, targets, loss, parts=1):
         weights = Weights(net, cut)
     except deepgraph.InputError:  # nothing to train
         assume(False)
-    rows = Rows(X.T, wanted)
+    rows = Rows(net.normalised(X.T), wanted)
     ends = np.linspace(0, len(X), parts + 1).astype(int)
     for start, end in pairwise(ends):
         walk = Walk(cut, aim, end - start, 1 / len(X), weights.slots, weights.slot_gradient)

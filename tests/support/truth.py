@@ -10,6 +10,7 @@ numbers gives the printed result to half a unit of its last digit.
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import sys
@@ -18,6 +19,7 @@ from fractions import Fraction
 
 from mpmath import mpf
 
+from deepgraph.functions.activations import ACTIVATIONS
 from deepgraph.functions.aggregations import AGGREGATIONS
 from tests.support.strategies import irregular, network
 from tests.support.worked import (
@@ -39,7 +41,8 @@ NAME = re.compile(
     rf"(?:\({NODE}→{NODE}\))?|Σa·∂loss/∂a|largest z|Σ[et]|row \d+|"
     rf"[zte]\({NODE}\)|w\({NODE}→{NODE}\)|loss|η|(?<![a-z])[xbhyw]\d*(?![a-z(])"
 )
-CALL = re.compile(rf"(?P<title>[A-Za-z][A-Za-z ()]*)\(z\((?P<node>{NODE})\)\)")
+GAINED = rf"(?:−?{NUMBER}·)?z\((?P<node>{NODE})\)"
+CALL = re.compile(rf"(?P<title>[A-Za-z][A-Za-z0-9 ()]*)\({GAINED}\)")
 CONSTANTS = frozenset(
     Fraction(text)
     for text in (
@@ -49,12 +52,14 @@ CONSTANTS = frozenset(
 )
 """The numbers of formulas, and the defaults of their parameters."""
 POINTS = {"sigmoid": Fraction(1, 2), "exp": 1, "cos": 1, "gaussian": 1} | dict.fromkeys(
-    ("tanh", "sin", "elu", "selu", "celu", "gelu", "gelu_tanh", "silu", "mish"), 0
+    ("tanh", "sin", "elu", "selu", "celu", "gelu", "gelu_tanh", "silu", "mish", "bent_identity"), 0
 )
 """The rational values at 0 of functions that are irrational at every other rational number."""
 EXACTLY = {
     "identity": lambda z: z,
     "relu": lambda z: max(z, 0),
+    "relu6": lambda z: max(0, min(6, z)),
+    "thresholded_relu": lambda z, alpha=1: z if z > alpha else 0,
     "leaky_relu": lambda z, alpha=Fraction(1, 100): z if z > 0 else alpha * z,
     "softsign": lambda z: z / (1 + abs(z)),
     "hard_sigmoid": lambda z, alpha=Fraction(1, 6), beta=Fraction(1, 2): max(
@@ -64,6 +69,8 @@ EXACTLY = {
     "hard_tanh": lambda z, min=-1, max=1: min if z < min else max if z > max else z,
     "step": lambda z, at_zero=1: at_zero if z == 0 else int(z > 0),
     "sign": lambda z: (z > 0) - (z < 0),
+    "floor": math.floor,
+    "round": round,
     "abs": abs,
     "square": lambda z: z**2,
     "cube": lambda z: z**3,
@@ -173,20 +180,21 @@ class Truth:
         node = match["node"]
         written = self.nodes[node].get("activation", "identity")
         given = {"name": written} if isinstance(written, str) else dict(written)
-        name = given.pop("name")
+        name, gain = given.pop("name"), Fraction(str(given.pop("gain", 1)))
         settings = {key: Fraction(str(value)) for key, value in given.items()}
         z = self.real[f"z({node})"]
-        aliases = {"swish": "silu", "logistic": "sigmoid", "leakyrelu": "leaky_relu",
-                   "hardsigmoid": "hard_sigmoid", "hardswish": "hard_swish", "heaviside": "step",
-                   "hardtanh": "hard_tanh", "signum": "sign", "reciprocal": "inverse"}  # fmt: skip
+        aliases = {alias: row.name for row in ACTIVATIONS.values() for alias in row.aliases}
         name = aliases.get(name, name)
         if not isinstance(z, Fraction):
             return None
+        z = gain * z
         if name in EXACTLY:
             value = EXACTLY[name](z, **settings)
             return None if value is None else Fraction(value)
         if name in POINTS and z == 0:
             return Fraction(POINTS[name])
+        if name == "sqrt":
+            return Exact(0).call("√", [Real(z)]).value if z >= 0 else None
         if name in ("sigmoid", "tanh", "exp", "sin", "cos", "gaussian"):
             return IRRATIONAL
         return None

@@ -13,11 +13,13 @@ WHOLE = """{
   "source": "here",
   "note": "there",
   "layers": [
-    {"id": "x", "size": 2, "note": "n"},
+    {"id": "x", "size": 2, "normalise": {"min": [0, -1.50], "max": 9, "mean": "1/3", "scale": [2, 3]}, "note": "n"},
     {"id": "h", "size": 2, "activation": {"name": "elu", "alpha": 2}, "weights": "W", "bias": "c", "names": ["a", "b"], "grid": [1, 2]},
-    {"id": "y", "size": 1, "weights": "V", "bias": null, "from": ["h", "x"]}
+    {"id": "y", "size": 1, "weights": "V", "bias": null, "from": ["h", "x"], "rescale": {"mean": 1.50, "scale": [2]}, "classes": ["a", "b"], "threshold": "1/3"}
   ],
   "nodes": [
+    {"id": "i", "kind": "input", "normalise": {"mean": 0.10, "scale": "1/255"}},
+    {"id": "o", "kind": "output", "rescale": {"mean": 2}, "classes": ["no", "yes"], "threshold": 0.250},
     {"id": "b", "kind": "bias", "value": -1.50, "trainable": false, "note": "n"},
     {"id": "k", "activation": {"name": "softmax", "group": "g"}, "aggregation": "max", "label": "K", "layer": "col"}
   ],

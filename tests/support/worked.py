@@ -7,6 +7,7 @@ stand for; `→` stands beside infinity and NaN.
 
 from __future__ import annotations
 
+import math
 import re
 from fractions import Fraction
 
@@ -18,9 +19,11 @@ FUNCTION = mpf(2) ** -47
 SMALLEST = mpf("1e-319")
 
 NUMBER = r"(?:\d+\.?\d*(?:e−?\d+)?|∞|NaN)"
-TOKEN = re.compile(rf"\s*({NUMBER}|…|ReLU|exp|ln|tanh|erf|sin|cos|abs|max|min|terms?:|factors?:|.)")
+TOKEN = re.compile(
+    rf"\s*({NUMBER}|…|ReLU|exp|ln|tanh|erf|sin|cos|abs|floor|round|max|min|terms?:|factors?:|.)"
+)
 NUMERIC = re.compile(
-    rf"(?:{NUMBER}|ReLU|exp|ln|tanh|erf|sin|cos|abs|max|min|terms?:|factors?:|"
+    rf"(?:{NUMBER}|ReLU|exp|ln|tanh|erf|sin|cos|abs|floor|round|max|min|terms?:|factors?:|"
     r"[√π()\[\]ᵀ·/+−²³,\s…])+"
 )
 RELATION = re.compile(r" ([=≈→]) ")
@@ -92,12 +95,14 @@ class Exact:
             return Real(None)
         if name in ("max", "min"):
             return Real({"max": max, "min": min}[name](values))
-        if name == "ReLU":
-            return Real(max(values[0], Fraction(0)))
-        if name == "abs":
-            return Real(abs(values[0]))
+        rational = {"ReLU": lambda z: max(z, 0), "abs": abs, "floor": math.floor, "round": round}
+        if name in rational:
+            return Real(Fraction(rational[name](values[0])))
         known = {("exp", 0): 1, ("tanh", 0): 0, ("ln", 1): 0, ("sin", 0): 0, ("cos", 0): 1,
-                 ("erf", 0): 0, ("√", 0): 0, ("√", 1): 1}  # fmt: skip
+                 ("erf", 0): 0}  # fmt: skip
+        if name == "√" and values[0] >= 0:
+            root = Fraction(math.isqrt(values[0].numerator), math.isqrt(values[0].denominator))
+            return Real(root if root * root == values[0] else IRRATIONAL)
         if (name, values[0]) in known:
             return Real(Fraction(known[name, values[0]]))
         return Real(IRRATIONAL if name in ("exp", "tanh", "sin", "cos", "ln") else None)
@@ -138,8 +143,9 @@ class Within:
             return iv.mpf([max(a for a, _ in ends), max(b for _, b in ends)])
         if name == "min":
             return iv.mpf([min(a for a, _ in ends), min(b for _, b in ends)])
-        if name == "ReLU":
-            return iv.mpf([max(low, 0), max(high, 0)])
+        if name in ("ReLU", "floor", "round"):
+            rising = {"ReLU": lambda z: max(z, 0), "floor": mp.floor, "round": mp.nint}[name]
+            return iv.mpf([rising(low), rising(high)])
         if name == "abs":
             inside = low < 0 < high
             return iv.mpf([0 if inside else min(abs(low), abs(high)), max(abs(low), abs(high))])

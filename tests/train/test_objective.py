@@ -12,7 +12,7 @@ from deepgraph.train.objective import ByNode, CrossEntropy, SquaredError, goal, 
 from deepgraph.train.packing import Blocks
 from deepgraph.train.runs import FunctionRun
 from tests.support.strategies import SPECS, network
-from tests.support.training import iris
+from tests.support.training import check_gradient, iris
 
 
 def net(*activations):
@@ -59,6 +59,14 @@ def test_the_general_objective_is_that_of_squares():
         (value, slopes), (general, other) = found
         assert general == pytest.approx(value, rel=1e-15)
         assert np.array(other) == pytest.approx(np.array(slopes), rel=1e-15)
+
+
+@pytest.mark.parametrize("loss", ["half_squared_error", "cross_entropy"])
+def test_a_gain_is_in_loss_and_derivatives(loss):
+    some = net({"name": "sigmoid", "gain": 5}, {"name": "sigmoid", "gain": -0.5}, "sigmoid")
+    X = np.linspace(-1, 1, 7)[:, np.newaxis]
+    targets = {"y1": (X[:, 0] > 0).astype(float), "y2": 0.25, "y3": 1.0}
+    check_gradient(some, X, targets, loss)
 
 
 class _Anywhere:

@@ -2,9 +2,51 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
-from deepgraph.words.messages import LONGEST_LIST, Nearest, again, article, listed, shown
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deepgraph.words.messages import (
+    LONGEST_LIST,
+    Nearest,
+    again,
+    article,
+    listed,
+    printable,
+    printable_json,
+    shown,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("w35 − 重み é 🇨🇭 👩\u200d🔬 می\u200cخواهم", "w35 − 重み é 🇨🇭 👩\u200d🔬 می\u200cخواهم"),
+        ("a\nb\r\tc", r"a\nb\r\tc"),
+        ("\x1b[2J\x9b", r"\x1b[2J\x9b"),
+        ("\u2028\u202e\u2066\ufeff", r"\u2028\u202e\u2066\ufeff"),
+        ("\U000e0041\ud800", r"\U000e0041\ud800"),
+        ("::error::x", r"\x3a:error::x"),
+        ("\xa0 ::error::x", "\xa0 \\x3a:error::x"),
+        ("a::b", "a::b"),  # no command: it does not begin the line
+        ("a ##[error]b ##vso[task]", r"a \x23#[error]b \x23#vso[task]"),
+        ("# a ## b", "# a ## b"),
+    ],
+)
+def test_a_line_can_neither_steer_nor_forge(text, line):
+    assert printable(text) == line
+
+
+@given(st.text())
+def test_any_text_is_one_line_and_stays_what_it_is(text):
+    line = printable(text)
+    assert len(line.splitlines()) <= 1
+    assert printable(line) == line
+    document = json.dumps({text: text}, ensure_ascii=False)
+    assert json.loads(printable_json(document)) == {text: text}
+    assert len(printable_json(document).splitlines()) == 1
 
 
 @pytest.mark.parametrize(

@@ -85,8 +85,8 @@ class Columns:
         self.grids = [self._turned(grid) for grid in view.grids] or [None] * self.count
         self.outer = self._biases()
         self.gaps = [self._gap(column) for column in range(self.count)]
-        self.main = [1.0] * self.count
-        self.cross = 1.0
+        self.main = [view.scale.spacing] * self.count
+        self.cross = view.scale.spacing
         self.turned: set[int] = set()
 
     def _turned(self, grid: Grid | None) -> Grid | None:

@@ -40,6 +40,8 @@ together; and if the signal flows down."""
 CLEAR, EARLIEST = 3.0, 0.75
 """Px between a label and the first crossing, and how much it may move for them: to this share of
 the way to the place at which labels are equally far apart."""
+OFF = 4.0
+"""Px that an edge keeps from a node that it passes."""
 WIDEST = 2.4
 """Long labels widen a gap no more than so many times, unless columns are taller."""
 
@@ -117,7 +119,25 @@ class _Distances:
             if self.view.gaps and self.view.gaps[column] and not self.down:
                 texts += text_width(self.view.gaps[column], self.sizes.caption) + 20.0
             wide = max(base, min(room, max(WIDEST * base, 0.9 * extent)), texts)
+            wide = max(wide, self._clear(column, pitches))
             found.append(wide * columns.main[column])
+        return found
+
+    def _clear(self, column: int, pitches: list[float]) -> float:
+        """The distance at which the steepest edge keeps off the neighbours of its own nodes.
+
+        A line that rises by t for each px of flow passes the corner of the square around a
+        neighbour, which is one pitch away, if the pitch is less than (1 + t) times half the square.
+        """
+        heights = [pitches[n] * (self.all.rows(n) - 1) for n in (column - 1, column)]
+        rise = sum(heights) / 2
+        found = 0.0
+        for number in (column - 1, column):
+            cells = self.all.cells[number]
+            radius = max(self.all.cross_size(self.all.boxes[node]) for node in cells) / 2 + OFF
+            room = pitches[number] / radius - 1
+            if len(cells) > 1 and room > 0 and self.gaps[column].edges:
+                found = max(found, rise / room)
         return found
 
     def _long(self, column: int) -> float:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.draw.layout.coordinates import Room, places
+from deepgraph.draw.layout.framing import framed
 from deepgraph.draw.layout.labels import level_wishes, place_labels
 from deepgraph.draw.layout.lanes import End, Way
 from deepgraph.draw.layout.levels import Levels, longest_chain, ranked
@@ -56,7 +57,7 @@ def place(view: View, direction: Direction, wrap: int | None = None) -> Layout:
         labels, crowded, crossed = place_labels(view, boxes, curves, [], wishes)
         failed = len(crowded), len(crossed)
         if best is None or failed < best[0]:
-            best = failed, Layout.framed(boxes, curves, labels, [], view, sizes.note)
+            best = failed, framed(boxes, curves, labels, [], view, sizes)
         few = len(view.edges) <= FEW and attempt < SOFT_ATTEMPTS
         if not crowded and not (crossed and few):
             break
@@ -83,7 +84,7 @@ class _Plan:
         self.levels = self._levels()
         self.pairs = [(chain[0], chain[-1]) for chain in self.levels.chains]
         self.chain = longest_chain(len(view.nodes), self.pairs, self.levels.rank)
-        self.gap = self.apart = 1.0
+        self.gap = self.apart = view.scale.spacing
         self.boxes = node_boxes(view, direction)
         self.across = places(self.levels, self._room(), self.chain)
         self._choose_sides()

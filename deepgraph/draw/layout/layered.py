@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from deepgraph.draw.layout.braces import with_braces
 from deepgraph.draw.layout.columns import Columns
 from deepgraph.draw.layout.distances import measured
+from deepgraph.draw.layout.framing import framed
 from deepgraph.draw.layout.geometry import along_line
 from deepgraph.draw.layout.labels import Wish, place_labels
 from deepgraph.draw.layout.lanes import CORNER, TURN, End, Way, rim, rounded
@@ -86,7 +87,8 @@ def _grown(plan: _Plan) -> tuple[Layout, int]:
                 columns.main[column] *= grow
         cross_turn = not cross_turn and not stuck
     if best is None:
-        columns.main, columns.cross = [1.0] * columns.count, 1.0
+        spacing = plan.view.scale.spacing
+        columns.main, columns.cross = [spacing] * columns.count, spacing
         layout, crowded, crossed, stuck = plan.attempt(last=True)
         assert layout is not None
         best = (len(crowded) + len(stuck), len(crossed)), layout
@@ -141,7 +143,7 @@ class _Plan:
             return None, [], [], stuck
         wishes = self._wishes(measures, curves)
         found, crowded, crossed = place_labels(self.view, boxes, curves, texts, wishes)
-        layout = Layout.framed(boxes, curves, found, texts, self.view, columns.sizes.note)
+        layout = framed(boxes, curves, found, texts, self.view, columns.sizes)
         return layout, crowded, crossed, stuck
 
     def _wishes(self, measures: Measures, curves: list[list[Point]]) -> list[Wish | None]:

@@ -56,6 +56,8 @@ class SetLine(NamedTuple):
 def sizes_of(view: View) -> Sizes:
     """The sizes of a picture: smaller ones if it is dense, larger circles for very long numbers."""
     sizes = DENSE if view.dense else USUAL if view.layered else IRREGULAR
+    if view.scale.font_size is not None:
+        sizes = sizes.scaled(view.scale.font_size / sizes.label)
     nodes = [node for node in view.nodes if node.role not in ("bias", "more")]
     if any(node.plot for node in nodes):
         return sizes

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from deepgraph.draw.layout.geometry import polyline
 from deepgraph.draw.layout.typography import text_width
 from deepgraph.words.numbers import runs
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
-    from deepgraph.draw.view.records import View
+    from deepgraph.draw.view.records import LegendItem
 
     Room = tuple[float, float, float, float]
     """Centre, width and height."""
 
-BETWEEN_NOTES, WIDE = 24.0, 300.0
-"""Px between two groups below the picture, and the width that a line of them may always have."""
 ABOVE, BELOW = 0.58, 0.76
 """Of the page behind a label above its middle, and below it for subscripts, in font sizes."""
-MARGIN = 22.0
-"""Px around everything in a picture."""
-
 
 Side = Literal["left", "right", "above", "below"]
 
@@ -97,7 +91,7 @@ class Text:
         x, y: its centre.
         size: its font size.
         angle: by which it is turned clockwise, in degrees.
-        role: label, caption, gap (the caption of a gap), note (a group) or remark.
+        role: label, caption, gap (the caption of a gap), note (a group), remark, legend or title.
         background: True if a piece of page behind it hides what runs below.
     """
 
@@ -142,6 +136,21 @@ class Brace:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """The small node or edge that stands before words of the legend.
+
+    Attributes:
+        item: of the view's legend.
+        box: of a node, else `None`.
+        line: the two ends of an edge, else none.
+    """
+
+    item: LegendItem
+    box: Box | None = None
+    line: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True)
 class Layout:
     """Everything in its place.
 
@@ -153,6 +162,7 @@ class Layout:
         labels: one for each edge, `None` for an edge without.
         texts: captions, notes and footnotes.
         braces: one for each group of the view.
+        legend: the marks of the view's legend; their words are among the texts.
     """
 
     width: float
@@ -162,70 +172,7 @@ class Layout:
     labels: tuple[Text | None, ...]
     texts: tuple[Text, ...]
     braces: tuple[Brace, ...] = ()
-
-    @classmethod
-    def framed(
-        cls,
-        boxes: list[Box],
-        curves: list[list[Point]],
-        labels: list[Text | None],
-        texts: list[Text],
-        view: View,
-        size: float,
-    ) -> Layout:
-        """Move everything so that it starts at the margin, and centre the view's notes below it.
-
-        `size` is their font size.
-        """
-        reach = [room for box in boxes for room in box.rooms]
-        reach += [text.room for text in [*texts, *filter(None, labels)]]
-        # A Bézier curve stays inside its control points, often far inside.
-        drawn = [p for c in curves for p in (c if len(c) == 2 else polyline(c).tolist())]
-        left = min([x - w / 2 for x, _, w, _ in reach] + [x for x, _ in drawn])
-        right = max([x + w / 2 for x, _, w, _ in reach] + [x for x, _ in drawn])
-        top = min([y - h / 2 for _, y, _, h in reach] + [y for _, y in drawn])
-        bottom = max([y + h / 2 for _, y, _, h in reach] + [y for _, y in drawn])
-        middle = (left + right) / 2
-        notes = _footnotes(view, middle, bottom, max(right - left, WIDE), size)
-        for note in notes:
-            half = text_width(note.text, note.size) / 2
-            left, right = min(left, note.x - half), max(right, note.x + half)
-            bottom = max(bottom, note.y + size * 0.7)
-        dx, dy = MARGIN - left, MARGIN - top
-        return cls(
-            right - left + 2 * MARGIN,
-            bottom - top + 2 * MARGIN,
-            tuple(replace(box, x=box.x + dx, y=box.y + dy) for box in boxes),
-            tuple(tuple((x + dx, y + dy) for x, y in curve) for curve in curves),
-            tuple(
-                None if label is None else replace(label, x=label.x + dx, y=label.y + dy)
-                for label in labels
-            ),
-            tuple(replace(t, x=t.x + dx, y=t.y + dy) for t in [*texts, *notes]),
-        )
-
-
-def _footnotes(view: View, middle: float, top: float, width: float, size: float) -> list[Text]:
-    """Centred lines below a picture; notes stand side by side if they fit into its width."""
-    lines: list[list[str]] = []
-    room = 0.0
-    for note in view.notes:
-        wide = text_width(note, size) + BETWEEN_NOTES
-        if not lines or wide > room:
-            lines.append([])
-            room = width + BETWEEN_NOTES
-        lines[-1].append(note)
-        room -= wide
-    rows = [("note", line) for line in lines] + [("remark", [text]) for text in view.footnotes]
-    found = []
-    for number, (role, line) in enumerate(rows, 1):
-        widths = [text_width(note, size) for note in line]
-        x = middle - (sum(widths) + BETWEEN_NOTES * (len(line) - 1)) / 2
-        y = top + number * size * 1.7
-        for note, wide in zip(line, widths, strict=True):
-            found.append(Text(note, x + wide / 2, y, size, role=role))
-            x += wide + BETWEEN_NOTES
-    return found
+    legend: tuple[Mark, ...] = ()
 
 
 class Measures(NamedTuple):

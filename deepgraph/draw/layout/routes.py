@@ -10,6 +10,8 @@ import numpy as np
 from deepgraph.draw.layout.geometry import Rectangles, Segments, polyline
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from deepgraph.draw.layout.geometry import Point
     from deepgraph.draw.layout.records import Box, Text
     from deepgraph.draw.view.records import View
@@ -106,9 +108,36 @@ def blocked(
     rooms += [room for box in boxes for room in box.rooms[1:]]
     if len(rooms) * len(curves) > FULL_CHECK or not curves:
         return []
-    segments = Segments.of([polyline(curve) for curve in curves])
-    hit, _ = segments.crossings(Rectangles.upright(rooms))
-    pieces = np.arange(len(segments.edge))
-    for ends in ([edge.source for edge in view.edges], [edge.target for edge in view.edges]):
-        hit[np.array(ends)[segments.edge], pieces] = False
-    return sorted(set(segments.edge[hit.any(axis=0)].tolist()))
+    places = Rectangles.upright(rooms)
+    straight = all(len(curve) == 2 for curve in curves)
+    lines = np.array(curves, np.float64) if straight else map(polyline, curves)
+    segments = Segments.of(list(lines))
+    piece, room = _near(segments, places)
+    edge, foreign = segments.edge[piece], np.ones(len(piece), np.bool)
+    for own in ([e.source for e in view.edges], [e.target for e in view.edges]):
+        foreign &= np.array(own)[edge] != room
+    piece, room, edge = piece[foreign], room[foreign], edge[foreign]
+    hit, _ = segments.crossings_of(places.take(room), piece)
+    return sorted(set(edge[hit].tolist()))
+
+
+def _near(segments: Segments, places: Rectangles) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pairs of a segment and an upright place that its line passes near, as two arrays.
+
+    One array for each place instead of one for all pairs: edges are many more than nodes.
+    """
+    left, top, right, bottom = segments.bounds.T
+    along = segments.end - segments.start
+    length = np.hypot(along[:, 0], along[:, 1]) + 1e-9
+    x, y = along[:, 0] / length, along[:, 1] / length
+    offset = segments.start[:, 0] * y - segments.start[:, 1] * x
+    found = []
+    for box, (px, py, *half) in zip(
+        places.bounds.tolist(), np.stack(places[:4], axis=1).tolist(), strict=True
+    ):
+        near = (left <= box[2]) & (right >= box[0]) & (top <= box[3]) & (bottom >= box[1])
+        some = np.flatnonzero(near)
+        away = np.abs(px * y[some] - py * x[some] - offset[some])
+        found.append(some[away <= math.hypot(*half)])
+    counts = [len(some) for some in found]
+    return np.concatenate(found), np.repeat(np.arange(len(found)), counts)

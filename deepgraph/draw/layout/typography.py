@@ -42,6 +42,10 @@ class Sizes(NamedTuple):
     caption: float
     note: float
 
+    def scaled(self, factor: float) -> Sizes:
+        """The sizes of a larger or smaller picture of the same proportions."""
+        return Sizes(*(size * factor for size in self))
+
 
 USUAL = Sizes(52.0, 21.0, 22.0, 14.0, 14.0, 18.0, 15.5, 16.5, 16.0)
 IRREGULAR = USUAL._replace(radius=48.0)

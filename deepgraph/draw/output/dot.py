@@ -22,6 +22,7 @@ from deepgraph.draw.graphviz.dot import (
     stacked,
     tip,
 )
+from deepgraph.draw.layout.framing import MARGIN
 from deepgraph.draw.layout.node_sizes import (
     BADGE_RADIUS,
     badge_centre,
@@ -30,7 +31,7 @@ from deepgraph.draw.layout.node_sizes import (
     sketch_points,
     tie,
 )
-from deepgraph.draw.layout.records import ABOVE, BELOW, MARGIN, Text
+from deepgraph.draw.layout.records import ABOVE, BELOW, Text
 from deepgraph.draw.layout.typography import text_width
 from deepgraph.draw.output import palette
 from deepgraph.draw.output.dot_strokes import shortened, straight, strokes
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
     from deepgraph.draw.layout.geometry import Point
     from deepgraph.draw.layout.node_sizes import SetLine
-    from deepgraph.draw.layout.records import Box, Brace, Part
+    from deepgraph.draw.layout.records import Box, Brace, Mark, Part
     from deepgraph.draw.output.drawing import Drawing
     from deepgraph.draw.view.records import BiasView, EdgeView, NodeView
     from deepgraph.options.drawing import ThemeName
@@ -53,6 +54,8 @@ FONT = "Helvetica"
 """A name that every Graphviz knows, with its bold and slanted faces."""
 SPACING = 1.2
 """Graphviz's distance of two lines, in font sizes."""
+PHRASES = ("caption", "remark", "legend", "title")
+"""The roles of texts whose words are no names of nodes and parameters."""
 DESCENDING = frozenset("gjpqy_,;Q()[]{}βγζημξρφχψ")
 """Characters that reach below their line."""
 FREE: Attributes = {"fixedsize": "false", "margin": 0.0, "width": 0.0, "height": 0.0}
@@ -137,7 +140,10 @@ class _Picture:
         for number, (node, box) in enumerate(zip(view.nodes, layout.boxes, strict=True)):
             body += self._node(number, node, box)
         for number, text in enumerate(layout.texts):
-            body.append(self._text(f"t{number}", text, self.theme.muted))
+            color = self.theme.ink if text.role == "title" else self.theme.muted
+            body.append(self._text(f"t{number}", text, color))
+        for number, mark in enumerate(layout.legend):
+            body += self._mark(number, mark)
         for number, brace in enumerate(layout.braces):
             body += self._brace(number, brace)
         for edge, curve, placed in zip(view.edges, layout.curves, layout.labels, strict=True):
@@ -179,6 +185,10 @@ class _Picture:
         own = wanted or self._named(text.text)
         given: Attributes = {"id": key, "shape": "plaintext", **FREE}
         given["label"] = self._one(key, text.text, text.size, text.x, text.y)
+        if text.role in PHRASES:
+            given["label"] = text.text.replace("\t", " ")
+        if text.role == "title" and self.markup:
+            given["label"] = stacked([Span(text.text, text.size, bold=True)])
         given["width"] = text_width(text.text, text.size) / POINTS
         given |= {"pos": self._at(text.x, text.y), "fontsize": text.size, "fontcolor": color}
         return f"{name(own)} {attributes(**given)}"
@@ -288,22 +298,8 @@ class _Picture:
         line, color = (getattr(theme, role) for role in palette.edge_roles(edge))
         width = palette.edge_width(edge, wire=wire, many=view.dense)
         given: Attributes = {"id": edge.key, "color": theme.bias_line if wire else line}
-        given["penwidth"] = width
         curve = straight(curve) if len(curve) == 2 else curve
-        if len(view.edges) > palette.HEADS:
-            given["arrowhead"] = "none"
-            end = ""
-        else:
-            head = palette.head_length(width, dense=view.dense)
-            if edge.sign < 0:  # Graphviz outlines it as thick as the line, and a hole must stay
-                head += 1.4 * width
-            end = f"e,{self._at(*curve[-1])} "
-            curve = shortened(curve, head)
-            given["arrowsize"] = head / 10.0
-            if edge.sign < 0:
-                given["arrowhead"] = "empty"
-        *pieces, last = [self._way(piece) for piece in strokes(curve, self.grounds)]
-        given["pos"] = ";".join([*pieces, end + last])
+        given |= self._arrow(edge, curve, width, bare=len(view.edges) > palette.HEADS)
         if placed is not None:
             text = self._one(edge.key, placed.text, placed.size, placed.x, placed.y)
             given |= {"label": text, "lp": self._at(placed.x, placed.y), "fontcolor": color}
@@ -311,6 +307,42 @@ class _Picture:
             given |= {"tooltip": tip(edge.tip), "labeltooltip": tip(edge.tip)}
         ends = name(self.names[edge.source]), name(self.names[edge.target])
         return f"{ends[0]} -> {ends[1]} {attributes(**given)}"
+
+    def _arrow(
+        self, edge: EdgeView, curve: tuple[Point, ...], width: float, *, bare: bool
+    ) -> Attributes:
+        """Place, head and width of an edge, whose line is cut where labels stand."""
+        given: Attributes = {"penwidth": width}
+        end = ""
+        if bare:
+            given["arrowhead"] = "none"
+        else:
+            head = palette.head_length(width, dense=self.view.dense)
+            if edge.sign < 0:  # Graphviz outlines it as thick as the line, and a hole must stay
+                head += 1.4 * width
+                given["arrowhead"] = "empty"
+            end = f"e,{self._at(*curve[-1])} "
+            curve = shortened(curve, head)
+            given["arrowsize"] = head / 10.0
+        *pieces, last = [self._way(piece) for piece in strokes(curve, self.grounds)]
+        given["pos"] = ";".join([*pieces, end + last])
+        return given
+
+    def _mark(self, number: int, mark: Mark) -> Iterator[str]:
+        """A small node or edge before words of the legend; the edge is a loop of an unseen node."""
+        node, edge = mark.item.node, mark.item.edge
+        own = name(self._named(f"legend {number + 1}"))
+        if node is not None and mark.box is not None:
+            given: Attributes = {"id": f"k{number}", "label": "", **self._shape(node, mark.box)}
+            given["pos"] = self._at(mark.box.x, mark.box.y)
+            yield f"{own} {attributes(**given)}"
+        if edge is not None:
+            unseen = attributes(shape="point", style="invis", pos=self._at(*mark.line[0]))
+            yield f"{own} {unseen}"
+            color = getattr(self.theme, palette.edge_roles(edge)[0])
+            width = palette.edge_width(edge, wire=False, many=self.view.dense)
+            drawn = self._arrow(edge, straight(mark.line), width, bare=False)
+            yield f"{own} -> {own} {attributes(color=color, **drawn)}"
 
 
 def _ground(text: Text) -> tuple[float, float, float, float]:

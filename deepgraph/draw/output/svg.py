@@ -30,11 +30,12 @@ from deepgraph.draw.output.svg_pieces import (
     smallest_size,
     spelled,
 )
+from deepgraph.draw.view.records import joined
 from deepgraph.words.numbers import short
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
-    from deepgraph.draw.layout.records import Brace, Part, Text
+    from deepgraph.draw.layout.records import Brace, Mark, Part, Text
     from deepgraph.draw.output.drawing import Drawing
     from deepgraph.draw.output.svg_paint import Mode
     from deepgraph.draw.view.records import BiasView, EdgeView, NodeView, Plot
@@ -44,6 +45,8 @@ BASELINE = 0.35
 """From the middle of a line of text to its baseline, in font sizes."""
 LEAST_SIZE = 9.0
 """px; in a narrow column an inline picture is wider than it before a text is smaller than this."""
+MOST_LIT = 60
+"""With more nodes than this none shows its edges under the pointer: each has a rule of its own."""
 SECONDS = 0.7
 """Between two steps of an animation."""
 
@@ -86,6 +89,8 @@ class _Picture:
         self.paint = Paint(theme, mode)
         self.step = step
         self.animate = drawing.options["animate"] and step is None and mode != "resolved"
+        self.backwards = any(line.role == "gradient" for n in self.view.nodes for line in n.lines)
+        self.lights = mode == "inline" and len(self.view.nodes) <= MOST_LIT
         self.smallest = smallest
         self.fonts: set[float] = set()
         self.sizes = sizes_of(drawing.view)
@@ -103,16 +108,25 @@ class _Picture:
         for node, box in zip(view.nodes, layout.boxes, strict=True):
             self._node(node, box)
         for text in layout.texts:
+            role, title = text.role, text.role == "title"
             self._set(
-                text.text, text.x, text.y, text.size, "muted", names=text.role in ("note", "gap")
+                text.text,
+                text.x,
+                text.y,
+                text.size,
+                "ink" if title else "muted",
+                bold=title,
+                names=role in ("note", "gap"),
             )
+        for mark in layout.legend:
+            self._mark(mark)
         return self.paint.whole(
             "".join(self.parts),
             (layout.width, layout.height),
             view.title,
             view.description,
             fit=self._fit(),
-            moves=self._animation if self.animate else None,
+            more=self._rules,
         )
 
     def _fit(self) -> str:
@@ -122,16 +136,33 @@ class _Picture:
         width = min(self.layout.width, self.layout.width * self.smallest / min(self.fonts))
         return f"{FIT};min-width:{math.ceil(width)}px"
 
+    def _rules(self, root: str) -> list[str]:
+        """The rules of an animation, and those by which a node under the pointer shows its edges.
+
+        `root` selects the picture; it is empty in a file.
+        """
+        moves = self._animation(f"{root} " if root else "") if self.animate else []
+        if not self.lights:
+            return moves
+        dim = ":is(.edge,.label):not([data-ends~={}]){{opacity:.15}}"
+        keys = [node.key for node in self.view.nodes if node.role not in ("bias", "more")]
+        return moves + [f"{root}:has([data-node={k}]:hover) {dim.format(k)}" for k in keys]
+
     # --- steps ---------------------------------------------------------------------------
 
     def _animation(self, scope: str) -> list[str]:
         """The values of a step appear; its edges, dim at first, light up just before."""
-        steps = {node.step for node in self.view.nodes} | {edge.step for edge in self.view.edges}
-        rules = ["@keyframes dg-in{from{opacity:0}}@keyframes dg-lit{from{opacity:.15}}"]
-        for step in sorted(steps - {0}):
+        nodes, edges = self.view.nodes, self.view.edges
+        steps = {node.step for node in nodes} | {edge.step for edge in edges}
+        back = {node.back for node in nodes} | {edge.back for edge in edges}
+        back = back if self.backwards else set()
+        rules = ["@keyframes dg-in{from{opacity:0;fill-opacity:0}}"]
+        rules.append("@keyframes dg-lit{from{opacity:.15}}")
+        for step in sorted((steps | back) - {0}):
             value, edge = short(step * SECONDS), short(step * SECONDS - 0.3)
             rules.append(f"{scope}.v{step}{{animation:dg-in .5s {value}s both}}")
-            rules.append(f"{scope}.w{step}{{animation:dg-lit .5s {edge}s both}}")
+            if step in steps:
+                rules.append(f"{scope}.w{step}{{animation:dg-lit .5s {edge}s both}}")
         still = f"{scope}*{{animation:none!important}}"
         rules.append(f"@media (prefers-reduced-motion:reduce){{{still}}}")
         return rules
@@ -143,12 +174,21 @@ class _Picture:
     def _hidden(self, step: int) -> bool:
         return self.step is not None and step > self.step
 
-    def _open(self, kind: str, key: str, step: int, tip: str = "", turn: str = "") -> None:
+    def _ends(self, edge: EdgeView) -> str:
+        """The nodes under whose pointer an edge stays, as an attribute."""
+        if not self.lights:
+            return ""
+        nodes = self.view.nodes
+        return f' data-ends="{nodes[edge.source].key} {nodes[edge.target].key}"'
+
+    def _open(
+        self, kind: str, key: str, step: int, tip: str = "", turn: str = "", ends: str = ""
+    ) -> None:
         """Start the group of an edge or of its label."""
         classes = " ".join([kind, *self._moves("w", step)])
         dim = ' opacity="0.15"' if self._hidden(step) else ""
         title = f"<title>{escape(tip)}</title>" if tip else ""
-        self.parts.append(f'<g class="{classes}" data-edge="{key}"{turn}{dim}>{title}')
+        self.parts.append(f'<g class="{classes}" data-edge="{key}"{ends}{turn}{dim}>{title}')
 
     # --- edges ---------------------------------------------------------------------------
 
@@ -157,10 +197,18 @@ class _Picture:
         wire = self.view.nodes[edge.source].role == "bias"
         width = palette.edge_width(edge, wire=wire, many=self.view.dense)
         role = "bias_line" if wire else role
-        self._open("edge", edge.key, edge.step, edge.tip)
+        self._open("edge", edge.key, edge.step, edge.tip, ends=self._ends(edge))
+        bare = len(self.view.edges) > palette.HEADS
+        self._arrow(edge, curve, role, width, bare=bare)
+        self.parts.append("</g>\n")
+
+    def _arrow(
+        self, edge: EdgeView, curve: tuple[Point, ...], role: str, width: float, *, bare: bool
+    ) -> None:
+        """The line of an edge, and the head of its arrow if it is not bare."""
         paint = f'fill="none"{self.paint(stroke=role)} stroke-width="{short(width)}"'
-        if len(self.view.edges) > palette.HEADS:
-            self.parts.append(f'<path d="{curve_data(list(curve))}" {paint}/></g>\n')
+        if bare:
+            self.parts.append(f'<path d="{curve_data(list(curve))}" {paint}/>')
             return
         drawn = arrow(curve, width, hollow=edge.sign < 0, dense=self.view.dense)
         head = self.paint(fill=role)
@@ -168,23 +216,47 @@ class _Picture:
             head = f'{self.paint("page", role)} stroke-width="{short(drawn.outline)}"'
         self.parts.append(
             f'<path d="{curve_data(drawn.points)}" {paint}/>'
-            f'<polygon points="{corners(drawn.corners)}"{head}/></g>\n'
+            f'<polygon points="{corners(drawn.corners)}"{head}/>'
         )
+
+    def _mark(self, mark: Mark) -> None:
+        """A small node or edge before words of the legend."""
+        self.parts.append('<g class="mark">')
+        node, edge = mark.item.node, mark.item.edge
+        if edge is not None:
+            width = palette.edge_width(edge, wire=False, many=self.view.dense)
+            self._arrow(edge, mark.line, palette.edge_roles(edge)[0], width, bare=False)
+        if node is not None and mark.box is not None:
+            self._shape(mark.box, *palette.node_roles(node), palette.border_width(node))
+            if node.glow is not None:
+                self._glow(node, mark.box)
+        self.parts.append("</g>\n")
 
     def _label(self, edge: EdgeView, label: Text) -> None:
         """A label on its edge, on a piece of page that cuts a gap into the line below."""
         turn = ""
         if abs(label.angle) > 0.01:
             turn = f' transform="rotate({short(label.angle)} {short(label.x)} {short(label.y)})"'
-        self._open("label", edge.key, edge.step, turn=turn)
+        self._open("label", edge.key, edge.step, turn=turn, ends=self._ends(edge))
         if label.background:
             x, y, width, height = label.ground
             self.parts.append(
                 f'<rect x="{short(x)}" y="{short(y)}" '
                 f'width="{short(width)}" height="{short(height)}"{self.paint(fill="page")}/>'
             )
-        self._set(edge.label, label.x, label.y, label.size, palette.edge_roles(edge)[1])
+        tail = self._late(edge.gradient, edge.back)
+        text = joined(edge.name, edge.value) if tail else edge.label
+        role = palette.edge_roles(edge)[1]
+        self._set(text, label.x, label.y, label.size, role, tail=tail)
         self.parts.append("</g>\n")
+
+    def _late(self, gradient: str, step: int) -> str:
+        """A gradient that appears behind a label in a step of its own; empty if it just stands."""
+        if not gradient or not (self.animate or self._hidden(step)):
+            return ""
+        moves = "".join(f' class="{name}"' for name in self._moves("v", step))
+        hidden = ' fill-opacity="0"' if self._hidden(step) else ""
+        return f"<tspan{moves}{hidden}>  {escape(gradient)}</tspan>"
 
     def _brace(self, brace: Brace) -> None:
         """The brace of a group, and its name on a piece of page."""
@@ -201,7 +273,7 @@ class _Picture:
         if node.off and hidden:
             node = replace(node, off=False)
         for bias, pill in zip(node.biases, box.pills, strict=True):
-            self._bias(bias, pill, box)
+            self._bias(bias, pill, box, node.back)
         title = f"<title>{escape(node.tip)}</title>" if node.tip else ""
         # The kind is no class, since style sheets of pages know a class "hidden".
         kind = f'data-node="{node.key}" data-kind="{node.kind}"'
@@ -221,7 +293,7 @@ class _Picture:
                 self._plot(node, node.plot, box, hidden)
         self.parts.append("</g>\n")
 
-    def _bias(self, bias: BiasView, pill: Part, box: Box) -> None:
+    def _bias(self, bias: BiasView, pill: Part, box: Box, back: int) -> None:
         """A bias beside its node, and the line between them."""
         title = f"<title>{escape(bias.tip)}</title>" if bias.tip else ""
         self.parts.append(f'<g class="bias" data-bias="{bias.key}">{title}')
@@ -230,7 +302,9 @@ class _Picture:
         x, y = box.x + pill.dx, box.y + pill.dy
         place = Box(x, y, pill.width, pill.height, "pill")
         self._shape(place, "bias", "bias_line", palette.BIAS_LINE)
-        self._set(bias.label, x, y, self.sizes.pill, "bias_text")
+        tail = self._late(bias.gradient, back)
+        text = joined(bias.name, bias.value) if tail else bias.label
+        self._set(text, x, y, self.sizes.pill, "bias_text", tail=tail)
         self.parts.append("</g>\n")
 
     def _glow(self, node: NodeView, box: Box) -> None:
@@ -249,10 +323,11 @@ class _Picture:
 
     def _lines(self, node: NodeView, box: Box, hidden: bool) -> None:
         for line, x, y, size, anchor in set_lines(node, box, self.sizes):
-            if line.live and hidden:
+            step = node.back if line.role == "gradient" else node.step
+            if line.live and (hidden or self._hidden(step)):
                 continue
             role = palette.text_role(line.role, off=node.off)
-            moves = self._moves("v", node.step) if line.live else ()
+            moves = self._moves("v", step) if line.live else ()
             bold = line.role == "value"
             self._set(line.text, x, y, size, role, classes=moves, bold=bold, anchor=anchor)
 
@@ -310,6 +385,7 @@ class _Picture:
         bold: bool = False,
         names: bool = True,
         anchor: str = "middle",
+        tail: str = "",
     ) -> None:
         anchored = "" if anchor == "middle" else f' text-anchor="{anchor}"'
         weight = ' font-weight="bold"' if bold else ""
@@ -317,4 +393,4 @@ class _Picture:
         place = f'x="{short(x)}" y="{short(y + size * BASELINE)}" font-size="{short(size)}"'
         content = spelled(text, size) if names else escape(text)
         self.fonts.add(smallest_size(text, size) if names else size)
-        self.parts.append(f"<text {place}{anchored}{paint}{weight}>{content}</text>")
+        self.parts.append(f"<text {place}{anchored}{paint}{weight}>{content}{tail}</text>")

@@ -86,12 +86,12 @@ class Paint:
         description: str,
         *,
         fit: str = FIT,
-        moves: Callable[[str], list[str]] | None = None,
+        more: Callable[[str], list[str]] | None = None,
     ) -> str:
         """The SVG with this body, of a width and a height in px.
 
-        `fit` is the CSS of an inline picture; `moves` gives the rules of an animation, for elements
-        behind a selector.
+        `fit` is the CSS of an inline picture; `more` gives further rules for the elements of the
+        picture that a selector finds, an empty one in a file.
         """
         width, height = map(short, size)
         inline = self.mode == "inline"
@@ -112,7 +112,7 @@ class Paint:
             f"<title{names[0]}>{escape(title)}</title>",
             f"<desc{names[1]}>{escape(description)}</desc>",
         ]
-        rules = self._rules(root) + (moves(f"#{root} " if inline else "") if moves else [])
+        rules = self._rules(root) + (more(f"#{root}" if inline else "") if more else [])
         if rules:
             lines.append(f"<style>{''.join(rules)}</style>")
         if not (inline and self.switches):

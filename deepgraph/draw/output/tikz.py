@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deepgraph.draw.layout.geometry import Point
-    from deepgraph.draw.layout.records import Part, Text
+    from deepgraph.draw.layout.records import Mark, Part, Text
     from deepgraph.draw.output.drawing import Drawing
     from deepgraph.draw.output.palette import Theme
     from deepgraph.draw.view.records import BiasView, EdgeView, NodeView
@@ -107,8 +107,12 @@ class _Picture:
         for node, box in zip(view.nodes, layout.boxes, strict=True):
             yield from self._node(node, box)
         for text in layout.texts:
-            names = text.role in ("note", "gap")
-            yield self._set(text.text, (text.x, text.y), text.size, "muted", names=names)
+            names, title = text.role in ("note", "gap"), text.role == "title"
+            role = "ink" if title else "muted"
+            place = text.x, text.y
+            yield self._set(text.text, place, text.size, role, names=names, bold=title)
+        for mark in layout.legend:
+            yield from self._mark(mark)
 
     def _at(self, point: Point) -> str:
         """A point of the layout in TikZ, where y points up."""
@@ -120,8 +124,14 @@ class _Picture:
         wire = self.view.nodes[edge.source].role == "bias"
         width = palette.edge_width(edge, wire=wire, many=self.view.dense)
         role = "bias_line" if wire else palette.edge_roles(edge)[0]
+        return self._arrow(edge, curve, role, width, bare=len(self.view.edges) > palette.HEADS)
+
+    def _arrow(
+        self, edge: EdgeView, curve: tuple[Point, ...], role: str, width: float, *, bare: bool
+    ) -> str:
+        """The line of an edge, and the head of its arrow if it is not bare."""
         style = f"{_color(role)}, line width={_bp(width)}"
-        if len(self.view.edges) > palette.HEADS:
+        if bare:
             return rf"\draw[{style}] {self._path(list(curve))};"
         drawn = arrow(curve, width, hollow=edge.sign < 0, dense=self.view.dense)
         head = rf"\fill[{_color(role)}]"
@@ -133,6 +143,16 @@ class _Picture:
             rf"\draw[{style}] {self._path(drawn.points)}; "
             rf"{head} {corners} -- cycle;"
         )
+
+    def _mark(self, mark: Mark) -> Iterator[str]:
+        """A small node or edge before words of the legend."""
+        node, edge = mark.item.node, mark.item.edge
+        if edge is not None:
+            width = palette.edge_width(edge, wire=False, many=self.view.dense)
+            yield self._arrow(edge, mark.line, palette.edge_roles(edge)[0], width, bare=False)
+        if node is not None and mark.box is not None:
+            yield self._shape(mark.box, *palette.node_roles(node), palette.border_width(node))
+            yield from self._glow(node, mark.box)
 
     def _path(self, curve: list[Point]) -> str:
         points = [self._at(point) for point in curve]
@@ -163,18 +183,22 @@ class _Picture:
         if node.role != "more":
             width = palette.border_width(node)
             yield self._shape(box, *palette.node_roles(node), width, key=node.key)
-        if node.glow is not None:
-            color = _color(palette.glow_role(node))
-            opacity = short(palette.glow_opacity(node))
-            inner = replace(box, width=box.width - 2, height=box.height - 2)
-            for style in ("fill=dg-page", f"fill={color}, fill opacity={opacity}"):
-                yield rf"\node[{_outline(inner)}, {style}] at {self._at(centre)} {{}};"
+        yield from self._glow(node, box)
         for line, x, y, size, anchor in set_lines(node, box, self.scale):
             role, bold = palette.text_role(line.role, off=node.off), line.role == "value"
             style = {"start": "anchor=west", "end": "anchor=east"}.get(anchor, "")
             yield self._set(line.text, (x, y), size, role, style=style, bold=bold)
         if node.sketch:
             yield from self._badge(node, box)
+
+    def _glow(self, node: NodeView, box: Box) -> Iterator[str]:
+        """The fill by which a node tells its value."""
+        if node.glow is not None:
+            color = _color(palette.glow_role(node))
+            opacity = short(palette.glow_opacity(node))
+            inner = replace(box, width=box.width - 2, height=box.height - 2)
+            for style in ("fill=dg-page", f"fill={color}, fill opacity={opacity}"):
+                yield rf"\node[{_outline(inner)}, {style}] at {self._at((box.x, box.y))} {{}};"
 
     def _bias(self, bias: BiasView, pill: Part, box: Box) -> Iterator[str]:
         """A bias beside its node, and the line between them."""

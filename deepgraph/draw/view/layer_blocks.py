@@ -206,8 +206,8 @@ def _kind(network: Graph, nodes: NDArray[np.intp]) -> str:
 
 
 def _titles(network: Graph, nodes: NDArray[np.intp]) -> tuple[str, ...]:
-    functions = [network.functions[network.function[n]] for n in nodes if network.kind[n] > BIAS]
-    return tuple(sorted({function.title for function in functions if not function.is_identity}))
+    functions = [network.activation(n) for n in nodes if network.kind[n] > BIAS]
+    return tuple(sorted({function.caption for function in functions if not function.is_identity}))
 
 
 def _names(network: Graph, members: list[NDArray[np.intp]]) -> list[str]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import re
+import sys
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.view.figures import decimals, even, figure
 from deepgraph.draw.view.node_plots import sketch
 from deepgraph.draw.view.records import Line
-from deepgraph.draw.view.texts import function_name
+from deepgraph.draw.view.texts import class_of, function_name
 from deepgraph.functions.aggregations import SUM
-from deepgraph.graph.exact import exact_settings
+from deepgraph.functions.piecewise import Pieces
+from deepgraph.graph.exact import exact_pieces
 from deepgraph.graph.kinds import BIAS, HIDDEN, INPUT
 from deepgraph.words.numbers import visible
 
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
     from deepgraph.options.drawing import Activations
+
+
+LARGEST = sys.float_info.max
 
 
 class NodeLines:
@@ -39,6 +45,7 @@ class NodeLines:
         activations: how nodes show their functions.
         shared: for each column whose nodes share a function, its name.
         dense: True for a picture whose nodes have no room for a function and z.
+        deltas: True if the gradient of a node is δ, that by z, instead of that by its value.
         even_columns: True if the values of a column have one number of decimals.
     """
 
@@ -56,6 +63,7 @@ class NodeLines:
         shared: dict[int, str],
         dense: bool,
         even_columns: bool,
+        deltas: bool = False,
     ) -> None:
         self.network = network
         self.neurons = [node for node in nodes if network.kind[node] != BIAS]
@@ -65,6 +73,7 @@ class NodeLines:
         self.precision = precision
         self.usual = f"−0.0{'8' * precision}"  # longer ones of z and gradients are rare
         self.gradients = gradients
+        self.slopes, self.slope = (gradients.sums, "δ") if deltas else (gradients.nodes, "∂")
         self.activations = activations
         self.shared = shared
         self.dense = dense
@@ -79,21 +88,24 @@ class NodeLines:
 
     def of(self, node: int) -> list[Line]:
         """Name, value, activation, z and gradient of a node."""
-        network, input_ = self.network, self.network.kind[node] == INPUT
+        network = self.network
         lines = [Line(visible(network.label(node)), "name")]
         if self.trace is not None:
             a = float(self.trace.a[node, self.row])
             lines.append(Line(self._value(node, a), "value", f"−8.{'8' * self.precision}"))
+            if said := class_of(network, node, a):
+                lines.append(Line(visible(said), "small"))
         function = self._function(node)
-        if function and not input_:
+        if function:
             lines.append(Line(function, "small"))
         if self.trace is not None and int(self.columns[node]) in self.with_z and self._bends(node):
             z = self._number(float(self.trace.z[node, self.row]))
             symbol = self.z_symbol
             lines.append(Line(f"{symbol} = {z}", "small", f"{symbol} = {self.usual}"))
-        gradient = self.gradients.nodes.get(network.ids[node])
-        if gradient is not None:
-            lines.append(Line(f"∂ {self._number(gradient)}", "gradient", f"∂ {self.usual}"))
+        gradient = self.slopes.get(network.ids[node])
+        if gradient is not None and not (network.kind[node] == INPUT and self.slope == "δ"):
+            text, room = (f"{self.slope} {n}" for n in (self._number(gradient), self.usual))
+            lines.append(Line(text, "gradient", room))
         return lines
 
     def _function(self, node: int) -> str:
@@ -102,7 +114,8 @@ class NodeLines:
         if wanted == "none" or (shared and not self.named):
             return ""
         if wanted == "badge":
-            return "" if sketch(self.network, node) else function_name(self.network, node)
+            drawn = self.network.kind[node] != INPUT and sketch(self.network, node)
+            return "" if drawn else function_name(self.network, node)
         return self._said(node)
 
     def _said(self, node: int) -> str:
@@ -128,8 +141,7 @@ class NodeLines:
 
     def _bends(self, node: int) -> bool:
         """True if the value of a node is not its z by nature, as that of a plain sum is."""
-        function = self.network.functions[self.network.function[node]]
-        return bool(self.network.kind[node] > BIAS and not function.is_identity)
+        return self.network.has_z(node) and not self.network.activation(node).is_identity
 
     def _columns_with_z(self) -> set[int]:
         """The columns whose nodes show z: those in which it differs from a value as it is shown."""
@@ -150,15 +162,12 @@ def is_off(network: Graph, node: int, z: float, a: float) -> bool:
     """True for a hidden node at z where its activation is flat at 0, as a dead ReLU is."""
     if network.kind[node] != HIDDEN or a != 0:
         return False
-    function = network.functions[network.function[node]]
-    if function.row is None or function.row.pieces is None:
+    pieces = exact_pieces(network.activation(node))
+    # A staircase is on wherever it gives 0.
+    if not isinstance(pieces, Pieces) or math.isnan(z):
         return False
-    pieces = function.row.pieces(**exact_settings(function))
-    ends = [-math.inf, *map(float, pieces.breaks), math.inf]
-    return any(
-        line == (0, 0) and ends[number] <= z <= ends[number + 1]
-        for number, line in enumerate(pieces.lines)
-    )
+    at = Fraction(max(min(z, LARGEST), -LARGEST))
+    return any(not any(pieces.line(pieces.region(at, side))) for side in (-1, 1))
 
 
 def _z_symbol(network: Graph) -> str:

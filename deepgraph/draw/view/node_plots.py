@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +28,7 @@ POLE = 20.0
 
 def sketch(network: Graph, node: int) -> tuple[float, ...]:
     """The shape of a node's activation for its badge; empty if there is nothing to see."""
-    function = network.functions[network.function[node]]
+    function = replace(network.activation(node), rescaled=False)
     if function.row is None or function.is_identity:
         return ()
     y = function(np.linspace(-3.0, 3.0, SKETCH))

@@ -11,6 +11,7 @@ import numpy as np
 from deepgraph.draw.view.figures import decimals, even, figure
 from deepgraph.draw.view.records import BiasView, EdgeView, joined
 from deepgraph.draw.view.texts import assignment
+from deepgraph.graph.exact import written_fractions
 from deepgraph.graph.kinds import BIAS
 from deepgraph.words.numbers import visible
 
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from deepgraph.draw.view.records import Gradients
     from deepgraph.graph.graph import Graph
     from deepgraph.options.drawing import Weights
+
+
+OUTLIER = 12.0
+"""A weight of so many times the median has the full width of a line, and so has a larger one."""
+
+
+THICKET = 600
+"""With more edges than this a tooltip has the weight alone."""
 
 
 class Label(NamedTuple):
@@ -45,6 +54,8 @@ class Parameters:
         gradients: shown behind the labels.
         even_layers: True if the numbers of a layer have one number of decimals.
         bare_entries: True if the entries of matrices and vectors show no names.
+        scale_width: how sizes become widths, as the option says.
+        fractions: True if parameters that the file has as fractions are shown so.
     """
 
     def __init__(
@@ -58,6 +69,8 @@ class Parameters:
         *,
         even_layers: bool,
         bare_entries: bool,
+        scale_width: str | None = None,
+        fractions: bool = False,
     ) -> None:
         self.network = network
         self.edges = edges
@@ -70,6 +83,8 @@ class Parameters:
         self.terms = self._terms()
         shown = self.terms[network.edge_parameter[edges] >= 0]
         self.largest = largest(shown)
+        self.sizes = _sizes(self.terms, shown, scale_width)
+        self.written = written_fractions(network) if fractions else {}
 
     def _terms(self) -> NDArray[np.float64]:
         """(shown edges,) what each edge shows: its weight, or its contribution weight · value."""
@@ -90,26 +105,25 @@ class Parameters:
         return uses
 
     def edge_views(
-        self, position: dict[int, int], skipped: set[int], steps: list[int]
+        self, position: dict[int, int], skipped: set[int], steps: list[int], back: list[int]
     ) -> Iterator[EdgeView]:
         """The edges but those of `skipped` biases. Plain lists: there may be a hundred thousand."""
         network, chosen = self.network, self.edges
         sources, targets = network.source[chosen].tolist(), network.target[chosen].tolist()
         numbers, weights = network.edge_parameter[chosen].tolist(), network.weights[chosen].tolist()
-        kinds, terms = network.kind.tolist(), self.terms.tolist()
+        kinds, terms, sizes = network.kind.tolist(), self.terms.tolist(), self.sizes.tolist()
         values = None if self.values is None else self.values.tolist()
         uses = self.uses.tolist()
-        for edge, source, target, parameter, weight, term in zip(
-            chosen, sources, targets, numbers, weights, terms, strict=True
+        for at, (edge, source, target, parameter, weight, term) in enumerate(
+            zip(chosen, sources, targets, numbers, weights, terms, strict=True)
         ):
             if source in skipped:
                 continue
             label, sign, size = Label(), 0, 0.0
             if parameter >= 0:
-                label = self._label(source, target, parameter, weight, term)
+                label = self._label(edge, parameter, weight, term)
                 sign = (term > 0) - (term < 0) or (weight > 0) - (weight < 0)
-                if self.largest and math.isfinite(term):
-                    size = abs(term) / self.largest
+                size = sizes[at]
             zero = parameter >= 0 and weight == 0
             if values is not None and kinds[source] != BIAS:
                 zero = zero or values[source] == 0
@@ -126,23 +140,38 @@ class Parameters:
                 parameter >= 0 and uses[parameter] > 1,
                 steps[target],
                 label.tip,
+                back[target],
             )
 
-    def _label(self, source: int, target: int, parameter: int, weight: float, term: float) -> Label:
+    def _label(self, edge: int, parameter: int, weight: float, term: float) -> Label:
         """The label of an edge with a parameter."""
         network = self.network
         key = network.parameters.key(parameter)
         name = visible(key) if isinstance(key, str) else ""
-        tip = assignment(name or visible(network.parameters.name(parameter)), weight)
+        tip = self._tip(edge, name or visible(network.parameters.name(parameter)), weight)
         if self.weights == "none":
             return Label(tip=tip)
+        source, target = int(network.source[edge]), int(network.target[edge])
         if self.bare_entries and parameter < network.parameters.first_key:
             name = ""
-        slope = self.gradients.parameters.get(network.parameters.name(parameter))
-        gradient = "" if slope is None else f"∂ {self._number(slope)}"
+        gradient = self._slope(edge, network.parameters.name(parameter))
         if self.weights == "contribution" and name:
             name = f"{name}·{visible(network.label(source))}"
-        return Label(*self._texts(name, term, self._decimals(target)), gradient, tip)
+        written = "" if self.weights == "contribution" else self.written.get(parameter, "")
+        return Label(*self._texts(name, term, self._decimals(target), written), gradient, tip)
+
+    def _tip(self, edge: int, name: str, weight: float) -> str:
+        """Source, target, weight, and with live values the term; in a thicket the weight alone."""
+        tip = assignment(name, weight)
+        if len(self.edges) > THICKET:
+            return tip
+        source, target = (int(ends[edge]) for ends in (self.network.source, self.network.target))
+        ids = self.network.ids
+        tip = f"{visible(ids[source])} → {visible(ids[target])}: {tip}"
+        if self.values is None:
+            return tip
+        value = float(self.values[source])
+        return f"{tip}\n{assignment(f'{name}·{visible(ids[source])}', weight * value)}"
 
     def bias(self, edge: int) -> BiasView:
         """The bias of an edge as a pill at its target: `b1 = 0.35`, or `c1·1 = −1.3`."""
@@ -151,7 +180,7 @@ class Parameters:
         own, constant = int(network.node_parameter[source]), network.bias_value(source)
         symbol = self._bias_name(source)
         tips = [visible(assignment(network.ids[source], constant))]
-        used, value = own, constant
+        used, value, weight = own, constant, constant
         if parameter >= 0:
             weight = float(network.weights[edge])
             key = network.parameters.key(parameter)
@@ -164,9 +193,10 @@ class Parameters:
             symbol = ""
         texts = (symbol, "") if symbol else ("", figure(value, self.precision))
         if self.weights != "none":
-            texts = self._texts(symbol, value, self._bias_decimals(int(network.target[edge])))
-        slope = self.gradients.parameters.get(network.parameters.name(used)) if used >= 0 else None
-        gradient = "" if slope is None else f"∂ {self._number(slope)}"
+            written = self.written.get(used, "") if value in (constant, weight) else ""
+            places = self._bias_decimals(int(network.target[edge]))
+            texts = self._texts(symbol, value, places, written)
+        gradient = self._slope(edge, network.parameters.name(used)) if used >= 0 else ""
         shared = used >= 0 and bool(self.uses[used] > 1)
         tip = visible("\n".join(tips))
         return BiasView(f"e{edge}", *texts, gradient, shared, tip, network.ids[source])
@@ -178,12 +208,11 @@ class Parameters:
         parameter = int(network.node_parameter[node])
         if parameter < 0:
             number = figure(value, self.precision)
-            return joined("" if name == number else name, number)
+            return name if name.removeprefix("+") == number else joined(name, number)
         if self.weights == "none":
             return name
-        slope = self.gradients.parameters.get(network.ids[node])
-        gradient = "" if slope is None else f"∂ {self._number(slope)}"
-        return joined(*self._texts(name, value, None), gradient)
+        gradient = self._slope(None, network.ids[node])
+        return joined(*self._texts(name, value, None, self.written.get(parameter, "")), gradient)
 
     def _bias_name(self, node: int) -> str:
         """The name of a bias, empty for an entry of a vector whose name a caption tells."""
@@ -192,14 +221,32 @@ class Parameters:
             return ""
         return visible(self.network.label(node))
 
-    def _texts(self, name: str, value: float, places: int | None) -> tuple[str, str]:
-        """Name and value as the option `weights` wants them."""
+    def _texts(
+        self, name: str, value: float, places: int | None, written: str = ""
+    ) -> tuple[str, str]:
+        """Name and value as the option `weights` wants them; a fraction as it is `written`."""
         if self.weights == "name" and name:
             return name, ""
         if math.isnan(value):
             return name, "?"
         number = self._number(value) if places is None else even(value, places)
+        number = written or number
         return ("" if self.weights == "value" else name), number
+
+    def _slope(self, edge: int | None, name: str) -> str:
+        """The gradient of a parameter: the part of this edge, as a note has the sum."""
+        slope = self.gradients.parameters.get(name)
+        if edge is not None and slope is not None:
+            slope = self.gradients.edges.get(edge, slope)
+        return "" if slope is None else f"∂ {self._number(slope)}"
+
+    def total(self, name: str) -> str:
+        """The gradient of a parameter over all its places, for a note; empty without gradients."""
+        return (
+            f" (∂ {self._number(self.gradients.parameters[name])} in all)"
+            if (name in self.gradients.parameters)
+            else ""
+        )
 
     def _number(self, value: float) -> str:
         return figure(value, self.precision)
@@ -248,6 +295,31 @@ class Parameters:
             int(number): decimals(values[column == number].tolist(), self.precision)
             for number in sorted(set(column.tolist()))
         }
+
+
+def _sizes(
+    terms: NDArray[np.float64], shown: NDArray[np.float64], scale: str | None
+) -> NDArray[np.float64]:
+    """(edges,) the size of each edge's term from 0 to 1, by which its line is wide.
+
+    Args:
+        terms: (edges,)
+        shown: those of parameters.
+        scale: "log", "max=2" with the term that has the full width, or `None`: the largest, but no
+            more than `OUTLIER` times the median, so that one huge weight leaves the others apart.
+    """
+    magnitudes = np.where(np.isfinite(terms), np.abs(terms), 0.0)
+    most = largest(shown)
+    if scale is not None and scale != "log":
+        most = float(scale.removeprefix("max="))
+    elif scale is None:
+        finite = np.sort(np.abs(shown[np.isfinite(shown) & (shown != 0)]))
+        most = min(most, OUTLIER * float(finite[finite.size // 2])) if finite.size else 0.0
+    if not most:
+        return np.zeros(len(terms))
+    if scale == "log":
+        return np.asarray(np.log1p(magnitudes) / math.log1p(most))
+    return np.asarray(np.minimum(magnitudes / most, 1.0))
 
 
 def largest(values: NDArray[np.float64]) -> float:

@@ -105,6 +105,7 @@ class NodeView:
         sketch: the shape of its activation, y at evenly spaced z of [−3, 3], both scaled to
             [−1, 1], if a badge shows it.
         step: the step of the evaluation that computes it; 0 for inputs and biases.
+        back: the step of the chain rule that computes its gradient, behind all of the evaluation.
         tip: its arithmetic, for a tooltip.
         plot: its curve, below the lines.
         id: of its node in the network; empty if it stands for several.
@@ -121,6 +122,7 @@ class NodeView:
     step: int = 0
     tip: str = ""
     plot: Plot | None = None
+    back: int = 0
     id: str = ""
 
     @property
@@ -150,6 +152,7 @@ class EdgeView:
         zero: True if it carries 0: it is pale, and its sign stays visible.
         shared: True if the same parameter is the weight of other edges, too.
         step: the step of the evaluation that uses it.
+        back: the step of the chain rule that computes its gradient.
         tip: the text of its tooltip.
     """
 
@@ -165,6 +168,7 @@ class EdgeView:
     shared: bool = False
     step: int = 0
     tip: str = ""
+    back: int = 0
 
     @property
     def label(self) -> str:
@@ -180,6 +184,20 @@ def joined(name: str, value: str, gradient: str = "") -> str:
     """
     text = f"{name} = {value}" if name and value else name or value
     return f"{text}  {gradient}" if gradient else text
+
+
+@dataclass(frozen=True)
+class LegendItem:
+    """One thing that the legend explains.
+
+    Attributes:
+        text: its words.
+        node, edge: one as those that it explains, drawn before the words; or neither.
+    """
+
+    text: str
+    node: NodeView | None = None
+    edge: EdgeView | None = None
 
 
 @dataclass(frozen=True)
@@ -221,6 +239,21 @@ class Whole:
     edges: tuple[int, ...]
 
 
+class Scale(NamedTuple):
+    """How large things are drawn.
+
+    Attributes:
+        font_size: px of the labels of edges; the usual size if `None`.
+        spacing: a factor for the distances between nodes.
+    """
+
+    font_size: float | None = None
+    spacing: float = 1.0
+
+
+AS_USUAL = Scale()
+
+
 @dataclass(frozen=True)
 class View:
     """A whole picture.
@@ -238,6 +271,9 @@ class View:
             shared.
         footnotes: below them, in plain words.
         dense: True for a picture of many nodes and edges: small circles, and texts to match.
+        heading: the title that stands above it, if any.
+        legend: what its colours and forms mean, below everything.
+        scale: of its texts and distances.
         whole: the network of which it shows a part, if it is irregular.
         level: True if no label may be turned, as for Graphviz, which has level texts only.
     """
@@ -255,6 +291,9 @@ class View:
     dense: bool = False
     whole: Whole | None = None
     grids: tuple[Grid | None, ...] = ()
+    heading: str = ""
+    legend: tuple[LegendItem, ...] = ()
+    scale: Scale = AS_USUAL
     level: bool = False
 
     def without_empty_columns(self) -> View:
@@ -278,17 +317,25 @@ class Gradients:
 
     Attributes:
         nodes: ∂loss/∂a by node id.
-        parameters: ∂loss/∂parameter by name.
+        parameters: ∂loss/∂parameter by name, the sum over all places of a shared one.
+        edges: ∂loss/∂weight of an edge alone, by its number; that of its parameter if left out.
+        sums: ∂loss/∂z by node id.
     """
 
     nodes: dict[str, float] = field(default_factory=dict)
     parameters: dict[str, float] = field(default_factory=dict)
+    edges: dict[int, float] = field(default_factory=dict)
+    sums: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, gradient: Gradient) -> Gradients:
         """The numbers of the first row of a gradient."""
-        nodes = zip(gradient.trace.network.ids, gradient.nodes_a[:, 0].tolist(), strict=True)
-        return cls(dict(nodes), gradient.by_name)
+        ids = gradient.trace.network.ids
+        by_a, by_z = (
+            dict(zip(ids, values[:, 0].tolist(), strict=True))
+            for values in (gradient.nodes_a, gradient.nodes_z)
+        )
+        return cls(by_a, gradient.by_name, dict(enumerate(gradient.edges.tolist())), by_z)
 
 
 @dataclass(frozen=True)

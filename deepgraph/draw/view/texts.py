@@ -6,21 +6,27 @@ Everywhere `column` is (nodes,) the column that each node stands in, −1 for a 
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from deepgraph.draw.view.node_plots import in_words
+from deepgraph.functions.activations import IDENTITY
 from deepgraph.functions.aggregations import AGGREGATIONS, SUM
+from deepgraph.functions.softmax import softmax_group
 from deepgraph.graph.kinds import BIAS, INPUT, OUTPUT
 from deepgraph.graph.shape import is_layered
 from deepgraph.words.messages import counted
-from deepgraph.words.numbers import number_text, visible, z_of
+from deepgraph.words.numbers import number_text, true_minus, visible, z_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from deepgraph.evaluate.reference import Trace
+    from deepgraph.functions.node_function import NodeFunction
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curves
 
@@ -29,17 +35,20 @@ MOST_TERMS = 6
 
 
 def function_name(network: Graph, node: int) -> str:
-    """Aggregation and activation of a node, empty for a plain weighted sum."""
-    function = network.functions[network.function[node]]
+    """Aggregation and activation of a node, empty for a plain weighted sum and a plain input."""
+    function = network.activation(node)
     parts = [] if network.aggregations[node] == SUM else [network.aggregations[node]]
-    parts += [] if function.is_identity else [function.title]
+    parts += [] if function.row is IDENTITY and function.gain == 1 else [function.caption]
+    if len(network.softmax_groups) > 1 and (group := softmax_group(function.written)):
+        parts[-1] += f" ({group})"
+    parts += ["rescaled"] if function.rescaled else []
     return " · ".join(parts)
 
 
 def shared_functions(network: Graph, column: NDArray[np.int32]) -> dict[int, str]:
     """For each column whose neurons all have the same function, the name of that function."""
     shared = {}
-    for number in range(1, int(column.max()) + 1):
+    for number in range(int(column.max()) + 1):
         functions = {function_name(network, int(n)) for n in np.flatnonzero(column == number)}
         if len(functions) == 1:
             shared[number] = functions.pop()
@@ -97,16 +106,18 @@ def _blocks(network: Graph, numbers: NDArray[np.intp]) -> list[str]:
 MOST_SHARED = 8
 
 
-def shared_parameters(network: Graph, uses: NDArray[np.int64]) -> list[str]:
+def shared_parameters(
+    network: Graph, uses: NDArray[np.int64], total: Callable[[str], str]
+) -> list[str]:
     """A footnote that names the parameters that stand at several places, if there are any.
 
-    `uses` are (parameters,) the numbers of these places.
+    `uses` are (parameters,) the numbers of these places, `total` gives what to say behind a name.
     """
     parameters = network.parameters
     numbers = np.flatnonzero(uses > 1)
     blocks = _blocks(network, numbers[numbers < parameters.first_key])
     keys = [parameters.name(int(n)) for n in numbers[numbers >= parameters.first_key]]
-    names = [*blocks, *keys]
+    names = [*blocks, *(f"{key}{total(key)}" for key in keys)]
     if not names:
         return []
     more = f" and {len(names) - MOST_SHARED} more" if len(names) > MOST_SHARED else ""
@@ -163,12 +174,24 @@ def assignment(name: str, value: float) -> str:
     return f"{name} = {_full(value)}"
 
 
+def class_of(network: Graph, node: int, a: float) -> str:
+    """The class that the one output says, if the spec names classes; else empty."""
+    classes = network.classes
+    if classes is None or not classes.given or network.outputs.tolist() != [node]:
+        return ""
+    found = int(classes.predicted(np.array([[a]]))[0])
+    return "" if found < 0 else classes.names[found]
+
+
 def arithmetic(network: Graph, trace: Trace, row: int, node: int) -> str:
     """The sum of a node with its numbers, and its activation on a second line."""
     name, a, z = network.ids[node], float(trace.a[node, row]), float(trace.z[node, row])
     edges = network.incoming.of(node)
     if not len(edges):
-        return assignment(name, a)
+        if not network.has_z(node):
+            return assignment(name, a)
+        given = assignment(z_of(name), z)
+        return given + "\n" + assignment(f"{name} = {_applied(network.activation(node))}", a)
     aggregation = network.aggregations[node]
     terms = []
     for edge in edges[:MOST_TERMS]:
@@ -182,10 +205,25 @@ def arithmetic(network: Graph, trace: Trace, row: int, node: int) -> str:
     if aggregation != SUM:
         joined = f"{aggregation}({joined})"
     text = assignment(f"{z_of(name)} = {joined}", z)
-    function = network.functions[network.function[node]]
+    function = network.activation(node)
     if not function.is_identity:
-        text += "\n" + assignment(f"{name} = {function.title}(z)", a)
+        text += "\n" + assignment(f"{name} = {_applied(function)}", a)
     return text
+
+
+def _applied(function: NodeFunction) -> str:
+    """A function of z: `ReLU(z)`, `5·tanh(2.5·z) + 3`, `(z − 1)/2`."""
+    inside = "z" if function.gain == 1 else f"{_full(function.gain)}·z"
+    if function.row is not None and function.row.spelled_out:
+        numbers = {name: _full(value) for name, value in function.parameters.items()}
+        names = re.compile(r"\b(min|max|mean|scale)\b(?!\()")
+        return true_minus(names.sub(lambda found: numbers[found[0]], function.row.formula))
+    shown = inside if function.row is IDENTITY else f"{function.title}({inside})"
+    if not function.rescaled:
+        return shown
+    scale, mean = float(function.scale), float(function.mean)
+    shown = shown if scale == 1 else f"{_full(scale)}·{shown}"
+    return f"{shown} {'−' if mean < 0 else '+'} {_full(abs(mean))}" if mean else shown
 
 
 def _full(value: float) -> str:

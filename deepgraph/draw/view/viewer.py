@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,14 +11,16 @@ import numpy as np
 from deepgraph.draw.view.grids import shown_grids
 from deepgraph.draw.view.groups import group_lines, group_views
 from deepgraph.draw.view.layer_blocks import chosen, collapsed, with_blocks
+from deepgraph.draw.view.legend import legend
 from deepgraph.draw.view.node_lines import NodeLines, is_off
 from deepgraph.draw.view.node_plots import node_plot, remark, sketch
 from deepgraph.draw.view.parameters import Parameters, largest
-from deepgraph.draw.view.records import Gradients, Line, NodeView, Selection, View
+from deepgraph.draw.view.records import Gradients, Line, NodeView, Scale, Selection, View
 from deepgraph.draw.view.selection import select, whole
 from deepgraph.draw.view.texts import (
     arithmetic,
     assignment,
+    class_of,
     column_captions,
     description,
     gap_captions,
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.draw.view.records import BiasView, Plot
+    from deepgraph.draw.view.records import BiasView, LegendItem, Plot
     from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curves
@@ -79,11 +82,30 @@ def show(
         raise DrawingError("a block of a whole layer has no curve: no curves with collapse")
     blocks = chosen(network, options["collapse"]) if isinstance(options["collapse"], str) else []
     if options["collapse"] is True or len(set(blocks)) == 1 + int(columns(network).max()):
-        return collapsed(network)
-    part = {name: options[name] for name in ("focus", "top", "max_width")}
-    selection = select(network, **part, without=blocks)
-    view = Viewer(network, selection, options, trace, row, gradients, curves).view()
-    return with_blocks(network, view, blocks) if blocks else view
+        view = collapsed(network)
+    else:
+        part = {name: options[name] for name in ("focus", "top", "max_width")}
+        selection = select(network, **part, without=blocks)
+        view = Viewer(network, selection, options, trace, row, gradients, curves).view()
+        view = with_blocks(network, view, blocks) if blocks else view
+    return replace(
+        view,
+        heading=_heading(network, options["title"]),
+        legend=_legend(view, options, gradients=gradients is not None),
+        scale=Scale(options["font_size"], options["spacing"]),
+    )
+
+
+def _legend(view: View, options: Mapping[str, Any], *, gradients: bool) -> tuple[LegendItem, ...]:
+    if not options["legend"]:
+        return ()
+    return legend(view.nodes, view.edges, options, gradients=gradients)
+
+
+def _heading(network: Graph, title: bool | str) -> str:
+    """The title above the picture: a text of its own, or that of the network."""
+    text = (network.spec.title or network.spec.name or "") if title is True else title or ""
+    return visible(" ".join(text.split()))
 
 
 def _check_trace(network: Graph, trace: Trace | None, row: int) -> None:
@@ -139,6 +161,8 @@ class Viewer:
             self.gradients,
             even_layers=self.dense and self.layered,
             bare_entries=options["weights"] in (None, "contribution") and self.dense and strict,
+            scale_width=options["scale_width"],
+            fractions=options["fractions"],
         )
         self.biases = self._own_biases()
         self.brightest = 0.0
@@ -157,8 +181,10 @@ class Viewer:
             shared=self.shared,
             dense=self.dense,
             even_columns=self.dense and self.layered,
+            deltas=options["deltas"],
         )
         self.steps = evaluation_steps(network)
+        self.back = 2 * int(self.steps.max()) + 1 - self.steps
 
     def _weights(self) -> tuple[bool, Weights]:
         """True if there are so many labels that they are left out; and how the others are."""
@@ -217,7 +243,9 @@ class Viewer:
             for column, (missing, behind) in selection.left_out.items():
                 if behind == number:
                     nodes.append(_more(column, missing))
-        edges = tuple(self.parameters.edge_views(position, pills, self.steps.tolist()))
+        edges = tuple(
+            self.parameters.edge_views(position, pills, self.steps.tolist(), self.back.tolist())
+        )
         values = None if self.trace is None else self.trace.a[:, self.row]
         words = description(network, self.columns, self.shared, values, self.curves, self.precision)
         captions, gaps = self._captions()
@@ -257,7 +285,7 @@ class Viewer:
             drawn = [n for n in self.selection.nodes if network.kind[n] == BIAS]
             once = [n for n in drawn if n not in self._pills() and network.node_parameter[n] >= 0]
             uses[network.node_parameter[once]] = 1
-            found += shared_parameters(network, uses)
+            found += shared_parameters(network, uses, self.parameters.total)
         return found
 
     def _footnotes(self) -> list[str]:
@@ -284,6 +312,8 @@ class Viewer:
         if self.trace is not None:
             a, z = (float(values[node, self.row]) for values in (self.trace.a, self.trace.z))
             tip = arithmetic(network, self.trace, self.row, node)
+            if said := class_of(network, node, a):
+                tip += f"\nclass {said}"
             off = is_off(network, node, z, a)
             if self.options["fill"] == "value" and not off:
                 glow = a / self.brightest if self.brightest and math.isfinite(a) else 0.0
@@ -301,6 +331,7 @@ class Viewer:
             int(self.steps[node]),
             visible("\n".join([tip, *_hidden_tips(biases)]) if self.crowded else tip),
             self._plot(node),
+            int(self.back[node]),
             network.ids[node],
         )
 
@@ -309,7 +340,7 @@ class Viewer:
         if self.curves is None or self.trace is None:
             return None
         network = self.network
-        inputs = self.trace.a[network.inputs, self.row].tolist()
+        inputs = self.trace.z[network.inputs, self.row].tolist()
         return self.curves.sweep.place(dict(zip(network.input_names, inputs, strict=True)))
 
     def _plot(self, node: int) -> Plot | None:
@@ -337,7 +368,7 @@ def evaluation_steps(network: Graph) -> NDArray[np.int64]:
             now += 1
             steps[network.softmax_groups[step - nodes]] = now
         elif network.kind[step] > BIAS:
-            function = network.functions[network.function[step]]
+            function = network.activation(step)
             if function.row is not None:
                 now += 1
                 steps[step] = now

@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deepgraph import draw
+from deepgraph import Builder, draw
+from deepgraph.draw.view.texts import arithmetic, column_captions, function_name
+from deepgraph.graph.shape import columns
 from tests.support.drawn import shown
+from tests.support.neurons import small
 from tests.support.picture import (
     GALLERY,
     gallery,
@@ -155,6 +158,45 @@ def test_wires_have_no_weight_and_missing_ones_a_question_mark() -> None:
         [("x", "y"), ("x", "z", {"label": "w", "weight": None})],
     )
     view = draw.prepare(network).view
-    assert [edge.tip for edge in view.edges] == ["", "w = ?"]
+    assert [edge.tip for edge in view.edges] == ["", "x → z: w = ?"]
     network = spec([("x", "input"), ("y", "output")], [("x", "y")])
     assert tips(network, network.trace({"x": 0.1}))["y"] == "z(y) = 0.1 = 0.1"
+
+
+def test_a_gain_stands_in_captions_and_tooltips() -> None:
+    net = small(
+        ("h", {"name": "sigmoid", "gain": 5}),
+        ("y", "identity"),
+        edges=[("x", "h", 1), ("h", "y", 2)],
+    )
+    assert function_name(net, net.index["h"]) == "sigmoid(5z)"
+    tip = arithmetic(net, net.trace({"x": 0.0}), 0, net.index["h"])
+    assert tip == "z(h) = 1·0 = 0\nh = sigmoid(5·z) = 0.5"
+
+
+def test_a_normalised_input_shows_both_values() -> None:
+    net = Builder("scaled")
+    net.input("x", normalise={"min": 0, "max": 60760, "mean": 19791.09, "scale": 60261})
+    net.input("u")
+    net.output("y", rescale={"scale": 300, "mean": -2.5})
+    net.edge("x", "y", "w1", 1)
+    net.edge("u", "y", "w2", 1)
+    network = net.build()
+    trace = network.trace({"x": [30000.0], "u": [1.0]})
+    nodes = {node.texts[0]: node.texts[1:] for node in shown(network, trace).nodes}
+    assert nodes["x"] == ["0.1694", "normalised", "z = 30000"]
+    assert nodes["u"][0] == "1.0000"[: len(nodes["u"][0])]
+    assert len(nodes["u"]) == 1
+    assert nodes["y"] == ["348.3", "rescaled", "z = 1.169"]
+    captions = column_captions(network, columns(network), {1: "rescaled"})
+    assert captions == ("input", "output, rescaled")
+    tip = arithmetic(network, trace, 0, network.index["x"])
+    assert tip.splitlines() == [
+        "z(x) = 30000",
+        "x = (max(0, min(60760, z)) − 19791.09)/60261 = 0.16941155971523872",
+    ]
+    assert (
+        arithmetic(network, trace, 0, network.index["y"])
+        .splitlines()[1]
+        .startswith("y = 300·z − 2.5 = 348.3")
+    )

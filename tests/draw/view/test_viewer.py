@@ -106,7 +106,8 @@ def test_with_seventeen_digits_every_number_is_the_exact_double(name: str) -> No
         )
     for arrow in picture.arrows:
         if network.edge_parameter[arrow.number] >= 0:
-            assert read(arrow.tip.split(" = ")[-1]) == float(network.weights[arrow.number])
+            weight = arrow.tip.splitlines()[0].split(" = ")[-1]
+            assert read(weight) == float(network.weights[arrow.number])
 
 
 @pytest.mark.parametrize("name", [name for name in GALLERY if name not in DENSE])
@@ -447,3 +448,127 @@ def test_the_activation_as_asked(
     assert [line.text for line in view.nodes[1].lines] == texts
     assert view.captions[1] == caption
     assert bool(view.nodes[1].sketch) == sketched
+
+
+# --- scales, fractions, gradients, tooltips -------------------------------------------------------
+
+
+def lines_of(weights: list[Any], **options: Any) -> Any:
+    """The view of inputs that feed one output."""
+    nodes = [(f"x{n}", "input") for n in range(len(weights))]
+    edges = [
+        (f"x{n}", "y", {"label": f"w{n}", "weight": weight}) for n, weight in enumerate(weights)
+    ]
+    return draw.prepare(spec([*nodes, ("y", "output")], edges), **options).view
+
+
+def test_one_huge_weight_leaves_the_others_apart() -> None:
+    small, large, huge = (edge.size for edge in lines_of([0.5, 2.0, -220_000.0]).edges)
+    assert huge == 1
+    assert large > small + 0.05
+    assert [edge.size for edge in lines_of([1.0, 2.0, -4.0]).edges] == [0.25, 0.5, 1]
+
+
+def test_widths_of_two_pictures_can_be_compared() -> None:
+    first = lines_of([1.0, -2.0], scale_width="max=4")
+    second = lines_of([1.0, 4.0, 8.0], scale_width="max=4")
+    assert [edge.size for edge in first.edges] == [0.25, 0.5]
+    assert [edge.size for edge in second.edges] == [0.25, 1, 1]
+    logs = [edge.size for edge in lines_of([1.0, 10.0, 1000.0], scale_width="log").edges]
+    assert logs == pytest.approx(np.log1p([1, 10, 1000]) / np.log1p(1000))
+
+
+@pytest.mark.parametrize("scale", ["max=0", "max=", "max=-1", "linear", "max=1e999", ""])
+def test_wrong_scales_are_refused(scale: str) -> None:
+    with pytest.raises(DrawingError, match=r'scale-width is "log", or "max=NUMBER"'):
+        lines_of([1.0], scale_width=scale)
+
+
+def test_fractions_as_the_file_has_them() -> None:
+    weights = ["1/3", "-2/7", 0.25]
+    assert [edge.label for edge in lines_of(weights).edges] == [
+        "w0 = 0.3333",
+        "w1 = −0.2857",
+        "w2 = 0.25",
+    ]
+    assert [edge.label for edge in lines_of(weights, fractions=True).edges] == [
+        "w0 = 1/3",
+        "w1 = −2/7",
+        "w2 = 0.25",
+    ]
+
+
+def test_a_fraction_that_was_replaced_is_shown_as_the_new_number() -> None:
+    edges = [("x", "y", {"label": "w", "weight": "1/3"})]
+    network = spec([("x", "input"), ("y", "output")], edges).with_values(w=0.3)
+    [edge] = draw.prepare(network, fractions=True).view.edges
+    assert edge.label == "w = 0.3"
+
+
+def test_a_shared_weight_shows_its_part_on_each_edge_and_the_sum_once() -> None:
+    nodes = [("x", "input"), ("h", "hidden"), ("y", "output")]
+    edges = [("x", "h", {"label": "w", "weight": 2}), ("h", "y", {"label": "w", "weight": 2})]
+    network = spec(nodes, edges)
+    gradient = network.gradient({"x": 3}, {"y": 0})  # y = w²·x = 12; ∂loss/∂y = y − 0
+    view = draw.prepare(network, gradient.trace, gradients=Gradients.of(gradient)).view
+    assert [edge.label for edge in view.edges] == ["w = 2  ∂ 72", "w = 2  ∂ 72"]
+    assert view.notes == ("shared, one parameter each: w (∂ 144 in all)",)
+    assert gradient["w"] == 144
+
+
+def test_deltas_are_derivatives_by_z() -> None:
+    network, trace = gallery("mazur")
+    gradient = network.gradient({"i1": 0.05, "i2": 0.1}, {"o1": 0.01, "o2": 0.99})
+    given = Gradients.of(gradient)
+    view = draw.prepare(network, trace, gradients=given, deltas=True, precision=17).view
+    for node in view.nodes:
+        [*_, last] = node.lines
+        number = int(node.key[1:])
+        if node.role == "input":
+            assert last.role != "gradient"
+        else:
+            assert last.text == f"δ {read_full(float(gradient.nodes_z[number, 0]))}"
+
+
+def read_full(value: float) -> str:
+    return repr(value).replace("-", "−")
+
+
+def test_gradients_appear_after_the_values_from_the_loss_backwards() -> None:
+    network, _ = gallery("mazur")
+    gradient = network.gradient({"i1": 0.05, "i2": 0.1}, {"o1": 0.01, "o2": 0.99})
+    shown = {"gradients": Gradients.of(gradient), "format": "svg"}
+    pictures = [Picture(one.decode()) for one in draw.steps(network, gradient.trace, **shown)]
+    forward = draw.steps(network, gradient.trace)
+    counts = [sum("∂" in seen(word) for word in one.words) for one in pictures]
+    notes = sum("in all" in word.text for word in pictures[0].words)
+    assert counts[: len(forward)] == [notes] * len(forward)
+    assert counts == sorted(counts)
+    assert len(pictures) == 2 * len(forward)
+    whole = Picture(draw.render(network, gradient.trace, gradients=shown["gradients"]).decode())
+    assert counts[-1] == sum("∂" in word.text for word in whole.words)
+
+
+def seen(word: Any) -> str:
+    """The text of a word without what is transparent."""
+    pieces = [piece for piece in word.element.iter() if piece.get("fill-opacity") != "0"]
+    return "".join(piece.text or "" for piece in pieces)
+
+
+def test_a_tooltip_of_an_edge_says_what_flows() -> None:
+    network, trace = gallery("mazur")
+    still, live = (draw.prepare(network, values).view.edges[0].tip for values in (None, trace))
+    assert still == "i1 → h1: w1 = 0.15"
+    assert live == "i1 → h1: w1 = 0.15\nw1·i1 = 0.0075"
+
+
+def test_a_constant_called_plus_one_is_shown_once() -> None:
+    nodes = [("x", "input"), ("one", "bias", {"label": "+1"}), ("h", "hidden"), ("y", "output")]
+    edges = [
+        ("x", "h", {"label": "w", "weight": 2}),
+        ("one", "h", {"label": "c", "weight": 0.5}),
+        ("one", "y", {"label": "d", "weight": 0.25}),
+        ("h", "y", {"label": "v", "weight": 1}),
+    ]
+    view = draw.prepare(spec(nodes, edges), biases="shared").view
+    assert [node.name for node in view.nodes if node.role == "bias"] == ["+1"]

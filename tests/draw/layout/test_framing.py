@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from deepgraph.draw.layout.records import MARGIN, Box, Layout, Part, Text
-from deepgraph.draw.view.records import View
+from deepgraph.draw.layout import framing
+from deepgraph.draw.layout.framing import MARGIN
+from deepgraph.draw.layout.records import Box, Layout, Part, Text
+from deepgraph.draw.layout.typography import USUAL
+from deepgraph.draw.view.records import EdgeView, LegendItem, NodeView, View
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
 
+SIZES = USUAL._replace(note=13.0)
 BOX = Box(-100.0, 50.0, 40.0, 20.0, "box")
 
 
@@ -21,9 +25,10 @@ def framed(
     boxes: list[Box] | None = None,
     curves: list[list[Point]] | None = None,
     labels: list[Text | None] | None = None,
+    **more: Any,
 ) -> Layout:
-    view = View("", "", True, (), (), (), notes=notes, footnotes=footnotes)
-    return Layout.framed(boxes or [BOX], curves or [], labels or [], [], view, 13.0)
+    view = View("", "", True, (), (), (), notes=notes, footnotes=footnotes, **more)
+    return framing.framed(boxes or [BOX], curves or [], labels or [], [], view, SIZES)
 
 
 def test_everything_begins_at_the_margin() -> None:
@@ -75,3 +80,32 @@ def test_biases_and_names_beside_a_node_keep_their_room() -> None:
     found = framed(boxes=[box])
     assert (found.width, found.height) == (105 + 2 * MARGIN, 70 + 2 * MARGIN)
     assert found.boxes[0].pills == (pill,)
+
+
+def test_a_title_stands_above_everything() -> None:
+    plain, titled = framed(), framed(heading="A title")
+    [title] = titled.texts
+    assert title.role == "title"
+    assert title.y + title.size / 2 < titled.boxes[0].y - titled.boxes[0].height / 2
+    assert title.y - title.size * 0.7 == pytest.approx(MARGIN)
+    assert titled.height > plain.height + title.size
+
+
+def test_the_marks_of_a_legend_stand_before_their_words() -> None:
+    items = (
+        LegendItem("input", NodeView("", "input", 0, ())),
+        LegendItem("bias", NodeView("", "bias", 0, ())),
+        LegendItem("positive weight", edge=EdgeView("", 0, 0, sign=1)),
+        LegendItem("wider: larger weight"),
+    )
+    found = framed("a remark", legend=items)
+    words = [text for text in found.texts if text.role == "legend"]
+    assert [text.text for text in words] == [item.text for item in items]
+    assert [mark.item for mark in found.legend] == list(items[:3])
+    assert len({text.y for text in words}) > 1  # it keeps to the width of the picture
+    for mark, word in zip(found.legend, words, strict=False):
+        end = mark.box.x + mark.box.width / 2 if mark.box else mark.line[1][0]
+        assert MARGIN <= end < word.x - (word.room[2] - 5) / 2
+        assert (mark.box.y if mark.box else mark.line[0][1]) == word.y
+    assert max(text.y for text in words) < found.height - MARGIN
+    assert min(text.y for text in words) > next(t.y for t in found.texts if t.role == "remark")

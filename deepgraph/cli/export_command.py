@@ -1,0 +1,58 @@
+"""`deepgraph export`: the network as a program, or as a file of another tool."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from deepgraph.cli import common, options
+from deepgraph.options.export_formats import DTYPE, FORMATS, KEEP, SUFFIXES, TABLE
+
+
+@options.command("export", short_help="Write a network as C, Python, JavaScript, ONNX and others.")
+@options.spec_argument
+@options.output_option()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*FORMATS]),
+    help="Format; by default the suffix of -o decides.",
+)
+@options.options_of(DTYPE, TABLE, KEEP)
+@options.seed_options
+def command(
+    spec: str,
+    output: str | None,
+    form: str | None,
+    dtype: str | None,
+    table: str | None,
+    keep: tuple[str, ...],
+    **given: Any,
+) -> None:
+    """Write a network as a program in another language, or as a file of another tool.
+
+    What is written computes the outputs of the network from its inputs, in the same order of
+    sums, and needs deepgraph no more.
+
+    \b
+    deepgraph export deep_state.json -o deep_state.c
+    deepgraph export iris.json -o iris.onnx
+    deepgraph export iris.json --format numpy -o iris.py
+    """
+    if form is None and output in (None, "-"):
+        raise click.UsageError("name a file with -o, or a format with --format")
+    form = form or common.output_format(output, SUFFIXES, "")
+    if not FORMATS[form].is_text and output in (None, "-") and _is_terminal():
+        raise click.UsageError(f"{form} is no text to read: name a file with -o")
+    common.load_numpy()
+    network = common.read_network(common.source(spec), given)
+    from deepgraph.formats import writers  # --help needs no numpy
+
+    special = common.given_options({"table": table, "keep": keep})
+    common.write_output(output, writers.write(network, form, dtype, **special))
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()

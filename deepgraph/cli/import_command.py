@@ -1,0 +1,200 @@
+"""`deepgraph import`: a spec of a network of another tool."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deepgraph.cli import common, options
+from deepgraph.files import require_writable
+from deepgraph.formats.readers import table
+from deepgraph.formats.readers.record import MOST_EDGES, Options
+from deepgraph.words.messages import counted
+
+if TYPE_CHECKING:
+    from deepgraph.formats.readers.record import Imported, Report
+    from deepgraph.network import Network
+
+
+@options.command("import", short_help="Write a spec of a network of another tool.")
+@click.argument("file", metavar="FILE")
+@click.option("-o", "spec", metavar="SPEC", help="Where to write; by default standard output.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(table.NAMES),
+    help="The format of FILE; by default its suffix and its content say it.",
+)
+@click.option(
+    "--activations",
+    metavar="NAME,NAME…",
+    help="Of the layers of a state dict, which holds none, the output's last: relu,relu,sigmoid.",
+)
+@click.option(
+    "--scaler",
+    metavar="FILE",
+    help="The scaler of its inputs (scikit-learn); the network then takes raw values.",
+)
+@click.option("--output", metavar="NAME", help="Keep this output only.")
+@click.option(
+    "--names",
+    metavar="TABLE",
+    help="A table whose header names the inputs, and perhaps the outputs behind them.",
+)
+@click.option("--config", metavar="FILE", help="The configuration of a neat-python genome.")
+@click.option("--inputs", metavar="N|NAME,…", help="How many inputs a genome has, or their names.")
+@click.option("--outputs", metavar="N|NAME,…", help="Likewise its outputs.")
+@click.option(
+    "--max-edges",
+    type=click.IntRange(1),
+    default=MOST_EDGES,
+    show_default=True,
+    metavar="N",
+    help="The most edges that convolutions and the like are unrolled to.",
+)
+@click.option(
+    "--verify",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Compare with the original's own runtime on N random rows, if it is installed.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def command(file: str, spec: str | None, as_json: bool, verify: int | None, **given: Any) -> None:
+    """Write a spec of a network that another tool has saved, and a report of what became of it.
+
+    FILE is an ONNX file, a Keras model, a PyTorch state dict, a scikit-learn
+    pickle, a genome, or one of the others that the page "Bring your network"
+    lists. Nothing in it is run. Weights beyond 150 go into a file beside SPEC.
+
+    \b
+    deepgraph import model.onnx -o net.json
+    deepgraph import model.pth --activations relu,relu,sigmoid -o net.json
+    """
+    if spec == "-" or (as_json and spec is None):
+        spec = None
+    if as_json and spec is None:
+        raise click.UsageError(
+            "--json prints the report, so the spec needs a file; name it with -o"
+        )
+    if spec is not None:
+        require_writable(spec)
+    common.load_numpy()
+    imported = table.read(file, _options(given), given["form"])
+    network = _written(imported, file, spec)
+    verified = None if verify is None else _verified(file, given, imported, network, verify)
+    _report(imported.report, network, spec, as_json, verified)
+    if verified is not None and not verified["agrees"]:
+        common.fail()
+
+
+def _options(given: dict[str, Any]) -> Options:
+    """The options as a reader takes them."""
+    names = given["names"]
+    activations = given["activations"]
+    return Options(
+        scaler=given["scaler"],
+        activations=None if activations is None else _split(activations),
+        output=given["output"],
+        inputs=_count_or_names(given["inputs"]),
+        outputs=_count_or_names(given["outputs"]),
+        config=given["config"],
+        names=None if names is None else _header(names),
+        max_edges=given["max_edges"],
+    )
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",")]
+
+
+def _count_or_names(text: str | None) -> list[str] | int | None:
+    if text is None:
+        return None
+    return int(text) if text.strip().isdecimal() else _split(text)
+
+
+def _header(path: str) -> list[str]:
+    """The names of the columns of a table."""
+    from deepgraph.tables.source import Source, format_of
+
+    with common.open_input(path) as stream:
+        return list(Source(stream, path, format_of(path)).open().header)
+
+
+def _written(imported: Imported, file: str, path: str | None) -> Network:
+    """Write the spec, and the file of its weights before it; the network that it is."""
+    import msgspec  # --help needs none of these
+
+    from deepgraph.formats.readers import emit
+    from deepgraph.graph import safetensors
+    from deepgraph.network import Network
+    from deepgraph.spec.writing import write
+
+    spec = imported.spec
+    if path is None:
+        whole = emit.with_numbers(imported)
+        network = Network(whole, file)
+        common.write_output(None, write(whole))
+        return network
+    folder = Path(path).parent
+    if imported.arrays:
+        beside = Path(path).with_suffix(".safetensors")
+        if beside.exists() and beside.samefile(file):
+            beside = Path(path).with_suffix(".weights.safetensors")
+        common.write_output(str(beside), safetensors.written(imported.arrays))
+        spec = msgspec.structs.replace(spec, parameters=beside.name)
+    network = Network(spec, path, folder)
+    common.write_output(path, write(spec))
+    return network
+
+
+def _verified(
+    file: str, given: dict[str, Any], imported: Imported, network: Network, rows: int
+) -> dict[str, Any]:
+    """The network beside the original's own runtime, on random rows."""
+    from deepgraph.request.verifying import compared  # imports the runtime
+
+    return compared(file, given["form"], _options(given), imported, network, rows)
+
+
+def _report(
+    report: Report,
+    network: Network,
+    path: str | None,
+    as_json: bool,
+    verified: dict[str, Any] | None,
+) -> None:
+    """The report: on standard error, or as JSON on standard output."""
+    for line in report.lines() if not as_json else ():
+        click.echo(line, err=True)
+    shape = {
+        "inputs": len(network.inputs),
+        "nodes": len(network.ids),
+        "edges": len(network.source),
+        "parameters": len(network.parameters),
+        "outputs": len(network.outputs),
+    }
+    if as_json:
+        more = {} if verified is None else {"verified": verified}
+        content = {"output": path, **shape, **asdict(report), **more}
+        click.echo(common.json_text(content), nl=False)
+        return
+    told = ", ".join(
+        counted(shape[many], many.removesuffix("s"))
+        for many in ("inputs", "outputs", "edges", "parameters")
+    )
+    made_by = f" by {report.producer}" if report.producer else ""
+    click.echo(f"Read {report.format}{made_by}: {told}.", err=True)
+    if verified is not None:
+        told = "agrees" if verified["agrees"] else "does NOT agree"
+        click.echo(
+            f"It {told} with {verified['runtime']} on {counted(verified['rows'], 'row')}: the "
+            f"largest difference is {verified['difference']:.2g}, in units of max(1, max|y|), and "
+            f"{verified['bar']:g} is allowed.",
+            err=True,
+        )
+    if path is not None:
+        click.echo(path)

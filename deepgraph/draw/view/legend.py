@@ -1,0 +1,80 @@
+"""The legend: what the colours and forms mean that occur in a picture, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deepgraph.draw.view.records import EdgeView, LegendItem, NodeView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+ROLES = {"input": "input", "hidden": "hidden", "output": "output"}
+
+
+def legend(
+    nodes: Sequence[NodeView],
+    edges: Sequence[EdgeView],
+    options: Mapping[str, Any],
+    *,
+    gradients: bool,
+) -> tuple[LegendItem, ...]:
+    """The items of a legend.
+
+    Args:
+        nodes: what is shown.
+        edges: between them.
+        options: of the picture; they decide what a colour tells.
+        gradients: True if they are shown.
+    """
+    found = _of_nodes(nodes, by_value=options["fill"] == "value")
+    found += _of_edges(edges, nodes, options)
+    if gradients and options["deltas"]:
+        found.append(LegendItem("∂, δ: derivative of the loss, in nodes by z"))
+    elif gradients:
+        found.append(LegendItem("∂: derivative of the loss"))
+    return tuple(found)
+
+
+def _of_nodes(nodes: Sequence[NodeView], *, by_value: bool) -> list[LegendItem]:
+    roles = {node.role for node in nodes}
+    found = []
+    if by_value:
+        for sign, words in ((1.0, "value above 0"), (-1.0, "value below 0")):
+            if any((node.glow or 0) * sign > 0 for node in nodes):
+                found.append(LegendItem(words, _node("hidden", glow=sign)))
+    else:
+        found += [LegendItem(text, _node(role)) for role, text in ROLES.items() if role in roles]
+    if any(node.off for node in nodes):
+        found.append(LegendItem("off: its activation gives 0", _node("hidden", off=True)))
+    if "bias" in roles or any(node.biases for node in nodes):
+        found.append(LegendItem("bias", _node("bias")))
+    return found
+
+
+def _node(kind: str, *, off: bool = False, glow: float | None = None) -> NodeView:
+    return NodeView("", kind, 0, (), off=off, glow=glow)
+
+
+def _of_edges(
+    edges: Sequence[EdgeView], nodes: Sequence[NodeView], options: Mapping[str, Any]
+) -> list[LegendItem]:
+    inner = [edge for edge in edges if nodes[edge.source].role != "bias"]
+    what = "contribution w·a" if options["weights"] == "contribution" else "weight"
+    found = []
+    for sign, words in ((1, f"positive {what}"), (-1, f"negative {what}")):
+        if any(edge.sign == sign and edge.size for edge in inner):
+            found.append(LegendItem(words, edge=_edge(sign)))
+    if any(edge.sign == 0 and not edge.label for edge in inner):
+        found.append(LegendItem("passed on as it is", edge=_edge(0)))
+    if any(edge.zero for edge in inner):
+        sign = next(edge.sign for edge in inner if edge.zero)
+        found.append(LegendItem("carries 0", edge=_edge(sign, zero=True)))
+    if len({round(edge.size, 2) for edge in inner if edge.size}) > 1:
+        found.append(LegendItem(f"wider: larger {what}"))
+    return found
+
+
+def _edge(sign: int, *, zero: bool = False) -> EdgeView:
+    return EdgeView("", 0, 0, sign=sign, size=0.4, zero=zero)

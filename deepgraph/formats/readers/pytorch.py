@@ -1,0 +1,273 @@
+"""Reads state dicts of PyTorch: `.pth` and `.pt` of any version, and `.safetensors`.
+
+https://pytorch.org/docs/stable/notes/serialization.html
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepgraph.errors import FormatError
+from deepgraph.formats.readers import emit, state_dict
+from deepgraph.formats.readers.archives import ZIP, Archive
+from deepgraph.formats.readers.inert_pickle import Unpickler, names_in
+from deepgraph.formats.readers.pickle_machine import Global, Instance
+from deepgraph.formats.readers.pickled_arrays import MAKERS, MOST_AXES, NUMPY_NAMES
+from deepgraph.formats.readers.record import Report
+from deepgraph.graph import safetensors
+from deepgraph.words.messages import counted, in_quotes, listed, shown
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from deepgraph.formats.readers.record import Imported, Options, Source
+
+TYPES = {
+    "DoubleStorage": "<f8",
+    "FloatStorage": "<f4",
+    "HalfStorage": "<f2",
+    "BFloat16Storage": "<u2",
+    "LongStorage": "<i8",
+    "IntStorage": "<i4",
+    "ShortStorage": "<i2",
+    "CharStorage": "i1",
+    "ByteStorage": "u1",
+    "BoolStorage": "?",
+}
+"""The numbers of each storage; a bfloat16 is the upper half of a float32."""
+
+_NAMES = (
+    *NUMPY_NAMES,
+    *(f"torch.{name}" for name in TYPES),
+    *(f"torch.{name}" for name in ("device", "Size", "float32", "float64", "float16", "Tensor")),
+    "torch._utils._rebuild_tensor",
+    "torch._utils._rebuild_tensor_v2",
+    "torch._utils._rebuild_parameter",
+    "torch.nn.parameter.Parameter",
+    "torch.storage.UntypedStorage",
+    "torch.serialization._get_layout",
+    "argparse.Namespace",
+)
+
+SAFETENSORS = "safetensors"
+"""The format whose arrays stand in the order of their names."""
+
+MAGIC = 0x1950A86A20F9469CFC6C
+"""The first number in a file of PyTorch before 1.6."""
+
+NESTED = ("state_dict", "model_state_dict", "model_state", "model", "net", "weights", "params")
+"""Where checkpoints keep the state dict, among other things."""
+
+
+@dataclass(frozen=True)
+class _Storage:
+    """Numbers of a file, not yet read."""
+
+    kind: str
+    key: str
+    count: int
+
+
+@dataclass(frozen=True)
+class _Tensor:
+    """A view of a storage."""
+
+    storage: _Storage
+    offset: int
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+
+    def with_state(self, _: Any) -> _Tensor:
+        """The same: what a pickle adds to a tensor are hooks."""
+        return self
+
+    def of(self, numbers: NDArray[Any], name: str) -> NDArray[Any]:
+        """The array, from all numbers of its storage."""
+        reach = self.offset + sum(
+            (size - 1) * step for size, step in zip(self.shape, self.strides, strict=True)
+        )
+        count = math.prod(self.shape)
+        if count and not (count <= len(numbers) and reach < len(numbers)):
+            raise FormatError(f"{in_quotes(name)} reaches beyond its numbers")
+        steps = tuple(step * numbers.itemsize for step in self.strides)
+        view = np.lib.stride_tricks.as_strided(numbers[self.offset :], self.shape, steps)
+        return np.ascontiguousarray(view)
+
+
+def read(source: Source, options: Options) -> Imported:
+    """The network of a state dict, in a `.pth`, `.pt` or `.safetensors` file."""
+    arrays, report = arrays_of(source)
+    tracked = [name for name in arrays if name.endswith("num_batches_tracked")]
+    if tracked:
+        report.unused.append(f"{listed(tracked)}: a counter of training")
+    in_order = report.format != SAFETENSORS
+    made = state_dict.assembled(arrays, options, report, in_order=in_order)
+    return emit.imported(made, report, options, source.name)
+
+
+def arrays_of(source: Source) -> tuple[dict[str, NDArray[Any]], Report]:
+    """The arrays of a file by name, and a report that names what else it holds."""
+    if source.path.suffix.lower() == ".safetensors":
+        return _safetensors(source), Report(SAFETENSORS)
+    report = Report("PyTorch state dict")
+    read_arrays = _zipped if source.content.startswith(ZIP) else _old
+    return read_arrays(source.content, report), report
+
+
+def _safetensors(source: Source) -> dict[str, NDArray[Any]]:
+    stream = io.BytesIO(source.content)
+    try:
+        entries = safetensors.entries(stream, len(source.content), 1 << 24)
+        return {entry.name: entry.read() for entry in entries}
+    except ValueError as error:
+        raise FormatError(f"{source.name}: not a .safetensors file: {error}") from None
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def _zipped(content: bytes, report: Report) -> dict[str, NDArray[Any]]:
+    """The tensors of a file of PyTorch since 1.6: an archive with a pickle and raw numbers."""
+    archive = Archive(content)
+    pickle = archive.ending_in(["data.pkl"])
+    if pickle is None:
+        raise FormatError("a zip archive without the data.pkl of PyTorch")
+    folder = pickle.removesuffix("data.pkl")
+    if f"{folder}constants.pkl" in archive.names:
+        raise FormatError(
+            "a TorchScript program, which holds code; save its numbers: "
+            "torch.save(model.state_dict(), FILE)"
+        )
+    order = f"{folder}byteorder"
+    big = order in archive.names and archive.read(order) == b"big"
+    tree = Unpickler(archive.read(pickle), names_in(_NAMES), _makers(), _storage).load()
+
+    def numbers(storage: _Storage) -> NDArray[Any]:
+        name = f"{folder}data/{storage.key}"
+        kind = np.dtype(TYPES[storage.kind]).newbyteorder(">" if big else "<")
+        if archive.size(name) != storage.count * kind.itemsize:
+            raise FormatError(f"{in_quotes(name)} in the archive has another size than it says")
+        return np.frombuffer(archive.read(name), kind)
+
+    return _arrays(tree, numbers, report)
+
+
+def _old(content: bytes, report: Report) -> dict[str, NDArray[Any]]:
+    """The tensors of a file of PyTorch before 1.6: five pickles, then the storages."""
+    allowed, place, parts = names_in(_NAMES), 0, []
+    for _ in range(5):
+        machine = Unpickler(content, allowed, _makers(), _storage, place=place)
+        parts.append(machine.load())
+        place = machine.place
+        if len(parts) == 1 and parts[0] != MAGIC:
+            raise FormatError(
+                "no state dict of PyTorch; save one with torch.save(model.state_dict(), FILE)"
+            )
+    tree, keys = parts[3], parts[4]
+    known = {tensor.storage.key: tensor.storage for tensor in _inside(tree, {}).values()}
+    found: dict[str, NDArray[Any]] = {}
+    for key in keys if isinstance(keys, list) else []:
+        if place + 8 > len(content):
+            raise FormatError("a file of PyTorch that is cut off")
+        (count,) = struct.unpack_from("<q", content, place)
+        kind = np.dtype(TYPES[known[key].kind]) if key in known else None
+        if kind is None or count < 0 or place + 8 + count * kind.itemsize > len(content):
+            raise FormatError("a file of PyTorch that is cut off")
+        found[key] = np.frombuffer(content, kind, count, place + 8)
+        place += 8 + count * kind.itemsize
+    report.producer = "PyTorch before 1.6"
+    return _arrays(tree, lambda storage: found[storage.key], report)
+
+
+def _storage(key: Any) -> _Storage:
+    """A persistent id: ("storage", type, key, device, count, …)."""
+    if not isinstance(key, tuple) or len(key) < 5 or key[0] != "storage":
+        raise ValueError("a persistent id that PyTorch does not write")
+    kind, name, count = key[1], key[2], key[4]
+    if not isinstance(kind, Global) or kind.name not in TYPES:
+        raise FormatError(f"numbers of the type {in_quotes(str(kind))}, which are not read")
+    if type(count) is not int or count < 0:
+        raise ValueError("a storage without a size")
+    return _Storage(kind.name, str(name), count)
+
+
+def _makers() -> dict[str, Any]:
+    def tensor(given: tuple[Any, ...]) -> _Tensor:
+        storage, offset, shape, strides = given[:4]
+        sizes = (offset, *shape, *strides)
+        if not isinstance(storage, _Storage) or len(shape) != len(strides):
+            raise ValueError("a tensor without a storage")
+        if len(shape) > MOST_AXES or not all(type(n) is int and n >= 0 for n in sizes):
+            raise ValueError("a tensor whose shape is none")
+        return _Tensor(storage, offset, tuple(shape), tuple(strides))
+
+    return MAKERS | {
+        "torch._utils._rebuild_tensor": tensor,
+        "torch._utils._rebuild_tensor_v2": tensor,
+        "torch._utils._rebuild_parameter": lambda given: given[0],
+    }
+
+
+def _tensors(tree: Any, report: Report) -> dict[str, _Tensor]:
+    """The tensors of a state dict, or of the one in a checkpoint; the report names the rest."""
+    if isinstance(tree, Instance):
+        raise FormatError(
+            f"an object of the class {in_quotes(str(tree.kind))}, not a state dict; save one with "
+            "torch.save(model.state_dict(), FILE)"
+        )
+    if not isinstance(tree, dict):
+        raise FormatError("no state dict: its top is no dictionary of tensors")
+    found = {str(key): value for key, value in tree.items() if isinstance(value, _Tensor)}
+    nested = next((key for key in NESTED if isinstance(tree.get(key), dict)), None)
+    if not found and nested is None:
+        raise FormatError(
+            f"no state dict: its top holds {counted(len(tree), 'entry', 'entries')}, "
+            f"{listed([str(key) for key in tree])}, and no tensor"
+        )
+    rest = {str(key): value for key, value in tree.items() if str(key) not in (*found, nested)}
+    report.unused += [f"{name}: {_content(value)}" for name, value in rest.items()]
+    return found or _tensors(tree[nested], report)
+
+
+def _content(value: Any) -> str:
+    """What an entry of a checkpoint holds, for the report."""
+    if isinstance(value, bool | int | float | str) or value is None:
+        return shown(repr(value))
+    tensors = _inside(value, {})
+    numbers = sum(math.prod(tensor.shape) for tensor in tensors.values())
+    return f"{counted(len(tensors), 'tensor')} with {counted(numbers, 'number')}"
+
+
+def _inside(value: Any, found: dict[int, _Tensor]) -> dict[int, _Tensor]:
+    """All tensors in a tree of dictionaries and lists, each once, by identity."""
+    stack, seen = [value], set()
+    while stack:
+        inner = stack.pop()
+        if id(inner) in seen:
+            continue
+        seen.add(id(inner))
+        if isinstance(inner, _Tensor):
+            found[id(inner)] = inner
+        elif isinstance(inner, dict):
+            stack += inner.values()
+        elif isinstance(inner, list | tuple):
+            stack += inner
+        elif isinstance(inner, Instance):
+            stack += [inner.state, inner.members, inner.entries, inner.arguments]
+    return found
+
+
+def _arrays(tree: Any, numbers: Any, report: Report) -> dict[str, NDArray[Any]]:
+    found = {}
+    for name, tensor in _tensors(tree, report).items():
+        array = tensor.of(numbers(tensor.storage), name)
+        if tensor.storage.kind == "BFloat16Storage":
+            array = (array.astype(np.uint32) << 16).view(np.float32)
+        found[name] = array.astype(array.dtype.newbyteorder("="), copy=False)
+    return found

@@ -1,0 +1,136 @@
+"""Networks of other tools: from a file, or from the object that lies in memory.
+
+The libraries of those tools are not imported here. An object that is given has brought its library
+along, and is asked for its numbers and settings only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deepgraph.formats.readers import emit, table
+from deepgraph.formats.readers.record import Options, Report
+from deepgraph.network import Network
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    from deepgraph.formats.readers.record import Imported
+
+
+def from_file(path: str | os.PathLike[str], format: str | None = None, **options: Any) -> Network:
+    """The network in a file of another tool; docs/import.md lists the formats.
+
+    Nothing in the file is run, and no other file is opened but those that the options name.
+
+    Args:
+        path: the file.
+        format: its format; by default its suffix and its content say it.
+        options: those of `deepgraph import`: `scaler`, `activations`, `output`, `inputs`,
+            `outputs`, `config`, `names` (a list) and `max_edges`.
+
+    Raises:
+        FormatError: the file is of no known format, is damaged, or holds what no spec can.
+        FileError: a file cannot be read.
+    """
+    return network_of(table.read(str(path), Options(**options), format))
+
+
+def from_torch(module: Any, shape: Sequence[int] | None = None, **options: Any) -> Network:
+    """The network of a module of PyTorch, as it computes in `eval()`.
+
+    Args:
+        module: a `torch.nn.Module`, whose forward pass `torch.fx` traces; no number is computed.
+        shape: of one row, where the first layer does not say it: `(1, 28, 28)`.
+        options: `output`, `names`, `scaler` and `max_edges`, as in `from_file`.
+
+    Raises:
+        FormatError: the forward pass cannot be traced, or has what no spec can express.
+    """
+    from deepgraph.formats.readers import onnx, torch_live
+
+    model = torch_live.model_of(module, shape)
+    return network_of(onnx.read_model(model, _options(options), type(module).__name__))
+
+
+def from_onnx(model: Any, **options: Any) -> Network:
+    """The network of an `onnx.ModelProto`, or of the bytes of an ONNX file.
+
+    Args:
+        model: it holds its own numbers.
+        options: `output`, `names`, `scaler` and `max_edges`, as in `from_file`.
+
+    Raises:
+        FormatError: it has what no spec can express.
+    """
+    from deepgraph.formats.readers import onnx, onnx_file
+
+    content = model if isinstance(model, bytes) else model.SerializeToString()
+    parsed = onnx_file.parse(content, None)
+    return network_of(onnx.read_model(parsed, _options(options), "model"))
+
+
+def from_keras(model: Any, **options: Any) -> Network:
+    """The network of a Keras model.
+
+    Args:
+        model: a `Sequential` or functional model.
+        options: `output`, `names`, `scaler` and `max_edges`, as in `from_file`.
+
+    Raises:
+        FormatError: it has what no spec can express.
+    """
+    from deepgraph.formats.readers import keras
+
+    return network_of(keras.read_live(model, _options(options)))
+
+
+def from_sklearn(estimator: Any, **options: Any) -> Network:
+    """The network of a fitted estimator of scikit-learn.
+
+    Args:
+        estimator: an `MLPClassifier` or `MLPRegressor`, a linear model, or a `Pipeline` that
+            begins with scalers.
+        options: `names`, `scaler` and `max_edges`, as in `from_file`.
+
+    Raises:
+        FormatError: it is not fitted, or has what no spec can express.
+    """
+    from deepgraph.formats.readers import sklearn
+
+    return network_of(sklearn.read(estimator, type(estimator).__name__, _options(options)))
+
+
+def from_neat(genome: Any, config: Any, **options: Any) -> Network:
+    """The network of a genome of neat-python.
+
+    Args:
+        genome: a `DefaultGenome`.
+        config: the `neat.Config` that it was made with.
+        options: `names`, `scaler` and `max_edges`, as in `from_file`.
+
+    Raises:
+        FormatError: it is recurrent, or has what no spec can express.
+    """
+    from deepgraph.formats.readers import neat
+
+    told = config.genome_config
+    given = _options({"inputs": told.num_inputs, "outputs": told.num_outputs, **options})
+    nodes = {key: vars(gene) for key, gene in genome.nodes.items()}
+    links = {key: vars(gene) for key, gene in genome.connections.items()}
+    report = Report("neat-python genome")
+    return network_of(neat.read_genome(nodes, links, given, report, "genome"))
+
+
+def _options(given: dict[str, Any]) -> Options:
+    """The options of a reader, with the scaler that they name."""
+    from deepgraph.formats.readers import pickles
+
+    return pickles.with_scale(Options(**given))
+
+
+def network_of(imported: Imported) -> Network:
+    """The network of what a reader gives, with all numbers inside its spec."""
+    spec = emit.with_numbers(imported)
+    return Network(spec, spec.name or "network")

@@ -1,0 +1,49 @@
+"""Compares an import with what the original's own runtime computes, where it is installed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepgraph.errors import FormatError
+from deepgraph.formats.readers import table
+from deepgraph.formats.readers.record import Source
+from deepgraph.formats.readers.runtimes import runtime
+
+if TYPE_CHECKING:
+    from deepgraph.formats.readers.record import Imported, Options
+    from deepgraph.network import Network
+
+SEED = 1
+"""Of the random rows; the same file is always compared on the same ones."""
+
+
+def compared(
+    path: str, form: str | None, options: Options, imported: Imported, network: Network, rows: int
+) -> dict[str, Any]:
+    """The network beside its original on random rows, around the mean of each input if it has one.
+
+    Returns:
+        `runtime`, `rows`, `difference` in units of max(1, max|y|), `bar`, and whether it `agrees`.
+
+    Raises:
+        OptionError: there is no runtime of this format, or it is not installed.
+    """
+    source = Source.of(path)
+    original = runtime(table.found(source, form).name, source, options, imported)
+    X = np.random.default_rng(SEED).standard_normal((rows, len(network.inputs)))
+    Y = np.asarray(original.run(X), np.float64)
+    found = np.asarray(network(X))
+    if found.shape != Y.shape:
+        raise FormatError(
+            f"{original.name} gives {Y.shape[1]} outputs, and the import {found.shape[1]}"
+        )
+    difference = float(np.max(np.abs(found - Y))) / max(1.0, float(np.max(np.abs(Y))))
+    return {
+        "runtime": original.name,
+        "rows": rows,
+        "difference": difference,
+        "bar": original.bar,
+        "agrees": difference <= original.bar,
+    }

@@ -1,0 +1,72 @@
+"""The legend: what occurs in a picture, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from deepgraph import draw
+from deepgraph.draw.view.records import Gradients
+from tests.support.picture import gallery
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def words(name: str, *, live: bool = True, **options: Any) -> list[str]:
+    network, trace = gallery(name)
+    view = draw.prepare(network, trace if live else None, legend=True, **options).view
+    return [item.text for item in view.legend]
+
+
+def test_what_occurs_is_explained() -> None:
+    assert words("deep_state") == [
+        "input",
+        "hidden",
+        "output",
+        "off: its activation gives 0",
+        "bias",
+        "positive weight",
+        "negative weight",
+        "carries 0",
+        "wider: larger weight",
+    ]
+
+
+def test_what_does_not_occur_is_not() -> None:
+    found = words("mazur", live=False)
+    assert found == ["input", "hidden", "output", "bias", "positive weight", "wider: larger weight"]
+    assert "passed on as it is" in words("irregular", live=False)
+
+
+@pytest.mark.parametrize(
+    ("options", "word", "gone"),
+    [
+        ({"weights": "contribution"}, "negative contribution w·a", "negative weight"),
+        ({"fill": "value"}, "value above 0", "hidden"),
+    ],
+)
+def test_options_change_what_colours_tell(options: Any, word: str, gone: str) -> None:
+    found = words("deep_state", **options)
+    assert word in found
+    assert gone not in found
+
+
+def test_gradients_are_explained() -> None:
+    gradients = Gradients({"h1": 0.5}, {"w1": 0.25})
+    assert words("deep_state", gradients=gradients)[-1] == "∂: derivative of the loss"
+    assert words("deep_state", gradients=gradients, deltas=True)[-1].startswith("∂, δ: ")
+
+
+def test_without_the_option_there_is_none() -> None:
+    network, trace = gallery("xor")
+    assert draw.prepare(network, trace).view.legend == ()
+
+
+def test_every_format_with_places_draws_it() -> None:
+    network, trace = gallery("deep_state")
+    for form in ("svg", "tikz"):
+        text = draw.render(network, trace, legend=True, title=True, format=form).decode()
+        assert "off: its activation gives 0" in text
+        assert network.spec.title in text

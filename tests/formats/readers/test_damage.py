@@ -1,0 +1,51 @@
+"""Files that were damaged at random are read or refused, never stumbled over."""
+
+from __future__ import annotations
+
+import random
+import zlib
+
+import pytest
+
+from deepgraph.formats.readers import table
+from tests.fuzz.targets import TARGETS
+from tests.support.matlab import FUNCTION
+from tests.support.models import REAL, RECORDS, content
+
+TIMES = 12
+
+
+def sound(row):
+    """Some sound files of a format."""
+    found = [
+        path.read_bytes() for path in sorted(REAL.iterdir()) if path.name.endswith(row.suffixes)
+    ]
+    found += [content(name) for name in sorted(RECORDS) if name.endswith(row.suffixes)][:4]
+    found += [FUNCTION.encode()] if row.name == "matlab" else []
+    return [data for data in found if row.is_it(data)] or [b"source,target,weight\na,b,1\nb,c,2\n"]
+
+
+def damaged(data, rng):
+    """One of: bytes changed, cut off, a piece twice, a piece gone, a number made large."""
+    at = rng.randrange(len(data))
+    end = min(len(data), at + rng.randrange(1, 40))
+    return rng.choice(
+        [
+            data[:at] + bytes(rng.randrange(256) for _ in range(end - at)) + data[end:],
+            data[:at],
+            data[:end] + data[at:],
+            data[:at] + data[end:],
+            data[:at] + b"\xff" * (end - at) + data[end:],
+            data[:at] + b"9" * 20 + data[at:],
+        ]
+    )
+
+
+@pytest.mark.parametrize("name", [row.name for row in table.FORMATS])
+def test_damage(name):
+    row = next(row for row in table.FORMATS if row.name == name)
+    rng = random.Random(zlib.crc32(name.encode()))
+    for data in sound(row):
+        TARGETS[f"import-{name}"](data)
+        for _ in range(TIMES):
+            TARGETS[f"import-{name}"](damaged(data, rng))

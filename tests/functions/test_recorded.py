@@ -1,0 +1,96 @@
+"""Recorded functions: run again, an expression computes what the function computes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from deepgraph.functions.activations import ACTIVATIONS
+from deepgraph.functions.node_function import NodeFunction
+from deepgraph.functions.recorded import CONSTANT, NAME, SIMPLER, named
+from deepgraph.functions.scaling import normalise_row
+from tests.support.strategies import same
+
+Z = np.concatenate(
+    [
+        np.linspace(-45, 45, 901),
+        np.arange(-8, 9) / 2,
+        [0.0, -0.0, np.inf, -np.inf, np.nan, 1e-300, 5e-324, 1e300, -1e300],
+    ]
+)
+
+
+def computed(expression, z):
+    """The value of an expression, with numpy's own functions."""
+    if expression.operation == NAME:
+        return z
+    if expression.operation == CONSTANT:
+        return expression.value
+    operands = [computed(operand, z) for operand in expression.operands]
+    with np.errstate(all="ignore"):
+        return getattr(np, expression.operation)(*operands)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("row", ACTIVATIONS.values(), ids=ACTIVATIONS)
+def test_every_row(row, dtype):
+    with np.errstate(over="ignore"):
+        z = Z.astype(dtype)
+    found = computed(row.recorded(named("z", np.dtype(dtype))), z)
+    assert same(np.asarray(found, dtype), row.f(z))
+
+
+def test_parameters_and_defaults():
+    row = ACTIVATIONS["leaky_relu"]
+    assert same(computed(row.recorded(named("z"), alpha=0.25), Z), row.f(Z, alpha=0.25))
+    assert same(computed(row.recorded(named("z")), Z), row.f(Z))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [{"name": "sigmoid", "gain": 5}, {"name": "leaky_relu", "alpha": 0.1, "gain": -2}],
+)
+def test_a_gain(written):
+    function = NodeFunction.of(written)
+    assert same(computed(function.recorded(named("z")), Z), function(Z))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"mean": 3.0, "scale": 7.0},
+        {"min": -1.0, "max": 2.0},
+        {"max": 0.0, "scale": -2.0},
+        {"min": 0.5, "max": 2.0, "mean": 0.25, "scale": 0.1},
+    ],
+)
+def test_normalised_inputs(given):
+    row = normalise_row(tuple(given))
+    assert same(computed(row.recorded(named("z"), **given), Z), row.f(Z, **given))
+
+
+OPERANDS = {
+    "clip": ("z", -1.0, 2.5),
+    "heaviside": ("z", 0.5),
+    "logaddexp": (0.0, "z"),
+    "sign": ("z",),
+    "rint": ("z",),
+}
+
+
+@pytest.mark.parametrize("name", SIMPLER)
+def test_functions_by_simpler_ones(name):
+    function = getattr(np, name)
+    symbols = [named("z") if operand == "z" else operand for operand in OPERANDS[name]]
+    values = [Z if operand == "z" else operand for operand in OPERANDS[name]]
+    simpler = SIMPLER[name](*function(*symbols).operands)
+    with np.errstate(all="ignore"):
+        expected = function(*values)
+    assert np.allclose(computed(simpler, Z), expected, rtol=1e-15, atol=0, equal_nan=True)
+
+
+def test_what_an_expression_cannot_record():
+    with pytest.raises(TypeError):
+        np.add(named("z"), 1.0, out=np.zeros(1))
+    with pytest.raises(TypeError):
+        np.add.reduce(named("z"))
