@@ -60,6 +60,15 @@ def test_it_is_as_large_as_its_layout_and_describes_itself(name: str) -> None:
     assert {edge.tip for edge in drawing.view.edges if edge.tip} <= tips
 
 
+@pytest.mark.parametrize("name", ["deep_state", "iris", "irregular"])
+def test_legend_and_title(name: str) -> None:
+    given: dict[str, Any] = {"legend": True, "title": "What w1 does", "max_width": 12}
+    svg, own = rendered(name, **given), draw.render(*gallery(name), **given)
+    assert sorted(texts(svg)) == sorted(text.replace("\u00a0", " ") for text in texts(own))
+    marks = draw.prepare(*gallery(name), **given).layout.legend
+    assert svg.count(b'id="k') == sum(mark.box is not None for mark in marks) > 0
+
+
 def test_names_are_mathematics_in_one_text() -> None:
     svg = rendered("mazur").decode()
     [label] = [text for text in re.findall(r"<text.*?</text>", svg) if "0.15" in text]
