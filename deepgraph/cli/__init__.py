@@ -81,14 +81,14 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def _with_hint(error: click.NoSuchOption) -> click.NoSuchOption:
+def _with_hint(error: click.NoSuchOption) -> click.UsageError:
     """The error with the option that is meant; click itself knows only similar letters."""
     known = [] if error.ctx is None else [o for p in error.ctx.command.params for o in p.opts]
     flags = [option.removeprefix("--") for option in known if option.startswith("--")]
     near = Nearest(flags, elsewhere=elsewhere.OPTIONS).name(error.option_name)
     if not near:
         return error
-    return click.NoSuchOption(error.option_name, possibilities=[f"--{near}"], ctx=error.ctx)
+    return click.UsageError(f"{error.message} Did you mean '--{near}'?", error.ctx)
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -137,8 +137,7 @@ def main() -> None:
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
-        vars(error)["message"] = printable(error.message or "")
-        error.show()
+        _show(error)
         sys.exit(error.exit_code)
     except DeepgraphError as error:
         click.echo(f"Error: {error}", err=True)
@@ -153,6 +152,15 @@ def main() -> None:
         _drop_output()
         click.echo(f"Error: {reason(error)}; what was written is not whole", err=True)
         sys.exit(1)
+
+
+def _show(error: click.ClickException) -> None:
+    """Show an error of click, whose words may come from the command line."""
+    message = printable(error.format_message())
+    if isinstance(error, click.UsageError):
+        click.UsageError(message, error.ctx).show()
+    else:
+        click.ClickException(message).show()
 
 
 class _Terminated(BaseException):

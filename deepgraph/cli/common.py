@@ -14,7 +14,7 @@ from deepgraph.cli import stdin
 from deepgraph.cli.text import printable_list, say
 from deepgraph.errors import FileError
 from deepgraph.files import atomic_write, open_binary, reason
-from deepgraph.options.shared import INIT
+from deepgraph.options.shared import DECIMAL, INIT
 from deepgraph.request.caller import Caller
 from deepgraph.words.messages import counted, printable_json
 
@@ -52,8 +52,9 @@ def load_numpy() -> None:
 def given_options(given: Mapping[str, Any]) -> dict[str, Any]:
     """The options that were typed, by name."""
     left_out = {name for name, value in given.items() if value is None or value == ()}
-    if given.get("init") == INIT.default:
-        left_out.add("init")
+    for option in (INIT, DECIMAL):
+        if given.get(option.name) == option.default:
+            left_out.add(option.name)
     return {name: value for name, value in given.items() if name not in left_out}
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deepgraph.cli import common
+from deepgraph.cli import common, stdin
 from deepgraph.cli.text import say
 from deepgraph.errors import FileError
 
@@ -29,7 +29,12 @@ if TYPE_CHECKING:
     help="Pictures may go into this folder or below; by default that of their page.",
 )
 @click.option("--force", is_flag=True, help="Pictures may replace files of other origin.")
-def command(pages: tuple[str, ...], check: bool, root: str | None, force: bool) -> None:
+@click.option(
+    "--tracked", is_flag=True, help="Fail while git does not know a picture of a page, as a hook."
+)
+def command(
+    pages: tuple[str, ...], check: bool, root: str | None, force: bool, tracked: bool
+) -> None:
     """Fill the marked blocks of Markdown pages, and fill them again when a spec has changed.
 
     \b
@@ -38,7 +43,8 @@ def command(pages: tuple[str, ...], check: bool, root: str | None, force: bool) 
 
     A marker holds the words of `deepgraph render`, `explain` or `eval`, which writes a picture for
     light and for dark pages beside the page, the worked arithmetic, or a table. Paths start at
-    the page. `--format mermaid` draws in the page itself, `-o FILE` names the picture.
+    the page. `--format mermaid` draws in the page itself, `-o FILE` names the picture. A page from
+    standard input (-) goes to standard output, its pictures into the current folder.
 
     \b
     deepgraph embed README.md docs/guide.md
@@ -46,15 +52,9 @@ def command(pages: tuple[str, ...], check: bool, root: str | None, force: bool) 
     """
     from deepgraph.embed.markdown import refresh  # --help needs no numpy
 
-    found = refresh(_expanded(pages), root=root, force=force)
-    for page in found:
-        for mistake in page.mistakes:
-            place = f"{page.name}:{mistake.line}" if mistake.line else page.name
-            say(f"Error: {place}: {mistake.message}", err=True)
-    if any(page.mistakes for page in found):
-        if not check:
-            say("Nothing was written.", err=True)
-        sys.exit(1)
+    piped = stdin.whole() if "-" in pages else None
+    found = refresh(_expanded(pages), root=root, force=force, piped=piped)
+    _refuse_mistakes(found, check)
     for page in found:
         for orphan in page.orphans:
             say(f"Note: {orphan}: no block of {page.name} shows it any more", err=True)
@@ -62,10 +62,42 @@ def command(pages: tuple[str, ...], check: bool, root: str | None, force: bool) 
         say("Note: no page has a block; one starts with <!-- deepgraph: SPEC -->", err=True)
     if check:
         _report(found)
-        return
-    for page in found:
+    else:
+        _write(found)
+    if tracked:
+        _require_tracked(found)
+
+
+def _refuse_mistakes(pages: list[Page], check: bool) -> None:
+    """End with exit code 1 if there are mistakes that a person has to mend first."""
+    for page in pages:
+        for mistake in page.mistakes:
+            place = f"{page.name}:{mistake.line}" if mistake.line else page.name
+            say(f"Error: {place}: {mistake.message}", err=True)
+    if any(page.mistakes for page in pages):
+        if not check:
+            say("Nothing was written.", err=True)
+        sys.exit(1)
+
+
+def _write(pages: list[Page]) -> None:
+    for page in pages:
         for path in page.write():
             say(f"{path}: written", err=True)
+        if page.piped:
+            common.write_output(None, page.fresh)
+
+
+def _require_tracked(pages: list[Page]) -> None:
+    """End with exit code 1 if git does not know an image of a page."""
+    from deepgraph.embed.tracked import untracked  # few runs ask git
+
+    unknown = untracked(path for page in pages for path in page.images)
+    if unknown:
+        for path in unknown:
+            say(f"Error: {path}: git does not know this picture yet", err=True)
+        say(f"Mend it with: git add {shlex.join(map(str, unknown))}", err=True)
+        common.fail()
 
 
 def _report(pages: list[Page]) -> None:
@@ -83,6 +115,9 @@ def _expanded(pages: tuple[str, ...]) -> list[str]:
     """Expand patterns that no shell has expanded: on Windows, and in the arguments of a hook."""
     found: list[str] = []
     for given in pages:
+        if given == "-":
+            found.append(given)
+            continue
         pattern = not os.path.exists(given) and glob.has_magic(given)
         matches = sorted(glob.glob(given, recursive=True)) if pattern else [given]
         if not matches:

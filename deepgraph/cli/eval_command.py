@@ -32,6 +32,7 @@ PROGRESS_SECONDS = 0.5
 @options.format_option(formats.FORMATS, "Format of the result", "CSV")
 @options.options_of(
     shared.KEEP,
+    shared.RENAME,
     shared.NODES,
     shared.PRE_ACTIVATIONS,
     shared.ARGMAX,
@@ -67,6 +68,12 @@ PROGRESS_SECONDS = 0.5
     metavar="FILE",
     help="Where --on-error skip lists the rows it leaves out: CSV of row, column, text, reason.",
 )
+@click.option(
+    "--spreadsheet-safe",
+    "marked",
+    is_flag=True,
+    help="Put a ' before texts of a CSV that a spreadsheet would take for formulas.",
+)
 @options.seed_options
 def command(
     spec: str,
@@ -79,6 +86,7 @@ def command(
     verbose: bool,
     on_error: str,
     errors: str | None,
+    marked: bool,
     **given: Any,
 ) -> None:
     """Evaluate a network over the rows of tables.
@@ -95,7 +103,7 @@ def command(
     given["input"] = (*given["input"], *more)
     _check(spec, given, more, output, on_error, errors)
     if given["set"] or given["row"] is not None:
-        _one_row(spec, given, on_error, form, output)
+        _one_row(spec, given, on_error, form, output, marked)
         if verbose:
             say("one row, computed node by node: no engine, and one thread", err=True)
         return
@@ -118,6 +126,7 @@ def command(
     )
     block = block_bytes(evaluation)
     jobs = table_files.jobs(found, output, form, asked.values, block, errors)
+    _only_for_csv(marked, *(job.form for job in jobs))
     notes = Notes(evaluation, errors, found.plural, verbose)
     listing = None
     progress = Progress(PROGRESS_SECONDS)
@@ -131,7 +140,7 @@ def command(
     with ExitStack() as files, progress:
         if errors is not None:
             stream = files.enter_context(common.open_output(errors))
-            listing = Listing(stream, named=found.plural)
+            listing = Listing(stream, named=found.plural, marked=marked)
         try:
             score(
                 evaluation,
@@ -139,6 +148,7 @@ def command(
                 threads=threads,
                 skip=on_error == "skip",
                 listing=listing,
+                marked=marked,
                 on_table=notes.add,
                 progress=count,
                 finish=files.close,  # the list of rows left out is written before any result
@@ -185,12 +195,22 @@ def _check(
             raise click.UsageError(f"{option} {written} is the spec; name another file")
 
 
+def _only_for_csv(marked: bool, *forms: str) -> None:
+    if marked and set(forms) != {"csv"}:
+        raise click.UsageError("--spreadsheet-safe is for a CSV")
+
+
 def _same(path: str, other: str) -> bool:
     return identity(path) == identity(other)
 
 
 def _one_row(
-    spec: str, given: dict[str, Any], on_error: str, form: str | None, output: str | None
+    spec: str,
+    given: dict[str, Any],
+    on_error: str,
+    form: str | None,
+    output: str | None,
+    marked: bool,
 ) -> None:
     """Write the values of one row, without pyarrow where the format allows it."""
     tables = given["input"]
@@ -203,9 +223,12 @@ def _one_row(
         raise click.UsageError("--row takes a row of one table")
     inputs = asked.inputs()
     from deepgraph.request.value_table import one_row  # --help needs no numpy
+    from deepgraph.words.machine_numbers import marked_text
 
     chosen: Any = form or common.output_format(output, formats.SUFFIXES, "csv")
+    _only_for_csv(marked, chosen)
     names, numbers, trace = one_row(network, inputs, asked.options)
+    names = list(map(marked_text, names)) if marked else names
     note_one_row(trace, inputs)
     with common.open_output(output) as stream:
         formats.writer_of(chosen).write_row(stream, names, numbers)

@@ -119,6 +119,7 @@ def _notes(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> I
     if report.first_nan is not None:
         row, name = report.first_nan
         yield f'NaN is born of finite inputs, first in row {file_row(row):,}, node "{name}".'
+    yield from report.sentinels.notes(evaluation.network.input_names, file_row)
     if report.strange:
         text, row = next(iter(report.strange.items()))
         others = len(report.strange) - 1

@@ -150,7 +150,7 @@ def format_option(
 
 spec_argument = click.argument("spec", metavar="SPEC")
 
-table_options = options_of(shared.COLUMN, shared.DELIMITER, INPUT_FORMAT)
+table_options = options_of(shared.COLUMN, shared.DELIMITER, shared.DECIMAL, INPUT_FORMAT)
 value_options = together(options_of(shared.SET, shared.INPUT, shared.ROW), table_options)
 
 _tables = replace(

@@ -249,12 +249,20 @@ def _data(network: Network, request: TrainRequest) -> tuple[Any, Any, Any]:
 
 
 def _rows(network: Network, request: TrainRequest, table: str) -> tuple[Any, Any]:
-    from deepgraph.train.reading import Wanted, read  # imports pyarrow
+    import numpy as np  # --help needs none of these
+
+    from deepgraph.tables.sentinels import Sentinels
+    from deepgraph.train.reading import Wanted, read
 
     form = request.input_format if table == request.input else None
     given = {"column": request.column, "delimiter": request.delimiter, "input_format": form}
+    given["decimal"] = request.decimal
     with common.values({"input": table, **given}).opened(network) as (opened, headers):
-        return read(opened, headers, Wanted.of(network, request.target, opened.header))
+        found = read(opened, headers, Wanted.of(network, request.target, opened.header))
+    columns = np.array([found[0][name] for name in network.input_names])
+    for text in Sentinels.of(columns).notes(network.input_names):
+        common.note(f"{opened.name}: {text}")
+    return found
 
 
 # --- what came out ---------------------------------------------------------------------------

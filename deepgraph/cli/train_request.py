@@ -11,7 +11,7 @@ import click
 
 from deepgraph.cli import common
 from deepgraph.files import identity, require_writable
-from deepgraph.options.shared import INIT
+from deepgraph.options.shared import DECIMAL, INIT
 from deepgraph.options.training import LEARNING_RATES
 from deepgraph.request.caller import NO_SEED
 from deepgraph.words.messages import either
@@ -32,6 +32,7 @@ class TrainRequest:
     target: tuple[str, ...]
     column: tuple[str, ...]
     delimiter: str | None
+    decimal: str
     input_format: str | None
     loss: str | None
     epochs: int
@@ -124,6 +125,7 @@ class TrainRequest:
             "input": [self.input],
             "column": list(self.column),
             "delimiter": [self.delimiter],
+            "decimal": [self.decimal if self.decimal != DECIMAL.default else None],
             "input-format": [self.input_format],
             "target": list(self.target),
             "loss": [loss],

@@ -33,7 +33,8 @@ class Page:
     """A page as it is and as it should be.
 
     Attributes:
-        name: the path that the user gave.
+        name: the path that the user gave; that of standard input in words.
+        piped: true if the page came from standard input, so that it is no file to be written.
         text: the page as it is.
         fresh: the page as it should be.
         blocks: the number of its blocks.
@@ -44,6 +45,7 @@ class Page:
     """
 
     name: str
+    piped: bool = False
     text: str = ""
     fresh: str = ""
     blocks: int = 0
@@ -63,7 +65,7 @@ class Page:
             if _differs(path, content):
                 write_bytes(path, content)
                 written.append(str(path))
-        if self.fresh != self.text:
+        if self.fresh != self.text and not self.piped:
             write_bytes(self.name, self.fresh.encode())
             written.append(self.name)
         return written
@@ -85,7 +87,11 @@ class _Places:
 
 
 def refresh(
-    names: Iterable[str], *, root: str | os.PathLike[str] | None = None, force: bool = False
+    names: Iterable[str],
+    *,
+    root: str | os.PathLike[str] | None = None,
+    force: bool = False,
+    piped: bytes | None = None,
 ) -> list[Page]:
     """Compute the content that the blocks of pages should have. Nothing is written.
 
@@ -96,13 +102,15 @@ def refresh(
         names: the paths of the pages; the paths in markers are relative to their page.
         root: images may go into this folder or below instead.
         force: images may replace any file.
+        piped: the content of the page that is called `-`, which stands in the current folder.
     """
     places = _Places(None if root is None else Path(root), force)
     found: dict[str, Page] = {}
     for name in names:
         key = os.path.realpath(name)
         if key not in found:
-            found[key] = _refreshed(name, places)
+            stdin = piped if name == "-" else None
+            found[key] = _refreshed(name, places) if stdin is None else _read(stdin, places)
     pages = list(found.values())
     for page in pages:
         page.orphans = [path for path in page.orphans if os.path.realpath(path) not in places.drawn]
@@ -112,11 +120,23 @@ def refresh(
 def _refreshed(name: str, places: _Places) -> Page:
     page = Page(name)
     try:
-        page.text = page.fresh = read_bytes(name).decode()
-        may_replace(name)  # filling it again is what this is for
+        content = read_bytes(name)
     except FileError as error:
         page.mistakes = [Mistake(0, str(error).removeprefix(f"{name}: "))]
         return page
+    may_replace(name)  # filling it again is what this is for
+    return _filled(page, content, Path(name), places)
+
+
+def _read(content: bytes, places: _Places) -> Page:
+    """The page of standard input; its images are called `stdin.xor.svg`."""
+    return _filled(Page("standard input", True), content, Path("stdin.md"), places)
+
+
+def _filled(page: Page, whole: bytes, path: Path, places: _Places) -> Page:
+    """Compute a page from its content as it is; `path` is where it lies."""
+    try:
+        page.text = page.fresh = whole.decode()
     except UnicodeDecodeError as error:
         page.mistakes = [Mistake(0, f"this is not UTF-8: byte {error.start:,} is {error.reason}")]
         return page
@@ -131,19 +151,19 @@ def _refreshed(name: str, places: _Places) -> Page:
         if block.line in unread:
             continue
         try:
-            content = _content(block, Path(name), uses)
+            content = _content(block, path, uses)
         except DeepgraphError as error:
             lines = str(error).splitlines() if isinstance(error, SpecError) else [str(error)]
             page.mistakes += [Mistake(block.line, line) for line in lines]
             continue
-        page.mistakes += _misplaced(name, block, content, places)
+        page.mistakes += _misplaced(page.name, block, content, places)
         page.images |= content.images
         page.stale += _stale(text, block, content)
-        left |= _references(text[block.start : block.stop], Path(name).parent)
+        left |= _references(text[block.start : block.stop], path.parent)
         contents.append((block, content.text))
     page.mistakes.sort(key=lambda mistake: mistake.line)
     page.fresh = mark + filled(text, contents)
-    page.orphans = _orphans(Path(name), page, left)
+    page.orphans = _orphans(path, page, left)
     return page
 
 

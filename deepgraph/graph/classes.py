@@ -10,6 +10,7 @@ import numpy as np
 from deepgraph.functions.activations import ACTIVATIONS, find
 from deepgraph.spec import literals
 from deepgraph.words.messages import listed
+from deepgraph.words.typed_numbers import same_class
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,21 +80,16 @@ class Classes:
     def meant(self, text: str) -> str:
         """The class that a cell of a table means; the cell itself if it means none.
 
-        Where the two classes of an output are numbers, truth values and other spellings of these
-        numbers mean them.
+        A number means the class that is the same number, however it is spelled; where the two
+        classes of one output are numbers, truth values mean them.
 
-        >>> Classes(["0", "1"], 0.5).meant("True"), Classes(["0", "1"], 0.5).meant("1.0")
-        ('1', '1')
+        >>> Classes(["0", "1"], 0.5).meant("True"), Classes(["7", "8"]).meant("8.0")
+        ('1', '8')
         """
-        if self.threshold is None or text in self.names:
-            return text
-        plain = SAME.get(text.strip().lower(), text)
-        if plain in self.names:
-            return plain
-        for name in self.names:
-            if (number := _number(plain)) is not None and number == _number(name):
-                return name
-        return text
+        if self.threshold is not None and text not in self.names:
+            plain = SAME.get(text.strip().lower(), text)
+            return same_class(plain, self.names) or text
+        return same_class(text, self.names) or text
 
     @property
     def kind(self) -> str:
@@ -118,13 +114,6 @@ class Classes:
         if -1 < self.threshold <= 0:
             return -1.0, 1.0
         raise ValueError(f"the threshold {self.threshold:g} lies beyond −1 and 1")
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 def classes_of(labels: list[str], function: NodeFunction, given: list[Classed]) -> Classes | None:

@@ -47,7 +47,18 @@ COLUMN = Option(
     many=True,
 )
 DELIMITER = Option(
-    "delimiter", "text", "Character between the cells of a CSV; by default a comma.", metavar="CHAR"
+    "delimiter",
+    "text",
+    "Character between the cells of a CSV; by default a comma. A blank is any run of blanks.",
+    metavar="CHAR",
+)
+DECIMAL = Option(
+    "decimal",
+    "choice",
+    "Sign before the decimals of a CSV's numbers.",
+    ".",
+    choices=(".", ","),
+    metavar="CHAR",
 )
 SEED = Option(
     "seed",
@@ -127,6 +138,13 @@ PATHS_LIMIT = Option(
     in_words="a number of paths, at least 1",
 )
 KEEP = Option("keep", "text", "Pass a column of the table on.", metavar="COLUMN", many=True)
+RENAME = Option(
+    "rename",
+    "text",
+    "Pass a kept column on under another name.",
+    metavar="COLUMN=NAME",
+    many=True,
+)
 NODES = Option(
     "nodes",
     "text",

@@ -59,10 +59,10 @@ class Caller(NamedTuple):
         """The error about missing values of the inputs.
 
         >>> print(Caller().without_inputs(["x1", "x2"]))
-        give the inputs: input FILE, or set x1=NUMBER x2=NUMBER
+        give the inputs: input FILE, or set x1=0 x2=0
         """
         option = self.option("set")
-        pairs = [shlex.quote(f"{name}=NUMBER") for name in names[:NAMED]]
+        pairs = [shlex.quote(f"{name}=0") for name in names[:NAMED]]
         if self.door == "page":
             shown = f"{option} {' '.join(pairs)}"
         else:

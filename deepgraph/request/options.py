@@ -22,7 +22,10 @@ Kind = Literal["diagram", "explain", "eval", "value"]
 """The result: a picture, worked arithmetic, a table of values, one number."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-_VALUES = (shared.SET, shared.INPUT, shared.ROW, shared.COLUMN, shared.DELIMITER, INPUT_FORMAT)
+_VALUES = (
+    *(shared.SET, shared.INPUT, shared.ROW, shared.COLUMN),
+    *(shared.DELIMITER, shared.DECIMAL, INPUT_FORMAT),
+)
 _SEED = (shared.SEED, shared.INIT)
 _LOSS = (shared.TARGET, shared.LOSS)
 _ROWS = Option(
@@ -70,6 +73,7 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         *_VALUES,
         _ROWS,
         shared.KEEP,
+        shared.RENAME,
         shared.NODES,
         shared.PRE_ACTIVATIONS,
         shared.ARGMAX,

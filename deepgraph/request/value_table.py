@@ -12,6 +12,7 @@ from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.options.shared import DTYPE
 from deepgraph.request import parsing
 from deepgraph.scoring.results import require_distinct, value_columns
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -99,6 +100,7 @@ def evaluation_of(
         options.get("argmax", False),
         options.get("target"),
         options.get("dtype", DTYPE.default),
+        rename=parsing.pairs(options.get("rename", ()), option("rename"), first=True),
         **engine,
     )
 

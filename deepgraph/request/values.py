@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from deepgraph.tables.base import Table
     from deepgraph.tables.source import Source
 
-OF_TABLES = ("row", "rows", "column", "delimiter", "input_format", "keep")
+OF_TABLES = ("row", "rows", "column", "delimiter", "decimal", "input_format", "keep", "rename")
 """Options that need a table."""
 
 BYTES_OF_A_ROW = 32
@@ -29,7 +29,7 @@ class Values:
 
     Attributes:
         options: the values of the options that were given, by name; those of `set`, `row`,
-            `column`, `delimiter` and `input_format` are used.
+            `column`, `delimiter`, `decimal` and `input_format` are used.
         table: the file that `input` names.
         caller: for messages, and to open the table.
     """
@@ -152,4 +152,4 @@ class Values:
         if block is not None and not FORMATS[form].delimiter:
             block = max(1, block // BYTES_OF_A_ROW)
         name = "standard input" if self.table == "-" else self.table
-        return Source(stream, name, form, delimiter, block)
+        return Source(stream, name, form, delimiter, block, self.options.get("decimal", "."))

@@ -20,10 +20,12 @@ from deepgraph.evaluate.reference import trace
 from deepgraph.graph.inputs import float_dtype
 from deepgraph.scoring.results import require_distinct, value_columns
 from deepgraph.tables.number_columns import doubles, holds_numbers, not_numbers
-from deepgraph.words.messages import Nearest
+from deepgraph.tables.sentinels import Sentinels
+from deepgraph.words.messages import Nearest, shown
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from deepgraph.engines import Engine
     from deepgraph.graph.classes import Classes
@@ -51,6 +53,7 @@ class Report:
         nonfinite: the input values that are NaN or infinite.
         first_nonfinite: row (from 1) and input of the first of these.
         first_nan: row and node of the first NaN that comes from finite inputs.
+        sentinels: numbers among the inputs that may mark missing values.
     """
 
     rows: int = 0
@@ -59,6 +62,7 @@ class Report:
     nonfinite: int = 0
     first_nonfinite: tuple[int, str] | None = None
     first_nan: tuple[int, str] | None = None
+    sentinels: Sentinels = field(default_factory=Sentinels, compare=False)
 
     @property
     def accuracy(self) -> float:
@@ -76,6 +80,7 @@ class Report:
         for text, row in other.strange.items():
             if len(self.strange) < MOST_STRANGE:
                 self.strange.setdefault(text, self.rows + row)
+        self.sentinels.add(other.sentinels)
         self.rows += other.rows
         self.correct += other.correct
         self.nonfinite += other.nonfinite
@@ -100,6 +105,7 @@ class Evaluation:
         exact: do without BLAS, so that the bits of wide layers do not depend on how rows are cut.
         threads: that work on one batch.
         rows: the expected number of rows, for the choice of the engine.
+        rename: the headers of kept columns in the result, where they differ.
     """
 
     network: Graph
@@ -114,6 +120,7 @@ class Evaluation:
     exact: bool = False
     threads: int = 1
     rows: int | None = None
+    rename: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         network = self.network
@@ -129,7 +136,11 @@ class Evaluation:
                 "a prediction is the largest of several outputs; this network has one, which names "
                 'no classes: write "classes": ["no", "yes"] on it'
             )
-        require_distinct(self.names)
+        for name in self.rename:
+            if name not in self.kept:
+                what = f'{option("rename")}: "{shown(name)}" is no column that is kept'
+                raise InputError(f"{what}; name it with {option('keep')} too")
+        require_distinct(self.names, self.kept)
 
     @property
     def classify(self) -> bool:
@@ -173,7 +184,8 @@ class Evaluation:
     def names(self) -> list[str]:
         """The headers of the result."""
         prediction = [PREDICTION] if self.classify else []
-        return [*self.kept, *(value.header for value in self.values), *prediction]
+        kept = [self.rename.get(name, name) for name in self.kept]
+        return [*kept, *(value.header for value in self.values), *prediction]
 
     @cached_property
     def prepared(self) -> Engine:
@@ -210,7 +222,10 @@ class Evaluation:
         Raises:
             TableError: a kept column is missing, or is there twice.
         """
-        kept = [pa.field(name, given.types[_place(given.names, name)]) for name in self.kept]
+        kept = [
+            pa.field(self.rename.get(name, name), given.types[_place(given.names, name)])
+            for name in self.kept
+        ]
         number = pa.float32() if np.dtype(self.dtype) == np.float32 else pa.float64()
         computed = [pa.field(value.header, number) for value in self.values]
         prediction = [pa.field(PREDICTION, pa.string())] if self.classify else []
@@ -296,9 +311,7 @@ class Evaluation:
             report.strange.setdefault(str(text), 1 + compute.index(texts, pa.scalar(text)).as_py())
 
     def _meant(self, texts: pa.Array) -> pa.Array:
-        """The classes that texts mean; those of several outputs are their labels to the letter."""
-        if self.classes.threshold is None:
-            return texts
+        """The classes that texts mean."""
         encoded = texts.dictionary_encode()
         meant = [self.classes.meant(text) for text in encoded.dictionary.to_pylist()]
         return pa.array(meant, pa.string()).take(encoded.indices)
@@ -348,6 +361,7 @@ def _as_arrow(values: np.ndarray[Any, Any]) -> pa.Array:
 
 def _notice(report: Report, network: Graph, inputs: Any, values: Any) -> None:
     """Count inputs that are not finite, and find the first NaN that comes from finite ones."""
+    report.sentinels = Sentinels.of(inputs)
     strange = ~np.isfinite(inputs)
     if strange.any():
         report.nonfinite = int(strange.sum())

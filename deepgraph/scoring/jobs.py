@@ -11,18 +11,20 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from deepgraph.errors import TableError
+from deepgraph.scoring import cells
 from deepgraph.scoring.evaluation import Report
 from deepgraph.scoring.formats import writer_of
 from deepgraph.scoring.pipeline import in_order
 from deepgraph.tables.rejects import Listing, Rejects
+from deepgraph.words.machine_numbers import marked_text
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
-
-    import pyarrow as pa
 
     from deepgraph.scoring.evaluation import Evaluation
     from deepgraph.scoring.formats import FormatName
@@ -116,6 +118,7 @@ def score(
     threads: int = 1,
     skip: bool = False,
     listing: Listing | None = None,
+    marked: bool = False,
     on_table: Callable[[Scored], object] = lambda _: None,
     progress: Callable[[int], object] = lambda _: None,
     finish: Callable[[], object] = lambda: None,
@@ -128,6 +131,7 @@ def score(
         threads: that work at once, besides the caller's thread, which reads and writes.
         skip: leave rows out that do not fit, instead of ending the run.
         listing: lists the rows that are left out.
+        marked: write no text that a spreadsheet takes for a formula.
         on_table: called with the result of each table when it is done.
         progress: called with the number of rows done in all.
         finish: called when all is written, before a shared result takes its place.
@@ -145,6 +149,7 @@ def score(
         if part.rejections and not skip:
             return _Done(piece, part)
         batch, report = evaluation.batch(part.batch)
+        batch = cells.marked(batch) if marked else batch
         return _Done(piece, part, writer_of(piece.job.form).encoded(batch), batch.num_rows, report)
 
     evaluation.warm()
@@ -158,7 +163,11 @@ def score(
                 scored = Scored(table.name, Rejects(listing, table.name) if skip else None)
             if done.part is not None:
                 table.account(done.part, scored.rejects)
-            writer = output.of(job, evaluation.schema(table.schema), table.name)
+            schema = evaluation.schema(table.schema)
+            if marked:
+                names = map(marked_text, schema.names)
+                schema = pa.schema(list(zip(names, schema.types, strict=True)))
+            writer = output.of(job, schema, table.name)
             if done.part is not None:
                 writer.put(done.content)
                 scored.report.add(done.report)

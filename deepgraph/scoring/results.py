@@ -8,7 +8,7 @@ bytes.
 from __future__ import annotations
 
 import json
-import re
+import shlex
 from abc import ABC, abstractmethod
 from collections import Counter
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 from deepgraph.errors import InputError, TableError
 from deepgraph.graph.stages import Member
 from deepgraph.words.machine_numbers import csv_line, json_value, shortest
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
     from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
-
-_BYTES = re.compile(r"(?:^|: |=)(?:large_|fixed_size_)?binary")
-"""Matches the name of a type that holds bytes, such as `list<item: binary>`."""
 
 CSV_ROWS = 1 << 13
 """Rows that become text at once."""
@@ -81,11 +79,16 @@ def value_columns(
     return columns
 
 
-def require_distinct(headers: Sequence[str]) -> None:
-    """Raise an `InputError` if two columns have the same name."""
+def require_distinct(headers: Sequence[str], kept: Sequence[str] = ()) -> None:
+    """Raise an `InputError` if two columns have the same name; it says how to rename a kept one."""
     for name, times in Counter(headers).items():
         if times > 1:
-            raise InputError(f'two columns of the result would be named "{name}"')
+            way_out = ""
+            if name in kept:
+                pair, argument = f"{name}={name}_given", f"rename={{{name!r}: {name + '_given'!r}}}"
+                typed = option("rename", shlex.quote(pair), argument=argument)
+                way_out = f"; {typed} renames the one that is kept"
+            raise InputError(f'two columns of the result would be named "{name}"{way_out}')
 
 
 class Writer(ABC):
@@ -100,8 +103,8 @@ class Writer(ABC):
     """
 
     holds_nested = True
-    lacks_bytes = ""
-    """The name of the format in the message that it cannot hold bytes; empty if it holds them."""
+    text = ""
+    """The name of a format of text in messages."""
 
     def __init__(self, stream: IO[bytes], schema: pa.Schema) -> None:
         self.require(schema)
@@ -110,15 +113,10 @@ class Writer(ABC):
     @classmethod
     def require(cls, schema: pa.Schema) -> None:
         """Raise a `TableError` if the format cannot hold a column of this type."""
-        from pyarrow import types  # only this needs it
+        from deepgraph.scoring import cells  # imports pyarrow
 
-        for column in schema if cls.lacks_bytes else ():
-            kind = column.type
-            if _BYTES.search(str(kind)) or (types.is_nested(kind) and not cls.holds_nested):
-                raise TableError(
-                    f'column "{column.name}" holds {kind}, which {cls.lacks_bytes} cannot; '
-                    "leave it out, or write Parquet"
-                )
+        for column in schema:
+            cells.require(column.name, column.type, cls.text, nested=cls.holds_nested)
 
     @staticmethod
     @abstractmethod
@@ -171,7 +169,7 @@ class CsvWriter(TextWriter):
     """Writes CSV."""
 
     holds_nested = False
-    lacks_bytes = "a CSV"
+    text = "a CSV"
 
     def __init__(self, stream: IO[bytes], schema: pa.Schema) -> None:
         super().__init__(stream, schema)
@@ -183,9 +181,13 @@ class CsvWriter(TextWriter):
         import pyarrow as pa  # a single row does without
         from pyarrow import csv as arrow_csv
 
+        from deepgraph.scoring import cells
+
+        names = batch.schema.names
+        columns = [cells.plain(name, batch.column(at)) for at, name in enumerate(names)]
         sink = pa.BufferOutputStream()
         options = arrow_csv.WriteOptions(include_header=False, batch_size=CSV_ROWS)
-        arrow_csv.write_csv(batch, sink, options)
+        arrow_csv.write_csv(pa.RecordBatch.from_arrays(columns, names=names), sink, options)
         return sink.getvalue()
 
     @classmethod
@@ -197,19 +199,21 @@ class CsvWriter(TextWriter):
 class JsonLinesWriter(TextWriter):
     """Writes a JSON object on a line for each row."""
 
-    lacks_bytes = "JSON"
+    text = "JSON"
 
     @staticmethod
     def encoded(batch: pa.RecordBatch) -> bytes:
         """The rows as lines."""
-        # numpy scalars keep float32 apart, whose shortest decimals are shorter
-        columns = [
-            column.to_numpy(zero_copy_only=False) if _is_float(column) else column.to_pylist()
-            for column in batch.columns
-        ]
+        from deepgraph.scoring import cells
+
         names = batch.schema.names
+        keys = [f"{json.dumps(name, ensure_ascii=False)}: " for name in names]
+        columns = [
+            [key + token for token in cells.json_tokens(name, batch.column(at))]
+            for at, (name, key) in enumerate(zip(names, keys, strict=True))
+        ]
         rows = zip(*columns, strict=True)
-        return b"".join(_json_line(dict(zip(names, row, strict=True))) for row in rows)
+        return "".join(f"{{{', '.join(row)}}}\n" for row in rows).encode()
 
     @classmethod
     def write_row(cls, stream: IO[bytes], names: Sequence[str], numbers: Sequence[Any]) -> None:
@@ -229,6 +233,15 @@ class ParquetWriter(Writer):
         self._waiting_rows = 0
         self._group_rows = max(1, min(GROUP_ROWS, GROUP_VALUES // max(len(schema), 1)))
 
+    @classmethod
+    def require(cls, schema: pa.Schema) -> None:
+        """Raise a `TableError` if Parquet cannot hold a column of this type."""
+        from deepgraph.scoring import cells
+
+        for column in schema:
+            if column.type not in cells.PLAIN:
+                cells.require_parquet(column.name, column.type)
+
     @staticmethod
     def encoded(batch: pa.RecordBatch) -> pa.RecordBatch:
         """The batch itself."""
@@ -246,7 +259,12 @@ class ParquetWriter(Writer):
 
         waiting = pa.Table.from_batches(self._waiting)
         # In one piece, or the pages would show where the batches were cut.
-        self._parquet.write_table(waiting.slice(0, rows).combine_chunks(), row_group_size=rows)
+        try:
+            self._parquet.write_table(waiting.slice(0, rows).combine_chunks(), row_group_size=rows)
+        except pa.ArrowInvalid as error:  # seconds that are too large as milliseconds
+            raise TableError(
+                f"a kept column has a value that Parquet cannot hold: {error}"
+            ) from None
         self._waiting = waiting.slice(rows).to_batches()
         self._waiting_rows -= rows
 
@@ -261,10 +279,6 @@ class ParquetWriter(Writer):
             super().__exit__(kind, *error)
         finally:
             self._parquet.is_open = False  # or its finaliser tries once more, and complains
-
-
-def _is_float(column: pa.Array) -> bool:
-    return str(column.type) in ("float", "double") and not column.null_count
 
 
 def _json_line(content: dict[str, Any]) -> bytes:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import Problem
 from deepgraph.spec.positions import Places, without_escapes, without_mark
-from deepgraph.spec.syntax import in_words
+from deepgraph.spec.syntax import in_words, no_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,6 +69,8 @@ def check(content: bytes) -> Checked:
         return _hopeless("", 0, "the file is empty; `deepgraph new 1-2-1` writes one")
     scanner = _Scanner()
     tree, mistake = _scan(text, scanner)
+    if mistake and (what := no_json(text)):
+        return _hopeless("", 0, what)
     if mistake:
         return _hopeless(text, *mistake)
     found = Checked(usable=content)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import re
 
+from deepgraph.words.messages import shown
+
 _COMMENT = 'JSON has no comments; write a "note"'
 
 _INSTEAD = (
@@ -24,6 +26,20 @@ _INSTEAD = (
     (r",", "a value is missing before this comma"),
 )
 """Patterns of what people write in the place of a value, and what to write instead."""
+
+
+_COMMENTS = re.compile(r"(?:\s|//.*|#.*|/\*[\s\S]*?\*/)*")
+
+
+def no_json(text: str) -> str:
+    """The message about a file of another kind, such as a page or a table; else empty."""
+    start = _COMMENTS.match(text)
+    if text.lstrip()[:1] in tuple("{[\"'`") or (start and text[start.end() :][:1] in ("{", "[")):
+        return ""
+    first = text.strip().split("\n", 1)[0].strip()
+    if re.match(r"(?:[-+.\d]|true\b|false\b|null\b|\w{1,20}\s*$)", first, re.IGNORECASE):
+        return ""
+    return f'this is no JSON file: it begins with "{shown(first, 40)}", and a spec with {{'
 
 
 def in_words(message: str, text: str, offset: int) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from deepgraph.errors import LostRowsError, RowError, TableError
+from deepgraph.tables import header_hints
 from deepgraph.words.messages import Nearest, in_quotes, listed
 from deepgraph.words.option_names import at_door, option
 
@@ -203,7 +204,10 @@ class Table(ABC):
         self, header: str, purpose: str, wanted: str | None = None, also: str = ""
     ) -> TableError:
         """The error about a missing column, with the option that would name another one."""
-        hint = self._hint()
+        hint = self._hint(header)
+        if not hint and (same := header_hints.of_accents(header, self.header)):
+            stored, hint = same
+            hint += f"; {_columns(wanted, stored)} takes it" if wanted is not None else ""
         if not hint:
             near = Nearest(self.header).name(header)
             columns = listed(self.header, SHOWN_COLUMNS, spell=in_quotes)
@@ -216,6 +220,6 @@ class Table(ABC):
                 purpose += f", nor for {also}"
         return TableError(f"{self.name}: no column {in_quotes(header)}{purpose}; {hint}")
 
-    def _hint(self) -> str:
-        """A guess at what is wrong with the header if a column is missing; may be empty."""
+    def _hint(self, wanted: str) -> str:
+        """A guess at what is wrong with the header if this column is missing; may be empty."""
         return ""

@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from typing import IO, TYPE_CHECKING, Any
+from itertools import chain
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pyarrow as pa
 
 from deepgraph.errors import TableError
+from deepgraph.tables import header_hints
 from deepgraph.tables.base import Part, Table
 from deepgraph.tables.csv_records import Dialect, Record, RecordBlock, blocks
-from deepgraph.tables.first_bytes import IS_JSON, LENGTH, binary, is_json, peeked, unpacked
+from deepgraph.tables.first_bytes import LENGTH, binary, peeked, unpacked
 from deepgraph.tables.rejects import Rejection
+from deepgraph.tables.squeezed import Squeezed
 from deepgraph.words import typed_numbers
-from deepgraph.words.messages import shown
-from deepgraph.words.option_names import at_door
+from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BOOLEANS = {"True": 1.0, "true": 1.0, "TRUE": 1.0, "False": 0.0, "false": 0.0, "FALSE": 0.0}
-"""The numbers of truth values, as pandas, SQL and spreadsheets write them."""
+TRUE, FALSE = ["True", "true", "TRUE"], ["False", "false", "FALSE"]
+"""The truth values, as pandas, SQL and spreadsheets write them; as numbers they are 1 and 0."""
+BOOLEANS = dict.fromkeys(TRUE, 1.0) | dict.fromkeys(FALSE, 0.0)
+_TRUTHS = frozenset(text.encode() for text in BOOLEANS)
 
+BLANK = " "
+"""The delimiter that stands for any run of blanks and tabs."""
 BLOCK = 1 << 20
 """Bytes that are parsed at once: some 30,000 rows of two numbers, which fit into the cache."""
-
-
-def _delimiter(mark: str) -> str:
-    """The option that names a delimiter, quoted for a shell; on a page a tab has two letters."""
-    quoted = r"$'\t'" if mark == "\t" else f"'{mark}'"
-    return at_door(
-        command=f"--delimiter {quoted}",
-        page="delimiter " + mark.replace("\t", r"\t"),
-        python=f"delimiter={mark!r}",
-    )
 
 
 class Delimited(Table):
@@ -45,41 +41,39 @@ class Delimited(Table):
         name: of the table in messages.
         delimiter: between the cells.
         block: bytes to read at once.
+        decimal: the sign before the decimals of a number.
 
     Raises:
         TableError: the stream has no header, or is no text.
     """
 
     def __init__(
-        self, stream: IO[bytes], name: str, delimiter: str, block: int | None = None
+        self,
+        stream: IO[bytes],
+        name: str,
+        delimiter: str,
+        block: int | None = None,
+        decimal: str = ".",
     ) -> None:
+        self._decimal = decimal
         self._dialect = Dialect(delimiter)
         text = unpacked(stream, name)
         head, text = peeked(text, LENGTH)
         if what := binary(head):
             raise TableError(f"{name}: this is no CSV but {what}")
+        if delimiter == BLANK:
+            text = cast("IO[bytes]", Squeezed(text))
         self._blocks = blocks(text, block or BLOCK, name, self._dialect)
         first = next(self._blocks, RecordBlock(b"\n", 1))
         record = next(self._dialect.records(first.content))
         self._first = RecordBlock(
             first.content[len(record.text) :], first.records - 1, first.regular
         )
-        self._is_json = is_json(record.text)
+        self._line = record.text
         super().__init__(name, _header(record, name))
 
-    def _hint(self) -> str:
-        if self._is_json:
-            return IS_JSON
-        if self.header[0].startswith("sep="):
-            return "the first line tells Excel the delimiter; remove it"
-        if len(self.header) == 1:
-            for mark in ";\t|,":
-                if mark in self.header[0]:
-                    name = shown(self.header[0])
-                    return f"the header looks like {name!r}: try {_delimiter(mark)}"
-        if all(map(_is_number, self.header)):
-            return "the first line holds numbers; write the names of the columns above it"
-        return ""
+    def _hint(self, wanted: str) -> str:
+        return header_hints.of_header(self.header, self._line, wanted)
 
     def _choose(self, numbers: list[str], kept: list[str]) -> None:
         self._chosen = [self.column(name) for name in numbers + kept]
@@ -91,9 +85,14 @@ class Delimited(Table):
     def pieces(self) -> Iterator[RecordBlock]:
         """Blocks of whole records."""
         first, self._first = self._first, RecordBlock(b"", 0)
-        if first.content:
-            yield first
-        yield from self._blocks
+        blank = b""  # a blank line, which only at the end of the file is none of its rows
+        for block in chain([first] * bool(first.content), self._blocks):
+            if blank:
+                yield RecordBlock(blank, 1)
+            blank = _blank_at_end(block.content)
+            content = block.content[: len(block.content) - len(blank)]
+            if content:
+                yield RecordBlock(content, block.records - bool(blank), block.regular)
 
     def parse(self, piece: RecordBlock, *, skip: bool = False) -> Part:
         """The rows of a block."""
@@ -108,7 +107,7 @@ class Delimited(Table):
             return None
         places, schema = self._chosen, self.schema
         unique = [str(place) for place in range(len(self.header))]
-        kinds = dict(zip([str(place) for place in places], schema.types, strict=True))
+        kinds = dict(zip(map(str, places), self._kinds(block.content), strict=True))
         try:
             table = arrow_csv.read_csv(
                 pa.BufferReader(block.content),
@@ -125,6 +124,9 @@ class Delimited(Table):
                     include_columns=list(map(str, places)),
                     null_values=[""],
                     strings_can_be_null=False,
+                    true_values=TRUE,
+                    false_values=FALSE,
+                    decimal_point=self._decimal,
                 ),
             )
         except pa.ArrowInvalid:
@@ -132,10 +134,24 @@ class Delimited(Table):
         if table.num_rows != block.records:  # a bare CR ends a line for Arrow
             return None
         arrays = [table.column(str(place)).combine_chunks() for place in places]
+        arrays = [  # the cast imports much, and truth values are rare
+            array if array.type == kind else array.cast(kind)
+            for array, kind in zip(arrays, schema.types, strict=True)
+        ]
         for array, kind in zip(arrays, schema.types, strict=True):
             if kind == pa.float64() and (array.null_count or not np.isfinite(array).all()):
                 return None
         return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    def _kinds(self, content: bytes) -> list[pa.DataType]:
+        """The type to read each chosen column as: one of numbers may hold truth values."""
+        cells = next(self._dialect.records(content)).cells
+        return [
+            pa.bool_()
+            if kind == pa.float64() and place < len(cells) and cells[place] in _TRUTHS
+            else kind
+            for place, kind in zip(self._chosen, self.schema.types, strict=True)
+        ]
 
     def _parse_slowly(self, block: RecordBlock, skip: bool) -> Part:
         """Parse a block cell by cell: it has rows that do not fit, or an infinite number."""
@@ -150,7 +166,7 @@ class Delimited(Table):
                     break
                 text = record.cells[place].decode(errors="surrogateescape")
                 try:
-                    values.append(_value(text, numeric))
+                    values.append(_value(text, numeric, self._decimal))
                 except ValueError as error:
                     rejection = Rejection(row, self.header[place], text, str(error))
             if rejection is not None:
@@ -169,11 +185,11 @@ class Delimited(Table):
         count, text = len(record.cells), record.text.rstrip(b"\r\n")
         if not record.fault and count == len(self.header) and text:
             return None
-        reason = record.fault or (
-            f"{count} cell{'s' * (count > 1)}, and the header has {len(self.header)}"
-            if text
-            else "the line is blank; remove it"
-        )
+        reason = record.fault or f"{counted(count, 'cell')}, and the header has {len(self.header)}"
+        if not text:
+            reason = "the line is blank; remove it"
+        elif text.lstrip().startswith((b"#", b"%")):
+            reason += "; it looks like a comment, remove it"
         return Rejection(row, "", text.decode(errors="surrogateescape"), reason)
 
 
@@ -187,8 +203,8 @@ def _header(record: Record, name: str) -> list[str]:
     if b"\r" in text and b'"' not in text:
         raise TableError(f"{name}: lines end with a bare CR; end them with LF or CRLF")
     if record.fault:
-        fault = f"the header: {record.fault}"
-        raise TableError(f"{name}: {IS_JSON if is_json(text) else fault}")
+        guess = header_hints.of_faulty_header(text)
+        raise TableError(f"{name}: {guess or f'the header: {record.fault}'}")
     if not text:
         raise TableError(f"{name}: no header; the first line names the columns")
     try:
@@ -197,19 +213,19 @@ def _header(record: Record, name: str) -> list[str]:
         raise TableError(f"{name}: the header is {typed_numbers.NOT_UTF_8}") from None
 
 
-def _value(text: str, numeric: bool) -> float | str:
+def _blank_at_end(content: bytes) -> bytes:
+    """The blank line that ends some whole records; empty if the last one is none."""
+    for line in (b"\r\n", b"\n"):
+        if content == line or content.endswith(b"\n" + line):
+            return line
+    return b""
+
+
+def _value(text: str, numeric: bool, decimal: str) -> float | str:
     """The value of a cell, in a number column or in a kept one; a `ValueError` if it has none."""
     if numeric:
         truth = BOOLEANS.get(text.strip(" \t"))
-        return typed_numbers.number(text) if truth is None else truth
+        return typed_numbers.number(text, decimal) if truth is None else truth
     if not typed_numbers.is_unicode(text):
         raise ValueError(typed_numbers.NOT_UTF_8)
     return text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        typed_numbers.number(text)
-    except ValueError:
-        return False
-    return True

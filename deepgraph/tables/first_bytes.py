@@ -18,6 +18,8 @@ from deepgraph.words.option_names import option
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 """The first bytes of such files; no text in UTF-8 begins like this."""
+SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+"""The first bytes of Zstandard files that begin with a frame of other data, as of `pzstd`."""
 
 
 class Joined(io.RawIOBase):
@@ -79,7 +81,7 @@ def unpacked(stream: IO[bytes], name: str) -> IO[bytes]:
     if head.startswith(GZIP):
         packed = gzip.GzipFile(fileobj=io.BufferedReader(cast("Any", whole)))
         whole = cast("IO[bytes]", Unpacked(packed, name, "gzip"))
-    elif head.startswith(ZSTD):
+    elif head.startswith(ZSTD) or SKIPPABLE.match(head):
         import pyarrow as pa  # Python's own comes with 3.14
 
         packed = pa.CompressedInputStream(pa.PythonFile(whole, mode="r"), "zstd")

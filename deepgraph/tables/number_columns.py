@@ -27,11 +27,10 @@ def holds_numbers(kind: pa.DataType) -> bool:
 def doubles(column: pa.Array) -> pa.Array:
     """(rows,) The double nearest to each number, null where there is none.
 
-    Python rounds decimals: Arrow's own cast is a unit of the last place off for some of them.
+    Decimals go by their texts: Arrow's own cast is a unit of the last place off for some of them.
     """
     if pa.types.is_decimal(column.type):
-        values = [None if value is None else float(value) for value in column.to_pylist()]
-        return pa.array(values, pa.float64())
+        return column.cast(pa.string()).cast(pa.float64())
     return column.cast(pa.float64())
 
 
@@ -39,10 +38,14 @@ def unfit(column: pa.Array) -> np.ndarray[Any, Any]:
     """(rows,) `True` where a column is null, or an integer or decimal too large for doubles."""
     from pyarrow import compute  # slow to import: only this needs it
 
+    far: NDArray[np.bool]
     empty: NDArray[np.bool] = column.is_null().to_numpy(zero_copy_only=False)
     if pa.types.is_decimal(column.type):
-        far = [value is not None and abs(value) > LARGEST_INTEGER for value in column.to_pylist()]
-        return empty | np.array(far, np.bool)
+        near = np.nan_to_num(np.abs(doubles(column).to_numpy(zero_copy_only=False)))
+        far = near > LARGEST_INTEGER
+        for place in np.flatnonzero(near == LARGEST_INTEGER).tolist():  # rounded, perhaps
+            far[place] = abs(column[place].as_py()) > LARGEST_INTEGER
+        return empty | far
     if column.type not in (pa.int64(), pa.uint64()):
         return empty
     limit = pa.scalar(LARGEST_INTEGER, column.type)

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import IO
 
-from deepgraph.words.machine_numbers import csv_line
+from deepgraph.words.machine_numbers import csv_line, marked_text
 
 COLUMNS = ("row", "column", "text", "reason")
 LONGEST_TEXT = 1000
@@ -41,10 +41,12 @@ class Listing:
     Args:
         stream: left open.
         named: begin each line with the name of the table, in a column `file`.
+        marked: write no cell that a spreadsheet takes for a formula.
     """
 
-    def __init__(self, stream: IO[bytes], *, named: bool = False) -> None:
+    def __init__(self, stream: IO[bytes], *, named: bool = False, marked: bool = False) -> None:
         self._stream = stream
+        self._marked = marked
         self._named = named
         stream.write(csv_line(("file", *COLUMNS) if named else COLUMNS))
 
@@ -55,7 +57,8 @@ class Listing:
             text = text[:LONGEST_TEXT] + "…"
         cells = (str(rejection.row), rejection.column, text, rejection.reason)
         named = (table, *cells) if self._named else cells
-        self._stream.write(csv_line([_writable(cell) for cell in named]))
+        spelled = [_writable(cell) for cell in named]
+        self._stream.write(csv_line([*map(marked_text, spelled)] if self._marked else spelled))
 
 
 class Rejects:

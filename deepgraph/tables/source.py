@@ -30,6 +30,7 @@ class Source(NamedTuple):
         delimiter: between the cells of a text; by default that of the format.
         block: bytes of a text, or rows of a Parquet file, to parse at once; the values do not
             depend on it.
+        decimal: the sign before the decimals of a text's numbers, a point or a comma.
     """
 
     stream: IO[bytes]
@@ -37,6 +38,7 @@ class Source(NamedTuple):
     format: FormatName = "csv"
     delimiter: str | None = None
     block: int | None = None
+    decimal: str = "."
 
     def open(self) -> Table:
         """Read the header.
@@ -48,7 +50,8 @@ class Source(NamedTuple):
         if delimiter:
             from deepgraph.tables.delimited import Delimited
 
-            return Delimited(self.stream, self.name, self.delimiter or delimiter, self.block)
+            mark = self.delimiter or delimiter
+            return Delimited(self.stream, self.name, mark, self.block, self.decimal)
         from deepgraph.tables.parquet import Parquet
 
         return Parquet(self.stream, self.name, self.block)

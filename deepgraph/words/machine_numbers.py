@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,6 +41,22 @@ def json_value(value: Any) -> Any:
     if math.isnan(value):
         return "NaN"
     return "Infinity" if value > 0 else "-Infinity"
+
+
+FORMULA = re.compile(r"^[=+\-@\t\r＝＋－＠]")
+"""Matches what a spreadsheet takes for the beginning of a formula."""
+PLAIN_NUMBER = re.compile(r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$")
+MARK = "'"
+"""The sign that tells a spreadsheet that a cell is a text."""
+
+
+def marked_text(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula; a number stays a number.
+
+    >>> marked_text("=1+1"), marked_text("-1.5"), marked_text("a")
+    ("'=1+1", '-1.5', 'a')
+    """
+    return MARK + text if FORMULA.match(text) and not PLAIN_NUMBER.match(text) else text
 
 
 def csv_line(cells: Sequence[str]) -> bytes:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from deepgraph.words.messages import LONGEST_SHOWN, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 EMPTY = "the cell is empty; a number belongs there"
 NOT_UTF_8 = "not UTF-8; save the file as UTF-8"
@@ -53,16 +53,25 @@ HINTS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     )),
     (rf"\(({_PLAIN})\)", lambda m: f"write -{m[1]}"),
     (r"[+-]?0x[0-9a-f]{1,15}", lambda m: f"write it as a decimal: {int(m[0], 16)}"),
+    (r"[+-]?0b[01]{1,53}", lambda m: f"write it as a decimal: {int(m[0], 2)}"),
+    (r"[+-]?0o[0-7]{1,17}", lambda m: f"write it as a decimal: {int(m[0], 8)}"),
+    (r"[+-]?0x(?:[0-9a-f]{1,15}\.?[0-9a-f]{0,15}|\.[0-9a-f]{1,15})(?:p[+-]?\d{1,3})?",
+     lambda m: f"write it as a decimal: {float.fromhex(m[0])!r}"),
     (r"([+-]?\d+\.?\d*)d([+-]?\d+)", lambda m: f"write {m[1]}e{m[2]}"),
     (r"[−–]\s*([\d.].*)", lambda m: f"write a plain minus sign: -{m[1]}"),
     (rf"({_PLAIN})\s*(?!e$)[^\W\d_][\w/²³°µ]{{0,9}}", lambda m: f"write {m[1]}, without the unit"),
+    (r"#.*", "it looks like a comment; remove the line"),
     (r"[+-]?[\d.]+", lambda m: "" if m[0].isascii() else "write it with the digits 0 to 9"),
 )  # fmt: skip
 """Patterns of what people write instead of a number, and the cure; the first that fits counts."""
 
 
-def number(text: str) -> float:
+def number(text: str, decimal: str = ".") -> float:
     """The double nearest to a number as text; `nan` and `inf` are numbers, too.
+
+    Args:
+        text: of a cell, or typed.
+        decimal: the sign before the decimals, a point or a comma.
 
     Raises:
         ValueError: the text is no number; the message is the reason.
@@ -74,13 +83,41 @@ def number(text: str) -> float:
         raise ValueError(EMPTY)
     if not is_unicode(text):
         raise ValueError(NOT_UTF_8)
-    if not _NUMBER.fullmatch(text):
-        hint = _hint(text.strip())
+    plain = text if decimal == "." else text.translate(_SWAPPED)
+    if not _NUMBER.fullmatch(plain):
+        hint = _hint(text.strip()) if decimal == "." else _hint_for_comma(text.strip(), plain)
         raise ValueError(f"{shown(text)!r} is not a number" + (f"; {hint}" if hint else ""))
-    found = float(text)
+    found = float(plain)
     if math.isinf(found) and any(character.isdigit() for character in text):
         raise ValueError(f"{shown(text.strip())} is too large for a double")
     return found
+
+
+_SWAPPED = {ord(","): ".", ord("."): ","}
+
+
+def _hint_for_comma(text: str, plain: str) -> str:
+    """The words for a number with a decimal comma, of which `plain` is spelled with a point."""
+    if _NUMBER.fullmatch(text):
+        return "its decimals begin behind a comma here, not behind a point"
+    grouped = re.fullmatch(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?", plain)
+    return f"{_THOUSANDS}: {text.replace('.', '')}" if grouped else ""
+
+
+def same_class(text: str, classes: Collection[str]) -> str | None:
+    """The class that a text names: itself, or the only one that is the same number.
+
+    Programs write whole numbers as decimals where a column has an empty cell.
+
+    >>> same_class("1.0", ["0", "1"]), same_class("a", ["0", "1"])
+    ('1', None)
+    """
+    if text in classes:
+        return text
+    if not _NUMBER.fullmatch(text):
+        return None
+    same = [name for name in classes if _NUMBER.fullmatch(name) and float(name) == float(text)]
+    return same[0] if len(same) == 1 else None
 
 
 def _hint(text: str) -> str:

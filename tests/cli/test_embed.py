@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from deepgraph.spec import gallery
 from tests.support.strategies import SPECS
 
 if TYPE_CHECKING:
@@ -224,3 +226,47 @@ def test_no_file_of_other_origin_is_replaced(run: Run, folder: Path, name: str) 
     change_a_weight(folder)
     assert run("embed", "README.md").returncode == 0  # it is a picture of the page's now
     assert run("embed", "README.md", "--check").returncode == 0
+
+
+def test_a_page_from_standard_input(run: Run, tmp_path: Path) -> None:
+    shutil.copy(gallery.path("xor"), tmp_path / "xor.json")
+    page = "# XOR\n\n<!-- deepgraph: xor.json -->\n<!-- /deepgraph -->\n"
+    done = run("embed", "-", stdin=page)
+    assert done.returncode == 0
+    assert done.stdout.startswith("# XOR\n\n<!-- deepgraph: xor.json -->\n\n<picture>\n")
+    assert done.stderr == "stdin.xor.svg: written\nstdin.xor.dark.svg: written\n"
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *("xor.json", "stdin.xor.svg", "stdin.xor.dark.svg")
+    }
+    again = run("embed", "-", stdin=done.stdout)
+    assert (again.stdout, again.stderr) == (done.stdout, "")
+    assert run("embed", "--check", "-", stdin=done.stdout).returncode == 0
+    stale = run("embed", "--check", "-", stdin=page)
+    assert stale.returncode == 1
+    assert stale.stdout == "standard input:3: the block is empty\n"
+    wrong = run("embed", "-", stdin="<!-- deepgraph: no.json -->\n<!-- /deepgraph -->\n")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("Error: standard input:1: no.json: no such file")
+
+
+def test_pictures_that_git_does_not_know(run: Run, tmp_path: Path) -> None:
+    """As a hook: the page is clean at the second attempt, and its pictures are still missing."""
+    shutil.copy(gallery.path("xor"), tmp_path / "xor.json")
+    (tmp_path / "p.md").write_text("<!-- deepgraph: xor.json -->\n<!-- /deepgraph -->\n")
+    assert "git cannot be asked" in run("embed", "--tracked", "p.md").stderr
+
+    def git(*words: str) -> None:
+        subprocess.run(["git", *words], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "p.md", "xor.json")
+    for options in ((), ("--check",)):
+        done = run("embed", "--tracked", *options, "p.md")
+        assert done.returncode == 1
+        assert done.stderr == (
+            "Error: p.xor.svg: git does not know this picture yet\n"
+            "Error: p.xor.dark.svg: git does not know this picture yet\n"
+            "Mend it with: git add p.xor.svg p.xor.dark.svg\n"
+        )
+    git("add", "p.xor.svg", "p.xor.dark.svg")
+    assert run("embed", "--tracked", "p.md").returncode == 0

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import deepgraph
+from deepgraph.spec import gallery
 from tests.support.outcome import error, good
 from tests.support.strategies import GALLERY, SPECS, same
 
@@ -290,7 +292,7 @@ def test_a_bad_row_far_down_leaves_nothing_half_written(run, tmp_path, suffix, o
     [
         (("nowhere.json", "--set", "x=1"), 1, "nowhere.json: no such file"),
         ((".", "--set", "x=1"), 1, ".: this is a folder; name a file in it"),
-        ((XOR,), 2, "give the inputs: --input FILE, or --set x1=NUMBER --set x2=NUMBER"),
+        ((XOR,), 2, "give the inputs: --input FILE, or --set x1=0 --set x2=0"),
         ((XOR, "--input", "nowhere.csv"), 1, "nowhere.csv: no such file"),
         (
             (XOR, "--input", "."),
@@ -563,3 +565,56 @@ def test_a_classifier_of_raw_rows(run, tmp_path):
     wrong = run("eval", net, "--input", table, "--target", "age")
     assert '"45" (row 1)' in wrong.stderr
     assert "are no classes; the classes are stays, leaves." in wrong.stderr
+
+
+def test_a_kept_column_that_is_called_like_an_output(run, tmp_path):
+    shutil.copy(gallery.path("xor"), tmp_path / "xor.json")
+    (tmp_path / "t.csv").write_text("x1,x2,y\n0,1,7\n")
+    done = run("eval", "xor.json", "--input", "t.csv", "--keep", "y")
+    assert done.returncode == 1
+    assert done.stderr == (
+        'Error: two columns of the result would be named "y"; --rename y=y_given renames the one '
+        "that is kept\n"
+    )
+    done = run("eval", "xor.json", "--input", "t.csv", "--keep", "y", "--rename", "y=y_given")
+    assert list(csv.reader(done.stdout.splitlines())) == [["y_given", "y"], ["7", "1"]]
+    done = run("eval", "xor.json", "--input", "t.csv", "--rename", "a=b")
+    assert (
+        done.stderr == 'Error: --rename: "a" is no column that is kept; name it with --keep too\n'
+    )
+
+
+def test_a_result_for_a_spreadsheet(run, tmp_path):
+    shutil.copy(gallery.path("xor"), tmp_path / "xor.json")
+    (tmp_path / "t.csv").write_text("x1,x2,=a\n0,1,@x\n0,1,-5\nx,1,=2\n")
+    command = ("eval", "xor.json", "--input", "t.csv", "--keep", "=a", "--on-error", "skip")
+    done = run(*command, "--errors", "bad.csv", "--spreadsheet-safe", "-o", "out.csv")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.reader((tmp_path / "out.csv").read_text().splitlines()))
+    assert rows == [["'=a", "y"], ["'@x", "1"], ["-5", "1"]]
+    done = run("eval", "xor.json", "--input", "t.csv", "--spreadsheet-safe", "-o", "out.jsonl")
+    assert (done.returncode, "is for a CSV" in done.stderr) == (2, True)
+    assert (
+        run("eval", "xor.json", "--set", "x1=0", "--set", "x2=1", "--spreadsheet-safe").returncode
+        == 0
+    )
+
+
+def test_sentinels_are_noted(run, tmp_path):
+    shutil.copy(gallery.path("xor"), tmp_path / "xor.json")
+    (tmp_path / "t.csv").write_text("x1,x2\n0,1\n1,-999\n0.5,0.25\n\n")
+    done = run("eval", "xor.json", "--input", "t.csv")
+    assert done.returncode == 0
+    assert done.stderr == (
+        'Note: 1 row of the input "x2" holds −999, far from the others (0.25 to 1), the first in '
+        "row 2; if that marks a missing value, leave such rows out.\n"
+    )
+
+
+def test_decimal_commas(run, tmp_path):
+    shutil.copy(gallery.path("xor"), tmp_path / "xor.json")
+    (tmp_path / "t.csv").write_text("x1;x2\n0,0;1,0\n")
+    done = run("eval", "xor.json", "--input", "t.csv", "--delimiter", ";", "--decimal", ",")
+    assert (done.returncode, done.stdout) == (0, "y\n1\n")
+    done = run("eval", "xor.json", "--input", "t.csv", "--delimiter", ";")
+    assert "write a decimal point: 0.0" in done.stderr

@@ -23,13 +23,9 @@ from deepgraph.errors import DeepgraphError
 
 TEXTS = {
     "line": "a\n::error file=a.py,line=1::FORGED",
-    "return": "a\r::error::FORGED",
-    "separator": "a\u2028::error::FORGED\u2029\x85::error::FORGED",
+    "breaks": "a ##[error]FORGED\r::error::FORGED\u2028::error::FORGED\u2029\x85::error::FORGED",
     "start": "::error::FORGED",
-    "anywhere": "a ##[error]FORGED",
-    "terminal": "a\x1b]0;FORGED\x07\x1b[2K",
-    "direction": "a\u202ecod.exe\u202c \u2066b\u2069\u200f",
-    "hidden": "a\u200b\ufeff\U000e0041\xad",
+    "direction": "a\x1b]0;FORGED\x07\x1b[2K\u202ecod.exe\u202c \u2066b\u2069\u200f\u200b\ufeff\xad",
 }
 BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

@@ -372,3 +372,21 @@ def test_a_one_that_training_changes_is_told(run: Run, tmp_path: Path) -> None:
     assert done.stderr.startswith(
         'Note: n.json:$.edges[1].weight: the weight 1 of "h" → "y" has no label, and training'
     )
+
+
+def test_sentinels_and_classes_of_other_programs_are_read(run: Run, tmp_path: Path) -> None:
+    nodes = [
+        {"id": "x", "kind": "input"},
+        {"id": "a", "kind": "output", "label": "0", "activation": "softmax"},
+        {"id": "b", "kind": "output", "label": "1", "activation": "softmax"},
+    ]
+    edges = [{"source": "x", "target": n, "label": f"w{n}", "weight": 0.5} for n in ("a", "b")]
+    (tmp_path / "n.json").write_text(json.dumps({"deepgraph": 1, "nodes": nodes, "edges": edges}))
+    (tmp_path / "t.csv").write_text("x;c\n1,5;1.0\n0,5;0.0\n-999;0.0\n")
+    done = run(
+        *("train", "n.json", "--input", "t.csv", "--target", "c", "--epochs", "1"),
+        *("--delimiter", ";", "--decimal", ",", "-o", "m.json"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith('Note: t.csv: 1 row of the input "x" holds −999, far from')
+    assert "--delimiter ';' --decimal ," in json.loads((tmp_path / "m.json").read_text())["source"]

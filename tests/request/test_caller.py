@@ -42,11 +42,11 @@ def test_a_refusal_names_options_as_they_are_typed(message: str, page: str, term
 def test_missing_inputs_are_named_as_they_are_typed() -> None:
     names = ["x1", "my x", "a", "b", "c", "d", "e"]
     assert str(PAGE.without_inputs(names)) == (
-        "give the inputs: input FILE, or set x1=NUMBER 'my x=NUMBER' a=NUMBER b=NUMBER c=NUMBER"
+        "give the inputs: input FILE, or set x1=0 'my x=0' a=0 b=0 c=0"
     )
     assert str(TERMINAL.without_inputs(names)) == (
-        "give the inputs: --input FILE, or --set x1=NUMBER --set 'my x=NUMBER' --set a=NUMBER "
-        "--set b=NUMBER --set c=NUMBER and 2 more"
+        "give the inputs: --input FILE, or --set x1=0 --set 'my x=0' --set a=0 "
+        "--set b=0 --set c=0 and 2 more"
     )
 
 

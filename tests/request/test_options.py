@@ -19,7 +19,18 @@ COMMANDS = {
     "explain": (explain_command, {"output", "form"}),
     "eval": (
         eval_command,
-        {"more", "output", "form", "on_error", "errors", "engine", "exact", "threads", "verbose"},
+        {
+            "more",
+            "output",
+            "form",
+            "on_error",
+            "errors",
+            "engine",
+            "exact",
+            "threads",
+            "verbose",
+            "marked",
+        },
     ),
 }
 """Of each kind its command, and the options that make no sense on a page."""

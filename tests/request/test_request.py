@@ -169,8 +169,8 @@ RESULT = {"diagram": "diagram", "explain": "explanation", "eval": "table", "valu
             "curves takes ID=FROM:TO, such as x=-1:1; got x1=1",
         ),
         ("explain", "xor.json", "--precision many", 'precision is 1 to 17, or full, got "many"'),
-        ("explain", "xor.json", "", "give the inputs: input FILE, or set x1=NUMBER x2=NUMBER"),
-        ("eval", "xor.json", "", "give the inputs: input FILE, or set x1=NUMBER x2=NUMBER"),
+        ("explain", "xor.json", "", "give the inputs: input FILE, or set x1=0 x2=0"),
+        ("eval", "xor.json", "", "give the inputs: input FILE, or set x1=0 x2=0"),
         ("eval", "xor.json", "--set x1=1 --input t.csv", "set and input exclude each other"),
         (
             "eval",
@@ -224,3 +224,12 @@ def test_an_option_without_a_value_is_named() -> None:
 def test_a_request_reaches_another_process() -> None:
     asked = ask("value", f"{SPECS / 'deep_state.json'} y x=0.5")
     assert pickle.loads(pickle.dumps(asked)).number() == asked.number() == "0.4872"
+
+
+def test_values_in_one_option_get_a_hint_that_can_be_typed():
+    asked = ask("eval", str(SPECS / "xor.json"), [("set", "x1=1,x2=2.5")], door="command")
+    with pytest.raises(DeepgraphError) as caught:
+        asked.table()
+    assert str(caught.value) == (
+        "no input is named x1=1,x2; give each value by itself: --set x1=1 --set x2=2.5"
+    )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import math
 
 import numpy as np
@@ -272,17 +273,21 @@ def test_it_is_lazy():
     assert [next(stream).num_rows for _ in range(3)] == [1, 1, 1]
 
 
+TWO = 'two columns of the result would be named "{}"'
+KEPT = "; rename={{'{0}': '{0}_given'}} renames the one that is kept"
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         ({"columns": {"q": "h"}}, 'no input is named "q"; known: x'),
         ({"columns": {"a": "h"}}, 'no input is named "a"; known: x'),
         ({"nodes": ["q"]}, 'no node is named "q"; known: "x", "a", "b"'),
-        ({"keep": ["a"]}, 'two columns of the result would be named "a"'),
-        ({"nodes": ["a", "a"]}, 'two columns of the result would be named "a"'),
+        ({"keep": ["a"]}, TWO.format("a") + KEPT.format("a")),
+        ({"nodes": ["a", "a"]}, TWO.format("a")),
         (
             {"keep": ["prediction"], "argmax": True},
-            'two columns of the result would be named "prediction"',
+            TWO.format("prediction") + KEPT.format("prediction"),
         ),
     ],
 )
@@ -311,3 +316,20 @@ def test_values_are_required():
     )
     with pytest.raises(UninitialisedError):
         Evaluation(net)
+
+
+def test_a_class_that_is_the_same_number():
+    """Programs write 1 as 1.0 where a column has an empty cell; a Parquet file has doubles then."""
+    nodes = [
+        {"id": "x", "kind": "input"},
+        {"id": "a", "kind": "output", "label": "0"},
+        {"id": "b", "kind": "output", "label": "1"},
+    ]
+    edges = [{"source": "x", "target": name, "weight": w} for name, w in (("a", -1), ("b", 1))]
+    net = deepgraph.loads(json.dumps({"deepgraph": 1, "nodes": nodes, "edges": edges}))
+    for column in (["1.0", "0.0", "1", "2.0"], [1.0, 0.0, 1.0, 2.0], [1, 0, 1, 2]):
+        report = Report()
+        batch = pa.RecordBatch.from_pydict({"x": [1.0, -1.0, 2.0, 1.0], "c": column})
+        list(evaluate(Evaluation(net, target="c"), [batch], report))
+        assert report.correct == 3
+        assert list(report.strange) in (["2.0"], ["2"])

@@ -68,3 +68,30 @@ def test_numbers_as_people_write_them(number: str, words: str) -> None:
     text = f'{{"deepgraph": 1, "parameters": {{"w": {number}}}}}'
     with pytest.raises(SpecError, match=re.escape(words)):
         spec.read(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("# deepgraph\n\n**A network**\n\n```json\n{}\n```\n", "# deepgraph"),
+        ("<!DOCTYPE html>\n", "<!DOCTYPE html>"),
+        ("x1,x2\n0,1\n", "x1,x2"),
+        ("[project]\nname = 1\n", None),  # may be a list
+        ("digraph {\n}\n", "digraph {"),
+    ],
+)
+def test_a_file_of_another_kind(text, begins):
+    (problem,) = json_text.check(text.encode()).problems
+    if begins is None:
+        assert "no JSON file" not in problem.message
+    else:
+        message = f'this is no JSON file: it begins with "{begins}", and a spec with {{'
+        assert problem.message == message
+
+
+@pytest.mark.parametrize(
+    "text", ["// a comment\n{}", "# a\n\n# b\n{}", "/* c */ {}", "'a'", "nan", ""]
+)
+def test_json_with_a_slip_at_its_start(text):
+    (problem,) = json_text.check(text.encode()).problems
+    assert "no JSON file" not in problem.message

@@ -76,10 +76,20 @@ def test_csv_spectrum(name, block):
 
 GOOD = [(1.0, 2.0), (3.0, 4.5)]
 LOOKS = 't.csv: no column "x" for the input "x"; the header looks like {}: try delimiter={}'
+QUOTED = "t.csv: the header looks like {}: try delimiter={}"
 COLUMNS = "; the columns are {}; columns={{'x': HEADER}} names another"
 CELL = 't.csv: row 1, column "x": {}'
 NO_X = 't.csv: no column "x" for the input "x"'
 NO_X_NO_Y = NO_X + ', nor for "y"'
+HASH = (
+    '; the first line begins with "#"; remove the sign if the line names the columns, and the line '
+    "if it is a comment"
+)
+ARFF = (
+    "; this is an ARFF file (Weka): keep the lines below @data, and write the names of the "
+    "attributes above them in one line"
+)
+NUMBERS = "; the first line holds numbers; write the names of the columns above it"
 STRAY = 'a quote inside a cell that does not begin with one; write the cell as "5"" pipe"'
 BEHIND = "text behind the closing quote of a cell; a quote that belongs to the cell is doubled"
 
@@ -97,8 +107,22 @@ POLLUTIONS = {
     "no line feed at the end": (b"x,y\n1,2\n3,4.5", GOOD),
     "two line feeds at the end": (
         b"x,y\n1,2\n3,4.5\n\n",
+        GOOD,
+    ),
+    "three line feeds at the end": (
+        b"x,y\n1,2\n3,4.5\n\n\n",
         "t.csv: row 3: the line is blank; remove it",
     ),
+    "a blank line in the middle": (
+        b"x,y\n1,2\n\n3,4.5\n",
+        "t.csv: row 2: the line is blank; remove it",
+    ),
+    "a blank line with a blank": (
+        b"x,y\n1,2\n3,4.5\n \n",
+        "t.csv: row 3: 1 cell, and the header has 2",
+    ),
+    "a blank line of CRLF at the end": (b"x,y\r\n1,2\r\n3,4.5\r\n\r\n", GOOD),
+    "nothing but a blank line": (b"x,y\n\n", []),
     "UTF-8 with a mark": (b"\xef\xbb\xbfx,y\n1,2\n3,4.5\n", GOOD),
     "UTF-16": (
         "x,y\n1,2\n".encode("utf-16"),
@@ -120,11 +144,26 @@ POLLUTIONS = {
     "semicolons": (b"x;y\n1;2\n", LOOKS.format("'x;y'", "';'")),
     "tabs": (b"x\ty\n1\t2\n", LOOKS.format(r"'x\ty'", r"'\t'")),
     "bars": (b"x|y\n1|2\n", LOOKS.format("'x|y'", "'|'")),
-    "blanks": (b"x y\n1 2\n", NO_X_NO_Y + COLUMNS.format('"x y"')),
+    "blanks": (b"x y\n1 2\n", LOOKS.format("'x y'", "' '")),
+    "many blanks": (b"  x   y\n  1   2\n", LOOKS.format("'  x   y'", "' '")),
+    "quotes and semicolons": (b'"x";"the y"\n1;2\n', QUOTED.format("'\"x\";\"the y\"'", "';'")),
+    "quotes and tabs": (b'"x"\t"y"\n1\t2\n', QUOTED.format("'\"x\"\\t\"y\"'", r"'\t'")),
+    "comments": (b"# made by hand\nx,y\n1,2\n", NO_X + HASH),
+    "a header behind a sign": (b"# x,y\n1,2\n", NO_X + HASH),
+    "a comment among the rows": (
+        b"x,y\n1,2\n# done\n",
+        "t.csv: row 2: 1 cell, and the header has 2; it looks like a comment, remove it",
+    ),
+    "ARFF": (b"@RELATION iris\n\n@ATTRIBUTE x REAL\n", NO_X + ARFF),
+    "ARFF with a comment": (b"% 1. Title: Iris\n@RELATION iris\n", NO_X + ARFF),
+    "no header, and classes": (b"5.1,3.5,Iris-setosa\n4.9,3.0,Iris-setosa\n", NO_X + NUMBERS),
     "comma and blank": (b"x, y\n1, 2\n3, 4.5\n", None),
     "two characters between": (b"x||y\n1||2\n", LOOKS.format("'x||y'", "'|'")),
     "every cell quoted": (b'"x","y"\n"1","2"\n"3","4.5"\n', GOOD),
-    "single quotes": (b"'x','y'\n'1','2'\n", NO_X_NO_Y + COLUMNS.format("\"'x'\", \"'y'\"")),
+    "single quotes": (
+        b"'x','y'\n'1','2'\n",
+        NO_X_NO_Y + """; did you mean "'x'"? columns={'x': "'x'"} takes it""",
+    ),
     "backslash before a quote": (
         b'x,t,y\n1,"a\\"b",2\n',
         f"t.csv: row 1: {BEHIND}",

@@ -88,7 +88,7 @@ def test_other_columns_may_hold_anything():
         ("x,y\n1,2\n3\n", "row 2: 1 cell, and the header has 2"),
         ("x,y\n1,2\n3,4,5\n", "row 2: 3 cells, and the header has 2"),
         ("x,y\n1,2\n\n3,4\n", "row 2: the line is blank; remove it"),
-        ("x,y\n1,2\n\n", "row 2: the line is blank; remove it"),
+        ("x,y\n1,2\n\n\n", "row 2: the line is blank; remove it"),
         ("x,y\n1,2\n3,\n", f'row 2, column "y": {EMPTY}'),
         ("x,y\n1,2\n ,4\n", f'row 2, column "x": {EMPTY}'),
         ('x,y\n1,2\n"",4\n', f'row 2, column "x": {EMPTY}'),
@@ -314,6 +314,8 @@ def test_any_text_gives_the_rows_of_pythons_csv_or_an_error(text):
     outcome = outcomes.pop()
     if outcome.startswith("{"):
         rows = list(csv.reader(io.StringIO(content, newline="")))[1:]
+        if rows and not rows[-1]:  # one blank line at the end is no row
+            rows.pop()
         expected = {name: [float(row[i]) for row in rows] for i, name in enumerate("xy")}
         assert outcome == repr(expected if rows else {})
 
@@ -349,3 +351,49 @@ def test_truth_values_are_numbers_as_pandas_and_sql_write_them():
     content = 'x,y\nTrue,false\n1,TRUE\n" true",FALSE\nFalse ,2\n'
     assert every_block(content) == {"x": [1.0, 1.0, 1.0, 0.0], "y": [0.0, 1.0, 0.0, 2.0]}
     assert every_block("x,y,s\n1,2,True\n", kept=["s"])["s"] == ["True"]  # a text is kept
+
+
+# --- as people have them ------------------------------------------------------------------------
+
+
+def test_decimal_commas():
+    plain = {"x": [1.5, -3.5], "y": [2.0, 4e10]}
+    assert every_block("x;y\n1,5;2\n-3,5;4,0e10\n", delimiter=";", decimal=",") == plain
+    assert every_block('x,y\n"1,5",2\n"-3,5",4e10\n', decimal=",") == plain
+    infinite = every_block("x;y\n1,5;inf\n", delimiter=";", decimal=",")  # read cell by cell
+    assert infinite == {"x": [1.5], "y": [float("inf")]}
+
+
+@pytest.mark.parametrize(
+    ("cell", "hint"),
+    [
+        ("1.5", "; its decimals begin behind a comma here, not behind a point"),
+        ("1.234,5", "; write nothing between the thousands: 1234,5"),
+        ("1,5,2", ""),
+    ],
+)
+def test_a_decimal_comma_is_no_point(cell, hint):
+    assert refused(f"x;y\n{cell};2\n", delimiter=";", decimal=",") == (
+        f"t.csv: row 1, column \"x\": '{cell}' is not a number{hint}"
+    )
+
+
+def test_truth_values_of_whole_columns_and_of_mixed_ones():
+    assert every_block("x,y\nTrue,1\nfalse,0\n") == {"x": [1.0, 0.0], "y": [1.0, 0.0]}
+    assert every_block("x,y\nTrue,1\n0.5,0\n") == {"x": [1.0, 0.5], "y": [1.0, 0.0]}
+    assert every_block("x,y\n0.5,1\nTRUE,0\n") == {"x": [0.5, 1.0], "y": [1.0, 0.0]}
+    table = Source(io.BytesIO(b"x\n" + b"True\nFALSE\n" * 50), "t.csv").open()
+    table.choose(["x"], [])
+    (piece,) = table.pieces()
+    assert table._parse(piece).column("x").to_pylist() == [1.0, 0.0] * 50  # by Arrow, all at once
+
+
+def test_one_blank_line_at_the_end():
+    plain = {"x": [1.0], "y": [2.0]}
+    assert every_block("x,y\n1,2\n\n") == plain
+    assert every_block("x,y\r\n1,2\r\n\r\n") == plain
+    assert every_block('x,y,t\n1,2,"a\n\n"\n\n', ["x", "y"], ["t"]) == {**plain, "t": ["a\n\n"]}
+    assert refused("x,y\n1,2\n\n\n") == "t.csv: row 2: the line is blank; remove it"
+    assert refused("x\n1\n\n2\n", ["x"]) == "t.csv: row 2: the line is blank; remove it"
+    table = Source(io.BytesIO(b"x\n1\n\n"), "t.csv").open()
+    assert sum(batch.num_rows for batch in table.batches(["x"], [])) == table.rows == 1

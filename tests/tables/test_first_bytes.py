@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import sqlite3
+import struct
 import zipfile
 
 import numpy as np
@@ -141,3 +142,14 @@ def test_every_mark_is_found_within_the_bytes_that_are_compared():
     for name, content in foreign().items():
         assert binary(content[:LENGTH]) == FOREIGN[name]
     assert binary(b"x,y\n1,2\n") == binary(b"") == ""
+
+
+def test_zstandard_with_frames_of_other_data():
+    """`pzstd` and `zstd --seekable` write them; a reader skips them."""
+    codec = pa.Codec("zstd")
+    first, second = (codec.compress(text).to_pybytes() for text in (b"x,y\n1,2\n", b"3,4.5\n"))
+    for low in (0x50, 0x5F):
+        other = struct.pack("<II", 0x184D2A00 + low, 5) + b"other"
+        content = other + first + other + second + other
+        found = Source(io.BytesIO(content), "t.csv.zst").open().batches(["x", "y"], [])
+        assert [batch.to_pydict() for batch in found] == [{"x": [1.0, 3.0], "y": [2.0, 4.5]}]

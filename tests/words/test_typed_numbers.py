@@ -23,6 +23,10 @@ HINTS = {
     "write it as a decimal: 0.5": ["1/2", " 1 / 2 "],
     "it divides by zero": ["1/0"],
     "write it as a decimal: 16": ["0x10"],
+    "write it as a decimal: 8.0": ["0x1p3", "0X1.0P+3", "0x8.0"],
+    "write it as a decimal: 5": ["0b101", "0B101"],
+    "write it as a decimal: 8": ["0o10"],
+    "it looks like a comment; remove the line": ["# a comment", "#"],
     "write a decimal point: 1.5": ["1,5"],
     "write a decimal point: -0.25": ["-0,25"],
     "write 1000 if the comma parts thousands, 1.000 if it parts decimals": ["1,000"],
@@ -53,4 +57,4 @@ def test_what_is_no_number_says_what_to_write(hint, texts):
 def test_what_is_told_to_be_written_is_a_number():
     told = [hint.rpartition(": ")[2] for hint in HINTS if hint.startswith("write") and ":" in hint]
     found = sorted(typed_numbers.number(text) for text in told)
-    assert found == [-1, -0.25, 0.5, 1.5, 16, 1000, 1000.5, 1000.5, 1000000]
+    assert found == [-1, -0.25, 0.5, 1.5, 5, 8, 8, 16, 1000, 1000.5, 1000.5, 1000000]
