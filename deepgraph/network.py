@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import numpy as np
 
@@ -23,16 +23,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import networkx as nx
+    from graphviz import Digraph
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+    from deepgraph.draw.picture import Picture
+    from deepgraph.draw.view.records import Gradients
     from deepgraph.engines import Engine
     from deepgraph.evaluate.gradient import Gradient
     from deepgraph.evaluate.reference import Trace
     from deepgraph.explain.explanation import Explanation
     from deepgraph.graph.inputs import Missing
     from deepgraph.kinks import Kinks
+    from deepgraph.kinks.curves import Curves
+    from deepgraph.options.drawing import DrawingOptions
     from deepgraph.options.export_formats import Format as ExportFormat
-    from deepgraph.options.shared import EngineName
+    from deepgraph.options.shared import Backend, EngineName
     from deepgraph.spec.records import Spec
 
 
@@ -410,6 +415,78 @@ class Network(Graph):
             pre_activations=pre_activations,
             limit=limit,
         )
+
+    # --- what it looks like ----------------------------------------------------------------
+
+    def draw(
+        self,
+        X: ArrayLike | Mapping[str, ArrayLike] | None = None,
+        *,
+        row: int = 0,
+        gradients: Gradients | None = None,
+        curves: Curves | None = None,
+        graphviz: Backend = "auto",
+        **options: Unpack[DrawingOptions],
+    ) -> Picture:
+        """The picture, with live values if inputs are given.
+
+        Args:
+            X: inputs as in `__call__`.
+            row: of the inputs, from 0.
+            gradients: shown under values and on edges; `Gradients.of` makes them of a gradient.
+            curves: of `deepgraph.kinks.curves.node_curves`, drawn in the nodes.
+            graphviz: the program of the renderer "graphviz"; see `deepgraph.draw.render`.
+            options: those of `deepgraph render`, see `DrawingOptions`.
+
+        Returns:
+            A `Picture`, which a notebook shows and `save` writes to a file.
+
+        Raises:
+            DrawingError: the picture could not be read, an option is out of range.
+            InputError: inputs that do not fit.
+        """
+        from deepgraph.draw import prepare  # a call pays for what it uses
+        from deepgraph.draw.picture import Picture
+
+        trace = None if X is None else self.trace(X)
+        shown: dict[str, Any] = {"gradients": gradients, "curves": curves, "graphviz": graphviz}
+        return Picture(prepare(self, trace, row=row, **shown, **options))
+
+    def to_graphviz(
+        self,
+        X: ArrayLike | Mapping[str, ArrayLike] | None = None,
+        *,
+        row: int = 0,
+        gradients: Gradients | None = None,
+        **options: Unpack[DrawingOptions],
+    ) -> Digraph:
+        """The picture as a `Digraph` of the package graphviz, to be styled and rendered with it.
+
+        Its nodes have the ids of the network, and every node and edge its place. Attributes that
+        are set later come first: `node("h1", fillcolor="gold")`, `attr("edge", fontname="Georgia")`
+        for what is added, `graph_attr["bgcolor"] = "transparent"`. With
+        `graph_attr["layout"] = "dot"` Graphviz finds places of its own. To render it, that package
+        runs the program `dot`.
+
+        Arguments and errors as in `draw`.
+        """
+        from deepgraph.draw.output.dot import digraph  # few pictures go there
+
+        drawing = self.draw(X, row=row, gradients=gradients, **options).drawing
+        return digraph(drawing, drawing.options["theme"] or "light")
+
+    def positions(self, **options: Unpack[DrawingOptions]) -> dict[str, tuple[float, float]]:
+        """The place of each node in the picture, in px, y upwards: the `pos` of `networkx.draw`.
+
+        Biases have places, too, beside the nodes that they feed, so that
+        `networkx.draw(network.graph, pos=network.positions())` finds all of `Network.graph`.
+
+        Args:
+            options: those of `draw` that say where nodes stand, such as `direction` and `wrap`.
+        """
+        every: dict[str, Any] = {"max_width": max(len(self.ids), 3), "weights": "none"}
+        every |= {"collapse": False, "biases": "each"}
+        return self.draw(**{**every, **options}).positions()
 
     def __repr__(self) -> str:
         nodes, parameters = int(np.sum(self.kind != BIAS)), len(self.parameters)

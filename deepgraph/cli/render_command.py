@@ -6,7 +6,7 @@ import os
 import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,7 +16,7 @@ from deepgraph.errors import DeepgraphError, InputError, OptionError
 from deepgraph.files import write_bytes
 from deepgraph.options import shared
 from deepgraph.options.drawing import OPTIONS
-from deepgraph.options.picture_formats import FORMATS, SUFFIXES, Format
+from deepgraph.options.picture_formats import FORMATS, SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,12 @@ SECONDS = 0.2
 @options.output_option(
     "Where to write; by default beside the spec, or standard output if that is no terminal."
 )
-@options.format_option(get_args(Format), "Format of the picture", "SVG")
+@click.option(
+    "--format",
+    "form",
+    metavar=f"[{'|'.join(FORMATS)}]",
+    help="Format of the picture; by default the suffix of -o decides, else SVG.",
+)
 @options.value_options
 @options.options_of(shared.CURVES, shared.GRADIENT)
 @options.loss_options
@@ -68,11 +73,12 @@ def command(
     deepgraph render iris.json --input iris.csv --row 3 -o iris.svg
     deepgraph render deep_state.json --set x=0.5 --target y=1 --gradient -o gradient.svg
     deepgraph render deep_state.json --set x=0.5 --curves x=-1:1 -o curves.svg
+    deepgraph render xor.json --renderer graphviz -o xor.eps
     """
     common.refuse_one_stdin_for_two(spec, given["input"])
     if steps is not None and (output is not None or opens or watches):
         raise click.UsageError("--steps writes a folder of pictures: without -o, --open, --watch")
-    output, form = common.picture_path(spec, output, form, SUFFIXES)
+    output, form = _target(spec, output, form, given["renderer"] == "graphviz")
     if output == "-" and (opens or watches):
         raise click.UsageError("--open and --watch need a file: -o FILE")
     if watches and "-" in (spec, given["input"]):
@@ -86,7 +92,7 @@ def command(
     request = partial(common.request, "diagram", spec, given)
     asked = request()
     asked.check()
-    if given["curves"] and not FORMATS[form].curves:
+    if given["curves"] and not (form in FORMATS and FORMATS[form].curves):
         raise click.UsageError(f"--curves draws SVG, PNG and PDF, not {form}")
     if steps is not None:
         _write_steps(asked, form, Path(steps))
@@ -102,6 +108,25 @@ def command(
         raise InputError(f"no program to open {output} was found; the picture is written")
     if watches:
         _watch(request, seen, lambda: _write(request(), form, output), output)
+
+
+def _target(spec: str, output: str | None, form: str | None, by_graphviz: bool) -> tuple[str, str]:
+    """The file of the picture and its format, which may be any of Graphviz if that draws."""
+    if not by_graphviz:
+        if form is not None and form not in FORMATS:
+            ctx = click.get_current_context()
+            click.Choice(list(FORMATS)).convert(
+                form, next(p for p in ctx.command.params if p.name == "form"), ctx
+            )
+        return common.picture_path(spec, output, form, SUFFIXES)
+    suffix = "" if output in (None, "-") else Path(str(output)).suffix.lower()
+    # A spec is JSON, and a picture must not take its place by a slip.
+    if form is None and suffix not in ("", ".json"):
+        form = SUFFIXES.get(suffix, suffix[1:])
+    suffixes: dict[str, str] = dict(SUFFIXES)
+    if form:
+        suffixes.setdefault(f".{form}", form)
+    return common.picture_path(spec, output, form, suffixes)
 
 
 def _write(asked: Request, form: Any, output: str) -> None:

@@ -4,6 +4,7 @@
     layout/    the place of everything in px: columns for layers, levels and lanes for the rest
     output/    a module for each format, and the look that all of them share
     graphviz/  DOT text, and the one place that runs Graphviz
+    picture    the result of `Network.draw`: shown in a notebook, written to files
 
 The options are rows of `deepgraph.options.drawing`, the formats of `…options.picture_formats`.
 """
@@ -16,6 +17,7 @@ from deepgraph.errors import DrawingError
 from deepgraph.options.drawing import OPTIONS, DrawingOptions, resolved
 from deepgraph.options.picture_formats import FORMATS
 from deepgraph.words.messages import Nearest, either
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +37,7 @@ def render(
     trace: Trace | None = None,
     *,
     row: int = 0,
-    format: Format = "svg",
+    format: Format | str = "svg",
     gradients: Gradients | None = None,
     curves: Curves | None = None,
     graphviz: Backend = "auto",
@@ -48,10 +50,12 @@ def render(
         network: uninitialised parameters show as `w3 = ?`.
         trace: live values to show, from `Network.trace`.
         row: of the trace, from 0.
-        format: "svg", "png", "pdf", "tikz", "mermaid" or "dot".
+        format: "svg", "png", "pdf", "tikz", "mermaid" or "dot"; with the renderer "graphviz" any
+            other that Graphviz knows, too.
         gradients: shown under values and on edges.
         curves: of `deepgraph.kinks.curves.node_curves`, drawn in the nodes; SVG, PNG and PDF.
-        graphviz: "embedded", "system", or "auto" for the first that works, where one draws.
+        graphviz: the program of the renderer "graphviz": "pure" is that of the package
+            graphviz-pure, "system" is `dot`, "auto" the first that is there.
         font: files of fonts, for PNG and PDF, with characters that Liberation Sans lacks; they come
             before those of the system. A `MissingFontWarning` names characters without any.
         options: see `deepgraph.options.drawing.DrawingOptions`. Options that are `None` or left out
@@ -61,7 +65,8 @@ def render(
         The file's content; the same bytes for the same arguments.
 
     Raises:
-        DrawingError: the picture could not be read, an option is out of range.
+        DrawingError: the picture could not be read, an option is out of range, Graphviz is asked
+            for and missing.
         MissingExtraError: PDF without its packages.
     """
     drawing = prepare(
@@ -131,6 +136,8 @@ def steps(
         font=font,
         **options,
     )
+    if drawing.by_graphviz:
+        raise DrawingError(f"Graphviz draws no steps: without {option('renderer', 'graphviz')}")
     if drawing.options["collapse"] or drawing.options["animate"]:
         raise DrawingError("steps show every node by itself: without collapse and animate")
     nodes = drawing.view.nodes

@@ -21,6 +21,8 @@ Biases = Literal["each", "shared"]
 """`each` draws a bias at every node that it feeds; `shared` draws one for all of them."""
 Activations = Literal["name", "badge", "none"]
 Fill = Literal["role", "value"]
+Renderer = Literal["deepgraph", "graphviz"]
+"""What draws images: we, or Graphviz at the places of our layout."""
 ThemeName = Literal["light", "dark", "auto", "paper"]
 """`auto` is dark on a dark system, and else light."""
 SCALE_WIDTH = r"log|max=(?=.*[1-9])\d{0,15}(\.\d{0,15})?(e[+-]?\d{1,2})?"
@@ -63,6 +65,7 @@ class DrawingOptions(TypedDict, total=False):
         animate: an SVG in which the values appear node by node.
         inline: an SVG to embed in the text of a web page.
         scale: PNG pixels per px of the picture, 2.
+        renderer: what draws SVG, PNG and PDF, "deepgraph" or "graphviz"; deepgraph.
     """
 
     weights: Weights | None
@@ -88,6 +91,7 @@ class DrawingOptions(TypedDict, total=False):
     animate: bool | None
     inline: bool | None
     scale: float | None
+    renderer: Renderer | None
 
 
 OPTIONS: dict[str, Option] = {
@@ -245,6 +249,14 @@ OPTIONS: dict[str, Option] = {
             low=0.1,
             high=20,
             in_words="the pixels of a PNG for each pixel of the picture, 0.1 to 20",
+        ),
+        Option(
+            "renderer",
+            "choice",
+            "What draws SVG, PNG and PDF; graphviz also draws any other format that it knows, such "
+            "as EPS or JPG.  [default: deepgraph]",
+            "deepgraph",
+            choices=get_args(Renderer),
         ),
     )
 }

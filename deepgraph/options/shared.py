@@ -14,8 +14,9 @@ from deepgraph.options.option import Option
 
 Method = Literal["uniform", "he", "xavier"]
 """Methods of drawing uninitialised parameters; see `deepgraph.graph.initialise`."""
-Backend = Literal["auto", "embedded", "system"]
-"""Of Graphviz: `auto` is the embedded one and, where that cannot be loaded, the system's `dot`."""
+Backend = Literal["auto", "pure", "system"]
+"""The program of Graphviz: `pure` is that of the package graphviz-pure, `system` is `dot`; `auto`
+is the first of them that is installed and knows the format."""
 EngineName = Literal["auto", "numpy", "numba"]
 """What computes tables; `auto` is numba where it is installed and worth its start."""
 
@@ -106,7 +107,7 @@ GRADIENT = Option(
 GRAPHVIZ = Option(
     "graphviz",
     "choice",
-    "Which Graphviz runs where one is needed; layouts need none.",
+    "The program of the renderer graphviz: graphviz-pure, or the system's dot.",
     "auto",
     choices=get_args(Backend),
 )

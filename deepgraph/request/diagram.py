@@ -60,22 +60,29 @@ class Diagram:
             system: True if a page without a chosen theme follows the reader's system; False if it
                 is light unless it is marked as dark.
         """
-        from deepgraph.draw.output import svg, svg_paint
-
-        text = svg.inline(self.drawing, self.theme or theme)
-        if not system:
-            text = svg_paint.without_system(text)
+        text = self._inline(self.theme or theme, system)
         least = _LEAST.search(text)
         reach = ' tabindex="0"' if least and int(least[1]) > PHONE else ""
         style = "overflow-x:auto;max-width:100%"
         whole = f'<div class="deepgraph-diagram" style="{style}"{reach}>{text.strip()}</div>'
         return numbered(whole, key)
 
-    def file(self, format: Format, theme: ThemeName | None = None) -> bytes:
+    def _inline(self, theme: ThemeName | None, system: bool) -> str:
+        """The SVG for the text of a page; one by Graphviz has a theme of its own."""
+        if self.drawing.by_graphviz:
+            from deepgraph.draw.output import graphviz_picture
+
+            return graphviz_picture.inline(self.drawing, theme or "light")
+        from deepgraph.draw.output import svg, svg_paint
+
+        text = svg.inline(self.drawing, theme)
+        return text if system else svg_paint.without_system(text)
+
+    def file(self, format: Format | str, theme: ThemeName | None = None) -> bytes:
         """The content of a file.
 
         Args:
-            format: "svg", "png", "pdf", "tikz", "mermaid" or "dot".
+            format: "svg", "png", "pdf", "tikz", "mermaid" or "dot"; or another one of Graphviz.
             theme: replaces that of the request; "light" and "dark" make a pair for `<picture>`.
 
         Raises:

@@ -44,7 +44,7 @@ class Dot(Directive):
             ends = f"{view.nodes[edge.source].key} -> {view.nodes[edge.target].key}"
             lines.append(f"{ends} [label={dot.quote(edge.label)}];")
         name = f"dot-{self.env.new_serialno('picture')}.svg"
-        svg = execute.run("\n".join([*lines, "}"]), engine="dot")
+        svg = execute.run("\n".join([*lines, "}"])).content.decode()
         (self.folder / name).write_text(svg, encoding="utf-8")
         alt = f"{self.arguments[0]} as Graphviz dot draws it"
         return framed(svg, [self.image(name, alt)], "bare")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import os
 import re
@@ -331,8 +332,8 @@ def test_the_picture_and_eval_agree_to_the_last_bit(run: Run, name: str) -> None
         *settings,
         *("--format", "dot", "--precision", "17", "--max-width", "64"),
     ).stdout
-    # In the text of a node a line ends with \n; a node's name and value are its first numbers.
-    shown = dict(re.findall(r'^  n(\d+) \[id=n\1, label=("(?:[^"\\]|\\.)*"|[^,]*),', dot, re.M))
+    # In the label of a node each line is a row; a node's name and value are its first numbers.
+    shown = dict(re.findall(r"\[id=n(\d+), label=(.*?), pos=", dot))
     biases = {n for n in range(len(network.ids)) if network.kind_name(n) == "bias"}
     assert {int(number) for number in shown} == set(range(len(network.ids))) - biases
     for number, node in enumerate(network.ids):
@@ -341,17 +342,11 @@ def test_the_picture_and_eval_agree_to_the_last_bit(run: Run, name: str) -> None
         assert row.get(f"z({node})", a) == z  # inputs and biases have none
         if number in biases:  # the picture shows them at the nodes that they feed
             continue
-        lines = shown[str(number)].strip('"').replace("−", "-").split("\\n")
-        numbers = [float(line.removeprefix("z = ")) for line in lines if is_number(line)]
-        assert numbers in ([a], [a, z])
-
-
-def is_number(line: str) -> bool:
-    try:
-        float(line.removeprefix("z = "))
-    except ValueError:
-        return False
-    return True
+        rows = shown[str(number)].replace("−", "-").split("</TR>")
+        lines = [html.unescape(re.sub("<[^>]*>", "", row)).strip('"<>') for row in rows]
+        values = [line for line, row in zip(lines, rows, strict=True) if "<B>" in row]
+        values += [line.removeprefix("z = ") for line in lines if line.startswith("z = ")]
+        assert list(map(float, values)) in ([a], [a, z])
 
 
 def test_check_agrees_to_the_last_bit(run: Run, tmp_path: Path) -> None:
@@ -379,6 +374,38 @@ def test_check_agrees_to_the_last_bit(run: Run, tmp_path: Path) -> None:
 def test_without_a_system_graphviz(run: Run, tmp_path: Path) -> None:
     done = run("render", SPECS / "irregular.json", "--graphviz", "system", PATH=str(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
+    words = ["render", SPECS / "xor.json", "--renderer", "graphviz"]
+    done = run(*words, "--graphviz", "system", PATH=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: there is no program `dot`: install Graphviz")
+    done = run(*words, "-o", tmp_path / "a.eps", PATH=str(tmp_path))
+    assert done.stderr.startswith("Error: graphviz-pure does not write eps: install Graphviz")
+
+
+def test_graphviz_draws(run: Run, tmp_path: Path) -> None:
+    words = ["render", SPECS / "xor.json", "--set", "x1=0", "--set", "x2=1"]
+    words += ["--renderer", "graphviz"]
+    starts = {"a.svg": b"<svg", "a.png": b"\x89PNG", "a.pdf": b"%PDF", "a.jpg": b"\xff\xd8"}
+    for name, start in {**starts, "a.gv": b"digraph", "a.mmd": b"flowchart"}.items():
+        done = run(*words, "-o", tmp_path / name)
+        assert (done.returncode, done.stderr) == (0, ""), name
+        assert (tmp_path / name).read_bytes().startswith(start)
+    assert run(*words).stdout.startswith("<svg")
+    assert run(*words, "--format", "plain").stdout.startswith("graph 1 ")
+    done = run(*words, "-o", tmp_path / "net.json")
+    assert done.returncode == 2
+    assert "name a format with --format, or end the file in .svg" in done.stderr
+    assert not (tmp_path / "net.json").exists()
+    done = run(*words, "-o", tmp_path / "a.svg", "--animate")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Error: Graphviz moves nothing: without --animate\n",
+    )
+    done = run(*words, "--steps", tmp_path / "steps")
+    assert "Graphviz draws no steps: without --renderer graphviz" in done.stderr
+    done = run("render", SPECS / "xor.json", "--format", "plain")
+    assert done.returncode == 2
+    assert "'plain' is not one of 'svg', 'png', 'pdf', 'mermaid', 'tikz', 'dot'" in done.stderr
 
 
 def test_some_layers_as_blocks(run: Run) -> None:

@@ -43,6 +43,7 @@ OTHER: dict[str, Any] = {
     "animate": True,
     "inline": True,
     "scale": 1.5,
+    "renderer": "graphviz",
 }
 """For every option a value that changes the picture below."""
 

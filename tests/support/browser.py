@@ -1,4 +1,4 @@
-"""Chromium draws pictures, and says where it put everything, in px of the picture.
+"""Chromium draws pictures, ours or Graphviz's, and says where it put everything, in px of it.
 
 One run draws any number of pictures inline in one page, once in each of the fonts. Nothing here
 knows how the layout found its places.
@@ -94,7 +94,8 @@ function word(text) {
 function shape(e) {
   if (!e) return null;
   const box = e.getBBox(), m = e.getCTM();
-  return {round: e.tagName === 'circle', box: [box.x, box.y, box.width, box.height].map(n),
+  return {round: ['circle', 'ellipse'].includes(e.tagName),
+          box: [box.x, box.y, box.width, box.height].map(n),
           matrix: [m.a, m.b, m.c, m.d, m.e, m.f]};
 }
 function nodeKey(g) {
@@ -118,6 +119,45 @@ function edge(g) {
   if (head) points.push([n(head.points[0].x), n(head.points[0].y)]);
   return {key: g.dataset.edge, points, tip: (g.querySelector('title') || {}).textContent || ''};
 }
+// The same of a picture that Graphviz drew: everything is moved, and a line is cut by labels.
+function atPlace(e, p) {
+  const q = new DOMPoint(p.x, p.y).matrixTransform(e.getCTM());
+  return [n(q.x), n(q.y)];
+}
+function wordByGraphviz(text) {
+  const found = word(text), g = text.closest('g.node, g.edge');
+  const own = g.classList.contains('node') && outlineOf(g);
+  const kind = own ? 'node' : g.classList.contains('edge') ? 'label' : 'free';
+  return {...found, owner: g.id, kind};
+}
+function outlineOf(g) {
+  return g.querySelector('ellipse, polygon, path');
+}
+function nodeByGraphviz(g) {
+  const badge = g.id.startsWith('a');
+  return {key: badge ? g.id.slice(1) : g.id, kind: g.id.startsWith('be') ? 'pill' : 'node',
+          shape: badge ? null : shape(outlineOf(g)), badge: badge ? shape(outlineOf(g)) : null,
+          plot: null};
+}
+function edgeByGraphviz(g) {
+  const strokes = Array.from(g.querySelectorAll('path'), path => {
+    const length = path.getTotalLength(), pieces = Math.max(24, Math.ceil(length / 8));
+    return Array.from({length: pieces + 1}, (_, i) =>
+      atPlace(path, path.getPointAtLength(length * i / pieces)));
+  });
+  const head = g.querySelector('polygon');
+  if (head) strokes[strokes.length - 1].push(atPlace(head, head.points[1]));
+  return {key: g.id, points: strokes.flat(), strokes,
+          tip: (g.querySelector('g > title') || {}).textContent || ''};
+}
+function byGraphviz(all) {
+  const edges = all('g.edge', g => g).filter(g => /^e[0-9]+$/.test(g.id));
+  const labels = edges.filter(g => g.querySelector('text'));
+  return {words: all('text', wordByGraphviz),
+          nodes: all('g.node', g => g).filter(outlineOf).map(nodeByGraphviz),
+          edges: edges.map(edgeByGraphviz),
+          backs: labels.map(g => ({key: g.id, box: 'the line is cut'}))};
+}
 document.fonts.load('16px "' + FAMILIES[0] + '"').then(async () => {
   const found = FAMILIES.map(() => []);
   const style = document.head.appendChild(document.createElement('style'));
@@ -130,10 +170,12 @@ document.fonts.load('16px "' + FAMILIES[0] + '"').then(async () => {
       const all = (what, how) => Array.from(svg.querySelectorAll(what), how);
       found[i].push({
         width: svg.width.baseVal.value, height: svg.height.baseVal.value,
-        words: all('text', word),
-        nodes: all('g.node, g.bias', node),
-        edges: all('g.edge', edge),
-        backs: all('g.label', g => ({key: g.dataset.edge, ...shape(g.querySelector('rect'))})),
+        ...(svg.querySelector('g.graph') ? byGraphviz(all) : {
+          words: all('text', word),
+          nodes: all('g.node, g.bias', node),
+          edges: all('g.edge', edge),
+          backs: all('g.label', g => ({key: g.dataset.edge, ...shape(g.querySelector('rect'))})),
+        }),
       });
     }
   }

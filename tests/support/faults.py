@@ -32,6 +32,8 @@ SMALLEST = 9.0
 """The smallest font size."""
 WITHIN = 3.0
 """Px of an edge that may lie in a node: its end, below the border."""
+UNCUT = 1.0
+"""Px of a line that may reach into a label that it is cut for."""
 STEP, ENDS = 4.0, (4.0, 15.0)
 """A free place for a label is looked for at every so many px of its edge; so much of its ends, the
 head of its arrow above all, must stay in sight."""
@@ -57,6 +59,7 @@ def faults(page: dict[str, Any]) -> list[str]:
         *_outside(words, inks, shapes, pieces, size),
         *_plots(words, inks, shapes, plots),
         *_edges_through_texts(words, inks, pieces, backs),
+        *_lines_through_labels(words, inks, page["edges"]),
         *_edges_through_nodes(shapes, pieces),
         *_far_from_their_edges(words, page["edges"]),
         *_nearer_to_others(words, inks, page["edges"]),
@@ -296,6 +299,24 @@ def _edges_through_texts(
             middle = _distance(ink.mean(axis=0), np.array([pieces.start[hit], pieces.end[hit]]))
             if word["owner"] != edge and angle < SHALLOW and middle < THROUGH:
                 found.append(f"{name} at {math.degrees(angle):.0f}°")
+    return found
+
+
+def _lines_through_labels(
+    words: list[dict[str, Any]], inks: Points, edges: list[dict[str, Any]]
+) -> list[str]:
+    """Lines that a picture by Graphviz does not cut where a label stands."""
+    cut = [
+        {"key": edge["key"], "points": points}
+        for edge in edges
+        for points in edge.get("strokes", ())
+    ]
+    pieces = Pieces.of(cut)
+    found = []
+    for word, ink in zip(words, inks, strict=True):
+        if word["kind"] == "label" and cut:
+            hits = np.flatnonzero(_clip(ink, pieces.start, pieces.end) > UNCUT)
+            found += [f'the line of {pieces.edge[hit]} in "{word["text"]}"' for hit in hits]
     return found
 
 

@@ -152,7 +152,6 @@ NO_FLAGS = {
     ("words.option_names", "-o"): "the table of short flags itself",
     ("errors", "--seed"): "`deepgraph init SPEC --seed 1` is a command, whoever reads it",
     ("spec.reading", "--upgrade"): "of pip",
-    ("draw.graphviz.execute", "--force-reinstall"): "of pip",
     ("tables.header_hints", "--delimiter"): "the spelling of the command line, of three",
     ("options.drawing", "--inline"): "a help text, which only the command line shows",
 }

@@ -137,7 +137,7 @@ def place_labels(
     parts = []
     for number, edge in enumerate(wanted):
         text = Text(view.edges[edge].label, 0, 0, size)
-        own = _places(text.room[2:], lines[edge], every[edge], number, edge)
+        own = _places(text.room[2:], lines[edge], every[edge], number, edge, level=view.level)
         parts.append(own._replace(ink=own.ink * (1.0 if text.low else FIGURES)))
     places = Places(
         Rectangles.joined([part.rooms for part in parts]),
@@ -218,9 +218,15 @@ def _obstacles(view: View, boxes: list[Box], texts: list[Text]) -> Rectangles:
 
 
 def _places(
-    size: tuple[float, float], line: Floats, wish: Wish | None, label: int, edge: int
+    size: tuple[float, float],
+    line: Floats,
+    wish: Wish | None,
+    label: int,
+    edge: int,
+    *,
+    level: bool,
 ) -> Places:
-    """All places of one label along its edge, level ones first."""
+    """All places of one label along its edge, level ones first, or level ones only."""
     steps = np.diff(line, axis=0)
     arc = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
     length = float(arc[-1])
@@ -243,19 +249,19 @@ def _places(
     hidden = np.minimum(hidden, height / 2 / np.maximum(slope, 1e-9))
     costs = np.abs(along - wanted) + SLANTED * slope
     tail_end = TAIL + (0.0 if wish is None else wish.start)
-    level = (along - hidden >= tail_end) & (along + hidden <= length - HEAD)
+    flat = (along - hidden >= tail_end) & (along + hidden <= length - HEAD)
     normal = np.stack([chord[:, 1], -chord[:, 0]], axis=1)
     sag = np.abs(np.sum((middle - (tail + head) / 2) * normal, axis=1))
-    turned = (sag <= BEND) & (slope > LEVEL)
+    turned = (sag <= BEND) & (slope > LEVEL) & (not level)
     turned &= (along - width / 2 >= tail_end) & (along + width / 2 <= length - HEAD)
-    if not level.any() and not turned.any():
+    if not flat.any() and not turned.any():
         nearest = int(np.argmin(np.abs(along - (length - HEAD + TAIL) / 2)))
-        level[nearest] = True
+        flat[nearest] = True
         costs[nearest] += FORBIDDEN
-    flat = np.tile([1.0, 0.0], (int(level.sum()), 1))
-    cos, sin = np.concatenate([flat, chord[turned]]).T
-    spots = np.concatenate([middle[level], middle[turned]])
-    costs = np.concatenate([costs[level], (costs + TURNED + UPRIGHT * slope)[turned]])
+    upright = np.tile([1.0, 0.0], (int(flat.sum()), 1))
+    cos, sin = np.concatenate([upright, chord[turned]]).T
+    spots = np.concatenate([middle[flat], middle[turned]])
+    costs = np.concatenate([costs[flat], (costs + TURNED + UPRIGHT * slope)[turned]])
     count = len(spots)
     half_width, half_height = (np.full(count, side / 2) for side in size)
     rooms = Rectangles(spots[:, 0], spots[:, 1], half_width, half_height, cos, sin)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from deepgraph.draw.output.palette import head_length
+
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
 
@@ -38,7 +40,7 @@ def arrow(curve: tuple[Point, ...], width: float, *, hollow: bool, dense: bool) 
     [(0.0, 0.0), (92.7, 0.0)]
     """
     (x0, y0), (x1, y1) = curve[-2], curve[-1]
-    size = (3.5 if dense else 5.5) + 1.8 * width
+    size = head_length(width, dense=dense)
     length = math.hypot(x1 - x0, y1 - y0) or 1.0
     dx, dy = (x1 - x0) / length, (y1 - y0) / length
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, get_args
 
 from deepgraph.draw.layout.layered import place
 from deepgraph.errors import DrawingError
-from deepgraph.options.picture_formats import FORMATS, Format
+from deepgraph.options.picture_formats import FORMATS, IMAGES, Format
 from deepgraph.words.messages import either
 
 if TYPE_CHECKING:
@@ -36,31 +36,53 @@ class Drawing:
     graphviz: Backend = "auto"
     fonts: tuple[str, ...] = ()
 
+    @property
+    def by_graphviz(self) -> bool:
+        """True if Graphviz draws its images."""
+        return bool(self.options["renderer"] == "graphviz")
+
     @cached_property
     def layout(self) -> Layout:
         """The place of everything, computed on first use, as not every format needs it."""
         return place(self.view, self.options["direction"], self.options["wrap"])
 
+    @cached_property
+    def level_layout(self) -> Layout:
+        """The same with every label level, for Graphviz; the layout itself where all are."""
+        if not any(label and label.angle for label in self.layout.labels):
+            return self.layout
+        return place(
+            replace(self.view, level=True), self.options["direction"], self.options["wrap"]
+        )
+
     def written(
-        self, format: Format, *, theme: ThemeName | None = None, step: int | None = None
+        self, format: Format | str, *, theme: ThemeName | None = None, step: int | None = None
     ) -> bytes:
         """The content of a file, by the function `write` of the format's module.
 
         Args:
-            format: one of `deepgraph.options.picture_formats.Format`.
+            format: one of `deepgraph.options.picture_formats.Format`; if Graphviz draws, also any
+                other that it knows.
             theme: instead of that of the options.
             step: the last step of the evaluation whose values an SVG or a PNG shows.
 
         Raises:
-            DrawingError: there is no such format, or it holds no curves; a PNG is too large.
+            DrawingError: there is no such format, or it holds no curves; a PNG is too large;
+                Graphviz is missing or refuses.
             MissingExtraError: PDF without its packages.
         """
+        if self.by_graphviz and (format in IMAGES or format not in FORMATS):
+            return self._written("graphviz_picture", theme or self.options["theme"], format)
         if format not in FORMATS:
             raise DrawingError(f'a picture is {", ".join(get_args(Format))}, not "{format}"')
         if not FORMATS[format].curves and any(node.plot for node in self.view.nodes):
             known = either("and", [row.name for row in FORMATS.values() if row.curves])
             raise DrawingError(f"curves in nodes are drawn in {known}, not in {format}")
         default = "auto" if format == "svg" and self.options["inline"] else "light"
-        module = import_module(f"deepgraph.draw.output.{format}")
-        content: bytes = module.write(self, theme or self.options["theme"] or default, step)
+        return self._written(format, theme or self.options["theme"] or default, step)
+
+    def _written(self, module: str, *arguments: Any) -> bytes:
+        """The result of the function `write` of a module, imported where it is used."""
+        found = import_module(f"deepgraph.draw.output.{module}")
+        content: bytes = found.write(self, *arguments)
         return content

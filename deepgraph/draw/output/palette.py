@@ -149,6 +149,11 @@ def edge_width(edge: EdgeView, *, wire: bool, many: bool = False) -> float:
     return 0.8 + 1.2 * edge.size if many else 1.5 + 1.5 * edge.size
 
 
+def head_length(width: float, *, dense: bool) -> float:
+    """The length of an arrow head, at a line of so many px of width."""
+    return (3.5 if dense else 5.5) + 1.8 * width
+
+
 def border_width(node: NodeView) -> float:
     """The width of the border of a node."""
     return {"output": 2.6, "bias": BIAS_LINE}.get(node.role, 1.6)

@@ -198,7 +198,8 @@ class Parameters:
             texts = self._texts(symbol, value, places, written)
         gradient = self._slope(edge, network.parameters.name(used)) if used >= 0 else ""
         shared = used >= 0 and bool(self.uses[used] > 1)
-        return BiasView(f"e{edge}", *texts, gradient, shared, visible("\n".join(tips)))
+        tip = visible("\n".join(tips))
+        return BiasView(f"e{edge}", *texts, gradient, shared, tip, network.ids[source])
 
     def bias_text(self, node: int) -> str:
         """The text of a bias that is one node for all that it feeds."""

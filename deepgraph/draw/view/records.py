@@ -71,6 +71,7 @@ class BiasView:
         gradient: follows the label, empty without gradients.
         shared: True if the same parameter feeds other nodes, too.
         tip: the text of its tooltip.
+        id: of its node in the network.
     """
 
     key: str
@@ -79,6 +80,7 @@ class BiasView:
     gradient: str = ""
     shared: bool = False
     tip: str = ""
+    id: str = ""
 
     @property
     def label(self) -> str:
@@ -106,6 +108,7 @@ class NodeView:
         back: the step of the chain rule that computes its gradient, behind all of the evaluation.
         tip: its arithmetic, for a tooltip.
         plot: its curve, below the lines.
+        id: of its node in the network; empty if it stands for several.
     """
 
     key: str
@@ -120,6 +123,7 @@ class NodeView:
     tip: str = ""
     plot: Plot | None = None
     back: int = 0
+    id: str = ""
 
     @property
     def role(self) -> NodeRole:
@@ -271,6 +275,7 @@ class View:
         legend: what its colours and forms mean, below everything.
         scale: of its texts and distances.
         whole: the network of which it shows a part, if it is irregular.
+        level: True if no label may be turned, as for Graphviz, which has level texts only.
     """
 
     title: str
@@ -289,6 +294,7 @@ class View:
     heading: str = ""
     legend: tuple[LegendItem, ...] = ()
     scale: Scale = AS_USUAL
+    level: bool = False
 
     def without_empty_columns(self) -> View:
         """The same view with its columns numbered anew, without those that show no node."""

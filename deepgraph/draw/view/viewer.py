@@ -306,7 +306,8 @@ class Viewer:
         if kind == "bias":
             text = self.parameters.bias_text(node)
             tip = visible(assignment(network.ids[node], network.bias_value(node)))
-            return NodeView(f"n{node}", "bias", -1, (Line(text, "name"),), tip=tip)
+            own = network.ids[node]
+            return NodeView(f"n{node}", "bias", -1, (Line(text, "name"),), tip=tip, id=own)
         tip, off, glow = network.ids[node], False, None
         if self.trace is not None:
             a, z = (float(values[node, self.row]) for values in (self.trace.a, self.trace.z))
@@ -331,6 +332,7 @@ class Viewer:
             visible("\n".join([tip, *_hidden_tips(biases)]) if self.crowded else tip),
             self._plot(node),
             int(self.back[node]),
+            network.ids[node],
         )
 
     def _here(self) -> float | None:
