@@ -46,6 +46,7 @@ nitpick_ignore_regex = [
     ("py:class", r"deepgraph\.request\..*"),
     ("py:class", "Array|ArrayLike|Drawing|DTypeLike|NDArray|Path"),
     ("py:class", "Comparison|Expression|Fraction|Quantity|Sign|Symbol"),
+    ("py:class", r"Digraph|deepgraph\.tables\.sentinels\..*"),
     ("py:class", "ImageFormat|Line|Missing|Points|Sweep|ValueColumn"),
     ("py:class", r"Inputs|Optimiser|Targets|Watcher|Callable.*"),
     (

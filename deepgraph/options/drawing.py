@@ -183,7 +183,7 @@ OPTIONS: dict[str, Option] = {
             high=4,
             in_words="a factor for the distances between nodes, 0.6 to 4",
         ),
-        Option("deltas", "switch", "With --gradient, δ = ∂loss/∂z in nodes, not ∂loss/∂a.", False),
+        Option("deltas", "switch", "With gradients, δ = ∂loss/∂z in nodes, not ∂loss/∂a.", False),
         Option(
             "direction",
             "choice",

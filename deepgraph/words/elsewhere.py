@@ -39,7 +39,7 @@ ACTIVATIONS = _table(
     {
         "identity": "linear lin purelin passthrough none null no_activation Identity",
         "relu": "rectifier rectified_linear rectified_linear_unit rect poslin ramp ReLU",
-        '{"name": "hard_tanh", "min": 0, "max": 6}': "relu6",
+        "sqrt": "square_root",
         "leaky_relu": "LeakyReLU lrelu leaky PReLU parametric_relu lelu leaky_rectify",
         "gelu_tanh": "gelu_new gelu_approximate gelu_approx gelu_pytorch_tanh gelu_fast",
         "silu": "swish sil swish1 SiLU",
@@ -64,11 +64,11 @@ ACTIVATIONS = _table(
         "gaussian": "gauss radbas rbf radial_basis bell",
         "softmax": "softmax2d normalized_exponential softmaxlayer",
     },
-    none="sqrt square_root floor ceil ceiling round erf neg negative hat tribas radbasn compet "
+    none="ceil ceiling erf neg negative hat tribas radbasn compet "
     "hardlims elliot2sig logit logsigmoid log_sigmoid logsoftmax log_softmax softmin hardmax "
     "sparsemax hard_shrink hardshrink soft_shrink softshrink tanhshrink tanh_shrink squareplus "
-    "sparse_plus sparse_sigmoid threshold thresholdedrelu thresholded_relu rrelu crelu glu swiglu "
-    "geglu maxout quick_gelu bent_identity atan arctan tan sinh cosh asin acos sinc sinusoid "
+    "sparse_plus sparse_sigmoid threshold rrelu crelu glu swiglu "
+    "geglu maxout quick_gelu atan arctan tan sinh cosh asin acos sinc sinusoid "
     "identity_step mod pow snake laplace shrink",
 )
 """The name in a spec, or the object, by the `bare` name elsewhere; empty: there is none."""

@@ -65,7 +65,8 @@ def prepared(folder, old):
         "<!-- deepgraph: explain open.json --init he --seed 1 --set x=1 -->\n<!-- /deepgraph -->\n"
     )
     for name in WRITTEN if old else ():
-        (folder / name).write_bytes(b"old")
+        # A schema replaces nothing but a schema, or an empty file.
+        (folder / name).write_bytes(b"" if name == "o.json" else b"old")
     return folder
 
 

@@ -264,11 +264,13 @@ def test_whole_networks_against_mpmath(data):
     X = np.random.default_rng(data.draw(st.integers(0, 99))).uniform(-3, 3, (2, len(net.inputs)))
     trace = net.trace(X)
     aliases = {alias: row.name for row in ACTIVATIONS.values() for alias in row.aliases}
-    functions = {
-        node["id"]: EXACT[aliases.get(node["activation"], node["activation"])]
-        for node in spec["nodes"]
-        if "activation" in node
-    }
+    functions, gains = {}, {}
+    for node in spec["nodes"]:
+        if "activation" in node:
+            written = node["activation"]
+            written = written if isinstance(written, dict) else {"name": written}
+            functions[node["id"]] = EXACT[aliases.get(written["name"], written["name"])]
+            gains[node["id"]] = mp.mpf(written.get("gain", 1))
     for row in range(2):
         value, error = {}, {}
         with mp.workdps(60):
@@ -290,7 +292,8 @@ def test_whole_networks_against_mpmath(data):
                 }[net.aggregations[node]](terms, passed)
                 bound += 1.01 * (len(edges) + 1) * ROUND * size
                 assert abs(mp.mpf(float(trace.z[node, row])) - z) <= bound
-                a = functions[net.ids[node]](z)
+                gain = gains[net.ids[node]]
+                a, bound = functions[net.ids[node]](gain * z), bound * float(abs(gain))
                 bound += 8 * ROUND * float(abs(a)) + 8 * ROUND * bound
                 assert abs(mp.mpf(float(trace.a[node, row])) - a) <= bound
                 value[node], error[node] = a, bound

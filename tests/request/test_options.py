@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMANDS = {
-    "diagram": (render_command, {"output", "form", "steps", "opens", "watches", "inline"}),
+    "diagram": (render_command, {"output", "form", "font", "steps", "opens", "watches", "inline"}),
     "explain": (explain_command, {"output", "form"}),
     "eval": (
         eval_command,

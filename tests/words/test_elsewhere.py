@@ -89,7 +89,6 @@ MATLAB = {
 }
 """The transfer functions of its Deep Learning Toolbox, as its documentation writes them."""
 OTHERS = {
-    "relu6": lambda n: min(max(n, 0.0), 6.0),  # Keras, PyTorch
     "swish": lambda n: n / (1 + math.exp(-n)),
     "HardSigmoid": lambda n: min(max(n / 6 + 0.5, 0.0), 1.0),  # PyTorch
     "Hardswish": lambda n: n * min(max(n / 6 + 0.5, 0.0), 1.0),

@@ -153,6 +153,7 @@ NO_FLAGS = {
     ("errors", "--seed"): "`deepgraph init SPEC --seed 1` is a command, whoever reads it",
     ("spec.reading", "--upgrade"): "of pip",
     ("tables.header_hints", "--delimiter"): "the spelling of the command line, of three",
+    ("formats.writers.torch", "-o"): "a command in a comment of the file",
     ("options.drawing", "--inline"): "a help text, which only the command line shows",
 }
 """Texts below the doors that look like flags: module and beginning, and why they may."""

@@ -27,7 +27,7 @@ SHRUNK, SHRUNK_HIDDEN = 0.7, 0.55
 AIR = 0.5
 """Px between a text and the rim of its circle. Widths are estimates over all common fonts: in most
 of them a text has more air."""
-USUAL_LENGTH = 10
+USUAL_LENGTH = 8
 """Lines of so many characters fit in every circle."""
 ROUNDING = 9.0
 """Radius of the corners of a box."""

@@ -16,6 +16,7 @@ import numpy as np
 
 from deepgraph.errors import DeepgraphError, FormatError, OptionError
 from deepgraph.words.messages import either
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,11 +52,13 @@ def runtime(form: str, source: Source, options: Options, imported: Imported) -> 
     """
     if form not in RUNTIMES:
         known = either("and", list(RUNTIMES))
-        raise OptionError(f"--verify: there is no runtime for {form} here, but for {known}")
+        raise OptionError(
+            f"{option('verify')}: there is no runtime for {form} here, but for {known}"
+        )
     try:
         return RUNTIMES[form](source, options, imported)
     except ImportError as error:
-        raise OptionError(f"--verify needs the original's runtime: {error}") from None
+        raise OptionError(f"{option('verify')} needs the original's runtime: {error}") from None
     except DeepgraphError:
         raise
     except Exception as error:  # the library raises what it likes
@@ -171,7 +174,7 @@ def _torch_function(torch: Any, name: str) -> Callable[[Any], Any]:
         return known[name]
     found = getattr(torch, name, None) or getattr(functional, name, None)
     if not callable(found):
-        raise OptionError(f"--verify: PyTorch has no function {name}")
+        raise OptionError(f"{option('verify')}: PyTorch has no function {name}")
     return found  # type: ignore[no-any-return]
 
 
@@ -183,7 +186,7 @@ def _sklearn(source: Source, options: Options, imported: Imported) -> Runtime:
         return _neat(tree, options)
     steps = list(sklearn.steps(sklearn.Estimator.of(tree)))
     if steps[-1].kind == sklearn.TARGET:
-        raise OptionError("--verify: targets that were scaled are not compared")
+        raise OptionError(f"{option('verify')}: targets that were scaled are not compared")
     scaler = [] if options.scaler is None else [pickles.scaler(options.scaler)]
     live = [_live(step) for step in [*scaler, *steps]]
 

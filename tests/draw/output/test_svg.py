@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 
 from deepgraph import draw
+from deepgraph.draw.output.bidi import LEFT_MARK
 from deepgraph.draw.output.palette import HEADS
 from tests.support.named import MORE, named, usable
 from tests.support.picture import GALLERY, Picture, gallery, gallery_picture, spec
-from tests.support.texts import HOSTILE, IN_LABELS, ids, labels, shown
+from tests.support.texts import HOSTILE, IN_LABELS, as_set, ids, labels, shown
 
 if TYPE_CHECKING:
     from deepgraph.network import Network
@@ -36,6 +37,11 @@ DOCUMENTS: list[dict[str, Any]] = [
 LOADING = ("url(", "javascript:", "data:", "http:", "https:", "@import", "//")
 
 
+def texts_of(picture: Picture) -> Counter[str]:
+    """The texts of a picture, without the marks that keep a number behind a name in its place."""
+    return Counter(text.replace(LEFT_MARK, "") for text in picture.texts)
+
+
 def check_texts(network: Network, id: str, label: str, *, skip: bool, live: bool) -> Picture:
     """Check that exactly these texts are shown, each as often as it is meant."""
     trace = network.trace({id: 2}) if live else None
@@ -43,7 +49,7 @@ def check_texts(network: Network, id: str, label: str, *, skip: bool, live: bool
     expected = [id, shown(label), shown(label), "y", f"{id[:255]}b"]
     expected += MORE[:-1] if skip else ["input", "hidden", "output"]
     expected += ["2", "−2", "−1"] if live else []
-    assert Counter(picture.texts) == Counter(expected)
+    assert texts_of(picture) == Counter(map(as_set, expected))
     assert picture.child("title") == shown(f"{label}.")
     return picture
 
@@ -78,16 +84,16 @@ def test_any_text_is_shown_in_an_irregular_network(id: str, label: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_names_and_numbers_share_a_label(text: str) -> None:
-    texts = Counter(Picture(draw.render(named("x", text), weights="both")).texts)
-    assert texts[f"{text} = −1"] == 1
+    texts = texts_of(Picture(draw.render(named("x", text), weights="both")))
+    assert texts[as_set(f"{text} = −1")] == 1
     assert texts["xb = 1"] == 1
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_groups_are_shown_letter_by_letter(text: str) -> None:
     network = named("x", text)
-    texts = Counter(Picture(draw.render(network, weights="name", groups=True)).texts)
-    assert texts[shown(f"{text}' = [{text}]")] == 1
+    texts = texts_of(Picture(draw.render(network, weights="name", groups=True)))
+    assert texts[as_set(shown(f"{text}' = [{text}]"))] == 1
 
 
 @pytest.mark.parametrize("text", HOSTILE)
