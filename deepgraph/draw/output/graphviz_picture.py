@@ -14,7 +14,7 @@ from deepgraph.draw.graphviz import execute
 from deepgraph.draw.layout.typography import FAMILY
 from deepgraph.draw.output import dot
 from deepgraph.draw.output.svg_paint import FIT
-from deepgraph.draw.output.svg_pieces import DROP, escape
+from deepgraph.draw.output.svg_pieces import DROP, RISE, escape
 from deepgraph.errors import DrawingError
 from deepgraph.words.numbers import short
 from deepgraph.words.option_names import option
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 BASELINE = 0.35
 """From the middle of a line of text to its baseline, in font sizes."""
+LEVELS = {"sub": DROP, "super": -RISE}
+"""How far an index and an exponent stand below the line, in font sizes."""
 
 _ROOT = re.compile(r"<svg [^>]*>")
 _GROUND = re.compile(r' transform="[^"]*">(.*?<polygon [^>]*?points=)"[^"]*"', re.S)
@@ -149,16 +151,15 @@ def _lines(texts: str, middles: list[Point]) -> str:
 
 
 def _runs(line: list[tuple[dict[str, str], str]], size: float) -> str:
-    """The runs of one line: names in italics, subscripts below."""
-    found, below = [], False
-    drop = short(size * DROP)
+    """The runs of one line: letters of names in italics, indices below, exponents above."""
+    found, level = [], 0.0
     for given, text in line:
         attributes = ' font-style="italic"' if given.get("font-style") == "italic" else ""
-        low = given.get("baseline-shift") == "sub"
-        if low:
-            attributes += f' font-size="{short(float(given["font-size"]))}" dy="{drop}"'
-        elif below:
-            attributes += f' dy="-{drop}"'
-        below = low
+        to = LEVELS.get(given.get("baseline-shift", ""), 0.0) * size
+        if to:
+            attributes += f' font-size="{short(float(given["font-size"]))}"'
+        if to != level:
+            attributes += f' dy="{short(to - level)}"'
+        level = to
         found.append(f"<tspan{attributes}>{text}</tspan>" if attributes else text)
     return "".join(found)
