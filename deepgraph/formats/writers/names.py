@@ -55,7 +55,7 @@ def harmless(text: str) -> str:
     r"""A text in a comment: on one line, without what cannot be seen and without an end of it.
 
     >>> harmless("a */ b\n<!-- c")
-    'a * / b <! -- c'
+    'a * / b < !-- c'
     """
     line = "".join(c if c.isprintable() else " " for c in text).strip()
     for end in ("*/", "/*", "<!--", "-->", "</", "??/", "\\"):
