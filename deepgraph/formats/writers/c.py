@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from deepgraph.formats.writers.code import Code, calls
+from deepgraph.formats.writers.braces import Braces
+from deepgraph.formats.writers.code import calls
 from deepgraph.formats.writers.spelling import Spelling, plain_number, single_number
 from deepgraph.formats.writers.texts import about, filled
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.formats.writers.program import Layer
     from deepgraph.graph.graph import Graph
 
 _CALLS = {
@@ -42,9 +42,11 @@ sin sincos sinh sqrt tan tanh tgamma trunc y0 y1 yn
 """
 
 
-class C(Code):
+class C(Braces):
     """A network as a file of C."""
 
+    counter = "int"
+    inside = "    "
     reserved = frozenset(word + end for word in _KEYWORDS.split() for end in ("", "f", "l"))
     helpers: ClassVar[Mapping[str, str]] = {
         "maximum": "static {real} maximum({real} a, {real} b) "
@@ -122,62 +124,8 @@ class C(Code):
     def _declare(self, name: str, text: str, *, changes: bool = False) -> str:
         return f"{'' if changes else 'const '}{self.real} {name} = {text};"
 
-    def _assign(self, place: str, text: str) -> str:
-        return f"{place} = {text};"
-
-    def _entry(self, array: str, *index: int) -> str:
-        return array + "".join(f"[{number}]" for number in index)
-
     def _declare_array(self, name: str, count: int) -> str:
         return f"{self.real} {name}[{count}];"
-
-    def _layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
-        W, count = self.blocks[layer.weights.name], len(layer.nodes)
-        array, first, length = sources[0]
-        lines = [
-            f"{self.real} {z}[{count}];",
-            f"for (int j = 0; j < {count}; j++) {{",
-            f"    {self.real} z = {W}[j][0] * {array}[{first}];",
-        ]
-        column = 0
-        for array, first, length in sources:
-            start = 0 if column else 1
-            if length > start:
-                lines.append(
-                    f"    for (int k = {start}; k < {length}; k++) "
-                    f"z += {W}[j][{_plus('k', column)}] * {array}[{_plus('k', first)}];"
-                )
-            column += length
-        if layer.bias is not None:
-            lines.append(f"    z += {self.blocks[layer.bias.name]}[j];")
-        function = "" if layer.further else self.activation_of(layer)
-        lines.append(f"    {z}[j] = {f'{function}(z)' if function else 'z'};")
-        return [*lines, "}"]
-
-    def _activate(self, layer: Layer, array: str) -> list[str]:
-        function = self.activation_of(layer)
-        if not function:
-            return []
-        count = len(layer.nodes)
-        return [f"for (int j = 0; j < {count}; j++) {array}[j] = {function}({array}[j]);"]
-
-    def _softmax_of_array(self, array: str, count: int) -> list[str]:
-        exp = self.spelling.calls["exp"]
-        loop = f"for (int j = 0; j < {count}; j++)"
-        return [
-            "{",
-            f"    {self.real} largest = {array}[0], total;",
-            f"    for (int j = 1; j < {count}; j++) largest = maximum(largest, {array}[j]);",
-            f"    {loop} {array}[j] = {exp}({array}[j] - largest);",
-            f"    total = {array}[0];",
-            f"    for (int j = 1; j < {count}; j++) total += {array}[j];",
-            f"    {loop} {array}[j] /= total;",
-            "}",
-        ]
-
-
-def _plus(name: str, number: int) -> str:
-    return f"{name} + {number}" if number else name
 
 
 _EXACT = """\

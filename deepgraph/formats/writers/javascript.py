@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from deepgraph.formats.writers.code import Code
+from deepgraph.formats.writers.braces import Braces
 from deepgraph.formats.writers.names import quoted
 from deepgraph.formats.writers.spelling import Spelling
 from deepgraph.formats.writers.texts import about, filled, two_classes
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.formats.writers.program import Layer
     from deepgraph.graph.graph import Graph
 
 _CALLS = {
@@ -35,9 +34,11 @@ total
 """
 
 
-class JavaScript(Code):
+class JavaScript(Braces):
     """A network as a script."""
 
+    counter = "let"
+    inside = "  "
     reserved = frozenset(_KEYWORDS.split())
     helpers: ClassVar[Mapping[str, str]] = {
         "maximum": "const maximum = (a, b) => (a > b || a !== a ? a : b);",
@@ -107,62 +108,8 @@ class JavaScript(Code):
     def _declare(self, name: str, text: str, *, changes: bool = False) -> str:
         return f"{'let' if changes else 'const'} {name} = {text};"
 
-    def _assign(self, place: str, text: str) -> str:
-        return f"{place} = {text};"
-
-    def _entry(self, array: str, *index: int) -> str:
-        return array + "".join(f"[{number}]" for number in index)
-
     def _declare_array(self, name: str, count: int) -> str:
         return f"const {name} = new Float64Array({count});"
-
-    def _layer(self, layer: Layer, z: str, sources: list[tuple[str, int, int]]) -> list[str]:
-        W, count = self.blocks[layer.weights.name], len(layer.nodes)
-        array, first, length = sources[0]
-        lines = [
-            f"const {z} = new Float64Array({count});",
-            f"for (let j = 0; j < {count}; j++) {{",
-            f"  let z = {W}[j][0] * {array}[{first}];",
-        ]
-        column = 0
-        for array, first, length in sources:
-            start = 0 if column else 1
-            if length > start:
-                lines.append(
-                    f"  for (let k = {start}; k < {length}; k++) "
-                    f"z += {W}[j][{_plus('k', column)}] * {array}[{_plus('k', first)}];"
-                )
-            column += length
-        if layer.bias is not None:
-            lines.append(f"  z += {self.blocks[layer.bias.name]}[j];")
-        function = "" if layer.further else self.activation_of(layer)
-        lines.append(f"  {z}[j] = {f'{function}(z)' if function else 'z'};")
-        return [*lines, "}"]
-
-    def _activate(self, layer: Layer, array: str) -> list[str]:
-        function = self.activation_of(layer)
-        if not function:
-            return []
-        count = len(layer.nodes)
-        return [f"for (let j = 0; j < {count}; j++) {array}[j] = {function}({array}[j]);"]
-
-    def _softmax_of_array(self, array: str, count: int) -> list[str]:
-        loop = f"for (let j = 0; j < {count}; j++)"
-        rest = f"for (let j = 1; j < {count}; j++)"
-        return [
-            "{",
-            f"  let largest = {array}[0];",
-            f"  {rest} largest = maximum(largest, {array}[j]);",
-            f"  {loop} {array}[j] = Math.exp({array}[j] - largest);",
-            f"  let total = {array}[0];",
-            f"  {rest} total += {array}[j];",
-            f"  {loop} {array}[j] /= total;",
-            "}",
-        ]
-
-
-def _plus(name: str, number: int) -> str:
-    return f"{name} + {number}" if number else name
 
 
 def write(graph: Graph, dtype: str) -> bytes:
