@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from deepgraph.network import Network
 from deepgraph.spec.records import (
@@ -17,14 +17,15 @@ from deepgraph.spec.records import (
     Spec,
 )
 from deepgraph.spec.writing import checked, number
+from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from msgspec import Raw
-
     from deepgraph.functions.written import Function
     from deepgraph.spec.literals import Number
+
+Scaled = TypeVar("Scaled", Normalise, Rescale)
 
 
 class Builder:
@@ -66,7 +67,7 @@ class Builder:
             normalise: constants `min`, `max`, `mean`, `scale`, each optional; the table then holds
                 z, and (clip(z) − mean)/scale is what flows on.
         """
-        scaling = None if normalise is None else Normalise(**_encoded(normalise))
+        scaling = None if normalise is None else _scaling(Normalise, normalise)
         self._nodes.append(Node(id, "input", normalise=scaling, label=label))
 
     def node(
@@ -88,7 +89,7 @@ class Builder:
         f(z)·scale + mean. The one output of a network may name its two `classes`, of which it says
         the second from the `threshold` on.
         """
-        scaling = None if rescale is None else Rescale(**_encoded(rescale))
+        scaling = None if rescale is None else _scaling(Rescale, rescale)
         made = Node(
             id,
             kind,
@@ -170,10 +171,15 @@ class Builder:
         return Network(self.spec(), self._name or "network")
 
 
-def _encoded(constants: Mapping[str, Number]) -> dict[str, Raw]:
-    """The texts of numbers by name.
+def _scaling(kind: type[Scaled], constants: Mapping[str, Number]) -> Scaled:
+    """The record of some constants.
 
     Raises:
-        ValueError: see `deepgraph.spec.literals.encode`.
+        ValueError: there is no such constant, or see `deepgraph.spec.literals.encode`.
     """
-    return {name: number(value) for name, value in constants.items()}
+    known = kind.__struct_fields__
+    for name in constants:
+        if name not in known:
+            near = Nearest(known, f"known: {', '.join(known)}")(name)
+            raise ValueError(f'{kind.__name__.lower()} has no "{name}"{near}')
+    return kind(**{name: number(value) for name, value in constants.items()})

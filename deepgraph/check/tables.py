@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from deepgraph.errors import DeepgraphError, InputError, Problem, TableError
@@ -90,10 +91,10 @@ def table_problems(network: Graph, folder: Path) -> Iterator[Problem]:
 
 def _odd_class(table: Table, column: str, classes: Classes) -> str | None:
     """The first text of a column; `None` if it has no rows, or any of its texts is a class."""
-    first = None
+    first, meant = None, cache(classes.meant)
     for batch in table.batches([], [column]):
         texts = [str(text) for text in batch.column(0).to_pylist()]
-        if not set(classes.names).isdisjoint(map(classes.meant, texts)):
+        if not set(classes.names).isdisjoint(map(meant, texts)):
             return None
         first = texts[0] if first is None and texts else first
     return first

@@ -57,7 +57,7 @@ PROGRESS_SECONDS = 0.5
 )
 @click.option(
     "--on-error",
-    type=click.Choice(["fail", "skip"]),
+    type=options.Choice(["fail", "skip"]),
     default="fail",
     show_default=True,
     help="What to do with a row that cannot be read: end the run, or leave the row out.",

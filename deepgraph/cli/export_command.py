@@ -17,7 +17,7 @@ from deepgraph.options.export_formats import DTYPE, FORMATS, KEEP, SUFFIXES, TAB
 @click.option(
     "--format",
     "form",
-    type=click.Choice([*FORMATS]),
+    type=options.Choice([*FORMATS]),
     help="Format; by default the suffix of -o decides.",
 )
 @options.options_of(DTYPE, TABLE, KEEP)

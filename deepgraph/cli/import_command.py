@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common, options
+from deepgraph.cli.text import say
 from deepgraph.files import require_writable
 from deepgraph.formats.readers import table
 from deepgraph.formats.readers.record import MOST_EDGES, Options
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(table.NAMES),
+    type=options.Choice(table.NAMES),
     help="The format of FILE; by default its suffix and its content say it.",
 )
 @click.option(
@@ -73,7 +74,7 @@ def command(file: str, spec: str | None, as_json: bool, verify: int | None, **gi
     deepgraph import model.onnx -o net.json
     deepgraph import model.pth --activations relu,relu,sigmoid -o net.json
     """
-    if spec == "-" or (as_json and spec is None):
+    if spec == "-":
         spec = None
     if as_json and spec is None:
         raise click.UsageError(
@@ -82,9 +83,12 @@ def command(file: str, spec: str | None, as_json: bool, verify: int | None, **gi
     if spec is not None:
         require_writable(spec)
     common.load_numpy()
-    imported = table.read(file, _options(given), given["form"])
+    asked = _options(given)
+    imported = table.read(file, asked, given["form"])
     network = _written(imported, file, spec)
-    verified = None if verify is None else _verified(file, given, imported, network, verify)
+    verified = (
+        None if verify is None else _verified(file, given["form"], asked, imported, network, verify)
+    )
     _report(imported.report, network, spec, as_json, verified)
     if verified is not None and not verified["agrees"]:
         common.fail()
@@ -152,12 +156,17 @@ def _written(imported: Imported, file: str, path: str | None) -> Network:
 
 
 def _verified(
-    file: str, given: dict[str, Any], imported: Imported, network: Network, rows: int
+    file: str,
+    form: str | None,
+    asked: Options,
+    imported: Imported,
+    network: Network,
+    rows: int,
 ) -> dict[str, Any]:
     """The network beside the original's own runtime, on random rows."""
     from deepgraph.request.verifying import compared  # imports the runtime
 
-    return compared(file, given["form"], _options(given), imported, network, rows)
+    return compared(file, form, asked, imported, network, rows)
 
 
 def _report(
@@ -169,7 +178,7 @@ def _report(
 ) -> None:
     """The report: on standard error, or as JSON on standard output."""
     for line in report.lines() if not as_json else ():
-        click.echo(line, err=True)
+        say(line, err=True)
     shape = {
         "inputs": len(network.inputs),
         "nodes": len(network.ids),
@@ -178,7 +187,11 @@ def _report(
         "outputs": len(network.outputs),
     }
     if as_json:
-        more = {} if verified is None else {"verified": verified}
+        from deepgraph.words.machine_numbers import json_value  # --help needs no numpy
+
+        more = {}
+        if verified is not None:
+            more["verified"] = {key: json_value(value) for key, value in verified.items()}
         content = {"output": path, **shape, **asdict(report), **more}
         click.echo(common.json_text(content), nl=False)
         return
@@ -187,14 +200,14 @@ def _report(
         for many in ("inputs", "outputs", "edges", "parameters")
     )
     made_by = f" by {report.producer}" if report.producer else ""
-    click.echo(f"Read {report.format}{made_by}: {told}.", err=True)
+    say(f"Read {report.format}{made_by}: {told}.", err=True)
     if verified is not None:
         told = "agrees" if verified["agrees"] else "does NOT agree"
-        click.echo(
+        say(
             f"It {told} with {verified['runtime']} on {counted(verified['rows'], 'row')}: the "
             f"largest difference is {verified['difference']:.2g}, in units of max(1, max|y|), and "
             f"{verified['bar']:g} is allowed.",
             err=True,
         )
     if path is not None:
-        click.echo(path)
+        say(path)

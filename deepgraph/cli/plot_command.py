@@ -51,7 +51,7 @@ MOST_POINTS = 20_000
 )
 @click.option(
     "--theme",
-    type=click.Choice(FIXED_THEMES),
+    type=options.Choice(FIXED_THEMES),
     default="light",
     show_default=True,
     help="Colours.",

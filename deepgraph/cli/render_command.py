@@ -73,7 +73,7 @@ def command(
     deepgraph render iris.json --input iris.csv --row 3 -o iris.svg
     deepgraph render deep_state.json --set x=0.5 --target y=1 --gradient -o gradient.svg
     deepgraph render deep_state.json --set x=0.5 --curves x=-1:1 -o curves.svg
-    deepgraph render xor.json --renderer graphviz -o xor.eps
+    deepgraph render xor.json --renderer graphviz -o xor.jpg
     """
     common.refuse_one_stdin_for_two(spec, given["input"])
     if steps is not None and (output is not None or opens or watches):

@@ -33,7 +33,11 @@ def expand(whole: Object, network: Graph) -> Object:
         for record, written in zip(network.spec.layers, whole["layers"], strict=True)
     }
     of_layers = len(network.ids) - len(network.spec.nodes)
-    nodes = [_node(number, network, layers, texts) for number in range(of_layers)]
+    firsts: dict[str, int] = {}
+    for number in range(of_layers):
+        if number in network.columns:
+            firsts.setdefault(network.columns[number], number)
+    nodes = [_node(number, network, layers, firsts, texts) for number in range(of_layers)]
     edges = [edge for layer in network.dense for edge in _edges(layer, network, texts)]
     result = {key: value for key, value in whole.items() if key not in ("layers", "parameters")}
     result["nodes"] = nodes + cast("list[Tree]", whole.get("nodes", []))
@@ -41,8 +45,13 @@ def expand(whole: Object, network: Graph) -> Object:
     return result | ({"parameters": parameters} if parameters else {})
 
 
-def _node(number: int, network: Graph, layers: dict[str, Object], texts: Object) -> Tree:
-    """A node of a layer: one of its biases, or one of its neurons or inputs."""
+def _node(
+    number: int, network: Graph, layers: dict[str, Object], firsts: dict[str, int], texts: Object
+) -> Tree:
+    """A node of a layer: one of its biases, or one of its neurons or inputs.
+
+    `firsts` are the numbers of the first neurons or inputs of the layers.
+    """
     name, kind = network.ids[number], network.kind_name(number)
     node: Object = {"id": quoted(name)}
     if kind != "hidden":
@@ -58,11 +67,10 @@ def _node(number: int, network: Graph, layers: dict[str, Object], texts: Object)
         activation = {"name": '"softmax"', "group": quoted(f"layer {layer}")}
     if activation is not None:
         node["activation"] = activation
-    first = next(n for n in range(number + 1) if network.columns.get(n) == layer)
     for key in ("normalise", "rescale"):
         if isinstance(constants := layers[layer].get(key), dict):
             node[key] = {
-                name: entry[number - first] if isinstance(entry, list) else entry
+                name: entry[number - firsts[layer]] if isinstance(entry, list) else entry
                 for name, entry in constants.items()
             }
     node |= {key: layers[layer][key] for key in ("classes", "threshold") if key in layers[layer]}

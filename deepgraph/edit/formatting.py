@@ -98,11 +98,11 @@ def _terms(whole: Object) -> dict[Tree, list[Object]]:
 
 
 def _neurons(whole: Object) -> list[Object]:
-    """Inputs and neurons in their order, without `layer`, which is only for drawing."""
+    """Inputs and neurons in their order, without keys that are `null` or for drawing only."""
     default = {"kind": '"hidden"', "activation": '"identity"', "aggregation": '"sum"'}
     nodes = [default | node for node in cast("list[Object]", whole["nodes"])]
     return [
-        {key: value for key, value in node.items() if key != "layer"}
+        {key: value for key, value in node.items() if key != "layer" and value != "null"}
         for node in nodes
         if node["kind"] != '"bias"'
     ]

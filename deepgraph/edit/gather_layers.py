@@ -153,7 +153,7 @@ def _layer(
         softmax: Tree = {"name": '"softmax"', "group": quoted(f"layer {name}")}
         layer["activation"] = '"softmax"' if activations[0] == softmax else activations[0]
     for key in ("normalise", "rescale"):
-        if any(key in node for node in written):
+        if any(isinstance(node.get(key), dict) for node in written):
             layer[key] = _constants(key, written)
     if len(written) == 1:
         layer |= {key: written[0][key] for key in ("classes", "threshold") if key in written[0]}
@@ -162,7 +162,8 @@ def _layer(
 
 def _constants(key: str, written: list[Object]) -> Object:
     """The constants of the nodes of a layer: a number where all have one text, else a list."""
-    records = [cast("Object", node.get(key, {})) for node in written]
+    given = [node.get(key) for node in written]
+    records = [record if isinstance(record, dict) else {} for record in given]
     names = list(records[0])
     if any(set(record) != set(names) for record in records):
         raise NoLayersError(f'only some nodes of a layer have the same constants of "{key}"')

@@ -89,7 +89,7 @@ def _class(values: Values, node: int) -> Iterator[Line]:
         return
     found = int(classes.decided(np.array([[a.value]]))[0])
     relation: Relation = "≥" if found else "<"
-    border = constant(classes.threshold, shortest(classes.threshold))
+    border = constant(classes.threshold, classes.exact or shortest(classes.threshold))
     reason = values.printer.compared(a, relation, border)
     left, name = Symbol("class", "word"), Symbol(classes.names[found], "word")
     yield Line(

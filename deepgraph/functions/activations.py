@@ -19,6 +19,7 @@ import numpy as np
 from deepgraph.functions import in_place, special
 from deepgraph.functions.elementwise import Activation, Parameter
 from deepgraph.functions.piecewise import Stairs, above, clamp, hinge, levels
+from deepgraph.functions.scaling import normalise_row
 from deepgraph.functions.softmax import SOFTMAX
 
 _TABLE = (
@@ -377,12 +378,15 @@ def find(name: str) -> Activation | None:
     return ACTIVATIONS.get(name) or _BY_ALIAS.get(name)
 
 
-def _row(name: str) -> Activation:
-    return ACTIVATIONS[name]
+def _row(name: str, keys: tuple[str, ...]) -> Activation:
+    """The row of this name, or that of a normalised input with these constants."""
+    return ACTIVATIONS[name] if name in ACTIVATIONS else normalise_row(keys)
 
 
 # A row is pickled as its name: lambdas do not pickle, and a worker has the same table.
-copyreg.pickle(Activation, lambda row: (_row, (row.name,)))
+copyreg.pickle(
+    Activation, lambda row: (_row, (row.name, tuple(part.name for part in row.parameters)))
+)
 
 
 def names() -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from deepgraph.words.messages import listed
 from deepgraph.words.typed_numbers import same_class
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from numpy.typing import NDArray
 
     from deepgraph.functions.node_function import NodeFunction
@@ -61,11 +63,13 @@ class Classes:
         threshold: of the one output, from which on its class is the second; `None` for several
             outputs, of which the largest says the class.
         given: True if the spec itself says something about the two classes.
+        exact: the threshold as the spec has it, such as 1/3.
     """
 
     names: list[str]
     threshold: float | None = None
     given: bool = False
+    exact: Fraction | None = None
 
     def decided(self, outputs: NDArray[Any]) -> NDArray[np.intp]:
         """(rows,) the number of the class of each row, from finite (outputs, rows) values."""
@@ -127,12 +131,14 @@ def classes_of(labels: list[str], function: NodeFunction, given: list[Classed]) 
     if len(labels) > 1:
         return Classes(labels)
     names, threshold = list(DEFAULT_CLASSES), DEFAULT_THRESHOLD
+    exact = None
     for part in given:
         names = part.record.classes or names
-        threshold = literals.value(part.threshold) if part.threshold else threshold
+        if part.threshold:
+            threshold, exact = literals.value(part.threshold), literals.exact(part.threshold)
     if not given and (not is_sigmoid(function.written) or function.rescaled):
         return None
-    return Classes(names, threshold, bool(given))
+    return Classes(names, threshold, bool(given), exact)
 
 
 def is_sigmoid(function: Function) -> bool:

@@ -234,9 +234,11 @@ class Draft:
 
     def has_z(self, node: int) -> bool:
         """True if z of a node is a number of its own: of a neuron, or of a normalised input."""
-        return self.kind[node] >= HIDDEN or any(
-            node in part.nodes and part.texts for part in self.normalise
-        )
+        return self.kind[node] >= HIDDEN or node in self._normalised
+
+    @cached_property
+    def _normalised(self) -> set[int]:
+        return {node for part in self.normalise if part.texts for node in part.nodes}
 
     @property
     def tells_classes(self) -> bool:

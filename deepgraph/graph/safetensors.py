@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepgraph.errors import FormatError
 from deepgraph.graph.array_entries import LONGEST_INTEGER, Entry, require_few_axes, spelled
 from deepgraph.words.messages import shown
 
@@ -68,13 +69,22 @@ def entries(stream: IO[bytes], size: int, most: int) -> list[Entry]:
     ]
 
 
+REMARKS = "__metadata__"
+"""The key of the header that holds remarks."""
 _WRITTEN = {np.dtype("<f8"): "F64", np.dtype("<f4"): "F32", np.dtype("<f2"): "F16"}
 
 
-def written(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """The content of a file with these arrays of floating-point numbers."""
-    header, place = {}, 0
+def written(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, str] | None = None) -> bytes:
+    """The content of a file with these arrays of floating-point numbers, and remarks.
+
+    Raises:
+        FormatError: an array has the name of the remarks.
+    """
+    header: dict[str, Any] = {REMARKS: dict(metadata)} if metadata else {}
+    place = 0
     for name, array in arrays.items():
+        if name == REMARKS:
+            raise FormatError(f'"{REMARKS}" is no name for an array in a .safetensors file')
         end = place + array.nbytes
         kind = _WRITTEN[array.dtype.newbyteorder("<")]
         header[name] = {"dtype": kind, "shape": list(array.shape), "data_offsets": [place, end]}
@@ -93,7 +103,7 @@ def _header(text: bytes) -> dict[str, Any]:
         raise ValueError("its header is not JSON") from None
     if not isinstance(header, dict):
         raise ValueError("its header is no JSON object")
-    header.pop("__metadata__", None)
+    header.pop(REMARKS, None)
     return header
 
 

@@ -142,13 +142,7 @@ class _Propagation:
             InputError: one of the two is not piecewise linear, or has too many pieces.
         """
         network, kind = self.network, self.network.kind[node]
-        if kind == INPUT:
-            line = self.sweep.inputs[network.ids[node]]
-            self.z[node] = self.a[node] = self.axis.straight(line)
-            if network.has_z(node):
-                pieces = self.pieces(node)
-                self.a[node] = activated(self.axis, self.z[node], pieces, node, self.limit)
-        elif kind == BIAS:
+        if kind == BIAS:
             number = int(network.node_parameter[node])
             value = self.constants[node] if number < 0 else self.parameters[number]
             self.z[node] = self.a[node] = self.axis.straight((Fraction(0), value))
@@ -166,12 +160,17 @@ class _Propagation:
 
     def _find(self, node: int, *, activate: bool) -> None:
         """Find z, and a if that is needed, within the budget of digits."""
-        sources = self.network.source[self.network.incoming.of(node)].tolist()
-        self._spend(node, *(self.a[source] for source in sources))
-        z = self._aggregated(node)
-        self._spend(node, z)
+        if self.network.kind[node] == INPUT:
+            z = self.axis.straight(self.sweep.inputs[self.network.ids[node]])
+        else:
+            sources = self.network.source[self.network.incoming.of(node)].tolist()
+            self._spend(node, *(self.a[source] for source in sources))
+            z = self._aggregated(node)
+            self._spend(node, z)
         self.z[node] = z
-        if activate:
+        if not self.network.has_z(node):
+            self.a[node] = z
+        elif activate:
             a = activated(self.axis, z, self.pieces(node), node, self.limit)
             self._spend(node, a)
             self.a[node] = a

@@ -25,7 +25,7 @@ Renderer = Literal["deepgraph", "graphviz"]
 """What draws images: we, or Graphviz at the places of our layout."""
 ThemeName = Literal["light", "dark", "auto", "paper"]
 """`auto` is dark on a dark system, and else light."""
-SCALE_WIDTH = r"log|max=(?=.*[1-9])\d{0,15}(\.\d{0,15})?(e[+-]?\d{1,2})?"
+SCALE_WIDTH = r"log|max=(?=\d|\.\d)(?=[\d.]*[1-9])\d{0,15}(\.\d{0,15})?(e[+-]?\d{1,2})?"
 FIXED_THEMES: tuple[ThemeName, ...] = tuple(n for n in get_args(ThemeName) if n != "auto")
 """The themes of pictures that cannot follow the system of their reader."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,7 +81,7 @@ def one_hot(network: Graph, classes: Sequence[str]) -> tuple[dict[str, Array], N
     if known.threshold is not None:
         near = Nearest(numbers, known.known())
     found = np.empty(len(classes), np.intp)
-    for row, text in enumerate(map(known.meant, classes)):
+    for row, text in enumerate(map(cache(known.meant), classes)):
         if text not in numbers:
             what = f'row {row + 1:,}: the class "{shown(text)}" is no {known.kind}{near(text)}'
             raise InputError(what)

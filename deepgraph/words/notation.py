@@ -168,7 +168,7 @@ def _name(text: str, at: int) -> tuple[list[Run], int] | None:
 
 def _in_phrase(text: str, start: int, end: int) -> bool:
     """True beside a word: the a in `has a tail` and the C in `vitamin C` are no mathematics."""
-    return bool(_AFTER_WORD.search(text, 0, start) or _BEFORE_WORD.match(text, end))
+    return bool(_AFTER_WORD.search(text, max(start - 3, 0), start) or _BEFORE_WORD.match(text, end))
 
 
 # --- stems ------------------------------------------------------------------------------------
@@ -364,10 +364,10 @@ def _pieces(token: re.Match[str], place: Place) -> list[Run] | None:
 
 
 def _joined(pieces: list[Run]) -> list[Run]:
-    """Neighbours that are set alike as one run."""
+    """Neighbours that are set alike as one run; a letter with an accent stays by itself."""
     found: list[Run] = []
     for run in pieces:
-        if found and found[-1][1:] == run[1:]:
+        if found and found[-1][1:] == run[1:] and not (run.accented or found[-1].accented):
             found[-1] = found[-1]._replace(text=found[-1].text + run.text)
         else:
             found.append(run)

@@ -18,7 +18,7 @@ import pytest
 from deepgraph import draw
 from deepgraph.draw.graphviz import execute
 from deepgraph.errors import DrawingError, MissingExtraError
-from deepgraph.loading import load
+from deepgraph.loading import load, loads
 from tests.support.picture import GALLERY, LAYERED, SPECS, Picture, gallery, gallery_picture, spec
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -242,3 +242,48 @@ print([name for name in ("pyarrow", "networkx", "reportlab") if name in sys.modu
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout == "[]\n"
+
+
+# --- odd combinations of options -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("font_size", [9, 18, 30, 60])
+@pytest.mark.parametrize("spacing", [0.6, 1, 4])
+@pytest.mark.parametrize("direction", ["right", "down"])
+@pytest.mark.parametrize("name", ["mazur", "irregular", "study_hours"])
+def test_any_size_and_distance_is_drawn(
+    name: str, direction: Any, spacing: float, font_size: float
+) -> None:
+    network, trace = gallery(name)
+    options = {"font_size": font_size, "spacing": spacing, "direction": direction}
+    assert b"<svg" in draw.render(network, trace, **options, title=True, legend=True)
+
+
+def test_a_grid_whose_last_columns_are_not_shown() -> None:
+    layers = [
+        {"id": "x", "size": 2},
+        {"id": "l1", "size": 6, "grid": [2, 3], "weights": "W1", "bias": "b1"},
+        {"id": "l2", "size": 2, "weights": "W2", "bias": "b2"},
+        {"id": "l3", "size": 1, "weights": "W3", "bias": "b3"},
+    ]
+    network = loads(json.dumps({"deepgraph": 1, "layers": layers}))
+    assert b"<svg" in draw.render(network, focus="l13", collapse="l2,l3,x")
+
+
+def test_nothing_but_blocks_is_left() -> None:
+    network, _ = gallery("xor")
+    assert b"<svg" in draw.render(network, focus="x1", collapse="input,hidden 1")
+
+
+def test_accents_in_an_index() -> None:
+    edges = [("x", "y", {"label": r"w_{i\hat{y}}", "weight": 1})]
+    nodes = [("x", "input", {"label": r"w_{\hat{x}\hat{y}}"}), ("y", "output")]
+    text = draw.render(spec(nodes, edges)).decode()
+    assert text.count("ŷ") == 2
+    assert text.count("ˆ") == 1  # over x, which has no letter of its own
+
+
+def test_graphviz_takes_the_fonts_that_are_given() -> None:
+    network, trace = gallery("xor")
+    with pytest.raises(DrawingError):
+        draw.render(network, trace, format="png", renderer="graphviz", font=["/nowhere/font.ttf"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 
 import numpy as np
 import pytest
@@ -236,3 +238,33 @@ def test_a_nan_is_born_behind_finite_raw_values():
         "edges": [{"source": "x", "target": "y"}],
     }
     assert network(spec).trace({"x": [2.0, 0.5]}).first_nan() == ("y", 1)
+
+
+def test_a_normalised_network_travels_after_it_was_used():
+    net = deepgraph.Builder("n")
+    net.input("x", normalise={"min": -1, "mean": 2, "scale": 4})
+    net.output("y", "tanh")
+    net.edge("x", "y", "w", 1.5)
+    network = net.build()
+    trace = network.trace({"x": [3.0]})
+    network.jacobian([[3.0]])
+    network.explain({"x": 3.0})
+    for again in (pickle.loads(pickle.dumps(network)), copy.deepcopy(network)):
+        assert again({"x": [3.0]}).tolist() == network({"x": [3.0]}).tolist()
+        assert str(again.explain({"x": 3.0})) == str(network.explain({"x": 3.0}))
+    assert pickle.loads(pickle.dumps(trace))["y"].tolist() == trace["y"].tolist()
+
+
+def test_an_unknown_constant_is_named():
+    net = deepgraph.Builder("n")
+    with pytest.raises(ValueError, match='normalise has no "means"; did you mean "mean"'):
+        net.input("x", normalise={"means": 1})
+
+
+def test_too_many_pieces_of_a_normalised_input_are_told():
+    net = deepgraph.Builder("n")
+    net.input("x", normalise={"min": 0, "max": 1})
+    net.output("y", "relu")
+    net.edge("x", "y", "w", 1)
+    with pytest.raises(deepgraph.InputError, match="x has 3 pieces, more than the limit of 1"):
+        net.build().kinks({"x": (-3, 3)}, limit=1)

@@ -152,7 +152,64 @@ LAUGHS = (
 
 STATE = pickle.dumps({"a": 1})
 
+
+def deep_key(levels):
+    """A pickle of a dictionary whose key is a tuple of twice the same tuple, level by level."""
+    return b"\x80\x02}K\x01" + b"q\x00h\x00\x86" * levels + b"K\x01s."
+
+
+def many_links(levels):
+    """An HDF5 file of groups with two links to the next one each."""
+    stream = io.BytesIO()
+    with h5py.File(stream, "w") as file:
+        file.attrs["model_config"] = "{}"
+        group = file.create_group("model_weights")
+        for _ in range(levels):
+            inner = group.create_group("a")
+            group["b"] = inner
+            group = inner
+    return stream.getvalue()
+
+
+def folded(*nodes):
+    """A model whose first layer adds what operators make of constants."""
+    small = [
+        numpy_helper.from_array(np.ones((1 << 17, 1), "f4"), "tall"),
+        numpy_helper.from_array(np.ones((1, 1 << 10), "f4"), "wide"),
+    ]
+    made = [helper.make_node(op, inputs, [out], **more) for op, inputs, out, more in nodes]
+    last = helper.make_node("Add", ["x", nodes[-1][2]], ["y"])
+    return model([*made, last], ["N", 3], small).SerializeToString()
+
+
 CASES = {
+    # What grows without bound while it is read.
+    "nested_key.pkl": (deep_key(60), "tuples in a tuple"),
+    "nested_text.pkl": (
+        b"\x80\x02c_codecs\nencode\nK\x01" + b"q\x00h\x00\x86" * 60 + b"X\x06\x00\x00\x00latin1\x86R.",
+        "no text",
+    ),
+    "many_links.h5": (many_links(28), "."),
+    "sum_of_constants.onnx": (folded(("Add", ["tall", "wide"], "c", {})), "entries"),
+    "joined_constants.onnx": (
+        folded(*(("Concat", [a, a], b, {"axis": 0}) for a, b in
+                 zip(["tall", *"abcdefghijkl"], "abcdefghijklm", strict=True))),
+        "entries",
+    ),
+    "gathered_constants.onnx": (
+        folded(("Cast", ["tall"], "i", {"to": 7}), ("Gather", ["wide", "i"], "c", {"axis": 0})),
+        "entries",
+    ),
+    "mask_of_dropout.onnx": (
+        model(
+            [
+                helper.make_node("Dropout", ["x"], ["d", "mask"]),
+                helper.make_node("Mul", ["d", "mask"], ["y"]),
+            ],
+            ["N", 3],
+        ).SerializeToString(),
+        "not read|mask",
+    ),
     # Pickles that would run something.
     "runs_system.pkl": (pickle.dumps(Runs(os.system, "touch pwned")), "posix.system"),
     "runs_eval.pkl": (pickle.dumps(Runs(eval, "1")), "builtins.eval"),

@@ -110,11 +110,8 @@ class Rectangles(NamedTuple):
         together: NDArray[np.bool] = ~apart
         return together
 
-    def hold_each(self, points: Floats, height: Floats | float = 1.0) -> NDArray[np.bool]:
-        """(pairs,) True if a point of (pairs, 2) lies in the rectangle of its number.
-
-        `height` is a share of the rectangles' own.
-        """
+    def hold_each(self, points: Floats) -> NDArray[np.bool]:
+        """(pairs,) True if a point of (pairs, 2) lies in the rectangle of its number."""
         dx, dy = points[:, 0] - self.x, points[:, 1] - self.y
         wide = np.abs(dx * self.cos + dy * self.sin) <= self.half_width
         high = np.abs(dy * self.cos - dx * self.sin) <= self.half_height

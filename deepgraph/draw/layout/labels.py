@@ -54,8 +54,6 @@ LEVEL = np.sin(np.radians(7.0))
 BEND = 1.6
 """Px by which a curve may leave the straight line of a label that is turned."""
 
-FIGURES = 0.8
-"""The share of its room that a label without a subscript fills, from top to bottom."""
 FORBIDDEN = 1e6
 """The cost of a place for each thing that it must not touch."""
 STRUCK, STRIKES = 20000.0, 4.0
@@ -97,14 +95,12 @@ class Places(NamedTuple):
         costs: without what it touches.
         label: its number among those that are placed.
         edge: the number of its edge.
-        ink: the share of the room that its letters fill, from top to bottom.
     """
 
     rooms: Rectangles
     costs: Floats
     label: NDArray[np.int64]
     edge: NDArray[np.int64]
-    ink: Floats
 
 
 def place_labels(
@@ -138,7 +134,7 @@ def place_labels(
     for number, edge in enumerate(wanted):
         text = Text(view.edges[edge].label, 0, 0, size)
         own = _places(text.room[2:], lines[edge], every[edge], number, edge, level=view.level)
-        parts.append(own._replace(ink=own.ink * (1.0 if text.low else FIGURES)))
+        parts.append(own)
     places = Places(
         Rectangles.joined([part.rooms for part in parts]),
         *(np.concatenate(arrays) for arrays in zip(*(part[1:] for part in parts), strict=True)),
@@ -265,7 +261,7 @@ def _places(
     count = len(spots)
     half_width, half_height = (np.full(count, side / 2) for side in size)
     rooms = Rectangles(spots[:, 0], spots[:, 1], half_width, half_height, cos, sin)
-    return Places(rooms, costs, np.full(count, label), np.full(count, edge), np.ones(count))
+    return Places(rooms, costs, np.full(count, label), np.full(count, edge))
 
 
 def _along(wanted: float, length: float, reach: float) -> Floats:
@@ -274,7 +270,7 @@ def _along(wanted: float, length: float, reach: float) -> Floats:
     step = max(STEP, length / MOST_PLACES)
     before = np.arange(wanted, max(wanted - reach, 0.0), -step)[::-1]
     after = np.arange(wanted + step, min(wanted + reach, length), step)
-    return np.concatenate([before, after])
+    return np.concatenate([before if len(before) else [wanted], after])
 
 
 # --- costs of all places -----------------------------------------------------------------------
@@ -314,5 +310,5 @@ def _crossed(places: Places, segments: Segments, strict: NDArray[np.bool]) -> Fl
     room, point = nearby(places.rooms.bounds, spots, cell)
     own = (one[point] == places.edge[room]) | (other[point] == places.edge[room])
     room, point = room[own], point[own]
-    inside = places.rooms.take(room).hold_each(points[point], places.ink[room])
+    inside = places.rooms.take(room).hold_each(points[point])
     return np.asarray(costs + CROSSING * np.bincount(room[inside], minlength=count), np.float64)

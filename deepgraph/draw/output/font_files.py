@@ -243,10 +243,9 @@ def _count(path: str) -> int:
 def covered(face: Face, codes: Iterable[int]) -> set[int]:
     """The code points among `codes` that a face has; none of a file that is broken."""
     ranges = _ranges(face)
-    starts = [first for first, _ in ranges]
     found = set()
     for code in codes:
-        at = bisect_right(starts, code) - 1
+        at = bisect_right(ranges, (code, 0x110000)) - 1
         if at >= 0 and code <= ranges[at][1]:
             found.add(code)
     return found
@@ -264,6 +263,7 @@ def _ranges(face: Face) -> tuple[tuple[int, int], ...]:
         return ()
 
 
+@lru_cache(maxsize=10_000)
 def family(face: Face) -> str:
     """The name of a font's family; empty if it has none that can be read."""
     try:
@@ -287,6 +287,7 @@ def _read_family(data: bytes) -> str:
     return found[max(found)] if found else ""
 
 
+@lru_cache(maxsize=10_000)
 def has_colours(face: Face) -> bool:
     """True for a font whose glyphs are pictures, as those of emoji are."""
     with open(face.path, "rb") as file:

@@ -66,11 +66,11 @@ def write(drawing: Drawing, theme: ThemeName | None, format: str) -> bytes:
     if format == "png":
         from deepgraph.draw.output.png import svg_to_png
 
-        return svg_to_png(svg, drawing.options["scale"])
+        return svg_to_png(svg, drawing.options["scale"], drawing.fonts)
     if format == "pdf":
         from deepgraph.draw.output.pdf import svg_to_pdf
 
-        return svg_to_pdf(svg)
+        return svg_to_pdf(svg, drawing.fonts)
     return svg.encode()
 
 

@@ -40,7 +40,8 @@ def shown_grids(network: Graph, selection: Selection) -> tuple[Grid | None, ...]
     if not found:
         return ()
     column = columns(network)
-    counts = np.bincount([int(column[n]) for n in selection.nodes if network.kind[n] != BIAS])
+    neurons = [int(column[n]) for n in selection.nodes if network.kind[n] != BIAS]
+    counts = np.bincount(neurons, minlength=1 + int(column.max()))
     return tuple(
         grid if (grid := found.get(number)) and grid.rows * grid.columns == count else None
         for number, count in enumerate(counts.tolist())

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-ROLES = {"input": "input", "hidden": "hidden", "output": "output"}
+ROLES = ("input", "hidden", "output")
 
 
 def legend(
@@ -45,7 +45,7 @@ def _of_nodes(nodes: Sequence[NodeView], *, by_value: bool) -> list[LegendItem]:
             if any((node.glow or 0) * sign > 0 for node in nodes):
                 found.append(LegendItem(words, _node("hidden", glow=sign)))
     else:
-        found += [LegendItem(text, _node(role)) for role, text in ROLES.items() if role in roles]
+        found += [LegendItem(role, _node(role)) for role in ROLES if role in roles]
     if any(node.off for node in nodes):
         found.append(LegendItem("off: its activation gives 0", _node("hidden", off=True)))
     if "bias" in roles or any(node.biases for node in nodes):

@@ -82,7 +82,6 @@ class Parameters:
         self.bare_entries = bare_entries
         self.terms = self._terms()
         shown = self.terms[network.edge_parameter[edges] >= 0]
-        self.largest = largest(shown)
         self.sizes = _sizes(self.terms, shown, scale_width)
         self.written = written_fractions(network) if fractions else {}
 

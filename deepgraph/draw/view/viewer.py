@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from deepgraph.draw.view.records import BiasView, LegendItem, Plot
+    from deepgraph.draw.view.records import LegendItem, Plot
     from deepgraph.evaluate.reference import Trace
     from deepgraph.graph.graph import Graph
     from deepgraph.kinks.curves import Curves
@@ -206,7 +206,7 @@ class Viewer:
         nodes = [node for node in self.selection.nodes if network.kind[node] != BIAS]
         if not self.layered:
             return len(nodes) > DENSE_WHOLE
-        if max(np.bincount(self.columns[nodes])) > DENSE_COLUMN:
+        if np.bincount(self.columns[nodes]).max(initial=0) > DENSE_COLUMN:
             return True
         inner = network.kind[network.source] != BIAS
         wide = [edge for edge in edges if inner[edge] and network.edge_parameter[edge] >= 0]
@@ -283,7 +283,8 @@ class Viewer:
         if self.parameters.weights not in ("none", "value"):
             uses = self.parameters.uses.copy()
             drawn = [n for n in self.selection.nodes if network.kind[n] == BIAS]
-            once = [n for n in drawn if n not in self._pills() and network.node_parameter[n] >= 0]
+            pills = self._pills()
+            once = [n for n in drawn if n not in pills and network.node_parameter[n] >= 0]
             uses[network.node_parameter[once]] = 1
             found += shared_parameters(network, uses, self.parameters.total)
         return found
@@ -329,7 +330,7 @@ class Viewer:
             glow,
             sketch(network, node) if badge else (),
             int(self.steps[node]),
-            visible("\n".join([tip, *_hidden_tips(biases)]) if self.crowded else tip),
+            visible("\n".join([tip, *(bias.tip for bias in biases)]) if self.crowded else tip),
             self._plot(node),
             int(self.back[node]),
             network.ids[node],
@@ -390,11 +391,6 @@ def _mostly_layered(network: Graph) -> bool:
     ending = np.all(column[network.outputs] == column.max())
     few = not skips or (skips <= MOST_SKIPS and dense and ending)
     return bool(few and np.all(network.kind[column == 0] == INPUT))
-
-
-def _hidden_tips(biases: tuple[BiasView, ...]) -> list[str]:
-    """What a node says of its biases in a picture too crowded for them."""
-    return [bias.tip for bias in biases]
 
 
 def _more(column: int, missing: int) -> NodeView:

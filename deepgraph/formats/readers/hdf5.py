@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import math
+from itertools import count, takewhile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -60,8 +61,9 @@ class Tree:
         try:
             found = self._at(path).attrs.get(name)
             if found is None and f"{name}0" in self._at(path).attrs:  # long lists are cut up
-                pieces = [self._at(path).attrs.get(f"{name}{n}") for n in range(10_000)]
-                found = [item for piece in pieces if piece is not None for item in piece]
+                attributes = self._at(path).attrs
+                pieces = takewhile(lambda key: key in attributes, (f"{name}{n}" for n in count()))
+                found = [item for key in pieces for item in attributes[key]]
         except FormatError:
             raise
         except Exception as error:
@@ -114,7 +116,7 @@ class Tree:
 
     def arrays(self, path: str) -> Iterator[tuple[str, tuple[int, ...]]]:
         """The paths and shapes of all datasets below a group."""
-        stack = [path]
+        stack, seen = [path], set()
         while stack:
             place = stack.pop()
             if place.count("/") > DEEPEST:
@@ -123,6 +125,10 @@ class Tree:
             if isinstance(found, self._h5py.Dataset):
                 yield place, found.shape
             elif found is not None:
+                address = self._h5py.h5o.get_info(found.id).addr
+                if address in seen:  # groups may have many links to one
+                    continue
+                seen.add(address)
                 stack += [f"{place}/{name}" for name in self._names_in(found, place)[::-1]]
 
     def _at(self, path: str, *, missing: bool = False) -> Any:

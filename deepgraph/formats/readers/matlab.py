@@ -42,7 +42,7 @@ FUNCTIONS: Mapping[str, Function] = {
 }
 """MATLAB's functions as ours; tansig(n) = 2/(1 + exp(−2n)) − 1 is tanh."""
 
-_CONSTANT = re.compile(r"([xy]\d+_step\d+\.\w+|b\d+|IW\d+_\d+|LW\d+_\d+)\s*=\s*(.+?)\s*;?\s*$")
+_CONSTANT = re.compile(r"([xy]\d+_step\d+\.\w+|b\d+|IW\d+_\d+|LW\d+_\d+)\s*=\s*(.+)")
 _LAYER = re.compile(
     r"a(?P<layer>\d+)\s*=\s*(?:(?P<function>\w+)_apply\()?\s*"
     r"(?:repmat\(b(?P=layer),1,Q\)\s*\+\s*)?(?P<sum>[A-Z]W\d+_\d+\s*\*.*?)\)?\s*;\s*$"
@@ -107,11 +107,11 @@ def _parsed(text: str) -> _Function:
     told = _Function()
     # A matrix may go on over several lines, by three dots or inside of its brackets.
     joined = re.sub(r"\.\.\.[^\n]*\n", " ", text)
-    joined = re.sub(r"\[[^\]]*\]", lambda match: match[0].replace("\n", ";"), joined)
+    joined = re.sub(r"\[[^\[\]]*\]", lambda match: match[0].replace("\n", ";"), joined)
     for line in joined.splitlines():
         plain = line.partition("%")[0].strip()
         if match := _CONSTANT.fullmatch(plain):
-            told.constants[match[1]] = _matrix(match[2], match[1])
+            told.constants[match[1]] = _matrix(match[2].rstrip("; \t"), match[1])
         elif match := _LAYER.search(plain):
             told.layers[int(match["layer"])] = (
                 match["function"] or "purelin",

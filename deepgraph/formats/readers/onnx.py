@@ -204,8 +204,6 @@ class _Reader:
             if node is None:
                 raise FormatError(f"{in_quotes(name)} is neither an input nor made by a node")
             missing = [inner for inner in node.inputs if inner not in self.values]
-            if not missing or node.op == "Shape":
-                missing = [inner for inner in node.inputs if inner not in self.values]
             if missing:
                 if name in open_nodes:
                     raise FormatError(f"{node.label} lies on a cycle, which no spec of today holds")
@@ -241,6 +239,10 @@ class _Reader:
         for name, value in zip(node.outputs, found, strict=False):
             shared = isinstance(value, Pending) and self.uses[name] > 1
             self.values[name] = self.assembly.commit(value) if shared else value
+        for name in node.outputs[len(found) :]:
+            self.values[name] = FormatError(
+                f"{node.label}: its output {in_quotes(name)} is not read"
+            )
 
     def _operator(self, call: Call) -> Any:
         node = call.node

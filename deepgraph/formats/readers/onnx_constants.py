@@ -78,6 +78,7 @@ def _cast(call: Call) -> Any:
 
 def _divided(call: Call) -> Any:
     left, right = call.value(0), call.value(1)
+    _bounded(call, math.prod(np.broadcast_shapes(np.shape(left), np.shape(right))))
     if left.dtype.kind in "iu":
         return (left // right).astype(left.dtype) if np.all(right) else left
     return left / right
@@ -85,13 +86,34 @@ def _divided(call: Call) -> Any:
 
 def _expand(call: Call) -> Any:
     shape = np.broadcast_shapes(call.value(0).shape, tuple(call.value(1).tolist()))
-    if math.prod(shape) > MOST:
-        raise call.refusal(f"a constant of {math.prod(shape):,} entries")
+    _bounded(call, math.prod(shape))
     return np.broadcast_to(call.value(0), shape)
 
 
+def _bounded(call: Call, entries: int) -> None:
+    """Refuse a constant that a small file would make large."""
+    if entries > MOST:
+        raise call.refusal(f"a constant of {entries:,} entries")
+
+
 def _binary(function: Any) -> Callable[[Call], NDArray[Any]]:
-    return lambda call: np.asarray(function(call.value(0), call.value(1)))
+    def computed(call: Call) -> NDArray[Any]:
+        left, right = call.value(0), call.value(1)
+        _bounded(call, math.prod(np.broadcast_shapes(np.shape(left), np.shape(right))))
+        return np.asarray(function(left, right))
+
+    return computed
+
+
+def _gathered(call: Call) -> Any:
+    array, indices, axis = np.asarray(call.value(0)), call.value(1), call.get("axis", 0)
+    _bounded(call, array.size // max(array.shape[axis], 1) * np.size(indices))
+    return np.take(array, indices, axis)
+
+
+def _joined(call: Call) -> Any:
+    _bounded(call, sum(map(np.size, call.values)))
+    return np.concatenate(call.values, call.get("axis", 1))
 
 
 def _unary(function: Any) -> Callable[[Call], NDArray[Any]]:
@@ -105,8 +127,8 @@ OPERATORS: dict[str, Callable[[Call], Any]] = {
     "Reshape": _reshape,
     "Shape": lambda call: np.array(call.value(0).shape, np.int64),
     "Size": lambda call: np.array(call.value(0).size, np.int64),
-    "Gather": lambda call: np.take(call.value(0), call.value(1), call.get("axis", 0)),
-    "Concat": lambda call: np.concatenate(call.values, call.get("axis", 1)),
+    "Gather": _gathered,
+    "Concat": _joined,
     "Squeeze": lambda call: np.squeeze(call.value(0), _axes(call)),
     "Unsqueeze": lambda call: np.expand_dims(call.value(0), _axes(call) or ()),
     "Slice": lambda call: call.value(0)[slices(call, call.value(0).ndim)],

@@ -61,7 +61,16 @@ class _Mark:
 
 MARK = _Mark()
 
-Maker = "Callable[[tuple[Any, ...]], Any]"
+
+def plain_key(key: Any) -> Any:
+    """A key of a dictionary, or a member of a set.
+
+    Raises:
+        ValueError: it is a tuple of tuples, whose hash a short file can make endless.
+    """
+    if isinstance(key, tuple) and any(isinstance(part, tuple | frozenset) for part in key):
+        raise ValueError("a key of tuples in a tuple")
+    return key
 
 
 class Machine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import FormatError
-from deepgraph.formats.readers.pickle_machine import MARK, Instance
+from deepgraph.formats.readers.pickle_machine import MARK, Instance, plain_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 MOST_DIGITS = 2000
 """The most bytes of a long integer."""
-
-Step = "Callable[[Machine], None]"
 
 
 def _constant(value: Any) -> Callable[[Machine], None]:
@@ -102,11 +100,15 @@ def _add(machine: Machine) -> None:
     members = machine.since_mark()
     if not isinstance(machine.top(), set):
         raise ValueError("members of something that is no set")
-    machine.top().update(members)
+    machine.top().update(map(plain_key, members))
+
+
+def _entries(pairs: list[Any]) -> dict[Any, Any]:
+    return dict(zip(map(plain_key, pairs[::2]), pairs[1::2], strict=True))
 
 
 def _set(target: Any, pairs: list[Any]) -> None:
-    entries = dict(zip(pairs[::2], pairs[1::2], strict=True))
+    entries = _entries(pairs)
     if isinstance(target, Instance):
         target.entries.update(entries)
     elif isinstance(target, dict):
@@ -127,7 +129,7 @@ def _set_items(machine: Machine) -> None:
 
 def _dictionary(machine: Machine) -> None:
     pairs = machine.since_mark()
-    machine.push(dict(zip(pairs[::2], pairs[1::2], strict=True)))
+    machine.push(_entries(pairs))
 
 
 def _reduce(machine: Machine) -> None:
@@ -215,7 +217,7 @@ OPCODES: dict[int, Callable[[Machine], None]] = {
     ord("u"): _set_items,
     0x8F: lambda machine: machine.push(set()),
     0x90: _add,
-    0x91: lambda machine: machine.push(frozenset(machine.since_mark())),
+    0x91: lambda machine: machine.push(frozenset(map(plain_key, machine.since_mark()))),
     # The stack and the memo.
     ord("("): _constant(MARK),
     ord("0"): lambda machine: machine.drop(),

@@ -18,7 +18,7 @@ import numpy as np
 from deepgraph.errors import FormatError
 from deepgraph.formats.readers.banks import spelled
 from deepgraph.formats.readers.inert_pickle import Unpickler, names_in
-from deepgraph.formats.readers.pickle_machine import Instance
+from deepgraph.formats.readers.pickle_machine import Instance, plain_key
 from deepgraph.words.messages import in_quotes
 
 if TYPE_CHECKING:
@@ -127,7 +127,9 @@ def _encoded(arguments: tuple[Any, ...]) -> bytes:
     text, encoding, *_ = (*arguments, "latin1")
     if encoding not in ("latin1", "latin-1"):
         raise FormatError("a pickle with bytes in an encoding that pickle does not use")
-    return bytes(str(text), "latin1")
+    if not isinstance(text, str):
+        raise ValueError("bytes that are no text")
+    return bytes(text, "latin1")
 
 
 def _reconstructed(arguments: tuple[Any, ...]) -> Instance:
@@ -137,7 +139,17 @@ def _reconstructed(arguments: tuple[Any, ...]) -> Instance:
 
 def _dictionary(arguments: tuple[Any, ...]) -> dict[Any, Any]:
     pairs = arguments[0] if arguments and isinstance(arguments[0], list) else []
-    return dict(pairs)
+    return {plain_key(key): value for key, value in pairs}
+
+
+def _set(arguments: tuple[Any, ...]) -> set[Any]:
+    return set(map(plain_key, arguments[0])) if arguments else set()
+
+
+def _bytes(arguments: tuple[Any, ...]) -> bytes:
+    """The content of a bytearray; a number would be the length of one full of zeros."""
+    given = arguments[0] if arguments else b""
+    return bytes(given) if isinstance(given, bytes | list) else b""
 
 
 MAKERS: dict[str, Callable[[tuple[Any, ...]], Any]] = {
@@ -153,9 +165,9 @@ MAKERS: dict[str, Callable[[tuple[Any, ...]], Any]] = {
     "copy_reg._reconstructor": _reconstructed,
     "collections.OrderedDict": _dictionary,
     "collections.defaultdict": lambda _: {},
-    "builtins.set": lambda given: set(given[0]) if given else set(),
-    "builtins.bytearray": lambda given: bytes(given[0]) if given else b"",
-    "__builtin__.set": lambda given: set(given[0]) if given else set(),
+    "builtins.set": _set,
+    "builtins.bytearray": _bytes,
+    "__builtin__.set": _set,
 }
 """What stands for the calls that arrays and containers are made by."""
 

@@ -9,6 +9,7 @@ import io
 import math
 import struct
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -148,6 +149,7 @@ def _zipped(content: bytes, report: Report) -> dict[str, NDArray[Any]]:
     big = order in archive.names and archive.read(order) == b"big"
     tree = Unpickler(archive.read(pickle), names_in(_NAMES), _makers(), _storage).load()
 
+    @cache  # many tensors may be views of one storage
     def numbers(storage: _Storage) -> NDArray[Any]:
         name = f"{folder}data/{storage.key}"
         kind = np.dtype(TYPES[storage.kind]).newbyteorder(">" if big else "<")

@@ -31,7 +31,10 @@ class _Line:
 def absorb(assembly: Assembly, report: Report) -> None:
     """Let inputs be normalised, and outputs rescaled, in place of nodes that only scale them."""
     for line in _lines(assembly):
-        if line.before.kind == "input" and not line.before.normalise:
+        if not any(line.before is bank for bank in assembly.banks):
+            continue  # it became the one before it itself
+        inner = set(assembly.outputs).isdisjoint(line.bank.nodes.tolist())
+        if line.before.kind == "input" and not line.before.normalise and inner:
             _into_inputs(assembly, line)
             report.merged.append("the scaling in front of the first layer into the inputs")
         elif _may_rescale(assembly, line):
@@ -76,8 +79,6 @@ def _uses(assembly: Assembly) -> NDArray[np.int64]:
 
 def _into_inputs(assembly: Assembly, line: _Line) -> None:
     """(z − mean)/scale is factor·z + summand."""
-    if set(assembly.outputs) & set(line.bank.nodes.tolist()):
-        return
     line.before.normalise = {"mean": -line.summand / line.factor, "scale": 1 / line.factor}
     _replace(assembly, line)
 

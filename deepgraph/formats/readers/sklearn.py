@@ -308,8 +308,6 @@ def _line(assembly: Assembly, tensor: Tensor, model: Estimator) -> None:
     _linear(assembly, tensor, model, "identity")
 
 
-Maker = "Callable[[Assembly, Tensor, Estimator], None]"
-
 NETWORKS: dict[str, Callable[[Assembly, Tensor, Estimator], None]] = {
     "MLPClassifier": _perceptron,
     "MLPRegressor": _perceptron,

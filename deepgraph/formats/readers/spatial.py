@@ -170,10 +170,12 @@ def pooling(
         whole: true if a mean counts entries around the tensor, as zeros.
         name: of its nodes.
     """
-    _, channels, *space = tensor.shape
-    places = windows.places(space)
+    batch, channels, *space = tensor.shape
+    if batch != 1:
+        raise FormatError(f"a pooling of {batch} rows at once")
     shape = (1, channels, *windows.counts(space))
-    assembly.check_edges(channels * places.size)
+    assembly.check_edges(math.prod(shape) * math.prod(windows.size))
+    places = windows.places(space)
     numbers = assembly.commit(tensor).numbers.reshape(channels, -1)
     members = np.where(places >= 0, numbers[:, places], -1).reshape(-1, places.shape[1])
     if aggregation == "mean" and whole and np.any(members < 0):

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from deepgraph.formats.readers.banks import Tensor
     from deepgraph.formats.readers.record import Options, Report
 
-Arrays = "dict[str, NDArray[Any]]"
 
 EPSILON = 1e-5
 """What PyTorch's batch normalisation adds to the variance unless it is told otherwise."""

@@ -73,7 +73,10 @@ class Format:
         return imported
 
 
-BROKEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+BROKEN = (
+    *(ArithmeticError, AttributeError, LookupError, MemoryError),
+    *(RecursionError, TypeError, ValueError),
+)
 """What a reader stumbles over in a file that lacks a key or has a text where a number belongs."""
 
 ALWAYS = ("names", "max_edges", "scaler", "scale")

@@ -15,7 +15,6 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Numbers = "NDArray[np.int64]"
 Label = Callable[[int], str]
 
 

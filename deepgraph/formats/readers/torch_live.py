@@ -206,9 +206,6 @@ def _array(value: Any) -> NDArray[Any]:
     return np.asarray(value)
 
 
-Translation = "tuple[str, list[tuple[str, Any]], dict[str, Any]]"
-
-
 def _linear(module: Any) -> Any:
     return "Gemm", [("weight", module.weight), ("bias", module.bias)], {"transB": 1}
 

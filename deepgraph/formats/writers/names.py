@@ -56,10 +56,13 @@ def harmless(text: str) -> str:
 
     >>> harmless("a */ b\n<!-- c")
     'a * / b < !-- c'
+    >>> harmless("a *\\ b")
+    'a * / b'
     """
     line = "".join(c if c.isprintable() else " " for c in text).strip()
-    for end in ("*/", "/*", "<!--", "-->", "</", "??/", "\\"):
-        line = line.replace(end, " ".join((end[0], end[1:])).strip() if end[1:] else "/")
+    line = line.replace("\\", "/")  # first, since it may make an end
+    for end in ("*/", "/*", "<!--", "-->", "</", "??/"):
+        line = line.replace(end, f"{end[0]} {end[1:]}")
     return line
 
 

@@ -75,7 +75,9 @@ class Python(Code):
         return "\n\n".join(parts) + "\n"
 
     def _head(self) -> str:
-        return "\n".join(f"# {line}".rstrip() for line in about(self.graph))
+        # A title such as "One-hot encoding: …" in the first two lines would name an encoding.
+        lines = ["-*- coding: utf-8 -*-", *about(self.graph)]
+        return "\n".join(f"# {line}".rstrip() for line in lines)
 
     def ids_text(self) -> str:
         """The ids of inputs and outputs, and the classes, as tuples."""

@@ -60,14 +60,19 @@ def quoted(name: str) -> str:
 class Query:
     """The query of a network.
 
+    Args:
+        graph: the network.
+        keep: columns of the table that come before the outputs.
+
     Attributes:
         columns: the text of each column by its name.
         levels: of each column how many steps come before it; inputs have 0.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, keep: Sequence[str] = ()) -> None:
         self.graph = graph
-        self._names = Identifiers(ignore_case=True)
+        self._keep = keep
+        self._names = Identifiers(keep, ignore_case=True)
         self._nodes: dict[int, str] = {}
         self._known: dict[tuple[int, str], str] = {}
         self._spelling = Spelling(
@@ -107,19 +112,16 @@ class Query:
         used = _NAME.findall(text)
         self.levels[name] = 1 + max((self.levels[other] for other in used), default=0)
 
-    def text(self, table: str = "data", keep: Sequence[str] = ()) -> str:
-        """The query.
-
-        Args:
-            table: the name of the table.
-            keep: columns of it that come before the outputs.
-        """
-        kept = [quoted(name) for name in keep]
+    def text(self, table: str = "data") -> str:
+        """The query over a table of this name."""
+        # The steps are tables, too, and a database tells no capitals.
+        prefix = "step" if not table.casefold().startswith("step") else "network_step"
+        kept = [quoted(name) for name in self._keep]
         outputs = [self._name(node, "a") for node in self.graph.outputs.tolist()]
         steps = self._steps(set(outputs))
         bodies = []
         for level, wanted in enumerate(steps):
-            source = f"step{level - 1}" if level else f"{quoted(table)} AS t"
+            source = f"{prefix}{level - 1}" if level else f"{quoted(table)} AS t"
             before = steps[level - 1] if level else set()
             texts = [name if level else f"t.{name}" for name in kept]
             texts += [
@@ -128,7 +130,7 @@ class Query:
                 if name in wanted
             ]
             bodies.append(
-                f"step{level} AS MATERIALIZED (\n  SELECT\n    "
+                f"{prefix}{level} AS MATERIALIZED (\n  SELECT\n    "
                 f"{filled(texts or ['1 AS one'], '    ')}\n  FROM {source}\n)"
             )
         names = [
@@ -136,7 +138,7 @@ class Query:
             for name, node in zip(outputs, self.graph.outputs.tolist(), strict=True)
         ]
         comment = "\n".join(f"-- {line}".rstrip() for line in about(self.graph, "columns"))
-        last = f"SELECT\n  {filled([*kept, *names], '  ')}\nFROM step{len(steps) - 1};\n"
+        last = f"SELECT\n  {filled([*kept, *names], '  ')}\nFROM {prefix}{len(steps) - 1};\n"
         return f"{comment}\n\nWITH\n" + ",\n".join(bodies) + "\n" + last
 
     def _steps(self, wanted: set[str]) -> list[set[str]]:
@@ -173,4 +175,4 @@ def write(graph: Graph, dtype: str, table: str = "data", keep: Sequence[str] = (
     """
     _distinct(graph.input_names, "the inputs")
     _distinct([*keep, *graph.output_names], "the columns")
-    return Query(graph).text(table, keep).encode()
+    return Query(graph, keep).text(table).encode()

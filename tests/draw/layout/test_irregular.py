@@ -95,7 +95,7 @@ def test_parallel_parts_without_inputs_and_single_nodes() -> None:
     assert picture.crossings == picture.through == 0
 
 
-def test_the_same_picture_every_time_and_within_half_a_second() -> None:
+def test_the_same_picture_every_time_and_soon() -> None:
     network = irregular_networks()["random 3"]
     first = draw.render(network, weights="none")
     begin = time.perf_counter()

@@ -88,8 +88,7 @@ def test_the_same_texts_as_in_the_svg(name: str) -> None:
 def test_the_same_places_as_in_the_svg(name: str) -> None:
     network, trace = gallery(name)
     drawing = draw.prepare(network, trace, max_width=64)
-    if drawing.level_layout is not drawing.layout:
-        pytest.skip("labels are turned in the SVG")
+    assert drawing.level_layout is drawing.layout  # no label is turned in the gallery
     graph, picture, height = drawn(gallery_dot(name)), gallery_picture(name), drawing.layout.height
     objects = {item["id"]: item for item in graph["objects"]}
     for node in picture.nodes:
@@ -103,6 +102,13 @@ def test_the_same_places_as_in_the_svg(name: str) -> None:
         item = objects[f"be{pill.number}"]
         assert item["lines"] == [pill.text]
         np.testing.assert_allclose(middle(item, height), pill.box.mean(axis=0), atol=1)
+    places = [(item["lines"], middle(item, height)) for item in graph["objects"]]
+    places += [(e["lines"], middle(e, height, "lp")) for e in graph["edges"] if "lp" in e]
+    for word in picture.outside:
+        near = [
+            np.abs(word.middle - at).max() for lines, at in places if lines == [plain(word.text)]
+        ]
+        assert min(near, default=99) < 4, word.text
     edges = [item for item in graph["edges"] if re.fullmatch("e[0-9]+", item.get("id", ""))]
     assert len(edges) == len(picture.arrows)
     for item, arrow in zip(edges, picture.arrows, strict=True):

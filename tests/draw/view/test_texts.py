@@ -185,8 +185,7 @@ def test_a_normalised_input_shows_both_values() -> None:
     trace = network.trace({"x": [30000.0], "u": [1.0]})
     nodes = {node.texts[0]: node.texts[1:] for node in shown(network, trace).nodes}
     assert nodes["x"] == ["0.1694", "normalised", "z = 30000"]
-    assert nodes["u"][0] == "1.0000"[: len(nodes["u"][0])]
-    assert len(nodes["u"]) == 1
+    assert nodes["u"] == ["1"]
     assert nodes["y"] == ["348.3", "rescaled", "z = 1.169"]
     captions = column_captions(network, columns(network), {1: "rescaled"})
     assert captions == ("input", "output, rescaled")

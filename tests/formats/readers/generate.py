@@ -726,6 +726,21 @@ PARTS = {
 }
 
 
+def without_places(path):
+    """The content of a file; that of PyTorch's ONNX without the places of the code that made it."""
+    if path.suffix != ".onnx":
+        return path.read_bytes()
+    import onnx
+
+    model = onnx.load_model_from_string(path.read_bytes())
+    for part in (model.graph, *model.functions):
+        for node in part.node:
+            del node.metadata_props[:]
+            node.doc_string = ""
+        del part.metadata_props[:]
+    return model.SerializeToString()
+
+
 def pack(folder, archive):
     """Put the files that are recorded, and the records, into an archive with the same bytes."""
     records = [folder / f"{part}.json" for part in PARTS]
@@ -735,7 +750,9 @@ def pack(folder, archive):
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as stream:
         names |= {path.name for path in folder.glob("*.data")}
         for path in (*records, *(folder / name for name in sorted(names))):
-            stream.writestr(zipfile.ZipInfo(path.name), path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+            stream.writestr(
+                zipfile.ZipInfo(path.name), without_places(path), zipfile.ZIP_DEFLATED, 9
+            )
 
 
 def main():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 import zlib
 
+import networkx as nx
 import pytest
 
 from deepgraph.formats.readers import table
@@ -20,9 +22,24 @@ def sound(row):
     found = [
         path.read_bytes() for path in sorted(REAL.iterdir()) if path.name.endswith(row.suffixes)
     ]
-    found += [content(name) for name in sorted(RECORDS) if name.endswith(row.suffixes)][:4]
-    found += [FUNCTION.encode()] if row.name == "matlab" else []
-    return [data for data in found if row.is_it(data)] or [b"source,target,weight\na,b,1\nb,c,2\n"]
+    found += [content(name) for name in sorted(RECORDS) if name.endswith(row.suffixes)]
+    found += [WRITTEN[row.name]] if row.name in WRITTEN else []
+    found = [data for data in found if row.is_it(data)][-6:]
+    assert found, row.name
+    return found
+
+
+GRAPH = nx.DiGraph()
+GRAPH.add_edge("a", "b", weight=1.0)
+GRAPH.add_edge("b", "c", weight=-2.5)
+WRITTEN = {
+    "matlab": FUNCTION.encode(),
+    "edges": b"source,target,weight\na,b,1\nb,c,2\n",
+    "graphml": "\n".join(nx.generate_graphml(GRAPH)).encode(),
+    "gexf": "\n".join(nx.generate_gexf(GRAPH)).encode(),
+    "node-link": json.dumps(nx.node_link_data(GRAPH, edges="links")).encode(),
+}
+"""A sound file of each format of which the tests keep none."""
 
 
 def damaged(data, rng):

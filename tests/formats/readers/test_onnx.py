@@ -231,3 +231,24 @@ def test_what_is_given_twice(tmp_path):
     (tmp_path / "m.onnx").write_bytes(model(nodes, ["N", 3]).SerializeToString())
     with pytest.raises(FormatError, match="made twice"):
         imported(tmp_path / "m.onnx")
+
+
+def test_a_pooling_of_several_rows_is_refused(tmp_path):
+    nodes = [
+        helper.make_node("Reshape", ["x", "shape"], ["r"]),
+        node("MaxPool", ["r"], kernel_shape=[2], strides=[2]),
+    ]
+    made = model(nodes, [1, 8], {"shape": np.array([2, 1, 4])})
+    (tmp_path / "m.onnx").write_bytes(made.SerializeToString())
+    with pytest.raises(FormatError, match="2 rows"):
+        imported(tmp_path / "m.onnx")
+
+
+def test_scaling_behind_scaling(tmp_path):
+    nodes = [
+        helper.make_node("Mul", ["x", "two"], ["a"]),
+        helper.make_node("Mul", ["a", "three"], ["b"]),
+        node("Add", ["b", "one"]),
+    ]
+    constants = {"two": np.float32([2]), "three": np.float32([3]), "one": np.float32([1])}
+    agrees(model(nodes, ["N", 1], constants), tmp_path, (1, 1))

@@ -128,6 +128,29 @@ def test_the_name_of_the_network(form, title):
     assert same(PROGRAMS[form](net, X), net(X))
 
 
+INJECTED = [
+    "*\\ int injected = 42; /*",
+    "<\\script>",
+    "One-hot encoding: three inputs",
+    "coding: utf-7 +AAo-raise SystemExit(1)",
+    "??\\",
+]
+
+
+@pytest.mark.parametrize("form", PROGRAMS)
+@pytest.mark.parametrize("title", INJECTED)
+def test_a_title_runs_nothing_and_names_no_encoding(title, form):
+    net = neurons(["y"], title)
+    X = np.array([[1.0], [-1.0]])
+    assert same(PROGRAMS[form](net, X), net(X))
+
+
+@pytest.mark.parametrize("title", INJECTED)
+def test_no_end_of_a_comment_is_left(title):
+    text = harmless(title)
+    assert not any(end in text for end in ("*/", "/*", "<!--", "-->", "</", "??/", "\\"))
+
+
 @pytest.mark.parametrize(
     "form", [name for name, row in FORMATS.items() if row.is_text and name != "graphml"]
 )

@@ -202,6 +202,17 @@ def test_table_and_columns_that_are_kept():
         writers.write(net, "c", table="t")
 
 
+def test_names_of_steps_and_columns_take_nothing_else():
+    net = deepgraph.load(GALLERY[0].parent / "deep_state.json")
+    for table, kept in (("step0", "a_y"), ("STEP1", "Z_H1"), ("data", "a_h1")):
+        connection = sqlite3.connect(":memory:")
+        connection.execute(f'CREATE TABLE "{table}" ("{kept}" INTEGER, x DOUBLE PRECISION)')
+        connection.execute(f'INSERT INTO "{table}" VALUES (99, 0.5)')
+        query = writers.write(net, "sql", table=table, keep=[kept]).decode()
+        assert connection.execute(query).fetchall() == [(99, net([[0.5]])[0, 0])]
+        connection.close()
+
+
 def test_a_long_sum():
     """SQLite refuses expressions of a depth beyond 1,000."""
     count = 1500
