@@ -36,6 +36,8 @@ class State {
     this.values = this.start.values.slice();
     this.targets = this.start.targets.slice();
     this.row = -1;
+    /** The name of the loss, a key of `program.data.losses`. */
+    this.loss = program.data.loss;
     /** @type {Item | null} */
     this.item = null;
     this.mode = "explore";
@@ -66,14 +68,14 @@ class State {
   /** The derivatives of the loss; null while a target is missing. */
   get slopes() {
     if (!this.known.slopes && this.canDerive) {
-      this.known.slopes = gradient(this.program, this.values, this.trace, this.targets);
+      this.known.slopes = gradient(this.program, this.values, this.trace, this.targets, this.loss);
     }
     return this.known.slopes;
   }
 
   /** True if every output has a target, or the loss needs none. */
   get canDerive() {
-    return this.program.loss.name === "output" || !this.targets.some(Number.isNaN);
+    return this.loss === "output" || !this.targets.some(Number.isNaN);
   }
 
   /** The numbers of the parameters that differ from the file. */
@@ -134,6 +136,12 @@ class State {
     if (Object.is(this.targets[output], value)) return;
     this.remember(`target ${output}`);
     this.targets[output] = value;
+    this.tell("targets");
+  }
+
+  /** @param {string} loss */
+  setLoss(loss) {
+    this.loss = loss;
     this.tell("targets");
   }
 
