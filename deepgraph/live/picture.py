@@ -16,11 +16,11 @@ from deepgraph import draw
 from deepgraph.draw.layout.node_sizes import set_lines, sizes_of
 from deepgraph.draw.layout.typography import set_width, text_width
 from deepgraph.draw.output import svg
+from deepgraph.draw.output.palette import HEADS
 from deepgraph.draw.view.node_lines import bends, z_symbol
 from deepgraph.draw.view.records import Line
 from deepgraph.functions.piecewise import Pieces
 from deepgraph.graph.exact import exact_pieces, written_fractions
-from deepgraph.draw.output.palette import HEADS
 from deepgraph.graph.kinds import HIDDEN
 from deepgraph.graph.shape import columns
 from deepgraph.words.numbers import number_text, short, tight
@@ -28,7 +28,9 @@ from deepgraph.words.numbers import number_text, short, tight
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deepgraph.draw.layout.node_sizes import SetLine
     from deepgraph.draw.layout.records import Box, Layout, Part, Text
+    from deepgraph.draw.layout.typography import Sizes
     from deepgraph.draw.output.drawing import Drawing
     from deepgraph.draw.view.records import BiasView, EdgeView, NodeView, View
     from deepgraph.evaluate.reference import Trace
@@ -186,7 +188,7 @@ def _hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
     sizes = sizes_of(view)
     even = view.dense and view.layered
     pills = [
-        _pill(bias, part, box, sizes.pill)
+        {**_pill(bias, part, box, sizes.pill), "back": node.back}
         for node, box in zip(view.nodes, layout.boxes, strict=True)
         for bias, part in zip(node.biases, box.pills, strict=True)
     ]
@@ -214,6 +216,7 @@ def _hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
         "selected": sorted(numbers),
         "groups": _groups(network, view, layout),
         "written": {str(number): text for number, text in written.items()},
+        "texts": len(layout.texts),
         "title": view.title,
     }
 
@@ -222,13 +225,12 @@ def _node(network: Network, node: NodeView, box: Box, drawing: Drawing) -> dict[
     """A node: its place, and for each line that is live how it is set."""
     sizes = sizes_of(drawing.view)
     number = network.index.get(node.id, -1)
+    places = set_lines(node, box, sizes) if node.role not in ("bias", "more") else []
     lines = []
-    if node.role not in ("bias", "more"):
-        for at, (line, _, y, _, _) in enumerate(set_lines(node, box, sizes)):
-            said = _said(line, at, node, network)
-            if said:
-                size = getattr(sizes, line.role)
-                lines.append({"line": at, "is": said, "y": round(y, 2), **_set(line, size, y, box)})
+    for at, (line, _, y, _, _) in enumerate(places):
+        if said := _said(line, at, node, network):
+            size = getattr(sizes, line.role)
+            lines.append({"line": at, "is": said, "y": round(y, 2), **_set(line, size, y, box)})
     found: dict[str, Any] = {
         "number": number,
         "role": node.role,
@@ -236,8 +238,11 @@ def _node(network: Network, node: NodeView, box: Box, drawing: Drawing) -> dict[
         "form": box.form,
         "step": node.step,
         "back": node.back,
+        "roles": [place.line.role for place in places],
         "lines": lines,
     }
+    if places:
+        found["derivative"] = _derivative(places, box, sizes, dense=drawing.view.dense)
     if node.role == "bias":
         text = node.lines[0].text
         value = _value_end(text)
@@ -259,16 +264,37 @@ def _said(line: Line, at: int, node: NodeView, network: Network) -> str:
 
 
 def _set(line: Line, size: float, y: float, box: Box) -> dict[str, Any]:
-    """How a line is fitted: the room that it has, and the width of what stands before its number."""
+    """How a line is fitted: its room, and the width of what stands before its number."""
     bold = line.role == "value"
-    if box.form == "circle":
-        offset = abs(y - box.y) + size * 0.36
-        room = max(2 * (math.sqrt(max((box.width / 2) ** 2 - offset**2, 0.0)) - 0.5), 1.0)
-    else:
+    room = _chord(box, y, size)
+    if room is None:
         room = set_width(line.reserve or line.text, size, bold=bold)
     number = _value_end(line.text)
     before = set_width(line.text, size, bold=bold) - text_width(number, size, bold=bold)
     return {"room": round(room, 3), "before": round(before, 3), "cut": len(number)}
+
+
+def _chord(box: Box, y: float, size: float) -> float | None:
+    """The room for a line in a circle; `None` in a box, which is as wide as its lines."""
+    if box.form != "circle":
+        return None
+    offset = abs(y - box.y) + size * 0.36
+    return max(2 * (math.sqrt(max((box.width / 2) ** 2 - offset**2, 0.0)) - 0.5), 1.0)
+
+
+def _derivative(places: list[SetLine], box: Box, sizes: Sizes, *, dense: bool) -> dict[str, float]:
+    """The place of a derivative: of the small lines; if dense of the value; else below all."""
+    inside = [place for place in places if place.anchor == "middle"]
+    small = [place for place in inside if place.line.role == "small"]
+    last, size = inside[-1], sizes.gradient
+    if dense:
+        y, size = next(p.y for p in inside if p.line.role == "value"), sizes.value
+    elif small:
+        y = small[0].y
+    else:
+        y = last.y + last.size * 0.58 + size * 0.54
+    room = _chord(box, y, size) or box.width - 8.0
+    return {"y": round(y, 2), "size": round(size, 2), "room": round(room, 2)}
 
 
 def _value_end(text: str) -> str:

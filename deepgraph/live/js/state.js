@@ -65,17 +65,25 @@ class State {
     return this.known.trace;
   }
 
-  /** The derivatives of the loss; null while a target is missing. */
+  /** The derivatives of the loss; null while it has no target. */
   get slopes() {
     if (!this.known.slopes && this.canDerive) {
-      this.known.slopes = gradient(this.program, this.values, this.trace, this.targets, this.loss);
+      this.known.slopes = gradient(this.program, this.values, this.trace, this.goal);
     }
     return this.known.slopes;
   }
 
-  /** True if every output has a target, or the loss needs none. */
+  /** What the loss compares, as `gradient` takes it: the outputs that have a target. */
+  get goal() {
+    const { loss, program, targets } = this;
+    if (loss === "output") return { loss, nodes: new Int32Array(0), targets: new Float64Array(0) };
+    const wanted = (_, output) => !Number.isNaN(targets[output]);
+    return { loss, nodes: program.outputs.filter(wanted), targets: targets.filter((t) => !Number.isNaN(t)) };
+  }
+
+  /** True if an output has a target, or the loss needs none. */
   get canDerive() {
-    return this.loss === "output" || !this.targets.some(Number.isNaN);
+    return this.loss === "output" || this.targets.some((target) => !Number.isNaN(target));
   }
 
   /** The numbers of the parameters that differ from the file. */
