@@ -17,6 +17,9 @@ NUMBERS = (
     "functions.js",
     "evaluate.js",
     "gradient.js",
+    "training.js",
+    "curves.js",
+    "selfcheck.js",
 )  # fmt: skip
 """The scripts that compute and touch no page, each behind those that it uses."""
 

@@ -16,13 +16,12 @@ const rounded = (x, count) => {
     return { digits: mantissa.replace(".", ""), exponent: Number(exponent) };
   };
   const size = Math.abs(x), up = split(size.toExponential(count - 1));
-  // A tie has one digit more, a 5, and nothing behind it; no double is that close to one otherwise.
-  const longer = size.toExponential(count);
-  if (!/5e/.test(longer) || !/50*e/.test(size.toExponential(Math.min(100, count + 60)).slice(count + 1)))
-    return up;
-  const down = split(longer);
-  const kept = down.digits.slice(0, count);
-  return "02468".includes(kept[count - 1]) ? { digits: kept, exponent: down.exponent } : up;
+  // A tie has one digit more, a 5, and nothing behind it. No other double comes so near to one that
+  // 60 zeros follow.
+  if (!size.toExponential(count).includes("5e")) return up;
+  const { digits, exponent } = split(size.toExponential(count + 60));
+  if (!/^50*$/.test(digits.slice(count)) || !"02468".includes(digits[count - 1])) return up;
+  return { digits: digits.slice(0, count), exponent };
 };
 
 /** Digits with a decimal point, as Python's format "f" has them. */
