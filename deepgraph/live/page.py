@@ -19,7 +19,7 @@ import numpy as np
 from deepgraph import __version__
 from deepgraph.draw.output.palette import DARK, LIGHT
 from deepgraph.errors import InputError
-from deepgraph.live import scripts
+from deepgraph.live import functions, scripts
 from deepgraph.live.picture import SIGNS, picture, widths
 from deepgraph.live.places import Place, sure_places
 from deepgraph.live.program import delta, program
@@ -117,7 +117,11 @@ def page(
         "words": words(lang),
         "lang": lang,
         "program": prog,
-        "start": {"inputs": [values[name] for name in network.input_names], "targets": wanted},
+        "start": {
+            "inputs": [values[name] for name in network.input_names],
+            "targets": wanted,
+            "row": 0 if inputs is None and _has_rows(prog) else -1,
+        },
         "pictures": [pictures[0].hooks, *({**p.hooks, "svg": p.svg} for p in pictures[1:])],
         "widths": {"signs": SIGNS, **widths()},
         "names": _names(network),
@@ -173,6 +177,12 @@ def _first_row(network: Network, prog: dict[str, Any]) -> tuple[dict[str, float]
     low_high = (_written_range(network, node) or USUAL_RANGE for node in network.inputs.tolist())
     middling = (low + 0.75 * (high - low) for low, high in low_high)
     return dict(zip(network.input_names, middling, strict=True)), {}
+
+
+def _has_rows(prog: dict[str, Any]) -> bool:
+    """True if there are rows to step through, the first of which the page begins with."""
+    sources = [prog["rows"], *prog["examples"]]
+    return any(source and all(column for column in source["inputs"]) for source in sources)
 
 
 def _ranges(
@@ -259,7 +269,7 @@ def _units(text: str) -> int:
 
 def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     """The page: nothing in it comes from a template but fixed words, numbers and escaped texts."""
-    style, script = _style(), compact(scripts.joined())
+    style, script = _style(), compact(scripts.joined(before=functions.script(network)))
     allowed = {
         "default-src": "'none'",
         "script-src": _hash(script),

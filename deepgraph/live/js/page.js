@@ -97,7 +97,7 @@ const skeleton = ({ say, data, program }, root) => {
   if (data.description) title.after(make("p", { class: "description" }, data.description));
   return {
     diagram, undo, tools, modes, panel, warning, foot, outputs,
-    inputs: inputs.place, chosen: chosen.place, changes: changes.place, arithmetic: arithmetic.section.lastChild,
+    inputs: inputs.place, chosen: chosen.place, changes: changes.place, arithmetic: arithmetic.place,
   };
 };
 
