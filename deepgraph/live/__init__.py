@@ -1,0 +1,5 @@
+"""The live page: a network to touch, as one HTML file that computes by itself.
+
+program     what the page knows of the network, as JSON
+scripts     the scripts of the page, joined from the files in `js/`
+"""

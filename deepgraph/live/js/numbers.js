@@ -1,0 +1,1 @@
+// Numbers as texts, and texts that people type as numbers.

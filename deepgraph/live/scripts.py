@@ -1,0 +1,39 @@
+"""The scripts of the live page: the files in `js/`, joined in a fixed order to one text.
+
+They are plain ES2020, without a module, a build step or a framework. All of them stand in one
+function, so that they see each other's names and the page that they lie in sees none.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NUMBERS = (
+    "numbers.js",
+)  # fmt: skip
+"""The scripts that compute and touch no page, each behind those that it uses."""
+
+ORDER = (*NUMBERS,)
+"""All scripts in their order."""
+
+
+def source(name: str) -> str:
+    """The text of one script, such as `numbers.js` or `words/lines.js`."""
+    return (files("deepgraph.live") / "js" / name).read_text(encoding="utf-8")
+
+
+def joined(names: Iterable[str] = ORDER, *, before: str = "", behind: str = "") -> str:
+    """One script of several.
+
+    Args:
+        names: of the files.
+        before: statements that stand before them.
+        behind: statements that stand behind them and see all their names.
+    """
+    parts = [before, *map(source, names), behind]
+    body = "\n".join(part.strip("\n") for part in parts if part)
+    return f'(() => {{\n"use strict";\n{body}\n}})();\n'
