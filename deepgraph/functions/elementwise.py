@@ -104,8 +104,17 @@ class Activation:
 
     def recorded(self, z: Expression, **given: float) -> Expression:
         """What `f` computes of z, as an expression."""
-        function: Callable[..., Expression] = self.f.__wrapped__  # type: ignore[attr-defined]
-        return function(z, **(self.defaults | given))
+        return self._recorded(self.f, z, given)
+
+    def recorded_derivative(self, z: Expression, **given: float) -> Expression:
+        """What `derivative` computes of z, as an expression."""
+        return self._recorded(self.derivative, z, given)
+
+    def _recorded(
+        self, column: ArrayFunction, z: Expression, given: Mapping[str, float]
+    ) -> Expression:
+        function: Callable[..., Expression] = column.__wrapped__  # type: ignore[attr-defined]
+        return function(z, **(self.defaults | dict(given)))
 
     def problems(self, given: Mapping[str, float]) -> list[str]:
         """Problems with these parameters, one phrase each; empty if they are legal."""

@@ -136,6 +136,13 @@ class NodeFunction:
         a = self.row.recorded(argument, **self.parameters)
         return a * self.scale + self.mean if self.rescaled else a
 
+    def recorded_derivative(self, z: Expression) -> Expression:
+        """∂a/∂z as an expression, of any function but softmax, before it is rescaled."""
+        assert self.row is not None
+        if self.gain == 1.0:
+            return self.row.recorded_derivative(z, **self.parameters)
+        return self.gain * self.row.recorded_derivative(self.gain * z, **self.parameters)
+
     @property
     def bare(self) -> NodeFunction:
         """The same function, not rescaled."""

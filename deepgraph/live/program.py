@@ -1,3 +1,327 @@
-"""What the live page knows of a network: the network as data for JSON, made of arrays."""
+"""What the live page knows of a network: data for JSON, made of arrays to keep the page small.
+
+A program is this object; a key of `{…: …}` whose name is a number is a node or parameter number,
+as text, and numbers that have nothing of the kind are left out. Lists marked δ hold differences:
+the first number, then each minus the one before it.
+
+    version      1
+    name, title  of the network; the title is what readers see
+    precision    significant digits of the page; null for four, and short numbers in full
+    nodes        id [id of each node], kind "iibho…" (input, bias, hidden, output), label {node:
+                 text}, column {node: text}, function [number into functions], aggregation {node:
+                 name} where it is not the sum
+    functions    [{name, title, caption, gain, parameters {name: value}, texts {name: text},
+                 formula, derivative_formula, shown, derivative_by_a, jumps, spelled_out,
+                 threshold}], with name alone for softmax; what they compute is in the scripts, see
+                 `deepgraph.live.functions`
+    edges        source δ, target δ, parameter δ: node and parameter numbers, −1 for a wire
+    parameters   value [double of each], text {parameter: as the file has it} where that is no
+                 decimal, or one that the double does not spell: "1/3"; frozen [numbers]; blocks
+                 [[name, first number, rows, columns]], columns 0 for a vector; keys [name of each
+                 parameter behind the blocks, null for an edge without a label]; groups {name:
+                 [labels]}
+    bias         parameter {node: number} of a bias with a value of its own, constant {node: value}
+                 of one whose edges have weights, text {node: text} as for parameters
+    normalise    {node: {min, max, mean, scale}}, those that the spec gives; rescale likewise
+    softmax      [[members of each group]]
+    steps        δ the order of evaluation: node numbers, and nodes + g for softmax group g
+    stages       {name: [[node, true for its z]]}
+    classes      {names, threshold}, null without any; threshold null for several outputs
+    losses       {name: {divisor, mean, formula, derivative_formula, activations}}; loss: the one
+                 to begin with
+    examples     [{name, inputs [[of each row] by input], targets {node: [of each row]}, loss}]
+    rows         null, or {inputs [[of each row] by input], targets {node: [of each row]}}: the
+                 table that the page steps through and trains on
+    check        {inputs [[of each row] by input], nodes [numbers], z and a [[of each row] by
+                 node]}: Python's values, which the page compares with its own; see `check_rows`
+
+The order of the terms of a sum is that of the edges, so that the page adds up in the order of
+`deepgraph.evaluate.reference`. NaN and infinities, which JSON lacks, do not occur: parameters are
+finite, and check rows without finite values are left out.
+"""
 
 from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepgraph.evaluate.reference import trace
+from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
+from deepgraph.graph.exact import exact_constants, exact_parameters, shortest, written_fractions
+from deepgraph.graph.kinds import KINDS
+from deepgraph.rules.examples import rows_in, rows_of
+from deepgraph.spec import literals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from fractions import Fraction
+
+    from msgspec import Raw
+    from numpy.typing import NDArray
+
+    from deepgraph.functions.node_function import NodeFunction
+    from deepgraph.graph.graph import Graph
+    from deepgraph.graph.scaling import Scaling
+    from deepgraph.spec.records import Example
+
+    Array = NDArray[np.float64]
+
+VERSION = 1
+CHECK_ROWS = 16
+"""The rows for which a page carries Python's values."""
+CHECK_VALUES = 1024
+"""The most values that it carries; they take half of what a small page weighs."""
+
+
+def program(
+    network: Graph,
+    *,
+    precision: int | str | None = None,
+    X: Array | None = None,
+    targets: Mapping[str, Sequence[float]] | None = None,
+    loss: str | None = None,
+) -> dict[str, Any]:
+    """The program of a network; see the module.
+
+    Args:
+        network: all of its parameters must have values.
+        precision: significant digits, 1 to 17, or "full"; by default four, short numbers in full.
+        X: (rows, inputs) the table of the page.
+        targets: by node id (rows,) the wanted values for these rows.
+        loss: the loss to begin with; by default that of the first example that has one, else the
+            loss that training would take.
+
+    Raises:
+        UninitialisedError: a parameter has no value.
+    """
+    network.require_values()
+    examples = [_example(network, example) for example in network.spec.examples]
+    return {
+        "version": VERSION,
+        "name": network.spec.name or network.name,
+        "title": network.spec.title or network.spec.name or network.name,
+        "precision": 17 if precision == "full" else precision,
+        "nodes": _nodes(network),
+        "functions": [_function(function) for function in network.functions],
+        "edges": {
+            "source": delta(network.source),
+            "target": delta(network.target),
+            "parameter": delta(network.edge_parameter),
+        },
+        "parameters": _parameters(network),
+        "bias": _biases(network),
+        "normalise": _constants(network.normalise),
+        "rescale": _constants(network.rescale),
+        "softmax": [members.tolist() for members in network.softmax_groups],
+        "steps": delta(network.steps),
+        "stages": {name: [list(m) for m in found] for name, found in network.stages.items()},
+        "classes": _classes(network),
+        "losses": _losses(),
+        "loss": loss or _first_loss(network),
+        "examples": [example for example in examples if example is not None],
+        "rows": None if X is None else _rows(network, X, targets or {}),
+        "check": check_rows(network, X),
+    }
+
+
+def delta(numbers: Array | NDArray[Any]) -> list[int]:
+    """The first number, then each minus the one before: runs of numbers compress to nothing.
+
+    >>> delta(np.array([4, 5, 6, 6]))
+    [4, 1, 1, 0]
+    """
+    return [int(step) for step in np.diff(numbers, prepend=0)]
+
+
+def _nodes(network: Graph) -> dict[str, Any]:
+    return {
+        "id": network.ids,
+        "kind": "".join(KINDS[kind][0] for kind in network.kind.tolist()),
+        "label": _by_number(network.labels),
+        "column": _by_number(network.columns),
+        "function": network.function.tolist(),
+        "aggregation": {
+            str(node): name for node, name in enumerate(network.aggregations) if name != "sum"
+        },
+    }
+
+
+def _by_number(texts: Mapping[int, str]) -> dict[str, str]:
+    return {str(number): text for number, text in texts.items()}
+
+
+def _function(function: NodeFunction) -> dict[str, Any]:
+    if function.row is None:
+        return {"name": function.name}
+    row = function.row
+    return {
+        "name": row.name,
+        "title": row.title,
+        "caption": function.caption,
+        "gain": function.gain,
+        "parameters": function.settings,
+        "texts": {key: text.decode().strip('"') for key, text in function.texts.items()},
+        "formula": row.formula,
+        "derivative_formula": row.derivative_formula,
+        "shown": row.shown,
+        "derivative_by_a": row.derivative_by_a,
+        "jumps": row.jumps,
+        "spelled_out": row.spelled_out,
+        "threshold": row.threshold,
+    }
+
+
+def _parameters(network: Graph) -> dict[str, Any]:
+    parameters = network.parameters
+    exact, written = exact_parameters(network), written_fractions(network)
+    values = parameters.values.tolist()
+    return {
+        "value": values,
+        "text": {
+            str(number): written.get(number, "").replace("−", "-") or str(value)
+            for number, value in enumerate(exact)
+            if number in written or value != shortest(values[number])
+        },
+        "frozen": np.flatnonzero(~parameters.trainable).tolist(),
+        "blocks": [
+            [block.name, block.offset, block.shape[0], *(block.shape[1:] or (0,))]
+            for block in parameters.blocks
+        ],
+        "keys": [key if isinstance(key, str) else None for key in parameters.keys],
+        "groups": {name: list(labels) for name, labels in network.groups.items()},
+    }
+
+
+def _biases(network: Graph) -> dict[str, Any]:
+    constant, number = network.node_constant.tolist(), network.node_parameter.tolist()
+    exact: dict[int, Fraction] = exact_constants(network)
+    return {
+        "parameter": {str(node): found for node, found in enumerate(number) if found >= 0},
+        "constant": {
+            str(node): value for node, value in enumerate(constant) if not math.isnan(value)
+        },
+        "text": {
+            str(node): str(value)
+            for node, value in exact.items()
+            if value != shortest(constant[node])
+        },
+    }
+
+
+def _constants(scaling: Scaling | None) -> dict[str, dict[str, float]]:
+    return {} if scaling is None else {str(n): scaling.given(n) for n in scaling.nodes.tolist()}
+
+
+def _classes(network: Graph) -> dict[str, Any] | None:
+    found = network.classes
+    return None if found is None else {"names": list(found.names), "threshold": found.threshold}
+
+
+def _losses() -> dict[str, Any]:
+    return {
+        loss.name: {
+            "divisor": loss.divisor,
+            "mean": loss.mean,
+            "formula": loss.formula,
+            "derivative_formula": loss.derivative_formula,
+            "activations": {
+                name: [end if math.isfinite(end) else None for end in ends]
+                for name, ends in loss.activations.items()
+            },
+        }
+        for loss in LOSSES.values()
+    }
+
+
+def _first_loss(network: Graph) -> str:
+    for example in network.spec.examples:
+        if example.loss is not None and LOSSES[example.loss.name].needs_targets:
+            return example.loss.name
+    functions = [network.activation(node) for node in network.outputs.tolist()]
+    names = {"rescaled" if found.rescaled else found.name for found in functions}
+    several = network.classes is not None
+    return (
+        CLASSES_LOSS
+        if several and names <= LOSSES[CLASSES_LOSS].activations.keys()
+        else DEFAULT_LOSS
+    )
+
+
+def _example(network: Graph, example: Example) -> dict[str, Any] | None:
+    """The rows of an example; `None` for one that is a table."""
+    if not example.inputs:
+        return None
+    rows, index = rows_in(example), network.index
+    return {
+        "name": example.name,
+        "inputs": [_column(example.inputs[name], rows) for name in network.input_names],
+        "targets": {str(index[n]): _column(raw, rows) for n, raw in example.targets.items()},
+        "loss": None if example.loss is None else example.loss.name,
+    }
+
+
+def _column(raw: Raw, rows: int) -> list[float]:
+    """(rows,) numbers of a list, or of one number for all rows."""
+    numbers = [literals.value(entry) for entry in rows_of(bytes(raw))]
+    return numbers if len(numbers) == rows else numbers * rows
+
+
+def _rows(network: Graph, X: Array, targets: Mapping[str, Sequence[float]]) -> dict[str, Any]:
+    index = network.index
+    return {
+        "inputs": np.asarray(X, np.float64).T.tolist(),
+        "targets": {
+            str(index[name]): np.asarray(column, np.float64).tolist()
+            for name, column in targets.items()
+        },
+    }
+
+
+# --- check rows ---------------------------------------------------------------------------------
+
+
+def check_rows(network: Graph, X: Array | None = None) -> dict[str, Any]:
+    """Python's values for rows that the page evaluates, too, when it opens.
+
+    Args:
+        network: the network.
+        X: (rows, inputs), of which the first rows are taken; without any, rows are made: corners
+            and points of the range of each input.
+
+    Returns:
+        Inputs, node numbers, and z and a of these nodes: all that compute, or in a large network as
+        many of the last as `CHECK_VALUES` allows, which depend on the others.
+    """
+    given = _made_rows(network) if X is None else np.asarray(X, np.float64)[:CHECK_ROWS]
+    found = trace(network, given.T)
+    whole = np.isfinite(found.z).all(axis=0) & np.isfinite(found.a).all(axis=0)
+    steps = network.steps[network.steps < len(network.ids)]
+    last = [node for node in steps.tolist()[::-1] if network.has_z(node)]
+    first = network.outputs.tolist()[::-1]
+    most = CHECK_VALUES // (2 * CHECK_ROWS)
+    nodes = sorted(dict.fromkeys([*first, *last][: max(most, 1)]))
+    return {
+        "inputs": given[whole].T.tolist(),
+        "nodes": nodes,
+        "z": found.z[nodes][:, whole].tolist(),
+        "a": found.a[nodes][:, whole].tolist(),
+    }
+
+
+def _made_rows(network: Graph) -> Array:
+    """(rows, inputs) numbers of two decimals, from −1 to 1 or from where the spec clips."""
+    rng = np.random.default_rng(19)
+    rows = rng.integers(-100, 101, (CHECK_ROWS, len(network.inputs))) / 100
+    rows[0], rows[1], rows[2] = 0.0, 1.0, -1.0
+    if network.normalise is None:
+        return rows
+    for column, node in enumerate(network.inputs.tolist()):
+        if node not in network.normalise.place:
+            continue
+        given = network.normalise.given(node)
+        mean, scale = given.get("mean", 0.0), given.get("scale", 1.0)
+        low, high = given.get("min", mean - 2 * scale), given.get("max", mean + 2 * scale)
+        rows[:, column] = np.round((low + high) / 2 + rows[:, column] * (high - low) / 2, 6)
+    return rows

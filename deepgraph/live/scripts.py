@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 NUMBERS = (
     "numbers.js",
+    "functions.js",
+    "evaluate.js",
+    "gradient.js",
 )  # fmt: skip
 """The scripts that compute and touch no page, each behind those that it uses."""
 

@@ -10,13 +10,22 @@ from pathlib import Path
 
 import numpy as np
 
-from deepgraph.live import scripts
+from deepgraph.live import functions, scripts
+from deepgraph.live.program import program
 from tests.support.needs import need
 
+READ = """
+const isMarked = (value) => value && typeof value === "object" && "number" in value;
+const { readFileSync } = require("fs");
+const given = JSON.parse(readFileSync(process.argv[2], "utf8"), (key, value) =>
+  isMarked(value) ? Number(value.number) : value);
+"""
 WRITE = """
-{ // numbers that JSON lacks, as texts; -0 keeps its sign
-  const odd = (key, value) => typeof value === "number"
-    ? (Number.isFinite(value) && !Object.is(value, -0) ? value : { number: Object.is(value, -0) ? "-0" : String(value) })
+{ // numbers that JSON lacks are marked; a zero keeps its sign
+  const isPlain = (value) => Number.isFinite(value) && !Object.is(value, -0);
+  const text = (value) => Object.is(value, -0) ? "-0" : String(value);
+  const odd = (key, value) =>
+    typeof value === "number" ? (isPlain(value) ? value : { number: text(value) })
     : ArrayBuffer.isView(value) ? Array.from(value) : value;
   process.stdout.write(JSON.stringify(main(given), odd));
 }
@@ -37,12 +46,8 @@ def run_node(snippet, given=None, *, names=scripts.NUMBERS, before=""):
     """
     need(shutil.which("node"), "Node.js", "https://nodejs.org")
     data = json.dumps(given, default=np.ndarray.tolist)
-    reading = (
-        'const given = JSON.parse(require("fs").readFileSync(process.argv[2], "utf8"), (key, value) =>'
-        ' value && typeof value === "object" && "number" in value && Object.keys(value).length === 1'
-        " ? Number(value.number) : value);"
-    )
-    text = scripts.joined(names, before=before, behind=f"{reading}\n{snippet}\n{WRITE}")
+    behind = "\n".join((READ, snippet, WRITE))
+    text = scripts.joined(names, before=before, behind=behind)
     with tempfile.TemporaryDirectory() as folder:
         program, file = Path(folder, "page.js"), Path(folder, "given.json")
         program.write_text(text, encoding="utf-8")
@@ -75,3 +80,29 @@ def _number(found):
     return (
         float(found["number"].replace("Infinity", "inf")) if found.keys() == {"number"} else found
     )
+
+
+def programs(networks):
+    """Statements that define `programs`, what `readProgram` makes of each network.
+
+    They stand behind the scripts, so that one process runs any number of networks.
+    """
+    parts = (
+        f"readProgram({json.dumps(program(network))}, {functions.activations(network)})"
+        for network in networks
+    )
+    return f"const programs = [{', '.join(parts)}];\n"
+
+
+def run_networks(snippet, networks, given=None, **options):
+    """`run_node` with `programs` of the networks, and the losses, in front of the snippet."""
+    before = functions.script(networks[0])
+    return run_node(programs(networks) + snippet, given, before=before, **options)
+
+
+PLAIN = (
+    *("identity", "relu", "relu6", "thresholded_relu", "leaky_relu", "softsign", "hard_sigmoid"),
+    *("hard_swish", "hard_tanh", "bent_identity", "step", "sign", "floor", "round", "abs"),
+    *("square", "cube", "sqrt", "inverse"),
+)
+"""Activations of plain arithmetic, and of the square root, which IEEE 754 defines to the bit."""
