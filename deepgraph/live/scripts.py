@@ -20,7 +20,25 @@ NUMBERS = (
 )  # fmt: skip
 """The scripts that compute and touch no page, each behind those that it uses."""
 
-ORDER = (*NUMBERS,)
+WORDS = (
+    "words/rational.js",
+    "words/decimal.js",
+    "words/tree.js",
+    "words/interval.js",
+    "words/spelling.js",
+    "words/formula.js",
+    "words/rounding.js",
+    "words/lines.js",
+    "words/network.js",
+    "words/forward.js",
+    "words/loss.js",
+    "words/local.js",
+    "words/backward.js",
+    "words/explain.js",
+)  # fmt: skip
+"""The scripts of worked arithmetic, behind those of numbers."""
+
+ORDER = (*NUMBERS, *WORDS)
 """All scripts in their order."""
 
 
