@@ -206,7 +206,7 @@ class _Rows:
         if self.staged:
             found = stages.steps(values, needed, whole=self.focus is None)
             if found:
-                yield Section("Stages", tuple(found), where)
+                yield Section(say("Stages"), tuple(found), where)
 
     def _values(self, row: int) -> Values:
         trace = Trace(self.network, self.trace.z[:, [row]], self.trace.a[:, [row]])

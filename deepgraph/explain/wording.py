@@ -6,9 +6,17 @@ from this table, so that none of them is written twice.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
 SENTENCES: dict[str, str] = {
     # Sections and steps.
     "Forward": "Forward",
+    "Stages": "Stages",
     "Loss": "Loss",
     "Backward": "Backward",
     "input": "input",
@@ -16,6 +24,11 @@ SENTENCES: dict[str, str] = {
     "normalised inputs": "normalised inputs",
     "softmax": "softmax",
     "softmax shifted": "exp(z)/Σ exp(z), each z shifted by the largest of the group",
+    "stage by stage": "stage by stage",
+    "the final prediction": "the final prediction",
+    "the final predictions": "the final predictions",
+    "layer by layer": "layer by layer",
+    "in matrix form": "in matrix form",
     "shared weights": "shared weights",
     "more weights": "{0} more weights likewise",
     # Names in words, and what stands between parts of a line.
@@ -23,6 +36,11 @@ SENTENCES: dict[str, str] = {
     "largest z": "largest z",
     "class": "class",
     "new": "new",
+    "weighted": "weighted {0}",
+    "weighted and bias": "weighted {0} + bias",
+    "values": "values",
+    "activation": "activation",
+    "shape": "{0} is {1}",
     "terms": "{0} terms",
     "factors": "{0} factors",
     "as": ", as ",
@@ -55,10 +73,23 @@ SENTENCES: dict[str, str] = {
 """English, and the keys of every other language; {0} and {1} are put in."""
 
 
+_spoken: ContextVar[Mapping[str, str]] = ContextVar("spoken", default=SENTENCES)
+
+
+@contextmanager
+def spoken(sentences: Mapping[str, str]) -> Iterator[None]:
+    """While the block runs, `say` has other sentences."""
+    before = _spoken.set(sentences)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
 def say(key: str, *values: object) -> str:
     """A sentence with its values put in.
 
     >>> say("more weights", "1,000")
     '1,000 more weights likewise'
     """
-    return SENTENCES[key].format(*values)
+    return _spoken.get()[key].format(*values)

@@ -34,6 +34,7 @@ WORDS = (
     "words/loss.js",
     "words/local.js",
     "words/backward.js",
+    "words/stages.js",
     "words/explain.js",
 )  # fmt: skip
 """The scripts of worked arithmetic, behind those of numbers."""

@@ -4,6 +4,7 @@ The scripts in `js/words/` compute the lines that `deepgraph.explain` writes; wh
 exact in Python and no part of a program comes from here:
 
     sentences    {key: sentence} of `deepgraph.explain.wording`, in the reader's language
+    stages       the lines in vectors without their numbers; see `deepgraph.live.stage_lines`
     names        {name: [text, runs]} of each name that is more than a letter with digits, or plain:
                  its plain text, and runs [text, how it is set], the sum of 1 lowered, 2 raised,
                  4 slanted and 8 bold
@@ -27,8 +28,10 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.explain.formula import constant, gain, parameters
 from deepgraph.explain.spelling import subscripts
 from deepgraph.explain.values import printed_names
+from deepgraph.explain.wording import spoken
 from deepgraph.graph.exact import exact_rescaling, shortest
 from deepgraph.live.languages import sentences
+from deepgraph.live.stage_lines import stage_steps
 from deepgraph.words.notation import runs
 
 if TYPE_CHECKING:
@@ -55,8 +58,11 @@ def words(network: Graph, language: str = "en") -> dict[str, Any]:
         InputError: an unknown language; a number of the spec that is too long for exact arithmetic.
     """
     shown = printed_names(network)
+    with spoken(said := sentences(language)):
+        steps = stage_steps(network)
     return {
-        "sentences": sentences(language),
+        "sentences": said,
+        "stages": steps,
         "names": {name: written for name in sorted(_names(network, shown)) if (written := _spelled(name))},
         "shown": {
             str(node): name for node, name in enumerate(shown) if name != network.label(node)
@@ -72,8 +78,9 @@ def _names(network: Graph, shown: list[str]) -> set[str]:
     parameters = network.parameters
     blocks = {f"{block.name}[1]" for block in parameters.blocks}
     own = {key for key in parameters.keys if isinstance(key, str)}
+    wholes = {*network.stages, *network.groups, *(block.name for block in parameters.blocks)}
     entries = {parameters.name(n) for n in range(parameters.first_key)} if any(map(_spelled, blocks)) else set()
-    return {*network.ids, *shown, *own, *entries}
+    return {*network.ids, *shown, *own, *wholes, *entries}
 
 
 # --- names --------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from deepgraph.live.scripts import NUMBERS, WORDS
 from deepgraph.live.words import words
 from tests.support.live import run_node
 
-SECTIONS = ("Forward", "Loss", "Backward")
+SECTIONS = ("Forward", "Stages", "Loss", "Backward")
 
 # The functions of doubles are Python's: their last bits are another test's matter.
 BEFORE = """

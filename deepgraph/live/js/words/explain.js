@@ -26,8 +26,12 @@ function explain(program, values, trace, options = {}) {
   const precision = options.precision === undefined ? program.data.precision : options.precision;
   const row = new Values(net, trace, values, new Printer(precision, !!options.fractions), typed);
   const every = new Set(net.ids.keys());
-  const forward = (needed) => ({ title: WORDS.say("Forward"), steps: Forward.steps(row, needed) });
-  if (!goal) return [forward(node === null ? every : net.ancestors([node]))];
+  const { stages } = net.words;
+  const forward = (needed) => [
+    { title: WORDS.say("Forward"), steps: Forward.steps(row, needed) },
+    ...(node === null && stages.length ? [{ title: WORDS.say("Stages"), steps: Stages.steps(row, stages) }] : []),
+  ];
+  if (!goal) return forward(node === null ? every : net.ancestors([node]));
   const targets = new Map(Array.from(goal.nodes, (target, at) => [target, goal.targets[at]]));
   const exact = new Map(Array.from(targets, ([target, value]) => {
     const text = (typed.targets || {})[target];
@@ -36,9 +40,9 @@ function explain(program, values, trace, options = {}) {
   const found = options.gradient || gradient(program, values, trace, { ...goal, reduction: "sum" });
   const loss = new LossWords(row, { loss: goal.loss, targets, exact });
   const walk = new BackwardWords(loss, found);
-  if (node !== null && !walk.live.has(node)) return [forward(net.ancestors([node]))];
+  if (node !== null && !walk.live.has(node)) return forward(net.ancestors([node]));
   const needed = node === null ? every : net.ancestors([...loss.nodes, ...loss.fusedNodes, node]);
-  const sections = [forward(needed)]; // first: it fills the exact values
+  const sections = forward(needed); // first: it fills the exact values
   sections.push({ title: WORDS.say("Loss"), steps: [{ title: "", members: loss.nodes, note: "", lines: [loss.line(found.loss)] }] });
   const wanted = node === null ? walk.live : net.descendants(node);
   sections.push({ title: WORDS.say("Backward"), steps: walk.steps(wanted, node === null ? null : new Set([node])) });

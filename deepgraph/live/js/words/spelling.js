@@ -78,6 +78,7 @@ const Spelling = (() => {
       case "neg": return [["−", ...later(parts[0], PRODUCT)], PRODUCT];
       case "call": return [ofCall(tree), BASE];
       case "vector": return [["[", ...joined(parts.map((part) => spell(part, FACTOR)), " "), tree.upright ? "]ᵀ" : "]"], BASE];
+      case "dot": return [[...spell(parts[0], BASE), "·", ...spell(parts[1])], PRODUCT];
       case "…": return [ofMiddle(tree), BASE];
       default: throw Error(k);
     }

@@ -1,7 +1,7 @@
 /**
  * Arithmetic as a tree: one side of a line, before it is spelled. `k` says the kind of an expression: "n" a number,
  * "name" and "word", "edge" (w(x→h)), "call", "d" (∂of/∂by), "+", "-", "·", "/", "^", "neg", "…" (terms left out),
- * "vector".
+ * "vector", "dot" (a row times a column).
  * @typedef {{k: string, [part: string]: any}} Tree
  */
 const Tree = {
@@ -60,6 +60,10 @@ const Tree = {
   evaluate(tree, kind) {
     if (tree.k === "n") return kind.number(tree);
     if (tree.k === "word") return kind.call(tree.name, []);
+    if (tree.k === "dot") {
+      const [row, column] = tree.parts.map((part) => part.parts.map((entry) => Tree.evaluate(entry, kind)));
+      return row.map((entry, at) => kind.multiply(entry, column[at])).reduce(kind.add);
+    }
     const parts = tree.parts.map((part) => Tree.evaluate(part, kind));
     switch (tree.k) {
       case "+": return parts.reduce(kind.add);
