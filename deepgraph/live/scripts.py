@@ -36,6 +36,7 @@ WORDS = (
     "words/backward.js",
     "words/stages.js",
     "words/explain.js",
+    "words/said.js",
 )  # fmt: skip
 """The scripts of worked arithmetic, behind those of numbers."""
 

@@ -9,9 +9,9 @@ import numpy as np
 from deepgraph.explain.expressions import Symbol
 from deepgraph.explain.spelling import subscripts
 from deepgraph.explain.text import one_line
+from deepgraph.live.arithmetic import arithmetic
 from deepgraph.live.program import program
 from deepgraph.live.scripts import NUMBERS, WORDS
-from deepgraph.live.words import words
 from tests.support.live import run_node
 
 SECTIONS = ("Forward", "Stages", "Loss", "Backward")
@@ -32,7 +32,7 @@ const spoken = (one, program) => {
   if (one.goal) Object.assign(options, { goal: one.goal, gradient: one.gradient });
   const values = one.values ? Float64Array.from(one.values) : program.values;
   return explain(program, values, trace, options).map(({ title, steps }) => [title, steps.map((step) => [
-    Spelling.textOf(titleOf(step)), step.note, step.lines.map((line) => line.text)])]);
+    saidStep(step).title, step.note, step.lines.map((line) => line.text)])]);
 };
 const main = (networks) => networks.map(({ data, cases }) => {
   const program = readProgram(data, []);
@@ -48,7 +48,7 @@ def spoken(networks):
 
 def programmed(net, cases, language="en"):
     """A network and its cases as data for `spoken`."""
-    return {"data": program(net) | {"words": words(net, language)}, "cases": cases}
+    return {"data": program(net) | {"arithmetic": arithmetic(net, language)}, "cases": cases}
 
 
 def case(net, inputs, targets=None, loss="half_squared_error", **options):

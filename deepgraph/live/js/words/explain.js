@@ -12,7 +12,7 @@
  */
 
 /**
- * @param {object} program of `readProgram`, its data with `words`
+ * @param {object} program of `readProgram`, its data with `arithmetic`
  * @param {Float64Array} values by parameter number
  * @param {{z: Float64Array, a: Float64Array}} trace of one row
  * @param {Explained} [options]
@@ -20,13 +20,13 @@
  */
 function explain(program, values, trace, options = {}) {
   const { goal, node = null, typed = {} } = options;
-  WORDS.use(program.data.words);
+  WORDS.use(program.data.arithmetic);
   program.wordNetwork = program.wordNetwork || new WordNetwork(program);
   const net = program.wordNetwork;
   const precision = options.precision === undefined ? program.data.precision : options.precision;
   const row = new Values(net, trace, values, new Printer(precision, !!options.fractions), typed);
   const every = new Set(net.ids.keys());
-  const { stages } = net.words;
+  const { stages } = net.given;
   const forward = (needed) => [
     { title: WORDS.say("Forward"), steps: Forward.steps(row, needed) },
     ...(node === null && stages.length ? [{ title: WORDS.say("Stages"), steps: Stages.steps(row, stages) }] : []),
@@ -48,6 +48,3 @@ function explain(program, values, trace, options = {}) {
   sections.push({ title: WORDS.say("Backward"), steps: walk.steps(wanted, node === null ? null : new Set([node])) });
   return sections;
 }
-
-/** The title of a step as atoms of `Spelling`. */
-const titleOf = (step) => (typeof step.title === "string" ? [step.title] : Spelling.spell(step.title));

@@ -15,7 +15,7 @@ const WORDS = {
     return WORDS.sentences[key].replace(/\{(\d)\}/g, (_, at) => values[at]);
   },
   /** A whole number with its thousands parted. */
-  count: (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ","),
+  count: (number) => String(number).replace(/\B(?=(\d{3})+$)/g, WORDS.say("thousands")),
 };
 
 /** A sum of more terms than MOST shows only its first and last ones. */

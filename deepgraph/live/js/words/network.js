@@ -1,12 +1,12 @@
 /**
- * What worked arithmetic asks of a network. `program.data.words` has what the program itself does not: names as they are
- * printed, exact numbers, the formulas of normalised inputs; `deepgraph/live/words.py` explains it.
+ * What worked arithmetic asks of a network. `program.data.arithmetic` has what the program itself does not: names as they are
+ * printed, exact numbers, the formulas of normalised inputs; `deepgraph/live/arithmetic.py` explains it.
  */
 class WordNetwork {
   constructor(program) {
     const { data } = program;
     this.program = program;
-    this.words = data.words;
+    this.given = data.arithmetic;
     this.ids = program.ids;
     this.kind = program.kind;
     this.source = program.source;
@@ -18,13 +18,13 @@ class WordNetwork {
     this.steps = Array.from(program.steps);
     this.groups = program.softmax.map((members) => Array.from(members));
     this.groupOf = new Map(this.groups.flatMap((members) => members.map((node) => [node, members])));
-    this.names = program.ids.map((id, node) => this.words.shown[node] ?? program.label[node]);
-    this.functions = data.functions.map((row, at) => functionOf(row, this.words.functions[at]));
-    this.scaled = new Map(Object.entries(this.words.scaled).map(([node, given]) => {
+    this.names = program.ids.map((id, node) => this.given.shown[node] ?? program.label[node]);
+    this.functions = data.functions.map((row, at) => functionOf(row, this.given.functions[at]));
+    this.scaled = new Map(Object.entries(this.given.scaled).map(([node, given]) => {
       const bare = data.functions[program.func[node]];
       return [Number(node), functionOf({ ...bare, ...given.row }, given, true)];
     }));
-    this.classes = this.words.classes && { ...data.classes, threshold: this.words.classes.threshold };
+    this.classes = this.given.classes && { ...data.classes, threshold: this.given.classes.threshold };
     this.uses = new Map(); // how many edges have each parameter
     for (const number of this.edgeParameter) this.uses.set(number, (this.uses.get(number) || 0) + 1);
   }
@@ -94,7 +94,7 @@ class WordNetwork {
   }
 }
 
-/** A function for `Formula`: a row of the program, with the exact numbers of the words; `null` for softmax. */
+/** A function for `Formula`: a row of the program, with the exact numbers of the rest; `null` for softmax. */
 function functionOf(row, exact, rescaled = false) {
   if (!row.formula) return null;
   return {
@@ -106,6 +106,7 @@ function functionOf(row, exact, rescaled = false) {
     jumps: row.jumps,
     inFull: row.spelled_out,
     bare: row.name === "identity",
+    rescaled: rescaled && row.name !== "normalise",
     identity: row.name === "identity" && !rescaled && row.gain === 1,
     parameters: exact.parameters,
     gain: exact.gain,

@@ -47,8 +47,8 @@ _SIMPLE = re.compile(r"([A-Za-z])([0-9]{1,3})?((?:\[[0-9,]+\])?)")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def words(network: Graph, language: str = "en") -> dict[str, Any]:
-    """The words of a network's program; see the module.
+def arithmetic(network: Graph, language: str = "en") -> dict[str, Any]:
+    """The part `arithmetic` of a network's program; see the module.
 
     Args:
         network: the network.
