@@ -24,7 +24,7 @@ const main = () => programs.map((program) => ({
   inputs: program.inputs, outputs: program.outputs, kind: program.kind,
   incoming: program.incoming.map((edges) => Array.from(edges)),
   aggregation: program.aggregation,
-  classes: classOf(program, program.outputs.map((_, i) => (i * 7) % 3)),
+  classes: predictedClass(program, program.outputs.map((_, i) => (i * 7) % 3)),
 }));
 """
 
