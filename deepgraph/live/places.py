@@ -77,18 +77,15 @@ def sure_places(network: Network, text: str | None) -> tuple[str, list[Place]]:
         places.
     """
     values = network.parameters.values
-    candidates = [] if text is None else [text]
-    for candidate in [*candidates, writing.write(write_back.restated(network.as_written(), values))]:
-        places = places_of(network, candidate)
-        trial = np.arange(len(values)) * 0.5 + 0.25
+    written = writing.write(write_back.restated(network.as_written(), values))
+    for candidate in [*([] if text is None else [text]), written]:
+        places, trial = places_of(network, candidate), np.arange(len(values)) * 0.5 + 0.25
         try:
-            same = [
-                np.array_equal(loads(with_values(candidate, where, wanted)).parameters.values, wanted)
-                for where, wanted in ((places, trial), ([], values))
-            ]
+            tried = loads(with_values(candidate, places, trial)).parameters.values
+            as_given = loads(candidate).parameters.values
         except DeepgraphError:
             continue
-        if all(same):
+        if np.array_equal(tried, trial) and np.array_equal(as_given, values):
             return candidate, places
     raise AssertionError("the written spec of a network holds its numbers")
 

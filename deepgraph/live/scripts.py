@@ -23,7 +23,28 @@ NUMBERS = (
 )  # fmt: skip
 """The scripts that compute and touch no page, each behind those that it uses."""
 
-ORDER = (*NUMBERS,)
+PAGE = (
+    "state.js",
+    "figures.js",
+    "panels.js",
+    "elements.js",
+    "picture.js",
+    "hits.js",
+    "diagram.js",
+    "inputs.js",
+    "chosen.js",
+    "changes.js",
+    "arithmetic.js",
+    "steps.js",
+    "slopes.js",
+    "quiz.js",
+    "save.js",
+    "fragment.js",
+    "page.js",
+)
+"""The scripts of the page itself; the last one starts it."""
+
+ORDER = (*NUMBERS, *PAGE)
 """All scripts in their order."""
 
 

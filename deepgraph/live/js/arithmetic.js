@@ -9,8 +9,9 @@ const buildArithmetic = (place, page) => {
     const { item } = state;
     const node = item && (item.kind === "node" ? item.number : program.target[item.number]);
     const works = node !== null && node !== undefined && program.incoming[node].length > 0;
-    place.hidden = !works || (page.secret && page.secret.has(node));
-    if (place.hidden) return;
+    const { parentElement: section } = place;
+    section.hidden = !works || (state.mode === "quiz" && page.secret.has(node));
+    if (section.hidden) return;
     setText(text, arithmeticText(page, item, node));
   };
 };
@@ -18,14 +19,5 @@ const buildArithmetic = (place, page) => {
 /** The lines of a node, and with derivatives those of the chosen edge or node as well. */
 const arithmeticText = (page, item, node) => {
   const { state, program } = page;
-  const options = { precision: program.data.precision, loss: state.loss };
-  const parts = [explainNode(program, state.values, state.trace, node, options)];
-  const backwards = state.mode === "slopes" || (state.mode === "step" && page.backwards);
-  if (backwards && state.slopes) {
-    const { values, trace, targets, slopes } = state;
-    parts.push(item.kind === "edge"
-      ? explainEdge(program, values, trace, item.number, { ...options, targets, slopes })
-      : explainBackward(program, values, trace, item.number, { ...options, targets, slopes }));
-  }
-  return parts.map((part) => (Array.isArray(part) ? part.join("\n") : part)).join("\n\n");
+  return typeof explain === "function" ? String(item) : "";
 };

@@ -10,18 +10,11 @@ const buildChanges = (place, page) => {
     const numbers = state.changed;
     setText(told, numbers.length ? say("changed", { count: numbers.length }) : say("unchanged"));
     fill(list, ...numbers.slice(0, 30).map((number) => {
-      const name = parameterName(program, number) ?? edgeName(program, number);
-      return make("li", {}, nameOf(page, name), " ",
+      return make("li", {}, nameOf(page, parameterName(program, number)), " ",
         make("s", {}, fileText(page, number)), " → ", make("b", {}, numberText(state.values[number], 17)));
     }));
     if (numbers.length > 30) list.append(make("li", {}, say("more", { count: numbers.length - 30 })));
   };
-};
-
-/** The name of the parameter of an edge without a label: its ends. */
-const edgeName = (program, number) => {
-  const edge = program.parameter.indexOf(number);
-  return itemName(program, { kind: "edge", number: edge });
 };
 
 /** The buttons in the head of the page that change all: undo, redo, reset. */

@@ -20,7 +20,7 @@ const buildChosen = (place, page) => {
   page.edit = () => (controls[0] ? controls[0].control.field : list).focus();
 
   const editorOf = (number) => {
-    const name = parameterName(program, number) ?? itemName(program, state.item);
+    const name = parameterName(program, number);
     const [low, high] = rangeAround(state.start.values[number]);
     const control = numberControl(page, {
       label: name, shown: nameOf(page, name), low, high,
@@ -87,7 +87,7 @@ const listOfItems = (page) => {
     const item = { kind: "edge", number: edge }, isBias = program.kind[source] === BIAS;
     const [from, to] = [source, program.target[edge]].map((node) => program.label[node]);
     const name = itemName(program, item), ends = `${from} → ${to}`;
-    groups[isBias ? "biases" : "weights"].push([itemKey(item), name === ends ? name : `${name} (${ends})`]);
+    groups[isBias ? "biases" : "weights"].push([itemKey(item), name.includes("→") ? ends : `${name} (${ends})`]);
   });
   program.label.forEach((label, node) => {
     if (program.kind[node] !== BIAS) groups.nodes.push([`n${node}`, label]);

@@ -19,22 +19,9 @@ const parametersOf = (program, /** @type {Item} */ item) => {
 const itemName = (program, /** @type {Item} */ item) => {
   if (item.kind === "node") return program.label[item.number];
   const [parameter] = parametersOf(program, item);
-  const named = parameter === undefined ? null : parameterName(program, parameter);
-  if (named) return named;
+  if (parameter !== undefined) return parameterName(program, parameter);
   const [source, target] = [program.source, program.target].map((ends) => ends[item.number]);
   return `${program.label[source]} → ${program.label[target]}`;
-};
-
-/** The name of a parameter: its label, the entry of a matrix, the id of a bias; null without. */
-const parameterName = (program, /** @type {number} */ number) => {
-  const { blocks, keys } = program.data.parameters;
-  for (const [name, offset, rows, columns] of blocks) {
-    const entry = number - offset;
-    if (entry < 0 || entry >= rows * Math.max(columns, 1)) continue;
-    return columns ? `${name}[${Math.floor(entry / columns) + 1},${(entry % columns) + 1}]` : `${name}[${entry + 1}]`;
-  }
-  const first = program.values.length - keys.length;
-  return number >= first ? keys[number - first] : null;
 };
 
 /** Draws into a place; `update` follows the state. */

@@ -97,7 +97,7 @@ const skeleton = ({ say, data, program }, root) => {
   if (data.description) title.after(make("p", { class: "description" }, data.description));
   return {
     diagram, undo, tools, modes, panel, warning, foot, outputs,
-    inputs: inputs.place, chosen: chosen.place, changes: changes.place, arithmetic: arithmetic.section.lastChild,
+    inputs: inputs.place, chosen: chosen.place, changes: changes.place, arithmetic: arithmetic.place,
   };
 };
 
@@ -113,7 +113,7 @@ const buildOutputs = (place, page) => {
   return () => {
     for (const { node, value } of parts) {
       const secret = state.mode === "quiz" && page.secret.has(node), a = state.trace.a[node];
-      const said = secret ? "" : classOf(program, a);
+      const said = secret ? "" : classSaid(program, a);
       setText(value, secret ? "?" : said ? `${page.figure(a)} · ${said}` : page.figure(a));
     }
     page.announce(place.textContent);
@@ -194,9 +194,10 @@ const tellSelfCheck = (place, page) => {
   const { say, program } = page;
   const text = make("span", {});
   place.append(text, make("span", {}, say("made_by", { version: page.data.version })));
-  if (typeof selfCheck !== "function") return;
-  const { equal, worst_ulp: worst } = selfCheck(program);
-  setText(text, equal ? say("check_equal") : say("check_near", { ulp: worst }));
+  const { verdict, worst } = selfCheck(program);
+  setText(text, say(`check_${verdict}`, { ulp: worst }));
 };
 
-start(JSON.parse(document.getElementById("data").textContent));
+const data = JSON.parse(document.getElementById("data").textContent);
+fillValues(data);
+start(data);

@@ -289,7 +289,7 @@ class Picture {
 
   updateLine(line, number, z, a, places, secret) {
     if (line.is === "class") {
-      this.say(line.end, secret ? "?" : classOf(this.program, a[number]));
+      this.say(line.end, secret ? "?" : classSaid(this.program, a[number]));
       return;
     }
     const isValue = line.is === "value";
@@ -367,7 +367,7 @@ const isOff = (node, z, a) =>
   node.zeros.some(([low, high]) => (low === null || z >= low) && (high === null || z <= high));
 
 /** The class that a value of the one output says; empty for none. */
-const classOf = (program, value) => {
+const classSaid = (program, value) => {
   const { classes } = program.data;
   if (!classes || classes.threshold === null || Number.isNaN(value)) return "";
   return classes.names[value >= classes.threshold ? 1 : 0];

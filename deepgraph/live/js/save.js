@@ -13,6 +13,34 @@ const offer = (name, type, content) => {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 };
 
+/** A number or a text of JSON, wherever one begins. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|[^\s,\]}]+/y;
+
+/**
+ * The places of all numbers in the text of the spec, from the distances that the page brings.
+ * @returns {{start: number, end: number, number: number}[]}
+ */
+const placesOfNumbers = ({ spec, places: [gaps, steps] }) => {
+  let at = 0, number = 0;
+  return gaps.map((gap, place) => {
+    TOKEN.lastIndex = at + gap;
+    TOKEN.exec(spec);
+    const start = at + gap;
+    at = TOKEN.lastIndex;
+    number += steps[place];
+    return { start, end: at, number };
+  });
+};
+
+/** Fills the values of parameters from the text of the spec, which has them already. */
+const fillValues = (data) => {
+  const { value } = data.program.parameters;
+  for (const { start, end, number } of placesOfNumbers(data)) {
+    const token = data.spec.slice(start, end);
+    if (token !== "null") value[number] = readNumber(token.startsWith('"') ? JSON.parse(token) : token);
+  }
+};
+
 /**
  * The spec as the file has it, with the numbers that changed; the rest keeps its form.
  * @returns {string}
@@ -20,15 +48,11 @@ const offer = (name, type, content) => {
 const changedSpec = (page) => {
   const { state, data } = page, pieces = [];
   const changed = new Map(state.changed.map((number) => [number, jsonNumber(state.values[number])]));
-  let done = 0, start = 0;
-  // Places are stored as the way from the end of the one before, the length, and the parameter.
-  for (const [gap, length, number] of data.places) {
-    start += gap;
-    if (changed.has(number)) {
-      pieces.push(data.spec.slice(done, start), changed.get(number));
-      done = start + length;
-    }
-    start += length;
+  let done = 0;
+  for (const { start, end, number } of placesOfNumbers(data)) {
+    if (!changed.has(number) || data.spec.startsWith("null", start)) continue;
+    pieces.push(data.spec.slice(done, start), changed.get(number));
+    done = end;
   }
   return pieces.join("") + data.spec.slice(done);
 };

@@ -27,7 +27,7 @@ const steepest = (page, slopes) => {
   return order.slice(0, 5).map((number) => {
     const edge = program.parameter.indexOf(number);
     const place = edge >= 0 ? edge : program.source.findIndex((source) => program.biasParameter[source] === number);
-    const name = parameterName(program, number) ?? edgeName(program, number);
+    const name = parameterName(program, number);
     return make("li", {}, button(nameOf(page, name), () => page.choose({ kind: "edge", number: place }), { class: "chip" }),
       ` ∂ ${page.figure(slopes.values[number])}`);
   });

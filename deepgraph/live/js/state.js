@@ -19,8 +19,9 @@ const MOST_MOMENTS = 200;
 class State {
   /**
    * @param {Object} program from `readProgram`
-   * @param {{inputs: number[], targets: (number | null)[]}} start inputs in the order of
-   *   `program.inputs`; targets in that of `program.outputs`, null for none
+   * @param {{inputs: number[], targets: (number | null)[], row: number}} start inputs in the order
+   *   of `program.inputs`; targets in that of `program.outputs`, null for none; the row of the
+   *   page's rows that these are, −1 for none
    * @param {Float64Array} values of the parameters in the file
    */
   constructor(program, start, values) {
@@ -30,12 +31,12 @@ class State {
       inputs: Float64Array.from(start.inputs),
       values: Float64Array.from(values),
       targets: Float64Array.from(start.targets, (target) => (target === null ? NaN : target)),
-      row: -1,
+      row: start.row,
     };
     this.inputs = this.start.inputs.slice();
     this.values = this.start.values.slice();
     this.targets = this.start.targets.slice();
-    this.row = -1;
+    this.row = this.start.row;
     /** The name of the loss, a key of `program.data.losses`. */
     this.loss = program.data.loss;
     /** @type {Item | null} */
