@@ -17,15 +17,15 @@ const ulpsApart = (/** @type {number} */ left, /** @type {number} */ right) => {
 
 /**
  * Evaluates the rows for which the program carries Python's values.
- * @returns {{equal: boolean, close: boolean, worst_ulp: number, node: number, row: number,
- *   rows: number, values: number}} `equal` where all bits are; `close` where at most rounding differs,
- *   as it may in exp and the like; the largest difference in units of the last place, with its node
- *   and row, −1 where all are equal; how many rows and values were compared
+ * @returns {{verdict: "equal" | "close" | "differs", rows: number, values: number, worst: number,
+ *   node: number, row: number}} "equal" where all bits are, "close" where rounding differs, as it may
+ *   in exp and the like; how many rows and values were compared; the largest difference in units of
+ *   the last place, with its node and row, −1 where all are equal
  */
 const selfCheck = (program) => {
   const { inputs, nodes, z, a } = program.data.check;
   const rows = nodes.length ? z[0].length : 0;
-  const found = { equal: true, close: true, worst_ulp: 0, node: -1, row: -1, rows, values: 0 };
+  const found = { verdict: "equal", rows, values: 0, worst: 0, node: -1, row: -1 };
   const trace = newTrace(program, rows);
   evaluate(program, program.values, inputs.flat(), trace);
   const compare = (/** @type {number} */ here, /** @type {number} */ there, node, row) => {
@@ -33,9 +33,9 @@ const selfCheck = (program) => {
     if (Object.is(here, there)) return;
     const apart = ulpsApart(here, there);
     const isClose = Math.abs(here - there) <= ROUNDING * Math.max(1, Math.abs(there));
-    found.close &&= isClose;
-    found.equal = false;
-    if (apart > found.worst_ulp) Object.assign(found, { worst_ulp: apart, node, row });
+    if (!isClose) found.verdict = "differs";
+    else if (found.verdict === "equal" && apart) found.verdict = "close";
+    if (apart > found.worst) Object.assign(found, { worst: apart, node, row });
   };
   nodes.forEach((node, place) => {
     for (let row = 0; row < rows; row++) {
