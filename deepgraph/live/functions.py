@@ -67,7 +67,9 @@ def script(network: Graph) -> str:
 def activations(network: Graph) -> str:
     """The array of the functions of a network: an object for each of `network.functions`.
 
-    `value(z)` is what flows on before it is rescaled, `slope(z)` its derivative; softmax is `null`.
+    `value(z)` is what flows on before it is rescaled, `slope(z)` its derivative, and
+    `fill(z, a, at, end)` writes the values of many; softmax is `null`. The loop stands in each
+    object, so that an engine of JavaScript compiles it with the one function that it calls.
     """
     return "[\n" + ",\n".join(map(_activation, network.functions)) + "\n]"
 
@@ -76,7 +78,12 @@ def _activation(function: NodeFunction) -> str:
     if function.row is None:
         return "null"
     bare, z = replace(function, rescaled=False), named("z")
-    return _record(("z",), value=bare.recorded(z), slope=bare.recorded_derivative(z))
+    value = arrow("z", bare.recorded(z))
+    slope = arrow("z", bare.recorded_derivative(z))
+    loop = "(z, a, at, end) => { for (; at < end; at++) a[at] = value(z[at]); }"
+    return (
+        f"(() => {{ const value = {value}; return {{ value, slope: {slope}, fill: {loop} }}; }})()"
+    )
 
 
 def _loss(loss: Loss) -> str:

@@ -17,6 +17,9 @@ NUMBERS = (
     "functions.js",
     "evaluate.js",
     "gradient.js",
+    "training.js",
+    "curves.js",
+    "selfcheck.js",
 )  # fmt: skip
 """The scripts that compute and touch no page, each behind those that it uses."""
 
@@ -40,7 +43,28 @@ WORDS = (
 )  # fmt: skip
 """The scripts of worked arithmetic, behind those of numbers."""
 
-ORDER = (*NUMBERS, *WORDS)
+PAGE = (
+    "state.js",
+    "figures.js",
+    "panels.js",
+    "elements.js",
+    "picture.js",
+    "hits.js",
+    "diagram.js",
+    "inputs.js",
+    "chosen.js",
+    "changes.js",
+    "arithmetic.js",
+    "steps.js",
+    "slopes.js",
+    "quiz.js",
+    "save.js",
+    "fragment.js",
+    "page.js",
+)
+"""The scripts of the page itself; the last one starts it."""
+
+ORDER = (*NUMBERS, *WORDS, *PAGE)
 """All scripts in their order."""
 
 

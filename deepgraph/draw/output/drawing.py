@@ -29,12 +29,15 @@ class Drawing:
             `None`.
         graphviz: which one runs where Graphviz draws; the layout needs none.
         fonts: files of fonts for what the shipped ones lack, in PNG and PDF.
+        places: a layout made before, of a view that differs in its numbers only; by default it is
+            laid out by itself.
     """
 
     view: View
     options: dict[str, Any]
     graphviz: Backend = "auto"
     fonts: tuple[str, ...] = ()
+    places: Layout | None = None
 
     @property
     def by_graphviz(self) -> bool:
@@ -44,6 +47,8 @@ class Drawing:
     @cached_property
     def layout(self) -> Layout:
         """The place of everything, computed on first use, as not every format needs it."""
+        if self.places is not None:
+            return self.places
         return place(self.view, self.options["direction"], self.options["wrap"])
 
     @cached_property

@@ -72,6 +72,11 @@ def inline(drawing: Drawing, theme: ThemeName | None) -> str:
     return _Picture(drawing, theme, "inline", None, LEAST_SIZE).text()
 
 
+def elements(drawing: Drawing) -> str:
+    """The elements of an SVG without its root, for a page that brings rules for their classes."""
+    return _Picture(drawing, "auto", "inline", None).body()
+
+
 def resolved(drawing: Drawing, theme: ThemeName, step: int | None) -> str:
     """An SVG of plain attributes, from which PNG and PDF are made; arguments as in `write`."""
     return _Picture(drawing, theme, "resolved", step).text()
@@ -100,6 +105,18 @@ class _Picture:
 
     def text(self) -> str:
         view, layout = self.view, self.layout
+        body = self.body()
+        return self.paint.whole(
+            body,
+            (layout.width, layout.height),
+            view.title,
+            view.description,
+            fit=self._fit(),
+            more=self._rules,
+        )
+
+    def body(self) -> str:
+        view, layout = self.view, self.layout
         for edge, curve in zip(view.edges, layout.curves, strict=True):
             self._edge(edge, curve)
         for edge, label in zip(view.edges, layout.labels, strict=True):
@@ -115,14 +132,7 @@ class _Picture:
             self._set(text.text, text.x, text.y, text.size, role, bold=title)
         for mark in layout.legend:
             self._mark(mark)
-        return self.paint.whole(
-            "".join(self.parts),
-            (layout.width, layout.height),
-            view.title,
-            view.description,
-            fit=self._fit(),
-            more=self._rules,
-        )
+        return "".join(self.parts)
 
     def _fit(self) -> str:
         """The CSS by which an inline picture fits its column."""

@@ -79,7 +79,7 @@ class NodeLines:
         self.dense = dense
         self.places = self._decimals() if even_columns else {}
         self.with_z = self._columns_with_z()
-        self.z_symbol = _z_symbol(network)
+        self.z_symbol = z_symbol(network)
 
     @property
     def named(self) -> bool:
@@ -98,7 +98,11 @@ class NodeLines:
         function = self._function(node)
         if function:
             lines.append(Line(function, "small"))
-        if self.trace is not None and int(self.columns[node]) in self.with_z and self._bends(node):
+        if (
+            self.trace is not None
+            and int(self.columns[node]) in self.with_z
+            and bends(self.network, node)
+        ):
             z = self._number(float(self.trace.z[node, self.row]))
             symbol = self.z_symbol
             lines.append(Line(f"{symbol} = {z}", "small", f"{symbol} = {self.usual}"))
@@ -139,16 +143,12 @@ class NodeLines:
             by_column.setdefault(int(self.columns[node]), []).append(value)
         return {column: decimals(mine, self.precision) for column, mine in by_column.items()}
 
-    def _bends(self, node: int) -> bool:
-        """True if the value of a node is not its z by nature, as that of a plain sum is."""
-        return self.network.has_z(node) and not self.network.activation(node).is_identity
-
     def _columns_with_z(self) -> set[int]:
         """The columns whose nodes show z: those in which it differs from a value as it is shown."""
         if self.trace is None or self.dense:
             return set()
         found = set()
-        for node in filter(self._bends, self.neurons):
+        for node in (n for n in self.neurons if bends(self.network, n)):
             a, z = (float(v[node, self.row]) for v in (self.trace.a, self.trace.z))
             if self._number(a) != self._number(z):
                 found.add(int(self.columns[node]))
@@ -156,6 +156,11 @@ class NodeLines:
 
     def _number(self, value: float) -> str:
         return figure(value, self.precision)
+
+
+def bends(network: Graph, node: int) -> bool:
+    """True if the value of a node is not its z by nature, as that of a plain sum is."""
+    return network.has_z(node) and not network.activation(node).is_identity
 
 
 def is_off(network: Graph, node: int, z: float, a: float) -> bool:
@@ -170,7 +175,7 @@ def is_off(network: Graph, node: int, z: float, a: float) -> bool:
     return any(not any(pieces.line(pieces.region(at, side))) for side in (-1, 1))
 
 
-def _z_symbol(network: Graph) -> str:
+def z_symbol(network: Graph) -> str:
     """How z is called in a node: by its letter, unless nodes have names like that."""
     names = (network.label(node) for node in range(len(network.ids)))
     return "Σ" if any(re.fullmatch(r"z[\W_\d]*", name) for name in names) else "z"

@@ -40,9 +40,9 @@ const constantsOf = (/** @type {Object<string, object>} */ given) => {
  * (−1 for a wire); node numbers: `inputs`, `outputs`, `softmax` (of each group), `steps` (the order
  * of evaluation, nodes + g for softmax group g); `values`, the values of the file; `count`, the
  * number of nodes; `normalise` and `rescale`, constants by node; `data`, all that was given; `run`,
- * value and slope of each of `functions`, null for softmax.
+ * value, slope and fill of each of `functions`, null for softmax.
  * @param {string | object} json
- * @param {({value: (z: number) => number, slope: (z: number) => number} | null)[]} run
+ * @param {(object | null)[]} run
  */
 const readProgram = (json, run = FUNCTIONS) => {
   const data = typeof json === "string" ? JSON.parse(json) : json;
@@ -134,22 +134,41 @@ const evaluate = (program, values, inputs, trace = newTrace(program)) => {
 const joinTerms = (program, values, node, { rows, z, a }) => {
   const { join, divides } = AGGREGATIONS[program.aggregation[node]];
   const edges = program.incoming[node], start = node * rows, end = start + rows;
-  edges.forEach((edge, place) => {
-    const weight = weightOf(program, values, edge);
-    let from = program.source[edge] * rows;
-    if (!place) for (let at = start; at < end; at++, from++) z[at] = weight * a[from];
-    else if (join === add) for (let at = start; at < end; at++, from++) z[at] += weight * a[from];
-    else for (let at = start; at < end; at++, from++) z[at] = join(z[at], weight * a[from]);
-  });
+  const weight = (i) => weightOf(program, values, edges[i]);
+  const from = (i) => program.source[edges[i]] * rows - start;
+  const first = weight(0), shift = from(0);
+  for (let at = start; at < end; at++) z[at] = first * a[at + shift];
+  let i = 1;
+  if (join === add) {
+    for (; i + 3 < edges.length; i += 4) {
+      const terms = [i, i + 1, i + 2, i + 3];
+      addFour(z, a, start, end, terms.map(weight), terms.map(from));
+    }
+  }
+  for (; i < edges.length; i++) joinOne(join, z, a, start, end, weight(i), from(i));
   if (divides) for (let at = start; at < end; at++) z[at] /= edges.length;
+};
+
+/** Joins one more term to z, in all rows; the source of a row lies `from` behind it. */
+const joinOne = (join, z, a, start, end, w, from) => {
+  if (join === add) for (let at = start; at < end; at++) z[at] += w * a[at + from];
+  else for (let at = start; at < end; at++) z[at] = join(z[at], w * a[at + from]);
+};
+
+/** Adds four terms to z one after another, which reads and writes z once. */
+const addFour = (z, a, start, end, [w1, w2, w3, w4], [from1, from2, from3, from4]) => {
+  for (let at = start; at < end; at++) {
+    const two = z[at] + w1 * a[at + from1] + w2 * a[at + from2];
+    z[at] = two + w3 * a[at + from3] + w4 * a[at + from4];
+  }
 };
 
 /** a of one node from its z; nothing for a member of a softmax group, which waits for all. */
 const activate = (program, node, { rows, z, a }) => {
   const found = program.run[program.func[node]], scaled = program.rescale[node];
   if (!found) return;
-  const f = found.value, start = node * rows, end = start + rows;
-  for (let at = start; at < end; at++) a[at] = f(z[at]);
+  const start = node * rows, end = start + rows;
+  found.fill(z, a, start, end);
   if (scaled) for (let at = start; at < end; at++) a[at] = a[at] * scaled.scale + scaled.mean;
 };
 
@@ -158,7 +177,7 @@ const activate = (program, node, { rows, z, a }) => {
  * output is NaN, or without classes.
  * @param {ArrayLike<number>} outputs in the order of program.outputs
  */
-const classOf = (program, outputs) => {
+const predictedClass = (program, outputs) => {
   const { classes } = program.data;
   const found = Array.from(outputs);
   if (!classes || found.some(Number.isNaN)) return -1;

@@ -123,7 +123,9 @@ const gradient = (program, values, trace, goal) => {
     }
   }
   const walk = {
-    program, values, trace, rows, ...direct,
+    program, values, trace, rows,
+    byA: direct.byA,
+    byZ: direct.byZ,
     da: new Float64Array(trace.a.length),
     dz: new Float64Array(trace.a.length),
     edges: new Float64Array(program.source.length),

@@ -1,0 +1,40 @@
+// What changed against the file; undo, redo and reset.
+
+/** Fills the place of the changes; what it returns follows them. */
+const buildChanges = (place, page) => {
+  const { state, program, say } = page;
+  const list = make("ul", { class: "changes" }), told = make("p", { class: "told" });
+  fill(place, told, list);
+  return (changed) => {
+    if (!["values", "inputs"].some((part) => changed.has(part))) return;
+    const numbers = state.changed;
+    setText(told, numbers.length ? say("changed", { count: numbers.length }) : say("unchanged"));
+    fill(list, ...numbers.slice(0, 30).map((number) => {
+      return make("li", {}, nameOf(page, parameterName(program, number)), " ",
+        make("s", {}, fileText(page, number)), " → ", make("b", {}, numberText(state.values[number], 17)));
+    }));
+    if (numbers.length > 30) list.append(make("li", {}, say("more", { count: numbers.length - 30 })));
+  };
+};
+
+/** The buttons in the head of the page that change all: undo, redo, reset. */
+const buildUndo = (place, page) => {
+  const { state, say } = page;
+  const undo = button(say("undo"), () => state.undo(), { title: "Ctrl+Z" });
+  const redo = button(say("redo"), () => state.redo(), { title: "Ctrl+Shift+Z" });
+  const reset = button(say("reset"), () => state.reset());
+  place.append(undo, redo, reset);
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof HTMLInputElement && event.target.type === "text";
+    if (typing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+    event.preventDefault();
+    if (event.shiftKey) state.redo();
+    else state.undo();
+  });
+  return () => {
+    undo.disabled = !state.past.length;
+    redo.disabled = !state.future.length;
+    reset.disabled = !state.changed.length && state.inputs.every((x, at) => Object.is(x, state.start.inputs[at])) &&
+      state.targets.every((x, at) => Object.is(x, state.start.targets[at]));
+  };
+};

@@ -1,0 +1,265 @@
+// The diagram: shows the pictures, and lets a person choose what stands in them.
+
+/** A narrower page shows the picture that flows downwards, if there is one. */
+const NARROW = 620;
+/** How near a finger or a pointer must come, in px of the screen. */
+const REACH = { touch: 28, mouse: 14 };
+
+/** The parameters that an item lets change: that of an edge, and that of its bias. */
+const parametersOf = (program, /** @type {Item} */ item) => {
+  if (item.kind === "node") {
+    const own = program.biasParameter[item.number];
+    return own >= 0 ? [own] : [];
+  }
+  const own = program.biasParameter[program.source[item.number]];
+  return [program.parameter[item.number], own].filter((number) => number >= 0);
+};
+
+/** The name of an item for readers: a parameter, a node, or the ends of a wire. */
+const itemName = (program, /** @type {Item} */ item) => {
+  if (item.kind === "node") return program.label[item.number];
+  const [parameter] = parametersOf(program, item);
+  if (parameter !== undefined) return parameterName(program, parameter);
+  const [source, target] = [program.source, program.target].map((ends) => ends[item.number]);
+  return `${program.label[source]} → ${program.label[target]}`;
+};
+
+/** Draws into a place; `update` follows the state. */
+class Diagram {
+  /** @param {HTMLElement} place @param {Page} page @param {SVGSVGElement} first its picture */
+  constructor(place, page, first) {
+    this.place = place;
+    this.page = page;
+    this.pictures = [this.picture(page.data.pictures[0], first)];
+    this.seen = first;
+    this.marks = { hover: null, item: null };
+    this.hovered = null;
+    place.append(first);
+    this.listen();
+    this.fit();
+    new ResizeObserver(() => this.fit()).observe(place);
+  }
+
+  /** A picture with its handles for screen readers and keys. */
+  picture(hooks, svg) {
+    svg.setAttribute("role", "group");
+    svg.setAttribute("aria-label", hooks.title);
+    const picture = new Picture(hooks, svg, this.page.program, this.page.data.widths);
+    const under = document.createElementNS(SVG, "g");
+    under.setAttribute("class", "marks");
+    svg.prepend(under);
+    picture.under = under;
+    picture.handles = this.handles(picture);
+    return picture;
+  }
+
+  get current() {
+    return this.pictures.find(({ svg }) => svg === this.seen);
+  }
+
+  /** Shows the picture that suits the width. */
+  fit() {
+    const { pictures } = this.page.data;
+    const wanted = pictures.length > 1 && this.place.clientWidth < NARROW ? 1 : 0;
+    if (!this.pictures[wanted]) {
+      const svg = svgOf(pictures[wanted]);
+      this.pictures[wanted] = this.picture(pictures[wanted], svg);
+    }
+    const { svg } = this.pictures[wanted];
+    if (svg === this.seen) return;
+    this.seen.replaceWith(svg);
+    this.seen = svg;
+    this.page.redraw();
+  }
+
+  // --- what is there to choose ------------------------------------------------------------
+
+  /** The elements that take the focus, in the order of reading, with their items. */
+  handles(picture) {
+    const found = [];
+    const add = (element, item, middle) => {
+      element.setAttribute("role", "button");
+      element.setAttribute("tabindex", "-1");
+      found.push({ element, item, middle, name: "" });
+    };
+    for (const node of picture.nodes) {
+      if (node.number >= 0) add(node.group, { kind: "node", number: node.number }, node.box);
+    }
+    for (const edge of picture.edges) {
+      const points = pointsOf(edge.curve);
+      add(edge.labelGroup ?? edge.group, { kind: "edge", number: edge.number },
+        edge.label ? edge.label.at : middleOf(points));
+    }
+    for (const pill of picture.pills) add(pill.group, { kind: "edge", number: pill.number }, pill.box);
+    found.sort((one, other) => one.middle[0] - other.middle[0] || one.middle[1] - other.middle[1]);
+    if (found.length) found[0].element.setAttribute("tabindex", "0");
+    return found;
+  }
+
+  /** The accessible name of an item: what stands there, then what it is. */
+  nameFor(item, element) {
+    const { say, program } = this.page;
+    const visible = [...element.querySelectorAll("text")]
+      .filter((text) => getComputedStyle(text).display !== "none" && !text.classList.contains("unseen"))
+      .map((text) => text.textContent.trim()).join(" ");
+    if (item.kind === "node") {
+      const kind = ["input", "bias", "hidden", "output"][program.kind[item.number]];
+      return `${visible || program.label[item.number]}, ${say(`kind_${kind}`)}`;
+    }
+    const [source, target] = [program.source, program.target].map((ends) => program.label[ends[item.number]]);
+    return `${visible || itemName(program, item)}, ${say("from_to", { source, target })}`;
+  }
+
+  // --- listening --------------------------------------------------------------------------
+
+  listen() {
+    const { place } = this;
+    place.addEventListener("pointermove", (event) => {
+      if (event.pointerType !== "touch") this.hover(this.itemsAt(event)[0] ?? null);
+    });
+    place.addEventListener("pointerleave", () => this.hover(null));
+    place.addEventListener("click", (event) => {
+      if (event.detail) this.tap(event);
+    });
+    place.addEventListener("keydown", (event) => this.key(event));
+    place.addEventListener("focusin", (event) => {
+      const handle = this.current.handles.find(({ element }) => element === event.target);
+      if (handle) this.page.choose(handle.item);
+    });
+  }
+
+  /** What may be meant at a point of the screen. */
+  itemsAt(event) {
+    const box = this.seen.getBoundingClientRect();
+    const scale = this.current.hooks.width / box.width;
+    const reach = REACH[event.pointerType === "mouse" ? "mouse" : "touch"] * scale;
+    return itemsNear(this.current.hooks, (event.clientX - box.left) * scale,
+      (event.clientY - box.top) * scale, reach);
+  }
+
+  /** A tap chooses what is nearest; one more at the same place what is next. */
+  tap(event) {
+    const items = this.itemsAt(event);
+    if (!items.length) {
+      this.page.choose(null);
+      return;
+    }
+    const key = items.map(({ kind, number }) => kind + number).join();
+    const { item } = this.page.state;
+    const at = items.findIndex((one) => item && one.kind === item.kind && one.number === item.number);
+    const again = at >= 0 && this.tapped === key;
+    this.tapped = key;
+    this.page.choose(items[again ? (at + 1) % items.length : 0], items);
+  }
+
+  /** Arrow keys go to the nearest item in their direction. */
+  key(event) {
+    const { handles } = this.current;
+    const here = handles.find(({ element }) => element === event.target);
+    const way = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
+    if (!here) return;
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      this.page.edit();
+    } else if (event.key === "Home" || event.key === "End") {
+      event.preventDefault();
+      this.focus(handles[event.key === "Home" ? 0 : handles.length - 1]);
+    } else if (way) {
+      event.preventDefault();
+      const [x, y] = here.middle;
+      let best = null, least = Infinity;
+      for (const handle of handles) {
+        const dx = handle.middle[0] - x, dy = handle.middle[1] - y;
+        const along = dx * way[0] + dy * way[1], aside = Math.abs(dx * way[1]) + Math.abs(dy * way[0]);
+        if (handle === here || along <= 1 || aside > along * 3) continue;
+        if (along + 2 * aside < least) [best, least] = [handle, along + 2 * aside];
+      }
+      if (best) this.focus(best);
+    }
+  }
+
+  focus(handle) {
+    for (const { element } of this.current.handles) element.setAttribute("tabindex", element === handle.element ? "0" : "-1");
+    handle.element.focus({ preventScroll: false });
+  }
+
+  // --- marks ------------------------------------------------------------------------------
+
+  hover(item) {
+    const key = item ? item.kind + item.number : "";
+    if (key === this.hovered) return;
+    this.hovered = key;
+    this.place.classList.toggle("aimed", Boolean(item));
+    this.mark("hover", item);
+  }
+
+  /** A soft line around an item, behind everything. */
+  mark(name, item) {
+    const { under, svg, hooks } = this.current;
+    if (this.marks[name]) this.marks[name].remove();
+    this.marks[name] = null;
+    if (!item) return;
+    const handle = this.handleOf(item);
+    if (!handle) return;
+    const group = item.kind === "node" ? hooks.nodes.find(({ number }) => number === item.number) : null;
+    const pill = item.kind === "edge" && hooks.pills.find(({ number }) => number === item.number);
+    let shape = null;
+    if (group && group.form === "circle") {
+      shape = document.createElementNS(SVG, "circle");
+      const [x, y, width] = group.box;
+      for (const [key, value] of Object.entries({ cx: x, cy: y, r: width / 2 + 5 })) shape.setAttribute(key, value);
+    } else if (group || pill) {
+      shape = document.createElementNS(SVG, "rect");
+      const [x, y, width, height] = (group || pill).box;
+      for (const [key, value] of Object.entries({
+        x: x - width / 2 - 4, y: y - height / 2 - 4, width: width + 8, height: height + 8, rx: height / 2 + 4,
+      })) shape.setAttribute(key, value);
+    } else {
+      const path = svg.querySelector(`.edge[data-edge="e${item.number}"] path`);
+      shape = path.cloneNode();
+      shape.removeAttribute("stroke-width");
+    }
+    shape.setAttribute("class", `mark-${name}${group || pill ? "" : " line"}`);
+    under.append(shape);
+    this.marks[name] = shape;
+  }
+
+  handleOf(item) {
+    return item && this.current.handles.find((one) => one.item.kind === item.kind && one.item.number === item.number);
+  }
+
+  // --- following --------------------------------------------------------------------------
+
+  /** @param {Look} look */
+  update(look) {
+    const { state } = this.page;
+    this.current.update(state, look);
+    this.mark("item", state.item);
+    const chosen = this.handleOf(state.item);
+    for (const handle of this.current.handles) {
+      const pressed = String(handle === chosen);
+      if (handle.element.getAttribute("aria-pressed") !== pressed) handle.element.setAttribute("aria-pressed", pressed);
+    }
+    this.nameSoon();
+  }
+
+  /** Names follow a while later: they are read when the focus comes, and cost time. */
+  nameSoon() {
+    clearTimeout(this.naming);
+    this.naming = setTimeout(() => {
+      for (const handle of this.current.handles) {
+        const name = this.nameFor(handle.item, handle.element);
+        if (handle.name !== name) handle.element.setAttribute("aria-label", (handle.name = name));
+      }
+    }, 120);
+  }
+}
+
+/** The SVG of a picture that the page brings as text. */
+const svgOf = (hooks) => {
+  const place = document.createElement("div");
+  place.innerHTML = `<svg xmlns="${SVG}" class="picture" viewBox="0 0 ${hooks.width} ${hooks.height}"` +
+    ` font-family="Helvetica, Arial, 'Liberation Sans', sans-serif" text-anchor="middle"` +
+    ` xml:space="preserve">${hooks.svg}</svg>`;
+  return place.firstElementChild;
+};

@@ -1,0 +1,130 @@
+// Makes the elements of the page. Texts of the network are always set as text, never as markup.
+
+let madeIds = 0;
+
+/** An id that is unique in the page. */
+const newId = () => `dg-${(madeIds += 1)}`;
+
+/**
+ * An element.
+ * @param {string} tag
+ * @param {Object} [attributes] a function under `onclick` and the like is a listener; null and false
+ *   leave one out
+ * @param {...(Node | string)} children
+ */
+const make = (tag, attributes = {}, ...children) => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children);
+  return element;
+};
+
+/** Sets the text of an element if it is another one. */
+const setText = (/** @type {Node} */ element, /** @type {string} */ text) => {
+  if (element.textContent !== text) element.textContent = text;
+};
+
+/** Empties an element and fills it anew. */
+const fill = (/** @type {Element} */ element, ...children) => element.replaceChildren(...children);
+
+/** A name with its indices lowered and mathematics slanted, as spelled by Python in runs. */
+const nameOf = (page, name) => {
+  const runs = page.data.names[name];
+  if (!runs) return make("span", { class: "name" }, name);
+  const pieces = runs.map(([text, place, italic]) => {
+    const inner = italic ? make("i", {}, text) : text;
+    return place === "line" ? inner : make(place, {}, inner);
+  });
+  return make("span", { class: "name" }, ...pieces);
+};
+
+/** A step of the form 1, 2 or 5 · 10ⁿ that cuts a range into at least so many parts. */
+const niceStep = (/** @type {number} */ range, parts = 100) => {
+  const rough = range / parts, power = 10 ** Math.floor(Math.log10(rough));
+  return power * ([5, 2].find((factor) => factor * power <= rough) ?? 1);
+};
+
+/** A number rounded to a step, without the dust of binary fractions. */
+const tidy = (/** @type {number} */ value, /** @type {number} */ step) => {
+  const decimals = Math.max(0, Math.min(12, Math.ceil(-Math.log10(step)) + 1));
+  return Number((Math.round(value / step) * step).toFixed(decimals));
+};
+
+/**
+ * A slider and a number field for one number.
+ * @param {Page} page
+ * @param {{label: string, shown: Node, low: number, high: number, step?: number,
+ *   change: (value: number, gesture: string) => void}} options `label` for screen readers where
+ *   `shown` is not enough
+ * @returns {{element: HTMLElement, show: (value: number) => void, field: HTMLInputElement,
+ *   slider: HTMLInputElement, range: (low: number, high: number) => void}}
+ */
+const numberControl = (page, { label, shown, low, high, step, change }) => {
+  const id = newId(), wrong = make("p", { class: "wrong", id: `${id}-wrong`, hidden: true, role: "alert" });
+  let unit = step ?? niceStep(high - low);
+  let current = NaN;
+  const slider = make("input", {
+    type: "range", "aria-label": page.say("slider_of", { name: label }), min: low, max: high, step: "any",
+  });
+  const field = make("input", {
+    type: "text", id, inputmode: "decimal", autocomplete: "off", spellcheck: "false", size: 8,
+    "aria-describedby": `${id}-wrong`,
+  });
+  const name = make("label", { for: id }, shown);
+  slider.addEventListener("input", () => change(tidy(Number(slider.value), unit), "slide"));
+  slider.addEventListener("change", () => page.state.endGesture());
+  slider.addEventListener("keydown", (event) => {
+    const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 10, PageDown: -10 }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    const [least, most] = [Number(slider.min), Number(slider.max)];
+    change(Math.min(most, Math.max(least, tidy(current + way * unit, unit))), "keys");
+  });
+  const take = () => {
+    const value = readNumber(field.value);
+    wrong.hidden = value !== null;
+    field.setAttribute("aria-invalid", String(value === null));
+    if (value === null) {
+      setText(wrong, page.say("no_number", { text: field.value }));
+      return;
+    }
+    change(value, "");
+    page.state.endGesture();
+  };
+  field.addEventListener("change", take);
+  field.addEventListener("keydown", (event) => {
+    const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (event.key === "Enter") take();
+    if (!way) return;
+    event.preventDefault();
+    change(tidy(current + way * unit, unit), "keys");
+  });
+  const element = make("div", { class: "control" }, name, slider, field, wrong);
+  return {
+    element, field, slider,
+    range(from, to) {
+      unit = step ?? niceStep(to - from);
+      slider.min = from;
+      slider.max = to;
+    },
+    show(value) {
+      if (Object.is(value, current)) return;
+      current = value;
+      const known = !Number.isNaN(value);
+      if (known && value < Number(slider.min)) slider.min = value;
+      if (known && value > Number(slider.max)) slider.max = value;
+      if (known) slider.value = value;
+      field.value = known ? numberText(value, 17) : "";
+      slider.setAttribute("aria-valuetext", field.value);
+      wrong.hidden = true;
+      field.removeAttribute("aria-invalid");
+    },
+  };
+};
+
+/** A button. */
+const button = (text, click, attributes = {}) =>
+  make("button", { type: "button", onclick: click, ...attributes }, text);

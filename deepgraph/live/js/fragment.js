@@ -1,0 +1,122 @@
+// The state in the fragment of the URL: `#live=1&spec=…&x=0.5,1&p=3:0.7&…`, so that a link shows what
+// its sender saw. Numbers are written in full and come back as the same doubles.
+
+const STATE_VERSION = "1";
+/** Milliseconds after the last change before the URL follows. */
+const URL_DELAY = 300;
+
+const listOf = (/** @type {ArrayLike<number>} */ numbers) => Array.from(numbers, exactText).join(",");
+
+/** The shortest text of a number, with the sign of −0; empty for NaN. */
+const exactText = (/** @type {number} */ value) => (Number.isNaN(value) ? "" : Object.is(value, -0) ? "-0" : String(value));
+
+/** The text of the state: all that differs from the start. */
+const stateText = ({ state, data, secret }) => {
+  const { start } = state, parts = [["live", STATE_VERSION], ["spec", data.digest]];
+  const differs = (one, other) => one.some((value, at) => !Object.is(value, other[at]));
+  if (differs(state.inputs, start.inputs)) parts.push(["x", listOf(state.inputs)]);
+  const changed = state.changed.map((number) => `${number}:${exactText(state.values[number])}`);
+  if (changed.length) parts.push(["p", changed.join(",")]);
+  if (differs(state.targets, start.targets)) parts.push(["t", listOf(state.targets)]);
+  if (state.loss !== state.program.data.loss) parts.push(["loss", state.loss]);
+  if (state.row >= 0) parts.push(["row", state.row + 1]);
+  if (state.item) parts.push(["on", itemKey(state.item)]);
+  if (state.mode !== "explore") parts.push(["mode", state.mode]);
+  if (state.step) parts.push(["step", state.step]);
+  if (state.mode === "quiz") parts.push(["hidden", [...secret].join(".")]);
+  for (const [panel, settings] of Object.entries(state.settings)) {
+    for (const [name, value] of Object.entries(settings)) parts.push([`${panel}.${name}`, value]);
+  }
+  return parts.map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value).replaceAll("%2C", ",").replaceAll("%3A", ":")}`).join("&");
+};
+
+/**
+ * Takes over the state of a text; of one that is wrong in any part nothing is taken.
+ * @returns {string} empty, or the key of the words that say why the text was passed over
+ */
+const takeState = (page, text) => {
+  if (!text) return "";
+  let parts;
+  try {
+    parts = new Map(text.split("&").map((part) => part.split("=").map(decodeURIComponent)));
+  } catch {
+    return "url_garbage";
+  }
+  if (!parts.has("live")) return "url_garbage";
+  if (parts.get("live") !== STATE_VERSION) return "url_version";
+  if (parts.get("spec") !== page.data.digest) return "url_other";
+  const found = readState(page, parts);
+  if (!found) return "url_garbage";
+  const { state } = page;
+  state.inputs.set(found.inputs);
+  state.values.set(found.values);
+  state.targets.set(found.targets);
+  Object.assign(state, { loss: found.loss, row: found.row, item: found.item, mode: found.mode, step: found.step, settings: found.settings });
+  page.secret = found.secret;
+  state.tell("inputs", "values", "targets", "item", "mode", "step", "row", "settings");
+  return "";
+};
+
+/** The state that the parts of a text say; null if one of them is wrong. */
+const readState = (page, parts) => {
+  const { state, program } = page, { start } = state;
+  const number = (text) => (/^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN);
+  const whole = (text, most) => (/^\d{1,9}$/.test(text) && Number(text) <= most ? Number(text) : -1);
+  const numbers = (key, usual, gaps) => {
+    if (!parts.has(key)) return usual.slice();
+    const texts = parts.get(key).split(",");
+    const found = texts.map((text) => (gaps && text === "" ? NaN : number(text)));
+    const sound = found.every((value, at) => Number.isFinite(value) || (gaps && texts[at] === ""));
+    return sound && found.length === usual.length ? Float64Array.from(found) : null;
+  };
+  const inputs = numbers("x", start.inputs, false), targets = numbers("t", start.targets, true);
+  const values = start.values.slice();
+  let sound = Boolean(inputs && targets);
+  for (const pair of (parts.get("p") ?? "").split(",").filter(Boolean)) {
+    const [at, text] = pair.split(":"), place = whole(at, values.length - 1), value = number(text ?? "");
+    sound &&= place >= 0 && Number.isFinite(value);
+    if (sound) values[place] = value;
+  }
+  const loss = parts.get("loss") ?? program.data.loss, mode = parts.get("mode") ?? "explore";
+  sound &&= loss in program.data.losses && MODES.includes(mode);
+  const step = parts.has("step") ? whole(parts.get("step"), 1e6) : 0;
+  const row = parts.has("row") ? whole(parts.get("row"), 1e8) - 1 : -1;
+  sound &&= step >= 0 && row >= -1;
+  let item = null;
+  if (parts.has("on")) {
+    const [, letter, text] = /^([ne])(\d+)$/.exec(parts.get("on")) ?? [];
+    const most = letter === "n" ? program.count : program.source.length;
+    item = letter ? { kind: letter === "n" ? "node" : "edge", number: whole(text, most - 1) } : null;
+    sound &&= Boolean(item) && item.number >= 0;
+  }
+  const secret = new Set((parts.get("hidden") ?? "").split(".").filter(Boolean).map((text) => whole(text, program.count - 1)));
+  sound &&= !secret.has(-1);
+  const settings = {};
+  for (const [key, value] of parts) {
+    const [panel, name] = key.split(".");
+    if (name !== undefined && PANELS.some((one) => one.name === panel)) (settings[panel] ??= {})[name] = value;
+  }
+  return sound ? { inputs, targets, values, loss, mode, step, row, item, secret, settings } : null;
+};
+
+/** Lets the URL follow the state; a frame without an origin of its own may not, and need not. */
+const followUrl = (page) => {
+  let timer = 0, written = location.hash.slice(1);
+  const write = () => {
+    written = stateText(page);
+    const plain = written === `live=${STATE_VERSION}&spec=${encodeURIComponent(page.data.digest)}`;
+    try {
+      history.replaceState(null, "", plain ? location.href.split("#")[0] : `#${written}`);
+    } catch {
+      // about:srcdoc and sandboxed frames: the menu still copies the link.
+    }
+  };
+  addEventListener("hashchange", () => {
+    const text = location.hash.slice(1);
+    if (text !== written) page.warn(takeState(page, text));
+  });
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(write, URL_DELAY);
+  };
+};

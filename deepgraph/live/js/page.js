@@ -1,0 +1,203 @@
+// Builds the page from its data, and lets everything on it follow the state.
+
+/** Milliseconds of quiet before the outputs are said to screen readers. */
+const SAY_DELAY = 500;
+
+/** The page's words by key, with `{name}` for values. */
+const sayer = (words) => (key, values = {}) =>
+  words[key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+
+/** @param {Object} data of `deepgraph/live/page.py` */
+const start = (data) => {
+  const program = readProgram(data.program);
+  const state = new State(program, data.start, program.values);
+  const say = sayer(data.words);
+  /** @type {Page} */
+  const page = { program, state, data, say, secret: new Set(), near: [], backwards: false };
+  page.figure = (value) => figure(value, data.pictures[0].options.precision);
+  page.announce = announcer(page);
+  page.choose = (item, near = []) => {
+    page.near = near;
+    state.choose(item);
+  };
+  page.edit = () => {};
+  const root = document.getElementById("page"), still = document.getElementById("picture");
+  const places = skeleton(page, root);
+  page.warn = (key) => {
+    places.warning.hidden = !key;
+    if (key) setText(places.warning, say(key));
+  };
+  page.diagram = new Diagram(places.diagram, page, still.querySelector("svg"));
+  page.redraw = () => page.diagram.update(lookOf(page));
+  still.remove();
+  const every = [
+    buildUndo(places.undo, page), buildInputs(places.inputs, page), buildChosen(places.chosen, page),
+    buildChanges(places.changes, page), buildArithmetic(places.arithmetic, page), buildOutputs(places.outputs, page),
+    buildModes(places.modes, places.panel, page), followUrl(page),
+  ];
+  buildSave(places.tools, page);
+  buildTheme(places.tools, page);
+  page.warn(takeState(page, location.hash.slice(1)));
+  state.on((changed) => {
+    page.redraw();
+    for (const update of every) update(changed);
+  });
+  state.tell("inputs", "values", "targets", "item", "mode", "step", "row", "settings");
+  state.flush();
+  tellSelfCheck(places.foot, page);
+  return page;
+};
+
+/** How the picture is shown in the mode of the state. */
+const lookOf = (page) => {
+  const { state } = page, { mode } = state;
+  const look = {
+    glow: page.glows, slopes: mode === "slopes" ? state.slopes : null,
+    upTo: Infinity, backTo: Infinity, secret: mode === "quiz" ? page.secret : new Set(),
+  };
+  page.backwards = false;
+  if (mode === "step") {
+    const steps = stepsOf(page), { back, at } = steps[Math.min(state.step, steps.length - 1)];
+    page.backwards = back;
+    look.upTo = back ? Infinity : at;
+    look.slopes = back ? state.slopes : null;
+    look.backTo = back ? at : -1;
+  }
+  return look;
+};
+
+/** The parts of the page, empty. */
+const skeleton = ({ say, data, program }, root) => {
+  const part = (name, tag = "section", title = "") => {
+    const place = make("div", { class: "inside" }), id = newId();
+    const section = make(tag, { class: `part ${name}`, "aria-labelledby": title ? id : null },
+      ...(title ? [make("h2", { id }, title)] : []), place);
+    return { section, place };
+  };
+  const diagram = make("div", { class: "diagram" });
+  const undo = make("span", { class: "group", role: "group", "aria-label": say("history") });
+  const tools = make("span", { class: "group" });
+  const modes = make("div", { class: "modes", role: "tablist", "aria-label": say("modes") });
+  const panel = make("div", { class: "panel", role: "tabpanel", tabindex: "-1" });
+  const warning = make("p", { class: "warning", role: "alert", hidden: true });
+  const foot = make("footer", { class: "foot" });
+  const outputs = make("div", { class: "outputs" });
+  const [inputs, chosen, changes, arithmetic] = [
+    part("inputs", "section", say("inputs")), part("chosen", "section", say("chosen")),
+    part("changes", "section", say("changes")), part("work", "section", say("arithmetic")),
+  ];
+  const title = make("h1", {}, program.data.title);
+  root.append(
+    make("header", { class: "head" }, title, undo, tools),
+    warning,
+    make("main", {},
+      make("div", { class: "stage" }, modes, make("div", { class: "card" }, diagram, outputs, panel), arithmetic.section),
+      make("div", { class: "side" }, inputs.section, chosen.section, changes.section)),
+    foot);
+  if (data.description) title.after(make("p", { class: "description" }, data.description));
+  return {
+    diagram, undo, tools, modes, panel, warning, foot, outputs,
+    inputs: inputs.place, chosen: chosen.place, changes: changes.place, arithmetic: arithmetic.place,
+  };
+};
+
+/** The outputs in words below the picture, said after a change. */
+const buildOutputs = (place, page) => {
+  const { state, program } = page;
+  const shown = [...program.outputs].slice(0, 12);
+  const parts = shown.map((node) => {
+    const value = make("b", {}), element = make("span", { class: "output" }, nameOf(page, program.label[node]), " = ", value);
+    return { node, value, element };
+  });
+  fill(place, ...parts.map(({ element }) => element));
+  return () => {
+    for (const { node, value } of parts) {
+      const secret = state.mode === "quiz" && page.secret.has(node), a = state.trace.a[node];
+      const said = secret ? "" : classSaid(program, a);
+      setText(value, secret ? "?" : said ? `${page.figure(a)} · ${said}` : page.figure(a));
+    }
+    page.announce(place.textContent);
+  };
+};
+
+/** Tells a text to screen readers once nothing has changed for a while. */
+const announcer = () => {
+  const place = make("p", { class: "hidden", role: "status" });
+  document.body.append(place);
+  let timer = 0;
+  return (text) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => setText(place, text), SAY_DELAY);
+  };
+};
+
+/** The tabs of the modes, and the panels of each. */
+const buildModes = (tabs, panel, page) => {
+  const { state, say } = page;
+  const modes = MODES.filter((mode) => mode === "explore" || PANELS.some((one) => one.mode === mode));
+  const built = new Map();
+  const tabOf = new Map(modes.map((mode) => [mode, make("button", {
+    type: "button", role: "tab", id: newId(), onclick: () => state.setMode(mode),
+  }, say(`mode_${mode}`))]));
+  panel.id = newId();
+  tabs.append(...tabOf.values());
+  tabs.addEventListener("keydown", (event) => {
+    const at = modes.indexOf(state.mode);
+    const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: modes.length - 1 }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    const mode = modes[(next + modes.length) % modes.length];
+    state.setMode(mode);
+    tabOf.get(mode).focus();
+  });
+  let seen = "";
+  return (changed) => {
+    const mode = modes.includes(state.mode) ? state.mode : "explore";
+    if (mode !== seen) {
+      seen = mode;
+      for (const [name, tab] of tabOf) {
+        tab.setAttribute("aria-selected", String(name === mode));
+        tab.setAttribute("aria-controls", panel.id);
+        tab.tabIndex = name === mode ? 0 : -1;
+      }
+      panel.setAttribute("aria-labelledby", tabOf.get(mode).id);
+      if (!built.has(mode)) {
+        const places = PANELS.filter((one) => one.mode === mode).map((one) => {
+          const place = make("div", { class: one.name });
+          return { place, update: one.build(place, page) };
+        });
+        built.set(mode, places);
+      }
+      fill(panel, ...(mode === "explore" ? [make("p", { class: "told" }, say("explore_hint"))] : built.get(mode).map(({ place }) => place)));
+      changed = new Set(["inputs", "values", "targets", "item", "mode", "step", "row", "settings"]);
+    }
+    for (const { update } of built.get(mode) ?? []) update(changed);
+  };
+};
+
+/** The switches of the look: light or dark as the reader's system or by choice, nodes by value. */
+const buildTheme = (place, page) => {
+  const { say, data } = page, root = document.documentElement;
+  const dark = () => getComputedStyle(root).getPropertyValue("--is-dark").trim() === "1";
+  const theme = button(say("theme"), () => root.setAttribute("data-theme", dark() ? "light" : "dark"));
+  page.glows = data.pictures[0].options.fill === "value";
+  const glow = make("button", { type: "button", "aria-pressed": String(page.glows), onclick: () => {
+    page.glows = !page.glows;
+    glow.setAttribute("aria-pressed", String(page.glows));
+    page.redraw();
+  } }, say("glow"));
+  place.append(glow, theme);
+};
+
+/** Says in the foot whether the page computes what Python computed. */
+const tellSelfCheck = (place, page) => {
+  const { say, program } = page;
+  const text = make("span", {});
+  place.append(text, make("span", {}, say("made_by", { version: page.data.version })));
+  const { verdict, worst } = selfCheck(program);
+  setText(text, say(`check_${verdict}`, { ulp: worst }));
+};
+
+const data = JSON.parse(document.getElementById("data").textContent);
+fillValues(data);
+start(data);

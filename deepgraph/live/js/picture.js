@@ -1,0 +1,444 @@
+// Keeps the picture true while numbers change: texts, widths, colours, what is pale or off. It does
+// what `draw/view` and `draw/output` do in Python; the layout stays as it is.
+
+const SMALLEST_FONT = 9;
+const BASELINE = 0.35;
+/** As in `draw/output/palette.py` and `arrow_heads.py`. */
+const GLOW = [0.03, 0.28];
+const HEAD_SPREAD = 0.42;
+const HEAD_NOTCH = 0.22;
+/** A weight of so many times the median has the full width of a line. */
+const OUTLIER = 12;
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * How a picture is shown.
+ * @typedef {Object} Look
+ * @property {boolean} glow nodes are filled by their values
+ * @property {Object | null} slopes a gradient: labels and nodes show derivatives instead
+ * @property {number} upTo the last step of the evaluation whose values are shown; Infinity for all
+ * @property {number} backTo the last step of the chain rule whose derivatives are shown
+ * @property {Set<number>} secret nodes whose values are to be guessed
+ */
+
+class Picture {
+  /**
+   * @param {Object} hooks from `deepgraph/live/picture.py`
+   * @param {SVGSVGElement} svg
+   * @param {Object} program
+   * @param {Object} widths of `SIGNS`
+   */
+  constructor(hooks, svg, program, widths) {
+    this.hooks = hooks;
+    this.svg = svg;
+    this.program = program;
+    this.widthOf = widthsOf(widths);
+    this.digits = hooks.options.precision;
+    /** What was written last, by element and attribute: only differences touch the page. */
+    this.written = new Map();
+    this.nodes = hooks.nodes.map((node, at) => this.nodeParts(node, at));
+    this.edges = hooks.edges.map((edge) => this.edgeParts(edge));
+    this.pills = hooks.pills.map((pill) => this.pillParts(pill));
+    const texts = [...svg.querySelectorAll(":scope > text")];
+    const first = texts.length - hooks.texts;
+    this.notes = hooks.groups.map((group) => ({
+      ...group, end: this.end(texts[first + group.text], group.cut),
+    }));
+  }
+
+  // --- elements ---------------------------------------------------------------------------
+
+  nodeParts(node, at) {
+    const group = this.svg.querySelectorAll(":scope > .node")[at];
+    const texts = [...group.querySelectorAll(":scope > text")];
+    const shape = group.querySelector(":scope > circle, :scope > rect");
+    const lines = node.lines.map((line) => ({
+      ...line, text: texts[line.line], end: this.end(texts[line.line], line.cut),
+    }));
+    const end = node.role === "bias" ? this.end(texts[0], node.cut) : null;
+    const live = new Set(node.lines.map(({ line }) => line));
+    return { ...node, group, texts, shape, lines, live, end, slope: null, glow: null };
+  }
+
+  edgeParts(edge) {
+    const key = `[data-edge="e${edge.number}"]`;
+    const group = this.svg.querySelector(`:scope > .edge${key}`);
+    const label = this.svg.querySelector(`:scope > .label${key}`);
+    const text = label && label.querySelector("text");
+    return {
+      ...edge, group, text, labelGroup: label, slope: null,
+      path: group.querySelector("path"),
+      head: group.querySelector("polygon"),
+      ground: label && label.querySelector("rect"),
+      end: text && this.end(text, edge.label.cut),
+    };
+  }
+
+  pillParts(pill) {
+    const group = this.svg.querySelector(`:scope > .bias[data-bias="e${pill.number}"]`);
+    const text = group.querySelector("text");
+    return { ...pill, group, text, end: this.end(text, pill.cut), slope: null };
+  }
+
+  /** The text node at the end of a text, and what stands in it before the number. */
+  end(text, cut) {
+    let last = text;
+    while (last.lastChild) last = last.lastChild;
+    return { node: last, before: last.data.slice(0, last.data.length - cut) };
+  }
+
+  /** A text that shows a derivative in the place of another. */
+  slopeText(group, like) {
+    const text = document.createElementNS(SVG, "text");
+    for (const name of ["x", "y", "font-size"]) text.setAttribute(name, like.getAttribute(name));
+    text.setAttribute("class", "f-gradient slope");
+    group.append(text);
+    return text;
+  }
+
+  // --- writing ----------------------------------------------------------------------------
+
+  set(element, name, value) {
+    let known = this.written.get(element);
+    if (!known) this.written.set(element, (known = {}));
+    if (known[name] === value) return;
+    known[name] = value;
+    element.setAttribute(name, value);
+  }
+
+  say(end, text) {
+    const whole = end.before + text;
+    if (end.node.data !== whole) end.node.data = whole;
+  }
+
+  toggle(element, name, on) {
+    if (element.classList.contains(name) !== on) element.classList.toggle(name, on);
+  }
+
+  // --- the whole --------------------------------------------------------------------------
+
+  /** @param {State} state @param {Look} look */
+  update(state, look) {
+    const { z, a } = state.trace;
+    const facts = edgeFacts(this.program, this.hooks, state.values, a, look.slopes);
+    const places = this.decimals(state.values, a, facts);
+    let brightest = 0;
+    if (look.glow) {
+      for (const node of this.nodes) {
+        if (node.number < 0 || node.role === "bias") continue;
+        const size = Math.abs(a[node.number]);
+        if (Number.isFinite(size)) brightest = Math.max(brightest, size);
+      }
+    }
+    for (const edge of this.edges) this.updateEdge(edge, state, facts, places, look);
+    for (const pill of this.pills) this.updatePill(pill, state, places, look);
+    for (const node of this.nodes) this.updateNode(node, state, z, a, places, look, brightest);
+    for (const note of this.notes) {
+      const numbers = note.parameters.map((number) => figure(state.values[number], this.digits));
+      this.say(note.end, `[${numbers.join(" ")}]`);
+    }
+  }
+
+  /** The decimals of each column of a dense picture: of values, of weights into it, of biases. */
+  decimals(values, a, facts) {
+    const { columns, selected } = this.hooks;
+    if (!columns) return null;
+    const { program } = this;
+    const by = { a: {}, edge: {}, bias: {} };
+    const add = (kind, column, value) => (by[kind][column] ??= []).push(value);
+    for (const node of this.nodes) {
+      if (node.number >= 0 && node.role !== "bias") add("a", columns[node.number], a[node.number]);
+    }
+    selected.forEach((edge, at) => {
+      const source = program.source[edge], column = columns[program.target[edge]];
+      if (program.kind[source] === BIAS) add("bias", column, biasOf(program, values, source));
+      else if (program.parameter[edge] >= 0) add("edge", column, facts.terms[at]);
+    });
+    for (const kind of Object.values(by)) {
+      for (const column of Object.keys(kind)) kind[column] = decimalsOf(kind[column], this.digits);
+    }
+    return by;
+  }
+
+  /** A number of a column, with its decimals if the column has some. */
+  number(value, places, kind, node) {
+    const decimals = places ? places[kind][this.hooks.columns[node]] : null;
+    return decimals === null || decimals === undefined
+      ? figure(value, this.digits) : even(value, decimals);
+  }
+
+  /** The text of a parameter's value: as the file has a fraction, as long as it is that. */
+  parameterText(number, value, state, text) {
+    const written = number >= 0 ? this.hooks.written[number] : undefined;
+    return written && value === state.start.values[number] ? written : text;
+  }
+
+  // --- edges ------------------------------------------------------------------------------
+
+  updateEdge(edge, state, facts, places, look) {
+    const fact = facts.of[edge.number];
+    const { dense, bare } = this.hooks;
+    const back = Boolean(look.slopes) && edge.back <= look.backTo;
+    const role = edge.wire ? "bias_line" : fact.role;
+    const width = edge.wire ? 1.1 : dense ? 0.8 + 1.2 * fact.size : 1.5 + 1.5 * fact.size;
+    this.set(edge.path, "class", `s-${role}`);
+    this.set(edge.path, "stroke-width", short(width));
+    if (!bare) {
+      const hollow = fact.sign < 0;
+      const drawn = arrowOf(edge.curve, width, hollow, dense);
+      this.set(edge.path, "d", drawn.line);
+      this.set(edge.head, "points", drawn.corners);
+      this.set(edge.head, "class", hollow ? `f-page s-${role}` : `f-${role}`);
+      if (hollow) this.set(edge.head, "stroke-width", short(drawn.outline));
+      else if (edge.head.hasAttribute("stroke-width")) {
+        edge.head.removeAttribute("stroke-width");
+        this.written.delete(edge.head);
+      }
+    }
+    const later = edge.step > look.upTo;
+    this.toggle(edge.group, "later", later);
+    if (!edge.text) return;
+    this.toggle(edge.labelGroup, "later", later);
+    const { label } = edge, { program } = this;
+    const target = program.target[edge.number], parameter = program.parameter[edge.number];
+    let text = "", before = label.before;
+    if (back) {
+      text = `∂ ${figure(look.slopes.edges[edge.number], this.digits)}`;
+      before = 0;
+      edge.slope ??= this.slopeText(edge.labelGroup, edge.text);
+      if (edge.slope.textContent !== text) edge.slope.textContent = text;
+    } else if (label.value) {
+      text = this.number(fact.term, places, "edge", target);
+      text = this.parameterText(parameter, fact.term, state, text);
+      this.say(edge.end, text);
+      this.set(edge.text, "class", `f-${fact.role}_text`);
+    }
+    this.toggle(edge.labelGroup, "derived", back);
+    this.fitLabel(edge, before + this.widthOf(text, label.size), back ? edge.slope : edge.text);
+  }
+
+  /** The ground under a label, and the label made smaller if it has no room. */
+  fitLabel(edge, wide, text) {
+    const { at: [x, y], size, room } = edge.label;
+    const scale = Math.min(1, room / Math.max(wide, 1));
+    const width = wide * 0.92 * scale + size * 0.3;
+    this.set(edge.ground, "x", short(x - width / 2));
+    this.set(edge.ground, "width", short(width));
+    this.shrink(text, scale, x, y);
+  }
+
+  shrink(text, scale, x, y) {
+    const turn = scale < 0.999
+      ? `translate(${short(x)} ${short(y)}) scale(${scale.toFixed(3)}) translate(${short(-x)} ${short(-y)})`
+      : "";
+    if (turn || text.hasAttribute("transform")) this.set(text, "transform", turn);
+  }
+
+  updatePill(pill, state, places, look) {
+    const { program } = this;
+    const edge = pill.number, source = program.source[edge], target = program.target[edge];
+    const parameter = program.parameter[edge], own = program.biasParameter[source];
+    const constant = biasOf(program, state.values, source);
+    const [x, y] = pill.box, size = this.hooks.sizes.pill;
+    const back = Boolean(look.slopes) && pill.back <= look.backTo && Math.max(own, parameter) >= 0;
+    if (back) {
+      const text = `∂ ${figure(biasSlope(program, state.values, look.slopes, edge), this.digits)}`;
+      pill.slope ??= this.slopeText(pill.group, pill.text);
+      if (pill.slope.textContent !== text) pill.slope.textContent = text;
+      this.shrink(pill.slope, Math.min(1, pill.room / this.widthOf(text, size)), x, y);
+    } else if (pill.value) {
+      const weight = parameter >= 0 ? state.values[parameter] : 1;
+      const used = parameter >= 0 ? parameter : own;
+      const value = parameter >= 0 ? weight * constant : constant;
+      let text = this.number(value, places, "bias", target);
+      if (value === constant || value === weight) text = this.parameterText(used, used < 0 ? value : state.values[used], state, text);
+      this.say(pill.end, text);
+      this.shrink(pill.text, Math.min(1, pill.room / (pill.before + this.widthOf(text, size))), x, y);
+    }
+    this.toggle(pill.group, "derived", back);
+  }
+
+  // --- nodes ------------------------------------------------------------------------------
+
+  updateNode(node, state, z, a, places, look, brightest) {
+    const { number, role } = node;
+    if (role === "more" || number < 0) return;
+    if (role === "bias") {
+      if (node.cut) {
+        const value = biasOf(this.program, state.values, number);
+        this.say(node.end, this.parameterText(this.program.biasParameter[number], value, state,
+          figure(value, this.digits)));
+      }
+      return;
+    }
+    const secret = look.secret.has(number);
+    const later = node.step > look.upTo;
+    const off = !later && !secret && isOff(node, z[number], a[number]);
+    const [fill, line] = off ? ["off", "off_line"]
+      : { input: ["input", "input_line"], output: ["output", "output_line"] }[role] ?? ["node", "line"];
+    this.set(node.shape, "class", `f-${fill} s-${line}`);
+    for (const line of node.lines) this.updateLine(line, number, z, a, places, secret);
+    node.texts.forEach((text, at) => {
+      const color = off ? "off_text" : node.roles[at] === "small" ? "muted" : "ink";
+      const unseen = later && node.live.has(at) ? " unseen" : "";
+      this.set(text, "class", `f-${color} l-${node.roles[at]}${unseen}`);
+    });
+    this.updateGlow(node, a[number], look.glow && !later && !secret && !off, brightest);
+    this.updateSlope(node, look, secret);
+  }
+
+  updateLine(line, number, z, a, places, secret) {
+    if (line.is === "class") {
+      this.say(line.end, secret ? "?" : classSaid(this.program, a[number]));
+      return;
+    }
+    const isValue = line.is === "value";
+    const text = secret ? "?" : isValue
+      ? this.number(a[number], places, "a", number) : figure(z[number], this.digits);
+    this.say(line.end, text);
+    const size = this.hooks.sizes[isValue ? "value" : "small"];
+    const wide = line.before + this.widthOf(text, size, isValue);
+    const font = Math.max(Math.min(SMALLEST_FONT, size), size * Math.min(1, line.room / Math.max(wide, 1)));
+    this.set(line.text, "font-size", short(font));
+    this.set(line.text, "y", short(line.y + font * BASELINE));
+  }
+
+  updateGlow(node, value, on, brightest) {
+    if (!on && !node.glow) return;
+    if (!node.glow) {
+      const copies = ["f-page", ""].map((name) => {
+        const copy = node.shape.cloneNode();
+        copy.removeAttribute("stroke-width");
+        copy.setAttribute("class", name);
+        const [x, y, width, height] = node.box;
+        if (node.form === "circle") copy.setAttribute("r", short(width / 2 - 1));
+        else {
+          for (const [key, number] of Object.entries({
+            x: x - width / 2 + 1, y: y - height / 2 + 1, width: width - 2, height: height - 2,
+          })) copy.setAttribute(key, short(number));
+        }
+        return copy;
+      });
+      node.shape.after(...copies);
+      node.glow = copies;
+    }
+    for (const copy of node.glow) this.toggle(copy, "unseen", !on);
+    if (!on) return;
+    const glow = brightest && Number.isFinite(value) ? value / brightest : 0;
+    this.set(node.glow[1], "class", glow > 0 ? "f-positive" : "f-negative");
+    this.set(node.glow[1], "fill-opacity", short(glow ? GLOW[0] + (GLOW[1] - GLOW[0]) * Math.abs(glow) : 0));
+  }
+
+  updateSlope(node, look, secret) {
+    const back = Boolean(look.slopes) && node.back <= look.backTo && !secret;
+    this.toggle(node.group, "derived", back);
+    if (!back) return;
+    const symbol = this.hooks.options.deltas && node.role !== "input" ? "δ" : "∂";
+    const slope = look.slopes[symbol === "δ" ? "dz" : "da"][node.number];
+    const text = `${symbol} ${figure(slope, this.digits)}`;
+    const { y, size, room } = node.derivative;
+    if (!node.slope) {
+      node.slope = this.slopeText(node.group, node.texts[0]);
+      node.slope.setAttribute("x", short(node.box[0]));
+      node.slope.removeAttribute("text-anchor");
+    }
+    if (node.slope.textContent !== text) node.slope.textContent = text;
+    const font = Math.max(Math.min(SMALLEST_FONT, size), size * Math.min(1, room / this.widthOf(text, size)));
+    this.set(node.slope, "font-size", short(font));
+    this.set(node.slope, "y", short(y + font * BASELINE));
+  }
+}
+
+/** The part that one edge of a bias has in the derivative by it. */
+const biasSlope = (program, values, slopes, edge) => {
+  const source = program.source[edge], target = program.target[edge];
+  const own = program.biasParameter[source];
+  if (own < 0 || program.parameter[edge] >= 0) return slopes.edges[edge];
+  if (program.outgoing[source].length === 1) return slopes.values[own];
+  if (program.aggregation[target] === "sum") return slopes.dz[target];
+  return slopes.edges[edge] / values[own];
+};
+
+// --- facts ----------------------------------------------------------------------------------
+
+/** True where the activation of a hidden node is flat at 0, as below the bend of a ReLU. */
+const isOff = (node, z, a) =>
+  a === 0 && Boolean(node.zeros) &&
+  node.zeros.some(([low, high]) => (low === null || z >= low) && (high === null || z <= high));
+
+/** The class that a value of the one output says; empty for none. */
+const classSaid = (program, value) => {
+  const { classes } = program.data;
+  if (!classes || classes.threshold === null || Number.isNaN(value)) return "";
+  return classes.names[value >= classes.threshold ? 1 : 0];
+};
+
+/**
+ * What each edge shows: its term, sign, size and the role of its colour.
+ * @returns {{terms: number[], of: {[edge: number]: {term: number, sign: number, size: number, role: string}}}}
+ */
+const edgeFacts = (program, hooks, values, a, slopes) => {
+  const { selected, options } = hooks;
+  const contribution = options.weights === "contribution";
+  const terms = selected.map((edge) => {
+    if (slopes) return slopes.edges[edge];
+    const weight = weightOf(program, values, edge);
+    return contribution ? weight * a[program.source[edge]] : weight;
+  });
+  const shown = terms.filter((_, at) => program.parameter[selected[at]] >= 0);
+  const sizes = sizesOf(terms, shown, options.scale_width);
+  const of = {};
+  selected.forEach((edge, at) => {
+    const weight = weightOf(program, values, edge), term = terms[at];
+    const source = program.source[edge], parametric = program.parameter[edge] >= 0;
+    const sign = parametric ? Math.sign(term) || (slopes ? 0 : Math.sign(weight)) : 0;
+    const empty = program.kind[source] !== BIAS && a[source] === 0;
+    const zero = slopes ? term === 0 : (parametric && weight === 0) || empty;
+    const color = sign > 0 ? "positive" : sign < 0 ? "negative" : "wire";
+    of[edge] = { term, sign, size: parametric ? sizes[at] : 0, role: zero ? `${color}_pale` : color };
+  });
+  return { terms, of };
+};
+
+/** The size of each term from 0 to 1, by which its line is wide. */
+const sizesOf = (terms, shown, scale) => {
+  const magnitude = (term) => (Number.isFinite(term) ? Math.abs(term) : 0);
+  let most = Math.max(0, ...shown.map(magnitude));
+  if (scale && scale !== "log") most = Number(scale.replace("max=", ""));
+  else if (!scale) {
+    const finite = shown.filter((term) => Number.isFinite(term) && term !== 0).map(Math.abs);
+    finite.sort((one, other) => one - other);
+    most = finite.length ? Math.min(most, OUTLIER * finite[finite.length >> 1]) : 0;
+  }
+  if (!most) return terms.map(() => 0);
+  if (scale === "log") return terms.map((term) => Math.log1p(magnitude(term)) / Math.log1p(most));
+  return terms.map((term) => Math.min(magnitude(term) / most, 1));
+};
+
+/**
+ * An arrow along a curve: the data of its line, the corners and the outline of its head.
+ * @param {number[]} curve x and y of its points in turn
+ */
+const arrowOf = (curve, width, hollow, dense) => {
+  const [x0, y0, x1, y1] = curve.slice(-4);
+  const size = (dense ? 3.5 : 5.5) + 1.8 * width;
+  const length = Math.hypot(x1 - x0, y1 - y0) || 1;
+  const dx = (x1 - x0) / length, dy = (y1 - y0) / length;
+  const at = (back, aside) => [x1 - dx * back - dy * aside, y1 - dy * back + dx * aside];
+  const half = size * HEAD_SPREAD;
+  const outline = hollow ? Math.min(dense ? 1 : 1.5, Math.max(width, 1)) : 0;
+  const inner = size * (1 - HEAD_NOTCH);
+  const tip = (outline / 2) * (Math.hypot(1, HEAD_SPREAD) / HEAD_SPREAD);
+  const corners = hollow
+    ? [at(tip, 0), at(size, half), at(size, -half)]
+    : [at(0, 0), at(size, half), at(inner, 0), at(size, -half)];
+  const points = [...curve.slice(0, -2), ...(hollow ? at(size, 0) : at(inner - 0.5, 0))];
+  const pairs = [];
+  for (let i = 0; i < points.length; i += 2) pairs.push(`${short(points[i])} ${short(points[i + 1])}`);
+  const [start, ...others] = pairs;
+  return {
+    line: `M${start}${others.length === 1 ? "L" : "C"}${others.join(" ")}`,
+    corners: corners.map(([x, y]) => `${short(x)},${short(y)}`).join(" "),
+    outline,
+  };
+};

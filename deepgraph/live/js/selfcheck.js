@@ -1,0 +1,47 @@
+// The page compares its arithmetic with Python's when it opens.
+
+/** Values differ within rounding up to this share of the larger of 1 and the value. */
+const ROUNDING = 1e-9;
+
+/** The place of a double among all doubles, so that neighbours differ by 1. */
+const placeOf = (/** @type {number} */ x) => {
+  const bits = new BigInt64Array(new Float64Array([x]).buffer)[0];
+  return bits < 0n ? -(2n ** 63n) - bits : bits;
+};
+
+/** How many doubles two numbers are apart. */
+const ulpsApart = (/** @type {number} */ left, /** @type {number} */ right) => {
+  const distance = placeOf(left) - placeOf(right);
+  return Number(distance < 0n ? -distance : distance);
+};
+
+/**
+ * Evaluates the rows for which the program carries Python's values.
+ * @returns {{verdict: "equal" | "close" | "differs", rows: number, values: number, worst: number,
+ *   node: number, row: number}} "equal" where all bits are, "close" where rounding differs, as it may
+ *   in exp and the like; how many rows and values were compared; the largest difference in units of
+ *   the last place, with its node and row, −1 where all are equal
+ */
+const selfCheck = (program) => {
+  const { inputs, nodes, z, a } = program.data.check;
+  const rows = nodes.length ? z[0].length : 0;
+  const found = { verdict: "equal", rows, values: 0, worst: 0, node: -1, row: -1 };
+  const trace = newTrace(program, rows);
+  evaluate(program, program.values, inputs.flat(), trace);
+  const compare = (/** @type {number} */ here, /** @type {number} */ there, node, row) => {
+    found.values++;
+    if (Object.is(here, there)) return;
+    const apart = ulpsApart(here, there);
+    const isClose = Math.abs(here - there) <= ROUNDING * Math.max(1, Math.abs(there));
+    if (!isClose) found.verdict = "differs";
+    else if (found.verdict === "equal" && apart) found.verdict = "close";
+    if (apart > found.worst) Object.assign(found, { worst: apart, node, row });
+  };
+  nodes.forEach((node, place) => {
+    for (let row = 0; row < rows; row++) {
+      compare(trace.z[node * rows + row], z[place][row], node, row);
+      compare(trace.a[node * rows + row], a[place][row], node, row);
+    }
+  });
+  return found;
+};

@@ -1,0 +1,350 @@
+"""The live page: one HTML text with the network, its picture and the scripts.
+
+It asks for nothing: style, scripts and data stand in it, and a Content-Security-Policy in it allows
+just these, by their hashes. Texts of the network reach it as JSON, and a script sets them as text.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from deepgraph import __version__
+from deepgraph.draw.output.palette import DARK, LIGHT
+from deepgraph.errors import InputError
+from deepgraph.live import functions, scripts
+from deepgraph.live.picture import SIGNS, picture, widths
+from deepgraph.live.places import Place, sure_places
+from deepgraph.live.program import delta, program
+from deepgraph.words.messages import Nearest
+from deepgraph.words.notation import runs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from deepgraph.live.picture import Picture
+    from deepgraph.network import Network
+
+    Array = NDArray[np.float64]
+
+LANGUAGES = ("en", "de", "fr", "es")
+"""The languages of the page's own words, each a column of `interface.json`."""
+USUAL_RANGE = (-1.0, 1.0)
+NARROW_WIDTH, NARROW_NODES = 900.0, 60
+"""A picture that flows downwards comes along for narrow screens if it is no wider than this, in px,
+much narrower than the other, and of no more nodes."""
+FAMILY = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+
+
+class Rows(NamedTuple):
+    """A table to step through.
+
+    Attributes:
+        name: of its file.
+        X: (rows, inputs).
+        targets: by node id (rows,) the wanted values.
+    """
+
+    name: str
+    X: Array
+    targets: Mapping[str, Sequence[float]]
+
+
+def page(
+    network: Network,
+    inputs: Mapping[str, float] | None = None,
+    *,
+    over: Mapping[str, tuple[float, float]] | None = None,
+    rows: Rows | None = None,
+    targets: Mapping[str, float] | None = None,
+    loss: str | None = None,
+    lang: str = "en",
+    text: str | None = None,
+    file: str = "",
+    reload: str = "",
+    **options: Any,
+) -> str:
+    """The live page of a network: an HTML text that stands by itself.
+
+    Args:
+        network: all its parameters have values.
+        inputs: the values to begin with; by default those of the first row or example.
+        over: the ranges of sliders, by input; by default they hold the rows, or what the input is
+            normalised from, or −1 to 1.
+        rows: a table to step through and to train on.
+        targets: wanted values of outputs to begin with.
+        loss: the loss to begin with.
+        lang: the language of the page's own words, one of `LANGUAGES`.
+        text: of the spec, whose form a download keeps; by default it is written anew.
+        file: the name of a download.
+        reload: a path from which the page hears that its file changed; for a server of our own.
+        options: of `deepgraph.draw`; see `deepgraph.live.picture.FIXED` for those it decides.
+
+    Returns:
+        The text of the page, the same for the same arguments.
+
+    Raises:
+        InputError: there is no such input, node, language or loss.
+        UninitialisedError: a parameter has no value.
+        DrawingError: the picture could not be read.
+    """
+    network.require_values()
+    if lang not in LANGUAGES:
+        nearest = Nearest(LANGUAGES)(lang)
+        raise InputError(f'the page speaks {", ".join(LANGUAGES)}, not "{lang}"{nearest}')
+    prog = program(
+        network,
+        X=None if rows is None else rows.X,
+        targets=None if rows is None else rows.targets,
+        loss=loss,
+    )
+    values, wanted = _start(network, prog, inputs, targets or {})
+    pictures = _pictures(network, values, options)
+    spec, places = sure_places(network, text)
+    # The text of the spec holds the values; the script reads them there.
+    prog["parameters"]["value"] = [0] * len(network.parameters)
+    data = {
+        "version": __version__,
+        "words": words(lang),
+        "lang": lang,
+        "program": prog,
+        "start": {
+            "inputs": [values[name] for name in network.input_names],
+            "targets": wanted,
+            "row": 0 if inputs is None and _has_rows(prog) else -1,
+        },
+        "pictures": [pictures[0].hooks, *({**p.hooks, "svg": p.svg} for p in pictures[1:])],
+        "widths": {"signs": SIGNS, **widths()},
+        "names": _names(network),
+        "ranges": _ranges(network, values, over or {}, prog),
+        "table": "" if rows is None else rows.name,
+        "description": network.spec.description or "",
+        "file": file or "network.json",
+        "spec": spec,
+        "places": _gaps(spec, places),
+        "digest": hashlib.sha256(spec.encode("utf-8", "surrogatepass")).hexdigest()[:8],
+        "reload": reload,
+    }
+    return _html(network, data, pictures[0])
+
+
+def words(lang: str) -> dict[str, str]:
+    """The page's own words in a language, by key."""
+    table = json.loads((files("deepgraph.live") / "interface.json").read_text(encoding="utf-8"))
+    return {key: texts[lang] for key, texts in table.items()}
+
+
+# --- what it begins with ------------------------------------------------------------------------
+
+
+def _start(
+    network: Network,
+    prog: dict[str, Any],
+    inputs: Mapping[str, float] | None,
+    targets: Mapping[str, float],
+) -> tuple[dict[str, float], list[float | None]]:
+    """The first inputs by name, and the first targets by output."""
+    first, wanted = _first_row(network, prog)
+    if inputs is not None:
+        network.require_inputs(inputs)
+        first, wanted = {**first, **{n: float(x) for n, x in inputs.items()}}, {}
+    for name in targets:
+        if name not in network.output_names:
+            known = f"they are {', '.join(network.output_names[:10])}"
+            near = Nearest(network.output_names, known)(name)
+            raise InputError(f'a target is for an output, and none is named "{name}"{near}')
+    wanted = {**wanted, **{name: float(value) for name, value in targets.items()}}
+    return first, [wanted.get(name) for name in network.output_names]
+
+
+def _first_row(network: Network, prog: dict[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
+    """The first row of the table, else of the first whole example; else a middling value."""
+    for source in [prog["rows"], *prog["examples"]]:
+        if source and all(column for column in source["inputs"]):
+            columns = zip(network.input_names, source["inputs"], strict=True)
+            ids = network.ids
+            outputs = {ids[int(n)]: column[0] for n, column in source["targets"].items() if column}
+            return {name: float(column[0]) for name, column in columns}, outputs
+    low_high = (_written_range(network, node) or USUAL_RANGE for node in network.inputs.tolist())
+    middling = (low + 0.75 * (high - low) for low, high in low_high)
+    return dict(zip(network.input_names, middling, strict=True)), {}
+
+
+def _has_rows(prog: dict[str, Any]) -> bool:
+    """True if there are rows to step through, the first of which the page begins with."""
+    sources = [prog["rows"], *prog["examples"]]
+    return any(source and all(column for column in source["inputs"]) for source in sources)
+
+
+def _ranges(
+    network: Network,
+    values: Mapping[str, float],
+    over: Mapping[str, tuple[float, float]],
+    prog: dict[str, Any],
+) -> list[list[float]]:
+    """The range of the slider of each input."""
+    network.require_inputs(over)
+    found = []
+    for place, (name, node) in enumerate(zip(network.input_names, network.inputs, strict=True)):
+        if name in over:
+            low, high = over[name]
+            if not low < high:
+                what = f"the range of {name} goes from {low:g} to {high:g}"
+                raise InputError(f"{what}: the first bound is the smaller one")
+        else:
+            seen = [] if prog["rows"] is None else prog["rows"]["inputs"][place]
+            usual = _written_range(network, int(node)) or (() if seen else USUAL_RANGE)
+            others = [x for e in prog["examples"] for x in e["inputs"][place] or ()]
+            whole = [*usual, *seen, *others]
+            low, high = min(whole), max(whole)
+        low, high = min(low, values[name]), max(high, values[name])
+        found.append([low, high] if low < high else [low - 1, high + 1])
+    return found
+
+
+def _written_range(network: Network, node: int) -> tuple[float, float] | None:
+    """The range that the spec gives an input by what it is normalised from."""
+    if network.normalise is None or node not in network.normalise.place:
+        return None
+    given = network.normalise.given(node)
+    mean, scale = given.get("mean", 0.0), abs(given.get("scale", 1.0))
+    return given.get("min", mean - 2 * scale), given.get("max", mean + 2 * scale)
+
+
+# --- its pictures -------------------------------------------------------------------------------
+
+
+def _pictures(
+    network: Network, inputs: Mapping[str, float], options: Mapping[str, Any]
+) -> list[Picture]:
+    """The picture, and one that flows downwards where narrow screens are better off with it."""
+    given = {name: value for name, value in options.items() if value is not None}
+    found = [picture(network, inputs, **given)]
+    if found[0].drawing.options["direction"] == "down" or len(network.ids) > NARROW_NODES:
+        return found
+    down = picture(network, inputs, **{**given, "direction": "down", "wrap": None})
+    width = down.hooks["width"]
+    if width <= min(NARROW_WIDTH, 0.8 * found[0].hooks["width"]):
+        found.append(down)
+    return found
+
+
+def _names(network: Network) -> dict[str, list[Any]]:
+    """The names that are set as mathematics, in runs of text, place and slant."""
+    parameters = network.parameters
+    given = [key for key in parameters.keys if isinstance(key, str)]
+    names = {*map(network.label, range(len(network.ids))), *given}
+    found = {}
+    for name in sorted(names):
+        pieces = runs(name)
+        if len(pieces) > 1 or pieces[0].italic:
+            found[name] = [[run.text, run.place, int(run.italic)] for run in pieces]
+    return found
+
+
+def _gaps(text: str, places: list[Place]) -> list[list[int]]:
+    """Places as distances in units of UTF-16 from the end of the one before, and parameters δ."""
+    gaps, done = [], 0
+    for start, end, _ in places:
+        gaps.append(_units(text[done:start]))
+        done = end
+    return [gaps, delta(np.array([place.parameter for place in places], np.int64))]
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(letter > "\uffff" for letter in text)
+
+
+# --- the text -----------------------------------------------------------------------------------
+
+
+def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
+    """The page: nothing in it comes from a template but fixed words, numbers and escaped texts."""
+    style, script = _style(), compact(scripts.joined(before=functions.script(network)))
+    allowed = {
+        "default-src": "'none'",
+        "script-src": _hash(script),
+        "style-src": _hash(style),
+        "img-src": "data: blob:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    if data["reload"]:
+        allowed["connect-src"] = "'self'"
+    policy = "; ".join(f"{name} {value}" for name, value in allowed.items())
+    hooks = first.hooks
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" '
+        f'viewBox="0 0 {hooks["width"]} {hooks["height"]}" font-family="{FAMILY}" '
+        f'text-anchor="middle" xml:space="preserve">{first.svg}</svg>'
+    )
+    return (
+        f'<!DOCTYPE html>\n<html lang="{data["lang"]}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="generator" content="deepgraph {__version__}">\n'
+        '<link rel="icon" href="data:,">\n'
+        f"<title>{escape(_title(network))}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+        f'<div id="page"></div>\n<div id="picture">{svg}</div>\n'
+        f"<noscript><p>{escape(data['words']['no_script'])}</p></noscript>\n"
+        f'<script type="application/json" id="data">{_json(data)}</script>\n'
+        f"<script>{script}</script>\n</body>\n</html>\n"
+    )
+
+
+def _title(network: Network) -> str:
+    return network.spec.title or network.spec.name or network.name
+
+
+def _json(data: dict[str, Any]) -> str:
+    """JSON that no parser of HTML takes for markup."""
+    whole = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    # A lone surrogate is no character that a file of UTF-8 can hold.
+    escaped = re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", whole)
+    return escaped.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _style() -> str:
+    """The style sheet: the look, and the colours of pictures by role for light and dark."""
+    sheet = (files("deepgraph.live") / "page.css").read_text(encoding="utf-8")
+    light, dark = (
+        "".join(f"--dg-{role}:{color};" for role, color in theme.items()) for theme in (LIGHT, DARK)
+    )
+    whole = sheet.replace(":root{", f":root{{{light}", 1)
+    found = re.search(r"^\.dark-colours\{(.*)\}\n", whole, re.MULTILINE)
+    assert found is not None
+    colors = found[1] + ";" + dark
+    switched = (
+        f":root[data-theme=dark]{{{colors}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{colors}}}}}\n"
+    )
+    rules = "".join(
+        f".f-{role}{{fill:var(--dg-{role})}}.s-{role}{{stroke:var(--dg-{role})}}"
+        for role, _ in LIGHT.items()
+    )
+    return whole.replace(found[0], switched, 1) + rules
+
+
+def compact(script: str) -> str:
+    """A script without comments that fill lines, and without indentation.
+
+    >>> compact("/** Adds. */\\nconst add = (a, b) =>\\n  a + b; // sum\\n")
+    'const add = (a, b) =>\\na + b; // sum\\n'
+    """
+    without = re.sub(r"/\*\*.*?\*/[ \t]*", "", script, flags=re.DOTALL)
+    lines = (line.strip() for line in without.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))

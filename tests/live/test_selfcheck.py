@@ -1,0 +1,51 @@
+"""The page compares itself with Python's values, and finds what is wrong."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import deepgraph
+from deepgraph.live.program import CHECK_ROWS, CHECK_VALUES, program
+from tests.support.live import run_networks
+from tests.support.strategies import GALLERY
+
+CHECK = "const main = () => programs.map(selfCheck);"
+SPOILT = """
+const main = () => {
+  const data = JSON.parse(JSON.stringify(programs[0].data));
+  data.check.a[1][3] += 1e-6;
+  const { verdict, node, row } = selfCheck(readProgram(data, programs[0].run));
+  return { verdict, node: node === data.check.nodes[1], row };
+};
+"""
+
+
+def test_every_gallery_network_checks_itself():
+    networks = [deepgraph.load(path) for path in GALLERY]
+    plain = 0
+    for net, found in zip(networks, run_networks(CHECK, networks), strict=True):
+        assert found["verdict"] in ("equal", "close"), (net.name, found)
+        assert found["rows"] == CHECK_ROWS
+        assert found["values"] >= 2 * CHECK_ROWS * len(net.outputs)
+        assert found["worst"] < 1000
+        plain += found["verdict"] == "equal"
+    assert plain >= 4
+
+
+def test_a_wrong_value_is_found():
+    net = deepgraph.load(GALLERY[-1])
+    assert run_networks(SPOILT, [net]) == {"verdict": "differs", "node": True, "row": 3}
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
+def test_check_rows_are_those_of_the_table_first(path):
+    net = deepgraph.load(path)
+    X = np.round(np.random.default_rng(0).uniform(0, 1, (40, len(net.inputs))), 3)
+    check = program(net, X=X)["check"]
+    assert np.array(check["inputs"]).T.tolist() == X[:CHECK_ROWS].tolist()
+    assert np.array(check["z"]).size + np.array(check["a"]).size <= CHECK_VALUES
+    assert set(net.outputs.tolist()) <= set(check["nodes"])
+    json.dumps(check, allow_nan=False)

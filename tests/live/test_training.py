@@ -1,0 +1,217 @@
+"""Training in JavaScript: the same steps as Python, a divergence told, the way back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import deepgraph
+from deepgraph import train
+from tests.support.live import run_networks
+from tests.support.strategies import SPECS, bits, network
+
+STEPS = """
+const main = ({ table, loss, rate, count }) => {
+  const program = programs[0], { rows, goal } = trainingData(table, loss);
+  const training = new Training(program, program.values, rows, goal);
+  training.step(rate, count);
+  const { values, losses, trouble } = training;
+  training.rewind();
+  let single = training.start;
+  const next = () => trainingStep(program, single, rows, goal, rate).values;
+  if (!trouble) for (let i = 0; i < count; i++) single = next();
+  return { values, losses, trouble, rewound: training.values, again: training.losses, single };
+};
+"""
+
+RELU = {
+    "deepgraph": 1,
+    "layers": [
+        {"id": "x", "size": 2},
+        {"id": "h", "size": 3, "activation": "relu", "weights": "W1", "bias": "b1"},
+        {"id": "y", "size": 1, "weights": "W2", "bias": "b2"},
+    ],
+    "parameters": {
+        "W1": [[0.5, -0.3], [0.2, 0.7], [-0.6, 0.4]],
+        "b1": [0.1, 0, "1/3"],
+        "W2": [[0.4, -0.9, 0.3]],
+        "b2": [0.05],
+    },
+}
+SHARED = {
+    "deepgraph": 1,
+    "nodes": [
+        {"id": "x", "kind": "input"},
+        {"id": "b", "kind": "bias", "value": 0.25},
+        {"id": "h1", "activation": "relu"},
+        {"id": "h2", "activation": {"name": "leaky_relu", "alpha": 0.25}, "aggregation": "max"},
+        {"id": "y", "kind": "output", "aggregation": "mean"},
+    ],
+    "edges": [
+        {"source": "x", "target": "h1", "label": "w", "weight": 0.7},
+        {"source": "b", "target": "h1"},
+        {"source": "x", "target": "h2", "label": "w"},
+        {"source": "b", "target": "h2"},
+        {"source": "h1", "target": "y", "label": "v1", "weight": 0.5},
+        {"source": "h2", "target": "y", "label": "v2", "weight": -0.4, "trainable": False},
+    ],
+}
+
+
+def run(net, X, targets, loss, rate, count=100):
+    table = {
+        "inputs": np.asarray(X, float).T.tolist(),
+        "targets": {str(net.index[name]): list(column) for name, column in targets.items()},
+    }
+    given = {"table": table, "loss": loss, "rate": rate, "count": count}
+    found = run_networks(STEPS, [net], given)
+    lists = ("values", "losses", "rewound", "again", "single")
+    return found | {name: np.array(found[name], float) for name in lists}
+
+
+def by_steps(net, X, targets, loss, rate, count=100):
+    losses = []
+    for _ in range(count):
+        found = net.gradient(X, targets, loss)
+        losses.append(found.loss)
+        net = found.update(rate)
+    return net.parameters.values, [*losses, net.loss(X, targets, loss)]
+
+
+def rows(net, seed, count=12):
+    rng = np.random.default_rng(seed)
+    X = rng.uniform(-1, 1, (count, len(net.inputs)))
+    return X, {name: rng.uniform(-1, 1, count) for name in net.output_names}
+
+
+@pytest.mark.parametrize("spec", [RELU, SHARED], ids=["layers", "shared weights"])
+@pytest.mark.parametrize("loss", ["half_squared_error", "mean_squared_error"])
+def test_a_hundred_steps_give_the_bits_of_python(spec, loss):
+    net = network(spec)
+    X, targets = rows(net, 1)
+    found = run(net, X, targets, loss, 0.1)
+    values, losses = by_steps(net, X, targets, loss, 0.1)
+    assert found["trouble"] is None
+    assert (bits(found["values"]) == bits(values)).all()
+    assert (bits(found["losses"]) == bits(losses)).all()
+    assert losses[-1] < losses[0]
+    assert found["single"].tolist() == found["values"].tolist()
+
+
+@pytest.mark.parametrize("spec", [RELU, SHARED], ids=["layers", "shared weights"])
+def test_a_hundred_steps_equal_those_of_the_command(spec):
+    """`deepgraph train` adds up in the order of the BLAS, so the last bits may differ."""
+    net = network(spec)
+    X, targets = rows(net, 2)
+    found = run(net, X, targets, "half_squared_error", 0.05)
+    done = train.fit(net, X, targets, epochs=100, learning_rate=0.05)
+    assert done.best.number == 100
+    assert np.allclose(found["values"], done.network.parameters.values, rtol=1e-12, atol=1e-14)
+
+
+def test_classes_by_cross_entropy():
+    net = deepgraph.load(SPECS / "iris.json")
+    assert net.normalise is not None or net.softmax_groups
+    rng = np.random.default_rng(3)
+    X = rng.uniform(0, 5, (9, len(net.inputs)))
+    wanted = np.eye(len(net.outputs))[rng.integers(0, len(net.outputs), 9)]
+    targets = dict(zip(net.output_names, wanted.T, strict=True))
+    found = run(net, X, targets, "cross_entropy", 0.01)
+    values, losses = by_steps(net, X, targets, "cross_entropy", 0.01)
+    assert np.allclose(found["values"], values, rtol=1e-9)
+    assert np.allclose(found["losses"], losses, rtol=1e-9)
+
+
+def test_rewinding_leads_to_the_same_start():
+    net = network(RELU)
+    X, targets = rows(net, 1)
+    found = run(net, X, targets, "half_squared_error", 0.1)
+    assert (bits(found["rewound"]) == bits(net.parameters.values)).all()
+    assert found["again"].tolist() == found["losses"][:1].tolist()
+
+
+def test_a_divergence_is_told_with_node_and_row_and_the_values_stay_finite():
+    net = network(RELU)
+    X, targets = rows(net, 1)
+    found = run(net, X, targets, "half_squared_error", 1e6)
+    trouble = found["trouble"]
+    assert np.isfinite(found["values"]).all()
+    assert np.isfinite(found["losses"]).all()
+    assert trouble["step"] == len(found["losses"]) > 1
+    with np.errstate(all="ignore"):
+        at = net.with_values(found["values"])
+        stepped = at.gradient(X, targets, "half_squared_error").step(1e6)
+    if trouble["what"] in ("z", "a"):
+        trace = net.with_values(np.nan_to_num(stepped, nan=1.0, posinf=np.inf)).trace(X)
+        strange = ~(np.isfinite(trace.z) & np.isfinite(trace.a))
+        assert strange[trouble["node"]].any()
+        assert np.flatnonzero(strange[trouble["node"]])[0] == trouble["row"]
+    else:
+        assert trouble["what"] == "loss"
+        assert trouble["value"] == np.inf
+
+
+def test_trouble_names_the_first_node():
+    """exp grows over the largest double in the second row."""
+    spec = {
+        "deepgraph": 1,
+        "nodes": [
+            {"id": "x", "kind": "input"},
+            {"id": "h", "activation": "exp"},
+            {"id": "y", "kind": "output"},
+        ],
+        "edges": [
+            {"source": "x", "target": "h", "label": "w", "weight": 2},
+            {"source": "h", "target": "y", "label": "v", "weight": 1},
+        ],
+    }
+    found = run(network(spec), [[1.0], [500.0]], {"y": [0.0, 0.0]}, "squared_error", 0.1)
+    assert found["trouble"] == {
+        "step": 0, "what": "a", "node": 1, "row": 1, "value": np.inf
+    }  # fmt: skip
+    assert found["values"].tolist() == [2.0, 1.0]
+
+
+REFUSED = """
+const main = (goals) => goals.map(([loss, node, targets]) => untrainable(programs[0], {
+  loss, nodes: Int32Array.of(node), targets: Float64Array.from(targets),
+}));
+"""
+
+
+def test_losses_that_cannot_be_trained():
+    spec = {**RELU, "layers": [*RELU["layers"][:2], {**RELU["layers"][2], "activation": "sigmoid"}]}
+    net = network(spec)
+    y = int(net.outputs[0])
+    goals = [
+        ["cross_entropy", y, [0, 1, 0.5]],
+        ["cross_entropy", y, [0, 1.5]],
+        ["squared_error", y, [7]],
+        ["output", y, [0]],
+    ]
+    assert run_networks(REFUSED, [net], goals) == ["", "wrong_range", "", "no_minimum"]
+
+
+RESUMED = """
+const main = ({ table, loss, rate }) => {
+  const program = programs[0], { rows, goal } = trainingData(table, loss);
+  const training = new Training(program, program.values, rows, goal);
+  training.step(rate, 5);
+  const values = training.values, losses = [...training.losses];
+  training.step(rate, 5);
+  const end = training.losses;
+  training.resume(values, losses);
+  training.step(rate, 5);
+  return [end, training.losses];
+};
+"""
+
+
+def test_it_goes_on_from_an_earlier_moment():
+    net = network(RELU)
+    X, targets = rows(net, 1)
+    table = {"inputs": X.T.tolist(), "targets": {str(net.index["y"]): targets["y"].tolist()}}
+    given = {"table": table, "loss": "squared_error", "rate": 0.1}
+    end, again = run_networks(RESUMED, [net], given)
+    assert len(end) == 11
+    assert again == end
