@@ -170,3 +170,48 @@ def test_trouble_names_the_first_node():
         "step": 0, "what": "a", "node": 1, "row": 1, "value": np.inf
     }  # fmt: skip
     assert found["values"].tolist() == [2.0, 1.0]
+
+
+REFUSED = """
+const main = (goals) => goals.map(([loss, node, targets]) => untrainable(programs[0], {
+  loss, nodes: Int32Array.of(node), targets: Float64Array.from(targets),
+}));
+"""
+
+
+def test_losses_that_cannot_be_trained():
+    spec = {**RELU, "layers": [*RELU["layers"][:2], {**RELU["layers"][2], "activation": "sigmoid"}]}
+    net = network(spec)
+    y = int(net.outputs[0])
+    goals = [
+        ["cross_entropy", y, [0, 1, 0.5]],
+        ["cross_entropy", y, [0, 1.5]],
+        ["squared_error", y, [7]],
+        ["output", y, [0]],
+    ]
+    assert run_networks(REFUSED, [net], goals) == ["", "wrong_range", "", "no_minimum"]
+
+
+RESUMED = """
+const main = ({ table, loss, rate }) => {
+  const program = programs[0], { rows, goal } = trainingData(table, loss);
+  const training = new Training(program, program.values, rows, goal);
+  training.step(rate, 5);
+  const values = training.values, losses = [...training.losses];
+  training.step(rate, 5);
+  const end = training.losses;
+  training.resume(values, losses);
+  training.step(rate, 5);
+  return [end, training.losses];
+};
+"""
+
+
+def test_it_goes_on_from_an_earlier_moment():
+    net = network(RELU)
+    X, targets = rows(net, 1)
+    table = {"inputs": X.T.tolist(), "targets": {str(net.index["y"]): targets["y"].tolist()}}
+    given = {"table": table, "loss": "squared_error", "rate": 0.1}
+    end, again = run_networks(RESUMED, [net], given)
+    assert len(end) == 11
+    assert again == end

@@ -94,6 +94,6 @@ const classMap = (program, values, inputs, across, up, n = 100) => {
   const outputs = new Float64Array(maps.length);
   return Int16Array.from({ length: n * n }, (_, cell) => {
     maps.forEach((map, i) => (outputs[i] = map[cell]));
-    return classOf(program, outputs);
+    return predictedClass(program, outputs);
   });
 };

@@ -177,7 +177,7 @@ const activate = (program, node, { rows, z, a }) => {
  * output is NaN, or without classes.
  * @param {ArrayLike<number>} outputs in the order of program.outputs
  */
-const classOf = (program, outputs) => {
+const predictedClass = (program, outputs) => {
   const { classes } = program.data;
   const found = Array.from(outputs);
   if (!classes || found.some(Number.isNaN)) return -1;

@@ -31,7 +31,7 @@ const selfCheck = (program) => {
   const compare = (/** @type {number} */ here, /** @type {number} */ there, node, row) => {
     found.values++;
     if (Object.is(here, there)) return;
-    const apart = here === there ? 0 : ulpsApart(here, there);
+    const apart = ulpsApart(here, there);
     const isClose = Math.abs(here - there) <= ROUNDING * Math.max(1, Math.abs(there));
     if (!isClose) found.verdict = "differs";
     else if (found.verdict === "equal" && apart) found.verdict = "close";

@@ -55,15 +55,24 @@ class Training {
 
   /** Back to where it started. */
   rewind() {
+    this.resume(this.start, [NaN]);
+    this.losses[0] = this.gradient.loss;
+  }
+
+  /**
+   * Back to an earlier moment of it.
+   * @param {Float64Array} values of that moment
+   * @param {number[]} losses until then
+   */
+  resume(values, losses) {
     /** The current values, by parameter number. */
-    this.values = Float64Array.from(this.start);
+    this.values = Float64Array.from(values);
+    const { gradient, trouble } = this.judged(this.values, losses.length - 1);
+    this.gradient = gradient;
     /** @type {Trouble | null} */
-    this.trouble = null;
-    const found = this.judged(this.values, 0);
-    this.gradient = found.gradient;
-    this.trouble = found.trouble;
+    this.trouble = trouble;
     /** The loss before the first step and after each. */
-    this.losses = [found.gradient.loss];
+    this.losses = [...losses];
   }
 
   /** How many steps were taken. */
@@ -111,6 +120,22 @@ class Training {
     return { gradient: found, trouble };
   }
 }
+
+/**
+ * Why a loss cannot be trained on some targets: "output" has no smallest value, and cross-entropy
+ * reads targets in a range of their own.
+ * @returns {"" | "no_minimum" | "wrong_range"}
+ */
+const untrainable = (program, /** @type {Goal} */ { loss, nodes, targets }) => {
+  if (loss === "output") return "no_minimum";
+  const { activations } = program.data.losses[loss], count = targets.length / nodes.length;
+  const isOutside = (node, place) => {
+    const [low, high] = activations[program.functions[program.func[node]].name] ?? [null, null];
+    const own = targets.subarray(place * count, (place + 1) * count);
+    return own.some((t) => (low !== null && t < low) || (high !== null && t > high));
+  };
+  return nodes.some(isOutside) ? "wrong_range" : "";
+};
 
 /** The first node that is not finite, in the order of evaluation; the loss itself if all are. */
 const firstTrouble = (program, { rows, z, a }, found) => {
