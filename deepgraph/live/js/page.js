@@ -45,6 +45,12 @@ const start = (data) => {
   state.tell("inputs", "values", "targets", "item", "mode", "step", "row", "settings");
   state.flush();
   tellSelfCheck(places.foot, page);
+  if (data.reload) {
+    new EventSource(data.reload).onmessage = () => {
+      history.replaceState(null, "", location.pathname); // the state was of the old file
+      location.reload();
+    };
+  }
   return page;
 };
 
