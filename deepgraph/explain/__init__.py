@@ -14,6 +14,7 @@ formula, local: the formulas of activations, and the derivatives of aggregations
 expressions, records: a line as a tree of arithmetic; lines, steps, sections
 rounding, arithmetic: printed numbers, and whether they give the result
 spelling, text, latex, as_json: the formats; explanation: the result in any of them
+wording: the sentences, which the live page has, too
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from deepgraph.explain.paths import PATHS_LIMIT, sums_over_paths
 from deepgraph.explain.records import Section, Step
 from deepgraph.explain.rounding import Printer
 from deepgraph.explain.values import Values
+from deepgraph.explain.wording import say
 from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, OUTPUT_LOSS
 from deepgraph.graph.reach import ancestors, descendants
 from deepgraph.spec import literals
@@ -144,7 +146,7 @@ class _Rows:
         for row in range(self.trace.rows):
             values, where = self._values(row), self._place(row)
             steps = forward.steps(values, set().union(*needed.values()))
-            yield Section("Forward", tuple(steps), where)
+            yield Section(say("Forward"), tuple(steps), where)
             found = sums_over_paths(values, needed, limit)
             yield Section("Paths", tuple(found), where)
 
@@ -167,9 +169,9 @@ class _Rows:
         sections = list(self._forward(values, needed, row))  # first: it fills the exact values
         part, where = derivatives.gradient, self._place(row)
         line = derivatives.loss.line(part.loss)
-        sections.append(Section("Loss", (Step("", (line,)),), where))
+        sections.append(Section(say("Loss"), (Step("", (line,)),), where))
         walk = Backward(derivatives, wanted, self.focus)
-        sections.append(Section("Backward", tuple(walk.steps()), where))
+        sections.append(Section(say("Backward"), tuple(walk.steps()), where))
         exact = {n: values.exact.get(("dparameter", n)) for n in walk.reached}
         return sections, batch.RowResult(part.loss, values.exact["loss", 0], part.parameters, exact)
 
@@ -200,11 +202,11 @@ class _Rows:
 
     def _forward(self, values: Values, needed: Collection[int], row: int) -> Iterator[Section]:
         where = self._place(row)
-        yield Section("Forward", tuple(forward.steps(values, needed)), where)
+        yield Section(say("Forward"), tuple(forward.steps(values, needed)), where)
         if self.staged:
             found = stages.steps(values, needed, whole=self.focus is None)
             if found:
-                yield Section("Stages", tuple(found), where)
+                yield Section(say("Stages"), tuple(found), where)
 
     def _values(self, row: int) -> Values:
         trace = Trace(self.network, self.trace.z[:, [row]], self.trace.a[:, [row]])

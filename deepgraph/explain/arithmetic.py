@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from deepgraph.explain.expressions import Expression, Number, evaluate
+from deepgraph.explain.wording import say
 from deepgraph.words.numbers import EXACT
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def exact_value(tree: Expression, number: Callable[[Number], Fraction | None]) -
     try:
         found = evaluate(tree, of_number, _exact_call)
     except ZeroDivisionError:
-        raise IrrationalError("division by zero") from None
+        raise IrrationalError(say("zero")) from None
     if found.value is None:
         raise IrrationalError(found.why)
     return found.value

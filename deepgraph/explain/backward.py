@@ -15,6 +15,7 @@ from deepgraph.explain.local import of_aggregation
 from deepgraph.explain.loss import LOSS
 from deepgraph.explain.records import Line, Step
 from deepgraph.explain.values import FIRST, LAST, MOST, Term, join, weighted
+from deepgraph.explain.wording import say
 from deepgraph.graph.kinds import BIAS, INPUT
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from deepgraph.explain.derivatives import Derivatives
 
-SOFTMAX_MEAN = Symbol("Σa·∂loss/∂a", "word")
+SOFTMAX_MEAN = Symbol(f"Σa·∂{LOSS.name}/∂a", "word")
 
 
 class Backward:
@@ -63,7 +64,7 @@ class Backward:
         if self.focus is None:  # else other edges of a shared weight were left aside
             lines = list(self._shared())
             if lines:
-                yield Step("shared weights", tuple(lines))
+                yield Step(say("shared weights"), tuple(lines))
 
     def _node(self, node: int) -> Iterator[Line]:
         network, kind = self.network, self.network.kind[node]
@@ -240,7 +241,7 @@ class Backward:
         count = len(self.network.incoming.of(node))
         if count <= MOST or self.network.kind[node] in (INPUT, BIAS):
             return ""
-        return f"{count - FIRST - LAST:,} more weights likewise"
+        return say("more weights", f"{count - FIRST - LAST:,}")
 
 
 # --- softmax: ∂loss/∂z = a·(∂loss/∂a − Σ a·∂loss/∂a); a − t of cross-entropy is added -------------
@@ -264,7 +265,7 @@ def _softmax(derivatives: Derivatives, members: list[int]) -> Step:
         mean = Number(line.value, line.result.exact)
         lines.append(line)
     lines += [_softmax_by_z(derivatives, node, carried, mean) for node in members]
-    return Step("softmax", tuple(lines))
+    return Step(say("softmax"), tuple(lines))
 
 
 def _through_edges(derivatives: Derivatives, node: int) -> Line:
@@ -272,7 +273,7 @@ def _through_edges(derivatives: Derivatives, node: int) -> Line:
     terms = derivatives.paths(node)
     symbols, forms = join(terms)
     left, value = derivatives.by_a(node), _added(terms)
-    note = "through its edges alone"
+    note = say("through edges")
     return derivatives.values.line("da", "", left, symbols, forms, value, note)
 
 

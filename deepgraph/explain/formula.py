@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Form, Number, Relation
+from deepgraph.explain.wording import say
 from deepgraph.functions.activations import IDENTITY
 from deepgraph.graph.exact import exact_rescaling, exact_settings, shortest
 from deepgraph.words.numbers import number_text
@@ -120,7 +121,7 @@ def flat(function: NodeFunction) -> str:
     row = function.row
     if row is None or not row.jumps:
         return ""
-    return f"{function.title} is flat but for {row.jumps}, and there the slope is set to 0"
+    return say("flat", function.title, row.jumps)
 
 
 def born_of(z: Number, result: Number) -> bool:
@@ -130,7 +131,7 @@ def born_of(z: Number, result: Number) -> bool:
 
 def undefined(function: NodeFunction, z: Number) -> str:
     """The remark on a NaN that a function has made of a number, with its text."""
-    return f"{function.caption} is not defined at {z.text}"
+    return say("undefined", function.caption, z.text)
 
 
 def parameters(function: NodeFunction) -> dict[str, Number]:

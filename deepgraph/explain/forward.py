@@ -12,6 +12,7 @@ from deepgraph.explain.expressions import Number, Symbol
 from deepgraph.explain.formula import born_of, constant, in_symbols, undefined, value_forms
 from deepgraph.explain.records import Line, Step
 from deepgraph.explain.values import MOST, Term, Values, join, weighted
+from deepgraph.explain.wording import say
 from deepgraph.functions.softmax import softmax_parts
 from deepgraph.graph.exact import shortest
 from deepgraph.graph.kinds import BIAS, INPUT
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from deepgraph.explain.expressions import Relation
 
-LARGEST, TOTAL = Symbol("largest z", "word"), Symbol("Σe", "word")
+LARGEST, TOTAL = Symbol(say("largest z"), "word"), Symbol("Σe", "word")
 
 
 def steps(values: Values, needed: Collection[int]) -> list[Step]:
@@ -42,7 +43,7 @@ def _inputs(values: Values, needed: Collection[int]) -> Step:
     network = values.network
     inputs = [node for node in network.inputs.tolist() if node in needed]
     if len(inputs) > MOST:
-        return Step("inputs", tuple(_many_inputs(values, inputs)))
+        return Step(say("inputs"), tuple(_many_inputs(values, inputs)))
     lines = []
     for node in inputs:
         name = network.ids[node]
@@ -51,18 +52,18 @@ def _inputs(values: Values, needed: Collection[int]) -> Step:
             lines.append(_activated(values, node))
         else:
             lines.append(values.given("a", name, values.name(node), values.a(node)))
-    return Step("inputs" if len(inputs) > 1 else "input", tuple(lines))
+    return Step(say("inputs" if len(inputs) > 1 else "input"), tuple(lines))
 
 
 def _many_inputs(values: Values, inputs: list[int]) -> Iterator[Line]:
     """The inputs as a vector, and as another one what flows on if some are normalised."""
-    inside = Symbol("inputs", "word")
+    inside = Symbol(say("inputs"), "word")
     yield values.vector_line(inside, None, [values.z(node) for node in inputs])
     normalised = [node for node in inputs if values.network.has_z(node)]
     if normalised:
         for node in normalised:
             _activated(values, node)  # fills the exact values
-        left = Symbol("normalised inputs", "word")
+        left = Symbol(say("normalised inputs"), "word")
         yield values.vector_line(left, None, [values.a(node) for node in inputs])
 
 
@@ -91,7 +92,7 @@ def _class(values: Values, node: int) -> Iterator[Line]:
     relation: Relation = "≥" if found else "<"
     border = constant(classes.threshold, classes.exact or shortest(classes.threshold))
     reason = values.printer.compared(a, relation, border)
-    left, name = Symbol("class", "word"), Symbol(classes.names[found], "word")
+    left, name = Symbol(say("class"), "word"), Symbol(classes.names[found], "word")
     yield Line(
         "class", values.network.ids[node], left, None, None, "=", None, float(found),
         reasons=(reason,), vector=name,
@@ -147,5 +148,4 @@ def _softmax(values: Values, members: list[int]) -> Step:
         shown, quotient = ex.Quotient(share, TOTAL), ex.Quotient(e, total)
         name, left = network.ids[node], values.name(node)
         lines.append(values.line("a", name, left, shown, quotient, a, keep=node))
-    note = "exp(z)/Σ exp(z), each z shifted by the largest of the group"
-    return Step("softmax", tuple(lines), note)
+    return Step(say("softmax"), tuple(lines), say("softmax shifted"))

@@ -12,6 +12,7 @@ from deepgraph.explain import expressions as ex
 from deepgraph.explain.spelling import BASE, FACTOR, PRODUCT, Speller
 from deepgraph.explain.spelling import SPELLER as PLAIN
 from deepgraph.explain.text import heading, one_line
+from deepgraph.explain.wording import say
 from deepgraph.words.messages import printable
 from deepgraph.words.notation import runs
 from deepgraph.words.numbers import visible
@@ -170,7 +171,7 @@ class _Tex(Speller):
     def middle(self, middle: ex.Middle) -> str:
         if middle.what == "numbers":
             return r"\cdots"
-        inside = rf"\text{{{middle.count:,} {middle.what}}}"
+        inside = rf"\text{{{say(middle.what, f'{middle.count:,}')}}}"
         if middle.value is not None:
             inside += rf":\ {self.number(middle.value)[0]}"
         return rf"\underbrace{{\cdots}}_{{{inside}}}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Form, Number
 from deepgraph.explain.values import Values, join, weighted
+from deepgraph.explain.wording import say
 from deepgraph.functions.aggregations import AGGREGATIONS
 
 Factor = tuple[Expression, Number]
@@ -105,12 +106,9 @@ def _chosen(values: Values, edge: int, equal: list[int], word: str, z: float) ->
         return _plain(values, edge)
     if edge == equal[0]:
         weight, source = _factors(values, edge)
-        first = f"the first of {len(equal)} equal {word} ones, and answers for all"
-        note = f"its term is {first if len(equal) > 1 else f'the {word}'}"
+        note = say(f"{'first of equal' if len(equal) > 1 else 'is'} {word}", len(equal))
     else:
         weight = source = (ex.literal(0), ex.literal(0))
-        size = "large" if word == "largest" else "small"
-        tie = f"its term is as {size} as the {word}, but the first of equal terms answers for all"
-        note = tie if edge in equal else f"its term is not the {word}"
+        note = say(f"{'equal to' if edge in equal else 'is not'} {word}")
     shown: tuple[Shown, Shown] = (weight[0], [(weight[1], ())]), (source[0], [(source[1], ())])
     return Local(weight[1], source[1], *shown, note)

@@ -14,12 +14,13 @@ from deepgraph.explain.expressions import Expression, Form, Number, Symbol, lite
 from deepgraph.explain.formula import argument, at, gain
 from deepgraph.explain.forward import exponentials
 from deepgraph.explain.values import Term, Values, join
+from deepgraph.explain.wording import say
 
 if TYPE_CHECKING:
     from deepgraph.explain.records import Line
     from deepgraph.functions.losses import Loss, OfTarget
 
-LOSS = Symbol("loss", "word")
+LOSS = Symbol(say("loss"), "word")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import numpy as np
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Symbol
 from deepgraph.explain.values import MOST, Values, vector, weighted
+from deepgraph.explain.wording import say
 from deepgraph.functions.aggregations import SUM
 from deepgraph.graph.kinds import BIAS
 
@@ -166,7 +167,7 @@ def layer_lines(values: Values) -> Iterator[Line]:
         targets = list(layer.targets)
         left = vector([values.z_name(node) for node in targets], upright=True)
         column = vector([values.name(node) for node in layer.sources.tolist()], upright=True)
-        note = f"{layer.weights.name} is {' × '.join(map(str, layer.weights.shape))}"
+        note = say("shape", layer.weights.name, " × ".join(map(str, layer.weights.shape)))
         numbers = [values.z(node) for node in targets]
         yield values.vector_line(left, of_layer(layer, column), numbers, note, upright=True)
 

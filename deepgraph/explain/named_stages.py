@@ -21,6 +21,7 @@ from deepgraph.explain.formula import in_symbols
 from deepgraph.explain.matrix_form import is_biased, is_whole, of_layer
 from deepgraph.explain.records import Step
 from deepgraph.explain.values import MOST, vector, weighted
+from deepgraph.explain.wording import say
 from deepgraph.functions.aggregations import SUM
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.graph.stages import Member
@@ -58,10 +59,10 @@ class NamedStages:
                 lines.append(self._stage(name, Symbol(name), key))
                 self._name(key, Symbol(name))
         if lines:
-            yield Step("stage by stage", tuple(lines))
+            yield Step(say("stage by stage"), tuple(lines))
         outputs = [node for node in self.network.outputs.tolist() if not self._is_shown(node)]
         if predict and lines and outputs:
-            title = "the final prediction" if len(outputs) == 1 else "the final predictions"
+            title = say("the final prediction" if len(outputs) == 1 else "the final predictions")
             yield Step(title, tuple(self._prediction(outputs)))
 
     def _key(self, members: Members) -> Members:
@@ -243,11 +244,11 @@ class NamedStages:
         network = self.network
         sources = sorted({source for node in nodes for source in self._sources(node)})
         known = self._of_values(sources)
-        bias = " + bias" if is_biased(self.values, nodes) else ""
+        sentence = "weighted and bias" if is_biased(self.values, nodes) else "weighted"
         if isinstance(known, Symbol):
-            return Symbol(f"weighted {known.name}{bias}", "word")
+            return Symbol(say(sentence, known.name), "word")
         inputs = bool(np.all(network.kind[sources] == INPUT))
-        return Symbol(f"weighted {'inputs' if inputs else 'values'}{bias}", "word")
+        return Symbol(say(sentence, say("inputs" if inputs else "values")), "word")
 
     def _of_values(self, nodes: list[int]) -> Expression | None:
         """The name of the vector of the values of some nodes, if it has one."""

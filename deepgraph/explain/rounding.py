@@ -40,6 +40,7 @@ from deepgraph.explain.arithmetic import (
     rational,
 )
 from deepgraph.explain.expressions import Comparison, Expression, Number, Relation
+from deepgraph.explain.wording import say
 from deepgraph.graph.exact import bits, double
 from deepgraph.words.numbers import EXACT, number_text, true_minus
 
@@ -200,7 +201,7 @@ class Printer:
                 if is_short(exact) and holds(because):
                     result = printed(Number(value, exact), self.precision, fractions=True)
                     return Printed(dressed, "=", result, because)
-                cause = f"the exact fraction has {digits_of(exact):,} characters"
+                cause = say("long", f"{digits_of(exact):,}")
             else:
                 cause = exact
         result = Number(value, None if isinstance(exact, str) else exact)
@@ -305,13 +306,12 @@ def known(
         found = exact_value(numbers, lambda number: number.exact)
         holding = all(map(_really_holds, reasons))
     except IrrationalError as error:
-        return f"{error} has no exact fraction"
+        return say("irrational", error)
     if bits(found) > LONGEST_EXACT:
-        return f"the exact fraction has {digits_of(found):,} characters"
+        return say("long", f"{digits_of(found):,}")
     size = max([abs(value), *(abs(number.value) for number in ex.numbers(numbers))])
     if not holding or not abs(double(found) - value) <= max(1e-9 * size, TINY):
-        shown = fraction_text(found) if is_short(found) else "its exact value"
-        return f"in double precision, which rounds, this is not {shown}"
+        return say("lost", fraction_text(found) if is_short(found) else say("its exact value"))
     return found
 
 
@@ -343,10 +343,10 @@ def _drift(result: Number) -> str:
     """The remark behind a result that double precision has lost."""
     exact = result.exact
     if exact is None:
-        return "double precision rounds"
+        return say("drift")
     if is_short(exact):
-        return f"double precision rounds; exactly {fraction_text(exact)}"
-    return f"double precision rounds; really {decimal_text(double(exact), None)}"
+        return say("drift exactly", fraction_text(exact))
+    return say("drift really", decimal_text(double(exact), None))
 
 
 def _as_printed(numbers: Expression, precision: Precision) -> Fraction | Interval:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Comparison, Expression, Number
+from deepgraph.explain.wording import say
 from deepgraph.words.notation import runs, unicode, whole
 
 SUM, PRODUCT, FACTOR, BASE = range(4)
@@ -135,7 +136,7 @@ class Speller:
         if function == "√":
             return f"√{self.spell(arguments[0], BASE)}"
         inside = ", ".join(map(self.spell, arguments))
-        return f"new {inside}" if function == "new" else f"{function}({inside})"
+        return f"{say('new')} {inside}" if function == "new" else f"{function}({inside})"
 
     def vector(self, vector: ex.Vector) -> str:
         """Spell a row or column vector."""
@@ -146,7 +147,7 @@ class Speller:
         """Spell the mark for terms that are left out."""
         if middle.what == "numbers":
             return "…"
-        what = f"{middle.count:,} {middle.what}"
+        what = say(middle.what, f"{middle.count:,}")
         return f"… {what} …" if middle.value is None else f"[{what}: {middle.value.text}]"
 
 

@@ -13,6 +13,7 @@ from deepgraph.explain.formula import in_symbols
 from deepgraph.explain.matrix_form import MatrixForm, is_biased, layer_lines
 from deepgraph.explain.named_stages import NamedStages
 from deepgraph.explain.records import Step
+from deepgraph.explain.wording import say
 from deepgraph.functions.aggregations import SUM
 from deepgraph.graph.kinds import BIAS
 from deepgraph.graph.shape import columns, is_layered
@@ -41,10 +42,10 @@ def steps(values: Values, needed: Collection[int], *, whole: bool = True) -> lis
     neurons = np.flatnonzero(network.kind > BIAS).tolist()
     summed = all(network.aggregations[node] == SUM for node in neurons)
     if not network.stages and summed and is_layered(network):
-        found.append(Step("layer by layer", tuple(_by_layers(values))))
+        found.append(Step(say("layer by layer"), tuple(_by_layers(values))))
     matrices = [*form.lines(), *layer_lines(values)]
     if matrices:
-        found.append(Step("in matrix form", tuple(matrices)))
+        found.append(Step(say("in matrix form"), tuple(matrices)))
     return found
 
 
@@ -53,18 +54,18 @@ def _by_layers(values: Values) -> Iterator[Line]:
     network, column = values.network, columns(values.network)
     last = int(column.max())
     z_names, a_names = _names(values, last)
-    before = "inputs"
+    before = say("inputs")
     for layer in range(1, last + 1):
         nodes = np.flatnonzero(column == layer).tolist()
         z_name, a_name = z_names[layer - 1], a_names[layer - 1]
-        bias = " + bias" if is_biased(values, nodes) else ""
-        symbols = Symbol(f"weighted {before}{bias}", "word")
+        biased = is_biased(values, nodes)
+        symbols = Symbol(say("weighted and bias" if biased else "weighted", before), "word")
         z = Symbol(z_name, "word")
         yield values.vector_line(z, symbols, [values.z(node) for node in nodes])
         before = z_name
         if not all(values.plain(node) for node in nodes):
             found = {in_symbols(network.activation(node), z) for node in nodes}
-            shown = found.pop() if len(found) == 1 else ex.Call("activation", (z,))
+            shown = found.pop() if len(found) == 1 else ex.Call(say("activation"), (z,))
             here = Symbol(a_name, "word")
             yield values.vector_line(here, shown, [values.a(n) for n in nodes])
             before = a_name

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deepgraph.explain.spelling import SPELLER
+from deepgraph.explain.wording import say
 from deepgraph.words.messages import printable
 from deepgraph.words.numbers import visible
 
@@ -50,8 +51,8 @@ def _section(section: Section) -> Iterator[str]:
 
 def behind(line: Line) -> str:
     """The conditions and the remark behind the result of a line."""
-    reasons = " and ".join(map(SPELLER.comparison, line.reasons))
-    return f"{', as ' + reasons if reasons else ''}{f'   ({line.note})' if line.note else ''}"
+    reasons = say("and").join(map(SPELLER.comparison, line.reasons))
+    return f"{say('as') + reasons if reasons else ''}{f'   ({line.note})' if line.note else ''}"
 
 
 def one_line(line: Line) -> str:

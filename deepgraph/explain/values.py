@@ -16,6 +16,7 @@ from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Expression, Form, Number, Symbol
 from deepgraph.explain.records import Line, Quantity
 from deepgraph.explain.rounding import is_short, stated
+from deepgraph.explain.wording import say
 from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.exact import digits, exact_constants, exact_parameters
 from deepgraph.graph.kinds import BIAS
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from deepgraph.evaluate.reference import Trace
     from deepgraph.explain.rounding import Printed, Printer
     from deepgraph.functions.aggregations import Aggregation
+    from deepgraph.graph.graph import Graph
 
 MOST = 12
 """A sum of more terms shows only its first and last ones."""
@@ -104,6 +106,16 @@ def _joined(parts: list[Expression], row: Aggregation, count: int) -> Expression
     return ex.Quotient(whole, ex.literal(count)) if row.divides else whole
 
 
+def printed_names(network: Graph) -> list[str]:
+    """(nodes,) names to print: the label, or the id where the label is a number or shared."""
+    shown = [network.label(node) for node in range(len(network.ids))]
+    often = Counter([*shown, *(network.ids[node] for node in network.labels)])
+    return [
+        name if often[name] == 1 and not re.fullmatch(r"[\d.,\s−-]*", name) else own
+        for name, own in zip(shown, network.ids, strict=True)
+    ]
+
+
 @dataclass
 class Values:
     """The numbers of one row, and the names for them.
@@ -140,14 +152,8 @@ class Values:
 
     @cached_property
     def names(self) -> list[str]:
-        """(nodes,) names to print: the label, or the id where the label is a number or shared."""
-        network = self.network
-        shown = [network.label(node) for node in range(len(network.ids))]
-        often = Counter([*shown, *(network.ids[node] for node in network.labels)])
-        return [
-            name if often[name] == 1 and not re.fullmatch(r"[\d.,\s−-]*", name) else own
-            for name, own in zip(shown, network.ids, strict=True)
-        ]
+        """(nodes,) the names to print."""
+        return printed_names(self.network)
 
     def name(self, node: int) -> Symbol:
         """The symbol for the value of a node."""
@@ -226,7 +232,7 @@ class Values:
         if isinstance(numbers, Number) and not (numbers.literal and numbers.text != result.text):
             # There is nothing to compute: the number is the result.
             numbers, sign = None, sign if sign == "→" else stated(result)
-        cause = f"in decimals from here: {printed.cause}" if printed.cause else ""
+        cause = say("in decimals", printed.cause) if printed.cause else ""
         if keep is not None:
             self.exact[quantity, keep] = result.exact
         note, reasons = "; ".join(filter(None, [note, printed.note, cause])), printed.reasons

@@ -173,10 +173,10 @@ class Graph:
         if self.normalise is None and self.rescale is None:
             found: NodeFunction = self.functions[self.function[node]]
             return found
-        return self._scaled.get(node) or self.functions[self.function[node]]
+        return self.scaled_functions.get(node) or self.functions[self.function[node]]
 
     @cached_property
-    def _scaled(self) -> dict[int, NodeFunction]:
+    def scaled_functions(self) -> dict[int, NodeFunction]:
         """The functions of normalised inputs and rescaled outputs, by node number."""
         return scaled_functions(
             self.normalise, self.rescale, lambda node: self.functions[self.function[node]]

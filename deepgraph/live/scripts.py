@@ -23,6 +23,26 @@ NUMBERS = (
 )  # fmt: skip
 """The scripts that compute and touch no page, each behind those that it uses."""
 
+WORDS = (
+    "words/rational.js",
+    "words/decimal.js",
+    "words/tree.js",
+    "words/interval.js",
+    "words/spelling.js",
+    "words/formula.js",
+    "words/rounding.js",
+    "words/lines.js",
+    "words/network.js",
+    "words/forward.js",
+    "words/loss.js",
+    "words/local.js",
+    "words/backward.js",
+    "words/stages.js",
+    "words/explain.js",
+    "words/said.js",
+)  # fmt: skip
+"""The scripts of worked arithmetic, behind those of numbers."""
+
 PAGE = (
     "state.js",
     "figures.js",
@@ -48,7 +68,7 @@ PAGE = (
 )
 """The scripts of the page itself; the last one starts it."""
 
-ORDER = (*NUMBERS, *PAGE)
+ORDER = (*NUMBERS, *WORDS, *PAGE)
 """All scripts in their order."""
 
 

@@ -27,8 +27,8 @@ const start = (data) => {
     places.warning.hidden = !key;
     if (key) setText(places.warning, say(key));
   };
+  page.redraw = () => page.diagram && page.diagram.update(lookOf(page));
   page.diagram = new Diagram(places.diagram, page, still.querySelector("svg"));
-  page.redraw = () => page.diagram.update(lookOf(page));
   still.remove();
   const every = [
     buildUndo(places.undo, page), buildInputs(places.inputs, page), buildChosen(places.chosen, page),

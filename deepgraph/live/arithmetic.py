@@ -1,0 +1,151 @@
+"""What worked arithmetic on the page needs besides the program: its words, its names, exact numbers.
+
+The scripts in `js/words/` compute the lines that `deepgraph.explain` writes; whatever is a text or
+exact in Python and no part of a program comes from here:
+
+    sentences    {key: sentence} of `deepgraph.explain.wording`, in the reader's language
+    stages       the lines in vectors without their numbers; see `deepgraph.live.stage_lines`
+    names        {name: [text, runs]} of each name that is more than a letter with digits, or plain:
+                 its plain text, and runs [text, how it is set], the sum of 1 lowered, 2 raised,
+                 4 slanted and 8 bold
+    shown        {node: name} where another name than the label is printed
+    functions    constants of each of the program's functions: parameters {name: constant}, gain,
+                 null without one; null for softmax
+    scaled       {node: constants of a normalised input or rescaled output, with scale, mean, both
+                 without a sign, lowered, true for a negative mean; for an input also row, the
+                 columns of its function that differ from the program's}
+    classes      {threshold: constant} where the spec says something about the one output's classes
+
+A constant is [value, its exact text] or [value, exact text, text] of a number that is printed as
+it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from deepgraph.explain.formula import constant, gain, parameters
+from deepgraph.explain.spelling import subscripts
+from deepgraph.explain.values import printed_names
+from deepgraph.explain.wording import spoken
+from deepgraph.graph.exact import exact_rescaling, shortest
+from deepgraph.live.languages import sentences
+from deepgraph.live.stage_lines import stage_steps
+from deepgraph.words.notation import runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deepgraph.explain.expressions import Number
+    from deepgraph.functions.node_function import NodeFunction
+    from deepgraph.graph.graph import Graph
+    from deepgraph.words.notation import Run
+
+_PLACES = {"line": 0, "sub": 1, "sup": 2}
+_SIMPLE = re.compile(r"([A-Za-z])([0-9]{1,3})?((?:\[[0-9,]+\])?)")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def arithmetic(network: Graph, language: str = "en") -> dict[str, Any]:
+    """The part `arithmetic` of a network's program; see the module.
+
+    Args:
+        network: the network.
+        language: a key of `deepgraph.live.languages.LANGUAGES`.
+
+    Raises:
+        InputError: an unknown language; a number of the spec that is too long for exact arithmetic.
+    """
+    shown = printed_names(network)
+    with spoken(said := sentences(language)):
+        steps = stage_steps(network)
+    return {
+        "sentences": said,
+        "stages": steps,
+        "names": {name: written for name in sorted(_names(network, shown)) if (written := _spelled(name))},
+        "shown": {
+            str(node): name for node, name in enumerate(shown) if name != network.label(node)
+        },
+        "functions": [_constants(function) for function in network.functions],
+        "scaled": {str(node): _scaled(function) for node, function in network.scaled_functions.items()},
+        "classes": _classes(network),
+    }
+
+
+def _names(network: Graph, shown: list[str]) -> set[str]:
+    """Every name that a line may hold."""
+    parameters = network.parameters
+    blocks = {f"{block.name}[1]" for block in parameters.blocks}
+    own = {key for key in parameters.keys if isinstance(key, str)}
+    wholes = {*network.stages, *network.groups, *(block.name for block in parameters.blocks)}
+    entries = {parameters.name(n) for n in range(parameters.first_key)} if any(map(_spelled, blocks)) else set()
+    return {*network.ids, *shown, *own, *wholes, *entries}
+
+
+# --- names --------------------------------------------------------------------------------------
+
+
+def _spelled(name: str) -> list[Any] | None:
+    """The plain text of a name and its runs; `None` where the page finds the same by itself."""
+    text = subscripts(name)
+    quoted = text.startswith('"')
+    set_as = [[text, 0]] if quoted else [[run.text, _how(run)] for run in runs(name)]
+    found = [text, set_as]
+    return None if found == _simply(name) else found
+
+
+def _how(run: Run) -> int:
+    return _PLACES[run.place] + 4 * run.italic + 8 * run.bold
+
+
+def _simply(name: str) -> list[Any]:
+    """What the page makes of a name that it has no runs for; `named` in `js/words/spelling.js`."""
+    simple = _SIMPLE.fullmatch(name)
+    if simple is None:
+        return [name, [[name, 0]]]
+    letter, digits, entry = simple[1], simple[2] or "", simple[3]
+    pieces = [[letter, 4], [digits, 1], [entry, 0]]
+    return [letter + digits.translate(_LOWERED) + entry, [piece for piece in pieces if piece[0]]]
+
+
+# --- exact numbers ------------------------------------------------------------------------------
+
+
+def _constant(number: Number) -> list[Any]:
+    return [number.value, str(number.exact), *([number.text] if number.literal else [])]
+
+
+def _constants(function: NodeFunction) -> dict[str, Any] | None:
+    if function.row is None:
+        return None
+    return {
+        "parameters": {name: _constant(number) for name, number in parameters(function).items()},
+        "gain": None if function.gain == 1.0 else _constant(gain(function)),
+    }
+
+
+def _scaled(function: NodeFunction) -> dict[str, Any]:
+    """The constants of a node that is normalised or rescaled."""
+    found = _constants(function) or {}
+    if function.rescaled:
+        scale, mean = exact_rescaling(function)
+        value = float(function.mean)
+        return {
+            **found,
+            "scale": None if scale == 1 else _constant(constant(float(function.scale), scale)),
+            "mean": _constant(constant(abs(value), abs(mean))) if mean else None,
+            "lowered": mean < 0,
+        }
+    row = function.row
+    assert row is not None
+    columns = ("name", "title", "formula", "derivative_formula", "spelled_out")
+    changed = {name: getattr(row, name) for name in columns}
+    return {**found, "row": {**changed, "caption": function.caption}}
+
+
+def _classes(network: Graph) -> dict[str, Any] | None:
+    found = network.classes
+    if found is None or found.threshold is None or not found.given:
+        return None
+    return {"threshold": _constant(constant(found.threshold, found.exact or shortest(found.threshold)))}

@@ -1,0 +1,127 @@
+"""Worked arithmetic as Python's `explain` prints it and as the scripts of the live page do, side by side."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from deepgraph.explain.expressions import Symbol
+from deepgraph.explain.spelling import subscripts
+from deepgraph.explain.text import one_line
+from deepgraph.live.arithmetic import arithmetic
+from deepgraph.live.program import program
+from deepgraph.live.scripts import NUMBERS, WORDS
+from tests.support.live import run_node
+
+SECTIONS = ("Forward", "Stages", "Loss", "Backward")
+
+# The functions of doubles are Python's: their last bits are another test's matter.
+BEFORE = """
+const realExp = Math.exp;
+let exps = new Map();
+Math.exp = (z) => (exps.has(z) ? exps.get(z) : realExp(z));
+"""
+MAIN = """
+const spoken = (one, program) => {
+  exps = new Map(one.exps);
+  const slopes = one.slopes.map((pairs) => new Map(pairs));
+  program.run = slopes.map((known) => ({ slope: (z) => known.get(z) }));
+  const trace = { rows: 1, z: Float64Array.from(one.z), a: Float64Array.from(one.a) };
+  const options = { precision: one.precision, fractions: one.fractions, typed: one.typed, node: one.node };
+  if (one.goal) Object.assign(options, { goal: one.goal, gradient: one.gradient });
+  const values = one.values ? Float64Array.from(one.values) : program.values;
+  return explain(program, values, trace, options).map(({ title, steps }) => [title, steps.map((step) => [
+    saidStep(step).title, step.note, step.lines.map((line) => line.text)])]);
+};
+const main = (networks) => networks.map(({ data, cases }) => {
+  const program = readProgram(data, []);
+  return cases.map((one) => spoken(one, program));
+});
+"""
+
+
+def spoken(networks):
+    """What the scripts say, for a list of `{"data": program, "cases": [case, …]}`, in one process."""
+    return run_node(MAIN, networks, names=(*NUMBERS, *WORDS), before=BEFORE)
+
+
+def programmed(net, cases, language="en"):
+    """A network and its cases as data for `spoken`."""
+    return {"data": program(net) | {"arithmetic": arithmetic(net, language)}, "cases": cases}
+
+
+def case(net, inputs, targets=None, loss="half_squared_error", **options):
+    """One case as data for `spoken`, and what Python says: sections of steps of lines, as texts."""
+    node = options.get("node")
+    explanation = net.explain(inputs, targets, loss=loss, **options)
+    expected = [_section(section) for section in explanation.sections if section.title in SECTIONS]
+    doubles = {name: float(value) for name, value in inputs.items()}
+    trace = net.trace(doubles)
+    z, a = trace.z[:, 0], trace.a[:, 0]
+    given = {
+        "z": z,
+        "a": a,
+        "precision": options.get("precision"),
+        "fractions": options.get("fractions", False),
+        "node": None if node is None else net.index[node],
+        "slopes": _slopes(net, z),
+        "exps": _exps(net, z),
+    }
+    if targets is not None or loss == "output":
+        found = net.gradient(doubles, targets, loss, "sum")
+        numbers = [net.index[name] for name in targets or ()]
+        given["goal"] = {"loss": loss, "nodes": numbers, "targets": [float(t) for t in (targets or {}).values()]}
+        given["gradient"] = {
+            "loss": found.loss,
+            "da": found.nodes_a[:, 0],
+            "dz": found.nodes_z[:, 0],
+            "edges": found.edges,
+            "values": found.parameters,
+        }
+    return given, expected
+
+
+def _section(section):
+    return [section.title, [_step(step) for step in section.steps]]
+
+
+def _step(step):
+    title = subscripts(step.title.name) if isinstance(step.title, Symbol) else step.title
+    return [title, step.note, [one_line(line) for line in step.lines]]
+
+
+def _slopes(net, z):
+    """By function, pairs of z and slope of its nodes."""
+    found = [[] for _ in net.functions]
+    for node in range(len(net.ids)):
+        function = net.activation(node).bare
+        if net.kind[node] > 1 and function.row is not None:
+            slope = float(function.derivative(z[[node]])[0])
+            found[net.function[node]].append([z[node], slope])
+    return found
+
+
+def _exps(net, z):
+    with np.errstate(all="ignore"):
+        shifted = [z[members] - z[members].max() for members in net.softmax_groups]
+        return [[float(x), float(np.exp(x))] for group in shifted for x in group if not math.isnan(x)]
+
+
+def differences(expected, found):
+    """The lines that differ, as pairs, and how many were compared."""
+    wrong, count = [], 0
+    if [title for title, _ in expected] != [title for title, _ in found]:
+        return [([t for t, _ in expected], [t for t, _ in found])], 0
+    for (title, steps), (_, others) in zip(expected, found, strict=True):
+        if len(steps) != len(others):
+            wrong.append(([title, [s[0] for s in steps]], [s[0] for s in others]))
+            continue
+        for step, other in zip(steps, others, strict=True):
+            for ours, theirs in zip([*step[:2], *step[2]], [*other[:2], *other[2]], strict=False):
+                count += 1
+                if ours != theirs:
+                    wrong.append((ours, theirs))
+            if len(step[2]) != len(other[2]):
+                wrong.append((step[2], other[2]))
+    return wrong, count
