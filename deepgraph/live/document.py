@@ -20,6 +20,7 @@ from deepgraph import __version__
 from deepgraph.draw.output.palette import DARK, LIGHT
 from deepgraph.errors import InputError
 from deepgraph.live import functions, scripts
+from deepgraph.live.arithmetic import arithmetic
 from deepgraph.live.picture import SIGNS, picture, widths
 from deepgraph.live.places import Place, sure_places
 from deepgraph.live.program import delta, program
@@ -109,6 +110,7 @@ def page(
     values, wanted = _start(network, prog, inputs, targets or {})
     pictures = _pictures(network, values, options)
     spec, places = sure_places(network, text)
+    prog["arithmetic"] = arithmetic(network, lang)
     # The text of the spec holds the values; the script reads them there.
     prog["parameters"]["value"] = [0] * len(network.parameters)
     data = {
