@@ -172,12 +172,19 @@ def _first_row(network: Network, prog: dict[str, Any]) -> tuple[dict[str, float]
     for source in [prog["rows"], *prog["examples"]]:
         if source and all(column for column in source["inputs"]):
             columns = zip(network.input_names, source["inputs"], strict=True)
-            ids = network.ids
-            outputs = {ids[int(n)]: column[0] for n, column in source["targets"].items() if column}
-            return {name: float(column[0]) for name, column in columns}, outputs
+            first = {name: float(column[0]) for name, column in columns}
+            return first, _targets_at(network, prog, [column[0] for column in source["inputs"]])
     low_high = (_written_range(network, node) or USUAL_RANGE for node in network.inputs.tolist())
     middling = (low + 0.75 * (high - low) for low, high in low_high)
     return dict(zip(network.input_names, middling, strict=True)), {}
+
+
+def _targets_at(network: Network, prog: dict[str, Any], inputs: list[float]) -> dict[str, float]:
+    """The targets of the first row or example that has some for these inputs."""
+    for source in [prog["rows"], *prog["examples"]]:
+        if source and source["targets"] and [c and c[0] for c in source["inputs"]] == inputs:
+            return {network.ids[int(n)]: column[0] for n, column in source["targets"].items()}
+    return {}
 
 
 def _has_rows(prog: dict[str, Any]) -> bool:

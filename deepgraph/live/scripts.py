@@ -46,8 +46,8 @@ WORDS = (
 PAGE = (
     "state.js",
     "figures.js",
-    "panels.js",
     "elements.js",
+    "panels.js",
     "picture.js",
     "hits.js",
     "diagram.js",

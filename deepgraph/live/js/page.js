@@ -110,7 +110,8 @@ const buildOutputs = (place, page) => {
   fill(place, ...parts.map(({ element }) => element));
   return () => {
     for (const { node, value } of parts) {
-      const secret = state.mode === "quiz" && page.secret.has(node), a = state.trace.a[node];
+      const { secret: secrets, known } = lookOf(page), a = state.trace.a[node];
+      const secret = secrets.has(node) || (known !== null && !known.has(node));
       const said = secret ? "" : classSaid(program, a);
       setText(value, secret ? "?" : said ? `${page.figure(a)} · ${said}` : page.figure(a));
     }
