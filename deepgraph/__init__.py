@@ -89,6 +89,7 @@ MODULES = (
     "explain",
     "files",
     "kinks",
+    "live",
     "plot",
     "scoring",
     "spec",

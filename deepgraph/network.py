@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from deepgraph.graph.inputs import Missing
     from deepgraph.kinks import Kinks
     from deepgraph.kinks.curves import Curves
+    from deepgraph.live.frame import LivePage
     from deepgraph.options.drawing import DrawingOptions
     from deepgraph.options.export_formats import Format as ExportFormat
     from deepgraph.options.shared import Backend, EngineName
@@ -451,6 +452,41 @@ class Network(Graph):
         trace = None if X is None else self.trace(X)
         shown: dict[str, Any] = {"gradients": gradients, "curves": curves, "graphviz": graphviz}
         return Picture(prepare(self, trace, row=row, **shown, **options))
+
+    def live(
+        self,
+        inputs: Mapping[str, float] | None = None,
+        *,
+        over: Mapping[str, tuple[float, float]] | None = None,
+        targets: Mapping[str, float] | None = None,
+        lang: str = "en",
+        height: str = "760px",
+        **options: Any,
+    ) -> LivePage:
+        """A page to touch: sliders, weights to change, steps, gradients, a quiz.
+
+        Args:
+            inputs: the values to begin with; by default those of the first example.
+            over: the range of the slider of an input, `{"x": (0, 5)}`.
+            targets: by output, what the loss compares.
+            lang: the language of the page's own words: "en", "de", "fr" or "es".
+            height: of the frame in a notebook, a length of CSS.
+            options: `rows`, `loss` and drawing options, see `deepgraph.live.page`.
+
+        Returns:
+            A `LivePage`, which a notebook shows in a frame and `save` writes to a file.
+
+        Raises:
+            InputError: there is no such input, output or language.
+            UninitialisedError: a parameter has no value.
+            DrawingError: the picture could not be read.
+        """
+        document = import_module("deepgraph.live.document")  # lies above this module
+        frame = import_module("deepgraph.live.frame")
+        html = document.page(self, inputs, over=over, targets=targets, lang=lang, **options)
+        title = self.spec.title or self.spec.name or self.name
+        page: LivePage = frame.LivePage(html, title, height)
+        return page
 
     def to_graphviz(
         self,

@@ -15,6 +15,7 @@ from deepgraph.cli import COMMANDS
 from tests.support.rooms import FLOORS, IMPORTS, MODULES, floor_of
 
 EXEMPT = {
+    ("network", "live"): "`Network.live`, the page to touch; by name, when it is asked for",
     ("network", "embed"): "how a notebook shows a network; by name, when a notebook asks",
     ("evaluate", "embed"): "how a notebook shows a trace, likewise",
 }

@@ -34,6 +34,7 @@ COMMANDS = (
     "render",
     "eval",
     "explain",
+    "live",
     "kinks",
     "plot",
     "embed",

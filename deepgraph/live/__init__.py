@@ -1,6 +1,30 @@
 """The live page: a network to touch, as one HTML file that computes by itself.
 
+document    the page: data, picture, style and scripts as one HTML text
 program     what the page knows of the network, as data for JSON
 functions   the functions of the network as JavaScript, written from the tables
+picture     the picture, and what a script needs to follow values in it
+places      where each number stands in the text of the spec
 scripts     the scripts of the page, joined from the files in `js/`
+asked       the page of a request of the command line or of another page
+frame       the page as a frame in another page
+
+`interface.json` holds the page's own words in every language, `page.css` its look.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deepgraph import lazy
+
+if TYPE_CHECKING:
+    from deepgraph.live.document import Rows, page
+    from deepgraph.live.frame import LivePage
+
+__all__ = ["LivePage", "Rows", "page"]
+
+__getattr__, __dir__ = lazy.exports(
+    __name__,
+    {"LivePage": "live.frame", "Rows": "live.document", "page": "live.document"},
+)

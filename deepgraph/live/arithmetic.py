@@ -35,8 +35,6 @@ from deepgraph.live.stage_lines import stage_steps
 from deepgraph.words.notation import runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from deepgraph.explain.expressions import Number
     from deepgraph.functions.node_function import NodeFunction
     from deepgraph.graph.graph import Graph
@@ -63,12 +61,16 @@ def arithmetic(network: Graph, language: str = "en") -> dict[str, Any]:
     return {
         "sentences": said,
         "stages": steps,
-        "names": {name: written for name in sorted(_names(network, shown)) if (written := _spelled(name))},
+        "names": {
+            name: written for name in sorted(_names(network, shown)) if (written := _spelled(name))
+        },
         "shown": {
             str(node): name for node, name in enumerate(shown) if name != network.label(node)
         },
         "functions": [_constants(function) for function in network.functions],
-        "scaled": {str(node): _scaled(function) for node, function in network.scaled_functions.items()},
+        "scaled": {
+            str(node): _scaled(function) for node, function in network.scaled_functions.items()
+        },
         "classes": _classes(network),
     }
 
@@ -79,7 +81,11 @@ def _names(network: Graph, shown: list[str]) -> set[str]:
     blocks = {f"{block.name}[1]" for block in parameters.blocks}
     own = {key for key in parameters.keys if isinstance(key, str)}
     wholes = {*network.stages, *network.groups, *(block.name for block in parameters.blocks)}
-    entries = {parameters.name(n) for n in range(parameters.first_key)} if any(map(_spelled, blocks)) else set()
+    entries = (
+        {parameters.name(n) for n in range(parameters.first_key)}
+        if any(map(_spelled, blocks))
+        else set()
+    )
     return {*network.ids, *shown, *own, *wholes, *entries}
 
 
@@ -148,4 +154,6 @@ def _classes(network: Graph) -> dict[str, Any] | None:
     found = network.classes
     if found is None or found.threshold is None or not found.given:
         return None
-    return {"threshold": _constant(constant(found.threshold, found.exact or shortest(found.threshold)))}
+    return {
+        "threshold": _constant(constant(found.threshold, found.exact or shortest(found.threshold)))
+    }

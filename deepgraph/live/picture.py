@@ -40,6 +40,8 @@ ROOM = "−0.888"
 """The number for which a label keeps room at least."""
 SIGNS = "0123456789.−+e∞NaN?/ []"
 """The characters of live texts, whose widths the script knows."""
+LEAST_FONT = 7.5
+"""px of the smallest text, indices apart; in a place that is too narrow the picture scrolls."""
 FIXED: dict[str, Any] = {
     "collapse": False,
     "animate": False,
@@ -74,6 +76,8 @@ def picture(
     network: Network,
     inputs: Mapping[str, float],
     places: Layout | None = None,
+    *,
+    captions: bool = True,
     **options: Any,
 ) -> Picture:
     """Draw a picture for the page.
@@ -82,6 +86,7 @@ def picture(
         network: all its parameters have values.
         inputs: one value for each.
         places: the layout of an earlier picture of this network with the same options.
+        captions: False to leave out the captions of columns, for a narrow place.
         options: of `deepgraph.draw`; those of `FIXED` are the page's.
 
     Raises:
@@ -90,6 +95,8 @@ def picture(
     trace = network.trace(inputs)
     drawing = draw.prepare(network, trace, **{**options, **FIXED})
     view = _with_z(network, drawing, trace)
+    if not captions:
+        view = replace(view, captions=tuple("" for _ in view.captions))
     drawing = replace(drawing, view=view)
     places = places or replace(drawing, view=_roomy(view)).layout
     labels = (
@@ -217,6 +224,7 @@ def _hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
         "groups": _groups(network, view, layout),
         "written": {str(number): text for number, text in written.items()},
         "texts": len(layout.texts),
+        "least": _least(drawing),
         "title": view.title,
     }
 
@@ -358,6 +366,17 @@ def _groups(network: Network, view: View, layout: Layout) -> list[dict[str, Any]
             found.append({"text": place, "parameters": known, "cut": len(vector[0])})
         at += 1
     return found
+
+
+def _least(drawing: Drawing) -> float:
+    """The width in px from which on all texts can be read."""
+    sizes, layout = sizes_of(drawing.view), drawing.layout
+    fonts = [label.size for label in layout.labels if label is not None]
+    fonts += [text.size for text in layout.texts]
+    for node, box in zip(drawing.view.nodes, layout.boxes, strict=True):
+        if node.role not in ("bias", "more"):
+            fonts += [place.size for place in set_lines(node, box, sizes)]
+    return round(layout.width * LEAST_FONT / min(fonts))
 
 
 def _zeros(network: Network, node: int) -> list[list[float | None]]:

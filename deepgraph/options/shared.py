@@ -181,6 +181,16 @@ ENGINE = Option(
     "auto",
     choices=get_args(EngineName),
 )
+OVER = Option(
+    "over",
+    "text",
+    "The range of an input's slider; bounds may be fractions.",
+    metavar="ID=FROM:TO",
+    many=True,
+)
+LANGUAGES = ("en", "de", "fr", "es")
+"""The languages of a live page's own words."""
+LANG = Option("lang", "choice", "Language of the page's own words.", "en", choices=LANGUAGES)
 LIMIT = Option(
     "limit",
     "integer",

@@ -18,8 +18,8 @@ from deepgraph.words.messages import Nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Kind = Literal["diagram", "explain", "eval", "value"]
-"""The result: a picture, worked arithmetic, a table of values, one number."""
+Kind = Literal["diagram", "explain", "eval", "value", "live"]
+"""The result: a picture, worked arithmetic, a table of values, one number, a page to touch."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _VALUES = (
@@ -39,6 +39,13 @@ DIGITS = Option(
     in_words="1 to 17, or full",
 )
 _PRECISION = drawing.OPTIONS["precision"]
+
+
+LIVE_DRAWING = (
+    "weights", "precision", "biases", "groups", "activations", "fill", "scale_width", "fractions",
+    "deltas", "font_size", "spacing", "direction", "max_width", "focus", "top", "wrap",
+)  # fmt: skip
+"""Drawing options of a live page; it decides the others itself."""
 
 
 def _table(*given: Option) -> dict[str, Option]:
@@ -83,6 +90,15 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         *_SEED,
     ),
     "value": _table(*_VALUES, _PRECISION, *_SEED),
+    "live": _table(
+        *_VALUES,
+        _ROWS,
+        shared.OVER,
+        *_LOSS,
+        *(drawing.OPTIONS[name] for name in LIVE_DRAWING),
+        shared.LANG,
+        *_SEED,
+    ),
 }
 """The options by kind of request; `inline` is missing, since the page decides it."""
 

@@ -2,22 +2,49 @@
 
 /** Fills the place of the arithmetic; what it returns follows changes. */
 const buildArithmetic = (place, page) => {
-  const { state, program, say } = page;
-  const text = make("pre", { class: "arithmetic", tabindex: "0", role: "region", "aria-label": say("arithmetic") });
-  fill(place, text);
+  const { parentElement: section } = place;
+  place.classList.add("arithmetic");
+  place.tabIndex = 0;
   return () => {
-    const { item } = state;
-    const node = item && (item.kind === "node" ? item.number : program.target[item.number]);
-    const works = node !== null && node !== undefined && program.incoming[node].length > 0;
-    const { parentElement: section } = place;
-    section.hidden = !works || (state.mode === "quiz" && page.secret.has(node));
-    if (section.hidden) return;
-    setText(text, arithmeticText(page, item, node));
+    const said = saidNow(page);
+    section.hidden = !said.length;
+    fill(place, ...said.map(saidElement));
   };
 };
 
-/** The lines of a node, and with derivatives those of the chosen edge or node as well. */
-const arithmeticText = (page, item, node) => {
+/** How `explain` is asked: with targets only where derivatives are wanted. */
+const arithmeticOptions = (page, backwards) => {
   const { state, program } = page;
-  return typeof explain === "function" ? String(item) : "";
+  const options = { precision: program.data.precision };
+  return backwards && state.slopes ? { ...options, goal: state.goal, gradient: state.slopes } : options;
 };
+
+/** What is to be said: of the step, or of the chosen node or edge. */
+const saidNow = (page) => {
+  const { state, program } = page, { item, mode, values, trace } = state;
+  if (mode === "step") return [stepsOf(page)[stepNow(page)].said()];
+  if (!item) return [];
+  const node = item.kind === "node" ? item.number : program.target[item.number];
+  if (mode === "quiz" && page.secret.has(node)) return [];
+  const options = arithmeticOptions(page, mode === "slopes");
+  if (item.kind === "edge") {
+    const { forward, backward } = explainEdge(program, values, trace, item.number, options);
+    return [...forward, ...backward];
+  }
+  return [...explainNode(program, values, trace, node, options),
+    ...(options.goal ? explainBackward(program, values, trace, node, options) : [])];
+};
+
+/** Runs of a text as elements: lowered, raised, slanted. */
+const setRuns = (/** @type {[string, number][]} */ runs) =>
+  runs.map(([text, style]) => {
+    const inner = style & 4 ? make("i", {}, text) : text;
+    return style & 3 ? make(style & 1 ? "sub" : "sup", {}, inner) : inner;
+  });
+
+/** A step of arithmetic: its title, its remark, its lines; `data-text` is a line as `explain` prints it. */
+const saidElement = (/** @type {Said} */ { titleRuns, note, lines }) =>
+  make("div", { class: "said" },
+    make("h3", {}, ...setRuns(titleRuns)),
+    ...(note ? [make("p", { class: "told" }, note)] : []),
+    ...lines.map(({ text, runs }) => make("p", { class: "line", "data-text": text }, ...setRuns(runs))));

@@ -30,7 +30,7 @@ const buildChosen = (place, page) => {
       state.setParameter(number, state.start.values[number]);
     }, { class: "quiet" });
     control.element.append(back);
-    return { number, control, back };
+    return { number, name, control, back };
   };
 
   return (changed) => {
@@ -39,6 +39,7 @@ const buildChosen = (place, page) => {
       shown = key;
       list.value = key;
       controls = item ? [...new Set(parametersOf(program, item))].map(editorOf) : [];
+      editors.classList.toggle("long", controls.some(({ name }) => name.length > LONG_NAME));
       fill(editors, ...controls.map(({ control }) => control.element));
     }
     if (changed.has("item")) showNear(page, near);

@@ -2,6 +2,8 @@
 
 /** A narrower page shows the picture that flows downwards, if there is one. */
 const NARROW = 620;
+/** A small picture is not blown up beyond this. */
+const MOST_SCALE = 1.15;
 /** How near a finger or a pointer must come, in px of the screen. */
 const REACH = { touch: 28, mouse: 14 };
 
@@ -43,6 +45,9 @@ class Diagram {
   /** A picture with its handles for screen readers and keys. */
   picture(hooks, svg) {
     svg.setAttribute("role", "group");
+    svg.style.minWidth = `${hooks.least}px`;
+    svg.style.maxWidth = `${Math.round(hooks.width * MOST_SCALE)}px`;
+    svg.classList.toggle("is-dense", hooks.dense);
     svg.setAttribute("aria-label", hooks.title);
     const picture = new Picture(hooks, svg, this.page.program, this.page.data.widths);
     const under = document.createElementNS(SVG, "g");

@@ -3,6 +3,9 @@
 /** With more inputs than this their sliders scroll in a place of their own. */
 const MANY_INPUTS = 8;
 
+/** Names of more letters than this stand above their sliders. */
+const LONG_NAME = 6;
+
 /**
  * The tables to step through: that of the page, and the examples of the spec.
  * @returns {{name: string, rows: number[][], targets: ((number | null)[] | null)[]}[]}
@@ -39,6 +42,7 @@ const buildInputs = (place, page) => {
     });
   });
   const list = make("div", { class: "controls" }, ...controls.map(({ element }) => element));
+  list.classList.toggle("long", [...program.inputs].some((node) => program.label[node].length > LONG_NAME));
   if (controls.length > MANY_INPUTS) {
     list.classList.add("scrolls");
     list.tabIndex = 0;
@@ -76,12 +80,12 @@ const buildRows = (page) => {
     go(0);
   } }, ...sources.map(({ name }) => make("option", {}, name)));
   const told = make("span", { class: "told" });
+  const steps = make("span", { class: "stepper" },
+    button("‹", () => go(here() < 0 ? 0 : here() - 1), { "aria-label": page.say("row_before") }),
+    told,
+    button("›", () => go(here() + 1), { "aria-label": page.say("row_after") }));
   const element = make("div", { class: "rows", role: "group", "aria-label": page.say("rows") },
-    sources.length > 1 ? choice : make("span", { class: "told" }, sources[0].name),
-    make("span", { class: "stepper" },
-      button("‹", () => go(here() < 0 ? 0 : here() - 1), { "aria-label": page.say("row_before") }),
-      told,
-      button("›", () => go(here() + 1), { "aria-label": page.say("row_after") })));
+    sources.length > 1 ? choice : make("span", { class: "told" }, sources[0].name), steps);
   return {
     element,
     update() {
@@ -90,6 +94,7 @@ const buildRows = (page) => {
         choice.selectedIndex = source;
       }
       const rows = sources[source].rows.length;
+      steps.hidden = rows === 1 && here() === 0;
       setText(told, here() < 0 ? page.say("no_row", { rows }) : page.say("row_of", { row: here() + 1, rows }));
     },
   };

@@ -27,8 +27,8 @@ const start = (data) => {
     places.warning.hidden = !key;
     if (key) setText(places.warning, say(key));
   };
+  page.redraw = () => page.diagram && page.diagram.update(lookOf(page));
   page.diagram = new Diagram(places.diagram, page, still.querySelector("svg"));
-  page.redraw = () => page.diagram.update(lookOf(page));
   still.remove();
   const every = [
     buildUndo(places.undo, page), buildInputs(places.inputs, page), buildChosen(places.chosen, page),
@@ -53,15 +53,13 @@ const lookOf = (page) => {
   const { state } = page, { mode } = state;
   const look = {
     glow: page.glows, slopes: mode === "slopes" ? state.slopes : null,
-    upTo: Infinity, backTo: Infinity, secret: mode === "quiz" ? page.secret : new Set(),
+    known: null, derived: null, secret: mode === "quiz" ? page.secret : new Set(),
   };
   page.backwards = false;
   if (mode === "step") {
-    const steps = stepsOf(page), { back, at } = steps[Math.min(state.step, steps.length - 1)];
-    page.backwards = back;
-    look.upTo = back ? Infinity : at;
-    look.slopes = back ? state.slopes : null;
-    look.backTo = back ? at : -1;
+    const { known, derived } = stepsOf(page)[stepNow(page)];
+    page.backwards = Boolean(derived);
+    Object.assign(look, { known, derived, slopes: derived && state.slopes });
   }
   return look;
 };

@@ -16,8 +16,8 @@ const SVG = "http://www.w3.org/2000/svg";
  * @typedef {Object} Look
  * @property {boolean} glow nodes are filled by their values
  * @property {Object | null} slopes a gradient: labels and nodes show derivatives instead
- * @property {number} upTo the last step of the evaluation whose values are shown; Infinity for all
- * @property {number} backTo the last step of the chain rule whose derivatives are shown
+ * @property {Set<number> | null} known the nodes whose values are shown; null for all
+ * @property {Set<number> | null} derived the nodes whose derivatives are shown; null for all
  * @property {Set<number>} secret nodes whose values are to be guessed
  */
 
@@ -178,7 +178,8 @@ class Picture {
   updateEdge(edge, state, facts, places, look) {
     const fact = facts.of[edge.number];
     const { dense, bare } = this.hooks;
-    const back = Boolean(look.slopes) && edge.back <= look.backTo;
+    const target = this.program.target[edge.number];
+    const back = isDerived(look, target);
     const role = edge.wire ? "bias_line" : fact.role;
     const width = edge.wire ? 1.1 : dense ? 0.8 + 1.2 * fact.size : 1.5 + 1.5 * fact.size;
     this.set(edge.path, "class", `s-${role}`);
@@ -195,12 +196,11 @@ class Picture {
         this.written.delete(edge.head);
       }
     }
-    const later = edge.step > look.upTo;
+    const later = isLater(this.program, look, target);
     this.toggle(edge.group, "later", later);
     if (!edge.text) return;
     this.toggle(edge.labelGroup, "later", later);
-    const { label } = edge, { program } = this;
-    const target = program.target[edge.number], parameter = program.parameter[edge.number];
+    const { label } = edge, parameter = this.program.parameter[edge.number];
     let text = "", before = label.before;
     if (back) {
       text = `∂ ${figure(look.slopes.edges[edge.number], this.digits)}`;
@@ -240,7 +240,7 @@ class Picture {
     const parameter = program.parameter[edge], own = program.biasParameter[source];
     const constant = biasOf(program, state.values, source);
     const [x, y] = pill.box, size = this.hooks.sizes.pill;
-    const back = Boolean(look.slopes) && pill.back <= look.backTo && Math.max(own, parameter) >= 0;
+    const back = isDerived(look, target) && Math.max(own, parameter) >= 0;
     if (back) {
       const text = `∂ ${figure(biasSlope(program, state.values, look.slopes, edge), this.digits)}`;
       pill.slope ??= this.slopeText(pill.group, pill.text);
@@ -272,7 +272,7 @@ class Picture {
       return;
     }
     const secret = look.secret.has(number);
-    const later = node.step > look.upTo;
+    const later = isLater(this.program, look, number);
     const off = !later && !secret && isOff(node, z[number], a[number]);
     const [fill, line] = off ? ["off", "off_line"]
       : { input: ["input", "input_line"], output: ["output", "output_line"] }[role] ?? ["node", "line"];
@@ -330,7 +330,7 @@ class Picture {
   }
 
   updateSlope(node, look, secret) {
-    const back = Boolean(look.slopes) && node.back <= look.backTo && !secret;
+    const back = isDerived(look, node.number) && !secret;
     this.toggle(node.group, "derived", back);
     if (!back) return;
     const symbol = this.hooks.options.deltas && node.role !== "input" ? "δ" : "∂";
@@ -348,6 +348,12 @@ class Picture {
     this.set(node.slope, "y", short(y + font * BASELINE));
   }
 }
+
+/** True if the value of a node is not shown yet. */
+const isLater = (program, look, node) => Boolean(look.known) && program.kind[node] > BIAS && !look.known.has(node);
+
+/** True if the derivatives at a node are shown. */
+const isDerived = (look, node) => Boolean(look.slopes) && (!look.derived || look.derived.has(node));
 
 /** The part that one edge of a bias has in the derivative by it. */
 const biasSlope = (program, values, slopes, edge) => {

@@ -46,7 +46,7 @@ PANELS.push({
         solved(node, say("right", { name, value: page.figure(value) }));
       } else {
         tried = true;
-        setText(verdict, say(isShort(guess.value, value) ? "more_digits" : "wrong", { digits: page.data.pictures[0].options.precision }));
+        setText(verdict, say(isRounded(guess.value, value) ? "more_digits" : "wrong", { digits: page.data.pictures[0].options.precision }));
       }
     };
     const reveal = () => {
@@ -68,7 +68,7 @@ PANELS.push({
 });
 
 /** True if a guess is the value, rounded to fewer digits than are asked for. */
-const isShort = (text, value) => {
+const isRounded = (text, value) => {
   const decimals = (/[.,](\d+)/.exec(text) ?? ["", ""])[1].length;
   return decimals > 0 && Number(fixed(value, decimals)) === readNumber(text);
 };

@@ -5,7 +5,7 @@ PANELS.push({
   mode: "step",
   build(place, page) {
     const { state, say } = page;
-    const told = make("p", { class: "told", "aria-live": "polite" });
+    const told = make("p", { class: "sentence", "aria-live": "polite" });
     const slider = make("input", { type: "range", min: 0, step: 1, "aria-label": say("step"), class: "wide" });
     const before = button(`‹ ${say("step_before")}`, () => go(state.step - 1));
     const after = button(`${say("step_after")} ›`, () => go(state.step + 1), { class: "strong" });
@@ -15,8 +15,8 @@ PANELS.push({
     const last = () => stepsOf(page).length - 1;
     const go = (step) => {
       state.setStep(Math.max(0, Math.min(last(), step)));
-      const { node } = stepsOf(page)[state.step];
-      if (node >= 0) page.choose({ kind: "node", number: node });
+      const [node] = stepsOf(page)[state.step].nodes;
+      page.choose(node === undefined ? null : { kind: "node", number: node });
     };
     const stop = () => {
       clearInterval(timer);
@@ -34,44 +34,38 @@ PANELS.push({
     slider.addEventListener("input", () => go(Number(slider.value)));
     fill(place, make("div", { class: "toolbar" }, before, after, play, slider), told, targets.element);
     return (changed) => {
-      const steps = stepsOf(page), step = Math.min(state.step, steps.length - 1);
+      const steps = stepsOf(page), step = stepNow(page);
       slider.max = steps.length - 1;
       slider.value = step;
       before.disabled = step === 0;
       after.disabled = step === steps.length - 1;
-      setText(told, stepText(page, steps, step));
+      fill(told, `${say("step_of", { step: step + 1, steps: steps.length })}: `, ...setRuns(steps[step].sentenceRuns));
       targets.update(changed);
     };
   },
 });
 
 /**
- * The steps: first the inputs, then each step of the evaluation, then of the chain rule.
- * @returns {{back: boolean, at: number, node: number, names: string[]}[]}
+ * The steps of the worked arithmetic, each with the nodes whose values or derivatives it knows.
+ * @returns {{nodes: number[], sentenceRuns: [string, number][], said: () => Said,
+ *   known: Set<number> | null, derived: Set<number> | null}[]}
  */
 const stepsOf = (page) => {
-  const { state, program, data } = page, nodes = data.pictures[0].nodes.filter(({ number }) => number >= 0);
-  const found = [{ back: false, at: 0, node: -1, names: [] }];
-  const add = (key, back) => {
-    const by = new Map();
-    for (const node of nodes) {
-      if (program.kind[node.number] === BIAS || (!back && node[key] === 0)) continue;
-      if (!by.has(node[key])) by.set(node[key], []);
-      by.get(node[key]).push(node.number);
-    }
-    for (const at of [...by.keys()].sort((one, other) => one - other)) {
-      const numbers = by.get(at);
-      found.push({ back, at, node: numbers[0], names: numbers.map((number) => program.label[number]) });
-    }
-  };
-  add("step", false);
-  if (state.canDerive) add("back", true);
-  return found;
+  const { state } = page, { slopes, trace } = state;
+  if (page.steps && page.steps.trace === trace && page.steps.slopes === slopes) return page.steps.list;
+  const list = explainSteps(page.program, state.values, trace, arithmeticOptions(page, true));
+  let known = new Set(), derived = null;
+  const [first] = list, back = list.findIndex(({ phase }) => phase !== first.phase);
+  list.forEach((step, at) => {
+    if (back >= 0 && at >= back) {
+      known = null;
+      derived = new Set([...(derived ?? []), ...(at > back ? step.nodes : [])]);
+    } else known = new Set([...known, ...step.nodes]);
+    Object.assign(step, { known, derived });
+  });
+  page.steps = { trace, slopes, list };
+  return list;
 };
 
-const stepText = (page, steps, step) => {
-  const { say } = page, { back, names } = steps[step];
-  const count = { step: step + 1, steps: steps.length };
-  const what = step === 0 ? say("step_inputs") : say(back ? "step_back" : "step_node", { names: names.slice(0, 6).join(", ") });
-  return `${say("step_of", count)}: ${what}`;
-};
+/** The number of the step that is seen: fewer steps may be left than the state says. */
+const stepNow = (page) => Math.min(page.state.step, stepsOf(page).length - 1);

@@ -20,9 +20,11 @@ from deepgraph import __version__
 from deepgraph.draw.output.palette import DARK, LIGHT
 from deepgraph.errors import InputError
 from deepgraph.live import functions, scripts
+from deepgraph.live.arithmetic import arithmetic
 from deepgraph.live.picture import SIGNS, picture, widths
 from deepgraph.live.places import Place, sure_places
 from deepgraph.live.program import delta, program
+from deepgraph.options.shared import LANGUAGES
 from deepgraph.words.messages import Nearest
 from deepgraph.words.notation import runs
 
@@ -36,8 +38,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-LANGUAGES = ("en", "de", "fr", "es")
-"""The languages of the page's own words, each a column of `interface.json`."""
 USUAL_RANGE = (-1.0, 1.0)
 NARROW_WIDTH, NARROW_NODES = 900.0, 60
 """A picture that flows downwards comes along for narrow screens if it is no wider than this, in px,
@@ -83,7 +83,7 @@ def page(
         rows: a table to step through and to train on.
         targets: wanted values of outputs to begin with.
         loss: the loss to begin with.
-        lang: the language of the page's own words, one of `LANGUAGES`.
+        lang: the language of the page's own words: "en", "de", "fr" or "es".
         text: of the spec, whose form a download keeps; by default it is written anew.
         file: the name of a download.
         reload: a path from which the page hears that its file changed; for a server of our own.
@@ -110,6 +110,7 @@ def page(
     values, wanted = _start(network, prog, inputs, targets or {})
     pictures = _pictures(network, values, options)
     spec, places = sure_places(network, text)
+    prog["arithmetic"] = arithmetic(network, lang)
     # The text of the spec holds the values; the script reads them there.
     prog["parameters"]["value"] = [0] * len(network.parameters)
     data = {
@@ -204,6 +205,9 @@ def _ranges(
             seen = [] if prog["rows"] is None else prog["rows"]["inputs"][place]
             usual = _written_range(network, int(node)) or (() if seen else USUAL_RANGE)
             others = [x for e in prog["examples"] for x in e["inputs"][place] or ()]
+            if usual is USUAL_RANGE and others and max(map(abs, others)) > 1:
+                # An example tells how large the input may be.
+                usual = (min(0.0, 2 * min(others)), max(0.0, 2 * max(others)))
             whole = [*usual, *seen, *others]
             low, high = min(whole), max(whole)
         low, high = min(low, values[name]), max(high, values[name])
@@ -228,10 +232,14 @@ def _pictures(
 ) -> list[Picture]:
     """The picture, and one that flows downwards where narrow screens are better off with it."""
     given = {name: value for name, value in options.items() if value is not None}
+    style = network.spec.style
     found = [picture(network, inputs, **given)]
     if found[0].drawing.options["direction"] == "down" or len(network.ids) > NARROW_NODES:
         return found
-    down = picture(network, inputs, **{**given, "direction": "down", "wrap": None})
+    other = {**given, "direction": "down", "wrap": None, "groups": False, "spacing": 0.7}
+    if given.get("weights", style.get("weights")) in (None, "both"):
+        other["weights"] = "value"
+    down = picture(network, inputs, captions=False, **other)
     width = down.hooks["width"]
     if width <= min(NARROW_WIDTH, 0.8 * found[0].hooks["width"]):
         found.append(down)
