@@ -8,24 +8,20 @@ import numpy as np
 import pytest
 
 import deepgraph
+from deepgraph import live
 from deepgraph.live import functions, scripts
 from deepgraph.live.program import program
-from tests.support.live_page import browser, opened, rows, until
+from tests.support.pages import opened, until
 from tests.support.strategies import SPECS, network
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as found:
-        yield found
-
-
 @pytest.fixture
-def page(chromium, tmp_path):
+def page(browser, tmp_path):
     net = deepgraph.load(SPECS / "xor.json")
-    table = rows("xor.csv", [[0, 0], [0, 1], [1, 0], [1, 1]], {"y": [0, 1, 1, 0]})
+    table = live.Rows("xor.csv", [[0, 0], [0, 1], [1, 0], [1, 1]], {"y": [0, 1, 1, 0]})
     options = {"rows": table, "over": {"x1": (0, 2), "x2": (0, 1)}}
-    with opened(chromium, tmp_path, net, **options) as found:
+    with opened(browser, live.page(net, **options), tmp_path) as opened_page:
+        found = opened_page.page
         found.get_by_role("tab", name="Curves").click()
         yield found
 
@@ -113,11 +109,12 @@ def test_maps_change_with_light_and_dark(page):
     assert sum(color(page, 0, 0)) < 200
 
 
-def test_class_regions_have_names(chromium, tmp_path):
+def test_class_regions_have_names(browser, tmp_path):
     net = deepgraph.load(SPECS / "iris.json")
     inputs = dict(zip(net.input_names, [5.8, 3.0, 3.7, 1.2], strict=True))
     over = dict(zip(net.input_names, [(4, 8), (2, 5), (1, 7), (0, 2.5)], strict=True))
-    with opened(chromium, tmp_path, net, inputs=inputs, over=over) as page:
+    with opened(browser, live.page(net, inputs=inputs, over=over), tmp_path) as found:
+        page = found.page
         page.get_by_role("tab", name="Curves").click()
         page.get_by_role("combobox", name="Over", exact=True).select_option(index=2)
         page.get_by_role("combobox", name="and over").select_option(index=4)
@@ -129,9 +126,10 @@ def test_class_regions_have_names(chromium, tmp_path):
     assert all(name in said for name in names)
 
 
-def test_one_input_has_no_map(chromium, tmp_path):
+def test_one_input_has_no_map(browser, tmp_path):
     net = deepgraph.load(SPECS / "deep_state.json")
-    with opened(chromium, tmp_path, net) as page:
+    with opened(browser, live.page(net), tmp_path) as found:
+        page = found.page
         page.get_by_role("tab", name="Curves").click()
         assert page.get_by_role("combobox", name="and over").count() == (len(net.inputs) > 1)
 
@@ -160,7 +158,7 @@ window.times = {
 """
 
 
-def test_maps_and_gradients_are_quick(chromium):
+def test_maps_and_gradients_are_quick(browser):
     """50 neurons: a map of 100 × 100 within 50 ms, evaluation and gradient far below 1 ms."""
     rng = np.random.default_rng(0)
     sizes = (2, 17, 17, 15, 1)
@@ -173,7 +171,7 @@ def test_maps_and_gradients_are_quick(chromium):
     net = network({"deepgraph": 1, "layers": layers, "parameters": parameters})
     behind = TIMES % json.dumps(program(net))
     text = scripts.joined(scripts.NUMBERS, before=functions.script(net), behind=behind)
-    page = chromium.new_page()
+    page = browser.new_page()
     page.evaluate(text.strip().removesuffix(";"))
     times = page.evaluate("window.times")
     page.close()

@@ -13,7 +13,7 @@ import pytest
 import deepgraph
 from deepgraph.live.document import page
 from deepgraph.live.picture import picture
-from tests.support.pages import differences, opened, shapes, violations
+from tests.support.pages import differences, opened, shapes
 
 SPECS = Path(deepgraph.__file__).parents[1] / "specs"
 NAMES = sorted(path.stem for path in SPECS.glob("*.json"))

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import deepgraph
-from deepgraph import train
-from tests.support.live_page import browser, opened, rows, until
+from deepgraph import live, train
+from tests.support.pages import opened, until
 from tests.support.strategies import SPECS, network
 
 XOR = {
@@ -31,16 +31,11 @@ X = [[0, 0], [0, 1], [1, 0], [1, 1]]
 WANTED = [0, 1, 1, 0]
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as found:
-        yield found
-
-
 @pytest.fixture
-def page(chromium, tmp_path):
-    table = rows("xor.csv", X, {"y": WANTED})
-    with opened(chromium, tmp_path, network(XOR), rows=table) as found:
+def page(browser, tmp_path):
+    table = live.Rows("xor.csv", X, {"y": WANTED})
+    with opened(browser, live.page(network(XOR), rows=table), tmp_path) as opened_page:
+        found = opened_page.page
         found.get_by_role("tab", name="Training").click()
         yield found
 
@@ -51,6 +46,15 @@ def told(page):
     match = re.match(r"Step (\d+): loss (\S+), at the start ([0-9.e−]+)", text)
     assert match, text
     return int(match[1]), match[2], match[3]
+
+
+def becomes(page, wanted):
+    """Wait until step and losses are these."""
+    for _ in range(40):
+        if told(page) == wanted:
+            return
+        page.wait_for_timeout(25)
+    assert told(page) == wanted
 
 
 def press(page, name):
@@ -84,13 +88,13 @@ def test_run_stop_rewind_and_undo(page):
     assert told(page) == stopped
     assert stopped[0] > 20
     press(page, "Rewind")
-    assert told(page) == start
+    becomes(page, start)
     press(page, "Undo")
-    assert told(page) == stopped
+    becomes(page, stopped)
     press(page, "Undo")
-    assert told(page) == start
+    becomes(page, start)
     press(page, "Redo")
-    assert told(page) == stopped
+    becomes(page, stopped)
     assert page.get_by_role("button", name="Run", exact=True).is_enabled()
 
 
@@ -102,11 +106,12 @@ def test_the_picture_follows_and_the_changes_are_listed(page):
 
 
 @pytest.fixture
-def steep(chromium, tmp_path):
+def steep(browser, tmp_path):
     """A network whose steps grow without bounds."""
     spec = json.loads(json.dumps(XOR).replace("tanh", "relu").replace("sigmoid", "identity"))
-    table = rows("xor.csv", X, {"y": WANTED})
-    with opened(chromium, tmp_path, network(spec), rows=table) as found:
+    table = live.Rows("xor.csv", X, {"y": WANTED})
+    with opened(browser, live.page(network(spec), rows=table), tmp_path) as opened_page:
+        found = opened_page.page
         found.get_by_role("tab", name="Training").click()
         yield found
 
@@ -134,9 +139,10 @@ def test_the_learning_rate_is_read(page, typed, is_wrong):
     assert field.get_attribute("aria-invalid") == str(is_wrong).lower()
 
 
-def test_without_targets_it_says_what_is_missing(chromium, tmp_path):
+def test_without_targets_it_says_what_is_missing(browser, tmp_path):
     net = network(XOR)
-    with opened(chromium, tmp_path, net) as page:
+    with opened(browser, live.page(net), tmp_path) as found:
+        page = found.page
         page.get_by_role("tab", name="Training").click()
         assert "Type a target" in page.locator(".training .loss").inner_text()
         assert page.get_by_role("button", name="Run", exact=True).is_disabled()
@@ -150,7 +156,7 @@ def test_without_targets_it_says_what_is_missing(chromium, tmp_path):
         assert abs(y - 0.9) < 0.1
 
 
-def test_classes_count_the_rows_that_are_right(chromium, tmp_path):
+def test_classes_count_the_rows_that_are_right(browser, tmp_path):
     net = deepgraph.load(SPECS / "iris.json")
     lines = [line.rsplit(",", 1) for line in (SPECS / "iris.csv").read_text().splitlines()[1::5]]
     X = [[float(x) for x in line[0].split(",")] for line in lines]
@@ -162,15 +168,17 @@ def test_classes_count_the_rows_that_are_right(chromium, tmp_path):
     right = net.classes.predicted(net.trace(X).a[net.outputs]) == np.argmax(
         list(wanted.values()), axis=0
     )
-    with opened(chromium, tmp_path, net, rows=rows("iris.csv", X, wanted)) as page:
+    with opened(browser, live.page(net, rows=live.Rows("iris.csv", X, wanted)), tmp_path) as found:
+        page = found.page
         page.get_by_role("tab", name="Training").click()
         text = page.locator(".training .loss").inner_text()
         assert text.endswith(f"; {right.sum()} of {len(X)} rows right")
 
 
-def test_settings_come_back_from_the_address(chromium, tmp_path):
-    table = rows("xor.csv", X, {"y": WANTED})
-    with opened(chromium, tmp_path, network(XOR), rows=table) as page:
+def test_settings_come_back_from_the_address(browser, tmp_path):
+    table = live.Rows("xor.csv", X, {"y": WANTED})
+    with opened(browser, live.page(network(XOR), rows=table), tmp_path) as found:
+        page = found.page
         page.get_by_role("tab", name="Training").click()
         page.get_by_label("Learning rate").fill("0.25")
         page.get_by_label("Learning rate").press("Enter")
@@ -180,7 +188,8 @@ def test_settings_come_back_from_the_address(chromium, tmp_path):
         )
         link = page.evaluate("location.hash.slice(1)")
         outputs = page.locator(".outputs").inner_text()
-    with opened(chromium, tmp_path, network(XOR), rows=table, hash=link) as page:
+    with opened(browser, live.page(network(XOR), rows=table), tmp_path, fragment=link) as found:
+        page = found.page
         assert page.get_by_label("Learning rate").input_value() == "0.25"
         assert page.locator(".outputs").inner_text() == outputs
 
@@ -195,11 +204,12 @@ def test_by_keyboard_alone(page):
     assert told(page)[0] == 1
 
 
-def test_hostile_names_are_texts(chromium, tmp_path):
+def test_hostile_names_are_texts(browser, tmp_path):
     name = "</script><b onclick=alert(1)>"
     spec = json.loads(json.dumps(XOR).replace('"y"', json.dumps(name)))
-    table = rows(name, X, {name: WANTED})
-    with opened(chromium, tmp_path, network(spec), rows=table) as page:
+    table = live.Rows(name, X, {name: WANTED})
+    with opened(browser, live.page(network(spec), rows=table), tmp_path) as found:
+        page = found.page
         page.get_by_role("tab", name="Training").click()
         options = page.get_by_role("combobox", name="Rows to learn from").inner_text()
         assert name in options
