@@ -103,6 +103,16 @@ def opened(browser, html, folder, *, width=1200, height=900, scheme="light", fra
     assert others == [url for url in others if url.split("#")[0] == path.as_uri()]
 
 
+def until(page, script, argument=None):
+    """Wait until a function of JavaScript is true; playwright's own way needs eval, which the
+    Content-Security-Policy of the page forbids."""
+    for _ in range(200):
+        if page.evaluate(script, argument):
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError(f"never true: {script}")
+
+
 def shapes(svg):
     """The elements of a picture: tag, roles of colour, numbers of geometry, text; marks left out."""
     found = []

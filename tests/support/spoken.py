@@ -71,7 +71,11 @@ def case(net, inputs, targets=None, loss="half_squared_error", **options):
     if targets is not None or loss == "output":
         found = net.gradient(doubles, targets, loss, "sum")
         numbers = [net.index[name] for name in targets or ()]
-        given["goal"] = {"loss": loss, "nodes": numbers, "targets": [float(t) for t in (targets or {}).values()]}
+        given["goal"] = {
+            "loss": loss,
+            "nodes": numbers,
+            "targets": [float(t) for t in (targets or {}).values()],
+        }
         given["gradient"] = {
             "loss": found.loss,
             "da": found.nodes_a[:, 0],
@@ -105,7 +109,9 @@ def _slopes(net, z):
 def _exps(net, z):
     with np.errstate(all="ignore"):
         shifted = [z[members] - z[members].max() for members in net.softmax_groups]
-        return [[float(x), float(np.exp(x))] for group in shifted for x in group if not math.isnan(x)]
+        return [
+            [float(x), float(np.exp(x))] for group in shifted for x in group if not math.isnan(x)
+        ]
 
 
 def differences(expected, found):

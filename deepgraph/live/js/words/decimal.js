@@ -5,11 +5,17 @@
  */
 const Decimal = (() => {
   const DIGITS = 45;
-  const PLACES = 110; // of the fixed-point numbers in which functions are computed
-  const ONE = 10n ** BigInt(PLACES);
+  const BITS = 370n; // behind the point of the fixed-point numbers in which functions are computed
+  const ONE = 1n << BITS;
   const tens = Array.from({ length: 400 }, (_, n) => 10n ** BigInt(n));
   const ten = (n) => tens[n] || 10n ** BigInt(n);
-  const count = (m) => (m < 0n ? -m : m).toString().length;
+  /** The number of digits. */
+  function count(m) {
+    const size = m < 0n ? -m : m;
+    if (size < 1000000000000000n) return String(Number(size)).length;
+    const least = (binaryDigits(size) * 1233) >> 12; // or one more
+    return least + (size >= ten(least) ? 1 : 0);
+  }
   const finite = (a) => typeof a === "object";
   const value = (a) => (finite(a) ? Math.sign(Number(a.m)) * Infinity || 0 : a); // enough beside an infinity
 
@@ -89,30 +95,31 @@ const Decimal = (() => {
   const whole = (a, how) => (!finite(a) || a.e >= 0 ? a : adjusted(a) < -1 && how === Rational.round ? { m: 0n, e: 0 }
     : { m: how([a.m, ten(-a.e)])[0], e: 0 });
 
-  // --- functions, in integers that count 10^-PLACES -----------------------------------------------
+  // --- functions, in integers that count 2^-BITS ---------------------------------------------------
 
-  /** A decimal as a fixed-point number. */
-  const fixed = (a) => (a.e + PLACES >= 0 ? a.m * ten(a.e + PLACES) : a.m / ten(-a.e - PLACES));
+  const fixed = (a) => (a.e >= 0 ? (a.m * ten(a.e)) << BITS : (a.m << BITS) / ten(-a.e));
+  /** A fixed-point number times a power of ten. */
+  const unfixed = (x, power) => rounded((x * ten(115)) >> BITS, power - 115);
 
   /** exp of a fixed-point number of moderate size. */
   function fixedExp(x) {
     const part = x >> 16n;
     let [term, sum] = [ONE, ONE];
-    for (let n = 1n; term; n++) {
-      term = (term * part) / ONE / n;
+    for (let n = 1n; term && term !== -1n; n++) {
+      term = ((term * part) >> BITS) / n;
       sum += term;
     }
-    for (let n = 0; n < 16; n++) sum = (sum * sum) / ONE;
+    for (let n = 0; n < 16; n++) sum = (sum * sum) >> BITS;
     return sum;
   }
 
   let tenLog = 0n; // ln 10
   /** ln of a fixed-point number between 1/10 and 10, by Newton's method. */
   function fixedLog(x) {
-    let y = BigInt(Math.round(Math.log(Number(x / (ONE / 10n ** 17n)) / 1e17) * 2 ** 52)) * ONE / 2n ** 52n;
-    for (let n = 0; n < 3; n++) {
+    let y = BigInt(Math.round(Math.log(Number(x >> (BITS - 60n)) / 2 ** 60) * 2 ** 52)) << (BITS - 52n);
+    for (let n = 0; n < 2; n++) {
       const e = fixedExp(y);
-      y += (2n * ONE * (x - e)) / (x + e);
+      y += ((2n * (x - e)) << BITS) / (x + e);
     }
     return y;
   }
@@ -123,17 +130,15 @@ const Decimal = (() => {
     if (compare(a, { m: -100000n, e: 0 }) < 0) return { m: 0n, e: 0 };
     if (a.m && adjusted(a) > 9) return Infinity;
     if (adjusted(a) < -60) return add({ m: 1n, e: 0 }, a);
-    const x = fixed(a);
     const power = Math.round(number(a) / Math.LN10);
-    return rounded(fixedExp(x - BigInt(power) * logOfTen()), power - PLACES);
+    return unfixed(fixedExp(fixed(a) - BigInt(power) * logOfTen()), power);
   }
 
   function log(a) {
     if (!finite(a)) return a > 0 ? a : -Infinity;
     if (a.m <= 0n) return -Infinity;
     const power = adjusted(a) + (a.m.toString()[0] > "2" ? 1 : 0);
-    const found = fixedLog(fixed({ m: a.m, e: a.e - power })) + BigInt(power) * logOfTen();
-    return rounded(found, -PLACES);
+    return unfixed(fixedLog(fixed({ m: a.m, e: a.e - power })) + BigInt(power) * logOfTen(), 0);
   }
 
   function root(a) {
@@ -156,13 +161,15 @@ const Decimal = (() => {
   /** The error function of a double, by its series. */
   function erf(x) {
     if (!(Math.abs(x) < 6)) return Math.sign(x);
+    if (Math.abs(x) < 1e-20) return 1.1283791670955126 * x; // 2/√π
     const z = fixed(of(x));
+    const square = (z * z) >> BITS;
     let [term, sum] = [z, z];
-    for (let n = 1n; term; n++) {
-      term = -((((term * z) / ONE) * z) / ONE / n);
+    for (let n = 1n; term && term !== -1n; n++) {
+      term = -((term * square) >> BITS) / n;
       sum += term / (2n * n + 1n);
     }
-    return Number(`${(sum * 2n * ten(35)) / 177245385090551602729816748334114518n}e${-PLACES}`); // 2/√π times
+    return number(divide(unfixed(2n * sum, 0), { m: 177245385090551602729816748334114518n, e: -35 })); // by √π
   }
 
   return {

@@ -16,7 +16,7 @@
  * @param {Float64Array} values by parameter number
  * @param {{z: Float64Array, a: Float64Array}} trace of one row
  * @param {Explained} [options]
- * @returns {{title: string, steps: {title: string | Tree, node?: number, members: number[], note: string, lines: Line[]}[]}[]}
+ * @returns {{key: string, title: string, steps: {title: string | Tree, node?: number, members: number[], note: string, lines: Line[]}[]}[]}
  */
 function explain(program, values, trace, options = {}) {
   const { goal, node = null, typed = {} } = options;
@@ -26,10 +26,11 @@ function explain(program, values, trace, options = {}) {
   const precision = options.precision === undefined ? program.data.precision : options.precision;
   const row = new Values(net, trace, values, new Printer(precision, !!options.fractions), typed);
   const every = new Set(net.ids.keys());
+  const section = (key, steps) => ({ key, title: WORDS.say(key), steps });
   const { stages } = net.given;
   const forward = (needed) => [
-    { title: WORDS.say("Forward"), steps: Forward.steps(row, needed) },
-    ...(node === null && stages.length ? [{ title: WORDS.say("Stages"), steps: Stages.steps(row, stages) }] : []),
+    section("Forward", Forward.steps(row, needed)),
+    ...(node === null && stages.length ? [section("Stages", Stages.steps(row, stages))] : []),
   ];
   if (!goal) return forward(node === null ? every : net.ancestors([node]));
   const targets = new Map(Array.from(goal.nodes, (target, at) => [target, goal.targets[at]]));
@@ -43,8 +44,8 @@ function explain(program, values, trace, options = {}) {
   if (node !== null && !walk.live.has(node)) return forward(net.ancestors([node]));
   const needed = node === null ? every : net.ancestors([...loss.nodes, ...loss.fusedNodes, node]);
   const sections = forward(needed); // first: it fills the exact values
-  sections.push({ title: WORDS.say("Loss"), steps: [{ title: "", members: loss.nodes, note: "", lines: [loss.line(found.loss)] }] });
+  sections.push(section("Loss", [{ title: "", members: loss.nodes, note: "", lines: [loss.line(found.loss)] }]));
   const wanted = node === null ? walk.live : net.descendants(node);
-  sections.push({ title: WORDS.say("Backward"), steps: walk.steps(wanted, node === null ? null : new Set([node])) });
+  sections.push(section("Backward", walk.steps(wanted, node === null ? null : new Set([node]))));
   return sections;
 }

@@ -43,12 +43,17 @@ const termOf = (symbols, numbers, value, exact = null) => ({ symbols, numbers, v
  */
 function weighted(factors) {
   const numbers = factors.map(([, number]) => number);
-  const value = numbers.map((number) => number.value).reduce((a, b) => a * b);
+  const value = numbers.reduce((product, number) => product * number.value, 1);
+  const term = termOf(Tree.product(factors.map(([symbol]) => symbol)), Tree.product(numbers), value);
+  Object.defineProperty(term, "exact", { get: () => exactProduct(numbers) }); // seldom asked for
+  return term;
+}
+
+/** The exact product, if it is known: 0 as soon as one factor is 0, and no other is infinite. */
+function exactProduct(numbers) {
   const exact = numbers.map((number) => number.exact).filter(Boolean);
-  let whole = null;
-  if (exact.some(([n]) => !n) && numbers.every((number) => Number.isFinite(number.value))) whole = [0n, 1n];
-  else if (exact.length === numbers.length) whole = exact.reduce(Rational.multiply);
-  return termOf(Tree.product(factors.map(([symbol]) => symbol)), Tree.product(numbers), value, whole);
+  if (exact.some(([n]) => !n) && numbers.every((number) => Number.isFinite(number.value))) return [0n, 1n];
+  return exact.length === numbers.length ? exact.reduce(Rational.multiply, [1n, 1n]) : null;
 }
 
 /**
@@ -78,7 +83,7 @@ function joinedTerms(terms, aggregation = "sum") {
 
 /** Terms joined to one number. */
 function folded(terms, row) {
-  let [{ value, exact }] = terms;
+  let { value, exact } = terms[0];
   for (const term of terms.slice(1)) {
     value = row.join(value, term.value);
     exact = exact && term.exact && row.exactly(exact, term.exact);
@@ -221,8 +226,9 @@ class Values {
     const best = () => (found = found || this.best(forms, value, exact));
     const line = new Line(quantity, at, value, () => this.finished(left, symbols, best(), note));
     line.exact = () => {
-      const chosen = forms.length === 1 ? exact(0) : best().printed.result.exact;
-      return typeof chosen === "string" ? null : chosen;
+      const found = forms.map((_, form) => exact(form)).map((one) => (typeof one === "string" ? null : one));
+      const alike = found.every((one) => (one ? found[0] && !Rational.compare(one, found[0]) : !found[0]));
+      return alike ? found[0] : best().printed.result.exact;
     };
     if (keep) this.keep(quantity, at, line.exact());
     return line;

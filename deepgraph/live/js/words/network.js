@@ -25,6 +25,10 @@ class WordNetwork {
       return [Number(node), functionOf({ ...bare, ...given.row }, given, true)];
     }));
     this.classes = this.given.classes && { ...data.classes, threshold: this.given.classes.threshold };
+    this.incoming = program.incoming.map((edges) => Array.from(edges));
+    this.outgoing = program.outgoing.map((edges) => Array.from(edges));
+    this.keys = []; // of parameters that were asked for
+    this.exactly = []; // [value, exact value] of each parameter that was asked for; few change from one look to the next
     this.uses = new Map(); // how many edges have each parameter
     for (const number of this.edgeParameter) this.uses.set(number, (this.uses.get(number) || 0) + 1);
   }
@@ -32,13 +36,15 @@ class WordNetwork {
   hasZ(node) { return hasZ(this.program, node); }
   /** The function of a node; `null` for softmax. */
   f(node) { return this.scaled.get(node) || this.functions[this.program.func[node]]; }
-  into(node) { return Array.from(this.program.incoming[node]); }
-  outOf(node) { return Array.from(this.program.outgoing[node]); }
+  into(node) { return this.incoming[node]; }
+  outOf(node) { return this.outgoing[node]; }
   aggregation(node) { return this.program.aggregation[node]; }
   isShared(parameter) { return this.uses.get(parameter) > 1; }
 
   /** The name of a parameter, or the ids of the ends of its edge if that has no label. */
-  parameterKey(number) {
+  parameterKey(number) { return (this.keys[number] = this.keys[number] || this.keyOf(number)); }
+
+  keyOf(number) {
     const { keys, value } = this.program.data.parameters;
     const own = number - (value.length - keys.length);
     if (own < 0 || typeof keys[own] === "string") return parameterName(this.program, number);
@@ -48,8 +54,12 @@ class WordNetwork {
 
   /** The exact value of a parameter: the text of the file as long as its value is that of the file. */
   exactParameter(number, value) {
+    const found = this.exactly[number];
+    if (found && Object.is(found[0], value)) return found[1];
     const text = this.program.data.parameters.text[number];
-    return text !== undefined && value === this.program.values[number] ? Rational.read(text) : Rational.shortest(value);
+    const exact = text !== undefined && value === this.program.values[number] ? Rational.read(text) : Rational.shortest(value);
+    this.exactly[number] = [value, exact];
+    return exact;
   }
 
   /** The exact value of a bias whose edges have weights. */

@@ -6,7 +6,7 @@
 const [FULL_DIGITS, RELIABLE_DIGITS] = [17, 12]; // of more than twelve digits the last ones are rounding
 
 /** True if an exact number is known, and short enough to be printed as a fraction. */
-const isShort = (number) => !!number && Rational.bits(number) <= 160 && Rational.text(number).length <= 40;
+const isShortFraction = (number) => !!number && Rational.bits(number) <= 160 && Rational.text(number).length <= 40;
 
 /** About how many characters a fraction has, as a text. */
 const lengthOf = ([n, d]) => WORDS.count(Math.floor((binaryDigits(n) + binaryDigits(d)) * Math.log10(2)) + 2);
@@ -23,7 +23,7 @@ const decimalText = (value, precision, guard = 0) => formatNumber(value, precisi
 function printed(number, precision, fractions, guard = 0) {
   if (number.literal) return number;
   const { exact, value } = number;
-  if (fractions && isShort(exact)) return { ...number, text: Rational.text(exact), rounded: false };
+  if (fractions && isShortFraction(exact)) return { ...number, text: Rational.text(exact), rounded: false };
   const text = decimalText(value, precision, guard);
   const rounded = Number.isFinite(value) && (!exact || Rational.compare(Rational.read(text), exact) !== 0);
   return { ...number, text, rounded };
@@ -69,13 +69,13 @@ function known(numbers, value, reasons) {
   const size = Tree.numbers(numbers).map((number) => Math.abs(number.value))
     .reduce((most, one) => (one > most ? one : most), Math.abs(value)); // past NaN, which 0 may take part with
   if (holding && Math.abs(Rational.double(found) - value) <= Math.max(1e-9 * size, EXACT)) return found;
-  return WORDS.say("lost", isShort(found) ? Rational.text(found) : WORDS.say("its exact value"));
+  return WORDS.say("lost", isShortFraction(found) ? Rational.text(found) : WORDS.say("its exact value"));
 }
 
 /** The remark behind a result that double precision has lost. */
 function drift({ exact }) {
   if (!exact) return WORDS.say("drift");
-  if (isShort(exact)) return WORDS.say("drift exactly", Rational.text(exact));
+  if (isShortFraction(exact)) return WORDS.say("drift exactly", Rational.text(exact));
   return WORDS.say("drift really", decimalText(Rational.double(exact), null));
 }
 
@@ -147,10 +147,10 @@ class Printer {
   computed(numbers, value, reasons, exact) {
     const line = { sign: "≈", cause: "", note: "", clear: true, agrees: true };
     const why = typeof exact === "string";
-    if (this.fractions && Tree.numbers(numbers).every((number) => isShort(number.exact))) {
+    if (this.fractions && Tree.numbers(numbers).every((number) => isShortFraction(number.exact))) {
       line.cause = why ? exact : WORDS.say("long", lengthOf(exact));
       const dressed = this.dressed(numbers, reasons, 0);
-      if (!why && isShort(exact) && holdsAsPrinted(dressed.reasons)) {
+      if (!why && isShortFraction(exact) && holdsAsPrinted(dressed.reasons)) {
         return { ...line, ...dressed, cause: "", sign: "=", result: printed(Tree.number(value, exact), this.precision, true) };
       }
     }

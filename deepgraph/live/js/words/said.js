@@ -15,6 +15,9 @@ const saidStep = ({ title, note, lines }, chosen = lines) => {
   };
 };
 
+/** The steps of the backward pass; none where the loss does not depend on the node. */
+const backwardSteps = (sections) => (sections.find(({ key }) => key === "Backward") || { steps: [] }).steps;
+
 /**
  * How a node gets its value: the line of an input, the step of a neuron, and the step of its softmax group.
  * @param {object} program
@@ -41,8 +44,8 @@ function explainNode(program, values, trace, node, options = {}) {
  * @returns {Said[]}
  */
 function explainBackward(program, values, trace, node, options) {
-  const { steps } = explain(program, values, trace, { ...options, node: null }).pop();
   const parameter = program.biasParameter[node];
+  const steps = backwardSteps(explain(program, values, trace, { ...options, node: parameter < 0 ? node : null }));
   const isOwn = ({ quantity, at }) => quantity === "dparameter" && at === parameter;
   if (parameter < 0) return steps.filter((step) => step.members.includes(node)).map((step) => saidStep(step));
   return steps.filter((step) => step.lines.some(isOwn)).map((step) => saidStep(step, step.lines.filter(isOwn)));
@@ -60,7 +63,7 @@ function explainBackward(program, values, trace, node, options) {
 function explainEdge(program, values, trace, edge, options = {}) {
   const forward = explainNode(program, values, trace, program.target[edge], options).slice(0, 1);
   if (!options.goal) return { forward, backward: [] };
-  const { steps } = explain(program, values, trace, { ...options, node: null }).pop();
+  const steps = backwardSteps(explain(program, values, trace, { ...options, node: null }));
   const [number, bias] = [program.parameter[edge], program.biasParameter[program.source[edge]]];
   const isOwn = ({ quantity, at, edge: own }) => own === edge || (quantity === "local" && at === edge)
     || (quantity === "dparameter" && own === undefined && (at === number || (number < 0 && at === bias)) && at >= 0);
@@ -78,11 +81,9 @@ function explainEdge(program, values, trace, edge, options = {}) {
  *   `phase` the heading of its section, `nodes` those to be lit, `said` makes its lines
  */
 function explainSteps(program, values, trace, options = {}) {
-  const sections = explain(program, values, trace, { ...options, node: null });
-  const net = program.wordNetwork;
-  const shown = sections.filter((_, at) => !(at === 1 && net.given.stages.length));
-  return shown.flatMap(({ title, steps }, phase) => steps.map((step) => {
-    const sentence = sentenceOf(net, step, phase);
+  const sections = explain(program, values, trace, { ...options, node: null }).filter(({ key }) => key !== "Stages");
+  return sections.flatMap(({ key, title, steps }) => steps.map((step) => {
+    const sentence = sentenceOf(program.wordNetwork, step, key);
     return {
       phase: title, nodes: step.members, said: () => saidStep(step),
       sentence: Spelling.textOf(sentence), sentenceRuns: Spelling.runs(sentence),
@@ -94,18 +95,18 @@ function explainSteps(program, values, trace, options = {}) {
  * What happens in a step, in one sentence.
  * @param {WordNetwork} net
  * @param {object} step
- * @param {number} phase 0 forward, 1 the loss, 2 backward
+ * @param {string} phase the key of its section
  * @returns {Atom[]}
  */
 function sentenceOf(net, { members, node, lines }, phase) {
   const name = node === undefined ? [] : [Spelling.named(net.names[node])];
   const say = (key, ...more) => WORDS.say(key, "\u0000", ...more).split("\u0000").flatMap((part, at) => (at ? [...name, part] : [part]));
-  if (phase === 1) return say(lines[0].parts.symbols || lines[0].parts.numbers ? "step loss" : "step output");
+  if (phase === "Loss") return say(lines[0].parts.symbols || lines[0].parts.numbers ? "step loss" : "step output");
   if (node === undefined) {
-    if (phase === 0) return say(net.kind[members[0]] === INPUT ? "step inputs" : "step softmax");
+    if (phase === "Forward") return say(net.kind[members[0]] === INPUT ? "step inputs" : "step softmax");
     return say(members.length ? "step softmax back" : "step shared");
   }
-  if (phase === 0) {
+  if (phase === "Forward") {
     const f = net.f(node);
     const found = say(`step ${net.into(node).length > 1 ? net.aggregation(node) : "one"}`);
     if (f && !f.identity && !(f.bare && f.rescaled)) found.push(" ", ...say("step then", f.title));

@@ -1,0 +1,182 @@
+// Small charts: curves as SVG, maps on a canvas, both in the colours of the picture.
+
+const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
+
+/** An element of SVG, as `make` does for HTML. */
+const draw = (/** @type {string} */ tag, attributes = {}, ...children) => {
+  const element = document.createElementNS(SVG_NAMESPACE, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+};
+
+/**
+ * The smallest and the largest of the finite numbers; both 0 if there is none.
+ * @param {Iterable<number>} numbers
+ * @returns {[number, number]}
+ */
+const extent = (numbers) => {
+  let low = Infinity, high = -Infinity;
+  for (const value of numbers) {
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : [0, 0];
+};
+
+/**
+ * The line through points, broken where a value is not finite.
+ * @param {ArrayLike<number>} xs
+ * @param {ArrayLike<number>} ys
+ * @param {{x: [number, number], y: [number, number], left: number, top: number, width: number,
+ *   height: number}} frame ranges of the values, and their place in the chart
+ * @returns {string} for the attribute d
+ */
+const linePath = (xs, ys, frame) => {
+  let path = "", pen = "M";
+  for (let i = 0; i < xs.length; i++) {
+    const [x, y] = placeIn(frame, xs[i], ys[i]);
+    if (!Number.isFinite(y)) {
+      pen = "M";
+      continue;
+    }
+    path += `${pen}${x.toFixed(1)} ${y.toFixed(1)}`;
+    pen = "L";
+  }
+  return path;
+};
+
+/** The place of a point in a frame, at its middle where the range is a single number. */
+const placeIn = (frame, x, y) => {
+  const share = ([low, high], value) => (high > low ? (value - low) / (high - low) : 0.5);
+  return [
+    frame.left + share(frame.x, x) * frame.width,
+    frame.top + (1 - share(frame.y, y)) * frame.height,
+  ];
+};
+
+/** The room for the numbers beside a chart and below it. */
+const BESIDE = 58, BELOW = 20;
+
+/**
+ * A chart of one line, with a mark where it is now; with `numbers` at the ends of its axes.
+ * @param {{width: number, height: number, numbers: boolean}} size
+ */
+class LineChart {
+  constructor({ width, height, numbers }) {
+    const left = numbers ? BESIDE : 3, top = numbers ? 8 : 4, below = numbers ? BELOW : 4;
+    this.size = { left, top, width: width - left - 8, height: height - top - below };
+    this.zero = draw("line", { class: "chart-zero" });
+    this.line = draw("path", { class: "chart-line" });
+    this.upright = draw("line", { class: "chart-now" });
+    this.dot = draw("circle", { class: "chart-dot", r: numbers ? 5 : 4 });
+    const { width: wide, height: high } = this.size, base = top + high;
+    const text = (x, y, anchor) => draw("text", { x, y, "text-anchor": anchor, class: "chart-text" });
+    this.texts = numbers
+      ? { high: text(left - 6, top + 11, "end"), low: text(left - 6, base - 3, "end"),
+          from: text(left, base + 15, "start"), to: text(left + wide, base + 15, "end") }
+      : {};
+    this.element = draw("svg", { viewBox: `0 0 ${width} ${height}`, class: "chart", role: "img" },
+      draw("rect", { x: left, y: top, width: wide, height: high, class: "chart-frame" }),
+      this.zero, this.upright, this.line, this.dot, ...Object.values(this.texts));
+  }
+
+  /**
+   * @param {ArrayLike<number>} xs
+   * @param {ArrayLike<number>} ys
+   * @param {{x: [number, number], y: [number, number], now?: [number, number], label: string,
+   *   texts?: Object<string, string>}} options ranges; the point that is marked; a text for those
+   *   who do not see it; the texts high, low, from and to
+   */
+  show(xs, ys, { x, y, now, label, texts = {} }) {
+    const inner = { ...this.size, top: this.size.top + 5, height: this.size.height - 10 };
+    const frame = { ...inner, x, y }, [, zero] = placeIn(frame, 0, 0);
+    this.line.setAttribute("d", linePath(xs, ys, frame));
+    const seen = y[0] < 0 && y[1] > 0;
+    setLine(this.zero, [frame.left, zero, frame.left + frame.width, zero], seen);
+    const [atX, atY] = now ? placeIn(frame, ...now) : [NaN, NaN];
+    const { top, height } = this.size;
+    setLine(this.upright, [atX, top, atX, top + height], now !== undefined);
+    const marked = Number.isFinite(atX) && Number.isFinite(atY);
+    this.dot.setAttribute("cx", marked ? atX.toFixed(1) : -99);
+    this.dot.setAttribute("cy", marked ? atY.toFixed(1) : -99);
+    for (const [name, element] of Object.entries(this.texts)) setText(element, texts[name] ?? "");
+    this.element.setAttribute("aria-label", label);
+  }
+}
+
+/** Places a line; far outside if it is not to be seen. */
+const setLine = (line, ends, seen) => {
+  ["x1", "y1", "x2", "y2"].forEach((name, i) => line.setAttribute(name, seen ? ends[i].toFixed(1) : -99));
+};
+
+/** Red, green and blue of a colour of the style sheet, such as "--dg-positive". */
+const colorOf = (/** @type {string} */ name) => {
+  const text = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const full = text.length === 4 ? text.replace(/[0-9a-f]/gi, "$&$&") : text;
+  return [1, 3, 5].map((at) => parseInt(full.slice(at, at + 2), 16));
+};
+
+/** A colour between two, the second at 1. */
+const mixed = (one, other, share) => one.map((part, i) => part + (other[i] - part) * share);
+
+/** How strong the colour of the largest value is. */
+const STRONGEST = 0.85;
+
+/**
+ * The colours of a map: from the ground to that of positive edges above the middle, to that of
+ * negative ones below it.
+ * @param {Float64Array} values
+ * @param {number} middle where there is no colour
+ * @param {number} most the distance from it with the strongest colour
+ * @returns {(at: number) => number[]}
+ */
+const twoColors = (values, middle, most) => {
+  const [ground, above, below, odd] = ["--card", "--dg-positive", "--dg-negative", "--muted"].map(colorOf);
+  return (at) => {
+    const value = values[at];
+    if (Number.isNaN(value)) return odd;
+    const share = most > 0 ? Math.min(1, Math.abs(value - middle) / most) : 0;
+    return mixed(ground, value > middle ? above : below, share * STRONGEST);
+  };
+};
+
+/** Hues of classes, apart for colour-blind readers (Okabe and Ito 2008), mixed with the ground. */
+const CLASS_COLORS = [
+  [0, 114, 178], [230, 159, 0], [0, 158, 115], [204, 121, 167], [86, 180, 233], [213, 94, 0],
+  [240, 228, 66], [120, 120, 120],
+];
+
+/** The colours of a map of classes. */
+const classColors = (/** @type {ArrayLike<number>} */ classes) => {
+  const ground = colorOf("--card"), odd = colorOf("--muted");
+  return (at) => (classes[at] < 0 ? odd : mixed(ground, CLASS_COLORS[classes[at] % CLASS_COLORS.length], 0.5));
+};
+
+/**
+ * Paints a map as large as its canvas, the lowest row at the bottom.
+ * @param {HTMLCanvasElement} canvas
+ * @param {(at: number) => number[]} color of the value at row · width + column
+ */
+const paintMap = (canvas, color) => {
+  const { width, height } = canvas;
+  const context = canvas.getContext("2d"), image = context.createImageData(width, height);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const [red, green, blue] = color(row * width + column);
+      const at = 4 * ((height - 1 - row) * width + column);
+      image.data[at] = red;
+      image.data[at + 1] = green;
+      image.data[at + 2] = blue;
+      image.data[at + 3] = 255;
+    }
+  }
+  context.putImageData(image, 0, 0);
+};
+
+/** Calls a function after the page has become dark or light, by its switch or by the system. */
+const whenThemeChanges = (/** @type {() => void} */ call) => {
+  new MutationObserver(call).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", call);
+};

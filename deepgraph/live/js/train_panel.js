@@ -1,0 +1,266 @@
+// The mode train: gradient descent on the rows of the page, with its loss curve.
+
+PANELS.push({ name: "training", mode: "train", build: (place, page) => new TrainingPanel(place, page).listener });
+
+/** The learning rate to begin with, that of `deepgraph train`. */
+const USUAL_RATE = "0.1";
+const STEPS_AT_ONCE = ["1", "10", "100"];
+/** Milliseconds of a frame that a run may take. */
+const FRAME_SHARE = 12;
+/** A longer loss curve is drawn through so many of its points. */
+const CHART_POINTS = 400;
+/** Moments to which undo can lead a training back. */
+const MOST_MARKS = 200;
+
+class TrainingPanel {
+  /** @param {HTMLElement} place @param {Page} page */
+  constructor(place, page) {
+    this.page = page;
+    /** @type {Training | null} */
+    this.training = null;
+    /** Values and losses at the ends of runs, for undo. */
+    this.marks = [];
+    this.runs = 0;
+    this.frame = 0;
+    this.targets = buildTargets(page);
+    this.build(place);
+    this.listener = (changed) => this.update(changed);
+  }
+
+  /** Makes the controls. */
+  build(place) {
+    const { say } = this.page;
+    this.tables = (this.page.sources ?? []).filter(({ targets }) => targets.some((row) => row));
+    const names = [...this.tables.map(({ name }) => name), say("this_row")];
+    this.table = choiceOf(say("learn_from"), names, () => this.keep());
+    this.atOnce = choiceOf(say("steps_at_once"), STEPS_AT_ONCE, () => this.keep());
+    this.rate = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 6,
+      "aria-label": say("rate"), onchange: () => this.keep() });
+    this.step = button(say("train_step"), () => this.take());
+    this.run = button(say("train_run"), () => (this.frame ? this.stop() : this.start()), { class: "strong" });
+    this.rewind = button(say("rewind"), () => this.goBack());
+    this.isLog = make("input", { type: "checkbox", id: newId(), onchange: () => this.draw() });
+    this.told = make("p", { class: "loss" });
+    this.trouble = make("p", { class: "warning", role: "alert", hidden: true });
+    this.chart = new LineChart({ width: 640, height: 170, numbers: true });
+    const labelled = (text, field) => make("label", { class: "target" }, make("span", { class: "told" }, text), field);
+    fill(place,
+      make("div", { class: "toolbar" }, this.step, this.run, this.rewind,
+        labelled(say("rate"), this.rate), labelled(say("steps_at_once"), this.atOnce)),
+      make("div", { class: "toolbar" }, labelled(say("learn_from"), this.table)), this.targets.element,
+      this.trouble, this.told, this.chart.element,
+      make("label", { class: "told switch", for: this.isLog.id }, this.isLog, ` ${say("log_axis")}`));
+  }
+
+  // --- what is learned --------------------------------------------------------------------
+
+  get settings() {
+    const given = this.page.state.settings.training ?? {};
+    const rows = Number(given.rows ?? 1) - 1, at = STEPS_AT_ONCE.indexOf(given.steps ?? "1");
+    const isKnown = rows >= 0 && rows <= this.tables.length;
+    return { rate: given.rate ?? USUAL_RATE, rows: isKnown ? rows : 0, atOnce: Math.max(at, 0) };
+  }
+
+  /** Keeps the settings in the state, and with it in the URL. */
+  keep() {
+    const rate = normalisedNumber(this.rate.value), value = rate === null ? null : readNumber(rate);
+    this.rate.setAttribute("aria-invalid", String(value === null || value <= 0));
+    const { settings } = this;
+    this.page.state.setSettings("training", {
+      rate: value === null || value <= 0 ? settings.rate : rate,
+      rows: this.table.selectedIndex + 1,
+      steps: STEPS_AT_ONCE[this.atOnce.selectedIndex],
+    });
+  }
+
+  /** Rows and goal of the chosen table, or of the inputs as they stand; null without targets. */
+  get data() {
+    const { state, program } = this.page, chosen = this.tables[this.settings.rows];
+    const rows = chosen ? chosen.rows : [Array.from(state.inputs)];
+    const given = (chosen ? chosen.targets : [Array.from(state.targets, (t) => (Number.isNaN(t) ? null : t))]);
+    const used = rows.map((_, row) => row).filter((row) => given[row] && given[row].some((t) => t !== null));
+    const outputs = [...program.outputs.keys()].filter((output) => used.every((row) => given[row][output] !== null));
+    if (!used.length || !outputs.length) return null;
+    const columns = [...program.inputs.keys()].map((input) => used.map((row) => rows[row][input]));
+    const targets = Object.fromEntries(
+      outputs.map((output) => [program.outputs[output], used.map((row) => given[row][output])]));
+    return trainingData({ inputs: columns, targets }, state.loss);
+  }
+
+  /** A training from the values as they are now. */
+  prepare(data = this.data) {
+    const { state, program, say } = this.page;
+    const reason = data ? untrainable(program, data.goal) : "no_targets";
+    this.stop();
+    this.marks = [];
+    this.known = data;
+    this.training = reason ? null : new Training(program, state.values, data.rows, data.goal);
+    if (this.training) this.mark();
+    this.reason = reason && say(reason);
+  }
+
+  // --- steps ------------------------------------------------------------------------------
+
+  get count() {
+    return Number(STEPS_AT_ONCE[this.settings.atOnce]);
+  }
+
+  /** Takes steps, and lets the page follow. */
+  advance(count, gesture) {
+    const { training, page } = this;
+    training.step(readNumber(this.settings.rate), count);
+    if (!isSame(training.values, page.state.values)) page.state.setParameters(training.values, gesture);
+  }
+
+  /** The button Step. */
+  take() {
+    this.runs += 1;
+    this.advance(this.count, `training ${this.runs}`);
+    this.finish();
+  }
+
+  /** Runs frame by frame; one run is undone at once. */
+  start() {
+    this.runs += 1;
+    setText(this.run, this.page.say("train_stop"));
+    const next = () => {
+      if (this.page.state.mode !== "train") return this.stop();
+      const end = performance.now() + FRAME_SHARE;
+      for (let left = this.count; left > 0 && performance.now() < end; left--) {
+        if (!this.training.step(readNumber(this.settings.rate))) break;
+      }
+      this.advance(0, `training ${this.runs}`);
+      if (this.training.trouble) return this.stop();
+      this.frame = requestAnimationFrame(next);
+      return undefined;
+    };
+    this.frame = requestAnimationFrame(next);
+  }
+
+  stop() {
+    if (!this.frame) return;
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    setText(this.run, this.page.say("train_run"));
+    this.finish();
+  }
+
+  /** After a step or a run: it can be undone, and is said. */
+  finish() {
+    this.page.state.endGesture();
+    if (this.training) this.mark();
+    this.draw();
+    this.page.announce(this.told.textContent);
+  }
+
+  goBack() {
+    this.stop();
+    this.training.rewind();
+    this.advance(0, "");
+    this.finish();
+  }
+
+  mark() {
+    const { values, losses } = this.training;
+    this.marks.push({ values, losses: [...losses] });
+    if (this.marks.length > MOST_MARKS) this.marks.shift();
+  }
+
+  // --- what is seen -----------------------------------------------------------------------
+
+  update(changed) {
+    const { state } = this.page, { settings } = this;
+    this.targets.update(changed);
+    this.targets.element.firstChild.hidden ||= settings.rows < this.tables.length; // it has its own
+    if (document.activeElement !== this.rate) this.rate.value = settings.rate;
+    this.table.selectedIndex = settings.rows;
+    this.atOnce.selectedIndex = settings.atOnce;
+    const mayDiffer = ["targets", "inputs", "settings", "mode"].some((part) => changed.has(part));
+    const data = mayDiffer ? this.data : this.known;
+    if (!isSameData(data, this.known)) this.prepare(data);
+    else if (this.training && !isSame(state.values, this.training.values)) this.follow();
+    this.draw();
+  }
+
+  /** Values were changed by undo, or by hand: a moment of this training, or the start of another. */
+  follow() {
+    const { values } = this.page.state;
+    const mark = this.marks.find((one) => isSame(one.values, values));
+    if (!mark) this.prepare();
+    else {
+      this.stop();
+      this.training.resume(mark.values, mark.losses);
+    }
+  }
+
+  draw() {
+    const { training } = this, { say, figure } = this.page;
+    const trouble = training ? this.troubleText() : "";
+    this.trouble.hidden = !trouble;
+    setText(this.trouble, trouble);
+    this.step.disabled = this.run.disabled = !training || (training.trouble !== null && training.steps === 0);
+    this.rewind.disabled = !training || (training.steps === 0 && !training.trouble);
+    this.chart.element.toggleAttribute("hidden", !training);
+    if (!training) {
+      setText(this.told, this.reason);
+      return;
+    }
+    const said = { step: training.steps, loss: figure(training.loss), first: figure(training.losses[0]) };
+    setText(this.told, [say("train_told", said), this.rightText()].filter(Boolean).join("; "));
+    this.drawCurve(say("loss_curve", { ...said, steps: training.steps }));
+  }
+
+  drawCurve(label) {
+    const { losses } = this.training, { figure } = this.page;
+    const stride = Math.max(1, Math.ceil(losses.length / CHART_POINTS));
+    const at = [...losses.keys()].filter((step) => step % stride === 0 || step === losses.length - 1);
+    const isLog = this.isLog.checked && losses.every((loss) => loss > 0);
+    const y = at.map((step) => (isLog ? Math.log10(losses[step]) : losses[step]));
+    const [least, most] = extent(y), low = isLog ? least : Math.min(0, least);
+    const shown = (value) => figure(isLog ? 10 ** value : value);
+    const last = losses.length - 1;
+    this.chart.show(at, y, {
+      label, x: [0, Math.max(last, 1)], y: [low, most], now: [last, y[y.length - 1]],
+      texts: { high: shown(most), low: most > low ? shown(low) : "", from: "0", to: String(last) },
+    });
+  }
+
+  /** How many rows get the class that they want; empty without classes. */
+  rightText() {
+    const { training } = this, { program, say } = this.page, { goal, trace } = training;
+    if (!program.data.classes || goal.nodes.length !== program.outputs.length || training.trouble) return "";
+    let right = 0;
+    for (let row = 0; row < trace.rows; row++) {
+      const wanted = Array.from(goal.nodes, (_, place) => goal.targets[place * trace.rows + row]);
+      const found = Array.from(goal.nodes, (node) => trace.a[node * trace.rows + row]);
+      right += predictedClass(program, wanted) === predictedClass(program, found);
+    }
+    return say("rows_right", { right, rows: trace.rows });
+  }
+
+  /** The words for a divergence. */
+  troubleText() {
+    const { trouble } = this.training, { say, program } = this.page;
+    if (!trouble) return "";
+    const { what, node, row, parameter, step, value } = trouble;
+    const name = what === "parameter" ? parameterName(program, parameter) : program.label[node];
+    const said = { what: say(`what_${what}`, { name, row: row + 1 }), step, value: numberText(value) };
+    return say(step ? "diverged" : "bad_start", said);
+  }
+}
+
+/** A list to choose from. */
+const choiceOf = (label, names, change) =>
+  make("select", { "aria-label": label, onchange: change }, ...names.map((name) => make("option", {}, name)));
+
+/** True if two arrays hold the same numbers. */
+const isSame = (one, other) =>
+  one.length === other.length && one.every((value, at) => Object.is(value, other[at]));
+
+/** True if two trainings learn the same; `undefined` is none that is known. */
+const isSameData = (one, other) => {
+  if (!one || !other) return one === other;
+  const { rows, goal } = one;
+  return goal.loss === other.goal.loss && isSame(goal.nodes, other.goal.nodes) &&
+    isSame(goal.targets, other.goal.targets) && isSame(rows.inputs, other.rows.inputs);
+};
