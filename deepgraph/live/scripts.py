@@ -77,6 +77,11 @@ def source(name: str) -> str:
     return (files("deepgraph.live") / "js" / name).read_text(encoding="utf-8")
 
 
+def text(names: Iterable[str] = ORDER) -> str:
+    """The text of several scripts, one behind the other."""
+    return "\n".join(source(name).strip("\n") for name in names)
+
+
 def joined(names: Iterable[str] = ORDER, *, before: str = "", behind: str = "") -> str:
     """One script of several.
 
