@@ -98,7 +98,7 @@ def opened(browser, html, folder, *, width=1200, height=900, scheme="light", fra
     found.settle(150)
     yield found
     context.close()
-    assert found.messages == []
+    assert found.messages == [], found.messages
     others = [url for url in found.requests if not url.startswith(("data:", "blob:"))]
     assert others == [url for url in others if url.split("#")[0] == path.as_uri()]
 
