@@ -16,7 +16,7 @@ import deepgraph
 from deepgraph.live.document import page
 from deepgraph.live.picture import picture
 from deepgraph.loading import diagnose
-from tests.support.pages import differences, opened, shapes, violations
+from tests.support.live_page import differences, opened, shapes, violations
 
 SPECS = Path(deepgraph.__file__).parents[1] / "specs"
 NAMES = sorted(path.stem for path in SPECS.glob("*.json"))

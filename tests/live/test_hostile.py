@@ -10,7 +10,7 @@ import deepgraph
 from deepgraph.live.document import page
 from deepgraph.loading import diagnose
 from tests.support.naughty import COUNT, cases
-from tests.support.pages import opened
+from tests.support.live_page import opened
 
 MORE = [
     "__proto__",
