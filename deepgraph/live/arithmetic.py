@@ -1,4 +1,4 @@
-"""What worked arithmetic on the page needs besides the program: its words, its names, exact numbers.
+"""What worked arithmetic on the page needs besides the program: words, names, exact numbers.
 
 The scripts in `js/words/` compute the lines that `deepgraph.explain` writes; whatever is a text or
 exact in Python and no part of a program comes from here:

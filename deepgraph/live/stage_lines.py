@@ -113,7 +113,7 @@ def _where(number: Expression) -> list[Any]:
     return [quantity, int(place)]
 
 
-def tree(expression: Expression) -> dict[str, Any]:  # noqa: PLR0911 (a case for each kind)
+def tree(expression: Expression) -> dict[str, Any]:  # noqa: PLR0911, PLR0912 (a case for each kind)
     """An expression as the scripts have it; see `js/words/tree.js`."""
 
     def parts(kind: str, *expressions: Expression, **more: Any) -> dict[str, Any]:

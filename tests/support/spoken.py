@@ -1,4 +1,4 @@
-"""Worked arithmetic as Python's `explain` prints it and as the scripts of the live page do, side by side."""
+"""Worked arithmetic as `explain` prints it and as the scripts of the live page do, side by side."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ const spoken = (one, program) => {
   const slopes = one.slopes.map((pairs) => new Map(pairs));
   program.run = slopes.map((known) => ({ slope: (z) => known.get(z) }));
   const trace = { rows: 1, z: Float64Array.from(one.z), a: Float64Array.from(one.a) };
-  const options = { precision: one.precision, fractions: one.fractions, typed: one.typed, node: one.node };
-  if (one.goal) Object.assign(options, { goal: one.goal, gradient: one.gradient });
+  const { precision, fractions, typed, node, goal, gradient } = one;
+  const options = { precision, fractions, typed, node, goal, gradient };
   const values = one.values ? Float64Array.from(one.values) : program.values;
-  return explain(program, values, trace, options).map(({ title, steps }) => [title, steps.map((step) => [
-    saidStep(step).title, step.note, step.lines.map((line) => line.text)])]);
+  const texts = (step) => [saidStep(step).title, step.note, step.lines.map((line) => line.text)];
+  const sections = explain(program, values, trace, options);
+  return sections.map(({ title, steps }) => [title, steps.map(texts)]);
 };
 const main = (networks) => networks.map(({ data, cases }) => {
   const program = readProgram(data, []);
@@ -44,7 +45,7 @@ const main = (networks) => networks.map(({ data, cases }) => {
 
 
 def spoken(networks):
-    """What the scripts say, for a list of `{"data": program, "cases": [case, …]}`, in one process."""
+    """What the scripts say in one process, for a list of what `programmed` returns."""
     return run_node(MAIN, networks, names=(*NUMBERS, *WORDS), before=BEFORE)
 
 
@@ -127,7 +128,9 @@ def _slopes(net, z):
 def _exps(net, z):
     with np.errstate(all="ignore"):
         shifted = [z[members] - z[members].max() for members in net.softmax_groups]
-        return [[float(x), float(np.exp(x))] for group in shifted for x in group if not math.isnan(x)]
+        return [
+            [float(x), float(np.exp(x))] for group in shifted for x in group if not math.isnan(x)
+        ]
 
 
 def compared(networks, cases):
