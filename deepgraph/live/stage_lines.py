@@ -100,8 +100,8 @@ def _line(line: Line) -> dict[str, Any]:
     }
     if line.result is None:
         assert isinstance(line.vector, ex.Vector)
-        numbers = [_where(entry) for entry in line.vector.entries]
-        return found | {"vector": numbers, "upright": line.vector.upright}
+        places = [_where(entry) for entry in line.vector.entries]
+        return found | {"vector": places, "upright": line.vector.upright}
     numbers = None if line.numbers is None else tree(line.numbers)
     boxed = line.vector is not None
     return found | {"numbers": numbers, "value": _where(line.result), "boxed": boxed}
