@@ -139,9 +139,9 @@ class NodeFunction:
     def recorded_derivative(self, z: Expression) -> Expression:
         """∂a/∂z as an expression, of any function but softmax, before it is rescaled."""
         assert self.row is not None
-        if self.gain == 1.0:
-            return self.row.recorded_derivative(z, **self.parameters)
-        return self.gain * self.row.recorded_derivative(self.gain * z, **self.parameters)
+        argument = z if self.gain == 1.0 else self.gain * z
+        slope = self.row.recorded_derivative(argument, **self.parameters)
+        return slope if self.gain == 1.0 else self.gain * slope
 
     @property
     def bare(self) -> NodeFunction:

@@ -21,6 +21,7 @@ from deepgraph.draw.output.palette import DARK, LIGHT
 from deepgraph.errors import InputError
 from deepgraph.live import functions, scripts
 from deepgraph.live.arithmetic import arithmetic
+from deepgraph.live.compact import compact
 from deepgraph.live.picture import SIGNS, picture, widths
 from deepgraph.live.places import Place, sure_places
 from deepgraph.live.program import delta, program
@@ -123,7 +124,7 @@ def page(
             "targets": wanted,
             "row": 0 if inputs is None and _has_rows(prog) else -1,
         },
-        "pictures": [pictures[0].hooks, *({**p.hooks, "svg": p.svg} for p in pictures[1:])],
+        "pictures": [pictures[0].hooks, *({**p.hooks, "svg": _bare(p.svg)} for p in pictures[1:])],
         "widths": {"signs": SIGNS, **widths()},
         "names": _names(network),
         "ranges": _ranges(network, values, over or {}, prog),
@@ -172,12 +173,19 @@ def _first_row(network: Network, prog: dict[str, Any]) -> tuple[dict[str, float]
     for source in [prog["rows"], *prog["examples"]]:
         if source and all(column for column in source["inputs"]):
             columns = zip(network.input_names, source["inputs"], strict=True)
-            ids = network.ids
-            outputs = {ids[int(n)]: column[0] for n, column in source["targets"].items() if column}
-            return {name: float(column[0]) for name, column in columns}, outputs
+            first = {name: float(column[0]) for name, column in columns}
+            return first, _targets_at(network, prog, [column[0] for column in source["inputs"]])
     low_high = (_written_range(network, node) or USUAL_RANGE for node in network.inputs.tolist())
     middling = (low + 0.75 * (high - low) for low, high in low_high)
     return dict(zip(network.input_names, middling, strict=True)), {}
+
+
+def _targets_at(network: Network, prog: dict[str, Any], inputs: list[float]) -> dict[str, float]:
+    """The targets of the first row or example that has some for these inputs."""
+    for source in [prog["rows"], *prog["examples"]]:
+        if source and source["targets"] and [c and c[0] for c in source["inputs"]] == inputs:
+            return {network.ids[int(n)]: column[0] for n, column in source["targets"].items()}
+    return {}
 
 
 def _has_rows(prog: dict[str, Any]) -> bool:
@@ -246,6 +254,12 @@ def _pictures(
     return found
 
 
+def _bare(svg: str) -> str:
+    """A picture without the lines of its edges, which the script draws before anyone sees it."""
+    lines = r'(<g class="edge"[^>]*>)<path[^>]*/>(?:(<polygon)[^>]*(/>))?'
+    return re.sub(lines, lambda found: f"{found[1]}<path/>{found[2] or ''}{found[3] or ''}", svg)
+
+
 def _names(network: Network) -> dict[str, list[Any]]:
     """The names that are set as mathematics, in runs of text, place and slant."""
     parameters = network.parameters
@@ -277,7 +291,7 @@ def _units(text: str) -> int:
 
 def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     """The page: nothing in it comes from a template but fixed words, numbers and escaped texts."""
-    style, script = _style(), compact(scripts.joined(before=functions.script(network)))
+    style, script = _style(), _script(network)
     allowed = {
         "default-src": "'none'",
         "script-src": _hash(script),
@@ -309,6 +323,14 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     )
 
 
+def _script(network: Network) -> str:
+    """The scripts in one function; those of the network keep the names that they use of others."""
+    own = functions.script(network)
+    names = frozenset(re.findall(r"[A-Za-z_$][\w$]*", own))
+    # The function around all is added last, so that what is the same for all pages is made once.
+    return f'(()=>{{"use strict";\n{own}\n{compact(scripts.text(), names)}}})();'
+
+
 def _title(network: Network) -> str:
     return network.spec.title or network.spec.name or network.name
 
@@ -336,23 +358,9 @@ def _style() -> str:
     found = re.search(r"^\.dark-colours\{(.*)\}\n", whole, re.MULTILINE)
     assert found is not None
     colors = found[1] + ";" + dark
-    switched = (
-        f":root[data-theme=dark]{{{colors}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{colors}}}}}\n"
-    )
+    switched = f":root[data-theme=dark]{{{colors}}}\n"
     rules = "".join(
         f".f-{role}{{fill:var(--dg-{role})}}.s-{role}{{stroke:var(--dg-{role})}}"
         for role, _ in LIGHT.items()
     )
     return whole.replace(found[0], switched, 1) + rules
-
-
-def compact(script: str) -> str:
-    """A script without comments that fill lines, and without indentation.
-
-    >>> compact("/** Adds. */\\nconst add = (a, b) =>\\n  a + b; // sum\\n")
-    'const add = (a, b) =>\\na + b; // sum\\n'
-    """
-    without = re.sub(r"/\*\*.*?\*/[ \t]*", "", script, flags=re.DOTALL)
-    lines = (line.strip() for line in without.splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))

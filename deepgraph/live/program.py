@@ -49,6 +49,7 @@ import numpy as np
 
 from deepgraph.evaluate.reference import trace
 from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
+from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.exact import exact_constants, exact_parameters, shortest, written_fractions
 from deepgraph.graph.kinds import KINDS
 from deepgraph.rules.examples import rows_in, rows_of
@@ -71,7 +72,7 @@ if TYPE_CHECKING:
 VERSION = 1
 CHECK_ROWS = 16
 """The rows for which a page carries Python's values."""
-CHECK_VALUES = 1024
+CHECK_VALUES = 384
 """The most values that it carries; they take half of what a small page weighs."""
 
 
@@ -90,8 +91,8 @@ def program(
         precision: significant digits, 1 to 17, or "full"; by default four, short numbers in full.
         X: (rows, inputs) the table of the page.
         targets: by node id (rows,) the wanted values for these rows.
-        loss: the loss to begin with; by default that of the first example that has one, else the
-            loss that training would take.
+        loss: the loss to begin with; by default that of the first example that has one, else
+            cross-entropy where the outputs are a softmax or the spec names their classes.
 
     Raises:
         UninitialisedError: a parameter has no value.
@@ -241,12 +242,9 @@ def _first_loss(network: Graph) -> str:
             return example.loss.name
     functions = [network.activation(node) for node in network.outputs.tolist()]
     names = {"rescaled" if found.rescaled else found.name for found in functions}
-    several = network.classes is not None
-    return (
-        CLASSES_LOSS
-        if several and names <= LOSSES[CLASSES_LOSS].activations.keys()
-        else DEFAULT_LOSS
-    )
+    told = network.classes is not None and network.classes.given
+    fits = names <= LOSSES[CLASSES_LOSS].activations.keys()
+    return CLASSES_LOSS if fits and (told or names == {SOFTMAX}) else DEFAULT_LOSS
 
 
 def _example(network: Graph, example: Example) -> dict[str, Any] | None:

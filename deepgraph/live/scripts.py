@@ -46,8 +46,8 @@ WORDS = (
 PAGE = (
     "state.js",
     "figures.js",
-    "panels.js",
     "elements.js",
+    "panels.js",
     "picture.js",
     "hits.js",
     "diagram.js",
@@ -75,6 +75,11 @@ ORDER = (*NUMBERS, *WORDS, *PAGE)
 def source(name: str) -> str:
     """The text of one script, such as `numbers.js` or `words/lines.js`."""
     return (files("deepgraph.live") / "js" / name).read_text(encoding="utf-8")
+
+
+def text(names: Iterable[str] = ORDER) -> str:
+    """The text of several scripts, one behind the other."""
+    return "\n".join(source(name).strip("\n") for name in names)
 
 
 def joined(names: Iterable[str] = ORDER, *, before: str = "", behind: str = "") -> str:

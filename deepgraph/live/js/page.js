@@ -45,6 +45,12 @@ const start = (data) => {
   state.tell("inputs", "values", "targets", "item", "mode", "step", "row", "settings");
   state.flush();
   tellSelfCheck(places.foot, page);
+  if (data.reload) {
+    new EventSource(data.reload).onmessage = () => {
+      history.replaceState(null, "", location.pathname); // the state was of the old file
+      location.reload();
+    };
+  }
   return page;
 };
 
@@ -110,7 +116,8 @@ const buildOutputs = (place, page) => {
   fill(place, ...parts.map(({ element }) => element));
   return () => {
     for (const { node, value } of parts) {
-      const secret = state.mode === "quiz" && page.secret.has(node), a = state.trace.a[node];
+      const { secret: secrets, known } = lookOf(page), a = state.trace.a[node];
+      const secret = secrets.has(node) || (known !== null && !known.has(node));
       const said = secret ? "" : classSaid(program, a);
       setText(value, secret ? "?" : said ? `${page.figure(a)} · ${said}` : page.figure(a));
     }
@@ -176,8 +183,11 @@ const buildModes = (tabs, panel, page) => {
 /** The switches of the look: light or dark as the reader's system or by choice, nodes by value. */
 const buildTheme = (place, page) => {
   const { say, data } = page, root = document.documentElement;
-  const dark = () => getComputedStyle(root).getPropertyValue("--is-dark").trim() === "1";
-  const theme = button(say("theme"), () => root.setAttribute("data-theme", dark() ? "light" : "dark"));
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const show = (dark) => root.setAttribute("data-theme", dark ? "dark" : "light");
+  system.addEventListener("change", () => show(system.matches));
+  show(system.matches);
+  const theme = button(say("theme"), () => show(root.getAttribute("data-theme") !== "dark"));
   page.glows = data.pictures[0].options.fill === "value";
   const glow = make("button", { type: "button", "aria-pressed": String(page.glows), onclick: () => {
     page.glows = !page.glows;

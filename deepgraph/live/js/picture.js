@@ -289,7 +289,7 @@ class Picture {
 
   updateLine(line, number, z, a, places, secret) {
     if (line.is === "class") {
-      this.say(line.end, secret ? "?" : classSaid(this.program, a[number]));
+      setText(line.text, secret ? "?" : classSaid(this.program, a[number]));
       return;
     }
     const isValue = line.is === "value";

@@ -88,11 +88,12 @@ class TrainingPanel {
   }
 
   /** A training from the values as they are now. */
-  prepare() {
-    const { state, program, say } = this.page, { data } = this;
+  prepare(data = this.data) {
+    const { state, program, say } = this.page;
     const reason = data ? untrainable(program, data.goal) : "no_targets";
     this.stop();
     this.marks = [];
+    this.known = data;
     this.training = reason ? null : new Training(program, state.values, data.rows, data.goal);
     if (this.training) this.mark();
     this.reason = reason && say(reason);
@@ -174,10 +175,9 @@ class TrainingPanel {
     if (document.activeElement !== this.rate) this.rate.value = settings.rate;
     this.table.selectedIndex = settings.rows;
     this.atOnce.selectedIndex = settings.atOnce;
-    const isOwn = settings.rows === this.tables.length;
-    const isOther = this.rows !== settings.rows || changed.has("targets") || (isOwn && changed.has("inputs"));
-    this.rows = settings.rows;
-    if (isOther && !this.frame) this.prepare();
+    const mayDiffer = ["targets", "inputs", "settings", "mode"].some((part) => changed.has(part));
+    const data = mayDiffer ? this.data : this.known;
+    if (!isSameData(data, this.known)) this.prepare(data);
     else if (this.training && !isSame(state.values, this.training.values)) this.follow();
     this.draw();
   }
@@ -254,4 +254,13 @@ const choiceOf = (label, names, change) =>
   make("select", { "aria-label": label, onchange: change }, ...names.map((name) => make("option", {}, name)));
 
 /** True if two arrays hold the same numbers. */
-const isSame = (one, other) => one.every((value, at) => Object.is(value, other[at]));
+const isSame = (one, other) =>
+  one.length === other.length && one.every((value, at) => Object.is(value, other[at]));
+
+/** True if two trainings learn the same; `undefined` is none that is known. */
+const isSameData = (one, other) => {
+  if (!one || !other) return one === other;
+  const { rows, goal } = one;
+  return goal.loss === other.goal.loss && isSame(goal.nodes, other.goal.nodes) &&
+    isSame(goal.targets, other.goal.targets) && isSame(rows.inputs, other.rows.inputs);
+};

@@ -1,0 +1,179 @@
+"""Curves and maps in the page, in Chromium; how quick they are."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import deepgraph
+from deepgraph import live
+from deepgraph.live import functions, scripts
+from deepgraph.live.program import program
+from tests.support.pages import opened, until
+from tests.support.strategies import SPECS, network
+
+
+@pytest.fixture
+def page(browser, tmp_path):
+    net = deepgraph.load(SPECS / "xor.json")
+    table = live.Rows("xor.csv", [[0, 0], [0, 1], [1, 0], [1, 1]], {"y": [0, 1, 1, 0]})
+    options = {"rows": table, "over": {"x1": (0, 2), "x2": (0, 1)}}
+    with opened(browser, live.page(net, **options), tmp_path) as opened_page:
+        found = opened_page.page
+        found.get_by_role("tab", name="Curves").click()
+        yield found
+
+
+BIG = "document.querySelector('.curves > div > svg')"
+
+
+def slide(page, name, value):
+    field = page.get_by_label(name, exact=True)
+    field.fill(value)
+    field.press("Enter")
+
+
+def test_curves_follow_the_inputs(page):
+    big = page.locator(".curves > div > svg.chart")
+    assert big.get_attribute("aria-label") == "XOR over x1 from 0 to 2: between 0 and 1, now 0"
+    slide(page, "x2", "1")
+    until(page, f"() => {BIG}.getAttribute('aria-label').endsWith('now 1')")
+    assert big.get_attribute("aria-label") == "XOR over x1 from 0 to 2: between −1 and 1, now 1"
+    path = big.locator(".chart-line").get_attribute("d")
+    assert path.count("L") == 100
+
+
+def test_a_small_curve_chooses_its_node(page):
+    page.locator(".plots:visible").get_by_role("button", name="h1").click()
+    big = page.locator(".curves > div > svg.chart")
+    until(page, f"() => {BIG}.getAttribute('aria-label').startsWith('h1')")
+    assert big.get_attribute("aria-label") == "h1 over x1 from 0 to 2: between 0 and 2, now 0"
+    pressed = page.locator(".plots:visible [aria-pressed=true]")
+    assert pressed.count() == 1
+
+
+def show_map(page):
+    """The map over both inputs, painted."""
+    page.get_by_role("combobox", name="and over").select_option("x2")
+    until(page, "() => document.querySelector('.map-over').hasAttribute('aria-label')")
+
+
+def color(page, x, y):
+    """The colour of a cell of the map, from its lower left corner."""
+    script = """([x, y]) => {
+      const copy = new OffscreenCanvas(100, 100).getContext("2d", { willReadFrequently: true });
+      copy.drawImage(document.querySelector(".map-frame canvas"), 0, 0);
+      return [...copy.getImageData(x, 99 - y, 1, 1).data].slice(0, 3);
+    }"""
+    return page.evaluate(script, [x, y])
+
+
+def test_the_map_shows_the_values(page):
+    show_map(page)
+    over = page.locator(".map-over")
+    label = over.get_attribute("aria-label")
+    assert label.startswith(
+        "XOR over x1 from 0 to 2 and x2 from 0 to 1: between −0.985 and 0.995; now 0"
+    )
+    # Along x1 + x2 = 1 the value is 1, the strongest blue; at 0 and 2 it is 0, the ground.
+    ground, ridge, below = color(page, 0, 0), color(page, 25, 49), color(page, 99, 99)
+    assert sum(ground) > sum(ridge)
+    assert ridge[2] > ridge[0]
+    assert below[0] > below[2]
+    assert page.locator(".map-row").count() == 4
+
+
+def test_pointer_and_arrow_keys_move_the_inputs(page):
+    show_map(page)
+    over = page.locator(".map-over")
+    box = over.bounding_box()
+    over.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.5})
+    page.wait_for_timeout(50)
+    assert float(page.get_by_label("x1", exact=True).input_value()) == pytest.approx(1.5, abs=0.02)
+    assert float(page.get_by_label("x2", exact=True).input_value()) == pytest.approx(0.5, abs=0.02)
+    before = float(page.get_by_label("x1", exact=True).input_value())
+    over.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(50)
+    assert float(page.get_by_label("x1", exact=True).input_value()) > before
+
+
+def test_maps_change_with_light_and_dark(page):
+    show_map(page)
+    light = color(page, 0, 0)
+    page.get_by_role("button", name="Light or dark").click()
+    page.wait_for_timeout(100)
+    assert sum(light) > 600
+    assert sum(color(page, 0, 0)) < 200
+
+
+def test_class_regions_have_names(browser, tmp_path):
+    net = deepgraph.load(SPECS / "iris.json")
+    inputs = dict(zip(net.input_names, [5.8, 3.0, 3.7, 1.2], strict=True))
+    over = dict(zip(net.input_names, [(4, 8), (2, 5), (1, 7), (0, 2.5)], strict=True))
+    with opened(browser, live.page(net, inputs=inputs, over=over), tmp_path) as found:
+        page = found.page
+        page.get_by_role("tab", name="Curves").click()
+        page.get_by_role("combobox", name="Over", exact=True).select_option(index=2)
+        page.get_by_role("combobox", name="and over").select_option(index=4)
+        until(page, "() => document.querySelectorAll('.map-names text').length > 2")
+        names = page.locator(".map-names text").all_text_contents()
+        said = page.locator(".map-over").get_attribute("aria-label")
+        until(page, "() => location.hash.includes('curves.x=3&curves.of=0&curves.y=4')")
+    assert sorted(names) == sorted(net.label(node) for node in net.outputs.tolist())
+    assert all(name in said for name in names)
+
+
+def test_one_input_has_no_map(browser, tmp_path):
+    net = deepgraph.load(SPECS / "deep_state.json")
+    with opened(browser, live.page(net), tmp_path) as found:
+        page = found.page
+        page.get_by_role("tab", name="Curves").click()
+        assert page.get_by_role("combobox", name="and over").count() == (len(net.inputs) > 1)
+
+
+TIMES = """
+const program = readProgram(%s);
+const least = (times, f) => {
+  let found = Infinity;
+  for (let i = 0; i < times; i++) {
+    const start = performance.now();
+    f(i);
+    found = Math.min(found, performance.now() - start);
+  }
+  return found;
+};
+const axis = (input) => ({ input, range: [-1, 1] });
+const goal = { loss: "squared_error", nodes: program.outputs, targets: Float64Array.of(0.9) };
+const pass = (i) => {
+  const trace = evaluate(program, program.values, [0.1, i / 99]);
+  return gradient(program, program.values, trace, goal);
+};
+window.times = {
+  map: least(25, () => mapOver(program, program.values, [0, 0], axis(0), axis(1), program.outputs)),
+  pass: least(25, () => { for (let i = 0; i < 100; i++) pass(i); }) / 100,
+};
+"""
+
+
+def test_maps_and_gradients_are_quick(browser):
+    """50 neurons: a map of 100 × 100 within 50 ms, evaluation and gradient far below 1 ms."""
+    rng = np.random.default_rng(0)
+    sizes = (2, 17, 17, 15, 1)
+    layers, parameters = [{"id": "x", "size": 2}], {}
+    for i, (size, before) in enumerate(zip(sizes[1:], sizes, strict=False), 1):
+        layer = {"id": f"l{i}_", "size": size, "weights": f"W{i}", "bias": f"b{i}"}
+        layers.append({**layer, "activation": "tanh"})
+        parameters[f"W{i}"] = rng.standard_normal((size, before)).tolist()
+        parameters[f"b{i}"] = rng.standard_normal(size).tolist()
+    net = network({"deepgraph": 1, "layers": layers, "parameters": parameters})
+    behind = TIMES % json.dumps(program(net))
+    text = scripts.joined(scripts.NUMBERS, before=functions.script(net), behind=behind)
+    page = browser.new_page()
+    page.evaluate(text.strip().removesuffix(";"))
+    times = page.evaluate("window.times")
+    page.close()
+    assert times["map"] <= 50
+    assert times["pass"] <= 0.5
