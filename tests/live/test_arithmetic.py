@@ -23,7 +23,7 @@ from deepgraph.live.arithmetic import arithmetic
 from deepgraph.spec import gallery
 from tests.support.explained import cases as examples_of
 from tests.support.neurons import small
-from tests.support.spoken import case, compared
+from tests.support.spoken import case, compared, programmed, spoken
 from tests.support.strategies import irregular, network, renamed, specs
 
 PRECISIONS = (None, *range(1, 18), "full")
@@ -235,6 +235,16 @@ def test_a_changed_weight_is_a_decimal_and_the_others_are_those_of_the_file():
     for one, _ in cases:
         one["values"] = values
     assert compared([net], [cases]) > 10
+
+
+def test_the_scripts_of_a_page_say_the_same():
+    net = deepgraph.load(gallery.path("irregular"))
+    inputs = {name: 0.5 for name in net.input_names}
+    targets = dict.fromkeys(net.output_names, 1)
+    options = ({"precision": "full"}, {"fractions": True}, {"precision": 2})
+    cases = [case(net, inputs, targets, **one) for one in options]
+    [found] = spoken([programmed(net, [given_ for given_, _ in cases])], small=True)
+    assert found == [expected for _, expected in cases]
 
 
 def test_the_part_of_a_program_is_small():

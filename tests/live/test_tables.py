@@ -62,11 +62,8 @@ def test_the_scripts_know_every_function_of_the_formulas():
 
 def test_the_scripts_know_every_aggregation_and_loss():
     joins = run_node("const main = () => JOINS;", names=NAMES)
-    found = {
-        name: (row["symbol"], row.get("divides", False), row.get("extreme", 0))
-        for name, row in joins.items()
-    }
-    rows = {name: (row.symbol, row.divides, row.extreme) for name, row in AGGREGATIONS.items()}
+    found = {name: (row["symbol"], row.get("extreme", 0)) for name, row in joins.items()}
+    rows = {name: (row.symbol, row.extreme) for name, row in AGGREGATIONS.items()}
     assert found == rows, "deepgraph/live/js/words/lines.js has other aggregations than the table"
     alone = {name for name, loss in LOSSES.items() if not loss.formula}
     assert alone == {"cross_entropy", "output"}, (

@@ -12,8 +12,9 @@ from deepgraph.explain.expressions import Symbol
 from deepgraph.explain.spelling import subscripts
 from deepgraph.explain.text import one_line
 from deepgraph.live.arithmetic import arithmetic
+from deepgraph.live.compact import compact
 from deepgraph.live.program import program
-from deepgraph.live.scripts import NUMBERS, WORDS
+from deepgraph.live.scripts import NUMBERS, WORDS, text
 from tests.support.live import run_node
 
 SECTIONS = ("Forward", "Stages", "Loss", "Backward")
@@ -44,9 +45,16 @@ const main = (networks) => networks.map(({ data, cases }) => {
 """
 
 
-def spoken(networks):
-    """What the scripts say in one process, for a list of what `programmed` returns."""
-    return run_node(MAIN, networks, names=(*NUMBERS, *WORDS), before=BEFORE)
+def spoken(networks, *, small=False):
+    """What the scripts say in one process, for a list of what `programmed` returns.
+
+    With `small` they are the scripts as they stand in a page.
+    """
+    names = (*NUMBERS, *WORDS)
+    if not small:
+        return run_node(MAIN, networks, names=names, before=BEFORE)
+    whole = compact(f"{BEFORE}\n{text(names)}\n{MAIN}", frozenset({"main", "given"}))
+    return run_node(whole, networks, names=())
 
 
 def programmed(net, cases, language="en"):
