@@ -284,7 +284,7 @@ def _units(text: str) -> int:
 
 def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     """The page: nothing in it comes from a template but fixed words, numbers and escaped texts."""
-    style, script = _style(), compact(scripts.joined(before=functions.script(network)))
+    style, script = _style(), scripts.joined(before=functions.script(network), short=True)
     allowed = {
         "default-src": "'none'",
         "script-src": _hash(script),
@@ -352,14 +352,3 @@ def _style() -> str:
         for role, _ in LIGHT.items()
     )
     return whole.replace(found[0], switched, 1) + rules
-
-
-def compact(script: str) -> str:
-    """A script without comments that fill lines, and without indentation.
-
-    >>> compact("/** Adds. */\\nconst add = (a, b) =>\\n  a + b; // sum\\n")
-    'const add = (a, b) =>\\na + b; // sum\\n'
-    """
-    without = re.sub(r"/\*\*.*?\*/[ \t]*", "", script, flags=re.DOTALL)
-    lines = (line.strip() for line in without.splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
