@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _inputs: ContextVar[dict[str | int, None] | None] = ContextVar("inputs", default=None)
 """The files that a command reads: absolute paths, and numbers of open files."""
 
+Stamps = dict[Path, "tuple[int, ...] | None"]
+"""What changes with a file, by its path; see `stamps`."""
+
 TEMPORARY = ".deepgraph.tmp"
 """The end of the name of a temporary file."""
 
@@ -315,3 +318,19 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     """
     with atomic_write(path) as stream:
         stream.write(content)
+
+
+def stamps(paths: list[Path]) -> Stamps:
+    """Times, size and number of each file; `None` while it is missing.
+
+    The time of the last change of its state tells contents of one size and one time apart.
+    """
+    found: Stamps = {}
+    for path in paths:
+        try:
+            status = path.stat()
+            times = (status.st_mtime_ns, status.st_ctime_ns)
+            found[path] = (*times, status.st_size, status.st_ino)
+        except OSError:
+            found[path] = None
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,12 @@ from deepgraph.errors import InputError
 from deepgraph.options import shared
 from deepgraph.options.drawing import OPTIONS
 from deepgraph.request.options import LIVE_DRAWING
+
+if TYPE_CHECKING:
+    from deepgraph.request.request import Request
+
+PORT = 8765
+"""The port of --serve unless another is named."""
 
 _target = replace(
     shared.TARGET,
@@ -41,7 +47,21 @@ _rows = click.option(
 @options.options_of(*(OPTIONS[name] for name in LIVE_DRAWING), preset=True)
 @options.seed_options
 @click.option("--open", "opens", is_flag=True, help="Open the page.")
-def command(spec: str, output: str | None, opens: bool, **given: Any) -> None:
+@click.option(
+    "--serve",
+    "serves",
+    is_flag=True,
+    help="Serve the page on this machine, and reload it whenever a file changes.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help=f"Of --serve; 0 takes any that is free.  [default: {PORT}]",
+)
+def command(
+    spec: str, output: str | None, opens: bool, serves: bool, port: int | None, **given: Any
+) -> None:
     """Make a page to touch: sliders, weights to change, steps, gradients, a quiz.
 
     It is one HTML file that computes by itself: no server, and nothing is loaded.
@@ -50,12 +70,20 @@ def command(spec: str, output: str | None, opens: bool, **given: Any) -> None:
     deepgraph live xor.json
     deepgraph live iris.json --input iris.csv -o iris.html
     deepgraph live deep_state.json --over x=-1:1 --set x=0.5 --lang de -o page.html
+    deepgraph live xor.json --serve --open
     """
     common.refuse_one_stdin_for_two(spec, given["input"])
+    given["lang"] = None if given["lang"] == shared.LANG.default else given["lang"]
+    if serves:
+        if output is not None or "-" in (spec, given["input"]):
+            raise click.UsageError("--serve looks at files and writes none: without -o and -")
+        _serve(spec, given, PORT if port is None else port, opens)
+        return
+    if port is not None:
+        raise click.UsageError("--port is for --serve")
     path = _path(spec, output)
     if path == "-" and opens:
         raise click.UsageError("--open needs a file: -o FILE")
-    given["lang"] = None if given["lang"] == shared.LANG.default else given["lang"]
     asked = common.request("live", spec, given)
     asked.check()
     from deepgraph.live.asked import page_of  # --help needs no numpy
@@ -65,6 +93,23 @@ def command(spec: str, output: str | None, opens: bool, **given: Any) -> None:
         say(path)
     if opens and click.launch(path):
         raise InputError(f"no program to open {path} was found; the page is written")
+
+
+def _serve(spec: str, given: dict[str, Any], port: int, opens: bool) -> None:
+    """Serve the page until the user ends it; mistakes of the first look are told at once."""
+    common.request("live", spec, given).check()
+    from deepgraph.live import serve  # --help needs no server
+    from deepgraph.live.asked import page_of
+
+    def asked() -> Request:
+        return common.request("live", spec, given)
+
+    page_of(asked(), serve.NEWS)
+    server = serve.Server(port, lambda: page_of(asked(), serve.NEWS), lambda: asked().files)
+    say(f"{server.url} shows {spec}; Ctrl-C ends it.", err=True)
+    if opens:
+        click.launch(server.url)
+    serve.serve(server)
 
 
 def _path(spec: str, output: str | None) -> str:

@@ -13,7 +13,7 @@ import click
 from deepgraph.cli import common, options
 from deepgraph.cli.text import say
 from deepgraph.errors import DeepgraphError, InputError, OptionError
-from deepgraph.files import write_bytes
+from deepgraph.files import Stamps, stamps, write_bytes
 from deepgraph.options import shared
 from deepgraph.options.drawing import OPTIONS
 from deepgraph.options.picture_formats import FORMATS, SUFFIXES
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from deepgraph.request.request import Request
-
-Stamps = dict[Path, tuple[int, ...] | None]
 
 SECONDS = 0.2
 """Seconds between two looks at the time stamps of the files that `--watch` follows."""
@@ -97,7 +95,7 @@ def command(
     if steps is not None:
         _write_steps(asked, form, Path(steps))
         return
-    seen = _stamps(request().files) if watches else {}
+    seen = stamps(request().files) if watches else {}
     try:
         _write(asked, form, output)
     except DeepgraphError as error:
@@ -166,30 +164,14 @@ def _watch(
     gone = False  # after the last attempt
     while True:
         time.sleep(SECONDS)
-        now = _stamps(list(seen))
+        now = stamps(list(seen))
         if now == seen and (gone or os.path.exists(output)):
             continue
         seen = now
         try:
             asked = request()
-            seen = _stamps(asked.files)
+            seen = stamps(asked.files)
             action()
         except DeepgraphError as error:
             click.echo(f"Error: {error}", err=True)
         gone = not os.path.exists(output)
-
-
-def _stamps(paths: list[Path]) -> Stamps:
-    """Times, size and number of each file; `None` while it is missing.
-
-    The time of the last change of its state tells contents of one size and one time apart.
-    """
-    found: Stamps = {}
-    for path in paths:
-        try:
-            status = path.stat()
-            times = (status.st_mtime_ns, status.st_ctime_ns)
-            found[path] = (*times, status.st_size, status.st_ino)
-        except OSError:
-            found[path] = None
-    return found

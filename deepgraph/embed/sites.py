@@ -7,12 +7,14 @@ Only this module knows these traces.
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import MissingFileError
+from deepgraph.files import write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -35,12 +37,16 @@ class Site:
         fails: True if a mistake must raise an exception, since nothing else ends the build.
         watched: the files whose change makes the site render its pages again; `None` if every
             build renders every page.
+        output: the folder that the site is written to; `None` if no file may be written there.
+        url: the address of the page in the site.
     """
 
     page: Path | None
     folders: tuple[Path, ...]
     fails: bool = False
     watched: frozenset[Path] | None = field(default=None, repr=False)
+    output: Path | None = field(default=None, repr=False)
+    url: str = ""
 
     @classmethod
     def of(cls, md: Markdown) -> Site:
@@ -60,7 +66,22 @@ class Site:
         docs = Path(config.docs_dir)
         page = docs / processor.file.src_uri  # need not exist if a plugin makes the page
         folders = (page.parent, docs, Path(config.config_file_path or docs).parent)
-        return cls(page, tuple(dict.fromkeys(folders)))
+        output = getattr(config, "site_dir", None)  # an older version may lack it
+        url = str(getattr(processor.file, "url", ""))
+        return cls(page, tuple(dict.fromkeys(folders)), output=output and Path(output), url=url)
+
+    def beside(self, name: str, content: bytes) -> str:
+        """Write a file of the site, and give its address on the page.
+
+        Raises:
+            FileError: it cannot be written.
+        """
+        assert self.output is not None
+        folder = self.output / "assets" / "deepgraph"
+        folder.mkdir(parents=True, exist_ok=True)
+        write_bytes(folder / name, content)
+        here = self.url if self.url.endswith("/") else posixpath.dirname(self.url)
+        return posixpath.relpath(f"assets/deepgraph/{name}", here.strip("/") or ".")
 
     @classmethod
     def _of_zensical(cls, processor: Any) -> Site:

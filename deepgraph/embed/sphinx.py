@@ -25,11 +25,12 @@ from deepgraph import __version__
 from deepgraph.embed import sphinx_pictures as pictures
 from deepgraph.embed import sphinx_words
 from deepgraph.errors import DeepgraphError, OptionError
+from deepgraph.request.options import OPTIONS
 from deepgraph.request.request import ask
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
     from docutils.nodes import Element, Node, system_message
     from sphinx.application import Sphinx
@@ -48,6 +49,7 @@ PAGE_OPTIONS: dict[str, Callable[[str], Any]] = {
     "align": lambda text: directives.choice(text, ("left", "center", "right")),
     "width": directives.length_or_percentage_or_unitless,
     "class": directives.class_option,
+    "height": directives.length_or_unitless,
 }
 """Options about the page; all other options are those of the command."""
 
@@ -73,7 +75,13 @@ class _Directive(SphinxDirective, ABC):
     def run(self) -> list[Node]:
         try:
             self._read_page_options()
-            call = self._call()
+            if "live" in self.options and self.kind != "diagram":
+                raise OptionError("live is for a diagram")
+            if self.options.get("live"):
+                raise OptionError("live is a switch: it takes no value")
+            if "height" in self.options and "live" not in self.options:
+                raise OptionError("height is for a live diagram")
+            call = self._call("live" if "live" in self.options else None)
             asked = call()
             _depend(self.env, asked, self.state.document)
             node = self.result(asked, call)
@@ -98,13 +106,25 @@ class _Directive(SphinxDirective, ABC):
     def result(self, asked: Request, call: partial[Request]) -> Element:
         """The node of the result; `call` makes the request again, in a later process."""
 
-    def _call(self) -> partial[Request]:
-        """The call of `ask` for the spec and the options of the directive."""
+    def _call(self, kind: Kind | None = None, without: Container[str] = ()) -> partial[Request]:
+        """The call of `ask` for the spec and the options of the directive.
+
+        Args:
+            kind: instead of the directive's own.
+            without: options that this kind does not know.
+        """
         self._check_content()
-        given = tuple((k, v) for k, v in self.options.items() if k not in PAGE_OPTIONS)
+        left_out = {*PAGE_OPTIONS, "live"}
+        given = tuple(
+            (name, text)
+            for name, text in self.options.items()
+            if name not in left_out and name.replace("-", "_") not in without
+        )
         spec = self.arguments[0] if self.arguments else None
         text, name = self._inline() if spec is None else (None, self.env.relfn2path(spec)[0])
-        return partial(ask, self.kind, spec, given, text=text, name=name, **_folders(self.env))
+        return partial(
+            ask, kind or self.kind, spec, given, text=text, name=name, **_folders(self.env)
+        )
 
     def _check_content(self) -> None:
         """Check that there is either a path or an inline spec, and no misplaced option."""
@@ -135,7 +155,9 @@ class DiagramDirective(_Directive):
     kind = "diagram"
 
     def result(self, asked: Request, call: partial[Request]) -> Element:
-        """The diagram, in a figure if there is a caption."""
+        """The diagram, in a figure if there is a caption; a live one where pages can hold it."""
+        if asked.kind == "live":
+            return self._live(asked, call)
         drawn = pictures.drawn(self.env.app, asked)
         key = asked.key()
         _of_pages(self.env, "keys").setdefault(self.env.docname, []).append(key)
@@ -154,6 +176,33 @@ class DiagramDirective(_Directive):
             node = nodes.figure("", node, caption, *messages, align=align)
         node["classes"] += ["deepgraph", *self.options.get("class", [])]
         return node
+
+    def _live(self, asked: Request, call: partial[Request]) -> Element:
+        """The live page; what shows no pages shows its picture."""
+        only_live = OPTIONS["live"].keys() - OPTIONS["diagram"].keys()
+        lossless = () if "gradient" in self.options else ("target", "loss")
+        still = self._call("diagram", {*only_live, *lossless})
+        _only(self.options, ("name", "class", "height", "alt", "align", "caption"))
+        node = pictures.Live(
+            ask=call,
+            key=pictures.make_live(self.env.app, asked),
+            title=self.options.get("alt") or asked.network.spec.title or asked.network.name,
+            height=self.options.get("height", ""),
+            still=pictures.Diagram(
+                ask=still,
+                key=still().key(),
+                alt=self.options.get("alt") or still().diagram().alt,
+                own_alt="alt" in self.options,
+                width="",
+                align=self.options.get("align", "default"),
+            ),
+        )
+        node["classes"] += ["deepgraph-live", *self.options.get("class", [])]
+        if "caption" not in self.options:
+            return node
+        inline, messages = self.parse_inline(self.options["caption"], lineno=self.lineno)
+        caption = nodes.caption(self.options["caption"], "", *inline)
+        return nodes.figure("", node, caption, *messages)
 
 
 class ExplainDirective(_Directive):

@@ -19,6 +19,8 @@ from sphinx.util import logging
 from deepgraph.embed.cache import Cache
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import write_bytes
+from deepgraph.live.asked import page_of
+from deepgraph.live.frame import HEIGHT, frame
 from deepgraph.request.diagram import fitted
 
 if TYPE_CHECKING:
@@ -44,9 +46,15 @@ class Diagram(nodes.General, nodes.Element):  # type: ignore[misc]
     """A diagram: the call that asks for it, its key, its alt text, and its place on the page."""
 
 
+class Live(nodes.General, nodes.Element):  # type: ignore[misc]
+    """A live page: the call that asks for it, its key, title, height, and `still`, its picture."""
+
+
 def setup(app: Sphinx) -> None:
-    """Register the node, its transform and the handlers of the cache."""
+    """Register the nodes, their transforms and the handlers of the cache."""
     app.add_node(Diagram, html=(_html, _nothing), latex=(_latex, _nothing))
+    app.add_node(Live, html=(_live, _nothing))
+    app.add_post_transform(_Still)
     app.add_post_transform(_AltText)
     app.connect("builder-inited", _start)
     app.connect("build-finished", _report_counts)
@@ -71,6 +79,16 @@ def drawn(app: Sphinx, asked: Request) -> dict[str, str]:
     name = ground.theme if ground.system else "marked"
     found: dict[str, str] = json.loads(cache(app).get(asked.key(), f".{name}.json", make))
     return found
+
+
+def make_live(app: Sphinx, asked: Request) -> str:
+    """Make a live page if it is not in the cache; its key."""
+    _live_page(app, asked)
+    return asked.key("live")
+
+
+def _live_page(app: Sphinx, asked: Request) -> bytes:
+    return cache(app).get(asked.key("live"), ".html", lambda: page_of(asked).encode())
 
 
 def _file(app: Sphinx, node: Element, form: Any, theme: ThemeName) -> bytes:
@@ -182,6 +200,18 @@ def _image(self: HTML5Translator, node: Element) -> str:
     return f'<img src="{html.escape(uri)}" alt="{html.escape(node["alt"])}"{width} />'
 
 
+def _live(self: HTML5Translator, node: Element) -> None:
+    """A frame with the page, which lies beside the pictures: a host page may forbid its scripts."""
+    name = f"deepgraph-{node['key']}.html"
+    folder = Path(self.builder.outdir, self.builder.imagedir)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_bytes(folder / name, _live_page(self.builder.app, node["ask"]()))
+    height = _css(node["height"]) or HEIGHT
+    inside = frame(node["title"], height, source=posixpath.join(self.builder.imgpath, name))
+    self.body.append(f"{self.starttag(node, 'div')}{inside}</div>\n")
+    raise nodes.SkipNode
+
+
 def _css(width: str) -> str:
     """A length of docutils as a length of CSS."""
     return f"{width}px" if width.replace(".", "", 1).isdigit() else width
@@ -207,6 +237,21 @@ def _latex(self: LaTeXTranslator, node: Element) -> None:
         target = self.hypertarget_to(node)
         self.body.append(f"\n\\begin{{{place}}}{target}\n{image}\n\\end{{{place}}}\n")
     raise nodes.SkipNode
+
+
+class _Still(SphinxPostTransform):
+    """Replaces a live page by its picture if the builder shows no pages with scripts."""
+
+    default_priority = 4
+
+    def run(self, **_: Any) -> None:
+        if self.app.builder.format == "html" and self.app.builder.name != "epub":
+            return
+        for node in list(self.document.findall(Live)):
+            still = node["still"]
+            for key in ("ids", "names"):
+                still[key] = node[key]
+            node.replace_self(still)
 
 
 class _AltText(SphinxPostTransform):

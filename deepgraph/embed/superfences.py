@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("mkdocs.deepgraph")
 """A child of the logger of MkDocs, whose `--strict` counts the messages."""
 
-KINDS: tuple[Kind, ...] = ("diagram", "explain", "eval")
-FIGURE = ("alt", "caption", "width", "class")
+KINDS: tuple[Kind, ...] = ("diagram", "explain", "eval", "live")
+FIGURE = ("alt", "caption", "width", "class", "height")
 """Options of the fence itself; all other options are those of the command."""
 KEPT = 256
 """The number of diagrams that are kept while a site is served, to draw only changed ones."""
@@ -161,6 +161,11 @@ class _Fence:
                 caption=own.get("caption", ""),
                 width=width,
             )
+        if asked.kind == "live":
+            if "width" in own:
+                raise OptionError("a live page is as wide as its column: without width")
+            inside = _live(asked, self.site, own)
+            return html.figure(inside, classes=classes, name=name, caption=own.get("caption", ""))
         for option in ("alt", "width"):
             if option in own:
                 raise OptionError(f"{option} is for a diagram")
@@ -176,11 +181,14 @@ class _Fence:
     def _own(self) -> dict[str, str]:
         """The options of the fence itself, the width as a length of CSS."""
         own = {option: self.options[option] for option in FIGURE if option in self.options}
-        width = own.get("width")
-        if width is not None and not _WIDTH.fullmatch(width):
-            raise OptionError(f"width is a length such as 480, 60% or 30em, got {width!r}")
-        if width is not None and width[-1].isdigit():
-            own["width"] = f"{width}px"
+        if "height" in own and self.options.get("kind") != "live":
+            raise OptionError("height is for a live page")
+        for option in ("width", "height"):
+            length = own.get(option)
+            if length is not None and not _WIDTH.fullmatch(length):
+                raise OptionError(f"{option} is a length such as 480, 60% or 30em, got {length!r}")
+            if length is not None and length[-1].isdigit():
+                own[option] = f"{length}px"
         return own
 
     def _request(self) -> Request:
@@ -245,6 +253,20 @@ class _Fence:
         if found is not None:
             _lines[self.md] = found
         return found, unread
+
+
+def _live(asked: Request, site: Site, own: Mapping[str, str]) -> str:
+    """The frame of a live page: a file of the site, or where there is none its text itself."""
+    from deepgraph.live.asked import page_of  # few fences are live
+    from deepgraph.live.frame import HEIGHT, frame
+
+    text = page_of(asked)
+    title = own.get("alt") or asked.network.spec.title or asked.network.name
+    height = own.get("height", HEIGHT)
+    if site.output is None:
+        return frame(title, height, html=text)
+    source = site.beside(f"{asked.key('live')}.html", text.encode())
+    return frame(title, height, source=source)
 
 
 def _drawing(asked: Request) -> str:

@@ -21,6 +21,7 @@ from deepgraph.draw.output.palette import DARK, LIGHT
 from deepgraph.errors import InputError
 from deepgraph.live import functions, scripts
 from deepgraph.live.arithmetic import arithmetic
+from deepgraph.live.compact import compact
 from deepgraph.live.picture import SIGNS, picture, widths
 from deepgraph.live.places import Place, sure_places
 from deepgraph.live.program import delta, program
@@ -123,7 +124,7 @@ def page(
             "targets": wanted,
             "row": 0 if inputs is None and _has_rows(prog) else -1,
         },
-        "pictures": [pictures[0].hooks, *({**p.hooks, "svg": p.svg} for p in pictures[1:])],
+        "pictures": [pictures[0].hooks, *({**p.hooks, "svg": _bare(p.svg)} for p in pictures[1:])],
         "widths": {"signs": SIGNS, **widths()},
         "names": _names(network),
         "ranges": _ranges(network, values, over or {}, prog),
@@ -253,6 +254,12 @@ def _pictures(
     return found
 
 
+def _bare(svg: str) -> str:
+    """A picture without the lines of its edges, which the script draws before anyone sees it."""
+    lines = r'(<g class="edge"[^>]*>)<path[^>]*/>(?:(<polygon)[^>]*(/>))?'
+    return re.sub(lines, lambda found: f"{found[1]}<path/>{found[2] or ''}{found[3] or ''}", svg)
+
+
 def _names(network: Network) -> dict[str, list[Any]]:
     """The names that are set as mathematics, in runs of text, place and slant."""
     parameters = network.parameters
@@ -284,7 +291,7 @@ def _units(text: str) -> int:
 
 def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     """The page: nothing in it comes from a template but fixed words, numbers and escaped texts."""
-    style, script = _style(), scripts.joined(before=functions.script(network), short=True)
+    style, script = _style(), _script(network)
     allowed = {
         "default-src": "'none'",
         "script-src": _hash(script),
@@ -316,6 +323,13 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     )
 
 
+def _script(network: Network) -> str:
+    """The scripts in one function."""
+    own, names = functions.script(network), functions.SHARED
+    # The function around all is added last, so that what is the same for all pages is made once.
+    return f'(()=>{{"use strict";\n{own}\n{compact(scripts.text(), names)}}})();'
+
+
 def _title(network: Network) -> str:
     return network.spec.title or network.spec.name or network.name
 
@@ -343,10 +357,7 @@ def _style() -> str:
     found = re.search(r"^\.dark-colours\{(.*)\}\n", whole, re.MULTILINE)
     assert found is not None
     colors = found[1] + ";" + dark
-    switched = (
-        f":root[data-theme=dark]{{{colors}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{colors}}}}}\n"
-    )
+    switched = f":root[data-theme=dark]{{{colors}}}\n"
     rules = "".join(
         f".f-{role}{{fill:var(--dg-{role})}}.s-{role}{{stroke:var(--dg-{role})}}"
         for role, _ in LIGHT.items()

@@ -195,7 +195,7 @@ def _hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
     sizes = sizes_of(view)
     even = view.dense and view.layered
     pills = [
-        {**_pill(bias, part, box, sizes.pill), "back": node.back}
+        _pill(bias, part, box, sizes.pill)
         for node, box in zip(view.nodes, layout.boxes, strict=True)
         for bias, part in zip(node.biases, box.pills, strict=True)
     ]
@@ -244,8 +244,6 @@ def _node(network: Network, node: NodeView, box: Box, drawing: Drawing) -> dict[
         "role": node.role,
         "box": _rounded(box.x, box.y, box.width, box.height),
         "form": box.form,
-        "step": node.step,
-        "back": node.back,
         "roles": [place.line.role for place in places],
         "lines": lines,
     }
@@ -279,7 +277,7 @@ def _set(line: Line, size: float, y: float, box: Box) -> dict[str, Any]:
         room = set_width(line.reserve or line.text, size, bold=bold)
     number = _value_end(line.text)
     before = set_width(line.text, size, bold=bold) - text_width(number, size, bold=bold)
-    return {"room": round(room, 3), "before": round(before, 3), "cut": len(number)}
+    return {"room": round(room, 2), "before": round(before, 2), "cut": len(number)}
 
 
 def _chord(box: Box, y: float, size: float) -> float | None:
@@ -317,8 +315,6 @@ def _edge(
     found: dict[str, Any] = {
         "number": int(edge.key[1:]),
         "curve": _rounded(*(part for point in curve for part in point)),
-        "step": edge.step,
-        "back": edge.back,
         "wire": view.nodes[edge.source].role == "bias",
     }
     if label is not None:
@@ -337,9 +333,9 @@ def _label_text(item: EdgeView | BiasView, size: float) -> dict[str, Any]:
     whole, live = set_width(item.label, size), text_width(item.value, size)
     long = replace(item, **_long(item)).label  # type: ignore[arg-type]
     return {
-        "before": round(whole - live, 3),
+        "before": round(whole - live, 1),
         "cut": len(item.value),
-        "room": round(set_width(long, size), 3),
+        "room": round(set_width(long, size), 1),
         "value": bool(item.value),
     }
 

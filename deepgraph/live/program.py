@@ -72,7 +72,7 @@ if TYPE_CHECKING:
 VERSION = 1
 CHECK_ROWS = 16
 """The rows for which a page carries Python's values."""
-CHECK_VALUES = 1024
+CHECK_VALUES = 384
 """The most values that it carries; they take half of what a small page weighs."""
 
 

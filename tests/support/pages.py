@@ -117,10 +117,12 @@ def shapes(svg):
     """The elements of a picture: tag, roles of colour, numbers of geometry, text; marks left out."""
     found = []
 
-    def walk(element, off):
+    def walk(element, derived):
         tag = element.tag.rpartition("}")[2]
         classes = element.get("class", "").split()
-        if "marks" in classes or "slope" in classes or "unseen" in classes:
+        if "marks" in classes or "unseen" in classes:
+            return
+        if tag == "text" and ("slope" in classes) != derived:  # one of the two is hidden
             return
         roles = sorted(name for name in classes if re.match("[fs]-", name))
         text = "".join(element.itertext()) if tag == "text" else ""
@@ -131,8 +133,9 @@ def shapes(svg):
         ]
         if tag not in ("svg", "g", "tspan"):
             found.append((tag, roles, drawn, text))
+        labelled = "derived" in classes and "node" not in classes
         for child in element:
-            walk(child, off)
+            walk(child, labelled)
 
     markup = svg.replace("\xa0", "&#160;").replace("&nbsp;", "&#160;")
     walk(ElementTree.fromstring(markup), False)

@@ -32,9 +32,9 @@ const fill = (/** @type {Element} */ element, ...children) => element.replaceChi
 
 /** A name with its indices lowered and mathematics slanted, as spelled by Python in runs. */
 const nameOf = (page, name) => {
-  const runs = page.data.names[name];
-  if (!runs) return make("span", { class: "name" }, name);
-  const pieces = runs.map(([text, place, italic]) => {
+  const { names } = page.data;
+  if (!Object.hasOwn(names, name)) return make("span", { class: "name" }, name);
+  const pieces = names[name].map(([text, place, italic]) => {
     const inner = italic ? make("i", {}, text) : text;
     return place === "line" ? inner : make(place, {}, inner);
   });
@@ -42,7 +42,7 @@ const nameOf = (page, name) => {
 };
 
 /** A step of the form 1, 2 or 5 · 10ⁿ that cuts a range into at least so many parts. */
-const niceStep = (/** @type {number} */ range, parts = 100) => {
+const niceStep = (/** @type {number} */ range, parts = 200) => {
   const rough = range / parts, power = 10 ** Math.floor(Math.log10(rough));
   return power * ([5, 2].find((factor) => factor * power <= rough) ?? 1);
 };

@@ -78,7 +78,7 @@ const readState = (page, parts) => {
     if (sound) values[place] = value;
   }
   const loss = parts.get("loss") ?? program.data.loss, mode = parts.get("mode") ?? "explore";
-  sound &&= loss in program.data.losses && MODES.includes(mode);
+  sound &&= Object.hasOwn(program.data.losses, loss) && MODES.includes(mode);
   const step = parts.has("step") ? whole(parts.get("step"), 1e6) : 0;
   const row = parts.has("row") ? whole(parts.get("row"), 1e8) - 1 : -1;
   sound &&= step >= 0 && row >= -1;

@@ -45,6 +45,12 @@ const start = (data) => {
   state.tell("inputs", "values", "targets", "item", "mode", "step", "row", "settings");
   state.flush();
   tellSelfCheck(places.foot, page);
+  if (data.reload) {
+    new EventSource(data.reload).onmessage = () => {
+      history.replaceState(null, "", location.pathname); // the state was of the old file
+      location.reload();
+    };
+  }
   return page;
 };
 
@@ -177,8 +183,11 @@ const buildModes = (tabs, panel, page) => {
 /** The switches of the look: light or dark as the reader's system or by choice, nodes by value. */
 const buildTheme = (place, page) => {
   const { say, data } = page, root = document.documentElement;
-  const dark = () => getComputedStyle(root).getPropertyValue("--is-dark").trim() === "1";
-  const theme = button(say("theme"), () => root.setAttribute("data-theme", dark() ? "light" : "dark"));
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const show = (dark) => root.setAttribute("data-theme", dark ? "dark" : "light");
+  system.addEventListener("change", () => show(system.matches));
+  show(system.matches);
+  const theme = button(say("theme"), () => show(root.getAttribute("data-theme") !== "dark"));
   page.glows = data.pictures[0].options.fill === "value";
   const glow = make("button", { type: "button", "aria-pressed": String(page.glows), onclick: () => {
     page.glows = !page.glows;

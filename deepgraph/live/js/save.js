@@ -71,7 +71,7 @@ const pictureFile = (page) => {
   copy.setAttribute("width", hooks.width);
   copy.setAttribute("height", hooks.height);
   copy.setAttribute("role", "img");
-  copy.removeAttribute("class");
+  for (const name of ["class", "style"]) copy.removeAttribute(name);
   const title = document.createElementNS(SVG, "title");
   title.textContent = page.program.data.title;
   const ground = document.createElementNS(SVG, "rect");

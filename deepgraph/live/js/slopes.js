@@ -7,7 +7,7 @@ PANELS.push({
     const { state, program, say } = page;
     const targets = buildTargets(page);
     const told = make("p", { class: "loss", "aria-live": "polite" }), list = make("ol", { class: "ranked" });
-    const head = make("h3", {}, say("steepest"));
+    const head = make("h2", {}, say("steepest"));
     fill(place, targets.element, told, head, list);
     return (changed) => {
       targets.update(changed);
