@@ -244,11 +244,13 @@ class NamedStages:
         network = self.network
         sources = sorted({source for node in nodes for source in self._sources(node)})
         known = self._of_values(sources)
-        sentence = "weighted and bias" if is_biased(self.values, nodes) else "weighted"
         if isinstance(known, Symbol):
-            return Symbol(say(sentence, known.name), "word")
-        inputs = bool(np.all(network.kind[sources] == INPUT))
-        return Symbol(say(sentence, say("inputs" if inputs else "values")), "word")
+            what = known.name
+        else:
+            inputs = bool(np.all(network.kind[sources] == INPUT))
+            what = say("inputs" if inputs else "values")
+        biased = is_biased(self.values, nodes)
+        return Symbol(say("weighted and bias" if biased else "weighted", what), "word")
 
     def _of_values(self, nodes: list[int]) -> Expression | None:
         """The name of the vector of the values of some nodes, if it has one."""

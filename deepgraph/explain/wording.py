@@ -1,7 +1,7 @@
-"""The words of worked arithmetic: every sentence and every name in words that its lines hold, by key.
+"""The words of worked arithmetic: every sentence and every name in words of its lines, by key.
 
-The live page computes the same lines with other numbers while a reader moves them. It takes its words
-from this table, so that none of them is written twice.
+The live page computes the same lines with other numbers while a reader moves them. It takes its
+words from this table, so that none of them is written twice.
 """
 
 from __future__ import annotations
@@ -49,12 +49,14 @@ SENTENCES: dict[str, str] = {
     "through edges": "through its edges alone",
     "is largest": "its term is the largest",
     "is smallest": "its term is the smallest",
-    "first of equal largest": "its term is the first of {0} equal largest ones, and answers for all",
-    "first of equal smallest": "its term is the first of {0} equal smallest ones, and answers for all",
-    "equal to largest": "its term is as large as the largest, but the first of equal terms answers for "
-    "all",
-    "equal to smallest": "its term is as small as the smallest, but the first of equal terms answers "
-    "for all",
+    "first of equal largest": "its term is the first of {0} equal largest ones, "
+    "and answers for all",
+    "first of equal smallest": "its term is the first of {0} equal smallest ones, "
+    "and answers for all",
+    "equal to largest": "its term is as large as the largest, "
+    "but the first of equal terms answers for all",
+    "equal to smallest": "its term is as small as the smallest, "
+    "but the first of equal terms answers for all",
     "is not largest": "its term is not the largest",
     "is not smallest": "its term is not the smallest",
     "flat": "{0} is flat but for {1}, and there the slope is set to 0",

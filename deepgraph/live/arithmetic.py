@@ -1,9 +1,10 @@
-"""What worked arithmetic on the page needs besides the program: its words, its names, exact numbers.
+"""What worked arithmetic on the page needs besides the program: words, names, exact numbers.
 
 The scripts in `js/words/` compute the lines that `deepgraph.explain` writes; whatever is a text or
 exact in Python and no part of a program comes from here:
 
-    sentences    {key: sentence} of `deepgraph.explain.wording`, in the reader's language
+    sentences    {key: sentence} of `deepgraph.explain.wording`, in the reader's language, without
+                 those that are their key
     stages       the lines in vectors without their numbers; see `deepgraph.live.stage_lines`
     names        {name: [text, runs]} of each name that is more than a letter with digits, or plain:
                  its plain text, and runs [text, how it is set], the sum of 1 lowered, 2 raised,
@@ -59,7 +60,7 @@ def arithmetic(network: Graph, language: str = "en") -> dict[str, Any]:
     with spoken(said := sentences(language)):
         steps = stage_steps(network)
     return {
-        "sentences": said,
+        "sentences": {key: text for key, text in said.items() if text != key},
         "stages": steps,
         "names": {
             name: written for name in sorted(_names(network, shown)) if (written := _spelled(name))

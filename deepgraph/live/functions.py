@@ -23,11 +23,6 @@ if TYPE_CHECKING:
     from deepgraph.functions.node_function import NodeFunction
     from deepgraph.graph.graph import Graph
 
-SHARED = frozenset(
-    ("FUNCTIONS", "LOSSES", "BINARY_CROSS_ENTROPY", "maximum", "minimum", "rint"),
-)
-"""Names by which `script` and the other scripts know each other; no short form changes them."""
-
 _CALLS = {
     "maximum": "maximum",
     "minimum": "minimum",

@@ -1,7 +1,7 @@
 """The words of worked arithmetic in the reader's language.
 
-English is that of `deepgraph.explain.wording`; `sentences.json` has the other languages, and in all of
-them the sentences of the page's steps, which `explain` lacks. Numbers are the same in every
+English is that of `deepgraph.explain.wording`; `sentences.json` has the other languages, and in
+all of them the sentences of the page's steps, which `explain` lacks. Numbers are the same in every
 language, with a decimal point, as the tool reads and writes them everywhere.
 """
 

@@ -100,8 +100,8 @@ def _line(line: Line) -> dict[str, Any]:
     }
     if line.result is None:
         assert isinstance(line.vector, ex.Vector)
-        numbers = [_where(entry) for entry in line.vector.entries]
-        return found | {"vector": numbers, "upright": line.vector.upright}
+        places = [_where(entry) for entry in line.vector.entries]
+        return found | {"vector": places, "upright": line.vector.upright}
     numbers = None if line.numbers is None else tree(line.numbers)
     boxed = line.vector is not None
     return found | {"numbers": numbers, "value": _where(line.result), "boxed": boxed}
@@ -113,7 +113,7 @@ def _where(number: Expression) -> list[Any]:
     return [quantity, int(place)]
 
 
-def tree(expression: Expression) -> dict[str, Any]:  # noqa: PLR0911 (a case for each kind)
+def tree(expression: Expression) -> dict[str, Any]:  # noqa: PLR0911, PLR0912 (a case for each kind)
     """An expression as the scripts have it; see `js/words/tree.js`."""
 
     def parts(kind: str, *expressions: Expression, **more: Any) -> dict[str, Any]:

@@ -154,7 +154,7 @@ def test_functions_find_what_they_share_with_short_scripts():
     """All functions of the tables, before the short form of the other scripts."""
     net = network(SPEC)
     net.functions = [NodeFunction.of(name) for name in ACTIVATIONS]
-    short = compact(scripts.text(scripts.NUMBERS), functions.SHARED)
+    short = compact(scripts.text(scripts.NUMBERS), scripts.SHARED)
     run = (
         "console.log(JSON.stringify(FUNCTIONS.map((f) => [f.value(0.3), f.slope(0.3)])));"
         "console.log(typeof maximum, typeof LOSSES.squared_error.value(1, 2));"

@@ -51,7 +51,7 @@ def run_node(snippet, given=None, *, names=scripts.NUMBERS, before="", short=Fal
     behind = "\n".join((READ, snippet, WRITE))
     text = scripts.joined(names, before=before, behind=behind)
     if short:
-        body = compact(f"{scripts.text(names)}\n{behind}", functions.SHARED)
+        body = compact(f"{scripts.text(names)}\n{behind}", scripts.SHARED)
         text = f'"use strict";\n{before}\n{body}'
     with tempfile.TemporaryDirectory() as folder:
         program, file = Path(folder, "page.js"), Path(folder, "given.json")

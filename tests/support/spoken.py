@@ -1,8 +1,10 @@
-"""Worked arithmetic as Python's `explain` prints it and as the scripts of the live page do, side by side."""
+"""Worked arithmetic as `explain` prints it and as the scripts of the live page do, side by side."""
 
 from __future__ import annotations
 
+import json
 import math
+from fractions import Fraction
 
 import numpy as np
 
@@ -10,8 +12,9 @@ from deepgraph.explain.expressions import Symbol
 from deepgraph.explain.spelling import subscripts
 from deepgraph.explain.text import one_line
 from deepgraph.live.arithmetic import arithmetic
+from deepgraph.live.compact import compact
 from deepgraph.live.program import program
-from deepgraph.live.scripts import NUMBERS, WORDS
+from deepgraph.live.scripts import NUMBERS, WORDS, text
 from tests.support.live import run_node
 
 SECTIONS = ("Forward", "Stages", "Loss", "Backward")
@@ -28,11 +31,12 @@ const spoken = (one, program) => {
   const slopes = one.slopes.map((pairs) => new Map(pairs));
   program.run = slopes.map((known) => ({ slope: (z) => known.get(z) }));
   const trace = { rows: 1, z: Float64Array.from(one.z), a: Float64Array.from(one.a) };
-  const options = { precision: one.precision, fractions: one.fractions, typed: one.typed, node: one.node };
-  if (one.goal) Object.assign(options, { goal: one.goal, gradient: one.gradient });
+  const { precision, fractions, typed, node, goal, gradient } = one;
+  const options = { precision, fractions, typed, node, goal, gradient };
   const values = one.values ? Float64Array.from(one.values) : program.values;
-  return explain(program, values, trace, options).map(({ title, steps }) => [title, steps.map((step) => [
-    saidStep(step).title, step.note, step.lines.map((line) => line.text)])]);
+  const texts = (step) => [saidStep(step).title, step.note, step.lines.map((line) => line.text)];
+  const sections = explain(program, values, trace, options);
+  return sections.map(({ title, steps }) => [title, steps.map(texts)]);
 };
 const main = (networks) => networks.map(({ data, cases }) => {
   const program = readProgram(data, []);
@@ -41,9 +45,16 @@ const main = (networks) => networks.map(({ data, cases }) => {
 """
 
 
-def spoken(networks):
-    """What the scripts say, for a list of `{"data": program, "cases": [case, …]}`, in one process."""
-    return run_node(MAIN, networks, names=(*NUMBERS, *WORDS), before=BEFORE)
+def spoken(networks, *, small=False):
+    """What the scripts say in one process, for a list of what `programmed` returns.
+
+    With `small` they are the scripts as they stand in a page.
+    """
+    names = (*NUMBERS, *WORDS)
+    if not small:
+        return run_node(MAIN, networks, names=names, before=BEFORE)
+    whole = compact(f"{BEFORE}\n{text(names)}\n{MAIN}", frozenset({"main", "given"}))
+    return run_node(whole, networks, names=())
 
 
 def programmed(net, cases, language="en"):
@@ -51,15 +62,21 @@ def programmed(net, cases, language="en"):
     return {"data": program(net) | {"arithmetic": arithmetic(net, language)}, "cases": cases}
 
 
-def case(net, inputs, targets=None, loss="half_squared_error", **options):
-    """One case as data for `spoken`, and what Python says: sections of steps of lines, as texts."""
+def case(net, inputs, targets=None, loss="half_squared_error", values=None, **options):
+    """One case as data for `spoken`, and what Python says: sections of steps of lines, as texts.
+
+    Inputs and targets that are texts, such as 1/3, are typed; `values` are those of the parameters
+    where a page has changed them, and `net` has them already.
+    """
     node = options.get("node")
     explanation = net.explain(inputs, targets, loss=loss, **options)
     expected = [_section(section) for section in explanation.sections if section.title in SECTIONS]
-    doubles = {name: float(value) for name, value in inputs.items()}
+    doubles = {name: _double(value) for name, value in inputs.items()}
     trace = net.trace(doubles)
     z, a = trace.z[:, 0], trace.a[:, 0]
     given = {
+        "values": None if values is None else values,
+        "typed": _typed(net, inputs, targets or {}),
         "z": z,
         "a": a,
         "precision": options.get("precision"),
@@ -69,13 +86,10 @@ def case(net, inputs, targets=None, loss="half_squared_error", **options):
         "exps": _exps(net, z),
     }
     if targets is not None or loss == "output":
-        found = net.gradient(doubles, targets, loss, "sum")
-        numbers = [net.index[name] for name in targets or ()]
-        given["goal"] = {
-            "loss": loss,
-            "nodes": numbers,
-            "targets": [float(t) for t in (targets or {}).values()],
-        }
+        wanted = {name: _double(value) for name, value in (targets or {}).items()}
+        found = net.gradient(doubles, wanted or None, loss, "sum")
+        numbers = [net.index[name] for name in wanted]
+        given["goal"] = {"loss": loss, "nodes": numbers, "targets": list(wanted.values())}
         given["gradient"] = {
             "loss": found.loss,
             "da": found.nodes_a[:, 0],
@@ -84,6 +98,19 @@ def case(net, inputs, targets=None, loss="half_squared_error", **options):
             "values": found.parameters,
         }
     return given, expected
+
+
+def _double(value):
+    return float(Fraction(value)) if isinstance(value, str) else float(value)
+
+
+def _typed(net, inputs, targets):
+    """The texts among inputs and targets, by node number."""
+    texts = {
+        key: {str(net.index[name]): text for name, text in given.items() if isinstance(text, str)}
+        for key, given in (("inputs", inputs), ("targets", targets))
+    }
+    return {key: found for key, found in texts.items() if found}
 
 
 def _section(section):
@@ -114,20 +141,39 @@ def _exps(net, z):
         ]
 
 
-def differences(expected, found):
-    """The lines that differ, as pairs, and how many were compared."""
-    wrong, count = [], 0
-    if [title for title, _ in expected] != [title for title, _ in found]:
-        return [([t for t, _ in expected], [t for t, _ in found])], 0
-    for (title, steps), (_, others) in zip(expected, found, strict=True):
-        if len(steps) != len(others):
-            wrong.append(([title, [s[0] for s in steps]], [s[0] for s in others]))
-            continue
-        for step, other in zip(steps, others, strict=True):
-            for ours, theirs in zip([*step[:2], *step[2]], [*other[:2], *other[2]], strict=False):
-                count += 1
-                if ours != theirs:
-                    wrong.append((ours, theirs))
-            if len(step[2]) != len(other[2]):
-                wrong.append((step[2], other[2]))
-    return wrong, count
+def compared(networks, cases):
+    """Compare the lines of all cases, and return how many there were.
+
+    Args:
+        networks: the networks.
+        cases: by network what `case` returned.
+    """
+    data = [
+        programmed(net, [given for given, _ in each])
+        for net, each in zip(networks, cases, strict=True)
+    ]
+    count = 0
+    for net, each, found in zip(networks, cases, spoken(data), strict=True):
+        for (given, expected), said in zip(each, found, strict=True):
+            options = {key: given[key] for key in ("precision", "fractions", "node")}
+            ours, theirs = flat(expected), flat(said)
+            for python, script in zip(ours, theirs, strict=False):
+                assert python == script, f"{net.spec.name or json.dumps(spec_of(net))}, {options}"
+            assert len(ours) == len(theirs)
+            count += sum(len(step[2]) for _, steps in expected for step in steps)
+    return count
+
+
+def flat(sections):
+    """Headings, titles, notes and lines, each with the heading that it stands under."""
+    return [
+        (title, text)
+        for title, steps in sections
+        for heading, note, lines in steps
+        for text in (heading, note, *lines)
+    ]
+
+
+def spec_of(net):
+    """The spec of a network as data, to be put into a message."""
+    return json.loads(net.dumps())

@@ -108,7 +108,7 @@ class BackwardWords {
     const names = new Map([[z, values.zName(node)], [a, values.name(node)]]);
     const leaf = (part) => names.get(part) || (part.k === "n" ? values.printer.given(part) : part);
     let forms = Formula.slopeForms(f, z, a);
-    let note = f.jumps && WORDS.say("flat", f.title, WORDS.sentences[f.jumps] || f.jumps);
+    let note = f.jumps && WORDS.say("flat", f.title, WORDS.say(f.jumps));
     if (bornOf(z, slope)) { // 1/z of a logarithm has a value where the logarithm has none
       forms = [[slope, []]];
       note = WORDS.say("undefined", f.caption, values.printer.given(z).text);

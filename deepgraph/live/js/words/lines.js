@@ -9,11 +9,8 @@ const WORDS = {
     WORDS.names = words.names;
     WORDS.sentences = words.sentences;
   },
-  /** The sentence of a key, with its values put in. */
-  say(key, ...values) {
-    if (!(key in WORDS.sentences)) throw Error(`no sentence "${key}"`);
-    return WORDS.sentences[key].replace(/\{(\d)\}/g, (_, at) => values[at]);
-  },
+  /** The sentence of a key, by default the key itself, with its values put in. */
+  say: (key, ...values) => (WORDS.sentences[key] ?? key).replace(/\{(\d)\}/g, (_, at) => values[at]),
   /** A whole number with its thousands parted. */
   count: (number) => String(number).replace(/\B(?=(\d{3})+$)/g, WORDS.say("thousands")),
 };
@@ -21,13 +18,13 @@ const WORDS = {
 /** A sum of more terms than MOST shows only its first and last ones. */
 const [MOST, FIRST, LAST] = [12, 3, 2];
 
-/** How a node joins its terms: what stands between them, what joins doubles and fractions, and what is special. */
+/** What `AGGREGATIONS` lacks: what stands between two terms, what joins fractions, which terms are extreme. */
 const JOINS = {
-  sum: { symbol: "+", join: (a, b) => a + b, exactly: Rational.add },
-  product: { symbol: "·", join: (a, b) => a * b, exactly: Rational.multiply },
-  mean: { symbol: "+", join: (a, b) => a + b, exactly: Rational.add, divides: true },
-  max: { symbol: "", join: Math.max, exactly: Rational.larger, extreme: 1 },
-  min: { symbol: "", join: Math.min, exactly: Rational.smaller, extreme: -1 },
+  sum: { symbol: "+", exactly: Rational.add },
+  product: { symbol: "·", exactly: Rational.multiply },
+  mean: { symbol: "+", exactly: Rational.add },
+  max: { symbol: "", exactly: Rational.larger, extreme: 1 },
+  min: { symbol: "", exactly: Rational.smaller, extreme: -1 },
 };
 
 /**
@@ -63,7 +60,7 @@ function exactProduct(numbers) {
  * @returns {[Tree, Form[]]}
  */
 function joinedTerms(terms, aggregation = "sum") {
-  const row = JOINS[aggregation];
+  const row = { ...JOINS[aggregation], ...AGGREGATIONS[aggregation] };
   const joined = (parts) => {
     if (parts.length === 1) return parts[0];
     if (!row.symbol) return Tree.call(aggregation, parts);
@@ -248,7 +245,9 @@ class Values {
 
   finished(left, given, { form, printed: done }, note) {
     let symbols = typeof given === "function" ? given(form) : given;
-    if (symbols && (Tree.same(symbols, left) || !Tree.hasNames(symbols))) symbols = null;
+    const spelled = (tree) => Spelling.textOf(Spelling.spell(tree));
+    const isLeft = symbols && symbols.k === left.k && spelled(symbols) === spelled(left);
+    if (symbols && (isLeft || !Tree.hasNames(symbols))) symbols = null;
     let { numbers, sign } = done;
     const { result, reasons } = done;
     if (numbers.k === "n" && !(numbers.literal && numbers.text !== result.text)) { // the number is the result

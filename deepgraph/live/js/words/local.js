@@ -57,7 +57,8 @@ const Local = (() => {
     /** The derivatives at each edge into a node, by edge number. */
     of(values, node) {
       const edges = values.net.into(node);
-      const row = JOINS[values.net.aggregation(node)];
+      const name = values.net.aggregation(node);
+      const row = { ...JOINS[name], ...AGGREGATIONS[name] };
       const each = (make) => new Map(edges.map((edge) => [edge, make(edge)]));
       if (edges.length === 1 || (row.symbol === "+" && !row.divides)) return each((edge) => plain(values, edge));
       if (row.divides) return each((edge) => mean(values, edge, edges.length));

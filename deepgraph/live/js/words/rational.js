@@ -90,16 +90,7 @@ const Rational = {
    * @param {Fraction} a
    * @returns {number}
    */
-  double([n, d]) {
-    const size = n < 0n ? -n : n;
-    if (size <= 9007199254740991n && d <= 9007199254740991n) return Number(n) / Number(d);
-    const shift = Math.max(binaryDigits(d) - binaryDigits(size) + 66, 0);
-    const top = size << BigInt(shift);
-    const whole = top / d;
-    const found = Number(whole * d === top ? whole : whole | 1n); // the odd bit stands for the rest
-    const scaled = shift > 1000 ? found * 2 ** -1000 * 2 ** (1000 - shift) : found * 2 ** -shift;
-    return n < 0n ? -scaled : scaled;
-  },
+  double: ([n, d]) => quotient(n, d),
   /** @type {(a: Fraction) => number} the binary digits of numerator or denominator, whichever has more */
   bits: ([n, d]) => Math.max(binaryDigits(n), binaryDigits(d)),
   /** @type {(a: Fraction) => string} p/q or p, with a true minus sign */

@@ -100,7 +100,8 @@ function explainSteps(program, values, trace, options = {}) {
  */
 function sentenceOf(net, { members, node, lines }, phase) {
   const name = node === undefined ? [] : [Spelling.named(net.names[node])];
-  const say = (key, ...more) => WORDS.say(key, "\u0000", ...more).split("\u0000").flatMap((part, at) => (at ? [...name, part] : [part]));
+  const say = (key, ...more) => WORDS.say(key, "\u0000", ...more).split("\u0000")
+    .flatMap((part, at) => (at ? [...name, part] : [part])).filter((part) => part !== "");
   if (phase === "Loss") return say(lines[0].parts.symbols || lines[0].parts.numbers ? "step loss" : "step output");
   if (node === undefined) {
     if (phase === "Forward") return say(net.kind[members[0]] === INPUT ? "step inputs" : "step softmax");

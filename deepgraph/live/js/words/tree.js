@@ -47,10 +47,6 @@ const Tree = {
   hasNames: (tree) => tree.k === "…" || (tree.parts && tree.parts.length
     ? tree.parts.some((part) => (part.k === "…" && part.parts.length ? false : Tree.hasNames(part)))
     : tree.k !== "n" && !(tree.k === "word" && tree.name === "π")),
-  /** True if two trees of names are the same. */
-  same: (a, b) => a.k === b.k && a.name === b.name && a.source === b.source && a.target === b.target
-    && (a.parts || []).length === (b.parts || []).length && (a.parts || []).every((part, at) => Tree.same(part, b.parts[at]))
-    && !!a.of === !!b.of && !!a.at === !!b.at && (!a.of || (Tree.same(a.of, b.of) && Tree.same(a.by, b.by))),
   /**
    * The value of a tree of numbers, in any kind of numbers.
    * @param {Tree} tree
