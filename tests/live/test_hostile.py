@@ -9,8 +9,8 @@ from pathlib import Path
 import deepgraph
 from deepgraph.live.document import page
 from deepgraph.loading import diagnose
-from tests.support.naughty import COUNT, cases
 from tests.support.live_page import opened
+from tests.support.naughty import COUNT, cases
 
 MORE = [
     "__proto__",
