@@ -239,7 +239,7 @@ def test_a_changed_weight_is_a_decimal_and_the_others_are_those_of_the_file():
 
 def test_the_scripts_of_a_page_say_the_same():
     net = deepgraph.load(gallery.path("irregular"))
-    inputs = {name: 0.5 for name in net.input_names}
+    inputs = dict.fromkeys(net.input_names, 0.5)
     targets = dict.fromkeys(net.output_names, 1)
     options = ({"precision": "full"}, {"fractions": True}, {"precision": 2})
     cases = [case(net, inputs, targets, **one) for one in options]
