@@ -6,6 +6,7 @@ functions   the functions of the network as JavaScript, written from the tables
 picture     the picture, and what a script needs to follow values in it
 places      where each number stands in the text of the spec
 scripts     the scripts of the page, joined from the files in `js/`
+compact     the short form of scripts; tokens, their pieces
 asked       the page of a request of the command line or of another page
 frame       the page as a frame in another page
 

@@ -1,7 +1,10 @@
-"""Makes the scripts of the page smaller: no comments, no blanks, short names for local things.
+"""Shortens the scripts of the page: no comments, no blanks, short names of what is local.
 
-It knows the JavaScript that our scripts are written in, not all of it: statements end in a
-semicolon, and no name is looked up by its text. Properties keep their names.
+It reads the JavaScript of this room, not any: statements end with semicolons, there is no `var`,
+no label, no `eval` and no `with`. A name is shortened where it stands for a variable; names of
+properties stay. Names are not resolved scope by scope: within one declaration of the outermost
+level a name is one thing, whatever its scopes, and a name that is local in one declaration and
+declared at the outermost level, too, stays as it is. So a script means the same as before.
 """
 
 from __future__ import annotations
@@ -9,383 +12,264 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
-from itertools import count, product
+from itertools import chain, count, product
 from string import ascii_letters
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from deepgraph.live.tokens import joined, may_begin, tokens_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
-_TOKEN = re.compile(
-    r"""(?P<blank>\s+|//[^\n]*|/\*.*?\*/)
-    |(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
-    |(?P<number>(?:0x[\da-f]+|\d[\d_]*\.?\d*(?:e[+-]?\d+)?|\.\d+)n?)
-    |(?P<name>[A-Za-z_$][\w$]*)
-    |(?P<sign>=>|\.\.\.|\?\.(?!\d)|>>>=|\*\*=|<<=|>>=|>>>|===|!==|&&=|\|\|=|\?\?=|\*\*|\+\+|--|<<|>>
-      |<=|>=|==|!=|&&|\|\||\?\?|[-+*/%&|^]=|[][(){};,<>+\-*/%&|^!~?:=.@#])""",
-    re.VERBOSE | re.DOTALL,
+    from deepgraph.live.tokens import Token
+
+_KEYWORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        arguments async await break case catch class const continue debugger default delete do else
+        export extends false finally for function get if import in instanceof let new null of return
+        set static super switch this throw true try typeof undefined void while yield
+        """,
+    )
 )
-_CHUNK = r"(?:[^`\\$]|\\.|\$(?!\{))*(?:`|\$\{)"
-_TEMPLATE, _TEMPLATE_GOES_ON = (
-    re.compile("`" + _CHUNK, re.DOTALL),
-    re.compile(r"\}" + _CHUNK, re.DOTALL),
+_BEFORE_OBJECT = frozenset(
+    ("(", ",", "=", ":", "[", "?", "&&", "||", "??", "...", "return", "const", "let", "of", "in")
 )
-"""The piece of a template up to its end or to an expression in it, and what follows that."""
-_PATTERN = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
-"""A regular expression."""
-KEYWORDS = frozenset(
-    [
-        "async",
-        "await",
-        "break",
-        "case",
-        "catch",
-        "class",
-        "const",
-        "continue",
-        "default",
-        "delete",
-        "do",
-        "else",
-        "export",
-        "extends",
-        "false",
-        "finally",
-        "for",
-        "function",
-        "get",
-        "if",
-        "import",
-        "in",
-        "instanceof",
-        "let",
-        "new",
-        "null",
-        "of",
-        "return",
-        "set",
-        "static",
-        "super",
-        "switch",
-        "this",
-        "throw",
-        "true",
-        "try",
-        "typeof",
-        "undefined",
-        "var",
-        "void",
-        "while",
-        "yield",
-    ]
-)
-GLOBALS = frozenset(
-    [
-        "addEventListener",
-        "arguments",
-        "Array",
-        "BigInt",
-        "BigInt64Array",
-        "Blob",
-        "Boolean",
-        "cancelAnimationFrame",
-        "clearInterval",
-        "clearTimeout",
-        "confirm",
-        "console",
-        "crypto",
-        "DataView",
-        "Date",
-        "decodeURIComponent",
-        "devicePixelRatio",
-        "document",
-        "DOMPoint",
-        "Element",
-        "encodeURIComponent",
-        "Error",
-        "Event",
-        "EventSource",
-        "fetch",
-        "Float64Array",
-        "getComputedStyle",
-        "globalThis",
-        "history",
-        "HTMLElement",
-        "HTMLInputElement",
-        "Image",
-        "Infinity",
-        "innerHeight",
-        "innerWidth",
-        "Int32Array",
-        "Intl",
-        "isNaN",
-        "JSON",
-        "location",
-        "Map",
-        "matchMedia",
-        "Math",
-        "MutationObserver",
-        "NaN",
-        "navigator",
-        "Node",
-        "Number",
-        "Object",
-        "parseFloat",
-        "parseInt",
-        "performance",
-        "Promise",
-        "queueMicrotask",
-        "RangeError",
-        "RegExp",
-        "removeEventListener",
-        "requestAnimationFrame",
-        "requestIdleCallback",
-        "ResizeObserver",
-        "Set",
-        "setInterval",
-        "setTimeout",
-        "String",
-        "structuredClone",
-        "Symbol",
-        "Text",
-        "TypeError",
-        "Uint32Array",
-        "Uint8Array",
-        "URL",
-        "WeakMap",
-        "window",
-        "XMLSerializer",
-    ]
-)
-"""What browsers define and scripts of a page may use."""
-_BEFORE_PATTERN = frozenset(
-    [
-        "await",
-        "case",
-        "delete",
-        "do",
-        "else",
-        "in",
-        "instanceof",
-        "new",
-        "of",
-        "return",
-        "throw",
-        "typeof",
-        "void",
-    ]
-)
+_CLOSING = {")": "(", "}": "{", "]": "["}
+_GLOBALS = frozenset(("document", "window", "location", "history", "performance", "navigator"))
+"""Names of the browser that a script may use beside a local name of its own."""
+_CONDITIONS = frozenset(("if", "for", "while", "switch", "with"))
+BLOCK, OBJECT, CLASS = "block", "object", "class"
 
 
-class Token(NamedTuple):
-    """A piece of a script: name, number, sign, text or pattern; a template is a text in pieces."""
-
-    kind: str
-    text: str
-
-
-@lru_cache(maxsize=8)
-def compact(script: str, reserved: frozenset[str] = frozenset()) -> str:
-    """The same script with fewer characters.
+def compact(script: str, keep: Collection[str] = ()) -> str:
+    """A script that means the same.
 
     Args:
-        script: in the style of this package.
-        reserved: names that something outside uses, or that the script uses of it.
+        script: in the JavaScript of this room.
+        keep: names of the outermost level that stay, since another script uses them.
 
-    >>> print(compact('''/** Adds. */
-    ... const sum = (first, { second, third }) => {
-    ...   const whole = first + second; // without the third
-    ...   return `is ${whole}` + third.second;
-    ... };
-    ... '''))
-    const aa=(a,{second:b,third:c})=>{const d=a+b;return`is ${d}`+c.second;};
+    >>> compact("const add = (one, two) => {  // the sum\\n  return one + two;\\n};")
+    'const aa=(a,b)=>{return a+b};'
     """
-    tokens = list(_tokens(script))
-    pieces: list[str] = []
-    before = ""
-    for text in _short_names(tokens, _roles(tokens), reserved):
-        pieces.append(" " * _joins(before, text) + text)
-        before = text
-    return "".join(pieces)
+    return _compacted(script, frozenset(keep))
 
 
-def _tokens(script: str) -> Iterator[Token]:
-    """The tokens of a script, without comments and blanks."""
-    at, depths, before = 0, [0], Token("sign", ";")
-    while at < len(script):
-        letter = script[at]
-        if letter == "`" or (letter == "}" and depths[-1] == 0 and len(depths) > 1):
-            piece = (_TEMPLATE if letter == "`" else _TEMPLATE_GOES_ON).match(script, at)
-            assert piece is not None, script[at : at + 40]
-            if letter == "}":
-                depths.pop()
-            if piece[0].endswith("${"):
-                depths.append(0)
-            token = Token("template", piece[0])
-        elif letter == "/" and script[at + 1] not in "/*" and _begins_pattern(before):
-            pattern = _PATTERN.match(script, at)
-            assert pattern is not None, script[at : at + 40]
-            token = Token("text", pattern[0])
-        else:
-            found = _TOKEN.match(script, at)
-            assert found is not None, script[at : at + 40]
-            token = Token(found.lastgroup or "", found[0])
-            depths[-1] += (token.text == "{") - (token.text == "}")
-        at += len(token.text)
-        if token.kind != "blank":
-            yield token
-            before = token
-
-
-def _begins_pattern(before: Token) -> bool:
-    """True if a slash behind this begins a regular expression, and divides nothing."""
-    if before.kind == "name":
-        return before.text in _BEFORE_PATTERN
-    return before.kind == "sign" and before.text not in ")]}"
-
-
-def _joins(before: str, text: str) -> bool:
-    """True if two tokens would be one without a blank between them."""
-    if not before:
-        return False
-    end, start = before[-1], text[0]
-    word = re.compile(r"[\w$]")
-    return bool(word.match(end) and word.match(start)) or (end == start and end in "+-/")
+@lru_cache(maxsize=4)
+def _compacted(script: str, keep: frozenset[str]) -> str:
+    tokens = list(tokens_of(script))
+    return joined(tokens, _Names(tokens, keep).texts())
 
 
 # --- names --------------------------------------------------------------------------------------
 
 
-def _roles(tokens: Sequence[Token]) -> list[str]:
-    """What each token is: "variable", "shorthand" ({ name } of an object), "property", else ""."""
-    roles: list[str] = []
-    inside: list[str] = ["block"]
-    classes = False
-    for at, (kind, text) in enumerate(tokens):
-        before = tokens[at - 1].text if at else ";"
-        behind = tokens[at + 1].text if at + 1 < len(tokens) else ""
-        role = ""
-        if kind == "name" and before in (".", "?."):
-            role = "property"
-        elif kind == "name" and text not in KEYWORDS:
-            role = _role(inside[-1], before, behind)
-        elif kind == "name" and behind in (":", "(") and _at_key(inside[-1], before):
-            role = "property"
-        roles.append(role)
-        if kind == "template":
-            if text[0] == "}":
-                inside.pop()
-            if text.endswith("${"):
-                inside.append("group")
-        elif text == "class" and role == "":
-            classes = True
-        elif text in ("(", "["):
-            inside.append("group")
-        elif text == "{":
-            inside.append("class" if classes else _braces(tokens, at, inside[-1]))
-            classes = False
-        elif text in (")", "]", "}"):
-            inside.pop()
-    return roles
+class _Names:
+    """The short names of a script.
 
-
-def _at_key(place: str, before: str) -> bool:
-    """True where a key of an object or a member of a class begins."""
-    if place == "object":
-        return before in ("{", ",")
-    return place == "class" and before in ("{", "}", ";", "get", "set", "static", "async")
-
-
-def _role(place: str, before: str, behind: str) -> str:
-    if not _at_key(place, before):
-        return "variable"
-    if behind in (":", "(") or place == "class":
-        return "property"
-    return "shorthand"
-
-
-def _braces(tokens: Sequence[Token], at: int, place: str) -> str:
-    """What a brace opens: a block, or an object or its pattern."""
-    before = tokens[at - 1].text if at else ";"
-    if before in (")", "=>", ";", "{", "}", "else", "do", "try", "finally", "catch"):
-        return "block"
-    if before == ":" and place == "block" and any(t.text == "case" for t in tokens[at - 4 : at]):
-        return "block"
-    return "object"
-
-
-def _short_names(
-    tokens: Sequence[Token], roles: Sequence[str], reserved: frozenset[str]
-) -> list[str]:
-    """The text of each token, with a short name for each name that is declared in the script.
-
-    Names of the whole script have two letters, the same everywhere. All others are local to the
-    statement in which they stand, and have one letter there, in the order in which they come.
+    Args:
+        tokens: of the script.
+        keep: names of the outermost level that stay.
     """
-    kept = GLOBALS | reserved
-    units = list(_statements(tokens, roles))
-    whole = {name for unit in units for name in unit.declared} - kept
-    taken = KEYWORDS | kept
-    known = (name for name in _all_names(2) if name not in taken)
-    used = Counter(token.text for token in tokens if token.text in whole)
-    shared = {name: next(known) for name, _ in used.most_common()}
-    texts: list[str] = []
-    for unit in units:
-        local: dict[str, str] = {}
-        free = (name for name in _all_names(1) if name not in taken)
-        for at in range(unit.start, unit.end):
-            text, role = tokens[at].text, roles[at]
-            if role in ("variable", "shorthand") and text not in kept:
-                short = shared.get(text) or local.get(text)
-                if short is None:
-                    short = local[text] = next(free)
-                text = f"{text}:{short}" if role == "shorthand" else short
-            texts.append(text)
-    return texts
 
+    def __init__(self, tokens: list[Token], keep: frozenset[str]) -> None:
+        self.tokens = tokens
+        self.partner: dict[int, int] = {}
+        self.brace: dict[int, str] = {}
+        self.roles: list[str] = [""] * len(tokens)  # of names: "", "key", "short" or "use"
+        self.inside: list[int] = [0] * len(tokens)  # the depth of brackets
+        self._match()
+        self.units = self._units()
+        outer, locals_ = self._declared()
+        both = outer.intersection(*[chain.from_iterable(locals_)])
+        used = {token.text for token in tokens}
+        pool = (name for name in _short_names(2) if name not in used | _KEYWORDS)
+        freed = self._by_use(outer - both - keep, range(len(tokens)))
+        self.outer = dict(zip(freed, pool, strict=False))
+        self.local = [
+            self._short_locals(part, names - outer - keep - _GLOBALS)
+            for part, names in zip(self.units, locals_, strict=True)
+        ]
 
-class _Statement(NamedTuple):
-    """A statement outside of all functions: its tokens, and the names that it declares."""
+    def texts(self) -> list[str]:
+        """The text of each token with its short name."""
+        found = [token.text for token in self.tokens]
+        for part, local in zip(self.units, self.local, strict=True):
+            for at in part:
+                role, text = self.roles[at], found[at]
+                short = local.get(text) or self.outer.get(text)
+                if short and role == "use":
+                    found[at] = short
+                elif short and role == "short":
+                    found[at] = f"{text}:{short}"
+        return found
 
-    start: int
-    end: int
-    declared: list[str]
+    # --- what each name is ------------------------------------------------------------------
 
+    def _match(self) -> None:
+        """Pair the brackets, tell what braces are, and what each name stands for."""
+        open_: list[int] = []
+        is_class = False
+        for at, token in enumerate(self.tokens):
+            text = token.text
+            self.inside[at] = len(open_)
+            if token.kind == "text":
+                if text[0] == "}":
+                    self.partner[open_.pop()] = at
+                if text.endswith("${"):
+                    open_.append(at)
+            elif token.kind == "sign" and text in "([{":
+                if text == "{":
+                    self.brace[at] = CLASS if is_class else self._kind_of_brace(at)
+                    is_class = False
+                open_.append(at)
+            elif token.kind == "sign" and text in _CLOSING:
+                start = open_.pop()
+                self.partner[start], self.partner[at] = at, start
+            elif token.kind == "name":
+                is_class = is_class or (text == "class" and self._text(at + 1) != ":")
+                self.roles[at] = self._role(at, self.brace.get(open_[-1]) if open_ else BLOCK)
 
-def _statements(tokens: Sequence[Token], roles: Sequence[str]) -> Iterator[_Statement]:
-    depth, start, pattern = 0, 0, False
-    declared: list[str] = []
-    for at, (kind, text) in enumerate(tokens):
-        first = tokens[start].text
-        before = tokens[at - 1].text if at > start else ""
-        opens = text in ("(", "[", "{") or (
-            kind == "template" and text[0] == "`" and text[-1] == "{"
+    def _text(self, at: int) -> str:
+        return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
+
+    def _kind_of_brace(self, at: int) -> str:
+        before = self._text(at - 1)
+        if before in _BEFORE_OBJECT or before.endswith("${"):
+            return OBJECT
+        return BLOCK
+
+    def _role(self, at: int, brace: str | None) -> str:
+        """What a name stands for: the key of a property, a variable, or both at once."""
+        text, before, behind = self._text(at), self._text(at - 1), self._text(at + 1)
+        if before in (".", "?."):
+            return "key"
+        if text in _KEYWORDS:
+            return "key" if behind == ":" else ""
+        if brace == CLASS and (behind in ("(", "=") or before in ("get", "set", "static", "async")):
+            return "key"
+        if brace == OBJECT and before in ("{", ",", "get", "set", "async"):
+            if behind in (":", "("):
+                return "key"
+            if behind in (",", "}", "="):
+                return "short"
+        return "use"
+
+    # --- what is declared -------------------------------------------------------------------
+
+    def _units(self) -> list[range]:
+        """The declarations and statements of the outermost level, as ranges of tokens."""
+        parts, start = [], 0
+        for at, token in enumerate(self.tokens):
+            starts = token.is_on_new_line and self.inside[at] == 0 and may_begin(token)
+            if starts and self._text(at - 1) in (";", "}"):
+                parts.append(range(start, at))
+                start = at
+        return [*parts, range(start, len(self.tokens))]
+
+    def _declared(self) -> tuple[set[str], list[set[str]]]:
+        """The names that are declared at the outermost level, and in each unit below it."""
+        outer: set[str] = set()
+        locals_: list[set[str]] = []
+        for part in self.units:
+            mine: set[str] = set()
+            for at in part:
+                (mine if self.inside[at] else outer).update(self._named_at(at))
+                mine.update(self._parameters_at(at))
+            locals_.append(mine)
+        return outer, locals_
+
+    def _named_at(self, at: int) -> Iterator[str]:
+        """The names that `const`, `let`, `class` or `function` declares here."""
+        text = self._text(at)
+        if self.tokens[at].kind != "name" or self.roles[at] == "key":
+            return
+        if text in ("const", "let"):
+            yield from self._declarators(at + 1)
+        elif text in ("class", "function") and self.roles[at + 1] == "use":
+            yield self._text(at + 1)
+
+    def _parameters_at(self, at: int) -> Iterator[str]:
+        """The names of the parameters of the function whose body begins here."""
+        text, before = self._text(at), self._text(at - 1)
+        is_body = text == "{" and before == ")"
+        if text == "=>" or (is_body and self._text(self.partner[at - 1] - 1) not in _CONDITIONS):
+            yield from self._parameters(at - 1)
+
+    def _parameters(self, end: int) -> Iterator[str]:
+        """The names of parameters that end here: one, or those in parentheses."""
+        if self._text(end) == ")":
+            yield from self._pattern(range(self.partner[end] + 1, end))
+        else:
+            yield self._text(end)
+
+    def _declarators(self, at: int) -> Iterator[str]:
+        """The names behind `const` or `let`."""
+        while True:
+            end = self.partner.get(at, at)
+            yield from self._pattern(range(at, end + 1))
+            at = end + 1
+            if self._text(at) == "=":
+                at = self._behind_value(at + 1)
+            if self._text(at) != ",":
+                return
+            at += 1
+
+    def _behind_value(self, at: int) -> int:
+        """The place of the comma or semicolon behind a value, or of what closes around it."""
+        while self._text(at) not in ("", ",", ";") and self._text(at) not in _CLOSING:
+            if self.tokens[at].kind == "text" and self._text(at)[0] == "}":
+                break
+            at = self.partner.get(at, at)
+            if self.tokens[at].kind == "text" and self._text(at).endswith("${"):
+                continue
+            at += 1
+        return at
+
+    def _pattern(self, part: range) -> Iterator[str]:
+        """The names that a pattern binds, without those in default values."""
+        at = part.start
+        while at < part.stop:
+            token = self.tokens[at]
+            if token.kind == "name" and self.roles[at] in ("use", "short"):
+                yield token.text
+            if token.text == "=":
+                at = self._behind_value(at + 1)
+            else:
+                at += 1
+
+    # --- short names ------------------------------------------------------------------------
+
+    def _by_use(self, names: Collection[str], part: range) -> list[str]:
+        """Names by how often they are used, the most frequent first."""
+        uses = Counter(self._uses(names, part))
+        return sorted(uses, key=lambda name: (-uses[name], name))
+
+    def _uses(self, names: Collection[str], part: range) -> Iterator[str]:
+        """The uses of names in a part, one by one."""
+        for at in part:
+            text = self.tokens[at].text
+            if text in names and self.roles[at] in ("use", "short"):
+                yield text
+
+    def _short_locals(self, part: range, names: set[str]) -> dict[str, str]:
+        """Short names for what is local in one unit."""
+        others = {
+            self.outer.get(self.tokens[at].text, self.tokens[at].text)
+            for at in part
+            if self.roles[at] in ("use", "short") and self.tokens[at].text not in names
+        }
+        pool = (name for name in _short_names(1) if name not in others and name not in _KEYWORDS)
+        order = dict.fromkeys(
+            self.tokens[at].text
+            for at in part
+            if self.roles[at] in ("use", "short") and self.tokens[at].text in names
         )
-        if first in ("const", "let"):
-            if depth == 0 and before in ("const", "let", ","):
-                pattern = text in ("[", "{")
-                declared += [] if pattern else [text]
-            elif pattern and depth == 1 and roles[at] in ("variable", "shorthand"):
-                declared.append(text)
-        elif before in ("function", "class") and depth == 0:
-            declared.append(text)
-        closes = text in (")", "]", "}") or (
-            kind == "template" and text[0] == "}" and text[-1] == "`"
-        )
-        depth += opens - closes
-        pattern = pattern and depth > 0
-        ends = text == ";" or (text == "}" and first in ("function", "class", "async"))
-        if depth == 0 and ends:
-            yield _Statement(start, at + 1, declared)
-            start, declared = at + 1, []
-    if start < len(tokens):
-        yield _Statement(start, len(tokens), declared)
+        return dict(zip(order, pool, strict=False))
 
 
-def _all_names(letters: int) -> Iterator[str]:
-    """All names of at least so many letters: of one a to z and A to Z, then $a and so on."""
-    if letters == 1:
-        yield from ascii_letters
-        yield from (f"${letter}" for letter in ascii_letters)
-    for length in count(max(letters, 2)):
-        yield from map("".join, product(ascii_letters, repeat=length))
+def _short_names(least: int) -> Iterator[str]:
+    for length in count(least):
+        for letters in product(ascii_letters, repeat=length):
+            yield "".join(letters)

@@ -21,7 +21,6 @@ from deepgraph.draw.output.palette import DARK, LIGHT
 from deepgraph.errors import InputError
 from deepgraph.live import functions, scripts
 from deepgraph.live.arithmetic import arithmetic
-from deepgraph.live.compact import compact
 from deepgraph.live.picture import SIGNS, picture, widths
 from deepgraph.live.places import Place, sure_places
 from deepgraph.live.program import delta, program
@@ -291,7 +290,7 @@ def _units(text: str) -> int:
 
 def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     """The page: nothing in it comes from a template but fixed words, numbers and escaped texts."""
-    style, script = _style(), _script(network)
+    style, script = _style(), scripts.joined(before=functions.script(network), short=True)
     allowed = {
         "default-src": "'none'",
         "script-src": _hash(script),
@@ -321,14 +320,6 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
         f'<script type="application/json" id="data">{_json(data)}</script>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
-
-
-def _script(network: Network) -> str:
-    """The scripts in one function; those of the network keep the names that they use of others."""
-    own = functions.script(network)
-    names = frozenset(re.findall(r"[A-Za-z_$][\w$]*", own))
-    # The function around all is added last, so that what is the same for all pages is made once.
-    return f'(()=>{{"use strict";\n{own}\n{compact(scripts.text(), names)}}})();'
 
 
 def _title(network: Network) -> str:

@@ -119,8 +119,10 @@ def _with_z(network: Network, drawing: Drawing, trace: Trace) -> View:
     for node in view.nodes:
         number = network.index.get(node.id)
         lines = node.lines
-        there = node.role not in ("bias", "more") and number is not None
-        if there and bends(network, number) and not any(map(_is_z, lines)):
+        if number is None or node.role in ("bias", "more"):
+            nodes.append(node)
+            continue
+        if bends(network, number) and not any(map(_is_z, lines)):
             z = tight(number_text(float(trace.z[number, 0]), digits))
             lines += (Line(f"{symbol} = {z}", "small", f"{symbol} = −0.0{'8' * digits}"),)
         nodes.append(replace(node, lines=lines))
@@ -139,19 +141,17 @@ def _roomy(view: View) -> View:
     return replace(
         view,
         nodes=tuple(
-            replace(node, biases=tuple(replace(b, **_long(b)) for b in node.biases))
+            replace(node, biases=tuple(replace(b, value=_long(b)) for b in node.biases))
             for node in view.nodes
         ),
-        edges=tuple(replace(edge, **_long(edge)) for edge in view.edges),
+        edges=tuple(replace(edge, value=_long(edge)) for edge in view.edges),
         notes=tuple(map(_long_note, view.notes)),
     )
 
 
-def _long(item: EdgeView | BiasView) -> dict[str, str]:
-    """The value of an edge or a bias, as a text that is long enough."""
-    if not item.value:
-        return {}
-    return {"value": max(item.value, ROOM, key=lambda text: text_width(text, 10))}
+def _long(item: EdgeView | BiasView) -> str:
+    """The value of an edge or a bias as a text that is long enough; empty if it shows none."""
+    return max(item.value, ROOM, key=lambda text: text_width(text, 10)) if item.value else ""
 
 
 _VECTOR = re.compile(r"\[[0-9.−e+ ∞NaN]*\]$")
@@ -331,7 +331,7 @@ def _edge(
 def _label_text(item: EdgeView | BiasView, size: float) -> dict[str, Any]:
     """The widths of a label: of what stands before its value, of the whole at its longest."""
     whole, live = set_width(item.label, size), text_width(item.value, size)
-    long = replace(item, **_long(item)).label  # type: ignore[arg-type]
+    long = replace(item, value=_long(item)).label
     return {
         "before": round(whole - live, 1),
         "cut": len(item.value),

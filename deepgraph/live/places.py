@@ -79,7 +79,7 @@ def sure_places(network: Network, text: str | None) -> tuple[str, list[Place]]:
     values = network.parameters.values
     written = writing.write(write_back.restated(network.as_written(), values))
     for candidate in [*([] if text is None else [text]), written]:
-        places, trial = places_of(network, candidate), np.arange(len(values)) * 0.5 + 0.25
+        places, trial = places_of(network, candidate), np.linspace(0.25, 999.25, len(values))
         try:
             tried = loads(with_values(candidate, places, trial)).parameters.values
             as_given = loads(candidate).parameters.values
@@ -103,8 +103,8 @@ def _under_parameters(network: Network, whole: dict[str, Any]) -> Iterator[Place
         elif name in network.groups:
             for label, entry in zip(network.groups[name], _entries(value), strict=False):
                 yield Place(entry.start, entry.end, parameters.find(label) or 0)
-        elif (number := parameters.find(name)) is not None:
-            yield Place(value.start, value.end, number)
+        elif (own := parameters.find(name)) is not None:
+            yield Place(value.start, value.end, own)
 
 
 def _on_nodes(network: Network, whole: dict[str, Any], text: str) -> Iterator[Place]:

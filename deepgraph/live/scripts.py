@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from deepgraph.live.compact import compact
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -72,24 +74,28 @@ ORDER = (*NUMBERS, *WORDS, *PAGE)
 """All scripts in their order."""
 
 
+SHARED = ("maximum", "minimum", "rint", "readProgram")
+"""Names of the scripts that keep their length, since other scripts use them."""
+
+
 def source(name: str) -> str:
     """The text of one script, such as `numbers.js` or `words/lines.js`."""
     return (files("deepgraph.live") / "js" / name).read_text(encoding="utf-8")
 
 
-def text(names: Iterable[str] = ORDER) -> str:
-    """The text of several scripts, one behind the other."""
-    return "\n".join(source(name).strip("\n") for name in names)
-
-
-def joined(names: Iterable[str] = ORDER, *, before: str = "", behind: str = "") -> str:
+def joined(
+    names: Iterable[str] = ORDER, *, before: str = "", behind: str = "", short: bool = False
+) -> str:
     """One script of several.
 
     Args:
         names: of the files.
         before: statements that stand before them.
         behind: statements that stand behind them and see all their names.
+        short: true for the short form, which means the same. Then `before` and `behind` may use
+            the names of `SHARED` alone.
     """
-    parts = [before, *map(source, names), behind]
+    scripts = "\n".join(source(name).strip("\n") for name in names)
+    parts = [before, compact(scripts, SHARED) if short else scripts, behind]
     body = "\n".join(part.strip("\n") for part in parts if part)
     return f'(() => {{\n"use strict";\n{body}\n}})();\n'

@@ -1,3 +1,3 @@
-from tests.support.pages import browser  # a fixture, for all modules of the room
+from tests.support.live_page import browser  # a fixture, for all modules of the room
 
 __all__ = ["browser"]

@@ -11,7 +11,7 @@ import deepgraph
 from deepgraph import live
 from deepgraph.live import functions, scripts
 from deepgraph.live.program import program
-from tests.support.pages import opened, until
+from tests.support.live_page import opened, until
 from tests.support.strategies import SPECS, network
 
 

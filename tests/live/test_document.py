@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,12 @@ import deepgraph
 from deepgraph.live.document import page
 from deepgraph.live.picture import picture
 from deepgraph.loading import diagnose
-from tests.support.pages import differences, opened, shapes, violations
+from tests.support.live_page import differences, opened, shapes, violations
 
 SPECS = Path(deepgraph.__file__).parents[1] / "specs"
 NAMES = sorted(path.stem for path in SPECS.glob("*.json"))
-MOST_BYTES = 60_000
+MOST_BYTES = {"digits": 92_000}
+"""Compressed; 70,000 for all others. Of these 53,000 are what every page has."""
 
 
 def network_of(name):
@@ -71,7 +73,7 @@ def test_the_picture_follows_as_python_draws_it(browser, tmp_path, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_gallery_page_is_silent_and_small(browser, tmp_path, name):
     html = page_of(name)
-    assert len(gzip.compress(html.encode(), 9)) <= MOST_BYTES
+    assert len(gzip.compress(html.encode(), 9)) <= MOST_BYTES.get(name, 70_000)
     with opened(browser, html, tmp_path) as live:
         for mode in live.page.get_by_role("tab").all():
             mode.click()
@@ -96,8 +98,8 @@ def test_a_number_without_room_is_set_smaller(browser, tmp_path):
         widths = live.page.evaluate(
             """() => [...document.querySelectorAll(".picture .node")].map((node) => {
               const circle = node.querySelector("circle").getBoundingClientRect();
-              const texts = [...node.querySelectorAll("text")].map((t) => t.getBoundingClientRect());
-              return Math.max(...texts.map(({ width }) => width)) / circle.width;
+              const wide = (text) => text.getBoundingClientRect().width;
+              return Math.max(...[...node.querySelectorAll("text")].map(wide)) / circle.width;
             })"""
         )
         assert max(widths) < 1
@@ -261,7 +263,7 @@ def test_pictures_are_downloaded(browser, tmp_path):
     with opened(browser, page_of("mazur"), tmp_path) as live:
         svg, name = downloaded(live, "Picture (SVG)")
         assert name == "mazur.svg"
-        assert b"0.7514" in svg and b"class=" not in svg and b' style=' not in svg
+        assert b"0.7514" in svg and b"class=" not in svg and b" style=" not in svg
         live.page.locator("summary").click()
         png, _ = downloaded(live, "Picture (PNG)")
         assert png.startswith(b"\x89PNG")
@@ -304,3 +306,135 @@ def test_axe_finds_nothing(browser, tmp_path, scheme, width):
             tab.click()
             live.settle(200)
             assert violations(live) == []
+
+
+def test_all_of_it_works_by_keyboard_alone(browser, tmp_path):
+    """Tab to the picture, arrows in it, Enter to the number, tabs of modes by arrows."""
+    with opened(browser, page_of("deep_state"), tmp_path) as live:
+        keys, page_ = live.page.keyboard, live.page
+        for _ in range(20):
+            keys.press("Tab")
+            if page_.evaluate("Boolean(document.activeElement.closest('.picture'))"):
+                break
+        keys.press("Home")
+        first = page_.evaluate("document.activeElement.getAttribute('aria-label')")
+        assert first.startswith("x 0.5, input")
+        seen = {first}
+        for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowRight", "ArrowRight", "End"):
+            keys.press(key)
+            live.settle(30)
+            seen.add(page_.evaluate("document.activeElement.getAttribute('aria-label')"))
+        assert len(seen) >= 5
+        keys.press("Home")
+        keys.press("ArrowRight")
+        keys.press("Enter")
+        assert page_.evaluate("document.activeElement.closest('.chosen') !== null")
+        keys.press("Control+A")
+        keys.type("2,5")
+        keys.press("Enter")
+        live.settle()
+        assert "2.5" in page_.locator(".changes").first.inner_text()
+        page_.get_by_role("tab", name="Explore").focus()
+        keys.press("ArrowRight")
+        live.settle()
+        assert (
+            page_.get_by_role("tab", name="Step by step").get_attribute("aria-selected") == "true"
+        )
+
+
+def test_names_hold_what_is_seen_and_news_is_spoken(browser, tmp_path):
+    with opened(browser, page_of("deep_state"), tmp_path) as live:
+        live.type("x", "1")
+        live.settle(800)
+        name = live.page.locator(".picture .node").last.get_attribute("aria-label")
+        visible = " ".join(
+            live.page.locator(".picture .node").last.locator("text").all_text_contents()
+        )
+        assert name.startswith(visible)
+        status = live.page.locator("[role=status]").last.text_content()
+        assert status == live.page.locator(".outputs").text_content()
+        assert live.page.locator(".picture").get_attribute("role") == "group"
+
+
+@pytest.mark.parametrize("name", ["mazur", "iris", "full_adder"])
+def test_targets_are_large_enough_for_fingers(browser, tmp_path, name):
+    with opened(browser, page_of(name), tmp_path, width=360, height=740, has_touch=True) as live:
+        live.choose("e0")
+        for tab in live.page.get_by_role("tab").all():
+            tab.click()
+            live.settle()
+            small = live.page.evaluate(
+                """() => [...document.querySelectorAll("button, input, select, summary")]
+                  .filter((e) => e.offsetParent && e.type !== "checkbox")
+                  .map((e) => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+                  .filter(([, { width, height }]) => width < 24 || height < 24)
+                  .map(([html]) => html)"""
+            )
+            assert small == []
+        assert live.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_sandboxed_frame_works(browser, tmp_path):
+    """Without an origin of its own, storage and history may throw."""
+    from deepgraph.live.frame import frame
+
+    inner = frame("net", "900px", html=page_of("deep_state"))
+    host = f"<!DOCTYPE html><title>host</title><h1>host</h1>{inner}"
+    with opened(browser, host, tmp_path) as live:
+        inside = live.page.frame_locator("iframe")
+        inside.get_by_role("textbox", name="x", exact=True).fill("1")
+        inside.get_by_role("textbox", name="x", exact=True).press("Enter")
+        live.settle(500)
+        y = float(network_of("deep_state")({"x": 1.0})[0, 0])
+        assert f"y = {y:.4g}" in inside.locator(".outputs").inner_text()
+
+
+def fifty():
+    """A network of 50 nodes and 504 edges, in four layers."""
+    rng, sizes = random.Random(50), [8, 14, 14, 14]
+    layers = [[f"n{layer}_{i}" for i in range(size)] for layer, size in enumerate(sizes)]
+    kinds = {0: {"kind": "input"}, 3: {"kind": "output"}}
+    nodes = [
+        {"id": name, **kinds.get(layer, {"activation": "relu"})}
+        for layer, names in enumerate(layers)
+        for name in names
+    ]
+    edges = [
+        {"source": source, "target": target, "weight": round(rng.gauss(0, 0.5), 3)}
+        for before, after in pairwise(layers)
+        for source in before
+        for target in after
+    ]
+    return deepgraph.loads(json.dumps({"deepgraph": 1, "nodes": nodes, "edges": edges}))
+
+
+def test_a_slider_repaints_within_a_frame(browser, tmp_path):
+    """50 nodes, as a median: what the script does and what the browser lays out and styles."""
+    html = page(fifty())
+    with opened(browser, html, tmp_path) as live:
+        times = live.page.evaluate(
+            """() => {
+              const slider = document.querySelector(".inputs input[type=range]"), times = [];
+              const low = Number(slider.min), high = Number(slider.max);
+              return new Promise((done) => {
+                const next = () => {
+                  if (times.length === 60) return done(times);
+                  slider.value = low + (high - low) * ((times.length * 7) % 60) / 60;
+                  const start = performance.now();
+                  slider.dispatchEvent(new Event("input", { bubbles: true }));
+                  requestAnimationFrame(() => {
+                    document.querySelector(".picture").getBoundingClientRect();
+                    const channel = new MessageChannel();
+                    channel.port1.onmessage = () => {
+                      times.push(performance.now() - start);
+                      next();
+                    };
+                    channel.port2.postMessage(0);
+                  });
+                };
+                next();
+              });
+            }"""
+        )
+    print("slider to repaint, median ms:", sorted(times)[len(times) // 2])
+    assert sorted(times)[len(times) // 2] < 40  # of which up to 16 wait for the frame

@@ -10,7 +10,7 @@ import pytest
 
 import deepgraph
 from deepgraph import live, train
-from tests.support.pages import opened, until
+from tests.support.live_page import opened, until
 from tests.support.strategies import SPECS, network
 
 XOR = {

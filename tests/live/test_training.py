@@ -17,10 +17,9 @@ const main = ({ table, loss, rate, count }) => {
   training.step(rate, count);
   const { values, losses, trouble } = training;
   training.rewind();
-  let single = training.start;
-  const next = () => trainingStep(program, single, rows, goal, rate).values;
-  if (!trouble) for (let i = 0; i < count; i++) single = next();
-  return { values, losses, trouble, rewound: training.values, again: training.losses, single };
+  const again = training.losses, rewound = training.values;
+  for (let i = 0; i < count; i++) training.step(rate);
+  return { values, losses, trouble, rewound, again: [again[0]], single: training.values };
 };
 """
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from deepgraph.live import functions, scripts
+from deepgraph.live.compact import compact
 from deepgraph.live.program import program
 from tests.support.needs import need
 
@@ -32,7 +33,7 @@ WRITE = """
 """
 
 
-def run_node(snippet, given=None, *, names=scripts.NUMBERS, before=""):
+def run_node(snippet, given=None, *, names=scripts.NUMBERS, before="", short=False):
     """What `main(given)` returns, run behind the scripts of the live page in one process.
 
     Args:
@@ -40,6 +41,7 @@ def run_node(snippet, given=None, *, names=scripts.NUMBERS, before=""):
         given: data for JSON; numpy arrays become arrays. NaN and infinity arrive as such.
         names: the scripts to load.
         before: statements before the scripts.
+        short: true to run the short form of scripts and snippet.
 
     Returns:
         What JSON holds, with NaN and infinities as floats.
@@ -47,7 +49,8 @@ def run_node(snippet, given=None, *, names=scripts.NUMBERS, before=""):
     need(shutil.which("node"), "Node.js", "https://nodejs.org")
     data = json.dumps(given, default=np.ndarray.tolist)
     behind = "\n".join((READ, snippet, WRITE))
-    text = scripts.joined(names, before=before, behind=behind)
+    text = scripts.joined(names, behind=behind)
+    text = f"{before}\n{compact(text) if short else text}"
     with tempfile.TemporaryDirectory() as folder:
         program, file = Path(folder, "page.js"), Path(folder, "given.json")
         program.write_text(text, encoding="utf-8")

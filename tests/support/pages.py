@@ -1,166 +1,198 @@
-"""Drives live pages in Chromium, where every request and every message of the console is recorded."""
+"""Pages of a built site in Chromium: what a reader sees of their diagrams, and what went wrong.
+
+A page is opened in frames of several widths. A frame is what a window is: media queries, the
+site's own scripts and its light/dark switch work in it.
+"""
 
 from __future__ import annotations
 
+import html
+import json
 import re
-from contextlib import contextmanager
-from pathlib import Path
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING, Any
 
-import pytest
+from tests.support import browser
 
-from tests.support.browser import chromium
-from tests.support.needs import need
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
-AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
-DRAWN = ("d", "points", "x", "y", "cx", "cy", "r", "width", "height", "font-size", "stroke-width")
-NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+WIDTHS = (400, 1200)
+FURO = {
+    "buttons": (".theme-toggle", ".theme-toggle"),
+    "dark": "document.body.dataset.theme === 'dark'",
+}
+"""The switch of the theme furo, for `inspect`."""
+
+# Runs in every page before anything else.
+SPY = """<script>
+window.faults = [];
+for (const kind of ['error', 'warn']) {
+  const old = console[kind];
+  console[kind] = (...words) => { faults.push(kind + ': ' + words.join(' ')); old(...words); };
+}
+addEventListener('error', e => faults.push(
+  e.message || 'not loaded: ' + (e.target.src || e.target.href)), true);
+addEventListener('unhandledrejection', e => faults.push('rejected: ' + e.reason));
+addEventListener('securitypolicyviolation', e => faults.push('policy: ' + e.blockedURI));
+</script>"""
+
+SCRIPT = """
+const pause = ms => new Promise(done => setTimeout(done, ms));
+const shown = e => e.getClientRects().length > 0;
+function colours(svg) {
+  const win = svg.ownerDocument.defaultView;
+  return Array.from(svg.querySelectorAll('text, .node > circle, .node > rect'), e => {
+    const style = win.getComputedStyle(e);
+    return e.tagName === 'text' ? style.fill : style.fill + ' ' + style.stroke;
+  });
+}
+function ground(e) {  // the colour behind an element
+  const win = e.ownerDocument.defaultView;
+  for (; e; e = e.parentElement) {
+    const colour = win.getComputedStyle(e).backgroundColor;
+    if (colour !== 'rgba(0, 0, 0, 0)') return colour;
+  }
+  return 'rgb(255, 255, 255)';
+}
+function diagram(svg) {
+  const win = svg.ownerDocument.defaultView, box = svg.getBoundingClientRect();
+  const wrapper = svg.parentElement, room = wrapper.getBoundingClientRect();
+  const column = wrapper.parentElement.parentElement.getBoundingClientRect();
+  const scale = box.width / svg.viewBox.baseVal.width;
+  const sizes = Array.from(svg.querySelectorAll('text, tspan'),
+                           t => parseFloat(win.getComputedStyle(t).fontSize) * scale);
+  return {
+    width: box.width, room: room.width, column: column.width, left: room.left - column.left,
+    scrolls: wrapper.scrollWidth > wrapper.clientWidth,
+    scrollable: win.getComputedStyle(wrapper).overflowX,
+    reachable: wrapper.tabIndex === 0,
+    smallest: Math.min(...sizes),
+    colours: colours(svg), ground: ground(wrapper),
+    named: svg.getAttribute('role') + ' ' + (svg.getAttribute('aria-label') ||
+      svg.getAttribute('aria-labelledby').split(' ').map(
+        id => svg.ownerDocument.getElementById(id).textContent).join(': ')),
+  };
+}
+function page(doc) {
+  const ids = Array.from(doc.querySelectorAll('[id]'), e => e.id);
+  return {
+    diagrams: Array.from(doc.querySelectorAll('svg.deepgraph'), diagram),
+    twice: ids.filter((id, i) => ids.indexOf(id) !== i),
+    overflows: doc.documentElement.scrollWidth > doc.documentElement.clientWidth,
+  };
+}
+(async () => {
+  const found = [];
+  for (const [i, frame] of Array.from(document.querySelectorAll('iframe')).entries()) {
+    await new Promise(done => { frame.onload = done; frame.src = FRAMES[i].page; });
+    await pause(600);
+    const win = frame.contentWindow, doc = frame.contentDocument, modes = {};
+    const darkness = () => (new Function('document', 'return ' + FRAMES[i].dark))(doc);
+    for (const wanted of [false, true]) {
+      for (let n = 0; n < 5 && darkness() !== wanted; n++) {
+        const buttons = Array.from(doc.querySelectorAll(FRAMES[i].buttons[wanted ? 1 : 0]));
+        (buttons.find(shown) || buttons[0]).click();
+        await pause(600);
+      }
+      modes[wanted ? 'dark' : 'light'] = {switched: darkness() === wanted, ...page(doc)};
+    }
+    const asked = win.performance.getEntriesByType('resource').map(e => e.name);
+    found.push({page: FRAMES[i].page, width: FRAMES[i].width, ...modes, faults: win.faults, asked});
+  }
+  document.body.textContent = JSON.stringify(found);
+  document.body.id = 'done';
+})().catch(e => { document.body.textContent = JSON.stringify([String(e.stack)]);
+                  document.body.id = 'done'; });
+"""
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """One Chromium for a module."""
-    need(chromium(), "Chromium", "Debian: apt-get install chromium")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield found
-        found.close()
+def inspect(
+    pages: Sequence[Path],
+    folder: Path,
+    *,
+    buttons: tuple[str, str],
+    dark: str,
+    widths: Sequence[int] = WIDTHS,
+) -> list[dict[str, Any]]:
+    """Everything that Chromium finds on pages, once light and once dark, in each of the widths.
 
-
-class Opened:
-    """A live page that is open: `page` of Playwright, with what it asked for and what it said."""
-
-    def __init__(self, page):
-        self.page = page
-        self.requests, self.messages = [], []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("console", lambda said: self.messages.append(said.text))
-        page.on("pageerror", lambda error: self.messages.append(str(error)))
-        page.on("dialog", lambda dialog: (self.messages.append("a dialog"), dialog.dismiss()))
-
-    def settle(self, milliseconds=60):
-        """Wait until frames are drawn."""
-        self.page.wait_for_timeout(milliseconds)
-
-    def field(self, name):
-        """The number field of an input or a parameter."""
-        return self.page.get_by_role("textbox", name=name, exact=True)
-
-    def type(self, name, text):
-        """Type a number."""
-        self.field(name).fill(text)
-        self.field(name).press("Enter")
-        self.settle()
-
-    def choose(self, key):
-        """Choose an item by its key in the list, `e3` or `n2`."""
-        self.page.locator(".chosen select").first.select_option(key)
-        self.settle()
-
-    def mode(self, name):
-        self.page.get_by_role("tab", name=name, exact=True).click()
-        self.settle()
-
-    def go(self, fragment):
-        """Give the page another fragment."""
-        self.page.evaluate("text => { location.hash = text; }", fragment)
-        self.settle()
-
-    def state(self):
-        """The fragment by which the page tells its state."""
-        self.page.wait_for_timeout(450)
-        return self.page.evaluate("location.hash.slice(1)")
-
-    def shapes(self):
-        """The elements of the picture; see `shapes`."""
-        return shapes(self.page.evaluate("document.querySelector('.picture').outerHTML"))
-
-    def middle_of(self, selector):
-        """The middle of an element on the screen."""
-        box = self.page.locator(selector).first.bounding_box()
-        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-@contextmanager
-def opened(browser, html, folder, *, width=1200, height=900, scheme="light", fragment="", **more):
-    """Open the text of a page from a file, and hold it to silence: no message, no other request."""
-    path = Path(folder) / "page.html"
-    path.write_bytes(html.encode())
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme=scheme,
-        accept_downloads=True,
-        **more,
+    Args:
+        pages: HTML files; what spies on them is written into them.
+        folder: for the page with the frames.
+        buttons: selectors of what the site switches to light by, and to dark; they are clicked as
+            often as needed.
+        dark: an expression in JavaScript of `document`: whether the page is dark.
+        widths: px.
+    """
+    for path in pages:
+        text = path.read_text(encoding="utf-8")
+        if SPY not in text:
+            spied = re.sub(r"<head[^>]*>", lambda match: match[0] + SPY, text, count=1)
+            path.write_text(spied, encoding="utf-8")
+    frames = [
+        {"page": path.as_uri(), "width": width, "buttons": buttons, "dark": dark}
+        for path in pages
+        for width in widths
+    ]
+    inside = "".join(
+        f'<iframe style="border:0" width="{frame["width"]}" height="900"></iframe>'
+        for frame in frames
     )
-    found = Opened(context.new_page())
-    found.page.goto(path.as_uri() + (f"#{fragment}" if fragment else ""))
-    found.settle(150)
-    yield found
-    context.close()
-    assert found.messages == []
-    others = [url for url in found.requests if not url.startswith(("data:", "blob:"))]
-    assert others == [url for url in others if url.split("#")[0] == path.as_uri()]
-
-
-def until(page, script, argument=None):
-    """Wait until a function of JavaScript is true; playwright's own way needs eval, which the
-    Content-Security-Policy of the page forbids."""
-    for _ in range(200):
-        if page.evaluate(script, argument):
-            return
-        page.wait_for_timeout(25)
-    raise AssertionError(f"never true: {script}")
-
-
-def shapes(svg):
-    """The elements of a picture: tag, roles of colour, numbers of geometry, text; marks left out."""
-    found = []
-
-    def walk(element, derived):
-        tag = element.tag.rpartition("}")[2]
-        classes = element.get("class", "").split()
-        if "marks" in classes or "unseen" in classes:
-            return
-        if tag == "text" and ("slope" in classes) != derived:  # one of the two is hidden
-            return
-        roles = sorted(name for name in classes if re.match("[fs]-", name))
-        text = "".join(element.itertext()) if tag == "text" else ""
-        drawn = [
-            (name, [float(n) for n in NUMBER.findall(element.get(name))])
-            for name in DRAWN
-            if element.get(name) is not None
-        ]
-        if tag not in ("svg", "g", "tspan"):
-            found.append((tag, roles, drawn, text))
-        labelled = "derived" in classes and "node" not in classes
-        for child in element:
-            walk(child, labelled)
-
-    markup = svg.replace("\xa0", "&#160;").replace("&nbsp;", "&#160;")
-    walk(ElementTree.fromstring(markup), False)
+    harness = folder / "frames.html"
+    harness.write_text(
+        f'<!doctype html><meta charset="utf-8"><body>{inside}'
+        f"<script>const FRAMES = {json.dumps(frames)};{SCRIPT}</script></body>",
+        encoding="utf-8",
+    )
+    flags = ("--allow-file-access-from-files", "--virtual-time-budget=120000", "--dump-dom")
+    dom = browser.run(harness, *flags, "--host-resolver-rules=MAP * ~NOTFOUND")
+    match = re.search(r'<body id="done">(.*)</body>', dom, re.S)
+    assert match, dom[-500:]
+    found: list[dict[str, Any]] = json.loads(html.unescape(match[1]))
+    assert all(isinstance(entry, dict) for entry in found), found
     return found
 
 
-def differences(page, python):
-    """What differs between two lists of shapes by more than rounding to two decimals."""
+def faults(found: dict[str, Any], least: float = 9.0) -> list[str]:
+    """The faults of one page that a reader would complain about."""
+    wrong = [f"console: {fault}" for fault in found["faults"]]
+    wrong += [f"request: {url}" for url in found["asked"] if not url.startswith("file:")]
+    light, dark = found["light"], found["dark"]
+    for mode in (light, dark):
+        wrong += [f"id {name} twice" for name in mode["twice"]]
+        if not mode["switched"]:
+            wrong.append("the switch of the site does nothing")
+        for number, shown in enumerate(mode["diagrams"]):
+            wrong += [f"diagram {number}: {fault}" for fault in _faults(shown, least)]
+    for number, (one, other) in enumerate(zip(light["diagrams"], dark["diagrams"], strict=True)):
+        if one["colours"] == other["colours"] or one["ground"] == other["ground"]:
+            wrong.append(f"diagram {number}: the same colours in light and dark")
+    return wrong
+
+
+def _faults(shown: dict[str, Any], least: float) -> list[str]:
     wrong = []
-    if len(page) != len(python):
-        return f"{len(page)} elements, {len(python)} in Python"
-    for mine, other in zip(page, python, strict=True):
-        same = mine[0] == other[0] and mine[1] == other[1] and mine[3] == other[3]
-        same = same and [n for n, _ in mine[2]] == [n for n, _ in other[2]]
-        same = same and all(
-            len(a) == len(b) and all(abs(x - y) <= 0.011 for x, y in zip(a, b, strict=True))
-            for (_, a), (_, b) in zip(mine[2], other[2], strict=True)
-        )
-        if not same:
-            wrong.append(f"{mine} is in Python {other}")
-    return "\n".join(wrong[:5])
+    if shown["smallest"] < least - 0.01:
+        wrong.append(f"a text of {shown['smallest']:.2f} px")
+    if shown["room"] > shown["column"] + 0.5 or shown["left"] < -0.5:
+        wrong.append(f"{shown['room']} px in a column of {shown['column']}")
+    if shown["width"] > shown["room"] + 0.5 and not (
+        shown["scrollable"] == "auto" and shown["reachable"]
+    ):
+        wrong.append("wider than its column, and cannot be scrolled by mouse and keyboard")
+    if not shown["width"]:
+        wrong.append("not to be seen")
+    inks = [_luminance(colour.split(")")[0]) for colour in shown["colours"] if "rgb" in colour]
+    ground = _luminance(shown["ground"])
+    if max(abs(ink - ground) for ink in inks) < 0.5:
+        wrong.append("texts in the colour of the page")
+    if not shown["named"].startswith("img ") or len(shown["named"]) < 20:
+        wrong.append(f"without words: {shown['named']}")
+    return wrong
 
 
-def violations(opened_page):
-    """What axe-core finds, by rule, with the first element of each."""
-    opened_page.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = opened_page.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found["violations"]]
+def _luminance(colour: str) -> float:
+    """Roughly, 0 to 1, of `rgb(r, g, b)`."""
+    red, green, blue = (float(part) / 255 for part in re.findall(r"[\d.]+", colour)[:3])
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -23,27 +23,13 @@ const stepped = (program, values, slopes, rate) => {
 };
 
 /**
- * One step of gradient descent on all rows.
- * @param {Float64Array} values by parameter number
- * @param {{count: number, inputs: Float64Array}} rows inputs at input · count + row
- * @param {Goal} goal with the targets of these rows
- * @param {number} rate the learning rate
- * @returns {{values: Float64Array, loss: number}} the values after it, the loss before it
- */
-const trainingStep = (program, values, rows, goal, rate) => {
-  const trace = evaluate(program, values, rows.inputs, newTrace(program, rows.count));
-  const found = gradient(program, values, trace, goal);
-  return { values: stepped(program, values, found.values, rate), loss: found.loss };
-};
-
-/**
  * A training that can be run, stopped and rewound. It never leaves finite numbers: a step that would
  * is not taken, and told.
  */
 class Training {
   /**
    * @param {Float64Array} values where it starts
-   * @param {{count: number, inputs: Float64Array}} rows see `trainingStep`
+   * @param {{count: number, inputs: Float64Array}} rows inputs at input · count + row
    * @param {Goal} goal
    */
   constructor(program, values, rows, goal) {

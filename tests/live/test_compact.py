@@ -1,0 +1,144 @@
+"""The short form of scripts means what the long one means."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import numpy as np
+import pytest
+
+import deepgraph
+from deepgraph.live import scripts
+from deepgraph.live.compact import compact
+from tests.support.live import run_networks
+from tests.support.strategies import GALLERY
+
+TRICKY = {
+    "shorthand": """
+const point = (left, right) => ({ left, right, sum: left + right });
+const { left, right: other, missing = left + 1 } = point(1, 2);
+console.log(JSON.stringify([left, other, missing, point(3, 4)]));
+""",
+    "parameters": """
+const show = (first, { size, color = "red", ...rest }, [head, ...tail], last = first) =>
+  [first, size, color, rest, head, tail, last];
+console.log(JSON.stringify(show(1, { size: 2, extra: 3 }, [4, 5, 6])));
+""",
+    "templates": """
+const said = (item) => `[${item.name}${item.name ? `!${item.size}` : "}"}]`;
+const nested = (items) => `<${items.map((item) => `${said(item)}`).join(`,`)}>`;
+console.log(nested([{ name: "a", size: 1 }, { name: "", size: 2 }]));
+console.log(`\\`\\${plain}`, `${{ a: { b: 1 } }.a.b}`);
+""",
+    "regular expressions": """
+const found = "a/b [x] 'q'".replace(/[/'"]/g, (sign) => `<${sign}>`).split(/\\s+/);
+const half = found.length / 2 / 1;
+console.log(JSON.stringify([found, half, /\\//.test("/"), "x".replace(/x$/, "$&$&")]));
+""",
+    "classes": """
+class Base {
+  get size() { return 1; }
+  static make(value) { return new Base(value); }
+  constructor(value) { this.value = value; }
+}
+class Square extends Base {
+  area({ scale } = { scale: 2 }) { const size = this.size; return size * scale * this.value; }
+}
+const options = { class: "wide", label: say("x"), in: 1, default: 2, get: 3, of: 4 };
+function say(text) { return `${text}?`; }
+console.log(new Square(3).area(), Base.make(4).value, JSON.stringify(options));
+""",
+    "shadows": """
+const value = 1, other = () => value;
+const inner = (value) => {
+  const other = value + 1;
+  { const value = other * 2; return [value, other]; }
+};
+console.log(JSON.stringify([inner(5), value, other()]));
+""",
+    "loops": """
+let total = 0;
+for (const [index, { weight }] of [{ weight: 2 }, { weight: 3 }].entries()) total += index * weight;
+for (let i = 0, end = 3; i < end; i++) { total += i; }
+for (const key in { a: 1 }) total += key.length;
+try { missing(); } catch (error) { total += error instanceof ReferenceError ? 100 : 0; }
+const { a, b: { c: [d] } } = { a: 1, b: { c: [2] } };
+console.log(total, a, d);
+""",
+    "operators": """
+const up = (x) => x + +x - -x; let count = 1;
+const next = count++ + ++count, down = count-- - --count;
+console.log(up(2), next, down, typeof count, !0 ? -1 : +1);
+console.log([1, 2,].length, ((one, two,) => two)(1, 2,));
+""",
+    "new lines": """
+let first = 1;
+let second = first;
+[first, second] = [second + 1, first];
+const chosen = first
+  ? { first }
+  : { second };
+if (first)
+  second += 1
+else
+  second -= 1
+console.log(first, second, JSON.stringify(chosen));
+""",
+    "methods": """
+const table = {
+  build(place, page) { const { say } = page; return say(place); },
+  async wait() {}, get now() { return 7; },
+};
+console.log(table.build("x", { say: (text) => text + text }), table.now, typeof table.wait);
+""",
+}
+
+
+def output(script):
+    done = subprocess.run(["node", "-e", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("script", TRICKY.values(), ids=TRICKY)
+def test_a_short_script_does_the_same(script):
+    short = compact(script)
+    assert output(short) == output(script) != "\n"
+    assert output(f"(() => {{{short}}})();") == output(compact(f"(() => {{{script}}})();"))
+    assert len(short) < len(script)
+
+
+def test_names_that_others_use_stay():
+    short = compact("const shared = (value) => value;\nconst own = shared(1);\n", ("shared",))
+    assert short == "const shared=(a)=>a;const aa=shared(1);"
+
+
+ALL = """
+const main = () => programs.map((program) => {
+  const { inputs, targets } = program.data.check.inputs.length ? program.data.check : {};
+  const rows = program.data.check.inputs[0].length;
+  const trace = evaluate(program, program.values, inputs.flat(), newTrace(program, rows));
+  const aim = { nodes: program.outputs, targets: new Float64Array(program.outputs.length * rows) };
+  const found = gradient(program, program.values, trace, { loss: "squared_error", ...aim });
+  const range = [-1, 1];
+  return [selfCheck(program), found, trainingData({ inputs, targets: {} }, "squared_error"),
+    curvesOver(program, program.values, program.inputs, 0, range, 9),
+    Array.from(found.values, (x) => formatNumber(x)), parameterName(program, 0)];
+});
+"""
+
+
+def test_all_that_computes_gives_the_same():
+    networks = [deepgraph.load(path) for path in GALLERY]
+    plain, short = (run_networks(ALL, networks, short=flag) for flag in (False, True))
+    assert json.dumps(plain) == json.dumps(short)
+    assert np.isfinite(plain[0][1]["loss"])
+
+
+def test_the_scripts_of_the_page_are_shorter_by_a_third():
+    whole, short = scripts.joined(), scripts.joined(short=True)
+    assert len(short) < 0.6 * len(whole)
+    assert "/**" not in short
+    done = subprocess.run(["node", "--check", "-"], input=short, text=True, check=False)
+    assert done.returncode == 0
