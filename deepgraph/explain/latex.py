@@ -80,8 +80,8 @@ def escaped(text: str) -> str:
 
     >>> print(escaped("a_1 & 日"))
     a\_1 \& 日
-    >>> escaped("№ 1")
-    '[U+2116] 1'
+    >>> print(escaped("№ 1"))
+    U+2116\, 1
     """
     return "".join(map(_letter, visible(text)))
 
@@ -91,7 +91,12 @@ def _letter(letter: str) -> str:
         return _SPECIAL[letter]
     if letter in GREEK:
         return f"${GREEK[letter]}$"
-    return letter if _SET.fullmatch(letter) else f"[U+{ord(letter):04X}]"
+    return letter if _SET.fullmatch(letter) else _point(letter)
+
+
+def _point(letter: str) -> str:
+    """The code point of a letter, with a gap behind it; brackets might make a link of it."""
+    return rf"U+{ord(letter):04X}\,"
 
 
 _LATIN = " -~À-ÏÑ-ÖØ-Ýß-ïñ-öø-ýÿ–—‘’“”"
@@ -282,7 +287,7 @@ DOCUMENT = r"""\documentclass{{article}}
 def latex(title: str, sections: Sequence[Section]) -> str:
     """Spell worked arithmetic as a document for a stock LaTeX.
 
-    Letters that it lacks become their code points, `[U+65E5]`.
+    Letters that it lacks become their code points, `U+65E5`.
     """
     parts = [rf"\section*{{{escaped(title)}}}"]
     for kind, content in pieces(sections):
@@ -292,5 +297,5 @@ def latex(title: str, sections: Sequence[Section]) -> str:
             parts.append(escaped(content))
         else:
             parts.append(f"\\begin{{align*}}\n{content}\n\\end{{align*}}")
-    body = _FOREIGN.sub(lambda match: f"[U+{ord(match[0]):04X}]", "\n\n".join(parts))
+    body = _FOREIGN.sub(lambda match: _point(match[0]), "\n\n".join(parts))
     return DOCUMENT.format(body=body)
