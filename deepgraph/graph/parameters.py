@@ -42,7 +42,7 @@ class ParameterBlock:
     shape: tuple[int, ...]
     path: str
 
-    @property
+    @cached_property
     def size(self) -> int:
         """The number of its parameters."""
         return math.prod(self.shape)
