@@ -25,7 +25,7 @@ from deepgraph.graph.node_functions import scaled_functions
 from deepgraph.graph.scaling import Scaling
 from deepgraph.graph.stages import Member, member, suggestion
 from deepgraph.graph.topology import Adjacency
-from deepgraph.words.messages import Nearest, article, shown
+from deepgraph.words.messages import Nearest, article, shown, shown_value
 from deepgraph.words.numbers import z_of
 
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ class Graph:
         there = [*(self.stages if stages else ()), *self.ids]
         what = "node or stage" if stages and self.stages else "node"
         if not isinstance(name, str):
-            return UnknownNameError(f"a {what} is named by a text, got {shown(repr(name))}")
+            return UnknownNameError(f"a {what} is named by a text, got {shown_value(name)}")
         known = ", ".join(f'"{known}"' for known in there[:20])
         nearest = Nearest(there, f"known: {known}")
         found = member(name, self.index)

@@ -11,7 +11,7 @@ from deepgraph.errors import InputError
 from deepgraph.graph.parameters import spelled
 from deepgraph.spec import literals
 from deepgraph.words import typed_numbers
-from deepgraph.words.messages import article, counted, listed, shown
+from deepgraph.words.messages import article, counted, listed, shown, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +85,7 @@ def _array(content: Any, shape: tuple[int, ...], message: str) -> NDArray[Any]:
         if raw.dtype.kind not in "fiu":
             raw = np.asarray(content, object)  # texts beside numbers stay what they are
     except (TypeError, ValueError, RuntimeError):  # lists of several lengths, odd containers
-        got = shown(repr(content))
+        got = shown_value(content)
         raise InputError(f"{message} what is no array of numbers: {got}") from None
     if raw.shape != shape:
         raise InputError(f"{message} {f'shape {raw.shape}' if raw.ndim else _one(content)}")
@@ -95,7 +95,7 @@ def _array(content: Any, shape: tuple[int, ...], message: str) -> NDArray[Any]:
 def _one(content: Any) -> str:
     """A single thing for a message."""
     if isinstance(content, str):
-        return shown(repr(content))
+        return shown_value(content)
     return "one number" if hasattr(content, "__float__") else article(type(content).__name__)
 
 
@@ -144,11 +144,8 @@ def _number(cell: Any, number: int, parameters: Parameters) -> float:
         if whole:
             literals.encode(int(cell))  # refuses what is beyond 2**53
         return found
-    except (TypeError, ValueError) as error:
-        reason = (
-            str(error) if isinstance(error, ValueError) else f"{shown(repr(cell))} is no number"
-        )
-        raise InputError(f'"{shown(parameters.name(number))}": {reason}') from None
+    except ValueError as error:
+        raise InputError(f'"{shown(parameters.name(number))}": {error}') from None
 
 
 def _same(one: float, other: float) -> bool:

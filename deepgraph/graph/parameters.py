@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.errors import UnknownNameError
-from deepgraph.words.messages import Nearest, listed, shown
+from deepgraph.words.messages import Nearest, listed, shown, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -137,7 +137,7 @@ class Parameters:
             return f'no edge without a label is "{shown(edge)}"{Nearest(edges, there)(edge)}'
         if not isinstance(name, str):
             what = "a parameter is named by a text, or by source and target of its edge"
-            return f"{what}, got {shown(repr(name))}"
+            return f"{what}, got {shown_value(name)}"
         names = self.names
         nearest = Nearest(names, f"the parameters are {listed(names)}" if names else "")
         return f'no parameter or group is named "{shown(name)}"{nearest(name)}'
