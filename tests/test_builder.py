@@ -149,8 +149,10 @@ MISTAKES = {
     "node": [
         (
             ("h", 5),
-            'node("h").activation: expected a text or an object, got 5; write "relu", or {"name": '
-            '"elu", "alpha": 1}',
+            (
+                'node("h").activation: expected a text or an object, got 5; write "relu", or '
+                '{"name": "elu", "alpha": 1}'
+            ),
         ),
     ],
     "bias": [
