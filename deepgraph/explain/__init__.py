@@ -88,7 +88,7 @@ def write_out(
     trace = forward_pass(network, network.input_array(inputs))
     if not trace.rows:
         raise InputError("there is nothing to explain without a row of inputs")
-    staged = node is None or node not in network.index
+    staged = node is None or node in network.stages
     printer = Printer(precision, fractions)
     rows = _Rows(network, trace, printer, exact_inputs, focus, members, staged)
     if paths:
@@ -201,7 +201,7 @@ class _Rows:
             if node not in derivatives.live:
                 raise InputError(f'the loss does not depend on "{network.ids[node]}"')
         needed = ancestors(network, [*direct.by_a, *direct.by_z, *sorted(focus)])
-        return needed, set().union(*(descendants(network, node) for node in focus))
+        return needed, descendants(network, sorted(focus))
 
     def _forward(self, values: Values, needed: Collection[int], row: int) -> Iterator[Section]:
         where = self._place(row)
