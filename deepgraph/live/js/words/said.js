@@ -105,7 +105,7 @@ function explainSteps(program, values, trace, options = {}) {
  * @returns {Atom[]}
  */
 function sentenceOf(net, { members, node, lines }, phase) {
-  const name = node === undefined ? [] : [Spelling.named(net.names[node])];
+  const name = node === undefined ? [] : Spelling.spell((net.verbatim.has(node) ? Tree.verbatim : Tree.name)(net.names[node]));
   const say = (key, ...more) => WORDS.say(key, "\u0000", ...more).split("\u0000")
     .flatMap((part, at) => (at ? [...name, part] : [part])).filter((part) => part !== "");
   if (phase === "Loss") return say(lines[0].parts.symbols || lines[0].parts.numbers ? "step loss" : "step output");
