@@ -46,7 +46,7 @@ class Backward:
     ) -> None:
         self.derivatives, self.values = derivatives, derivatives.values
         self.network = derivatives.network
-        self.wanted, self.focus = wanted, focus
+        self.wanted, self.focus = frozenset(wanted), focus
         self.reached: dict[int, list[int]] = {}
 
     def steps(self) -> Iterator[Step]:
@@ -55,7 +55,7 @@ class Backward:
         for step in reversed(network.steps.tolist()):
             if step >= len(network.ids):
                 members = network.softmax_groups[step - len(network.ids)].tolist()
-                if set(members) & live:
+                if not live.isdisjoint(members) and not self.wanted.isdisjoint(members):
                     yield _softmax(self.derivatives, members)
             elif step in live and step in self.wanted:
                 lines = list(self._node(step))

@@ -125,8 +125,9 @@ def stated(*given: Number) -> Sign:
 
 def put_in(part: Expression, before: Expression) -> Sign:
     """The sign before a part of a line: does a rounded number come in that was not there before?"""
-    there = {number.text for number in ex.numbers(before)}
-    return stated(*(number for number in ex.numbers(part) if number.text not in there))
+    # The same digits may spell two numbers, such as a z of 2/3 and a gain of 0.6667.
+    there = {number for number in ex.numbers(before) if number.rounded}
+    return stated(*(number for number in ex.numbers(part) if number not in there))
 
 
 # --- lines ---------------------------------------------------------------------------------------
@@ -210,7 +211,14 @@ class Printer:
             dressed, because = self._dressed(numbers, reasons, 0)
             return Printed(dressed, "→", printed(result, self.precision, False), because, cause)
         with localcontext(CONTEXT):
-            return replace(self._decimal(numbers, result, reasons), cause=cause)
+            found = replace(self._decimal(numbers, result, reasons), cause=cause)
+        if (
+            not found.note
+            and self._digits <= RELIABLE
+            and any(map(_lost, ex.numbers(found.numbers)))
+        ):
+            return replace(found, note=say("drift"))
+        return found
 
     def _dressed(
         self, numbers: Expression, reasons: tuple[Comparison, ...], guard: int | Literal["full"]
@@ -337,6 +345,13 @@ def _is_whole(number: Number) -> bool:
         return True
     printed_value = float(number.text.replace("−", "-"))
     return abs(printed_value - number.value) <= EXACT * abs(number.value)
+
+
+def _lost(number: Number) -> bool:
+    """Check whether a printed number is no rounding of its real value."""
+    if number.exact is None or not number.rounded:
+        return False
+    return abs(exactly(number.text) - number.exact) > Fraction(half_unit(number.text))
 
 
 def _drift(result: Number) -> str:

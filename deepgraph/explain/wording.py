@@ -36,6 +36,8 @@ SENTENCES: dict[str, str] = {
     "largest z": "largest z",
     "class": "class",
     "new": "new",
+    "weighted of": "weighted",
+    "bias": "bias",
     "weighted": "weighted {0}",
     "weighted and bias": "weighted {0} + bias",
     "values": "values",

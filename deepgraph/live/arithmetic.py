@@ -10,6 +10,8 @@ exact in Python and no part of a program comes from here:
                  its plain text, and runs [text, how it is set], the sum of 1 lowered, 2 raised,
                  4 slanted and 8 bold
     shown        {node: name} where another name than the label is printed
+    verbatim     [nodes] whose names are printed as they stand, since others look alike when set
+    weights      [parameters] that are called w(name), since a node has the name
     functions    constants of each of the program's functions: parameters {name: constant}, gain,
                  null without one; null for softmax
     scaled       {node: constants of a normalised input or rescaled output, with scale, mean, both
@@ -26,13 +28,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from deepgraph.explain.expressions import Call
 from deepgraph.explain.formula import constant, gain, parameters
 from deepgraph.explain.spelling import subscripts
-from deepgraph.explain.values import printed_names
 from deepgraph.explain.wording import spoken
 from deepgraph.graph.exact import exact_rescaling, shortest
 from deepgraph.live.languages import sentences
-from deepgraph.live.stage_lines import stage_steps
+from deepgraph.live.stage_lines import places, stage_steps
 from deepgraph.words.notation import runs
 
 if TYPE_CHECKING:
@@ -56,7 +58,8 @@ def arithmetic(network: Graph, language: str = "en") -> dict[str, Any]:
     Raises:
         InputError: an unknown language; a number of the spec that is too long for exact arithmetic.
     """
-    shown = printed_names(network)
+    values = places(network)
+    shown = values.names
     with spoken(said := sentences(language)):
         steps = stage_steps(network)
     return {
@@ -68,6 +71,12 @@ def arithmetic(network: Graph, language: str = "en") -> dict[str, Any]:
         "shown": {
             str(node): name for node, name in enumerate(shown) if name != network.label(node)
         },
+        "verbatim": [n for n in range(len(shown)) if values.name(n).kind == "verbatim"],
+        "weights": [
+            number
+            for number in range(len(network.parameters))
+            if isinstance(values.parameter_name(number), Call)
+        ],
         "functions": [_constants(function) for function in network.functions],
         "scaled": {
             str(node): _scaled(function) for node, function in network.scaled_functions.items()

@@ -333,9 +333,9 @@ def _label_text(item: EdgeView | BiasView, size: float) -> dict[str, Any]:
     whole, live = set_width(item.label, size), text_width(item.value, size)
     long = replace(item, value=_long(item)).label
     return {
-        "before": round(whole - live, 1),
+        "before": round(whole - live, 2),
         "cut": len(item.value),
-        "room": round(set_width(long, size), 1),
+        "room": round(set_width(long, size), 2),
         "value": bool(item.value),
     }
 

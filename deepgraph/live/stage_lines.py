@@ -35,13 +35,17 @@ def stage_steps(network: Graph) -> list[dict[str, Any]]:
     this one number; or vector, the numbers of several nodes, with upright. A number is [quantity,
     its number]: "a" and "z" of a node, "p" for a parameter.
     """
+    return [_step(step) for step in stages.steps(places(network), range(len(network.ids)))]
+
+
+def places(network: Graph) -> Values:
+    """Values that make lines without computing: a number says by its text where it comes from."""
     nodes = np.arange(len(network.ids), dtype=np.float64)[:, np.newaxis]
-    values = _Places(Trace(network, nodes, nodes), Printer())
-    return [_step(step) for step in stages.steps(values, range(len(network.ids)))]
+    return _Places(Trace(network, nodes, nodes), Printer())
 
 
 class _Places(Values):
-    """Values that make lines without computing: a number is where it comes from, by its text."""
+    """See `places`."""
 
     def a(self, node: int) -> Number:
         return _place("a", node)
@@ -142,6 +146,8 @@ def tree(expression: Expression) -> dict[str, Any]:  # noqa: PLR0911, PLR0912 (a
             return parts("neg", inner)
         case ex.Vector(entries, upright):
             return parts("vector", *entries, upright=upright)
+        case ex.Matrix(rows):
+            return parts("matrix", *(ex.Vector(row) for row in rows))
         case ex.Dot(row, column):
             return parts("dot", row, column)
         case ex.Middle(count, what):

@@ -99,3 +99,18 @@ def test_of_a_weight_that_edges_into_one_node_share_each_derivative_names_its_ed
     text = str(explanation)
     assert "∂y/∂w(x→y) = 0   (its term is not the largest)" in text
     assert "∂y/∂w(v→y) = v = 3   (its term is the largest)" in text
+
+
+def test_a_softmax_beside_the_chosen_node_is_left_out():
+    softmax = {"name": "softmax", "group": "s"}
+    nodes = [{"id": "x", "kind": "input"}, {"id": "a", "activation": softmax},
+             {"id": "b", "activation": softmax}, {"id": "c", "kind": "output"},
+             {"id": "d", "kind": "output"}]  # fmt: skip
+    ends = [("x", "a"), ("x", "b"), ("a", "c"), ("x", "d")]
+    edges = [{"source": source, "target": target, "weight": 2} for source, target in ends]
+    net = network({"deepgraph": 1, "nodes": nodes, "edges": edges})
+    explanation = net.explain({"x": 1}, {"c": 1, "d": 0}, node="d")
+    titles = [getattr(step.title, "name", step.title) for step in explanation.sections[-1].steps]
+    assert titles == ["d"]
+    everything = net.explain({"x": 1}, {"c": 1, "d": 0}, node="x").sections[-1].steps
+    assert "softmax" in [step.title for step in everything]

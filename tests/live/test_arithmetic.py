@@ -243,7 +243,7 @@ def test_the_scripts_of_a_page_say_the_same():
     targets = dict.fromkeys(net.output_names, 1)
     options = ({"precision": "full"}, {"fractions": True}, {"precision": 2})
     cases = [case(net, inputs, targets, **one) for one in options]
-    [found] = spoken([programmed(net, [given_ for given_, _ in cases])], small=True)
+    [found] = spoken([programmed(net, [given_ for given_, _ in cases])], short=True)
     assert found == [expected for _, expected in cases]
 
 

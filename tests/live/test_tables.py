@@ -27,7 +27,8 @@ EXTREMES = {
     for word in ("largest", "smallest")
 }
 STAGES = {
-    *("stage by stage", "layer by layer", "in matrix form", "weighted", "weighted and bias"),
+    *("stage by stage", "layer by layer", "in matrix form", "weighted", "weighted of"),
+    *("weighted and bias", "bias"),
     *("the final prediction", "the final predictions", "values", "activation", "shape"),
 }
 """What only lines of stages say, which Python writes; see `deepgraph.live.stage_lines`."""

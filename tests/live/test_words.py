@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import random
+
 import pytest
 
 import deepgraph
 from deepgraph.explain.text import one_line
 from deepgraph.live import functions, scripts
+from deepgraph.live.arithmetic import arithmetic
 from deepgraph.live.languages import LANGUAGES
 from deepgraph.spec import gallery
-from tests.support.live import run_node
+from tests.support.live import run_networks, run_node
 from tests.support.spoken import programmed
-from tests.support.strategies import network
+from tests.support.strategies import irregular, network, renamed
 
 NAMES = (*scripts.NUMBERS, *scripts.WORDS)
 MAIN = """
@@ -166,3 +170,57 @@ def test_a_node_without_influence_has_no_way_back():
     }
     found = run_node(main, given, names=NAMES, before=functions.script(net))
     assert found["backward"][net.index["idle"]] == []
+
+
+SAME = """
+const main = (networks) => networks.map(({ inputs, loss, fractions }, number) => {
+  const program = programs[number];
+  const trace = evaluate(program, program.values, inputs);
+  const goal = { loss, nodes: program.outputs, targets: program.outputs.map(() => 0.5) };
+  const texts = (steps) => steps.flatMap(({ lines }) => lines.map(({ text }) => text));
+  const [forward, ...others] = explain(program, program.values, trace, { goal, fractions });
+  const { steps: back } = others.pop();
+  const ofNode = (steps, node) => steps.filter(({ members }) => members.includes(node));
+  const wrong = [];
+  let count = 0;
+  const hold = (ours, theirs) => {
+    count += theirs.length;
+    if (ours.join() !== theirs.join()) wrong.push([ours, theirs]);
+  };
+  program.ids.forEach((id, node) => {
+    const options = { goal, fractions };
+    if (program.kind[node] > 1) {
+      const at = [program, program.values, trace, node, options];
+      hold(texts(explainNode(...at)), texts(ofNode(forward.steps, node)));
+      hold(texts(explainBackward(...at)), texts(ofNode(back, node)));
+    }
+  });
+  program.source.forEach((_, edge) => {
+    const { backward } = explainEdge(program, program.values, trace, edge, { goal, fractions });
+    const all = new Set(texts(back));
+    hold(texts(backward).filter((text) => !all.has(text)), []);
+    count += texts(backward).length;
+  });
+  return { count, wrong };
+});
+"""
+
+
+def test_one_node_by_itself_has_the_lines_of_the_whole():
+    rng = random.Random(11)
+    nets, given = [], []
+    for number in range(60):
+        functions_ = None if number % 2 else ["identity", "relu", "abs", "hard_tanh", "tanh"]
+        made = irregular(rng, 3, 2, 8, functions_, ["sum", "sum", "max", "mean", "product"])
+        nets.append(network(renamed(rng, made)))
+        inputs = [rng.choice((0.0, 0.5, -2.0, rng.gauss(0, 2))) for _ in nets[-1].input_names]
+        given.append({"inputs": inputs, "loss": "squared_error", "fractions": number % 3 == 0})
+    parts = ({"arithmetic": arithmetic(net)} for net in nets)
+    more = "".join(
+        f"Object.assign(programs[{number}].data, {json.dumps(part)});\n"
+        for number, part in enumerate(parts)
+    )
+    found = run_networks(more + SAME, nets, given, names=NAMES)
+    for net, one in zip(nets, found, strict=True):
+        assert not one["wrong"], net
+    assert sum(one["count"] for one in found) > 5_000

@@ -12,9 +12,8 @@ from deepgraph.explain.expressions import Symbol
 from deepgraph.explain.spelling import subscripts
 from deepgraph.explain.text import one_line
 from deepgraph.live.arithmetic import arithmetic
-from deepgraph.live.compact import compact
 from deepgraph.live.program import program
-from deepgraph.live.scripts import NUMBERS, WORDS, text
+from deepgraph.live.scripts import NUMBERS, WORDS
 from tests.support.live import run_node
 
 SECTIONS = ("Forward", "Stages", "Loss", "Backward")
@@ -45,16 +44,9 @@ const main = (networks) => networks.map(({ data, cases }) => {
 """
 
 
-def spoken(networks, *, small=False):
-    """What the scripts say in one process, for a list of what `programmed` returns.
-
-    With `small` they are the scripts as they stand in a page.
-    """
-    names = (*NUMBERS, *WORDS)
-    if not small:
-        return run_node(MAIN, networks, names=names, before=BEFORE)
-    whole = compact(f"{BEFORE}\n{text(names)}\n{MAIN}", frozenset({"main", "given"}))
-    return run_node(whole, networks, names=())
+def spoken(networks, **options):
+    """What the scripts say in one process, for a list of what `programmed` returns."""
+    return run_node(BEFORE + MAIN, networks, names=(*NUMBERS, *WORDS), **options)
 
 
 def programmed(net, cases, language="en"):

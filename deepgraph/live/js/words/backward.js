@@ -24,7 +24,7 @@ class BackwardWords {
     for (const step of net.steps.slice().reverse()) {
       if (step >= net.ids.length) {
         const members = net.groups[step - net.ids.length];
-        if (members.some((node) => this.live.has(node))) found.push(this.softmax(members));
+        if (members.some((node) => this.live.has(node) && wanted.has(node))) found.push(this.softmax(members));
       } else if (this.live.has(step) && wanted.has(step)) {
         const lines = this.node(step);
         if (lines.length) found.push({ title: this.values.name(step), node: step, members: [step], note: this.leftOut(step), lines });

@@ -5,6 +5,7 @@
  * @property {number | "full" | null} [precision] significant digits; `null` for four, and short numbers in full
  * @property {boolean} [fractions] numbers as p/q where their exact value is known
  * @property {number | null} [node] only this node, and what it depends on
+ * @property {Set<number>} [shown] the nodes whose forward lines are wanted; all by default
  * @property {{inputs?: Object<string, string>, parameters?: Object<string, string>, targets?: Object<string, string>}} [typed]
  *   what people typed where it is no shortest decimal, 1/3, by node or parameter
  * @property {{loss: string, nodes: ArrayLike<number>, targets: ArrayLike<number>}} [goal] with it, the backward pass, too
@@ -29,7 +30,7 @@ function explain(program, values, trace, options = {}) {
   const section = (key, steps) => ({ key, title: WORDS.say(key), steps });
   const { stages } = net.given;
   const forward = (needed) => [
-    section("Forward", Forward.steps(row, needed)),
+    section("Forward", Forward.steps(row, needed, options.shown)),
     ...(node === null && stages.length ? [section("Stages", Stages.steps(row, stages))] : []),
   ];
   if (!goal) return forward(node === null ? every : net.ancestors([node]));

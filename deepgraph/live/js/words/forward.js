@@ -3,15 +3,22 @@
  * about one node, `title` its name as a tree or words.
  */
 const Forward = (() => {
-  /** A step for the inputs, then one for each needed node. */
-  function steps(values, needed) {
+  /** A step for the inputs, then one for each needed node; of a node that is not `shown` maybe only its exact value. */
+  function steps(values, needed, shown = needed) {
     const { net } = values;
     const found = [inputs(values, needed)];
     for (const step of net.steps) {
       if (step >= net.ids.length) {
         const members = net.groups[step - net.ids.length];
         if (needed.has(members[0])) found.push(softmax(values, members));
-      } else if (needed.has(step) && net.kind[step] > BIAS) found.push(node(values, step));
+      } else if (needed.has(step) && net.kind[step] > BIAS) {
+        const exact = shown.has(step) ? undefined : exactSum(values, step);
+        if (exact === undefined) found.push(node(values, step));
+        else {
+          values.keep(values.plain(step) ? "a" : "z", step, exact);
+          if (!values.plain(step) && net.f(step)) activated(values, step);
+        }
+      }
     }
     return found;
   }
@@ -44,6 +51,22 @@ const Forward = (() => {
     if (!plain && net.f(at)) lines.push(activated(values, at));
     lines.push(...classOf(values, at));
     return { title: values.name(at), node: at, members: [at], note: "", lines };
+  }
+
+  /** The exact z of a node that sums, as its line would keep it; `undefined` where only its line can tell. */
+  function exactSum(values, at) {
+    const { net, trace } = values;
+    if (net.aggregation(at) !== "sum") return undefined;
+    let [total, size] = [[0n, 1n], Math.abs(trace.z[at])];
+    for (const edge of net.into(at)) {
+      const factors = values.factors(edge).map(([, number]) => number);
+      const term = exactProduct(factors);
+      if (!term || !factors.every(({ value }) => Number.isFinite(value))) return term ? undefined : null;
+      total = Rational.add(total, term);
+      size = Math.max(size, ...factors.map(({ value }) => Math.abs(value)));
+    }
+    if (Rational.bits(total) > 3000) return undefined;
+    return Math.abs(Rational.double(total) - trace.z[at]) <= Math.max(1e-9 * size, EXACT) ? total : null;
   }
 
   /** The class that the one output says, if the spec has something to say about its classes. */

@@ -165,14 +165,15 @@ class Values {
 
   // --- names -------------------------------------------------------------------------------------
 
-  name(node) { return Tree.name(this.net.names[node]); }
+  name(node) { return (this.net.verbatim.has(node) ? Tree.verbatim : Tree.name)(this.net.names[node]); }
   /** True for a node whose a and z are one number: an input, a bias, an identity. */
   plain(node) { return !this.net.hasZ(node) || !!(this.net.f(node) || {}).identity; }
   zName(node) { return this.plain(node) ? this.name(node) : Tree.call("z", [this.name(node)]); }
   ends(edge) { return Tree.edge(this.net.ids[this.net.source[edge]], this.net.ids[this.net.target[edge]]); }
   parameterName(number) {
     const key = this.net.parameterKey(number);
-    return typeof key === "string" ? Tree.name(key) : Tree.edge(key[0], key[1]);
+    if (typeof key !== "string") return Tree.edge(key[0], key[1]);
+    return this.net.asWeight.has(number) ? Tree.call("w", [Tree.name(key)]) : Tree.name(key);
   }
 
   // --- numbers -----------------------------------------------------------------------------------
@@ -270,7 +271,8 @@ class Values {
   vectorLine(left, symbols, numbers, note = "", upright = false) {
     return new Line("stage", null, NaN, () => {
       const given = numbers.map((number) => this.printer.given(number));
-      return { left, symbols, sign: stated(given), vector: vectorOf(given, upright), reasons: [], note };
+      const isFinite = given.every((number) => Number.isFinite(number.value));
+      return { left, symbols, sign: isFinite ? stated(given) : "→", vector: vectorOf(given, upright), reasons: [], note };
     });
   }
 }

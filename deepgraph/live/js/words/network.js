@@ -19,6 +19,8 @@ class WordNetwork {
     this.groups = program.softmax.map((members) => Array.from(members));
     this.groupOf = new Map(this.groups.flatMap((members) => members.map((node) => [node, members])));
     this.names = program.ids.map((id, node) => this.given.shown[node] ?? program.label[node]);
+    this.verbatim = new Set(this.given.verbatim);
+    this.asWeight = new Set(this.given.weights);
     this.functions = data.functions.map((row, at) => functionOf(row, this.given.functions[at]));
     this.scaled = new Map(Object.entries(this.given.scaled).map(([node, given]) => {
       const bare = data.functions[program.func[node]];

@@ -34,13 +34,21 @@ const stated = (numbers) => (numbers.some((number) => number.rounded) ? "≈" : 
 
 /** The sign before a part of a line: does a rounded number come in that was not there before? */
 function putIn(part, before) {
-  const there = new Set(Tree.numbers(before).map((number) => number.text));
-  return stated(Tree.numbers(part).filter((number) => !there.has(number.text)));
+  const key = ({ text, value, exact }) => `${text} ${value} ${exact}`; // the same digits may spell two numbers
+  const there = new Set(Tree.numbers(before).filter((number) => number.rounded).map(key));
+  return stated(Tree.numbers(part).filter((number) => !there.has(key(number))));
 }
 
 /** True if a text gives a number to twelve digits, so that no more are to be had. */
 const isWhole = (number) => number.literal || number.text.includes("/")
   || Math.abs(Number(number.text.replace(/−/g, "-")) - number.value) <= EXACT * Math.abs(number.value);
+
+/** True if a printed number is no rounding of its real value. */
+function isLost({ exact, rounded, text }) {
+  if (!exact || !rounded) return false;
+  const apart = Rational.absolute(Rational.add(Rational.read(text), Rational.negate(exact)));
+  return Rational.compare(apart, Rational.read(`5e${halfUnit(text).e}`)) > 0;
+}
 
 /** True if conditions hold for the numbers as they are printed; infinity and NaN have no more digits. */
 const holdsAsPrinted = (reasons) => reasons.every((reason) => holdsExactly(reason, asSpelled) !== false);
@@ -158,7 +166,9 @@ class Printer {
     if (![...Tree.numbers(numbers), result].every((number) => Number.isFinite(number.value))) {
       return { ...line, ...this.dressed(numbers, reasons, 0), sign: "→", result: printed(result, this.precision, false) };
     }
-    return { ...line, ...this.decimal(numbers, result, reasons) };
+    const found = { ...line, ...this.decimal(numbers, result, reasons) };
+    const lost = !found.note && this.digits <= RELIABLE_DIGITS && Tree.numbers(found.numbers).some(isLost);
+    return lost ? { ...found, note: WORDS.say("drift") } : found;
   }
 
   /** The numbers and conditions with their texts. */

@@ -28,7 +28,8 @@ const backwardSteps = (sections) => (sections.find(({ key }) => key === "Backwar
  * @returns {Said[]} none for a bias, which has its value
  */
 function explainNode(program, values, trace, node, options = {}) {
-  const [{ steps }] = explain(program, values, trace, { ...options, node, goal: null });
+  const group = Array.from(program.softmax.find((members) => members.includes(node)) || [node]);
+  const [{ steps }] = explain(program, values, trace, { ...options, node, goal: null, shown: new Set(group) });
   const own = steps.filter((step) => step.members.includes(node));
   if (program.kind[node] !== INPUT || own[0].lines.length < own[0].members.length) return own.map((step) => saidStep(step));
   return own.map((step) => saidStep(step, step.lines.filter((line) => line.at === node)));
@@ -45,7 +46,9 @@ function explainNode(program, values, trace, node, options = {}) {
  */
 function explainBackward(program, values, trace, node, options) {
   const parameter = program.biasParameter[node];
-  const steps = backwardSteps(explain(program, values, trace, { ...options, node: parameter < 0 ? node : null }));
+  const steps = backwardSteps(explain(program, values, trace, {
+    ...options, node: parameter < 0 ? node : null, shown: new Set(),
+  }));
   const isOwn = ({ quantity, at }) => quantity === "dparameter" && at === parameter;
   if (parameter < 0) return steps.filter((step) => step.members.includes(node)).map((step) => saidStep(step));
   return steps.filter((step) => step.lines.some(isOwn)).map((step) => saidStep(step, step.lines.filter(isOwn)));
@@ -63,8 +66,11 @@ function explainBackward(program, values, trace, node, options) {
 function explainEdge(program, values, trace, edge, options = {}) {
   const forward = explainNode(program, values, trace, program.target[edge], options).slice(0, 1);
   if (!options.goal) return { forward, backward: [] };
-  const steps = backwardSteps(explain(program, values, trace, { ...options, node: null }));
-  const [number, bias] = [program.parameter[edge], program.biasParameter[program.source[edge]]];
+  const { parameter, biasParameter, source, target, outgoing } = program;
+  const [number, bias] = [parameter[edge], biasParameter[source[edge]]];
+  const several = number < 0 ? outgoing[source[edge]].length > 1 : parameter.indexOf(number) !== parameter.lastIndexOf(number);
+  const only = { ...options, node: several ? null : target[edge], shown: new Set() };
+  const steps = backwardSteps(explain(program, values, trace, only));
   const isOwn = ({ quantity, at, edge: own }) => own === edge || (quantity === "local" && at === edge)
     || (quantity === "dparameter" && own === undefined && (at === number || (number < 0 && at === bias)) && at >= 0);
   const backward = steps.map((step) => saidStep(step, step.lines.filter(isOwn))).filter(({ lines }) => lines.length);
@@ -99,7 +105,7 @@ function explainSteps(program, values, trace, options = {}) {
  * @returns {Atom[]}
  */
 function sentenceOf(net, { members, node, lines }, phase) {
-  const name = node === undefined ? [] : [Spelling.named(net.names[node])];
+  const name = node === undefined ? [] : Spelling.spell((net.verbatim.has(node) ? Tree.verbatim : Tree.name)(net.names[node]));
   const say = (key, ...more) => WORDS.say(key, "\u0000", ...more).split("\u0000")
     .flatMap((part, at) => (at ? [...name, part] : [part])).filter((part) => part !== "");
   if (phase === "Loss") return say(lines[0].parts.symbols || lines[0].parts.numbers ? "step loss" : "step output");

@@ -54,6 +54,8 @@ const Spelling = (() => {
     return [parts.length ? `[${words}: ${parts[0].text}]` : `… ${words} …`];
   }
 
+  const entriesOf = (parts) => joined(parts.map((part) => spell(part, FACTOR)), " ");
+
   /** @returns {[Atom[], number]} an expression, and how tightly it binds */
   function spelled(tree) {
     const { k, parts } = tree;
@@ -64,6 +66,7 @@ const Spelling = (() => {
         return [[name], name.runs.some(([, set]) => set & RAISED) ? FACTOR : BASE];
       }
       case "word": return [[tree.name], BASE];
+      case "verbatim": return [[`"${tree.name}"`], BASE];
       case "edge": return [["w(", ...ends(tree), ")"], BASE];
       case "d": return [
         ["∂", ...spell(tree.of, BASE), "/∂", ...spell(tree.by, BASE), ...(tree.at ? closed(ends(tree.at)) : [])], FACTOR];
@@ -77,7 +80,8 @@ const Spelling = (() => {
       case "^": return [[...spell(parts[0], BASE), tree.exponent === 2 ? "²" : "³"], FACTOR];
       case "neg": return [["−", ...later(parts[0], PRODUCT)], PRODUCT];
       case "call": return [ofCall(tree), BASE];
-      case "vector": return [["[", ...joined(parts.map((part) => spell(part, FACTOR)), " "), tree.upright ? "]ᵀ" : "]"], BASE];
+      case "vector": return [["[", ...entriesOf(parts), tree.upright ? "]ᵀ" : "]"], BASE];
+      case "matrix": return [["[", ...joined(parts.map((row) => entriesOf(row.parts)), "; "), "]"], BASE];
       case "dot": return [[...spell(parts[0], BASE), "·", ...spell(parts[1])], PRODUCT];
       case "…": return [ofMiddle(tree), BASE];
       default: throw Error(k);

@@ -1,7 +1,7 @@
 /**
  * Arithmetic as a tree: one side of a line, before it is spelled. `k` says the kind of an expression: "n" a number,
  * "name" and "word", "edge" (w(x→h)), "call", "d" (∂of/∂by), "+", "-", "·", "/", "^", "neg", "…" (terms left out),
- * "vector", "dot" (a row times a column).
+ * "vector", "matrix" (of vectors), "dot" (a row times a column).
  * @typedef {{k: string, [part: string]: any}} Tree
  */
 const Tree = {
@@ -18,6 +18,7 @@ const Tree = {
   whole: (number) => Tree.literal([BigInt(number), 1n]),
   name: (name) => ({ k: "name", name }),
   word: (name) => ({ k: "word", name }),
+  verbatim: (name) => ({ k: "verbatim", name }), // as it stands: another name looks the same when it is set
   edge: (source, target) => ({ k: "edge", source, target }),
   call: (name, parts) => ({ k: "call", name, parts }),
   partial: (of, by, at = null) => ({ k: "d", of, by, at }),
