@@ -43,17 +43,17 @@ _CONDITIONS = frozenset(("if", "for", "while", "switch", "with"))
 BLOCK, OBJECT, CLASS = "block", "object", "class"
 
 
-def compact(script: str, keep: Collection[str] = ()) -> str:
+def compact(script: str, reserved: Collection[str] = ()) -> str:
     """A script that means the same.
 
     Args:
         script: in the JavaScript of this room.
-        keep: names of the outermost level that stay, since another script uses them.
+        reserved: names that stay as they are, since another script uses them.
 
     >>> compact("const add = (one, two) => {  // the sum\\n  return one + two;\\n};")
     'const aa=(a,b)=>{return a+b};'
     """
-    return _compacted(script, frozenset(keep))
+    return _compacted(script, frozenset(reserved))
 
 
 @lru_cache(maxsize=4)
@@ -70,7 +70,7 @@ class _Names:
 
     Args:
         tokens: of the script.
-        keep: names of the outermost level that stay.
+        keep: names that stay.
     """
 
     def __init__(self, tokens: list[Token], keep: frozenset[str]) -> None:
@@ -83,8 +83,8 @@ class _Names:
         self.units = self._units()
         outer, locals_ = self._declared()
         both = outer.intersection(*[chain.from_iterable(locals_)])
-        used = {token.text for token in tokens}
-        pool = (name for name in _short_names(2) if name not in used | _KEYWORDS)
+        taken = {token.text for token in tokens} | keep | _KEYWORDS
+        pool = (name for name in _short_names(2) if name not in taken)
         freed = self._by_use(outer - both - keep, range(len(tokens)))
         self.outer = dict(zip(freed, pool, strict=False))
         self.local = [

@@ -290,7 +290,8 @@ def _units(text: str) -> int:
 
 def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     """The page: nothing in it comes from a template but fixed words, numbers and escaped texts."""
-    style, script = _style(), scripts.joined(before=functions.script(network), short=True)
+    body = first.svg
+    style, script = _style(body), scripts.joined(before=functions.script(network), short=True)
     allowed = {
         "default-src": "'none'",
         "script-src": _hash(script),
@@ -339,11 +340,12 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def _style() -> str:
-    """The style sheet: the look, and the colours of pictures by role for light and dark."""
+def _style(body: str) -> str:
+    """The style sheet: the look, and the colours of a picture by role for light and dark."""
     sheet = (files("deepgraph.live") / "page.css").read_text(encoding="utf-8")
     light, dark = (
-        "".join(f"--dg-{role}:{color};" for role, color in theme.items()) for theme in (LIGHT, DARK)
+        "".join(f"--dg-{role}:{color};" for role, color in theme.items(body))
+        for theme in (LIGHT, DARK)
     )
     whole = sheet.replace(":root{", f":root{{{light}", 1)
     found = re.search(r"^\.dark-colours\{(.*)\}\n", whole, re.MULTILINE)
@@ -352,6 +354,6 @@ def _style() -> str:
     switched = f":root[data-theme=dark]{{{colors}}}\n"
     rules = "".join(
         f".f-{role}{{fill:var(--dg-{role})}}.s-{role}{{stroke:var(--dg-{role})}}"
-        for role, _ in LIGHT.items()
+        for role, _ in LIGHT.items(body)
     )
     return whole.replace(found[0], switched, 1) + rules

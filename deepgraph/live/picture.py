@@ -16,7 +16,7 @@ from deepgraph import draw
 from deepgraph.draw.layout.node_sizes import set_lines, sizes_of
 from deepgraph.draw.layout.typography import set_width, text_width
 from deepgraph.draw.output import svg
-from deepgraph.draw.output.palette import HEADS
+from deepgraph.draw.output.palette import HEADS, node_roles
 from deepgraph.draw.view.node_lines import bends, z_symbol
 from deepgraph.draw.view.records import Line
 from deepgraph.functions.piecewise import Pieces
@@ -247,6 +247,8 @@ def _node(network: Network, node: NodeView, box: Box, drawing: Drawing) -> dict[
         "roles": [place.line.role for place in places],
         "lines": lines,
     }
+    if node.color:
+        found["paint"] = node_roles(replace(node, off=False))
     if places:
         found["derivative"] = _derivative(places, box, sizes, dense=drawing.view.dense)
     if node.role == "bias":
@@ -333,9 +335,9 @@ def _label_text(item: EdgeView | BiasView, size: float) -> dict[str, Any]:
     whole, live = set_width(item.label, size), text_width(item.value, size)
     long = replace(item, value=_long(item)).label
     return {
-        "before": round(whole - live, 1),
+        "before": round(whole - live, 2),
         "cut": len(item.value),
-        "room": round(set_width(long, size), 1),
+        "room": round(set_width(long, size), 2),
         "value": bool(item.value),
     }
 

@@ -74,13 +74,18 @@ ORDER = (*NUMBERS, *WORDS, *PAGE)
 """All scripts in their order."""
 
 
-SHARED = ("maximum", "minimum", "rint", "readProgram")
-"""Names of the scripts that keep their length, since other scripts use them."""
+SHARED = ("maximum", "minimum", "rint")
+"""Names of the scripts that keep their length, since the functions of a network use them."""
 
 
 def source(name: str) -> str:
     """The text of one script, such as `numbers.js` or `words/lines.js`."""
     return (files("deepgraph.live") / "js" / name).read_text(encoding="utf-8")
+
+
+def text(names: Iterable[str] = ORDER) -> str:
+    """The text of several scripts, one behind the other."""
+    return "\n".join(source(name).strip("\n") for name in names)
 
 
 def joined(
@@ -95,7 +100,7 @@ def joined(
         short: true for the short form, which means the same. Then `before` and `behind` may use
             the names of `SHARED` alone.
     """
-    scripts = "\n".join(source(name).strip("\n") for name in names)
+    scripts = text(names)
     parts = [before, compact(scripts, SHARED) if short else scripts, behind]
     body = "\n".join(part.strip("\n") for part in parts if part)
     return f'(() => {{\n"use strict";\n{body}\n}})();\n'

@@ -43,7 +43,7 @@ _PRECISION = drawing.OPTIONS["precision"]
 
 LIVE_DRAWING = (
     "weights", "precision", "biases", "groups", "activations", "fill", "scale_width", "fractions",
-    "deltas", "font_size", "spacing", "direction", "max_width", "focus", "top", "wrap",
+    "deltas", "colors", "font_size", "spacing", "direction", "max_width", "focus", "top", "wrap",
 )  # fmt: skip
 """Drawing options of a live page; it decides the others itself."""
 

@@ -9,10 +9,18 @@ import numpy as np
 import pytest
 
 import deepgraph
-from deepgraph.live import scripts
+from deepgraph.functions.activations import ACTIVATIONS
+from deepgraph.functions.node_function import NodeFunction
+from deepgraph.live import functions, scripts
 from deepgraph.live.compact import compact
 from tests.support.live import run_networks
-from tests.support.strategies import GALLERY
+from tests.support.strategies import GALLERY, network
+
+SPEC = {
+    "deepgraph": 1,
+    "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+    "edges": [{"source": "x", "target": "y", "label": "w", "weight": 1}],
+}
 
 TRICKY = {
     "shorthand": """
@@ -80,9 +88,9 @@ const chosen = first
   ? { first }
   : { second };
 if (first)
-  second += 1
+  second += 1;
 else
-  second -= 1
+  second -= 1;
 console.log(first, second, JSON.stringify(chosen));
 """,
     "methods": """
@@ -110,8 +118,14 @@ def test_a_short_script_does_the_same(script):
 
 
 def test_names_that_others_use_stay():
-    short = compact("const shared = (value) => value;\nconst own = shared(1);\n", ("shared",))
+    short = compact("const shared = (value) => value;\nconst own = shared(1);\n", {"shared"})
     assert short == "const shared=(a)=>a;const aa=shared(1);"
+
+
+def test_names_that_nothing_declares_stay():
+    """Those of the browser, whatever they are."""
+    short = compact("const watch = (call) => new IntersectionObserver(call, unknownThing);\n")
+    assert short == "const aa=(a)=>new IntersectionObserver(a,unknownThing);"
 
 
 ALL = """
@@ -136,8 +150,23 @@ def test_all_that_computes_gives_the_same():
     assert np.isfinite(plain[0][1]["loss"])
 
 
-def test_the_scripts_of_the_page_are_shorter_by_a_third():
-    whole, short = scripts.joined(), scripts.joined(short=True)
+def test_functions_find_what_they_share_with_short_scripts():
+    """All functions of the tables, before the short form of the other scripts."""
+    net = network(SPEC)
+    net.functions = [NodeFunction.of(name) for name in ACTIVATIONS]
+    short = compact(scripts.text(scripts.NUMBERS), scripts.SHARED)
+    run = (
+        "console.log(JSON.stringify(FUNCTIONS.map((f) => [f.value(0.3), f.slope(0.3)])));"
+        "console.log(typeof maximum, typeof LOSSES.squared_error.value(1, 2));"
+    )
+    values, kinds = output(f"{functions.script(net)}\n{short}\n{run}").splitlines()
+    assert kinds == "function number"
+    expected = [[f(np.array(0.3)), f.derivative(np.array(0.3))] for f in net.functions]
+    assert np.allclose(json.loads(values), expected, rtol=1e-14)
+
+
+def test_the_scripts_of_the_page_are_shorter_by_nearly_half():
+    whole, short = scripts.text(), compact(scripts.text())
     assert len(short) < 0.6 * len(whole)
     assert "/**" not in short
     done = subprocess.run(["node", "--check", "-"], input=short, text=True, check=False)

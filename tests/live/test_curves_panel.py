@@ -11,7 +11,7 @@ import deepgraph
 from deepgraph import live
 from deepgraph.live import functions, scripts
 from deepgraph.live.program import program
-from tests.support.live_page import opened, until
+from tests.support.live_page import opened, until, violations
 from tests.support.strategies import SPECS, network
 
 
@@ -177,3 +177,27 @@ def test_maps_and_gradients_are_quick(browser):
     page.close()
     assert times["map"] <= 50
     assert times["pass"] <= 0.5
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 360)])
+def test_nothing_is_in_the_way_of_anybody(browser, tmp_path, scheme, width):
+    """axe-core on training, curves and a map; targets of 24 px; no sideways scrolling."""
+    net = deepgraph.load(SPECS / "xor.json")
+    table = live.Rows("xor.csv", [[0, 0], [0, 1], [1, 0], [1, 1]], {"y": [0, 1, 1, 0]})
+    html = live.page(net, rows=table)
+    with opened(browser, html, tmp_path, width=width, scheme=scheme) as found:
+        for mode, choice in (("Training", ""), ("Curves", ""), ("Curves", "x2")):
+            found.mode(mode)
+            if choice:
+                show_map(found.page)
+            assert violations(found) == []
+            sizes = found.page.evaluate(
+                """() => [...document.querySelectorAll(".panel :is(button, input, select)")]
+                  .filter((e) => e.checkVisibility())
+                  .map((e) => e.closest("label") ?? e)
+                  .map((e) => e.getBoundingClientRect())
+                  .map(({ width, height }) => Math.min(width, height))"""
+            )
+            assert min(sizes) >= 24
+            page = found.page
+            assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,4 +1,4 @@
-"""Losses and gradients in JavaScript against `Network.gradient`."""
+"""Values, losses and gradients in JavaScript against `Network.gradient`, all functions included."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ const main = (cases) => cases.map(({ inputs, rows, loss, nodes, targets, reducti
   const trace = evaluate(program, program.values, inputs, newTrace(program, rows));
   const aim = { nodes: Int32Array.from(nodes), targets: Float64Array.from(targets) };
   const found = gradient(program, program.values, trace, { loss, reduction, ...aim });
-  return [[found.loss], found.rowLosses, found.values, found.edges, found.da, found.dz];
+  const { z, a } = trace, { loss: value, rowLosses, values, edges, da, dz } = found;
+  return [z, a, [value], rowLosses, values, edges, da, dz];
 });
 """
 
@@ -63,8 +64,8 @@ def gradients(chosen):
     for case, arrays in zip(chosen, found, strict=True):
         net, X, targets, loss, reduction = case
         g = net.gradient(X, targets or None, loss, reduction)
-        expected = [[g.loss], g.row_losses, g.parameters, g.edges, g.nodes_a.ravel()]
-        expected.append(g.nodes_z.ravel())
+        expected = [g.trace.z.ravel(), g.trace.a.ravel(), [g.loss], g.row_losses, g.parameters]
+        expected += [g.edges, g.nodes_a.ravel(), g.nodes_z.ravel()]
         yield case, [np.array(a, float) for a in arrays], list(map(np.asarray, expected))
 
 

@@ -49,8 +49,10 @@ def run_node(snippet, given=None, *, names=scripts.NUMBERS, before="", short=Fal
     need(shutil.which("node"), "Node.js", "https://nodejs.org")
     data = json.dumps(given, default=np.ndarray.tolist)
     behind = "\n".join((READ, snippet, WRITE))
-    text = scripts.joined(names, behind=behind)
-    text = f"{before}\n{compact(text) if short else text}"
+    text = scripts.joined(names, before=before, behind=behind)
+    if short:
+        body = compact(f"{scripts.text(names)}\n{behind}", scripts.SHARED)
+        text = f'"use strict";\n{before}\n{body}'
     with tempfile.TemporaryDirectory() as folder:
         program, file = Path(folder, "page.js"), Path(folder, "given.json")
         program.write_text(text, encoding="utf-8")

@@ -59,27 +59,54 @@ const placeIn = (frame, x, y) => {
 /** The room for the numbers beside a chart and below it. */
 const BESIDE = 58, BELOW = 20;
 
+/** The least width of a chart with numbers, whose texts keep their size on every screen. */
+const LEAST_WIDTH = 240;
+
 /**
- * A chart of one line, with a mark where it is now; with `numbers` at the ends of its axes.
+ * A chart of one line, with a mark where it is now. With `numbers` at the ends of its axes it is as
+ * wide as its place.
  * @param {{width: number, height: number, numbers: boolean}} size
  */
 class LineChart {
   constructor({ width, height, numbers }) {
-    const left = numbers ? BESIDE : 3, top = numbers ? 8 : 4, below = numbers ? BELOW : 4;
-    this.size = { left, top, width: width - left - 8, height: height - top - below };
+    this.height = height;
     this.zero = draw("line", { class: "chart-zero" });
     this.line = draw("path", { class: "chart-line" });
     this.upright = draw("line", { class: "chart-now" });
     this.dot = draw("circle", { class: "chart-dot", r: numbers ? 5 : 4 });
-    const { width: wide, height: high } = this.size, base = top + high;
-    const text = (x, y, anchor) => draw("text", { x, y, "text-anchor": anchor, class: "chart-text" });
-    this.texts = numbers
-      ? { high: text(left - 6, top + 11, "end"), low: text(left - 6, base - 3, "end"),
-          from: text(left, base + 15, "start"), to: text(left + wide, base + 15, "end") }
-      : {};
-    this.element = draw("svg", { viewBox: `0 0 ${width} ${height}`, class: "chart", role: "img" },
-      draw("rect", { x: left, y: top, width: wide, height: high, class: "chart-frame" }),
-      this.zero, this.upright, this.line, this.dot, ...Object.values(this.texts));
+    this.ground = draw("rect", { class: "chart-frame" });
+    const text = (anchor) => draw("text", { "text-anchor": anchor, class: "chart-text" });
+    this.texts = numbers ? { high: text("end"), low: text("end"), from: text("start"), to: text("end") } : null;
+    this.element = draw("svg", { class: "chart", role: "img" },
+      this.ground, this.zero, this.upright, this.line, this.dot, ...Object.values(this.texts ?? {}));
+    this.layOut(width);
+    /** What `show` was given last. */
+    this.shown = null;
+    if (numbers) {
+      new ResizeObserver(() => {
+        if (this.shown) this.show(...this.shown);
+      }).observe(this.element);
+    }
+  }
+
+  /** Places what does not depend on values. */
+  layOut(width) {
+    if (width === this.width) return;
+    this.width = width;
+    const { height, texts } = this, numbers = texts !== null;
+    const left = numbers ? BESIDE : 3, top = numbers ? 8 : 4, below = numbers ? BELOW : 4;
+    const wide = width - left - 8, high = height - top - below, base = top + high;
+    this.size = { left, top, width: wide, height: high };
+    const place = (element, places) => {
+      for (const [name, value] of Object.entries(places)) element.setAttribute(name, value);
+    };
+    place(this.element, { viewBox: `0 0 ${width} ${height}` });
+    place(this.ground, { x: left, y: top, width: wide, height: high });
+    if (!numbers) return;
+    place(texts.high, { x: left - 6, y: top + 11 });
+    place(texts.low, { x: left - 6, y: base - 3 });
+    place(texts.from, { x: left, y: base + 15 });
+    place(texts.to, { x: left + wide, y: base + 15 });
   }
 
   /**
@@ -90,6 +117,8 @@ class LineChart {
    *   who do not see it; the texts high, low, from and to
    */
   show(xs, ys, { x, y, now, label, texts = {} }) {
+    this.shown = [xs, ys, { x, y, now, label, texts }];
+    if (this.texts) this.layOut(Math.max(LEAST_WIDTH, Math.round(this.element.clientWidth) || this.width));
     const inner = { ...this.size, top: this.size.top + 5, height: this.size.height - 10 };
     const frame = { ...inner, x, y }, [, zero] = placeIn(frame, 0, 0);
     this.line.setAttribute("d", linePath(xs, ys, frame));
@@ -101,7 +130,7 @@ class LineChart {
     const marked = Number.isFinite(atX) && Number.isFinite(atY);
     this.dot.setAttribute("cx", marked ? atX.toFixed(1) : -99);
     this.dot.setAttribute("cy", marked ? atY.toFixed(1) : -99);
-    for (const [name, element] of Object.entries(this.texts)) setText(element, texts[name] ?? "");
+    for (const [name, element] of Object.entries(this.texts ?? {})) setText(element, texts[name] ?? "");
     this.element.setAttribute("aria-label", label);
   }
 }

@@ -274,8 +274,8 @@ class Picture {
     const secret = look.secret.has(number);
     const later = isLater(this.program, look, number);
     const off = !later && !secret && isOff(node, z[number], a[number]);
-    const [fill, line] = off ? ["off", "off_line"]
-      : { input: ["input", "input_line"], output: ["output", "output_line"] }[role] ?? ["node", "line"];
+    const [fill, line] = off ? ["off", "off_line"] : node.paint ??
+      { input: ["input", "input_line"], output: ["output", "output_line"] }[role] ?? ["node", "line"];
     this.set(node.shape, "class", `f-${fill} s-${line}`);
     for (const line of node.lines) this.updateLine(line, number, z, a, places, secret);
     node.texts.forEach((text, at) => {
