@@ -1,7 +1,7 @@
 """Training: plain gradient descent in double precision.
 
 From a network, rows and the wanted values of its outputs comes the same network with other numbers;
-its `source` states the training. There are no schedules, no weight decay and no augmentation. The
+its `source` states the training. There are no schedules and no augmentation. The
 same arguments give the same bits, whatever the number of threads.
 
     records       settings, epochs and scores, the result
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from deepgraph.network import Network
-    from deepgraph.options.training import Optimiser
+    from deepgraph.options.training import Keep, Optimiser, Order
     from deepgraph.train.records import Watcher
 
     Inputs = ArrayLike | Mapping[str, ArrayLike]
@@ -61,6 +61,9 @@ def fit(
     momentum: float = 0.0,
     batch: int | None = None,
     seed: int = 0,
+    weight_decay: float = 0.0,
+    order: Order = "shuffled",
+    keep: Keep = "best",
     freeze: Sequence[str] = (),
     validation: float | tuple[Inputs, Targets] | None = None,
     source: str | None = None,
@@ -71,8 +74,8 @@ def fit(
     """Train a network by gradient descent on the mean loss over rows.
 
     Frozen parameters (`"trainable": false`) stay as they are; a parameter on several edges learns
-    from all of them. The values of the best epoch are kept, so that a training that gets worse, or
-    is stopped, never leaves the network worse than it was.
+    from all of them. Unless `keep` says otherwise, the values of the best epoch are kept, so that a
+    training that gets worse, or is stopped, never leaves the network worse than it was.
 
     Args:
         network: all of its parameters must have values; see `Network.initialised`.
@@ -80,14 +83,18 @@ def fit(
         targets: by node id one number, or (rows,) numbers, as a mapping or a table; or a class for
             each row, as a sequence or a column: the label, or else the id, of the output that is to
             be the largest.
-        loss: "squared_error", "half_squared_error", "mean_squared_error" or "cross_entropy"; by
-            default cross_entropy for classes where the outputs allow it, else half_squared_error.
+        loss: a row of `deepgraph.functions.losses.LOSSES` but "output"; by default cross_entropy
+            for classes where the outputs allow it, else half_squared_error.
         epochs: how often every row is learned from.
         learning_rate: the size of a step; by default 0.1 for sgd and 0.01 for adam.
         optimiser: "sgd" or "adam".
         momentum: of sgd, from 0 to less than 1.
         batch: rows for each step, shuffled anew in every epoch; by default all rows, in order.
         seed: of the shuffling, and of the choice of the rows to validate with.
+        weight_decay: λ of the penalty λ/2·Σw² over the trained weights, each parameter once, which
+            is no part of the losses that are reported; biases have none.
+        order: of the rows in batches: "shuffled", or "file" as they stand.
+        keep: the values of the "best" epoch or of the "last".
         freeze: names of parameters, groups, matrices and vectors that stay as they are, beside
             those that the spec freezes.
         validation: the share of the rows that is kept apart to choose the best epoch by, or other
@@ -108,7 +115,9 @@ def fit(
     """
     network.require_values()
     learning = network.frozen(freeze)
-    settings = Settings(epochs, learning_rate, optimiser, momentum, batch, seed)
+    settings = Settings(
+        epochs, learning_rate, optimiser, momentum, batch, seed, weight_decay, order, keep
+    )
     targets = targets_in_memory(targets)
     loss = chosen_loss(network, targets, loss)
     aim, rows = _rows(network, X, targets, loss)
@@ -134,7 +143,8 @@ def fit(
     spec = replace(trained.spec, source=said, examples=examples)
     result = type(network)(spec, network.name, network.folder)
     return Training(
-        result, loss, settings, len(rows), run.epochs, run.best, run.interrupted, dropped
+        *(result, loss, settings, len(rows), run.epochs),
+        *(run.best, run.kept, run.interrupted, dropped),
     )
 
 
@@ -179,5 +189,8 @@ def _rows(network: Network, X: Inputs, targets: Targets, loss: str) -> tuple[Goa
         if len(names) != count:
             raise InputError(f"{len(names):,} classes for {count:,} rows")
         wanted, classes = one_hot(network, names)
+        if LOSSES[loss].targets:  # those of the hinge are −1 and 1, whatever the threshold is
+            low, high = LOSSES[loss].targets
+            wanted = {node: np.where(t > 0, high, low) for node, t in wanted.items()}
     aim, values = goal(network, wanted, loss, count)
     return aim, Rows(network.normalised(inputs), values, classes)

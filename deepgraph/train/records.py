@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deepgraph.errors import InputError, OptionError
-from deepgraph.options.training import LEARNING_RATES, OPTIMISERS, Optimiser
+from deepgraph.options.training import (
+    KEEPS,
+    LEARNING_RATES,
+    OPTIMISERS,
+    ORDERS,
+    Keep,
+    Optimiser,
+    Order,
+)
 from deepgraph.words import elsewhere
-from deepgraph.words.messages import Nearest
+from deepgraph.words.messages import Nearest, either
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
@@ -36,6 +44,10 @@ class Settings:
         batch: rows for each step; by default all, in the order of the table. Fewer are shuffled
             anew in every epoch.
         seed: of the shuffling.
+        weight_decay: λ of the penalty λ/2·Σw² over the trained weights, each parameter once; biases
+            have none. Its derivative λ·w is added to the gradient, for Adam too.
+        order: of the rows in batches; "file" keeps that of the table.
+        keep: "best", the values of the epoch with the smallest loss, or those of the "last".
     """
 
     epochs: int = 100
@@ -44,6 +56,9 @@ class Settings:
     momentum: float = 0.0
     batch: int | None = None
     seed: int = 0
+    weight_decay: float = 0.0
+    order: Order = "shuffled"
+    keep: Keep = "best"
 
     def __post_init__(self) -> None:
         if self.optimiser not in OPTIMISERS:
@@ -60,6 +75,14 @@ class Settings:
             raise OptionError(f"{option('momentum')} belongs to sgd; {self.optimiser} has its own")
         if self.batch is not None and self.batch < 1:
             raise InputError(f"a batch has at least one row, got {self.batch}")
+        if not 0 <= self.weight_decay < math.inf:
+            raise InputError(f"weight decay is a number from 0 on, got {self.weight_decay:g}")
+        for name, known, given in (
+            ("order", list(ORDERS), self.order),
+            ("keep", list(KEEPS), self.keep),
+        ):
+            if given not in known:
+                raise InputError(f'{option(name)} is {either("or", known)}, got "{given}"')
 
     @property
     def rate(self) -> float:
@@ -89,16 +112,23 @@ class Epoch:
         number: from 1; 0 stands for the network before the first epoch.
         training: on all rows that are learned from.
         validation: on the rows kept apart, if there are any.
+        penalty: of weight decay, which is no part of the losses.
     """
 
     number: int
     training: Score
     validation: Score | None = None
+    penalty: float = 0.0
 
     @property
     def decisive(self) -> float:
-        """The loss by which epochs are compared: that of validation, or else that of training."""
-        return (self.validation or self.training).loss
+        """What epochs are compared by: the loss of validation, or else what training minimises.
+
+        That is the loss on the rows that are learned from, and the penalty of weight decay.
+        """
+        if self.validation is not None:
+            return self.validation.loss
+        return self.training.loss + self.penalty
 
 
 Watcher = Callable[[Epoch, Callable[[], "Array"]], None]
@@ -112,12 +142,14 @@ class Run:
     Attributes:
         epochs: every one, from epoch 0.
         best: the epoch with the smallest decisive loss, the first of equal ones.
-        values: (parameters,) at the end of the best epoch.
+        kept: the epoch whose values are kept: the best, or the last.
+        values: (parameters,) at the end of the epoch that is kept.
         interrupted: true if the run was stopped before its last epoch was complete.
     """
 
     epochs: list[Epoch]
     best: Epoch
+    kept: Epoch
     values: Array
     interrupted: bool
 
@@ -127,12 +159,14 @@ class Training:
     """The result of training.
 
     Attributes:
-        network: with the values of the best epoch, in its spec too; `network.save` writes it.
+        network: with the values of the epoch that is kept, in its spec too; `network.save` writes
+            it.
         loss: the name of the loss.
         settings: of the training.
         rows: how many rows were learned from.
         history: every epoch, from epoch 0, the network as it was.
         best: the epoch with the smallest loss of validation, or else of training.
+        kept: the epoch of the network: the best, or with `keep="last"` the last.
         interrupted: true if it was stopped early.
         dropped: the names of the spec's examples that no longer hold, and were left out.
     """
@@ -143,6 +177,7 @@ class Training:
     rows: int
     history: list[Epoch]
     best: Epoch
+    kept: Epoch
     interrupted: bool
     dropped: list[str]
 
