@@ -12,12 +12,13 @@ import click
 from deepgraph.cli import common
 from deepgraph.files import identity, require_writable
 from deepgraph.options.shared import DECIMAL, INIT
-from deepgraph.options.training import LEARNING_RATES
+from deepgraph.options.training import KEEPS, LEARNING_RATES, ORDERS
 from deepgraph.request.caller import NO_SEED
 from deepgraph.words.messages import either
 
 if TYPE_CHECKING:
-    from deepgraph.options.training import Optimiser
+    from deepgraph.options.shared import Method
+    from deepgraph.options.training import Keep, Optimiser, Order
 
 CURVE_SUFFIXES = (".svg", ".png")
 """Of the picture of the losses."""
@@ -40,13 +41,19 @@ class TrainRequest:
     optimiser: Optimiser
     momentum: float
     batch: int | None
+    weight_decay: float
+    order: Order
+    keep: Keep
+    standardise: bool
     validation: str | None
     seed: int | None
+    seeds: str | None
     freeze: tuple[str, ...]
-    init: str
+    init: Method
     output: str | None
     curve: str | None
     log: str | None
+    record: tuple[str, ...]
     frames: str | None
     every: int | None
     curves: tuple[str, ...]
@@ -63,7 +70,12 @@ class TrainRequest:
         common.refuse_one_stdin_for_two(self.spec, self.input)
         if self.validation == "-" and "-" in (self.spec, self.input):
             raise click.UsageError("standard input can be read once; name a file for --validation")
-        if self.seed is None and self.init != INIT.default:
+        if self.seeds is not None and (self.seed is not None or self.frames is not None):
+            raise click.UsageError("--seeds goes without --seed and --frames")
+        if self.record and self.log is None:
+            raise click.UsageError("--record adds columns to the CSV of --log FILE")
+        _ = self.all_seeds
+        if self.seed is None and self.seeds is None and self.init != INIT.default:
             raise common.TERMINAL.refusal(NO_SEED)
         from deepgraph.train.records import Settings  # --help needs no numpy
 
@@ -98,6 +110,15 @@ class TrainRequest:
                 require_writable(path)
 
     @property
+    def all_seeds(self) -> list[int]:
+        """The seeds of `--seeds`; none without it."""
+        from deepgraph.request import parsing  # --help needs none of it
+
+        if self.seeds is None:
+            return []
+        return parsing.whole_numbers(self.seeds, common.TERMINAL.option("seeds"))
+
+    @property
     def path(self) -> str:
         """The file of the trained spec; `-` is standard output."""
         if self.output is not None:
@@ -117,8 +138,11 @@ class TrainRequest:
         except ValueError:
             return None
 
-    def command_line(self, loss: str) -> str:
-        """The command with its defaults spelled out, without the files that it writes."""
+    def command_line(self, loss: str, seed: int) -> str:
+        """The command with its defaults spelled out, without the files that it writes.
+
+        With several seeds it is that of one of them.
+        """
         rate = LEARNING_RATES[self.optimiser]
         rate = rate if self.learning_rate is None else self.learning_rate
         said: dict[str, list[Any]] = {
@@ -135,11 +159,15 @@ class TrainRequest:
             "momentum": [self.momentum or None],
             "batch": [self.batch],
             "validation": [self.validation],
-            "seed": [self.seed or 0],
+            "weight-decay": [self.weight_decay or None],
+            "order": [self.order if self.order != ORDERS[0] else None],
+            "keep": [self.keep if self.keep != KEEPS[0] else None],
+            "seed": [seed],
             "freeze": list(self.freeze),
             "init": [self.init if self.init != INIT.default else None],
         }
         words = ["deepgraph", "train", self.spec]
+        words += ["--standardise"] if self.standardise else []
         for name, values in said.items():
             for value in values:
                 words += [] if value is None else [f"--{name}", str(value)]

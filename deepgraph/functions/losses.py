@@ -102,17 +102,20 @@ def huber(a: Array, t: Array) -> Array:
     """(a − t)²/2 up to a distance of 1, and beyond it |a − t| − 1/2 (Huber 1964, with k = 1)."""
     distance = abs(a - t)
     inner = distance.clip(max=1.0)
-    return inner * (distance - inner / 2.0)
+    loss: Array = inner * (distance - inner / 2.0)
+    return loss
 
 
 def huber_derivative(a: Array, t: Array) -> Array:
     """The error a − t, cut off at −1 and 1."""
-    return (a - t).clip(-1.0, 1.0)
+    error: Array = a - t
+    return error.clip(-1.0, 1.0)
 
 
 def hinge(a: Array, t: Array) -> Array:
     """max(0, 1 − t·a) (Cortes, Vapnik 1995)."""
-    return (1.0 - t * a).clip(min=0.0)
+    margin: Array = 1.0 - t * a
+    return margin.clip(min=0.0)
 
 
 def hinge_derivative(a: Array, t: Array) -> Array:

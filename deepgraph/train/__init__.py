@@ -4,7 +4,8 @@ From a network, rows and the wanted values of its outputs comes the same network
 its `source` states the training. There are no schedules and no augmentation. The
 same arguments give the same bits, whatever the number of threads.
 
-    records       settings, epochs and scores, the result
+    records       settings, epochs and scores
+    training      the result
     reading       inputs and targets from the columns of a table
     rows          rows in memory: classes, shuffling, validation
     objective     the losses with their derivatives
@@ -13,7 +14,13 @@ same arguments give the same bits, whatever the number of threads.
     weights       the parameters that are trained
     optimisers    sgd and Adam
     descent       epochs, batches, the best epoch
+    standardise   inputs of mean 0 and deviation 1, written into the spec
+    recorder      values of parameters over the epochs
     outcome       the spec of a trained network
+    several       the same from several starts
+    health        where derivatives vanish, node by node
+    case, trials, findings, diagnosis
+                  why a training did not learn
 """
 
 from __future__ import annotations
@@ -24,14 +31,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from msgspec.structs import replace
 
-from deepgraph.errors import InputError
+from deepgraph.errors import DivergedError, InputError
 from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
 from deepgraph.graph.inputs import targets_in_memory
+from deepgraph.train.case import Case
 from deepgraph.train.descent import Descent
 from deepgraph.train.objective import Goal, goal
 from deepgraph.train.outcome import holding_examples, statement
-from deepgraph.train.records import Epoch, Score, Settings, Training
+from deepgraph.train.recorder import Recorder
+from deepgraph.train.records import Epoch, Score, Settings
 from deepgraph.train.rows import Rows, one_hot, split
+from deepgraph.train.standardise import standardised
+from deepgraph.train.training import Training
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,7 +75,9 @@ def fit(
     weight_decay: float = 0.0,
     order: Order = "shuffled",
     keep: Keep = "best",
+    standardise: bool = False,
     freeze: Sequence[str] = (),
+    record: Sequence[str] = (),
     validation: float | tuple[Inputs, Targets] | None = None,
     source: str | None = None,
     folder: Path | None = None,
@@ -95,8 +108,12 @@ def fit(
             is no part of the losses that are reported; biases have none.
         order: of the rows in batches: "shuffled", or "file" as they stand.
         keep: the values of the "best" epoch or of the "last".
+        standardise: write `normalise` into the spec, so that the inputs have mean 0 and deviation 1
+            over the rows that are learned from.
         freeze: names of parameters, groups, matrices and vectors that stay as they are, beside
             those that the spec freezes.
+        record: names of parameters whose values after each epoch are kept, in `Training.recorded`;
+            "all" for every one.
         validation: the share of the rows that is kept apart to choose the best epoch by, or other
             rows and their targets.
         source: text about the data and the command for the `source` of the spec; by default the
@@ -131,9 +148,22 @@ def fit(
             raise InputError("rows to validate with: their targets are for other nodes")
     elif validation is not None:
         rows, others = split(rows, float(validation), seed)
-    run = Descent(learning, aim, rows, others, settings).run(watch, stop)
+    if standardise:
+        network = standardised(network, rows.inputs)
+        learning = network.frozen(freeze)
+        rows = rows.scaled(network)
+        others = None if others is None else others.scaled(network)
+    case = Case(learning, aim, rows, settings)
+    recorder = Recorder(network, record, watch)
+    try:
+        run = Descent(learning, aim, rows, others, settings).run(recorder, stop)
+    except DivergedError as error:
+        error.case, error.recorded = case, recorder.by_name
+        raise
     trained = network.rewritten(run.values)
     said = statement(run, settings, loss, len(rows), 0 if others is None else len(others), source)
+    if standardise and source is None:
+        said += " The inputs were standardised by these rows."
     if freeze and source is None:
         said += f" Frozen: {', '.join(freeze)}."
     if network.spec.source:
@@ -143,8 +173,17 @@ def fit(
     spec = replace(trained.spec, source=said, examples=examples)
     result = type(network)(spec, network.name, network.folder)
     return Training(
-        *(result, loss, settings, len(rows), run.epochs),
-        *(run.best, run.kept, run.interrupted, dropped),
+        network=result,
+        loss=loss,
+        settings=settings,
+        rows=len(rows),
+        history=run.epochs,
+        best=run.best,
+        kept=run.kept,
+        interrupted=run.interrupted,
+        dropped=dropped,
+        recorded=recorder.by_name,
+        case=case,
     )
 
 

@@ -229,11 +229,13 @@ class Descent:
                 what = f"z is {z:g}" if not np.isfinite(z) else f"its value is {a:g}"
                 return DivergedError(
                     f"training stopped {when}: the first node that is not finite is "
-                    f'"{network.ids[node]}", where {what}'
+                    f'"{network.ids[node]}", where {what} in row {rows.number(start + row):,}'
                 )
         nodes = self._goal.nodes
-        error = np.abs(values.a[nodes] - rows.targets[:, start : start + size]).max(axis=1)
+        errors = np.abs(values.a[nodes] - rows.targets[:, start : start + size])
+        error, row = errors.max(axis=1), int(errors.max(axis=0).argmax())
         return DivergedError(
             f"training stopped {when}: the loss is too large for a double, with "
-            f'"{network.ids[nodes[np.argmax(error)]]}" as far as {error.max():.3g} from its target'
+            f'"{network.ids[nodes[np.argmax(error)]]}" as far as {error.max():.3g} from its target '
+            f"in row {rows.number(start + row):,}"
         )

@@ -1,4 +1,4 @@
-"""The settings of a training, and its result: epochs, scores and the trained network."""
+"""The settings of a training, its epochs and their scores."""
 
 from __future__ import annotations
 
@@ -22,12 +22,10 @@ from deepgraph.words.messages import Nearest, either
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
-    import os
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
-
-    from deepgraph.network import Network
 
     Array = NDArray[np.float64]
 
@@ -77,18 +75,19 @@ class Settings:
             raise InputError(f"a batch has at least one row, got {self.batch}")
         if not 0 <= self.weight_decay < math.inf:
             raise InputError(f"weight decay is a number from 0 on, got {self.weight_decay:g}")
-        for name, known, given in (
-            ("order", list(ORDERS), self.order),
-            ("keep", list(KEEPS), self.keep),
-        ):
-            if given not in known:
-                raise InputError(f'{option(name)} is {either("or", known)}, got "{given}"')
+        _require_one_of("order", ORDERS, self.order)
+        _require_one_of("keep", KEEPS, self.keep)
 
     @property
     def rate(self) -> float:
         """The learning rate, or its default."""
         default = LEARNING_RATES[self.optimiser]
         return default if self.learning_rate is None else self.learning_rate
+
+
+def _require_one_of(name: str, known: Sequence[str], given: str) -> None:
+    if given not in known:
+        raise InputError(f'{option(name)} is {either("or", known)}, got "{given}"')
 
 
 @dataclass(frozen=True)
@@ -152,39 +151,3 @@ class Run:
     kept: Epoch
     values: Array
     interrupted: bool
-
-
-@dataclass(frozen=True)
-class Training:
-    """The result of training.
-
-    Attributes:
-        network: with the values of the epoch that is kept, in its spec too; `network.save` writes
-            it.
-        loss: the name of the loss.
-        settings: of the training.
-        rows: how many rows were learned from.
-        history: every epoch, from epoch 0, the network as it was.
-        best: the epoch with the smallest loss of validation, or else of training.
-        kept: the epoch of the network: the best, or with `keep="last"` the last.
-        interrupted: true if it was stopped early.
-        dropped: the names of the spec's examples that no longer hold, and were left out.
-    """
-
-    network: Network
-    loss: str
-    settings: Settings
-    rows: int
-    history: list[Epoch]
-    best: Epoch
-    kept: Epoch
-    interrupted: bool
-    dropped: list[str]
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the spec of the trained network, atomically.
-
-        Raises:
-            FileError: the file cannot be written.
-        """
-        self.network.save(path)
