@@ -16,8 +16,10 @@ from deepgraph.cli import train_reports as reports
 from deepgraph.cli.text import Progress, say
 from deepgraph.cli.train_options import train_options
 from deepgraph.cli.train_request import TrainRequest
+from deepgraph.cli.train_rows import read_rows
 from deepgraph.errors import DivergedError
 from deepgraph.files import write_bytes
+from deepgraph.options.training import RULES
 from deepgraph.words.messages import printable_json
 
 if TYPE_CHECKING:
@@ -55,6 +57,9 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     request.require_writable()
     for problem in ones_are_wires(network):
         common.note(f"{network.name}:{problem.path}: {problem.message}")
+    if request.rule != RULES[0]:
+        _learn(network, request)
+        return
     found, table = _trained(network, request)
     if found.interrupted and len(found.history) == 1:
         say("Interrupted before the first epoch was complete; nothing is written.", err=True)
@@ -67,6 +72,37 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     _report(found, request, table)
     if found.interrupted:
         ctx.exit(128 + signal.SIGINT)
+
+
+def _learn(network: Network, request: TrainRequest) -> None:
+    """Learn by a rule; write the spec, and every step with `--log`."""
+    from deepgraph.spec.writing import write
+    from deepgraph.train import learn  # --help needs no numpy
+
+    X, targets, _ = _data(network, request)
+    with _interruptible() as stopped:
+        found = learn(
+            network,
+            X,
+            targets,
+            request.rule,
+            learning_rate=request.learning_rate,
+            epochs=request.given_epochs,
+            freeze=request.freeze,
+            source=request.rule_line(),
+            folder=request.folder,
+            stop=stopped,
+        )
+    if request.log is not None:
+        common.write_output(request.log, reports.steps_table(found))
+    common.write_output(request.path, write(found.network.spec))
+    for line in reports.rule_notes(found):
+        say(line, err=True)
+    if request.as_json:
+        content = {"output": request.path, **reports.rule_summary(found)}
+        click.echo(printable_json(json.dumps(content, ensure_ascii=False)))
+    elif "-" not in (request.path, request.log):
+        say(request.path)
 
 
 def _trained(network: Network, request: TrainRequest) -> tuple[Training, Several | None]:
@@ -174,27 +210,12 @@ def _interruptible() -> Iterator[Callable[[], bool]]:
 
 def _data(network: Network, request: TrainRequest) -> tuple[Any, Any, Any]:
     """Inputs, targets, and the validation: a share, other rows, or `None`."""
-    X, targets = _rows(network, request, request.input)
+    names = ("target", "column", "delimiter", "decimal", "input_format")
+    options = {name: getattr(request, name) for name in names}
+    X, targets = read_rows(network, options, request.input)
     if request.validation is None or request.share is not None:
         return X, targets, request.share
-    return X, targets, _rows(network, request, request.validation)
-
-
-def _rows(network: Network, request: TrainRequest, table: str) -> tuple[Any, Any]:
-    import numpy as np  # --help needs none of these
-
-    from deepgraph.tables.sentinels import Sentinels
-    from deepgraph.train.reading import Wanted, read
-
-    form = request.input_format if table == request.input else None
-    given = {"column": request.column, "delimiter": request.delimiter, "input_format": form}
-    given["decimal"] = request.decimal
-    with common.values({"input": table, **given}).opened(network) as (opened, headers):
-        found = read(opened, headers, Wanted.of(network, request.target, opened.header))
-    columns = np.array([found[0][name] for name in network.input_names])
-    for text in Sentinels.of(columns).notes(network.input_names):
-        common.note(f"{opened.name}: {text}")
-    return found
+    return X, targets, read_rows(network, options | {"input_format": None}, request.validation)
 
 
 # --- what came out ---------------------------------------------------------------------------

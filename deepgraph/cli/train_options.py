@@ -10,7 +10,7 @@ from deepgraph.cli import options
 from deepgraph.cli.train_request import CURVE_SUFFIXES
 from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, ELSEWHERE, LOSSES
 from deepgraph.options import shared
-from deepgraph.options.training import KEEPS, LEARNING_RATES, OPTIMISERS, ORDERS
+from deepgraph.options.training import KEEPS, LEARNING_RATES, OPTIMISERS, ORDERS, RULES
 from deepgraph.words import elsewhere
 from deepgraph.words.messages import either
 
@@ -37,6 +37,13 @@ train_options = options.together(
     ),
     options.table_options,
     click.option(
+        "--rule",
+        type=options.Choice(RULES),
+        default=RULES[0],
+        show_default=True,
+        help="What makes a step; the others are for outputs without hidden nodes, row by row.",
+    ),
+    click.option(
         "--loss",
         type=options.Choice(
             (row.name for row in LOSSES.values() if row.needs_targets), elsewhere=ELSEWHERE
@@ -46,11 +53,10 @@ train_options = options.together(
     ),
     click.option(
         "--epochs",
+        "given_epochs",
         type=click.IntRange(0),
-        default=100,
-        show_default=True,
         metavar="N",
-        help="How often every row is learned from.",
+        help="How often every row is learned from.  [default: 100, and 1 for the rule hebb]",
     ),
     click.option(
         "--learning-rate",
@@ -58,7 +64,7 @@ train_options = options.together(
         metavar="NUMBER",
         help="The size of a step.  [default: "
         + ", ".join(f"{rate} for {name}" for name, rate in LEARNING_RATES.items())
-        + "]",
+        + "; of rules 1, and 0.1 for delta]",
     ),
     click.option(
         "--optimiser",

@@ -15,7 +15,7 @@ from deepgraph.cli.text import aligned, printable_list, sparkline
 from deepgraph.errors import DivergedError
 from deepgraph.files import write_bytes
 from deepgraph.options.picture_formats import FORMATS
-from deepgraph.words.messages import either
+from deepgraph.words.messages import counted, either
 from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from deepgraph.draw.output.svg_paint import Mode
     from deepgraph.network import Network
     from deepgraph.options.drawing import ThemeName
-    from deepgraph.train import Epoch, Score, Training
+    from deepgraph.train import Epoch, Learned, Score, Training
     from deepgraph.train.several import Several
 
 FRAME_FORMATS = tuple(row.name for row in FORMATS.values() if row.steps)
@@ -96,6 +96,51 @@ def figures(score: Score) -> str:
     """A loss, and the accuracy if there is one."""
     accuracy = "" if score.accuracy is None else f" (accuracy {score.accuracy:.4g})"
     return f"{score.loss:.4g}{accuracy}"
+
+
+def rule_notes(found: Learned) -> Iterator[str]:
+    """What a rule came to, in lines for a person."""
+    corrections = sum(step.corrects for step in found.steps)
+    epochs = counted(len(found.wrong), "epoch")
+    done = f"{epochs}, {counted(corrections, 'correction')}; wrong in each: "
+    wrong = [f"{count:,}" for count in found.wrong]
+    yield f"{found.rule}: {done}{printable_list(wrong[:12], count=len(wrong))}"
+    if found.right:
+        yield "All rows are right."
+    elif found.why:
+        yield f"Why: {found.why}."
+    if found.dropped:
+        names = printable_list([f'"{name}"' for name in found.dropped])
+        yield f"Note: left out of the spec, since their figures no longer hold: {names}"
+
+
+def rule_summary(found: Learned) -> dict[str, Any]:
+    """What a rule came to as JSON values."""
+    return {
+        "rule": found.rule,
+        "epochs": len(found.wrong),
+        "steps": len(found.steps),
+        "wrong": found.wrong,
+        "right": found.right,
+        "circle": found.circle,
+        "why": found.why,
+        "dropped_examples": found.dropped,
+    }
+
+
+def steps_table(found: Learned) -> str:
+    """Every step as CSV: the row, z, a and t of each output, and all parameters after it."""
+    stream = StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    if found.steps:
+        first = found.steps[0]
+        outputs = [f"{what}({name})" for name in first.z for what in ("z", "a", "t")]
+        writer.writerow(["epoch", "row", *first.inputs, *outputs, *first.values])
+    for step in found.steps:
+        cells = [part[name] for name in step.z for part in (step.z, step.a, step.targets)]
+        numbers = [*step.inputs.values(), *cells, *step.values.values()]
+        writer.writerow([step.epoch, step.row, *map(repr, numbers)])
+    return stream.getvalue()
 
 
 def seeds_table(found: Several) -> list[str]:

@@ -24,6 +24,13 @@ EngineName = Literal["auto", "numpy", "numba"]
 # --- where values come from -----------------------------------------------------------------------
 
 SET = Option("set", "text", "Value of an input; once for each.", metavar="ID=NUMBER", many=True)
+OVER = Option(
+    "over",
+    "text",
+    "Rows without a file: values of an input, x1=0,1 or FROM:TO:STEP; of several all combinations.",
+    metavar="ID=VALUES",
+    many=True,
+)
 INPUT = Option(
     "input",
     "text",

@@ -16,3 +16,6 @@ KEEPS: tuple[Keep, ...] = get_args(Keep)
 Order = Literal["shuffled", "file"]
 """The order of rows in batches: drawn anew in every epoch, or that of the table."""
 ORDERS: tuple[Order, ...] = get_args(Order)
+Rule = Literal["gradient", "perceptron", "delta", "hebb"]
+"""What makes a step: the gradient of a loss, or a rule for units without hidden nodes."""
+RULES: tuple[Rule, ...] = get_args(Rule)

@@ -137,7 +137,7 @@ def of_rows(network: Network, values: Values, options: Options) -> Table:
             if len(found) >= limit and evaluation.target is None:
                 break
     if "rows" not in options and len(found) > MOST_ROWS:
-        name, rows = PurePath(str(values.table)).name, values.caller.option("rows")
+        name, rows = PurePath(values.name).name, values.caller.option("rows")
         raise OptionError(f"{name} has more than {MOST_ROWS} rows; say how many to show: {rows} N")
     note = ""
     if evaluation.target is not None:

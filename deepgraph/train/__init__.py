@@ -7,6 +7,7 @@ same arguments give the same bits, whatever the number of threads.
     records       settings, epochs and scores
     training      the result
     reading       inputs and targets from the columns of a table
+    given         goal and rows from the arguments of a call
     rows          rows in memory: classes, shuffling, validation
     objective     the losses with their derivatives
     packing       the network cut into blocks of nodes that are computed together
@@ -18,37 +19,39 @@ same arguments give the same bits, whatever the number of threads.
     recorder      values of parameters over the epochs
     outcome       the spec of a trained network
     several       the same from several starts
+    rules         perceptron, delta rule and Hebb's rule, step by step
     health        where derivatives vanish, node by node
     case, trials, findings, diagnosis
                   why a training did not learn
+    examine       the health of a network on data, without a training
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 from msgspec.structs import replace
 
 from deepgraph.errors import DivergedError, InputError
-from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
 from deepgraph.graph.inputs import targets_in_memory
 from deepgraph.train.case import Case
 from deepgraph.train.descent import Descent
-from deepgraph.train.objective import Goal, goal
+from deepgraph.train.examine import examine
+from deepgraph.train.given import chosen_loss, goal_and_rows
 from deepgraph.train.outcome import holding_examples, statement
 from deepgraph.train.recorder import Recorder
 from deepgraph.train.records import Epoch, Score, Settings
-from deepgraph.train.rows import Rows, one_hot, split
+from deepgraph.train.rows import Rows, split
+from deepgraph.train.rules import Learned, learn
+from deepgraph.train.several import several
 from deepgraph.train.standardise import standardised
 from deepgraph.train.training import Training
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
     from deepgraph.network import Network
     from deepgraph.options.training import Keep, Optimiser, Order
@@ -57,7 +60,18 @@ if TYPE_CHECKING:
     Inputs = ArrayLike | Mapping[str, ArrayLike]
     Targets = Mapping[str, ArrayLike] | Sequence[str]
 
-__all__ = ["Epoch", "Score", "Settings", "Training", "fit"]
+__all__ = [
+    "Epoch",
+    "Learned",
+    "Score",
+    "Settings",
+    "Training",
+    "chosen_loss",
+    "examine",
+    "fit",
+    "learn",
+    "several",
+]
 
 
 def fit(
@@ -137,11 +151,11 @@ def fit(
     )
     targets = targets_in_memory(targets)
     loss = chosen_loss(network, targets, loss)
-    aim, rows = _rows(network, X, targets, loss)
+    aim, rows = goal_and_rows(network, X, targets, loss)
     others: Rows | None = None
     if isinstance(validation, tuple):
         try:
-            other_aim, others = _rows(network, *validation, loss)
+            other_aim, others = goal_and_rows(network, *validation, loss)
         except InputError as error:
             raise InputError(f"rows to validate with: {error}") from None
         if other_aim.nodes.tolist() != aim.nodes.tolist():
@@ -185,51 +199,3 @@ def fit(
         recorded=recorder.by_name,
         case=case,
     )
-
-
-def chosen_loss(network: Network, targets: Targets, loss: str | None) -> str:
-    """The loss that is asked for, or the default.
-
-    Raises:
-        InputError: no such loss, or none that can be trained.
-    """
-    if loss is None:
-        functions = [network.activation(node) for node in network.outputs]
-        used = {"rescaled" if found.rescaled else found.name for found in functions}
-        classes = not isinstance(targets, Mapping) and not hasattr(targets, "keys")
-        fits = classes and used <= LOSSES[CLASSES_LOSS].activations.keys()
-        return CLASSES_LOSS if fits else DEFAULT_LOSS
-    if loss not in LOSSES:
-        raise InputError(f'unknown loss "{loss}"; known: {", ".join(LOSSES)}')
-    if not LOSSES[loss].needs_targets:
-        raise InputError(
-            f'the loss "{loss}" is an output itself, which has no smallest value to train towards'
-        )
-    return loss
-
-
-def _rows(network: Network, X: Inputs, targets: Targets, loss: str) -> tuple[Goal, Rows]:
-    inputs = network.input_array(X)
-    count = inputs.shape[1]
-    if not count:
-        raise InputError("there are no rows to learn from")
-    strange = np.argwhere(~np.isfinite(inputs.T))
-    if len(strange):
-        row, column = strange[0]
-        name = network.input_names[column]
-        raise InputError(
-            f'row {row + 1:,}: the input "{name}" is {inputs[column, row]:g}; training needs '
-            "finite numbers"
-        )
-    classes: NDArray[np.intp] | None = None
-    wanted: Any = targets_in_memory(targets)
-    if not hasattr(wanted, "keys"):
-        names = [str(name) for name in wanted]
-        if len(names) != count:
-            raise InputError(f"{len(names):,} classes for {count:,} rows")
-        wanted, classes = one_hot(network, names)
-        if LOSSES[loss].targets:  # those of the hinge are −1 and 1, whatever the threshold is
-            low, high = LOSSES[loss].targets
-            wanted = {node: np.where(t > 0, high, low) for node, t in wanted.items()}
-    aim, values = goal(network, wanted, loss, count)
-    return aim, Rows(network.normalised(inputs), values, classes)

@@ -618,3 +618,19 @@ def test_decimal_commas(run, tmp_path):
     assert (done.returncode, done.stdout) == (0, "y\n1\n")
     done = run("eval", "xor.json", "--input", "t.csv", "--delimiter", ";")
     assert "write a decimal point: 0.0" in done.stderr
+
+
+def test_a_truth_table_without_a_file(run, tmp_path):
+    over = ("--over", "x1=0,1", "--over", "x2=0,1")
+    done = run("eval", SPECS / "xor.json", *over)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
+    done = run("eval", SPECS / "xor.json", "--over", "x1=0:1:0.5", "--set", "x2=1", "-o", "r.jsonl")
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in (tmp_path / "r.jsonl").read_text().splitlines()]
+    assert rows == [{"x1": 0, "y": 1}, {"x1": 0.5, "y": 0.5}, {"x1": 1, "y": 0}]
+    done = run("eval", SPECS / "xor.json", "--over", "x1=0,1")
+    assert done.returncode == 1
+    assert done.stderr.endswith("which does not vary; give it with --set x2=0\n")
+    done = run("eval", SPECS / "xor.json", *over, "--input", SPECS / "xor.csv")
+    assert (done.returncode, "--over and --input exclude each other" in done.stderr) == (2, True)

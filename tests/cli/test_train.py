@@ -493,3 +493,53 @@ def test_the_statement_tells_order_decay_and_what_is_kept(run: Run, tmp_path: Pa
     assert ", kept in epoch 3 of 3\n" in done.stderr
     source = json.loads((tmp_path / "a.json").read_text())["source"]
     assert "--batch 1 --weight-decay 0.01 --order file --keep last --seed 0, on 4 rows" in source
+
+
+# --- rules ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def threshold(run: Run, tmp_path: Path) -> str:
+    """A threshold unit that starts at 0, and AND and XOR as tables."""
+    assert run("new", "2-1", "--output-activation", "step", "-o", "unit.json").returncode == 0
+    spec = json.loads((tmp_path / "unit.json").read_text())
+    spec["edges"] = [e | {"weight": 0} if "label" in e else e for e in spec["edges"]]
+    spec["nodes"] = [n | {"value": 0} if n.get("kind") == "bias" else n for n in spec["nodes"]]
+    (tmp_path / "unit.json").write_text(json.dumps(spec))
+    (tmp_path / "and.csv").write_text("x1,x2,t\n0,0,0\n0,1,0\n1,0,0\n1,1,1\n")
+    (tmp_path / "xor.csv").write_text("x1,x2,t\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n")
+    return "unit.json"
+
+
+def test_a_perceptron_learns_and_with_every_step_in_its_log(
+    run: Run, tmp_path: Path, threshold: str
+) -> None:
+    given = ("train", threshold, "--rule", "perceptron", "--target", "y=t", "-o", "a.json")
+    done = run(*given, "--input", "and.csv", "--log", "-")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.endswith("All rows are right.\n")
+    lines = [line.split(",") for line in done.stdout.splitlines()]
+    assert lines[0][:7] == ["epoch", "row", "x1", "x2", "z(y)", "a(y)", "t(y)"]
+    assert lines[1][:7] == ["1", "1", "0.0", "0.0", "0.0", "1.0", "0.0"]
+    at = {name: lines[0].index(name) for name in ("w1", "w2", "b1")}
+    assert [float(lines[1][at[name]]) for name in at] == [0, 0, -1]
+    scored = run("eval", "a.json", "--input", "and.csv")
+    assert [line.split(",")[-1] for line in scored.stdout.splitlines()[1:]] == [
+        "0", "0", "0", "1",
+    ]  # fmt: skip
+    source = json.loads((tmp_path / "a.json").read_text())["source"]
+    assert "deepgraph train unit.json --input and.csv --target y=t --rule perceptron" in source
+    assert "--epochs 100 --learning-rate 1.0, on 4 rows. All rows are right after" in source
+
+
+def test_a_perceptron_says_that_it_cannot_do_xor(run: Run, threshold: str) -> None:
+    given = ("train", threshold, "--rule", "perceptron", "--target", "y=t", "-o", "a.json")
+    done = run(*given, "--input", "xor.csv", "--json")
+    assert done.returncode == 0, done.stderr
+    assert "Why: epoch " in done.stderr
+    assert "no straight line (or plane) parts the rows" in done.stderr
+    found = json.loads(done.stdout)
+    assert (found["right"], found["rule"]) == (False, "perceptron")
+    done = run(*given, "--input", "xor.csv", "--momentum", 0.5)
+    assert done.returncode == 2
+    assert "--momentum is for gradient descent; --rule perceptron takes the rows one" in done.stderr
