@@ -52,7 +52,8 @@ def notes(found: Training, epochs: int) -> Iterator[str]:
     yield f"{line}, {which} in epoch {best.number:,} of {last:,}"
     losses = [epoch.training.loss for epoch in found.history]
     if len(set(losses)) > 1:
-        yield f"loss {sparkline(losses)} {figures(first.training)} → {number_text(losses[-1])}"
+        ends = f"{number_text(losses[0])} → {number_text(losses[-1])}"
+        yield f"loss {sparkline(losses)} {ends}"
     causes = [] if found.interrupted else found.findings
     for word, cause in zip(("Why", *("Also",) * len(causes)), causes, strict=False):
         yield f"{word}: {cause}"

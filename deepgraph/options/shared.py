@@ -175,7 +175,8 @@ ARGMAX = Option("argmax", "switch", "Add a column with the class: the label of t
 TARGET_COLUMN = Option(
     "target",
     "text",
-    "Compare the class with this column and print the accuracy.",
+    "Compare with this column, of classes or of numbers: print loss, accuracy, and who was taken "
+    "for whom.",
     metavar="COLUMN",
 )
 DTYPE = Option(

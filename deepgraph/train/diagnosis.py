@@ -56,8 +56,8 @@ def diagnose(case: Case, kept: Graph | None, *, epochs: int) -> list[Finding]:
     found = found or [*seen.zero(case)]
     if not found:
         found = [*_tried(case, kept, reached, epochs)][:1]
-    if kept is not None:
-        found += seen.never_predicted(case, kept)
+    if kept is not None and not found:  # what follows from another cause is no news
+        found = [*seen.never_predicted(case, kept)]
     return found
 
 

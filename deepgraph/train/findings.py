@@ -159,7 +159,12 @@ def never_predicted(case: Case, network: Graph) -> Iterator[Finding]:
     lost = [n for n in range(len(network.classes.names)) if there[n] and not told[n + 1]]
     if not lost or np.count_nonzero(there) < 2:
         return
-    names = listed([f"{in_quotes(network.classes.names[n])} ({there[n]:,} rows)" for n in lost[:6]])
+    names = listed(
+        [
+            f"{in_quotes(network.classes.names[n])} ({counted(int(there[n]), 'row')})"
+            for n in lost[:6]
+        ]
+    )
     always = [n for n in range(len(there)) if told[n + 1]]
     what = f"of {len(rows):,} rows none is told to be {names}"
     if len(always) == 1:

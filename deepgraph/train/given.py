@@ -74,4 +74,20 @@ def goal_and_rows(network: Network, X: Inputs, targets: Targets, loss: str) -> t
             low, high = LOSSES[loss].targets
             wanted = {node: np.where(t > 0, high, low) for node, t in wanted.items()}
     aim, values = goal(network, wanted, loss, count)
+    if classes is None and aim.nodes.tolist() == network.outputs.tolist():
+        classes = _two_classes(network, values)
     return aim, Rows(network.normalised(inputs), values, classes)
+
+
+def _two_classes(network: Network, targets: Any) -> NDArray[np.intp] | None:
+    """(rows,) the class of each row, where numbers are those of the two classes of one output."""
+    classes = network.classes
+    if classes is None or classes.threshold is None:
+        return None
+    try:
+        low, high = classes.targets()
+    except ValueError:
+        return None
+    if not np.isin(targets, (low, high)).all():
+        return None
+    return np.asarray(targets[0] == high, np.intp)
