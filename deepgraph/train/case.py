@@ -64,7 +64,7 @@ class Case:
 
     def look(self, values: Array | None = None) -> Trace:
         """The forward pass on the sample, with other (parameters,) values than those before."""
-        network = self.network if values is None else self.network.with_values(values)
+        network = self.network if values is None else self.network.with_computed(values)
         with np.errstate(all="ignore"):
             return trace(network, self.sample.inputs, normalised=True)
 

@@ -246,7 +246,7 @@ class _Run:
 
     def _step(self, epoch: int, row: int) -> bool:
         """Learn from a row; true if it was wrong."""
-        network = self.network.with_values(self.values)
+        network = self.network.with_computed(self.values)
         with np.errstate(all="ignore"):
             seen = trace(network, self.inputs[:, row : row + 1])
         z, a, t = seen.z[self.nodes, 0], seen.a[self.nodes, 0], self.targets[:, row]
@@ -290,7 +290,7 @@ class _Run:
     def left(self) -> int:
         """How many rows are wrong with the present values."""
         with np.errstate(all="ignore"):
-            a = trace(self.network.with_values(self.values), self.inputs).a[self.nodes]
+            a = trace(self.network.with_computed(self.values), self.inputs).a[self.nodes]
         return sum(self._is_wrong(a[:, r], self.targets[:, r]) for r in range(self.rows))
 
     def _record(

@@ -53,7 +53,7 @@ def standardised(network: Network, inputs: Array) -> Network:
         for name, middle, width in zip(network.input_names, mean, scale, strict=True)
     }
     made = type(network)(_written(network.spec, constants), network.name, network.folder)
-    return made.with_values(network.parameters.values)
+    return made.with_computed(network.parameters.values)
 
 
 def _text(value: float) -> bytes:

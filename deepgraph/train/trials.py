@@ -156,7 +156,7 @@ class Trials:
         """The losses from other starts, smallest first."""
         network = self.case.network
         values = np.where(network.parameters.trainable, np.nan, network.parameters.values)
-        bare = network.with_values(values)
+        bare = network.with_computed(values)
         return sorted(self.loss(network=bare.initialised(seed)) for seed in STARTS)
 
 

@@ -157,7 +157,7 @@ def best(made, X, targets, options):
     values = np.full(len(made.parameters), np.nan)
     found = []
     for seed in range(3):
-        start = made.with_values(values).initialised(seed, "xavier")
+        start = made.with_computed(values).initialised(seed, "xavier")
         given = {
             "optimiser": "adam",
             "learning_rate": 0.02,

@@ -116,29 +116,29 @@ class Paint:
             f"<title{names[0]}>{escape(title)}</title>",
             f"<desc{names[1]}>{escape(description)}</desc>",
         ]
-        rules = self._rules(root) + (more(f"#{root}" if inline else "") if more else [])
+        rules = self._rules(root, body) + (more(f"#{root}" if inline else "") if more else [])
         if rules:
             lines.append(f"<style>{''.join(rules)}</style>")
         if not (inline and self.switches):
             lines.append(f'<rect width="{width}" height="{height}"{self("page")}/>')
         return "\n".join([*lines, f"{body}</svg>\n"])
 
-    def _rules(self, root: str) -> list[str]:
-        """The CSS rules that switch the colours, if any."""
+    def _rules(self, root: str, body: str) -> list[str]:
+        """The CSS rules that switch the colours of a body, if any."""
         if not self.switches:
             return []
         if self.mode == "inline":
-            return page_rules(root)
+            return page_rules(root, body)
         dark = "".join(
             f".{letter}-{role}{{{attribute}:{color}}}"
-            for role, color in DARK.items()
+            for role, color in DARK.items(body)
             for letter, attribute in (("f", "fill"), ("s", "stroke"))
         )
         return [f"@media (prefers-color-scheme:dark){{{dark}}}"]
 
 
-def page_rules(root: str) -> list[str]:
-    """Colours as CSS variables that follow the page.
+def page_rules(root: str, body: str = "") -> list[str]:
+    """Colours of a body as CSS variables that follow the page.
 
     A mark of a theme that the reader chose decides. Without one the `color-scheme` of the page
     does, since a page that names none is light on a dark system, too. Browsers that do not know
@@ -147,11 +147,12 @@ def page_rules(root: str) -> list[str]:
     A page may set `--deepgraph-ink` and the like itself. Paper is white, whatever the screen is.
     """
     light, dark = (
-        "".join(f"--dg-{role}:{color};" for role, color in theme.items()) for theme in (LIGHT, DARK)
+        "".join(f"--dg-{role}:{color};" for role, color in theme.items(body))
+        for theme in (LIGHT, DARK)
     )
     both = "".join(
         f"--dg-{role}:light-dark({color},{dark_color});"
-        for (role, color), (_, dark_color) in zip(LIGHT.items(), DARK.items(), strict=True)
+        for (role, color), (_, dark_color) in zip(LIGHT.items(body), DARK.items(body), strict=True)
     )
     light_pages, dark_pages = (
         ",".join(f"{mark} #{root}" for mark in marks) for marks in zip(*PAGE_MARKS, strict=True)
@@ -163,7 +164,7 @@ def page_rules(root: str) -> list[str]:
         f"{light_pages}{{{light}}}",
         f"{dark_pages}{{{dark}}}",
     ]
-    for role in dict(LIGHT.items()):
+    for role in dict(LIGHT.items(body)):
         color = f"var(--dg-{role})"
         if role == "page":  # behind labels, so that lines under them do not show
             for name in reversed(PAGE_COLORS):

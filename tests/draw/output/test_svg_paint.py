@@ -23,12 +23,12 @@ def test_every_role_has_its_variable_in_both_themes() -> None:
     rules = svg_paint.page_rules("root")
     light, both, system, *_ = rules
     for theme, rule in ((LIGHT, light), (DARK, system)):
-        assert dict(re.findall(r"--dg-(\w+):(#\w+);", rule)) == dict(theme.items())
-    pairs = zip(LIGHT.items(), DARK.items(), strict=True)
+        assert dict(re.findall(r"--dg-(\w+):(#\w+);", rule)) == dict(theme.items(""))
+    pairs = zip(LIGHT.items(""), DARK.items(""), strict=True)
     assert {role: (one, two) for role, one, two in SWITCHED.findall(both)} == {
         role: (one, two) for (role, one), (_, two) in pairs
     }
-    for role in dict(LIGHT.items()):
+    for role in dict(LIGHT.items("")):
         assert any(f".f-{role}{{fill:var(--deepgraph-{role}," in rule for rule in rules)
 
 
