@@ -48,7 +48,7 @@ def _lines(network: Network, found: Examination) -> Iterator[str]:
         constant = f"the best constant has {_text(found.constant)}"
         yield f"{found.loss} {_text(found.value)}; {constant}"
     yield ""
-    rows = [("input", "from", "to", "mean", "deviation")]
+    rows: list[tuple[str, ...]] = [("input", "from", "to", "mean", "deviation")]
     rows += [
         (one.name, *map(_text, (one.low, one.high, one.mean, one.spread)))
         for one in found.inputs[:MOST_LINES]

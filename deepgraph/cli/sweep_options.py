@@ -52,7 +52,7 @@ def over(ranges: tuple[str, ...]) -> dict[str, tuple[str, str]]:
     """The bounds of the inputs that vary, as they were typed; of a list its ends."""
     from deepgraph.request import grid, parsing  # --help needs no numpy
 
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for text in ranges:
         name, _, content = text.rpartition("=")
         if name and content and grid.is_grid(content):

@@ -57,7 +57,8 @@ class Judgement:
         """The mean loss, NaN without rows."""
         if not self.rows:
             return float("nan")
-        return (self.units / 2**LOWEST + self.strange) / self.rows
+        total: float = self.units / (1 << LOWEST) + self.strange
+        return total / self.rows
 
 
 def exact_sum(values: Array) -> tuple[int, float]:
