@@ -139,11 +139,15 @@ class DivergedError(DeepgraphError):
     Attributes:
         history: the epochs before that, as in `deepgraph.train.Training`; empty if the network was
             not finite before the first epoch.
+        recorded: the values of parameters until then, as in `deepgraph.train.Training`.
+        case: the training, for `deepgraph.train.diagnosis`.
     """
 
     def __init__(self, message: str, history: Sequence[Any] = ()) -> None:
         super().__init__(message)
         self.history = history
+        self.recorded: dict[str, Any] = {}
+        self.case: Any = None
 
 
 class TableError(DeepgraphError):

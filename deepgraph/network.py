@@ -285,8 +285,8 @@ class Network(Graph):
         Args:
             X: inputs as in `__call__`, at least one row.
             targets: by node id one number, or (rows,) numbers; none for the loss "output".
-            loss: "squared_error", "half_squared_error", "mean_squared_error", "cross_entropy" or
-                "output"; see `deepgraph.evaluate.loss`.
+            loss: "half_squared_error", "cross_entropy", "absolute_error" and others, the rows of
+                `deepgraph.functions.losses.LOSSES`; or "output".
             reduction: over the rows, "mean" or "sum".
 
         Raises:

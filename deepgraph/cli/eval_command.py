@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import click
@@ -102,6 +103,9 @@ def command(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given["input"] = (*given["input"], *more)
     _check(spec, given, more, output, on_error, errors)
+    if given["over"] and given["row"] is None:
+        _over(spec, given, form, output, marked)
+        return
     if given["set"] or given["row"] is not None:
         _one_row(spec, given, on_error, form, output, marked)
         if verbose:
@@ -202,6 +206,28 @@ def _only_for_csv(marked: bool, *forms: str) -> None:
 
 def _same(path: str, other: str) -> bool:
     return identity(path) == identity(other)
+
+
+def _over(
+    spec: str, given: dict[str, Any], form: str | None, output: str | None, marked: bool
+) -> None:
+    """Write the values of the rows that `--over` makes, with the inputs in front."""
+    tables = given.pop("input")
+    asked = common.request("eval", spec, {**given, "input": tables[0] if tables else None})
+    asked.values.check()
+    network = asked.network
+    from deepgraph.request.value_table import evaluation_of  # imports pyarrow
+    from deepgraph.scoring.jobs import Job, score
+
+    varying = [name for name in asked.values.over if name in network.input_names]
+    evaluation = evaluation_of(network, asked.options, {}, varying)
+    chosen: Any = form or common.output_format(output, formats.SUFFIXES, "csv")
+    _only_for_csv(marked, chosen)
+    notes = Notes(evaluation, None, False, False)
+    opened = partial(asked.values.grid, network)
+    job = Job(opened, partial(common.open_output, output), chosen)
+    score(evaluation, [job], threads=1, marked=marked, on_table=notes.add)
+    notes.show()
 
 
 def _one_row(

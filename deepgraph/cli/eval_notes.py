@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from deepgraph.cli.common import note
-from deepgraph.cli.text import printable_list, say
+from deepgraph.cli.text import aligned, printable_list, say
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from deepgraph.scoring.jobs import Scored
     from deepgraph.tables.rejects import Rejects
 
+MOST_CLASSES = 12
+"""The most classes whose table of who was taken for whom fits a terminal."""
 MOST_NOTES = 20
 """The number of tables with notes of their own; further odd tables are only counted."""
 
@@ -55,6 +57,9 @@ class Notes:
         self, evaluation: Evaluation, errors: str | None, plural: bool, verbose: bool
     ) -> None:
         self.rows = self._written = self._left_out = self._correct = self.tables = 0
+        from deepgraph.scoring.judgement import Judgement  # with the evaluation
+
+        self._judgement = Judgement()
         self._evaluation = evaluation
         self._errors = errors
         self._plural = plural
@@ -68,6 +73,7 @@ class Notes:
         self._written += scored.written
         self._left_out += scored.left_out
         self._correct += scored.report.correct
+        self._judgement.add(scored.report.judgement)
         self.tables += 1
         notes = list(_notes(self._evaluation, scored.report, scored.rejects))
         if scored.rejects is not None and scored.rejects.first is not None:
@@ -100,8 +106,30 @@ class Notes:
                 err=True,
             )
         if self._evaluation.target is not None:
-            share = self._correct / self._written if self._written else math.nan
-            say(f"accuracy {share:.4g} ({self._correct:,} of {self._written:,} rows)", err=True)
+            for line in self._judged():
+                say(line, err=True)
+
+    def _judged(self) -> Iterator[str]:
+        """Accuracy, loss and the table of who was taken for whom."""
+        from deepgraph.scoring.judgement import loss_of
+
+        evaluation, found = self._evaluation, self._judgement
+        loss = f"{loss_of(evaluation.network)} {found.mean_loss:.4g}"
+        if not evaluation.classify:
+            yield f"{loss} ({found.rows:,} rows)"
+            return
+        share = self._correct / self._written if self._written else math.nan
+        yield f"accuracy {share:.4g} ({self._correct:,} of {self._written:,} rows)"
+        names = evaluation.classes.names
+        if not found.rows or found.pairs is None or len(names) > MOST_CLASSES:
+            return
+        yield loss
+        rows = [["class", *(f"told {name}" for name in names)]]
+        rows += [
+            [name, *(f"{count:,}" for count in line)]
+            for name, line in zip(names, found.pairs[:, :-1].tolist(), strict=True)
+        ]
+        yield from aligned(rows, right=range(1, len(names) + 1))
 
 
 def _notes(evaluation: Evaluation, report: Report, rejects: Rejects | None) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,23 +17,52 @@ if TYPE_CHECKING:
     from deepgraph.network import Network
 
 
-@click.command("info", short_help="Show counts, shape and names of a network.")
+@options.command("info", short_help="Show counts, shape and names of a network.")
 @options.spec_argument
 @click.option(
     "--node",
     metavar="ID",
     help="One node, or those of a stage: what it depends on, and what depends on it.",
 )
+@click.option(
+    "--input",
+    metavar="FILE",
+    help="A table: the health of the network on its rows, sizes of inputs, dead and saturated "
+    "nodes.",
+)
+@click.option(
+    "--target",
+    metavar="NODE=COLUMN",
+    multiple=True,
+    help="With --input, the column with the wanted value of a node, or a COLUMN of classes; see "
+    "train.",
+)
+@options.table_options
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
-def command(spec: str, node: str | None, as_json: bool) -> None:
+@options.seed_options
+def command(spec: str, node: str | None, input: str | None, as_json: bool, **given: Any) -> None:
     """Show what a network consists of: nodes, edges, parameters, depth, shape.
 
     \b
     deepgraph info xor.json
     deepgraph info xor.json --node h1
+    deepgraph info net.json --seed 1 --input t.csv --target y=price
     """
     from deepgraph.graph.info import describe, describe_named  # --help needs no numpy
 
+    of_tables = {name: given[name] for name in ("target", "column", "delimiter", "input_format")}
+    if input is None and any(of_tables.values()):
+        raise click.UsageError("--target and the options of a table need one: --input FILE")
+    if input is not None:
+        if node is not None:
+            raise click.UsageError("--input looks at every node; leave out --node")
+        common.refuse_one_stdin_for_two(spec, input)
+        from deepgraph.cli.info_health import show  # only a table needs it
+
+        show(common.read_network(common.source(spec), given), given, input, as_json)
+        return
+    if given["seed"] is not None:
+        raise click.UsageError("--seed draws the numbers that a table needs: --input FILE")
     network = common.source(spec).network()
     if node is not None:
         _show_named(describe_named(network, node), as_json)

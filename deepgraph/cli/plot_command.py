@@ -9,6 +9,7 @@ import click
 
 from deepgraph.cli import common, options, sweep_options
 from deepgraph.cli.text import say
+from deepgraph.errors import InputError
 from deepgraph.options import picture_formats, shared
 from deepgraph.options.drawing import FIXED_THEMES, OPTIONS
 
@@ -113,6 +114,9 @@ def command(
         points = _points(network, values, target)
         if row is None:  # the table holds points, and no values
             values = common.values({"set": given["set"]})
+    rows_of_grid = sweep_options.grid_rows(ranges)
+    if points is None and rows_of_grid is not None and not grid:
+        points = _grid_points(network, values, rows_of_grid, nodes, pre_activations)
     with common.warnings_as_notes():
         picture = plot.render(
             network,
@@ -130,6 +134,34 @@ def command(
     common.write_output(output, picture)
     if output != "-":
         say(output)
+
+
+def _grid_points(
+    network: Network,
+    values: Values,
+    over: dict[str, list[str]],
+    nodes: tuple[str, ...],
+    pre_activations: bool,
+) -> Points | None:
+    """The values of the one node that is plotted, at the points of `--over`; else nothing."""
+    import itertools
+
+    import numpy as np
+
+    from deepgraph.plot import Points
+
+    chosen = sweep_options.chosen(network, nodes) or network.output_names
+    if len(chosen) != 1 or chosen[0] not in network.index:
+        return None
+    fixed = {k: v for k, v in (values.one_row(network) or {}).items() if k not in over}
+    rows = np.array(list(itertools.product(*over.values())), np.float64).T
+    inputs = dict(zip(over, rows, strict=True))
+    try:
+        trace = network.trace({**fixed, **inputs})
+    except InputError:
+        return None  # plot.render says what is missing
+    found = trace.pre_activation(chosen[0]) if pre_activations else trace[chosen[0]]
+    return Points(inputs, np.asarray(found, np.float64), chosen[0])
 
 
 def _points(network: Network, values: Values, target: str) -> Points:

@@ -19,14 +19,15 @@ _over = click.option(
     "ranges",
     metavar="ID=FROM:TO",
     multiple=True,
-    help="The input that varies, and its range; bounds may be fractions, x=-1/3:2.",
+    help="The input that varies, and its range; bounds may be fractions, x=-1/3:2. With a step, "
+    "x=-1:1:0.1, or as a list, x=0,1, plot shows these points, too.",
 )
 _rows = click.option(
     "--rows",
     metavar="M:N",
     help="Instead of --over, go along the segment from row M to row N of the table, t from 0 to 1.",
 )
-line_options = options.together(_over, options.value_options, _rows)
+line_options = options.together(_over, options.row_options, _rows)
 nodes_options = options.options_of(
     replace(
         shared.NODES,
@@ -48,10 +49,31 @@ def chosen(network: Network, texts: tuple[str, ...]) -> list[str] | None:
 
 
 def over(ranges: tuple[str, ...]) -> dict[str, tuple[str, str]]:
-    """The bounds of the inputs that vary, as they were typed."""
-    from deepgraph.request import parsing  # --help needs no numpy
+    """The bounds of the inputs that vary, as they were typed; of a list its ends."""
+    from deepgraph.request import grid, parsing  # --help needs no numpy
 
-    return parsing.ranges(ranges, "--over")
+    found: dict[str, tuple[str, str]] = {}
+    for text in ranges:
+        name, _, content = text.rpartition("=")
+        if name and content and grid.is_grid(content):
+            [(name, values)] = grid.values([text], "--over").items()
+            ends = sorted(values, key=lambda value: parsing.number(name, value, "--over"))
+            bounds = {name: (ends[0], ends[-1])} if len(ends) > 1 else {}
+        else:
+            bounds = {}
+        bounds = bounds or parsing.ranges([text], "--over")
+        if not found.keys().isdisjoint(bounds):
+            raise click.UsageError(f"--over {next(iter(bounds))} is given twice")
+        found |= bounds
+    return found
+
+
+def grid_rows(ranges: tuple[str, ...]) -> dict[str, list[str]] | None:
+    """The values of `--over` if all of them are lists or have steps, else `None`."""
+    from deepgraph.request import grid
+
+    texts = [text for text in ranges if grid.is_grid(text.rpartition("=")[2])]
+    return grid.values(texts, "--over") if texts and len(texts) == len(ranges) else None
 
 
 def arguments(

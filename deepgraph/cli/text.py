@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import sys
 import time
 import unicodedata
@@ -64,6 +66,31 @@ def width(text: str) -> int:
         else 1 + (unicodedata.east_asian_width(character) in "WF")
         for character in text
     )
+
+
+BARS = "▁▂▃▄▅▆▇█"
+DECADES = 1.3
+"""Beyond so many powers of ten from the least to the greatest value, heights are logarithmic; as in
+the curve of losses."""
+
+
+def sparkline(values: Sequence[float], columns: int = 40) -> str:
+    """Values as a row of bars, each the mean of a stretch of them.
+
+    >>> sparkline([4, 3, 2, 1, 1])
+    '█▆▃▁▁'
+    >>> sparkline([1000, 100, 10, 1])
+    '█▆▃▁'
+    """
+    count = min(columns, len(values))
+    ends = [len(values) * place // count for place in range(count + 1)]
+    means = [sum(values[a:b]) / (b - a) for a, b in itertools.pairwise(ends)]
+    if min(means) > 0 and math.log10(max(means) / min(means)) > DECADES:
+        means = [math.log10(mean) for mean in means]
+    low, high = min(means), max(means)
+    if not high > low:
+        return BARS[0] * count
+    return "".join(BARS[round((mean - low) / (high - low) * (len(BARS) - 1))] for mean in means)
 
 
 class Progress:

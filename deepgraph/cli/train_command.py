@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,132 +14,27 @@ import click
 from deepgraph.cli import common, options
 from deepgraph.cli import train_reports as reports
 from deepgraph.cli.text import Progress, say
-from deepgraph.cli.train_request import CURVE_SUFFIXES, TrainRequest
+from deepgraph.cli.train_options import train_options
+from deepgraph.cli.train_request import TrainRequest
+from deepgraph.cli.train_rows import read_rows
 from deepgraph.errors import DivergedError
 from deepgraph.files import write_bytes
-from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, ELSEWHERE, LOSSES
-from deepgraph.options import shared
-from deepgraph.options.training import LEARNING_RATES, OPTIMISERS
-from deepgraph.words import elsewhere
-from deepgraph.words.messages import either, printable_json
+from deepgraph.options.training import RULES
+from deepgraph.words.messages import printable_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from deepgraph.network import Network
     from deepgraph.train import Epoch, Training
+    from deepgraph.train.several import Several
 
 PROGRESS_SECONDS = 0.1
-
-_curves = replace(
-    shared.CURVES,
-    help="In the pictures of --frames, each node's value as a function of an input; see render.",
-)
 
 
 @options.command("train")
 @options.spec_argument
-@click.option(
-    "--input",
-    metavar="FILE",
-    required=True,
-    help="The rows to learn from: CSV or TSV (also .gz or .zst), Parquet; - is standard input.",
-)
-@click.option(
-    "--target",
-    metavar="NODE=COLUMN",
-    multiple=True,
-    required=True,
-    help="The column with the wanted value of a node, once for each; or one COLUMN of classes, "
-    "which are labels of outputs, or ids of those without.",
-)
-@options.table_options
-@click.option(
-    "--loss",
-    type=options.Choice(
-        (row.name for row in LOSSES.values() if row.needs_targets), elsewhere=ELSEWHERE
-    ),
-    help=f"What becomes smaller; by default {CLASSES_LOSS} for classes on softmax or sigmoid "
-    f"outputs, else {DEFAULT_LOSS}.",
-)
-@click.option(
-    "--epochs",
-    type=click.IntRange(0),
-    default=100,
-    show_default=True,
-    metavar="N",
-    help="How often every row is learned from.",
-)
-@click.option(
-    "--learning-rate",
-    type=click.FloatRange(0, min_open=True),
-    metavar="NUMBER",
-    help="The size of a step.  [default: "
-    + ", ".join(f"{rate} for {name}" for name, rate in LEARNING_RATES.items())
-    + "]",
-)
-@click.option(
-    "--optimiser",
-    "--optimizer",
-    "optimiser",
-    type=options.Choice(OPTIMISERS, elsewhere.OPTIMISERS),
-    default=OPTIMISERS[0],
-    show_default=True,
-    help="How a step is made of a gradient.",
-)
-@click.option(
-    "--momentum",
-    type=click.FloatRange(0, 1, max_open=True),
-    default=0.0,
-    metavar="NUMBER",
-    help="Of sgd, from 0 to less than 1.",
-)
-@click.option(
-    "--batch",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Rows for each step, shuffled in every epoch; by default all.",
-)
-@click.option(
-    "--validation",
-    metavar="SHARE|FILE",
-    help="Rows to judge the epochs by: a share of the table (0.2), or another table.",
-)
-@click.option(
-    "--seed",
-    type=int,
-    metavar="N",
-    help="Of the shuffling and the share (0 by default); and draws uninitialised parameters.",
-)
-@click.option(
-    "--freeze",
-    metavar="NAME",
-    multiple=True,
-    help="A parameter, group, matrix or vector that stays as it is; once for each.",
-)
-@options.option_of(shared.INIT)
-@options.output_option("Where the trained spec goes; by default beside SPEC, NAME.trained.json.")
-@click.option(
-    "--curve",
-    metavar="FILE",
-    help=f"A picture of the loss over the epochs: {either('or', CURVE_SUFFIXES)}.",
-)
-@click.option("--log", metavar="FILE", help="A CSV with the losses of every epoch.")
-@click.option("--frames", metavar="FOLDER", help="A picture of the network every few epochs.")
-@click.option(
-    "--every",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Epochs from one picture of --frames to the next; by default for about 20.",
-)
-@options.option_of(_curves)
-@click.option(
-    "--frame-option",
-    metavar="NAME=VALUE",
-    multiple=True,
-    help="An option of render for --frames, such as theme=dark or format=png.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print what came out as JSON.")
+@train_options
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Train a network on the rows of a table, by gradient descent.
@@ -156,66 +51,139 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     from deepgraph.rules.traps import ones_are_wires  # --help needs no numpy
 
     seed = {"seed": request.seed, "init": request.init}
+    if request.seed is None:
+        seed = {}  # several seeds draw later, each its own values
     network = common.read_network(common.source(request.spec), seed)
     request.require_writable()
     for problem in ones_are_wires(network):
         common.note(f"{network.name}:{problem.path}: {problem.message}")
-    found = _trained(network, request)
+    if request.rule != RULES[0]:
+        _learn(network, request)
+        return
+    found, table = _trained(network, request)
     if found.interrupted and len(found.history) == 1:
         say("Interrupted before the first epoch was complete; nothing is written.", err=True)
         ctx.exit(128 + signal.SIGINT)
-    _write_losses(network, found.loss, found.history, request)
+    _write_losses(network, found.loss, found.history, found.recorded, request)
     from deepgraph.spec.writing import write  # --help needs no numpy
 
     # Last, so that whoever sees it finds the rest.
     common.write_output(request.path, write(found.network.spec))
-    _report(found, request)
+    _report(found, request, table)
     if found.interrupted:
         ctx.exit(128 + signal.SIGINT)
 
 
-def _trained(network: Network, request: TrainRequest) -> Training:
-    """Train; where the loss diverges, its log and its curve are written all the same."""
-    X, targets, validation = _data(network, request)
+def _learn(network: Network, request: TrainRequest) -> None:
+    """Learn by a rule; write the spec, and every step with `--log`."""
+    from deepgraph.spec.writing import write
+    from deepgraph.train import learn  # --help needs no numpy
+
+    X, targets, _ = _data(network, request)
+    with _interruptible() as stopped:
+        found = learn(
+            network,
+            X,
+            targets,
+            request.rule,
+            learning_rate=request.learning_rate,
+            epochs=request.given_epochs,
+            freeze=request.freeze,
+            source=request.rule_line(),
+            folder=request.folder,
+            stop=stopped,
+        )
+    if request.log is not None:
+        common.write_output(request.log, reports.steps_table(found))
+    common.write_output(request.path, write(found.network.spec))
+    for line in reports.rule_notes(found):
+        say(line, err=True)
+    if request.as_json:
+        content = {"output": request.path, **reports.rule_summary(found)}
+        click.echo(printable_json(json.dumps(content, ensure_ascii=False)))
+    elif "-" not in (request.path, request.log):
+        say(request.path)
+
+
+def _trained(network: Network, request: TrainRequest) -> tuple[Training, Several | None]:
+    """Train, with several seeds as the case may be, and keep the best."""
+    from deepgraph.train import chosen_loss
+    from deepgraph.train.several import several  # --help needs no numpy
+
+    data = _data(network, request)
+    loss = chosen_loss(network, data[1], request.loss)
+    with _interruptible() as stopped, Progress(PROGRESS_SECONDS) as progress:
+        one = partial(_train_once, request=request, data=data, loss=loss)
+        one = partial(one, stopped=stopped, progress=progress)
+        try:
+            if request.seeds is None:
+                return one(network, request.seed or 0), None
+            found = several(network, request.all_seeds, one, request.init)
+        except DivergedError as error:
+            raise _told(network, loss, error, request) from None
+    return found.training, found
+
+
+def _train_once(
+    network: Network,
+    seed: int,
+    *,
+    request: TrainRequest,
+    data: tuple[Any, Any, Any],
+    loss: str,
+    stopped: Callable[[], bool],
+    progress: Progress,
+) -> Training:
+    from deepgraph.train import fit  # --help needs no numpy
+
     frames = None
     if request.frames is not None:
         frames = reports.Frames(network, request, request.frames)
-    progress = Progress(PROGRESS_SECONDS)
+    X, targets, validation = data
 
     def watch(epoch: Epoch, values: Callable[[], Any]) -> None:
         progress.show(lambda: reports.progress(epoch, request.epochs))
         if frames is not None:
             frames.draw(epoch.number, values)
 
-    from deepgraph.train import chosen_loss, fit  # --help needs no numpy
+    return fit(
+        network,
+        X,
+        targets,
+        loss=loss,
+        epochs=request.epochs,
+        learning_rate=request.learning_rate,
+        optimiser=request.optimiser,
+        momentum=request.momentum,
+        batch=request.batch,
+        seed=seed,
+        weight_decay=request.weight_decay,
+        order=request.order,
+        keep=request.keep,
+        standardise=request.standardise,
+        freeze=request.freeze,
+        record=request.record,
+        validation=validation,
+        source=request.command_line(loss, seed),
+        folder=request.folder,
+        watch=watch,
+        stop=stopped,
+    )
 
-    loss = chosen_loss(network, targets, request.loss)
-    try:
-        with _interruptible() as stopped, progress:
-            return fit(
-                network,
-                X,
-                targets,
-                loss=loss,
-                epochs=request.epochs,
-                learning_rate=request.learning_rate,
-                optimiser=request.optimiser,
-                momentum=request.momentum,
-                batch=request.batch,
-                seed=request.seed or 0,
-                freeze=request.freeze,
-                validation=validation,
-                source=request.command_line(loss),
-                folder=request.folder,
-                watch=watch,
-                stop=stopped,
-            )
-    except DivergedError as error:
-        hint = ""
-        if error.history:  # there were steps, which may have been too long
-            _write_losses(network, loss, error.history, request)
-            hint = "; a smaller --learning-rate often helps"
-        raise DivergedError(f"{error}. No spec is written{hint}") from None
+
+def _told(
+    network: Network, loss: str, error: DivergedError, request: TrainRequest
+) -> DivergedError:
+    """The error of a training that diverged, with its cause; its log and curve are written."""
+    hint = ""
+    if error.history:  # there were steps, which may have been too long
+        _write_losses(network, loss, error.history, error.recorded, request)
+        from deepgraph.train.diagnosis import diagnose
+
+        causes = diagnose(error.case, None, epochs=max(1, len(error.history) - 1))
+        hint = f". {str(causes[0])[0].upper()}{str(causes[0])[1:]}" if causes else ""
+        hint = hint.removesuffix(".") or "; a smaller --learning-rate often helps"
+    return DivergedError(f"{error}. No spec is written{hint}")
 
 
 @contextmanager
@@ -242,48 +210,42 @@ def _interruptible() -> Iterator[Callable[[], bool]]:
 
 def _data(network: Network, request: TrainRequest) -> tuple[Any, Any, Any]:
     """Inputs, targets, and the validation: a share, other rows, or `None`."""
-    X, targets = _rows(network, request, request.input)
+    names = ("target", "column", "delimiter", "decimal", "input_format")
+    options = {name: getattr(request, name) for name in names}
+    X, targets = read_rows(network, options, request.input)
     if request.validation is None or request.share is not None:
         return X, targets, request.share
-    return X, targets, _rows(network, request, request.validation)
-
-
-def _rows(network: Network, request: TrainRequest, table: str) -> tuple[Any, Any]:
-    import numpy as np  # --help needs none of these
-
-    from deepgraph.tables.sentinels import Sentinels
-    from deepgraph.train.reading import Wanted, read
-
-    form = request.input_format if table == request.input else None
-    given = {"column": request.column, "delimiter": request.delimiter, "input_format": form}
-    given["decimal"] = request.decimal
-    with common.values({"input": table, **given}).opened(network) as (opened, headers):
-        found = read(opened, headers, Wanted.of(network, request.target, opened.header))
-    columns = np.array([found[0][name] for name in network.input_names])
-    for text in Sentinels.of(columns).notes(network.input_names):
-        common.note(f"{opened.name}: {text}")
-    return found
+    return X, targets, read_rows(network, options | {"input_format": None}, request.validation)
 
 
 # --- what came out ---------------------------------------------------------------------------
 
 
 def _write_losses(
-    network: Network, loss: str, history: Sequence[Epoch], request: TrainRequest
+    network: Network,
+    loss: str,
+    history: Sequence[Epoch],
+    recorded: Mapping[str, Any],
+    request: TrainRequest,
 ) -> None:
     if request.log is not None:
-        common.write_output(request.log, reports.losses_table(history))
+        common.write_output(request.log, reports.losses_table(history, recorded))
     if request.curve is not None:
         picture = reports.losses_picture(network, loss, history, Path(request.curve))
         write_bytes(request.curve, picture)
 
 
-def _report(found: Training, request: TrainRequest) -> None:
+def _report(found: Training, request: TrainRequest, table: Several | None) -> None:
     """Write notes on standard error, and the name of the file, or JSON, on standard output."""
+    if table is not None:
+        for line in reports.seeds_table(table):
+            say(line, err=True)
     for line in reports.notes(found, request.epochs):
         say(line, err=True)
     if request.as_json:
         content = {"output": request.path, **reports.summary(found)}
+        if table is not None:
+            content["seeds"] = reports.seeds_summary(table)
         click.echo(printable_json(json.dumps(content, ensure_ascii=False)))
     elif "-" not in (request.path, request.log):
         say(request.path)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import csv
+from dataclasses import asdict
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from deepgraph.cli.common import TERMINAL, make_folder
-from deepgraph.cli.text import printable_list
+from deepgraph.cli.text import aligned, printable_list, sparkline
+from deepgraph.errors import DivergedError
 from deepgraph.files import write_bytes
 from deepgraph.options.picture_formats import FORMATS
-from deepgraph.words.messages import either
+from deepgraph.words.messages import counted, either
+from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from deepgraph.cli.train_request import TrainRequest
     from deepgraph.draw.output.svg_paint import Mode
     from deepgraph.network import Network
     from deepgraph.options.drawing import ThemeName
-    from deepgraph.train import Epoch, Score, Training
+    from deepgraph.train import Epoch, Learned, Score, Training
+    from deepgraph.train.several import Several
 
 FRAME_FORMATS = tuple(row.name for row in FORMATS.values() if row.steps)
 """Of the pictures of epochs: those that show steps one after the other; the default first."""
@@ -38,23 +44,28 @@ def progress(epoch: Epoch, epochs: int) -> str:
 
 def notes(found: Training, epochs: int) -> Iterator[str]:
     """The result in lines for a person, who asked for so many epochs."""
-    first, best, last = found.history[0], found.best, found.history[-1].number
+    first, best, last = found.history[0], found.kept, found.history[-1].number
     line = f"{found.loss} {figures(first.training)} → {figures(best.training)}"
     if best.validation is not None and first.validation is not None:
         line += f", validation {figures(first.validation)} → {figures(best.validation)}"
-    yield f"{line}, best in epoch {best.number:,} of {last:,}"
-    if best.number == 0 and last:
-        hint = " A smaller --learning-rate may help." if best.decisive else ""
-        yield f"Note: no epoch was better than the start; the numbers are as they were.{hint}"
+    which = "best" if found.settings.keep == "best" else "kept"
+    yield f"{line}, {which} in epoch {best.number:,} of {last:,}"
+    losses = [epoch.training.loss for epoch in found.history]
+    if len(set(losses)) > 1:
+        ends = f"{number_text(losses[0])} → {number_text(losses[-1])}"
+        yield f"loss {sparkline(losses)} {ends}"
+    causes = [] if found.interrupted else found.findings
+    for word, cause in zip(("Why", *("Also",) * len(causes)), causes, strict=False):
+        yield f"{word}: {cause}"
+    if best.number == 0 and last and found.settings.keep == "best":
+        yield "Note: no epoch was better than the start; the numbers are as they were."
     if found.dropped:
         what = "example" if len(found.dropped) == 1 else "examples"
         names = printable_list([f'"{name}"' for name in found.dropped])
         yield f"Note: left out {what} of the spec, whose figures no longer hold: {names}"
     if found.interrupted:
-        yield (
-            f"Interrupted after epoch {last:,} of {epochs:,}; "
-            f"epoch {best.number:,}, the best so far, is written."
-        )
+        what = f"epoch {best.number:,}, the best so far," if which == "best" else "it"
+        yield f"Interrupted after epoch {last:,} of {epochs:,}; {what} is written."
 
 
 def summary(found: Training) -> dict[str, Any]:
@@ -67,6 +78,8 @@ def summary(found: Training) -> dict[str, Any]:
         "interrupted": found.interrupted,
         "start": _scores(found.history[0]),
         "best": {"epoch": best.number, **_scores(best)},
+        "kept": {"epoch": found.kept.number, **_scores(found.kept)},
+        "findings": [] if found.interrupted else [asdict(cause) for cause in found.findings],
         "dropped_examples": found.dropped,
     }
 
@@ -86,19 +99,98 @@ def figures(score: Score) -> str:
     return f"{score.loss:.4g}{accuracy}"
 
 
-def losses_table(history: Sequence[Epoch]) -> str:
-    """The losses as CSV; validation and accuracy have columns if they were computed."""
+def rule_notes(found: Learned) -> Iterator[str]:
+    """What a rule came to, in lines for a person."""
+    corrections = sum(step.corrects for step in found.steps)
+    epochs = counted(len(found.wrong), "epoch")
+    done = f"{epochs}, {counted(corrections, 'correction')}; wrong in each: "
+    wrong = [f"{count:,}" for count in found.wrong]
+    yield f"{found.rule}: {done}{printable_list(wrong[:12], count=len(wrong))}"
+    if found.right:
+        yield "All rows are right."
+    elif found.why:
+        yield f"Why: {found.why}."
+    if found.dropped:
+        names = printable_list([f'"{name}"' for name in found.dropped])
+        yield f"Note: left out of the spec, since their figures no longer hold: {names}"
+
+
+def rule_summary(found: Learned) -> dict[str, Any]:
+    """What a rule came to as JSON values."""
+    return {
+        "rule": found.rule,
+        "epochs": len(found.wrong),
+        "steps": len(found.steps),
+        "wrong": found.wrong,
+        "right": found.right,
+        "circle": found.circle,
+        "why": found.why,
+        "dropped_examples": found.dropped,
+    }
+
+
+def steps_table(found: Learned) -> str:
+    """Every step as CSV: the row, z, a and t of each output, and all parameters after it."""
+    stream = StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    if found.steps:
+        first = found.steps[0]
+        outputs = [f"{what}({name})" for name in first.z for what in ("z", "a", "t")]
+        writer.writerow(["epoch", "row", *first.inputs, *outputs, *first.values])
+    for step in found.steps:
+        cells = [part[name] for name in step.z for part in (step.z, step.a, step.targets)]
+        numbers = [*step.inputs.values(), *cells, *step.values.values()]
+        writer.writerow([step.epoch, step.row, *map(repr, numbers)])
+    return stream.getvalue()
+
+
+def seeds_table(found: Several) -> list[str]:
+    """A line for each seed: what its training came to, and which is kept."""
+    rows = [("seed", "start", "loss", "epoch", "")]
+    for seed, run in found.runs.items():
+        if isinstance(run, DivergedError):
+            start = figures(run.history[0].training) if run.history else ""
+            rows.append((str(seed), start, "diverged", "", ""))
+            continue
+        loss, kept = figures(run.kept.training), "kept" if seed == found.best else ""
+        if run.kept.validation is not None:
+            loss += f", validation {figures(run.kept.validation)}"
+        start = figures(run.history[0].training)
+        rows.append((str(seed), start, loss, f"{run.kept.number:,}", kept))
+    return aligned(rows, right=[0, 3])
+
+
+def seeds_summary(found: Several) -> list[dict[str, Any]]:
+    """The seeds as JSON values; one that diverged has no loss."""
+    return [
+        {"seed": seed, "diverged": True}
+        if isinstance(run, DivergedError)
+        else {"seed": seed, "epoch": run.kept.number, **_scores(run.kept)}
+        for seed, run in found.runs.items()
+    ]
+
+
+def losses_table(history: Sequence[Epoch], recorded: Mapping[str, Any] | None = None) -> str:
+    """The losses as CSV; validation and accuracy have columns if they were computed.
+
+    Parameters that were recorded come behind them, a column each.
+    """
     first = history[0]
     names = {"loss": True, "accuracy": first.training.accuracy is not None}
     columns = [("", name) for name, there in names.items() if there]
     if first.validation is not None:
         columns += [("validation_", name) for _, name in columns]
-    lines = [",".join(["epoch", *(f"{prefix}{name}" for prefix, name in columns)])]
-    for epoch in history:
+    recorded = {} if recorded is None else recorded
+    header = ["epoch", *(f"{prefix}{name}" for prefix, name in columns), *recorded]
+    stream = StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(header)
+    for row, epoch in enumerate(history):
         scores = {"": epoch.training, "validation_": epoch.validation}
         cells = [repr(getattr(scores[prefix], name)) for prefix, name in columns]
-        lines.append(",".join([str(epoch.number), *cells]))
-    return "\n".join(lines) + "\n"
+        values = [repr(float(column[row])) for column in recorded.values()]
+        writer.writerow([str(epoch.number), *cells, *values])
+    return stream.getvalue()
 
 
 def losses_picture(network: Network, loss: str, history: Sequence[Epoch], path: Path) -> bytes:

@@ -12,12 +12,13 @@ import click
 from deepgraph.cli import common
 from deepgraph.files import identity, require_writable
 from deepgraph.options.shared import DECIMAL, INIT
-from deepgraph.options.training import LEARNING_RATES
+from deepgraph.options.training import KEEPS, LEARNING_RATES, OPTIMISERS, ORDERS, RULES
 from deepgraph.request.caller import NO_SEED
 from deepgraph.words.messages import either
 
 if TYPE_CHECKING:
-    from deepgraph.options.training import Optimiser
+    from deepgraph.options.shared import Method
+    from deepgraph.options.training import Keep, Optimiser, Order, Rule
 
 CURVE_SUFFIXES = (".svg", ".png")
 """Of the picture of the losses."""
@@ -34,24 +35,36 @@ class TrainRequest:
     delimiter: str | None
     decimal: str
     input_format: str | None
+    rule: Rule
     loss: str | None
-    epochs: int
+    given_epochs: int | None
     learning_rate: float | None
     optimiser: Optimiser
     momentum: float
     batch: int | None
+    weight_decay: float
+    order: Order
+    keep: Keep
+    standardise: bool
     validation: str | None
     seed: int | None
+    seeds: str | None
     freeze: tuple[str, ...]
-    init: str
+    init: Method
     output: str | None
     curve: str | None
     log: str | None
+    record: tuple[str, ...]
     frames: str | None
     every: int | None
     curves: tuple[str, ...]
     frame_option: tuple[str, ...]
     as_json: bool
+
+    @property
+    def epochs(self) -> int:
+        """Of gradient descent."""
+        return 100 if self.given_epochs is None else self.given_epochs
 
     def check(self) -> None:
         """Refuse what cannot be meant, and what would fail only after the training.
@@ -63,7 +76,14 @@ class TrainRequest:
         common.refuse_one_stdin_for_two(self.spec, self.input)
         if self.validation == "-" and "-" in (self.spec, self.input):
             raise click.UsageError("standard input can be read once; name a file for --validation")
-        if self.seed is None and self.init != INIT.default:
+        if self.seeds is not None and (self.seed is not None or self.frames is not None):
+            raise click.UsageError("--seeds goes without --seed and --frames")
+        if self.rule != RULES[0]:
+            self._check_rule()
+        if self.record and self.log is None:
+            raise click.UsageError("--record adds columns to the CSV of --log FILE")
+        _ = self.all_seeds
+        if self.seed is None and self.seeds is None and self.init != INIT.default:
             raise common.TERMINAL.refusal(NO_SEED)
         from deepgraph.train.records import Settings  # --help needs no numpy
 
@@ -97,6 +117,55 @@ class TrainRequest:
             if path is not None and path != "-":
                 require_writable(path)
 
+    def _check_rule(self) -> None:
+        """Refuse options that only gradient descent has."""
+        given = {
+            "--loss": self.loss,
+            "--optimiser": self.optimiser != OPTIMISERS[0],
+            "--momentum": self.momentum,
+            "--batch": self.batch,
+            "--weight-decay": self.weight_decay,
+            "--order": self.order != ORDERS[0],
+            "--keep": self.keep != KEEPS[0],
+            "--standardise": self.standardise,
+            "--validation": self.validation,
+            "--seeds": self.seeds,
+            "--curve": self.curve,
+            "--frames": self.frames,
+            "--record": self.record,
+        }
+        for name, value in given.items():
+            if value:
+                raise click.UsageError(
+                    f"{name} is for gradient descent; --rule {self.rule} takes the rows one by one "
+                    "in the order of the table, and --log has every step"
+                )
+
+    def rule_line(self) -> str:
+        """The command of a rule with its defaults spelled out; see `command_line`."""
+        from deepgraph.train.rules import EPOCHS, RATES  # --help needs no numpy
+
+        rate = RATES[self.rule] if self.learning_rate is None else self.learning_rate
+        epochs = EPOCHS[self.rule] if self.given_epochs is None else self.given_epochs
+        said = self._of_tables() | {
+            "rule": [self.rule],
+            "epochs": [epochs],
+            "learning-rate": [rate],
+            "seed": [self.seed],
+            "freeze": list(self.freeze),
+            "init": [self.init if self.init != INIT.default else None],
+        }
+        return self._spelled(said)
+
+    @property
+    def all_seeds(self) -> list[int]:
+        """The seeds of `--seeds`; none without it."""
+        from deepgraph.request import parsing  # --help needs none of it
+
+        if self.seeds is None:
+            return []
+        return parsing.whole_numbers(self.seeds, common.TERMINAL.option("seeds"))
+
     @property
     def path(self) -> str:
         """The file of the trained spec; `-` is standard output."""
@@ -117,17 +186,14 @@ class TrainRequest:
         except ValueError:
             return None
 
-    def command_line(self, loss: str) -> str:
-        """The command with its defaults spelled out, without the files that it writes."""
+    def command_line(self, loss: str, seed: int) -> str:
+        """The command with its defaults spelled out, without the files that it writes.
+
+        With several seeds it is that of one of them.
+        """
         rate = LEARNING_RATES[self.optimiser]
         rate = rate if self.learning_rate is None else self.learning_rate
-        said: dict[str, list[Any]] = {
-            "input": [self.input],
-            "column": list(self.column),
-            "delimiter": [self.delimiter],
-            "decimal": [self.decimal if self.decimal != DECIMAL.default else None],
-            "input-format": [self.input_format],
-            "target": list(self.target),
+        said = self._of_tables() | {
             "loss": [loss],
             "epochs": [self.epochs],
             "optimiser": [self.optimiser],
@@ -135,11 +201,30 @@ class TrainRequest:
             "momentum": [self.momentum or None],
             "batch": [self.batch],
             "validation": [self.validation],
-            "seed": [self.seed or 0],
+            "weight-decay": [self.weight_decay or None],
+            "order": [self.order if self.order != ORDERS[0] else None],
+            "keep": [self.keep if self.keep != KEEPS[0] else None],
+            "seed": [seed],
             "freeze": list(self.freeze),
             "init": [self.init if self.init != INIT.default else None],
         }
+        return self._spelled(said)
+
+    def _of_tables(self) -> dict[str, list[Any]]:
+        """The options that say what is read."""
+        return {
+            "input": [self.input],
+            "column": list(self.column),
+            "delimiter": [self.delimiter],
+            "decimal": [self.decimal if self.decimal != DECIMAL.default else None],
+            "input-format": [self.input_format],
+            "target": list(self.target),
+        }
+
+    def _spelled(self, said: dict[str, list[Any]]) -> str:
+        """The command with these options."""
         words = ["deepgraph", "train", self.spec]
+        words += ["--standardise"] if self.standardise else []
         for name, values in said.items():
             for value in values:
                 words += [] if value is None else [f"--{name}", str(value)]

@@ -16,7 +16,7 @@ from deepgraph.functions.cross_entropy import binary_cross_entropy, softmax_cros
 from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, REDUCTIONS
 from deepgraph.functions.ordered_sums import ordered_sum
 from deepgraph.graph.inputs import numbers, targets_in_memory
-from deepgraph.rules.losses import RESCALED, loss_problems, range_problem
+from deepgraph.rules.losses import RESCALED, loss_problems, range_problem, target_problem
 from deepgraph.words.messages import Nearest, either, in_quotes, listed, shown
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def _direct(trace: Trace, targets: Mapping[str, ArrayLike] | None, loss: Loss) -
         by_node = dict(zip(nodes, wanted, strict=True))
         require_range(trace.network, by_node, loss)
         return _cross_entropy(trace, by_node)
+    require_known(trace.network, nodes, wanted, loss)
     a, divisor = trace.a[nodes], loss.divisor_for(len(nodes))
     slopes = dict(zip(nodes, loss.derivative(a, wanted) / divisor, strict=True))
     return ordered_sum(loss.f(a, wanted)) / divisor, slopes, {}
@@ -161,6 +162,16 @@ def _one_target(name: str, given: ArrayLike, rows: int) -> Array:
         row = int(np.flatnonzero(~np.isfinite(np.atleast_1d(target)))[0])
         raise InputError(f'the target of "{name}" is not finite in row {row + 1}')
     return np.broadcast_to(target, (rows,))
+
+
+def require_known(network: Graph, nodes: list[int], targets: Array, loss: Loss) -> None:
+    """Raise an `InputError` if targets, (targets, rows), are none that the loss allows."""
+    for node, t in zip(nodes, targets, strict=True) if loss.targets else ():
+        wrong = np.flatnonzero(~np.isin(t, loss.targets))
+        if len(wrong):
+            row = int(wrong[0])
+            what = target_problem(loss, network.ids[node], f"{t[row]:g}", row + 1)
+            raise InputError(what)
 
 
 def require_range(network: Graph, targets: Mapping[int, Array], loss: Loss) -> None:

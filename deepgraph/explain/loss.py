@@ -69,11 +69,11 @@ class LossOf:
         symbol, t = self.target(node)
         a = self.values.a(node)
         names = {id(a): self.values.name(node), id(t): symbol}
-        numbers, _ = at(formula, {"a": a, "t": t})
+        numbers, reasons = at(formula, {"a": a, "t": t})
         symbols = ex.replace(numbers, lambda leaf: names.get(id(leaf), leaf))
         with np.errstate(all="ignore"):
             value = float(function(np.array(a.value), np.array(t.value)))
-        return Term(symbols, numbers, value)
+        return Term(symbols, numbers, value, reasons=reasons)
 
     def _cross_entropy(self) -> tuple[Expression, list[Form]]:
         """Cross-entropy by a, as textbooks write it, and by z for an a too close to 0 or 1."""
@@ -143,7 +143,7 @@ class LossOf:
         if self.loss.mean and len(self.targets) > 1:
             count = literal(len(self.targets))
             symbols, numbers = ex.Quotient(symbols, count), ex.Quotient(numbers, count)
-        return Term(symbols, numbers, value)
+        return Term(symbols, numbers, value, reasons=term.reasons)
 
     def fused(self, node: int) -> tuple[Expression, Expression]:
         """∂loss/∂z, in symbols and numbers, where a is taken together with cross-entropy: a − t.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.explain import expressions as ex
-from deepgraph.explain.expressions import Expression, Form, Number, Symbol
+from deepgraph.explain.expressions import Comparison, Expression, Form, Number, Symbol
 from deepgraph.explain.records import Line, Quantity
 from deepgraph.explain.rounding import is_short, stated
 from deepgraph.explain.wording import say
@@ -37,12 +37,16 @@ FIRST, LAST = 3, 2
 
 @dataclass(frozen=True)
 class Term:
-    """A term of an aggregation: in symbols, in numbers, its value, and exactly if known."""
+    """A term of an aggregation: in symbols, in numbers, its value, and exactly if known.
+
+    `reasons` say why a piece of a formula holds, for a loss that is defined in pieces.
+    """
 
     symbols: Expression
     numbers: Expression
     value: float
     exact: Fraction | None = None
+    reasons: tuple[Comparison, ...] = ()
 
 
 def weighted(factors: Sequence[tuple[Expression, Number]]) -> Term:
@@ -73,7 +77,8 @@ def join(terms: Sequence[Term], aggregation: str = "sum") -> tuple[Expression, l
     row = AGGREGATIONS[aggregation]
     symbols = [term.symbols for term in terms]
     numbers = [term.numbers for term in terms]
-    whole: Form = (_joined(numbers, row, len(terms)), ())
+    reasons = tuple(reason for term in terms for reason in term.reasons)
+    whole: Form = (_joined(numbers, row, len(terms)), reasons)
     if len(terms) <= MOST:
         return _joined(symbols, row, len(terms)), [whole]
     inner = terms[FIRST:-LAST]

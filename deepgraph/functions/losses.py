@@ -52,6 +52,7 @@ class Loss(NamedTuple):
         activations: the legal activations of target nodes, each with the range of its targets;
             empty if any is legal. A loss with such a list has no f: it is taken together with the
             activation.
+        targets: the only legal targets; any number is legal if there are none.
         needs_targets: False for the value of an output, which has no smallest value to train to.
     """
 
@@ -65,6 +66,7 @@ class Loss(NamedTuple):
     mean: bool = False
     aliases: tuple[str, ...] = ()
     activations: Mapping[str, Range] = {}
+    targets: tuple[float, ...] = ()
     needs_targets: bool = True
 
     def divisor_for(self, nodes: int) -> int:
@@ -81,6 +83,48 @@ def squared(a: Array, t: Array) -> Array:
 def squared_derivative(a: Array, t: Array) -> Array:
     """2(a − t)."""
     return 2.0 * (a - t)
+
+
+def absolute(a: Array, t: Array) -> Array:
+    """|a − t|."""
+    distance: Array = abs(a - t)
+    return distance
+
+
+def absolute_derivative(a: Array, t: Array) -> Array:
+    """The sign of a − t, and 0 where they are equal."""
+    import numpy as np  # --help lists the names and computes nothing
+
+    sign: Array = np.sign(a - t)
+    return sign
+
+
+def huber(a: Array, t: Array) -> Array:
+    """(a − t)²/2 up to a distance of 1, and beyond it |a − t| − 1/2 (Huber 1964, with k = 1)."""
+    distance = abs(a - t)
+    inner = distance.clip(max=1.0)
+    loss: Array = inner * (distance - inner / 2.0)
+    return loss
+
+
+def huber_derivative(a: Array, t: Array) -> Array:
+    """The error a − t, cut off at −1 and 1."""
+    error: Array = a - t
+    return error.clip(-1.0, 1.0)
+
+
+def hinge(a: Array, t: Array) -> Array:
+    """max(0, 1 − t·a) (Cortes, Vapnik 1995)."""
+    margin: Array = 1.0 - t * a
+    return margin.clip(min=0.0)
+
+
+def hinge_derivative(a: Array, t: Array) -> Array:
+    """−t within the margin, where t·a < 1, and 0 beyond it and at its border."""
+    import numpy as np  # --help lists the names and computes nothing
+
+    margin = 1.0 - t * a
+    return np.where(np.isnan(margin), margin, np.where(margin > 0, -t, 0.0))
 
 
 _TABLE = (
@@ -111,6 +155,44 @@ _TABLE = (
         derivative=squared_derivative,
         mean=True,
         aliases=("mse",),
+    ),
+    Loss(
+        "absolute_error",
+        "Σ|a − t|; its derivative is the sign of a − t, and 0 where they are equal",
+        formula="abs(a - t)",
+        derivative_formula="-1 if a < t, 0 if a = t, 1 if a > t",
+        f=absolute,
+        derivative=absolute_derivative,
+        aliases=("sae", "l1"),
+    ),
+    Loss(
+        "mean_absolute_error",
+        "Σ|a − t|, divided by the number of nodes",
+        formula="abs(a - t)",
+        derivative_formula="-1 if a < t, 0 if a = t, 1 if a > t",
+        f=absolute,
+        derivative=absolute_derivative,
+        mean=True,
+        aliases=("mae",),
+    ),
+    Loss(
+        "huber",
+        "Σ of (a − t)²/2 where |a − t| ≤ 1, and of |a − t| − ½ elsewhere",
+        formula="(a - t)²/2 if -1 ≤ a - t ≤ 1 else abs(a - t) - 1/2",
+        derivative_formula="-1 if a - t < -1, a - t if -1 ≤ a - t ≤ 1, 1 if a - t > 1",
+        f=huber,
+        derivative=huber_derivative,
+        aliases=("huber_loss", "smooth_l1"),
+    ),
+    Loss(
+        "hinge",
+        "Σ max(0, 1 − t·a), for targets −1 and 1; its derivative is 0 from t·a = 1 on",
+        formula="max(0, 1 - t·a)",
+        derivative_formula="-t if t·a < 1 else 0",
+        f=hinge,
+        derivative=hinge_derivative,
+        targets=(-1.0, 1.0),
+        aliases=("hinge_loss", "svm"),
     ),
     Loss(
         "cross_entropy",

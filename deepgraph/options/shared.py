@@ -24,6 +24,13 @@ EngineName = Literal["auto", "numpy", "numba"]
 # --- where values come from -----------------------------------------------------------------------
 
 SET = Option("set", "text", "Value of an input; once for each.", metavar="ID=NUMBER", many=True)
+OVER = Option(
+    "over",
+    "text",
+    "Rows without a file: values of an input, x1=0,1 or FROM:TO:STEP; of several all combinations.",
+    metavar="ID=VALUES",
+    many=True,
+)
 INPUT = Option(
     "input",
     "text",
@@ -168,7 +175,8 @@ ARGMAX = Option("argmax", "switch", "Add a column with the class: the label of t
 TARGET_COLUMN = Option(
     "target",
     "text",
-    "Compare the class with this column and print the accuracy.",
+    "Compare with this column, of classes or of numbers: print loss, accuracy, and who was taken "
+    "for whom.",
     metavar="COLUMN",
 )
 DTYPE = Option(

@@ -23,7 +23,7 @@ Kind = Literal["diagram", "explain", "eval", "value", "live"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _VALUES = (
-    *(shared.SET, shared.INPUT, shared.ROW, shared.COLUMN),
+    *(shared.SET, shared.OVER, shared.INPUT, shared.ROW, shared.COLUMN),
     *(shared.DELIMITER, shared.DECIMAL, INPUT_FORMAT),
 )
 _SEED = (shared.SEED, shared.INIT)

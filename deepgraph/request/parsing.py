@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from deepgraph.network import Network
 
 
+MOST_NUMBERS = 1000
+"""The most whole numbers that one option may name."""
+
+
 def pairs(texts: Iterable[str], option: str, *, first: bool = False) -> dict[str, str]:
     """Split `x=0.5` and `x2=1` into names and contents.
 
@@ -98,6 +102,31 @@ def ranges(texts: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
         if name in found:
             raise OptionError(f"{option} {name} is given twice")
         found[name] = (start, end)
+    return found
+
+
+def whole_numbers(text: str, option: str) -> list[int]:
+    """Read `1:10`, both ends included, or `3,5,8`.
+
+    >>> whole_numbers("1:3", "seeds"), whole_numbers("8,-5", "seeds")
+    ([1, 2, 3], [8, -5])
+
+    Raises:
+        OptionError: it is neither, or there are more than a thousand.
+    """
+    what = f"{option} takes whole numbers, FROM:TO or separated by commas, such as 1:10 or 3,5,8"
+    try:
+        if ":" in text:
+            first, last = map(int, text.split(":"))
+            found = list(range(first, min(last, first + MOST_NUMBERS) + 1))
+        else:
+            found = [int(part) for part in text.split(",")]
+    except ValueError:
+        raise OptionError(f"{what}; got {text}") from None
+    if not found or len(found) > MOST_NUMBERS:
+        raise OptionError(f"{what}, from 1 to {MOST_NUMBERS:,} of them; got {text}")
+    if len(set(found)) < len(found):
+        raise OptionError(f"{option} {text}: a number is there twice")
     return found
 
 

@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+ROWS = 10
+"""Rows that `over` explains where `rows` says no number."""
+
 OF_EXPLAIN = (
     "backward", "loss", "reduction", "learning_rate", "node", "fractions", "precision", "paths",
     "paths_limit",
@@ -227,7 +230,7 @@ class Request:
         lossless = options.get("loss") != "output" and "target" not in options
         if kind == "explain" and derivatives and lossless:
             yield "derivatives are those of a loss: give <target> ID=NUMBER, or <loss> output"
-        if kind == "eval" and ("row" in options or self.values.table is None):
+        if kind == "eval" and ("row" in options or not self.values.has_rows):
             for name in ("keep", "argmax", "target"):
                 if options.get(name):
                     yield WHOLE_TABLE.format(name)
@@ -253,15 +256,15 @@ class Request:
 
     def _inputs_to_explain(self) -> dict[str, Any]:
         """Values as typed, so that fractions stay exact; or one or several rows of a table."""
-        if "set" in self.options:
+        if "set" in self.options and not self.values.has_rows:
             option = self.caller.option("set")
             return parsing.exact(self.options["set"], option) or self.inputs()
-        if "rows" not in self.options:
+        if "rows" not in self.options and ("over" not in self.options or "row" in self.options):
             return self.inputs()
-        most = self.options["rows"]
+        most = self.options.get("rows", ROWS)
         found, _, more = self.values.first_rows(self.network, most)
         if not any(found.values()):
-            raise InputError(f"{self.values.table}: the table has no rows")
+            raise InputError(f"{self.values.name}: the table has no rows")
         if more:
             rows = self.caller.option("rows")
             self.caller.note(f"the first {most:,} rows are explained; {rows} N explains more.")
@@ -330,7 +333,7 @@ class Request:
         """Inputs and outputs as texts in rows."""
         from deepgraph.request import value_table  # imports what writes tables
 
-        if self.values.table is None or "row" in self.options:
+        if not self.values.has_rows or "row" in self.options:
             return value_table.of_one_row(self.network, self.inputs(), self.options)
         return value_table.of_rows(self.network, self.values, self.options)
 

@@ -121,6 +121,7 @@ def of_rows(network: Network, values: Values, options: Options) -> Table:
         DeepgraphError: the table or an option is wrong.
     """
     from deepgraph.scoring.evaluation import Report, evaluate  # imports pyarrow
+    from deepgraph.scoring.judgement import loss_of
 
     report = Report()
     limit = options.get("rows", MOST_ROWS + 1)
@@ -137,11 +138,14 @@ def of_rows(network: Network, values: Values, options: Options) -> Table:
             if len(found) >= limit and evaluation.target is None:
                 break
     if "rows" not in options and len(found) > MOST_ROWS:
-        name, rows = PurePath(str(values.table)).name, values.caller.option("rows")
+        name, rows = PurePath(values.name).name, values.caller.option("rows")
         raise OptionError(f"{name} has more than {MOST_ROWS} rows; say how many to show: {rows} N")
     note = ""
     if evaluation.target is not None:
-        note = f"accuracy {report.accuracy:.4g} ({report.correct:,} of {report.rows:,} rows)"
+        if evaluation.classify:
+            note = f"accuracy {report.accuracy:.4g} ({report.correct:,} of {report.rows:,} rows)"
+        else:
+            note = f"{loss_of(network)} {report.judgement.mean_loss:.4g} ({report.rows:,} rows)"
     return _formatted(evaluation.names, found, options, note)
 
 

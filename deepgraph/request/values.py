@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from deepgraph.tables.base import Table
     from deepgraph.tables.source import Source
 
+OF_FILES = ("column", "delimiter", "decimal", "input_format", "keep", "rename")
+"""Options that need a table that is a file."""
 OF_TABLES = ("row", "rows", "column", "delimiter", "decimal", "input_format", "keep", "rename")
 """Options that need a table."""
 
@@ -28,7 +31,7 @@ class Values:
     """The source of the values of the inputs.
 
     Attributes:
-        options: the values of the options that were given, by name; those of `set`, `row`,
+        options: the values of the options that were given, by name; those of `set`, `over`, `row`,
             `column`, `delimiter`, `decimal` and `input_format` are used.
         table: the file that `input` names.
         caller: for messages, and to open the table.
@@ -48,6 +51,23 @@ class Values:
         return parsing.pairs(self.options.get("set", ()), self.caller.option("set"))
 
     @property
+    def over(self) -> dict[str, list[str]]:
+        """The values of `over` by input; errors as in `grid.values`."""
+        from deepgraph.request import grid  # few requests have one
+
+        return grid.values(self.options.get("over", ()), self.caller.option("over"))
+
+    @property
+    def has_rows(self) -> bool:
+        """True if rows are given, by a table or by `over`."""
+        return self.table is not None or "over" in self.options
+
+    @property
+    def name(self) -> str:
+        """The table for a message: a file, or what `over` makes."""
+        return self.caller.option("over") if self.table is None else self.table
+
+    @property
     def columns(self) -> dict[str, str]:
         """The headers of `column` by input; errors as in `settings`."""
         option = self.caller.option("column")
@@ -61,8 +81,10 @@ class Values:
         """
         if "set" in self.options and self.table is not None:
             raise self.caller.refusal("<set> and <input> exclude each other")
+        if "over" in self.options and self.table is not None:
+            raise self.caller.refusal("<over> and <input> exclude each other")
         if self.table is None:
-            for name in OF_TABLES:
+            for name in OF_FILES if self.has_rows else OF_TABLES:
                 if name in self.options:
                     raise self.caller.refusal(f"<{name}> needs a table: <input> FILE")
 
@@ -74,14 +96,14 @@ class Values:
             DeepgraphError: a number or the table is wrong.
         """
         self.check()
-        if self.table is None:
+        if not self.has_rows:
             given = self.options.get("set", ())
             return parsing.numbers(given, self.caller.option("set")) or None
         row = self.options.get("row")
         [found] = self.rows(network, [row or 1])
         if row is None:
             other = f"{self.caller.option('row')} N takes another"
-            self.caller.note(f"row 1 of {self.table} is taken; {other}.")
+            self.caller.note(f"row 1 of {self.name} is taken; {other}.")
         return found
 
     def rows(self, network: Network, numbers: Sequence[int]) -> list[dict[str, float]]:
@@ -123,7 +145,10 @@ class Values:
         Raises:
             DeepgraphError: the table or an option is wrong.
         """
-        assert self.table is not None
+        if self.table is None:
+            with self.grid(network) as table:
+                yield table, {name: name for name in network.input_names}
+            return
         with self.caller.open_table(self.table) as stream:
             table = self.source(stream).open()
             columns = self.columns
@@ -131,6 +156,21 @@ class Values:
             headers = {name: columns.get(name, name) for name in network.input_names}
             table.require_inputs(headers)
             yield table, headers
+
+    @contextmanager
+    def grid(self, network: Network) -> Iterator[Table]:
+        """The table that `over` makes; the inputs that do not vary are those of `set`.
+
+        Raises:
+            DeepgraphError: an option is wrong.
+        """
+        from deepgraph.request import grid
+        from deepgraph.tables.source import Source
+
+        fixed = parsing.exact(self.options.get("set", ()), self.caller.option("set"))
+        plain = {name: repr(parsing.number(name, text, "")) for name, text in fixed.items()}
+        content = grid.table(network, self.over, plain)
+        yield Source(io.BytesIO(content.encode()), self.name).open()
 
     def source(self, stream: IO[bytes], block: int | None = None) -> Source:
         """The table as the options describe it.

@@ -11,7 +11,8 @@ from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.kinds import OUTPUT
 from deepgraph.rules.examples import BY_PARAMETER, rows_of
 from deepgraph.spec import literals
-from deepgraph.words.messages import Nearest, listed, shown
+from deepgraph.words.messages import Nearest, either, listed, shown
+from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -44,11 +45,14 @@ def losses_fit(draft: Draft) -> Iterator[Problem]:
         for place, message in loss_problems(example.loss.name, example.targets, outputs, function):
             yield Problem(f"{path}.{place}", message)
         row = LOSSES.get(example.loss.name)
-        if row is None or not row.activations:
+        if row is None:
             continue
+        if row.targets:
+            for name, raw in example.targets.items():
+                yield from _among(row, bytes(raw), f"{path}.targets.{name}", name)
         for name, raw in example.targets.items():
             activation = function(name)
-            if activation is not None and activation in row.activations:
+            if activation in row.activations and activation is not None:
                 yield from _within(row, activation, bytes(raw), f"{path}.targets.{name}", name)
 
 
@@ -110,6 +114,24 @@ def range_problem(loss: Loss, activation: str, name: str, target: Any, row: int)
         f'{loss.name} on the {activation} node "{shown(name)}" needs targets from {low:g} to '
         f"{high:g}, got {target} in row {row}"
     )
+
+
+def target_problem(loss: Loss, name: str, target: Any, row: int) -> str:
+    """The message about a target that is none of the few that a loss allows."""
+    known = either("or", [number_text(one) for one in loss.targets])
+    return f'the target of "{shown(name)}" for {loss.name} is {known}, got {target} in row {row}'
+
+
+def _among(loss: Loss, text: bytes, path: str, name: str) -> Iterator[Problem]:
+    """The targets of a node are among those that the loss allows."""
+    for row, entry in enumerate(rows_of(text), 1):
+        try:
+            wrong = literals.value(entry) not in loss.targets
+        except ValueError:
+            return  # reported by `figures_are_numbers`
+        if wrong:
+            yield Problem(path, target_problem(loss, name, literals.shown(entry), row))
+            return
 
 
 def _within(loss: Loss, activation: str, text: bytes, path: str, name: str) -> Iterator[Problem]:

@@ -17,7 +17,9 @@ import pyarrow as pa
 from deepgraph.engines import prepare, require_options
 from deepgraph.errors import InputError, TableError
 from deepgraph.evaluate.reference import trace
+from deepgraph.functions.losses import CLASSES_LOSS
 from deepgraph.graph.inputs import float_dtype
+from deepgraph.scoring.judgement import Judgement, loss_of, of_classes, of_numbers
 from deepgraph.scoring.results import require_distinct, value_columns
 from deepgraph.tables.number_columns import doubles, holds_numbers, not_numbers
 from deepgraph.tables.sentinels import Sentinels
@@ -54,6 +56,7 @@ class Report:
         first_nonfinite: row (from 1) and input of the first of these.
         first_nan: row and node of the first NaN that comes from finite inputs.
         sentinels: numbers among the inputs that may mark missing values.
+        judgement: the loss against the target column, and for classes who was taken for whom.
     """
 
     rows: int = 0
@@ -63,6 +66,7 @@ class Report:
     first_nonfinite: tuple[int, str] | None = None
     first_nan: tuple[int, str] | None = None
     sentinels: Sentinels = field(default_factory=Sentinels, compare=False)
+    judgement: Judgement = field(default_factory=Judgement, compare=False)
 
     @property
     def accuracy(self) -> float:
@@ -81,6 +85,7 @@ class Report:
             if len(self.strange) < MOST_STRANGE:
                 self.strange.setdefault(text, self.rows + row)
         self.sentinels.add(other.sentinels)
+        self.judgement.add(other.judgement)
         self.rows += other.rows
         self.correct += other.correct
         self.nonfinite += other.nonfinite
@@ -99,7 +104,8 @@ class Evaluation:
         keep: headers of columns to pass on; they come first in the result.
         argmax: add a column `prediction` with the class: the label (or id) of the largest output,
             or of one output the one of its two classes.
-        target: a column to compare the prediction with; it is passed on, too.
+        target: a column to compare with; it is passed on, too. It holds classes, and the prediction
+            is compared; or where a network with one output tells no classes, its wanted numbers.
         dtype: "float64" or "float32".
         engine: "numpy", "numba" or "auto"; see `Network.engine`.
         exact: do without BLAS, so that the bits of wide layers do not depend on how rows are cut.
@@ -131,7 +137,7 @@ class Evaluation:
             raise InputError(f"keep is a list of headers, got one text: write [{self.keep!r}]")
         float_dtype(self.dtype)
         require_options(self.engine, self.threads)
-        if self.classify and network.classes is None:
+        if self.argmax and network.classes is None:
             raise InputError(
                 "a prediction is the largest of several outputs; this network has one, which names "
                 'no classes: write "classes": ["no", "yes"] on it'
@@ -145,7 +151,7 @@ class Evaluation:
     @property
     def classify(self) -> bool:
         """True if the result needs the class of each row."""
-        return self.argmax or self.target is not None
+        return self.argmax or (self.target is not None and self.network.classes is not None)
 
     @cached_property
     def headers(self) -> list[str]:
@@ -178,7 +184,9 @@ class Evaluation:
 
     @cached_property
     def _needs_z(self) -> bool:
-        return any(value.is_z for value in self.values)
+        return any(value.is_z for value in self.values) or (
+            self.target is not None and loss_of(self.network) == CLASSES_LOSS
+        )
 
     @cached_property
     def names(self) -> list[str]:
@@ -259,11 +267,18 @@ class Evaluation:
         for value in self.values:
             numbers = z if value.is_z and z is not None else a
             columns.append(_as_arrow(numbers[place[value.node]]))
+        outputs = [place[int(node)] for node in self.network.outputs]
         if self.classify:
-            prediction = self._classes(a[[place[int(node)] for node in self.network.outputs]])
+            prediction = self._classes(a[outputs])
             columns.append(prediction)
             if self.target is not None:
-                self._compare(prediction, _column(batch, self.target), report)
+                true = self._compare(prediction, _column(batch, self.target), report)
+                told = self.classes.predicted(a[outputs])
+                raw = (a if z is None else z)[outputs]
+                report.judgement = of_classes(self.network, raw, a[outputs], true, told)
+        elif self.target is not None:
+            wanted = self._numbers(_column(batch, self.target))
+            report.judgement = of_numbers(self.network, a[outputs], wanted)
         report.rows = batch.num_rows
         return pa.RecordBatch.from_arrays(columns, schema=self.schema(batch.schema)), report
 
@@ -292,7 +307,24 @@ class Evaluation:
         found = self.classes.predicted(outputs)
         return pa.array(self.classes.names, pa.string()).take(pa.array(found, mask=found < 0))
 
-    def _compare(self, prediction: pa.Array, target: Any, report: Report) -> None:
+    def _numbers(self, target: Any) -> np.ndarray[Any, Any]:
+        """(1, rows) the numbers of the target column."""
+        from pyarrow import compute  # only this needs it
+
+        try:
+            numbers = compute.cast(target, pa.float64())
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            name = self.network.output_names[0]
+            raise TableError(
+                f'column "{self.target}" holds no numbers, and "{shown(name)}" tells no classes; '
+                'write "classes": ["no", "yes"] on it, or name a column of numbers'
+            ) from None
+        if numbers.null_count:
+            raise TableError(f'column "{self.target}" has empty cells; numbers belong there')
+        return np.asarray(numbers.to_numpy(zero_copy_only=False))[np.newaxis]
+
+    def _compare(self, prediction: pa.Array, target: Any, report: Report) -> Any:
+        """Count the rows that are right; return (rows,) the numbers of their classes, or −1."""
         from pyarrow import compute  # only this needs it
 
         try:
@@ -307,8 +339,10 @@ class Evaluation:
         odd = compute.invert(compute.is_in(texts, value_set=known))
         for text in compute.unique(texts.filter(odd)).slice(0, MOST_STRANGE).to_pylist():
             if len(report.strange) == MOST_STRANGE:
-                return
+                break
             report.strange.setdefault(str(text), 1 + compute.index(texts, pa.scalar(text)).as_py())
+        numbers = compute.fill_null(compute.index_in(texts, value_set=known), -1)
+        return numbers.to_numpy(zero_copy_only=False).astype(np.intp)
 
     def _meant(self, texts: pa.Array) -> pa.Array:
         """The classes that texts mean."""

@@ -1,11 +1,13 @@
 """Training: plain gradient descent in double precision.
 
 From a network, rows and the wanted values of its outputs comes the same network with other numbers;
-its `source` states the training. There are no schedules, no weight decay and no augmentation. The
+its `source` states the training. There are no schedules and no augmentation. The
 same arguments give the same bits, whatever the number of threads.
 
-    records       settings, epochs and scores, the result
+    records       settings, epochs and scores
+    training      the result
     reading       inputs and targets from the columns of a table
+    given         goal and rows from the arguments of a call
     rows          rows in memory: classes, shuffling, validation
     objective     the losses with their derivatives
     packing       the network cut into blocks of nodes that are computed together
@@ -13,40 +15,63 @@ same arguments give the same bits, whatever the number of threads.
     weights       the parameters that are trained
     optimisers    sgd and Adam
     descent       epochs, batches, the best epoch
+    standardise   inputs of mean 0 and deviation 1, written into the spec
+    recorder      values of parameters over the epochs
     outcome       the spec of a trained network
+    several       the same from several starts
+    rules         perceptron, delta rule and Hebb's rule, step by step
+    health        where derivatives vanish, node by node
+    case, trials, findings, diagnosis
+                  why a training did not learn
+    examine       the health of a network on data, without a training
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 from msgspec.structs import replace
 
-from deepgraph.errors import InputError
-from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
+from deepgraph.errors import DivergedError, InputError
 from deepgraph.graph.inputs import targets_in_memory
+from deepgraph.train.case import Case
 from deepgraph.train.descent import Descent
-from deepgraph.train.objective import Goal, goal
+from deepgraph.train.examine import examine
+from deepgraph.train.given import chosen_loss, goal_and_rows
 from deepgraph.train.outcome import holding_examples, statement
-from deepgraph.train.records import Epoch, Score, Settings, Training
-from deepgraph.train.rows import Rows, one_hot, split
+from deepgraph.train.recorder import Recorder
+from deepgraph.train.records import Epoch, Score, Settings
+from deepgraph.train.rows import Rows, split
+from deepgraph.train.rules import Learned, learn
+from deepgraph.train.several import several
+from deepgraph.train.standardise import standardised
+from deepgraph.train.training import Training
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
     from deepgraph.network import Network
-    from deepgraph.options.training import Optimiser
+    from deepgraph.options.training import Keep, Optimiser, Order
     from deepgraph.train.records import Watcher
 
     Inputs = ArrayLike | Mapping[str, ArrayLike]
     Targets = Mapping[str, ArrayLike] | Sequence[str]
 
-__all__ = ["Epoch", "Score", "Settings", "Training", "fit"]
+__all__ = [
+    "Epoch",
+    "Learned",
+    "Score",
+    "Settings",
+    "Training",
+    "chosen_loss",
+    "examine",
+    "fit",
+    "learn",
+    "several",
+]
 
 
 def fit(
@@ -61,7 +86,12 @@ def fit(
     momentum: float = 0.0,
     batch: int | None = None,
     seed: int = 0,
+    weight_decay: float = 0.0,
+    order: Order = "shuffled",
+    keep: Keep = "best",
+    standardise: bool = False,
     freeze: Sequence[str] = (),
+    record: Sequence[str] = (),
     validation: float | tuple[Inputs, Targets] | None = None,
     source: str | None = None,
     folder: Path | None = None,
@@ -71,8 +101,8 @@ def fit(
     """Train a network by gradient descent on the mean loss over rows.
 
     Frozen parameters (`"trainable": false`) stay as they are; a parameter on several edges learns
-    from all of them. The values of the best epoch are kept, so that a training that gets worse, or
-    is stopped, never leaves the network worse than it was.
+    from all of them. Unless `keep` says otherwise, the values of the best epoch are kept, so that a
+    training that gets worse, or is stopped, never leaves the network worse than it was.
 
     Args:
         network: all of its parameters must have values; see `Network.initialised`.
@@ -80,16 +110,24 @@ def fit(
         targets: by node id one number, or (rows,) numbers, as a mapping or a table; or a class for
             each row, as a sequence or a column: the label, or else the id, of the output that is to
             be the largest.
-        loss: "squared_error", "half_squared_error", "mean_squared_error" or "cross_entropy"; by
-            default cross_entropy for classes where the outputs allow it, else half_squared_error.
+        loss: a row of `deepgraph.functions.losses.LOSSES` but "output"; by default cross_entropy
+            for classes where the outputs allow it, else half_squared_error.
         epochs: how often every row is learned from.
         learning_rate: the size of a step; by default 0.1 for sgd and 0.01 for adam.
         optimiser: "sgd" or "adam".
         momentum: of sgd, from 0 to less than 1.
         batch: rows for each step, shuffled anew in every epoch; by default all rows, in order.
         seed: of the shuffling, and of the choice of the rows to validate with.
+        weight_decay: λ of the penalty λ/2·Σw² over the trained weights, each parameter once, which
+            is no part of the losses that are reported; biases have none.
+        order: of the rows in batches: "shuffled", or "file" as they stand.
+        keep: the values of the "best" epoch or of the "last".
+        standardise: write `normalise` into the spec, so that the inputs have mean 0 and deviation 1
+            over the rows that are learned from.
         freeze: names of parameters, groups, matrices and vectors that stay as they are, beside
             those that the spec freezes.
+        record: names of parameters whose values after each epoch are kept, in `Training.recorded`;
+            "all" for every one.
         validation: the share of the rows that is kept apart to choose the best epoch by, or other
             rows and their targets.
         source: text about the data and the command for the `source` of the spec; by default the
@@ -108,23 +146,38 @@ def fit(
     """
     network.require_values()
     learning = network.frozen(freeze)
-    settings = Settings(epochs, learning_rate, optimiser, momentum, batch, seed)
+    settings = Settings(
+        epochs, learning_rate, optimiser, momentum, batch, seed, weight_decay, order, keep
+    )
     targets = targets_in_memory(targets)
     loss = chosen_loss(network, targets, loss)
-    aim, rows = _rows(network, X, targets, loss)
+    aim, rows = goal_and_rows(network, X, targets, loss)
     others: Rows | None = None
     if isinstance(validation, tuple):
         try:
-            other_aim, others = _rows(network, *validation, loss)
+            other_aim, others = goal_and_rows(network, *validation, loss)
         except InputError as error:
             raise InputError(f"rows to validate with: {error}") from None
         if other_aim.nodes.tolist() != aim.nodes.tolist():
             raise InputError("rows to validate with: their targets are for other nodes")
     elif validation is not None:
         rows, others = split(rows, float(validation), seed)
-    run = Descent(learning, aim, rows, others, settings).run(watch, stop)
+    if standardise:
+        network = standardised(network, rows.inputs)
+        learning = network.frozen(freeze)
+        rows = rows.scaled(network)
+        others = None if others is None else others.scaled(network)
+    case = Case(learning, aim, rows, settings)
+    recorder = Recorder(network, record, watch)
+    try:
+        run = Descent(learning, aim, rows, others, settings).run(recorder, stop)
+    except DivergedError as error:
+        error.case, error.recorded = case, recorder.by_name
+        raise
     trained = network.rewritten(run.values)
     said = statement(run, settings, loss, len(rows), 0 if others is None else len(others), source)
+    if standardise and source is None:
+        said += " The inputs were standardised by these rows."
     if freeze and source is None:
         said += f" Frozen: {', '.join(freeze)}."
     if network.spec.source:
@@ -134,50 +187,15 @@ def fit(
     spec = replace(trained.spec, source=said, examples=examples)
     result = type(network)(spec, network.name, network.folder)
     return Training(
-        result, loss, settings, len(rows), run.epochs, run.best, run.interrupted, dropped
+        network=result,
+        loss=loss,
+        settings=settings,
+        rows=len(rows),
+        history=run.epochs,
+        best=run.best,
+        kept=run.kept,
+        interrupted=run.interrupted,
+        dropped=dropped,
+        recorded=recorder.by_name,
+        case=case,
     )
-
-
-def chosen_loss(network: Network, targets: Targets, loss: str | None) -> str:
-    """The loss that is asked for, or the default.
-
-    Raises:
-        InputError: no such loss, or none that can be trained.
-    """
-    if loss is None:
-        functions = [network.activation(node) for node in network.outputs]
-        used = {"rescaled" if found.rescaled else found.name for found in functions}
-        classes = not isinstance(targets, Mapping) and not hasattr(targets, "keys")
-        fits = classes and used <= LOSSES[CLASSES_LOSS].activations.keys()
-        return CLASSES_LOSS if fits else DEFAULT_LOSS
-    if loss not in LOSSES:
-        raise InputError(f'unknown loss "{loss}"; known: {", ".join(LOSSES)}')
-    if not LOSSES[loss].needs_targets:
-        raise InputError(
-            f'the loss "{loss}" is an output itself, which has no smallest value to train towards'
-        )
-    return loss
-
-
-def _rows(network: Network, X: Inputs, targets: Targets, loss: str) -> tuple[Goal, Rows]:
-    inputs = network.input_array(X)
-    count = inputs.shape[1]
-    if not count:
-        raise InputError("there are no rows to learn from")
-    strange = np.argwhere(~np.isfinite(inputs.T))
-    if len(strange):
-        row, column = strange[0]
-        name = network.input_names[column]
-        raise InputError(
-            f'row {row + 1:,}: the input "{name}" is {inputs[column, row]:g}; training needs '
-            "finite numbers"
-        )
-    classes: NDArray[np.intp] | None = None
-    wanted: Any = targets_in_memory(targets)
-    if not hasattr(wanted, "keys"):
-        names = [str(name) for name in wanted]
-        if len(names) != count:
-            raise InputError(f"{len(names):,} classes for {count:,} rows")
-        wanted, classes = one_hot(network, names)
-    aim, values = goal(network, wanted, loss, count)
-    return aim, Rows(network.normalised(inputs), values, classes)

@@ -87,12 +87,15 @@ class Descent:
                     if watch is not None:
                         watch(epoch, self._values)
                 assert best is not None
+                kept = best
+                if self._settings.keep == "last":
+                    kept, best_theta = epochs[-1], theta
                 values = self._weights.values(best_theta)
-                self._require_finite_parameters(values, best.number)
+                self._require_finite_parameters(values, kept.number)
         except DivergedError as error:
             error.history = epochs
             raise
-        return Run(epochs, best, values, interrupted)
+        return Run(epochs, best, kept, values, interrupted)
 
     def _values(self) -> Array:
         """(parameters,) the current values."""
@@ -118,7 +121,8 @@ class Descent:
             else:
                 self._descend(self._rows, 0, rows, number)
             return True
-        shuffled = self._rows.take(shuffle(rows))
+        by_file = self._settings.order == "file"
+        shuffled = self._rows if by_file else self._rows.take(shuffle(rows))
         for start in range(0, rows, batch):
             if stop is not None and stop():
                 return False
@@ -141,6 +145,8 @@ class Descent:
         self._move()
 
     def _move(self) -> None:
+        if self._settings.weight_decay:
+            self._weights.decay(self._settings.weight_decay)
         self._step()
         self._weights.spread()
 
@@ -149,14 +155,15 @@ class Descent:
     def _judge(self, number: int) -> Epoch:
         batch = len(self._rows) if self._batch == len(self._rows) else 0
         training = self._score(self._rows, batch)
+        penalty = self._weights.penalty(self._settings.weight_decay)
         if not math.isfinite(training.loss):
             self._require_finite(number, self._rows, batch)
         if self._validation is None:
-            return Epoch(number, training)
+            return Epoch(number, training, None, penalty)
         validation = self._score(self._validation, 0)
         if not number and not math.isfinite(validation.loss):  # nothing could be compared with it
             self._require_finite(number, self._validation, 0)
-        return Epoch(number, training, validation)
+        return Epoch(number, training, validation, penalty)
 
     def _score(self, rows: Rows, batch: int) -> Score:
         loss, right = 0.0, 0
@@ -203,7 +210,7 @@ class Descent:
         if len(strange):
             name, value = self._network.parameters.name(int(strange[0])), values[strange[0]]
             raise DivergedError(
-                f"training stopped after epoch {number:,}, the best: the parameter "
+                f"training stopped after epoch {number:,}, which is kept: the parameter "
                 f'"{name}" is {value:g}'
             )
 
@@ -222,11 +229,13 @@ class Descent:
                 what = f"z is {z:g}" if not np.isfinite(z) else f"its value is {a:g}"
                 return DivergedError(
                     f"training stopped {when}: the first node that is not finite is "
-                    f'"{network.ids[node]}", where {what}'
+                    f'"{network.ids[node]}", where {what} in row {rows.number(start + row):,}'
                 )
         nodes = self._goal.nodes
-        error = np.abs(values.a[nodes] - rows.targets[:, start : start + size]).max(axis=1)
+        errors = np.abs(values.a[nodes] - rows.targets[:, start : start + size])
+        error, row = errors.max(axis=1), int(errors.max(axis=0).argmax())
         return DivergedError(
             f"training stopped {when}: the loss is too large for a double, with "
-            f'"{network.ids[nodes[np.argmax(error)]]}" as far as {error.max():.3g} from its target'
+            f'"{network.ids[nodes[np.argmax(error)]]}" as far as {error.max():.3g} from its target '
+            f"in row {rows.number(start + row):,}"
         )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.errors import InputError
-from deepgraph.evaluate.loss import require_fit, require_range, targets_by_node
+from deepgraph.evaluate.loss import require_fit, require_known, require_range, targets_by_node
 from deepgraph.functions.losses import LOSSES, squared
 from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.train.packing import tidy
@@ -60,6 +60,7 @@ def goal(
     """
     require_fit(network, targets, loss)
     nodes, given = targets_by_node(network, targets, rows)
+    require_known(network, nodes, given, LOSSES[loss])
     kinds = {INPUT: "an input", BIAS: "a bias"}
     for node in nodes:
         kind = kinds.get(int(network.kind[node]))

@@ -26,7 +26,7 @@ def statement(
     """
     from deepgraph import __version__
 
-    first, best = run.epochs[0], run.best
+    first, best = run.epochs[0], run.kept
     parts = [f"Trained by deepgraph {__version__} with numpy {np.__version__}: "]
     parts.append(f"{source or _settings(settings)}, on {rows:,} rows. ")
     parts.append(f"{loss} {_score(first.training)} before, {_score(best.training)} after ")
@@ -39,9 +39,11 @@ def statement(
 def _settings(settings: Settings) -> str:
     momentum = f", momentum {settings.momentum!r}" if settings.momentum else ""
     batch = "full batches" if settings.batch is None else f"batches of {settings.batch}"
+    batch += " in the order of the rows" if settings.order == "file" else ""
+    decay = f", weight decay {settings.weight_decay!r}" if settings.weight_decay else ""
     return (
-        f"{settings.optimiser}{momentum}, learning rate {settings.rate!r}, {settings.epochs} "
-        f"epochs of {batch}, seed {settings.seed}"
+        f"{settings.optimiser}{momentum}, learning rate {settings.rate!r}{decay}, "
+        f"{settings.epochs} epochs of {batch}, seed {settings.seed}"
     )
 
 

@@ -1,4 +1,4 @@
-"""The settings of a training, and its result: epochs, scores and the trained network."""
+"""The settings of a training, its epochs and their scores."""
 
 from __future__ import annotations
 
@@ -8,18 +8,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deepgraph.errors import InputError, OptionError
-from deepgraph.options.training import LEARNING_RATES, OPTIMISERS, Optimiser
+from deepgraph.options.training import (
+    KEEPS,
+    LEARNING_RATES,
+    OPTIMISERS,
+    ORDERS,
+    Keep,
+    Optimiser,
+    Order,
+)
 from deepgraph.words import elsewhere
-from deepgraph.words.messages import Nearest
+from deepgraph.words.messages import Nearest, either
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
-    import os
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
-
-    from deepgraph.network import Network
 
     Array = NDArray[np.float64]
 
@@ -36,6 +42,10 @@ class Settings:
         batch: rows for each step; by default all, in the order of the table. Fewer are shuffled
             anew in every epoch.
         seed: of the shuffling.
+        weight_decay: λ of the penalty λ/2·Σw² over the trained weights, each parameter once; biases
+            have none. Its derivative λ·w is added to the gradient, for Adam too.
+        order: of the rows in batches; "file" keeps that of the table.
+        keep: "best", the values of the epoch with the smallest loss, or those of the "last".
     """
 
     epochs: int = 100
@@ -44,6 +54,9 @@ class Settings:
     momentum: float = 0.0
     batch: int | None = None
     seed: int = 0
+    weight_decay: float = 0.0
+    order: Order = "shuffled"
+    keep: Keep = "best"
 
     def __post_init__(self) -> None:
         if self.optimiser not in OPTIMISERS:
@@ -60,12 +73,21 @@ class Settings:
             raise OptionError(f"{option('momentum')} belongs to sgd; {self.optimiser} has its own")
         if self.batch is not None and self.batch < 1:
             raise InputError(f"a batch has at least one row, got {self.batch}")
+        if not 0 <= self.weight_decay < math.inf:
+            raise InputError(f"weight decay is a number from 0 on, got {self.weight_decay:g}")
+        _require_one_of("order", ORDERS, self.order)
+        _require_one_of("keep", KEEPS, self.keep)
 
     @property
     def rate(self) -> float:
         """The learning rate, or its default."""
         default = LEARNING_RATES[self.optimiser]
         return default if self.learning_rate is None else self.learning_rate
+
+
+def _require_one_of(name: str, known: Sequence[str], given: str) -> None:
+    if given not in known:
+        raise InputError(f'{option(name)} is {either("or", known)}, got "{given}"')
 
 
 @dataclass(frozen=True)
@@ -89,16 +111,23 @@ class Epoch:
         number: from 1; 0 stands for the network before the first epoch.
         training: on all rows that are learned from.
         validation: on the rows kept apart, if there are any.
+        penalty: of weight decay, which is no part of the losses.
     """
 
     number: int
     training: Score
     validation: Score | None = None
+    penalty: float = 0.0
 
     @property
     def decisive(self) -> float:
-        """The loss by which epochs are compared: that of validation, or else that of training."""
-        return (self.validation or self.training).loss
+        """What epochs are compared by: the loss of validation, or else what training minimises.
+
+        That is the loss on the rows that are learned from, and the penalty of weight decay.
+        """
+        if self.validation is not None:
+            return self.validation.loss
+        return self.training.loss + self.penalty
 
 
 Watcher = Callable[[Epoch, Callable[[], "Array"]], None]
@@ -112,44 +141,13 @@ class Run:
     Attributes:
         epochs: every one, from epoch 0.
         best: the epoch with the smallest decisive loss, the first of equal ones.
-        values: (parameters,) at the end of the best epoch.
+        kept: the epoch whose values are kept: the best, or the last.
+        values: (parameters,) at the end of the epoch that is kept.
         interrupted: true if the run was stopped before its last epoch was complete.
     """
 
     epochs: list[Epoch]
     best: Epoch
+    kept: Epoch
     values: Array
     interrupted: bool
-
-
-@dataclass(frozen=True)
-class Training:
-    """The result of training.
-
-    Attributes:
-        network: with the values of the best epoch, in its spec too; `network.save` writes it.
-        loss: the name of the loss.
-        settings: of the training.
-        rows: how many rows were learned from.
-        history: every epoch, from epoch 0, the network as it was.
-        best: the epoch with the smallest loss of validation, or else of training.
-        interrupted: true if it was stopped early.
-        dropped: the names of the spec's examples that no longer hold, and were left out.
-    """
-
-    network: Network
-    loss: str
-    settings: Settings
-    rows: int
-    history: list[Epoch]
-    best: Epoch
-    interrupted: bool
-    dropped: list[str]
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the spec of the trained network, atomically.
-
-        Raises:
-            FileError: the file cannot be written.
-        """
-        self.network.save(path)

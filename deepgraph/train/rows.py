@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -33,19 +33,30 @@ class Rows:
         inputs: (inputs, rows).
         targets: (targets, rows).
         classes: (rows,) the number of the output that is the class of each row, or `None`.
+        numbers: (rows,) where the rows lie in the table, from 0; `None` if they are all of it.
     """
 
     inputs: Array
     targets: Array
     classes: NDArray[np.intp] | None = None
+    numbers: NDArray[np.intp] | None = None
+
+    def number(self, row: int) -> int:
+        """The number of a row in the table, from 1."""
+        return 1 + (row if self.numbers is None else int(self.numbers[row]))
 
     def __len__(self) -> int:
         return int(self.inputs.shape[1])
 
+    def scaled(self, network: Graph) -> Rows:
+        """The rows with their inputs as a network normalises them."""
+        return replace(self, inputs=network.normalised(self.inputs))
+
     def take(self, rows: NDArray[np.intp]) -> Rows:
         """The rows with these numbers, in this order."""
         classes = None if self.classes is None else self.classes[rows]
-        return Rows(self.inputs[:, rows], self.targets[:, rows], classes)
+        numbers = rows if self.numbers is None else self.numbers[rows]
+        return Rows(self.inputs[:, rows], self.targets[:, rows], classes, numbers)
 
 
 def one_hot(network: Graph, classes: Sequence[str]) -> tuple[dict[str, Array], NDArray[np.intp]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.errors import InputError
+from deepgraph.graph.kinds import BIAS
 from deepgraph.train.packing import WIRE
 
 if TYPE_CHECKING:
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from deepgraph.train.packing import Blocks
 
     Array = NDArray[np.float64]
+
+
+def weight_parameters(network: Graph) -> NDArray[np.bool]:
+    """(parameters,) true for weights: parameters of an edge whose source is no bias node."""
+    found = np.zeros(len(network.parameters), np.bool)
+    edges = (network.edge_parameter >= 0) & (network.kind[network.source] != BIAS)
+    found[network.edge_parameter[edges]] = True
+    return found
 
 
 class Weights:
@@ -45,6 +54,8 @@ class Weights:
             raise InputError(
                 "there is nothing to train: the targets depend on no parameter that may change"
             )
+        self._decays = weight_parameters(network)[self._free]
+        self._decay = np.zeros(len(self._free))
         self._values = values.copy()
         self.theta = values[self._free].copy()
         self.slots, self.gradient = self.theta, np.zeros_like(self.theta)
@@ -68,6 +79,19 @@ class Weights:
         self._index[~trained] = len(self._free) + place
         self._all = np.concatenate([self.theta, constants])
         self.theta = self._all[: len(self._free)]
+
+    def decay(self, share: float) -> None:
+        """Add the derivative λ·w of the penalty to the gradient of each weight, after `collect`."""
+        np.multiply(self.theta, self._decays, self._decay)
+        np.multiply(self._decay, share, self._decay)
+        np.add(self.gradient, self._decay, self.gradient)
+
+    def penalty(self, share: float) -> float:
+        """λ/2·Σw² over the trained weights, each parameter once."""
+        if not share:
+            return 0.0
+        weights = self.theta[self._decays]
+        return share / 2.0 * float(np.dot(weights, weights))
 
     def spread(self) -> None:
         """Copy the parameters into their slots, after a step."""

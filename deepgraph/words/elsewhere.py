@@ -90,15 +90,19 @@ LOSSES = _table(
         "squared_error": "sse l2 sum_squared_error sum_of_squares rss residual_sum_of_squares",
         "half_squared_error": "half_sse half_mse half_l2 quadratic quadratic_cost delta_rule",
         "mean_squared_error": "mse MSELoss mean_square_error mean_squared quadratic_loss",
+        "absolute_error": "sae l1 sum_absolute_error least_absolute_deviations lad",
+        "mean_absolute_error": "mae L1Loss mean_abs_error mean_absolute",
+        "huber": "huber_loss HuberLoss smooth_l1 SmoothL1Loss",
+        "hinge": "hinge_loss svm max_margin",
         "cross_entropy": "bce ce nll xent log_loss logistic logloss binary_crossentropy "
         "binary_cross_entropy BCELoss BCEWithLogitsLoss binary_cross_entropy_with_logits "
         "categorical_crossentropy categorical_cross_entropy sparse_categorical_crossentropy "
         "crossentropy CrossEntropyLoss softmax_cross_entropy sigmoid_cross_entropy NLLLoss "
         "negative_log_likelihood deviance",
     },
-    none="mae l1 L1Loss absolute_error mean_absolute_error rmse root_mean_squared_error msle "
-    "mean_squared_logarithmic_error mape mean_absolute_percentage_error huber HuberLoss smooth_l1 "
-    "SmoothL1Loss log_cosh logcosh hinge squared_hinge categorical_hinge kl kld kl_divergence "
+    none="rmse root_mean_squared_error msle mean_squared_logarithmic_error mape "
+    "mean_absolute_percentage_error log_cosh logcosh squared_hinge categorical_hinge kl kld "
+    "kl_divergence "
     "kl_div KLDivLoss poisson cosine_similarity focal quantile pinball r2 ctc triplet",
 )
 """The name in a spec by the `bare` name elsewhere; the rows of the losses add their own."""

@@ -48,7 +48,7 @@ def named(door: Door, name: str) -> str:
     return _SHORT.get(name) or f"--{name.replace('_', '-')}"
 
 
-def option(name: str, value: str | int | bool = "", *, argument: str = "") -> str:
+def option(name: str, value: str | float | bool = "", *, argument: str = "") -> str:
     """An option as the reader of a message types it.
 
     Args:

@@ -123,7 +123,18 @@ def test_accuracy(run):
     assert header[0] == "species"
     assert header[-1] == "prediction"
     hits = sum(row[0] == row[-1] for row in found)
-    assert done.stderr == f"accuracy {hits / 150:.4g} ({hits} of 150 rows)\n"
+    lines = done.stderr.splitlines()
+    assert lines[:2] == [
+        f"accuracy {hits / 150:.4g} ({hits} of 150 rows)",
+        "cross_entropy 0.04762",
+    ]
+    told = [[int(cell) for cell in line.split()[1:]] for line in lines[3:]]
+    assert lines[2].split() == [
+        "class",
+        *["told", "setosa", "told", "versicolor", "told", "virginica"],
+    ]
+    assert sum(map(sum, told)) == 150
+    assert sum(told[k][k] for k in range(3)) == hits
     stated = next(
         e for e in json.loads((SPECS / "iris.json").read_text())["examples"] if "accuracy" in e
     )
@@ -552,7 +563,7 @@ def test_a_classifier_of_raw_rows(run, tmp_path):
     assert [line.split(",")[-1] for line in done.stdout.splitlines()[1:]] == [
         '"leaves"', '"stays"', '"leaves"', '"leaves"',
     ]  # fmt: skip
-    assert done.stderr == "accuracy 0.75 (3 of 4 rows)\n"
+    assert done.stderr.startswith("accuracy 0.75 (3 of 4 rows)\n")
     one = run("eval", net, "--set", "age=20", "--nodes", "age,risk", "--pre-activations")
     assert one.stdout.splitlines()[0] == "z(age),age,z(risk),risk"
     assert one.stdout.splitlines()[1].startswith("20,-2,-1.2,0.2314")
@@ -618,3 +629,51 @@ def test_decimal_commas(run, tmp_path):
     assert (done.returncode, done.stdout) == (0, "y\n1\n")
     done = run("eval", "xor.json", "--input", "t.csv", "--delimiter", ";")
     assert "write a decimal point: 0.0" in done.stderr
+
+
+def test_a_truth_table_without_a_file(run, tmp_path):
+    over = ("--over", "x1=0,1", "--over", "x2=0,1")
+    done = run("eval", SPECS / "xor.json", *over)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
+    done = run("eval", SPECS / "xor.json", "--over", "x1=0:1:0.5", "--set", "x2=1", "-o", "r.jsonl")
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in (tmp_path / "r.jsonl").read_text().splitlines()]
+    assert rows == [{"x1": 0, "y": 1}, {"x1": 0.5, "y": 0.5}, {"x1": 1, "y": 0}]
+    done = run("eval", SPECS / "xor.json", "--over", "x1=0,1")
+    assert done.returncode == 1
+    assert done.stderr.endswith("which does not vary; give it with --set x2=0\n")
+    done = run("eval", SPECS / "xor.json", *over, "--input", SPECS / "xor.csv")
+    assert (done.returncode, "--over and --input exclude each other" in done.stderr) == (2, True)
+
+
+def test_numbers_are_judged_too(run, tmp_path):
+    """One output that tells no classes: the loss; a sigmoid: accuracy, loss and confusion."""
+    done = run("eval", SPECS / "xor.json", "--input", SPECS / "xor.csv", "--target", "target_y")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "half_squared_error 0 (4 rows)\n"
+    spec = json.loads((SPECS / "xor.json").read_text())
+    del spec["examples"]
+    spec["nodes"] = [
+        node | {"activation": "sigmoid"} if node["id"] == "y" else node for node in spec["nodes"]
+    ]
+    (tmp_path / "s.json").write_text(json.dumps(spec))
+    net = deepgraph.load(tmp_path / "s.json")
+    X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
+    loss = net.loss(X, {"y": [0, 1, 1, 0]}, "cross_entropy")
+    right = int(((net(X)[:, 0] >= 0.5) == [0, 1, 1, 0]).sum())
+    done = run("eval", "s.json", "--input", SPECS / "xor.csv", "--target", "target_y")
+    lines = done.stderr.splitlines()
+    assert lines[:2] == [
+        f"accuracy {right / 4:.4g} ({right} of 4 rows)",
+        f"cross_entropy {loss:.4g}",
+    ]
+    assert [line.split() for line in lines[2:]] == [
+        ["class", "told", "0", "told", "1"],
+        ["0", "0", "2"],
+        ["1", "0", "2"],
+    ]
+    (tmp_path / "t.csv").write_text("x1,x2,t\n0,1,yes\n")
+    done = run("eval", SPECS / "xor.json", "--input", "t.csv", "--target", "t")
+    assert done.returncode == 1
+    assert 'column "t" holds no numbers, and "y" tells no classes; write "classes"' in done.stderr

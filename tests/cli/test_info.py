@@ -3,11 +3,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+import deepgraph
 from deepgraph import spec
 from deepgraph.edit.templates import dense
 from deepgraph.spec import gallery
+from tests.support.strategies import SPECS
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
@@ -197,3 +200,37 @@ def test_groups_of_softmax(run: Run) -> None:
     assert "\nsoftmax      layer y = [setosa versicolor virginica]\n" in (
         run("info", gallery.path("iris")).stdout
     )
+
+
+# --- health on a table ------------------------------------------------------------------------
+
+
+def test_the_health_of_a_network_on_a_table(run, tmp_path):
+    """Iris: shares of rows in which a ReLU is off, against the trace."""
+    done = run("info", SPECS / "iris.json", "--input", SPECS / "iris.csv", "--target", "species")
+    assert done.returncode == 0, done.stderr
+    net = deepgraph.load(SPECS / "iris.json")
+    lines = (SPECS / "iris.csv").read_text().splitlines()[1:]
+    X = np.array([line.split(",")[:4] for line in lines], float)
+    z = net.trace(X).z[net.index["h3"]]
+    (h3,) = [line for line in done.stdout.splitlines() if line.startswith("h3")]
+    assert h3.split()[-2:] == [f"{(z <= 0).mean():.0%}", "off"]
+    assert "cross_entropy 0.04762; the best constant has 1.099" in done.stdout
+    assert "saturated" not in done.stdout
+
+
+def test_what_will_keep_a_network_from_learning_is_told_of_before_it_is_trained(run, tmp_path):
+    assert run("new", "1-3-1", "--output-activation", "sigmoid", "-o", "n.json").returncode == 0
+    (tmp_path / "t.csv").write_text("x,t\n" + "".join(f"{k},{3 * k}\n" for k in range(100, 140)))
+    done = run("info", "n.json", "--seed", 1, "--input", "t.csv", "--target", "y=t", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    causes = [cause["cause"] for cause in found["findings"]]
+    assert causes[:2] == ["range", "unscaled"]
+    assert found["rows"] == found["looked_at"] == 40
+    done = run("info", "n.json", "--seed", 1, "--input", "t.csv", "--json")
+    found = json.loads(done.stdout)
+    assert found["value"] is None
+    assert "range" not in [cause["cause"] for cause in found["findings"]]
+    assert run("info", "n.json", "--target", "y=t").returncode == 2
+    assert run("info", "n.json", "--seed", "1").returncode == 2

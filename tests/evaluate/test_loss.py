@@ -36,9 +36,12 @@ def found(net, z, targets, loss="cross_entropy", reduction="sum"):
         ("squared_error", [5.0, 1.0], [[2.0, -4.0], [0.0, -2.0]]),
         ("half_squared_error", [2.5, 0.5], [[1.0, -2.0], [0.0, -1.0]]),
         ("mean_squared_error", [2.5, 0.5], [[1.0, -2.0], [0.0, -1.0]]),
+        ("absolute_error", [3.0, 1.0], [[1.0, -1.0], [0.0, -1.0]]),
+        ("mean_absolute_error", [1.5, 0.5], [[0.5, -0.5], [0.0, -0.5]]),
+        ("huber", [2.0, 0.5], [[1.0, -1.0], [0.0, -1.0]]),
     ],
 )
-def test_squares(loss, rows, slopes):
+def test_losses_by_node(loss, rows, slopes):
     net = outputs("identity", "identity", "identity")
     X, targets = [[2, 0, 9], [1, 1, 9]], {"y1": 1, "y2": [2, 2]}
     sums = net.gradient(X, targets, loss, "sum")
@@ -70,6 +73,8 @@ def test_the_order_of_the_targets_does_not_matter(loss):
     net = outputs(*["sigmoid"] * 5, *["softmax"] * 5)
     X = np.random.default_rng(1).standard_normal((7, 10)) * 4
     targets = {f"y{i}": np.linspace(0, 1 / i, 7) for i in range(1, 11)}
+    if LOSSES[loss].targets:
+        targets = {name: np.where(t > 0.05, 1.0, -1.0) for name, t in targets.items()}
     backwards = dict(reversed(targets.items()))
     for reduction in REDUCTIONS:
         one, other = (net.gradient(X, t, loss, reduction) for t in (targets, backwards))
@@ -181,7 +186,12 @@ def test_nan_stays_nan():
 @pytest.mark.parametrize(
     ("targets", "loss", "reduction", "message"),
     [
-        ({"y1": 1}, "hinge", "mean", 'unknown loss "hinge"; known: squared_error, half_squared'),
+        (
+            {"y1": 1},
+            "triplet",
+            "mean",
+            'unknown loss "triplet"; known: squared_error, half_squared',
+        ),
         ({"y1": 1}, "squared_error", "max", 'the reduction is "mean" or "sum", got "max"'),
         (None, "squared_error", "mean", 'the loss "squared_error" needs targets by node id; the '),
         ({}, "cross_entropy", "mean", "needs targets by node id; the outputs are y1, y2, y3"),

@@ -25,6 +25,10 @@ def test_the_names_in_their_order():
         "squared_error",
         "half_squared_error",
         "mean_squared_error",
+        "absolute_error",
+        "mean_absolute_error",
+        "huber",
+        "hinge",
         "cross_entropy",
         "output",
     )
@@ -54,12 +58,13 @@ def test_the_derivative_is_the_central_difference(row):
 
 @pytest.mark.parametrize("row", BY_NODE)
 @pytest.mark.parametrize("nodes", [1, 4])
-def test_the_formulas_are_the_functions(row, nodes):
-    a, t = ex.Number(0.75), ex.Number(-0.5)
+@pytest.mark.parametrize(("a", "t"), [(0.75, -0.5), (-3.0, 1.0), (2.0, 1.0), (0.5, 0.5), (5.0, -1)])
+def test_the_formulas_are_the_functions(row, nodes, a, t):
+    a, t = ex.Number(a), ex.Number(t)
 
     def value(formula):
         def call(function, arguments):
-            return {"abs": abs}[function](*arguments)
+            return {"abs": abs, "max": max}[function](*arguments)
 
         return ex.evaluate(at(formula, {"a": a, "t": t})[0], lambda number: number.value, call)
 
@@ -67,6 +72,30 @@ def test_the_formulas_are_the_functions(row, nodes):
     assert value(row.formula) == row.f(*numbers)
     by_a = row.derivative(*numbers) / row.divisor_for(nodes)
     assert value(row.derivative_formula) / (nodes if row.mean else 1) == pytest.approx(by_a)
+
+
+def test_kinks_and_values_that_are_not_finite():
+    """The derivatives at the kinks are those that PyTorch has; NaN is never lost."""
+    a = np.array([-np.inf, -2.0, -1.0, 0.0, 1.0, 2.0, np.inf, np.nan])
+    zero, one = np.zeros(8), np.ones(8)
+    found = LOSSES["absolute_error"].derivative(a, zero)
+    np.testing.assert_array_equal(found, [-1, -1, -1, 0, 1, 1, 1, np.nan])
+    found = LOSSES["huber"].f(a, zero)
+    np.testing.assert_array_equal(found, [np.inf, 1.5, 0.5, 0, 0.5, 1.5, np.inf, np.nan])
+    found = LOSSES["huber"].derivative(a, zero)
+    np.testing.assert_array_equal(found, [-1, -1, -1, 0, 1, 1, 1, np.nan])
+    found = LOSSES["hinge"].f(a, one)
+    np.testing.assert_array_equal(found, [np.inf, 3, 2, 1, 0, 0, 0, np.nan])
+    found = LOSSES["hinge"].derivative(a, one)
+    np.testing.assert_array_equal(found, [-1, -1, -1, -1, 0, 0, 0, np.nan])
+
+
+def test_the_hinge_has_two_targets(two):
+    for t in (0, 0.5, [1, 0]):
+        with pytest.raises(InputError, match=r'the target of "y" for hinge is −1 or 1, got 0'):
+            two.gradient([[1.0], [2.0]], {"y": t}, "hinge")
+        with pytest.raises(InputError, match=r'the target of "y" for hinge is −1 or 1, got 0'):
+            fit(two, [[1.0], [2.0]], {"y": t}, loss="hinge")
 
 
 def test_the_names_need_no_numpy():

@@ -14,8 +14,12 @@ MISTAKES = [
         '$.examples[0].loss.name: unknown loss "mse"; write "mean_squared_error"',
     ),
     (
-        example(targets={"y": 1}, loss={"name": "hinge"}),
-        '$.examples[0].loss.name: unknown loss "hinge"; known: squared_error, half_squared_error, mean_squared_error, cross_entropy, output',
+        example(targets={"y": 1}, loss={"name": "triplet"}),
+        '$.examples[0].loss.name: unknown loss "triplet"; known: squared_error, half_squared_error, mean_squared_error, absolute_error, mean_absolute_error, huber, hinge, cross_entropy, output',
+    ),
+    (
+        example(targets={"y": 0}, loss={"name": "hinge"}),
+        '$.examples[0].targets.y: the target of "y" for hinge is −1 or 1, got 0 in row 1',
     ),
     (
         example(targets={"y": 1}, loss={"name": "crossentropy"}),

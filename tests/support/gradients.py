@@ -86,10 +86,13 @@ def cases(draw, networks=specs, margin=1e-6):
         and not net.activation(i).rescaled
         and ((a[i] > 0.01) & (a[i] < 0.99)).all()
     ]
-    losses = ["squared_error", "half_squared_error", "mean_squared_error"]
+    losses = ["squared_error", "half_squared_error", "mean_squared_error", "absolute_error"]
+    losses += ["mean_absolute_error", "huber", "hinge"]
     losses += ["output"] * (len(net.outputs) == 1) + ["cross_entropy"] * 3 * bool(fit)
     loss = losses[rng.integers(len(losses))]
     pool = fit if loss == "cross_entropy" else [*net.outputs, *rng.choice(neurons, 1)]
     chosen = rng.permutation(sorted({int(i) for i in pool}))[: rng.integers(1, 5)]
     targets = {net.ids[i]: rng.uniform(0, 1, len(X)) for i in chosen if loss != "output"}
+    if loss == "hinge":
+        targets = {name: np.where(t < 0.5, -1.0, 1.0) for name, t in targets.items()}
     return net, X, targets, loss, ["mean", "sum"][rng.integers(2)]

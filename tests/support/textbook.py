@@ -61,6 +61,15 @@ FORWARD = {
     "cos": anp.cos,
     "gaussian": lambda z: anp.exp(-z * z),
 }
+BY_NODE = {
+    "squared_error": lambda y, t: (y - t) ** 2,
+    "half_squared_error": lambda y, t: 0.5 * (y - t) ** 2,
+    "mean_squared_error": lambda y, t: (y - t) ** 2,
+    "absolute_error": lambda y, t: anp.abs(y - t),
+    "mean_absolute_error": lambda y, t: anp.abs(y - t),
+    "huber": lambda y, t: anp.where(anp.abs(y - t) <= 1, 0.5 * (y - t) ** 2, anp.abs(y - t) - 0.5),
+    "hinge": lambda y, t: anp.where(t * y < 1, 1 - t * y, 0.0),
+}
 AGGREGATE = {
     "sum": sum,
     "mean": lambda terms: sum(terms) / len(terms),
@@ -140,9 +149,9 @@ class Oracle:
         for name, t in self.targets.items():
             y = a[self.net.index[name]]
             function = self.net.activation(self.net.index[name]).name
-            if self.loss != "cross_entropy":
-                scale = {"half_squared_error": 0.5, "mean_squared_error": 1 / len(self.targets)}
-                terms = terms + scale.get(self.loss, 1.0) * (y - t) ** 2
+            if self.loss in BY_NODE:
+                share = 1 / len(self.targets) if self.loss.startswith("mean") else 1.0
+                terms = terms + share * BY_NODE[self.loss](y, t)
             elif function == "softmax":
                 terms = terms - t * anp.log(y)
             else:

@@ -89,15 +89,18 @@ def test_divergence_names_epoch_and_node(net):
         with pytest.raises(DivergedError) as caught:
             fit(iris()[0], flowers, species, learning_rate=1e200, **options)
         assert [epoch.number for epoch in caught.value.history] == [0]
-        assert str(caught.value) == (
+        said = str(caught.value)
+        row = 1 if not options else int(said.rpartition(" ")[2])
+        assert 1 <= row <= 150
+        assert said == (
             "training stopped in epoch 1: the first node that is not finite is "
-            '"setosa", where z is nan'
+            f'"setosa", where z is nan in row {row}'
         )
     with pytest.raises(DivergedError) as caught:
         fit(net, X, {"y": 1e200})
     assert str(caught.value) == (
         "training stopped before the first epoch: the loss is too large for a double, with "
-        '"y" as far as 1e+200 from its target'
+        '"y" as far as 1e+200 from its target in row 1'
     )
 
 
@@ -115,7 +118,8 @@ def test_a_parameter_without_bounds_is_named_where_the_loss_is_finite():
     with pytest.raises(DivergedError) as caught:
         fit(net, [[1e200]], {"y": [0.0]}, epochs=3, learning_rate=1e200)
     assert (
-        str(caught.value) == 'training stopped after epoch 1, the best: the parameter "w" is -inf'
+        str(caught.value)
+        == 'training stopped after epoch 1, which is kept: the parameter "w" is -inf'
     )
     assert [epoch.training.loss for epoch in caught.value.history] == [0.5, 0, 0, 0]
 
@@ -154,3 +158,31 @@ def test_a_step_is_that_of_exact_derivatives(seed):
             float(plain.values[name] - step), rel=1e-11, abs=1e-11 * float(max(1, largest))
         )
         assert (by_reference[number], after[number]) == (exact, exact), name
+
+
+def test_the_last_epoch_is_kept_where_that_is_asked_for(net):
+    """A rate at which the loss goes up and down: best and last are two epochs."""
+    settings = {"epochs": 7, "learning_rate": 1.9}
+    best, last = (fit(net, X, TARGETS, keep=keep, **settings) for keep in ("best", "last"))
+    assert best.kept == best.best == last.best
+    assert best.best.number < last.kept.number == 7
+    assert last.history == best.history
+    loss = last.network.loss(X, TARGETS)
+    assert loss == pytest.approx(last.history[-1].training.loss, rel=1e-12)
+    assert "after epoch 7 of 7" in (last.network.spec.source or "")
+
+
+def test_rows_in_the_order_of_the_table(net):
+    """Batches of two, one after the other, by the reference."""
+    expected, x = net, X[::20]
+    t = TARGETS["y"][::20]
+    for _ in range(3):
+        for start in range(0, len(x), 2):
+            part = slice(start, start + 2)
+            expected = expected.gradient(x[part], {"y": t[part]}).update(0.05)
+    given = {"epochs": 3, "batch": 2, "learning_rate": 0.05, "keep": "last"}
+    found = fit(net, x, {"y": t}, order="file", **given).network.parameters.values
+    np.testing.assert_allclose(found, expected.parameters.values, rtol=0, atol=1e-13)
+    other = fit(net, x, {"y": t}, order="file", seed=5, **given).network.parameters.values
+    assert (found == other).all()
+    assert (found != fit(net, x, {"y": t}, **given).network.parameters.values).any()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import autograd.numpy as anp
 import numpy as np
+import pytest
+from autograd import grad
 from autograd.misc.optimizers import adam
 
 import deepgraph
@@ -28,3 +31,56 @@ def test_adam_is_that_of_autograd(net):
     expected = adam(slope, net.parameters.values, num_iters=25, step_size=0.01)
     found = fit(net, X, TARGETS, epochs=25, optimiser="adam")
     np.testing.assert_allclose(found.network.parameters.values, expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("optimiser", ["sgd", "adam"])
+def test_weight_decay_is_a_penalty_of_the_weights_and_of_no_bias(optimiser):
+    """The objective in one line of autograd, tanh(x·w + b)·v + c, λ/2 of w², v² and no bias."""
+    builder = deepgraph.Builder()
+    builder.input("x")
+    builder.node("h", activation="tanh")
+    builder.output("y")
+    builder.edge("x", "h", "w", 0.8)
+    builder.edge("h", "y", "v", -1.5)
+    builder.bias("b", 0.5, "h")
+    builder.bias("c", 2.0, "y")
+    net, share = builder.build(), 0.25
+
+    def objective(p):
+        a = anp.tanh(p[0] * X[:, 0] + p[2]) * p[1] + p[3]
+        loss = anp.mean((a - TARGETS["y"]) ** 2) / 2
+        return loss + share / 2 * (p[0] ** 2 + p[1] ** 2)
+
+    slope, p = grad(objective), np.array([0.8, -1.5, 0.5, 2.0])
+    if optimiser == "adam":
+        expected = adam(lambda values, _: slope(values), p, num_iters=30, step_size=0.01)
+    else:
+        expected = p
+        for _ in range(30):
+            expected = expected - 0.1 * slope(expected)
+    found = fit(net, X, TARGETS, epochs=30, optimiser=optimiser, weight_decay=share)
+    values = [found.network.parameters[name] for name in ("w", "v", "b", "c")]
+    np.testing.assert_allclose(values, expected, rtol=0, atol=1e-12)
+    first = found.history[0]
+    assert first.penalty == pytest.approx(share / 2 * (0.8**2 + 1.5**2), rel=1e-15)
+    assert first.training.loss + first.penalty == pytest.approx(objective(p), rel=1e-14)
+    assert found.best.decisive == min(epoch.decisive for epoch in found.history)
+
+
+def test_a_shared_weight_has_one_penalty_and_a_frozen_one_none():
+    builder = deepgraph.Builder()
+    builder.input("x1")
+    builder.input("x2")
+    builder.output("y")
+    builder.edge("x1", "y", "w", 3.0)
+    builder.edge("x2", "y", "w", 3.0)
+    builder.bias("b", 1.0, "y")
+    net = builder.build()
+    given = ([[0.0, 0.0]], {"y": 1.0})
+    found = fit(net, *given, epochs=1, weight_decay=0.5, learning_rate=1.0)
+    assert found.history[0].penalty == 0.25 * 9
+    assert found.network.parameters["w"] == 3.0 - 0.5 * 3.0
+    assert found.network.parameters["b"] == 1.0
+    still = fit(net, *given, epochs=1, weight_decay=0.5, freeze=["w"])
+    assert still.history[0].penalty == 0.0
+    assert still.network.parameters["w"] == 3.0

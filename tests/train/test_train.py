@@ -132,7 +132,7 @@ def test_a_training_that_only_gets_worse_leaves_the_network_as_it_was():
     ("options", "message"),
     [
         ({"loss": "output"}, 'the loss "output" is an output itself'),
-        ({"loss": "hinge"}, 'unknown loss "hinge"; known: squared_error'),
+        ({"loss": "triplet"}, 'unknown loss "triplet"; known: squared_error'),
         ({"loss": "cross_entropy"}, "cross_entropy is defined on softmax and sigmoid nodes"),
         ({"optimiser": "lbfgs"}, 'no optimiser "lbfgs"; known: sgd, adam'),
         ({"learning_rate": 0}, "a learning rate is a positive number, got 0"),

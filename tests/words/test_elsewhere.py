@@ -114,6 +114,9 @@ def test_the_counterpart_is_the_same_function(name):
     [
         ("mse", 'write "mean_squared_error"'),
         ("MSELoss", 'write "mean_squared_error"'),
+        ("mae", 'write "mean_absolute_error"'),
+        ("L1Loss", 'write "mean_absolute_error"'),
+        ("SmoothL1Loss", 'write "huber"'),
         ("bce", 'write "cross_entropy"'),
         ("binary_crossentropy", 'write "cross_entropy"'),
         ("nn.CrossEntropyLoss", 'write "cross_entropy"'),

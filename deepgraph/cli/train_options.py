@@ -1,0 +1,173 @@
+"""The options of `deepgraph train`, in the order of its help."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import click
+
+from deepgraph.cli import options
+from deepgraph.cli.train_request import CURVE_SUFFIXES
+from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, ELSEWHERE, LOSSES
+from deepgraph.options import shared
+from deepgraph.options.training import KEEPS, LEARNING_RATES, OPTIMISERS, ORDERS, RULES
+from deepgraph.words import elsewhere
+from deepgraph.words.messages import either
+
+_curves = replace(
+    shared.CURVES,
+    help="In the pictures of --frames, each node's value as a function of an input; see render.",
+)
+
+
+train_options = options.together(
+    click.option(
+        "--input",
+        metavar="FILE",
+        required=True,
+        help="The rows to learn from: CSV or TSV (also .gz or .zst), Parquet; - is standard input.",
+    ),
+    click.option(
+        "--target",
+        metavar="NODE=COLUMN",
+        multiple=True,
+        required=True,
+        help="The column with the wanted value of a node, once for each; or one COLUMN of classes, "
+        "which are labels of outputs, or ids of those without.",
+    ),
+    options.table_options,
+    click.option(
+        "--rule",
+        type=options.Choice(RULES),
+        default=RULES[0],
+        show_default=True,
+        help="What makes a step; the others are for outputs without hidden nodes, row by row.",
+    ),
+    click.option(
+        "--loss",
+        type=options.Choice(
+            (row.name for row in LOSSES.values() if row.needs_targets), elsewhere=ELSEWHERE
+        ),
+        help=f"What becomes smaller; by default {CLASSES_LOSS} for classes on softmax or sigmoid "
+        f"outputs, else {DEFAULT_LOSS}.",
+    ),
+    click.option(
+        "--epochs",
+        "given_epochs",
+        type=click.IntRange(0),
+        metavar="N",
+        help="How often every row is learned from.  [default: 100, and 1 for the rule hebb]",
+    ),
+    click.option(
+        "--learning-rate",
+        type=click.FloatRange(0, min_open=True),
+        metavar="NUMBER",
+        help="The size of a step.  [default: "
+        + ", ".join(f"{rate} for {name}" for name, rate in LEARNING_RATES.items())
+        + "; of rules 1, and 0.1 for delta]",
+    ),
+    click.option(
+        "--optimiser",
+        "--optimizer",
+        "optimiser",
+        type=options.Choice(OPTIMISERS, elsewhere.OPTIMISERS),
+        default=OPTIMISERS[0],
+        show_default=True,
+        help="How a step is made of a gradient.",
+    ),
+    click.option(
+        "--momentum",
+        type=click.FloatRange(0, 1, max_open=True),
+        default=0.0,
+        metavar="NUMBER",
+        help="Of sgd, from 0 to less than 1.",
+    ),
+    click.option(
+        "--batch",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Rows for each step, shuffled in every epoch; by default all.",
+    ),
+    click.option(
+        "--weight-decay",
+        type=click.FloatRange(0),
+        default=0.0,
+        metavar="NUMBER",
+        help="L of the penalty L/2·Σw² over the weights that are trained; biases have none.",
+    ),
+    click.option(
+        "--order",
+        type=options.Choice(ORDERS),
+        default=ORDERS[0],
+        show_default=True,
+        help="Of the rows in batches: drawn anew in every epoch, or as the table has them.",
+    ),
+    click.option(
+        "--keep",
+        type=options.Choice(KEEPS),
+        default=KEEPS[0],
+        show_default=True,
+        help="Write the numbers of the epoch with the smallest loss, or of the last.",
+    ),
+    click.option(
+        "--standardise",
+        "--standardize",
+        "standardise",
+        is_flag=True,
+        help="Scale the inputs to mean 0 and deviation 1 by the rows; the spec says so: normalise.",
+    ),
+    click.option(
+        "--validation",
+        metavar="SHARE|FILE",
+        help="Rows to judge the epochs by: a share of the table (0.2), or another table.",
+    ),
+    click.option(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="Of the shuffling and the share (0 by default); and draws uninitialised parameters.",
+    ),
+    click.option(
+        "--seeds",
+        metavar="FROM:TO",
+        help="Train once for each seed, 1:10 or 3,5,8; the best is written, a table shows all.",
+    ),
+    click.option(
+        "--freeze",
+        metavar="NAME",
+        multiple=True,
+        help="A parameter, group, matrix or vector that stays as it is; once for each.",
+    ),
+    options.option_of(shared.INIT),
+    options.output_option(
+        "Where the trained spec goes; by default beside SPEC, NAME.trained.json."
+    ),
+    click.option(
+        "--curve",
+        metavar="FILE",
+        help=f"A picture of the loss over the epochs: {either('or', CURVE_SUFFIXES)}.",
+    ),
+    click.option("--log", metavar="FILE", help="A CSV with the losses of every epoch."),
+    click.option(
+        "--record",
+        metavar="NAME",
+        multiple=True,
+        help="In --log, the value of a parameter, group, matrix or vector, too; all for every one.",
+    ),
+    click.option("--frames", metavar="FOLDER", help="A picture of the network every few epochs."),
+    click.option(
+        "--every",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Epochs from one picture of --frames to the next; by default for about 20.",
+    ),
+    options.option_of(_curves),
+    click.option(
+        "--frame-option",
+        metavar="NAME=VALUE",
+        multiple=True,
+        help="An option of render for --frames, such as theme=dark or format=png.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print what came out as JSON."),
+)
+"""All of them."""

@@ -1,0 +1,39 @@
+"""The rows of a table that a network learns from, or is looked at on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deepgraph.cli import common
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deepgraph.network import Network
+
+
+def read_rows(network: Network, options: Mapping[str, Any], table: str) -> tuple[Any, Any]:
+    """Inputs and targets, with notes on numbers that may mark missing values.
+
+    Args:
+        network: with the inputs.
+        options: `target`, none of which are no targets, and those of a table.
+        table: the file, or - for standard input.
+
+    Raises:
+        DeepgraphError: the table or an option is wrong.
+    """
+    import numpy as np  # --help needs none of these
+
+    from deepgraph.tables.sentinels import Sentinels
+    from deepgraph.train.reading import Wanted, read
+
+    given = {name: value for name, value in options.items() if name != "target"}
+    texts = options["target"]
+    with common.values({"input": table, **given}).opened(network) as (opened, headers):
+        wanted = Wanted.of(network, texts, opened.header) if texts else Wanted({})
+        found = read(opened, headers, wanted)
+    columns = np.array([found[0][name] for name in network.input_names])
+    for text in Sentinels.of(columns).notes(network.input_names):
+        common.note(f"{opened.name}: {text}")
+    return found

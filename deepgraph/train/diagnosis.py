@@ -1,0 +1,180 @@
+"""Why a training did not learn: the causes in the order in which one asks for them.
+
+Some causes are facts about the network and its rows: step units, hidden nodes that are copies of
+one another, targets out of reach. Others are suspected only where a training has not learned, and
+named if a trial confirms them: the same training without the cause leaves less than half of the
+loss. A training has learned if it leaves at most a tenth of the loss of the best constant, or a
+tenth of the errors of always telling the most frequent class.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.options.training import LEARNING_RATES
+from deepgraph.train import findings as seen
+from deepgraph.train.findings import Finding, figure
+from deepgraph.train.trials import FACTORS, Trials
+from deepgraph.words.messages import counted
+from deepgraph.words.option_names import option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deepgraph.evaluate.reference import Trace
+    from deepgraph.graph.graph import Graph
+    from deepgraph.train.case import Case
+
+LEARNED = 0.1
+"""What a training that has learned leaves, of the loss of a constant or of the errors."""
+SOME = 0.5
+"""The share of a layer that is flat from which on saturation is a suspect, to be tried."""
+
+
+def diagnose(case: Case, kept: Graph | None, *, epochs: int) -> list[Finding]:
+    """The causes why a training did not learn, the main one first; none if it did.
+
+    Args:
+        case: the training.
+        kept: the network that it led to; `None` if the loss diverged.
+        epochs: how many there were.
+    """
+    found = [*seen.one_value(case)]
+    if found or not epochs:
+        return found
+    reached = math.inf if kept is None else _loss(case, case.look(kept.parameters.values))
+    alike = [*seen.symmetric(case)]
+    if alike and (zero := [*seen.zero(case)]):
+        alike = zero
+    # These are facts and no suspicions, so they are told of whatever the loss is.
+    found = [*seen.steps(case), *alike, *seen.out_of_reach(case)]
+    if kept is not None and _has_learned(case, kept, reached):
+        return found
+    found = found or [*seen.zero(case)]
+    if not found:
+        found = [*_tried(case, kept, reached, epochs)][:1]
+    if kept is not None and not found:  # what follows from another cause is no news
+        found = [*seen.never_predicted(case, kept)]
+    return found
+
+
+def _loss(case: Case, trace: Trace) -> float:
+    return case.loss(trace.a[case.goal.nodes])
+
+
+def _has_learned(case: Case, kept: Graph, reached: float) -> bool:
+    if reached <= LEARNED * case.baseline:
+        return True
+    classes, rows = case.network.classes, case.sample
+    if rows.classes is None or classes is None:
+        return False
+    outputs = case.look(kept.parameters.values).a[case.network.outputs]
+    wrong = np.count_nonzero(classes.predicted(outputs) != rows.classes)
+    others = len(rows) - int(np.bincount(rows.classes).max())
+    return bool(wrong <= LEARNED * others)
+
+
+def _tried(case: Case, kept: Graph | None, reached: float, epochs: int) -> Iterator[Finding]:
+    """Causes that a trial confirms, the first asked for first."""
+    start = case.look()
+    trials = Trials(case, reached if kept is not None else _loss(case, start))
+    yield from _unscaled(case, trials)
+    yield from seen.saturated(seen.by_layer(case, start, "bounded"))
+    yield from seen.dead(seen.by_layer(case, start, "rectifier"), start.rows, whole=True)
+    yield from _flat(case, trials, start)
+    yield from _frozen(case, trials)
+    yield from _pace(trials, epochs)
+    if kept is None:
+        return
+    yield from _flat(case, trials, case.look(kept.parameters.values))
+    yield from _start(trials)
+
+
+def _instead(trials: Trials, loss: float) -> str:
+    """What a trial came to: `0.01 instead of 0.25`."""
+    return f"{figure(loss)} instead of {figure(trials.reached)}"
+
+
+def _unscaled(case: Case, trials: Trials) -> Iterator[Finding]:
+    what = seen.unscaled(case)
+    if what and trials.helps(trials.scaled):
+        advice = seen.standardise()
+        got = f"with it the loss comes to {_instead(trials, trials.scaled)}"
+        yield Finding("unscaled", what, f"{advice}; {got}.")
+
+
+def _frozen(case: Case, trials: Trials) -> Iterator[Finding]:
+    count = seen.frozen_parameters(case.network)
+    if count and trials.helps(trials.thawed):
+        whole = count + int(np.count_nonzero(case.network.parameters.trainable))
+        what = f"{count:,} of {counted(whole, 'parameter')} are frozen weights, which do not learn"
+        got = f"without that the loss comes to {_instead(trials, trials.thawed)}"
+        yield Finding("frozen", what, f"Freeze fewer; {got}.")
+
+
+def _pace(trials: Trials, epochs: int) -> Iterator[Finding]:
+    """A learning rate of the wrong order of magnitude, or too few epochs.
+
+    A slow training is cured by either. The rate is to blame where it is unusual: less than a tenth
+    of the optimiser's default.
+    """
+    settings = trials.case.settings
+    rate, loss = trials.smaller_rate
+    if trials.helps(loss):
+        yield _rate(trials, "large", rate, loss, epochs)
+        return
+    unusual = settings.rate < LEARNING_RATES[settings.optimiser] / FACTORS[0]
+    if unusual and trials.helps(trials.larger_rate[1]):
+        yield _rate(trials, "small", *trials.larger_rate, epochs)
+        return
+    number, loss = trials.more_epochs
+    if number > epochs:
+        what = f"{counted(epochs, 'epoch')} are too few: the loss is still on its way"
+        got = f"after {number:,} it is {_instead(trials, loss)}"
+        rate_too = option("learning_rate")
+        cure = f"Give {option('epochs', _round_up(number))} or more, or a larger {rate_too}; {got}."
+        yield Finding("epochs", what, cure)
+    elif trials.helps(trials.larger_rate[1]):
+        yield _rate(trials, "small", *trials.larger_rate, epochs)
+
+
+def _rate(trials: Trials, size: str, rate: float, loss: float, epochs: int) -> Finding:
+    what = f"the learning rate {figure(trials.case.settings.rate)} is too {size}"
+    plain = int(rate) if rate.is_integer() else rate
+    same = f"the same {counted(epochs, 'epoch')} come to a loss of {_instead(trials, loss)}"
+    return Finding("rate", what, f"Take {option('learning_rate', plain)}: {same}.")
+
+
+def _round_up(number: int) -> int:
+    """The next number with one digit that is not 0.
+
+    >>> _round_up(7400), _round_up(1000)
+    (8000, 1000)
+    """
+    power: int = 10 ** (len(str(number)) - 1)
+    return -(-number // power) * power
+
+
+def _flat(case: Case, trials: Trials, trace: Trace) -> Iterator[Finding]:
+    """Dead or saturated nodes that a better start does without."""
+    suspects = [
+        *seen.dead(seen.by_layer(case, trace, "rectifier"), trace.rows, whole=False),
+        *seen.saturated(seen.by_layer(case, trace, "bounded"), SOME),
+    ]
+    if suspects and trials.helps(trials.other_starts[0]):
+        yield suspects[0]
+
+
+def _start(trials: Trials) -> Iterator[Finding]:
+    """A start that leads nowhere, where others of the same network do."""
+    losses = trials.other_starts
+    better = sum(map(trials.helps, losses))
+    if better:
+        what = f"this start leads into a dead end, where the loss is {figure(trials.reached)}"
+        got = f"{better} of {len(losses)} other starts come to less than half of it"
+        advice = seen.draw_anew(2)
+        cure = f"{advice[0].upper()}{advice[1:]}; {got}, {figure(losses[0])} at best."
+        yield Finding("start", what, cure)

@@ -1,0 +1,167 @@
+"""Trials: what the same training would have come to with another setting.
+
+Whether a learning rate is too small, or inputs are too large, is decided by trying: the same
+network with the same start is trained again, on a sample of the rows and for a bounded number of
+steps. A trial that is cut short can only miss a cure; it never invents one.
+"""
+
+from __future__ import annotations
+
+import math
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.errors import DivergedError, InputError
+from deepgraph.options.training import LEARNING_RATES
+from deepgraph.train.descent import Descent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from deepgraph.graph.graph import Graph
+    from deepgraph.train.case import Case
+    from deepgraph.train.records import Epoch, Settings, Watcher
+    from deepgraph.train.rows import Rows
+
+    Array = NDArray[np.float64]
+
+STEPS, MANY_STEPS = 4_000, 20_000
+"""The most steps of a trial, and of the one that asks whether more epochs help."""
+WORK = 200_000_000
+"""The most products of a trial: steps times rows times parameters."""
+HALF = 0.5
+"""A cure leaves at most this part of the loss. Another shuffle or start changes a loss by some
+percent, and half of it is what a reader would call another result."""
+PATIENCE, STUCK = 5_000, 0.999
+"""A training that in so many epochs keeps this part of its loss is not on its way any more."""
+FACTORS = (10.0, 100.0, 1000.0)
+"""Learning rates are tried by orders of magnitude: a smaller slip is no mistake."""
+STARTS = (1, 2, 3, 4, 5)
+"""The seeds of other starts."""
+
+
+@dataclass(frozen=True)
+class Trials:
+    """The trials of a case.
+
+    Attributes:
+        case: the training.
+        reached: the loss on the sample that the training itself came to.
+    """
+
+    case: Case
+    reached: float
+
+    def helps(self, loss: float) -> bool:
+        """True if a trial with this loss did so much better that it names a cause."""
+        return loss < HALF * self.reached
+
+    def run(
+        self,
+        *,
+        settings: Settings | None = None,
+        rows: Rows | None = None,
+        network: Graph | None = None,
+        steps: int = STEPS,
+        watch: Watcher | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> list[Epoch]:
+        """Train again; the epochs until a loss was no longer finite, if one was."""
+        settings = self.case.settings if settings is None else settings
+        rows = self.case.sample if rows is None else rows
+        network = self.case.network if network is None else network
+        in_epoch = math.ceil(len(rows) / min(settings.batch or len(rows), len(rows)))
+        cost = max(1, len(rows) * len(network.parameters))
+        most = max(1, min(steps // in_epoch, WORK // cost))
+        settings = replace(settings, epochs=min(settings.epochs, most), keep="best")
+        try:
+            descent = Descent(network, self.case.goal, rows, None, settings)
+            return descent.run(watch, stop).epochs
+        except DivergedError as error:
+            return [*error.history[:1]]  # what came before the overflow is no result
+        except InputError:  # there is nothing to train
+            return []
+
+    def loss(self, **changed: object) -> float:
+        """The smallest loss of a trial, infinity without any."""
+        epochs = self.run(**changed)  # type: ignore[arg-type]
+        return min((epoch.training.loss for epoch in epochs), default=math.inf)
+
+    # --- the cures -----------------------------------------------------------------------
+
+    @cached_property
+    def scaled(self) -> float:
+        """The loss with standardised inputs."""
+        rows = self.case.sample
+        spread = rows.inputs.std(axis=1, keepdims=True)
+        spread[spread == 0] = 1.0
+        inputs = (rows.inputs - rows.inputs.mean(axis=1, keepdims=True)) / spread
+        return self.loss(rows=replace(rows, inputs=inputs))
+
+    def _best_rate(self, rates: list[float]) -> tuple[float, float]:
+        """The learning rate of these with the smallest loss, and that loss."""
+        found = {
+            rate: self.loss(settings=replace(self.case.settings, learning_rate=rate))
+            for rate in rates
+        }
+        best = min(found, key=found.__getitem__)
+        return best, found[best]
+
+    @cached_property
+    def smaller_rate(self) -> tuple[float, float]:
+        """The best of the smaller learning rates, and its loss."""
+        rate, usual = self.case.settings.rate, LEARNING_RATES[self.case.settings.optimiser]
+        rates = [rate / factor for factor in FACTORS]
+        return self._best_rate([*rates, usual] if usual < rates[-1] else rates)
+
+    @cached_property
+    def larger_rate(self) -> tuple[float, float]:
+        """The best of the larger learning rates, and its loss."""
+        rate, usual = self.case.settings.rate, LEARNING_RATES[self.case.settings.optimiser]
+        rates = [rate * factor for factor in FACTORS]
+        return self._best_rate([*rates, usual] if usual > rates[-1] else rates)
+
+    @cached_property
+    def more_epochs(self) -> tuple[int, float]:
+        """The first epoch of a longer training that helps, and its loss; 0 if none does."""
+        settings = replace(self.case.settings, epochs=MANY_STEPS)
+        seen: list[float] = []
+
+        def watch(epoch: Epoch, _: object) -> None:
+            seen.append(epoch.training.loss)
+
+        def stop() -> bool:
+            stuck = len(seen) > PATIENCE and seen[-1] > STUCK * seen[-PATIENCE]
+            return stuck or self.helps(seen[-1])
+
+        self.run(settings=settings, steps=MANY_STEPS, watch=watch, stop=stop)
+        if seen and self.helps(seen[-1]):
+            return len(seen) - 1, seen[-1]
+        return 0, math.inf
+
+    @cached_property
+    def thawed(self) -> float:
+        """The loss if no parameter is frozen."""
+        network = self.case.network
+        return self.loss(network=_freed(network))
+
+    @cached_property
+    def other_starts(self) -> list[float]:
+        """The losses from other starts, smallest first."""
+        network = self.case.network
+        values = np.where(network.parameters.trainable, np.nan, network.parameters.values)
+        bare = network.with_computed(values)
+        return sorted(self.loss(network=bare.initialised(seed)) for seed in STARTS)
+
+
+def _freed(network: Graph) -> Graph:
+    """The network with every parameter trainable."""
+    free, trainable = copy(network), np.ones(len(network.parameters), np.bool)
+    free.parameters = replace(network.parameters, trainable=trainable)
+    return free

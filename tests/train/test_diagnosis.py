@@ -1,0 +1,131 @@
+"""Why a training does not learn: twelve broken and twelve sound ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from deepgraph.errors import DivergedError
+from deepgraph.train import fit
+from deepgraph.train.diagnosis import diagnose
+from tests.support.trainings import BROKEN, SOUND, XOR, Given, blobs, net, wave, weights
+
+
+def causes(given: Given) -> list[str]:
+    return [str(one.cause) for one in findings(given)]
+
+
+def findings(given: Given):
+    try:
+        return fit(given.network, given.X, given.targets, **given.options).findings
+    except DivergedError as error:
+        return diagnose(error.case, None, epochs=len(error.history) - 1)
+
+
+@pytest.mark.parametrize("cause", BROKEN)
+def test_the_first_finding_about_a_broken_training_names_its_cause(cause):
+    found = causes(BROKEN[cause]())
+    assert found[:1] == ["rate" if cause == "diverging" else cause]
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_nothing_is_said_about_a_sound_training(name):
+    assert findings(SOUND[name]()) == []
+
+
+def test_nothing_is_said_without_an_epoch():
+    given = BROKEN["dead"]()
+    assert findings(given._replace(options={"epochs": 0})) == []
+
+
+def test_the_numbers_in_the_texts_are_those_of_the_network():
+    given = BROKEN["dead"]()
+    (found,) = findings(given)
+    z = given.network.trace(given.X).z
+    hidden = [given.network.index[name] for name in ("h1", "h2", "h3")]
+    most = z[hidden].max()
+    assert f"ReLU gives 0 in all 4 rows (z at most −{abs(most):.3g})" in found.text
+    given = BROKEN["range"]()
+    first = findings(given)[0]
+    t = given.targets["y"]
+    assert f"go from {t.min():.1f} to {t.max():.1f}, and its sigmoid gives 0 to 1" in first.text
+    assert "60 of 60 rows are out of reach" in first.text
+
+
+def test_what_a_trial_promises_is_kept():
+    """The cure of a learning rate, taken as it stands, comes to the loss that is told."""
+    given = BROKEN["rate"]()
+    (found,) = findings(given)
+    rate = float(found.cure.split("learning_rate=")[1].split(":")[0])
+    again = fit(given.network, given.X, given.targets, **(given.options | {"learning_rate": rate}))
+    assert f"a loss of {again.kept.training.loss:.3g} instead of" in found.cure
+    given = BROKEN["unscaled"]()
+    (found,) = findings(given)
+    again = fit(given.network, given.X, given.targets, **given.options, standardise=True)
+    told = float(found.cure.split("comes to ")[1].split(" ")[0])
+    assert again.kept.training.loss == pytest.approx(told, rel=0.05)
+    given = BROKEN["epochs"]()
+    (found,) = findings(given)
+    epochs = int(found.cure.split("epochs=")[1].split(" ")[0])
+    again = fit(given.network, given.X, given.targets, **(given.options | {"epochs": epochs}))
+    before = fit(given.network, given.X, given.targets, **given.options)
+    assert again.kept.training.loss < before.kept.training.loss / 2
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_relu_xor_that_gets_stuck_is_explained(seed):
+    """The commonest complaint: 2-2-1 with ReLU on XOR, which ends at a loss of 1/12 or 1/8."""
+    made = net([2, 2, 1], "relu", seed=seed, init="uniform")
+    given = Given(made, XOR, {"y": [0, 1, 1, 0]}, {"epochs": 1000, "learning_rate": 0.1})
+    found = fit(made, XOR, given.targets, **given.options)
+    if found.kept.training.loss < 0.0125:
+        assert found.findings == []
+    else:
+        assert found.findings[0].cause in {"dead", "start", "epochs", "rate"}
+
+
+def test_shared_weights_are_meant_to_be_equal():
+    """Two nodes with one label each for both are a convolution, not a slip."""
+    from tests.support.strategies import network
+
+    spec = {
+        "deepgraph": 1,
+        "nodes": [
+            *({"id": name, "kind": "input"} for name in ("x1", "x2")),
+            *({"id": name, "activation": "tanh"} for name in ("h1", "h2")),
+            {"id": "y", "kind": "output"},
+        ],
+        "edges": [
+            *({"source": x, "target": h, "label": "w", "weight": 0.5}
+              for x in ("x1", "x2") for h in ("h1", "h2")),
+            *({"source": h, "target": "y", "label": "v", "weight": 0.5} for h in ("h1", "h2")),
+        ],
+    }  # fmt: skip
+    made = network(spec)
+    X, n = blobs([(-1, 1), (1, -1)], 20, 1)
+    assert "symmetric" not in causes(Given(made, X, {"y": n.astype(float)}, {"epochs": 20}))
+
+
+def test_biases_of_their_own_do_not_hide_a_symmetry_and_break_it_where_they_differ():
+    made = net([2, 3, 1], "tanh", "sigmoid")
+    even = made.with_values(np.where(weights(made), 0.5, 0.1))
+    given = Given(even, XOR, {"y": [0, 1, 1, 0]}, {"epochs": 200, "learning_rate": 1.0})
+    assert causes(given)[:1] == ["symmetric"]
+    odd = even.with_values({"b1": 0.3, "b2": -0.2, "b3": 0.0})
+    assert "symmetric" not in causes(given._replace(network=odd))
+
+
+def test_targets_that_are_all_the_same_are_told_of():
+    x, _ = wave()
+    (found,) = findings(Given(net([1, 2, 1]), x, {"y": np.full(60, 2.0)}, {"epochs": 5}))
+    assert found.text == "the targets are the same in all 60 rows: y = 2"
+    made = net([2, 1], "tanh", "sigmoid")
+    (found,) = findings(Given(made, XOR, ["1"] * 4, {"epochs": 5}))
+    assert found.text == 'every one of the 4 rows is of the class "1"'
+
+
+def test_a_step_at_the_output_is_told_of_with_the_rule_for_it():
+    made = net([2, 1], "tanh", "step", seed=2)
+    (found,) = findings(Given(made, XOR, {"y": [0, 0, 0, 1]}, {"epochs": 5}))
+    assert found.cause == "steps"
+    assert 'rule="perceptron"' in found.cure

@@ -1,0 +1,154 @@
+"""Perceptron, delta rule, Hebb's rule: against a textbook's table, plain code and scikit-learn."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from sklearn.linear_model import Perceptron
+
+from deepgraph.edit.templates import dense
+from deepgraph.errors import DivergedError, InputError
+from deepgraph.spec.writing import write
+from deepgraph.train import learn
+from tests.support.strategies import network
+
+ROWS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
+GATES = {"AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "NAND": [1, 1, 1, 0], "NOR": [1, 0, 0, 0]}
+
+
+def unit(activation="step", inputs=2):
+    made = network(json.loads(write(dense([inputs, 1], "relu", activation))))
+    return made.with_values(np.zeros(len(made.parameters)))
+
+
+def by_hand(X, t, rate=1.0, epochs=100, step=lambda z: float(z >= 0)):
+    """The rule in a few lines of plain Python: values after each step, and whether it ended."""
+    w, b, found = [0.0] * X.shape[1], 0.0, []
+    for _ in range(epochs):
+        wrong = 0
+        for x, target in zip(X.tolist(), t, strict=True):
+            a = step(sum(wi * xi for wi, xi in zip(w, x, strict=True)) + b)
+            w = [wi + rate * (target - a) * xi for wi, xi in zip(w, x, strict=True)]
+            b += rate * (target - a)
+            wrong += a != target
+            found.append([*w, b])
+        if not wrong:
+            return found, True
+    return found, False
+
+
+@pytest.mark.parametrize("gate", GATES)
+@pytest.mark.parametrize("rate", [1.0, 0.1])
+def test_the_perceptron_learns_the_gates_step_by_step(gate, rate):
+    found = learn(unit(), ROWS, {"y": GATES[gate]}, "perceptron", learning_rate=rate)
+    expected, ended = by_hand(ROWS, GATES[gate], rate)
+    assert found.right is ended is True
+    assert found.why == ""
+    names = ["w1", "w2", "b1"]
+    assert [[step.values[n] for n in names] for step in found.steps] == expected
+    assert found.wrong[-1] == 0 < found.wrong[0]
+    assert found.network(ROWS)[:, 0].tolist() == GATES[gate]
+
+
+def test_the_table_of_and_as_textbooks_print_it():
+    """The Hebb net for AND with bipolar inputs and targets: (1, 1, 1), (0, 2, 0), (1, 1, −1) and
+    (2, 2, −2) are the weights after each row (Fausett, Fundamentals of neural networks, 1994,
+    example 2.7)."""
+    X = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]], float)
+    found = learn(unit("sign"), X, {"y": [1, -1, -1, -1]}, "hebb")
+    table = [[step.values[n] for n in ("w1", "w2", "b1")] for step in found.steps]
+    assert table == [[1, 1, 1], [0, 2, 0], [1, 1, -1], [2, 2, -2]]
+    assert found.right
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_separable_rows_are_separated_as_scikit_learn_does(seed):
+    """scikit-learn counts z = 0 as a mistake, so the first row is one of the class 0 for both."""
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((60, 2)) + rng.choice([-1.5, 1.5], 60)[:, np.newaxis]
+    t = (X.sum(axis=1) > 0).astype(float)
+    order = np.argsort(t, kind="stable")[[0, *rng.permutation(np.arange(1, 60))]]
+    X, t = X[order], t[order]
+    model = Perceptron(shuffle=False, tol=None, max_iter=1000, eta0=1.0).fit(X, t)
+    found = learn(unit(), X, {"y": t}, "perceptron", epochs=1000)
+    assert found.right
+    assert (found.network(X)[:, 0] == t).all()
+    ours = [found.network.parameters[n] for n in ("w1", "w2", "b1")]
+    assert ours == pytest.approx([*model.coef_[0], *model.intercept_], rel=1e-12)
+    expected, ended = by_hand(X, t.tolist(), epochs=1000)
+    assert ended
+    assert ours == pytest.approx(expected[-1], rel=1e-12)
+
+
+def test_xor_says_that_it_cannot():
+    found = learn(unit(), ROWS, {"y": [0, 1, 1, 0]}, "perceptron")
+    assert not found.right
+    assert found.circle is not None
+    first, last = found.circle
+    assert found.why.startswith(f"epoch {last} ends with the numbers of ")
+    assert "no straight line (or plane) parts the rows" in found.why
+    inside = [step for step in found.steps if step.epoch > first]
+    for name in ("w1", "w2", "b1"):  # the certificate: the corrections cancel
+        assert sum(step.changes[name] for step in inside) == 0
+    assert any(step.corrects for step in inside)
+
+
+def test_the_delta_rule_is_that_of_widrow_and_hoff():
+    rng = np.random.default_rng(1)
+    X = rng.standard_normal((20, 3))
+    t = np.where(X @ [1, -1, 0.5] > 0, 1.0, -1.0)
+    found = learn(unit("sign", 3), X, {"y": t}, "delta", learning_rate=0.05, epochs=3)
+    w = np.zeros(4)
+    for step in found.steps:
+        x = np.append(X[step.row - 1], 1.0)
+        w = w + 0.05 * (t[step.row - 1] - w @ x) * x
+        values = [step.values[name] for name in ("w1", "w2", "w3", "b1")]
+        assert values == pytest.approx(w.tolist(), rel=1e-12, abs=1e-15)
+
+
+def test_the_delta_rule_of_a_sigmoid_is_a_step_of_gradient_descent():
+    made, t = unit("sigmoid"), [0.0, 1.0, 1.0, 1.0]
+    found = learn(made, ROWS, {"y": t}, "delta", learning_rate=0.5, epochs=2)
+    expected = made
+    for step in found.steps:
+        row = step.row - 1
+        expected = expected.gradient(ROWS[row : row + 1], {"y": t[row]}).update(0.5)
+        assert [*step.values.values()] == pytest.approx(expected.parameters.values.tolist())
+
+
+def test_the_result_says_how_it_was_made_and_frozen_numbers_stay():
+    found = learn(unit(), ROWS, {"y": GATES["OR"]}, freeze=["b1"], epochs=2)
+    assert found.network.parameters["b1"] == 0.0
+    assert "rule perceptron, learning rate 1, rows in order, frozen: b1" in str(
+        found.network.spec.source
+    )
+
+
+@pytest.mark.parametrize(
+    ("made", "targets", "options", "message"),
+    [
+        (unit("sigmoid"), {"y": [0, 1, 1, 1]}, {}, 'is for threshold units, and "y" has sigmoid'),
+        (unit(), {"y": [-1, 1, 1, 1]}, {}, '"y" gives 0 and 1, and its target in row 1 is -1'),
+        (unit("sign"), {"y": [0, 1, 1, 1]}, {}, '"y" gives -1 and 1, and its target in row 1 is 0'),
+        (unit(), {"x1": 1}, {}, "a rule needs a target for each output, and no other: y"),
+        (unit(), {"y": 1}, {"rule": "kohonen"}, 'is perceptron, delta or hebb, got "kohonen"'),
+        (unit(), {"y": 1}, {"learning_rate": -1}, "a learning rate is a positive number, got -1"),
+    ],
+)
+def test_what_does_not_fit_is_refused(made, targets, options, message):
+    with pytest.raises(InputError) as caught:
+        learn(made, ROWS, targets, **options)
+    assert message in str(caught.value)
+
+
+def test_hidden_nodes_are_refused():
+    made = network(json.loads(write(dense([2, 2, 1], "step", "step")))).initialised(1)
+    with pytest.raises(InputError, match='"y" is fed by "h1"; hidden nodes learn by gradient'):
+        learn(made, ROWS, {"y": [0, 1, 1, 0]})
+
+
+def test_a_delta_rule_that_runs_away_is_stopped():
+    with pytest.raises(DivergedError, match=r"in epoch \d+, row \d: a parameter is no longer"):
+        learn(unit("identity"), 1e3 * ROWS, {"y": [0, 1, 1, 0]}, "delta", epochs=500)
