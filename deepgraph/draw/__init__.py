@@ -50,8 +50,8 @@ def render(
         network: uninitialised parameters show as `w3 = ?`.
         trace: live values to show, from `Network.trace`.
         row: of the trace, from 0.
-        format: "svg", "png", "pdf", "tikz", "mermaid" or "dot"; with the renderer "graphviz" any
-            other that Graphviz knows, too.
+        format: "svg", "png", "pdf", "html", "tikz", "mermaid" or "dot"; with the renderer
+            "graphviz" any other that Graphviz knows, too.
         gradients: shown under values and on edges.
         curves: of `deepgraph.kinks.curves.node_curves`, drawn in the nodes; SVG, PNG and PDF.
         graphviz: the program of the renderer "graphviz": "pure" is that of the package

@@ -115,7 +115,7 @@ class Ask:
         form = self._format()
         if self.kind == "diagram":
             diagram = asked.diagram()
-            if FORMATS["diagram"][form] == "":
+            if form in picture_formats.IMAGES:
                 return self._image(diagram, cast("Format", form), folder, stem)
             text = diagram.file(cast("Format", form)).decode()
         elif self.kind == "eval":

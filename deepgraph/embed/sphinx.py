@@ -14,6 +14,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -206,7 +207,8 @@ class ValueRole(SphinxRole):
 
 def _folders(env: BuildEnvironment) -> dict[str, Any]:
     """The folders that paths on the page are relative to, as `ask` takes them."""
-    return {"folder": str(env.doc2path(env.docname).parent), "root": str(env.srcdir)}
+    # Sphinx 7 gives paths as texts.
+    return {"folder": str(Path(env.doc2path(env.docname)).parent), "root": str(env.srcdir)}
 
 
 def _only(given: Iterable[str], allowed: tuple[str, ...]) -> None:

@@ -1,4 +1,9 @@
-"""Puts diagrams into the output of Sphinx: SVG in HTML and EPUB, PDF in LaTeX, else alt text."""
+"""Puts diagrams into the output of Sphinx: SVG in HTML and EPUB, PDF in LaTeX, else alt text.
+
+The rules by which the pictures of a site follow its pages stand in one style sheet. A picture of a
+notebook comes as HTML; it becomes a node of its own, so that no label of a weight is a word of the
+site's search.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from deepgraph.draw.output.svg_paint import page_rules
 from deepgraph.embed.cache import Cache
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import write_bytes
@@ -38,16 +44,26 @@ SYSTEM = re.compile(r"prefers-color-scheme")
 DARK_MARKS = re.compile(r"data-theme|data-bs-theme|data-md-color-scheme|\.dark(?![\w-])")
 """Found in a style sheet that is dark if the page is marked so, by its reader or a script."""
 CENTRED = {"left": "flushleft", "right": "flushright"}
+SHEET = "deepgraph-embed.css"
+"""The style sheet of a site."""
+SITES = ("html", "dirhtml", "singlehtml")
+"""Builders whose pages load it; those of others may be taken elsewhere without it."""
 
 
 class Diagram(nodes.General, nodes.Element):  # type: ignore[misc]
     """A diagram: the call that asks for it, its key, its alt text, and its place on the page."""
 
 
+class FromNotebook(nodes.General, nodes.Element):  # type: ignore[misc]
+    """A picture of a notebook: its `html`, which a search index passes over."""
+
+
 def setup(app: Sphinx) -> None:
-    """Register the node, its transform and the handlers of the cache."""
+    """Register the nodes, their transforms and the handlers of the cache."""
     app.add_node(Diagram, html=(_html, _nothing), latex=(_latex, _nothing))
+    app.add_node(FromNotebook, html=(_as_it_is, _nothing))
     app.add_post_transform(_AltText)
+    app.add_post_transform(_Notebooks)
     app.connect("builder-inited", _start)
     app.connect("build-finished", _report_counts)
 
@@ -56,19 +72,19 @@ def drawn(app: Sphinx, asked: Request) -> dict[str, str]:
     """The diagram for a web page, drawn if it is not in the cache.
 
     Returns:
-        The `html` of `deepgraph.request.diagram.Diagram.html`, without a key, and the `alt` text.
+        The `html` of `deepgraph.request.diagram.Diagram.html`, and the `alt` text.
 
     Raises:
         DeepgraphError: the spec, the values or the options are wrong.
     """
-    ground = _ground(app)
+    ground, rules = _ground(app), app.builder.name not in SITES
 
     def make() -> bytes:
         diagram = asked.diagram()
-        page = diagram.html(theme=ground.theme, system=ground.system)
+        page = diagram.html(ground.theme, system=ground.system, rules=rules)
         return json.dumps({"html": page, "alt": diagram.alt}).encode()
 
-    name = ground.theme if ground.system else "marked"
+    name = f"{ground.theme if ground.system else 'marked'}{'-alone' * rules}"
     found: dict[str, str] = json.loads(cache(app).get(asked.key(), f".{name}.json", make))
     return found
 
@@ -96,8 +112,13 @@ def cache(app: Sphinx) -> Cache:
 def _start(app: Sphinx) -> None:
     app.deepgraph_process = os.getpid()  # type: ignore[attr-defined]
     if app.builder.format == "html":
-        app.config.html_static_path.append(str(Path(__file__).with_name("static")))
-        app.add_css_file("deepgraph-embed.css")
+        # Not by html_static_path: a changed configuration would write every page again.
+        content = Path(__file__).with_name("static").joinpath(SHEET).read_bytes()
+        rules = "".join(f"\n{page_rules(system)}\n" for system in (True, False))
+        folder = Path(app.outdir, "_static")
+        folder.mkdir(parents=True, exist_ok=True)
+        write_bytes(folder / SHEET, content + rules.encode())
+        app.add_css_file(SHEET)
 
 
 def _report_counts(app: Sphinx, _: Exception | None) -> None:
@@ -153,6 +174,11 @@ def _nothing(*_: object) -> None:
     pass
 
 
+def _as_it_is(self: HTML5Translator, node: Element) -> None:
+    self.body.append(node["html"])
+    raise nodes.SkipNode
+
+
 def _html(self: HTML5Translator, node: Element) -> None:
     inside = _image(self, node) if self.builder.name == "epub" else _inline(self, node)
     if isinstance(node.parent, nodes.figure):
@@ -164,12 +190,9 @@ def _html(self: HTML5Translator, node: Element) -> None:
 
 
 def _inline(self: HTML5Translator, node: Element) -> str:
-    # The number is given when a page is written, since several documents may become one page.
-    number = getattr(self, "deepgraph_diagrams", 0) + 1
-    self.deepgraph_diagrams = number
     alt = node["alt"] if node["own_alt"] else ""
     text = drawn(self.builder.app, node["ask"]())["html"]
-    return fitted(text, number, alt=alt, width=_css(node["width"]))
+    return fitted(text, alt=alt, width=_css(node["width"]))
 
 
 def _image(self: HTML5Translator, node: Element) -> str:
@@ -222,3 +245,19 @@ class _AltText(SphinxPostTransform):
             for key in ("ids", "names", "classes"):
                 words[key] = node[key]
             node.replace_self(words)
+
+
+class _Notebooks(SphinxPostTransform):
+    """Takes the pictures of notebooks out of the search index, and their rules, which it has."""
+
+    default_priority = 900  # after myst-nb has chosen what to show
+
+    def run(self, **_: Any) -> None:
+        if self.app.builder.format != "html":
+            return
+        for node in list(self.document.findall(nodes.raw)):
+            text = node.astext()
+            if 'class="deepgraph-diagram"' in text and "html" in node.get("format", "").split():
+                if self.app.builder.name in SITES:
+                    text = text.replace(page_rules(), "")
+                node.replace_self(FromNotebook(html=text))

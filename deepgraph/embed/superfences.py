@@ -11,7 +11,6 @@ the log, where `mkdocs build --strict` counts them.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 from html import escape
@@ -47,8 +46,6 @@ KEPT = 256
 _WIDTH = re.compile(r"\d+(?:\.\d+)?(?:px|%|em|rem|vw)?")
 _BOX = "border:2px solid #c62828;border-radius:4px;padding:.6em .8em;margin:1em 0;overflow-x:auto"
 
-_counts: WeakKeyDictionary[Markdown, int] = WeakKeyDictionary()
-"""The number of fences of each page so far."""
 _lines: WeakKeyDictionary[Markdown, int] = WeakKeyDictionary()
 """The line of the latest fence of each page."""
 _drawn: dict[str, str] = {}
@@ -126,19 +123,12 @@ class _Fence:
             name.replace("-", "_"): "" if text is None or text == name else text
             for name, text in options.items()
         }
-        _counts[md] = self.number = _counts.get(md, 0) + 1
         self.line, self.header = self._find()
 
     @property
     def place(self) -> str:
         """The page, and the line if it is known."""
         return self.site.name if self.line is None else f"{self.site.name}:{self.line}"
-
-    @property
-    def key(self) -> str:
-        """The end of the ids in its diagram, unique in the site."""
-        page = hashlib.sha256(self.site.name.encode()).hexdigest()[:4]
-        return f"{page}-{self.number}"
 
     def html(self, classes: list[str], name: str) -> str:
         """The result as HTML.
@@ -153,9 +143,7 @@ class _Fence:
         if asked.kind == "diagram":
             width = own.get("width", "")
             return html.figure(
-                fitted(
-                    _drawing(asked), self.key, alt=own.get("alt", ""), width="100%" * bool(width)
-                ),
+                fitted(_drawing(asked), alt=own.get("alt", ""), width="100%" * bool(width)),
                 classes=classes,
                 name=name,
                 caption=own.get("caption", ""),

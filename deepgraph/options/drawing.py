@@ -63,7 +63,8 @@ class DrawingOptions(TypedDict, total=False):
             by their names, as in "h2,h3".
         wrap: continue in a further row after so many columns.
         animate: an SVG in which the values appear node by node.
-        inline: an SVG to embed in the text of a web page.
+        inline: an SVG for the text of a web page, which follows its light and dark; the format
+            "html" always is one, in a box that scrolls where it is too narrow.
         scale: PNG pixels per px of the picture, 2.
         renderer: what draws SVG, PNG and PDF, "deepgraph" or "graphviz"; deepgraph.
     """

@@ -59,8 +59,9 @@ def test_only_what_changed_is_drawn(tmp_path: Path) -> None:
     first = build("html", "-j", "2")
     assert (first.code, first.counts) == (0, [5, 0]), first.told
     # This theme is always light, and so are its diagrams.
-    assert "prefers-color-scheme" not in first.text("index.html")
+    assert "dg-page-" not in first.text("index.html")
     again = build("html", "-j", "2")
+    assert "configuration has changed" not in again.told
     assert (again.code, again.counts) == (0, []), again.told
     assert build("html", "-E", "-j", "2").counts == [0, 5]
     path = tmp_path / "irregular.json"
@@ -85,8 +86,8 @@ def test_only_what_changed_is_drawn(tmp_path: Path) -> None:
 
 def test_pages_put_together_share_no_ids(furo: tuple[Build, Built, Path]) -> None:
     page = furo[0]("singlehtml").text("index.html")
-    ids = re.findall(r'<svg[^>]* id="([^"]*)"', page)
-    assert len(ids) == len(set(ids)) == 6
+    assert len(re.findall(r'<svg [^>]*class="deepgraph ', page)) == 6
+    assert not re.search(r'<svg[^>]* id="', page)
 
 
 def test_print_holds_the_diagrams(furo: tuple[Build, Built, Path]) -> None:
@@ -148,9 +149,10 @@ def test_what_a_theme_can_be(tmp_path: Path, sheet: str, marked: bool, system: b
     conf = 'html_theme = "mine"\nhtml_theme_path = ["themes"]'
     built = project(tmp_path, conf, index=f"Title\n=====\n{INLINE}")()
     assert built.code == 0, built.told
-    page = built.text("index.html")
-    assert (".dark #dg-" in page) == marked
-    assert ("prefers-color-scheme" in page) == system
+    (name,) = re.findall(r'<svg [^>]*class="deepgraph dg-(\S*)', built.text("index.html"))
+    sheet = built.text("_static/deepgraph-embed.css")
+    assert (f".dark svg.dg-{name}{{" in sheet) == marked
+    assert (f"@supports (color:light-dark(red,red)){{svg.dg-{name}{{" in sheet) == system
 
 
 def test_print_without_its_packages(tmp_path: Path) -> None:

@@ -64,7 +64,6 @@ def test_a_diagram() -> None:
     assert html.startswith('<figure class="deepgraph wide mine"><div')
     assert "<figcaption>0 &amp; 1</figcaption></figure>" in html
     assert 'aria-label="a &lt; b"' in html
-    assert "aria-labelledby" not in html
     assert ">XOR</tspan>" in html or ">XOR<" in html
     assert "data-md-color-scheme" in html  # it follows the switch of the site
 
@@ -98,9 +97,8 @@ def test_a_spec_in_the_fence() -> None:
 
 def test_no_two_diagrams_share_an_id() -> None:
     html = converted(fence('spec="specs/xor.json"') * 2 + fence("", UNIT))
-    ids = re.findall(r'\bid="([^"]+)"', html)
-    assert len(ids) == len(set(ids)) == 9
-    assert set(re.findall(r"#(dg-[\w-]+)", html)) <= set(ids)
+    assert html.count("<svg") == 3
+    assert not re.search(r"\bid=", html)
 
 
 def test_a_table() -> None:
@@ -293,7 +291,7 @@ def test_a_site_builds_and_its_page_is_whole(tool: str) -> None:
     done = build(tool)
     assert done.returncode == 0, done.stdout + done.stderr
     html = Path("site/guide/index.html").read_text(encoding="utf-8")
-    assert len(re.findall(r'<svg [^>]*class="deepgraph"', html)) == 3
+    assert len(re.findall(r'<svg [^>]*class="deepgraph ', html)) == 3
     assert "deepgraph-error" not in html
     page = Elsewhere()
     page.feed(html)
