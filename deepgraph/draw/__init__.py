@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack
 
 from deepgraph.errors import DrawingError
-from deepgraph.options.drawing import OPTIONS, DrawingOptions, resolved
+from deepgraph.options.drawing import OPTIONS, DrawingOptions, key_name, resolved
 from deepgraph.options.picture_formats import FORMATS
 from deepgraph.words.messages import Nearest, either
 from deepgraph.words.option_names import option
@@ -102,7 +102,13 @@ def prepare(
 
     chosen = _chosen(network, options)
     view = viewer.show(network, trace, row, gradients, curves, chosen)
-    return Drawing(view, chosen, graphviz, tuple(map(str, font)))
+    drawing = Drawing(view, chosen, graphviz, tuple(map(str, font)))
+    if chosen["fit"] is None:
+        return drawing
+    from deepgraph.draw.output import fitting
+
+    given = [name for name, value in options.items() if value is not None]
+    return fitting.fitted(drawing, chosen["fit"], [*given, *map(key_name, network.spec.style)])
 
 
 def steps(

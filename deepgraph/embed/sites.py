@@ -1,13 +1,14 @@
 """Finds the page that is being rendered, the folders of its site, and the line of a fence.
 
-MkDocs and Zensical leave traces of page and folders in the `Markdown` object that renders the page.
-Only this module knows these traces.
+MkDocs, mkdocstrings and Zensical leave traces of page and folders in the `Markdown` object that
+renders the page. Only this module knows these traces.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,12 +36,16 @@ class Site:
         fails: True if a mistake must raise an exception, since nothing else ends the build.
         watched: the files whose change makes the site render its pages again; `None` if every
             build renders every page.
+        object: of Python whose docstring it is, by its path; empty for a page.
+        config: of MkDocs; `None` elsewhere.
     """
 
     page: Path | None
     folders: tuple[Path, ...]
     fails: bool = False
     watched: frozenset[Path] | None = field(default=None, repr=False)
+    object: str = ""
+    config: Any = field(default=None, repr=False, compare=False)
 
     @classmethod
     def of(cls, md: Markdown) -> Site:
@@ -50,6 +55,9 @@ class Site:
                 return cls._of_mkdocs(md.treeprocessors["relpath"])
             if "rendering_context" in md.preprocessors:
                 return cls._of_zensical(md.preprocessors["rendering_context"])
+            if "mkdocstrings_ids" in md.treeprocessors:  # they make ids of the object's path
+                prefix: str = md.treeprocessors["mkdocstrings_ids"].id_prefix
+                return cls(None, (Path.cwd(), Path("docs")), object=prefix.removesuffix("--"))
         except (AttributeError, KeyError):  # another version of the site generator
             pass
         return cls(None, (Path.cwd(),))
@@ -60,23 +68,34 @@ class Site:
         docs = Path(config.docs_dir)
         page = docs / processor.file.src_uri  # need not exist if a plugin makes the page
         folders = (page.parent, docs, Path(config.config_file_path or docs).parent)
-        return cls(page, tuple(dict.fromkeys(folders)))
+        return cls(page, tuple(dict.fromkeys(folders)), config=config)
 
     @classmethod
     def _of_zensical(cls, processor: Any) -> Site:
-        """The site of Zensical: it renders changed pages only, and `--strict` ignores the log."""
+        """The site of Zensical: it renders changed pages only, and `--strict` ignores the log.
+
+        An exception would end `serve` at the first typo, so there a mistake is only shown.
+        """
         config = processor.config
         root = Path(config["root_dir"])
         docs = root / config["docs_dir"]
         page = docs / processor.page.path
         watched = frozenset(Path(path) for path, _ in config.get("watched_files", ()))
         folders = tuple(dict.fromkeys((page.parent, docs, root)))
-        return cls(page, folders, bool(config.get("strict")), watched)
+        strict = bool(config.get("strict")) or not {"--strict", "-s"}.isdisjoint(sys.argv[1:])
+        return cls(page, folders, strict and "serve" not in sys.argv[1:], watched)
 
     @property
     def name(self) -> str:
-        """The page in messages: `docs/index.md`."""
+        """The page in messages, `docs/index.md`; or the object whose docstring it is."""
+        if self.object:
+            return self.object
         return "page" if self.page is None else self.relative(self.page)
+
+    @property
+    def has_sheet(self) -> bool:
+        """True if the plugin of MkDocs lets every page load the rules of the diagrams."""
+        return "deepgraph" in getattr(self.config, "plugins", ())
 
     def lines(self) -> list[str]:
         """The lines of the page as its author wrote it, with front matter; empty if unknown."""

@@ -15,6 +15,7 @@ from abc import ABC, abstractmethod
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -293,6 +294,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.add_config_value("deepgraph_on_error", "fail", "env", ENUM("fail", "placeholder"))
     app.add_config_value("deepgraph_theme", None, "env", ENUM(None, "auto", "light", "dark"))
+    app.add_config_value("deepgraph_fit", 600, "env", (int, float, NoneType))
     app.add_directive("deepgraph", DiagramDirective)
     app.add_directive("deepgraph-explain", ExplainDirective)
     app.add_directive("deepgraph-eval", EvalDirective)

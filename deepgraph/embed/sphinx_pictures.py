@@ -77,14 +77,14 @@ def drawn(app: Sphinx, asked: Request) -> dict[str, str]:
     Raises:
         DeepgraphError: the spec, the values or the options are wrong.
     """
-    ground, rules = _ground(app), app.builder.name not in SITES
+    ground, rules, fit = _ground(app), app.builder.name not in SITES, app.config.deepgraph_fit
 
     def make() -> bytes:
-        diagram = asked.diagram()
+        diagram = asked.diagram(fit)
         page = diagram.html(ground.theme, system=ground.system, rules=rules)
         return json.dumps({"html": page, "alt": diagram.alt}).encode()
 
-    name = f"{ground.theme if ground.system else 'marked'}{'-alone' * rules}"
+    name = f"{fit}.{ground.theme if ground.system else 'marked'}{'-alone' * rules}"
     found: dict[str, str] = json.loads(cache(app).get(asked.key(), f".{name}.json", make))
     return found
 
@@ -93,10 +93,11 @@ def _file(app: Sphinx, node: Element, form: Any, theme: ThemeName) -> bytes:
     """The diagram as a file, with the theme of the request if it names one."""
 
     def make() -> bytes:
-        diagram: Drawn = node["ask"]().diagram()
+        diagram: Drawn = node["ask"]().diagram(fit)
         return diagram.file(form, diagram.theme or theme)
 
-    return cache(app).get(str(node["key"]), f".{theme}.{form}", make)
+    fit = app.config.deepgraph_fit
+    return cache(app).get(str(node["key"]), f".{fit}.{theme}.{form}", make)
 
 
 # --- the cache and the counts ---------------------------------------------------------------------

@@ -4,7 +4,8 @@
     ```
 
 `formatter` and `validator` are a custom fence of `pymdownx.superfences`, which calls the validator
-at the opening line and the formatter at the closing line. It swallows every exception and then
+at the opening line and the formatter at the closing line; `formatter_with` makes a formatter with
+settings for a whole site. superfences swallows every exception and then
 shows the fence as plain text. Mistakes are therefore reported here: in a box on the page, and in
 the log, where `mkdocs build --strict` counts them.
 """
@@ -13,14 +14,17 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import dataclass
+from functools import partial
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
 
-from deepgraph.embed import html
+from deepgraph.embed import html, search
 from deepgraph.embed.sites import Site, find_fence
 from deepgraph.errors import DeepgraphError, OptionError
+from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.request.diagram import fitted
 from deepgraph.request.request import ask
 from deepgraph.words.messages import Nearest, printable
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
     from markdown import Markdown
 
+    from deepgraph.options.drawing import ThemeName
     from deepgraph.request.options import Kind
     from deepgraph.request.request import Request
 
@@ -62,12 +67,45 @@ def validator(
     return True
 
 
+@dataclass(frozen=True)
+class Settings:
+    """What holds for all diagrams of a site, unless a fence or a spec says something else.
+
+    Attributes:
+        theme: "light" or "dark" for a site whose pages are always so; "auto" follows them.
+        fit: the width in px of the column that pictures should fit; `None` for none.
+    """
+
+    theme: ThemeName = "auto"
+    fit: float | None = 600.0
+
+
+def formatter_with(theme: str = "auto", fit: float | None = 600.0) -> Callable[..., str]:
+    """A formatter with settings for the whole site, for the configuration of the fence.
+
+    Args:
+        theme: of `Settings`.
+        fit: of `Settings`.
+
+    Raises:
+        OptionError: there is no such theme, or no such width.
+    """
+    try:
+        STYLE["theme"].check(theme)
+        if fit is not None:
+            STYLE["fit"].check(fit)
+    except ValueError as error:
+        raise OptionError(f"formatter_with: {error}") from None
+    return partial(formatter, settings=Settings(cast("ThemeName", theme), fit))
+
+
 def formatter(
     source: str,
     language: str,
     class_name: str,
     options: dict[str, str | None],
     md: Markdown,
+    settings: Settings = Settings(),
     **more: Any,
 ) -> str:
     """The HTML of a fence: a figure, worked arithmetic or a table; or a box with the mistake.
@@ -78,16 +116,17 @@ def formatter(
         class_name: a class of the figure, from the configuration.
         options: the options of the opening line; the value of a switch is its name.
         md: the object that renders the page.
+        settings: of the site.
         more: `classes` and `id_value` of an opening line in braces.
 
     Raises:
-        SuperFencesException: a mistake in a site of Zensical with a strict configuration, whose
-            build ignores the log.
+        SuperFencesException: a mistake in a build of Zensical that is strict, which ignores the
+            log.
     """
     site = Site.of(md)
     place = site.name
     try:
-        fence = _Fence(source, language, options, site, md)
+        fence = _Fence(source, language, options, site, md, settings)
         place = fence.place
         return fence.html([class_name, *more.get("classes", ())], str(more.get("id_value") or ""))
     except DeepgraphError as error:
@@ -116,8 +155,10 @@ class _Fence:
         options: Mapping[str, str | None],
         site: Site,
         md: Markdown,
+        settings: Settings,
     ) -> None:
         self.source, self.language, self.site, self.md = source, language, site, md
+        self.settings = settings
         # An option without a value comes with its name as value, or in braces with None.
         self.options = {
             name.replace("-", "_"): "" if text is None or text == name else text
@@ -139,11 +180,13 @@ class _Fence:
         """
         own, asked = self._own(), self._request()
         classes = [*classes, *own.get("class", "").split()]
-        self._warn_unwatched(asked)
+        self._look_for_unwatched(asked)
         if asked.kind == "diagram":
             width = own.get("width", "")
+            search.keep_clean(self.site.config)
+            drawing = _drawing(asked, self.settings, rules=not self.site.has_sheet)
             return html.figure(
-                fitted(_drawing(asked), alt=own.get("alt", ""), width="100%" * bool(width)),
+                fitted(drawing, alt=own.get("alt", ""), width="100%" * bool(width)),
                 classes=classes,
                 name=name,
                 caption=own.get("caption", ""),
@@ -212,19 +255,27 @@ class _Fence:
 
         return formula
 
-    def _warn_unwatched(self, asked: Request) -> None:
-        """Warn if Zensical does not watch a file, since it would then show an old diagram."""
+    def _look_for_unwatched(self, asked: Request) -> None:
+        """Look for files that Zensical does not watch, since it would then show an old diagram.
+
+        Raises:
+            OptionError: there is one, and the build is strict; else a warning is logged.
+        """
         if self.site.watched is None:
             return
         for path in asked.files:
             folder = path.parent.resolve()
-            if path.resolve() not in self.site.watched and folder not in _unwatched:
+            if path.resolve() in self.site.watched or not path.exists():
+                continue
+            message = (
+                f"{self.site.relative(path)} is not watched, so a change in it does not reach the "
+                f'page; add its folder to zensical.toml: watch = ["{self.site.relative(folder)}"]'
+            )
+            if self.site.fails:
+                raise OptionError(message)
+            if folder not in _unwatched:
                 _unwatched.add(folder)
-                LOG.warning(
-                    "%s: %s is not watched, so a change in it does not reach the page; add its "
-                    'folder to zensical.toml: watch = ["%s"]',
-                    *(self.place, self.site.relative(path), self.site.relative(folder)),
-                )
+                LOG.warning("%s: %s", self.place, message)
 
     def _find(self) -> tuple[int | None, str]:
         """The line of the fence in its page, and the options that superfences could not read."""
@@ -235,10 +286,12 @@ class _Fence:
         return found, unread
 
 
-def _drawing(asked: Request) -> str:
+def _drawing(asked: Request, settings: Settings, *, rules: bool) -> str:
     """The HTML of a diagram, kept or drawn now."""
-    key = asked.key("html")
-    found = _drawn.pop(key, None) or asked.diagram().html()
+    key = asked.key("html", repr(settings), repr(rules))
+    found = _drawn.pop(key, None)
+    if found is None:
+        found = asked.diagram(settings.fit).html(settings.theme, rules=rules)
     _drawn[key] = found
     if len(_drawn) > KEPT:
         del _drawn[next(iter(_drawn))]

@@ -53,6 +53,9 @@ class DrawingOptions(TypedDict, total=False):
         spacing: a factor for the distances between nodes, 1.
         deltas: with gradients, nodes show δ = ∂loss/∂z instead of ∂loss/∂a.
         direction: where the signal flows to, "right" or "down"; right.
+        fit: the width in px of the column that the picture is for: distances shrink, or the signal
+            flows down, until its smallest text has 9 px there; `spacing`, `direction` and `wrap`
+            stay as they are given.
         theme: "light", "dark", "auto" (as the reader's system is; inline, as the page is) or
             "paper" (black and white); light, and auto with `inline`.
         max_width: a layer with more nodes shows the first and the last of them; 12.
@@ -83,6 +86,7 @@ class DrawingOptions(TypedDict, total=False):
     spacing: float | None
     deltas: bool | None
     direction: Direction | None
+    fit: float | None
     theme: ThemeName | None
     max_width: int | None
     focus: str | None
@@ -191,6 +195,15 @@ OPTIONS: dict[str, Option] = {
             "Where the signal flows to.  [default: right]",
             "right",
             choices=get_args(Direction),
+        ),
+        Option(
+            "fit",
+            "number",
+            "Fit a column of this width with texts of 9 px: closer nodes, or downwards.",
+            metavar="PX",
+            low=200,
+            high=10_000,
+            in_words="the width of a column in px, 200 to 10000",
         ),
         Option(
             "theme",

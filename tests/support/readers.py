@@ -207,18 +207,13 @@ class Judged:
         return min(one["worst"] for state in self.states for one in state.seen["diagrams"])
 
     @property
-    def scrolls(self) -> list[int]:
-        """The widths at which a diagram scrolls."""
-        return [
-            width
-            for width in dict.fromkeys(state.width for state in self.states if state.by != "print")
-            if any(
-                one["reach"]
-                for state in self.states
-                if state.width == width and state.by != "print"
-                for one in state.seen["diagrams"]
-            )
-        ]
+    def scrolls(self) -> dict[int, int]:
+        """By width, how many diagrams scroll."""
+        return {
+            state.width: sum(one["reach"] is not None for one in state.seen["diagrams"])
+            for state in self.states
+            if state.by == "system" and not state.dark
+        }
 
     @property
     def twice(self) -> set[str]:

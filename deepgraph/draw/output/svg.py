@@ -72,6 +72,13 @@ def inline(drawing: Drawing, theme: ThemeName | None, *, system: bool = True) ->
     return _Picture(drawing, theme, "inline", None, LEAST_SIZE, system).text()
 
 
+def least_width(drawing: Drawing) -> float:
+    """The width in px at which the smallest text of a picture has `LEAST_SIZE`."""
+    picture = _Picture(drawing, "light", "resolved", None, LEAST_SIZE)
+    picture.text()
+    return picture.least()
+
+
 def resolved(drawing: Drawing, theme: ThemeName, step: int | None) -> str:
     """An SVG of plain attributes, from which PNG and PDF are made; arguments as in `write`."""
     return _Picture(drawing, theme, "resolved", step).text()
@@ -129,8 +136,12 @@ class _Picture:
         """The CSS by which an inline picture fits its column."""
         if not self.smallest or not self.fonts:
             return FIT
-        width = min(self.layout.width, self.layout.width * self.smallest / min(self.fonts))
-        return f"{FIT};min-width:{math.ceil(width)}px"
+        return f"{FIT};min-width:{math.ceil(self.least())}px"
+
+    def least(self) -> float:
+        """The width at which no text is smaller than it may be; after `text`."""
+        shrinks = min(1.0, self.smallest / min(self.fonts, default=self.smallest))
+        return self.layout.width * shrinks
 
     def _rules(self, root: str) -> list[str]:
         """The rules of an animation, and those by which a node under the pointer shows its edges.

@@ -71,7 +71,8 @@ def row(setup: Setup, page: str, found: Judged) -> str:
         f"{found.contrast:.2f}" if found.diagrams else "",
         ", ".join(sorted(found.twice)[:3]) or "none",
         ", ".join(sorted(found.elsewhere)) or "nothing",
-        ", ".join(map(str, found.scrolls)) or "never",
+        ", ".join(f"{width}: {count}" for width, count in found.scrolls.items() if count)
+        or "never",
         "cut" if found.cut else "whole",
     ]
     return f"| {' | '.join(cells)} |"
