@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote
 
 from deepgraph.embed import ownership
 from deepgraph.embed.blocks import MarkedBlock, Mistake, filled, find
-from deepgraph.embed.content import Ask, Content
+from deepgraph.embed.content import Ask, Content, older
 from deepgraph.errors import DeepgraphError, FileError, SpecError
 from deepgraph.files import may_replace, read_bytes, write_bytes
 
@@ -211,7 +211,8 @@ def _misplaced(name: str, block: MarkedBlock, content: Content, places: _Places)
 
 def _stale(text: str, block: MarkedBlock, content: Content) -> list[Mistake]:
     found = []
-    if text[block.start : block.stop] != block.spelled(content.text):
+    spelled = block.spelled(content.text), block.spelled(older(content.text))
+    if text[block.start : block.stop] not in spelled:
         empty = not text[block.start : block.stop].strip(" \t>\r\n")
         found.append(Mistake(block.line, "the block is empty" if empty else "the block is stale"))
     for path, image in content.images.items():

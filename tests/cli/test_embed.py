@@ -60,9 +60,9 @@ def test_a_picture_for_light_and_dark_beside_the_page(run: Run, folder: Path) ->
 <!-- deepgraph: specs/xor.json --set x1=0 --set x2=1 -->
 
 <picture>
-  <source media="(prefers-color-scheme: dark)" srcset="README.xor.dark.svg">
+  <source media="(prefers-color-scheme: dark)" srcset="./README.xor.dark.svg" />
   <img alt="XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 mixed nodes, 1 output; XOR = 1" \
-src="README.xor.svg">
+src="./README.xor.svg" />
 </picture>
 
 {END}

@@ -71,7 +71,7 @@ def test_a_picture_has_a_light_and_a_dark_file() -> None:
     found = content("xor.json", "--set", "x1=1", "--set", "x2=0")
     assert [path.name for path in found.images] == ["picture.svg", "picture.dark.svg"]
     assert 'src="picture.svg"' in found.text
-    assert 'srcset="picture.dark.svg"' in found.text
+    assert 'srcset="./picture.dark.svg"' in found.text
 
 
 def test_the_formats_of_arithmetic() -> None:

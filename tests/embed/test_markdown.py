@@ -74,8 +74,8 @@ def test_forms_of_a_picture() -> None:
             "specs/xor.json --format pdf",
         )
     )
-    assert f"\n![{ALT}](README.xor.svg)\n" in text
-    assert '\n<img alt="a &lt; b" src="README.xor.2.svg" width="300">\n' in text
+    assert f"\n![{ALT}](./README.xor.svg)\n" in text
+    assert '\n<img alt="a &lt; b" src="./README.xor.2.svg" width="300" />\n' in text
     assert f"\n![{ALT}](docs/a%20%5Bb%5D%28c%29.png)\n" in text
     assert "\n```latex\n" in text
     assert f"\n![{ALT}](README.xor.3.pdf)\n" in text
@@ -107,7 +107,7 @@ def test_worked_maths_and_tables() -> None:
 
 def test_a_page_elsewhere_names_its_files_from_where_it_is() -> None:
     text = embed(page("../specs/xor.json --set x1=1 --set x2=1", name="docs/guide.md"))
-    assert 'srcset="guide.xor.dark.svg"' in text
+    assert 'srcset="./guide.xor.dark.svg"' in text
     assert Path("docs/guide.xor.dark.svg").is_file()
     assert "| 1 | 1 | 0 |" in embed(
         page("eval ../specs/xor.json --input ../specs/xor.csv", name="docs/table.md")

@@ -271,9 +271,9 @@ class Reader:
         Args:
             folder: the site; it is served at the root of a host.
             page: the address of the page in it.
-            switch: selectors of the buttons that switch light and dark; those that are seen are
-                clicked in turn until the ground of the page is right. Without them the system alone
-                decides.
+            switch: selectors of the buttons that switch light and dark; the first that is seen is
+                clicked, until the ground of the page is right. `{mode}` in them is the wanted one.
+                Without them the system alone decides.
             widths: px.
             picture: a folder for a picture of each state.
         """
@@ -369,7 +369,8 @@ class Reader:
             if (seen < 0.3) == dark:
                 break
             for selector in switch:
-                button = next((b for b in opened.query_selector_all(selector) if b.is_visible()), 0)
+                named = selector.replace("{mode}", "dark" if dark else "light")
+                button = next((b for b in opened.query_selector_all(named) if b.is_visible()), None)
                 if button:
                     button.click()
                     opened.wait_for_timeout(400)

@@ -163,18 +163,15 @@ def _zensical(palette: str) -> Write:
     return write
 
 
+PYDATA_SWITCH = ('.theme-change-button[data-mode="{mode}"]', ".theme-switch-button")
 MATERIAL_SWITCH = ("label[title=Light]", "label[title=Dark]")
 _ZENSICAL_BUILD = ("{bin}/zensical", "build", "--strict")
 
 SETUPS: tuple[Setup, ...] = (
     _sphinx_setup("Sphinx, furo", "furo", (".theme-toggle",)),
     _sphinx_setup("Sphinx, Read the Docs", "sphinx_rtd_theme"),
-    _sphinx_setup("Sphinx, book", "sphinx_book_theme", (".theme-switch-button",)),
-    _sphinx_setup(
-        "Sphinx, pydata",
-        "pydata_sphinx_theme",
-        (".theme-switch-button", '.theme-change-button[data-mode="dark"]'),
-    ),
+    _sphinx_setup("Sphinx, book", "sphinx_book_theme", PYDATA_SWITCH),
+    _sphinx_setup("Sphinx, pydata", "pydata_sphinx_theme", PYDATA_SWITCH),
     _sphinx_setup("Sphinx, alabaster", "alabaster"),
     _mkdocs_setup("MkDocs", "  name: mkdocs\n  highlightjs: false"),
     _mkdocs_setup("MkDocs, readthedocs", "  name: readthedocs\n  highlightjs: false"),
