@@ -27,6 +27,8 @@ HTML, SVG, TEXT = "text/html", "image/svg+xml", "text/plain"
 KINDS = (HTML, SVG, TEXT)
 MOST_NODES, MOST_EDGES = 400, 2_000
 """A larger picture takes seconds and megabytes: each layer is shown as one block instead."""
+FIT = 600.0
+"""px: the column of a notebook in the themes of books; a spec whose style has a `fit` keeps it."""
 MOST_LABELS = 50
 """Placing more labels among irregular edges takes seconds; then only tooltips show them."""
 
@@ -76,6 +78,8 @@ def _drawing(network: Network, trace: Trace | None) -> Drawing:
         return draw.prepare(network, collapse=True)
     if not view.layered and len(view.edges) > MOST_LABELS:
         drawing = draw.prepare(network, values, weights="none")
+    elif view.layered and "fit" not in network.spec.style:
+        drawing = draw.prepare(network, values, fit=FIT)
     if trace is None or trace.rows == 1:
         return drawing
     footnotes = (*drawing.view.footnotes, f"row 1 of {trace.rows:,}" if values else "no rows")

@@ -86,7 +86,9 @@ def test_the_html_follows_the_notebook_and_the_svg_has_a_ground() -> None:
     found = shown(XOR)
     for page in ('[data-jp-theme-light="false"]', ".vscode-dark", ".dark"):
         assert f"{page} svg.dg-" in found["text/html"]
-    assert found["image/svg+xml"] == draw.render(XOR).decode()  # what an <img> shows as well
+    assert (
+        found["image/svg+xml"] == draw.render(XOR, fit=600).decode()
+    )  # what an <img> shows as well
 
 
 def test_pictures_have_no_ids_and_a_cell_that_runs_again_gives_the_same() -> None:

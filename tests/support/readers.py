@@ -118,13 +118,18 @@ SCRIPT = """
           reach = reach || {key: e.tabIndex === 0};
         clipped = Math.max(clipped, shown.right - room.right, room.left - shown.left);
       }
-      clipped = Math.max(clipped, shown.right - document.documentElement.clientWidth);
+      // A theme of fixed width is scaled to the paper as a whole; only what leaves its column counts.
+      const column = svg.parentElement.parentElement.getBoundingClientRect().right;
+      const edge = Math.max(document.documentElement.clientWidth, column);
+      clipped = Math.max(clipped, shown.right - edge);
       const worst = texts.reduce((a, b) => a.contrast < b.contrast ? a : b);
       return {
         worst: worst.contrast, text: worst.text, smallest: Math.min(...texts.map(t => t.size)),
         clipped, reach, height: box.height, role: svg.getAttribute('role'),
       };
     }),
+    shown: [...document.images].filter(
+      e => e.naturalWidth && e.getClientRects().length && /svg/.test(e.currentSrc)).length,
     images: [...document.images].filter(e => e.complete && !e.naturalWidth).map(
       e => e.getAttribute('src')),
   };
@@ -161,8 +166,6 @@ class State:
             yield f"id {name} twice"
         for address in self.seen["images"]:
             yield f"image {address} is missing"
-        if self.by == "print" and self.seen["overflows"] > 1:
-            yield f"the page is {self.seen['overflows']} px wider than the paper"
         for number, one in enumerate(self.seen["diagrams"], 1):
             for fault in self._of_diagram(one):
                 yield f"diagram {number}: {fault}"
@@ -202,9 +205,15 @@ class Judged:
         return min(len(state.seen["diagrams"]) for state in self.states)
 
     @property
+    def images(self) -> int:
+        """The number of images that are shown."""
+        return min(state.seen["shown"] for state in self.states)
+
+    @property
     def contrast(self) -> float:
         """The lowest contrast of any text."""
-        return min(one["worst"] for state in self.states for one in state.seen["diagrams"])
+        seen = (one["worst"] for state in self.states for one in state.seen["diagrams"])
+        return min(seen, default=21.0)
 
     @property
     def scrolls(self) -> dict[int, int]:

@@ -49,6 +49,8 @@ PAGE_MARKS = (
 """Marks of a light and of a dark theme that a reader chose: furo and pydata, Bootstrap, Material,
 Jupyter, VS Code, others (marimo among them)."""
 
+_BARE = ":is(.text_html,.output_html):has(>.deepgraph-diagram){background:0 0!important}"
+"""Themes of Sphinx put a light ground behind the outputs of notebooks when they are dark."""
 _KNOWS = "(color:light-dark(red,red))"
 """A feature of browsers since 2024: a colour that follows the `color-scheme` of its page."""
 
@@ -216,4 +218,4 @@ def _page_rules(name: str, system: bool) -> str:
         found.append(f"{root} .f-{role}{{fill:{color}}}{root} .s-{role}{{stroke:{color}}}")
     # Paper is light whatever the page is.
     paper = f":root {root}{{{light}{PRINTED}}}:root {root} .f-page{{fill:#fff}}"
-    return "".join([*found, f"@media print{{{paper}}}"])
+    return "".join([*found, f"@media print{{{paper}}}", _BARE])

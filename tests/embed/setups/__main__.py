@@ -39,6 +39,8 @@ def build(setup: Setup, folder: Path) -> Path:
     subprocess.run(["rm", "-rf", str(project)], check=True)
     project.mkdir(parents=True)
     setup.write(project)
+    if "npm" in setup.environment:
+        (project / "node_modules").symlink_to(programs.parent)
     # Only what was installed is found: no system Graphviz, no other Python.
     path = f"{programs}:{os.path.dirname(sys.executable)}:{os.path.dirname(_node())}"
     given = {**os.environ, "PATH": path if "npm" in setup.environment else str(programs)}
@@ -67,7 +69,7 @@ def row(setup: Setup, page: str, found: Judged) -> str:
     cells = [
         setup.name,
         page,
-        str(found.diagrams),
+        str(found.diagrams) if found.diagrams else f"{found.images} images",
         f"{found.contrast:.2f}" if found.diagrams else "",
         ", ".join(sorted(found.twice)[:3]) or "none",
         ", ".join(sorted(found.elsewhere)) or "nothing",

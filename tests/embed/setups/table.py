@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,13 +67,17 @@ ENVIRONMENTS: dict[str, tuple[str, ...]] = {
 """Packages of pip, or of npm, by the name of the environment."""
 
 
-def _sphinx(theme: str) -> Write:
+def _sphinx(theme: str, extensions: str = '"myst_nb", "deepgraph.embed.sphinx"') -> Write:
     def write(folder: Path) -> None:
         content.specs(folder)
         (folder / "conf.py").write_text(
-            'project = "nets"\nextensions = ["myst_nb", "deepgraph.embed.sphinx"]\n'
+            f'project = "nets"\nextensions = [{extensions}]\n'
             f'html_theme = "{theme}"\nexclude_patterns = ["_build"]\nnb_execution_mode = "force"\n'
         )
+        if "deepgraph" not in extensions:  # nothing but notebooks
+            (folder / "index.md").write_text("# Nets\n\n```{toctree}\nnotebook\n```\n")
+            content.notebook(folder / "notebook.ipynb")
+            return
         toctree = "\n.. toctree::\n\n   notebook\n   other\n"
         (folder / "index.rst").write_text(content.directives() + toctree)
         content.notebook(folder / "notebook.ipynb")
@@ -90,6 +96,12 @@ def _sphinx_setup(name: str, theme: str, switch: tuple[str, ...] = ()) -> Setup:
         "_build",
         switch,
     )
+
+
+def _notebooks_alone(name: str, theme: str, switch: tuple[str, ...] = ()) -> Setup:
+    command = ("{bin}/sphinx-build", "-W", "-b", "html", ".", "_build")
+    write = _sphinx(theme, '"myst_nb"')
+    return Setup(name, "sphinx", write, command, ("notebook.html",), "_build", switch)
 
 
 FENCE = """
@@ -164,6 +176,73 @@ def _zensical(palette: str) -> Write:
 
 
 PYDATA_SWITCH = ('.theme-change-button[data-mode="{mode}"]', ".theme-switch-button")
+
+
+def _book(folder: Path) -> None:
+    content.specs(folder)
+    content.notebook(folder / "notebook.ipynb")
+    (folder / "index.md").write_text(content.myst())
+    (folder / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n  - file: notebook\n"
+    )
+    (folder / "_config.yml").write_text(
+        "title: nets\nsphinx:\n  extra_extensions: [deepgraph.embed.sphinx]\n"
+        "html:\n  use_issues_button: false\nexecute:\n  execute_notebooks: force\n"
+    )
+
+
+def _notebook(folder: Path) -> None:
+    content.specs(folder)
+    content.notebook(folder / "notebook.ipynb")
+
+
+def _nbconvert(name: str, *options: str, switch: tuple[str, ...] = ()) -> Setup:
+    command = ("{bin}/jupyter", "nbconvert", "--execute", *options, "notebook.ipynb")
+    page = "notebook.slides.html" if "slides" in options else "notebook.html"
+    return Setup(f"nbconvert, {name}", "nbconvert", _notebook, command, (page,), ".", switch)
+
+
+def _plain(folder: Path) -> None:
+    """A page without a style sheet, and one that says that it can be dark."""
+    content.specs(folder)
+    run = [sys.executable, "-m", "deepgraph", "render", "xor.json", "--inline"]
+    for values in (["--set", "x1=0", "--set", "x2=1"], []):
+        done = subprocess.run([*run, *values], cwd=folder, capture_output=True, check=True)
+        (folder / f"{'values' if values else 'bare'}.html").write_bytes(done.stdout)
+    pieces = [(folder / f"{name}.html").read_text() for name in ("values", "values", "bare")]
+    for name, head in (("light", ""), ("both", '<meta name="color-scheme" content="light dark">')):
+        text = (
+            f"<!doctype html><meta charset=utf-8><title>t</title>{head}<body>{'<p>x'.join(pieces)}"
+        )
+        (folder / f"{name}.html").write_text(text)
+
+
+def _marked(folder: Path, page: str, more: str = "", front: str = "") -> None:
+    """A page that `deepgraph embed` has filled, as a file below a folder."""
+    path = folder / page
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content.specs(path.parent)
+    path.write_text(front + content.markers(more))
+    run = [sys.executable, "-m", "deepgraph", "embed", str(path)]
+    subprocess.run(run, check=True, capture_output=True)
+
+
+def _vitepress(folder: Path) -> None:
+    _marked(folder, "docs/index.md")
+    (folder / "docs/.vitepress").mkdir()
+    (folder / "docs/.vitepress/config.mjs").write_text("export default { title: 'nets' }\n")
+
+
+def _docusaurus(folder: Path) -> None:
+    _marked(folder, "docs/index.md", " --theme auto", "---\nslug: /\n---\n")
+    (folder / "src").mkdir()
+    (folder / "docusaurus.config.js").write_text(
+        'module.exports = { title: "nets", url: "https://example.com", baseUrl: "/",\n'
+        '  presets: [["classic", { docs: { routeBasePath: "/" }, blog: false }]] };\n'
+    )
+    (folder / "package.json").write_text('{"private": true}')
+
+
 MATERIAL_SWITCH = ("label[title=Light]", "label[title=Dark]")
 _ZENSICAL_BUILD = ("{bin}/zensical", "build", "--strict")
 
@@ -173,6 +252,9 @@ SETUPS: tuple[Setup, ...] = (
     _sphinx_setup("Sphinx, book", "sphinx_book_theme", PYDATA_SWITCH),
     _sphinx_setup("Sphinx, pydata", "pydata_sphinx_theme", PYDATA_SWITCH),
     _sphinx_setup("Sphinx, alabaster", "alabaster"),
+    _notebooks_alone("Sphinx, book, myst-nb alone", "sphinx_book_theme", PYDATA_SWITCH),
+    _notebooks_alone("Sphinx, pydata, myst-nb alone", "pydata_sphinx_theme", PYDATA_SWITCH),
+    _notebooks_alone("Sphinx, Read the Docs, myst-nb alone", "sphinx_rtd_theme"),
     _mkdocs_setup("MkDocs", "  name: mkdocs\n  highlightjs: false"),
     _mkdocs_setup("MkDocs, readthedocs", "  name: readthedocs\n  highlightjs: false"),
     _mkdocs_setup("Material", "  name: material\n  font: false"),
@@ -187,6 +269,38 @@ SETUPS: tuple[Setup, ...] = (
         "        - {locale: de, name: Deutsch}\n",
         MATERIAL_SWITCH,
         "de/index.html",
+    ),
+    Setup(
+        "Jupyter Book 1",
+        "jupyter-book 1",
+        _book,
+        ("{bin}/jupyter-book", "build", "."),
+        ("index.html", "notebook.html"),
+        "_build/html",
+        (".theme-switch-button",),
+    ),
+    _nbconvert("lab", "--to", "html"),
+    _nbconvert("lab, dark", "--to", "html", "--theme", "dark"),
+    _nbconvert("classic", "--to", "html", "--template", "classic"),
+    _nbconvert("slides", "--to", "slides"),
+    Setup("a plain page", "nbconvert", _plain, ("true",), ("light.html", "both.html"), "."),
+    Setup(
+        "VitePress",
+        "npm vitepress",
+        _vitepress,
+        ("{bin}/vitepress", "build", "docs"),
+        ("index.html",),
+        "docs/.vitepress/dist",
+        (".VPSwitchAppearance",),
+    ),
+    Setup(
+        "Docusaurus",
+        "npm docusaurus",
+        _docusaurus,
+        ("{bin}/docusaurus", "build"),
+        ("index.html",),
+        "build",
+        ('button[title*="mode"]',),
     ),
     Setup("Zensical", "zensical", _zensical(""), _ZENSICAL_BUILD, ("index.html",), "site"),
     Setup(
