@@ -70,7 +70,7 @@ def test_mistakes_name_options_as_a_marker_writes_them(marker, message) -> None:
 def test_a_picture_has_a_light_and_a_dark_file() -> None:
     found = content("xor.json", "--set", "x1=1", "--set", "x2=0")
     assert [path.name for path in found.images] == ["picture.svg", "picture.dark.svg"]
-    assert 'src="picture.svg"' in found.text
+    assert 'src="./picture.svg"' in found.text
     assert 'srcset="./picture.dark.svg"' in found.text
 
 

@@ -76,16 +76,16 @@ def test_forms_of_a_picture() -> None:
     )
     assert f"\n![{ALT}](./README.xor.svg)\n" in text
     assert '\n<img alt="a &lt; b" src="./README.xor.2.svg" width="300" />\n' in text
-    assert f"\n![{ALT}](docs/a%20%5Bb%5D%28c%29.png)\n" in text
+    assert f"\n![{ALT}](./docs/a%20%5Bb%5D%28c%29.png)\n" in text
     assert "\n```latex\n" in text
-    assert f"\n![{ALT}](README.xor.3.pdf)\n" in text
+    assert f"\n![{ALT}](./README.xor.3.pdf)\n" in text
     assert Path("docs/a [b](c).png").read_bytes().startswith(b"\x89PNG")
     assert Path("README.xor.3.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_spec_may_choose_the_theme() -> None:
     changed(style={"theme": "dark"})
-    assert f"\n![{ALT}](README.new.svg)\n" in embed(page("specs/new.json"))
+    assert f"\n![{ALT}](./README.new.svg)\n" in embed(page("specs/new.json"))
     drawn = draw.render(deepgraph.load("specs/new.json"), theme="dark")
     assert Path("README.new.svg").read_bytes() == drawn
 
@@ -222,3 +222,13 @@ def test_labels_cannot_break_out_of_a_block() -> None:
     outside = re.sub(r"^(`{3,})\w+\n.*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
     assert "<script" not in outside
     assert outside.count(END) == 10
+
+
+def test_the_spelling_of_earlier_versions_is_not_stale() -> None:
+    path = page("specs/xor.json", "specs/xor.json --theme light")
+    text = embed(path)
+    old = text.replace('="./', '="').replace(" />", ">").replace("](./", "](")
+    assert old.count("./") == 0
+    path.write_text(old)
+    assert stale(path) == []
+    assert embed(path) == text  # and is spelled anew when something is written

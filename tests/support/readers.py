@@ -49,6 +49,10 @@ SCRIPT = """
     }
     return read.get(colour);
   }
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.background = 'Canvas';  // what the browser itself paints, by the page's color-scheme
+  const canvasColour = rgba(getComputedStyle(probe).backgroundColor);
+  probe.remove();
   const over = (top, below, more = 1) => {
     const a = top[3] * more;
     return [0, 1, 2].map(i => top[i] * a + below[i] * (1 - a)).concat(1);
@@ -67,10 +71,7 @@ SCRIPT = """
       const c = rgba(getComputedStyle(e).backgroundColor);
       if (c[3] > 0) found.push(c);
     }
-    const dark = getComputedStyle(document.documentElement).colorScheme.includes('dark') &&
-      (matchMedia('(prefers-color-scheme: dark)').matches ||
-       !getComputedStyle(document.documentElement).colorScheme.includes('light'));
-    return found.reduceRight((below, c) => over(c, below), dark ? rgba('#121212') : rgba('#fff'));
+    return found.reduceRight((below, c) => over(c, below), canvasColour);
   }
   function stands(text, svg, paper) {  // the colour under a text
     const box = text.getBoundingClientRect();
@@ -118,7 +119,7 @@ SCRIPT = """
           reach = reach || {key: e.tabIndex === 0};
         clipped = Math.max(clipped, shown.right - room.right, room.left - shown.left);
       }
-      // A theme of fixed width is scaled to the paper as a whole; only what leaves its column counts.
+      // A theme of fixed width is scaled to the paper as a whole: what leaves its column counts.
       const column = svg.parentElement.parentElement.getBoundingClientRect().right;
       const edge = Math.max(document.documentElement.clientWidth, column);
       clipped = Math.max(clipped, shown.right - edge);
@@ -303,7 +304,7 @@ class Reader:
 
     def _open(self, found: Judged, address: str, page: str, dark: bool) -> Page:
         context = self._browser.new_context(
-            color_scheme="dark" if dark else "light", viewport={"width": 1200, "height": HEIGHT}
+            color_scheme="dark" if dark else "light", viewport={"width": 1440, "height": HEIGHT}
         )
 
         def route(route: Route) -> None:

@@ -283,7 +283,14 @@ SETUPS: tuple[Setup, ...] = (
     _nbconvert("lab, dark", "--to", "html", "--theme", "dark"),
     _nbconvert("classic", "--to", "html", "--template", "classic"),
     _nbconvert("slides", "--to", "slides"),
-    Setup("a plain page", "nbconvert", _plain, ("true",), ("light.html", "both.html"), "."),
+    Setup(
+        "a plain page",
+        "nbconvert",
+        _plain,
+        ("{bin}/python", "-c", ""),
+        ("light.html", "both.html"),
+        ".",
+    ),
     Setup(
         "VitePress",
         "npm vitepress",
