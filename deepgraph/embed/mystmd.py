@@ -58,7 +58,8 @@ def main() -> None:
             data = json.load(sys.stdin)
             found = directive(name, data) if what == "--directive" else role(data)
     except DeepgraphError as error:
-        sys.exit(f"deepgraph: {_line(data)}{printable(str(error))}")
+        lines = [printable(line) for line in str(error).splitlines()]
+        sys.exit(f"deepgraph: {_line(data)}" + "\n".join(lines))
     json.dump(found, sys.stdout)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import MissingFileError
+from deepgraph.files import absent
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -121,7 +122,14 @@ class Site:
             if place.exists():
                 return place
         looked = ", ".join(dict.fromkeys(self.relative(place) for place in places))
-        raise MissingFileError(f"{written}: no such file; looked for {looked}")
+        near = ""
+        for place in filter(lambda place: place.parent.is_dir(), places):
+            _, _, near = absent(os.path.normpath(place), place.suffix).partition("; ")
+            if near:
+                break
+        raise MissingFileError(
+            f"{written}: no such file{'; ' * bool(near)}{near}; looked for {looked}"
+        )
 
 
 def find_fence(

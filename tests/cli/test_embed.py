@@ -61,7 +61,8 @@ def test_a_picture_for_light_and_dark_beside_the_page(run: Run, folder: Path) ->
 
 <picture>
   <source media="(prefers-color-scheme: dark)" srcset="./README.xor.dark.svg" />
-  <img alt="XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 mixed nodes, 1 output; XOR = 1" \
+  <img alt="XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 nodes (ReLU, leaky ReLU), \
+1 output; XOR = 1" \
 src="./README.xor.svg" />
 </picture>
 

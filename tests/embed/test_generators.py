@@ -42,7 +42,7 @@ def test_what_is_lost(tmp_path: Path, setting: str, page: str, picture: str, ima
         found = generators.lost(tmp_path / page, picture=both)
         assert told in found
         assert bool(found) == bool(told)
-        assert ("--theme auto" in found) == (both and "<picture>" in found or "HTML" in found)
+        assert ("--theme auto" in found) == ((both and "<picture>" in found) or "HTML" in found)
 
 
 def test_a_configuration_above_the_repository_is_none(tmp_path: Path) -> None:

@@ -40,7 +40,9 @@ def build(setup: Setup, folder: Path) -> Path:
     project.mkdir(parents=True)
     setup.write(project)
     if "npm" in setup.environment:
-        (project / "node_modules").symlink_to(programs.parent)
+        # As if installed there: bundlers follow symbolic links, and then take a package for two.
+        copied = ["cp", "-al", str(programs.parent), str(project / "node_modules")]
+        subprocess.run(copied, check=True)
     # Only what was installed is found: no system Graphviz, no other Python.
     path = f"{programs}:{os.path.dirname(sys.executable)}:{os.path.dirname(_node())}"
     given = {**os.environ, "PATH": path if "npm" in setup.environment else str(programs)}

@@ -58,11 +58,9 @@ ENVIRONMENTS: dict[str, tuple[str, ...]] = {
     "zensical": ("zensical",),
     "jupyter-book 1": ("jupyter-book<2",),
     "nbconvert": ("nbconvert", "ipykernel"),
-    "jupyter-book 2": ("jupyter-book>=2",),
     "npm mystmd": ("mystmd",),
     "npm vitepress": ("vitepress@1",),
     "npm docusaurus": ("@docusaurus/core", "@docusaurus/preset-classic", "react", "react-dom"),
-    "npm starlight": ("astro", "@astrojs/starlight"),
 }
 """Packages of pip, or of npm, by the name of the environment."""
 
