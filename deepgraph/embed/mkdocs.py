@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mkdocs.config.base import Config
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File
 
@@ -28,7 +29,11 @@ FIRST, LAST = 10_000, -10_000
 """Priorities of handlers, beyond those that other plugins have."""
 
 
-class Plugin(BasePlugin["Config"]):
+class NoOptions(Config):
+    """The plugin has none; MkDocs wants a class that says so."""
+
+
+class Plugin(BasePlugin[NoOptions]):
     """Registered as `deepgraph`."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,13 +52,15 @@ class Site:
     def of(cls, md: Markdown) -> Site:
         """The site of a page; with plain Python-Markdown, the current folder."""
         try:
+            found = cls(None, (Path.cwd(),))
             if "relpath" in md.treeprocessors:
-                return cls._of_mkdocs(md.treeprocessors["relpath"])
-            if "rendering_context" in md.preprocessors:
-                return cls._of_zensical(md.preprocessors["rendering_context"])
-            if "mkdocstrings_ids" in md.treeprocessors:  # they make ids of the object's path
+                found = cls._of_mkdocs(md.treeprocessors["relpath"])
+            elif "rendering_context" in md.preprocessors:
+                found = cls._of_zensical(md.preprocessors["rendering_context"])
+            if "mkdocstrings_ids" in md.treeprocessors:  # its ids begin with the object's path
                 prefix: str = md.treeprocessors["mkdocstrings_ids"].id_prefix
-                return cls(None, (Path.cwd(), Path("docs")), object=prefix.removesuffix("--"))
+                found = replace(found, object=prefix.removesuffix("--"))
+            return found
         except (AttributeError, KeyError):  # another version of the site generator
             pass
         return cls(None, (Path.cwd(),))
@@ -100,7 +102,7 @@ class Site:
 
     def lines(self) -> list[str]:
         """The lines of the page as its author wrote it, with front matter; empty if unknown."""
-        if self.page is None:
+        if self.page is None or self.object:
             return []
         try:
             return self.page.read_text(encoding="utf-8-sig").splitlines()
@@ -122,14 +124,17 @@ class Site:
             if place.exists():
                 return place
         looked = ", ".join(dict.fromkeys(self.relative(place) for place in places))
-        near = ""
-        for place in filter(lambda place: place.parent.is_dir(), places):
-            _, _, near = absent(os.path.normpath(place), place.suffix).partition("; ")
-            if near:
-                break
-        raise MissingFileError(
-            f"{written}: no such file{'; ' * bool(near)}{near}; looked for {looked}"
-        )
+        raise MissingFileError(f"{written}: no such file{self._near(written)}; looked for {looked}")
+
+    def _near(self, written: str) -> str:
+        """A file with a similar name, as a fence would spell it."""
+        for folder in self.folders:
+            place = os.path.normpath(folder / written)
+            _, _, said = absent(place, Path(written).suffix).partition('; did you mean "')
+            if said:
+                near = Path(os.path.relpath(said.removesuffix('"?'), folder)).as_posix()
+                return f'; did you mean "{near}"?'
+        return ""
 
 
 def find_fence(

@@ -51,8 +51,8 @@ KEPT = 256
 _WIDTH = re.compile(r"\d+(?:\.\d+)?(?:px|%|em|rem|vw)?")
 _BOX = "border:2px solid #c62828;border-radius:4px;padding:.6em .8em;margin:1em 0;overflow-x:auto"
 
-_lines: WeakKeyDictionary[Markdown, int] = WeakKeyDictionary()
-"""The line of the latest fence of each page."""
+_lines: WeakKeyDictionary[Markdown, tuple[list[str], int]] = WeakKeyDictionary()
+"""The line of the latest fence of each text: mkdocstrings renders many with one object."""
 _drawn: dict[str, str] = {}
 """Finished diagrams by the key of their request, the latest last."""
 _unwatched: set[Path] = set()
@@ -279,10 +279,12 @@ class _Fence:
 
     def _find(self) -> tuple[int | None, str]:
         """The line of the fence in its page, and the options that superfences could not read."""
-        lines, last = self.site.lines() or self.md.lines, _lines.get(self.md, 0)
+        text, last = _lines.get(self.md, (self.md.lines, 0))
+        last = last if text is self.md.lines else 0
+        lines = self.site.lines() or self.md.lines
         found, unread = find_fence(lines, last, self.language, self.source, self.options.values())
         if found is not None:
-            _lines[self.md] = found
+            _lines[self.md] = self.md.lines, found
         return found, unread
 
 
