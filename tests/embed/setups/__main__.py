@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -32,38 +33,31 @@ def environment(name: str, folder: Path) -> Path:
     return place / "bin"
 
 
-def build(setup: Setup, folder: Path) -> Path:
-    """Write and build a project; returns the folder of the site."""
-    programs = environment(setup.environment, folder)
-    project = folder / "projects" / setup.name.replace(" ", "-").replace(",", "").lower()
-    subprocess.run(["rm", "-rf", str(project)], check=True)
-    project.mkdir(parents=True)
+def build(setup: Setup, project: Path, programs: Path) -> Path:
+    """Write and build a project in an empty folder; returns the folder of the site.
+
+    Args:
+        setup: the set-up.
+        project: the folder.
+        programs: the folder of the programs of its environment.
+    """
     setup.write(project)
-    if "npm" in setup.environment:
+    npm = "npm" in setup.environment
+    if npm:
         # As if installed there: bundlers follow symbolic links, and then take a package for two.
         copied = ["cp", "-al", str(programs.parent), str(project / "node_modules")]
         subprocess.run(copied, check=True)
     # Only what was installed is found: no system Graphviz, no other Python.
-    path = f"{programs}:{os.path.dirname(sys.executable)}:{os.path.dirname(_node())}"
-    given = {**os.environ, "PATH": path if "npm" in setup.environment else str(programs)}
-    given |= {
-        "NO_MKDOCS_2_WARNING": "1",
-        "PYTHONUTF8": "1",
-        "CI": "true",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }
-    for command in (*setup.before, setup.command):
-        words = [word.format(bin=programs) for word in command]
-        done = subprocess.run(
-            words, cwd=project, env=given, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise SystemExit(f"{setup.name}: {words}\n{done.stdout[-6000:]}\n{done.stderr[-6000:]}")
+    path = f"{programs}:{os.path.dirname(shutil.which('node') or '')}" if npm else str(programs)
+    given = {**os.environ, "PATH": path, "PYTHONUTF8": "1", "CI": "true"}
+    given |= {"NO_MKDOCS_2_WARNING": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    words = [word.format(bin=programs) for word in setup.command]
+    done = subprocess.run(
+        words, cwd=project, env=given, capture_output=True, text=True, check=False
+    )
+    told = f"{setup.name}: {words}\n{done.stdout[-6000:]}\n{done.stderr[-6000:]}"
+    assert done.returncode == 0, told
     return project / setup.site
-
-
-def _node() -> str:
-    return subprocess.run(["which", "node"], capture_output=True, text=True, check=True).stdout
 
 
 def row(setup: Setup, page: str, found: Judged) -> str:
@@ -91,7 +85,10 @@ def main() -> None:
         for setup in SETUPS:
             if wanted and not any(word.lower() in setup.name.lower() for word in wanted):
                 continue
-            site = build(setup, folder)
+            project = folder / "projects" / setup.name.replace(" ", "-").replace(",", "").lower()
+            shutil.rmtree(project, ignore_errors=True)
+            project.mkdir(parents=True)
+            site = build(setup, project, environment(setup.environment, folder))
             for page in setup.pages:
                 pictures = folder / "pictures" / f"{setup.name} {page}".replace("/", "-")
                 pictures.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.embed.setups import content
@@ -25,7 +25,6 @@ class Setup:
         pages: the pages to judge, below `site`.
         site: the folder of the built site.
         switch: selectors of the buttons of the site's light/dark switch.
-        before: commands that run first.
     """
 
     name: str
@@ -35,7 +34,6 @@ class Setup:
     pages: tuple[str, ...]
     site: str
     switch: tuple[str, ...] = ()
-    before: tuple[tuple[str, ...], ...] = ()
 
 
 ENVIRONMENTS: dict[str, tuple[str, ...]] = {
@@ -70,11 +68,15 @@ def _sphinx(theme: str, extensions: str = '"myst_nb", "deepgraph.embed.sphinx"')
         content.specs(folder)
         (folder / "conf.py").write_text(
             f'project = "nets"\nextensions = [{extensions}]\n'
-            f'html_theme = "{theme}"\nexclude_patterns = ["_build"]\nnb_execution_mode = "force"\n'
+            f'html_theme = "{theme}"\nexclude_patterns = ["_build"]\n'
+            + ('nb_execution_mode = "force"\n' if "myst_nb" in extensions else "")
         )
         if "deepgraph" not in extensions:  # nothing but notebooks
             (folder / "index.md").write_text("# Nets\n\n```{toctree}\nnotebook\n```\n")
             content.notebook(folder / "notebook.ipynb")
+            return
+        if "myst_nb" not in extensions:
+            (folder / "index.rst").write_text(content.directives())
             return
         toctree = "\n.. toctree::\n\n   notebook\n   other\n"
         (folder / "index.rst").write_text(content.directives() + toctree)
@@ -318,3 +320,24 @@ SETUPS: tuple[Setup, ...] = (
         MATERIAL_SWITCH,
     ),
 )
+
+
+def _sphinx_alone(name: str, theme: str, switch: tuple[str, ...] = ()) -> Setup:
+    """Without notebooks, which the tests have not."""
+    write = _sphinx(theme, '"deepgraph.embed.sphinx"')
+    command = ("{bin}/python", "-m", "sphinx", "-W", "-b", "html", ".", "_build")
+    return Setup(name, "sphinx", write, command, ("index.html",), "_build", switch)
+
+
+LIGHT: tuple[Setup, ...] = (
+    _sphinx_alone("furo", "furo", (".theme-toggle",)),
+    _sphinx_alone("pydata", "pydata_sphinx_theme", PYDATA_SWITCH),
+    _sphinx_alone("alabaster", "alabaster"),
+    *(
+        replace(setup, command=("{bin}/python", "-m", setup.environment, "build", "--strict"))
+        for setup in SETUPS
+        if setup.environment in ("mkdocs", "zensical") and "i18n" not in setup.name
+    ),
+    *(setup for setup in SETUPS if setup.name == "a plain page"),
+)
+"""Those that the environment of the tests can build."""
