@@ -29,11 +29,11 @@ FIRST, LAST = 10_000, -10_000
 """Priorities of handlers, beyond those that other plugins have."""
 
 
-class NoOptions(Config):
+class NoOptions(Config):  # type: ignore[no-untyped-call]
     """The plugin has none; MkDocs wants a class that says so."""
 
 
-class Plugin(BasePlugin[NoOptions]):
+class Plugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     """Registered as `deepgraph`."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -55,4 +55,4 @@ class Plugin(BasePlugin[NoOptions]):
     def _put_back(self, context: Any, **event: Any) -> Any:
         return search.put_back(context, **event)
 
-    on_page_context = CombinedEvent(_take_out, _put_back)
+    on_page_context = CombinedEvent(_take_out, _put_back)  # type: ignore[arg-type]

@@ -51,7 +51,7 @@ def put_back(context: Any, *, page: Any, **_: Any) -> Any:
 def keep_clean(config: Any) -> None:
     """Do so in a site of MkDocs, whose configuration names no plugin of ours."""
     events = getattr(getattr(config, "plugins", None), "events", None)
-    handlers: list[Callable[..., Any]] = events.get("page_context") if events else None
-    if handlers is not None and take_out not in handlers:
+    handlers: list[Callable[..., Any]] = events.get("page_context", []) if events else []
+    if events and take_out not in handlers:
         handlers.insert(0, take_out)
         handlers.append(put_back)

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pypdf import PdfReader
 
+import deepgraph
+from deepgraph.embed import notebook
+from deepgraph.spec import gallery
 from tests.support import pages
 from tests.support.sphinx_project import CONF, DIAGRAMS, INDEX, INLINE, project
 
@@ -163,3 +166,36 @@ def test_print_without_its_packages(tmp_path: Path) -> None:
     built = build("latex")
     assert built.code == 1, built.told
     assert "pip install 'deepgraph-nn[pdf]'" in built.told
+
+
+def test_pictures_of_notebooks_are_no_words_of_the_search(tmp_path: Path) -> None:
+    shown, _ = notebook.bundle(deepgraph.load(gallery.path("xor")))
+    raw = "".join(f"   {line}\n" for line in shown["text/html"].splitlines())
+    page = f"Title\n=====\n\nWords beside.\n\n.. raw:: html\n\n{raw}\n{INLINE}\n"
+    build = project(tmp_path, 'html_theme = "basic"', index=page)
+    built = build()
+    assert built.code == 0, built.told
+    html = built.text("index.html")
+    assert html.count('<div class="deepgraph-diagram"') == 2
+    assert "--dg-ink:" not in html  # the style sheet of the site has the rules
+    assert "--dg-ink:" in built.text("_static/deepgraph-embed.css")
+    index = built.text("searchindex.js")
+    assert '"besid"' in index
+    for label in ("w1", "x1", "h1", "xor"):
+        assert f'"{label}' not in index, label
+    alone = build("json")  # pages that are taken elsewhere bring their rules along
+    assert alone.code == 0, alone.told
+    assert alone.text("index.fjson").count("--dg-ink:") > 4
+
+
+def test_the_column_of_a_site(tmp_path: Path) -> None:
+    page = "Title\n=====\n\n.. deepgraph:: xor.json\n\n.. deepgraph:: xor.json\n   :fit: 500\n"
+
+    def least(setting: str) -> list[int]:
+        built = project(tmp_path, f'html_theme = "basic"\n{setting}', index=page)()
+        assert built.code == 0, built.told
+        return [int(px) for px in re.findall(r"min-width:(\d+)px", built.text("index.html"))]
+
+    usual, wide = least(""), least("deepgraph_fit = None")
+    assert 500 < usual[0] <= 600 < wide[0]
+    assert usual[1] == wide[1] <= 500
