@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         SpecError,
         TableError,
         UninitialisedError,
+        UnknownNameError,
     )
     from deepgraph.evaluate.gradient import Gradient
     from deepgraph.evaluate.reference import Trace
@@ -69,6 +70,7 @@ __all__ = [
     "TableError",
     "Trace",
     "UninitialisedError",
+    "UnknownNameError",
     "__version__",
     "from_file",
     "from_keras",

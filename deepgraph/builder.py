@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from deepgraph.errors import Problem, SpecError
 from deepgraph.network import Network
+from deepgraph.spec.from_python import record, told
 from deepgraph.spec.records import (
-    ABSENT,
     VERSION,
     Edge,
     Group,
@@ -17,7 +20,7 @@ from deepgraph.spec.records import (
     Spec,
 )
 from deepgraph.spec.writing import checked, number
-from deepgraph.words.messages import Nearest
+from deepgraph.words.messages import Nearest, in_quotes, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from deepgraph.spec.literals import Number
 
 Scaled = TypeVar("Scaled", Normalise, Rescale)
+Made = TypeVar("Made", Node, Edge)
 
 
 class Builder:
@@ -45,6 +49,12 @@ class Builder:
     """
 
     def __init__(self, name: str | None = None, **texts: Any) -> None:
+        is_text = name is None or isinstance(name, str)
+        _require(is_text, _call("Builder", name), "the name is a text", "network")
+        for key in texts:
+            if key not in _OWN_KEYS:
+                near = Nearest(_OWN_KEYS, f"known: {', '.join(_OWN_KEYS)}")(key)
+                raise TypeError(f'Builder takes no "{key}"{near}')
         self._name = name
         self._texts = texts
         self._nodes: list[Node] = []
@@ -67,8 +77,7 @@ class Builder:
             normalise: constants `min`, `max`, `mean`, `scale`, each optional; the table then holds
                 z, and (clip(z) − mean)/scale is what flows on.
         """
-        scaling = None if normalise is None else _scaling(Normalise, normalise)
-        self._nodes.append(Node(id, "input", normalise=scaling, label=label))
+        self._add("input", id, kind="input", normalise=normalise, label=label)
 
     def node(
         self,
@@ -89,32 +98,24 @@ class Builder:
         f(z)·scale + mean. The one output of a network may name its two `classes`, of which it says
         the second from the `threshold` on.
         """
-        scaling = None if rescale is None else _scaling(Rescale, rescale)
-        made = Node(
-            id,
-            kind,
-            activation,
-            aggregation,
-            rescale=scaling,
-            classes=None if classes is None else list(classes),
-            threshold=ABSENT if threshold is None else number(threshold),
-            label=label,
-            layer=layer,
-        )
-        self._nodes.append(made)
+        settings = {"rescale": rescale, "classes": classes, "threshold": threshold}
+        settings |= {"activation": activation, "aggregation": aggregation}
+        method = "output" if kind == "output" else "node"
+        self._add(method, id, kind=kind, label=label, layer=layer, **settings)
 
     def output(self, id: str, activation: Function = "identity", **options: Any) -> None:
         """Add an output node; the options are those of `node`."""
         self.node(id, activation, kind="output", **options)
 
-    def bias(self, id: str, value: Number | None = None, *targets: str) -> None:
-        """Add a bias node, and a wire to each of the targets.
+    def bias(self, id: str, value: Number | None = None, *targets: str | Iterable[str]) -> None:
+        """Add a bias node, and a wire to each of the targets, given one by one or as a list.
 
         The value is a parameter named like the node; `None` leaves it uninitialised. For a bias
         whose edges have the weights, give no targets here and add the edges with `edge`.
         """
-        self._nodes.append(Node(id, "bias", value=ABSENT if value is None else number(value)))
-        for target in targets:
+        found = self._texts_of("bias", id, targets)
+        self._add("bias", id, kind="bias", value=value)
+        for target in found:
             self.wire(id, target)
 
     def edge(
@@ -129,21 +130,91 @@ class Builder:
         """Add a weighted edge; `None` leaves the weight uninitialised.
 
         Raises:
-            ValueError: the weight is not finite, or is a text other than "p/q".
+            SpecError: the weight is not finite, or is a text other than "p/q".
         """
-        self._edges.append(Edge(source, target, label, number(weight), trainable))
+        place, problems = _call("edge", source, target), list[Problem]()
+        fields: dict[str, Any] = {"source": source, "target": target, "label": label}
+        with told("weight", place, problems):
+            fields["weight"] = number(weight)
+        self._keep(self._edges, Edge, {**fields, "trainable": trainable}, place, problems)
 
     def wire(self, source: str, target: str) -> None:
         """Add an edge of weight 1 that is no parameter."""
-        self._edges.append(Edge(source, target))
+        fields = {"source": source, "target": target}
+        self._keep(self._edges, Edge, fields, _call("wire", source, target), [])
 
-    def group(self, name: str, *labels: str, trainable: bool = True) -> None:
-        """Name several edge labels together, as in w35 = [w3 w5]; they may be frozen together."""
-        self._groups[name] = list(labels) if trainable else Group(list(labels), trainable)
+    def group(self, name: str, *labels: str | Iterable[str], trainable: bool = True) -> None:
+        """Name several edge labels together, as in w35 = [w3 w5]; they may be frozen together.
 
-    def stage(self, name: str, *values: str) -> None:
-        """Name several values together: ids of nodes, and `z(id)` for z of a node."""
-        self._stages[name] = list(values)
+        Args:
+            name: of the group.
+            labels: one after the other, or a list of them.
+            trainable: `False` freezes them.
+
+        Raises:
+            SpecError: a name is no text.
+        """
+        found = self._texts_of("group", name, labels)
+        what = f"trainable: expected true or false, got {shown_value(trainable)}"
+        _require(isinstance(trainable, bool), _call("group", name), what, self._called)
+        self._groups[name] = found if trainable else Group(found, trainable)
+
+    def stage(self, name: str, *values: str | Iterable[str]) -> None:
+        """Name several values together: ids of nodes, and `z(id)` for z of a node.
+
+        Args:
+            name: of the stage.
+            values: one after the other, or a list of them.
+
+        Raises:
+            SpecError: a name is no text.
+        """
+        self._stages[name] = self._texts_of("stage", name, values)
+
+    @property
+    def _called(self) -> str:
+        """The name of the network in messages."""
+        return self._name or "network"
+
+    def _add(self, method: str, id: str, **fields: Any) -> None:
+        """Keep a node; a field that is `None` is left out."""
+        place, problems = _call(method, id), list[Problem]()
+        found: dict[str, Any] = {"id": id}
+        for key, given in fields.items():
+            if given is not None:
+                with told(key, place, problems):
+                    found[key] = _READERS.get(key, _same)(given)
+        self._keep(self._nodes, Node, found, place, problems)
+
+    def _keep(
+        self,
+        records: list[Made],
+        kind: type[Made],
+        fields: dict[str, Any],
+        place: str,
+        problems: list[Problem],
+    ) -> None:
+        """Keep a record of fields.
+
+        Raises:
+            SpecError: there are problems; they begin with the call.
+        """
+        made = record(kind, fields, place, problems)
+        if problems or made is None:
+            raise SpecError(problems, self._called)
+        records.append(made)
+
+    def _texts_of(self, method: str, name: str, given: Iterable[Any]) -> list[str]:
+        """The names that were given one by one or as lists.
+
+        Raises:
+            SpecError: one is no text.
+        """
+        found = [text for one in given for text in (one if _is_list(one) else [one])]
+        for text in (name, *found):
+            what = f"names are texts, got {shown_value(text)}"
+            _require(isinstance(text, str), _call(method, name), what, self._called)
+        return found
 
     def spec(self) -> Spec:
         """The spec so far.
@@ -160,7 +231,7 @@ class Builder:
             stages=dict(self._stages),
             **self._texts,
         )
-        return checked(collected, self._name or "network")
+        return checked(collected, self._called)
 
     def build(self) -> Network:
         """The network so far; `Network.save` writes it to a file.
@@ -168,7 +239,30 @@ class Builder:
         Raises:
             SpecError: with every problem found.
         """
-        return Network(self.spec(), self._name or "network")
+        return Network(self.spec(), self._called)
+
+
+def _call(method: str, *arguments: Any) -> str:
+    """A call for a message.
+
+    >>> _call("edge", "x", 3)
+    'edge("x", 3)'
+    """
+    texts = [in_quotes(one) if isinstance(one, str) else shown_value(one) for one in arguments]
+    return f"{method}({', '.join(texts)})"
+
+
+def _require(condition: bool, place: str, what: str, name: str) -> None:
+    if not condition:
+        raise SpecError([Problem(place, what)], name)
+
+
+def _is_list(given: Any) -> bool:
+    return isinstance(given, Iterable) and not isinstance(given, str | bytes)
+
+
+def _same(given: Any) -> Any:
+    return given
 
 
 def _scaling(kind: type[Scaled], constants: Mapping[str, Number]) -> Scaled:
@@ -177,9 +271,25 @@ def _scaling(kind: type[Scaled], constants: Mapping[str, Number]) -> Scaled:
     Raises:
         ValueError: there is no such constant, or see `deepgraph.spec.literals.encode`.
     """
+    if not hasattr(constants, "items"):
+        raise ValueError(f'expected constants by name, {{"mean": 1}}, got {shown_value(constants)}')
     known = kind.__struct_fields__
     for name in constants:
         if name not in known:
             near = Nearest(known, f"known: {', '.join(known)}")(name)
             raise ValueError(f'{kind.__name__.lower()} has no "{name}"{near}')
     return kind(**{name: number(value) for name, value in constants.items()})
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "normalise": partial(_scaling, Normalise),
+    "rescale": partial(_scaling, Rescale),
+    "classes": lambda given: list(given) if _is_list(given) else given,
+    "threshold": number,
+    "value": number,
+}
+"""What an argument becomes in the record, where that is another thing."""
+
+_COLLECTED = ("deepgraph", "name", "nodes", "edges", "groups", "stages")
+_OWN_KEYS = tuple(key for key in Spec.__struct_encode_fields__ if key not in _COLLECTED)
+"""The keys of a spec that a builder is given as a whole."""

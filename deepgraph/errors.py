@@ -118,6 +118,10 @@ class InputError(DeepgraphError, ValueError):
     """Inputs do not fit the network: a wrong name, shape or number."""
 
 
+class UnknownNameError(InputError, KeyError):
+    """No node, stage, parameter or group has this name; also the `KeyError` of `network[name]`."""
+
+
 class FormatError(DeepgraphError, ValueError):
     """A file of another tool is damaged, or holds what a spec cannot; the message names the place.
 

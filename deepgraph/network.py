@@ -18,6 +18,7 @@ from deepgraph.graph.kinds import BIAS
 from deepgraph.options.shared import LIMIT, PATHS_LIMIT
 from deepgraph.rules.run import problems
 from deepgraph.spec import writing
+from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,11 +130,14 @@ class Network(Graph):
         the new spec holds them itself, and that file is left as it is.
 
         Raises:
-            InputError: a value is not finite, which a spec cannot hold.
+            InputError: the shape does not fit, or a value is not finite, which a spec cannot hold.
         """
         from deepgraph.graph.write_back import restated  # only what is saved needs it
 
         values = np.asarray(values, np.float64)
+        if values.shape != self.parameters.values.shape:
+            want = f"{counted(len(self.parameters), 'value')}, one for each parameter"
+            raise InputError(f"expected {want}, got shape {values.shape}")
         strange = np.flatnonzero(~np.isfinite(values))
         if len(strange):
             name, value = self.parameters.name(int(strange[0])), values[strange[0]]

@@ -99,3 +99,120 @@ def test_a_weight_that_is_none(weight):
     net = Builder()
     with pytest.raises(ValueError, match=r"finite|fraction|2"):
         net.edge("x", "y", "w", weight)
+
+
+def unit():
+    net = Builder("unit")
+    net.input("x")
+    net.output("y")
+    net.edge("x", "y", "w1", 1)
+    net.bias("b", 2)
+    net.edge("b", "y", "w2", 3)
+    return net
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [("w1", "w2"), (["w1", "w2"],), ("w1", ["w2"]), (("w1", "w2"),), (iter(["w1", "w2"]),)],
+)
+def test_names_come_one_by_one_or_as_a_list(labels):
+    net = unit()
+    net.group("w12", *labels)
+    net.stage("out", ["z(y)", "y"])
+    net.bias("c", 5, ["y"])
+    made = net.build()
+    assert made.groups == {"w12": ("w1", "w2")}
+    assert made.trace({"x": 1.0})["out"].tolist() == [[12.0], [12.0]]
+    assert made.parameters.trainable.all()
+    frozen = unit()
+    frozen.group("w12", ["w1", "w2"], trainable=False)
+    assert frozen.build().parameters.trainable.tolist() == [False, False]
+
+
+NO_FRACTION = '"abc" is no fraction "p/q" of two integers; a plain number stands without quotes'
+MISTAKES = {
+    "group": [
+        (("w12", 3), 'group("w12"): names are texts, got 3'),
+        (("w12", ["w1", None]), 'group("w12"): names are texts, got None'),
+        (("w12", [["w1"]]), "group(\"w12\"): names are texts, got ['w1']"),
+        ((3, "w1"), "group(3): names are texts, got 3"),
+        ((["w1"], "w1"), "group(['w1']): names are texts, got ['w1']"),
+        (("w12", b"w1"), "group(\"w12\"): names are texts, got b'w1'"),
+    ],
+    "stage": [
+        (("out", 3), 'stage("out"): names are texts, got 3'),
+        ((None, "y"), "stage(None): names are texts, got None"),
+    ],
+    "input": [
+        ((3,), 'input(3).id: expected a text, got 3; write it in quotes, "3"'),
+    ],
+    "node": [
+        (
+            ("h", 5),
+            (
+                'node("h").activation: expected a text or an object, got 5; write "relu", or '
+                '{"name": "elu", "alpha": 1}'
+            ),
+        ),
+    ],
+    "bias": [
+        (("c", "abc"), f'bias("c"): value: {NO_FRACTION}'),
+        (("c", [1]), 'bias("c"): value: [1] is no number'),
+        (("c", 1, [3]), 'bias("c"): names are texts, got 3'),
+    ],
+    "edge": [
+        (("x", "y", "w", "abc"), f'edge("x", "y"): weight: {NO_FRACTION}'),
+        (("x", "y", "w", [1]), 'edge("x", "y"): weight: [1] is no number'),
+        (
+            ("x", 3),
+            'edge("x", 3).target: expected a text, got 3; write it in quotes, "3"',
+        ),
+    ],
+    "wire": [(("x", ["y"]), "wire(\"x\", ['y']).target: expected a text, got a list")],
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "message"),
+    [(method, *case) for method, cases in MISTAKES.items() for case in cases],
+)
+def test_a_method_refuses_what_it_cannot_take_and_keeps_nothing_of_it(method, arguments, message):
+    net = unit()
+    before = net.spec()
+    with pytest.raises(SpecError) as caught:
+        getattr(net, method)(*arguments)
+    assert str(caught.value) == f"unit:{message}"
+    assert net.spec() == before
+
+
+@pytest.mark.parametrize(
+    ("method", "options", "message"),
+    [
+        (
+            "node",
+            {"kind": "foo"},
+            'kind: expected "input", "bias", "hidden" or "output", got "foo"',
+        ),
+        ("node", {"classes": 3}, 'classes: expected a list, got 3; write ["no", "yes"]'),
+        ("node", {"threshold": [1]}, "threshold: [1] is no number"),
+        ("output", {"rescale": {"men": 1}}, 'rescale has no "men"; did you mean "mean"?'),
+        ("input", {"normalise": 3}, 'expected constants by name, {"mean": 1}, got 3'),
+        ("input", {"label": 3}, "label: expected a text, got 3"),
+    ],
+)
+def test_options_of_nodes(method, options, message):
+    with pytest.raises(SpecError) as caught:
+        getattr(unit(), method)("h", **options)
+    assert str(caught.value).startswith(f'unit:{method}("h")')
+    assert message in str(caught.value)
+
+
+def test_the_whole_spec_has_no_lines():
+    with pytest.raises(SpecError, match=r"^unit:\$\.title: expected a text, got 3; write it"):
+        Builder("unit", title=3).spec()
+    with pytest.raises(TypeError, match=r'Builder takes no "titel"; did you mean "title"[?]'):
+        Builder("unit", titel="Unit")
+    with pytest.raises(SpecError, match=r"^network:Builder\(3\): the name is a text"):
+        Builder(3)
+    with pytest.raises(SpecError, match='group\\("g"\\): trainable: expected true or false'):
+        unit().group("g", "w1", trainable="no")

@@ -89,13 +89,19 @@ def test_saving_keeps_what_stood_there_and_writes_what_changed(tmp_path):
     assert (tmp_path / "c.json").read_text() == filled.replace("1.50", "-1.0")
 
 
+@pytest.mark.parametrize("values", [np.zeros(3), np.zeros((8, 2)), 0.5])
+def test_a_spec_is_rewritten_with_all_values(net, values):
+    with pytest.raises(InputError, match="expected 8 values, one for each parameter, got"):
+        net.rewritten(values)
+
+
 @pytest.mark.parametrize(("value", "said"), [(np.nan, "nan"), (np.inf, "inf")])
 def test_a_spec_holds_finite_numbers_only(net, tmp_path, value, said):
     values = net.parameters.values.copy()
     values[0] = value
     for call in (
         lambda: net.rewritten(values),
-        lambda: net.with_values(values).save(tmp_path / "a.json"),
+        lambda: net.with_computed(values).save(tmp_path / "a.json"),
     ):
         with pytest.raises(InputError) as caught:
             call()

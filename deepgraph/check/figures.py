@@ -10,6 +10,7 @@ from deepgraph.check.tables import accuracy
 from deepgraph.errors import DeepgraphError
 from deepgraph.evaluate.gradient import gradient
 from deepgraph.evaluate.reference import trace as forward_pass
+from deepgraph.graph.stages import member
 from deepgraph.rules.examples import rows_in, rows_of
 from deepgraph.spec import literals
 from deepgraph.words.numbers import z_of
@@ -170,11 +171,11 @@ def _figures(network: Graph, example: Example, folder: Path | None) -> Iterator[
     rows = rows_in(example)
     inputs = {name: _numbers(raw, rows) for name, raw in example.inputs.items()}
     trace = forward_pass(network, network.input_array(inputs))
-    for node, raw in example.expect.items():
-        if node in network.index:
-            yield from _over_rows(node, raw, trace[node].tolist())
+    for name, raw in example.expect.items():
+        if member(name, network.index) is None:
+            yield from _of_stage(trace, name, raw)
         else:
-            yield from _of_stage(trace, node, raw)
+            yield from _over_rows(name, raw, trace[name].tolist())
     for node, raw in example.pre_activations.items():
         yield from _over_rows(z_of(node), raw, trace.pre_activation(node).tolist())
     if example.loss is not None:
@@ -198,8 +199,8 @@ def _over_rows(quantity: str, raw: Raw | bytes, values: list[float]) -> Iterator
 def _of_stage(trace: Trace, name: str, raw: Raw) -> Iterator[_Figure]:
     """The figures of a stage: for each member a number, or a list over the rows."""
     entries = zip(trace.network.stages[name], trace.stages[name], rows_of(bytes(raw)), strict=True)
-    for member, values, entry in entries:
-        quantity = f"{name}: {trace.network.member_name(member)}"
+    for one, values, entry in entries:
+        quantity = f"{name}: {trace.network.member_name(one)}"
         yield from _over_rows(quantity, entry, values.tolist())
 
 

@@ -15,7 +15,7 @@ from deepgraph.cli import stdin
 from deepgraph.cli.text import printable_list, say
 from deepgraph.errors import FileError, MissingFontWarning
 from deepgraph.files import atomic_write, open_binary, reason
-from deepgraph.options.shared import DECIMAL, INIT
+from deepgraph.options.shared import DECIMAL, INIT, PATHS_LIMIT
 from deepgraph.request.caller import Caller
 from deepgraph.words.messages import counted, printable_json
 
@@ -53,7 +53,7 @@ def load_numpy() -> None:
 def given_options(given: Mapping[str, Any]) -> dict[str, Any]:
     """The options that were typed, by name."""
     left_out = {name for name, value in given.items() if value is None or value == ()}
-    for option in (INIT, DECIMAL):
+    for option in (INIT, DECIMAL, PATHS_LIMIT):
         if given.get(option.name) == option.default:
             left_out.add(option.name)
     return {name: value for name, value in given.items() if name not in left_out}

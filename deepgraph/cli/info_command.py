@@ -13,13 +13,17 @@ from deepgraph.words.messages import counted
 from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:
-    from deepgraph.graph.info import Info, NodeInfo
+    from deepgraph.graph.info import Info, NodeInfo, StageInfo
     from deepgraph.network import Network
 
 
 @click.command("info", short_help="Show counts, shape and names of a network.")
 @options.spec_argument
-@click.option("--node", metavar="ID", help="One node: what it depends on, and what depends on it.")
+@click.option(
+    "--node",
+    metavar="ID",
+    help="One node, or those of a stage: what it depends on, and what depends on it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 def command(spec: str, node: str | None, as_json: bool) -> None:
     """Show what a network consists of: nodes, edges, parameters, depth, shape.
@@ -28,11 +32,11 @@ def command(spec: str, node: str | None, as_json: bool) -> None:
     deepgraph info xor.json
     deepgraph info xor.json --node h1
     """
-    from deepgraph.graph.info import describe, describe_node  # --help needs no numpy
+    from deepgraph.graph.info import describe, describe_named  # --help needs no numpy
 
     network = common.source(spec).network()
     if node is not None:
-        _show_node(describe_node(network, node), as_json)
+        _show_named(describe_named(network, node), as_json)
         return
     info = describe(network)
     if as_json:
@@ -45,10 +49,21 @@ def command(spec: str, node: str | None, as_json: bool) -> None:
         say(line)
 
 
-def _show_node(info: NodeInfo, as_json: bool) -> None:
+def _show_named(info: NodeInfo | StageInfo, as_json: bool) -> None:
+    from deepgraph.graph.info import StageInfo  # --help needs no numpy
+
     if as_json:
         common.write_output(None, common.json_text(asdict(info)))
         return
+    if isinstance(info, StageInfo):
+        say(f"{info.stage}: a stage, {printable_list(info.members)}")
+    for node in info.nodes if isinstance(info, StageInfo) else [info]:
+        if isinstance(info, StageInfo):
+            say("")
+        _show_node(node)
+
+
+def _show_node(info: NodeInfo) -> None:
     settings = _numbers(info.settings)
     activation = f"{info.activation} ({settings})" if settings else info.activation
     function = f", {activation} of the {info.aggregation}" if info.activation else ""

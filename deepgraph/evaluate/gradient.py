@@ -78,7 +78,7 @@ class Gradient:
                 (targets, sources).
 
         Raises:
-            KeyError: there is no such parameter.
+            UnknownNameError: there is no such parameter; this is a `KeyError`, too.
         """
         return self.trace.network.parameters.of(parameter, self.parameters)
 
@@ -118,7 +118,7 @@ class Gradient:
                 f"{learning_rate:g}, gradient {self.parameters[number]:g}; look for NaN or "
                 "infinity in the inputs, targets and values"
             )
-        return network.with_values(stepped)
+        return network.with_computed(stepped)
 
 
 def gradient(

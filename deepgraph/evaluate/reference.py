@@ -24,9 +24,12 @@ from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from deepgraph.graph.graph import Graph
+    from deepgraph.graph.stages import Member
 
     Array = NDArray[Any]
 
@@ -46,21 +49,36 @@ class Trace:
     z: Array
     a: Array
 
-    def __getitem__(self, node: str) -> Array:
-        """(rows,) the value a of the node with this id.
+    def __getitem__(self, name: str) -> Array:
+        """The values that a name means.
+
+        Args:
+            name: the id of a node, `h1`, for its a, (rows,); `z(h1)` for its z, (rows,); the name
+                of a stage, for the values of its members, (members, rows).
 
         Raises:
-            KeyError: there is no such node.
+            UnknownNameError: there is no such node or stage; this is a `KeyError`, too.
         """
-        return np.asarray(self.a[self.network.index[node]])
+        node = self.network.index.get(name)
+        if node is not None:
+            return np.asarray(self.a[node])
+        found = self._values(self.network.members([name]))
+        return found if name in self.network.stages else found[0]
 
     def pre_activation(self, node: str) -> Array:
-        """(rows,) the z of the node with this id.
+        """(rows,) the z of the node with this id; of an input or a bias its value.
 
         Raises:
-            KeyError: there is no such node.
+            UnknownNameError: there is no such node; this is a `KeyError`, too.
         """
-        return np.asarray(self.z[self.network.index[node]])
+        number = self.network.index.get(node)
+        if number is None:
+            raise self.network.unknown(node, stages=False)
+        return np.asarray(self.z[number])
+
+    def _values(self, members: Iterable[Member]) -> Array:
+        """(members, rows) values z or a."""
+        return np.array([(self.z if is_z else self.a)[node] for node, is_z in members])
 
     @property
     def rows(self) -> int:
@@ -75,10 +93,7 @@ class Trace:
     @cached_property
     def stages(self) -> dict[str, Array]:
         """The values of each stage by its name, (members, rows)."""
-        return {
-            name: np.array([(self.z if is_z else self.a)[node] for node, is_z in members])
-            for name, members in self.network.stages.items()
-        }
+        return {name: self._values(members) for name, members in self.network.stages.items()}
 
     def __repr__(self) -> str:
         name = self.network.spec.name or self.network.name

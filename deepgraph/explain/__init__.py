@@ -41,6 +41,7 @@ from deepgraph.explain.rounding import Printer
 from deepgraph.explain.values import Values
 from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, OUTPUT_LOSS
 from deepgraph.graph.reach import ancestors, descendants
+from deepgraph.graph.stages import Member
 from deepgraph.spec import literals
 from deepgraph.words.numbers import is_whole
 
@@ -74,7 +75,8 @@ def write_out(
         raise InputError(f'the precision is 1 to 17 significant digits, or "full", got {precision}')
     if learning_rate is not None and not math.isfinite(learning_rate):
         raise InputError(f"the learning rate is a finite number, got {learning_rate}")
-    focus = None if node is None else frozenset(m.node for m in network.members([node]))
+    members = [] if node is None else network.members([node])
+    focus = frozenset(member.node for member in members) or None
     inputs, exact_inputs = _numbers(X)
     given, exact_targets = (None, {}) if targets is None else _numbers(targets)
     if backward is None:
@@ -86,9 +88,9 @@ def write_out(
     trace = forward_pass(network, network.input_array(inputs))
     if not trace.rows:
         raise InputError("there is nothing to explain without a row of inputs")
-    staged = node is None or node not in network.index
+    staged = node is None or node in network.stages
     printer = Printer(precision, fractions)
-    rows = _Rows(network, trace, printer, exact_inputs, focus, staged)
+    rows = _Rows(network, trace, printer, exact_inputs, focus, members, staged)
     if paths:
         sections = rows.along_paths(paths_limit)
     elif backward:
@@ -121,6 +123,7 @@ class _Rows:
         printer: prints the numbers of lines.
         exact: the exact inputs.
         focus: the numbers of the only nodes to explain; `None` for all.
+        members: the values that the focus means.
         staged: False if the focus is a single node, which is no stage.
     """
 
@@ -129,6 +132,7 @@ class _Rows:
     printer: Printer
     exact: Exact
     focus: frozenset[int] | None
+    members: list[Member]
     staged: bool
 
     def forward(self) -> Iterator[Section]:
@@ -139,8 +143,9 @@ class _Rows:
 
     def along_paths(self, limit: int) -> Iterator[Section]:
         """The forward pass, and the outputs, or the chosen nodes, as sums over paths."""
-        chosen = self.network.outputs.tolist() if self.focus is None else sorted(self.focus)
-        needed = {node: ancestors(self.network, [node]) for node in chosen}
+        outputs = [Member(node, False) for node in self.network.outputs.tolist()]
+        chosen = self.members or outputs
+        needed = {member: ancestors(self.network, [member.node]) for member in chosen}
         for row in range(self.trace.rows):
             values, where = self._values(row), self._place(row)
             steps = forward.steps(values, set().union(*needed.values()))
@@ -196,7 +201,7 @@ class _Rows:
             if node not in derivatives.live:
                 raise InputError(f'the loss does not depend on "{network.ids[node]}"')
         needed = ancestors(network, [*direct.by_a, *direct.by_z, *sorted(focus)])
-        return needed, set().union(*(descendants(network, node) for node in focus))
+        return needed, descendants(network, sorted(focus))
 
     def _forward(self, values: Values, needed: Collection[int], row: int) -> Iterator[Section]:
         where = self._place(row)

@@ -51,6 +51,7 @@ def _line(line: Line) -> dict[str, Any]:
         "sign": line.sign,
         "result": None if line.result is None else line.result.text,
         "class" if line.quantity == "class" else "vector": spelled(line.vector),
+        "values": [json_value(value) for value in line.values],
         "value": json_value(line.value) if line.result or line.quantity == "class" else None,
         "exact": None if line.exact is None else str(line.exact),
         "reasons": [SPELLER.comparison(reason) for reason in line.reasons],

@@ -39,10 +39,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A name from the spec, or a word such as loss, η, π."""
+    """A name from the spec, or a word such as loss, η, π; "verbatim" is a name as it stands."""
 
     name: str
-    kind: Literal["name", "word"] = "name"
+    kind: Literal["name", "word", "verbatim"] = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,15 @@ class Vector:
 
 
 @dataclass(frozen=True, slots=True)
+class Matrix:
+    """Rows below each other: [w3 w5; w4 w6]; a row of one entry may be the name of a vector."""
+
+    rows: tuple[tuple[Expression, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dot:
-    """A row vector, or its name, times a column vector: [w3 w5]·[h1 h2]ᵀ."""
+    """A row vector, a matrix or a name, times a column vector: [w3 w5]·[h1 h2]ᵀ."""
 
     row: Expression
     column: Vector
@@ -148,7 +155,8 @@ class Route:
 
 
 Leaf = Number | Symbol | Edge | Partial | Middle | Route
-Expression = Leaf | Call | Sum | Difference | Product | Quotient | Power | Negative | Vector | Dot
+Operation = Call | Sum | Difference | Product | Quotient | Power | Negative
+Expression = Leaf | Operation | Vector | Matrix | Dot
 
 Relation = Literal["<", "≤", "=", "≥", ">"]
 _HOLDS: dict[Relation, Callable[[Any, Any], bool]]
@@ -220,6 +228,8 @@ def replace(  # noqa: PLR0911 (a case for each kind)
             return Negative(replace(inner, leaf))
         case Vector(entries, upright):
             return Vector(each(entries), upright)
+        case Matrix(rows):
+            return Matrix(tuple(map(each, rows)))
         case Dot(row, column):
             return Dot(replace(row, leaf), Vector(each(column.entries), column.upright))
         case Middle(count, what, Number() as value):

@@ -76,10 +76,12 @@ _RELATIONS = {"<": r"\lt", ">": r"\gt", "≤": r"\le", "≥": r"\ge", "≈": r"\
 
 
 def escaped(text: str) -> str:
-    """Escape a text for `\\text{…}`; letters that a stock TeX lacks become their code points.
+    r"""Escape a text for `\text{…}`; letters without metrics become their code points.
 
-    >>> escaped("a_1 & 日")
-    'a\\\\_1 \\\\& U+65E5'
+    >>> print(escaped("a_1 & 日"))
+    a\_1 \& 日
+    >>> print(escaped("№ 1"))
+    U+2116\, 1
     """
     return "".join(map(_letter, visible(text)))
 
@@ -89,9 +91,19 @@ def _letter(letter: str) -> str:
         return _SPECIAL[letter]
     if letter in GREEK:
         return f"${GREEK[letter]}$"
-    # the letters of Latin-1, without the signs among them
-    plain = " " <= letter <= "~" or ("À" <= letter <= "ÿ" and letter not in "ÐÞðþ×÷")
-    return letter if plain else f"U+{ord(letter):04X}"
+    return letter if _SET.fullmatch(letter) else _point(letter)
+
+
+def _point(letter: str) -> str:
+    """The code point of a letter, with a gap behind it; brackets might make a link of it."""
+    return rf"U+{ord(letter):04X}\,"
+
+
+_LATIN = " -~À-ÏÑ-ÖØ-Ýß-ïñ-öø-ýÿ–—‘’“”"
+_SET = re.compile(f"[{_LATIN}Ā-ɏЀ-ӿऀ-႟Ⴀ-ჿ\u3000-ヿ一-龯\uff00-｠가-힯]")
+"""Letters that KaTeX has metrics for: Latin, Cyrillic, those of India, Georgian, CJK, Hangul."""
+_FOREIGN = re.compile(f"[^\n{_LATIN}]")
+"""Letters that a stock LaTeX lacks."""
 
 
 def _upright(text: str) -> str:
@@ -166,6 +178,10 @@ class _Tex(Speller):
     def vector(self, vector: ex.Vector) -> str:
         inside = r" \;\; ".join(self.spell(entry) for entry in vector.entries)
         return rf"\left[{inside}\right]" + (r"^{\mathsf T}" if vector.upright else "")
+
+    def matrix(self, rows: tuple[tuple[Expression, ...], ...]) -> str:
+        inside = r" \\ ".join(" & ".join(map(self.spell, row)) for row in rows)
+        return rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}"
 
     def middle(self, middle: ex.Middle) -> str:
         if middle.what == "numbers":
@@ -269,7 +285,10 @@ DOCUMENT = r"""\documentclass{{article}}
 
 
 def latex(title: str, sections: Sequence[Section]) -> str:
-    """Spell worked arithmetic as a document for a stock LaTeX."""
+    """Spell worked arithmetic as a document for a stock LaTeX.
+
+    Letters that it lacks become their code points, `U+65E5`.
+    """
     parts = [rf"\section*{{{escaped(title)}}}"]
     for kind, content in pieces(sections):
         if kind == "heading":
@@ -278,4 +297,5 @@ def latex(title: str, sections: Sequence[Section]) -> str:
             parts.append(escaped(content))
         else:
             parts.append(f"\\begin{{align*}}\n{content}\n\\end{{align*}}")
-    return DOCUMENT.format(body="\n\n".join(parts))
+    body = _FOREIGN.sub(lambda match: _point(match[0]), "\n\n".join(parts))
+    return DOCUMENT.format(body=body)

@@ -88,7 +88,7 @@ class MatrixForm:
         """The groups of one line: not shown yet, and without a weight in common; their edges."""
         found: dict[str, list[int]] = {}
         taken: set[int] = set()
-        for name, edges in self._groups_into(node).items():
+        for name, edges in self.groups_into(node).items():
             if name not in self.shown.get(node, ()) and taken.isdisjoint(edges):
                 found[name] = edges
                 taken.update(edges)
@@ -126,8 +126,11 @@ class MatrixForm:
             found.setdefault(numbers[0], []).append(name)
         return found
 
-    def _groups_into(self, node: int) -> dict[str, list[int]]:
-        """The edges of each group into a node; a group has all of its weights there, each once."""
+    def groups_into(self, node: int) -> dict[str, list[int]]:
+        """The edges of each group into a node; a group has all of its weights there, each once.
+
+        A group that is called like a node would stand for two things, and is left out.
+        """
         network = self.values.network
         by_parameter: dict[int, list[int]] = {}
         for edge in network.incoming.of(node).tolist() if self._groups else ():
@@ -135,7 +138,7 @@ class MatrixForm:
         found = {}
         for name in (name for number in by_parameter for name in self._by_first.get(number, ())):
             edges = [by_parameter.get(number, []) for number in self._groups[name]]
-            if all(len(one) == 1 for one in edges):
+            if all(len(one) == 1 for one in edges) and not self.values.is_a_node(name):
                 found[name] = [one[0] for one in edges]
         return found
 

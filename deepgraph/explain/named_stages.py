@@ -55,8 +55,9 @@ class NamedStages:
         for name, members in self.network.stages.items():
             if all(member.node in self.needed for member in members):
                 key = self._key(members)
-                lines.append(self._stage(name, Symbol(name), key))
-                self._name(key, Symbol(name))
+                symbol = self.values.stage_name(name)
+                lines.append(self._stage(name, symbol, key))
+                self._name(key, symbol)
         if lines:
             yield Step("stage by stage", tuple(lines))
         outputs = [node for node in self.network.outputs.tolist() if not self._is_shown(node)]
@@ -97,7 +98,7 @@ class NamedStages:
             z = self._number(key[0]).value
             line = self.values.line("stage", name, left, symbols, numbers, z)
             assert line.result is not None
-            return replace(line, vector=ex.Vector((line.result,)))
+            return replace(line, vector=ex.Vector((line.result,)), values=(line.value,))
         symbols = self._before(key) or self._by_sums(key) or self._members(key)
         numbers_of_all = [self._number(member) for member in key]
         return replace(self.values.vector_line(left, symbols, numbers_of_all), name=name)
@@ -210,7 +211,7 @@ class NamedStages:
                 upright = vector([self.values.name(source) for source in sources], upright=True)
                 known = self._of_values(sources)
                 return of_layer(layer, known if isinstance(known, Symbol) else upright)
-        return self._over_one_source(nodes) or self._in_words(nodes)
+        return self._over_one_source(nodes) or self._as_matrix(nodes) or self._in_words(nodes)
 
     def _over_one_source(self, nodes: list[int]) -> Expression | None:
         """[w₁ w₂]·x + [b₁ b₂] where each node has one weight, from the same source."""
@@ -238,16 +239,55 @@ class NamedStages:
             terms.append(vector([bias for [bias] in biases]))
         return ex.total(terms)
 
+    def _as_matrix(self, nodes: list[int]) -> Expression | None:
+        """[w₃₅; w₄₆]·out2 + [b₃ b₄] where each node has a weight from each of the same sources.
+
+        Groups stand for the rows if each node has one of all its weights.
+        """
+        values, network = self.values, self.network
+        sources = self._sources(nodes[0])
+        if not 0 < len(sources) <= MOST or len(nodes) > MOST:
+            return None
+        rows: list[tuple[Expression, ...]] = []
+        groups: list[str] = []
+        biases: list[list[Expression]] = []
+        for node in nodes:
+            edges = network.incoming.of(node).tolist()
+            inner = [edge for edge in edges if network.kind[network.source[edge]] != BIAS]
+            weights = [values.weight(edge) for edge in inner]
+            row = [weight[0] for weight in weights if weight is not None]
+            if self._sources(node) != sources or len(row) < len(sources):
+                return None
+            groups.append(
+                next((n for n, e in self.form.groups_into(node).items() if e == inner), "")
+            )
+            rows.append(tuple(row))
+            rest = [edge for edge in edges if edge not in inner]
+            biases.append([weighted(values.factors(edge)).symbols for edge in rest])
+        if set(map(len, biases)) not in ({0}, {1}):
+            return None
+        upright = vector([values.name(source) for source in sources], upright=True)
+        known = self._of_values(sources)
+        matrix = ex.Matrix(tuple((Symbol(g),) for g in groups) if all(groups) else tuple(rows))
+        terms: list[Expression] = [
+            ex.product([matrix, known]) if isinstance(known, Symbol) else ex.Dot(matrix, upright)
+        ]
+        if biases[0]:
+            terms.append(vector([bias for [bias] in biases]))
+        return ex.total(terms)
+
     def _in_words(self, nodes: list[int]) -> Expression:
         """weighted out2 + bias."""
         network = self.network
         sources = sorted({source for node in nodes for source in self._sources(node)})
         known = self._of_values(sources)
-        bias = " + bias" if is_biased(self.values, nodes) else ""
+        bias = is_biased(self.values, nodes)
         if isinstance(known, Symbol):
-            return Symbol(f"weighted {known.name}{bias}", "word")
+            shown = ex.Call("weighted", (known,))
+            return ex.Sum((shown, Symbol("bias", "word"))) if bias else shown
         inputs = bool(np.all(network.kind[sources] == INPUT))
-        return Symbol(f"weighted {'inputs' if inputs else 'values'}{bias}", "word")
+        what = f"weighted {'inputs' if inputs else 'values'}"
+        return Symbol(f"{what} + bias" if bias else what, "word")
 
     def _of_values(self, nodes: list[int]) -> Expression | None:
         """The name of the vector of the values of some nodes, if it has one."""

@@ -33,10 +33,15 @@ from deepgraph.words.messages import listed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deepgraph.explain.records import Quantity
+    from deepgraph.graph.stages import Member
+
 Factor = tuple[Expression, Number]
 
 PATHS_LIMIT: int = shared.PATHS_LIMIT.default
 """Paths to one node that are listed, if no other limit is asked for."""
+LONG = 10**15
+"""From so many paths on, the number of its digits says more."""
 OFFSET = "offset"
 """Names the offset of a node's piece: offset(h)."""
 
@@ -73,53 +78,61 @@ class Paths:
                 varies[step] |= varies[self.network.source[self.network.incoming.of(step)]].any()
         self._varies = varies
 
-    def step(self, node: int, needed: set[int]) -> Step:
-        """The paths to a node, and their sum.
+    def step(self, member: Member, needed: set[int]) -> Step:
+        """The paths to a value, and their sum.
 
         Args:
-            node: where the paths end.
+            member: where the paths end; to z of a node they do not pass its activation.
             needed: the nodes that it depends on, and itself.
 
         Raises:
             InputError: a node on the way is not piecewise linear or not finite, or there are more
                 paths than the limit.
         """
-        network = self.network
+        network, values = self.network, self.values
+        node, before = member.node, member.is_z and not values.plain(member.node)
         order = [n for n in network.steps.tolist() if n in needed or n >= len(network.ids)]
         for step in order:
-            self._look_at(step)
+            self._look_at(step, passed=step != node or not before)
         counts = self._counts(order)
         name = network.ids[node]
         if counts[node] > self.limit:
             raise InputError(
-                f'"{name}" has {counts[node]:,} paths, more than the limit of {self.limit:,}: '
+                f'"{name}" has {many(counts[node])} paths, more than the limit of {self.limit:,}: '
                 "raise the limit, or choose a node nearer to the inputs"
             )
+        left = values.z_name(node) if before else values.name(node)
+        value = values.z(node) if before else values.a(node)
+        if node not in self.pieces:
+            return Step(values.name(node), (values.given("a", name, left, value),))
         lines, terms = [], []
-        for route, factors in self._routes(node, counts):
+        for route, factors in self._routes(node, left, counts):
             term = weighted(factors)
-            line = self.values.line("path", name, route, term.symbols, term.numbers, term.value)
-            lines.append(line)
+            lines.append(values.line("path", name, route, term.symbols, term.numbers, term.value))
             number = Number(term.value, term.exact)
             terms.append(Term(route, number, term.value, term.exact))
         if not terms:
             terms.append(Term(ex.literal(0), ex.literal(0), 0.0, Fraction(0)))
         symbols, forms = join(terms)
-        left, value = self.values.name(node), self.values.a(node).value
-        lines.append(self.values.line("a", name, left, symbols, forms, value))
-        return Step(left, tuple(lines), self._note(node, order, counts))
+        quantity: Quantity = "z" if before else "a"
+        lines.append(values.line(quantity, name, left, symbols, forms, value.value))
+        return Step(values.name(node), tuple(lines), self._note(node, order, counts))
 
     # --- nodes -----------------------------------------------------------------------------------
 
-    def _look_at(self, step: int) -> None:
-        """Find the piece of a node, and the edges that it takes its value through."""
+    def _look_at(self, step: int, *, passed: bool) -> None:
+        """Find the piece of a node, and the edges that it takes its value through.
+
+        If its activation is not passed, z counts, whatever the activation is.
+        """
         network = self.network
         if step >= len(network.ids):
             return
-        if not math.isfinite(self.values.a(step).value):
+        finite = (self.values.a(step).value, self.values.z(step).value)
+        if not all(map(math.isfinite, finite)):
             raise InputError(f'"{network.ids[step]}" is not finite here, so no paths lead there')
         if network.kind[step] not in (INPUT, BIAS):
-            self.pieces[step] = self._piece(step)
+            self.pieces[step] = self._piece(step) if passed else _Piece(Fraction(1), Fraction(0))
             self.taken[step] = self._taken(step)
 
     def _piece(self, node: int) -> _Piece:
@@ -185,8 +198,11 @@ class Paths:
 
     # --- paths -----------------------------------------------------------------------------------
 
-    def _counts(self, order: list[int]) -> dict[int, int]:
-        """How many paths lead to each node, through nodes that are on, without listing them."""
+    def _counts(self, order: list[int], *, offsets: bool = True) -> dict[int, int]:
+        """How many paths lead to each node, through nodes that are on, without listing them.
+
+        Paths that begin with an offset count, too, or do not.
+        """
         counts: dict[int, int] = {}
         for step in order:
             if step not in self.pieces:
@@ -194,15 +210,23 @@ class Paths:
                 continue
             piece = self.pieces[step]
             through = sum(counts[int(self.network.source[edge])] for edge in self.taken[step])
-            counts[step] = (through if piece.slope else 0) + bool(piece.offset)
+            counts[step] = (through if piece.slope else 0) + bool(piece.offset and offsets)
         return counts
 
-    def _routes(self, node: int, counts: dict[int, int]) -> Iterator[tuple[ex.Route, list[Factor]]]:
-        """Every path to a node: the names along it, and its factors from its start on."""
+    def _routes(
+        self, node: int, end: Expression, counts: dict[int, int]
+    ) -> Iterator[tuple[ex.Route, list[Factor]]]:
+        """Every path to a node: the names along it, and its factors from its start on.
+
+        Args:
+            node: where the paths end.
+            end: its name.
+            counts: how many paths lead to each node.
+        """
         waiting: list[tuple[int, tuple[Expression, ...], tuple[Factor, ...]]] = [(node, (), ())]
         while waiting:
             at, behind, factors = waiting.pop()
-            name = self.values.name(at)
+            name = end if at == node else self.values.name(at)
             if at not in self.pieces:
                 start: Factor = (name, self.values.a(at))
                 yield ex.Route((name, *behind)), [start, *factors]
@@ -234,13 +258,23 @@ class Paths:
                 sources = self.network.source[self.network.incoming.of(step)].tolist()
                 structural[step] = sum(structural[source] for source in sources)
         off = [self.values.names[n] for n in order if n in self.pieces and not self.pieces[n].slope]
-        through, own = counts[node], sum(bool(p.offset) for p in self.pieces.values())
-        words = f"{through:,} path{'s' * (through != 1)}"
-        if not own:
-            words += f" of {structural[node]:,} {'are' if through != 1 else 'is'} on"
+        inner = self._counts(order, offsets=False)[node]
+        words = f"{many(inner)} path{'s' * (inner != 1)} of {many(structural[node])} "
+        words += "is on" if inner == 1 else "are on"
+        if others := counts[node] - inner:
+            words += f", and {many(others)} from an offset"
         return f"{words}{'; off: ' + listed(off, spell=str) if off else ''}"
 
 
-def sums_over_paths(values: Values, needed: dict[int, set[int]], limit: int) -> list[Step]:
-    """The paths to each of some nodes, given with the nodes that it depends on; see `Paths`."""
-    return [Paths(values, limit).step(node, before) for node, before in needed.items()]
+def many(count: int) -> str:
+    """A number of paths; of a long one only how long it is.
+
+    >>> many(12_345), many(2**400)
+    ('12,345', 'about 10^120')
+    """
+    return f"{count:,}" if count < LONG else f"about 10^{math.floor(math.log10(count))}"
+
+
+def sums_over_paths(values: Values, needed: dict[Member, set[int]], limit: int) -> list[Step]:
+    """The paths to each of some values, given with the nodes that it depends on; see `Paths`."""
+    return [Paths(values, limit).step(member, before) for member, before in needed.items()]

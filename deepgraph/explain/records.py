@@ -43,6 +43,7 @@ class Line:
         reasons: conditions under which the line holds.
         note: a remark.
         vector: the printed results of a line about several nodes.
+        values: these results, to their last bit.
     """
 
     quantity: Quantity
@@ -57,6 +58,7 @@ class Line:
     reasons: tuple[Comparison, ...] = ()
     note: str = ""
     vector: Expression | None = None
+    values: tuple[float, ...] = ()
 
     @property
     def segments(self) -> list[tuple[str, Expression]]:

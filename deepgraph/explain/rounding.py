@@ -56,6 +56,8 @@ RELIABLE = 12
 """Of more digits the last ones are expected to be the rounding of double precision, no news."""
 TINY = 1e-12
 """A double that differs by so little from the exact number differs by rounding alone."""
+LOST = "double precision rounds"
+"""The remark on a line with a number that is no rounding of the real one."""
 LONGEST_FRACTION = 40
 """Characters; a longer fraction is no help to a reader."""
 LONGEST_EXACT = 10_000
@@ -124,8 +126,9 @@ def stated(*given: Number) -> Sign:
 
 def put_in(part: Expression, before: Expression) -> Sign:
     """The sign before a part of a line: does a rounded number come in that was not there before?"""
-    there = {number.text for number in ex.numbers(before)}
-    return stated(*(number for number in ex.numbers(part) if number.text not in there))
+    # The same digits may spell two numbers, such as a z of 2/3 and a gain of 0.6667.
+    there = {number for number in ex.numbers(before) if number.rounded}
+    return stated(*(number for number in ex.numbers(part) if number not in there))
 
 
 # --- lines ---------------------------------------------------------------------------------------
@@ -209,7 +212,14 @@ class Printer:
             dressed, because = self._dressed(numbers, reasons, 0)
             return Printed(dressed, "→", printed(result, self.precision, False), because, cause)
         with localcontext(CONTEXT):
-            return replace(self._decimal(numbers, result, reasons), cause=cause)
+            found = replace(self._decimal(numbers, result, reasons), cause=cause)
+        if (
+            not found.note
+            and self._digits <= RELIABLE
+            and any(map(_lost, ex.numbers(found.numbers)))
+        ):
+            return replace(found, note=LOST)
+        return found
 
     def _dressed(
         self, numbers: Expression, reasons: tuple[Comparison, ...], guard: int | Literal["full"]
@@ -339,11 +349,18 @@ def _is_whole(number: Number) -> bool:
     return abs(printed_value - number.value) <= EXACT * abs(number.value)
 
 
+def _lost(number: Number) -> bool:
+    """Check whether a printed number is no rounding of its real value."""
+    if number.exact is None or not number.rounded:
+        return False
+    return abs(exactly(number.text) - number.exact) > Fraction(half_unit(number.text))
+
+
 def _drift(result: Number) -> str:
     """The remark behind a result that double precision has lost."""
     exact = result.exact
     if exact is None:
-        return "double precision rounds"
+        return LOST
     if is_short(exact):
         return f"double precision rounds; exactly {fraction_text(exact)}"
     return f"double precision rounds; really {decimal_text(double(exact), None)}"

@@ -42,9 +42,9 @@ class Speller:
             case Number():
                 return self.number(expression)
             case ex.Symbol(name, kind):
-                return (
-                    (self.name(name), _binding(name)) if kind == "name" else (self.word(name), BASE)
-                )
+                if kind == "name":
+                    return self.name(name), _binding(name)
+                return self.word(f'"{name}"' if kind == "verbatim" else name), BASE
             case ex.Edge():
                 return f"w({self.ends(expression)})", BASE
             case ex.Route(names):
@@ -67,6 +67,8 @@ class Speller:
                 return self.call(function, arguments), BASE
             case ex.Vector():
                 return self.vector(expression), BASE
+            case ex.Matrix(rows):
+                return self.matrix(rows), BASE
             case ex.Dot(row, column):
                 return f"{self.spell(row, BASE)}{self.times}{self.spell(column)}", PRODUCT
             case ex.Middle():
@@ -141,6 +143,11 @@ class Speller:
         """Spell a row or column vector."""
         inside = " ".join(self.spell(entry, FACTOR) for entry in vector.entries)
         return f"[{inside}]{'ᵀ' * vector.upright}"
+
+    def matrix(self, rows: tuple[tuple[Expression, ...], ...]) -> str:
+        """Spell a matrix, row by row."""
+        inside = "; ".join(" ".join(self.spell(entry, FACTOR) for entry in row) for row in rows)
+        return f"[{inside}]"
 
     def middle(self, middle: ex.Middle) -> str:
         """Spell the mark for terms that are left out."""

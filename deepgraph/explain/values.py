@@ -20,12 +20,13 @@ from deepgraph.functions.aggregations import AGGREGATIONS
 from deepgraph.graph.exact import digits, exact_constants, exact_parameters
 from deepgraph.graph.kinds import BIAS
 from deepgraph.spec.literals import LONGEST
+from deepgraph.words.notation import runs, unicode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from deepgraph.evaluate.reference import Trace
-    from deepgraph.explain.rounding import Printed, Printer
+    from deepgraph.explain.rounding import Printed, Printer, Sign
     from deepgraph.functions.aggregations import Aggregation
 
 MOST = 12
@@ -104,6 +105,11 @@ def _joined(parts: list[Expression], row: Aggregation, count: int) -> Expression
     return ex.Quotient(whole, ex.literal(count)) if row.divides else whole
 
 
+def shown_as(name: str) -> str:
+    """A name as it is set, by which h1, h_1 and h₁ are one."""
+    return unicode(runs(name))
+
+
 @dataclass
 class Values:
     """The numbers of one row, and the names for them.
@@ -143,15 +149,38 @@ class Values:
         """(nodes,) names to print: the label, or the id where the label is a number or shared."""
         network = self.network
         shown = [network.label(node) for node in range(len(network.ids))]
-        often = Counter([*shown, *(network.ids[node] for node in network.labels)])
+        others = [*network.parameters.names, *network.parameters.groups, *network.stages]
+        often = Counter(map(shown_as, [*shown, *(network.ids[n] for n in network.labels)]))
+        if network.labels:  # a node without one keeps its id, whatever else is called like it
+            often.update(map(shown_as, others))
         return [
-            name if often[name] == 1 and not re.fullmatch(r"[\d.,\s−-]*", name) else own
-            for name, own in zip(shown, network.ids, strict=True)
+            name
+            if node not in network.labels
+            or (often[shown_as(name)] == 1 and not re.fullmatch(r"[\d.,\s−-]*", name))
+            else network.ids[node]
+            for node, name in enumerate(shown)
         ]
+
+    @cached_property
+    def _alike(self) -> Counter[str]:
+        """How many nodes have names that are set alike, as h1 and h_1 are."""
+        return Counter(map(shown_as, self.names))
 
     def name(self, node: int) -> Symbol:
         """The symbol for the value of a node."""
-        return Symbol(self.names[node])
+        return self._symbol(self.names[node], among=1)
+
+    def _symbol(self, name: str, among: int = 0) -> Symbol:
+        """A name set as notation, or as it stands if more than so many nodes are shown so."""
+        return Symbol(name, "name" if self._alike[shown_as(name)] <= among else "verbatim")
+
+    def is_a_node(self, name: str) -> bool:
+        """Check whether a node is called like a parameter, a group or a stage, as it is set."""
+        return self._alike[shown_as(name)] > 0
+
+    def stage_name(self, name: str) -> Symbol:
+        """The symbol for a stage."""
+        return self._symbol(name)
 
     def plain(self, node: int) -> bool:
         """True for a node whose a and z are one number: an input, a bias, an identity."""
@@ -164,7 +193,11 @@ class Values:
     def parameter_name(self, number: int) -> Expression:
         """The symbol for a parameter."""
         key = self.network.parameters.key(number)
-        return Symbol(key) if isinstance(key, str) else ex.Edge(*key)
+        if not isinstance(key, str):
+            return ex.Edge(*key)
+        own = self.network.index.get(key)
+        bias = own is not None and self.network.node_parameter[own] == number
+        return ex.Call("w", (Symbol(key),)) if self.is_a_node(key) and not bias else Symbol(key)
 
     def edge_ends(self, edge: int) -> ex.Edge:
         """The name of an edge by its ends."""
@@ -267,9 +300,13 @@ class Values:
     ) -> Line:
         """A line that states several numbers."""
         given = [self.printer.given(number) for number in numbers]
-        shown, sign = vector(given, upright=upright), stated(*given)
+        shown, results = vector(given, upright=upright), tuple(number.value for number in given)
+        sign: Sign = stated(*given) if all(map(math.isfinite, results)) else "→"
         nan = float("nan")
-        return Line("stage", "", left, symbols, None, sign, None, nan, note=note, vector=shown)
+        return Line(
+            "stage", "", left, symbols, None, sign, None, nan,
+            note=note, vector=shown, values=results,
+        )  # fmt: skip
 
 
 def vector(entries: Sequence[Expression], *, upright: bool = False) -> ex.Vector:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -17,13 +17,13 @@ import msgspec
 
 from deepgraph.errors import InputError, Problem, SpecError
 from deepgraph.graph.kinds import OUTPUT
-from deepgraph.spec.lenient import LenientReader
+from deepgraph.spec.from_python import record, told
 from deepgraph.spec.records import VERSION, Edge, Example, Group, Node, Normalise, Rescale, Spec
 from deepgraph.spec.writing import checked, number, write
-from deepgraph.words.messages import shown
+from deepgraph.words.messages import shown, shown_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     import networkx as nx
 
@@ -210,26 +210,35 @@ def to_spec(graph: nx.DiGraph) -> Spec:
     Raises:
         SpecError: an attribute has a wrong type or a misspelled name, or the graph is no `DiGraph`.
     """
-    if not graph.is_directed() or graph.is_multigraph():
+    import networkx as nx
+
+    if not isinstance(graph, nx.DiGraph) or graph.is_multigraph():
         what = "a network is a networkx.DiGraph, directed and with one edge a pair, "
         raise SpecError([Problem("$", f"{what}got {type(graph).__name__}")])
     problems: list[Problem] = []
     nodes, edges = [], []
     for name, attributes in graph.nodes(data=True):
-        place = f"node {name!r}"
+        place = f"node {shown_value(name)}"
         kind = "hidden" if graph.succ[name] else "output"
         fields: dict[str, Any] = {"kind": kind if graph.pred[name] else "input"}
         fields |= _fields(attributes, _NODE_KEYS, place, problems)
-        if fields.get("label") == str(name):  # GEXF labels every node
+        with told("id", place, problems):
+            fields["id"] = str(name)
+        label = fields.get("label")
+        if isinstance(label, str) and label == fields.get("id"):  # GEXF labels every node
             del fields["label"]
-        nodes.append(_record(Node, {**fields, "id": str(name)}, place, problems))
+        if "id" in fields and (node := record(Node, fields, place, problems)):
+            nodes.append(node)
     for source, target, attributes in _in_order(graph, problems):
-        place = f"edge {source!r} → {target!r}"
+        place = _edge(source, target)
         fields = _fields(attributes, _EDGE_KEYS, place, problems)
-        if attributes.get(UNINITIALISED) and "weight" not in fields:
-            fields["weight"] = number(None)
-        fields |= {"source": str(source), "target": str(target)}
-        edges.append(_record(Edge, fields, place, problems))
+        with told(UNINITIALISED, place, problems):
+            if attributes.get(UNINITIALISED) and "weight" not in fields:
+                fields["weight"] = number(None)
+        with suppress(ValueError):  # told of the node
+            fields |= {"source": str(source), "target": str(target)}
+            if edge := record(Edge, fields, place, problems):
+                edges.append(edge)
     whole = _fields(graph.graph, _GRAPH_KEYS, "graph", problems)
     if problems:
         raise SpecError(problems, "graph")
@@ -246,13 +255,21 @@ def _in_order(graph: nx.DiGraph, problems: list[Problem]) -> list[tuple[Any, Any
 
     def order(edge: tuple[Any, Any, dict[str, Any]]) -> float:
         given = edge[2].get(ORDER, math.inf)
-        if isinstance(given, str) or not hasattr(given, "__float__") or math.isnan(given):
-            what = f"{ORDER}: expected a number, got {given!r}"
-            problems.append(Problem(f"edge {edge[0]!r} → {edge[1]!r}", what))
-            return math.inf
-        return float(given)
+        if isinstance(given, int):
+            return given  # of any size
+        with suppress(TypeError, ValueError, OverflowError):
+            if not isinstance(given, str) and not math.isnan(place := float(given)):
+                return place
+        what = f"{ORDER}: expected a number, got {shown_value(given)}"
+        problems.append(Problem(_edge(*edge[:2]), what))
+        return math.inf
 
     return sorted(found, key=order)
+
+
+def _edge(source: Any, target: Any) -> str:
+    """The place of an edge in messages."""
+    return f"edge {shown_value(source)} → {shown_value(target)}"
 
 
 def _fields(
@@ -266,15 +283,17 @@ def _fields(
     fields: dict[str, Any] = {}
     for key, content in attributes.items():
         if key in known:
-            with _told(key, place, problems):
+            with told(key, place, problems):
                 fields[key] = _READERS.get(key, _same)(content)
-        elif (cure := _slip(str(key), known)) and key not in (ORDER, UNINITIALISED):
-            problems.append(Problem(place, f'unknown attribute "{shown(str(key))}"; {cure}'))
+        elif isinstance(key, str) and (cure := _slip(key, known)):
+            problems.append(Problem(place, f'unknown attribute "{shown(key)}"; {cure}'))
     return fields
 
 
 def _slip(key: str, known: tuple[str, ...]) -> str | None:
     """What to write instead of an attribute that seems to be meant for the network."""
+    if key in (ORDER, UNINITIALISED):
+        return None
     if key in _MEANT and known != _GRAPH_KEYS:
         return _MEANT[key]
     near = get_close_matches(key[:100].casefold(), known, 1, MISSPELLED)
@@ -312,34 +331,3 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "style": _json_of(dict[str, Any]),
 }
 """What an attribute becomes in the spec, where that is another thing."""
-
-
-@contextmanager
-def _told(key: str, place: str, problems: list[Problem]) -> Iterator[None]:
-    """Adds what is wrong with the content of an attribute to the problems."""
-    try:
-        yield
-    except (TypeError, ValueError, msgspec.MsgspecError) as error:
-        problems.append(Problem(place, f"{key}: {str(error).replace('`', '')}"))
-
-
-def _record(kind: type[Any], fields: dict[str, Any], place: str, problems: list[Problem]) -> Any:
-    """The record of a node or an edge; `None` if it has problems, which are added."""
-    own = ("weight", "value", "threshold", *_SCALING_KEYS)  # those that hold texts of numbers
-    numbers = {key: fields[key] for key in own if key in fields}
-    plain = {key: content for key, content in fields.items() if key not in numbers}
-    try:
-        return msgspec.structs.replace(msgspec.convert(plain, kind), **numbers)
-    except msgspec.ValidationError as error:
-        problems += _problems_of_form(plain, kind, place) or [
-            Problem(place, str(error).replace("`", ""))
-        ]
-        return None
-
-
-def _problems_of_form(fields: dict[str, Any], kind: type[Any], place: str) -> list[Problem]:
-    """The problems of a spec file with these fields; empty if no file could hold them."""
-    reader = LenientReader()
-    with suppress(TypeError, ValueError):
-        reader.read(msgspec.json.encode(fields), kind, place)
-    return reader.problems

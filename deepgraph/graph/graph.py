@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
-from deepgraph.errors import InputError, UninitialisedError
+from deepgraph.errors import InputError, UninitialisedError, UnknownNameError
 from deepgraph.functions.node_function import NodeFunction
 from deepgraph.functions.scaling import RESCALE, normalise
 from deepgraph.graph.classes import classes_of
 from deepgraph.graph.initialise import draw
 from deepgraph.graph.inputs import converted, float_dtype
 from deepgraph.graph.kinds import BIAS, INPUT, KINDS, OUTPUT
-from deepgraph.graph.named_values import changed, numbers_of
+from deepgraph.graph.named_values import changed
 from deepgraph.graph.node_functions import scaled_functions
 from deepgraph.graph.scaling import Scaling
-from deepgraph.graph.stages import Member, member
+from deepgraph.graph.stages import Member, member, suggestion
 from deepgraph.graph.topology import Adjacency
-from deepgraph.words.messages import Nearest, shown
+from deepgraph.words.messages import Nearest, article, shown, shown_value
 from deepgraph.words.numbers import z_of
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from deepgraph.graph.classes import Classes
     from deepgraph.graph.draft import DenseLayer, Draft
     from deepgraph.graph.inputs import Missing
+    from deepgraph.graph.parameters import EdgeKey, Parameters
     from deepgraph.options.shared import Method
 
 Value = TypeVar("Value")
@@ -47,7 +48,7 @@ NAMED_MISSING = 10
 
 
 class value_property(cached_property[Value]):  # noqa: N801 - named like the decorator that it extends
-    """A cached property that depends on parameter values; `Graph.with_values` drops it."""
+    """A cached property that depends on the parameters; a copy with other ones drops it."""
 
 
 class Graph:
@@ -226,26 +227,41 @@ class Graph:
         return {name: tuple(filter(None, members)) for name, members in found.items()}
 
     def members(self, names: Iterable[str]) -> list[Member]:
-        """The values that names mean: of a node by its id, of a stage all its members in order.
+        """The values that names mean: `h1` is a of a node, `z(h1)` its z, a stage all its members.
 
         Raises:
-            InputError: there is no such node or stage.
+            UnknownNameError: there is no such node or stage, or the node has no z.
         """
         if isinstance(names, str):
             raise InputError(f"nodes are a list of ids, got one text: write [{names!r}]")
-        found: list[Member] = []
-        for name in names:
-            if name in self.index:
-                found.append(Member(self.index[name], False))
-            elif name in self.stages:
-                found += self.stages[name]
-            else:
-                what = "node or stage" if self.stages else "node"
-                there = [*self.stages, *self.ids]
-                known = ", ".join(f'"{known}"' for known in there[:20])
-                nearest = Nearest(there, f"known: {known}")
-                raise InputError(f'no {what} is named "{shown(name)}"{nearest(name)}')
-        return found
+        return [found for name in names for found in self._meant(name)]
+
+    def _meant(self, name: str) -> tuple[Member, ...]:
+        found = member(name, self.index) if isinstance(name, str) else None
+        if found is None:
+            staged = self.stages.get(name) if isinstance(name, str) else None
+            if staged is None:
+                raise self.unknown(name)
+            return staged
+        if found.is_z and not self.has_z(found.node):
+            node, kind = shown(self.ids[found.node]), article(self.kind_name(found.node))
+            raise UnknownNameError(f'"{node}" is {kind} node and has no z; write "{node}"')
+        return (found,)
+
+    def unknown(self, name: object, *, stages: bool = True) -> UnknownNameError:
+        """The error about a name that no node has, and no stage where stages may be meant."""
+        there = [*(self.stages if stages else ()), *self.ids]
+        what = "node or stage" if stages and self.stages else "node"
+        if not isinstance(name, str):
+            return UnknownNameError(f"a {what} is named by a text, got {shown_value(name)}")
+        known = ", ".join(f'"{known}"' for known in there[:20])
+        nearest = Nearest(there, f"known: {known}")
+        found = member(name, self.index)
+        if found is not None:  # z of a node where only a node itself can be meant
+            cure = f'; write "{shown(self.ids[found.node])}"'
+        else:
+            cure = suggestion(name, self.index, nearest) if stages else nearest(name)
+        return UnknownNameError(f'no {what} is named "{shown(name)}"{cure}')
 
     def member_name(self, member: Member) -> str:
         """A value as a stage names it, and the header of its column: `h1` or `z(h1)`."""
@@ -332,50 +348,54 @@ class Graph:
             raise UninitialisedError(names, len(missing))
 
     def with_values(
-        self, values: ArrayLike | Mapping[str, ArrayLike] | None = None, /, **named: ArrayLike
+        self, values: ArrayLike | Mapping[Any, ArrayLike] | None = None, /, **named: ArrayLike
     ) -> Self:
         """The same network with other parameter values; the spec stays the same.
 
         Args:
             values: all values, (parameters,); or some of them by name.
             named: values by name, as `parameters[name]` takes them: `w3=0.5`, `w35=[0.64, 1.26]`.
-                Names that are no Python names, such as "W1[2,3]", stand in the mapping. `None`
-                leaves a parameter uninitialised.
+                Names that are no Python names, such as "W1[2,3]", stand in the mapping. A value
+                may be a text, "1/3" or "0.25"; `None` leaves a parameter uninitialised.
 
         Raises:
-            InputError: there is no such parameter, the shape does not fit, or one parameter is
-                given two values.
+            InputError: there is no such parameter, the shape does not fit, a value is no finite
+                number, or one parameter is given two values.
         """
-        if values is None or hasattr(values, "keys") or named:
-            values = changed(self.parameters, values, named)
+        return self.with_computed(changed(self.parameters, values, named))
+
+    def with_computed(self, values: NDArray[np.float64]) -> Self:
+        """The same with (parameters,) values as they are: infinity stays, NaN is no value."""
+        return self._with(replace(self.parameters, values=values))
+
+    def _with(self, parameters: Parameters) -> Self:
+        """A copy with other parameters, without what was made of the old ones."""
         other = copy.copy(self)
         for name in list(vars(other)):  # of the copy: another thread may use this network
             if isinstance(getattr(type(other), name, None), value_property):
                 del other.__dict__[name]
-        other.parameters = replace(self.parameters, values=np.asarray(values, np.float64))
+        other.parameters = parameters
         return other
 
-    def frozen(self, names: Iterable[str]) -> Self:
+    def frozen(self, names: Iterable[str | EdgeKey]) -> Self:
         """The same network with some parameters frozen beside those that its spec freezes.
 
         Args:
             names: as `parameters[name]` takes them: labels, groups, matrices and vectors.
 
         Raises:
-            InputError: there is no such parameter.
+            UnknownNameError: there is no such parameter.
         """
         if isinstance(names, str):
             raise InputError(f"names of parameters are a list, got one text: write [{names!r}]")
         trainable = self.parameters.trainable.copy()
         for name in names:
-            trainable[numbers_of(self.parameters, name)] = False
-        other = copy.copy(self)
-        other.parameters = replace(self.parameters, trainable=trainable)
-        return other
+            trainable[self.parameters.where(name)] = False
+        return self._with(replace(self.parameters, trainable=trainable))
 
     def as_written(self) -> Self:
         """The same network with the values that its spec gives."""
-        return self.with_values(self._written.values)
+        return self.with_computed(self._written.values)
 
     def initialised(self, seed: int, init: Method = "uniform") -> Self:
         """The network with its uninitialised parameters drawn at random.
@@ -391,4 +411,4 @@ class Graph:
         wire = number < 0
         number[wire] = self.node_parameter[self.source[wire]]
         edges = (self.source, self.target, number)
-        return self.with_values(draw(self.parameters, edges, self.kind == BIAS, seed, init))
+        return self.with_computed(draw(self.parameters, edges, self.kind == BIAS, seed, init))

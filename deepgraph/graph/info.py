@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepgraph.errors import InputError
 from deepgraph.functions.aggregations import SUM
 from deepgraph.functions.softmax import softmax_group
 from deepgraph.functions.written import GAIN
 from deepgraph.graph import shape
 from deepgraph.graph.kinds import BIAS, HIDDEN, OUTPUT
-from deepgraph.graph.reach import ancestors, descendants, longest_path
-from deepgraph.words.messages import Nearest, listed, shown
+from deepgraph.graph.reach import ancestors, descendants_of_each, longest_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -164,26 +162,44 @@ class NodeInfo:
     descendants: list[str]
 
 
-def describe_node(network: Graph, name: str) -> NodeInfo:
-    """Collect the facts about one node.
+@dataclass(frozen=True)
+class StageInfo:
+    """What the members of a stage are, and what they have to do with.
+
+    Attributes:
+        stage: its name.
+        members: as the spec names them, `h1` or `z(h1)`.
+        nodes: the node of each member, each node once.
+    """
+
+    stage: str
+    members: list[str]
+    nodes: list[NodeInfo]
+
+
+def describe_named(network: Graph, name: str) -> NodeInfo | StageInfo:
+    """Collect the facts about a node, which `z(id)` names as well, or about those of a stage.
 
     Raises:
-        InputError: there is no such node, or the name is that of a stage.
+        UnknownNameError: there is no such node or stage.
     """
-    if name in network.stages:
-        nodes = dict.fromkeys(network.ids[member.node] for member in network.stages[name])
-        raise InputError(f'"{name}" is a stage; name one of its nodes: {listed(nodes)}')
-    if name not in network.index:
-        near = Nearest(network.ids, f"the nodes are {listed(network.ids)}")
-        raise InputError(f'no node is named "{shown(name)}"{near(name)}')
-    node = network.index[name]
+    members = network.members([name])
+    after = descendants_of_each(network, dict.fromkeys(member.node for member in members))
+    nodes = [_describe_node(network, node, found) for node, found in after.items()]
+    if name not in network.stages:
+        return nodes[0]
+    return StageInfo(name, [network.member_name(member) for member in members], nodes)
+
+
+def _describe_node(network: Graph, node: int, after: set[int]) -> NodeInfo:
+    """The facts about one node; `after` are those that depend on it, and itself."""
 
     def ids(numbers: Iterable[int]) -> list[str]:
         return [network.ids[number] for number in numbers]
 
     computes = network.kind[node] in (HIDDEN, OUTPUT)
     return NodeInfo(
-        node=name,
+        node=network.ids[node],
         kind=network.kind_name(node),
         activation=network.activation(node).name if computes else None,
         settings=_settings(network, node) if computes else {},
@@ -193,7 +209,7 @@ def describe_node(network: Graph, name: str) -> NodeInfo:
         sources=ids(network.source[network.incoming.of(node)].tolist()),
         targets=ids(network.target[network.outgoing.of(node)].tolist()),
         ancestors=ids(sorted(ancestors(network, [node]) - {node})),
-        descendants=ids(sorted(descendants(network, node) - {node})),
+        descendants=ids(sorted(after - {node})),
     )
 
 

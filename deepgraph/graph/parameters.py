@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepgraph.errors import UnknownNameError
+from deepgraph.words.messages import Nearest, listed, shown, shown_value
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -42,7 +45,7 @@ class ParameterBlock:
     shape: tuple[int, ...]
     path: str
 
-    @property
+    @cached_property
     def size(self) -> int:
         """The number of its parameters."""
         return math.prod(self.shape)
@@ -91,7 +94,7 @@ class Parameters:
                 of a layer; source and target of an edge without a label.
 
         Raises:
-            KeyError: there is no such parameter.
+            UnknownNameError: there is no such parameter; this is a `KeyError`, too.
         """
         return self.of(name, self.values)
 
@@ -104,18 +107,40 @@ class Parameters:
         """The parameter numbers that a name means, in the shape that `parameters[name]` has.
 
         Raises:
-            KeyError: there is no such parameter.
+            UnknownNameError: there is no such parameter; the message has the nearest name.
         """
-        if isinstance(name, str) and name in self.groups:
+        found = self._where(name)
+        if found is None:
+            raise UnknownNameError(self._unknown(name))
+        return found
+
+    def _where(self, name: object) -> NDArray[np.int64] | None:
+        """The numbers that a name means; `None` for what is the name of nothing."""
+        if not isinstance(name, str):
+            number = self.numbers.get(name) if isinstance(name, tuple) else None
+            return None if number is None else np.array(number, np.int64)
+        if name in self.groups:
             return np.array([self.find(label) for label in self.groups[name]], np.int64)
         for block in self.blocks:
             if block.name == name:
                 numbers = np.arange(block.offset, block.offset + block.size)
                 return numbers.reshape(block.shape)
-        number = self.find(name) if isinstance(name, str) else self.numbers.get(name)
-        if number is None:
-            raise KeyError(name)
-        return np.array(number, np.int64)
+        number = self.find(name)
+        return None if number is None else np.array(number, np.int64)
+
+    def _unknown(self, name: object) -> str:
+        """The message about a name of nothing."""
+        if isinstance(name, tuple) and [type(end) for end in name] == [str, str]:
+            edge = spelled(name)
+            edges = [spelled(key) for key in self.keys if not isinstance(key, str)]
+            there = f"those are {listed(edges)}" if edges else "name an edge by its label"
+            return f'no edge without a label is "{shown(edge)}"{Nearest(edges, there)(edge)}'
+        if not isinstance(name, str):
+            what = "a parameter is named by a text, or by source and target of its edge"
+            return f"{what}, got {shown_value(name)}"
+        names = self.names
+        nearest = Nearest(names, f"the parameters are {listed(names)}" if names else "")
+        return f'no parameter or group is named "{shown(name)}"{nearest(name)}'
 
     def __iter__(self) -> Iterator[str | EdgeKey]:
         """The name of each single parameter, in the order of `values`."""
@@ -123,11 +148,7 @@ class Parameters:
 
     def __contains__(self, name: object) -> bool:
         """Check whether `parameters[name]` has a value."""
-        try:
-            self.where(name)  # type: ignore[arg-type]
-        except (KeyError, TypeError):
-            return False
-        return True
+        return self._where(name) is not None
 
     @property
     def names(self) -> list[str]:
@@ -159,8 +180,7 @@ class Parameters:
 
     def name(self, number: int) -> str:
         """The name of a parameter for readers; `x→h1` for an unlabelled edge."""
-        key = self.key(number)
-        return key if isinstance(key, str) else f"{key[0]}→{key[1]}"
+        return spelled(self.key(number))
 
     def find(self, name: str) -> int | None:
         """The number of a parameter by its name, `w3` or `W1[2,3]`; `None` if there is none."""
@@ -173,6 +193,15 @@ class Parameters:
     def missing(self) -> NDArray[np.int64]:
         """The numbers of the uninitialised parameters."""
         return np.flatnonzero(np.isnan(self.values))
+
+
+def spelled(key: str | EdgeKey) -> str:
+    """The key of a parameter for readers.
+
+    >>> spelled("w3"), spelled(("x", "h1"))
+    ('w3', 'x→h1')
+    """
+    return key if isinstance(key, str) else f"{key[0]}→{key[1]}"
 
 
 def entry_number(blocks: list[ParameterBlock], name: str) -> int | None:

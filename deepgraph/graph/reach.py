@@ -6,6 +6,8 @@ do not slow down. What depends on a node, and the longest path, a person asks: t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,12 +43,23 @@ def ancestors(network: Graph, chosen: Sequence[int]) -> set[int]:
     return set(np.flatnonzero(needed(network, chosen)[: len(network.ids)]).tolist())
 
 
-def descendants(network: Graph, node: int) -> set[int]:
-    """A node and everything that depends on it."""
-    import networkx as nx  # a person waits for an answer about one node
-
+def descendants(network: Graph, chosen: int | Iterable[int]) -> set[int]:
+    """A node, or several, and everything that depends on them."""
     graph, step = _dependences(network)
-    found = {node} | nx.descendants(graph, node)
+    return _reached(graph, step, chosen if isinstance(chosen, Iterable) else [chosen])
+
+
+def descendants_of_each(network: Graph, nodes: Iterable[int]) -> dict[int, set[int]]:
+    """Each of some nodes with everything that depends on it."""
+    graph, step = _dependences(network)
+    return {node: _reached(graph, step, [node]) for node in nodes}
+
+
+def _reached(graph: nx.DiGraph, step: list[int], chosen: Iterable[int]) -> set[int]:
+    """The nodes that are reached from some; all whose step is reached."""
+    import networkx as nx  # a person waits for an answer about a few nodes
+
+    found = set(chain.from_iterable(nx.bfs_layers(graph, list(chosen))))
     return {number for number, own in enumerate(step) if number in found or own in found}
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from deepgraph.words.numbers import z_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deepgraph.words.messages import Nearest
+
 _BEFORE = re.compile(r"z\((.*)\)", re.DOTALL)
+_LIKE_BEFORE = re.compile(r"[zZ]\((.*)\)", re.DOTALL)
 
 
 class Member(NamedTuple):
@@ -36,3 +41,18 @@ def member(text: str, index: Mapping[str, int]) -> Member | None:
     if inner is not None and inner[1] in index:
         return Member(index[inner[1]], True)
     return None
+
+
+def suggestion(text: str, index: Mapping[str, int], nearest: Nearest) -> str:
+    """The end of the message about a text that means nothing.
+
+    >>> from deepgraph.words.messages import Nearest
+    >>> suggestion("Z(h1)", {"h1": 3}, Nearest(["h1"]))
+    '; did you mean "z(h1)"?'
+    """
+    inner = _LIKE_BEFORE.fullmatch(text)
+    if inner is None:
+        return nearest(text)
+    name = inner[1]
+    near = name if name in index else nearest.name(name)
+    return nearest(text) if near is None or near not in index else f'; did you mean "{z_of(near)}"?'

@@ -11,8 +11,10 @@ from math import isfinite
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from deepgraph.errors import UnknownNameError
 from deepgraph.graph.exact import digits, double
 from deepgraph.kinks.exact_curve import LONGEST, too_long
+from deepgraph.words.messages import Nearest, listed, shown
 from deepgraph.words.numbers import z_of
 
 if TYPE_CHECKING:
@@ -124,12 +126,14 @@ class Kinks:
         """The function of a node by its id, or by its title, as in `z(y)`.
 
         Raises:
-            KeyError: it was not chosen.
+            UnknownNameError: it was not chosen; this is a `KeyError`, too.
         """
         for found in self.nodes:
             if node in (found.node, found.title):
                 return found
-        raise KeyError(node)
+        titles = [found.title for found in self.nodes]
+        cure = Nearest(titles, f"chosen are {listed(titles)}")(str(node))
+        raise UnknownNameError(f'no chosen node is "{shown(str(node))}"{cure}')
 
     def json(self, *, fractions: bool = False) -> dict[str, Any]:
         """Everything as values of JSON.

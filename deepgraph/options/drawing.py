@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, get_args
 
 from deepgraph.options.option import Option
-from deepgraph.words.messages import Nearest, shown
+from deepgraph.words.messages import Nearest, either, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,11 @@ Activations = Literal["name", "badge", "none"]
 Fill = Literal["role", "value"]
 Renderer = Literal["deepgraph", "graphviz"]
 """What draws images: we, or Graphviz at the places of our layout."""
+Color = Literal["amber", "blue", "green", "grey", "rose", "sand", "teal", "violet"]
+"""Colours that nodes and layers may be given; each is a fill and a border in every theme."""
 ThemeName = Literal["light", "dark", "auto", "paper"]
 """`auto` is dark on a dark system, and else light."""
+ONE_COLOR = rf"(.+?)=({'|'.join(get_args(Color))})(?:,(?=.)|$)"
 SCALE_WIDTH = r"log|max=(?=\d|\.\d)(?=[\d.]*[1-9])\d{0,15}(\.\d{0,15})?(e[+-]?\d{1,2})?"
 FIXED_THEMES: tuple[ThemeName, ...] = tuple(n for n in get_args(ThemeName) if n != "auto")
 """The themes of pictures that cannot follow the system of their reader."""
@@ -44,6 +47,7 @@ class DrawingOptions(TypedDict, total=False):
             name.
         fill: the fill of a node tells its "role" (input, hidden, output) or its "value" (blue for a
             positive one, orange for a negative one); role.
+        colors: of nodes and layers by their names, as in "hidden=teal,y=rose".
         scale_width: the width of lines: relative to the largest weight shown, "max=2" for one scale
             in several pictures, or "log" for weights of very different size.
         fractions: show parameters that the file has as fractions, such as 1/3, as they are there.
@@ -78,6 +82,7 @@ class DrawingOptions(TypedDict, total=False):
     groups: bool | None
     activations: Activations | None
     fill: Fill | None
+    colors: str | None
     scale_width: str | None
     fractions: bool | None
     title: bool | str | None
@@ -143,6 +148,15 @@ OPTIONS: dict[str, Option] = {
             "[default: role]",
             "role",
             choices=get_args(Fill),
+        ),
+        Option(
+            "colors",
+            "text",
+            "Colours of nodes and layers, as h=teal,y=rose: " + either("or", get_args(Color)) + ".",
+            metavar="COLORS",
+            in_words="names of nodes or layers with a colour each, as h=teal,y=rose; colours are "
+            + ", ".join(get_args(Color)),
+            pattern=f"({ONE_COLOR})+",
         ),
         Option(
             "scale_width",

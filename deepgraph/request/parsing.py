@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deepgraph.errors import InputError, OptionError
+from deepgraph.graph.stages import member
 from deepgraph.spec import literals
 from deepgraph.words import typed_numbers
 from deepgraph.words.messages import shown
@@ -101,13 +102,19 @@ def ranges(texts: Iterable[str], option: str) -> dict[str, tuple[str, str]]:
 
 
 def node_names(network: Network, texts: Iterable[str]) -> list[str]:
-    """Read lists of nodes and stages: `all`, or names between commas; a text that is one is one."""
+    """Read lists of nodes, of their z and of stages.
+
+    That is `all`, or names between commas; a text that is one name is not cut at its commas.
+    """
     given = list(texts)
-    known = network.index.keys() | network.stages.keys()
-    if "all" in given and "all" not in known:
+
+    def is_name(text: str) -> bool:
+        return text in network.stages or member(text, network.index) is not None
+
+    if "all" in given and not is_name("all"):
         return network.ids
     return [
         name
         for text in given
-        for name in ([text] if text in known else text.removesuffix(",").split(","))
+        for name in ([text] if is_name(text) else text.removesuffix(",").split(","))
     ]

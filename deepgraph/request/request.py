@@ -221,6 +221,8 @@ class Request:
             yield NO_SEED
         if kind == "diagram" and "target" in options and not options.get("gradient"):
             yield "<target> is what <gradient> compares with; say <gradient>, too"
+        if "paths_limit" in options and not options.get("paths"):
+            yield "<paths_limit> is the most paths that <paths> writes; say <paths>, too"
         if kind == "diagram" and len(options.get("curves", ())) > 1:
             yield "a curve is drawn over one input: <curves> ID=FROM:TO once"
         derivatives = options.get("backward") or "learning_rate" in options

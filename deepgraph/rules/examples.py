@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import islice, repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from deepgraph.errors import FURTHER, LOCATED, Problem
 from deepgraph.graph.kinds import BIAS, INPUT, KINDS
 from deepgraph.graph.parameters import entry_number
+from deepgraph.graph.stages import member, suggestion
 from deepgraph.spec import literals
 from deepgraph.spec.records import ABSENT
 from deepgraph.words.messages import Nearest, again, article, counted, in_quotes, listed, shown
@@ -39,38 +40,69 @@ def examples_name_nodes(draft: Draft) -> Iterator[Problem]:
     """Examples name nodes that there are, and give every input."""
     if not draft.spec.examples or not draft.ids:
         return
-    unknown: Places = {}
-    misplaced: Places = {}
-    lacking: Places = {}
+    found = _misnamed(draft)
+    yield from _unknown_nodes(draft, found.unknown)
     inputs = [name for name, kind in zip(draft.ids, draft.kind, strict=True) if kind == INPUT]
-    wanted = {name: None for name in inputs if not _is_reported(draft, name)}
+    for name, places in found.no_inputs.items():
+        if inputs and not _is_reported(draft, name):
+            what = f'"{shown(name)}" is no input, it is {_kind(draft, name)} node{again(places)}'
+            yield Problem(places[0], f'{what}; figures for it belong under "expect"')
+    for text, places in found.without_z.items():
+        name = text[2:-1]  # of z(name)
+        if not _is_reported(draft, name):
+            what = f'"{shown(name)}" is {_kind(draft, name)} node and has no z{again(places)}'
+            yield Problem(places[0], f'{what}; write "{shown(name)}"')
+    for names, places in _lacking(draft, inputs).items():
+        more = f" (nor in {len(places) - 1:,} more examples)" if len(places) > 1 else ""
+        yield Problem(places[0], f"no value for the input {names}{more}; give every input one")
+
+
+def _kind(draft: Draft, name: str) -> str:
+    """The kind of a node with its article."""
+    return article(KINDS[draft.kind[draft.index[name]]])
+
+
+class _Misnamed(NamedTuple):
+    """The names in examples that mean nothing there, with their places."""
+
+    unknown: Places
+    no_inputs: Places
+    without_z: Places
+
+
+def _misnamed(draft: Draft) -> _Misnamed:
+    """The names of figures by node that mean nothing."""
+    names = _Misnamed({}, {}, {})
     for position, example in enumerate(draft.spec.examples):
-        path = f"$.examples[{position}]"
         for key in BY_NODE:
             for name in getattr(example, key):
-                node = draft.index.get(name)
-                if node is None and not (
-                    name in draft.dangling or (key == "expect" and name in draft.spec.stages)
-                ):
-                    unknown.setdefault(name, []).append(f"{path}.{key}.{name}")
-                elif node is not None and key == "inputs" and draft.kind[node] != INPUT:
-                    misplaced.setdefault(name, []).append(f"{path}.{key}.{name}")
+                found = member(name, draft.index)
+                if found is None or (found.is_z and key != "expect"):
+                    staged = key == "expect" and name in draft.spec.stages
+                    places = None if staged or name in draft.dangling else names.unknown
+                elif found.is_z:
+                    places = None if draft.has_z(found.node) else names.without_z
+                else:
+                    is_wrong = key == "inputs" and draft.kind[found.node] != INPUT
+                    places = names.no_inputs if is_wrong else None
+                if places is not None:
+                    places.setdefault(name, []).append(f"$.examples[{position}].{key}.{name}")
+    return names
+
+
+def _lacking(draft: Draft, inputs: list[str]) -> Places:
+    """The first inputs without a value, and the examples that lack them."""
+    lacking: Places = {}
+    wanted = {name: None for name in inputs if not _is_reported(draft, name)}
+    for position, example in enumerate(draft.spec.examples):
         strangers = [name for name in example.inputs if name not in draft.index]
         left = len(wanted) - sum(name in wanted for name in example.inputs)
         whole = example.table or example.class_column or bytes(example.accuracy)
         if not whole and left > len(strangers):
             first = islice((name for name in wanted if name not in example.inputs), 5)
             names = ", ".join(map(in_quotes, first))
-            lacking.setdefault(names, []).append(f"{path}.inputs")
-    yield from _unknown_nodes(draft, unknown)
-    for name, places in misplaced.items():
-        if inputs and not _is_reported(draft, name):
-            kind = article(KINDS[draft.kind[draft.index[name]]])
-            what = f'"{shown(name)}" is no input, it is {kind} node{again(places)}'
-            yield Problem(places[0], f'{what}; figures for it belong under "expect"')
-    for names, places in lacking.items():
-        more = f" (nor in {len(places) - 1:,} more examples)" if len(places) > 1 else ""
-        yield Problem(places[0], f"no value for the input {names}{more}; give every input one")
+            lacking.setdefault(names, []).append(f"$.examples[{position}].inputs")
+    return lacking
 
 
 def _unknown_nodes(draft: Draft, unknown: Places) -> Iterator[Problem]:
@@ -92,8 +124,12 @@ def _unknown_nodes(draft: Draft, unknown: Places) -> Iterator[Problem]:
             yield Problem(unknown[first][0], f"{what}; {cure}")
             unknown = {name: places for name, places in unknown.items() if name not in vectors}
     for name, places in islice(unknown.items(), LOCATED):
-        staged = '; it is a stage: figures for a stage belong under "expect"'
-        cure = staged if name in draft.spec.stages else nearest(name)
+        if name in draft.spec.stages:
+            cure = '; it is a stage: figures for a stage belong under "expect"'
+        elif member(name, draft.index) is not None:
+            cure = '; figures for z belong under "expect", or by the id under "pre_activations"'
+        else:
+            cure = suggestion(name, draft.index, nearest)
         message = f'there is no node "{shown(name)}"{again(places)}{cure}'
         yield Problem(places[0], message)
     yield from repeat(FURTHER, len(unknown) - LOCATED)
@@ -104,7 +140,7 @@ def _is_checked_elsewhere(draft: Draft, key: str, name: str) -> bool:
 
     `deepgraph.rules.stages` checks those of a stage; the name of any others is already a mistake.
     """
-    return key == "expect" and name not in draft.index
+    return key == "expect" and member(name, draft.index) is None
 
 
 def _is_reported(draft: Draft, name: str) -> bool:

@@ -114,7 +114,7 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
         "source": "Where its figures come from.",
         "note": "Anything else.",
         "inputs": "By input id, a number or a list of numbers for several rows.",
-        "expect": "By node id, values a.",
+        "expect": "By node id or stage, values a; by z(id), values z.",
         "pre_activations": "By node id, pre-activations z.",
         "targets": "By node id, what the loss compares the values with.",
         "loss": "The loss and its published value.",

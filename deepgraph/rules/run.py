@@ -130,7 +130,7 @@ RULES: dict[Callable[[Draft], Iterator[Problem]], tuple[str, ...]] = {
     stages.stages_have_names: (*_NODES, *_EDGES, *_WEIGHTS, *_STAGES),
     stages.stages_name_values: (*_NODES, *_EDGES, "Group", *_SCALING, *_STAGES),
     # Examples use all of the above: names first, then the figures, then what is derived of them.
-    examples.examples_name_nodes: (*_NODES, *_EDGES, *_STAGES, *_EXAMPLES),
+    examples.examples_name_nodes: (*_NODES, *_EDGES, *_SCALING, *_STAGES, *_EXAMPLES),
     examples.examples_name_parameters: (*_NODES, *_EDGES, *_WEIGHTS, "Group", *_EXAMPLES),
     examples.tables_stand_alone: (*_NODES, *_CLASSES, "Node.activation", *_EXAMPLES),
     examples.figures_are_numbers: (*_STAGES, *_EXAMPLES),

@@ -115,7 +115,7 @@ def stage_figures_fit(draft: Draft) -> Iterator[Problem]:
     stages = draft.spec.stages
     for position, example in enumerate(draft.spec.examples):
         for name, raw in example.expect.items():
-            if stages.get(name) and name not in draft.index:
+            if stages.get(name) and member(name, draft.index) is None:
                 path, texts = f"$.examples[{position}].expect.{name}", stages[name]
                 yield from _figures(bytes(raw), path, texts, rows_in(example))
 

@@ -12,6 +12,7 @@ from deepgraph.errors import FURTHER, LOCATED, Problem
 from deepgraph.functions.softmax import softmax_group
 from deepgraph.graph.kinds import BIAS
 from deepgraph.graph.topology import ancestors
+from deepgraph.rules import alike
 from deepgraph.words.messages import listed
 from deepgraph.words.numbers import number_text
 
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 def warnings(graph: Graph) -> list[Problem]:
     """All warnings about a network, rule by rule."""
-    rules = (unused_nodes, biases_are_no_constants, ones_are_wires, softmax_heads_are_apart)
+    rules = (
+        *(unused_nodes, biases_are_no_constants, ones_are_wires, softmax_heads_are_apart),
+        names_look_different,
+    )
     return list(chain.from_iterable(rule(graph) for rule in rules))
 
 
@@ -143,3 +147,9 @@ def _connected(graph: Graph, members: list[int]) -> list[list[int]]:
         found[own].append(node)
         part[sources] = own
     return [sorted(nodes) for nodes in found if nodes]
+
+
+def names_look_different(graph: Graph) -> Iterator[Problem]:
+    """Two names that are not the same are not shown alike."""
+    found = list(alike.pairs(graph))
+    yield from _warned("names_look_different", found, len(found))

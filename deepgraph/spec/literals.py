@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from deepgraph.errors import LOCATED
+from deepgraph.words.messages import shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,7 +192,10 @@ def encode(number: Number) -> bytes:
             raise ValueError(f"an integer of more than {LONGEST_TERM} digits is beyond 2**53")
         text = str(number).encode()
     else:
-        double = float(number)
+        try:
+            double = float(number)
+        except TypeError:
+            raise ValueError(f"{shown_value(number)} is no number") from None
         if not math.isfinite(double):
             raise ValueError(f"{double} cannot stand in a spec; its numbers are finite")
         text = repr(double).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from msgspec import Raw
 from deepgraph.errors import Problem, SpecError
 from deepgraph.files import write_bytes
 from deepgraph.spec import canonical, literals
+from deepgraph.spec.from_python import TOO_DEEP
 from deepgraph.spec.lazy_list import LazyList
 from deepgraph.spec.reading import read
 from deepgraph.spec.records import Record, Spec
@@ -38,14 +40,20 @@ def checked(spec: Spec, name: str) -> Spec:
     """Check the types in records that were made in Python, by writing and reading them.
 
     Raises:
-        SpecError: a field has a wrong type.
+        SpecError: a field has a wrong type; there is no file, so no problem has a line.
     """
     try:
         text = write(spec).encode()
-    except (AttributeError, TypeError, ValueError) as error:
+    except RecursionError:
+        raise SpecError([Problem("$", TOO_DEEP)], name) from None
+    except (AttributeError, TypeError, ValueError, OverflowError) as error:
         problem = Problem("$", f"something here is no text, number or list of a spec: {error}")
         raise SpecError([problem], name) from None
-    return read(text, name)
+    try:
+        return read(text, name)
+    except SpecError as error:
+        problems = [replace(problem, line=None, column=None) for problem in error.problems]
+        raise SpecError(problems, name, error.count - len(problems)) from None
 
 
 def number(given: literals.Number | None) -> Raw:

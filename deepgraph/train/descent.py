@@ -211,7 +211,7 @@ class Descent:
         """The error that names the first node, in the order of evaluation, that is not finite."""
         when = f"in epoch {number:,}" if number else "before the first epoch"
         when += " on the rows kept apart" if rows is self._validation else ""
-        network = self._network.with_values(self._values())
+        network = self._network.with_computed(self._values())
         values = trace(network, rows.inputs[:, start : start + size], normalised=True)
         strange = ~(np.isfinite(values.z) & np.isfinite(values.a))
         strange &= self._blocks.needed[:, np.newaxis]

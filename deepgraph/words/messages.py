@@ -133,6 +133,20 @@ def shown(name: str, limit: int = LONGEST_SHOWN) -> str:
     return name if len(name) <= limit else f"{name[:limit]}…"
 
 
+def shown_value(given: object) -> str:
+    """Any value of Python for a message, cut short like `shown`.
+
+    >>> shown_value(["w3", 1]), shown_value(10**5000)
+    ("['w3', 1]", 'an int')
+    """
+    if type(given).__repr__ is object.__repr__:  # which shows an address
+        return article(type(given).__name__)
+    try:
+        return shown(repr(given))
+    except (ValueError, RecursionError):  # too many digits, too many lists within each other
+        return article(type(given).__name__)
+
+
 def in_quotes(name: str) -> str:
     """A name in quotes, cut short like `shown`."""
     return f'"{shown(name)}"'

@@ -88,7 +88,8 @@ def _scientific(value: float, digits: int) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = re.sub(r"e([+-])0*(\d)", lambda m: f"e{'-' if m[1] == '-' else ''}{m[2]}", text)
+    if "e" in text:  # tens of thousands of numbers in a picture have none
+        text = re.sub(r"e([+-])0*(\d)", lambda m: f"e{'-' if m[1] == '-' else ''}{m[2]}", text)
     text = text.removesuffix(".")
     return true_minus("0" if text == "-0" else text)
 
@@ -99,8 +100,10 @@ def short(number: float, decimals: int = 2) -> str:
     >>> short(12.5), short(-0.001), short(3)
     ('12.5', '0', '3')
     """
-    text = f"{number:.{decimals}f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    text = f"{number:.2f}" if decimals == 2 else f"{number:.{decimals}f}"
+    if text[-1] == "0" and decimals:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def is_whole(value: object, least: int, most: int | None = None) -> bool:

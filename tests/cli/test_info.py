@@ -111,10 +111,21 @@ def test_one_node(run: Run) -> None:
     }
     done = run("info", gallery.path("deep_state"), "--node", "h9")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith('Error: no node is named "h9"; the nodes are x, b1, b2, ')
-    done = run("info", gallery.path("deep_state"), "--node", "out5")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == 'Error: "out5" is a stage; name one of its nodes: g1, g2\n'
+    assert done.stderr.startswith('Error: no node or stage is named "h9"; known: "out1", ')
+
+
+def test_the_members_of_a_stage(run: Run) -> None:
+    path = gallery.path("deep_state")
+    single = [run("info", path, "--node", node).stdout for node in ("g1", "g2")]
+    found = run("info", path, "--node", "out5").stdout
+    assert found == "out5: a stage, z(g1), z(g2)\n\n" + "\n".join(single)
+    assert run("info", path, "--node", "z(g1)").stdout == single[0]
+    content = json.loads(run("info", path, "--node", "out2", "--json").stdout)
+    assert (content["stage"], content["members"]) == ("out2", ["h1", "h2"])
+    alone = [json.loads(run("info", path, "--node", n, "--json").stdout) for n in ("h1", "h2")]
+    assert content["nodes"] == alone
+    done = run("info", path, "--node", "out6")
+    assert done.stderr == 'Error: no node or stage is named "out6"; did you mean "out5"?\n'
 
 
 def test_uninitialised_and_frozen(run: Run) -> None:

@@ -49,6 +49,34 @@ def test_eval_in_all_formats(run, tmp_path, form):
     assert found == (["z(h1),z(h2)", "0.22499999999999998,-1.275"] if form == "csv" else [values])
 
 
+Z_DOORS = {
+    "eval": ("--set", "x=0.5", "--nodes", "z(g1),y"),
+    "explain": ("--set", "x=0.5", "--node", "z(g1)"),
+    "kinks": ("--over", "x=-1:1", "--nodes", "z(g1)"),
+    "plot": ("--over", "x=-1:1", "--nodes", "z(g1)", "-o", "-", "--format", "svg"),
+    "render": ("--focus", "z(g1)", "--format", "mermaid"),
+}
+
+
+@pytest.mark.parametrize("command", Z_DOORS)
+def test_z_of_a_node_is_a_name_at_every_door(run, command):
+    options = Z_DOORS[command]
+    assert "g" in good(run(command, PATH, *options))
+    wrong = [option.replace("z(g1)", "Z(g1)") for option in options]
+    assert 'no node or stage is named "Z(g1)"; did you mean "z(g1)"?' in error(
+        run(command, PATH, *wrong)
+    )
+    wrong = [option.replace("z(g1)", "z(x)") for option in options]
+    assert '"x" is an input node and has no z; write "x"' in error(run(command, PATH, *wrong))
+
+
+def test_eval_of_z(run):
+    found = good(run("eval", PATH, "--set", "x=0.5", "--nodes", "z(g1),y,g1"))
+    assert found == "z(g1),y,g1\n1.444,0.4872175000000002,1.444\n"
+    found = good(run("eval", PATH, "--set", "x=0.5", "--nodes", "z(g1),g1", "--pre-activations"))
+    assert found == "z(g1),g1\n1.444,1.444\n"
+
+
 def test_a_misspelled_stage(run):
     assert 'no node or stage is named "out6"; did you mean "out5"?' in error(
         run("eval", PATH, "--set", "x=1", "--nodes", "out6")

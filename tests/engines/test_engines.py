@@ -285,7 +285,7 @@ def test_what_is_wrong_is_said(xor):
             xor.engine().run(np.empty((1, 1), strange))
     with pytest.raises(deepgraph.InputError, match="no node is named"):
         xor.engine(["nowhere"])
-    blank = xor.with_values(np.array([np.nan, 1.0]))
+    blank = xor.with_values([None, 1.0])
     with pytest.raises(deepgraph.UninitialisedError):
         blank.engine()
 

@@ -61,3 +61,13 @@ def test_nan_is_a_text():
     net = deepgraph.load(SPECS / "deep_state.json")
     content = json.loads(net.explain({"x": math.nan}).json())
     assert content["sections"][0]["steps"][0]["lines"][0]["value"] == "NaN"
+
+
+def test_a_stage_has_its_values():
+    net = deepgraph.load(SPECS / "deep_state.json")
+    content = json.loads(net.explain({"x": 0.5}).json())
+    lines = [line for s in content["sections"] for step in s["steps"] for line in step["lines"]]
+    found = {line.get("name"): line["values"] for line in lines if "values" in line}
+    trace = net.trace({"x": 0.5})
+    for name, values in trace.stages.items():
+        assert found[name] == values[:, 0].tolist()

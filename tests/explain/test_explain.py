@@ -386,3 +386,100 @@ def test_a_rounded_number_is_put_in_behind_an_approximate_sign():
         text = str(net.explain({"x": 1}, precision=precision))
         assert f"y = w(h→y)·h ≈ {shown}" in text
     assert r"\cdot h \approx 10 \cdot 0.5744 = 5.744" in net.explain({"x": 1}).latex()
+
+
+LOOKALIKES = [
+    # A rounded number that is printed like a constant of its formula is rounded all the same.
+    (
+        {"name": "relu", "gain": 0.6667},
+        None,
+        "2/3",
+        None,
+        "y = ReLU(0.6667·z(y)) ≈ ReLU(0.6667·0.6667) ≈ 0.4445",
+    ),
+    (
+        "relu",
+        {"scale": 0.3333},
+        "1/3",
+        None,
+        "y = 0.3333·ReLU(z(y)) ≈ 0.3333·ReLU(0.3333) ≈ 0.1111",
+    ),
+    ("softplus", None, "1.04", 1, "∂y/∂z(y) = 1/(1 + exp(−z(y))) ≈ 1/(1 + exp(−1)) ≈ 0.7"),
+    ("softsign", None, "1.04", 1, "∂y/∂z(y) = 1/(1 + abs(z(y)))² ≈ 1/(1 + abs(1))² ≈ 0.2"),
+]
+
+
+@pytest.mark.parametrize(("activation", "rescale", "x", "precision", "line"), LOOKALIKES)
+def test_a_rounded_number_that_looks_like_a_constant(activation, rescale, x, precision, line):
+    output = {"id": "y", "kind": "output", "activation": activation}
+    spec = {
+        "deepgraph": 1,
+        "nodes": [{"id": "x", "kind": "input"}, output | ({"rescale": rescale} if rescale else {})],
+        "edges": [{"source": "x", "target": "y"}],
+    }
+    told = network(spec).explain({"x": x}, {"y": 0}, precision=precision)
+    assert line in [one_line(found).partition(", as ")[0] for found in told.lines]
+    if rescale is None:  # the independent reader agrees, and sees the false sign
+        truth.read(told, spec, {"x": x}, {"y": 0}, precision)
+        forged = str(told).replace(line, line.replace(" ≈ ", " = ", 1))
+        assert forged != str(told)
+        with pytest.raises(AssertionError):
+            truth.read(Forged(forged, told.lines), spec, {"x": x}, {"y": 0}, precision)
+
+
+class Forged:
+    """The text of an explanation with another sign in it."""
+
+    def __init__(self, text, made):
+        self.text, self.lines = text, made
+
+    def __str__(self):
+        return self.text
+
+
+ALIKE = {
+    "deepgraph": 1,
+    "nodes": [
+        {"id": "x", "kind": "input"},
+        {"id": "h1"},
+        {"id": "h_1", "label": "out"},
+        {"id": "k"},
+        {"id": "y", "kind": "output"},
+    ],
+    "edges": [
+        {"source": "x", "target": "h1", "label": "y", "weight": 2},
+        {"source": "x", "target": "h_1", "label": "h₁", "weight": 3},
+        {"source": "x", "target": "k", "label": "a", "weight": 4},
+        {"source": "h1", "target": "y", "label": "b", "weight": 5},
+        {"source": "h_1", "target": "y", "label": "c", "weight": 6},
+        {"source": "k", "target": "y", "label": "d", "weight": 7},
+    ],
+    "groups": {"x": ["b", "c", "d"]},
+    "stages": {"out": ["h1", "h_1"], "y": ["k"]},
+}
+
+
+def test_each_name_means_one_thing():
+    """What is called alike, or set alike, is told apart."""
+    spec = json.loads(json.dumps(ALIKE))
+    del spec["stages"]["y"]  # a stage may not have the id of a node
+    text = str(network(spec).explain({"x": 1}))
+    for line in (
+        'h₁" = ',
+        '  "h1" = w(y)·x = 2·1 = 2',
+        '  "h_1" = w(h₁)·x = 3·1 = 3',
+        '  y = b·"h1" + c·"h_1" + d·k = 5·2 + 6·3 + 7·4 = 56',
+        "  out = [w(y) w(h₁)]·x = [2 3]",
+    )[1:]:
+        assert line in text, text
+    assert "x·[" not in text  # the group called like the input
+
+
+def test_what_double_precision_has_lost_is_said_where_it_is_put_in():
+    told = deepgraph.load(gallery.path("deep_state")).explain({"x": "-7/37"}, node="y")
+    notes = {line.name: line.note for line in told.lines if line.quantity in "az"}
+    assert notes["h1"] == ""
+    assert notes["h2"] == "double precision rounds"
+    lines_of = [one_line(line) for line in told.lines]
+    [of_h2] = [line for line in lines_of if line.startswith("h₂")]
+    assert of_h2 == "h₂ = ReLU(z(h₂)) ≈ ReLU(5.551e−17) = 5.551e−17   (double precision rounds)"

@@ -168,3 +168,23 @@ def test_what_is_said_of_the_stages_of_any_network_is_true(data):
         if stacked:
             parts = np.concatenate([trace.stages[part] for part in stacked[1].split()])
             assert np.array_equal(parts, trace.stages[name], equal_nan=True)
+
+
+def test_several_nodes_over_the_same_values_are_a_matrix():
+    content = json.loads(gallery.path("deep_state").read_text(encoding="utf-8"))
+    content |= {"stages": {"A1": ["h1", "h2"], "Z2": ["z(g1)", "z(g2)"]}, "examples": []}
+    net = deepgraph.loads(json.dumps(content))
+    assert stages(net, {"x": 0.5})[:2] == [
+        "A₁ = [h₁ h₂] = [0.225 0]",
+        "Z₂ = [w₃₅; w₄₆]·A₁ + [b₃ b₄] = [1.444 0.39975]",
+    ]
+    assert r"\begin{bmatrix} w_{35} \\ w_{46} \end{bmatrix}" in net.explain({"x": 0.5}).latex()
+    del content["groups"]["w46"]  # a group for each row, or for none
+    net = deepgraph.loads(json.dumps(content))
+    assert stages(net, {"x": 0.5})[1].startswith("Z₂ = [w₃ w₅; w₄ w₆]·A₁ + [b₃ b₄] = ")
+
+
+def test_infinity_is_no_equal():
+    net = chain("identity", "relu", stages={"out": ["z(h2)"], "both": ["h1", "h2"]})
+    assert stages(net, {"x": -1e308})[-1] == "both = [h₁ h₂] ≈ [−1e308 0]"
+    assert all(" → [" in line for line in stages(net, {"x": 1e308}))

@@ -220,3 +220,58 @@ def test_every_line_reads_back(precision):
     net = deepgraph.load(SPECS / "deep_state.json")
     for x in (0.5, -1.234567, 1 / 3):
         judged(net.explain({"x": x}, paths=True, precision=precision), precision)
+
+
+def test_a_stage_of_z_ends_before_the_activation():
+    net = deepgraph.load(SPECS / "deep_state.json")
+    told = net.explain({"x": 1}, paths=True, node="out5")
+    ends = [step.lines[-1] for step in told.sections[-1].steps]
+    assert [(line.quantity, line.value) for line in ends] == [
+        ("z", float(z)) for z in net.trace({"x": 1}).stages["out5"][:, 0]
+    ]
+    assert paths_of(told)[-1].endswith("= −2.9237 + 1.0816 + 0.78 = −1.0621")
+
+
+def test_z_of_a_curved_node_is_a_sum_over_paths():
+    net = small(("h", "relu"), ("y", "tanh"), edges=[("x", "h", 2), ("h", "y", 3)],
+                stages={"pre": ["z(y)"]})  # fmt: skip
+    assert paths_of(net.explain({"x": 1}, paths=True, node="pre")) == [
+        "x→h→z(y) = x·w(x→h)·w(h→y) = 1·2·3 = 6",
+        "z(y) = x→h→z(y) = 6",
+    ]
+    with pytest.raises(InputError, match="not piecewise linear"):
+        net.explain({"x": 1}, paths=True, node="y")
+
+
+def test_an_input_is_no_sum():
+    net = small(("y", "relu"), edges=[("x", "y", 2)])
+    assert paths_of(net.explain({"x": 1}, paths=True, node="x")) == ["x = 1"]
+
+
+def test_a_z_that_overflows_has_no_paths():
+    net = small(("h", "relu"), ("y", "identity"), edges=[("x", "h", -10), ("h", "y", 1)])
+    with pytest.raises(InputError, match='"h" is not finite here'):
+        net.explain({"x": 1e308}, paths=True)
+
+
+def test_offsets_are_counted_apart():
+    net = small(
+        ("h", "hard_tanh"), ("k", "relu"), ("y", "identity"),
+        edges=[("x", "h", 2), ("x", "k", -1), ("h", "y", 5), ("k", "y", 7)],
+    )  # fmt: skip
+    [step] = net.explain({"x": 3}, paths=True).sections[-1].steps
+    assert step.note == "0 paths of 2 are on, and 1 from an offset; off: h, k"
+    [step] = net.explain({"x": -0.25}, paths=True).sections[-1].steps
+    assert step.note == "2 paths of 2 are on"
+
+
+def test_a_count_beyond_reading_is_told_by_its_length():
+    layers = [{"id": "x", "size": 1}] + [
+        {"id": f"h{n}_", "size": 2, "weights": f"W{n}", "bias": None} for n in range(60)
+    ]
+    net = deepgraph.loads(json.dumps({
+        "deepgraph": 1, "layers": layers,
+        "parameters": {"W0": [[1], [1]]} | {f"W{n}": [[1, 1], [1, 1]] for n in range(1, 60)},
+    }))  # fmt: skip
+    with pytest.raises(InputError, match=r'"h59_1" has about 10\^17 paths'):
+        net.explain({"x": 1}, paths=True)

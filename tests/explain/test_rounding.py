@@ -137,6 +137,9 @@ def test_the_sign_before_what_is_put_in():
     assert put_in(third, name) == "≈"
     assert put_in(printed(exactly("0.5"), 2, fractions=False), name) == "="
     assert put_in(ex.Product((third, name)), third) == "="  # it has been there before
+    alike = printed(exactly("0.33"), 2, fractions=False)
+    assert (alike.text, put_in(third, alike)) == (third.text, "≈")  # another number
+    assert put_in(third, literal(Fraction(1, 3))) == "≈"
 
 
 @pytest.mark.parametrize(

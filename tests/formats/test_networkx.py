@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from decimal import Decimal
 from fractions import Fraction
 
 import networkx as nx
@@ -271,6 +272,9 @@ def test_a_changed_copy_makes_another_network():
     assert Network.from_networkx(graph)([[8.0]]).tolist() == [[4.0]]
 
 
+TOO_DEEP = '{"name":' * 100_000 + "1" + "}" * 100_000
+
+
 def digraph(nodes=(), edges=()):
     graph = nx.DiGraph()
     graph.add_nodes_from([("x", {}), ("y", {})])
@@ -324,9 +328,76 @@ def digraph(nodes=(), edges=()):
         (digraph(edges=[("y", "x")]), 'these nodes form a cycle: "y" → "x" → "y"'),
         (digraph([(1, {}), ("1", {})]), 'the id "1" is already used'),
         (nx.DiGraph(), "there are no nodes"),
+        ({"a": 1}, "directed and with one edge a pair, got dict"),
+        (None, "directed and with one edge a pair, got NoneType"),
+        (
+            digraph(edges=[("x", "y", {"order": float("nan")})]),
+            "graph:edge 'x' → 'y': order: expected a number, got nan",
+        ),
+        (
+            digraph([("y", {"activation": TOO_DEEP})]),
+            "graph:node 'y': activation: lists or objects",
+        ),
+        (digraph([("y", {"normalise": TOO_DEEP})]), "graph:node 'y': normalise:"),
+        (digraph([("y", {"kind": "\ud800"})]), "graph:node 'y'"),
+        (digraph([("y", {"label": np.zeros(3)})]), "graph:node 'y'"),
+        (digraph([("y", {"activation": np.zeros(3)})]), "graph:node 'y'"),
+        (digraph([(10**5000, {})]), "graph:node an int: id: "),
     ],
 )
 def test_mistakes(graph, message):
     with pytest.raises(SpecError) as caught:
         Network.from_networkx(graph)
     assert message.lower() in str(caught.value).lower()
+
+
+def nested():
+    found = []
+    for _ in range(100_000):
+        found = [found]
+    return found
+
+
+STRANGE = {
+    "a long integer": 10**400, "a longer one": 10**5000, "nested lists": nested(),
+    "nested texts": TOO_DEEP, "rather nested": '{"name":' * 900 + "1" + "}" * 900,
+    "half a character": "\ud800", "bytes": b"x", "NaN": float("nan"), "infinity": float("inf"),
+    "an object": object(), "a set": {1}, "an array": np.zeros(3), "float32": np.float32(1),
+    "a signalling NaN": Decimal("sNaN"), "complex": 1j, "None": None, "a dictionary": {1: 2},
+    "half an object": "{", "a type": nx.DiGraph,
+}  # fmt: skip
+KEYS = {
+    "graph": ("name", "title", "description", "source", "note", "groups", "stages", "examples",
+              "style"),
+    "node": (
+        "kind", "activation", "aggregation", "normalise", "rescale", "classes", "threshold",
+        "label", "layer", "value", "trainable", "note", "uninitialised", 10**5000,
+    ),
+    "edge": ("label", "weight", "trainable", "note", "order", "uninitialised"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+@pytest.mark.parametrize(
+    ("where", "key"), [(where, key) for where in KEYS for key in KEYS[where]],
+    ids=lambda part: part if isinstance(part, str) else "a number",
+)  # fmt: skip
+def test_any_attribute_is_taken_or_refused_in_words(where, key, strange):
+    graph = digraph()
+    places = {"graph": graph.graph, "node": graph.nodes["y"], "edge": graph.edges["x", "y"]}
+    places[where][key] = STRANGE[strange]
+    try:
+        Network.from_networkx(graph)
+    except SpecError as error:
+        problems = error.problems
+    else:
+        return
+    assert problems
+    assert all(problem.line is None and problem.message for problem in problems)
+
+
+def test_orders_may_be_of_any_size():
+    graph = digraph(edges=[("x", "y", {"order": 10**400})], nodes=[("u", {})])
+    graph.add_edge("u", "y", order=10**400 - 1)
+    net = Network.from_networkx(graph)
+    assert [net.ids[source] for source in net.source] == ["u", "x"]

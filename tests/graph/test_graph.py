@@ -23,6 +23,17 @@ def test_other_values_have_other_weights_and_the_same_structure():
     assert other.as_written().parameters.values.tolist() == net.parameters.values.tolist()
 
 
+def test_a_frozen_copy_has_a_graph_of_its_own():
+    net = deepgraph.load(SPECS / "deep_state.json")
+    assert "trainable" not in net.graph.edges["h1", "g1"]
+    frozen = net.frozen(["w3"])
+    assert frozen.graph.edges["h1", "g1"]["trainable"] is False
+    assert "trainable" not in net.graph.edges["h1", "g1"]
+    back = deepgraph.Network.from_networkx(frozen.graph)
+    assert np.array_equal(back.parameters.trainable, frozen.parameters.trainable)
+    assert frozen.as_written().graph.edges["h1", "g1"]["trainable"] is False
+
+
 def test_values_are_changed_while_another_thread_computes():
     """A copy must not be taken of caches that are being filled."""
     net, failures = deepgraph.load(SPECS / "deep_state.json"), []

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
+import pickle
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -26,6 +30,8 @@ LAYERS = {
     "groups": {"w9,11": ["W[2,1]", "c[1]"]},
 }
 DENSE = deepgraph.loads(json.dumps(LAYERS))
+NAN = float("nan")
+FINITE = "a value is a finite number"
 
 
 def test_a_group_is_a_vector_in_its_order():
@@ -99,7 +105,25 @@ def test_a_change_by_a_group_is_saved_where_the_numbers_stand(tmp_path):
         ({"w35": [1, 2, 3]}, r'"w35" takes 2 numbers, for w3, w5, got shape \(3,\)'),
         ({"w35": 1}, '"w35" takes 2 numbers, for w3, w5, got one number'),
         ({"w3": [1]}, r'"w3" takes one number, got shape \(1,\)'),
-        ({"w3": "x"}, "\"w3\" is made of numbers, got 'x'"),
+        ({"w3": [[1, 2], [3]]}, r'"w3" takes one number, got what is no array of numbers: .*'),
+        ({"w3": "x"}, "\"w3\": 'x' is not a number"),
+        ({"w35": [1, "1,5"]}, "\"w5\": '1,5' is not a number; write a decimal point: 1.5"),
+        ({"w35": "1/3"}, "\"w35\" takes 2 numbers, for w3, w5, got '1/3'"),
+        ({"w3": "1/0"}, '"w3": "1/0" divides by zero'),
+        ({"w3": "1e400"}, '"w3": 1e400 is too large for a double'),
+        ({"w3": 10**400}, '"w3": an integer of more than 400 digits is beyond 2[*][*]53'),
+        ({"w35": [0, 2**53 + 1]}, '"w5": the integer 9007199254740993 is beyond 2[*][*]53, .*'),
+        ({"w3": "9007199254740993"}, '"w3": the integer 9007199254740993 is beyond .*'),
+        ({"w3": True}, '"w3": True is no number'),
+        ({"w3": 1j}, '"w3": 1j is no number'),
+        ({"w35": [1, NAN]}, f'"w5" would be nan; {FINITE}, and None takes it away'),
+        ({"w35": np.array([NAN, 1], "f4")}, f'"w3" would be nan; {FINITE}, and None .*'),
+        ({"w3": "nan"}, f'"w3" would be nan; {FINITE}, and None takes it away'),
+        ({"w35": [np.inf, 1]}, f'"w3" would be inf; {FINITE}'),
+        ({"w3": "-inf"}, f'"w3" would be -inf; {FINITE}'),
+        ({"w35": np.ma.masked_array([1, 2], [0, 1])}, '"w5" would be nan; .*'),
+        ({("x", "zz"): 1.0}, 'no edge without a label is "x→zz"; name an edge by its label'),
+        ({3: 1.0}, "a parameter is named by a text, or by source and target of its edge, got 3"),
         (
             {"w35": [1, 2], "w3": 2},
             '"w3" is 1 by "w35" and 2 by "w3"; give one parameter one value',
@@ -109,6 +133,90 @@ def test_a_change_by_a_group_is_saved_where_the_numbers_stand(tmp_path):
 def test_values_that_do_not_fit(values, message):
     with pytest.raises(InputError, match=f"^{message}$"):
         STATE.with_values(values)
+
+
+WHOLE = "expected 13 values, one for each parameter, got"
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (np.zeros(3), rf"{WHOLE} shape \(3,\)"),
+        (np.arange(20.0), rf"{WHOLE} shape \(20,\)"),
+        (np.zeros((13, 2)), rf"{WHOLE} shape \(13, 2\)"),
+        (np.zeros((1, 13)), rf"{WHOLE} shape \(1, 13\)"),
+        ([], rf"{WHOLE} shape \(0,\)"),
+        (0.5, f"{WHOLE} one number"),
+        ("w3", f"{WHOLE} 'w3'"),
+        (iter([1]), f"{WHOLE} a list_iterator"),
+        ([1, [2, 3]], rf"{WHOLE} what is no array of numbers: \[1, \[2, 3\]\]"),
+        ([*range(12), NAN], f'"w8" would be nan; {FINITE}, and None takes it away'),
+        (np.full(13, np.inf), f'"b1" would be inf; {FINITE}'),
+        ([*range(12), "x"], "\"w8\": 'x' is not a number"),
+    ],
+)
+@pytest.mark.parametrize("named", [{}, {"w3": 1}])
+def test_whole_sets_that_do_not_fit(values, message, named):
+    with pytest.raises(InputError, match=f"^{message}$"):
+        STATE.with_values(values, **named)
+
+
+def test_texts_are_numbers_as_in_a_spec():
+    assert STATE.with_values(w3="1/3").parameters["w3"] == 1 / 3
+    assert STATE.with_values(w3=" 0.25 ").parameters["w3"] == 0.25
+    assert STATE.with_values(w3=Fraction(2, 7)).parameters["w3"] == 2 / 7
+    assert STATE.with_values(w3=Decimal("1.30")).parameters["w3"] == 1.3
+    found = STATE.with_values(w35=["-1/3", "1e-3"]).parameters["w35"].tolist()
+    assert found == [-1 / 3, 0.001]
+    assert STATE.with_values(w35=["1/3", 0.1]).parameters["w35"].tolist() == [1 / 3, 0.1]
+    assert STATE.with_values(["1/3"] * 13).parameters.values.tolist() == [1 / 3] * 13
+    assert DENSE.with_values(W=[["1/3", 0], [1, "0.5"]]).parameters["W"][0, 0] == 1 / 3
+    assert math.copysign(1, STATE.with_values(w3="-0").parameters["w3"]) == -1
+
+
+def test_what_a_network_has_may_be_given_back():
+    blank = STATE.with_values(w35=[None, 2])
+    assert np.isnan(blank.parameters["w3"])
+    same = blank.with_values(blank.parameters.values, w35=blank.parameters["w35"])
+    assert np.array_equal(same.parameters.values, blank.parameters.values, equal_nan=True)
+    wide = STATE.with_computed(np.full(13, np.inf))  # as a step of training may
+    again = wide.with_values(wide.parameters.values)
+    assert np.array_equal(again.parameters.values, wide.parameters.values)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("w53", 'no parameter or group is named "w53"; did you mean "w5"[?]'),
+        ("W35", 'no parameter or group is named "W35"; did you mean "w35"[?]'),
+        (("x", "zz"), 'no edge without a label is "x→zz"; name an edge by its label'),
+        (["w3"], r"a parameter is named by a text, or .*, got \['w3'\]"),
+        (None, "a parameter is named by a text, or .*, got None"),
+    ],
+)
+def test_an_unknown_name_is_a_key_error_in_words(name, message):
+    gradient = STATE.gradient({"x": 0.5}, {"y": 1})
+    for ask in (STATE.parameters.__getitem__, gradient.__getitem__, lambda n: STATE.frozen([n])):
+        with pytest.raises(KeyError, match=f"^{message}$") as caught:
+            ask(name)
+        assert isinstance(caught.value, InputError)
+        assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_an_edge_is_suggested_by_its_ends():
+    content = {
+        "deepgraph": 1,
+        "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+        "edges": [{"source": "x", "target": "y", "weight": 7}],
+    }
+    net = deepgraph.loads(json.dumps(content))
+    for known, message in ((("x", "Y"), 'did you mean "x→y"'), (("a", "b"), "those are x→y")):
+        with pytest.raises(
+            InputError, match=f'no edge without a label is "{"→".join(known)}"; {message}'
+        ):
+            net.with_values({known: 1.0})
+    assert net.with_values({("x", "y"): "1/3"}).parameters["x", "y"] == 1 / 3
+    assert not net.frozen([("x", "y")]).parameters.trainable.any()
 
 
 def test_the_same_value_by_two_names():

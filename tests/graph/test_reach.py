@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 import deepgraph
-from deepgraph.graph.reach import ancestors, descendants, needed
+from deepgraph.graph.reach import ancestors, descendants, descendants_of_each, needed
 from tests.support.strategies import network, specs
 
 
@@ -68,6 +68,10 @@ def test_networkx_and_arrays_agree_with_a_walk_over_the_edges(spec):
         above, below = walked(net, node, up=True), walked(net, node, up=False)
         assert ancestors(net, [node]) == above
         assert descendants(net, node) == below
+    of_each = descendants_of_each(net, range(len(net.ids)))
+    assert of_each == {node: descendants(net, node) for node in range(len(net.ids))}
+    assert descendants(net, net.inputs) == set().union(*(of_each[n] for n in net.inputs.tolist()))
+    assert descendants(net, []) == set()
 
 
 def walked(net, node, *, up):

@@ -14,10 +14,12 @@ from deepgraph.check import recompute
 from deepgraph.errors import InputError
 from deepgraph.graph.stages import Member, member
 from deepgraph.plot import render
+from deepgraph.request.parsing import node_names
 from deepgraph.request.request import ask
 from deepgraph.scoring.results import value_columns
 from deepgraph.spec import gallery, write
-from tests.support.strategies import network, specs
+from deepgraph.words.numbers import z_of
+from tests.support.strategies import inputs, network, same, specs
 
 PATH = gallery.path("deep_state")
 STATE = deepgraph.load(PATH)
@@ -58,6 +60,90 @@ def test_the_trace_has_the_values_of_the_worked_example():
     assert STATE.trace({"x": [0.5]}, dtype="float32").stages["out5"].dtype == np.float32
 
 
+def test_a_trace_is_asked_by_any_name():
+    trace = STATE.trace({"x": [0.5, 0.0]})
+    for name in STATE.stages:
+        assert np.array_equal(trace[name], trace.stages[name])
+    assert trace["out5"].shape == (2, 2)
+    assert np.array_equal(trace["z(g1)"], trace.pre_activation("g1"))
+    assert trace["g1"].shape == trace["z(g1)"].shape == (2,)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("h9", 'no node or stage is named "h9"; known: "out1", .*'),
+        ("H1", 'no node or stage is named "H1"; did you mean "h1"[?]'),
+        ("out-5", 'no node or stage is named "out-5"; did you mean "out5"[?]'),
+        ("Z(h1)", r'no node or stage is named "Z\(h1\)"; did you mean "z\(h1\)"[?]'),
+        ("z(H1)", r'no node or stage is named "z\(H1\)"; did you mean "z\(h1\)"[?]'),
+        ("z(x)", '"x" is an input node and has no z; write "x"'),
+        ("z(b1)", '"b1" is a bias node and has no z; write "b1"'),
+        (3, "a node or stage is named by a text, got 3"),
+        (("h1", "h2"), r"a node or stage is named by a text, got \('h1', 'h2'\)"),
+    ],
+)
+def test_an_unknown_name_is_a_key_error_in_words(name, message):
+    trace = STATE.trace({"x": 0.5})
+    for look_up in (trace.__getitem__, lambda name: STATE.engine([name])):
+        with pytest.raises(KeyError, match=f"^{message}$") as caught:
+            look_up(name)
+        assert isinstance(caught.value, InputError)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("H1", 'no node is named "H1"; did you mean "h1"[?]'),
+        ("out5", 'no node is named "out5"; known: "x", "b1", .*'),
+        ("z(h1)", r'no node is named "z\(h1\)"; write "h1"'),
+        (0, "a node is named by a text, got 0"),
+    ],
+)
+def test_z_is_asked_by_the_id_alone(name, message):
+    with pytest.raises(KeyError, match=f"^{message}$"):
+        STATE.trace({"x": 0.5}).pre_activation(name)
+
+
+ODD = {
+    "deepgraph": 1,
+    "nodes": [
+        {"id": "x", "kind": "input"},
+        {"id": "z(a,b)", "activation": "relu"},
+        {"id": "a,b", "activation": "relu"},
+        {"id": "y", "kind": "output"},
+    ],
+    "edges": [
+        {"source": "x", "target": "a,b", "label": "w", "weight": -2},
+        {"source": "a,b", "target": "z(a,b)", "label": "v", "weight": 3},
+        {"source": "z(a,b)", "target": "y"},
+    ],
+}
+
+
+def test_an_id_that_looks_like_z_wins_at_every_door():
+    net = deepgraph.loads(json.dumps(ODD))
+    trace = net.trace({"x": [-1.0, 1.0]})
+    assert trace["z(a,b)"].tolist() == [6, 0]
+    assert trace["z(z(a,b))"].tolist() == [6, 0]
+    assert trace.pre_activation("a,b").tolist() == [2, -2]
+    assert node_names(net, ["z(a,b)", "y,x"]) == ["z(a,b)", "y", "x"]
+    net = deepgraph.loads(json.dumps(ODD).replace("z(a,b)", "c"))
+    assert net.trace({"x": [-1.0, 1.0]})["z(a,b)"].tolist() == [2, -2]
+    assert node_names(net, ["z(a,b)", "y,x"]) == ["z(a,b)", "y", "x"]
+
+
+@given(st.data())
+def test_z_by_name_is_z_to_the_last_bit(data):
+    net = network(data.draw(specs()))
+    names = [z_of(name) for node, name in enumerate(net.ids) if net.has_z(node)]
+    X = data.draw(inputs(net))
+    trace, engine = net.trace(X), net.engine(names, exact=True)
+    expected = np.array([trace.pre_activation(name[2:-1]) for name in names])
+    assert same(np.array([trace[name] for name in names]), expected)
+    assert same(engine.run(net.input_array(X)), expected)
+
+
 @given(st.data())
 def test_engines_give_the_values_of_the_trace_to_the_last_bit(data):
     content = data.draw(specs())
@@ -87,6 +173,20 @@ def test_columns_are_called_like_the_members_and_stand_once():
     assert headers("out2", pre_activations=True) == ["z(h1)", "h1", "z(h2)", "h2"]
     assert headers("out5", "g1", pre_activations=True) == ["z(g1)", "z(g2)", "g1"]
     assert headers("h1", "h1") == ["h1", "h1"]  # named twice; eval refuses it
+
+
+def test_an_example_expects_z_of_a_node():
+    expect = {"z(g1)": 1.444, "z(g2)": [0.39975], "g1": 1.444, "out3": [1.444], "z(h2)": 0}
+    example = {"inputs": {"x": 0.5}, "expect": expect}
+    content = json.loads(write(STATE.spec)) | {"examples": [example]}
+    results = recompute(deepgraph.loads(json.dumps(content))).results
+    assert [(found.quantity, found.verdict) for found in results] == [
+        ("z(g1)", "ok"), ("z(g2)", "ok"), ("g1", "ok"), ("out3: z(g1)", "ok"), ("z(h2)", "FAIL"),
+    ]  # fmt: skip
+    example = {"inputs": {"x": [0.5, 0]}, "expect": {"z(g1)": [1.444, 1.3]}}
+    results = recompute(deepgraph.loads(json.dumps(content | {"examples": [example]}))).results
+    assert [found.quantity for found in results] == ["z(g1), row 1", "z(g1), row 2"]
+    assert {found.verdict for found in results} == {"ok"}
 
 
 def test_check_names_the_members():

@@ -26,6 +26,7 @@ OTHER: dict[str, Any] = {
     "groups": True,
     "activations": "badge",
     "fill": "value",
+    "colors": "h1=teal",
     "scale_width": "max=7",
     "fractions": True,
     "title": True,

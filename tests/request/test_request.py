@@ -168,6 +168,12 @@ RESULT = {"diagram": "diagram", "explain": "explanation", "eval": "table", "valu
             "--curves x1=1",
             "curves takes ID=FROM:TO, such as x=-1:1; got x1=1",
         ),
+        (
+            "explain",
+            "xor.json",
+            "--set x1=1 --set x2=0 --paths-limit 5",
+            "paths-limit is the most paths that paths writes; say paths, too",
+        ),
         ("explain", "xor.json", "--precision many", 'precision is 1 to 17, or full, got "many"'),
         ("explain", "xor.json", "", "give the inputs: input FILE, or set x1=0 x2=0"),
         ("eval", "xor.json", "", "give the inputs: input FILE, or set x1=0 x2=0"),

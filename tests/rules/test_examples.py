@@ -17,6 +17,30 @@ MISTAKES = [
         spec(examples=[{"inputs": {"x": 1, "y": 1}}]),
         '$.examples[0].inputs.y: "y" is no input, it is an output node; figures for it belong under "expect"',
     ),
+    (
+        example(expect={"z(x)": 1}),
+        '$.examples[0].expect.z(x): "x" is an input node and has no z; write "x"',
+    ),
+    (
+        example(expect={"Z(y)": 1}),
+        '$.examples[0].expect.Z(y): there is no node "Z(y)"; did you mean "z(y)"?',
+    ),
+    (
+        example(expect={"z(Y)": 1}),
+        '$.examples[0].expect.z(Y): there is no node "z(Y)"; did you mean "z(y)"?',
+    ),
+    (
+        example(pre_activations={"z(y)": 1}),
+        '$.examples[0].pre_activations.z(y): there is no node "z(y)"; figures for z belong under "expect", or by the id under "pre_activations"',
+    ),
+    (
+        example(expect={"z(y)": [1, 2]}),
+        "$.examples[0].expect.z(y): 2 values for 1 row; write a number for each row, or one number for all",
+    ),
+    (
+        example(expect={"z(y)": "1"}),
+        '$.examples[0].expect.z(y): "1" is no fraction "p/q" of two integers; a plain number stands without quotes',
+    ),
     (spec(examples=[{}]), '$.examples[0].inputs: no value for the input "x"; give every input one'),
     # examples_name_parameters
     (

@@ -7,6 +7,7 @@ import json
 import pytest
 
 import deepgraph
+from deepgraph.rules.alike import MOST_READ
 from deepgraph.rules.traps import warnings
 from deepgraph.spec import gallery
 
@@ -165,3 +166,122 @@ def test_of_very_many_the_first_are_told():
     problems = warnings(deepgraph.loads(json.dumps(spec)))
     assert len(problems) == 1500
     assert {problem.severity for problem in problems} == {"warning"}
+
+
+# --- names that are shown alike -------------------------------------------------------------------
+
+H = {"id": "h1"}
+WEIGHED = [edge("x", "h1", label="w1", weight=1.5), edge("h1", "y", label="w2", weight=2)]
+
+
+def looks(nodes=(), edges=WEIGHED, **more):
+    """The warnings about looks, of a chain with more nodes at its side, which all reach y."""
+    more_edges = [one for node in nodes for one in (edge("x", node["id"]), edge(node["id"], "y"))]
+    texts = found([X, H, *nodes, Y], [*edges, *more_edges], **more)
+    return [text.replace("warning: ", "").replace("; rename one of them", "") for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        (
+            {"groups": {"y": ["w1", "w2"]}},
+            '$.groups.y: the group "y" looks like the node "y" at $.nodes[2]',
+        ),
+        (
+            {"groups": {"h_1": ["w1", "w2"]}},
+            '$.groups.h_1: the group "h_1" looks like the node "h1" at $.nodes[1]',
+        ),
+        (
+            {"groups": {"w_{1}": ["w1", "w2"]}},
+            '$.groups.w_{1}: the group "w_{1}" looks like the label "w1" at $.edges[0].label',
+        ),
+        (
+            {"stages": {"h₁": ["z(h1)"]}},
+            '$.stages.h₁: the stage "h₁" looks like the node "h1" at $.nodes[1]',
+        ),
+        (
+            {"groups": {"u1": ["w1"]}, "stages": {"u_1": ["h1"]}},
+            '$.stages.u_1: the stage "u_1" looks like the group "u1" at $.groups.u1',
+        ),
+        (
+            {"nodes": [{"id": "g", "label": "out1"}], "stages": {"out1": ["h1"]}},
+            (
+                '$.stages.out1: the stage "out1" looks like the label of a node "out1" at '
+                "$.nodes[2].label"
+            ),
+        ),
+        (
+            {"edges": [edge("x", "h1", label="y", weight=1.5), WEIGHED[1]]},
+            '$.edges[0].label: the label "y" looks like the node "y" at $.nodes[2]',
+        ),
+        (
+            {"edges": [WEIGHED[0], edge("h1", "y", label="w_1", weight=2)]},
+            '$.edges[1].label: the label "w_1" looks like the label "w1" at $.edges[0].label',
+        ),
+        (
+            {"nodes": [{"id": "h_1"}]},
+            '$.nodes[2]: the node "h_1" looks like the node "h1" at $.nodes[1]',
+        ),
+        (
+            {"nodes": [{"id": "g", "label": "h1"}]},
+            '$.nodes[2].label: the label of a node "h1" looks like the node "h1" at $.nodes[1]',
+        ),
+        (
+            {"nodes": [{"id": "θ"}], "groups": {"\\theta": ["w1"]}},
+            '$.groups.\\theta: the group "\\theta" looks like the node "θ" at $.nodes[2]',
+        ),
+        (
+            {"nodes": [{"id": "caf\u00e9"}], "stages": {"cafe\u0301": ["y"]}},
+            (
+                '$.stages.cafe\u0301: the stage "cafe\u0301" looks like the node "caf\u00e9" at '
+                "$.nodes[2]"
+            ),
+        ),
+    ],
+)
+def test_names_that_look_alike(more, text):
+    assert looks(**more) == [text]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"groups": {"w12": ["w1", "w2"]}, "stages": {"out1": ["z(h1)"]}},
+        {"groups": {"Y": ["w1", "w2"]}, "stages": {"H1": ["z(h1)"]}},
+        {"nodes": [{"id": "g", "label": "1"}, {"id": "f", "label": "1"}]},  # on purpose
+        {"nodes": [{"id": "g1", "label": "g_1"}]},  # one node
+        {"stages": {"out1": ["h1"], "out_1": ["y"]}},  # words: out1, and out with an index
+        {"nodes": [{"id": "h11"}], "groups": {"h_1 1": ["w1"]}},
+        {"groups": {"\\mathbf{y}": ["w1", "w2"]}},  # bold
+    ],
+)
+def test_names_that_look_different(more):
+    assert looks(**more) == []
+
+
+def test_a_bias_looks_like_its_own_parameter():
+    bias = {"id": "b1", "kind": "bias", "value": 0.5}
+    assert found([X, bias, Y], [edge("x", "y", label="w1", weight=2), edge("b1", "y")]) == []
+
+
+def test_matrices_of_layers_look_like_nodes():
+    layers = [{"id": "x", "size": 2}, {"id": "y", "size": 2, "weights": "y_1", "bias": "x_2"}]
+    spec = {"deepgraph": 1, "layers": layers, "nodes": [], "edges": []}
+    spec["parameters"] = {"y_1": [[1, 2], [3, 4]], "x_2": [5, 6]}
+    texts = [str(problem) for problem in warnings(deepgraph.loads(json.dumps(spec)))]
+    at, cure = "$.layers", "rename one of them"
+    assert texts == [
+        f'{at}[1].weights: warning: the matrix "y_1" looks like the node "y1" at {at}[1]; {cure}',
+        f'{at}[1].bias: warning: the vector "x_2" looks like the node "x2" at {at}[0]; {cure}',
+    ]
+
+
+def test_among_very_many_names_equal_texts_are_found():
+    nodes = [{"id": f"h{n}"} for n in range(MOST_READ)]
+    edges = [one for node in nodes for one in (edge("x", node["id"]), edge(node["id"], "y"))]
+    stages = {"h_7": ["y"], "s": ["y"]}
+    assert found([X, *nodes, Y], edges, stages=stages) == []
+    first = {**edge("x", "h0"), "label": "h7", "weight": 2}
+    (text,) = found([X, *nodes, Y], [first, *edges[1:]], stages=stages)
+    assert 'the label "h7" looks like the node "h7" at $.nodes[8]' in text

@@ -199,12 +199,46 @@ class Truth:
             return IRRATIONAL
         return None
 
-    def read(self, line, value, kinds):
+    def _of_formula(self, call):
+        """How often each number may stand in the formula of a function, all pieces together."""
+        written = self.nodes[call["node"]].get("activation", "identity")
+        given = {"name": written} if isinstance(written, str) else written
+        row = next(r for r in ACTIVATIONS.values() if given["name"] in (r.name, *r.aliases))
+        formula = row.shown or row.formula
+        found = Counter(map(Fraction, re.findall(r"\d+(?:\.\d+)?", formula)))
+        for parameter in row.parameters:
+            value = Fraction(str(given.get(parameter.name, parameter.default)))
+            short = value.limit_denominator(1000)
+            value = short if float(short) == float(value) else value  # 1/6
+            found[abs(value)] += len(re.findall(rf"(?<![a-z]){parameter.name}(?![a-z])", formula))
+        if "gain" in given:
+            found[abs(Fraction(str(given["gain"])))] += len(
+                re.findall(r"(?<![a-z])z(?![a-z])", formula)
+            )
+        return found
+
+    def _vector(self, result, sign, values):
+        """Each number of a vector is a rounding of its double; behind = it is the double."""
+        texts = re.sub("[()]", "", result.strip("[]ᵀ")).replace("−", "-").split()
+        if not result.startswith("[") or not values or len(texts) != len(values):
+            return
+        assert (sign == "→") == (not all(map(math.isfinite, values))), (result, sign)
+        for text, value in zip(texts, values, strict=True):
+            if not math.isfinite(value):
+                continue
+            cut = digits(text) >= self.digits and sign == "≈" and "/" not in text
+            unit = half_unit(text) if cut else Fraction(abs(value)) / 10**12
+            assert abs(Fraction(text) - Fraction(value)) <= unit * (1 + Fraction(1, 10**9)) + (
+                Fraction(abs(value)) / 2**52
+            ), (result, value)
+
+    def read(self, line, value, kinds, values=()):
         """Check one line, and keep what its left side stands for.
 
         Args:
             line: as printed.
             value: the double of its result.
+            values: the doubles of a vector.
             kinds: counts what was checked.
         """
         line = line.translate(SUBSCRIPTS)
@@ -220,6 +254,7 @@ class Truth:
                 self.real[left], self.double[left] = None, value
                 self.history[left].append((None, value))
             kinds["skipped"] += 1
+            self._vector(result, signs[-1], values)
             return
         real, known = self._chain(left, signs, parts, kinds)
         if left in self.real and left.startswith(("x", "b")) and len(parts) == 1:
@@ -241,13 +276,12 @@ class Truth:
         call = CALL.fullmatch(symbols)
         if call and not left.startswith("∂"):
             real = self.of_call(call)
-            found, allowed = [self.look(f"z({call['node']})", left)], self.settings
+            found, allowed = [self.look(f"z({call['node']})", left)], self._of_formula(call)
         else:
             found, text = self.symbols(symbols, left)
             arithmetic = Reals([real for real, _ in found])
             real = Reader(text, arithmetic).whole().value
-            allowed = {Fraction(t) for t in re.findall(r"(?<![\de.])\d+(?:\.\d+)?(?!\w)", text)}
-            allowed |= {Fraction(1), *(self.settings if "∂z(" in left else ())}
+            allowed = Counter(map(Fraction, re.findall(r"(?<![\de.])\d+(?:\.\d+)?(?!\w)", text)))
         if len(parts) == 3:
             self._put_in(signs[1], parts[1], found, allowed, bool(call), (left, parts))
             kinds["put in"] += 1
@@ -267,14 +301,28 @@ class Truth:
         """Each number is a rounding of a name before it, and `=` stands if it is no rounding."""
         texts = re.findall(rf"\d+/\d+(?![\d.e])|{NUMBER}" if self.fractions else NUMBER, numbers)
         texts = [text.replace("−", "-") for text in texts]
-        exact = {abs(real) for real, _ in found if isinstance(real, Fraction)}
-        exact |= {abs(constant) for constant in allowed}
+        exact = Counter(abs(real) for real, _ in found if isinstance(real, Fraction))
+        if call:  # a formula may have z any number of times
+            exact = Counter(dict.fromkeys(exact, math.inf))
+        constants = Counter()
+        for constant in allowed.elements():
+            constants[abs(constant)] += 1
+            if constant.denominator > 1:  # 1/6 as it stands
+                constants.update(
+                    [Fraction(abs(constant.numerator)), Fraction(constant.denominator)]
+                )
         doubles = [abs(double) for _, double in found if double is not None]
         doubtful = any(real is None for real, _ in found)
         lost = any(double is None for _, double in found)
         rounded = False
         for text in texts:
-            if Fraction(text) in exact or "/" in text:
+            if "/" in text:
+                continue
+            # When each constant has had its place, what looks like one stands for a name; and no
+            # constant is written as 2.0.
+            places = constants if constants[Fraction(text)] and not text.endswith(".0") else exact
+            places[Fraction(text)] -= 1
+            if places[Fraction(text)] >= 0:
                 continue
             spelled = min((abs(double - float(text)) for double in doubles), default=None)
             if not call and not lost:
@@ -366,7 +414,7 @@ def read(explanation, spec, inputs, targets, precision, rate=None, *, fractions=
     assert len(found) == len(explanation.lines)
     for text, line in zip(found, explanation.lines, strict=True):
         counts[judge(text, truth.mode)] += 1
-        truth.read(text, line.value, counts)
+        truth.read(text, line.value, counts, line.values)
     return counts
 
 

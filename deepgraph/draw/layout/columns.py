@@ -121,7 +121,7 @@ class Columns:
             for edge in self.view.edges
             if self.column[edge.source] < column <= self.column[edge.target]
         ]
-        labels = [edge.label for edge in edges if edge.label]
+        labels = [label for edge in edges if (label := edge.label)]
         longest = max((set_width(label, self.sizes.label) for label in labels), default=0.0)
         before = len(self.cells[column - 1]) if column else 0
         plain = not any(self.grids[max(column - 1, 0) : column + 1])

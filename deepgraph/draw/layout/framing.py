@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
 
 from deepgraph.draw.layout.geometry import polyline
 from deepgraph.draw.layout.records import Box, Layout, Mark, Text
@@ -68,7 +71,7 @@ def framed(
         right - left + 2 * MARGIN,
         bottom - top + 2 * MARGIN,
         tuple(_moved(box, dx, dy) for box in boxes),
-        tuple(_line(curve, dx, dy) for curve in curves),
+        _lines(curves, dx, dy),
         tuple(None if label is None else _moved(label, dx, dy) for label in labels),
         tuple(_moved(text, dx, dy) for text in [*texts, *around]),
         legend=tuple(
@@ -82,6 +85,14 @@ def _moved(part: Placed, dx: float, dy: float) -> Placed:
     return replace(part, x=part.x + dx, y=part.y + dy)
 
 
+def _lines(curves: list[list[Point]], dx: float, dy: float) -> tuple[tuple[Point, ...], ...]:
+    """Curves that are moved by dx and dy."""
+    sizes = [len(curve) for curve in curves]
+    points = np.array([point for curve in curves for point in curve], np.float64).reshape(-1, 2)
+    moved = map(tuple, (points + np.array([dx, dy])).tolist())
+    return tuple(tuple(islice(moved, size)) for size in sizes)
+
+
 def _line(points: list[Point] | tuple[Point, ...], dx: float, dy: float) -> tuple[Point, ...]:
     return tuple((x + dx, y + dy) for x, y in points)
 
@@ -92,13 +103,12 @@ def _reach(
     """Left, top, right and bottom of what is drawn."""
     rooms = [room for box in boxes for room in box.rooms] + [text.room for text in texts]
     # A Bézier curve stays inside its control points, often far inside.
+    corners = [(x - w / 2, y - h / 2) for x, y, w, h in rooms]
+    corners += [(x + w / 2, y + h / 2) for x, y, w, h in rooms]
     drawn = [p for c in curves for p in (c if len(c) == 2 else polyline(c).tolist())]
-    return (
-        min([x - w / 2 for x, _, w, _ in rooms] + [x for x, _ in drawn]),
-        min([y - h / 2 for _, y, _, h in rooms] + [y for _, y in drawn]),
-        max([x + w / 2 for x, _, w, _ in rooms] + [x for x, _ in drawn]),
-        max([y + h / 2 for _, y, _, h in rooms] + [y for _, y in drawn]),
-    )
+    points = np.array(corners + drawn, np.float64)
+    (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    return left, top, right, bottom
 
 
 def _below(texts: list[Text], bottom: float) -> float:

@@ -12,7 +12,7 @@ from deepgraph.draw.layout.geometry import Rectangles, Segments, polyline
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from deepgraph.draw.layout.geometry import Point
+    from deepgraph.draw.layout.geometry import Floats, Point
     from deepgraph.draw.layout.records import Box, Text
     from deepgraph.draw.view.records import View
 
@@ -24,22 +24,24 @@ FULL_CHECK = 3_000_000
 """With more pairs of an edge and a node than this, `blocked` looks at none."""
 
 
-def border_point(box: Box, towards: Point, clear: float = 0.0) -> Point:
-    """The point at which the line from the middle of a box to another leaves it.
+def border_points(boxes: list[Box], own: list[int], towards: list[int], clear: float) -> Floats:
+    """(edges, 2) where the lines from the middles of some boxes to those of others leave them.
 
-    `clear` is how many px before the border.
+    Args:
+        boxes: all of them.
+        own: the number of the box that each line leaves.
+        towards: the number of the one that it leads to.
+        clear: px before the border.
     """
-    dx, dy = towards[0] - box.x, towards[1] - box.y
-    length = math.hypot(dx, dy) or 1.0
-    if box.form == "circle":
-        share = box.width / 2 / length
-    else:
-        share = min(
-            box.width / 2 / abs(dx) if dx else math.inf,
-            box.height / 2 / abs(dy) if dy else math.inf,
-        )
-    share += clear / length
-    return box.x + dx * share, box.y + dy * share
+    shapes = np.array([(b.x, b.y, b.width / 2, b.height / 2, b.form == "circle") for b in boxes])
+    x, y, wide, high, circle = shapes[own].T
+    dx, dy = (shapes[towards, :2] - shapes[own, :2]).T
+    length = np.hypot(dx, dy)
+    length[length == 0] = 1.0
+    with np.errstate(divide="ignore"):
+        flat = np.minimum(wide / np.abs(dx), high / np.abs(dy))
+    share = np.where(circle == 1, wide / length, flat) + clear / length
+    return np.stack([x + dx * share, y + dy * share], axis=1)
 
 
 def straight_lines(view: View, boxes: list[Box], *, down: bool) -> list[list[Point]]:
@@ -49,13 +51,13 @@ def straight_lines(view: View, boxes: list[Box], *, down: bool) -> list[list[Poi
     would gather them in its corners, they keep apart.
     """
     ports = _ports(view, boxes, down=down)
-    curves = []
-    for number, edge in enumerate(view.edges):
-        source, target = boxes[edge.source], boxes[edge.target]
-        start = ports.get((number, False)) or border_point(source, (target.x, target.y), LEAVES)
-        end = ports.get((number, True)) or border_point(target, (source.x, source.y), SHORT)
-        curves.append([start, end])
-    return curves
+    source, target = [e.source for e in view.edges], [e.target for e in view.edges]
+    starts = border_points(boxes, source, target, LEAVES)
+    ends = border_points(boxes, target, source, SHORT)
+    for (number, last), point in ports.items():
+        (ends if last else starts)[number] = point
+    pairs = zip(starts.tolist(), ends.tolist(), strict=True)
+    return [[(x, y), (to_x, to_y)] for (x, y), (to_x, to_y) in pairs]
 
 
 def _ports(view: View, boxes: list[Box], *, down: bool) -> dict[tuple[int, bool], Point]:
@@ -109,9 +111,11 @@ def blocked(
     if len(rooms) * len(curves) > FULL_CHECK or not curves:
         return []
     places = Rectangles.upright(rooms)
-    straight = all(len(curve) == 2 for curve in curves)
-    lines = np.array(curves, np.float64) if straight else map(polyline, curves)
-    segments = Segments.of(list(lines))
+    if all(len(curve) == 2 for curve in curves):
+        start, end = np.array(curves, np.float64).transpose(1, 0, 2)
+        segments = Segments(np.arange(len(curves)), start, end)
+    else:
+        segments = Segments.of([polyline(curve) for curve in curves])
     piece, room = _near(segments, places)
     edge, foreign = segments.edge[piece], np.ones(len(piece), np.bool)
     for own in ([e.source for e in view.edges], [e.target for e in view.edges]):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deepgraph.draw.output.palette import THEMES, edge_roles, solid_fill
+from deepgraph.draw.output.palette import THEMES, edge_roles, node_roles, solid_fill
 from deepgraph.errors import DrawingError
 from deepgraph.words.notation import runs
 from deepgraph.words.option_names import option
@@ -105,8 +105,9 @@ def _styles(view: View, theme: Theme) -> Iterator[str]:
     for name, style in classes.items():
         yield f"  classDef {name} {style}"
     for node in view.nodes:
-        if node.glow is not None:
-            yield f"  style {node.key} fill:{solid_fill(node, theme)}"
+        if node.glow is not None or (node.color and not node.off):
+            line = getattr(theme, node_roles(node)[1])
+            yield f"  style {node.key} fill:{solid_fill(node, theme)},stroke:{line}"
     ties = sum(len(node.biases) for node in view.nodes)
     alike: dict[str, list[str]] = {}
     if ties:

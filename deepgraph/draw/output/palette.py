@@ -3,13 +3,16 @@
 The fill of a node tells its role, a bold border the outputs. Blue and orange tell the sign of a
 weight, apart for colour-blind readers, too (Okabe and Ito 2008), and never alone: the head of an
 arrow is filled for a positive weight and hollow for a negative one, and numbers have their signs.
-What carries 0 is pale. Every text has a contrast of at least 4.5:1 on its ground.
+What carries 0 is pale. Nodes and layers may be given one of `COLORS` instead of that of their role.
+Every text has a contrast of at least 4.5:1 on its ground.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
+
+from deepgraph.options.drawing import Color
 
 if TYPE_CHECKING:
     from deepgraph.draw.view.records import EdgeView, NodeView
@@ -42,6 +45,7 @@ class Theme:
         positive_pale_text, negative_pale_text, wire_pale_text: their labels.
         gradient: texts of gradients.
         brace: the line of a group.
+        amber, amber_line and so on: fill and border of nodes that are given this colour.
     """
 
     page: str
@@ -73,10 +77,22 @@ class Theme:
     wire_pale_text: str
     gradient: str
     brace: str
+    amber: str
+    amber_line: str
+    grey: str
+    grey_line: str
+    rose: str
+    rose_line: str
+    teal: str
+    teal_line: str
+    violet: str
+    violet_line: str
 
-    def items(self) -> list[tuple[str, str]]:
-        """Roles and their colours."""
-        return [(field.name, getattr(self, field.name)) for field in fields(self)]
+    def items(self, text: str) -> list[tuple[str, str]]:
+        """Roles and their colours: those of every picture, and those that a text names."""
+        names = (field.name for field in fields(self))
+        wanted = [n for n in names if n not in _ON_DEMAND or f"-{n.removesuffix('_line')}" in text]
+        return [(name, getattr(self, name)) for name in wanted]
 
 
 _COLORS = {  # light, dark, paper
@@ -109,11 +125,30 @@ _COLORS = {  # light, dark, paper
     "wire_pale_text": ("#667080", "#8a97a8", "#666666"),
     "gradient": ("#6b3fa0", "#c9a4f5", "#333333"),
     "brace": ("#8490a0", "#7b8899", "#777777"),
+    # Paper has no colour but grey, by which five of them could not be told apart.
+    "amber": ("#fdebc2", "#3a2c0b", "#ffffff"),
+    "amber_line": ("#7d5a0b", "#e3b655", "#000000"),
+    "grey": ("#e9ebee", "#262b33", "#ffffff"),
+    "grey_line": ("#4d5561", "#a7b0bd", "#000000"),
+    "rose": ("#fbe2e8", "#3b1a25", "#ffffff"),
+    "rose_line": ("#93304f", "#f294ad", "#000000"),
+    "teal": ("#d4eeec", "#10312f", "#ffffff"),
+    "teal_line": ("#1c6663", "#67c7c3", "#000000"),
+    "violet": ("#ece3f8", "#281d3f", "#ffffff"),
+    "violet_line": ("#5d3f91", "#b99cf0", "#000000"),
 }
 LIGHT, DARK, PAPER = (
     Theme(**dict(zip(_COLORS, colors, strict=True)))
     for colors in zip(*_COLORS.values(), strict=True)
 )
+_SAME = {
+    "blue": ("node", "line"),
+    "green": ("output", "output_line"),
+    "sand": ("input", "input_line"),
+}
+"""Colours that are those of a role."""
+_ON_DEMAND = {f"{color}{part}" for color in {*get_args(Color)} - {*_SAME} for part in ("", "_line")}
+"""Roles that are in a picture only where somebody asks for them."""
 THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "auto": LIGHT, "paper": PAPER}
 
 
@@ -128,6 +163,8 @@ def node_roles(node: NodeView) -> tuple[str, str]:
     """The colours of a node's fill and of its border."""
     if node.off:
         return "off", "off_line"
+    if node.color:
+        return _SAME.get(node.color, (node.color, f"{node.color}_line"))
     return {
         "input": ("input", "input_line"),
         "output": ("output", "output_line"),

@@ -192,7 +192,7 @@ class _Picture:
         self, kind: str, key: str, step: int, tip: str = "", turn: str = "", ends: str = ""
     ) -> None:
         """Start the group of an edge or of its label."""
-        classes = " ".join([kind, *self._moves("w", step)])
+        classes = " ".join([kind, *self._moves("w", step)]) if self.animate else kind
         dim = ' opacity="0.15"' if self._hidden(step) else ""
         title = f"<title>{escape(tip)}</title>" if tip else ""
         self.parts.append(f'<g class="{classes}" data-edge="{key}"{ends}{turn}{dim}>{title}')

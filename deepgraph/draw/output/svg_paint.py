@@ -20,7 +20,7 @@ from deepgraph.draw.output.svg_pieces import escape
 from deepgraph.words.numbers import short
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from deepgraph.options.drawing import ThemeName
 
@@ -109,9 +109,9 @@ class Paint:
         inline = self.mode == "inline"
         attributes = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img"'
         attributes += f' font-family="{FAMILY}" text-anchor="middle" xml:space="preserve"'
-        rules, described = self._switch(), f"<desc>{escape(description)}</desc>\n"
+        rules, described = self._switch(body), f"<desc>{escape(description)}</desc>\n"
         if inline:
-            names, own = self._classes(title + body, more)
+            names, own = self._classes(title + body, body, more)
             rules += own
             said = escape(f"{title}: {description}").replace('"', "&quot;")
             attributes += f' class="{" ".join(names)}" style="{fit}" aria-label="{said}"'
@@ -129,7 +129,7 @@ class Paint:
         return "\n".join([*lines, f"{described}{body}</svg>\n"])
 
     def _classes(
-        self, content: str, more: Callable[[str], list[str]] | None
+        self, content: str, body: str, more: Callable[[str], list[str]] | None
     ) -> tuple[list[str], list[str]]:
         """The classes of an inline picture, and the rules for this picture alone.
 
@@ -141,19 +141,23 @@ class Paint:
         names = ["deepgraph", *([page_class(self.system)] if self.switches else [])]
         own = f"dg-{sha256(content.encode()).hexdigest()[:10]}"
         rules = more(f"svg.{own}") if more else []
-        if not self.switches:
+        if self.switches:
+            usual = dict(LIGHT.items(""))
+            hues = [role for role, _ in LIGHT.items(body) if role not in usual]
+            rules = [*(_following(f"svg.{own}", hues, self.system) if hues else []), *rules]
+        else:
             rules.append(f"@media print{{svg.{own}{{{PRINTED}}}}}")
         return [*names, *([own] if rules else [])], rules
 
-    def _switch(self) -> list[str]:
-        """The CSS rules that switch the colours, if any."""
+    def _switch(self, body: str) -> list[str]:
+        """The CSS rules that switch the colours of a body, if any."""
         if not self.switches:
             return []
         if self.mode == "inline":
             return [page_rules(self.system)]
         dark = "".join(
             f".{letter}-{role}{{{attribute}:{color}}}"
-            for role, color in DARK.items()
+            for role, color in DARK.items(body)
             for letter, attribute in (("f", "fill"), ("s", "stroke"))
         )
         return [f"@media (prefers-color-scheme:dark){{{dark}}}"]
@@ -191,14 +195,25 @@ def page_rules(system: bool = True) -> str:
 
 
 def _page_rules(name: str, system: bool) -> str:
-    root = f"svg.{name}"
-    light, dark = (
-        "".join(f"--dg-{role}:{color};" for role, color in theme.items()) for theme in (LIGHT, DARK)
-    )
-    both = "".join(
-        f"--dg-{role}:light-dark({color},{dark_color});"
-        for (role, color), (_, dark_color) in zip(LIGHT.items(), DARK.items(), strict=True)
-    )
+    roles = [role for role, _ in LIGHT.items("")]
+    return "".join([*_following(f"svg.{name}", roles, system, PRINTED), _BARE])
+
+
+def _following(root: str, roles: Sequence[str], system: bool, printed: str = "") -> list[str]:
+    """The rules by which the roles of a picture follow its page.
+
+    Args:
+        root: selects the picture.
+        roles: of its colours.
+        system: that of `page_rules`.
+        printed: more CSS of the picture on paper.
+    """
+    light, dark, both = "", "", ""
+    for role in roles:
+        one, other = getattr(LIGHT, role), getattr(DARK, role)
+        light += f"--dg-{role}:{one};"
+        dark += f"--dg-{role}:{other};"
+        both += f"--dg-{role}:light-dark({one},{other});"
     light_pages, dark_pages = (
         ",".join(f"{mark} {root}" for mark in marks) for marks in zip(*PAGE_MARKS, strict=True)
     )
@@ -209,7 +224,7 @@ def _page_rules(name: str, system: bool) -> str:
             f"@supports not {_KNOWS}{{@media (prefers-color-scheme:dark){{{root}{{{dark}}}}}}}",
         ]
     found += [f"{light_pages}{{{light}}}", f"{dark_pages}{{{dark}}}"]
-    for role in dict(LIGHT.items()):
+    for role in roles:
         color = f"var(--dg-{role})"
         if role == "page":  # behind labels, so that lines under them do not show
             for variable in reversed(PAGE_COLORS):
@@ -217,5 +232,7 @@ def _page_rules(name: str, system: bool) -> str:
         color = f"var(--deepgraph-{role},{color})"
         found.append(f"{root} .f-{role}{{fill:{color}}}{root} .s-{role}{{stroke:{color}}}")
     # Paper is light whatever the page is.
-    paper = f":root {root}{{{light}{PRINTED}}}:root {root} .f-page{{fill:#fff}}"
-    return "".join([*found, f"@media print{{{paper}}}", _BARE])
+    paper = f":root {root}{{{light}{printed}}}"
+    if "page" in roles:
+        paper += f":root {root} .f-page{{fill:#fff}}"
+    return [*found, f"@media print{{{paper}}}"]

@@ -166,9 +166,11 @@ def curve_data(points: list[Point]) -> str:
     >>> curve_data([(0, 0), (10.5, 20)])
     'M0 0L10.5 20'
     """
-    letter = "L" if len(points) == 2 else "C"
+    if len(points) == 2:
+        (x, y), (to_x, to_y) = points
+        return f"M{short(x)} {short(y)}L{short(to_x)} {short(to_y)}"
     (x, y), *others = points
-    return f"M{short(x)} {short(y)}{letter}" + " ".join(f"{short(x)} {short(y)}" for x, y in others)
+    return f"M{short(x)} {short(y)}C" + " ".join(f"{short(x)} {short(y)}" for x, y in others)
 
 
 def line_data(points: Iterable[Point]) -> str:

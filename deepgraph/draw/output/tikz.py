@@ -85,7 +85,7 @@ class _Picture:
         yield "]"
         if any(r"\dgchar" in line for line in body):
             yield r"\providecommand\dgchar[1]{{\tiny\,U+#1\,}}% a character without a glyph"
-        for role, color in self.theme.items():
+        for role, color in self.theme.items("\n".join(body)):
             yield rf"\definecolor{{{_color(role)}}}{{HTML}}{{{color.lstrip('#').upper()}}}"
         yield from body
         yield r"\end{tikzpicture}%"

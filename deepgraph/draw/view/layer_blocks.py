@@ -19,6 +19,8 @@ from deepgraph.words.numbers import visible
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from deepgraph.graph.graph import Graph
@@ -56,8 +58,12 @@ class Layer:
         return mine == others and (not fed or self.fed == other.fed)
 
 
-def collapsed(network: Graph) -> View:
+def collapsed(network: Graph, colors: Mapping[int, str]) -> View:
     """Show each column of a network as one block, and equal ones behind each other as one.
+
+    Args:
+        network: the whole.
+        colors: that nodes are given, by number; a block has that of its first node.
 
     Raises:
         DrawingError: there are more blocks or arrows than a picture can hold.
@@ -86,7 +92,7 @@ def collapsed(network: Graph) -> View:
             f"{what} make a picture that nobody can read; draw one node with its "
             f"neighbours ({option('focus', 'ID')})"
         )
-    blocks = [_block(network, at, layers[n], times.get(n, 1)) for n, at in place.items()]
+    blocks = [_block(network, at, layers[n], colors, times.get(n, 1)) for n, at in place.items()]
     sizes = "-".join(str(len(layer.nodes)) for layer in layers)
     return View(
         visible(network.spec.title or network.spec.name or "network"),
@@ -115,13 +121,19 @@ def chosen(network: Graph, wanted: str) -> list[int]:
     return found
 
 
-def with_blocks(network: Graph, view: View, numbers: list[int]) -> View:
+def layer_members(network: Graph) -> dict[str, list[int]]:
+    """The nodes of each layer, by its name."""
+    return {layer.name: layer.nodes.tolist() for layer in _layers(network)}
+
+
+def with_blocks(network: Graph, view: View, numbers: list[int], colors: Mapping[int, str]) -> View:
     """A view that lacks some layers, with a block for each of them.
 
     Args:
         network: the whole.
         view: of the nodes of all other layers.
         numbers: of the columns that are missing in it.
+        colors: as in `collapsed`.
     """
     layers, column = _layers(network), columns(network)
     at = np.full(len(network.ids), -1)
@@ -131,7 +143,7 @@ def with_blocks(network: Graph, view: View, numbers: list[int]) -> View:
     blocks = []
     for position, number in enumerate(dict.fromkeys(numbers), len(view.nodes)):
         at[column == number] = position
-        made = _block(network, number, layers[number], 1)
+        made = _block(network, number, layers[number], colors)
         blocks.append(replace(made, key=f"l{number}"))
     inner = (network.kind[network.source] != BIAS) & (at[network.source] >= 0)
     inner &= at[network.target] >= 0
@@ -269,7 +281,9 @@ def _folding(layers: list[Layer], times: dict[int, int]) -> list[str]:
     return notes
 
 
-def _block(network: Graph, number: int, layer: Layer, times: int) -> NodeView:
+def _block(
+    network: Graph, number: int, layer: Layer, colors: Mapping[int, str], times: int = 1
+) -> NodeView:
     """One layer: its name, the numbers of its nodes and biases, its activations."""
     lines = [Line(visible(layer.name), "name")]
     if times > 1:
@@ -280,4 +294,6 @@ def _block(network: Graph, number: int, layer: Layer, times: int) -> NodeView:
     if layer.biases:
         lines.append(Line(f"+ {counted(layer.biases, 'bias', 'biases')}", "small"))
     tip = ", ".join(network.ids[int(n)] for n in layer.nodes[:12])
-    return NodeView(f"n{number}", f"block {layer.kind}", number, tuple(lines), tip=visible(tip))
+    color = colors.get(int(layer.nodes[0]), "")
+    kind = f"block {layer.kind}"
+    return NodeView(f"n{number}", kind, number, tuple(lines), tip=visible(tip), color=color)

@@ -45,7 +45,8 @@ def _of_nodes(nodes: Sequence[NodeView], *, by_value: bool) -> list[LegendItem]:
             if any((node.glow or 0) * sign > 0 for node in nodes):
                 found.append(LegendItem(words, _node("hidden", glow=sign)))
     else:
-        found += [LegendItem(role, _node(role)) for role in ROLES if role in roles]
+        plain = {node.role for node in nodes if not node.color}
+        found += [LegendItem(role, _node(role)) for role in ROLES if role in plain]
     if any(node.off for node in nodes):
         found.append(LegendItem("off: its activation gives 0", _node("hidden", off=True)))
     if "bias" in roles or any(node.biases for node in nodes):

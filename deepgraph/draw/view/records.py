@@ -109,6 +109,7 @@ class NodeView:
         tip: its arithmetic, for a tooltip.
         plot: its curve, below the lines.
         id: of its node in the network; empty if it stands for several.
+        color: one that was chosen for it, instead of that of its role.
     """
 
     key: str
@@ -124,6 +125,7 @@ class NodeView:
     plot: Plot | None = None
     back: int = 0
     id: str = ""
+    color: str = ""
 
     @property
     def role(self) -> NodeRole:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepgraph.draw.view.colors import node_colors
 from deepgraph.draw.view.grids import shown_grids
 from deepgraph.draw.view.groups import group_lines, group_views
 from deepgraph.draw.view.layer_blocks import chosen, collapsed, with_blocks
@@ -82,12 +83,13 @@ def show(
         raise DrawingError("a block of a whole layer has no curve: no curves with collapse")
     blocks = chosen(network, options["collapse"]) if isinstance(options["collapse"], str) else []
     if options["collapse"] is True or len(set(blocks)) == 1 + int(columns(network).max()):
-        view = collapsed(network)
+        view = collapsed(network, node_colors(network, options["colors"]))
     else:
         part = {name: options[name] for name in ("focus", "top", "max_width")}
         selection = select(network, **part, without=blocks)
-        view = Viewer(network, selection, options, trace, row, gradients, curves).view()
-        view = with_blocks(network, view, blocks) if blocks else view
+        viewer = Viewer(network, selection, options, trace, row, gradients, curves)
+        view = viewer.view()
+        view = with_blocks(network, view, blocks, viewer.colors) if blocks else view
     return replace(
         view,
         heading=_heading(network, options["title"]),
@@ -145,6 +147,7 @@ class Viewer:
         self.gradients = gradients or Gradients()
         self.curves = curves
         self.here = self._here()
+        self.colors = node_colors(network, options["colors"])
         self.columns = columns(network)
         self.layered = _mostly_layered(network)
         self.crowded, weights = self._weights()
@@ -334,6 +337,7 @@ class Viewer:
             self._plot(node),
             int(self.back[node]),
             network.ids[node],
+            self.colors.get(node, ""),
         )
 
     def _here(self) -> float | None:

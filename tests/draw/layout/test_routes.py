@@ -17,7 +17,7 @@ from deepgraph.draw.layout.routes import (
     LEAVES,
     SHORT,
     blocked,
-    border_point,
+    border_points,
     straight_lines,
 )
 from deepgraph.draw.view.records import EdgeView, Line, NodeView, View
@@ -134,13 +134,14 @@ def test_many_edges_share_the_side_of_a_box() -> None:
 @pytest.mark.parametrize("towards", [(500.0, 20.0), (0.0, 30.0), (-3.0, -300.0), (80.0, 40.0)])
 @pytest.mark.parametrize("box", [SOURCE, SQUARE], ids=["circle", "box"])
 def test_the_line_to_a_point_leaves_at_the_border(box: Box, towards: tuple[float, float]) -> None:
-    x, y = border_point(box, towards)
+    far = Box(*towards, 1.0, 1.0, "circle")
+    [(x, y)], [clear] = (border_points([box, far], [0], [1], px).tolist() for px in (0.0, 2.0))
     assert x * towards[1] == pytest.approx(y * towards[0])
     if box.form == "circle":
         assert math.hypot(x, y) == pytest.approx(25)
     else:
         assert max(abs(x) / 40, abs(y) / 20) == pytest.approx(1)
-    assert math.dist(border_point(box, towards, 2.0), (x, y)) == pytest.approx(2)
+    assert math.dist(clear, (x, y)) == pytest.approx(2)
 
 
 def test_an_edge_that_runs_through_a_foreign_node_is_found() -> None:

@@ -54,7 +54,8 @@ def test_texts_on_the_page(name: str) -> None:
 @pytest.mark.parametrize("name", THEMES)
 def test_texts_in_nodes_and_biases(name: str) -> None:
     theme: Theme = THEMES[name]
-    pairs = [*product(("ink", "muted", "gradient"), ("input", "node", "output"))]
+    fills = ("input", "node", "output", "amber", "grey", "rose", "teal", "violet")
+    pairs = [*product(("ink", "muted", "gradient"), fills)]
     pairs += [("off_text", "off"), ("gradient", "off"), ("bias_text", "bias")]
     for role, below in pairs:
         found = contrast(channels(getattr(theme, role)), channels(getattr(theme, below)))
@@ -77,7 +78,8 @@ def test_lines_can_be_seen(name: str) -> None:
     """WCAG asks 3:1 of what is drawn; what carries 0 is pale on purpose."""
     theme = THEMES[name]
     page = channels(theme.page)
-    for role in ("input_line", "line", "output_line", "positive", "negative", "wire"):
+    lines = ["input_line", "line", "output_line", "positive", "negative", "wire"]
+    for role in lines + [f"{color}_line" for color in ("amber", "grey", "rose", "teal", "violet")]:
         assert contrast(channels(getattr(theme, role)), page) >= 3, role
     for role in ("positive", "negative", "wire"):
         pale, full = (contrast(channels(getattr(theme, r)), page) for r in (f"{role}_pale", role))

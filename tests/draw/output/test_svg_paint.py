@@ -23,12 +23,12 @@ def test_every_role_has_its_variable_in_both_themes() -> None:
     rules = svg_paint.page_rules()
     light, both, system = rules.split("}", 1)[0], *rules.split("@supports")[1:]
     for theme, rule in ((LIGHT, light), (DARK, system[: system.index("}")])):
-        assert dict(re.findall(r"--dg-(\w+):(#\w+);", rule)) == dict(theme.items())
-    pairs = zip(LIGHT.items(), DARK.items(), strict=True)
+        assert dict(re.findall(r"--dg-(\w+):(#\w+);", rule)) == dict(theme.items(""))
+    pairs = zip(LIGHT.items(""), DARK.items(""), strict=True)
     assert {role: (one, two) for role, one, two in SWITCHED.findall(both)} == {
         role: (one, two) for (role, one), (_, two) in pairs
     }
-    for role in dict(LIGHT.items()):
+    for role in dict(LIGHT.items("")):
         assert f".f-{role}{{fill:var(--deepgraph-{role}," in rules
 
 
@@ -52,6 +52,20 @@ def test_pictures_of_one_page_share_no_name_but_that_of_their_rules() -> None:
     names = [re.findall(r'<svg [^>]*class="([^"]*)"', text)[0].split() for text in (one, two)]
     assert {*names[0]} & {*names[1]} == {"deepgraph", svg_paint.page_class()}
     assert " id=" not in one + two
+
+
+def test_colours_that_few_pictures_have_come_with_the_picture() -> None:
+    network, trace = gallery("xor")
+    plain, coloured = (
+        draw.render(network, trace, inline=True, **options).decode()  # type: ignore[arg-type]
+        for options in ({}, {"colors": "y=teal"})
+    )
+    rules = svg_paint.page_rules()
+    assert plain.count(rules) == coloured.count(rules) == 1
+    assert "teal" not in plain
+    (own,) = re.findall(r"svg\.(dg-\w+)\{--dg-teal:", coloured)
+    assert re.search(rf'<svg [^>]*class="deepgraph dg-page-\w+ {own}"', coloured)
+    assert f"svg.{own} .f-teal{{fill:var(--deepgraph-teal,var(--dg-teal))}}" in coloured
 
 
 # --- in a browser ---------------------------------------------------------------------------------

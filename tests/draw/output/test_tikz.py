@@ -154,7 +154,7 @@ def test_the_head_of_the_file() -> None:
     assert text.startswith("% a b % \\c d é\n% 1 input, 1 output\n% Needs \\usepackage{tikz}.")
     assert text.endswith("\\end{tikzpicture}%\n")
     assert all(line.isascii() for line in text.split("\n") if not line.startswith("%"))
-    for role, color in THEMES["dark"].items():
+    for role, color in THEMES["dark"].items(""):
         name = role.replace("_", "-")
         assert rf"\definecolor{{dg-{name}}}{{HTML}}{{{color[1:].upper()}}}" in text
     assert r"\dgchar" not in text
