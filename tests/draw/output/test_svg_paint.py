@@ -63,7 +63,7 @@ def test_colours_that_few_pictures_have_come_with_the_picture() -> None:
     rules = svg_paint.page_rules()
     assert plain.count(rules) == coloured.count(rules) == 1
     assert "teal" not in plain
-    (own,) = re.findall(r"svg\.(dg-\w+)\{--dg-teal:", coloured)
+    (own,) = {*re.findall(r"svg\.(dg-\w+)\{--dg-teal:", coloured)}
     assert re.search(rf'<svg [^>]*class="deepgraph dg-page-\w+ {own}"', coloured)
     assert f"svg.{own} .f-teal{{fill:var(--deepgraph-teal,var(--dg-teal))}}" in coloured
 
