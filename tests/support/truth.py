@@ -226,7 +226,7 @@ class Truth:
         for text, value in zip(texts, values, strict=True):
             if not math.isfinite(value):
                 continue
-            cut = digits(text) >= self.digits and sign == "≈" and "/" not in text
+            cut = digits(text) >= self.digits and sign != "=" and "/" not in text
             unit = half_unit(text) if cut else Fraction(abs(value)) / 10**12
             assert abs(Fraction(text) - Fraction(value)) <= unit * (1 + Fraction(1, 10**9)) + (
                 Fraction(abs(value)) / 2**52
@@ -360,7 +360,9 @@ class Truth:
             low, high = mpf(by_hand.a), mpf(by_hand.b)
             half = mpf(half_unit(text))
             if not cut:
-                size = abs(mpf(text)) or max(mpf(t) for t in re.findall(NUMBER, parts[-2]))
+                size = abs(mpf(text)) or max(
+                    mpf(t.replace("−", "-")) for t in re.findall(NUMBER, parts[-2])
+                )
                 places = 0 if not size else int(f"{float(size):e}".partition("e")[2])
                 half = min(half, mpf(10) ** (places - self.digits + 1) / 2)
             half = (

@@ -1,12 +1,14 @@
 """Writes Mermaid: a `flowchart` for READMEs and sites that draw Mermaid themselves.
 
 Mermaid places everything, so this reads no layout: columns are subgraphs with their captions, and
-classes give nodes their look. Node names are made up and every text is quoted, its ASCII
-punctuation as entities, so nothing in a spec becomes Mermaid, Markdown, HTML or an icon.
+classes give nodes their look. A legend is left out, since its place would push the columns apart.
+Node names are made up and every text is quoted, its ASCII punctuation as entities, so nothing in a
+spec becomes Mermaid, Markdown, HTML or an icon.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -47,6 +49,9 @@ def write(drawing: Drawing, theme: ThemeName, _step: int | None) -> bytes:
 
 
 def _lines(view: View, direction: Direction, theme: Theme) -> Iterator[str]:
+    if view.heading:
+        title = json.dumps(view.heading.translate(_TITLE), ensure_ascii=False)
+        yield from ("---", f"title: {title}", "---")
     yield f"flowchart {'LR' if direction == 'right' else 'TD'}"
     yield f"  accTitle: {escape(view.title)}"
     yield f"  accDescr: {escape(view.description)}"
@@ -64,6 +69,10 @@ def _lines(view: View, direction: Direction, theme: Theme) -> Iterator[str]:
     for number, footnote in enumerate([*view.notes, *view.footnotes]):
         yield f"  t{number}[{quote(footnote)}]:::note"
     yield from _styles(view, theme)
+
+
+_TITLE = str.maketrans({"<": "＜", ">": "＞", "&": "＆"})
+"""Mermaid takes what looks like HTML out of a title, and knows no entities there."""
 
 
 def _node(node: NodeView) -> str:

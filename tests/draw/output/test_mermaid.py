@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ TEXTS = [*HOSTILE, *IN_LABELS, *OTHERS]
 OPTIONS: list[dict[str, Any]] = [
     {},
     {"direction": "down", "theme": "dark"},
-    {"weights": "contribution", "theme": "paper"},
+    {"weights": "contribution", "theme": "paper", "title": True},
 ]
 SCRIPT = """
 mermaid.initialize({startOnLoad: false, securityLevel: 'strict'});
@@ -50,7 +51,7 @@ mermaid.initialize({startOnLoad: false, securityLevel: 'strict'});
                     element.innerText ?? element.textContent]);
       const one = query => page.querySelector(query)?.textContent;
       found.push({
-        title: one('title'), description: one('desc'),
+        title: one('title'), description: one('desc'), heading: one('.flowchartTitleText'),
         others: all('script, iframe, img, a, b, em, strong').join(),
         letters: all('i').map(([, text]) => text),
         nodes: all('g.node foreignObject > div').map(([, text]) => text),
@@ -113,6 +114,7 @@ def test_the_gallery_is_drawn(tmp_path: Path) -> None:
         view = draw.prepare(*gallery(name), **rest).view
         assert found["title"] == view.title
         assert found["description"] == view.description
+        assert found.get("heading", "") == view.heading
         lines = {node.key: [as_set(line.text) for line in node.lines] for node in view.nodes}
         pills = [bias for node in view.nodes for bias in node.biases]
         lines |= {f"b{bias.key}": [as_set(bias.label)] for bias in pills}
@@ -140,7 +142,7 @@ def test_hostile_texts(tmp_path: Path) -> None:
     for text in TEXTS:
         id = re.sub(r"[\x00-\x1f\x7f-\x9f]", "?", text)
         network = named(id, text)
-        charts.append(chart(network, network.trace({id: 2})))
+        charts.append(chart(network, network.trace({id: 2}), title=text.strip() or "title"))
     # All texts in one chart as well, as nodes, on edges, and as captions.
     quoted = [mermaid.escape(shown(text)) for text in TEXTS]
     lines = [f'm{i} -- "{text}" --> n{i}["{text}"]' for i, text in enumerate(quoted)]
@@ -154,6 +156,10 @@ def test_hostile_texts(tmp_path: Path) -> None:
         several = [seen.split("\n") for seen in nodes.values() if "\n" in seen]
         assert as_set(plain(text)) in [plain(first) for first, *_ in several]
         assert any(plain(seen).startswith(as_set(plain(text))) for seen in found["edges"]), text
+        heading = " ".join((text.strip() or "title").split())
+        assert unicodedata.normalize("NFKC", plain(found["heading"])) == unicodedata.normalize(
+            "NFKC", plain(shown(heading))
+        )
         assert found["others"] == "", text
         assert all(len(letter.strip()) <= 2 for letter in found["letters"]), text
     nodes = dict(zip(together["keys"], together["nodes"], strict=True))
