@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -15,7 +15,11 @@ from IPython.core.formatters import DisplayFormatter
 import deepgraph
 from deepgraph import draw
 from deepgraph.embed import notebook
+from tests.support.readers import Reader
 from tests.support.strategies import SPECS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SVG = "{http://www.w3.org/2000/svg}"
 XOR = deepgraph.load(SPECS / "xor.json")
@@ -135,3 +139,21 @@ def test_what_cannot_be_drawn_is_told_in_words(monkeypatch: pytest.MonkeyPatch) 
 def test_values_of_any_kind_are_shown() -> None:
     for value in (np.nan, np.inf, -0.0):
         assert "image/svg+xml" in shown(XOR.trace({"x1": value, "x2": 1.0}))
+
+
+PYDATA = """html[data-theme=dark] .cell_output .text_html:not(:has(table.dataframe)){
+background-color:#ced6dd;color:#14181e;padding:.5rem}
+html[data-theme=dark] body{background:#14181e}"""
+"""What pydata-sphinx-theme 0.17 says about outputs of notebooks, as colours."""
+
+
+def test_a_dark_theme_puts_no_light_ground_behind_a_picture(tmp_path: Path) -> None:
+    cell = '<div class="cell_output"><div class="output text_html">{}</div></div>'
+    shown_ = cell.format(shown(XOR)["text/html"])
+    page = f"<!doctype html><html data-theme=dark><style>{PYDATA}</style><body>{shown_}"
+    with Reader() as reader:
+        (tmp_path / "page.html").write_text(page, encoding="utf-8")
+        found = reader.judge(tmp_path, "page.html", widths=(1200,))
+        assert found.faults() == []
+        (tmp_path / "page.html").write_text(page.replace(":has(>.deepgraph", ":has(>.x"))
+        assert "contrast 1." in str(reader.judge(tmp_path, "page.html", widths=(1200,)).faults())

@@ -204,12 +204,12 @@ def _nbconvert(name: str, *options: str, switch: tuple[str, ...] = ()) -> Setup:
 
 def _plain(folder: Path) -> None:
     """A page without a style sheet, and one that says that it can be dark."""
-    content.specs(folder)
-    run = [sys.executable, "-m", "deepgraph", "render", "xor.json", "--inline"]
-    for values in (["--set", "x1=0", "--set", "x2=1"], []):
-        done = subprocess.run([*run, *values], cwd=folder, capture_output=True, check=True)
-        (folder / f"{'values' if values else 'bare'}.html").write_bytes(done.stdout)
-    pieces = [(folder / f"{name}.html").read_text() for name in ("values", "values", "bare")]
+    run = [sys.executable, "-m", "deepgraph", "render", "--inline"]
+    pieces = []
+    for name, *values in (["xor", "--set", "x1=0", "--set", "x2=1"], ["xor"], ["xor"], ["digits"]):
+        words = [*run, str(content.SPECS / f"{name}.json"), "-o", "-", *values]
+        done = subprocess.run(words, capture_output=True, check=True, encoding="utf-8")
+        pieces.append(done.stdout)
     for name, head in (("light", ""), ("both", '<meta name="color-scheme" content="light dark">')):
         text = (
             f"<!doctype html><meta charset=utf-8><title>t</title>{head}<body>{'<p>x'.join(pieces)}"
