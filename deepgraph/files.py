@@ -36,8 +36,11 @@ def _refuse_folder(path: str | os.PathLike[str]) -> None:
         raise FileError(f"{path}: this is a folder; name a file in it")
 
 
-def absent(path: str | os.PathLike[str]) -> str:
-    """The message about a missing file: its folder is missing, or a similar name exists."""
+def absent(path: str | os.PathLike[str], suffix: str = "") -> str:
+    """The message about a missing file: its folder is missing, or a similar name exists.
+
+    With a suffix only files that end in it are suggested, since others are of another kind.
+    """
     folder, name = os.path.split(path)
     if folder and not os.path.isdir(folder):
         return f"no such file: {_no_folder(folder)}"
@@ -45,6 +48,7 @@ def absent(path: str | os.PathLike[str]) -> str:
     with suppress(OSError):
         with os.scandir(folder or ".") as found:
             known = sorted(entry.name for entry in found if entry.is_file())
+        known = [other for other in known if other.endswith(suffix)]
         near = _near(name, [other for other in known if other.isprintable()])
     return "no such file" + (f'; did you mean "{os.path.join(folder, near)}"?' if near else "")
 
@@ -65,8 +69,12 @@ def _no_folder(path: str) -> str:
     return f"{path} is no folder" if os.path.exists(path) else f"there is no folder {path}"
 
 
-def read_bytes(path: str | os.PathLike[str]) -> bytes:
+def read_bytes(path: str | os.PathLike[str], suffix: str = "") -> bytes:
     """The whole content of a file.
+
+    Args:
+        path: of the file.
+        suffix: if the file is missing, one that ends so may be meant.
 
     Raises:
         FileError: the file does not exist, is a folder, or may not be read.
@@ -76,7 +84,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
-        raise MissingFileError(f"{path}: {absent(path)}") from None
+        raise MissingFileError(f"{path}: {absent(path, suffix)}") from None
     except (OSError, ValueError) as error:
         raise FileError(f"{path}: cannot be read: {reason(error)}") from None
 

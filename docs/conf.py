@@ -42,7 +42,7 @@ python_use_unqualified_type_names = True
 # them up in, and our aliases of types stand on no page.
 nitpicky = True
 nitpick_ignore_regex = [
-    ("py:class", r"(np|numpy|nx|networkx|pa|pyarrow|os|pathlib|fractions)\..*"),
+    ("py:class", r"(collections.abc|np|numpy|nx|networkx|pa|pyarrow|os|pathlib|fractions)\..*"),
     ("py:class", r"deepgraph\.request\..*"),
     ("py:class", "Array|ArrayLike|Drawing|DTypeLike|NDArray|Path"),
     ("py:class", "Comparison|Expression|Fraction|Quantity|Sign|Symbol"),

@@ -58,6 +58,8 @@ def command(
     for page in found:
         for orphan in page.orphans:
             say(f"Note: {orphan}: no block of {page.name} shows it any more", err=True)
+        if page.lost:
+            say(f"Note: {page.name}: {page.lost}", err=True)
     if not any(page.blocks for page in found):
         say("Note: no page has a block; one starts with <!-- deepgraph: SPEC -->", err=True)
     if check:

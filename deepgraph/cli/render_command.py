@@ -71,18 +71,21 @@ def command(
     deepgraph render iris.json --input iris.csv --row 3 -o iris.svg
     deepgraph render deep_state.json --set x=0.5 --target y=1 --gradient -o gradient.svg
     deepgraph render deep_state.json --set x=0.5 --curves x=-1:1 -o curves.svg
+    deepgraph render xor.json --inline -o xor.html
     deepgraph render xor.json --renderer graphviz -o xor.jpg
     """
     common.refuse_one_stdin_for_two(spec, given["input"])
     if steps is not None and (output is not None or opens or watches):
         raise click.UsageError("--steps writes a folder of pictures: without -o, --open, --watch")
+    if given["inline"] and form is None and output in (None, "-"):
+        form = "html"  # a box that scrolls, and the SVG in it
     output, form = _target(spec, output, form, given["renderer"] == "graphviz")
     if output == "-" and (opens or watches):
         raise click.UsageError("--open and --watch need a file: -o FILE")
     if watches and "-" in (spec, given["input"]):
         raise click.UsageError("--watch looks at files; standard input does not change")
-    if form != "svg" and (given["animate"] or given["inline"]):
-        raise click.UsageError("--animate and --inline are for SVG")
+    if form not in ("svg", "html") and (given["animate"] or given["inline"]):
+        raise click.UsageError("--animate and --inline are for SVG and HTML")
     if form not in ("png", "pdf") and given["font"]:
         raise click.UsageError(
             "--font is for PNG and PDF; other pictures name no font of their own"
@@ -91,7 +94,7 @@ def command(
     asked = request()
     asked.check()
     if given["curves"] and not (form in FORMATS and FORMATS[form].curves):
-        raise click.UsageError(f"--curves draws SVG, PNG and PDF, not {form}")
+        raise click.UsageError(f"--curves draws SVG, PNG, PDF and HTML, not {form}")
     if steps is not None:
         _write_steps(asked, form, Path(steps))
         return

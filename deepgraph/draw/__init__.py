@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack
 
 from deepgraph.errors import DrawingError
-from deepgraph.options.drawing import OPTIONS, DrawingOptions, resolved
+from deepgraph.options.drawing import OPTIONS, DrawingOptions, key_name, resolved
 from deepgraph.options.picture_formats import FORMATS
 from deepgraph.words.messages import Nearest, either
 from deepgraph.words.option_names import option
@@ -50,8 +50,8 @@ def render(
         network: uninitialised parameters show as `w3 = ?`.
         trace: live values to show, from `Network.trace`.
         row: of the trace, from 0.
-        format: "svg", "png", "pdf", "tikz", "mermaid" or "dot"; with the renderer "graphviz" any
-            other that Graphviz knows, too.
+        format: "svg", "png", "pdf", "html", "tikz", "mermaid" or "dot"; with the renderer
+            "graphviz" any other that Graphviz knows, too.
         gradients: shown under values and on edges.
         curves: of `deepgraph.kinks.curves.node_curves`, drawn in the nodes; SVG, PNG and PDF.
         graphviz: the program of the renderer "graphviz": "pure" is that of the package
@@ -102,7 +102,13 @@ def prepare(
 
     chosen = _chosen(network, options)
     view = viewer.show(network, trace, row, gradients, curves, chosen)
-    return Drawing(view, chosen, graphviz, tuple(map(str, font)))
+    drawing = Drawing(view, chosen, graphviz, tuple(map(str, font)))
+    if chosen["fit"] is None:
+        return drawing
+    from deepgraph.draw.output import fitting
+
+    given = [name for name, value in options.items() if value is not None]
+    return fitting.fitted(drawing, chosen["fit"], [*given, *map(key_name, network.spec.style)])
 
 
 def steps(

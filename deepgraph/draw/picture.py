@@ -34,8 +34,8 @@ class Picture:
         """The content of a file.
 
         Args:
-            format: "svg", "png", "pdf", "tikz", "mermaid" or "dot"; with the renderer "graphviz"
-                any other that Graphviz knows, too.
+            format: "svg", "png", "pdf", "html", "tikz", "mermaid" or "dot"; with the renderer
+                "graphviz" any other that Graphviz knows, too.
 
         Raises:
             DrawingError: the format is unknown, a PNG too large, Graphviz missing.

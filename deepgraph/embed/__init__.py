@@ -7,7 +7,7 @@ site redraws what changed and nothing else:
     asked = ask("diagram", "xor.json", [("set", "x1=1 x2=0"), ("theme", "dark")], folder=here)
     asked.files                      # what to watch
     asked.key("svg")                 # names a file in a cache
-    asked.diagram().html(1)          # an SVG that follows the page, ids ending in 1
+    asked.diagram().html()           # an SVG that follows the page, without ids
     asked.diagram().file("svg", "dark"), asked.diagram().alt
 
 `explain` requests have an `explanation()`, `eval` requests a `table()`, `value` requests a
@@ -20,9 +20,9 @@ site redraws what changed and nothing else:
     cache                                   results of earlier builds
 """
 
-from deepgraph.request.diagram import Diagram, numbered
+from deepgraph.request.diagram import Diagram
 from deepgraph.request.options import KINDS, Kind, words
 from deepgraph.request.request import Request, ask
 from deepgraph.request.value_table import Table
 
-__all__ = ["KINDS", "Diagram", "Kind", "Request", "Table", "ask", "numbered", "words"]
+__all__ = ["KINDS", "Diagram", "Kind", "Request", "Table", "ask", "words"]

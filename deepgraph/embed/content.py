@@ -115,7 +115,7 @@ class Ask:
         form = self._format()
         if self.kind == "diagram":
             diagram = asked.diagram()
-            if FORMATS["diagram"][form] == "":
+            if form in picture_formats.IMAGES:
                 return self._image(diagram, cast("Format", form), folder, stem)
             text = diagram.file(cast("Format", form)).decode()
         elif self.kind == "eval":
@@ -157,12 +157,12 @@ class Ask:
         if width and not width.isdigit():
             raise OptionError(f"width is a number of px, got {width!r}")
         if diagram.theme is not None or form == "pdf":
-            text = f"![{plain(alt)}]({quote(name)})"
+            text = f"![{plain(alt)}]({_address(name)})"
             if width:
                 text = _img(name, alt, width)
             return Content(text, {folder / name: marked(diagram.file(form))})
         dark = f"{name.removesuffix(f'.{form}')}.dark.{form}"
-        source = f'<source media="(prefers-color-scheme: dark)" srcset="{quote(dark)}">'
+        source = f'<source media="(prefers-color-scheme: dark)" srcset="{_address(dark)}" />'
         text = f"<picture>\n  {source}\n  {_img(name, alt, width)}\n</picture>"
         themes: tuple[tuple[str, ThemeName], ...] = ((name, "light"), (dark, "dark"))
         files = {folder / path: marked(diagram.file(form, theme)) for path, theme in themes}
@@ -172,7 +172,27 @@ class Ask:
 def _img(name: str, alt: str, width: str) -> str:
     size = f' width="{width}"' if width else ""
     spelled = escape(re.sub(r"\s+", " ", alt))
-    return f'<img alt="{spelled}" src="{quote(name)}"{size}>'
+    return f'<img alt="{spelled}" src="{_address(name)}"{size} />'
+
+
+def _address(name: str) -> str:
+    """The address of a file beside the page, or below.
+
+    Bundlers take a bare name for that of a package; `./` is what all understand.
+
+    >>> _address("a b.svg"), _address("../a.svg")
+    ('./a%20b.svg', '../a.svg')
+    """
+    return quote(name) if name.startswith((".", "/")) else f"./{quote(name)}"
+
+
+def older(text: str) -> str:
+    """The same block as it was spelled without `./` and ` /`, which is not stale either.
+
+    >>> older('<img src="./a.svg" /> ![b](./b.svg)')
+    '<img src="a.svg"> ![b](b.svg)'
+    """
+    return re.sub(r'((?:src|srcset)="|\]\()\./', r"\1", text).replace('" />', '">')
 
 
 def fenced(text: str, language: str) -> str:

@@ -16,9 +16,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from deepgraph.embed import ownership
+from deepgraph.embed import generators, ownership
 from deepgraph.embed.blocks import MarkedBlock, Mistake, filled, find
-from deepgraph.embed.content import Ask, Content
+from deepgraph.embed.content import Ask, Content, older
 from deepgraph.errors import DeepgraphError, FileError, SpecError
 from deepgraph.files import may_replace, read_bytes, write_bytes
 
@@ -42,6 +42,7 @@ class Page:
         stale: one entry for each block or image that has to be written.
         mistakes: the mistakes that a person has to mend first.
         orphans: images that deepgraph drew for the page and that no block refers to any more.
+        lost: why the site generator of the page would lose its images, and what to do; or empty.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Page:
     stale: list[Mistake] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
     orphans: list[Path] = field(default_factory=list)
+    lost: str = ""
 
     def write(self) -> list[str]:
         """Write all files that differ, images first; returns the names of the written files.
@@ -164,6 +166,8 @@ def _filled(page: Page, whole: bytes, path: Path, places: _Places) -> Page:
     page.mistakes.sort(key=lambda mistake: mistake.line)
     page.fresh = mark + filled(text, contents)
     page.orphans = _orphans(path, page, left)
+    if page.images and not page.piped:
+        page.lost = generators.lost(path, picture=any("<picture>" in text for _, text in contents))
     return page
 
 
@@ -211,7 +215,8 @@ def _misplaced(name: str, block: MarkedBlock, content: Content, places: _Places)
 
 def _stale(text: str, block: MarkedBlock, content: Content) -> list[Mistake]:
     found = []
-    if text[block.start : block.stop] != block.spelled(content.text):
+    spelled = block.spelled(content.text), block.spelled(older(content.text))
+    if text[block.start : block.stop] not in spelled:
         empty = not text[block.start : block.stop].strip(" \t>\r\n")
         found.append(Mistake(block.line, "the block is empty" if empty else "the block is stale"))
     for path, image in content.images.items():

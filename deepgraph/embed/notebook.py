@@ -7,15 +7,12 @@ The bundle also holds a standalone SVG with a background, for programs that writ
 
 from __future__ import annotations
 
-import hashlib
-import sys
-from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from deepgraph import draw
 from deepgraph.errors import DeepgraphError, DrawingError
-from deepgraph.request.diagram import Diagram, numbered
+from deepgraph.request.diagram import Diagram
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,10 +27,10 @@ HTML, SVG, TEXT = "text/html", "image/svg+xml", "text/plain"
 KINDS = (HTML, SVG, TEXT)
 MOST_NODES, MOST_EDGES = 400, 2_000
 """A larger picture takes seconds and megabytes: each layer is shown as one block instead."""
+FIT = 600.0
+"""px: the column of a notebook in the themes of books; a spec whose style has a `fit` keeps it."""
 MOST_LABELS = 50
 """Placing more labels among irregular edges takes seconds; then only tooltips show them."""
-_shown: Counter[tuple[str, str]] = Counter()
-"""The number of times that a run of a cell, or a process without cells, has shown each picture."""
 
 
 def bundle(
@@ -61,7 +58,7 @@ def bundle(
     if wanted & {HTML, SVG}:
         try:
             diagram = Diagram(_drawing(network, trace))
-            found = {HTML: _numbered(diagram), SVG: diagram.file("svg").decode()}
+            found = {HTML: diagram.html(), SVG: diagram.file("svg").decode()}
             found[TEXT] = f"{shown}\n{diagram.drawing.view.description}"
             metadata = {SVG: {"alt": diagram.alt}}
         except DeepgraphError as error:
@@ -81,39 +78,9 @@ def _drawing(network: Network, trace: Trace | None) -> Drawing:
         return draw.prepare(network, collapse=True)
     if not view.layered and len(view.edges) > MOST_LABELS:
         drawing = draw.prepare(network, values, weights="none")
+    elif view.layered and "fit" not in network.spec.style:
+        drawing = draw.prepare(network, values, fit=FIT)
     if trace is None or trace.rows == 1:
         return drawing
     footnotes = (*drawing.view.footnotes, f"row 1 of {trace.rows:,}" if values else "no rows")
     return replace(drawing, view=replace(drawing.view, footnotes=footnotes))
-
-
-def _numbered(diagram: Diagram) -> str:
-    """The HTML, with ids that are unique in the notebook.
-
-    They end with a digest of the cell, since a saved notebook may hold the same picture from
-    another session, and from the second picture on with a number. A cell that runs again gets the
-    same ids.
-    """
-    html = diagram.html()
-    cell, run = _cell()
-    shown = run, _digest(html)
-    _shown[shown] += 1
-    key = [_digest(cell)[:8]] if cell else []
-    key += [str(_shown[shown])] if _shown[shown] > 1 else []
-    return numbered(html, "-".join(key))
-
-
-def _cell() -> tuple[str, str]:
-    """The ids of the running cell and of its run; empty if unknown.
-
-    JupyterLab, Notebook and VS Code send the id of the cell with their request to the kernel.
-    """
-    ipython = sys.modules.get("IPython")
-    shell: Any = ipython and ipython.get_ipython()
-    asked = (shell.get_parent() if hasattr(shell, "get_parent") else None) or {}
-    cell = asked.get("metadata", {}).get("cellId", "")
-    return (str(cell), asked["header"]["msg_id"]) if cell else ("", "")
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,7 +1,7 @@
 """Finds the page that is being rendered, the folders of its site, and the line of a fence.
 
-MkDocs and Zensical leave traces of page and folders in the `Markdown` object that renders the page.
-Only this module knows these traces.
+MkDocs, mkdocstrings and Zensical leave traces of page and folders in the `Markdown` object that
+renders the page. Only this module knows these traces.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from dataclasses import dataclass, field
+import sys
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import MissingFileError
-from deepgraph.files import write_bytes
+from deepgraph.files import absent, write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -39,6 +40,8 @@ class Site:
             build renders every page.
         output: the folder that the site is written to; `None` if no file may be written there.
         url: the address of the page in the site.
+        object: of Python whose docstring it is, by its path; empty for a page.
+        config: of MkDocs; `None` elsewhere.
     """
 
     page: Path | None
@@ -47,15 +50,22 @@ class Site:
     watched: frozenset[Path] | None = field(default=None, repr=False)
     output: Path | None = field(default=None, repr=False)
     url: str = ""
+    object: str = ""
+    config: Any = field(default=None, repr=False, compare=False)
 
     @classmethod
     def of(cls, md: Markdown) -> Site:
         """The site of a page; with plain Python-Markdown, the current folder."""
         try:
+            found = cls(None, (Path.cwd(),))
             if "relpath" in md.treeprocessors:
-                return cls._of_mkdocs(md.treeprocessors["relpath"])
-            if "rendering_context" in md.preprocessors:
-                return cls._of_zensical(md.preprocessors["rendering_context"])
+                found = cls._of_mkdocs(md.treeprocessors["relpath"])
+            elif "rendering_context" in md.preprocessors:
+                found = cls._of_zensical(md.preprocessors["rendering_context"])
+            if "mkdocstrings_ids" in md.treeprocessors:  # its ids begin with the object's path
+                prefix: str = md.treeprocessors["mkdocstrings_ids"].id_prefix
+                found = replace(found, object=prefix.removesuffix("--"))
+            return found
         except (AttributeError, KeyError):  # another version of the site generator
             pass
         return cls(None, (Path.cwd(),))
@@ -68,7 +78,9 @@ class Site:
         folders = (page.parent, docs, Path(config.config_file_path or docs).parent)
         output = getattr(config, "site_dir", None)  # an older version may lack it
         url = str(getattr(processor.file, "url", ""))
-        return cls(page, tuple(dict.fromkeys(folders)), output=output and Path(output), url=url)
+        found = tuple(dict.fromkeys(folders))
+        written = output and Path(output)
+        return cls(page, found, output=written, url=url, config=config)
 
     def beside(self, name: str, content: bytes) -> str:
         """Write a file of the site, and give its address on the page.
@@ -85,23 +97,34 @@ class Site:
 
     @classmethod
     def _of_zensical(cls, processor: Any) -> Site:
-        """The site of Zensical: it renders changed pages only, and `--strict` ignores the log."""
+        """The site of Zensical: it renders changed pages only, and `--strict` ignores the log.
+
+        An exception would end `serve` at the first typo, so there a mistake is only shown.
+        """
         config = processor.config
         root = Path(config["root_dir"])
         docs = root / config["docs_dir"]
         page = docs / processor.page.path
         watched = frozenset(Path(path) for path, _ in config.get("watched_files", ()))
         folders = tuple(dict.fromkeys((page.parent, docs, root)))
-        return cls(page, folders, bool(config.get("strict")), watched)
+        strict = bool(config.get("strict")) or not {"--strict", "-s"}.isdisjoint(sys.argv[1:])
+        return cls(page, folders, strict and "serve" not in sys.argv[1:], watched)
 
     @property
     def name(self) -> str:
-        """The page in messages: `docs/index.md`."""
+        """The page in messages, `docs/index.md`; or the object whose docstring it is."""
+        if self.object:
+            return self.object
         return "page" if self.page is None else self.relative(self.page)
+
+    @property
+    def has_sheet(self) -> bool:
+        """True if the plugin of MkDocs lets every page load the rules of the diagrams."""
+        return "deepgraph" in getattr(self.config, "plugins", ())
 
     def lines(self) -> list[str]:
         """The lines of the page as its author wrote it, with front matter; empty if unknown."""
-        if self.page is None:
+        if self.page is None or self.object:
             return []
         try:
             return self.page.read_text(encoding="utf-8-sig").splitlines()
@@ -123,7 +146,17 @@ class Site:
             if place.exists():
                 return place
         looked = ", ".join(dict.fromkeys(self.relative(place) for place in places))
-        raise MissingFileError(f"{written}: no such file; looked for {looked}")
+        raise MissingFileError(f"{written}: no such file{self._near(written)}; looked for {looked}")
+
+    def _near(self, written: str) -> str:
+        """A file with a similar name, as a fence would spell it."""
+        for folder in self.folders:
+            place = os.path.normpath(folder / written)
+            _, _, said = absent(place, Path(written).suffix).partition('; did you mean "')
+            if said:
+                near = Path(os.path.relpath(said.removesuffix('"?'), folder)).as_posix()
+                return f'; did you mean "{near}"?'
+        return ""
 
 
 def find_fence(

@@ -14,6 +14,8 @@ import hashlib
 from abc import ABC, abstractmethod
 from functools import partial
 from itertools import chain
+from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -255,7 +257,8 @@ class ValueRole(SphinxRole):
 
 def _folders(env: BuildEnvironment) -> dict[str, Any]:
     """The folders that paths on the page are relative to, as `ask` takes them."""
-    return {"folder": str(env.doc2path(env.docname).parent), "root": str(env.srcdir)}
+    # Sphinx 7 gives paths as texts.
+    return {"folder": str(Path(env.doc2path(env.docname)).parent), "root": str(env.srcdir)}
 
 
 def _only(given: Iterable[str], allowed: tuple[str, ...]) -> None:
@@ -340,6 +343,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.add_config_value("deepgraph_on_error", "fail", "env", ENUM("fail", "placeholder"))
     app.add_config_value("deepgraph_theme", None, "env", ENUM(None, "auto", "light", "dark"))
+    app.add_config_value("deepgraph_fit", 600, "env", (int, float, NoneType))
     app.add_directive("deepgraph", DiagramDirective)
     app.add_directive("deepgraph-explain", ExplainDirective)
     app.add_directive("deepgraph-eval", EvalDirective)

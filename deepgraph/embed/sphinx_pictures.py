@@ -1,4 +1,9 @@
-"""Puts diagrams into the output of Sphinx: SVG in HTML and EPUB, PDF in LaTeX, else alt text."""
+"""Puts diagrams into the output of Sphinx: SVG in HTML and EPUB, PDF in LaTeX, else alt text.
+
+The rules by which the pictures of a site follow its pages stand in one style sheet. A picture of a
+notebook comes as HTML; it becomes a node of its own, so that no label of a weight is a word of the
+site's search.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from deepgraph.draw.output.svg_paint import page_rules
 from deepgraph.embed.cache import Cache
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import write_bytes
@@ -40,6 +46,10 @@ SYSTEM = re.compile(r"prefers-color-scheme")
 DARK_MARKS = re.compile(r"data-theme|data-bs-theme|data-md-color-scheme|\.dark(?![\w-])")
 """Found in a style sheet that is dark if the page is marked so, by its reader or a script."""
 CENTRED = {"left": "flushleft", "right": "flushright"}
+SHEET = "deepgraph-embed.css"
+"""The style sheet of a site."""
+SITES = ("html", "dirhtml", "singlehtml")
+"""Builders whose pages load it; those of others may be taken elsewhere without it."""
 
 
 class Diagram(nodes.General, nodes.Element):  # type: ignore[misc]
@@ -50,12 +60,18 @@ class Live(nodes.General, nodes.Element):  # type: ignore[misc]
     """A live page: the call that asks for it, its key, title, height, and `still`, its picture."""
 
 
+class FromNotebook(nodes.General, nodes.Element):  # type: ignore[misc]
+    """A picture of a notebook: its `html`, which a search index passes over."""
+
+
 def setup(app: Sphinx) -> None:
     """Register the nodes, their transforms and the handlers of the cache."""
     app.add_node(Diagram, html=(_html, _nothing), latex=(_latex, _nothing))
     app.add_node(Live, html=(_live, _nothing))
     app.add_post_transform(_Still)
+    app.add_node(FromNotebook, html=(_as_it_is, _nothing))
     app.add_post_transform(_AltText)
+    app.add_post_transform(_Notebooks)
     app.connect("builder-inited", _start)
     app.connect("build-finished", _report_counts)
 
@@ -64,19 +80,19 @@ def drawn(app: Sphinx, asked: Request) -> dict[str, str]:
     """The diagram for a web page, drawn if it is not in the cache.
 
     Returns:
-        The `html` of `deepgraph.request.diagram.Diagram.html`, without a key, and the `alt` text.
+        The `html` of `deepgraph.request.diagram.Diagram.html`, and the `alt` text.
 
     Raises:
         DeepgraphError: the spec, the values or the options are wrong.
     """
-    ground = _ground(app)
+    ground, rules, fit = _ground(app), app.builder.name not in SITES, app.config.deepgraph_fit
 
     def make() -> bytes:
-        diagram = asked.diagram()
-        page = diagram.html(theme=ground.theme, system=ground.system)
+        diagram = asked.diagram(fit)
+        page = diagram.html(ground.theme, system=ground.system, rules=rules)
         return json.dumps({"html": page, "alt": diagram.alt}).encode()
 
-    name = ground.theme if ground.system else "marked"
+    name = f"{fit}.{ground.theme if ground.system else 'marked'}{'-alone' * rules}"
     found: dict[str, str] = json.loads(cache(app).get(asked.key(), f".{name}.json", make))
     return found
 
@@ -95,10 +111,11 @@ def _file(app: Sphinx, node: Element, form: Any, theme: ThemeName) -> bytes:
     """The diagram as a file, with the theme of the request if it names one."""
 
     def make() -> bytes:
-        diagram: Drawn = node["ask"]().diagram()
+        diagram: Drawn = node["ask"]().diagram(fit)
         return diagram.file(form, diagram.theme or theme)
 
-    return cache(app).get(str(node["key"]), f".{theme}.{form}", make)
+    fit = app.config.deepgraph_fit
+    return cache(app).get(str(node["key"]), f".{fit}.{theme}.{form}", make)
 
 
 # --- the cache and the counts ---------------------------------------------------------------------
@@ -114,8 +131,13 @@ def cache(app: Sphinx) -> Cache:
 def _start(app: Sphinx) -> None:
     app.deepgraph_process = os.getpid()  # type: ignore[attr-defined]
     if app.builder.format == "html":
-        app.config.html_static_path.append(str(Path(__file__).with_name("static")))
-        app.add_css_file("deepgraph-embed.css")
+        # Not by html_static_path: a changed configuration would write every page again.
+        content = Path(__file__).with_name("static").joinpath(SHEET).read_bytes()
+        rules = "".join(f"\n{page_rules(system)}\n" for system in (True, False))
+        folder = Path(app.outdir, "_static")
+        folder.mkdir(parents=True, exist_ok=True)
+        write_bytes(folder / SHEET, content + rules.encode())
+        app.add_css_file(SHEET)
 
 
 def _report_counts(app: Sphinx, _: Exception | None) -> None:
@@ -171,6 +193,11 @@ def _nothing(*_: object) -> None:
     pass
 
 
+def _as_it_is(self: HTML5Translator, node: Element) -> None:
+    self.body.append(node["html"])
+    raise nodes.SkipNode
+
+
 def _html(self: HTML5Translator, node: Element) -> None:
     inside = _image(self, node) if self.builder.name == "epub" else _inline(self, node)
     if isinstance(node.parent, nodes.figure):
@@ -182,12 +209,9 @@ def _html(self: HTML5Translator, node: Element) -> None:
 
 
 def _inline(self: HTML5Translator, node: Element) -> str:
-    # The number is given when a page is written, since several documents may become one page.
-    number = getattr(self, "deepgraph_diagrams", 0) + 1
-    self.deepgraph_diagrams = number
     alt = node["alt"] if node["own_alt"] else ""
     text = drawn(self.builder.app, node["ask"]())["html"]
-    return fitted(text, number, alt=alt, width=_css(node["width"]))
+    return fitted(text, alt=alt, width=_css(node["width"]))
 
 
 def _image(self: HTML5Translator, node: Element) -> str:
@@ -267,3 +291,19 @@ class _AltText(SphinxPostTransform):
             for key in ("ids", "names", "classes"):
                 words[key] = node[key]
             node.replace_self(words)
+
+
+class _Notebooks(SphinxPostTransform):
+    """Takes the pictures of notebooks out of the search index, and their rules, which it has."""
+
+    default_priority = 900  # after myst-nb has chosen what to show
+
+    def run(self, **_: Any) -> None:
+        if self.app.builder.format != "html":
+            return
+        for node in list(self.document.findall(nodes.raw)):
+            text = node.astext()
+            if 'class="deepgraph-diagram"' in text and "html" in node.get("format", "").split():
+                if self.app.builder.name in SITES:
+                    text = text.replace(page_rules(), "")
+                node.replace_self(FromNotebook(html=text))

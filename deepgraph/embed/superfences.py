@@ -4,24 +4,27 @@
     ```
 
 `formatter` and `validator` are a custom fence of `pymdownx.superfences`, which calls the validator
-at the opening line and the formatter at the closing line. It swallows every exception and then
+at the opening line and the formatter at the closing line; `formatter_with` makes a formatter with
+settings for a whole site. superfences swallows every exception and then
 shows the fence as plain text. Mistakes are therefore reported here: in a box on the page, and in
 the log, where `mkdocs build --strict` counts them.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
+from dataclasses import dataclass
+from functools import partial
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
 
-from deepgraph.embed import html
+from deepgraph.embed import html, search
 from deepgraph.embed.sites import Site, find_fence
 from deepgraph.errors import DeepgraphError, OptionError
+from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.request.diagram import fitted
 from deepgraph.request.request import ask
 from deepgraph.words.messages import Nearest, printable
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
     from markdown import Markdown
 
+    from deepgraph.options.drawing import ThemeName
     from deepgraph.request.options import Kind
     from deepgraph.request.request import Request
 
@@ -47,10 +51,8 @@ KEPT = 256
 _WIDTH = re.compile(r"\d+(?:\.\d+)?(?:px|%|em|rem|vw)?")
 _BOX = "border:2px solid #c62828;border-radius:4px;padding:.6em .8em;margin:1em 0;overflow-x:auto"
 
-_counts: WeakKeyDictionary[Markdown, int] = WeakKeyDictionary()
-"""The number of fences of each page so far."""
-_lines: WeakKeyDictionary[Markdown, int] = WeakKeyDictionary()
-"""The line of the latest fence of each page."""
+_lines: WeakKeyDictionary[Markdown, tuple[list[str], int]] = WeakKeyDictionary()
+"""The line of the latest fence of each text: mkdocstrings renders many with one object."""
 _drawn: dict[str, str] = {}
 """Finished diagrams by the key of their request, the latest last."""
 _unwatched: set[Path] = set()
@@ -65,12 +67,45 @@ def validator(
     return True
 
 
+@dataclass(frozen=True)
+class Settings:
+    """What holds for all diagrams of a site, unless a fence or a spec says something else.
+
+    Attributes:
+        theme: "light" or "dark" for a site whose pages are always so; "auto" follows them.
+        fit: the width in px of the column that pictures should fit; `None` for none.
+    """
+
+    theme: ThemeName = "auto"
+    fit: float | None = 600.0
+
+
+def formatter_with(theme: str = "auto", fit: float | None = 600.0) -> Callable[..., str]:
+    """A formatter with settings for the whole site, for the configuration of the fence.
+
+    Args:
+        theme: of `Settings`.
+        fit: of `Settings`.
+
+    Raises:
+        OptionError: there is no such theme, or no such width.
+    """
+    try:
+        STYLE["theme"].check(theme)
+        if fit is not None:
+            STYLE["fit"].check(fit)
+    except ValueError as error:
+        raise OptionError(f"formatter_with: {error}") from None
+    return partial(formatter, settings=Settings(cast("ThemeName", theme), fit))
+
+
 def formatter(
     source: str,
     language: str,
     class_name: str,
     options: dict[str, str | None],
     md: Markdown,
+    settings: Settings = Settings(),
     **more: Any,
 ) -> str:
     """The HTML of a fence: a figure, worked arithmetic or a table; or a box with the mistake.
@@ -81,16 +116,17 @@ def formatter(
         class_name: a class of the figure, from the configuration.
         options: the options of the opening line; the value of a switch is its name.
         md: the object that renders the page.
+        settings: of the site.
         more: `classes` and `id_value` of an opening line in braces.
 
     Raises:
-        SuperFencesException: a mistake in a site of Zensical with a strict configuration, whose
-            build ignores the log.
+        SuperFencesException: a mistake in a build of Zensical that is strict, which ignores the
+            log.
     """
     site = Site.of(md)
     place = site.name
     try:
-        fence = _Fence(source, language, options, site, md)
+        fence = _Fence(source, language, options, site, md, settings)
         place = fence.place
         return fence.html([class_name, *more.get("classes", ())], str(more.get("id_value") or ""))
     except DeepgraphError as error:
@@ -119,26 +155,21 @@ class _Fence:
         options: Mapping[str, str | None],
         site: Site,
         md: Markdown,
+        settings: Settings,
     ) -> None:
         self.source, self.language, self.site, self.md = source, language, site, md
+        self.settings = settings
         # An option without a value comes with its name as value, or in braces with None.
         self.options = {
             name.replace("-", "_"): "" if text is None or text == name else text
             for name, text in options.items()
         }
-        _counts[md] = self.number = _counts.get(md, 0) + 1
         self.line, self.header = self._find()
 
     @property
     def place(self) -> str:
         """The page, and the line if it is known."""
         return self.site.name if self.line is None else f"{self.site.name}:{self.line}"
-
-    @property
-    def key(self) -> str:
-        """The end of the ids in its diagram, unique in the site."""
-        page = hashlib.sha256(self.site.name.encode()).hexdigest()[:4]
-        return f"{page}-{self.number}"
 
     def html(self, classes: list[str], name: str) -> str:
         """The result as HTML.
@@ -149,13 +180,13 @@ class _Fence:
         """
         own, asked = self._own(), self._request()
         classes = [*classes, *own.get("class", "").split()]
-        self._warn_unwatched(asked)
+        self._look_for_unwatched(asked)
         if asked.kind == "diagram":
             width = own.get("width", "")
+            search.keep_clean(self.site.config)
+            drawing = _drawing(asked, self.settings, rules=not self.site.has_sheet)
             return html.figure(
-                fitted(
-                    _drawing(asked), self.key, alt=own.get("alt", ""), width="100%" * bool(width)
-                ),
+                fitted(drawing, alt=own.get("alt", ""), width="100%" * bool(width)),
                 classes=classes,
                 name=name,
                 caption=own.get("caption", ""),
@@ -232,26 +263,36 @@ class _Fence:
 
         return formula
 
-    def _warn_unwatched(self, asked: Request) -> None:
-        """Warn if Zensical does not watch a file, since it would then show an old diagram."""
+    def _look_for_unwatched(self, asked: Request) -> None:
+        """Look for files that Zensical does not watch, since it would then show an old diagram.
+
+        Raises:
+            OptionError: there is one, and the build is strict; else a warning is logged.
+        """
         if self.site.watched is None:
             return
         for path in asked.files:
             folder = path.parent.resolve()
-            if path.resolve() not in self.site.watched and folder not in _unwatched:
+            if path.resolve() in self.site.watched or not path.exists():
+                continue
+            message = (
+                f"{self.site.relative(path)} is not watched, so a change in it does not reach the "
+                f'page; add its folder to zensical.toml: watch = ["{self.site.relative(folder)}"]'
+            )
+            if self.site.fails:
+                raise OptionError(message)
+            if folder not in _unwatched:
                 _unwatched.add(folder)
-                LOG.warning(
-                    "%s: %s is not watched, so a change in it does not reach the page; add its "
-                    'folder to zensical.toml: watch = ["%s"]',
-                    *(self.place, self.site.relative(path), self.site.relative(folder)),
-                )
+                LOG.warning("%s: %s", self.place, message)
 
     def _find(self) -> tuple[int | None, str]:
         """The line of the fence in its page, and the options that superfences could not read."""
-        lines, last = self.site.lines() or self.md.lines, _lines.get(self.md, 0)
+        text, last = _lines.get(self.md, (self.md.lines, 0))
+        last = last if text is self.md.lines else 0
+        lines = self.site.lines() or self.md.lines
         found, unread = find_fence(lines, last, self.language, self.source, self.options.values())
         if found is not None:
-            _lines[self.md] = found
+            _lines[self.md] = self.md.lines, found
         return found, unread
 
 
@@ -269,10 +310,12 @@ def _live(asked: Request, site: Site, own: Mapping[str, str]) -> str:
     return frame(title, height, source=source)
 
 
-def _drawing(asked: Request) -> str:
+def _drawing(asked: Request, settings: Settings, *, rules: bool) -> str:
     """The HTML of a diagram, kept or drawn now."""
-    key = asked.key("html")
-    found = _drawn.pop(key, None) or asked.diagram().html()
+    key = asked.key("html", repr(settings), repr(rules))
+    found = _drawn.pop(key, None)
+    if found is None:
+        found = asked.diagram(settings.fit).html(settings.theme, rules=rules)
     _drawn[key] = found
     if len(_drawn) > KEPT:
         del _drawn[next(iter(_drawn))]

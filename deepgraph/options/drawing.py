@@ -57,6 +57,9 @@ class DrawingOptions(TypedDict, total=False):
         spacing: a factor for the distances between nodes, 1.
         deltas: with gradients, nodes show δ = ∂loss/∂z instead of ∂loss/∂a.
         direction: where the signal flows to, "right" or "down"; right.
+        fit: the width in px of the column that the picture is for: distances shrink, or the signal
+            flows down, until its smallest text has 9 px there; `spacing`, `direction` and `wrap`
+            stay as they are given.
         theme: "light", "dark", "auto" (as the reader's system is; inline, as the page is) or
             "paper" (black and white); light, and auto with `inline`.
         max_width: a layer with more nodes shows the first and the last of them; 12.
@@ -67,7 +70,8 @@ class DrawingOptions(TypedDict, total=False):
             by their names, as in "h2,h3".
         wrap: continue in a further row after so many columns.
         animate: an SVG in which the values appear node by node.
-        inline: an SVG to embed in the text of a web page.
+        inline: an SVG for the text of a web page, which follows its light and dark; the format
+            "html" always is one, in a box that scrolls where it is too narrow.
         scale: PNG pixels per px of the picture, 2.
         renderer: what draws SVG, PNG and PDF, "deepgraph" or "graphviz"; deepgraph.
     """
@@ -87,6 +91,7 @@ class DrawingOptions(TypedDict, total=False):
     spacing: float | None
     deltas: bool | None
     direction: Direction | None
+    fit: float | None
     theme: ThemeName | None
     max_width: int | None
     focus: str | None
@@ -204,6 +209,15 @@ OPTIONS: dict[str, Option] = {
             "Where the signal flows to.  [default: right]",
             "right",
             choices=get_args(Direction),
+        ),
+        Option(
+            "fit",
+            "number",
+            "Fit a column of this width with texts of 9 px: closer nodes, or downwards.",
+            metavar="PX",
+            low=200,
+            high=10_000,
+            in_words="the width of a column in px, 200 to 10000",
         ),
         Option(
             "theme",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, get_args
 
 ImageFormat = Literal["svg", "png", "pdf"]
-Format = Literal[ImageFormat, "tikz", "mermaid", "dot"]
+Format = Literal[ImageFormat, "html", "tikz", "mermaid", "dot"]
 
 
 class PictureFormat(NamedTuple):
@@ -17,7 +17,8 @@ class PictureFormat(NamedTuple):
 
     Attributes:
         name: of the format and of its module.
-        language: of the fenced block of Markdown in which it stands as text; empty for an image.
+        language: of the fenced block of Markdown in which it stands as text; empty for an image,
+            and for HTML, which stands in the page as it is.
         curves: True if it shows curves in nodes.
         steps: True if it shows single steps of the evaluation.
     """
@@ -34,6 +35,7 @@ FORMATS: dict[str, PictureFormat] = {
         PictureFormat("svg", curves=True, steps=True),
         PictureFormat("png", curves=True, steps=True),
         PictureFormat("pdf", curves=True),
+        PictureFormat("html", curves=True),
         PictureFormat("mermaid", "mermaid"),
         PictureFormat("tikz", "latex"),
         PictureFormat("dot", "dot"),
@@ -41,7 +43,7 @@ FORMATS: dict[str, PictureFormat] = {
 }
 SUFFIXES: dict[str, Format] = {
     **{".svg": "svg", ".png": "png", ".pdf": "pdf", ".dot": "dot", ".gv": "dot"},
-    **{".tex": "tikz", ".tikz": "tikz", ".mmd": "mermaid"},
+    **{".html": "html", ".tex": "tikz", ".tikz": "tikz", ".mmd": "mermaid"},
 }
 """Formats by suffix; the first suffix of each is that of a file that the user does not name."""
 IMAGES: tuple[ImageFormat, ...] = get_args(ImageFormat)

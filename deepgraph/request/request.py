@@ -11,7 +11,7 @@ import shlex
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from deepgraph import __version__
 from deepgraph.errors import FileError, InputError, OptionError, UninitialisedError
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     Inputs = dict[str, float]
 
+Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 ROWS = 10
@@ -122,13 +123,14 @@ def _value_words(text: str) -> tuple[str, str, list[tuple[str, str]]]:
     return spec, what, options + [("set", shlex.quote(setting)) for setting in settings]
 
 
-def _for_caller(method: Callable[[Request], Result]) -> Callable[[Request], Result]:
+def _for_caller(method: Callable[Given, Result]) -> Callable[Given, Result]:
     """Let the messages of a result, from whatever room, name options as the caller types them."""
 
     @wraps(method)
-    def result(self: Request) -> Result:
-        with read_at(self.caller.door):
-            return method(self)
+    def result(*given: Given.args, **options: Given.kwargs) -> Result:
+        asked: Any = given[0]
+        with read_at(asked.caller.door):
+            return method(*given, **options)
 
     return result
 
@@ -306,12 +308,19 @@ class Request:
         return Gradients.of(self.network.gradient(inputs, targets or None, loss))
 
     @_for_caller
-    def diagram(self) -> Diagram:
-        """The picture, with live values where inputs are given."""
+    def diagram(self, fit: float | None = None) -> Diagram:
+        """The picture, with live values where inputs are given.
+
+        Args:
+            fit: the option `fit` of a page for all its pictures; that of the request or of the
+                spec comes first.
+        """
         from deepgraph import draw  # only pictures need these
         from deepgraph.request.diagram import Diagram
 
         network, trace, options = self.shown()
+        if "fit" not in network.spec.style:
+            options.setdefault("fit", fit)
         return Diagram(draw.prepare(network, trace, **options), self.caller.door)
 
     @_for_caller

@@ -43,7 +43,7 @@ class SpecSource:
             FileError: the file cannot be read.
         """
         if self.path is not None:
-            return read_bytes(self.path)
+            return read_bytes(self.path, ".json")
         text = self.text
         return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
 

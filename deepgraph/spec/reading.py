@@ -123,7 +123,7 @@ def load(path: str | os.PathLike[str]) -> Spec:
         FileError: the file cannot be read.
         SpecError: it is not a spec.
     """
-    return read(read_bytes(path), str(path))
+    return read(read_bytes(path, ".json"), str(path))
 
 
 def _unknown_version(written: bytes) -> str:

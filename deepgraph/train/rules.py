@@ -208,12 +208,12 @@ class _Run:
         )
         for node, row in zip(self.nodes, found, strict=True):
             levels = self._levels(node)
-            wrong = np.flatnonzero(~np.isin(row, levels)) if levels else ()
-            if len(wrong):
+            wrong = np.flatnonzero(~np.isin(row, levels)).tolist() if levels else []
+            if wrong:
                 both = " and ".join(f"{level:g}" for level in levels)
                 raise InputError(
                     f'"{shown(network.ids[node])}" gives {both}, and its target in row '
-                    f"{int(wrong[0]) + 1:,} is {row[int(wrong[0])]:g}"
+                    f"{wrong[0] + 1:,} is {row[wrong[0]]:g}"
                 )
         return found
 

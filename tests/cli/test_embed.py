@@ -60,9 +60,10 @@ def test_a_picture_for_light_and_dark_beside_the_page(run: Run, folder: Path) ->
 <!-- deepgraph: specs/xor.json --set x1=0 --set x2=1 -->
 
 <picture>
-  <source media="(prefers-color-scheme: dark)" srcset="README.xor.dark.svg">
-  <img alt="XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 mixed nodes, 1 output; XOR = 1" \
-src="README.xor.svg">
+  <source media="(prefers-color-scheme: dark)" srcset="./README.xor.dark.svg" />
+  <img alt="XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 nodes (ReLU, leaky ReLU), \
+1 output; XOR = 1" \
+src="./README.xor.svg" />
 </picture>
 
 {END}
@@ -162,7 +163,7 @@ def test_all_problems_are_told_and_nothing_is_written(run: Run, folder: Path) ->
         "README.md:15: theme is one of light, dark, auto, paper",
         "README.md:18: a marker names one spec, render or explain or eval before it; got explan",
         "README.md:21: no input is named x9; known: x1, x2",
-        'README.md:24: format is one of svg, png, pdf, mermaid, tikz, dot, got "gif"',
+        'README.md:24: format is one of svg, png, pdf, html, mermaid, tikz, dot, got "gif"',
         "README.md:27: docs/x.jpg",
         "README.md:30: output is for an image",
         f"README.md:33: {END} ends nothing",
@@ -270,3 +271,15 @@ def test_pictures_that_git_does_not_know(run: Run, tmp_path: Path) -> None:
         )
     git("add", "p.xor.svg", "p.xor.dark.svg")
     assert run("embed", "--tracked", "p.md").returncode == 0
+
+
+def test_a_generator_that_would_lose_an_image_is_named(run: Run, folder: Path) -> None:
+    page(folder, "specs/xor.json")
+    (folder / "docusaurus.config.js").write_text("")
+    for options in ([], ["--check"]):
+        done = run("embed", *options, "README.md")
+        assert done.returncode == 0
+        message = "Note: README.md: Docusaurus takes no file of a <picture> along; say --theme auto"
+        assert message in done.stderr
+    page(folder, "specs/xor.json --theme auto")
+    assert "Docusaurus" not in run("embed", "README.md").stderr

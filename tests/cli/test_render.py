@@ -405,7 +405,9 @@ def test_graphviz_draws(run: Run, tmp_path: Path) -> None:
     assert "Graphviz draws no steps: without --renderer graphviz" in done.stderr
     done = run("render", SPECS / "xor.json", "--format", "plain")
     assert done.returncode == 2
-    assert "'plain' is not one of 'svg', 'png', 'pdf', 'mermaid', 'tikz', 'dot'" in done.stderr
+    assert (
+        "'plain' is not one of 'svg', 'png', 'pdf', 'html', 'mermaid', 'tikz', 'dot'" in done.stderr
+    )
 
 
 def test_some_layers_as_blocks(run: Run) -> None:
@@ -544,3 +546,22 @@ def test_a_character_without_a_font_is_named_and_a_font_helps(run: Run, xor: Pat
     done = run("render", "xor.json", "--font", "own.ttf", "-o", "xor.svg")
     assert done.returncode == 2
     assert "--font is for PNG and PDF" in done.stderr
+
+
+# --- in the text of a page -----------------------------------------------------------------------
+
+
+def test_a_piece_of_a_page(run: Run, xor: Path) -> None:
+    done = run("render", xor, "--inline")
+    assert done.stdout.startswith('<div class="deepgraph-diagram" style="overflow-x:auto;')
+    assert 'tabindex="0"><svg ' in done.stdout
+    assert run("render", xor, "-o", "x.html").returncode == 0
+    assert (xor.parent / "x.html").read_text(encoding="utf-8") == done.stdout
+    assert run("render", xor, "--inline", "-o", "again.html").returncode == 0
+    assert (xor.parent / "again.html").read_text(encoding="utf-8") == done.stdout
+    alone = run("render", xor, "--inline", "--format", "svg").stdout
+    assert alone.startswith("<svg ")  # no box, so it shrinks and never makes its page wider
+    assert "min-width:613px" not in alone
+    assert run("render", xor, "--animate", "-o", "x.html").returncode == 0
+    done = run("render", xor, "--renderer", "graphviz", "-o", "x.html")
+    assert done.returncode == 0, done.stderr

@@ -67,11 +67,18 @@ def test_mistakes_name_options_as_a_marker_writes_them(marker, message) -> None:
     assert message in str(caught.value)
 
 
+def test_html_stands_in_the_page_as_it_is() -> None:
+    found = content("xor.json", "--format", "html")
+    assert found.images == {}
+    assert found.text.startswith('<div class="deepgraph-diagram"')
+    assert "\n\n" not in found.text.strip()  # an empty line would end the block of HTML
+
+
 def test_a_picture_has_a_light_and_a_dark_file() -> None:
     found = content("xor.json", "--set", "x1=1", "--set", "x2=0")
     assert [path.name for path in found.images] == ["picture.svg", "picture.dark.svg"]
-    assert 'src="picture.svg"' in found.text
-    assert 'srcset="picture.dark.svg"' in found.text
+    assert 'src="./picture.svg"' in found.text
+    assert 'srcset="./picture.dark.svg"' in found.text
 
 
 def test_the_formats_of_arithmetic() -> None:

@@ -17,7 +17,7 @@ from deepgraph.kinks.sweep import along_input
 from tests.support.strategies import SPECS
 
 END = "<!-- /deepgraph -->"
-ALT = "XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 mixed nodes, 1 output"
+ALT = "XOR with two ReLU nodes: 2 inputs, a hidden layer of 2 nodes (ReLU, leaky ReLU), 1 output"
 ONE = "a marker names one spec, render or explain or eval before it"
 
 
@@ -74,18 +74,18 @@ def test_forms_of_a_picture() -> None:
             "specs/xor.json --format pdf",
         )
     )
-    assert f"\n![{ALT}](README.xor.svg)\n" in text
-    assert '\n<img alt="a &lt; b" src="README.xor.2.svg" width="300">\n' in text
-    assert f"\n![{ALT}](docs/a%20%5Bb%5D%28c%29.png)\n" in text
+    assert f"\n![{ALT}](./README.xor.svg)\n" in text
+    assert '\n<img alt="a &lt; b" src="./README.xor.2.svg" width="300" />\n' in text
+    assert f"\n![{ALT}](./docs/a%20%5Bb%5D%28c%29.png)\n" in text
     assert "\n```latex\n" in text
-    assert f"\n![{ALT}](README.xor.3.pdf)\n" in text
+    assert f"\n![{ALT}](./README.xor.3.pdf)\n" in text
     assert Path("docs/a [b](c).png").read_bytes().startswith(b"\x89PNG")
     assert Path("README.xor.3.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_spec_may_choose_the_theme() -> None:
     changed(style={"theme": "dark"})
-    assert f"\n![{ALT}](README.new.svg)\n" in embed(page("specs/new.json"))
+    assert f"\n![{ALT}](./README.new.svg)\n" in embed(page("specs/new.json"))
     drawn = draw.render(deepgraph.load("specs/new.json"), theme="dark")
     assert Path("README.new.svg").read_bytes() == drawn
 
@@ -107,7 +107,7 @@ def test_worked_maths_and_tables() -> None:
 
 def test_a_page_elsewhere_names_its_files_from_where_it_is() -> None:
     text = embed(page("../specs/xor.json --set x1=1 --set x2=1", name="docs/guide.md"))
-    assert 'srcset="guide.xor.dark.svg"' in text
+    assert 'srcset="./guide.xor.dark.svg"' in text
     assert Path("docs/guide.xor.dark.svg").is_file()
     assert "| 1 | 1 | 0 |" in embed(
         page("eval ../specs/xor.json --input ../specs/xor.csv", name="docs/table.md")
@@ -222,3 +222,13 @@ def test_labels_cannot_break_out_of_a_block() -> None:
     outside = re.sub(r"^(`{3,})\w+\n.*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
     assert "<script" not in outside
     assert outside.count(END) == 10
+
+
+def test_the_spelling_of_earlier_versions_is_not_stale() -> None:
+    path = page("specs/xor.json", "specs/xor.json --theme light")
+    text = embed(path)
+    old = text.replace('="./', '="').replace(" />", ">").replace("](./", "](")
+    assert old.count("./") == 0
+    path.write_text(old)
+    assert stale(path) == []
+    assert embed(path) == text  # and is spelled anew when something is written

@@ -18,14 +18,16 @@ def rendering(where: str, name: str, processor: Any) -> Markdown:
     return md
 
 
-def of_mkdocs(folder: Path) -> Site:
+def of_mkdocs_markdown(folder: Path) -> Markdown:
     config = SimpleNamespace(
         docs_dir=str(folder / "docs"), config_file_path=str(folder / "mkdocs.yml")
     )
     file = SimpleNamespace(src_uri="guide/index.md")
-    return Site.of(
-        rendering("treeprocessors", "relpath", SimpleNamespace(config=config, file=file))
-    )
+    return rendering("treeprocessors", "relpath", SimpleNamespace(config=config, file=file))
+
+
+def of_mkdocs(folder: Path) -> Site:
+    return Site.of(of_mkdocs_markdown(folder))
 
 
 def of_zensical(folder: Path, **more: Any) -> Site:
@@ -144,3 +146,41 @@ def test_options_that_superfences_cannot_read() -> None:
 def test_the_language_is_a_whole_word() -> None:
     assert find_fence(PAGE, 0, "deepgraph-not", "", ["a.json"]) == (14, "")
     assert find_fence(PAGE, 0, "deep", "", ["a.json"]) == (None, "")
+
+
+def test_a_docstring_is_named_by_its_object(tmp_path: Path) -> None:
+    prefix = SimpleNamespace(id_prefix="pkg.mod.f--")
+    for md in (Markdown(), of_mkdocs_markdown(tmp_path)):
+        md.treeprocessors.register(prefix, "mkdocstrings_ids", 0)
+        site = Site.of(md)
+        assert (site.name, site.lines()) == ("pkg.mod.f", [])
+    assert site.folders[-1] == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("words", "strict", "fails"),
+    [
+        (["zensical", "build"], True, True),
+        (["zensical", "build", "--strict"], False, True),
+        (["zensical", "build", "-s"], False, True),
+        (["zensical", "build"], False, False),
+        (["zensical", "serve"], True, False),  # the box is enough, and serving goes on
+    ],
+)
+def test_only_a_strict_build_of_zensical_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], strict: bool, fails: bool
+) -> None:
+    monkeypatch.setattr("sys.argv", words)
+    assert of_zensical(tmp_path, strict=strict).fails == fails
+
+
+def test_a_missing_file_has_a_suggestion_beside_the_places(tmp_path: Path) -> None:
+    site = of_mkdocs(tmp_path)
+    (tmp_path / "docs/specs").mkdir(parents=True)
+    for name in ("xor.json", "xor.csv"):
+        (tmp_path / "docs/specs" / name).write_text("{}")
+    with pytest.raises(MissingFileError) as caught:
+        site.find("specs/xo.json")
+    looked = "docs/guide/specs/xo.json, docs/specs/xo.json, specs/xo.json"
+    told = f'specs/xo.json: no such file; did you mean "specs/xor.json"?; looked for {looked}'
+    assert str(caught.value) == told

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def test_what_the_pages_say(furo: tuple[Build, Built, Path]) -> None:
     built = furo[1]
     page = built.text("index.html")
-    assert page.count('class="deepgraph" style="max-width:100%') == 4
-    assert page.count("XOR = 1</desc>") == 2
+    assert page.count('<div class="deepgraph-diagram"') == 4
+    assert page.count('XOR = 1">') == 2
     assert '<span class="deepgraph-value">1</span>' in page
     assert re.search(r'<figure class="deepgraph[^>]* id="worked">', page)
     assert "XOR <em>by hand</em>" in page

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pypdf import PdfReader
 
+import deepgraph
+from deepgraph.embed import notebook
+from deepgraph.spec import gallery
 from tests.support import pages
 from tests.support.sphinx_project import CONF, DIAGRAMS, INDEX, INLINE, project
 
@@ -59,8 +62,9 @@ def test_only_what_changed_is_drawn(tmp_path: Path) -> None:
     first = build("html", "-j", "2")
     assert (first.code, first.counts) == (0, [5, 0]), first.told
     # This theme is always light, and so are its diagrams.
-    assert "prefers-color-scheme" not in first.text("index.html")
+    assert "dg-page-" not in first.text("index.html")
     again = build("html", "-j", "2")
+    assert "configuration has changed" not in again.told
     assert (again.code, again.counts) == (0, []), again.told
     assert build("html", "-E", "-j", "2").counts == [0, 5]
     path = tmp_path / "irregular.json"
@@ -85,8 +89,8 @@ def test_only_what_changed_is_drawn(tmp_path: Path) -> None:
 
 def test_pages_put_together_share_no_ids(furo: tuple[Build, Built, Path]) -> None:
     page = furo[0]("singlehtml").text("index.html")
-    ids = re.findall(r'<svg[^>]* id="([^"]*)"', page)
-    assert len(ids) == len(set(ids)) == 6
+    assert len(re.findall(r'<svg [^>]*class="deepgraph ', page)) == 6
+    assert not re.search(r'<svg[^>]* id="', page)
 
 
 def test_print_holds_the_diagrams(furo: tuple[Build, Built, Path]) -> None:
@@ -148,9 +152,10 @@ def test_what_a_theme_can_be(tmp_path: Path, sheet: str, marked: bool, system: b
     conf = 'html_theme = "mine"\nhtml_theme_path = ["themes"]'
     built = project(tmp_path, conf, index=f"Title\n=====\n{INLINE}")()
     assert built.code == 0, built.told
-    page = built.text("index.html")
-    assert (".dark #dg-" in page) == marked
-    assert ("prefers-color-scheme" in page) == system
+    (name,) = re.findall(r'<svg [^>]*class="deepgraph dg-(\S*)', built.text("index.html"))
+    sheet = built.text("_static/deepgraph-embed.css")
+    assert (f".dark svg.dg-{name}{{" in sheet) == marked
+    assert (f"@supports (color:light-dark(red,red)){{svg.dg-{name}{{" in sheet) == system
 
 
 def test_print_without_its_packages(tmp_path: Path) -> None:
@@ -161,3 +166,36 @@ def test_print_without_its_packages(tmp_path: Path) -> None:
     built = build("latex")
     assert built.code == 1, built.told
     assert "pip install 'deepgraph-nn[pdf]'" in built.told
+
+
+def test_pictures_of_notebooks_are_no_words_of_the_search(tmp_path: Path) -> None:
+    shown, _ = notebook.bundle(deepgraph.load(gallery.path("xor")))
+    raw = "".join(f"   {line}\n" for line in shown["text/html"].splitlines())
+    page = f"Title\n=====\n\nWords beside.\n\n.. raw:: html\n\n{raw}\n{INLINE}\n"
+    build = project(tmp_path, 'html_theme = "basic"', index=page)
+    built = build()
+    assert built.code == 0, built.told
+    html = built.text("index.html")
+    assert html.count('<div class="deepgraph-diagram"') == 2
+    assert "--dg-ink:" not in html  # the style sheet of the site has the rules
+    assert "--dg-ink:" in built.text("_static/deepgraph-embed.css")
+    index = built.text("searchindex.js")
+    assert '"besid"' in index
+    for label in ("w1", "x1", "h1", "xor"):
+        assert f'"{label}' not in index, label
+    alone = build("json")  # pages that are taken elsewhere bring their rules along
+    assert alone.code == 0, alone.told
+    assert alone.text("index.fjson").count("--dg-ink:") > 4
+
+
+def test_the_column_of_a_site(tmp_path: Path) -> None:
+    page = "Title\n=====\n\n.. deepgraph:: xor.json\n\n.. deepgraph:: xor.json\n   :fit: 500\n"
+
+    def least(setting: str) -> list[int]:
+        built = project(tmp_path, f'html_theme = "basic"\n{setting}', index=page)()
+        assert built.code == 0, built.told
+        return [int(px) for px in re.findall(r"min-width:(\d+)px", built.text("index.html"))]
+
+    usual, wide = least(""), least("deepgraph_fit = None")
+    assert 500 < usual[0] <= 600 < wide[0]
+    assert usual[1] == wide[1] <= 500

@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 from markdown import Markdown
 
+from deepgraph.draw.output.palette import DARK, LIGHT
 from deepgraph.embed import Request, ask, superfences
+from deepgraph.errors import OptionError
 from tests.support import pages
 from tests.support.strategies import SPECS
 
@@ -64,7 +66,6 @@ def test_a_diagram() -> None:
     assert html.startswith('<figure class="deepgraph wide mine"><div')
     assert "<figcaption>0 &amp; 1</figcaption></figure>" in html
     assert 'aria-label="a &lt; b"' in html
-    assert "aria-labelledby" not in html
     assert ">XOR</tspan>" in html or ">XOR<" in html
     assert "data-md-color-scheme" in html  # it follows the switch of the site
 
@@ -98,9 +99,8 @@ def test_a_spec_in_the_fence() -> None:
 
 def test_no_two_diagrams_share_an_id() -> None:
     html = converted(fence('spec="specs/xor.json"') * 2 + fence("", UNIT))
-    ids = re.findall(r'\bid="([^"]+)"', html)
-    assert len(ids) == len(set(ids)) == 9
-    assert set(re.findall(r"#(dg-[\w-]+)", html)) <= set(ids)
+    assert html.count("<svg") == 3
+    assert not re.search(r"\bid=", html)
 
 
 def test_a_table() -> None:
@@ -240,6 +240,7 @@ toggle = {{ icon = "lucide/moon", name = "Dark" }}
 scheme = "slate"
 toggle = {{ icon = "lucide/sun", name = "Light" }}
 """.replace("[project]", '[project]\nsite_name = "Networks"')
+WATCHED = ZENSICAL.replace('"specs"', '"specs", "docs/guide"')
 SWITCH = {
     "buttons": ("label[title=Light]", "label[title=Dark]"),
     "dark": "document.body.getAttribute('data-md-color-scheme') === 'slate'",
@@ -254,15 +255,16 @@ def tool(request: pytest.FixtureRequest) -> str:
     Path("docs/index.md").write_text("# Start\n")
     shutil.copy("specs/xor.json", "docs/guide/local.json")
     Path("mkdocs.yml" if request.param == "mkdocs" else "zensical.toml").write_text(
-        MKDOCS if request.param == "mkdocs" else ZENSICAL
+        MKDOCS if request.param == "mkdocs" else WATCHED
     )
     name: str = request.param
     return name
 
 
-def build(tool: str) -> subprocess.CompletedProcess[str]:
+def build(tool: str, *options: str) -> subprocess.CompletedProcess[str]:
+    strict = [] if "--clean" in options else ["--strict"]
     return subprocess.run(
-        [sys.executable, "-m", tool, "build", "--strict"],
+        [sys.executable, "-m", tool, "build", *strict, *options],
         capture_output=True,
         encoding="utf-8",
         # An empty path: no system Graphviz is found, and none may be needed.
@@ -293,7 +295,7 @@ def test_a_site_builds_and_its_page_is_whole(tool: str) -> None:
     done = build(tool)
     assert done.returncode == 0, done.stdout + done.stderr
     html = Path("site/guide/index.html").read_text(encoding="utf-8")
-    assert len(re.findall(r'<svg [^>]*class="deepgraph"', html)) == 3
+    assert len(re.findall(r'<svg [^>]*class="deepgraph ', html)) == 3
     assert "deepgraph-error" not in html
     page = Elsewhere()
     page.feed(html)
@@ -333,23 +335,113 @@ def test_a_mistake_fails_a_strict_build(tool: str) -> None:
 def test_zensical_is_told_what_to_watch() -> None:
     Path("docs").mkdir()
     Path("docs/index.md").write_text(fence('spec="specs/xor.json"') * 2)
-    Path("zensical.toml").write_text(ZENSICAL.replace('watch = ["specs"]\n', ""))
-    done = build("zensical")
-    assert done.returncode == 0, done.stderr
+    configuration = ZENSICAL.replace('watch = ["specs"]\n', "")
     message = (
         "docs/index.md:1: specs/xor.json is not watched, so a change in it does not reach the "
     )
     message += 'page; add its folder to zensical.toml: watch = ["specs"]'
+    Path("zensical.toml").write_text(configuration)
+    done = build("zensical")
+    assert done.returncode == 1  # an old diagram is a mistake, and here nothing else would say so
+    assert message in done.stderr
+    Path("zensical.toml").write_text(configuration.replace("strict = true\n", ""))
+    done = build("zensical", "--clean")
+    assert done.returncode == 0, done.stderr
     assert done.stderr.count(message) == 1
+
+
+# --- settings of a site, its style sheet, its search index -------------------------------------
+
+
+def test_settings_hold_for_all_fences_of_a_site() -> None:
+    def first(options: str, **settings: Any) -> str:
+        found = superfences.formatter_with(**settings)
+        one = {"name": "deepgraph", "class": "deepgraph", "format": found}
+        own = {"custom_fences": [one | {"validator": superfences.validator}]}
+        return converted(fence(options), **{"pymdownx.superfences": own})
+
+    xor = 'spec="specs/xor.json"'
+    assert f'fill="{DARK.page}"' in first(xor, theme="dark")
+    assert f'fill="{LIGHT.page}"' in first(f'{xor} theme="light"', theme="dark")
+    assert "dg-page-" in first(xor) == converted(fence(xor))
+    least = [
+        int(re.findall(r"min-width:(\d+)px", html)[0])
+        for html in (first(xor), first(xor, fit=None), first(f'{xor} fit="500"', fit=None))
+    ]
+    assert least[2] <= 500 < least[0] <= 600 < least[1]
+    for wrong, told in (({"theme": "drak"}, 'did you mean "dark"'), ({"fit": 3}, "200 to 10000")):
+        with pytest.raises(OptionError, match=told):
+            superfences.formatter_with(**wrong)
+
+
+def test_a_site_chooses_its_settings(tool: str) -> None:
+    path = Path("mkdocs.yml" if tool == "mkdocs" else "zensical.toml")
+    name = "deepgraph.embed.superfences.formatter"
+    spelled = {
+        "mkdocs": (
+            f"!!python/name:{name}",
+            f"!!python/object/apply:{name}_with {{kwds: {{theme: light}}}}",
+        ),
+        "zensical": (f'"{name}"', f'{{ object = "{name}_with", kwds = {{ theme = "light" }} }}'),
+    }
+    path.write_text(path.read_text().replace(*spelled[tool]))
+    done = build(tool)
+    assert done.returncode == 0, done.stdout + done.stderr
+    html = Path("site/guide/index.html").read_text(encoding="utf-8")
+    assert html.count('<div class="deepgraph-diagram"') == 3
+    assert "dg-page-" not in html
+
+
+def words_of(index: Path) -> str:
+    entries = json.loads(index.read_text(encoding="utf-8"))
+    return " ".join(entry["text"] for entry in entries.get("docs") or entries["items"])
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", "readthedocs", "material", "zensical"])
+def test_the_search_index_holds_no_label_and_no_rule(theme: str) -> None:
+    Path("docs/guide").mkdir(parents=True)
+    Path("docs/guide/index.md").write_text(PAGE * 2)
+    Path("docs/index.md").write_text("# Start\n")
+    shutil.copy("specs/xor.json", "docs/guide/local.json")
+    tool = "zensical" if theme == "zensical" else "mkdocs"
+    own = f"site_name: n\ntheme: {theme}\n{snippet('yaml', 'python/name:')}"
+    name, text = ("zensical.toml", WATCHED) if tool == "zensical" else ("mkdocs.yml", own)
+    Path(name).write_text(text)
+    done = build(tool)
+    assert done.returncode == 0, done.stdout + done.stderr
+    html = Path("site/guide/index.html").read_text(encoding="utf-8")
+    assert html.count('<svg xmlns="http://www.w3.org/2000/svg"') >= 6
+    (index,) = [*Path("site").glob("search/search_index.json"), *Path("site").glob("search.json")]
+    found = words_of(index)
+    assert "Networks" in found + index.read_text()
+    for trace in ("fill:", "--dg-", "w1", "1.73", "x10", "h11", "<svg"):
+        assert trace not in found, trace
+    assert len(found) < 4_000
+
+
+def test_a_plugin_has_one_style_sheet_for_the_site() -> None:
+    Path("docs").mkdir()
+    Path("docs/index.md").write_text(fence('spec="specs/xor.json"') * 2)
+    plugin = "plugins:\n  - search\n  - deepgraph\n"
+    Path("mkdocs.yml").write_text(f"site_name: n\n{plugin}{snippet('yaml', 'python/name:')}")
+    done = build("mkdocs")
+    assert done.returncode == 0, done.stdout + done.stderr
+    html = Path("site/index.html").read_text(encoding="utf-8")
+    assert '<link href="assets/deepgraph.css" rel="stylesheet">' in html
+    assert "--dg-ink:" not in html
+    (name,) = {*re.findall(r'<svg [^>]*class="deepgraph (dg-page-\w+)', html)}
+    sheet = Path("site/assets/deepgraph.css").read_text(encoding="utf-8")
+    assert f"svg.{name}{{--dg-page:" in sheet
+    assert "w1" not in words_of(Path("site/search/search_index.json"))
 
 
 def test_a_diagram_that_did_not_change_is_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = []
     diagram = Request.diagram
 
-    def counted(asked: Request) -> Any:
+    def counted(asked: Request, *given: Any) -> Any:
         drawn.append(asked.spec.name)
-        return diagram(asked)
+        return diagram(asked, *given)
 
     monkeypatch.setattr(Request, "diagram", counted)
     monkeypatch.setattr(superfences, "_drawn", {})

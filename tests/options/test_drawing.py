@@ -35,6 +35,7 @@ OTHER: dict[str, Any] = {
     "font_size": 24,
     "spacing": 1.5,
     "direction": "down",
+    "fit": 300,
     "theme": "dark",
     "max_width": 3,
     "focus": "h2",

@@ -22,7 +22,7 @@ def test_the_names_are_those_of_the_type() -> None:
 def test_pages_take_all_of_them() -> None:
     assert list(EMBEDDED["diagram"]) == list(FORMATS)
     assert [name for name, language in EMBEDDED["diagram"].items() if not language] == [
-        *("svg", "png", "pdf")
+        *("svg", "png", "pdf", "html")
     ]
 
 

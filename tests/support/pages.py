@@ -69,9 +69,7 @@ function diagram(svg) {
     reachable: wrapper.tabIndex === 0,
     smallest: Math.min(...sizes),
     colours: colours(svg), ground: ground(wrapper),
-    named: svg.getAttribute('role') + ' ' + (svg.getAttribute('aria-label') ||
-      svg.getAttribute('aria-labelledby').split(' ').map(
-        id => svg.ownerDocument.getElementById(id).textContent).join(': ')),
+    named: svg.getAttribute('role') + ' ' + svg.getAttribute('aria-label'),
   };
 }
 function page(doc) {

@@ -83,7 +83,8 @@ class Drawing:
         if not FORMATS[format].curves and any(node.plot for node in self.view.nodes):
             known = either("and", [row.name for row in FORMATS.values() if row.curves])
             raise DrawingError(f"curves in nodes are drawn in {known}, not in {format}")
-        default = "auto" if format == "svg" and self.options["inline"] else "light"
+        follows = format == "html" or (format == "svg" and self.options["inline"])
+        default = "auto" if follows else "light"
         return self._written(format, theme or self.options["theme"] or default, step)
 
     def _written(self, module: str, *arguments: Any) -> bytes:

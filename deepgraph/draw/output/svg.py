@@ -59,17 +59,24 @@ def write(drawing: Drawing, theme: ThemeName, step: int | None) -> bytes:
     Values appear only up to a step of the evaluation; `None` shows all.
     """
     mode: Mode = "inline" if drawing.options["inline"] else "file"
-    smallest = LEAST_SIZE if mode == "inline" else 0.0
-    return _Picture(drawing, theme, mode, step, smallest).text().encode()
+    return _Picture(drawing, theme, mode, step).text().encode()
 
 
-def inline(drawing: Drawing, theme: ThemeName | None) -> str:
+def inline(drawing: Drawing, theme: ThemeName | None, *, system: bool = True) -> str:
     """An SVG for the text of a web page, never so narrow that a text is smaller than `LEAST_SIZE`.
 
     The theme "auto" follows the page; `None` is that of the options, and auto if they name none.
+    `system` is that of `svg_paint.Paint`.
     """
     theme = theme or drawing.options["theme"] or "auto"
-    return _Picture(drawing, theme, "inline", None, LEAST_SIZE).text()
+    return _Picture(drawing, theme, "inline", None, LEAST_SIZE, system).text()
+
+
+def least_width(drawing: Drawing) -> float:
+    """The width in px at which the smallest text of a picture has `LEAST_SIZE`."""
+    picture = _Picture(drawing, "light", "resolved", None, LEAST_SIZE)
+    picture.text()
+    return picture.least()
 
 
 def elements(drawing: Drawing) -> str:
@@ -90,10 +97,11 @@ class _Picture:
         mode: Mode,
         step: int | None,
         smallest: float = 0.0,
+        system: bool = True,
     ) -> None:
         self.view = drawing.view
         self.layout = drawing.layout
-        self.paint = Paint(theme, mode)
+        self.paint = Paint(theme, mode, system)
         self.step = step
         self.animate = drawing.options["animate"] and step is None and mode != "resolved"
         self.backwards = any(line.role == "gradient" for n in self.view.nodes for line in n.lines)
@@ -112,7 +120,7 @@ class _Picture:
             view.title,
             view.description,
             fit=self._fit(),
-            more=self._rules,
+            more=self._rules if self.animate or self.lights else None,
         )
 
     def body(self) -> str:
@@ -138,8 +146,12 @@ class _Picture:
         """The CSS by which an inline picture fits its column."""
         if not self.smallest or not self.fonts:
             return FIT
-        width = min(self.layout.width, self.layout.width * self.smallest / min(self.fonts))
-        return f"{FIT};min-width:{math.ceil(width)}px"
+        return f"{FIT};min-width:{math.ceil(self.least())}px"
+
+    def least(self) -> float:
+        """The width at which no text is smaller than it may be; after `text`."""
+        shrinks = min(1.0, self.smallest / min(self.fonts, default=self.smallest))
+        return self.layout.width * shrinks
 
     def _rules(self, root: str) -> list[str]:
         """The rules of an animation, and those by which a node under the pointer shows its edges.

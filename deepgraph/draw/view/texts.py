@@ -127,22 +127,20 @@ def shared_parameters(
 def description(
     network: Graph,
     column: NDArray[np.int32],
-    shared: dict[int, str],
     values: NDArray[np.float64] | None,
     curves: Curves | None,
     precision: int,
 ) -> str:
     """A picture in words, for those who cannot see it.
 
-    `shared` comes from `shared_functions`; `values` are the live values (nodes,), if shown.
+    `values` are the live values (nodes,), if shown.
     """
     kind = network.kind
     parts = [counted(int(np.sum(kind == INPUT)), "input")]
     if is_layered(network):
         for number in range(1, int(column.max())):
             size = int(np.sum(column == number))
-            function = shared.get(number, "mixed") or "linear"
-            parts.append(f"a hidden layer of {counted(size, f'{function} node')}")
+            parts.append(f"a hidden layer of {_nodes(network, column == number, size)}")
     else:
         hidden = int(np.sum(kind != BIAS) - np.sum(kind == INPUT) - np.sum(kind == OUTPUT))
         parts.append(counted(hidden, "hidden node"))
@@ -158,6 +156,19 @@ def description(
         labels = {network.ids[node]: network.label(node) for node in outputs}
         text += f"; {in_words(curves, label_of(network, curves.sweep.name), labels, precision)}"
     return text
+
+
+MOST_FUNCTIONS = 3
+
+
+def _nodes(network: Graph, members: NDArray[np.bool_], size: int) -> str:
+    """The nodes of a layer in words: `2 ReLU nodes`, `2 nodes (ReLU, tanh)`."""
+    numbers = np.flatnonzero(members)
+    found = list(dict.fromkeys(function_name(network, int(n)) or "linear" for n in numbers))
+    if len(found) == 1:
+        return counted(size, f"{found[0]} node")
+    more = f", {len(found) - MOST_FUNCTIONS} more" if len(found) > MOST_FUNCTIONS else ""
+    return f"{counted(size, 'node')} ({', '.join(found[:MOST_FUNCTIONS])}{more})"
 
 
 def label_of(network: Graph, name: str) -> str:

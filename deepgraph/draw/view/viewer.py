@@ -250,7 +250,7 @@ class Viewer:
             self.parameters.edge_views(position, pills, self.steps.tolist(), self.back.tolist())
         )
         values = None if self.trace is None else self.trace.a[:, self.row]
-        words = description(network, self.columns, self.shared, values, self.curves, self.precision)
+        words = description(network, self.columns, values, self.curves, self.precision)
         captions, gaps = self._captions()
         return View(
             visible(network.spec.title or network.spec.name or "network"),

@@ -64,7 +64,9 @@ def test_no_other_format(format: Any) -> None:
     drawing = draw.prepare(*gallery("xor"))
     with pytest.raises(DrawingError) as caught:
         drawing.written(format)
-    assert str(caught.value) == f'a picture is svg, png, pdf, tikz, mermaid, dot, not "{format}"'
+    assert (
+        str(caught.value) == f'a picture is svg, png, pdf, html, tikz, mermaid, dot, not "{format}"'
+    )
 
 
 def test_a_fill_by_value_is_in_every_format() -> None:

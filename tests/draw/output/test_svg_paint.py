@@ -20,16 +20,16 @@ SWITCHED = re.compile(r"--dg-(\w+):light-dark\((#\w+),(#\w+)\);")
 
 
 def test_every_role_has_its_variable_in_both_themes() -> None:
-    rules = svg_paint.page_rules("root")
-    light, both, system, *_ = rules
-    for theme, rule in ((LIGHT, light), (DARK, system)):
+    rules = svg_paint.page_rules()
+    light, both, system = rules.split("}", 1)[0], *rules.split("@supports")[1:]
+    for theme, rule in ((LIGHT, light), (DARK, system[: system.index("}")])):
         assert dict(re.findall(r"--dg-(\w+):(#\w+);", rule)) == dict(theme.items(""))
     pairs = zip(LIGHT.items(""), DARK.items(""), strict=True)
     assert {role: (one, two) for role, one, two in SWITCHED.findall(both)} == {
         role: (one, two) for (role, one), (_, two) in pairs
     }
     for role in dict(LIGHT.items("")):
-        assert any(f".f-{role}{{fill:var(--deepgraph-{role}," in rule for rule in rules)
+        assert f".f-{role}{{fill:var(--deepgraph-{role}," in rules
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "paper"])
@@ -39,14 +39,33 @@ def test_a_theme_of_its_own_follows_no_page(theme: str) -> None:
 
 
 def test_without_the_system_only_marks_make_it_dark() -> None:
+    whole, marked = svg_paint.page_rules(), svg_paint.page_rules(False)
+    assert "prefers-color-scheme" in whole
+    assert "prefers-color-scheme" not in marked
+    assert "light-dark" not in marked
+    assert '[data-theme="dark"] svg.dg-page-' in marked
+
+
+def test_pictures_of_one_page_share_no_name_but_that_of_their_rules() -> None:
     network, trace = gallery("xor")
-    text = draw.render(network, trace, inline=True).decode()
-    found = svg_paint.without_system(text)
-    assert "prefers-color-scheme" in text
-    assert "prefers-color-scheme" not in found
-    assert '[data-theme="dark"] #dg-' in found
-    assert "light-dark" not in found
-    assert len(text) - len(found) == sum(map(len, svg_paint.page_rules("dg-0123456789")[1:3]))
+    one, two = (draw.render(network, shown, inline=True).decode() for shown in (None, trace))
+    names = [re.findall(r'<svg [^>]*class="([^"]*)"', text)[0].split() for text in (one, two)]
+    assert {*names[0]} & {*names[1]} == {"deepgraph", svg_paint.page_class()}
+    assert " id=" not in one + two
+
+
+def test_colours_that_few_pictures_have_come_with_the_picture() -> None:
+    network, trace = gallery("xor")
+    plain, coloured = (
+        draw.render(network, trace, inline=True, **options).decode()  # type: ignore[arg-type]
+        for options in ({}, {"colors": "y=teal"})
+    )
+    rules = svg_paint.page_rules()
+    assert plain.count(rules) == coloured.count(rules) == 1
+    assert "teal" not in plain
+    (own,) = {*re.findall(r"svg\.(dg-\w+)\{--dg-teal:", coloured)}
+    assert re.search(rf'<svg [^>]*class="deepgraph dg-page-\w+ {own}"', coloured)
+    assert f"svg.{own} .f-teal{{fill:var(--deepgraph-teal,var(--dg-teal))}}" in coloured
 
 
 # --- in a browser ---------------------------------------------------------------------------------
@@ -93,7 +112,9 @@ def ink(folder: Path, head: str, mark: str, svg: str, flag: str) -> str:
 
 
 def test_paper_is_light_and_shows_all() -> None:
-    rules = svg_paint.page_rules("root")
-    assert rules[-1].startswith("@media print{")
-    assert "min-width:0!important" in rules[-1]
-    assert ".f-page{fill:#fff}" in rules[-1]
+    (printed,) = re.findall(r"@media print\{.*", svg_paint.page_rules())
+    assert "min-width:0!important" in printed
+    assert ".f-page{fill:#fff}" in printed
+    network, trace = gallery("xor")
+    own = draw.render(network, trace, inline=True, theme="dark").decode()
+    assert re.search(r"@media print\{svg\.dg-\w+\{min-width:0!important", own)

@@ -148,7 +148,7 @@ def test_png_and_pdf():
 @pytest.mark.parametrize("form", ["dot", "tikz", "mermaid"])
 def test_formats_that_hold_no_curves(form):
     network, found = deep()
-    with pytest.raises(DrawingError, match=f"drawn in svg, png and pdf, not in {form}"):
+    with pytest.raises(DrawingError, match=f"drawn in svg, png, pdf and html, not in {form}"):
         draw.render(network, curves=found, format=form)
 
 

@@ -1,0 +1,58 @@
+"""A plugin of MkDocs: one style sheet for all diagrams of a site, and a clean search index.
+
+    plugins:
+      - search
+      - deepgraph
+
+Fences need none; with it their pages are smaller, and diagrams of notebooks and of docstrings, too,
+stay out of the search index.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.config.base import Config
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.structure.files import File
+
+from deepgraph.draw.output.svg_paint import page_rules
+from deepgraph.embed import search
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+SHEET = "assets/deepgraph.css"
+"""The address of the style sheet in the site."""
+FIRST, LAST = 10_000, -10_000
+"""Priorities of handlers, beyond those that other plugins have."""
+
+
+class NoOptions(Config):  # type: ignore[no-untyped-call]
+    """The plugin has none; MkDocs wants a class that says so."""
+
+
+class Plugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
+    """Registered as `deepgraph`."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Let every page load the style sheet."""
+        config.extra_css.append(SHEET)
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the style sheet to the site."""
+        content = "\n".join(page_rules(system) for system in (True, False))
+        files.append(File.generated(config, SHEET, content=content))
+        return files
+
+    @event_priority(FIRST)
+    def _take_out(self, context: Any, **event: Any) -> Any:
+        return search.take_out(context, **event)
+
+    @event_priority(LAST)
+    def _put_back(self, context: Any, **event: Any) -> Any:
+        return search.put_back(context, **event)
+
+    on_page_context = CombinedEvent(_take_out, _put_back)  # type: ignore[arg-type]

@@ -1,0 +1,204 @@
+"""An executable plugin of mystmd, the engine of Jupyter Book 2.
+
+    project:
+      plugins:
+        - type: executable
+          path: deepgraph-myst.py
+
+The file is two lines of Python: `from deepgraph.embed.mystmd import main`, and `main()`. It has the
+directives `deepgraph`, `deepgraph-explain` and `deepgraph-eval` and the role `deepgraph-value`,
+short `dg`. mystmd runs it once without arguments, for what it has, and then for each directive and
+role with its name and its data as JSON on standard input; the answer is a list of nodes.
+
+mystmd does not say which page it reads, so paths start at the folder in which it runs, as a rule
+that of `myst.yml`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from deepgraph.errors import DeepgraphError, OptionError
+from deepgraph.explain.latex import pieces
+from deepgraph.request.options import OPTIONS
+from deepgraph.request.request import ask
+from deepgraph.words.messages import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deepgraph.request.options import Kind
+    from deepgraph.request.request import Request
+
+    Node = dict[str, Any]
+
+DIRECTIVES: dict[str, Kind] = {
+    "deepgraph": "diagram",
+    "deepgraph-explain": "explain",
+    "deepgraph-eval": "eval",
+}
+ROLES = ("deepgraph-value", "dg")
+FIGURE = {"diagram": ("alt", "caption", "width", "align"), "explain": (), "eval": ("caption",)}
+"""Options about the page, by the kind of request."""
+FIT = 600.0
+"""px: the column of the themes of MyST; `fit` of a directive comes first."""
+
+
+def main() -> None:
+    """Answer mystmd; a mistake is an exit code of 1 and a message, which ends its build."""
+    words = sys.argv[1:]
+    try:
+        if not words:
+            found: object = specification()
+        else:
+            what, name = words
+            data = json.load(sys.stdin)
+            found = directive(name, data) if what == "--directive" else role(data)
+    except DeepgraphError as error:
+        lines = [printable(line) for line in str(error).splitlines()]
+        sys.exit(f"deepgraph: {_line(data)}" + "\n".join(lines))
+    json.dump(found, sys.stdout)
+
+
+def specification() -> Node:
+    """What the plugin has, as mystmd reads it."""
+    return {
+        "name": "deepgraph",
+        "directives": [
+            {
+                "name": name,
+                "doc": f"A network: {kind}.",
+                "arg": {
+                    "type": "string",
+                    "doc": "The path of a spec; without it, the body is one.",
+                },
+                "body": {"type": "string", "doc": "A spec as JSON."},
+                "options": _options(kind),
+            }
+            for name, kind in DIRECTIVES.items()
+        ],
+        "roles": [
+            {"name": name, "doc": "A number.", "body": {"type": "string", "required": True}}
+            for name in ROLES
+        ],
+    }
+
+
+def _options(kind: Kind) -> dict[str, Node]:
+    found: dict[str, Node] = {}
+    for option in OPTIONS[kind].values():
+        name = option.name.replace("_", "-")
+        form = "boolean" if option.kind == "switch" else "string"
+        found[name] = {"type": form, "doc": option.help}
+        if name != option.name:
+            found[name]["alias"] = [option.name]
+    return found | {name: {"type": "string"} for name in FIGURE[kind]}
+
+
+def directive(name: str, data: Node) -> list[Node]:
+    """The nodes of a directive.
+
+    Raises:
+        DeepgraphError: the spec, the values or the options are wrong.
+    """
+    kind = DIRECTIVES[name]
+    given = {key: value for key, value in (data.get("options") or {}).items() if value is not False}
+    own = {key: str(given.pop(key)) for key in FIGURE[kind] if key in given}
+    options = [(key, "" if value is True else str(value)) for key, value in given.items()]
+    spec, body = data.get("arg"), str(data.get("body") or "")
+    if spec and body.strip():
+        raise OptionError("a path and an inline spec: keep one")
+    if not spec and not body.strip():
+        raise OptionError("name the path of a spec, or write one below as JSON")
+    text = None if spec else body
+    asked = ask(kind, spec or None, options, text=text, name=spec or "inline spec")
+    if kind == "diagram":
+        return _diagram(asked, own)
+    return _arithmetic(asked) if kind == "explain" else _table(asked, own)
+
+
+def role(data: Node) -> list[Node]:
+    """One number as text.
+
+    Raises:
+        DeepgraphError: the spec, the values or the quantity are wrong.
+    """
+    return [_text(ask("value", str(data["body"])).number())]
+
+
+def _line(data: Node) -> str:
+    """The line of a directive or a role in its page, as far as mystmd tells it."""
+    place = (data.get("node") or {}).get("position") or {}
+    line = (place.get("start") or {}).get("line")
+    return f"line {line}: " if line else ""
+
+
+def _text(text: str) -> Node:
+    return {"type": "text", "value": text}
+
+
+def _diagram(asked: Request, own: dict[str, str]) -> list[Node]:
+    """An image; it has a ground of its own, since pages switch without telling their images."""
+    diagram = asked.diagram(FIT)
+    content = base64.b64encode(diagram.file("svg", diagram.theme or "light")).decode()
+    image: Node = {
+        "type": "image",
+        "url": f"data:image/svg+xml;base64,{content}",
+        "alt": own.get("alt") or diagram.alt,
+    }
+    image |= {key: own[key] for key in ("width", "align") if key in own}
+    return _figure([image], own, "figure") if "caption" in own else [image]
+
+
+def _figure(content: list[Node], own: dict[str, str], kind: str) -> list[Node]:
+    words = {"type": "paragraph", "children": [_text(own["caption"])]}
+    caption = {"type": "caption", "children": [words]}
+    children = [*content, caption] if kind == "figure" else [caption, *content]
+    return [{"type": "container", "kind": kind, "children": children}]
+
+
+def _arithmetic(asked: Request) -> list[Node]:
+    """Headings and words as paragraphs, each step as a formula."""
+    nodes: list[Node] = []
+    for kind, content in pieces(asked.explanation().sections):
+        if kind == "rows":
+            tex = f"\\begin{{aligned}}\n{content}\n\\end{{aligned}}"
+            nodes.append({"type": "math", "value": tex, "enumerated": False})
+            continue
+        words = _text(content)
+        if kind == "heading":
+            words = {"type": "strong", "children": [words]}
+        nodes.append({"type": "paragraph", "children": [words]})
+    return nodes
+
+
+def _table(asked: Request, own: dict[str, str]) -> list[Node]:
+    """A table; numbers are aligned at the right, and the note stands below."""
+    values = asked.table()
+
+    def row(cells: Sequence[str], header: bool) -> Node:
+        children = [
+            {
+                "type": "tableCell",
+                "align": "right" if numeric else "left",
+                "children": [_text(cell)],
+                **({"header": True} if header else {}),
+            }
+            for cell, numeric in zip(cells, values.numeric, strict=True)
+        ]
+        return {"type": "tableRow", "children": children}
+
+    rows = [row(values.header, True), *(row(cells, False) for cells in values.rows)]
+    nodes: list[Node] = [{"type": "table", "children": rows}]
+    if "caption" in own:
+        nodes = _figure(nodes, own, "table")
+    if values.note:
+        nodes.append({"type": "paragraph", "children": [_text(values.note)]})
+    return nodes
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""The plugin of mystmd: what it answers, and pages that mystmd itself builds with it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deepgraph.embed import mystmd
+from tests.support.needs import need
+from tests.support.strategies import SPECS
+
+MYST = Path(__file__).parents[1] / "node_modules/.bin/myst"
+PAGE = """# Networks
+
+```{deepgraph} xor.json
+:set: x1=0 x2=1
+:caption: XOR of 0 and 1
+:max-width: 6
+```
+
+```{deepgraph-explain} xor.json
+:set: x1=0 x2=1
+:node: h1
+```
+
+```{deepgraph-eval} xor.json
+:input: xor.csv
+:nodes: h1,y
+:caption: All rows
+```
+
+The answer is {dg}`xor.json y x1=0 x2=1`.
+
+```{deepgraph}
+{"deepgraph": 1, "nodes": [{"id": "x", "kind": "input"}, {"id": "y", "kind": "output"}],
+ "edges": [{"source": "x", "target": "y", "label": "w", "weight": 2}]}
+```
+"""
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("xor.json", "xor.csv"):
+        shutil.copy(SPECS / name, name)
+
+
+def asked(
+    kind: str, name: str, data: dict[str, Any], code: int = 0
+) -> subprocess.CompletedProcess[str]:
+    """A run as mystmd makes it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "deepgraph.embed.mystmd", f"--{kind}", name],
+        input=json.dumps(data),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def nodes(tree: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    """All nodes of a kind below one."""
+    found = [tree] if tree.get("type") == kind else []
+    for child in tree.get("children", ()):
+        found += nodes(child, kind)
+    return found
+
+
+def test_what_it_has() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "deepgraph.embed.mystmd"], capture_output=True, check=True
+    )
+    found = json.loads(done.stdout)
+    names = [directive["name"] for directive in found["directives"]]
+    assert names == ["deepgraph", "deepgraph-explain", "deepgraph-eval"]
+    assert [role["name"] for role in found["roles"]] == ["deepgraph-value", "dg"]
+    options = found["directives"][0]["options"]
+    assert options["gradient"]["type"] == "boolean"
+    assert options["max-width"]["alias"] == ["max_width"]
+
+
+def test_a_diagram_is_an_image_with_words() -> None:
+    data = {"arg": "xor.json", "options": {"set": "x1=0 x2=1", "legend": True, "alt": "Words"}}
+    (image,) = mystmd.directive("deepgraph", data)
+    head, _, content = image["url"].partition(",")
+    assert head == "data:image/svg+xml;base64"
+    assert base64.b64decode(content).startswith(b"<svg ")
+    assert (image["type"], image["alt"]) == ("image", "Words")
+
+
+def test_a_mistake_ends_the_build_with_its_lines() -> None:
+    Path("broken.json").write_text(
+        '{"deepgraph": 1,\n "nodes": [{"id": "x", "kind": "inptu"}, {"id": "y", "kind": "output"}],'
+        '\n "edges": [{"source": "x", "target": "z"}]}'
+    )
+    data: dict[str, Any] = {"arg": "broken.json", "node": {"position": {"start": {"line": 7}}}}
+    told = asked("directive", "deepgraph", data, code=1).stderr.splitlines()
+    assert len(told) == 2
+    assert told[0].startswith("deepgraph: line 7: broken.json:2:32: $.nodes[0].kind: ")
+    assert 'there is no node "z"' in told[1]
+    data = {"arg": "xor.json", "options": {"set": "x1=0"}}
+    assert "x2" in asked("directive", "deepgraph", data, code=1).stderr
+    assert "lost.json: no such file" in asked("role", "dg", {"body": "lost.json y"}, 1).stderr
+    for wrong in ({}, {"arg": "xor.json", "body": "{}"}):
+        assert asked("directive", "deepgraph", wrong, code=1).stderr.startswith("deepgraph: ")
+
+
+@pytest.fixture
+def myst() -> Any:
+    """Builds a page with mystmd, which needs no template for its content."""
+    need(MYST.exists(), "mystmd", "npm ci --prefix tests --ignore-scripts")
+    plugin = Path("deepgraph-myst.py")
+    plugin.write_text(
+        f"#!{sys.executable}\nfrom deepgraph.embed.mystmd import main\n\nmain()\n", encoding="utf-8"
+    )
+    plugin.chmod(0o755)
+    Path("theme").mkdir()
+    Path("theme/template.yml").write_text(
+        "jtex: v1\ntitle: t\nversion: 1.0.0\nkind: site\nbuild: {install: x, start: x}\n"
+    )
+    Path("myst.yml").write_text(
+        "version: 1\nproject:\n  title: nets\n  plugins:\n    - type: executable\n"
+        "      path: deepgraph-myst.py\n  toc:\n    - file: page.md\nsite:\n  template: ./theme\n"
+    )
+
+    def build(page: str) -> subprocess.CompletedProcess[str]:
+        Path("page.md").write_text(page, encoding="utf-8")
+        return subprocess.run(
+            [str(MYST), "build", "--site", "--strict"],
+            capture_output=True,
+            encoding="utf-8",
+            env={**os.environ, "CI": "true"},
+            timeout=120,
+            check=False,
+        )
+
+    return build
+
+
+def test_a_page_that_mystmd_builds(myst: Any) -> None:
+    done = myst(PAGE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    tree = json.loads(Path("_build/site/content/index.json").read_text())["mdast"]
+    images = nodes(tree, "image")
+    assert [image["alt"].split(":")[0] for image in images] == [
+        "XOR with two ReLU nodes",
+        "network",
+    ]
+    for image in images:
+        assert (
+            Path("_build/site/public", image["url"].lstrip("/")).read_bytes().startswith(b"<svg ")
+        )
+    assert any("w_{1} \\cdot x_{1}" in formula["value"] for formula in nodes(tree, "math"))
+    (table,) = nodes(tree, "table")
+    rows = [[cell["children"][0]["value"] for cell in row["children"]] for row in table["children"]]
+    assert rows[0] == ["x1", "x2", "h1", "y"]
+    assert rows[2] == ["0", "1", "1", "1"]
+    captions = [nodes(caption, "text")[0]["value"] for caption in nodes(tree, "caption")]
+    assert captions == ["XOR of 0 and 1", "All rows"]
+    said = [text["value"] for text in nodes(tree, "text")]
+    assert said[said.index("The answer is ") + 1] == "1"
+    spec = Path("xor.json")
+    spec.write_text(spec.read_text().replace('"source": "x1"', '"source": "x9"', 1))
+    done = myst(PAGE)
+    assert done.returncode == 1
+    assert "page.md" in done.stdout + done.stderr
+    assert "deepgraph: line 3: xor.json:" in done.stdout + done.stderr
