@@ -134,6 +134,20 @@ def test_one_input_has_no_map(browser, tmp_path):
         assert page.get_by_role("combobox", name="and over").count() == (len(net.inputs) > 1)
 
 
+def test_many_nodes_are_counted_and_drawn_when_chosen(browser, tmp_path):
+    layers = [{"id": "x", "size": 2}, {"id": "h", "size": 30, "weights": "W1", "bias": None}]
+    layers.append({"id": "y", "size": 1, "weights": "W2", "bias": None})
+    weights = np.linspace(-1, 1, 60).reshape(30, 2)
+    parameters = {"W1": weights.tolist(), "W2": [[0.1] * 30]}
+    net = network({"deepgraph": 1, "layers": layers, "parameters": parameters})
+    with opened(browser, live.page(net, {"x1": 0.5, "x2": 1}), tmp_path) as found:
+        found.mode("Curves")
+        assert found.page.locator(".plots:visible button").count() == 24
+        assert "and 7 more" in found.page.locator(".panel").inner_text()
+        found.choose(f"n{net.index['h30']}")
+        until(found.page, f"() => {BIG}.getAttribute('aria-label').startsWith('h30 over x1')")
+
+
 TIMES = """
 const program = readProgram(%s);
 const least = (times, f) => {

@@ -31,7 +31,9 @@ class CurvesPanel {
     this.map = new DecisionMap(page);
     this.plots = { curves: new Map(), maps: new Map() };
     this.grids = { curves: make("div", { class: "plots" }), maps: make("div", { class: "plots" }) };
-    fill(place, make("div", { class: "toolbar" }, ...this.labels), this.curve, this.map.element, ...Object.values(this.grids));
+    const left = this.nodes.length - MOST_PLOTS;
+    fill(place, make("div", { class: "toolbar" }, ...this.labels), this.curve, this.map.element, ...Object.values(this.grids),
+      ...(left > 0 ? [make("p", { class: "told" }, say("more", { count: left }))] : []));
     whenThemeChanges(() => this.update(new Set(["settings"])));
     this.listener = (changed) => this.update(changed);
   }
