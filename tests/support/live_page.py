@@ -1,4 +1,4 @@
-"""Drives live pages in Chromium, where every request and every message of the console is recorded."""
+"""Drives live pages in Chromium; every request and every message of the console is recorded."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def until(page, script, argument=None):
 
 
 def shapes(svg):
-    """The elements of a picture: tag, roles of colour, numbers of geometry, text; marks left out."""
+    """The elements of a picture: tag, roles of colour, numbers, text; marks are left out."""
     found = []
 
     def walk(element, derived):
