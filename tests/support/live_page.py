@@ -114,7 +114,7 @@ def until(page, script, argument=None):
 
 
 def shapes(svg):
-    """The elements of a picture: tag, colours by role, numbers of geometry, text; no marks."""
+    """The elements of a picture: tag, roles of colour, numbers, text; marks are left out."""
     found = []
 
     def walk(element, derived):
