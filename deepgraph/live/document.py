@@ -21,7 +21,8 @@ from deepgraph.draw.output.palette import DARK, LIGHT
 from deepgraph.errors import InputError
 from deepgraph.live import functions, scripts
 from deepgraph.live.arithmetic import arithmetic
-from deepgraph.live.picture import SIGNS, picture, widths
+from deepgraph.live.hooks import SIGNS, widths
+from deepgraph.live.picture import picture
 from deepgraph.live.places import Place, sure_places
 from deepgraph.live.program import delta, program
 from deepgraph.options.shared import LANGUAGES

@@ -7,41 +7,26 @@ script `picture.js` repeats the rest of `draw/view` and `draw/output`: texts, wi
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deepgraph import draw
-from deepgraph.draw.layout.node_sizes import set_lines, sizes_of
-from deepgraph.draw.layout.typography import set_width, text_width
 from deepgraph.draw.output import svg
-from deepgraph.draw.output.palette import HEADS, node_roles
 from deepgraph.draw.view.node_lines import bends, z_symbol
 from deepgraph.draw.view.records import Line
-from deepgraph.functions.piecewise import Pieces
-from deepgraph.graph.exact import exact_pieces, written_fractions
-from deepgraph.graph.kinds import HIDDEN
-from deepgraph.graph.shape import columns
-from deepgraph.words.numbers import number_text, short, tight
+from deepgraph.live.hooks import hooks, roomy, with_notes
+from deepgraph.words.numbers import number_text, tight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deepgraph.draw.layout.node_sizes import SetLine
-    from deepgraph.draw.layout.records import Box, Layout, Part, Text
-    from deepgraph.draw.layout.typography import Sizes
+    from deepgraph.draw.layout.records import Layout
     from deepgraph.draw.output.drawing import Drawing
-    from deepgraph.draw.view.records import BiasView, EdgeView, NodeView, View
+    from deepgraph.draw.view.records import View
     from deepgraph.evaluate.reference import Trace
     from deepgraph.network import Network
 
-ROOM = "−0.888"
-"""The number for which a label keeps room at least."""
-SIGNS = "0123456789.−+e∞NaN?/ []"
-"""The characters of live texts, whose widths the script knows."""
-LEAST_FONT = 7.5
-"""px of the smallest text, indices apart; in a place that is too narrow the picture scrolls."""
 FIXED: dict[str, Any] = {
     "collapse": False,
     "animate": False,
@@ -63,7 +48,7 @@ class Picture(NamedTuple):
 
     Attributes:
         svg: its elements, without the root.
-        hooks: for JSON: what the script needs to follow values; see `_hooks`.
+        hooks: for JSON: what the script needs to follow values; see `deepgraph.live.hooks`.
         drawing: its view, layout and options.
     """
 
@@ -98,15 +83,15 @@ def picture(
     if not captions:
         view = replace(view, captions=tuple("" for _ in view.captions))
     drawing = replace(drawing, view=view)
-    places = places or replace(drawing, view=_roomy(view)).layout
+    places = places or replace(drawing, view=roomy(view)).layout
     labels = (
         None if place is None else replace(place, text=edge.label)
         for edge, place in zip(view.edges, places.labels, strict=True)
     )
-    places = replace(places, labels=tuple(labels), texts=_texts(view, places))
+    places = replace(places, labels=tuple(labels), texts=with_notes(view, places))
     drawing = replace(drawing, places=places)
     body = _ENDS.sub("", _TIP.sub("", _COLOR.sub("", svg.elements(drawing))))
-    return Picture(body, _hooks(network, drawing), drawing)
+    return Picture(body, hooks(network, drawing), drawing)
 
 
 def _with_z(network: Network, drawing: Drawing, trace: Trace) -> View:
@@ -131,272 +116,3 @@ def _with_z(network: Network, drawing: Drawing, trace: Trace) -> View:
 
 def _is_z(line: Line) -> bool:
     return line.live and line.role == "small"
-
-
-# --- room -------------------------------------------------------------------------------------
-
-
-def _roomy(view: View) -> View:
-    """The view with longer numbers, by which room is made for those to come."""
-    return replace(
-        view,
-        nodes=tuple(
-            replace(node, biases=tuple(replace(b, value=_long(b)) for b in node.biases))
-            for node in view.nodes
-        ),
-        edges=tuple(replace(edge, value=_long(edge)) for edge in view.edges),
-        notes=tuple(map(_long_note, view.notes)),
-    )
-
-
-def _long(item: EdgeView | BiasView) -> str:
-    """The value of an edge or a bias as a text that is long enough; empty if it shows none."""
-    return max(item.value, ROOM, key=lambda text: text_width(text, 10)) if item.value else ""
-
-
-_VECTOR = re.compile(r"\[[0-9.−e+ ∞NaN]*\]$")
-
-
-def _long_note(note: str) -> str:
-    """A note about a group with longer numbers; any other as it is."""
-    found = _VECTOR.search(note)
-    if found is None:
-        return note
-    return note[: found.start()] + f"[{' '.join([ROOM] * len(found[0].split()))}]"
-
-
-def _texts(view: View, layout: Layout) -> tuple[Text, ...]:
-    """The texts of a layout with the notes of a view."""
-    notes = iter(view.notes)
-    return tuple(
-        replace(text, text=next(notes)) if text.role == "note" else text for text in layout.texts
-    )
-
-
-# --- hooks ------------------------------------------------------------------------------------
-
-
-def _hooks(network: Network, drawing: Drawing) -> dict[str, Any]:
-    """What a script needs to follow values.
-
-    Returns:
-        width, height: of the picture, px.
-        dense, bare: of the picture: small circles; arrows without heads.
-        options: those that decide how numbers are shown.
-        sizes: font sizes by role.
-        nodes: for each node that is drawn: number, box, the live lines with their places.
-        edges: for each edge that is drawn: number, curve, label.
-        pills: for each bias at its node: number of its edge, place, label.
-        columns: (nodes,) of the network, if numbers of a column have one number of decimals.
-        selected: the numbers of all edges that are drawn, biases included.
-        groups: of the notes that hold vectors: place among the texts, parameter numbers.
-    """
-    view, layout, options = drawing.view, drawing.layout, drawing.options
-    sizes = sizes_of(view)
-    even = view.dense and view.layered
-    pills = [
-        _pill(bias, part, box, sizes.pill)
-        for node, box in zip(view.nodes, layout.boxes, strict=True)
-        for bias, part in zip(node.biases, box.pills, strict=True)
-    ]
-    edges = [
-        _edge(view, edge, curve, label)
-        for edge, curve, label in zip(view.edges, layout.curves, layout.labels, strict=True)
-    ]
-    shown = ("weights", "precision", "fill", "scale_width", "deltas")
-    numbers = [edge["number"] for edge in edges] + [pill["number"] for pill in pills]
-    written = written_fractions(network) if options["fractions"] else {}
-    return {
-        "width": round(layout.width, 2),
-        "height": round(layout.height, 2),
-        "dense": view.dense,
-        "bare": len(view.edges) > HEADS,
-        "options": {name: options[name] for name in shown},
-        "sizes": {name: round(size, 2) for name, size in sizes._asdict().items()},
-        "nodes": [
-            _node(network, node, box, drawing)
-            for node, box in zip(view.nodes, layout.boxes, strict=True)
-        ],
-        "edges": edges,
-        "pills": pills,
-        "columns": columns(network).tolist() if even else None,
-        "selected": sorted(numbers),
-        "groups": _groups(network, view, layout),
-        "written": {str(number): text for number, text in written.items()},
-        "texts": len(layout.texts),
-        "least": _least(drawing),
-        "title": view.title,
-    }
-
-
-def _node(network: Network, node: NodeView, box: Box, drawing: Drawing) -> dict[str, Any]:
-    """A node: its place, and for each line that is live how it is set."""
-    sizes = sizes_of(drawing.view)
-    number = network.index.get(node.id, -1)
-    places = set_lines(node, box, sizes) if node.role not in ("bias", "more") else []
-    lines = []
-    for at, (line, _, y, _, _) in enumerate(places):
-        if said := _said(line, at, node, network):
-            size = getattr(sizes, line.role)
-            lines.append({"line": at, "is": said, "y": round(y, 2), **_set(line, size, y, box)})
-    found: dict[str, Any] = {
-        "number": number,
-        "role": node.role,
-        "box": _rounded(box.x, box.y, box.width, box.height),
-        "form": box.form,
-        "roles": [place.line.role for place in places],
-        "lines": lines,
-    }
-    if node.color:
-        found["paint"] = node_roles(replace(node, off=False))
-    if places:
-        found["derivative"] = _derivative(places, box, sizes, dense=drawing.view.dense)
-    if node.role == "bias":
-        text = node.lines[0].text
-        value = _value_end(text)
-        found["cut"], found["name"] = len(value), round(set_width(text, sizes.pill), 2)
-    if node.role == "hidden" and (zeros := _zeros(network, number)):
-        found["zeros"] = zeros
-    return found
-
-
-def _said(line: Line, at: int, node: NodeView, network: Network) -> str:
-    """What a line of a node says, if that depends on values: value, class, z or slope."""
-    if line.live:
-        return "value" if line.role == "value" else "z"
-    number = network.index.get(node.id, -1)
-    classes = network.classes
-    lone = number in network.outputs and len(network.outputs) == 1
-    follows = at > 0 and node.lines[at - 1].role == "value" and lone
-    return "class" if classes is not None and classes.given and follows else ""
-
-
-def _set(line: Line, size: float, y: float, box: Box) -> dict[str, Any]:
-    """How a line is fitted: its room, and the width of what stands before its number."""
-    bold = line.role == "value"
-    room = _chord(box, y, size)
-    if room is None:
-        room = set_width(line.reserve or line.text, size, bold=bold)
-    number = _value_end(line.text)
-    before = set_width(line.text, size, bold=bold) - text_width(number, size, bold=bold)
-    return {"room": round(room, 2), "before": round(before, 2), "cut": len(number)}
-
-
-def _chord(box: Box, y: float, size: float) -> float | None:
-    """The room for a line in a circle; `None` in a box, which is as wide as its lines."""
-    if box.form != "circle":
-        return None
-    offset = abs(y - box.y) + size * 0.36
-    return max(2 * (math.sqrt(max((box.width / 2) ** 2 - offset**2, 0.0)) - 0.5), 1.0)
-
-
-def _derivative(places: list[SetLine], box: Box, sizes: Sizes, *, dense: bool) -> dict[str, float]:
-    """The place of a derivative: of the small lines; if dense of the value; else below all."""
-    inside = [place for place in places if place.anchor == "middle"]
-    small = [place for place in inside if place.line.role == "small"]
-    last, size = inside[-1], sizes.gradient
-    if dense:
-        y, size = next(p.y for p in inside if p.line.role == "value"), sizes.value
-    elif small:
-        y = small[0].y
-    else:
-        y = last.y + last.size * 0.58 + size * 0.54
-    room = _chord(box, y, size) or box.width - 8.0
-    return {"y": round(y, 2), "size": round(size, 2), "room": round(room, 2)}
-
-
-def _value_end(text: str) -> str:
-    """The number at the end of a text, as figures write it; empty if there is none."""
-    found = re.search(r"(?:^|(?<=[ ]))(?:−?[0-9.]+(?:e−?[0-9]+)?|−?∞|NaN|\?|[−0-9]+/[0-9]+)$", text)
-    return found[0] if found else ""
-
-
-def _edge(
-    view: View, edge: EdgeView, curve: tuple[tuple[float, float], ...], label: Text | None
-) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "number": int(edge.key[1:]),
-        "curve": _rounded(*(part for point in curve for part in point)),
-        "wire": view.nodes[edge.source].role == "bias",
-    }
-    if label is not None:
-        found["label"] = {
-            "at": _rounded(label.x, label.y, label.angle),
-            "size": round(label.size, 2),
-            "top": round(label.ground[1] - label.y, 2),
-            "high": round(label.ground[3], 2),
-            **_label_text(edge, label.size),
-        }
-    return found
-
-
-def _label_text(item: EdgeView | BiasView, size: float) -> dict[str, Any]:
-    """The widths of a label: of what stands before its value, of the whole at its longest."""
-    whole, live = set_width(item.label, size), text_width(item.value, size)
-    long = replace(item, value=_long(item)).label
-    return {
-        "before": round(whole - live, 2),
-        "cut": len(item.value),
-        "room": round(set_width(long, size), 2),
-        "value": bool(item.value),
-    }
-
-
-def _pill(bias: BiasView, part: Part, box: Box, size: float) -> dict[str, Any]:
-    return {
-        "number": int(bias.key[1:]),
-        "box": _rounded(box.x + part.dx, box.y + part.dy, part.width, part.height),
-        **_label_text(bias, size),
-    }
-
-
-def _groups(network: Network, view: View, layout: Layout) -> list[dict[str, Any]]:
-    """The notes that hold vectors of parameters."""
-    vectors = list(network.groups.values())
-    found, at = [], 0
-    for place, text in enumerate(layout.texts):
-        if text.role != "note":
-            continue
-        vector = _VECTOR.search(text.text)
-        if at < len(vectors) and vector is not None:
-            numbers = [network.parameters.find(label) for label in vectors[at]]
-            known = [number for number in numbers if number is not None]
-            found.append({"text": place, "parameters": known, "cut": len(vector[0])})
-        at += 1
-    return found
-
-
-def _least(drawing: Drawing) -> float:
-    """The width in px from which on all texts can be read."""
-    sizes, layout = sizes_of(drawing.view), drawing.layout
-    fonts = [label.size for label in layout.labels if label is not None]
-    fonts += [text.size for text in layout.texts]
-    for node, box in zip(drawing.view.nodes, layout.boxes, strict=True):
-        if node.role not in ("bias", "more"):
-            fonts += [place.size for place in set_lines(node, box, sizes)]
-    return round(layout.width * LEAST_FONT / min(fonts))
-
-
-def _zeros(network: Network, node: int) -> list[list[float | None]]:
-    """The stretches of z on which a hidden node is off: its activation is flat at 0."""
-    pieces = exact_pieces(network.activation(node)) if network.kind[node] == HIDDEN else None
-    if not isinstance(pieces, Pieces):
-        return []
-    ends = [None, *map(float, pieces.breaks), None]
-    return [
-        [low, high]
-        for low, high, line in zip(ends, ends[1:], pieces.lines, strict=False)
-        if not any(line)
-    ]
-
-
-def _rounded(*numbers: float) -> list[float]:
-    return [float(short(number)) for number in numbers]
-
-
-def widths() -> dict[str, list[float]]:
-    """The widths of `SIGNS` in thousandths of a font size, in regular and in bold type."""
-    return {
-        name: [round(text_width(sign, 1000, bold=bold)) for sign in SIGNS]
-        for name, bold in (("regular", False), ("bold", True))
-    }

@@ -50,6 +50,7 @@ PAGE = (
     "figures.js",
     "elements.js",
     "panels.js",
+    "picture_facts.js",
     "picture.js",
     "hits.js",
     "diagram.js",

@@ -45,7 +45,7 @@ const main = ({ data, inputs, targets, loss }) => {
 
 def said(net, inputs, targets, loss="half_squared_error", language="en"):
     given = {**programmed(net, [], language), "inputs": inputs, "targets": targets, "loss": loss}
-    return run_node(MAIN, given, names=NAMES, before=functions.script(net))
+    return run_node(functions.script(net) + MAIN, given, names=NAMES)
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +168,7 @@ def test_a_node_without_influence_has_no_way_back():
         "targets": [1.0, 0.0],
         "loss": "cross_entropy",
     }
-    found = run_node(main, given, names=NAMES, before=functions.script(net))
+    found = run_node(functions.script(net) + main, given, names=NAMES)
     assert found["backward"][net.index["idle"]] == []
 
 

@@ -23,7 +23,7 @@ const buildChosen = (place, page) => {
     const name = parameterName(program, number);
     const [low, high] = rangeAround(state.start.values[number]);
     const control = numberControl(page, {
-      label: name, shown: nameOf(page, name), low, high,
+      label: name, shown: nameOf(page, name), low, high, step: niceStep(high - low, 1000),
       change: (value, gesture) => state.setParameter(number, value, gesture),
     });
     const back = button(say("as_file", { value: fileText(page, number) }), () => {

@@ -10,7 +10,6 @@
  * @property {(key: string, values?: Object) => string} say words of the page's language
  * @property {(value: number) => string} figure a number as the picture shows it
  * @property {(text: string) => void} announce tells a text to screen readers, after a while
- * @property {number} unit of the numbers that a slider of a parameter steps through
  */
 
 /**

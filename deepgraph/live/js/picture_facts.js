@@ -1,0 +1,106 @@
+// What a picture shows of the values: which nodes are off, how wide lines are and of which colour, as
+// `draw/view` and `draw/output` decide it in Python.
+
+/** As in `draw/output/arrow_heads.py`. */
+const HEAD_SPREAD = 0.42;
+const HEAD_NOTCH = 0.22;
+/** A weight of so many times the median has the full width of a line. */
+const OUTLIER = 12;
+
+/** True if the value of a node is not shown yet. */
+const isLater = (program, look, node) => Boolean(look.known) && program.kind[node] > BIAS && !look.known.has(node);
+
+/** True if the derivatives at a node are shown. */
+const isDerived = (look, node) => Boolean(look.slopes) && (!look.derived || look.derived.has(node));
+
+/** The part that one edge of a bias has in the derivative by it. */
+const biasSlope = (program, values, slopes, edge) => {
+  const source = program.source[edge], target = program.target[edge];
+  const own = program.biasParameter[source];
+  if (own < 0 || program.parameter[edge] >= 0) return slopes.edges[edge];
+  if (program.outgoing[source].length === 1) return slopes.values[own];
+  if (program.aggregation[target] === "sum") return slopes.dz[target];
+  return slopes.edges[edge] / values[own];
+};
+
+/** True where the activation of a hidden node is flat at 0, as below the bend of a ReLU. */
+const isOff = (node, z, a) =>
+  a === 0 && Boolean(node.zeros) &&
+  node.zeros.some(([low, high]) => (low === null || z >= low) && (high === null || z <= high));
+
+/** The class that a value of the one output says; empty for none. */
+const classSaid = (program, value) => {
+  const { classes } = program.data;
+  if (!classes || classes.threshold === null || Number.isNaN(value)) return "";
+  return classes.names[value >= classes.threshold ? 1 : 0];
+};
+
+/**
+ * What each edge shows: its term, sign, size and the role of its colour.
+ * @returns {{terms: number[], of: {[edge: number]: {term: number, sign: number, size: number, role: string}}}}
+ */
+const edgeFacts = (program, hooks, values, a, slopes) => {
+  const { selected, options } = hooks;
+  const contribution = options.weights === "contribution";
+  const terms = selected.map((edge) => {
+    if (slopes) return slopes.edges[edge];
+    const weight = weightOf(program, values, edge);
+    return contribution ? weight * a[program.source[edge]] : weight;
+  });
+  const shown = terms.filter((_, at) => program.parameter[selected[at]] >= 0);
+  const sizes = sizesOf(terms, shown, options.scale_width);
+  const of = {};
+  selected.forEach((edge, at) => {
+    const weight = weightOf(program, values, edge), term = terms[at];
+    const source = program.source[edge], parametric = program.parameter[edge] >= 0;
+    const sign = parametric ? Math.sign(term) || (slopes ? 0 : Math.sign(weight)) : 0;
+    const empty = program.kind[source] !== BIAS && a[source] === 0;
+    const zero = slopes ? term === 0 : (parametric && weight === 0) || empty;
+    const color = sign > 0 ? "positive" : sign < 0 ? "negative" : "wire";
+    of[edge] = { term, sign, size: parametric ? sizes[at] : 0, role: zero ? `${color}_pale` : color };
+  });
+  return { terms, of };
+};
+
+/** The size of each term from 0 to 1, by which its line is wide. */
+const sizesOf = (terms, shown, scale) => {
+  const magnitude = (term) => (Number.isFinite(term) ? Math.abs(term) : 0);
+  let most = Math.max(0, ...shown.map(magnitude));
+  if (scale && scale !== "log") most = Number(scale.replace("max=", ""));
+  else if (!scale) {
+    const finite = shown.filter((term) => Number.isFinite(term) && term !== 0).map(Math.abs);
+    finite.sort((one, other) => one - other);
+    most = finite.length ? Math.min(most, OUTLIER * finite[finite.length >> 1]) : 0;
+  }
+  if (!most) return terms.map(() => 0);
+  if (scale === "log") return terms.map((term) => Math.log1p(magnitude(term)) / Math.log1p(most));
+  return terms.map((term) => Math.min(magnitude(term) / most, 1));
+};
+
+/**
+ * An arrow along a curve: the data of its line, the corners and the outline of its head.
+ * @param {number[]} curve x and y of its points in turn
+ */
+const arrowOf = (curve, width, hollow, dense) => {
+  const [x0, y0, x1, y1] = curve.slice(-4);
+  const size = (dense ? 3.5 : 5.5) + 1.8 * width;
+  const length = Math.hypot(x1 - x0, y1 - y0) || 1;
+  const dx = (x1 - x0) / length, dy = (y1 - y0) / length;
+  const at = (back, aside) => [x1 - dx * back - dy * aside, y1 - dy * back + dx * aside];
+  const half = size * HEAD_SPREAD;
+  const outline = hollow ? Math.min(dense ? 1 : 1.5, Math.max(width, 1)) : 0;
+  const inner = size * (1 - HEAD_NOTCH);
+  const tip = (outline / 2) * (Math.hypot(1, HEAD_SPREAD) / HEAD_SPREAD);
+  const corners = hollow
+    ? [at(tip, 0), at(size, half), at(size, -half)]
+    : [at(0, 0), at(size, half), at(inner, 0), at(size, -half)];
+  const points = [...curve.slice(0, -2), ...(hollow ? at(size, 0) : at(inner - 0.5, 0))];
+  const pairs = [];
+  for (let i = 0; i < points.length; i += 2) pairs.push(`${short(points[i])} ${short(points[i + 1])}`);
+  const [start, ...others] = pairs;
+  return {
+    line: `M${start}${others.length === 1 ? "L" : "C"}${others.join(" ")}`,
+    corners: corners.map(([x, y]) => `${short(x)},${short(y)}`).join(" "),
+    outline,
+  };
+};
