@@ -5,27 +5,25 @@ as text, and numbers that have nothing of the kind are left out. Lists marked δ
 the first number, then each minus the one before it.
 
     version      1
-    name, title  of the network; the title is what readers see
+    title        of the network, or its name
     precision    significant digits of the page; null for four, and short numbers in full
     nodes        id [id of each node], kind "iibho…" (input, bias, hidden, output), label {node:
-                 text}, column {node: text}, function [number into functions], aggregation {node:
-                 name} where it is not the sum
+                 text}, function [number into functions], aggregation {node: name} where it is not
+                 the sum
     functions    [{name, title, caption, gain, parameters {name: value}, texts {name: text},
-                 formula, derivative_formula, shown, derivative_by_a, jumps, spelled_out,
-                 threshold}], with name alone for softmax; what they compute is in the scripts, see
+                 formula, derivative_formula, shown, derivative_by_a, jumps, spelled_out}],
+                 with name alone for softmax; what they compute is in the scripts, see
                  `deepgraph.live.functions`
     edges        source δ, target δ, parameter δ: node and parameter numbers, −1 for a wire
     parameters   value [double of each], text {parameter: as the file has it} where that is no
                  decimal, or one that the double does not spell: "1/3"; frozen [numbers]; blocks
                  [[name, first number, rows, columns]], columns 0 for a vector; keys [name of each
-                 parameter behind the blocks, null for an edge without a label]; groups {name:
-                 [labels]}
+                 parameter behind the blocks, null for an edge without a label]
     bias         parameter {node: number} of a bias with a value of its own, constant {node: value}
                  of one whose edges have weights, text {node: text} as for parameters
     normalise    {node: {min, max, mean, scale}}, those that the spec gives; rescale likewise
     softmax      [[members of each group]]
     steps        δ the order of evaluation: node numbers, and nodes + g for softmax group g
-    stages       {name: [[node, true for its z]]}
     classes      {names, threshold}, null without any; threshold null for several outputs
     losses       {name: {divisor, mean, formula, derivative_formula, activations}}; loss: the one
                  to begin with
@@ -72,8 +70,8 @@ if TYPE_CHECKING:
 VERSION = 1
 CHECK_ROWS = 16
 """The rows for which a page carries Python's values."""
-CHECK_VALUES = 384
-"""The most values that it carries; they take half of what a small page weighs."""
+CHECK_NODES, CHECK_OUTPUTS = 6, 32
+"""The most nodes for which it does, and the most if all are outputs: a value weighs eight bytes."""
 
 
 def program(
@@ -101,7 +99,6 @@ def program(
     examples = [_example(network, example) for example in network.spec.examples]
     return {
         "version": VERSION,
-        "name": network.spec.name or network.name,
         "title": network.spec.title or network.spec.name or network.name,
         "precision": 17 if precision == "full" else precision,
         "nodes": _nodes(network),
@@ -117,7 +114,6 @@ def program(
         "rescale": _constants(network.rescale),
         "softmax": [members.tolist() for members in network.softmax_groups],
         "steps": delta(network.steps),
-        "stages": {name: [list(m) for m in found] for name, found in network.stages.items()},
         "classes": _classes(network),
         "losses": _losses(),
         "loss": loss or _first_loss(network),
@@ -141,7 +137,6 @@ def _nodes(network: Graph) -> dict[str, Any]:
         "id": network.ids,
         "kind": "".join(KINDS[kind][0] for kind in network.kind.tolist()),
         "label": _by_number(network.labels),
-        "column": _by_number(network.columns),
         "function": network.function.tolist(),
         "aggregation": {
             str(node): name for node, name in enumerate(network.aggregations) if name != "sum"
@@ -170,7 +165,6 @@ def _function(function: NodeFunction) -> dict[str, Any]:
         "derivative_by_a": row.derivative_by_a,
         "jumps": row.jumps,
         "spelled_out": row.spelled_out,
-        "threshold": row.threshold,
     }
 
 
@@ -191,7 +185,6 @@ def _parameters(network: Graph) -> dict[str, Any]:
             for block in parameters.blocks
         ],
         "keys": [key if isinstance(key, str) else None for key in parameters.keys],
-        "groups": {name: list(labels) for name, labels in network.groups.items()},
     }
 
 
@@ -290,7 +283,7 @@ def check_rows(network: Graph, X: Array | None = None) -> dict[str, Any]:
 
     Returns:
         Inputs, node numbers, and z and a of these nodes: all that compute, or in a large network as
-        many of the last as `CHECK_VALUES` allows, which depend on the others.
+        many of the last as `CHECK_NODES` allows, which depend on the others.
     """
     given = _made_rows(network) if X is None else np.asarray(X, np.float64)[:CHECK_ROWS]
     found = trace(network, given.T)
@@ -298,8 +291,8 @@ def check_rows(network: Graph, X: Array | None = None) -> dict[str, Any]:
     steps = network.steps[network.steps < len(network.ids)]
     last = [node for node in steps.tolist()[::-1] if network.has_z(node)]
     first = network.outputs.tolist()[::-1]
-    most = CHECK_VALUES // (2 * CHECK_ROWS)
-    nodes = sorted(dict.fromkeys([*first, *last][: max(most, 1)]))
+    most = max(CHECK_NODES, min(len(first), CHECK_OUTPUTS))
+    nodes = sorted(list(dict.fromkeys([*first, *last]))[:most])
     return {
         "inputs": given[whole].T.tolist(),
         "nodes": nodes,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import deepgraph
-from deepgraph.live.program import CHECK_ROWS, CHECK_VALUES, program
+from deepgraph.live.program import CHECK_NODES, CHECK_OUTPUTS, CHECK_ROWS, program
 from tests.support.live import run_networks
 from tests.support.strategies import GALLERY
 
@@ -46,6 +46,9 @@ def test_check_rows_are_those_of_the_table_first(path):
     X = np.round(np.random.default_rng(0).uniform(0, 1, (40, len(net.inputs))), 3)
     check = program(net, X=X)["check"]
     assert np.array(check["inputs"]).T.tolist() == X[:CHECK_ROWS].tolist()
-    assert np.array(check["z"]).size + np.array(check["a"]).size <= CHECK_VALUES
+    assert np.shape(check["z"]) == np.shape(check["a"]) == (len(check["nodes"]), CHECK_ROWS)
+    assert len(check["nodes"]) <= max(CHECK_NODES, len(net.outputs)) <= CHECK_OUTPUTS
     assert set(net.outputs.tolist()) <= set(check["nodes"])
+    trace = net.trace(X[:CHECK_ROWS])
+    assert np.array_equal(check["a"], trace.a[check["nodes"]])
     json.dumps(check, allow_nan=False)

@@ -107,19 +107,22 @@ class DecisionMap {
     const { rows, targets } = sources[0] ?? { rows: [], targets: [] };
     this.points.replaceChildren(...rows.slice(0, MOST_POINTS).map((inputs, row) => {
       const [cx, cy] = place(inputs);
-      return draw("circle", { cx, cy, r: 1.2, class: `map-row ${this.kindOf(targets[row])}` });
+      return draw("circle", { cx, cy, r: 1.2, ...this.markOf(targets[row]) });
     }));
     const [cx, cy] = place(state.inputs);
     this.cross.setAttribute("cx", cx);
     this.cross.setAttribute("cy", cy);
   }
 
-  /** How a row is marked: by the class that it wants, or full where its target is high. */
-  kindOf(targets) {
-    if (!targets || targets[0] === null) return "full";
-    if (targets.length > 1) return `class-${targets.indexOf(Math.max(...targets)) % CLASS_COLORS.length}`;
+  /** How a row is marked: in the colour of the class that it wants, or full where its target is high. */
+  markOf(targets) {
+    if (!targets || targets[0] === null) return { class: "map-row full" };
+    if (targets.length > 1) {
+      const color = CLASS_COLORS[targets.indexOf(Math.max(...targets)) % CLASS_COLORS.length];
+      return { class: "map-row", fill: `rgb(${color})` };
+    }
     const { classes } = this.page.program.data;
-    return targets[0] >= (classes ? classes.threshold : 0.5) ? "full" : "hollow";
+    return { class: `map-row ${targets[0] >= (classes ? classes.threshold : 0.5) ? "full" : "hollow"}` };
   }
 
   /** Axes, scale and the text for those who do not see the map. */
