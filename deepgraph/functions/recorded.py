@@ -51,6 +51,13 @@ class Expression(NDArrayOperatorsMixin):
             return self._operand(inputs[1])
         return self._of(function.__name__, *inputs)
 
+    def clip(self, min: float | None = None, max: float | None = None) -> Expression:
+        """The method of arrays, of which losses make use since they import no numpy."""
+        found = self
+        if min is not None:
+            found = found._of("maximum", found, min)
+        return found if max is None else found._of("minimum", found, max)
+
     def _of(self, operation: str, *operands: Any) -> Expression:
         return Expression(operation, tuple(map(self._operand, operands)), dtype=self.dtype)
 

@@ -208,12 +208,12 @@ class _Run:
         )
         for node, row in zip(self.nodes, found, strict=True):
             levels = self._levels(node)
-            wrong = np.flatnonzero(~np.isin(row, levels)).tolist() if levels else []
-            if wrong:
-                both = " and ".join(f"{level:g}" for level in levels)
+            wrong = np.flatnonzero(~np.isin(row, levels))
+            if levels and len(wrong):
+                both, first = " and ".join(f"{level:g}" for level in levels), int(wrong[0])
                 raise InputError(
                     f'"{shown(network.ids[node])}" gives {both}, and its target in row '
-                    f"{wrong[0] + 1:,} is {row[wrong[0]]:g}"
+                    f"{first + 1:,} is {row[first]:g}"
                 )
         return found
 

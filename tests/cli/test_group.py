@@ -47,7 +47,7 @@ def test_a_word_of_another_tool(run: Run, arguments: list[str], end: str) -> Non
 
 
 def test_a_word_that_this_command_has_not(run: Run) -> None:
-    done = run("info", "n.json", "--csv", "a")  # which reads no table
+    done = run("validate", "n.json", "--csv", "a")  # which reads no table
     assert done.returncode == 2
     assert "No such option" in done.stderr
     assert "Did you mean" not in done.stderr
