@@ -18,7 +18,7 @@ site redraws what changed and nothing else:
     mkdocs, search                          a plugin of MkDocs, and a clean search index
     markdown, blocks, content               marked blocks in Markdown files
     generators, ownership, tracked          what may happen to the images of such files
-    notebook, nbconvert                     networks and traces in notebooks, and in Markdown of them
+    notebook, nbconvert                     networks and traces in notebooks; Markdown of them
     mystmd                                  a plugin of mystmd, which is Jupyter Book 2
     cache                                   results of earlier builds
 """
