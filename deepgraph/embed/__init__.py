@@ -15,8 +15,11 @@ site redraws what changed and nothing else:
 
     sphinx, sphinx_pictures, sphinx_words   a Sphinx extension
     superfences, sites, html                fences in sites of MkDocs and Zensical
+    mkdocs, search                          a plugin of MkDocs, and a clean search index
     markdown, blocks, content               marked blocks in Markdown files
-    notebook                                networks and traces in notebooks
+    generators, ownership, tracked          what may happen to the images of such files
+    notebook, nbconvert                     networks and traces in notebooks; Markdown of them
+    mystmd                                  a plugin of mystmd, which is Jupyter Book 2
     cache                                   results of earlier builds
 """
 
