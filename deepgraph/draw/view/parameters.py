@@ -16,7 +16,7 @@ from deepgraph.graph.kinds import BIAS
 from deepgraph.words.numbers import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -153,7 +153,7 @@ class Parameters:
         source, target = int(network.source[edge]), int(network.target[edge])
         if self.bare_entries and parameter < network.parameters.first_key:
             name = ""
-        gradient = self._slope(edge, network.parameters.name(parameter))
+        gradient = self._slope(edge, network.parameters.name(parameter), self.gradients.edges)
         if self.weights == "contribution" and name:
             name = f"{name}·{visible(network.label(source))}"
         written = "" if self.weights == "contribution" else self.written.get(parameter, "")
@@ -195,7 +195,8 @@ class Parameters:
             written = self.written.get(used, "") if value in (constant, weight) else ""
             places = self._bias_decimals(int(network.target[edge]))
             texts = self._texts(symbol, value, places, written)
-        gradient = self._slope(edge, network.parameters.name(used)) if used >= 0 else ""
+        parts = self.gradients.biases if parameter < 0 else self.gradients.edges
+        gradient = self._slope(edge, network.parameters.name(used), parts) if used >= 0 else ""
         shared = used >= 0 and bool(self.uses[used] > 1)
         tip = visible("\n".join(tips))
         return BiasView(f"e{edge}", *texts, gradient, shared, tip, network.ids[source])
@@ -210,7 +211,7 @@ class Parameters:
             return name if name.removeprefix("+") == number else joined(name, number)
         if self.weights == "none":
             return name
-        gradient = self._slope(None, network.ids[node])
+        gradient = self._slope(None, network.ids[node], {})
         return joined(*self._texts(name, value, None, self.written.get(parameter, "")), gradient)
 
     def _bias_name(self, node: int) -> str:
@@ -232,11 +233,11 @@ class Parameters:
         number = written or number
         return ("" if self.weights == "value" else name), number
 
-    def _slope(self, edge: int | None, name: str) -> str:
+    def _slope(self, edge: int | None, name: str, parts: Mapping[int, float]) -> str:
         """The gradient of a parameter: the part of this edge, as a note has the sum."""
         slope = self.gradients.parameters.get(name)
         if edge is not None and slope is not None:
-            slope = self.gradients.edges.get(edge, slope)
+            slope = parts.get(edge, slope)
         return "" if slope is None else f"∂ {self._number(slope)}"
 
     def total(self, name: str) -> str:

@@ -322,12 +322,15 @@ class Gradients:
         parameters: ∂loss/∂parameter by name, the sum over all places of a shared one.
         edges: ∂loss/∂weight of an edge alone, by its number; that of its parameter if left out.
         sums: ∂loss/∂z by node id.
+        biases: of a bias with a value of its own, the part of ∂loss/∂value that goes through one of
+            its edges, by the number of the edge; that of its parameter if left out.
     """
 
     nodes: dict[str, float] = field(default_factory=dict)
     parameters: dict[str, float] = field(default_factory=dict)
     edges: dict[int, float] = field(default_factory=dict)
     sums: dict[str, float] = field(default_factory=dict)
+    biases: dict[int, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, gradient: Gradient) -> Gradients:
@@ -337,7 +340,26 @@ class Gradients:
             dict(zip(ids, values[:, 0].tolist(), strict=True))
             for values in (gradient.nodes_a, gradient.nodes_z)
         )
-        return cls(by_a, gradient.by_name, dict(enumerate(gradient.edges.tolist())), by_z)
+        edges = gradient.edges.tolist()
+        return cls(by_a, gradient.by_name, dict(enumerate(edges)), by_z, _of_biases(gradient))
+
+
+def _of_biases(gradient: Gradient) -> dict[int, float]:
+    """The parts of the derivatives by the values of biases, as `Gradients.biases`."""
+    trace = gradient.trace
+    network = trace.network
+    found = {}
+    for edge in (network.node_parameter[network.source] >= 0).nonzero()[0].tolist():
+        source, target = int(network.source[edge]), int(network.target[edge])
+        weight, value = float(network.weights[edge]), float(trace.a[source, 0])
+        by_z = float(gradient.nodes_z[target, 0])
+        if network.aggregations[target] == "sum":
+            found[edge] = by_z * weight
+        elif network.aggregations[target] == "mean":
+            found[edge] = by_z * weight / len(network.incoming.of(target))
+        elif value:  # ∂loss/∂weight is the value times what is wanted
+            found[edge] = float(gradient.edges[edge]) / value * weight
+    return found
 
 
 @dataclass(frozen=True)

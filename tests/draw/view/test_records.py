@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deepgraph import draw
 from deepgraph.draw.view.records import BiasView, EdgeView, Gradients
+from deepgraph.words.numbers import number_text, tight
 from tests.support.picture import gallery
+from tests.support.strategies import examples, irregular, network
 
 
 def test_columns_without_nodes_are_left_out() -> None:
@@ -50,3 +58,32 @@ def test_gradients_are_those_of_the_first_row() -> None:
     assert shown.nodes["y"] == gradient.nodes_a[network.index["y"], 0]
     assert shown.nodes["y"] != gradient.nodes_a[network.index["y"], 1]
     assert shown.parameters == gradient.by_name
+
+
+def test_the_derivative_by_a_shared_bias_has_a_part_at_each_node() -> None:
+    """Mazur's biases: ∂loss/∂b is the sum of ∂loss/∂z of the nodes that it feeds."""
+    network, _ = gallery("mazur")
+    gradient = network.gradient({"i1": 0.05, "i2": 0.1}, {"o1": 0.01, "o2": 0.99})
+    view = draw.prepare(network, gradient.trace, gradients=Gradients.of(gradient)).view
+    shown = {node.name: bias.gradient for node in view.nodes for bias in node.biases}
+    by_z = dict(zip(network.ids, gradient.nodes_z[:, 0].tolist(), strict=True))
+    assert shown == {
+        name: f"∂ {tight(number_text(by_z[name]))}" for name in ("h1", "h2", "o1", "o2")
+    }
+
+
+@examples(100)
+@given(st.integers(0, 2**32))
+def test_the_parts_of_a_bias_add_up(seed: int) -> None:
+    rng = random.Random(seed)
+    sizes = rng.randint(1, 3), rng.randint(1, 3), rng.randint(1, 8)
+    net = network(irregular(rng, *sizes, None, ["sum", "mean", "product", "max"]))
+    inputs, targets = ({name: rng.uniform(-2, 2) for name in names}
+                       for names in (net.input_names, net.output_names))  # fmt: skip
+    with np.errstate(all="ignore"):
+        found = Gradients.of(net.gradient(inputs, targets))
+    for node in np.flatnonzero(net.node_parameter >= 0).tolist():
+        edges = np.flatnonzero(net.source == node).tolist()
+        parts = [found.biases[edge] for edge in edges if edge in found.biases]
+        if len(parts) == len(edges) and np.isfinite(parts).all():
+            assert sum(parts) == pytest.approx(found.parameters[net.ids[node]], rel=1e-9, abs=1e-12)
