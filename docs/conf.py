@@ -48,7 +48,7 @@ nitpick_ignore_regex = [
     ("py:class", "Comparison|Expression|Fraction|Quantity|Sign|Symbol"),
     ("py:class", r"Digraph|deepgraph\.tables\.sentinels\..*"),
     ("py:class", "ImageFormat|Line|Missing|Points|Sweep|ValueColumn"),
-    ("py:class", r"Inputs|Optimiser|Targets|Watcher|Callable.*"),
+    ("py:class", r"Case|Inputs|Keep|Numbers|Optimiser|Order|Targets|Watcher|Callable.*"),
     (
         "py:class",
         "Backend|Direction|Door|EdgeKey|ExportFormat|ParameterBlock|Engine|EngineName|OpenOutput|OpenTable|Format|FormatName|Function|Kind|Method|Number|ThemeName|Weights",

@@ -40,9 +40,9 @@ _rows = click.option(
 @options.output_option(
     "Where to write; by default beside the spec, or standard output if that is no terminal."
 )
-@options.value_options
+@options.row_options
 @_rows
-@options.options_of(shared.OVER, _target, shared.LOSS)
+@options.options_of(shared.SLIDER, _target, shared.LOSS)
 @options.option_of(shared.LANG)
 @options.options_of(*(OPTIONS[name] for name in LIVE_DRAWING), preset=True)
 @options.seed_options

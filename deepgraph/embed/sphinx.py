@@ -182,6 +182,7 @@ class DiagramDirective(_Directive):
     def _live(self, asked: Request, call: partial[Request]) -> Element:
         """The live page; what shows no pages shows its picture."""
         only_live = OPTIONS["live"].keys() - OPTIONS["diagram"].keys()
+        only_live |= {"over"}  # of sliders there, of rows here
         lossless = () if "gradient" in self.options else ("target", "loss")
         still = self._call("diagram", {*only_live, *lossless})
         _only(self.options, ("name", "class", "height", "alt", "align", "caption"))

@@ -189,7 +189,7 @@ ENGINE = Option(
     "auto",
     choices=get_args(EngineName),
 )
-OVER = Option(
+SLIDER = Option(
     "over",
     "text",
     "The range of an input's slider; bounds may be fractions.",

@@ -93,7 +93,7 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
     "live": _table(
         *_VALUES,
         _ROWS,
-        shared.OVER,
+        shared.SLIDER,  # in the place of the rows that the same word makes elsewhere
         *_LOSS,
         *(drawing.OPTIONS[name] for name in LIVE_DRAWING),
         shared.LANG,

@@ -97,7 +97,8 @@ def ask(
     base = Path(folder)
     path = None if spec is None else _placed(spec, base, root)
     table = _placed(chosen["input"], base, root) if "input" in chosen else None
-    values = Values(chosen, table, PAGE._replace(door=door))
+    of_values = {n: v for n, v in chosen.items() if kind != "live" or n != "over"}
+    values = Values(of_values, table, PAGE._replace(door=door))
     source = SpecSource(name or spec or "inline spec", path, text or "", base)
     found = Request(kind, source, chosen, values, what)
     found.check()

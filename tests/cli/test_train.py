@@ -226,8 +226,12 @@ def test_rows_on_which_the_loss_is_not_finite_are_told_apart(run: Run, tmp_path:
     [
         ({"theme": "dark"}, [f'fill="{THEMES["dark"].page}"'], ["<style>"]),
         ({"theme": "auto"}, ["@media (prefers-color-scheme:dark){.f-page"], ["#dg-"]),
-        ({"inline": True}, [".dark #dg-", "prefers-color-scheme"], ["<rect"]),
-        ({"inline": True, "theme": "dark"}, [f'fill="{THEMES["dark"].page}"'], ["<style>"]),
+        ({"inline": True}, [".dark svg.dg-page-", "prefers-color-scheme"], ["<rect"]),
+        (
+            {"inline": True, "theme": "dark"},
+            [f'fill="{THEMES["dark"].page}"', "<style>@media print{svg.dg-"],
+            ["prefers-color-scheme"],
+        ),
     ],
 )
 def test_a_curve_follows_the_style_of_the_spec(

@@ -214,7 +214,10 @@ def _any_case(rng, net, backward):
     losses = [name for name, loss in LOSSES.items() if loss.f is not None]
     if len(functions) == 1 and rng.random() < 0.2:
         return case(net, inputs, None, "output", **options)
-    return case(net, inputs, targets, rng.choice(losses), **options)
+    loss = rng.choice(losses)
+    if LOSSES[loss].targets:
+        targets = {name: rng.choice(LOSSES[loss].targets) for name in net.output_names}
+    return case(net, inputs, targets, loss, **options)
 
 
 def test_a_changed_weight_is_a_decimal_and_the_others_are_those_of_the_file():

@@ -17,7 +17,10 @@ const buildChosen = (place, page) => {
   const title = make("p", { class: "told" }), near = make("div", { class: "near" });
   const editors = make("div", { class: "controls" });
   let shown = null, controls = [];
-  page.edit = () => (controls[0] ? controls[0].control.field : list).focus();
+  page.edit = () => {
+    state.flush(); // a quick hand is here before the frame in which the numbers come
+    (controls[0] ? controls[0].control.field : list).focus();
+  };
 
   const editorOf = (number) => {
     const name = parameterName(program, number);
