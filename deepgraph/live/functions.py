@@ -56,12 +56,17 @@ def script(network: Graph) -> str:
 
     `LOSSES` has for each loss that is a sum over nodes `value(a, t)` and `slope(a, t)`.
     """
-    losses = ",\n".join(_loss(loss) for loss in LOSSES.values() if loss.f is not None)
     return (
         f"const FUNCTIONS = {activations(network)};\n"
-        f"const LOSSES = {{\n{losses}\n}};\n"
+        f"const LOSSES = {losses()};\n"
         f"const BINARY_CROSS_ENTROPY = {_binary()};"
     )
+
+
+def losses() -> str:
+    """The object of all losses that are a sum over nodes."""
+    found = ",\n".join(_loss(loss) for loss in LOSSES.values() if loss.f is not None)
+    return f"{{\n{found}\n}}"
 
 
 def activations(network: Graph) -> str:

@@ -12,6 +12,7 @@ from deepgraph.explain.expressions import Symbol
 from deepgraph.explain.spelling import subscripts
 from deepgraph.explain.text import one_line
 from deepgraph.live.arithmetic import arithmetic
+from deepgraph.live.functions import losses
 from deepgraph.live.program import program
 from deepgraph.live.scripts import NUMBERS, WORDS
 from tests.support.live import run_node
@@ -46,7 +47,9 @@ const main = (networks) => networks.map(({ data, cases }) => {
 
 def spoken(networks, **options):
     """What the scripts say in one process, for a list of what `programmed` returns."""
-    return run_node(BEFORE + MAIN, networks, names=(*NUMBERS, *WORDS), **options)
+    before = f"const LOSSES = {losses()};\n"
+    names = (*NUMBERS, *WORDS)
+    return run_node(BEFORE + MAIN, networks, names=names, before=before, **options)
 
 
 def programmed(net, cases, language="en"):

@@ -31,7 +31,7 @@ const JOINS = {
  * A term of an aggregation: in symbols, in numbers, its value, and exactly if known.
  * @typedef {{symbols: Tree, numbers: Tree, value: number, exact: Fraction | null}} Term
  */
-const termOf = (symbols, numbers, value, exact = null) => ({ symbols, numbers, value, exact });
+const termOf = (symbols, numbers, value, exact = null, reasons = []) => ({ symbols, numbers, value, exact, reasons });
 
 /**
  * The product of factors as a term.
@@ -69,7 +69,8 @@ function joinedTerms(terms, aggregation = "sum") {
   };
   const symbols = terms.map((term) => term.symbols);
   const numbers = terms.map((term) => term.numbers);
-  const whole = [joined(numbers.slice()), []];
+  const reasons = terms.flatMap((term) => term.reasons);
+  const whole = [joined(numbers.slice()), reasons];
   if (terms.length <= MOST) return [joined(symbols), [whole]];
   const inner = terms.slice(FIRST, -LAST);
   const what = row.symbol === "·" ? "factors" : "terms";

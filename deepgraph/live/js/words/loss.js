@@ -7,6 +7,7 @@ class LossWords {
   constructor(values, goal) {
     Object.assign(this, { values, targets: goal.targets, exact: goal.exact });
     this.row = values.net.program.data.losses[goal.loss];
+    this.computed = LOSSES[goal.loss] ?? {};
     this.symbol = Tree.word(WORDS.say("loss"));
     this.isOutput = goal.loss === "output";
     this.isFused = !this.isOutput && !this.row.formula;
@@ -36,19 +37,20 @@ class LossWords {
 
   /** The sum of f(a, t) over the target nodes, divided if the loss divides. */
   byNode() {
-    const [symbols, forms] = joinedTerms(this.nodes.map((node) => this.term(node, this.row.formula)));
+    const [symbols, forms] = joinedTerms(this.nodes.map((node) => this.term(node, this.row.formula, this.computed.value)));
     const divisor = Tree.whole(this.divisor(this.nodes.length));
     if (divisor.value === 1) return [symbols, forms];
     return [Tree.over(symbols, divisor), forms.map(([form, why]) => [Tree.over(form, divisor), why])];
   }
 
   /** A formula in the a and t of a node, with its value. */
-  term(node, formula) {
+  term(node, formula, computed) {
     const [symbol, t] = this.target(node);
     const a = this.values.a(node);
     const names = new Map([[a, this.values.name(node)], [t, symbol]]);
-    const [numbers] = Formula.at(formula, { a, t });
-    return termOf(Tree.replace(numbers, (leaf) => names.get(leaf) || leaf), numbers, Tree.evaluate(numbers, inDoubles));
+    const [numbers, reasons] = Formula.at(formula, { a, t });
+    const symbols = Tree.replace(numbers, (leaf) => names.get(leaf) || leaf);
+    return termOf(symbols, numbers, computed(a.value, t.value), null, reasons);
   }
 
   /** Cross-entropy by a, as textbooks write it, and by z for an a too close to 0 or 1. */
@@ -91,11 +93,11 @@ class LossWords {
   /** ∂loss/∂a of a node with a target, through no other node. */
   slope(node) {
     if (this.isOutput) return termOf(Tree.whole(1), Tree.whole(1), 1);
-    const term = this.term(node, this.row.derivative_formula);
+    const term = this.term(node, this.row.derivative_formula, this.computed.slope);
     const value = term.value / this.divisor(this.nodes.length);
-    if (!this.row.mean || this.nodes.length < 2) return termOf(term.symbols, term.numbers, value);
+    if (!this.row.mean || this.nodes.length < 2) return termOf(term.symbols, term.numbers, value, null, term.reasons);
     const count = Tree.whole(this.nodes.length);
-    return termOf(Tree.over(term.symbols, count), Tree.over(term.numbers, count), value);
+    return termOf(Tree.over(term.symbols, count), Tree.over(term.numbers, count), value, null, term.reasons);
   }
 
   /** ∂loss/∂z in symbols and numbers where a is taken together with cross-entropy: a − t, times the gain. */
