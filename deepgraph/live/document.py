@@ -25,7 +25,7 @@ from deepgraph.live.hooks import SIGNS, widths
 from deepgraph.live.picture import picture
 from deepgraph.live.places import Place, sure_places
 from deepgraph.live.program import delta, program
-from deepgraph.options.shared import LANGUAGES
+from deepgraph.options.shared import LANGUAGES, LOSS
 from deepgraph.words.messages import Nearest
 from deepgraph.words.notation import runs
 
@@ -102,6 +102,10 @@ def page(
     if lang not in LANGUAGES:
         nearest = Nearest(LANGUAGES)(lang)
         raise InputError(f'the page speaks {", ".join(LANGUAGES)}, not "{lang}"{nearest}')
+    try:
+        loss = loss if loss is None else LOSS.check(loss)
+    except ValueError as error:
+        raise InputError(str(error)) from None
     prog = program(
         network,
         X=None if rows is None else rows.X,

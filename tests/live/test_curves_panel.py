@@ -85,6 +85,26 @@ def test_the_map_shows_the_values(page):
     assert page.locator(".map-row").count() == 4
 
 
+def test_one_drag_is_one_undo(page):
+    show_map(page)
+    inputs = [page.get_by_label(name, exact=True) for name in ("x1", "x2")]
+    before = [field.input_value() for field in inputs]
+    page.locator(".map-over").scroll_into_view_if_needed()
+    box = page.locator(".map-over").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 12):
+        page.mouse.move(x + 5 * step, y - 3 * step)
+        page.wait_for_timeout(10)
+    page.mouse.up()
+    page.wait_for_timeout(50)
+    assert [field.input_value() for field in inputs] != before
+    page.get_by_role("button", name="Undo", exact=True).click()
+    page.wait_for_timeout(50)
+    assert [field.input_value() for field in inputs] == before
+
+
 def test_pointer_and_arrow_keys_move_the_inputs(page):
     show_map(page)
     over = page.locator(".map-over")

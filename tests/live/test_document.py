@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import deepgraph
+from deepgraph.errors import InputError
 from deepgraph.live.document import page
 from deepgraph.live.picture import picture
 from deepgraph.loading import diagnose
@@ -216,6 +217,8 @@ def test_the_url_holds_the_state(browser, tmp_path):
         ("live=1&spec={digest}&mode=__proto__", "could not be read"),
         ("live=1&spec={digest}&loss=toString", "could not be read"),
         ("%E0%A4%A", "could not be read"),
+        ("live=1&spec={digest}&x", "could not be read"),
+        ("live=1&spec={digest}&row=100000", "could not be read"),
         ("live=2&spec={digest}", "another version"),
         ("live=1&spec=00000000", "another file"),
     ],
@@ -226,6 +229,11 @@ def test_garbage_in_the_url_is_told(browser, tmp_path, fragment, said):
     with opened(browser, html, tmp_path, fragment=fragment) as live:
         assert said in live.page.locator(".warning").inner_text()
         assert live.page.locator(".outputs").inner_text() == "y = 0.4872"
+
+
+def test_a_loss_that_is_none_is_refused():
+    with pytest.raises(InputError, match=r'loss is one of .*, got "nonsense"'):
+        network_of("deep_state").live(loss="nonsense")
 
 
 def downloaded(live, name):

@@ -143,7 +143,7 @@ def inspect(
         f"<script>const FRAMES = {json.dumps(frames)};{SCRIPT}</script></body>",
         encoding="utf-8",
     )
-    flags = ("--allow-file-access-from-files", "--virtual-time-budget=120000", "--dump-dom")
+    flags = ("--allow-file-access-from-files", "--virtual-time-budget=900000", "--dump-dom")
     dom = browser.run(harness, *flags, "--host-resolver-rules=MAP * ~NOTFOUND")
     match = re.search(r'<body id="done">(.*)</body>', dom, re.S)
     assert match, dom[-500:]

@@ -155,11 +155,12 @@ class DecisionMap {
   move(event) {
     const box = this.over.getBoundingClientRect();
     const shares = [(event.clientX - box.left) / box.width, 1 - (event.clientY - box.top) / box.height];
+    const { state, data } = this.page, inputs = state.inputs.slice();
     [this.across, this.up].forEach((input, axis) => {
-      const [low, high] = this.page.data.ranges[input], unit = niceStep(high - low);
-      const value = low + (high - low) * Math.max(0, Math.min(1, shares[axis]));
-      this.page.state.setInput(input, tidy(value, unit), "map");
+      const [low, high] = data.ranges[input], unit = niceStep(high - low);
+      inputs[input] = tidy(low + (high - low) * Math.max(0, Math.min(1, shares[axis])), unit);
     });
+    if (!isSame(inputs, state.inputs)) state.setInputs(inputs, -1, null, "map"); // one drag is one undo
   }
 
   /** The arrow keys. */

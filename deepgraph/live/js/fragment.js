@@ -42,6 +42,7 @@ const takeState = (page, text) => {
   } catch {
     return "url_garbage";
   }
+  if ([...parts.values()].includes(undefined)) return "url_garbage"; // a link that was cut short
   if (!parts.has("live")) return "url_garbage";
   if (parts.get("live") !== STATE_VERSION) return "url_version";
   if (parts.get("spec") !== page.data.digest) return "url_other";
@@ -80,7 +81,8 @@ const readState = (page, parts) => {
   const loss = parts.get("loss") ?? program.data.loss, mode = parts.get("mode") ?? "explore";
   sound &&= Object.hasOwn(program.data.losses, loss) && MODES.includes(mode);
   const step = parts.has("step") ? whole(parts.get("step"), 1e6) : 0;
-  const row = parts.has("row") ? whole(parts.get("row"), 1e8) - 1 : -1;
+  const rows = sourcesOf(page).reduce((sum, source) => sum + source.rows.length, 0);
+  const row = parts.has("row") ? whole(parts.get("row"), rows) - 1 : -1;
   sound &&= step >= 0 && row >= -1;
   let item = null;
   if (parts.has("on")) {

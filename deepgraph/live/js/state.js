@@ -112,9 +112,10 @@ class State {
    * @param {ArrayLike<number>} inputs
    * @param {number} [row] of the page's rows
    * @param {ArrayLike<number> | null} [targets]
+   * @param {string} [gesture]
    */
-  setInputs(inputs, row = -1, targets = null) {
-    this.remember("");
+  setInputs(inputs, row = -1, targets = null, gesture = "") {
+    this.remember(gesture && `inputs ${gesture}`);
     this.inputs.set(inputs);
     this.row = row;
     if (targets) this.targets.set(targets);

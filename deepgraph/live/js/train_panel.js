@@ -114,6 +114,8 @@ class TrainingPanel {
 
   /** The button Step. */
   take() {
+    this.page.state.flush(); // what was typed in this frame counts
+    if (!this.training) return;
     this.runs += 1;
     this.advance(this.count, `training ${this.runs}`);
     this.finish();
@@ -121,6 +123,8 @@ class TrainingPanel {
 
   /** Runs frame by frame; one run is undone at once. */
   start() {
+    this.page.state.flush();
+    if (!this.training) return;
     this.runs += 1;
     setText(this.run, this.page.say("train_stop"));
     const next = () => {
@@ -155,6 +159,8 @@ class TrainingPanel {
 
   goBack() {
     this.stop();
+    this.page.state.flush();
+    if (!this.training) return;
     this.training.rewind();
     this.advance(0, "");
     this.finish();
