@@ -59,12 +59,11 @@ const tidy = (/** @type {number} */ value, /** @type {number} */ step) => {
  * @param {{label: string, shown: Node, low: number, high: number, step?: number,
  *   change: (value: number, gesture: string) => void}} options `label` for screen readers where
  *   `shown` is not enough
- * @returns {{element: HTMLElement, show: (value: number) => void, field: HTMLInputElement,
- *   slider: HTMLInputElement, range: (low: number, high: number) => void}}
+ * @returns {{element: HTMLElement, show: (value: number) => void, field: HTMLInputElement}}
  */
 const numberControl = (page, { label, shown, low, high, step, change }) => {
   const id = newId(), wrong = make("p", { class: "wrong", id: `${id}-wrong`, hidden: true, role: "alert" });
-  let unit = step ?? niceStep(high - low);
+  const unit = step ?? niceStep(high - low);
   let current = NaN;
   const slider = make("input", {
     type: "range", "aria-label": page.say("slider_of", { name: label }), min: low, max: high, step: "any",
@@ -104,12 +103,7 @@ const numberControl = (page, { label, shown, low, high, step, change }) => {
   });
   const element = make("div", { class: "control" }, name, slider, field, wrong);
   return {
-    element, field, slider,
-    range(from, to) {
-      unit = step ?? niceStep(to - from);
-      slider.min = from;
-      slider.max = to;
-    },
+    element, field,
     show(value) {
       if (Object.is(value, current)) return;
       current = value;

@@ -7,7 +7,7 @@ const SAY_DELAY = 500;
 const sayer = (words) => (key, values = {}) =>
   words[key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 
-/** @param {Object} data of `deepgraph/live/page.py` */
+/** @param {Object} data of `deepgraph/live/document.py` */
 const start = (data) => {
   const program = readProgram(data.program);
   const state = new State(program, data.start, program.values);
@@ -15,7 +15,7 @@ const start = (data) => {
   /** @type {Page} */
   const page = { program, state, data, say, secret: new Set(), near: [], backwards: false };
   page.figure = (value) => figure(value, data.pictures[0].options.precision);
-  page.announce = announcer(page);
+  page.announce = announcer();
   page.choose = (item, near = []) => {
     page.near = near;
     state.choose(item);

@@ -6,7 +6,7 @@
  * @typedef {Object} Page
  * @property {Object} program
  * @property {State} state
- * @property {Object} data of the page: ranges, texts, pictures; see `deepgraph/live/page.py`
+ * @property {Object} data of the page: ranges, texts, pictures; see `deepgraph/live/document.py`
  * @property {(key: string, values?: Object) => string} say words of the page's language
  * @property {(value: number) => string} figure a number as the picture shows it
  * @property {(text: string) => void} announce tells a text to screen readers, after a while

@@ -64,8 +64,6 @@ const jsonNumber = (value) => (Object.is(value, -0) ? "-0.0" : String(value));
 const pictureFile = (page) => {
   const { svg, hooks } = page.diagram.current, copy = svg.cloneNode(true);
   for (const element of copy.querySelectorAll(".marks, .unseen")) element.remove();
-  const originals = svg.querySelectorAll("*"), seen = new Map();
-  originals.forEach((element) => seen.set(element, getComputedStyle(element)));
   paint(svg, copy);
   copy.setAttribute("xmlns", SVG);
   copy.setAttribute("width", hooks.width);
