@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from deepgraph.cli.common import note
-from deepgraph.cli.text import aligned, printable_list, say
+from deepgraph.cli.text import printable_list, say
+from deepgraph.words.columns import aligned
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:

@@ -48,7 +48,7 @@ class Wanted:
             return cls({}, texts[0])
         nodes: dict[str, str] = {}
         for text in texts:
-            name, column = _node_and_column(network, text, len(texts))
+            name, column = node_and_column(network, text, len(texts))
             if name is None:
                 return cls({}, column)
             if name in nodes:
@@ -57,7 +57,12 @@ class Wanted:
         return cls(nodes)
 
 
-def _node_and_column(network: Graph, text: str, count: int) -> tuple[str | None, str]:
+def node_and_column(network: Graph, text: str, count: int) -> tuple[str | None, str]:
+    """The node and the column of one of so many texts; `None` and the column of classes.
+
+    Raises:
+        InputError: no such node, or a column of classes beside other targets.
+    """
     pieces = text.split("=")
     for end in range(1, len(pieces)):
         name = "=".join(pieces[:end])
