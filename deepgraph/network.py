@@ -394,6 +394,7 @@ class Network(Graph):
         if targets is not None and not hasattr(targets, "keys"):
             given = import_module("deepgraph.train.given")  # lies above this module
             targets, loss = given.compared(self, targets, loss)
+        compared: Any = targets
         if walks != {
             "steps": None,
             "epochs": None,
@@ -410,7 +411,7 @@ class Network(Graph):
         return write_out(
             self,
             X,
-            targets,
+            compared,
             backward=backward,
             loss=loss,
             reduction=reduction,

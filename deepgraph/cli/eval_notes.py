@@ -106,7 +106,7 @@ class Notes:
                 f"{self._left_out:,} left out",
                 err=True,
             )
-        if self._evaluation.target is not None:
+        if self._evaluation.judges:
             for line in self._judged():
                 say(line, err=True)
 
@@ -115,6 +115,11 @@ class Notes:
         from deepgraph.scoring.judgement import loss_of
 
         evaluation, found = self._evaluation, self._judgement
+        if evaluation.targets:
+            from deepgraph.request.value_table import of_numbers  # with the evaluation
+
+            yield from of_numbers(found)
+            return
         loss = f"{loss_of(evaluation.network)} {found.mean_loss:.4g}"
         if not evaluation.classify:
             yield f"{loss} ({found.rows:,} rows)"

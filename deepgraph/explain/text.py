@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import TYPE_CHECKING
 
 from deepgraph.explain.spelling import SPELLER
@@ -41,7 +42,12 @@ def _section(section: Section) -> Iterator[str]:
     if section.table is not None:
         yield from (f"{INDENT}{line}".rstrip() for line in section.table.lines(WIDTH - len(INDENT)))
         if section.table.note:
-            yield f"{INDENT}({section.table.note})"
+            yield from textwrap.wrap(
+                f"({section.table.note})",
+                WIDTH,
+                initial_indent=INDENT,
+                subsequent_indent=INDENT,
+            )
     longest = max((len(step.lines) for step in section.steps), default=0)
     for step in section.steps:
         if longest > 1 and len(section.steps) > 1:

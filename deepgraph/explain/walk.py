@@ -134,12 +134,12 @@ class Walk:
         every = list(range(self.inputs.shape[1]))
         ends = [self.network, self.network.with_computed(self.steps[-1].after)]
         first, last = (f"{self._loss(network, every):.4g}" for network in ends)
-        notes = ["the loss is that of the rows of the step, before it"]
         if len(every) > 1:
             of_all = f"the mean of all {counted(len(every), 'row')}"
+            notes = ["The loss is that of the rows of the step, before it"]
             notes.append(f"{of_all} goes from {first} to {last}")
         else:
-            notes = ["the loss is that before the step", f"after the last step it is {last}"]
+            notes = ["The loss is that before the step", f"after the last step it is {last}"]
         if left_out:
             notes.append(f"{left_out:,} more parameters likewise")
         return "; ".join(notes)

@@ -233,8 +233,9 @@ TARGET_COLUMN = Option(
     "target",
     "text",
     "Compare with this column, of classes or of numbers: print loss, accuracy, and who was taken "
-    "for whom.",
+    "for whom. Or NODE=COLUMN of numbers, once for each node.",
     metavar="COLUMN",
+    many=True,
 )
 DTYPE = Option(
     "dtype", "choice", "Number type of the computation.", "float64", choices=("float64", "float32")

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.errors import InputError
+from deepgraph.graph.target_columns import Wanted, node_and_column
 from deepgraph.request import parsing
-from deepgraph.train.reading import Wanted, node_and_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -123,8 +123,9 @@ class RuleWalk:
 
     def _note(self) -> str:
         if self.learned.right:
-            return "all rows are right"
-        return self.learned.why or "not all rows are right so far"
+            return "All rows are right"
+        why = self.learned.why
+        return f"{why[0].upper()}{why[1:]}" if why else "Not all rows are right so far"
 
 
 def error_name(output: Symbol) -> Expression:

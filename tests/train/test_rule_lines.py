@@ -71,7 +71,7 @@ def test_the_perceptron_as_a_textbook_prints_it(name):
     ]
     assert table["rows"][1:] == expected
     assert table["rows"][0] == [0, *[None] * 8, 0, 0, 0]
-    assert table["note"] == "all rows are right"
+    assert table["note"] == "All rows are right"
     read = lines(str(found))
     assert len(read) == len(found.lines)
     assert {judge(line, 4) for line in read} <= {"exact", "stated"}
@@ -95,7 +95,7 @@ def test_the_first_step_in_lines():
         "  new w₂ = w₂ + η·error(y)·x₂ = 0 + 1·(−1)·0 = 0\n"
     ) in text
     assert "Step 2 · Row 2 · Update\n  (there is no error, so nothing changes)\n" in text
-    assert text.endswith("  (not all rows are right so far)\n")
+    assert text.endswith("  (Not all rows are right so far)\n")
 
 
 def test_xor_says_that_it_cannot():
