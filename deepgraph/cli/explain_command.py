@@ -44,7 +44,7 @@ _loss = replace(
 @options.options_of(_loss, shared.REDUCTION, preset=True)
 @options.option_of(shared.LEARNING_RATE)
 @options.options_of(shared.OPTIMISER, preset=True)
-@options.options_of(shared.MOMENTUM, shared.WEIGHT_DECAY)
+@options.options_of(shared.MOMENTUM, shared.WEIGHT_DECAY, shared.FREEZE)
 @options.options_of(shared.STEPS, shared.EPOCHS, shared.BATCH)
 @options.options_of(shared.RULE, preset=True)
 @options.options_of(shared.SHORT, shared.FRACTIONS, shared.PATHS, shared.PATHS_LIMIT)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Piece = tuple[Literal["heading", "words", "rows"], str] | tuple[Literal["table"], Grid]
 """A heading or words as plain text, rows of an alignment in TeX, or a table."""
-PAGE = 84
+PAGE = 70
 """Characters of plain text that a table of a LaTeX document may be wide."""
 
 NARROW = 72

@@ -166,6 +166,13 @@ WEIGHT_DECAY = Option(
     metavar="NUMBER",
     low=0.0,
 )
+FREEZE = Option(
+    "freeze",
+    "text",
+    "A parameter, group, matrix or vector that stays as it is; once for each.",
+    metavar="NAME",
+    many=True,
+)
 STEPS = Option(
     "steps",
     "integer",

@@ -73,6 +73,7 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         shared.OPTIMISER,
         shared.MOMENTUM,
         shared.WEIGHT_DECAY,
+        shared.FREEZE,
         shared.STEPS,
         shared.EPOCHS,
         shared.BATCH,

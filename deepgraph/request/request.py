@@ -361,7 +361,8 @@ class Request:
         }
         if given.get("precision", "full") != "full":
             given["precision"] = int(given["precision"])
-        return self.network.explain(inputs, targets, **given)
+        network = self.network.frozen(self.options.get("freeze", ()))
+        return network.explain(inputs, targets, **given)
 
     @_for_caller
     def table(self) -> Table:
