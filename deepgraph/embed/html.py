@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,8 @@ def arithmetic(explanation: Explanation, formula: Callable[[str], str] | None) -
         elif piece[0] == "words":
             parts.append(f"<p>{escape(piece[1])}</p>")
         elif piece[0] == "table":
-            parts.append(table(piece[1]))
+            parts.append(table(replace(piece[1], note="")))
+            parts.append(f"<p>{escape(piece[1].note)}</p>")
         else:
             aligned = f"\\begin{{aligned}}\n{piece[1]}\n\\end{{aligned}}"
             parts.append(f'<div style="{SCROLLS}">{formula(aligned)}</div>')

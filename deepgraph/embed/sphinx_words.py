@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -89,7 +90,8 @@ def arithmetic(explanation: Explanation, page: str) -> Worked:
         elif piece[0] == "words":
             found += nodes.paragraph(piece[1], piece[1])
         elif piece[0] == "table":
-            found += table(piece[1], [])
+            found += table(replace(piece[1], note=""), [])
+            found += nodes.paragraph(piece[1].note, piece[1].note)
         else:
             text = f"\\begin{{align*}}\n{piece[1]}\n\\end{{align*}}"
             block = nodes.math_block(text, text, classes=[], docname=page, number=None, label=None)

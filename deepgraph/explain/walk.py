@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from deepgraph.evaluate.loss import evaluate_loss
 from deepgraph.evaluate.reference import trace as forward_pass
 from deepgraph.explain.expressions import Number, Symbol
@@ -14,12 +16,11 @@ from deepgraph.explain.rows import Rows, Task
 from deepgraph.explain.update import Memory
 from deepgraph.explain.values import Values
 from deepgraph.graph.exact import shortest
-from deepgraph.words.messages import counted
+from deepgraph.words.messages import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from deepgraph.evaluate.optimisers import StepSettings, TakenStep
@@ -115,7 +116,7 @@ class Walk:
     ) -> Grid:
         parameters = self.network.parameters
         count = len(parameters)
-        shown = shown_parameters(count)
+        shown, left_out = shown_parameters(self.network)
         names = Values(forward_pass(self.network, self.inputs[:, :1]), printer)
         columns: list[Expression] = [Symbol(head, "word") for head in heads]
         columns += [names.parameter_name(number) for number in shown]
@@ -126,10 +127,10 @@ class Walk:
         whole = [(*row, *after.tolist()) for row, after in zip(rows, values, strict=True)]
         numeric = tuple(head != "rows" for head in heads) + (True,) * len(shown)
         header = (*heads, *map(parameters.name, range(count)))
-        note = self._note(count - len(shown))
+        note = "; ".join(filter(None, [self._note(), left_out]))
         return Grid(tuple(columns), tuple(cells), numeric, note, header, tuple(whole))
 
-    def _note(self, left_out: int) -> str:
+    def _note(self) -> str:
         """What the losses in the table are, and what the walk comes to."""
         every = list(range(self.inputs.shape[1]))
         ends = [self.network, self.network.with_computed(self.steps[-1].after)]
@@ -140,16 +141,24 @@ class Walk:
             notes.append(f"{of_all} goes from {first} to {last}")
         else:
             notes = ["The loss is that before the step", f"after the last step it is {last}"]
-        if left_out:
-            notes.append(f"{left_out:,} more parameters likewise")
         return "; ".join(notes)
 
 
-def shown_parameters(count: int) -> list[int]:
-    """The numbers of the parameters that are shown of so many."""
-    if count <= MOST_COLUMNS:
-        return list(range(count))
-    return [*range(MOST_COLUMNS // 2), *range(count - LAST_COLUMNS, count)]
+def shown_parameters(network: Graph) -> tuple[list[int], str]:
+    """The parameters that have a column, and in words those that have none.
+
+    Those are what is frozen, and the middle ones of many.
+    """
+    parameters = network.parameters
+    shown = np.flatnonzero(parameters.trainable).tolist()
+    frozen = [parameters.name(n) for n in np.flatnonzero(~parameters.trainable).tolist()]
+    notes = [f"not trainable: {listed(frozen, spell=str)}"] if frozen else []
+    if len(shown) > MOST_COLUMNS:
+        notes.insert(
+            0, f"{len(shown) - MOST_COLUMNS // 2 - LAST_COLUMNS:,} more parameters likewise"
+        )
+        shown = [*shown[: MOST_COLUMNS // 2], *shown[-LAST_COLUMNS:]]
+    return shown, "; ".join(notes)
 
 
 def _chosen(exact: Exact, rows: list[int]) -> Exact:

@@ -82,7 +82,7 @@ class RuleWalk:
         """Every step in a row: what came in and out, and the parameters after it."""
         network, steps = self.network, self.learned.steps
         names = Values(trace(network, np.zeros((len(network.inputs), 1))), printer)
-        shown = shown_parameters(len(network.parameters))
+        shown, left_out = shown_parameters(network)
         inputs = network.inputs.tolist() if len(network.inputs) <= MOST_INPUTS else []
         columns: list[Expression] = [Symbol(word, "word") for word in ("step", "epoch", "row")]
         columns += [names.name(node) for node in inputs]
@@ -99,8 +99,8 @@ class RuleWalk:
         )
         keys = [SPELLER.spell(column) for column in columns[: len(rows[0])]]
         keys += map(network.parameters.name, range(len(network.parameters)))
-        numeric = (True,) * len(columns)
-        grid = Grid(tuple(columns), cells, numeric, self._note(), tuple(keys), tuple(whole))
+        numeric, note = (True,) * len(columns), "; ".join(filter(None, [self._note(), left_out]))
+        grid = Grid(tuple(columns), cells, numeric, note, tuple(keys), tuple(whole))
         return Section("Weights", (), table=grid)
 
     def _heads(self, names: Values, node: int) -> list[Expression]:

@@ -60,4 +60,4 @@ def test_the_table_of_a_walk_is_a_table() -> None:
     found = html.arithmetic(walk, lambda tex: tex)
     right = ' style="text-align:right"'
     assert f"<th{right}>step</th><th{right}>loss</th><th{right}>b₁</th>" in found
-    assert "<caption>The loss is that before the step; after the last step it is " in found
+    assert "</table></div><p>The loss is that before the step; after the last step it is " in found
