@@ -390,28 +390,21 @@ class Network(Graph):
 
         printed: dict[str, Any] = {"node": node, "fractions": fractions, "precision": precision}
         settings = StepSettings(learning_rate, optimiser, momentum, weight_decay)
-        walks = {"steps": steps, "epochs": epochs, "batch": batch, "rule": rule, "short": short}
+        wanted: Any = targets
         if targets is not None and not hasattr(targets, "keys"):
             given = import_module("deepgraph.train.given")  # lies above this module
-            targets, loss = given.compared(self, targets, loss)
-        compared: Any = targets
-        if walks != {
-            "steps": None,
-            "epochs": None,
-            "batch": None,
-            "rule": RULES[0],
-            "short": False,
-        }:
+            wanted, loss = given.compared(self, targets, loss)
+        if rule != RULES[0] or short or any(n is not None for n in (steps, epochs, batch)):
             worked = import_module("deepgraph.train.worked")  # likewise
-            asked = worked.Walk(**walks, settings=settings, loss=loss, reduction=reduction)
-            found: Explanation = asked.explanation(self, X, targets, paths=paths, **printed)
+            asked = worked.WalkRequest(steps, epochs, batch, rule, short, settings, loss, reduction)
+            found: Explanation = asked.explanation(self, X, wanted, paths=paths, **printed)
             return found
         from deepgraph.explain import write_out
 
         return write_out(
             self,
             X,
-            compared,
+            wanted,
             backward=backward,
             loss=loss,
             reduction=reduction,

@@ -163,5 +163,8 @@ many_value_options = together(
     options_of(shared.SET, shared.OVER, _tables, shared.ROW), table_options
 )
 
-loss_options = options_of(shared.TARGET, shared.LOSS)
+loss_options = together(
+    options_of(shared.TARGET),
+    options_of(shared.LOSS, preset=True),  # a request has the default
+)
 seed_options = options_of(shared.SEED, shared.INIT)

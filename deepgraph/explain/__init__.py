@@ -10,7 +10,7 @@ forward, stages: the lines of the forward pass, node by node and layer by layer
 loss, backward: the lines of the loss and of the backward pass
 paths: the lines of a value as a sum over paths
 batch: the lines about all rows together
-update: the lines of a step of gradient descent
+update, new_values: the lines of a step of gradient descent, and of each optimiser
 walk: several steps, one after the other, and the weights after each
 values, derivatives: the numbers of one row, with the names for them
 given: the numbers of a caller, exactly

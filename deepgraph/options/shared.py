@@ -95,7 +95,7 @@ TARGET = Option(
 LOSS = Option(
     "loss",
     "choice",
-    "The loss; output is the one output itself, and takes no targets.",
+    f"The loss, {DEFAULT_LOSS} by default; output is the one output itself, without targets.",
     DEFAULT_LOSS,
     choices=tuple(LOSSES),
     elsewhere=ELSEWHERE,

@@ -227,8 +227,9 @@ class Request:
             yield "<row> and <rows> exclude each other"
         if "init" in options and "seed" not in options:
             yield NO_SEED
-        if kind == "diagram" and "target" in options and not options.get("gradient"):
-            yield "<target> is what <gradient> compares with; say <gradient>, too"
+        for name in ("target", "loss"):
+            if kind == "diagram" and name in options and not options.get("gradient"):
+                yield f"<{name}> is what <gradient> compares with; say <gradient>, too"
         if "paths_limit" in options and not options.get("paths"):
             yield "<paths_limit> is the most paths that <paths> writes; say <paths>, too"
         if kind == "diagram" and len(options.get("curves", ())) > 1:
@@ -324,9 +325,15 @@ class Request:
             raise self.caller.refusal(
                 f"{article}gradient needs live values: give inputs, <set> ID=NUMBER"
             )
-        targets = parsing.numbers(self.options.get("target", ()), self.caller.option("target"))
-        loss = self.options.get("loss", LOSS.default)
-        return Gradients.of(self.network.gradient(inputs, targets or None, loss))
+        loss = self.options.get("loss")
+        if self.values.table is None:
+            option = self.caller.option("target")
+            targets = parsing.numbers(self.options.get("target", ()), option)
+        else:
+            from deepgraph.request import table_rows  # imports pyarrow
+
+            targets, loss = table_rows.targets_of_row(self.network, self.values, self.options)
+        return Gradients.of(self.network.gradient(inputs, targets or None, loss or LOSS.default))
 
     @_for_caller
     def diagram(self, fit: float | None = None) -> Diagram:

@@ -14,7 +14,7 @@ from deepgraph.explain import printer_of, title_of
 from deepgraph.explain.explanation import Explanation
 from deepgraph.explain.given import numbers
 from deepgraph.explain.rows import Focus
-from deepgraph.explain.walk import Walk as Written
+from deepgraph.explain.walk import DescentWalk
 from deepgraph.options.training import OPTIMISERS, RULES
 from deepgraph.train.descent import Descent
 from deepgraph.train.given import chosen_loss, goal_and_rows
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Walk:
+class WalkRequest:
     """The steps that are asked for, as `Network.explain` takes them."""
 
     steps: int | None
@@ -147,7 +147,7 @@ class Walk:
         table: Any = network.input_array(inputs)
         return RuleWalk(network, table, exact_inputs, exact_targets, learned, rate)
 
-    def _descend(self, network: Network, X: Given, targets: Given) -> Written:
+    def _descend(self, network: Network, X: Given, targets: Given) -> DescentWalk:
         """The steps of gradient descent, as training takes them."""
         (inputs, exact_inputs), (wanted, exact_targets) = numbers(X), numbers(targets)
         loss = chosen_loss(network, wanted, self.loss)
@@ -165,6 +165,6 @@ class Walk:
         run.run(stop=lambda: len(taken) >= most, on_step=taken.append)
         whole = {name: np.broadcast_to(t, len(rows)) for name, t in wanted.items()}
         table: Any = network.input_array(inputs)
-        return Written(
+        return DescentWalk(
             network, table, exact_inputs, whole, exact_targets, loss, self.settings, taken
         )
