@@ -10,8 +10,8 @@ from deepgraph.check.tables import accuracy
 from deepgraph.errors import DeepgraphError
 from deepgraph.evaluate.gradient import gradient
 from deepgraph.evaluate.reference import trace as forward_pass
+from deepgraph.graph.examples import rows_in, rows_of, title_of
 from deepgraph.graph.stages import member
-from deepgraph.rules.examples import rows_in, rows_of
 from deepgraph.spec import literals
 from deepgraph.words.numbers import z_of
 
@@ -117,11 +117,6 @@ def results_by_example(network: Graph, folder: Path | None = None) -> Iterator[l
         yield [_result(_name(network), title, figure, tolerance) for figure in figures]
 
 
-def title_of(example: Example, number: int) -> str:
-    """The name of an example in results; two examples may have the same name."""
-    return example.name or f"example {number}"
-
-
 def _name(network: Graph) -> str:
     return network.spec.name or Path(network.name).stem
 
@@ -207,7 +202,7 @@ def _of_stage(trace: Trace, name: str, raw: Raw) -> Iterator[_Figure]:
 def _derived(trace: Trace, example: Example, loss: Loss) -> Iterator[_Figure]:
     """The figures of loss, gradients and the parameters after one step of training."""
     targets = {name: _numbers(raw, trace.rows) for name, raw in example.targets.items()}
-    found = gradient(trace, targets, loss.name, loss.reduction)
+    found = gradient(trace, targets, loss.name, loss.reduction, loss.node)
     if bytes(loss.expect):
         yield _Figure(f"loss {loss.name}", bytes(loss.expect), found.loss)
     for name, raw in example.gradients.items():

@@ -27,7 +27,8 @@ LIMIT = 10
 )
 @options.options_of(shared.NODE, shared.BACKWARD)
 @options.loss_options
-@options.options_of(shared.REDUCTION, shared.LEARNING_RATE, shared.FRACTIONS)
+@options.options_of(options.unless_given(shared.REDUCTION))
+@options.options_of(shared.LEARNING_RATE, shared.FRACTIONS)
 @options.options_of(shared.PATHS, shared.PATHS_LIMIT)
 @click.option(
     "--precision",

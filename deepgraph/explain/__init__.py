@@ -64,6 +64,7 @@ def write_out(
     *,
     backward: bool | None = None,
     loss: str = DEFAULT_LOSS,
+    of: str | None = None,
     reduction: str = "mean",
     learning_rate: float | None = None,
     node: str | None = None,
@@ -96,8 +97,8 @@ def write_out(
     if paths:
         sections = rows.along_paths(paths_limit)
     elif backward:
-        whole = gradient(trace, given, loss, reduction)
-        task = _Task(given or {}, exact_targets, loss, reduction, whole)
+        whole = gradient(trace, given, loss, reduction, of)
+        task = _Task(given or {}, exact_targets, loss, of, reduction, whole)
         sections = rows.backward(task, learning_rate)
     else:
         sections = rows.forward()
@@ -111,6 +112,7 @@ class _Task:
     targets: dict[str, Any]
     exact: Exact
     loss: str
+    of: str | None
     reduction: str
     gradient: Gradient
 
@@ -185,9 +187,10 @@ class _Rows:
         given = {n: float(np.broadcast_to(t, rows)[row]) for n, t in task.targets.items()}
         exact = {index[name]: number for name, number in _exactly(task.exact, row).items()}
         targets = {index[name]: number for name, number in given.items()}
-        loss = LossOf(values, LOSSES[task.loss], targets, exact)
-        part = gradient(values.trace, given or None, task.loss, "sum")
-        direct = evaluate_loss(values.trace, given or None, task.loss, "sum")
+        of = int(self.network.outputs[0]) if task.of is None else index[task.of]
+        loss = LossOf(values, LOSSES[task.loss], targets, exact, of)
+        part = gradient(values.trace, given or None, task.loss, "sum", task.of)
+        direct = evaluate_loss(values.trace, given or None, task.loss, "sum", task.of)
         return Derivatives(loss, part, direct)
 
     def _chosen(self, derivatives: Derivatives) -> tuple[Collection[int], Collection[int]]:

@@ -38,6 +38,7 @@ def page_of(request: Request, reload: str = "") -> str:
 
 
 def _page(request: Request, reload: str) -> str:
+    request = request.resolved
     network, options, values = request.network, request.options, request.values
     caller = request.caller
     given = options.get("target", ())

@@ -23,6 +23,13 @@ EngineName = Literal["auto", "numpy", "numba"]
 
 # --- where values come from -----------------------------------------------------------------------
 
+EXAMPLE = Option(
+    "example",
+    "text",
+    "An example of the spec, by its name or number: its inputs, and for a loss its targets, loss "
+    "and learning rate.",
+    metavar="NAME",
+)
 SET = Option("set", "text", "Value of an input; once for each.", metavar="ID=NUMBER", many=True)
 OVER = Option(
     "over",
@@ -93,10 +100,17 @@ TARGET = Option(
 LOSS = Option(
     "loss",
     "choice",
-    "The loss; output is the one output itself, and takes no targets.",
+    "The loss; output is the one output itself, or the node of --of, and takes no targets.",
     DEFAULT_LOSS,
     choices=tuple(LOSSES),
     elsewhere=ELSEWHERE,
+)
+
+OF = Option(
+    "of",
+    "text",
+    "The node whose value is differentiated: the loss is this output, or any other node.",
+    metavar="ID",
 )
 
 # --- of one command -------------------------------------------------------------------------------

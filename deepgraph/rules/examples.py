@@ -11,9 +11,8 @@ from collections import Counter
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from deepgraph.errors import FURTHER, LOCATED, Problem
+from deepgraph.graph.examples import rows_in, rows_of
 from deepgraph.graph.kinds import BIAS, INPUT, KINDS
 from deepgraph.graph.parameters import entry_number
 from deepgraph.graph.stages import member, suggestion
@@ -24,8 +23,9 @@ from deepgraph.words.messages import Nearest, again, article, counted, in_quotes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import msgspec
+
     from deepgraph.graph.draft import Draft
-    from deepgraph.spec.records import Example
 
 BY_NODE = ("inputs", "expect", "pre_activations", "targets", "node_gradients")
 """Keys of an example that hold figures by node id: a number, or a list of them over the rows."""
@@ -260,19 +260,6 @@ def _size(text: bytes, path: str, key: str) -> Iterator[Problem]:
         yield Problem(path, f"{key} must not be negative, got {literals.shown(text)}")
     elif key == "accuracy" and number > 1:
         yield Problem(path, f"accuracy is a share from 0 to 1, as 0.98, got {literals.shown(text)}")
-
-
-def rows_of(text: bytes) -> list[bytes]:
-    """The entries of a list as they are written; of a number the number alone."""
-    if text[:1] != b"[":
-        return [text]
-    return [bytes(entry) for entry in msgspec.json.decode(text, type=list[msgspec.Raw])]
-
-
-def rows_in(example: Example) -> int:
-    """The number of rows of an example: the length of its lists of inputs, 1 without lists."""
-    lists = (rows_of(bytes(raw)) for raw in example.inputs.values() if bytes(raw)[:1] == b"[")
-    return len(next(lists, [b""]))
 
 
 def figures_agree_in_rows(draft: Draft) -> Iterator[Problem]:

@@ -129,6 +129,7 @@ DESCRIPTIONS: dict[type[Record], dict[str, str]] = {
     },
     Loss: {
         "name": "Which loss.",
+        "node": "Of the loss output, the node whose value it is.",
         "expect": "Its published value.",
         "reduction": "Over several rows: their mean or their sum.",
     },
@@ -406,7 +407,7 @@ _RULES: Schema = {
             "then": {
                 "if": _holding({"loss": _holding({"name": {"const": OUTPUT_LOSS}})}),
                 "then": {"properties": {"targets": _EMPTY}},
-                "else": _holding({"targets": _FILLED}),
+                "else": _holding({"targets": _FILLED, "loss": {"properties": {"node": _NONE}}}),
             },
         },
     ]

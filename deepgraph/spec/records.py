@@ -96,6 +96,7 @@ class Loss(Record, frozen=True):
     """The loss of an example and its published value."""
 
     name: str
+    node: str | None = None
     expect: Raw = ABSENT
     reduction: Reduction = "mean"
 

@@ -62,7 +62,7 @@ _ELSEWHERE = {
         "table": "file csv",
         "tolerance": "atol tol epsilon",
     },
-    "Loss": {"name": "type loss", "expect": "value"},
+    "Loss": {"name": "type loss", "expect": "value", "node": "of output"},
     "Group": {"labels": "members names weights parameters", "trainable": "train"},
 }
 """The names of keys elsewhere, by record and key."""

@@ -10,8 +10,9 @@ import pytest
 
 import deepgraph
 from deepgraph.check import Checks, Result, recompute
-from deepgraph.check.figures import results_by_example, title_of
+from deepgraph.check.figures import results_by_example
 from deepgraph.errors import SpecError, UninitialisedError
+from deepgraph.graph.examples import title_of
 from deepgraph.scoring.evaluation import Evaluation, evaluate
 from deepgraph.spec import gallery
 from tests.support.examples import DOUBLE, checked, one

@@ -83,7 +83,10 @@ def test_missing_weights_and_a_seed(run):
     ("arguments", "message"),
     [
         ((), "give the inputs: --input FILE, or --set x=0"),
-        (("--set", "x=1", "--backward"), "give --target ID=NUMBER, or --loss output"),
+        (
+            ("--set", "x=1", "--backward"),
+            "give --target ID=NUMBER, or --of ID",
+        ),
         (("--set", "x=1", "--row", "1"), "--row needs a table: --input FILE"),
         (("--set", "x=1", "--input", "t.csv"), "--set and --input exclude each other"),
         (("--input", "t.csv", "--row", "1", "--rows", "2"), "--row and --rows exclude each other"),
