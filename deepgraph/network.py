@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from deepgraph.kinks.curves import Curves
     from deepgraph.live.frame import LivePage
     from deepgraph.options.drawing import DrawingOptions
+    from deepgraph.options.explanation_formats import Notation
     from deepgraph.options.export_formats import Format as ExportFormat
     from deepgraph.options.shared import Backend, EngineName
     from deepgraph.spec.records import Spec
@@ -386,6 +387,8 @@ class Network(Graph):
         reduction: str | None = None,
         learning_rate: float | None = None,
         node: str | None = None,
+        derive: bool = False,
+        notation: Notation = "partial",
         fractions: bool = False,
         precision: int | Literal["full"] | None = None,
         paths: bool = False,
@@ -406,6 +409,8 @@ class Network(Graph):
             learning_rate: of one step of gradient descent, which is then shown as well.
             node: the id of the only node to explain, with the nodes that it needs; or the name of
                 a stage, for its members.
+            derive: True to derive the first step of the backward pass in letters: why p − t.
+            notation: "partial" writes ∂loss/∂z, "delta" writes δ.
             fractions: print numbers as p/q as long as they stay rational.
             precision: significant digits, or "full"; by default 4, and short numbers in full.
             paths: True to write each output of a piecewise-linear network, or the chosen node, as a
@@ -438,6 +443,8 @@ class Network(Graph):
             reduction=chosen.reduction,
             learning_rate=learning_rate,
             node=node,
+            derive=derive,
+            notation=notation,
             fractions=fractions,
             precision=precision,
             paths=paths,

@@ -30,6 +30,7 @@ LIMIT = 10
 @options.options_of(options.unless_given(shared.REDUCTION))
 @options.options_of(shared.LEARNING_RATE, shared.FRACTIONS)
 @options.options_of(shared.PATHS, shared.PATHS_LIMIT)
+@options.options_of(shared.DERIVE, shared.NOTATION, shared.BLANK, shared.SOLUTION)
 @click.option(
     "--precision",
     metavar="N",
@@ -49,6 +50,7 @@ def command(spec: str, output: str | None, form: str | None, **given: Any) -> No
         --learning-rate 0.5
     deepgraph explain deep_state.json --set x=0.5 --paths
     deepgraph explain xor.json --input xor.csv --rows -o xor.md
+    deepgraph explain mazur.json --example "the backward pass" --blank h1,o1,w5 -o exercise.tex
     """
     form = form or common.output_format(output, SUFFIXES, "text")
     _check_digits(given["precision"])

@@ -8,6 +8,8 @@ about the printed numbers.
 forward, stages: the lines of the forward pass, node by node and layer by layer
 loss, backward: the lines of the loss and of the backward pass
 paths: the lines of a value as a sum over paths
+derivation: why the backward pass begins with p − t, in letters
+exercise: a sheet with gaps, and its answers
 batch: the lines about all rows together, and a step of gradient descent
 values, derivatives: the numbers of one row, with the names for them
 formula, local: the formulas of activations, and the derivatives of aggregations
@@ -31,7 +33,7 @@ from deepgraph.evaluate.gradient import Gradient, gradient
 from deepgraph.evaluate.loss import evaluate_loss
 from deepgraph.evaluate.reference import Trace
 from deepgraph.evaluate.reference import trace as forward_pass
-from deepgraph.explain import batch, forward, stages
+from deepgraph.explain import batch, derivation, forward, stages
 from deepgraph.explain.backward import Backward
 from deepgraph.explain.derivatives import Derivatives
 from deepgraph.explain.explanation import Explanation
@@ -44,7 +46,9 @@ from deepgraph.explain.wording import say
 from deepgraph.functions.losses import DEFAULT_LOSS, LOSSES, OUTPUT_LOSS
 from deepgraph.graph.reach import ancestors, descendants
 from deepgraph.graph.stages import Member
+from deepgraph.options.explanation_formats import NOTATIONS, Notation
 from deepgraph.spec import literals
+from deepgraph.words.messages import Nearest, either
 from deepgraph.words.numbers import is_whole
 
 if TYPE_CHECKING:
@@ -68,6 +72,8 @@ def write_out(
     reduction: str = "mean",
     learning_rate: float | None = None,
     node: str | None = None,
+    derive: bool = False,
+    notation: Notation = NOTATIONS[0],
     fractions: bool = False,
     precision: Precision = None,
     paths: bool = False,
@@ -84,6 +90,11 @@ def write_out(
     given, exact_targets = (None, {}) if targets is None else _numbers(targets)
     if backward is None:
         backward = given is not None or loss == OUTPUT_LOSS or learning_rate is not None
+    if notation not in NOTATIONS:
+        known = either("or", [f'"{one}"' for one in NOTATIONS])
+        raise InputError(f'the notation is {known}, got "{notation}"{Nearest(NOTATIONS)(notation)}')
+    if derive and not backward:
+        raise InputError("a derivation belongs to the backward pass: give targets")
     if paths and backward:
         raise InputError("paths add up to values, not to derivatives: leave one of the two out")
     if not is_whole(paths_limit, 1):
@@ -93,13 +104,15 @@ def write_out(
         raise InputError("there is nothing to explain without a row of inputs")
     staged = node is None or node in network.stages
     printer = Printer(precision, fractions)
-    rows = _Rows(network, trace, printer, exact_inputs, focus, members, staged)
+    rows = _Rows(network, trace, printer, exact_inputs, focus, members, staged, notation == "delta")
     if paths:
         sections = rows.along_paths(paths_limit)
     elif backward:
         whole = gradient(trace, given, loss, reduction, of)
         task = _Task(given or {}, exact_targets, loss, of, reduction, whole)
         sections = rows.backward(task, learning_rate)
+        if derive:
+            sections = derivation.put_in(sections, network, loss, list(given or {}))
     else:
         sections = rows.forward()
     return Explanation(network.spec.title or network.spec.name or network.name, tuple(sections))
@@ -129,6 +142,7 @@ class _Rows:
         focus: the numbers of the only nodes to explain; `None` for all.
         members: the values that the focus means.
         staged: False if the focus is a single node, which is no stage.
+        deltas: True to write δ for ∂loss/∂z.
     """
 
     network: Graph
@@ -138,6 +152,7 @@ class _Rows:
     focus: frozenset[int] | None
     members: list[Member]
     staged: bool
+    deltas: bool
 
     def forward(self) -> Iterator[Section]:
         every = range(len(self.network.ids))
@@ -191,7 +206,7 @@ class _Rows:
         loss = LossOf(values, LOSSES[task.loss], targets, exact, of)
         part = gradient(values.trace, given or None, task.loss, "sum", task.of)
         direct = evaluate_loss(values.trace, given or None, task.loss, "sum", task.of)
-        return Derivatives(loss, part, direct)
+        return Derivatives(loss, part, direct, self.deltas)
 
     def _chosen(self, derivatives: Derivatives) -> tuple[Collection[int], Collection[int]]:
         """The nodes to write out in the forward and in the backward pass.

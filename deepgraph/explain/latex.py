@@ -73,6 +73,7 @@ _WORDS = {
 _OF_LAYER = re.compile("([ZA])(′*)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _FUNCTIONS = {name: rf"\{name}" for name in ("exp", "ln", "tanh", "sin", "cos", "max", "min")}
+_FUNCTIONS["δ"] = r"\delta"
 _RELATIONS = {"<": r"\lt", ">": r"\gt", "≤": r"\le", "≥": r"\ge", "≈": r"\approx", "→": r"\to"}
 
 
@@ -163,6 +164,8 @@ class _Tex(Speller):
 
     def call(self, function: str, arguments: tuple[Expression, ...]) -> str:
         inside = ", ".join(map(self.spell, arguments))
+        if function.startswith("Σ_"):
+            return rf"\textstyle\sum_{{{function[2:]}}} {self.spell(arguments[0], PRODUCT)}"
         if function == "√":
             return rf"\sqrt{{{inside}}}"
         if function == "floor":
@@ -191,6 +194,10 @@ class _Tex(Speller):
         if middle.value is not None:
             inside += rf":\ {self.number(middle.value)[0]}"
         return rf"\underbrace{{\cdots}}_{{{inside}}}"
+
+    def gap(self, number: int) -> str:
+        line = rf"\underline{{\hspace{{{4 if number else 2}em}}}}"
+        return rf"\text{{({number})}}\ {line}" if number else line
 
 
 SPELLER = _Tex()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Quantity = Literal[
     "a", "z", "largest", "exp", "total", "stage", "group",
     "loss", "da", "slope", "dz", "local", "dweight", "dparameter", "updated",
-    "path", "class",
+    "path", "class", "derivation",
 ]  # fmt: skip
 
 
@@ -30,7 +30,8 @@ class Line:
             "slope" and "dz" for ∂loss/∂a, ∂a/∂z and ∂loss/∂z; "local" for ∂z/∂source and
             ∂z/∂weight of an aggregation other than the sum; "dweight" of one edge, "dparameter"
             of a parameter; the "updated" value of a parameter; what a "path" carries to a node;
-            the "class" of the one output, with its number as `value` and its name as `vector`.
+            the "class" of the one output, with its number as `value` and its name as `vector`; an
+            equation of a "derivation", in letters.
         name: of the node or parameter; empty if there is none.
         left: the symbol of the result.
         symbols: the arithmetic in names, or `None`.

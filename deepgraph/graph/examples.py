@@ -47,6 +47,43 @@ def rows_in(example: Example) -> int:
     return len(next(lists, [b""]))
 
 
+def entries_of(text: bytes) -> list[bytes]:
+    """The entries of a matrix row by row, or of a vector, as they are written; `null` is a gap."""
+    return [entry for row in rows_of(text) for entry in rows_of(row)]
+
+
+def tolerances_of(example: Example) -> dict[str, bytes | dict[str, bytes]]:
+    """The tolerances of an example that gives them by figure: by key one, or by key and name."""
+    text = bytes(example.tolerance)
+    if text[:1] != b"{":
+        return {}
+    found: dict[str, bytes | dict[str, bytes]] = {}
+    for key, raw in _decoded(text).items():
+        inner = bytes(raw)
+        named = inner[:1] == b"{"
+        found[key] = {name: bytes(one) for name, one in _decoded(inner).items()} if named else inner
+    return found
+
+
+def _decoded(text: bytes) -> dict[str, msgspec.Raw]:
+    return msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+
+
+def tolerance_of(example: Example, key: str, name: str) -> bytes:
+    """The tolerance of one figure as it is written; empty if the example gives it none.
+
+    Args:
+        example: a sound one.
+        key: "expect", "gradients" and so on.
+        name: of the node, stage or parameter.
+    """
+    text = bytes(example.tolerance)
+    if text[:1] != b"{":
+        return text
+    given = tolerances_of(example).get(key, b"")
+    return given.get(name, b"") if isinstance(given, dict) else given
+
+
 def title_of(example: Example, number: int) -> str:
     """The name of an example in results; two examples may have the same name."""
     return example.name or f"example {number}"

@@ -64,6 +64,7 @@ def _page(request: Request, reload: str) -> str:
         targets=targets,
         loss=options.get("loss"),
         lang=options.get("lang", "en"),
+        blank=parsing.names(network, options.get("blank", ())),
         text=_text(spec.content),
         file=Path(spec.path).name if spec.path else "network.json",
         reload=reload,

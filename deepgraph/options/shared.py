@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from deepgraph.functions.losses import DEFAULT_LOSS, ELSEWHERE, LOSSES, REDUCTIONS
+from deepgraph.options.explanation_formats import NOTATIONS
 from deepgraph.options.option import Option
 
 Method = Literal["uniform", "he", "xavier"]
@@ -154,6 +155,33 @@ LEARNING_RATE = Option(
     "number",
     "Show a step of gradient descent, too.",
     metavar="NUMBER",
+)
+DERIVE = Option(
+    "derive",
+    "switch",
+    "Derive the first step of the backward pass in letters: why p − t, or the error times the "
+    "slope.",
+)
+NOTATION = Option(
+    "notation",
+    "choice",
+    "Of derivatives by z: partial, ∂loss/∂z(h1), or delta, δ(h1).",
+    choices=NOTATIONS,
+)
+BLANK = Option(
+    "blank",
+    "text",
+    "An exercise: leave gaps for these nodes, z(id), parameters or the loss, id,id,…; or for all.",
+    metavar="NAMES",
+    many=True,
+)
+SOLUTION = Option("solution", "switch", "The answers to the gaps of --blank, instead of the sheet.")
+HIDDEN = Option(
+    "blank",
+    "text",
+    "Open the quiz, which asks for these nodes, id,id,…, or for all.",
+    metavar="NODES",
+    many=True,
 )
 FRACTIONS = Option("fractions", "switch", "Print rational numbers as fractions p/q.")
 PATHS = Option("paths", "switch", "Outputs of a piecewise-linear network as sums over paths.")

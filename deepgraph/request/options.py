@@ -75,6 +75,10 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         shared.FRACTIONS,
         shared.PATHS,
         shared.PATHS_LIMIT,
+        shared.DERIVE,
+        shared.NOTATION,
+        shared.BLANK,
+        shared.SOLUTION,
         DIGITS,
         *_SEED,
     ),
@@ -99,6 +103,7 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         *_LOSS,
         *(drawing.OPTIONS[name] for name in LIVE_DRAWING),
         shared.LANG,
+        shared.HIDDEN,
         *_SEED,
     ),
 }

@@ -32,7 +32,7 @@ from deepgraph.words.option_names import read_at
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from deepgraph.draw.view.records import Gradients
     from deepgraph.evaluate.reference import Trace
@@ -54,7 +54,7 @@ ROWS = 10
 
 OF_EXPLAIN = (
     "backward", "loss", "of", "reduction", "learning_rate", "node", "fractions", "precision",
-    "paths", "paths_limit",
+    "paths", "paths_limit", "derive", "notation",
 )  # fmt: skip
 """Options that `Network.explain` takes as they are."""
 
@@ -263,6 +263,8 @@ class Request:
             yield "<row> and <rows> exclude each other"
         if "init" in options and "seed" not in options:
             yield NO_SEED
+        if options.get("solution") and "blank" not in options:
+            yield "<solution> has the answers to the gaps of <blank>; say <blank> NAMES, too"
         if "paths_limit" in options and not options.get("paths"):
             yield "<paths_limit> is the most paths that <paths> writes; say <paths>, too"
         if kind == "diagram" and len(options.get("curves", ())) > 1:
@@ -286,10 +288,11 @@ class Request:
         if "of" in options and "target" in options:
             yield "<of> differentiates a node, which takes no targets; drop <target>"
         if kind == "explain" and "example" not in options:
-            derivatives = options.get("backward") or "learning_rate" in options
             known = "target" in options or bool(self.example and self.example.target_texts)
-            if derivatives and not (known or options.get("loss") == OUTPUT_LOSS or "of" in options):
-                yield "derivatives are those of a loss or a node: give <target> ID=NUMBER, or <of> ID"
+            known = known or options.get("loss") == OUTPUT_LOSS or "of" in options
+            if not known and (options.get("backward") or "learning_rate" in options):
+                what = "derivatives are those of a loss or a node"
+                yield f"{what}: give <target> ID=NUMBER, or <of> ID"
 
     # --- inputs --------------------------------------------------------------------------
 
@@ -328,7 +331,7 @@ class Request:
             self.caller.note(f"the first {most:,} rows are explained; {rows} N explains more.")
         return found
 
-    def _first_rows(self, texts: Texts) -> Texts:
+    def _first_rows(self, texts: Mapping[str, list[str]]) -> Texts:
         """The rows of an example that are explained: all, unless `rows` says how many."""
         most = self.options.get("rows")
         return {name: column[:most] for name, column in texts.items()}
@@ -404,7 +407,11 @@ class Request:
         }
         if given.get("precision", "full") != "full":
             given["precision"] = int(given["precision"])
-        return self.network.explain(inputs, targets or None, **given)
+        found = self.network.explain(inputs, targets or None, **given)
+        if "blank" not in self.options:
+            return found
+        blanks = parsing.names(self.network, self.options["blank"])
+        return (found.solution if self.options.get("solution") else found.blank)(*blanks)
 
     @_result
     def table(self) -> Table:

@@ -112,8 +112,8 @@ def loss_problems(
             what = f'the loss "{loss}" is the output itself and takes no targets; drop them'
             yield "targets", what
         elif node is not None and node not in ids:
-            near = Nearest(ids, f"the outputs are {listed(outputs)}")(node)
-            yield "loss.node", f'there is no node "{shown(node)}"{near}'
+            cure = Nearest(ids, f"the outputs are {listed(outputs)}")(node)
+            yield "loss.node", f'there is no node "{shown(node)}"{cure}'
         elif node is None and len(outputs) > 1:
             what = f'the loss "{loss}" is one output, and there are {len(outputs):,}, '
             yield "loss.name", f"{what}{listed(outputs)}; say which: {naming(outputs[0])}"
@@ -173,11 +173,17 @@ def _within(loss: Loss, activation: str, text: bytes, path: str, name: str) -> I
             return
 
 
+DERIVED = (*BY_PARAMETER, "node_gradients", "deltas")
+"""Keys that hold figures which only a loss has."""
+OF_STEPS = ("momentum", "weight_decay")
+"""Settings of the steps before the figures under "updated"; so is "steps"."""
+
+
 def derivatives_have_a_loss(draft: Draft) -> Iterator[Problem]:
     """Gradients are those of a loss, and a step has a learning rate."""
     for position, example in enumerate(draft.spec.examples):
         path = f"$.examples[{position}]"
-        derived = [key for key in (*BY_PARAMETER, "node_gradients") if getattr(example, key)]
+        derived = [key for key in DERIVED if getattr(example, key)]
         if derived and example.loss is None:
             loss = DEFAULT_LOSS if example.targets else OUTPUT_LOSS
             what = f'"{derived[0]}" needs a loss; write "loss": {{"name": "{loss}"}}'
@@ -185,3 +191,8 @@ def derivatives_have_a_loss(draft: Draft) -> Iterator[Problem]:
         elif example.updated and literals.missing(bytes(example.learning_rate)):
             what = '"updated" needs a learning rate; write "learning_rate": and a number'
             yield Problem(f"{path}.updated", what)
+        given = [key for key in OF_STEPS if not literals.missing(bytes(getattr(example, key)))]
+        given += ["steps"] if example.steps != 1 else []
+        if given and not example.updated:
+            what = f'"{given[0]}" is that of the steps before "updated", which has no figures'
+            yield Problem(f"{path}.{given[0]}", what)
