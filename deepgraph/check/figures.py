@@ -261,7 +261,7 @@ def _of_parameter(
     if block is not None:
         names = [block.entry_name(number) for number in range(block.size)]
     elif name in network.groups:
-        names = network.groups[name]
+        names = list(network.groups[name])
     for one, text in zip(names, entries_of(bytes(raw)), strict=True):
         number = parameters.find(one)
         assert number is not None

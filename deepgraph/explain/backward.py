@@ -153,6 +153,7 @@ class Backward:
     def _locals(self, node: int) -> Iterator[Line]:
         """∂z/∂source and ∂z/∂weight, where the aggregation is not a plain sum."""
         values, z = self.values, self.values.z_name(node)
+        left: Expression
         for edge in self._shown(node):
             local = self.derivatives.locals[edge]
             name, source = self.network.ids[node], int(self.network.source[edge])

@@ -40,7 +40,7 @@ def section(network: Graph, loss: str, targets: list[str]) -> Section:
     Raises:
         InputError: there are none, or for the activation of one no derivation is written.
     """
-    functions = {}
+    functions: dict[tuple[str, float], NodeFunction] = {}
     for name in targets:
         function = network.activation(network.index[name])
         functions.setdefault((function.name, function.gain), function)
