@@ -35,6 +35,7 @@ COMMANDS = (
     "eval",
     "explain",
     "live",
+    "jacobian",
     "kinks",
     "plot",
     "embed",

@@ -6,7 +6,7 @@ import os
 import shlex
 from contextlib import ExitStack
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +19,9 @@ from deepgraph.options import shared
 from deepgraph.request.caller import WHOLE_TABLE
 from deepgraph.scoring import formats
 from deepgraph.words.messages import counted
+
+if TYPE_CHECKING:
+    from deepgraph.request.request import Request
 
 PROGRESS_SECONDS = 0.5
 
@@ -103,10 +106,10 @@ def command(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given["input"] = (*given["input"], *more)
     _check(spec, given, more, output, on_error, errors)
-    if given["over"] and given["row"] is None:
+    if _has_rows(spec, given):
         _over(spec, given, form, output, marked)
         return
-    if given["set"] or given["row"] is not None:
+    if given["set"] or given["row"] is not None or given["example"] is not None:
         _one_row(spec, given, on_error, form, output, marked)
         if verbose:
             say("one row, computed node by node: no engine, and one thread", err=True)
@@ -173,6 +176,30 @@ def command(
         say(speed(evaluation.prepared, threads, notes.rows, progress.seconds), err=True)
 
 
+def _has_rows(spec: str, given: dict[str, Any]) -> bool:
+    """True if there are rows that are no table: of `--over`, or several of an example.
+
+    The table that an example names is put among the options.
+    """
+    if given["example"] is None:
+        return bool(given["over"]) and given["row"] is None
+    asked = common.request("eval", spec, {**given, "input": (given["input"] or (None,))[0]})
+    asked.check()
+    found = asked.resolved
+    if found.values.table is None:
+        return found.values.given is not None
+    given |= {"example": None, "input": (found.values.table,)}
+    given["target"] = found.options.get("target")
+    return False
+
+
+def _say_loss(asked: Request) -> None:
+    """Tell the loss of the example whose values were written, if it has one."""
+    told = asked.loss_of_example()
+    if told:
+        say(told, err=True)
+
+
 def _check(
     spec: str,
     given: dict[str, Any],
@@ -215,11 +242,12 @@ def _over(
     tables = given.pop("input")
     asked = common.request("eval", spec, {**given, "input": tables[0] if tables else None})
     asked.values.check()
+    asked = asked.resolved
     network = asked.network
     from deepgraph.request.value_table import evaluation_of  # imports pyarrow
     from deepgraph.scoring.jobs import Job, score
 
-    varying = [name for name in asked.values.over if name in network.input_names]
+    varying = [name for name in asked.values.varying if name in network.input_names]
     evaluation = evaluation_of(network, asked.options, {}, varying)
     chosen: Any = form or common.output_format(output, formats.SUFFIXES, "csv")
     _only_for_csv(marked, chosen)
@@ -228,6 +256,7 @@ def _over(
     job = Job(opened, partial(common.open_output, output), chosen)
     score(evaluation, [job], threads=1, marked=marked, on_table=notes.add)
     notes.show()
+    _say_loss(asked)
 
 
 def _one_row(
@@ -243,6 +272,7 @@ def _one_row(
     asked = common.request("eval", spec, {**given, "input": tables[0] if tables else None})
     network = asked.network  # a mistake in it is reported before those of the options
     asked.check()
+    asked = asked.resolved
     if on_error != "fail":
         raise common.TERMINAL.refusal(WHOLE_TABLE.format("on_error"))
     if len(tables) > 1 and not given["set"]:
@@ -258,3 +288,4 @@ def _one_row(
     note_one_row(trace, inputs)
     with common.open_output(output) as stream:
         formats.writer_of(chosen).write_row(stream, names, numbers)
+    _say_loss(asked)

@@ -48,6 +48,7 @@ class DescentWalk:
         loss: its name; a step is made of the mean over its rows.
         settings: how a step is made of the gradient.
         steps: in order, at least one.
+        deltas: True to write δ for ∂loss/∂z.
     """
 
     network: Graph
@@ -58,6 +59,7 @@ class DescentWalk:
     loss: str
     settings: StepSettings
     steps: Sequence[TakenStep]
+    deltas: bool = False
 
     def sections(self, printer: Printer, focus: Focus) -> Iterator[Section]:
         """The arithmetic of every step."""
@@ -73,9 +75,16 @@ class DescentWalk:
         inputs, targets = _chosen(self.exact_inputs, rows), _chosen(self.exact_targets, rows)
         numbers = rows if self.inputs.shape[1] > 1 else None
         making = Rows(
-            network, trace, printer, inputs, replace(focus, staged=False), numbers, memory
+            network,
+            trace,
+            printer,
+            inputs,
+            replace(focus, staged=False),
+            numbers,
+            memory,
+            self.deltas,
         )
-        task = Task(self._targets(rows), targets, self.loss, "mean", self.settings, step)
+        task = Task(self._targets(rows), targets, self.loss, "mean", None, self.settings, step)
         for section in making.backward(task):
             yield replace(section, step=step.number)
 
