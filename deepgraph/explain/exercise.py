@@ -104,8 +104,8 @@ class _Exercise:
 
     def _without_hidden(self, line: Line) -> Line:
         """A line that is not asked for, without the values that are."""
-        # These name a value as ∂z/∂w, which is that of a source.
-        by_value = line.quantity in ("dweight", "dparameter", "local", "stage", "group")
+        # These name a value as ∂z/∂w, which is that of a source, or as ∂z/∂a, which is a weight.
+        by_value = line.quantity in ("dweight", "dparameter", "da", "local", "stage", "group")
         by_value = by_value or line.vector is not None or line.symbols is None
         if not by_value and self.symbols.isdisjoint(_leaves(line.symbols)):
             return line  # equal numbers in it are others
