@@ -17,6 +17,7 @@ import gc
 import importlib
 import io
 import os
+import re
 import signal
 import sys
 from contextlib import suppress
@@ -27,7 +28,7 @@ import click
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import inputs_kept, reason
 from deepgraph.words import elsewhere
-from deepgraph.words.messages import Nearest, printable
+from deepgraph.words.messages import Nearest, printable, shown
 from deepgraph.words.option_names import read_at
 
 COMMANDS = (
@@ -155,9 +156,13 @@ def main() -> None:
         sys.exit(1)
 
 
+_LONG = re.compile(r"[^\s'\"]{200,}")
+"""A word of a message that nobody reads to its end, such as a number of 100,000 digits."""
+
+
 def _show(error: click.ClickException) -> None:
     """Show an error of click, whose words may come from the command line."""
-    message = printable(error.format_message())
+    message = _LONG.sub(lambda found: shown(found[0]), printable(error.format_message()))
     if isinstance(error, click.UsageError):
         click.UsageError(message, error.ctx).show()
     else:
