@@ -42,8 +42,8 @@ def test_annotations_of_a_pull_request(run: Run, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "")
     first, second, last = done.stdout.splitlines()
     assert first == (
-        "::error file=net%2C1.json,line=2,col=37,title=deepgraph edges_meet_nodes::$.edges[0].target: "
-        'there is no node "Y"; did you mean "y"?'
+        "::error file=net%2C1.json,line=2,col=37,title=deepgraph edges_meet_nodes::"
+        '$.edges[0].target: there is no node "Y"; did you mean "y"?'
     )
     assert second == (
         "::error file=net%2C1.json,line=2,col=42,title=deepgraph unknown_key::$.edges[0].wieght: "
