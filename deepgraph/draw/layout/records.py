@@ -169,6 +169,7 @@ class Layout:
         texts: captions, notes and footnotes.
         braces: one for each group of the view.
         legend: the marks of the view's legend; their words are among the texts.
+        unfit: how many edges have no way, or no place for their label, without touching something.
     """
 
     width: float
@@ -179,6 +180,7 @@ class Layout:
     texts: tuple[Text, ...]
     braces: tuple[Brace, ...] = ()
     legend: tuple[Mark, ...] = ()
+    unfit: int = 0
 
 
 class Measures(NamedTuple):

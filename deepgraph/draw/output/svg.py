@@ -109,6 +109,7 @@ class _Picture:
         self.smallest = smallest
         self.fonts: set[float] = set()
         self.sizes = sizes_of(drawing.view)
+        self.bare = len(self.view.edges) > palette.HEADS
         self.parts: list[str] = []
 
     def text(self) -> str:
@@ -215,8 +216,7 @@ class _Picture:
         width = palette.edge_width(edge, wire=wire, many=self.view.dense)
         role = "bias_line" if wire else role
         self._open("edge", edge.key, edge.step, edge.tip, ends=self._ends(edge))
-        bare = len(self.view.edges) > palette.HEADS
-        self._arrow(edge, curve, role, width, bare=bare)
+        self._arrow(edge, curve, role, width, bare=self.bare)
         self.parts.append("</g>\n")
 
     def _arrow(
@@ -225,7 +225,7 @@ class _Picture:
         """The line of an edge, and the head of its arrow if it is not bare."""
         paint = f'fill="none"{self.paint(stroke=role)} stroke-width="{short(width)}"'
         if bare:
-            self.parts.append(f'<path d="{curve_data(list(curve))}" {paint}/>')
+            self.parts.append(f'<path d="{curve_data(curve)}" {paint}/>')
             return
         drawn = arrow(curve, width, hollow=edge.sign < 0, dense=self.view.dense)
         head = self.paint(fill=role)
