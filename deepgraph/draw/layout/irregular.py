@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepgraph.draw.layout.coordinates import Room, places
 from deepgraph.draw.layout.framing import framed
-from deepgraph.draw.layout.labels import level_wishes, place_labels
+from deepgraph.draw.layout.labels import level_wishes, on_crossings, place_labels
 from deepgraph.draw.layout.lanes import End, Way
 from deepgraph.draw.layout.levels import Levels, longest_chain, ranked
 from deepgraph.draw.layout.node_sizes import node_boxes, sizes_of, with_pills
@@ -60,7 +60,7 @@ def place(view: View, direction: Direction, wrap: int | None = None) -> Layout:
         failed = len(crowded), len(crossed), sum(crossed.values())
         if best is None or failed < best[0]:
             layout = framed(boxes, curves, labels, [], view, sizes)
-            best = failed, replace(layout, unfit=len(crowded))
+            best = failed, replace(layout, unfit=len(crowded), crossed=on_crossings(crossed))
         few = len(view.edges) <= FEW and attempt < SOFT_ATTEMPTS
         if not crowded and not (crossed and few):
             break

@@ -29,7 +29,7 @@ from deepgraph.draw.layout.node_sizes import BADGE_RADIUS, badge_centre, sizes_o
 from deepgraph.draw.layout.records import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -159,6 +159,11 @@ def place_labels(
         elif costs[choice] >= THROUGH:
             crossed[edge] = float(costs[choice])
     return found, crowded, crossed
+
+
+def on_crossings(crossed: Mapping[int, float]) -> int:
+    """How many labels stand on a crossing, of those that a foreign line comes to."""
+    return sum(cost >= CROSSING for cost in crossed.values())
 
 
 def level_wishes(

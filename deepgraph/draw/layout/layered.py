@@ -15,7 +15,7 @@ from deepgraph.draw.layout.columns import Columns
 from deepgraph.draw.layout.distances import measured
 from deepgraph.draw.layout.framing import framed
 from deepgraph.draw.layout.geometry import along_line
-from deepgraph.draw.layout.labels import Wish, place_labels
+from deepgraph.draw.layout.labels import Wish, on_crossings, place_labels
 from deepgraph.draw.layout.lanes import CORNER, TURN, End, Way, rim, rounded
 from deepgraph.draw.layout.records import Layout, Text
 from deepgraph.draw.layout.routes import blocked, straight_lines
@@ -147,6 +147,7 @@ class _Plan:
         wishes = self._wishes(measures, curves)
         found, crowded, crossed = place_labels(self.view, boxes, curves, texts, wishes)
         layout = framed(boxes, curves, found, texts, self.view, columns.sizes)
+        layout = replace(layout, crossed=on_crossings(crossed))
         return layout, crowded, crossed, stuck
 
     def _wishes(self, measures: Measures, curves: list[list[Point]]) -> list[Wish | None]:

@@ -97,7 +97,9 @@ def _least(node: NodeView, sizes: Sizes) -> float:
 
 def _floor(line: Line, sizes: Sizes) -> float:
     """The font size below which a line of a node is not set."""
-    return max(sizes.least, SMALLEST_SCRIPT) if line.role == "gradient" else sizes.least
+    if line.role == "gradient":
+        return max(sizes.least, SMALLEST_SCRIPT)
+    return sizes.least if line.role == "small" else SMALLEST
 
 
 def node_boxes(view: View, direction: Direction = "right") -> list[Box]:

@@ -30,7 +30,8 @@ MOST_EDGES = 150
 def fitted(drawing: Drawing, width: float, fixed: Collection[str] = ()) -> Drawing:
     """The same drawing, laid out for a column; the narrowest one if none fits.
 
-    None is taken in which more touches than in the drawing as it is.
+    None is taken in which more touches, or more labels stand on crossings, than in the drawing as
+    it is.
 
     Args:
         drawing: laid out or not.
@@ -39,9 +40,10 @@ def fitted(drawing: Drawing, width: float, fixed: Collection[str] = ()) -> Drawi
     """
     if len(drawing.view.edges) > MOST_EDGES:
         return drawing
+    usual = drawing.layout
     narrowest, least = drawing, float("inf")
     for tried in _candidates(drawing, fixed):
-        if tried.layout.unfit > drawing.layout.unfit:
+        if tried.layout.unfit > usual.unfit or tried.layout.crossed > usual.crossed:
             continue
         needed = least_width(tried)
         turned = tried.options["direction"] != drawing.options["direction"]
