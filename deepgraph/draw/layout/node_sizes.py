@@ -97,8 +97,8 @@ def _least(node: NodeView, sizes: Sizes) -> float:
 
 def _floor(line: Line, sizes: Sizes) -> float:
     """The font size below which a line of a node is not set."""
-    if line.role == "gradient":
-        return max(sizes.least, SMALLEST_SCRIPT)
+    if line.role == "gradient" or (line.role == "small" and not line.live):
+        return max(sizes.least, SMALLEST_SCRIPT)  # of a function, say
     return sizes.least if line.role == "small" else SMALLEST
 
 

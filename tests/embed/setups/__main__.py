@@ -102,8 +102,8 @@ def broken(setup: Setup, project: Path, programs: Path) -> str:
     said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
     if not done.returncode:
         return ""
-    found = re.search(r"([\w.-]+:\d+: (?:[A-Z]+: )?)?\S*xor\.json:\d+:\d+: .*h11.*", said)
-    return found[0] if found else said[-300:]
+    found = re.search(r".*xor\.json:\d+:\d+: .*h11.*", said)
+    return found[0].replace(str(project), "…").strip() if found else said[-300:]
 
 
 def indexed(setup: Setup, site: Path) -> list[str]:
