@@ -78,8 +78,10 @@ def test_the_rows_of_an_example_with_targets_are_points(run, tmp_path):
     content = json.loads((SPECS / "xor.json").read_text(encoding="utf-8"))
     content["examples"][0]["targets"] = {"y": [0, 1, 1, 0]}
     (tmp_path / "xor.json").write_text(json.dumps(content), encoding="utf-8")
-    over = ("--over", "x1=-1:2", "--over", "x2=-1:2", "-o", "m.svg")
-    assert run("plot", "xor.json", *over).returncode == 0
-    plain = (tmp_path / "m.svg").read_text(encoding="utf-8")
-    assert run("plot", "xor.json", *over, "--example", "the truth table").returncode == 0
-    assert len((tmp_path / "m.svg").read_text(encoding="utf-8")) > len(plain)
+    table = "x1,x2,target of y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
+    (tmp_path / "t.csv").write_text(table, encoding="utf-8")
+    typed = ("plot", "xor.json", "--over", "x1=-1:2", "--over", "x2=-1:2")
+    points = (*typed, "--input", "t.csv", "--target", "target of y", "-o", "a.svg")
+    assert run(*points).returncode == 0
+    assert run(*typed, "--example", "the truth table", "-o", "b.svg").returncode == 0
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
