@@ -106,12 +106,10 @@ def command(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given["input"] = (*given["input"], *more)
     _check(spec, given, more, output, on_error, errors)
-    if _has_rows(spec, given):
-        _over(spec, given, form, output, marked)
-        return
-    if given["set"] or given["row"] is not None or given["example"] is not None:
-        _one_row(spec, given, on_error, form, output, marked)
-        if verbose:
+    typed = _typed(spec, given)
+    if typed is not None:
+        several = _write_typed(typed, given, on_error, form, output, marked)
+        if verbose and not several:
             say("one row, computed node by node: no engine, and one thread", err=True)
         return
     tables = given.pop("input")
@@ -176,20 +174,39 @@ def command(
         say(speed(evaluation.prepared, threads, notes.rows, progress.seconds), err=True)
 
 
-def _has_rows(spec: str, given: dict[str, Any]) -> bool:
-    """True if there are rows that are no table: of `--over`, or several of an example.
+def _typed(spec: str, given: dict[str, Any]) -> Request | None:
+    """The request about rows that are typed: by --set, --over, --row or an example.
 
-    The table that an example names is put among the options.
+    It is `None` if whole tables come; that of an example is put among the options.
     """
-    if given["example"] is None:
-        return bool(given["over"]) and given["row"] is None
+    is_example = given["example"] is not None
+    if not (given["set"] or given["over"] or given["row"] is not None or is_example):
+        return None
     asked = common.request("eval", spec, {**given, "input": (given["input"] or (None,))[0]})
+    if not is_example or given["row"] is not None:
+        return asked
     asked.check()
     found = asked.resolved
     if found.values.table is None:
-        return found.values.given is not None
+        return asked
     given |= {"example": None, "input": (found.values.table,)}
     given["target"] = found.options.get("target")
+    return None
+
+
+def _write_typed(
+    asked: Request,
+    given: dict[str, Any],
+    on_error: str,
+    form: str | None,
+    output: str | None,
+    marked: bool,
+) -> bool:
+    """Write the values of rows that are typed; true if there may be several."""
+    if given["row"] is None and (given["over"] or asked.resolved.values.given is not None):
+        _over(asked, form, output, marked)
+        return True
+    _one_row(asked, given, on_error, form, output, marked)
     return False
 
 
@@ -235,12 +252,8 @@ def _same(path: str, other: str) -> bool:
     return identity(path) == identity(other)
 
 
-def _over(
-    spec: str, given: dict[str, Any], form: str | None, output: str | None, marked: bool
-) -> None:
-    """Write the values of the rows that `--over` makes, with the inputs in front."""
-    tables = given.pop("input")
-    asked = common.request("eval", spec, {**given, "input": tables[0] if tables else None})
+def _over(asked: Request, form: str | None, output: str | None, marked: bool) -> None:
+    """Write the values of the rows of `--over` or of an example, with the inputs in front."""
     asked.values.check()
     asked = asked.resolved
     network = asked.network
@@ -260,7 +273,7 @@ def _over(
 
 
 def _one_row(
-    spec: str,
+    asked: Request,
     given: dict[str, Any],
     on_error: str,
     form: str | None,
@@ -269,7 +282,6 @@ def _one_row(
 ) -> None:
     """Write the values of one row, without pyarrow where the format allows it."""
     tables = given["input"]
-    asked = common.request("eval", spec, {**given, "input": tables[0] if tables else None})
     network = asked.network  # a mistake in it is reported before those of the options
     asked.check()
     asked = asked.resolved
