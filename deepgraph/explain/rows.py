@@ -132,9 +132,11 @@ class Rows:
             results.append(result)
             yield from sections
         whole = gradient(self.trace, task.targets or None, task.loss, task.reduction, task.of)
-        joint = Batch(self._values(0), whole, task.reduction, results)
+        places = [self._place(row) or 1 for row in range(self.trace.rows)]
+        joint = Batch(self._values(0), whole, task.reduction, results, places)
         if self.trace.rows > 1:
-            yield Section("All rows", tuple(joint.steps()))
+            title = "All rows" if self.numbers is None else "All rows of the step"
+            yield Section(title, tuple(joint.steps()))
         if task.settings is not None:
             direct = evaluate_loss(self.trace, task.targets or None, task.loss, of=task.of)
             trained = trained_parameters(self.network, [*direct.by_a, *direct.by_z])
