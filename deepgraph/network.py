@@ -11,11 +11,13 @@ import numpy as np
 
 from deepgraph.errors import InputError, SpecError
 from deepgraph.files import write_bytes
+from deepgraph.functions.losses import OUTPUT_LOSS
 from deepgraph.graph.draft import Draft
 from deepgraph.graph.examples import asked, find
 from deepgraph.graph.graph import Graph, value_property
 from deepgraph.graph.kinds import BIAS
 from deepgraph.options.shared import LIMIT, PATHS_LIMIT
+from deepgraph.options.training import OPTIMISERS, RULES
 from deepgraph.rules.run import problems
 from deepgraph.spec import writing
 from deepgraph.words.messages import counted
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from deepgraph.options.explanation_formats import Notation
     from deepgraph.options.export_formats import Format as ExportFormat
     from deepgraph.options.shared import Backend, EngineName
+    from deepgraph.options.training import Optimiser, Rule
     from deepgraph.spec.records import Spec
 
 
@@ -319,7 +322,7 @@ class Network(Graph):
         from deepgraph.evaluate.gradient import gradient  # a call pays for what it uses
 
         asked = self._asked(example, X, targets, loss, reduction, of)
-        return gradient(self.trace(asked.X), *asked[1:])
+        return gradient(self.trace(asked.X), *asked.task)
 
     def _asked(self, example: str | int | None, *given: Any) -> Asked:
         """Inputs, targets and loss of a computation; arguments as in `graph.examples.asked`."""
@@ -373,12 +376,12 @@ class Network(Graph):
         from deepgraph.evaluate.loss import evaluate_loss  # a call pays for what it uses
 
         asked = self._asked(example, X, targets, loss, reduction, of)
-        return evaluate_loss(self.trace(asked.X), *asked[1:]).value
+        return evaluate_loss(self.trace(asked.X), *asked.task).value
 
     def explain(
         self,
         X: Mapping[str, Any] | None = None,
-        targets: Mapping[str, Any] | None = None,
+        targets: Mapping[str, Any] | Sequence[str] | None = None,
         *,
         example: str | int | None = None,
         backward: bool | None = None,
@@ -386,6 +389,14 @@ class Network(Graph):
         of: str | None = None,
         reduction: str | None = None,
         learning_rate: float | None = None,
+        optimiser: Optimiser = OPTIMISERS[0],
+        momentum: float = 0.0,
+        weight_decay: float = 0.0,
+        steps: int | None = None,
+        epochs: int | None = None,
+        batch: int | None = None,
+        rule: Rule = RULES[0],
+        short: bool = False,
         node: str | None = None,
         derive: bool = False,
         notation: Notation = "partial",
@@ -398,15 +409,29 @@ class Network(Graph):
 
         Args:
             X: by input name a number, a text such as "1/3", or a list of them over the rows.
-            targets: by node id likewise; with them derivatives follow, by the chain rule.
+            targets: by node id likewise; with them derivatives follow, by the chain rule. Or a
+                class for each row, the label of an output or one of the two classes of the one
+                output.
             example: instead of `X`, an example of the spec, as `example` finds it. Its targets,
                 loss, reduction and learning rate hold where none are given.
             backward: True to add the derivatives; by default they follow if there are targets, the
-                loss "output" or a learning rate.
-            loss: as in `gradient`.
+                loss "output" or a step.
+            loss: as in `gradient`; by default half_squared_error, or cross_entropy for classes
+                where the outputs allow it.
             of: as in `gradient`.
             reduction: as in `gradient`.
-            learning_rate: of one step of gradient descent, which is then shown as well.
+            learning_rate: of a step of gradient descent, which is then shown as well.
+            optimiser: "sgd" or "adam", which makes the step.
+            momentum: of sgd, from 0 to less than 1.
+            weight_decay: λ of the penalty λ/2·Σw² over the trained weights, and no biases.
+            steps: write out so many steps of training, one after the other, each with its rows in
+                the order of the table. The values are those of `deepgraph.train.fit` with the same
+                settings, `order="file"` and `keep="last"`, to the last bit.
+            epochs: the same for so many passes through all rows.
+            batch: rows for each step; by default all.
+            rule: "perceptron", "delta" or "hebb" for the steps of a learning rule, row by row; see
+                `deepgraph.train.learn`.
+            short: of several steps only the table with the weights after each.
             node: the id of the only node to explain, with the nodes that it needs; or the name of
                 a stage, for its members.
             derive: True to derive the first step of the backward pass in letters: why p − t.
@@ -426,29 +451,42 @@ class Network(Graph):
             InputError: inputs, targets or options that do not fit; for paths, a node that is not
                 piecewise linear, or more paths than the limit.
             UninitialisedError: a parameter has no value.
+            DivergedError: a training of several steps is no longer finite.
         """
-        from deepgraph.explain import write_out  # a call pays for what it uses
+        from deepgraph.evaluate.optimisers import StepSettings  # a call pays for what it uses
 
         data = None if example is None else self.example(example)
-        chosen = asked(data, X, targets, loss, reduction, of, as_texts=True)
-        if data is not None and learning_rate is None and (chosen.targets or chosen.of):
+        if data is not None and (backward is False or rule != RULES[0]):
+            data = data.without_loss()
+        wanted: Any = targets
+        if targets is not None and not hasattr(targets, "keys"):
+            given = import_module("deepgraph.train.given")  # lies above this module
+            wanted, loss = given.compared(self, targets, loss)
+        X, wanted, loss, reduction, of = asked(data, X, wanted, loss, reduction, of, as_texts=True)
+        if data is not None and learning_rate is None and (wanted or loss == OUTPUT_LOSS):
             learning_rate = data.learning_rate
+        settings = StepSettings(learning_rate, optimiser, momentum, weight_decay)
+        printed: dict[str, Any] = {"node": node, "fractions": fractions, "precision": precision}
+        printed |= {"derive": derive, "notation": notation}
+        if rule != RULES[0] or short or any(n is not None for n in (steps, epochs, batch)):
+            worked = import_module("deepgraph.train.worked")  # likewise
+            walk = worked.WalkRequest(steps, epochs, batch, rule, short, settings, loss, reduction)
+            found: Explanation = walk.explanation(self, X, wanted, paths=paths, **printed)
+            return found
+        from deepgraph.explain import write_out
+
         return write_out(
             self,
-            chosen.X,
-            chosen.targets,
+            X,
+            wanted,
             backward=backward,
-            loss=chosen.loss,
-            of=chosen.of,
-            reduction=chosen.reduction,
-            learning_rate=learning_rate,
-            node=node,
-            derive=derive,
-            notation=notation,
-            fractions=fractions,
-            precision=precision,
+            loss=loss,
+            of=of,
+            reduction=reduction,
+            settings=None if settings == StepSettings() else settings,
             paths=paths,
             paths_limit=paths_limit,
+            **printed,
         )
 
     def kinks(

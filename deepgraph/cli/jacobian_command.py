@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.cli import common, options, sweep_options
-from deepgraph.cli.text import aligned
 from deepgraph.options import shared
+from deepgraph.words.columns import aligned
 from deepgraph.words.numbers import number_text
 
 if TYPE_CHECKING:

@@ -124,6 +124,8 @@ class Values:
         trace: the forward pass of the row alone.
         printer: prints the numbers of lines.
         inputs: the exact inputs by id, where they are finite.
+        carried: (parameters,) their exact values, where an earlier step has made them; `None` for
+            one that is not known, and for all of them if they are those of the network.
         exact: real values by quantity and by number of node, edge or parameter; `None` where one
             is not rational, or not known. The lines fill it as they are made.
     """
@@ -131,6 +133,7 @@ class Values:
     trace: Trace
     printer: Printer
     inputs: dict[str, Fraction] = field(default_factory=dict)
+    carried: Sequence[Fraction | None] | None = None
     exact: dict[tuple[Quantity, int], Fraction | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -144,9 +147,9 @@ class Values:
             self.exact["a", node] = constants[node] if number < 0 else self.parameters[number]
 
     @cached_property
-    def parameters(self) -> list[Fraction]:
-        """(parameters,) the exact values."""
-        return exact_parameters(self.network)
+    def parameters(self) -> Sequence[Fraction | None]:
+        """(parameters,) the exact values, as far as they are known."""
+        return exact_parameters(self.network) if self.carried is None else self.carried
 
     # --- names -----------------------------------------------------------------------------------
 

@@ -49,11 +49,15 @@ if TYPE_CHECKING:
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
+OF_STEPS = ("learning_rate", "optimiser", "momentum", "weight_decay", "steps", "epochs", "rule")
+"""Options of `explain` that ask for a step, or for the objective that one makes smaller."""
+
 ROWS = 10
 """Rows that `over` explains where `rows` says no number."""
 
 OF_EXPLAIN = (
-    "backward", "loss", "of", "reduction", "learning_rate", "node", "fractions", "precision",
+    "backward", "loss", "of", "reduction", "learning_rate", "optimiser", "momentum",
+    "weight_decay", "steps", "epochs", "batch", "rule", "short", "node", "fractions", "precision",
     "paths", "paths_limit", "derive", "notation",
 )  # fmt: skip
 """Options that `Network.explain` takes as they are."""
@@ -270,6 +274,8 @@ class Request:
         if kind == "diagram" and len(options.get("curves", ())) > 1:
             yield "a curve is drawn over one input: <curves> ID=FROM:TO once"
         yield from self._clashes_of_loss()
+        if kind == "explain":
+            yield from self._clashes_of_steps()
         if "example" in options:  # whether it has rows is known when the spec is read
             return
         if kind == "eval" and ("row" in options or not self.values.has_rows):
@@ -280,19 +286,42 @@ class Request:
     def _clashes_of_loss(self) -> Iterator[str]:
         """The options about a loss that exclude or need each other."""
         options, kind = self.options, self.kind
-        for name, what in (("target", "compares with"), ("of", "starts from")):
+        needs = {"target": "compares with", "loss": "compares with", "of": "starts from"}
+        for name, what in needs.items():
             if kind == "diagram" and name in options and not options.get("gradient"):
                 yield f"<{name}> is what <gradient> {what}; say <gradient>, too"
         if "of" in options and options.get("loss", OUTPUT_LOSS) != OUTPUT_LOSS:
             yield f"<of> names the node of <loss> {OUTPUT_LOSS}; drop <loss> {options['loss']}"
         if "of" in options and "target" in options:
             yield "<of> differentiates a node, which takes no targets; drop <target>"
-        if kind == "explain" and "example" not in options:
-            known = "target" in options or bool(self.example and self.example.target_texts)
-            known = known or options.get("loss") == OUTPUT_LOSS or "of" in options
-            if not known and (options.get("backward") or "learning_rate" in options):
-                what = "derivatives are those of a loss or a node"
-                yield f"{what}: give <target> ID=NUMBER, or <of> ID"
+
+    def _clashes_of_steps(self) -> Iterator[str]:
+        """The options of `explain` that are about a loss and its steps."""
+        options = self.options
+        derivatives = options.get("backward") or any(name in options for name in OF_STEPS)
+        if not self._has_loss:
+            if derivatives:
+                what = "COLUMN" if self.values.table is not None else "NUMBER"
+                of = "derivatives are those of a loss or a node"
+                yield f"{of}: give <target> ID={what}, or <of> ID"
+            for name in ("loss", "reduction"):
+                if name in options:
+                    yield f"<{name}> says how targets are compared: give <target> ID=NUMBER, too"
+        if "steps" in options and "epochs" in options:
+            yield "<steps> and <epochs> exclude each other"
+        walk = any(name in options for name in ("steps", "epochs", "rule"))
+        for name in ("batch", "short"):
+            if options.get(name) and not walk:
+                yield f"<{name}> is about several steps: say <steps> N, too"
+
+    @property
+    def _has_loss(self) -> bool:
+        """True if there is something to differentiate; an example may say so when it is read."""
+        options = self.options
+        if not options.keys().isdisjoint({"example", "target", "of"}):
+            return True
+        has_targets = self.example is not None and bool(self.example.target_texts)
+        return has_targets or options.get("loss") == OUTPUT_LOSS
 
     # --- inputs --------------------------------------------------------------------------
 
@@ -375,8 +404,14 @@ class Request:
             raise self.caller.refusal(
                 f"{article}gradient needs live values: give inputs, <set> ID=NUMBER"
             )
-        targets = parsing.numbers(self.options.get("target", ()), self.caller.option("target"))
         loss, of = self.options.get("loss"), self.options.get("of")
+        if self.values.table is None:
+            option = self.caller.option("target")
+            targets = parsing.numbers(self.options.get("target", ()), option)
+        else:
+            from deepgraph.request import table_rows  # imports pyarrow
+
+            targets, loss = table_rows.targets_of_row(self.network, self.values, self.options)
         return Gradients.of(self.network.gradient(inputs, targets or None, loss, of=of))
 
     @_result
@@ -398,8 +433,12 @@ class Request:
     @_result
     def explanation(self) -> Explanation:
         """The arithmetic; its `markdown()`, `latex()` and `text()` spell it."""
-        inputs = self._inputs_to_explain()
-        targets = self._targets_to_explain()
+        if self.values.table is not None:
+            from deepgraph.request import table_rows  # imports pyarrow
+
+            inputs, targets = table_rows.rows_of(self.network, self.values, self.options)
+        else:
+            inputs, targets = self._inputs_to_explain(), self._targets_to_explain() or None
         given = {
             name: value
             for name, value in self.options.items()
@@ -407,10 +446,11 @@ class Request:
         }
         if given.get("precision", "full") != "full":
             given["precision"] = int(given["precision"])
-        found = self.network.explain(inputs, targets or None, **given)
+        network = self.network.frozen(self.options.get("freeze", ()))
+        found = network.explain(inputs, targets, **given)
         if "blank" not in self.options:
             return found
-        blanks = parsing.names(self.network, self.options["blank"])
+        blanks = parsing.names(network, self.options["blank"])
         return (found.solution if self.options.get("solution") else found.blank)(*blanks)
 
     @_result
