@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 MOST = 12
 """A sum of more terms shows only its first and last ones."""
 FIRST, LAST = 3, 2
+UNNAMED = Symbol("", "word")
 
 
 @dataclass(frozen=True)
@@ -238,6 +239,24 @@ class Values:
         source, weight = int(self.network.source[edge]), self.weight(edge)
         value = (self.name(source), self.a(source))
         return [value] if weight is None else [weight, value]
+
+    def terms(self, edges: Sequence[int]) -> list[Term]:
+        """The terms of edges that are joined; those in the middle of many have no symbols.
+
+        Nobody reads the names of terms that a line leaves out, and making them takes most of the
+        time in a network of a million edges.
+        """
+        if len(edges) <= MOST:
+            return [weighted(self.factors(edge)) for edge in edges]
+        inner = [self._unnamed(edge) for edge in edges[FIRST:-LAST]]
+        outer = [weighted(self.factors(edge)) for edge in (*edges[:FIRST], *edges[-LAST:])]
+        return [*outer[:FIRST], *inner, *outer[FIRST:]]
+
+    def _unnamed(self, edge: int) -> Term:
+        source, number = int(self.network.source[edge]), int(self.network.edge_parameter[edge])
+        value = self.a(source)
+        factors = [value] if number < 0 else [self.parameter(number), value]
+        return weighted([(UNNAMED, factor) for factor in factors])
 
     # --- lines -----------------------------------------------------------------------------------
 
