@@ -283,9 +283,30 @@ class Request:
                 if options.get(name):
                     yield WHOLE_TABLE.format(name)
 
+    def _clashes_of_loss(self) -> Iterator[str]:
+        """The options about a loss that exclude or need each other."""
+        options, kind = self.options, self.kind
+        needs = {"target": "compares with", "loss": "compares with", "of": "starts from"}
+        for name, what in needs.items():
+            if kind == "diagram" and name in options and not options.get("gradient"):
+                yield f"<{name}> is what <gradient> {what}; say <gradient>, too"
+        if "of" in options and options.get("loss", OUTPUT_LOSS) != OUTPUT_LOSS:
+            yield f"<of> names the node of <loss> {OUTPUT_LOSS}; drop <loss> {options['loss']}"
+        if "of" in options and "target" in options:
+            yield "<of> differentiates a node, which takes no targets; drop <target>"
+
     def _clashes_of_steps(self) -> Iterator[str]:
-        """The options of `explain` that are about several steps."""
+        """The options of `explain` that are about a loss and its steps."""
         options = self.options
+        derivatives = options.get("backward") or any(name in options for name in OF_STEPS)
+        if not self._has_loss:
+            if derivatives:
+                what = "COLUMN" if self.values.table is not None else "NUMBER"
+                of = "derivatives are those of a loss or a node"
+                yield f"{of}: give <target> ID={what}, or <of> ID"
+            for name in ("loss", "reduction"):
+                if name in options:
+                    yield f"<{name}> says how targets are compared: give <target> ID=NUMBER, too"
         if "steps" in options and "epochs" in options:
             yield "<steps> and <epochs> exclude each other"
         walk = any(name in options for name in ("steps", "epochs", "rule"))
@@ -293,32 +314,14 @@ class Request:
             if options.get(name) and not walk:
                 yield f"<{name}> is about several steps: say <steps> N, too"
 
-    def _clashes_of_loss(self) -> Iterator[str]:
-        """The options about a loss that exclude or need each other."""
-        options, kind = self.options, self.kind
-        about = (("target", "compares with"), ("of", "starts from"), ("loss", "compares by"))
-        for name, what in about:
-            if kind == "diagram" and name in options and not options.get("gradient"):
-                yield f"<{name}> is what <gradient> {what}; say <gradient>, too"
-        if "of" in options and options.get("loss", OUTPUT_LOSS) != OUTPUT_LOSS:
-            yield f"<of> names the node of <loss> {OUTPUT_LOSS}; drop <loss> {options['loss']}"
-        if "of" in options and "target" in options:
-            yield "<of> differentiates a node, which takes no targets; drop <target>"
-        if kind == "explain" and "example" not in options and not self._has_loss:
-            if options.get("backward") or any(name in options for name in OF_STEPS):
-                column = "COLUMN" if self.values.table is not None else "NUMBER"
-                what = "derivatives are those of a loss or a node"
-                yield f"{what}: give <target> ID={column}, or <of> ID"
-            for name in ("loss", "reduction"):
-                if name in options and self.example is None:
-                    yield f"<{name}> says how targets are compared: give <target> ID=NUMBER, too"
-
     @property
     def _has_loss(self) -> bool:
-        """True if something is differentiated: targets are there, or a node is taken itself."""
+        """True if there is something to differentiate; an example may say so when it is read."""
         options = self.options
-        known = "target" in options or bool(self.example and self.example.target_texts)
-        return known or options.get("loss") == OUTPUT_LOSS or "of" in options
+        if not options.keys().isdisjoint({"example", "target", "of"}):
+            return True
+        has_targets = self.example is not None and bool(self.example.target_texts)
+        return has_targets or options.get("loss") == OUTPUT_LOSS
 
     # --- inputs --------------------------------------------------------------------------
 
