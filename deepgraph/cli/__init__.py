@@ -37,6 +37,7 @@ COMMANDS = (
     "eval",
     "explain",
     "live",
+    "jacobian",
     "kinks",
     "plot",
     "embed",

@@ -49,8 +49,8 @@ from deepgraph.evaluate.reference import trace
 from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
 from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.exact import exact_constants, exact_parameters, shortest, written_fractions
+from deepgraph.graph.examples import rows_in, rows_of
 from deepgraph.graph.kinds import KINDS
-from deepgraph.rules.examples import rows_in, rows_of
 from deepgraph.spec import literals
 
 if TYPE_CHECKING:

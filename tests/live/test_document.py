@@ -302,6 +302,33 @@ def test_a_quiz_is_answered_to_the_shown_precision(browser, tmp_path):
         )
 
 
+def test_the_quiz_opens_with_the_nodes_that_are_asked_for(browser, tmp_path):
+    network = deepgraph.load(SPECS / "deep_state.json")
+    quiz = page(network, {"x": 0.5}, blank=["h1", "y"])
+    with opened(browser, quiz, tmp_path) as live:
+        live.settle()
+        picture = live.page.locator(".picture").text_content()
+        assert "0.225" not in picture
+        assert "1.444" in picture  # g1 is not asked for
+        asked = live.page.locator(".quiz input")
+        for answer in ("0.225", "0.4872"):
+            asked.fill(answer)
+            asked.press("Enter")
+            live.settle()
+        assert "All values are found" in live.page.locator(".question").inner_text()
+        assert "2 right at the first try; 2 of 2" in live.page.locator(".quiz").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("h9", 'no node is named "h9"'), ("x", '"x" is an input node; the quiz asks for values that')],
+)
+def test_the_quiz_asks_for_what_is_computed(name, message):
+    network = deepgraph.load(SPECS / "deep_state.json")
+    with pytest.raises(InputError, match=message):
+        page(network, {"x": 0.5}, blank=[name])
+
+
 # --- for everybody -----------------------------------------------------------------------------
 
 

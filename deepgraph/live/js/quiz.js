@@ -13,7 +13,8 @@ PANELS.push({
     const show = button(say("show_answer"), () => reveal());
     const next = button(say("again"), () => begin());
     const order = [...program.steps].flatMap((step) => (step < program.count ? [step] : [...program.softmax[step - program.count]]))
-      .filter((node) => program.kind[node] > BIAS && page.data.pictures[0].nodes.some(({ number }) => number === node));
+      .filter((node) => program.kind[node] > BIAS && page.data.pictures[0].nodes.some(({ number }) => number === node))
+      .filter((node) => !page.data.hidden.length || page.data.hidden.includes(node));
     let right = 0, tried = false;
 
     /** The node that is asked for: the first that is still hidden. */
