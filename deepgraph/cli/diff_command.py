@@ -11,24 +11,27 @@ import click
 from deepgraph.cli import common, options
 from deepgraph.cli.colors import colored, painted
 from deepgraph.cli.diff_sides import compared, opened
-from deepgraph.errors import DeepgraphError
-from deepgraph.options.difference import IGNORE, SECTIONS
+from deepgraph.errors import DeepgraphError, OptionError
+from deepgraph.options.difference import DRAWING, INPUTS, SECTIONS
+from deepgraph.options.drawing import OPTIONS
 
 if TYPE_CHECKING:
     from deepgraph.diff import Difference
 
 SUFFIXES = {".txt": "text", ".md": "markdown", ".json": "json"}
+PICTURES = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".html": "html"}
 OF_GIT = (7, 9)
 """How many arguments git gives its external diff; two more for a file that was renamed."""
 
 
 @options.command("diff", short_help="Compare two networks.")
 @click.argument("sides", metavar="A B", nargs=-1)
-@options.options_of(*SECTIONS, IGNORE)
+@options.options_of(*SECTIONS, *INPUTS)
+@options.table_options
 @click.option("--all", "everything", is_flag=True, help="Show every change, not 20 of a section.")
 @click.option("-q", "--quiet", is_flag=True, help="Write nothing; the exit code says it.")
 @options.output_option()
-@options.format_option(SUFFIXES.values(), "Format", "text")
+@options.format_option((*SUFFIXES.values(), *PICTURES.values()), "Format", "text")
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 @click.option(
     "--color",
@@ -37,6 +40,7 @@ OF_GIT = (7, 9)
     show_default=True,
     help="Colours of the text; auto is on a terminal, unless NO_COLOR is set.",
 )
+@options.options_of(*(OPTIONS[name] for name in DRAWING), preset=True)
 @click.option("--git-config", is_flag=True, help="Print what git needs to compare networks so.")
 @click.option(
     "--textconv", metavar="FILE", help="Print a spec in the canonical layout, or as it is; for git."
@@ -63,6 +67,8 @@ def command(
     deepgraph diff old.json new.json
     deepgraph diff HEAD:specs/xor.json specs/xor.json --format markdown
     deepgraph diff a.json b.json --rtol 1e-6 --ignore style --quiet
+    deepgraph diff a.json b.json --input rows.csv --target species
+    deepgraph diff a.json b.json --set x=0.5 -o change.svg
     """
     most = None if everything else MOST
     if git_config or textconv is not None:
@@ -81,11 +87,18 @@ def command(
         raise click.UsageError(f"--json and --format {form} exclude each other")
     if sides == ("-", "-"):
         raise click.UsageError("standard input can be read once")
-    form = "json" if as_json else form or common.output_format(output, SUFFIXES, "text")
+    form = "json" if as_json else form or common.output_format(output, SUFFIXES | PICTURES, "text")
     try:
-        found = compared(opened(sides[0]), opened(sides[1]), given)
-        if not quiet:
+        asked = compared(opened(sides[0]), opened(sides[1]), given)
+        found = asked.found
+        if not quiet and form in PICTURES.values():
+            with common.warnings_as_notes():
+                picture = asked.picture().content(form)
+            common.write_output(output, picture)
+        elif not quiet:
             write(found, form, output, most, colored(color) and output in (None, "-"))
+    except OptionError:
+        raise
     except (DeepgraphError, MemoryError) as error:
         told = error if isinstance(error, DeepgraphError) else "the memory does not suffice"
         click.echo(f"Error: {told}", err=True)

@@ -98,7 +98,7 @@ def _change(
             line = f"{what}{len(made.source)} edges, {len(made.parameters)} parameters"
             return paint(tone, line) if color else f"{line}\n"
     before, after = replace(opened(old), name=names[0]), replace(opened(new), name=names[1])
-    found = compared(before, after, given)
+    found = compared(before, after, given).found
     if found.equal:
         return "the same network, written otherwise\n"
     return painted(found, most) if color else found.text(most)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.cli import common, stdin
 
 if TYPE_CHECKING:
-    from deepgraph.diff import Difference
+    from deepgraph.request.comparing import Comparison
     from deepgraph.request.sides import Side
 
 
@@ -19,18 +19,8 @@ def opened(given: str) -> Side:
     return side(given, piped=stdin.whole)
 
 
-def compared(a: Side, b: Side, given: dict[str, Any]) -> Difference:
+def compared(a: Side, b: Side, given: dict[str, Any]) -> Comparison:
     """The comparison of two sides, by the options that were typed."""
-    from deepgraph.diff import compare  # --help needs no numpy
+    from deepgraph.request.comparing import Comparison  # --help needs no numpy
 
-    texts = None if a.content is None or b.content is None else (a.content, b.content)
-    return compare(
-        a.network,
-        b.network,
-        rtol=given["rtol"],
-        atol=given["atol"],
-        strict=given["strict"],
-        ignore=given["ignore"],
-        names=(a.name, b.name),
-        texts=texts,
-    )
+    return Comparison(a, b, common.given_options(given), common.values(given))

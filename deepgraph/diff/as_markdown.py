@@ -31,7 +31,7 @@ def _lines(found: Findings, most: int | None) -> Iterator[str]:
         yield ""
         yield from _section(section, most)
     for outcome in (found.values, found.kinks):
-        if outcome:
+        if outcome is not None:
             yield ""
             heading, *lines = outcome.lines()
             yield f"**{plain(heading.capitalize())}**"

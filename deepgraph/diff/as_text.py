@@ -33,9 +33,9 @@ def lines(found: Findings, most: int | None = 20) -> Iterator[tuple[Tone, str]]:
         yield "title", section.title.lower()
         yield from _section(section, most)
     for outcome in (found.values, found.kinks):
-        if outcome:
+        if outcome is not None:
             for number, line in enumerate(outcome.lines()):
-                yield ("changed" if number else "title"), printable(line)
+                yield ("note", f"    {printable(line)}") if number else ("title", printable(line))
 
 
 def _section(section: Section, most: int | None) -> Iterator[tuple[Tone, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from deepgraph.diff import json_patch, naming, structure, words
 from deepgraph.diff.as_json import document
@@ -16,6 +16,7 @@ from deepgraph.diff.pairing import Pairing, paired
 from deepgraph.diff.parameters import Common, Tolerance
 from deepgraph.diff.records import SECTIONS, Change, Findings, Section
 from deepgraph.errors import InputError
+from deepgraph.evaluate.reference import trace
 from deepgraph.graph.write_back import restated
 from deepgraph.spec.canonical import Object, lay_out, tree
 from deepgraph.spec.positions import without_mark
@@ -26,6 +27,10 @@ from deepgraph.words.messages import Nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from deepgraph.draw.picture import Picture
     from deepgraph.graph.graph import Graph
 
 
@@ -94,6 +99,51 @@ class Difference(Findings):
     def json(self) -> str:
         """The report as a JSON document, with the patch."""
         return document(self, [operation.text() for operation in self.patch])
+
+    def draw(
+        self,
+        inputs: Mapping[str, float] | None = None,
+        **options: Any,
+    ) -> Picture:
+        """The picture: both networks in one layout, what changed in figures and signs.
+
+        Args:
+            inputs: one value for each input of either network, for the values in the nodes.
+            options: drawing options, see `deepgraph.options.difference.DRAWING`.
+
+        Raises:
+            DrawingError: no such option, or the picture could not be read.
+            InputError: an input has no value.
+        """
+        from deepgraph.diff import picture  # few comparisons are drawn
+        from deepgraph.draw.picture import Picture
+
+        rows = None if inputs is None else picture.Rows(*self.rows(inputs))
+        found = picture.Compared(self.a, self.b, self.pairing, self.names, self.summary)
+        return Picture(picture.drawing(found, rows, options))
+
+    def rows(self, inputs: Mapping[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The values of all nodes of A and of B, (nodes,) each, for one value of each input.
+
+        An input of A that has another name in B may be called by either.
+        """
+        new = self.new_names.nodes
+        mine = {
+            name: inputs[name] if name in inputs else inputs[new[name]]
+            for name in self.a.input_names
+            if name in inputs or new.get(name) in inputs
+        }
+        old = {now: name for name, now in new.items()}
+        yours = {
+            name: inputs[name] if name in inputs else inputs[old[name]]
+            for name in self.b.input_names
+            if name in inputs or old.get(name) in inputs
+        }
+        traces = [
+            trace(graph, graph.input_array(given)).a[:, 0]
+            for graph, given in ((self.a, mine), (self.b, yours))
+        ]
+        return traces[0], traces[1]
 
     def __str__(self) -> str:
         return self.text() or "no difference\n"

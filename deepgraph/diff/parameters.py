@@ -164,43 +164,44 @@ class Common:
     def renamed(self) -> dict[str, str]:
         """The new names of the parameters of edges by their old ones, where they differ."""
         found = {}
-        for at in self._suspects():
-            old = self.a.parameters.key(int(self.mine[at]))
-            new = self.b.parameters.key(int(self.yours[at]))
+        for mine, yours in self._suspects:
+            old, new = self.a.parameters.key(mine), self.b.parameters.key(yours)
             if old != new and isinstance(old, str) and isinstance(new, str):
                 found[old] = new
         return found
 
     def labelled(self) -> Iterator[Change]:
         """The edges whose weight got a name, or lost it."""
-        for at in self._suspects():
-            old = self.a.parameters.key(int(self.mine[at]))
-            new = self.b.parameters.key(int(self.yours[at]))
+        for mine, yours in self._suspects:
+            old, new = self.a.parameters.key(mine), self.b.parameters.key(yours)
             if isinstance(old, str) != isinstance(new, str):
                 texts = [key if isinstance(key, str) else None for key in (old, new)]
-                ends = self.b.parameters.name(int(self.yours[at]))
-                name = ends if isinstance(old, str) else self.a.parameters.name(int(self.mine[at]))
+                ends = new if isinstance(old, str) else old
                 mark = "removed" if texts[1] is None else "added"
-                yield Change(mark, "label", name.replace("→", " → ", 1), *texts)  # type: ignore[arg-type]
+                yield Change(mark, "label", " → ".join(ends), *texts)  # type: ignore[arg-type]
 
-    def _suspects(self) -> list[int]:
-        """The pairs of edges whose names may differ: all but those that are told to be the same."""
+    @cached_property
+    def _suspects(self) -> list[tuple[int, int]]:
+        """The pairs of edges, by the numbers of their parameters, whose names may differ."""
         mine, yours = self.mine[: self.of_edges], self.yours[: self.of_edges]
         one, other = _places(self.a.parameters, mine), _places(self.b.parameters, yours)
         same = (one[0] >= 0) & (one[1] == other[1])
         for block, shape in enumerate(_shapes(self.a.parameters)):
             partners = [n for n, known in enumerate(_shapes(self.b.parameters)) if known == shape]
             same &= (one[0] != block) | np.isin(other[0], partners)
-        rest = np.flatnonzero(~same)
-        keyed = rest[(one[0][rest] < 0) & (other[0][rest] < 0)]
-        spans = len(keyed) == len(rest) and _is_span(mine[rest]) and _is_span(yours[rest])
-        # Two lists are compared much faster than their entries one by one.
-        if spans and _slice(self.a.parameters, mine[rest]) == _slice(
-            self.b.parameters, yours[rest]
-        ):
-            return []
-        found: list[int] = rest.tolist()
-        return found
+        keyed = (one[0] < 0) & (other[0] < 0)
+        found = np.flatnonzero(~same & ~keyed).tolist()
+        places = np.flatnonzero(keyed)
+        if len(places):
+            keys_a, keys_b = self.a.parameters.keys[:], self.b.parameters.keys[:]
+            left = (mine[places] - self.a.parameters.first_key).tolist()
+            right = (yours[places] - self.b.parameters.first_key).tolist()
+            found += [
+                place
+                for place, i, j in zip(places.tolist(), left, right, strict=True)
+                if keys_a[i] != keys_b[j]
+            ]
+        return [(int(mine[place]), int(yours[place])) for place in found]
 
     def renamed_changes(self) -> Iterator[Change]:
         """The renamed parameters; matrices and vectors that were renamed as a whole once."""
@@ -223,8 +224,10 @@ def _distinct(mine: Numbers, yours: Numbers) -> tuple[Numbers, Numbers]:
     if not len(mine) or np.all(mine[1:] > mine[:-1]):  # no parameter stands on two edges
         return mine, yours
     size = int(yours.max()) + 1
-    keys = np.unique(mine * size + yours)
-    return keys // size, keys % size
+    keys = np.sort(mine * size + yours)
+    first = np.ones(len(keys), np.bool)
+    first[1:] = keys[1:] != keys[:-1]
+    return keys[first] // size, keys[first] % size
 
 
 def _shapes(parameters: Parameters) -> list[tuple[str, tuple[int, ...]]]:
@@ -238,14 +241,3 @@ def _places(parameters: Parameters, numbers: Numbers) -> tuple[Numbers, Numbers]
     block = np.where(inside, np.searchsorted(offsets, numbers, side="right") - 1, -1)
     place = np.where(inside, numbers - (offsets[block] if len(offsets) else 0), -1)
     return block, place
-
-
-def _is_span(numbers: Numbers) -> bool:
-    """True if numbers follow one another without a gap."""
-    return bool(len(numbers)) and bool(np.all(numbers[1:] - numbers[:-1] == 1))
-
-
-def _slice(parameters: Parameters, numbers: Numbers) -> Sequence[object]:
-    """The keys of parameters outside of blocks, whose numbers follow one another."""
-    first = int(numbers[0]) - parameters.first_key
-    return parameters.keys[first : first + len(numbers)]

@@ -233,11 +233,20 @@ def _columns(a: Graph, b: Graph, pairing: Pairing) -> Iterator[Change]:
         before = [n for n in kept if n in there]
         after = [n for n in yours.tolist() if n in there]
         if before != after:
-            yield Change("changed", what, "", _names(b, before), _names(b, after))
+            texts = _parted(b, before, after)
+            yield Change("changed", what, "", *texts)
 
 
 def _names(graph: Graph, nodes: list[int]) -> str:
     return listed([graph.ids[node] for node in nodes[:SHOWN]], SHOWN, count=len(nodes))
+
+
+def _parted(graph: Graph, before: list[int], after: list[int]) -> tuple[str, str]:
+    """Two orders of the same nodes; of long ones the part that differs."""
+    first = next(n for n, (x, y) in enumerate(zip(before, after, strict=True)) if x != y)
+    cut = first if len(before) > SHOWN else 0
+    start = "… " if cut else ""
+    return start + _names(graph, before[cut:]), start + _names(graph, after[cut:])
 
 
 def order_of_terms(a: Graph, b: Graph, pairing: Pairing) -> list[Sequence[Change]]:
@@ -261,7 +270,8 @@ def _terms(a: Graph, b: Graph, pairing: Pairing) -> Sequence[Change]:
         there = np.flatnonzero(ends == node)
         after = b.source[pairing.edges_b[order[there]]].tolist()
         before = pairing.b_of[a.source[np.sort(mine[there])]].tolist()
-        return Change("changed", "terms", b.ids[node], _names(b, before), _names(b, after))
+        texts = _parted(b, before, after)
+        return Change("changed", "terms", b.ids[node], *texts)
 
     return OnDemand(len(nodes), make)
 
@@ -272,4 +282,5 @@ def _nodes(a: Graph, b: Graph, pairing: Pairing) -> Iterator[Change]:
     before = [int(pairing.b_of[n]) for n in both if b.kind_name(int(pairing.b_of[n])) == "hidden"]
     after = sorted(before)
     if before != after:
-        yield Change("changed", "order of nodes", "", _names(b, before), _names(b, after))
+        texts = _parted(b, before, after)
+        yield Change("changed", "order of nodes", "", *texts)

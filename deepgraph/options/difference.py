@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deepgraph.options.option import Option
+from deepgraph.options.shared import INPUT, ROW, SET
 
 KEYS = ("structure", "order", "parameters", "names", "examples", "style", "words", "form")
 """The sections of a comparison, in the order in which they are told."""
@@ -36,4 +37,31 @@ IGNORE = Option(
     metavar="SECTION",
     many=True,
 )
-SECTIONS = (RTOL, ATOL, STRICT)
+DRAWING = (
+    "weights", "precision", "title", "legend", "font_size", "spacing", "direction", "fit", "theme",
+    "max_width", "focus", "wrap", "animate", "inline", "scale",
+)  # fmt: skip
+"""The drawing options of the picture of a comparison."""
+EXAMPLE = Option(
+    "example",
+    "text",
+    "Compare what they compute on the inputs of this example of B, or of A: its name or number.",
+    metavar="NAME",
+)
+TARGET = Option(
+    "target",
+    "text",
+    "The column of the table with the right classes, for the accuracy of both.",
+    metavar="COLUMN",
+)
+OVER = Option(
+    "over",
+    "text",
+    "Compare the kinks along this input; bounds may be fractions. The others are those of --set.",
+    metavar="ID=FROM:TO",
+    many=True,
+)
+SECTIONS = (RTOL, ATOL, STRICT, IGNORE)
+"""What counts as a difference."""
+INPUTS = (SET, INPUT, EXAMPLE, ROW, OVER, TARGET)
+"""Where the two are compared by what they compute."""

@@ -152,8 +152,19 @@ _ON_DEMAND = {f"{color}{part}" for color in {*get_args(Color)} - {*_SAME} for pa
 THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "auto": LIGHT, "paper": PAPER}
 
 
+MARKED = {"added": "teal", "removed": "rose"}
+"""The colours of what came and of what went, in a picture that compares two networks.
+
+They never say it alone: what went is dashed, and names have a + or a −.
+"""
+DASHES = "5 4"
+"""The dashes of what went, as `stroke-dasharray` of SVG."""
+
+
 def edge_roles(edge: EdgeView) -> tuple[str, str]:
     """The colours of an edge's line and of its label: by sign, pale if it carries 0."""
+    if edge.mark in MARKED:
+        return f"{MARKED[edge.mark]}_line", f"{MARKED[edge.mark]}_line"
     role = {1: "positive", -1: "negative"}.get(edge.sign, "wire")
     pale = "_pale" if edge.zero else ""
     return f"{role}{pale}", f"{role}{pale}_text"
@@ -161,6 +172,10 @@ def edge_roles(edge: EdgeView) -> tuple[str, str]:
 
 def node_roles(node: NodeView) -> tuple[str, str]:
     """The colours of a node's fill and of its border."""
+    if node.mark == "removed":
+        return "page", "rose_line"
+    if node.mark == "added":
+        return "teal", "teal_line"
     if node.off:
         return "off", "off_line"
     if node.color:
