@@ -113,6 +113,7 @@ class _Marker:
             description=visible(self.found.summary),
             nodes=nodes,
             edges=edges,
+            notes=(),
             footnotes=tuple(map(visible, footnotes)),
         )
         if not self.options["legend"]:
@@ -134,30 +135,27 @@ class _Marker:
         name = node.name
         if (a, b) in self.renamed and node.name == self.b.ids[b]:
             name = f"{visible(self.a.label(a))} → {node.name}"
-        lines = (
-            Line(_signed(mark, name), "name"),
-            *self._values(a, b),
-            *self._function(node, a, b),
-        )
+        value, was = self._values(a, b)
+        title = Line(_signed(mark, name), "name")
+        # The number stands last, since a narrow rim has more room for it than for a name.
+        lines = (title, *value, *self._function(node, a, b), *was)
         step = STEPS[mark] if mark else 2
         return replace(node, lines=lines, biases=biases, mark=mark, step=step)
 
-    def _values(self, a: int, b: int) -> list[Line]:
-        """The value after, and that before, if they differ as they are printed."""
+    def _values(self, a: int, b: int) -> tuple[list[Line], list[Line]]:
+        """The value after, and that before, if they differ."""
         if self.rows is None:
-            return []
+            return [], []
         room = f"−8.{'8' * self.precision}"
         after = None if b < 0 else float(self.rows.b[b])
         before = None if a < 0 else float(self.rows.a[a])
-        lines = []
-        if after is not None:
-            lines.append(Line(figure(after, self.precision), "value", room))
-        if before is not None and before != after:
-            text = figure(before, self.precision)
-            if after is not None and text == lines[0].text:
-                text = told_apart(before, after)[0]
-            lines.append(Line(f"was {text}", "small", f"was {room}"))
-        return lines
+        value = [] if after is None else [Line(figure(after, self.precision), "value", room)]
+        if before is None or before == after:
+            return value, []
+        text = figure(before, self.precision)
+        if after is not None and text == value[0].text:
+            text = told_apart(before, after)[0]
+        return value, [Line(f"was {text}", "small", f"was {room}")]
 
     def _function(self, node: NodeView, a: int, b: int) -> list[Line]:
         """The function of a node where its column does not say it; both if it changed."""

@@ -25,9 +25,9 @@ class UnfitError(Exception):
 
 
 def edited(
-    content: bytes, rng: random.Random, edits: int
+    content: bytes, rng: random.Random, edits: int, names: tuple[str, ...] = ()
 ) -> tuple[bytes, dict[str, str], set[str]]:
-    """A spec after some edits that leave it valid.
+    """A spec after some edits that leave it valid, of all kinds or of those that are named.
 
     Returns:
         Its text, the new ids of the renamed nodes that are still there by the old ones, and the
@@ -35,7 +35,7 @@ def edited(
     """
     text, new, done = content, {}, set()
     while len(done) < edits:
-        name = rng.choice(list(EDITS))
+        name = rng.choice(names or tuple(EDITS))
         whole = tree(text.decode())
         try:
             fresh, renamed = tried(whole, name, rng, set(loads(content).ids))

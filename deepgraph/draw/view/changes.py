@@ -22,6 +22,7 @@ WORDS: dict[Mark, str] = {
 def change_legend(nodes: Sequence[NodeView], edges: Sequence[EdgeView]) -> tuple[LegendItem, ...]:
     """What the lines mean that occur in the picture."""
     there = {edge.mark for edge in edges} | {node.mark for node in nodes}
+    there |= {bias.mark for node in nodes for bias in node.biases}
     return tuple(
         LegendItem(
             words, edge=EdgeView("", 0, 0, mark=mark, size=0.4, sign=bool(mark), zero=not mark)
