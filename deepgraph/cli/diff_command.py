@@ -43,6 +43,9 @@ OF_GIT = (7, 9)
 @options.options_of(*(OPTIONS[name] for name in DRAWING), preset=True)
 @click.option("--git-config", is_flag=True, help="Print what git needs to compare networks so.")
 @click.option(
+    "--staged", is_flag=True, help="Show what a commit would change in these files; a hook's call."
+)
+@click.option(
     "--textconv", metavar="FILE", help="Print a spec in the canonical layout, or as it is; for git."
 )
 def command(
@@ -54,6 +57,7 @@ def command(
     as_json: bool,
     color: str,
     git_config: bool,
+    staged: bool,
     textconv: str | None,
     **given: Any,
 ) -> None:
@@ -75,6 +79,11 @@ def command(
         from deepgraph.cli import diff_git  # only git calls it so
 
         diff_git.print_config() if git_config else diff_git.convert(str(textconv))
+        return
+    if staged:
+        from deepgraph.cli import diff_git
+
+        diff_git.show_staged(sides, given, most, colored(color))
         return
     if len(sides) in OF_GIT or (len(sides) == 1 and "GIT_DIFF_PATH_TOTAL" in os.environ):
         from deepgraph.cli import diff_git

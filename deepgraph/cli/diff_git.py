@@ -82,6 +82,35 @@ def show(arguments: Sequence[str], given: dict[str, Any], most: int | None, colo
     click.echo("".join(lines), nl=False, color=color)
 
 
+def show_staged(paths: Sequence[str], given: dict[str, Any], most: int | None, color: bool) -> None:
+    """Show what the next commit changes in some files; those that hold no network are passed over.
+
+    Args:
+        paths: of the files, from here.
+        given: the options that were typed.
+        most: lines of a section.
+        color: true for colours.
+    """
+    from deepgraph.request.sides import at_revision  # --help needs no numpy
+
+    here = Path()
+    for path in paths:
+        try:
+            after = at_revision("", f"./{path}", here, path)
+        except DeepgraphError as error:
+            if '"deepgraph"' in Path(path).read_text(encoding="utf-8", errors="replace"):
+                click.echo(printable(str(error).splitlines()[0]))
+            continue
+        try:
+            before = at_revision("HEAD", f"./{path}", here, f"HEAD:{path}")
+        except DeepgraphError:
+            click.echo(f"+ the network {printable(path)}")
+            continue
+        found = compared(before, after, given).found
+        text = painted(found, most) if color else found.text(most)
+        click.echo(text, nl=False, color=color)
+
+
 def _change(
     old: str,
     new: str,

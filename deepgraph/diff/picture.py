@@ -18,7 +18,7 @@ from deepgraph.draw.output.drawing import Drawing
 from deepgraph.draw.view import viewer
 from deepgraph.draw.view.changes import change_legend
 from deepgraph.draw.view.figures import figure
-from deepgraph.draw.view.records import BiasView, EdgeView, Line, NodeView, View
+from deepgraph.draw.view.records import BiasView, EdgeView, Line, NodeView, Scale, View
 from deepgraph.errors import DrawingError
 from deepgraph.graph.kinds import BIAS
 from deepgraph.options.difference import DRAWING
@@ -84,7 +84,14 @@ def drawing(found: Compared, rows: Rows | None, given: Mapping[str, Any]) -> Dra
     plain = {**options, "legend": False, "weights": None if given.get("weights") in (None, "both",
              "value", "name") else "none"}  # fmt: skip
     shown = viewer.show(both.graph, None, 0, None, None, plain)
-    return Drawing(_Marker(found, both, rows, options).view(shown), options)
+    view = _Marker(found, both, rows, options).view(shown)
+    scale = Scale(options["font_size"], options["spacing"])
+    made = Drawing(replace(view, scale=scale), options)
+    if options["fit"] is None:
+        return made
+    from deepgraph.draw.output import fitting  # few pictures are for a column
+
+    return fitting.fitted(made, options["fit"], [*given])
 
 
 class _Marker:

@@ -2,10 +2,10 @@
 
     extensions = ["deepgraph.embed.sphinx"]
 
-It has the directives `deepgraph`, `deepgraph-explain` and `deepgraph-eval`, and the role
-`deepgraph-value` (short `dg`). A page is read again when a spec, a table or a file of parameters
-changes; a diagram is drawn again when its content changes. A mistake fails the build and is
-reported with the line of the directive.
+It has the directives `deepgraph`, `deepgraph-diff`, `deepgraph-explain` and `deepgraph-eval`, and
+the role `deepgraph-value` (short `dg`). A page is read again when a spec, a table or a file of
+parameters changes; a diagram is drawn again when its content changes. A mistake fails the build and
+is reported with the line of the directive.
 """
 
 from __future__ import annotations
@@ -208,6 +208,12 @@ class DiagramDirective(_Directive):
         return nodes.figure("", node, caption, *messages)
 
 
+class DiffDirective(DiagramDirective):
+    """`.. deepgraph-diff:: before.json after.json` draws what changed between two networks."""
+
+    kind = "diff"
+
+
 class ExplainDirective(_Directive):
     """`.. deepgraph-explain:: xor.json` shows the worked arithmetic."""
 
@@ -346,6 +352,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("deepgraph_theme", None, "env", ENUM(None, "auto", "light", "dark"))
     app.add_config_value("deepgraph_fit", 600, "env", (int, float, NoneType))
     app.add_directive("deepgraph", DiagramDirective)
+    app.add_directive("deepgraph-diff", DiffDirective)
     app.add_directive("deepgraph-explain", ExplainDirective)
     app.add_directive("deepgraph-eval", EvalDirective)
     for name in ("deepgraph-value", "dg"):

@@ -93,14 +93,16 @@ class Comparison:
             found = replace(found, values=changes)
         return found
 
-    def picture(self) -> Picture:
+    def picture(self, **more: Any) -> Picture:
         """The picture, with the values of the first row, or of the chosen one.
+
+        `more` are drawing options beside those that were given.
 
         Raises:
             DeepgraphError: an option or an input is wrong.
         """
         self._check()
-        options = {name: self.options[name] for name in DRAWING if name in self.options}
+        options = {name: self.options[name] for name in DRAWING if name in self.options} | more
         if self.rows is None:
             return self.plain.draw(**options)
         row = self.options.get("row", 1) - 1
@@ -111,8 +113,12 @@ class Comparison:
         return self.plain.draw(mine | yours, **options)
 
     def _check(self) -> None:
-        self.values.check()
         caller, options = self.values.caller, self.options
+        if "example" in options:  # which may have rows, as a table has
+            own = {name: value for name, value in options.items() if name != "row"}
+            replace(self.values, options=own).check()
+        else:
+            self.values.check()
         if "example" in options and ("set" in options or self.values.table is not None):
             raise caller.refusal("<example> excludes <set> and <input>")
         if "over" in options and ("example" in options or self.values.table is not None):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from deepgraph.network import Network
+    from deepgraph.request.spec_source import SpecSource
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def side(given: str, *, folder: str | os.PathLike[str] = ".", piped: Callable[[]
     path = Path(folder, given)
     revision, mark, inside = given.partition(":")
     if mark and revision and inside and not path.exists():
-        return _of_revision(revision, inside, Path(folder), given)
+        return at_revision(revision, inside, Path(folder), given)
     content = read_bytes(path, ".json")
     if not is_spec(given, content):
         return Side(given, _imported(path), None, path)
@@ -64,6 +65,16 @@ def side(given: str, *, folder: str | os.PathLike[str] = ".", piped: Callable[[]
     for file in network.spec.files:
         note_input(path.parent / file)
     return Side(given, network, content, path)
+
+
+def side_of(source: SpecSource) -> Side:
+    """The side that a page names: a file, as `side` opens it, with the name that the page uses."""
+    assert source.path is not None
+    path = Path(source.path)
+    content = read_bytes(path, ".json")
+    if not is_spec(source.path, content):
+        return Side(source.name, _imported(path), None, path)
+    return Side(source.name, loads(content, source.name, path.parent), content, path)
 
 
 def is_spec(name: str, content: bytes) -> bool:
@@ -98,8 +109,18 @@ def _imported(path: Path) -> Network:
 # --- git --------------------------------------------------------------------------------------
 
 
-def _of_revision(revision: str, inside: str, folder: Path, given: str) -> Side:
-    """The network in a file of a revision, with the files beside it as they were then."""
+def at_revision(revision: str, inside: str, folder: Path, given: str) -> Side:
+    """The network in a file of a revision, with the files beside it as they were then.
+
+    Args:
+        revision: `HEAD`, a branch, a hash; empty for what is to be committed next.
+        inside: the path of the file.
+        folder: in the repository.
+        given: what reports call the side.
+
+    Raises:
+        DeepgraphError: git knows no such file, or it is no network.
+    """
     content = _blob(revision, inside, folder, given)
     with ExitStack() as stack:
         there = Path(stack.enter_context(tempfile.TemporaryDirectory()))

@@ -92,6 +92,35 @@ def test_sides_are_standard_input_and_files_of_other_tools(run: Run, pair: Path)
     assert (done.returncode, done.stderr) == (1, "")
 
 
+def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
+    done = run("diff", "a.json", "b.json", "--input", SPECS / "xor.csv")
+    assert "largest difference" in done.stdout
+    done = run("diff", "a.json", "b.json", "--example", "the truth table", "--json")
+    assert json.loads(done.stdout)["values"]["rows"] == 4
+    done = run("diff", "a.json", "b.json", "--over", "x1=0:1", "--set", "x2=1")
+    assert "kinks over x1 from 0 to 1, at x2 = 1" in done.stdout
+    refused = {
+        ("--example", "nix"): 'no example is named "nix"; known: the truth table',
+        ("--set", "x1=1"): 'a.json: the input "x2" has no value',
+        ("--set", "x3=1"): 'no input is named "x3"; known: x1, x2',
+        ("--target", "y"): "--target is a column of a table: --input FILE",
+        ("--example", "1", "--set", "x1=1"): "--example excludes --set and --input",
+    }
+    for options, told in refused.items():
+        done = run("diff", "a.json", "b.json", *options)
+        assert done.returncode == 2
+        assert told in done.stderr, (options, done.stderr)
+
+
+def test_a_picture(run: Run, pair: Path) -> None:
+    done = run("diff", "a.json", "b.json", "--set", "x1=1", "--set", "x2=0", "-o", "change.svg")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "1 → 1.5" in (pair / "change.svg").read_text()
+    assert run("diff", "a.json", "b.json", "-o", "change.png", "--theme", "dark").returncode == 1
+    assert (pair / "change.png").read_bytes().startswith(b"\x89PNG")
+    assert run("diff", "a.json", "b.json", "-o", "change.tex").returncode == 2
+
+
 def test_a_patch_is_applied(run: Run, pair: Path) -> None:
     run("diff", "a.json", "b.json", "-o", "change.json")
     done = run("patch", "a.json", "change.json")
@@ -226,6 +255,19 @@ def test_git_log_shows_the_canonical_text(repository, pair: Path) -> None:
 def test_git_difftool(repository, pair: Path) -> None:
     done = repository("difftool", "-y", "-t", "deepgraph")
     assert "w1: 1 → 1.5 (+0.5)" in done.stdout
+
+
+def test_a_hook_shows_what_is_staged(repository, run: Run, pair: Path) -> None:
+    repository("add", "net.json")
+    (pair / "net.json").write_text("{}")  # what is not staged does not count
+    (pair / "other.json").write_text("[1]")
+    repository("add", "other.json", "b.json")
+    done = run("diff", "--staged", "net.json", "other.json", "b.json")
+    assert done.returncode == 0
+    assert done.stdout == (
+        REPORT.replace("a.json", "HEAD:net.json").replace("b.json", "net.json")
+        + "+ the network b.json\n"
+    )
 
 
 def test_a_side_may_be_a_revision(repository, run: Run, pair: Path) -> None:
