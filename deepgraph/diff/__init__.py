@@ -11,6 +11,6 @@
 from deepgraph.diff.difference import Difference, compare
 from deepgraph.diff.json_patch import PatchError
 from deepgraph.diff.patching import patched
-from deepgraph.diff.records import Change, Section
+from deepgraph.diff.records import Change, ChangeGroup
 
-__all__ = ["Change", "Difference", "PatchError", "Section", "compare", "patched"]
+__all__ = ["Change", "ChangeGroup", "Difference", "PatchError", "compare", "patched"]

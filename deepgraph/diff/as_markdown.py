@@ -10,7 +10,7 @@ from deepgraph.diff.as_text import delta, spelled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deepgraph.diff.records import Change, Findings, Section
+    from deepgraph.diff.records import Change, ChangeGroup, Findings
 
 MARKS = {"added": "➕", "removed": "➖", "changed": "✏️"}
 
@@ -39,7 +39,7 @@ def _lines(found: Findings, most: int | None) -> Iterator[str]:
             yield from (f"- {plain(line)}" for line in lines)
 
 
-def _section(section: Section, most: int | None) -> Iterator[str]:
+def _section(section: ChangeGroup, most: int | None) -> Iterator[str]:
     shown = list(section) if most is None else section.first(most)
     moved = [change for change in shown if change.size is not None]
     if moved:

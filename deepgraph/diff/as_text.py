@@ -10,7 +10,7 @@ from deepgraph.words.numbers import number_text, tight
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deepgraph.diff.records import Change, Findings, Section
+    from deepgraph.diff.records import Change, ChangeGroup, Findings
 
 Tone = Literal["title", "added", "removed", "changed", "note"]
 """What a line is, by which a terminal gives it a colour; its sign says the same."""
@@ -38,7 +38,7 @@ def lines(found: Findings, most: int | None = 20) -> Iterator[tuple[Tone, str]]:
                 yield ("note", f"    {printable(line)}") if number else ("title", printable(line))
 
 
-def _section(section: Section, most: int | None) -> Iterator[tuple[Tone, str]]:
+def _section(section: ChangeGroup, most: int | None) -> Iterator[tuple[Tone, str]]:
     shown = list(section) if most is None else section.first(most)
     for change in shown:
         yield change.mark, f"  {SIGNS[change.mark]} {printable(spelled(change))}"

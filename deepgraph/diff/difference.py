@@ -14,7 +14,7 @@ from deepgraph.diff.form import form
 from deepgraph.diff.naming import NewNames, new_names
 from deepgraph.diff.pairing import Pairing, paired
 from deepgraph.diff.parameters import Common, Tolerance
-from deepgraph.diff.records import SECTIONS, Change, Findings, Section
+from deepgraph.diff.records import SECTIONS, Change, ChangeGroup, Findings
 from deepgraph.errors import InputError
 from deepgraph.evaluate.reference import trace
 from deepgraph.graph.write_back import restated
@@ -180,7 +180,7 @@ def compare(
     Args:
         a: the network before.
         b: the network after.
-        rtol: parameters are equal within atol + rtol·max(|a|, |b|).
+        rtol: parameters are equal within atol + rtol·max(abs(a), abs(b)).
         atol: likewise.
         strict: tell what is only written otherwise, too.
         ignore: keys of sections that are left out: "order", "style", …
@@ -223,8 +223,8 @@ def compare(
 
 def _sections(
     found: Mapping[str, list[Sequence[Change]]], ignore: Sequence[str]
-) -> Iterator[Section]:
+) -> Iterator[ChangeGroup]:
     for key, parts in found.items():
         full = tuple(part for part in parts if len(part))
         if full and key not in ignore:
-            yield Section(key, full)
+            yield ChangeGroup(key, full)

@@ -148,16 +148,15 @@ def value_changes(
         sizes[apart & np.isnan(sizes)] = np.inf  # a number that became none, or the other way round
         largest = place(*map(int, np.unravel_index(np.argmax(sizes), sizes.shape)))
         first = place(*map(int, np.argwhere(apart)[0]))
-    told = [_classes(network, values) for network, values in zip(networks, found, strict=True)]
+    before, after = _classes(networks[0], found[0]), _classes(networks[1], found[1])
     rows, differ = len(mine), int(apart.any(axis=1).sum())
-    if told[0] is None or told[1] is None:
+    if before is None or after is None:
         return ValueChanges(rows, differ, largest, first)
-    other = [row for row, pair in enumerate(zip(*told, strict=True)) if pair[0] != pair[1]]
-    first_other = (other[0] + 1, told[0][other[0]], told[1][other[0]]) if other else None
+    other = [row for row in range(rows) if before[row] != after[row]]
+    first_other = (other[0] + 1, before[other[0]], after[other[0]]) if other else None
     accuracy = None
     if right is not None and rows:
-        shares = [_accuracy(network, t, right) for network, t in zip(networks, told, strict=True)]
-        accuracy = shares[0], shares[1]
+        accuracy = _accuracy(networks[0], before, right), _accuracy(networks[1], after, right)
     return ValueChanges(rows, differ, largest, first, len(other), first_other, accuracy)
 
 

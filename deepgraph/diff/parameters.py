@@ -33,7 +33,7 @@ DIGITS = 4
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How far two numbers may be apart and still be equal: atol + rtol·max(|a|, |b|)."""
+    """How far two numbers may be apart and still be equal: atol + rtol·max(abs(a), abs(b))."""
 
     rtol: float = 0.0
     atol: float = 0.0

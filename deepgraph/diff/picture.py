@@ -18,7 +18,7 @@ from deepgraph.draw.output.drawing import Drawing
 from deepgraph.draw.view import viewer
 from deepgraph.draw.view.changes import change_legend
 from deepgraph.draw.view.figures import figure
-from deepgraph.draw.view.records import BiasView, EdgeView, Line, NodeView, Scale, View
+from deepgraph.draw.view.records import BiasView, EdgeView, Line, Mark, NodeView, Scale, View
 from deepgraph.errors import DrawingError
 from deepgraph.graph.kinds import BIAS
 from deepgraph.options.difference import DRAWING
@@ -133,12 +133,12 @@ class _Marker:
         if node.id not in self.names:
             return node
         a, b = self.names[node.id]
-        mark = "removed" if b < 0 else "added" if a < 0 else ""
+        mark = _mark(a, b)
         biases = tuple(self._bias(bias) for bias in node.biases)
         if node.role == "bias":
             text = self._bias_text(a, b, node.name)
-            lines = (Line(_signed(mark, text), "name"),)
-            return replace(node, lines=lines, mark=mark, biases=biases)
+            only = Line(_signed(mark, text), "name")
+            return replace(node, lines=(only,), mark=mark, biases=biases)
         name = node.name
         if (a, b) in self.renamed and node.name == self.b.ids[b]:
             name = f"{visible(self.a.label(a))} → {node.name}"
@@ -178,7 +178,7 @@ class _Marker:
         a, b = self.both.edges[int(edge.key[1:])]
         graph, own = (self.b, b) if b >= 0 else (self.a, a)
         weighted = [e >= 0 and g.edge_parameter[e] >= 0 for g, e in ((self.a, a), (self.b, b))]
-        mark = "removed" if b < 0 else "added" if a < 0 else ""
+        mark = _mark(a, b)
         moved = bool(self.both.graph.edge_parameter[int(edge.key[1:])] >= 0)
         weight = float(graph.weights[own])
         sign = 0 if not any(weighted) else (weight > 0) - (weight < 0)
@@ -244,7 +244,7 @@ class _Marker:
     def _bias(self, bias: BiasView) -> BiasView:
         """A bias as a pill: its name, and its number where that changed."""
         a, b = self.both.edges[int(bias.key[1:])]
-        mark = "removed" if b < 0 else "added" if a < 0 else ""
+        mark = _mark(a, b)
         nodes = self.names[bias.id]
         name = bias.name or visible(self.both.graph.label(self.both.graph.index[bias.id]))
         moved = self.both.graph.edge_parameter[int(bias.key[1:])] >= 0
@@ -273,6 +273,11 @@ class _Marker:
         if before == after or (np.isnan(before) and np.isnan(after)):
             return name
         return f"{name} = {' → '.join(told_apart(before, after))}"
+
+
+def _mark(a: int, b: int) -> Mark:
+    """What became of a thing by its numbers in A and B, −1 for none; empty if both have it."""
+    return "removed" if b < 0 else "added" if a < 0 else ""
 
 
 def _signed(mark: str, text: str) -> str:

@@ -83,7 +83,7 @@ class OnDemand(Sequence[Change]):
 
 
 @dataclass(frozen=True)
-class Section:
+class ChangeGroup:
     """The differences of one kind.
 
     Attributes:
@@ -142,7 +142,7 @@ class Findings:
     """
 
     names: tuple[str, str]
-    sections: tuple[Section, ...]
+    sections: tuple[ChangeGroup, ...]
     parameters: int
     values: Outcome | None
     kinks: Outcome | None

@@ -154,7 +154,7 @@ class _Directive(SphinxDirective, ABC):
 class DiagramDirective(_Directive):
     """`.. deepgraph:: xor.json` draws a network."""
 
-    kind = "diagram"
+    kind: ClassVar[Kind] = "diagram"
 
     def result(self, asked: Request, call: partial[Request]) -> Element:
         """The diagram, in a figure if there is a caption; a live one where pages can hold it."""
