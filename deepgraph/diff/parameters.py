@@ -188,7 +188,10 @@ class Common:
         same = (one[0] >= 0) & (one[1] == other[1])
         for block, shape in enumerate(_shapes(self.a.parameters)):
             partners = [n for n, known in enumerate(_shapes(self.b.parameters)) if known == shape]
-            same &= (one[0] != block) | np.isin(other[0], partners)
+            like = np.zeros(len(mine), np.bool)
+            for partner in partners:
+                like |= other[0] == partner
+            same &= (one[0] != block) | like
         keyed = (one[0] < 0) & (other[0] < 0)
         found = np.flatnonzero(~same & ~keyed).tolist()
         places = np.flatnonzero(keyed)

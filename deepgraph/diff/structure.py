@@ -263,10 +263,10 @@ def _terms(a: Graph, b: Graph, pairing: Pairing) -> Sequence[Change]:
     order = np.argsort(target, kind="stable")
     mine, ends = pairing.edges_a[order], target[order]
     falls = (mine[1:] < mine[:-1]) & (ends[1:] == ends[:-1])
-    nodes = np.unique(ends[1:][falls])
+    nodes = sorted(set(ends[1:][falls].tolist()))  # numpy.unique would import numpy.ma
 
     def make(at: int) -> Change:
-        node = int(nodes[at])
+        node = nodes[at]
         there = np.flatnonzero(ends == node)
         after = b.source[pairing.edges_b[order[there]]].tolist()
         before = pairing.b_of[a.source[np.sort(mine[there])]].tolist()
