@@ -159,15 +159,18 @@ They never say it alone: what went is dashed, and names have a + or a −.
 """
 DASHES = "5 4"
 """The dashes of what went, as `stroke-dasharray` of SVG."""
+_EDGE_ROLES = {
+    (sign, zero): (f"{role}{pale}", f"{role}{pale}_text")
+    for sign, role in ((1, "positive"), (-1, "negative"), (0, "wire"))
+    for zero, pale in ((False, ""), (True, "_pale"))
+}
 
 
 def edge_roles(edge: EdgeView) -> tuple[str, str]:
     """The colours of an edge's line and of its label: by sign, pale if it carries 0."""
     if edge.mark in MARKED:
         return f"{MARKED[edge.mark]}_line", f"{MARKED[edge.mark]}_line"
-    role = {1: "positive", -1: "negative"}.get(edge.sign, "wire")
-    pale = "_pale" if edge.zero else ""
-    return f"{role}{pale}", f"{role}{pale}_text"
+    return _EDGE_ROLES[edge.sign, edge.zero]
 
 
 def node_roles(node: NodeView) -> tuple[str, str]:
