@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 LineRole = Literal["name", "value", "small", "gradient"]
 NodeRole = Literal["input", "hidden", "output", "bias", "more"]
+Mark = Literal["", "added", "removed", "changed"]
+"""What became of a thing, in a picture that compares two networks."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class BiasView:
         shared: True if the same parameter feeds other nodes, too.
         tip: the text of its tooltip.
         id: of its node in the network.
+        mark: what became of it, in a picture that compares two networks.
     """
 
     key: str
@@ -81,6 +84,7 @@ class BiasView:
     shared: bool = False
     tip: str = ""
     id: str = ""
+    mark: Mark = ""
 
     @property
     def label(self) -> str:
@@ -110,6 +114,7 @@ class NodeView:
         plot: its curve, below the lines.
         id: of its node in the network; empty if it stands for several.
         color: one that was chosen for it, instead of that of its role.
+        mark: what became of it, in a picture that compares two networks.
     """
 
     key: str
@@ -126,6 +131,7 @@ class NodeView:
     back: int = 0
     id: str = ""
     color: str = ""
+    mark: Mark = ""
 
     @property
     def role(self) -> NodeRole:
@@ -155,6 +161,7 @@ class EdgeView(NamedTuple):
         step: the step of the evaluation that uses it.
         back: the step of the chain rule that computes its gradient.
         tip: the text of its tooltip.
+        mark: what became of it, in a picture that compares two networks.
     """
 
     key: str
@@ -170,6 +177,7 @@ class EdgeView(NamedTuple):
     step: int = 0
     tip: str = ""
     back: int = 0
+    mark: Mark = ""
 
     @property
     def label(self) -> str:
