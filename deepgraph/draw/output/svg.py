@@ -22,6 +22,7 @@ from deepgraph.draw.output import palette
 from deepgraph.draw.output.arrow_heads import arrow
 from deepgraph.draw.output.bidi import is_plain, kept_apart
 from deepgraph.draw.output.gaps import square_gap
+from deepgraph.draw.output.svg_moves import animation, dimming
 from deepgraph.draw.output.svg_paint import FIT, Paint
 from deepgraph.draw.output.svg_pieces import (
     corners,
@@ -50,8 +51,6 @@ LEAST_SIZE = 9.0
 """px; in a narrow column an inline picture is wider than it before a text is smaller than this."""
 MOST_LIT = 60
 """With more nodes than this none shows its edges under the pointer: each has a rule of its own."""
-SECONDS = 0.7
-"""Between two steps of an animation."""
 
 
 def write(drawing: Drawing, theme: ThemeName, step: int | None) -> bytes:
@@ -105,7 +104,6 @@ class _Picture:
         self.paint = Paint(theme, mode, system)
         self.step = step
         self.animate = drawing.options["animate"] and step is None and mode != "resolved"
-        self.backwards = any(line.role == "gradient" for n in self.view.nodes for line in n.lines)
         self.lights = mode == "inline" and len(self.view.nodes) <= MOST_LIT
         self.smallest = smallest
         self.fonts: set[float] = set()
@@ -160,31 +158,10 @@ class _Picture:
 
         `root` selects the picture; it is empty in a file.
         """
-        moves = self._animation(f"{root} " if root else "") if self.animate else []
-        if not self.lights:
-            return moves
-        dim = ":is(.edge,.label):not([data-ends~={}]){{opacity:.15}}"
-        keys = [node.key for node in self.view.nodes if node.role not in ("bias", "more")]
-        return moves + [f"{root}:has([data-node={k}]:hover) {dim.format(k)}" for k in keys]
+        moves = animation(self.view, f"{root} " if root else "") if self.animate else []
+        return moves + dimming(self.view, root) if self.lights else moves
 
     # --- steps ---------------------------------------------------------------------------
-
-    def _animation(self, scope: str) -> list[str]:
-        """The values of a step appear; its edges, dim at first, light up just before."""
-        nodes, edges = self.view.nodes, self.view.edges
-        steps = {node.step for node in nodes} | {edge.step for edge in edges}
-        back = {node.back for node in nodes} | {edge.back for edge in edges}
-        back = back if self.backwards else set()
-        rules = ["@keyframes dg-in{from{opacity:0;fill-opacity:0}}"]
-        rules.append("@keyframes dg-lit{from{opacity:.15}}")
-        for step in sorted((steps | back) - {0}):
-            value, edge = short(step * SECONDS), short(step * SECONDS - 0.3)
-            rules.append(f"{scope}.v{step}{{animation:dg-in .5s {value}s both}}")
-            if step in steps:
-                rules.append(f"{scope}.w{step}{{animation:dg-lit .5s {edge}s both}}")
-        still = f"{scope}*{{animation:none!important}}"
-        rules.append(f"@media (prefers-reduced-motion:reduce){{{still}}}")
-        return rules
 
     def _moves(self, letter: str, step: int) -> tuple[str, ...]:
         """The class by which an element takes part in an animation: v for values, w for edges."""
