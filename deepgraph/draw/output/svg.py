@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from deepgraph.draw.layout.node_sizes import (
     BADGE_RADIUS,
-    PLOT_HEIGHT,
-    PLOT_WIDTH,
     badge_centre,
     plot_corner,
     set_lines,
@@ -34,6 +32,7 @@ from deepgraph.draw.output.svg_pieces import (
     smallest_size,
     spelled,
 )
+from deepgraph.draw.output.svg_plot import plotted
 from deepgraph.draw.view.records import joined
 from deepgraph.words.numbers import short
 
@@ -336,33 +335,10 @@ class _Picture:
             self._set(line.text, x, y, size, role, classes=moves, bold=bold, anchor=anchor)
 
     def _plot(self, node: NodeView, plot: Plot, box: Box, hidden: bool) -> None:
-        """The plot in a node: its curve, with a dot at each kink, over hints of its axes."""
-        left, top = plot_corner(node, box, self.sizes)
-
-        def place(point: tuple[float, float]) -> Point:
-            return left + point[0] * PLOT_WIDTH, top + (1 - point[1]) * PLOT_HEIGHT
-
-        self.parts.append(f'<g class="plot"><title>{escape(plot.tip)}</title>')
-        hint = f'fill="none"{self.paint(stroke="off_line")} stroke-width="1"'
-        axes = [] if plot.zero is None else [((0.0, plot.zero), (1.0, plot.zero))]
-        axes += [] if plot.origin is None else [((plot.origin, 0.0), (plot.origin, 1.0))]
-        for axis in axes:
-            self.parts.append(f'<path d="{line_data(map(place, axis))}" {hint}/>')
-        line = f'fill="none"{self.paint(stroke="line")} stroke-width="1.7"'
-        for stroke in plot.strokes:
-            data = line_data(map(place, stroke))
-            self.parts.append(f'<path d="{data}" {line} stroke-linejoin="round"/>')
-        for points, fill in ((plot.kinks, "page"), (plot.dots, "line")):
-            paint = f'{self.paint(fill, "line")} stroke-width="1.3"'
-            for x, y in map(place, points):
-                self.parts.append(f'<circle cx="{short(x)}" cy="{short(y)}" r="2.2"{paint}/>')
-        if plot.here and not hidden:
-            x, y = place(plot.here)
-            paint = self.paint("positive", "page", self._moves("v", node.step))
-            self.parts.append(
-                f'<circle cx="{short(x)}" cy="{short(y)}" r="4"{paint} stroke-width="1.2"/>'
-            )
-        self.parts.append("</g>")
+        """The plot in a node, without its live point in a step before its value."""
+        corner = plot_corner(node, box, self.sizes)
+        classes = self._moves("v", node.step)
+        self.parts.append(plotted(plot, corner, self.paint, classes, live=not hidden))
 
     def _badge(self, node: NodeView, box: Box) -> None:
         """The sketch of an activation in a small circle."""
