@@ -3,6 +3,7 @@
 document    the page: data, picture, style and scripts as one HTML text
 program     what the page knows of the network, as data for JSON
 functions   the functions of the network as JavaScript, written from the tables
+losses      which losses may compare the outputs, and with which targets
 picture     the picture of the page, which keeps its layout
 hooks       what a script needs to follow values in it, and room for numbers
 places      where each number stands in the text of the spec

@@ -22,6 +22,7 @@ from deepgraph.errors import InputError
 from deepgraph.live import functions, scripts
 from deepgraph.live.arithmetic import arithmetic
 from deepgraph.live.hooks import SIGNS, widths
+from deepgraph.live.losses import require_usable
 from deepgraph.live.picture import picture
 from deepgraph.live.places import Place, sure_places
 from deepgraph.live.program import delta, program
@@ -83,7 +84,7 @@ def page(
             normalised from, or −1 to 1.
         rows: a table to step through and to train on.
         targets: wanted values of outputs to begin with.
-        loss: the loss to begin with.
+        loss: the loss to begin with; one that suits the outputs.
         lang: the language of the page's own words: "en", "de", "fr" or "es".
         text: of the spec, whose form a download keeps; by default it is written anew.
         file: the name of a download.
@@ -94,7 +95,8 @@ def page(
         The text of the page, the same for the same arguments.
 
     Raises:
-        InputError: there is no such input, node, language or loss.
+        InputError: there is no such input, node, language or loss, or the loss cannot compare the
+            outputs.
         UninitialisedError: a parameter has no value.
         DrawingError: the picture could not be read.
     """
@@ -103,9 +105,11 @@ def page(
         nearest = Nearest(LANGUAGES)(lang)
         raise InputError(f'the page speaks {", ".join(LANGUAGES)}, not "{lang}"{nearest}')
     try:
-        loss = loss if loss is None else LOSS.check(loss)
+        loss = loss if loss is None else str(LOSS.check(loss))
     except ValueError as error:
         raise InputError(str(error)) from None
+    if loss is not None:
+        require_usable(network, loss)
     prog = program(
         network,
         X=None if rows is None else rows.X,

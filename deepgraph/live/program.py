@@ -25,8 +25,8 @@ the first number, then each minus the one before it.
     softmax      [[members of each group]]
     steps        δ the order of evaluation: node numbers, and nodes + g for softmax group g
     classes      {names, threshold}, null without any; threshold null for several outputs
-    losses       {name: {divisor, mean, formula, derivative_formula, activations}}; loss: the one
-                 to begin with
+    losses       {name: {divisor, mean, formula, derivative_formula, outputs, among}} of those that
+                 suit the network, see `deepgraph.live.losses`; loss: the one to begin with
     examples     [{name, inputs [[of each row] by input], targets {node: [of each row]}, loss}]
     rows         null, or {inputs [[of each row] by input], targets {node: [of each row]}}: the
                  table that the page steps through and trains on
@@ -46,10 +46,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.evaluate.reference import trace
-from deepgraph.functions.losses import CLASSES_LOSS, DEFAULT_LOSS, LOSSES
-from deepgraph.functions.softmax import SOFTMAX
 from deepgraph.graph.exact import exact_constants, exact_parameters, shortest, written_fractions
 from deepgraph.graph.kinds import KINDS
+from deepgraph.live.losses import first_loss, losses
 from deepgraph.rules.examples import rows_in, rows_of
 from deepgraph.spec import literals
 
@@ -89,8 +88,7 @@ def program(
         precision: significant digits, 1 to 17, or "full"; by default four, short numbers in full.
         X: (rows, inputs) the table of the page.
         targets: by node id (rows,) the wanted values for these rows.
-        loss: the loss to begin with; by default that of the first example that has one, else
-            cross-entropy where the outputs are a softmax or the spec names their classes.
+        loss: the loss to begin with; see `deepgraph.live.losses.first_loss`.
 
     Raises:
         UninitialisedError: a parameter has no value.
@@ -115,8 +113,8 @@ def program(
         "softmax": [members.tolist() for members in network.softmax_groups],
         "steps": delta(network.steps),
         "classes": _classes(network),
-        "losses": _losses(),
-        "loss": loss or _first_loss(network),
+        "losses": losses(network),
+        "loss": loss or first_loss(network),
         "examples": [example for example in examples if example is not None],
         "rows": None if X is None else _rows(network, X, targets or {}),
         "check": check_rows(network, X),
@@ -211,33 +209,6 @@ def _constants(scaling: Scaling | None) -> dict[str, dict[str, float]]:
 def _classes(network: Graph) -> dict[str, Any] | None:
     found = network.classes
     return None if found is None else {"names": list(found.names), "threshold": found.threshold}
-
-
-def _losses() -> dict[str, Any]:
-    return {
-        loss.name: {
-            "divisor": loss.divisor,
-            "mean": loss.mean,
-            "formula": loss.formula,
-            "derivative_formula": loss.derivative_formula,
-            "activations": {
-                name: [end if math.isfinite(end) else None for end in ends]
-                for name, ends in loss.activations.items()
-            },
-        }
-        for loss in LOSSES.values()
-    }
-
-
-def _first_loss(network: Graph) -> str:
-    for example in network.spec.examples:
-        if example.loss is not None and LOSSES[example.loss.name].needs_targets:
-            return example.loss.name
-    functions = [network.activation(node) for node in network.outputs.tolist()]
-    names = {"rescaled" if found.rescaled else found.name for found in functions}
-    told = network.classes is not None and network.classes.given
-    fits = names <= LOSSES[CLASSES_LOSS].activations.keys()
-    return CLASSES_LOSS if fits and (told or names == {SOFTMAX}) else DEFAULT_LOSS
 
 
 def _example(network: Graph, example: Example) -> dict[str, Any] | None:

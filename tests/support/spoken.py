@@ -12,10 +12,10 @@ from deepgraph.explain.expressions import Symbol
 from deepgraph.explain.spelling import subscripts
 from deepgraph.explain.text import one_line
 from deepgraph.live.arithmetic import arithmetic
-from deepgraph.live.functions import losses
+from deepgraph.live.functions import recorded_losses
 from deepgraph.live.program import program
 from deepgraph.live.scripts import NUMBERS, WORDS
-from tests.support.live import run_node
+from tests.support.live import EVERY_LOSS, run_node
 
 SECTIONS = ("Forward", "Stages", "Loss", "Backward")
 
@@ -47,14 +47,17 @@ const main = (networks) => networks.map(({ data, cases }) => {
 
 def spoken(networks, **options):
     """What the scripts say in one process, for a list of what `programmed` returns."""
-    before = f"const LOSSES = {losses()};\n"
+    before = f"const LOSSES = {recorded_losses()};\n"
     names = (*NUMBERS, *WORDS)
     return run_node(BEFORE + MAIN, networks, names=names, before=before, **options)
 
 
 def programmed(net, cases, language="en"):
     """A network and its cases as data for `spoken`."""
-    return {"data": program(net) | {"arithmetic": arithmetic(net, language)}, "cases": cases}
+    return {
+        "data": program(net) | {"arithmetic": arithmetic(net, language), "losses": EVERY_LOSS},
+        "cases": cases,
+    }
 
 
 def case(net, inputs, targets=None, loss="half_squared_error", values=None, **options):

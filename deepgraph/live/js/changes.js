@@ -34,7 +34,8 @@ const buildUndo = (place, page) => {
   return () => {
     undo.disabled = !state.past.length;
     redo.disabled = !state.future.length;
-    reset.disabled = !state.changed.length && state.inputs.every((x, at) => Object.is(x, state.start.inputs[at])) &&
-      state.targets.every((x, at) => Object.is(x, state.start.targets[at]));
+    const { start } = state;
+    reset.disabled = !state.changed.length && isSame(state.inputs, start.inputs) &&
+      isSame(state.targets, start.targets) && state.loss === start.loss;
   };
 };

@@ -1,8 +1,12 @@
 // What is chosen: a list of all that can be, and the numbers of one to change.
 
+/** A weight that is smaller than this is meant to be small. */
+const USUAL_WEIGHT = 1e-3;
+
 /** The range of a slider for a parameter: wide enough for its value, and even around 0. */
 const rangeAround = (/** @type {number} */ value) => {
-  const size = Math.max(Math.abs(value) * 2, 1);
+  const own = Math.min(Math.abs(value), 1e307) * 2;
+  const size = own && own < USUAL_WEIGHT ? Math.max(own, LEAST_STEP * 1e6) : Math.max(own, 1);
   const power = 10 ** Math.floor(Math.log10(size));
   const most = ([1, 2, 5, 10].find((factor) => factor * power >= size) ?? 10) * power;
   return [-most, most];

@@ -43,14 +43,21 @@ const nameOf = (page, name) => {
 
 /** A step of the form 1, 2 or 5 · 10ⁿ that cuts a range into at least so many parts. */
 const niceStep = (/** @type {number} */ range, parts = 200) => {
-  const rough = range / parts, power = 10 ** Math.floor(Math.log10(rough));
+  const rough = Math.max(range / parts, LEAST_STEP), power = 10 ** Math.floor(Math.log10(rough));
   return power * ([5, 2].find((factor) => factor * power <= rough) ?? 1);
 };
+/** Below it a power of ten is no longer the double nearest to it. */
+const LEAST_STEP = 1e-300;
 
-/** A number rounded to a step, without the dust of binary fractions. */
-const tidy = (/** @type {number} */ value, /** @type {number} */ step) => {
-  const decimals = Math.max(0, Math.min(12, Math.ceil(-Math.log10(step)) + 1));
-  return Number((Math.round(value / step) * step).toFixed(decimals));
+/** A number rounded to a step, without the dust of binary fractions behind its fifteenth digit. */
+const tidy = (/** @type {number} */ value, /** @type {number} */ step) =>
+  Number((Math.round(value / step) * step).toPrecision(15));
+
+/** Ends a gesture of keys or of a pointer on an element: what follows is undone by itself. */
+const endsGestures = (/** @type {State} */ state, /** @type {Element} */ element) => {
+  for (const name of ["change", "keyup", "blur", "pointerup", "pointercancel"]) {
+    element.addEventListener(name, () => state.endGesture());
+  }
 };
 
 /**
@@ -74,7 +81,7 @@ const numberControl = (page, { label, shown, low, high, step, change }) => {
   });
   const name = make("label", { for: id }, shown);
   slider.addEventListener("input", () => change(tidy(Number(slider.value), unit), "slide"));
-  slider.addEventListener("change", () => page.state.endGesture());
+  for (const element of [slider, field]) endsGestures(page.state, element);
   slider.addEventListener("keydown", (event) => {
     const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 10, PageDown: -10 }[event.key];
     if (!way) return;

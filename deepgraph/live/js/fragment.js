@@ -19,11 +19,11 @@ const stateText = ({ state, data, secret }) => {
   if (changed.length) parts.push(["p", changed.join(",")]);
   if (differs(state.targets, start.targets)) parts.push(["t", listOf(state.targets)]);
   if (state.loss !== state.program.data.loss) parts.push(["loss", state.loss]);
-  if (state.row >= 0) parts.push(["row", state.row + 1]);
+  if (state.row !== start.row) parts.push(["row", state.row + 1]);
   if (state.item) parts.push(["on", itemKey(state.item)]);
   if (state.mode !== "explore") parts.push(["mode", state.mode]);
   if (state.step) parts.push(["step", state.step]);
-  if (state.mode === "quiz") parts.push(["hidden", [...secret].join(".")]);
+  if (state.settings.quiz) parts.push(["hidden", [...secret].join(".")]);
   for (const [panel, settings] of Object.entries(state.settings)) {
     for (const [name, value] of Object.entries(settings)) parts.push([`${panel}.${name}`, value]);
   }
@@ -81,9 +81,10 @@ const readState = (page, parts) => {
   const loss = parts.get("loss") ?? program.data.loss, mode = parts.get("mode") ?? "explore";
   sound &&= Object.hasOwn(program.data.losses, loss) && MODES.includes(mode);
   const step = parts.has("step") ? whole(parts.get("step"), 1e6) : 0;
-  const rows = sourcesOf(page).reduce((sum, source) => sum + source.rows.length, 0);
-  const row = parts.has("row") ? whole(parts.get("row"), rows) - 1 : -1;
-  sound &&= step >= 0 && row >= -1;
+  const rows = sourcesOf(page).flatMap((source) => source.rows);
+  const isRow = (row) => row >= 0 && isSame(rows[row], Array.from(inputs ?? []));
+  const row = parts.has("row") ? whole(parts.get("row"), rows.length) - 1 : isRow(start.row) ? start.row : -1;
+  sound &&= step >= 0 && row >= -1 && (row === -1 || isRow(row));
   let item = null;
   if (parts.has("on")) {
     const [, letter, text] = /^([ne])(\d+)$/.exec(parts.get("on")) ?? [];
@@ -92,12 +93,18 @@ const readState = (page, parts) => {
     sound &&= Boolean(item) && item.number >= 0;
   }
   const secret = new Set((parts.get("hidden") ?? "").split(".").filter(Boolean).map((text) => whole(text, program.count - 1)));
-  sound &&= !secret.has(-1);
-  const settings = {};
+  const asked = quizOrder(page);
+  sound &&= [...secret].every((node) => asked.includes(node));
+  const settings = Object.create(null);
   for (const [key, value] of parts) {
     const [panel, name] = key.split(".");
-    if (name !== undefined && PANELS.some((one) => one.name === panel)) (settings[panel] ??= {})[name] = value;
+    if (name !== undefined) (settings[panel] ??= Object.create(null))[name] = value;
   }
+  sound &&= Object.entries(settings).every(([panel, given]) => {
+    const row = PANELS.find((one) => one.name === panel);
+    return row && row.isSound && row.isSound(page, given);
+  });
+  if (mode === "quiz" && parts.has("hidden")) settings.quiz ??= { right: 0 }; // a link of an older page
   return sound ? { inputs, targets, values, loss, mode, step, row, item, secret, settings } : null;
 };
 

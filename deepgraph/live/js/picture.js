@@ -238,7 +238,7 @@ class Picture {
     const [x, y] = pill.box, size = this.hooks.sizes.pill;
     const back = isDerived(look, target) && Math.max(own, parameter) >= 0;
     if (back) {
-      const text = `∂ ${figure(biasSlope(program, state.values, look.slopes, edge), this.digits)}`;
+      const text = `∂ ${figure(biasSlope(program, look.slopes, edge), this.digits)}`;
       pill.slope ??= this.slopeText(pill.group, pill.text);
       if (pill.slope.textContent !== text) pill.slope.textContent = text;
       this.shrink(pill.slope, Math.min(1, pill.room / this.widthOf(text, size)), x, y);
