@@ -30,7 +30,8 @@ _CALLS = {
     "rint": "rint",
     "isnan": "Number.isNaN",
     "absolute": "Math.abs",
-    **{name: f"Math.{name}" for name in ("exp", "expm1", "log", "log1p", "tanh", "sin", "cos")},
+    "exp": "exp",
+    **{name: f"Math.{name}" for name in ("expm1", "log", "log1p", "tanh", "sin", "cos")},
     **{name: f"Math.{name}" for name in ("sqrt", "floor")},
 }
 _TRUTHS = frozenset(

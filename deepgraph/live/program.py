@@ -30,8 +30,9 @@ the first number, then each minus the one before it.
     examples     [{name, inputs [[of each row] by input], targets {node: [of each row]}, loss}]
     rows         null, or {inputs [[of each row] by input], targets {node: [of each row]}}: the
                  table that the page steps through and trains on
-    check        {inputs [[of each row] by input], nodes [numbers], z and a [[of each row] by
-                 node]}: Python's values, which the page compares with its own; see `check_rows`
+    check        {rows [numbers], inputs [[of each row] by input], nodes [numbers], z and a [[of
+                 each row] by node]}: Python's values, which the page compares with its own; see
+                 `check_rows` for inputs that the page makes itself
 
 The order of the terms of a sum is that of the edges, so that the page adds up in the order of
 `deepgraph.evaluate.reference`. NaN and infinities, which JSON lacks, do not occur: parameters are
@@ -69,8 +70,8 @@ if TYPE_CHECKING:
 VERSION = 1
 CHECK_ROWS = 16
 """The rows for which a page carries Python's values."""
-CHECK_NODES, CHECK_OUTPUTS = 6, 32
-"""The most nodes for which it does, and the most if all are outputs: a value weighs eight bytes."""
+CHECK_NODES = 6
+"""The most nodes for which it does: a value weighs eight bytes."""
 
 
 def program(
@@ -253,37 +254,48 @@ def check_rows(network: Graph, X: Array | None = None) -> dict[str, Any]:
             and points of the range of each input.
 
     Returns:
-        Inputs, node numbers, and z and a of these nodes: all that compute, or in a large network as
-        many of the last as `CHECK_NODES` allows, which depend on the others.
+        Row numbers, inputs, node numbers, and z and a of these nodes: all that compute, or in a
+        large network as many of the last as `CHECK_NODES` allows, which depend on the others.
+        The inputs are null for rows of the table, and a column of them for made numbers.
     """
-    given = _made_rows(network) if X is None else np.asarray(X, np.float64)[:CHECK_ROWS]
+    made, given = _made_rows(network) if X is None else (None, np.asarray(X, np.float64))
+    given = given[:CHECK_ROWS]
     found = trace(network, given.T)
     whole = np.isfinite(found.z).all(axis=0) & np.isfinite(found.a).all(axis=0)
     steps = network.steps[network.steps < len(network.ids)]
     last = [node for node in steps.tolist()[::-1] if network.has_z(node)]
     first = network.outputs.tolist()[::-1]
-    most = max(CHECK_NODES, min(len(first), CHECK_OUTPUTS))
-    nodes = sorted(list(dict.fromkeys([*first, *last]))[:most])
+    nodes = sorted(list(dict.fromkeys([*first, *last]))[:CHECK_NODES])
+    columns = None if made is None else [
+        None if is_made else column.tolist()
+        for is_made, column in zip(made, given[whole].T, strict=True)
+    ]  # fmt: skip
     return {
-        "inputs": given[whole].T.tolist(),
+        "rows": np.flatnonzero(whole).tolist(),
+        "inputs": columns,
         "nodes": nodes,
         "z": found.z[nodes][:, whole].tolist(),
         "a": found.a[nodes][:, whole].tolist(),
     }
 
 
-def _made_rows(network: Graph) -> Array:
-    """(rows, inputs) numbers of two decimals, from −1 to 1 or from where the spec clips."""
-    rng = np.random.default_rng(19)
-    rows = rng.integers(-100, 101, (CHECK_ROWS, len(network.inputs))) / 100
+def _made_rows(network: Graph) -> tuple[list[bool], Array]:
+    """Which inputs have made numbers, and (rows, inputs) these, or others where the spec clips.
+
+    Made numbers have two decimals, from −1 to 1; the script `selfcheck.js` makes the same.
+    """
+    row, column = np.indices((CHECK_ROWS, len(network.inputs)))
+    rows = ((row * 67 + column * 29 + row * column * 13) % 201 - 100) / 100
     rows[0], rows[1], rows[2] = 0.0, 1.0, -1.0
+    made = [True] * len(network.inputs)
     if network.normalise is None:
-        return rows
-    for column, node in enumerate(network.inputs.tolist()):
+        return made, rows
+    for place, node in enumerate(network.inputs.tolist()):
         if node not in network.normalise.place:
             continue
         given = network.normalise.given(node)
         mean, scale = given.get("mean", 0.0), given.get("scale", 1.0)
         low, high = given.get("min", mean - 2 * scale), given.get("max", mean + 2 * scale)
-        rows[:, column] = np.round((low + high) / 2 + rows[:, column] * (high - low) / 2, 6)
-    return rows
+        rows[:, place] = np.round((low + high) / 2 + rows[:, place] * (high - low) / 2, 6)
+        made[place] = False
+    return made, rows

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import deepgraph
+from deepgraph import draw
 from deepgraph.live.document import page
 from deepgraph.live.picture import picture
 from tests.support.live_gallery import NAMES, first_inputs, network_of, page_of
@@ -125,6 +126,29 @@ MIDDLES = """() => [...document.querySelectorAll(".picture .edge")].map((edge) =
   const on = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM());
   return [edge.dataset.edge, on.x, on.y];
 })"""
+
+
+@pytest.mark.parametrize("name", ["deep_state", "mazur", "irregular"])
+def test_edges_have_the_tooltips_of_pictures(browser, tmp_path, name):
+    html = page_of(name)
+    network = network_of(name)
+    inputs = dict(zip(network.input_names, first_inputs(html)[0], strict=True))
+    view = draw.prepare(network, network.trace(inputs)).view
+    tips = {edge.key: edge.tip for edge in view.edges if view.nodes[edge.source].role != "bias"}
+    with opened(browser, html, tmp_path, width=1400) as live:
+        seen = 0
+        for key, x, y in live.page.evaluate(MIDDLES):
+            live.page.mouse.move(x, y)
+            live.settle(20)
+            found = "\n".join(live.page.locator(".tip div").all_text_contents())
+            if found in tips.values():
+                seen += found == tips[key]
+        assert seen >= 0.8 * len(tips)  # the others lie below a label of another edge
+        live.mode("Quiz")
+        x, y = next((x, y) for key, x, y in live.page.evaluate(MIDDLES) if key in tips)
+        live.page.mouse.move(x, y)
+        live.settle(20)
+        assert live.page.locator(".tip").is_visible()
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n not in ("digits", "iris")])

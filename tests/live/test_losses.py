@@ -170,3 +170,12 @@ const main = (goals) => goals.map((goal) => badTarget({ data: { losses } }, goal
         None,
         {"node": 4, "target": 1.5, "row": 1},
     ]
+
+
+def test_the_output_itself_is_not_trained(browser, tmp_path):
+    html = page(network(one_output()), loss="output", targets={"y": 1})
+    with opened(browser, html, tmp_path) as live:
+        live.mode("Training")
+        panel = live.page.get_by_role("tabpanel")
+        assert "has no smallest value" in panel.inner_text()
+        assert panel.get_by_role("button", name="Run").is_disabled()

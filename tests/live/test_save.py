@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from deepgraph.explain.text import one_line
 from deepgraph.live.document import page
 from deepgraph.live.frame import frame
 from deepgraph.loading import diagnose, loads
@@ -95,3 +96,54 @@ def test_a_page_without_an_address_offers_no_link(browser, tmp_path):
         inside.locator("summary").click()
         assert inside.get_by_role("button", name="Spec (JSON)").is_visible()
         assert inside.get_by_role("button", name="Copy a link").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("1/3", '"1/3"'),
+        ("−2 / 7", '"-2/7"'),
+        ("0,1", "0.1"),
+        (".1000000000000000001", "0.1000000000000000001"),
+        ("+1.e-3", "0.001"),
+        ("00.30000000000000000000001", "0.30000000000000000000001"),
+    ],
+)
+def test_a_fraction_that_was_typed_stays_one(browser, tmp_path, typed, written):
+    """In the field, the list of changes, a link, and the file."""
+    html = page_of("deep_state")
+    with opened(browser, html, tmp_path) as live:
+        live.choose("e0")
+        live.type("w1", typed)
+        content, _ = downloaded(live, "Spec (JSON)")
+        saved = diagnose(content).network
+        assert saved is not None
+        assert written in content.decode()
+        live.page.keyboard.press("Escape")
+        live.choose("n6")
+        lines = live.page.locator(".line").evaluate_all("all => all.map((l) => l.dataset.text)")
+        state = live.state()
+    x = {"x": 0.5}
+    told = saved.explain(x, node="h1")
+    expected = [one_line(line) for s in told.sections for step in s.steps for line in step.lines]
+    assert [line for line in lines if line.startswith(("z(h", "h"))] == [
+        line for line in expected if line.startswith(("z(h", "h"))
+    ]
+    with opened(browser, html, tmp_path, fragment=state) as live:
+        live.choose("e0")
+        assert live.state().split("&on=")[0] == state.split("&on=")[0]
+
+
+def test_a_fraction_is_undone_and_redone_as_one(browser, tmp_path):
+    with opened(browser, page_of("deep_state"), tmp_path) as live:
+        live.type("x", "1/3")
+        assert live.field("x").input_value() == "1/3"
+        live.page.get_by_role("button", name="Undo").click()
+        live.settle()
+        assert live.field("x").input_value() == "0.5"
+        live.page.get_by_role("button", name="Redo").click()
+        live.settle()
+        assert live.field("x").input_value() == "1/3"
+        live.page.get_by_role("slider", name="x, slider").press("ArrowRight")
+        live.settle()
+        assert "/" not in live.field("x").input_value()

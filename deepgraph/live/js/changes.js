@@ -11,7 +11,7 @@ const buildChanges = (place, page) => {
     setText(told, numbers.length ? say("changed", { count: numbers.length }) : say("unchanged"));
     fill(list, ...numbers.slice(0, 30).map((number) => {
       return make("li", {}, nameOf(page, parameterName(program, number)), " ",
-        make("s", {}, fileText(page, number)), " → ", make("b", {}, numberText(state.values[number], 17)));
+        make("s", {}, fileText(page, number)), " → ", make("b", {}, state.typedText("parameters", number) ?? numberText(state.values[number], 17)));
     }));
     if (numbers.length > 30) list.append(make("li", {}, say("more", { count: numbers.length - 30 })));
   };

@@ -32,6 +32,7 @@ const buildChosen = (place, page) => {
     const control = numberControl(page, {
       label: name, shown: nameOf(page, name), low, high, step: niceStep(high - low, 1000),
       change: (value, gesture) => state.setParameter(number, value, gesture),
+      typed: (value, text) => state.noteText("parameters", number, value, text),
     });
     const back = button(say("as_file", { value: fileText(page, number) }), () => {
       state.setParameter(number, state.start.values[number]);
@@ -52,7 +53,7 @@ const buildChosen = (place, page) => {
     if (changed.has("item")) showNear(page, near);
     setText(title, item ? chosenTitle(page, item, controls.length) : say("choose_hint"));
     for (const { number, control, back } of controls) {
-      control.show(state.values[number]);
+      control.show(state.values[number], state.typedText("parameters", number));
       back.hidden = Object.is(state.values[number], state.start.values[number]);
     }
     if (!place.firstChild) fill(place, list, title, near, editors);

@@ -37,7 +37,7 @@ class CurvesPanel {
     this.caption = make("p", {});
     this.big = new LineChart({ width: 640, height: 210, numbers: true });
     this.curve = make("div", {}, this.caption, this.big.element);
-    this.map = new DecisionMap(page);
+    this.map = names.length > 1 ? new DecisionMap(page) : { element: make("div") };
     this.plots = { curves: new Map(), maps: new Map() };
     this.grids = { curves: make("div", { class: "plots" }), maps: make("div", { class: "plots" }) };
     const left = this.nodes.length - MOST_PLOTS;

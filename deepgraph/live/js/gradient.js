@@ -95,7 +95,7 @@ const crossEntropy = (program, trace, goal, found) => {
 const softmaxLoss = (members, at, z, a, wanted, write) => {
   const largest = at.reduce((found, i) => Math.max(found, z[i]), -Infinity);
   const t = Float64Array.from(members, wanted), here = Float64Array.from(at, (i) => a[i]);
-  const total = at.reduce((sum, i, n) => (n ? sum + Math.exp(z[i] - largest) : Math.exp(z[i] - largest)), 0);
+  const total = at.reduce((sum, i, n) => (n ? sum + exp(z[i] - largest) : exp(z[i] - largest)), 0);
   const otherT = allButOne(add, 0, t), otherA = allButOne(add, 0, here);
   members.forEach((node, n) => {
     const minusLogA = Math.log(total) - (z[at[n]] - largest);

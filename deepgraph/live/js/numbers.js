@@ -1,8 +1,5 @@
 // Numbers as texts, with the digits that Python prints; and texts that people type as numbers.
 
-/** A number counts as its rounded text within this relative error, as in the package. */
-const EXACT = 1e-12;
-
 /**
  * A finite number as decimal digits, d.ddd… · 10^exponent, rounded half to even as Python does.
  * JavaScript's toPrecision rounds half up: 1.5625 to four digits is 1.562, and 1.563 there.

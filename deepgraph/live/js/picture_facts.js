@@ -1,12 +1,6 @@
 // What a picture shows of the values: which nodes are off, how wide lines are and of which colour, as
 // `draw/view` and `draw/output` decide it in Python.
 
-/** As in `draw/output/arrow_heads.py`. */
-const HEAD_SPREAD = 0.42;
-const HEAD_NOTCH = 0.22;
-/** A weight of so many times the median has the full width of a line. */
-const OUTLIER = 12;
-
 /** True if the value of a node is not shown yet. */
 const isLater = (program, look, node) => Boolean(look.known) && program.kind[node] > BIAS && !look.known.has(node);
 

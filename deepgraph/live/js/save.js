@@ -47,7 +47,11 @@ const fillValues = (data) => {
  */
 const changedSpec = (page) => {
   const { state, data } = page, pieces = [];
-  const changed = new Map(state.changed.map((number) => [number, jsonNumber(state.values[number])]));
+  const written = (number) => {
+    const text = state.typedText("parameters", number);
+    return text === undefined ? jsonNumber(state.values[number]) : text.includes("/") ? JSON.stringify(text) : jsonDecimal(text);
+  };
+  const changed = new Map(state.changed.map((number) => [number, written(number)]));
   let done = 0;
   for (const { start, end, number } of placesOfNumbers(data)) {
     if (!changed.has(number) || data.spec.startsWith("null", start)) continue;
@@ -59,6 +63,10 @@ const changedSpec = (page) => {
 
 /** A number as JSON has it, which reads back the same; JSON keeps the sign of -0. */
 const jsonNumber = (value) => (Object.is(value, -0) ? "-0.0" : String(value));
+
+/** A decimal that was typed as JSON has it, with a digit on both sides of its point. */
+const jsonDecimal = (text) =>
+  text.replace("+", "").replace(/^(-?)0*(?=\d)/, "$1").replace(/^(-?)\./, "$10.").replace(/\.(?=$|e)/i, "");
 
 /** The picture that is seen, as a file: colours as attributes, nothing of the page around it. */
 const pictureFile = (page) => {

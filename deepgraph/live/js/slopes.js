@@ -61,7 +61,9 @@ const buildTargets = (page) => {
         const value = field.value.trim() ? readNumber(field.value) : NaN;
         field.setAttribute("aria-invalid", String(value === null));
         tell(value === null ? say("no_number", { text: field.value }) : "");
-        if (value !== null) state.setTarget(output, value);
+        if (value === null) return;
+        if (field.value.trim()) state.noteText("targets", output, value, plainNumber(field.value));
+        state.setTarget(output, value);
       } });
     const element = make("span", { class: "target" }, make("label", { for: id }, nameOf(page, program.label[node])), field);
     return { node, field, element };
@@ -79,7 +81,7 @@ const buildTargets = (page) => {
       fields.hidden = state.loss === "output";
       if (["targets", "settings", "mode"].some((part) => changed.has(part))) tell(trouble);
       controls.forEach(({ node, field, element }, output) => {
-        const text = Number.isNaN(state.targets[output]) ? "" : numberText(state.targets[output], 17);
+        const text = Number.isNaN(state.targets[output]) ? "" : state.typedText("targets", output) ?? numberText(state.targets[output], 17);
         element.hidden = !(node in program.data.losses[state.loss].outputs);
         if (document.activeElement !== field) field.value = text;
       });

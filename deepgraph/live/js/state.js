@@ -56,6 +56,8 @@ class State {
     /** @type {Set<Part>} */
     this.pending = new Set();
     this.known = { trace: null, slopes: null };
+    /** Texts of numbers that people typed and no double is, such as 1/3; see `typedText`. */
+    this.texts = new Map();
     this.frame = 0;
   }
 
@@ -100,6 +102,39 @@ class State {
     this.values.forEach((value, number) => {
       if (!Object.is(value, this.start.values[number])) found.push(number);
     });
+    return found;
+  }
+
+  // --- what was typed ---------------------------------------------------------------------
+
+  /**
+   * Remembers how a number was typed, for as long as it has this value.
+   * @param {"inputs" | "parameters" | "targets"} kind
+   * @param {number} number of the input, parameter or output
+   * @param {number} value
+   * @param {string} text as `plainNumber` spells it
+   */
+  noteText(kind, number, value, text) {
+    const isOther = value !== 0 && Rational.compare(Rational.read(text), Rational.shortest(value)) !== 0;
+    const key = `${kind} ${number} ${value}`;
+    if (isOther) this.texts.set(key, text);
+    else this.texts.delete(key);
+    this.tell(kind === "parameters" ? "values" : kind);
+  }
+
+  /** How a number was typed, if no shortest decimal says it; else `undefined`. */
+  typedText(kind, number) {
+    const value = this[kind === "parameters" ? "values" : kind][number];
+    return this.texts.get(`${kind} ${number} ${value}`);
+  }
+
+  /** All such texts as `explain` takes them: by node, and by parameter. */
+  get typed() {
+    const { program, texts } = this, found = { inputs: {}, parameters: {}, targets: {} };
+    for (const key of texts.keys()) {
+      const [kind, number] = key.split(" "), text = this.typedText(kind, number);
+      if (text !== undefined) found[kind][kind === "parameters" ? number : program[kind === "inputs" ? kind : "outputs"][number]] = text;
+    }
     return found;
   }
 
