@@ -112,7 +112,7 @@ def ask(
     of_values = {n: v for n, v in chosen.items() if kind != "live" or n != "over"}
     values = Values(of_values, table, PAGE._replace(door=door))
     source = SpecSource(name or spec or "inline spec", path, text or "", base)
-    found = Request(kind, source, chosen, values, what, before)
+    found = Request(kind, source, chosen, values, what, before=before)
     found.check()
     return found
 
