@@ -98,6 +98,9 @@ class ValueChanges:
             "differ": self.differ,
             **places,
             "predictions": self.predictions,
+            "first_prediction": None
+            if self.first_prediction is None
+            else dict(zip(("row", "before", "after"), self.first_prediction, strict=True)),
             "accuracy": None if self.accuracy is None else [_json(x) for x in self.accuracy],
         }
 

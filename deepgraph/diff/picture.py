@@ -185,13 +185,12 @@ class _Marker:
         tip = f"{visible(_ends(graph, own))}: {self._words(a, b)}"
         changed = moved and not mark
         if not mark and not changed:
-            return replace(edge, name="", value="", sign=0, size=0.0, zero=True, tip=tip)
+            return edge._replace(name="", value="", sign=0, size=0.0, zero=True, tip=tip)
         name, value = "", ""
         crowded = moved and not edge.value
         if not crowded and not (nodes[edge.source].role == "bias" and not moved):
             name, value = self._label(a, b, mark)
-        return replace(
-            edge,
+        return edge._replace(
             name=name,
             value=value,
             sign=sign,
