@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from graphviz import Digraph
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+    from deepgraph.diff.difference import Difference
     from deepgraph.draw.picture import Picture
     from deepgraph.draw.view.records import Gradients
     from deepgraph.engines import Engine
@@ -531,6 +532,24 @@ class Network(Graph):
             pre_activations=pre_activations,
             limit=limit,
         )
+
+    def diff(
+        self,
+        other: Network,
+        *,
+        rtol: float = 0.0,
+        atol: float = 0.0,
+        strict: bool = False,
+        ignore: Sequence[str] = (),
+    ) -> Difference:
+        """What changed from this network to another one; arguments as in `deepgraph.diff.compare`.
+
+        Returns:
+            A `Difference`: `print` shows it, `.equal`, `.markdown()`, `.json()`, `.draw()`.
+        """
+        compare = import_module("deepgraph.diff.difference").compare  # lies above
+        found: Difference = compare(self, other, rtol=rtol, atol=atol, strict=strict, ignore=ignore)
+        return found
 
     # --- what it looks like ----------------------------------------------------------------
 

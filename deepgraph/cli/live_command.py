@@ -105,8 +105,8 @@ def _serve(spec: str, given: dict[str, Any], port: int, opens: bool) -> None:
     def asked() -> Request:
         return common.request("live", spec, given)
 
-    page_of(asked(), serve.NEWS)
-    server = serve.Server(port, lambda: page_of(asked(), serve.NEWS), lambda: asked().files)
+    page_of(asked())
+    server = serve.Server(port, lambda news: page_of(asked(), news), lambda: asked().files)
     say(f"{server.url} shows {spec}; Ctrl-C ends it.", err=True)
     if opens:
         click.launch(server.url)

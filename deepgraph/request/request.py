@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from deepgraph.graph.examples import ExampleData, Texts
     from deepgraph.network import Network
     from deepgraph.request.caller import Caller
+    from deepgraph.request.comparing import Comparison
     from deepgraph.request.diagram import Diagram
     from deepgraph.request.value_table import Table
     from deepgraph.words.option_names import Door
@@ -77,9 +78,9 @@ def ask(
     """Read a request.
 
     Args:
-        kind: "diagram", "explain", "eval" or "value".
+        kind: "diagram", "explain", "eval", "value", "live" or "diff".
         spec: the path of a spec; `None` if `text` is the spec itself. For a "value", the quantity
-            and inputs follow the path: `xor.json y x1=0 x2=1`.
+            and inputs follow the path: `xor.json y x1=0 x2=1`. For a "diff" it is two paths.
         options: names as `deepgraph render`, `explain` and `eval` have them, and texts; see
             `deepgraph.request.options.read`.
         folder: the folder that paths are relative to, as a rule that of the page.
@@ -102,12 +103,16 @@ def ask(
         )
     chosen = read(kind, given)
     base = Path(folder)
+    before = None
+    if kind == "diff":
+        first, spec = _two_paths(spec)
+        before = SpecSource(first, _placed(first, base, root))
     path = None if spec is None else _placed(spec, base, root)
     table = _placed(chosen["input"], base, root) if "input" in chosen else None
     of_values = {n: v for n, v in chosen.items() if kind != "live" or n != "over"}
     values = Values(of_values, table, PAGE._replace(door=door))
     source = SpecSource(name or spec or "inline spec", path, text or "", base)
-    found = Request(kind, source, chosen, values, what)
+    found = Request(kind, source, chosen, values, what, before=before)
     found.check()
     return found
 
@@ -116,6 +121,18 @@ def _placed(written: str, folder: Path, root: str | os.PathLike[str] | None) -> 
     if root is not None and written.startswith("/"):
         return str(Path(root, written.lstrip("/")))
     return str(folder / written)
+
+
+def _two_paths(text: str | None) -> tuple[str, str]:
+    """The two specs that a comparison names."""
+    try:
+        paths = shlex.split(text or "")
+    except ValueError:
+        raise OptionError(f"a quote is not closed: {text}") from None
+    if len(paths) != 2:
+        told = f"got {text}" if text else "got none"
+        raise OptionError(f"a comparison names two specs, before and after: A.json B.json; {told}")
+    return paths[0], paths[1]
 
 
 def _value_words(text: str) -> tuple[str, str, list[tuple[str, str]]]:
@@ -170,6 +187,7 @@ class Request:
         values: the source of the inputs.
         what: for a "value", the quantity.
         example: the example of the spec whose numbers stand among the options and values.
+        before: for a "diff", the network that `spec` is compared with.
     """
 
     kind: Kind
@@ -178,6 +196,7 @@ class Request:
     values: Values
     what: str = ""
     example: ExampleData | None = None
+    before: SpecSource | None = None
 
     @property
     def caller(self) -> Caller:
@@ -194,7 +213,9 @@ class Request:
         if "example" in self.options:
             with suppress(DeepgraphError):  # which a result tells
                 table = self.resolved.values.table
-        named = (self.spec.path, table, self.spec.parameter_file)
+        specs = [spec for spec in (self.before, self.spec) if spec is not None]
+        named = [spec.path for spec in specs] + [spec.parameter_file for spec in specs]
+        named.append(table)
         return [Path(file) for file in named if file is not None]
 
     def key(self, *more: str) -> str:
@@ -239,7 +260,7 @@ class Request:
         Raises:
             DeepgraphError: the spec is wrong, has no such example, or the options do not fit it.
         """
-        if "example" not in self.options:
+        if "example" not in self.options or self.kind == "diff":  # `Comparison` looks at its own
             return self
         from deepgraph.request.example import expanded  # few requests have one
 
@@ -256,6 +277,8 @@ class Request:
         Raises:
             OptionError: they do not.
         """
+        if self.kind == "diff":
+            return  # `Comparison` looks at its own
         self.values.check()
         for wrong in self._clashes():
             raise self.caller.refusal(wrong)
@@ -425,10 +448,24 @@ class Request:
         from deepgraph import draw  # only pictures need these
         from deepgraph.request.diagram import Diagram
 
+        if self.kind == "diff":
+            given = {"fit": fit} if fit is not None and "fit" not in self.options else {}
+            return Diagram(self.comparison.picture(**given).drawing, self.caller.door)
         network, trace, options = self.shown()
         if "fit" not in network.spec.style:
             options.setdefault("fit", fit)
         return Diagram(draw.prepare(network, trace, **options), self.caller.door)
+
+    @cached_property
+    @_for_caller
+    def comparison(self) -> Comparison:
+        """The comparison of the two networks of a "diff"."""
+        from deepgraph.request.comparing import Comparison  # only a comparison needs these
+        from deepgraph.request.sides import side_of
+
+        assert self.before is not None
+        sides = side_of(self.before), side_of(self.spec)
+        return Comparison(*sides, self.options, self.values)
 
     @_result
     def explanation(self) -> Explanation:
