@@ -201,6 +201,7 @@ class _Picture:
     ) -> None:
         """The line of an edge, and the head of its arrow if it is not bare."""
         paint = f'fill="none"{self.paint(stroke=role)} stroke-width="{short(width)}"'
+        paint += _dashes(edge.mark)
         if bare:
             self.parts.append(f'<path d="{curve_data(curve)}" {paint}/>')
             return
@@ -282,11 +283,12 @@ class _Picture:
         kind = f'data-node="{node.key}" data-kind="{node.kind}"'
         self.parts.append(f'<g class="node" {kind}>{title}')
         if node.role == "bias":
-            self._shape(box, *palette.node_roles(node), palette.BIAS_LINE)
+            self._shape(box, *palette.node_roles(node), palette.BIAS_LINE, node.mark)
             self._set(node.name, box.x, box.y, self.sizes.pill, "bias_text")
         else:
             if node.role != "more":
-                self._shape(box, *palette.node_roles(node), palette.border_width(node))
+                width = palette.border_width(node)
+                self._shape(box, *palette.node_roles(node), width, node.mark)
             if node.glow is not None and not hidden:
                 self._glow(node, box)
             self._lines(node, box, hidden)
@@ -301,10 +303,12 @@ class _Picture:
         title = f"<title>{escape(bias.tip)}</title>" if bias.tip else ""
         self.parts.append(f'<g class="bias" data-bias="{bias.key}">{title}')
         line = f'fill="none"{self.paint(stroke="bias_line")} stroke-width="{palette.BIAS_LINE}"'
+        line += _dashes(bias.mark)
         self.parts.append(f'<path d="{line_data(tie(box, pill))}" {line}/>')
         x, y = box.x + pill.dx, box.y + pill.dy
         place = Box(x, y, pill.width, pill.height, "pill")
-        self._shape(place, "bias", "bias_line", palette.BIAS_LINE)
+        border = f"{palette.MARKED[bias.mark]}_line" if bias.mark in palette.MARKED else "bias_line"
+        self._shape(place, "bias", border, palette.BIAS_LINE, bias.mark)
         tail = self._late(bias.gradient, back)
         text = joined(bias.name, bias.value) if tail else bias.label
         self._set(text, x, y, self.sizes.pill, "bias_text", tail=tail)
@@ -320,8 +324,8 @@ class _Picture:
         self.parts.append(f"{outline(inner)}{ground}/>")
         self.parts.append(f'{outline(inner)}{color} fill-opacity="{opacity}"/>')
 
-    def _shape(self, box: Box, fill: str, stroke: str, width: float) -> None:
-        paint = f'{self.paint(fill, stroke)} stroke-width="{short(width)}"'
+    def _shape(self, box: Box, fill: str, stroke: str, width: float, mark: str = "") -> None:
+        paint = f'{self.paint(fill, stroke)} stroke-width="{short(width)}"{_dashes(mark)}'
         self.parts.append(f"{outline(box)}{paint}/>")
 
     def _lines(self, node: NodeView, box: Box, hidden: bool) -> None:
@@ -377,3 +381,8 @@ class _Picture:
         self.fonts.add(smallest_size(text, size))
         content = spelled(text, size)
         self.parts.append(f"<text {place}{anchored}{paint}{weight}>{content}{tail}</text>")
+
+
+def _dashes(mark: str) -> str:
+    """The attribute by which what went is dashed; empty for anything else."""
+    return f' stroke-dasharray="{palette.DASHES}"' if mark == "removed" else ""
