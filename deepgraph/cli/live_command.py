@@ -42,8 +42,8 @@ _rows = click.option(
 )
 @options.row_options
 @_rows
-@options.options_of(shared.SLIDER, _target, shared.LOSS)
-@options.option_of(shared.LANG)
+@options.options_of(shared.SLIDER, _target, options.unless_given(shared.LOSS))
+@options.options_of(shared.LANG, shared.HIDDEN)
 @options.options_of(*(OPTIONS[name] for name in LIVE_DRAWING), preset=True)
 @options.seed_options
 @click.option("--open", "opens", is_flag=True, help="Open the page.")

@@ -21,6 +21,7 @@ from deepgraph import __version__
 from deepgraph.draw.output.palette import DARK, LIGHT
 from deepgraph.draw.output.svg_pieces import curve_data
 from deepgraph.errors import InputError
+from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.live import functions, scripts
 from deepgraph.live.arithmetic import arithmetic
 from deepgraph.live.hooks import SIGNS, widths
@@ -30,7 +31,7 @@ from deepgraph.live.picture import picture
 from deepgraph.live.places import Place, sure_places
 from deepgraph.live.program import delta, program
 from deepgraph.options.shared import LANGUAGES, LOSS
-from deepgraph.words.messages import Nearest
+from deepgraph.words.messages import Nearest, article
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,6 +74,7 @@ def page(
     targets: Mapping[str, float] | None = None,
     loss: str | None = None,
     lang: str = "en",
+    blank: Sequence[str] = (),
     text: str | None = None,
     file: str = "",
     reload: str = "",
@@ -89,6 +91,8 @@ def page(
         targets: wanted values of outputs to begin with.
         loss: the loss to begin with; one that suits the outputs.
         lang: the language of the page's own words: "en", "de", "fr" or "es".
+        blank: ids of nodes: the page opens with the quiz, which asks for their values; "all" asks
+            for every one.
         text: of the spec, whose form a download keeps; by default it is written anew.
         file: the name of a download.
         reload: a path from which the page hears that its file changed; for a server of our own.
@@ -138,6 +142,7 @@ def page(
         "pictures": [pictures[0].hooks, *({**p.hooks, "svg": _bare(p)} for p in pictures[1:])],
         "widths": {"signs": SIGNS, **widths()},
         "ranges": _ranges(network, values, over or {}, prog),
+        "hidden": _hidden(network, blank),
         "table": "" if rows is None else rows.name,
         "description": network.spec.description or "",
         "file": file or "network.json",
@@ -177,6 +182,24 @@ def _start(
     wanted = {**wanted, **{name: float(value) for name, value in targets.items()}}
     _require_finite({**first, **wanted})
     return first, [wanted.get(name) for name in network.output_names]
+
+
+def _hidden(network: Network, names: Sequence[str]) -> list[int]:
+    """The numbers of the nodes that the quiz asks for; empty if the page opens without it."""
+    neurons = [n for n in range(len(network.ids)) if network.kind[n] not in (INPUT, BIAS)]
+    found: dict[int, None] = {}
+    for name in names:
+        node = network.index.get(name)
+        if name == "all" and node is None:
+            found |= dict.fromkeys(neurons)
+            continue
+        if node is None:
+            raise network.unknown(name, stages=False)
+        if node not in neurons:
+            what = f'"{name}" is {article(network.kind_name(node))} node'
+            raise InputError(f"{what}; the quiz asks for values that are computed")
+        found[node] = None
+    return list(found)
 
 
 def _require_finite(numbers: Mapping[str, float]) -> None:

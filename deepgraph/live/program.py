@@ -48,9 +48,9 @@ import numpy as np
 
 from deepgraph.evaluate.reference import trace
 from deepgraph.graph.exact import exact_constants, exact_parameters, shortest, written_fractions
+from deepgraph.graph.examples import rows_in, rows_of
 from deepgraph.graph.kinds import KINDS
 from deepgraph.live.losses import first_loss, losses
-from deepgraph.rules.examples import rows_in, rows_of
 from deepgraph.spec import literals
 
 if TYPE_CHECKING:

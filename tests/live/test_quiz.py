@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
+import deepgraph
+from deepgraph.errors import InputError
+from deepgraph.live.document import page
 from tests.support.live_gallery import page_of
 from tests.support.live_page import opened
+from tests.support.strategies import SPECS
 
 
 def test_a_quiz_is_answered_to_the_shown_precision(browser, tmp_path):
@@ -62,3 +68,30 @@ def test_right_answers_are_counted_across_a_link(browser, tmp_path):
         state = live.state()
     with opened(browser, html, tmp_path, fragment=state) as live:
         assert "1 right at the first try; 1 of 5" in live.page.locator(".quiz").inner_text()
+
+
+def test_the_quiz_opens_with_the_nodes_that_are_asked_for(browser, tmp_path):
+    network = deepgraph.load(SPECS / "deep_state.json")
+    quiz = page(network, {"x": 0.5}, blank=["h1", "y"])
+    with opened(browser, quiz, tmp_path) as live:
+        live.settle()
+        picture = live.page.locator(".picture").text_content()
+        assert "0.225" not in picture
+        assert "1.444" in picture  # g1 is not asked for
+        asked = live.page.locator(".quiz input")
+        for answer in ("0.225", "0.4872"):
+            asked.fill(answer)
+            asked.press("Enter")
+            live.settle()
+        assert "All values are found" in live.page.locator(".question").inner_text()
+        assert "2 right at the first try; 2 of 2" in live.page.locator(".quiz").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("h9", 'no node is named "h9"'), ("x", '"x" is an input node; the quiz asks for values that')],
+)
+def test_the_quiz_asks_for_what_is_computed(name, message):
+    network = deepgraph.load(SPECS / "deep_state.json")
+    with pytest.raises(InputError, match=message):
+        page(network, {"x": 0.5}, blank=[name])

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LineRole = Literal["name", "value", "small", "gradient"]
 NodeRole = Literal["input", "hidden", "output", "bias", "more"]
+Mark = Literal["", "added", "removed", "changed"]
+"""What became of a thing, in a picture that compares two networks."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class BiasView:
         shared: True if the same parameter feeds other nodes, too.
         tip: the text of its tooltip.
         id: of its node in the network.
+        mark: what became of it, in a picture that compares two networks.
     """
 
     key: str
@@ -85,6 +88,7 @@ class BiasView:
     shared: bool = False
     tip: str = ""
     id: str = ""
+    mark: Mark = ""
 
     @property
     def label(self) -> str:
@@ -114,6 +118,7 @@ class NodeView:
         plot: its curve, below the lines.
         id: of its node in the network; empty if it stands for several.
         color: one that was chosen for it, instead of that of its role.
+        mark: what became of it, in a picture that compares two networks.
     """
 
     key: str
@@ -130,6 +135,7 @@ class NodeView:
     back: int = 0
     id: str = ""
     color: str = ""
+    mark: Mark = ""
 
     @property
     def role(self) -> NodeRole:
@@ -159,6 +165,7 @@ class EdgeView(NamedTuple):
         step: the step of the evaluation that uses it.
         back: the step of the chain rule that computes its gradient.
         tip: the text of its tooltip.
+        mark: what became of it, in a picture that compares two networks.
     """
 
     key: str
@@ -174,6 +181,7 @@ class EdgeView(NamedTuple):
     step: int = 0
     tip: str = ""
     back: int = 0
+    mark: Mark = ""
 
     @property
     def label(self) -> str:

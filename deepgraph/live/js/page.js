@@ -38,6 +38,7 @@ const start = (data) => {
   ];
   buildSave(places.tools, page);
   buildTheme(places.tools, page);
+  if (data.hidden.length) state.mode = "quiz";
   page.warn(takeState(page, location.hash.slice(1)));
   state.on((changed) => {
     page.redraw();

@@ -1,11 +1,12 @@
 // The quiz: values are hidden and guessed, one node after the other.
 
-/** The nodes that are asked for, in the order of evaluation: all that compute and are drawn. */
+/** The nodes that are asked for, in the order of evaluation: all that compute and are drawn, or those of `--blank`. */
 const quizOrder = ({ program, data }) => {
   const drawn = new Set(data.pictures[0].nodes.map(({ number }) => number));
   return [...program.steps]
     .flatMap((step) => (step < program.count ? [step] : [...program.softmax[step - program.count]]))
-    .filter((node) => program.kind[node] > BIAS && drawn.has(node));
+    .filter((node) => program.kind[node] > BIAS && drawn.has(node))
+    .filter((node) => !data.hidden.length || data.hidden.includes(node));
 };
 
 PANELS.push({
