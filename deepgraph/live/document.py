@@ -349,7 +349,7 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     policy = "; ".join(f"{name} {value}" for name, value in allowed.items())
     hooks = first.hooks
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" '
+        f'<svg class="picture" '
         f'viewBox="0 0 {hooks["width"]} {hooks["height"]}" font-family="{FAMILY}" '
         f'text-anchor="middle" xml:space="preserve">{body}</svg>'
     )
