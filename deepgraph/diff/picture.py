@@ -79,6 +79,8 @@ def drawing(found: Compared, rows: Rows | None, given: Mapping[str, Any]) -> Dra
             raise DrawingError(f'such a picture has no option "{name}"{Nearest(DRAWING)(name)}')
     options = resolved({}, {name: OPTIONS[name].check(value) for name, value in given.items()
                             if value is not None})  # fmt: skip
+    if options["weights"] == "contribution":
+        raise DrawingError("a comparison shows weights before and after, and no contributions")
     options["biases"], options["activations"], options["groups"] = "each", "name", False
     both = union(found.a, found.b, found.pairing)
     plain = {**options, "legend": False, "weights": None if given.get("weights") in (None, "both",
@@ -122,6 +124,9 @@ class _Marker:
             edges=edges,
             notes=(),
             footnotes=tuple(map(visible, footnotes)),
+            heading=visible(f"{before} → {after}")
+            if self.options["title"] is True
+            else shown.heading,
         )
         if not self.options["legend"]:
             return view

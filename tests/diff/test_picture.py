@@ -134,5 +134,10 @@ def test_values_stand_in_the_nodes_before_and_after():
     assert "@keyframes" in moving
     for form in ("png", "pdf", "html"):
         assert found.draw(theme="dark" if form != "html" else None).content(form)
+    assert found.draw(title=True).drawing.view.heading == "deep_state → deep_state".replace(
+        "deep_state", before.name
+    )
+    with pytest.raises(DrawingError, match="no contributions"):
+        found.draw(weights="contribution")
     with pytest.raises(DrawingError, match='such a picture has no option "thema"; did you mean'):
         found.draw(thema="dark")
