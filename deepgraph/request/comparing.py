@@ -160,30 +160,6 @@ class Comparison:
     def _output(self, side: int, name: str) -> int:
         return (self.a, self.b)[side].network.output_names.index(name)
 
-    def _by_names(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Values for the inputs of A and of B, which a person may call by either name.
-
-        Raises:
-            InputError: an input has no value, or a name is that of no input.
-        """
-        new = self.plain.new_names.nodes
-        old = {now: name for name, now in new.items()}
-        known = {*self.a.network.input_names, *self.b.network.input_names}
-        for name in given:
-            if name not in known:
-                near = Nearest(known, f"known: {', '.join(sorted(known)[:10])}")
-                raise InputError(f'no input is named "{name}"{near(name)}')
-        sides = []
-        for side, others in ((self.a, new), (self.b, old)):
-            found = {}
-            for name in side.network.input_names:
-                there = name if name in given else others.get(name, name)
-                if there not in given:
-                    raise InputError(f'{side.name}: the input "{name}" has no value')
-                found[name] = given[there]
-            sides.append(found)
-        return sides[0], sides[1]
-
     # --- rows -----------------------------------------------------------------------------
 
     @cached_property
@@ -210,7 +186,7 @@ class Comparison:
         given = self.options.get("set", ())
         if not given or "over" in self.options:
             return None
-        return Rows(self._by_names(parsing.numbers(given, self.values.caller.option("set"))))
+        return Rows(self.plain.inputs(parsing.numbers(given, self.values.caller.option("set"))))
 
     def _of_example(self, name: str) -> Rows:
         """The inputs of an example, which B has, or else A."""
@@ -238,7 +214,7 @@ class Comparison:
         }
         rows = max(map(len, inputs.values()), default=1)
         whole = {name: found * rows if len(found) == 1 else found for name, found in inputs.items()}
-        return Rows(self._by_names(whole))
+        return Rows(self.plain.inputs(whole))
 
     def _of_table(self, values: Values, target: str | None) -> Rows:
         """All rows of a table."""
@@ -274,7 +250,7 @@ class Comparison:
         """Where the outputs bend along one input."""
         [(name, bounds)] = over.items()
         fixed = parsing.exact(self.options.get("set", ()), self.values.caller.option("set"))
-        whole = self._by_names({**fixed, name: bounds})
+        whole = self.plain.inputs({**fixed, name: bounds})
         found = []
         for network, given in zip(self.networks, whole, strict=True):
             at = {key: value for key, value in given.items() if value is not bounds}
