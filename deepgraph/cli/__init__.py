@@ -39,6 +39,7 @@ COMMANDS = (
     "eval",
     "explain",
     "live",
+    "jacobian",
     "kinks",
     "plot",
     "embed",

@@ -301,7 +301,11 @@ class _Fence:
 
 
 def _live(asked: Request, site: Site, own: Mapping[str, str]) -> str:
-    """The frame of a live page: a file of the site, or where there is none its text itself."""
+    """The frame of a live page: a file of the site, or where there is none its text itself.
+
+    Zensical takes pages out of its cache without calling this, also after its site was deleted, so
+    a file beside such a page would be missing: there the frame holds the text.
+    """
     from deepgraph.live.asked import page_of  # few fences are live
     from deepgraph.live.frame import HEIGHT, frame
 

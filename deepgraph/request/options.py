@@ -23,7 +23,7 @@ Kind = Literal["diagram", "explain", "eval", "value", "live", "diff"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _VALUES = (
-    *(shared.SET, shared.OVER, shared.INPUT, shared.ROW, shared.COLUMN),
+    *(shared.EXAMPLE, shared.SET, shared.OVER, shared.INPUT, shared.ROW, shared.COLUMN),
     *(shared.DELIMITER, shared.DECIMAL, INPUT_FORMAT),
 )
 _SEED = (shared.SEED, shared.INIT)
@@ -58,6 +58,7 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         shared.CURVES,
         shared.GRADIENT,
         *_LOSS,
+        shared.OF,
         *(option for name, option in drawing.OPTIONS.items() if name != "inline"),
         *_SEED,
         shared.GRAPHVIZ,
@@ -68,6 +69,7 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         shared.NODE,
         shared.BACKWARD,
         *_LOSS,
+        shared.OF,
         shared.REDUCTION,
         shared.LEARNING_RATE,
         shared.OPTIMISER,
@@ -82,6 +84,10 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         shared.FRACTIONS,
         shared.PATHS,
         shared.PATHS_LIMIT,
+        shared.DERIVE,
+        shared.NOTATION,
+        shared.BLANK,
+        shared.SOLUTION,
         DIGITS,
         *_SEED,
     ),
@@ -112,6 +118,7 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         *_LOSS,
         *(drawing.OPTIONS[name] for name in LIVE_DRAWING),
         shared.LANG,
+        shared.HIDDEN,
         *_SEED,
     ),
 }
