@@ -99,10 +99,9 @@ class Gallery(Directive):
 <details class="pane" open><summary>Command line</summary>
 
 ```{{run}}
-:head: 12
 deepgraph new --example {name} -o {name}.json
 deepgraph render {" ".join([f"{name}.json", values, drawn]).strip()} -o {name}.svg
-deepgraph eval {name}.json {values}
+deepgraph eval {name}.json {values} | head -12
 deepgraph check {name}.json --failed
 ```
 
