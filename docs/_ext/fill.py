@@ -1,4 +1,6 @@
-"""Writes what commands print, and the tables of the format, into the pages: python docs/_ext/fill.py
+"""Writes what commands print, and the tables of the format, into the pages.
+
+    python docs/_ext/fill.py
 
 Pages are read on code hosts, too, where no directive runs. The build of the documentation fails
 where a page says something else than the command prints.
@@ -10,6 +12,7 @@ import re
 import tempfile
 from pathlib import Path
 
+import tables
 from sphinx.application import Sphinx
 
 DOCS = Path(__file__).parents[1]
@@ -28,7 +31,7 @@ def main() -> None:
         found = app.env.filled_runs
     for page in sorted(DOCS.glob("*.md")):
         text = page.read_text(encoding="utf-8")
-        filled = with_outputs(text, found.get(page.stem, []))
+        filled = tables.filled(with_outputs(text, found.get(page.stem, [])))
         if filled != text:
             page.write_text(filled, encoding="utf-8")
             print(page.name)
