@@ -110,7 +110,7 @@ def test_the_tables_of_the_format_are_those_of_the_code(monkeypatch: pytest.Monk
     assert {name for _, name, _ in tables.MADE.findall(page)} == set(tables.TABLES)
     row = next(line for line in page.splitlines() if line.startswith("| `kind` |"))
     assert tables.filled(page.replace(row, row.replace("hidden", "output", 1))) == page
-    with pytest.raises(ValueError, match="the keys of Node .* differ: kind"):
+    with pytest.raises(ValueError, match=r"the keys of Node .* differ: kind"):
         tables.filled(page.replace(row + "\n", ""))
     assert all(row.note for row in LOSSES.values())
 
@@ -118,6 +118,8 @@ def test_the_tables_of_the_format_are_those_of_the_code(monkeypatch: pytest.Monk
 @pytest.mark.parametrize("page", PAGES)
 def test_nothing_is_left_to_a_directive_that_a_reader_of_the_file_needs(page: str) -> None:
     """Code hosts show the text of a fence: commands have their output, tables their rows."""
-    for block in re.findall(r"^ *`{3,}\{run\}\n(.*?)^ *`{3,}$", PAGES[page], re.M | re.S):
-        assert re.search(r"^ *\$ ", block, re.M), block
-    assert not re.search(r"^```\{(record|activations|losses)\}", PAGES[page], re.M)
+    for block in re.findall(
+        r"^ *`{3,}\{run\}\n(.*?)^ *`{3,}$", PAGES[page], re.MULTILINE | re.DOTALL
+    ):
+        assert re.search(r"^ *\$ ", block, re.MULTILINE), block
+    assert not re.search(r"^```\{(record|activations|losses)\}", PAGES[page], re.MULTILINE)
