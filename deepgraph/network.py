@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from graphviz import Digraph
     from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+    from deepgraph.diff.difference import Difference
     from deepgraph.draw.picture import Picture
     from deepgraph.draw.view.records import Gradients
     from deepgraph.engines import Engine
@@ -322,7 +323,7 @@ class Network(Graph):
         from deepgraph.evaluate.gradient import gradient  # a call pays for what it uses
 
         asked = self._asked(example, X, targets, loss, reduction, of)
-        return gradient(self.trace(asked.X), *asked.task)
+        return gradient(self.trace(asked.X), *asked[1:])
 
     def _asked(self, example: str | int | None, *given: Any) -> Asked:
         """Inputs, targets and loss of a computation; arguments as in `graph.examples.asked`."""
@@ -376,7 +377,7 @@ class Network(Graph):
         from deepgraph.evaluate.loss import evaluate_loss  # a call pays for what it uses
 
         asked = self._asked(example, X, targets, loss, reduction, of)
-        return evaluate_loss(self.trace(asked.X), *asked.task).value
+        return evaluate_loss(self.trace(asked.X), *asked[1:]).value
 
     def explain(
         self,
@@ -454,37 +455,39 @@ class Network(Graph):
             DivergedError: a training of several steps is no longer finite.
         """
         from deepgraph.evaluate.optimisers import StepSettings  # a call pays for what it uses
+        from deepgraph.explain.given import refuse_idle
 
-        data = None if example is None else self.example(example)
-        if data is not None and (backward is False or rule != RULES[0]):
-            data = data.without_loss()
         wanted: Any = targets
         if targets is not None and not hasattr(targets, "keys"):
             given = import_module("deepgraph.train.given")  # lies above this module
             wanted, loss = given.compared(self, targets, loss)
-        X, wanted, loss, reduction, of = asked(data, X, wanted, loss, reduction, of, as_texts=True)
-        if data is not None and learning_rate is None and (wanted or loss == OUTPUT_LOSS):
+        data = None if example is None else self.example(example)
+        chosen = asked(data, X, wanted, loss, reduction, of, as_texts=True)
+        if chosen.targets is None and chosen.loss != OUTPUT_LOSS:
+            refuse_idle(loss, reduction)
+        if data is not None and learning_rate is None and (chosen.targets or chosen.of):
             learning_rate = data.learning_rate
         settings = StepSettings(learning_rate, optimiser, momentum, weight_decay)
         printed: dict[str, Any] = {"node": node, "fractions": fractions, "precision": precision}
-        printed |= {"derive": derive, "notation": notation}
+        printed |= {"notation": notation, "paths": paths, "derive": derive}
         if rule != RULES[0] or short or any(n is not None for n in (steps, epochs, batch)):
             worked = import_module("deepgraph.train.worked")  # likewise
+            if rule == RULES[0]:
+                loss, reduction = chosen.loss, chosen.reduction
             walk = worked.WalkRequest(steps, epochs, batch, rule, short, settings, loss, reduction)
-            found: Explanation = walk.explanation(self, X, wanted, paths=paths, **printed)
+            found: Explanation = walk.explanation(self, chosen.X, chosen.targets, **printed)
             return found
         from deepgraph.explain import write_out
 
         return write_out(
             self,
-            X,
-            wanted,
+            chosen.X,
+            chosen.targets,
             backward=backward,
-            loss=loss,
-            of=of,
-            reduction=reduction,
+            loss=chosen.loss,
+            of=chosen.of,
+            reduction=chosen.reduction,
             settings=None if settings == StepSettings() else settings,
-            paths=paths,
             paths_limit=paths_limit,
             **printed,
         )
@@ -531,6 +534,24 @@ class Network(Graph):
             pre_activations=pre_activations,
             limit=limit,
         )
+
+    def diff(
+        self,
+        other: Network,
+        *,
+        rtol: float = 0.0,
+        atol: float = 0.0,
+        strict: bool = False,
+        ignore: Sequence[str] = (),
+    ) -> Difference:
+        """What changed from this network to another one; arguments as in `deepgraph.diff.compare`.
+
+        Returns:
+            A `Difference`: `print` shows it, `.equal`, `.markdown()`, `.json()`, `.draw()`.
+        """
+        compare = import_module("deepgraph.diff.difference").compare  # lies above
+        found: Difference = compare(self, other, rtol=rtol, atol=atol, strict=strict, ignore=ignore)
+        return found
 
     # --- what it looks like ----------------------------------------------------------------
 

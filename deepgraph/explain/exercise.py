@@ -62,7 +62,9 @@ class _Exercise:
     @classmethod
     def of(cls, sections: Sequence[Section], names: Iterable[str]) -> _Exercise:
         """The lines that names ask for; errors as in `sheet`."""
-        placed = [(s.row, line) for s in sections for step in s.steps for line in step.lines]
+        placed = [
+            ((s.step, s.row), line) for s in sections for step in s.steps for line in step.lines
+        ]
         placed = [(row, line) for row, line in placed if _is_computed(line)]
         computed = [line for _, line in placed]
         chosen: set[int] = set()
@@ -76,7 +78,7 @@ class _Exercise:
         lefts = {(row, line.left) for row, line in placed if id(line) in chosen}
         chosen |= {id(line) for row, line in placed if (row, line.left) in lefts}
         asked: dict[int, int] = {}
-        known = set[tuple[int | None, Expression]]()
+        known = set[tuple[tuple[int | None, int | None], Expression]]()
         for row, line in placed:
             if id(line) in chosen:
                 asked[id(line)] = 0 if (row, line.left) in known else len(known) + 1
@@ -102,8 +104,8 @@ class _Exercise:
 
     def _without_hidden(self, line: Line) -> Line:
         """A line that is not asked for, without the values that are."""
-        # These name a value as ∂z/∂w, which is that of a source.
-        by_value = line.quantity in ("dweight", "dparameter", "local", "stage", "group")
+        # These name a value as ∂z/∂w, which is that of a source, or as ∂z/∂a, which is a weight.
+        by_value = line.quantity in ("dweight", "dparameter", "da", "local", "stage", "group")
         by_value = by_value or line.vector is not None or line.symbols is None
         if not by_value and self.symbols.isdisjoint(_leaves(line.symbols)):
             return line  # equal numbers in it are others
@@ -123,7 +125,10 @@ class _Exercise:
 
 
 def _kept(sections: Sequence[Section], spell: Callable[[Line], Line | None]) -> Iterator[Section]:
-    """Sections of the lines that a function makes, without steps and sections that have none."""
+    """Sections of the lines that a function makes, without steps and sections that have none.
+
+    A table of a walk would give everything away, and is left out.
+    """
     for section in sections:
         steps = []
         for step in section.steps:
@@ -131,7 +136,7 @@ def _kept(sections: Sequence[Section], spell: Callable[[Line], Line | None]) -> 
             if lines:
                 steps.append(Step(step.title, lines, step.note))
         if steps:
-            yield Section(section.title, tuple(steps), section.row)
+            yield replace(section, steps=tuple(steps), table=None)
 
 
 def _leaves(expression: Expression | None) -> set[Expression]:

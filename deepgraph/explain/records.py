@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Quantity = Literal[
     "a", "z", "largest", "exp", "total", "stage", "group",
     "loss", "da", "slope", "dz", "local", "dweight", "dparameter", "updated",
-    "path", "class", "derivation", "setting", "penalty", "objective", "dobjective", "m", "v",
-    "m_hat", "v_hat", "error",
+    "path", "class", "setting", "penalty", "objective", "dobjective", "m", "v", "m_hat", "v_hat",
+    "error", "derivation",
 ]  # fmt: skip
 
 

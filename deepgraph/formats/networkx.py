@@ -60,6 +60,7 @@ MISSPELLED = 0.8
 _MEANT = {
     "bias": 'a bias is a node of its own, graph.add_node("b1", kind="bias", value=1), with an edge',
     "w": 'write "weight"',
+    "value": 'write "weight"',
     "function": 'write "activation"',
     "activation_function": 'write "activation"',
 }

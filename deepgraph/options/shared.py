@@ -103,8 +103,7 @@ TARGET = Option(
 LOSS = Option(
     "loss",
     "choice",
-    f"The loss, {DEFAULT_LOSS} by default; output is the one output, or the node of --of, without "
-    "targets.",
+    "The loss; output is the one output itself, or the node of --of, and takes no targets.",
     DEFAULT_LOSS,
     choices=tuple(LOSSES),
     elsewhere=ELSEWHERE,

@@ -9,7 +9,7 @@ import shlex
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from deepgraph.errors import OptionError
-from deepgraph.options import drawing, shared
+from deepgraph.options import difference, drawing, shared
 from deepgraph.options.option import Option, lists_names
 from deepgraph.tables.source import INPUT_FORMAT
 from deepgraph.words import elsewhere
@@ -18,8 +18,8 @@ from deepgraph.words.messages import Nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Kind = Literal["diagram", "explain", "eval", "value", "live"]
-"""The result: a picture, worked arithmetic, a table of values, one number, a page to touch."""
+Kind = Literal["diagram", "explain", "eval", "value", "live", "diff"]
+"""The result: a picture, worked arithmetic, a table, one number, a page to touch, a comparison."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _VALUES = (
@@ -105,6 +105,12 @@ OPTIONS: dict[Kind, dict[str, Option]] = {
         *_SEED,
     ),
     "value": _table(*_VALUES, _PRECISION, *_SEED),
+    "diff": _table(
+        *difference.SECTIONS,
+        *difference.INPUTS,
+        *(shared.COLUMN, shared.DELIMITER, shared.DECIMAL, INPUT_FORMAT),
+        *(drawing.OPTIONS[name] for name in difference.DRAWING if name != "inline"),
+    ),
     "live": _table(
         *_VALUES,
         _ROWS,

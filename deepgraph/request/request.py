@@ -22,8 +22,7 @@ from deepgraph.graph.kinds import BIAS
 from deepgraph.graph.stages import member
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.request import parsing
-from deepgraph.request.caller import PAGE
-from deepgraph.request.clashes import clashes
+from deepgraph.request.caller import NO_SEED, PAGE, WHOLE_TABLE
 from deepgraph.request.options import Kind, read, words
 from deepgraph.request.spec_source import SpecSource
 from deepgraph.request.values import Values
@@ -33,7 +32,7 @@ from deepgraph.words.option_names import read_at
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from deepgraph.draw.view.records import Gradients
     from deepgraph.evaluate.reference import Trace
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from deepgraph.graph.examples import ExampleData, Texts
     from deepgraph.network import Network
     from deepgraph.request.caller import Caller
+    from deepgraph.request.comparing import Comparison
     from deepgraph.request.diagram import Diagram
     from deepgraph.request.value_table import Table
     from deepgraph.words.option_names import Door
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
+OF_STEPS = ("learning_rate", "optimiser", "momentum", "weight_decay", "steps", "epochs", "rule")
+"""Options of `explain` that ask for a step, or for the objective that one makes smaller."""
 
 ROWS = 10
 """Rows that `over` explains where `rows` says no number."""
@@ -76,9 +78,9 @@ def ask(
     """Read a request.
 
     Args:
-        kind: "diagram", "explain", "eval" or "value".
+        kind: "diagram", "explain", "eval", "value", "live" or "diff".
         spec: the path of a spec; `None` if `text` is the spec itself. For a "value", the quantity
-            and inputs follow the path: `xor.json y x1=0 x2=1`.
+            and inputs follow the path: `xor.json y x1=0 x2=1`. For a "diff" it is two paths.
         options: names as `deepgraph render`, `explain` and `eval` have them, and texts; see
             `deepgraph.request.options.read`.
         folder: the folder that paths are relative to, as a rule that of the page.
@@ -101,12 +103,16 @@ def ask(
         )
     chosen = read(kind, given)
     base = Path(folder)
+    before = None
+    if kind == "diff":
+        first, spec = _two_paths(spec)
+        before = SpecSource(first, _placed(first, base, root))
     path = None if spec is None else _placed(spec, base, root)
     table = _placed(chosen["input"], base, root) if "input" in chosen else None
     of_values = {n: v for n, v in chosen.items() if kind != "live" or n != "over"}
     values = Values(of_values, table, PAGE._replace(door=door))
     source = SpecSource(name or spec or "inline spec", path, text or "", base)
-    found = Request(kind, source, chosen, values, what)
+    found = Request(kind, source, chosen, values, what, before=before)
     found.check()
     return found
 
@@ -115,6 +121,18 @@ def _placed(written: str, folder: Path, root: str | os.PathLike[str] | None) -> 
     if root is not None and written.startswith("/"):
         return str(Path(root, written.lstrip("/")))
     return str(folder / written)
+
+
+def _two_paths(text: str | None) -> tuple[str, str]:
+    """The two specs that a comparison names."""
+    try:
+        paths = shlex.split(text or "")
+    except ValueError:
+        raise OptionError(f"a quote is not closed: {text}") from None
+    if len(paths) != 2:
+        told = f"got {text}" if text else "got none"
+        raise OptionError(f"a comparison names two specs, before and after: A.json B.json; {told}")
+    return paths[0], paths[1]
 
 
 def _value_words(text: str) -> tuple[str, str, list[tuple[str, str]]]:
@@ -169,6 +187,7 @@ class Request:
         values: the source of the inputs.
         what: for a "value", the quantity.
         example: the example of the spec whose numbers stand among the options and values.
+        before: for a "diff", the network that `spec` is compared with.
     """
 
     kind: Kind
@@ -177,6 +196,7 @@ class Request:
     values: Values
     what: str = ""
     example: ExampleData | None = None
+    before: SpecSource | None = None
 
     @property
     def caller(self) -> Caller:
@@ -193,7 +213,9 @@ class Request:
         if "example" in self.options:
             with suppress(DeepgraphError):  # which a result tells
                 table = self.resolved.values.table
-        named = (self.spec.path, table, self.spec.parameter_file)
+        specs = [spec for spec in (self.before, self.spec) if spec is not None]
+        named = [spec.path for spec in specs] + [spec.parameter_file for spec in specs]
+        named.append(table)
         return [Path(file) for file in named if file is not None]
 
     def key(self, *more: str) -> str:
@@ -238,7 +260,7 @@ class Request:
         Raises:
             DeepgraphError: the spec is wrong, has no such example, or the options do not fit it.
         """
-        if "example" not in self.options:
+        if "example" not in self.options or self.kind == "diff":  # `Comparison` looks at its own
             return self
         from deepgraph.request.example import expanded  # few requests have one
 
@@ -255,10 +277,71 @@ class Request:
         Raises:
             OptionError: they do not.
         """
+        if self.kind == "diff":
+            return  # `Comparison` looks at its own
         self.values.check()
-        has_targets = self.example is not None and bool(self.example.target_texts)
-        for wrong in clashes(self.kind, self.options, self.values, has_targets=has_targets):
+        for wrong in self._clashes():
             raise self.caller.refusal(wrong)
+
+    def _clashes(self) -> Iterator[str]:
+        """The options that exclude or need each other, beside those of the values."""
+        options, kind = self.options, self.kind
+        if "row" in options and "rows" in options:
+            yield "<row> and <rows> exclude each other"
+        if "init" in options and "seed" not in options:
+            yield NO_SEED
+        if options.get("solution") and "blank" not in options:
+            yield "<solution> has the answers to the gaps of <blank>; say <blank> NAMES, too"
+        if "paths_limit" in options and not options.get("paths"):
+            yield "<paths_limit> is the most paths that <paths> writes; say <paths>, too"
+        if kind == "diagram" and len(options.get("curves", ())) > 1:
+            yield "a curve is drawn over one input: <curves> ID=FROM:TO once"
+        yield from self._clashes_of_loss()
+        if kind == "explain":
+            yield from self._clashes_of_steps()
+        if "example" in options:  # whether it has rows is known when the spec is read
+            return
+        if kind == "eval" and ("row" in options or not self.values.has_rows):
+            for name in ("keep", "argmax", "target"):
+                if options.get(name):
+                    yield WHOLE_TABLE.format(name)
+
+    def _clashes_of_steps(self) -> Iterator[str]:
+        """The options of `explain` that are about several steps."""
+        options = self.options
+        if "steps" in options and "epochs" in options:
+            yield "<steps> and <epochs> exclude each other"
+        walk = any(name in options for name in ("steps", "epochs", "rule"))
+        for name in ("batch", "short"):
+            if options.get(name) and not walk:
+                yield f"<{name}> is about several steps: say <steps> N, too"
+
+    def _clashes_of_loss(self) -> Iterator[str]:
+        """The options about a loss that exclude or need each other."""
+        options, kind = self.options, self.kind
+        about = (("target", "compares with"), ("of", "starts from"), ("loss", "compares by"))
+        for name, what in about:
+            if kind == "diagram" and name in options and not options.get("gradient"):
+                yield f"<{name}> is what <gradient> {what}; say <gradient>, too"
+        if "of" in options and options.get("loss", OUTPUT_LOSS) != OUTPUT_LOSS:
+            yield f"<of> names the node of <loss> {OUTPUT_LOSS}; drop <loss> {options['loss']}"
+        if "of" in options and "target" in options:
+            yield "<of> differentiates a node, which takes no targets; drop <target>"
+        if kind == "explain" and "example" not in options and not self._has_loss:
+            if options.get("backward") or any(name in options for name in OF_STEPS):
+                column = "COLUMN" if self.values.table is not None else "NUMBER"
+                what = "derivatives are those of a loss or a node"
+                yield f"{what}: give <target> ID={column}, or <of> ID"
+            for name in ("loss", "reduction"):
+                if name in options and self.example is None:
+                    yield f"<{name}> says how targets are compared: give <target> ID=NUMBER, too"
+
+    @property
+    def _has_loss(self) -> bool:
+        """True if something is differentiated: targets are there, or a node is taken itself."""
+        options = self.options
+        known = "target" in options or bool(self.example and self.example.target_texts)
+        return known or options.get("loss") == OUTPUT_LOSS or "of" in options
 
     # --- inputs --------------------------------------------------------------------------
 
@@ -362,10 +445,24 @@ class Request:
         from deepgraph import draw  # only pictures need these
         from deepgraph.request.diagram import Diagram
 
+        if self.kind == "diff":
+            given = {"fit": fit} if fit is not None and "fit" not in self.options else {}
+            return Diagram(self.comparison.picture(**given).drawing, self.caller.door)
         network, trace, options = self.shown()
         if "fit" not in network.spec.style:
             options.setdefault("fit", fit)
         return Diagram(draw.prepare(network, trace, **options), self.caller.door)
+
+    @cached_property
+    @_for_caller
+    def comparison(self) -> Comparison:
+        """The comparison of the two networks of a "diff"."""
+        from deepgraph.request.comparing import Comparison  # only a comparison needs these
+        from deepgraph.request.sides import side_of
+
+        assert self.before is not None
+        sides = side_of(self.before), side_of(self.spec)
+        return Comparison(*sides, self.options, self.values)
 
     @_result
     def explanation(self) -> Explanation:

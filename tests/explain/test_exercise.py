@@ -118,3 +118,14 @@ def test_a_name_that_asks_for_nothing_is_told(name, message):
     with pytest.raises(InputError) as caught:
         MAZUR.explain(example=1).blank(name)
     assert str(caught.value).startswith(message)
+
+
+def test_a_walk_becomes_an_exercise_without_its_table():
+    walk = MAZUR.explain(example="the backward pass", steps=2)
+    sheet, solution = walk.blank("w5"), walk.solution("w5")
+    gaps = [line for line in str(sheet).splitlines() if "new w₅" in line]
+    assert [line.rpartition("≈ ")[2] for line in gaps] == ["(2) ________", "(4) ________"]
+    assert [section.step for section in solution.sections] == [1, 1, 2, 2]
+    assert "Weights" not in str(sheet)
+    assert "0.3589" not in str(sheet)
+    assert "≈ 0.3589   (2)" in str(solution)
