@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -80,11 +81,20 @@ def _title(example: Example, number: int) -> str:
 
 def _summary(example: Example) -> str:
     keys = [key for key in example.__struct_fields__ if key not in ("name", "source", "note")]
-    return ", ".join(key for key in keys if _given(getattr(example, key)))
+    return ", ".join(key for key in keys if _given(example, key))
 
 
-def _given(value: Any) -> bool:
-    return bool(bytes(value)) if isinstance(value, msgspec.Raw) else bool(value)
+def _given(record: msgspec.Struct, key: str) -> bool:
+    """True if a record says more under a key than it says without it."""
+    value = getattr(record, key)
+    if isinstance(value, msgspec.Raw):
+        return bool(bytes(value))
+    return bool(value) and value != _defaults(type(record))[key]
+
+
+@cache
+def _defaults(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    return {field.name: field.default for field in msgspec.structs.fields(kind)}
 
 
 def _figures(
@@ -95,7 +105,7 @@ def _figures(
     encoded = zip(example.__struct_fields__, example.__struct_encode_fields__, strict=True)
     for field, key in encoded:
         value = getattr(example, field)
-        if field in ("name", "source", "note") or not _given(value):
+        if field in ("name", "source", "note") or not _given(example, field):
             continue
         if isinstance(value, dict):
             mapped = parameter if field in BY_PARAMETER else node
@@ -110,7 +120,7 @@ def _figures(
 def _parts(record: msgspec.Struct) -> Iterator[tuple[str, bytes]]:
     for part in record.__struct_fields__:
         value = getattr(record, part)
-        if _given(value):
+        if _given(record, part):
             yield part, _encoded(value)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from deepgraph.options.option import Option
-from deepgraph.options.shared import INIT, INPUT, ROW, SEED, SET
+from deepgraph.options.shared import EXAMPLE, INIT, INPUT, ROW, SEED, SET
 
 KEYS = ("structure", "order", "parameters", "names", "examples", "style", "words", "form")
 """The sections of a comparison, in the order in which they are told."""
@@ -42,11 +44,10 @@ DRAWING = (
     "max_width", "focus", "wrap", "animate", "inline", "scale",
 )  # fmt: skip
 """The drawing options of the picture of a comparison."""
-EXAMPLE = Option(
-    "example",
-    "text",
-    "Compare what they compute on the inputs of this example of B, or of A: its name or number.",
-    metavar="NAME",
+_EXAMPLE = replace(
+    EXAMPLE,
+    help="Compare what they compute on the inputs of this example of B, or of A: its name or "
+    "number.",
 )
 TARGET = Option(
     "target",
@@ -63,5 +64,5 @@ OVER = Option(
 )
 SECTIONS = (RTOL, ATOL, STRICT, IGNORE)
 """What counts as a difference."""
-INPUTS = (SET, INPUT, EXAMPLE, ROW, OVER, TARGET, SEED, INIT)
+INPUTS = (SET, INPUT, _EXAMPLE, ROW, OVER, TARGET, SEED, INIT)
 """Where the two are compared by what they compute."""

@@ -15,19 +15,17 @@ from deepgraph.options.difference import DRAWING
 from deepgraph.options.shared import INIT
 from deepgraph.request import parsing
 from deepgraph.request.caller import NO_SEED
-from deepgraph.spec import literals
 from deepgraph.words.messages import Nearest
 from deepgraph.words.numbers import held_at, number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from deepgraph.diff import Difference
     from deepgraph.draw.picture import Picture
     from deepgraph.network import Network
     from deepgraph.request.sides import Side
     from deepgraph.request.values import Values
-    from deepgraph.spec.records import Example
 
 MOST_ROWS = 1 << 62
 """More rows than any table has."""
@@ -127,15 +125,7 @@ class Comparison:
 
     def _check(self) -> None:
         caller, options = self.values.caller, self.options
-        if "example" in options:  # which may have rows, as a table has
-            own = {name: value for name, value in options.items() if name != "row"}
-            replace(self.values, options=own).check()
-        else:
-            self.values.check()
-        if "example" in options and ("set" in options or self.values.table is not None):
-            raise caller.refusal("<example> excludes <set> and <input>")
-        if "over" in options and ("example" in options or self.values.table is not None):
-            raise caller.refusal("<over> goes along one input; <set> fixes the others")
+        self.values.check()
         if len(options.get("over", ())) > 1:
             raise caller.refusal("kinks lie along a line: <over> takes one input")
         if "target" in options and self.values.table is None:
@@ -190,31 +180,23 @@ class Comparison:
 
     def _of_example(self, name: str) -> Rows:
         """The inputs of an example, which B has, or else A."""
-        for side in (self.b, self.a):
-            examples = side.network.spec.examples
-            found = next((e for e in examples if e.name == name), None)
-            if found is None and name.isdecimal() and 0 < int(name) <= len(examples):
-                found = examples[int(name) - 1]
-            if found is not None:
-                return self._in_example(side, found)
-        known = [e.name for side in (self.b, self.a) for e in side.network.spec.examples if e.name]
-        near = Nearest(
-            dict.fromkeys(known), f"known: {', '.join(dict.fromkeys(known))}" if known else ""
-        )
-        raise InputError(f'no example is named "{name}"{near(name)}')
-
-    def _in_example(self, side: Side, example: Example) -> Rows:
-        if example.table is not None:
+        side, data = self.b, None
+        try:
+            data = self.b.network.example(name)
+        except InputError:
+            if not any(example.name == name for example in self.a.network.spec.examples):
+                raise
+            side, data = self.a, self.a.network.example(name)
+        if data.table is not None:
             folder = Path(".") if side.path is None else side.path.parent
-            values = replace(self.values, table=str(folder / example.table))
-            return self._of_table(values, example.class_column)
+            values = replace(self.values, table=str(folder / data.table))
+            return self._of_table(values, data.class_column)
+        option = self.values.caller.option("example")
         inputs = {
-            name: [literals.value(bytes(entry)) for entry in _listed(text)]
-            for name, text in example.inputs.items()
+            name: [parsing.number(name, text, option) for text in texts]
+            for name, texts in data.input_texts.items()
         }
-        rows = max(map(len, inputs.values()), default=1)
-        whole = {name: found * rows if len(found) == 1 else found for name, found in inputs.items()}
-        return Rows(self.plain.inputs(whole))
+        return Rows(self.plain.inputs(inputs))
 
     def _of_table(self, values: Values, target: str | None) -> Rows:
         """All rows of a table."""
@@ -272,11 +254,3 @@ def _entry(value: Any, row: int) -> float:
     if not row < len(value):
         raise InputError(f"there is no row {row + 1:,}; there are {len(value):,}")
     return float(value[row])
-
-
-def _listed(text: Any) -> Sequence[Any]:
-    """The entries of a number, or of a list of numbers."""
-    import msgspec
-
-    raw = bytes(text)
-    return msgspec.json.decode(raw, type=list[msgspec.Raw]) if raw[:1] == b"[" else [text]

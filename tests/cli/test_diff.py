@@ -110,7 +110,7 @@ def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
     refused = {
         ("--example", "1", "--row", "9"): "there is no row 9; there are 4",
         ("--init", "he"): "say --seed N to draw them",
-        ("--example", "nix"): 'no example is named "nix"; known: the truth table',
+        ("--example", "nix"): 'there is no example "nix"; the examples are "the truth table"',
         ("--set", "x1=1"): 'a.json: the input "x2" has no value',
         ("--set", "x3=1"): 'no input is named "x3"; known: x1, x2',
         ("--target", "y"): "--target is a column of a table: --input FILE",
