@@ -113,7 +113,7 @@ def test_numbers_are_read_as_people_type_them(browser, tmp_path, typed, kept):
     with opened(browser, page_of("deep_state"), tmp_path) as live:
         live.choose("e0")
         live.type("w1", typed)
-        assert f"p=0:{kept}" in live.state()
+        assert f"p=5:{kept}&" in live.state()
         assert "1 changed against the file" in live.page.locator(".changes").first.inner_text()
 
 
