@@ -323,7 +323,7 @@ class Network(Graph):
         from deepgraph.evaluate.gradient import gradient  # a call pays for what it uses
 
         asked = self._asked(example, X, targets, loss, reduction, of)
-        return gradient(self.trace(asked.X), *asked[1:])
+        return gradient(self.trace(asked.X), *asked.task)
 
     def _asked(self, example: str | int | None, *given: Any) -> Asked:
         """Inputs, targets and loss of a computation; arguments as in `graph.examples.asked`."""
@@ -377,7 +377,7 @@ class Network(Graph):
         from deepgraph.evaluate.loss import evaluate_loss  # a call pays for what it uses
 
         asked = self._asked(example, X, targets, loss, reduction, of)
-        return evaluate_loss(self.trace(asked.X), *asked[1:]).value
+        return evaluate_loss(self.trace(asked.X), *asked.task).value
 
     def explain(
         self,
@@ -455,39 +455,37 @@ class Network(Graph):
             DivergedError: a training of several steps is no longer finite.
         """
         from deepgraph.evaluate.optimisers import StepSettings  # a call pays for what it uses
-        from deepgraph.explain.given import refuse_idle
 
+        data = None if example is None else self.example(example)
+        if data is not None and (backward is False or rule != RULES[0]):
+            data = data.without_loss()
         wanted: Any = targets
         if targets is not None and not hasattr(targets, "keys"):
             given = import_module("deepgraph.train.given")  # lies above this module
             wanted, loss = given.compared(self, targets, loss)
-        data = None if example is None else self.example(example)
-        chosen = asked(data, X, wanted, loss, reduction, of, as_texts=True)
-        if chosen.targets is None and chosen.loss != OUTPUT_LOSS:
-            refuse_idle(loss, reduction)
-        if data is not None and learning_rate is None and (chosen.targets or chosen.of):
+        X, wanted, loss, reduction, of = asked(data, X, wanted, loss, reduction, of, as_texts=True)
+        if data is not None and learning_rate is None and (wanted or loss == OUTPUT_LOSS):
             learning_rate = data.learning_rate
         settings = StepSettings(learning_rate, optimiser, momentum, weight_decay)
         printed: dict[str, Any] = {"node": node, "fractions": fractions, "precision": precision}
-        printed |= {"notation": notation, "paths": paths, "derive": derive}
+        printed |= {"derive": derive, "notation": notation}
         if rule != RULES[0] or short or any(n is not None for n in (steps, epochs, batch)):
             worked = import_module("deepgraph.train.worked")  # likewise
-            if rule == RULES[0]:
-                loss, reduction = chosen.loss, chosen.reduction
             walk = worked.WalkRequest(steps, epochs, batch, rule, short, settings, loss, reduction)
-            found: Explanation = walk.explanation(self, chosen.X, chosen.targets, **printed)
+            found: Explanation = walk.explanation(self, X, wanted, paths=paths, **printed)
             return found
         from deepgraph.explain import write_out
 
         return write_out(
             self,
-            chosen.X,
-            chosen.targets,
+            X,
+            wanted,
             backward=backward,
-            loss=chosen.loss,
-            of=chosen.of,
-            reduction=chosen.reduction,
+            loss=loss,
+            of=of,
+            reduction=reduction,
             settings=None if settings == StepSettings() else settings,
+            paths=paths,
             paths_limit=paths_limit,
             **printed,
         )

@@ -190,7 +190,7 @@ def _typed(spec: str, given: dict[str, Any]) -> Request | None:
     if found.values.table is None:
         return asked
     given |= {"example": None, "input": (found.values.table,)}
-    given["target"] = found.options.get("target")
+    given["target"] = tuple(found.options.get("target", ()))
     return None
 
 

@@ -25,7 +25,6 @@ _loss = replace(
     shared.LOSS,
     help="What compares with the targets, half_squared_error by default, or of classes "
     "cross_entropy where the outputs allow it; output is the one output, or the node of --of.",
-    default=None,
 )
 
 
@@ -42,12 +41,12 @@ _loss = replace(
 )
 @options.options_of(shared.NODE, shared.BACKWARD)
 @options.option_of(_target)
-@options.options_of(_loss, shared.OF, options.unless_given(shared.REDUCTION))
-@options.option_of(shared.LEARNING_RATE)
-@options.options_of(options.unless_given(shared.OPTIMISER))
+@options.options_of(_loss, shared.REDUCTION, preset=True)
+@options.options_of(shared.OF, shared.LEARNING_RATE)
+@options.options_of(shared.OPTIMISER, preset=True)
 @options.options_of(shared.MOMENTUM, shared.WEIGHT_DECAY, shared.FREEZE)
 @options.options_of(shared.STEPS, shared.EPOCHS, shared.BATCH)
-@options.options_of(options.unless_given(shared.RULE))
+@options.options_of(shared.RULE, preset=True)
 @options.options_of(shared.SHORT, shared.FRACTIONS, shared.PATHS, shared.PATHS_LIMIT)
 @options.options_of(shared.DERIVE, shared.NOTATION, shared.BLANK, shared.SOLUTION)
 @click.option(

@@ -42,7 +42,8 @@ _rows = click.option(
 )
 @options.row_options
 @_rows
-@options.options_of(shared.SLIDER, _target, options.unless_given(shared.LOSS))
+@options.options_of(shared.SLIDER, _target)
+@options.options_of(shared.LOSS, preset=True)  # that of an example of the spec comes before it
 @options.options_of(shared.LANG, shared.HIDDEN)
 @options.options_of(*(OPTIONS[name] for name in LIVE_DRAWING), preset=True)
 @options.seed_options

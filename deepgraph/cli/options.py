@@ -165,11 +165,9 @@ many_value_options = together(
     options_of(shared.EXAMPLE, shared.SET, shared.OVER, _tables, shared.ROW), table_options
 )
 
-
-def unless_given(option: Option) -> Option:
-    """An option whose default holds unless something else, such as an example, says a value."""
-    return replace(option, default=None, help=f"{option.help}  [default: {option.default}]")
-
-
-loss_options = options_of(shared.TARGET, unless_given(shared.LOSS), shared.OF)
+loss_options = together(
+    options_of(shared.TARGET),
+    options_of(shared.LOSS, preset=True),  # a request has the default
+    options_of(shared.OF),
+)
 seed_options = options_of(shared.SEED, shared.INIT)

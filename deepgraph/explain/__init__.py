@@ -39,6 +39,7 @@ from deepgraph.functions.losses import DEFAULT_LOSS, OUTPUT_LOSS, REDUCTIONS
 from deepgraph.options.explanation_formats import NOTATIONS, Notation
 from deepgraph.words.messages import Nearest, either
 from deepgraph.words.numbers import is_whole
+from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
     from deepgraph.evaluate.optimisers import StepSettings
@@ -53,9 +54,9 @@ def write_out(
     targets: Given | None = None,
     *,
     backward: bool | None = None,
-    loss: str = DEFAULT_LOSS,
+    loss: str | None = None,
     of: str | None = None,
-    reduction: str = REDUCTIONS[0],
+    reduction: str | None = None,
     settings: StepSettings | None = None,
     node: str | None = None,
     derive: bool = False,
@@ -72,11 +73,12 @@ def write_out(
     given, exact_targets = ({}, {}) if targets is None else numbers(targets)
     if backward is None:
         backward = targets is not None or loss == OUTPUT_LOSS or settings is not None
-    if notation not in NOTATIONS:
-        known = either("or", [f'"{one}"' for one in NOTATIONS])
-        raise InputError(f'the notation is {known}, got "{notation}"{Nearest(NOTATIONS)(notation)}')
     if derive and not backward:
         raise InputError("a derivation belongs to the backward pass: give targets")
+    if not backward and (loss is not None or reduction is not None):
+        what = option("loss" if loss is not None else "reduction")
+        give = option("target", "ID=NUMBER", argument="targets={ID: NUMBER}")
+        raise InputError(f"{what} says how targets are compared, and there are none: give {give}")
     if paths and backward:
         raise InputError("paths add up to values, not to derivatives: leave one of the two out")
     if not is_whole(paths_limit, 1):
@@ -84,11 +86,13 @@ def write_out(
     trace = forward_pass(network, network.input_array(inputs))
     if not trace.rows:
         raise InputError("there is nothing to explain without a row of inputs")
-    rows = Rows(network, trace, printer, exact_inputs, focus, deltas=notation == "delta")
+    deltas = is_delta(notation)
+    rows = Rows(network, trace, printer, exact_inputs, focus, deltas=deltas)
     if paths:
         sections = rows.along_paths(paths_limit)
     elif backward:
-        sections = rows.backward(Task(given, exact_targets, loss, reduction, of, settings))
+        loss, reduction = loss or DEFAULT_LOSS, reduction or REDUCTIONS[0]
+        sections = rows.backward(Task(given, exact_targets, loss, of, reduction, settings))
         if derive:
             sections = derivation.put_in(sections, network, loss, list(given))
     else:
@@ -105,6 +109,18 @@ def printer_of(precision: Precision, fractions: bool) -> Printer:
     if precision is not None and precision != "full" and not is_whole(precision, 1, 17):
         raise InputError(f'the precision is 1 to 17 significant digits, or "full", got {precision}')
     return Printer(precision, fractions)
+
+
+def is_delta(notation: str) -> bool:
+    """Check whether a notation writes δ for ∂loss/∂z.
+
+    Raises:
+        InputError: there is no such notation.
+    """
+    if notation not in NOTATIONS:
+        known = either("or", [f'"{one}"' for one in NOTATIONS])
+        raise InputError(f'the notation is {known}, got "{notation}"{Nearest(NOTATIONS)(notation)}')
+    return notation == "delta"
 
 
 def title_of(network: Graph) -> str:

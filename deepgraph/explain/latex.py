@@ -83,8 +83,8 @@ _WORDS = {
 _OF_LAYER = re.compile("([ZA])(′*)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _FUNCTIONS = {name: rf"\{name}" for name in ("exp", "ln", "tanh", "sin", "cos", "max", "min")}
-_FUNCTIONS |= {"m\u0302": r"\hat{m}", "v\u0302": r"\hat{v}"}
 _FUNCTIONS["δ"] = r"\delta"
+_FUNCTIONS |= {"m\u0302": r"\hat{m}", "v\u0302": r"\hat{v}"}
 _RELATIONS = {"<": r"\lt", ">": r"\gt", "≤": r"\le", "≥": r"\ge", "≈": r"\approx", "→": r"\to"}
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Quantity = Literal[
     "a", "z", "largest", "exp", "total", "stage", "group",
     "loss", "da", "slope", "dz", "local", "dweight", "dparameter", "updated",
-    "path", "class", "setting", "penalty", "objective", "dobjective", "m", "v", "m_hat", "v_hat",
-    "error", "derivation",
+    "path", "class", "derivation", "setting", "penalty", "objective", "dobjective", "m", "v",
+    "m_hat", "v_hat", "error",
 ]  # fmt: skip
 
 
@@ -105,8 +105,8 @@ class Section:
     """Steps under a heading.
 
     Attributes:
-        title: "Forward", "Paths", "Stages", "Loss", "Backward", "All rows", "Weight decay",
-            "Update" or "Weights".
+        title: "Forward", "Paths", "Stages", "Loss", "Backward", "All rows", "All rows of the
+            step", "Weight decay", "Error", "Update", "Weights" or that of a derivation.
         steps: in order.
         row: the row that it is about, from 1; `None` if there is only one, or for all together.
         step: of a walk of several, from 1; `None` for all together, and without a walk.

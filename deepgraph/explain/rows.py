@@ -43,8 +43,8 @@ class Task:
         targets: by node id, one number or (rows,) numbers.
         exact: the exact targets.
         loss: its name.
+        of: the id of the node whose value the loss "output" is; `None` for the one output.
         reduction: "mean" or "sum" of the rows.
-        of: the id of the node that the loss "output" takes; by default the one output.
         settings: how a step is made of the gradient; `None` for no step.
         taken: the step, if it was taken elsewhere; else it is the first one of all.
     """
@@ -52,8 +52,8 @@ class Task:
     targets: dict[str, Any]
     exact: Exact
     loss: str
+    of: str | None
     reduction: str
-    of: str | None = None
     settings: StepSettings | None = None
     taken: TakenStep | None = None
 
@@ -131,12 +131,15 @@ class Rows:
             sections, result = self._row(task, values, row)
             results.append(result)
             yield from sections
-        whole = gradient(self.trace, task.targets or None, task.loss, task.reduction, task.of)
-        joint = Batch(self._values(0), whole, task.reduction, results)
+        targets = task.targets or None
+        whole = gradient(self.trace, targets, task.loss, task.reduction, task.of)
+        places = [self._place(row) or 1 for row in range(self.trace.rows)]
+        joint = Batch(self._values(0), whole, task.reduction, results, places)
         if self.trace.rows > 1:
-            yield Section("All rows", tuple(joint.steps()))
+            title = "All rows" if self.numbers is None else "All rows of the step"
+            yield Section(title, tuple(joint.steps()))
         if task.settings is not None:
-            direct = evaluate_loss(self.trace, task.targets or None, task.loss, of=task.of)
+            direct = evaluate_loss(self.trace, targets, task.loss, of=task.of)
             trained = trained_parameters(self.network, [*direct.by_a, *direct.by_z])
             update = Update(joint, task.settings, trained, self.memory, task.taken)
             yield from update.sections()

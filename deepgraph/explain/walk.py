@@ -48,7 +48,6 @@ class DescentWalk:
         loss: its name; a step is made of the mean over its rows.
         settings: how a step is made of the gradient.
         steps: in order, at least one.
-        deltas: True to write δ for ∂loss/∂z.
     """
 
     network: Graph
@@ -59,32 +58,24 @@ class DescentWalk:
     loss: str
     settings: StepSettings
     steps: Sequence[TakenStep]
-    deltas: bool = False
 
-    def sections(self, printer: Printer, focus: Focus) -> Iterator[Section]:
-        """The arithmetic of every step."""
+    def sections(self, printer: Printer, focus: Focus, deltas: bool = False) -> Iterator[Section]:
+        """The arithmetic of every step; with `deltas` δ stands for ∂loss/∂z."""
         memory = Memory()
         for step in self.steps:
-            yield from self._step(step, printer, focus, memory)
+            yield from self._step(step, printer, focus, memory, deltas)
 
     def _step(
-        self, step: TakenStep, printer: Printer, focus: Focus, memory: Memory
+        self, step: TakenStep, printer: Printer, focus: Focus, memory: Memory, deltas: bool
     ) -> Iterator[Section]:
         network, rows = self._before(step), list(step.rows)
         trace = forward_pass(network, self.inputs[:, rows])
         inputs, targets = _chosen(self.exact_inputs, rows), _chosen(self.exact_targets, rows)
         numbers = rows if self.inputs.shape[1] > 1 else None
         making = Rows(
-            network,
-            trace,
-            printer,
-            inputs,
-            replace(focus, staged=False),
-            numbers,
-            memory,
-            self.deltas,
+            network, trace, printer, inputs, replace(focus, staged=False), numbers, memory, deltas
         )
-        task = Task(self._targets(rows), targets, self.loss, "mean", None, self.settings, step)
+        task = Task(self._targets(rows), targets, self.loss, None, "mean", self.settings, step)
         for section in making.backward(task):
             yield replace(section, step=step.number)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -25,9 +25,14 @@ class Asked(NamedTuple):
 
     X: Any
     targets: Any
-    loss: str
-    reduction: str
+    loss: str | None
+    reduction: str | None
     of: str | None
+
+    @property
+    def task(self) -> tuple[Any, str, str, str | None]:
+        """Targets, loss, reduction and node, with the defaults of a loss."""
+        return self.targets, self.loss or DEFAULT_LOSS, self.reduction or REDUCTIONS[0], self.of
 
 
 Texts = dict[str, list[str]]
@@ -126,6 +131,10 @@ class ExampleData:
         """(rows,) the targets of each node that has some."""
         return _numbers(self.target_texts)
 
+    def without_loss(self) -> ExampleData:
+        """The same without a loss; its targets stay."""
+        return replace(self, loss=None, of=None)
+
     def require_inputs(self) -> None:
         """Check that the example has inputs of its own.
 
@@ -164,17 +173,19 @@ def asked(
     if data is None:
         if X is None:
             raise InputError('give inputs, or the name of an example of the spec, example="…"')
-        return Asked(X, targets, loss or DEFAULT_LOSS, reduction or REDUCTIONS[0], of)
+        return Asked(X, targets, loss, reduction, of)
     data.require_inputs()
     if X is not None:
         raise InputError("inputs and an example exclude each other: the example says the inputs")
     if loss is None:
         of = data.of
-    loss = loss or data.loss or DEFAULT_LOSS
+    loss = loss or data.loss
     if targets is None and data.target_texts and loss != OUTPUT_LOSS:
         targets = data.target_texts if as_texts else data.targets
     inputs = data.input_texts if as_texts else data.inputs
-    return Asked(inputs, targets, loss, reduction or data.reduction, of)
+    if reduction is None and data.loss is not None:
+        reduction = data.reduction
+    return Asked(inputs, targets, loss, reduction, of)
 
 
 def data_of(example: Example, number: int) -> ExampleData:

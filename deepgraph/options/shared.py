@@ -103,7 +103,8 @@ TARGET = Option(
 LOSS = Option(
     "loss",
     "choice",
-    "The loss; output is the one output itself, or the node of --of, and takes no targets.",
+    f"The loss, {DEFAULT_LOSS} by default; output is the one output, or the node of --of, without "
+    "targets.",
     DEFAULT_LOSS,
     choices=tuple(LOSSES),
     elsewhere=ELSEWHERE,

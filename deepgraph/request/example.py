@@ -75,8 +75,8 @@ def _of_table(
     """The table that an example names; `eval` compares with its classes."""
     if folder is None:
         raise InputError(f"{data.table}: a spec from standard input has no folder to find it in")
-    if kind == "eval" and "row" not in options and data.class_column is not None:
-        options.setdefault("target", [data.class_column])
+    if kind == "eval" and "row" not in options:
+        options.setdefault("target", [str(data.class_column)])
     of_values = {name: value for name, value in options.items() if name in values.options}
     values = replace(values, options=of_values, table=str(folder / str(data.table)))
     return Expanded(options, values, data)
@@ -108,7 +108,7 @@ def _pairs(texts: Texts) -> list[str]:
 def _task(data: ExampleData, options: dict[str, Any]) -> dict[str, Any]:
     """Targets, loss and learning rate of an example, as far as no option says another one."""
     found: dict[str, Any] = {}
-    if data.loss is not None:
+    if data.loss is not None and "rule" not in options:  # a learning rule has a loss of its own
         found = {"loss": data.loss, "reduction": data.reduction}
     if "of" in options:
         found["loss"] = OUTPUT_LOSS

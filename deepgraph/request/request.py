@@ -22,7 +22,8 @@ from deepgraph.graph.kinds import BIAS
 from deepgraph.graph.stages import member
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.request import parsing
-from deepgraph.request.caller import NO_SEED, PAGE, WHOLE_TABLE
+from deepgraph.request.caller import PAGE
+from deepgraph.request.clashes import clashes
 from deepgraph.request.options import Kind, read, words
 from deepgraph.request.spec_source import SpecSource
 from deepgraph.request.values import Values
@@ -32,7 +33,7 @@ from deepgraph.words.option_names import read_at
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from deepgraph.draw.view.records import Gradients
     from deepgraph.evaluate.reference import Trace
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
-OF_STEPS = ("learning_rate", "optimiser", "momentum", "weight_decay", "steps", "epochs", "rule")
-"""Options of `explain` that ask for a step, or for the objective that one makes smaller."""
 
 ROWS = 10
 """Rows that `over` explains where `rows` says no number."""
@@ -280,68 +279,9 @@ class Request:
         if self.kind == "diff":
             return  # `Comparison` looks at its own
         self.values.check()
-        for wrong in self._clashes():
+        has_targets = self.example is not None and bool(self.example.target_texts)
+        for wrong in clashes(self.kind, self.options, self.values, has_targets=has_targets):
             raise self.caller.refusal(wrong)
-
-    def _clashes(self) -> Iterator[str]:
-        """The options that exclude or need each other, beside those of the values."""
-        options, kind = self.options, self.kind
-        if "row" in options and "rows" in options:
-            yield "<row> and <rows> exclude each other"
-        if "init" in options and "seed" not in options:
-            yield NO_SEED
-        if options.get("solution") and "blank" not in options:
-            yield "<solution> has the answers to the gaps of <blank>; say <blank> NAMES, too"
-        if "paths_limit" in options and not options.get("paths"):
-            yield "<paths_limit> is the most paths that <paths> writes; say <paths>, too"
-        if kind == "diagram" and len(options.get("curves", ())) > 1:
-            yield "a curve is drawn over one input: <curves> ID=FROM:TO once"
-        yield from self._clashes_of_loss()
-        if kind == "explain":
-            yield from self._clashes_of_steps()
-        if "example" in options:  # whether it has rows is known when the spec is read
-            return
-        if kind == "eval" and ("row" in options or not self.values.has_rows):
-            for name in ("keep", "argmax", "target"):
-                if options.get(name):
-                    yield WHOLE_TABLE.format(name)
-
-    def _clashes_of_steps(self) -> Iterator[str]:
-        """The options of `explain` that are about several steps."""
-        options = self.options
-        if "steps" in options and "epochs" in options:
-            yield "<steps> and <epochs> exclude each other"
-        walk = any(name in options for name in ("steps", "epochs", "rule"))
-        for name in ("batch", "short"):
-            if options.get(name) and not walk:
-                yield f"<{name}> is about several steps: say <steps> N, too"
-
-    def _clashes_of_loss(self) -> Iterator[str]:
-        """The options about a loss that exclude or need each other."""
-        options, kind = self.options, self.kind
-        about = (("target", "compares with"), ("of", "starts from"), ("loss", "compares by"))
-        for name, what in about:
-            if kind == "diagram" and name in options and not options.get("gradient"):
-                yield f"<{name}> is what <gradient> {what}; say <gradient>, too"
-        if "of" in options and options.get("loss", OUTPUT_LOSS) != OUTPUT_LOSS:
-            yield f"<of> names the node of <loss> {OUTPUT_LOSS}; drop <loss> {options['loss']}"
-        if "of" in options and "target" in options:
-            yield "<of> differentiates a node, which takes no targets; drop <target>"
-        if kind == "explain" and "example" not in options and not self._has_loss:
-            if options.get("backward") or any(name in options for name in OF_STEPS):
-                column = "COLUMN" if self.values.table is not None else "NUMBER"
-                what = "derivatives are those of a loss or a node"
-                yield f"{what}: give <target> ID={column}, or <of> ID"
-            for name in ("loss", "reduction"):
-                if name in options and self.example is None:
-                    yield f"<{name}> says how targets are compared: give <target> ID=NUMBER, too"
-
-    @property
-    def _has_loss(self) -> bool:
-        """True if something is differentiated: targets are there, or a node is taken itself."""
-        options = self.options
-        known = "target" in options or bool(self.example and self.example.target_texts)
-        return known or options.get("loss") == OUTPUT_LOSS or "of" in options
 
     # --- inputs --------------------------------------------------------------------------
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deepgraph.errors import InputError, OptionError
-from deepgraph.explain import printer_of, title_of
+from deepgraph.explain import is_delta, printer_of, title_of
 from deepgraph.explain.explanation import Explanation
 from deepgraph.explain.given import numbers
 from deepgraph.explain.rows import Focus
@@ -56,9 +56,9 @@ class WalkRequest:
         node: str | None,
         fractions: bool,
         precision: Precision,
-        notation: Notation,
         paths: bool,
         derive: bool,
+        notation: Notation,
     ) -> Explanation:
         """Take the steps, and write them out.
 
@@ -66,7 +66,10 @@ class WalkRequest:
             InputError: an option does not fit, or inputs and targets do not.
             DivergedError: the training is no longer finite.
         """
-        self._check({"paths": paths, "derive": derive}, targets)
+        self._check(paths, targets)
+        deltas = is_delta(notation)
+        if derive:
+            raise OptionError(f"{option('derive')} and {option('steps')} exclude each other")
         assert targets is not None
         network.require_values()
         printer, focus = printer_of(precision, fractions), Focus.on(network, node)
@@ -76,13 +79,13 @@ class WalkRequest:
             learned = self._learn(network, X, targets)
             sections = [] if self.short else list(learned.sections(printer))
             return Explanation(title_of(network), (*sections, learned.table(printer)))
-        written = replace(self._descend(network, X, targets), deltas=notation == "delta")
-        sections = [] if self.short else list(written.sections(printer, focus))
+        written = self._descend(network, X, targets)
+        sections = [] if self.short else list(written.sections(printer, focus, deltas))
         return Explanation(title_of(network), (*sections, written.table(printer)))
 
     # --- what goes together --------------------------------------------------------------
 
-    def _check(self, given: dict[str, bool], targets: Given | None) -> None:
+    def _check(self, paths: bool, targets: Given | None) -> None:
         """Check that the options go together.
 
         Raises:
@@ -101,9 +104,8 @@ class WalkRequest:
                 raise InputError(f"{option(name)} is a whole number from 1 on, got {number}")
         if self.steps is not None and self.epochs is not None:
             raise OptionError(f"{option('steps')} and {option('epochs')} exclude each other")
-        for name, value in given.items():
-            if value:
-                raise OptionError(f"{option(name)} and {option('steps')} exclude each other")
+        if paths:
+            raise OptionError(f"{option('paths')} and {option('steps')} exclude each other")
         if targets is None:
             give = option("target", "ID=NUMBER", argument="targets={ID: NUMBER}")
             raise InputError(f"a step is made of inputs and their targets: give {give}")
