@@ -1,6 +1,7 @@
 """The live page: a network to touch, as one HTML file that computes by itself.
 
 document    the page: data, picture, style and scripts as one HTML text
+beginning   inputs, targets and ranges of sliders to begin with
 program     what the page knows of the network, as data for JSON
 functions   the functions of the network as JavaScript, written from the tables
 needs       what of the scripts a network cannot use

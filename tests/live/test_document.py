@@ -107,15 +107,13 @@ def test_a_slider_moves_the_values(browser, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("typed", "value"), [("1/3", 1 / 3), ("0,25", 0.25), ("−1.5", -1.5), (" 1e-3 ", 0.001)]
+    ("typed", "kept"), [("1/3", "1%2F3"), ("0,25", "0.25"), ("−1.5", "-1.5"), (" 1e-3 ", "0.001")]
 )
-def test_numbers_are_read_as_people_type_them(browser, tmp_path, typed, value):
+def test_numbers_are_read_as_people_type_them(browser, tmp_path, typed, kept):
     with opened(browser, page_of("deep_state"), tmp_path) as live:
         live.choose("e0")
         live.type("w1", typed)
-        assert f"p=0:{value!r}".replace("e-0", "e-") in live.state().replace("%3A", ":") or (
-            repr(value) in live.state()
-        )
+        assert f"p=5:{kept}&" in live.state()
         assert "1 changed against the file" in live.page.locator(".changes").first.inner_text()
 
 
