@@ -262,7 +262,7 @@ class Evaluation:
         z, a = engine.run_with_z(inputs) if self._needs_z else (None, engine.run(inputs))
         report = Report()
         _notice(report, self.network, inputs, a)
-        columns: list[Any] = [_column(batch, name) for name in self.kept]
+        columns: list[Any] = [self.column(batch, name) for name in self.kept]
         place = {node: place for place, node in enumerate(nodes)}
         for value in self.values:
             numbers = z if value.is_z and z is not None else a
@@ -272,20 +272,25 @@ class Evaluation:
             prediction = self._classes(a[outputs])
             columns.append(prediction)
             if self.target is not None:
-                true = self._compare(prediction, _column(batch, self.target), report)
+                true = self._compare(prediction, self.column(batch, self.target), report)
                 told = self.classes.predicted(a[outputs])
                 raw = (a if z is None else z)[outputs]
                 report.judgement = of_classes(self.network, raw, a[outputs], true, told)
         elif self.target is not None:
-            wanted = self._numbers(_column(batch, self.target))
+            wanted = self._numbers(self.column(batch, self.target))
             report.judgement = of_numbers(self.network, a[outputs], wanted)
         report.rows = batch.num_rows
         return pa.RecordBatch.from_arrays(columns, schema=self.schema(batch.schema)), report
 
+    @staticmethod
+    def column(batch: pa.RecordBatch, header: str) -> pa.Array:
+        """A column by its header; a `TableError` if there is none, or two."""
+        return batch.column(_place(batch.schema.names, header))
+
     def _inputs(self, batch: pa.RecordBatch) -> np.ndarray[Any, Any]:
         inputs = np.empty((len(self.headers), batch.num_rows), self.dtype)
         for row, header in zip(inputs, self.headers, strict=True):
-            column = _column(batch, header)
+            column = self.column(batch, header)
             if not holds_numbers(column.type):
                 raise TableError(not_numbers(header, column.type))
             if column.null_count:
@@ -369,11 +374,6 @@ def evaluate(
         result, noticed = evaluation.batch(batch)
         report.add(noticed)
         yield result
-
-
-def _column(batch: pa.RecordBatch, header: str) -> pa.Array:
-    """A column by its header."""
-    return batch.column(_place(batch.schema.names, header))
 
 
 def _place(names: list[str], header: str) -> int:

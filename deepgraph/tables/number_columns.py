@@ -8,9 +8,14 @@ import numpy as np
 import pyarrow as pa
 
 from deepgraph.spec.literals import LARGEST_INTEGER
+from deepgraph.tables.rejects import Rejection
+from deepgraph.words.typed_numbers import EMPTY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+TOO_LARGE = "is beyond 2**53, where doubles cannot tell neighbours apart"
 
 
 def not_numbers(header: str, kind: pa.DataType) -> str:
@@ -32,6 +37,18 @@ def doubles(column: pa.Array) -> pa.Array:
     if pa.types.is_decimal(column.type):
         return column.cast(pa.string()).cast(pa.float64())
     return column.cast(pa.float64())
+
+
+def misfits(column: pa.Array, header: str) -> list[Rejection]:
+    """The rows of a column, from 1, that hold no number which doubles hold exactly."""
+    found = []
+    for place in np.flatnonzero(unfit(column)).tolist():
+        value = column[place].as_py()
+        text = "" if value is None else str(value)
+        kind = "integer" if isinstance(value, int) else "decimal"
+        reason = f"the {kind} {text} {TOO_LARGE}" if text else EMPTY
+        found.append(Rejection(place + 1, header, text, reason))
+    return found
 
 
 def unfit(column: pa.Array) -> np.ndarray[Any, Any]:
