@@ -21,7 +21,7 @@ from deepgraph.functions.losses import CLASSES_LOSS
 from deepgraph.graph.inputs import float_dtype
 from deepgraph.scoring.judgement import Judgement, loss_of, of_classes, of_numbers
 from deepgraph.scoring.results import require_distinct, value_columns
-from deepgraph.tables.number_columns import doubles, holds_numbers, not_numbers
+from deepgraph.tables.number_columns import as_numpy, doubles, holds_numbers, not_numbers
 from deepgraph.tables.sentinels import Sentinels
 from deepgraph.words.messages import Nearest, shown
 from deepgraph.words.option_names import option
@@ -298,7 +298,7 @@ class Evaluation:
             with np.errstate(over="ignore"):  # 1e300 is infinite in float32
                 plain = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
                 numbers = column if plain else doubles(column)
-                row[:] = numbers.to_numpy(zero_copy_only=False)
+                row[:] = as_numpy(numbers)
         return inputs
 
     @property

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 
 from deepgraph import __version__
 from deepgraph.errors import DeepgraphError, FileError
@@ -113,7 +113,7 @@ def made(evaluation: Evaluation, **options: Any) -> Made:
     versions = {
         "deepgraph": __version__,
         "numpy": np.__version__,
-        "pyarrow": version("pyarrow"),
+        "pyarrow": pa.__version__,
     }
     # As JSON gives it back, in which a tuple is a list.
     return Made(spec_hash(evaluation.network), json.loads(json.dumps(chosen)), versions)

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from deepgraph.errors import TableError
 from deepgraph.scoring.evaluation import Report
-from deepgraph.tables.number_columns import holds_numbers, misfits, not_numbers
+from deepgraph.tables.number_columns import as_numpy, holds_numbers, misfits, not_numbers
 from deepgraph.tables.rejects import Rejection
 from deepgraph.words.typed_numbers import number
 
@@ -113,7 +113,7 @@ def _of_texts(column: pa.Array, header: str) -> tuple[pa.Array, list[Rejection]]
 
     with suppress(pa.ArrowInvalid):
         plain = column.cast(pa.float64())
-        if not plain.null_count and np.isfinite(plain).all():
+        if not plain.null_count and np.isfinite(as_numpy(plain)).all():
             return plain, []
     numbers: list[float] = []
     faults: list[Rejection] = []

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
-import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 import deepgraph
 from tests.support.folders import data_in, make_tables
+from tests.support.recipes import recipe
 from tests.support.strategies import SPECS
-
-PAGE = Path(__file__).parents[2] / "docs" / "cluster.md"
-
-
-def recipe(name):
-    found = re.search(rf"<!-- recipe: {name} -->\n```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    return found[1]
 
 
 @pytest.fixture
@@ -61,7 +53,7 @@ KILL = """
 
 @pytest.mark.skipif(not hasattr(__import__("signal"), "SIGKILL"), reason="not on Windows")
 def test_dask_with_a_worker_that_is_killed(folder):
-    text = recipe("dask")
+    text = recipe("cluster", "dask")
     assert len(text.strip().splitlines()) <= 20
     run(folder, text.replace("        client.gather", KILL + "        client.gather"))
     assert (data_in(folder / "out"), data_in(folder / "bad")) == whole(folder)
@@ -69,7 +61,7 @@ def test_dask_with_a_worker_that_is_killed(folder):
 
 @pytest.mark.skipif(not importlib.util.find_spec("ray"), reason="ray is missing (pip install ray)")
 def test_ray(folder):
-    text = recipe("ray")
+    text = recipe("cluster", "ray")
     assert len(text.strip().splitlines()) <= 20
     run(folder, text)
     assert (data_in(folder / "out"), data_in(folder / "bad")) == whole(folder)
