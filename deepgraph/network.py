@@ -16,6 +16,7 @@ from deepgraph.graph.draft import Draft
 from deepgraph.graph.graph import Graph, value_property
 from deepgraph.graph.kinds import BIAS
 from deepgraph.options.shared import LIMIT, PATHS_LIMIT
+from deepgraph.options.training import OPTIMISERS, RULES
 from deepgraph.rules.run import problems
 from deepgraph.spec import writing
 from deepgraph.words.messages import counted
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from deepgraph.options.drawing import DrawingOptions
     from deepgraph.options.export_formats import Format as ExportFormat
     from deepgraph.options.shared import Backend, EngineName
+    from deepgraph.options.training import Optimiser, Rule
     from deepgraph.spec.records import Spec
 
 
@@ -321,12 +323,20 @@ class Network(Graph):
     def explain(
         self,
         X: Mapping[str, Any],
-        targets: Mapping[str, Any] | None = None,
+        targets: Mapping[str, Any] | Sequence[str] | None = None,
         *,
         backward: bool | None = None,
-        loss: str = DEFAULT_LOSS,
-        reduction: str = REDUCTIONS[0],
+        loss: str | None = None,
+        reduction: str | None = None,
         learning_rate: float | None = None,
+        optimiser: Optimiser = OPTIMISERS[0],
+        momentum: float = 0.0,
+        weight_decay: float = 0.0,
+        steps: int | None = None,
+        epochs: int | None = None,
+        batch: int | None = None,
+        rule: Rule = RULES[0],
+        short: bool = False,
         node: str | None = None,
         fractions: bool = False,
         precision: int | Literal["full"] | None = None,
@@ -337,12 +347,26 @@ class Network(Graph):
 
         Args:
             X: by input name a number, a text such as "1/3", or a list of them over the rows.
-            targets: by node id likewise; with them derivatives follow, by the chain rule.
+            targets: by node id likewise; with them derivatives follow, by the chain rule. Or a
+                class for each row, the label of an output or one of the two classes of the one
+                output.
             backward: True to add the derivatives; by default they follow if there are targets, the
-                loss "output" or a learning rate.
-            loss: as in `gradient`.
+                loss "output" or a step.
+            loss: as in `gradient`; by default half_squared_error, or cross_entropy for classes
+                where the outputs allow it.
             reduction: as in `gradient`.
-            learning_rate: of one step of gradient descent, which is then shown as well.
+            learning_rate: of a step of gradient descent, which is then shown as well.
+            optimiser: "sgd" or "adam", which makes the step.
+            momentum: of sgd, from 0 to less than 1.
+            weight_decay: λ of the penalty λ/2·Σw² over the trained weights, and no biases.
+            steps: write out so many steps of training, one after the other, each with its rows in
+                the order of the table. The values are those of `deepgraph.train.fit` with the same
+                settings, `order="file"` and `keep="last"`, to the last bit.
+            epochs: the same for so many passes through all rows.
+            batch: rows for each step; by default all.
+            rule: "perceptron", "delta" or "hebb" for the steps of a learning rule, row by row; see
+                `deepgraph.train.learn`.
+            short: of several steps only the table with the weights after each.
             node: the id of the only node to explain, with the nodes that it needs; or the name of
                 a stage, for its members.
             fractions: print numbers as p/q as long as they stay rational.
@@ -360,22 +384,41 @@ class Network(Graph):
             InputError: inputs, targets or options that do not fit; for paths, a node that is not
                 piecewise linear, or more paths than the limit.
             UninitialisedError: a parameter has no value.
+            DivergedError: a training of several steps is no longer finite.
         """
-        from deepgraph.explain import write_out  # a call pays for what it uses
+        from deepgraph.evaluate.optimisers import StepSettings  # a call pays for what it uses
+
+        printed: dict[str, Any] = {"node": node, "fractions": fractions, "precision": precision}
+        settings = StepSettings(learning_rate, optimiser, momentum, weight_decay)
+        walks = {"steps": steps, "epochs": epochs, "batch": batch, "rule": rule, "short": short}
+        if targets is not None and not hasattr(targets, "keys"):
+            given = import_module("deepgraph.train.given")  # lies above this module
+            targets, loss = given.compared(self, targets, loss)
+        compared: Any = targets
+        if walks != {
+            "steps": None,
+            "epochs": None,
+            "batch": None,
+            "rule": RULES[0],
+            "short": False,
+        }:
+            worked = import_module("deepgraph.train.worked")  # likewise
+            asked = worked.Walk(**walks, settings=settings, loss=loss, reduction=reduction)
+            found: Explanation = asked.explanation(self, X, targets, paths=paths, **printed)
+            return found
+        from deepgraph.explain import write_out
 
         return write_out(
             self,
             X,
-            targets,
+            compared,
             backward=backward,
             loss=loss,
             reduction=reduction,
-            learning_rate=learning_rate,
-            node=node,
-            fractions=fractions,
-            precision=precision,
+            settings=None if settings == StepSettings() else settings,
             paths=paths,
             paths_limit=paths_limit,
+            **printed,
         )
 
     def kinks(

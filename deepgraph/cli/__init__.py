@@ -9,6 +9,7 @@ Each command is a module `NAME_command`; the others are shared:
     text                             text for a terminal, a line that shows progress
     eval_notes                       the notes of eval
     train_request, train_reports     the arguments of train, its reports
+    completion                       what a shell offers for the word that is being typed
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import gc
 import importlib
 import io
 import os
+import re
 import signal
 import sys
 from contextlib import suppress
@@ -27,7 +29,7 @@ import click
 from deepgraph.errors import DeepgraphError
 from deepgraph.files import inputs_kept, reason
 from deepgraph.words import elsewhere
-from deepgraph.words.messages import Nearest, printable
+from deepgraph.words.messages import Nearest, printable, shown
 from deepgraph.words.option_names import read_at
 
 COMMANDS = (
@@ -48,6 +50,8 @@ COMMANDS = (
     "init",
     "fmt",
     "schema",
+    "completion",
+    "help",
 )
 """The commands in the order of the help."""
 
@@ -70,6 +74,10 @@ class _Commands(click.Group):
             return None
         module = importlib.import_module(f"deepgraph.cli.{cmd_name}_command")
         command: click.Command = module.command
+        if ctx.resilient_parsing:  # a shell asks
+            from deepgraph.cli import completion
+
+            return completion.prepare(command)
         return command
 
     def resolve_command(
@@ -105,6 +113,7 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
+    "-V",
     "--version",
     is_flag=True,
     is_eager=True,
@@ -126,7 +135,7 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):  # a console may know fewer letters than a spec
         sys.stdout.reconfigure(errors="backslashreplace")
     if "_DEEPGRAPH_COMPLETE" in os.environ:  # a shell asks what could follow
-        cli.main()
+        cli.main(prog_name="deepgraph")
     with suppress(ValueError):  # only the main thread of a program may say what signals do
         signal.signal(signal.SIGTERM, _terminate)
     try:
@@ -155,9 +164,13 @@ def main() -> None:
         sys.exit(1)
 
 
+_LONG = re.compile(r"[^\s'\"]{200,}")
+"""A word of a message that nobody reads to its end, such as a number of 100,000 digits."""
+
+
 def _show(error: click.ClickException) -> None:
     """Show an error of click, whose words may come from the command line."""
-    message = printable(error.format_message())
+    message = _LONG.sub(lambda found: shown(found[0]), printable(error.format_message()))
     if isinstance(error, click.UsageError):
         click.UsageError(message, error.ctx).show()
     else:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common, options
-from deepgraph.cli.text import aligned, say
+from deepgraph.cli.text import say
 from deepgraph.errors import DeepgraphError, OptionError, UninitialisedError
+from deepgraph.words.columns import aligned
 from deepgraph.words.messages import counted, printable
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from deepgraph.cli.common import note
-from deepgraph.cli.text import aligned, printable_list, say
+from deepgraph.cli.text import printable_list, say
+from deepgraph.words.columns import aligned
 from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Notes:
                 f"{self._left_out:,} left out",
                 err=True,
             )
-        if self._evaluation.target is not None:
+        if self._evaluation.judges:
             for line in self._judged():
                 say(line, err=True)
 
@@ -114,6 +115,11 @@ class Notes:
         from deepgraph.scoring.judgement import loss_of
 
         evaluation, found = self._evaluation, self._judgement
+        if evaluation.targets:
+            from deepgraph.request.value_table import of_numbers  # with the evaluation
+
+            yield from of_numbers(found)
+            return
         loss = f"{loss_of(evaluation.network)} {found.mean_loss:.4g}"
         if not evaluation.classify:
             yield f"{loss} ({found.rows:,} rows)"

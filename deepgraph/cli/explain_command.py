@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -12,6 +13,19 @@ from deepgraph.options.explanation_formats import FORMATS, SUFFIXES
 
 LIMIT = 10
 """Rows of a table that `--rows` explains where it names no number."""
+
+
+_target = replace(
+    shared.TARGET,
+    help="Wanted value of a node, a number or a column of the table, once for each; or one COLUMN "
+    "of classes.",
+    metavar="ID=VALUE",
+)
+_loss = replace(
+    shared.LOSS,
+    help="What compares with the targets, half_squared_error by default, or of classes "
+    "cross_entropy where the outputs allow it; output is the one output itself.",
+)
 
 
 @options.command("explain")
@@ -26,9 +40,14 @@ LIMIT = 10
     help=f"Explain the rows of the table one after the other, at most N.  [N: {LIMIT}]",
 )
 @options.options_of(shared.NODE, shared.BACKWARD)
-@options.loss_options
-@options.options_of(shared.REDUCTION, shared.LEARNING_RATE, shared.FRACTIONS)
-@options.options_of(shared.PATHS, shared.PATHS_LIMIT)
+@options.option_of(_target)
+@options.options_of(_loss, shared.REDUCTION, preset=True)
+@options.option_of(shared.LEARNING_RATE)
+@options.options_of(shared.OPTIMISER, preset=True)
+@options.options_of(shared.MOMENTUM, shared.WEIGHT_DECAY, shared.FREEZE)
+@options.options_of(shared.STEPS, shared.EPOCHS, shared.BATCH)
+@options.options_of(shared.RULE, preset=True)
+@options.options_of(shared.SHORT, shared.FRACTIONS, shared.PATHS, shared.PATHS_LIMIT)
 @click.option(
     "--precision",
     metavar="N",
@@ -48,6 +67,7 @@ def command(spec: str, output: str | None, form: str | None, **given: Any) -> No
         --learning-rate 0.5
     deepgraph explain deep_state.json --set x=0.5 --paths
     deepgraph explain xor.json --input xor.csv --rows -o xor.md
+    deepgraph explain xor.json --input xor.csv --target y=target_y --steps 4 --batch 1 --short
     """
     form = form or common.output_format(output, SUFFIXES, "text")
     _check_digits(given["precision"])

@@ -13,7 +13,7 @@ from deepgraph.cli.text import say
 from deepgraph.files import require_writable
 from deepgraph.formats.readers import table
 from deepgraph.formats.readers.record import MOST_EDGES, Options
-from deepgraph.words.messages import counted
+from deepgraph.words.messages import counted, shown
 
 if TYPE_CHECKING:
     from deepgraph.formats.readers.record import Imported, Report
@@ -117,7 +117,11 @@ def _split(text: str) -> list[str]:
 def _count_or_names(text: str | None) -> list[str] | int | None:
     if text is None:
         return None
-    return int(text) if text.strip().isdecimal() else _split(text)
+    if not text.strip().isdecimal():
+        return _split(text)
+    if len(text) > len(str(MOST_EDGES)):
+        raise click.UsageError(f"no genome has {shown(text.strip())} inputs or outputs")
+    return int(text)
 
 
 def _header(path: str) -> list[str]:

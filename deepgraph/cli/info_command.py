@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common, options
-from deepgraph.cli.text import aligned, printable_list, say
+from deepgraph.cli.text import printable_list, say
+from deepgraph.words.columns import aligned
 from deepgraph.words.messages import counted
 from deepgraph.words.numbers import number_text
 

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.cli import common
-from deepgraph.cli.text import aligned, say
+from deepgraph.cli.text import say
 from deepgraph.cli.train_rows import read_rows
+from deepgraph.words.columns import aligned
 from deepgraph.words.messages import counted
 from deepgraph.words.numbers import number_text
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli import common, options, sweep_options
-from deepgraph.cli.text import aligned
 from deepgraph.options import shared
 from deepgraph.options.drawing import OPTIONS
+from deepgraph.words.columns import aligned
 from deepgraph.words.messages import printable
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from deepgraph.cli import common, options
-from deepgraph.cli.text import aligned, say
+from deepgraph.cli.text import say
 from deepgraph.errors import FileError, InputError
 from deepgraph.files import may_replace, read_bytes
+from deepgraph.words.columns import aligned
 
 
 @click.command("new", short_help="Write a new spec, or copy one of the gallery.")

@@ -73,14 +73,14 @@ train_options = options.together(
         type=options.Choice(OPTIMISERS, elsewhere.OPTIMISERS),
         default=OPTIMISERS[0],
         show_default=True,
-        help="How a step is made of a gradient.",
+        help=shared.OPTIMISER.help,
     ),
     click.option(
         "--momentum",
         type=click.FloatRange(0, 1, max_open=True),
         default=0.0,
         metavar="NUMBER",
-        help="Of sgd, from 0 to less than 1.",
+        help=shared.MOMENTUM.help,
     ),
     click.option(
         "--batch",
@@ -93,7 +93,7 @@ train_options = options.together(
         type=click.FloatRange(0),
         default=0.0,
         metavar="NUMBER",
-        help="L of the penalty L/2·Σw² over the weights that are trained; biases have none.",
+        help=shared.WEIGHT_DECAY.help,
     ),
     click.option(
         "--order",
@@ -132,12 +132,7 @@ train_options = options.together(
         metavar="FROM:TO",
         help="Train once for each seed, 1:10 or 3,5,8; the best is written, a table shows all.",
     ),
-    click.option(
-        "--freeze",
-        metavar="NAME",
-        multiple=True,
-        help="A parameter, group, matrix or vector that stays as it is; once for each.",
-    ),
+    options.option_of(shared.FREEZE),
     options.option_of(shared.INIT),
     options.output_option(
         "Where the trained spec goes; by default beside SPEC, NAME.trained.json."

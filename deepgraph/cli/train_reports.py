@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deepgraph.cli.common import TERMINAL, make_folder
-from deepgraph.cli.text import aligned, printable_list, sparkline
+from deepgraph.cli.text import printable_list, sparkline
 from deepgraph.errors import DivergedError
 from deepgraph.files import write_bytes
 from deepgraph.options.picture_formats import FORMATS
+from deepgraph.words.columns import aligned
 from deepgraph.words.messages import counted, either
 from deepgraph.words.numbers import number_text
 

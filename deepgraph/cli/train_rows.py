@@ -25,8 +25,9 @@ def read_rows(network: Network, options: Mapping[str, Any], table: str) -> tuple
     """
     import numpy as np  # --help needs none of these
 
+    from deepgraph.graph.target_columns import Wanted
     from deepgraph.tables.sentinels import Sentinels
-    from deepgraph.train.reading import Wanted, read
+    from deepgraph.train.reading import read
 
     given = {name: value for name, value in options.items() if name != "target"}
     texts = options["target"]

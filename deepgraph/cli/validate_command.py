@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common
+from deepgraph.cli import common, options
 from deepgraph.cli.text import say
 from deepgraph.errors import SHOWN_PROBLEMS, DeepgraphError
-from deepgraph.words.messages import counted
+from deepgraph.words.messages import counted, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from deepgraph.loading import Diagnosis
@@ -24,7 +25,13 @@ KEYS = ("severity", "rule", "path", "line", "column", "message")
 @click.argument("specs", metavar="SPEC|FOLDER…", nargs=-1, required=True)
 @common.strict_option
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON document, for programs.")
-def command(specs: tuple[str, ...], strict: bool, as_json: bool) -> None:
+@click.option(
+    "--format",
+    "form",
+    type=options.Choice(["text", "json", "github"]),
+    help="json is --json; github shows each problem at its line of a pull request.",
+)
+def command(specs: tuple[str, ...], strict: bool, as_json: bool, form: str | None) -> None:
     """Say everything that is wrong with networks, and where.
 
     Every line names the file, line and column, the place as a JSON path, what is wrong there and
@@ -33,18 +40,25 @@ def command(specs: tuple[str, ...], strict: bool, as_json: bool) -> None:
 
     \b
     deepgraph validate xor.json
-    deepgraph validate specs --strict
+    deepgraph validate specs --strict --format github
     """
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"--json and --format {form} exclude each other; drop one")
+    form = "json" if as_json else form or "text"
     paths = common.spec_paths(specs, strict)
-    documents = [_examine(path, shown=not as_json) for path in paths.specs]
+    documents = [_examine(path, shown=form == "text") for path in paths.specs]
     errors = sum(document["errors"] for document in documents)
     warnings = sum(document["warnings"] for document in documents)
     wrong = sum(document["errors"] > 0 for document in documents)
-    if as_json:
+    if form == "json":
         counts = {"errors": errors, "warnings": warnings}
         whole = {**counts, "specs": documents, "passed_over": paths.others}
         common.write_output(None, common.json_text(whole))
     else:
+        if form == "github":
+            lines = [line for document in documents for line in _annotations(document)]
+            # Not by `say`, which takes such commands for forged ones.
+            common.write_output(None, "".join(f"{line}\n" for line in lines))
         say(_last_line(len(documents), wrong, errors, warnings) + paths.passed_over)
     if wrong:
         common.fail()
@@ -105,6 +119,24 @@ def _show(found: Diagnosis, name: str) -> None:
     hidden = len(found.problems) + found.more - SHOWN_PROBLEMS
     if hidden > 0:
         say(f"{name}: … and {hidden:,} more")
+
+
+def _annotations(document: dict[str, Any]) -> Iterator[str]:
+    """The problems of one spec as GitHub's workflow commands, which stand at their lines."""
+    for problem in document["problems"]:
+        places = {"file": document["path"], "line": problem.get("line")}
+        places |= {"col": problem.get("column"), "title": f"deepgraph {problem['rule']}"}
+        told = ",".join(
+            f"{name}={_escaped(str(place), ':,')}" for name, place in places.items() if place
+        )
+        message = f"{problem['path']}: {problem['message']}"
+        yield f"::{problem['severity']} {told}::{_escaped(message)}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """A text in which no character ends a workflow command or one of its properties."""
+    plain = printable(text)
+    return "".join(f"%{ord(c):02X}" if c in "%\r\n" + more else c for c in plain)
 
 
 def _last_line(specs: int, wrong: int, errors: int, warnings: int) -> str:

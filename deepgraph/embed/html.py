@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from deepgraph.explain.explanation import Explanation
+    from deepgraph.explain.grid import Grid
     from deepgraph.request.value_table import Table
 
 SCROLLS = "overflow-x:auto;max-width:100%"
@@ -39,7 +41,7 @@ def figure(
     return f"<figure{attributes}>{diagram}{below}</figure>"
 
 
-def table(values: Table, caption: str = "") -> str:
+def table(values: Table | Grid, caption: str = "") -> str:
     """A table of values; numbers are aligned at the right."""
     styles = [' style="text-align:right"' if numeric else "" for numeric in values.numeric]
 
@@ -66,12 +68,15 @@ def arithmetic(explanation: Explanation, formula: Callable[[str], str] | None) -
     if formula is None:
         return f'<pre style="{SCROLLS}"><code>{escape(explanation.text())}</code></pre>'
     parts = []
-    for kind, content in pieces(explanation.sections):
-        if kind == "heading":
-            parts.append(f"<p><strong>{escape(content)}</strong></p>")
-        elif kind == "words":
-            parts.append(f"<p>{escape(content)}</p>")
+    for piece in pieces(explanation.sections):
+        if piece[0] == "heading":
+            parts.append(f"<p><strong>{escape(piece[1])}</strong></p>")
+        elif piece[0] == "words":
+            parts.append(f"<p>{escape(piece[1])}</p>")
+        elif piece[0] == "table":
+            parts.append(table(replace(piece[1], note="")))
+            parts.append(f"<p>{escape(piece[1].note)}</p>")
         else:
-            aligned = f"\\begin{{aligned}}\n{content}\n\\end{{aligned}}"
+            aligned = f"\\begin{{aligned}}\n{piece[1]}\n\\end{{aligned}}"
             parts.append(f'<div style="{SCROLLS}">{formula(aligned)}</div>')
     return "".join(parts)

@@ -30,8 +30,10 @@ from deepgraph.words.messages import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from deepgraph.explain.grid import Grid
     from deepgraph.request.options import Kind
     from deepgraph.request.request import Request
+    from deepgraph.request.value_table import Table
 
     Node = dict[str, Any]
 
@@ -163,13 +165,17 @@ def _figure(content: list[Node], own: dict[str, str], kind: str) -> list[Node]:
 def _arithmetic(asked: Request) -> list[Node]:
     """Headings and words as paragraphs, each step as a formula."""
     nodes: list[Node] = []
-    for kind, content in pieces(asked.explanation().sections):
-        if kind == "rows":
-            tex = f"\\begin{{aligned}}\n{content}\n\\end{{aligned}}"
+    for piece in pieces(asked.explanation().sections):
+        if piece[0] == "rows":
+            tex = f"\\begin{{aligned}}\n{piece[1]}\n\\end{{aligned}}"
             nodes.append({"type": "math", "value": tex, "enumerated": False})
             continue
-        words = _text(content)
-        if kind == "heading":
+        if piece[0] == "table":
+            nodes.append(_cells(piece[1]))
+            nodes.append({"type": "paragraph", "children": [_text(piece[1].note)]})
+            continue
+        words = _text(piece[1])
+        if piece[0] == "heading":
             words = {"type": "strong", "children": [words]}
         nodes.append({"type": "paragraph", "children": [words]})
     return nodes
@@ -178,6 +184,16 @@ def _arithmetic(asked: Request) -> list[Node]:
 def _table(asked: Request, own: dict[str, str]) -> list[Node]:
     """A table; numbers are aligned at the right, and the note stands below."""
     values = asked.table()
+    nodes = [_cells(values)]
+    if "caption" in own:
+        nodes = _figure(nodes, own, "table")
+    if values.note:
+        nodes.append({"type": "paragraph", "children": [_text(values.note)]})
+    return nodes
+
+
+def _cells(values: Table | Grid) -> Node:
+    """The rows of a table, its header first."""
 
     def row(cells: Sequence[str], header: bool) -> Node:
         children = [
@@ -192,12 +208,7 @@ def _table(asked: Request, own: dict[str, str]) -> list[Node]:
         return {"type": "tableRow", "children": children}
 
     rows = [row(values.header, True), *(row(cells, False) for cells in values.rows)]
-    nodes: list[Node] = [{"type": "table", "children": rows}]
-    if "caption" in own:
-        nodes = _figure(nodes, own, "table")
-    if values.note:
-        nodes.append({"type": "paragraph", "children": [_text(values.note)]})
-    return nodes
+    return {"type": "table", "children": rows}
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
     from deepgraph.explain.explanation import Explanation
+    from deepgraph.explain.grid import Grid
     from deepgraph.request.value_table import Table
 
 MATH_FORMATS = ("html", "latex")
@@ -82,20 +84,23 @@ def _preamble(_: Sphinx, config: Config) -> None:
 def arithmetic(explanation: Explanation, page: str) -> Worked:
     """Worked arithmetic with a displayed formula for each step."""
     found = Worked(plain=explanation.text(), support_smartquotes=False)
-    for kind, content in pieces(explanation.sections):
-        if kind == "heading":
-            found += nodes.rubric(content, content)
-        elif kind == "words":
-            found += nodes.paragraph(content, content)
+    for piece in pieces(explanation.sections):
+        if piece[0] == "heading":
+            found += nodes.rubric(piece[1], piece[1])
+        elif piece[0] == "words":
+            found += nodes.paragraph(piece[1], piece[1])
+        elif piece[0] == "table":
+            found += table(replace(piece[1], note=""), [])
+            found += nodes.paragraph(piece[1].note, piece[1].note)
         else:
-            text = f"\\begin{{align*}}\n{content}\n\\end{{align*}}"
+            text = f"\\begin{{align*}}\n{piece[1]}\n\\end{{align*}}"
             block = nodes.math_block(text, text, classes=[], docname=page, number=None, label=None)
             block["no-wrap"] = block["nowrap"] = True  # Sphinx 8.2 reads the former
             found += block
     return found
 
 
-def table(values: Table, title: Sequence[Node]) -> nodes.table:
+def table(values: Table | Grid, title: Sequence[Node]) -> nodes.table:
     """A table of values; numbers are aligned at the right."""
     group = nodes.tgroup(cols=len(values.header), support_smartquotes=False)
     for column in zip(values.header, *values.rows, strict=True):
@@ -112,7 +117,7 @@ def table(values: Table, title: Sequence[Node]) -> nodes.table:
     return found
 
 
-def _row(values: Table, cells: Sequence[str]) -> nodes.row:
+def _row(values: Table | Grid, cells: Sequence[str]) -> nodes.row:
     row = nodes.row()
     for cell, numeric in zip(cells, values.numeric, strict=True):
         classes = ["text-right"] if numeric else []

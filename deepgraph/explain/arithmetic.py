@@ -194,7 +194,8 @@ class Interval:
         ends = [self.low**exponent, self.high**exponent]
         if exponent % 2 == 0 and self.low < 0 < self.high:
             ends.append(Decimal(0))
-        return Interval(min(ends), max(ends)).wider()
+        # A high power is a product that is rounded again and again.
+        return Interval(min(ends), max(ends)).wider(OPERATION * max(1, exponent - 2))
 
 
 EVERYTHING = Interval(Decimal("-Infinity"), Decimal("Infinity"))
@@ -212,8 +213,11 @@ def interval(tree: Expression, precision: Precision, *, radii: bool = True) -> I
     def around(number: Number) -> Interval:
         fraction = exactly(number.text)
         value = Decimal(fraction.numerator) / Decimal(fraction.denominator)
-        if not radii or number.literal or "/" in number.text:
+        if not radii or "/" in number.text:
             return Interval(value, value)
+        if number.literal:  # the evaluator has the double nearest to it
+            double = Decimal(number.value)
+            return Interval(min(value, double), max(value, double))
         short = OPERATION if precision == "full" else Decimal(EXACT)
         cut = abs(float(value) - number.value) > EXACT * abs(number.value)
         radius = half_unit(number.text) if cut else short * abs(value)

@@ -14,13 +14,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deepgraph.explain.expressions import Expression
+    from deepgraph.explain.grid import Grid
     from deepgraph.explain.records import Line, Section, Step
 
 
 def to_json(title: str, sections: Sequence[Section]) -> str:
     """An object of sections, steps and lines; a key that has nothing to say is left out."""
     written = [
-        {"title": section.title, "row": section.row, "steps": [_step(s) for s in section.steps]}
+        {
+            "title": section.title,
+            "step": section.step,
+            "row": section.row,
+            "steps": [_step(s) for s in section.steps],
+            "table": None if section.table is None else _table(section.table),
+        }
         for section in sections
     ]
     content = {"title": title, "sections": _lean(written)}
@@ -35,6 +42,16 @@ def _step(step: Step) -> dict[str, Any]:
         "note": step.note,
         "lines": [_line(line) for line in step.lines],
     }
+
+
+def _table(table: Grid) -> dict[str, Any]:
+    """All columns with their values; an empty cell stays, so that columns keep their places."""
+    rows = [_Cells(map(json_value, row)) for row in table.values]
+    return {"columns": list(table.names), "rows": rows, "note": table.note}
+
+
+class _Cells(list[Any]):
+    """A row of a table, whose cells `_lean` leaves as they are."""
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -63,6 +80,6 @@ def _lean(content: Any) -> Any:
     """The same without keys whose value is `None`, an empty text or an empty list."""
     if isinstance(content, dict):
         return {k: _lean(v) for k, v in content.items() if v is not None and v not in ("", [])}
-    if isinstance(content, list):
+    if isinstance(content, list) and not isinstance(content, _Cells):
         return [_lean(entry) for entry in content]
     return content

@@ -1,17 +1,14 @@
-"""Several rows together: the mean or sum of their losses and gradients, and one step of descent."""
+"""Several rows together: the mean or sum of their losses and gradients."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Number, Partial, Symbol
 from deepgraph.explain.loss import LOSS
 from deepgraph.explain.records import Line, Quantity, Step
 from deepgraph.explain.values import Term, Values, join
-from deepgraph.graph.exact import shortest
-from deepgraph.words.messages import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deepgraph.evaluate.gradient import Gradient
+    from deepgraph.explain import expressions as ex
 
 SHOWN = 40
 """A network with more parameters than this shows only the first and last of them."""
@@ -64,14 +62,15 @@ class Batch:
 
     def steps(self) -> Iterator[Step]:
         """The loss and the gradient of every parameter, over the rows."""
-        yield Step("loss", (self._over_rows("loss", "", LOSS, None),))
+        how = f"the {self.reduction} of the rows"
+        yield Step("loss", (self._over_rows("loss", "", LOSS, None),), how)
         lines = []
-        for number in self._shown():
+        for number in self.shown():
             name = self.values.network.parameters.name(number)
             left = Partial(LOSS, self.values.parameter_name(number))
             lines.append(self._over_rows("dparameter", name, left, number))
             self.exact[number] = self.values.exact["dparameter", number]
-        yield Step("gradient", tuple(lines), self._left_out())
+        yield Step("gradient", tuple(lines), "; ".join(filter(None, [how, self.left_out()])))
 
     def _over_rows(
         self, quantity: Quantity, name: str, left: ex.Expression, number: int | None
@@ -88,34 +87,16 @@ class Batch:
         symbols, forms = join(terms, self.reduction)
         return self.values.line(quantity, name, left, symbols, forms, whole, keep=number or 0)
 
-    def update(self, learning_rate: float) -> Iterator[Step]:
-        """One step of gradient descent: value − learning rate · gradient."""
-        values, parameters = self.values, self.values.network.parameters
-        stepped = self.gradient.step(learning_rate)
-        eta = Symbol("η", "word")
-        rate = Number(learning_rate, shortest(learning_rate))
-        lines = [values.given("updated", "", eta, rate)]
-        frozen = [number for number in self.reached if not parameters.trainable[number]]
-        for number in self._shown():
-            if number in frozen:
-                continue
-            name, old = values.parameter_name(number), values.parameter(number)
-            slope = Number(float(self.gradient.parameters[number]), self.exact.get(number))
-            symbols = ex.Difference(name, ex.Product((eta, Partial(LOSS, name))))
-            numbers = ex.Difference(old, ex.Product((rate, slope)))
-            title, new = parameters.name(number), ex.Call("new", (name,))
-            value = float(stepped[number])
-            lines.append(values.line("updated", title, new, symbols, numbers, value))
-        notes = [self._left_out()]
-        if frozen:
-            names = [parameters.name(number) for number in frozen]
-            notes.append(f"not trainable, and left as they are: {listed(names, spell=str)}")
-        yield Step("", tuple(lines), "; ".join(filter(None, notes)))
+    def slope(self, number: int) -> Number:
+        """∂loss/∂parameter over the rows, after `steps` if there are several of them."""
+        return Number(float(self.gradient.parameters[number]), self.exact.get(number))
 
-    def _shown(self) -> list[int]:
+    def shown(self) -> list[int]:
+        """The numbers of the parameters that have a line."""
         found = self.reached
         return found if len(found) <= SHOWN else [*found[: SHOWN // 2], *found[-5:]]
 
-    def _left_out(self) -> str:
-        count = len(self.reached) - len(self._shown())
+    def left_out(self) -> str:
+        """How many parameters have none; empty if all have one."""
+        count = len(self.reached) - len(self.shown())
         return f"{count:,} more parameters likewise" if count else ""

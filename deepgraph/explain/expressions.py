@@ -102,7 +102,7 @@ class Quotient:
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """A square or a cube."""
+    """A square, a cube, or a higher power."""
 
     base: Expression
     exponent: int

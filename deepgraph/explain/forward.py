@@ -11,7 +11,7 @@ from deepgraph.explain import expressions as ex
 from deepgraph.explain.expressions import Number, Symbol
 from deepgraph.explain.formula import born_of, constant, in_symbols, undefined, value_forms
 from deepgraph.explain.records import Line, Step
-from deepgraph.explain.values import MOST, Term, Values, join, weighted
+from deepgraph.explain.values import MOST, Term, Values, join
 from deepgraph.explain.wording import say
 from deepgraph.functions.softmax import softmax_parts
 from deepgraph.graph.exact import shortest
@@ -69,7 +69,7 @@ def _many_inputs(values: Values, inputs: list[int]) -> Iterator[Line]:
 
 def _node(values: Values, node: int) -> Step:
     network, name = values.network, values.network.ids[node]
-    terms = [weighted(values.factors(edge)) for edge in network.incoming.of(node).tolist()]
+    terms = values.terms(network.incoming.of(node).tolist())
     symbols, forms = join(terms, network.aggregations[node])
     z, plain = values.z(node).value, values.plain(node)
     left = values.z_name(node)

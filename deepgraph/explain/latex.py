@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from deepgraph.explain import expressions as ex
+from deepgraph.explain.grid import Grid
 from deepgraph.explain.spelling import BASE, FACTOR, PRODUCT, Speller
 from deepgraph.explain.spelling import SPELLER as PLAIN
 from deepgraph.explain.text import heading, one_line
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from deepgraph.explain.expressions import Expression, Number
     from deepgraph.explain.records import Line, Section, Step
 
-Piece = Literal["heading", "words", "rows"]
+Piece = tuple[Literal["heading", "words", "rows"], str] | tuple[Literal["table"], Grid]
+"""A heading or words as plain text, rows of an alignment in TeX, or a table."""
+PAGE = 70
+"""Characters of plain text that a table of a LaTeX document may be wide."""
 
 NARROW = 72
 """Characters; a line whose plain text is longer is set in several rows."""
@@ -64,6 +68,12 @@ _SPECIAL = {
 _WORDS = {
     "loss": r"\text{loss}",
     "η": r"\eta",
+    "λ": r"\lambda",
+    "μ": r"\mu",
+    "ε": r"\varepsilon",
+    "β₁": r"\beta_1",
+    "β₂": r"\beta_2",
+    "t": "t",
     "π": r"\pi",
     "largest z": r"z_{\max}",
     "Σe": r"\textstyle\sum e",
@@ -73,6 +83,7 @@ _WORDS = {
 _OF_LAYER = re.compile("([ZA])(′*)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _FUNCTIONS = {name: rf"\{name}" for name in ("exp", "ln", "tanh", "sin", "cos", "max", "min")}
+_FUNCTIONS |= {"m\u0302": r"\hat{m}", "v\u0302": r"\hat{v}"}
 _RELATIONS = {"<": r"\lt", ">": r"\gt", "≤": r"\le", "≥": r"\ge", "≈": r"\approx", "→": r"\to"}
 
 
@@ -159,7 +170,8 @@ class _Tex(Speller):
         return rf"\frac{{{self.spell(top)}}}{{{self.spell(bottom)}}}", FACTOR
 
     def power(self, base: str, exponent: int) -> str:
-        return f"{{{base}}}^{exponent}"
+        power = exponent if exponent < 10 else f"{{{exponent}}}"
+        return f"{{{base}}}^{power}"
 
     def call(self, function: str, arguments: tuple[Expression, ...]) -> str:
         inside = ", ".join(map(self.spell, arguments))
@@ -241,10 +253,12 @@ def _heading(step: Step) -> str:
     return ": ".join(filter(None, [title, step.note]))
 
 
-def pieces(sections: Sequence[Section]) -> Iterator[tuple[Piece, str]]:
-    """Worked arithmetic in order: headings and words as plain text, rows of alignments in TeX."""
+def pieces(sections: Sequence[Section]) -> Iterator[Piece]:
+    """Worked arithmetic in order; the note of a table is not a piece of its own."""
     for section in sections:
         yield "heading", heading(section)
+        if section.table is not None:
+            yield "table", section.table
         for step in section.steps:
             if _heading(step):
                 yield "words", _heading(step)
@@ -255,14 +269,24 @@ def pieces(sections: Sequence[Section]) -> Iterator[tuple[Piece, str]]:
 def markdown(title: str, sections: Sequence[Section], headings: bool = True) -> str:
     """Spell worked arithmetic in Markdown: a heading for each section, a display for each step."""
     parts = [f"# {_plain_markdown(title)}"] if headings else []
-    for kind, content in pieces(sections):
-        if kind == "heading":
-            parts.append(f"## {content}" if headings else f"**{content}**")
-        elif kind == "words":
-            parts.append(_plain_markdown(content))
+    for piece in pieces(sections):
+        if piece[0] == "heading":
+            parts.append(f"## {piece[1]}" if headings else f"**{piece[1]}**")
+        elif piece[0] == "words":
+            parts.append(_plain_markdown(piece[1]))
+        elif piece[0] == "table":
+            parts.append(_markdown_table(piece[1]))
+            parts += [_plain_markdown(piece[1].note)] if piece[1].note else []
         else:
-            parts.append(f"$$\n\\begin{{aligned}}\n{content}\n\\end{{aligned}}\n$$")
+            parts.append(f"$$\n\\begin{{aligned}}\n{piece[1]}\n\\end{{aligned}}\n$$")
     return "\n\n".join(parts) + "\n"
+
+
+def _markdown_table(table: Grid) -> str:
+    """A table in GitHub's dialect, with numbers aligned to the right."""
+    rows = [f"| {' | '.join(map(_plain_markdown, row))} |" for row in (table.header, *table.rows)]
+    rows.insert(1, f"|{'|'.join('--:' if numeric else ':--' for numeric in table.numeric)}|")
+    return "\n".join(rows)
 
 
 def _plain_markdown(text: str) -> str:
@@ -274,6 +298,7 @@ DOCUMENT = r"""\documentclass{{article}}
 \usepackage[T1]{{fontenc}}
 \usepackage{{textcomp}}
 \usepackage{{amsmath}}
+\usepackage{{longtable}}
 \usepackage[margin=2cm]{{geometry}}
 \providecommand\lt{{<}}
 \providecommand\gt{{>}}
@@ -291,12 +316,24 @@ def latex(title: str, sections: Sequence[Section]) -> str:
     Letters that it lacks become their code points, `U+65E5`.
     """
     parts = [rf"\section*{{{escaped(title)}}}"]
-    for kind, content in pieces(sections):
-        if kind == "heading":
-            parts.append(rf"\subsection*{{{escaped(content)}}}")
-        elif kind == "words":
-            parts.append(escaped(content))
+    for piece in pieces(sections):
+        if piece[0] == "heading":
+            parts.append(rf"\subsection*{{{escaped(piece[1])}}}")
+        elif piece[0] == "words":
+            parts.append(escaped(piece[1]))
+        elif piece[0] == "table":
+            parts += map(_long_table, piece[1].parts(PAGE))
+            parts += [escaped(piece[1].note)] if piece[1].note else []
         else:
-            parts.append(f"\\begin{{align*}}\n{content}\n\\end{{align*}}")
+            parts.append(f"\\begin{{align*}}\n{piece[1]}\n\\end{{align*}}")
     body = _FOREIGN.sub(lambda match: _point(match[0]), "\n\n".join(parts))
     return DOCUMENT.format(body=body)
+
+
+def _long_table(table: Grid) -> str:
+    """A table that may run over a page, its header repeated there."""
+    columns = "".join("r" if numeric else "l" for numeric in table.numeric)
+    header = " & ".join(f"${SPELLER.spell(column)}$" for column in table.columns)
+    rows = [" & ".join(map(escaped, row)) + r" \\" for row in table.rows]
+    top = rf"{header} \\ \hline \endhead"
+    return "\n".join([rf"\begin{{longtable}}{{{columns}}}", top, *rows, r"\end{longtable}"])

@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from deepgraph.explain.expressions import Comparison, Expression, Number, Symbol
+    from deepgraph.explain.grid import Grid
     from deepgraph.explain.rounding import Sign
 
 Quantity = Literal[
     "a", "z", "largest", "exp", "total", "stage", "group",
     "loss", "da", "slope", "dz", "local", "dweight", "dparameter", "updated",
-    "path", "class",
+    "path", "class", "setting", "penalty", "objective", "dobjective", "m", "v", "m_hat", "v_hat",
+    "error",
 ]  # fmt: skip
 
 
@@ -29,8 +31,12 @@ class Line:
             a softmax; a "stage" of a layered network, a "group" in matrix form; the "loss"; "da",
             "slope" and "dz" for ∂loss/∂a, ∂a/∂z and ∂loss/∂z; "local" for ∂z/∂source and
             ∂z/∂weight of an aggregation other than the sum; "dweight" of one edge, "dparameter"
-            of a parameter; the "updated" value of a parameter; what a "path" carries to a node;
-            the "class" of the one output, with its number as `value` and its name as `vector`.
+            of a parameter; the "updated" value of a parameter, and without a name the learning
+            rate; another "setting" of a step; the "penalty" of weight decay, the "objective" and
+            its derivative, "dobjective"; "m", "v", "m_hat" and "v_hat" of an optimiser, for each
+            parameter; the "error" that a learning rule multiplies by; what a "path" carries to a
+            node; the "class" of the one output, with its number as `value` and its name as
+            `vector`.
         name: of the node or parameter; empty if there is none.
         left: the symbol of the result.
         symbols: the arithmetic in names, or `None`.
@@ -99,11 +105,16 @@ class Section:
     """Steps under a heading.
 
     Attributes:
-        title: "Forward", "Paths", "Stages", "Loss", "Backward", "All rows" or "Update".
+        title: "Forward", "Paths", "Stages", "Loss", "Backward", "All rows", "Weight decay",
+            "Update" or "Weights".
         steps: in order.
         row: the row that it is about, from 1; `None` if there is only one, or for all together.
+        step: of a walk of several, from 1; `None` for all together, and without a walk.
+        table: numbers in a table; `None` where there is none.
     """
 
     title: str
     steps: tuple[Step, ...]
     row: int | None = None
+    step: int | None = None
+    table: Grid | None = None

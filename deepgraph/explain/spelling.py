@@ -14,7 +14,7 @@ SUM, PRODUCT, FACTOR, BASE = range(4)
 """Binding strengths, loosest first; an expression in a tighter place needs parentheses."""
 
 _PLAIN = re.compile(r"[^\W\d][\w.\[\],]*")
-_SUPERSCRIPTS = {2: "²", 3: "³"}
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Speller:
@@ -130,8 +130,8 @@ class Speller:
         return f"{over}/{under}", PRODUCT
 
     def power(self, base: str, exponent: int) -> str:
-        """Spell a square or cube."""
-        return f"{base}{_SUPERSCRIPTS[exponent]}"
+        """Spell a square, a cube, or a higher power."""
+        return f"{base}{str(exponent).translate(_SUPERSCRIPTS)}"
 
     def call(self, function: str, arguments: tuple[Expression, ...]) -> str:
         """Spell a function of its arguments."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import TYPE_CHECKING
 
 from deepgraph.explain.spelling import SPELLER
@@ -31,11 +32,22 @@ def text(title: str, sections: Sequence[Section]) -> str:
 
 
 def heading(section: Section) -> str:
-    """The heading of a section, such as `Row 2 · Forward`."""
-    return section.title if section.row is None else f"Row {section.row} · {section.title}"
+    """The heading of a section, such as `Row 2 · Forward`, or of a walk `Step 1 · Row 2 · Loss`."""
+    places = (("Step", section.step), ("Row", section.row))
+    parts = [f"{what} {number:,}" for what, number in places if number is not None]
+    return " · ".join([*parts, section.title])
 
 
 def _section(section: Section) -> Iterator[str]:
+    if section.table is not None:
+        yield from (f"{INDENT}{line}".rstrip() for line in section.table.lines(WIDTH - len(INDENT)))
+        if section.table.note:
+            yield from textwrap.wrap(
+                f"({section.table.note})",
+                WIDTH,
+                initial_indent=INDENT,
+                subsequent_indent=INDENT,
+            )
     longest = max((len(step.lines) for step in section.steps), default=0)
     for step in section.steps:
         if longest > 1 and len(section.steps) > 1:

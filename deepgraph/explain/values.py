@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 MOST = 12
 """A sum of more terms shows only its first and last ones."""
 FIRST, LAST = 3, 2
+UNNAMED = Symbol("", "word")
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,8 @@ class Values:
         trace: the forward pass of the row alone.
         printer: prints the numbers of lines.
         inputs: the exact inputs by id, where they are finite.
+        carried: (parameters,) their exact values, where an earlier step has made them; `None` for
+            one that is not known, and for all of them if they are those of the network.
         exact: real values by quantity and by number of node, edge or parameter; `None` where one
             is not rational, or not known. The lines fill it as they are made.
     """
@@ -131,6 +134,7 @@ class Values:
     trace: Trace
     printer: Printer
     inputs: dict[str, Fraction] = field(default_factory=dict)
+    carried: Sequence[Fraction | None] | None = None
     exact: dict[tuple[Quantity, int], Fraction | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -144,9 +148,9 @@ class Values:
             self.exact["a", node] = constants[node] if number < 0 else self.parameters[number]
 
     @cached_property
-    def parameters(self) -> list[Fraction]:
-        """(parameters,) the exact values."""
-        return exact_parameters(self.network)
+    def parameters(self) -> Sequence[Fraction | None]:
+        """(parameters,) the exact values, as far as they are known."""
+        return exact_parameters(self.network) if self.carried is None else self.carried
 
     # --- names -----------------------------------------------------------------------------------
 
@@ -235,6 +239,24 @@ class Values:
         source, weight = int(self.network.source[edge]), self.weight(edge)
         value = (self.name(source), self.a(source))
         return [value] if weight is None else [weight, value]
+
+    def terms(self, edges: Sequence[int]) -> list[Term]:
+        """The terms of edges that are joined; those in the middle of many have no symbols.
+
+        Nobody reads the names of terms that a line leaves out, and making them takes most of the
+        time in a network of a million edges.
+        """
+        if len(edges) <= MOST:
+            return [weighted(self.factors(edge)) for edge in edges]
+        inner = [self._unnamed(edge) for edge in edges[FIRST:-LAST]]
+        outer = [weighted(self.factors(edge)) for edge in (*edges[:FIRST], *edges[-LAST:])]
+        return [*outer[:FIRST], *inner, *outer[FIRST:]]
+
+    def _unnamed(self, edge: int) -> Term:
+        source, number = int(self.network.source[edge]), int(self.network.edge_parameter[edge])
+        value = self.a(source)
+        factors = [value] if number < 0 else [self.parameter(number), value]
+        return weighted([(UNNAMED, factor) for factor in factors])
 
     # --- lines -----------------------------------------------------------------------------------
 

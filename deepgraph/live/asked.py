@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepgraph.errors import InputError
+from deepgraph.graph.target_columns import Wanted
 from deepgraph.live.document import Rows, page
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.request import parsing
-from deepgraph.train import reading
 from deepgraph.train.rows import one_hot
 from deepgraph.words.option_names import read_at
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from deepgraph.network import Network
     from deepgraph.request.request import Request
     from deepgraph.tables.base import Table
-    from deepgraph.train.reading import Wanted
 
 MOST_ROWS = 200
 """Rows of a table that a page carries unless it is asked for more."""
@@ -104,7 +103,7 @@ def _wanted(
 ) -> Wanted:
     """The columns of targets: those that are named, else those whose headers say so."""
     if given:
-        wanted = reading.Wanted.of(network, given, table.header)
+        wanted = Wanted.of(network, given, table.header)
         for header in (*wanted.nodes.values(), *([wanted.classes] if wanted.classes else [])):
             table.column(header, "target")
         return wanted
@@ -116,8 +115,8 @@ def _wanted(
         if header in others
     }
     if not nodes and len(others) == 1 and network.classes is not None:
-        return reading.Wanted({}, others[0])
-    return reading.Wanted(nodes)
+        return Wanted({}, others[0])
+    return Wanted(nodes)
 
 
 def _targets(

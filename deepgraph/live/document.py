@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import re
 from html import escape
 from importlib.resources import files
@@ -169,7 +170,14 @@ def _start(
             near = Nearest(network.output_names, known)(name)
             raise InputError(f'a target is for an output, and none is named "{name}"{near}')
     wanted = {**wanted, **{name: float(value) for name, value in targets.items()}}
+    _require_finite({**first, **wanted})
     return first, [wanted.get(name) for name in network.output_names]
+
+
+def _require_finite(numbers: Mapping[str, float]) -> None:
+    for name, value in numbers.items():
+        if not math.isfinite(value):
+            raise InputError(f"{name} is {value}: a page begins with finite numbers")
 
 
 def _first_row(network: Network, prog: dict[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
@@ -210,9 +218,9 @@ def _ranges(
     for place, (name, node) in enumerate(zip(network.input_names, network.inputs, strict=True)):
         if name in over:
             low, high = over[name]
-            if not low < high:
+            if not -math.inf < low < high < math.inf:
                 what = f"the range of {name} goes from {low:g} to {high:g}"
-                raise InputError(f"{what}: the first bound is the smaller one")
+                raise InputError(f"{what}: both are finite, and the first is the smaller one")
         else:
             seen = [] if prog["rows"] is None else prog["rows"]["inputs"][place]
             usual = _written_range(network, int(node)) or (() if seen else USUAL_RANGE)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from deepgraph.draw.layout.node_sizes import set_lines, sizes_of
 from deepgraph.draw.layout.typography import set_width, text_width
 from deepgraph.draw.output.palette import HEADS, node_roles
+from deepgraph.draw.view.records import joined
 from deepgraph.functions.piecewise import Pieces
 from deepgraph.graph.exact import exact_pieces, written_fractions
 from deepgraph.graph.kinds import HIDDEN
@@ -43,7 +44,7 @@ def roomy(view: View) -> View:
             replace(node, biases=tuple(replace(b, value=_long(b)) for b in node.biases))
             for node in view.nodes
         ),
-        edges=tuple(replace(edge, value=_long(edge)) for edge in view.edges),
+        edges=tuple(edge._replace(value=_long(edge)) for edge in view.edges),
         notes=tuple(map(_long_note, view.notes)),
     )
 
@@ -229,7 +230,7 @@ def _edge(
 def _label_text(item: EdgeView | BiasView, size: float) -> dict[str, Any]:
     """The widths of a label: of what stands before its value, of the whole at its longest."""
     whole, live = set_width(item.label, size), text_width(item.value, size)
-    long = replace(item, value=_long(item)).label
+    long = joined(item.name, _long(item), item.gradient)
     return {
         "before": round(whole - live, 2),
         "cut": len(item.value),

@@ -57,9 +57,9 @@ class DrawingOptions(TypedDict, total=False):
         spacing: a factor for the distances between nodes, 1.
         deltas: with gradients, nodes show δ = ∂loss/∂z instead of ∂loss/∂a.
         direction: where the signal flows to, "right" or "down"; right.
-        fit: the width in px of the column that the picture is for: distances shrink, or the signal
-            flows down, until its smallest text has 9 px there; `spacing`, `direction` and `wrap`
-            stay as they are given.
+        fit: the width in px of the column that the picture is for: distances shrink, texts
+            and circles become more equal in size, or the signal flows down, until its smallest text
+            has 9 px there; `spacing`, `direction` and `wrap` stay as they are given.
         theme: "light", "dark", "auto" (as the reader's system is; inline, as the page is) or
             "paper" (black and white); light, and auto with `inline`.
         max_width: a layer with more nodes shows the first and the last of them; 12.

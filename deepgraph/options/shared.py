@@ -11,6 +11,8 @@ from typing import Literal, get_args
 
 from deepgraph.functions.losses import DEFAULT_LOSS, ELSEWHERE, LOSSES, REDUCTIONS
 from deepgraph.options.option import Option
+from deepgraph.options.training import OPTIMISERS, RULES
+from deepgraph.words import elsewhere
 
 Method = Literal["uniform", "he", "xavier"]
 """Methods of drawing uninitialised parameters; see `deepgraph.graph.initialise`."""
@@ -138,9 +140,71 @@ REDUCTION = Option(
 LEARNING_RATE = Option(
     "learning_rate",
     "number",
-    "Show a step of gradient descent, too.",
+    "The size of a step of gradient descent, which is then shown, too.",
     metavar="NUMBER",
 )
+OPTIMISER = Option(
+    "optimiser",
+    "choice",
+    "How a step is made of a gradient.",
+    OPTIMISERS[0],
+    choices=OPTIMISERS,
+    elsewhere=elsewhere.OPTIMISERS,
+)
+MOMENTUM = Option(
+    "momentum",
+    "number",
+    "Of sgd, from 0 to less than 1.",
+    metavar="NUMBER",
+    low=0.0,
+    in_words="a number from 0 to less than 1",
+)
+WEIGHT_DECAY = Option(
+    "weight_decay",
+    "number",
+    "L of the penalty L/2·Σw² over the weights that are trained; biases have none.",
+    metavar="NUMBER",
+    low=0.0,
+)
+FREEZE = Option(
+    "freeze",
+    "text",
+    "A parameter, group, matrix or vector that stays as it is; once for each.",
+    metavar="NAME",
+    many=True,
+)
+STEPS = Option(
+    "steps",
+    "integer",
+    "Write out so many steps of training, one after the other, the rows as the table has them.",
+    metavar="N",
+    low=1,
+    in_words="a number of steps, at least 1",
+)
+EPOCHS = Option(
+    "epochs",
+    "integer",
+    "The same for so many passes through all rows.",
+    metavar="N",
+    low=1,
+    in_words="a number of epochs, at least 1",
+)
+BATCH = Option(
+    "batch",
+    "integer",
+    "Rows for each step; by default all.",
+    metavar="N",
+    low=1,
+    in_words="a number of rows, at least 1",
+)
+RULE = Option(
+    "rule",
+    "choice",
+    "What makes the steps: a gradient, or a learning rule for outputs without hidden nodes.",
+    RULES[0],
+    choices=RULES,
+)
+SHORT = Option("short", "switch", "Of several steps only the table of the weights after each.")
 FRACTIONS = Option("fractions", "switch", "Print rational numbers as fractions p/q.")
 PATHS = Option("paths", "switch", "Outputs of a piecewise-linear network as sums over paths.")
 PATHS_LIMIT = Option(
@@ -176,8 +240,9 @@ TARGET_COLUMN = Option(
     "target",
     "text",
     "Compare with this column, of classes or of numbers: print loss, accuracy, and who was taken "
-    "for whom.",
+    "for whom. Or NODE=COLUMN of numbers, once for each node.",
     metavar="COLUMN",
+    many=True,
 )
 DTYPE = Option(
     "dtype", "choice", "Number type of the computation.", "float64", choices=("float64", "float32")

@@ -82,11 +82,15 @@ def _range(name: str, text: str, option: str) -> list[str]:
 
 def _exact(name: str, text: str, option: str) -> Fraction:
     """The number as it is written, so that ten steps of 0.1 are 1."""
-    parsing.number(name, text.strip(), option)
+    number = parsing.number(name, text.strip(), option)
+    if not math.isfinite(number):
+        raise OptionError(
+            f"{option} {name}: steps lead from number to number, and {number} is none"
+        )
     try:
         return literals.exact(text.strip().encode() if "/" not in text else literals.encode(text))
     except ValueError:
-        return Fraction(parsing.number(name, text.strip(), option))
+        return Fraction(number)
 
 
 def _decimal(number: Fraction) -> str:

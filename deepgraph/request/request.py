@@ -46,11 +46,15 @@ if TYPE_CHECKING:
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
+OF_STEPS = ("learning_rate", "optimiser", "momentum", "weight_decay", "steps", "epochs", "rule")
+"""Options of `explain` that ask for a step, or for the objective that one makes smaller."""
+
 ROWS = 10
 """Rows that `over` explains where `rows` says no number."""
 
 OF_EXPLAIN = (
-    "backward", "loss", "reduction", "learning_rate", "node", "fractions", "precision", "paths",
+    "backward", "loss", "reduction", "learning_rate", "optimiser", "momentum", "weight_decay",
+    "steps", "epochs", "batch", "rule", "short", "node", "fractions", "precision", "paths",
     "paths_limit",
 )  # fmt: skip
 """Options that `Network.explain` takes as they are."""
@@ -229,14 +233,30 @@ class Request:
             yield "<paths_limit> is the most paths that <paths> writes; say <paths>, too"
         if kind == "diagram" and len(options.get("curves", ())) > 1:
             yield "a curve is drawn over one input: <curves> ID=FROM:TO once"
-        derivatives = options.get("backward") or "learning_rate" in options
-        lossless = options.get("loss") != "output" and "target" not in options
-        if kind == "explain" and derivatives and lossless:
-            yield "derivatives are those of a loss: give <target> ID=NUMBER, or <loss> output"
+        if kind == "explain":
+            yield from self._clashes_of_steps()
         if kind == "eval" and ("row" in options or not self.values.has_rows):
             for name in ("keep", "argmax", "target"):
                 if options.get(name):
                     yield WHOLE_TABLE.format(name)
+
+    def _clashes_of_steps(self) -> Iterator[str]:
+        """The options of `explain` that are about a loss and its steps."""
+        options = self.options
+        derivatives = options.get("backward") or any(name in options for name in OF_STEPS)
+        if options.get("loss") != "output" and "target" not in options:
+            if derivatives:
+                what = "COLUMN" if self.values.table is not None else "NUMBER"
+                yield f"derivatives are those of a loss: give <target> ID={what}, or <loss> output"
+            for name in ("loss", "reduction"):
+                if name in options:
+                    yield f"<{name}> says how targets are compared: give <target> ID=NUMBER, too"
+        if "steps" in options and "epochs" in options:
+            yield "<steps> and <epochs> exclude each other"
+        walk = any(name in options for name in ("steps", "epochs", "rule"))
+        for name in ("batch", "short"):
+            if options.get(name) and not walk:
+                yield f"<{name}> is about several steps: say <steps> N, too"
 
     # --- inputs --------------------------------------------------------------------------
 
@@ -327,8 +347,13 @@ class Request:
     @_for_caller
     def explanation(self) -> Explanation:
         """The arithmetic; its `markdown()`, `latex()` and `text()` spell it."""
-        inputs = self._inputs_to_explain()
-        targets = parsing.exact(self.options.get("target", ()), self.caller.option("target"))
+        if self.values.table is not None:
+            from deepgraph.request import table_rows  # imports pyarrow
+
+            inputs, targets = table_rows.rows_of(self.network, self.values, self.options)
+        else:
+            inputs, option = self._inputs_to_explain(), self.caller.option("target")
+            targets = parsing.exact(self.options.get("target", ()), option) or None
         given = {
             name: value
             for name, value in self.options.items()
@@ -336,7 +361,8 @@ class Request:
         }
         if given.get("precision", "full") != "full":
             given["precision"] = int(given["precision"])
-        return self.network.explain(inputs, targets or None, **given)
+        network = self.network.frozen(self.options.get("freeze", ()))
+        return network.explain(inputs, targets, **given)
 
     @_for_caller
     def table(self) -> Table:

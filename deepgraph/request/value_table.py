@@ -6,21 +6,25 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from deepgraph.errors import OptionError
+from deepgraph.errors import InputError, OptionError
+from deepgraph.functions.losses import DEFAULT_LOSS
 from deepgraph.graph.kinds import INPUT
+from deepgraph.graph.target_columns import node_and_column
 from deepgraph.options.drawing import OPTIONS as STYLE
 from deepgraph.options.shared import DTYPE
 from deepgraph.request import parsing
 from deepgraph.scoring.results import require_distinct, value_columns
+from deepgraph.words.messages import counted
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from deepgraph.evaluate.reference import Trace
     from deepgraph.network import Network
     from deepgraph.request.values import Values
     from deepgraph.scoring.evaluation import Evaluation
+    from deepgraph.scoring.judgement import Judgement
 
     Options = Mapping[str, Any]
 
@@ -91,6 +95,7 @@ def evaluation_of(
     """
     from deepgraph.scoring.evaluation import Evaluation  # imports pyarrow
 
+    target, targets = compared(network, options.get("target", ()))
     return Evaluation(
         network,
         columns,
@@ -98,11 +103,36 @@ def evaluation_of(
         options.get("pre_activations", False),
         keep,
         options.get("argmax", False),
-        options.get("target"),
+        target,
         options.get("dtype", DTYPE.default),
         rename=parsing.pairs(options.get("rename", ()), option("rename"), first=True),
+        targets=targets,
         **engine,
     )
+
+
+def compared(network: Network, texts: Sequence[str]) -> tuple[str | None, dict[str, str]]:
+    """What `target` names: one column, or a column for each of some nodes.
+
+    >>> import deepgraph
+    >>> net = deepgraph.loads('{"deepgraph": 1, "layers": [{"id": "x", "size": 1},'
+    ...     '{"id": "y", "size": 2, "weights": "W"}]}')
+    >>> compared(net, ["species"]), compared(net, ["y1=a", "y2=b"])
+    (('species', {}), (None, {'y1': 'a', 'y2': 'b'}))
+
+    Raises:
+        InputError: no such node, or one that is there twice.
+    """
+    if len(texts) == 1 and not any(texts[0].startswith(f"{name}=") for name in network.index):
+        return texts[0], {}
+    found: dict[str, str] = {}
+    for text in texts:
+        name, column = node_and_column(network, text, len(texts))
+        assert name is not None, "several texts, or a node in front"
+        if name in found:
+            raise InputError(f'{option("target")}: "{name}" is given twice')
+        found[name] = column
+    return None, found
 
 
 def of_one_row(network: Network, inputs: Mapping[str, float], options: Options) -> Table:
@@ -135,18 +165,29 @@ def of_rows(network: Network, values: Values, options: Options) -> Table:
         for batch in evaluate(evaluation, batches, report):
             columns = [column.slice(0, limit - len(found)).to_pylist() for column in batch.columns]
             found += zip(*columns, strict=True)
-            if len(found) >= limit and evaluation.target is None:
+            if len(found) >= limit and not evaluation.judges:
                 break
     if "rows" not in options and len(found) > MOST_ROWS:
         name, rows = PurePath(values.name).name, values.caller.option("rows")
         raise OptionError(f"{name} has more than {MOST_ROWS} rows; say how many to show: {rows} N")
     note = ""
-    if evaluation.target is not None:
+    if evaluation.targets:
+        note = ", ".join(of_numbers(report.judgement))
+    elif evaluation.target is not None:
         if evaluation.classify:
             note = f"accuracy {report.accuracy:.4g} ({report.correct:,} of {report.rows:,} rows)"
         else:
             note = f"{loss_of(network)} {report.judgement.mean_loss:.4g} ({report.rows:,} rows)"
     return _formatted(evaluation.names, found, options, note)
+
+
+def of_numbers(found: Judgement) -> Iterator[str]:
+    """Loss and accuracy of rows that were compared with numbers, in words."""
+    rows = counted(found.rows, "row")
+    yield f"{DEFAULT_LOSS} {found.mean_loss:.4g} ({rows})"
+    if found.right is not None:
+        count, what = found.right
+        yield f"accuracy {count / found.rows:.4g} ({count:,} of {rows}, {what})"
 
 
 def _shows_input(network: Network, options: Options) -> bool:

@@ -19,7 +19,7 @@ from deepgraph.errors import InputError, TableError
 from deepgraph.evaluate.reference import trace
 from deepgraph.functions.losses import CLASSES_LOSS
 from deepgraph.graph.inputs import float_dtype
-from deepgraph.scoring.judgement import Judgement, loss_of, of_classes, of_numbers
+from deepgraph.scoring.judgement import Judgement, loss_of, of_classes, of_numbers, of_targets
 from deepgraph.scoring.results import require_distinct, value_columns
 from deepgraph.tables.number_columns import as_numpy, doubles, holds_numbers, not_numbers
 from deepgraph.tables.sentinels import Sentinels
@@ -112,6 +112,8 @@ class Evaluation:
         threads: that work on one batch.
         rows: the expected number of rows, for the choice of the engine.
         rename: the headers of kept columns in the result, where they differ.
+        targets: instead of `target`, by node id a column with its wanted numbers; they are passed
+            on, too.
     """
 
     network: Graph
@@ -127,12 +129,16 @@ class Evaluation:
     threads: int = 1
     rows: int | None = None
     rename: Mapping[str, str] = field(default_factory=dict)
+    targets: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         network = self.network
         network.require_values()
         network.require_inputs(self.columns)
         network.members(self.nodes or ())
+        for name in self.targets:
+            if name not in network.index:
+                raise network.unknown(name, stages=False)
         if isinstance(self.keep, str):
             raise InputError(f"keep is a list of headers, got one text: write [{self.keep!r}]")
         float_dtype(self.dtype)
@@ -153,6 +159,11 @@ class Evaluation:
         """True if the result needs the class of each row."""
         return self.argmax or (self.target is not None and self.network.classes is not None)
 
+    @property
+    def judges(self) -> bool:
+        """True if rows are compared with columns of targets."""
+        return self.target is not None or bool(self.targets)
+
     @cached_property
     def headers(self) -> list[str]:
         """The columns that hold the inputs, in the network's order."""
@@ -161,7 +172,7 @@ class Evaluation:
     @property
     def kept(self) -> list[str]:
         """The columns that are passed on."""
-        own = [self.target] if self.target is not None else []
+        own = [*([] if self.target is None else [self.target]), *self.targets.values()]
         return list(dict.fromkeys([*self.keep, *own]))
 
     def require_columns(self, table: Table) -> None:
@@ -175,6 +186,8 @@ class Evaluation:
             table.column(name, "keep")
         if self.target is not None:
             table.column(self.target, "target")
+        for name in self.targets.values():
+            table.column(name, "target")
 
     @cached_property
     def values(self) -> list[ValueColumn]:
@@ -218,7 +231,12 @@ class Evaluation:
     @cached_property
     def _nodes(self) -> list[int]:
         chosen = (value.node for value in self.values)
-        return list(dict.fromkeys([*chosen, *map(int, self.network.outputs)]))
+        return list(dict.fromkeys([*chosen, *map(int, self.network.outputs), *self._aims]))
+
+    @cached_property
+    def _aims(self) -> list[int]:
+        """The numbers of the nodes that have columns of wanted numbers."""
+        return sorted(self.network.index[name] for name in self.targets)
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle only the fields; caches are rebuilt."""
@@ -277,8 +295,13 @@ class Evaluation:
                 raw = (a if z is None else z)[outputs]
                 report.judgement = of_classes(self.network, raw, a[outputs], true, told)
         elif self.target is not None:
-            wanted = self._numbers(self.column(batch, self.target))
+            wanted = self._numbers(batch, self.target)[np.newaxis]
             report.judgement = of_numbers(self.network, a[outputs], wanted)
+        if self.targets:
+            ids = [self.network.ids[node] for node in self._aims]
+            wanted = np.array([self._numbers(batch, self.targets[name]) for name in ids])
+            rows = [place[node] for node in self._aims]
+            report.judgement = of_targets(self.network, self._aims, a[rows], wanted)
         report.rows = batch.num_rows
         return pa.RecordBatch.from_arrays(columns, schema=self.schema(batch.schema)), report
 
@@ -312,21 +335,24 @@ class Evaluation:
         found = self.classes.predicted(outputs)
         return pa.array(self.classes.names, pa.string()).take(pa.array(found, mask=found < 0))
 
-    def _numbers(self, target: Any) -> np.ndarray[Any, Any]:
-        """(1, rows) the numbers of the target column."""
+    def _numbers(self, batch: pa.RecordBatch, header: str) -> np.ndarray[Any, Any]:
+        """(rows,) the numbers of a target column."""
         from pyarrow import compute  # only this needs it
 
         try:
-            numbers = compute.cast(target, pa.float64())
+            numbers = compute.cast(self.column(batch, header), pa.float64())
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            what = f'column "{header}" holds no numbers'
+            if self.targets:
+                raise TableError(f"{what}, which are compared with a node") from None
             name = self.network.output_names[0]
             raise TableError(
-                f'column "{self.target}" holds no numbers, and "{shown(name)}" tells no classes; '
-                'write "classes": ["no", "yes"] on it, or name a column of numbers'
+                f'{what}, and "{shown(name)}" tells no classes; write "classes": ["no", "yes"] on '
+                "it, or name a column of numbers"
             ) from None
         if numbers.null_count:
-            raise TableError(f'column "{self.target}" has empty cells; numbers belong there')
-        return np.asarray(numbers.to_numpy(zero_copy_only=False))[np.newaxis]
+            raise TableError(f'column "{header}" has empty cells; numbers belong there')
+        return np.asarray(numbers.to_numpy(zero_copy_only=False))
 
     def _compare(self, prediction: pa.Array, target: Any, report: Report) -> Any:
         """Count the rows that are right; return (rows,) the numbers of their classes, or −1."""

@@ -37,20 +37,44 @@ class Judgement:
         strange: the sum of the losses that are not finite.
         pairs: for classes, (classes, classes + 1) the rows by true and told class; the last column
             is of rows in which an output is NaN.
+        one_hot, largest: for numbers, the rows in which one output is to be 1 and the others 0, and
+            those of them in which it is the largest.
+        levelled, sided: for numbers, the rows in which every target is one of the two levels of its
+            node, and those of them in which every output is on the side of its target.
     """
 
     rows: int = 0
     units: int = 0
     strange: float = 0.0
     pairs: Numbers | None = None
+    one_hot: int = 0
+    largest: int = 0
+    levelled: int = 0
+    sided: int = 0
 
     def add(self, other: Judgement) -> None:
         """Add the sums of other rows."""
         self.rows += other.rows
         self.units += other.units
         self.strange += other.strange
+        self.one_hot += other.one_hot
+        self.largest += other.largest
+        self.levelled += other.levelled
+        self.sided += other.sided
         if other.pairs is not None:
             self.pairs = other.pairs if self.pairs is None else self.pairs + other.pairs
+
+    @property
+    def right(self) -> tuple[int, str] | None:
+        """The rows that are right by their numbers, and in what sense; `None` where there is none.
+
+        There is one if all rows are one-hot, or else if all targets are levels of their nodes.
+        """
+        if self.rows and self.one_hot == self.rows:
+            return self.largest, "whose largest output is the wanted one"
+        if self.rows and self.levelled == self.rows:
+            return self.sided, "whose outputs are all on the right side"
+        return None
 
     @property
     def mean_loss(self) -> float:
@@ -122,6 +146,45 @@ def of_classes(network: Graph, z: Array, a: Array, true: Numbers, told: Numbers)
 def of_numbers(network: Graph, a: Array, targets: Array) -> Judgement:
     """Judge rows by the wanted numbers of the one output, (1, rows) as the values."""
     return Judgement(a.shape[1], *exact_sum(_losses(network, a, a, targets)))
+
+
+LEVELS: dict[str, tuple[float, float]] = {
+    "step": (0.0, 1.0),
+    "sigmoid": (0.0, 1.0),
+    "sign": (-1.0, 1.0),
+    "tanh": (-1.0, 1.0),
+}
+"""The two values that targets of a node tell apart, by its activation."""
+
+
+def of_targets(network: Graph, nodes: list[int], a: Array, targets: Array) -> Judgement:
+    """Judge rows by the wanted numbers of some nodes.
+
+    Args:
+        network: with the nodes.
+        nodes: their numbers.
+        a: (nodes, rows) their values.
+        targets: (nodes, rows) the wanted ones.
+    """
+    loss, a = LOSSES[DEFAULT_LOSS], a.astype(np.float64)
+    assert loss.f is not None
+    with np.errstate(all="ignore"):
+        losses = ordered_sum(loss.f(a, targets)) / loss.divisor_for(len(a))
+    found = Judgement(a.shape[1], *exact_sum(losses))
+    classes = network.classes
+    if classes is not None and classes.threshold is None and nodes == network.outputs.tolist():
+        ones = targets == 1.0
+        hot = (ones.sum(axis=0) == 1) & (ones | (targets == 0.0)).all(axis=0)
+        found.one_hot = int(hot.sum())
+        found.largest = int((classes.predicted(a) == ones.argmax(axis=0))[hot].sum())
+    functions = [network.activation(node) for node in nodes]
+    if all(function.name in LEVELS and not function.rescaled for function in functions):
+        low, high = np.array([LEVELS[function.name] for function in functions]).T[..., np.newaxis]
+        known = ((targets == low) | (targets == high)).all(axis=0)
+        middle = (low + high) / 2.0
+        right = ((a >= middle) == (targets == high)).all(axis=0) & ~np.isnan(a).any(axis=0)
+        found.levelled, found.sided = int(known.sum()), int(right[known].sum())
+    return found
 
 
 def _losses(network: Graph, z: Array, a: Array, targets: Array) -> Array:

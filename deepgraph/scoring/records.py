@@ -107,7 +107,8 @@ def made(evaluation: Evaluation, **options: Any) -> Made:
         evaluation: the engine and its threads do not count, since bits do not depend on them.
         options: further ones that decide what a result holds.
     """
-    own = ("nodes", "pre_activations", "keep", "rename", "argmax", "target", "dtype", "exact",
+    own = ("nodes", "pre_activations", "keep", "rename", "argmax", "target",
+        "targets", "dtype", "exact",
            "columns")  # fmt: skip
     chosen = {name: getattr(evaluation, name) for name in own} | options
     versions = {

@@ -95,7 +95,9 @@ def format_of(name: str) -> FormatName:
     return SUFFIXES.get(path.suffix.lower(), "csv")
 
 
-def rows_at(table: Table, numbers: Sequence[str], rows: Sequence[int]) -> list[dict[str, float]]:
+def rows_at(
+    table: Table, numbers: Sequence[str], rows: Sequence[int], kept: Sequence[str] = ()
+) -> list[dict[str, Any]]:
     """Some rows of a table by their numbers, from 1; nothing behind the last one is read.
 
     Returns:
@@ -104,12 +106,13 @@ def rows_at(table: Table, numbers: Sequence[str], rows: Sequence[int]) -> list[d
     Raises:
         TableError: there are fewer rows, or a cell before the last of them does not fit.
     """
-    found: dict[int, dict[str, float]] = {}
+    found: dict[int, dict[str, Any]] = {}
+    names = [*numbers, *kept]
     seen = 0
-    for batch in table.batches(numbers, []):
+    for batch in table.batches(numbers, list(kept)):
         for row in rows:
             if seen < row <= seen + batch.num_rows:
-                found[row] = {name: batch.column(name)[row - seen - 1].as_py() for name in numbers}
+                found[row] = {name: batch.column(name)[row - seen - 1].as_py() for name in names}
         seen += batch.num_rows
         if len(found) == len(set(rows)):
             return [found[row] for row in rows]

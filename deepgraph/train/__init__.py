@@ -13,13 +13,14 @@ same arguments give the same bits, whatever the number of threads.
     packing       the network cut into blocks of nodes that are computed together
     runs, walk    forward and backward through these blocks
     weights       the parameters that are trained
-    optimisers    sgd and Adam
     descent       epochs, batches, the best epoch
     standardise   inputs of mean 0 and deviation 1, written into the spec
     recorder      values of parameters over the epochs
     outcome       the spec of a trained network
     several       the same from several starts
     rules         perceptron, delta rule and Hebb's rule, step by step
+    worked        the steps of training and of rules as worked arithmetic
+    rule_lines    the lines of a rule's steps
     health        where derivatives vanish, node by node
     case, trials, findings, diagnosis
                   why a training did not learn

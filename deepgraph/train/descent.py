@@ -9,8 +9,8 @@ import numpy as np
 
 from deepgraph.engines.threads import one_blas_thread
 from deepgraph.errors import DivergedError
+from deepgraph.evaluate.optimisers import TakenStep, stepper
 from deepgraph.evaluate.reference import trace
-from deepgraph.train.optimisers import stepper
 from deepgraph.train.packing import Blocks
 from deepgraph.train.records import Epoch, Run, Score
 from deepgraph.train.rows import Shuffle
@@ -54,21 +54,27 @@ class Descent:
         self._tile = max(1, TILE_VALUES // max(self._blocks.height, 1))
         self._walks: dict[tuple[int, int], Walk] = {}
         weights = self._weights
-        self._step = stepper(
-            settings.optimiser, weights.theta, weights.gradient, settings.rate, settings.momentum
-        )
+        self._stepper = stepper(settings.step, weights.theta, weights.gradient)
+        self._on_step: Callable[[TakenStep], None] | None = None
+        self._taken = 0
 
-    def run(self, watch: Watcher | None = None, stop: Callable[[], bool] | None = None) -> Run:
+    def run(
+        self,
+        watch: Watcher | None = None,
+        stop: Callable[[], bool] | None = None,
+        on_step: Callable[[TakenStep], None] | None = None,
+    ) -> Run:
         """Train until the last epoch.
 
         Args:
             watch: see `Watcher`.
             stop: asked before every step; true ends the training with its epochs so far.
+            on_step: called with every step.
 
         Raises:
             DivergedError: the loss is no longer finite; its `history` has the epochs until then.
         """
-        theta = self._weights.theta
+        theta, self._on_step = self._weights.theta, on_step
         epochs: list[Epoch] = []
         best, best_theta, interrupted = None, theta.copy(), False
         shuffle = Shuffle(self._settings.seed, "batches")
@@ -117,7 +123,7 @@ class Descent:
             if rows <= self._tile:
                 self._walk(rows, rows).back()  # `_judge` went forward on these rows
                 self._weights.collect()
-                self._move()
+                self._move(number, self._rows, 0, rows)
             else:
                 self._descend(self._rows, 0, rows, number)
             return True
@@ -142,13 +148,31 @@ class Descent:
                 total = weights.gradient.copy() if total is None else total + weights.gradient
         if total is not None:
             weights.gradient[:] = total
-        self._move()
+        self._move(number, rows, start, size)
 
-    def _move(self) -> None:
+    def _move(self, number: int, rows: Rows, start: int, size: int) -> None:
+        """Take the step to the gradient of some rows."""
         if self._settings.weight_decay:
             self._weights.decay(self._settings.weight_decay)
-        self._step()
+        if self._on_step is None:
+            self._stepper.step()
+            self._weights.spread()
+            return
+        before, state_before = self._values(), self._state()
+        gradient = self._weights.whole(self._weights.gradient)
+        self._stepper.step()
         self._weights.spread()
+        self._taken += 1
+        numbers = tuple(rows.number(row) - 1 for row in range(start, start + size))
+        after, state_after = self._values(), self._state()
+        step = TakenStep(
+            self._taken, number, numbers, before, after, gradient, state_before, state_after
+        )
+        self._on_step(step)
+
+    def _state(self) -> dict[str, Array]:
+        """(parameters,) by letter what the optimiser carries from step to step."""
+        return {name: self._weights.whole(part) for name, part in self._stepper.state.items()}
 
     # --- judging -------------------------------------------------------------------------
 

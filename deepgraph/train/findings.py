@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from deepgraph.evaluate.optimisers import weight_parameters
 from deepgraph.functions.activations import ACTIVATIONS
 from deepgraph.graph.kinds import BIAS
 from deepgraph.train.case import evenly
 from deepgraph.train.health import input_health, node_health, reach
-from deepgraph.train.weights import weight_parameters
 from deepgraph.words.messages import counted, in_quotes, listed
 from deepgraph.words.numbers import number_text
 from deepgraph.words.option_names import option

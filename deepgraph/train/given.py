@@ -69,14 +69,35 @@ def goal_and_rows(network: Network, X: Inputs, targets: Targets, loss: str) -> t
         names = [str(name) for name in wanted]
         if len(names) != count:
             raise InputError(f"{len(names):,} classes for {count:,} rows")
-        wanted, classes = one_hot(network, names)
-        if LOSSES[loss].targets:  # those of the hinge are −1 and 1, whatever the threshold is
-            low, high = LOSSES[loss].targets
-            wanted = {node: np.where(t > 0, high, low) for node, t in wanted.items()}
+        wanted, classes = _hot(network, names, loss)
     aim, values = goal(network, wanted, loss, count)
     if classes is None and aim.nodes.tolist() == network.outputs.tolist():
         classes = _two_classes(network, values)
     return aim, Rows(network.normalised(inputs), values, classes)
+
+
+def compared(
+    network: Network, targets: Sequence[str], loss: str | None
+) -> tuple[dict[str, Any], str]:
+    """The targets of the outputs for the classes of rows, by node id, and the loss.
+
+    Raises:
+        InputError: a class is no output, or the loss none that compares.
+    """
+    names = [str(name) for name in targets]
+    loss = chosen_loss(network, names, loss)
+    return {name: t.tolist() for name, t in _hot(network, names, loss)[0].items()}, loss
+
+
+def _hot(
+    network: Network, names: Sequence[str], loss: str
+) -> tuple[dict[str, Any], NDArray[np.intp]]:
+    """The targets of the outputs for the classes of rows, and the number of each class."""
+    wanted, classes = one_hot(network, names)
+    if LOSSES[loss].targets:  # those of the hinge are −1 and 1, whatever the threshold is
+        low, high = LOSSES[loss].targets
+        wanted = {node: np.where(t > 0, high, low) for node, t in wanted.items()}
+    return wanted, classes
 
 
 def _two_classes(network: Network, targets: Any) -> NDArray[np.intp] | None:

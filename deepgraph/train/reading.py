@@ -2,77 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from deepgraph.errors import InputError, TableError
-from deepgraph.words.messages import Nearest, shown
-from deepgraph.words.option_names import option
+from deepgraph.errors import TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-    from deepgraph.graph.graph import Graph
+    from deepgraph.graph.target_columns import Wanted
     from deepgraph.tables.base import Table
 
     Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """The target columns of a table: one for each target node, or a single one of classes.
-
-    Attributes:
-        nodes: headers by node id; empty for classes.
-        classes: the header of the column of classes, or `None`.
-    """
-
-    nodes: dict[str, str]
-    classes: str | None = None
-
-    @classmethod
-    def of(cls, network: Graph, texts: Sequence[str], header: list[str]) -> Wanted:
-        """Parse `--target`: `y=column` once for each node, or the header of a column of classes.
-
-        Ids and headers may contain equals signs; the first sign that ends an id counts.
-
-        Raises:
-            InputError: no such node, a node twice, or both forms together.
-        """
-        if len(texts) == 1 and texts[0] in header:
-            return cls({}, texts[0])
-        nodes: dict[str, str] = {}
-        for text in texts:
-            name, column = _node_and_column(network, text, len(texts))
-            if name is None:
-                return cls({}, column)
-            if name in nodes:
-                raise InputError(f'{option("target")}: "{name}" is given twice')
-            nodes[name] = column
-        return cls(nodes)
-
-
-def _node_and_column(network: Graph, text: str, count: int) -> tuple[str | None, str]:
-    pieces = text.split("=")
-    for end in range(1, len(pieces)):
-        name = "=".join(pieces[:end])
-        if name in network.index:
-            return name, "=".join(pieces[end:])
-    if len(pieces) == 1:
-        if count == 1:
-            return None, text
-        raise InputError(
-            f"{option('target')} {text}: several targets are NODE=COLUMN each; a column of "
-            "classes stands alone"
-        )
-    name = pieces[0]
-    near = Nearest(network.ids, f"the outputs are {', '.join(network.output_names[:10])}")
-    raise InputError(f'{option("target")} {text}: there is no node "{shown(name)}"{near(name)}')
 
 
 def read(

@@ -7,18 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deepgraph.errors import InputError, OptionError
-from deepgraph.options.training import (
-    KEEPS,
-    LEARNING_RATES,
-    OPTIMISERS,
-    ORDERS,
-    Keep,
-    Optimiser,
-    Order,
-)
-from deepgraph.words import elsewhere
-from deepgraph.words.messages import Nearest, either
+from deepgraph.errors import InputError
+from deepgraph.evaluate.optimisers import StepSettings
+from deepgraph.options.training import KEEPS, ORDERS, Keep, Optimiser, Order
+from deepgraph.words.messages import either
 from deepgraph.words.option_names import option
 
 if TYPE_CHECKING:
@@ -59,30 +51,26 @@ class Settings:
     keep: Keep = "best"
 
     def __post_init__(self) -> None:
-        if self.optimiser not in OPTIMISERS:
-            known = f"known: {', '.join(OPTIMISERS)}"
-            nearest = Nearest(OPTIMISERS, known, elsewhere=elsewhere.OPTIMISERS)
-            raise InputError(f'no optimiser "{self.optimiser}"{nearest(str(self.optimiser))}')
         if self.epochs < 0:
             raise InputError(f"epochs are counted from 0, got {self.epochs}")
-        if not 0 < self.rate < math.inf:
-            raise InputError(f"a learning rate is a positive number, got {self.rate:g}")
-        if not 0 <= self.momentum < 1:
-            raise InputError(f"momentum is at least 0 and less than 1, got {self.momentum:g}")
-        if self.momentum and self.optimiser != "sgd":
-            raise OptionError(f"{option('momentum')} belongs to sgd; {self.optimiser} has its own")
+        if self.learning_rate is not None and not 0 < self.learning_rate < math.inf:
+            raise InputError(f"a learning rate is a positive number, got {self.learning_rate:g}")
+        _ = self.step  # checks what it is made of
         if self.batch is not None and self.batch < 1:
             raise InputError(f"a batch has at least one row, got {self.batch}")
-        if not 0 <= self.weight_decay < math.inf:
-            raise InputError(f"weight decay is a number from 0 on, got {self.weight_decay:g}")
         _require_one_of("order", ORDERS, self.order)
         _require_one_of("keep", KEEPS, self.keep)
 
     @property
+    def step(self) -> StepSettings:
+        """How a step is made of a gradient."""
+        rate, decay = self.learning_rate, self.weight_decay
+        return StepSettings(rate, self.optimiser, self.momentum, decay)
+
+    @property
     def rate(self) -> float:
         """The learning rate, or its default."""
-        default = LEARNING_RATES[self.optimiser]
-        return default if self.learning_rate is None else self.learning_rate
+        return self.step.rate
 
 
 def _require_one_of(name: str, known: Sequence[str], given: str) -> None:

@@ -220,7 +220,7 @@ class _Run:
     def _levels(self, node: int) -> tuple[float, ...]:
         """The two values of a threshold unit; none of another unit."""
         function = self.network.activation(node)
-        if not _is_threshold(self.network, node):
+        if not is_threshold(self.network, node):
             return ()
         return tuple(float(v) for v in function(np.array([-1.0, 1.0])))
 
@@ -275,7 +275,7 @@ class _Run:
         errors = t - z
         for place, node in enumerate(self.nodes):
             function = self.network.activation(node)
-            if not (function.is_identity or _is_threshold(self.network, node)):
+            if not (function.is_identity or is_threshold(self.network, node)):
                 slope = float(function.derivative(z[place : place + 1])[0])
                 errors[place] = (t[place] - a[place]) * slope
         return errors
@@ -283,7 +283,7 @@ class _Run:
     def _is_wrong(self, a: Array, t: Array) -> bool:
         """True if a row is wrong: by its classes if there are some, else by its values."""
         classes = self.network.classes
-        if classes is not None and not any(_is_threshold(self.network, n) for n in self.nodes):
+        if classes is not None and not any(is_threshold(self.network, n) for n in self.nodes):
             return bool(classes.decided(a[:, None])[0] != classes.decided(t[:, None])[0])
         return bool((a != t).any())
 
@@ -305,7 +305,8 @@ class _Run:
         self.steps.append(Step(epoch, row + 1, inputs, z, a, t, errors, moves, values))
 
 
-def _is_threshold(network: Network, node: int) -> bool:
+def is_threshold(network: Network, node: int) -> bool:
+    """Check whether a node has the step or the sign, whose slope is 0."""
     row = network.activation(node).row
     return row is not None and row.name in ("step", "sign")
 
@@ -326,7 +327,7 @@ def _require_single_layer(network: Network, rule: Rule) -> None:
         function = network.activation(node)
         if function.row is None or not AGGREGATIONS[network.aggregations[node]].adds:
             raise InputError(f'the {rule} rule is for sums, and "{name}" is none')
-        if rule == "perceptron" and not _is_threshold(network, node):
+        if rule == "perceptron" and not is_threshold(network, node):
             raise InputError(
                 f'the perceptron rule is for threshold units, and "{name}" has {function.name}; '
                 "write the activation step (0 and 1) or sign (−1 and 1), or take "
@@ -367,5 +368,5 @@ def _why(run: _Run) -> str:
     return (
         f"{text}. Its corrections for the rows {names} cancel out, which weights that get all of "
         "these rows right would forbid: there are none, for no straight line (or plane) parts the "
-        "rows."
+        "rows"
     )

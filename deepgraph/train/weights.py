@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deepgraph.errors import InputError
-from deepgraph.graph.kinds import BIAS
+from deepgraph.evaluate.optimisers import weight_parameters
 from deepgraph.train.packing import WIRE
 
 if TYPE_CHECKING:
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from deepgraph.train.packing import Blocks
 
     Array = NDArray[np.float64]
-
-
-def weight_parameters(network: Graph) -> NDArray[np.bool]:
-    """(parameters,) true for weights: parameters of an edge whose source is no bias node."""
-    found = np.zeros(len(network.parameters), np.bool)
-    edges = (network.edge_parameter >= 0) & (network.kind[network.source] != BIAS)
-    found[network.edge_parameter[edges]] = True
-    return found
 
 
 class Weights:
@@ -108,4 +100,10 @@ class Weights:
         """(parameters,) the values of the network, the trained ones from `theta`."""
         found = self._values.copy()
         found[self._free] = theta
+        return found
+
+    def whole(self, numbers: Array) -> Array:
+        """(parameters,) numbers about the trained parameters, (free,); 0 for all others."""
+        found = np.zeros(len(self._values))
+        found[self._free] = numbers
         return found

@@ -6,5 +6,6 @@ numbers: formats numbers and names for readers
 notation: reads the notation of mathematics in names
 tex: spells this notation in TeX
 machine_numbers: the shortest decimals that read back the same, JSON, lines of CSV
+columns: texts in columns, for a terminal
 typed_numbers: parses a number that a person typed, in a cell or an option
 """

@@ -677,3 +677,31 @@ def test_numbers_are_judged_too(run, tmp_path):
     done = run("eval", SPECS / "xor.json", "--input", "t.csv", "--target", "t")
     assert done.returncode == 1
     assert 'column "t" holds no numbers, and "y" tells no classes; write "classes"' in done.stderr
+
+
+def test_several_columns_of_numbers(run):
+    """Loss over the named nodes; accuracy where all targets are levels of their nodes."""
+    table = ("--input", SPECS / "half_adder.csv")
+    both = ("--target", "carry=target_carry", "--target", "sum=target_sum")
+    done = run("eval", SPECS / "half_adder.json", *table, *both)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == "target_carry,target_sum,carry,sum"
+    assert done.stderr == (
+        "half_squared_error 0 (4 rows)\n"
+        "accuracy 1 (4 of 4 rows, whose outputs are all on the right side)\n"
+    )
+    mazur = (SPECS / "mazur.json", "--input", SPECS / "mazur.csv")
+    net = deepgraph.load(SPECS / "mazur.json")
+    loss = net.loss({"i1": 0.05, "i2": 0.1}, {"o2": 0.99}, "half_squared_error")
+    done = run("eval", *mazur, "--target", "o2=target_o2")
+    assert done.stderr == f"half_squared_error {loss:.4g} (1 row)\n"
+    wrong = {
+        ("o3=target_o1", "o1=target_o1"): '--target o3=target_o1: there is no node "o3"',
+        ("o1=target_o1", "x"): "--target x: several targets are NODE=COLUMN each",
+        ("o1=target_o1", "o1=target_o2"): '--target: "o1" is given twice',
+        ("o1=nothing",): f'{SPECS / "mazur.csv"}: no column "nothing" for --target',
+    }
+    for texts, message in wrong.items():
+        options = [word for text in texts for word in ("--target", text)]
+        done = run("eval", *mazur, *options)
+        assert (done.returncode, message in done.stderr) == (1, True)

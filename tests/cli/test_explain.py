@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+import deepgraph
 from tests.support.outcome import error, good
 from tests.support.strategies import SPECS
 
@@ -114,3 +115,100 @@ def test_render_draws_the_gradient(run):
     )
     assert "say --gradient" in error(run("render", *values, "--target", "y=1"), 2)
     assert "needs live values" in error(run("render", STATE, "--gradient", "--target", "y=1"), 2)
+
+
+def table_of(text):
+    [table] = [s["table"] for s in json.loads(text)["sections"] if "table" in s]
+    return table
+
+
+def test_the_file_of_train_is_the_walk(run, tmp_path):
+    """The same settings: the numbers of the file are those of the last step, bit for bit."""
+    table = ("--input", SPECS / "xor.csv", "--target", "y=target_y")
+    for how in (("--momentum", "0.9"), ("--optimiser", "adam")):
+        same = (*table, *how, "--batch", "1", "--learning-rate", "0.05")
+        options = ("--order", "file", "--keep", "last", "--epochs", "25", "-o", "t.json")
+        spec = {"deepgraph": 1, "layers": [
+            {"id": "x", "size": 2},
+            {"id": "h", "size": 3, "activation": "tanh", "weights": "W1", "bias": "b1"},
+            {"id": "y", "size": 1, "names": ["y"], "weights": "W2", "bias": "b2"}]}  # fmt: skip
+        (tmp_path / "empty.json").write_text(json.dumps(spec))
+        good(run("init", "empty.json", "--seed", "3", "-o", "net.json"))
+        good(run("train", "net.json", *same, *options))
+        walk = ("--steps", "100", "--short", "--format", "json")
+        found = table_of(good(run("explain", "net.json", *same, *walk)))
+        trained = deepgraph.load(tmp_path / "t.json").parameters
+        names = [trained.name(number) for number in range(len(trained))]
+        assert found["columns"][-len(names) :] == names
+        assert found["rows"][-1][-len(names) :] == trained.values.tolist()
+
+
+def test_targets_are_columns_of_the_table(run, tmp_path):
+    table = ("--input", SPECS / "xor.csv")
+    text = good(run("explain", XOR, *table, "--rows", "--target", "y=target_y"))
+    assert "  loss = (XOR − t(XOR))²/2 = (1 − 1)²/2 = 0\n" in text
+    assert "  loss: the mean of the rows\n" in text
+    one = run("explain", XOR, *table, "--row", "2", "--target", "y=target_y")
+    assert "loss = (XOR − t(XOR))²/2 = (1 − 1)²/2 = 0" in good(one)
+    total = good(run("explain", XOR, *table, "--rows", "--target", "y=1", "--reduction", "sum"))
+    assert "  gradient: the sum of the rows\n" in total
+    assert "row 1 + row 2 + row 3 + row 4 =" in total
+    done = run("explain", XOR, *table, "--target", "y=target")
+    assert error(done) == (
+        f'{SPECS / "xor.csv"}: no column "target" for --target; did you mean "target_y"?'
+    )
+    (tmp_path / "t.csv").write_text("x1,x2,1\n0,1,5\n")
+    done = run("explain", XOR, "--input", "t.csv", "--row", "1", "--target", "y=1")
+    assert "(1 − 5)²/2" in good(done)
+    assert done.stderr == 'Note: --target y=1 is the column "1"; 1.0 is the number.\n'
+    classes = ("--input", SPECS / "iris.csv", "--rows", "2", "--target", "species")
+    assert "ln(setosa)" in good(run("explain", SPECS / "iris.json", *classes))
+
+
+def test_options_of_steps_go_together(run):
+    pair = ("explain", XOR, "--set", "x1=0", "--set", "x2=1")
+    for options, message in {
+        ("--loss", "huber"): "--loss says how targets are compared: give --target ID=NUMBER, too",
+        ("--reduction", "sum"): "--reduction says how targets are compared: give --target",
+        ("--steps", "2"): "derivatives are those of a loss: give --target ID=NUMBER, or --loss",
+        ("--target", "y=1", "--batch", "2"): "--batch is about several steps: say --steps N, too",
+        ("--target", "y=1", "--short"): "--short is about several steps: say --steps N, too",
+        ("--target", "y=1", "--steps", "1", "--epochs", "1"): "--steps and --epochs exclude each",
+        ("--target", "y=1", "--optimiser", "adam", "--momentum", "0.5"): (
+            "--momentum belongs to sgd; adam has its own"
+        ),
+    }.items():
+        done = run(*pair, *options)
+        assert (done.returncode, message in done.stderr) == (2, True), (options, done.stderr)
+
+
+def test_a_perceptron_step_by_step(run, tmp_path):
+    spec = {"deepgraph": 1, "layers": [
+        {"id": "x", "size": 2},
+        {"id": "y", "size": 1, "activation": "step", "weights": "W", "bias": "b"}],
+        "parameters": {"W": [[0, 0]], "b": [0]}}  # fmt: skip
+    (tmp_path / "unit.json").write_text(json.dumps(spec))
+    (tmp_path / "and.csv").write_text("x1,x2,t\n0,0,0\n0,1,0\n1,0,0\n1,1,1\n")
+    given = ("unit.json", "--rule", "perceptron", "--input", "and.csv", "--target", "y=t")
+    text = good(run("explain", *given))
+    assert "Step 24 · Row 4 · Update\n  (there is no error, so nothing changes)\n" in text
+    good(run("train", *given, "-o", "and.json"))
+    trained = deepgraph.load(tmp_path / "and.json").parameters.values.tolist()
+    found = table_of(good(run("explain", *given, "--short", "--format", "json")))
+    assert found["rows"][-1][-3:] == trained
+    assert found["note"] == "All rows are right"
+
+
+@pytest.mark.parametrize("suffix", ["md", "tex", "json", "txt"])
+def test_a_walk_in_every_format(run, tmp_path, suffix):
+    given = (MAZUR, *PAIR, "--steps", "3", "--learning-rate", "0.5", "-o", f"walk.{suffix}")
+    good(run("explain", *given))
+    text = (tmp_path / f"walk.{suffix}").read_text()
+    wanted = {
+        "md": ["## Step 3 · Update", "| step | loss | b₁ | b₂ |", "|--:|--:|--:|--:|"],
+        "tex": [r"\subsection*{Step 3 $\cdot$ Update}", r"\begin{longtable}{rrr", r"$w_{8}$"],
+        "json": ['"step": 3', '"table"'],
+        "txt": ["Step 3 · Update", "  step    loss      b₁"],
+    }[suffix]
+    for piece in wanted:
+        assert piece in text

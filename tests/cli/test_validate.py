@@ -35,6 +35,30 @@ def test_every_problem_has_its_place(run: Run, tmp_path: Path) -> None:
     )
 
 
+def test_annotations_of_a_pull_request(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "net,1.json").write_text(WRONG)
+    (tmp_path / "lost").mkdir()
+    done = run("validate", "net,1.json", "--format", "github")
+    assert (done.returncode, done.stderr) == (1, "")
+    first, second, last = done.stdout.splitlines()
+    assert first == (
+        "::error file=net%2C1.json,line=2,col=37,title=deepgraph edges_meet_nodes::"
+        '$.edges[0].target: there is no node "Y"; did you mean "y"?'
+    )
+    assert second == (
+        "::error file=net%2C1.json,line=2,col=42,title=deepgraph unknown_key::$.edges[0].wieght: "
+        'unknown key "wieght"; did you mean "weight"?'
+    )
+    assert last == "1 spec: 2 errors"
+    (tmp_path / "torn.json").write_text('{"deepgraph": 1, "nodes": [}')
+    found = run("validate", "torn.json", "none.json", "--format", "github").stdout.splitlines()
+    assert found[0].startswith("::error file=torn.json,line=1,col=")
+    assert found[1].startswith("::error file=none.json,title=deepgraph file::$: ")
+    assert run("validate", "torn.json", "--json", "--format", "github").returncode == 2
+    both = [run("validate", "torn.json", *form).stdout for form in (["--json"], ["--format=json"])]
+    assert both[0] == both[1]
+
+
 CLASSES = """{"deepgraph": 1,
  "nodes": [{"id": "x", "kind": "input"}, {"id": "no", "kind": "output"},
   {"id": "yes", "kind": "output"}],

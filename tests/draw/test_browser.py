@@ -222,6 +222,20 @@ def dressed_cases() -> list[Case]:
     return cases
 
 
+def fitted_cases() -> list[Case]:
+    """Pictures for columns of text, with and without gradients."""
+    cases = []
+    for name in GALLERY:
+        network, live = gallery(name)
+        few = {"max_width": 6} if len(network.parameters) > MOST_LABELS else {}
+        slopes = {network.parameters.name(i): -0.0123456 for i in range(len(network.parameters))}
+        gradients = Gradients(dict.fromkeys(network.ids, 0.0123456), slopes)
+        for width, more in ((600, {}), (750, {}), (600, {"gradients": gradients})):
+            what = f"{name} fit {width} {'gradients' if more else ''}"
+            cases.append(Case(what, network, live, {"fit": width, **few, **more}))
+    return cases
+
+
 def grid_cases() -> list[Case]:
     """Layers that are drawn as grids, with weights that several edges share."""
     cases = []
@@ -242,6 +256,7 @@ LOTS: dict[str, Callable[[], list[Case]]] = {
     "curves": curve_cases,
     "grids": grid_cases,
     "dressed": dressed_cases,
+    "fitted": fitted_cases,
 }
 
 

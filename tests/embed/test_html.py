@@ -52,3 +52,12 @@ def test_arithmetic_is_formulas_or_text() -> None:
     assert re.findall(r"\[\d+\]", found) == [f"[{n}]" for n in range(1, len(formulas) + 1)]
     assert formulas
     assert all(tex.startswith("\\begin{aligned}\n") for tex in formulas)
+
+
+def test_the_table_of_a_walk_is_a_table() -> None:
+    net = deepgraph.load(SPECS / "xor.json")
+    walk = net.explain({"x1": 0, "x2": 1}, {"y": 0}, steps=2, short=True)
+    found = html.arithmetic(walk, lambda tex: tex)
+    right = ' style="text-align:right"'
+    assert f"<th{right}>step</th><th{right}>loss</th><th{right}>b₁</th>" in found
+    assert "</table></div><p>The loss is that before the step; after the last step it is " in found

@@ -218,6 +218,7 @@ def test_kinks_are_those_of_the_members():
 
 
 def test_plots_are_those_of_the_members():
+    pytest.importorskip("matplotlib", reason="the extra `plot` is not installed")
     over = {"x": (-1, 1)}
     for grid in (False, True):
         expected = render(STATE, over, nodes=["g1", "g2"], pre_activations=True, grid=grid)

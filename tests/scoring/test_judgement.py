@@ -19,7 +19,9 @@ from deepgraph.scoring.judgement import (
     loss_of,
     of_classes,
     of_numbers,
+    of_targets,
 )
+from tests.support.strategies import network
 from tests.support.training import iris
 
 
@@ -68,3 +70,58 @@ def test_numbers_of_one_output():
     assert loss_of(net) == "half_squared_error"
     found = of_numbers(net, np.array([[2.0, 4.0]]), np.array([[1.0, 4.0]]))
     assert found.mean_loss == 0.25
+
+
+def two_outputs(activation):
+    edges = [{"source": "x", "target": name, "weight": w} for name, w in (("a", 2), ("b", -3))]
+    return network(
+        {
+            "deepgraph": 1,
+            "nodes": [
+                {"id": "x", "kind": "input"},
+                *({"id": n, "kind": "output", "activation": activation} for n in ("a", "b")),
+            ],
+            "edges": edges,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("activation", "targets", "right"),
+    [
+        ("identity", [(1, 0), (0, 1), (1, 0)], "largest"),  # one-hot: the largest output counts
+        ("sigmoid", [(1, 0), (1, 1), (0, 0)], "side"),  # levels of its own for each output
+        ("tanh", [(1, -1), (-1, 1), (-1, -1)], "side"),
+        ("identity", [(1.5, 0), (0, 1), (1, 0)], None),  # numbers, of which none is right
+        ("tanh", [(1, 0), (-1, 1), (1, 1)], None),
+    ],
+)
+def test_numbers_have_an_accuracy_where_it_means_something(activation, targets, right):
+    net = two_outputs(activation)
+    X = [[1.0], [-0.5], [0.25]]
+    a, t = net(X), np.array(targets, float)
+    found = of_targets(net, net.outputs.tolist(), a.T, t.T)
+    expected = sum(((p - q) ** 2 for p, q in zip(a.ravel(), t.ravel(), strict=True))) / 2 / 3
+    assert found.mean_loss == pytest.approx(expected, rel=1e-14)
+    if right is None:
+        assert found.right is None
+        return
+    middle = 0.5 if activation == "sigmoid" else 0.0
+    pairs = list(zip(a.tolist(), targets, strict=True))
+    if right == "largest":
+        by_hand = [max(p) == p[q.index(1)] for p, q in pairs]
+    else:
+        sides = ((a >= middle) == (t == 1)).tolist()
+        by_hand = [all(side) for side in sides]
+    assert found.right is not None
+    assert found.right[0] == sum(by_hand)
+    assert right in found.right[1]
+
+
+def test_some_of_the_nodes_are_compared():
+    net = two_outputs("sigmoid")
+    a = net([[1.0], [-1.0]])
+    found = of_targets(net, [net.index["b"]], a.T[1:], np.array([[0.0, 1.0]]))
+    expected = (a[0, 1] ** 2 + (a[1, 1] - 1) ** 2) / 2 / 2
+    assert found.mean_loss == pytest.approx(expected, rel=1e-14)
+    assert found.right == (2, "whose outputs are all on the right side")

@@ -33,7 +33,7 @@ def net(sizes, hidden="tanh", output="identity", seed=1, init="xavier", **values
 
 def weights(made):
     """(parameters,) true for the weights, by the edges."""
-    from deepgraph.train.weights import weight_parameters
+    from deepgraph.evaluate.optimisers import weight_parameters
 
     return weight_parameters(made)
 

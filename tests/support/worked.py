@@ -18,13 +18,14 @@ OPERATION = mpf(2) ** -51
 FUNCTION = mpf(2) ** -47
 SMALLEST = mpf("1e-319")
 
+POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 NUMBER = r"(?:\d+\.?\d*(?:e−?\d+)?|∞|NaN)"
 TOKEN = re.compile(
     rf"\s*({NUMBER}|…|ReLU|exp|ln|tanh|erf|sin|cos|abs|floor|round|max|min|terms?:|factors?:|.)"
 )
 NUMERIC = re.compile(
     rf"(?:{NUMBER}|ReLU|exp|ln|tanh|erf|sin|cos|abs|floor|round|max|min|terms?:|factors?:|"
-    r"[√π()\[\]ᵀ·/+−²³,\s…])+"
+    rf"[√π()\[\]ᵀ·/+−{POWERS},\s…])+"
 )
 RELATION = re.compile(r" ([=≈→]) ")
 
@@ -192,11 +193,10 @@ class Reader:
 
     def power(self):
         base = self.atom()
-        if self.take("²"):
-            return self.by.widen(base**2, OPERATION)
-        if self.take("³"):
-            return self.by.widen(base**3, OPERATION)
-        return base
+        digits = ""
+        while digit := self.take(*POWERS):
+            digits += str(POWERS.index(digit))
+        return self.by.widen(base ** int(digits), OPERATION) if digits else base
 
     def atom(self):
         token = self.tokens.pop(0)

@@ -12,8 +12,8 @@ import pytest
 from deepgraph import draw, load
 from deepgraph.edit import templates
 from deepgraph.errors import DeepgraphError, UninitialisedError
+from deepgraph.graph.target_columns import Wanted
 from deepgraph.tables import Source
-from deepgraph.train.reading import Wanted
 from deepgraph.train.rows import one_hot
 from deepgraph.words.option_names import Door, read_at
 from tests.support.rooms import FLOORS, MODULES, floor_of

@@ -15,6 +15,8 @@ from deepgraph.draw.layout.records import Brace, Text
 from deepgraph.draw.layout.typography import set_width
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from deepgraph.draw.layout.geometry import Point
     from deepgraph.draw.layout.records import Box, Layout
     from deepgraph.draw.view.records import GroupView, View
@@ -23,6 +25,8 @@ AWAY = 20.0
 """Px between the rim of a node and a brace."""
 BEYOND = 14.0
 """Px by which a brace reaches beyond its first and its last edge."""
+CLEAR = 4.0
+"""Px that it keeps from a bias."""
 TICK = 4.5
 """The length of its two ends, which point to the node."""
 PIECES = 16
@@ -55,11 +59,12 @@ def _brace(
     radius = math.hypot(box.width, box.height) / 2 if box.form == "box" else box.width / 2
     radius += AWAY
     angles = sorted(_unwound([_angle(box, layout.curves[edge]) for edge in group.edges]))
-    first, last = angles[0] - BEYOND / radius, angles[-1] + BEYOND / radius
 
     def at(angle: float, distance: float) -> Point:
         return box.x + distance * math.cos(angle), box.y + distance * math.sin(angle)
 
+    first = angles[0] - _beyond(box, lambda far: at(angles[0] - far / radius, radius)) / radius
+    last = angles[-1] + _beyond(box, lambda far: at(angles[-1] + far / radius, radius)) / radius
     arc = [at(first + (last - first) * n / PIECES, radius) for n in range(PIECES + 1)]
     points = (at(first, radius - TICK), *arc, at(last, radius - TICK))
     size = sizes.pill
@@ -71,6 +76,18 @@ def _brace(
         places += [at(angle, radius + reach + more) for more in (0.0, 10.0, 20.0)]
     texts = [Text(group.name, x, y, size, role="brace") for x, y in places]
     return Brace(points, texts[_least(texts, segments, taken)])
+
+
+def _beyond(box: Box, end: Callable[[float], Point]) -> float:
+    """Px by which a brace reaches beyond an edge, and not into a bias of its node."""
+    for far in np.arange(BEYOND, 0.0, -2.0).tolist():
+        x, y = end(far)
+        if not any(
+            abs(x - left) < wide / 2 + CLEAR and abs(y - top) < high / 2 + CLEAR
+            for left, top, wide, high in box.rooms[1:]
+        ):
+            return float(far)
+    return 0.0
 
 
 def _angle(box: Box, curve: tuple[Point, ...]) -> float:

@@ -26,6 +26,8 @@ SHARE = 0.38
 """Of the way from source to target, where labels stand if few edges cross."""
 TAIL, HEAD = 12.0, 24.0
 """Px of a line that is seen before and behind its label at least."""
+COMPACT = 0.6
+"""This share of them is enough where a picture has to be narrow."""
 ROOMY = 2
 """Up to so many nodes in a column are as far apart as they are tall."""
 BETWEEN = 16.0
@@ -56,6 +58,8 @@ class _Distances:
         self.all = columns
         self.view, self.down, self.sizes = columns.view, columns.down, columns.sizes
         self.gaps, self.count, self.half = columns.gaps, columns.count, columns.half
+        part = COMPACT if self.view.scale.compact else 1.0
+        self.tail, self.head = TAIL * part, HEAD * part
 
     def measured(self) -> Measures:
         """The distances of the picture, with room for everything that is asked for."""
@@ -95,7 +99,9 @@ class _Distances:
         size = max(columns.cross_size(columns.boxes[node]) for node in nodes)
         airy = 1.0 if any(gap.labels for gap in self.gaps) else 0.6
         roomy = size * (1 + airy * min(1.0, ROOMY / columns.rows(column)))
-        return max(room + BETWEEN + columns.lanes(column), roomy) * columns.cross
+        room += columns.lanes(column)
+        # Closer than usual, nodes still do not touch.
+        return max(room + BETWEEN / 2, max(room + BETWEEN, roomy) * columns.cross)
 
     def _distances(self, pitches: list[float]) -> list[float]:
         """The distance of the nodes of each column from those before it; of the first 0."""
@@ -107,6 +113,7 @@ class _Distances:
         )
         gaps = max(self.count - 1, 1)
         tall = extent * (min(FLAT, 0.8 / gaps) if self.down else min(TALL, ALL / gaps))
+        tall = 0.0 if self.view.scale.compact else tall
         found = [0.0]
         for column in range(1, self.count):
             gap, half = self.gaps[column], (self.half(column - 1), self.half(column))
@@ -170,17 +177,17 @@ class _Distances:
             return 0.0
         long = self._long(column)
         if not self._even(column):
-            tail, head = half[0] + TAIL + long / 2, half[1] + HEAD + long / 2
+            tail, head = half[0] + self.tail + long / 2, half[1] + self.head + long / 2
             return max(tail / SHARE, head / (1 - SHARE))
         _, first = self._shares(column, pitches)
-        near = half[1] + HEAD if self._backwards(column) else half[0] + TAIL
+        near = half[1] + self.head if self._backwards(column) else half[0] + self.tail
         return (near + long + CLEAR) / first
 
     def _label_line(self, column: int, pitches: list[float], distance: float) -> float:
         """How far behind the middle of the column before it the labels before a column stand."""
         long = self._long(column) / 2
-        least = self.half(column - 1) + TAIL / 2 + long
-        most = distance - self.half(column) - HEAD - long
+        least = self.half(column - 1) + self.tail / 2 + long
+        most = distance - self.half(column) - self.head - long
         at = SHARE * distance
         if self._even(column):
             even, first = self._shares(column, pitches)
@@ -192,7 +199,7 @@ class _Distances:
     def _crowding(self, column: int, pitches: list[float], distance: float) -> float:
         """How many times too close to one another the labels before a column are."""
         gap = self.gaps[column]
-        if not gap.labels or not self._even(column):
+        if not gap.labels or not self._even(column) or (self.down and self.view.scale.compact):
             return 1.0
         at = self._label_line(column, pitches, distance) / distance
         apart = (1 - at) * pitches[column - 1] if self._backwards(column) else at * pitches[column]

@@ -89,7 +89,9 @@ def _lines(curves: list[list[Point]], dx: float, dy: float) -> tuple[tuple[Point
     """Curves that are moved by dx and dy."""
     sizes = [len(curve) for curve in curves]
     points = np.array([point for curve in curves for point in curve], np.float64).reshape(-1, 2)
-    moved = map(tuple, (points + np.array([dx, dy])).tolist())
+    moved = zip((points[:, 0] + dx).tolist(), (points[:, 1] + dy).tolist(), strict=True)
+    if all(size == 2 for size in sizes):  # thousands of straight lines
+        return tuple(zip(moved, moved, strict=True))
     return tuple(tuple(islice(moved, size)) for size in sizes)
 
 

@@ -71,6 +71,10 @@ class Rectangles(NamedTuple):
         """The rectangles that an index chooses."""
         return Rectangles(*(array[index] for array in self))
 
+    def grown(self, by: float) -> Rectangles:
+        """The same with so many px more on each side."""
+        return self._replace(half_width=self.half_width + by, half_height=self.half_height + by)
+
     def put(self, index: int, other: Rectangles, which: int) -> None:
         """Replace the rectangle at `index` by number `which` of the others."""
         for array, replacement in zip(self, other, strict=True):

@@ -8,11 +8,12 @@ room that the node takes.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from deepgraph.draw.layout.coordinates import Room, places
 from deepgraph.draw.layout.framing import framed
-from deepgraph.draw.layout.labels import level_wishes, place_labels
+from deepgraph.draw.layout.labels import level_wishes, on_crossings, place_labels
 from deepgraph.draw.layout.lanes import End, Way
 from deepgraph.draw.layout.levels import Levels, longest_chain, ranked
 from deepgraph.draw.layout.node_sizes import node_boxes, sizes_of, with_pills
@@ -25,8 +26,9 @@ from deepgraph.draw.view.records import Whole
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
+    from deepgraph.draw.layout.levels import Pair
     from deepgraph.draw.layout.records import Side
-    from deepgraph.draw.view.records import View
+    from deepgraph.draw.view.records import NodeRole, View
     from deepgraph.options.drawing import Direction
 
 ATTEMPTS, SOFT_ATTEMPTS, FEW = 3, 2, 60
@@ -49,15 +51,16 @@ LAST_SHARE, LAST_MORE = 1.1, 1
 def place(view: View, direction: Direction, wrap: int | None = None) -> Layout:
     """Place an irregular network, or any in rows of `wrap` columns."""
     plan, sizes = _Plan(view, direction, wrap), sizes_of(view)
-    best: tuple[tuple[int, int], Layout] | None = None
+    best: tuple[tuple[int, int, float], Layout] | None = None
     labelled = any(edge.label for edge in view.edges)
     for attempt in range(ATTEMPTS if labelled else 1):
         boxes, curves = plan.placed()
         wishes = level_wishes(view, boxes, curves, down=plan.down)
         labels, crowded, crossed = place_labels(view, boxes, curves, [], wishes)
-        failed = len(crowded), len(crossed)
+        failed = len(crowded), len(crossed), sum(crossed.values())
         if best is None or failed < best[0]:
-            best = failed, framed(boxes, curves, labels, [], view, sizes)
+            layout = framed(boxes, curves, labels, [], view, sizes)
+            best = failed, replace(layout, unfit=len(crowded), crossed=on_crossings(crossed))
         few = len(view.edges) <= FEW and attempt < SOFT_ATTEMPTS
         if not crowded and not (crossed and few):
             break
@@ -92,7 +95,8 @@ class _Plan:
     def _levels(self) -> Levels:
         """The levels of what is shown, in the order of the whole network."""
         whole = self.view.whole or _as_whole(self.view)
-        levels = _in_columns(self.view) if self.view.layered else _arranged(whole)
+        layered = self.view.layered
+        levels = _in_columns(self.view) if layered else arranged(whole.roles, whole.pairs)
         edges = list(whole.edges)
         if all(node in whole.nodes for node in range(len(whole.roles))):
             # Edges that are not shown keep their room, so that every node stays where it is.
@@ -240,19 +244,20 @@ def _in_columns(view: View) -> Levels:
     return Levels.of([max(node.column, 0) for node in kept], whole.pairs)
 
 
-def _arranged(whole: Whole) -> Levels:
+@lru_cache(maxsize=4)  # the same for every theme, distance and direction of one picture
+def arranged(roles: tuple[NodeRole, ...], pairs: tuple[Pair, ...]) -> Levels:
     """The levels in order: outputs in the last one, unless that costs many crossings."""
     inputs, outputs = (
-        {number for number, found in enumerate(whole.roles) if found == role}
+        {number for number, found in enumerate(roles) if found == role}
         for role in ("input", "output")
     )
-    ending = not any(source in outputs for source, _ in whole.pairs)
+    ending = not any(source in outputs for source, _ in pairs)
     found: list[tuple[int, Levels]] = []
     for last in [set(), outputs] if outputs and ending else [set()]:
-        rank = ranked(len(whole.roles), whole.pairs, inputs, last)
+        rank = ranked(len(roles), pairs, inputs, last)
         if found and rank == found[0][1].rank[: len(rank)]:
             break
-        levels = Levels.of(rank, whole.pairs)
+        levels = Levels.of(rank, pairs)
         arrange(levels, fixed=bool(inputs))
         found.append((crossings(levels, levels.order), levels))
     least, levels = found[-1]

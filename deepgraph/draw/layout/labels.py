@@ -29,7 +29,7 @@ from deepgraph.draw.layout.node_sizes import BADGE_RADIUS, badge_centre, sizes_o
 from deepgraph.draw.layout.records import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -65,6 +65,8 @@ lines through a label are better than a crossing below it, where no reader sees 
 TURNED, UPRIGHT = 1500.0, 300.0
 """The costs of being turned, and of standing upright besides; all are more than a way along an
 edge costs, which is 1 for each px."""
+BESIDE_CROSSING = 2.0
+"""Px that a label keeps from a crossing: indices hang that much lower in some fonts."""
 SLANTED = 60.0
 """A curve that becomes level is rather labelled there."""
 
@@ -109,7 +111,7 @@ def place_labels(
     curves: list[list[Point]],
     texts: list[Text],
     wishes: Sequence[Wish | None] = (),
-) -> tuple[list[Text | None], list[int], list[int]]:
+) -> tuple[list[Text | None], list[int], dict[int, float]]:
     """Find a place for the label of each edge.
 
     Args:
@@ -121,12 +123,13 @@ def place_labels(
 
     Returns:
         A label or `None` for each edge; the edges whose labels have no place without touching
-        something; and those whose labels have a place but a foreign line in it.
+        something; and those whose labels have a place but a foreign line in it, with what the place
+        costs.
     """
     found: list[Text | None] = [None] * len(view.edges)
     wanted = [number for number, edge in enumerate(view.edges) if edge.label]
     if not wanted:
-        return found, [], []
+        return found, [], {}
     size = sizes_of(view).label
     lines = [polyline(curve) for curve in curves]
     every = {n: wishes[n] if wishes else None for n in wanted}
@@ -146,7 +149,7 @@ def place_labels(
     rooms = places.rooms.take(chosen)
     touching = _touching(rooms)
     angles = np.degrees(np.arctan2(rooms.sin, rooms.cos))
-    crowded, crossed = [], []
+    crowded, crossed = [], {}
     for number, (edge, choice) in enumerate(zip(wanted, chosen, strict=True)):
         x, y, angle = (float(part[number]) for part in (rooms.x, rooms.y, angles))
         label = view.edges[edge].label
@@ -154,8 +157,13 @@ def place_labels(
         if costs[choice] >= FORBIDDEN or number in touching:
             crowded.append(edge)
         elif costs[choice] >= THROUGH:
-            crossed.append(edge)
+            crossed[edge] = float(costs[choice])
     return found, crowded, crossed
+
+
+def on_crossings(crossed: Mapping[int, float]) -> int:
+    """How many labels stand on a crossing, of those that a foreign line comes to."""
+    return sum(cost >= CROSSING for cost in crossed.values())
 
 
 def level_wishes(
@@ -307,8 +315,9 @@ def _crossed(places: Places, segments: Segments, strict: NDArray[np.bool]) -> Fl
     costs = costs + STRUCK * np.bincount(struck, minlength=count)
     one, other, points = segments.meetings(2 * cell)
     spots = np.concatenate([points, points], axis=1)
-    room, point = nearby(places.rooms.bounds, spots, cell)
+    rooms = places.rooms.grown(BESIDE_CROSSING)
+    room, point = nearby(rooms.bounds, spots, cell)
     own = (one[point] == places.edge[room]) | (other[point] == places.edge[room])
     room, point = room[own], point[own]
-    inside = places.rooms.take(room).hold_each(points[point])
+    inside = rooms.take(room).hold_each(points[point])
     return np.asarray(costs + CROSSING * np.bincount(room[inside], minlength=count), np.float64)

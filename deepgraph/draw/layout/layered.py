@@ -15,7 +15,7 @@ from deepgraph.draw.layout.columns import Columns
 from deepgraph.draw.layout.distances import measured
 from deepgraph.draw.layout.framing import framed
 from deepgraph.draw.layout.geometry import along_line
-from deepgraph.draw.layout.labels import Wish, place_labels
+from deepgraph.draw.layout.labels import Wish, on_crossings, place_labels
 from deepgraph.draw.layout.lanes import CORNER, TURN, End, Way, rim, rounded
 from deepgraph.draw.layout.records import Layout, Text
 from deepgraph.draw.layout.routes import blocked, straight_lines
@@ -53,24 +53,24 @@ def _in_columns(view: View, direction: Direction) -> Layout | None:
     """Place a layered network; `None` if edges that skip columns find no way through."""
     view = view.without_empty_columns()
     plan = _Plan(view, direction)
-    layout, failed = _grown(plan)
-    return None if failed and plan.long else layout
+    layout = _grown(plan)
+    return None if layout.unfit and plan.long else layout
 
 
-def _grown(plan: _Plan) -> tuple[Layout, int]:
-    """The first layout in which all fits, or else the best; and how much does not fit in it.
+def _grown(plan: _Plan) -> Layout:
+    """The first layout in which all fits, or else the best.
 
     The two axes take turns in growing: first along the flow, then along the columns. If an edge
     runs into a node, it is too steep, and more room along the columns would not help.
     """
-    best: tuple[tuple[int, int], Layout] | None = None
+    best: tuple[tuple[int, int, float], Layout] | None = None
     cross_turn, columns = False, plan.columns
     least, patience = len(plan.view.edges) + 1, PATIENCE
     for attempt in range(ATTEMPTS):
         layout, crowded, crossed, stuck = plan.attempt(last=False)
         if stuck and columns.turn_pills(stuck):
             continue
-        failed = len(crowded) + len(stuck), len(crossed)
+        failed = len(crowded) + len(stuck), len(crossed), sum(crossed.values())
         if layout is not None and (best is None or failed < best[0]):
             best = failed, layout
         if not failed[0] and (not crossed or attempt >= SOFT_ATTEMPTS):
@@ -91,8 +91,8 @@ def _grown(plan: _Plan) -> tuple[Layout, int]:
         columns.main, columns.cross = [spacing] * columns.count, spacing
         layout, crowded, crossed, stuck = plan.attempt(last=True)
         assert layout is not None
-        best = (len(crowded) + len(stuck), len(crossed)), layout
-    return best[1], best[0][0]
+        best = (len(crowded) + len(stuck), len(crossed), 0.0), layout
+    return replace(best[1], unfit=best[0][0])
 
 
 class _Plan:
@@ -118,11 +118,14 @@ class _Plan:
         ranges = [range(column[e.source] + 1, column[e.target] + 1) for e in found]
         return {at for columns in ranges for at in columns}
 
-    def attempt(self, *, last: bool) -> tuple[Layout | None, list[int], list[int], list[int]]:
+    def attempt(
+        self, *, last: bool
+    ) -> tuple[Layout | None, list[int], dict[int, float], list[int]]:
         """A layout, and the edges that do not fit.
 
-        Those are edges whose labels have no place, or one with a foreign line in it, and edges
-        that run into something; if there are any of these, only the `last` attempt has a layout.
+        Those are edges whose labels have no place, or one with a foreign line in it (with its
+        cost), and edges that run into something; if there are any of these, only the `last` attempt
+        has a layout.
         """
         columns = self.columns
         measures = measured(columns)
@@ -140,10 +143,11 @@ class _Plan:
         texts = self._texts(main, cross, boxes, curves)
         stuck = blocked(self.view, boxes, curves, texts)
         if stuck and not last:  # labels can wait until there is a way
-            return None, [], [], stuck
+            return None, [], {}, stuck
         wishes = self._wishes(measures, curves)
         found, crowded, crossed = place_labels(self.view, boxes, curves, texts, wishes)
         layout = framed(boxes, curves, found, texts, self.view, columns.sizes)
+        layout = replace(layout, crossed=on_crossings(crossed))
         return layout, crowded, crossed, stuck
 
     def _wishes(self, measures: Measures, curves: list[list[Point]]) -> list[Wish | None]:

@@ -11,7 +11,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from deepgraph.draw.layout.records import Box, Part
-from deepgraph.draw.layout.typography import DENSE, IRREGULAR, SMALLEST, USUAL, set_width
+from deepgraph.draw.layout.typography import (
+    COMPACT,
+    COMPACT_DENSE,
+    DENSE,
+    IRREGULAR,
+    SMALLEST,
+    SMALLEST_SCRIPT,
+    USUAL,
+    set_width,
+)
 
 if TYPE_CHECKING:
     from deepgraph.draw.layout.geometry import Point
@@ -55,7 +64,10 @@ class SetLine(NamedTuple):
 
 def sizes_of(view: View) -> Sizes:
     """The sizes of a picture: smaller ones if it is dense, larger circles for very long numbers."""
-    sizes = DENSE if view.dense else USUAL if view.layered else IRREGULAR
+    if view.scale.compact:
+        sizes = COMPACT_DENSE if view.dense else COMPACT
+    else:
+        sizes = DENSE if view.dense else USUAL if view.layered else IRREGULAR
     if view.scale.font_size is not None:
         sizes = sizes.scaled(view.scale.font_size / sizes.label)
     nodes = [node for node in view.nodes if node.role not in ("bias", "more")]
@@ -71,13 +83,23 @@ def _least(node: NodeView, sizes: Sizes) -> float:
     least, at = 0.0, -_lines_height(node.lines, sizes) / 2
     for number, line in enumerate(node.lines):
         size, high = getattr(sizes, line.role), _line_height(line, sizes)
+        # Circles keep their size whatever the values, unless there are lines for gradients.
+        floor = _floor(line, sizes)
+        text = line.text if floor == SMALLEST else line.reserve or line.text
         # A name that is too long stands outside.
-        if number and len(line.text) > USUAL_LENGTH:
-            wide = _line_width(line, line.text, sizes) * min(1.0, SMALLEST / size)
+        if number and len(text) > USUAL_LENGTH:
+            wide = _line_width(line, text, sizes) * min(1.0, floor / size)
             offset = abs(at + high / 2) + size * 0.36
             least = max(least, math.hypot(offset, wide / 2 + AIR))
         at += high
     return least
+
+
+def _floor(line: Line, sizes: Sizes) -> float:
+    """The font size below which a line of a node is not set."""
+    if line.role == "gradient" or (line.role == "small" and not line.live):
+        return max(sizes.least, SMALLEST_SCRIPT)  # of a function, say
+    return sizes.least if line.role == "small" else SMALLEST
 
 
 def node_boxes(view: View, direction: Direction = "right") -> list[Box]:
@@ -195,7 +217,7 @@ def _fitted(line: Line, offset: float, box: Box, sizes: Sizes) -> float:
     else:
         return float(size)
     wide = _line_width(line, line.text, sizes)
-    return float(max(min(SMALLEST, size), size * min(1.0, room / max(wide, 1.0))))
+    return float(max(min(_floor(line, sizes), size), size * min(1.0, room / max(wide, 1.0))))
 
 
 def _chord(radius: float, offset: float) -> float:

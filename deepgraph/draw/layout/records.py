@@ -169,6 +169,8 @@ class Layout:
         texts: captions, notes and footnotes.
         braces: one for each group of the view.
         legend: the marks of the view's legend; their words are among the texts.
+        unfit: how many edges have no way, or no place for their label, without touching something.
+        crossed: how many labels stand on a crossing.
     """
 
     width: float
@@ -179,6 +181,8 @@ class Layout:
     texts: tuple[Text, ...]
     braces: tuple[Brace, ...] = ()
     legend: tuple[Mark, ...] = ()
+    unfit: int = 0
+    crossed: int = 0
 
 
 class Measures(NamedTuple):

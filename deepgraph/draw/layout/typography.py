@@ -32,6 +32,7 @@ class Sizes(NamedTuple):
         name, value, small, gradient: the lines of a node; small are its activation and z.
         label, pill: a weight, a bias.
         caption, note: below the picture.
+        least: of the small lines of a node, which are set smaller where its circle is narrow.
     """
 
     radius: float
@@ -43,21 +44,24 @@ class Sizes(NamedTuple):
     pill: float
     caption: float
     note: float
+    least: float
 
     def scaled(self, factor: float) -> Sizes:
         """The sizes of a larger or smaller picture of the same proportions."""
-        return Sizes(*(size * factor for size in self))
+        return Sizes(*(size * factor for size in self))._replace(least=self.least)
 
 
-USUAL = Sizes(52.0, 21.0, 22.0, 14.0, 14.0, 18.0, 15.5, 16.5, 16.0)
+USUAL = Sizes(52.0, 21.0, 22.0, 14.0, 14.0, 18.0, 15.5, 16.5, 16.0, 9.0)
 IRREGULAR = USUAL._replace(radius=48.0)
-DENSE = Sizes(30.0, 16.0, 16.0, 11.5, 11.5, 12.5, 12.0, 16.5, 15.0)
+DENSE = Sizes(30.0, 16.0, 16.0, 11.5, 11.5, 12.5, 12.0, 16.5, 15.0, 9.0)
+COMPACT = Sizes(44.0, 18.0, 18.0, 12.5, 12.5, 14.0, 13.0, 14.0, 13.5, 11.0)
+COMPACT_DENSE = Sizes(25.0, 15.5, 14.5, 11.0, 11.0, 12.0, 11.5, 14.0, 13.5, 11.0)
 LABEL_SIZE, NOTE_SIZE = 13.0, 13.0
 """Font sizes of plots of curves and maps, which have no circles."""
 SMALLEST = 9.0
 """No text is smaller, subscripts included."""
-SCRIPT = 0.72
-"""The size of an index or exponent beside that of its text."""
+SCRIPT, SMALLEST_SCRIPT = 0.72, 11.0
+"""The size of an index or exponent beside that of its text, and the least in px."""
 
 # Advance widths in thousandths of the font size, rounded up; 0 if there is no such character.
 # By the first character of a block: widths in regular, then in bold type.
@@ -211,7 +215,7 @@ def set_width(text: str, size: float, *, bold: bool = False) -> float:
 
 def script_size(size: float) -> float:
     """The font size of an index or exponent beside a text."""
-    return max(SMALLEST, size * SCRIPT)
+    return max(min(SMALLEST_SCRIPT, size), size * SCRIPT)
 
 
 _ARIAL_WIDTHS = """

@@ -1,12 +1,13 @@
 """Chooses distances and direction by the width of the column that a picture is for.
 
 A page scales a picture down to its column, and below the width at which its smallest text has 9 px
-it scrolls. So a picture for a narrow column wants to be narrow itself: its columns come closer, and
-if that is not enough, the signal flows down.
+it scrolls. So a picture for a narrow column wants to be narrow itself: its columns come closer, its
+large texts and circles shrink, and if that is not enough, the signal flows down.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
     from deepgraph.draw.output.drawing import Drawing
 
-SPACINGS = (1.0, 0.9, 0.8, 0.7)
-"""Factors that are tried in turn; closer nodes make no picture narrower, since labels need room."""
+SPACINGS = {False: (1.0, 0.9, 0.8, 0.7), True: (1.0, 0.85, 0.7, 0.55)}
+"""Factors that are tried in turn, without and with smaller texts; closer nodes make no picture
+narrower, since labels need room."""
 TALLEST = 2.0
 """A picture that flows down is no taller than this on the page, in widths of the column."""
 MOST_EDGES = 150
@@ -26,7 +28,10 @@ MOST_EDGES = 150
 
 
 def fitted(drawing: Drawing, width: float, fixed: Collection[str] = ()) -> Drawing:
-    """The same drawing, laid out for a column; the narrowest one to the right if none fits.
+    """The same drawing, laid out for a column; the narrowest one if none fits.
+
+    None is taken in which more touches, or more labels stand on crossings, than in the drawing as
+    it is.
 
     Args:
         drawing: laid out or not.
@@ -35,14 +40,18 @@ def fitted(drawing: Drawing, width: float, fixed: Collection[str] = ()) -> Drawi
     """
     if len(drawing.view.edges) > MOST_EDGES:
         return drawing
+    usual = drawing.layout
     narrowest, least = drawing, float("inf")
     for tried in _candidates(drawing, fixed):
+        if tried.layout.unfit > usual.unfit or tried.layout.crossed > usual.crossed:
+            continue
         needed = least_width(tried)
         turned = tried.options["direction"] != drawing.options["direction"]
-        height = tried.layout.height / tried.layout.width * width
-        if needed <= width and not (turned and height > TALLEST * width):
+        if turned and tried.layout.height > TALLEST * tried.layout.width:
+            continue
+        if needed <= width:
             return tried
-        if needed < least and not turned:
+        if needed < least:
             narrowest, least = tried, needed
     return narrowest
 
@@ -51,9 +60,9 @@ def _candidates(drawing: Drawing, fixed: Collection[str]) -> Iterator[Drawing]:
     directions = [drawing.options["direction"]]
     if not {"direction", "wrap"} & {*fixed} and directions == ["right"]:
         directions.append("down")
-    spacing = drawing.options["spacing"]
-    for direction in directions:
-        for factor in (spacing,) if "spacing" in fixed else SPACINGS:
-            options: dict[str, Any] = {**drawing.options, "direction": direction, "spacing": factor}
-            view = replace(drawing.view, scale=drawing.view.scale._replace(spacing=factor))
-            yield replace(drawing, view=view, options=options)
+    chosen = (drawing.options["spacing"],) if "spacing" in fixed else ()
+    tried = [(small, factor) for small in SPACINGS for factor in chosen or SPACINGS[small]]
+    for direction, (small, factor) in itertools.product(directions, tried):
+        options: dict[str, Any] = {**drawing.options, "direction": direction, "spacing": factor}
+        scale = drawing.view.scale._replace(spacing=factor, compact=small)
+        yield replace(drawing, view=replace(drawing.view, scale=scale), options=options)

@@ -152,11 +152,16 @@ _ON_DEMAND = {f"{color}{part}" for color in {*get_args(Color)} - {*_SAME} for pa
 THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK, "auto": LIGHT, "paper": PAPER}
 
 
+_EDGE_ROLES = {
+    (sign, zero): (f"{role}{pale}", f"{role}{pale}_text")
+    for sign, role in ((1, "positive"), (-1, "negative"), (0, "wire"))
+    for zero, pale in ((False, ""), (True, "_pale"))
+}
+
+
 def edge_roles(edge: EdgeView) -> tuple[str, str]:
     """The colours of an edge's line and of its label: by sign, pale if it carries 0."""
-    role = {1: "positive", -1: "negative"}.get(edge.sign, "wire")
-    pale = "_pale" if edge.zero else ""
-    return f"{role}{pale}", f"{role}{pale}_text"
+    return _EDGE_ROLES[edge.sign, edge.zero]
 
 
 def node_roles(node: NodeView) -> tuple[str, str]:

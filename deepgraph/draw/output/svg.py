@@ -21,6 +21,7 @@ from deepgraph.draw.layout.records import Box
 from deepgraph.draw.output import palette
 from deepgraph.draw.output.arrow_heads import arrow
 from deepgraph.draw.output.bidi import is_plain, kept_apart
+from deepgraph.draw.output.gaps import square_gap
 from deepgraph.draw.output.svg_paint import FIT, Paint
 from deepgraph.draw.output.svg_pieces import (
     corners,
@@ -109,6 +110,7 @@ class _Picture:
         self.smallest = smallest
         self.fonts: set[float] = set()
         self.sizes = sizes_of(drawing.view)
+        self.bare = len(self.view.edges) > palette.HEADS
         self.parts: list[str] = []
 
     def text(self) -> str:
@@ -127,9 +129,9 @@ class _Picture:
         view, layout = self.view, self.layout
         for edge, curve in zip(view.edges, layout.curves, strict=True):
             self._edge(edge, curve)
-        for edge, label in zip(view.edges, layout.labels, strict=True):
+        for edge, curve, label in zip(view.edges, layout.curves, layout.labels, strict=True):
             if label is not None:
-                self._label(edge, label)
+                self._label(edge, curve, label)
         for brace in layout.braces:
             self._brace(brace)
         for node, box in zip(view.nodes, layout.boxes, strict=True):
@@ -215,8 +217,7 @@ class _Picture:
         width = palette.edge_width(edge, wire=wire, many=self.view.dense)
         role = "bias_line" if wire else role
         self._open("edge", edge.key, edge.step, edge.tip, ends=self._ends(edge))
-        bare = len(self.view.edges) > palette.HEADS
-        self._arrow(edge, curve, role, width, bare=bare)
+        self._arrow(edge, curve, role, width, bare=self.bare)
         self.parts.append("</g>\n")
 
     def _arrow(
@@ -225,7 +226,7 @@ class _Picture:
         """The line of an edge, and the head of its arrow if it is not bare."""
         paint = f'fill="none"{self.paint(stroke=role)} stroke-width="{short(width)}"'
         if bare:
-            self.parts.append(f'<path d="{curve_data(list(curve))}" {paint}/>')
+            self.parts.append(f'<path d="{curve_data(curve)}" {paint}/>')
             return
         drawn = arrow(curve, width, hollow=edge.sign < 0, dense=self.view.dense)
         head = self.paint(fill=role)
@@ -249,7 +250,7 @@ class _Picture:
                 self._glow(node, mark.box)
         self.parts.append("</g>\n")
 
-    def _label(self, edge: EdgeView, label: Text) -> None:
+    def _label(self, edge: EdgeView, curve: tuple[Point, ...], label: Text) -> None:
         """A label on its edge, on a piece of page that cuts a gap into the line below."""
         turn = ""
         if abs(label.angle) > 0.01:
@@ -261,11 +262,20 @@ class _Picture:
                 f'<rect x="{short(x)}" y="{short(y)}" '
                 f'width="{short(width)}" height="{short(height)}"{self.paint(fill="page")}/>'
             )
+            self._square_gap(edge, curve, label)
         tail = self._late(edge.gradient, edge.back)
         text = joined(edge.name, edge.value) if tail else edge.label
         role = palette.edge_roles(edge)[1]
         self._set(text, label.x, label.y, label.size, role, tail=tail)
         self.parts.append("</g>\n")
+
+    def _square_gap(self, edge: EdgeView, curve: tuple[Point, ...], label: Text) -> None:
+        """Take so much of a slanted line away that no wedges are left of it beside its label."""
+        width = palette.edge_width(edge, wire=False, many=self.view.dense)
+        gap = None if label.angle else square_gap(curve, label.ground, width)
+        if gap is not None:
+            page = f'{self.paint(stroke="page")} stroke-width="{short(width + 1)}"'
+            self.parts.append(f'<path d="{curve_data(gap)}"{page}/>')
 
     def _late(self, gradient: str, step: int) -> str:
         """A gradient that appears behind a label in a step of its own; empty if it just stands."""

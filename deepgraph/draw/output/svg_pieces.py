@@ -11,7 +11,7 @@ from deepgraph.words.notation import by_place, runs
 from deepgraph.words.numbers import short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from deepgraph.draw.layout.geometry import Point
     from deepgraph.draw.layout.records import Box
@@ -160,7 +160,7 @@ def outline(box: Box) -> str:
     )
 
 
-def curve_data(points: list[Point]) -> str:
+def curve_data(points: Sequence[Point]) -> str:
     """The data of a path: a straight line between two points, a Bézier curve through more.
 
     >>> curve_data([(0, 0), (10.5, 20)])

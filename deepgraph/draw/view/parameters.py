@@ -173,7 +173,10 @@ class Parameters:
         return f"{tip}\n{assignment(f'{name}·{visible(ids[source])}', weight * value)}"
 
     def bias(self, edge: int) -> BiasView:
-        """The bias of an edge as a pill at its target: `b1 = 0.35`, or `c1·1 = −1.3`."""
+        """The bias of an edge as a pill at its target: `b1 = 0.35`, or `c1·2 = −2.6`.
+
+        The weight of a constant 1 is written as the bias that it is, `c1 = −1.3`.
+        """
         network = self.network
         source, parameter = int(network.source[edge]), int(network.edge_parameter[edge])
         own, constant = int(network.node_parameter[source]), network.bias_value(source)
@@ -185,7 +188,7 @@ class Parameters:
             key = network.parameters.key(parameter)
             name = visible(key) if isinstance(key, str) else ""
             factor = symbol if own >= 0 else figure(constant, self.precision)
-            symbol = f"{name}·{factor}" if name and factor else ""
+            symbol = f"{name}·{factor}" if name and factor and (own >= 0 or constant != 1) else name
             tips.insert(0, assignment(name or network.parameters.name(parameter), weight))
             used, value = parameter, weight * constant
         elif own < 0 and symbol == figure(constant, self.precision):

@@ -139,9 +139,8 @@ class NodeView:
         return self.lines[0].text
 
 
-@dataclass(frozen=True)
-class EdgeView:
-    """An edge as it is shown.
+class EdgeView(NamedTuple):
+    """An edge as it is shown; a tuple, since there may be a hundred thousand.
 
     Attributes:
         key: a made-up name.
@@ -247,10 +246,13 @@ class Scale(NamedTuple):
     Attributes:
         font_size: px of the labels of edges; the usual size if `None`.
         spacing: a factor for the distances between nodes.
+        compact: True for a narrow column of text: circles and texts are of more equal size, and
+            proportions give way to width.
     """
 
     font_size: float | None = None
     spacing: float = 1.0
+    compact: bool = False
 
 
 AS_USUAL = Scale()

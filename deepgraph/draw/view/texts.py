@@ -121,7 +121,7 @@ def shared_parameters(
     if not names:
         return []
     more = f" and {len(names) - MOST_SHARED} more" if len(names) > MOST_SHARED else ""
-    return [f"shared, one parameter each: {', '.join(names[:MOST_SHARED])}{more}"]
+    return [f"one parameter at several places: {', '.join(names[:MOST_SHARED])}{more}"]
 
 
 def description(

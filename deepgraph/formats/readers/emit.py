@@ -26,9 +26,11 @@ from deepgraph.spec.records import (
     Rescale,
     Spec,
 )
-from deepgraph.words.messages import counted, shown
+from deepgraph.words.messages import counted, listed, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from deepgraph.formats.readers.assembly import Assembly
@@ -76,7 +78,20 @@ def _scale_inputs(assembly: Assembly, scale: Scale, report: Report) -> None:
     for bank in banks:
         end = start + bank.size
         bank.normalise = {key: value[start:end] for key, value in scale.given().items()}
+        if scale.columns is not None:
+            _name_by_columns(bank, scale.columns[start:end], report)
         start = end
+
+
+def _name_by_columns(bank: Bank, columns: Sequence[str], report: Report) -> None:
+    """Call inputs as the scaler's columns are called, and say so if the file calls them others."""
+    if bank.ids is None:
+        bank.ids = list(columns)
+    elif bank.ids != list(columns):
+        report.notes.append(
+            f"the scaler was fitted on the columns {listed(columns)}, the model on "
+            f"{listed(bank.ids)}; is this its scaler?"
+        )
 
 
 def with_numbers(imported: Imported) -> Spec:

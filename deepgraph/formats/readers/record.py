@@ -35,6 +35,7 @@ class Scale:
         low: the least value, if it has one.
         high: the largest value, if it has one.
         name: of the scaler, for messages.
+        columns: the names of the columns that it was fitted on, if it knows them.
     """
 
     mean: NDArray[np.float64]
@@ -42,6 +43,7 @@ class Scale:
     low: NDArray[np.float64] | None = None
     high: NDArray[np.float64] | None = None
     name: str = "a scaler"
+    columns: tuple[str, ...] | None = None
 
     def given(self) -> dict[str, NDArray[np.float64]]:
         """The arrays by their names in a spec, without those that do nothing."""

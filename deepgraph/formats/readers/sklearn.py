@@ -142,7 +142,14 @@ def scale_of(scaler: Estimator) -> Scale:
             f"{scaler.path}: a {scaler.kind}, which no spec can express; scalers that are read: "
             f"{', '.join(SCALERS)}"
         )
-    return replace(SCALERS[scaler.kind](scaler), name=f"{scaler.path}, a {scaler.kind}")
+    name = f"{scaler.path}, a {scaler.kind}"
+    return replace(SCALERS[scaler.kind](scaler), name=name, columns=_column_names(scaler))
+
+
+def _column_names(estimator: Estimator) -> tuple[str, ...] | None:
+    """The names of the columns that an estimator was fitted on, as ids; `None` without names."""
+    found = estimator.attributes.get(FEATURES)
+    return None if found is None else tuple(as_id(str(column)) for column in found)
 
 
 # --- estimators -----------------------------------------------------------------------------------
@@ -167,8 +174,8 @@ def read(tree: Any, name: str, options: Options) -> Imported:
         raise FormatError(f"{last.path}: a {last.kind} is no network; those that are read: {known}")
     assembly = Assembly(options.max_edges)
     chain = [*before, last]
-    names = next((e.attributes[FEATURES] for e in chain if FEATURES in e.attributes), None)
-    ids = None if names is None else [as_id(str(column)) for column in names]
+    names = next(filter(None, map(_column_names, chain)), None)
+    ids = None if names is None else list(names)
     tensor: Tensor = assembly.input((_columns(chain[0]),), ids=ids)
     for step in before:
         tensor = scaled(assembly, tensor, step, report)

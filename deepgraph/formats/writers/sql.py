@@ -24,17 +24,21 @@ if TYPE_CHECKING:
 LONGEST = 150
 """The most terms in one expression; SQLite refuses a depth of more than 1,000."""
 
+_EXP = "CASE WHEN {0} < -745e0 THEN 0e0 ELSE exp({0}) END"
+"""exp(z), which is 0 in double precision below; PostgreSQL ends the query there instead."""
+
 _FORMS = {
+    "exp": _EXP,
     "maximum": "CASE WHEN {0} > {1} THEN {0} WHEN {0} <= {1} THEN {1} END",
     "minimum": "CASE WHEN {0} < {1} THEN {0} WHEN {0} >= {1} THEN {1} END",
-    "expm1": "(tanh({0} / 2e0) * (exp({0}) + 1e0))",
+    "expm1": f"(tanh({{0}} / 2e0) * ({_EXP} + 1e0))",
     "isnan": "({0} IS NULL)",
     "log1p": "(2e0 * atanh({0} / (2e0 + {0})))",
 }
 """What databases do not have in the same way: exp(z) − 1 and ln(1 + z) without cancellation."""
 
 _CALLS = {
-    **{name: name for name in ("exp", "tanh", "sin", "cos", "sqrt", "floor")},
+    **{name: name for name in ("tanh", "sin", "cos", "sqrt", "floor")},
     **{"log": "ln", "absolute": "abs"},
 }
 

@@ -121,10 +121,25 @@ def test_a_label_leaves_a_crossing_only_as_far_as_it_must() -> None:
         view, boxes, curves, [], [Wish(580 / 2 * 2**0.5), None]
     )
     assert other is None
-    assert crowded == crossed == []
+    assert (crowded, crossed) == ([], {})
     assert label is not None
     assert label.angle == 0
     assert label.room[3] / 2 < abs(label.y - 300) < 40
+
+
+def test_a_label_on_a_crossing_costs_more_than_one_that_a_line_passes() -> None:
+    """So that of two layouts, each with one such label, the better one is known."""
+    found = []
+    for turned in (0.0, 400.0):  # the short edge, and where another crosses it
+        boxes = [Box(0, 0, 20, 20, "circle"), Box(160, 0, 20, 20, "circle")]
+        boxes += [Box(80, -400, 20, 20, "circle"), Box(80 + turned, 400, 20, 20, "circle")]
+        curves = [[(10.0, 0.0), (150.0, 0.0)], [(80.0, -390.0), (80.0 + turned, 390.0)]]
+        _, crowded, crossed = place_labels(
+            view_of(4, ["w1 = 0.123", ""], [(0, 1), (2, 3)]), boxes, curves, []
+        )
+        assert (crowded, [*crossed]) == ([], [0] if not turned else [])
+        found += crossed.values()
+    assert found[0] >= 15000
 
 
 def test_a_label_is_turned_only_where_level_does_not_fit() -> None:
@@ -152,7 +167,7 @@ def test_a_label_without_any_place_is_reported() -> None:
     assert place_labels(view_of(2, [""], [(0, 1)]), boxes, [[(20.0, 0.0), (40.0, 0.0)]], []) == (
         [None],
         [],
-        [],
+        {},
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from deepgraph.draw.layout.records import Box
-from deepgraph.draw.layout.typography import SMALLEST
+from deepgraph.draw.layout.typography import SMALLEST_SCRIPT
 from deepgraph.draw.output.svg_pieces import curve_data, escape, outline, smallest_size, spelled
 from tests.support.texts import as_set, labels, shown
 
@@ -37,7 +37,7 @@ def test_a_subscript_goes_down_and_the_next_piece_up_again() -> None:
 
 
 def test_no_subscript_is_too_small_to_read() -> None:
-    assert smallest_size("w1", 12.0) == SMALLEST
+    assert smallest_size("w1", 12.0) == SMALLEST_SCRIPT
 
 
 @pytest.mark.parametrize(

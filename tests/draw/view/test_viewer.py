@@ -186,7 +186,7 @@ def test_nan_is_shown_as_such() -> None:
 )
 def test_weights_as_asked(weights: Any, labels: list[str], bias: str) -> None:
     picture = shown(loads(json.dumps(SMALL)), weights=weights)
-    shared = ["shared, one parameter each: w1"] if weights in ("both", "name") else []
+    shared = ["one parameter at several places: w1"] if weights in ("both", "name") else []
     expected = [*labels, "input", "hidden", "output", *shared]
     assert sorted(word.text for word in picture.outside) == sorted(expected)
     assert [pill.text for pill in picture.pills] == [bias]
@@ -224,9 +224,9 @@ def test_a_constant_named_by_its_value_is_shown_once() -> None:
         [("x", "y"), ("one", "y", {"label": "c", "weight": 4})],
     )
     [pill] = shown(network).pills
-    assert pill.text == "c·1 = 4"
+    assert pill.text == "c = 4"
     picture = shown(network, biases="shared")
-    assert [pill.text for pill in picture.pills] == ["c·1 = 4"]  # it feeds no other node
+    assert [pill.text for pill in picture.pills] == ["c = 4"]  # it feeds no other node
     two = spec(
         [("one", "bias", {"label": "1"}), ("x", "input"), ("y", "output"), ("v", "output")],
         [("one", "y", {"weight": 4}), ("one", "v", {"weight": 2}), ("x", "y"), ("x", "v")],
@@ -240,7 +240,7 @@ def test_shared_labels_stand_on_each_edge() -> None:
     picture = gallery_picture("full_adder")
     labels = Counter(picture.texts)
     assert (labels["w = 1"], labels["v = −2"]) == (10, 2)
-    assert as_set("shared, one parameter each: b_and, b_xor, w, v") in labels
+    assert as_set("one parameter at several places: b_and, b_xor, w, v") in labels
 
 
 def test_many_parameters_move_into_the_tooltips() -> None:
@@ -405,7 +405,7 @@ def test_a_shared_bias_stands_at_each_node_or_once() -> None:
     pills = {node.name: [bias.label for bias in node.biases] for node in each.nodes}
     assert pills["h1"] == pills["h2"] == ["b1 = 0.35"]
     assert all(bias.shared for node in each.nodes for bias in node.biases)
-    assert each.notes == ("shared, one parameter each: b1, b2",)
+    assert each.notes == ("one parameter at several places: b1, b2",)
     once = draw.prepare(network, trace, biases="shared").view
     assert [node.name for node in once.nodes if node.role == "bias"] == ["b1 = 0.35", "b2 = 0.6"]
     assert not any(node.biases for node in once.nodes)
@@ -532,7 +532,7 @@ def test_a_shared_weight_shows_its_part_on_each_edge_and_the_sum_once() -> None:
     gradient = network.gradient({"x": 3}, {"y": 0})  # y = w²·x = 12; ∂loss/∂y = y − 0
     view = draw.prepare(network, gradient.trace, gradients=Gradients.of(gradient)).view
     assert [edge.label for edge in view.edges] == ["w = 2  ∂ 72", "w = 2  ∂ 72"]
-    assert view.notes == ("shared, one parameter each: w (∂ 144 in all)",)
+    assert view.notes == ("one parameter at several places: w (∂ 144 in all)",)
     assert gradient["w"] == 144
 
 

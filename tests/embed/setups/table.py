@@ -25,6 +25,9 @@ class Setup:
         pages: the pages to judge, below `site`.
         site: the folder of the built site.
         switch: selectors of the buttons of the site's light/dark switch.
+        search: the files of its search index, as a pattern below `site`; empty if it has none.
+        embed: the page that `deepgraph embed` fills before the build; empty if none.
+        fails: True if a broken spec ends its build; a page of HTML has none.
     """
 
     name: str
@@ -34,6 +37,9 @@ class Setup:
     pages: tuple[str, ...]
     site: str
     switch: tuple[str, ...] = ()
+    search: str = ""
+    embed: str = ""
+    fails: bool = True
 
 
 ENVIRONMENTS: dict[str, tuple[str, ...]] = {
@@ -58,6 +64,7 @@ ENVIRONMENTS: dict[str, tuple[str, ...]] = {
     "nbconvert": ("nbconvert", "ipykernel"),
     "npm mystmd": ("mystmd",),
     "npm vitepress": ("vitepress@1",),
+    "npm starlight": ("astro", "@astrojs/starlight", "sharp"),
     "npm docusaurus": ("@docusaurus/core", "@docusaurus/preset-classic", "react", "react-dom"),
 }
 """Packages of pip, or of npm, by the name of the environment."""
@@ -95,13 +102,15 @@ def _sphinx_setup(name: str, theme: str, switch: tuple[str, ...] = ()) -> Setup:
         ("index.html", "notebook.html"),
         "_build",
         switch,
+        "searchindex.js",
     )
 
 
 def _notebooks_alone(name: str, theme: str, switch: tuple[str, ...] = ()) -> Setup:
     command = ("{bin}/sphinx-build", "-W", "-b", "html", ".", "_build")
     write = _sphinx(theme, '"myst_nb"')
-    return Setup(name, "sphinx", write, command, ("notebook.html",), "_build", switch)
+    page = ("notebook.html",)
+    return Setup(name, "sphinx", write, command, page, "_build", switch, "searchindex.js")
 
 
 FENCE = """
@@ -137,7 +146,8 @@ def _mkdocs_setup(
     name: str, theme: str, more: str = "", switch: tuple[str, ...] = (), page: str = "index.html"
 ) -> Setup:
     command = ("{bin}/mkdocs", "build", "--strict")
-    return Setup(name, "mkdocs", _mkdocs(theme, more), command, (page,), "site", switch)
+    index = "search/search_index.json"
+    return Setup(name, "mkdocs", _mkdocs(theme, more), command, (page,), "site", switch, index)
 
 
 ZENSICAL = """[project]
@@ -230,7 +240,9 @@ def _marked(folder: Path, page: str, more: str = "", front: str = "") -> None:
 def _vitepress(folder: Path) -> None:
     _marked(folder, "docs/index.md")
     (folder / "docs/.vitepress").mkdir()
-    (folder / "docs/.vitepress/config.mjs").write_text("export default { title: 'nets' }\n")
+    (folder / "docs/.vitepress/config.mjs").write_text(
+        "export default { title: 'nets', themeConfig: { search: { provider: 'local' } } }\n"
+    )
 
 
 def _docusaurus(folder: Path) -> None:
@@ -241,6 +253,23 @@ def _docusaurus(folder: Path) -> None:
         '  presets: [["classic", { docs: { routeBasePath: "/" }, blog: false }]] };\n'
     )
     (folder / "package.json").write_text('{"private": true}')
+
+
+def _starlight(folder: Path) -> None:
+    _marked(folder, "src/content/docs/nets.md", " --theme auto", "---\ntitle: Networks\n---\n")
+    (folder / "src/content.config.mjs").write_text(
+        "import { defineCollection } from 'astro:content';\n"
+        "import { docsLoader } from '@astrojs/starlight/loaders';\n"
+        "import { docsSchema } from '@astrojs/starlight/schema';\n"
+        "export const collections = "
+        "{ docs: defineCollection({ loader: docsLoader(), schema: docsSchema() }) };\n"
+    )
+    (folder / "astro.config.mjs").write_text(
+        "import { defineConfig } from 'astro/config';\n"
+        "import starlight from '@astrojs/starlight';\n"
+        "export default defineConfig({ integrations: [starlight({ title: 'nets' })] });\n"
+    )
+    (folder / "package.json").write_text('{"type": "module", "private": true}')
 
 
 MATERIAL_SWITCH = ("label[title=Light]", "label[title=Dark]")
@@ -274,10 +303,11 @@ SETUPS: tuple[Setup, ...] = (
         "Jupyter Book 1",
         "jupyter-book 1",
         _book,
-        ("{bin}/jupyter-book", "build", "."),
+        ("{bin}/jupyter-book", "build", "-W", "."),
         ("index.html", "notebook.html"),
         "_build/html",
         (".theme-switch-button",),
+        "searchindex.js",
     ),
     _nbconvert("lab", "--to", "html"),
     _nbconvert("lab, dark", "--to", "html", "--theme", "dark"),
@@ -290,6 +320,7 @@ SETUPS: tuple[Setup, ...] = (
         ("{bin}/python", "-c", ""),
         ("light.html", "both.html"),
         ".",
+        fails=False,
     ),
     Setup(
         "VitePress",
@@ -299,6 +330,8 @@ SETUPS: tuple[Setup, ...] = (
         ("index.html",),
         "docs/.vitepress/dist",
         (".VPSwitchAppearance",),
+        "assets/chunks/@localSearchIndex*.js",
+        "docs/index.md",
     ),
     Setup(
         "Docusaurus",
@@ -308,8 +341,28 @@ SETUPS: tuple[Setup, ...] = (
         ("index.html",),
         "build",
         ('button[title*="mode"]',),
+        embed="docs/index.md",
     ),
-    Setup("Zensical", "zensical", _zensical(""), _ZENSICAL_BUILD, ("index.html",), "site"),
+    Setup(
+        "Starlight",
+        "npm starlight",
+        _starlight,
+        ("{bin}/astro", "build"),
+        ("nets/index.html",),
+        "dist",
+        ("starlight-theme-select select",),
+        "pagefind/fragment/*",
+        "src/content/docs/nets.md",
+    ),
+    Setup(
+        "Zensical",
+        "zensical",
+        _zensical(""),
+        _ZENSICAL_BUILD,
+        ("index.html",),
+        "site",
+        search="search.json",
+    ),
     Setup(
         "Zensical with palette",
         "zensical",
@@ -318,6 +371,7 @@ SETUPS: tuple[Setup, ...] = (
         ("index.html",),
         "site",
         MATERIAL_SWITCH,
+        "search.json",
     ),
 )
 

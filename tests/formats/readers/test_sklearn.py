@@ -19,6 +19,8 @@ from sklearn.preprocessing import MinMaxScaler, Normalizer, PolynomialFeatures, 
 
 import deepgraph
 from deepgraph.errors import FormatError
+from deepgraph.formats.readers import table
+from deepgraph.formats.readers.record import Options
 from tests.support.models import distance
 
 RNG = np.random.default_rng(2)
@@ -141,6 +143,25 @@ def test_a_scaler_that_does_not_fit(tmp_path):
     scaler.write_bytes(pickle.dumps(StandardScaler().fit(X)))
     with pytest.raises(FormatError, match="one too many"):
         deepgraph.from_file(written(fitted("searched"), 4, tmp_path), scaler=str(scaler))
+
+
+def test_inputs_are_called_as_the_columns_of_their_scaler(tmp_path):
+    scaler = tmp_path / "scaler.pkl"
+    scaler.write_bytes(pickle.dumps(StandardScaler().fit(FRAME)))
+    nameless = written(fitted("a generator of its own"), 4, tmp_path)
+    assert deepgraph.from_file(nameless, scaler=str(scaler)).input_names == list(FRAME)
+    named = tmp_path / "named.pkl"
+    named.write_bytes(pickle.dumps(linear.Perceptron().fit(FRAME, TWO)))
+    options = Options(scaler=str(scaler))
+    assert not table.read(str(named), options, None).report.notes
+    scaler.write_bytes(pickle.dumps(StandardScaler().fit(FRAME[["age", "score", "balance"]])))
+    found = table.read(str(named), options, None)
+    assert found.spec.layers[0].names == list(FRAME)
+    asked = (
+        "the scaler was fitted on the columns age, score, balance, the model on score, age, "
+        "balance; is this its scaler?"
+    )
+    assert found.report.notes == [asked]
 
 
 def test_a_column_without_a_range(tmp_path):

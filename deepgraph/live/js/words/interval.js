@@ -85,7 +85,8 @@ const Interval = (() => {
       const number = (leaf) => {
         const fraction = Rational.read(leaf.text);
         const value = Decimal.ratio(fraction);
-        if (!radii || leaf.literal || leaf.text.includes("/")) return [value, value];
+        if (!radii || leaf.text.includes("/")) return [value, value];
+        if (leaf.literal) return hull([value, Decimal.of(leaf.value)]); // the evaluator has the double nearest to it
         const cut = Math.abs(Decimal.number(value) - leaf.value) > 1e-12 * Math.abs(leaf.value);
         const radius = cut ? halfUnit(leaf.text) : multiply(precision === "full" ? OPERATION : SHORT, absolute(value));
         return [add(value, negate(radius)), add(value, radius)];

@@ -14,6 +14,11 @@ from tests.support.strategies import SPECS
 from tests.support.training import TARGETS, X
 
 
+@pytest.fixture(scope="module")
+def net():
+    return deepgraph.load(SPECS / "deep_state.json")
+
+
 def test_momentum():
     net = deepgraph.load(SPECS / "deep_state.json")
     values, v = net.parameters.values, np.zeros(len(net.parameters))

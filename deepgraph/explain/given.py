@@ -1,0 +1,46 @@
+"""The numbers that a caller gives, as doubles and exactly."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from deepgraph.errors import InputError
+from deepgraph.spec import literals
+
+Given = Mapping[str, Any]
+"""By name a number, a text such as "1/3", or a list of them over the rows."""
+Exact = dict[str, list[Fraction | None]]
+"""By name the exact numbers over the rows, one where all rows have the same."""
+
+
+def numbers(given: Given) -> tuple[dict[str, Any], Exact]:
+    """Doubles for the evaluator, and exact numbers for fractions, by name."""
+    doubles: dict[str, Any] = {}
+    exact: Exact = {}
+    for name in given:
+        content = given[name]
+        listed = not isinstance(content, (str, int, float, Fraction)) and np.ndim(content) > 0
+        pairs = [_number(str(name), entry) for entry in (content if listed else [content])]
+        values = [value for value, _ in pairs]
+        doubles[str(name)] = values if listed else values[0]
+        exact[str(name)] = [number for _, number in pairs]
+    return doubles, exact
+
+
+def _number(name: str, given: Any) -> tuple[float, Fraction | None]:
+    try:
+        if isinstance(given, str) and "/" not in given:
+            value = float(given)
+            return value, literals.decimal(given) if math.isfinite(value) else None
+        if isinstance(given, (str, Fraction)):
+            text = literals.encode(given)
+            return literals.value(text), literals.exact(text)
+        value = float(given)
+    except (TypeError, ValueError) as error:
+        raise InputError(f'"{name}": {error}') from None
+    return value, Fraction(repr(value)) if math.isfinite(value) else None

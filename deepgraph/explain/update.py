@@ -1,0 +1,395 @@
+"""A step of gradient descent in lines: weight decay, what the optimiser carries along, new values.
+
+    sgd     new w = w − η·∂loss/∂w
+            new v = μ·v + ∂loss/∂w                  with momentum; then new w = w − η·new v
+    adam    new m = β₁·m + (1 − β₁)·∂loss/∂w        m̂ = new m/(1 − β₁ᵗ)
+            new v = β₂·v + (1 − β₂)·(∂loss/∂w)²     v̂ = new v/(1 − β₂ᵗ)
+            new w = w − η·m̂/(√v̂ + ε)
+
+With weight decay the objective takes the place of the loss: loss + λ/2·Σw², a sum over the weights
+that are trained and no biases.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deepgraph.evaluate.optimisers import (
+    BETA1,
+    BETA2,
+    EPSILON,
+    StepSettings,
+    TakenStep,
+    stepper,
+    weight_parameters,
+)
+from deepgraph.explain import expressions as ex
+from deepgraph.explain.expressions import Expression, Form, Number, Partial, Symbol
+from deepgraph.explain.formula import constant
+from deepgraph.explain.loss import LOSS
+from deepgraph.explain.records import Line, Quantity, Section, Step
+from deepgraph.explain.values import Term, join
+from deepgraph.graph.exact import shortest
+from deepgraph.graph.reach import ancestors
+from deepgraph.words.messages import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from deepgraph.explain.batch import Batch
+    from deepgraph.graph.graph import Graph
+
+    Array = NDArray[np.float64]
+
+OBJECTIVE = Symbol("objective", "word")
+ETA, LAMBDA, MU, EPS, T = (Symbol(letter, "word") for letter in ("η", "λ", "μ", "ε", "t"))
+BETAS = Symbol("β₁", "word"), Symbol("β₂", "word")
+ONE = ex.literal(1)
+SAME = 1e-9
+"""Derivatives that differ by less than this share of the largest differ by rounding alone."""
+_HATS: dict[str, Quantity] = {"m": "m_hat", "v": "v_hat"}
+
+
+@dataclass
+class Memory:
+    """The real values that one step of a walk leaves for the next one, as far as they are known.
+
+    Attributes:
+        parameters: (parameters,) the values; `None` before the first step.
+        state: by letter and parameter what the optimiser carries along; 0 before the first step.
+    """
+
+    parameters: list[Fraction | None] | None = None
+    state: dict[tuple[str, int], Fraction | None] = field(default_factory=dict)
+
+
+def trained_parameters(network: Graph, targets: Iterable[int]) -> NDArray[np.bool]:
+    """(parameters,) true for those that may change, and that a loss of some nodes depends on."""
+    live = np.zeros(len(network.ids), np.bool)
+    live[list(ancestors(network, list(targets)))] = True
+    found = np.zeros(len(network.parameters), np.bool)
+    found[network.edge_parameter[live[network.target] & (network.edge_parameter >= 0)]] = True
+    found[network.node_parameter[live & (network.node_parameter >= 0)]] = True
+    return found & network.parameters.trainable
+
+
+def first_step(
+    network: Graph, gradient: Array, settings: StepSettings, trained: NDArray[np.bool]
+) -> TakenStep:
+    """The first step of an optimiser, which carries nothing along so far.
+
+    Args:
+        network: before the step.
+        gradient: (parameters,) of the loss.
+        settings: of the step.
+        trained: (parameters,) those that change.
+    """
+    values = network.parameters.values.copy()
+    theta, g = values[trained], gradient[trained]
+    if settings.weight_decay:
+        g = g + theta * weight_parameters(network)[trained] * settings.weight_decay
+    with np.errstate(all="ignore"):
+        mover = stepper(settings, theta, g)
+        mover.step()
+    values[trained] = theta
+    whole = np.zeros(len(values))
+    whole[trained] = g
+    nothing = {letter: np.zeros(len(values)) for letter in mover.state}
+    after = {letter: part.copy() for letter, part in nothing.items()}
+    for letter, part in mover.state.items():
+        after[letter][trained] = part
+    return TakenStep(1, 1, (), network.parameters.values, values, whole, nothing, after)
+
+
+class Update:
+    """The lines of one step.
+
+    Args:
+        joint: the rows of the step, their lines being made.
+        settings: how a step is made of the gradient.
+        trained: (parameters,) those that it changes.
+        memory: what earlier steps have left; this one adds to it.
+        taken: the step, if it was taken elsewhere.
+    """
+
+    def __init__(
+        self,
+        joint: Batch,
+        settings: StepSettings,
+        trained: NDArray[np.bool],
+        memory: Memory,
+        taken: TakenStep | None = None,
+    ) -> None:
+        self.joint, self.settings, self.memory = joint, settings, memory
+        self.values, self.network = joint.values, joint.values.network
+        self.trained = trained
+        gradient = joint.gradient.parameters
+        self.step = taken or first_step(self.network, gradient, settings, trained)
+        # Weight decay alone asks for the objective, and for no step.
+        alone = settings.weight_decay and settings == StepSettings(
+            weight_decay=settings.weight_decay
+        )
+        self.wanted = taken is not None or not alone
+        decays = bool(settings.weight_decay)
+        self.decayed = trained & weight_parameters(self.network) & decays
+
+    def sections(self) -> Iterator[Section]:
+        """The penalty of weight decay, if there is one, and the step."""
+        if self.settings.weight_decay:
+            yield Section("Weight decay", tuple(self._decay()))
+        if self.wanted:
+            yield Section("Update", tuple(self._steps()))
+            self._remember()
+
+    @cached_property
+    def _learning(self) -> list[int]:
+        """The parameters that have lines here: those of the gradient that are trained."""
+        return [number for number in self.joint.shown() if self.trained[number]]
+
+    @cached_property
+    def _rate(self) -> Number:
+        return Number(self.settings.rate, shortest(self.settings.rate))
+
+    # --- weight decay --------------------------------------------------------------------
+
+    def _decay(self) -> Iterator[Step]:
+        """λ/2·Σw², the objective, and its derivative by each weight."""
+        values, share = self.values, self.settings.weight_decay
+        rate = Number(share, shortest(share))
+        yield Step("", (values.given("setting", "", LAMBDA, rate), *self._objective(rate)))
+        lines = [self._by_weight(number, rate) for number in self._learning if self.decayed[number]]
+        yield Step("", tuple(lines), self._without_penalty())
+
+    def _objective(self, rate: Number) -> Iterator[Line]:
+        values, joint = self.values, self.joint
+        terms = []
+        for number in np.flatnonzero(self.decayed).tolist():
+            w = values.parameter(number)
+            exact = None if w.exact is None else w.exact**2
+            name = values.parameter_name(number)
+            terms.append(Term(ex.Power(name, 2), ex.Power(w, 2), w.value**2, exact))
+        total = sum(term.value for term in terms) * rate.value / 2
+        symbols: Expression = ex.literal(0)
+        forms: list[Form] = [(symbols, ())]
+        if terms:
+            symbols, found = join(terms)
+            half: Expression = ex.Quotient(rate, ex.literal(2))
+            symbols = ex.Product((ex.Quotient(LAMBDA, ex.literal(2)), symbols))
+            forms = [(ex.Product((half, form)), why) for form, why in found]
+        penalty = Symbol("penalty", "word")
+        line = values.line("penalty", "", penalty, symbols, forms, total, keep=0)
+        yield line
+        alone = joint.rows[0].exact_loss if len(joint.rows) == 1 else values.exact["loss", 0]
+        loss, added = Number(joint.gradient.loss, alone), Number(total, values.exact["penalty", 0])
+        numbers, value = ex.Sum((loss, added)), joint.gradient.loss + total
+        yield values.line("objective", "", OBJECTIVE, ex.Sum((LOSS, penalty)), numbers, value)
+
+    def _by_weight(self, number: int, rate: Number) -> Line:
+        values, w = self.values, self.values.parameter(number)
+        name, slope = values.parameter_name(number), self.joint.slope(number)
+        symbols = ex.Sum((Partial(LOSS, name), ex.Product((LAMBDA, name))))
+        numbers = ex.Sum((slope, ex.Product((rate, w))))
+        value, title = slope.value + rate.value * w.value, self._title(number)
+        left = Partial(OBJECTIVE, name)
+        return values.line("dobjective", title, left, symbols, numbers, value, keep=number)
+
+    def _without_penalty(self) -> str:
+        """The parameters that are trained and have no penalty, in words."""
+        names = [self._title(n) for n in self._learning if not self.decayed[n]]
+        if not names:
+            return ""
+        what = "biases have" if len(names) > 1 else "a bias has"
+        return f"{what} no penalty: {listed(names, spell=str)}"
+
+    # --- the step ------------------------------------------------------------------------
+
+    def _steps(self) -> Iterator[Step]:
+        settings, values = self.settings, self.values
+        lines = [values.given("updated", "", ETA, self._rate), *self._settings()]
+        if settings.optimiser == "sgd" and not settings.momentum:
+            lines += [self._plain(number) for number in self._learning]
+            yield Step("", tuple(lines), self._remark())
+            return
+        yield Step("", tuple(lines), self._remark())
+        make = self._adam if settings.optimiser == "adam" else self._momentum
+        for number in self._learning:
+            yield Step("", tuple(make(number)))
+
+    def _settings(self) -> Iterator[Line]:
+        """The settings of the optimiser, and for Adam the number of the step."""
+        values = self.values
+        if self.settings.momentum:
+            mu = self.settings.momentum
+            yield values.given("setting", "", MU, Number(mu, shortest(mu)))
+        if self.settings.optimiser == "adam":
+            for symbol, value in zip((*BETAS, EPS), (BETA1, BETA2, EPSILON), strict=True):
+                yield values.given("setting", "", symbol, Number(value, shortest(value)))
+            t = self.step.number
+            yield values.given("setting", "", T, Number(float(t), Fraction(t)))
+
+    def _remark(self) -> str:
+        """What has no line here: parameters that are left out, and those that are frozen."""
+        network, notes = self.network, [self.joint.left_out()]
+        frozen = [n for n in self.joint.reached if not network.parameters.trainable[n]]
+        if frozen:
+            names = [self._title(number) for number in frozen]
+            notes.append(f"not trainable, and left as they are: {listed(names, spell=str)}")
+        if self._other_side:
+            names = [self._title(number) for number in sorted(self._other_side)]
+            notes.append(
+                "at a kink, where rounding decides, training was on the other side of it, so that "
+                f"the derivative by {listed(names, spell=str)} is another one"
+            )
+        return "; ".join(filter(None, notes))
+
+    def _title(self, number: int) -> str:
+        return self.network.parameters.name(number)
+
+    def _slope(self, number: int) -> tuple[Expression, Number]:
+        """∂loss/∂w, or ∂objective/∂w with weight decay."""
+        name, slope = self.values.parameter_name(number), self.joint.slope(number)
+        symbol: Expression = Partial(LOSS, name)
+        if self.decayed[number]:
+            value = slope.value + self.settings.weight_decay * self.values.parameter(number).value
+            symbol = Partial(OBJECTIVE, name)
+            slope = Number(value, self.values.exact.get(("dobjective", number)))
+        taken = float(self.step.gradient[number])
+        return symbol, Number(taken) if number in self._other_side else slope
+
+    @cached_property
+    def _other_side(self) -> frozenset[int]:
+        """The parameters whose derivative was another one when the step was taken.
+
+        Training adds up in another order. A z that is 0 but for rounding may then lie on the other
+        side of a kink, where the slope is another.
+        """
+        expected = self.joint.gradient.parameters.copy()
+        expected[self.decayed] += self.settings.weight_decay * self._old[self.decayed]
+        away = np.abs(expected - self.step.gradient)
+        far = self.trained & (away > SAME * np.abs(expected[self.trained]).max(initial=0.0))
+        return frozenset(np.flatnonzero(far).tolist())
+
+    @property
+    def _old(self) -> Array:
+        return self.network.parameters.values
+
+    def _new(self, number: int, change: tuple[Expression, Expression]) -> Line:
+        """new w = w − change, in symbols and in numbers."""
+        name, old = self.values.parameter_name(number), self.values.parameter(number)
+        left, value = ex.Call("new", (name,)), float(self.step.after[number])
+        symbols, numbers = ex.Difference(name, change[0]), ex.Difference(old, change[1])
+        title = self._title(number)
+        return self.values.line("updated", title, left, symbols, numbers, value, keep=number)
+
+    def _plain(self, number: int) -> Line:
+        symbol, slope = self._slope(number)
+        change = ex.Product((ETA, symbol)), ex.Product((self._rate, slope))
+        return self._new(number, change)
+
+    def _momentum(self, number: int) -> Iterator[Line]:
+        mu = self.settings.momentum
+        symbol, slope = self._slope(number)
+        kept = ex.Product((MU, self._letter("v", number)))
+        in_numbers = ex.Product((Number(mu, shortest(mu)), self._before("v", number)))
+        both = ex.Sum((kept, symbol)), ex.Sum((in_numbers, slope))
+        yield self._carried("v", number, *both)
+        new = ex.Product((ETA, self._new_letter("v", number)))
+        yield self._new(number, (new, ex.Product((self._rate, self._after("v", number)))))
+
+    def _adam(self, number: int) -> Iterator[Line]:
+        symbol, slope = self._slope(number)
+        squared = ex.Power(symbol, 2), ex.Power(slope, 2)
+        means: list[tuple[Quantity, Symbol, float, tuple[Expression, Expression]]] = [
+            ("m", BETAS[0], BETA1, (symbol, slope)),
+            ("v", BETAS[1], BETA2, squared),
+        ]
+        for letter, beta, value, (in_symbols, in_numbers) in means:
+            share = constant(value, shortest(value))
+            rest, rest_in_numbers = ex.Difference(ONE, beta), ex.Difference(ONE, share)
+            before = ex.Product((beta, self._letter(letter, number)))
+            added = ex.Product((rest, in_symbols))
+            before_in_numbers = ex.Product((share, self._before(letter, number)))
+            added_in_numbers = ex.Product((rest_in_numbers, in_numbers))
+            symbols = ex.Sum((before, added))
+            yield self._carried(
+                letter, number, symbols, ex.Sum((before_in_numbers, added_in_numbers))
+            )
+        found = {}
+        for letter, beta, value, _ in means:
+            line = found[letter] = self._corrected(letter, beta, value, number)
+            yield line
+        yield self._new(number, self._change(found["m"], found["v"]))
+
+    def _corrected(self, letter: Quantity, beta: Symbol, value: float, number: int) -> Line:
+        """m̂ or v̂: without the bias towards 0, with which the mean began."""
+        t, quantity, mark = self.step.number, _HATS[letter], f"{letter}\u0302"
+        share = constant(value, shortest(value))
+        power, in_numbers = (beta, share) if t == 1 else (ex.Power(beta, t), ex.Power(share, t))
+        below: Expression = ex.Difference(ONE, power)
+        symbols = ex.Quotient(self._new_letter(letter, number), below)
+        after = self._after(letter, number)
+        numbers = ex.Quotient(after, ex.Difference(ONE, in_numbers))
+        result = after.value / (1.0 - math.prod([value] * t))  # the product that Adam makes
+        title = self._title(number)
+        left = self._letter(mark, number)
+        return self.values.line(quantity, title, left, symbols, numbers, result, keep=number)
+
+    def _change(self, m_hat: Line, v_hat: Line) -> tuple[Expression, Expression]:
+        """η·m̂/(√v̂ + ε), in symbols and in numbers."""
+        assert m_hat.result is not None
+        assert v_hat.result is not None
+        m, v = (Number(line.value, line.result.exact) for line in (m_hat, v_hat) if line.result)
+        epsilon = constant(EPSILON, shortest(EPSILON))
+        below = ex.Sum((ex.Call("√", (v_hat.left,)), EPS))
+        in_numbers = ex.Sum((ex.Call("√", (v,)), epsilon))
+        return (
+            ex.Quotient(ex.Product((ETA, m_hat.left)), below),
+            ex.Quotient(ex.Product((self._rate, m)), in_numbers),
+        )
+
+    # --- what is carried along -----------------------------------------------------------
+
+    def _letter(self, letter: str, number: int) -> Expression:
+        return ex.Call(letter, (self.values.parameter_name(number),))
+
+    def _new_letter(self, letter: str, number: int) -> Expression:
+        return ex.Call("new", (self._letter(letter, number),))
+
+    def _before(self, letter: str, number: int) -> Number:
+        value = float(self.step.state_before[letter][number])
+        start = None if self.step.number > 1 else Fraction(0)
+        return Number(value, self.memory.state.get((letter, number), start))
+
+    def _after(self, letter: Quantity, number: int) -> Number:
+        value = float(self.step.state_after[letter][number])
+        return Number(value, self.values.exact.get((letter, number)))
+
+    def _carried(
+        self, letter: Quantity, number: int, symbols: Expression, numbers: Expression
+    ) -> Line:
+        """The new value of what the optimiser carries along."""
+        left, value = self._new_letter(letter, number), float(self.step.state_after[letter][number])
+        title = self._title(number)
+        return self.values.line(letter, title, left, symbols, numbers, value, keep=number)
+
+    def _remember(self) -> None:
+        """Leave the real values to the next step; those without a line are not known any more."""
+        values, memory = self.values, self.memory
+        known: Sequence[Fraction | None] = values.parameters
+        memory.parameters = [
+            values.exact.get(("updated", number)) if self.trained[number] else known[number]
+            for number in range(len(known))
+        ]
+        memory.state = {
+            (letter, number): values.exact.get((letter, number))  # type: ignore[arg-type]
+            for letter in self.step.state_after
+            for number in self._learning
+        }
