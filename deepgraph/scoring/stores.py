@@ -31,6 +31,8 @@ _SECRET = re.compile(r"(?<=:)//[^/@:]+:[^/@]+@")
 _ALIASES = {"gcs": "gs", "abfss": "abfs", "s3a": "s3", "s3n": "s3"}
 _NATIVE = ("s3", "gs", "abfs", "hdfs", "viewfs")
 """Schemes of `pyarrow.fs`; a `?` in such a URL begins options of the connection."""
+LONGEST_REASON = 500
+"""Characters of a store's own words in a message."""
 PART, READERS = 1 << 22, 3
 """Bytes of an object that one request asks for, and how many requests are under way."""
 _WHOLE = ("s3", "gs")
@@ -163,7 +165,8 @@ def _errors(url: str, what: str) -> Iterator[None]:
         kind = MissingFileError if isinstance(error, FileNotFoundError) else FileError
         if kind is MissingFileError:
             raise kind(f"{name_of(url)}: no such object") from None
-        raise kind(f"{name_of(url)}: {what}: {error}") from None
+        first = (str(error).splitlines() or [""])[0][:LONGEST_REASON]  # hdfs tells 200 lines
+        raise kind(f"{name_of(url)}: {what}: {first}") from None
 
 
 # --- what is there ------------------------------------------------------------------------------

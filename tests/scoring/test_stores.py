@@ -72,7 +72,7 @@ class Parts:
 
     def read_at(self, size, start):
         if self.broken and start:
-            raise OSError("the line is dead")
+            raise OSError("the line is dead\nand more lines")
         return self.content[start : start + size]
 
 
