@@ -95,6 +95,8 @@ class Parts(NamedTuple):
             raise click.UsageError(f"--finish comes when all is done, without {first}")
         if not given["input"] or given["row"] is not None:
             raise click.UsageError(f"{first} needs whole tables: name some with --input")
+        if "-" in given["input"]:
+            raise click.UsageError(f"{first} needs files; standard input can be read once")
         if output is None or not stores.is_folder(output):
             raise click.UsageError(f"{first} needs a folder for the results: -o results/")
         if errors is not None and not stores.is_folder(errors):

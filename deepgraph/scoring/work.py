@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import IO, TYPE_CHECKING, Any
 
@@ -165,6 +165,9 @@ class Task:
         @contextmanager
         def into(what: str, path: str) -> Iterator[Any]:
             with stores.written(path) as stream:
+                if self.made is None:
+                    yield stream
+                    return
                 parts[what] = Counted(stream)
                 yield parts[what]
 
@@ -264,10 +267,7 @@ class Work:
             )  # fmt: skip
         reading = self.reading
         if reading.block is None:
-            reading = Reading(
-                reading.input_format, reading.delimiter, reading.decimal,
-                block_bytes(self.evaluation), reading.opened,
-            )  # fmt: skip
+            reading = replace(reading, block=block_bytes(self.evaluation))
         found = []
         for given in self.data.inputs:
             name, form = result_name(given.name, self.form, reading.input_format)
