@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,9 @@ from deepgraph.files import identity
 from deepgraph.options import shared
 from deepgraph.request.caller import WHOLE_TABLE
 from deepgraph.scoring import formats
+
+if TYPE_CHECKING:
+    from deepgraph.request.request import Request
 
 
 @options.command("eval")
@@ -105,14 +108,12 @@ def command(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given["input"] = (*given["input"], *more)
     _check(spec, given, more, output, on_error, errors)
+    typed = _typed(spec, given)
     parts = eval_parts.Parts(shard, resume, finish)
     parts.check(given, output, errors)
-    if given["over"] and given["row"] is None:
-        _over(spec, given, form, output, marked)
-        return
-    if given["set"] or given["row"] is not None:
-        _one_row(spec, given, on_error, form, output, marked)
-        if verbose:
+    if typed is not None:
+        several = _write_typed(typed, given, on_error, form, output, marked)
+        if verbose and not several:
             say("one row, computed node by node: no engine, and one thread", err=True)
         return
     tables = given.pop("input")
@@ -127,6 +128,49 @@ def command(
         engine=engine,
         exact=exact,
     )
+
+
+def _typed(spec: str, given: dict[str, Any]) -> Request | None:
+    """The request about rows that are typed: by --set, --over, --row or an example.
+
+    It is `None` if whole tables come; that of an example is put among the options.
+    """
+    is_example = given["example"] is not None
+    if not (given["set"] or given["over"] or given["row"] is not None or is_example):
+        return None
+    asked = common.request("eval", spec, {**given, "input": (given["input"] or (None,))[0]})
+    if not is_example or given["row"] is not None:
+        return asked
+    asked.check()
+    found = asked.resolved
+    if found.values.table is None:
+        return asked
+    given |= {"example": None, "input": (found.values.table,)}
+    given["target"] = found.options.get("target")
+    return None
+
+
+def _write_typed(
+    asked: Request,
+    given: dict[str, Any],
+    on_error: str,
+    form: str | None,
+    output: str | None,
+    marked: bool,
+) -> bool:
+    """Write the values of rows that are typed; true if there may be several."""
+    if given["row"] is None and (given["over"] or asked.resolved.values.given is not None):
+        _over(asked, form, output, marked)
+        return True
+    _one_row(asked, given, on_error, form, output, marked)
+    return False
+
+
+def _say_loss(asked: Request) -> None:
+    """Tell the loss of the example whose values were written, if it has one."""
+    told = asked.loss_of_example()
+    if told:
+        say(told, err=True)
 
 
 def _check(
@@ -159,18 +203,15 @@ def _same(path: str, other: str) -> bool:
     return identity(path) == identity(other)
 
 
-def _over(
-    spec: str, given: dict[str, Any], form: str | None, output: str | None, marked: bool
-) -> None:
-    """Write the values of the rows that `--over` makes, with the inputs in front."""
-    tables = given.pop("input")
-    asked = common.request("eval", spec, {**given, "input": tables[0] if tables else None})
+def _over(asked: Request, form: str | None, output: str | None, marked: bool) -> None:
+    """Write the values of the rows of `--over` or of an example, with the inputs in front."""
     asked.values.check()
+    asked = asked.resolved
     network = asked.network
     from deepgraph.request.value_table import evaluation_of  # imports pyarrow
     from deepgraph.scoring.jobs import Job, score
 
-    varying = [name for name in asked.values.over if name in network.input_names]
+    varying = [name for name in asked.values.varying if name in network.input_names]
     evaluation = evaluation_of(network, asked.options, {}, varying)
     chosen: Any = form or common.output_format(output, formats.SUFFIXES, "csv")
     only_for_csv(marked, chosen)
@@ -179,10 +220,11 @@ def _over(
     job = Job(opened, partial(common.open_output, output), chosen)
     score(evaluation, [job], threads=1, marked=marked, on_table=notes.add)
     notes.show()
+    _say_loss(asked)
 
 
 def _one_row(
-    spec: str,
+    asked: Request,
     given: dict[str, Any],
     on_error: str,
     form: str | None,
@@ -191,9 +233,9 @@ def _one_row(
 ) -> None:
     """Write the values of one row, without pyarrow where the format allows it."""
     tables = given["input"]
-    asked = common.request("eval", spec, {**given, "input": tables[0] if tables else None})
     network = asked.network  # a mistake in it is reported before those of the options
     asked.check()
+    asked = asked.resolved
     if on_error != "fail":
         raise common.TERMINAL.refusal(WHOLE_TABLE.format("on_error"))
     if len(tables) > 1 and not given["set"]:
@@ -209,3 +251,4 @@ def _one_row(
     note_one_row(trace, inputs)
     with common.open_output(output) as stream:
         formats.writer_of(chosen).write_row(stream, names, numbers)
+    _say_loss(asked)

@@ -93,7 +93,8 @@ class Parts(NamedTuple):
         first, *others = self._flags
         if self.finish and others:
             raise click.UsageError(f"--finish comes when all is done, without {first}")
-        if not given["input"] or given["row"] is not None:
+        typed = given["row"] is not None or given["set"] or given["over"]
+        if not given["input"] or typed:
             raise click.UsageError(f"{first} needs whole tables: name some with --input")
         if "-" in given["input"]:
             raise click.UsageError(f"{first} needs files; standard input can be read once")

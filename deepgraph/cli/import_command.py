@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import click
 
 from deepgraph.cli import common, options
 from deepgraph.cli.text import say
+from deepgraph.errors import FileError
 from deepgraph.files import require_writable
 from deepgraph.formats.readers import table
 from deepgraph.formats.readers.record import MOST_EDGES, Options
@@ -17,6 +19,7 @@ from deepgraph.words.messages import counted, shown
 
 if TYPE_CHECKING:
     from deepgraph.formats.readers.record import Imported, Report
+    from deepgraph.formats.readers.runtimes import Runtime
     from deepgraph.network import Network
 
 
@@ -84,11 +87,13 @@ def command(file: str, spec: str | None, as_json: bool, verify: int | None, **gi
         require_writable(spec)
     common.load_numpy()
     asked = _options(given)
+    if file == "-":
+        raise click.UsageError("a network of another tool is read from a file, not standard input")
     imported = table.read(file, asked, given["form"])
+    # Whether there is a runtime to compare with is known before anything is written.
+    original = None if verify is None else _original(file, given["form"], asked, imported)
     network = _written(imported, file, spec)
-    verified = (
-        None if verify is None else _verified(file, given["form"], asked, imported, network, verify)
-    )
+    verified = None if original is None else _compared(network, original, verify)
     _report(imported.report, network, spec, as_json, verified)
     if verified is not None and not verified["agrees"]:
         common.fail()
@@ -149,28 +154,56 @@ def _written(imported: Imported, file: str, path: str | None) -> Network:
         return network
     folder = Path(path).parent
     if imported.arrays:
-        beside = Path(path).with_suffix(".safetensors")
-        if beside.exists() and beside.samefile(file):
-            beside = Path(path).with_suffix(".weights.safetensors")
+        beside = _file_of_weights(Path(path))
         common.write_output(str(beside), safetensors.written(imported.arrays))
         spec = msgspec.structs.replace(spec, parameters=beside.name)
-    network = Network(spec, path, folder)
+    network = Network(spec, file, folder)  # messages are about the file that was read
     common.write_output(path, write(spec))
     return network
 
 
-def _verified(
-    file: str,
-    form: str | None,
-    asked: Options,
-    imported: Imported,
-    network: Network,
-    rows: int,
-) -> dict[str, Any]:
-    """The network beside the original's own runtime, on random rows."""
-    from deepgraph.request.verifying import compared  # imports the runtime
+def _file_of_weights(spec: Path) -> Path:
+    """Where the weights go: a new file beside the spec, or the one that the old spec names.
 
-    return compared(file, form, asked, imported, network, rows)
+    A file of the same name that lies there already is often another one: a model is saved as
+    `net.onnx` and `net.safetensors` at once.
+
+    Raises:
+        FileError: the files of all these names belong to something else.
+    """
+    own = _named_by(spec)
+    tried = [spec.with_suffix(end) for end in (".safetensors", ".weights.safetensors")]
+    for path in tried:
+        if path.name == own or not path.exists():
+            return path
+    raise FileError(
+        f"{tried[0]}: this file and {tried[1].name} are there, and {spec.name} does not name them "
+        "as its own; write the spec under another name, or remove one"
+    )
+
+
+def _named_by(spec: Path) -> str | None:
+    """The file of parameters that a spec names, if it is there and can be read."""
+    try:
+        named = json.loads(spec.read_bytes()).get("parameters")
+    except (OSError, ValueError, AttributeError):
+        return None
+    return named if isinstance(named, str) else None
+
+
+def _original(file: str, form: str | None, asked: Options, imported: Imported) -> Runtime:
+    """The original's own runtime with the network of the file."""
+    from deepgraph.request import verifying  # imports the runtime
+
+    return verifying.original(file, form, asked, imported)
+
+
+def _compared(network: Network, original: Runtime, rows: int | None) -> dict[str, Any]:
+    """The network beside its original on random rows."""
+    from deepgraph.request import verifying
+
+    assert rows is not None
+    return verifying.compared(network, original, rows)
 
 
 def _report(

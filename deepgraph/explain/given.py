@@ -11,6 +11,7 @@ import numpy as np
 
 from deepgraph.errors import InputError
 from deepgraph.spec import literals
+from deepgraph.words.option_names import option
 
 Given = Mapping[str, Any]
 """By name a number, a text such as "1/3", or a list of them over the rows."""
@@ -44,3 +45,16 @@ def _number(name: str, given: Any) -> tuple[float, Fraction | None]:
     except (TypeError, ValueError) as error:
         raise InputError(f'"{name}": {error}') from None
     return value, Fraction(repr(value)) if math.isfinite(value) else None
+
+
+def refuse_idle(loss: str | None, reduction: str | None) -> None:
+    """Refuse a loss or a reduction where there are no targets, so that neither does anything.
+
+    Raises:
+        InputError: one is given.
+    """
+    for name, value in (("loss", loss), ("reduction", reduction)):
+        if value is not None:
+            give = option("target", "ID=NUMBER", argument="targets={ID: NUMBER}")
+            what = f"{option(name)} says how targets are compared, and there are none"
+            raise InputError(f"{what}: give {give}")

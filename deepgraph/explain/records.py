@@ -18,7 +18,7 @@ Quantity = Literal[
     "a", "z", "largest", "exp", "total", "stage", "group",
     "loss", "da", "slope", "dz", "local", "dweight", "dparameter", "updated",
     "path", "class", "setting", "penalty", "objective", "dobjective", "m", "v", "m_hat", "v_hat",
-    "error",
+    "error", "derivation",
 ]  # fmt: skip
 
 
@@ -36,7 +36,7 @@ class Line:
             its derivative, "dobjective"; "m", "v", "m_hat" and "v_hat" of an optimiser, for each
             parameter; the "error" that a learning rule multiplies by; what a "path" carries to a
             node; the "class" of the one output, with its number as `value` and its name as
-            `vector`.
+            `vector`; an equation of a "derivation", in letters.
         name: of the node or parameter; empty if there is none.
         left: the symbol of the result.
         symbols: the arithmetic in names, or `None`.

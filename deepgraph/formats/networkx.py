@@ -37,6 +37,7 @@ _GRAPH_KEYS = (
     "note",
     "groups",
     "stages",
+    "unused",
     "examples",
     "style",
 )
@@ -59,6 +60,7 @@ MISSPELLED = 0.8
 _MEANT = {
     "bias": 'a bias is a node of its own, graph.add_node("b1", kind="bias", value=1), with an edge',
     "w": 'write "weight"',
+    "value": 'write "weight"',
     "function": 'write "activation"',
     "activation_function": 'write "activation"',
 }
@@ -327,6 +329,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "rescale": _json_of(Rescale),
     "groups": _json_of(dict[str, list[str] | Group]),
     "stages": _json_of(dict[str, list[str]]),
+    "unused": _json_of(list[str]),
     "examples": _json_of(list[Example]),
     "style": _json_of(dict[str, Any]),
 }

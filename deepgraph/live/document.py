@@ -19,16 +19,19 @@ import numpy as np
 
 from deepgraph import __version__
 from deepgraph.draw.output.palette import DARK, LIGHT
+from deepgraph.draw.output.svg_pieces import curve_data
 from deepgraph.errors import InputError
+from deepgraph.graph.kinds import BIAS, INPUT
 from deepgraph.live import functions, scripts
 from deepgraph.live.arithmetic import arithmetic
 from deepgraph.live.hooks import SIGNS, widths
+from deepgraph.live.losses import require_usable
+from deepgraph.live.needs import unneeded
 from deepgraph.live.picture import picture
 from deepgraph.live.places import Place, sure_places
 from deepgraph.live.program import delta, program
 from deepgraph.options.shared import LANGUAGES, LOSS
-from deepgraph.words.messages import Nearest
-from deepgraph.words.notation import runs
+from deepgraph.words.messages import Nearest, article
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,6 +73,7 @@ def page(
     targets: Mapping[str, float] | None = None,
     loss: str | None = None,
     lang: str = "en",
+    blank: Sequence[str] = (),
     text: str | None = None,
     file: str = "",
     reload: str = "",
@@ -84,8 +88,10 @@ def page(
             normalised from, or −1 to 1.
         rows: a table to step through and to train on.
         targets: wanted values of outputs to begin with.
-        loss: the loss to begin with.
+        loss: the loss to begin with; one that suits the outputs.
         lang: the language of the page's own words: "en", "de", "fr" or "es".
+        blank: ids of nodes: the page opens with the quiz, which asks for their values; "all" asks
+            for every one.
         text: of the spec, whose form a download keeps; by default it is written anew.
         file: the name of a download.
         reload: a path from which the page hears that its file changed; for a server of our own.
@@ -95,7 +101,8 @@ def page(
         The text of the page, the same for the same arguments.
 
     Raises:
-        InputError: there is no such input, node, language or loss.
+        InputError: there is no such input, node, language or loss, or the loss cannot compare the
+            outputs.
         UninitialisedError: a parameter has no value.
         DrawingError: the picture could not be read.
     """
@@ -104,9 +111,11 @@ def page(
         nearest = Nearest(LANGUAGES)(lang)
         raise InputError(f'the page speaks {", ".join(LANGUAGES)}, not "{lang}"{nearest}')
     try:
-        loss = loss if loss is None else LOSS.check(loss)
+        loss = loss if loss is None else str(LOSS.check(loss))
     except ValueError as error:
         raise InputError(str(error)) from None
+    if loss is not None:
+        require_usable(network, loss)
     prog = program(
         network,
         X=None if rows is None else rows.X,
@@ -129,10 +138,10 @@ def page(
             "targets": wanted,
             "row": 0 if inputs is None and _has_rows(prog) else -1,
         },
-        "pictures": [pictures[0].hooks, *({**p.hooks, "svg": _bare(p.svg)} for p in pictures[1:])],
+        "pictures": [pictures[0].hooks, *({**p.hooks, "svg": _bare(p)} for p in pictures[1:])],
         "widths": {"signs": SIGNS, **widths()},
-        "names": _names(network),
         "ranges": _ranges(network, values, over or {}, prog),
+        "hidden": _hidden(network, blank),
         "table": "" if rows is None else rows.name,
         "description": network.spec.description or "",
         "file": file or "network.json",
@@ -172,6 +181,24 @@ def _start(
     wanted = {**wanted, **{name: float(value) for name, value in targets.items()}}
     _require_finite({**first, **wanted})
     return first, [wanted.get(name) for name in network.output_names]
+
+
+def _hidden(network: Network, names: Sequence[str]) -> list[int]:
+    """The numbers of the nodes that the quiz asks for; empty if the page opens without it."""
+    neurons = [n for n in range(len(network.ids)) if network.kind[n] not in (INPUT, BIAS)]
+    found: dict[int, None] = {}
+    for name in names:
+        node = network.index.get(name)
+        if name == "all" and node is None:
+            found |= dict.fromkeys(neurons)
+            continue
+        if node is None:
+            raise network.unknown(name, stages=False)
+        if node not in neurons:
+            what = f'"{name}" is {article(network.kind_name(node))} node'
+            raise InputError(f"{what}; the quiz asks for values that are computed")
+        found[node] = None
+    return list(found)
 
 
 def _require_finite(numbers: Mapping[str, float]) -> None:
@@ -266,23 +293,21 @@ def _pictures(
     return found
 
 
-def _bare(svg: str) -> str:
-    """A picture without the lines of its edges, which the script draws before anyone sees it."""
-    lines = r'(<g class="edge"[^>]*>)<path[^>]*/>(?:(<polygon)[^>]*(/>))?'
-    return re.sub(lines, lambda found: f"{found[1]}<path/>{found[2] or ''}{found[3] or ''}", svg)
-
-
-def _names(network: Network) -> dict[str, list[Any]]:
-    """The names that are set as mathematics, in runs of text, place and slant."""
-    parameters = network.parameters
-    given = [key for key in parameters.keys if isinstance(key, str)]
-    names = {*map(network.label, range(len(network.ids))), *given}
-    found = {}
-    for name in sorted(names):
-        pieces = runs(name)
-        if len(pieces) > 1 or pieces[0].italic:
-            found[name] = [[run.text, run.place, int(run.italic)] for run in pieces]
-    return found
+def _bare(picture: Picture) -> str:
+    """A picture whose edges are bare lines; the script draws them as values and room ask for."""
+    layout, view = picture.drawing.layout, picture.drawing.view
+    lines = {
+        edge.key: curve_data(list(curve))
+        for edge, curve in zip(view.edges, layout.curves, strict=True)
+    }
+    edges = (
+        r'(<g class="edge"[^>]* data-edge="(e[0-9]+)"[^>]*>)<path[^>]*/>(?:(<polygon)[^>]*(/>))?'
+    )
+    return re.sub(
+        edges,
+        lambda found: f'{found[1]}<path d="{lines[found[2]]}"/>{found[3] or ""}{found[4] or ""}',
+        picture.svg,
+    )
 
 
 def _gaps(text: str, places: list[Place]) -> list[list[int]]:
@@ -303,8 +328,10 @@ def _units(text: str) -> int:
 
 def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     """The page: nothing in it comes from a template but fixed words, numbers and escaped texts."""
-    body = first.svg
-    style, script = _style(body), scripts.joined(before=functions.script(network), short=True)
+    body = _bare(first)
+    style = _style(body)
+    before, without = functions.script(network), unneeded(data["program"])
+    script = scripts.joined(before=before, short=True, without=without)
     allowed = {
         "default-src": "'none'",
         "script-src": _hash(script),
@@ -320,7 +347,7 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" '
         f'viewBox="0 0 {hooks["width"]} {hooks["height"]}" font-family="{FAMILY}" '
-        f'text-anchor="middle" xml:space="preserve">{first.svg}</svg>'
+        f'text-anchor="middle" xml:space="preserve">{body}</svg>'
     )
     return (
         f'<!DOCTYPE html>\n<html lang="{data["lang"]}">\n<head>\n<meta charset="utf-8">\n'

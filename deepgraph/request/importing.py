@@ -6,11 +6,15 @@ along, and is asked for its numbers and settings only.
 
 from __future__ import annotations
 
+from dataclasses import fields
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
+from deepgraph.errors import InputError
 from deepgraph.formats.readers import emit, table
 from deepgraph.formats.readers.record import Options, Report
 from deepgraph.network import Network
+from deepgraph.words.messages import Nearest
 
 if TYPE_CHECKING:
     import os
@@ -34,7 +38,7 @@ def from_file(path: str | os.PathLike[str], format: str | None = None, **options
         FormatError: the file is of no known format, is damaged, or holds what no spec can.
         FileError: a file cannot be read.
     """
-    return network_of(table.read(str(path), Options(**options), format))
+    return network_of(table.read(str(path), _given(options), format))
 
 
 def from_torch(module: Any, shape: Sequence[int] | None = None, **options: Any) -> Network:
@@ -48,6 +52,7 @@ def from_torch(module: Any, shape: Sequence[int] | None = None, **options: Any) 
     Raises:
         FormatError: the forward pass cannot be traced, or has what no spec can express.
     """
+    _require_object(module, "a module")
     from deepgraph.formats.readers import onnx, torch_live
 
     model = torch_live.model_of(module, shape)
@@ -64,6 +69,7 @@ def from_onnx(model: Any, **options: Any) -> Network:
     Raises:
         FormatError: it has what no spec can express.
     """
+    _require_object(model, "a model")
     from deepgraph.formats.readers import onnx, onnx_file
 
     content = model if isinstance(model, bytes) else model.SerializeToString()
@@ -81,6 +87,7 @@ def from_keras(model: Any, **options: Any) -> Network:
     Raises:
         FormatError: it has what no spec can express.
     """
+    _require_object(model, "a model")
     from deepgraph.formats.readers import keras
 
     return network_of(keras.read_live(model, _options(options)))
@@ -97,6 +104,7 @@ def from_sklearn(estimator: Any, **options: Any) -> Network:
     Raises:
         FormatError: it is not fitted, or has what no spec can express.
     """
+    _require_object(estimator, "an estimator")
     from deepgraph.formats.readers import sklearn
 
     return network_of(sklearn.read(estimator, type(estimator).__name__, _options(options)))
@@ -113,6 +121,7 @@ def from_neat(genome: Any, config: Any, **options: Any) -> Network:
     Raises:
         FormatError: it is recurrent, or has what no spec can express.
     """
+    _require_object(genome, "a genome")
     from deepgraph.formats.readers import neat
 
     told = config.genome_config
@@ -127,7 +136,37 @@ def _options(given: dict[str, Any]) -> Options:
     """The options of a reader, with the scaler that they name."""
     from deepgraph.formats.readers import pickles
 
-    return pickles.with_scale(Options(**given))
+    return pickles.with_scale(_given(given))
+
+
+def _require_object(given: Any, what: str) -> None:
+    """Refuse a path where an object belongs.
+
+    Raises:
+        TypeError: it is one.
+    """
+    if isinstance(given, str | PathLike):
+        raise TypeError(f"this takes {what}, not the path of a file, which from_file reads")
+
+
+_LISTS = ("activations", "names")
+
+
+def _given(options: dict[str, Any]) -> Options:
+    """The options of a reader, of arguments.
+
+    Raises:
+        TypeError: there is no such option.
+        InputError: one text stands where a list belongs.
+    """
+    known = [field.name for field in fields(Options) if field.name != "scale"]
+    for name, value in options.items():
+        if name not in known:
+            near = Nearest(known)(name) or f"; the options are {', '.join(known)}"
+            raise TypeError(f"an import has no option {name!r}{near}")
+        if name in _LISTS and isinstance(value, str):
+            raise InputError(f"{name} is a list of texts, as [{value[:20]!r}, …], got one text")
+    return Options(**options)
 
 
 def network_of(imported: Imported) -> Network:

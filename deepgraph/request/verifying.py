@@ -13,25 +13,32 @@ from deepgraph.formats.readers.runtimes import runtime
 
 if TYPE_CHECKING:
     from deepgraph.formats.readers.record import Imported, Options
+    from deepgraph.formats.readers.runtimes import Runtime
     from deepgraph.network import Network
 
 SEED = 1
 """Of the random rows; the same file is always compared on the same ones."""
 
 
-def compared(
-    path: str, form: str | None, options: Options, imported: Imported, network: Network, rows: int
-) -> dict[str, Any]:
+def original(path: str, form: str | None, options: Options, imported: Imported) -> Runtime:
+    """The original, ready to compute.
+
+    Raises:
+        OptionError: there is no runtime of this format, or it is not installed.
+    """
+    source = Source.of(path)
+    return runtime(table.found(source, form).name, source, options, imported)
+
+
+def compared(network: Network, original: Runtime, rows: int) -> dict[str, Any]:
     """The network beside its original on rows of standard normal numbers.
 
     Returns:
         `runtime`, `rows`, `difference` in units of max(1, max|y|), `bar`, and whether it `agrees`.
 
     Raises:
-        OptionError: there is no runtime of this format, or it is not installed.
+        FormatError: the two have not as many outputs.
     """
-    source = Source.of(path)
-    original = runtime(table.found(source, form).name, source, options, imported)
     X = np.random.default_rng(SEED).standard_normal((rows, len(network.inputs)))
     Y = np.asarray(original.run(X), np.float64)
     found = np.asarray(network(X))

@@ -2,7 +2,8 @@
 
 evaluation: the record-batch function
 skipping: the same without the rows that do not fit, which are a second stream
-datasets, partitions, stores: tables in files, folders and object stores, and what folders tell
+datasets, partitions: tables in files, folders and object stores, and what folders tell
+stores, read_ahead: files here and in object stores by the same functions, and their parts ahead
 work, records, completion: a run in parts, a record for each result, and the check at the end
 spark: the network over a Spark DataFrame
 jobs: reads tables, evaluates them, writes results, all at once in several threads

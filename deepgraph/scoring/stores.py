@@ -21,7 +21,6 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from deepgraph.errors import DeepgraphError, FileError, MissingFileError
 from deepgraph.files import TEMPORARY, absent, atomic_write, identity, open_binary, reason
-from deepgraph.scoring.pipeline import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +32,6 @@ _NATIVE = ("s3", "gs", "abfs", "hdfs", "viewfs")
 """Schemes of `pyarrow.fs`; a `?` in such a URL begins options of the connection."""
 LONGEST_REASON = 500
 """Characters of a store's own words in a message."""
-PART, READERS = 1 << 22, 3
-"""Bytes of an object that one request asks for, and how many requests are under way."""
 _WHOLE = ("s3", "gs")
 """Stores in which an object appears when its upload is complete, not before."""
 
@@ -120,7 +117,7 @@ def _system(url: str) -> tuple[Any, str]:
     known = _ALIASES.get(scheme, scheme)
     place, options = _parts(url)
     host, _, key = place.split("://", 1)[1].partition("/")
-    with _errors(url, "cannot be reached"):
+    with errors(url, "cannot be reached"):
         if known in _NATIVE:
             # Only the head goes through Arrow's reader of URLs: a key may hold any character.
             spelled = "abfss" if scheme == "abfss" else known
@@ -155,7 +152,7 @@ def _foreign(url: str) -> tuple[Any, str]:
 
 
 @contextmanager
-def _errors(url: str, what: str) -> Iterator[None]:
+def errors(url: str, what: str) -> Iterator[None]:
     """Turn errors of a store into a `FileError` that names the URL."""
     try:
         yield
@@ -183,7 +180,7 @@ def found(path: str) -> Found | None:
     from pyarrow.fs import FileType
 
     files, place = _system(path)
-    with _errors(path, "cannot be read"):
+    with errors(path, "cannot be read"):
         info = files.get_file_info(place)
     if info.type == FileType.NotFound:
         return None
@@ -209,7 +206,7 @@ def is_there_a_folder(path: str) -> bool:
     from pyarrow.fs import FileType
 
     files, place = _system(path)
-    with _errors(path, "cannot be read"):
+    with errors(path, "cannot be read"):
         return bool(files.get_file_info(place).type == FileType.Directory)
 
 
@@ -236,7 +233,7 @@ def _walk_there(folder: str) -> Iterator[tuple[str, Found]]:
     from pyarrow.fs import FileSelector, FileType
 
     files, place = _system(folder)
-    with _errors(folder, "cannot be read"):
+    with errors(folder, "cannot be read"):
         infos = files.get_file_info(FileSelector(place, recursive=True, allow_not_found=True))
     for info in infos:
         if info.type == FileType.File:
@@ -262,7 +259,7 @@ def tag(there: Found) -> str:
     """What tells contents of one size apart: the ETag of an object, else the time of its change."""
     if is_url(there.path):
         files, place = _system(there.path)
-        with _errors(there.path, "cannot be read"), files.open_input_file(place) as stream:
+        with errors(there.path, "cannot be read"), files.open_input_file(place) as stream:
             known = {key.lower(): value for key, value in (stream.metadata() or {}).items()}
         etag = known.get(b"etag", known.get("etag"))
         if etag:
@@ -286,45 +283,10 @@ def opened(path: str) -> Iterator[IO[bytes]]:
             yield stream
         return
     files, place = _system(path)
-    with _errors(path, "cannot be read"):
+    with errors(path, "cannot be read"):
         remote = files.open_input_file(place)
     with remote:
         yield remote
-
-
-class ReadAhead:
-    """The bytes of an object in order, of which some parts are under way while others are used.
-
-    A store answers a request after a while, so one part after the other would leave the cores idle.
-
-    Args:
-        stream: of `pyarrow.fs`, whose parts several threads may read; left open.
-        path: for messages.
-    """
-
-    def __init__(self, stream: Any, path: str) -> None:
-        self._stream, self._path = stream, path
-        self._parts = in_order(self._part, range(0, stream.size(), PART), READERS)
-        self._held = memoryview(b"")
-
-    def _part(self, start: int) -> memoryview:
-        with _errors(self._path, "cannot be read"):
-            return memoryview(self._stream.read_at(PART, start))
-
-    def read(self, size: int = -1) -> bytes:
-        """Read so many bytes, or fewer at the end of a part; none only at the end of the object."""
-        if size < 0:
-            rest = [self._held, *self._parts]
-            self._held = memoryview(b"")
-            return b"".join(rest)
-        if not self._held:
-            self._held = next(self._parts, self._held)
-        found, self._held = self._held[:size], self._held[size:]
-        return bytes(found)
-
-    def close(self) -> None:
-        """End the threads."""
-        self._parts.close()
 
 
 @contextmanager
@@ -377,7 +339,7 @@ def _upload(whole: Path, url: str) -> None:
     at_once = _ALIASES.get(scheme, scheme) in _WHOLE
     folder, _, name = place.rpartition("/")
     target = place if at_once else f"{folder}/.{name[:100]}.{os.urandom(4).hex()}{TEMPORARY}"
-    with _errors(url, "cannot be written"):
+    with errors(url, "cannot be written"):
         if not at_once:
             files.create_dir(folder, recursive=True)
         try:
@@ -416,7 +378,7 @@ def remove(path: str) -> None:
             raise FileError(f"{path}: cannot be deleted: {reason(error)}") from None
         return
     files, place = _system(path)
-    with _errors(path, "cannot be deleted"), suppress(FileNotFoundError):
+    with errors(path, "cannot be deleted"), suppress(FileNotFoundError):
         files.delete_file(place)
 
 

@@ -18,6 +18,7 @@ from deepgraph.scoring import records, stores
 from deepgraph.scoring.datasets import DataSet, Input, find, is_text, result_name
 from deepgraph.scoring.jobs import Job, block_bytes, score
 from deepgraph.scoring.partitions import Partitioned
+from deepgraph.scoring.read_ahead import ReadAhead
 from deepgraph.scoring.records import Counted, Made, Record
 from deepgraph.tables.source import Source, format_of
 from deepgraph.words.option_names import option
@@ -67,7 +68,7 @@ class Reading:
         with ExitStack() as stack:
             stream: Any = stack.enter_context(self.opened(path))
             if text and stores.is_url(path):
-                stream = stores.ReadAhead(stream, path)
+                stream = ReadAhead(stream, path)
                 stack.callback(stream.close)
             table = Source(stream, name, form, self.delimiter, block, self.decimal).open()
             yield Partitioned(table, partitions) if partitions else table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from deepgraph.explain import printer_of, title_of
 from deepgraph.explain.explanation import Explanation
 from deepgraph.explain.given import numbers
 from deepgraph.explain.rows import Focus
-from deepgraph.explain.walk import Walk as Written
+from deepgraph.explain.walk import DescentWalk
 from deepgraph.options.training import OPTIMISERS, RULES
 from deepgraph.train.descent import Descent
 from deepgraph.train.given import chosen_loss, goal_and_rows
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from deepgraph.explain.arithmetic import Precision
     from deepgraph.explain.given import Given
     from deepgraph.network import Network
+    from deepgraph.options.explanation_formats import Notation
     from deepgraph.options.training import Rule
 
 
 @dataclass(frozen=True)
-class Walk:
+class WalkRequest:
     """The steps that are asked for, as `Network.explain` takes them."""
 
     steps: int | None
@@ -55,7 +56,9 @@ class Walk:
         node: str | None,
         fractions: bool,
         precision: Precision,
+        notation: Notation,
         paths: bool,
+        derive: bool,
     ) -> Explanation:
         """Take the steps, and write them out.
 
@@ -63,7 +66,7 @@ class Walk:
             InputError: an option does not fit, or inputs and targets do not.
             DivergedError: the training is no longer finite.
         """
-        self._check(paths, targets)
+        self._check({"paths": paths, "derive": derive}, targets)
         assert targets is not None
         network.require_values()
         printer, focus = printer_of(precision, fractions), Focus.on(network, node)
@@ -73,13 +76,13 @@ class Walk:
             learned = self._learn(network, X, targets)
             sections = [] if self.short else list(learned.sections(printer))
             return Explanation(title_of(network), (*sections, learned.table(printer)))
-        written = self._descend(network, X, targets)
+        written = replace(self._descend(network, X, targets), deltas=notation == "delta")
         sections = [] if self.short else list(written.sections(printer, focus))
         return Explanation(title_of(network), (*sections, written.table(printer)))
 
     # --- what goes together --------------------------------------------------------------
 
-    def _check(self, paths: bool, targets: Given | None) -> None:
+    def _check(self, given: dict[str, bool], targets: Given | None) -> None:
         """Check that the options go together.
 
         Raises:
@@ -98,8 +101,9 @@ class Walk:
                 raise InputError(f"{option(name)} is a whole number from 1 on, got {number}")
         if self.steps is not None and self.epochs is not None:
             raise OptionError(f"{option('steps')} and {option('epochs')} exclude each other")
-        if paths:
-            raise OptionError(f"{option('paths')} and {option('steps')} exclude each other")
+        for name, value in given.items():
+            if value:
+                raise OptionError(f"{option(name)} and {option('steps')} exclude each other")
         if targets is None:
             give = option("target", "ID=NUMBER", argument="targets={ID: NUMBER}")
             raise InputError(f"a step is made of inputs and their targets: give {give}")
@@ -147,7 +151,7 @@ class Walk:
         table: Any = network.input_array(inputs)
         return RuleWalk(network, table, exact_inputs, exact_targets, learned, rate)
 
-    def _descend(self, network: Network, X: Given, targets: Given) -> Written:
+    def _descend(self, network: Network, X: Given, targets: Given) -> DescentWalk:
         """The steps of gradient descent, as training takes them."""
         (inputs, exact_inputs), (wanted, exact_targets) = numbers(X), numbers(targets)
         loss = chosen_loss(network, wanted, self.loss)
@@ -165,6 +169,6 @@ class Walk:
         run.run(stop=lambda: len(taken) >= most, on_step=taken.append)
         whole = {name: np.broadcast_to(t, len(rows)) for name, t in wanted.items()}
         table: Any = network.input_array(inputs)
-        return Written(
+        return DescentWalk(
             network, table, exact_inputs, whole, exact_targets, loss, self.settings, taken
         )

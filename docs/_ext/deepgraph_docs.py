@@ -81,6 +81,12 @@ class Gallery(Directive):
 
 {fence("deepgraph", name, f"{values} {drawn}")}
 
+<details class="pane live"><summary>Touch it</summary>
+
+{live(name, values)}
+
+</details>
+
 {figures(network, path)}
 
 <div class="panes">
@@ -125,6 +131,14 @@ def fence(directive: str, name: str, options: str) -> str:
     given = embed.words(shlex.split(options))[1]
     here = [(key, f"../specs/{text}" if key == "input" else text) for key, text in given]
     return embedded(directive, f"../specs/{name}.json", here)
+
+
+def live(name: str, values: str) -> str:
+    """The live page of a network of the gallery, as a file beside the page."""
+    options = shlex.split(values)
+    start = [word for word in options if word != "--row" and not word.isdecimal()]
+    directive = fence("deepgraph", name, shlex.join(start))
+    return directive.replace("\n", "\n:live:\n:height: 900px\n", 1)
 
 
 def figures(network: Network, path: Path) -> str:

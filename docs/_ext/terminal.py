@@ -136,7 +136,7 @@ class Run(Directive):
         if "picture" not in self.options:
             return [block]
         command = shlex.split(self.content[-1])
-        return [block, *(self.diagram if command[1] == "render" else self.plot)(command)]
+        return [block, *(self.plot if command[1] == "plot" else self.diagram)(command)]
 
     def line(self, line: str, expected: int) -> str:
         data, shown = b"", ""
@@ -161,14 +161,18 @@ class Run(Directive):
         return shown
 
     def diagram(self, command: list[str]) -> list[nodes.Node]:
-        """The picture of `deepgraph render`, drawn in the page itself."""
-        (_, _, spec, *_), options = embed.words(command)
-        # Pages are written after all are read, when a later command may have changed the file.
-        name = f"picture-{self.env.new_serialno('picture')}.json"
-        shutil.copy(self.folder / spec, self.folder / name)
-        return self.markdown(
-            embedded("deepgraph", f"/generated/{self.env.docname}/{name}", options)
-        )
+        """The picture of `deepgraph render` or `diff`, drawn in the page itself."""
+        (_, kind, *words), options = embed.words(command)
+        paths = []
+        for spec in words[: 2 if kind == "diff" else 1]:
+            # Pages are written after all are read, when a later command may have changed the file.
+            name = f"picture-{self.env.new_serialno('picture')}.json"
+            shutil.copy(self.folder / spec, self.folder / name)
+            paths.append(f"/generated/{self.env.docname}/{name}")
+        if kind == "diff":
+            options = [*options, ("alt", f"What changed from {words[0]} to {words[1]}")]
+        directive = "deepgraph-diff" if kind == "diff" else "deepgraph"
+        return self.markdown(embedded(directive, " ".join(paths), options))
 
     def plot(self, command: list[str]) -> list[nodes.Node]:
         """The picture of `deepgraph plot`, once for a light and once for a dark page."""

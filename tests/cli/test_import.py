@@ -120,10 +120,13 @@ def test_an_unknown_suffix(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_json_of_no_known_kind(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text('{"deepgraph": 1}')
+    (tmp_path / "a.json").write_text('{"a": 1}')
     done = run("import", "a.json")
     assert done.returncode == 1
     assert "this is not the JSON of neat-python" in done.stderr
+    (tmp_path / "a.json").write_text('{"deepgraph": 1}')
+    assert "this is a spec of deepgraph already" in run("import", "a.json").stderr
+    assert "read from a file, not standard input" in run("import", "-").stderr
 
 
 def test_names_out_of_a_table(run: Run, tmp_path: Path) -> None:
@@ -233,3 +236,21 @@ def test_every_format_is_in_the_help(run: Run) -> None:
     text = " ".join(run("import", "--help").stdout.split())
     for name in table.NAMES:
         assert name in text
+
+
+def test_a_file_of_weights_that_is_not_the_specs_own_stays(run: Run, tmp_path: Path) -> None:
+    run("new", "20-10-1", "--seed", "1", "-o", "big.json")
+    run("export", "big.json", "-o", "net.onnx")
+    (tmp_path / "net.safetensors").write_bytes(b"somebody's")
+    assert run("import", "net.onnx", "-o", "net.json").returncode == 0
+    assert (tmp_path / "net.safetensors").read_bytes() == b"somebody's"
+    written = tmp_path / "net.weights.safetensors"
+    first = written.read_bytes()
+    assert run("import", "net.onnx", "-o", "net.json").returncode == 0  # its own may be replaced
+    assert written.read_bytes() == first
+    (tmp_path / "other.safetensors").write_bytes(b"a")
+    (tmp_path / "other.weights.safetensors").write_bytes(b"b")
+    done = run("import", "net.onnx", "-o", "other.json")
+    assert done.returncode == 1
+    assert "other.json does not name them as its own" in done.stderr
+    assert not (tmp_path / "other.json").exists()

@@ -38,6 +38,7 @@ class Assembly:
         banks: all nodes, in an order in which they can be computed.
         outputs: the nodes that are outputs, in their order.
         classes: the names of the two classes of a lone output.
+        threshold: from which value on its class is the second, if the file says it.
         max_edges: the most single edges; dense layers do not count.
     """
 
@@ -45,6 +46,7 @@ class Assembly:
         self.banks: list[Bank] = []
         self.outputs: list[int] = []
         self.classes: list[str] | None = None
+        self.threshold: float | None = None
         self.max_edges = max_edges
         self._size = 0
         self._edges = 0

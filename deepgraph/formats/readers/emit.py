@@ -26,7 +26,7 @@ from deepgraph.spec.records import (
     Rescale,
     Spec,
 )
-from deepgraph.words.messages import counted, listed, shown
+from deepgraph.words.messages import counted, in_quotes, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,6 +148,9 @@ class _Writer:
                 _named(inputs, self.outputs, options), options.names, strict=False
             ):
                 ids[node] = names.as_id(name)
+            if len(options.names) == len(inputs) + 1 and len(self.outputs) > 1:
+                last = in_quotes(options.names[-1])
+                self.report.notes.append(f"the last name, {last}, belongs to no input; it is left")
         return [self.node_names(name) if name else "" for name in ids]
 
     # --- layers ---------------------------------------------------------------------------
@@ -209,6 +212,7 @@ class _Writer:
             normalise=_scaling(Normalise, bank.normalise),
             rescale=_scaling(Rescale, bank.rescale),
             classes=self._classes(bank.first),
+            threshold=self._threshold(bank.first),
         )
 
     # --- nodes and edges ------------------------------------------------------------------
@@ -258,12 +262,20 @@ class _Writer:
             normalise=_scaling(Normalise, normalise),
             rescale=_scaling(Rescale, rescale),
             classes=self._classes(bank.first + row),
+            threshold=self._threshold(bank.first + row),
         )
 
     def _classes(self, node: int) -> list[str] | None:
         """The two classes of the one output, where they are not those that it has anyway."""
         found = self.assembly.classes
         return found if self.outputs == [node] and found != ["0", "1"] else None
+
+    def _threshold(self, node: int) -> msgspec.Raw:
+        """The threshold of the one output, if the file says it."""
+        found = self.assembly.threshold
+        if found is None or self.outputs != [node]:
+            return ABSENT
+        return msgspec.Raw(literals.encode(found))
 
     def _with_name(self, term: Dense | Sparse, number: int) -> Sparse:
         if isinstance(term, Dense):

@@ -17,7 +17,7 @@ from deepgraph.formats.readers.json_text import loads
 from deepgraph.formats.readers.names import as_id
 from deepgraph.formats.readers.numbers_in_text import number
 from deepgraph.formats.readers.record import Imported, Report
-from deepgraph.words.messages import counted, in_quotes
+from deepgraph.words.messages import Nearest, counted, in_quotes, listed
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -65,32 +65,72 @@ def read_node_link(source: Source, options: Options) -> Imported:
 
 
 def read_edges(source: Source, options: Options) -> Imported:
-    """The network of a table with the columns source, target, weight and perhaps label."""
+    """The network of a table with the columns source, target, weight and perhaps label.
+
+    It holds no activations and no biases, so that every node is a sum; the report says so.
+    """
     import csv
 
     import networkx as nx  # takes a quarter of a second
 
-    rows = csv.reader(io.StringIO(source.text(), newline=""))
+    text = source.text()
+    head = text.partition("\n")[0]
+    delimiter = next((sign for sign in ",;\t" if sign in head), ",")
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    graph, bare = nx.DiGraph(), 0
     try:
-        header = [name.strip().lower() for name in next(rows, [])]
-        if not {"source", "target"} <= set(header):
-            raise FormatError(
-                "a list of edges has the columns source, target and weight, not "
-                + ", ".join(header)
-            )
-        graph = nx.DiGraph()
-        for line, row in enumerate(rows, 2):
-            if row:
-                _add_edge(graph, dict(zip(header, row, strict=False)), line)
-            if line > MOST_ROWS:
+        header = _header(next(rows, []))
+        for row in rows:
+            if not row:
+                continue
+            if len(row) != len(header):
+                cells = counted(len(row), "cell")
+                raise FormatError(f"line {rows.line_num}: {cells} for {len(header)} columns")
+            bare += not _add_edge(graph, dict(zip(header, row, strict=True)), rows.line_num)
+            if graph.number_of_edges() > MOST_ROWS:
                 raise FormatError(f"more than {MOST_ROWS:,} edges")
     except csv.Error as error:
-        raise FormatError(f"this is no CSV: {error}") from None
-    return _imported(graph, "list of edges", source)
+        raise FormatError(f"line {rows.line_num}: this is no CSV: {error}") from None
+    if not graph.number_of_edges():
+        raise FormatError("there is no edge in this list")
+    imported = _imported(graph, "list of edges", source)
+    report = imported.report
+    if unused := [name for name in header if name not in EDGE_COLUMNS]:
+        report.unused.append(f"the {counted(len(unused), 'column')} {listed(unused)}")
+    if bare:
+        report.notes.append(f"{counted(bare, 'edge')} without a weight: each passes its value on")
+    report.notes.append("a list of edges has no activations and no biases: every node is a sum")
+    return imported
 
 
-def _add_edge(graph: nx.DiGraph, row: dict[str, str], line: int) -> None:
-    ends = [as_id(row.get(key, "")) for key in ("source", "target")]
+EDGE_COLUMNS = ("source", "target", "weight", "label")
+
+
+def _header(cells: list[str]) -> list[str]:
+    """The names of the columns.
+
+    Raises:
+        FormatError: one is missing, is there twice, or is a slip of one that has a meaning.
+    """
+    header = [name.strip().lower() for name in cells]
+    if not {"source", "target"} <= set(header):
+        found = listed(header) if any(header) else "nothing"
+        raise FormatError(f"a list of edges has the columns source, target and weight, not {found}")
+    for name in header:
+        if header.count(name) > 1:
+            raise FormatError(f"the column {in_quotes(name)} is there twice")
+        meant = "weight" if name in ("w", "value") else Nearest(EDGE_COLUMNS).name(name)
+        if name not in EDGE_COLUMNS and meant and meant not in header:
+            raise FormatError(f"the column {in_quotes(name)}; did you mean {in_quotes(meant)}?")
+    return header
+
+
+def _add_edge(graph: nx.DiGraph, row: dict[str, str], line: int) -> bool:
+    """Add the edge of a row; false if it has no weight of its own."""
+    for key in ("source", "target"):
+        if not row[key].strip():
+            raise FormatError(f"line {line}: the {key} has no name")
+    ends = [as_id(row[key]) for key in ("source", "target")]
     if graph.has_edge(*ends):
         both = f"from {in_quotes(ends[0])} to {in_quotes(ends[1])}"
         raise FormatError(f"line {line}: the edge {both} is there twice")
@@ -100,6 +140,7 @@ def _add_edge(graph: nx.DiGraph, row: dict[str, str], line: int) -> None:
     if row.get("label", "").strip():
         attributes["label"] = row["label"].strip()
     graph.add_edge(*ends, **attributes)
+    return bool(attributes)
 
 
 def _imported(graph: nx.DiGraph, title: str, source: Source) -> Imported:
@@ -112,4 +153,6 @@ def _imported(graph: nx.DiGraph, title: str, source: Source) -> Imported:
         raise FormatError(f"{first.path}: {first.message}{rest}") from None
     if not spec.source:
         spec = msgspec.structs.replace(spec, source=f"{source.name}, {title}")
+    if not spec.name:
+        spec = msgspec.structs.replace(spec, name=as_id(source.path.stem))
     return Imported(spec, {}, Report(title))

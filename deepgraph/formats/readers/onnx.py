@@ -14,6 +14,7 @@ from deepgraph.formats.readers import emit, onnx_constants, onnx_ops
 from deepgraph.formats.readers.assembly import Assembly
 from deepgraph.formats.readers.banks import Nodes, Pending
 from deepgraph.formats.readers.names import as_id, readable
+from deepgraph.formats.readers.numbers_in_text import number
 from deepgraph.formats.readers.onnx_call import CHOICE, Call
 from deepgraph.formats.readers.onnx_file import parse
 from deepgraph.formats.readers.onnx_patterns import with_activations
@@ -173,9 +174,19 @@ class _Reader:
         names = self._noted("inputs", sum(bank.size for bank in banks))
         for bank in banks if names else ():
             bank.ids, names = names[: bank.size], names[bank.size :]
-        last, outputs = self.assembly.banks[-1], self.assembly.outputs
-        if outputs == last.nodes.tolist() and (found := self._noted("outputs", len(outputs))):
-            last.ids = found
+        outputs = self.assembly.outputs
+        named = dict(zip(outputs, self._noted("outputs", len(outputs)), strict=False))
+        for bank in self.assembly.banks if named else ():
+            if set(bank.nodes.tolist()) <= set(outputs):
+                bank.ids = [named[node] for node in bank.nodes.tolist()]
+        if len(outputs) == 1 and (classes := self._noted("classes", 2)):
+            self.assembly.classes = classes
+            self.assembly.threshold = self._threshold()
+
+    def _threshold(self) -> float | None:
+        """The threshold that deepgraph's own export has noted."""
+        text = self.model.metadata.get("threshold", "")
+        return number(text, "the threshold in the metadata") if text else None
 
     def _noted(self, key: str, count: int) -> list[str]:
         """A list of so many names in the metadata; empty if there is none."""

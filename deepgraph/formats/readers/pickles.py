@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from deepgraph.formats.readers.archives import ZIP
 from deepgraph.formats.readers.pickle_machine import Instance
 from deepgraph.formats.readers.pickled_arrays import unpickled
 from deepgraph.formats.readers.record import Source
-from deepgraph.words.messages import in_quotes
+from deepgraph.words.messages import in_quotes, listed
 
 if TYPE_CHECKING:
     from deepgraph.formats.readers.record import Imported, Options
@@ -25,33 +26,75 @@ def read(source: Source, options: Options) -> Imported:
     """The network of a pickle."""
     if source.content.startswith(ZIP) or source.content[2:14] == PYTORCH_BEFORE_16:
         return pytorch.read(source, options)
-    tree = model_of(source)
-    if tree.kind.module.startswith("neat."):
-        return neat.read_pickled(tree, source, options)
-    return sklearn.read(tree, source.name, options)
+    found = content_of(source)
+    if found.model.kind.module.startswith("neat."):
+        return neat.read_pickled(found.model, source, options)
+    scaled, unused = behind_scaler(found, options)
+    imported = sklearn.read(scaled, source.name, options)
+    imported.report.unused.extend(unused)
+    return imported
 
 
-def model_of(source: Source) -> Instance:
-    """The estimator or genome in a pickle, as data."""
-    tree = _model(unpickled(source.content, (*sklearn.NAMES, *neat.NAMES)))
-    if not isinstance(tree, Instance):
-        raise FormatError("this pickle holds no estimator of scikit-learn and no genome")
-    return tree
+@dataclass(frozen=True)
+class Content:
+    """What a pickle holds: the one model, and by name or number the estimators beside it."""
+
+    model: Instance
+    others: dict[str, Instance]
 
 
-def _model(tree: Any) -> Any:
-    """The one model of a pickle, which may lie in a dictionary or tuple with other things."""
+def content_of(source: Source) -> Content:
+    """The estimator or genome in a pickle, as data, and what lies beside it.
+
+    Raises:
+        FormatError: there is no model, or there are several.
+    """
+    tree = unpickled(source.content, (*sklearn.NAMES, *neat.NAMES))
+    if isinstance(tree, Instance):
+        return Content(tree, {})
+    named: dict[Any, Any] = {}
     if isinstance(tree, dict):
-        tree = list(tree.values())
-    if isinstance(tree, list | tuple):
-        found = [value for value in tree if isinstance(value, Instance)]
-        models = [
-            value
-            for value in found
-            if value.name in {*sklearn.NETWORKS, *sklearn.MODELS, *sklearn.AROUND}
-        ]
-        return models[0] if len(models) == 1 else next(iter(found), None)
-    return tree
+        named = tree
+    elif isinstance(tree, list | tuple):
+        named = dict(enumerate(tree))
+    found = {str(key): value for key, value in named.items() if isinstance(value, Instance)}
+    known = {*sklearn.NETWORKS, *sklearn.MODELS, *sklearn.AROUND}
+    models = [key for key, value in found.items() if value.name in known] or list(found)[:1]
+    if not models:
+        raise FormatError("this pickle holds no estimator of scikit-learn and no genome")
+    if len(models) > 1:
+        told = listed([f"{key} ({found[key].name})" for key in models])
+        raise FormatError(f"this pickle holds several models: {told}; save the one that is meant")
+    return Content(found.pop(models[0]), found)
+
+
+def behind_scaler(found: Content, options: Options) -> tuple[sklearn.Estimator, list[str]]:
+    """The model behind the one scaler beside it, and what else of the pickle is not used.
+
+    A scaler counts as that of the inputs if the model has none of its own, none is given, and the
+    name of neither says that it is one of targets.
+    """
+    model = sklearn.Estimator.of(found.model)
+    scalers = [
+        key
+        for key, value in found.others.items()
+        if value.name in sklearn.SCALERS and not _OF_TARGETS.search(key)
+    ]
+    alone = model.kind not in sklearn.AROUND and options.scaler is None and len(scalers) == 1
+    used = scalers if alone else []
+    unused = [
+        f"{in_quotes(key)}, a {value.name} beside the model"
+        for key, value in found.others.items()
+        if key not in used
+    ]
+    if not used:
+        return model, unused
+    scaler = sklearn.Estimator.of(found.others[used[0]], in_quotes(used[0]))
+    steps = [(used[0], scaler), (model.kind, model)]
+    return sklearn.Estimator("Pipeline", {"steps": steps}, model.path), unused
+
+
+_OF_TARGETS = re.compile("(?i)(^|_)y(_|$)|target|output|label")
 
 
 def with_scale(options: Options) -> Options:

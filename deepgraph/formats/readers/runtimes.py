@@ -181,10 +181,11 @@ def _torch_function(torch: Any, name: str) -> Callable[[Any], Any]:
 def _sklearn(source: Source, options: Options, imported: Imported) -> Runtime:
     from deepgraph.formats.readers import pickles, sklearn
 
-    tree = pickles.model_of(source)
-    if tree.kind.module.startswith("neat."):
-        return _neat(tree, options)
-    steps = list(sklearn.steps(sklearn.Estimator.of(tree)))
+    found = pickles.content_of(source)
+    if found.model.kind.module.startswith("neat."):
+        return _neat(found.model, options)
+    scaled, _ = pickles.behind_scaler(found, options)
+    steps = list(sklearn.steps(scaled))
     if steps[-1].kind == sklearn.TARGET:
         raise OptionError(f"{option('verify')}: targets that were scaled are not compared")
     scaler = [] if options.scaler is None else [pickles.scaler(options.scaler)]

@@ -113,7 +113,11 @@ FORMATS = (
     Format(
         "pickle",
         "a pickle",
-        (".pkl", ".pickle", ".joblib", ".sav"),
+        tuple(
+            f".{name}{packed}"
+            for name in ("pkl", "pickle", "joblib", "sav")
+            for packed in ("", ".gz", ".z", ".bz2", ".xz", ".lzma")
+        ),
         "pickles.read",
         ("activations", *GENOME),
     ),
@@ -162,11 +166,16 @@ FORMATS = (
     Format("matlab", "a function of MATLAB", (".m",), "matlab.read"),
     Format("graphml", "a GraphML file", (".graphml",), "graphs.read_graphml", is_spec=True),
     Format("gexf", "a GEXF file", (".gexf",), "graphs.read_gexf", is_spec=True),
-    Format("edges", "a list of edges", (".csv",), "graphs.read_edges", is_spec=True),
+    Format("edges", "a list of edges", (".csv", ".tsv"), "graphs.read_edges", is_spec=True),
 )
 """Every format that is read."""
 
 NAMES = tuple(row.name for row in FORMATS)
+
+
+def is_spec(content: bytes) -> bool:
+    """True for a file that says of itself that it is a spec of ours."""
+    return content.lstrip().startswith(b"{") and b'"deepgraph"' in content[:1000]
 
 
 def found(source: Source, name: str | None = None) -> Format:
@@ -177,11 +186,15 @@ def found(source: Source, name: str | None = None) -> Format:
     """
     if name is not None:
         return next(row for row in FORMATS if row.name == name)
+    if not source.content:
+        raise FormatError(f"{source.path}: this file is empty")
     lower = source.path.name.lower()
     fitting = [row for row in FORMATS if lower.endswith(row.suffixes)]
     for row in fitting:
         if row.is_it(source.content):
             return row
+    if fitting and is_spec(source.content):
+        raise FormatError(f"{source.path}: this is a spec of deepgraph already")
     if fitting:
         titles = either("or", [row.title for row in fitting])
         raise FormatError(
@@ -202,4 +215,30 @@ def read(path: str, options: Options, name: str | None = None) -> Imported:
         FormatError: it is of no known format, is damaged, or holds what a spec cannot express.
     """
     source = Source.of(path)
-    return found(source, name).read(source, options)
+    chosen = found(source, name)
+    try:
+        return chosen.read(source, options)
+    except FormatError as error:
+        kind = next((kind for start, kind in _STARTS if source.content.startswith(start)), None)
+        if name is not None or kind is None or chosen.name in kind.names:
+            raise
+        advice = f"{option('format', kind.names[0])} reads it as one"
+        raise FormatError(f"{error}; the file begins as {kind.title} does: {advice}") from None
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What the first bytes of a file say: in words, and the formats that begin so."""
+
+    title: str
+    names: tuple[str, ...]
+
+
+_STARTS = (
+    (b"\x89HDF\r\n\x1a\n", _Kind("an HDF5 file", ("keras",))),
+    (b"PK\x03\x04", _Kind("a zip archive", ("keras", "pytorch", "pickle"))),
+    (b"\x80\x02", _Kind("a pickle", ("pickle", "pytorch"))),
+    (b"\x80\x03", _Kind("a pickle", ("pickle", "pytorch"))),
+    (b"\x80\x04", _Kind("a pickle", ("pickle", "pytorch"))),
+    (b"\x80\x05", _Kind("a pickle", ("pickle", "pytorch"))),
+)

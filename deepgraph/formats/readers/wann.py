@@ -15,6 +15,7 @@ from deepgraph.formats.readers import emit
 from deepgraph.formats.readers.genome import Graph, Neuron, assembled, names_or_count
 from deepgraph.formats.readers.numbers_in_text import number
 from deepgraph.formats.readers.record import Report
+from deepgraph.words.messages import listed
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -72,6 +73,9 @@ def read(source: Source, options: Options) -> Imported:
     report = Report("WANN")
     if lost:
         report.unused.append(f"weights into inputs: {', '.join(lost)}")
+    fed = {end for _, end, _ in links}
+    if idle := [neurons[key].name or str(key) for key in neurons if key not in fed]:
+        report.notes.append(f"nothing leads to {listed(idle)}; are there {inputs} inputs?")
     ones = [0] if any(start == 0 for start, _, _ in links) else []
     graph = Graph(
         list(range(1, inputs + 1)),

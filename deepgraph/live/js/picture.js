@@ -1,10 +1,6 @@
 // Keeps the picture true while numbers change: texts, widths, colours, what is pale or off. It does
 // what `draw/view` and `draw/output` do in Python; the layout stays as it is.
 
-const SMALLEST_FONT = 9;
-const BASELINE = 0.35;
-/** As in `draw/output/palette.py` and `arrow_heads.py`. */
-const GLOW = [0.03, 0.28];
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -33,6 +29,10 @@ class Picture {
     /** What was written last, by element and attribute: only differences touch the page. */
     this.written = new Map();
     this.nodes = hooks.nodes.map((node, at) => this.nodeParts(node, at));
+    const { pills, labels } = hooks;
+    /** The numbers of all edges that are drawn, biases included. */
+    hooks.selected = [...hooks.edges, ...pills.map(({ number }) => number)].sort((one, other) => one - other);
+    hooks.edges = hooks.edges.map((number) => this.edgeHook(number, labels[number]));
     this.edges = hooks.edges.map((edge) => this.edgeParts(edge));
     this.pills = hooks.pills.map((pill) => this.pillParts(pill));
     const texts = [...svg.querySelectorAll(":scope > text")];
@@ -54,6 +54,16 @@ class Picture {
     const end = node.role === "bias" ? this.end(texts[0], node.cut) : null;
     const live = new Set(node.lines.map(({ line }) => line));
     return { ...node, group, texts, shape, lines, live, end, slope: null, glow: null };
+  }
+
+  /** An edge as the others are: its curve, as the SVG has it at first, and its label. */
+  edgeHook(number, given) {
+    const path = this.svg.querySelector(`:scope > .edge[data-edge="e${number}"] path`);
+    const curve = path.getAttribute("d").match(/-?[\d.]+/g).map(Number);
+    const edge = { number, curve, wire: this.program.kind[this.program.source[number]] === BIAS };
+    if (!given) return edge;
+    const [x, y, angle, size, room, before, cut, value] = given;
+    return { ...edge, label: { at: [x, y, angle], size, room, before, cut, value } };
   }
 
   edgeParts(edge) {
@@ -238,7 +248,7 @@ class Picture {
     const [x, y] = pill.box, size = this.hooks.sizes.pill;
     const back = isDerived(look, target) && Math.max(own, parameter) >= 0;
     if (back) {
-      const text = `∂ ${figure(biasSlope(program, state.values, look.slopes, edge), this.digits)}`;
+      const text = `∂ ${figure(biasSlope(program, look.slopes, edge), this.digits)}`;
       pill.slope ??= this.slopeText(pill.group, pill.text);
       if (pill.slope.textContent !== text) pill.slope.textContent = text;
       this.shrink(pill.slope, Math.min(1, pill.room / this.widthOf(text, size)), x, y);

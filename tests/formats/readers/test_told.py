@@ -1,0 +1,165 @@
+"""What an import finds in a file is used or told, and nothing that lies beside it is lost."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+import deepgraph
+from deepgraph.errors import FormatError, InputError
+from deepgraph.formats.readers import table
+from deepgraph.formats.readers.record import Options
+from tests.support.models import distance
+from tests.support.strategies import SPECS
+
+RNG = np.random.default_rng(5)
+X = RNG.normal(size=(80, 3)) * [10, 0.1, 3] + [50, 1, -2]
+Y = (X[:, 0] > 50).astype(int)
+
+
+def read(path, **options):
+    return table.read(str(path), Options(**options))
+
+
+# --- pickles --------------------------------------------------------------------------------------
+
+
+def classifier(size=3):
+    model = MLPClassifier((size,), max_iter=20, early_stopping=True, random_state=1)
+    return model.fit(StandardScaler().fit_transform(X), Y)
+
+
+SCALER = StandardScaler().fit(X)
+
+
+@pytest.mark.parametrize(
+    "bundle",
+    [
+        lambda model: {"model": model, "scaler": SCALER, "version": 3},
+        lambda model: [SCALER, model],
+        lambda model: (model, SCALER),
+    ],
+)
+def test_a_scaler_in_the_pickle_of_its_model_is_merged(bundle, tmp_path):
+    model = classifier()
+    path = tmp_path / "m.pkl"
+    path.write_bytes(pickle.dumps(bundle(model)))
+    found = read(path)
+    assert "a StandardScaler, into the inputs" in found.report.merged[0]
+    wanted = model.predict_proba(SCALER.transform(X))[:, 1:]
+    assert distance(deepgraph.from_file(path), X, wanted) <= 1e-12
+
+
+def test_what_else_lies_in_the_pickle_is_told(tmp_path):
+    path = tmp_path / "m.pkl"
+    other = StandardScaler().fit(X)
+    whole = make_pipeline(SCALER, classifier())
+    for bundle, unused in (
+        ({"model": classifier(), "y_scaler": other}, ['"y_scaler", a StandardScaler']),
+        ({"model": whole, "scaler": SCALER}, ['"scaler", a StandardScaler']),
+        (
+            {"model": classifier(), "a": SCALER, "b": other},
+            ['"a", a StandardScaler', '"b", a StandardScaler'],
+        ),
+    ):
+        path.write_bytes(pickle.dumps(bundle))
+        assert read(path).report.unused == [f"{what} beside the model" for what in unused]
+    path.write_bytes(pickle.dumps({"a": classifier(3), "b": classifier(4)}))
+    with pytest.raises(FormatError, match=r"several models: a \(MLPClassifier\), b \(MLPClass"):
+        read(path)
+
+
+def test_packed_pickles_are_known_by_their_suffix(tmp_path):
+    import gzip
+
+    path = tmp_path / "m.joblib.gz"
+    path.write_bytes(gzip.compress(pickle.dumps(classifier())))
+    assert len(deepgraph.from_file(path).inputs) == 3
+
+
+# --- lists of edges -------------------------------------------------------------------------------
+
+WRONG = {
+    "source,target,weight\nx,h,0,5\n": "line 2: 4 cells for 3 columns",
+    "source,target,weight\nx,h\n": "line 2: 2 cells for 3 columns",
+    "source,target,wieght\nx,h,1\n": 'the column "wieght"; did you mean "weight"',
+    "source,target,w\nx,h,1\n": 'the column "w"; did you mean "weight"',
+    "source,target,value\nx,h,1\n": 'the column "value"; did you mean "weight"',
+    "source,target,weight,weight\nx,h,1,2\n": 'the column "weight" is there twice',
+    'source,target,weight\n"x,h,1\nh,y,1\n': "this is no CSV",
+    "source,target,weight\n,y,3\n": "line 2: the source has no name",
+    "source,target,weight\nx, ,3\n": "line 2: the target has no name",
+    "source,target,weight\n": "there is no edge in this list",
+    "from,to\nx,y\n": "source, target and weight, not from, to",
+    "": "this file is empty",
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_damaged_list_of_edges_is_refused(text, tmp_path):
+    path = tmp_path / "g.csv"
+    path.write_text(text)
+    with pytest.raises(FormatError, match=WRONG[text]):
+        read(path)
+
+
+@pytest.mark.parametrize(("sign", "suffix"), [(",", "csv"), (";", "csv"), ("\t", "tsv")])
+def test_a_list_of_edges_says_what_it_cannot_hold(sign, suffix, tmp_path):
+    path = tmp_path / f"g.{suffix}"
+    rows = ["source,target,weight,activation", "x,h,0.5,relu", "h,y,,"]
+    path.write_text("\n".join(rows).replace(",", sign))
+    found = read(path)
+    assert found.spec.name == "g"
+    assert found.report.unused == ["the 1 column activation"]
+    assert found.report.notes == [
+        "1 edge without a weight: each passes its value on",
+        "a list of edges has no activations and no biases: every node is a sum",
+    ]
+    assert deepgraph.from_file(path)([[2.0]])[0, 0] == 1
+
+
+# --- other formats --------------------------------------------------------------------------------
+
+
+def test_a_file_of_another_kind_is_called_what_it_is(tmp_path):
+    path = tmp_path / "m.onnx"
+    path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(100))
+    with pytest.raises(FormatError, match=r"begins as an HDF5 file does.*keras"):
+        read(path)
+    path.write_bytes(pickle.dumps(classifier()))
+    with pytest.raises(FormatError, match=r"begins as a pickle does.*pickle"):
+        read(path)
+    with pytest.raises(FormatError, match="a spec of deepgraph already"):
+        read(SPECS / "xor.json")
+
+
+def test_our_own_onnx_comes_back_with_names_and_classes(tmp_path):
+    for name in ("full_adder", "half_adder", "study_hours", "iris"):
+        network = deepgraph.load(SPECS / f"{name}.json")
+        network.export(tmp_path / "m.onnx")
+        again = deepgraph.from_file(tmp_path / "m.onnx")
+        assert (again.input_names, again.output_names) == (
+            network.input_names,
+            network.output_names,
+        )
+        if network.classes is not None:
+            assert again.classes.names == network.classes.names
+            assert again.classes.threshold == network.classes.threshold
+
+
+def test_options_in_python_are_held_to_what_they_are(tmp_path):
+    path = tmp_path / "m.pkl"
+    path.write_bytes(pickle.dumps(classifier()))
+    with pytest.raises(InputError, match="names is a list of texts"):
+        deepgraph.from_file(path, names="a.csv")
+    with pytest.raises(InputError, match="activations is a list of texts"):
+        deepgraph.from_file(path, activations="relu")
+    with pytest.raises(TypeError, match=r"no option 'nmaes'.*names"):
+        deepgraph.from_file(path, nmaes=["a"])
+    with pytest.raises(TypeError, match="not the path of a file, which from_file reads"):
+        deepgraph.from_onnx("m.onnx")
