@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import os
 import shlex
-from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from deepgraph.cli import common, options, table_files
-from deepgraph.cli.eval_notes import Notes, note_one_row, speed
-from deepgraph.cli.text import Progress, say
-from deepgraph.errors import DeepgraphError, RowError
+from deepgraph.cli import common, eval_parts, eval_tables, options
+from deepgraph.cli.eval_notes import Notes, note_one_row
+from deepgraph.cli.eval_tables import only_for_csv
+from deepgraph.cli.text import say
 from deepgraph.files import identity
 from deepgraph.options import shared
 from deepgraph.request.caller import WHOLE_TABLE
 from deepgraph.scoring import formats
-from deepgraph.words.messages import counted
 
 if TYPE_CHECKING:
     from deepgraph.request.request import Request
-
-PROGRESS_SECONDS = 0.5
 
 
 @options.command("eval")
@@ -70,7 +66,8 @@ PROGRESS_SECONDS = 0.5
     "--errors",
     "errors",
     metavar="FILE",
-    help="Where --on-error skip lists the rows it leaves out: CSV of row, column, text, reason.",
+    help="Where --on-error skip lists the rows it leaves out: CSV of row, column, text, reason. "
+    "A folder takes a list for each table.",
 )
 @click.option(
     "--spreadsheet-safe",
@@ -78,6 +75,7 @@ PROGRESS_SECONDS = 0.5
     is_flag=True,
     help="Put a ' before texts of a CSV that a spreadsheet would take for formulas.",
 )
+@eval_parts.part_options
 @options.seed_options
 def command(
     spec: str,
@@ -91,11 +89,15 @@ def command(
     on_error: str,
     errors: str | None,
     marked: bool,
+    shard: tuple[int, int] | None,
+    resume: bool,
+    finish: bool,
     **given: Any,
 ) -> None:
     """Evaluate a network over the rows of tables.
 
-    Further arguments are tables, too, so that a shell may fill in a pattern behind --input.
+    Further arguments are tables, too, so that a shell may fill in a pattern behind --input. Tables
+    and results may be objects, too: s3://bucket/folder/, gs://, abfs://, hdfs://.
 
     \b
     deepgraph eval xor.json --set x1=0 --set x2=1
@@ -107,6 +109,8 @@ def command(
     given["input"] = (*given["input"], *more)
     _check(spec, given, more, output, on_error, errors)
     typed = _typed(spec, given)
+    parts = eval_parts.Parts(shard, resume, finish)
+    parts.check(given, output, errors)
     if typed is not None:
         several = _write_typed(typed, given, on_error, form, output, marked)
         if verbose and not several:
@@ -116,62 +120,14 @@ def command(
     asked = common.request("eval", spec, given)
     if not tables:
         raise asked.no_inputs()
-    found = table_files.find(tables)
-    from deepgraph.engines.threads import cores  # imports pyarrow
-    from deepgraph.request.value_table import evaluation_of
-    from deepgraph.scoring.jobs import block_bytes, score
-    from deepgraph.tables.rejects import Listing
-
-    threads = threads or cores()
-    evaluation = evaluation_of(
-        *(asked.network, asked.options, asked.values.columns, given["keep"]),
+    results = eval_tables.Results(output, form, on_error == "skip", errors, marked)
+    eval_tables.run(
+        *(asked, tables, given, results, parts),
+        threads=threads,
+        verbose=verbose,
         engine=engine,
         exact=exact,
-        rows=found.about_rows(given["input_format"]),
     )
-    block = block_bytes(evaluation)
-    jobs = table_files.jobs(found, output, form, asked.values, block, errors)
-    _only_for_csv(marked, *(job.form for job in jobs))
-    notes = Notes(evaluation, errors, found.plural, verbose)
-    listing = None
-    progress = Progress(PROGRESS_SECONDS)
-    rows_out = 0
-
-    def count(rows: int) -> None:
-        nonlocal rows_out
-        rows_out = rows
-        progress.show(lambda: f"{rows:,} rows, {rows / progress.seconds:,.0f} a second")
-
-    with ExitStack() as files, progress:
-        if errors is not None:
-            stream = files.enter_context(common.open_output(errors))
-            listing = Listing(stream, named=found.plural, marked=marked)
-        try:
-            score(
-                evaluation,
-                jobs,
-                threads=threads,
-                skip=on_error == "skip",
-                listing=listing,
-                marked=marked,
-                on_table=notes.add,
-                progress=count,
-                finish=files.close,  # the list of rows left out is written before any result
-            )
-        except BaseException as error:
-            if notes.tables and table_files.is_folder(output):
-                files.close()  # some results are written, so the list must be, too
-            if isinstance(error, DeepgraphError) and rows_out and output in (None, "-"):
-                common.note(
-                    f"standard output holds {counted(rows_out, 'row')} already; with -o FILE "
-                    "a result is whole or not there"
-                )
-            if not isinstance(error, RowError):
-                raise
-            raise RowError(f"{error} (or leave such rows out: --on-error skip)") from None
-    notes.show()
-    if verbose:
-        say(speed(evaluation.prepared, threads, notes.rows, progress.seconds), err=True)
 
 
 def _typed(spec: str, given: dict[str, Any]) -> Request | None:
@@ -243,11 +199,6 @@ def _check(
             raise click.UsageError(f"{option} {written} is the spec; name another file")
 
 
-def _only_for_csv(marked: bool, *forms: str) -> None:
-    if marked and set(forms) != {"csv"}:
-        raise click.UsageError("--spreadsheet-safe is for a CSV")
-
-
 def _same(path: str, other: str) -> bool:
     return identity(path) == identity(other)
 
@@ -263,7 +214,7 @@ def _over(asked: Request, form: str | None, output: str | None, marked: bool) ->
     varying = [name for name in asked.values.varying if name in network.input_names]
     evaluation = evaluation_of(network, asked.options, {}, varying)
     chosen: Any = form or common.output_format(output, formats.SUFFIXES, "csv")
-    _only_for_csv(marked, chosen)
+    only_for_csv(marked, chosen)
     notes = Notes(evaluation, None, False, False)
     opened = partial(asked.values.grid, network)
     job = Job(opened, partial(common.open_output, output), chosen)
@@ -294,7 +245,7 @@ def _one_row(
     from deepgraph.words.machine_numbers import marked_text
 
     chosen: Any = form or common.output_format(output, formats.SUFFIXES, "csv")
-    _only_for_csv(marked, chosen)
+    only_for_csv(marked, chosen)
     names, numbers, trace = one_row(network, inputs, asked.options)
     names = list(map(marked_text, names)) if marked else names
     note_one_row(trace, inputs)
