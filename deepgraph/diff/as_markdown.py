@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from deepgraph.diff.as_text import delta, spelled
+from deepgraph.words.markdown_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,13 +60,3 @@ def _section(section: ChangeGroup, most: int | None) -> Iterator[str]:
 
 def _cells(change: Change) -> tuple[str, ...]:
     return change.name, change.before or "", change.after or "", delta(change.size or 0.0)
-
-
-def plain(text: str) -> str:
-    r"""A text on one line without markup, in any dialect of Markdown.
-
-    >>> plain("w_1 *2* | <b>"), plain("@all #1")
-    ('w_1 &#42;2&#42; &#124; &#60;b&#62;', '&#64;all &#35;1')
-    """
-    pattern = r"[\\`*{}\[\]<>#|~$&^@]|(?<![^\W_])_|_(?![^\W_])|(?<==)=|=(?==)"
-    return re.sub(pattern, lambda match: f"&#{ord(match[0])};", re.sub(r"\s+", " ", text))

@@ -125,25 +125,41 @@ class Difference(Findings):
     def rows(self, inputs: Mapping[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The values of all nodes of A and of B, (nodes,) each, for one value of each input.
 
-        An input of A that has another name in B may be called by either.
+        Raises:
+            InputError: see `inputs`.
         """
-        new = self.new_names.nodes
-        mine = {
-            name: inputs[name] if name in inputs else inputs[new[name]]
-            for name in self.a.input_names
-            if name in inputs or new.get(name) in inputs
-        }
-        old = {now: name for name, now in new.items()}
-        yours = {
-            name: inputs[name] if name in inputs else inputs[old[name]]
-            for name in self.b.input_names
-            if name in inputs or old.get(name) in inputs
-        }
+        mine, yours = self.inputs(inputs)
         traces = [
             trace(graph, graph.input_array(given)).a[:, 0]
             for graph, given in ((self.a, mine), (self.b, yours))
         ]
         return traces[0], traces[1]
+
+    def inputs(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What is given for the inputs of A and of B, by their own ids.
+
+        An input that was renamed may be called by either name.
+
+        Raises:
+            InputError: an input has no value, or a name is that of no input.
+        """
+        known = sorted({*self.a.input_names, *self.b.input_names})
+        for name in given:
+            if name not in known:
+                near = Nearest(known, f"known: {', '.join(known[:10])}")
+                raise InputError(f'no input is named "{name}"{near(name)}')
+        new = self.new_names.nodes
+        old = {now: name for name, now in new.items()}
+        sides = []
+        for graph, called, others in ((self.a, self.names[0], new), (self.b, self.names[1], old)):
+            found = {}
+            for name in graph.input_names:
+                there = name if name in given else others.get(name, name)
+                if there not in given:
+                    raise InputError(f'{called}: the input "{name}" has no value')
+                found[name] = given[there]
+            sides.append(found)
+        return sides[0], sides[1]
 
     def __str__(self) -> str:
         return self.text() or "no difference\n"

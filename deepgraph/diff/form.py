@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deepgraph.diff.json_patch import equal_numbers
+from deepgraph.diff.patching import equal_numbers
 from deepgraph.diff.records import Change
 from deepgraph.spec import literals
 

@@ -124,6 +124,7 @@ def value_changes(
     outputs: Sequence[tuple[int, int]],
     tolerance: Tolerance,
     right: Sequence[str] | None = None,
+    first_row: int = 1,
 ) -> ValueChanges:
     """Compare the outputs of two networks.
 
@@ -133,6 +134,7 @@ def value_changes(
         outputs: the positions among the outputs of both of those that are one.
         tolerance: within which values are equal.
         right: (rows,) the right classes, if they are known.
+        first_row: the number of the first row, for the report.
     """
     found = [network(X, exact=True) for network, X in zip(networks, inputs, strict=True)]
     mine = found[0][:, [one for one, _ in outputs]]
@@ -142,7 +144,7 @@ def value_changes(
 
     def place(row: int, column: int) -> Place:
         before, after = float(mine[row, column]), float(yours[row, column])
-        return Place(names[column], row + 1, before, after)
+        return Place(names[column], first_row + row, before, after)
 
     largest = first = None
     if apart.any():
@@ -156,7 +158,7 @@ def value_changes(
     if before is None or after is None:
         return ValueChanges(rows, differ, largest, first)
     other = [row for row in range(rows) if before[row] != after[row]]
-    first_other = (other[0] + 1, before[other[0]], after[other[0]]) if other else None
+    first_other = (other[0] + first_row, before[other[0]], after[other[0]]) if other else None
     accuracy = None
     if right is not None and rows:
         accuracy = _accuracy(networks[0], before, right), _accuracy(networks[1], after, right)

@@ -19,8 +19,10 @@ from deepgraph.draw.view import viewer
 from deepgraph.draw.view.changes import change_legend
 from deepgraph.draw.view.figures import figure
 from deepgraph.draw.view.records import BiasView, EdgeView, Line, Mark, NodeView, Scale, View
+from deepgraph.draw.view.texts import gap_captions
 from deepgraph.errors import DrawingError
 from deepgraph.graph.kinds import BIAS
+from deepgraph.graph.shape import columns, is_layered
 from deepgraph.options.difference import DRAWING
 from deepgraph.options.drawing import OPTIONS, resolved
 from deepgraph.words.messages import Nearest
@@ -79,10 +81,12 @@ def drawing(found: Compared, rows: Rows | None, given: Mapping[str, Any]) -> Dra
             raise DrawingError(f'such a picture has no option "{name}"{Nearest(DRAWING)(name)}')
     options = resolved({}, {name: OPTIONS[name].check(value) for name, value in given.items()
                             if value is not None})  # fmt: skip
+    if options["weights"] == "contribution":
+        raise DrawingError("a comparison shows weights before and after, and no contributions")
     options["biases"], options["activations"], options["groups"] = "each", "name", False
     both = union(found.a, found.b, found.pairing)
-    plain = {**options, "legend": False, "weights": None if given.get("weights") in (None, "both",
-             "value", "name") else "none"}  # fmt: skip
+    labels = "none" if options["weights"] == "none" else None  # more than find room are left out
+    plain = {**options, "legend": False, "weights": labels}
     shown = viewer.show(both.graph, None, 0, None, None, plain)
     view = _Marker(found, both, rows, options).view(shown)
     scale = Scale(options["font_size"], options["spacing"])
@@ -105,9 +109,17 @@ class _Marker:
         self.precision: int = options["precision"]
         self.names = {both.graph.ids[at]: pair for at, pair in enumerate(both.nodes)}
         self.renamed = set(found.pairing.renamed)
+        self.bare = False
 
     def view(self, shown: View) -> View:
-        """The view with its marks."""
+        """The view with its marks.
+
+        In a dense picture of whole layers, the entries of matrices have no names; captions between
+        the columns say what the matrices are called, as in other pictures.
+        """
+        same = all(min(pair) >= 0 for pair in self.both.nodes)
+        layers = bool(self.b.parameters.blocks) and same and is_layered(self.b)
+        self.bare = shown.dense and shown.layered and layers
         nodes = tuple(self._node(node) for node in shown.nodes)
         edges = tuple(self._edge(edge, nodes) for edge in shown.edges)
         before, after = self.found.names
@@ -120,8 +132,12 @@ class _Marker:
             description=visible(self.found.summary),
             nodes=nodes,
             edges=edges,
+            gaps=gap_captions(self.b, columns(self.b)) if self.bare else shown.gaps,
             notes=(),
             footnotes=tuple(map(visible, footnotes)),
+            heading=visible(f"{before} → {after}")
+            if self.options["title"] is True
+            else shown.heading,
         )
         if not self.options["legend"]:
             return view
@@ -205,7 +221,8 @@ class _Marker:
         """Name and number of an edge: `w7`, `0.67 → 0.7`; of a wire that came or went its sign."""
         graph, own = (self.b, b) if b >= 0 else (self.a, a)
         key = _key(graph, own)
-        name = "" if self.options["weights"] == "value" else visible(key)
+        bare = self.bare and int(graph.edge_parameter[own]) < graph.parameters.first_key
+        name = "" if self.options["weights"] == "value" or bare else visible(key)
         value = "" if self.options["weights"] == "name" and key else self._number(a, b)
         if not mark:
             return name, value
@@ -252,6 +269,8 @@ class _Marker:
             return replace(bias, name=texts[0], value=texts[1], gradient="", mark=mark or "changed")
         text = self._bias_text(*nodes, name, mark=mark)
         number = text.removeprefix(name).removeprefix(" = ")
+        if self.bare and number:
+            name = ""
         return replace(
             bias,
             name=_signed(mark, name),

@@ -16,6 +16,7 @@ from deepgraph.options import explanation_formats as explained
 from deepgraph.options import picture_formats
 from deepgraph.request.options import OPTIONS, words
 from deepgraph.request.request import ask
+from deepgraph.words.markdown_text import plain
 from deepgraph.words.messages import Nearest, either
 
 if TYPE_CHECKING:
@@ -222,16 +223,6 @@ def fenced(text: str, language: str) -> str:
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{text.strip(chr(10))}\n{fence}"
-
-
-def plain(text: str) -> str:
-    r"""Escape a text so that it is one line without markup, in any dialect of Markdown.
-
-    >>> plain("w_1 *2* | <b>")
-    'w_1 &#42;2&#42; &#124; &#60;b&#62;'
-    """
-    pattern = r"[\\`*{}\[\]<>#|~$&^]|(?<![^\W_])_|_(?![^\W_])|(?<==)=|=(?==)"
-    return re.sub(pattern, lambda match: f"&#{ord(match[0])};", re.sub(r"\s+", " ", text))
 
 
 def table(values: Table) -> str:

@@ -46,7 +46,10 @@ def _compacted(script: str, keep: frozenset[str], without: frozenset[str]) -> st
         token for part in _statements(script) if not _declares(part, without) for token in part
     ]
     texts = _texts(Script(tokens), keep)
-    kept = [at for at in range(len(tokens)) if not _is_spare(tokens, at)]
+    merged = set(_ends_of_declarations(tokens))
+    texts = ["," if at in merged else text for at, text in enumerate(texts)]
+    spare = {at + 1 for at in merged} | {at for at in range(len(tokens)) if _is_spare(tokens, at)}
+    kept = [at for at in range(len(tokens)) if at not in spare]
     return joined([tokens[at] for at in kept], [texts[at] for at in kept])
 
 
@@ -76,6 +79,24 @@ def _declares(part: list[Token], names: frozenset[str]) -> bool:
     return part[0].text in ("const", "class", "function", "let") and any(
         token.text in names for token in part[1:3] if token.kind == "name"
     )
+
+
+def _ends_of_declarations(tokens: list[Token]) -> Iterator[int]:
+    """The semicolons between two declarations by `const`, which may be one."""
+    starts: list[str | None] = [None]  # the first word of the statement at each depth
+    for at, token in enumerate(tokens[:-1]):
+        depth = _depth(token)
+        if depth > 0:
+            starts[-1] = starts[-1] or token.text
+            starts.append(None)
+        elif depth < 0:
+            starts.pop()
+        elif token.kind == "sign" and token.text == ";":
+            if starts[-1] == "const" == tokens[at + 1].text:
+                yield at
+            starts[-1] = None
+        else:
+            starts[-1] = starts[-1] or token.text
 
 
 def _is_spare(tokens: list[Token], at: int) -> bool:

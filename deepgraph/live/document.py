@@ -47,6 +47,7 @@ USUAL_RANGE = (-1.0, 1.0)
 NARROW_WIDTH, NARROW_NODES = 900.0, 60
 """A picture that flows downwards comes along for narrow screens if it is no wider than this, in px,
 much narrower than the other, and of no more nodes."""
+_GAP = re.compile(r'(?<=/>)<path d="[^"]*" class="s-page" stroke-width="[^"]*"/>(?=<text)')
 FAMILY = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 
@@ -294,7 +295,10 @@ def _pictures(
 
 
 def _bare(picture: Picture) -> str:
-    """A picture whose edges are bare lines; the script draws them as values and room ask for."""
+    """A picture whose edges are bare lines; the script draws them as values and room ask for.
+
+    It makes the gaps of labels, too.
+    """
     layout, view = picture.drawing.layout, picture.drawing.view
     lines = {
         edge.key: curve_data(list(curve))
@@ -306,7 +310,7 @@ def _bare(picture: Picture) -> str:
     return re.sub(
         edges,
         lambda found: f'{found[1]}<path d="{lines[found[2]]}"/>{found[3] or ""}{found[4] or ""}',
-        picture.svg,
+        _GAP.sub("", picture.svg),
     )
 
 
@@ -345,7 +349,7 @@ def _html(network: Network, data: dict[str, Any], first: Picture) -> str:
     policy = "; ".join(f"{name} {value}" for name, value in allowed.items())
     hooks = first.hooks
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" '
+        f'<svg class="picture" '
         f'viewBox="0 0 {hooks["width"]} {hooks["height"]}" font-family="{FAMILY}" '
         f'text-anchor="middle" xml:space="preserve">{body}</svg>'
     )
@@ -396,4 +400,4 @@ def _style(body: str) -> str:
         f".f-{role}{{fill:var(--dg-{role})}}.s-{role}{{stroke:var(--dg-{role})}}"
         for role, _ in LIGHT.items(body)
     )
-    return whole.replace(found[0], switched, 1) + rules
+    return whole.replace(found[0], switched, 1).replace("\n", "") + rules

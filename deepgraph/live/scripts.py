@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from deepgraph.draw.layout import typography
-from deepgraph.draw.output import arrow_heads, palette, svg
+from deepgraph.draw.output import arrow_heads, gaps, palette, svg
 from deepgraph.draw.view import figures, parameters
 from deepgraph.live.compact import compact
 from deepgraph.words import numbers
@@ -57,8 +57,9 @@ PAGE = (
     "elements.js",
     "panels.js",
     "picture_facts.js",
-    "picture.js",
     "hits.js",
+    "gaps.js",
+    "picture.js",
     "diagram.js",
     "inputs.js",
     "chosen.js",
@@ -97,6 +98,8 @@ def constants() -> str:
         "MOST_DECIMALS": figures.MOST_DECIMALS,
         "SMALLEST_FONT": typography.SMALLEST,
         "BASELINE": svg.BASELINE,
+        "LEAST_WEDGE": gaps.LEAST,
+        "MOST_WEDGE": gaps.MOST,
         "EXACT": numbers.EXACT,
     }
     return "\n".join(f"const {name} = {json.dumps(value)};" for name, value in shared.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deepgraph.options.option import Option
-from deepgraph.options.shared import INPUT, ROW, SET
+from deepgraph.options.shared import INIT, INPUT, ROW, SEED, SET
 
 KEYS = ("structure", "order", "parameters", "names", "examples", "style", "words", "form")
 """The sections of a comparison, in the order in which they are told."""
@@ -63,5 +63,5 @@ OVER = Option(
 )
 SECTIONS = (RTOL, ATOL, STRICT, IGNORE)
 """What counts as a difference."""
-INPUTS = (SET, INPUT, EXAMPLE, ROW, OVER, TARGET)
+INPUTS = (SET, INPUT, EXAMPLE, ROW, OVER, TARGET, SEED, INIT)
 """Where the two are compared by what they compute."""

@@ -12,7 +12,9 @@ from deepgraph.diff.outcomes import kink_changes, value_changes
 from deepgraph.diff.parameters import Tolerance
 from deepgraph.errors import InputError
 from deepgraph.options.difference import DRAWING
+from deepgraph.options.shared import INIT
 from deepgraph.request import parsing
+from deepgraph.request.caller import NO_SEED
 from deepgraph.spec import literals
 from deepgraph.words.messages import Nearest
 from deepgraph.words.numbers import held_at, number_text
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from deepgraph.diff import Difference
     from deepgraph.draw.picture import Picture
+    from deepgraph.network import Network
     from deepgraph.request.sides import Side
     from deepgraph.request.values import Values
     from deepgraph.spec.records import Example
@@ -60,6 +63,17 @@ class Comparison:
     values: Values
 
     @cached_property
+    def networks(self) -> tuple[Network, Network]:
+        """The two networks, their missing values drawn where a seed is given."""
+        seed, init = self.options.get("seed"), self.options.get("init")
+        if seed is None:
+            if init is not None:
+                raise self.values.caller.refusal(NO_SEED)
+            return self.a.network, self.b.network
+        method = init or INIT.default
+        return self.a.network.initialised(seed, method), self.b.network.initialised(seed, method)
+
+    @cached_property
     def plain(self) -> Difference:
         """The comparison of the two as they are written."""
         texts = None
@@ -69,7 +83,7 @@ class Comparison:
             k: self.options[k] for k in ("rtol", "atol", "strict", "ignore") if k in self.options
         }
         names = self.a.name, self.b.name
-        return compare(self.a.network, self.b.network, **given, names=names, texts=texts)
+        return compare(*self.networks, **given, names=names, texts=texts)
 
     @cached_property
     def found(self) -> Difference:
@@ -85,16 +99,17 @@ class Comparison:
             found = replace(found, kinks=self._kinks(over))
         elif self.rows is not None:
             tolerance = Tolerance(self.options.get("rtol", 0.0), self.options.get("atol", 0.0))
-            networks = self.a.network, self.b.network
             outputs = [
                 (self._output(0, one), self._output(1, other)) for one, other in self._outputs
             ]
-            changes = value_changes(networks, self.rows.inputs, outputs, tolerance, self.rows.right)
+            inputs, right = self.rows.inputs, self.rows.right
+            row = self.options.get("row", 1)
+            changes = value_changes(self.networks, inputs, outputs, tolerance, right, row)
             found = replace(found, values=changes)
         return found
 
     def picture(self, **more: Any) -> Picture:
-        """The picture, with the values of the first row, or of the chosen one.
+        """The picture, with the values of the first row that is compared.
 
         `more` are drawing options beside those that were given.
 
@@ -105,10 +120,8 @@ class Comparison:
         options = {name: self.options[name] for name in DRAWING if name in self.options} | more
         if self.rows is None:
             return self.plain.draw(**options)
-        row = self.options.get("row", 1) - 1
         mine, yours = (
-            {name: _entry(value, row) for name, value in given.items()}
-            for given in self.rows.inputs
+            {name: _entry(value, 0) for name, value in given.items()} for given in self.rows.inputs
         )
         return self.plain.draw(mine | yours, **options)
 
@@ -147,35 +160,25 @@ class Comparison:
     def _output(self, side: int, name: str) -> int:
         return (self.a, self.b)[side].network.output_names.index(name)
 
-    def _by_names(self, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Values for the inputs of A and of B, which a person may call by either name.
-
-        Raises:
-            InputError: an input has no value, or a name is that of no input.
-        """
-        new = self.plain.new_names.nodes
-        old = {now: name for name, now in new.items()}
-        known = {*self.a.network.input_names, *self.b.network.input_names}
-        for name in given:
-            if name not in known:
-                near = Nearest(known, f"known: {', '.join(sorted(known)[:10])}")
-                raise InputError(f'no input is named "{name}"{near(name)}')
-        sides = []
-        for side, others in ((self.a, new), (self.b, old)):
-            found = {}
-            for name in side.network.input_names:
-                there = name if name in given else others.get(name, name)
-                if there not in given:
-                    raise InputError(f'{side.name}: the input "{name}" has no value')
-                found[name] = given[there]
-            sides.append(found)
-        return sides[0], sides[1]
-
     # --- rows -----------------------------------------------------------------------------
 
     @cached_property
     def rows(self) -> Rows | None:
-        """The rows that the options name; `None` without any."""
+        """The rows that the options name, or the one of them that `row` names; or `None`.
+
+        Raises:
+            DeepgraphError: there is no such row, or the table or an input is wrong.
+        """
+        found = self._all_rows()
+        if found is None or "row" not in self.options:
+            return found
+        row = self.options["row"] - 1
+        mine, yours = (
+            {name: [_entry(value, row)] for name, value in given.items()} for given in found.inputs
+        )
+        return Rows((mine, yours), None if found.right is None else [found.right[row]])
+
+    def _all_rows(self) -> Rows | None:
         if "example" in self.options:
             return self._of_example(self.options["example"])
         if self.values.table is not None:
@@ -183,7 +186,7 @@ class Comparison:
         given = self.options.get("set", ())
         if not given or "over" in self.options:
             return None
-        return Rows(self._by_names(parsing.numbers(given, self.values.caller.option("set"))))
+        return Rows(self.plain.inputs(parsing.numbers(given, self.values.caller.option("set"))))
 
     def _of_example(self, name: str) -> Rows:
         """The inputs of an example, which B has, or else A."""
@@ -211,7 +214,7 @@ class Comparison:
         }
         rows = max(map(len, inputs.values()), default=1)
         whole = {name: found * rows if len(found) == 1 else found for name, found in inputs.items()}
-        return Rows(self._by_names(whole))
+        return Rows(self.plain.inputs(whole))
 
     def _of_table(self, values: Values, target: str | None) -> Rows:
         """All rows of a table."""
@@ -247,12 +250,12 @@ class Comparison:
         """Where the outputs bend along one input."""
         [(name, bounds)] = over.items()
         fixed = parsing.exact(self.options.get("set", ()), self.values.caller.option("set"))
-        whole = self._by_names({**fixed, name: bounds})
+        whole = self.plain.inputs({**fixed, name: bounds})
         found = []
-        for side, given in zip((self.a, self.b), whole, strict=True):
+        for network, given in zip(self.networks, whole, strict=True):
             at = {key: value for key, value in given.items() if value is not bounds}
             way = {key: value for key, value in given.items() if value is bounds}
-            found.append(side.network.kinks(way, at=at))
+            found.append(network.kinks(way, at=at))
         texts = [number_text(parsing.number(name, bound, "over"), 6) for bound in bounds]
         words = f"{name} from {texts[0]} to {texts[1]}{held_at(dict(fixed))}"
         return kink_changes((found[0], found[1]), self._outputs, words)

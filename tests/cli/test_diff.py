@@ -99,7 +99,17 @@ def test_rows_examples_and_kinks(run: Run, pair: Path) -> None:
     assert json.loads(done.stdout)["values"]["rows"] == 4
     done = run("diff", "a.json", "b.json", "--over", "x1=0:1", "--set", "x2=1")
     assert "kinks over x1 from 0 to 1, at x2 = 1" in done.stdout
+    done = run("diff", "a.json", "b.json", "--example", "1", "--row", "3")
+    assert "values on 1 row\n" in done.stdout
+    assert "y, row 3: " in done.stdout
+    (pair / "empty.json").write_text(XOR.replace('"-4/2"', "null"))
+    done = run("diff", "empty.json", "b.json", "--set", "x1=1", "--set", "x2=1")
+    assert "w6 has no value" in done.stderr
+    done = run("diff", "empty.json", "b.json", "--set", "x1=1", "--set", "x2=1", "--seed", "1")
+    assert (done.returncode, done.stderr) == (1, "")
     refused = {
+        ("--example", "1", "--row", "9"): "there is no row 9; there are 4",
+        ("--init", "he"): "say --seed N to draw them",
         ("--example", "nix"): 'no example is named "nix"; known: the truth table',
         ("--set", "x1=1"): 'a.json: the input "x2" has no value',
         ("--set", "x3=1"): 'no input is named "x3"; known: x1, x2',

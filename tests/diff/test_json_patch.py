@@ -6,13 +6,14 @@ import json
 import random
 
 import pytest
+from hypothesis import given
 
 from deepgraph.diff import PatchError, compare, patched
-from deepgraph.edit.formatting import formatted
+from deepgraph.edit.formatting import LayoutError, expanded, formatted
 from deepgraph.errors import SpecError
 from deepgraph.loading import loads
 from tests.support.spec_edits import EDITS, edited
-from tests.support.strategies import GALLERY
+from tests.support.strategies import GALLERY, examples, specs
 
 CASES = 500
 
@@ -47,6 +48,29 @@ def test_a_patch_gives_b_to_the_last_character_and_renames_are_found():
     assert seen == set(EDITS)
     assert found > 100
     assert len(missed) <= 0.01 * (found + len(missed)), missed
+
+
+@examples(100)
+@given(specs())
+def test_a_random_network_does_not_differ_from_itself_nor_from_its_nodes(content):
+    text = json.dumps(content).encode()
+    same = compare(loads(text), loads(text), texts=(text, text))
+    assert (same.equal, same.patch) == (True, [])
+    try:
+        spelled = expanded(text).encode()
+    except LayoutError:  # a group names a bias of a layer
+        return
+    found = compare(loads(text), loads(spelled), texts=(text, spelled))
+    assert found.equal, str(found)
+    assert patched(text, found.json().encode()) == spelled.decode()
+
+
+@examples(100)
+@given(specs(), specs())
+def test_a_patch_leads_from_any_network_to_any_other(one, other):
+    texts = [json.dumps(content).encode() for content in (one, other)]
+    found = compare(*map(loads, texts), texts=tuple(texts))
+    assert patched(texts[0], found.json().encode()) == formatted(texts[1])
 
 
 def shows(a, b, old, new):

@@ -117,6 +117,14 @@ const curried = (one) => (two) => (three) => [one, two, three, value];
 later({ other: 2 }).then((value) => console.log(JSON.stringify(value)));
 console.log(first(4), second([1, 2]), third(0), third(2), text, curried(1)(2)(3));
 """,
+    "declarations": """
+const first = 1; const second = first + 1; let third = 3; const fourth = 4; const fifth = 5;
+for (const one of [1]) { const two = one; const three = two; third += three; }
+if (third) { const six = 6; third += six; } const seven = 7;
+const eight = (x) => { const y = x; const z = y; return z; };
+const nine = `${(() => { const a = 1; const b = 2; return a + b; })()}`; const ten = nine;
+console.log(first, second, third, fourth, fifth, seven, eight(8), nine, ten);
+""",
     "unused parameters": """
 const shown = (unused, alsoUnused) => { const found = 1; return [(_, at) => at, found]; };
 class Table { write(unused) { const text = "a"; return text; } set size(unused) { const own = 2; } }
@@ -148,7 +156,7 @@ def test_a_short_script_does_the_same(script):
 
 def test_names_that_others_use_stay():
     short = compact("const shared = (value) => value;\nconst own = shared(1);\n", {"shared"})
-    assert short == "const shared=e=>e;const e=shared(1);"
+    assert short == "const shared=e=>e,e=shared(1);"
 
 
 def test_names_that_nothing_declares_stay():

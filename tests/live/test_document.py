@@ -17,8 +17,14 @@ from deepgraph.live.picture import picture
 from tests.support.live_gallery import NAMES, first_inputs, network_of, page_of
 from tests.support.live_page import differences, opened, shapes, violations
 
-MOST_BYTES = {"iris": 70_200, "digits": 92_000}
-"""Compressed; 70,000 for all others. Of these 53,000 are what every page has."""
+MOST_BYTES = {
+    "full_adder": 62_200,
+    "mazur": 64_200,
+    "irregular": 66_500,
+    "iris": 66_500,
+    "digits": 77_500,
+}
+"""Compressed; 60,200 for all others, which aim at 60,000. Some 46,000 are the scripts."""
 
 
 # --- it follows --------------------------------------------------------------------------------
@@ -56,7 +62,7 @@ def test_the_picture_follows_as_python_draws_it(browser, tmp_path, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_gallery_page_is_silent_and_small(browser, tmp_path, name):
     html = page_of(name)
-    assert len(gzip.compress(html.encode(), 9)) <= MOST_BYTES.get(name, 70_000)
+    assert len(gzip.compress(html.encode(), 9)) <= MOST_BYTES.get(name, 60_200)
     with opened(browser, html, tmp_path) as live:
         for mode in live.page.get_by_role("tab").all():
             mode.click()

@@ -76,6 +76,7 @@ class Picture {
       path: group.querySelector("path"),
       head: group.querySelector("polygon"),
       ground: label && label.querySelector("rect"),
+      gap: label && label.querySelector("path"),
       end: text && this.end(text, edge.label.cut),
     };
   }
@@ -220,17 +221,28 @@ class Picture {
       this.set(edge.text, "class", `f-${fact.role}_text`);
     }
     this.toggle(edge.labelGroup, "derived", back);
-    this.fitLabel(edge, before + this.widthOf(text, label.size), back ? edge.slope : edge.text);
+    this.fitLabel(edge, before + this.widthOf(text, label.size), back ? edge.slope : edge.text, width);
   }
 
   /** The ground under a label, and the label made smaller if it has no room. */
-  fitLabel(edge, wide, text) {
-    const { at: [x, y], size, room } = edge.label;
+  fitLabel(edge, wide, text, lineWidth) {
+    const { at: [x, y, angle], size, room } = edge.label;
     const scale = Math.min(1, room / Math.max(wide, 1));
     const width = wide * 0.92 * scale + size * 0.3;
     this.set(edge.ground, "x", short(x - width / 2));
     this.set(edge.ground, "width", short(width));
     this.shrink(text, scale, x, y);
+    const [top, high] = ["y", "height"].map((name) => Number(edge.ground.getAttribute(name)));
+    const gap = angle ? null : squareGap(edge.curve, [x - width / 2, top, width, high], lineWidth);
+    if (gap && !edge.gap) {
+      edge.gap = document.createElementNS(SVG, "path");
+      edge.ground.after(edge.gap);
+    }
+    if (!edge.gap) return;
+    this.set(edge.gap, "class", gap ? "s-page" : "unseen");
+    if (!gap) return;
+    this.set(edge.gap, "d", `M${short(gap[0])} ${short(gap[1])}L${short(gap[2])} ${short(gap[3])}`);
+    this.set(edge.gap, "stroke-width", short(lineWidth + 1));
   }
 
   shrink(text, scale, x, y) {

@@ -64,7 +64,7 @@ ENVIRONMENTS: dict[str, tuple[str, ...]] = {
     "nbconvert": ("nbconvert", "ipykernel"),
     "npm mystmd": ("mystmd",),
     "npm vitepress": ("vitepress@1",),
-    "npm starlight": ("astro", "@astrojs/starlight", "sharp"),
+    "npm starlight": ("astro@5", "@astrojs/starlight@0.37", "sharp"),
     "npm docusaurus": ("@docusaurus/core", "@docusaurus/preset-classic", "react", "react-dom"),
 }
 """Packages of pip, or of npm, by the name of the environment."""
