@@ -213,8 +213,7 @@ class Request:
             with suppress(DeepgraphError):  # which a result tells
                 table = self.resolved.values.table
         specs = [spec for spec in (self.before, self.spec) if spec is not None]
-        named = [spec.path for spec in specs] + [spec.parameter_file for spec in specs]
-        named.append(table)
+        named = [*(spec.path for spec in specs), table, *(spec.parameter_file for spec in specs)]
         return [Path(file) for file in named if file is not None]
 
     def key(self, *more: str) -> str:
